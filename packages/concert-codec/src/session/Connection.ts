@@ -1,0 +1,39 @@
+/**
+ * The port to a terminal's byte stream: connect, write once, read chunks, close.
+ *
+ * A socket of Node and a simulated terminal in memory both stand behind it. Nothing here waits or retries: deadlines
+ * belong to `ConcertSession`. There is no half-close, because terminals hang up without answering when they see one.
+ */
+import type { NotStarted } from "@hipay-pos/core/Terminal"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+/** Where a terminal listens. `host` may be a name; a connector resolves it once. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** An open byte stream to a terminal. */
+export interface Connection {
+  /** Hands the whole request to the peer in one write. Once this has begun, a byte may have left. */
+  readonly write: (bytes: Uint8Array) => Effect.Effect<void, ConnectionLost>
+  /** The next chunk as it arrived, or `undefined` once the peer has ended its side (FIN). One reader at a time. */
+  readonly read: Effect.Effect<Uint8Array | undefined, ConnectionLost>
+  /** Ends both sides. Never fails, may be called again. */
+  readonly close: Effect.Effect<void>
+}
+
+/** Opens connections. Interrupting `connect` abandons the attempt; a connection is closed by its user. */
+export interface Connector {
+  readonly connect: (address: Address) => Effect.Effect<Connection, NotStarted>
+}
+
+/** The connection broke: reset by the peer, or an error of the network. */
+export class ConnectionLost extends Schema.TaggedError<ConnectionLost>()("ConnectionLost", {
+  detail: Schema.String
+}) {
+  override get message() {
+    return `connection lost: ${this.detail}`
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * One thing that is wrong, or odd, about an order: where, what was expected, what came.
+ *
+ * A finding never repeats personal data: texts that came are shown only where they are short and are neither the
+ * customer's nor the recipient's, and long runs of digits are masked.
+ */
+import * as Schema from "effect/Schema"
+
+/** `refused`: strict validation refuses the order. `warning`: it goes through, and this is what to expect. */
+export const Severity = Schema.Literals(["refused", "warning"])
+export type Severity = typeof Severity.Type
+
+/** A finding. `rule` tells whether the contract's schema sees it or only we do. */
+export const Finding = Schema.Struct({
+  /** JSON path of the field, such as `order.basket[0].unit_price`; empty for the body itself. */
+  path: Schema.String,
+  /** Stable: `required`, `type`, … for the contract's schema; `basket-sum`, `host-missing`, … for our rules. */
+  code: Schema.String,
+  severity: Severity,
+  rule: Schema.Literals(["contract", "order"]),
+  message: Schema.String,
+  expected: Schema.String,
+  actual: Schema.String
+}).annotate({ identifier: "Finding" })
+export type Finding = typeof Finding.Type
+
+/** A finding of our own rules, its message made of what was expected and what came. */
+export const make = (severity: Severity, code: string, path: string, expected: string, actual: string): Finding => ({
+  path,
+  code,
+  severity,
+  rule: "order",
+  message: `expected ${expected}, got ${actual}`,
+  expected,
+  actual
+})
+
+/** Whether strict validation refuses an order with these findings. */
+export const refuses = (findings: ReadonlyArray<Finding>): boolean =>
+  findings.some((finding) => finding.severity === "refused")
+
+/** A finding as one line of text: `order.price.amount: expected a whole number, got 12.5`. */
+export const toText = (finding: Finding): string =>
+  `${finding.path === "" ? "body" : finding.path}: expected ${finding.expected}, got ${finding.actual}`
+
+/** Says what a received value is, without giving personal data away. */
+export const describe = (value: unknown, path: string): string => {
+  const personal = /^(customer|shipping)\b/.test(path)
+  switch (typeof value) {
+    case "undefined":
+      return "nothing"
+    case "string":
+      return personal || value.length > 40
+        ? `a text of ${value.length} characters`
+        : JSON.stringify(value.replace(/\d{9,}/g, (digits) => "#".repeat(digits.length)))
+    case "number":
+      return personal || Math.abs(value) >= 1e12 ? "a number" : String(value)
+    case "boolean":
+      return String(value)
+    default:
+      return value === null ? "null" : Array.isArray(value) ? "an array" : "an object"
+  }
+}

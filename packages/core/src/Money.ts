@@ -1,0 +1,214 @@
+/**
+ * Exact money: a whole number of minor units (1250 = 12.50 EUR, 1250 = 1250 JPY) and its currency.
+ *
+ * Nothing here rounds unless its name says so, and nothing throws: what can fail returns a `Result`. Amounts are signed
+ * and reach ±999 999 999 999 minor units, what the twelve digits of the wire can say. Decimal numbers are taken as the
+ * digits that JavaScript prints for them, which are the digits that JSON carried.
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Currency from "./Currency.ts"
+
+/** The largest amount, in minor units: twelve digits. */
+export const MAX_MINOR_UNITS = 999_999_999_999
+
+/** A whole number of minor units, 0 to 999 999 999 999: what an amount on the wire can say. */
+export const MinorUnits = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: MAX_MINOR_UNITS })).pipe(
+  Schema.brand("MinorUnits")
+)
+/** A whole number of minor units, 0 to 999 999 999 999: what an amount on the wire can say. */
+export type MinorUnits = typeof MinorUnits.Type
+
+/** A signed whole number of minor units, ±999 999 999 999. */
+export const SignedMinorUnits = Schema.Int.check(
+  Schema.isBetween({ minimum: -MAX_MINOR_UNITS, maximum: MAX_MINOR_UNITS })
+).pipe(Schema.brand("SignedMinorUnits"))
+/** A signed whole number of minor units, ±999 999 999 999. */
+export type SignedMinorUnits = typeof SignedMinorUnits.Type
+
+/** An amount of one currency, in signed minor units. */
+export interface Money<C extends Currency.CurrencyCode = Currency.CurrencyCode> {
+  readonly currency: C
+  readonly minorUnits: SignedMinorUnits
+}
+
+/** Schema of an amount. */
+export const Money = Schema.Struct({ currency: Currency.CurrencyCode, minorUnits: SignedMinorUnits }).annotate({
+  identifier: "Money"
+})
+
+/** An amount from whole minor units. */
+export const make = <C extends Currency.CurrencyCode>(
+  minorUnits: number,
+  currency: C
+): Result.Result<Money<C>, NotRepresentable | AmountOutOfRange> => {
+  if (!Number.isInteger(minorUnits)) {
+    return Result.fail(new NotRepresentable({ value: String(minorUnits), currency, expected: "whole minor units" }))
+  }
+  return inRange(minorUnits, currency)
+}
+
+/** No money, in the given currency. */
+export const zero = <C extends Currency.CurrencyCode>(currency: C): Money<C> => unsafe(0, currency)
+
+const decimalText = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/
+
+/**
+ * An amount from a decimal of the currency's major unit: `8.99`, `"8.99"`, `1e2`. Exact: more digits than the currency
+ * has (`0.1 + 0.2`, `8.999`) is {@link NotRepresentable}, never rounded.
+ */
+export const fromDecimal = <C extends Currency.CurrencyCode>(
+  decimal: number | string,
+  currency: C
+): Result.Result<Money<C>, NotRepresentable | AmountOutOfRange> => {
+  const exponent = Currency.get(currency).exponent
+  if (typeof decimal === "number") {
+    // Up to twelve digits, a decimal is what a number means exactly when dividing back gives the very same number.
+    const minorUnits = Math.round(decimal * 10 ** exponent)
+    if (Math.abs(minorUnits) <= MAX_MINOR_UNITS && minorUnits / 10 ** exponent === decimal) {
+      return Result.succeed(unsafe(minorUnits, currency))
+    }
+  }
+  const text = String(decimal)
+  const match = decimalText.exec(text)
+  if (match === null) {
+    return Result.fail(
+      new NotRepresentable({ value: text.slice(0, 40), currency, expected: "a decimal number such as 12.50" })
+    )
+  }
+  const [, sign, whole = "", fraction = "", power = "0"] = match
+  const digits = (whole + fraction).replace(/^0+(?=\d)/, "")
+  // The digits mean digits × 10^(power − fraction length) major units: shift by the exponent to get minor units.
+  const shift = Number(power) - fraction.length + exponent
+  const minorDigits =
+    shift >= 0 ? digits + "0".repeat(digits === "0" ? 0 : Math.min(shift, 20)) : dropZeros(digits, -shift)
+  if (minorDigits === undefined) {
+    return Result.fail(
+      new NotRepresentable({
+        value: text.slice(0, 40),
+        currency,
+        expected: exponent === 0 ? "no decimal digits" : `at most ${exponent} decimal digits`
+      })
+    )
+  }
+  return inRange(Number(sign === "-" ? `-${minorDigits}` : minorDigits), currency)
+}
+
+/** Cuts `count` digits from the end if all of them are zeros; otherwise the value cannot be said in minor units. */
+const dropZeros = (digits: string, count: number): string | undefined => {
+  const kept = digits.slice(0, Math.max(0, digits.length - count))
+  return /^0*$/.test(digits.slice(kept.length)) ? kept || "0" : undefined
+}
+
+/** The amount as a decimal text with exactly the currency's digits: "12.50", "1250", "-0.007". */
+export const toDecimalString = (money: Money): string => {
+  const exponent = Currency.get(money.currency).exponent
+  const digits = String(Math.abs(money.minorUnits)).padStart(exponent + 1, "0")
+  const sign = money.minorUnits < 0 ? "-" : ""
+  return exponent === 0 ? sign + digits : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`
+}
+
+/** The amount as a JSON number of the major unit (12.5). Twelve digits always survive the way there and back. */
+export const toDecimal = (money: Money): number => Number(toDecimalString(money))
+
+/** `a + b`. Adding euros to dollars does not compile; where the compiler cannot see it, it is {@link CurrencyMismatch}. */
+export const add = <C extends Currency.CurrencyCode>(
+  a: Money<C>,
+  b: Money<NoInfer<C>>
+): Result.Result<Money<C>, CurrencyMismatch | AmountOutOfRange> =>
+  a.currency === b.currency
+    ? inRange(a.minorUnits + b.minorUnits, a.currency)
+    : Result.fail(new CurrencyMismatch({ expected: a.currency, actual: b.currency }))
+
+/** `a − b`. */
+export const subtract = <C extends Currency.CurrencyCode>(
+  a: Money<C>,
+  b: Money<NoInfer<C>>
+): Result.Result<Money<C>, CurrencyMismatch | AmountOutOfRange> => add(a, negate(b))
+
+/** `−a`. */
+export const negate = <C extends Currency.CurrencyCode>(a: Money<C>): Money<C> => unsafe(-a.minorUnits, a.currency)
+
+/** `a × count`, for a whole count. */
+export const multiply = <C extends Currency.CurrencyCode>(
+  a: Money<C>,
+  count: number
+): Result.Result<Money<C>, NotRepresentable | AmountOutOfRange> =>
+  Number.isInteger(count)
+    ? inRange(a.minorUnits * count, a.currency)
+    : Result.fail(new NotRepresentable({ value: String(count), currency: a.currency, expected: "a whole count" }))
+
+/** The sum of amounts in one currency; of none, zero. */
+export const sum = <C extends Currency.CurrencyCode>(
+  amounts: Iterable<Money<NoInfer<C>>>,
+  currency: C
+): Result.Result<Money<C>, CurrencyMismatch | AmountOutOfRange> => {
+  let total = 0
+  for (const amount of amounts) {
+    if (amount.currency !== currency) {
+      return Result.fail(new CurrencyMismatch({ expected: currency, actual: amount.currency }))
+    }
+    total += amount.minorUnits
+  }
+  return inRange(total, currency)
+}
+
+/** −1, 0 or 1 as `a` is less than, equal to or more than `b`. */
+export const compare = <C extends Currency.CurrencyCode>(
+  a: Money<C>,
+  b: Money<NoInfer<C>>
+): Result.Result<-1 | 0 | 1, CurrencyMismatch> =>
+  a.currency === b.currency
+    ? Result.succeed(a.minorUnits < b.minorUnits ? -1 : a.minorUnits > b.minorUnits ? 1 : 0)
+    : Result.fail(new CurrencyMismatch({ expected: a.currency, actual: b.currency }))
+
+/** Whether two amounts are the same amount of the same currency. */
+export const equals = (a: Money, b: Money): boolean => a.currency === b.currency && a.minorUnits === b.minorUnits
+
+/** The amount as `12.50 EUR`, for logs and terminals. Not localised. */
+export const toText = (money: Money): string => `${toDecimalString(money)} ${money.currency}`
+
+const inRange = <C extends Currency.CurrencyCode>(
+  minorUnits: number,
+  currency: C
+): Result.Result<Money<C>, AmountOutOfRange> =>
+  Math.abs(minorUnits) <= MAX_MINOR_UNITS
+    ? Result.succeed(unsafe(minorUnits, currency))
+    : Result.fail(new AmountOutOfRange({ currency, maximum: MAX_MINOR_UNITS }))
+
+/** `+ 0` turns −0 into 0, which JSON and equality would otherwise tell apart. */
+const unsafe = <C extends Currency.CurrencyCode>(minorUnits: number, currency: C): Money<C> => ({
+  currency,
+  minorUnits: (minorUnits + 0) as SignedMinorUnits
+})
+
+/** Two amounts of different currencies met. */
+export class CurrencyMismatch extends Schema.TaggedError<CurrencyMismatch>()("CurrencyMismatch", {
+  expected: Currency.CurrencyCode,
+  actual: Currency.CurrencyCode
+}) {
+  override get message() {
+    return `expected ${this.expected}, got ${this.actual}`
+  }
+}
+
+/** A value that cannot be said exactly in the currency's minor units. */
+export class NotRepresentable extends Schema.TaggedError<NotRepresentable>()("NotRepresentable", {
+  value: Schema.String,
+  currency: Currency.CurrencyCode,
+  expected: Schema.String
+}) {
+  override get message() {
+    return `expected ${this.expected} for ${this.currency}, got ${this.value}`
+  }
+}
+
+/** An amount beyond ±999 999 999 999 minor units. */
+export class AmountOutOfRange extends Schema.TaggedError<AmountOutOfRange>()("AmountOutOfRange", {
+  currency: Currency.CurrencyCode,
+  maximum: Schema.Int
+}) {
+  override get message() {
+    return `expected at most ${this.maximum} minor units of ${this.currency}`
+  }
+}

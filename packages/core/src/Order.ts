@@ -1,0 +1,88 @@
+/**
+ * What the shop wants paid, and the request that carries it to a terminal.
+ *
+ * `makeRequest` is the only way a till needs: it checks every rule and gives either a request that strict validation
+ * accepts, or all findings at once. The rules themselves are `OrderRules`.
+ */
+import type * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { BasketItem } from "./Basket.ts"
+import { Customer } from "./Customer.ts"
+import * as Money from "./Money.ts"
+import * as OrderRules from "./OrderRules.ts"
+import { Shipping } from "./Shipping.ts"
+import { PushTo, TerminalTarget } from "./TerminalTarget.ts"
+import { TransactionType } from "./TransactionType.ts"
+
+/** The shop's own unique id of an order; at least one character. Over 32 it may be cut on the Concert wire. */
+export const OrderId = Schema.NonEmptyString.pipe(Schema.brand("OrderId"))
+export type OrderId = typeof OrderId.Type
+
+/** An order that passed every rule: its amount is 1 minor unit or more and its basket adds up. */
+export const Order = Schema.Struct({
+  orderId: OrderId,
+  transactionType: TransactionType,
+  amount: Money.Money,
+  basket: Schema.Array(BasketItem),
+  description: Schema.String,
+  longDescription: Schema.optionalKey(Schema.String),
+  softDescriptor: Schema.optionalKey(Schema.String),
+  shippingFees: Schema.optionalKey(Money.Money),
+  taxFees: Schema.optionalKey(Money.Money),
+  customData: Schema.optionalKey(Schema.Record(Schema.String, Schema.Unknown)),
+  initializePaymentTerminal: Schema.Boolean,
+  customer: Schema.optionalKey(Customer),
+  shipping: Schema.optionalKey(Shipping)
+}).annotate({ identifier: "DomainOrder" })
+export type Order = typeof Order.Type
+
+/** An order and the terminal it is for: the domain's face of the API's request body. */
+export const OrderRequest = Schema.Struct({
+  order: Order,
+  target: TerminalTarget,
+  /** Ask for an online authorization whatever the amount. */
+  forceAuthorization: Schema.Boolean,
+  pushTo: PushTo,
+  notifyUrl: Schema.optionalKey(Schema.String)
+}).annotate({ identifier: "OrderRequest" })
+export type OrderRequest = typeof OrderRequest.Type
+
+/** What a till gives for an order; everything left out has the contract's default. */
+export type OrderOptions = Omit<
+  Order,
+  "orderId" | "transactionType" | "basket" | "description" | "initializePaymentTerminal"
+> & {
+  readonly orderId: string
+  readonly transactionType?: TransactionType
+  readonly basket?: ReadonlyArray<BasketItem>
+  readonly description?: string
+  readonly initializePaymentTerminal?: boolean
+}
+
+/** How an order is to be served, beside the terminal; everything left out has the contract's default. */
+export interface RequestOptions {
+  readonly forceAuthorization?: boolean
+  readonly pushTo?: PushTo
+  readonly notifyUrl?: string
+}
+
+/** A request that strict validation accepts, or `InvalidOrder` with every finding. */
+export const makeRequest = (
+  options: OrderOptions,
+  target: TerminalTarget,
+  request: RequestOptions = {}
+): Result.Result<OrderRequest, OrderRules.InvalidOrder> =>
+  OrderRules.accept({
+    order: {
+      ...options,
+      orderId: options.orderId as OrderId,
+      transactionType: options.transactionType ?? "Debit",
+      basket: options.basket ?? [],
+      description: options.description ?? "POS payment",
+      initializePaymentTerminal: options.initializePaymentTerminal ?? true
+    },
+    target,
+    forceAuthorization: request.forceAuthorization ?? false,
+    pushTo: request.pushTo ?? "POS",
+    ...(request.notifyUrl === undefined ? {} : { notifyUrl: request.notifyUrl })
+  })

@@ -1,0 +1,58 @@
+/**
+ * Payment applications: what kind of card or means a terminal took, three characters in the API and in Concert's `CC`.
+ *
+ * The table holds the 35 codes of the contract and `000`, which Concert adds for "any". Terminals may answer others, so
+ * the schema takes any three of `0-9 A-Z`. `00E` is read as HiPay reads it (Conecs), not as other integrators do.
+ */
+import * as Schema from "effect/Schema"
+
+export const PaymentApplication = Schema.String.check(Schema.isPattern(/^[0-9A-Z]{3}$/)).annotate({
+  identifier: "PaymentApplication"
+})
+export type PaymentApplication = typeof PaymentApplication.Type
+
+const names: Readonly<Record<string, string>> = {
+  "000": "any",
+  "001": "CB, Visa, Mastercard contact",
+  "002": "American Express contact",
+  "003": "CB Enseigne (Cetelem instalments)",
+  "004": "Cetelem",
+  "005": "Cofinoga",
+  "006": "Diners Club",
+  "007": "Pass",
+  "008": "Franfinance",
+  "009": "JCB",
+  "101": "CB by entered card number",
+  "201": "Quasi-cash",
+  "301": "PLBS",
+  "401": "Optalion (Crédit Lyonnais instalments)",
+  "501": "Cash-Agence",
+  "601": "PNF (Crédit Mutuel instalments)",
+  "602": "P3F",
+  "603": "Optalion",
+  "604": "Préauto-CM",
+  "605": "PRCME",
+  "607": "Payment by QR code",
+  "608": "TOP3-3XCB",
+  "609": "PNF-HPS",
+  "701": "PPFCA (Crédit Agricole)",
+  "00A": "Banque Accord EMV",
+  "00B": "CB, Visa, Mastercard contactless",
+  "00C": "Cheque",
+  "00D": "American Express contactless",
+  "00E": "Conecs contact",
+  "00F": "DCC (dynamic currency conversion)",
+  "00G": "QuickPass",
+  "00I": "CPEI-EMV",
+  "00S": "Sofinco",
+  "00U": "UnionPay",
+  "10E": "Conecs contactless",
+  "30F": "PLBS-DCC-GB"
+}
+
+/** The name of a known application, or `undefined`. */
+export const nameOf = (application: string): string | undefined =>
+  Object.hasOwn(names, application) ? names[application] : undefined
+
+/** Every known code. */
+export const known: ReadonlyArray<string> = Object.keys(names)

@@ -1,0 +1,35 @@
+/** How and to whom the goods go; every field is optional. */
+import * as Schema from "effect/Schema"
+import { Address } from "./Address.ts"
+import { Gender } from "./Customer.ts"
+
+export const Recipient = Schema.Struct({
+  firstName: Schema.optionalKey(Schema.String),
+  lastName: Schema.optionalKey(Schema.String),
+  additionalInformation: Schema.optionalKey(Schema.String),
+  gender: Schema.optionalKey(Gender),
+  phone: Schema.optionalKey(Schema.String)
+})
+export type Recipient = typeof Recipient.Type
+
+export const DeliveryMethod = Schema.Literals([
+  "EXPRESS24H",
+  "EXPRESS48H",
+  "STORE",
+  "STORE24H",
+  "CARRIER",
+  "CARRIER24H",
+  "RELAYPOINT",
+  "RELAYPOINT24H"
+])
+export type DeliveryMethod = typeof DeliveryMethod.Type
+
+export const Shipping = Schema.Struct({
+  /** YYYY-MM-DD. */
+  deliveryDate: Schema.optionalKey(Schema.String),
+  deliveryMethod: Schema.optionalKey(DeliveryMethod),
+  carrierDescription: Schema.optionalKey(Schema.String),
+  recipient: Schema.optionalKey(Recipient),
+  address: Schema.optionalKey(Address)
+})
+export type Shipping = typeof Shipping.Type

@@ -1,0 +1,72 @@
+/**
+ * The port to a payment terminal: one request, one outcome, however long the customer takes.
+ *
+ * Its error tells the two cases apart that must never be mixed up. `NotStarted` is an allow-list: nothing was sent, so
+ * trying again is safe. Everything else after a byte may have left is `OutcomeUnknown`: the money may have moved, and
+ * nobody may repeat the request by himself.
+ */
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { PaymentOutcome, PaymentRequest } from "./Payment.ts"
+
+/** A payment terminal that can be asked for one payment after another. */
+export interface Terminal {
+  /**
+   * Asks for one payment and waits for its end. Interrupting it does not take back what was sent: a caller that must
+   * not lose the outcome lets it run.
+   */
+  readonly perform: (request: PaymentRequest) => Effect.Effect<PaymentOutcome, TerminalError>
+}
+
+/** The payment was never started; nothing was sent. Safe to try again. */
+export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
+  kind: Schema.Literals([
+    /** The request cannot be said in the terminal's protocol. */
+    "EncodeFailed",
+    /** The terminal's address refused the connection. */
+    "ConnectionRefused",
+    /** The terminal's name does not resolve. */
+    "HostUnknown",
+    /** No route, or the connection was not made in time. */
+    "Unreachable",
+    /** The terminal was busy with another payment for longer than this one could wait. */
+    "QueueFull"
+  ]),
+  detail: Schema.String
+}) {
+  override get message() {
+    return `payment not started (${this.kind}): ${this.detail}`
+  }
+}
+
+/** A byte may have left and no clear answer came: paid or not, nobody knows yet. */
+export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
+  kind: Schema.Literals([
+    /** No answer within the deadline. */
+    "SilentAfterSend",
+    /** The connection ended before a whole answer. */
+    "CutLine",
+    /** The answer cannot be read. */
+    "Garbled",
+    /** The answer contradicts itself or the request. */
+    "Contradictory",
+    /** The terminal took the request into account and never said how it ended. */
+    "AcknowledgedOnly"
+  ]),
+  detail: Schema.String,
+  /** What was received so far, with card data masked; empty when nothing came. */
+  received: Schema.String
+}) {
+  override get message() {
+    return `payment outcome unknown (${this.kind}): ${this.detail}`
+  }
+}
+
+/** Why a terminal gave no outcome. */
+export class TerminalError extends Schema.TaggedError<TerminalError>()("TerminalError", {
+  reason: Schema.Union([NotStarted, OutcomeUnknown])
+}) {
+  override get message() {
+    return this.reason.message
+  }
+}

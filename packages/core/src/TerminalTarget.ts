@@ -1,0 +1,74 @@
+/**
+ * Which terminal serves an order, and what its protocol needs to find it.
+ *
+ * Concert terminals are found by host and port and know their merchant contracts; terminals with the Nepting app are
+ * found by serial number and manufacturer. Source: the contract's TechnicalInformation, whose rules are prose.
+ */
+import * as Schema from "effect/Schema"
+import { PaymentApplication } from "./PaymentApplication.ts"
+
+/** The port that Concert terminals listen on unless they are set up otherwise. */
+export const DEFAULT_PORT = 8888
+
+/** A TCP port. */
+export const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65535 }))
+
+/** A contract between shop and acquirer on one payment application; contact and contactless have one each. */
+export const MerchantContract = Schema.Struct({
+  /** Usually 7 characters; 10 are seen in the field. */
+  merchantContract: Schema.optionalKey(Schema.String),
+  /** Three characters, such as 001. */
+  rank: Schema.optionalKey(Schema.String),
+  paymentApplication: Schema.optionalKey(PaymentApplication)
+})
+export type MerchantContract = typeof MerchantContract.Type
+
+/** A terminal that speaks Concert over TCP. */
+export const Concert = Schema.TaggedStruct("Concert", {
+  version: Schema.Literals(["3.1", "3.2"]),
+  host: Schema.NonEmptyString,
+  port: Port,
+  contracts: Schema.Array(MerchantContract)
+})
+export type Concert = typeof Concert.Type
+
+/** A terminal with HiPay's and Nepting's apps. */
+export const Nepting = Schema.TaggedStruct("Nepting", {
+  serialNumber: Schema.NonEmptyString,
+  manufacturer: Schema.NonEmptyString
+})
+export type Nepting = typeof Nepting.Type
+
+/** Which terminal serves an order. */
+export const TerminalTarget = Schema.Union([Concert, Nepting]).annotate({ identifier: "TerminalTarget" })
+export type TerminalTarget = typeof TerminalTarget.Type
+
+/** `POS` wakes the terminal itself; `SDK` and `ECR` hand the order to HiPay's own connectors. */
+export const PushTo = Schema.Literals(["POS", "SDK", "ECR"]).annotate({
+  description: "POS wakes the terminal itself; SDK and ECR are HiPay's own connectors."
+})
+export type PushTo = typeof PushTo.Type
+
+/** A Concert target. Version 3.2, which carries receipts, and port 8888 unless told otherwise. */
+export const concert = (options: {
+  readonly host: string
+  readonly port?: number
+  readonly version?: Concert["version"]
+  readonly contracts: ReadonlyArray<MerchantContract>
+}): Concert => ({
+  _tag: "Concert",
+  version: options.version ?? "3.2",
+  host: options.host,
+  port: options.port ?? DEFAULT_PORT,
+  contracts: options.contracts
+})
+
+/** A Nepting target. */
+export const nepting = (options: { readonly serialNumber: string; readonly manufacturer: string }): Nepting => ({
+  _tag: "Nepting",
+  ...options
+})
+
+/** The target as people name a terminal: `192.168.1.20:8888`, `PAX 1850320198`. */
+export const toText = (target: TerminalTarget): string =>
+  target._tag === "Concert" ? `${target.host}:${target.port}` : `${target.manufacturer} ${target.serialNumber}`

@@ -1,0 +1,20 @@
+/** The body of every answer that is not about a payment, with the contract's names. */
+import * as Schema from "effect/Schema"
+
+export const ErrorDetails = Schema.Struct({
+  path: Schema.optionalKey(Schema.String.annotate({ description: "JSON path of the field, such as order.order_id." }))
+})
+
+export const ErrorResponse = Schema.Struct({
+  error: Schema.optionalKey(
+    Schema.Struct({
+      status: Schema.optionalKey(Schema.Int),
+      code: Schema.String,
+      message: Schema.optionalKey(Schema.String),
+      description: Schema.optionalKey(Schema.String),
+      details: Schema.optionalKey(ErrorDetails)
+    })
+  )
+}).annotate({ identifier: "ErrorResponse", description: "Why a request was not served." })
+
+export type ErrorResponse = typeof ErrorResponse.Type

@@ -1,0 +1,32 @@
+/**
+ * The body of an order's answer, with the contract's names: what the terminal said, its receipt, and the order echoed.
+ *
+ * `paymentStatus: "Failure"` means that the terminal said so. An HTTP 200 alone does not mean paid.
+ */
+import * as Schema from "effect/Schema"
+import { Customer } from "./Customer.ts"
+import { Order } from "./Order.ts"
+import { Shipping } from "./Shipping.ts"
+import { TechnicalInformation } from "./TechnicalInformation.ts"
+
+export const PaymentStatus = Schema.Literals(["Success", "Failure"]).annotate({
+  description: "What the terminal said of the payment."
+})
+export type PaymentStatus = typeof PaymentStatus.Type
+
+export const PaymentError = Schema.Struct({
+  errorCode: Schema.String,
+  errorDescription: Schema.optionalKey(Schema.String)
+})
+
+export const OrderResponse = Schema.Struct({
+  paymentStatus: Schema.optionalKey(PaymentStatus),
+  receipt: Schema.optionalKey(Schema.String.annotate({ description: "Ticket of the terminal, base64." })),
+  error: Schema.optionalKey(PaymentError),
+  order: Schema.optionalKey(Order),
+  customer: Schema.optionalKey(Customer),
+  shipping: Schema.optionalKey(Shipping),
+  pos_technical_info: Schema.optionalKey(TechnicalInformation)
+}).annotate({ identifier: "OrderResponse", description: "What an order came to." })
+
+export type OrderResponse = typeof OrderResponse.Type

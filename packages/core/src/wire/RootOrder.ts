@@ -1,0 +1,33 @@
+/**
+ * The body of `POST /v1/connector/order`, with the contract's names.
+ *
+ * Decoding adds nothing and keeps nothing that the contract does not name; `fillDefaults` writes the contract's defaults
+ * into a copy of the received JSON, which is what the service echoes.
+ */
+import * as Schema from "effect/Schema"
+import * as Contract from "./Contract.ts"
+import { Customer } from "./Customer.ts"
+import { Order } from "./Order.ts"
+import { Shipping } from "./Shipping.ts"
+import { TechnicalInformation } from "./TechnicalInformation.ts"
+
+export const RootOrder = Schema.Struct({
+  order: Order,
+  customer: Schema.optionalKey(Customer),
+  shipping: Schema.optionalKey(Shipping),
+  pos_technical_info: TechnicalInformation
+}).annotate({ identifier: "RootOrder", description: "An order to be paid at a terminal." })
+
+export type RootOrder = typeof RootOrder.Type
+
+/** Decodes any JSON value to a {@link RootOrder}, dropping unknown fields. Fails with its first fault; {@link check} tells all. */
+export const decode = Schema.decodeUnknownResult(RootOrder)
+
+/** Every fault of a body against the contract's schema, in the order and words of the service's evident validator. */
+export const check: Contract.Check = Contract.makeCheck(RootOrder)
+
+/**
+ * A copy of the body with the contract's defaults written where a field is absent, as the service writes them: into
+ * objects that are there, never into objects that are not. Anything that is not an object is left as it came.
+ */
+export const fillDefaults: (body: unknown) => unknown = Contract.makeFillDefaults(RootOrder)

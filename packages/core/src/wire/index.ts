@@ -1,0 +1,12 @@
+/** The JSON of the API with the contract's own names. */
+export * as Address from "./Address.ts"
+export * as BasketItem from "./BasketItem.ts"
+export * as Contract from "./Contract.ts"
+export * as Conversion from "./Conversion.ts"
+export * as Customer from "./Customer.ts"
+export * as ErrorResponse from "./ErrorResponse.ts"
+export * as Order from "./Order.ts"
+export * as OrderResponse from "./OrderResponse.ts"
+export * as RootOrder from "./RootOrder.ts"
+export * as Shipping from "./Shipping.ts"
+export * as TechnicalInformation from "./TechnicalInformation.ts"

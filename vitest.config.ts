@@ -1,0 +1,12 @@
+import { defaultServerConditions } from "vite"
+import { defineConfig } from "vitest/config"
+
+// One project for all packages: sources are resolved through the private condition, so nothing is built before a test.
+export default defineConfig({
+  resolve: { conditions: ["@hipay-pos/source", ...defaultServerConditions] },
+  ssr: { resolve: { conditions: ["@hipay-pos/source", ...defaultServerConditions] } },
+  test: {
+    include: ["{packages,apps}/*/test/**/*.test.ts", "tests/**/*.test.ts"],
+    isolate: false
+  }
+})
