@@ -1,0 +1,80 @@
+/** The import table of the architecture is held by lint; these tests hold the lint. */
+import { execFileSync } from "node:child_process"
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+
+/** A file with one import, and whether the table allows it. */
+const table = [
+  ["packages/core/src/Money.ts", "effect/Effect", "allowed"],
+  ["packages/core/src/wire/Order.ts", "../Currency.ts", "allowed"],
+  ["packages/core/src/Socket.ts", "node:net", "refused"],
+  ["packages/core/src/Barrel.ts", "effect", "refused"],
+  ["packages/core/src/Http.ts", "effect/http/HttpClient", "refused"],
+  ["packages/core/src/Hono.ts", "hono", "refused"],
+  ["packages/core/src/Codec.ts", "@hipay-pos/concert-codec", "refused"],
+  ["packages/concert-codec/src/Tlv.ts", "@hipay-pos/core/Money", "allowed"],
+  ["packages/concert-codec/src/Files.ts", "node:fs", "refused"],
+  ["packages/concert-codec/src/node/TcpConnection.ts", "node:net", "allowed"],
+  ["packages/concert-codec/src/node/Files.ts", "node:fs", "refused"],
+  ["packages/terminal-simulator/src/Terminal.ts", "@hipay-pos/concert-codec", "allowed"],
+  ["packages/terminal-simulator/src/Up.ts", "@hipay-pos/server-mock", "refused"],
+  ["packages/terminal-simulator/src/node/listen.ts", "node:net", "allowed"],
+  ["packages/terminal-simulator/src/bin/main.ts", "effect/cli/Command", "allowed"],
+  ["packages/server-mock/src/app.ts", "hono", "allowed"],
+  ["packages/server-mock/src/Store.ts", "node:sqlite", "refused"],
+  ["packages/server-mock/src/node/Store.ts", "node:sqlite", "allowed"],
+  ["packages/server-mock/src/routes/order.ts", "../../../core/src/Money.ts", "refused"],
+  ["packages/server-mock/src/Client.ts", "@hipay-pos/client", "refused"],
+  ["packages/client/src/PosClient.ts", "@hipay-pos/core", "allowed"],
+  ["packages/client/src/Codec.ts", "@hipay-pos/concert-codec", "refused"],
+  ["packages/client/src/Files.ts", "node:fs", "refused"],
+  ["packages/client/src/node/Files.ts", "node:fs", "allowed"]
+] as const
+
+describe("the import table", () => {
+  let folder: string
+  let messages: Map<string, string>
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "imports-"))
+    cpSync(join(root, "biome.json"), join(folder, "biome.json"))
+    for (const [file, module] of table) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), `export * from "${module}"\n`)
+    }
+    messages = lint(folder)
+  })
+
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  for (const [file, module, verdict] of table) {
+    it(`${verdict === "allowed" ? "lets" : "keeps"} ${file} ${verdict === "allowed" ? "" : "from "}import ${module}`, () => {
+      assert.strictEqual(messages.has(file), verdict === "refused")
+    })
+  }
+
+  it("explains a refusal in words for people", () => {
+    assert.include(messages.get("packages/core/src/Barrel.ts"), "the barrel costs a browser bundle")
+  })
+})
+
+/** The first message about a restricted import, by file. */
+const lint = (folder: string): Map<string, string> => {
+  const biome = join(root, "node_modules/.bin/biome")
+  const args = ["lint", "--vcs-enabled=false", "--only=style/noRestrictedImports", "--max-diagnostics=none"]
+  let report: string
+  try {
+    report = execFileSync(biome, [...args, "--reporter=json", "."], { cwd: folder, encoding: "utf8", stdio: "pipe" })
+  } catch (error) {
+    report = (error as { stdout: string }).stdout
+  }
+  const { diagnostics } = JSON.parse(report) as {
+    diagnostics: ReadonlyArray<{ message: string; location: { path: string } }>
+  }
+  return new Map(diagnostics.map(({ message, location }) => [location.path, message]))
+}
