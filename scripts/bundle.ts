@@ -1,0 +1,22 @@
+/**
+ * Bundles the bins of the package in the working directory, each into the one file that its `bin` field names.
+ *
+ * Everything but Node's own modules goes in, at the pinned versions: a bin runs without its package's dependencies, and
+ * may therefore use what a published library may not.
+ */
+import { chmodSync, readFileSync } from "node:fs"
+import { build } from "rolldown"
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
+  readonly bin: Readonly<Record<string, string>>
+}
+
+for (const output of new Set(Object.values(manifest.bin))) {
+  await build({
+    input: output.replace("dist/", "src/").replace(/\.js$/, ".ts"),
+    platform: "node",
+    resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
+    output: { file: output, format: "esm", banner: "#!/usr/bin/env node", minify: "dce-only" }
+  })
+  chmodSync(output, 0o755)
+}
