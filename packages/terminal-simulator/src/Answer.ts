@@ -1,0 +1,102 @@
+/**
+ * The fields of an answer, in the order of published samples: an echo of the request, the status, the card, the ticket.
+ *
+ * A profile's deviations are applied here. The result is raw fields, so that faults can bend them before they become
+ * bytes.
+ */
+import * as Receipt from "@hipay-pos/core/Receipt"
+import { type Field, fieldValue, toText } from "./Field.ts"
+import type * as PrintedTicket from "./PrintedTicket.ts"
+import type { Profile } from "./Profile.ts"
+import type { Conclusion } from "./Terminal.ts"
+import * as TestCard from "./TestCard.ts"
+
+/** What an operation's end looks like on the wire. */
+export const fields = (profile: Profile, asked: ReadonlyArray<Field>, conclusion: Conclusion): Array<Field> => {
+  const echo = (tag: string) => fieldValue(asked, tag)
+  const answer = [
+    field("CZ", profile.answersVersion ?? echo("CZ") ?? "0300"),
+    field("CJ", profile.protocolIdentifier ?? echo("CJ")),
+    field("CA", echo("CA")),
+    field("CB", amount(profile, echo("CB"), conclusion)),
+    field("CD", echo("CD")),
+    field("CE", echo("CE")),
+    field("AE", conclusion._tag === "NotDone" ? NOT_DONE : DONE),
+    field("AF", conclusion._tag === "NotDone" ? conclusion.complement : undefined)
+  ]
+  if (conclusion._tag === "Done") {
+    const { entry, card } = conclusion
+    const pan = card?.leaksPan ? TestCard.wholeNumber(entry.pan) : entry.pan
+    answer.push(
+      field("CC", entry.paymentApplication),
+      field("CI", readingModes[entry.entryMode]),
+      field("AC", entry.authorizationNumber),
+      field("AA", pan),
+      field("AB", entry.expiry),
+      field("AI", entry.aid),
+      field("CG", entry.merchantContract)
+    )
+  }
+  answer.push(field("CF", profile.echoesPrivateData ? echo("CF") : profile.privateData))
+  if (conclusion._tag !== "Acknowledged" && conclusion.copies !== undefined) {
+    answer.push(...tickets(echo("CZ"), echo("CK"), conclusion.copies))
+  }
+  return answer.filter((each): each is Field => each !== undefined)
+}
+
+/** AE=11: the request was taken into account. */
+export const acknowledgement = (profile: Profile, asked: ReadonlyArray<Field>, status: "11" | "10"): Array<Field> =>
+  [
+    field("CZ", profile.answersVersion ?? fieldValue(asked, "CZ") ?? "0300"),
+    field("CJ", profile.protocolIdentifier ?? fieldValue(asked, "CJ")),
+    field("CA", fieldValue(asked, "CA")),
+    field("CB", fieldValue(asked, "CB")),
+    field("CD", fieldValue(asked, "CD")),
+    field("CE", fieldValue(asked, "CE")),
+    field("AE", status)
+  ].filter((each): each is Field => each !== undefined)
+
+/** AE=01 without a reason: busy. */
+export const busy = (profile: Profile, asked: ReadonlyArray<Field>): Array<Field> =>
+  fields(profile, asked, { _tag: "NotDone", byRedKey: false })
+
+const DONE = "10"
+const NOT_DONE = "01"
+
+const readingModes = { contact: "1", contactless: "2", stripe: "3", manual: "4" } as const
+
+/** Nothing for an absent or empty value: empty tags are not transmitted. */
+const field = (tag: string, value: string | undefined): Field | undefined =>
+  value === undefined || value === "" ? undefined : { tag, value }
+
+const amount = (profile: Profile, asked: string | undefined, conclusion: Conclusion): string | undefined => {
+  switch (conclusion._tag) {
+    case "Done":
+      // The echo keeps the ECR's own padding; only another amount is written anew.
+      return asked !== undefined && Number(asked) === conclusion.entry.amount
+        ? asked
+        : String(conclusion.entry.amount).padStart(2, "0")
+    case "NotDone":
+      return conclusion.byRedKey && !profile.amountOnRedKey ? undefined : asked
+    case "Acknowledged":
+      return undefined
+  }
+}
+
+/** `ZT` fields with `CK` and `AK` inside, one a copy, when `CK` asks for tickets and the version has them. */
+const tickets = (version = "0300", wish = "000", copies: PrintedTicket.Copies): Array<Field> => {
+  if (version < "0320" || wish[0] !== "1") return []
+  const html = wish[2] === "1"
+  const ticket = (copy: "0" | "1", text: string): Field => ({
+    tag: "ZT",
+    value: toText([
+      { tag: "CK", value: `1${copy}${html ? "1" : "0"}` },
+      { tag: "AK", value: Receipt.encodeBase64(html ? toHtml(text) : text) }
+    ])
+  })
+  const customer = ticket("0", copies.customer)
+  const merchant = ticket("1", copies.merchant)
+  return wish[1] === "1" ? [merchant] : wish[1] === "2" ? [customer, merchant] : [customer]
+}
+
+const toHtml = (text: string): string => `<pre>${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</pre>`

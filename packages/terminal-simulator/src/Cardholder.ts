@@ -1,0 +1,138 @@
+/**
+ * Who plays the customer in front of the terminal.
+ *
+ * A cardholder is asked once per payment what he will do. `manual` decides nothing: cards and keys come from outside,
+ * from a person at the terminal's face or a control call.
+ */
+import type { EntryMode } from "@hipay-pos/core/Card"
+import * as TestCard from "./TestCard.ts"
+
+/** Moments at which the customer can press the red key; later the payment can no longer be stopped. */
+export type RedKeyMoment = "woken" | "card-presented" | "pin"
+
+/** What the customer does with one payment. */
+export type Behaviour =
+  | {
+      readonly _tag: "Pays"
+      readonly card: TestCard.TestCard
+      /** Absent: the card's first. */
+      readonly entryMode?: EntryMode
+      /** How many wrong PINs come before the right one; three block the card. */
+      readonly wrongPins: number
+    }
+  /** Starts like a payment, then the red key. */
+  | { readonly _tag: "PressesRedKey"; readonly at: RedKeyMoment; readonly card: TestCard.TestCard }
+  /** Never presents a card: the terminal gives up by itself. */
+  | { readonly _tag: "WalksAway" }
+  /** Decides step by step, from outside. */
+  | { readonly _tag: "Decides" }
+
+/** Always the same card. The default: an ordinary card that is approved. */
+export interface Auto {
+  readonly _tag: "Auto"
+  readonly card: TestCard.TestCard
+  readonly entryMode?: EntryMode
+}
+
+/** One behaviour per payment, in order; after the last, payments are approved. */
+export interface Scripted {
+  readonly _tag: "Scripted"
+  readonly steps: ReadonlyArray<Behaviour>
+}
+
+/** A person, or somebody's control calls. */
+export interface Manual {
+  readonly _tag: "Manual"
+}
+
+/** The last two digits of the amount decide, see {@link amountTable}. */
+export interface Amount {
+  readonly _tag: "Amount"
+}
+
+/** Who plays the customer. */
+export type Cardholder = Auto | Scripted | Manual | Amount
+
+/** Hands over the same card every time; without one, a card that is approved. */
+export const auto = (card: TestCard.TestCard = TestCard.standard, entryMode?: EntryMode): Auto => ({
+  _tag: "Auto",
+  card,
+  ...(entryMode === undefined ? {} : { entryMode })
+})
+
+/** A person decides. */
+export const manual: Manual = { _tag: "Manual" }
+
+/** The amount decides. */
+export const amount: Amount = { _tag: "Amount" }
+
+/** Plays steps in order. */
+export const scripted = (steps: ReadonlyArray<Behaviour>): Scripted => ({ _tag: "Scripted", steps })
+
+/** Pays with a card. */
+export const pays = (
+  card: TestCard.TestCard = TestCard.standard,
+  options: { readonly entryMode?: EntryMode; readonly wrongPins?: number } = {}
+): Behaviour => ({
+  _tag: "Pays",
+  card,
+  wrongPins: options.wrongPins ?? 0,
+  ...(options.entryMode === undefined ? {} : { entryMode: options.entryMode })
+})
+
+/** Presses the red key. */
+export const pressesRedKey = (at: RedKeyMoment = "woken"): Behaviour => ({
+  _tag: "PressesRedKey",
+  at,
+  card: at === "pin" ? pinCard : TestCard.standard
+})
+
+/** Never presents a card. */
+export const walksAway: Behaviour = { _tag: "WalksAway" }
+
+const named = (name: string): TestCard.TestCard => TestCard.get(name) ?? TestCard.standard
+const pinCard = named("cb-pin")
+
+/** The words of a script: any test card by name, and these. */
+export const words: Readonly<Record<string, Behaviour>> = {
+  approved: pays(),
+  cancelled: pressesRedKey(),
+  "cancelled-after-card": pressesRedKey("card-presented"),
+  "cancelled-at-pin": pressesRedKey("pin"),
+  "timed-out": walksAway,
+  "wrong-pin-once": pays(pinCard, { wrongPins: 1 }),
+  "wrong-pin": pays(pinCard, { wrongPins: 3 })
+}
+
+/** A script's word as behaviour, or `undefined` for a word that means nothing. */
+export const fromWord = (word: string): Behaviour | undefined => {
+  if (Object.hasOwn(words, word)) return words[word]
+  const card = TestCard.get(word)
+  return card && pays(card)
+}
+
+/**
+ * What an amount means when the amount decides: its last two digits, in minor units. Refusals sit at the number of
+ * their own complement (12.04 EUR is refused with 04). Everything else is approved.
+ */
+export const amountTable: ReadonlyArray<{ readonly ends: number; readonly word: string }> = [
+  { ends: 2, word: "call" },
+  { ends: 4, word: "refused" },
+  { ends: 5, word: "stolen" },
+  { ends: 6, word: "cancelled" },
+  { ends: 8, word: "timed-out" },
+  { ends: 10, word: "unknown-application" },
+  { ends: 11, word: "cancelled-after-card" },
+  { ends: 20, word: "partial" },
+  { ends: 30, word: "cb-pin" },
+  { ends: 31, word: "wrong-pin-once" },
+  { ends: 33, word: "wrong-pin" },
+  { ends: 40, word: "cb-contactless" },
+  { ends: 41, word: "over-limit" },
+  { ends: 54, word: "expired" }
+]
+
+const byEnding = new Map(amountTable.map(({ ends, word }) => [ends, fromWord(word) ?? pays()]))
+
+/** What the customer does when the amount decides. */
+export const behaviourForAmount = (minorUnits: number): Behaviour => byEnding.get(minorUnits % 100) ?? pays()

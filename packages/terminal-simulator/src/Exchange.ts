@@ -1,0 +1,226 @@
+/**
+ * One request on one connection: has the machine perform it when its turn comes, sends the answer, lets faults strike.
+ *
+ * A line that fell silent, was closed or reset does not stop a payment: the customer in front of the terminal knows
+ * nothing of the ECR. Only a reboot does.
+ */
+import type { Request } from "@hipay-pos/concert-codec/Request"
+import * as Effect from "effect/Effect"
+import type * as Semaphore from "effect/Semaphore"
+import * as Answer from "./Answer.ts"
+import type { Fault, FaultStage } from "./Fault.ts"
+import type { FaultBoard } from "./FaultBoard.ts"
+import { type Field, toBytes, toText } from "./Field.ts"
+import type { Entry, Journal } from "./Journal.ts"
+import type { Line } from "./Line.ts"
+import type { Profile } from "./Profile.ts"
+import type { RequestReader } from "./RequestReader.ts"
+import type { Told } from "./SimulatorEvent.ts"
+import type { Terminal } from "./Terminal.ts"
+import * as Transmission from "./Transmission.ts"
+
+/** What serving a connection needs. */
+export interface Counter {
+  readonly profile: Profile
+  readonly closesAfterAnswer: boolean
+  readonly terminal: Terminal
+  readonly faults: FaultBoard
+  readonly journal: Journal
+  readonly tell: (event: Told) => void
+  /** One operation at a time. */
+  readonly turn: Semaphore.Semaphore
+  readonly busy: () => boolean
+  /** An operation begins. */
+  readonly begin: Effect.Effect<void>
+  /** An operation has ended; the terminal lets others in again before its answer leaves. */
+  readonly end: Effect.Effect<void>
+  /** The screen goes back to its greeting. */
+  readonly idle: Effect.Effect<void>
+  /** Nobody is let in for so many milliseconds. */
+  readonly restart: (milliseconds: number) => Effect.Effect<void>
+}
+
+/** What the terminal still may do with a connection. */
+export interface Hold {
+  readonly connection: number
+  readonly line: Line
+  /** Nothing more may be sent. */
+  mute: boolean
+  /** The terminal has ended it. */
+  ended: boolean
+}
+
+/** The terminal restarted in the middle of an exchange. */
+export class Rebooted {
+  readonly _tag = "Rebooted"
+}
+
+/** Performs a whole request and answers it. */
+export const run = Effect.fnUntraced(function* (
+  counter: Counter,
+  hold: Hold,
+  reader: RequestReader,
+  request: Request
+): Effect.fn.Return<void, Rebooted> {
+  const entry = begin(counter, hold, reader)
+  if (counter.profile.busy === "answer" && counter.busy()) {
+    counter.tell({ _tag: "Connection", connection: hold.connection, peer: hold.line.peer, what: "busy" })
+    return yield* answer(counter, hold, entry, Answer.busy(counter.profile, reader.fields()), reader.fields())
+  }
+  yield* counter.turn.withPermit(Effect.ensuring(take(counter, hold, reader, request, entry), counter.idle))
+})
+
+/** Answers a request that lacks something, or is no Concert at all: AE=01, AF=09. */
+export const refuse = (counter: Counter, hold: Hold, reader: RequestReader): Effect.Effect<void, Rebooted> => {
+  const entry = begin(counter, hold, reader)
+  const fields = Answer.fields(counter.profile, reader.fields(), MALFORMED)
+  return answer(counter, hold, entry, fields, reader.fields())
+}
+
+const MALFORMED = { _tag: "NotDone", complement: "09", byRedKey: false } as const
+
+const begin = ({ journal, tell }: Counter, { connection }: Hold, reader: RequestReader): Entry => {
+  const entry = journal.begin(connection, reader.fields())
+  tell({ _tag: "Request", connection, frame: entry.request, fields: entry.fields })
+  return entry
+}
+
+const take = Effect.fnUntraced(function* (
+  counter: Counter,
+  hold: Hold,
+  reader: RequestReader,
+  request: Request,
+  entry: Entry
+): Effect.fn.Return<void, Rebooted> {
+  const { profile } = counter
+  // An ECR that hung up while it waited for its turn is not served.
+  if (hold.line.ended() && profile.halfClose === "hangs-up") return
+  yield* counter.begin
+  const conclusion = yield* Effect.ensuring(operate(counter, hold, reader, request), counter.end)
+  for (let late = hold.line.take(); late !== undefined; late = hold.line.take()) reader.push(late)
+  const asked = reader.fields()
+  entry.conclusion = conclusion._tag
+  if (acknowledges(counter, request) === "only") return finish(counter, hold)
+  yield* answer(counter, hold, entry, Answer.fields(profile, asked, conclusion), asked)
+})
+
+const operate = Effect.fnUntraced(function* (counter: Counter, hold: Hold, reader: RequestReader, request: Request) {
+  yield* strike(counter, hold, "after-request")
+  if (acknowledges(counter, request) !== "no") {
+    const status = request.answerDelay === "immediate" && counter.profile.immediate === "done" ? "10" : "11"
+    send(hold, toBytes(toText(Answer.acknowledgement(counter.profile, reader.fields(), status))))
+  }
+  return yield* counter.terminal.perform(request, (stage) => strike(counter, hold, stage))
+})
+
+/** Whether something is said at once: `first` and then the answer, or `only` that. */
+const acknowledges = ({ profile, faults }: Counter, request: Request): "no" | "first" | "only" => {
+  for (const { name } of faults.at("mid-answer")) {
+    if (name === "acknowledge-then-final") return "first"
+    if (name === "acknowledge-only") return "only"
+  }
+  if (request.answerDelay !== "immediate") return "no"
+  return profile.immediate === "acknowledge-then-final" ? "first" : "only"
+}
+
+const answer = Effect.fnUntraced(function* (
+  counter: Counter,
+  hold: Hold,
+  entry: Entry,
+  fields: ReadonlyArray<Field>,
+  asked: ReadonlyArray<Field>
+): Effect.fn.Return<void, Rebooted> {
+  const { profile, line } = { profile: counter.profile, line: hold.line }
+  if (line.ended() && profile.halfClose === "hangs-up") end(hold)
+  const { steps, struck } = Transmission.plan(
+    fields,
+    counter.faults.at("mid-answer"),
+    Answer.acknowledgement(profile, asked, "11")
+  )
+  counter.journal.answer(entry, fields, !hold.mute)
+  counter.tell({
+    _tag: "Answer",
+    connection: hold.connection,
+    frame: entry.answer ?? "",
+    fields: entry.answerFields ?? [],
+    delivered: !hold.mute
+  })
+  for (const fault of struck) struckBy(counter, hold, fault)
+  for (const step of steps) yield* carryOut(hold, step)
+  const reboot = struck.find(({ name }) => name === "reboot")
+  if (reboot !== undefined) yield* counter.restart(reboot.milliseconds)
+  yield* strike(counter, hold, "after-answer")
+  finish(counter, hold)
+})
+
+const carryOut = (hold: Hold, step: Transmission.Step): Effect.Effect<void> => {
+  switch (step._tag) {
+    case "Send":
+      return Effect.sync(() => send(hold, step.bytes))
+    case "Wait":
+      return hold.mute ? Effect.void : Effect.sleep(step.milliseconds)
+    case "End":
+      return Effect.sync(() => end(hold))
+    case "Reset":
+      return Effect.sync(() => reset(hold))
+    case "FallSilent":
+      return Effect.sync(() => {
+        hold.mute = true
+      })
+  }
+}
+
+const finish = (counter: Counter, hold: Hold): void => {
+  if (counter.closesAfterAnswer && !hold.mute) end(hold)
+}
+
+const send = (hold: Hold, bytes: Uint8Array): void => {
+  if (!hold.mute) hold.line.send(bytes)
+}
+
+const end = (hold: Hold): void => {
+  if (!hold.ended) hold.line.end()
+  hold.mute = hold.ended = true
+}
+
+const reset = (hold: Hold): void => {
+  if (!hold.ended) hold.line.reset()
+  hold.mute = hold.ended = true
+}
+
+const struckBy = (counter: Counter, hold: Hold, fault: Fault): void => {
+  counter.faults.struck(fault)
+  counter.tell({ _tag: "Fault", connection: hold.connection, fault: fault.name, stage: fault.stage })
+}
+
+/** Lets the faults of a stage strike. */
+export const strike = (counter: Counter, hold: Hold, stage: FaultStage): Effect.Effect<void, Rebooted> => {
+  const faults = counter.faults.at(stage)
+  return faults.length === 0
+    ? Effect.void
+    : Effect.forEach(faults, (fault) => strikeWith(counter, hold, fault), { discard: true })
+}
+
+const strikeWith = (counter: Counter, hold: Hold, fault: Fault): Effect.Effect<void, Rebooted> => {
+  struckBy(counter, hold, fault)
+  switch (fault.name) {
+    case "delay":
+    case "late-answer":
+      return Effect.sleep(fault.milliseconds)
+    case "silent":
+    case "answer-lost":
+      hold.mute = true
+      return Effect.void
+    case "close":
+      end(hold)
+      return Effect.void
+    case "reset":
+      reset(hold)
+      return Effect.void
+    case "reboot":
+      reset(hold)
+      return Effect.andThen(counter.restart(fault.milliseconds), Effect.fail(new Rebooted()))
+    default:
+      return Effect.void
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * What goes wrong, by name, and when, by stage.
+ *
+ * Line faults (`reset`, `close`, `silent`, `delay`) hit the connection: the payment goes on at the terminal, as it does
+ * when a cable is pulled. `reboot` hits the terminal: what was not yet approved is lost. All others change the answer,
+ * or how its bytes travel. A fault stays set until it is taken away, or as many `times` as it says.
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+/** Moments of one exchange, in order. */
+export const stages = [
+  "before-accept",
+  "after-connect",
+  "after-request",
+  "after-wake",
+  "authorising",
+  "after-approval",
+  "mid-answer",
+  "after-answer"
+] as const
+/** A moment of one exchange. `after-approval` is also when a refusal is known. */
+export type FaultStage = (typeof stages)[number]
+
+interface Description {
+  /** Where the fault makes sense; the first is meant when none is named. */
+  readonly stages: readonly [FaultStage, ...ReadonlyArray<FaultStage>]
+  /** Default of `milliseconds`, for faults that wait. */
+  readonly milliseconds?: number
+  readonly shows: string
+}
+
+const duringExchange = [
+  "after-request",
+  "after-connect",
+  "after-wake",
+  "authorising",
+  "after-approval",
+  "mid-answer"
+] as const
+const answer = ["mid-answer"] as const
+
+const descriptions = {
+  refuse: { stages: ["before-accept"], shows: "the connection is refused" },
+  sleep: { stages: ["before-accept"], shows: "the first connection after a pause fails and wakes the terminal" },
+  silent: { stages: duringExchange, shows: "nothing more comes; the connection stays open" },
+  reset: { stages: [...duringExchange, "after-answer"], shows: "the connection is reset" },
+  close: { stages: [...duringExchange, "after-answer"], shows: "the terminal ends the connection" },
+  delay: { stages: [...duringExchange, "after-answer"], milliseconds: 3000, shows: "everything stops for a while" },
+  reboot: {
+    stages: ["authorising", "after-request", "after-wake", "after-approval", "mid-answer"],
+    shows: "the terminal restarts; what it approved before is kept, the rest is lost"
+  },
+  "answer-lost": { stages: ["after-approval"], shows: "the payment ends normally, its answer never leaves" },
+  "late-answer": { stages: ["after-approval"], milliseconds: 240_000, shows: "the answer comes minutes later" },
+  split: { stages: answer, milliseconds: 50, shows: "the answer comes in two pieces, cut at a byte" },
+  "byte-by-byte": { stages: answer, shows: "one byte per segment" },
+  "pause-in-field": { stages: answer, milliseconds: 1000, shows: "a pause inside the amount" },
+  "pause-before-ticket": { stages: answer, milliseconds: 700, shows: "a pause on the boundary before the ticket" },
+  coalesce: { stages: answer, shows: "AE=11 and the final answer in one segment" },
+  cut: { stages: answer, shows: "the connection ends inside a field" },
+  "garbage-before": { stages: answer, shows: "noise before the answer" },
+  "garbage-after": { stages: answer, shows: "noise behind the answer" },
+  "wrong-length": { stages: answer, shows: "a length that does not fit its value" },
+  "duplicate-answer": { stages: answer, shows: "the answer twice" },
+  "amount-higher": { stages: answer, shows: "an amount one unit higher than asked" },
+  "amount-lower": { stages: answer, shows: "an amount one unit lower than asked" },
+  "wrong-currency": { stages: answer, shows: "another currency than asked" },
+  "wrong-contract": { stages: answer, shows: "a merchant contract and application nobody knows" },
+  "missing-amount": { stages: answer, shows: "no amount in the answer" },
+  "acknowledge-then-final": { stages: answer, milliseconds: 500, shows: "AE=11 at once, the final answer later" },
+  "acknowledge-only": { stages: answer, shows: "AE=11 and nothing more" },
+  contradictory: { stages: answer, shows: "AE and AF that contradict each other" },
+  "odd-status": { stages: answer, shows: "an AE that no document knows" },
+  "unknown-tags": { stages: answer, shows: "tags that no document knows" },
+  "damaged-ticket": { stages: answer, shows: "a ticket that is not base64" },
+  oversized: { stages: answer, shows: "an answer of 100 000 bytes" },
+  "full-pan": { stages: answer, shows: "the whole card number in AA" }
+} satisfies Record<string, Description>
+
+/** The name of a fault. */
+export type FaultName = keyof typeof descriptions
+
+/** Every fault, what it shows and where it makes sense. */
+export const catalogue: Readonly<Record<FaultName, Description>> = descriptions
+
+/** Every name, in the catalogue's order. */
+export const names = Object.keys(descriptions) as ReadonlyArray<FaultName>
+
+/** A fault that is set. */
+export interface Fault {
+  readonly name: FaultName
+  readonly stage: FaultStage
+  /** How long, for faults that wait. */
+  readonly milliseconds: number
+  /** After how many bytes of the answer, for `split` and for line faults at `mid-answer`; half of it when absent. */
+  readonly byte?: number
+  /** For how many exchanges; absent: until it is taken away. */
+  readonly times?: number
+}
+
+/** Adjusts a fault. */
+export interface FaultOptions {
+  readonly stage?: FaultStage
+  readonly milliseconds?: number
+  readonly byte?: number
+  readonly times?: number
+}
+
+/** A fault by name; its stage is checked. */
+export const make = (name: FaultName, options: FaultOptions = {}): Result.Result<Fault, UnknownFault> => {
+  const description: Description = descriptions[name]
+  const stage = options.stage ?? description.stages[0]
+  if (!description.stages.includes(stage)) {
+    return Result.fail(new UnknownFault({ given: `${name}@${stage}`, known: description.stages }))
+  }
+  return Result.succeed({
+    name,
+    stage,
+    milliseconds: options.milliseconds ?? description.milliseconds ?? 0,
+    ...(options.byte === undefined ? {} : { byte: options.byte }),
+    ...(options.times === undefined ? {} : { times: options.times })
+  })
+}
+
+/** A fault from text: `NAME` or `NAME@STAGE`. */
+export const fromText = (text: string): Result.Result<Fault, UnknownFault> => {
+  const [name = "", stage] = text.split("@", 2)
+  if (!isName(name)) return Result.fail(new UnknownFault({ given: text, known: names }))
+  if (stage === undefined) return make(name)
+  return isStage(stage)
+    ? make(name, { stage })
+    : Result.fail(new UnknownFault({ given: text, known: catalogue[name].stages }))
+}
+
+/** The text of a fault: `NAME@STAGE`. */
+export const toText = (fault: Fault): string => `${fault.name}@${fault.stage}`
+
+const isName = (text: string): text is FaultName => Object.hasOwn(descriptions, text)
+const isStage = (text: string): text is FaultStage => (stages as ReadonlyArray<string>).includes(text)
+
+/** No such fault, or not at that stage. */
+export class UnknownFault extends Schema.TaggedError<UnknownFault>()("UnknownFault", {
+  given: Schema.String,
+  known: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `no fault ${JSON.stringify(this.given.slice(0, 60))}; known: ${this.known.join(", ")}`
+  }
+}

@@ -1,0 +1,53 @@
+/** What the terminal received and answered, newest last, masked. Keeps the last entries only. */
+import type { Field } from "./Field.ts"
+import * as Shown from "./Shown.ts"
+import type { ShownField } from "./SimulatorEvent.ts"
+
+/** One exchange. */
+export interface JournalEntry {
+  /** When the request was whole, milliseconds since 1970. */
+  readonly at: number
+  readonly connection: number
+  readonly request: string
+  readonly fields: ReadonlyArray<ShownField>
+  /** What the machine concluded; absent while it runs, after a reboot, or for a request that never reached it. */
+  readonly conclusion?: "Done" | "Acknowledged" | "NotDone"
+  readonly answer?: string
+  readonly answerFields?: ReadonlyArray<ShownField>
+  /** Whether the answer was sent at all. */
+  readonly delivered: boolean
+}
+
+/** An entry while its exchange runs. */
+export type Entry = { -readonly [Key in keyof JournalEntry]: JournalEntry[Key] }
+
+/** The journal as the terminal writes it. */
+export interface Journal {
+  readonly begin: (connection: number, request: ReadonlyArray<Field>) => Entry
+  readonly answer: (entry: Entry, fields: ReadonlyArray<Field>, delivered: boolean) => void
+  readonly entries: () => ReadonlyArray<JournalEntry>
+  readonly clear: () => void
+}
+
+/** An empty journal that keeps `capacity` entries. */
+export const make = (capacity: number, now: () => number): Journal => {
+  let entries: Array<Entry> = []
+  return {
+    begin: (connection, request) => {
+      const fields = Shown.fields(request)
+      const entry: Entry = { at: now(), connection, request: Shown.frame(fields), fields, delivered: false }
+      entries.push(entry)
+      if (entries.length >= 2 * capacity) entries = entries.slice(-capacity)
+      return entry
+    },
+    answer: (entry, fields, delivered) => {
+      entry.answerFields = Shown.fields(fields)
+      entry.answer = Shown.frame(entry.answerFields)
+      entry.delivered = delivered
+    },
+    entries: () => entries.slice(-capacity),
+    clear: () => {
+      entries = []
+    }
+  }
+}

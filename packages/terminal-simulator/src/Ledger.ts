@@ -1,0 +1,131 @@
+/**
+ * What the terminal charged: its memory of approved operations, newest last.
+ *
+ * Holds the last entries and running totals, so that an endless run needs no endless memory. Amounts are minor units.
+ * Everything here is masked and may be shown.
+ */
+import type { EntryMode } from "@hipay-pos/core/Card"
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+
+/** An approved operation. */
+export interface LedgerEntry {
+  /** Counts approved operations of this terminal, from 1. */
+  readonly sequence: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly operation: "debit" | "credit" | "cancel"
+  /** What was really moved; less than asked for when approved in part. */
+  readonly amount: number
+  readonly currency: CurrencyCode
+  /** Name of the test card. */
+  readonly card: string
+  readonly label: string
+  /** First six and last four digits; empty for a cheque. */
+  readonly pan: string
+  readonly expiry: string
+  readonly entryMode: EntryMode
+  readonly paymentApplication: string
+  readonly aid?: string
+  readonly merchantContract?: string
+  readonly rank?: string
+  /** Absent when the terminal approved by itself. */
+  readonly authorizationNumber?: string
+  /** CF as asked. */
+  readonly privateData?: string
+  /** CA as asked. */
+  readonly register?: string
+  /** Sequence of the sale that a cancellation took back. */
+  readonly cancels?: number
+}
+
+/** The net of what was charged in one currency: debits, less cancellations and credits. */
+export interface Total {
+  readonly currency: CurrencyCode
+  readonly debits: number
+  readonly credits: number
+  readonly cancellations: number
+  readonly count: number
+  readonly net: number
+}
+
+/** A terminal's memory. */
+export interface Ledger {
+  /** The newest entries, oldest first. */
+  readonly entries: () => ReadonlyArray<LedgerEntry>
+  readonly last: () => LedgerEntry | undefined
+  /** Net minor units charged in a currency since the beginning, or since a reset. */
+  readonly charged: (currency?: CurrencyCode) => number
+  readonly totals: () => ReadonlyArray<Total>
+  /** How many operations were approved since the beginning. */
+  readonly count: () => number
+  /** Entries that no remote collection has taken yet. */
+  readonly uncollected: () => number
+}
+
+/** The ledger as the terminal writes it. */
+export interface WritableLedger extends Ledger {
+  readonly nextSequence: () => number
+  readonly append: (entry: LedgerEntry) => void
+  /** The last debit, if a cancellation may take it back: not collected, not cancelled, nothing approved since. */
+  readonly cancellable: () => LedgerEntry | undefined
+  /** Remote collection: hands over everything; returns how many entries and up to which sequence. */
+  readonly collect: () => { readonly count: number; readonly upTo: number }
+  /** Restores what a collection did in an earlier life. */
+  readonly markCollected: (upTo: number) => void
+  readonly clear: () => void
+}
+
+/** An empty ledger that keeps `capacity` entries. */
+export const make = (capacity: number): WritableLedger => {
+  let entries: Array<LedgerEntry> = []
+  let collectedUpTo = 0
+  let count = 0
+  let sequence = 0
+  const totals = new Map<CurrencyCode, Total>()
+
+  const total = (currency: CurrencyCode): Total =>
+    totals.get(currency) ?? { currency, debits: 0, credits: 0, cancellations: 0, count: 0, net: 0 }
+
+  const ledger: WritableLedger = {
+    entries: () => entries.slice(-capacity),
+    last: () => entries.at(-1),
+    charged: (currency = "EUR") => total(currency).net,
+    totals: () => [...totals.values()],
+    count: () => count,
+    uncollected: () => Math.max(0, sequence - collectedUpTo),
+    nextSequence: () => sequence + 1,
+    append: (entry) => {
+      const before = total(entry.currency)
+      totals.set(entry.currency, {
+        ...before,
+        count: before.count + 1,
+        debits: before.debits + (entry.operation === "debit" ? entry.amount : 0),
+        credits: before.credits + (entry.operation === "credit" ? entry.amount : 0),
+        cancellations: before.cancellations + (entry.operation === "cancel" ? entry.amount : 0),
+        net: before.net + (entry.operation === "debit" ? entry.amount : -entry.amount)
+      })
+      count++
+      sequence = entry.sequence
+      entries.push(entry)
+      if (entries.length >= 2 * capacity) entries = entries.slice(-capacity)
+    },
+    cancellable: () => {
+      const last = entries.at(-1)
+      return last?.operation === "debit" && last.sequence > collectedUpTo ? last : undefined
+    },
+    collect: () => {
+      const collected = ledger.uncollected()
+      collectedUpTo = sequence
+      return { count: collected, upTo: sequence }
+    },
+    markCollected: (upTo) => {
+      collectedUpTo = upTo
+    },
+    clear: () => {
+      entries = []
+      totals.clear()
+      collectedUpTo = count = sequence = 0
+    }
+  }
+  return ledger
+}

@@ -1,0 +1,24 @@
+/**
+ * The terminal's end of a connection. The other end is the ECR's: a socket, or `Connection` in memory.
+ *
+ * Sending never fails and never waits: when the ECR has gone, bytes go nowhere, and the terminal carries on.
+ */
+import type * as Effect from "effect/Effect"
+
+/** An accepted connection, seen by the terminal. */
+export interface Line {
+  /** Who calls, for events: `127.0.0.1:51514`, or `memory`. */
+  readonly peer: string
+  /** The next chunk, or `undefined` once the ECR has ended its side or is gone. One reader at a time. */
+  readonly read: Effect.Effect<Uint8Array | undefined>
+  /** A chunk that is already there, without waiting. */
+  readonly take: () => Uint8Array | undefined
+  /** Whether the ECR has ended its side, even when nobody reads. */
+  readonly ended: () => boolean
+  /** Hands bytes over in one segment. */
+  readonly send: (bytes: Uint8Array) => void
+  /** Ends the connection after what was sent (FIN). May be called again. */
+  readonly end: () => void
+  /** Breaks the connection (RST). */
+  readonly reset: () => void
+}

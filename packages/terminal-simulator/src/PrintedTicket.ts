@@ -1,0 +1,118 @@
+/**
+ * The tickets that the terminal prints: text in the manner of French terminals, for the customer and the merchant.
+ *
+ * Lines are at most 24 or 40 columns. Every ticket says SIMULATION at top and bottom, holds the card number truncated
+ * only, and is Latin-1. A ticket that would not fit the 900 base64 characters of the wire loses lines of the shop first.
+ */
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
+import * as Result from "effect/Result"
+import type { LedgerEntry } from "./Ledger.ts"
+
+/** How wide the paper is, in characters. */
+export type Columns = 24 | 40
+
+/** What stands on every ticket of one terminal. */
+export interface Letterhead {
+  readonly columns: Columns
+  /** The shop, a few lines: name, town. */
+  readonly shop: ReadonlyArray<string>
+  /** Name of the time zone that tickets are dated in. */
+  readonly timeZone: string
+}
+
+/** Both copies. */
+export interface Copies {
+  readonly customer: string
+  readonly merchant: string
+}
+
+/** Text bytes that fit the base64 of one ticket field: 900 characters. */
+const MAX_BYTES = 675
+
+const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as const
+
+/** Both copies of an approved operation. */
+export const approved = (
+  letterhead: Letterhead,
+  entry: LedgerEntry,
+  options: { readonly duplicata?: boolean } = {}
+): Copies => {
+  const body = [
+    ...(options.duplicata ? [centre("DUPLICATA", letterhead.columns)] : []),
+    "CARTE BANCAIRE",
+    ...(entry.aid === undefined ? [] : [entry.aid]),
+    entry.label,
+    dated(letterhead, entry.at),
+    SHOP,
+    ...(entry.merchantContract === undefined ? [] : [entry.merchantContract]),
+    ...(entry.pan === "" ? [] : [entry.pan]),
+    `${entry.rank ?? "001"} ${entry.register ?? "01"} ${String(entry.sequence).padStart(6, "0")}`,
+    titles[entry.operation],
+    ...(entry.authorizationNumber === undefined ? [] : [`N° AUTO : ${entry.authorizationNumber}`]),
+    "MONTANT RÉEL :",
+    amountLine(letterhead, entry.amount, entry.currency)
+  ]
+  return copies(letterhead, body, ["MERCI AU REVOIR"])
+}
+
+/** Both copies of an operation that was not done. */
+export const refused = (
+  letterhead: Letterhead,
+  refusal: { readonly at: number; readonly title: string; readonly amount?: number; readonly currency?: CurrencyCode }
+): Copies => {
+  const amount =
+    refusal.amount === undefined || refusal.currency === undefined
+      ? []
+      : ["MONTANT :", amountLine(letterhead, refusal.amount, refusal.currency)]
+  return copies(letterhead, ["CARTE BANCAIRE", dated(letterhead, refusal.at), SHOP, ...amount, refusal.title], [])
+}
+
+/** Where the shop's own lines go; the first to leave when a ticket grows too long. */
+const SHOP = "\0"
+
+const copies = (letterhead: Letterhead, body: ReadonlyArray<string>, greeting: ReadonlyArray<string>): Copies => ({
+  customer: lay(letterhead, body, ["TICKET CLIENT", "À CONSERVER", ...greeting]),
+  merchant: lay(letterhead, body, ["TICKET COMMERÇANT", "À CONSERVER"])
+})
+
+const lay = (letterhead: Letterhead, body: ReadonlyArray<string>, foot: ReadonlyArray<string>): string => {
+  const { columns, shop } = letterhead
+  const text = (shopLines: ReadonlyArray<string>) =>
+    [
+      centre("*** SIMULATION ***", columns),
+      ...body.flatMap((line) => (line === SHOP ? shopLines : [line])),
+      ...foot.map((line) => centre(line, columns)),
+      centre("AUCUN PAIEMENT RÉEL", columns),
+      centre("*** SIMULATION ***", columns)
+    ]
+      .map((line) => line.slice(0, columns).trimEnd())
+      .join("\n")
+  const whole = text(shop)
+  return whole.length <= MAX_BYTES ? whole : text([]).slice(0, MAX_BYTES)
+}
+
+const centre = (line: string, columns: Columns): string => " ".repeat(Math.max(0, (columns - line.length) >> 1)) + line
+
+const amountLine = (letterhead: Letterhead, amount: number, currency: CurrencyCode): string =>
+  toFrench(amount, currency).padStart(letterhead.columns)
+
+/** Minor units as French tickets write them: `12,45 EUR`. */
+export const toFrench = (amount: number, currency: CurrencyCode): string =>
+  Result.match(Money.make(amount, currency), {
+    onSuccess: (money) => Money.toText(money).replace(".", ","),
+    onFailure: () => `${amount} ${currency}`
+  })
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** `LE 23/11/26 À 09:42:10`, in the terminal's time zone. */
+const dated = ({ timeZone }: Letterhead, at: number): string => {
+  let format = formats.get(timeZone)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("fr-FR", { timeZone, dateStyle: "short", timeStyle: "medium" })
+    formats.set(timeZone, format)
+  }
+  const [date = "", time = ""] = format.format(at).split(/[ ,]+/)
+  return `LE ${date.slice(0, 6)}${date.slice(-2)} À ${time}`
+}

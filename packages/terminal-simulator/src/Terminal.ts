@@ -1,0 +1,419 @@
+/**
+ * The state machine: one operation from the request to its conclusion, one at a time.
+ *
+ * idle → woken (amount on the screen) → card presented → PIN where the chip asks → authorising → approved or refused →
+ * printing → idle. It knows no bytes: requests come decoded, conclusions are encoded elsewhere. Money moves at one
+ * point only, between authorising and approved, where the ledger is written.
+ */
+import type { Action, Request } from "@hipay-pos/concert-codec/Request"
+import type { EntryMode } from "@hipay-pos/core/Card"
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
+import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
+import type * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Random from "effect/Random"
+import * as Cardholder from "./Cardholder.ts"
+import * as Face from "./Face.ts"
+import type { FaultStage } from "./Fault.ts"
+import type { LedgerEntry, WritableLedger } from "./Ledger.ts"
+import * as PrintedTicket from "./PrintedTicket.ts"
+import type { Profile } from "./Profile.ts"
+import type { Told } from "./SimulatorEvent.ts"
+import type { Durations, Stage } from "./Stage.ts"
+import * as TestCard from "./TestCard.ts"
+
+/** How one operation ended. */
+export type Conclusion =
+  /** Money moved, or a duplicata says that it had. */
+  | {
+      readonly _tag: "Done"
+      readonly entry: LedgerEntry
+      readonly copies: PrintedTicket.Copies
+      readonly card?: TestCard.TestCard
+    }
+  /** Done, and no money was asked for: identification, remote collection. */
+  | { readonly _tag: "Acknowledged" }
+  | NotDone
+
+/** Nothing moved. */
+export interface NotDone {
+  readonly _tag: "NotDone"
+  /** AF, two characters; absent when the terminal gives no reason. */
+  readonly complement?: string
+  readonly byRedKey: boolean
+  readonly copies?: PrintedTicket.Copies
+}
+
+/** How a terminal is set up. */
+export interface Setup {
+  readonly profile: Profile
+  readonly durations: Durations
+  /** Contracts by payment application; absent: one contract, 1234567, for every known application. */
+  readonly contracts?: ReadonlyArray<MerchantContract>
+  /** The highest amount without contact and PIN, in minor units. */
+  readonly contactlessLimit: number
+  /** From this amount on, in minor units, an authorization is asked for; below, only when forced. */
+  readonly floorLimit: number
+  /** Currencies it takes; absent: all. */
+  readonly currencies?: ReadonlyArray<CurrencyCode>
+  readonly letterhead: PrintedTicket.Letterhead
+}
+
+/** What the machine works with. */
+export interface Surroundings {
+  readonly setup: Setup
+  readonly ledger: WritableLedger
+  readonly face: Face.Face
+  readonly clock: Clock.Clock
+  readonly random: () => Random.Random
+  /** Asked once per payment. */
+  readonly behave: (amount: number) => Cardholder.Behaviour
+  /** Keeps an approved operation for good, before anybody hears of it. */
+  readonly remember: (entry: LedgerEntry) => Effect.Effect<void>
+  readonly collected: (upTo: number) => Effect.Effect<void>
+  readonly tell: (event: Told) => void
+}
+
+/** Called at every stage at which a fault can strike; fails when the terminal reboots there. */
+export type Reach<E> = (stage: FaultStage) => Effect.Effect<void, E>
+
+/** A terminal without its connection. */
+export interface Terminal {
+  readonly perform: <E>(request: Request, reach: Reach<E>) => Effect.Effect<Conclusion, E>
+}
+
+const DEFAULT_CONTRACT: MerchantContract = { merchantContract: "1234567", rank: "001" }
+
+/** A terminal that is idle. */
+export const make = (surroundings: Surroundings): Terminal => {
+  const { setup, ledger, face, clock, tell } = surroundings
+  const { profile, durations } = setup
+
+  /** What a duplicata repeats: the last attempt if it was approved. */
+  let lastAttemptFailed = false
+
+  const now = () => clock.currentTimeMillisUnsafe()
+
+  const duration = (milliseconds: number): number =>
+    milliseconds === 0 || durations.jitter === 0
+      ? milliseconds
+      : Math.round(milliseconds * (1 + durations.jitter * (2 * surroundings.random().nextDoubleUnsafe() - 1)))
+
+  const show = (stage: Stage, display: Face.Display, more: ShowMore = {}) => {
+    const { note, ...rest } = more
+    tell({ _tag: "Stage", stage, screen: Face.screen(stage, display, note), ...amountOf(display), ...rest })
+  }
+
+  const notDone = (
+    stage: "refused" | "cancelled" | "timed-out",
+    display: Face.Display,
+    complement: string,
+    text: string
+  ): NotDone => {
+    show(stage, display, { complement, note: text })
+    return {
+      _tag: "NotDone",
+      complement,
+      byRedKey: stage === "cancelled",
+      ...(profile.ticketOnRefusal
+        ? { copies: PrintedTicket.refused(setup.letterhead, { at: now(), title: text, ...amountOf(display) }) }
+        : {})
+    }
+  }
+
+  const cancelled = (display: Face.Display) =>
+    notDone("cancelled", display, profile.redKey, `ABANDON ${display.operation === "credit" ? "CREDIT" : "DEBIT"}`)
+  const timedOut = (display: Face.Display) => notDone("timed-out", display, "08", "DÉLAI DÉPASSÉ")
+
+  /** Waits until a card is in the reader. */
+  const awaitCard = Effect.fnUntraced(function* (
+    behaviour: Cardholder.Behaviour
+  ): Effect.fn.Return<Presented | "red-key" | "nobody"> {
+    const waits =
+      behaviour._tag === "Decides"
+        ? durations.patience
+        : behaviour._tag === "WalksAway"
+          ? durations.walkAway
+          : duration(durations.woken)
+    const given = yield* face.wait(waits, (input): Presented | "red-key" | undefined =>
+      input._tag === "Card" ? presented(input.card, input.entryMode) : input.key === "cancel" ? "red-key" : undefined
+    )
+    if (given !== undefined) return given
+    switch (behaviour._tag) {
+      case "Decides":
+      case "WalksAway":
+        return "nobody"
+      case "PressesRedKey":
+        return behaviour.at === "woken" ? "red-key" : presented(behaviour.card)
+      case "Pays":
+        return presented(behaviour.card, behaviour.entryMode)
+    }
+  })
+
+  /** Asks for the PIN until it is right, three times wrong, or nobody goes on. */
+  const awaitPin = Effect.fnUntraced(function* (
+    behaviour: Cardholder.Behaviour,
+    display: Face.Display
+  ): Effect.fn.Return<"right" | "blocked" | "red-key" | "nobody"> {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const note = attempt === 0 ? "CODE CONFIDENTIEL" : attempt === 1 ? "CODE FAUX, 2 ESSAIS" : "CODE FAUX, 1 ESSAI"
+      show("pin", display, { note })
+      const typed = yield* typePin(behaviour)
+      if (typed === "red-key" || typed === "nobody") return typed
+      const right =
+        typed !== undefined ? typed === TestCard.PIN : behaviour._tag !== "Pays" || attempt >= behaviour.wrongPins
+      if (typed === undefined && behaviour._tag === "PressesRedKey" && behaviour.at === "pin") return "red-key"
+      if (right) return "right"
+    }
+    return "blocked"
+  })
+
+  /** What a person types before the green key; `undefined` when the customer is played. */
+  const typePin = (behaviour: Cardholder.Behaviour): Effect.Effect<string | "red-key" | "nobody" | undefined> => {
+    let typed = ""
+    const played = behaviour._tag !== "Decides"
+    return Effect.map(
+      face.wait(played ? duration(durations.pin) : durations.patience, (input): string | undefined => {
+        if (input._tag === "Card") return undefined
+        if (input.key === "cancel") return "red-key"
+        if (input.key === "enter") return typed
+        typed = input.key === "clear" ? "" : typed + input.key
+        return undefined
+      }),
+      (pin) => pin ?? (played ? undefined : "nobody")
+    )
+  }
+
+  const debitOrCredit = Effect.fnUntraced(function* <E>(
+    request: Request,
+    display: Face.Display,
+    reach: Reach<E>
+  ): Effect.fn.Return<Conclusion, E> {
+    show("woken", display)
+    yield* reach("after-wake")
+    const behaviour = fitting(surroundings.behave(display.amount), request.paymentApplication)
+    let inReader = yield* awaitCard(behaviour)
+    if (typeof inReader === "object" && needsChip(inReader, display)) {
+      show("chip-asked", display, { card: inReader.card.name })
+      const chipCard = inReader.card
+      inReader = yield* awaitCard(
+        behaviour._tag === "Pays" ? { ...behaviour, card: chipCard, entryMode: "contact" } : behaviour
+      )
+    }
+    if (inReader === "red-key") return cancelled(display)
+    if (inReader === "nobody") return timedOut(display)
+
+    const { card } = inReader
+    const wanted = request.paymentApplication
+    const reading =
+      wanted === undefined || wanted === "000"
+        ? inReader.reading
+        : card.readings.find((each) => each.application === wanted)
+    if (reading === undefined) return notDone("refused", display, "10", "APPLICATION ABSENTE")
+    const shown = { card: card.name, entryMode: reading.mode }
+    show("card-presented", display, shown)
+    const key = yield* face.wait(duration(durations.cardPresented), redKey)
+    if (key || (behaviour._tag === "PressesRedKey" && behaviour.at === "card-presented")) return cancelled(display)
+
+    const contract = contractFor(reading.application)
+    if (contract === undefined) return notDone("refused", display, "10", "APPLICATION INCONNUE")
+    if (isExpired(card.expiry, now())) return notDone("refused", display, "04", "CARTE EXPIRÉE")
+
+    if (card.pin && reading.mode === "contact" && display.operation === "debit") {
+      const pin = yield* awaitPin(behaviour, display)
+      if (pin === "red-key") return cancelled(display)
+      if (pin === "nobody") return timedOut(display)
+      if (pin === "blocked") return notDone("refused", display, "04", "CODE FAUX, CARTE BLOQUÉE")
+    }
+
+    show("authorising", display, shown)
+    yield* reach("authorising")
+    yield* face.wait(duration(durations.authorising), () => undefined)
+    const { issuer } = card
+    if (issuer._tag === "Refuses") return notDone("refused", display, issuer.complement, issuer.text)
+    if (issuer._tag === "ApprovesInPart" && request.partialPayment === false) {
+      return notDone("refused", display, "04", "PAIEMENT PARTIEL REFUSÉ")
+    }
+    const amount =
+      issuer._tag === "ApprovesInPart"
+        ? Math.max(1, Math.floor((display.amount * issuer.percent) / 100))
+        : display.amount
+    const online =
+      request.forceAuthorization === true || display.amount >= setup.floorLimit || reading.mode === "stripe"
+    const entry: LedgerEntry = {
+      sequence: ledger.nextSequence(),
+      at: now(),
+      operation: display.operation,
+      amount,
+      currency: display.currency,
+      card: card.name,
+      label: card.label,
+      pan: card.pan,
+      expiry: card.expiry,
+      entryMode: reading.mode,
+      paymentApplication: reading.application,
+      ...(reading.aid === undefined ? {} : { aid: reading.aid }),
+      ...(contract.merchantContract === undefined ? {} : { merchantContract: contract.merchantContract }),
+      ...(contract.rank === undefined ? {} : { rank: contract.rank }),
+      ...(online && card.expiry !== "" ? { authorizationNumber: authorizationNumber() } : {}),
+      ...asked(request)
+    }
+    return yield* approve(entry, display, card)
+  })
+
+  const cancel = Effect.fnUntraced(function* <E>(
+    request: Request,
+    display: Face.Display,
+    reach: Reach<E>
+  ): Effect.fn.Return<Conclusion, E> {
+    show("woken", display)
+    yield* reach("after-wake")
+    if (yield* face.wait(duration(durations.woken), redKey)) return cancelled(display)
+    const sale = ledger.cancellable()
+    if (sale === undefined || sale.amount !== display.amount || sale.currency !== display.currency) {
+      return notDone("refused", display, "07", "ANNULATION IMPOSSIBLE")
+    }
+    show("authorising", display)
+    yield* reach("authorising")
+    yield* face.wait(duration(durations.authorising), () => undefined)
+    const { privateData: _, register: __, authorizationNumber: ___, ...same } = sale
+    const entry: LedgerEntry = {
+      ...same,
+      ...asked(request),
+      sequence: ledger.nextSequence(),
+      at: now(),
+      operation: "cancel",
+      cancels: sale.sequence,
+      authorizationNumber: authorizationNumber()
+    }
+    return yield* approve(entry, display)
+  })
+
+  const approve = Effect.fnUntraced(function* (entry: LedgerEntry, display: Face.Display, card?: TestCard.TestCard) {
+    ledger.append(entry)
+    yield* surroundings.remember(entry)
+    const paid = { ...display, amount: entry.amount }
+    show("approved", paid, {
+      card: entry.card,
+      ...(entry.authorizationNumber === undefined ? {} : { authorizationNumber: entry.authorizationNumber })
+    })
+    const copies = PrintedTicket.approved(setup.letterhead, entry)
+    const conclusion: Conclusion = { _tag: "Done", entry, copies, ...(card === undefined ? {} : { card }) }
+    return conclusion
+  })
+
+  const duplicata = (): Conclusion => {
+    const entry = ledger.last()
+    if (entry === undefined || lastAttemptFailed) return { _tag: "NotDone", complement: "07", byRedKey: false }
+    return { _tag: "Done", entry, copies: PrintedTicket.approved(setup.letterhead, entry, { duplicata: true }) }
+  }
+
+  const collect = Effect.suspend(() => Effect.as(surroundings.collected(ledger.collect().upTo), ACKNOWLEDGED))
+
+  const contractFor = (application: string): MerchantContract | undefined =>
+    setup.contracts === undefined
+      ? PaymentApplication.nameOf(application) === undefined
+        ? undefined
+        : DEFAULT_CONTRACT
+      : setup.contracts.find((contract) => contract.paymentApplication === application)
+
+  const needsChip = ({ card, reading }: Presented, display: Face.Display): boolean =>
+    reading.mode === "contactless" &&
+    (display.amount > setup.contactlessLimit || card.contactlessSpent === true) &&
+    TestCard.readingIn(card, "contact") !== undefined
+
+  const authorizationNumber = (): string =>
+    String(Math.floor(surroundings.random().nextDoubleUnsafe() * 1_000_000)).padStart(6, "0")
+
+  const payment = Effect.fnUntraced(function* <E>(
+    operation: Face.Display["operation"],
+    request: Request,
+    reach: Reach<E>
+  ): Effect.fn.Return<Conclusion, E> {
+    const { amount, currency } = request
+    if (amount === undefined || amount === 0 || currency === undefined) return malformed
+    if (setup.currencies !== undefined && !setup.currencies.includes(currency)) return refusedAtOnce("13")
+    const display: Face.Display = { operation, amount, currency }
+    const conclusion =
+      operation === "cancel" ? yield* cancel(request, display, reach) : yield* debitOrCredit(request, display, reach)
+    lastAttemptFailed = conclusion._tag === "NotDone"
+    yield* reach("after-approval")
+    if (conclusion._tag === "Done" || (conclusion._tag === "NotDone" && conclusion.copies !== undefined)) {
+      show("printing", display)
+      yield* face.wait(duration(durations.printing), () => undefined)
+    }
+    return conclusion
+  })
+
+  return {
+    perform: (request, reach) => {
+      const { action } = request
+      if (!profile.actions.includes(action)) return Effect.succeed(refusedAtOnce("12"))
+      const operation = operations.find((each) => each === action)
+      if (operation !== undefined) return payment(operation, request, reach)
+      if (action === "duplicata") return Effect.sync(duplicata)
+      if (action === "identification") return Effect.succeed(ACKNOWLEDGED)
+      return action === REMOTE_COLLECTION ? collect : Effect.succeed(refusedAtOnce("12"))
+    }
+  }
+}
+
+/** The actions that move money. */
+const operations = ["debit", "credit", "cancel"] as const
+
+const ACKNOWLEDGED: Conclusion = { _tag: "Acknowledged" }
+
+/** CD of remote collection (*télécollecte*). */
+const REMOTE_COLLECTION: Action = "B"
+
+interface Presented {
+  readonly card: TestCard.TestCard
+  readonly reading: TestCard.Reading
+}
+
+type ShowMore = {
+  readonly note?: string
+  readonly card?: string
+  readonly entryMode?: string
+  readonly authorizationNumber?: string
+  readonly complement?: string
+}
+
+const amountOf = ({ amount, currency }: Face.Display) => ({ amount, currency })
+
+const asked = (request: Request) => ({
+  ...(request.privateData === undefined ? {} : { privateData: request.privateData }),
+  ...(request.register === undefined ? {} : { register: request.register })
+})
+
+/** A card as the reader sees it; one that cannot be read that way is read the way it can. */
+const presented = (card: TestCard.TestCard, mode?: EntryMode): Presented => ({
+  card,
+  reading: (mode && TestCard.readingIn(card, mode)) ?? card.readings[0]
+})
+
+/** Lets the ordinary customer find a card for the application that the ECR insists on. */
+const fitting = (behaviour: Cardholder.Behaviour, application: string | undefined): Cardholder.Behaviour => {
+  if (application === undefined || application === "000") return behaviour
+  if (behaviour._tag !== "Pays" || behaviour.card !== TestCard.standard) return behaviour
+  const card = TestCard.all.find(
+    (each) => each.issuer._tag === "Approves" && each.readings.some((reading) => reading.application === application)
+  )
+  return card === undefined ? behaviour : Cardholder.pays(card)
+}
+
+const redKey = (input: Face.Input): true | undefined =>
+  input._tag === "Key" && input.key === "cancel" ? true : undefined
+
+const refusedAtOnce = (complement: string): NotDone => ({ _tag: "NotDone", complement, byRedKey: false })
+
+/** The request lacks what its action needs. */
+export const malformed: NotDone = refusedAtOnce("09")
+
+/** Whether a card's `YYMM`, a month of this century, is over. Cheques have none. */
+const isExpired = (expiry: string, at: number): boolean => {
+  const date = new Date(at)
+  const month = String(date.getUTCMonth() + 1).padStart(2, "0")
+  return expiry !== "" && `20${expiry}` < `${date.getUTCFullYear()}${month}`
+}

@@ -1,0 +1,319 @@
+/**
+ * A Concert terminal made of software: wires the state machine, the cardholder, the faults and the ledger together.
+ *
+ * It opens no socket. `connector` reaches it in memory; `accept` serves a connection that somebody else opened. Time
+ * and randomness come from the surrounding `Clock` and, unless a seed is given, `Random`: with the same seed, script
+ * and clock it says the same bytes.
+ */
+import type { Connector } from "@hipay-pos/concert-codec/session/Connection"
+import type { EntryMode } from "@hipay-pos/core/Card"
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import { NotStarted } from "@hipay-pos/core/Terminal"
+import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
+import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
+import * as Cardholder from "./Cardholder.ts"
+import type * as Exchange from "./Exchange.ts"
+import * as Face from "./Face.ts"
+import type { Fault, FaultName } from "./Fault.ts"
+import * as FaultBoard from "./FaultBoard.ts"
+import * as Journal from "./Journal.ts"
+import * as Ledger from "./Ledger.ts"
+import type { Line } from "./Line.ts"
+import * as MemoryConnection from "./MemoryConnection.ts"
+import type { Columns } from "./PrintedTicket.ts"
+import * as Profile from "./Profile.ts"
+import * as Reception from "./Reception.ts"
+import type { SimulatorEvent, Told } from "./SimulatorEvent.ts"
+import { durationsOf, type Pace, type Stage } from "./Stage.ts"
+import * as Terminal from "./Terminal.ts"
+import type { TestCard } from "./TestCard.ts"
+
+/** How a simulator is set up. Everything has a default. */
+export interface Options {
+  /** For events and lists; `terminal` by default. */
+  readonly name?: string
+  readonly profile?: Profile.Profile
+  /** Who plays the customer; by default a card that is always approved. */
+  readonly cardholder?: Cardholder.Cardholder
+  /** `instant` by default: no timers at all. */
+  readonly pace?: Pace
+  /** Makes randomness repeatable. */
+  readonly seed?: string | number
+  readonly faults?: ReadonlyArray<Fault>
+  /** Paper width; 24 by default. */
+  readonly columns?: Columns
+  /** The shop's lines on a ticket. */
+  readonly shop?: ReadonlyArray<string>
+  /** Tickets are dated in it; Europe/Paris by default. */
+  readonly timeZone?: string
+  /** Overrides the profile. */
+  readonly closesAfterAnswer?: boolean
+  readonly contracts?: ReadonlyArray<MerchantContract>
+  /** Highest amount without contact and PIN, in minor units; 5000 by default. */
+  readonly contactlessLimit?: number
+  /** From this amount on, in minor units, an authorization is asked for; 0 by default. */
+  readonly floorLimit?: number
+  /** Currencies it takes; all by default. */
+  readonly currencies?: ReadonlyArray<CurrencyCode>
+  /** How many ledger entries, and how many journal entries, are kept; 1000 each by default. */
+  readonly memory?: number
+}
+
+/** What the face shows right now. */
+export interface State {
+  readonly stage: Stage
+  readonly screen: ReadonlyArray<string>
+  readonly amount?: number
+  readonly currency?: CurrencyCode
+}
+
+/** Tells a listener, usually a TCP one, when nobody is to be let in. */
+export interface Door {
+  readonly open: Effect.Effect<void>
+  readonly shut: Effect.Effect<void>
+}
+
+/** A simulated terminal. */
+export interface TerminalSimulator {
+  readonly name: string
+  readonly profile: Profile.Profile
+  /** Reaches the terminal in memory, whatever the address. */
+  readonly connector: Connector
+  /** Serves one connection to its end. */
+  readonly accept: (line: Line) => Effect.Effect<void>
+  /** Whether a new connection would be let in. */
+  readonly isOpen: () => boolean
+  /** Has a listener open and shut with the terminal. Returns how to let go. */
+  readonly attach: (door: Door) => () => void
+  /** Tells every event as it happens, synchronously. Returns how to stop. */
+  readonly subscribe: (listener: (event: SimulatorEvent) => void) => () => void
+  readonly state: () => State
+  readonly ledger: Ledger.Ledger
+  readonly journal: () => ReadonlyArray<Journal.JournalEntry>
+  /** False: nobody waits for a key. */
+  readonly pressKey: (key: Face.Key) => boolean
+  /** False: no card is awaited. */
+  readonly presentCard: (card: TestCard, entryMode?: EntryMode) => boolean
+  readonly cardholder: () => Cardholder.Cardholder
+  readonly setCardholder: (cardholder: Cardholder.Cardholder) => void
+  /** Plays these steps next. */
+  readonly setScript: (steps: ReadonlyArray<Cardholder.Behaviour>) => void
+  readonly faults: () => ReadonlyArray<Fault>
+  readonly setFault: (fault: Fault) => void
+  /** Takes one fault away, or all. */
+  readonly clearFault: (name?: FaultName) => void
+  /** As it was made: ledger, journal, faults, cardholder and seed. */
+  readonly reset: Effect.Effect<void>
+}
+
+/** A terminal that is idle. Closing the scope cuts its connections. */
+export const make = Effect.fnUntraced(function* (
+  options: Options = {}
+): Effect.fn.Return<TerminalSimulator, never, Scope.Scope> {
+  const name = options.name ?? "terminal"
+  const profile = options.profile ?? Profile.plain
+  const memory = options.memory ?? 1000
+  const clock = yield* Clock.Clock
+  const scope = yield* Effect.scope
+  const context = yield* Effect.context<never>()
+  const newRandom = options.seed === undefined ? randomOfContext : Random.withSeed(randomOfContext, options.seed)
+  let random = yield* newRandom
+
+  const now = () => clock.currentTimeMillisUnsafe()
+  const listeners = new Set<(event: SimulatorEvent) => void>()
+  const doors = new Set<Door>()
+  const faults = FaultBoard.make(options.faults ?? [])
+  const ledger = Ledger.make(memory)
+  const journal = Journal.make(memory, now)
+  const face = Face.make()
+  const turn = yield* Semaphore.make(1)
+  let cardholder = options.cardholder ?? Cardholder.auto()
+  let step = 0
+  let state: State = idle
+  let connections = 0
+  let operations = 0
+  let restartedAt = Number.NEGATIVE_INFINITY
+  let lastSeen = Number.NEGATIVE_INFINITY
+
+  const tell = (event: Told) => {
+    if (event._tag === "Stage") state = event
+    if (listeners.size === 0) return
+    const told: SimulatorEvent = { ...event, terminal: name, at: now() }
+    for (const listener of listeners) listener(told)
+  }
+
+  const behave = (amount: number): Cardholder.Behaviour => {
+    switch (cardholder._tag) {
+      case "Auto":
+        return Cardholder.pays(cardholder.card, cardholder)
+      case "Scripted":
+        return cardholder.steps[step++] ?? Cardholder.pays()
+      case "Manual":
+        return { _tag: "Decides" }
+      case "Amount":
+        return Cardholder.behaviourForAmount(amount)
+    }
+  }
+
+  const isOpen = () =>
+    now() >= restartedAt &&
+    !(profile.busy === "refuse" && operations > 0) &&
+    !faults.at("before-accept").some((fault) => fault.name === "refuse")
+
+  const moveDoors: Effect.Effect<void> = Effect.suspend(() =>
+    doors.size === 0
+      ? Effect.void
+      : Effect.forEach(doors, (door) => (isOpen() ? door.open : door.shut), { discard: true })
+  )
+
+  /** Why a connection is not let in now, if so. */
+  const admit = (): "refused" | "asleep" | undefined => {
+    for (const fault of faults.at("before-accept")) {
+      const asleep = fault.name === "sleep" && now() - lastSeen >= fault.milliseconds
+      if (fault.name !== "refuse" && !asleep) continue
+      lastSeen = now()
+      faults.struck(fault)
+      tell({ _tag: "Fault", connection: connections + 1, fault: fault.name, stage: fault.stage })
+      return asleep ? "asleep" : "refused"
+    }
+    lastSeen = now()
+    return isOpen() ? undefined : "refused"
+  }
+
+  const counter: Exchange.Counter = {
+    profile,
+    closesAfterAnswer: options.closesAfterAnswer ?? profile.closesAfterAnswer,
+    faults,
+    journal,
+    tell,
+    turn,
+    busy: () => operations > 0,
+    begin: Effect.suspend(() => {
+      operations++
+      return profile.busy === "refuse" ? moveDoors : Effect.void
+    }),
+    end: Effect.suspend(() => {
+      operations--
+      return profile.busy === "refuse" ? moveDoors : Effect.void
+    }),
+    idle: Effect.sync(() => {
+      if (state.stage !== "idle") tell(idle)
+    }),
+    restart: (milliseconds) =>
+      Effect.suspend(() => {
+        restartedAt = now() + milliseconds
+        if (doors.size === 0) return Effect.void
+        const reopen = Effect.andThen(Effect.sleep(milliseconds), moveDoors)
+        return Effect.andThen(moveDoors, Effect.asVoid(Effect.forkIn(reopen, scope)))
+      }),
+    terminal: Terminal.make({
+      setup: {
+        profile,
+        durations: durationsOf(options.pace ?? "instant"),
+        contactlessLimit: options.contactlessLimit ?? 5000,
+        floorLimit: options.floorLimit ?? 0,
+        letterhead: {
+          columns: options.columns ?? 24,
+          shop: options.shop ?? ["HIPAY-POS", "75002 PARIS"],
+          timeZone: options.timeZone ?? "Europe/Paris"
+        },
+        ...(options.contracts === undefined ? {} : { contracts: options.contracts }),
+        ...(options.currencies === undefined ? {} : { currencies: options.currencies })
+      },
+      ledger,
+      face,
+      clock,
+      random: () => random,
+      behave,
+      remember: () => Effect.void,
+      collected: () => Effect.void,
+      tell
+    })
+  }
+
+  const serve = (line: Line): Effect.Effect<void> =>
+    Effect.provideContext(Reception.serve(counter, patience, line, ++connections), context)
+
+  const turnAway = (reason: "refused" | "asleep", peer: string) =>
+    tell({ _tag: "Connection", connection: ++connections, peer, what: "refused", reason })
+
+  return {
+    name,
+    profile,
+    connector: {
+      connect: () =>
+        Effect.suspend(() => {
+          const reason = admit()
+          if (reason !== undefined) {
+            turnAway(reason, "memory")
+            return Effect.fail(
+              new NotStarted({
+                kind: reason === "refused" ? "ConnectionRefused" : "Unreachable",
+                detail: `simulated terminal ${name}: ${reason}`
+              })
+            )
+          }
+          const { connection, line } = MemoryConnection.pair()
+          return Effect.as(Effect.forkIn(serve(line), scope, { startImmediately: true }), connection)
+        })
+    },
+    accept: (line) =>
+      Effect.suspend(() => {
+        const reason = admit()
+        if (reason === undefined) return serve(line)
+        turnAway(reason, line.peer)
+        line.reset()
+        return Effect.void
+      }),
+    isOpen,
+    attach: (door) => {
+      doors.add(door)
+      return () => {
+        doors.delete(door)
+      }
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    state: () => state,
+    ledger,
+    journal: journal.entries,
+    pressKey: (key) => face.give({ _tag: "Key", key }),
+    presentCard: (card, entryMode) =>
+      face.give({ _tag: "Card", card, ...(entryMode === undefined ? {} : { entryMode }) }),
+    cardholder: () => cardholder,
+    setCardholder: (to) => {
+      cardholder = to
+      step = 0
+    },
+    setScript: (steps) => {
+      cardholder = Cardholder.scripted(steps)
+      step = 0
+    },
+    faults: faults.all,
+    setFault: faults.set,
+    clearFault: faults.clear,
+    reset: Effect.gen(function* () {
+      ledger.clear()
+      journal.clear()
+      faults.clear()
+      for (const fault of options.faults ?? []) faults.set(fault)
+      cardholder = options.cardholder ?? Cardholder.auto()
+      step = 0
+      random = yield* newRandom
+    })
+  }
+})
+
+const randomOfContext = Effect.service(Random.Random)
+
+const patience: Reception.Patience = { sender: 10_000, quiet: 300 }
+
+const idle = { _tag: "Stage", stage: "idle", screen: Face.screen("idle") } as const satisfies Told

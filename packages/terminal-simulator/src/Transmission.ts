@@ -1,0 +1,164 @@
+/**
+ * How an answer travels: usually as one segment, and in worse ways when faults are set.
+ *
+ * Pure: fields and faults in, steps out. The steps are carried out on the line by the exchange.
+ */
+import type { Fault, FaultName } from "./Fault.ts"
+import { type Field, fieldValue, toBytes, toText } from "./Field.ts"
+import * as TestCard from "./TestCard.ts"
+
+/** One thing to do on the line, in order. */
+export type Step =
+  | { readonly _tag: "Send"; readonly bytes: Uint8Array }
+  | { readonly _tag: "Wait"; readonly milliseconds: number }
+  /** FIN; nothing after it counts. */
+  | { readonly _tag: "End" }
+  /** RST. */
+  | { readonly _tag: "Reset" }
+  /** Nothing more is sent, the connection stays open. */
+  | { readonly _tag: "FallSilent" }
+
+/** The steps for an answer, and the faults that really changed something. */
+export interface Plan {
+  readonly steps: ReadonlyArray<Step>
+  readonly struck: ReadonlyArray<Fault>
+}
+
+const send = (text: string): Step => ({ _tag: "Send", bytes: toBytes(text) })
+const wait = (milliseconds: number): Step => ({ _tag: "Wait", milliseconds })
+
+/** The plan of an answer. `faults` are those of the stage `mid-answer`; the first that cuts the bytes up decides. */
+export const plan = (
+  answer: ReadonlyArray<Field>,
+  faults: ReadonlyArray<Fault>,
+  acknowledgement: ReadonlyArray<Field>
+): Plan => {
+  if (faults.length === 0) return { steps: [send(toText(answer))], struck: [] }
+  const struck: Array<Fault> = []
+  let fields = answer
+  for (const fault of faults) {
+    const bend = bends[fault.name]
+    if (bend !== undefined) {
+      fields = bend(fields)
+      struck.push(fault)
+    }
+  }
+  let text = toText(fields)
+  for (const fault of faults) {
+    const spoil = spoils[fault.name]
+    if (spoil !== undefined) {
+      text = spoil(text, fields)
+      struck.push(fault)
+    }
+  }
+  for (const fault of faults) {
+    const carry = carries[fault.name]
+    if (carry !== undefined) {
+      struck.push(fault)
+      return { steps: carry(text, fields, fault, toText(acknowledgement)), struck }
+    }
+  }
+  return { steps: [send(text)], struck }
+}
+
+type Bend = (fields: ReadonlyArray<Field>) => ReadonlyArray<Field>
+
+/** Replaces a field, or puts it last where it was missing. */
+const replace =
+  (tag: string, to: (value: string | undefined) => string): Bend =>
+  (fields) =>
+    fieldValue(fields, tag) === undefined
+      ? [...fields, { tag, value: to(undefined) }]
+      : fields.map((field) => (field.tag === tag ? { tag, value: to(field.value) } : field))
+
+const shiftAmount = (by: number) =>
+  replace("CB", (value) => String(Math.max(0, Number(value ?? 0) + by)).padStart(value?.length ?? 2, "0"))
+
+/** Faults that change fields. */
+const bends: { readonly [Name in FaultName]?: Bend } = {
+  "amount-higher": shiftAmount(1),
+  "amount-lower": shiftAmount(-1),
+  "wrong-currency": replace("CE", (value) => (value === "840" ? "826" : "840")),
+  "wrong-contract": (fields) => replace("CG", () => "7654321")(replace("CC", () => "00S")(fields)),
+  "missing-amount": (fields) => fields.filter(({ tag }) => tag !== "CB"),
+  contradictory: (fields) => replace("AF", (value) => value ?? "04")(replace("AE", () => "10")(fields)),
+  "odd-status": replace("AE", () => "42"),
+  "unknown-tags": (fields) => [...fields, { tag: "QX", value: "unknown" }, { tag: "Y9", value: "0" }],
+  "damaged-ticket": replace("ZT", () =>
+    toText([
+      { tag: "CK", value: "100" },
+      { tag: "AK", value: "%% damaged %%" }
+    ])
+  ),
+  oversized: (fields) => [...fields, ...Array.from({ length: 100 }, () => ({ tag: "YY", value: "0".repeat(995) }))],
+  "full-pan": (fields) =>
+    fieldValue(fields, "AA") === undefined
+      ? fields
+      : replace("AA", (value) => TestCard.wholeNumber(value ?? ""))(fields)
+}
+
+type Spoil = (text: string, fields: ReadonlyArray<Field>) => string
+
+/** Faults that change bytes. */
+const spoils: { readonly [Name in FaultName]?: Spoil } = {
+  "garbage-before": (text) => `\x02?#${text}`,
+  "garbage-after": (text) => `${text}\x03#?`,
+  "wrong-length": (text, fields) => {
+    const start = offsetOf(fields, "CB") ?? offsetOf(fields, "AE") ?? 0
+    const length = Number(text.slice(start + 2, start + 5)) + 1
+    return text.slice(0, start + 2) + String(length).padStart(3, "0") + text.slice(start + 5)
+  },
+  "duplicate-answer": (text) => text + text
+}
+
+type Carry = (text: string, fields: ReadonlyArray<Field>, fault: Fault, acknowledgement: string) => ReadonlyArray<Step>
+
+const cutAt = (text: string, byte: number | undefined): readonly [string, string] => {
+  const at = Math.min(byte ?? text.length >> 1, text.length)
+  return [text.slice(0, at), text.slice(at)]
+}
+
+/** Faults of how bytes travel. */
+const carries: { readonly [Name in FaultName]?: Carry } = {
+  split: (text, _, { byte, milliseconds }) => {
+    const [first, second] = cutAt(text, byte)
+    return [send(first), wait(milliseconds), send(second)]
+  },
+  "byte-by-byte": (text) => [...text].map(send),
+  "pause-in-field": (text, fields, { milliseconds }) => {
+    const start = offsetOf(fields, "CB") ?? offsetOf(fields, "AE") ?? 0
+    const [first, second] = cutAt(text, start + 6)
+    return [send(first), wait(milliseconds), send(second)]
+  },
+  "pause-before-ticket": (text, fields, { milliseconds }) => {
+    const start = offsetOf(fields, "ZT")
+    if (start === undefined) return [send(text)]
+    const [first, second] = cutAt(text, start)
+    return [send(first), wait(milliseconds), send(second)]
+  },
+  coalesce: (text, _, __, acknowledgement) => [send(acknowledgement + text)],
+  cut: (text, fields) => {
+    const start = offsetOf(fields, "AE") ?? 0
+    return [send(text.slice(0, start + 6)), { _tag: "End" }]
+  },
+  "acknowledge-then-final": (text, _, { milliseconds }) => [wait(milliseconds), send(text)],
+  "acknowledge-only": () => [],
+  silent: (text, _, { byte }) => [send(cutAt(text, byte)[0]), { _tag: "FallSilent" }],
+  reset: (text, _, { byte }) => [send(cutAt(text, byte)[0]), { _tag: "Reset" }],
+  close: (text, _, { byte }) => [send(cutAt(text, byte)[0]), { _tag: "End" }],
+  reboot: (text, _, { byte }) => [send(cutAt(text, byte)[0]), { _tag: "Reset" }],
+  delay: (text, _, { byte, milliseconds }) => {
+    const [first, second] = cutAt(text, byte)
+    return [send(first), wait(milliseconds), send(second)]
+  }
+}
+
+/** Where a field begins in the text of these fields. */
+const offsetOf = (fields: ReadonlyArray<Field>, tag: string): number | undefined => {
+  let offset = 0
+  for (const field of fields) {
+    if (field.tag === tag) return offset
+    offset += 5 + field.value.length
+  }
+  return undefined
+}

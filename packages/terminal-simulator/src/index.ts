@@ -1,0 +1,11 @@
+/** A Concert payment terminal made of software. Unofficial, not affiliated with HiPay. */
+export * as Cardholder from "./Cardholder.ts"
+export * as Face from "./Face.ts"
+export * as Fault from "./Fault.ts"
+export * as Ledger from "./Ledger.ts"
+export * as Line from "./Line.ts"
+export * as Profile from "./Profile.ts"
+export * as SimulatorEvent from "./SimulatorEvent.ts"
+export * as Stage from "./Stage.ts"
+export * as TerminalSimulator from "./TerminalSimulator.ts"
+export * as TestCard from "./TestCard.ts"

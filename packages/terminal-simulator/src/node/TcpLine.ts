@@ -1,0 +1,70 @@
+/** A terminal's end of a TCP connection: one write is one segment, and an ECR that does not read costs little. */
+import type { Socket } from "node:net"
+import * as Effect from "effect/Effect"
+import type { Line } from "../Line.ts"
+
+/** Chunks that wait unread before the socket is paused. */
+const MAX_WAITING = 16
+/** How long the ECR may take to end its side once the terminal has ended its own, in milliseconds. */
+const FAREWELL = 5_000
+
+/** Takes over a socket that was accepted with `allowHalfOpen`. */
+export const fromSocket = (socket: Socket): Line => {
+  const chunks: Array<Uint8Array> = []
+  let ended = false
+  let reader: ((chunk: Effect.Effect<Uint8Array | undefined>) => void) | undefined
+
+  const wake = () => {
+    if (reader === undefined || (chunks.length === 0 && !ended)) return
+    const resume = reader
+    reader = undefined
+    resume(Effect.succeed(take()))
+  }
+  const take = (): Uint8Array | undefined => {
+    const chunk = chunks.shift()
+    if (chunks.length < MAX_WAITING && socket.isPaused()) socket.resume()
+    return chunk
+  }
+  const finish = () => {
+    ended = true
+    wake()
+  }
+
+  socket.setNoDelay(true)
+  socket.on("data", (chunk: Uint8Array) => {
+    chunks.push(chunk)
+    if (chunks.length >= MAX_WAITING) socket.pause()
+    wake()
+  })
+  socket.on("end", finish)
+  socket.on("close", finish)
+  // A reset by the ECR: `close` follows, and the terminal carries on.
+  socket.on("error", () => {})
+
+  const wait = Effect.callback<Uint8Array | undefined>((resume) => {
+    reader = resume
+    return Effect.sync(() => {
+      reader = undefined
+    })
+  })
+
+  return {
+    peer: `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`,
+    read: Effect.suspend(() => (chunks.length > 0 || ended ? Effect.succeed(take()) : wait)),
+    take,
+    ended: () => ended,
+    send: (bytes) => {
+      if (socket.writable) socket.write(bytes)
+    },
+    end: () => {
+      if (socket.destroyed || socket.writableEnded) return
+      socket.end()
+      if (ended) return
+      socket.once("end", () => socket.destroy())
+      socket.setTimeout(FAREWELL, () => socket.destroy())
+    },
+    reset: () => {
+      if (!socket.destroyed) socket.resetAndDestroy()
+    }
+  }
+}

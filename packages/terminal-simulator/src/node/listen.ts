@@ -1,0 +1,95 @@
+/**
+ * Puts a simulated terminal on a TCP port.
+ *
+ * The listener follows the terminal's door: while the terminal lets nobody in, the port is closed and connections are
+ * refused by the system, as by a terminal that is switched off.
+ */
+import * as net from "node:net"
+import { DEFAULT_PORT } from "@hipay-pos/core/TerminalTarget"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import type { TerminalSimulator } from "../TerminalSimulator.ts"
+import * as TcpLine from "./TcpLine.ts"
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** 127.0.0.1 by default. */
+  readonly host?: string
+  /** 8888 by default; 0 takes any free port. */
+  readonly port?: number
+}
+
+/** Where a terminal listens. */
+export interface Listening {
+  readonly host: string
+  readonly port: number
+}
+
+/** Connections at one time; more wait in the system's queue. */
+const MAX_CONNECTIONS = 64
+
+/** Listens until the scope closes. */
+export const listen = Effect.fnUntraced(function* (
+  simulator: TerminalSimulator,
+  options: ListenOptions = {}
+): Effect.fn.Return<Listening, ListenFailed, Scope.Scope> {
+  const host = options.host ?? "127.0.0.1"
+  const run = Effect.runForkWith(yield* Effect.context<never>())
+  const sockets = new Set<net.Socket>()
+
+  const accept = (socket: net.Socket) => {
+    sockets.add(socket)
+    socket.once("close", () => sockets.delete(socket))
+    run(simulator.accept(TcpLine.fromSocket(socket)))
+  }
+  const bind = (port: number) =>
+    Effect.callback<net.Server, ListenFailed>((resume) => {
+      const server = net.createServer({ allowHalfOpen: true, noDelay: true }, accept)
+      server.maxConnections = MAX_CONNECTIONS
+      server.once("error", (error: NodeJS.ErrnoException) => {
+        resume(Effect.fail(new ListenFailed({ host, port, code: error.code ?? "UNKNOWN" })))
+      })
+      server.listen({ host, port }, () => resume(Effect.succeed(server)))
+    })
+
+  let server: net.Server | undefined = yield* bind(options.port ?? DEFAULT_PORT)
+  const address = server.address()
+  const port = typeof address === "object" && address !== null ? address.port : 0
+
+  const shut = Effect.sync(() => {
+    server?.close()
+    server = undefined
+  })
+  const open = Effect.suspend(() =>
+    server === undefined
+      ? Effect.map(Effect.orDie(bind(port)), (bound) => {
+          server = bound
+        })
+      : Effect.void
+  )
+  const detach = simulator.attach({ open, shut })
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      detach()
+      server?.close()
+      for (const socket of sockets) socket.destroy()
+    })
+  )
+  if (!simulator.isOpen()) yield* shut
+  return { host, port }
+})
+
+/** The port could not be bound: in use, not allowed, no such address. */
+export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", {
+  host: Schema.String,
+  port: Schema.Int,
+  /** The system's code, such as EADDRINUSE. */
+  code: Schema.String
+}) {
+  override get message() {
+    return this.code === "EADDRINUSE"
+      ? `port ${this.port} on ${this.host} is in use`
+      : `cannot listen on ${this.host}:${this.port}: ${this.code}`
+  }
+}
