@@ -1,0 +1,129 @@
+/**
+ * Fields: two characters of tag, three digits of length, so many bytes of value, one after the other.
+ *
+ * Text stands for bytes: one character each, U+0000 to U+00FF (Latin-1). There is no header, no separator and no end
+ * mark. Tags that begin with Z hold fields themselves. Nothing here knows what a value means, with one exception: card
+ * numbers are masked while they are read. `encode` writes what it is given; bounds are checked by `Request` and
+ * `Response`.
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { FieldReader, fieldText } from "./internal/FieldReader.ts"
+import * as Mask from "./Mask.ts"
+import type { Warning } from "./Warning.ts"
+
+/** What is written: a tag and its value. */
+export interface RawField {
+  readonly tag: string
+  /** 1 to 999 characters. */
+  readonly value: string
+}
+
+/** What was read. */
+export interface Field extends RawField {
+  /** Where its tag stands, in bytes from the start. */
+  readonly offset: number
+  /** The fields inside, in order; only tags that begin with Z have them. */
+  readonly fields?: ReadonlyArray<Field>
+}
+
+/** Fields and what was odd about them. */
+export interface Fields {
+  readonly fields: ReadonlyArray<Field>
+  readonly warnings: ReadonlyArray<Warning>
+}
+
+/** The text of fields. A value over 999 characters cannot be said: that is a defect of the caller, and throws. */
+export const encode = (fields: ReadonlyArray<RawField>): string => {
+  let text = ""
+  for (const field of fields) text += fieldText(field)
+  return text
+}
+
+/** The fields of a whole text, unknown ones too, in their order. */
+export const decode = (text: string): Result.Result<Fields, DecodeError> => {
+  const reader = new FieldReader()
+  const fields = readAll(reader, text)
+  const error = errorOf(reader, fields)
+  return error === undefined ? Result.succeed({ fields, warnings: reader.warnings }) : Result.fail(error)
+}
+
+/** The fields that a text holds up to where it ends or cannot be read any further. */
+export const decodePrefix = (text: string): Fields & { readonly error?: DecodeError } => {
+  const reader = new FieldReader()
+  const fields = readAll(reader, text)
+  const error = errorOf(reader, fields)
+  return { fields, warnings: reader.warnings, ...(error === undefined ? {} : { error }) }
+}
+
+/** The first value of a tag, or `undefined`. */
+export const valueOf = (fields: ReadonlyArray<RawField>, tag: string): string | undefined => {
+  for (const field of fields) if (field.tag === tag) return field.value
+  return undefined
+}
+
+/**
+ * A text that may be shown and kept: card numbers masked, still decodable as far as it was. What stands after the last
+ * whole field is left out but for a glimpse.
+ */
+export const redact = (text: string): string => {
+  const reader = new FieldReader()
+  const fields = readAll(reader, text)
+  return encode(fields) + restOf(reader)
+}
+
+/** What may be shown of the bytes after the last whole field: the tag and length of a cut field, never its value. */
+export const restOf = (reader: FieldReader): string => {
+  const { rest } = reader
+  if (rest === "") return ""
+  return reader.failure === undefined ? `${rest.slice(0, 5)}…` : Mask.glimpse(rest)
+}
+
+const readAll = (reader: FieldReader, text: string): ReadonlyArray<Field> => {
+  const fields: Array<Field> = []
+  reader.feed(text)
+  for (let field = reader.next(); field !== undefined; field = reader.next()) fields.push(field)
+  reader.end()
+  return fields
+}
+
+const errorOf = (reader: FieldReader, fields: ReadonlyArray<Field>): DecodeError | undefined => {
+  const { failure } = reader
+  if (failure !== undefined) return malformed(failure)
+  if (reader.rest !== "") return incomplete(reader)
+  return fields.length === 0 ? new Malformed({ offset: 0, problem: "no field at all" }) : undefined
+}
+
+/** The error of a failed reader. */
+export const malformed = ({ offset, tag, problem }: NonNullable<FieldReader["failure"]>): Malformed =>
+  new Malformed({ offset, ...(tag === undefined ? {} : { tag }), problem })
+
+/** The error of a reader that stopped inside a field. */
+export const incomplete = (reader: FieldReader): Incomplete => {
+  const tag = reader.rest.slice(0, 2)
+  return new Incomplete({ offset: reader.offset, ...(tag.length === 2 ? { tag } : {}) })
+}
+
+/** The text is no Concert from `offset` on. */
+export class Malformed extends Schema.TaggedError<Malformed>()("Malformed", {
+  offset: Schema.Int,
+  tag: Schema.optionalKey(Schema.String),
+  problem: Schema.String
+}) {
+  override get message() {
+    return `${this.problem} (${this.tag === undefined ? "" : `${this.tag} `}at byte ${this.offset})`
+  }
+}
+
+/** The text stops inside the field that begins at `offset`; more may arrive. */
+export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
+  offset: Schema.Int,
+  tag: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    return `the text stops inside the field ${this.tag === undefined ? "" : `${this.tag} `}at byte ${this.offset}`
+  }
+}
+
+/** Why a text gave no message. */
+export type DecodeError = Malformed | Incomplete

@@ -1,0 +1,274 @@
+/**
+ * Takes fields off a text that may arrive in any pieces: the one place where tags and lengths are read.
+ *
+ * `feed` adds text, `next` gives one field after the other, already masked, until it needs more. Cost is linear in the
+ * text whatever its pieces. Lenient where real terminals are odd: bytes before the first `CZ`, CR, LF, NUL and spaces
+ * between fields, fields of length 000, tickets whose length is wrong. Those become warnings. A header that is none
+ * ends the reading for good: `failure` says where.
+ */
+import * as Mask from "../Mask.ts"
+import * as Tag from "../Tag.ts"
+import type { Field } from "../Tlv.ts"
+import type { Warning } from "../Warning.ts"
+
+/** Tag and length. */
+export const HEADER = 5
+
+/** Where and why a text is no Concert. */
+export interface Failure {
+  readonly offset: number
+  readonly tag: string | undefined
+  readonly problem: string
+}
+
+export class FieldReader {
+  warnings: Array<Warning> = []
+  failure: Failure | undefined
+  private text = ""
+  private at = 0
+  /** Bytes of the stream before `text`. */
+  private base: number
+  /** How many bytes from `at` the next field needs before it is worth looking. */
+  private need = HEADER
+  private begun = false
+  /** The first fault seen before any field; it becomes the failure if no `CZ` follows. */
+  private leading: Failure | undefined
+  /** The end of a ticket whose inner field says that it goes on for `by` bytes. */
+  private overflow: { readonly offset: number; readonly by: number } | undefined
+
+  constructor(base = 0) {
+    this.base = base
+  }
+
+  feed(more: string): void {
+    this.text = this.at === this.text.length ? more : this.at === 0 ? this.text + more : this.text.slice(this.at) + more
+    this.base += this.at
+    this.at = 0
+  }
+
+  /** The next whole field, or `undefined` when more text is needed or the reading has failed. */
+  next(): Field | undefined {
+    while (this.text.length - this.at >= this.need && this.failure === undefined) {
+      const { text } = this
+      if (isFiller(text.charCodeAt(this.at))) {
+        this.skipFiller()
+        continue
+      }
+      if (text.length - this.at < HEADER) {
+        this.need = HEADER
+        return undefined
+      }
+      const length = lengthAt(text, this.at)
+      if (length === NOT_A_HEADER) {
+        this.recover()
+        continue
+      }
+      if (text.length - this.at < HEADER + length) {
+        this.need = HEADER + length
+        return undefined
+      }
+      this.need = HEADER
+      const tag = text.slice(this.at, this.at + 2)
+      const offset = this.base + this.at
+      this.begun = true
+      if (length === 0) {
+        this.at += HEADER
+        this.warnings.push({ code: "empty-field", tag, offset, message: "an empty field counts as absent" })
+        continue
+      }
+      const start = this.at + HEADER
+      this.at = start + length
+      return this.field(tag, offset, text.slice(start, this.at))
+    }
+    if (this.need === HEADER && this.at < this.text.length && this.failure === undefined) this.skipFiller()
+    return undefined
+  }
+
+  /** The bytes after the last whole field. */
+  get rest(): string {
+    return this.text.slice(this.at)
+  }
+
+  /** Where the next field begins, in bytes from the start. */
+  get offset(): number {
+    return this.base + this.at
+  }
+
+  /** Nothing more will come: what looked like bytes before a message was no message at all. */
+  end(): void {
+    if (this.failure === undefined && this.leading !== undefined && !this.begun) this.failure = this.leading
+  }
+
+  fail(problem: string): void {
+    this.failure ??= { offset: this.offset, tag: undefined, problem }
+  }
+
+  private field(tag: string, offset: number, value: string): Field {
+    this.overflow = undefined
+    if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value)
+    return { offset, tag, value: value.length < 13 ? value : mask(tag, value) }
+  }
+
+  private constructed(tag: string, offset: number, value: string): Field {
+    const inner = new FieldReader(offset + HEADER)
+    inner.begun = true
+    inner.feed(value)
+    const fields: Array<Field> = []
+    let text = ""
+    for (let field = inner.next(); field !== undefined; field = inner.next()) {
+      if (tag === "ZT" && isForeign(field.tag)) {
+        return this.giveBack(tag, offset, fields, text, value.length - (field.offset - offset - HEADER))
+      }
+      fields.push(field)
+      text += fieldText(field)
+    }
+    const { rest } = inner
+    if (tag === "ZT" && isForeign(rest.slice(0, 2))) {
+      return this.giveBack(tag, offset, fields, text, rest.length)
+    }
+    for (const warning of inner.warnings) this.warnings.push(warning)
+    if (rest === "") {
+      const fits = text.length === value.length
+      if (!fits) this.warnings.push(ticketLength(tag, offset))
+      return { offset, tag, value: fits ? text : text + value.slice(text.length).replace(/[^\s\0]/g, " "), fields }
+    }
+    const missing = inner.failure === undefined ? inner.need - rest.length : 0
+    if (missing > 0 && rest.length >= HEADER) {
+      this.overflow = { offset: this.base + this.at, by: missing }
+    }
+    this.warnings.push({
+      code: "nested-fields",
+      tag,
+      offset: inner.offset,
+      message: "what stands inside cannot be read to its end"
+    })
+    return { offset, tag, value: text + Mask.blot(value.slice(text.length)), fields }
+  }
+
+  /** A ticket that announced too much swallowed what follows it: those bytes are read again as fields of the message. */
+  private giveBack(tag: string, offset: number, fields: Array<Field>, text: string, count: number): Field {
+    this.at -= count
+    this.warnings.push(ticketLength(tag, offset))
+    return { offset, tag, value: text, fields }
+  }
+
+  private skipFiller(): void {
+    const from = this.at
+    while (this.at < this.text.length && isFiller(this.text.charCodeAt(this.at))) this.at++
+    if (this.at > from && this.begun) {
+      this.warnings.push({
+        code: "filler",
+        offset: this.base + from,
+        message: `${this.at - from} bytes of white space between fields`
+      })
+    }
+  }
+
+  /** Called where no header stands. */
+  private recover(): void {
+    const offset = this.base + this.at
+    if (this.overflow?.offset === offset) {
+      const { by } = this.overflow
+      if (this.text.length - this.at < by) {
+        this.need = by
+        return
+      }
+      this.at += by
+      this.overflow = undefined
+      this.need = HEADER
+      this.warnings.push(ticketLength("ZT", offset))
+      return
+    }
+    const failure = headerFailure(this.text, this.at, offset)
+    if (this.begun) {
+      this.failure = failure
+      return
+    }
+    this.leading ??= failure
+    this.skipTo(this.findMessage(), offset)
+  }
+
+  /** Where the first message begins in the text, or where it still could. */
+  private findMessage(): number {
+    for (let found = this.text.indexOf("CZ", this.at + 1); found !== -1; found = this.text.indexOf("CZ", found + 1)) {
+      if (found + HEADER > this.text.length || lengthAt(this.text, found) !== NOT_A_HEADER) return found
+    }
+    return Math.max(this.at + 1, this.text.length - 1)
+  }
+
+  private skipTo(found: number, offset: number): void {
+    const count = found - this.at
+    const [last] = this.warnings.slice(-1)
+    if (last?.code === "leading-bytes") this.warnings.pop()
+    const skipped = (last?.code === "leading-bytes" ? offset - (last.offset ?? 0) : 0) + count
+    this.warnings.push({
+      code: "leading-bytes",
+      offset: offset + count - skipped,
+      message: `${skipped} bytes before the message were skipped`
+    })
+    this.at = found
+    this.need = HEADER
+  }
+}
+
+/** A field as text, one character a byte. */
+export const fieldText = (field: { readonly tag: string; readonly value: string }): string =>
+  field.tag + lengthText(field.value.length) + field.value
+
+const lengths: ReadonlyArray<string> = Array.from({ length: 1000 }, (_, length) => String(length).padStart(3, "0"))
+
+/** Three digits of length. */
+export const lengthText = (length: number): string => {
+  const text = lengths[length]
+  if (text === undefined) throw new RangeError(`a value of ${length} bytes has no length of three digits`)
+  return text
+}
+
+const NOT_A_HEADER = -1
+
+/** The length announced by the header at `at`, or `NOT_A_HEADER`. Five characters must be there. */
+const lengthAt = (text: string, at: number): number => {
+  if (!isTagCharacter(text.charCodeAt(at)) || !isTagCharacter(text.charCodeAt(at + 1))) return NOT_A_HEADER
+  const hundreds = text.charCodeAt(at + 2) - 48
+  const tens = text.charCodeAt(at + 3) - 48
+  const units = text.charCodeAt(at + 4) - 48
+  if (hundreds < 0 || hundreds > 9 || tens < 0 || tens > 9 || units < 0 || units > 9) return NOT_A_HEADER
+  return hundreds * 100 + tens * 10 + units
+}
+
+const isTagCharacter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
+
+/** CR, LF, NUL, space. */
+const isFiller = (code: number): boolean => code === 13 || code === 10 || code === 0 || code === 32
+
+/** A tag of the protocol that has no place inside a ticket. */
+const isForeign = (tag: string): boolean => tag !== "CK" && tag !== "AK" && Tag.get(tag) !== undefined
+
+const headerFailure = (text: string, at: number, offset: number): Failure => {
+  const readable = isTagCharacter(text.charCodeAt(at)) && isTagCharacter(text.charCodeAt(at + 1))
+  return readable
+    ? { offset, tag: text.slice(at, at + 2), problem: "the length is not three digits" }
+    : { offset, tag: undefined, problem: "no field begins here" }
+}
+
+const ticketLength = (tag: string, offset: number): Warning => ({
+  code: "ticket-length",
+  tag,
+  offset,
+  message: "the length of the ticket is wrong"
+})
+
+const mask = (tag: string, value: string): string => {
+  const known = Tag.get(tag)
+  if (known?.format === "base64") return Mask.base64(value)
+  switch (tag) {
+    case "AA":
+      return Mask.pan(value)
+    case "AD":
+      return Mask.cmc7(value)
+    case "AI":
+      return Mask.aid(value)
+    default:
+      return Mask.value(value)
+  }
+}
