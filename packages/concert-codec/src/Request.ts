@@ -1,39 +1,144 @@
-/** A Concert request, ECR to terminal. */
-import type { CurrencyCode } from "@hipay-pos/core/Currency"
+/**
+ * A Concert request, register to terminal.
+ *
+ * `encode` holds to the order of published samples (version, identifier, register, amount, action, currency, options),
+ * pads the amount to two digits, and refuses what a tag or the policy does not take. `decode` accepts any order and
+ * version and tells what is odd. Amounts are minor units, currencies alphabetic codes.
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { isPayment } from "./ActionStatus.ts"
+import * as Message from "./Message.ts"
+import type { SendPolicy } from "./SendPolicy.ts"
+import * as Tag from "./Tag.ts"
+import * as Ticket from "./Ticket.ts"
+import * as Tlv from "./Tlv.ts"
+import type { Warning } from "./Warning.ts"
 
-/** `CD`: what the terminal is asked to do. Codes without a public meaning stay one character, as they came. */
-export type Action = "debit" | "credit" | "cancel" | "duplicata" | "identification" | "print" | (string & {})
+/** `CD`: what the terminal is asked to do. Codes without a name here stay one character, as they came. */
+export type Action = Message.Action
 
-/** The fields of a request, decoded. Names are those that `hipay-pos decode --json` prints. */
-export interface Request {
+/** The fields of a request. Names are those that `hipay-pos decode --json` prints. */
+export const Request = Schema.Struct({
   /** `CZ`: 0300, 0310 or 0320. */
-  readonly version: string
-  /** `CJ`: twelve digits. */
-  readonly protocolIdentifier?: string
-  /** `CA`: two digits. */
-  readonly register?: string
-  /** `CB`, minor units; absent for identification. */
-  readonly amount?: number
+  version: Message.digits(4),
   /** `CD`. */
-  readonly action: Action
-  /** `CE`, alphabetic. */
-  readonly currency?: CurrencyCode
+  action: Schema.String as Schema.Codec<Action, string>,
+  ...Message.shared,
   /** `BB`: true asks for an online authorization. */
-  readonly forceAuthorization?: boolean
+  forceAuthorization: Schema.optionalKey(Schema.Boolean),
   /** `BA`. */
-  readonly answerDelay?: "end" | "immediate"
+  answerDelay: Schema.optionalKey(Schema.Literals(["end", "immediate"])),
   /** `BF`. */
-  readonly partialPayment?: boolean
-  /** `CC`: forces one payment application. */
-  readonly paymentApplication?: string
-  /** `CF`: 1 to 99 characters. */
-  readonly privateData?: string
-  /** `CH`. */
-  readonly reference?: string
+  partialPayment: Schema.optionalKey(Schema.Boolean),
   /** `CK`: three characters, such as 100 for the customer's ticket as text. */
-  readonly ticket?: string
-  /** `BH`. */
-  readonly customerPhone?: string
-  /** `BI`. */
-  readonly customerEmail?: string
+  ticket: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[01][012][01]$/))),
+  /** `BH`: 8 to 20 digits. */
+  customerPhone: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{8,20}$/))),
+  /** `BI`: 6 to 256 characters. */
+  customerEmail: Schema.optionalKey(Message.ascii(6, 256)),
+  /** `ZT`: what `print` prints. */
+  tickets: Schema.optionalKey(Schema.Array(Ticket.Ticket))
+}).annotate({ identifier: "ConcertRequest" })
+export type Request = typeof Request.Type
+
+/** What a text held. */
+export interface Decoded {
+  readonly request: Request
+  readonly fields: ReadonlyArray<Tlv.Field>
+  readonly warnings: ReadonlyArray<Warning>
 }
+
+/** What fields hold, complete or not. */
+export interface Reading {
+  readonly message: Partial<Request>
+  readonly fields: ReadonlyArray<Tlv.Field>
+  readonly warnings: ReadonlyArray<Warning>
+}
+
+/** The text of a request; with a policy, only what that version may send. */
+export const encode = (request: Request, policy?: SendPolicy): Result.Result<string, Message.EncodeError> => {
+  const writer = new Message.Writer(policy)
+  if (policy !== undefined && request.version !== policy.version) writer.refuse("CZ", `expected ${policy.version}`)
+  const pays = isPayment(request.action)
+  writer.require(CZ, request.version)
+  writer.require(CJ, request.protocolIdentifier)
+  writer.require(CA, request.register)
+  const amount = Message.amountText(request.amount)
+  if (pays) writer.require(CB, amount)
+  else writer.put(CB, amount)
+  writer.put(CD, Message.actionToCode(request.action))
+  const currency = Message.currencyText(request.currency)
+  if (pays) writer.require(CE, currency)
+  else writer.put(CE, currency)
+  writer.put(BA, request.answerDelay === undefined ? undefined : request.answerDelay === "end" ? "0" : "1")
+  writer.put(BB, flag(request.forceAuthorization))
+  writer.put(BF, flag(request.partialPayment))
+  writer.put(CC, request.paymentApplication)
+  writer.put(CF, request.privateData)
+  writer.put(CH, request.reference)
+  writer.put(BH, request.customerPhone)
+  writer.put(BI, request.customerEmail)
+  writer.put(CK, request.ticket)
+  if (request.tickets !== undefined) {
+    for (const { tag, value } of Ticket.write(request.tickets)) writer.put(Tag.known(tag), value)
+  }
+  if (request.extra !== undefined) writer.putExtra(request.extra, readers)
+  return writer.error === undefined ? Result.succeed(writer.text) : Result.fail(writer.error)
+}
+
+/** The request that a whole text holds. Without an action it is none; without a version it counts as 0300. */
+export const decode = (text: string): Result.Result<Decoded, Tlv.DecodeError> => {
+  const raw = Tlv.decode(text)
+  if (Result.isFailure(raw)) return Result.fail(raw.failure)
+  const { message, fields, warnings } = fromFields(raw.success.fields, raw.success.warnings)
+  const { version = "0300", action } = message
+  if (action === undefined) {
+    return Result.fail(new Tlv.Malformed({ offset: text.length, tag: "CD", problem: "the action is missing" }))
+  }
+  return Result.succeed({ request: { ...message, version, action }, fields, warnings })
+}
+
+/** What fields say as a request, whatever is missing. */
+export const fromFields = (all: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<Warning> = []): Reading => {
+  const warnings = [...before]
+  const message: Message.Draft<Request> = {}
+  const fields = Message.first(all, warnings)
+  Message.read(fields, readers, message, warnings)
+  const printed = fields.filter(({ tag }) => tag === "ZT" || tag === "AK")
+  if (printed.length > 0) {
+    const tickets = Ticket.read(printed, warnings)
+    if (tickets.length > 0) message.tickets = tickets
+  }
+  return { message, fields, warnings }
+}
+
+const readers: Readonly<Record<string, Message.Reader<Request>>> = {
+  ...Message.sharedReaders,
+  CK: Message.verbatim("ticket"),
+  BA: Message.choice("answerDelay", "end", "immediate"),
+  BB: Message.choice("forceAuthorization", false, true),
+  BF: Message.choice("partialPayment", false, true),
+  BH: Message.verbatim("customerPhone"),
+  BI: Message.verbatim("customerEmail"),
+  ZT: () => true,
+  AK: () => true
+}
+
+const flag = (value: boolean | undefined): string | undefined => (value === undefined ? undefined : value ? "1" : "0")
+
+const CZ = Tag.known("CZ")
+const CJ = Tag.known("CJ")
+const CA = Tag.known("CA")
+const CB = Tag.known("CB")
+const CC = Tag.known("CC")
+const CD = Tag.known("CD")
+const CE = Tag.known("CE")
+const CF = Tag.known("CF")
+const CH = Tag.known("CH")
+const CK = Tag.known("CK")
+const BA = Tag.known("BA")
+const BB = Tag.known("BB")
+const BF = Tag.known("BF")
+const BH = Tag.known("BH")
+const BI = Tag.known("BI")

@@ -1,33 +1,240 @@
-/** A Concert response, terminal to ECR. */
-import type { CurrencyCode } from "@hipay-pos/core/Currency"
-import type { Action } from "./Request.ts"
+/**
+ * A Concert response, terminal to register.
+ *
+ * `decode` accepts what real terminals send, in any order, and gives the message, what is odd about it, and whether it
+ * contradicts itself or the request it answers. `encode` is the terminal's side. Card numbers are masked both ways.
+ * Amounts are minor units, currencies alphabetic codes.
+ */
+import * as Currency from "@hipay-pos/core/Currency"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as ActionStatus from "./ActionStatus.ts"
+import * as Mask from "./Mask.ts"
+import * as Message from "./Message.ts"
+import type { Request } from "./Request.ts"
+import * as Tag from "./Tag.ts"
+import * as Ticket from "./Ticket.ts"
+import * as Tlv from "./Tlv.ts"
+import type { Warning } from "./Warning.ts"
 
 /** `AE`: 10, 01, 11; any other value stays as it came. */
-export type Status = "done" | "not-done" | "taken-into-account" | (string & {})
+export type Status = ActionStatus.Status
 
-/** The fields of a response, decoded and masked. Names are those that `hipay-pos decode --json` prints. */
-export interface Response {
-  readonly version?: string
-  readonly protocolIdentifier?: string
-  readonly register?: string
-  readonly amount?: number
-  readonly action?: Action
-  readonly currency?: CurrencyCode
+/** `CI`; any other value stays as it came. */
+export type ReadingMode = "indifferent" | "contact" | "contactless" | "stripe" | "manual" | (string & {})
+
+/** The fields of a response, masked. Names are those that `hipay-pos decode --json` prints. */
+export const Response = Schema.Struct({
+  version: Schema.optionalKey(Message.digits(4)),
   /** `AE`; absent in a message that is not an answer. */
-  readonly status?: Status
+  status: Schema.optionalKey(Schema.String as Schema.Codec<Status, string>),
   /** `AF`, its first two characters. */
-  readonly complement?: string
-  readonly paymentApplication?: string
-  readonly readingMode?: "contact" | "contactless" | "stripe" | "manual" | (string & {})
-  readonly authorizationNumber?: string
+  complement: Schema.optionalKey(Message.ascii(2, 2)),
+  /** What stands behind them. */
+  extended: Schema.optionalKey(ActionStatus.Extended),
+  action: Schema.optionalKey(Schema.String as Schema.Codec<Message.Action, string>),
+  ...Message.shared,
+  readingMode: Schema.optionalKey(Schema.String as Schema.Codec<ReadingMode, string>),
+  authorizationNumber: Schema.optionalKey(Message.ascii(1, 10)),
   /** Masked in place. */
-  readonly pan?: string
+  pan: Schema.optionalKey(Message.ascii(1, 64)),
   /** YYMM. */
-  readonly expiry?: string
-  readonly aid?: string
-  readonly merchantContract?: string
-  readonly privateData?: string
-  readonly reference?: string
-  /** The decoded text of the ticket, masked. */
-  readonly receipt?: string
+  expiry: Schema.optionalKey(Message.digits(4)),
+  /** Hexadecimal text. */
+  aid: Schema.optionalKey(Message.ascii(1, 32)),
+  /** `CG`: usually 7 characters. */
+  merchantContract: Schema.optionalKey(Message.ascii(1, 10)),
+  /** `AL`: `1` says that the card number is partial. */
+  panType: Schema.optionalKey(Message.digits(1)),
+  /** `AD`: the line of a cheque, all but its last four digits masked. */
+  cmc7: Schema.optionalKey(Message.ascii(1, 999)),
+  chequeRegister: Schema.optionalKey(Message.ascii(1, 999)),
+  chequeGuarantee: Schema.optionalKey(Message.ascii(1, 999)),
+  /** What the customer typed in at the terminal. Personal data. */
+  customerPhone: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{1,999}$/))),
+  customerEmail: Schema.optionalKey(Message.ascii(1, 999)),
+  /** The text of the customer's copy, or of the only one. */
+  receipt: Schema.optionalKey(Schema.String),
+  /** Every copy. */
+  tickets: Schema.optionalKey(Schema.Array(Ticket.Ticket))
+}).annotate({ identifier: "ConcertResponse" })
+export type Response = typeof Response.Type
+
+/** What a text held. */
+export interface Decoded {
+  readonly response: Response
+  readonly fields: ReadonlyArray<Tlv.Field>
+  readonly warnings: ReadonlyArray<Warning>
+  /** Why an answer that says done must not be taken for one. */
+  readonly contradiction?: string
 }
+
+/** How an answer is read. */
+export interface DecodeOptions {
+  /** What was asked for: amount, currency and action of an answer that says done are held against it. */
+  readonly request?: Request
+}
+
+/** The response that a whole text holds; a lone field will do. */
+export const decode = (text: string, options: DecodeOptions = {}): Result.Result<Decoded, Tlv.DecodeError> => {
+  const raw = Tlv.decode(text)
+  return Result.isFailure(raw)
+    ? Result.fail(raw.failure)
+    : Result.succeed(fromFields(raw.success.fields, raw.success.warnings, options))
+}
+
+/** What fields say as a response. */
+export const fromFields = (
+  all: ReadonlyArray<Tlv.Field>,
+  before: ReadonlyArray<Warning> = [],
+  { request }: DecodeOptions = {}
+): Decoded => {
+  const warnings = [...before]
+  const response: Message.Draft<Response> = {}
+  const fields = Message.first(all, warnings)
+  Message.read(fields, readers, response, warnings)
+  if (fields.some(({ tag }) => Message.isTicket(tag))) {
+    const tickets = Ticket.read(
+      fields.filter(({ tag }) => Message.isTicket(tag)),
+      warnings
+    )
+    const receipt = Ticket.receipt(tickets)
+    if (receipt !== undefined) {
+      response.tickets = tickets
+      response.receipt = receipt
+    }
+  }
+  const contradiction = contradictionOf(response, fields, warnings, request)
+  return contradiction === undefined ? { response, fields, warnings } : { response, fields, warnings, contradiction }
+}
+
+const contradictionOf = (
+  response: Message.Draft<Response>,
+  fields: ReadonlyArray<Tlv.Field>,
+  warnings: ReadonlyArray<Warning>,
+  request: Request | undefined
+): string | undefined => {
+  if (warnings.some(({ code }) => code === "duplicate")) {
+    for (const tag of ["AE", "AF", "CB"]) {
+      const values = new Set(fields.filter((field) => field.tag === tag).map(({ value }) => value))
+      if (values.size > 1) return `${Tag.known(tag).name} sent twice, with different values`
+    }
+  }
+  if (response.status !== "done") return undefined
+  const currency = Tlv.find(fields, "CE")
+  const asked = request?.currency
+  return ActionStatus.contradiction(
+    { ...response, ...(currency === undefined ? {} : { currency }) },
+    request === undefined
+      ? undefined
+      : {
+          action: request.action,
+          ...(request.amount === undefined ? {} : { amount: request.amount }),
+          ...(asked === undefined ? {} : { currency: Currency.get(asked).numericCode })
+        }
+  )
+}
+
+/** The text of a response, as a terminal sends it. Version and status must be there; a card number is masked. */
+export const encode = (response: Response): Result.Result<string, Message.EncodeError> => {
+  const writer = new Message.Writer()
+  writer.require(CZ, response.version)
+  writer.put(CJ, response.protocolIdentifier)
+  writer.put(CA, response.register)
+  writer.put(CB, Message.amountText(response.amount))
+  writer.put(CD, response.action === undefined ? undefined : Message.actionToCode(response.action))
+  writer.put(CE, Message.currencyText(response.currency))
+  writer.require(AE, response.status === undefined ? undefined : ActionStatus.toCode(response.status))
+  writer.put(AF, complementText(response, writer))
+  writer.put(CC, response.paymentApplication)
+  writer.put(CI, response.readingMode === undefined ? undefined : toReadingCode(response.readingMode))
+  writer.put(AC, response.authorizationNumber)
+  writer.put(AA, response.pan === undefined ? undefined : Mask.pan(response.pan))
+  writer.put(AL, response.panType)
+  writer.put(AB, response.expiry)
+  writer.put(AI, response.aid === undefined ? undefined : Mask.aid(response.aid))
+  writer.put(AD, response.cmc7 === undefined ? undefined : Mask.cmc7(response.cmc7))
+  writer.put(AG, response.chequeRegister)
+  writer.put(AH, response.chequeGuarantee)
+  writer.put(CF, response.privateData)
+  writer.put(CG, response.merchantContract)
+  writer.put(CH, response.reference)
+  writer.put(AM, response.customerPhone)
+  writer.put(AN, response.customerEmail)
+  if (response.extra !== undefined) writer.putExtra(response.extra, readers)
+  for (const { tag, value } of Ticket.write(ticketsOf(response))) writer.put(Tag.known(tag), value)
+  return writer.error === undefined ? Result.succeed(writer.text) : Result.fail(writer.error)
+}
+
+const complementText = (response: Response, writer: Message.Writer): string | undefined => {
+  if (response.complement !== undefined) return ActionStatus.complementValue(response.complement, response.extended)
+  if (response.extended !== undefined) writer.refuse("AF", "more than a complement, and no complement")
+  return undefined
+}
+
+/** The copies as given; a receipt alone is a customer's copy in text. */
+const ticketsOf = ({ tickets, receipt }: Response): ReadonlyArray<Ticket.Ticket> =>
+  tickets ?? (receipt === undefined ? [] : [{ copy: "customer", format: "text", text: receipt }])
+
+const readingModes: ReadonlyArray<ReadingMode> = ["indifferent", "contact", "contactless", "stripe", "manual"]
+
+const toReadingCode = (mode: ReadingMode): string => {
+  const code = readingModes.indexOf(mode)
+  return code === -1 ? mode : String(code)
+}
+
+const readers: Readonly<Record<string, Message.Reader<Response>>> = {
+  ...Message.sharedReaders,
+  CG: Message.verbatim("merchantContract"),
+  CI: (draft, value) => {
+    draft.readingMode = (Tag.isDigits(value) ? readingModes[Number(value)] : undefined) ?? value
+    return true
+  },
+  AA: Message.verbatim("pan"),
+  AB: Message.verbatim("expiry"),
+  AC: Message.verbatim("authorizationNumber"),
+  AD: Message.verbatim("cmc7"),
+  AE: (draft, value) => {
+    draft.status = ActionStatus.fromCode(value)
+    return true
+  },
+  AF: (draft, value) => {
+    draft.complement = value.slice(0, 2)
+    const extended = ActionStatus.extended(value)
+    if (extended !== undefined) draft.extended = extended
+    return value.length >= 2
+  },
+  AG: Message.verbatim("chequeRegister"),
+  AH: Message.verbatim("chequeGuarantee"),
+  AI: Message.verbatim("aid"),
+  AL: Message.verbatim("panType"),
+  AM: Message.verbatim("customerPhone"),
+  AN: Message.verbatim("customerEmail"),
+  ZT: () => true,
+  AK: () => true,
+  CK: () => true
+}
+
+const CZ = Tag.known("CZ")
+const CJ = Tag.known("CJ")
+const CA = Tag.known("CA")
+const CB = Tag.known("CB")
+const CC = Tag.known("CC")
+const CD = Tag.known("CD")
+const CE = Tag.known("CE")
+const CF = Tag.known("CF")
+const CG = Tag.known("CG")
+const CH = Tag.known("CH")
+const CI = Tag.known("CI")
+const AA = Tag.known("AA")
+const AB = Tag.known("AB")
+const AC = Tag.known("AC")
+const AD = Tag.known("AD")
+const AE = Tag.known("AE")
+const AF = Tag.known("AF")
+const AG = Tag.known("AG")
+const AH = Tag.known("AH")
+const AI = Tag.known("AI")
+const AL = Tag.known("AL")
+const AM = Tag.known("AM")
+const AN = Tag.known("AN")

@@ -123,23 +123,11 @@ const rows: ReadonlyArray<Row> = [
   ["BH", "customer's phone", "customerPhone", "request", "digits", 8, 20, "0320", "high", ["HPL", "PX", "FC"]],
   ["BI", "customer's e-mail", "customerEmail", "request", "text", 6, 256, "0320", "high", ["HPL", "PX", "FC"]],
   ["ZT", "ticket", undefined, "both", "fields", 1, 999, "0320", "high", ["HPL", "PX", "FC"]],
-  ["AP", "operation date", "operationDate", "response", "text", 13, 13, "0300", "medium", ["PX"], "PayXpert"],
-  ["AQ", "terminal's serial number", "terminalSerial", "response", "text", 2, 20, "0300", "medium", ["PX"], "PayXpert"],
-  ["ID", "transaction id", "transactionId", "response", "text", 1, 999, "0300", "medium", ["PX"], "PayXpert"],
-  [
-    "IM",
-    "linked transaction id",
-    "linkedTransactionId",
-    "request",
-    "text",
-    1,
-    999,
-    "0300",
-    "medium",
-    ["PX"],
-    "PayXpert"
-  ],
-  ["OD", "order data", "orderData", "request", "base64", 1, 900, "0300", "medium", ["FC"], "Fidecoin"]
+  ["AP", "operation date", undefined, "response", "text", 13, 13, "0300", "medium", ["PX"], "PayXpert"],
+  ["AQ", "terminal's serial number", undefined, "response", "text", 2, 20, "0300", "medium", ["PX"], "PayXpert"],
+  ["ID", "transaction id", undefined, "response", "text", 1, 999, "0300", "medium", ["PX"], "PayXpert"],
+  ["IM", "linked transaction id", undefined, "request", "text", 1, 999, "0300", "medium", ["PX"], "PayXpert"],
+  ["OD", "order data", undefined, "request", "base64", 1, 900, "0300", "medium", ["FC"], "Fidecoin"]
 ]
 
 const byCode = new Map<string, Tag>()
@@ -164,6 +152,13 @@ export const all: ReadonlyArray<Tag> = [...byCode.values()]
 
 /** The tag of a code, or `undefined` for one that no public source knows. */
 export const get = (code: string): Tag | undefined => byCode.get(code)
+
+/** The tag of a code that the table is known to hold; asking for another one is a defect. */
+export const known = (code: string): Tag => {
+  const tag = byCode.get(code)
+  if (tag === undefined) throw new Error(`no tag ${code} in the table`)
+  return tag
+}
 
 /** Whether a code names a value that is made of fields. */
 export const isConstructed = (code: string): boolean => code.charCodeAt(0) === 90

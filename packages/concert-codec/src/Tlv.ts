@@ -57,7 +57,7 @@ export const decodePrefix = (text: string): Fields & { readonly error?: DecodeEr
 }
 
 /** The first value of a tag, or `undefined`. */
-export const valueOf = (fields: ReadonlyArray<RawField>, tag: string): string | undefined => {
+export const find = (fields: ReadonlyArray<RawField>, tag: string): string | undefined => {
   for (const field of fields) if (field.tag === tag) return field.value
   return undefined
 }

@@ -1,3 +1,13 @@
 /** Concert V3.x (Caisse-AP over IP): codec, session and terminal port. Unofficial, not affiliated with HiPay. */
+export * as ActionStatus from "./ActionStatus.ts"
+export * as Mask from "./Mask.ts"
+export * as Message from "./Message.ts"
+export * as MessageParser from "./MessageParser.ts"
+export * as Request from "./Request.ts"
+export * as Response from "./Response.ts"
+export * as SendPolicy from "./SendPolicy.ts"
+export * as Connection from "./session/Connection.ts"
 export * as Tag from "./Tag.ts"
+export * as Ticket from "./Ticket.ts"
 export * as Tlv from "./Tlv.ts"
+export * as Warning from "./Warning.ts"

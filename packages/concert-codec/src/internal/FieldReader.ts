@@ -84,6 +84,11 @@ export class FieldReader {
     return undefined
   }
 
+  /** How many bytes stand after the last whole field. */
+  get pending(): number {
+    return this.text.length - this.at
+  }
+
   /** The bytes after the last whole field. */
   get rest(): string {
     return this.text.slice(this.at)

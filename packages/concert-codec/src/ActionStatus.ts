@@ -1,0 +1,155 @@
+/**
+ * What the terminal says happened: the action status `AE` and its complement `AF`.
+ *
+ * Only the first two characters of `AF` decide; under EMV it has 29, of which `Extended` names the rest. Codes that no
+ * public table lists are kept and get a general label. Whether an answer contradicts itself or its request is decided
+ * here too: `done` beside a reason for failure, without an amount, or for another amount, currency or action.
+ */
+import type { DeclineReason } from "@hipay-pos/core/Payment"
+import * as Schema from "effect/Schema"
+
+/** `AE`: 10, 01, 11; any other value stays as it came. */
+export type Status = "done" | "not-done" | "taken-into-account" | (string & {})
+
+const statuses: ReadonlyMap<string, Status> = new Map([
+  ["10", "done"],
+  ["01", "not-done"],
+  ["11", "taken-into-account"]
+])
+
+const statusCodes: ReadonlyMap<string, string> = new Map([...statuses].map(([code, status]) => [status, code]))
+
+/** The name of an `AE` value; an unknown one is its own name. */
+export const fromCode = (code: string): Status => statuses.get(code) ?? code
+
+/** The `AE` value of a status. */
+export const toCode = (status: Status): string => statusCodes.get(status) ?? status
+
+/** Languages of labels. */
+export type Language = "en" | "fr"
+
+/** A complement that public tables list. */
+export interface Complement {
+  readonly code: string
+  readonly en: string
+  readonly fr: string
+  /** What an answer that says not done comes to. */
+  readonly reason: DeclineReason
+}
+
+const rows: ReadonlyArray<readonly [code: string, reason: DeclineReason, en: string, fr: string]> = [
+  ["00", "not-performed", "unknown reason", "motif inconnu"],
+  ["01", "not-performed", "authorised", "transaction autorisée"],
+  ["02", "refused", "call for authorisation", "appel pour autorisation"],
+  ["03", "not-performed", "forced", "forçage"],
+  ["04", "refused", "refused", "refusée"],
+  ["05", "refused", "card barred", "carte interdite"],
+  ["06", "cancelled", "abandoned by the customer", "abandon du client"],
+  ["07", "not-performed", "not completed", "non aboutie"],
+  ["08", "timed-out", "not performed: nobody acted in time", "non effectuée : délai de saisie dépassé"],
+  ["09", "not-performed", "not performed: format error", "non effectuée : erreur de format"],
+  ["10", "not-performed", "not performed: selection error", "non effectuée : erreur de sélection"],
+  ["11", "cancelled", "not performed: abandoned by the operator", "non effectuée : abandon de l'opérateur"],
+  ["12", "not-performed", "not performed: unknown action", "non effectuée : action inconnue"],
+  ["13", "not-performed", "not performed: currency not supported", "non effectuée : devise non acceptée"]
+]
+
+/** Every complement that public tables list. */
+export const complements: ReadonlyArray<Complement> = rows.map(([code, reason, en, fr]) => ({ code, en, fr, reason }))
+
+const byCode = new Map(complements.map((complement) => [complement.code, complement]))
+
+/** What a complement says, for people; unknown codes are named. */
+export const label = (complement: string | undefined, language: Language = "en"): string => {
+  if (complement === undefined) return language === "en" ? "no reason given" : "aucun motif donné"
+  const code = complement.slice(0, 2)
+  const known = byCode.get(code)
+  if (known !== undefined) return known[language]
+  return language === "en" ? `unknown reason ${code}` : `motif inconnu ${code}`
+}
+
+/** What a refusal with this complement comes to; without one, or with an unknown one, `not-performed`. */
+export const reasonOf = (complement: string | undefined): DeclineReason =>
+  (complement === undefined ? undefined : byCode.get(complement.slice(0, 2))?.reason) ?? "not-performed"
+
+/** What stands behind the two characters of a long complement; blank parts are absent. */
+export const Extended = Schema.Struct({
+  /** The authorization network's response code (CB2A field 39). */
+  field39: Schema.optionalKey(Schema.String),
+  /** Its text, at most 21 characters (field 44 BC). */
+  text: Schema.optionalKey(Schema.String),
+  /** Field 55, DF70. */
+  field55: Schema.optionalKey(Schema.String),
+  /** Field 58, FF50. */
+  field58: Schema.optionalKey(Schema.String),
+  /** Anything beyond 29 characters. */
+  rest: Schema.optionalKey(Schema.String)
+})
+export type Extended = typeof Extended.Type
+
+const columns = [
+  ["field39", 2, 4],
+  ["text", 4, 25],
+  ["field55", 25, 27],
+  ["field58", 27, 29],
+  ["rest", 29, 50]
+] as const
+
+/** The parts of a whole `AF` value, or `undefined` where nothing stands behind its code. */
+export const extended = (value: string): Extended | undefined => {
+  if (value.length <= 2) return undefined
+  const parts: { -readonly [Key in keyof Extended]: Extended[Key] } = {}
+  let some = false
+  for (const [key, from, to] of columns) {
+    const part = value.slice(from, to).trimEnd()
+    if (part === "") continue
+    parts[key] = part
+    some = true
+  }
+  return some ? parts : undefined
+}
+
+/** The `AF` value of a code and its parts: two characters, or 29 and more with blanks where parts are absent. */
+export const complementValue = (complement: string, parts: Extended | undefined): string => {
+  if (parts === undefined) return complement
+  let value = complement.padEnd(2)
+  for (const [key, from, to] of columns) {
+    if (key === "rest") value += parts.rest ?? ""
+    else value += (parts[key] ?? "").padEnd(to - from)
+  }
+  return value
+}
+
+/** What contradicts what in an answer that says done: a sentence for people, or `undefined` where nothing does. */
+export const contradiction = (
+  answer: {
+    readonly amount?: number
+    readonly complement?: string
+    readonly action?: string
+    /** Numeric, as it came. */
+    readonly currency?: string
+  },
+  request: { readonly amount?: number; readonly action: string; readonly currency?: string } | undefined
+): string | undefined => {
+  const { amount, complement } = answer
+  if (complement !== undefined && complement.trim() !== "" && complement.slice(0, 2) !== "01") {
+    return `done, yet with the complement ${complement.slice(0, 2)} (${label(complement)})`
+  }
+  if (isPayment(request?.action ?? answer.action ?? "debit") && amount === undefined)
+    return "done, yet without an amount"
+  if (request === undefined) return undefined
+  if (answer.action !== undefined && answer.action !== request.action) {
+    return `done, yet for the action ${answer.action}, asked for ${request.action}`
+  }
+  if (answer.currency !== undefined && request.currency !== undefined && answer.currency !== request.currency) {
+    return `done, yet in the currency ${answer.currency}, asked for ${request.currency}`
+  }
+  if (amount !== undefined && request.amount !== undefined) {
+    if (amount > request.amount) return `done, yet for ${amount}, asked for ${request.amount}`
+    if (amount === 0 && request.amount > 0) return `done, yet for nothing, asked for ${request.amount}`
+  }
+  return undefined
+}
+
+/** Whether an action moves money, so that its answer must say how much. */
+export const isPayment = (action: string): boolean => action === "debit" || action === "credit" || action === "cancel"

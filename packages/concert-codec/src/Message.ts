@@ -1,0 +1,240 @@
+/**
+ * What requests and responses have in common: the fields both sides send, readers that turn fields into a message, a
+ * writer that turns a message into text.
+ *
+ * Reading is lenient: what does not fit is a warning, and its property stays absent. Writing is strict: the first value
+ * that does not fit its tag is the error.
+ */
+import * as Currency from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
+import * as Schema from "effect/Schema"
+import { lengthText } from "./internal/FieldReader.ts"
+import type { SendPolicy } from "./SendPolicy.ts"
+import * as Tag from "./Tag.ts"
+import type * as Tlv from "./Tlv.ts"
+import type { Warning } from "./Warning.ts"
+
+/** `CD`: what the terminal is asked to do. Codes without a name here stay one character, as they came. */
+export type Action = "debit" | "credit" | "cancel" | "duplicata" | "identification" | "print" | (string & {})
+
+/** A text of exactly so many digits. */
+export const digits = (length: number) => Schema.String.check(Schema.isPattern(new RegExp(`^\\d{${length}}$`)))
+
+/** A text of printable ASCII, so many characters. */
+export const ascii = (minimum: number, maximum: number) =>
+  Schema.String.check(Schema.isPattern(new RegExp(`^[ -~]{${minimum},${maximum}}$`)))
+
+/** A field without a property of its own: unknown, private, or not expected in its direction. */
+export const Extra = Schema.Struct({ tag: Schema.String, value: Schema.String })
+
+/** The properties that both directions know. */
+export const shared = {
+  /** `CJ`: twelve digits. In an answer it may be the terminal's own. */
+  protocolIdentifier: Schema.optionalKey(digits(12)),
+  /** `CA`: two digits. */
+  register: Schema.optionalKey(digits(2)),
+  /** `CB`, minor units. */
+  amount: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: Money.MAX_MINOR_UNITS }))),
+  /** `CE`, alphabetic. */
+  currency: Schema.optionalKey(Currency.CurrencyCode),
+  /** `CC`: three characters; in a request it forces one. */
+  paymentApplication: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[0-9A-Z]{3}$/))),
+  /** `CF`: 1 to 99 characters. Many terminals answer with their own. */
+  privateData: Schema.optionalKey(ascii(1, 99)),
+  /** `CH`: 1 to 99 characters. */
+  reference: Schema.optionalKey(ascii(1, 99)),
+  /** Everything else, in its order. */
+  extra: Schema.optionalKey(Schema.Array(Extra))
+}
+
+/** A message while it is read. */
+export type Draft<Message> = { -readonly [Key in keyof Message]?: Message[Key] }
+
+/** Puts a value into the draft; false when it cannot be understood. */
+export type Reader<Message> = (draft: Draft<Message>, value: string) => boolean
+
+const actions: ReadonlyMap<string, Action> = new Map([
+  ["0", "debit"],
+  ["1", "credit"],
+  ["2", "cancel"],
+  ["3", "duplicata"],
+  ["I", "identification"],
+  ["P", "print"]
+])
+
+const actionCodes: ReadonlyMap<string, string> = new Map([...actions].map(([code, action]) => [action, code]))
+
+/** The name of a `CD` value; an unknown one is its own name. */
+export const actionFromCode = (code: string): Action => actions.get(code) ?? code
+
+/** The `CD` value of an action. */
+export const actionToCode = (action: Action): string => actionCodes.get(action) ?? action
+
+/** A reader that takes the value as it is. */
+export const verbatim =
+  <Key extends string>(key: Key) =>
+  (draft: { -readonly [K in Key]?: string }, value: string): boolean => {
+    draft[key] = value
+    return true
+  }
+
+/** A reader of one digit that stands for one of two values. */
+export const choice =
+  <Key extends string, A>(key: Key, zero: A, one: A) =>
+  (draft: { -readonly [K in Key]?: A }, value: string): boolean => {
+    if (value !== "0" && value !== "1") return false
+    draft[key] = value === "0" ? zero : one
+    return true
+  }
+
+const amount = (draft: { amount?: number }, value: string): boolean => {
+  if (value.length > 12 || !Tag.isDigits(value)) return false
+  draft.amount = Number(value)
+  return true
+}
+
+const currency = (draft: { currency?: Currency.CurrencyCode }, value: string): boolean => {
+  const known = Currency.fromNumericCode(value)
+  if (known === undefined) return false
+  draft.currency = known.code
+  return true
+}
+
+const action = (draft: { action?: Action }, value: string): boolean => {
+  draft.action = actionFromCode(value)
+  return true
+}
+
+/** Readers of the fields that both directions know. */
+export const sharedReaders = {
+  CZ: verbatim("version"),
+  CJ: verbatim("protocolIdentifier"),
+  CA: verbatim("register"),
+  CB: amount,
+  CC: verbatim("paymentApplication"),
+  CD: action,
+  CE: currency,
+  CF: verbatim("privateData"),
+  CH: verbatim("reference")
+}
+
+/** Fields into a draft, by a table of readers. The first of several fields with one tag counts. */
+export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawField> }>(
+  fields: ReadonlyArray<Tlv.Field>,
+  readers: Readonly<Record<string, Reader<Message>>>,
+  draft: Draft<Message>,
+  warnings: Array<Warning>
+): void => {
+  const seen = new Set<string>()
+  for (const { tag, value, offset } of fields) {
+    const known = Tag.get(tag)
+    if (known === undefined) {
+      warnings.push({ code: "unknown-tag", tag, offset, message: "no public source knows this tag" })
+    } else {
+      const misfit = Tag.misfit(known, value)
+      if (misfit !== undefined) warnings.push({ code: "bounds", tag, offset, message: `${known.name}: ${misfit}` })
+    }
+    const reader = readers[tag]
+    if (reader === undefined) {
+      draft.extra = [...(draft.extra ?? []), { tag, value }]
+    } else if (seen.has(tag) && !isTicket(tag)) {
+      warnings.push({ code: "duplicate", tag, offset, message: "sent twice; the first one counts" })
+    } else {
+      seen.add(tag)
+      if (!reader(draft, value)) {
+        warnings.push({ code: "not-understood", tag, offset, message: `${known?.name ?? tag}: no known value` })
+      }
+    }
+  }
+}
+
+/** The fields that carry tickets; they alone may come several times. */
+export const isTicket = (tag: string): boolean => tag === "ZT" || tag === "AK" || tag === "CK"
+
+/** The fields of the first message: a second `CZ` begins another one. */
+export const first = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>): ReadonlyArray<Tlv.Field> => {
+  let versions = 0
+  for (const [index, { tag, offset }] of fields.entries()) {
+    if (tag !== "CZ") continue
+    versions++
+    if (versions === 1 && index > 0) {
+      warnings.push({ code: "order", tag, offset, message: "the version is not the first field" })
+    }
+    if (versions === 2) {
+      warnings.push({ code: "another-message", tag, offset, message: "a second message begins here; it was not read" })
+      return fields.slice(0, index)
+    }
+  }
+  if (versions === 0) warnings.push({ code: "no-version", tag: "CZ", message: "no version" })
+  return fields
+}
+
+/** Collects the text of a message; the first misfit is its error, and nothing is added after it. */
+export class Writer {
+  text = ""
+  error: EncodeError | undefined
+  private readonly policy: SendPolicy | undefined
+
+  constructor(policy?: SendPolicy) {
+    this.policy = policy
+  }
+
+  /** Adds a field; an absent value adds nothing. */
+  put(tag: Tag.Tag, value: string | undefined): void {
+    if (value === undefined || this.error !== undefined) return
+    const misfit = Tag.misfit(tag, value)
+    if (misfit !== undefined) this.refuse(tag.code, misfit)
+    else if (this.policy !== undefined && !this.policy.tags.has(tag.code)) {
+      this.refuse(tag.code, `not sent under ${this.policy.version}`)
+    } else this.text += tag.code + lengthText(value.length) + value
+  }
+
+  /** Adds a field that must be there. */
+  require(tag: Tag.Tag, value: string | undefined): void {
+    if (value === undefined) this.refuse(tag.code, "missing")
+    else this.put(tag, value)
+  }
+
+  /** Adds fields without a property; none may take the place of one that has. */
+  putExtra(extra: ReadonlyArray<Tlv.RawField> | undefined, readers: Readonly<Record<string, unknown>>): void {
+    for (const { tag, value } of extra ?? []) {
+      const known = Tag.get(tag)
+      if (!/^[A-Z0-9]{2}$/.test(tag)) this.refuse(tag, "no tag: expected two of A to Z, 0 to 9")
+      else if (Object.hasOwn(readers, tag)) this.refuse(tag, "has a property of its own")
+      else this.put(known ?? { ...unknownTag, code: tag }, value)
+    }
+  }
+
+  refuse(tag: string, problem: string): void {
+    this.error ??= new EncodeError({ tag, problem })
+  }
+}
+
+const unknownTag = {
+  name: "unknown",
+  direction: "both",
+  format: "text",
+  min: 1,
+  max: Tag.MAX_VALUE_LENGTH,
+  since: "0300",
+  confidence: "low",
+  sources: []
+} as const
+
+/** The digits of an amount: at least two, never a sign or point. What is no amount gives a value that no tag takes. */
+export const amountText = (amount: number | undefined): string | undefined =>
+  amount === undefined ? undefined : amount < 10 && amount >= 0 ? `0${amount}` : String(amount)
+
+/** The numeric code of a currency. */
+export const currencyText = (currency: Currency.CurrencyCode | undefined): string | undefined =>
+  currency === undefined ? undefined : Currency.get(currency).numericCode
+
+/** The wire cannot carry a value: its tag, and what the tag asks for. The value itself is not repeated. */
+export class EncodeError extends Schema.TaggedError<EncodeError>()("EncodeError", {
+  tag: Schema.String,
+  problem: Schema.String
+}) {
+  override get message() {
+    return `${this.tag}: ${this.problem}`
+  }
+}

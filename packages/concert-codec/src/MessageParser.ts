@@ -1,0 +1,128 @@
+/**
+ * Puts messages together from chunks, whatever their pieces, in linear time.
+ *
+ * The wire has no end mark. A message is a `Candidate` when the bytes stop on a field boundary and it holds what makes
+ * it an answer: perhaps whole, perhaps not. It is `Whole` when another message begins behind it (`CZ` comes first in
+ * each) or when the peer has ended its side. How long to wait in between is the session's affair. Fields come masked;
+ * the bytes of an unfinished field are never shown.
+ */
+import { FieldReader } from "./internal/FieldReader.ts"
+import * as Tlv from "./Tlv.ts"
+import type { Warning } from "./Warning.ts"
+
+/** A message as far as it has come: its fields grow with the pushes that follow, until it is whole. */
+export interface Message {
+  readonly fields: ReadonlyArray<Tlv.Field>
+  readonly warnings: ReadonlyArray<Warning>
+}
+
+/** What a push came to. */
+export type Progress =
+  /** Inside a field, or on a boundary without what makes it an answer. */
+  | { readonly _tag: "Incomplete" }
+  /** On a boundary, and an answer. */
+  | { readonly _tag: "Candidate"; readonly message: Message }
+  /** Nothing more belongs to this message; `next` is how far the one behind it has come. */
+  | { readonly _tag: "Whole"; readonly message: Message; readonly next: Progress }
+  /** No Concert from here on; the parser takes nothing more. */
+  | { readonly _tag: "Malformed"; readonly message: Message; readonly error: Tlv.Malformed }
+
+export interface Options {
+  /** The tag without which a message is no answer. Default `AE`; `CD` to read requests. */
+  readonly mark?: string
+  /** The most bytes of one message. Default 65536. */
+  readonly maximumBytes?: number
+}
+
+export interface MessageParser {
+  /** Takes a chunk: bytes, or text of one character a byte. */
+  readonly push: (chunk: Uint8Array | string) => Progress
+  /** The peer has ended its side: a message on a boundary is whole, one inside a field stays incomplete. */
+  readonly end: () => Progress
+  /** How far the current message has come. */
+  readonly message: () => Message
+  /** Whether no byte of the current message has come. */
+  readonly isEmpty: () => boolean
+  /** What may be shown of the current message: its fields, and the header of a field that was cut. */
+  readonly received: () => string
+}
+
+export const MAXIMUM_BYTES = 65_536
+
+/** A parser for one direction of one connection. */
+export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}): MessageParser => {
+  const reader = new FieldReader()
+  let current = new Growing(reader.warnings)
+
+  const advance = (): Progress => {
+    const whole: Array<Growing> = []
+    for (let field = reader.next(); field !== undefined; field = reader.next()) {
+      if (field.tag === "CZ" && current.hasVersion) {
+        whole.push(current)
+        reader.warnings = []
+        current = new Growing(reader.warnings, field.offset)
+      }
+      current.add(field, mark)
+      if (reader.offset - current.start > maximumBytes) break
+    }
+    if (reader.offset + reader.pending - current.start > maximumBytes) reader.fail(`longer than ${maximumBytes} bytes`)
+    let state = progress()
+    for (const message of whole.reverse()) state = { _tag: "Whole", message, next: state }
+    return state
+  }
+
+  const progress = (): Progress => {
+    if (reader.failure !== undefined) {
+      return { _tag: "Malformed", message: current, error: Tlv.malformed(reader.failure) }
+    }
+    return current.isMarked && reader.pending === 0 ? current.candidate : INCOMPLETE
+  }
+
+  return {
+    push: (chunk) => {
+      reader.feed(typeof chunk === "string" ? chunk : toText(chunk))
+      return advance()
+    },
+    end: () => {
+      reader.end()
+      const state = progress()
+      return state._tag === "Candidate" ? { _tag: "Whole", message: state.message, next: INCOMPLETE } : state
+    },
+    message: () => current,
+    isEmpty: () => current.fields.length === 0 && reader.pending === 0,
+    received: () => Tlv.encode(current.fields) + Tlv.restOf(reader)
+  }
+}
+
+/** Bytes as text, one character each. */
+export const toText = (bytes: Uint8Array): string => {
+  let text = ""
+  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096))
+  return text
+}
+
+/** Text as bytes, one a character; characters beyond Latin-1 lose their upper bits. */
+export const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
+
+const INCOMPLETE: Progress = { _tag: "Incomplete" }
+
+class Growing implements Message {
+  readonly fields: Array<Tlv.Field> = []
+  readonly warnings: ReadonlyArray<Warning>
+  readonly start: number
+  hasVersion = false
+  isMarked = false
+  /** Made once: a candidate costs nothing however often it is seen. */
+  readonly candidate: Progress = { _tag: "Candidate", message: this }
+
+  constructor(warnings: ReadonlyArray<Warning>, start = 0) {
+    this.warnings = warnings
+    this.start = start
+  }
+
+  add(field: Tlv.Field, mark: string): void {
+    this.fields.push(field)
+    if (field.tag === "CZ") this.hasVersion = true
+    if (field.tag === mark) this.isMarked = true
+  }
+}
