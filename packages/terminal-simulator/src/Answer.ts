@@ -4,16 +4,20 @@
  * A profile's deviations are applied here. The result is raw fields, so that faults can bend them before they become
  * bytes.
  */
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Receipt from "@hipay-pos/core/Receipt"
-import { type Field, fieldValue, toText } from "./Field.ts"
 import type * as PrintedTicket from "./PrintedTicket.ts"
 import type { Profile } from "./Profile.ts"
 import type { Conclusion } from "./Terminal.ts"
 import * as TestCard from "./TestCard.ts"
 
 /** What an operation's end looks like on the wire. */
-export const fields = (profile: Profile, asked: ReadonlyArray<Field>, conclusion: Conclusion): Array<Field> => {
-  const echo = (tag: string) => fieldValue(asked, tag)
+export const fields = (
+  profile: Profile,
+  asked: ReadonlyArray<Tlv.RawField>,
+  conclusion: Conclusion
+): Array<Tlv.RawField> => {
+  const echo = (tag: string) => Tlv.find(asked, tag)
   const answer = [
     field("CZ", profile.answersVersion ?? echo("CZ") ?? "0300"),
     field("CJ", profile.protocolIdentifier ?? echo("CJ")),
@@ -41,23 +45,27 @@ export const fields = (profile: Profile, asked: ReadonlyArray<Field>, conclusion
   if (conclusion._tag !== "Acknowledged" && conclusion.copies !== undefined) {
     answer.push(...tickets(echo("CZ"), echo("CK"), conclusion.copies))
   }
-  return answer.filter((each): each is Field => each !== undefined)
+  return answer.filter((each): each is Tlv.RawField => each !== undefined)
 }
 
 /** AE=11: the request was taken into account. */
-export const acknowledgement = (profile: Profile, asked: ReadonlyArray<Field>, status: "11" | "10"): Array<Field> =>
+export const acknowledgement = (
+  profile: Profile,
+  asked: ReadonlyArray<Tlv.RawField>,
+  status: "11" | "10"
+): Array<Tlv.RawField> =>
   [
-    field("CZ", profile.answersVersion ?? fieldValue(asked, "CZ") ?? "0300"),
-    field("CJ", profile.protocolIdentifier ?? fieldValue(asked, "CJ")),
-    field("CA", fieldValue(asked, "CA")),
-    field("CB", fieldValue(asked, "CB")),
-    field("CD", fieldValue(asked, "CD")),
-    field("CE", fieldValue(asked, "CE")),
+    field("CZ", profile.answersVersion ?? Tlv.find(asked, "CZ") ?? "0300"),
+    field("CJ", profile.protocolIdentifier ?? Tlv.find(asked, "CJ")),
+    field("CA", Tlv.find(asked, "CA")),
+    field("CB", Tlv.find(asked, "CB")),
+    field("CD", Tlv.find(asked, "CD")),
+    field("CE", Tlv.find(asked, "CE")),
     field("AE", status)
-  ].filter((each): each is Field => each !== undefined)
+  ].filter((each): each is Tlv.RawField => each !== undefined)
 
 /** AE=01 without a reason: busy. */
-export const busy = (profile: Profile, asked: ReadonlyArray<Field>): Array<Field> =>
+export const busy = (profile: Profile, asked: ReadonlyArray<Tlv.RawField>): Array<Tlv.RawField> =>
   fields(profile, asked, { _tag: "NotDone", byRedKey: false })
 
 const DONE = "10"
@@ -66,7 +74,7 @@ const NOT_DONE = "01"
 const readingModes = { contact: "1", contactless: "2", stripe: "3", manual: "4" } as const
 
 /** Nothing for an absent or empty value: empty tags are not transmitted. */
-const field = (tag: string, value: string | undefined): Field | undefined =>
+const field = (tag: string, value: string | undefined): Tlv.RawField | undefined =>
   value === undefined || value === "" ? undefined : { tag, value }
 
 const amount = (profile: Profile, asked: string | undefined, conclusion: Conclusion): string | undefined => {
@@ -84,12 +92,12 @@ const amount = (profile: Profile, asked: string | undefined, conclusion: Conclus
 }
 
 /** `ZT` fields with `CK` and `AK` inside, one a copy, when `CK` asks for tickets and the version has them. */
-const tickets = (version = "0300", wish = "000", copies: PrintedTicket.Copies): Array<Field> => {
+const tickets = (version = "0300", wish = "000", copies: PrintedTicket.Copies): Array<Tlv.RawField> => {
   if (version < "0320" || wish[0] !== "1") return []
   const html = wish[2] === "1"
-  const ticket = (copy: "0" | "1", text: string): Field => ({
+  const ticket = (copy: "0" | "1", text: string): Tlv.RawField => ({
     tag: "ZT",
-    value: toText([
+    value: Tlv.encode([
       { tag: "CK", value: `1${copy}${html ? "1" : "0"}` },
       { tag: "AK", value: Receipt.encodeBase64(html ? toHtml(text) : text) }
     ])

@@ -4,14 +4,16 @@
  * A line that fell silent, was closed or reset does not stop a payment: the customer in front of the terminal knows
  * nothing of the ECR. Only a reboot does.
  */
+
 import type { Request } from "@hipay-pos/concert-codec/Request"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Effect from "effect/Effect"
 import type * as Semaphore from "effect/Semaphore"
 import * as Answer from "./Answer.ts"
 import type { Fault, FaultStage } from "./Fault.ts"
 import type { FaultBoard } from "./FaultBoard.ts"
-import { type Field, toBytes, toText } from "./Field.ts"
 import type { Entry, Journal } from "./Journal.ts"
+import { toBytes } from "./Latin1.ts"
 import type { Line } from "./Line.ts"
 import type { Profile } from "./Profile.ts"
 import type { RequestReader } from "./RequestReader.ts"
@@ -96,42 +98,61 @@ const take = Effect.fnUntraced(function* (
   // An ECR that hung up while it waited for its turn is not served.
   if (hold.line.ended() && profile.halfClose === "hangs-up") return
   yield* counter.begin
-  const conclusion = yield* Effect.ensuring(operate(counter, hold, reader, request), counter.end)
+  const early = acknowledges(counter, request)
+  const conclusion = yield* Effect.ensuring(operate(counter, hold, reader, request, early), counter.end)
   for (let late = hold.line.take(); late !== undefined; late = hold.line.take()) reader.push(late)
   const asked = reader.fields()
   entry.conclusion = conclusion._tag
-  if (acknowledges(counter, request) === "only") return finish(counter, hold)
+  if (early?.final === false) {
+    yield* strike(counter, hold, "after-answer")
+    return finish(counter, hold)
+  }
   yield* answer(counter, hold, entry, Answer.fields(profile, asked, conclusion), asked)
 })
 
-const operate = Effect.fnUntraced(function* (counter: Counter, hold: Hold, reader: RequestReader, request: Request) {
+const operate = Effect.fnUntraced(function* (
+  counter: Counter,
+  hold: Hold,
+  reader: RequestReader,
+  request: Request,
+  early: Early | undefined
+) {
   yield* strike(counter, hold, "after-request")
-  if (acknowledges(counter, request) !== "no") {
-    const status = request.answerDelay === "immediate" && counter.profile.immediate === "done" ? "10" : "11"
-    send(hold, toBytes(toText(Answer.acknowledgement(counter.profile, reader.fields(), status))))
+  if (early !== undefined) {
+    if (early.fault !== undefined) struckBy(counter, hold, early.fault)
+    send(hold, toBytes(Tlv.encode(Answer.acknowledgement(counter.profile, reader.fields(), early.status))))
   }
   return yield* counter.terminal.perform(request, (stage) => strike(counter, hold, stage))
 })
 
-/** Whether something is said at once: `first` and then the answer, or `only` that. */
-const acknowledges = ({ profile, faults }: Counter, request: Request): "no" | "first" | "only" => {
-  for (const { name } of faults.at("mid-answer")) {
-    if (name === "acknowledge-then-final") return "first"
-    if (name === "acknowledge-only") return "only"
+/** What is said before the payment, and whether its outcome is said afterwards. */
+interface Early {
+  readonly status: "10" | "11"
+  readonly final: boolean
+  readonly fault?: Fault
+}
+
+const acknowledges = ({ profile, faults }: Counter, request: Request): Early | undefined => {
+  for (const fault of faults.at("mid-answer")) {
+    if (fault.name === "acknowledge-then-final") return { status: "11", final: true }
+    if (fault.name === "acknowledge-only") return { status: "11", final: false, fault }
   }
-  if (request.answerDelay !== "immediate") return "no"
-  return profile.immediate === "acknowledge-then-final" ? "first" : "only"
+  if (request.answerDelay !== "immediate") return undefined
+  return {
+    status: profile.immediate === "done" ? "10" : "11",
+    final: profile.immediate === "acknowledge-then-final"
+  }
 }
 
 const answer = Effect.fnUntraced(function* (
   counter: Counter,
   hold: Hold,
   entry: Entry,
-  fields: ReadonlyArray<Field>,
-  asked: ReadonlyArray<Field>
+  fields: ReadonlyArray<Tlv.RawField>,
+  asked: ReadonlyArray<Tlv.RawField>
 ): Effect.fn.Return<void, Rebooted> {
-  const { profile, line } = { profile: counter.profile, line: hold.line }
-  if (line.ended() && profile.halfClose === "hangs-up") end(hold)
+  const { profile } = counter
+  if (hold.line.ended() && profile.halfClose === "hangs-up") end(hold)
   const { steps, struck } = Transmission.plan(
     fields,
     counter.faults.at("mid-answer"),

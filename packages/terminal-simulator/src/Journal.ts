@@ -1,7 +1,6 @@
 /** What the terminal received and answered, newest last, masked. Keeps the last entries only. */
-import type { Field } from "./Field.ts"
+import type * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Shown from "./Shown.ts"
-import type { ShownField } from "./SimulatorEvent.ts"
 
 /** One exchange. */
 export interface JournalEntry {
@@ -9,11 +8,11 @@ export interface JournalEntry {
   readonly at: number
   readonly connection: number
   readonly request: string
-  readonly fields: ReadonlyArray<ShownField>
+  readonly fields: ReadonlyArray<Tlv.RawField>
   /** What the machine concluded; absent while it runs, after a reboot, or for a request that never reached it. */
   readonly conclusion?: "Done" | "Acknowledged" | "NotDone"
   readonly answer?: string
-  readonly answerFields?: ReadonlyArray<ShownField>
+  readonly answerFields?: ReadonlyArray<Tlv.RawField>
   /** Whether the answer was sent at all. */
   readonly delivered: boolean
 }
@@ -23,8 +22,8 @@ export type Entry = { -readonly [Key in keyof JournalEntry]: JournalEntry[Key] }
 
 /** The journal as the terminal writes it. */
 export interface Journal {
-  readonly begin: (connection: number, request: ReadonlyArray<Field>) => Entry
-  readonly answer: (entry: Entry, fields: ReadonlyArray<Field>, delivered: boolean) => void
+  readonly begin: (connection: number, request: ReadonlyArray<Tlv.RawField>) => Entry
+  readonly answer: (entry: Entry, fields: ReadonlyArray<Tlv.RawField>, delivered: boolean) => void
   readonly entries: () => ReadonlyArray<JournalEntry>
   readonly clear: () => void
 }
@@ -34,15 +33,16 @@ export const make = (capacity: number, now: () => number): Journal => {
   let entries: Array<Entry> = []
   return {
     begin: (connection, request) => {
-      const fields = Shown.fields(request)
-      const entry: Entry = { at: now(), connection, request: Shown.frame(fields), fields, delivered: false }
+      const { frame, fields } = Shown.of(request)
+      const entry: Entry = { at: now(), connection, request: frame, fields, delivered: false }
       entries.push(entry)
       if (entries.length >= 2 * capacity) entries = entries.slice(-capacity)
       return entry
     },
     answer: (entry, fields, delivered) => {
-      entry.answerFields = Shown.fields(fields)
-      entry.answer = Shown.frame(entry.answerFields)
+      const shown = Shown.of(fields)
+      entry.answer = shown.frame
+      entry.answerFields = shown.fields
       entry.delivered = delivered
     },
     entries: () => entries.slice(-capacity),

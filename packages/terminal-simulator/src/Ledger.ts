@@ -4,39 +4,41 @@
  * Holds the last entries and running totals, so that an endless run needs no endless memory. Amounts are minor units.
  * Everything here is masked and may be shown.
  */
-import type { EntryMode } from "@hipay-pos/core/Card"
-import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import { EntryMode } from "@hipay-pos/core/Card"
+import { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Schema from "effect/Schema"
 
 /** An approved operation. */
-export interface LedgerEntry {
+export const LedgerEntry = Schema.Struct({
   /** Counts approved operations of this terminal, from 1. */
-  readonly sequence: number
+  sequence: Schema.Int,
   /** Milliseconds since 1970. */
-  readonly at: number
-  readonly operation: "debit" | "credit" | "cancel"
+  at: Schema.Finite,
+  operation: Schema.Literals(["debit", "credit", "cancel"]),
   /** What was really moved; less than asked for when approved in part. */
-  readonly amount: number
-  readonly currency: CurrencyCode
+  amount: Schema.Int,
+  currency: CurrencyCode,
   /** Name of the test card. */
-  readonly card: string
-  readonly label: string
+  card: Schema.String,
+  label: Schema.String,
   /** First six and last four digits; empty for a cheque. */
-  readonly pan: string
-  readonly expiry: string
-  readonly entryMode: EntryMode
-  readonly paymentApplication: string
-  readonly aid?: string
-  readonly merchantContract?: string
-  readonly rank?: string
+  pan: Schema.String,
+  expiry: Schema.String,
+  entryMode: EntryMode,
+  paymentApplication: Schema.String,
+  aid: Schema.optionalKey(Schema.String),
+  merchantContract: Schema.optionalKey(Schema.String),
+  rank: Schema.optionalKey(Schema.String),
   /** Absent when the terminal approved by itself. */
-  readonly authorizationNumber?: string
-  /** CF as asked. */
-  readonly privateData?: string
+  authorizationNumber: Schema.optionalKey(Schema.String),
+  /** CF as asked, masked where it could be a card number. */
+  privateData: Schema.optionalKey(Schema.String),
   /** CA as asked. */
-  readonly register?: string
+  register: Schema.optionalKey(Schema.String),
   /** Sequence of the sale that a cancellation took back. */
-  readonly cancels?: number
-}
+  cancels: Schema.optionalKey(Schema.Int)
+}).annotate({ identifier: "LedgerEntry" })
+export type LedgerEntry = typeof LedgerEntry.Type
 
 /** The net of what was charged in one currency: debits, less cancellations and credits. */
 export interface Total {

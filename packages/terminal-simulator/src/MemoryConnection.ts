@@ -3,7 +3,7 @@
  *
  * Chunks keep their borders, nothing is copied, and a waiting reader goes on at once, in the writer's turn.
  */
-import { type Connection, ConnectionLost } from "@hipay-pos/concert-codec/session/Connection"
+import { type Connection, ConnectionLost } from "@hipay-pos/concert-codec/Connection"
 import * as Effect from "effect/Effect"
 import type { Line } from "./Line.ts"
 

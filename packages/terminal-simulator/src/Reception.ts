@@ -24,37 +24,43 @@ export const serve = Effect.fnUntraced(function* (
   const event = { _tag: "Connection", connection, peer: line.peer } as const
   counter.tell({ ...event, what: "opened" })
   const hold: Exchange.Hold = { connection, line, mute: false, ended: false }
-  const dropped = yield* Effect.catchTag(serveRequests(counter, patience, hold), "Rebooted", () =>
-    Effect.succeed("restarted")
+  const end = yield* Effect.catchTag(serveRequests(counter, patience, hold), "Rebooted", () =>
+    Effect.succeed(RESTARTED)
   )
-  if (dropped === undefined) {
+  if (end === SERVED) {
     // Whatever the ECR still says is of no interest; its end is.
     while (!hold.ended && (yield* line.read) !== undefined) {}
-    line.end()
-  } else {
-    line.reset()
   }
-  counter.tell(dropped === undefined ? { ...event, what: "closed" } : { ...event, what: "dropped", reason: dropped })
+  if (end === TOO_SLOW || end === RESTARTED) line.reset()
+  else line.end()
+  counter.tell(end === SERVED ? { ...event, what: "closed" } : { ...event, what: "dropped", reason: end })
 })
 
-/** Ends with a reason when the line is to be dropped. */
+const SERVED = "served"
+const RESTARTED = "the terminal restarted"
+const TOO_SLOW = "the request took too long"
+const NO_CONCERT = "not a Concert request"
+
+type End = typeof SERVED | typeof RESTARTED | typeof TOO_SLOW | typeof NO_CONCERT
+
 const serveRequests = Effect.fnUntraced(function* (
   counter: Exchange.Counter,
   patience: Patience,
   hold: Exchange.Hold
-): Effect.fn.Return<string | undefined, Exchange.Rebooted> {
+): Effect.fn.Return<End, Exchange.Rebooted> {
   yield* Exchange.strike(counter, hold, "after-connect")
   const reader = RequestReader.make()
   while (!hold.ended) {
     const progress = yield* receive(patience, hold.line, reader, counter.profile.wantsLineEnd)
-    if (progress === "ended" || hold.mute) return undefined
-    if (progress === "too-slow") return "the request took too long"
-    const request = progress === "whole" ? RequestReader.decode(reader) : undefined
+    if (progress === "ended" || hold.mute) return SERVED
+    if (progress === "too-slow") return TOO_SLOW
+    const disliked = reader.fields().some(({ tag }) => counter.profile.dislikes.includes(tag))
+    const request = progress === "whole" && !disliked ? RequestReader.decode(reader) : undefined
     yield* request === undefined ? Exchange.refuse(counter, hold, reader) : Exchange.run(counter, hold, reader, request)
-    if (progress === "malformed") return "not a Concert request"
+    if (progress === "malformed") return NO_CONCERT
     reader.clear()
   }
-  return undefined
+  return SERVED
 })
 
 /** Reads until a request is whole, or as whole as it gets. */

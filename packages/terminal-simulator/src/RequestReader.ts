@@ -6,9 +6,11 @@
  * lacks something may still grow: the caller decides how long to wait. CR, LF, NUL and blanks between fields are
  * skipped.
  */
+
 import type { Action, Request } from "@hipay-pos/concert-codec/Request"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Currency from "@hipay-pos/core/Currency"
-import { type Field, fieldValue, fromBytes } from "./Field.ts"
+import { fromBytes } from "./Latin1.ts"
 
 /** How far a request has come. */
 export type Progress =
@@ -25,7 +27,7 @@ export type Progress =
 /** A request on its way in. */
 export interface RequestReader {
   readonly push: (chunk: Uint8Array) => Progress
-  readonly fields: () => ReadonlyArray<Field>
+  readonly fields: () => ReadonlyArray<Tlv.RawField>
   /** Whether the bytes so far end with CR LF. */
   readonly endsLine: () => boolean
   readonly clear: () => void
@@ -39,7 +41,7 @@ const fieldHead = /^[A-Z][A-Z0-9]\d{3}$/
 /** A reader that has read nothing. */
 export const make = (): RequestReader => {
   let text = ""
-  let fields: Array<Field> = []
+  let fields: Array<Tlv.RawField> = []
   let offset = 0
 
   const scan = (): Progress => {
@@ -76,10 +78,10 @@ export const make = (): RequestReader => {
 const always = ["CZ", "CJ", "CA", "CD"]
 const withMoney = [...always, "CB", "CE"]
 
-const lacks = (fields: ReadonlyArray<Field>): boolean => {
-  const action = fieldValue(fields, "CD")
+const lacks = (fields: ReadonlyArray<Tlv.RawField>): boolean => {
+  const action = Tlv.find(fields, "CD")
   const needed = action === "0" || action === "1" || action === "2" ? withMoney : always
-  return needed.some((tag) => fieldValue(fields, tag) === undefined)
+  return needed.some((tag) => Tlv.find(fields, tag) === undefined)
 }
 
 const actions: Readonly<Record<string, Action>> = {
@@ -94,20 +96,20 @@ const actions: Readonly<Record<string, Action>> = {
 /** What whole fields ask for, or `undefined` where a value is malformed. */
 export const decode = (reader: RequestReader): Request | undefined => {
   const fields = reader.fields()
-  const action = fieldValue(fields, "CD") ?? ""
-  const amount = fieldValue(fields, "CB")
+  const action = Tlv.find(fields, "CD") ?? ""
+  const amount = Tlv.find(fields, "CB")
   if (amount !== undefined && !/^\d{1,12}$/.test(amount)) return undefined
-  const numericCode = fieldValue(fields, "CE")
+  const numericCode = Tlv.find(fields, "CE")
   const currency = numericCode === undefined ? undefined : Currency.fromNumericCode(numericCode)
-  const privateData = fieldValue(fields, "CF")
-  const register = fieldValue(fields, "CA")
-  const paymentApplication = fieldValue(fields, "CC")
-  const partial = fieldValue(fields, "BF")
+  const privateData = Tlv.find(fields, "CF")
+  const register = Tlv.find(fields, "CA")
+  const paymentApplication = Tlv.find(fields, "CC")
+  const partial = Tlv.find(fields, "BF")
   return {
-    version: fieldValue(fields, "CZ") ?? "",
+    version: Tlv.find(fields, "CZ") ?? "",
     action: actions[action] ?? action,
-    forceAuthorization: fieldValue(fields, "BB") === "1",
-    answerDelay: fieldValue(fields, "BA") === "1" ? "immediate" : "end",
+    forceAuthorization: Tlv.find(fields, "BB") === "1",
+    answerDelay: Tlv.find(fields, "BA") === "1" ? "immediate" : "end",
     ...(amount === undefined ? {} : { amount: Number(amount) }),
     ...(currency === undefined ? {} : { currency: currency.code }),
     ...(privateData === undefined ? {} : { privateData }),

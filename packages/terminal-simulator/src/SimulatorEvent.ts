@@ -1,15 +1,10 @@
 /**
  * What happens at a terminal, told as it happens. Frames and fields are masked: events may be logged and stored.
  */
+import type { RawField } from "@hipay-pos/concert-codec/Tlv"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import type { FaultName, FaultStage } from "./Fault.ts"
 import type { Stage } from "./Stage.ts"
-
-/** One field of a message: tag and value, masked. */
-export interface ShownField {
-  readonly tag: string
-  readonly value: string
-}
 
 interface Common {
   /** Name of the terminal. */
@@ -33,7 +28,7 @@ export interface RequestEvent extends Common {
   readonly _tag: "Request"
   readonly connection: number
   readonly frame: string
-  readonly fields: ReadonlyArray<ShownField>
+  readonly fields: ReadonlyArray<RawField>
 }
 
 /** The terminal's screen changed. */
@@ -53,12 +48,12 @@ export interface StageEvent extends Common {
   readonly complement?: string
 }
 
-/** An answer left; `delivered` is false where a fault or a hang-up kept it. */
+/** An answer was ready; `delivered` is false where a fault or a hang-up kept all of it back. */
 export interface AnswerEvent extends Common {
   readonly _tag: "Answer"
   readonly connection: number
   readonly frame: string
-  readonly fields: ReadonlyArray<ShownField>
+  readonly fields: ReadonlyArray<RawField>
   readonly delivered: boolean
 }
 

@@ -5,6 +5,7 @@
  * printing → idle. It knows no bytes: requests come decoded, conclusions are encoded elsewhere. Money moves at one
  * point only, between authorising and approved, where the ledger is written.
  */
+import * as Mask from "@hipay-pos/concert-codec/Mask"
 import type { Action, Request } from "@hipay-pos/concert-codec/Request"
 import type { EntryMode } from "@hipay-pos/core/Card"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -21,6 +22,7 @@ import * as PrintedTicket from "./PrintedTicket.ts"
 import type { Profile } from "./Profile.ts"
 import type { Told } from "./SimulatorEvent.ts"
 import type { Durations, Stage } from "./Stage.ts"
+import type { Store } from "./Store.ts"
 import * as TestCard from "./TestCard.ts"
 
 /** How one operation ended. */
@@ -69,9 +71,8 @@ export interface Surroundings {
   readonly random: () => Random.Random
   /** Asked once per payment. */
   readonly behave: (amount: number) => Cardholder.Behaviour
-  /** Keeps an approved operation for good, before anybody hears of it. */
-  readonly remember: (entry: LedgerEntry) => Effect.Effect<void>
-  readonly collected: (upTo: number) => Effect.Effect<void>
+  /** Keeps things through a restart. */
+  readonly store: Store
   readonly tell: (event: Told) => void
 }
 
@@ -290,17 +291,25 @@ export const make = (surroundings: Surroundings): Terminal => {
     return yield* approve(entry, display)
   })
 
-  const approve = Effect.fnUntraced(function* (entry: LedgerEntry, display: Face.Display, card?: TestCard.TestCard) {
+  const approve = Effect.fnUntraced(function* (
+    entry: LedgerEntry,
+    display: Face.Display,
+    card?: TestCard.TestCard
+  ): Effect.fn.Return<Conclusion> {
+    // Kept for good before anybody hears of it; what cannot be kept is not approved.
+    const kept = yield* Effect.result(surroundings.store.append({ _tag: "Approved", entry }))
+    if (kept._tag === "Failure") return notDone("refused", display, "00", "MÉMOIRE PLEINE")
     ledger.append(entry)
-    yield* surroundings.remember(entry)
-    const paid = { ...display, amount: entry.amount }
-    show("approved", paid, {
-      card: entry.card,
-      ...(entry.authorizationNumber === undefined ? {} : { authorizationNumber: entry.authorizationNumber })
-    })
+    show(
+      "approved",
+      { ...display, amount: entry.amount },
+      {
+        card: entry.card,
+        ...(entry.authorizationNumber === undefined ? {} : { authorizationNumber: entry.authorizationNumber })
+      }
+    )
     const copies = PrintedTicket.approved(setup.letterhead, entry)
-    const conclusion: Conclusion = { _tag: "Done", entry, copies, ...(card === undefined ? {} : { card }) }
-    return conclusion
+    return { _tag: "Done", entry, copies, ...(card === undefined ? {} : { card }) }
   })
 
   const duplicata = (): Conclusion => {
@@ -309,7 +318,15 @@ export const make = (surroundings: Surroundings): Terminal => {
     return { _tag: "Done", entry, copies: PrintedTicket.approved(setup.letterhead, entry, { duplicata: true }) }
   }
 
-  const collect = Effect.suspend(() => Effect.as(surroundings.collected(ledger.collect().upTo), ACKNOWLEDGED))
+  const collect = Effect.suspend(() =>
+    Effect.match(surroundings.store.append({ _tag: "Collected", upTo: ledger.nextSequence() - 1 }), {
+      onFailure: (): Conclusion => refusedAtOnce("00"),
+      onSuccess: () => {
+        ledger.collect()
+        return ACKNOWLEDGED
+      }
+    })
+  )
 
   const contractFor = (application: string): MerchantContract | undefined =>
     setup.contracts === undefined
@@ -383,7 +400,7 @@ type ShowMore = {
 const amountOf = ({ amount, currency }: Face.Display) => ({ amount, currency })
 
 const asked = (request: Request) => ({
-  ...(request.privateData === undefined ? {} : { privateData: request.privateData }),
+  ...(request.privateData === undefined ? {} : { privateData: Mask.text(request.privateData) }),
   ...(request.register === undefined ? {} : { register: request.register })
 })
 

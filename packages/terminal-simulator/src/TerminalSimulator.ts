@@ -5,13 +5,15 @@
  * and randomness come from the surrounding `Clock` and, unless a seed is given, `Random`: with the same seed, script
  * and clock it says the same bytes.
  */
-import type { Connector } from "@hipay-pos/concert-codec/session/Connection"
+import type { Connector } from "@hipay-pos/concert-codec/Connection"
 import type { EntryMode } from "@hipay-pos/core/Card"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
@@ -29,6 +31,7 @@ import * as Profile from "./Profile.ts"
 import * as Reception from "./Reception.ts"
 import type { SimulatorEvent, Told } from "./SimulatorEvent.ts"
 import { durationsOf, type Pace, type Stage } from "./Stage.ts"
+import * as Store from "./Store.ts"
 import * as Terminal from "./Terminal.ts"
 import type { TestCard } from "./TestCard.ts"
 
@@ -59,9 +62,19 @@ export interface Options {
   readonly floorLimit?: number
   /** Currencies it takes; all by default. */
   readonly currencies?: ReadonlyArray<CurrencyCode>
+  /** Keeps approved operations through a restart; by default they are forgotten. */
+  readonly store?: Store.Store
   /** How many ledger entries, and how many journal entries, are kept; 1000 each by default. */
   readonly memory?: number
 }
+
+/** A simulated terminal as a service. */
+export class Service extends Context.Service<Service, TerminalSimulator>()(
+  "@hipay-pos/terminal-simulator/TerminalSimulator"
+) {}
+
+/** A simulated terminal for as long as the layer lives. */
+export const layer = (options?: Options): Layer.Layer<Service> => Layer.effect(Service, make(options))
 
 /** What the face shows right now. */
 export interface State {
@@ -106,8 +119,8 @@ export interface TerminalSimulator {
   readonly setFault: (fault: Fault) => void
   /** Takes one fault away, or all. */
   readonly clearFault: (name?: FaultName) => void
-  /** As it was made: ledger, journal, faults, cardholder and seed. */
-  readonly reset: Effect.Effect<void>
+  /** As it was made, with nothing remembered: ledger, store, journal, faults, cardholder and seed. */
+  readonly reset: Effect.Effect<void, Store.StoreFailed>
 }
 
 /** A terminal that is idle. Closing the scope cuts its connections. */
@@ -120,6 +133,7 @@ export const make = Effect.fnUntraced(function* (
   const clock = yield* Clock.Clock
   const scope = yield* Effect.scope
   const context = yield* Effect.context<never>()
+  const run = Effect.runForkWith(context)
   const newRandom = options.seed === undefined ? randomOfContext : Random.withSeed(randomOfContext, options.seed)
   let random = yield* newRandom
 
@@ -128,6 +142,11 @@ export const make = Effect.fnUntraced(function* (
   const doors = new Set<Door>()
   const faults = FaultBoard.make(options.faults ?? [])
   const ledger = Ledger.make(memory)
+  const store = options.store ?? Store.none
+  for (const record of store.records) {
+    if (record._tag === "Approved") ledger.append(record.entry)
+    else ledger.markCollected(record.upTo)
+  }
   const journal = Journal.make(memory, now)
   const face = Face.make()
   const turn = yield* Semaphore.make(1)
@@ -229,14 +248,17 @@ export const make = Effect.fnUntraced(function* (
       clock,
       random: () => random,
       behave,
-      remember: () => Effect.void,
-      collected: () => Effect.void,
+      store,
       tell
     })
   }
 
   const serve = (line: Line): Effect.Effect<void> =>
-    Effect.provideContext(Reception.serve(counter, patience, line, ++connections), context)
+    Reception.serve(counter, patience, line, ++connections).pipe(
+      // A bug or an interruption must not leave the ECR waiting on an open line.
+      Effect.onError(() => Effect.sync(line.reset)),
+      Effect.provideContext(context)
+    )
 
   const turnAway = (reason: "refused" | "asleep", peer: string) =>
     tell({ _tag: "Connection", connection: ++connections, peer, what: "refused", reason })
@@ -298,9 +320,16 @@ export const make = Effect.fnUntraced(function* (
       step = 0
     },
     faults: faults.all,
-    setFault: faults.set,
-    clearFault: faults.clear,
+    setFault: (fault) => {
+      faults.set(fault)
+      run(moveDoors)
+    },
+    clearFault: (name) => {
+      faults.clear(name)
+      run(moveDoors)
+    },
     reset: Effect.gen(function* () {
+      yield* store.clear
       ledger.clear()
       journal.clear()
       faults.clear()
@@ -308,6 +337,7 @@ export const make = Effect.fnUntraced(function* (
       cardholder = options.cardholder ?? Cardholder.auto()
       step = 0
       random = yield* newRandom
+      yield* moveDoors
     })
   }
 })

@@ -3,8 +3,9 @@
  *
  * Pure: fields and faults in, steps out. The steps are carried out on the line by the exchange.
  */
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import type { Fault, FaultName } from "./Fault.ts"
-import { type Field, fieldValue, toBytes, toText } from "./Field.ts"
+import { toBytes } from "./Latin1.ts"
 import * as TestCard from "./TestCard.ts"
 
 /** One thing to do on the line, in order. */
@@ -29,11 +30,11 @@ const wait = (milliseconds: number): Step => ({ _tag: "Wait", milliseconds })
 
 /** The plan of an answer. `faults` are those of the stage `mid-answer`; the first that cuts the bytes up decides. */
 export const plan = (
-  answer: ReadonlyArray<Field>,
+  answer: ReadonlyArray<Tlv.RawField>,
   faults: ReadonlyArray<Fault>,
-  acknowledgement: ReadonlyArray<Field>
+  acknowledgement: ReadonlyArray<Tlv.RawField>
 ): Plan => {
-  if (faults.length === 0) return { steps: [send(toText(answer))], struck: [] }
+  if (faults.length === 0) return { steps: [send(Tlv.encode(answer))], struck: [] }
   const struck: Array<Fault> = []
   let fields = answer
   for (const fault of faults) {
@@ -43,7 +44,7 @@ export const plan = (
       struck.push(fault)
     }
   }
-  let text = toText(fields)
+  let text = Tlv.encode(fields)
   for (const fault of faults) {
     const spoil = spoils[fault.name]
     if (spoil !== undefined) {
@@ -55,19 +56,19 @@ export const plan = (
     const carry = carries[fault.name]
     if (carry !== undefined) {
       struck.push(fault)
-      return { steps: carry(text, fields, fault, toText(acknowledgement)), struck }
+      return { steps: carry(text, fields, fault, Tlv.encode(acknowledgement)), struck }
     }
   }
   return { steps: [send(text)], struck }
 }
 
-type Bend = (fields: ReadonlyArray<Field>) => ReadonlyArray<Field>
+type Bend = (fields: ReadonlyArray<Tlv.RawField>) => ReadonlyArray<Tlv.RawField>
 
 /** Replaces a field, or puts it last where it was missing. */
 const replace =
   (tag: string, to: (value: string | undefined) => string): Bend =>
   (fields) =>
-    fieldValue(fields, tag) === undefined
+    Tlv.find(fields, tag) === undefined
       ? [...fields, { tag, value: to(undefined) }]
       : fields.map((field) => (field.tag === tag ? { tag, value: to(field.value) } : field))
 
@@ -85,19 +86,17 @@ const bends: { readonly [Name in FaultName]?: Bend } = {
   "odd-status": replace("AE", () => "42"),
   "unknown-tags": (fields) => [...fields, { tag: "QX", value: "unknown" }, { tag: "Y9", value: "0" }],
   "damaged-ticket": replace("ZT", () =>
-    toText([
+    Tlv.encode([
       { tag: "CK", value: "100" },
       { tag: "AK", value: "%% damaged %%" }
     ])
   ),
   oversized: (fields) => [...fields, ...Array.from({ length: 100 }, () => ({ tag: "YY", value: "0".repeat(995) }))],
   "full-pan": (fields) =>
-    fieldValue(fields, "AA") === undefined
-      ? fields
-      : replace("AA", (value) => TestCard.wholeNumber(value ?? ""))(fields)
+    Tlv.find(fields, "AA") === undefined ? fields : replace("AA", (value) => TestCard.wholeNumber(value ?? ""))(fields)
 }
 
-type Spoil = (text: string, fields: ReadonlyArray<Field>) => string
+type Spoil = (text: string, fields: ReadonlyArray<Tlv.RawField>) => string
 
 /** Faults that change bytes. */
 const spoils: { readonly [Name in FaultName]?: Spoil } = {
@@ -111,7 +110,12 @@ const spoils: { readonly [Name in FaultName]?: Spoil } = {
   "duplicate-answer": (text) => text + text
 }
 
-type Carry = (text: string, fields: ReadonlyArray<Field>, fault: Fault, acknowledgement: string) => ReadonlyArray<Step>
+type Carry = (
+  text: string,
+  fields: ReadonlyArray<Tlv.RawField>,
+  fault: Fault,
+  acknowledgement: string
+) => ReadonlyArray<Step>
 
 const cutAt = (text: string, byte: number | undefined): readonly [string, string] => {
   const at = Math.min(byte ?? text.length >> 1, text.length)
@@ -154,7 +158,7 @@ const carries: { readonly [Name in FaultName]?: Carry } = {
 }
 
 /** Where a field begins in the text of these fields. */
-const offsetOf = (fields: ReadonlyArray<Field>, tag: string): number | undefined => {
+const offsetOf = (fields: ReadonlyArray<Tlv.RawField>, tag: string): number | undefined => {
   let offset = 0
   for (const field of fields) {
     if (field.tag === tag) return offset

@@ -24,3 +24,12 @@ export const exchange = Effect.fnUntraced(function* (terminal: TerminalSimulator
   }
   return heard
 })
+
+/** The stages that the terminal passes from now on. */
+export const stagesOf = (terminal: TerminalSimulator.TerminalSimulator): ReadonlyArray<string> => {
+  const stages: Array<string> = []
+  terminal.subscribe((event) => {
+    if (event._tag === "Stage" && event.stage !== "idle") stages.push(event.stage)
+  })
+  return stages
+}

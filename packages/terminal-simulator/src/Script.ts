@@ -1,0 +1,76 @@
+/**
+ * Cardholders and faults as JSON says them: in configuration files, script files and control calls.
+ *
+ * A word is a test card's name or one of {@link Cardholder.words}. Unknown words are refused with what is known.
+ */
+import { EntryMode } from "@hipay-pos/core/Card"
+import type * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Cardholder from "./Cardholder.ts"
+import * as Fault from "./Fault.ts"
+import * as TestCard from "./TestCard.ts"
+
+/** The words of a script. */
+export const words: ReadonlyArray<string> = [...Object.keys(Cardholder.words), ...TestCard.all.map(({ name }) => name)]
+
+/** The name of a test card. */
+export const CardName = Schema.Literals(TestCard.all.map(({ name }) => name)).annotate({ identifier: "CardName" })
+
+/** One payment's behaviour: a word, or a card with more to say about it. */
+export const Step = Schema.Union([
+  Schema.Literals(words),
+  Schema.Struct({
+    card: CardName,
+    entryMode: Schema.optionalKey(EntryMode),
+    wrongPins: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3 })))
+  })
+]).annotate({ identifier: "Step" })
+export type Step = typeof Step.Type
+
+/** An ordered list of behaviours, one a payment. */
+export const Script = Schema.Array(Step).annotate({ identifier: "Script" })
+
+/** Who plays the customer. */
+export const CardholderConfig = Schema.Union([
+  Schema.Literals(["auto", "manual", "amount"]),
+  Schema.Struct({ card: CardName, entryMode: Schema.optionalKey(EntryMode) }),
+  Schema.Struct({ script: Script })
+]).annotate({ identifier: "Cardholder" })
+export type CardholderConfig = typeof CardholderConfig.Type
+
+/** A fault as `NAME`, `NAME@STAGE`, or with more to say about it. */
+export const FaultConfig = Schema.Union([
+  Schema.String,
+  Schema.Struct({
+    fault: Schema.Literals(Fault.names),
+    stage: Schema.optionalKey(Schema.Literals(Fault.stages)),
+    milliseconds: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3_600_000 }))),
+    byte: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 999_999 }))),
+    times: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })))
+  })
+]).annotate({ identifier: "Fault" })
+export type FaultConfig = typeof FaultConfig.Type
+
+/** A step as behaviour. */
+export const toBehaviour = (step: Step): Cardholder.Behaviour =>
+  typeof step === "string"
+    ? (Cardholder.fromWord(step) ?? Cardholder.pays())
+    : Cardholder.pays(TestCard.get(step.card), step)
+
+/** A script as behaviours. */
+export const toBehaviours = (script: ReadonlyArray<Step>): ReadonlyArray<Cardholder.Behaviour> =>
+  script.map(toBehaviour)
+
+/** A configured cardholder. */
+export const toCardholder = (config: CardholderConfig): Cardholder.Cardholder => {
+  if (config === "manual") return Cardholder.manual
+  if (config === "amount") return Cardholder.amount
+  if (config === "auto") return Cardholder.auto()
+  return "script" in config
+    ? Cardholder.scripted(toBehaviours(config.script))
+    : Cardholder.auto(TestCard.get(config.card), config.entryMode)
+}
+
+/** A configured fault. */
+export const toFault = (config: FaultConfig): Result.Result<Fault.Fault, Fault.UnknownFault> =>
+  typeof config === "string" ? Fault.fromText(config) : Fault.make(config.fault, config)

@@ -1,0 +1,41 @@
+/**
+ * The port to what a terminal keeps through a restart: its approved operations and its remote collections.
+ *
+ * A record is appended before the ECR or the customer hears of what it says. Without a store everything is forgotten
+ * when the simulator ends.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { LedgerEntry } from "./Ledger.ts"
+
+/** One thing to remember. */
+export const StoreRecord = Schema.Union([
+  Schema.TaggedStruct("Approved", { entry: LedgerEntry }),
+  /** Everything up to this sequence was handed over by remote collection. */
+  Schema.TaggedStruct("Collected", { upTo: Schema.Int })
+]).annotate({ identifier: "StoreRecord" })
+export type StoreRecord = typeof StoreRecord.Type
+
+/** Where records are kept. */
+export interface Store {
+  /** What was kept before, oldest first. */
+  readonly records: ReadonlyArray<StoreRecord>
+  readonly append: (record: StoreRecord) => Effect.Effect<void, StoreFailed>
+  /** Forgets everything. */
+  readonly clear: Effect.Effect<void, StoreFailed>
+}
+
+/** Keeps nothing. */
+export const none: Store = { records: [], append: () => Effect.void, clear: Effect.void }
+
+/** The store cannot be read or written. */
+export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", {
+  /** What was tried, such as `open`. */
+  action: Schema.String,
+  path: Schema.String,
+  detail: Schema.String
+}) {
+  override get message() {
+    return `cannot ${this.action} ${this.path}: ${this.detail}`
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * A terminal's memory in a file: one JSON record a line, appended as operations are approved, readable by nobody else.
+ *
+ * A last line that was cut off by a crash is dropped. One terminal per file.
+ */
+import * as fs from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as Store from "../Store.ts"
+
+const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Store.StoreRecord))
+
+/** Opens or creates a file, and reads what it kept. Closed with the scope. */
+export const open = Effect.fnUntraced(function* (
+  path: string
+): Effect.fn.Return<Store.Store, Store.StoreFailed, Scope.Scope> {
+  const attempt = <A>(action: string, run: () => A): Effect.Effect<A, Store.StoreFailed> =>
+    Effect.try({ try: run, catch: (cause) => new Store.StoreFailed({ action, path, detail: detailOf(cause) }) })
+
+  const file = yield* Effect.acquireRelease(
+    attempt("open", () => fs.openSync(path, "a+", 0o600)),
+    (opened) => Effect.sync(() => fs.closeSync(opened))
+  )
+  const text = yield* attempt("read", () => fs.readFileSync(file, "utf8"))
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1)
+  if (whole.length < text.length) yield* attempt("mend", () => fs.ftruncateSync(file, Buffer.byteLength(whole)))
+  const records: Array<Store.StoreRecord> = []
+  for (const [index, line] of whole.split("\n").entries()) {
+    if (line === "") continue
+    const record = decode(line)
+    if (Result.isFailure(record)) {
+      return yield* new Store.StoreFailed({ action: "read", path, detail: `line ${index + 1} is no record` })
+    }
+    records.push(record.success)
+  }
+  return {
+    records,
+    append: (record) => attempt("write", () => fs.writeSync(file, `${JSON.stringify(record)}\n`)),
+    clear: attempt("clear", () => fs.ftruncateSync(file, 0))
+  }
+})
+
+const detailOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))

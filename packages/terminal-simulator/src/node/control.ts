@@ -1,0 +1,168 @@
+/**
+ * The control API: what a person does at a terminal's face, and what a test wants to know of it, over HTTP.
+ *
+ * One Hono app for any number of terminals; the mock server mounts the same. It starts nothing. A bearer token is
+ * required for everything, in constant time. Answers and journal are masked, as everywhere.
+ */
+import { createHash, timingSafeEqual } from "node:crypto"
+import { EntryMode } from "@hipay-pos/core/Card"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { type Context, Hono } from "hono"
+import { createMiddleware } from "hono/factory"
+import { streamSSE } from "hono/streaming"
+import * as Events from "../Events.ts"
+import * as Face from "../Face.ts"
+import * as Fault from "../Fault.ts"
+import * as Profile from "../Profile.ts"
+import * as Script from "../Script.ts"
+import type { TerminalSimulator } from "../TerminalSimulator.ts"
+import * as TestCard from "../TestCard.ts"
+
+/** What the app serves. */
+export interface ControlOptions {
+  /** Asked on every call: terminals may come and go. */
+  readonly terminals: () => ReadonlyArray<TerminalSimulator>
+  readonly token: string
+  /** Added to a terminal's description, such as its address. */
+  readonly describe?: (terminal: TerminalSimulator) => Readonly<Record<string, unknown>>
+}
+
+type Variables = { readonly terminal: TerminalSimulator }
+
+/** The app, with paths below `/terminals`, and the catalogues `/cards`, `/faults` and `/profiles`. */
+export const makeControl = (options: ControlOptions): Hono<{ Variables: Variables }> => {
+  const app = new Hono<{ Variables: Variables }>()
+  const digest = (text: string) => createHash("sha256").update(text).digest()
+  const expected = digest(`Bearer ${options.token}`)
+
+  app.use(async (c, next) => {
+    if (!timingSafeEqual(digest(c.req.header("authorization") ?? ""), expected)) {
+      return refuse(c, 401, "token", "a bearer token is required")
+    }
+    await next()
+  })
+  app.notFound((c) => refuse(c, 404, "path", `no ${c.req.path} here`))
+
+  app.get("/cards", (c) => c.json(TestCard.all))
+  app.get("/faults", (c) => c.json(Fault.catalogue))
+  app.get("/profiles", (c) => c.json(Profile.all))
+
+  const describe = (terminal: TerminalSimulator) => ({
+    name: terminal.name,
+    profile: terminal.profile.name,
+    ...options.describe?.(terminal),
+    ...shownState(terminal),
+    cardholder: terminal.cardholder()._tag.toLowerCase(),
+    faults: terminal.faults()
+  })
+  app.get("/terminals", (c) => c.json(options.terminals().map(describe)))
+
+  const named = createMiddleware<{ Variables: Variables }>(async (c, next) => {
+    const name = c.req.param("name")
+    const terminal = options.terminals().find((each) => each.name === name)
+    if (terminal === undefined) return refuse(c, 404, "terminal", `no terminal ${JSON.stringify(name)}`)
+    c.set("terminal", terminal)
+    await next()
+  })
+  app.use("/terminals/:name", named)
+  app.use("/terminals/:name/*", named)
+
+  app.get("/terminals/:name", (c) => c.json(describe(c.var.terminal)))
+  app.get("/terminals/:name/journal", (c) => c.json(c.var.terminal.journal()))
+  app.get("/terminals/:name/ledger", (c) =>
+    c.json({ entries: c.var.terminal.ledger.entries(), totals: c.var.terminal.ledger.totals() })
+  )
+  app.get("/terminals/:name/events", (c) =>
+    streamSSE(c, async (stream) => {
+      const events = Events.asyncIterable(c.var.terminal)[Symbol.asyncIterator]()
+      stream.onAbort(() => void events.return?.())
+      for (let next = await events.next(); next.done !== true; next = await events.next()) {
+        await stream.writeSSE({ event: next.value._tag, data: JSON.stringify(next.value) })
+      }
+    })
+  )
+
+  app.post("/terminals/:name/card", async (c) => {
+    const body = await read(c, decodeCard)
+    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
+    const card = TestCard.get(body.success.card) ?? TestCard.standard
+    return c.json({ taken: c.var.terminal.presentCard(card, body.success.entryMode) })
+  })
+  app.post("/terminals/:name/key", async (c) => {
+    const body = await read(c, decodeKey)
+    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
+    return c.json({ taken: c.var.terminal.pressKey(body.success.key) })
+  })
+  app.put("/terminals/:name/cardholder", async (c) => {
+    const body = await read(c, decodeCardholder)
+    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
+    c.var.terminal.setCardholder(Script.toCardholder(body.success.cardholder))
+    return c.json(describe(c.var.terminal))
+  })
+  app.put("/terminals/:name/script", async (c) => {
+    const body = await read(c, decodeScript)
+    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
+    c.var.terminal.setScript(Script.toBehaviours(body.success.script))
+    return c.json(describe(c.var.terminal))
+  })
+  app.post("/terminals/:name/faults", async (c) => {
+    const body = await read(c, decodeFault)
+    if (Result.isFailure(body)) return refuse(c, 400, "body", body.failure)
+    const fault = Script.toFault(body.success)
+    if (Result.isFailure(fault)) return refuse(c, 400, "fault", fault.failure.message)
+    c.var.terminal.setFault(fault.success)
+    return c.json(c.var.terminal.faults(), 201)
+  })
+  app.delete("/terminals/:name/faults", (c) => {
+    c.var.terminal.clearFault()
+    return c.json(c.var.terminal.faults())
+  })
+  app.delete("/terminals/:name/faults/:fault", (c) => {
+    const fault = Fault.names.find((name) => name === c.req.param("fault"))
+    if (fault === undefined) return refuse(c, 404, "fault", "no such fault")
+    c.var.terminal.clearFault(fault)
+    return c.json(c.var.terminal.faults())
+  })
+  app.post("/terminals/:name/reset", async (c) => {
+    await Effect.runPromise(c.var.terminal.reset)
+    return c.json(describe(c.var.terminal))
+  })
+  return app
+}
+
+const shownState = (terminal: TerminalSimulator) => {
+  const { stage, screen, amount, currency } = terminal.state()
+  return { stage, screen, amount, currency }
+}
+
+const decodeCard = Schema.decodeUnknownResult(
+  Schema.Struct({ card: Script.CardName, entryMode: Schema.optionalKey(EntryMode) })
+)
+const decodeKey = Schema.decodeUnknownResult(Schema.Struct({ key: Schema.Literals(Face.keys) }))
+const decodeCardholder = Schema.decodeUnknownResult(Schema.Struct({ cardholder: Script.CardholderConfig }))
+const decodeScript = Schema.decodeUnknownResult(Schema.Struct({ script: Script.Script }))
+const decodeFault = Schema.decodeUnknownResult(Script.FaultConfig)
+
+/** The body of a call, or what is wrong with it. */
+const read = async <A>(
+  c: Context,
+  decode: (json: unknown) => Result.Result<A, Schema.SchemaError>
+): Promise<Result.Result<A, string>> => {
+  const text = await c.req.text()
+  if (text.length > MAX_BODY) return Result.fail("the body is too long")
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return Result.fail("the body is not JSON")
+  }
+  return Result.mapError(decode(json), (error) => error.message)
+}
+
+/** Characters of the longest body: a script of some thousand steps. */
+const MAX_BODY = 100_000
+
+const refuse = (c: Context, status: 400 | 401 | 404, code: string, message: string) =>
+  c.json({ error: { code, message } }, status)

@@ -1,0 +1,427 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Cardholder, Profile, type Stage, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import { fieldsOf, request, ticketOf } from "./ecr.ts"
+import { exchange, stagesOf } from "./memory.ts"
+
+/** Three seconds a stage, so that a test can step through them. */
+const stepping: Stage.Durations = {
+  woken: 3000,
+  cardPresented: 3000,
+  pin: 3000,
+  authorising: 3000,
+  printing: 3000,
+  patience: 60_000,
+  walkAway: 60_000,
+  jitter: 0
+}
+
+const named = (name: string): TestCard.TestCard => {
+  const card = TestCard.get(name)
+  assert.isDefined(card)
+  return card
+}
+
+/** Pays once with a card, instantly. */
+const payWith = (name: string, changes: Parameters<typeof request>[0] = {}, options: TerminalSimulator.Options = {}) =>
+  Effect.gen(function* () {
+    const terminal = yield* TerminalSimulator.make({ ...options, cardholder: Cardholder.auto(named(name)) })
+    const stages = stagesOf(terminal)
+    const { text } = yield* exchange(terminal, request(changes))
+    return { terminal, stages, text, fields: fieldsOf(text) }
+  })
+
+describe("a payment", () => {
+  it.effect("passes its stages, each with its own duration", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ pace: stepping, cardholder: Cardholder.auto(named("cb-pin")) })
+      const fiber = yield* Effect.forkChild(exchange(terminal, request()))
+      const seen: Array<string> = []
+      for (let second = 0; second < 16; second++) {
+        yield* TestClock.adjust(1000)
+        seen.push(terminal.state().stage)
+      }
+      assert.deepStrictEqual(seen, [
+        ...["woken", "woken", "card-presented", "card-presented", "card-presented", "pin", "pin", "pin"],
+        ...["authorising", "authorising", "authorising", "printing", "printing", "printing", "idle", "idle"]
+      ])
+      assert.strictEqual(fieldsOf((yield* Fiber.join(fiber)).text).AE, "10")
+    })
+  )
+
+  it.effect("shows the amount on the screen while a card is awaited", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ pace: stepping })
+      assert.deepStrictEqual(terminal.state().screen, ["BIENVENUE", "SIMULATION"])
+      yield* Effect.forkChild(exchange(terminal, request({ CB: "9990" })))
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(terminal.state().screen, ["DÉBIT", "99,90 EUR", "PRÉSENTEZ LA CARTE"])
+    })
+  )
+
+  it.effect("takes as long as people do at human pace: seconds, never minutes", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ pace: "human", seed: "people" })
+      const fiber = yield* Effect.forkChild(exchange(terminal, request()))
+      yield* TestClock.adjust("4 seconds")
+      assert.isUndefined(fiber.pollUnsafe())
+      yield* TestClock.adjust("6 seconds")
+      assert.strictEqual(fieldsOf((yield* Fiber.join(fiber)).text).AE, "10")
+    })
+  )
+})
+
+describe("the red key", () => {
+  for (const [stage, after] of [
+    ["woken", 1000],
+    ["card-presented", 4000],
+    ["pin", 7000]
+  ] as const) {
+    it.effect(`ends the payment while ${stage}`, () =>
+      Effect.gen(function* () {
+        const terminal = yield* TerminalSimulator.make({
+          pace: stepping,
+          cardholder: Cardholder.auto(named("cb-pin"))
+        })
+        const fiber = yield* Effect.forkChild(exchange(terminal, request()))
+        yield* TestClock.adjust(after)
+        assert.strictEqual(terminal.state().stage, stage)
+        assert.isTrue(terminal.pressKey("cancel"))
+        const { AE, AF, CB } = fieldsOf((yield* Fiber.join(fiber)).text)
+        assert.deepStrictEqual({ AE, AF, CB }, { AE: "01", AF: "11", CB: "1245" })
+        assert.strictEqual(terminal.ledger.count(), 0)
+      })
+    )
+  }
+
+  it.effect("does nothing once authorisation has begun", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ pace: stepping })
+      const fiber = yield* Effect.forkChild(exchange(terminal, request()))
+      yield* TestClock.adjust(7000)
+      assert.strictEqual(terminal.state().stage, "authorising")
+      assert.isFalse(terminal.pressKey("cancel"))
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(fieldsOf((yield* Fiber.join(fiber)).text).AE, "10")
+    })
+  )
+
+  it.effect("is lost on an idle terminal", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      assert.isFalse(terminal.pressKey("cancel"))
+      assert.isFalse(terminal.presentCard(named("cb")))
+    })
+  )
+})
+
+describe("a customer", () => {
+  it.effect("who never presents a card is given up on after a minute (08)", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({
+        pace: "human",
+        cardholder: Cardholder.scripted([Cardholder.walksAway])
+      })
+      const fiber = yield* Effect.forkChild(exchange(terminal, request()))
+      yield* TestClock.adjust("59 seconds")
+      assert.strictEqual(terminal.state().stage, "woken")
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(fieldsOf((yield* Fiber.join(fiber)).text).AF, "08")
+    })
+  )
+
+  it.effect("who is a person presents a card and types the PIN", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ cardholder: Cardholder.manual })
+      const fiber = yield* Effect.forkChild(exchange(terminal, request()))
+      yield* TestClock.adjust("20 seconds")
+      assert.isTrue(terminal.presentCard(named("cb-pin")))
+      yield* TestClock.adjust(1)
+      assert.strictEqual(terminal.state().stage, "pin")
+      for (const key of ["9", "clear", "1", "2", "3", "4"] as const) terminal.pressKey(key)
+      assert.isTrue(terminal.pressKey("enter"))
+      assert.strictEqual(fieldsOf((yield* Fiber.join(fiber)).text).AE, "10")
+    })
+  )
+
+  it.effect("who types three wrong PINs is refused (04)", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ cardholder: Cardholder.manual })
+      const fiber = yield* Effect.forkChild(exchange(terminal, request()))
+      yield* TestClock.adjust(1)
+      terminal.presentCard(named("cb-pin"))
+      for (let attempt = 0; attempt < 3; attempt++) {
+        yield* TestClock.adjust(1)
+        terminal.pressKey("0")
+        terminal.pressKey("enter")
+      }
+      assert.strictEqual(fieldsOf((yield* Fiber.join(fiber)).text).AF, "04")
+      assert.strictEqual(terminal.ledger.count(), 0)
+    })
+  )
+
+  it.effect("plays a script in order, then pays", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      terminal.setScript([Cardholder.pays(named("refused")), Cardholder.pays(named("stolen")), Cardholder.pays()])
+      const answers = []
+      for (let payment = 0; payment < 4; payment++) {
+        const { AE, AF } = fieldsOf((yield* exchange(terminal, request())).text)
+        answers.push(AF ?? AE)
+      }
+      assert.deepStrictEqual(answers, ["04", "05", "10", "10"])
+    })
+  )
+
+  it.effect("follows the documented table when the amount decides", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.UTC(2026, 10, 23))
+      const terminal = yield* TerminalSimulator.make({ cardholder: Cardholder.amount })
+      const complements: Record<number, string | undefined> = {}
+      for (const { ends } of [...Cardholder.amountTable, { ends: 45 }]) {
+        const { AE, AF } = fieldsOf((yield* exchange(terminal, request({ CB: String(1200 + ends) }))).text)
+        complements[ends] = AF ?? AE
+      }
+      assert.deepStrictEqual(complements, {
+        2: "02",
+        4: "04",
+        5: "05",
+        6: "11",
+        8: "08",
+        10: "10",
+        11: "11",
+        20: "10",
+        30: "10",
+        31: "10",
+        33: "04",
+        40: "10",
+        41: "10",
+        45: "10",
+        54: "04"
+      })
+    })
+  )
+})
+
+describe("a card", () => {
+  it.effect("is refused with what its issuer says", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* payWith("refused")).fields.AF, "04")
+      assert.strictEqual((yield* payWith("call")).fields.AF, "02")
+      assert.strictEqual((yield* payWith("stolen")).fields.AF, "05")
+      yield* TestClock.setTime(Date.UTC(2026, 10, 23))
+      assert.strictEqual((yield* payWith("expired")).fields.AF, "04")
+    })
+  )
+
+  it.effect("tells application, reading mode and identifier of the way it was read", () =>
+    Effect.gen(function* () {
+      const told = (name: string) =>
+        Effect.map(payWith(name), ({ fields: { CC, CI, AI, AA } }) => [CC, CI, AI, AA] as const)
+      assert.deepStrictEqual(yield* told("mastercard-contactless"), ["00B", "2", "A0000000041010", "541333######0028"])
+      assert.deepStrictEqual(yield* told("amex"), ["002", "1", "A00000002501", "374245#####1009"])
+      assert.deepStrictEqual(yield* told("conecs"), ["00E", "1", undefined, "609312######0041"])
+      assert.deepStrictEqual(yield* told("stripe"), ["001", "3", undefined, "497010######0097"])
+      assert.deepStrictEqual(yield* told("cheque"), ["00C", "4", undefined, undefined])
+    })
+  )
+
+  it.effect("over the contactless limit is asked for by its chip, and its PIN", () =>
+    Effect.gen(function* () {
+      const below = yield* payWith("cb-contactless", { CB: "5000" })
+      assert.strictEqual(below.fields.CI, "2")
+      const above = yield* payWith("cb-contactless", { CB: "5001" })
+      assert.strictEqual(above.fields.CI, "1")
+      assert.deepStrictEqual(above.stages.slice(0, 4), ["woken", "chip-asked", "card-presented", "pin"])
+      assert.strictEqual((yield* payWith("over-limit", { CB: "0100" })).fields.CI, "1")
+    })
+  )
+
+  it.effect("that covers a part pays a part, unless the ECR refuses parts", () =>
+    Effect.gen(function* () {
+      const { terminal, fields } = yield* payWith("partial", { CB: "1001" })
+      assert.deepStrictEqual([fields.AE, fields.CB], ["10", "500"])
+      assert.strictEqual(terminal.ledger.charged(), 500)
+      assert.strictEqual((yield* payWith("partial", { BF: "0" })).fields.AF, "04")
+      assert.strictEqual((yield* payWith("partial", { BF: "1" })).fields.AE, "10")
+    })
+  )
+
+  it.effect("of an application without a contract cannot be selected (10)", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* payWith("unknown-application")).fields.AF, "10")
+      const contracts = [
+        { merchantContract: "7777777", rank: "003", paymentApplication: "002" },
+        { merchantContract: "8888888", rank: "004", paymentApplication: "00D" }
+      ]
+      assert.strictEqual((yield* payWith("cb", {}, { contracts })).fields.AF, "10")
+      assert.strictEqual((yield* payWith("amex", {}, { contracts })).fields.CG, "7777777")
+      const contactless = yield* payWith("amex-contactless", {}, { contracts })
+      assert.strictEqual(contactless.fields.CG, "8888888")
+      assert.include(ticketOf(contactless.text), "004 01 000001")
+    })
+  )
+
+  it.effect("is looked for when the ECR forces an application", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request({ CC: "00C" }))).text).CC, "00C")
+      assert.strictEqual((yield* payWith("visa", { CC: "00C" })).fields.AF, "10")
+      assert.strictEqual((yield* payWith("visa", { CC: "000" })).fields.CC, "001")
+    })
+  )
+})
+
+describe("authorisation", () => {
+  it.effect("is asked for above the floor limit, or when it is forced", () =>
+    Effect.gen(function* () {
+      const floorLimit = 2000
+      assert.isUndefined((yield* payWith("cb", { CB: "1999" }, { floorLimit })).fields.AC)
+      assert.match((yield* payWith("cb", { CB: "2000" }, { floorLimit })).fields.AC ?? "", /^\d{6}$/)
+      assert.match((yield* payWith("cb", { CB: "1999", BB: "1" }, { floorLimit })).fields.AC ?? "", /^\d{6}$/)
+    })
+  )
+})
+
+describe("other actions", () => {
+  const make = TerminalSimulator.make({ seed: 1 })
+  const ask = (terminal: TerminalSimulator.TerminalSimulator, changes: Parameters<typeof request>[0]) =>
+    Effect.map(
+      exchange(terminal, request(changes)),
+      ({ text }): Readonly<Record<string, string>> => ({
+        ...fieldsOf(text),
+        text
+      })
+    )
+
+  it.effect("credits, without a PIN", () =>
+    Effect.gen(function* () {
+      const { terminal, fields, stages, text } = yield* payWith("cb-pin", { CD: "1" })
+      assert.strictEqual(fields.AE, "10")
+      assert.notInclude(stages, "pin")
+      assert.strictEqual(terminal.ledger.charged(), -1245)
+      assert.include(ticketOf(text), "CRÉDIT")
+    })
+  )
+
+  it.effect("cancels the last approved debit of that amount, once", () =>
+    Effect.gen(function* () {
+      const terminal = yield* make
+      yield* ask(terminal, {})
+      assert.strictEqual((yield* ask(terminal, { CD: "2", CB: "1244" })).AF, "07")
+      assert.strictEqual((yield* ask(terminal, { CD: "2", CE: "840" })).AF, "07")
+      assert.strictEqual((yield* ask(terminal, { CD: "2" })).AE, "10")
+      assert.strictEqual(terminal.ledger.charged(), 0)
+      assert.strictEqual(terminal.ledger.last()?.cancels, 1)
+      assert.strictEqual((yield* ask(terminal, { CD: "2" })).AF, "07")
+    })
+  )
+
+  it.effect("collects what was approved, after which nothing can be cancelled", () =>
+    Effect.gen(function* () {
+      const terminal = yield* make
+      yield* ask(terminal, {})
+      assert.strictEqual(terminal.ledger.uncollected(), 1)
+      assert.strictEqual((yield* ask(terminal, { CD: "B", CB: undefined, CE: undefined })).AE, "10")
+      assert.strictEqual(terminal.ledger.uncollected(), 0)
+      assert.strictEqual((yield* ask(terminal, { CD: "2" })).AF, "07")
+    })
+  )
+
+  it.effect("repeats the last payment, and says so on the ticket", () =>
+    Effect.gen(function* () {
+      const terminal = yield* make
+      const duplicata = { CD: "3", CB: undefined, CE: undefined }
+      assert.strictEqual((yield* ask(terminal, duplicata)).AE, "01")
+      const paid = yield* ask(terminal, {})
+      const again = yield* ask(terminal, duplicata)
+      assert.deepStrictEqual([again.AE, again.CB, again.AC], ["10", "1245", paid.AC])
+      assert.include(ticketOf(again.text ?? ""), "DUPLICATA")
+      assert.strictEqual(terminal.ledger.charged(), 1245)
+      terminal.setScript([Cardholder.pays(named("refused"))])
+      yield* ask(terminal, {})
+      assert.strictEqual((yield* ask(terminal, duplicata)).AE, "01")
+    })
+  )
+
+  it.effect("identifies itself without waking anybody", () =>
+    Effect.gen(function* () {
+      const terminal = yield* make
+      const stages = stagesOf(terminal)
+      assert.strictEqual((yield* ask(terminal, { CD: "I", CB: undefined, CE: undefined })).AE, "10")
+      assert.deepStrictEqual(stages, [])
+    })
+  )
+
+  it.effect("knows no others (12), takes no foreign currency it was not given (13), and no zero (09)", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ currencies: ["EUR"] })
+      assert.strictEqual((yield* ask(terminal, { CD: "4" })).AF, "12")
+      assert.strictEqual((yield* ask(terminal, { CE: "840" })).AF, "13")
+      assert.strictEqual((yield* ask(terminal, { CB: "00" })).AF, "09")
+    })
+  )
+})
+
+describe("profiles", () => {
+  const redKey = Cardholder.scripted([Cardholder.pressesRedKey()])
+  const under = (
+    profile: Profile.Profile,
+    changes: Parameters<typeof request>[0] = {},
+    cardholder = Cardholder.auto() as Cardholder.Cardholder
+  ) =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ profile, cardholder })
+      const end = profile.wantsLineEnd ? "\r\n" : ""
+      return fieldsOf((yield* exchange(terminal, request(changes) + end)).text)
+    })
+
+  it("rest on evidence, each of them", () => {
+    for (const profile of Profile.all) assert.isAtLeast(profile.evidence.length, 1, profile.name)
+  })
+
+  it.effect("ingenico-desk5000: no amount on the red key, private data of its own, dislikes BF", () =>
+    Effect.gen(function* () {
+      const cancelled = yield* under(Profile.ingenicoDesk5000, {}, redKey)
+      assert.deepStrictEqual([cancelled.AF, cancelled.CB], ["11", undefined])
+      assert.strictEqual((yield* under(Profile.ingenicoDesk5000, { CF: "ORDER" })).CF, "1010000000")
+      assert.strictEqual((yield* under(Profile.ingenicoDesk5000, { BF: "1" })).AF, "09")
+    })
+  )
+
+  it.effect("payxpert: a protocol identifier of its own, 06 for the red key", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* under(Profile.payxpert)).CJ, "323540032810")
+      assert.strictEqual((yield* under(Profile.payxpert, {}, redKey)).AF, "06")
+    })
+  )
+
+  it.effect("hipay-nepting: answers 0320 to 0300, and a refusal with a ticket", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* under(Profile.hipayNepting, { CZ: "0300" })).CZ, "0320")
+      const refused = yield* under(Profile.hipayNepting, {}, redKey)
+      assert.include(Buffer.from(fieldsOf(refused.ZT ?? "").AK ?? "", "base64").toString("latin1"), "ABANDON DEBIT")
+    })
+  )
+
+  it.effect("hipay-nepting: refuses a request without CR LF (09), once it grows no more", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ profile: Profile.hipayNepting })
+      const fiber = yield* Effect.forkChild(exchange(terminal, request()))
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(fieldsOf((yield* Fiber.join(fiber)).text).AF, "09")
+    })
+  )
+
+  it.effect("verifone-v240m: gives a duplicata; ingenico-desk5000 does not know the action", () =>
+    Effect.gen(function* () {
+      const duplicata = { CD: "3", CB: undefined, CE: undefined }
+      assert.strictEqual((yield* under(Profile.ingenicoDesk5000, duplicata)).AF, "12")
+      const terminal = yield* TerminalSimulator.make({ profile: Profile.verifoneV240m })
+      yield* exchange(terminal, request())
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request(duplicata))).text).AE, "10")
+    })
+  )
+})
