@@ -87,7 +87,7 @@ const list = (value: unknown): ReadonlyArray<unknown> => (Array.isArray(value) ?
 const applyRules = (root: Loose, findings: Array<Finding.Finding>): Conversion.Parts | undefined => {
   const order = loose(root.order)
   const price = loose(order.price)
-  const currency = Currency.fromCode(String(price.currency))?.code
+  const currency = typeof price.currency === "string" ? Currency.fromCode(price.currency)?.code : undefined
   const hasId = checkOrderId(order, findings)
   const amount = currency && readAmount(price.amount, currency, findings)
   if (currency !== undefined && currency !== "EUR") {
@@ -134,11 +134,11 @@ const readAmount = (
   findings: Array<Finding.Finding>
 ): Money.Money | undefined => {
   const path = "order.price.amount"
-  // The contract's schema has spoken of anything that is not a number from zero.
-  if (typeof amount !== "number" || !(amount >= 0)) return undefined
+  // The contract's schema has spoken of anything that is not a finite number from zero.
+  if (typeof amount !== "number" || !Number.isFinite(amount) || amount < 0) return undefined
   const money = Money.make(amount, currency)
   if (Result.isFailure(money)) {
-    if (money.failure._tag === "NotRepresentable" && Number.isFinite(amount)) {
+    if (money.failure._tag === "NotRepresentable") {
       const expected = "a whole number of minor units (1250 is 12.50 EUR)"
       refuse(findings, "amount-not-whole", path, expected, String(amount))
     } else {

@@ -3,8 +3,8 @@
  * service evidently runs (ajv 6 behind openapi-request-validator), and the defaults it writes.
  *
  * Both are read off the wire schemas once, so the schemas stay the only statement of the contract. Decoding is stricter
- * than the contract in three places, and those faults have the keyword `shape`: numbers must be finite,
- * `terminal_transaction_display` must be an object, and lengths hold in UTF-16 units too.
+ * than the contract in a few places, and those faults have the keyword `shape`: numbers must be finite and whole ones
+ * below 2^53, `terminal_transaction_display` must be an object, and lengths hold in UTF-16 units too.
  */
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
@@ -150,10 +150,18 @@ const checkEnum = (allowed: ReadonlyArray<unknown>): Check => {
   }
 }
 
-const checkLimits = ({ minimum, minLength, maxLength }: Limits): Check => {
+const checkLimits = ({ integer, minimum, minLength, maxLength }: Limits): Check => {
   return (value, path, report) => {
     if (typeof value === "number" && !Number.isFinite(value)) {
       report({ path, keyword: "shape", message: "should be finite", expected: "a finite number", value })
+    } else if (integer && !Number.isSafeInteger(value)) {
+      report({
+        path,
+        keyword: "shape",
+        message: "should be a safe integer",
+        expected: "a whole number below 2^53",
+        value
+      })
     }
     if (minimum !== undefined && (value as number) < minimum) {
       report({ path, keyword: "minimum", message: `should be >= ${minimum}`, expected: `${minimum} or more`, value })

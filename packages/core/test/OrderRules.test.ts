@@ -1,0 +1,333 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import * as Basket from "@hipay-pos/core/Basket"
+import * as Finding from "@hipay-pos/core/Finding"
+import * as Money from "@hipay-pos/core/Money"
+import * as Order from "@hipay-pos/core/Order"
+import * as OrderRules from "@hipay-pos/core/OrderRules"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import * as Conversion from "@hipay-pos/core/wire/Conversion"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+const fixture = (name: string) =>
+  JSON.parse(readFileSync(new URL(`fixtures/orders/${name}.json`, import.meta.url), "utf8"))
+
+type Json = Record<string, unknown>
+
+/** The smallest Concert order with fields of its own. */
+const concert = (order: Json = {}, price: Json = {}, info: Json = {}, display: Json = {}) => ({
+  order: { order_id: "ORDER_1", price: { amount: 1250, currency: "EUR", ...price }, ...order },
+  pos_technical_info: {
+    host_information: { host: "192.168.1.20" },
+    terminal_transaction_display: {
+      protocol: "ConcertV3.2",
+      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
+      ...display
+    },
+    ...info
+  }
+})
+
+const line = (fields: Json = {}) => ({
+  product_reference: "A",
+  type: "good",
+  quantity: 1,
+  name: "Article",
+  unit_price: 12.5,
+  tax_rate: 20,
+  discount: 0,
+  total_amount: 12.5,
+  ...fields
+})
+
+/** Findings as `severity code path`, which is what a till can rely on. */
+const findingsOf = (json: unknown) =>
+  OrderRules.read(json).findings.map(({ severity, code, path }) => `${severity} ${code} ${path}`)
+
+const DISPLAY = "pos_technical_info.terminal_transaction_display"
+
+describe("OrderRules", () => {
+  it("accepts the contract's smallest orders without a word", () => {
+    for (const name of ["minimal-concert", "minimal-nepting"]) {
+      const { findings, request } = OrderRules.read(fixture(name))
+      assert.deepStrictEqual(findings, [])
+      assert.isDefined(request)
+    }
+  })
+
+  it("reads every field of the contract, and warns of a basket that needs the fees to add up", () => {
+    const { findings, request } = OrderRules.read(fixture("full"))
+    assert.deepStrictEqual(
+      findings.map(({ severity, code }) => `${severity} ${code}`),
+      ["warning basket-sum-without-fees"]
+    )
+    assert.strictEqual(request?.order.basket.length, 3)
+    assert.strictEqual(request?.order.customer?.address?.houseNumber, "101")
+    assert.strictEqual(request?.order.shipping?.recipient?.phone, "33112345678")
+    assert.strictEqual(request?.notifyUrl, "https://hipay.com/notify")
+    assert.isTrue(request?.forceAuthorization)
+  })
+
+  describe("refuses, of our own rules,", () => {
+    it.each([
+      ["an empty order id", concert({ order_id: "" }), "order-id-empty order.order_id"],
+      ["half a cent", concert({}, { amount: 1250.5 }), "amount-not-whole order.price.amount"],
+      ["nothing to pay", concert({}, { amount: 0 }), "amount-zero order.price.amount"],
+      ["thirteen digits", concert({}, { amount: 1e12 }), "amount-out-of-range order.price.amount"],
+      ["an infinite amount", concert({}, { amount: Number.POSITIVE_INFINITY }), "shape order.price.amount"],
+      ["a fee of half a cent", concert({}, { tax_fees: 1.005 }), "amount-not-representable order.price.tax_fees"],
+      [
+        "a fee beyond twelve digits",
+        concert({}, { shipping_fees: 1e11 }),
+        "amount-out-of-range order.price.shipping_fees"
+      ],
+      [
+        "a price of half a cent",
+        concert({ basket: [line({ unit_price: 12.505 })] }),
+        "amount-not-representable order.basket[0].unit_price"
+      ],
+      [
+        "a positive discount",
+        concert({ basket: [line({ discount: 2.5, total_amount: 15 })] }, { amount: 1500 }),
+        "discount-positive order.basket[0].discount"
+      ],
+      [
+        "a line that does not add up",
+        concert({ basket: [line(), line({ quantity: 2, total_amount: 24 })] }, { amount: 3650 }),
+        "line-total order.basket[1].total_amount"
+      ],
+      [
+        "a line beyond twelve digits",
+        concert({ basket: [line({ quantity: 1e15 })] }),
+        "line-out-of-range order.basket[0].total_amount"
+      ],
+      ["a basket that does not add up", concert({ basket: [line(), line()] }), "basket-sum order.basket"],
+      [
+        "Concert without a host",
+        concert({}, {}, { host_information: {} }),
+        "host-missing pos_technical_info.host_information.host"
+      ],
+      [
+        "a port that is none",
+        concert({}, {}, { host_information: { host: "a", port: 65_536 } }),
+        "port-out-of-range pos_technical_info.host_information.port"
+      ],
+      [
+        "Concert without contracts",
+        concert({}, {}, {}, { contract_array: [] }),
+        `contracts-missing ${DISPLAY}.contract_array`
+      ],
+      [
+        "a terminal_transaction_display that is no object",
+        concert({}, {}, { terminal_transaction_display: "x" }),
+        `shape ${DISPLAY}`
+      ]
+    ])("%s", (_, json, expected) => {
+      assert.deepStrictEqual(findingsOf(json), [`refused ${expected}`])
+      assert.isTrue(Finding.refuses(OrderRules.read(json).findings))
+    })
+
+    it("Nepting without its device, and Cancel over Nepting", () => {
+      const info = { terminal_transaction_display: { protocol: "AppNepting" } }
+      const json = { ...concert({ transaction_type: "Cancel" }), pos_technical_info: info }
+      assert.deepStrictEqual(findingsOf(json), [
+        "refused serial-number-missing pos_technical_info.device_information.serial_number",
+        "refused manufacturer-missing pos_technical_info.device_information.manufacturer",
+        "refused cancel-not-served order.transaction_type"
+      ])
+    })
+  })
+
+  describe("warns, and lets through,", () => {
+    it.each([
+      ["a long order id", concert({ order_id: "A".repeat(33) }), "order-id-long order.order_id"],
+      ["a currency other than EUR", concert({}, { currency: "JPY" }), "currency-not-eur order.price.currency"],
+      [
+        "a long custom value",
+        concert({ custom_data: { note: "x".repeat(68) } }),
+        "custom-data-long order.custom_data.note"
+      ],
+      ["a nested custom value", concert({ custom_data: { a: {} } }), "custom-data-nested order.custom_data.a"],
+      [
+        "a day that does not exist",
+        { ...concert(), customer: { birthdate: "2023-02-29" } },
+        "date-invalid customer.birthdate"
+      ],
+      [
+        "a merchant contract of 10",
+        concert({}, {}, {}, { contract_array: [{ merchant_contract: "1234567890" }] }),
+        `merchant-contract-length ${DISPLAY}.contract_array[0].merchant_contract`
+      ],
+      [
+        "a contract without its number",
+        concert({}, {}, {}, { contract_array: [{ rank: "001" }] }),
+        `merchant-contract-missing ${DISPLAY}.contract_array[0].merchant_contract`
+      ],
+      [
+        "a payment application that nobody knows",
+        concert({}, {}, {}, { contract_array: [{ merchant_contract: "1234567", payment_application: "ZZZ" }] }),
+        `payment-application-unknown ${DISPLAY}.contract_array[0].payment_application`
+      ]
+    ])("%s", (_, json, expected) => {
+      assert.deepStrictEqual(findingsOf(json), [`warning ${expected}`])
+      assert.isDefined(OrderRules.read(json).request)
+    })
+
+    it("takes an order id of 32, a leap day and every listed application as they are", () => {
+      const json = { ...concert({ order_id: "A".repeat(32) }), customer: { birthdate: "2024-02-29" } }
+      assert.deepStrictEqual(findingsOf(json), [])
+    })
+  })
+
+  describe("reports everything at once", () => {
+    it("the contract's faults in the validator's words, then ours", () => {
+      const json = concert(
+        { order_id: 12, basket: [line({ unit_price: 1.005 })] },
+        { amount: "100", currency: "eur" },
+        { host_information: {} }
+      )
+      const { findings } = OrderRules.read(json)
+      assert.deepStrictEqual(findings.map(({ rule, code, path, message }) => [rule, code, path, message]).slice(0, 3), [
+        ["contract", "type", "order.order_id", "should be string"],
+        ["contract", "type", "order.price.amount", "should be number"],
+        ["contract", "enum", "order.price.currency", "should be equal to one of the allowed values"]
+      ])
+      assert.include(findingsOf(json), "refused host-missing pos_technical_info.host_information.host")
+    })
+
+    it("lines of the basket even where the amount is wrong", () => {
+      assert.deepStrictEqual(
+        findingsOf(concert({ basket: [line({ discount: 1, total_amount: 13.5 })] }, { amount: 0.5 })),
+        ["refused amount-not-whole order.price.amount", "refused discount-positive order.basket[0].discount"]
+      )
+    })
+
+    it("says what was expected and what came, with both sums", () => {
+      const [finding] = OrderRules.read(concert({ basket: [line()] }, { amount: 1300 })).findings
+      assert.strictEqual(finding?.expected, "a sum of 13.00 EUR (1300 minor units)")
+      assert.strictEqual(finding?.actual, "12.50 EUR (1250 minor units)")
+    })
+  })
+
+  it("drops a basket that does not hold and keeps the order, as HiPay does", () => {
+    const { request } = OrderRules.read(concert({ basket: [line(), line()] }))
+    assert.deepStrictEqual(request?.order.basket, [])
+    assert.strictEqual(request?.order.amount.minorUnits, 1250)
+  })
+
+  it("reads baskets in currencies of no and of three digits", () => {
+    const yen = concert({ basket: [line({ unit_price: 1250, total_amount: 1250 })] }, { amount: 1250, currency: "JPY" })
+    const dinar = concert(
+      { basket: [line({ unit_price: 1.25, total_amount: 1.25 })] },
+      { amount: 1250, currency: "KWD" }
+    )
+    for (const json of [yen, dinar]) assert.strictEqual(OrderRules.read(json).request?.order.basket.length, 1)
+  })
+
+  describe("keeps personal data to itself", () => {
+    it("in findings about the customer and the recipient", () => {
+      const secret = {
+        email: ["someone@example.com"],
+        phone: 33012345678,
+        first_name: { a: 1 },
+        gender: "Cathy",
+        birthdate: "Cathy"
+      }
+      const json = { ...concert(), customer: secret, shipping: { recipient_information: { phone: 33012345678 } } }
+      const text = JSON.stringify(OrderRules.read(json).findings)
+      for (const word of ["someone", "33012345678", "Cathy"]) assert.notInclude(text, word)
+    })
+
+    it("and card numbers anywhere", () => {
+      const json = concert({ order_id: 4970101234567890, transaction_type: "4970101234567890" })
+      assert.notInclude(JSON.stringify(OrderRules.read(json).findings), "4970101")
+    })
+  })
+
+  describe("never throws", () => {
+    it.effect.prop("on any JSON", [Schema.Json], ([json]) =>
+      Effect.sync(() => {
+        assert.isAbove(OrderRules.read(json).findings.length, 0)
+      })
+    )
+
+    it.effect.prop("on an order with anything in any place", [Schema.Json, Schema.Json, Schema.Json], ([a, b, c]) =>
+      Effect.sync(() => {
+        for (const json of [
+          { order: a, pos_technical_info: b, customer: c },
+          concert({ order_id: a, basket: [b, c], custom_data: a }),
+          concert({ basket: a }, { amount: b, currency: c, tax_fees: a }),
+          concert({}, {}, { host_information: a, device_information: b }, { contract_array: [c], protocol: a }),
+          concert({ basket: [line({ unit_price: a, quantity: b, total_amount: c })] })
+        ]) {
+          OrderRules.read(json)
+        }
+      })
+    )
+
+    it("on prototypes, depth, lone surrogates and numbers that are none", () => {
+      let deep: unknown = {}
+      for (let i = 0; i < 10_000; i++) deep = { order: deep }
+      const hostile = [
+        JSON.parse('{"__proto__":{"order":{}},"order":{"constructor":1}}'),
+        concert({ order_id: "\ud800" }),
+        concert({}, { amount: Number.NaN }),
+        concert({ basket: [line({ quantity: 1e308, unit_price: -0 })] }),
+        concert({ basket: Array.from({ length: 10_000 }, () => 0) }),
+        undefined,
+        deep
+      ]
+      for (const json of hostile) OrderRules.read(json)
+    })
+  })
+})
+
+describe("Order.makeRequest", () => {
+  const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+  const eur = (decimal: number) => Result.getOrThrow(Money.fromDecimal(decimal, "EUR"))
+
+  it("makes a request that adds up", () => {
+    const mug = Result.getOrThrow(
+      Basket.item("good", { reference: "M", name: "Mug", quantity: 3, unitPrice: eur(8.99) })
+    )
+    const fee = Result.getOrThrow(Basket.item("fee", { reference: "S", name: "Shipping", unitPrice: eur(1.3) }))
+    const request = Order.makeRequest({ orderId: "A", amount: eur(28.27), basket: [mug, fee] }, target)
+    assert.isTrue(Result.isSuccess(request))
+  })
+
+  it("gives every finding where it does not", () => {
+    const result = Order.makeRequest({ orderId: "", amount: eur(0) }, { ...target, contracts: [] })
+    assert.isTrue(Result.isFailure(result))
+    if (Result.isFailure(result)) {
+      assert.deepStrictEqual(
+        result.failure.findings.map(({ code }) => code),
+        ["order-id-empty", "amount-zero", "contracts-missing"]
+      )
+      assert.include(result.failure.message, "order.price.amount: expected 1 or more, got 0")
+    }
+  })
+
+  it("refuses lines of another currency, which JSON could not show", () => {
+    const usd = Result.getOrThrow(Money.make(100, "USD"))
+    const tip = Result.getOrThrow(Basket.item("good", { reference: "T", name: "Tip", unitPrice: usd }))
+    const result = Order.makeRequest({ orderId: "A", amount: eur(1), basket: [tip] }, target)
+    assert.isTrue(Result.isFailure(result))
+    if (Result.isFailure(result)) {
+      assert.include(
+        result.failure.findings.map(({ code, path }) => `${code} ${path}`),
+        "currency-mismatch order.basket[0].unit_price"
+      )
+    }
+  })
+
+  it("comes back the same through JSON", () => {
+    const { request } = OrderRules.read(fixture("full"))
+    assert.isDefined(request)
+    if (request !== undefined) {
+      const again = OrderRules.read(JSON.parse(JSON.stringify(Conversion.fromRequest(request)))).request
+      assert.deepStrictEqual(again, request)
+    }
+  })
+})

@@ -1,0 +1,175 @@
+/**
+ * Faults as the service's evident validator words them. The table was measured with openapi-request-validator 8.0.0
+ * (ajv 6.15) on the POS API document 1.2.0.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as RootOrder from "@hipay-pos/core/wire/RootOrder"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+const faultsOf = (json: unknown) => {
+  const faults: Array<string> = []
+  RootOrder.check(json, "", ({ path, keyword, message }) => faults.push(`${keyword} ${path} ${message}`))
+  return faults
+}
+
+const valid = {
+  order: { order_id: "A", price: { amount: 100 } },
+  pos_technical_info: { terminal_transaction_display: {} }
+}
+
+/** The valid order with one field set, by path. */
+const withField = (path: string, value: unknown) => {
+  const copy = structuredClone(valid) as Record<string, unknown>
+  const names = path.split(".")
+  let at = copy
+  for (const name of names.slice(0, -1)) {
+    at[name] ??= {}
+    at = at[name] as Record<string, unknown>
+  }
+  at[names.at(-1) ?? ""] = value
+  return copy
+}
+
+const line = {
+  product_reference: "A",
+  type: "good",
+  quantity: 1,
+  name: "A",
+  unit_price: 1,
+  tax_rate: 0,
+  total_amount: 1
+}
+const contracts = "pos_technical_info.terminal_transaction_display.contract_array"
+const notAllowed = "should be equal to one of the allowed values"
+
+describe("the contract's faults", () => {
+  it("name missing objects, the outer ones first", () => {
+    assert.deepStrictEqual(faultsOf({}), [
+      "required order should have required property 'order'",
+      "required pos_technical_info should have required property 'pos_technical_info'"
+    ])
+    assert.deepStrictEqual(faultsOf({ order: {}, pos_technical_info: {} }), [
+      "required order.order_id should have required property 'order_id'",
+      "required order.price should have required property 'price'",
+      "required pos_technical_info.terminal_transaction_display should have required property 'terminal_transaction_display'"
+    ])
+  })
+
+  it("speak of the body itself with an empty path", () => {
+    assert.deepStrictEqual(faultsOf([]), ["type  should be object"])
+  })
+
+  it.each([
+    ["order.price.amount", "100", ["type order.price.amount should be number"]],
+    ["order.price.amount", -1, ["minimum order.price.amount should be >= 0"]],
+    ["order.price.currency", "eur", [`enum order.price.currency ${notAllowed}`]],
+    [
+      "order.price.currency",
+      null,
+      ["type order.price.currency should be string", `enum order.price.currency ${notAllowed}`]
+    ],
+    ["order.order_id", 12, ["type order.order_id should be string"]],
+    ["order.transaction_type", "VIREMENT", [`enum order.transaction_type ${notAllowed}`]],
+    ["order.custom_data", "{}", ["type order.custom_data should be object"]],
+    ["order.custom_data", [], ["type order.custom_data should be object"]],
+    ["order.basket", [{ ...line, quantity: 1.5 }], ["type order.basket[0].quantity should be integer"]],
+    [
+      "order.basket",
+      [line, { ...line, product_category: 17 }],
+      [`enum order.basket[1].product_category ${notAllowed}`]
+    ],
+    ["customer.birthdate", "1988-6-12", ["minLength customer.birthdate should NOT be shorter than 10 characters"]],
+    ["customer.gender", "X", [`enum customer.gender ${notAllowed}`]],
+    [
+      "pos_technical_info.host_information",
+      { port: "8888" },
+      ["type pos_technical_info.host_information.port should be integer"]
+    ],
+    [contracts, [{ rank: "1" }], [`minLength ${contracts}[0].rank should NOT be shorter than 3 characters`]],
+    [
+      contracts,
+      [{ payment_application: "0001" }],
+      [`maxLength ${contracts}[0].payment_application should NOT be longer than 3 characters`]
+    ],
+    [contracts, [{ merchant_contract: 1234567 }], [`type ${contracts}[0].merchant_contract should be string`]]
+  ])("%s = %j", (path, value, expected) => {
+    assert.deepStrictEqual(faultsOf(withField(path, value)), expected)
+  })
+
+  it.each([
+    ["order.price.amount", 0],
+    ["order.price.amount", 1.5],
+    ["order.order_id", ""],
+    ["order.unknown_field", { a: 1 }],
+    ["order.basket", [{ ...line, discount: 3 }]],
+    ["customer.birthdate", "aaaaaaaaaa"],
+    [contracts, []],
+    [contracts, [{}]],
+    [contracts, [{ merchant_contract: "12345678901234567890" }]],
+    ["pos_technical_info.host_information", {}]
+  ])("let %s = %j through", (path, value) => {
+    assert.deepStrictEqual(faultsOf(withField(path, value)), [])
+  })
+
+  it("are called shape where only our decoding minds", () => {
+    const display = "pos_technical_info.terminal_transaction_display"
+    assert.deepStrictEqual(faultsOf(withField(display, "x")), [`shape ${display} should be object`])
+    assert.deepStrictEqual(faultsOf(withField("order.price.amount", Number.POSITIVE_INFINITY)), [
+      "shape order.price.amount should be finite"
+    ])
+    assert.deepStrictEqual(faultsOf(withField("customer.birthdate", "1988-06-1😀")), [
+      "shape customer.birthdate should hold no characters beyond U+FFFF"
+    ])
+  })
+
+  it.effect.prop("are there exactly when decoding fails", [Schema.Json, Schema.Json], ([a, b]) =>
+    Effect.sync(() => {
+      for (const json of [
+        a,
+        withField("order.price", a),
+        withField("order.basket", [{ ...line, quantity: a, name: b }]),
+        withField("customer", { birthdate: a, gender: b }),
+        withField("pos_technical_info", { host_information: a, terminal_transaction_display: b }),
+        withField(contracts, [{ rank: a, payment_application: b }])
+      ]) {
+        assert.strictEqual(faultsOf(json).length === 0, Result.isSuccess(RootOrder.decode(json)))
+      }
+    })
+  )
+})
+
+describe("the contract's defaults", () => {
+  it("are written into objects that are there", () => {
+    const body = { ...valid, pos_technical_info: { host_information: {}, terminal_transaction_display: {} } }
+    assert.deepStrictEqual(RootOrder.fillDefaults(body), {
+      order: {
+        order_id: "A",
+        price: { amount: 100, currency: "EUR" },
+        transaction_type: "Debit",
+        initialize_payment_terminal: true,
+        description: "POS payment"
+      },
+      pos_technical_info: {
+        host_information: { port: 8888 },
+        terminal_transaction_display: { push_to: "POS", protocol: "ConcertV3.1", force_authorization: false }
+      }
+    })
+  })
+
+  it("leave what is there, null included, and the body they were given", () => {
+    const body = { order: { description: null, price: 3 }, pos_technical_info: {}, note: "kept" }
+    const before = structuredClone(body)
+    assert.deepStrictEqual(RootOrder.fillDefaults(body), {
+      order: { description: null, price: 3, transaction_type: "Debit", initialize_payment_terminal: true },
+      pos_technical_info: {},
+      note: "kept"
+    })
+    assert.deepStrictEqual(body, before)
+  })
+
+  it("leave what is no object as it came", () => {
+    for (const body of [null, 3, "x", [], undefined]) assert.deepStrictEqual(RootOrder.fillDefaults(body), body)
+  })
+})
