@@ -4,8 +4,8 @@
  * A profile's deviations are applied here. The result is raw fields, so that faults can bend them before they become
  * bytes.
  */
+import * as Ticket from "@hipay-pos/concert-codec/Ticket"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
-import * as Receipt from "@hipay-pos/core/Receipt"
 import type * as PrintedTicket from "./PrintedTicket.ts"
 import type { Profile } from "./Profile.ts"
 import type { Conclusion } from "./Terminal.ts"
@@ -91,20 +91,23 @@ const amount = (profile: Profile, asked: string | undefined, conclusion: Conclus
   }
 }
 
-/** `ZT` fields with `CK` and `AK` inside, one a copy, when `CK` asks for tickets and the version has them. */
-const tickets = (version = "0300", wish = "000", copies: PrintedTicket.Copies): Array<Tlv.RawField> => {
+/** The copies that `CK` asks for, when the version has tickets. */
+const tickets = (version = "0300", wish = "000", copies: PrintedTicket.Copies): ReadonlyArray<Tlv.RawField> => {
   if (version < "0320" || wish[0] !== "1") return []
   const html = wish[2] === "1"
-  const ticket = (copy: "0" | "1", text: string): Tlv.RawField => ({
-    tag: "ZT",
-    value: Tlv.encode([
-      { tag: "CK", value: `1${copy}${html ? "1" : "0"}` },
-      { tag: "AK", value: Receipt.encodeBase64(html ? toHtml(text) : text) }
-    ])
+  const ticket = (copy: "customer" | "merchant"): Ticket.Ticket => ({
+    copy,
+    format: html ? "html" : "text",
+    text: html ? toHtml(copies[copy]) : copies[copy]
   })
-  const customer = ticket("0", copies.customer)
-  const merchant = ticket("1", copies.merchant)
-  return wish[1] === "1" ? [merchant] : wish[1] === "2" ? [customer, merchant] : [customer]
+  switch (wish[1]) {
+    case "1":
+      return Ticket.write([ticket("merchant")])
+    case "2":
+      return Ticket.write([ticket("customer"), ticket("merchant")])
+    default:
+      return Ticket.write([ticket("customer")])
+  }
 }
 
 const toHtml = (text: string): string => `<pre>${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</pre>`

@@ -4,12 +4,11 @@
  * A request has no end marker. It is whole when it ends on a field boundary and holds what its action needs; fields
  * that come later belong to the same request as long as nothing was answered. A request that ends on a boundary and
  * lacks something may still grow: the caller decides how long to wait. CR, LF, NUL and blanks between fields are
- * skipped.
+ * skipped. Values are kept as they came, not masked as the codec's own parser does, because a terminal echoes them.
  */
 
-import type { Action, Request } from "@hipay-pos/concert-codec/Request"
+import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
-import * as Currency from "@hipay-pos/core/Currency"
 import { fromBytes } from "./Latin1.ts"
 
 /** How far a request has come. */
@@ -27,7 +26,7 @@ export type Progress =
 /** A request on its way in. */
 export interface RequestReader {
   readonly push: (chunk: Uint8Array) => Progress
-  readonly fields: () => ReadonlyArray<Tlv.RawField>
+  readonly fields: () => ReadonlyArray<Tlv.Field>
   /** Whether the bytes so far end with CR LF. */
   readonly endsLine: () => boolean
   readonly clear: () => void
@@ -41,7 +40,7 @@ const fieldHead = /^[A-Z][A-Z0-9]\d{3}$/
 /** A reader that has read nothing. */
 export const make = (): RequestReader => {
   let text = ""
-  let fields: Array<Tlv.RawField> = []
+  let fields: Array<Tlv.Field> = []
   let offset = 0
 
   const scan = (): Progress => {
@@ -53,7 +52,7 @@ export const make = (): RequestReader => {
       if (!fieldHead.test(head)) return "malformed"
       const length = Number(head.slice(2))
       if (offset + 5 + length > text.length) return "partial"
-      if (length > 0) fields.push({ tag: head.slice(0, 2), value: text.slice(offset + 5, offset + 5 + length) })
+      if (length > 0) fields.push({ tag: head.slice(0, 2), value: text.slice(offset + 5, offset + 5 + length), offset })
       offset += 5 + length
     }
     return fields.length === 0 ? "empty" : lacks(fields) ? "lacking" : "whole"
@@ -78,43 +77,14 @@ export const make = (): RequestReader => {
 const always = ["CZ", "CJ", "CA", "CD"]
 const withMoney = [...always, "CB", "CE"]
 
-const lacks = (fields: ReadonlyArray<Tlv.RawField>): boolean => {
+const lacks = (fields: ReadonlyArray<Tlv.Field>): boolean => {
   const action = Tlv.find(fields, "CD")
   const needed = action === "0" || action === "1" || action === "2" ? withMoney : always
   return needed.some((tag) => Tlv.find(fields, tag) === undefined)
 }
 
-const actions: Readonly<Record<string, Action>> = {
-  "0": "debit",
-  "1": "credit",
-  "2": "cancel",
-  "3": "duplicata",
-  I: "identification",
-  P: "print"
-}
-
-/** What whole fields ask for, or `undefined` where a value is malformed. */
-export const decode = (reader: RequestReader): Request | undefined => {
-  const fields = reader.fields()
-  const action = Tlv.find(fields, "CD") ?? ""
-  const amount = Tlv.find(fields, "CB")
-  if (amount !== undefined && !/^\d{1,12}$/.test(amount)) return undefined
-  const numericCode = Tlv.find(fields, "CE")
-  const currency = numericCode === undefined ? undefined : Currency.fromNumericCode(numericCode)
-  const privateData = Tlv.find(fields, "CF")
-  const register = Tlv.find(fields, "CA")
-  const paymentApplication = Tlv.find(fields, "CC")
-  const partial = Tlv.find(fields, "BF")
-  return {
-    version: Tlv.find(fields, "CZ") ?? "",
-    action: actions[action] ?? action,
-    forceAuthorization: Tlv.find(fields, "BB") === "1",
-    answerDelay: Tlv.find(fields, "BA") === "1" ? "immediate" : "end",
-    ...(amount === undefined ? {} : { amount: Number(amount) }),
-    ...(currency === undefined ? {} : { currency: currency.code }),
-    ...(privateData === undefined ? {} : { privateData }),
-    ...(register === undefined ? {} : { register }),
-    ...(paymentApplication === undefined ? {} : { paymentApplication }),
-    ...(partial === undefined ? {} : { partialPayment: partial === "1" })
-  }
+/** What whole fields ask for. Values that do not fit their tag are absent; without version and action it is nothing. */
+export const decode = (reader: RequestReader): Request.Request | undefined => {
+  const { version, action, ...rest } = Request.fromFields(reader.fields()).message
+  return version === undefined || action === undefined ? undefined : { version, action, ...rest }
 }

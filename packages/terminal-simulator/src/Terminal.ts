@@ -349,8 +349,8 @@ export const make = (surroundings: Surroundings): Terminal => {
     reach: Reach<E>
   ): Effect.fn.Return<Conclusion, E> {
     const { amount, currency } = request
-    if (amount === undefined || amount === 0 || currency === undefined) return malformed
-    if (setup.currencies !== undefined && !setup.currencies.includes(currency)) return refusedAtOnce("13")
+    if (amount === undefined || amount === 0) return refusedAtOnce("09")
+    if (currency === undefined || setup.currencies?.includes(currency) === false) return refusedAtOnce("13")
     const display: Face.Display = { operation, amount, currency }
     const conclusion =
       operation === "cancel" ? yield* cancel(request, display, reach) : yield* debitOrCredit(request, display, reach)
@@ -424,9 +424,6 @@ const redKey = (input: Face.Input): true | undefined =>
   input._tag === "Key" && input.key === "cancel" ? true : undefined
 
 const refusedAtOnce = (complement: string): NotDone => ({ _tag: "NotDone", complement, byRedKey: false })
-
-/** The request lacks what its action needs. */
-export const malformed: NotDone = refusedAtOnce("09")
 
 /** Whether a card's `YYMM`, a month of this century, is over. Cheques have none. */
 const isExpired = (expiry: string, at: number): boolean => {

@@ -360,6 +360,7 @@ describe("other actions", () => {
       const terminal = yield* TerminalSimulator.make({ currencies: ["EUR"] })
       assert.strictEqual((yield* ask(terminal, { CD: "4" })).AF, "12")
       assert.strictEqual((yield* ask(terminal, { CE: "840" })).AF, "13")
+      assert.strictEqual((yield* ask(terminal, { CE: "000" })).AF, "13")
       assert.strictEqual((yield* ask(terminal, { CB: "00" })).AF, "09")
     })
   )
