@@ -42,8 +42,8 @@ export const fields = (
     )
   }
   answer.push(field("CF", profile.echoesPrivateData ? echo("CF") : profile.privateData))
-  if (conclusion._tag !== "Acknowledged" && conclusion.copies !== undefined) {
-    answer.push(...tickets(echo("CZ"), echo("CK"), conclusion.copies))
+  if (conclusion._tag !== "Acknowledged" && conclusion.ticket !== undefined) {
+    answer.push(...tickets(echo("CZ"), echo("CK"), conclusion.ticket))
   }
   return answer.filter((each): each is Tlv.RawField => each !== undefined)
 }
@@ -92,13 +92,13 @@ const amount = (profile: Profile, asked: string | undefined, conclusion: Conclus
 }
 
 /** The copies that `CK` asks for, when the version has tickets. */
-const tickets = (version = "0300", wish = "000", copies: PrintedTicket.Copies): ReadonlyArray<Tlv.RawField> => {
+const tickets = (version = "0300", wish = "000", printed: PrintedTicket.Ticket): ReadonlyArray<Tlv.RawField> => {
   if (version < "0320" || wish[0] !== "1") return []
   const html = wish[2] === "1"
   const ticket = (copy: "customer" | "merchant"): Ticket.Ticket => ({
     copy,
     format: html ? "html" : "text",
-    text: html ? toHtml(copies[copy]) : copies[copy]
+    text: html ? toHtml(printed(copy)) : printed(copy)
   })
   switch (wish[1]) {
     case "1":

@@ -17,64 +17,82 @@ export interface Letterhead {
   readonly columns: Columns
   /** The shop, a few lines: name, town. */
   readonly shop: ReadonlyArray<string>
-  /** Name of the time zone that tickets are dated in. */
-  readonly timeZone: string
+  /** A moment as the ticket writes it. */
+  readonly dated: (at: number) => string
 }
 
-/** Both copies. */
-export interface Copies {
-  readonly customer: string
-  readonly merchant: string
-}
+/** A letterhead that dates tickets in a time zone, such as Europe/Paris. */
+export const letterhead = (columns: Columns, shop: ReadonlyArray<string>, timeZone: string): Letterhead => ({
+  columns,
+  shop,
+  dated: clockOf(timeZone)
+})
+
+/** Whose copy. */
+export type Copy = "customer" | "merchant"
+
+/** A ticket that is ready to print: the text of either copy. */
+export type Ticket = (copy: Copy) => string
 
 /** Text bytes that fit the base64 of one ticket field: 900 characters. */
 const MAX_BYTES = 675
 
 const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as const
 
-/** Both copies of an approved operation. */
-export const approved = (
-  letterhead: Letterhead,
-  entry: LedgerEntry,
-  options: { readonly duplicata?: boolean } = {}
-): Copies => {
-  const body = [
-    ...(options.duplicata ? [centre("DUPLICATA", letterhead.columns)] : []),
-    "CARTE BANCAIRE",
-    ...(entry.aid === undefined ? [] : [entry.aid]),
-    entry.label,
-    dated(letterhead, entry.at),
-    SHOP,
-    ...(entry.merchantContract === undefined ? [] : [entry.merchantContract]),
-    ...(entry.pan === "" ? [] : [entry.pan]),
-    `${entry.rank ?? "001"} ${entry.register ?? "01"} ${String(entry.sequence).padStart(6, "0")}`,
-    titles[entry.operation],
-    ...(entry.authorizationNumber === undefined ? [] : [`N° AUTO : ${entry.authorizationNumber}`]),
-    "MONTANT RÉEL :",
-    amountLine(letterhead, entry.amount, entry.currency)
-  ]
-  return copies(letterhead, body, ["MERCI AU REVOIR"])
-}
+/** The ticket of an approved operation. */
+export const approved =
+  (letterhead: Letterhead, entry: LedgerEntry, options: { readonly duplicata?: boolean } = {}): Ticket =>
+  (copy) =>
+    lay(
+      letterhead,
+      [
+        ...(options.duplicata ? [centre("DUPLICATA", letterhead.columns)] : []),
+        "CARTE BANCAIRE",
+        ...(entry.aid === undefined ? [] : [inPairs(entry.aid)]),
+        entry.label,
+        letterhead.dated(entry.at),
+        SHOP,
+        ...(entry.merchantContract === undefined ? [] : [entry.merchantContract]),
+        ...(entry.pan === "" ? [] : [entry.pan]),
+        `${entry.rank ?? "001"} ${entry.register ?? "01"} ${String(entry.sequence).padStart(6, "0")}`,
+        titles[entry.operation],
+        ...(entry.authorizationNumber === undefined ? [] : [`N° AUTO : ${entry.authorizationNumber}`]),
+        "MONTANT RÉEL :",
+        amountLine(letterhead, entry.amount, entry.currency)
+      ],
+      copy === "customer" ? [...feet.customer, "MERCI AU REVOIR"] : feet.merchant
+    )
 
-/** Both copies of an operation that was not done. */
-export const refused = (
-  letterhead: Letterhead,
-  refusal: { readonly at: number; readonly title: string; readonly amount?: number; readonly currency?: CurrencyCode }
-): Copies => {
-  const amount =
-    refusal.amount === undefined || refusal.currency === undefined
-      ? []
-      : ["MONTANT :", amountLine(letterhead, refusal.amount, refusal.currency)]
-  return copies(letterhead, ["CARTE BANCAIRE", dated(letterhead, refusal.at), SHOP, ...amount, refusal.title], [])
-}
+/** The ticket of an operation that was not done. */
+export const refused =
+  (
+    letterhead: Letterhead,
+    refusal: { readonly at: number; readonly title: string; readonly amount: number; readonly currency: CurrencyCode }
+  ): Ticket =>
+  (copy) =>
+    lay(
+      letterhead,
+      [
+        "CARTE BANCAIRE",
+        letterhead.dated(refusal.at),
+        SHOP,
+        "MONTANT :",
+        amountLine(letterhead, refusal.amount, refusal.currency),
+        refusal.title
+      ],
+      feet[copy]
+    )
+
+const feet = {
+  customer: ["TICKET CLIENT", "À CONSERVER"],
+  merchant: ["TICKET COMMERÇANT", "À CONSERVER"]
+} as const
+
+/** Long runs of digits on a ticket are taken for card numbers and masked by careful readers. */
+const inPairs = (aid: string): string => aid.replace(/..(?=.)/g, "$& ")
 
 /** Where the shop's own lines go; the first to leave when a ticket grows too long. */
 const SHOP = "\0"
-
-const copies = (letterhead: Letterhead, body: ReadonlyArray<string>, greeting: ReadonlyArray<string>): Copies => ({
-  customer: lay(letterhead, body, ["TICKET CLIENT", "À CONSERVER", ...greeting]),
-  merchant: lay(letterhead, body, ["TICKET COMMERÇANT", "À CONSERVER"])
-})
 
 const lay = (letterhead: Letterhead, body: ReadonlyArray<string>, foot: ReadonlyArray<string>): string => {
   const { columns, shop } = letterhead
@@ -104,15 +122,17 @@ export const toFrench = (amount: number, currency: CurrencyCode): string =>
     onFailure: () => `${amount} ${currency}`
   })
 
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-/** `LE 23/11/26 À 09:42:10`, in the terminal's time zone. */
-const dated = ({ timeZone }: Letterhead, at: number): string => {
-  let format = formats.get(timeZone)
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat("fr-FR", { timeZone, dateStyle: "short", timeStyle: "medium" })
-    formats.set(timeZone, format)
+/** `LE 23/11/26 À 09:42:10` in a time zone. Remembers the last second, since formatting costs more than the ticket. */
+const clockOf = (timeZone: string): ((at: number) => string) => {
+  const format = new Intl.DateTimeFormat("fr-FR", { timeZone, dateStyle: "short", timeStyle: "medium" })
+  let second = Number.NaN
+  let text = ""
+  return (at) => {
+    if (Math.floor(at / 1000) !== second) {
+      second = Math.floor(at / 1000)
+      const [date = "", time = ""] = format.format(at).split(/[ ,]+/)
+      text = `LE ${date.slice(0, 6)}${date.slice(-2)} À ${time}`
+    }
+    return text
   }
-  const [date = "", time = ""] = format.format(at).split(/[ ,]+/)
-  return `LE ${date.slice(0, 6)}${date.slice(-2)} À ${time}`
 }

@@ -31,7 +31,7 @@ export type Conclusion =
   | {
       readonly _tag: "Done"
       readonly entry: LedgerEntry
-      readonly copies: PrintedTicket.Copies
+      readonly ticket: PrintedTicket.Ticket
       readonly card?: TestCard.TestCard
     }
   /** Done, and no money was asked for: identification, remote collection. */
@@ -44,7 +44,7 @@ export interface NotDone {
   /** AF, two characters; absent when the terminal gives no reason. */
   readonly complement?: string
   readonly byRedKey: boolean
-  readonly copies?: PrintedTicket.Copies
+  readonly ticket?: PrintedTicket.Ticket
 }
 
 /** How a terminal is set up. */
@@ -118,7 +118,7 @@ export const make = (surroundings: Surroundings): Terminal => {
       complement,
       byRedKey: stage === "cancelled",
       ...(profile.ticketOnRefusal
-        ? { copies: PrintedTicket.refused(setup.letterhead, { at: now(), title: text, ...amountOf(display) }) }
+        ? { ticket: PrintedTicket.refused(setup.letterhead, { at: now(), title: text, ...amountOf(display) }) }
         : {})
     }
   }
@@ -308,14 +308,14 @@ export const make = (surroundings: Surroundings): Terminal => {
         ...(entry.authorizationNumber === undefined ? {} : { authorizationNumber: entry.authorizationNumber })
       }
     )
-    const copies = PrintedTicket.approved(setup.letterhead, entry)
-    return { _tag: "Done", entry, copies, ...(card === undefined ? {} : { card }) }
+    const ticket = PrintedTicket.approved(setup.letterhead, entry)
+    return { _tag: "Done", entry, ticket, ...(card === undefined ? {} : { card }) }
   })
 
   const duplicata = (): Conclusion => {
     const entry = ledger.last()
     if (entry === undefined || lastAttemptFailed) return { _tag: "NotDone", complement: "07", byRedKey: false }
-    return { _tag: "Done", entry, copies: PrintedTicket.approved(setup.letterhead, entry, { duplicata: true }) }
+    return { _tag: "Done", entry, ticket: PrintedTicket.approved(setup.letterhead, entry, { duplicata: true }) }
   }
 
   const collect = Effect.suspend(() =>
@@ -356,7 +356,7 @@ export const make = (surroundings: Surroundings): Terminal => {
       operation === "cancel" ? yield* cancel(request, display, reach) : yield* debitOrCredit(request, display, reach)
     lastAttemptFailed = conclusion._tag === "NotDone"
     yield* reach("after-approval")
-    if (conclusion._tag === "Done" || (conclusion._tag === "NotDone" && conclusion.copies !== undefined)) {
+    if (conclusion._tag === "Done" || (conclusion._tag === "NotDone" && conclusion.ticket !== undefined)) {
       show("printing", display)
       yield* face.wait(duration(durations.printing), () => undefined)
     }

@@ -26,7 +26,7 @@ import * as Journal from "./Journal.ts"
 import * as Ledger from "./Ledger.ts"
 import type { Line } from "./Line.ts"
 import * as MemoryConnection from "./MemoryConnection.ts"
-import type { Columns } from "./PrintedTicket.ts"
+import * as PrintedTicket from "./PrintedTicket.ts"
 import * as Profile from "./Profile.ts"
 import * as Reception from "./Reception.ts"
 import type { SimulatorEvent, Told } from "./SimulatorEvent.ts"
@@ -48,7 +48,7 @@ export interface Options {
   readonly seed?: string | number
   readonly faults?: ReadonlyArray<Fault>
   /** Paper width; 24 by default. */
-  readonly columns?: Columns
+  readonly columns?: PrintedTicket.Columns
   /** The shop's lines on a ticket. */
   readonly shop?: ReadonlyArray<string>
   /** Tickets are dated in it; Europe/Paris by default. */
@@ -235,11 +235,11 @@ export const make = Effect.fnUntraced(function* (
         durations: durationsOf(options.pace ?? "instant"),
         contactlessLimit: options.contactlessLimit ?? 5000,
         floorLimit: options.floorLimit ?? 0,
-        letterhead: {
-          columns: options.columns ?? 24,
-          shop: options.shop ?? ["HIPAY-POS", "75002 PARIS"],
-          timeZone: options.timeZone ?? "Europe/Paris"
-        },
+        letterhead: PrintedTicket.letterhead(
+          options.columns ?? 24,
+          options.shop ?? ["HIPAY-POS", "75002 PARIS"],
+          options.timeZone ?? "Europe/Paris"
+        ),
         ...(options.contracts === undefined ? {} : { contracts: options.contracts }),
         ...(options.currencies === undefined ? {} : { currencies: options.currencies })
       },

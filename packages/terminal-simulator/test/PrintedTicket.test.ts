@@ -3,11 +3,8 @@ import { LedgerEntry } from "@hipay-pos/terminal-simulator/Ledger"
 import * as PrintedTicket from "@hipay-pos/terminal-simulator/PrintedTicket"
 import * as Schema from "effect/Schema"
 
-const letterhead = (columns: PrintedTicket.Columns, shop = ["BOULANGERIE", "75002 PARIS"]) => ({
-  columns,
-  shop,
-  timeZone: "Europe/Paris"
-})
+const letterhead = (columns: PrintedTicket.Columns, shop = ["BOULANGERIE", "75002 PARIS"]) =>
+  PrintedTicket.letterhead(columns, shop, "Europe/Paris")
 
 const entry: LedgerEntry = {
   sequence: 12,
@@ -30,10 +27,10 @@ const entry: LedgerEntry = {
 
 describe("PrintedTicket", () => {
   it("looks like a French ticket and says SIMULATION at both ends", () => {
-    assert.deepStrictEqual(PrintedTicket.approved(letterhead(24), entry).customer.split("\n"), [
+    assert.deepStrictEqual(PrintedTicket.approved(letterhead(24), entry)("customer").split("\n"), [
       "   *** SIMULATION ***",
       "CARTE BANCAIRE",
-      "A0000000421010",
+      "A0 00 00 00 42 10 10",
       "CB",
       "LE 23/11/26 À 10:30:05",
       "BOULANGERIE",
@@ -54,10 +51,10 @@ describe("PrintedTicket", () => {
   })
 
   it("has a merchant copy, a duplicata and a refusal", () => {
-    assert.include(PrintedTicket.approved(letterhead(24), entry).merchant, "TICKET COMMERÇANT")
-    assert.include(PrintedTicket.approved(letterhead(24), entry, { duplicata: true }).customer, "DUPLICATA")
+    assert.include(PrintedTicket.approved(letterhead(24), entry)("merchant"), "TICKET COMMERÇANT")
+    assert.include(PrintedTicket.approved(letterhead(24), entry, { duplicata: true })("customer"), "DUPLICATA")
     const refusal = { at: entry.at, title: "ABANDON DEBIT", amount: 1245, currency: "EUR" } as const
-    assert.include(PrintedTicket.refused(letterhead(40), refusal).customer, "ABANDON DEBIT")
+    assert.include(PrintedTicket.refused(letterhead(40), refusal)("customer"), "ABANDON DEBIT")
   })
 
   it("writes amounts in the currency's own digits", () => {
@@ -74,17 +71,13 @@ describe("PrintedTicket", () => {
       Schema.Literals([24, 40])
     ],
     ([any, shop, columns]) => {
-      const { customer, merchant } = PrintedTicket.approved(
-        letterhead(
-          columns,
-          shop.map((line) => line.replace(/[\n\r]/g, " "))
-        ),
-        any
-      )
-      for (const copy of [customer, merchant]) {
-        assert.isAtMost(copy.length, 675)
-        assert.isTrue(copy.split("\n").every((line) => line.length <= columns))
-        assert.include(copy, "SIMULATION")
+      const lines = shop.map((line) => line.replace(/[\n\r]/g, " "))
+      const ticket = PrintedTicket.approved(letterhead(columns, lines), any)
+      for (const copy of ["customer", "merchant"] as const) {
+        const text = ticket(copy)
+        assert.isAtMost(text.length, 675)
+        assert.isTrue(text.split("\n").every((line) => line.length <= columns))
+        assert.include(text, "SIMULATION")
       }
     }
   )
