@@ -42,13 +42,18 @@ const answer = ["mid-answer"] as const
 
 const descriptions = {
   refuse: { stages: ["before-accept"], shows: "the connection is refused" },
-  sleep: { stages: ["before-accept"], shows: "the first connection after a pause fails and wakes the terminal" },
+  sleep: {
+    stages: ["before-accept"],
+    milliseconds: 60_000,
+    shows: "the first connection after a pause of this length fails, and wakes the terminal"
+  },
   silent: { stages: duringExchange, shows: "nothing more comes; the connection stays open" },
   reset: { stages: [...duringExchange, "after-answer"], shows: "the connection is reset" },
   close: { stages: [...duringExchange, "after-answer"], shows: "the terminal ends the connection" },
   delay: { stages: [...duringExchange, "after-answer"], milliseconds: 3000, shows: "everything stops for a while" },
   reboot: {
     stages: ["authorising", "after-request", "after-wake", "after-approval", "mid-answer"],
+    milliseconds: 3000,
     shows: "the terminal restarts; what it approved before is kept, the rest is lost"
   },
   "answer-lost": { stages: ["after-approval"], shows: "the payment ends normally, its answer never leaves" },

@@ -44,14 +44,22 @@ export interface Heard {
   readonly end: "fin" | "reset"
 }
 
-/** Dials, sends the pieces one after the other, and listens until the terminal ends the connection. */
-export const dial = (port: number, pieces: ReadonlyArray<string>): Promise<Heard> =>
+/** Dials, sends the pieces one after the other, and listens until the connection ends; or breaks it off itself. */
+export const dial = (
+  port: number,
+  pieces: ReadonlyArray<string>,
+  options: { readonly reset?: boolean } = {}
+): Promise<Heard> =>
   new Promise((resolve, reject) => {
     const chunks: Array<Buffer> = []
     const socket = net.connect({ host: "127.0.0.1", port, noDelay: true })
     socket.on("data", (chunk: Buffer) => chunks.push(chunk))
     socket.once("connect", async () => {
       for (const piece of pieces) await new Promise((sent) => socket.write(piece, "latin1", sent))
+      if (options.reset) {
+        socket.resetAndDestroy()
+        resolve(heard("reset"))
+      }
     })
     const heard = (end: Heard["end"]): Heard => ({
       text: Buffer.concat(chunks).toString("latin1"),

@@ -1,0 +1,162 @@
+import * as http from "node:http"
+import { assert, describe, it } from "@effect/vitest"
+import { Cardholder, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import { makeControl, startControl, startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import { fieldsOf, request } from "../ecr.ts"
+import { exchange } from "../memory.ts"
+
+const TOKEN = "let-me-in"
+
+const setUp = (options: TerminalSimulator.Options = {}) =>
+  Effect.gen(function* () {
+    const terminal = yield* TerminalSimulator.make({ name: "front", ...options })
+    const app = makeControl({ terminals: () => [terminal], token: TOKEN })
+    const call = (method: string, path: string, body?: unknown, token = TOKEN) =>
+      Effect.promise(async () => {
+        const response = await app.request(path, {
+          method,
+          headers: { authorization: `Bearer ${token}` },
+          ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) })
+        })
+        return { status: response.status, body: (await response.json()) as object }
+      })
+    return { terminal, call }
+  })
+
+describe("the control API", () => {
+  it.effect("wants its token for everything", () =>
+    Effect.gen(function* () {
+      const { call } = yield* setUp()
+      assert.strictEqual((yield* call("GET", "/terminals", undefined, "wrong")).status, 401)
+      assert.strictEqual((yield* call("GET", "/nowhere", undefined, "")).status, 401)
+      assert.strictEqual((yield* call("GET", "/nowhere")).status, 404)
+    })
+  )
+
+  it.effect("lists terminals with what their screen shows", () =>
+    Effect.gen(function* () {
+      const { call } = yield* setUp()
+      assert.deepStrictEqual((yield* call("GET", "/terminals")).body, [
+        {
+          name: "front",
+          profile: "plain",
+          stage: "idle",
+          screen: ["BIENVENUE", "SIMULATION"],
+          cardholder: "auto",
+          faults: []
+        }
+      ])
+      assert.strictEqual((yield* call("GET", "/terminals/back")).status, 404)
+    })
+  )
+
+  it.effect("presents cards and presses keys", () =>
+    Effect.gen(function* () {
+      const { terminal, call } = yield* setUp({ cardholder: Cardholder.manual })
+      assert.deepStrictEqual((yield* call("POST", "/terminals/front/card", { card: "cb" })).body, { taken: false })
+      const fiber = yield* Effect.forkChild(exchange(terminal, request()))
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual((yield* call("POST", "/terminals/front/card", { card: "cb-pin" })).body, { taken: true })
+      yield* TestClock.adjust(1)
+      for (const key of ["1", "2", "3", "4"]) yield* call("POST", "/terminals/front/key", { key })
+      yield* call("POST", "/terminals/front/key", { key: "enter" })
+      assert.strictEqual(fieldsOf((yield* Fiber.join(fiber)).text).AE, "10")
+    })
+  )
+
+  it.effect("sets the script, the cardholder and faults, and takes them away", () =>
+    Effect.gen(function* () {
+      const { terminal, call } = yield* setUp()
+      yield* call("PUT", "/terminals/front/script", { script: ["refused", { card: "visa", entryMode: "contactless" }] })
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AF, "04")
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).CI, "2")
+      yield* call("PUT", "/terminals/front/cardholder", { cardholder: { card: "amex" } })
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).CC, "002")
+      const set = yield* call("POST", "/terminals/front/faults", { fault: "missing-amount", times: 1 })
+      assert.strictEqual(set.status, 201)
+      assert.isUndefined(fieldsOf((yield* exchange(terminal, request())).text).CB)
+      assert.deepStrictEqual(terminal.faults(), [])
+      yield* call("POST", "/terminals/front/faults", JSON.stringify("reset@after-approval"))
+      assert.deepStrictEqual((yield* call("DELETE", "/terminals/front/faults/reset")).body, [])
+    })
+  )
+
+  it.effect("reads journal and ledger, and resets", () =>
+    Effect.gen(function* () {
+      const { terminal, call } = yield* setUp()
+      yield* exchange(terminal, request({ CF: "ORDER_9" }))
+      const journal = (yield* call("GET", "/terminals/front/journal")).body
+      assert.include(JSON.stringify(journal), "CF007ORDER_9")
+      const ledger = (yield* call("GET", "/terminals/front/ledger")).body
+      assert.nestedPropertyVal(ledger, "totals[0].net", 1245)
+      yield* call("POST", "/terminals/front/reset")
+      assert.deepStrictEqual((yield* call("GET", "/terminals/front/journal")).body, [])
+    })
+  )
+
+  it.effect("says what is wrong with a body", () =>
+    Effect.gen(function* () {
+      const { call } = yield* setUp()
+      for (const [method, path, body] of [
+        ["POST", "card", { card: "gold" }],
+        ["POST", "key", { key: "F1" }],
+        ["PUT", "script", { script: ["dance"] }],
+        ["PUT", "cardholder", { cardholder: "nobody" }],
+        ["POST", "faults", { fault: "refuse", stage: "mid-answer" }],
+        ["POST", "faults", "{"],
+        ["PUT", "script", { script: Array(20_000).fill("approved") }]
+      ] as const) {
+        const answer = yield* call(method, `/terminals/front/${path}`, body)
+        assert.strictEqual(answer.status, 400, path)
+        assert.nestedProperty(answer.body, "error.message")
+      }
+      assert.strictEqual((yield* call("DELETE", "/terminals/front/faults/explode")).status, 404)
+    })
+  )
+
+  it.effect("lists cards, faults and profiles", () =>
+    Effect.gen(function* () {
+      const { call } = yield* setUp()
+      assert.lengthOf(Object.keys((yield* call("GET", "/cards")).body), TestCard.all.length)
+      assert.property((yield* call("GET", "/faults")).body, "answer-lost")
+      assert.nestedPropertyVal((yield* call("GET", "/profiles")).body, "[0].name", "plain")
+    })
+  )
+})
+
+describe("startControl", () => {
+  const get = (url: string, headers: http.OutgoingHttpHeaders) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      http.get(url, { headers }, (response) => resolve(response.resume().statusCode)).on("error", reject)
+    })
+
+  it("serves programs on this machine, and no page in a browser", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    await using control = await startControl({ terminals: () => [terminal.simulator] })
+    const authorization = `Bearer ${control.token}`
+    assert.strictEqual(await get(`${control.url}/terminals`, { authorization }), 200)
+    assert.strictEqual(await get(`${control.url}/terminals`, {}), 401)
+    assert.strictEqual(await get(`${control.url}/terminals`, { authorization, host: "evil.example" }), 403)
+    assert.strictEqual(await get(`${control.url}/terminals`, { authorization, origin: "https://evil.example" }), 403)
+  })
+
+  it("streams events as they happen", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    await using control = await startControl({ terminals: () => [terminal.simulator] })
+    const stop = new AbortController()
+    const response = await fetch(`${control.url}/terminals/terminal/events`, {
+      headers: { authorization: `Bearer ${control.token}` },
+      signal: stop.signal
+    })
+    assert.strictEqual(response.headers.get("content-type"), "text/event-stream")
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ""
+    await Effect.runPromise(exchange(terminal.simulator, request()))
+    while (reader !== undefined && !text.includes("event: Answer")) text += (await reader.read()).value ?? ""
+    stop.abort()
+    assert.include(text, '"stage":"approved"')
+  })
+})

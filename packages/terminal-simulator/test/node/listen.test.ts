@@ -1,0 +1,95 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Cardholder, Fault, Profile, TestCard } from "@hipay-pos/terminal-simulator"
+import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
+import { dial, fieldsOf, request } from "../ecr.ts"
+
+const fault = (text: string) => Result.getOrThrow(Fault.fromText(text))
+
+const refusal = (port: number): Promise<string | undefined> =>
+  dial(port, [request()]).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error.code
+  )
+
+/** Resolves once the terminal has woken. */
+const woken = ({ simulator }: StartedTerminal) =>
+  new Promise<void>((resolve) => {
+    const stop = simulator.subscribe((event) => {
+      if (event._tag === "Stage" && event.stage === "woken") {
+        stop()
+        resolve()
+      }
+    })
+  })
+
+describe("listen", () => {
+  it("closes the port while a profile refuses connections, and opens it before the answer leaves", async () => {
+    await using terminal = await startTerminal({
+      port: 0,
+      profile: Profile.ingenicoDesk5000,
+      cardholder: Cardholder.manual
+    })
+    for (let payment = 0; payment < 3; payment++) {
+      const wakes = woken(terminal)
+      const first = dial(terminal.port, [request()])
+      await wakes
+      assert.strictEqual(await refusal(terminal.port), "ECONNREFUSED")
+      terminal.simulator.presentCard(TestCard.standard)
+      assert.strictEqual(fieldsOf((await first).text).AE, "10")
+    }
+  })
+
+  it("closes the port while the fault `refuse` is set", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [fault("refuse")] })
+    assert.strictEqual(await refusal(terminal.port), "ECONNREFUSED")
+    terminal.simulator.clearFault()
+    assert.strictEqual(fieldsOf((await dial(terminal.port, [request()])).text).AE, "10")
+    terminal.simulator.setFault(fault("refuse"))
+    assert.strictEqual(await refusal(terminal.port), "ECONNREFUSED")
+  })
+
+  it("resets for real, ends for real, and cuts inside a field", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    const { simulator } = terminal
+    simulator.setFault(fault("reset@after-approval"))
+    assert.deepStrictEqual(await dial(terminal.port, [request()]), { text: "", segments: 0, end: "reset" })
+    simulator.clearFault()
+    simulator.setFault(fault("close@after-approval"))
+    assert.deepStrictEqual(await dial(terminal.port, [request()]), { text: "", segments: 0, end: "fin" })
+    simulator.clearFault()
+    simulator.setFault(fault("cut"))
+    const cut = await dial(terminal.port, [request()])
+    assert.isTrue(cut.text.endsWith("AE0021"))
+    assert.strictEqual(cut.end, "fin")
+    assert.strictEqual(simulator.ledger.count(), 3)
+  })
+
+  it("splits an answer into two segments", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [fault("split")] })
+    const { text, segments } = await dial(terminal.port, [request()])
+    assert.strictEqual(segments, 2)
+    assert.strictEqual(fieldsOf(text).AE, "10")
+  })
+
+  it("resets the first connection after a pause, and is awake for the second", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [fault("sleep")] })
+    assert.strictEqual((await dial(terminal.port, [request()])).end, "reset")
+    assert.strictEqual(fieldsOf((await dial(terminal.port, [request()])).text).AE, "10")
+  })
+
+  it("survives a flood, and an ECR that resets in the middle of its request", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    const flood = await dial(terminal.port, [`CF999${"x".repeat(999)}`.repeat(200)])
+    assert.isTrue(flood.text === "" || fieldsOf(flood.text).AF === "09")
+    await dial(terminal.port, ["CZ00"], { reset: true })
+    assert.strictEqual(fieldsOf((await dial(terminal.port, [request()])).text).AE, "10")
+  })
+
+  it("frees the port when it is closed", async () => {
+    const first = await startTerminal({ port: 0 })
+    await first.close()
+    await using second = await startTerminal({ port: first.port })
+    assert.strictEqual(second.port, first.port)
+  })
+})
