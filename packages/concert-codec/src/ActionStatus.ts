@@ -138,7 +138,7 @@ export const contradiction = (
   if (isPayment(request?.action ?? answer.action ?? "debit") && amount === undefined)
     return "done, yet without an amount"
   if (request === undefined) return undefined
-  if (answer.action !== undefined && answer.action !== request.action) {
+  if (answer.action !== undefined && isPayment(request.action) && answer.action !== request.action) {
     return `done, yet for the action ${answer.action}, asked for ${request.action}`
   }
   if (answer.currency !== undefined && request.currency !== undefined && answer.currency !== request.currency) {

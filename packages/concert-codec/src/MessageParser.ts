@@ -43,6 +43,8 @@ export interface MessageParser {
   readonly message: () => Message
   /** Whether no byte of the current message has come. */
   readonly isEmpty: () => boolean
+  /** Whether the bytes so far stop inside a field. */
+  readonly isInside: () => boolean
   /** What may be shown of the current message: its fields, and the header of a field that was cut. */
   readonly received: () => string
 }
@@ -90,6 +92,7 @@ export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}
     },
     message: () => current,
     isEmpty: () => current.fields.length === 0 && reader.pending === 0,
+    isInside: () => reader.pending > 0,
     received: () => Tlv.encode(current.fields) + Tlv.restOf(reader)
   }
 }

@@ -26,6 +26,11 @@ export interface Connection {
 
 /** Opens connections. Interrupting `connect` abandons the attempt; a connection is closed by its user. */
 export interface Connector {
+  /**
+   * The address behind a name, asked for once per exchange: the queue of a terminal and the connection then use what it
+   * gave. A connector without it takes addresses as they are.
+   */
+  readonly resolve?: (address: Address) => Effect.Effect<Address, NotStarted>
   readonly connect: (address: Address) => Effect.Effect<Connection, NotStarted>
 }
 

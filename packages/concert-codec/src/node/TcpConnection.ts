@@ -1,0 +1,99 @@
+/**
+ * Terminals over TCP, with Node's sockets behind the connection port.
+ *
+ * A name is resolved once, and what it resolved to is what the queue and the connection use. Bytes leave at once
+ * (TCP_NODELAY), and the sending side is never closed before the connection is: terminals hang up when they see that.
+ * Nothing here waits for time.
+ */
+import * as dns from "node:dns"
+import * as net from "node:net"
+import { NotStarted } from "@hipay-pos/core/Terminal"
+import * as Effect from "effect/Effect"
+import { type Address, type Connection, ConnectionLost, type Connector } from "../session/Connection.ts"
+
+/** The one TCP connector of the process: all terminals' queues hang on it. */
+export const connector: Connector = {
+  resolve: (address) => (net.isIP(address.host) === 0 ? resolve(address) : Effect.succeed(address)),
+  connect: (address) => connect(address)
+}
+
+/** IPv4 first: terminals on shop networks seldom have anything else. */
+const resolve = (address: Address): Effect.Effect<Address, NotStarted> =>
+  Effect.callback((resume) => {
+    dns.lookup(address.host, { order: "ipv4first" }, (error, host) =>
+      resume(error === null ? Effect.succeed({ host, port: address.port }) : Effect.fail(notStarted(error, address)))
+    )
+  })
+
+const connect = (address: Address): Effect.Effect<Connection, NotStarted> =>
+  Effect.callback((resume) => {
+    const socket = net.connect({ host: address.host, port: address.port, noDelay: true })
+    const refused = (error: NodeJS.ErrnoException) => resume(Effect.fail(notStarted(error, address)))
+    socket.once("error", refused)
+    socket.once("connect", () => {
+      socket.off("error", refused)
+      resume(Effect.succeed(over(socket)))
+    })
+    return Effect.sync(() => {
+      socket.off("error", refused)
+      socket.on("error", () => {})
+      socket.destroy()
+    })
+  })
+
+type Arrival = Effect.Effect<Uint8Array | undefined, ConnectionLost>
+
+const over = (socket: net.Socket): Connection => {
+  const arrivals: Array<Arrival> = []
+  let end: Arrival | undefined
+  let reader: ((arrival: Arrival) => void) | undefined
+  const deliver = () => {
+    if (reader === undefined) return
+    const arrival = arrivals.shift() ?? end
+    if (arrival === undefined) return
+    const resume = reader
+    reader = undefined
+    resume(arrival)
+  }
+  const over = (how: Arrival) => {
+    end ??= how
+    deliver()
+  }
+  socket.on("data", (chunk: Uint8Array) => {
+    arrivals.push(Effect.succeed(chunk))
+    deliver()
+  })
+  socket.on("end", () => over(Effect.succeed(undefined)))
+  socket.on("error", (error) => over(Effect.fail(lost(error))))
+  socket.on("close", () => over(Effect.fail(new ConnectionLost({ detail: "closed" }))))
+
+  const wait: Arrival = Effect.callback((resume) => {
+    reader = resume
+    deliver()
+    return Effect.sync(() => {
+      reader = undefined
+    })
+  })
+  return {
+    write: (bytes) =>
+      Effect.callback((resume) => {
+        socket.write(bytes, (error) => resume(error ? Effect.fail(lost(error)) : Effect.void))
+      }),
+    read: wait,
+    close: Effect.sync(() => socket.destroySoon())
+  }
+}
+
+const lost = (error: NodeJS.ErrnoException) => new ConnectionLost({ detail: error.code ?? error.message })
+
+const notStarted = (error: NodeJS.ErrnoException, { host, port }: Address): NotStarted => {
+  switch (error.code) {
+    case "ECONNREFUSED":
+      return new NotStarted({ kind: "ConnectionRefused", detail: `${host}:${port} refused the connection` })
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return new NotStarted({ kind: "HostUnknown", detail: `${host} does not resolve` })
+    default:
+      return new NotStarted({ kind: "Unreachable", detail: `${host}:${port}: ${error.code ?? error.message}` })
+  }
+}

@@ -1,0 +1,2 @@
+/** What only Node can do: terminals over TCP. */
+export * as TcpConnection from "./TcpConnection.ts"

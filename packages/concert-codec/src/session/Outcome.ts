@@ -1,0 +1,118 @@
+/**
+ * What a clear answer means for a payment: approved, approved in part, declined.
+ *
+ * Only answers that contradict nothing come here. Done is never declined: a contract that does not match, a damaged
+ * ticket or an odd field is a warning beside a payment that stands.
+ */
+import * as Card from "@hipay-pos/core/Card"
+import * as Money from "@hipay-pos/core/Money"
+import type * as Payment from "@hipay-pos/core/Payment"
+import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
+import type * as Receipt from "@hipay-pos/core/Receipt"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as ActionStatus from "../ActionStatus.ts"
+import type { Response } from "../Response.ts"
+import type { Ticket } from "../Ticket.ts"
+import type { Answer } from "./ConcertSession.ts"
+
+/** A refusal without a reason that comes sooner than this, in milliseconds, is a terminal that was busy. */
+const AT_ONCE = 2000
+
+/** The outcome of a payment that was answered clearly. */
+export const fromAnswer = (answer: Answer, payment: Payment.PaymentRequest): Payment.PaymentOutcome => {
+  const { response } = answer
+  const receipt = toReceipt(response.tickets ?? [])
+  const common = {
+    card: toCard(response),
+    ...(receipt === undefined ? {} : { receipt }),
+    warnings: [...answer.warnings.map(({ code, message, tag }) => ({ code, message: about(tag, message) }))]
+  }
+  if (response.status !== "done") {
+    const { complement } = response
+    const busy = complement === undefined && answer.elapsed <= AT_ONCE
+    return {
+      _tag: "Declined",
+      reason: busy ? "busy" : ActionStatus.reasonOf(complement),
+      ...(complement === undefined ? {} : { complement }),
+      label: busy ? "the terminal was busy" : ActionStatus.label(complement),
+      ...common
+    }
+  }
+  const unmatched = unmatchedContract(response, payment)
+  if (unmatched !== undefined) common.warnings.push(unmatched)
+  return inPart(response, payment, common) ?? { _tag: "Approved", amount: payment.amount, ...common }
+}
+
+const inPart = (
+  { amount }: Response,
+  payment: Payment.PaymentRequest,
+  common: Pick<Payment.Approved, "card" | "receipt" | "warnings">
+): Payment.ApprovedInPart | undefined => {
+  if (amount === undefined || amount >= payment.amount.minorUnits) return undefined
+  return Result.getOrElse(
+    Result.gen(function* () {
+      const paid = yield* Money.make(amount, payment.amount.currency)
+      const remaining = yield* Money.subtract(payment.amount, paid)
+      return { _tag: "ApprovedInPart", paid, remaining, ...common } as const
+    }),
+    () => undefined
+  )
+}
+
+const about = (tag: string | undefined, message: string): string => (tag === undefined ? message : `${tag}: ${message}`)
+
+/** What the answer tells of card and acquirer; what is not in its form is left out. */
+export const toCard = (response: Response): Card.Card => {
+  const { authorizationNumber, paymentApplication, merchantContract, pan, expiry, aid, readingMode } = response
+  return {
+    ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
+    ...(isApplication(paymentApplication) ? { paymentApplication } : {}),
+    ...(merchantContract === undefined ? {} : { merchantContract }),
+    ...(isTruncatedPan(pan) ? { pan } : {}),
+    ...(isExpiry(expiry) ? { expiry } : {}),
+    ...(isAid(aid) ? { aid } : {}),
+    ...(isEntryMode(readingMode) ? { entryMode: readingMode } : {})
+  }
+}
+
+const isApplication = Schema.is(PaymentApplication.PaymentApplication)
+const isTruncatedPan = Schema.is(Card.TruncatedPan)
+const isExpiry = Schema.is(Card.ExpiryDate)
+const isAid = Schema.is(Card.Aid)
+const isEntryMode = Schema.is(Card.EntryMode)
+
+/** Both copies in one receipt; the first copy's format is the receipt's. */
+const toReceipt = (tickets: ReadonlyArray<Ticket>): Receipt.Receipt | undefined => {
+  const [first] = tickets
+  if (first === undefined) return undefined
+  const customer = tickets.find(({ copy }) => copy === "customer")?.text
+  const merchant = tickets.find(({ copy }) => copy === "merchant")?.text
+  return {
+    format: first.format,
+    ...(customer === undefined ? {} : { customer }),
+    ...(merchant === undefined ? {} : { merchant })
+  }
+}
+
+/** The terminal took the payment on a contract that the target does not list: odd, yet paid. */
+const unmatchedContract = (
+  response: Response,
+  { target }: Payment.PaymentRequest
+): Payment.PaymentWarning | undefined => {
+  if (target._tag !== "Concert" || target.contracts.length === 0) return undefined
+  const { paymentApplication: application, merchantContract: contract } = response
+  if (application === undefined && contract === undefined) return undefined
+  const matches = target.contracts.some(
+    (listed) =>
+      agree(listed.paymentApplication, application, (code) => code) &&
+      agree(listed.merchantContract, contract, (number) => number.replace(/^0+(?=.)/, ""))
+  )
+  if (matches) return undefined
+  const used = [contract, application].filter((part) => part !== undefined).join(", application ")
+  return { code: "contract-unmatched", message: `the terminal used contract ${used}, which is not one of the order's` }
+}
+
+/** What either side leaves open agrees with anything. */
+const agree = (listed: string | undefined, used: string | undefined, normal: (text: string) => string): boolean =>
+  listed === undefined || used === undefined || listed === "000" || normal(listed) === normal(used)

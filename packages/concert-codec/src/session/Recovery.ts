@@ -1,0 +1,65 @@
+/**
+ * What a duplicata proves about a payment whose outcome is unknown: that it was approved, or nothing.
+ *
+ * The terminal repeats its last transaction, whichever that was. It is proof only when it says done for the amount and
+ * currency of the attempt, and either carries the attempt's reference or an authorization number that nobody has seen
+ * before. Not done proves nothing, and the absence of proof is no proof of absence.
+ */
+import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
+import { isPayment } from "../ActionStatus.ts"
+import * as Mask from "../Mask.ts"
+import type { Answer } from "./ConcertSession.ts"
+import * as Outcome from "./Outcome.ts"
+import * as TerminalSettings from "./TerminalSettings.ts"
+
+/** An attempt whose outcome is unknown. */
+export interface Attempt {
+  readonly payment: PaymentRequest
+  /** Of every payment that this terminal is known to have made. */
+  readonly knownAuthorizationNumbers: Iterable<string>
+}
+
+/** What the terminal's duplicata is worth. */
+export type Evidence =
+  | {
+      readonly _tag: "ProvedApproved"
+      readonly by: "reference" | "authorization-number"
+      readonly outcome: PaymentOutcome
+    }
+  | { readonly _tag: "Inconclusive"; readonly why: string }
+
+/** Weighs the answer to a duplicata against the attempt. */
+export const weigh = (answer: Answer, { payment, knownAuthorizationNumbers }: Attempt): Evidence => {
+  const { status, amount, currency, action, authorizationNumber } = answer.response
+  if (status !== "done")
+    return inconclusive("the terminal has no approved transaction to repeat, or does not repeat it")
+  if (amount === undefined) return inconclusive("the repeated transaction has no amount")
+  if (currency !== undefined && currency !== payment.amount.currency) {
+    return inconclusive("the repeated transaction is in another currency")
+  }
+  if (action !== undefined && isPayment(action) && action !== TerminalSettings.actions[payment.transactionType]) {
+    return inconclusive(`the repeated transaction is a ${action}`)
+  }
+  const asked = payment.amount.minorUnits
+  if (amount > asked || amount === 0) return inconclusive("the repeated transaction is for another amount")
+  const proved = (by: "reference" | "authorization-number"): Evidence => ({
+    _tag: "ProvedApproved",
+    by,
+    outcome: Outcome.fromAnswer(answer, payment)
+  })
+  if (carriesReference(answer, payment)) return proved("reference")
+  if (amount !== asked) return inconclusive("the repeated transaction is for another amount")
+  if (authorizationNumber === undefined) {
+    return inconclusive("the repeated transaction has neither the reference nor an authorization number")
+  }
+  for (const known of knownAuthorizationNumbers) {
+    if (known === authorizationNumber) return inconclusive("the repeated transaction is an older one")
+  }
+  return proved("authorization-number")
+}
+
+/** The whole order id, as it is. One that was cut, or masked on its way in, proves nothing: others look the same. */
+const carriesReference = ({ response }: Answer, { orderId }: PaymentRequest): boolean =>
+  (response.privateData === orderId || response.reference === orderId) && Mask.value(orderId) === orderId
+
+const inconclusive = (why: string): Evidence => ({ _tag: "Inconclusive", why })

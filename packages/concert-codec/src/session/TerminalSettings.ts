@@ -1,0 +1,148 @@
+/**
+ * What differs from terminal to terminal, and the Concert request that a payment becomes with it.
+ *
+ * Firmwares refuse or hang on tags they dislike, so everything that is not mandatory can be switched; what is sent by
+ * default is what every known terminal accepts. Texts are brought to ASCII here, since an odd order id must never stop
+ * a sale.
+ */
+import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import type * as Message from "../Message.ts"
+import type * as Request from "../Request.ts"
+import * as SendPolicy from "../SendPolicy.ts"
+import type * as Tag from "../Tag.ts"
+
+export interface TerminalSettings {
+  /** Default: the target's, or 3.2. */
+  readonly version?: SendPolicy.Version
+  /** `CJ`: the number that the Association du Paiement issues, twelve digits. Default 012345678901. */
+  readonly protocolIdentifier?: string
+  /** `CA`: two digits. Default 01. */
+  readonly register?: string
+  /** `CK`: a wish of three characters, or none. Default 100 (customer's copy as text) under 3.2, else none. */
+  readonly ticket?: string | "none"
+  /** `BB`: only when the payment asks for it (default), in every request, or never. */
+  readonly authorization?: "when-forced" | "always" | "never"
+  /** `CF`: how many characters of the order id to send, at most 99; 0 for none. Default 32. */
+  readonly orderIdLength?: number
+  /** `CH`: the order id as an external reference. Default false. */
+  readonly reference?: boolean
+  /** `CC`: forces the payment application when the target has exactly one. Default false. */
+  readonly forceApplication?: boolean
+  /** `BH`, `BI`: the customer's phone and e-mail, so that the terminal can send a receipt. Default false. */
+  readonly electronicReceipt?: boolean
+  /** `BA`: says that the answer is wanted at the end, which is what terminals do anyhow. Default false. */
+  readonly answerAtEnd?: boolean
+  /** `BF`: whether a partial payment is accepted. Not sent by default: newer firmwares misbehave. */
+  readonly partialPayment?: boolean
+}
+
+/** A request and what may be sent with it. */
+export interface Prepared {
+  readonly request: Request.Request
+  readonly policy: SendPolicy.SendPolicy
+}
+
+/** The Concert request of a payment. */
+export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Prepared => {
+  const version = versionOf(payment, settings)
+  const asked: Array<string> = []
+  const ticket = settings.ticket ?? (version === "3.2" ? "100" : "none")
+  if (settings.ticket !== undefined) asked.push("CK")
+  if (settings.reference) asked.push("CH")
+  if (settings.electronicReceipt) asked.push("BH", "BI")
+  const reference = toAscii(payment.orderId)
+  const force = authorization(payment, settings)
+  const privateData = reference.slice(0, settings.orderIdLength ?? 32)
+  const application = onlyApplication(payment)
+  const phone = phoneDigits(payment.customerPhone)
+  const email = toAscii(payment.customerEmail ?? "")
+  return {
+    policy: SendPolicy.including(SendPolicy.byVersion[version], asked),
+    request: {
+      ...frame(version, settings),
+      amount: payment.amount.minorUnits,
+      action: actions[payment.transactionType],
+      currency: payment.amount.currency,
+      ...(ticket === "none" ? {} : { ticket }),
+      ...(force === undefined ? {} : { forceAuthorization: force }),
+      ...(privateData === "" ? {} : { privateData }),
+      ...(settings.reference && reference !== "" ? { reference: reference.slice(0, 99) } : {}),
+      ...(settings.forceApplication && application !== undefined ? { paymentApplication: application } : {}),
+      ...(settings.electronicReceipt && phone !== undefined ? { customerPhone: phone } : {}),
+      ...(settings.electronicReceipt && email.length >= 6 && email.length <= 256 ? { customerEmail: email } : {}),
+      ...(settings.answerAtEnd ? { answerDelay: "end" as const } : {}),
+      ...(settings.partialPayment === undefined ? {} : { partialPayment: settings.partialPayment })
+    }
+  }
+}
+
+/** A request that moves no money: it asks for the last transaction again, or who is there. */
+export const prepareQuestion = (
+  action: "duplicata" | "identification",
+  version: SendPolicy.Version,
+  settings: TerminalSettings
+): Prepared => ({
+  policy: SendPolicy.byVersion[version],
+  request: { ...frame(version, settings), action }
+})
+
+/** The version that a payment is asked for under. */
+export const versionOf = ({ target }: PaymentRequest, { version }: TerminalSettings): SendPolicy.Version =>
+  version ?? (target._tag === "Concert" ? target.version : "3.2")
+
+/** Letters without their accents, ligatures as two letters; what ASCII cannot say at all is left out. */
+export const toAscii = (text: string): string =>
+  text
+    .replace(/[œŒæÆßøØłŁđĐ]/g, (letter) => ligatures[letter] ?? "")
+    .normalize("NFKD")
+    .replace(/[^ -~]/g, "")
+
+const ligatures: Readonly<Record<string, string>> = {
+  œ: "oe",
+  Œ: "OE",
+  æ: "ae",
+  Æ: "AE",
+  ß: "ss",
+  ø: "o",
+  Ø: "O",
+  ł: "l",
+  Ł: "L",
+  đ: "d",
+  Đ: "D"
+}
+
+const codes: Readonly<Record<SendPolicy.Version, Tag.Since>> = { "3.0": "0300", "3.1": "0310", "3.2": "0320" }
+
+/** The action of a transaction type. */
+export const actions: Readonly<Record<TransactionType, Message.Action>> = {
+  Debit: "debit",
+  Credit: "credit",
+  Cancel: "cancel"
+}
+
+const frame = (version: SendPolicy.Version, settings: TerminalSettings) => ({
+  version: codes[version],
+  protocolIdentifier: settings.protocolIdentifier ?? "012345678901",
+  register: settings.register ?? "01"
+})
+
+const authorization = (payment: PaymentRequest, settings: TerminalSettings): boolean | undefined => {
+  switch (settings.authorization ?? "when-forced") {
+    case "when-forced":
+      return payment.forceAuthorization ? true : undefined
+    case "always":
+      return payment.forceAuthorization
+    case "never":
+      return undefined
+  }
+}
+
+const onlyApplication = ({ target }: PaymentRequest): string | undefined =>
+  target._tag === "Concert" && target.contracts.length === 1 ? target.contracts[0]?.paymentApplication : undefined
+
+/** The digits of a phone number, an international prefix as 00; `undefined` when the tag cannot hold them. */
+const phoneDigits = (phone: string | undefined): string | undefined => {
+  const digits = phone?.trim().replace(/^\+/, "00").replace(/\D/g, "")
+  return digits !== undefined && digits.length >= 8 && digits.length <= 20 ? digits : undefined
+}
