@@ -1,0 +1,212 @@
+/**
+ * Every fault of the simulator, at every stage where it makes sense, against our own terminal port.
+ *
+ * The law: in no cell is an approved payment reported as declined or not started, nor an uncharged one as approved. The
+ * table is docs/fault-matrix.md; it fails here when it changes. Run with UPDATE=1 to write it anew.
+ */
+import { readFileSync, writeFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import * as Money from "@hipay-pos/core/Money"
+import * as Order from "@hipay-pos/core/Order"
+import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
+import type { TerminalError } from "@hipay-pos/core/Terminal"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import { Cardholder, Fault, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as TestClock from "effect/testing/TestClock"
+
+const AMOUNT = 1245
+
+const payment: PaymentRequest = {
+  orderId: Schema.decodeSync(Order.OrderId)("ORDER_1"),
+  transactionType: "Debit",
+  amount: Result.getOrThrow(Money.make(AMOUNT, "EUR")),
+  target: TerminalTarget.concert({
+    host: "terminal",
+    contracts: [{ merchantContract: "1234567", rank: "001", paymentApplication: "001" }]
+  }),
+  forceAuthorization: false
+}
+
+/** What one payment came to: what the till was told at first, what it was told late, and what was charged. */
+interface Cell {
+  readonly fault: Fault.Fault
+  readonly told: Conclusion
+  readonly late: Conclusion | undefined
+  /** Minor units. */
+  readonly charged: number
+}
+
+type Conclusion = Result.Result<PaymentOutcome, TerminalError["reason"]>
+
+type Verdict =
+  /** What the till was told is what happened. */
+  | "right"
+  /** The till was told that nobody knows, and in time the answer came. */
+  | "right, late"
+  /** The till was told that nobody knows: no claim, nothing to take back. */
+  | "unknown"
+  /** Charged and reported as charged, but the terminal itself lied about the amount. */
+  | "amount wrong"
+  /** The till believes the opposite of what happened. */
+  | "WRONG"
+
+/** More bytes than the simulator's answer with a ticket has. */
+const LONGEST_ANSWER = 700
+
+/** Longer than the answer deadline and the wait for a late answer together. */
+const ALL_OF_IT = "16 minutes"
+
+/** One payment with one fault set, on a fresh terminal, and the next one on the same terminal without it. */
+const pay = Effect.fnUntraced(function* (fault: Fault.Fault, card: TestCard.TestCard) {
+  yield* TestClock.setTime(Date.UTC(2026, 10, 23, 9))
+  const simulator = yield* TerminalSimulator.make({
+    pace: "human",
+    seed: "fault matrix",
+    faults: [fault],
+    cardholder: Cardholder.auto(card)
+  })
+  let late: Conclusion | undefined
+  const terminal = ConcertTerminal.make({
+    connector: simulator.connector,
+    address: { host: "terminal", port: 8888 },
+    onEvent: (event) => {
+      if (event._tag === "LateAnswer") late = event.result
+    }
+  })
+  const perform = Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(Effect.result(terminal.perform(payment)))
+    yield* TestClock.adjust(ALL_OF_IT)
+    return Result.mapError(yield* Fiber.join(fiber), ({ reason }) => reason)
+  })
+  const told = yield* perform
+  const charged = simulator.ledger.charged("EUR")
+  simulator.clearFault()
+  simulator.setCardholder(Cardholder.auto())
+  const next = yield* perform
+  assert.strictEqual(conclusionText(next), "approved 12.45 EUR", `the payment after ${Fault.toText(fault)}`)
+  const cell: Cell = { fault, told, late, charged }
+  return cell
+})
+
+const paidOf = (outcome: PaymentOutcome): number => {
+  switch (outcome._tag) {
+    case "Approved":
+      return outcome.amount.minorUnits
+    case "ApprovedInPart":
+      return outcome.paid.minorUnits
+    case "Declined":
+      return 0
+  }
+}
+
+const verdictOf = ({ told, late, charged }: Cell): Verdict => {
+  const judge = (paid: number): Verdict =>
+    paid > 0 === charged > 0 ? (paid === charged ? "right" : "amount wrong") : "WRONG"
+  if (Result.isSuccess(told)) return judge(paidOf(told.success))
+  if (told.failure._tag === "NotStarted") return judge(0)
+  if (late === undefined || Result.isFailure(late)) return "unknown"
+  const verdict = judge(paidOf(late.success))
+  return verdict === "right" ? "right, late" : verdict
+}
+
+const conclusionText = (conclusion: Conclusion): string => {
+  if (Result.isFailure(conclusion)) {
+    const { _tag, kind } = conclusion.failure
+    return `${_tag === "NotStarted" ? "not started" : "unknown"} (${kind})`
+  }
+  const outcome = conclusion.success
+  switch (outcome._tag) {
+    case "Approved":
+      return `approved ${Money.toText(outcome.amount)}`
+    case "ApprovedInPart":
+      return `approved in part ${Money.toText(outcome.paid)}`
+    case "Declined":
+      return `declined (${outcome.complement ?? outcome.reason})`
+  }
+}
+
+const row = (cell: Cell): string => {
+  const late = cell.late === undefined || Result.isFailure(cell.late) ? "" : `, then ${conclusionText(cell.late)}`
+  const told = conclusionText(cell.told)
+  const charged = cell.charged === 0 ? "nothing" : Money.toText(Result.getOrThrow(Money.make(cell.charged, "EUR")))
+  return `| ${cell.fault.name} | ${cell.fault.stage} | ${told}${late} | ${charged} | ${verdictOf(cell)} |`
+}
+
+const faults = Fault.names.flatMap((name) =>
+  Fault.stages
+    .filter((stage) => Fault.catalogue[name].stages.includes(stage))
+    .map((stage) => Result.getOrThrow(Fault.make(name, { stage })))
+)
+
+const named = (name: string): TestCard.TestCard => {
+  const card = TestCard.get(name)
+  assert.isDefined(card)
+  return card
+}
+
+const page = (approved: ReadonlyArray<Cell>, refused: ReadonlyArray<Cell>): string => `# Fault matrix
+
+What our own \`ConcertTerminal\` concludes when a terminal fails, for every fault of the simulator at every stage where it
+makes sense, beside what that terminal really charged. ${approved.length + refused.length} payments of 12.45 EUR, at human pace, with the default
+deadlines (answer 180 s, late answer 10 min). The page is written by \`tests/fault-matrix.test.ts\`, which fails when it changes;
+\`UPDATE=1 pnpm vitest run tests/fault-matrix\` writes it anew. After each of them the same terminal, without the fault, takes
+the next payment.
+
+- **right**: the till was told what happened.
+- **right, late**: the till was told *unknown* at the deadline, and the answer that came later ended the attempt by itself.
+- **unknown**: the till was told that nobody knows. It claims nothing, so there is nothing to take back.
+- **amount wrong**: the terminal itself named another amount than it charged; no till can see that.
+- **WRONG**: the till believes the opposite of what happened. The test allows none.
+
+## The issuer approves
+
+${table(approved)}
+
+## The issuer refuses
+
+${table(refused)}
+`
+
+const table = (cells: ReadonlyArray<Cell>): string =>
+  [
+    "| fault | stage | the till was told | the terminal charged | verdict |",
+    "| --- | --- | --- | --- | --- |",
+    ...cells.map(row)
+  ].join("\n")
+
+describe("the fault matrix", () => {
+  it.effect("never takes a charged customer for one who did not pay, nor the other way round", () =>
+    Effect.gen(function* () {
+      const approved = yield* Effect.forEach(faults, (fault) => Effect.scoped(pay(fault, named("cb"))))
+      const refused = yield* Effect.forEach(faults, (fault) => Effect.scoped(pay(fault, named("refused"))))
+      for (const cell of [...approved, ...refused]) assert.notStrictEqual(verdictOf(cell), "WRONG", row(cell))
+
+      const file = new URL("../docs/fault-matrix.md", import.meta.url)
+      const text = page(approved, refused)
+      if (process.env.UPDATE === "1") writeFileSync(file, text)
+      assert.strictEqual(readFileSync(file, "utf8"), text)
+    })
+  )
+
+  it.effect(
+    "holds when the answer pauses, or the line ends, behind any of its bytes",
+    () =>
+      Effect.gen(function* () {
+        for (const card of [named("cb"), named("refused")]) {
+          for (let byte = 1; byte <= LONGEST_ANSWER; byte++) {
+            for (const name of ["delay", "close"] as const) {
+              const fault = Result.getOrThrow(Fault.make(name, { stage: "mid-answer", byte }))
+              const cell = yield* Effect.scoped(pay(fault, card))
+              assert.notStrictEqual(verdictOf(cell), "WRONG", `${row(cell)} cut behind byte ${byte}`)
+            }
+          }
+        }
+      }),
+    { timeout: 60_000 }
+  )
+})
