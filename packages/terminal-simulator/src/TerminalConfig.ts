@@ -93,9 +93,9 @@ export const toOptions = (config: TerminalConfig): Options => {
   }
 }
 
-/** The JSON schema of the file, for editors. */
+/** The JSON schema of the file, for editors; published as `terminals.schema.json`. */
 export const jsonSchema = (): unknown => {
-  const { schema, definitions } = Schema.toJsonSchemaDocument(TerminalsConfig)
+  const { schema, definitions } = Schema.toJsonSchemaDocument(TerminalsConfig, { onExcessProperty: "error" })
   return { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema, $defs: definitions }
 }
 

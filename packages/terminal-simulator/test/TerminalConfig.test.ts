@@ -1,3 +1,4 @@
+import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as TerminalConfig from "@hipay-pos/terminal-simulator/TerminalConfig"
@@ -44,6 +45,13 @@ describe("TerminalConfig", () => {
     }
     assert.deepStrictEqual(problems({}).length, 1)
     assert.deepStrictEqual(problems("nothing").length, 1)
+  })
+
+  it("is published as a JSON schema; run with UPDATE=1 to write it anew", () => {
+    const file = new URL("../terminals.schema.json", import.meta.url)
+    const schema = TerminalConfig.jsonSchema()
+    if (process.env.UPDATE === "1") fs.writeFileSync(file, JSON.stringify(schema))
+    assert.deepStrictEqual(JSON.parse(fs.readFileSync(file, "utf8")), schema)
   })
 
   it("refuses a name, an address or a store that is taken, and a fault that makes no sense", () => {
