@@ -151,7 +151,7 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
 /** The fields that carry tickets; they alone may come several times. */
 export const isTicket = (tag: string): boolean => tag === "ZT" || tag === "AK" || tag === "CK"
 
-/** The fields of the first message: a second `CZ` begins another one. */
+/** The fields of the first message: a second `CZ` begins another one. A lone field needs no version. */
 export const first = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>): ReadonlyArray<Tlv.Field> => {
   let versions = 0
   for (const [index, { tag, offset }] of fields.entries()) {
@@ -165,7 +165,7 @@ export const first = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>
       return fields.slice(0, index)
     }
   }
-  if (versions === 0) warnings.push({ code: "no-version", tag: "CZ", message: "no version" })
+  if (versions === 0 && fields.length > 1) warnings.push({ code: "no-version", tag: "CZ", message: "no version" })
   return fields
 }
 

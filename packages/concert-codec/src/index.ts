@@ -1,5 +1,6 @@
 /** Concert V3.x (Caisse-AP over IP): codec, session and terminal port. Unofficial, not affiliated with HiPay. */
 export * as ActionStatus from "./ActionStatus.ts"
+export * as Explain from "./Explain.ts"
 export * as Mask from "./Mask.ts"
 export * as Message from "./Message.ts"
 export * as MessageParser from "./MessageParser.ts"

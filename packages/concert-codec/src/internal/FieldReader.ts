@@ -31,6 +31,8 @@ export class FieldReader {
   /** How many bytes from `at` the next field needs before it is worth looking. */
   private need = HEADER
   private begun = false
+  /** Bytes to step over before the next field. */
+  private skip = 0
   /** The first fault seen before any field; it becomes the failure if no `CZ` follows. */
   private leading: Failure | undefined
   /** The end of a ticket whose inner field says that it goes on for `by` bytes. */
@@ -48,39 +50,30 @@ export class FieldReader {
 
   /** The next whole field, or `undefined` when more text is needed or the reading has failed. */
   next(): Field | undefined {
-    while (this.text.length - this.at >= this.need && this.failure === undefined) {
-      const { text } = this
-      if (isFiller(text.charCodeAt(this.at))) {
-        this.skipFiller()
+    while (this.failure === undefined) {
+      const { text, at } = this
+      const available = text.length - at
+      if (available < this.need) {
+        if (this.need !== HEADER || available === 0 || !this.stepOver()) return undefined
         continue
       }
-      if (text.length - this.at < HEADER) {
-        this.need = HEADER
-        return undefined
-      }
-      const length = lengthAt(text, this.at)
+      const length = lengthAt(text, at)
       if (length === NOT_A_HEADER) {
-        this.recover()
+        if (!this.stepOver()) this.recover()
         continue
       }
-      if (text.length - this.at < HEADER + length) {
+      if (available < HEADER + length) {
         this.need = HEADER + length
         return undefined
       }
       this.need = HEADER
-      const tag = text.slice(this.at, this.at + 2)
-      const offset = this.base + this.at
       this.begun = true
-      if (length === 0) {
-        this.at += HEADER
-        this.warnings.push({ code: "empty-field", tag, offset, message: "an empty field counts as absent" })
-        continue
-      }
-      const start = this.at + HEADER
-      this.at = start + length
-      return this.field(tag, offset, text.slice(start, this.at))
+      const tag = text.slice(at, at + 2)
+      const offset = this.base + at
+      this.at = at + HEADER + length
+      if (length > 0) return this.field(tag, offset, text.slice(at + HEADER, this.at))
+      this.warnings.push({ code: "empty-field", tag, offset, message: "an empty field counts as absent" })
     }
-    if (this.need === HEADER && this.at < this.text.length && this.failure === undefined) this.skipFiller()
     return undefined
   }
 
@@ -135,7 +128,7 @@ export class FieldReader {
     if (rest === "") {
       const fits = text.length === value.length
       if (!fits) this.warnings.push(ticketLength(tag, offset))
-      return { offset, tag, value: fits ? text : text + value.slice(text.length).replace(/[^\s\0]/g, " "), fields }
+      return { offset, tag, value: text.padEnd(value.length), fields }
     }
     const missing = inner.failure === undefined ? inner.need - rest.length : 0
     if (missing > 0 && rest.length >= HEADER) {
@@ -157,33 +150,49 @@ export class FieldReader {
     return { offset, tag, value: text, fields }
   }
 
-  private skipFiller(): void {
-    const from = this.at
-    while (this.at < this.text.length && isFiller(this.text.charCodeAt(this.at))) this.at++
-    if (this.at > from && this.begun) {
-      this.warnings.push({
-        code: "filler",
-        offset: this.base + from,
-        message: `${this.at - from} bytes of white space between fields`
-      })
+  /**
+   * Steps over what may stand where a field should begin: white space, the end mark of the serial variant, the rest of a
+   * ticket that announced too little. False when there is no such thing; what cannot begin a field any more is a fault.
+   */
+  private stepOver(): boolean {
+    const { text, at } = this
+    const offset = this.base + at
+    if (this.skip > 0) {
+      const count = Math.min(this.skip, text.length - at)
+      this.skip -= count
+      this.at += count
+      return true
     }
+    if (isFiller(text.charCodeAt(at))) {
+      while (this.at < text.length && isFiller(text.charCodeAt(this.at))) this.at++
+      if (this.begun) {
+        this.warnings.push({ code: "filler", offset, message: `${this.at - at} bytes of white space between fields` })
+      }
+      return true
+    }
+    if (this.begun && text.charCodeAt(at) === ETX) {
+      this.at++
+      // The checksum behind it may be any byte.
+      this.skip = 1
+      this.warnings.push({ code: "serial-framing", offset, message: "an end mark of the serial variant was skipped" })
+      return true
+    }
+    if (this.overflow?.offset === offset && !couldBeHeader(text, at)) {
+      this.skip = this.overflow.by
+      this.overflow = undefined
+      this.warnings.push(ticketLength("ZT", offset))
+      return true
+    }
+    if (text.length - at < HEADER && !couldBeHeader(text, at)) {
+      this.recover()
+      return true
+    }
+    return false
   }
 
   /** Called where no header stands. */
   private recover(): void {
     const offset = this.base + this.at
-    if (this.overflow?.offset === offset) {
-      const { by } = this.overflow
-      if (this.text.length - this.at < by) {
-        this.need = by
-        return
-      }
-      this.at += by
-      this.overflow = undefined
-      this.need = HEADER
-      this.warnings.push(ticketLength("ZT", offset))
-      return
-    }
     const failure = headerFailure(this.text, this.at, offset)
     if (this.begun) {
       this.failure = failure
@@ -241,7 +250,19 @@ const lengthAt = (text: string, at: number): number => {
   return hundreds * 100 + tens * 10 + units
 }
 
+/** Whether the characters from `at` on, five or fewer, may be a header or the beginning of one. */
+const couldBeHeader = (text: string, at: number): boolean => {
+  const end = Math.min(text.length, at + HEADER)
+  for (let i = at; i < end; i++) {
+    const code = text.charCodeAt(i)
+    if (i < at + 2 ? !isTagCharacter(code) : code < 48 || code > 57) return false
+  }
+  return true
+}
+
 const isTagCharacter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
+
+const ETX = 3
 
 /** CR, LF, NUL, space. */
 const isFiller = (code: number): boolean => code === 13 || code === 10 || code === 0 || code === 32

@@ -1,0 +1,254 @@
+/**
+ * A message annotated for people: every field with its place, tag, name, value and meaning, and what is odd about it.
+ *
+ * As data, as text, and as the JSON that `hipay-pos decode --json` prints. Works on lone fields and on texts that stop
+ * or break somewhere; nothing shown holds a whole card number.
+ */
+import * as Currency from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
+import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
+import * as Result from "effect/Result"
+import * as ActionStatus from "./ActionStatus.ts"
+import * as Message from "./Message.ts"
+import * as Request from "./Request.ts"
+import * as Response from "./Response.ts"
+import * as Tag from "./Tag.ts"
+import * as Tlv from "./Tlv.ts"
+import type { Warning } from "./Warning.ts"
+
+/** One field, annotated. */
+export interface ExplainedField {
+  /** In bytes from the start. */
+  readonly offset: number
+  readonly tag: string
+  /** What the tag is called; `unknown` for one that no public source knows. */
+  readonly name: string
+  readonly value: string
+  /** What the value says, where its code does not say it by itself. */
+  readonly meaning?: string
+  /** The vendor whose private tag it is. */
+  readonly vendor?: string
+  readonly warnings: ReadonlyArray<Warning>
+  /** The fields inside. */
+  readonly fields?: ReadonlyArray<ExplainedField>
+}
+
+/** What a message says, under the names of `Request` or `Response`, and why it must not be believed. */
+export type ExplainedMessage = Partial<Omit<Request.Request, "extra" | "tickets">> &
+  Partial<Omit<Response.Response, "extra" | "tickets">> & { readonly contradiction?: string }
+
+/** A message, annotated. */
+export interface Explanation {
+  readonly direction: "request" | "response"
+  readonly fields: ReadonlyArray<ExplainedField>
+  readonly message: ExplainedMessage
+  readonly warnings: ReadonlyArray<Warning>
+}
+
+/** Annotates a whole text. */
+export const explain = (text: string): Result.Result<Explanation, Tlv.DecodeError> => {
+  const { error, ...explanation } = explainPrefix(text)
+  return error === undefined ? Result.succeed(explanation) : Result.fail(error)
+}
+
+/** Annotates a text as far as it goes, with the reason why it goes no further. */
+export const explainPrefix = (text: string): Explanation & { readonly error?: Tlv.DecodeError } => {
+  const { fields, warnings: before, error } = Tlv.decodePrefix(text)
+  const direction = directionOf(fields)
+  const { message, warnings } = direction === "request" ? asRequest(fields, before) : asResponse(fields, before)
+  return {
+    direction,
+    fields: fields.map((field) => annotate(field, message, direction, warnings)),
+    message,
+    warnings,
+    ...(error === undefined ? {} : { error })
+  }
+}
+
+/** The JSON that `hipay-pos decode --json` prints. */
+export const toJson = ({ direction, fields, message, warnings }: Explanation) => ({
+  direction,
+  fields: fields.map(plain),
+  message,
+  warnings
+})
+
+interface PlainField {
+  readonly offset: number
+  readonly tag: string
+  readonly name: string
+  readonly value: string
+  readonly fields?: ReadonlyArray<PlainField>
+}
+
+const plain = ({ offset, tag, name, value, fields }: ExplainedField): PlainField => ({
+  offset,
+  tag,
+  name,
+  value,
+  ...(fields === undefined ? {} : { fields: fields.map(plain) })
+})
+
+/** The annotated message as lines: one a field, warnings beneath it, the receipt at the end. */
+export const toText = ({ direction, fields, message, warnings }: Explanation): string => {
+  const lines = [direction === "request" ? "request, register to terminal" : "response, terminal to register"]
+  const write = (field: ExplainedField, indent: string) => {
+    const shown = field.fields === undefined ? shorten(field.value) : `${field.fields.length} fields`
+    const notes = [field.meaning, field.vendor && `private tag of ${field.vendor}`].filter((note) => note !== undefined)
+    const note = notes.length === 0 ? "" : `  (${notes.join("; ")})`
+    lines.push(`${indent}${String(field.offset).padStart(5)}  ${field.tag}  ${field.name.padEnd(29)} ${shown}${note}`)
+    for (const { message } of field.warnings) lines.push(`${indent}       !  ${message}`)
+    for (const inner of field.fields ?? []) write(inner, `${indent}  `)
+  }
+  for (const field of fields) write(field, "")
+  for (const warning of warnings)
+    if (!fields.some((field) => holds(field, warning))) lines.push(`!  ${warning.message}`)
+  if (message.contradiction !== undefined) lines.push(`!! contradiction: ${message.contradiction}`)
+  if (message.receipt !== undefined) {
+    lines.push("receipt:", ...message.receipt.split(/\r\n|\r|\n/).map((line) => `  | ${printable(line)}`))
+  }
+  return lines.join("\n")
+}
+
+const holds = (field: ExplainedField, warning: Warning): boolean =>
+  field.warnings.includes(warning) || (field.fields ?? []).some((inner) => holds(inner, warning))
+
+/** What a terminal's author could not mean to reach a screen: control characters are shown as dots. */
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")
+
+const shorten = (value: string): string => {
+  const shown = printable(value)
+  return shown.length > 60 ? `${shown.slice(0, 60)}… (${value.length} bytes)` : shown
+}
+
+/** The terminal's own tags make an answer; a request has none of them, but may carry a ticket to print. */
+const directionOf = (fields: ReadonlyArray<Tlv.Field>): Explanation["direction"] => {
+  if (fields.some(({ tag }) => Tag.get(tag)?.direction === "response")) return "response"
+  const ticket = fields.some(({ tag }) => tag === "ZT" || tag === "AK")
+  return ticket && Tlv.find(fields, "CD") !== "P" ? "response" : "request"
+}
+
+const asRequest = (fields: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<Warning>) => {
+  const { message, warnings } = Request.fromFields(fields, before)
+  const { extra: _, tickets, ...rest } = message
+  const [first] = tickets ?? []
+  return { message: first === undefined ? rest : { ...rest, receipt: first.text }, warnings }
+}
+
+const asResponse = (fields: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<Warning>) => {
+  const { response, warnings, contradiction } = Response.fromFields(fields, before)
+  const { extra: _, tickets: __, ...rest } = response
+  return { message: contradiction === undefined ? rest : { ...rest, contradiction }, warnings }
+}
+
+const annotate = (
+  { offset, tag, value, fields }: Tlv.Field,
+  message: ExplainedMessage,
+  direction: Explanation["direction"],
+  warnings: ReadonlyArray<Warning>
+): ExplainedField => {
+  const known = Tag.get(tag)
+  const meaning = meaningOf(tag, value, message, direction)
+  return {
+    offset,
+    tag,
+    name: known?.name ?? "unknown",
+    value,
+    ...(meaning === undefined ? {} : { meaning }),
+    ...(known?.vendor === undefined ? {} : { vendor: known.vendor }),
+    warnings: warnings.filter(
+      (warning) => warning.offset === offset && (warning.tag === tag || warning.tag === undefined)
+    ),
+    ...(fields === undefined ? {} : { fields: fields.map((inner) => annotate(inner, message, direction, warnings)) })
+  }
+}
+
+const meaningOf = (
+  tag: string,
+  value: string,
+  message: ExplainedMessage,
+  direction: Explanation["direction"]
+): string | undefined => {
+  switch (tag) {
+    case "CZ":
+      return /^\d{4}$/.test(value) ? `Concert V${Number(value.slice(0, 2))}.${value.slice(2)}` : undefined
+    case "CB":
+      return amountMeaning(message)
+    case "CC":
+      return PaymentApplication.nameOf(value)
+    case "CD":
+      return named(Message.actionFromCode(value), value) ?? actionNames[value]
+    case "CE": {
+      const currency = Currency.fromNumericCode(value)
+      return currency === undefined ? undefined : `${currency.code}, ${currency.name.trim()}`
+    }
+    case "CI":
+      return readingModes[value]
+    case "CK":
+      return ticketMeaning(value)
+    case "AB":
+      return /^\d{4}$/.test(value) ? `20${value.slice(0, 2)}-${value.slice(2)}` : undefined
+    case "AE":
+      return named(ActionStatus.fromCode(value), value)
+    case "AF":
+      return complementMeaning(value)
+    case "AL":
+      return value === "1" ? "partial" : undefined
+    case "BA":
+      return value === "0" ? "at the end of the transaction" : value === "1" ? "at once" : undefined
+    case "BB":
+      return value === "0" ? "automatic" : value === "1" ? "forced" : undefined
+    case "BF":
+      return value === "0" ? "not accepted" : value === "1" ? "accepted" : undefined
+    case "AA":
+      return direction === "response" && value.includes("#") ? "masked" : undefined
+    default:
+      return undefined
+  }
+}
+
+const named = (name: string, code: string): string | undefined => (name === code ? undefined : name)
+
+/** Actions that this package has no name of its own for, as sources describe them. */
+const actionNames: Readonly<Record<string, string>> = {
+  "4": "pre-authorisation",
+  "7": "deferred debit or transfer",
+  B: "remote collection",
+  T: "transaction status",
+  R: "reboot, private",
+  C: "maintenance server status, private"
+}
+
+const readingModes: Readonly<Record<string, string>> = {
+  "0": "indifferent",
+  "1": "contact",
+  "2": "contactless",
+  "3": "stripe",
+  "4": "manual entry"
+}
+
+const amountMeaning = ({ amount, currency }: ExplainedMessage): string | undefined => {
+  if (amount === undefined) return undefined
+  if (currency === undefined) return `${amount} minor units`
+  return Result.getOrUndefined(Result.map(Money.make(amount, currency), Money.toText))
+}
+
+const ticketMeaning = (value: string): string | undefined => {
+  if (!/^[01][012][01]$/.test(value)) return undefined
+  if (value.startsWith("0")) return "no ticket"
+  const copies = ["the customer's copy", "the merchant's copy", "both copies"][Number(value[1])]
+  return `${copies} as ${value[2] === "0" ? "text" : "HTML"}`
+}
+
+const complementMeaning = (value: string): string => {
+  const label = ActionStatus.label(value)
+  const extended = ActionStatus.extended(value)
+  if (extended === undefined) return label
+  const parts = [
+    extended.field39 && `response code ${extended.field39}`,
+    extended.text && `"${extended.text}"`,
+    extended.field55 && `DF70 ${extended.field55}`,
+    extended.field58 && `FF50 ${extended.field58}`
+  ].filter((part) => part !== undefined)
+  return [label, ...parts].join(", ")
+}
