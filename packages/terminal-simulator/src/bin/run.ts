@@ -12,8 +12,10 @@ import * as NodeStdio from "@effect/platform-node-shared/NodeStdio"
 import * as NodeTerminal from "@effect/platform-node-shared/NodeTerminal"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
+import * as CliConfig from "effect/cli/CliConfig"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
+import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -56,9 +58,12 @@ export const run = <Name extends string, Input, ContextInput, E>(
   })
 }
 
-const services = Layer.mergeAll(NodeStdio.layer, NodeTerminal.layer, NodeChildProcessSpawner.layer).pipe(
-  Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer))
-)
+const services = Layer.mergeAll(
+  NodeStdio.layer,
+  NodeTerminal.layer,
+  NodeChildProcessSpawner.layer,
+  CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
+).pipe(Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer)))
 
 /** Help goes to stdout as it is; a wrong invocation is one line on stderr that says where the help is. */
 const presenter = CliOutput.Presenter.of({

@@ -1,0 +1,69 @@
+/** `hipay-pos mock`: the POS API with simulated terminals, until it is told to stop. */
+import { type ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { type StartedServer, type StartServerOptions, startServer } from "../node/startServer.ts"
+import { readCredentials } from "./credentials.ts"
+import { log } from "./log.ts"
+
+const flags = {
+  port: Flags.port(8080),
+  host: Flags.host,
+  attach: Flag.String("attach").pipe(
+    Flag.withDescription("HOST:PORT of a simulator on loopback that orders reach over TCP; may be given several times"),
+    Flag.atLeast(0)
+  ),
+  pace: Flags.pace,
+  answerTimeout: Flags.duration("answer-timeout", "180s", "how long a terminal may take to answer"),
+  connectTimeout: Flags.duration("connect-timeout", "5s", "how long a connection to a terminal may take"),
+  queueTimeout: Flags.duration("queue-timeout", "10s", "how long an order waits for its terminal's turn"),
+  credentials: Flag.String("credentials").pipe(
+    Flag.withDescription("file whose first line is username:password; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"),
+    Flag.withDefault("")
+  ),
+  json: Flag.Boolean("json").pipe(
+    Flag.withDescription("one JSON line on stdout when ready; logs go to stderr"),
+    Flag.withDefault(false)
+  )
+}
+
+/** The command under a name: `mock` in a family of verbs, `hipay-pos-mock` on its own. */
+export const makeMockCommand = <const Name extends string>(name: Name) =>
+  Command.make(
+    name,
+    flags,
+    Effect.fnUntraced(function* ({ json, credentials, ...options }) {
+      const login = yield* readCredentials(name, credentials)
+      const server = yield* start(name, {
+        ...options,
+        listener: log(json),
+        ...(login === undefined ? {} : { credentials: login })
+      })
+      yield* json
+        ? Console.log(JSON.stringify({ ready: true, url: server.url, mode: "simulated" }))
+        : Console.log(
+            `POS API on ${server.url}, simulated: no money moves. ` +
+              `Login ${login === undefined ? "merchant, password secret" : login.username}. Ctrl-C ends it.`
+          )
+      return yield* Effect.never
+    }, Effect.scoped)
+  ).pipe(
+    Command.withDescription("The HiPay POS API on your own machine, with simulated terminals. Unofficial."),
+    Command.withExamples([
+      { command: name, description: "On port 8080, every terminal simulated in memory" },
+      { command: `${name} --attach 127.0.0.1:8888`, description: "Reach a simulator that you started over TCP" },
+      { command: `${name} --port 0 --json`, description: "On any free port, for a script" }
+    ])
+  )
+
+const start = (name: string, options: StartServerOptions): Effect.Effect<StartedServer, ExitWith, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () => startServer(options),
+      catch: (error) => refuse(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+    }),
+    (server) => Effect.promise(() => server.close())
+  )

@@ -1,0 +1,37 @@
+/** The login of a server: from a file, or from the environment; never from a flag, which everybody's `ps` shows. */
+import { readFileSync } from "node:fs"
+import { type ExitWith, refuse } from "@hipay-pos/terminal-simulator/bin"
+import * as Effect from "effect/Effect"
+
+/** A login as it was given. */
+export interface Login {
+  readonly username: string
+  readonly password: string
+}
+
+/** The login that was given, or `undefined` for the default one. */
+export const readCredentials = (verb: string, file: string): Effect.Effect<Login | undefined, ExitWith> =>
+  Effect.suspend(() => {
+    if (file !== "") return readFile(verb, file)
+    const { HIPAY_POS_USERNAME: username, HIPAY_POS_PASSWORD: password } = process.env
+    if (username === undefined && password === undefined) return Effect.succeed(undefined)
+    return username && password
+      ? Effect.succeed({ username, password })
+      : Effect.fail(
+          refuse(`${verb}: HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD go together, and one of them is missing`)
+        )
+  })
+
+const readFile = (verb: string, file: string): Effect.Effect<Login, ExitWith> =>
+  Effect.flatMap(
+    Effect.try({
+      try: () => readFileSync(file, "utf8").split("\n", 1)[0]?.trimEnd() ?? "",
+      catch: () => refuse(`${verb}: cannot read the credentials file ${file}`)
+    }),
+    (line) => {
+      const colon = line.indexOf(":")
+      return colon < 1 || colon === line.length - 1
+        ? Effect.fail(refuse(`${verb}: expected username:password on the first line of ${file}`))
+        : Effect.succeed({ username: line.slice(0, colon), password: line.slice(colon + 1) })
+    }
+  )

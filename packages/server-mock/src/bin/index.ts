@@ -1,0 +1,2 @@
+/** The command line of the server. For this workspace only. */
+export { makeMockCommand } from "./command.ts"

@@ -1,0 +1,73 @@
+/**
+ * Where attempts are kept: a port, and its memory.
+ *
+ * `open` returns before anything is sent to a terminal; a store that cannot keep the attempt fails there, and nothing is
+ * sent.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Attempt, AttemptKey } from "./Attempt.ts"
+
+/** Keeps attempts. */
+export interface AttemptStore {
+  /** Writes a new attempt. */
+  readonly open: (attempt: Attempt) => Effect.Effect<void, StoreFailed>
+  /** Writes what has become of it. */
+  readonly update: (attempt: Attempt) => Effect.Effect<void, StoreFailed>
+  readonly get: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
+  /** The last attempt under a key. */
+  readonly latest: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
+  /** A login's, the newest first. */
+  readonly list: (login: string, limit: number) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
+}
+
+/** The store could not be read or written. */
+export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", { detail: Schema.String }) {
+  override get message() {
+    return `attempts cannot be kept: ${this.detail}`
+  }
+}
+
+/** A store that forgets with the process, and the oldest ended attempts beyond `capacity`. */
+export const memory = (capacity = 10_000): AttemptStore => {
+  const byId = new Map<string, Attempt>()
+  const idByKey = new Map<string, string>()
+
+  const forgetOldest = () => {
+    for (const [id, attempt] of byId) {
+      if (byId.size <= capacity) return
+      if (attempt.state === "open" || attempt.state === "unknown") continue
+      byId.delete(id)
+      const key = textOf(attempt.key)
+      if (idByKey.get(key) === id) idByKey.delete(key)
+    }
+  }
+
+  return {
+    open: (attempt) =>
+      Effect.sync(() => {
+        byId.set(attempt.id, attempt)
+        idByKey.set(textOf(attempt.key), attempt.id)
+        if (byId.size > capacity) forgetOldest()
+      }),
+    update: (attempt) =>
+      Effect.sync(() => {
+        byId.set(attempt.id, attempt)
+      }),
+    get: (id) => Effect.sync(() => byId.get(id)),
+    latest: (key) =>
+      Effect.sync(() => {
+        const id = idByKey.get(textOf(key))
+        return id === undefined ? undefined : byId.get(id)
+      }),
+    list: (login, limit) =>
+      Effect.sync(() =>
+        [...byId.values()]
+          .filter(({ key }) => key.login === login)
+          .slice(-limit)
+          .reverse()
+      )
+  }
+}
+
+const textOf = ({ login, orderId, transactionType }: AttemptKey): string => `${transactionType}\n${login}\n${orderId}`

@@ -1,0 +1,45 @@
+/** Flags that several verbs share, with one way to write a value and one way to refuse it. */
+import * as Flag from "effect/cli/Flag"
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+
+/** A TCP port; 0 stands for any that is free. */
+export const port = (byDefault: number): Flag.Flag<number> =>
+  Flag.Int("port").pipe(
+    Flag.withSchema(
+      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }, { message: "expected 0 to 65535" }))
+    ),
+    Flag.withDescription(`TCP port, ${byDefault} by default; 0 takes any that is free`),
+    Flag.withDefault(byDefault)
+  )
+
+/** The address to listen on. */
+export const host: Flag.Flag<string> = Flag.String("host").pipe(
+  Flag.withDescription("address to listen on, 127.0.0.1 by default"),
+  Flag.withDefault("127.0.0.1")
+)
+
+/** How fast simulated terminals and their customers are. */
+export const pace: Flag.Flag<"instant" | "human"> = Flag.Literals("pace", ["instant", "human"]).pipe(
+  Flag.withDescription("how fast simulated terminals and their customers are, instant by default"),
+  Flag.withDefault("instant" as const)
+)
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const durationText = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
+
+/** A length of time written as `500ms`, `180s` or `3m`. */
+export const duration = (name: string, byDefault: string, description: string): Flag.Flag<Duration.Duration> =>
+  Flag.String(name).pipe(
+    Flag.withSchema(
+      Schema.String.check(
+        Schema.isPattern(durationText, { message: "expected a length of time such as 500ms, 180s or 3m" })
+      )
+    ),
+    Flag.withDescription(`${description}, ${byDefault} by default`),
+    Flag.withDefault(byDefault),
+    Flag.map((text) => {
+      const [, count, unit] = durationText.exec(text) ?? []
+      return Duration.millis(Number(count) * (units[unit ?? "ms"] ?? 1))
+    })
+  )

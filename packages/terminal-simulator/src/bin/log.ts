@@ -1,0 +1,33 @@
+/** What happens at a terminal, one line each: JSON for programs, a few words for people. Events come masked. */
+import type { SimulatorEvent } from "../SimulatorEvent.ts"
+
+/** A listener that prints to stdout. */
+export const tell =
+  (json: boolean) =>
+  (event: SimulatorEvent): void => {
+    const line = json ? JSON.stringify(event) : toLine(event)
+    if (line !== undefined) console.log(line)
+  }
+
+const toLine = (event: SimulatorEvent): string | undefined => {
+  const time = new Date(event.at).toISOString().slice(11, 23)
+  const text = toText(event)
+  return text && `${time}  ${text}`
+}
+
+const toText = (event: SimulatorEvent): string | undefined => {
+  switch (event._tag) {
+    case "Connection":
+      return event.what === "opened" || event.what === "closed"
+        ? undefined
+        : `connection ${event.connection} ${event.what}${event.reason === undefined ? "" : ` (${event.reason})`}`
+    case "Request":
+      return `← ${event.frame}`
+    case "Stage":
+      return event.stage === "idle" ? undefined : `  ${event.stage.padEnd(15)} ${event.screen.join(" | ")}`
+    case "Answer":
+      return `→ ${event.frame}${event.delivered ? "" : "   (not delivered)"}`
+    case "Fault":
+      return `  fault ${event.fault} ${event.stage}`
+  }
+}
