@@ -1,0 +1,95 @@
+/** A mock without a socket, and orders for it. */
+import type { Connector } from "@hipay-pos/concert-codec/Connection"
+import { makeApp, type ServerEvent, ServerMock } from "@hipay-pos/server-mock"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Redacted from "effect/Redacted"
+
+export const authorization = `Basic ${btoa("merchant:secret")}`
+
+export type Json = Readonly<Record<string, unknown>>
+
+/** Everything that an answer can hold. */
+export interface Body {
+  readonly paymentStatus?: string
+  readonly receipt?: string
+  readonly error?: {
+    readonly status?: number
+    readonly code?: string
+    readonly message?: string
+    readonly description?: string
+    readonly details?: Json | string
+    readonly errorCode?: string
+    readonly errorDescription?: string
+  }
+  readonly order?: Json & { readonly price: Json }
+  readonly customer?: Json
+  readonly shipping?: Json
+  readonly pos_technical_info?: Json & { readonly terminal_transaction_display: Json }
+  readonly attempts?: ReadonlyArray<Json>
+}
+
+/** An answer of the server. */
+export interface Answered {
+  readonly status: number
+  readonly header: (name: string) => string | null
+  readonly body: Body
+}
+
+const toAnswered = async (response: Response): Promise<Answered> => ({
+  status: response.status,
+  header: (name) => response.headers.get(name),
+  body: (await response.json()) as Body
+})
+
+/** The body of an order that strict validation accepts. */
+export const order = (changes: { readonly order?: Json; readonly info?: Json; readonly root?: Json } = {}): Json => ({
+  order: { order_id: "ORDER_1", price: { amount: 1250 }, ...changes.order },
+  pos_technical_info: {
+    host_information: { host: "192.0.2.10" },
+    terminal_transaction_display: {
+      protocol: "ConcertV3.2",
+      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+    },
+    ...changes.info
+  },
+  ...changes.root
+})
+
+/** A mock whose terminal at 127.0.0.1:8888 is behind `connector`; all others are simulated. */
+export const makeServer = (options: ServerMock.ServerMockOptions & { readonly connector?: Connector } = {}) => {
+  const { connector, ...rest } = options
+  const events: Array<ServerEvent> = []
+  const listener = (event: ServerEvent) => {
+    events.push(event)
+  }
+  const runtime = ManagedRuntime.make(
+    ServerMock.layer({
+      ...rest,
+      listener,
+      ...(connector === undefined ? {} : { attached: { addresses: [{ host: "127.0.0.1", port: 8888 }], connector } })
+    })
+  )
+  const app = makeApp(runtime, {
+    credentials: [
+      { username: "merchant", password: Redacted.make("secret") },
+      { username: "other", password: Redacted.make("pâss:wörd") }
+    ],
+    mode: "simulated",
+    listener
+  })
+  const send = async (body: unknown, headers: Record<string, string> = {}) => {
+    const response = await app.request("/v1/connector/order", {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body)
+    })
+    return toAnswered(response)
+  }
+  const get = async (path: string, headers: Record<string, string> = { authorization }) => {
+    return toAnswered(await app.request(path, { headers }))
+  }
+  return { app, runtime, events, send, get, [Symbol.asyncDispose]: () => runtime.dispose() }
+}
+
+/** The terminal at the attached address. */
+export const attached = { host_information: { host: "127.0.0.1", port: 8888 } }
