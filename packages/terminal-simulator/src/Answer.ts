@@ -4,11 +4,12 @@
  * A profile's deviations are applied here. The result is raw fields, so that faults can bend them before they become
  * bytes.
  */
+import * as ActionStatus from "@hipay-pos/concert-codec/ActionStatus"
 import * as Ticket from "@hipay-pos/concert-codec/Ticket"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import type * as PrintedTicket from "./PrintedTicket.ts"
 import type { Profile } from "./Profile.ts"
-import type { Conclusion } from "./Terminal.ts"
+import type { Conclusion, NotDone } from "./Terminal.ts"
 import * as TestCard from "./TestCard.ts"
 
 /** What an operation's end looks like on the wire. */
@@ -26,7 +27,7 @@ export const fields = (
     field("CD", echo("CD")),
     field("CE", echo("CE")),
     field("AE", conclusion._tag === "NotDone" ? NOT_DONE : DONE),
-    field("AF", conclusion._tag === "NotDone" ? conclusion.complement : undefined)
+    field("AF", conclusion._tag === "NotDone" ? reason(profile, conclusion) : undefined)
   ]
   if (conclusion._tag === "Done") {
     const { entry, card } = conclusion
@@ -36,6 +37,7 @@ export const fields = (
       field("CI", readingModes[entry.entryMode]),
       field("AC", entry.authorizationNumber),
       field("AA", pan),
+      field("AL", profile.tellsPanType && pan.includes("#") ? "1" : undefined),
       field("AB", entry.expiry),
       field("AI", entry.aid),
       field("CG", entry.merchantContract)
@@ -76,6 +78,13 @@ const readingModes = { contact: "1", contactless: "2", stripe: "3", manual: "4" 
 /** Nothing for an absent or empty value: empty tags are not transmitted. */
 const field = (tag: string, value: string | undefined): Tlv.RawField | undefined =>
   value === undefined || value === "" ? undefined : { tag, value }
+
+const reason = (profile: Profile, { complement, text }: NotDone): string | undefined =>
+  complement === undefined || text === undefined || !profile.extendedComplement
+    ? complement
+    : ActionStatus.complementValue(complement, { text: toAscii(text).slice(0, 21) })
+
+const toAscii = (text: string): string => text.normalize("NFD").replace(/[^ -~]/g, "")
 
 const amount = (profile: Profile, asked: string | undefined, conclusion: Conclusion): string | undefined => {
   switch (conclusion._tag) {

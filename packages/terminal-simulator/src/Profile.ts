@@ -43,6 +43,10 @@ export interface Profile {
   readonly wantsLineEnd: boolean
   /** Gives a ticket with a refusal, too. */
   readonly ticketOnRefusal: boolean
+  /** Says in AL that the card number is truncated. */
+  readonly tellsPanType: boolean
+  /** Gives reasons in 29 characters: AF, the issuer's code, its text, two details. */
+  readonly extendedComplement: boolean
   /** How BA=1 is answered at once: AE=11 and nothing more, AE=11 and later the outcome, or AE=10 meaning "reached". */
   readonly immediate: "acknowledge" | "acknowledge-then-final" | "done"
   /** What it can do; anything else is answered with 12. */
@@ -66,6 +70,8 @@ export const plain: Profile = {
   dislikes: [],
   wantsLineEnd: false,
   ticketOnRefusal: false,
+  tellsPanType: false,
+  extendedComplement: false,
   immediate: "acknowledge-then-final",
   actions: plainActions,
   evidence: [
@@ -105,11 +111,12 @@ export const payxpert: Profile = {
   redKey: "06",
   protocolIdentifier: "323540032810",
   immediate: "done",
+  tellsPanType: true,
   evidence: [
     "BA=1 is answered at once by AE=10 (request reached the terminal) or AE=01 (busy): PayXpert's Concert V3 document.",
     "AE=01 also means busy: the same.",
     "AF=06 for a cardholder who cancels: the same.",
-    "CK, ZT, CD=3 and CD=I: the same; its protocol identifier is 323540032810."
+    "AL=1 for a truncated number, CK, ZT, CD=3 and CD=I: the same; its protocol identifier is 323540032810."
   ]
 }
 
@@ -123,11 +130,12 @@ export const hipayNepting: Profile = {
   redKey: "06",
   wantsLineEnd: true,
   ticketOnRefusal: true,
+  extendedComplement: true,
   actions: ["debit", "credit"],
   evidence: [
     "Wants CR LF after the request: trouble-shooting of HiPay's Local API for Nepting.",
     "Answers 0320 to a request of 0300, with a protocol identifier of its own, and echoes CF: the same, samples.",
-    "A refusal carries a ticket (ABANDON DEBIT): the same, samples.",
+    "A refusal carries a ticket (ABANDON DEBIT) and a reason of 29 characters: the same, samples.",
     "Cancellation is not implemented: the same, action table."
   ]
 }

@@ -43,6 +43,8 @@ export interface NotDone {
   readonly _tag: "NotDone"
   /** AF, two characters; absent when the terminal gives no reason. */
   readonly complement?: string
+  /** What screen and ticket say. */
+  readonly text?: string
   readonly byRedKey: boolean
   readonly ticket?: PrintedTicket.Ticket
 }
@@ -116,6 +118,7 @@ export const make = (surroundings: Surroundings): Terminal => {
     return {
       _tag: "NotDone",
       complement,
+      text,
       byRedKey: stage === "cancelled",
       ...(profile.ticketOnRefusal
         ? { ticket: PrintedTicket.refused(setup.letterhead, { at: now(), title: text, ...amountOf(display) }) }

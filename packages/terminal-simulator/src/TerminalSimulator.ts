@@ -84,12 +84,6 @@ export interface State {
   readonly currency?: CurrencyCode
 }
 
-/** Tells a listener, usually a TCP one, when nobody is to be let in. */
-export interface Door {
-  readonly open: Effect.Effect<void>
-  readonly shut: Effect.Effect<void>
-}
-
 /** A simulated terminal. */
 export interface TerminalSimulator {
   readonly name: string
@@ -100,8 +94,8 @@ export interface TerminalSimulator {
   readonly accept: (line: Line) => Effect.Effect<void>
   /** Whether a new connection would be let in. */
   readonly isOpen: () => boolean
-  /** Has a listener open and shut with the terminal. Returns how to let go. */
-  readonly attach: (door: Door) => () => void
+  /** Runs `follow` whenever the answer of `isOpen` may have changed, for listeners. Returns how to let go. */
+  readonly attach: (follow: Effect.Effect<void>) => () => void
   /** Tells every event as it happens, synchronously. Returns how to stop. */
   readonly subscribe: (listener: (event: SimulatorEvent) => void) => () => void
   readonly state: () => State
@@ -139,7 +133,7 @@ export const make = Effect.fnUntraced(function* (
 
   const now = () => clock.currentTimeMillisUnsafe()
   const listeners = new Set<(event: SimulatorEvent) => void>()
-  const doors = new Set<Door>()
+  const followers = new Set<Effect.Effect<void>>()
   const faults = FaultBoard.make(options.faults ?? [])
   const ledger = Ledger.make(memory)
   const store = options.store ?? Store.none
@@ -183,10 +177,8 @@ export const make = Effect.fnUntraced(function* (
     !(profile.busy === "refuse" && operations > 0) &&
     !faults.at("before-accept").some((fault) => fault.name === "refuse")
 
-  const moveDoors: Effect.Effect<void> = Effect.suspend(() =>
-    doors.size === 0
-      ? Effect.void
-      : Effect.forEach(doors, (door) => (isOpen() ? door.open : door.shut), { discard: true })
+  const doorMoved: Effect.Effect<void> = Effect.suspend(() =>
+    followers.size === 0 ? Effect.void : Effect.all(followers, { discard: true })
   )
 
   /** Why a connection is not let in now, if so. */
@@ -213,11 +205,11 @@ export const make = Effect.fnUntraced(function* (
     busy: () => operations > 0,
     begin: Effect.suspend(() => {
       operations++
-      return profile.busy === "refuse" ? moveDoors : Effect.void
+      return profile.busy === "refuse" ? doorMoved : Effect.void
     }),
     end: Effect.suspend(() => {
       operations--
-      return profile.busy === "refuse" ? moveDoors : Effect.void
+      return profile.busy === "refuse" ? doorMoved : Effect.void
     }),
     idle: Effect.sync(() => {
       if (state.stage !== "idle") tell(idle)
@@ -225,9 +217,9 @@ export const make = Effect.fnUntraced(function* (
     restart: (milliseconds) =>
       Effect.suspend(() => {
         restartedAt = now() + milliseconds
-        if (doors.size === 0) return Effect.void
-        const reopen = Effect.andThen(Effect.sleep(milliseconds), moveDoors)
-        return Effect.andThen(moveDoors, Effect.asVoid(Effect.forkIn(reopen, scope)))
+        if (followers.size === 0) return Effect.void
+        const reopen = Effect.andThen(Effect.sleep(milliseconds), doorMoved)
+        return Effect.andThen(doorMoved, Effect.asVoid(Effect.forkIn(reopen, scope)))
       }),
     terminal: Terminal.make({
       setup: {
@@ -292,10 +284,10 @@ export const make = Effect.fnUntraced(function* (
         return Effect.void
       }),
     isOpen,
-    attach: (door) => {
-      doors.add(door)
+    attach: (follow) => {
+      followers.add(follow)
       return () => {
-        doors.delete(door)
+        followers.delete(follow)
       }
     },
     subscribe: (listener) => {
@@ -322,11 +314,11 @@ export const make = Effect.fnUntraced(function* (
     faults: faults.all,
     setFault: (fault) => {
       faults.set(fault)
-      run(moveDoors)
+      run(doorMoved)
     },
     clearFault: (name) => {
       faults.clear(name)
-      run(moveDoors)
+      run(doorMoved)
     },
     reset: Effect.gen(function* () {
       yield* store.clear
@@ -337,7 +329,7 @@ export const make = Effect.fnUntraced(function* (
       cardholder = options.cardholder ?? Cardholder.auto()
       step = 0
       random = yield* newRandom
-      yield* moveDoors
+      yield* doorMoved
     })
   }
 })

@@ -394,15 +394,17 @@ describe("profiles", () => {
 
   it.effect("payxpert: a protocol identifier of its own, 06 for the red key", () =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* under(Profile.payxpert)).CJ, "323540032810")
+      const { CJ, AL } = yield* under(Profile.payxpert)
+      assert.deepStrictEqual([CJ, AL], ["323540032810", "1"])
       assert.strictEqual((yield* under(Profile.payxpert, {}, redKey)).AF, "06")
     })
   )
 
-  it.effect("hipay-nepting: answers 0320 to 0300, and a refusal with a ticket", () =>
+  it.effect("hipay-nepting: answers 0320 to 0300, and a refusal with a ticket and a long reason", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* under(Profile.hipayNepting, { CZ: "0300" })).CZ, "0320")
       const refused = yield* under(Profile.hipayNepting, {}, redKey)
+      assert.strictEqual(refused.AF, "06  ABANDON DEBIT            ")
       assert.include(Buffer.from(fieldsOf(refused.ZT ?? "").AK ?? "", "base64").toString("latin1"), "ABANDON DEBIT")
     })
   )
@@ -424,5 +426,15 @@ describe("profiles", () => {
       yield* exchange(terminal, request())
       assert.strictEqual(fieldsOf((yield* exchange(terminal, request(duplicata))).text).AE, "10")
     })
+  )
+})
+
+describe("TerminalSimulator.layer", () => {
+  it.effect("is a terminal for a test's layers", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.Service
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
+      assert.strictEqual(terminal.name, "layered")
+    }).pipe(Effect.provide(TerminalSimulator.layer({ name: "layered" })))
   )
 })

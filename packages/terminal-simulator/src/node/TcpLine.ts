@@ -5,12 +5,15 @@ import type { Line } from "../Line.ts"
 
 /** Chunks that wait unread before the socket is paused. */
 const MAX_WAITING = 16
+/** How long an ECR that has connected may say nothing, in milliseconds. */
+const FIRST_BYTE = 60_000
 /** How long the ECR may take to end its side once the terminal has ended its own, in milliseconds. */
 const FAREWELL = 5_000
 
 /** Takes over a socket that was accepted with `allowHalfOpen`. */
 export const fromSocket = (socket: Socket): Line => {
   const chunks: Array<Uint8Array> = []
+  let begun = false
   let ended = false
   let reader: ((chunk: Effect.Effect<Uint8Array | undefined>) => void) | undefined
 
@@ -31,7 +34,12 @@ export const fromSocket = (socket: Socket): Line => {
   }
 
   socket.setNoDelay(true)
+  socket.setTimeout(FIRST_BYTE, () => socket.destroy())
   socket.on("data", (chunk: Uint8Array) => {
+    if (!begun) {
+      begun = true
+      socket.setTimeout(0)
+    }
     chunks.push(chunk)
     if (chunks.length >= MAX_WAITING) socket.pause()
     wake()
@@ -61,7 +69,7 @@ export const fromSocket = (socket: Socket): Line => {
       socket.end()
       if (ended) return
       socket.once("end", () => socket.destroy())
-      socket.setTimeout(FAREWELL, () => socket.destroy())
+      socket.setTimeout(FAREWELL)
     },
     reset: () => {
       if (!socket.destroyed) socket.resetAndDestroy()

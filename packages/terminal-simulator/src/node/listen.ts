@@ -9,6 +9,7 @@ import { DEFAULT_PORT } from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import type { TerminalSimulator } from "../TerminalSimulator.ts"
 import * as TcpLine from "./TcpLine.ts"
 
@@ -26,7 +27,7 @@ export interface Listening {
   readonly port: number
 }
 
-/** Connections at one time; more wait in the system's queue. */
+/** Connections at one time; more are dropped as they come. */
 const MAX_CONNECTIONS = 64
 
 /** Listens until the scope closes. */
@@ -36,6 +37,7 @@ export const listen = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Listening, ListenFailed, Scope.Scope> {
   const host = options.host ?? "127.0.0.1"
   const run = Effect.runForkWith(yield* Effect.context<never>())
+  const oneAtATime = yield* Semaphore.make(1)
   const sockets = new Set<net.Socket>()
 
   const accept = (socket: net.Socket) => {
@@ -47,7 +49,8 @@ export const listen = Effect.fnUntraced(function* (
     Effect.callback<net.Server, ListenFailed>((resume) => {
       const server = net.createServer({ allowHalfOpen: true, noDelay: true }, accept)
       server.maxConnections = MAX_CONNECTIONS
-      server.once("error", (error: NodeJS.ErrnoException) => {
+      // Later errors concern single connections, such as too many open files; the listener carries on.
+      server.on("error", (error: NodeJS.ErrnoException) => {
         resume(Effect.fail(new ListenFailed({ host, port, code: error.code ?? "UNKNOWN" })))
       })
       server.listen({ host, port }, () => resume(Effect.succeed(server)))
@@ -57,18 +60,17 @@ export const listen = Effect.fnUntraced(function* (
   const address = server.address()
   const port = typeof address === "object" && address !== null ? address.port : 0
 
-  const shut = Effect.sync(() => {
-    server?.close()
-    server = undefined
-  })
-  const open = Effect.suspend(() =>
-    server === undefined
-      ? Effect.map(Effect.orDie(bind(port)), (bound) => {
-          server = bound
-        })
-      : Effect.void
+  const follow = oneAtATime.withPermit(
+    Effect.gen(function* () {
+      if (!simulator.isOpen()) {
+        server?.close()
+        server = undefined
+      } else if (server === undefined) {
+        server = yield* Effect.orDie(bind(port))
+      }
+    })
   )
-  const detach = simulator.attach({ open, shut })
+  const detach = simulator.attach(follow)
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
       detach()
@@ -76,7 +78,7 @@ export const listen = Effect.fnUntraced(function* (
       for (const socket of sockets) socket.destroy()
     })
   )
-  if (!simulator.isOpen()) yield* shut
+  yield* follow
   return { host, port }
 })
 
