@@ -131,13 +131,17 @@ const listen = (server: Server, host: string, port: number): Promise<void> =>
         error.code === "EADDRINUSE"
           ? `port ${port} on ${host} is in use`
           : `cannot listen on ${host}:${port}: ${error.code ?? error.message}`
-      reject(new StartFailed({ problem }))
+      reject(new StartFailed({ problem, ...(error.code === undefined ? {} : { code: error.code }) }))
     })
     server.listen(port, host, resolve)
   })
 
 /** The server could not start. */
-export class StartFailed extends Schema.TaggedError<StartFailed>()("StartFailed", { problem: Schema.String }) {
+export class StartFailed extends Schema.TaggedError<StartFailed>()("StartFailed", {
+  problem: Schema.String,
+  /** The system's code, such as EADDRINUSE, where the port could not be had. */
+  code: Schema.optionalKey(Schema.String)
+}) {
   override get message() {
     return this.problem
   }

@@ -1,0 +1,39 @@
+/** The demo as a newcomer runs it: a process of its own. */
+import { execFile } from "node:child_process"
+import { createServer } from "node:net"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { assert, describe, it } from "vitest"
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+
+const demo = (...args: ReadonlyArray<string>) =>
+  promisify(execFile)(process.execPath, ["--conditions=@hipay-pos/source", main, ...args])
+
+describe("npm run demo -- --once", () => {
+  it("pays an order and prints one JSON object", async () => {
+    const { stdout } = await demo("--once", "--json")
+    const result = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "")
+    assert.strictEqual(result.httpStatus, 200)
+    assert.strictEqual(result.paymentStatus, "Success")
+    assert.strictEqual(result.amount, 3170)
+    assert.match(result.frames.request, /^CZ0040320CJ012\d{12}CA00201CB0043170CD0010CE003978/)
+    assert.match(result.frames.response, /AE00210/)
+    assert.include(result.receipt, "SIMULATION")
+    assert.include(result.receipt, "31,70 EUR")
+  })
+
+  it("tells the story, on other ports when the usual ones are taken", async () => {
+    const taken = [8080, 8888].map((port) => createServer().listen(port, "127.0.0.1").on("error", () => {}))
+    try {
+      const { stdout } = await demo("--once")
+      assert.include(stdout, "Port 8888 is taken; another one is used.")
+      assert.include(stdout, "Port 8080 is taken; another one is used.")
+      for (const words of ["protocol version", "PRÉSENTEZ LA CARTE", "authorization number", "HTTP 200", "Paid: 31.70 EUR."]) {
+        assert.include(stdout, words)
+      }
+    } finally {
+      for (const server of taken) server.close()
+    }
+  })
+})
