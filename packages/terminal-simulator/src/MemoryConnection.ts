@@ -86,11 +86,10 @@ const pipe = () => {
     read,
     /** False when the connection is broken. Bytes for an end that has been closed vanish. */
     write: (bytes: Uint8Array): boolean => {
-      if (state === "open") {
-        chunks.push(bytes)
-        wake()
-      }
-      return state !== "broken"
+      if (state !== "open") return state !== "broken"
+      chunks.push(bytes)
+      wake()
+      return true
     },
     end: () => become("ended"),
     take: () => chunks.shift(),

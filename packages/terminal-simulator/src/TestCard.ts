@@ -203,11 +203,11 @@ export const get = (name: string): TestCard | undefined => byName.get(name)
 export const readingIn = (testCard: TestCard, mode: EntryMode): Reading | undefined =>
   testCard.readings.find((reading) => reading.mode === mode)
 
-/** A whole number that fits a truncated one and passes the Luhn check: zeros, and one digit that makes it right. */
+/** A whole number that fits a truncated one and passes the Luhn check: fives, and one digit that makes it right. */
 export const wholeNumber = (truncated: string): string => {
   const lastMask = truncated.lastIndexOf("#")
   for (let digit = 0; digit <= 9; digit++) {
-    const candidate = `${truncated.slice(0, lastMask).replaceAll("#", "0")}${digit}${truncated.slice(lastMask + 1)}`
+    const candidate = `${truncated.slice(0, lastMask).replaceAll("#", "5")}${digit}${truncated.slice(lastMask + 1)}`
     if (passesLuhn(candidate)) return candidate
   }
   return truncated

@@ -1,0 +1,275 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { NotStarted } from "@hipay-pos/core/Terminal"
+import { Cardholder, Fault, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
+import { fieldsOf, request } from "./ecr.ts"
+import { exchange } from "./memory.ts"
+
+const make = (name: Fault.FaultName, options: Fault.FaultOptions = {}) => Result.getOrThrow(Fault.make(name, options))
+
+/** Everything that an ECR can see of one exchange, when each piece came, and how it ended. */
+interface Seen {
+  readonly pieces: ReadonlyArray<{ readonly at: number; readonly text: string }>
+  readonly text: string
+  readonly end: "fin" | "reset" | "open" | NotStarted["kind"]
+  readonly endedAt: number
+  readonly terminal: TerminalSimulator.TerminalSimulator
+  readonly struck: ReadonlyArray<string>
+}
+
+const BEGIN = Date.UTC(2026, 10, 23, 9)
+
+/** One exchange of five minutes with these faults. */
+const watch = Effect.fnUntraced(function* (
+  faults: ReadonlyArray<Fault.Fault>,
+  options: TerminalSimulator.Options = {}
+) {
+  yield* TestClock.setTime(BEGIN)
+  const terminal = yield* TerminalSimulator.make({ seed: 1, faults, ...options })
+  const struck: Array<string> = []
+  terminal.subscribe((event) => {
+    if (event._tag === "Fault") struck.push(`${event.fault}@${event.stage}`)
+  })
+  const now = Effect.map(Clock.currentTimeMillis, (at) => at - BEGIN)
+  const pieces: Array<{ at: number; text: string }> = []
+  let end: Seen["end"] = "open"
+  let endedAt = Number.POSITIVE_INFINITY
+  const talk = Effect.gen(function* () {
+    const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+    yield* connection.write(Buffer.from(request()))
+    for (let chunk = yield* connection.read; chunk !== undefined; chunk = yield* connection.read) {
+      pieces.push({ at: yield* now, text: Buffer.from(chunk).toString("latin1") })
+    }
+    end = "fin"
+    endedAt = yield* now
+  }).pipe(
+    Effect.catchTag("ConnectionLost", () =>
+      Effect.gen(function* () {
+        end = "reset"
+        endedAt = yield* now
+      })
+    ),
+    Effect.catchTag("NotStarted", ({ kind }) =>
+      Effect.sync(() => {
+        end = kind
+      })
+    )
+  )
+  const fiber = yield* Effect.forkChild(talk)
+  yield* TestClock.adjust("5 minutes")
+  yield* Fiber.interrupt(fiber)
+  const seen: Seen = { pieces, text: pieces.map(({ text }) => text).join(""), end, endedAt, terminal, struck }
+  return seen
+})
+
+const withFault = (name: Fault.FaultName, options: Fault.FaultOptions = {}) => watch([make(name, options)])
+
+describe("every fault", () => {
+  it.effect("says that it struck, and shows on the line or in the time it takes", () =>
+    Effect.gen(function* () {
+      const clean = yield* watch([])
+      for (const name of Fault.names) {
+        for (const stage of Fault.catalogue[name].stages) {
+          const seen = yield* withFault(name, { stage })
+          const text = `${name}@${stage}`
+          assert.deepStrictEqual(seen.struck, [text])
+          if (name === "reset" && stage === "after-answer") continue // The answer is complete; only TCP shows the rest.
+          if (name === "close" && stage === "after-answer") continue
+          assert.notDeepEqual(
+            { pieces: seen.pieces, end: seen.end, endedAt: seen.endedAt },
+            { pieces: clean.pieces, end: clean.end, endedAt: clean.endedAt },
+            text
+          )
+        }
+      }
+    })
+  )
+
+  it.effect("strikes as many times as it was told, then goes away", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ faults: [make("missing-amount", { times: 2 })] })
+      const amounts = []
+      for (let payment = 0; payment < 3; payment++) {
+        amounts.push(fieldsOf((yield* exchange(terminal, request())).text).CB)
+      }
+      assert.deepStrictEqual(amounts, [undefined, undefined, "1245"])
+    })
+  )
+})
+
+describe("faults of the line", () => {
+  it.effect("refuse, sleep: nothing begins", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* withFault("refuse")).end, "ConnectionRefused")
+      const asleep = yield* withFault("sleep")
+      assert.strictEqual(asleep.end, "Unreachable")
+      assert.strictEqual(asleep.terminal.ledger.count(), 0)
+    })
+  )
+
+  for (const stage of ["after-request", "after-wake", "authorising", "after-approval", "mid-answer"] as const) {
+    it.effect(`silent, reset, close at ${stage}: the customer pays all the same`, () =>
+      Effect.gen(function* () {
+        const ends = []
+        for (const name of ["silent", "reset", "close"] as const) {
+          const { end, terminal } = yield* withFault(name, { stage })
+          assert.strictEqual(terminal.ledger.charged(), 1245)
+          ends.push(end)
+        }
+        assert.deepStrictEqual(ends, ["open", "reset", "fin"])
+      })
+    )
+  }
+
+  it.effect("after-connect: the request is never read", () =>
+    Effect.gen(function* () {
+      for (const name of ["silent", "reset", "close"] as const) {
+        const { terminal } = yield* withFault(name, { stage: "after-connect" })
+        assert.deepStrictEqual(terminal.journal(), [])
+      }
+    })
+  )
+
+  it.effect("reboot: only what was approved before is kept, and the terminal is away for a while", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* withFault("reboot", { stage: "authorising" })).terminal.ledger.count(), 0)
+      assert.strictEqual((yield* withFault("reboot", { stage: "after-approval" })).terminal.ledger.count(), 1)
+      const terminal = yield* TerminalSimulator.make({ faults: [make("reboot", { times: 1 })] })
+      const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+      yield* connection.write(Buffer.from(request()))
+      assert.isFalse(terminal.isOpen())
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
+    })
+  )
+
+  it.effect("delay, late-answer: the answer comes whole, and late", () =>
+    Effect.gen(function* () {
+      const delayed = yield* withFault("delay", { stage: "authorising", milliseconds: 1234 })
+      assert.deepStrictEqual(
+        delayed.pieces.map(({ at }) => at),
+        [1234]
+      )
+      const late = yield* withFault("late-answer")
+      assert.strictEqual(late.pieces[0]?.at, 240_000)
+      assert.strictEqual(fieldsOf(late.text).AE, "10")
+    })
+  )
+
+  it.effect("answer-lost: approved, and never said", () =>
+    Effect.gen(function* () {
+      const { text, end, terminal } = yield* withFault("answer-lost")
+      assert.deepStrictEqual([text, end], ["", "open"])
+      assert.strictEqual(terminal.ledger.charged(), 1245)
+      assert.isFalse(terminal.journal()[0]?.delivered)
+    })
+  )
+})
+
+describe("faults of the answer's way", () => {
+  it.effect("split, byte-by-byte and pauses keep every byte", () =>
+    Effect.gen(function* () {
+      const clean = yield* watch([])
+      for (const name of ["split", "byte-by-byte", "pause-in-field", "pause-before-ticket"] as const) {
+        assert.strictEqual((yield* withFault(name)).text, clean.text, name)
+      }
+      const cut = yield* withFault("split", { byte: 7, milliseconds: 40 })
+      assert.deepStrictEqual(
+        cut.pieces.map(({ at, text }) => [at, text.length]),
+        [
+          [0, 7],
+          [40, clean.text.length - 7]
+        ]
+      )
+      assert.strictEqual((yield* withFault("byte-by-byte")).pieces.length, clean.text.length)
+      const [, rest] = (yield* withFault("pause-before-ticket")).pieces
+      assert.isTrue(rest?.text.startsWith("ZT"))
+      const [head] = (yield* withFault("pause-in-field")).pieces
+      assert.isTrue(head?.text.endsWith("CB0041"))
+    })
+  )
+
+  it.effect("cut ends inside a field; coalesce and duplicate-answer put two messages into one segment", () =>
+    Effect.gen(function* () {
+      const cut = yield* withFault("cut")
+      assert.isTrue(cut.text.endsWith("AE0021"))
+      assert.strictEqual(cut.end, "fin")
+      for (const name of ["coalesce", "duplicate-answer"] as const) {
+        const { pieces, text } = yield* withFault(name)
+        assert.strictEqual(pieces.length, 1)
+        assert.deepStrictEqual(
+          [...text.matchAll(/AE002(\d\d)/g)].map(([, status]) => status),
+          name === "coalesce" ? ["11", "10"] : ["10", "10"]
+        )
+      }
+    })
+  )
+
+  it.effect("garbage, a wrong length and too many bytes make it unreadable", () =>
+    Effect.gen(function* () {
+      for (const name of ["garbage-before", "garbage-after", "wrong-length"] as const) {
+        const { text } = yield* withFault(name)
+        assert.throws(() => fieldsOf(text), /no field/, name)
+      }
+      assert.isAtLeast((yield* withFault("oversized")).text.length, 100_000)
+    })
+  )
+
+  it.effect("acknowledge-then-final says AE=11 at once and AE=10 later, acknowledge-only never", () =>
+    Effect.gen(function* () {
+      const both = yield* withFault("acknowledge-then-final")
+      assert.deepStrictEqual(
+        both.pieces.map(({ at, text }) => [at, fieldsOf(text).AE]),
+        [
+          [0, "11"],
+          [500, "10"]
+        ]
+      )
+      const only = yield* withFault("acknowledge-only")
+      assert.deepStrictEqual([fieldsOf(only.text).AE, only.end], ["11", "fin"])
+      assert.strictEqual(only.terminal.ledger.charged(), 1245)
+    })
+  )
+})
+
+describe("faults of the answer's content", () => {
+  it.effect("change what they are named after, and nothing else", () =>
+    Effect.gen(function* () {
+      const clean = fieldsOf((yield* watch([])).text)
+      const changed = (name: Fault.FaultName) =>
+        Effect.map(withFault(name), ({ text }) => {
+          const fields = fieldsOf(text)
+          const tags = new Set([...Object.keys(clean), ...Object.keys(fields)])
+          return Object.fromEntries(
+            [...tags].filter((tag) => fields[tag] !== clean[tag]).map((tag) => [tag, fields[tag]])
+          )
+        })
+      assert.deepStrictEqual(yield* changed("amount-higher"), { CB: "1246" })
+      assert.deepStrictEqual(yield* changed("amount-lower"), { CB: "1244" })
+      assert.deepStrictEqual(yield* changed("wrong-currency"), { CE: "840" })
+      assert.deepStrictEqual(yield* changed("wrong-contract"), { CC: "00S", CG: "7654321" })
+      assert.deepStrictEqual(yield* changed("missing-amount"), { CB: undefined })
+      assert.deepStrictEqual(yield* changed("contradictory"), { AF: "04" })
+      assert.deepStrictEqual(yield* changed("odd-status"), { AE: "42" })
+      assert.deepStrictEqual(yield* changed("unknown-tags"), { QX: "unknown", Y9: "0" })
+      assert.deepStrictEqual(yield* changed("damaged-ticket"), { ZT: "CK003100AK013%% damaged %%" })
+    })
+  )
+
+  it.effect("full-pan shows a whole number on the line, and nowhere else", () =>
+    Effect.gen(function* () {
+      const leaks = [watch([make("full-pan")]), watch([], { cardholder: Cardholder.auto(TestCard.get("leaky")) })]
+      for (const leak of leaks) {
+        const { text, terminal } = yield* leak
+        const pan = fieldsOf(text).AA ?? ""
+        assert.match(pan, /^497010\d{10}$/)
+        const kept = JSON.stringify([terminal.journal(), terminal.ledger.entries()])
+        for (let at = 0; at + 7 <= pan.length; at++) assert.notInclude(kept, pan.slice(at, at + 7))
+      }
+    })
+  )
+})
