@@ -84,15 +84,21 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= (async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      // First the answers that callers wait for, then the payments whose callers have gone: disposing interrupts the
+      // former and waits for the latter.
+      const answered = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
+      await answered
       await runtime.dispose()
-      // Every answer is written by now; what is still open waits for nothing.
-      setImmediate(() => server.closeIdleConnections())
-      await closed
     })()
     return closing
   }
+  // A connection that is kept alive becomes idle once its answer is out.
+  server.on("request", (_, response) => {
+    response.once("close", () => {
+      if (closing !== undefined) setImmediate(() => server.closeIdleConnections())
+    })
+  })
   return { url: `http://${shown}:${bound.port}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
 }
 
