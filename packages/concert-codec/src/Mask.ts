@@ -2,7 +2,7 @@
  * Card numbers out of sight: 13 to 19 digits are masked in place, at the same length, before anything else sees them.
  *
  * The first six and the last four digits stay. Runs longer than 19 are masked too, since a card number may hide in one,
- * and so are groups of four digits or more with single spaces or hyphens between them. No check digit is consulted: a
+ * and so are the groups that card numbers are printed in, with single spaces or hyphens between them. No check digit is consulted: a
  * long number that is no card's is masked as well, which costs less than one that leaks. Linear in the text.
  */
 
@@ -15,24 +15,28 @@ const LAST = 4
 export const text = (value: string): string => {
   if (value.length < SHORTEST) return value
   let masked = value
-  let digits: Array<number> = []
-  let group = 0
+  /** Groups of digit positions that single spaces or hyphens join. */
+  let groups: Array<Array<number>> = []
+  let group: Array<number> = []
   const close = () => {
-    if (digits.length >= SHORTEST) masked = cover(masked, digits, FIRST, LAST)
-    if (digits.length > 0) digits = []
-    group = 0
+    if (group.length === 0) return
+    groups.push(group)
+    if (isWrittenInGroups(groups)) masked = cover(masked, groups.flat(), FIRST, LAST)
+    else for (const digits of groups) if (digits.length >= SHORTEST) masked = cover(masked, digits, FIRST, LAST)
+    groups = []
+    group = []
   }
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)
     if (isDigit(code)) {
-      digits.push(i)
-      group++
-    } else if (digits.length > 0) {
+      group.push(i)
+    } else if (group.length > 0) {
       const next = code === LESS_THAN || code === AMPERSAND ? afterMarkup(value, i) : i
       if (next > i) {
         i = next - 1
-      } else if (isJoint(code) && group >= 4 && isDigit(value.charCodeAt(i + 1))) {
-        group = 0
+      } else if (isJoint(code) && isDigit(value.charCodeAt(i + 1))) {
+        groups.push(group)
+        group = []
       } else {
         close()
       }
@@ -41,6 +45,15 @@ export const text = (value: string): string => {
   close()
   return masked
 }
+
+/** Whether card numbers are printed like this: 4-4-4 and more, or 4-6-5 and 4-6-4, anywhere among the groups. */
+const isWrittenInGroups = (groups: ReadonlyArray<ReadonlyArray<number>>): boolean =>
+  groups.some((group, i) => {
+    const sizes = [group.length, groups[i + 1]?.length, groups[i + 2]?.length, groups[i + 3]?.length ?? 0]
+    const [first, second, third, fourth = 0] = sizes
+    if (first !== 4) return false
+    return (second === 4 && third === 4 && fourth > 0) || (second === 6 && (third === 4 || third === 5))
+  })
 
 /** Masks the value of a card number field, whatever its length: what a cut or odd number shows is no more than ten digits. */
 export const pan = (value: string): string => {

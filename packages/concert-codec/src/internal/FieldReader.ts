@@ -121,7 +121,10 @@ export class FieldReader {
       text += fieldText(field)
     }
     const { rest } = inner
-    if (tag === "ZT" && isForeign(rest.slice(0, 2))) {
+    if (
+      tag === "ZT" &&
+      (isForeign(rest.slice(0, 2)) || (rest.length > 0 && rest.length < HEADER && couldBeHeader(rest, 0)))
+    ) {
       return this.giveBack(tag, offset, fields, text, rest.length)
     }
     for (const warning of inner.warnings) this.warnings.push(warning)

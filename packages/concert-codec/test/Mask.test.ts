@@ -1,0 +1,115 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Mask from "@hipay-pos/concert-codec/Mask"
+import * as Schema from "effect/Schema"
+
+const Pan = Schema.String.check(Schema.isPattern(/^[1-9]\d{12,18}$/))
+
+/** Whether a text holds seven consecutive digits of a number. */
+const leaks = (text: string, pan: string): boolean => {
+  for (let at = 0; at + 7 <= pan.length; at++) if (text.includes(pan.slice(at, at + 7))) return true
+  return false
+}
+
+describe("Mask", () => {
+  describe("text", () => {
+    it("leaves twelve digits and masks thirteen", () => {
+      assert.strictEqual(Mask.text("123456789012"), "123456789012")
+      assert.strictEqual(Mask.text("1234567890123"), "123456###0123")
+    })
+
+    it.prop("keeps the length, the first six and the last four digits", [Pan], ([pan]) => {
+      const masked = Mask.text(`CARTE ${pan} FIN`)
+      assert.strictEqual(masked, `CARTE ${pan.slice(0, 6)}${"#".repeat(pan.length - 10)}${pan.slice(-4)} FIN`)
+    })
+
+    it.prop("masks again to the same", [Schema.String, Pan], ([around, pan]) => {
+      const once = Mask.text(around + pan + around)
+      assert.strictEqual(Mask.text(once), once)
+    })
+
+    it("masks several numbers, and numbers longer than any card's", () => {
+      assert.strictEqual(Mask.text("4970101234567890/5017677122000674"), "497010######7890/501767######0674")
+      assert.strictEqual(Mask.text("1".repeat(30)), `111111${"#".repeat(20)}1111`)
+    })
+
+    it("masks groups with single spaces, hyphens or no-break spaces", () => {
+      assert.strictEqual(Mask.text("4970 1012 3456 7890"), "4970 10## #### 7890")
+      assert.strictEqual(Mask.text("3782-822463-10005"), "3782-82####-#0005")
+      assert.strictEqual(Mask.text("4970\xa01012\xa03456\xa07890"), "4970\xa010##\xa0####\xa07890")
+    })
+
+    it("leaves the numbers of a ticket alone", () => {
+      const ticket = "LE 23/11/26 A 10:20:55\n001 01 000001\n552 100 554 00013\n12,45 EUR\n01 23 45 67 89\n2026 1123"
+      assert.strictEqual(Mask.text(ticket), ticket)
+    })
+
+    it("masks a number that HTML breaks up", () => {
+      assert.strictEqual(Mask.text("<b>4970</b>1012<br/>3456&nbsp;7890"), "<b>4970</b>10##<br/>####&nbsp;7890")
+    })
+
+    it("is quick on hostile markup", () => {
+      const hostile = "1<".repeat(50_000)
+      const before = performance.now()
+      assert.strictEqual(Mask.text(hostile), hostile)
+      assert.isBelow(performance.now() - before, 1000)
+    })
+  })
+
+  describe("pan", () => {
+    it.each([
+      ["5017677122000674", "501767######0674"],
+      ["902252######8989", "902252######8989"],
+      ["***********0674", "***********0674"],
+      ["50176771220", "#######1220"],
+      ["5017677", "###7677"],
+      ["501767", "501767"]
+    ])("%s becomes %s", (pan, masked) => assert.strictEqual(Mask.pan(pan), masked))
+  })
+
+  it("shortens a CMC7 line to its last four digits", () => {
+    assert.strictEqual(Mask.cmc7("1234567 123456789012 345678901234"), "####### ############ ########1234")
+  })
+
+  describe("base64", () => {
+    it.prop(
+      "masks what is inside, at the same length",
+      [Pan, Schema.Literals(["", " ", "  ", "é"])],
+      ([pan, before]) => {
+        const base64 = btoa(`${before}CARTE ${pan}`)
+        const masked = Mask.base64(base64)
+        assert.strictEqual(masked.length, base64.length)
+        assert.isFalse(leaks(atob(masked), pan))
+      }
+    )
+
+    it("keeps line breaks, missing and superfluous padding", () => {
+      const base64 = btoa("PAN 4970101234567890").replace(/=+$/, "")
+      const broken = `${base64.slice(0, 10)}\n${base64.slice(10)}`
+      const masked = Mask.base64(broken)
+      assert.strictEqual(masked.indexOf("\n"), 10)
+      assert.strictEqual(atob(masked.replace("\n", "")), "PAN 497010######7890")
+      assert.strictEqual(Mask.base64(`${btoa("abc")}==`), `${btoa("abc")}==`)
+    })
+
+    it("blots out what is none, for parts of it might be", () => {
+      assert.strictEqual(Mask.base64(`%${btoa("4970101234567890")}`), "#".repeat(25))
+      assert.strictEqual(Mask.base64("abcde"), "#####")
+    })
+  })
+
+  it("masks a value that could be text or base64 either way", () => {
+    assert.strictEqual(Mask.value("4970101234567890"), "497010######7890")
+    assert.strictEqual(atob(Mask.value(btoa("PAN=4970101234567890"))), "PAN=497010######7890")
+    assert.strictEqual(Mask.value("COMMANDE-2026-000123456"), "COMMANDE-2026-000123456")
+  })
+
+  it("takes an application identifier for what it is, and a card number in its place too", () => {
+    assert.strictEqual(Mask.aid("A00000000930294384565"), "A00000000930294384565")
+    assert.strictEqual(Mask.aid("4970101234567890"), "497010######7890")
+  })
+
+  it("glimpses at eight characters without a digit", () => {
+    assert.strictEqual(Mask.glimpse("A49701012345"), "A#######… (12 bytes)")
+    assert.strictEqual(Mask.glimpse("?"), "?")
+  })
+})

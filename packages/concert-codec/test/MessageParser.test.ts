@@ -1,0 +1,172 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as MessageParser from "@hipay-pos/concert-codec/MessageParser"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import { frameOf } from "./vectors.ts"
+
+const acknowledged = frameOf("ack-immediate")
+const refused = frameOf("ko-minimal")
+
+const tags = ({ fields }: MessageParser.Message) => fields.map(({ tag }) => tag).join(" ")
+
+describe("MessageParser", () => {
+  it("knows nothing of what it has not been given", () => {
+    const parser = MessageParser.make()
+    assert.isTrue(parser.isEmpty())
+    assert.isFalse(parser.isInside())
+    assert.strictEqual(parser.received(), "")
+    assert.deepStrictEqual(parser.end(), { _tag: "Incomplete" })
+  })
+
+  it("takes an empty chunk for nothing", () => {
+    const parser = MessageParser.make()
+    parser.push(refused)
+    assert.strictEqual(parser.push("")._tag, "Candidate")
+    assert.strictEqual(parser.push(new Uint8Array(0))._tag, "Candidate")
+  })
+
+  it("keeps a partial message until the rest arrives", () => {
+    const parser = MessageParser.make()
+    assert.strictEqual(parser.push("CZ0040300AE0")._tag, "Incomplete")
+    assert.isFalse(parser.isEmpty())
+    assert.isTrue(parser.isInside())
+    assert.strictEqual(parser.received(), "CZ0040300AE0…")
+    const progress = parser.push("0201")
+    assert.strictEqual(progress._tag, "Candidate")
+    assert.isFalse(parser.isInside())
+    assert.strictEqual(parser.received(), "CZ0040300AE00201")
+  })
+
+  it("has no candidate on a boundary without an action status", () => {
+    assert.strictEqual(MessageParser.make().push("CZ0040300CB0041245")._tag, "Incomplete")
+    assert.strictEqual(MessageParser.make({ mark: "CB" }).push("CZ0040300CB0041245")._tag, "Candidate")
+  })
+
+  it("has a candidate that grows, since the status may come first", () => {
+    const parser = MessageParser.make()
+    const first = parser.push("CZ0040300AE00210")
+    const second = parser.push("CB0041245")
+    assert.strictEqual(second._tag, "Candidate")
+    assert.strictEqual(first, second)
+    if (second._tag === "Candidate") assert.strictEqual(tags(second.message), "CZ AE CB")
+  })
+
+  it("ends a message where the next one begins", () => {
+    const parser = MessageParser.make()
+    const progress = parser.push(acknowledged + refused.slice(0, 11))
+    assert.strictEqual(progress._tag, "Whole")
+    if (progress._tag !== "Whole") return
+    assert.strictEqual(Tlv.encode(progress.message.fields), acknowledged)
+    assert.strictEqual(progress.next._tag, "Incomplete")
+    const last = parser.push(refused.slice(11))
+    assert.strictEqual(last._tag, "Candidate")
+    assert.strictEqual(parser.received(), refused)
+  })
+
+  it("separates any number of messages in one chunk", () => {
+    const parser = MessageParser.make()
+    let progress = parser.push(refused.repeat(20_000))
+    let count = 0
+    for (; progress._tag === "Whole"; progress = progress.next) count++
+    assert.strictEqual(count, 19_999)
+    assert.strictEqual(progress._tag, "Candidate")
+  })
+
+  it("takes a version that is not the first field for the message's own", () => {
+    const parser = MessageParser.make()
+    assert.strictEqual(parser.push("AE00201CZ0040300AF00204")._tag, "Candidate")
+    assert.strictEqual(parser.push("CZ0040300")._tag, "Whole")
+  })
+
+  it("gives each message the warnings of its own bytes", () => {
+    const parser = MessageParser.make()
+    const progress = parser.push(`CZ0040300CF000AE00201${refused}CF000`)
+    assert.strictEqual(progress._tag, "Whole")
+    if (progress._tag !== "Whole") return
+    assert.deepStrictEqual(
+      progress.message.warnings.map(({ offset }) => offset),
+      [9]
+    )
+    assert.deepStrictEqual(
+      parser.message().warnings.map(({ offset }) => offset),
+      [44]
+    )
+  })
+
+  it("makes a candidate whole when the peer ends its side, and nothing else", () => {
+    const whole = MessageParser.make()
+    whole.push(refused)
+    assert.strictEqual(whole.end()._tag, "Whole")
+    const cut = MessageParser.make()
+    cut.push(refused.slice(0, -1))
+    assert.strictEqual(cut.end()._tag, "Incomplete")
+  })
+
+  it("takes nothing more after bytes that are no field", () => {
+    const parser = MessageParser.make()
+    const progress = parser.push(`${refused}?`)
+    assert.strictEqual(progress._tag, "Malformed")
+    if (progress._tag === "Malformed") {
+      assert.deepInclude(progress.error, { offset: refused.length, problem: "no field begins here" })
+    }
+    assert.strictEqual(parser.received(), `${refused}?`)
+    assert.strictEqual(parser.push(refused)._tag, "Malformed")
+    assert.strictEqual(parser.end()._tag, "Malformed")
+  })
+
+  it("waits for a message behind bytes that are none, and gives up at the end", () => {
+    const parser = MessageParser.make()
+    assert.strictEqual(parser.push("HELLO, TERMINAL")._tag, "Incomplete")
+    assert.strictEqual(parser.push(` HERE: ${refused}`)._tag, "Candidate")
+    const never = MessageParser.make()
+    never.push("HELLO, TERMINAL")
+    const end = never.end()
+    assert.strictEqual(end._tag, "Malformed")
+    if (end._tag === "Malformed") assert.deepInclude(end.error, { offset: 0, tag: "HE" })
+  })
+
+  describe("the cap", () => {
+    it("lets a message have just so many bytes", () => {
+      const parser = MessageParser.make({ maximumBytes: refused.length })
+      assert.strictEqual(parser.push(refused)._tag, "Candidate")
+      const longer = MessageParser.make({ maximumBytes: refused.length - 1 })
+      const progress = longer.push(refused)
+      assert.strictEqual(progress._tag, "Malformed")
+      if (progress._tag === "Malformed") {
+        assert.strictEqual(progress.error.problem, `longer than ${refused.length - 1} bytes`)
+      }
+    })
+
+    it("counts each message by itself", () => {
+      const parser = MessageParser.make({ maximumBytes: refused.length })
+      for (let i = 0; i < 5; i++) assert.notStrictEqual(parser.push(refused)._tag, "Malformed")
+    })
+
+    it("counts the bytes of a field that never ends, and bytes that are none", () => {
+      const cut = MessageParser.make({ maximumBytes: 100 })
+      assert.strictEqual(cut.push(`CZ0040300AF900${"x".repeat(90)}`)._tag, "Malformed")
+      const noise = MessageParser.make({ maximumBytes: 100 })
+      assert.strictEqual(noise.push("?".repeat(101))._tag, "Malformed")
+    })
+
+    it("is 65536 bytes unless told otherwise", () => {
+      const parser = MessageParser.make()
+      const field = `YY994${"0".repeat(994)}`
+      const progress = parser.push(`AE00210${field.repeat(65)}YY589${"0".repeat(589)}`)
+      assert.strictEqual(parser.message().fields.length, 67)
+      assert.strictEqual(progress._tag, "Candidate")
+      assert.strictEqual(parser.push(`CI0011`)._tag, "Malformed")
+    })
+  })
+
+  it("reads bytes as Latin-1", () => {
+    const parser = MessageParser.make({ mark: "AF" })
+    parser.push(Uint8Array.of(0x41, 0x46, 0x30, 0x30, 0x32, 0x80, 0xe9))
+    assert.strictEqual(parser.message().fields[0]?.value, "\x80é")
+    assert.strictEqual(MessageParser.toText(MessageParser.toBytes("\0\x80é\xff")), "\0\x80é\xff")
+  })
+
+  it("turns any number of bytes into text", () => {
+    const bytes = new Uint8Array(300_000).fill(0x41)
+    assert.strictEqual(MessageParser.toText(bytes), "A".repeat(300_000))
+  })
+})

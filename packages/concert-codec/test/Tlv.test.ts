@@ -1,0 +1,218 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { frameOf } from "./vectors.ts"
+
+const decode = (text: string) => Result.getOrThrow(Tlv.decode(text))
+const failure = (text: string) => Result.getOrThrow(Result.flip(Tlv.decode(text)))
+const shape = (text: string) => decode(text).fields.map(({ tag, value }) => [tag, value])
+const codes = (text: string) => decode(text).warnings.map(({ code }) => code)
+
+const RawField = Schema.Struct({
+  // Constructed tags and those whose values are masked have tests of their own.
+  tag: Schema.String.check(Schema.isPattern(/^[B-Y][A-Z0-9]$/)),
+  value: Schema.String.check(Schema.isPattern(/^[A-Za-z !-/]{1,40}$/))
+})
+
+const ak = btoa("TICKET CLIENT")
+const inner = `CK003100AK${String(ak.length).padStart(3, "0")}${ak}`
+const zt = (length: number) => `ZT${String(length).padStart(3, "0")}${inner}`
+
+describe("Tlv", () => {
+  describe("fields", () => {
+    it.prop("come back as they were written", [Schema.Array(RawField).check(Schema.isNonEmpty())], ([fields]) => {
+      assert.deepStrictEqual(
+        decode(Tlv.encode(fields)).fields.map(({ tag, value }) => ({ tag, value })),
+        fields
+      )
+    })
+
+    it("say where they begin", () => {
+      assert.deepStrictEqual(decode("CZ0040300AE00201").fields, [
+        { tag: "CZ", offset: 0, value: "0300" },
+        { tag: "AE", offset: 9, value: "01" }
+      ])
+    })
+
+    it("hold 999 characters and no more", () => {
+      const value = "x".repeat(999)
+      assert.deepStrictEqual(shape(Tlv.encode([{ tag: "XX", value }])), [["XX", value]])
+      assert.throws(() => Tlv.encode([{ tag: "XX", value: `${value}x` }]), RangeError)
+    })
+
+    it("may have tags that nobody knows, of letters and digits", () => {
+      assert.deepStrictEqual(shape("CZ0040300Q7003abc99002xx"), [
+        ["CZ", "0300"],
+        ["Q7", "abc"],
+        ["99", "xx"]
+      ])
+    })
+
+    it("keep bytes beyond ASCII as Latin-1", () => {
+      assert.deepStrictEqual(shape("AF006é€\xffÀ  ".replace("€", "\x80")), [["AF", "é\x80\xffÀ  "]])
+    })
+
+    it("of length 000 count as absent, with a warning", () => {
+      assert.deepStrictEqual(shape("CZ0040300CF000AE00201"), [
+        ["CZ", "0300"],
+        ["AE", "01"]
+      ])
+      assert.deepStrictEqual(decode("CZ0040300CF000AE00201").warnings, [
+        { code: "empty-field", tag: "CF", offset: 9, message: "an empty field counts as absent" }
+      ])
+    })
+
+    it("are found by tag, the first of several", () => {
+      const { fields } = decode("CZ0040300AE00201AE00210")
+      assert.strictEqual(Tlv.find(fields, "AE"), "01")
+      assert.isUndefined(Tlv.find(fields, "AF"))
+    })
+  })
+
+  describe("a text", () => {
+    it("without a field is malformed", () => {
+      assert.deepInclude(failure(""), { _tag: "Malformed", offset: 0, problem: "no field at all" })
+    })
+
+    it.each([
+      ["lower-case tags", "CZ0040300ae00210", 9, undefined, "no field begins here"],
+      ["a letter in a length", "CZ0040300AE0O210", 9, "AE", "the length is not three digits"],
+      ["a sign in a length", "CZ0040300AE+0210", 9, "AE", "the length is not three digits"],
+      ["a blank in a length", "CZ0040300AE 0210", 9, "AE", "the length is not three digits"],
+      ["bytes too few for a header that cannot begin one", "CZ0040300?", 9, undefined, "no field begins here"]
+    ])("with %s is malformed there", (_, text, offset, tag, problem) => {
+      const error = failure(text)
+      assert.deepInclude(error, { _tag: "Malformed", offset, problem })
+      assert.strictEqual(error.tag, tag)
+    })
+
+    it.each([
+      ["CZ0040300A", undefined],
+      ["CZ0040300AE", "AE"],
+      ["CZ0040300AE0", "AE"],
+      ["CZ0040300AE002", "AE"],
+      ["CZ0040300AE0021", "AE"]
+    ])("%s stops inside a field", (text, tag) => {
+      const error = failure(text)
+      assert.deepInclude(error, { _tag: "Incomplete", offset: 9 })
+      assert.strictEqual(error.tag, tag)
+    })
+
+    it("may have CR, LF, NUL and spaces between its fields, with a warning, but not inside them", () => {
+      assert.deepStrictEqual(shape("CZ0040300\r\n\0 AE00210\r\n"), [
+        ["CZ", "0300"],
+        ["AE", "10"]
+      ])
+      assert.deepStrictEqual(
+        decode("CZ0040300\r\n\0 AE00210\r\n").warnings.map(({ code, offset }) => [code, offset]),
+        [
+          ["filler", 9],
+          ["filler", 20]
+        ]
+      )
+      assert.deepStrictEqual(shape("AF004 \r\n "), [["AF", " \r\n "]])
+    })
+
+    it.each(["\x02", "??", "hello ", "\0\0", "AB", "CZ", "CZCZ"])("may have %j before its first CZ", (before) => {
+      const text = before + frameOf("ko-minimal")
+      assert.deepStrictEqual(
+        decode(text).fields.map(({ tag }) => tag),
+        ["CZ", "AE", "AF"]
+      )
+      assert.strictEqual(decode(text).fields[0]?.offset, before.length)
+    })
+
+    it("says how many bytes it skipped before the message", () => {
+      assert.deepInclude(decode(`hello, ${frameOf("ko-minimal")}`).warnings, {
+        code: "leading-bytes",
+        offset: 0,
+        message: "7 bytes before the message were skipped"
+      })
+    })
+
+    it("may be wrapped like the serial variant", () => {
+      const text = `\x02${frameOf("ko-minimal")}\x03A`
+      assert.strictEqual(decode(text).fields.length, 3)
+      assert.deepStrictEqual(codes(text), ["leading-bytes", "serial-framing"])
+    })
+  })
+
+  describe("a constructed field", () => {
+    it("holds its fields in their order, with their places in the text", () => {
+      const [, ticket] = decode(`CZ0040320${zt(inner.length)}`).fields
+      assert.deepStrictEqual(ticket, {
+        tag: "ZT",
+        offset: 9,
+        value: inner,
+        fields: [
+          { tag: "CK", offset: 14, value: "100" },
+          { tag: "AK", offset: 22, value: ak }
+        ]
+      })
+    })
+
+    it("may be of a kind that nobody knows", () => {
+      assert.deepStrictEqual(decode("ZX008XX003abc").fields[0]?.fields, [{ tag: "XX", offset: 5, value: "abc" }])
+    })
+
+    it("that announces too much gives back the fields it swallowed", () => {
+      for (const more of [1, 2, 5, 8, 9, 12]) {
+        const text = `CZ0040320AE00210${zt(inner.length + more)}CG0071234567CI0011`
+        assert.deepStrictEqual(
+          decode(text).fields.map(({ tag }) => tag),
+          ["CZ", "AE", "ZT", "CG", "CI"],
+          `${more} too many`
+        )
+        assert.deepStrictEqual(codes(text), ["ticket-length"])
+        assert.strictEqual(Tlv.find(decode(text).fields, "ZT"), inner)
+      }
+    })
+
+    it("that announces too little loses its ticket and nothing else", () => {
+      for (const less of [1, 3, 7, 12]) {
+        const text = `CZ0040320AE00210${zt(inner.length - less)}CG0071234567CI0011`
+        assert.deepStrictEqual(
+          decode(text).fields.map(({ tag }) => tag),
+          ["CZ", "AE", "ZT", "CG", "CI"],
+          `${less} too few`
+        )
+        assert.include(codes(text), "ticket-length")
+      }
+    })
+
+    it("may count white space at its end", () => {
+      const text = `CZ0040320${zt(inner.length + 2)}\r\nAE00210`
+      assert.deepStrictEqual(
+        decode(text).fields.map(({ tag }) => tag),
+        ["CZ", "ZT", "AE"]
+      )
+      assert.include(codes(text), "ticket-length")
+    })
+
+    it("that holds no fields is blotted out, with a warning", () => {
+      const { fields, warnings } = decode("CZ0040320ZT008whatever")
+      assert.deepInclude(fields[1], { tag: "ZT", value: "########", fields: [] })
+      assert.deepInclude(warnings[0], { code: "nested-fields", tag: "ZT", offset: 14 })
+    })
+  })
+
+  describe("redact", () => {
+    it("gives a whole message back, card numbers masked", () => {
+      assert.strictEqual(Tlv.redact(frameOf("ok-cb-contact")), frameOf("ok-cb-contact"))
+      assert.strictEqual(Tlv.redact(frameOf("field-pan-full")), "AA016501767######0674")
+    })
+
+    it("shows of a cut field its header only, and of what is no field a glimpse without digits", () => {
+      assert.strictEqual(Tlv.redact("CZ0040300AA01650176771"), "CZ0040300AA016…")
+      assert.strictEqual(Tlv.redact("CZ0040300A?5017677122000674"), "CZ0040300A?######… (18 bytes)")
+    })
+  })
+
+  it("stops where decoding stops, and keeps what came before", () => {
+    const { fields, error } = Tlv.decodePrefix("CZ0040300AE00201AF")
+    assert.strictEqual(fields.length, 2)
+    assert.deepInclude(error, { _tag: "Incomplete", offset: 16, tag: "AF" })
+    assert.isUndefined(Tlv.decodePrefix("CZ0040300AE00201").error)
+  })
+})

@@ -1,0 +1,492 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
+import type { Request } from "@hipay-pos/concert-codec/Request"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import { NotStarted, type OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import { TestClock } from "effect/testing"
+import { Scripted } from "./scripted.ts"
+
+const request: Request = {
+  version: "0320",
+  protocolIdentifier: "012345678901",
+  register: "01",
+  amount: 1245,
+  action: "debit",
+  currency: "EUR"
+}
+const sent = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
+
+const head = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
+const approved = `${head}AE00210CC003001`
+const refused = `${head}AE00201AF00204`
+const acknowledged = `${head}AE00211`
+const ticket = Tlv.encode([
+  {
+    tag: "ZT",
+    value: Tlv.encode([
+      { tag: "CK", value: "100" },
+      { tag: "AK", value: btoa("TICKET CLIENT") }
+    ])
+  }
+])
+
+type Options = Partial<Omit<ConcertSession.Exchange, "connector">>
+
+const exchange = (terminal: Scripted, options: Options = {}) =>
+  ConcertSession.exchange({
+    connector: terminal.connector,
+    address: { host: "10.0.0.7", port: 8888 },
+    request,
+    ...options
+  })
+
+/** Starts an exchange and lets it come to rest. */
+const start = (terminal: Scripted, options: Options = {}) =>
+  Effect.forkChild(exchange(terminal, options), { startImmediately: true })
+
+/** The result so far, without waiting. */
+const soFar = <A, E>(fiber: Fiber.Fiber<A, E>) => fiber.pollUnsafe() !== undefined
+
+const failure = <A>(fiber: Fiber.Fiber<A, NotStarted | OutcomeUnknown>) => Effect.flip(Fiber.join(fiber))
+
+describe("ConcertSession", () => {
+  describe("the write", () => {
+    it.effect("is one, of the whole request", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(approved)
+          it.end()
+        }
+        yield* exchange(terminal)
+        assert.deepStrictEqual(terminal.writes, [sent])
+      })
+    )
+
+    it.effect.each([
+      ["CR", "\r"],
+      ["LF", "\n"],
+      ["CRLF", "\r\n"]
+    ] as const)("ends with %s where the terminal wants that", ([requestTerminator, end]) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(approved)
+          it.end()
+        }
+        yield* exchange(terminal, { settings: { requestTerminator } })
+        assert.deepStrictEqual(terminal.writes, [sent + end])
+      })
+    )
+
+    it.effect("that fails leaves the outcome unknown, for a byte may have left", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.writeFails = true
+        const error = yield* Effect.flip(exchange(terminal))
+        assert.deepInclude(error, { _tag: "OutcomeUnknown", kind: "CutLine" })
+        assert.strictEqual(terminal.closed, 1)
+      })
+    )
+
+    it.effect("does not happen when the request cannot be said", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const error = yield* Effect.flip(exchange(terminal, { request: { ...request, register: "1" } }))
+        assert.deepInclude(error, { _tag: "NotStarted", kind: "EncodeFailed" })
+        assert.strictEqual(terminal.connections, 0)
+      })
+    )
+  })
+
+  describe("connecting", () => {
+    it.effect("gives up after five seconds", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.connecting = Effect.never
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("4999 millis")
+        assert.isFalse(soFar(fiber))
+        yield* TestClock.adjust("1 millis")
+        assert.deepInclude(yield* failure(fiber), { _tag: "NotStarted", kind: "Unreachable" })
+      })
+    )
+
+    it.effect("passes on why it failed, and lets the next one in", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.connecting = Effect.fail(new NotStarted({ kind: "ConnectionRefused", detail: "nobody there" }))
+        for (const _ of [1, 2]) {
+          assert.deepInclude(yield* Effect.flip(exchange(terminal)), { kind: "ConnectionRefused" })
+        }
+      })
+    )
+
+    it.effect("can be taken back: nothing was sent, and the next one comes in", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.connecting = Effect.never
+        const fiber = yield* start(terminal)
+        yield* Fiber.interrupt(fiber)
+        terminal.connecting = Effect.void
+        terminal.onWrite = (it) => {
+          it.send(approved)
+          it.end()
+        }
+        assert.strictEqual((yield* exchange(terminal)).response.status, "done")
+        assert.strictEqual(terminal.writes.length, 1)
+      })
+    )
+  })
+
+  describe("the end of an answer", () => {
+    it.effect("is the peer's FIN on a field boundary, without any wait", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(approved)
+          it.end()
+        }
+        const answer = yield* exchange(terminal)
+        assert.strictEqual(answer.response.status, "done")
+        assert.strictEqual(answer.frame, approved)
+        assert.strictEqual(terminal.closed, 1)
+      })
+    )
+
+    it.effect("is 300 ms of quiet on an open connection", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(approved)
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("299 millis")
+        assert.isFalse(soFar(fiber))
+        yield* TestClock.adjust("1 millis")
+        assert.strictEqual((yield* Fiber.join(fiber)).response.status, "done")
+      })
+    )
+
+    it.effect("waits again after every chunk, so that a reason that comes late counts", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(`${head}AE00210`)
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("299 millis")
+        terminal.send("AF00204")
+        yield* TestClock.adjust("299 millis")
+        assert.isFalse(soFar(fiber))
+        yield* TestClock.adjust("1 millis")
+        assert.deepInclude(yield* failure(fiber), { kind: "Contradictory" })
+      })
+    )
+
+    it.effect("is a second of quiet while a ticket that was asked for is missing", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(approved)
+        const fiber = yield* start(terminal, { request: { ...request, ticket: "100" } })
+        yield* TestClock.adjust("999 millis")
+        assert.isFalse(soFar(fiber))
+        terminal.send(ticket)
+        yield* TestClock.adjust("299 millis")
+        assert.isFalse(soFar(fiber))
+        yield* TestClock.adjust("1 millis")
+        assert.strictEqual((yield* Fiber.join(fiber)).response.receipt, "TICKET CLIENT")
+      })
+    )
+
+    it.effect("is not quiet inside a field", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(`${approved}AC0069836`)
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("10 seconds")
+        assert.isFalse(soFar(fiber))
+        terminal.send("28")
+        yield* TestClock.adjust("300 millis")
+        assert.strictEqual((yield* Fiber.join(fiber)).response.authorizationNumber, "983628")
+      })
+    )
+
+    it.effect("may be a reset once a whole answer has come", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(approved)
+          it.breakOff()
+        }
+        assert.strictEqual((yield* exchange(terminal)).response.status, "done")
+      })
+    )
+  })
+
+  describe("without a clear answer", () => {
+    it.effect("says so after 180 s of silence", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("179999 millis")
+        assert.isFalse(soFar(fiber))
+        yield* TestClock.adjust("1 millis")
+        assert.deepInclude(yield* failure(fiber), { kind: "SilentAfterSend", received: "" })
+        assert.strictEqual(terminal.writes.length, 1)
+      })
+    )
+
+    it.effect.each([
+      ["nothing", [], "CutLine", ""],
+      ["part of a field", [`${head}AE0021`], "CutLine", `${head}AE002…`],
+      ["fields without a status", [head], "Garbled", head],
+      ["an unknown status", [`${head}AE00242`], "Garbled", `${head}AE00242`],
+      ["no Concert", ["HTTP/1.1 400 Bad Request\r\n"], "Garbled", undefined],
+      ["a broken field behind an answer", [`${approved}A?`], "Garbled", `${approved}A?`],
+      ["only an acknowledgement", [acknowledged], "AcknowledgedOnly", acknowledged],
+      ["another amount", [approved.replace("1245", "1246")], "Contradictory", approved.replace("1245", "1246")],
+      ["another currency", [approved.replace("CE003978", "CE003840")], "Contradictory", undefined],
+      ["two answers that differ", [approved, refused], "Contradictory", approved + refused]
+    ] as const)("tells %s before the FIN as what it is", ([_, chunks, kind, received]) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(...chunks)
+          it.end()
+        }
+        const error = yield* Effect.flip(exchange(terminal))
+        assert.deepInclude(error, { _tag: "OutcomeUnknown", kind })
+        if (received !== undefined) assert.deepInclude(error, { received })
+        assert.strictEqual(terminal.closed, 1)
+      })
+    )
+
+    it.effect("tells a connection that broke from one that was closed", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.breakOff()
+        const error = yield* Effect.flip(exchange(terminal))
+        assert.deepInclude(error, { kind: "CutLine", detail: "the connection broke without an answer" })
+      })
+    )
+
+    it.effect("never lets an endless answer grow beyond its cap", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(approved, ...Array.from({ length: 70 }, () => `YY995${"0".repeat(995)}`))
+        assert.deepInclude(yield* Effect.flip(exchange(terminal)), { kind: "Garbled" })
+      })
+    )
+  })
+
+  describe("an acknowledgement", () => {
+    it.effect("is not the answer: the final one may come in the same chunk", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(acknowledged + approved)
+          it.end()
+        }
+        assert.strictEqual((yield* exchange(terminal)).response.status, "done")
+      })
+    )
+
+    it.effect("keeps the wait going until the final answer, a minute later", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(acknowledged)
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("60 seconds")
+        assert.isFalse(soFar(fiber))
+        terminal.send(refused)
+        yield* TestClock.adjust("300 millis")
+        assert.strictEqual((yield* Fiber.join(fiber)).response.status, "not-done")
+      })
+    )
+
+    it.effect("as last word leaves the outcome unknown", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(acknowledged)
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("180 seconds")
+        assert.deepInclude(yield* failure(fiber), { kind: "AcknowledgedOnly", received: acknowledged })
+      })
+    )
+  })
+
+  describe("a late answer", () => {
+    const listen = (events: Array<string>): Options => ({
+      onEvent: (event) =>
+        events.push(
+          event._tag === "LateAnswer"
+            ? `late ${Result.isSuccess(event.result) ? event.result.success.response.status : event.result.failure.kind}`
+            : event._tag
+        )
+    })
+
+    it.effect("is told within ten minutes of the deadline, and then the connection is closed", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const events: Array<string> = []
+        const fiber = yield* start(terminal, listen(events))
+        yield* TestClock.adjust("180 seconds")
+        yield* failure(fiber)
+        assert.strictEqual(terminal.closed, 0)
+        yield* TestClock.adjust("599 seconds")
+        terminal.send(approved)
+        yield* TestClock.adjust("300 millis")
+        assert.deepStrictEqual(events.slice(-4), ["Unknown", "Received", "late done", "Closed"])
+        assert.strictEqual(terminal.closed, 1)
+      })
+    )
+
+    it.effect("that never comes is told too", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const events: Array<string> = []
+        const fiber = yield* start(terminal, listen(events))
+        yield* TestClock.adjust("180 seconds")
+        yield* failure(fiber)
+        yield* TestClock.adjust("10 minutes")
+        assert.deepStrictEqual(events.slice(-3), ["Unknown", "late SilentAfterSend", "Closed"])
+        assert.strictEqual(terminal.closed, 1)
+      })
+    )
+  })
+
+  describe("the caller", () => {
+    it.effect("may hang up: the exchange goes on and its end is told", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const events: Array<string> = []
+        const fiber = yield* start(terminal, { onEvent: (event) => events.push(event._tag) })
+        yield* Fiber.interrupt(fiber)
+        assert.strictEqual(terminal.closed, 0)
+        terminal.send(approved)
+        terminal.end()
+        yield* TestClock.adjust("1 millis")
+        assert.deepStrictEqual(events, ["Connecting", "Connected", "RequestSent", "Received", "Answered", "Closed"])
+        assert.strictEqual(terminal.closed, 1)
+      })
+    )
+
+    it.effect("gets the answer even if a listener throws", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(approved)
+          it.end()
+        }
+        const answer = yield* exchange(terminal, {
+          onEvent: () => {
+            throw new Error("a listener's fault")
+          }
+        })
+        assert.strictEqual(answer.response.status, "done")
+      })
+    )
+  })
+
+  describe("turns", () => {
+    it.effect("go in the order of coming, one connection at a time", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const order: Array<number> = []
+        const fibers = []
+        for (const amount of [1, 2, 3]) {
+          fibers.push(
+            yield* Effect.forkChild(
+              Effect.tap(exchange(terminal, { request: { ...request, amount } }), () =>
+                Effect.sync(() => order.push(amount))
+              ).pipe(Effect.ignore),
+              { startImmediately: true }
+            )
+          )
+        }
+        for (const amount of ["01", "02", "03"]) {
+          assert.include(terminal.writes.at(-1) ?? "", `CB002${amount}`)
+          terminal.send(approved.replace("CB0041245", `CB002${amount}`))
+          terminal.end()
+          yield* TestClock.adjust("1 millis")
+        }
+        assert.deepStrictEqual(order, [1, 2, 3])
+        assert.strictEqual(terminal.connections, 3)
+      })
+    )
+
+    it.effect("are waited for ten seconds at most, and then nothing was sent", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const first = yield* start(terminal)
+        const second = yield* start(terminal)
+        yield* TestClock.adjust("10 seconds")
+        assert.deepInclude(yield* failure(second), { _tag: "NotStarted", kind: "QueueFull" })
+        assert.strictEqual(terminal.writes.length, 1)
+        assert.isFalse(soFar(first))
+      })
+    )
+
+    it.effect("are passed on by whoever leaves the line", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const first = yield* start(terminal)
+        const second = yield* start(terminal)
+        const third = yield* start(terminal)
+        yield* Fiber.interrupt(second)
+        terminal.send(approved)
+        terminal.end()
+        yield* Fiber.join(first)
+        assert.strictEqual(terminal.connections, 2)
+        terminal.send(approved)
+        terminal.end()
+        yield* Fiber.join(third)
+        assert.strictEqual(terminal.writes.length, 2)
+      })
+    )
+
+    it.effect("are of the resolved address: two names of one terminal wait for each other", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted(({ port }) => Effect.succeed({ host: "10.0.0.7", port }))
+        yield* start(terminal, { address: { host: "till-1", port: 8888 } })
+        yield* start(terminal, { address: { host: "10.0.0.7", port: 8888 } })
+        yield* start(terminal, { address: { host: "10.0.0.7", port: 8889 } })
+        assert.strictEqual(terminal.connections, 2)
+      })
+    )
+
+    it.effect("end with the deadline: a late answer holds nobody up", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const first = yield* start(terminal)
+        yield* TestClock.adjust("175 seconds")
+        const second = yield* start(terminal)
+        yield* TestClock.adjust("5 seconds")
+        yield* failure(first)
+        assert.strictEqual(terminal.connections, 2)
+        assert.isFalse(soFar(second))
+      })
+    )
+
+    it.effect("belong to a connector: terminals in memory do not wait for each other", () =>
+      Effect.gen(function* () {
+        const [one, other] = [new Scripted(), new Scripted()]
+        yield* start(one)
+        yield* start(other)
+        assert.deepStrictEqual([one.connections, other.connections], [1, 1])
+      })
+    )
+  })
+
+  it.effect("shows no card number of an answer that was cut", () =>
+    Effect.gen(function* () {
+      const terminal = new Scripted()
+      terminal.onWrite = (it) => {
+        it.send(`${approved}AA0165017677122`)
+        it.end()
+      }
+      const error = yield* Effect.flip(exchange(terminal))
+      assert.deepInclude(error, { kind: "CutLine", received: `${approved}AA016…` })
+    })
+  )
+})
