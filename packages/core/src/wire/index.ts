@@ -1,5 +1,6 @@
 /** The JSON of the API with the contract's own names. */
 export * as Address from "./Address.ts"
+export * as Answer from "./Answer.ts"
 export * as BasketItem from "./BasketItem.ts"
 export * as Contract from "./Contract.ts"
 export * as Conversion from "./Conversion.ts"

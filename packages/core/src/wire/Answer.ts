@@ -1,0 +1,80 @@
+/**
+ * What an answer of the API says, read from any of the shapes that its documents show.
+ *
+ * The status may be `Success`, `success`, `Failure` or `Failed`; the payment's error nested or flat; details text or
+ * object; codes text or number. Reading never fails and never guesses: what cannot be read is absent, and the JSON is
+ * kept beside it.
+ */
+import * as Receipt from "../Receipt.ts"
+
+/** An answer, as far as it can be read. */
+export interface Answer {
+  /** What the terminal said; absent where the answer does not say it in a known word. */
+  readonly status?: "success" | "failure"
+  /** Why the payment failed, as the service codes it: `1006`, or Concert's two characters. */
+  readonly errorCode?: string
+  readonly errorDescription?: string
+  /** Minor units, from the echoed order; a partial payment shows here. */
+  readonly amount?: number
+  readonly currency?: string
+  /** The receipt's text; absent where there is none or it is not base64. */
+  readonly receipt?: string
+  /** Why the request was not served. */
+  readonly problem?: Problem
+  /** The JSON as it came. */
+  readonly raw: unknown
+}
+
+/** The contract's error of a request. */
+export interface Problem {
+  readonly code: string
+  readonly message?: string
+  readonly description?: string
+  readonly details?: unknown
+}
+
+/** Reads any JSON. */
+export const read = (json: unknown): Answer => {
+  const root = object(json)
+  const error = object(root.error)
+  const price = object(object(root.order).price)
+  const receipt = text(root.receipt)
+  const code = codeText(error.code)
+  return {
+    ...present("status", statuses[text(root.paymentStatus)?.toLowerCase() ?? ""]),
+    ...present("errorCode", codeText(error.errorCode) ?? codeText(root.errorCode)),
+    ...present("errorDescription", text(error.errorDescription) ?? text(root.errorDescription)),
+    ...present("amount", Number.isSafeInteger(price.amount) ? (price.amount as number) : undefined),
+    ...present("currency", text(price.currency)),
+    ...present("receipt", receipt === undefined ? undefined : Receipt.decodeBase64(receipt)),
+    ...present(
+      "problem",
+      code === undefined
+        ? undefined
+        : {
+            code,
+            ...present("message", text(error.message)),
+            ...present("description", text(error.description)),
+            ...present("details", error.details)
+          }
+    ),
+    raw: json
+  }
+}
+
+const statuses: Readonly<Record<string, "success" | "failure">> = {
+  success: "success",
+  failure: "failure",
+  failed: "failure"
+}
+
+const object = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
+
+const codeText = (value: unknown): string | undefined =>
+  typeof value === "number" && Number.isSafeInteger(value) ? String(value) : text(value)
+
+const present = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V })

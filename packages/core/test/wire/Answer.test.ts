@@ -1,0 +1,70 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Answer from "@hipay-pos/core/wire/Answer"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+const read = (json: unknown) => {
+  const { raw: _, ...rest } = Answer.read(json)
+  return rest
+}
+
+describe("an answer", () => {
+  it.each([
+    ["Success", "success"],
+    ["success", "success"],
+    ["SUCCESS", "success"],
+    ["Failure", "failure"],
+    ["Failed", "failure"]
+  ] as const)("with paymentStatus %s is a %s", (paymentStatus, status) => {
+    assert.deepStrictEqual(read({ paymentStatus }), { status })
+  })
+
+  it.each(["Aborted", "Busy", "", 1, null, undefined, "constructor"])(
+    "with paymentStatus %j says nothing",
+    (paymentStatus) => {
+      assert.deepStrictEqual(read({ paymentStatus }), {})
+    }
+  )
+
+  it("gives the payment's error, nested or flat, text or number", () => {
+    const expected = { status: "failure", errorCode: "1003", errorDescription: "The network is unavailable" } as const
+    const nested = { errorCode: "1003", errorDescription: "The network is unavailable" }
+    assert.deepStrictEqual(read({ paymentStatus: "Failure", error: nested }), expected)
+    assert.deepStrictEqual(read({ paymentStatus: "Failed", ...nested, errorCode: 1003 }), expected)
+  })
+
+  it("gives amount, currency and the receipt, padded as the contract's example is", () => {
+    const json = {
+      paymentStatus: "Success",
+      receipt: "UkVDRUlQVCA5OSBFVVI==",
+      order: { price: { amount: 100, currency: "EUR" } }
+    }
+    assert.deepStrictEqual(read(json), { status: "success", amount: 100, currency: "EUR", receipt: "RECEIPT 99 EUR" })
+  })
+
+  it("reads a success that carries an errorCode, which the documents show", () => {
+    assert.deepStrictEqual(read({ paymentStatus: "Success", errorCode: "10", errorData: {} }), {
+      status: "success",
+      errorCode: "10"
+    })
+  })
+
+  it("gives the request's error with details as text or as an object", () => {
+    const error = { status: 401, code: "connector.api.login.unauthorized", message: "Unauthorized" }
+    for (const details of ["Invalid authorization header", {}, { path: "order.order_id" }]) {
+      assert.deepStrictEqual(read({ error: { ...error, details } }).problem, {
+        code: error.code,
+        message: error.message,
+        details
+      })
+    }
+  })
+
+  it.effect.prop("never throws, and keeps what came", [Schema.Json, Schema.Json], ([a, b]) =>
+    Effect.sync(() => {
+      for (const json of [a, { paymentStatus: a, receipt: b, error: a, order: b, errorCode: a }]) {
+        assert.strictEqual(Answer.read(json).raw, json)
+      }
+    })
+  )
+})
