@@ -41,7 +41,7 @@ export const read = (json: unknown): Answer => {
   const receipt = text(root.receipt)
   const code = codeText(error.code)
   return {
-    ...present("status", statuses[text(root.paymentStatus)?.toLowerCase() ?? ""]),
+    ...present("status", statuses.get(text(root.paymentStatus)?.toLowerCase())),
     ...present("errorCode", codeText(error.errorCode) ?? codeText(root.errorCode)),
     ...present("errorDescription", text(error.errorDescription) ?? text(root.errorDescription)),
     ...present("amount", Number.isSafeInteger(price.amount) ? (price.amount as number) : undefined),
@@ -62,11 +62,11 @@ export const read = (json: unknown): Answer => {
   }
 }
 
-const statuses: Readonly<Record<string, "success" | "failure">> = {
-  success: "success",
-  failure: "failure",
-  failed: "failure"
-}
+const statuses = new Map<string | undefined, "success" | "failure">([
+  ["success", "success"],
+  ["failure", "failure"],
+  ["failed", "failure"]
+])
 
 const object = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
