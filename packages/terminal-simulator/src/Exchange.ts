@@ -10,10 +10,10 @@ import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Effect from "effect/Effect"
 import type * as Semaphore from "effect/Semaphore"
 import * as Answer from "./Answer.ts"
+import type { Door } from "./Door.ts"
 import type { Fault, FaultStage } from "./Fault.ts"
 import type { FaultBoard } from "./FaultBoard.ts"
 import type { Entry, Journal } from "./Journal.ts"
-import { toBytes } from "./Latin1.ts"
 import type { Line } from "./Line.ts"
 import type { Profile } from "./Profile.ts"
 import type { RequestReader } from "./RequestReader.ts"
@@ -28,18 +28,13 @@ export interface Counter {
   readonly terminal: Terminal
   readonly faults: FaultBoard
   readonly journal: Journal
-  readonly tell: (event: Told) => void
+  /** Tells listeners, and makes the event only when there are any. */
+  readonly tell: (event: () => Told) => void
   /** One operation at a time. */
   readonly turn: Semaphore.Semaphore
-  readonly busy: () => boolean
-  /** An operation begins. */
-  readonly begin: Effect.Effect<void>
-  /** An operation has ended; the terminal lets others in again before its answer leaves. */
-  readonly end: Effect.Effect<void>
+  readonly door: Door
   /** The screen goes back to its greeting. */
   readonly idle: Effect.Effect<void>
-  /** Nobody is let in for so many milliseconds. */
-  readonly restart: (milliseconds: number) => Effect.Effect<void>
 }
 
 /** What the terminal still may do with a connection. */
@@ -65,8 +60,8 @@ export const run = Effect.fnUntraced(function* (
   request: Request
 ): Effect.fn.Return<void, Rebooted> {
   const entry = begin(counter, hold, reader)
-  if (counter.profile.busy === "answer" && counter.busy()) {
-    counter.tell({ _tag: "Connection", connection: hold.connection, peer: hold.line.peer, what: "busy" })
+  if (counter.profile.busy === "answer" && counter.door.isBusy()) {
+    counter.tell(() => ({ _tag: "Connection", connection: hold.connection, peer: hold.line.peer, what: "busy" }))
     return yield* answer(counter, hold, entry, Answer.busy(counter.profile, reader.fields()), reader.fields())
   }
   yield* counter.turn.withPermit(Effect.ensuring(take(counter, hold, reader, request, entry), counter.idle))
@@ -83,7 +78,7 @@ const MALFORMED = { _tag: "NotDone", complement: "09", byRedKey: false } as cons
 
 const begin = ({ journal, tell }: Counter, { connection }: Hold, reader: RequestReader): Entry => {
   const entry = journal.begin(connection, reader.fields())
-  tell({ _tag: "Request", connection, frame: entry.request, fields: entry.fields })
+  tell(() => ({ _tag: "Request", connection, frame: Tlv.encode(entry.fields), fields: entry.fields }))
   return entry
 }
 
@@ -97,9 +92,9 @@ const take = Effect.fnUntraced(function* (
   const { profile } = counter
   // An ECR that hung up while it waited for its turn is not served.
   if (hold.line.ended() && profile.halfClose === "hangs-up") return
-  yield* counter.begin
+  yield* counter.door.begin
   const early = acknowledges(counter, request)
-  const conclusion = yield* Effect.ensuring(operate(counter, hold, reader, request, early), counter.end)
+  const conclusion = yield* Effect.ensuring(operate(counter, hold, reader, request, early), counter.door.end)
   for (let late = hold.line.take(); late !== undefined; late = hold.line.take()) reader.push(late)
   const asked = reader.fields()
   entry.conclusion = conclusion._tag
@@ -120,7 +115,7 @@ const operate = Effect.fnUntraced(function* (
   yield* strike(counter, hold, "after-request")
   if (early !== undefined) {
     if (early.fault !== undefined) struckBy(counter, hold, early.fault)
-    send(hold, toBytes(Tlv.encode(Answer.acknowledgement(counter.profile, reader.fields(), early.status))))
+    send(hold, Tlv.encode(Answer.acknowledgement(counter.profile, reader.fields(), early.status)))
   }
   return yield* counter.terminal.perform(request, (stage) => strike(counter, hold, stage))
 })
@@ -158,18 +153,19 @@ const answer = Effect.fnUntraced(function* (
     counter.faults.at("mid-answer"),
     Answer.acknowledgement(profile, asked, "11")
   )
-  counter.journal.answer(entry, fields, !hold.mute)
-  counter.tell({
+  const delivered = !hold.mute
+  const shown = counter.journal.answer(entry, fields, delivered)
+  counter.tell(() => ({
     _tag: "Answer",
     connection: hold.connection,
-    frame: entry.answer ?? "",
-    fields: entry.answerFields ?? [],
-    delivered: !hold.mute
-  })
+    frame: Tlv.encode(shown),
+    fields: shown,
+    delivered
+  }))
   for (const fault of struck) struckBy(counter, hold, fault)
   for (const step of steps) yield* carryOut(hold, step)
   const reboot = struck.find(({ name }) => name === "reboot")
-  if (reboot !== undefined) yield* counter.restart(reboot.milliseconds)
+  if (reboot !== undefined) yield* counter.door.restart(reboot.milliseconds)
   yield* strike(counter, hold, "after-answer")
   finish(counter, hold)
 })
@@ -177,7 +173,7 @@ const answer = Effect.fnUntraced(function* (
 const carryOut = (hold: Hold, step: Transmission.Step): Effect.Effect<void> => {
   switch (step._tag) {
     case "Send":
-      return Effect.sync(() => send(hold, step.bytes))
+      return Effect.sync(() => send(hold, step.text))
     case "Wait":
       return hold.mute ? Effect.void : Effect.sleep(step.milliseconds)
     case "End":
@@ -195,8 +191,8 @@ const finish = (counter: Counter, hold: Hold): void => {
   if (counter.closesAfterAnswer && !hold.mute) end(hold)
 }
 
-const send = (hold: Hold, bytes: Uint8Array): void => {
-  if (!hold.mute) hold.line.send(bytes)
+const send = (hold: Hold, text: string): void => {
+  if (!hold.mute) hold.line.send(text)
 }
 
 const end = (hold: Hold): void => {
@@ -211,7 +207,7 @@ const reset = (hold: Hold): void => {
 
 const struckBy = (counter: Counter, hold: Hold, fault: Fault): void => {
   counter.faults.struck(fault)
-  counter.tell({ _tag: "Fault", connection: hold.connection, fault: fault.name, stage: fault.stage })
+  counter.tell(() => ({ _tag: "Fault", connection: hold.connection, fault: fault.name, stage: fault.stage }))
 }
 
 /** Lets the faults of a stage strike. */
@@ -240,7 +236,7 @@ const strikeWith = (counter: Counter, hold: Hold, fault: Fault): Effect.Effect<v
       return Effect.void
     case "reboot":
       reset(hold)
-      return Effect.andThen(counter.restart(fault.milliseconds), Effect.fail(new Rebooted()))
+      return Effect.andThen(counter.door.restart(fault.milliseconds), Effect.fail(new Rebooted()))
     default:
       return Effect.void
   }

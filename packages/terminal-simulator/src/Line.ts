@@ -15,8 +15,8 @@ export interface Line {
   readonly take: () => Uint8Array | undefined
   /** Whether the ECR has ended its side, even when nobody reads. */
   readonly ended: () => boolean
-  /** Hands bytes over in one segment. */
-  readonly send: (bytes: Uint8Array) => void
+  /** Hands a text over in one segment, one byte a character. */
+  readonly send: (text: string) => void
   /** Ends the connection after what was sent (FIN). May be called again. */
   readonly end: () => void
   /** Breaks the connection (RST). */

@@ -5,6 +5,7 @@
  */
 import { type Connection, ConnectionLost } from "@hipay-pos/concert-codec/Connection"
 import * as Effect from "effect/Effect"
+import { toBytes } from "./Latin1.ts"
 import type { Line } from "./Line.ts"
 
 /** Both ends of a connection. */
@@ -32,8 +33,8 @@ export const pair = (): Pair => {
       read: Effect.orElseSucceed(toTerminal.read, () => undefined),
       take: toTerminal.take,
       ended: () => toTerminal.ended(),
-      send: (bytes) => {
-        toEcr.write(bytes)
+      send: (text) => {
+        toEcr.write(toBytes(text))
       },
       end: () => toEcr.end(),
       reset: () => {

@@ -21,8 +21,8 @@ export const serve = Effect.fnUntraced(function* (
   line: Line,
   connection: number
 ) {
-  const event = { _tag: "Connection", connection, peer: line.peer } as const
-  counter.tell({ ...event, what: "opened" })
+  const told = { _tag: "Connection", connection } as const
+  counter.tell(() => ({ ...told, peer: line.peer, what: "opened" }))
   const hold: Exchange.Hold = { connection, line, mute: false, ended: false }
   const end = yield* Effect.catchTag(serveRequests(counter, patience, hold), "Rebooted", () =>
     Effect.succeed(RESTARTED)
@@ -33,7 +33,11 @@ export const serve = Effect.fnUntraced(function* (
   }
   if (end === TOO_SLOW || end === RESTARTED) line.reset()
   else line.end()
-  counter.tell(end === SERVED ? { ...event, what: "closed" } : { ...event, what: "dropped", reason: end })
+  counter.tell(() =>
+    end === SERVED
+      ? { ...told, peer: line.peer, what: "closed" }
+      : { ...told, peer: line.peer, what: "dropped", reason: end }
+  )
 })
 
 const SERVED = "served"

@@ -75,7 +75,8 @@ export interface Surroundings {
   readonly behave: (amount: number) => Cardholder.Behaviour
   /** Keeps things through a restart. */
   readonly store: Store
-  readonly tell: (event: Told) => void
+  /** The screen changes. */
+  readonly show: (event: Extract<Told, { readonly _tag: "Stage" }>) => void
 }
 
 /** Called at every stage at which a fault can strike; fails when the terminal reboots there. */
@@ -90,7 +91,7 @@ const DEFAULT_CONTRACT: MerchantContract = { merchantContract: "1234567", rank: 
 
 /** A terminal that is idle. */
 export const make = (surroundings: Surroundings): Terminal => {
-  const { setup, ledger, face, clock, tell } = surroundings
+  const { setup, ledger, face, clock } = surroundings
   const { profile, durations } = setup
 
   /** What a duplicata repeats: the last attempt if it was approved. */
@@ -105,7 +106,13 @@ export const make = (surroundings: Surroundings): Terminal => {
 
   const show = (stage: Stage, display: Face.Display, more: ShowMore = {}) => {
     const { note, ...rest } = more
-    tell({ _tag: "Stage", stage, screen: Face.screen(stage, display, note), ...amountOf(display), ...rest })
+    surroundings.show({
+      _tag: "Stage",
+      stage,
+      screen: Face.screen(stage, display, note),
+      ...amountOf(display),
+      ...rest
+    })
   }
 
   const notDone = (
@@ -404,7 +411,7 @@ const amountOf = ({ amount, currency }: Face.Display) => ({ amount, currency })
 
 const asked = (request: Request) => ({
   ...(request.privateData === undefined ? {} : { privateData: Mask.text(request.privateData) }),
-  ...(request.register === undefined ? {} : { register: request.register })
+  ...(request.register === undefined ? {} : { register: Mask.text(request.register) })
 })
 
 /** A card as the reader sees it; one that cannot be read that way is read the way it can. */

@@ -18,6 +18,7 @@ import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import * as Cardholder from "./Cardholder.ts"
+import * as Door from "./Door.ts"
 import type * as Exchange from "./Exchange.ts"
 import * as Face from "./Face.ts"
 import type { Fault, FaultName } from "./Fault.ts"
@@ -96,7 +97,7 @@ export interface TerminalSimulator {
   readonly isOpen: () => boolean
   /** Runs `follow` whenever the answer of `isOpen` may have changed, for listeners. Returns how to let go. */
   readonly attach: (follow: Effect.Effect<void>) => () => void
-  /** Tells every event as it happens, synchronously. Returns how to stop. */
+  /** Tells every event as it happens, synchronously; what a listener throws is dropped. Returns how to stop. */
   readonly subscribe: (listener: (event: SimulatorEvent) => void) => () => void
   readonly state: () => State
   readonly ledger: Ledger.Ledger
@@ -133,7 +134,6 @@ export const make = Effect.fnUntraced(function* (
 
   const now = () => clock.currentTimeMillisUnsafe()
   const listeners = new Set<(event: SimulatorEvent) => void>()
-  const followers = new Set<Effect.Effect<void>>()
   const faults = FaultBoard.make(options.faults ?? [])
   const ledger = Ledger.make(memory)
   const store = options.store ?? Store.none
@@ -146,17 +146,17 @@ export const make = Effect.fnUntraced(function* (
   const turn = yield* Semaphore.make(1)
   let cardholder = options.cardholder ?? Cardholder.auto()
   let step = 0
-  let state: State = idle
+  let state: Extract<Told, { readonly _tag: "Stage" }> = idle
   let connections = 0
-  let operations = 0
-  let restartedAt = Number.NEGATIVE_INFINITY
-  let lastSeen = Number.NEGATIVE_INFINITY
 
-  const tell = (event: Told) => {
-    if (event._tag === "Stage") state = event
+  const tell = (makeEvent: () => Told) => {
     if (listeners.size === 0) return
-    const told: SimulatorEvent = { ...event, terminal: name, at: now() }
-    for (const listener of listeners) listener(told)
+    const event: SimulatorEvent = { ...makeEvent(), terminal: name, at: now() }
+    for (const listener of listeners) quietly(listener, event)
+  }
+  const show = (event: typeof state) => {
+    state = event
+    tell(() => event)
   }
 
   const behave = (amount: number): Cardholder.Behaviour => {
@@ -172,28 +172,16 @@ export const make = Effect.fnUntraced(function* (
     }
   }
 
-  const isOpen = () =>
-    now() >= restartedAt &&
-    !(profile.busy === "refuse" && operations > 0) &&
-    !faults.at("before-accept").some((fault) => fault.name === "refuse")
-
-  const doorMoved: Effect.Effect<void> = Effect.suspend(() =>
-    followers.size === 0 ? Effect.void : Effect.all(followers, { discard: true })
-  )
-
-  /** Why a connection is not let in now, if so. */
-  const admit = (): "refused" | "asleep" | undefined => {
-    for (const fault of faults.at("before-accept")) {
-      const asleep = fault.name === "sleep" && now() - lastSeen >= fault.milliseconds
-      if (fault.name !== "refuse" && !asleep) continue
-      lastSeen = now()
+  const door = Door.make({
+    whenBusy: profile.busy,
+    faults,
+    now,
+    scope,
+    struck: (fault) => {
       faults.struck(fault)
-      tell({ _tag: "Fault", connection: connections + 1, fault: fault.name, stage: fault.stage })
-      return asleep ? "asleep" : "refused"
+      tell(() => ({ _tag: "Fault", connection: connections + 1, fault: fault.name, stage: fault.stage }))
     }
-    lastSeen = now()
-    return isOpen() ? undefined : "refused"
-  }
+  })
 
   const counter: Exchange.Counter = {
     profile,
@@ -202,25 +190,10 @@ export const make = Effect.fnUntraced(function* (
     journal,
     tell,
     turn,
-    busy: () => operations > 0,
-    begin: Effect.suspend(() => {
-      operations++
-      return profile.busy === "refuse" ? doorMoved : Effect.void
-    }),
-    end: Effect.suspend(() => {
-      operations--
-      return profile.busy === "refuse" ? doorMoved : Effect.void
-    }),
+    door,
     idle: Effect.sync(() => {
-      if (state.stage !== "idle") tell(idle)
+      if (state.stage !== "idle") show(idle)
     }),
-    restart: (milliseconds) =>
-      Effect.suspend(() => {
-        restartedAt = now() + milliseconds
-        if (followers.size === 0) return Effect.void
-        const reopen = Effect.andThen(Effect.sleep(milliseconds), doorMoved)
-        return Effect.andThen(doorMoved, Effect.asVoid(Effect.forkIn(reopen, scope)))
-      }),
     terminal: Terminal.make({
       setup: {
         profile,
@@ -241,7 +214,7 @@ export const make = Effect.fnUntraced(function* (
       random: () => random,
       behave,
       store,
-      tell
+      show
     })
   }
 
@@ -252,8 +225,10 @@ export const make = Effect.fnUntraced(function* (
       Effect.provideContext(context)
     )
 
-  const turnAway = (reason: "refused" | "asleep", peer: string) =>
-    tell({ _tag: "Connection", connection: ++connections, peer, what: "refused", reason })
+  const turnAway = (reason: Door.Refusal, peer: string) => {
+    const connection = ++connections
+    tell(() => ({ _tag: "Connection", connection, peer, what: "refused", reason }))
+  }
 
   return {
     name,
@@ -261,7 +236,7 @@ export const make = Effect.fnUntraced(function* (
     connector: {
       connect: () =>
         Effect.suspend(() => {
-          const reason = admit()
+          const reason = door.admit()
           if (reason !== undefined) {
             turnAway(reason, "memory")
             return Effect.fail(
@@ -277,19 +252,14 @@ export const make = Effect.fnUntraced(function* (
     },
     accept: (line) =>
       Effect.suspend(() => {
-        const reason = admit()
+        const reason = door.admit()
         if (reason === undefined) return serve(line)
         turnAway(reason, line.peer)
         line.reset()
         return Effect.void
       }),
-    isOpen,
-    attach: (follow) => {
-      followers.add(follow)
-      return () => {
-        followers.delete(follow)
-      }
-    },
+    isOpen: door.isOpen,
+    attach: door.attach,
     subscribe: (listener) => {
       listeners.add(listener)
       return () => {
@@ -314,11 +284,11 @@ export const make = Effect.fnUntraced(function* (
     faults: faults.all,
     setFault: (fault) => {
       faults.set(fault)
-      run(doorMoved)
+      run(door.moved)
     },
     clearFault: (name) => {
       faults.clear(name)
-      run(doorMoved)
+      run(door.moved)
     },
     reset: Effect.gen(function* () {
       yield* store.clear
@@ -329,10 +299,17 @@ export const make = Effect.fnUntraced(function* (
       cardholder = options.cardholder ?? Cardholder.auto()
       step = 0
       random = yield* newRandom
-      yield* doorMoved
+      yield* door.moved
     })
   }
 })
+
+/** A bug of a listener must not disturb a payment. */
+const quietly = (listener: (event: SimulatorEvent) => void, event: SimulatorEvent): void => {
+  try {
+    listener(event)
+  } catch {}
+}
 
 const randomOfContext = Effect.service(Random.Random)
 

@@ -5,12 +5,11 @@
  */
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import type { Fault, FaultName } from "./Fault.ts"
-import { toBytes } from "./Latin1.ts"
 import * as TestCard from "./TestCard.ts"
 
 /** One thing to do on the line, in order. */
 export type Step =
-  | { readonly _tag: "Send"; readonly bytes: Uint8Array }
+  | { readonly _tag: "Send"; readonly text: string }
   | { readonly _tag: "Wait"; readonly milliseconds: number }
   /** FIN; nothing after it counts. */
   | { readonly _tag: "End" }
@@ -25,7 +24,7 @@ export interface Plan {
   readonly struck: ReadonlyArray<Fault>
 }
 
-const send = (text: string): Step => ({ _tag: "Send", bytes: toBytes(text) })
+const send = (text: string): Step => ({ _tag: "Send", text })
 const wait = (milliseconds: number): Step => ({ _tag: "Wait", milliseconds })
 
 /** The plan of an answer. `faults` are those of the stage `mid-answer`; the first that cuts the bytes up decides. */

@@ -52,4 +52,14 @@ describe("TerminalSimulator", () => {
       ])
     })
   )
+
+  it.effect("goes on when a listener throws", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      terminal.subscribe(() => {
+        throw new Error("a listener's bug")
+      })
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
+    })
+  )
 })

@@ -57,12 +57,14 @@ export const fromSocket = (socket: Socket): Line => {
   })
 
   return {
-    peer: `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`,
+    get peer() {
+      return `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`
+    },
     read: Effect.suspend(() => (chunks.length > 0 || ended ? Effect.succeed(take()) : wait)),
     take,
     ended: () => ended,
-    send: (bytes) => {
-      if (socket.writable) socket.write(bytes)
+    send: (text) => {
+      if (socket.writable) socket.write(text, "latin1")
     },
     end: () => {
       if (socket.destroyed || socket.writableEnded) return

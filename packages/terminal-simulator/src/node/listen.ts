@@ -7,6 +7,7 @@
 import * as net from "node:net"
 import { DEFAULT_PORT } from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
@@ -39,11 +40,14 @@ export const listen = Effect.fnUntraced(function* (
   const run = Effect.runForkWith(yield* Effect.context<never>())
   const oneAtATime = yield* Semaphore.make(1)
   const sockets = new Set<net.Socket>()
+  const fibers = new Set<Fiber.Fiber<void>>()
 
   const accept = (socket: net.Socket) => {
     sockets.add(socket)
     socket.once("close", () => sockets.delete(socket))
-    run(simulator.accept(TcpLine.fromSocket(socket)))
+    const fiber = run(simulator.accept(TcpLine.fromSocket(socket)))
+    fibers.add(fiber)
+    fiber.addObserver(() => fibers.delete(fiber))
   }
   const bind = (port: number) =>
     Effect.callback<net.Server, ListenFailed>((resume) => {
@@ -72,10 +76,11 @@ export const listen = Effect.fnUntraced(function* (
   )
   const detach = simulator.attach(follow)
   yield* Effect.addFinalizer(() =>
-    Effect.sync(() => {
+    Effect.suspend(() => {
       detach()
       server?.close()
       for (const socket of sockets) socket.destroy()
+      return Fiber.interruptAll(fibers)
     })
   )
   yield* follow

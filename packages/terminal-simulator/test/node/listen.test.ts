@@ -86,6 +86,16 @@ describe("listen", () => {
     assert.strictEqual(fieldsOf((await dial(terminal.port, [request()])).text).AE, "10")
   })
 
+  it("ends payments and connections when it is closed", async () => {
+    const terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
+    const wakes = woken(terminal)
+    const paying = dial(terminal.port, [request()])
+    await wakes
+    await terminal.close()
+    assert.strictEqual((await paying).text, "")
+    assert.isFalse(terminal.simulator.presentCard(TestCard.standard))
+  })
+
   it("frees the port when it is closed", async () => {
     const first = await startTerminal({ port: 0 })
     await first.close()
