@@ -1,0 +1,264 @@
+import { createServer, type Server } from "node:http"
+import { createServer as createTcpServer } from "node:net"
+import { makeClient, type PayOptions, PosClientError } from "@hipay-pos/client"
+import { Money, TerminalTarget } from "@hipay-pos/core"
+import * as Result from "effect/Result"
+import { assert, describe, it } from "vitest"
+
+const amount = Result.getOrThrow(Money.make(1250, "EUR"))
+const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+const login = { username: "merchant", password: "secret" }
+
+/** What a payment comes to when the server answers like this. */
+const payAgainst = async (fetch: (url: string, init: RequestInit) => Promise<Response>, options?: PayOptions) => {
+  const result = await makeClient({ server: "http://server.test", ...login, fetch }).tryPay(
+    { orderId: "A", amount },
+    target,
+    options
+  )
+  if (result.ok) return result.outcome._tag
+  const { reason } = result.error
+  return "kind" in reason ? `${reason._tag} ${reason.kind}` : reason._tag
+}
+
+const answering = (status: number, body: unknown) => async () =>
+  new Response(status === 204 ? null : typeof body === "string" ? body : JSON.stringify(body), { status })
+
+const rejecting = (code: string) => async () => {
+  throw new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) })
+}
+
+const listen = async <S extends Server | ReturnType<typeof createTcpServer>>(server: S) => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()))
+  const address = server.address()
+  return `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`
+}
+
+const success = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
+
+describe("a payment", () => {
+  it.each([
+    ["Success", 200, success],
+    ["Success, 201", 201, { paymentStatus: "Success", order: {}, technical_pos_info: {} }],
+    ["success, with an errorCode beside it", 200, { paymentStatus: "success", errorCode: "10" }]
+  ])("is approved on %s", async (_, status, body) => {
+    assert.strictEqual(await payAgainst(answering(status, body)), "Approved")
+  })
+
+  it("is approved in part when less was paid, with the rest", async () => {
+    const client = makeClient({
+      server: "http://server.test",
+      ...login,
+      fetch: answering(200, { paymentStatus: "Success", order: { price: { amount: 1000 } } })
+    })
+    const outcome = await client.pay({ orderId: "A", amount }, target)
+    assert.strictEqual(outcome._tag, "ApprovedInPart")
+    if (outcome._tag === "ApprovedInPart") {
+      assert.strictEqual(Money.toText(outcome.paid), "10.00 EUR")
+      assert.strictEqual(Money.toText(outcome.remaining), "2.50 EUR")
+    }
+  })
+
+  it.each([
+    ["a refusal of the pos-api kind", { paymentStatus: "Failure", error: { errorCode: "1006" } }],
+    ["a refusal of the cloud-api kind", { paymentStatus: "Failed", errorCode: "04", errorData: {} }],
+    [
+      "the sandbox's refusal",
+      { paymentStatus: "Failed", errorCode: "10", errorDescription: "Operation not performed" }
+    ],
+    ["a code that came as a number", { paymentStatus: "Failure", error: { errorCode: 1006 } }]
+  ])("is declined on %s", async (_, body) => {
+    assert.strictEqual(await payAgainst(answering(200, body)), "Declined")
+  })
+
+  it.each([400, 401, 403, 404, 405, 407, 413, 415, 422])("was never started on HTTP %i", async (status) => {
+    assert.strictEqual(await payAgainst(answering(status, { error: { code: "x" } })), "NotStarted Rejected")
+    assert.strictEqual(await payAgainst(answering(status, "<html>")), "NotStarted Rejected")
+  })
+
+  it.each(["1002", "1004"])("was never started when the server reports %s", async (errorCode) => {
+    const body = { paymentStatus: "Failure", error: { errorCode } }
+    assert.strictEqual(await payAgainst(answering(200, body)), "NotStarted Reported")
+  })
+
+  it.each(["ECONNREFUSED", "ENOTFOUND", "UND_ERR_CONNECT_TIMEOUT", "CERT_HAS_EXPIRED"])(
+    "was never started when the connection fails with %s",
+    async (code) => {
+      assert.strictEqual(await payAgainst(rejecting(code)), "NotStarted Unreachable")
+    }
+  )
+
+  it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "WHATEVER"])(
+    "is unknown when the connection fails with %s",
+    async (code) => {
+      assert.strictEqual(await payAgainst(rejecting(code)), "OutcomeUnknown CutLine")
+    }
+  )
+
+  it("is unknown in a browser, where fetch does not say why it failed", async () => {
+    const fetch = async () => {
+      throw new TypeError("Failed to fetch")
+    }
+    assert.strictEqual(await payAgainst(fetch), "OutcomeUnknown CutLine")
+  })
+
+  it.each([202, 204, 301, 302, 408, 409, 425, 429, 500, 502, 503, 599])("is unknown on HTTP %i", async (status) => {
+    assert.strictEqual(await payAgainst(answering(status, { error: { code: "x" } })), "OutcomeUnknown Inconclusive")
+  })
+
+  it.each([
+    ["no paymentStatus", {}],
+    ["a paymentStatus that nobody documented", { paymentStatus: "Aborted" }],
+    ["a page", "<html>"],
+    ["half an answer", '{"paymentStatus":"Succ'],
+    ["nothing", ""],
+    ["more than was asked for", { paymentStatus: "Success", order: { price: { amount: 1251 } } }],
+    ["nothing paid", { paymentStatus: "Success", order: { price: { amount: 0 } } }],
+    ["another currency", { paymentStatus: "Success", order: { price: { amount: 1250, currency: "USD" } } }]
+  ])("is unknown on HTTP 200 with %s", async (_, body) => {
+    assert.strictEqual(await payAgainst(answering(200, body)), "OutcomeUnknown Inconclusive")
+  })
+
+  it.each(["1000", "1001", "1003", "1005", "1007", "1008", "1009", "01", "99", undefined])(
+    "is unknown when the server reports %s",
+    async (errorCode) => {
+      const body = { paymentStatus: "Failure", error: { errorCode } }
+      assert.strictEqual(await payAgainst(answering(200, body)), "OutcomeUnknown Reported")
+    }
+  )
+
+  it("is unknown when the server itself says so, with the attempt's address", async () => {
+    const error = { status: 504, code: "outcome.unknown", details: { attempt: "/attempts/1" } }
+    const client = makeClient({ server: "http://server.test", ...login, fetch: answering(504, { error }) })
+    const result = await client.tryPay({ orderId: "A", amount }, target)
+    assert.isFalse(result.ok)
+    if (!result.ok) {
+      assert.deepInclude(result.error.reason, { _tag: "OutcomeUnknown", kind: "Reported", attempt: "/attempts/1" })
+      assert.include(result.error.advice, "Do not send the order again")
+    }
+  })
+
+  it("was made before when a conflict carries its answer", async () => {
+    const error = { code: "attempt.already.approved", details: { recorded: success } }
+    assert.strictEqual(await payAgainst(answering(409, { error })), "AlreadyApproved")
+  })
+
+  it("is not sent at all when the order is not valid, and says why", async () => {
+    let calls = 0
+    const fetch = async () => {
+      calls++
+      return new Response()
+    }
+    const client = makeClient({ server: "http://server.test", ...login, fetch })
+    const nothing = Result.getOrThrow(Money.make(0, "EUR"))
+    const result = await client.tryPay({ orderId: "A", amount: nothing }, target)
+    assert.strictEqual(calls, 0)
+    assert.isFalse(result.ok)
+    if (!result.ok) assert.deepInclude(result.error.reason, { _tag: "NotStarted", kind: "InvalidOrder" })
+  })
+
+  it("is sent once, with Basic auth, following no redirect", async () => {
+    const calls: Array<{ url: string; init: RequestInit }> = []
+    await payAgainst(async (url, init) => {
+      calls.push({ url, init })
+      return new Response(null, { status: 302, headers: { location: "http://elsewhere.test" } })
+    })
+    assert.strictEqual(calls.length, 1)
+    const { url, init } = calls[0] ?? { url: "", init: {} }
+    assert.strictEqual(url, "http://server.test/v1/connector/order")
+    assert.strictEqual(init.redirect, "manual")
+    assert.strictEqual((init.headers as Record<string, string>).authorization, `Basic ${btoa("merchant:secret")}`)
+  })
+
+  it("is unknown at the deadline, and cancels the request", async () => {
+    let cancelled = false
+    const fetch = (_: string, { signal }: RequestInit) =>
+      new Promise<Response>((_, reject) => {
+        signal?.addEventListener("abort", () => {
+          cancelled = true
+          reject(new Error("aborted"))
+        })
+      })
+    assert.strictEqual(await payAgainst(fetch, { deadline: 5 }), "OutcomeUnknown TimedOut")
+    assert.isTrue(cancelled)
+  })
+
+  it("was never started when it is aborted before sending, and is unknown after", async () => {
+    const before = AbortSignal.abort()
+    assert.strictEqual(await payAgainst(answering(200, success), { signal: before }), "NotStarted Aborted")
+    const after = new AbortController()
+    const fetch = () => {
+      queueMicrotask(() => after.abort())
+      return new Promise<Response>(() => {})
+    }
+    assert.strictEqual(await payAgainst(fetch, { signal: after.signal }), "OutcomeUnknown Aborted")
+  })
+
+  it("does not read an answer without end", async () => {
+    const chunk = new Uint8Array(64 * 1024).fill(0x20)
+    let pulled = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        pulled++
+        controller.enqueue(chunk)
+      }
+    })
+    assert.strictEqual(await payAgainst(async () => new Response(body)), "OutcomeUnknown Inconclusive")
+    assert.isBelow(pulled, 40)
+  })
+
+  it("keeps credentials out of its errors", async () => {
+    const client = makeClient({
+      server: "http://server.test",
+      ...login,
+      password: "s3cr3t-word",
+      fetch: rejecting("ECONNRESET")
+    })
+    const result = await client.tryPay({ orderId: "A", amount }, target)
+    assert.isFalse(result.ok)
+    if (!result.ok) {
+      assert.instanceOf(result.error, PosClientError)
+      assert.notInclude(JSON.stringify(result.error) + String(result.error) + result.error.stack, "s3cr3t-word")
+    }
+  })
+})
+
+describe("over real sockets", () => {
+  it("a closed port means never started", async () => {
+    const server = createServer()
+    const url = await listen(server)
+    await new Promise((resolve) => server.close(resolve))
+    const result = await makeClient({ server: url, ...login }).tryPay({ orderId: "A", amount }, target)
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "Unreachable" })
+  })
+
+  it("a connection that is cut after the request means unknown", async () => {
+    const server = createTcpServer((socket) => socket.once("data", () => socket.resetAndDestroy()))
+    const url = await listen(server)
+    const result = await makeClient({ server: url, ...login }).tryPay({ orderId: "A", amount }, target)
+    server.close()
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "OutcomeUnknown", kind: "CutLine" })
+  })
+
+  it("an answer that stops in the middle means unknown", async () => {
+    const server = createTcpServer((socket) =>
+      socket.once("data", () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"paymentStatus":"Success"'))
+    )
+    const url = await listen(server)
+    const result = await makeClient({ server: url, ...login }).tryPay({ orderId: "A", amount }, target)
+    server.close()
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "OutcomeUnknown" })
+  })
+
+  it("the health check tells the mode, and never rejects", async () => {
+    const server = createServer((_, response) => response.setHeader("X-Hipay-Pos-Mode", "simulated").end("up"))
+    const url = await listen(server)
+    const client = makeClient({ server: url, ...login })
+    assert.deepStrictEqual(await client.healthcheck(), { healthy: true, mode: "simulated" })
+    await new Promise((resolve) => {
+      server.close(resolve)
+      server.closeAllConnections()
+    })
+    assert.deepStrictEqual(await client.healthcheck(), { healthy: false })
+  })
+})
