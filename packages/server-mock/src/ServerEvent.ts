@@ -3,11 +3,27 @@ import type { TerminalEvent } from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Answer } from "./transactions/Attempt.ts"
 
 export type ServerEvent =
+  /** An order with credentials and a body that is JSON. */
   | { readonly _tag: "OrderReceived"; readonly requestId: string; readonly body: unknown }
+  /** Whatever was sent to the order's address has been answered. */
   | { readonly _tag: "OrderAnswered"; readonly requestId: string; readonly answer: Answer }
+  /** What happens between an attempt and its terminal, late answers included; frames are masked. */
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: TerminalEvent }
   /** An end that is known could not be written. */
   | { readonly _tag: "Alarm"; readonly attempt: string; readonly detail: string }
+  /** A bug. Where it struck during a payment, `attempt` says which. */
+  | { readonly _tag: "Defect"; readonly requestId?: string; readonly attempt?: string; readonly error: unknown }
 
-/** Listens to a server. Must not throw. */
+/** Listens to a server. What it throws is dropped. */
 export type Listener = (event: ServerEvent) => void
+
+/** The listener as the server calls it: no listener may disturb a payment. */
+export const quietly =
+  (listener: Listener | undefined): Listener =>
+  (event) => {
+    try {
+      listener?.(event)
+    } catch {
+      // A payment matters more than whoever watches it.
+    }
+  }

@@ -8,13 +8,13 @@ import * as Finding from "@hipay-pos/core/Finding"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
-import { type Context, Hono, type MiddlewareHandler } from "hono"
-import type { ContentfulStatusCode } from "hono/utils/http-status"
+import { type Context, Hono } from "hono"
+import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status"
 import * as Credentials from "./Credentials.ts"
 import { readJson } from "./readJson.ts"
-import { type Problem, toProblem } from "./respond.ts"
-import { listAttempts, showAttempt } from "./routes/attempts.ts"
-import type { Listener } from "./ServerEvent.ts"
+import { options as allow, toProblem } from "./respond.ts"
+import { listAttempts as list, showAttempt as show } from "./routes/attempts.ts"
+import { type Listener, quietly } from "./ServerEvent.ts"
 import type { Answer } from "./transactions/Attempt.ts"
 import { Attempts, type Submission } from "./transactions/Attempts.ts"
 
@@ -25,84 +25,92 @@ export interface AppOptions {
   readonly mode: "simulated"
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number
+  /** False once the server is shutting down: orders are then refused before anything is sent. */
+  readonly takesOrders?: () => boolean
   readonly listener?: Listener
 }
 
 /** What a request carries from one handler to the next. */
 export interface Env {
-  readonly Variables: { readonly requestId: string; readonly login: string }
+  readonly Variables: { readonly requestId: string }
 }
 
-const ORDER = "/v1/connector/order"
-const HEALTHCHECK = "/v1/connector/healthcheck"
+/** Which methods an address takes. */
+const methods = {
+  "/v1/connector/order": ["POST"],
+  "/v1/connector/healthcheck": ["GET", "HEAD"],
+  "/attempts": ["GET", "HEAD"],
+  "/attempts/:id": ["GET", "HEAD"]
+} as const
 
 /** The app over a runtime that provides the attempts. */
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Attempts, never>, options: AppOptions): Hono<Env> => {
-  const { listener, bodyLimit = 256 * 1024 } = options
+  const { bodyLimit = 256 * 1024, takesOrders = () => true } = options
+  const tell = quietly(options.listener)
   const check = Credentials.makeCheck(options.credentials)
   const app = new Hono<Env>()
   let requests = 0
 
-  app.use(async (c, next) => {
-    c.set("requestId", `${Date.now().toString(36)}-${(++requests).toString(36)}`)
-    await next()
-    c.res.headers.set("X-Hipay-Pos-Mode", options.mode)
-    c.res.headers.set("X-Request-Id", c.get("requestId"))
+  app.use((c, next) => {
+    const requestId = `${Date.now().toString(36)}-${(++requests).toString(36)}`
+    c.set("requestId", requestId)
+    c.header("X-Request-Id", requestId)
+    c.header("X-Hipay-Pos-Mode", options.mode)
+    return next()
   })
 
-  const authenticate: MiddlewareHandler<Env> = async (c, next) => {
-    const verdict = check(c.req.header("authorization"))
-    if (verdict._tag === "Rejected") return fail(c, { _tag: "Unauthorized", details: verdict.details })
-    c.set("login", verdict.username)
-    return next()
+  const unexpected = (c: Context<Env>, error: unknown): Answer => {
+    tell({ _tag: "Defect", requestId: c.get("requestId"), error })
+    return toProblem({ _tag: "Unexpected" })
   }
 
-  app.get(HEALTHCHECK, (c) => c.text("up"))
-
-  app.post(ORDER, authenticate, async (c) => {
+  const answerOrder = async (c: Context<Env>): Promise<Answer> => {
+    const login = check(c.req.header("authorization"))
+    if (login === undefined) return toProblem({ _tag: "Unauthorized" })
+    if (!takesOrders()) return toProblem({ _tag: "Closing" })
     const body = await readJson(c.req.raw, bodyLimit)
-    if (body._tag !== "Json") return fail(c, body)
-    const requestId = c.get("requestId")
-    listener?.({ _tag: "OrderReceived", requestId, body: body.json })
+    if (body._tag !== "Json") return toProblem(body)
+    tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: body.json })
     const reading = OrderRules.read(body.json)
-    const answer =
-      reading.request === undefined || Finding.refuses(reading.findings)
-        ? toProblem({ _tag: "InvalidOrder", findings: reading.findings })
-        : await runtime.runPromise(
-            pay({
-              login: c.get("login"),
-              request: reading.request,
-              body: reading.body,
-              findings: reading.findings,
-              ...optional("idempotencyKey", c.req.header("idempotency-key"))
-            })
-          )
-    listener?.({ _tag: "OrderAnswered", requestId, answer })
+    const { request, findings } = reading
+    if (request === undefined || Finding.refuses(findings)) return toProblem({ _tag: "InvalidOrder", findings })
+    const idempotencyKey = c.req.header("idempotency-key")
+    return runtime.runPromise(
+      pay({ login, request, body: reading.body, findings, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) })
+    )
+  }
+
+  app.post("/v1/connector/order", async (c) => {
+    const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
+    tell({ _tag: "OrderAnswered", requestId: c.get("requestId"), answer })
     return send(c, answer)
   })
 
-  app.get("/attempts", authenticate, async (c) => send(c, await runtime.runPromise(listAttempts(c.get("login")))))
+  app.get("/v1/connector/healthcheck", (c) => c.text("up"))
 
-  app.get("/attempts/:id", authenticate, async (c) =>
-    send(c, await runtime.runPromise(showAttempt(c.get("login"), c.req.param("id"))))
-  )
+  app.get("/attempts", async (c) => {
+    const login = check(c.req.header("authorization"))
+    return send(c, login === undefined ? toProblem({ _tag: "Unauthorized" }) : await runtime.runPromise(list(login)))
+  })
 
-  for (const [path, allowed] of [
-    [ORDER, ["POST"]],
-    [HEALTHCHECK, ["GET", "HEAD"]],
-    ["/attempts", ["GET", "HEAD"]],
-    ["/attempts/:id", ["GET", "HEAD"]]
-  ] as const) {
+  app.get("/attempts/:id", async (c) => {
+    const login = check(c.req.header("authorization"))
+    const id = c.req.param("id")
+    return send(
+      c,
+      login === undefined ? toProblem({ _tag: "Unauthorized" }) : await runtime.runPromise(show(login, id))
+    )
+  })
+
+  for (const [path, allowed] of Object.entries(methods)) {
     app.all(path, (c) => {
-      c.header("Allow", [...allowed, "OPTIONS"].join(", "))
-      return c.req.method === "OPTIONS"
-        ? c.body(null, 204)
-        : fail(c, { _tag: "MethodNotAllowed", method: c.req.method, allowed })
+      const { method } = c.req
+      return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
     })
   }
 
-  app.notFound((c) => fail(c, { _tag: "NotFound", path: c.req.path.slice(0, 200) }))
-  app.onError((_, c) => fail(c, { _tag: "Unexpected" }))
+  app.notFound((c) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) })))
+  app.onError((error, c) => send(c, unexpected(c, error)))
   return app
 }
 
@@ -111,9 +119,7 @@ const pay = Effect.fnUntraced(function* (submission: Submission) {
   return yield* Effect.catch(attempts.pay(submission), (problem) => Effect.succeed(toProblem(problem)))
 })
 
-const fail = (c: Context, problem: Problem): Response => send(c, toProblem(problem))
-
-const send = (c: Context, { status, body }: Answer): Response => c.json(body as object, status as ContentfulStatusCode)
-
-const optional = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
-  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V })
+const send = (c: Context<Env>, { status, headers, body }: Answer): Response => {
+  for (const name in headers) c.header(name, headers[name])
+  return body === undefined ? c.body(null, status as StatusCode) : c.json(body, status as ContentfulStatusCode)
+}

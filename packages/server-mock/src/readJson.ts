@@ -4,6 +4,7 @@
  * The contract takes any `application/*` type; what it holds is JSON. Faults say where, never what: a body holds personal
  * data.
  */
+import * as JsonFault from "./JsonFault.ts"
 import type { Problem } from "./respond.ts"
 
 /** The JSON of a body, or why there is none. */
@@ -11,12 +12,11 @@ export type Body = { readonly _tag: "Json"; readonly json: unknown } | Problem
 
 /** Reads a request's body. `limit` is in bytes. */
 export const readJson = async (request: Request, limit: number): Promise<Body> => {
-  const contentType = request.headers.get("content-type") ?? undefined
-  if (contentType === undefined || !/^application\//i.test(contentType.trim())) {
-    return { _tag: "UnsupportedMediaType", contentType: contentType?.split(";")[0]?.slice(0, 80) }
-  }
+  const unsupported = unsupportedType(request.headers)
+  if (unsupported !== undefined) return unsupported
   const bytes = await readBytes(request, limit)
   if (bytes === undefined) return { _tag: "BodyTooLarge", limit }
+  if (bytes.byteLength === 0) return { _tag: "MalformedJson", detail: "the body is empty" }
   let text: string
   try {
     text = utf8.decode(bytes)
@@ -24,23 +24,52 @@ export const readJson = async (request: Request, limit: number): Promise<Body> =
     return { _tag: "MalformedJson", detail: "the body is not UTF-8" }
   }
   try {
-    return { _tag: "Json", json: JSON.parse(text) }
-  } catch (error) {
-    const position = /at position \d+(?: \(line \d+ column \d+\))?/.exec(String(error))?.[0]
-    const detail = text.trim() === "" ? "the body is empty" : `the body is not JSON${position ? ` ${position}` : ""}`
-    return { _tag: "MalformedJson", detail }
+    const json: unknown = JSON.parse(text)
+    return isDeeper(json, DEPTH)
+      ? { _tag: "MalformedJson", detail: `the body is nested deeper than ${DEPTH} levels` }
+      : { _tag: "Json", json }
+  } catch {
+    const { offset, line, column } = JsonFault.find(text)
+    return { _tag: "MalformedJson", detail: `it ends at position ${offset} (line ${line}, column ${column})` }
   }
+}
+
+/** No order is deeper than six levels, its custom data aside; JSON far deeper can be parsed, but not written again. */
+const DEPTH = 64
+
+const isDeeper = (value: unknown, levels: number): boolean => {
+  if (typeof value !== "object" || value === null) return false
+  if (levels === 0) return true
+  for (const inner of Object.values(value)) if (isDeeper(inner, levels - 1)) return true
+  return false
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
+const unsupportedType = (headers: Headers): Problem | undefined => {
+  const type = headers.get("content-type")
+  if (type === null || !/^\s*application\//i.test(type)) {
+    const actual = type === null ? "none" : (type.split(";")[0] ?? "").slice(0, 80)
+    return { _tag: "UnsupportedMediaType", expected: "an application/* content type", actual }
+  }
+  const encoding = headers.get("content-encoding")
+  return encoding === null || encoding.toLowerCase() === "identity"
+    ? undefined
+    : { _tag: "UnsupportedMediaType", expected: "no content encoding", actual: encoding.slice(0, 80) }
+}
+
+/** The bytes of the body, or `undefined` as soon as there are more than `limit`. */
 const readBytes = async (request: Request, limit: number): Promise<ArrayBuffer | Uint8Array | undefined> => {
-  const announced = request.headers.get("content-length")
-  if (announced !== null) return Number(announced) > limit ? undefined : request.arrayBuffer()
-  if (request.body === null) return new Uint8Array()
+  const announced = Number(request.headers.get("content-length") ?? Number.NaN)
+  if (announced > limit) return undefined
+  if (announced <= limit) {
+    // HTTP itself ends a body where it was announced to end.
+    const bytes = await request.arrayBuffer()
+    return bytes.byteLength > limit ? undefined : bytes
+  }
   const chunks: Array<Uint8Array> = []
   let length = 0
-  for await (const chunk of request.body) {
+  for await (const chunk of request.body ?? []) {
     length += chunk.length
     if (length > limit) return undefined
     chunks.push(chunk)

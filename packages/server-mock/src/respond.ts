@@ -7,19 +7,21 @@ import * as Finding from "@hipay-pos/core/Finding"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import type { Answer, Attempt } from "./transactions/Attempt.ts"
 import type { StoreFailed } from "./transactions/AttemptStore.ts"
 import type { Ended, Refused } from "./transactions/Attempts.ts"
 
 /** Why a request gets no outcome. */
 export type Problem =
-  | { readonly _tag: "Unauthorized"; readonly details: string }
+  | { readonly _tag: "Unauthorized" }
   | { readonly _tag: "NotFound"; readonly path: string }
   | { readonly _tag: "MethodNotAllowed"; readonly method: string; readonly allowed: ReadonlyArray<string> }
-  | { readonly _tag: "UnsupportedMediaType"; readonly contentType: string | undefined }
+  | { readonly _tag: "UnsupportedMediaType"; readonly expected: string; readonly actual: string }
   | { readonly _tag: "BodyTooLarge"; readonly limit: number }
   | { readonly _tag: "MalformedJson"; readonly detail: string }
   | { readonly _tag: "InvalidOrder"; readonly findings: ReadonlyArray<Finding.Finding> }
+  | { readonly _tag: "Closing" }
   | { readonly _tag: "Unexpected" }
   | Refused
   | StoreFailed
@@ -28,17 +30,22 @@ export type Problem =
 export const toProblem = (problem: Problem): Answer => {
   switch (problem._tag) {
     case "Unauthorized":
-      return error(401, "connector.api.login.unauthorized", "The login has been rejected.", problem.details)
+      // Word for word what the live service was seen to send, `details` as a text included.
+      return {
+        ...error(401, "connector.api.login.unauthorized", "The login has been rejected.", UNAUTHORIZED),
+        headers: { "WWW-Authenticate": 'Basic realm="POS API", charset="UTF-8"' }
+      }
     case "NotFound":
       return error(404, "route.not.found", `There is nothing at ${problem.path}.`)
-    case "MethodNotAllowed":
-      return error(405, "method.not.allowed", `Expected ${problem.allowed.join(" or ")}, got ${problem.method}.`)
+    case "MethodNotAllowed": {
+      const expected = problem.allowed.join(" or ")
+      return {
+        ...error(405, "method.not.allowed", `Expected ${expected}, got ${problem.method}.`),
+        headers: { Allow: allow(problem.allowed) }
+      }
+    }
     case "UnsupportedMediaType":
-      return error(
-        415,
-        "unsupported.media.type",
-        `Expected an application/* content type, got ${problem.contentType ?? "none"}.`
-      )
+      return error(415, "unsupported.media.type", `Expected ${problem.expected}, got ${problem.actual}.`)
     case "BodyTooLarge":
       return error(413, "body.too.large", `Expected at most ${problem.limit} bytes.`)
     case "MalformedJson":
@@ -49,10 +56,29 @@ export const toProblem = (problem: Problem): Answer => {
       return refused(problem)
     case "StoreFailed":
       return error(500, "attempt.not.recorded", "The attempt could not be recorded, so nothing was sent to a terminal.")
+    case "Closing":
+      return error(503, "server.closing", "The server is shutting down. Nothing was sent to a terminal.")
     case "Unexpected":
-      return error(500, "undefined.internal.server.error", "The server failed. If an order was sent, see its attempt.")
+      return unexpected({})
   }
 }
+
+/** The answer that shows something. */
+export const ok = (body: object): Answer => ({ status: 200, body })
+
+/** The answer to a question for the methods of an address. */
+export const options = (allowed: ReadonlyArray<string>): Answer => ({
+  status: 204,
+  headers: { Allow: allow(allowed) },
+  body: undefined
+})
+
+const allow = (allowed: ReadonlyArray<string>): string => [...allowed, "OPTIONS"].join(", ")
+
+const UNAUTHORIZED = "Invalid authorization header"
+
+const unexpected = (details: object): Answer =>
+  error(500, "undefined.internal.server.error", "The server failed, through no fault of the request.", details)
 
 /** The first refusing finding speaks; all of them are in the details. */
 const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
@@ -66,7 +92,7 @@ const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
 
 const refused = ({ reason, attempt, recorded }: Refused): Answer => {
   const details = {
-    ...(attempt === undefined ? {} : { attempt: `/attempts/${attempt}` }),
+    ...(attempt === undefined ? {} : { attempt: urlOf({ id: attempt }) }),
     ...(recorded === undefined ? {} : { recorded })
   }
   switch (reason) {
@@ -84,75 +110,102 @@ const refused = ({ reason, attempt, recorded }: Refused): Answer => {
   }
 }
 
-/** The answer to an order that reached an end. */
+/** The answer to an order whose attempt has ended. */
 export const toAnswer = ({ attempt, end }: Ended): Answer => {
-  if (end._tag === "Outcome") return fromOutcome(attempt, end.outcome)
-  const { reason } = end.error
-  return reason._tag === "NotStarted" ? notStarted(attempt, reason) : outcomeUnknown(attempt, reason)
+  switch (end._tag) {
+    case "Outcome":
+      return fromOutcome(attempt, end.outcome)
+    case "Error":
+      return end.reason._tag === "NotStarted" ? notStarted(attempt, end.reason) : outcomeUnknown(attempt, end.reason)
+    case "Defect":
+      return unexpected({ attempt: urlOf(attempt) })
+  }
 }
 
 const fromOutcome = (attempt: Attempt, outcome: PaymentOutcome): Answer => {
-  const echo = attempt.order as Readonly<Record<string, unknown>>
+  const echo = attempt.order as object
   const receipt = outcome.receipt?.customer ?? outcome.receipt?.merchant
-  const head = {
-    paymentStatus: outcome._tag === "Declined" ? "Failure" : "Success",
-    ...(receipt === undefined ? {} : { receipt: Receipt.encodeBase64(receipt) })
+  const head = receipt === undefined ? {} : { receipt: Receipt.encodeBase64(receipt) }
+  const headers = {
+    "X-Hipay-Pos-Attempt": urlOf(attempt),
+    ...warnings([...attempt.findings, ...outcome.warnings])
   }
   switch (outcome._tag) {
     case "Approved":
-      return { status: 200, body: { ...head, ...echo } }
-    case "ApprovedInPart":
-      return { status: 200, body: { ...head, ...withAmount(echo, outcome.paid.minorUnits) } }
+      return { status: 200, headers, body: { paymentStatus: "Success", ...head, ...echo } }
+    case "ApprovedInPart": {
+      const remaining = { "X-Hipay-Pos-Remaining": String(outcome.remaining.minorUnits) }
+      const paid = withAmount(echo as EchoedOrder, outcome.paid.minorUnits)
+      return {
+        status: 200,
+        headers: { ...headers, ...remaining },
+        body: { paymentStatus: "Success", ...head, ...paid }
+      }
+    }
     case "Declined": {
       const paymentError = { errorCode: "1006", errorDescription: `Canceled transaction (${outcome.label})` }
-      return { status: 200, body: { ...head, error: paymentError, ...echo } }
+      return { status: 200, headers, body: { paymentStatus: "Failure", ...head, error: paymentError, ...echo } }
     }
   }
 }
 
+/** The codes of what is odd about an order that was served; the words stand with its attempt. */
+const warnings = (all: ReadonlyArray<{ readonly code: string }>): Readonly<Record<string, string>> =>
+  all.length === 0 ? {} : { "X-Hipay-Pos-Warnings": [...new Set(all.map(({ code }) => code))].join(", ") }
+
+/** What strict validation has made sure of. */
+interface EchoedOrder {
+  readonly order: { readonly price: object }
+}
+
 /** The contract has no field for what was paid, so the echoed amount says it. */
-const withAmount = (echo: Readonly<Record<string, unknown>>, amount: number): Readonly<Record<string, unknown>> => {
-  const order = echo.order as { readonly price: object }
+const withAmount = (echo: EchoedOrder, amount: number): object => {
+  const { order } = echo
   return { ...echo, order: { ...order, price: { ...order.price, amount } } }
 }
 
-const notStarted = (attempt: Attempt, reason: NotStarted): Answer => {
-  const details = { attempt: `/attempts/${attempt.id}`, kind: reason.kind, detail: reason.detail }
-  switch (reason.kind) {
+const notStarted = (attempt: Attempt, { kind, detail }: NotStarted): Answer => {
+  const details = { attempt: urlOf(attempt), kind, detail }
+  const unavailable = (description: string) => error(400, "unavailable.terminal.bad.request", description, details)
+  const where = whereIs(attempt.target)
+  switch (kind) {
     case "QueueFull":
-      return error(400, "busy.terminal.bad.request", `The terminal is busy. ${attempt.terminal}`, details)
+      return error(400, "busy.terminal.bad.request", `The terminal is busy with another payment. ${where}`, details)
     case "EncodeFailed":
-      return error(400, "unspeakable.terminal.bad.request", `The order cannot be said to the terminal.`, details)
+      return unavailable(`The order cannot be said in the terminal's protocol. ${where}`)
     case "ConnectionRefused":
     case "HostUnknown":
     case "Unreachable":
-      return error(
-        400,
-        "unavailable.terminal.bad.request",
-        `Unable to contact the terminal. ${attempt.terminal}`,
-        details
-      )
+      return unavailable(`Unable to contact the terminal. ${where}`)
   }
 }
 
-const outcomeUnknown = (attempt: Attempt, reason: OutcomeUnknown): Answer =>
+/** In the words of the real service for Concert terminals; for the others nobody knows its words. */
+const whereIs = (target: TerminalTarget): string =>
+  target._tag === "Concert"
+    ? `Host : "${target.host}", Port: "${target.port}"`
+    : `Serial number : "${target.serialNumber}", Manufacturer: "${target.manufacturer}"`
+
+const outcomeUnknown = (attempt: Attempt, { kind, detail }: OutcomeUnknown): Answer =>
   error(
     504,
     "outcome.unknown",
     "The order was sent to the terminal and nobody knows whether it was paid. Look at the terminal; do not send it again.",
-    { attempt: `/attempts/${attempt.id}`, kind: reason.kind, detail: reason.detail }
+    { attempt: urlOf(attempt), kind, detail }
   )
+
+const urlOf = ({ id }: { readonly id: string }): string => `/attempts/${id}`
 
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
-  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   409: "Conflict",
   413: "Payload Too Large",
   415: "Unsupported Media Type",
   500: "Internal Server Error",
+  503: "Service Unavailable",
   504: "Gateway Timeout"
 }
 

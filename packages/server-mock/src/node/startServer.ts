@@ -9,7 +9,7 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import type { Stage } from "@hipay-pos/terminal-simulator"
 import { getRequestListener } from "@hono/node-server"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -66,41 +66,60 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       }
     })
   )
+  let closing: Promise<void> | undefined
   const app = makeApp(runtime, {
     credentials: [credentials],
     mode: "simulated",
+    takesOrders: () => closing === undefined,
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
     ...(options.listener === undefined ? {} : { listener: options.listener })
   })
-  // The answer may take minutes, the request must not.
   const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 200_000 },
+    {
+      // The request must be there soon; the answer may take minutes, and nothing here limits it.
+      requestTimeout: 30_000,
+      headersTimeout: 10_000,
+      // A till that reuses a connection just as it is closed cannot know whether its order was heard: keep it long.
+      keepAliveTimeout: 200_000
+    },
     getRequestListener(app.fetch)
   )
-  await listen(server, host, port)
-  const bound = server.address() as AddressInfo
-  const shown = bound.family === "IPv6" ? `[${bound.address}]` : bound.address
-
-  let closing: Promise<void> | undefined
-  const close = () => {
-    closing ??= (async () => {
-      // First the answers that callers wait for, then the payments whose callers have gone: disposing interrupts the
-      // former and waits for the latter.
-      const answered = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
-      await answered
-      await runtime.dispose()
-    })()
-    return closing
-  }
   // A connection that is kept alive becomes idle once its answer is out.
   server.on("request", (_, response) => {
     response.once("close", () => {
       if (closing !== undefined) setImmediate(() => server.closeIdleConnections())
     })
   })
+  await listen(server, host, port)
+  const bound = server.address() as AddressInfo
+  const shown = bound.family === "IPv6" ? `[${bound.address}]` : bound.address
+
+  const drain = async () => {
+    // First the answers that callers wait for, then the payments whose callers have gone: disposing interrupts the
+    // former and waits for the latter.
+    const answered = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeIdleConnections()
+    const patience = setTimeout(() => server.closeAllConnections(), longest(options))
+    await answered
+    clearTimeout(patience)
+    await runtime.dispose()
+  }
+  const close = () => {
+    closing ??= drain()
+    return closing
+  }
   return { url: `http://${shown}:${bound.port}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
 }
+
+/** The longest that an answer can take, in milliseconds: its terminal's turn, the connection, the answer, the way. */
+const longest = ({
+  queueTimeout = "10 seconds",
+  connectTimeout = "5 seconds",
+  answerTimeout = "180 seconds"
+}: StartServerOptions) =>
+  [queueTimeout, connectTimeout, connectTimeout, answerTimeout, "5 seconds" as const]
+    .map((input) => Duration.toMillis(Duration.fromInputUnsafe(input)))
+    .reduce((sum, milliseconds) => Math.min(sum + milliseconds, 2 ** 31 - 1))
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)
 
@@ -132,6 +151,9 @@ const parseAttached = (text: string): Address => {
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      return reject(new StartFailed({ problem: `expected a port from 0 to 65535, got ${port}` }))
+    }
     server.once("error", (error: NodeJS.ErrnoException) => {
       const problem =
         error.code === "EADDRINUSE"

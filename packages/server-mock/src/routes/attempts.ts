@@ -1,7 +1,8 @@
 /** What became of orders: the caller's attempts, newest first, and one of them with its frames. */
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
-import { toProblem } from "../respond.ts"
-import type { Answer, Attempt } from "../transactions/Attempt.ts"
+import { ok, toProblem } from "../respond.ts"
+import type { Attempt } from "../transactions/Attempt.ts"
 import { Attempts } from "../transactions/Attempts.ts"
 
 /** How many attempts a list shows. */
@@ -12,7 +13,7 @@ export const listAttempts = Effect.fnUntraced(function* (login: string) {
   const attempts = yield* Attempts
   return yield* Effect.match(attempts.list(login, LIMIT), {
     onFailure: toProblem,
-    onSuccess: (list): Answer => ({ status: 200, body: { attempts: list.map(summary) } })
+    onSuccess: (list) => ok({ attempts: list.map(summary) })
   })
 })
 
@@ -21,31 +22,35 @@ export const showAttempt = Effect.fnUntraced(function* (login: string, id: strin
   const attempts = yield* Attempts
   return yield* Effect.match(attempts.get(id), {
     onFailure: toProblem,
-    onSuccess: (attempt): Answer =>
+    onSuccess: (attempt) =>
       attempt === undefined || attempt.key.login !== login
         ? toProblem({ _tag: "NotFound", path: `/attempts/${id.slice(0, 40)}` })
-        : { status: 200, body: detail(attempt) }
+        : ok(detail(attempt))
   })
 })
 
-const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
+const time = (milliseconds: number | undefined): string | undefined =>
+  milliseconds === undefined ? undefined : new Date(milliseconds).toISOString()
 
 const summary = (attempt: Attempt) => ({
   id: attempt.id,
   orderId: attempt.key.orderId,
   transactionType: attempt.key.transactionType,
-  terminal: attempt.terminal,
+  terminal: { name: TerminalTarget.toText(attempt.target), kind: attempt.terminal },
   state: attempt.state,
   openedAt: time(attempt.openedAt),
-  endedAt: attempt.endedAt === undefined ? undefined : time(attempt.endedAt)
+  endedAt: time(attempt.endedAt)
 })
 
 const detail = (attempt: Attempt) => ({
   ...summary(attempt),
+  connectedAt: time(attempt.exchange.connectedAt),
+  sentAt: time(attempt.exchange.sentAt),
+  answeredAt: time(attempt.exchange.answeredAt),
+  frames: { request: attempt.exchange.request, response: attempt.exchange.response },
   outcome: attempt.outcome,
-  error: attempt.error && { ...attempt.error, _tag: attempt.error._tag },
+  error: attempt.error && { reason: attempt.error._tag, kind: attempt.error.kind, detail: attempt.error.detail },
   findings: attempt.findings,
-  frames: attempt.frames,
   order: attempt.order,
   answer: attempt.answer
 })

@@ -7,7 +7,9 @@
  */
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
-import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import * as Finding from "@hipay-pos/core/Finding"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import { type Stage, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
@@ -28,7 +30,7 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Terminals, never, Scope.Scope> {
   const { pace = "instant", settings = {}, attached } = options
   const scope = yield* Effect.scope
-  const dialled = new Map(attached?.addresses.map((address) => [nameOf(address), address]))
+  const dialled = new Set(attached?.addresses.map((address) => nameOf(canonical(address))))
   const simulated = new Map<string, TerminalSimulator.TerminalSimulator>()
 
   const simulator = (name: string): Effect.Effect<TerminalSimulator.TerminalSimulator> =>
@@ -43,29 +45,49 @@ export const make = Effect.fnUntraced(function* (
       })
     })
 
-  const way = (target: TerminalTarget.TerminalTarget) => {
-    const address = addressOf(target)
-    const attachedTo = dialled.get(nameOf(address))
-    return attachedTo !== undefined && attached !== undefined
-      ? Effect.succeed({ connector: attached.connector, address: attachedTo })
-      : Effect.map(simulator(nameOf(address)), ({ connector }) => ({ connector, address }))
-  }
-
   return {
-    perform: (request, onEvent) =>
-      Effect.flatMap(way(request.target), (path) =>
-        ConcertTerminal.make({ ...path, settings, onEvent }).perform(request)
-      )
+    choose: (order) => {
+      const findings = departures(order)
+      const address = addressOf(order.target)
+      const name = nameOf(address)
+      const connector =
+        attached !== undefined && findings.length === 0 && dialled.has(name) ? attached.connector : undefined
+      return {
+        kind: connector === undefined ? "simulated" : "dialled",
+        findings,
+        perform: (request, onEvent) =>
+          Effect.flatMap(connector === undefined ? simulator(name) : Effect.succeed({ connector }), ({ connector }) =>
+            ConcertTerminal.make({ connector, address, settings, onEvent }).perform(request)
+          )
+      }
+    }
   }
 })
 
-/** Where a target is; a terminal that is found by its serial number has no port. */
-const addressOf = (target: TerminalTarget.TerminalTarget): Address =>
-  target._tag === "Concert"
-    ? { host: target.host, port: target.port }
-    : { host: `${target.manufacturer} ${target.serialNumber}`, port: 0 }
-
-const nameOf = ({ host, port }: Address): string => {
-  const name = host.toLowerCase().replace(/^localhost$/, "127.0.0.1")
-  return port === 0 ? name : `${name}:${port}`
+/** What the order asks for and the mock does not do: it is paid at a simulated terminal all the same. */
+const departures = ({ order, pushTo }: OrderRequest): ReadonlyArray<Finding.Finding> => {
+  const findings: Array<Finding.Finding> = []
+  if (!order.initializePaymentTerminal) {
+    const path = "order.initialize_payment_terminal"
+    const expected = "true: what comes of an order that wakes no terminal is not documented, so it is simulated as paid"
+    findings.push(Finding.make("warning", "terminal-not-woken", path, expected, "false"))
+  }
+  if (pushTo !== "POS") {
+    const path = "pos_technical_info.terminal_transaction_display.push_to"
+    const expected = "POS: HiPay's own connectors are not here, so the payment is simulated"
+    findings.push(Finding.make("warning", "push-to-simulated", path, expected, pushTo))
+  }
+  return findings
 }
+
+/** Where a target is; a terminal that is found by its serial number has no port. */
+const addressOf = (target: TerminalTarget): Address =>
+  target._tag === "Concert" ? canonical(target) : { host: `${target.manufacturer} ${target.serialNumber}`, port: 0 }
+
+/** One spelling per address, so that a terminal is one however orders write its name. */
+const canonical = ({ host, port }: Address): Address => ({
+  host: host.toLowerCase().replace(/^localhost$/, "127.0.0.1"),
+  port
+})
+
+const nameOf = ({ host, port }: Address): string => (port === 0 ? host : `${host}:${port}`)

@@ -7,6 +7,7 @@
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
+import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 
 /** Where an attempt stands. */
@@ -22,6 +23,8 @@ export interface AttemptKey {
 /** The answer that the caller got, as it was sent. */
 export interface Answer {
   readonly status: number
+  /** Beside those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly body: unknown
 }
 
@@ -31,8 +34,10 @@ export interface Attempt {
   readonly key: AttemptKey
   /** The order as received, with the contract's defaults. */
   readonly order: unknown
-  /** The terminal as people name it. */
-  readonly terminal: string
+  readonly target: TerminalTarget
+  /** `dialled` over the network, or `simulated` in memory. */
+  readonly terminal: "dialled" | "simulated"
+  /** What was odd about the order and the way it was served; none of them refused it. */
   readonly findings: ReadonlyArray<Finding>
   readonly idempotencyKey?: string
   readonly openedAt: number
@@ -40,31 +45,47 @@ export interface Attempt {
   readonly endedAt?: number
   readonly outcome?: PaymentOutcome
   readonly error?: TerminalError["reason"]
-  /** What went over the line, masked; absent where nothing did. */
-  readonly frames: Frames
+  readonly exchange: Exchange
+  /** Absent while the caller waits. After a late answer: what the caller would have got. */
   readonly answer?: Answer
 }
 
-/** The messages of the exchange. */
-export interface Frames {
+/** What went over the line, masked, and when; absent is what did not happen. */
+export interface Exchange {
   readonly request?: string
   readonly response?: string
+  readonly connectedAt?: number
+  readonly sentAt?: number
+  readonly answeredAt?: number
 }
 
 /** How an attempt ended. */
 export type End =
   | { readonly _tag: "Outcome"; readonly outcome: PaymentOutcome }
-  | { readonly _tag: "Error"; readonly error: TerminalError }
+  | { readonly _tag: "Error"; readonly reason: TerminalError["reason"] }
+  /** A bug of ours. Nobody knows what has left by then, so the outcome is unknown. */
+  | { readonly _tag: "Defect" }
 
-/** The state that an end leads to. */
-export const stateOf = (end: End): AttemptState => {
-  if (end._tag === "Error") return end.error.reason._tag === "NotStarted" ? "not-started" : "unknown"
-  switch (end.outcome._tag) {
-    case "Approved":
-      return "approved"
-    case "ApprovedInPart":
-      return "approved-in-part"
-    case "Declined":
-      return "declined"
+/** The attempt with its end. */
+export const close = (attempt: Attempt, end: End, endedAt: number): Attempt => {
+  const { error: _, ...known } = attempt
+  switch (end._tag) {
+    case "Outcome":
+      return { ...known, endedAt, state: states[end.outcome._tag], outcome: end.outcome }
+    case "Error":
+      return {
+        ...known,
+        endedAt,
+        state: end.reason._tag === "NotStarted" ? "not-started" : "unknown",
+        error: end.reason
+      }
+    case "Defect":
+      return { ...known, endedAt, state: "unknown" }
   }
 }
+
+const states = {
+  Approved: "approved",
+  ApprovedInPart: "approved-in-part",
+  Declined: "declined"
+} as const satisfies Record<PaymentOutcome["_tag"], AttemptState>

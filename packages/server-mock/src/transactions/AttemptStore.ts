@@ -28,19 +28,22 @@ export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed"
   }
 }
 
-/** A store that forgets with the process, and the oldest ended attempts beyond `capacity`. */
+/**
+ * A store that forgets with the process. Beyond `capacity` it forgets the attempts that ended first; open and unknown
+ * ones it keeps, because they guard against a second payment.
+ */
 export const memory = (capacity = 10_000): AttemptStore => {
   const byId = new Map<string, Attempt>()
   const idByKey = new Map<string, string>()
+  const ended = new Set<string>()
 
-  const forgetOldest = () => {
-    for (const [id, attempt] of byId) {
-      if (byId.size <= capacity) return
-      if (attempt.state === "open" || attempt.state === "unknown") continue
-      byId.delete(id)
-      const key = textOf(attempt.key)
-      if (idByKey.get(key) === id) idByKey.delete(key)
-    }
+  const forget = (id: string) => {
+    const attempt = byId.get(id)
+    byId.delete(id)
+    ended.delete(id)
+    if (attempt === undefined) return
+    const key = textOf(attempt.key)
+    if (idByKey.get(key) === id) idByKey.delete(key)
   }
 
   return {
@@ -48,11 +51,14 @@ export const memory = (capacity = 10_000): AttemptStore => {
       Effect.sync(() => {
         byId.set(attempt.id, attempt)
         idByKey.set(textOf(attempt.key), attempt.id)
-        if (byId.size > capacity) forgetOldest()
+        if (byId.size <= capacity) return
+        const [oldest] = ended
+        if (oldest !== undefined) forget(oldest)
       }),
     update: (attempt) =>
       Effect.sync(() => {
         byId.set(attempt.id, attempt)
+        if (attempt.state !== "open" && attempt.state !== "unknown") ended.add(attempt.id)
       }),
     get: (id) => Effect.sync(() => byId.get(id)),
     latest: (key) =>
@@ -61,13 +67,13 @@ export const memory = (capacity = 10_000): AttemptStore => {
         return id === undefined ? undefined : byId.get(id)
       }),
     list: (login, limit) =>
-      Effect.sync(() =>
-        [...byId.values()]
-          .filter(({ key }) => key.login === login)
-          .slice(-limit)
-          .reverse()
-      )
+      Effect.sync(() => {
+        const own = [...byId.values()].filter(({ key }) => key.login === login)
+        return own.slice(-limit).reverse()
+      })
   }
 }
 
-const textOf = ({ login, orderId, transactionType }: AttemptKey): string => `${transactionType}\n${login}\n${orderId}`
+/** One text per key; no login holds a line break. */
+export const textOf = ({ login, orderId, transactionType }: AttemptKey): string =>
+  `${transactionType}\n${login}\n${orderId}`

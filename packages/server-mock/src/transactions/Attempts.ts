@@ -8,20 +8,22 @@
 import type { TerminalEvent } from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
+import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { Terminals } from "../terminals/Terminals.ts"
-import { type Answer, type Attempt, type AttemptKey, type End, stateOf } from "./Attempt.ts"
-import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
+import type { Chosen, Terminals } from "../terminals/Terminals.ts"
+import { type Answer, type Attempt, type AttemptKey, close, type End, type Exchange } from "./Attempt.ts"
+import { type AttemptStore, type StoreFailed, textOf } from "./AttemptStore.ts"
 
 /** An order that passed validation, with what is needed to recognise it. */
 export interface Submission {
@@ -33,23 +35,17 @@ export interface Submission {
   readonly idempotencyKey?: string
 }
 
-/** An attempt that has just ended. */
+/** An attempt and how it ended. */
 export interface Ended {
   readonly attempt: Attempt
   readonly end: End
-}
-
-/** A payment under way, for repeats to join. */
-interface Payment {
-  readonly body: unknown
-  readonly answer: Deferred.Deferred<Answer, Refused | StoreFailed>
 }
 
 /** The attempts of one server. */
 export class Attempts extends Context.Service<
   Attempts,
   {
-    /** Has an order paid and waits for its end. */
+    /** Has an order paid and waits for its end. Interrupting it ends the waiting, not the payment. */
     readonly pay: (submission: Submission) => Effect.Effect<Answer, Refused | StoreFailed>
     readonly get: AttemptStore["get"]
     readonly list: AttemptStore["list"]
@@ -62,88 +58,98 @@ export interface Surroundings {
   readonly terminals: Terminals
   /** Makes the answer that is kept with an attempt, so that it can be given again. */
   readonly toAnswer: (ended: Ended) => Answer
-  readonly onEvent?: (attempt: Attempt, event: TerminalEvent) => void
+  readonly onEvent: (attempt: string, event: TerminalEvent) => void
   /** Told when an end that is known could not be written. */
-  readonly alarm: (attempt: Attempt, error: StoreFailed) => void
+  readonly onAlarm: (attempt: string, error: StoreFailed) => void
+  /** Told of a bug during a payment. */
+  readonly onDefect: (attempt: string, error: unknown) => void
+}
+
+type Settled = Attempt & { readonly answer: Answer }
+
+/** A payment under way, for repeats to join. */
+interface Payment {
+  readonly body: unknown
+  readonly answer: Deferred.Deferred<Answer, Refused | StoreFailed>
 }
 
 /** Makes the attempts of one server. Closing the scope waits for payments under way. */
 export const make = Effect.fnUntraced(function* (
-  options: Surroundings
+  surroundings: Surroundings
 ): Effect.fn.Return<Attempts["Service"], never, Scope.Scope> {
-  const { store, terminals, toAnswer } = options
+  const { store, terminals, toAnswer } = surroundings
+  const clock = yield* Clock.Clock
+  const now = () => clock.currentTimeMillisUnsafe()
   const underWay = new Map<string, Payment>()
-  const fibers = yield* FiberSet.make<void>()
+  const fibers = yield* FiberSet.make<unknown>()
   // Finalisers run in reverse: payments end by themselves before the set would interrupt what is left of it.
   yield* Effect.addFinalizer(() => FiberSet.awaitEmpty(fibers))
   const run = yield* FiberSet.runtime(fibers)()
 
-  const write = (attempt: Attempt) =>
-    Effect.catch(store.update(attempt), (error) => Effect.sync(() => options.alarm(attempt, error)))
+  /** Ends an attempt. An end that cannot be written is still the end: the caller gets it, and somebody is told. */
+  const settle = (attempt: Attempt, end: End): Effect.Effect<Settled> => {
+    const ended = close(attempt, end, now())
+    const settled = { ...ended, answer: toAnswer({ attempt: ended, end }) }
+    return Effect.as(
+      Effect.catch(store.update(settled), (error) => Effect.sync(() => surroundings.onAlarm(attempt.id, error))),
+      settled
+    )
+  }
 
-  const perform = Effect.fnUntraced(function* (opened: Attempt, request: PaymentRequest) {
-    let attempt = opened
+  const perform = Effect.fnUntraced(function* (opened: Attempt, chosen: Chosen, request: OrderRequest) {
+    const closed = Deferred.makeUnsafe<Settled>()
+    let exchange: Exchange = {}
     const note = (event: TerminalEvent) => {
-      options.onEvent?.(opened, event)
-      switch (event._tag) {
-        case "RequestSent":
-          attempt = { ...attempt, frames: { request: event.frame } }
-          break
-        case "Answered":
-          attempt = { ...attempt, frames: { ...attempt.frames, response: event.frame } }
-          break
-        case "LateAnswer":
-          if (Result.isSuccess(event.result)) run(writeLate(event.result.success, event.frame))
-          break
+      exchange = noted(exchange, event, now())
+      if (event._tag === "LateAnswer" && Result.isSuccess(event.result)) {
+        const end: End = { _tag: "Outcome", outcome: event.result.success }
+        run(Effect.flatMap(Deferred.await(closed), (attempt) => settle({ ...attempt, exchange }, end)))
       }
+      surroundings.onEvent(opened.id, event)
     }
-    /** A late answer ends an unknown attempt by itself. */
-    const writeLate = Effect.fnUntraced(function* (outcome: PaymentOutcome, response: string | undefined) {
-      const { error: _, ...known } = close(attempt, { _tag: "Outcome", outcome }, yield* Clock.currentTimeMillis)
-      attempt = { ...known, frames: { ...known.frames, ...(response === undefined ? {} : { response }) } }
-      yield* write(attempt)
+    const end = yield* Effect.matchCause(chosen.perform(toPaymentRequest(request), note), {
+      onSuccess: (outcome): End => ({ _tag: "Outcome", outcome }),
+      onFailure: (cause): End => {
+        const error = Cause.findErrorOption(cause)
+        if (Option.isSome(error)) return { _tag: "Error", reason: error.value.reason }
+        surroundings.onDefect(opened.id, Cause.squash(cause))
+        return { _tag: "Defect" }
+      }
     })
-    const end = yield* Effect.match(terminals.perform(request, note), {
-      onFailure: (error): End => ({ _tag: "Error", error }),
-      onSuccess: (outcome): End => ({ _tag: "Outcome", outcome })
-    })
-    const ended = close(attempt, end, yield* Clock.currentTimeMillis)
-    const answer = toAnswer({ attempt: ended, end })
-    attempt = { ...ended, answer }
-    yield* write(attempt)
-    return answer
+    const settled = yield* settle({ ...opened, exchange }, end)
+    Deferred.doneUnsafe(closed, Effect.succeed(settled))
+    return settled.answer
   })
 
-  /** From the first look at the store to the answer, as one step per key. */
-  const settle = Effect.fnUntraced(function* (submission: Submission) {
-    const { login, request, body, findings, idempotencyKey } = submission
+  /** From the first look at the store to the answer: one at a time per key. */
+  const attempt = Effect.fnUntraced(function* ({ login, request, body, findings, idempotencyKey }: Submission) {
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const last = yield* store.latest(key)
-    if (last !== undefined) {
-      const answer = yield* repeat(last, body, idempotencyKey)
-      if (answer !== undefined) return answer
-    }
-    const openedAt = yield* Clock.currentTimeMillis
-    const attempt: Attempt = {
+    const known = last && (yield* repeat(last, body, idempotencyKey))
+    if (known !== undefined) return known
+    const chosen = terminals.choose(request)
+    const openedAt = now()
+    const opened: Attempt = {
       id: yield* makeId(openedAt),
       key,
       order: body,
-      terminal: TerminalTarget.toText(request.target),
-      findings,
+      target: request.target,
+      terminal: chosen.kind,
+      findings: [...findings, ...chosen.findings],
       openedAt,
       state: "open",
-      frames: {},
+      exchange: {},
       ...(idempotencyKey === undefined ? {} : { idempotencyKey })
     }
-    yield* store.open(attempt)
-    return yield* perform(attempt, toPaymentRequest(request))
+    yield* store.open(opened)
+    return yield* perform(opened, chosen, request)
   })
 
   const pay = (submission: Submission): Effect.Effect<Answer, Refused | StoreFailed> =>
     Effect.suspend(() => {
       const { login, request, body } = submission
-      const key = `${request.order.transactionType}\n${login}\n${request.order.orderId}`
+      const key = textOf({ login, ...request.order })
       const open = underWay.get(key)
       if (open !== undefined) {
         return sameBody(open.body, body)
@@ -152,17 +158,34 @@ export const make = Effect.fnUntraced(function* (
       }
       const answer = Deferred.makeUnsafe<Answer, Refused | StoreFailed>()
       underWay.set(key, { body, answer })
-      run(
-        Effect.flatMap(Effect.exit(settle(submission)), (exit) => {
+      const conclude = (exit: Exit.Exit<Answer, Refused | StoreFailed>) =>
+        Effect.sync(() => {
           underWay.delete(key)
-          return Effect.asVoid(Deferred.done(answer, exit))
+          Deferred.doneUnsafe(answer, exit)
         })
-      )
+      // In a fiber of its own: whoever waits may go away.
+      run(Effect.exit(Effect.onExit(attempt(submission), conclude)))
       return Deferred.await(answer)
     })
 
   return { pay, get: store.get, list: store.list }
 })
+
+/** What an event adds to the record of an exchange. */
+const noted = (exchange: Exchange, event: TerminalEvent, at: number): Exchange => {
+  switch (event._tag) {
+    case "Connected":
+      return { ...exchange, connectedAt: at }
+    case "RequestSent":
+      return { ...exchange, request: event.frame, sentAt: at }
+    case "Answered":
+      return { ...exchange, response: event.frame, answeredAt: at }
+    case "LateAnswer":
+      return event.frame === undefined ? exchange : { ...exchange, response: event.frame, answeredAt: at }
+    default:
+      return exchange
+  }
+}
 
 /** What an earlier attempt under the same key allows: its recorded answer, a refusal, or (undefined) a new attempt. */
 const repeat = (
@@ -170,7 +193,8 @@ const repeat = (
   body: unknown,
   idempotencyKey: string | undefined
 ): Effect.Effect<Answer | undefined, Refused> => {
-  const refuse = (reason: Refused["reason"]) => Effect.fail(new Refused({ reason, attempt: last.id }))
+  const refuse = (reason: Refused["reason"], recorded?: unknown) =>
+    Effect.fail(new Refused({ reason, attempt: last.id, ...(recorded === undefined ? {} : { recorded }) }))
   switch (last.state) {
     case "declined":
     case "not-started":
@@ -181,19 +205,11 @@ const repeat = (
     case "approved":
     case "approved-in-part":
       if (!sameBody(last.order, body)) return refuse("different")
-      if (last.answer === undefined) return refuse("already-approved")
-      return idempotencyKey !== undefined && idempotencyKey === last.idempotencyKey
+      return idempotencyKey !== undefined && idempotencyKey === last.idempotencyKey && last.answer !== undefined
         ? Effect.succeed(last.answer)
-        : Effect.fail(new Refused({ reason: "already-approved", attempt: last.id, recorded: last.answer.body }))
+        : refuse("already-approved", last.answer?.body)
   }
 }
-
-const close = (attempt: Attempt, end: End, endedAt: number): Attempt => ({
-  ...attempt,
-  endedAt,
-  state: stateOf(end),
-  ...(end._tag === "Outcome" ? { outcome: end.outcome } : { error: end.error.reason })
-})
 
 const toPaymentRequest = ({ order, target, forceAuthorization }: OrderRequest): PaymentRequest => ({
   orderId: order.orderId,
