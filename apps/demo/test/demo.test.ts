@@ -24,12 +24,22 @@ describe("npm run demo -- --once", () => {
   })
 
   it("tells the story, on other ports when the usual ones are taken", async () => {
-    const taken = [8080, 8888].map((port) => createServer().listen(port, "127.0.0.1").on("error", () => {}))
+    const taken = [8080, 8888].map((port) =>
+      createServer()
+        .listen(port, "127.0.0.1")
+        .on("error", () => {})
+    )
     try {
       const { stdout } = await demo("--once")
       assert.include(stdout, "Port 8888 is taken; another one is used.")
       assert.include(stdout, "Port 8080 is taken; another one is used.")
-      for (const words of ["protocol version", "PRÉSENTEZ LA CARTE", "authorization number", "HTTP 200", "Paid: 31.70 EUR."]) {
+      for (const words of [
+        "protocol version",
+        "PRÉSENTEZ LA CARTE",
+        "authorization number",
+        "HTTP 200",
+        "Paid: 31.70 EUR."
+      ]) {
         assert.include(stdout, words)
       }
     } finally {
