@@ -7,7 +7,6 @@
  */
 import * as Mask from "@hipay-pos/concert-codec/Mask"
 import type { Action, Request } from "@hipay-pos/concert-codec/Request"
-import type { EntryMode } from "@hipay-pos/core/Card"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
@@ -15,13 +14,14 @@ import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Random from "effect/Random"
 import * as Cardholder from "./Cardholder.ts"
+import * as Customer from "./Customer.ts"
 import * as Face from "./Face.ts"
 import type { FaultStage } from "./Fault.ts"
 import type { LedgerEntry, WritableLedger } from "./Ledger.ts"
 import * as PrintedTicket from "./PrintedTicket.ts"
 import type { Profile } from "./Profile.ts"
 import type { Told } from "./SimulatorEvent.ts"
-import type { Durations, Stage } from "./Stage.ts"
+import { type Durations, jittered, type Stage } from "./Stage.ts"
 import type { Store } from "./Store.ts"
 import * as TestCard from "./TestCard.ts"
 
@@ -91,7 +91,7 @@ const DEFAULT_CONTRACT: MerchantContract = { merchantContract: "1234567", rank: 
 
 /** A terminal that is idle. */
 export const make = (surroundings: Surroundings): Terminal => {
-  const { setup, ledger, face, clock } = surroundings
+  const { setup, ledger, clock } = surroundings
   const { profile, durations } = setup
 
   /** What a duplicata repeats: the last attempt if it was approved. */
@@ -99,10 +99,10 @@ export const make = (surroundings: Surroundings): Terminal => {
 
   const now = () => clock.currentTimeMillisUnsafe()
 
-  const duration = (milliseconds: number): number =>
-    milliseconds === 0 || durations.jitter === 0
-      ? milliseconds
-      : Math.round(milliseconds * (1 + durations.jitter * (2 * surroundings.random().nextDoubleUnsafe() - 1)))
+  const lasting = jittered(durations, () => surroundings.random().nextDoubleUnsafe())
+  const customer = Customer.make(surroundings.face, durations, lasting)
+  /** Lets a stage last that no key can end. */
+  const pass = (milliseconds: number) => (milliseconds === 0 ? Effect.void : Effect.sleep(lasting(milliseconds)))
 
   const show = (stage: Stage, display: Face.Display, more: ShowMore = {}) => {
     const { note, ...rest } = more
@@ -137,65 +137,6 @@ export const make = (surroundings: Surroundings): Terminal => {
     notDone("cancelled", display, profile.redKey, `ABANDON ${display.operation === "credit" ? "CREDIT" : "DEBIT"}`)
   const timedOut = (display: Face.Display) => notDone("timed-out", display, "08", "DÉLAI DÉPASSÉ")
 
-  /** Waits until a card is in the reader. */
-  const awaitCard = Effect.fnUntraced(function* (
-    behaviour: Cardholder.Behaviour
-  ): Effect.fn.Return<Presented | "red-key" | "nobody"> {
-    const waits =
-      behaviour._tag === "Decides"
-        ? durations.patience
-        : behaviour._tag === "WalksAway"
-          ? durations.walkAway
-          : duration(durations.woken)
-    const given = yield* face.wait(waits, (input): Presented | "red-key" | undefined =>
-      input._tag === "Card" ? presented(input.card, input.entryMode) : input.key === "cancel" ? "red-key" : undefined
-    )
-    if (given !== undefined) return given
-    switch (behaviour._tag) {
-      case "Decides":
-      case "WalksAway":
-        return "nobody"
-      case "PressesRedKey":
-        return behaviour.at === "woken" ? "red-key" : presented(behaviour.card)
-      case "Pays":
-        return presented(behaviour.card, behaviour.entryMode)
-    }
-  })
-
-  /** Asks for the PIN until it is right, three times wrong, or nobody goes on. */
-  const awaitPin = Effect.fnUntraced(function* (
-    behaviour: Cardholder.Behaviour,
-    display: Face.Display
-  ): Effect.fn.Return<"right" | "blocked" | "red-key" | "nobody"> {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const note = attempt === 0 ? "CODE CONFIDENTIEL" : attempt === 1 ? "CODE FAUX, 2 ESSAIS" : "CODE FAUX, 1 ESSAI"
-      show("pin", display, { note })
-      const typed = yield* typePin(behaviour)
-      if (typed === "red-key" || typed === "nobody") return typed
-      const right =
-        typed !== undefined ? typed === TestCard.PIN : behaviour._tag !== "Pays" || attempt >= behaviour.wrongPins
-      if (typed === undefined && behaviour._tag === "PressesRedKey" && behaviour.at === "pin") return "red-key"
-      if (right) return "right"
-    }
-    return "blocked"
-  })
-
-  /** What a person types before the green key; `undefined` when the customer is played. */
-  const typePin = (behaviour: Cardholder.Behaviour): Effect.Effect<string | "red-key" | "nobody" | undefined> => {
-    let typed = ""
-    const played = behaviour._tag !== "Decides"
-    return Effect.map(
-      face.wait(played ? duration(durations.pin) : durations.patience, (input): string | undefined => {
-        if (input._tag === "Card") return undefined
-        if (input.key === "cancel") return "red-key"
-        if (input.key === "enter") return typed
-        typed = input.key === "clear" ? "" : typed + input.key
-        return undefined
-      }),
-      (pin) => pin ?? (played ? undefined : "nobody")
-    )
-  }
-
   const debitOrCredit = Effect.fnUntraced(function* <E>(
     request: Request,
     display: Face.Display,
@@ -204,13 +145,11 @@ export const make = (surroundings: Surroundings): Terminal => {
     show("woken", display)
     yield* reach("after-wake")
     const behaviour = fitting(surroundings.behave(display.amount), request.paymentApplication)
-    let inReader = yield* awaitCard(behaviour)
+    let inReader = yield* customer.presentsCard(behaviour)
     if (typeof inReader === "object" && needsChip(inReader, display)) {
-      show("chip-asked", display, { card: inReader.card.name })
-      const chipCard = inReader.card
-      inReader = yield* awaitCard(
-        behaviour._tag === "Pays" ? { ...behaviour, card: chipCard, entryMode: "contact" } : behaviour
-      )
+      const { card } = inReader
+      show("chip-asked", display, { card: card.name })
+      inReader = yield* customer.presentsCard(behaviour._tag === "Pays" ? { ...behaviour, card } : behaviour, "contact")
     }
     if (inReader === "red-key") return cancelled(display)
     if (inReader === "nobody") return timedOut(display)
@@ -224,7 +163,7 @@ export const make = (surroundings: Surroundings): Terminal => {
     if (reading === undefined) return notDone("refused", display, "10", "APPLICATION ABSENTE")
     const shown = { card: card.name, entryMode: reading.mode }
     show("card-presented", display, shown)
-    const key = yield* face.wait(duration(durations.cardPresented), redKey)
+    const key = yield* customer.pressesRedKey(lasting(durations.cardPresented))
     if (key || (behaviour._tag === "PressesRedKey" && behaviour.at === "card-presented")) return cancelled(display)
 
     const contract = contractFor(reading.application)
@@ -232,7 +171,7 @@ export const make = (surroundings: Surroundings): Terminal => {
     if (isExpired(card.expiry, now())) return notDone("refused", display, "04", "CARTE EXPIRÉE")
 
     if (card.pin && reading.mode === "contact" && display.operation === "debit") {
-      const pin = yield* awaitPin(behaviour, display)
+      const pin = yield* customer.entersPin(behaviour, (left) => show("pin", display, { note: pinNote(left) }))
       if (pin === "red-key") return cancelled(display)
       if (pin === "nobody") return timedOut(display)
       if (pin === "blocked") return notDone("refused", display, "04", "CODE FAUX, CARTE BLOQUÉE")
@@ -240,7 +179,7 @@ export const make = (surroundings: Surroundings): Terminal => {
 
     show("authorising", display, shown)
     yield* reach("authorising")
-    yield* face.wait(duration(durations.authorising), () => undefined)
+    yield* pass(durations.authorising)
     const { issuer } = card
     if (issuer._tag === "Refuses") return notDone("refused", display, issuer.complement, issuer.text)
     if (issuer._tag === "ApprovesInPart" && request.partialPayment === false) {
@@ -280,14 +219,14 @@ export const make = (surroundings: Surroundings): Terminal => {
   ): Effect.fn.Return<Conclusion, E> {
     show("woken", display)
     yield* reach("after-wake")
-    if (yield* face.wait(duration(durations.woken), redKey)) return cancelled(display)
+    if (yield* customer.pressesRedKey(lasting(durations.woken))) return cancelled(display)
     const sale = ledger.cancellable()
     if (sale === undefined || sale.amount !== display.amount || sale.currency !== display.currency) {
       return notDone("refused", display, "07", "ANNULATION IMPOSSIBLE")
     }
     show("authorising", display)
     yield* reach("authorising")
-    yield* face.wait(duration(durations.authorising), () => undefined)
+    yield* pass(durations.authorising)
     const { privateData: _, register: __, authorizationNumber: ___, ...same } = sale
     const entry: LedgerEntry = {
       ...same,
@@ -345,7 +284,7 @@ export const make = (surroundings: Surroundings): Terminal => {
         : DEFAULT_CONTRACT
       : setup.contracts.find((contract) => contract.paymentApplication === application)
 
-  const needsChip = ({ card, reading }: Presented, display: Face.Display): boolean =>
+  const needsChip = ({ card, reading }: Customer.Presented, display: Face.Display): boolean =>
     reading.mode === "contactless" &&
     (display.amount > setup.contactlessLimit || card.contactlessSpent === true) &&
     TestCard.readingIn(card, "contact") !== undefined
@@ -368,7 +307,7 @@ export const make = (surroundings: Surroundings): Terminal => {
     yield* reach("after-approval")
     if (conclusion._tag === "Done" || (conclusion._tag === "NotDone" && conclusion.ticket !== undefined)) {
       show("printing", display)
-      yield* face.wait(duration(durations.printing), () => undefined)
+      yield* pass(durations.printing)
     }
     return conclusion
   })
@@ -394,11 +333,6 @@ const ACKNOWLEDGED: Conclusion = { _tag: "Acknowledged" }
 /** CD of remote collection (*télécollecte*). */
 const REMOTE_COLLECTION: Action = "B"
 
-interface Presented {
-  readonly card: TestCard.TestCard
-  readonly reading: TestCard.Reading
-}
-
 type ShowMore = {
   readonly note?: string
   readonly card?: string
@@ -414,12 +348,6 @@ const asked = (request: Request) => ({
   ...(request.register === undefined ? {} : { register: Mask.text(request.register) })
 })
 
-/** A card as the reader sees it; one that cannot be read that way is read the way it can. */
-const presented = (card: TestCard.TestCard, mode?: EntryMode): Presented => ({
-  card,
-  reading: (mode && TestCard.readingIn(card, mode)) ?? card.readings[0]
-})
-
 /** Lets the ordinary customer find a card for the application that the ECR insists on. */
 const fitting = (behaviour: Cardholder.Behaviour, application: string | undefined): Cardholder.Behaviour => {
   if (application === undefined || application === "000") return behaviour
@@ -430,8 +358,9 @@ const fitting = (behaviour: Cardholder.Behaviour, application: string | undefine
   return card === undefined ? behaviour : Cardholder.pays(card)
 }
 
-const redKey = (input: Face.Input): true | undefined =>
-  input._tag === "Key" && input.key === "cancel" ? true : undefined
+/** What the screen says when so many attempts are left. */
+const pinNote = (left: number): string =>
+  left === 3 ? "CODE CONFIDENTIEL" : `CODE FAUX, ${left} ESSAI${left > 1 ? "S" : ""}`
 
 const refusedAtOnce = (complement: string): NotDone => ({ _tag: "NotDone", complement, byRedKey: false })
 

@@ -162,6 +162,19 @@ describe("a customer", () => {
     })
   )
 
+  it.effect("who taps above the limit inserts the card when asked, however it is presented", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ cardholder: Cardholder.manual })
+      const fiber = yield* Effect.forkChild(exchange(terminal, request({ CB: "6000" })))
+      yield* TestClock.adjust(1)
+      terminal.presentCard(named("amex-contactless"))
+      yield* TestClock.adjust(1)
+      assert.deepStrictEqual(terminal.state().screen, ["DÉBIT", "60,00 EUR", "INSÉREZ LA CARTE"])
+      terminal.presentCard(named("amex-contactless"), "contactless")
+      assert.strictEqual(fieldsOf((yield* Fiber.join(fiber)).text).CI, "1")
+    })
+  )
+
   it.effect("plays a script in order, then pays", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()
