@@ -5,6 +5,7 @@
  * public table lists are kept and get a general label. Whether an answer contradicts itself or its request is decided
  * here too: `done` beside a reason for failure, without an amount, or for another amount, currency or action.
  */
+import type * as Currency from "@hipay-pos/core/Currency"
 import type { DeclineReason } from "@hipay-pos/core/Payment"
 import * as Schema from "effect/Schema"
 
@@ -120,29 +121,35 @@ export const complementValue = (complement: string, parts: Extended | undefined)
   return value
 }
 
-/** What contradicts what in an answer that says done: a sentence for people, or `undefined` where nothing does. */
+/** What an answer that says done is held against: itself, and the request it answers. */
+export interface Claim {
+  readonly amount?: number
+  readonly action?: string
+  readonly currency?: Currency.CurrencyCode
+  readonly complement?: string
+}
+
+/**
+ * What contradicts what in an answer that says done: a sentence for people, or `undefined` where nothing does.
+ * `numericCurrency` is the currency as it came, for it may be one that nobody knows.
+ */
 export const contradiction = (
-  answer: {
-    readonly amount?: number
-    readonly complement?: string
-    readonly action?: string
-    /** Numeric, as it came. */
-    readonly currency?: string
-  },
-  request: { readonly amount?: number; readonly action: string; readonly currency?: string } | undefined
+  answer: Claim,
+  numericCurrency: string | undefined,
+  request: Claim | undefined
 ): string | undefined => {
   const { amount, complement } = answer
   if (complement !== undefined && complement.trim() !== "" && complement.slice(0, 2) !== "01") {
     return `done, yet with the complement ${complement.slice(0, 2)} (${label(complement)})`
   }
-  if (isPayment(request?.action ?? answer.action ?? "debit") && amount === undefined)
-    return "done, yet without an amount"
+  const asked = request?.action
+  if (amount === undefined && isPayment(asked ?? answer.action ?? "debit")) return "done, yet without an amount"
   if (request === undefined) return undefined
-  if (answer.action !== undefined && isPayment(request.action) && answer.action !== request.action) {
-    return `done, yet for the action ${answer.action}, asked for ${request.action}`
+  if (asked !== undefined && isPayment(asked) && answer.action !== undefined && answer.action !== asked) {
+    return `done, yet for the action ${answer.action}, asked for ${asked}`
   }
-  if (answer.currency !== undefined && request.currency !== undefined && answer.currency !== request.currency) {
-    return `done, yet in the currency ${answer.currency}, asked for ${request.currency}`
+  if (numericCurrency !== undefined && request.currency !== undefined && answer.currency !== request.currency) {
+    return `done, yet in the currency ${answer.currency ?? numericCurrency}, asked for ${request.currency}`
   }
   if (amount !== undefined && request.amount !== undefined) {
     if (amount > request.amount) return `done, yet for ${amount}, asked for ${request.amount}`

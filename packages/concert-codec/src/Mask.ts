@@ -13,7 +13,7 @@ const LAST = 4
 
 /** Masks the card numbers of plain text or HTML. Gives back the very same text where there is none. */
 export const text = (value: string): string => {
-  if (value.length < SHORTEST) return value
+  if (!mayHide(value)) return value
   let masked = value
   /** Groups of digit positions that single spaces or hyphens join. */
   let groups: Array<Array<number>> = []
@@ -46,6 +46,14 @@ export const text = (value: string): string => {
   return masked
 }
 
+/** Whether a text has digits enough for a card number, wherever they stand: most have not. */
+const mayHide = (value: string): boolean => {
+  if (value.length < SHORTEST) return false
+  let count = 0
+  for (let i = 0; i < value.length; i++) if (isDigit(value.charCodeAt(i)) && ++count === SHORTEST) return true
+  return false
+}
+
 /** Whether card numbers are printed like this: 4-4-4 and more, or 4-6-5 and 4-6-4, anywhere among the groups. */
 const isWrittenInGroups = (groups: ReadonlyArray<ReadonlyArray<number>>): boolean =>
   groups.some((group, i) => {
@@ -57,9 +65,22 @@ const isWrittenInGroups = (groups: ReadonlyArray<ReadonlyArray<number>>): boolea
 
 /** Masks the value of a card number field, whatever its length: what a cut or odd number shows is no more than ten digits. */
 export const pan = (value: string): string => {
+  if (!isTelling(value)) return value
   const digits = positions(value)
   if (digits.length >= SHORTEST) return cover(value, digits, FIRST, LAST)
-  return digits.length > FIRST + LAST || /\d{7}/.test(value) ? cover(value, digits, 0, LAST) : value
+  return cover(value, digits, 0, LAST)
+}
+
+/** Whether a card number field shows more than ten digits, or seven in a row. */
+const isTelling = (value: string): boolean => {
+  let count = 0
+  let row = 0
+  for (let i = 0; i < value.length; i++) {
+    row = isDigit(value.charCodeAt(i)) ? row + 1 : 0
+    if (row > 0) count++
+    if (row > FIRST || count > FIRST + LAST) return true
+  }
+  return false
 }
 
 /** Shortens the magnetic line of a cheque to its last four digits, in place. */

@@ -62,13 +62,8 @@ const actions: ReadonlyMap<string, Action> = new Map([
   ["P", "print"]
 ])
 
-const actionCodes: ReadonlyMap<string, string> = new Map([...actions].map(([code, action]) => [action, code]))
-
 /** The name of a `CD` value; an unknown one is its own name. */
 export const actionFromCode = (code: string): Action => actions.get(code) ?? code
-
-/** The `CD` value of an action. */
-export const actionToCode = (action: Action): string => actionCodes.get(action) ?? action
 
 /** A reader that takes the value as it is. */
 export const verbatim =
@@ -153,23 +148,25 @@ export const isTicket = (tag: string): boolean => tag === "ZT" || tag === "AK" |
 
 /** The fields of the first message: a second `CZ` begins another one. A lone field needs no version. */
 export const first = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>): ReadonlyArray<Tlv.Field> => {
-  let versions = 0
-  for (const [index, { tag, offset }] of fields.entries()) {
-    if (tag !== "CZ") continue
-    versions++
-    if (versions === 1 && index > 0) {
-      warnings.push({ code: "order", tag, offset, message: "the version is not the first field" })
-    }
-    if (versions === 2) {
+  let version: Tlv.Field | undefined
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]
+    if (field?.tag !== "CZ") continue
+    const { tag, offset } = field
+    if (version !== undefined) {
       warnings.push({ code: "another-message", tag, offset, message: "a second message begins here; it was not read" })
       return fields.slice(0, index)
     }
+    version = field
+    if (index > 0) warnings.push({ code: "order", tag, offset, message: "the version is not the first field" })
   }
-  if (versions === 0 && fields.length > 1) warnings.push({ code: "no-version", tag: "CZ", message: "no version" })
+  if (version === undefined && fields.length > 1) {
+    warnings.push({ code: "no-version", tag: "CZ", message: "no version" })
+  }
   return fields
 }
 
-/** Collects the text of a message; the first misfit is its error, and nothing is added after it. */
+/** Collects the text of a message; the first misfit is its error, and what is added after it does not count. */
 export class Writer {
   text = ""
   error: EncodeError | undefined
@@ -181,18 +178,45 @@ export class Writer {
 
   /** Adds a field; an absent value adds nothing. */
   put(tag: Tag.Tag, value: string | undefined): void {
-    if (value === undefined || this.error !== undefined) return
+    if (value === undefined) return
     const misfit = Tag.misfit(tag, value)
     if (misfit !== undefined) this.refuse(tag.code, misfit)
-    else if (this.policy !== undefined && !this.policy.tags.has(tag.code)) {
-      this.refuse(tag.code, `not sent under ${this.policy.version}`)
-    } else this.text += tag.code + lengthText(value.length) + value
+    else this.add(tag.code, tag.code + lengthText(value.length) + value)
   }
 
   /** Adds a field that must be there. */
   require(tag: Tag.Tag, value: string | undefined): void {
     if (value === undefined) this.refuse(tag.code, "missing")
     else this.put(tag, value)
+  }
+
+  /** Adds `CB`: at least two digits, never a sign or point. */
+  putAmount(amount: number | undefined): void {
+    if (amount === undefined) return
+    if (!Number.isInteger(amount) || amount < 0 || amount > Money.MAX_MINOR_UNITS) {
+      this.refuse("CB", `expected whole minor units, 0 to ${Money.MAX_MINOR_UNITS}`)
+    } else if (amount < 10) {
+      this.add("CB", `CB0020${amount}`)
+    } else {
+      const digits = String(amount)
+      this.add("CB", `CB${lengthText(digits.length)}${digits}`)
+    }
+  }
+
+  /** Adds `CD`. */
+  putAction(action: Action | undefined): void {
+    if (action === undefined) return
+    const known = actionFields.get(action)
+    if (known === undefined) this.put(CD, action)
+    else this.add("CD", known)
+  }
+
+  /** Adds `CE`. */
+  putCurrency(code: Currency.CurrencyCode | undefined): void {
+    if (code === undefined) return
+    const known = currencyFields.get(code)
+    if (known === undefined) this.refuse("CE", "expected a currency of the API")
+    else this.add("CE", known)
   }
 
   /** Adds fields without a property; none may take the place of one that has. */
@@ -208,7 +232,24 @@ export class Writer {
   refuse(tag: string, problem: string): void {
     this.error ??= new EncodeError({ tag, problem })
   }
+
+  private add(code: string, field: string): void {
+    if (this.policy !== undefined && !this.policy.tags.has(code)) {
+      this.refuse(code, `not sent under ${this.policy.version}`)
+    }
+    this.text += field
+  }
 }
+
+const CD = Tag.known("CD")
+
+/** Whole fields, since there are few. */
+const actionFields: ReadonlyMap<Action, string> = new Map(
+  [...actions].map(([code, action]) => [action, `CD001${code}`])
+)
+const currencyFields: ReadonlyMap<Currency.CurrencyCode, string> = new Map(
+  Currency.all.map(({ code, numericCode }) => [code, `CE003${numericCode}`])
+)
 
 const unknownTag = {
   name: "unknown",
@@ -220,14 +261,6 @@ const unknownTag = {
   confidence: "low",
   sources: []
 } as const
-
-/** The digits of an amount: at least two, never a sign or point. What is no amount gives a value that no tag takes. */
-export const amountText = (amount: number | undefined): string | undefined =>
-  amount === undefined ? undefined : amount < 10 && amount >= 0 ? `0${amount}` : String(amount)
-
-/** The numeric code of a currency. */
-export const currencyText = (currency: Currency.CurrencyCode | undefined): string | undefined =>
-  currency === undefined ? undefined : Currency.get(currency).numericCode
 
 /** The wire cannot carry a value: its tag, and what the tag asks for. The value itself is not repeated. */
 export class EncodeError extends Schema.TaggedError<EncodeError>()("EncodeError", {

@@ -57,9 +57,10 @@ export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}
   let current = new Growing(reader.warnings)
 
   const advance = (): Progress => {
-    const whole: Array<Growing> = []
+    let whole: Array<Growing> | undefined
     for (let field = reader.next(); field !== undefined; field = reader.next()) {
       if (field.tag === "CZ" && current.hasVersion) {
+        whole ??= []
         whole.push(current)
         reader.warnings = []
         current = new Growing(reader.warnings, field.offset)
@@ -69,7 +70,7 @@ export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}
     }
     if (reader.offset + reader.pending - current.start > maximumBytes) reader.fail(`longer than ${maximumBytes} bytes`)
     let state = progress()
-    for (const message of whole.reverse()) state = { _tag: "Whole", message, next: state }
+    for (const message of whole?.reverse() ?? []) state = { _tag: "Whole", message, next: state }
     return state
   }
 
@@ -99,13 +100,21 @@ export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}
 
 /** Bytes as text, one character each. */
 export const toText = (bytes: Uint8Array): string => {
+  if (bytes.length === 1) return String.fromCharCode(bytes[0] ?? 0)
   let text = ""
-  for (let at = 0; at < bytes.length; at += 4096) text += String.fromCharCode(...bytes.subarray(at, at + 4096))
+  // Engines take some ten thousand arguments in one call, not any number.
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 4096))
+  }
   return text
 }
 
 /** Text as bytes, one a character; characters beyond Latin-1 lose their upper bits. */
-export const toBytes = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0))
+export const toBytes = (text: string): Uint8Array => {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
 
 const INCOMPLETE: Progress = { _tag: "Incomplete" }
 

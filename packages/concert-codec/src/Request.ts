@@ -60,18 +60,15 @@ export interface Reading {
 export const encode = (request: Request, policy?: SendPolicy): Result.Result<string, Message.EncodeError> => {
   const writer = new Message.Writer(policy)
   if (policy !== undefined && request.version !== policy.version) writer.refuse("CZ", `expected ${policy.version}`)
-  const pays = isPayment(request.action)
-  writer.require(CZ, request.version)
-  writer.require(CJ, request.protocolIdentifier)
-  writer.require(CA, request.register)
-  const amount = Message.amountText(request.amount)
-  if (pays) writer.require(CB, amount)
-  else writer.put(CB, amount)
-  writer.put(CD, Message.actionToCode(request.action))
-  const currency = Message.currencyText(request.currency)
-  if (pays) writer.require(CE, currency)
-  else writer.put(CE, currency)
-  writer.put(BA, request.answerDelay === undefined ? undefined : request.answerDelay === "end" ? "0" : "1")
+  putHead(writer, request, policy)
+  if (isPayment(request.action)) {
+    if (request.amount === undefined) writer.refuse("CB", "missing")
+    if (request.currency === undefined) writer.refuse("CE", "missing")
+  }
+  writer.putAmount(request.amount)
+  writer.putAction(request.action)
+  writer.putCurrency(request.currency)
+  if (request.answerDelay !== undefined) writer.put(BA, request.answerDelay === "end" ? "0" : "1")
   writer.put(BB, flag(request.forceAuthorization))
   writer.put(BF, flag(request.partialPayment))
   writer.put(CC, request.paymentApplication)
@@ -86,6 +83,36 @@ export const encode = (request: Request, policy?: SendPolicy): Result.Result<str
   if (request.extra !== undefined) writer.putExtra(request.extra, readers)
   return writer.error === undefined ? Result.succeed(writer.text) : Result.fail(writer.error)
 }
+
+/** Version, identifier and register: the same in every request of a register, so that the last ones are kept at hand. */
+const putHead = (writer: Message.Writer, request: Request, policy: SendPolicy | undefined): void => {
+  const { version, protocolIdentifier, register } = request
+  if (
+    version === lastHead?.version &&
+    protocolIdentifier === lastHead.protocolIdentifier &&
+    register === lastHead.register &&
+    policy === lastHead.policy
+  ) {
+    writer.text = lastHead.text
+    return
+  }
+  writer.require(CZ, version)
+  writer.require(CJ, protocolIdentifier)
+  writer.require(CA, register)
+  if (writer.error === undefined && protocolIdentifier !== undefined && register !== undefined) {
+    lastHead = { version, protocolIdentifier, register, policy, text: writer.text }
+  }
+}
+
+let lastHead:
+  | {
+      readonly version: string
+      readonly protocolIdentifier: string
+      readonly register: string
+      readonly policy: SendPolicy | undefined
+      readonly text: string
+    }
+  | undefined
 
 /** The request that a whole text holds. Without an action it is none; without a version it counts as 0300. */
 export const decode = (text: string): Result.Result<Decoded, Tlv.DecodeError> => {
@@ -130,10 +157,7 @@ const flag = (value: boolean | undefined): string | undefined => (value === unde
 const CZ = Tag.known("CZ")
 const CJ = Tag.known("CJ")
 const CA = Tag.known("CA")
-const CB = Tag.known("CB")
 const CC = Tag.known("CC")
-const CD = Tag.known("CD")
-const CE = Tag.known("CE")
 const CF = Tag.known("CF")
 const CH = Tag.known("CH")
 const CK = Tag.known("CK")

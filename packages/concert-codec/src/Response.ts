@@ -5,7 +5,6 @@
  * contradicts itself or the request it answers. `encode` is the terminal's side. Card numbers are masked both ways.
  * Amounts are minor units, currencies alphabetic codes.
  */
-import * as Currency from "@hipay-pos/core/Currency"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as ActionStatus from "./ActionStatus.ts"
@@ -93,11 +92,9 @@ export const fromFields = (
   const response: Message.Draft<Response> = {}
   const fields = Message.first(all, warnings)
   Message.read(fields, readers, response, warnings)
-  if (fields.some(({ tag }) => Message.isTicket(tag))) {
-    const tickets = Ticket.read(
-      fields.filter(({ tag }) => Message.isTicket(tag)),
-      warnings
-    )
+  const printed = fields.filter(({ tag }) => Message.isTicket(tag))
+  if (printed.length > 0) {
+    const tickets = Ticket.read(printed, warnings)
     const receipt = Ticket.receipt(tickets)
     if (receipt !== undefined) {
       response.tickets = tickets
@@ -120,19 +117,7 @@ const contradictionOf = (
       if (values.size > 1) return `${Tag.known(tag).name} sent twice, with different values`
     }
   }
-  if (response.status !== "done") return undefined
-  const currency = Tlv.find(fields, "CE")
-  const asked = request?.currency
-  return ActionStatus.contradiction(
-    { ...response, ...(currency === undefined ? {} : { currency }) },
-    request === undefined
-      ? undefined
-      : {
-          action: request.action,
-          ...(request.amount === undefined ? {} : { amount: request.amount }),
-          ...(asked === undefined ? {} : { currency: Currency.get(asked).numericCode })
-        }
-  )
+  return response.status === "done" ? ActionStatus.contradiction(response, Tlv.find(fields, "CE"), request) : undefined
 }
 
 /** The text of a response, as a terminal sends it. Version and status must be there; a card number is masked. */
@@ -141,9 +126,9 @@ export const encode = (response: Response): Result.Result<string, Message.Encode
   writer.require(CZ, response.version)
   writer.put(CJ, response.protocolIdentifier)
   writer.put(CA, response.register)
-  writer.put(CB, Message.amountText(response.amount))
-  writer.put(CD, response.action === undefined ? undefined : Message.actionToCode(response.action))
-  writer.put(CE, Message.currencyText(response.currency))
+  writer.putAmount(response.amount)
+  writer.putAction(response.action)
+  writer.putCurrency(response.currency)
   writer.require(AE, response.status === undefined ? undefined : ActionStatus.toCode(response.status))
   writer.put(AF, complementText(response, writer))
   writer.put(CC, response.paymentApplication)
@@ -218,10 +203,7 @@ const readers: Readonly<Record<string, Message.Reader<Response>>> = {
 const CZ = Tag.known("CZ")
 const CJ = Tag.known("CJ")
 const CA = Tag.known("CA")
-const CB = Tag.known("CB")
 const CC = Tag.known("CC")
-const CD = Tag.known("CD")
-const CE = Tag.known("CE")
 const CF = Tag.known("CF")
 const CG = Tag.known("CG")
 const CH = Tag.known("CH")

@@ -68,7 +68,7 @@ export class FieldReader {
       }
       this.need = HEADER
       this.begun = true
-      const tag = text.slice(at, at + 2)
+      const tag = tagAt(text, at)
       const offset = this.base + at
       this.at = at + HEADER + length
       if (length > 0) return this.field(tag, offset, text.slice(at + HEADER, this.at))
@@ -264,6 +264,15 @@ const couldBeHeader = (text: string, at: number): boolean => {
 }
 
 const isTagCharacter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
+
+/** Every tag there can be, so that reading one makes no new text, and looking it up is quick. */
+const tags: ReadonlyArray<string> = Array.from(
+  { length: 43 * 43 },
+  (_, index) => String.fromCharCode(48 + Math.floor(index / 43)) + String.fromCharCode(48 + (index % 43))
+)
+
+const tagAt = (text: string, at: number): string =>
+  tags[(text.charCodeAt(at) - 48) * 43 + text.charCodeAt(at + 1) - 48] ?? text.slice(at, at + 2)
 
 const ETX = 3
 

@@ -58,7 +58,8 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
   const phone = phoneDigits(payment.customerPhone)
   const email = toAscii(payment.customerEmail ?? "")
   return {
-    policy: SendPolicy.including(SendPolicy.byVersion[version], asked),
+    policy:
+      asked.length === 0 ? SendPolicy.byVersion[version] : SendPolicy.including(SendPolicy.byVersion[version], asked),
     request: {
       ...frame(version, settings),
       amount: payment.amount.minorUnits,
