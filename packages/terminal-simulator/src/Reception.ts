@@ -12,6 +12,8 @@ export interface Patience {
   readonly sender: number
   /** How long a request that lacks a field may still grow. */
   readonly quiet: number
+  /** The same, for one that is whole but came in pieces. */
+  readonly pieces: number
 }
 
 /** Serves a connection until either side ends it. */
@@ -67,27 +69,30 @@ const serveRequests = Effect.fnUntraced(function* (
   return SERVED
 })
 
-/** Reads until a request is whole, or as whole as it gets. */
+/**
+ * Reads until a request is whole, or as whole as it gets. One that came in a single chunk is taken as it is; one that
+ * came in pieces may have more of them.
+ */
 const receive = Effect.fnUntraced(function* (
   patience: Patience,
   line: Line,
   reader: RequestReader.RequestReader,
   wantsLineEnd: boolean
 ): Effect.fn.Return<"ended" | "too-slow" | "lacking" | "malformed" | "whole"> {
-  const isWhole = (progress: RequestReader.Progress) => progress === "whole" && (!wantsLineEnd || reader.endsLine())
   const first = yield* line.read
   if (first === undefined) return "ended"
   let progress = reader.push(first)
-  if (isWhole(progress)) return "whole"
+  if (progress === "whole" && (!wantsLineEnd || reader.endsLine())) return "whole"
   const deadline = (yield* Clock.currentTimeMillis) + patience.sender
   while (progress !== "malformed") {
-    const left = deadline - (yield* Clock.currentTimeMillis)
     const grows = progress === "partial" || progress === "empty"
-    const chunk = yield* Effect.timeoutOption(line.read, grows ? left : Math.min(left, patience.quiet))
-    if (Option.isNone(chunk)) return grows ? "too-slow" : "lacking"
-    if (chunk.value === undefined) return "ended"
+    const whole = progress === "whole" && (!wantsLineEnd || reader.endsLine())
+    const left = deadline - (yield* Clock.currentTimeMillis)
+    const wait = grows ? left : Math.min(left, whole ? patience.pieces : patience.quiet)
+    const chunk = yield* Effect.timeoutOption(line.read, wait)
+    if (Option.isNone(chunk)) return whole ? "whole" : grows ? "too-slow" : "lacking"
+    if (chunk.value === undefined) return whole ? "whole" : "ended"
     progress = reader.push(chunk.value)
-    if (isWhole(progress)) return "whole"
   }
   return "malformed"
 })

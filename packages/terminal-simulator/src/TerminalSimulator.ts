@@ -313,6 +313,6 @@ const quietly = (listener: (event: SimulatorEvent) => void, event: SimulatorEven
 
 const randomOfContext = Effect.service(Random.Random)
 
-const patience: Reception.Patience = { sender: 10_000, quiet: 300 }
+const patience: Reception.Patience = { sender: 10_000, quiet: 300, pieces: 50 }
 
 const idle = { _tag: "Stage", stage: "idle", screen: Face.screen("idle") } as const satisfies Told

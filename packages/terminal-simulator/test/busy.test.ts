@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import { Cardholder, Profile, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import * as MemoryConnection from "@hipay-pos/terminal-simulator/MemoryConnection"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
@@ -94,6 +95,21 @@ describe("a line", () => {
         [{ conclusion: "Done", delivered: false }]
       )
       assert.strictEqual(terminal.ledger.count(), 0)
+    })
+  )
+
+  it.effect("that the ECR half-closes is answered by a profile that does not mind", () =>
+    Effect.gen(function* () {
+      const profile: Profile.Profile = { ...Profile.plain, halfClose: "answers" }
+      const terminal = yield* TerminalSimulator.make({ profile })
+      const { connection, line } = MemoryConnection.pair()
+      yield* connection.write(Buffer.from(request()))
+      const sent: Array<string> = []
+      yield* terminal.accept({ ...line, ended: () => true, send: (text) => sent.push(text) })
+      assert.deepStrictEqual(
+        sent.map((text) => fieldsOf(text).AE),
+        ["10"]
+      )
     })
   )
 

@@ -46,12 +46,21 @@ describe("startTerminal", () => {
 
   it("answers an ECR that sends its request in two segments, wherever it cuts", async () => {
     await using terminal = await startTerminal({ port: 0 })
-    const whole = request({ CK: undefined })
-    for (const cut of [1, 4, 9, 30, whole.length - 1]) {
+    const whole = request()
+    const cuts = [1, 4, 9, 30, whole.indexOf("CK") + 2, whole.length - 1]
+    for (const cut of cuts) {
       const { text } = await dial(terminal.port, [whole.slice(0, cut), whole.slice(cut)])
       assert.strictEqual(fieldsOf(text).AE, "10", `cut at ${cut}`)
+      assert.include(ticketOf(text), "SIMULATION")
     }
-    assert.strictEqual(terminal.simulator.ledger.count(), 5)
+    assert.strictEqual(terminal.simulator.ledger.count(), cuts.length)
+  })
+
+  it("answers an ECR that sends one byte at a time, options included", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    const { text } = await dial(terminal.port, [...request({ CK: undefined, CF: "ORDER_7" }), ..."CK003100"])
+    assert.strictEqual(fieldsOf(text).CF, "ORDER_7")
+    assert.include(ticketOf(text), "SIMULATION")
   })
 
   it("serves one payment after the other to ECRs that come at the same time", async () => {
