@@ -7,6 +7,7 @@
 import * as ActionStatus from "@hipay-pos/concert-codec/ActionStatus"
 import * as Ticket from "@hipay-pos/concert-codec/Ticket"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as Currency from "@hipay-pos/core/Currency"
 import type * as PrintedTicket from "./PrintedTicket.ts"
 import type { Profile } from "./Profile.ts"
 import type { Conclusion, NotDone } from "./Terminal.ts"
@@ -19,13 +20,14 @@ export const fields = (
   conclusion: Conclusion
 ): Array<Tlv.RawField> => {
   const echo = (tag: string) => Tlv.find(asked, tag)
+  const repeated = conclusion._tag === "Done" && conclusion.again ? conclusion.entry : undefined
   const answer = [
     field("CZ", profile.answersVersion ?? echo("CZ") ?? "0300"),
     field("CJ", profile.protocolIdentifier ?? echo("CJ")),
     field("CA", echo("CA")),
     field("CB", amount(profile, echo("CB"), conclusion)),
     field("CD", echo("CD")),
-    field("CE", echo("CE")),
+    field("CE", echo("CE") ?? (repeated && Currency.get(repeated.currency).numericCode)),
     field("AE", conclusion._tag === "NotDone" ? NOT_DONE : DONE),
     field("AF", conclusion._tag === "NotDone" ? reason(profile, conclusion) : undefined)
   ]
@@ -43,7 +45,7 @@ export const fields = (
       field("CG", entry.merchantContract)
     )
   }
-  answer.push(field("CF", profile.echoesPrivateData ? echo("CF") : profile.privateData))
+  answer.push(field("CF", profile.echoesPrivateData ? (echo("CF") ?? repeated?.privateData) : profile.privateData))
   if (conclusion._tag !== "Acknowledged" && conclusion.ticket !== undefined) {
     answer.push(...tickets(echo("CZ"), echo("CK"), conclusion.ticket))
   }

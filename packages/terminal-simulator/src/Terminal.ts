@@ -33,6 +33,8 @@ export type Conclusion =
       readonly entry: LedgerEntry
       readonly ticket: PrintedTicket.Ticket
       readonly card?: TestCard.TestCard
+      /** An operation of earlier, told again: what the ECR has not asked for now comes from then. */
+      readonly again?: true
     }
   /** Done, and no money was asked for: identification, remote collection. */
   | { readonly _tag: "Acknowledged" }
@@ -264,7 +266,8 @@ export const make = (surroundings: Surroundings): Terminal => {
   const duplicata = (): Conclusion => {
     const entry = ledger.last()
     if (entry === undefined || lastAttemptFailed) return { _tag: "NotDone", complement: "07", byRedKey: false }
-    return { _tag: "Done", entry, ticket: PrintedTicket.approved(setup.letterhead, entry, { duplicata: true }) }
+    const ticket = PrintedTicket.approved(setup.letterhead, entry, { duplicata: true })
+    return { _tag: "Done", entry, ticket, again: true }
   }
 
   const collect = Effect.suspend(() =>

@@ -348,10 +348,10 @@ describe("other actions", () => {
       const terminal = yield* make
       const duplicata = { CD: "3", CB: undefined, CE: undefined }
       assert.strictEqual((yield* ask(terminal, duplicata)).AE, "01")
-      const paid = yield* ask(terminal, {})
-      const again = yield* ask(terminal, duplicata)
-      assert.deepStrictEqual([again.AE, again.CB, again.AC], ["10", "1245", paid.AC])
-      assert.include(ticketOf(again.text ?? ""), "DUPLICATA")
+      const paid = yield* ask(terminal, { CF: "ORDER_1" })
+      const { AE, CB, CE, CF, AC, text = "" } = yield* ask(terminal, duplicata)
+      assert.deepStrictEqual([AE, CB, CE, CF, AC], ["10", "1245", "978", "ORDER_1", paid.AC])
+      assert.include(ticketOf(text), "DUPLICATA")
       assert.strictEqual(terminal.ledger.charged(), 1245)
       terminal.setScript([Cardholder.pays(named("refused"))])
       yield* ask(terminal, {})

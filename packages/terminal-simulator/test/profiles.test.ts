@@ -5,7 +5,7 @@ import * as Money from "@hipay-pos/core/Money"
 import { OrderId } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import { Cardholder, Profile, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault, Profile, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
@@ -51,3 +51,24 @@ for (const profile of Profile.all) {
     }
   })
 }
+
+describe("verifone-v240m", () => {
+  it.effect("proves by its duplicata a payment whose answer was lost", () =>
+    Effect.gen(function* () {
+      const simulator = yield* TerminalSimulator.make({ profile: Profile.verifoneV240m })
+      const terminal = ConcertTerminal.make({
+        connector: simulator.connector,
+        address: { host: "terminal", port: 8888 },
+        settings: { profile: { name: "verifone-v240m", duplicata: true } }
+      })
+      simulator.setFault(Result.getOrThrow(Fault.make("close", { stage: "after-approval" })))
+      const lost = yield* Effect.flip(terminal.perform(payment))
+      assert.strictEqual(lost.reason._tag, "OutcomeUnknown")
+      simulator.clearFault()
+      assert.isDefined(terminal.recover)
+      const evidence = yield* terminal.recover({ payment, knownAuthorizationNumbers: [] })
+      assert.deepInclude(evidence, { _tag: "ProvedApproved", by: "reference" })
+      assert.strictEqual(simulator.ledger.charged(), 1245)
+    })
+  )
+})
