@@ -170,3 +170,24 @@ describe("MessageParser", () => {
     assert.strictEqual(MessageParser.toText(bytes), "A".repeat(300_000))
   })
 })
+
+describe("a ticket of the wrong length", () => {
+  const inner = Tlv.encode([
+    { tag: "CK", value: "100" },
+    { tag: "AK", value: btoa("TICKET CLIENT") }
+  ])
+
+  it.each([-12, -7, -3, -1, 1, 2, 3, 4, 5, 8, 9, 12])(
+    "%d bytes off, costs no other field in whatever pieces it comes",
+    (off) => {
+      const length = String(inner.length + off).padStart(3, "0")
+      const text = `CZ0040320CB0041245AE00210ZT${length}${inner}CG0071234567CI0011`
+      for (let cut = 0; cut <= text.length; cut++) {
+        const parser = MessageParser.make()
+        parser.push(text.slice(0, cut))
+        assert.strictEqual(parser.push(text.slice(cut))._tag, "Candidate", `cut at ${cut}`)
+        assert.strictEqual(tags(parser.message()), "CZ CB AE ZT CG CI", `cut at ${cut}`)
+      }
+    }
+  )
+})

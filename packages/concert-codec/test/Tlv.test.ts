@@ -164,8 +164,8 @@ describe("Tlv", () => {
           ["CZ", "AE", "ZT", "CG", "CI"],
           `${more} too many`
         )
-        assert.deepStrictEqual(codes(text), ["ticket-length"])
-        assert.strictEqual(Tlv.find(decode(text).fields, "ZT"), inner)
+        assert.include(codes(text), "ticket-length")
+        assert.isTrue(Tlv.find(decode(text).fields, "ZT")?.startsWith(inner))
       }
     })
 

@@ -28,6 +28,8 @@ export class FieldReader {
   private at = 0
   /** Bytes of the stream before `text`. */
   private base: number
+  /** The last bytes of a ticket, where they might be the first of the next field. */
+  private tail = ""
   /** How many bytes from `at` the next field needs before it is worth looking. */
   private need = HEADER
   private begun = false
@@ -51,6 +53,7 @@ export class FieldReader {
   /** The next whole field, or `undefined` when more text is needed or the reading has failed. */
   next(): Field | undefined {
     while (this.failure === undefined) {
+      if (this.tail !== "" && !this.joinTail()) return undefined
       const { text, at } = this
       const available = text.length - at
       if (available < this.need) {
@@ -92,6 +95,24 @@ export class FieldReader {
     return this.base + this.at
   }
 
+  /**
+   * Decides whether the last bytes of a ticket were the first of the field behind it; false while that needs more text.
+   */
+  private joinTail(): boolean {
+    const { tail } = this
+    const missing = HEADER - tail.length
+    if (this.pending < missing) return false
+    this.tail = ""
+    const header = tail + this.text.slice(this.at, this.at + missing)
+    if (lengthAt(header, 0) !== NOT_A_HEADER && Tag.get(tagAt(header, 0)) !== undefined) {
+      this.base += this.at - tail.length
+      this.text = tail + this.text.slice(this.at)
+      this.at = 0
+      this.warnings.push(ticketLength("ZT", this.base))
+    }
+    return true
+  }
+
   /** Nothing more will come: what looked like bytes before a message was no message at all. */
   end(): void {
     if (this.failure === undefined && this.leading !== undefined && !this.begun) this.failure = this.leading
@@ -103,6 +124,7 @@ export class FieldReader {
 
   private field(tag: string, offset: number, value: string): Field {
     this.overflow = undefined
+    this.tail = ""
     if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value)
     return { offset, tag, value: value.length < 13 ? value : mask(tag, value) }
   }
@@ -121,12 +143,10 @@ export class FieldReader {
       text += fieldText(field)
     }
     const { rest } = inner
-    if (
-      tag === "ZT" &&
-      (isForeign(rest.slice(0, 2)) || (rest.length > 0 && rest.length < HEADER && couldBeHeader(rest, 0)))
-    ) {
+    if (tag === "ZT" && rest.length >= HEADER && isForeign(rest.slice(0, 2))) {
       return this.giveBack(tag, offset, fields, text, rest.length)
     }
+    if (tag === "ZT" && rest.length < HEADER && couldBeHeader(rest, 0)) this.tail = rest
     for (const warning of inner.warnings) this.warnings.push(warning)
     if (rest === "") {
       const fits = text.length === value.length

@@ -1,0 +1,275 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Mask from "@hipay-pos/concert-codec/Mask"
+import * as Request from "@hipay-pos/concert-codec/Request"
+import * as SendPolicy from "@hipay-pos/concert-codec/SendPolicy"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as Currency from "@hipay-pos/core/Currency"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+const debit: Request.Request = {
+  version: "0320",
+  protocolIdentifier: "012345678901",
+  register: "01",
+  amount: 1245,
+  action: "debit",
+  currency: "EUR"
+}
+
+const encode = (request: Request.Request, policy?: SendPolicy.SendPolicy) =>
+  Result.getOrThrow(Request.encode(request, policy))
+const refusal = (request: Request.Request, policy?: SendPolicy.SendPolicy) =>
+  Result.getOrThrow(Result.flip(Request.encode(request, policy)))
+const decode = (text: string) => Result.getOrThrow(Request.decode(text))
+
+/** A request with everything mandatory, of any content. */
+const AnyRequest = Schema.Struct({
+  ...Request.Request.fields,
+  protocolIdentifier: Schema.String.check(Schema.isPattern(/^\d{12}$/)),
+  register: Schema.String.check(Schema.isPattern(/^\d{2}$/)),
+  amount: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 999_999_999_999 })),
+  currency: Currency.CurrencyCode,
+  action: Schema.Literals(["debit", "credit", "cancel", "duplicata", "identification", "print", "4", "B"]),
+  extra: Schema.optionalKey(
+    Schema.Tuple([
+      Schema.Struct({ tag: Schema.Literal("IM"), value: Schema.String.check(Schema.isPattern(/^[!-~]{1,50}$/)) }),
+      Schema.Struct({ tag: Schema.Literal("Q7"), value: Schema.String.check(Schema.isPattern(/^[!-~]{1,50}$/)) })
+    ])
+  ),
+  tickets: Schema.optionalKey(
+    Schema.Tuple([
+      Schema.Struct({
+        copy: Schema.Literals(["customer", "merchant"]),
+        format: Schema.Literals(["text", "html"]),
+        text: Schema.String.check(Schema.isPattern(/^[ -~À-ÿ]{1,200}$/))
+      })
+    ])
+  )
+})
+
+/** Reading masks; the rest comes back as it was. */
+const masked = <A>(value: A): A =>
+  typeof value === "string"
+    ? (Mask.value(value) as A)
+    : Array.isArray(value)
+      ? (value.map(masked) as A)
+      : typeof value === "object" && value !== null
+        ? (Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner)])) as A)
+        : value
+
+describe("Request", () => {
+  it.prop("comes back as it was encoded, card numbers masked", [AnyRequest], ([request]) => {
+    const { request: read, warnings } = decode(encode(request))
+    assert.deepStrictEqual(read, masked(request))
+    assert.isTrue(warnings.every(({ code }) => code === "unknown-tag" || code === "bounds"))
+  })
+
+  describe("encoding", () => {
+    it("puts the fields in the order of published samples, then the options", () => {
+      assert.strictEqual(encode(debit), "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978")
+      assert.strictEqual(
+        encode({
+          ...debit,
+          ticket: "100",
+          customerEmail: "a@b.fr",
+          customerPhone: "0612345678",
+          reference: "R1",
+          privateData: "ORDER_1",
+          paymentApplication: "00C",
+          partialPayment: false,
+          forceAuthorization: true,
+          answerDelay: "end",
+          extra: [{ tag: "IM", value: "77" }]
+        }),
+        "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978BA0010BB0011BF0010CC00300CCF007ORDER_1CH002R1BH0100612345678BI006a@b.frCK003100IM00277"
+      )
+    })
+
+    it("writes the actions that have names, and any other character", () => {
+      for (const [action, code] of [
+        ["debit", "0"],
+        ["credit", "1"],
+        ["cancel", "2"],
+        ["duplicata", "3"],
+        ["identification", "I"],
+        ["print", "P"],
+        ["T", "T"]
+      ] as const) {
+        assert.include(encode({ ...debit, action }), `CD001${code}`)
+        assert.strictEqual(decode(encode({ ...debit, action })).request.action, action)
+      }
+      assert.deepInclude(refusal({ ...debit, action: "refund" }), { tag: "CD", problem: "6 characters, expected 1" })
+    })
+
+    it("pads an amount to two digits and no further", () => {
+      for (const [amount, field] of [
+        [0, "CB00200"],
+        [9, "CB00209"],
+        [10, "CB00210"],
+        [100, "CB003100"],
+        [999_999_999_999, "CB012999999999999"]
+      ] as const) {
+        assert.include(encode({ ...debit, amount }), field)
+      }
+    })
+
+    it.each([-1, 0.5, 1_000_000_000_000, Number.NaN, Number.POSITIVE_INFINITY, 1e21])(
+      "refuses %d as an amount",
+      (amount) => {
+        assert.deepInclude(refusal({ ...debit, amount }), {
+          tag: "CB",
+          problem: "expected whole minor units, 0 to 999999999999"
+        })
+      }
+    )
+
+    it("writes the numeric code of every currency of the API, zeros included", () => {
+      for (const { code, numericCode } of Currency.all) {
+        const text = encode({ ...debit, currency: code })
+        assert.include(text, `CE003${numericCode}`)
+        assert.strictEqual(decode(text).request.currency, code)
+      }
+    })
+
+    it.each([
+      ["CZ", { version: "320" }],
+      ["CZ", { version: "03.2" }],
+      ["CJ", { protocolIdentifier: "012" }],
+      ["CJ", { protocolIdentifier: "0123456789012" }],
+      ["CA", { register: "1" }],
+      ["CC", { paymentApplication: "00" }],
+      ["CF", { privateData: "é" }],
+      ["CF", { privateData: "x".repeat(100) }],
+      ["CF", { privateData: "" }],
+      ["CF", { privateData: "line\nbreak" }],
+      ["BH", { customerPhone: "0612345" }],
+      ["BH", { customerPhone: "+33612345678" }],
+      ["BI", { customerEmail: "a@b.f" }],
+      ["CK", { ticket: "10" }],
+      ["q7", { extra: [{ tag: "q7", value: "x" }] }],
+      ["CF", { extra: [{ tag: "CF", value: "x" }] }],
+      ["Q7", { extra: [{ tag: "Q7", value: "" }] }],
+      ["OD", { extra: [{ tag: "OD", value: "no base64!" }] }],
+      ["AK", { tickets: [{ copy: "customer", format: "text", text: "x".repeat(676) }] }]
+    ] as const)("refuses what %s does not take: %j", (tag, change) => {
+      assert.strictEqual(refusal({ ...debit, ...change }).tag, tag)
+    })
+
+    it("accepts the longest value of a tag and refuses the next, naming the bound and never the value", () => {
+      assert.include(encode({ ...debit, privateData: "x".repeat(99) }), "CF099x")
+      const error = refusal({ ...debit, privateData: `secret${"x".repeat(94)}` })
+      assert.strictEqual(error.message, "CF: 100 characters, expected 1 to 99")
+    })
+
+    it.each(["protocolIdentifier", "register", "amount", "currency"] as const)("needs %s for a payment", (key) => {
+      const { [key]: _, ...rest } = debit
+      assert.strictEqual(refusal(rest).problem, "missing")
+    })
+
+    it("needs no amount and no currency to ask who is there", () => {
+      const { amount: _, currency: __, ...rest } = debit
+      assert.strictEqual(encode({ ...rest, action: "identification" }), "CZ0040320CJ012012345678901CA00201CD001I")
+    })
+  })
+
+  describe("under a policy", () => {
+    it("sends what the version has and refuses the rest", () => {
+      const old = { ...debit, version: "0310", forceAuthorization: true, reference: "R1" }
+      assert.include(encode(old, SendPolicy.v31), "BB0011CH002R1")
+      assert.deepInclude(refusal({ ...old, ticket: "100" }, SendPolicy.v31), {
+        tag: "CK",
+        problem: "not sent under 0310"
+      })
+      assert.include(encode({ ...debit, ticket: "100" }, SendPolicy.v32), "CK003100")
+    })
+
+    it("refuses another version", () => {
+      assert.deepInclude(refusal(debit, SendPolicy.v31), { tag: "CZ", problem: "expected 0310" })
+    })
+
+    it("holds for what never changes, too", () => {
+      const without = SendPolicy.excluding(SendPolicy.v32, ["CJ", "CE"])
+      encode(debit, SendPolicy.v32)
+      assert.strictEqual(refusal(debit, without).tag, "CJ")
+    })
+  })
+
+  describe("decoding", () => {
+    it("takes any order", () => {
+      assert.deepStrictEqual(decode("CE003978CD0010CB0041245CA00201CJ012012345678901CZ0040320").request, debit)
+    })
+
+    it("counts a request without a version as 0300, with a warning", () => {
+      const { request, warnings } = decode("CJ012012345678901CA00201CB0041245CD0010CE003978")
+      assert.strictEqual(request.version, "0300")
+      assert.deepStrictEqual(
+        warnings.map(({ code }) => code),
+        ["no-version"]
+      )
+    })
+
+    it("needs an action", () => {
+      assert.deepInclude(Result.getOrThrow(Result.flip(Request.decode("CZ0040320CB0041245"))), {
+        _tag: "Malformed",
+        tag: "CD",
+        offset: 18
+      })
+    })
+
+    it("keeps unknown and private fields in their order", () => {
+      const { request, warnings } = decode(`${encode(debit)}Q7003abcIM00277Q8001x`)
+      assert.deepStrictEqual(request.extra, [
+        { tag: "Q7", value: "abc" },
+        { tag: "IM", value: "77" },
+        { tag: "Q8", value: "x" }
+      ])
+      assert.deepStrictEqual(
+        warnings.map(({ code, tag }) => [code, tag]),
+        [
+          ["unknown-tag", "Q7"],
+          ["unknown-tag", "Q8"]
+        ]
+      )
+    })
+
+    it.each([
+      ["CB", "CB003abc", "amount"],
+      ["CE", "CE003999", "currency"],
+      ["BA", "BA0012", "answerDelay"],
+      ["BB", "BB0012", "forceAuthorization"],
+      ["BF", "BF001x", "partialPayment"]
+    ] as const)("leaves out what it does not understand in %s, with a warning", (tag, field, key) => {
+      const { request, warnings } = decode(`CZ0040320CD0010${field}`)
+      assert.isUndefined(request[key])
+      assert.isTrue(warnings.some((warning) => warning.code === "not-understood" && warning.tag === tag))
+    })
+
+    it("reads the first of two fields with one tag, with a warning", () => {
+      const { request, warnings } = decode("CZ0040320CD0010CB00210CB00220")
+      assert.strictEqual(request.amount, 10)
+      assert.deepInclude(warnings, {
+        code: "duplicate",
+        tag: "CB",
+        offset: 22,
+        message: "sent twice; the first one counts"
+      })
+    })
+
+    it("reads one message and says where another begins", () => {
+      const { request, fields, warnings } = decode(encode(debit) + encode({ ...debit, amount: 5 }))
+      assert.strictEqual(request.amount, 1245)
+      assert.strictEqual(fields.length, 6)
+      assert.deepInclude(warnings[0], { code: "another-message", offset: encode(debit).length })
+    })
+
+    it("reads what is to be printed", () => {
+      const { amount: _, currency: __, ...rest } = debit
+      const tickets = [{ copy: "customer", format: "text", text: "BONJOUR" }] as const
+      assert.deepStrictEqual(decode(encode({ ...rest, action: "print", tickets })).request.tickets, tickets)
+    })
+
+    it("passes on why a text is none", () => {
+      assert.strictEqual(Result.getOrThrow(Result.flip(Request.decode("CZ00403"))) instanceof Tlv.Incomplete, true)
+    })
+  })
+})

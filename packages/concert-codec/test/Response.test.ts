@@ -1,0 +1,204 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Request } from "@hipay-pos/concert-codec/Request"
+import * as Response from "@hipay-pos/concert-codec/Response"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { frameOf } from "./vectors.ts"
+
+const request: Request = {
+  version: "0300",
+  protocolIdentifier: "012345678901",
+  register: "01",
+  amount: 1245,
+  action: "debit",
+  currency: "EUR"
+}
+
+const decode = (text: string, options?: Response.DecodeOptions) => Result.getOrThrow(Response.decode(text, options))
+const encode = (response: Response.Response) => Result.getOrThrow(Response.encode(response))
+const refusal = (response: Response.Response) => Result.getOrThrow(Result.flip(Response.encode(response)))
+const codes = ({ warnings }: Response.Decoded) => warnings.map(({ code }) => code)
+
+const head = "CZ0040300CD0010CE003978"
+const done = `${head}CB0041245AE00210`
+
+/** Letters only where digits could be taken for a card number. */
+const words = (maximum: number) => Schema.String.check(Schema.isPattern(new RegExp(`^[A-Z]{1,${maximum}}$`)))
+
+const part = (length: number) =>
+  Schema.optionalKey(Schema.String.check(Schema.isPattern(new RegExp(`^[A-Z]{${length}}$`))))
+
+/** A response such as a terminal sends: canonical, so that it must come back as it was. */
+const AnyResponse = Schema.Struct({
+  ...Response.Response.fields,
+  version: Schema.Literals(["0300", "0310", "0320"]),
+  status: Schema.Literals(["done", "not-done", "taken-into-account", "42"]),
+  complement: Schema.String.check(Schema.isPattern(/^\d\d$/)),
+  extended: Schema.optionalKey(Schema.Struct({ field39: part(2), text: part(21), field55: part(2), field58: part(2) })),
+  action: Schema.Literals(["debit", "credit", "cancel", "duplicata", "T"]),
+  readingMode: Schema.Literals(["indifferent", "contact", "contactless", "stripe", "manual", "9"]),
+  privateData: words(99),
+  reference: words(99),
+  authorizationNumber: words(10),
+  pan: Schema.Literals(["497010######7890", "***********0674"]),
+  aid: Schema.Literals(["A0000000421010", "A00000000930294384565"]),
+  merchantContract: words(10),
+  cmc7: Schema.optionalKey(Schema.Literal("####### ############ ########1234")),
+  chequeRegister: words(20),
+  chequeGuarantee: words(20),
+  customerPhone: Schema.Literals(["0612345678"]),
+  customerEmail: words(50),
+  extra: Schema.optionalKey(Schema.Tuple([Schema.Struct({ tag: Schema.Literal("ID"), value: words(50) })])),
+  receipt: Schema.optionalKey(Schema.Never),
+  tickets: Schema.Tuple([
+    Schema.Struct({
+      copy: Schema.Literal("customer"),
+      format: Schema.Literals(["text", "html"]),
+      text: Schema.String.check(Schema.isPattern(/^[A-ZÀ-ÿ \n]{1,600}$/))
+    }),
+    Schema.Struct({
+      copy: Schema.Literal("merchant"),
+      format: Schema.Literals(["text", "html"]),
+      text: Schema.String.check(Schema.isPattern(/^[A-ZÀ-ÿ \n]{1,600}$/))
+    })
+  ])
+})
+
+describe("Response", () => {
+  it.prop("comes back as it was encoded, with the customer's copy as its receipt", [AnyResponse], ([response]) => {
+    const { extended, ...rest } = response
+    const some = extended !== undefined && Object.keys(extended).length > 0
+    const decoded = decode(encode(response))
+    assert.deepStrictEqual(decoded.response, {
+      ...rest,
+      ...(some ? { extended } : {}),
+      receipt: response.tickets[0].text
+    })
+    assert.deepStrictEqual(decoded.warnings, [])
+  })
+
+  describe("encoding", () => {
+    it("needs a version and a status", () => {
+      assert.deepInclude(refusal({ status: "done" }), { tag: "CZ", problem: "missing" })
+      assert.deepInclude(refusal({ version: "0300" }), { tag: "AE", problem: "missing" })
+      assert.strictEqual(encode({ version: "0300", status: "not-done", complement: "04" }), frameOf("ko-minimal"))
+    })
+
+    it("masks a card number, a card number in another place, and the line of a cheque", () => {
+      assert.strictEqual(
+        encode({ version: "0300", status: "done", pan: "5017677122000674", cmc7: "1234567" }),
+        "CZ0040300AE00210AA016501767######0674AD007###4567"
+      )
+    })
+
+    it("writes a complement of 29 characters, blanks where parts are absent", () => {
+      const text = encode({
+        version: "0300",
+        status: "not-done",
+        complement: "04",
+        extended: { field39: "14", text: "8HOLDER INVALID" }
+      })
+      assert.strictEqual(text, `CZ0040300AE00201${frameOf("field-af-extended")}`)
+      assert.strictEqual(refusal({ version: "0300", status: "done", extended: { field39: "14" } }).tag, "AF")
+    })
+
+    it("takes a receipt alone for the customer's copy", () => {
+      const { response } = decode(encode({ version: "0320", status: "done", amount: 1, receipt: "MERCI" }))
+      assert.deepStrictEqual(response.tickets, [{ copy: "customer", format: "text", text: "MERCI" }])
+    })
+  })
+
+  describe("decoding", () => {
+    it("holds on to a status that nobody knows", () => {
+      assert.strictEqual(decode("CZ0040300AE00242").response.status, "42")
+    })
+
+    it("reads the first of two fields with one tag, with a warning", () => {
+      const decoded = decode("CZ0040300AE00201AF00204AF00204CI0011CI0012")
+      assert.deepInclude(decoded.response, { complement: "04", readingMode: "contact" })
+      assert.deepStrictEqual(codes(decoded), ["duplicate", "duplicate"])
+      assert.isUndefined(decoded.contradiction)
+    })
+
+    it("keeps fields of the request that come back, and private ones", () => {
+      const { response } = decode(`${done}BA0010ID00277`)
+      assert.deepStrictEqual(response.extra, [
+        { tag: "BA", value: "0" },
+        { tag: "ID", value: "77" }
+      ])
+    })
+
+    it("warns of values beyond their bounds and keeps them", () => {
+      const decoded = decode(`${done}CJ003012AC012123456789012`)
+      assert.deepInclude(decoded.response, { protocolIdentifier: "012", authorizationNumber: "123456789012" })
+      assert.deepStrictEqual(
+        decoded.warnings.map(({ code, tag, message }) => [code, tag, message]),
+        [
+          ["bounds", "CJ", "protocol identifier: 3 characters, expected 12"],
+          ["bounds", "AC", "authorization number: 12 characters, expected 1 to 10"]
+        ]
+      )
+    })
+
+    it("says when the version is missing or not first", () => {
+      assert.deepStrictEqual(codes(decode("AE00201AF00204")), ["no-version"])
+      assert.deepStrictEqual(codes(decode("AE00201CZ0040300")), ["order"])
+    })
+
+    it("reads an amount however it is padded", () => {
+      assert.strictEqual(decode(`${head}CB012000000001245AE00210`, { request }).response.amount, 1245)
+    })
+  })
+
+  describe("contradictions", () => {
+    it.each([
+      ["a reason for failure", `${done}AF00204`, "done, yet with the complement 04 (refused)"],
+      ["an unknown reason", `${done}AF00277`, "done, yet with the complement 77 (unknown reason 77)"],
+      ["no amount", `${head}AE00210`, "done, yet without an amount"],
+      ["an amount that is none", `${head}CB003abcAE00210`, "done, yet without an amount"],
+      ["more than was asked for", done.replace("1245", "1246"), "done, yet for 1246, asked for 1245"],
+      ["nothing paid", done.replace("CB0041245", "CB00200"), "done, yet for nothing, asked for 1245"],
+      ["another currency", done.replace("978", "840"), "done, yet in the currency USD, asked for EUR"],
+      ["a currency that nobody knows", done.replace("978", "001"), "done, yet in the currency 001, asked for EUR"],
+      ["another action", done.replace("CD0010", "CD0011"), "done, yet for the action credit, asked for debit"],
+      ["two statuses", `${done}AE00201`, "action status sent twice, with different values"],
+      ["two amounts", `${done}CB0041244`, "amount sent twice, with different values"]
+    ])("are seen: %s", (_, text, contradiction) => {
+      assert.strictEqual(decode(text, { request }).contradiction, contradiction)
+    })
+
+    it.each([
+      ["authorised", `${done}AF00201`],
+      ["authorised, at length", `${done}AF02901${" ".repeat(27)}`],
+      ["a blank complement", `${done}AF002  `],
+      ["a lower amount", done.replace("1245", "1000")],
+      ["no echo of action and currency", "CZ0040300CB0041245AE00210"],
+      ["another identifier, version and private data", `${done}CJ012999999999999CF003abc`],
+      ["the same status twice", `${done}AE00210`]
+    ])("are not seen where there is none: %s", (_, text) => {
+      assert.isUndefined(decode(text, { request }).contradiction)
+    })
+
+    it("are only those of answers that say done: a refusal needs nothing", () => {
+      assert.isUndefined(decode("CZ0040300AE00201AF00204CB0049999CE003840", { request }).contradiction)
+      assert.isUndefined(decode("CZ0040300AE00211", { request }).contradiction)
+    })
+
+    it("need no amount where none was asked for", () => {
+      const { amount: _, ...question } = { ...request, action: "identification" }
+      assert.isUndefined(decode("CZ0040300AE00210", { request: question }).contradiction)
+      assert.isUndefined(decode("CZ0040300CD001IAE00210").contradiction)
+      assert.isUndefined(decode(done, { request: { ...question, action: "duplicata" } }).contradiction)
+    })
+
+    it("are seen without the request as far as the answer goes", () => {
+      assert.strictEqual(decode("CZ0040300AE00210").contradiction, "done, yet without an amount")
+      assert.isUndefined(decode("CZ0040300CB0021AAE00201").contradiction)
+    })
+  })
+
+  it("passes on why a text is none", () => {
+    assert.isTrue(Result.getOrThrow(Result.flip(Response.decode("?"))) instanceof Tlv.Malformed)
+  })
+})

@@ -1,0 +1,120 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Response from "@hipay-pos/concert-codec/Response"
+import * as Ticket from "@hipay-pos/concert-codec/Ticket"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as Result from "effect/Result"
+
+const done = "CZ0040320CB0041245AE00210"
+const read = (text: string) => Result.getOrThrow(Response.decode(text))
+const zt = (...fields: ReadonlyArray<readonly [tag: string, value: string]>) =>
+  Tlv.encode([{ tag: "ZT", value: Tlv.encode(fields.map(([tag, value]) => ({ tag, value }))) }])
+
+const customer = { copy: "customer", format: "text", text: "TICKET CLIENT\nÀ CONSERVER" } as const
+const merchant = { copy: "merchant", format: "text", text: "TICKET COMMERÇANT" } as const
+
+describe("Ticket", () => {
+  it("is a pair of fields in ZT: what it is, and its base64", () => {
+    const { response, warnings } = read(done + zt(["CK", "100"], ["AK", btoa(customer.text)]))
+    assert.deepStrictEqual(response.tickets, [customer])
+    assert.strictEqual(response.receipt, customer.text)
+    assert.deepStrictEqual(warnings, [])
+  })
+
+  it.each([
+    ["in one field", done + zt(["CK", "100"], ["AK", btoa(customer.text)], ["CK", "110"], ["AK", btoa(merchant.text)])],
+    [
+      "in one field each",
+      done + zt(["CK", "100"], ["AK", btoa(customer.text)]) + zt(["CK", "110"], ["AK", btoa(merchant.text)])
+    ],
+    ["behind one description", done + zt(["CK", "120"], ["AK", btoa(customer.text)], ["AK", btoa(merchant.text)])],
+    ["without a description", done + zt(["AK", btoa(customer.text)], ["AK", btoa(merchant.text)])]
+  ])("may come as two copies %s", (_, text) => {
+    const { response, warnings } = read(text)
+    assert.deepStrictEqual(response.tickets, [customer, merchant])
+    assert.strictEqual(response.receipt, customer.text)
+    assert.deepStrictEqual(warnings, [])
+  })
+
+  it("may come as the merchant's copy alone, which is then the receipt", () => {
+    const { response } = read(done + zt(["CK", "110"], ["AK", btoa(merchant.text)]))
+    assert.deepStrictEqual(response.tickets, [merchant])
+    assert.strictEqual(response.receipt, merchant.text)
+  })
+
+  it("may come without ZT", () => {
+    const base64 = btoa(customer.text)
+    const { response } = read(`${done}CK003100AK0${base64.length}${base64}`)
+    assert.strictEqual(response.receipt, customer.text)
+  })
+
+  it("may have line breaks in its base64, and none of its padding", () => {
+    const base64 = btoa(customer.text).replace(/=+$/, "")
+    const { response } = read(done + zt(["CK", "100"], ["AK", `${base64.slice(0, 8)}\n${base64.slice(8)}\r\n`]))
+    assert.strictEqual(response.receipt, customer.text)
+  })
+
+  it("is HTML where it says so, or looks like it and says nothing", () => {
+    const html = "<p>MERCI</p>"
+    for (const text of [done + zt(["CK", "101"], ["AK", btoa(html)]), done + zt(["AK", btoa(html)])]) {
+      assert.deepStrictEqual(read(text).response.tickets, [{ copy: "customer", format: "html", text: html }])
+    }
+    const plain = read(done + zt(["CK", "100"], ["AK", btoa(html)]))
+    assert.strictEqual(plain.response.tickets?.[0]?.format, "text")
+  })
+
+  it("can come with a refusal", () => {
+    const { response } = read(`CZ0040320AE00201AF00204${zt(["CK", "100"], ["AK", btoa("REFUS")])}`)
+    assert.deepInclude(response, { status: "not-done", receipt: "REFUS" })
+  })
+
+  it.each([
+    ["that is no base64", done + zt(["CK", "100"], ["AK", "%%%%"])],
+    ["that lost a character", done + zt(["CK", "100"], ["AK", "QUJDR"])],
+    ["that holds nothing", done + zt(["CK", "100"], ["AK", "=="])],
+    ["without its data", done + zt(["CK", "100"])],
+    ["whose fields cannot be read", `${done}ZT010CK00310?AK`]
+  ])("%s is a warning beside a payment that stands", (_, text) => {
+    const { response, warnings, contradiction } = read(text)
+    assert.strictEqual(response.status, "done")
+    assert.isUndefined(response.receipt)
+    assert.isUndefined(response.tickets)
+    assert.isUndefined(contradiction)
+    assert.isTrue(warnings.some(({ code }) => code === "receipt-damaged"))
+  })
+
+  describe("written", () => {
+    it("stands in one field as long as all fits", () => {
+      assert.strictEqual(Ticket.write([customer, merchant]).length, 1)
+      assert.strictEqual(Ticket.write([]).length, 0)
+    })
+
+    it("stands in one field a copy when both are too long together", () => {
+      const long = "x".repeat(500)
+      const fields = Ticket.write([
+        { ...customer, text: long },
+        { ...merchant, text: long }
+      ])
+      assert.deepStrictEqual(
+        fields.map(({ tag, value }) => [tag, value.length]),
+        [
+          ["ZT", 681],
+          ["ZT", 681]
+        ]
+      )
+    })
+
+    it("holds 675 bytes a copy and refuses the next, naming the tag", () => {
+      const longest = { version: "0320", status: "done", tickets: [{ ...customer, text: "x".repeat(675) }] } as const
+      assert.isTrue(Result.isSuccess(Response.encode(longest)))
+      const error = Result.getOrThrow(
+        Result.flip(Response.encode({ ...longest, tickets: [{ ...customer, text: "x".repeat(676) }] }))
+      )
+      assert.strictEqual(error.message, "AK: 904 characters, expected 1 to 900")
+    })
+
+    it("has a question mark for what Latin-1 lacks", () => {
+      const text = Result.getOrThrow(Response.encode({ version: "0320", status: "done", amount: 1, receipt: "10 €" }))
+      assert.strictEqual(read(text).response.receipt, "10 ?")
+    })
+  })
+})
