@@ -3,14 +3,22 @@ import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 
 /** The fields of a request without a whole card number in any of them. */
 export const request = (raw: ReadonlyArray<Tlv.RawField>): ReadonlyArray<Tlv.RawField> =>
-  raw.every(isShort) ? raw : masked(raw)
+  raw.map((field) => (isShort(field) ? plain(field) : masked(field)))
 
-/** The same for an answer. The terminal's own tickets hold truncated numbers only and are kept as they are. */
+/** The same for an answer. What the terminal makes itself holds truncated numbers only and is kept as it is. */
 export const answer = (raw: ReadonlyArray<Tlv.RawField>): ReadonlyArray<Tlv.RawField> =>
-  raw.map((field) => (isShort(field) || field.tag === "ZT" ? field : (masked([field])[0] ?? field)))
+  raw.map((field) => (isShort(field) || isOwn(field) ? plain(field) : masked(field)))
+
+/** Tickets and application identifiers. */
+const isOwn = ({ tag }: Tlv.RawField): boolean => tag === "ZT" || tag === "AI"
 
 /** Too short for a card number, which has 13 digits or more. */
 const isShort = ({ value }: Tlv.RawField): boolean => value.length < 13
 
-const masked = (raw: ReadonlyArray<Tlv.RawField>): ReadonlyArray<Tlv.RawField> =>
-  Tlv.decodePrefix(Tlv.encode(raw)).fields.map(({ tag, value }) => ({ tag, value }))
+const plain = ({ tag, value }: Tlv.RawField): Tlv.RawField => ({ tag, value })
+
+/** A value that the codec cannot read as a field is not shown at all. */
+const masked = (field: Tlv.RawField): Tlv.RawField => {
+  const [read] = Tlv.decodePrefix(Tlv.encode([field])).fields
+  return { tag: field.tag, value: read?.value ?? "#".repeat(field.value.length) }
+}

@@ -1,0 +1,57 @@
+import { assert, describe, it } from "@effect/vitest"
+import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { request } from "./ecr.ts"
+import { exchange } from "./memory.ts"
+
+const PAN = "4970108642097535"
+
+/** No seven digits in a row of a number that was planted. */
+const assertHidden = (kept: unknown) => {
+  const text = JSON.stringify(kept)
+  for (let at = 0; at + 7 <= PAN.length; at++) assert.notInclude(text, PAN.slice(at, at + 7))
+}
+
+describe("a card number that an ECR sends", () => {
+  it.effect.prop(
+    "is masked in journal, ledger and events, whatever field it stands in",
+    [Schema.Literals(["CZ", "CJ", "CA", "CB", "CD", "CE", "CF", "CH", "CC", "BI", "QX"]), Schema.Boolean],
+    ([tag, alone]) =>
+      Effect.gen(function* () {
+        const terminal = yield* TerminalSimulator.make()
+        const told: Array<unknown> = []
+        terminal.subscribe((event) => told.push(event))
+        const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+        yield* connection.write(Buffer.from(request({ [tag]: alone ? PAN : `order ${PAN} of today` })))
+        yield* connection.close
+        assert.isNotEmpty(told)
+        assertHidden([terminal.journal(), terminal.ledger.entries(), told])
+      })
+  )
+
+  it.effect("is masked in a field that comes while the payment runs", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false })
+      const late = `CF016${PAN}`
+      terminal.subscribe((event) => {
+        if (event._tag === "Stage" && event.stage === "authorising") {
+          Effect.runSync(Effect.ignore(connection.write(Buffer.from(late))))
+        }
+      })
+      const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+      yield* connection.write(Buffer.from(request()))
+      const answer = Buffer.from((yield* connection.read) ?? []).toString("latin1")
+      assert.include(answer, late)
+      yield* connection.close
+      assertHidden(terminal.journal())
+    })
+  )
+
+  it.effect("is echoed on the line as it came, as a terminal does", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      assert.include((yield* exchange(terminal, request({ CF: PAN }))).text, `CF016${PAN}`)
+    })
+  )
+})
