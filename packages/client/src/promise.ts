@@ -14,6 +14,7 @@ import * as PosClient from "./PosClient.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import type { Paid } from "./Verdict.ts"
 
+export * as AttemptJournal from "./AttemptJournal.ts"
 export * as ErrorCode from "./ErrorCode.ts"
 export { environments, type Health } from "./PosClient.ts"
 export { AlreadyApproved, NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"

@@ -1,0 +1,95 @@
+/**
+ * What this side remembers of its payments: a port, and its memory.
+ *
+ * `open` returns once the attempt is kept; only then may the order be sent. Entries are added, never changed: an attempt
+ * is the first entry of its id and whatever was added since. Neither card data nor the customer's data is kept.
+ */
+import { CurrencyCode } from "@hipay-pos/core/Currency"
+import { TransactionType } from "@hipay-pos/core/TransactionType"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+/** How an attempt ended, or that it has not. */
+export const AttemptState = Schema.Literals([
+  "open",
+  "approved",
+  "approved-in-part",
+  "declined",
+  "not-started",
+  "unknown"
+])
+export type AttemptState = typeof AttemptState.Type
+
+/** An attempt as it is opened. */
+export const Opening = Schema.Struct({
+  id: Schema.NonEmptyString,
+  orderId: Schema.String,
+  transactionType: TransactionType,
+  /** Minor units. */
+  amount: Schema.Int,
+  currency: CurrencyCode,
+  /** As people name it. */
+  terminal: Schema.String,
+  /** Milliseconds since 1970. */
+  openedAt: Schema.Int
+})
+export type Opening = typeof Opening.Type
+
+/** What became of an attempt. A person who resolves one gives a name and what he saw. */
+export const Ending = Schema.Struct({
+  id: Schema.NonEmptyString,
+  state: AttemptState,
+  endedAt: Schema.Int,
+  detail: Schema.optionalKey(Schema.String),
+  by: Schema.optionalKey(Schema.String),
+  evidence: Schema.optionalKey(Schema.String)
+})
+export type Ending = typeof Ending.Type
+
+/** An attempt and where it stands. */
+export interface Attempt extends Opening {
+  readonly state: AttemptState
+  readonly endings: ReadonlyArray<Ending>
+}
+
+/** Keeps attempts. */
+export interface AttemptJournal {
+  /** Keeps a new attempt for good before it returns. */
+  readonly open: (opening: Opening) => Effect.Effect<void, JournalFailed>
+  readonly end: (ending: Ending) => Effect.Effect<void, JournalFailed>
+  /** The oldest first. */
+  readonly attempts: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
+}
+
+/** Whether an attempt may still move money, so that its order must not be sent again. */
+export const isUnsettled = ({ state }: Attempt): boolean => state === "open" || state === "unknown"
+
+/** Attempts out of what was kept, in any order of ids. Endings without an opening are dropped. */
+export const assemble = (entries: Iterable<Opening | Ending>): ReadonlyArray<Attempt> => {
+  const attempts = new Map<string, Attempt>()
+  for (const entry of entries) {
+    if ("openedAt" in entry) {
+      attempts.set(entry.id, { ...entry, state: "open", endings: [] })
+      continue
+    }
+    const attempt = attempts.get(entry.id)
+    if (attempt !== undefined) {
+      attempts.set(entry.id, { ...attempt, state: entry.state, endings: [...attempt.endings, entry] })
+    }
+  }
+  return [...attempts.values()]
+}
+
+/** A journal that forgets with the process. */
+export const memory = (): AttemptJournal => {
+  const entries: Array<Opening | Ending> = []
+  const keep = (entry: Opening | Ending) => Effect.sync(() => void entries.push(entry))
+  return { open: keep, end: keep, attempts: Effect.sync(() => assemble(entries)) }
+}
+
+/** The journal could not be read or written. */
+export class JournalFailed extends Schema.TaggedError<JournalFailed>()("JournalFailed", { detail: Schema.String }) {
+  override get message() {
+    return `the journal of attempts failed: ${this.detail}`
+  }
+}
