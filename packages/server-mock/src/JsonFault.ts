@@ -12,7 +12,10 @@ export interface Place {
   readonly column: number
 }
 
-/** The first character that no JSON can have there; the end of the text when something is missing. */
+/**
+ * The first token that cannot be there, inside a string the first character; the end of the text when something is
+ * missing.
+ */
 export const find = (text: string): Place => {
   const open: Array<"}" | "]"> = []
   let state: State = "value"
@@ -57,7 +60,7 @@ type State = "value" | "first }" | "first ]" | "key" | "colon" | "over"
 
 const string = /"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy
 const scalar = new RegExp(`${string.source}|-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false|null`, "uy")
-const beginning = new RegExp(string.source.slice(0, -1), "uy")
+const beginning = new RegExp(`${string.source.slice(0, -1)}(?:\\\\(?:u[0-9a-fA-F]{0,3})?)?`, "uy")
 
 /** Where a string that does not end well goes wrong. */
 const endOfString = (text: string, at: number): number => {

@@ -67,13 +67,13 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Attempts, never>,
   const answerOrder = async (c: Context<Env>): Promise<Answer> => {
     const login = check(c.req.header("authorization"))
     if (login === undefined) return toProblem({ _tag: "Unauthorized" })
-    if (!takesOrders()) return toProblem({ _tag: "Closing" })
     const body = await readJson(c.req.raw, bodyLimit)
     if (body._tag !== "Json") return toProblem(body)
     tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: body.json })
     const reading = OrderRules.read(body.json)
     const { request, findings } = reading
     if (request === undefined || Finding.refuses(findings)) return toProblem({ _tag: "InvalidOrder", findings })
+    if (!takesOrders()) return toProblem({ _tag: "Closing" })
     const idempotencyKey = c.req.header("idempotency-key")
     return runtime.runPromise(
       pay({ login, request, body: reading.body, findings, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) })

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { authorization, makeServer, order } from "./server.ts"
+import { authorization, type Json, makeServer, order } from "./server.ts"
 
-const fixture = (name: string) =>
+const fixture = (name: string): Json =>
   JSON.parse(readFileSync(new URL(`../../core/test/fixtures/orders/${name}.json`, import.meta.url), "utf8"))
 
 describe("an order", () => {
@@ -11,7 +11,6 @@ describe("an order", () => {
     const { status, header, body } = await server.send(fixture("minimal-concert"))
     assert.strictEqual(status, 200)
     assert.strictEqual(header("X-Hipay-Pos-Mode"), "simulated")
-    assert.isNotEmpty(header("X-Request-Id"))
     assert.strictEqual(body.paymentStatus, "Success")
     assert.include(atob(body.receipt ?? ""), "SIMULATION")
     assert.deepStrictEqual(body.order, {
@@ -36,22 +35,62 @@ describe("an order", () => {
     assert.strictEqual(body.paymentStatus, "Success")
   })
 
-  it("with every field comes back with every field", async () => {
+  it("with every field comes back with every field, fields that nobody knows included", async () => {
     await using server = makeServer()
-    const sent = fixture("full")
+    const sent = { ...fixture("full"), of_our_own: { a: [1] } }
     const { status, body } = await server.send(sent)
     assert.strictEqual(status, 200)
-    assert.deepStrictEqual(body.customer, sent.customer)
-    assert.deepStrictEqual(body.shipping, sent.shipping)
+    const { paymentStatus: _, receipt: __, ...echo } = body
+    assert.deepStrictEqual<unknown>(echo, sent)
+  })
+
+  it("is paid whatever application type its JSON has", async () => {
+    await using server = makeServer()
+    for (const type of ["application/json; charset=utf-8", "application/xml", "Application/X-WWW-Form-Urlencoded"]) {
+      const body = order({ order: { order_id: type } })
+      assert.strictEqual((await server.send(body, { "content-type": type })).status, 200, type)
+    }
+  })
+
+  it("says in a header what is odd about it, and in its attempt why", async () => {
+    await using server = makeServer()
+    const { header } = await server.send(order({ order: { price: { amount: 1250, currency: "USD" } } }))
+    assert.strictEqual(header("X-Hipay-Pos-Warnings"), "currency-not-eur")
+    const { body } = await server.get(header("X-Hipay-Pos-Attempt") ?? "")
+    assert.deepStrictEqual(
+      body.findings?.map(({ path, code }) => [path, code]),
+      [["order.price.currency", "currency-not-eur"]]
+    )
+  })
+
+  it("is told to the listener as it comes in, as the terminal sees it, and as it is answered", async () => {
+    await using server = makeServer()
+    const { header } = await server.send(order())
+    const told = server.events.map((event) => (event._tag === "Terminal" ? event.event._tag : event._tag))
+    assert.deepStrictEqual(
+      told.filter((tag) => tag !== "Received"),
+      ["OrderReceived", "Connecting", "Connected", "RequestSent", "Answered", "Closed", "OrderAnswered"]
+    )
+    const last = server.events.at(-1)
+    assert.strictEqual(last?._tag === "OrderAnswered" && last.requestId, header("X-Request-Id"))
+  })
+
+  it("is answered although the listener throws", async () => {
+    await using server = makeServer({
+      listener: () => {
+        throw new Error("not interested")
+      }
+    })
+    assert.strictEqual((await server.send(order())).body.paymentStatus, "Success")
   })
 })
 
 describe("the health check", () => {
   it("needs no credentials, and wrong ones do not disturb it", async () => {
     await using server = makeServer()
-    assert.strictEqual((await server.app.request("/v1/connector/healthcheck")).status, 200)
-    const wrong = await server.app.request("/v1/connector/healthcheck", { headers: { authorization: "Basic x" } })
-    assert.strictEqual(wrong.status, 200)
+    for (const headers of [{}, { authorization: "Basic x" }]) {
+      assert.strictEqual((await server.app.request("/v1/connector/healthcheck", { headers })).status, 200)
+    }
     assert.strictEqual((await server.app.request("/v1/connector/healthcheck", { method: "HEAD" })).status, 200)
   })
 })
@@ -63,13 +102,15 @@ describe("credentials", () => {
       const answer = await server.send(body, { authorization: `Basic ${btoa("merchant:wrong")}` })
       assert.strictEqual(answer.status, 401, body)
     }
+    assert.isEmpty(server.events.filter(({ _tag }) => _tag !== "OrderAnswered"))
   })
 
   it("that are missing get the body that the live service sends", async () => {
     await using server = makeServer()
-    const { status, body } = await server.get("/attempts", {})
+    const { status, header, body } = await server.get("/attempts", {})
     assert.strictEqual(status, 401)
-    assert.deepStrictEqual(body, {
+    assert.match(header("WWW-Authenticate") ?? "", /^Basic /)
+    assert.deepStrictEqual<unknown>(body, {
       error: {
         status: 401,
         code: "connector.api.login.unauthorized",
@@ -80,10 +121,87 @@ describe("credentials", () => {
     })
   })
 
-  it("are accepted with the scheme in any case", async () => {
+  it("guard attempts as they guard orders", async () => {
     await using server = makeServer()
-    for (const header of [authorization, authorization.replace("Basic", "basic"), authorization.replace(" ", "   ")]) {
-      assert.strictEqual((await server.get("/attempts", { authorization: header })).status, 200, header)
+    const { header } = await server.send(order())
+    for (const path of ["/attempts", header("X-Hipay-Pos-Attempt") ?? ""]) {
+      assert.strictEqual((await server.get(path, {})).status, 401, path)
     }
+  })
+})
+
+describe("attempts", () => {
+  it("are listed newest first", async () => {
+    await using server = makeServer()
+    for (const order_id of ["A", "B", "C"]) await server.send(order({ order: { order_id } }))
+    const { body } = await server.get("/attempts")
+    assert.deepStrictEqual(
+      body.attempts?.map(({ orderId, state }) => [orderId, state]),
+      [
+        ["C", "approved"],
+        ["B", "approved"],
+        ["A", "approved"]
+      ]
+    )
+  })
+
+  it("show what went over the line, with the card number masked, and when", async () => {
+    await using server = makeServer()
+    const { header, body: answer } = await server.send(order())
+    const { status, body } = await server.get(header("X-Hipay-Pos-Attempt") ?? "")
+    assert.strictEqual(status, 200)
+    assert.strictEqual(body.state, "approved")
+    assert.deepStrictEqual(body.terminal, { name: "192.0.2.10:8888", kind: "simulated" })
+    assert.match(body.frames?.request ?? "", /CB0041250/)
+    assert.match(body.frames?.response ?? "", /AA016497010#{6}\d{4}/)
+    assert.deepStrictEqual(body.answer?.body, answer)
+    const times = [body.openedAt, body.connectedAt, body.sentAt, body.answeredAt, body.endedAt].map(String)
+    assert.deepStrictEqual(times, [...times].sort())
+    assert.match(times[4] ?? "", /^\d{4}-/)
+  })
+
+  it("belong to the login that made them", async () => {
+    await using server = makeServer()
+    const other = { authorization: `Basic ${Buffer.from("other:pâss:wörd").toString("base64")}` }
+    const { header } = await server.send(order())
+    assert.deepStrictEqual((await server.get("/attempts", other)).body, { attempts: [] })
+    assert.strictEqual((await server.get(header("X-Hipay-Pos-Attempt") ?? "", other)).status, 404)
+    assert.strictEqual((await server.send(order(), other)).body.paymentStatus, "Success")
+  })
+})
+
+describe("an address", () => {
+  it("that is not there is not found", async () => {
+    await using server = makeServer()
+    for (const path of ["/", "/v1/connector/orders", "/attempts/none", "/__proto__"]) {
+      const { status, body } = await server.get(path)
+      assert.strictEqual(status, 404, path)
+      assert.strictEqual(body.error?.code, "route.not.found")
+    }
+  })
+
+  it("says which methods it takes", async () => {
+    await using server = makeServer()
+    const allowed = async (path: string, method: string) => {
+      const response = await server.app.request(path, { method, headers: { authorization } })
+      return [response.status, response.headers.get("Allow")]
+    }
+    assert.deepStrictEqual(await allowed("/v1/connector/order", "GET"), [405, "POST, OPTIONS"])
+    assert.deepStrictEqual(await allowed("/v1/connector/order", "HEAD"), [405, "POST, OPTIONS"])
+    assert.deepStrictEqual(await allowed("/v1/connector/order", "OPTIONS"), [204, "POST, OPTIONS"])
+    assert.deepStrictEqual(await allowed("/v1/connector/healthcheck", "POST"), [405, "GET, HEAD, OPTIONS"])
+    assert.deepStrictEqual(await allowed("/attempts/1", "DELETE"), [405, "GET, HEAD, OPTIONS"])
+  })
+
+  it("names mode and request in every answer, errors included", async () => {
+    await using server = makeServer()
+    const seen = new Set<string | null>()
+    for (const path of ["/nothing", "/attempts", "/v1/connector/order", "/v1/connector/healthcheck"]) {
+      const { headers } = await server.app.request(path)
+      assert.strictEqual(headers.get("X-Hipay-Pos-Mode"), "simulated", path)
+      seen.add(headers.get("X-Request-Id"))
+    }
+    assert.strictEqual(seen.size, 4)
+    assert.isFalse(seen.has(null))
   })
 })

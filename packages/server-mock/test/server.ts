@@ -1,12 +1,23 @@
 /** A mock without a socket, and orders for it. */
 import type { Connector } from "@hipay-pos/concert-codec/Connection"
 import { makeApp, type ServerEvent, ServerMock } from "@hipay-pos/server-mock"
+import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
 
 export const authorization = `Basic ${btoa("merchant:secret")}`
 
 export type Json = Readonly<Record<string, unknown>>
+
+/** What an error tells of. */
+export interface Details {
+  readonly path?: string
+  readonly findings?: ReadonlyArray<Json>
+  readonly attempt?: string
+  readonly recorded?: unknown
+}
 
 /** Everything that an answer can hold. */
 export interface Body {
@@ -17,15 +28,23 @@ export interface Body {
     readonly code?: string
     readonly message?: string
     readonly description?: string
-    readonly details?: Json | string
+    readonly details?: Details
     readonly errorCode?: string
     readonly errorDescription?: string
   }
   readonly order?: Json & { readonly price: Json }
-  readonly customer?: Json
-  readonly shipping?: Json
   readonly pos_technical_info?: Json & { readonly terminal_transaction_display: Json }
   readonly attempts?: ReadonlyArray<Json>
+  readonly state?: string
+  readonly terminal?: Json
+  readonly findings?: ReadonlyArray<Json>
+  readonly frames?: { readonly request?: string; readonly response?: string }
+  readonly answer?: { readonly body: unknown }
+  readonly openedAt?: string
+  readonly connectedAt?: string
+  readonly sentAt?: string
+  readonly answeredAt?: string
+  readonly endedAt?: string
 }
 
 /** An answer of the server. */
@@ -61,6 +80,7 @@ export const makeServer = (options: ServerMock.ServerMockOptions & { readonly co
   const events: Array<ServerEvent> = []
   const listener = (event: ServerEvent) => {
     events.push(event)
+    options.listener?.(event)
   }
   const runtime = ManagedRuntime.make(
     ServerMock.layer({
@@ -91,5 +111,20 @@ export const makeServer = (options: ServerMock.ServerMockOptions & { readonly co
   return { app, runtime, events, send, get, [Symbol.asyncDispose]: () => runtime.dispose() }
 }
 
-/** The terminal at the attached address. */
-export const attached = { host_information: { host: "127.0.0.1", port: 8888 } }
+/** An order for the attached address. */
+export const attachedOrder = (orderId = "ORDER_1", amount = 1250, fields: Json = {}, pushTo = "POS"): Json =>
+  order({
+    order: { order_id: orderId, price: { amount }, ...fields },
+    info: {
+      host_information: { host: "127.0.0.1", port: 8888 },
+      terminal_transaction_display: {
+        protocol: "ConcertV3.2",
+        contract_array: [{ merchant_contract: "1234567" }],
+        push_to: pushTo
+      }
+    }
+  })
+
+/** A simulated terminal that is reached over its connector. */
+export const makeTerminal = (options: TerminalSimulator.Options = {}): Promise<TerminalSimulator.TerminalSimulator> =>
+  Effect.runPromise(Scope.provide(TerminalSimulator.make(options), Scope.makeUnsafe()))

@@ -1,0 +1,167 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net"
+import { assert, describe, it } from "@effect/vitest"
+import { StartFailed, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { authorization, type Body, order } from "../server.ts"
+
+const orderFor = (port: number, orderId = "ORDER_1") =>
+  order({ order: { order_id: orderId }, info: { host_information: { host: "127.0.0.1", port } } })
+
+const post = async (url: string, body: object) => {
+  const response = await fetch(`${url}/v1/connector/order`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify(body)
+  })
+  return { status: response.status, body: (await response.json()) as Body }
+}
+
+const failure = (options: StartServerOptions): Promise<unknown> =>
+  startServer(options).then(
+    async (server) => {
+      await server.close()
+      return undefined
+    },
+    (error: unknown) => error
+  )
+
+describe("startServer", () => {
+  it("takes any free port and reaches an attached terminal over TCP", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    await using server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`] })
+    assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/)
+    const { status, body } = await post(server.url, orderFor(terminal.port))
+    assert.strictEqual(status, 200)
+    assert.strictEqual(body.paymentStatus, "Success")
+    assert.strictEqual(terminal.simulator.ledger.charged("EUR"), 1250)
+  })
+
+  it("dials nothing that was not attached", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    await using server = await startServer({ port: 0 })
+    assert.strictEqual((await post(server.url, orderFor(terminal.port))).body.paymentStatus, "Success")
+    assert.strictEqual(terminal.simulator.ledger.charged("EUR"), 0)
+  })
+
+  it("takes the credentials that it is given, and no others", async () => {
+    await using server = await startServer({ port: 0, credentials: { username: "me", password: "mine" } })
+    assert.strictEqual((await post(server.url, order())).status, 401)
+    const own = { headers: { authorization: `Basic ${btoa("me:mine")}` } }
+    assert.strictEqual((await fetch(`${server.url}/attempts`, own)).status, 200)
+  })
+
+  it("says in one sentence why it cannot start", async () => {
+    await using taken = await startServer({ port: 0 })
+    const sentences = await Promise.all(
+      [
+        { port: taken.port },
+        { port: 70_000 },
+        { host: "0.0.0.0", port: 0 },
+        { port: 0, attach: ["192.168.1.20:8888"] },
+        { port: 0, attach: ["127.0.0.1:port"] },
+        { port: 0, attach: ["127.0.0.1:0"] }
+      ].map(failure)
+    )
+    for (const error of sentences) assert.instanceOf(error, StartFailed)
+    assert.deepStrictEqual(sentences.map(String), [
+      `StartFailed: port ${taken.port} on 127.0.0.1 is in use`,
+      "StartFailed: expected a port from 0 to 65535, got 70000",
+      "StartFailed: 0.0.0.0 is not loopback: the default login is known to everybody, so give a username and a password",
+      "StartFailed: cannot attach 192.168.1.20:8888: a mock reaches terminals on loopback only, such as 127.0.0.1:8888",
+      "StartFailed: cannot attach 127.0.0.1:port: expected HOST:PORT",
+      "StartFailed: cannot attach 127.0.0.1:0: expected HOST:PORT"
+    ])
+  })
+})
+
+describe("closing", () => {
+  it("answers the payment under way, refuses new orders, and then lets go of the port", async () => {
+    await using terminal = await makeTerminal()
+    const server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`] })
+    const paying = post(server.url, orderFor(terminal.port))
+    const asked = await terminal.asked
+    const late = await begin(server.port, orderFor(terminal.port, "ORDER_2"))
+    const closed = server.close()
+    const refused = await late.finish()
+    assert.match(refused, /^HTTP\/1\.1 503 /)
+    assert.include(refused, "server.closing")
+    asked.end("CZ0040320CA00201CB0041250CD0010CE003978AE00210")
+    assert.strictEqual((await paying).body.paymentStatus, "Success")
+    await closed
+    await using again = await startServer({ port: server.port })
+    assert.strictEqual(again.port, server.port)
+  })
+
+  it("waits for a payment whose caller has gone", async () => {
+    await using terminal = await makeTerminal()
+    const told: Array<string> = []
+    const server = await startServer({
+      port: 0,
+      attach: [`127.0.0.1:${terminal.port}`],
+      listener: (event) => told.push(event._tag === "Terminal" ? event.event._tag : event._tag)
+    })
+    const hangUp = new AbortController()
+    const calling = fetch(`${server.url}/v1/connector/order`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(orderFor(terminal.port)),
+      signal: hangUp.signal
+    })
+    const asked = await terminal.asked
+    hangUp.abort()
+    await calling.catch(() => {})
+    const closed = server.close()
+    asked.end("CZ0040320CA00201CB0041250CD0010CE003978AE00210")
+    await closed
+    assert.include(told, "Answered")
+  })
+
+  it("may be asked for twice", async () => {
+    const server = await startServer({ port: 0 })
+    await Promise.all([server.close(), server.close()])
+  })
+})
+
+/** A port that takes one request and leaves the answer to the test. */
+const makeTerminal = async () => {
+  const asked = Promise.withResolvers<Socket>()
+  const server = createServer((socket) => {
+    socket.on("error", () => {})
+    socket.once("data", () => asked.resolve(socket))
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    asked: asked.promise,
+    [Symbol.asyncDispose]: async () => {
+      server.close()
+    }
+  }
+}
+
+/** An order whose head has been read and whose body is yet to come. */
+const begin = (port: number, body: object): Promise<{ readonly finish: () => Promise<string> }> =>
+  new Promise((resolve) => {
+    const json = JSON.stringify(body)
+    const head = [
+      "POST /v1/connector/order HTTP/1.1",
+      "Host: localhost",
+      `Authorization: ${authorization}`,
+      "Content-Type: application/json",
+      `Content-Length: ${json.length}`,
+      "Expect: 100-continue"
+    ]
+    let text = ""
+    const socket = connect(port, "127.0.0.1", () => socket.write(`${head.join("\r\n")}\r\n\r\n`))
+    const finish = () =>
+      new Promise<string>((ended) => {
+        text = ""
+        socket.on("close", () => ended(text))
+        socket.write(json)
+      })
+    socket.setEncoding("utf8")
+    socket.on("data", (chunk) => {
+      text += chunk
+      if (text === "HTTP/1.1 100 Continue\r\n\r\n") resolve({ finish })
+    })
+  })

@@ -1,0 +1,262 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { TerminalEvent } from "@hipay-pos/concert-codec/ConcertTerminal"
+import * as OrderRules from "@hipay-pos/core/OrderRules"
+import type { Approved, PaymentOutcome } from "@hipay-pos/core/Payment"
+import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
+import { toAnswer } from "../../src/respond.ts"
+import * as AttemptStore from "../../src/transactions/AttemptStore.ts"
+import * as Attempts from "../../src/transactions/Attempts.ts"
+import { order } from "../server.ts"
+
+const submission = (
+  changes: { readonly amount?: number; readonly idempotencyKey?: string; readonly login?: string } = {}
+) => {
+  const { amount = 1250, login = "merchant", idempotencyKey } = changes
+  const { body, findings, request } = OrderRules.read(order({ order: { price: { amount } } }))
+  assert.isDefined(request)
+  return { login, request, body, findings, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) }
+}
+
+const approved = (): Approved => ({
+  _tag: "Approved",
+  amount: submission().request.order.amount,
+  card: {},
+  warnings: []
+})
+const declined: PaymentOutcome = { _tag: "Declined", reason: "cancelled", label: "cancelled", card: {}, warnings: [] }
+const notStarted = new TerminalError({ reason: new NotStarted({ kind: "ConnectionRefused", detail: "refused" }) })
+const unknown = new TerminalError({
+  reason: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence", received: "" })
+})
+
+type Ending = Effect.Effect<PaymentOutcome, TerminalError>
+
+/** Attempts over one terminal, whose payments end as told, one after the other. */
+const setUp = Effect.fnUntraced(function* (
+  endings: ReadonlyArray<Ending>,
+  broken: Partial<AttemptStore.AttemptStore> = {}
+) {
+  const store = { ...AttemptStore.memory(), ...broken }
+  const told: Array<string> = []
+  const listeners: Array<(event: TerminalEvent) => void> = []
+  let performed = 0
+  const attempts = yield* Attempts.make({
+    store,
+    toAnswer,
+    terminals: {
+      choose: () => ({
+        kind: "dialled",
+        findings: [],
+        perform: (_, onEvent) => {
+          listeners.push(onEvent)
+          return endings[performed++] ?? Effect.die("performed once too often")
+        }
+      })
+    },
+    onEvent: (_, event) => told.push(event._tag),
+    onAlarm: (_, error) => told.push(`alarm: ${error.message}`),
+    onDefect: (_, error) => told.push(`defect: ${String(error)}`)
+  })
+  const states = Effect.map(store.list("merchant", 10), (list) => list.map(({ state }) => state))
+  return {
+    attempts,
+    store,
+    told,
+    states,
+    performed: () => performed,
+    say: (event: TerminalEvent) => listeners.at(-1)?.(event)
+  }
+})
+
+const failing = Effect.fail(new AttemptStore.StoreFailed({ detail: "disk full" }))
+
+describe("an attempt", () => {
+  it.effect("is on record before the terminal is asked", () =>
+    Effect.gen(function* () {
+      const asked = yield* Deferred.make<void>()
+      const answer = yield* Deferred.make<PaymentOutcome>()
+      const { attempts, states } = yield* setUp([
+        Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(answer))
+      ])
+      const paying = yield* Effect.forkChild(attempts.pay(submission()))
+      yield* Deferred.await(asked)
+      assert.deepStrictEqual(yield* states, ["open"])
+      yield* Deferred.succeed(answer, approved())
+      assert.strictEqual((yield* Fiber.join(paying)).status, 200)
+      assert.deepStrictEqual(yield* states, ["approved"])
+    })
+  )
+
+  it.effect("that cannot be recorded is not made", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.succeed(approved())], { open: () => failing })
+      const error = yield* Effect.flip(attempts.pay(submission()))
+      assert.strictEqual(error._tag, "StoreFailed")
+      assert.strictEqual(performed(), 0)
+    })
+  )
+
+  it.effect("whose end cannot be recorded still gives the answer, and raises an alarm", () =>
+    Effect.gen(function* () {
+      const { attempts, told } = yield* setUp([Effect.succeed(approved())], { update: () => failing })
+      assert.strictEqual((yield* attempts.pay(submission())).status, 200)
+      assert.deepStrictEqual(told, ["alarm: attempts cannot be kept: disk full"])
+    })
+  )
+
+  it.effect("that a bug ends is unknown, and the answer shows nothing of the bug", () =>
+    Effect.gen(function* () {
+      const { attempts, states, told } = yield* setUp([Effect.die(new Error("secret detail"))])
+      const { status, body } = yield* attempts.pay(submission())
+      assert.strictEqual(status, 500)
+      assert.notInclude(JSON.stringify(body), "secret")
+      assert.include(JSON.stringify(body), "/attempts/")
+      assert.deepStrictEqual(yield* states, ["unknown"])
+      assert.deepStrictEqual(told, ["defect: Error: secret detail"])
+    })
+  )
+
+  it.effect("goes on when its caller hangs up", () =>
+    Effect.gen(function* () {
+      const answer = yield* Deferred.make<PaymentOutcome>()
+      const { attempts, states } = yield* setUp([Deferred.await(answer)])
+      const caller = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      yield* Fiber.interrupt(caller)
+      assert.deepStrictEqual(yield* states, ["open"])
+      yield* Deferred.succeed(answer, approved())
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(yield* states, ["approved"])
+    })
+  )
+
+  it.effect("is waited for when the server ends", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const slow = Effect.delay(Effect.succeed(approved()), "180 seconds")
+      const { attempts, states } = yield* Scope.provide(setUp([slow]), scope)
+      const caller = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+      yield* TestClock.adjust("179 seconds")
+      assert.isUndefined(closing.pollUnsafe())
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(closing)
+      assert.strictEqual((yield* Fiber.join(caller)).status, 200)
+      assert.deepStrictEqual(yield* states, ["approved"])
+    })
+  )
+
+  it.effect("that was unknown ends by a late answer, and is answered with it from then on", () =>
+    Effect.gen(function* () {
+      const { attempts, states, say } = yield* setUp([Effect.fail(unknown)])
+      const paying = submission({ idempotencyKey: "key" })
+      assert.strictEqual((yield* attempts.pay(paying)).status, 504)
+      assert.deepStrictEqual(yield* states, ["unknown"])
+      say({ _tag: "LateAnswer", orderId: "ORDER_1", frame: "late", result: Result.succeed(approved()) })
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(yield* states, ["approved"])
+      const again = yield* attempts.pay(paying)
+      assert.strictEqual(again.status, 200)
+      assert.propertyVal(again.body, "paymentStatus", "Success")
+    })
+  )
+
+  it.effect("stays unknown when nothing comes late either", () =>
+    Effect.gen(function* () {
+      const { attempts, states, say } = yield* setUp([Effect.fail(unknown)])
+      yield* attempts.pay(submission())
+      say({ _tag: "LateAnswer", orderId: "ORDER_1", result: Result.fail(unknown.reason as OutcomeUnknown) })
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(yield* states, ["unknown"])
+    })
+  )
+})
+
+describe("the same order id again", () => {
+  it.effect("joins while the first is open: one payment, one answer", () =>
+    Effect.gen(function* () {
+      const slow = Effect.delay(Effect.succeed(approved()), "10 seconds")
+      const { attempts, performed } = yield* setUp([slow])
+      const callers = yield* Effect.forkChild(
+        Effect.all([attempts.pay(submission()), attempts.pay(submission())], { concurrency: 2 })
+      )
+      yield* TestClock.adjust("10 seconds")
+      const [one, two] = yield* Fiber.join(callers)
+      assert.strictEqual(one, two)
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("with another body is refused while the first is open, unknown or approved", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.delay(Effect.fail(unknown), "1 second")])
+      yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      const other = submission({ amount: 1 })
+      for (let i = 0; i < 2; i++) {
+        const error = yield* Effect.flip(attempts.pay(other))
+        assert.propertyVal(error, "reason", "different")
+        yield* TestClock.adjust("1 second")
+      }
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("is never sent while the outcome is unknown", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.fail(unknown)])
+      yield* attempts.pay(submission())
+      assert.propertyVal(yield* Effect.flip(attempts.pay(submission())), "reason", "unresolved")
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("is refused with the recorded answer once approved, or given it for the same idempotency key", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.succeed(approved())])
+      const first = yield* attempts.pay(submission({ idempotencyKey: "key" }))
+      for (const repeat of [submission(), submission({ idempotencyKey: "other" })]) {
+        const error = yield* Effect.flip(attempts.pay(repeat))
+        assert.propertyVal(error, "reason", "already-approved")
+        assert.deepPropertyVal(error, "recorded", first.body)
+      }
+      assert.deepStrictEqual(yield* attempts.pay(submission({ idempotencyKey: "key" })), first)
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("is a new attempt after a refusal, or when nothing was started", () =>
+    Effect.gen(function* () {
+      const endings = [Effect.succeed(declined), Effect.fail(notStarted), Effect.succeed(approved())]
+      const { attempts, states } = yield* setUp(endings)
+      const statuses: Array<number> = []
+      for (const _ of endings) statuses.push((yield* attempts.pay(submission())).status)
+      assert.deepStrictEqual(statuses, [200, 400, 200])
+      assert.deepStrictEqual(yield* states, ["approved", "not-started", "declined"])
+    })
+  )
+
+  it.effect("of another login is another payment", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.fail(unknown), Effect.succeed(approved())])
+      yield* attempts.pay(submission())
+      assert.strictEqual((yield* attempts.pay(submission({ login: "other" }))).status, 200)
+      assert.strictEqual(performed(), 2)
+    })
+  )
+
+  it.effect("is the same body whatever the order of its fields", () =>
+    Effect.gen(function* () {
+      const { attempts } = yield* setUp([Effect.fail(unknown)])
+      yield* attempts.pay(submission())
+      const { body, ...rest } = submission()
+      const turned = Object.fromEntries(Object.entries(body as object).reverse())
+      assert.propertyVal(yield* Effect.flip(attempts.pay({ ...rest, body: turned })), "reason", "unresolved")
+    })
+  )
+})
