@@ -55,6 +55,8 @@ export const MAXIMUM_BYTES = 65_536
 export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}): MessageParser => {
   const reader = new FieldReader()
   let current = new Growing(reader.warnings)
+  /** Made once a message: a candidate costs nothing however often it is seen. */
+  let candidate: Progress = { _tag: "Candidate", message: current }
 
   const advance = (): Progress => {
     let whole: Array<Growing> | undefined
@@ -64,6 +66,7 @@ export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}
         whole.push(current)
         reader.warnings = []
         current = new Growing(reader.warnings, field.offset)
+        candidate = { _tag: "Candidate", message: current }
       }
       current.add(field, mark)
       if (reader.offset - current.start > maximumBytes) break
@@ -78,7 +81,7 @@ export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}
     if (reader.failure !== undefined) {
       return { _tag: "Malformed", message: current, error: Tlv.malformed(reader.failure) }
     }
-    return current.isMarked && reader.pending === 0 ? current.candidate : INCOMPLETE
+    return current.isMarked && reader.pending === 0 ? candidate : INCOMPLETE
   }
 
   return {
@@ -124,8 +127,6 @@ class Growing implements Message {
   readonly start: number
   hasVersion = false
   isMarked = false
-  /** Made once: a candidate costs nothing however often it is seen. */
-  readonly candidate: Progress = { _tag: "Candidate", message: this }
 
   constructor(warnings: ReadonlyArray<Warning>, start = 0) {
     this.warnings = warnings

@@ -1,0 +1,161 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import * as Explain from "@hipay-pos/concert-codec/Explain"
+import * as MessageParser from "@hipay-pos/concert-codec/MessageParser"
+import * as Request from "@hipay-pos/concert-codec/Request"
+import * as Response from "@hipay-pos/concert-codec/Response"
+import * as Tag from "@hipay-pos/concert-codec/Tag"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { TestClock } from "effect/testing"
+import { payment } from "./session/payment.ts"
+import { Scripted } from "./session/scripted.ts"
+
+const Pan = Schema.String.check(Schema.isPattern(/^[3-6]\d{12,18}$/))
+
+/** Everywhere a terminal could put a card number. */
+const hidingPlaces: ReadonlyArray<readonly [where: string, hide: (pan: string) => ReadonlyArray<Tlv.RawField>]> = [
+  ...[
+    ...Tag.all.filter(({ format, code }) => format === "text" && code !== "CZ").map(({ code }) => code),
+    "Q7",
+    "CB"
+  ].map((tag) => [tag, (pan: string) => [{ tag, value: pan }]] as const),
+  ["text around it", (pan) => [{ tag: "AF", value: `04 CARTE ${pan} REFUSEE` }]],
+  ["a cheque's line", (pan) => [{ tag: "AD", value: `1234567 ${pan} 123456789012` }]],
+  ["a ticket", (pan) => ticket("100", `CARTE\n${pan}\nMERCI`)],
+  ["an HTML ticket", (pan) => ticket("101", `<p>CARTE <b>${pan.slice(0, 8)}</b>${pan.slice(8)}</p>`)],
+  ["a ticket at top level", (pan) => [{ tag: "AK", value: btoa(`CARTE ${pan}`) }]],
+  ["base64 with line breaks", (pan) => [{ tag: "AK", value: btoa(`CARTE ${pan}`).replace(/.{9}/g, "$&\n") }]],
+  ["damaged base64", (pan) => [{ tag: "AK", value: `%${btoa(`CARTE ${pan}`)}` }]],
+  ["base64 in a private field", (pan) => [{ tag: "OD", value: btoa(`{"pan":"${pan}"}`) }]],
+  ["base64 in an unknown field", (pan) => [{ tag: "Q7", value: btoa(`{"pan":"${pan}"}`) }]],
+  ["a ticket that cannot be read", (pan) => [{ tag: "ZT", value: `CK003100AK900${btoa(`CARTE ${pan}`)}` }]],
+  ["an unknown constructed field", (pan) => [{ tag: "ZX", value: `Q7${String(pan.length).padStart(3, "0")}${pan}` }]]
+]
+
+const ticket = (management: string, text: string): ReadonlyArray<Tlv.RawField> => [
+  {
+    tag: "ZT",
+    value: Tlv.encode([
+      { tag: "CK", value: management },
+      { tag: "AK", value: btoa(text) }
+    ])
+  }
+]
+
+/** Seven consecutive digits of the number, in the text itself or in whatever base64 stands in it. */
+const leak = (output: unknown, pan: string): string | undefined => {
+  const text = typeof output === "string" ? output : JSON.stringify(output)
+  const texts = [text, text.replace(/<[^>]*>/g, "")]
+  for (const [part] of text.replace(/\\n|\s/g, "").matchAll(/[A-Za-z0-9+/]{8,}/g)) {
+    for (let shift = 0; shift < 4; shift++) {
+      const piece = part.slice(shift)
+      texts.push(atob(piece.slice(0, piece.length - (piece.length % 4))))
+    }
+  }
+  for (let at = 0; at + 7 <= pan.length; at++) {
+    const digits = pan.slice(at, at + 7)
+    if (texts.some((each) => each.includes(digits))) return digits
+  }
+  return undefined
+}
+
+const assertClean = (output: unknown, pan: string, what: string) => assert.isUndefined(leak(output, pan), what)
+
+const head = [
+  { tag: "CZ", value: "0320" },
+  { tag: "CD", value: "0" },
+  { tag: "AE", value: "10" }
+]
+
+/** What every function that reads says about a text. */
+const outputs = (text: string): ReadonlyArray<readonly [name: string, output: unknown]> => {
+  const explained = Explain.explainPrefix(text)
+  const parser = MessageParser.make()
+  const progress = parser.push(text)
+  const decoded = Response.decode(text)
+  return [
+    ["Tlv.decode", Tlv.decode(text)],
+    ["Tlv.decodePrefix", Tlv.decodePrefix(text)],
+    ["Tlv.redact", Tlv.redact(text)],
+    ["Request.decode", Request.decode(text)],
+    ["Response.decode", decoded],
+    ["Response.encode", Result.isSuccess(decoded) ? Response.encode(decoded.success.response) : ""],
+    ["Explain.toJson", Explain.toJson(explained)],
+    ["Explain.toText", Explain.toText(explained)],
+    ["MessageParser.push", progress],
+    ["MessageParser.received", parser.received()],
+    ["MessageParser.end", parser.end()]
+  ]
+}
+
+describe("a card number", () => {
+  describe.each(hidingPlaces)("in %s", (_, hide) => {
+    it.prop("is in no output of any function, nor in any base64 part of it", [Pan], ([pan]) => {
+      const text = Tlv.encode([...head, ...hide(pan), { tag: "CG", value: "1234567" }])
+      for (const [name, output] of outputs(text)) assertClean(output, pan, name)
+    })
+
+    it.prop("is in no output when the stream ends anywhere in it", [Pan], ([pan]) => {
+      const text = Tlv.encode([...head, ...hide(pan)])
+      for (let cut = Tlv.encode(head).length; cut < text.length; cut++) {
+        const prefix = text.slice(0, cut)
+        assertClean(Tlv.redact(prefix), pan, `redact, cut at ${cut}`)
+        assertClean(Explain.toText(Explain.explainPrefix(prefix)), pan, `Explain, cut at ${cut}`)
+        const parser = MessageParser.make()
+        assertClean([parser.push(prefix), parser.end(), parser.received()], pan, `parser, cut at ${cut}`)
+      }
+    })
+
+    it("keeps its length and its place, so that the frame stays decodable", () => {
+      const text = Tlv.encode([...head, ...hide("4970108352961747"), { tag: "CG", value: "1234567" }])
+      assert.strictEqual(Tlv.redact(text).length, text.length)
+      assert.strictEqual(Tlv.redact(Tlv.redact(text)), Tlv.redact(text))
+    })
+  })
+
+  it("is masked however its message is cut into chunks", () => {
+    const pan = "4970108352961747"
+    const text = Tlv.encode([...head, { tag: "AA", value: pan }])
+    for (let first = 0; first <= text.length; first++) {
+      for (let second = first; second <= text.length; second += 3) {
+        const parser = MessageParser.make()
+        for (const chunk of [text.slice(0, first), text.slice(first, second), text.slice(second)]) {
+          assertClean([parser.push(chunk), parser.received()], pan, `${first}, ${second}`)
+        }
+        assert.strictEqual(Tlv.find(parser.message().fields, "AA"), "497010######1747")
+      }
+    }
+  })
+
+  it.effect.each(hidingPlaces)("in %s of an answer is in no event and no outcome", ([_, hide]) =>
+    Effect.gen(function* () {
+      const pan = "4970108352961747"
+      const said: Array<unknown> = []
+      const terminal = new Scripted()
+      const perform = ConcertTerminal.make({
+        connector: terminal.connector,
+        address: { host: "10.0.0.7", port: 8888 },
+        onEvent: (event) => said.push(event)
+      }).perform
+      const answer = Tlv.encode([
+        { tag: "CZ", value: "0320" },
+        { tag: "CB", value: "1245" },
+        { tag: "AE", value: "10" },
+        ...hide(pan)
+      ])
+      for (const text of [answer, answer.slice(0, -3), `${answer}?${pan}`]) {
+        terminal.onWrite = (it) => {
+          it.send(text)
+          it.end()
+        }
+        said.push(yield* Effect.result(perform(payment)))
+        yield* TestClock.adjust("1 seconds")
+      }
+      assert.isAbove(said.length, 15)
+      assertClean(said, pan, "events and outcomes")
+    })
+  )
+})

@@ -1,0 +1,155 @@
+import * as net from "node:net"
+import { assert, describe, it } from "@effect/vitest"
+import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
+import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import * as Effect from "effect/Effect"
+import { approved, head } from "../session/payment.ts"
+
+/** A terminal on a free port of the loopback. */
+const listen = (serve: (socket: net.Socket, received: Array<string>) => void) =>
+  Effect.acquireRelease(
+    Effect.callback<{ readonly port: number; readonly received: Array<string>; readonly server: net.Server }>(
+      (resume) => {
+        const received: Array<string> = []
+        const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+          socket.on("error", () => {})
+          serve(socket, received)
+        })
+        server.listen(0, "127.0.0.1", () => {
+          const address = server.address()
+          if (typeof address === "object" && address !== null) {
+            resume(Effect.succeed({ port: address.port, received, server }))
+          }
+        })
+      }
+    ),
+    ({ server }) =>
+      Effect.callback<void>((resume) => {
+        server.close(() => resume(Effect.void))
+      })
+  )
+
+const exchange = (port: number, host = "127.0.0.1", settings: Partial<ConcertSession.Settings> = {}) =>
+  ConcertSession.exchange({
+    connector: TcpConnection.connector,
+    address: { host, port },
+    request: {
+      version: "0320",
+      protocolIdentifier: "012345678901",
+      register: "01",
+      amount: 1245,
+      action: "debit",
+      currency: "EUR"
+    },
+    settings
+  })
+
+describe("TcpConnection", () => {
+  it.live("sends the request in one segment and hears the answer", () =>
+    Effect.gen(function* () {
+      const { port, received } = yield* listen((socket, received) =>
+        socket.on("data", (chunk) => {
+          received.push(chunk.toString("latin1"))
+          socket.end(approved)
+        })
+      )
+      const answer = yield* exchange(port)
+      assert.strictEqual(answer.response.authorizationNumber, "983628")
+      assert.deepStrictEqual(received, [head])
+    })
+  )
+
+  it.live("hears an answer byte by byte", () =>
+    Effect.gen(function* () {
+      const { port } = yield* listen((socket) => {
+        socket.setNoDelay(true)
+        socket.once("data", () => {
+          const bytes = [...approved]
+          const next = () => {
+            const byte = bytes.shift()
+            if (byte === undefined) socket.end()
+            else socket.write(byte, () => setImmediate(next))
+          }
+          next()
+        })
+      })
+      assert.strictEqual((yield* exchange(port)).frame, approved)
+    })
+  )
+
+  it.live("never closes its sending side before the answer", () =>
+    Effect.gen(function* () {
+      const events: Array<string> = []
+      const { port } = yield* listen((socket) => {
+        socket.on("end", () => {
+          events.push("end")
+          socket.end()
+        })
+        socket.once("data", () =>
+          setTimeout(() => {
+            events.push("answer")
+            socket.write(approved)
+          }, 20)
+        )
+      })
+      yield* exchange(port, "127.0.0.1", { drainWindow: "20 millis" })
+      assert.strictEqual(events[0], "answer")
+    })
+  )
+
+  it.live("tells a FIN without a byte from a reset", () =>
+    Effect.gen(function* () {
+      const closing = yield* listen((socket) => socket.once("data", () => socket.end()))
+      assert.deepInclude(yield* Effect.flip(exchange(closing.port)), {
+        kind: "CutLine",
+        detail: "the terminal ended the connection without an answer"
+      })
+      const resetting = yield* listen((socket) => socket.once("data", () => socket.resetAndDestroy()))
+      assert.deepInclude(yield* Effect.flip(exchange(resetting.port)), {
+        kind: "CutLine",
+        detail: "the connection broke without an answer"
+      })
+    })
+  )
+
+  it.live("tells a port where nobody listens from a name that does not resolve", () =>
+    Effect.gen(function* () {
+      const { port, server } = yield* listen(() => {})
+      yield* Effect.callback<void>((resume) => {
+        server.close(() => resume(Effect.void))
+      })
+      assert.deepInclude(yield* Effect.flip(exchange(port)), { _tag: "NotStarted", kind: "ConnectionRefused" })
+      assert.deepInclude(yield* Effect.flip(exchange(port, "terminal.invalid")), {
+        _tag: "NotStarted",
+        kind: "HostUnknown"
+      })
+    })
+  )
+
+  it.live("resolves a name once, IPv4 first", () =>
+    Effect.gen(function* () {
+      const { port } = yield* listen((socket) => socket.once("data", () => socket.end(approved)))
+      assert.strictEqual((yield* exchange(port, "localhost")).response.status, "done")
+      assert.deepStrictEqual(yield* TcpConnection.connector.resolve?.({ host: "::1", port }) ?? Effect.void, {
+        host: "::1",
+        port
+      })
+    })
+  )
+
+  it.live("keeps one exchange at a time per terminal, whatever name it was called by", () =>
+    Effect.gen(function* () {
+      let open = 0
+      let most = 0
+      const { port } = yield* listen((socket) => {
+        most = Math.max(most, ++open)
+        socket.once("data", () => {
+          open--
+          socket.end(approved)
+        })
+      })
+      yield* Effect.all([exchange(port), exchange(port, "localhost"), exchange(port)], { concurrency: 3 })
+      assert.strictEqual(most, 1)
+    })
+  )
+})

@@ -1,0 +1,300 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import * as Money from "@hipay-pos/core/Money"
+import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
+import * as Payment from "@hipay-pos/core/Payment"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Schema from "effect/Schema"
+import { TestClock } from "effect/testing"
+import { approved, head, payment, refused } from "./payment.ts"
+import { Scripted } from "./scripted.ts"
+
+/** A terminal that answers like this and hangs up. */
+const answering = (answer: string): Scripted => {
+  const terminal = new Scripted()
+  terminal.onWrite = (it) => {
+    it.send(answer)
+    it.end()
+  }
+  return terminal
+}
+
+const at = (terminal: Scripted, options: Partial<ConcertTerminal.Options> = {}) =>
+  ConcertTerminal.make({ connector: terminal.connector, address: { host: "10.0.0.7", port: 8888 }, ...options })
+
+const outcomeOf = (answer: string, asked: PaymentRequest = payment) => at(answering(answer)).perform(asked)
+const failureOf = (answer: string) => Effect.flip(outcomeOf(answer))
+
+const isOutcome = Schema.is(Payment.PaymentOutcome)
+
+const sentFor = (asked: PaymentRequest, settings: ConcertTerminal.Settings = {}) =>
+  Effect.gen(function* () {
+    const terminal = answering(approved)
+    yield* at(terminal, { settings }).perform(asked)
+    return terminal.writes[0] ?? ""
+  })
+
+describe("ConcertTerminal", () => {
+  describe("an answer", () => {
+    it.effect("that says done is approved, with what it tells of the card", () =>
+      Effect.gen(function* () {
+        const outcome = yield* outcomeOf(approved)
+        assert.isTrue(isOutcome(outcome))
+        assert.deepStrictEqual<unknown>(outcome, {
+          _tag: "Approved",
+          amount: payment.amount,
+          card: {
+            authorizationNumber: "983628",
+            paymentApplication: "001",
+            merchantContract: "1234567",
+            pan: "497010######7890",
+            expiry: "2711",
+            aid: "A0000000421010",
+            entryMode: "contact"
+          },
+          warnings: []
+        })
+      })
+    )
+
+    it.effect("for less is approved in part, never approved", () =>
+      Effect.gen(function* () {
+        const outcome = yield* outcomeOf(approved.replace("CB0041245", "CB0041000"))
+        assert.isTrue(isOutcome(outcome))
+        assert.strictEqual(outcome._tag, "ApprovedInPart")
+        if (outcome._tag !== "ApprovedInPart") return
+        assert.strictEqual(Money.toText(outcome.paid), "10.00 EUR")
+        assert.strictEqual(Money.toText(outcome.remaining), "2.45 EUR")
+      })
+    )
+
+    it.effect.each([
+      ["04", "refused", "refused"],
+      ["05", "refused", "card barred"],
+      ["06", "cancelled", "abandoned by the customer"],
+      ["08", "timed-out", "not performed: nobody acted in time"],
+      ["11", "cancelled", "not performed: abandoned by the operator"],
+      ["13", "not-performed", "not performed: currency not supported"],
+      ["01", "not-performed", "authorised"],
+      ["77", "not-performed", "unknown reason 77"]
+    ] as const)("that says not done with %s is declined: %s", ([complement, reason, label]) =>
+      Effect.gen(function* () {
+        const outcome = yield* outcomeOf(`CZ0040320AE00201AF002${complement}`)
+        assert.isTrue(isOutcome(outcome))
+        assert.deepInclude(outcome, { _tag: "Declined", reason, complement, label })
+      })
+    )
+
+    it.effect("that says not done at once, without a reason, comes from a terminal that was busy", () =>
+      Effect.gen(function* () {
+        assert.deepInclude(yield* outcomeOf("CZ0040320AE00201"), { _tag: "Declined", reason: "busy" })
+        const terminal = new Scripted()
+        const fiber = yield* Effect.forkChild(at(terminal).perform(payment), { startImmediately: true })
+        yield* TestClock.adjust("2001 millis")
+        terminal.send("CZ0040320AE00201")
+        terminal.end()
+        assert.deepInclude(yield* Fiber.join(fiber), { reason: "not-performed", label: "no reason given" })
+      })
+    )
+
+    it.effect.each([
+      ["another complement", `${head}AE00210AF00204`, "Contradictory"],
+      ["no amount", "CZ0040320AE00210", "Contradictory"],
+      ["too much", approved.replace("1245", "9999"), "Contradictory"],
+      ["an unknown status", `${head}AE00277`, "Garbled"],
+      ["no more than an acknowledgement", `${head}AE00211`, "AcknowledgedOnly"],
+      ["nothing", "", "CutLine"]
+    ] as const)("with %s leaves the outcome unknown", ([_, answer, kind]) =>
+      Effect.gen(function* () {
+        const { reason } = yield* failureOf(answer)
+        assert.deepInclude(reason, { _tag: "OutcomeUnknown", kind })
+      })
+    )
+
+    it.effect("is never a failure once it says done: what is odd about it is a warning", () =>
+      Effect.gen(function* () {
+        const outcome = yield* outcomeOf(`${approved}Q7003abcZT010CK00310?AK`)
+        assert.strictEqual(outcome._tag, "Approved")
+        assert.includeMembers(
+          outcome.warnings.map(({ code }) => code),
+          ["unknown-tag", "receipt-damaged"]
+        )
+      })
+    )
+
+    it.effect("brings its receipt, both copies", () =>
+      Effect.gen(function* () {
+        const ticket = (copy: string, text: string) => `CK0031${copy}0AK0${btoa(text).length}${btoa(text)}`
+        const inner = ticket("0", "TICKET CLIENT") + ticket("1", "TICKET MARCHAND")
+        const outcome = yield* outcomeOf(`${approved}ZT0${inner.length}${inner}`)
+        assert.deepStrictEqual(outcome.receipt, {
+          format: "text",
+          customer: "TICKET CLIENT",
+          merchant: "TICKET MARCHAND"
+        })
+      })
+    )
+
+    it.effect("loses what is not in its form, not the payment", () =>
+      Effect.gen(function* () {
+        const outcome = yield* outcomeOf(`${head}AE00210AB004AB11AI003xyzCC003cb1CI0019`)
+        assert.strictEqual(outcome._tag, "Approved")
+        assert.deepStrictEqual(outcome.card, {})
+      })
+    )
+  })
+
+  describe("a contract", () => {
+    const listed = (...contracts: ReadonlyArray<TerminalTarget.MerchantContract>): PaymentRequest => ({
+      ...payment,
+      target: TerminalTarget.concert({ host: "10.0.0.7", contracts })
+    })
+    const codes = ({ warnings }: PaymentOutcome) => warnings.map(({ code }) => code)
+
+    it.effect.each([
+      ["the same", [{ merchantContract: "1234567", paymentApplication: "001" }]],
+      ["the same but for zeros", [{ merchantContract: "0001234567", paymentApplication: "001" }]],
+      ["any of several", [{ merchantContract: "7654321" }, { merchantContract: "1234567" }]],
+      ["one of any application", [{ merchantContract: "1234567", paymentApplication: "000" }]],
+      ["none at all", []]
+    ] as const)("that is listed warns of nothing: %s", ([_, contracts]) =>
+      Effect.gen(function* () {
+        assert.deepStrictEqual(codes(yield* outcomeOf(approved, listed(...contracts))), [])
+      })
+    )
+
+    it.effect("that is not listed is a warning on a success", () =>
+      Effect.gen(function* () {
+        for (const contract of [{ merchantContract: "7654321" }, { paymentApplication: "00B" }]) {
+          const outcome = yield* outcomeOf(approved, listed(contract))
+          assert.strictEqual(outcome._tag, "Approved")
+          assert.deepStrictEqual(codes(outcome), ["contract-unmatched"])
+        }
+      })
+    )
+  })
+
+  describe("a request", () => {
+    it.effect("asks for a ticket under 3.2 and not under 3.1", () =>
+      Effect.gen(function* () {
+        assert.strictEqual(yield* sentFor(payment), `${head}CF007ORDER_1CK003100`)
+        assert.strictEqual(
+          yield* sentFor({ ...payment, target: TerminalTarget.concert({ host: "h", version: "3.1", contracts: [] }) }),
+          `${head.replace("0320", "0310")}CF007ORDER_1`
+        )
+      })
+    )
+
+    it.effect("carries the order id as ASCII, cut to 32 characters", () =>
+      Effect.gen(function* () {
+        const orderId = "Été-Œuvre-№42-日本-" as PaymentRequest["orderId"]
+        assert.include(yield* sentFor({ ...payment, orderId }), "CF017Ete-OEuvre-No42--")
+        const long = "x".repeat(100) as PaymentRequest["orderId"]
+        assert.include(yield* sentFor({ ...payment, orderId: long }), `CF032${"x".repeat(32)}CK`)
+        const nothing = "日本" as PaymentRequest["orderId"]
+        assert.notInclude(yield* sentFor({ ...payment, orderId: nothing }), "CF")
+      })
+    )
+
+    const rich: PaymentRequest = {
+      ...payment,
+      forceAuthorization: true,
+      customerPhone: "+33 6 12 34 56 78",
+      customerEmail: "zoé@example.fr",
+      target: TerminalTarget.concert({ host: "h", contracts: [{ paymentApplication: "00C" }] })
+    }
+    it.effect.each([
+      ["version", { version: "3.0" }, "CZ0040300", "CK003"],
+      ["protocol identifier", { protocolIdentifier: "323540032810" }, "CJ012323540032810", "012345678901"],
+      ["register", { register: "07" }, "CA00207", "CA00201"],
+      ["ticket wish", { ticket: "121" }, "CK003121", "CK003100"],
+      ["no ticket", { ticket: "none" }, "CE003978", "CK"],
+      ["a ticket under 3.1", { version: "3.1", ticket: "100" }, "CK003100", "0320"],
+      ["forced authorization", {}, "BB0011", "BB0010"],
+      ["no authorization request", { authorization: "never" }, "CE003978", "BB"],
+      ["a shorter order id", { orderIdLength: 3 }, "CF003ORD", "ORDE"],
+      ["no order id", { orderIdLength: 0 }, "CE003978", "CF"],
+      ["reference", { reference: true }, "CH007ORDER_1", "CH032"],
+      ["forced application", { forceApplication: true }, "CC00300C", "CC003001"],
+      ["electronic receipt", { electronicReceipt: true }, "BH0130033612345678BI014zoe@example.fr", "+33"],
+      ["no electronic receipt", {}, "CE003978", "BI"],
+      ["answer delay", { answerAtEnd: true }, "BA0010", "BA0011"],
+      ["no answer delay", {}, "CE003978", "BA"],
+      ["partial payment", { partialPayment: true }, "BF0011", "BF0010"],
+      ["no partial payment", {}, "CE003978", "BF"]
+    ] as ReadonlyArray<readonly [string, ConcertTerminal.Settings, string, string]>)(
+      "has a setting for %s",
+      ([_, settings, present, absent]) =>
+        Effect.gen(function* () {
+          const sent = yield* sentFor(rich, settings)
+          assert.include(sent, present)
+          assert.notInclude(sent, absent)
+        })
+    )
+
+    it.effect("says 0 for no authorization where it must always say something", () =>
+      Effect.gen(function* () {
+        assert.include(yield* sentFor(payment, { authorization: "always" }), "BB0010")
+      })
+    )
+
+    it.effect("is for what the payment is: debit, credit, cancel", () =>
+      Effect.gen(function* () {
+        for (const [transactionType, code] of [
+          ["Debit", "0"],
+          ["Credit", "1"],
+          ["Cancel", "2"]
+        ] as const) {
+          const terminal = answering(approved.replace("CD0010", `CD001${code}`))
+          assert.strictEqual((yield* at(terminal).perform({ ...payment, transactionType }))._tag, "Approved")
+          assert.include(terminal.writes[0] ?? "", `CD001${code}`)
+        }
+      })
+    )
+
+    it.effect("that cannot be said is not started", () =>
+      Effect.gen(function* () {
+        const terminal = answering(approved)
+        const { reason } = yield* Effect.flip(at(terminal, { settings: { register: "7" } }).perform(payment))
+        assert.deepInclude(reason, { _tag: "NotStarted", kind: "EncodeFailed" })
+        assert.strictEqual(terminal.connections, 0)
+      })
+    )
+  })
+
+  it.effect("asks who is there, without money", () =>
+    Effect.gen(function* () {
+      const terminal = answering("CZ0040320CD001IAE00210")
+      assert.strictEqual((yield* at(terminal).identify).response.status, "done")
+      assert.deepStrictEqual(terminal.writes, ["CZ0040320CJ012012345678901CA00201CD001I"])
+    })
+  )
+
+  it.effect("tells what happens by order, with the outcome of a late answer", () =>
+    Effect.gen(function* () {
+      const terminal = new Scripted()
+      const events: Array<ConcertTerminal.TerminalEvent> = []
+      const fiber = yield* Effect.forkChild(
+        Effect.flip(at(terminal, { onEvent: (event) => events.push(event) }).perform(payment)),
+        { startImmediately: true }
+      )
+      yield* TestClock.adjust("180 seconds")
+      assert.strictEqual((yield* Fiber.join(fiber)).reason._tag, "OutcomeUnknown")
+      terminal.send(refused)
+      terminal.end()
+      yield* TestClock.adjust("1 millis")
+      assert.deepStrictEqual(
+        events.map(({ _tag, orderId }) => [_tag, orderId]),
+        ["Connecting", "Connected", "RequestSent", "Unknown", "Received", "LateAnswer", "Closed"].map((tag) => [
+          tag,
+          "ORDER_1"
+        ])
+      )
+      const late = events.find((event) => event._tag === "LateAnswer")
+      assert.strictEqual(late?.frame, refused)
+      assert.deepInclude(late?.result, { _tag: "Success" })
+    })
+  )
+})

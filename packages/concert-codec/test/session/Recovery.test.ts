@@ -1,0 +1,89 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import * as Effect from "effect/Effect"
+import { payment } from "./payment.ts"
+import { Scripted } from "./scripted.ts"
+
+const recover = (answer: string, options: { readonly known?: ReadonlyArray<string>; readonly orderId?: string } = {}) =>
+  Effect.gen(function* () {
+    const terminal = new Scripted()
+    terminal.onWrite = (it) => {
+      it.send(answer)
+      it.end()
+    }
+    const { recover } = ConcertTerminal.make({
+      connector: terminal.connector,
+      address: { host: "10.0.0.7", port: 8888 },
+      settings: { profile: { name: "faithful", duplicata: true } }
+    })
+    assert.isDefined(recover)
+    const evidence = yield* recover({
+      payment: { ...payment, orderId: (options.orderId ?? "ORDER_1") as PaymentRequest["orderId"] },
+      knownAuthorizationNumbers: options.known ?? []
+    })
+    assert.deepStrictEqual(terminal.writes, ["CZ0040320CJ012012345678901CA00201CD0013"])
+    return evidence
+  })
+
+const repeated = "CZ0040320CB0041245CD0010CE003978AE00210"
+
+describe("recovery by duplicata", () => {
+  it("is there only for a terminal that declares it", () => {
+    const options = { connector: new Scripted().connector, address: { host: "10.0.0.7", port: 8888 } }
+    assert.isUndefined(ConcertTerminal.make(options).recover)
+    const settings = { profile: { name: "odd", duplicata: false } }
+    assert.isUndefined(ConcertTerminal.make({ ...options, settings }).recover)
+  })
+
+  it.effect.each([
+    ["the private data", `${repeated}CF007ORDER_1`],
+    ["the reference", `${repeated}CH007ORDER_1`]
+  ] as const)("proves a payment by %s, whatever is known", ([_, answer]) =>
+    Effect.gen(function* () {
+      const evidence = yield* recover(`${answer}AC006983628`, { known: ["983628"] })
+      assert.deepInclude(evidence, { _tag: "ProvedApproved", by: "reference" })
+      if (evidence._tag === "ProvedApproved") assert.strictEqual(evidence.outcome._tag, "Approved")
+    })
+  )
+
+  it.effect("proves a payment by an authorization number that is new", () =>
+    Effect.gen(function* () {
+      const evidence = yield* recover(`${repeated}AC006983628`, { known: ["111111", "222222"] })
+      assert.deepInclude(evidence, { _tag: "ProvedApproved", by: "authorization-number" })
+    })
+  )
+
+  it.effect("proves a payment in part by its reference only", () =>
+    Effect.gen(function* () {
+      const part = repeated.replace("1245", "1000")
+      const evidence = yield* recover(`${part}CF007ORDER_1`)
+      assert.strictEqual(evidence._tag === "ProvedApproved" && evidence.outcome._tag, "ApprovedInPart")
+      assert.strictEqual((yield* recover(`${part}AC006983628`))._tag, "Inconclusive")
+    })
+  )
+
+  it.effect.each([
+    ["not done", "CZ0040320CD0013AE00201AF00204"],
+    ["done without an amount", "CZ0040320CD0013AE00210CF007ORDER_1"],
+    ["done for nothing", `${repeated.replace("1245", "0000")}CF007ORDER_1`],
+    ["done for more", `${repeated.replace("1245", "9999")}CF007ORDER_1`],
+    ["done in another currency", `${repeated.replace("978", "840")}CF007ORDER_1`],
+    ["done for another kind of transaction", `${repeated.replace("CD0010", "CD0011")}CF007ORDER_1`],
+    ["done with another reference and no number", `${repeated}CF007ORDER_2`],
+    ["done with a number that is known", `${repeated}AC006983628`]
+  ] as const)("proves nothing when the terminal says %s", ([_, answer]) =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* recover(answer, { known: ["983628"] }))._tag, "Inconclusive")
+    })
+  )
+
+  it.effect("proves nothing by an order id that was cut, or masked on its way in", () =>
+    Effect.gen(function* () {
+      const long = `${"x".repeat(32)}-2`
+      assert.strictEqual((yield* recover(`${repeated}CF032${"x".repeat(32)}`, { orderId: long }))._tag, "Inconclusive")
+      const number = "1732352400123"
+      assert.strictEqual((yield* recover(`${repeated}CF013${number}`, { orderId: number }))._tag, "Inconclusive")
+    })
+  )
+})
