@@ -24,10 +24,10 @@ export type GaveUp = "red-key" | "nobody"
 export interface Customer {
   /** Waits for a card. With a mode, it is read that way if it can be. */
   readonly presentsCard: (behaviour: Behaviour, mode?: EntryMode) => Effect.Effect<Presented | GaveUp>
-  /** Waits for a PIN, three times at most; `ask` is told how many attempts are left. */
+  /** Waits for a PIN, three times at most; `ask` is told how many attempts are left and how many digits stand there. */
   readonly entersPin: (
     behaviour: Behaviour,
-    ask: (attemptsLeft: number) => void
+    ask: (attemptsLeft: number, digits: number) => void
   ) => Effect.Effect<"right" | "blocked" | GaveUp>
   /** Whether the red key is pressed within so many milliseconds. */
   readonly pressesRedKey: (milliseconds: number) => Effect.Effect<boolean>
@@ -54,9 +54,11 @@ export const make = (face: Face.Face, durations: Durations, lasting: (millisecon
     behaviour: Behaviour,
     mode?: EntryMode
   ): Effect.fn.Return<Presented | GaveUp> {
-    const given = yield* face.wait(cardWait(behaviour), (input): Presented | GaveUp | undefined => {
-      if (input._tag === "Card") return read(input.card, mode ?? input.entryMode)
-      return input.key === "cancel" ? "red-key" : undefined
+    const given = yield* face.wait<Presented | GaveUp>(cardWait(behaviour), (input, done) => {
+      if (input._tag === "Card") done(read(input.card, mode ?? input.entryMode))
+      else if (input.key === "cancel") done("red-key")
+      else return false
+      return true
     })
     if (given !== undefined) return given
     switch (behaviour._tag) {
@@ -70,26 +72,31 @@ export const make = (face: Face.Face, durations: Durations, lasting: (millisecon
     }
   })
 
-  /** What is typed before the green key; `undefined` when nobody touched the keys. */
-  const typed = (milliseconds: number): Effect.Effect<string | undefined> =>
+  /** What is typed before the green key; `undefined` when nobody finished typing in time. */
+  const typed = (milliseconds: number, show: (digits: number) => void): Effect.Effect<string | undefined> =>
     Effect.suspend(() => {
       let pin = ""
-      return face.wait(milliseconds, (input) => {
-        if (input._tag === "Card") return undefined
-        if (input.key === "cancel") return RED_KEY
-        if (input.key === "enter") return pin
-        pin = input.key === "clear" ? "" : (pin + input.key).slice(0, LONGEST_PIN)
-        return undefined
+      return face.wait<string>(milliseconds, (input, done) => {
+        if (input._tag === "Card") return false
+        if (input.key === "cancel") done(RED_KEY)
+        else if (input.key === "enter") done(pin)
+        else {
+          pin = input.key === "clear" ? "" : (pin + input.key).slice(0, LONGEST_PIN)
+          show(pin.length)
+        }
+        return true
       })
     })
 
   const entersPin = Effect.fnUntraced(function* (
     behaviour: Behaviour,
-    ask: (attemptsLeft: number) => void
+    ask: (attemptsLeft: number, digits: number) => void
   ): Effect.fn.Return<"right" | "blocked" | GaveUp> {
     for (let attempt = 0; attempt < PIN_ATTEMPTS; attempt++) {
-      ask(PIN_ATTEMPTS - attempt)
-      const pin = yield* typed(behaviour._tag === "Decides" ? durations.patience : lasting(durations.pin))
+      const left = PIN_ATTEMPTS - attempt
+      ask(left, 0)
+      const wait = behaviour._tag === "Decides" ? durations.patience : lasting(durations.pin)
+      const pin = yield* typed(wait, (digits) => ask(left, digits))
       if (pin === RED_KEY) return "red-key"
       if (pin === TestCard.PIN) return "right"
       if (pin !== undefined) continue
@@ -110,8 +117,11 @@ export const make = (face: Face.Face, durations: Durations, lasting: (millisecon
 /** Stands for the red key among typed digits. */
 const RED_KEY = "red key"
 
-const redKey = (input: Face.Input): true | undefined =>
-  input._tag === "Key" && input.key === "cancel" ? true : undefined
+const redKey: Face.Takes<true> = (input, done) => {
+  if (input._tag !== "Key" || input.key !== "cancel") return false
+  done(true)
+  return true
+}
 
 /** A card as the reader sees it; one that cannot be read that way is read the way it can. */
 const read = (card: TestCard.TestCard, mode?: EntryMode): Presented => ({

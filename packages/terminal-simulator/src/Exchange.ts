@@ -4,7 +4,6 @@
  * A line that fell silent, was closed or reset does not stop a payment: the customer in front of the terminal knows
  * nothing of the ECR. Only a reboot does.
  */
-
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Effect from "effect/Effect"

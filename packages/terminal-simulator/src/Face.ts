@@ -33,25 +33,29 @@ export interface Display {
 export interface Face {
   /** Gives an input to the machine. False: nobody waits for it. */
   readonly give: (input: Input) => boolean
-  /** The first input that `takes` accepts, or `undefined` after so many milliseconds. Zero waits for nothing. */
-  readonly wait: <A>(milliseconds: number, takes: (input: Input) => A | undefined) => Effect.Effect<A | undefined>
+  /**
+   * Hands every input to `takes`, which says whether it is of use and calls `done` to end the wait. `undefined` after so
+   * many milliseconds; zero waits for nothing.
+   */
+  readonly wait: <A>(milliseconds: number, takes: Takes<A>) => Effect.Effect<A | undefined>
 }
+
+/** Takes inputs during one wait. */
+export type Takes<A> = (input: Input, done: (value: A) => void) => boolean
 
 /** A face that nobody has touched yet. */
 export const make = (): Face => {
   let listener: ((input: Input) => boolean) | undefined
   return {
     give: (input) => listener?.(input) ?? false,
-    wait: (milliseconds, takes) => {
+    wait: <A>(milliseconds: number, takes: Takes<A>) => {
       if (milliseconds <= 0) return Effect.succeed(undefined)
-      const taken = Effect.callback<ReturnType<typeof takes>>((resume) => {
-        listener = (input) => {
-          const value = takes(input)
-          if (value === undefined) return false
+      const taken = Effect.callback<A>((resume) => {
+        const done = (value: A) => {
           listener = undefined
           resume(Effect.succeed(value))
-          return true
         }
+        listener = (input) => takes(input, done)
         return Effect.sync(() => {
           listener = undefined
         })
@@ -63,8 +67,8 @@ export const make = (): Face => {
 
 const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as const
 
-/** What the screen shows at a stage, one entry a line. */
-export const screen = (stage: Stage, display?: Display, note?: string): ReadonlyArray<string> => {
+/** What the screen shows at a stage, one entry a line. Digits of a PIN are stars. */
+export const screen = (stage: Stage, display?: Display, note?: string, digits = 0): ReadonlyArray<string> => {
   if (display === undefined) return ["BIENVENUE", "SIMULATION"]
   const head = [titles[display.operation], PrintedTicket.toFrench(display.amount, display.currency)]
   switch (stage) {
@@ -77,7 +81,7 @@ export const screen = (stage: Stage, display?: Display, note?: string): Readonly
     case "card-presented":
       return [...head, "LECTURE DE LA CARTE"]
     case "pin":
-      return [...head, note ?? "CODE CONFIDENTIEL"]
+      return [...head, note ?? "CODE CONFIDENTIEL", "*".repeat(digits)]
     case "authorising":
       return [...head, "AUTORISATION EN COURS"]
     case "approved":

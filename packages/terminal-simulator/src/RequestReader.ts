@@ -6,7 +6,6 @@
  * lacks something may still grow: the caller decides how long to wait. CR, LF, NUL and blanks between fields are
  * skipped. Values are kept as they came, not masked as the codec's own parser does, because a terminal echoes them.
  */
-
 import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { fromBytes } from "./Latin1.ts"

@@ -107,11 +107,11 @@ export const make = (surroundings: Surroundings): Terminal => {
   const pass = (milliseconds: number) => (milliseconds === 0 ? Effect.void : Effect.sleep(lasting(milliseconds)))
 
   const show = (stage: Stage, display: Face.Display, more: ShowMore = {}) => {
-    const { note, ...rest } = more
+    const { note, digits, ...rest } = more
     surroundings.show({
       _tag: "Stage",
       stage,
-      screen: Face.screen(stage, display, note),
+      screen: Face.screen(stage, display, note, digits),
       ...amountOf(display),
       ...rest
     })
@@ -173,7 +173,9 @@ export const make = (surroundings: Surroundings): Terminal => {
     if (isExpired(card.expiry, now())) return notDone("refused", display, "04", "CARTE EXPIRÉE")
 
     if (card.pin && reading.mode === "contact" && display.operation === "debit") {
-      const pin = yield* customer.entersPin(behaviour, (left) => show("pin", display, { note: pinNote(left) }))
+      const pin = yield* customer.entersPin(behaviour, (left, digits) =>
+        show("pin", display, { note: pinNote(left), digits })
+      )
       if (pin === "red-key") return cancelled(display)
       if (pin === "nobody") return timedOut(display)
       if (pin === "blocked") return notDone("refused", display, "04", "CODE FAUX, CARTE BLOQUÉE")
@@ -338,6 +340,7 @@ const REMOTE_COLLECTION: Action = "B"
 
 type ShowMore = {
   readonly note?: string
+  readonly digits?: number
   readonly card?: string
   readonly entryMode?: string
   readonly authorizationNumber?: string

@@ -4,7 +4,6 @@
  * Pure: files are read elsewhere. Beyond the schema, names, addresses and store files must not be used twice, and a
  * fault must make sense at its stage.
  */
-
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"

@@ -18,7 +18,7 @@ export type Step =
   /** Nothing more is sent, the connection stays open. */
   | { readonly _tag: "FallSilent" }
 
-/** The steps for an answer, and the faults that really changed something. */
+/** The steps for an answer, and the faults that struck. */
 export interface Plan {
   readonly steps: ReadonlyArray<Step>
   readonly struck: ReadonlyArray<Fault>
@@ -121,23 +121,23 @@ const cutAt = (text: string, byte: number | undefined): readonly [string, string
   return [text.slice(0, at), text.slice(at)]
 }
 
+const inTwo = ([first, second]: readonly [string, string], milliseconds: number): ReadonlyArray<Step> => [
+  send(first),
+  wait(milliseconds),
+  send(second)
+]
+
 /** Faults of how bytes travel. */
 const carries: { readonly [Name in FaultName]?: Carry } = {
-  split: (text, _, { byte, milliseconds }) => {
-    const [first, second] = cutAt(text, byte)
-    return [send(first), wait(milliseconds), send(second)]
-  },
+  split: (text, _, { byte, milliseconds }) => inTwo(cutAt(text, byte), milliseconds),
   "byte-by-byte": (text) => [...text].map(send),
   "pause-in-field": (text, fields, { milliseconds }) => {
     const start = offsetOf(fields, "CB") ?? offsetOf(fields, "AE") ?? 0
-    const [first, second] = cutAt(text, start + 6)
-    return [send(first), wait(milliseconds), send(second)]
+    return inTwo(cutAt(text, start + 6), milliseconds)
   },
   "pause-before-ticket": (text, fields, { milliseconds }) => {
     const start = offsetOf(fields, "ZT")
-    if (start === undefined) return [send(text)]
-    const [first, second] = cutAt(text, start)
-    return [send(first), wait(milliseconds), send(second)]
+    return start === undefined ? [send(text)] : inTwo(cutAt(text, start), milliseconds)
   },
   coalesce: (text, _, __, acknowledgement) => [send(acknowledgement + text)],
   cut: (text, fields) => {
@@ -150,10 +150,7 @@ const carries: { readonly [Name in FaultName]?: Carry } = {
   reset: (text, _, { byte }) => [send(cutAt(text, byte)[0]), { _tag: "Reset" }],
   close: (text, _, { byte }) => [send(cutAt(text, byte)[0]), { _tag: "End" }],
   reboot: (text, _, { byte }) => [send(cutAt(text, byte)[0]), { _tag: "Reset" }],
-  delay: (text, _, { byte, milliseconds }) => {
-    const [first, second] = cutAt(text, byte)
-    return [send(first), wait(milliseconds), send(second)]
-  }
+  delay: (text, _, { byte, milliseconds }) => inTwo(cutAt(text, byte), milliseconds)
 }
 
 /** Where a field begins in the text of these fields. */
