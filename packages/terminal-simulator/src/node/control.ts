@@ -78,7 +78,11 @@ export const makeControl = (options: ControlOptions): Hono<{ Variables: Variable
     streamSSE(c, async (stream) => {
       const events = Events.asyncIterable(c.var.terminal)[Symbol.asyncIterator]()
       stream.onAbort(() => void events.return?.())
-      for (let next = await events.next(); next.done !== true; next = await events.next()) {
+      // Asking for the first event subscribes: nothing is lost between the state and what follows it.
+      let event = events.next()
+      await stream.writeSSE({ event: "State", data: JSON.stringify(describe(c.var.terminal)) })
+      for (let next = await event; next.done !== true; next = await event) {
+        event = events.next()
         await stream.writeSSE({ event: next.value._tag, data: JSON.stringify(next.value) })
       }
     })

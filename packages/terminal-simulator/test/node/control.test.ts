@@ -154,8 +154,12 @@ describe("startControl", () => {
     assert.strictEqual(response.headers.get("content-type"), "text/event-stream")
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     let text = ""
+    const readUntil = async (mark: string) => {
+      while (reader !== undefined && !text.includes(mark)) text += (await reader.read()).value ?? ""
+    }
+    await readUntil("event: State")
     await Effect.runPromise(exchange(terminal.simulator, request()))
-    while (reader !== undefined && !text.includes("event: Answer")) text += (await reader.read()).value ?? ""
+    await readUntil("event: Answer")
     stop.abort()
     assert.include(text, '"stage":"approved"')
   })
