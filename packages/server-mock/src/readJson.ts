@@ -40,7 +40,7 @@ const DEPTH = 64
 const isDeeper = (value: unknown, levels: number): boolean => {
   if (typeof value !== "object" || value === null) return false
   if (levels === 0) return true
-  for (const inner of Object.values(value)) if (isDeeper(inner, levels - 1)) return true
+  for (const key in value) if (isDeeper(value[key as keyof typeof value], levels - 1)) return true
   return false
 }
 

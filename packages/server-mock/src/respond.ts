@@ -123,7 +123,7 @@ export const toAnswer = ({ attempt, end }: Ended): Answer => {
 }
 
 const fromOutcome = (attempt: Attempt, outcome: PaymentOutcome): Answer => {
-  const echo = attempt.order as object
+  const echo = echoOf(attempt.order as EchoedOrder)
   const receipt = outcome.receipt?.customer ?? outcome.receipt?.merchant
   const head = receipt === undefined ? {} : { receipt: Receipt.encodeBase64(receipt) }
   const headers = {
@@ -135,7 +135,7 @@ const fromOutcome = (attempt: Attempt, outcome: PaymentOutcome): Answer => {
       return { status: 200, headers, body: { paymentStatus: "Success", ...head, ...echo } }
     case "ApprovedInPart": {
       const remaining = { "X-Hipay-Pos-Remaining": String(outcome.remaining.minorUnits) }
-      const paid = withAmount(echo as EchoedOrder, outcome.paid.minorUnits)
+      const paid = withAmount(echo, outcome.paid.minorUnits)
       return {
         status: 200,
         headers: { ...headers, ...remaining },
@@ -153,13 +153,24 @@ const fromOutcome = (attempt: Attempt, outcome: PaymentOutcome): Answer => {
 const warnings = (all: ReadonlyArray<{ readonly code: string }>): Readonly<Record<string, string>> =>
   all.length === 0 ? {} : { "X-Hipay-Pos-Warnings": [...new Set(all.map(({ code }) => code))].join(", ") }
 
-/** What strict validation has made sure of. */
+/** What an answer echoes; validation has made sure of an order with a price. */
 interface EchoedOrder {
   readonly order: { readonly price: object }
+  readonly customer?: unknown
+  readonly shipping?: unknown
+  readonly pos_technical_info?: unknown
 }
 
+/** The contract's parts of a body and nothing else, so that no order can write its own outcome. */
+const echoOf = ({ order, customer, shipping, pos_technical_info }: EchoedOrder): EchoedOrder => ({
+  order,
+  ...(customer === undefined ? {} : { customer }),
+  ...(shipping === undefined ? {} : { shipping }),
+  pos_technical_info
+})
+
 /** The contract has no field for what was paid, so the echoed amount says it. */
-const withAmount = (echo: EchoedOrder, amount: number): object => {
+const withAmount = (echo: EchoedOrder, amount: number): EchoedOrder => {
   const { order } = echo
   return { ...echo, order: { ...order, price: { ...order.price, amount } } }
 }

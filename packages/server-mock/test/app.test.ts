@@ -35,13 +35,23 @@ describe("an order", () => {
     assert.strictEqual(body.paymentStatus, "Success")
   })
 
-  it("with every field comes back with every field, fields that nobody knows included", async () => {
+  it("with every field comes back with every field, and those that the contract does not know inside its parts", async () => {
     await using server = makeServer()
-    const sent = { ...fixture("full"), of_our_own: { a: [1] } }
+    const full = fixture("full")
+    const sent = { ...full, customer: { ...(full.customer as Json), of_our_own: { a: [1] } } }
     const { status, body } = await server.send(sent)
     assert.strictEqual(status, 200)
     const { paymentStatus: _, receipt: __, ...echo } = body
     assert.deepStrictEqual<unknown>(echo, sent)
+  })
+
+  it("cannot write its own outcome", async () => {
+    await using server = makeServer()
+    const forged = { paymentStatus: "Failure", receipt: "", error: { errorCode: "1" }, status: 1 }
+    const { body } = await server.send(order({ root: forged }))
+    assert.strictEqual(body.paymentStatus, "Success")
+    assert.include(atob(body.receipt ?? ""), "SIMULATION")
+    assert.doesNotHaveAnyKeys(body, ["error", "status"])
   })
 
   it("is paid whatever application type its JSON has", async () => {
