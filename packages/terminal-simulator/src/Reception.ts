@@ -79,13 +79,16 @@ const receive = Effect.fnUntraced(function* (
   reader: RequestReader.RequestReader,
   wantsLineEnd: boolean
 ): Effect.fn.Return<"ended" | "too-slow" | "lacking" | "malformed" | "whole"> {
-  const first = yield* line.read
-  if (first === undefined) return "ended"
-  let progress = reader.push(first)
+  let progress: RequestReader.Progress = "empty"
+  while (progress === "empty") {
+    const first = yield* line.read
+    if (first === undefined) return "ended"
+    progress = reader.push(first)
+  }
   if (progress === "whole" && (!wantsLineEnd || reader.endsLine())) return "whole"
   const deadline = (yield* Clock.currentTimeMillis) + patience.sender
   while (progress !== "malformed") {
-    const grows = progress === "partial" || progress === "empty"
+    const grows = progress === "partial"
     const whole = progress === "whole" && (!wantsLineEnd || reader.endsLine())
     const left = deadline - (yield* Clock.currentTimeMillis)
     const wait = grows ? left : Math.min(left, whole ? patience.pieces : patience.quiet)

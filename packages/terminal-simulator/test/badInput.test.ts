@@ -75,6 +75,21 @@ describe("bad input", () => {
     })
   )
 
+  it.effect("of blanks and line ends is no request, however long nothing follows", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false })
+      const connection = yield* terminal.connector.connect(address)
+      for (let payment = 1; payment <= 2; payment++) {
+        yield* connection.write(Buffer.from(request()))
+        assert.isDefined(yield* connection.read)
+        yield* connection.write(Buffer.from("\r\n"))
+        yield* TestClock.adjust("1 minute")
+        assert.strictEqual(terminal.ledger.count(), payment)
+      }
+      yield* connection.close
+    })
+  )
+
   it.effect("of nothing at all ends as quietly as it began", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()
