@@ -30,7 +30,10 @@ export const readJson = async (request: Request, limit: number): Promise<Body> =
       : { _tag: "Json", json }
   } catch {
     const { offset, line, column } = JsonFault.find(text)
-    return { _tag: "MalformedJson", detail: `the body is broken at position ${offset} (line ${line}, column ${column})` }
+    return {
+      _tag: "MalformedJson",
+      detail: `the body is broken at position ${offset} (line ${line}, column ${column})`
+    }
   }
 }
 
