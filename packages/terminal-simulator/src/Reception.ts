@@ -46,8 +46,9 @@ const SERVED = "served"
 const RESTARTED = "the terminal restarted"
 const TOO_SLOW = "the request took too long"
 const NO_CONCERT = "not a Concert request"
+const CUT_OFF = "the request was cut off"
 
-type End = typeof SERVED | typeof RESTARTED | typeof TOO_SLOW | typeof NO_CONCERT
+type End = typeof SERVED | typeof RESTARTED | typeof TOO_SLOW | typeof NO_CONCERT | typeof CUT_OFF
 
 const serveRequests = Effect.fnUntraced(function* (
   counter: Exchange.Counter,
@@ -60,6 +61,7 @@ const serveRequests = Effect.fnUntraced(function* (
     const progress = yield* receive(patience, hold.line, reader, counter.profile.wantsLineEnd)
     if (progress === "ended" || hold.mute) return SERVED
     if (progress === "too-slow") return TOO_SLOW
+    if (progress === "cut-off") return CUT_OFF
     const disliked = reader.fields().some(({ tag }) => counter.profile.dislikes.includes(tag))
     const request = progress === "whole" && !disliked ? RequestReader.decode(reader) : undefined
     yield* request === undefined ? Exchange.refuse(counter, hold, reader) : Exchange.run(counter, hold, reader, request)
@@ -78,7 +80,7 @@ const receive = Effect.fnUntraced(function* (
   line: Line,
   reader: RequestReader.RequestReader,
   wantsLineEnd: boolean
-): Effect.fn.Return<"ended" | "too-slow" | "lacking" | "malformed" | "whole"> {
+): Effect.fn.Return<"ended" | "cut-off" | "too-slow" | "lacking" | "malformed" | "whole"> {
   let progress: RequestReader.Progress = "empty"
   while (progress === "empty") {
     const first = yield* line.read
@@ -94,7 +96,7 @@ const receive = Effect.fnUntraced(function* (
     const wait = grows ? left : Math.min(left, whole ? patience.pieces : patience.quiet)
     const chunk = yield* Effect.timeoutOption(line.read, wait)
     if (Option.isNone(chunk)) return whole ? "whole" : grows ? "too-slow" : "lacking"
-    if (chunk.value === undefined) return whole ? "whole" : "ended"
+    if (chunk.value === undefined) return whole ? "whole" : "cut-off"
     progress = reader.push(chunk.value)
   }
   return "malformed"

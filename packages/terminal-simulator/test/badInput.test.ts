@@ -75,6 +75,21 @@ describe("bad input", () => {
     })
   )
 
+  it.effect("that is cut off by its sender is told as such", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      const reasons: Array<string | undefined> = []
+      terminal.subscribe((event) => {
+        if (event._tag === "Connection") reasons.push(event.reason)
+      })
+      const connection = yield* terminal.connector.connect(address)
+      yield* connection.write(Buffer.from(request().slice(0, 30)))
+      yield* connection.close
+      yield* Effect.yieldNow
+      assert.deepStrictEqual(reasons, [undefined, "the request was cut off"])
+    })
+  )
+
   it.effect("of blanks and line ends is no request, however long nothing follows", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false })
