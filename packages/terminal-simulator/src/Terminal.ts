@@ -96,7 +96,7 @@ export const make = (surroundings: Surroundings): Terminal => {
   const { setup, ledger, clock } = surroundings
   const { profile, durations } = setup
 
-  /** What a duplicata repeats: the last attempt if it was approved. */
+  /** A duplicata repeats the last attempt, and only if that was approved. */
   let lastAttemptFailed = false
 
   const now = () => clock.currentTimeMillisUnsafe()
@@ -136,7 +136,7 @@ export const make = (surroundings: Surroundings): Terminal => {
   }
 
   const cancelled = (display: Face.Display) =>
-    notDone("cancelled", display, profile.redKey, `ABANDON ${display.operation === "credit" ? "CREDIT" : "DEBIT"}`)
+    notDone("cancelled", display, profile.redKey, abandoned[display.operation])
   const timedOut = (display: Face.Display) => notDone("timed-out", display, "08", "DÉLAI DÉPASSÉ")
 
   const debitOrCredit = Effect.fnUntraced(function* <E>(
@@ -196,22 +196,14 @@ export const make = (surroundings: Surroundings): Terminal => {
     const online =
       request.forceAuthorization === true || display.amount >= setup.floorLimit || reading.mode === "stripe"
     const entry: LedgerEntry = {
+      ...entryOf(card, reading, contract),
+      ...asked(request),
       sequence: ledger.nextSequence(),
       at: now(),
       operation: display.operation,
       amount,
       currency: display.currency,
-      card: card.name,
-      label: card.label,
-      pan: card.pan,
-      expiry: card.expiry,
-      entryMode: reading.mode,
-      paymentApplication: reading.application,
-      ...(reading.aid === undefined ? {} : { aid: reading.aid }),
-      ...(contract.merchantContract === undefined ? {} : { merchantContract: contract.merchantContract }),
-      ...(contract.rank === undefined ? {} : { rank: contract.rank }),
-      ...(online && card.expiry !== "" ? { authorizationNumber: authorizationNumber() } : {}),
-      ...asked(request)
+      ...(online && card.expiry !== "" ? { authorizationNumber: authorizationNumber() } : {})
     }
     return yield* approve(entry, display, card)
   })
@@ -330,6 +322,8 @@ export const make = (surroundings: Surroundings): Terminal => {
   }
 }
 
+const abandoned = { debit: "ABANDON DEBIT", credit: "ABANDON CREDIT", cancel: "ABANDON ANNULATION" } as const
+
 /** The actions that move money. */
 const operations = ["debit", "credit", "cancel"] as const
 
@@ -349,6 +343,20 @@ type ShowMore = {
 
 const amountOf = ({ amount, currency }: Face.Display) => ({ amount, currency })
 
+/** What the ledger keeps of the card, the way it was read and the contract. */
+const entryOf = (card: TestCard.TestCard, reading: TestCard.Reading, contract: MerchantContract) => ({
+  card: card.name,
+  label: card.label,
+  pan: card.pan,
+  expiry: card.expiry,
+  entryMode: reading.mode,
+  paymentApplication: reading.application,
+  ...(reading.aid === undefined ? {} : { aid: reading.aid }),
+  ...(contract.merchantContract === undefined ? {} : { merchantContract: contract.merchantContract }),
+  ...(contract.rank === undefined ? {} : { rank: contract.rank })
+})
+
+/** What the ledger keeps of the request. */
 const asked = (request: Request) => ({
   ...(request.privateData === undefined ? {} : { privateData: Mask.text(request.privateData) }),
   ...(request.register === undefined ? {} : { register: Mask.text(request.register) })
