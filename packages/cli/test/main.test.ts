@@ -1,33 +1,11 @@
 /** The command line as people and scripts use it: a process of its own. */
-import { type ChildProcess, spawn } from "node:child_process"
+import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { createServer, type Server } from "node:net"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
-
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
-
-const start = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): ChildProcess =>
-  spawn(process.execPath, ["--conditions=@hipay-pos/source", main, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env }
-  })
-
-/** A process to its end. */
-const run = async (args: ReadonlyArray<string>, env?: Readonly<Record<string, string>>) => {
-  const child = start(args, env)
-  let stdout = ""
-  let stderr = ""
-  child.stdout?.on("data", (text) => {
-    stdout += text
-  })
-  child.stderr?.on("data", (text) => {
-    stderr += text
-  })
-  const [code] = await once(child, "close")
-  return { code, stdout, stderr }
-}
+import { run, start } from "./process.ts"
 
 /** A server process and the ready line that it printed. */
 const startReady = async (args: ReadonlyArray<string>) => {
@@ -104,5 +82,52 @@ describe("hipay-pos", () => {
     const { code, stderr } = await run(["mock", "--port", "0"], { HIPAY_POS_USERNAME: "shop" })
     assert.strictEqual(code, 2)
     assert.include(stderr, "HIPAY_POS_PASSWORD")
+  })
+
+  describe("decode", () => {
+    const request = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
+
+    it("prints a message's fields and what they mean", async () => {
+      const { code, stdout } = await run(["decode", request, "--json"])
+      assert.strictEqual(code, 0)
+      const { direction, fields, message } = JSON.parse(stdout)
+      assert.strictEqual(direction, "request")
+      assert.deepStrictEqual(fields[3], { offset: 33, tag: "CB", name: "amount", value: "1245" })
+      assert.deepInclude(message, { version: "0320", amount: 1245, currency: "EUR", action: "debit" })
+    })
+
+    it("exits with 2 for what is no message, and says where", async () => {
+      const { code, stdout } = await run(["decode", "CZ00X0300", "--json"])
+      assert.strictEqual(code, 2)
+      assert.deepInclude(JSON.parse(stdout).error, { kind: "input", offset: 0, tag: "CZ" })
+    })
+
+    it("exits with 3 for a message that stops inside a field, and prints what is there", async () => {
+      const { code, stdout } = await run(["decode", "CZ0040300AE002", "--json"])
+      assert.strictEqual(code, 3)
+      const { incomplete, fields } = JSON.parse(stdout)
+      assert.strictEqual(incomplete, true)
+      assert.strictEqual(fields.length, 1)
+    })
+  })
+
+  describe("order check", () => {
+    const file = (name: string) =>
+      fileURLToPath(new URL(`../../core/test/fixtures/orders/${name}.json`, import.meta.url))
+
+    it("accepts with warnings: 0", async () => {
+      const { code, stdout } = await run(["order", "check", file("full"), "--json"])
+      assert.strictEqual(code, 0)
+      assert.deepStrictEqual(
+        JSON.parse(stdout).map(({ code }: { code: string }) => code),
+        ["basket-sum-without-fees"]
+      )
+    })
+
+    it("refuses what is no JSON: 2", async () => {
+      const { code, stderr } = await run(["order", "check", fileURLToPath(import.meta.url)])
+      assert.strictEqual(code, 2)
+      assert.match(stderr, /is not JSON\n$/)
+    })
   })
 })

@@ -13,9 +13,21 @@ export const log =
       }
       write(json, { request: event.requestId, status, outcome: paymentStatus ?? error?.code ?? "" })
     }
-    if (event._tag === "Alarm")
+    if (event._tag === "Defect") {
+      const { attempt } = event
+      write(json, { defect: placeOf(event.error), ...(attempt === undefined ? {} : { attempt }) })
+    }
+    if (event._tag === "Alarm") {
       write(json, { alarm: "the end of an attempt could not be written", attempt: event.attempt })
+    }
   }
+
+/** A bug's name and where it struck; its message may quote an order. */
+const placeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return typeof error
+  const frame = error.stack?.split("\n").find((line) => /^\s+at /.test(line))
+  return `${error.name}${frame?.replace(/^\s+/, " ") ?? ""}`
+}
 
 const write = (json: boolean, fields: Readonly<Record<string, string | number>>): void => {
   const time = new Date().toISOString()

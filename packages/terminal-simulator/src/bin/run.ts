@@ -3,7 +3,8 @@
  * can rely on. Shared by the bins, which are bundled; not part of the published library.
  *
  * 0 done · 1 a bug · 2 wrong usage or set-up · others belong to the verb. The first SIGINT or SIGTERM interrupts the
- * verb, which then cleans up and ends with its own code; a second one ends the process at once.
+ * verb, which then cleans up and ends with its own code; a second one ends the process at once. A verb that has begun
+ * something it cannot take back sets `process.exitCode`: that is the code if the process ends before the verb does.
  */
 import * as NodeChildProcessSpawner from "@effect/platform-node-shared/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
@@ -43,7 +44,7 @@ export const run = <Name extends string, Input, ContextInput, E>(
   let signals = 0
   const interrupt = () => {
     signals++
-    if (signals > 1) process.exit(130)
+    if (signals > 1) process.exit(process.exitCode ?? 130)
     fiber.interruptUnsafe()
   }
   process.on("SIGINT", interrupt)
@@ -84,7 +85,8 @@ const presenter = CliOutput.Presenter.of({
 })
 
 const report = (exit: Exit.Exit<void, unknown>): number => {
-  if (Exit.isSuccess(exit) || Cause.hasInterruptsOnly(exit.cause)) return 0
+  if (Exit.isSuccess(exit)) return 0
+  if (Cause.hasInterruptsOnly(exit.cause)) return Number(process.exitCode ?? 0)
   const error = Cause.squash(exit.cause)
   if (error instanceof ExitWith) {
     if (error.line !== undefined) console.error(error.line)
@@ -93,7 +95,7 @@ const report = (exit: Exit.Exit<void, unknown>): number => {
   if (typeof error === "object" && error !== null && "_tag" in error && error._tag === "ShowHelp") return 2
   console.error(`internal error: ${error instanceof Error ? error.message : String(error)}`)
   if (process.env.HIPAY_POS_DEBUG) console.error(Cause.pretty(exit.cause))
-  return 1
+  return Number(process.exitCode ?? 1)
 }
 
 const flush = (stream: NodeJS.WriteStream, then: () => void): void => {

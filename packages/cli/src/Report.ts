@@ -1,0 +1,81 @@
+/** How a payment on the command line ended: the JSON for programs, the words for people, the exit code for scripts. */
+import { Money, type Payment } from "@hipay-pos/core"
+
+/** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly. */
+export interface Report {
+  readonly outcome: "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"
+  readonly reason?: string
+  /** Minor units that were paid; what was asked for where nothing was. */
+  readonly amount: number
+  readonly currency: string
+  readonly authorizationNumber?: string
+  readonly paymentApplication?: string
+  readonly pan?: string
+  readonly receipt?: string
+  readonly warnings: ReadonlyArray<string>
+  readonly frames?: { readonly request?: string; readonly response?: string }
+}
+
+/** 0 approved · 3 not started · 4 unknown · 10 declined · 11 approved in part. */
+export const exitCodes: Readonly<Record<Report["outcome"], number>> = {
+  approved: 0,
+  "not-started": 3,
+  unknown: 4,
+  declined: 10,
+  "approved-in-part": 11
+}
+
+/** The report of an outcome. */
+export const fromOutcome = (outcome: Payment.PaymentOutcome, asked: Money.Money): Report => {
+  const paid = outcome._tag === "Approved" ? outcome.amount : outcome._tag === "ApprovedInPart" ? outcome.paid : asked
+  const { authorizationNumber, paymentApplication, pan } = outcome.card
+  const receipt = outcome.receipt?.customer ?? outcome.receipt?.merchant
+  return {
+    outcome: outcomes[outcome._tag],
+    ...(outcome._tag === "Declined" ? { reason: outcome.label } : {}),
+    ...(outcome._tag === "ApprovedInPart" ? { reason: `still to collect: ${Money.toText(outcome.remaining)}` } : {}),
+    amount: paid.minorUnits,
+    currency: paid.currency,
+    ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
+    ...(paymentApplication === undefined ? {} : { paymentApplication }),
+    ...(pan === undefined ? {} : { pan }),
+    ...(receipt === undefined ? {} : { receipt }),
+    warnings: outcome.warnings.map(({ message }) => message)
+  }
+}
+
+const outcomes = { Approved: "approved", ApprovedInPart: "approved-in-part", Declined: "declined" } as const
+
+/** The report of a payment that has no outcome. */
+export const withoutOutcome = (outcome: "not-started" | "unknown", reason: string, asked: Money.Money): Report => ({
+  outcome,
+  reason,
+  amount: asked.minorUnits,
+  currency: asked.currency,
+  warnings: []
+})
+
+/** The report in words. */
+export const toText = (report: Report, asked: Money.Money): string => {
+  const lines = [`${titles[report.outcome]}${report.reason === undefined ? "" : `: ${report.reason}`}`]
+  if (report.outcome === "approved" || report.outcome === "approved-in-part") {
+    const paid = { ...asked, minorUnits: report.amount as Money.SignedMinorUnits }
+    lines.push(`amount          ${Money.toText(paid)}`)
+  }
+  if (report.authorizationNumber !== undefined) lines.push(`authorization   ${report.authorizationNumber}`)
+  if (report.pan !== undefined) lines.push(`card            ${report.pan}`)
+  for (const warning of report.warnings) lines.push(`warning         ${warning}`)
+  if (report.receipt !== undefined) lines.push("", report.receipt)
+  if (report.outcome === "unknown") {
+    lines.push("Look at the terminal or its receipt. Do not pay again before you know; then: hipay-pos resolve")
+  }
+  return lines.join("\n")
+}
+
+const titles: Readonly<Record<Report["outcome"], string>> = {
+  approved: "Approved",
+  "approved-in-part": "Approved in part",
+  declined: "Declined",
+  "not-started": "Not started, nothing was paid",
+  unknown: "Outcome unknown"
+}

@@ -1,0 +1,42 @@
+/** `hipay-pos decode`: a Concert message, every field named. */
+import { Explain } from "@hipay-pos/concert-codec"
+import { ExitWith } from "@hipay-pos/terminal-simulator/bin"
+import * as Console from "effect/Console"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import { readBytes } from "./input.ts"
+
+/** The verb. Exit code 0 whole, 2 not Concert, 3 stops inside a field. */
+export const decode = Command.make(
+  "decode",
+  {
+    frame: Argument.String("frame").pipe(Argument.withDescription("the message, or - to read it from standard input")),
+    json: Flag.Boolean("json").pipe(Flag.withDescription("print JSON"), Flag.withDefault(false))
+  },
+  Effect.fnUntraced(function* ({ frame, json }) {
+    const text = frame === "-" ? (yield* readBytes("decode", frame)).toString("latin1") : frame
+    const { error, ...explanation } = Explain.explainPrefix(text)
+    if (error === undefined) {
+      return yield* Console.log(json ? JSON.stringify(Explain.toJson(explanation)) : Explain.toText(explanation))
+    }
+    const place = { offset: error.offset, ...(error.tag === undefined ? {} : { tag: error.tag }) }
+    if (error._tag === "Incomplete") {
+      yield* Console.log(
+        json
+          ? JSON.stringify({ incomplete: true, ...place, ...Explain.toJson(explanation) })
+          : Explain.toText(explanation)
+      )
+      return yield* new ExitWith({ code: 3, ...(json ? {} : { line: `decode: ${error.message}` }) })
+    }
+    if (json) yield* Console.log(JSON.stringify({ error: { kind: "input", ...place, problem: error.problem } }))
+    return yield* new ExitWith({ code: 2, ...(json ? {} : { line: `decode: ${error.message}` }) })
+  })
+).pipe(
+  Command.withDescription("Explains a Concert message: every field with its place, name, value and meaning."),
+  Command.withExamples([
+    { command: "hipay-pos decode CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978", description: "A request" },
+    { command: "hipay-pos decode - --json < answer.bin", description: "From a file, as JSON" }
+  ])
+)

@@ -1,0 +1,53 @@
+/** A payment at a terminal, over TCP, without the API. */
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import { TerminalTarget } from "@hipay-pos/core"
+import { refuse } from "@hipay-pos/terminal-simulator/bin"
+import * as Effect from "effect/Effect"
+import { isLoopback, readAddress } from "./address.ts"
+import type { Asked } from "./pay.ts"
+import * as Report from "./Report.ts"
+
+/** How a payment will be made. */
+export interface Way {
+  /** As people name it. */
+  readonly terminal: string
+  readonly perform: Effect.Effect<Report.Report>
+}
+
+/** The way to a terminal. A host that is not this machine may move real money, and needs `--live`. */
+export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, where: string) {
+  const address = yield* readAddress("--terminal", where)
+  const terminal = `${address.host}:${address.port}`
+  if (!isLoopback(address.host) && !asked.live) {
+    return yield* refuse(`pay: ${terminal} is not this machine and may move real money: say --live if it may`)
+  }
+  let frames: NonNullable<Report.Report["frames"]> = {}
+  const concert = ConcertTerminal.make({
+    connector: TcpConnection.connector,
+    address,
+    settings: { answerDeadline: asked.timeout },
+    onEvent: (event) => {
+      if (event._tag === "Connected") asked.sent()
+      if (event._tag === "RequestSent") frames = { ...frames, request: event.frame }
+      if (event._tag === "Answered") frames = { ...frames, response: event.frame }
+    }
+  })
+  const request = {
+    orderId: asked.orderId,
+    transactionType: asked.transactionType,
+    amount: asked.amount,
+    target: TerminalTarget.concert({ ...address, version: asked.version, contracts: [] }),
+    forceAuthorization: false
+  }
+  const perform = Effect.map(
+    Effect.match(concert.perform(request), {
+      onSuccess: (outcome) => Report.fromOutcome(outcome, asked.amount),
+      onFailure: ({ reason }) =>
+        Report.withoutOutcome(reason._tag === "NotStarted" ? "not-started" : "unknown", reason.detail, asked.amount)
+    }),
+    (report): Report.Report => ({ ...report, frames })
+  )
+  const way: Way = { terminal, perform }
+  return way
+})

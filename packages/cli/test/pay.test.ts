@@ -1,0 +1,141 @@
+/** Payments on the command line: what is printed, what is remembered, and the exit code. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { startServer } from "@hipay-pos/server-mock/node"
+import { Cardholder, Fault, type TerminalSimulator, Verify } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
+import { afterAll, assert, describe, it } from "vitest"
+import { run, start, whenClosed } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "pay-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let journals = 0
+const newJournal = () => join(folder, `${++journals}.jsonl`)
+
+const lastJson = (stdout: string) => JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "")
+
+const pay = async (args: ReadonlyArray<string>, journal = newJournal()) => {
+  const { code, stdout, stderr } = await run(["pay", ...args, "--json", "--journal", journal])
+  return { code, report: stdout === "" ? undefined : lastJson(stdout), stderr, journal }
+}
+
+const listAttempts = async (journal: string) => {
+  const { stdout } = await run(["attempts", "--json", "--journal", journal])
+  return lastJson(stdout) as ReadonlyArray<{ id: string; orderId: string; state: string }>
+}
+
+const word = (text: string) => Cardholder.scripted([Cardholder.fromWord(text) ?? Cardholder.walksAway])
+const fault = (text: string) => Result.getOrThrow(Fault.fromText(text))
+
+const withTerminal = async (options: TerminalSimulator.Options = {}) => {
+  const terminal = await startTerminal({ port: 0, ...options })
+  return { ...terminal, at: ["--terminal", `127.0.0.1:${terminal.port}`] }
+}
+
+describe("hipay-pos pay --terminal", () => {
+  it("approved: 0, with receipt and masked frames", async () => {
+    await using terminal = await withTerminal()
+    const { code, report } = await pay(["12.45", ...terminal.at])
+    assert.strictEqual(code, 0)
+    assert.deepInclude(report, { outcome: "approved", amount: 1245, currency: "EUR" })
+    assert.include(report.receipt, "12,45 EUR")
+    assert.include(report.frames.request, "CB0041245")
+    assert.match(report.pan, /^\d{6}#+\d{4}$/)
+    Verify.chargedOnce(terminal.simulator, 1245)
+  })
+
+  it("declined: 10", async () => {
+    await using terminal = await withTerminal({ cardholder: word("refused") })
+    const { code, report } = await pay(["12.45", ...terminal.at])
+    assert.strictEqual(code, 10)
+    assert.strictEqual(report.outcome, "declined")
+  })
+
+  it("approved in part: 11, with what was paid", async () => {
+    await using terminal = await withTerminal({ cardholder: word("partial") })
+    const { code, report } = await pay(["12.00", ...terminal.at])
+    assert.strictEqual(code, 11)
+    assert.strictEqual(report.amount, 600)
+  })
+
+  it("not started: 3, when nobody listens", async () => {
+    const terminal = await withTerminal()
+    await terminal.close()
+    const { code, report } = await pay(["1", ...terminal.at])
+    assert.strictEqual(code, 3)
+    assert.strictEqual(report.outcome, "not-started")
+  })
+
+  it("unknown: 4, and the same reference is not sent again until a person resolves it", async () => {
+    await using terminal = await withTerminal({ faults: [fault("answer-lost")] })
+    const args = ["5", ...terminal.at, "--timeout", "300ms", "--reference", "SALE-1"]
+    const { code, report, journal } = await pay(args)
+    assert.strictEqual(code, 4)
+    assert.strictEqual(report.outcome, "unknown")
+
+    const again = await pay(args, journal)
+    assert.strictEqual(again.code, 3)
+    assert.include(again.report.reason, "nobody knows how it ended")
+    Verify.chargedOnce(terminal.simulator, 500)
+
+    const [attempt] = await listAttempts(journal)
+    assert.deepInclude(attempt, { orderId: "SALE-1", state: "unknown" })
+    const answer = ["--outcome", "declined", "--by", "Ada", "--evidence", "no receipt came out", "--journal", journal]
+    assert.strictEqual((await run(["resolve", attempt?.id ?? "", ...answer])).code, 0)
+    terminal.simulator.clearFault()
+    assert.strictEqual((await pay(args, journal)).code, 0)
+  })
+
+  it.each(["SIGTERM", "SIGINT"] as const)("unknown: 4, when %s comes after the request was sent", async (signal) => {
+    await using terminal = await withTerminal({ cardholder: Cardholder.manual })
+    const woken = new Promise<void>((resolve) => {
+      terminal.simulator.subscribe((event) => {
+        if (event._tag === "Stage" && event.stage === "woken") resolve()
+      })
+    })
+    const journal = newJournal()
+    const child = start(["pay", "5", ...terminal.at, "--json", "--journal", journal])
+    const closed = whenClosed(child)
+    await woken
+    child.kill(signal)
+    const { code, stdout } = await closed
+    assert.strictEqual(code, 4)
+    assert.strictEqual(lastJson(stdout).outcome, "unknown")
+    assert.deepStrictEqual(
+      (await listAttempts(journal)).map(({ state }) => state),
+      ["unknown"]
+    )
+  })
+
+  it.each([
+    [["x", "--terminal", "127.0.0.1"], "expected a decimal number"],
+    [["0", "--terminal", "127.0.0.1"], "more than nothing"],
+    [["1.005", "--terminal", "127.0.0.1"], "at most 2 decimal digits"],
+    [["1", "--currency", "eur", "--terminal", "127.0.0.1"], "--currency"],
+    [["1"], "either --terminal"],
+    [["1", "--terminal", "127.0.0.1:99999"], "HOST:PORT"],
+    [["1", "--terminal", "10.0.0.1"], "--live"],
+    [["1", "--credit", "--cancel", "--terminal", "127.0.0.1"], "exclude each other"]
+  ])("usage: 2, for %j", async (args, words) => {
+    const { code, stderr } = await pay(args)
+    assert.strictEqual(code, 2)
+    assert.include(stderr, words)
+  })
+})
+
+describe("hipay-pos pay --url", () => {
+  it("pays through the API once, and knows the second time", async () => {
+    await using server = await startServer({ port: 0 })
+    const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]
+    const { code, report, journal } = await pay(args)
+    assert.strictEqual(code, 0)
+    assert.include(report.receipt, "12,50 EUR")
+    assert.notProperty(report, "frames")
+    const again = await pay(args, journal)
+    assert.strictEqual(again.code, 3)
+    assert.include(again.report.reason, "paid before")
+  })
+})
