@@ -8,7 +8,7 @@ import * as ActionStatus from "@hipay-pos/concert-codec/ActionStatus"
 import * as Ticket from "@hipay-pos/concert-codec/Ticket"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Currency from "@hipay-pos/core/Currency"
-import type * as PrintedTicket from "./PrintedTicket.ts"
+import * as PrintedTicket from "./PrintedTicket.ts"
 import type { Profile } from "./Profile.ts"
 import type { Conclusion, NotDone } from "./Terminal.ts"
 import * as TestCard from "./TestCard.ts"
@@ -121,4 +121,8 @@ const tickets = (version = "0300", wish = "000", printed: PrintedTicket.Ticket):
   }
 }
 
-const toHtml = (text: string): string => `<pre>${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</pre>`
+/** A ticket that its escapes make too long loses its end. */
+const toHtml = (text: string): string => {
+  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+  return `<pre>${escaped.slice(0, PrintedTicket.MAX_BYTES - "<pre></pre>".length)}</pre>`
+}

@@ -35,7 +35,7 @@ export type Copy = "customer" | "merchant"
 export type Ticket = (copy: Copy) => string
 
 /** Text bytes that fit the base64 of one ticket field: 900 characters. */
-const MAX_BYTES = 675
+export const MAX_BYTES = 675
 
 const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as const
 

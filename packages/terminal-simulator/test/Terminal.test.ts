@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Response from "@hipay-pos/concert-codec/Response"
 import { Cardholder, Profile, type Stage, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import { fieldsOf, request, ticketOf } from "./ecr.ts"
 import { exchange, stagesOf } from "./memory.ts"
@@ -296,6 +298,49 @@ describe("authorisation", () => {
       assert.isUndefined((yield* payWith("cb", { CB: "1999" }, { floorLimit })).fields.AC)
       assert.match((yield* payWith("cb", { CB: "2000" }, { floorLimit })).fields.AC ?? "", /^\d{6}$/)
       assert.match((yield* payWith("cb", { CB: "1999", BB: "1" }, { floorLimit })).fields.AC ?? "", /^\d{6}$/)
+    })
+  )
+})
+
+describe("the ticket in the answer", () => {
+  const ticketsFor = (CK: string | undefined, CZ = "0320") =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ columns: 40 })
+      const { text } = yield* exchange(terminal, request({ CK, CZ }))
+      const decoded = Result.getOrThrow(Response.decode(text))
+      return (decoded.response.tickets ?? []).map(({ copy, format, text: printed }) => ({
+        copy,
+        format,
+        says: /TICKET \S+/.exec(printed)?.[0]
+      }))
+    })
+  const customer = { copy: "customer", format: "text", says: "TICKET CLIENT" } as const
+  const merchant = { copy: "merchant", format: "text", says: "TICKET COMMERÇANT" } as const
+
+  it.effect("is the copy that was asked for, or both, as text or HTML", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* ticketsFor("100"), [customer])
+      assert.deepStrictEqual(yield* ticketsFor("110"), [merchant])
+      assert.deepStrictEqual(yield* ticketsFor("120"), [customer, merchant])
+      assert.deepStrictEqual(yield* ticketsFor("101"), [{ ...customer, format: "html" }])
+    })
+  )
+
+  it.effect("fits its field even when the shop has much to say in HTML", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ columns: 40, shop: Array(12).fill("<&>".repeat(13)) })
+      const { text } = yield* exchange(terminal, request({ CK: "121" }))
+      assert.strictEqual(fieldsOf(text).AE, "10")
+      assert.isAtMost(fieldsOf(fieldsOf(text).ZT ?? "").AK?.length ?? 0, 900)
+      assert.include(ticketOf(text), "SIMULATION")
+    })
+  )
+
+  it.effect("is not there unasked, nor before version 3.2", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* ticketsFor(undefined), [])
+      assert.deepStrictEqual(yield* ticketsFor("000"), [])
+      assert.deepStrictEqual(yield* ticketsFor("100", "0310"), [])
     })
   )
 })
