@@ -56,9 +56,10 @@ export const explainPrefix = (text: string): Explanation & { readonly error?: Tl
   const { fields, warnings: before, error } = Tlv.decodePrefix(text)
   const direction = directionOf(fields)
   const { message, warnings } = direction === "request" ? asRequest(fields, before) : asResponse(fields, before)
+  const byOffset = Map.groupBy(warnings, ({ offset }) => offset)
   return {
     direction,
-    fields: fields.map((field) => annotate(field, message, direction, warnings)),
+    fields: fields.map((field) => annotate(field, message, direction, byOffset)),
     message,
     warnings,
     ...(error === undefined ? {} : { error })
@@ -92,26 +93,26 @@ const plain = ({ offset, tag, name, value, fields }: ExplainedField): PlainField
 /** The annotated message as lines: one a field, warnings beneath it, the receipt at the end. */
 export const toText = ({ direction, fields, message, warnings }: Explanation): string => {
   const lines = [direction === "request" ? "request, register to terminal" : "response, terminal to register"]
+  const shown = new Set<Warning>()
   const write = (field: ExplainedField, indent: string) => {
-    const shown = field.fields === undefined ? shorten(field.value) : `${field.fields.length} fields`
+    const value = field.fields === undefined ? shorten(field.value) : `${field.fields.length} fields`
     const notes = [field.meaning, field.vendor && `private tag of ${field.vendor}`].filter((note) => note !== undefined)
     const note = notes.length === 0 ? "" : `  (${notes.join("; ")})`
-    lines.push(`${indent}${String(field.offset).padStart(5)}  ${field.tag}  ${field.name.padEnd(29)} ${shown}${note}`)
-    for (const { message } of field.warnings) lines.push(`${indent}       !  ${message}`)
+    lines.push(`${indent}${String(field.offset).padStart(5)}  ${field.tag}  ${field.name.padEnd(29)} ${value}${note}`)
+    for (const warning of field.warnings) {
+      shown.add(warning)
+      lines.push(`${indent}       !  ${warning.message}`)
+    }
     for (const inner of field.fields ?? []) write(inner, `${indent}  `)
   }
   for (const field of fields) write(field, "")
-  for (const warning of warnings)
-    if (!fields.some((field) => holds(field, warning))) lines.push(`!  ${warning.message}`)
+  for (const warning of warnings) if (!shown.has(warning)) lines.push(`!  ${warning.message}`)
   if (message.contradiction !== undefined) lines.push(`!! contradiction: ${message.contradiction}`)
   if (message.receipt !== undefined) {
     lines.push("receipt:", ...message.receipt.split(/\r\n|\r|\n/).map((line) => `  | ${printable(line)}`))
   }
   return lines.join("\n")
 }
-
-const holds = (field: ExplainedField, warning: Warning): boolean =>
-  field.warnings.includes(warning) || (field.fields ?? []).some((inner) => holds(inner, warning))
 
 /** What a terminal's author could not mean to reach a screen: control characters are shown as dots. */
 const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")
@@ -145,7 +146,7 @@ const annotate = (
   { offset, tag, value, fields }: Tlv.Field,
   message: ExplainedMessage,
   direction: Explanation["direction"],
-  warnings: ReadonlyArray<Warning>
+  warnings: ReadonlyMap<number | undefined, ReadonlyArray<Warning>>
 ): ExplainedField => {
   const known = Tag.get(tag)
   const meaning = meaningOf(tag, value, message, direction)
@@ -156,9 +157,7 @@ const annotate = (
     value,
     ...(meaning === undefined ? {} : { meaning }),
     ...(known?.vendor === undefined ? {} : { vendor: known.vendor }),
-    warnings: warnings.filter(
-      (warning) => warning.offset === offset && (warning.tag === tag || warning.tag === undefined)
-    ),
+    warnings: (warnings.get(offset) ?? []).filter((warning) => warning.tag === tag || warning.tag === undefined),
     ...(fields === undefined ? {} : { fields: fields.map((inner) => annotate(inner, message, direction, warnings)) })
   }
 }

@@ -121,6 +121,7 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
   warnings: Array<Warning>
 ): void => {
   const seen = new Set<string>()
+  const extra: Array<Tlv.RawField> = []
   for (const { tag, value, offset } of fields) {
     const known = Tag.get(tag)
     if (known === undefined) {
@@ -131,7 +132,7 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
     }
     const reader = readers[tag]
     if (reader === undefined) {
-      draft.extra = [...(draft.extra ?? []), { tag, value }]
+      extra.push({ tag, value })
     } else if (seen.has(tag) && !isTicket(tag)) {
       warnings.push({ code: "duplicate", tag, offset, message: "sent twice; the first one counts" })
     } else {
@@ -141,6 +142,7 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
       }
     }
   }
+  if (extra.length > 0) draft.extra = extra
 }
 
 /** The fields that carry tickets; they alone may come several times. */

@@ -142,6 +142,14 @@ describe("Explain", () => {
     assert.notProperty(message, "tickets")
   })
 
+  it("takes linear time for many fields and as many warnings", () => {
+    const text = `CZ0040300CD0010${"Q7001x".repeat(20_000)}`
+    const begin = performance.now()
+    assert.include(Explain.toText(explain(text)), "no public source knows this tag")
+    // Some fifty milliseconds; quadratic time would be minutes.
+    assert.isBelow(performance.now() - begin, 2000)
+  })
+
   it("explains a text as far as it goes", () => {
     const prefix = Explain.explainPrefix("CZ0040300AE00201AF0")
     assert.strictEqual(prefix.fields.length, 2)

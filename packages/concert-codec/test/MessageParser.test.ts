@@ -191,3 +191,32 @@ describe("a ticket of the wrong length", () => {
     }
   )
 })
+
+describe("bytes that fuzzing found", () => {
+  /** Everything the parser says, in the end. */
+  const said = (chunks: Iterable<string>) => {
+    const parser = MessageParser.make()
+    for (const chunk of chunks) parser.push(chunk)
+    return [parser.end()._tag, Tlv.encode(parser.message().fields)]
+  }
+
+  it.each([
+    ["noise that holds fields but no CZ", "0010CD0010CB0041245AE00210CC003001"],
+    ["noise that holds fields before its CZ", "0010CD0010CB0041245CZ0040300AE00201"],
+    ["an end mark whose checksum could begin a field", "CZ0040300\x03A0403 0CJ003012AE00210"],
+    ["a ticket that swallowed a whole message", "ZT042CZ0040300CB0042500CD0010CE003978AE00210"],
+    ["a CZ that turns out to be none", "?CZABCCZ0040300AE00201"]
+  ])("mean the same in whatever pieces they come: %s", (_, text) => {
+    const whole = said([text])
+    assert.deepStrictEqual(said(text), whole)
+    for (let cut = 0; cut <= text.length; cut++) {
+      assert.deepStrictEqual(said([text.slice(0, cut), text.slice(cut)]), whole, `cut at ${cut}`)
+    }
+  })
+
+  it("leave no empty field behind", () => {
+    const parser = MessageParser.make()
+    parser.push("ZT009CZ0040300AE00210")
+    assert.strictEqual(tags(parser.message()), "CZ AE")
+  })
+})

@@ -35,8 +35,10 @@ export class FieldReader {
   private begun = false
   /** Bytes to step over before the next field. */
   private skip = 0
-  /** The first fault seen before any field; it becomes the failure if no `CZ` follows. */
+  /** The fault seen before any field, while a `CZ` behind it is sought; the failure if none comes. */
   private leading: Failure | undefined
+  /** Bytes stepped over in that search. */
+  private skipped = 0
   /** The end of a ticket whose inner field says that it goes on for `by` bytes. */
   private overflow: { readonly offset: number; readonly by: number } | undefined
 
@@ -53,7 +55,9 @@ export class FieldReader {
   /** The next whole field, or `undefined` when more text is needed or the reading has failed. */
   next(): Field | undefined {
     while (this.failure === undefined) {
+      if (this.skip > 0) this.skipOver()
       if (this.tail !== "" && !this.joinTail()) return undefined
+      if (this.leading !== undefined && !this.seek()) return undefined
       const { text, at } = this
       const available = text.length - at
       if (available < this.need) {
@@ -74,7 +78,11 @@ export class FieldReader {
       const tag = tagAt(text, at)
       const offset = this.base + at
       this.at = at + HEADER + length
-      if (length > 0) return this.field(tag, offset, text.slice(at + HEADER, this.at))
+      if (length > 0) {
+        const field = this.field(tag, offset, text.slice(at + HEADER, this.at))
+        if (field === undefined) continue
+        return field
+      }
       this.warnings.push({ code: "empty-field", tag, offset, message: "an empty field counts as absent" })
     }
     return undefined
@@ -115,21 +123,21 @@ export class FieldReader {
 
   /** Nothing more will come: what looked like bytes before a message was no message at all. */
   end(): void {
-    if (this.failure === undefined && this.leading !== undefined && !this.begun) this.failure = this.leading
+    this.failure ??= this.leading
   }
 
   fail(problem: string): void {
     this.failure ??= { offset: this.offset, tag: undefined, problem }
   }
 
-  private field(tag: string, offset: number, value: string): Field {
+  private field(tag: string, offset: number, value: string): Field | undefined {
     this.overflow = undefined
     this.tail = ""
     if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value)
     return { offset, tag, value: value.length < 13 ? value : mask(tag, value) }
   }
 
-  private constructed(tag: string, offset: number, value: string): Field {
+  private constructed(tag: string, offset: number, value: string): Field | undefined {
     const inner = new FieldReader(offset + HEADER)
     inner.begun = true
     inner.feed(value)
@@ -166,11 +174,20 @@ export class FieldReader {
     return { offset, tag, value: text + Mask.blot(value.slice(text.length)), fields }
   }
 
-  /** A ticket that announced too much swallowed what follows it: those bytes are read again as fields of the message. */
-  private giveBack(tag: string, offset: number, fields: Array<Field>, text: string, count: number): Field {
+  /**
+   * A ticket that announced too much swallowed what follows it: those bytes are read again as fields of the message.
+   * One that held nothing else is no field.
+   */
+  private giveBack(tag: string, offset: number, fields: Array<Field>, value: string, count: number): Field | undefined {
     this.at -= count
     this.warnings.push(ticketLength(tag, offset))
-    return { offset, tag, value: text, fields }
+    return value === "" ? undefined : { offset, tag, value, fields }
+  }
+
+  private skipOver(): void {
+    const count = Math.min(this.skip, this.pending)
+    this.skip -= count
+    this.at += count
   }
 
   /**
@@ -180,12 +197,6 @@ export class FieldReader {
   private stepOver(): boolean {
     const { text, at } = this
     const offset = this.base + at
-    if (this.skip > 0) {
-      const count = Math.min(this.skip, text.length - at)
-      this.skip -= count
-      this.at += count
-      return true
-    }
     if (isFiller(text.charCodeAt(at))) {
       while (this.at < text.length && isFiller(text.charCodeAt(this.at))) this.at++
       if (this.begun) {
@@ -215,36 +226,38 @@ export class FieldReader {
 
   /** Called where no header stands. */
   private recover(): void {
-    const offset = this.base + this.at
-    const failure = headerFailure(this.text, this.at, offset)
+    const failure = headerFailure(this.text, this.at, this.base + this.at)
     if (this.begun) {
       this.failure = failure
       return
     }
-    this.leading ??= failure
-    this.skipTo(this.findMessage(), offset)
+    this.leading = failure
+    this.at++
+    this.skipped = 1
   }
 
-  /** Where the first message begins in the text, or where it still could. */
-  private findMessage(): number {
-    for (let found = this.text.indexOf("CZ", this.at + 1); found !== -1; found = this.text.indexOf("CZ", found + 1)) {
-      if (found + HEADER > this.text.length || lengthAt(this.text, found) !== NOT_A_HEADER) return found
+  /**
+   * Looks for the `CZ` of a first message behind bytes that are none; nothing else ends the search, so that it does not
+   * matter how the bytes are cut. False when it needs more text.
+   */
+  private seek(): boolean {
+    const { text } = this
+    const from = this.at
+    let found = text.indexOf("CZ", from)
+    while (found !== -1 && found + HEADER <= text.length && lengthAt(text, found) === NOT_A_HEADER) {
+      found = text.indexOf("CZ", found + 1)
     }
-    return Math.max(this.at + 1, this.text.length - 1)
-  }
-
-  private skipTo(found: number, offset: number): void {
-    const count = found - this.at
-    const [last] = this.warnings.slice(-1)
-    if (last?.code === "leading-bytes") this.warnings.pop()
-    const skipped = (last?.code === "leading-bytes" ? offset - (last.offset ?? 0) : 0) + count
+    if (found === -1) found = text.endsWith("C") ? Math.max(from, text.length - 1) : text.length
+    this.at = found
+    this.skipped += found - from
+    if (text.length - found < HEADER) return false
+    this.leading = undefined
     this.warnings.push({
       code: "leading-bytes",
-      offset: offset + count - skipped,
-      message: `${skipped} bytes before the message were skipped`
+      offset: this.base + found - this.skipped,
+      message: `${this.skipped} bytes before the message were skipped`
     })
-    this.at = found
-    this.need = HEADER
+    return true
   }
 }
 
