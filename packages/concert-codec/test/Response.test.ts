@@ -183,6 +183,8 @@ describe("Response", () => {
     it("are only those of answers that say done: a refusal needs nothing", () => {
       assert.isUndefined(decode("CZ0040300AE00201AF00204CB0049999CE003840", { request }).contradiction)
       assert.isUndefined(decode("CZ0040300AE00211", { request }).contradiction)
+      assert.isUndefined(decode("CZ0040300AE00201AF00204AF00206").contradiction)
+      assert.isDefined(decode("CZ0040300AE00201AE00210CB0041245").contradiction)
     })
 
     it("need no amount where none was asked for", () => {
