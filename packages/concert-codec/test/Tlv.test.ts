@@ -209,6 +209,14 @@ describe("Tlv", () => {
     })
   })
 
+  it("shows of a card number's field no more than ten digits, however short it was cut", () => {
+    assert.deepStrictEqual(shape("AA00850176771AA012501767712200AD0071234567"), [
+      ["AA", "####6771"],
+      ["AA", "########2200"],
+      ["AD", "###4567"]
+    ])
+  })
+
   it("stops where decoding stops, and keeps what came before", () => {
     const { fields, error } = Tlv.decodePrefix("CZ0040300AE00201AF")
     assert.strictEqual(fields.length, 2)

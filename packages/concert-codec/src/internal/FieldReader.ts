@@ -103,24 +103,6 @@ export class FieldReader {
     return this.base + this.at
   }
 
-  /**
-   * Decides whether the last bytes of a ticket were the first of the field behind it; false while that needs more text.
-   */
-  private joinTail(): boolean {
-    const { tail } = this
-    const missing = HEADER - tail.length
-    if (this.pending < missing) return false
-    this.tail = ""
-    const header = tail + this.text.slice(this.at, this.at + missing)
-    if (lengthAt(header, 0) !== NOT_A_HEADER && Tag.get(tagAt(header, 0)) !== undefined) {
-      this.base += this.at - tail.length
-      this.text = tail + this.text.slice(this.at)
-      this.at = 0
-      this.warnings.push(ticketLength("ZT", this.base))
-    }
-    return true
-  }
-
   /** Nothing more will come: what looked like bytes before a message was no message at all. */
   end(): void {
     this.failure ??= this.leading
@@ -134,7 +116,7 @@ export class FieldReader {
     this.overflow = undefined
     this.tail = ""
     if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value)
-    return { offset, tag, value: value.length < 13 ? value : mask(tag, value) }
+    return { offset, tag, value: value.length < 13 && !isWatched(tag) ? value : mask(tag, value) }
   }
 
   private constructed(tag: string, offset: number, value: string): Field | undefined {
@@ -182,6 +164,24 @@ export class FieldReader {
     this.at -= count
     this.warnings.push(ticketLength(tag, offset))
     return value === "" ? undefined : { offset, tag, value, fields }
+  }
+
+  /**
+   * Decides whether the last bytes of a ticket were the first of the field behind it; false while that needs more text.
+   */
+  private joinTail(): boolean {
+    const { tail } = this
+    const missing = HEADER - tail.length
+    if (this.pending < missing) return false
+    this.tail = ""
+    const header = tail + this.text.slice(this.at, this.at + missing)
+    if (lengthAt(header, 0) !== NOT_A_HEADER && Tag.get(tagAt(header, 0)) !== undefined) {
+      this.base += this.at - tail.length
+      this.text = tail + this.text.slice(this.at)
+      this.at = 0
+      this.warnings.push(ticketLength("ZT", this.base))
+    }
+    return true
   }
 
   private skipOver(): void {
@@ -329,9 +329,10 @@ const ticketLength = (tag: string, offset: number): Warning => ({
   message: "the length of the ticket is wrong"
 })
 
+/** Fields of a card or cheque number: what is left of one is masked, however short. */
+const isWatched = (tag: string): boolean => tag === "AA" || tag === "AD"
+
 const mask = (tag: string, value: string): string => {
-  const known = Tag.get(tag)
-  if (known?.format === "base64") return Mask.base64(value)
   switch (tag) {
     case "AA":
       return Mask.pan(value)
@@ -340,6 +341,6 @@ const mask = (tag: string, value: string): string => {
     case "AI":
       return Mask.aid(value)
     default:
-      return Mask.value(value)
+      return Tag.get(tag)?.format === "base64" ? Mask.base64(value) : Mask.value(value)
   }
 }
