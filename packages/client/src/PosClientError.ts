@@ -20,16 +20,28 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
     /** Cancelled by the caller before anything was sent. */
     "Aborted",
     /** The server said so with an error code that proves it. */
-    "Reported"
+    "Reported",
+    /** An earlier attempt of the same order is open or unknown; see `attempt`. */
+    "Unsettled",
+    /** The attempt could not be remembered, so nothing was sent. */
+    "JournalFailed",
+    /** The server does not say that it is simulated, and the client was not made with `live`. */
+    "NotSimulated"
   ]),
   detail: Schema.String,
   /** HTTP status, where there was an answer. */
   status: Schema.optionalKey(Schema.Int),
   /** The server's code, such as `unavailable.terminal.bad.request`. */
   code: Schema.optionalKey(Schema.String),
-  findings: Schema.optionalKey(Schema.Array(Finding))
+  findings: Schema.optionalKey(Schema.Array(Finding)),
+  /** The attempt of the journal that stands in the way. */
+  attempt: Schema.optionalKey(Schema.String)
 }) {
-  readonly advice = "Nothing was paid. Mend what is wrong, then pay again."
+  get advice(): string {
+    return this.kind === "Unsettled"
+      ? "Find out how the earlier attempt ended and resolve it. Do not send the order again before."
+      : "Nothing was paid. Mend what is wrong, then pay again."
+  }
   override get message() {
     return `payment not started: ${this.detail}`
   }

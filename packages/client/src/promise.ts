@@ -10,13 +10,14 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import type { Attempt } from "./AttemptJournal.ts"
 import * as PosClient from "./PosClient.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import type { Paid } from "./Verdict.ts"
 
 export * as AttemptJournal from "./AttemptJournal.ts"
 export * as ErrorCode from "./ErrorCode.ts"
-export { environments, type Health } from "./PosClient.ts"
+export { environments, type Health, NotUnsettled, type Resolution } from "./PosClient.ts"
 export { AlreadyApproved, NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 export type { Paid } from "./Verdict.ts"
 
@@ -32,6 +33,8 @@ export interface PayOptions extends RequestOptions {
   /** Stops waiting. After sending, the outcome is unknown: the terminal goes on. */
   readonly signal?: AbortSignal
   readonly idempotencyKey?: string
+  /** Told when the order leaves and when its answer has come. */
+  readonly onProgress?: (progress: "sent" | "answered") => void
 }
 
 /** Either what the payment came to, or why nobody can say. */
@@ -47,13 +50,21 @@ export interface Client {
   readonly tryPay: (order: OrderOptions, target: TerminalTarget, options?: PayOptions) => Promise<PayResult>
   /** Whether the server answers, and in which mode it says to be. Never rejects. */
   readonly healthcheck: () => Promise<PosClient.Health>
+  /** Attempts of the journal whose outcome is not known, oldest first: look here after a crash. */
+  readonly unsettled: () => Promise<ReadonlyArray<Attempt>>
+  /** Ends an unsettled attempt by a person's word. */
+  readonly resolve: (id: string, resolution: PosClient.Resolution) => Promise<void>
 }
 
 /** Makes a client. */
 export const makeClient = ({ password, ...options }: ClientOptions): Client => {
   const client = PosClient.make({ ...options, password: Redacted.make(password) })
 
-  const tryPay: Client["tryPay"] = (order, target, { signal, deadline, idempotencyKey, ...request } = {}) => {
+  const tryPay: Client["tryPay"] = (
+    order,
+    target,
+    { signal, deadline, idempotencyKey, onProgress, ...request } = {}
+  ) => {
     const checked = makeRequest(order, target, request)
     if (Result.isFailure(checked)) {
       const { message, findings } = checked.failure
@@ -64,7 +75,8 @@ export const makeClient = ({ password, ...options }: ClientOptions): Client => {
     }
     const paying = client.pay(checked.success, {
       ...(deadline === undefined ? {} : { deadline }),
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey })
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(onProgress === undefined ? {} : { onProgress })
     })
     const aborted = Effect.callback<never, PosClientError>((resume) => {
       const abort = () => resume(Effect.fail(abandoned))
@@ -86,7 +98,9 @@ export const makeClient = ({ password, ...options }: ClientOptions): Client => {
       if (result.ok) return result.outcome
       throw result.error
     },
-    healthcheck: () => Effect.runPromise(client.healthcheck)
+    healthcheck: () => Effect.runPromise(client.healthcheck),
+    unsettled: () => Effect.runPromise(client.unsettled),
+    resolve: (id, resolution) => Effect.runPromise(client.resolve(id, resolution))
   }
 }
 

@@ -1,13 +1,15 @@
 import { createServer, type Server } from "node:http"
 import { createServer as createTcpServer } from "node:net"
-import { makeClient, type PayOptions, PosClientError } from "@hipay-pos/client"
+import { AttemptJournal, makeClient, type PayOptions, type PayResult, PosClientError } from "@hipay-pos/client"
 import { Money, TerminalTarget } from "@hipay-pos/core"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 
 const amount = Result.getOrThrow(Money.make(1250, "EUR"))
 const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
-const login = { username: "merchant", password: "secret" }
+/** Most tests are about the answer: no health check first, nothing remembered. */
+const login = { username: "merchant", password: "secret", live: true, journal: "memory" } as const
 
 /** What a payment comes to when the server answers like this. */
 const payAgainst = async (fetch: (url: string, init: RequestInit) => Promise<Response>, options?: PayOptions) => {
@@ -260,5 +262,136 @@ describe("over real sockets", () => {
       server.closeAllConnections()
     })
     assert.deepStrictEqual(await client.healthcheck(), { healthy: false })
+  })
+})
+
+describe("a client that is not live", () => {
+  const demo = { username: "merchant", password: "secret" }
+
+  /** A server with a health check; counts the orders that reach it. */
+  const makeServer = (mode?: string) => {
+    let orders = 0
+    const fetch = async (url: string) => {
+      const headers: Record<string, string> = mode === undefined ? {} : { "x-hipay-pos-mode": mode }
+      if (url.endsWith("/healthcheck")) return new Response("up", { headers })
+      orders++
+      return new Response(JSON.stringify(success))
+    }
+    return { fetch, orders: () => orders }
+  }
+
+  it("pays at a server that says it is simulated", async () => {
+    const server = makeServer("simulated")
+    const client = makeClient({ server: "http://server.test", ...demo, fetch: server.fetch })
+    assert.strictEqual((await client.pay({ orderId: "A", amount }, target))._tag, "Approved")
+  })
+
+  it.each([undefined, "gateway"])("sends nothing to a server in mode %s", async (mode) => {
+    const server = makeServer(mode)
+    const client = makeClient({ server: "http://server.test", ...demo, fetch: server.fetch })
+    const result = await client.tryPay({ orderId: "A", amount }, target)
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "NotSimulated" })
+    assert.strictEqual(server.orders(), 0)
+  })
+
+  it("cannot become live without a word about the journal", () => {
+    assert.throws(() => makeClient({ server: "production", ...demo, live: true }), /journal/)
+  })
+})
+
+describe("a client with a journal", () => {
+  const order = { orderId: "A", amount }
+  const make = (answers: Array<() => Promise<Response>>) => {
+    const journal = AttemptJournal.memory()
+    let calls = 0
+    const fetch = () => answers[calls++]?.() ?? Promise.reject(new Error("no more answers"))
+    const client = makeClient({ server: "http://server.test", ...login, journal, fetch })
+    return { client, calls: () => calls }
+  }
+  const kindOf = (result: PayResult) =>
+    result.ok
+      ? result.outcome._tag
+      : "kind" in result.error.reason
+        ? result.error.reason.kind
+        : result.error.reason._tag
+
+  it("does not send an order again whose outcome is unknown, until a person resolves it", async () => {
+    const { client, calls } = make([rejecting("ECONNRESET"), answering(200, success)])
+    assert.strictEqual(kindOf(await client.tryPay(order, target)), "CutLine")
+    assert.strictEqual(kindOf(await client.tryPay(order, target)), "Unsettled")
+    assert.strictEqual(calls(), 1)
+    const [attempt] = await client.unsettled()
+    await client.resolve(attempt?.id ?? "", { outcome: "declined", by: "Ada", evidence: "no receipt" })
+    assert.deepStrictEqual(await client.unsettled(), [])
+    assert.strictEqual(kindOf(await client.tryPay(order, target)), "Approved")
+  })
+
+  it("does not send an order again that was approved", async () => {
+    const { client, calls } = make([answering(200, success)])
+    assert.strictEqual(kindOf(await client.tryPay(order, target)), "Approved")
+    assert.strictEqual(kindOf(await client.tryPay(order, target)), "AlreadyApproved")
+    assert.strictEqual(calls(), 1)
+  })
+
+  it("sends an order again that was declined or never started", async () => {
+    const { client } = make([
+      rejecting("ECONNREFUSED"),
+      answering(200, { paymentStatus: "Failure", error: { errorCode: "1006" } }),
+      answering(200, success)
+    ])
+    const kinds = [
+      await client.tryPay(order, target),
+      await client.tryPay(order, target),
+      await client.tryPay(order, target)
+    ]
+    assert.deepStrictEqual(kinds.map(kindOf), ["Unreachable", "Declined", "Approved"])
+  })
+
+  it("sends nothing when the attempt cannot be remembered", async () => {
+    let calls = 0
+    const failed = Effect.fail(new AttemptJournal.JournalFailed({ detail: "disk full" }))
+    const journal = { open: () => failed, end: () => failed, attempts: Effect.succeed([]) }
+    const fetch = async () => {
+      calls++
+      return new Response()
+    }
+    const client = makeClient({ server: "http://server.test", ...login, journal, fetch })
+    assert.strictEqual(kindOf(await client.tryPay(order, target)), "JournalFailed")
+    assert.strictEqual(calls, 0)
+  })
+
+  it("keeps the outcome when only its writing down fails", async () => {
+    const failed = Effect.fail(new AttemptJournal.JournalFailed({ detail: "disk full" }))
+    const journal = { ...AttemptJournal.memory(), end: () => failed }
+    const client = makeClient({ server: "http://server.test", ...login, journal, fetch: answering(200, success) })
+    assert.strictEqual(kindOf(await client.tryPay(order, target)), "Approved")
+  })
+
+  it("remembers as unknown what was aborted after sending", async () => {
+    const abort = new AbortController()
+    const { client } = make([() => new Promise<Response>(() => {})])
+    const onProgress = (progress: string) => {
+      if (progress === "sent") queueMicrotask(() => abort.abort())
+    }
+    const result = await client.tryPay(order, target, { signal: abort.signal, onProgress })
+    assert.strictEqual(kindOf(result), "Aborted")
+    assert.deepStrictEqual(
+      (await client.unsettled()).map(({ state }) => state),
+      ["unknown"]
+    )
+  })
+
+  it("asks one terminal for one payment at a time", async () => {
+    let under = 0
+    let most = 0
+    const fetch = async () => {
+      most = Math.max(most, ++under)
+      await Promise.resolve()
+      under--
+      return new Response(JSON.stringify(success))
+    }
+    const client = makeClient({ server: "http://server.test", ...login, fetch })
+    await Promise.all(["A", "B", "C"].map((orderId) => client.pay({ orderId, amount }, target)))
+    assert.strictEqual(most, 1)
   })
 })

@@ -1,0 +1,88 @@
+/**
+ * A payment that is remembered: opened in the journal before it is sent, ended whatever happens to it.
+ *
+ * The same order is not sent again while an attempt of it is open or unknown, nor after one was approved. A journal that
+ * fails before sending means that nothing is sent; one that fails after an answer never changes the answer.
+ */
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Random from "effect/Random"
+import * as AttemptJournal from "./AttemptJournal.ts"
+import { AlreadyApproved, NotStarted, PosClientError } from "./PosClientError.ts"
+import type { Paid } from "./Verdict.ts"
+
+/** The payment behind `sending`, remembered. */
+export const remember = Effect.fnUntraced(function* (
+  journal: AttemptJournal.AttemptJournal,
+  request: OrderRequest,
+  sending: Effect.Effect<Paid, PosClientError>
+) {
+  const { orderId, transactionType, amount } = request.order
+  yield* refuseRepeat(journal, request)
+  const openedAt = yield* Clock.currentTimeMillis
+  const chance = yield* Random.nextIntBetween(0, 36 ** 5)
+  const id = `${openedAt.toString(36)}${chance.toString(36).padStart(5, "0")}`
+  return yield* Effect.uninterruptibleMask((restore) =>
+    Effect.gen(function* () {
+      yield* notStartedOnFailure(
+        journal.open({
+          id,
+          orderId,
+          transactionType,
+          amount: amount.minorUnits,
+          currency: amount.currency,
+          terminal: TerminalTarget.toText(request.target),
+          openedAt
+        })
+      )
+      const exit = yield* Effect.exit(restore(sending))
+      const endedAt = yield* Clock.currentTimeMillis
+      yield* Effect.ignore(journal.end({ id, endedAt, ...endOf(exit) }))
+      return yield* exit
+    })
+  )
+})
+
+const refuseRepeat = Effect.fnUntraced(function* (journal: AttemptJournal.AttemptJournal, { order }: OrderRequest) {
+  const attempts = yield* notStartedOnFailure(journal.attempts)
+  const same = attempts.filter(
+    ({ orderId, transactionType }) => orderId === order.orderId && transactionType === order.transactionType
+  )
+  const unsettled = same.find(AttemptJournal.isUnsettled)
+  if (unsettled !== undefined) {
+    const detail = `${order.orderId} was sent before and nobody knows how it ended`
+    return yield* fail(new NotStarted({ kind: "Unsettled", detail, attempt: unsettled.id }))
+  }
+  const paid = same.find(({ state }) => state === "approved" || state === "approved-in-part")
+  if (paid !== undefined) return yield* fail(new AlreadyApproved({ recorded: paid, attempt: paid.id }))
+})
+
+const notStartedOnFailure = <A>(effect: Effect.Effect<A, AttemptJournal.JournalFailed>) =>
+  Effect.mapError(
+    effect,
+    (error) => new PosClientError({ reason: new NotStarted({ kind: "JournalFailed", detail: error.message }) })
+  )
+
+const fail = (reason: PosClientError["reason"]) => Effect.fail(new PosClientError({ reason }))
+
+type End = Pick<AttemptJournal.Ending, "state" | "detail">
+
+/** Anything but an outcome or a proof that nothing was sent is unknown, a bug and an interruption too. */
+const endOf = (exit: Exit.Exit<Paid, PosClientError>): End => {
+  if (Exit.isSuccess(exit)) return { state: states[exit.value._tag] }
+  const error = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
+  if (error === undefined) return { state: "unknown", detail: "the payment was interrupted on this side" }
+  switch (error.reason._tag) {
+    case "NotStarted":
+      return { state: "not-started", detail: error.message }
+    case "OutcomeUnknown":
+      return { state: "unknown", detail: error.message }
+    case "AlreadyApproved":
+      return { state: "approved", detail: error.message }
+  }
+}
+
+const states = { Approved: "approved", ApprovedInPart: "approved-in-part", Declined: "declined" } as const
