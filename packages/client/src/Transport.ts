@@ -50,19 +50,24 @@ export const send = (fetch: Fetch, call: Call): Effect.Effect<Received, NotSent 
     }
   })
 
+/** By a reader: not every browser can iterate a stream. */
 const readJson = async (response: Response): Promise<{ readonly json?: unknown }> => {
   if (response.body === null) return {}
+  const reader = response.body.getReader()
   const decoder = new TextDecoder("utf-8", { fatal: true })
   let text = ""
   let length = 0
-  for await (const chunk of response.body) {
-    length += chunk.length
-    if (length > MAX_BODY) return {}
-    try {
-      text += decoder.decode(chunk, { stream: true })
-    } catch {
-      return {}
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      length += part.value.length
+      if (length > MAX_BODY) return {}
+      const piece = decode(decoder, part.value)
+      if (piece === undefined) return {}
+      text += piece
     }
+  } finally {
+    // Ends the download of what is not read; after the end it does nothing. It may never settle, so nobody waits for it.
+    reader.cancel().catch(() => {})
   }
   try {
     return { json: JSON.parse(text) }
@@ -71,13 +76,25 @@ const readJson = async (response: Response): Promise<{ readonly json?: unknown }
   }
 }
 
-/** Codes of Node that are given before a byte of the request can leave. */
+/** The text of some bytes, or `undefined` where they are not UTF-8. */
+const decode = (decoder: TextDecoder, bytes: Uint8Array): string | undefined => {
+  try {
+    return decoder.decode(bytes, { stream: true })
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Network codes prove it only where making the connection failed: an open connection that breaks while it is read can
+ * report the same ones.
+ */
+const connectCodes = new Set(["ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"])
+
+/** Codes that can only come before a byte of the request. */
 const proofs = new Set([
-  "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
-  "ENETUNREACH",
-  "EHOSTUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
   "ERR_TLS_CERT_ALTNAME_INVALID",
   "CERT_HAS_EXPIRED",
@@ -89,18 +106,24 @@ const proofs = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
 ])
 
+/** What Node tells of a failure; anything may be absent. */
+interface Failure {
+  readonly code?: unknown
+  readonly syscall?: unknown
+  /** One for each address that was tried. */
+  readonly errors?: unknown
+}
+
 /** The code that proves that nothing was sent; with several addresses, every one of them has to. */
 const provenCode = (error: unknown): string | undefined => {
-  const cause = error instanceof Error ? error.cause : undefined
-  const { code, errors } = (cause ?? {}) as {
-    readonly code?: unknown
-    readonly errors?: ReadonlyArray<{ code?: unknown }>
-  }
-  const codes = Array.isArray(errors) && errors.length > 0 ? errors.map((each) => each.code) : [code]
-  const [first] = codes
-  return typeof first === "string" && codes.every((each) => typeof each === "string" && proofs.has(each))
-    ? first
-    : undefined
+  const cause: Failure = (error instanceof Error ? error.cause : undefined) ?? {}
+  const tried: ReadonlyArray<Failure> = Array.isArray(cause.errors) && cause.errors.length > 0 ? cause.errors : [cause]
+  const codes = tried.map(({ code, syscall }) =>
+    typeof code === "string" && (proofs.has(code) || (connectCodes.has(code) && syscall === "connect"))
+      ? code
+      : undefined
+  )
+  return codes.includes(undefined) ? undefined : codes[0]
 }
 
 /** No connection was made: nothing was sent. */

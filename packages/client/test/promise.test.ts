@@ -27,7 +27,7 @@ const answering = (status: number, body: unknown) => async () =>
   new Response(status === 204 ? null : typeof body === "string" ? body : JSON.stringify(body), { status })
 
 const rejecting = (code: string) => async () => {
-  throw new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) })
+  throw new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code, syscall: "connect" }) })
 }
 
 const listen = async <S extends Server | ReturnType<typeof createTcpServer>>(server: S) => {
