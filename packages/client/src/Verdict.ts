@@ -29,7 +29,9 @@ export const fromAnswer = (request: OrderRequest, received: Received): Result.Re
   const { status } = received
   const code = answer.problem?.code
   if (status === 200 || status === 201) return fromPayment(request, answer, status)
-  if (rejections.has(status)) {
+  const reported = code === "outcome.unknown" || code === "attempt.unresolved"
+  // A rejection that also tells of a payment contradicts itself, and proves nothing.
+  if (rejections.has(status) && answer.status === undefined && !reported) {
     const detail = answer.problem?.description ?? answer.problem?.message ?? `the server answered ${status}`
     return fail(new NotStarted({ kind: "Rejected", detail, status, ...(code === undefined ? {} : { code }) }))
   }
@@ -38,7 +40,6 @@ export const fromAnswer = (request: OrderRequest, received: Received): Result.Re
   if (status === 409 && Answer.read(recorded).status === "success") {
     return fail(new AlreadyApproved({ recorded, ...at }))
   }
-  const reported = code === "outcome.unknown" || code === "attempt.unresolved"
   return fail(
     new OutcomeUnknown({
       kind: reported ? "Reported" : "Inconclusive",
