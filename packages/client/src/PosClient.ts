@@ -75,7 +75,10 @@ export interface PayOptions {
   readonly deadline?: Duration.Input
   /** Lets a server that knows it give the same answer again instead of a refusal. */
   readonly idempotencyKey?: string
-  /** Told when the order leaves and when its answer has come, for a waiting customer's display. */
+  /**
+   * Told when the order leaves and when its answer has come, for a waiting customer's display. What it throws is
+   * ignored: a display's fault must not cost an outcome.
+   */
   readonly onProgress?: (progress: "sent" | "answered") => void
 }
 
@@ -150,7 +153,7 @@ export const make = (options: Options): PosClient["Service"] => {
         ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey })
       }
       const body = JSON.stringify(Conversion.fromRequest(request))
-      onProgress?.("sent")
+      tell(onProgress, "sent")
       return Transport.send(fetch, { url: `${base}/v1/connector/order`, method: "POST", headers, body })
     }).pipe(
       Effect.timeoutOrElse({
@@ -159,7 +162,7 @@ export const make = (options: Options): PosClient["Service"] => {
       }),
       Effect.mapError((error) => new PosClientError({ reason: reasonOf(error) })),
       Effect.flatMap((received) => {
-        onProgress?.("answered")
+        tell(onProgress, "answered")
         return Effect.fromResult(Verdict.fromAnswer(request, received))
       })
     )
@@ -185,6 +188,14 @@ export const make = (options: Options): PosClient["Service"] => {
   })
 
   return { pay, healthcheck, unsettled, resolve }
+}
+
+const tell = (onProgress: PayOptions["onProgress"], progress: "sent" | "answered") => {
+  try {
+    onProgress?.(progress)
+  } catch {
+    // The listener's own fault; the payment goes on.
+  }
 }
 
 const failWith = (reason: PosClientError["reason"]) => Effect.fail(new PosClientError({ reason }))

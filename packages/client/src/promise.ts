@@ -33,7 +33,7 @@ export interface PayOptions extends RequestOptions {
   /** Stops waiting. After sending, the outcome is unknown: the terminal goes on. */
   readonly signal?: AbortSignal
   readonly idempotencyKey?: string
-  /** Told when the order leaves and when its answer has come. */
+  /** Told when the order leaves and when its answer has come; what it throws is ignored. */
   readonly onProgress?: (progress: "sent" | "answered") => void
 }
 
@@ -80,6 +80,8 @@ export const makeClient = ({ password, ...options }: ClientOptions): Client => {
     })
     const aborted = Effect.callback<never, PosClientError>((resume) => {
       const abort = () => resume(Effect.fail(abandoned))
+      // It may have happened while the order was being sent, before anybody listened.
+      if (signal?.aborted) abort()
       signal?.addEventListener("abort", abort, { once: true })
       return Effect.sync(() => signal?.removeEventListener("abort", abort))
     })

@@ -10,6 +10,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
+import * as Semaphore from "effect/Semaphore"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { AlreadyApproved, NotStarted, PosClientError } from "./PosClientError.ts"
 import type { Paid } from "./Verdict.ts"
@@ -21,13 +22,12 @@ export const remember = Effect.fnUntraced(function* (
   sending: Effect.Effect<Paid, PosClientError>
 ) {
   const { orderId, transactionType, amount } = request.order
-  yield* refuseRepeat(journal, request)
   const openedAt = yield* Clock.currentTimeMillis
   const chance = yield* Random.nextIntBetween(0, 36 ** 5)
   const id = `${openedAt.toString(36)}${chance.toString(36).padStart(5, "0")}`
   return yield* Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
-      yield* notStartedOnFailure(
+      const opening = notStartedOnFailure(
         journal.open({
           id,
           orderId,
@@ -38,6 +38,7 @@ export const remember = Effect.fnUntraced(function* (
           openedAt
         })
       )
+      yield* gateOf(journal).withPermits(1)(Effect.andThen(refuseRepeat(journal, request), opening))
       const exit = yield* Effect.exit(restore(sending))
       const endedAt = yield* Clock.currentTimeMillis
       yield* Effect.ignore(journal.end({ id, endedAt, ...endOf(exit) }))
@@ -45,6 +46,18 @@ export const remember = Effect.fnUntraced(function* (
     })
   )
 })
+
+/**
+ * One look into a journal and the opening that follows it at a time, for all clients of this process that share it:
+ * else the same order could be opened for two terminals, each having seen no trace of the other.
+ */
+const gateOf = (journal: AttemptJournal.AttemptJournal): Semaphore.Semaphore => {
+  const gate = gates.get(journal) ?? Semaphore.makeUnsafe(1)
+  gates.set(journal, gate)
+  return gate
+}
+
+const gates = new WeakMap<AttemptJournal.AttemptJournal, Semaphore.Semaphore>()
 
 const refuseRepeat = Effect.fnUntraced(function* (journal: AttemptJournal.AttemptJournal, { order }: OrderRequest) {
   const attempts = yield* notStartedOnFailure(journal.attempts)

@@ -1,0 +1,85 @@
+import { assert, describe, it } from "@effect/vitest"
+import { makeClient } from "@hipay-pos/client"
+import { AttemptJournal, PosClient } from "@hipay-pos/client/effect"
+import { Money, Order, TerminalTarget } from "@hipay-pos/core"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+
+const amount = Result.getOrThrow(Money.make(1250, "EUR"))
+const targetAt = (host: string) => TerminalTarget.concert({ host, contracts: [{ merchantContract: "1234567" }] })
+const requestAt = (host: string) => Result.getOrThrow(Order.makeRequest({ orderId: "A", amount }, targetAt(host)))
+const success = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
+const setup = { server: "http://server.test", username: "merchant", live: true } as const
+
+/** A memory journal that takes a turn of the event loop for every access, as a file does. */
+const slowJournal = (): AttemptJournal.AttemptJournal => {
+  const memory = AttemptJournal.memory()
+  const turn = Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
+  return {
+    open: (opening) => Effect.andThen(turn, memory.open(opening)),
+    end: (ending) => Effect.andThen(turn, memory.end(ending)),
+    attempts: Effect.andThen(turn, memory.attempts)
+  }
+}
+
+describe("one order at two terminals at once", () => {
+  it.live("is sent to one of them only", () =>
+    Effect.gen(function* () {
+      let calls = 0
+      // The terminal is still at work while the other payment is looked at.
+      const otherRefused = Promise.withResolvers<void>()
+      const fetch = async () => {
+        calls++
+        await otherRefused.promise
+        return Response.json(success)
+      }
+      const client = PosClient.make({ ...setup, password: Redacted.make("secret"), journal: slowJournal(), fetch })
+      const payAt = (host: string) =>
+        client.pay(requestAt(host)).pipe(
+          Effect.tapError(() => Effect.sync(otherRefused.resolve)),
+          Effect.match({
+            onSuccess: ({ _tag }) => _tag,
+            onFailure: ({ reason }) => ("kind" in reason ? reason.kind : reason._tag)
+          })
+        )
+      const ends = yield* Effect.all([payAt("192.168.1.20"), payAt("192.168.1.21")], { concurrency: "unbounded" })
+      assert.deepStrictEqual(ends.toSorted(), ["Approved", "Unsettled"])
+      assert.strictEqual(calls, 1)
+    })
+  )
+})
+
+describe("the listener of progress", () => {
+  it("cannot lose an outcome by throwing", async () => {
+    const client = makeClient({
+      ...setup,
+      password: "secret",
+      journal: "memory",
+      fetch: async () => Response.json(success)
+    })
+    const outcome = await client.pay({ orderId: "A", amount }, targetAt("192.168.1.20"), {
+      onProgress: () => {
+        throw new Error("a bug of the till's display")
+      }
+    })
+    assert.strictEqual(outcome._tag, "Approved")
+    assert.deepStrictEqual(await client.unsettled(), [])
+  })
+
+  it("can abort at once, and is heard", async () => {
+    const abort = new AbortController()
+    const client = makeClient({
+      ...setup,
+      password: "secret",
+      journal: "memory",
+      fetch: () => new Promise<Response>(() => {})
+    })
+    const result = await client.tryPay({ orderId: "A", amount }, targetAt("192.168.1.20"), {
+      signal: abort.signal,
+      deadline: 500,
+      onProgress: () => abort.abort()
+    })
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "OutcomeUnknown", kind: "Aborted" })
+  })
+})
