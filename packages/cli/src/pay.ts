@@ -21,29 +21,24 @@ import { payAtTerminal } from "./payAtTerminal.ts"
 import { payThroughApi } from "./payThroughApi.ts"
 import * as Report from "./Report.ts"
 
-const text = (name: string, description: string, byDefault = "") =>
-  Flag.String(name).pipe(Flag.withDescription(description), Flag.withDefault(byDefault))
-const yes = (name: string, description: string) =>
-  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
-
 const flags = {
   amount: Argument.String("amount").pipe(Argument.withDescription("what to pay, such as 12.45")),
-  currency: text("currency", "currency code, EUR by default", "EUR"),
-  terminal: text("terminal", "HOST[:PORT] of a terminal to pay at directly, over TCP"),
-  url: text("url", "base URL of the API to pay through"),
-  host: text("host", "with --url: HOST[:PORT] of the terminal"),
-  contract: text("contract", "with --url: CONTRACT[/RANK[/APPLICATION]]", "1234567/001/001"),
+  currency: Flags.text("currency", "currency code, EUR by default", "EUR"),
+  terminal: Flags.text("terminal", "HOST[:PORT] of a terminal to pay at directly, over TCP"),
+  url: Flags.text("url", "base URL of the API to pay through"),
+  host: Flags.text("host", "with --url: HOST[:PORT] of the terminal"),
+  contract: Flags.text("contract", "with --url: CONTRACT[/RANK[/APPLICATION]]", "1234567/001/001"),
   protocol: Flag.Literals("protocol", ["ConcertV3.1", "ConcertV3.2"]).pipe(
     Flag.withDescription("ConcertV3.2 by default"),
     Flag.withDefault("ConcertV3.2" as const)
   ),
-  credit: yes("credit", "give money back instead of taking it"),
-  cancel: yes("cancel", "reverse the terminal's last debit"),
-  reference: text("reference", "your id of the payment; made up by default"),
-  orderId: text("order-id", "the same as --reference"),
+  credit: Flags.yes("credit", "give money back instead of taking it"),
+  cancel: Flags.yes("cancel", "reverse the terminal's last debit"),
+  reference: Flags.text("reference", "your id of the payment; made up by default"),
+  orderId: Flags.text("order-id", "the same as --reference"),
   timeout: Flags.duration("timeout", "180s", "how long to wait for the answer"),
-  live: yes("live", "allow a terminal or server that may move real money"),
-  json: yes("json", "print one JSON object"),
+  live: Flags.yes("live", "allow a terminal or server that may move real money"),
+  json: Flags.yes("json", "print one JSON object"),
   journal: journalFlag
 }
 

@@ -1,7 +1,10 @@
 /** The command line as people and scripts use it: a process of its own. */
 import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
@@ -43,7 +46,7 @@ describe("hipay-pos", () => {
     [["mock", "--attach", "192.168.1.20:8888"], /^mock: cannot attach 192\.168\.1\.20:8888: .*loopback only/],
     [["mock", "--host", "0.0.0.0"], /^mock: 0\.0\.0\.0 is not loopback: .*give a username and a password\n$/],
     [["mock", "--credentials", "/nowhere/at/all"], /^mock: cannot read the credentials file/],
-    [["terminal", "--fault", "nope"], /^--fault: .*nope/],
+    [["terminal", "--fault", "nope"], /^--fault.*nope/],
     [["terminal", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/]
   ])("refuses %j in one line, with exit code 2", async (args, expected) => {
     const { code, stdout, stderr } = await run(args)
@@ -76,6 +79,52 @@ describe("hipay-pos", () => {
     assert.strictEqual(ready.terminals[0].host, "127.0.0.1")
     assert.isAbove(ready.terminals[0].port, 0)
     assert.strictEqual(await stop(child), 0)
+  })
+
+  it("opens several terminals of a file, with a control API behind a token", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "terminals-"))
+    const file = join(folder, "terminals.json")
+    writeFileSync(
+      file,
+      JSON.stringify({
+        terminals: [
+          { name: "a", port: 0 },
+          { name: "b", port: 0, profile: "payxpert" }
+        ]
+      })
+    )
+    const { ready, child } = await startReady(["terminal", "--config", file, "--control", "0"])
+    assert.deepStrictEqual(
+      ready.terminals.map(({ name, profile }: { name: string; profile: string }) => [name, profile]),
+      [
+        ["a", "plain"],
+        ["b", "payxpert"]
+      ]
+    )
+    const list = (token: string) =>
+      fetch(`${ready.control.url}/terminals`, { headers: { authorization: `Bearer ${token}` } })
+    assert.strictEqual((await list(ready.control.token)).status, 200)
+    assert.strictEqual((await list("guess")).status, 401)
+    assert.strictEqual(await stop(child), 0)
+    rmSync(folder, { recursive: true })
+  })
+
+  it("says everything that is wrong with a file of terminals, a line each", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "terminals-"))
+    const file = join(folder, "terminals.json")
+    writeFileSync(
+      file,
+      JSON.stringify({
+        terminals: [
+          { name: "a", port: 70_000 },
+          { name: "b", faults: ["nope"] }
+        ]
+      })
+    )
+    const { code, stderr } = await run(["terminal", "--config", file, "--check"])
+    rmSync(folder, { recursive: true })
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "terminals[0].port")
   })
 
   it("takes the login from the environment, both halves of it", async () => {

@@ -43,3 +43,11 @@ export const duration = (name: string, byDefault: string, description: string): 
       return Duration.millis(Number(count) * (units[unit ?? "ms"] ?? 1))
     })
   )
+
+/** A text; empty unless it is given. */
+export const text = (name: string, description: string, byDefault = ""): Flag.Flag<string> =>
+  Flag.String(name).pipe(Flag.withDescription(description), Flag.withDefault(byDefault))
+
+/** A switch; off unless it is given. */
+export const yes = (name: string, description: string): Flag.Flag<boolean> =>
+  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))

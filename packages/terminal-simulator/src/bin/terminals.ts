@@ -1,0 +1,64 @@
+/** Which terminals to open, from flags or from a file; both are checked as configuration. */
+import { readFileSync } from "node:fs"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as TerminalConfig from "../TerminalConfig.ts"
+import { ExitWith, refuse } from "./run.ts"
+
+/** What the flags say of one terminal; empty texts were not given. */
+export interface TerminalFlags {
+  readonly host: string
+  readonly port: number
+  readonly cardholder: string
+  readonly pace: string
+  readonly profile: string
+  readonly fault: ReadonlyArray<string>
+  readonly seed: string
+  readonly store: string
+}
+
+/** The terminal that the flags describe. */
+export const configOfFlags = Effect.fnUntraced(function* (flags: TerminalFlags) {
+  const { host, port, pace, profile, fault: faults, seed, store } = flags
+  const cardholder = /^(auto|amount|manual)$/.test(flags.cardholder)
+    ? flags.cardholder
+    : { script: yield* readScript(flags.cardholder) }
+  const terminal = { name: "terminal", host, port, pace, profile, cardholder, faults, ...given({ seed, store }) }
+  const checked = TerminalConfig.check({ terminals: [terminal] })
+  if (Result.isSuccess(checked)) return checked.success[0] as TerminalConfig.TerminalConfig
+  const problems = checked.failure.map((problem) =>
+    problem.replace(/^terminals\[0\]\.(\w+)/, (_, field) => flagOf(field))
+  )
+  return yield* refuse(problems.join("; "))
+})
+
+/** The terminals of a file, or every problem of it, a line each. */
+export const configOfFile = (path: string): Effect.Effect<ReadonlyArray<TerminalConfig.TerminalConfig>, ExitWith> =>
+  Effect.flatMap(read("--config", path), (text) => {
+    let json: unknown
+    try {
+      json = JSON.parse(text)
+    } catch {
+      return Effect.fail(refuse(`--config: ${path} is not JSON`))
+    }
+    const checked = TerminalConfig.check(json)
+    return Result.isSuccess(checked)
+      ? Effect.succeed(checked.success)
+      : Effect.fail(new ExitWith({ code: 2, line: checked.failure.map((problem) => `${path}: ${problem}`).join("\n") }))
+  })
+
+const flagOf = (field: string): string => (field === "faults" ? "--fault" : `--${field}`)
+
+const given = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ""))
+
+const readScript = (path: string): Effect.Effect<ReadonlyArray<string>, ExitWith> =>
+  Effect.map(read("--cardholder: expected auto, amount, manual or a file", path), (text) =>
+    text
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "" && !line.startsWith("#"))
+  )
+
+const read = (flag: string, path: string): Effect.Effect<string, ExitWith> =>
+  Effect.try({ try: () => readFileSync(path, "utf8"), catch: () => refuse(`${flag}: cannot read ${path}`) })
