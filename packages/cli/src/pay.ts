@@ -32,6 +32,10 @@ const flags = {
     Flag.withDescription("ConcertV3.2 by default"),
     Flag.withDefault("ConcertV3.2" as const)
   ),
+  terminator: Flag.Literals("terminator", ["none", "CR", "LF", "CRLF"]).pipe(
+    Flag.withDescription("with --terminal: what follows the request; the Nepting app wants CRLF"),
+    Flag.withDefault("none" as const)
+  ),
   credit: Flags.yes("credit", "give money back instead of taking it"),
   cancel: Flags.yes("cancel", "reverse the terminal's last debit"),
   reference: Flags.text("reference", "your id of the payment; made up by default"),
@@ -49,6 +53,7 @@ export interface Asked {
   readonly orderId: Order.OrderId
   readonly version: "3.1" | "3.2"
   readonly timeout: Duration.Duration
+  readonly terminator: "none" | "CR" | "LF" | "CRLF"
   readonly live: boolean
   /** Told once a byte may have left. */
   readonly sent: () => void
@@ -73,6 +78,7 @@ export const pay = Command.make(
       orderId: (options.reference || options.orderId || `PAY-${id.toUpperCase()}`) as Order.OrderId,
       version: options.protocol === "ConcertV3.2" ? "3.2" : "3.1",
       timeout: options.timeout,
+      terminator: options.terminator,
       live: options.live,
       sent: () => {
         sent = true

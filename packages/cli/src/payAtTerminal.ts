@@ -26,7 +26,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, where: s
   const concert = ConcertTerminal.make({
     connector: TcpConnection.connector,
     address,
-    settings: { answerDeadline: asked.timeout },
+    settings: { answerDeadline: asked.timeout, requestTerminator: asked.terminator },
     onEvent: (event) => {
       if (event._tag === "Connected") asked.sent()
       if (event._tag === "RequestSent") frames = { ...frames, request: event.frame }

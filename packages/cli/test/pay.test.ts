@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startServer } from "@hipay-pos/server-mock/node"
-import { Cardholder, Fault, type TerminalSimulator, Verify } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault, Profile, type TerminalSimulator, Verify } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
@@ -44,6 +44,16 @@ describe("hipay-pos pay --terminal", () => {
     assert.include(report.receipt, "12,45 EUR")
     assert.include(report.frames.request, "CB0041245")
     assert.match(report.pan, /^\d{6}#+\d{4}$/)
+    Verify.chargedOnce(terminal.simulator, 1245)
+  })
+
+  it.each(Profile.all.map(({ name }) => name))("approved: 0, at a terminal with the habits of %s", async (name) => {
+    const profile = Profile.get(name) ?? Profile.plain
+    await using terminal = await withTerminal({ profile })
+    const terminator = name === Profile.hipayNepting.name ? ["--terminator", "CRLF"] : []
+    const { code, report } = await pay(["12.45", ...terminal.at, ...terminator])
+    assert.strictEqual(code, 0)
+    assert.deepInclude(report, { outcome: "approved", amount: 1245 })
     Verify.chargedOnce(terminal.simulator, 1245)
   })
 
