@@ -155,7 +155,8 @@ const converse = Effect.fnUntraced(function* (
   )
   if (Exit.isFailure(written)) {
     yield* connection.close
-    return settle(unknown("CutLine", "the connection broke while the request was sent", inbox))
+    settle(unknown("CutLine", "the connection broke while the request was sent", inbox))
+    return tell({ _tag: "Closed" })
   }
   tell({ _tag: "RequestSent", frame: Tlv.redact(run.text) })
   const pump = yield* Effect.forkChild(receive(run, connection, inbox), { startImmediately: true })
