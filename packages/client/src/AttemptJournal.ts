@@ -67,24 +67,26 @@ export const isUnsettled = ({ state }: Attempt): boolean => state === "open" || 
 /** Attempts out of what was kept, in any order of ids. Endings without an opening are dropped. */
 export const assemble = (entries: Iterable<Opening | Ending>): ReadonlyArray<Attempt> => {
   const attempts = new Map<string, Attempt>()
-  for (const entry of entries) {
-    if ("openedAt" in entry) {
-      attempts.set(entry.id, { ...entry, state: "open", endings: [] })
-      continue
-    }
-    const attempt = attempts.get(entry.id)
-    if (attempt !== undefined) {
-      attempts.set(entry.id, { ...attempt, state: entry.state, endings: [...attempt.endings, entry] })
-    }
-  }
+  for (const entry of entries) add(attempts, entry)
   return [...attempts.values()]
+}
+
+const add = (attempts: Map<string, Attempt>, entry: Opening | Ending) => {
+  if ("openedAt" in entry) {
+    attempts.set(entry.id, { ...entry, state: "open", endings: [] })
+    return
+  }
+  const attempt = attempts.get(entry.id)
+  if (attempt !== undefined) {
+    attempts.set(entry.id, { ...attempt, state: entry.state, endings: [...attempt.endings, entry] })
+  }
 }
 
 /** A journal that forgets with the process. */
 export const memory = (): AttemptJournal => {
-  const entries: Array<Opening | Ending> = []
-  const keep = (entry: Opening | Ending) => Effect.sync(() => void entries.push(entry))
-  return { open: keep, end: keep, attempts: Effect.sync(() => assemble(entries)) }
+  const attempts = new Map<string, Attempt>()
+  const keep = (entry: Opening | Ending) => Effect.sync(() => add(attempts, entry))
+  return { open: keep, end: keep, attempts: Effect.sync(() => [...attempts.values()]) }
 }
 
 /** The journal could not be read or written. */
