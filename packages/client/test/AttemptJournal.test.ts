@@ -104,6 +104,17 @@ describe("a journal in a file", () => {
     })
   )
 
+  it.effect("refuses to read a journal that was damaged in its middle, rather than forget", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const journal = FileJournal.make(path)
+      yield* journal.open(opening("a"))
+      appendFileSync(path, '{"id":"b","orderId"\n')
+      const error = yield* Effect.flip(journal.attempts)
+      assert.include(error.message, "line 2 is no entry")
+    })
+  )
+
   it.effect("fails before anything is sent when it cannot write", () =>
     Effect.gen(function* () {
       const path = newPath()

@@ -1,8 +1,8 @@
 /**
  * The journal of attempts in a file: one JSON entry a line, only ever appended, on the disk before `open` returns.
  *
- * Readable by its owner only. A last line that a crash cut off is skipped; any other line that is no entry is an error,
- * because a journal that forgets is worse than none.
+ * Readable by its owner only. A last line that a crash cut off is dropped; any other line that is no entry is an error,
+ * because a journal that forgets is worse than none. One process at a time.
  */
 import * as fs from "node:fs/promises"
 import { dirname } from "node:path"
@@ -24,8 +24,8 @@ export const make = (path: string): AttemptJournal => {
       await fs.mkdir(dirname(path), { recursive: true, mode: 0o700 })
       const file = await fs.open(path, "a+", 0o600)
       try {
-        const mended = (await endsInside(file)) ? "\n" : ""
-        await file.appendFile(`${mended}${JSON.stringify(entry)}\n`)
+        await dropCutLine(file)
+        await file.appendFile(`${JSON.stringify(entry)}\n`)
         await file.datasync()
       } finally {
         await file.close()
@@ -38,12 +38,14 @@ export const make = (path: string): AttemptJournal => {
     ),
     (text): Effect.Effect<ReadonlyArray<Attempt>, JournalFailed> => {
       const entries: Array<Opening | Ending> = []
-      const lines = text.split("\n")
+      // What stands after the last line end was cut off by a crash: its write never returned, so nothing rests on it.
+      const lines = text.split("\n").slice(0, -1)
       for (const [i, line] of lines.entries()) {
-        if (line === "") continue
         const entry = decode(line)
-        if (Result.isSuccess(entry)) entries.push(entry.success)
-        else if (!isCut(line)) return Effect.fail(new JournalFailed({ detail: `${path}: line ${i + 1} is no entry` }))
+        if (Result.isFailure(entry)) {
+          return Effect.fail(new JournalFailed({ detail: `${path}: line ${i + 1} is no entry` }))
+        }
+        entries.push(entry.success)
       }
       return Effect.succeed(assemble(entries))
     }
@@ -52,21 +54,16 @@ export const make = (path: string): AttemptJournal => {
   return { open: append, end: append, attempts }
 }
 
-/** A line that a crash cut off is no JSON; a whole line that says something else is not ours. */
-const isCut = (line: string): boolean => {
-  try {
-    JSON.parse(line)
-    return false
-  } catch {
-    return true
-  }
-}
+/** More than the longest line. */
+const TAIL = 64 * 1024
 
-const endsInside = async (file: fs.FileHandle): Promise<boolean> => {
+/** Takes away what a crash left after the last line end, so that it does not run into the next entry. */
+const dropCutLine = async (file: fs.FileHandle): Promise<void> => {
   const { size } = await file.stat()
-  if (size === 0) return false
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
-  return buffer[0] !== 0x0a
+  const length = Math.min(size, TAIL)
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length)
+  const whole = size - length + buffer.lastIndexOf(0x0a) + 1
+  if (whole < size) await file.truncate(whole)
 }
 
 const reasonOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error)
