@@ -19,7 +19,7 @@ import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
-import { remember } from "./remember.ts"
+import { isUnderWay, remember } from "./remember.ts"
 import * as Transport from "./Transport.ts"
 import * as Verdict from "./Verdict.ts"
 
@@ -90,10 +90,10 @@ export interface Resolution {
   readonly evidence: string
 }
 
-/** There is no unsettled attempt of that id. */
+/** There is no unsettled attempt of that id, or its payment is still under way here. */
 export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettled", { id: Schema.String }) {
   override get message() {
-    return `there is no unsettled attempt ${this.id}`
+    return `there is no attempt ${this.id} whose outcome is unknown and whose payment has ended here`
   }
 }
 
@@ -183,7 +183,7 @@ export const make = (options: Options): PosClient["Service"] => {
 
   const resolve = Effect.fnUntraced(function* (id: string, { outcome, by, evidence }: Resolution) {
     const open = (yield* unsettled).some((attempt) => attempt.id === id)
-    if (!open || journal === undefined) return yield* new NotUnsettled({ id })
+    if (!open || journal === undefined || isUnderWay(id)) return yield* new NotUnsettled({ id })
     yield* journal.end({ id, state: outcome, endedAt: yield* Clock.currentTimeMillis, by, evidence })
   })
 

@@ -39,13 +39,20 @@ export const remember = Effect.fnUntraced(function* (
         })
       )
       yield* gateOf(journal).withPermits(1)(Effect.andThen(refuseRepeat(journal, request), opening))
+      underWay.add(id)
       const exit = yield* Effect.exit(restore(sending))
       const endedAt = yield* Clock.currentTimeMillis
       yield* Effect.ignore(journal.end({ id, endedAt, ...endOf(exit) }))
+      underWay.delete(id)
       return yield* exit
     })
   )
 })
+
+const underWay = new Set<string>()
+
+/** Whether this process still waits for an attempt's end: nobody may end it by his word meanwhile. */
+export const isUnderWay = (id: string): boolean => underWay.has(id)
 
 /**
  * One look into a journal and the opening that follows it at a time, for all clients of this process that share it:

@@ -1,6 +1,13 @@
 import { createServer, type Server } from "node:http"
 import { createServer as createTcpServer } from "node:net"
-import { AttemptJournal, makeClient, type PayOptions, type PayResult, PosClientError } from "@hipay-pos/client"
+import {
+  AttemptJournal,
+  makeClient,
+  NotUnsettled,
+  type PayOptions,
+  type PayResult,
+  PosClientError
+} from "@hipay-pos/client"
 import { Money, TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -379,6 +386,32 @@ describe("a client with a journal", () => {
       (await client.unsettled()).map(({ state }) => state),
       ["unknown"]
     )
+  })
+
+  it("lets nobody resolve a payment that is still under way", async () => {
+    let answer: (response: Response) => void = () => {}
+    const { client } = make([
+      () =>
+        new Promise<Response>((resolve) => {
+          answer = resolve
+        })
+    ])
+    let sent: () => void
+    const asked = new Promise<void>((resolve) => {
+      sent = resolve
+    })
+    const paying = client.tryPay(order, target, { onProgress: () => queueMicrotask(() => sent()) })
+    await asked
+    const [attempt] = await client.unsettled()
+    const refusal = await client
+      .resolve(attempt?.id ?? "", { outcome: "declined", by: "Ada", evidence: "impatience" })
+      .then(
+        () => undefined,
+        (error: unknown) => error
+      )
+    assert.instanceOf(refusal, NotUnsettled)
+    answer(new Response(JSON.stringify(success)))
+    assert.strictEqual(kindOf(await paying), "Approved")
   })
 
   it("asks one terminal for one payment at a time", async () => {
