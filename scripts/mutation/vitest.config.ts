@@ -1,0 +1,8 @@
+import { mergeConfig } from "vitest/config"
+import root from "../../vitest.config.ts"
+
+/** The tests of one package: those are the ones that have to notice. */
+const config = mergeConfig(root, {})
+config.test.include = [`${process.env.MUTATION_FOLDER}/test/**/*.test.ts`]
+
+export default config
