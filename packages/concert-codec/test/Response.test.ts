@@ -204,3 +204,76 @@ describe("Response", () => {
     assert.isTrue(Result.getOrThrow(Result.flip(Response.decode("?"))) instanceof Tlv.Malformed)
   })
 })
+
+describe("what a response is made of", () => {
+  it("reads every field of a cheque and of a card", () => {
+    const text = `${done}AD0041234AG0040935AH006GARANTAL0011AM0100601020304AN005a@b.cAA016497010######0014`
+    const { response } = decode(text)
+    assert.deepInclude(response, {
+      cmc7: "1234",
+      chequeRegister: "0935",
+      chequeGuarantee: "GARANT",
+      panType: "1",
+      customerPhone: "0601020304",
+      customerEmail: "a@b.c",
+      pan: "497010######0014"
+    })
+  })
+
+  it("writes the kind of card number beside the number", () => {
+    assert.include(encode({ version: "0320", status: "done", pan: "497010######0014", panType: "1" }), "AL0011")
+  })
+
+  it("has neither tickets, receipt nor contradiction where there are none", () => {
+    const decoded = decode(done)
+    for (const key of ["contradiction"]) assert.notProperty(decoded, key)
+    for (const key of ["tickets", "receipt", "extended"]) assert.notProperty(decoded.response, key)
+    assert.deepStrictEqual(decoded.warnings, [])
+  })
+
+  it("keeps the warnings that reading the fields gave", () => {
+    const decoded = decode(`??${done}`)
+    assert.deepStrictEqual(codes(decoded), ["leading-bytes"])
+    assert.deepStrictEqual(Response.fromFields(decoded.fields).warnings, [])
+    assert.deepStrictEqual(Response.fromFields(decoded.fields, decoded.warnings).warnings, decoded.warnings)
+  })
+
+  it("contradicts itself by two complements when done, not when refused; a tag repeated alike does not count", () => {
+    assert.include(decode(`${done}AF00201AF00204`).contradiction ?? "", "sent twice")
+    assert.isUndefined(decode(`${head}CB0041245AE00201AF00204AF00205`).contradiction)
+    assert.isUndefined(decode(`${done}AE00210`).contradiction)
+    assert.isUndefined(decode(`${done}CA00201CA00202`).contradiction)
+  })
+
+  it("is not written without a status, and says so", () => {
+    const error = refusal({ version: "0320" })
+    assert.strictEqual(error.tag, "AE")
+  })
+
+  it("is not written with the rest of a complement and no complement", () => {
+    const extended = { field39: "14", text: "HOLDER INVALID       ", field55: "  ", field58: "  " }
+    const error = refusal({ version: "0320", status: "not-done", extended })
+    assert.strictEqual(error.tag, "AF")
+    assert.include(error.message, "no complement")
+  })
+
+  it("warns of a complement of one character, and keeps it", () => {
+    const decoded = decode(`${head}AE00201AF0014`)
+    assert.strictEqual(decoded.response.complement, "4")
+    assert.deepStrictEqual(codes(decoded), ["bounds", "not-understood"])
+  })
+
+  it("reads a ticket that stands outside its tag as one, not as fields out of bounds", () => {
+    const decoded = decode(`${done}CK003100AK004QUJD`)
+    assert.strictEqual(decoded.response.receipt, "ABC")
+    assert.deepStrictEqual(decoded.warnings, [])
+  })
+
+  it("takes digits only for a phone number", () => {
+    const phone = Schema.decodeUnknownResult(Response.Response)
+    assert.isTrue(Result.isSuccess(phone({ customerPhone: "0601020304" })))
+    for (const customerPhone of ["x0601020304", "0601020304x", "", "abc"]) {
+      assert.isTrue(Result.isFailure(phone({ customerPhone })))
+    }
+  })
+})

@@ -224,3 +224,23 @@ describe("Tlv", () => {
     assert.isUndefined(Tlv.decodePrefix("CZ0040300AE00201").error)
   })
 })
+
+describe("what is said of a text that cannot be read", () => {
+  it.each([
+    ["CZ00X0300", "the length is not three digits (CZ at byte 0)"],
+    ["CZ0040300AE00X10", "the length is not three digits (AE at byte 9)"],
+    ["CZ0040300AE002", "the text stops inside the field AE at byte 9"],
+    ["CZ0040300A", "the text stops inside the field at byte 9"]
+  ])("%s: %s", (text, message) => {
+    assert.strictEqual(failure(text).message, message)
+  })
+
+  it("names no tag where there is none", () => {
+    assert.match(failure("?").message, /^[^(]+\(at byte 0\)$/)
+  })
+
+  it("is absent where a prefix is whole", () => {
+    assert.notProperty(Tlv.decodePrefix("CZ0040300"), "error")
+    assert.property(Tlv.decodePrefix("CZ0040300AE002"), "error")
+  })
+})
