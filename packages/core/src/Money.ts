@@ -8,6 +8,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Currency from "./Currency.ts"
+import * as Fraction from "./Fraction.ts"
 
 /** The largest amount, in minor units: twelve digits. */
 export const MAX_MINOR_UNITS = 999_999_999_999
@@ -73,7 +74,7 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
   const match = decimalText.exec(text)
   if (match === null) {
     return Result.fail(
-      new NotRepresentable({ value: text.slice(0, 40), currency, expected: "a decimal number such as 12.50" })
+      new NotRepresentable({ value: shown(text), currency, expected: "a decimal number such as 12.50" })
     )
   }
   const [, sign, whole = "", fraction = "", power = "0"] = match
@@ -85,7 +86,7 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
   if (minorDigits === undefined) {
     return Result.fail(
       new NotRepresentable({
-        value: text.slice(0, 40),
+        value: shown(text),
         currency,
         expected: exponent === 0 ? "no decimal digits" : `at most ${exponent} decimal digits`
       })
@@ -93,6 +94,9 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
   }
   return inRange(Number(sign === "-" ? `-${minorDigits}` : minorDigits), currency)
 }
+
+/** What came, short, and never a card number that was pasted into the wrong field. */
+const shown = (text: string): string => text.slice(0, 40).replace(/\d{13,}/g, (digits) => "#".repeat(digits.length))
 
 /** Cuts `count` digits from the end if all of them are zeros; otherwise the value cannot be said in minor units. */
 const dropZeros = (digits: string, count: number): string | undefined => {
@@ -153,6 +157,68 @@ export const sum = <C extends Currency.CurrencyCode>(
   return inRange(total, currency)
 }
 
+/** What becomes of a fraction of a minor unit: `half-up`, `half-even`, `down` (towards zero) or `up` (away from it). */
+export type Rounding = Fraction.Rounding
+
+/** `percent` per cent of the amount, rounded once and as named: 5.5 % of 9.99 EUR, half-up, is 0.55 EUR. */
+export const percentage = <C extends Currency.CurrencyCode>(
+  a: Money<C>,
+  percent: number,
+  rounding: Rounding
+): Result.Result<Money<C>, NotRepresentable | AmountOutOfRange> => {
+  const fraction = Fraction.fromNumber(percent)
+  if (fraction === undefined) {
+    return Result.fail(
+      new NotRepresentable({ value: String(percent), currency: a.currency, expected: "a finite percentage" })
+    )
+  }
+  const numerator = BigInt(a.minorUnits) * fraction.numerator
+  const units = Fraction.round({ numerator, denominator: fraction.denominator * 100n }, rounding)
+  return inRange(Number(units), a.currency)
+}
+
+/**
+ * Shares of the amount in the given ratios, which may be any decimals from zero. Nothing is lost: the shares add up to
+ * the amount. Each share is cut off towards zero first; the minor units left over go, one each, to the shares that lost
+ * most by it, the earlier one where two lost the same. A ratio of zero gets nothing.
+ */
+export const allocate = <C extends Currency.CurrencyCode>(
+  a: Money<C>,
+  ratios: ReadonlyArray<number>
+): Result.Result<ReadonlyArray<Money<C>>, NotRepresentable> => {
+  const weights = Fraction.toWholeRatios(ratios)
+  if (weights === undefined) {
+    const expected = "ratios from zero, one of them above it"
+    return Result.fail(new NotRepresentable({ value: `${ratios.length} ratios`, currency: a.currency, expected }))
+  }
+  const total = weights.reduce((sum, weight) => sum + weight, 0n)
+  const units = BigInt(Math.abs(a.minorUnits))
+  const shares = weights.map((weight, index) => ({
+    index,
+    units: Number((units * weight) / total),
+    lost: (units * weight) % total
+  }))
+  const left = Math.abs(a.minorUnits) - shares.reduce((sum, share) => sum + share.units, 0)
+  const byLoss = [...shares].sort((x, y) => (x.lost === y.lost ? x.index - y.index : x.lost > y.lost ? -1 : 1))
+  for (const share of byLoss.slice(0, left)) share.units++
+  const sign = a.minorUnits < 0 ? -1 : 1
+  return Result.succeed(shares.map((share) => unsafe(sign * share.units, a.currency)))
+}
+
+/** The most shares that an amount can be split into. */
+export const MAX_SHARES = 10_000
+
+/** Equal shares, one to {@link MAX_SHARES}; minor units left over go, one each, to the first ones. */
+export const split = <C extends Currency.CurrencyCode>(
+  a: Money<C>,
+  shares: number
+): Result.Result<ReadonlyArray<Money<C>>, NotRepresentable> =>
+  Number.isInteger(shares) && shares >= 1 && shares <= MAX_SHARES
+    ? allocate(a, new Array<number>(shares).fill(1))
+    : Result.fail(
+        new NotRepresentable({ value: String(shares), currency: a.currency, expected: `1 to ${MAX_SHARES} shares` })
+      )
+
 /** −1, 0 or 1 as `a` is less than, equal to or more than `b`. */
 export const compare = <C extends Currency.CurrencyCode>(
   a: Money<C>,
@@ -167,6 +233,26 @@ export const equals = (a: Money, b: Money): boolean => a.currency === b.currency
 
 /** The amount as `12.50 EUR`, for logs and terminals. Not localised. */
 export const toText = (money: Money): string => `${toDecimalString(money)} ${money.currency}`
+
+/**
+ * The amount as people of a locale write it: `12,50 €` for `fr-FR`. Digits are those of ISO 4217, never those of `Intl`.
+ * For display only. What is no locale gives {@link toText}.
+ */
+export const format = (money: Money, locale: string): string => {
+  const digits = Currency.get(money.currency).exponent
+  try {
+    const formatter = new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency: money.currency,
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits
+    })
+    // Twelve digits are exact as a number, and Intl prints a number by its shortest decimal.
+    return formatter.format(toDecimal(money))
+  } catch {
+    return toText(money)
+  }
+}
 
 const inRange = <C extends Currency.CurrencyCode>(
   minorUnits: number,

@@ -3,6 +3,7 @@ import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 
 const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
 
@@ -10,6 +11,13 @@ const failureOf = <A, E>(result: Result.Result<A, E>): E => {
   assert.isTrue(Result.isFailure(result))
   return (result as unknown as { readonly failure: E }).failure
 }
+
+/** Thousandths of a per cent, 0 to 100 %. */
+const Thousandths = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 100_000 }))
+
+const Ratios = Schema.NonEmptyArray(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1000 }))).check(
+  Schema.makeFilter((ratios) => ratios.some((ratio) => ratio > 0))
+)
 
 /** `a + b` where the sum stays within twelve digits. */
 const fits = (...parts: ReadonlyArray<number>) => Math.abs(parts.reduce((a, b) => a + b, 0)) <= Money.MAX_MINOR_UNITS
@@ -169,6 +177,155 @@ describe("Money", () => {
         assert.strictEqual(Money.equals(eur(a), eur(b)), a === b)
       })
     )
+  })
+
+  describe("percentages", () => {
+    it.each([
+      [1000, 20, "half-up", 200],
+      [999, 5.5, "half-up", 55],
+      [50, 1, "half-up", 1],
+      [50, 1, "half-even", 0],
+      [150, 1, "half-even", 2],
+      [50, 1, "down", 0],
+      [1, 1, "up", 1],
+      [-50, 1, "half-up", -1],
+      [-50, 1, "half-even", 0],
+      [-150, 1, "half-even", -2],
+      [-99, 1, "down", 0],
+      [-1, 1, "up", -1],
+      [51, 1, "half-even", 1],
+      [49, 1, "half-even", 0],
+      [49, 1, "half-up", 0],
+      [1000, -10, "half-up", -100],
+      [1000, 0, "up", 0],
+      [100, 1e-7, "down", 0],
+      [1, 1e2, "half-up", 1],
+      [999_999_999_999, 100, "half-even", 999_999_999_999]
+    ] as const)("%i cents × %d %% is, %s, %i", (minorUnits, percent, rounding, expected) => {
+      const share = Result.getOrThrow(Money.percentage(eur(minorUnits), percent, rounding))
+      assert.isTrue(Object.is(share.minorUnits, expected))
+    })
+
+    it("refuse what is no number, and what leaves twelve digits", () => {
+      for (const percent of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+        assert.strictEqual(
+          failureOf(Money.percentage(eur(1), percent, "down")).message,
+          `expected a finite percentage for EUR, got ${percent}`
+        )
+      }
+      assert.strictEqual(failureOf(Money.percentage(eur(1), 1e300, "down"))._tag, "AmountOutOfRange")
+    })
+
+    it.effect.prop(
+      "lie between down and up, and are exact where these meet",
+      [Money.SignedMinorUnits, Thousandths],
+      ([a, thousandths]) =>
+        Effect.sync(() => {
+          const of = (rounding: Money.Rounding) =>
+            Math.abs(Result.getOrThrow(Money.percentage(eur(a), thousandths / 1000, rounding)).minorUnits)
+          for (const rounding of ["half-up", "half-even"] as const) {
+            assert.isAtLeast(of(rounding), of("down"))
+            assert.isAtMost(of(rounding), of("up"))
+          }
+          assert.isAtMost(of("up") - of("down"), 1)
+        })
+    )
+  })
+
+  describe("shares", () => {
+    const shares = (minorUnits: number, ratios: ReadonlyArray<number>) =>
+      Result.getOrThrow(Money.allocate(eur(minorUnits), ratios)).map((share) => share.minorUnits as number)
+
+    it.each([
+      [100, [1, 1, 1], [34, 33, 33]],
+      [101, [1, 1, 1], [34, 34, 33]],
+      [-100, [1, 1, 1], [-34, -33, -33]],
+      [5, [1, 0, 1], [3, 0, 2]],
+      [100, [70, 20, 10], [70, 20, 10]],
+      [10, [1, 2, 4], [1, 3, 6]],
+      [99, [0.5, 0.25, 0.25], [49, 25, 25]],
+      [7, [5.5, 20], [2, 5]],
+      [0, [1, 1], [0, 0]],
+      [1, [1e-7, 1e21], [0, 1]]
+    ] as const)("of %i cents in the ratios %j are %j", (minorUnits, ratios, expected) => {
+      assert.deepStrictEqual(shares(minorUnits, ratios), [...expected])
+    })
+
+    it.effect.prop(
+      "add up to the amount, and none is a minor unit off its exact part",
+      [Money.SignedMinorUnits, Ratios],
+      ([a, ratios]) =>
+        Effect.sync(() => {
+          const parts = shares(a, ratios)
+          const total = ratios.reduce((x, y) => x + y, 0)
+          assert.strictEqual(
+            parts.reduce((x, y) => x + y, 0),
+            a
+          )
+          parts.forEach((part, i) => {
+            const scaled = BigInt(part) * BigInt(total) - BigInt(a) * BigInt(ratios[i] ?? 0)
+            assert.isTrue(scaled < BigInt(total) && -scaled < BigInt(total))
+            if (ratios[i] === 0) assert.isTrue(part === 0)
+          })
+        })
+    )
+
+    it.effect.prop(
+      "of an amount owed are those of the amount, negated",
+      [Money.SignedMinorUnits, Ratios],
+      ([a, ratios]) =>
+        Effect.sync(() => {
+          assert.deepStrictEqual(
+            shares(-a, ratios),
+            shares(a, ratios).map((part) => 0 - part)
+          )
+        })
+    )
+
+    it("that are equal differ by one minor unit at most, the larger first", () => {
+      const parts = Result.getOrThrow(Money.split(eur(1000), 3)).map((part) => part.minorUnits as number)
+      assert.deepStrictEqual(parts, [334, 333, 333])
+      assert.strictEqual(Result.getOrThrow(Money.split(eur(1), Money.MAX_SHARES)).length, Money.MAX_SHARES)
+      assert.deepStrictEqual(Result.getOrThrow(Money.split(eur(-5), 1)), [eur(-5)])
+    })
+
+    it("need ratios that mean something, and a number of shares", () => {
+      for (const ratios of [[], [0, 0], [1, -1], [Number.NaN], [1, Number.POSITIVE_INFINITY]]) {
+        assert.strictEqual(
+          failureOf(Money.allocate(eur(1), ratios)).message,
+          `expected ratios from zero, one of them above it for EUR, got ${ratios.length} ratios`
+        )
+      }
+      for (const count of [0, -1, 1.5, Number.NaN, Money.MAX_SHARES + 1]) {
+        assert.strictEqual(
+          failureOf(Money.split(eur(1), count)).message,
+          `expected 1 to 10000 shares for EUR, got ${count}`
+        )
+      }
+    })
+  })
+
+  describe("for display", () => {
+    it("is written as the locale does, with the digits of ISO 4217", () => {
+      const spaces = (text: string) => text.replace(/\s/g, " ")
+      assert.strictEqual(spaces(Money.format(eur(123_450), "fr-FR")), "1 234,50 €")
+      assert.strictEqual(Money.format(eur(123_450), "en-IE"), "€1,234.50")
+      assert.strictEqual(spaces(Money.format(Result.getOrThrow(Money.make(7, "KWD")), "en-GB")), "KWD 0.007")
+      // Intl alone writes forint without digits and would show a hundredth of a dinar as none.
+      assert.include(Money.format(Result.getOrThrow(Money.make(1250, "HUF")), "en-GB"), "12.50")
+      assert.include(Money.format(Result.getOrThrow(Money.make(1250, "JPY")), "en-GB"), "1,250")
+      assert.strictEqual(Money.format(eur(-999_999_999_999), "en-IE"), "-€9,999,999,999.99")
+    })
+
+    it("falls back to code and digits where the locale is none", () => {
+      assert.strictEqual(Money.format(eur(1250), "no such locale"), "12.50 EUR")
+    })
+  })
+
+  it("does not repeat a card number that was taken for an amount", () => {
+    for (const text of ["4970101234567890", "4970101234567890x"]) {
+      assert.notInclude(failureOf(Money.fromDecimal(text, "EUR")).message, "497010")
+    }
   })
 
   it("is written for people with code and digits", () => {

@@ -1,0 +1,145 @@
+/**
+ * Reads an amount as a cashier types it: `12,5`, `1 234,50`, `1.234,50`, `12.50 €`, `EUR 12`.
+ *
+ * Comma and point may each be the decimal mark. Where the text alone cannot tell, as in `1.234`, the amount is refused
+ * and never guessed: a guess would be wrong by a factor of a thousand. A till that knows its locale says its decimal
+ * mark, and then nothing is ambiguous. Nothing is rounded.
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Currency from "./Currency.ts"
+import * as Money from "./Money.ts"
+
+/** How the till's locale writes amounts. */
+export interface TypedAmountOptions {
+  /** The mark before the decimal digits; the other one then groups thousands. Without it, either may be either. */
+  readonly decimalMark?: "," | "."
+}
+
+/** Longer texts than this are not read. */
+const MAX_LENGTH = 40
+
+/** An amount of the till's currency from what was typed, or why it cannot be read. */
+export const parse = <C extends Currency.CurrencyCode>(
+  text: string,
+  currency: C,
+  { decimalMark }: TypedAmountOptions = {}
+): Result.Result<Money.Money<C>, TypedAmountRefused> => {
+  const refuse = (problem: Problem) => Result.fail(new TypedAmountRefused({ problem, currency }))
+  const trimmed = text.trim()
+  if (trimmed === "") return refuse("empty")
+  const match = trimmed.length > MAX_LENGTH ? null : shape.exec(trimmed)
+  if (match === null) return refuse("not-an-amount")
+  const [, outer, before, inner, amount = "", after] = match
+  if ((before !== undefined && after !== undefined) || (outer !== undefined && inner !== undefined)) {
+    return refuse("not-an-amount")
+  }
+  const name = before ?? after
+  if (name !== undefined && !means(name, currency)) return refuse("other-currency")
+  const plain = toPlain(amount.replace(/[\s'’]/g, " "), Currency.get(currency).exponent, decimalMark)
+  if (Result.isFailure(plain)) return refuse(plain.failure)
+  const sign = outer ?? inner
+  const money = Money.fromDecimal((sign === "-" || sign === "−" ? "-" : "") + plain.success, currency)
+  return Result.mapError(money, ({ _tag }) => {
+    const problem = _tag === "AmountOutOfRange" ? "out-of-range" : "too-many-decimals"
+    return new TypedAmountRefused({ problem, currency })
+  })
+}
+
+/** Sign, currency, sign, digits with marks and grouping blanks, currency. Blanks may stand between all of them. */
+const shape =
+  /^([+\-−])?\s*(?:([^\d\s.,'’+\-−]+)\.?)?\s*([+\-−])?\s*([\d.,](?:[\d.,\s'’]*[\d.,])?)\s*([^\d\s.,'’+\-−]+)?$/
+
+/** Signs that people type, and the currencies they may stand for. */
+const signs: Readonly<Record<string, ReadonlyArray<Currency.CurrencyCode>>> = {
+  "€": ["EUR"],
+  "£": ["GBP", "GIP", "FKP", "SHP"],
+  $: ["USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD", "BRL", "UYU"],
+  "¥": ["JPY", "CNY"],
+  "₹": ["INR"],
+  "₩": ["KRW", "KPW"],
+  "₺": ["TRY"],
+  "₽": ["RUB"],
+  "₴": ["UAH"],
+  "₪": ["ILS"],
+  "₫": ["VND"],
+  "₦": ["NGN"],
+  "฿": ["THB"],
+  fr: ["CHF"],
+  kr: ["SEK", "NOK", "DKK", "ISK"],
+  zł: ["PLN"],
+  kč: ["CZK"],
+  ft: ["HUF"],
+  lei: ["RON"]
+}
+
+const means = (sign: string, currency: Currency.CurrencyCode): boolean => {
+  const lower = sign.toLowerCase()
+  return lower === currency.toLowerCase() || (Object.hasOwn(signs, lower) && signs[lower]?.includes(currency) === true)
+}
+
+const grouped = /^\d{1,3}(?: \d{3})+$/
+
+/** Digits with a point before the decimals, from digits with either mark and blanks between thousands. */
+const toPlain = (
+  amount: string,
+  exponent: Currency.Exponent,
+  decimalMark: "," | "." | undefined
+): Result.Result<string, Problem> => {
+  const mark = decimalMark ?? guessMark(amount, exponent)
+  if (mark === "ambiguous") return Result.fail(mark)
+  const [whole = "", decimals, ...more] = mark === "none" ? [amount] : amount.split(mark)
+  if (more.length > 0 || decimals === "" || /\D/.test(decimals ?? "")) return Result.fail("not-an-amount")
+  // Thousands are grouped by one kind of mark only.
+  const kinds = new Set(whole.match(/\D/g))
+  if (kinds.size > 1) return Result.fail("wrong-grouping")
+  const blanks = whole.replace(/\D/g, " ")
+  if (kinds.size === 1 && !grouped.test(blanks)) return Result.fail("wrong-grouping")
+  const digits = blanks.replaceAll(" ", "") || "0"
+  return Result.succeed(decimals === undefined ? digits : `${digits}.${decimals}`)
+}
+
+/** Which mark stands before the decimals, where the till has not said so. */
+const guessMark = (amount: string, exponent: Currency.Exponent): "," | "." | "none" | "ambiguous" => {
+  const [first, second] = [amount.indexOf(","), amount.indexOf(".")]
+  if (first < 0 && second < 0) return "none"
+  if (first >= 0 && second >= 0) return amount.lastIndexOf(",") > amount.lastIndexOf(".") ? "," : "."
+  const mark = first >= 0 ? "," : "."
+  if (amount.indexOf(mark) !== amount.lastIndexOf(mark)) return "none"
+  // One mark with three digits after it and one to three before: thousands, or decimals.
+  if (!/^[1-9]\d{0,2}[.,]\d{3}$/.test(amount)) return mark
+  return exponent === 0 ? "none" : "ambiguous"
+}
+
+/** Why what was typed is no amount. */
+export const Problem = Schema.Literals([
+  "empty",
+  "not-an-amount",
+  "ambiguous",
+  "wrong-grouping",
+  "too-many-decimals",
+  "other-currency",
+  "out-of-range"
+])
+/** Why what was typed is no amount. */
+export type Problem = typeof Problem.Type
+
+const words: Readonly<Record<Problem, string>> = {
+  empty: "type an amount",
+  "not-an-amount": "this is not an amount; type one such as 12,50",
+  ambiguous: "this may be thousands or decimals; leave the thousands mark out, or type both decimal digits",
+  "wrong-grouping": "thousands come in groups of three digits",
+  "too-many-decimals": "this has more decimal digits than the currency",
+  "other-currency": "this is another currency",
+  "out-of-range": "an amount has twelve digits at most"
+}
+
+/** What was typed is no amount. It is not repeated here: it might be a card number in the wrong field. */
+export class TypedAmountRefused extends Schema.TaggedError<TypedAmountRefused>()("TypedAmountRefused", {
+  problem: Problem,
+  currency: Currency.CurrencyCode
+}) {
+  override get message() {
+    return `${words[this.problem]} (${this.currency})`
+  }
+}

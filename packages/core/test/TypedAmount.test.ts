@@ -1,0 +1,137 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
+import * as TypedAmount from "@hipay-pos/core/TypedAmount"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+/** Minor units, or the problem. */
+const read = (text: string, currency: CurrencyCode, options?: TypedAmount.TypedAmountOptions): number | string =>
+  Result.match(TypedAmount.parse(text, currency, options), {
+    onSuccess: (money) => money.minorUnits as number,
+    onFailure: ({ problem }) => problem
+  })
+
+describe("an amount as a cashier types it", () => {
+  it.each([
+    ["12", 1200],
+    ["12,5", 1250],
+    ["12.5", 1250],
+    ["12,50", 1250],
+    [",50", 50],
+    [".5", 50],
+    ["0,05", 5],
+    ["1 234,50", 123_450],
+    ["1\u00a0234,50", 123_450],
+    ["1\u202f234,50", 123_450],
+    ["1'234.50", 123_450],
+    ["1’234.50", 123_450],
+    ["1.234,50", 123_450],
+    ["1,234.50", 123_450],
+    ["1.234.567", 123_456_700],
+    ["1,234,567.8", 123_456_780],
+    ["1 234 567", 123_456_700],
+    ["1234.500", 123_450],
+    ["12.50 €", 1250],
+    ["€12.50", 1250],
+    ["12,50€", 1250],
+    ["EUR 12", 1200],
+    ["12 eur", 1200],
+    ["  12,50  ", 1250],
+    ["+12", 1200],
+    ["-12,50", -1250],
+    ["−12,50", -1250],
+    ["-€5", -500],
+    ["€ -5", -500],
+    ["0", 0],
+    ["9999999999,99", 999_999_999_999]
+  ])("%j is %i cents", (text, minorUnits) => {
+    assert.strictEqual(read(text, "EUR"), minorUnits)
+  })
+
+  it.each([
+    ["", "empty"],
+    ["   ", "empty"],
+    ["twelve", "not-an-amount"],
+    ["12 50 x y", "not-an-amount"],
+    ["12,", "not-an-amount"],
+    [".", "not-an-amount"],
+    ["1,2,3.4.5", "not-an-amount"],
+    ["--5", "not-an-amount"],
+    ["-€-5", "not-an-amount"],
+    ["€5€", "not-an-amount"],
+    ["1e3", "not-an-amount"],
+    ["١٢", "not-an-amount"],
+    ["1".repeat(41), "not-an-amount"],
+    ["1.234", "ambiguous"],
+    ["12,345", "ambiguous"],
+    ["123.456 €", "ambiguous"],
+    ["12 34,50", "wrong-grouping"],
+    ["1.23.456", "wrong-grouping"],
+    ["1 234.567,50", "wrong-grouping"],
+    ["1234 567", "wrong-grouping"],
+    ["0.125", "too-many-decimals"],
+    ["1234,567", "too-many-decimals"],
+    ["12 $", "other-currency"],
+    ["USD 12", "other-currency"],
+    ["12 constructor", "other-currency"],
+    ["10000000000,00", "out-of-range"]
+  ])("%j is refused as %s", (text, problem) => {
+    assert.strictEqual(read(text, "EUR"), problem)
+  })
+
+  it("is not ambiguous to a till that says its decimal mark", () => {
+    assert.strictEqual(read("1.234", "EUR", { decimalMark: "," }), 123_400)
+    assert.strictEqual(read("1.234", "KWD", { decimalMark: "." }), 1234)
+    assert.strictEqual(read("1,234", "KWD", { decimalMark: "." }), 1_234_000)
+    assert.strictEqual(read("12.50", "EUR", { decimalMark: "," }), "wrong-grouping")
+    assert.strictEqual(read("1.234", "EUR", { decimalMark: "." }), "too-many-decimals")
+  })
+
+  it("has as many decimals as its currency", () => {
+    assert.strictEqual(read("1250", "JPY"), 1250)
+    assert.strictEqual(read("1,250 ¥", "JPY"), 1250)
+    assert.strictEqual(read("12,5", "JPY"), "too-many-decimals")
+    assert.strictEqual(read("0.007", "KWD"), 7)
+    assert.strictEqual(read("1.234", "KWD"), "ambiguous")
+    assert.strictEqual(read("1234.567", "KWD"), 1_234_567)
+  })
+
+  it("may carry the sign of its currency, and of no other", () => {
+    assert.strictEqual(read("$12", "CAD"), 1200)
+    assert.strictEqual(read("Fr. 12.50", "CHF"), 1250)
+    assert.strictEqual(read("12,50 zł", "PLN"), 1250)
+    assert.strictEqual(read("12 €", "CHF"), "other-currency")
+  })
+
+  it("is refused without being repeated: it might be a card number", () => {
+    const refused = Result.flip(TypedAmount.parse("4970101234567890", "EUR"))
+    assert.isTrue(Result.isSuccess(refused))
+    if (Result.isSuccess(refused)) {
+      assert.notInclude(JSON.stringify(refused.success) + refused.success.message, "497010")
+      assert.strictEqual(refused.success.message, "an amount has twelve digits at most (EUR)")
+    }
+  })
+
+  it.effect.prop("comes back from what a till shows, in French, English and Swiss", [Money.Money], ([money]) =>
+    Effect.sync(() => {
+      for (const [locale, decimalMark] of [
+        ["fr-FR", ","],
+        ["en-IE", "."],
+        ["de-CH", "."]
+      ] as const) {
+        const amount = Money.format(money, locale).replace(/[^\d.,'’\s−-]/gu, "")
+        assert.strictEqual(read(amount, money.currency, { decimalMark }), money.minorUnits)
+      }
+    })
+  )
+
+  it.effect.prop("never throws", [Schema.String], ([text]) =>
+    Effect.sync(() => {
+      for (const options of [{}, { decimalMark: "," }, { decimalMark: "." }] as const) {
+        assert.isDefined(read(text, "EUR", options))
+      }
+    })
+  )
+})
