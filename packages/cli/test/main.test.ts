@@ -151,6 +151,12 @@ describe("hipay-pos", () => {
       assert.deepInclude(JSON.parse(stdout).error, { kind: "input", offset: 0, tag: "CZ" })
     })
 
+    it("exits with 2 for a flag that it does not know, as JSON for whoever asked for it", async () => {
+      const { code, stdout } = await run(["decode", request, "--jsn", "--json"])
+      assert.strictEqual(code, 2)
+      assert.strictEqual(JSON.parse(stdout).error.kind, "usage")
+    })
+
     it("exits with 3 for a message that stops inside a field, and prints what is there", async () => {
       const { code, stdout } = await run(["decode", "CZ0040300AE002", "--json"])
       assert.strictEqual(code, 3)

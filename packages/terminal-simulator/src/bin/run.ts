@@ -37,7 +37,7 @@ export const run = <Name extends string, Input, ContextInput, E>(
   options: { readonly version: string; readonly args: ReadonlyArray<string> }
 ): void => {
   const program = Command.runWith(command, { version: options.version })(options.args).pipe(
-    Effect.provideService(CliOutput.Presenter, presenter),
+    Effect.provideService(CliOutput.Presenter, makePresenter(options.args.includes("--json"))),
     Effect.provide(services)
   )
   const fiber = Effect.runFork(program)
@@ -66,23 +66,29 @@ const services = Layer.mergeAll(
   CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
 ).pipe(Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer)))
 
-/** Help goes to stdout as it is; a wrong invocation is one line on stderr that says where the help is. */
-const presenter = CliOutput.Presenter.of({
-  present: (event) => {
-    const formatter = CliOutput.defaultFormatter()
-    switch (event._tag) {
-      case "Help":
-        return Console.log(formatter.formatHelpDoc(event.helpDoc))
-      case "Version":
-        return Console.log(`${event.name} ${event.version}`)
-      case "InvalidInvocation": {
-        const verb = event.commandPath.join(" ")
-        const problem = event.errors.map((error) => error.message.replace(/\s*\n\s*/g, " ")).join("; ")
-        return Console.error(`${verb}: ${problem}. See ${verb} --help.`)
+/**
+ * Help goes to stdout as it is; a wrong invocation is one line on stderr that says where the help is, or one JSON object
+ * on stdout for whoever asked for JSON.
+ */
+const makePresenter = (json: boolean) =>
+  CliOutput.Presenter.of({
+    present: (event) => {
+      const formatter = CliOutput.defaultFormatter()
+      switch (event._tag) {
+        case "Help":
+          return Console.log(formatter.formatHelpDoc(event.helpDoc))
+        case "Version":
+          return Console.log(`${event.name} ${event.version}`)
+        case "InvalidInvocation": {
+          const verb = event.commandPath.join(" ")
+          const problem = event.errors.map((error) => error.message.replace(/\s*\n\s*/g, " ")).join("; ")
+          return json
+            ? Console.log(JSON.stringify({ error: { kind: "usage", problem: `${verb}: ${problem}` } }))
+            : Console.error(`${verb}: ${problem}. See ${verb} --help.`)
+        }
       }
     }
-  }
-})
+  })
 
 const report = (exit: Exit.Exit<void, unknown>): number => {
   if (Exit.isSuccess(exit)) return 0
