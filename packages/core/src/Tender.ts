@@ -1,0 +1,39 @@
+/**
+ * One order paid by several means: each tender is an order of its own, for part of the amount.
+ *
+ * The amounts add up to the order's, to the minor unit. Each part has an id of its own, because an id is paid once:
+ * `ORDER_1-1`, `ORDER_1-2`. The basket stays with the shop: no part's amount is its sum, and HiPay drops such a basket.
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Money from "./Money.ts"
+import type { OrderOptions } from "./Order.ts"
+
+/** What each part keeps of its order: all but what its own amount would contradict. */
+export type Part = Omit<OrderOptions, "basket" | "shippingFees" | "taxFees">
+
+/**
+ * The order in parts of the given amounts, each above zero; give each to `Order.makeRequest`. Amounts paid otherwise,
+ * such as cash, are among them too, and their part is left aside. For equal parts, see `Money.split`.
+ */
+export const split = (
+  order: OrderOptions,
+  amounts: ReadonlyArray<Money.Money>
+): Result.Result<ReadonlyArray<Part>, TendersRefused | Money.CurrencyMismatch | Money.AmountOutOfRange> =>
+  Result.flatMap(Money.sum(amounts, order.amount.currency), (sum) => {
+    if (!Money.equals(sum, order.amount) || amounts.some(({ minorUnits }) => minorUnits <= 0)) {
+      return Result.fail(new TendersRefused({ expected: order.amount, actual: sum }))
+    }
+    const { basket: _basket, shippingFees: _shipping, taxFees: _tax, ...kept } = order
+    return Result.succeed(amounts.map((amount, i) => ({ ...kept, amount, orderId: `${order.orderId}-${i + 1}` })))
+  })
+
+/** Parts that do not add up to the order's amount, or one that is not above zero. */
+export class TendersRefused extends Schema.TaggedError<TendersRefused>()("TendersRefused", {
+  expected: Money.Money,
+  actual: Money.Money
+}) {
+  override get message() {
+    return `expected parts above zero adding up to ${Money.toText(this.expected)}, got ${Money.toText(this.actual)}`
+  }
+}

@@ -1,0 +1,52 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Basket from "@hipay-pos/core/Basket"
+import * as Money from "@hipay-pos/core/Money"
+import * as Order from "@hipay-pos/core/Order"
+import * as Tender from "@hipay-pos/core/Tender"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import * as Result from "effect/Result"
+
+const eur = (minorUnits: number): Money.Money => Result.getOrThrow(Money.make(minorUnits, "EUR"))
+const mug = Result.getOrThrow(Basket.item("good", { reference: "M", name: "Mug", unitPrice: eur(5000) }))
+const order: Order.OrderOptions = {
+  orderId: "ORDER_1",
+  amount: eur(5500),
+  basket: [mug],
+  shippingFees: eur(400),
+  taxFees: eur(100),
+  description: "Two cards"
+}
+
+describe("an order in several tenders", () => {
+  it("becomes orders with ids of their own, whose amounts add up", () => {
+    const parts = Result.getOrThrow(Tender.split(order, [eur(2000), eur(3500)]))
+    assert.deepEqual(parts, [
+      { orderId: "ORDER_1-1", amount: eur(2000), description: "Two cards" },
+      { orderId: "ORDER_1-2", amount: eur(3500), description: "Two cards" }
+    ])
+  })
+
+  it("has parts that can be sent", () => {
+    const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+    const shares = Result.getOrThrow(Money.split(order.amount, 3))
+    for (const part of Result.getOrThrow(Tender.split(order, shares))) {
+      assert.isTrue(Result.isSuccess(Order.makeRequest(part, target)))
+    }
+  })
+
+  it.each([
+    ["do not add up", [eur(2000), eur(3499)], "got 54.99 EUR"],
+    ["are none", [], "got 0.00 EUR"],
+    ["hold an empty part", [eur(5500), eur(0)], "parts above zero"],
+    ["hold a negative part", [eur(5600), eur(-100)], "adding up to 55.00 EUR"]
+  ])("refuses parts that %s", (_, amounts, words) => {
+    const refused = Result.getOrThrow(Result.flip(Tender.split(order, amounts)))
+    assert.strictEqual(refused._tag, "TendersRefused")
+    assert.include(refused.message, words)
+  })
+
+  it("refuses parts of another currency", () => {
+    const dollars: Money.Money = Result.getOrThrow(Money.make(5500, "USD"))
+    assert.strictEqual(Result.getOrThrow(Result.flip(Tender.split(order, [dollars])))._tag, "CurrencyMismatch")
+  })
+})
