@@ -74,7 +74,7 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
   const match = decimalText.exec(text)
   if (match === null) {
     return Result.fail(
-      new NotRepresentable({ value: shown(text), currency, expected: "a decimal number such as 12.50" })
+      new NotRepresentable({ value: shown(decimal), currency, expected: "a decimal number such as 12.50" })
     )
   }
   const [, sign, whole = "", fraction = "", power = "0"] = match
@@ -86,7 +86,7 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
   if (minorDigits === undefined) {
     return Result.fail(
       new NotRepresentable({
-        value: shown(text),
+        value: shown(decimal),
         currency,
         expected: exponent === 0 ? "no decimal digits" : `at most ${exponent} decimal digits`
       })
@@ -95,8 +95,11 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
   return inRange(Number(sign === "-" ? `-${minorDigits}` : minorDigits), currency)
 }
 
-/** What came, short, and never a card number that was pasted into the wrong field. */
-const shown = (text: string): string => text.slice(0, 40).replace(/\d{13,}/g, (digits) => "#".repeat(digits.length))
+/** What came, short: a text with as many digits as a card number has, however they are spaced, is not repeated. */
+const shown = (decimal: number | string): string =>
+  typeof decimal === "string" && (decimal.length > 40 || decimal.replace(/\D/g, "").length > 12)
+    ? `a text of ${decimal.length} characters`
+    : String(decimal)
 
 /** Cuts `count` digits from the end if all of them are zeros; otherwise the value cannot be said in minor units. */
 const dropZeros = (digits: string, count: number): string | undefined => {

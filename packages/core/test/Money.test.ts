@@ -82,6 +82,14 @@ describe("Money", () => {
       assert.strictEqual(failureOf(Money.fromDecimal(decimal, currency))._tag, "NotRepresentable")
     })
 
+    it("does not repeat a card number that was pasted into the wrong field", () => {
+      for (const text of ["4111111111111111", "4111 1111 1111 1111", `${"x".repeat(28)}411111111111 1111`]) {
+        const result = Money.fromDecimal(`${text}?`, "EUR")
+        assert.notMatch(JSON.stringify(failureOf(result)) + failureOf(result).message, /\d{4}/)
+      }
+      assert.include(failureOf(Money.fromDecimal(0.1 + 0.2, "EUR")).message, "0.30000000000000004")
+    })
+
     it("refuses thirteen digits of minor units", () => {
       for (const decimal of [10_000_000_000, "10000000000.00", 1e21, "1e400"]) {
         assert.strictEqual(failureOf(Money.fromDecimal(decimal, "EUR"))._tag, "AmountOutOfRange")
