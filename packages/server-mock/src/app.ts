@@ -4,8 +4,6 @@
  * Every route but the health check needs credentials, and credentials are looked at before anything else, as on the
  * real service.
  */
-import * as Finding from "@hipay-pos/core/Finding"
-import * as OrderRules from "@hipay-pos/core/OrderRules"
 import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import { type Context, Hono } from "hono"
@@ -17,6 +15,7 @@ import { listAttempts as list, showAttempt as show } from "./routes/attempts.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
 import type { Answer } from "./transactions/Attempt.ts"
 import { Attempts, type Submission } from "./transactions/Attempts.ts"
+import { type Validation, validate } from "./validation/validate.ts"
 
 /** How an app is set up. */
 export interface AppOptions {
@@ -25,6 +24,8 @@ export interface AppOptions {
   readonly mode: "simulated"
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number
+  /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
+  readonly validation?: Validation
   /** False once the server is shutting down: orders are then refused before anything is sent. */
   readonly takesOrders?: () => boolean
   readonly listener?: Listener
@@ -45,7 +46,7 @@ const methods = {
 
 /** The app over a runtime that provides the attempts. */
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Attempts, never>, options: AppOptions): Hono<Env> => {
-  const { bodyLimit = 256 * 1024, takesOrders = () => true } = options
+  const { bodyLimit = 256 * 1024, takesOrders = () => true, validation = "strict" } = options
   const tell = quietly(options.listener)
   const check = Credentials.makeCheck(options.credentials)
   const app = new Hono<Env>()
@@ -70,13 +71,20 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Attempts, never>,
     const body = await readJson(c.req.raw, bodyLimit)
     if (body._tag !== "Json") return toProblem(body)
     tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: body.json })
-    const reading = OrderRules.read(body.json)
-    const { request, findings } = reading
-    if (request === undefined || Finding.refuses(findings)) return toProblem({ _tag: "InvalidOrder", findings })
+    const order = validate(body.json, validation)
+    if (order._tag !== "Accepted") return toProblem(order)
     if (!takesOrders()) return toProblem({ _tag: "Closing" })
+    const { request, findings } = order
     const idempotencyKey = c.req.header("idempotency-key")
     return runtime.runPromise(
-      pay({ login, request, body: reading.body, findings, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) })
+      pay({
+        login,
+        request,
+        body: order.body,
+        findings,
+        payAgain: validation === "faithful",
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey })
+      })
     )
   }
 

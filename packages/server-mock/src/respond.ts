@@ -11,6 +11,7 @@ import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import type { Answer, Attempt } from "./transactions/Attempt.ts"
 import type { StoreFailed } from "./transactions/AttemptStore.ts"
 import type { Ended, Refused } from "./transactions/Attempts.ts"
+import type { Rejected } from "./validation/validate.ts"
 
 /** Why a request gets no outcome. */
 export type Problem =
@@ -20,7 +21,7 @@ export type Problem =
   | { readonly _tag: "UnsupportedMediaType"; readonly expected: string; readonly actual: string }
   | { readonly _tag: "BodyTooLarge"; readonly limit: number }
   | { readonly _tag: "MalformedJson"; readonly detail: string }
-  | { readonly _tag: "InvalidOrder"; readonly findings: ReadonlyArray<Finding.Finding> }
+  | Rejected
   | { readonly _tag: "Closing" }
   | { readonly _tag: "Unexpected" }
   | Refused
@@ -52,6 +53,12 @@ export const toProblem = (problem: Problem): Answer => {
       return error(400, "malformed.json", `Expected JSON: ${problem.detail}.`)
     case "InvalidOrder":
       return invalidOrder(problem.findings)
+    case "ContractFault": {
+      const { code, message, path } = problem.finding
+      return body(400, `${code}.openapi.requestValidation`, message, message, path === "" ? {} : { path })
+    }
+    case "Undeliverable":
+      return undeliverable(problem.finding)
     case "Refused":
       return refused(problem)
     case "StoreFailed":
@@ -62,6 +69,14 @@ export const toProblem = (problem: Problem): Answer => {
       return unexpected({})
   }
 }
+
+/** Nothing says what the service answers here; an unreachable terminal is the nearest thing that it is known to say. */
+const undeliverable = (finding: Finding.Finding | undefined): Answer =>
+  finding === undefined
+    ? error(400, "unavailable.terminal.bad.request", "The order names no terminal that could be asked.")
+    : error(400, "unavailable.terminal.bad.request", `No terminal was asked. ${Finding.toText(finding)}.`, {
+        path: finding.path
+      })
 
 /** The answer that shows something. */
 export const ok = (body: object): Answer => ({ status: 200, body })

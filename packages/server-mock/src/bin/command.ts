@@ -17,6 +17,10 @@ const flags = {
     Flag.atLeast(0)
   ),
   pace: Flags.pace,
+  validation: Flag.Literals("validation", ["strict", "faithful"]).pipe(
+    Flag.withDescription("strict refuses what breaks any rule, faithful what the real service evidently refuses"),
+    Flag.withDefault("strict" as const)
+  ),
   answerTimeout: Flags.duration("answer-timeout", "180s", "how long a terminal may take to answer"),
   connectTimeout: Flags.duration("connect-timeout", "5s", "how long a connection to a terminal may take"),
   queueTimeout: Flags.duration("queue-timeout", "10s", "how long an order waits for its terminal's turn"),

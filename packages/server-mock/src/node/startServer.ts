@@ -17,6 +17,7 @@ import { makeApp } from "../app.ts"
 import * as Credentials from "../Credentials.ts"
 import type { Listener } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
+import type { Validation } from "../validation/validate.ts"
 
 /** How a server is set up; everything has a default. */
 export interface StartServerOptions {
@@ -29,6 +30,8 @@ export interface StartServerOptions {
   /** Addresses on loopback, `HOST:PORT`, that orders reach over TCP; all other terminals are simulated. */
   readonly attach?: ReadonlyArray<string>
   readonly pace?: Stage.Pace
+  /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
+  readonly validation?: Validation
   /** How long a terminal may take to answer; 180 s by default. */
   readonly answerTimeout?: Duration.Input
   /** How long a connection to a terminal may take; 5 s by default. */
@@ -70,6 +73,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   const app = makeApp(runtime, {
     credentials: [credentials],
     mode: "simulated",
+    ...(options.validation === undefined ? {} : { validation: options.validation }),
     takesOrders: () => closing === undefined,
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
     ...(options.listener === undefined ? {} : { listener: options.listener })

@@ -6,7 +6,7 @@
  * "same-order-id".
  */
 import type { TerminalEvent } from "@hipay-pos/concert-codec/ConcertTerminal"
-import type { Finding } from "@hipay-pos/core/Finding"
+import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import * as Cause from "effect/Cause"
@@ -31,7 +31,9 @@ export interface Submission {
   readonly request: OrderRequest
   /** The body with the contract's defaults. */
   readonly body: unknown
-  readonly findings: ReadonlyArray<Finding>
+  readonly findings: ReadonlyArray<Finding.Finding>
+  /** Pays an order again that may have been paid, as the real service would for all that is known; false by default. */
+  readonly payAgain?: boolean
   readonly idempotencyKey?: string
 }
 
@@ -81,6 +83,7 @@ export const make = Effect.fnUntraced(function* (
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
   const underWay = new Map<string, Payment>()
+  let repeated = 0
   const fibers = yield* FiberSet.make<unknown>()
   // Finalisers run in reverse: payments end by themselves before the set would interrupt what is left of it.
   yield* Effect.addFinalizer(() => FiberSet.awaitEmpty(fibers))
@@ -122,12 +125,14 @@ export const make = Effect.fnUntraced(function* (
   })
 
   /** From the first look at the store to the answer: one at a time per key. */
-  const attempt = Effect.fnUntraced(function* ({ login, request, body, findings, idempotencyKey }: Submission) {
+  const attempt = Effect.fnUntraced(function* (submission: Submission) {
+    const { login, request, body, findings, payAgain = false, idempotencyKey } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const last = yield* store.latest(key)
-    const known = last && (yield* repeat(last, body, idempotencyKey))
+    const known = last && !payAgain ? yield* repeat(last, body, idempotencyKey) : undefined
     if (known !== undefined) return known
+    const twice = payAgain && last !== undefined && mayHaveCharged(last) ? [paidAgain] : []
     const chosen = terminals.choose(request)
     const openedAt = now()
     const opened: Attempt = {
@@ -136,7 +141,7 @@ export const make = Effect.fnUntraced(function* (
       order: body,
       target: request.target,
       terminal: chosen.kind,
-      findings: [...findings, ...chosen.findings],
+      findings: [...findings, ...twice, ...chosen.findings],
       openedAt,
       state: "open",
       exchange: {},
@@ -148,8 +153,9 @@ export const make = Effect.fnUntraced(function* (
 
   const pay = (submission: Submission): Effect.Effect<Answer, Refused | StoreFailed> =>
     Effect.suspend(() => {
-      const { login, request, body } = submission
-      const key = textOf({ login, ...request.order })
+      const { login, request, body, payAgain } = submission
+      const same = textOf({ login, ...request.order })
+      const key = payAgain ? `${same}\n${++repeated}` : same
       const open = underWay.get(key)
       if (open !== undefined) {
         return sameBody(open.body, body)
@@ -186,6 +192,16 @@ const noted = (exchange: Exchange, event: TerminalEvent, at: number): Exchange =
       return exchange
   }
 }
+
+const mayHaveCharged = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
+
+const paidAgain = Finding.make(
+  "warning",
+  "paid-again",
+  "order.order_id",
+  "an id of its own, because nothing says that the service refuses a repeat",
+  "the id of an order that may have been paid"
+)
 
 /** What an earlier attempt under the same key allows: its recorded answer, a refusal, or (undefined) a new attempt. */
 const repeat = (

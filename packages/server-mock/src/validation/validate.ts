@@ -1,0 +1,47 @@
+/**
+ * Whether an order goes to a terminal: by all of our rules, or as the real service evidently decides.
+ *
+ * `strict` refuses what the contract's schema or its words forbid. `faithful` refuses what the service's validator
+ * refuses, the contract's schema alone, and warns of the rest; a body that passes and yet makes no order wakes no
+ * terminal. Evidence for `faithful`: the code and words of the service's own example error, which belong to
+ * openapi-request-validator with ajv 6.
+ */
+import * as Finding from "@hipay-pos/core/Finding"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import * as OrderRules from "@hipay-pos/core/OrderRules"
+
+/** How orders are judged. */
+export type Validation = "strict" | "faithful"
+
+/** An order that goes to a terminal. */
+export interface Accepted {
+  readonly _tag: "Accepted"
+  readonly request: OrderRequest
+  /** The body with the contract's defaults. */
+  readonly body: unknown
+  readonly findings: ReadonlyArray<Finding.Finding>
+}
+
+/** An order that does not. */
+export type Rejected =
+  | { readonly _tag: "InvalidOrder"; readonly findings: ReadonlyArray<Finding.Finding> }
+  /** The service's validator says nothing but where and what. */
+  | { readonly _tag: "ContractFault"; readonly finding: Finding.Finding }
+  /** It passes the service's validator, and no terminal could be asked for it. */
+  | { readonly _tag: "Undeliverable"; readonly finding: Finding.Finding | undefined }
+
+/** Judges a body. Never throws. */
+export const validate = (json: unknown, validation: Validation): Accepted | Rejected => {
+  const { request, body, findings } = OrderRules.read(json)
+  if (validation === "strict") {
+    return request === undefined || Finding.refuses(findings)
+      ? { _tag: "InvalidOrder", findings }
+      : { _tag: "Accepted", request, body, findings }
+  }
+  const fault = findings.find(({ rule }) => rule === "contract")
+  if (fault !== undefined) return { _tag: "ContractFault", finding: fault }
+  if (request === undefined) {
+    return { _tag: "Undeliverable", finding: findings.find(({ severity }) => severity === "refused") }
+  }
+  return { _tag: "Accepted", request, body, findings: findings.map((finding) => ({ ...finding, severity: "warning" })) }
+}
