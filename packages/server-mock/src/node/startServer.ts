@@ -3,21 +3,18 @@
  *
  * Closing lets the payments under way finish; new requests are no longer accepted meanwhile.
  */
-import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import type { Stage } from "@hipay-pos/terminal-simulator"
-import { getRequestListener } from "@hono/node-server"
 import * as Duration from "effect/Duration"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import { makeApp } from "../app.ts"
 import * as Credentials from "../Credentials.ts"
 import type { Listener } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
 import type { Validation } from "../validation/validate.ts"
+import { type StartedServer, StartFailed, serve } from "./serve.ts"
 
 /** How a server is set up; everything has a default. */
 export interface StartServerOptions {
@@ -43,15 +40,6 @@ export interface StartServerOptions {
   readonly listener?: Listener
 }
 
-/** A server that listens. Leaving an `await using` block closes it. */
-export interface StartedServer extends AsyncDisposable {
-  readonly url: string
-  readonly host: string
-  readonly port: number
-  /** Stops listening, and resolves once the payments under way have ended. */
-  readonly close: () => Promise<void>
-}
-
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startServer = async (options: StartServerOptions = {}): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080 } = options
@@ -69,50 +57,25 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       }
     })
   )
-  let closing: Promise<void> | undefined
+  let closing = false
   const app = makeApp(runtime, {
     credentials: [credentials],
     mode: "simulated",
     ...(options.validation === undefined ? {} : { validation: options.validation }),
-    takesOrders: () => closing === undefined,
+    takesOrders: () => !closing,
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
     ...(options.listener === undefined ? {} : { listener: options.listener })
   })
-  const server = createServer(
-    {
-      // The request must be there soon; the answer may take minutes, and nothing here limits it.
-      requestTimeout: 30_000,
-      headersTimeout: 10_000,
-      // A till that reuses a connection just as it is closed cannot know whether its order was heard: keep it long.
-      keepAliveTimeout: 200_000
+  return serve({
+    fetch: app.fetch,
+    host,
+    port,
+    patience: longest(options),
+    closing: () => {
+      closing = true
     },
-    getRequestListener(app.fetch)
-  )
-  // A connection that is kept alive becomes idle once its answer is out.
-  server.on("request", (_, response) => {
-    response.once("close", () => {
-      if (closing !== undefined) setImmediate(() => server.closeIdleConnections())
-    })
+    dispose: () => runtime.dispose()
   })
-  await listen(server, host, port)
-  const bound = server.address() as AddressInfo
-  const shown = bound.family === "IPv6" ? `[${bound.address}]` : bound.address
-
-  const drain = async () => {
-    // First the answers that callers wait for, then the payments whose callers have gone: disposing interrupts the
-    // former and waits for the latter.
-    const answered = new Promise<void>((resolve) => server.close(() => resolve()))
-    server.closeIdleConnections()
-    const patience = setTimeout(() => server.closeAllConnections(), longest(options))
-    await answered
-    clearTimeout(patience)
-    await runtime.dispose()
-  }
-  const close = () => {
-    closing ??= drain()
-    return closing
-  }
-  return { url: `http://${shown}:${bound.port}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
 }
 
 /** The longest that an answer can take, in milliseconds: its terminal's turn, the connection, the answer, the way. */
@@ -151,30 +114,4 @@ const parseAttached = (text: string): Address => {
     })
   }
   return { host, port }
-}
-
-const listen = (server: Server, host: string, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      return reject(new StartFailed({ problem: `expected a port from 0 to 65535, got ${port}` }))
-    }
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const problem =
-        error.code === "EADDRINUSE"
-          ? `port ${port} on ${host} is in use`
-          : `cannot listen on ${host}:${port}: ${error.code ?? error.message}`
-      reject(new StartFailed({ problem, ...(error.code === undefined ? {} : { code: error.code }) }))
-    })
-    server.listen(port, host, resolve)
-  })
-
-/** The server could not start. */
-export class StartFailed extends Schema.TaggedError<StartFailed>()("StartFailed", {
-  problem: Schema.String,
-  /** The system's code, such as EADDRINUSE, where the port could not be had. */
-  code: Schema.optionalKey(Schema.String)
-}) {
-  override get message() {
-    return this.problem
-  }
 }
