@@ -1,5 +1,5 @@
 /** What happens at the server, told as it happens. Bodies hold personal data: show them, do not log them. */
-import type { TerminalEvent } from "@hipay-pos/concert-codec/ConcertTerminal"
+import type { PaymentEvent } from "./terminals/Terminals.ts"
 import type { Answer } from "./transactions/Attempt.ts"
 
 export type ServerEvent =
@@ -8,8 +8,8 @@ export type ServerEvent =
   /** Whatever was sent to the order's address has been answered. */
   | { readonly _tag: "OrderAnswered"; readonly requestId: string; readonly answer: Answer }
   /** What happens between an attempt and its terminal, late answers included; frames are masked. */
-  | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: TerminalEvent }
-  /** An end that is known could not be written. */
+  | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
+  /** An end that is known could not be written, or contradicts what a person had said. */
   | { readonly _tag: "Alarm"; readonly attempt: string; readonly detail: string }
   /** A bug. Where it struck during a payment, `attempt` says which. */
   | { readonly _tag: "Defect"; readonly requestId?: string; readonly attempt?: string; readonly error: unknown }

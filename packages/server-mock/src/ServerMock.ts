@@ -25,7 +25,7 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Attempts.Att
         terminals,
         toAnswer,
         onEvent: (attempt, event) => tell({ _tag: "Terminal", attempt, event }),
-        onAlarm: (attempt, error) => tell({ _tag: "Alarm", attempt, detail: error.message }),
+        onAlarm: (attempt, detail) => tell({ _tag: "Alarm", attempt, detail }),
         onDefect: (attempt, error) => tell({ _tag: "Defect", attempt, error })
       })
     )

@@ -83,6 +83,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Attempts, never>,
         body: order.body,
         findings,
         payAgain: validation === "faithful",
+        requestId: c.get("requestId"),
         ...(idempotencyKey === undefined ? {} : { idempotencyKey })
       })
     )

@@ -8,9 +8,10 @@ import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
-import type { Answer, Attempt } from "./transactions/Attempt.ts"
+import type { NotServed } from "./terminals/Terminals.ts"
+import type { Answer, Attempt, Resolution } from "./transactions/Attempt.ts"
 import type { StoreFailed } from "./transactions/AttemptStore.ts"
-import type { Ended, Refused } from "./transactions/Attempts.ts"
+import type { Ended, NotUnknown, Refused } from "./transactions/Attempts.ts"
 import type { Rejected } from "./validation/validate.ts"
 
 /** Why a request gets no outcome. */
@@ -25,6 +26,8 @@ export type Problem =
   | { readonly _tag: "Closing" }
   | { readonly _tag: "Unexpected" }
   | Refused
+  | NotServed
+  | NotUnknown
   | StoreFailed
 
 /** The answer to a request that gets no outcome. */
@@ -61,6 +64,12 @@ export const toProblem = (problem: Problem): Answer => {
       return undeliverable(problem.finding)
     case "Refused":
       return refused(problem)
+    case "NotServed":
+      return error(problem.status, problem.code, problem.description, problem.details)
+    case "NotUnknown":
+      return problem.state === undefined
+        ? error(404, "attempt.not.found", "There is no such attempt.")
+        : error(409, "attempt.not.unknown", `Only an unknown outcome can be resolved; this one is ${problem.state}.`)
     case "StoreFailed":
       return error(500, "attempt.not.recorded", "The attempt could not be recorded, so nothing was sent to a terminal.")
     case "Closing":
@@ -132,6 +141,8 @@ export const toAnswer = ({ attempt, end }: Ended): Answer => {
       return fromOutcome(attempt, end.outcome)
     case "Error":
       return end.reason._tag === "NotStarted" ? notStarted(attempt, end.reason) : outcomeUnknown(attempt, end.reason)
+    case "Resolved":
+      return fromResolution(attempt, end.resolution)
     case "Defect":
       return unexpected({ attempt: urlOf(attempt) })
   }
@@ -162,6 +173,15 @@ const fromOutcome = (attempt: Attempt, outcome: PaymentOutcome): Answer => {
       return { status: 200, headers, body: { paymentStatus: "Failure", ...head, error: paymentError, ...echo } }
     }
   }
+}
+
+/** What a person said later, for repeats of the order; there is no receipt to it. */
+const fromResolution = (attempt: Attempt, { outcome }: Resolution): Answer => {
+  const echo = echoOf(attempt.order as EchoedOrder)
+  const headers = { "X-Hipay-Pos-Attempt": urlOf(attempt), ...warnings(attempt.findings) }
+  if (outcome === "approved") return { status: 200, headers, body: { paymentStatus: "Success", ...echo } }
+  const paymentError = { errorCode: "1006", errorDescription: "Canceled transaction (resolved by a person)" }
+  return { status: 200, headers, body: { paymentStatus: "Failure", error: paymentError, ...echo } }
 }
 
 /** The codes of what is odd about an order that was served; the words stand with its attempt. */
@@ -225,6 +245,7 @@ const urlOf = ({ id }: { readonly id: string }): string => `/attempts/${id}`
 const titles: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",
+  403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
   409: "Conflict",

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { ok, toProblem } from "../respond.ts"
 import type { Attempt } from "../transactions/Attempt.ts"
 import { Attempts } from "../transactions/Attempts.ts"
+import type { Moment } from "../transactions/Moment.ts"
 
 /** How many attempts a list shows. */
 const LIMIT = 100
@@ -44,13 +45,37 @@ const summary = (attempt: Attempt) => ({
 
 const detail = (attempt: Attempt) => ({
   ...summary(attempt),
-  connectedAt: time(attempt.exchange.connectedAt),
-  sentAt: time(attempt.exchange.sentAt),
-  answeredAt: time(attempt.exchange.answeredAt),
-  frames: { request: attempt.exchange.request, response: attempt.exchange.response },
+  ...exchangeOf(attempt.moments),
   outcome: attempt.outcome,
   error: attempt.error && { reason: attempt.error._tag, kind: attempt.error.kind, detail: attempt.error.detail },
   findings: attempt.findings,
   order: attempt.order,
   answer: attempt.answer
 })
+
+/** What went over the line, and when; absent is what did not happen. */
+const exchangeOf = (moments: ReadonlyArray<Moment>) => {
+  let connectedAt: number | undefined
+  let sentAt: number | undefined
+  let answeredAt: number | undefined
+  let request: string | undefined
+  let response: string | undefined
+  for (const moment of moments) {
+    if (moment.kind === "connected") connectedAt = moment.at
+    if (moment.kind === "terminal-request") {
+      sentAt = moment.at
+      request = moment.frame
+    }
+    if (moment.kind === "terminal-response" || moment.kind === "late-response") {
+      if (moment.frame === undefined) continue
+      answeredAt = moment.at
+      response = moment.frame
+    }
+  }
+  return {
+    connectedAt: time(connectedAt),
+    sentAt: time(sentAt),
+    answeredAt: time(answeredAt),
+    frames: { request, response }
+  }
+}

@@ -9,11 +9,13 @@ import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
+import type { TerminalError } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import { type Stage, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
-import type { Terminals } from "./Terminals.ts"
+import type { PaymentEvent, Terminals } from "./Terminals.ts"
 
 /** How the mock's terminals are set up. */
 export interface MockTerminalsOptions {
@@ -52,17 +54,40 @@ export const make = Effect.fnUntraced(function* (
       const name = nameOf(address)
       const connector =
         attached !== undefined && findings.length === 0 && dialled.has(name) ? attached.connector : undefined
-      return {
+      return Effect.succeed({
         kind: connector === undefined ? "simulated" : "dialled",
         findings,
         perform: (request, onEvent) =>
-          Effect.flatMap(connector === undefined ? simulator(name) : Effect.succeed({ connector }), ({ connector }) =>
-            ConcertTerminal.make({ connector, address, settings, onEvent }).perform(request)
-          )
-      }
+          connector === undefined
+            ? Effect.flatMap(simulator(name), (simulated) => shown(simulated, address, settings, request, onEvent))
+            : ConcertTerminal.make({ connector, address, settings, onEvent }).perform(request)
+      })
     }
   }
 })
+
+/** A payment at a simulated terminal, its screens told beside what goes over the line. */
+const shown = (
+  simulator: TerminalSimulator.TerminalSimulator,
+  address: Address,
+  settings: ConcertTerminal.Settings,
+  request: PaymentRequest,
+  onEvent: (event: PaymentEvent) => void
+): Effect.Effect<PaymentOutcome, TerminalError> =>
+  Effect.suspend(() => {
+    // The terminal may still be busy with somebody else's payment: from when the request is sent, its screen is ours.
+    let stop = () => {}
+    const told = (event: PaymentEvent) => {
+      if (event._tag === "RequestSent") {
+        stop = simulator.subscribe((seen) => {
+          if (seen._tag === "Stage" || seen._tag === "Fault") onEvent(seen)
+        })
+      }
+      if (event._tag === "Closed") stop()
+      onEvent(event)
+    }
+    return ConcertTerminal.make({ connector: simulator.connector, address, settings, onEvent: told }).perform(request)
+  })
 
 /** What the order asks for and the mock does not do: it is paid at a simulated terminal all the same. */
 const departures = ({ order, pushTo }: OrderRequest): ReadonlyArray<Finding.Finding> => {

@@ -4,12 +4,13 @@ import type { Finding } from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
-import type * as Effect from "effect/Effect"
+import type { SimulatorEvent } from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
 
 /** The terminals of one server. */
 export interface Terminals {
   /** Chooses the terminal of an order. Nothing is connected yet. */
-  readonly choose: (request: OrderRequest) => Chosen
+  readonly choose: (request: OrderRequest) => Effect.Effect<Chosen, NotServed>
 }
 
 /** The terminal that serves an order. */
@@ -20,6 +21,23 @@ export interface Chosen {
   /** Has it perform the payment. `onEvent` may be called after the outcome, by a late answer. */
   readonly perform: (
     request: PaymentRequest,
-    onEvent: (event: TerminalEvent) => void
+    onEvent: (event: PaymentEvent) => void
   ) => Effect.Effect<PaymentOutcome, TerminalError>
 }
+
+/** What happens during a payment: on the line, and inside a terminal that is simulated. */
+export type PaymentEvent = TerminalEvent | SimulatorEvent.SimulatorEvent
+
+/** The server serves no such order; nothing was dialled. */
+export interface NotServed {
+  readonly _tag: "NotServed"
+  /** Below 500: the order was not started. */
+  readonly status: 400 | 403 | 409
+  readonly code: string
+  readonly description: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** Refuses an order. */
+export const notServed = (refusal: Omit<NotServed, "_tag">): Effect.Effect<never, NotServed> =>
+  Effect.fail({ _tag: "NotServed", ...refusal })

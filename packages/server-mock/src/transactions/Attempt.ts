@@ -9,6 +9,7 @@ import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import type { Moment } from "./Moment.ts"
 
 /** Where an attempt stands. */
 export type AttemptState = "open" | "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"
@@ -40,29 +41,38 @@ export interface Attempt {
   /** What was odd about the order and the way it was served; none of them refused it. */
   readonly findings: ReadonlyArray<Finding>
   readonly idempotencyKey?: string
+  /** The request that opened it. */
+  readonly requestId?: string
   readonly openedAt: number
   readonly state: AttemptState
   readonly endedAt?: number
   readonly outcome?: PaymentOutcome
   readonly error?: TerminalError["reason"]
-  readonly exchange: Exchange
-  /** Absent while the caller waits. After a late answer: what the caller would have got. */
+  /** What happened at the terminal, in order; grows while the attempt is open, and when an answer comes late. */
+  readonly moments: ReadonlyArray<Moment>
+  /** What people said of an unknown outcome, in order. */
+  readonly resolutions?: ReadonlyArray<Resolution>
+  /** Absent while the caller waits. After a late answer or a resolution: what the caller would have got. */
   readonly answer?: Answer
 }
 
-/** What went over the line, masked, and when; absent is what did not happen. */
-export interface Exchange {
-  readonly request?: string
-  readonly response?: string
-  readonly connectedAt?: number
-  readonly sentAt?: number
-  readonly answeredAt?: number
+/** A person's word on how an attempt ended whose outcome was unknown. */
+export interface Resolution {
+  readonly at: number
+  readonly outcome: "approved" | "declined"
+  /** Who says so. */
+  readonly by: string
+  /** What it rests on: a receipt's number, the terminal's journal, the customer's bank. */
+  readonly evidence: string
+  /** Who was logged in. */
+  readonly login: string
 }
 
 /** How an attempt ended. */
 export type End =
   | { readonly _tag: "Outcome"; readonly outcome: PaymentOutcome }
   | { readonly _tag: "Error"; readonly reason: TerminalError["reason"] }
+  | { readonly _tag: "Resolved"; readonly resolution: Resolution }
   /** A bug of ours. Nobody knows what has left by then, so the outcome is unknown. */
   | { readonly _tag: "Defect" }
 
@@ -79,6 +89,11 @@ export const close = (attempt: Attempt, end: End, endedAt: number): Attempt => {
         state: end.reason._tag === "NotStarted" ? "not-started" : "unknown",
         error: end.reason
       }
+    case "Resolved": {
+      const { resolution } = end
+      const resolutions = [...(known.resolutions ?? []), resolution]
+      return { ...attempt, endedAt, state: resolution.outcome, resolutions }
+    }
     case "Defect":
       return { ...known, endedAt, state: "unknown" }
   }

@@ -5,25 +5,25 @@
  * go away, the payment goes on and its end is written. The rules for a repeated order are in the decision
  * "same-order-id".
  */
-import type { TerminalEvent } from "@hipay-pos/concert-codec/ConcertTerminal"
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import type { Chosen, Terminals } from "../terminals/Terminals.ts"
-import { type Answer, type Attempt, type AttemptKey, close, type End, type Exchange } from "./Attempt.ts"
+import type { Chosen, NotServed, PaymentEvent, Terminals } from "../terminals/Terminals.ts"
+import { type Answer, type Attempt, type AttemptKey, close, type End, type Resolution } from "./Attempt.ts"
 import { type AttemptStore, type StoreFailed, textOf } from "./AttemptStore.ts"
+import * as Moment from "./Moment.ts"
 
 /** An order that passed validation, with what is needed to recognise it. */
 export interface Submission {
@@ -35,6 +35,7 @@ export interface Submission {
   /** Pays an order again that may have been paid, as the real service would for all that is known; false by default. */
   readonly payAgain?: boolean
   readonly idempotencyKey?: string
+  readonly requestId?: string
 }
 
 /** An attempt and how it ended. */
@@ -43,12 +44,28 @@ export interface Ended {
   readonly end: End
 }
 
+/** An order that was taken: under which attempt, and its answer once there is one. */
+export interface Submitted {
+  readonly id: string
+  readonly answer: Effect.Effect<Answer, Problem>
+}
+
+/** Why an order has no attempt of its own. */
+export type Problem = Refused | NotServed | StoreFailed
+
+/** What a person knows of an attempt whose outcome is unknown. */
+export type Word = Omit<Resolution, "at">
+
 /** The attempts of one server. */
 export class Attempts extends Context.Service<
   Attempts,
   {
     /** Has an order paid and waits for its end. Interrupting it ends the waiting, not the payment. */
-    readonly pay: (submission: Submission) => Effect.Effect<Answer, Refused | StoreFailed>
+    readonly pay: (submission: Submission) => Effect.Effect<Answer, Problem>
+    /** Has an order paid, and is done once its attempt is written. */
+    readonly submit: (submission: Submission) => Effect.Effect<Submitted, Problem>
+    /** Ends an unknown attempt by a person's word. */
+    readonly resolve: (id: string, word: Word) => Effect.Effect<Attempt, NotUnknown | StoreFailed>
     readonly get: AttemptStore["get"]
     readonly list: AttemptStore["list"]
   }
@@ -60,9 +77,13 @@ export interface Surroundings {
   readonly terminals: Terminals
   /** Makes the answer that is kept with an attempt, so that it can be given again. */
   readonly toAnswer: (ended: Ended) => Answer
-  readonly onEvent: (attempt: string, event: TerminalEvent) => void
-  /** Told when an end that is known could not be written. */
-  readonly onAlarm: (attempt: string, error: StoreFailed) => void
+  /** Told of every attempt that is opened, ended or resolved. */
+  readonly onChange?: (attempt: Attempt) => void
+  /** Told of what happens at the terminal. */
+  readonly onMoment?: (attempt: Attempt, moment: Moment.Moment) => void
+  readonly onEvent: (attempt: string, event: PaymentEvent) => void
+  /** Told when an end that is known could not be written, or contradicts what a person had said. */
+  readonly onAlarm: (attempt: string, detail: string) => void
   /** Told of a bug during a payment. */
   readonly onDefect: (attempt: string, error: unknown) => void
 }
@@ -72,17 +93,19 @@ type Settled = Attempt & { readonly answer: Answer }
 /** A payment under way, for repeats to join. */
 interface Payment {
   readonly body: unknown
-  readonly answer: Deferred.Deferred<Answer, Refused | StoreFailed>
+  readonly opened: Deferred.Deferred<string, Problem>
+  readonly answer: Deferred.Deferred<Answer, Problem>
 }
 
 /** Makes the attempts of one server. Closing the scope waits for payments under way. */
 export const make = Effect.fnUntraced(function* (
   surroundings: Surroundings
 ): Effect.fn.Return<Attempts["Service"], never, Scope.Scope> {
-  const { store, terminals, toAnswer } = surroundings
+  const { store, terminals, toAnswer, onChange = () => {}, onMoment = () => {} } = surroundings
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
   const underWay = new Map<string, Payment>()
+  const open = new Map<string, Attempt>()
   let repeated = 0
   const fibers = yield* FiberSet.make<unknown>()
   // Finalisers run in reverse: payments end by themselves before the set would interrupt what is left of it.
@@ -94,19 +117,38 @@ export const make = Effect.fnUntraced(function* (
     const ended = close(attempt, end, now())
     const settled = { ...ended, answer: toAnswer({ attempt: ended, end }) }
     return Effect.as(
-      Effect.catch(store.update(settled), (error) => Effect.sync(() => surroundings.onAlarm(attempt.id, error))),
+      Effect.catch(store.update(settled), (error) =>
+        Effect.sync(() => surroundings.onAlarm(attempt.id, error.message))
+      ),
       settled
     )
   }
 
+  /** The terminal's word after all. It stands above a person's: it is what the terminal did. */
+  const endLate = Effect.fnUntraced(function* (closed: Attempt, outcome: PaymentOutcome) {
+    const known = yield* Effect.catch(store.get(closed.id), () => Effect.succeed(undefined))
+    const late = yield* settle({ ...(known ?? closed), moments: closed.moments }, { _tag: "Outcome", outcome })
+    const said = known?.resolutions?.at(-1)?.outcome
+    if (said !== undefined && (said === "declined") !== (late.state === "declined")) {
+      surroundings.onAlarm(closed.id, `resolved as ${said}, but the terminal's late answer says ${late.state}`)
+    }
+    onChange(late)
+  })
+
   const perform = Effect.fnUntraced(function* (opened: Attempt, chosen: Chosen, request: OrderRequest) {
     const closed = Deferred.makeUnsafe<Settled>()
-    let exchange: Exchange = {}
-    const note = (event: TerminalEvent) => {
-      exchange = noted(exchange, event, now())
+    const moments: Array<Moment.Moment> = []
+    const live = { ...opened, moments }
+    open.set(live.id, live)
+    const note = (event: PaymentEvent) => {
+      const moment = Moment.fromEvent(event, now())
+      if (moment !== undefined) {
+        moments.push(moment)
+        onMoment(live, moment)
+      }
       if (event._tag === "LateAnswer" && Result.isSuccess(event.result)) {
-        const end: End = { _tag: "Outcome", outcome: event.result.success }
-        run(Effect.flatMap(Deferred.await(closed), (attempt) => settle({ ...attempt, exchange }, end)))
+        const outcome = event.result.success
+        run(Effect.flatMap(Deferred.await(closed), (attempt) => endLate(attempt, outcome)))
       }
       surroundings.onEvent(opened.id, event)
     }
@@ -119,21 +161,26 @@ export const make = Effect.fnUntraced(function* (
         return { _tag: "Defect" }
       }
     })
-    const settled = yield* settle({ ...opened, exchange }, end)
+    const settled = yield* settle(live, end)
+    open.delete(live.id)
     Deferred.doneUnsafe(closed, Effect.succeed(settled))
+    onChange(settled)
     return settled.answer
   })
 
   /** From the first look at the store to the answer: one at a time per key. */
-  const attempt = Effect.fnUntraced(function* (submission: Submission) {
-    const { login, request, body, findings, payAgain = false, idempotencyKey } = submission
+  const attempt = Effect.fnUntraced(function* (submission: Submission, isOpen: Deferred.Deferred<string, Problem>) {
+    const { login, request, body, findings, payAgain = false, idempotencyKey, requestId } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const last = yield* store.latest(key)
     const known = last && !payAgain ? yield* repeat(last, body, idempotencyKey) : undefined
-    if (known !== undefined) return known
+    if (last !== undefined && known !== undefined) {
+      Deferred.doneUnsafe(isOpen, Effect.succeed(last.id))
+      return known
+    }
     const twice = payAgain && last !== undefined && mayHaveCharged(last) ? [paidAgain] : []
-    const chosen = terminals.choose(request)
+    const chosen = yield* terminals.choose(request)
     const openedAt = now()
     const opened: Attempt = {
       id: yield* makeId(openedAt),
@@ -144,54 +191,68 @@ export const make = Effect.fnUntraced(function* (
       findings: [...findings, ...twice, ...chosen.findings],
       openedAt,
       state: "open",
-      exchange: {},
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey })
+      moments: [],
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(requestId === undefined ? {} : { requestId })
     }
     yield* store.open(opened)
+    onChange(opened)
+    Deferred.doneUnsafe(isOpen, Effect.succeed(opened.id))
     return yield* perform(opened, chosen, request)
   })
 
-  const pay = (submission: Submission): Effect.Effect<Answer, Refused | StoreFailed> =>
-    Effect.suspend(() => {
-      const { login, request, body, payAgain } = submission
-      const same = textOf({ login, ...request.order })
-      const key = payAgain ? `${same}\n${++repeated}` : same
-      const open = underWay.get(key)
-      if (open !== undefined) {
-        return sameBody(open.body, body)
-          ? Deferred.await(open.answer)
-          : Effect.fail(new Refused({ reason: "different" }))
-      }
-      const answer = Deferred.makeUnsafe<Answer, Refused | StoreFailed>()
-      underWay.set(key, { body, answer })
-      const conclude = (exit: Exit.Exit<Answer, Refused | StoreFailed>) =>
-        Effect.sync(() => {
-          underWay.delete(key)
-          Deferred.doneUnsafe(answer, exit)
-        })
-      // In a fiber of its own: whoever waits may go away.
-      run(Effect.exit(Effect.onExit(attempt(submission), conclude)))
-      return Deferred.await(answer)
-    })
-
-  return { pay, get: store.get, list: store.list }
-})
-
-/** What an event adds to the record of an exchange. */
-const noted = (exchange: Exchange, event: TerminalEvent, at: number): Exchange => {
-  switch (event._tag) {
-    case "Connected":
-      return { ...exchange, connectedAt: at }
-    case "RequestSent":
-      return { ...exchange, request: event.frame, sentAt: at }
-    case "Answered":
-      return { ...exchange, response: event.frame, answeredAt: at }
-    case "LateAnswer":
-      return event.frame === undefined ? exchange : { ...exchange, response: event.frame, answeredAt: at }
-    default:
-      return exchange
+  /** Joins the payment of the same order that is under way, or starts one. */
+  const begin = (submission: Submission): Payment | Refused => {
+    const { login, request, body, payAgain } = submission
+    const same = textOf({ login, ...request.order })
+    const key = payAgain ? `${same}\n${++repeated}` : same
+    const joined = underWay.get(key)
+    if (joined !== undefined) return sameBody(joined.body, body) ? joined : new Refused({ reason: "different" })
+    const payment: Payment = { body, opened: Deferred.makeUnsafe(), answer: Deferred.makeUnsafe() }
+    underWay.set(key, payment)
+    const conclude = (exit: Exit.Exit<Answer, Problem>) =>
+      Effect.sync(() => {
+        underWay.delete(key)
+        Deferred.doneUnsafe(payment.answer, exit)
+        if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
+      })
+    // In a fiber of its own: whoever waits may go away.
+    run(Effect.exit(Effect.onExit(attempt(submission, payment.opened), conclude)))
+    return payment
   }
-}
+
+  const resolve = Effect.fnUntraced(function* (id: string, word: Word) {
+    const attempt = yield* store.get(id)
+    if (attempt === undefined || attempt.state !== "unknown") return yield* new NotUnknown({ state: attempt?.state })
+    const resolution: Resolution = { ...word, at: now() }
+    const resolved = close(attempt, { _tag: "Resolved", resolution }, resolution.at)
+    const settled = { ...resolved, answer: toAnswer({ attempt: resolved, end: { _tag: "Resolved", resolution } }) }
+    yield* store.update(settled)
+    onChange(settled)
+    return settled
+  })
+
+  return {
+    pay: (submission) =>
+      Effect.suspend(() => {
+        const payment = begin(submission)
+        return payment instanceof Refused ? Effect.fail(payment) : Deferred.await(payment.answer)
+      }),
+    submit: (submission) =>
+      Effect.suspend(() => {
+        const payment = begin(submission)
+        return payment instanceof Refused
+          ? Effect.fail(payment)
+          : Effect.map(Deferred.await(payment.opened), (id) => ({ id, answer: Deferred.await(payment.answer) }))
+      }),
+    resolve,
+    get: (id) => {
+      const live = open.get(id)
+      return live === undefined ? store.get(id) : Effect.succeed(live)
+    },
+    list: store.list
+  }
+})
 
 const mayHaveCharged = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
 
@@ -265,4 +326,10 @@ export class Refused extends Schema.TaggedError<Refused>()("Refused", {
   /** Absent while the first one is still on its way. */
   attempt: Schema.optionalKey(Schema.String),
   recorded: Schema.optionalKey(Schema.Unknown)
+}) {}
+
+/** Only an attempt whose outcome is unknown can be resolved. */
+export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {
+  /** Where the attempt stands instead; undefined when there is none. */
+  state: Schema.UndefinedOr(Schema.String)
 }) {}

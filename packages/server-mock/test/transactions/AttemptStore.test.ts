@@ -13,7 +13,7 @@ const attempt = (id: string, state: AttemptState = "open", orderId = id, login =
   findings: [],
   openedAt: 0,
   state,
-  exchange: {}
+  moments: []
 })
 
 const ids = (attempts: ReadonlyArray<Attempt>) => attempts.map(({ id }) => id)

@@ -1,5 +1,4 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { TerminalEvent } from "@hipay-pos/concert-codec/ConcertTerminal"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import type { Approved, PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
@@ -11,6 +10,7 @@ import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import { toAnswer } from "../../src/respond.ts"
+import type { PaymentEvent } from "../../src/terminals/Terminals.ts"
 import * as AttemptStore from "../../src/transactions/AttemptStore.ts"
 import * as Attempts from "../../src/transactions/Attempts.ts"
 import { order } from "../server.ts"
@@ -45,23 +45,24 @@ const setUp = Effect.fnUntraced(function* (
 ) {
   const store = { ...AttemptStore.memory(), ...broken }
   const told: Array<string> = []
-  const listeners: Array<(event: TerminalEvent) => void> = []
+  const listeners: Array<(event: PaymentEvent) => void> = []
   let performed = 0
   const attempts = yield* Attempts.make({
     store,
     toAnswer,
     terminals: {
-      choose: () => ({
-        kind: "dialled",
-        findings: [],
-        perform: (_, onEvent) => {
-          listeners.push(onEvent)
-          return endings[performed++] ?? Effect.die("performed once too often")
-        }
-      })
+      choose: () =>
+        Effect.succeed({
+          kind: "dialled" as const,
+          findings: [],
+          perform: (_: unknown, onEvent: (event: PaymentEvent) => void) => {
+            listeners.push(onEvent)
+            return endings[performed++] ?? Effect.die("performed once too often")
+          }
+        })
     },
     onEvent: (_, event) => told.push(event._tag),
-    onAlarm: (_, error) => told.push(`alarm: ${error.message}`),
+    onAlarm: (_, detail) => told.push(`alarm: ${detail}`),
     onDefect: (_, error) => told.push(`defect: ${String(error)}`)
   })
   const states = Effect.map(store.list("merchant", 10), (list) => list.map(({ state }) => state))
@@ -71,7 +72,7 @@ const setUp = Effect.fnUntraced(function* (
     told,
     states,
     performed: () => performed,
-    say: (event: TerminalEvent) => listeners.at(-1)?.(event)
+    say: (event: PaymentEvent) => listeners.at(-1)?.(event)
   }
 })
 
