@@ -1,36 +1,81 @@
 /**
- * Who may call: HTTP Basic against a list of logins, in constant time.
+ * Who may call, and what: HTTP Basic against a list of logins, in constant time.
  *
  * The scheme's name may be in any case and any number of blanks may follow it; the rest is exact. Nothing here tells
- * whether it was the login or the password that was wrong.
+ * whether it was the login or the password that was wrong. Where there are spaces, `login+space` is the login in a space
+ * of its own, with the same password.
  */
 import * as Redacted from "effect/Redacted"
+
+/** What a login may do: have orders paid, look at attempts, say how unknown ones ended, steer a mock. */
+export type Role = (typeof roles)[number]
+
+/** Every role. */
+export const roles = ["pay", "read", "resolve", "control"] as const
 
 /** One login. */
 export interface Credentials {
   readonly username: string
   readonly password: Redacted.Redacted
+  /** Every role by default. */
+  readonly roles?: ReadonlyArray<Role>
+}
+
+/** Who calls. */
+export interface Login {
+  readonly username: string
+  readonly roles: ReadonlySet<Role>
+  /** The space that the login names; empty where it names none. */
+  readonly space: string
 }
 
 /** What everybody knows, for loopback only. */
 export const defaults: Credentials = { username: "merchant", password: Redacted.make("secret") }
 
-/** Makes the check for a list of logins: the login that an `Authorization` header proves, if it proves one. */
-export const makeCheck = (logins: ReadonlyArray<Credentials>): ((header: string | undefined) => string | undefined) => {
+/** Checks a header `Authorization`, or a username and a password. */
+export interface Check {
+  readonly header: (header: string | undefined) => Login | undefined
+  readonly pair: (username: string, password: string) => Login | undefined
+}
+
+/** Makes the check for a list of logins. */
+export const makeCheck = (logins: ReadonlyArray<Credentials>, { spaces = false } = {}): Check => {
   const encoder = new TextEncoder()
-  const known = logins.map(({ username, password }) => ({
+  const known = logins.map(({ username, password, roles: some = roles }) => ({
     username,
+    roles: new Set(some),
     token: encoder.encode(`${username}:${Redacted.value(password)}`)
   }))
-  return (header) => {
-    const token = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header ?? "")?.[1]
-    const bytes = token === undefined ? undefined : fromBase64(token)
-    if (bytes === undefined) return undefined
+  const check = (bytes: Uint8Array): Login | undefined => {
+    const { token, space } = spaces ? withoutSpace(bytes) : { token: bytes, space: "" }
     // Every login is compared, so that the time tells nothing about which one came close.
-    let found: string | undefined
-    for (const login of known) if (equal(login.token, bytes)) found = login.username
+    let found: Login | undefined
+    for (const login of known) if (equal(login.token, token)) found = { ...login, space }
     return found
   }
+  return {
+    header: (header) => {
+      const token = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header ?? "")?.[1]
+      const bytes = token === undefined ? undefined : fromBase64(token)
+      return bytes && check(bytes)
+    },
+    pair: (username, password) =>
+      username.includes(":") ? undefined : check(encoder.encode(`${username}:${password}`))
+  }
+}
+
+const PLUS = 0x2b
+const COLON = 0x3a
+
+/** Cuts the space out of `login+space:password`. */
+const withoutSpace = (bytes: Uint8Array): { readonly token: Uint8Array; readonly space: string } => {
+  const colon = bytes.indexOf(COLON)
+  const plus = bytes.indexOf(PLUS)
+  if (plus === -1 || plus > colon) return { token: bytes, space: "" }
+  const token = new Uint8Array(bytes.length - (colon - plus))
+  token.set(bytes.subarray(0, plus))
+  token.set(bytes.subarray(colon), plus)
+  return { token, space: new TextDecoder().decode(bytes.subarray(plus + 1, colon)) }
 }
 
 const fromBase64 = (text: string): Uint8Array | undefined => {

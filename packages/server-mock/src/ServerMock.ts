@@ -1,33 +1,61 @@
-/** The layers of the mock put together: terminals, the store of attempts, and the attempts themselves. */
+/** The layers of the mock put together: in each space terminals, the store of attempts, and the attempts themselves. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
 import { toAnswer } from "./respond.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
+import * as Spaces from "./Spaces.ts"
 import * as MockTerminals from "./terminals/MockTerminals.ts"
+import type { Terminals } from "./terminals/Terminals.ts"
 import * as AttemptStore from "./transactions/AttemptStore.ts"
 import * as Attempts from "./transactions/Attempts.ts"
+import * as Feed from "./transactions/Feed.ts"
 
 /** How a mock is set up. */
 export interface ServerMockOptions extends MockTerminals.MockTerminalsOptions {
-  /** Where attempts are kept; in memory by default. */
+  /** Where the attempts of the space without a name are kept; in memory by default, as those of all others are. */
   readonly store?: AttemptStore.AttemptStore
   readonly listener?: Listener
 }
 
 /** Everything that the app needs. Its release waits for the payments under way. */
-export const layer = (options: ServerMockOptions = {}): Layer.Layer<Attempts.Attempts> => {
-  const tell = quietly(options.listener)
-  return Layer.effect(
-    Attempts.Attempts,
-    Effect.flatMap(MockTerminals.make(options), (terminals) =>
-      Attempts.make({
-        store: options.store ?? AttemptStore.memory(),
-        terminals,
-        toAnswer,
-        onEvent: (attempt, event) => tell({ _tag: "Terminal", attempt, event }),
-        onAlarm: (attempt, detail) => tell({ _tag: "Alarm", attempt, detail }),
-        onDefect: (attempt, error) => tell({ _tag: "Defect", attempt, error })
+export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Spaces> =>
+  Layer.effect(
+    Spaces.Spaces,
+    Spaces.many(
+      Effect.fnUntraced(function* (name: string) {
+        const terminals = yield* MockTerminals.make(options)
+        const store = (name === "" ? options.store : undefined) ?? AttemptStore.memory()
+        return yield* makeSpace(name, { store, terminals, listener: options.listener })
       })
     )
+  )
+
+/** What a space is made of. */
+export interface SpaceParts {
+  readonly store: AttemptStore.AttemptStore
+  readonly terminals: Terminals
+  readonly listener?: Listener | undefined
+}
+
+/** A space over a store and terminals; closing its scope waits for its payments. */
+export const makeSpace = (
+  name: string,
+  { store, terminals, listener }: SpaceParts
+): Effect.Effect<Spaces.Space, never, Scope.Scope> => {
+  const tell = quietly(listener)
+  const feed = Feed.make()
+  return Effect.map(
+    Attempts.make({
+      store,
+      terminals,
+      toAnswer,
+      onChange: feed.changed,
+      onMoment: feed.happened,
+      onEvent: (attempt, event) => tell({ _tag: "Terminal", attempt, event }),
+      onAlarm: (attempt, detail) => tell({ _tag: "Alarm", attempt, detail }),
+      onDefect: (attempt, error) => tell({ _tag: "Defect", attempt, error })
+    }),
+    (attempts) => ({ name, attempts, feed })
   )
 }

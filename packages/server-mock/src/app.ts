@@ -1,54 +1,66 @@
 /**
  * The POS API as a Hono app. Starts nothing: give it to a server, or call `app.request`.
  *
- * Every route but the health check needs credentials, and credentials are looked at before anything else, as on the
- * real service.
+ * Every route but the health check, the probes and the pages needs credentials, and credentials are looked at before
+ * anything else, as on the real service.
  */
 import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
-import { type Context, Hono } from "hono"
+import { type Context, Hono, type MiddlewareHandler } from "hono"
+import { getCookie } from "hono/cookie"
 import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status"
 import * as Credentials from "./Credentials.ts"
 import { readJson } from "./readJson.ts"
-import { options as allow, toProblem } from "./respond.ts"
-import { listAttempts as list, showAttempt as show } from "./routes/attempts.ts"
+import { accepted, options as allow, done, ok, toProblem } from "./respond.ts"
+import * as AttemptRoutes from "./routes/attempts.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
+import { makeSessions } from "./Session.ts"
+import { type Space, Spaces } from "./Spaces.ts"
 import type { Answer } from "./transactions/Attempt.ts"
-import { Attempts, type Submission } from "./transactions/Attempts.ts"
+import type { Submission } from "./transactions/Attempts.ts"
 import { type Validation, validate } from "./validation/validate.ts"
 
 /** How an app is set up. */
 export interface AppOptions {
   readonly credentials: ReadonlyArray<Credentials.Credentials>
   /** Said in every answer. */
-  readonly mode: "simulated"
+  readonly mode: "simulated" | "gateway"
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number
   /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
   readonly validation?: Validation
-  /** False once the server is shutting down: orders are then refused before anything is sent. */
-  readonly takesOrders?: () => boolean
+  /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
+  readonly closing?: AbortSignal
   readonly listener?: Listener
+  /** Of the package, for the pages. */
+  readonly version?: string
 }
 
 /** What a request carries from one handler to the next. */
 export interface Env {
-  readonly Variables: { readonly requestId: string }
+  readonly Variables: { readonly requestId: string; readonly login: Credentials.Login; readonly space: Space }
 }
 
 /** Which methods an address takes. */
 const methods = {
   "/v1/connector/order": ["POST"],
   "/v1/connector/healthcheck": ["GET", "HEAD"],
+  "/livez": ["GET", "HEAD"],
+  "/readyz": ["GET", "HEAD"],
+  "/session": ["GET", "HEAD", "POST", "DELETE"],
   "/attempts": ["GET", "HEAD"],
-  "/attempts/:id": ["GET", "HEAD"]
+  "/attempts/events": ["GET", "HEAD"],
+  "/attempts/:id": ["GET", "HEAD"],
+  "/attempts/:id/events": ["GET", "HEAD"],
+  "/attempts/:id/resolve": ["POST"]
 } as const
 
-/** The app over a runtime that provides the attempts. */
-export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Attempts, never>, options: AppOptions): Hono<Env> => {
-  const { bodyLimit = 256 * 1024, takesOrders = () => true, validation = "strict" } = options
+/** The app over a runtime that provides the spaces. */
+export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
+  const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict" } = options
   const tell = quietly(options.listener)
-  const check = Credentials.makeCheck(options.credentials)
+  const check = Credentials.makeCheck(options.credentials, { spaces: mode === "simulated" })
+  const sessions = makeSessions(Date.now)
   const app = new Hono<Env>()
   let requests = 0
 
@@ -56,7 +68,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Attempts, never>,
     const requestId = `${Date.now().toString(36)}-${(++requests).toString(36)}`
     c.set("requestId", requestId)
     c.header("X-Request-Id", requestId)
-    c.header("X-Hipay-Pos-Mode", options.mode)
+    c.header("X-Hipay-Pos-Mode", mode)
     return next()
   })
 
@@ -65,28 +77,51 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Attempts, never>,
     return toProblem({ _tag: "Unexpected" })
   }
 
+  /** Who calls: by header, or by the cookie that the pages have. */
+  const callerOf = (c: Context<Env>): Credentials.Login | undefined => {
+    const header = c.req.header("authorization")
+    if (header !== undefined) return check.header(header)
+    const token = getCookie(c, COOKIE)
+    return token === undefined ? undefined : sessions.find(token)
+  }
+
+  /** A login with a role, and the space that it names. */
+  const authenticated =
+    (role?: Credentials.Role): MiddlewareHandler<Env> =>
+    async (c, next) => {
+      const login = callerOf(c)
+      if (login === undefined) return send(c, toProblem({ _tag: "Unauthorized" }))
+      if (role !== undefined && !login.roles.has(role)) return send(c, toProblem({ _tag: "Forbidden", role }))
+      const space = await runtime.runPromise(Effect.result(find(spaceOf(c, login))))
+      if (space._tag === "Failure") return send(c, toProblem(space.failure))
+      c.set("login", login)
+      c.set("space", space.success)
+      return next()
+    }
+
   const answerOrder = async (c: Context<Env>): Promise<Answer> => {
-    const login = check(c.req.header("authorization"))
+    const login = callerOf(c)
     if (login === undefined) return toProblem({ _tag: "Unauthorized" })
+    if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
     const body = await readJson(c.req.raw, bodyLimit)
     if (body._tag !== "Json") return toProblem(body)
     tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: body.json })
     const order = validate(body.json, validation)
     if (order._tag !== "Accepted") return toProblem(order)
-    if (!takesOrders()) return toProblem({ _tag: "Closing" })
+    if (closing.aborted) return toProblem({ _tag: "Closing" })
     const { request, findings } = order
     const idempotencyKey = c.req.header("idempotency-key")
-    return runtime.runPromise(
-      pay({
-        login,
-        request,
-        body: order.body,
-        findings,
-        payAgain: validation === "faithful",
-        requestId: c.get("requestId"),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey })
-      })
-    )
+    const submission: Submission = {
+      login: login.username,
+      request,
+      body: order.body,
+      findings,
+      payAgain: validation === "faithful",
+      requestId: c.get("requestId"),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey })
+    }
+    const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(c.req.header("prefer") ?? "")
+    return runtime.runPromise(later ? submit(spaceOf(c, login), submission) : pay(spaceOf(c, login), submission))
   }
 
   app.post("/v1/connector/order", async (c) => {
@@ -96,19 +131,42 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Attempts, never>,
   })
 
   app.get("/v1/connector/healthcheck", (c) => c.text("up"))
+  app.get("/livez", (c) => c.text("alive"))
+  app.get("/readyz", (c) => (closing.aborted ? c.text("closing", 503) : c.text("ready")))
 
-  app.get("/attempts", async (c) => {
-    const login = check(c.req.header("authorization"))
-    return send(c, login === undefined ? toProblem({ _tag: "Unauthorized" }) : await runtime.runPromise(list(login)))
+  app.post("/session", async (c) => {
+    const body = await readJson(c.req.raw, 4_096)
+    if (body._tag !== "Json") return send(c, toProblem(body))
+    const { username, password, space = "" } = (body.json ?? {}) as Readonly<Record<string, unknown>>
+    const login = check.pair(String(username), String(password))
+    if (login === undefined) return send(c, toProblem({ _tag: "Unauthorized" }))
+    const token = sessions.open({ ...login, space: login.space || String(space) })
+    return send(c, done({ "Set-Cookie": `${COOKIE}=${token}; ${COOKIE_SETTINGS}` }))
+  })
+  app.get("/session", authenticated(), (c) => {
+    const { username, roles } = c.get("login")
+    const { version = "" } = options
+    return send(c, ok({ login: username, roles: [...roles], mode, space: c.get("space").name, version }))
+  })
+  app.delete("/session", (c) => {
+    sessions.end(getCookie(c, COOKIE) ?? "")
+    return send(c, done({ "Set-Cookie": `${COOKIE}=; ${COOKIE_SETTINGS}; Max-Age=0` }))
   })
 
-  app.get("/attempts/:id", async (c) => {
-    const login = check(c.req.header("authorization"))
-    const id = c.req.param("id")
-    return send(
-      c,
-      login === undefined ? toProblem({ _tag: "Unauthorized" }) : await runtime.runPromise(show(login, id))
-    )
+  app.use("/attempts/*", authenticated())
+  app.get("/attempts", async (c) => send(c, await runtime.runPromise(AttemptRoutes.listAttempts(c.var))))
+  app.get("/attempts/events", (c) => AttemptRoutes.attemptEvents(c.var, lastSeen(c), closing))
+  app.get("/attempts/:id", async (c) =>
+    send(c, await runtime.runPromise(AttemptRoutes.showAttempt(c.var, c.req.param("id"))))
+  )
+  app.get("/attempts/:id/events", async (c) => {
+    const stream = await runtime.runPromise(AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), closing))
+    return stream ?? c.notFound()
+  })
+  app.post("/attempts/:id/resolve", authenticated("resolve"), async (c) => {
+    const body = await readJson(c.req.raw, bodyLimit)
+    if (body._tag !== "Json") return send(c, toProblem(body))
+    return send(c, await runtime.runPromise(AttemptRoutes.resolveAttempt(c.var, c.req.param("id"), body.json)))
   })
 
   for (const [path, allowed] of Object.entries(methods)) {
@@ -123,10 +181,40 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Attempts, never>,
   return app
 }
 
-const pay = Effect.fnUntraced(function* (submission: Submission) {
-  const attempts = yield* Attempts
-  return yield* Effect.catch(attempts.pay(submission), (problem) => Effect.succeed(toProblem(problem)))
+const COOKIE = "hipay-pos-session"
+const COOKIE_SETTINGS = "Path=/; HttpOnly; SameSite=Strict"
+
+/** The space of a request: what the login says, else the header, else the query, which is all that an EventSource has. */
+const spaceOf = (c: Context<Env>, login: Credentials.Login): string =>
+  login.space || c.req.header("x-mock-space") || c.req.query("space") || ""
+
+/** The number of the last event that a caller saw. */
+const lastSeen = (c: Context<Env>): number | undefined => {
+  const text = c.req.header("last-event-id") ?? c.req.query("last")
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+const find = Effect.fnUntraced(function* (name: string) {
+  const spaces = yield* Spaces
+  return yield* spaces.get(name)
 })
+
+const pay = Effect.fnUntraced(
+  function* (name: string, submission: Submission) {
+    const { attempts } = yield* find(name)
+    return yield* attempts.pay(submission)
+  },
+  Effect.catch((problem) => Effect.succeed(toProblem(problem)))
+)
+
+const submit = Effect.fnUntraced(
+  function* (name: string, submission: Submission) {
+    const { attempts } = yield* find(name)
+    const { id } = yield* attempts.submit(submission)
+    return accepted(id)
+  },
+  Effect.catch((problem) => Effect.succeed(toProblem(problem)))
+)
 
 const send = (c: Context<Env>, { status, headers, body }: Answer): Response => {
   for (const name in headers) c.header(name, headers[name])

@@ -8,6 +8,8 @@ import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
+import type { Role } from "./Credentials.ts"
+import type { NoSpace } from "./Spaces.ts"
 import type { NotServed } from "./terminals/Terminals.ts"
 import type { Answer, Attempt, Resolution } from "./transactions/Attempt.ts"
 import type { StoreFailed } from "./transactions/AttemptStore.ts"
@@ -22,6 +24,10 @@ export type Problem =
   | { readonly _tag: "UnsupportedMediaType"; readonly expected: string; readonly actual: string }
   | { readonly _tag: "BodyTooLarge"; readonly limit: number }
   | { readonly _tag: "MalformedJson"; readonly detail: string }
+  /** A body of ours that is JSON and nothing that was asked for. */
+  | { readonly _tag: "MalformedRequest"; readonly detail: string }
+  | { readonly _tag: "Forbidden"; readonly role: Role }
+  | NoSpace
   | Rejected
   | { readonly _tag: "Closing" }
   | { readonly _tag: "Unexpected" }
@@ -54,6 +60,12 @@ export const toProblem = (problem: Problem): Answer => {
       return error(413, "body.too.large", `Expected at most ${problem.limit} bytes.`)
     case "MalformedJson":
       return error(400, "malformed.json", `Expected JSON: ${problem.detail}.`)
+    case "MalformedRequest":
+      return error(400, "malformed.request", problem.detail)
+    case "Forbidden":
+      return error(403, "role.missing", `This login lacks the role "${problem.role}".`)
+    case "NoSpace":
+      return error(400, "no.such.space", `There is no such space: ${problem.problem}.`)
     case "InvalidOrder":
       return invalidOrder(problem.findings)
     case "ContractFault": {
@@ -89,6 +101,20 @@ const undeliverable = (finding: Finding.Finding | undefined): Answer =>
 
 /** The answer that shows something. */
 export const ok = (body: object): Answer => ({ status: 200, body })
+
+/** The answer to an order whose end its caller asks for later. */
+export const accepted = (id: string): Answer => ({
+  status: 202,
+  headers: { Location: urlOf({ id }), "Preference-Applied": "respond-async", "X-Hipay-Pos-Attempt": urlOf({ id }) },
+  body: { attempt: urlOf({ id }), id, state: "open" }
+})
+
+/** The answer that says no more than that it was done. */
+export const done = (headers: Readonly<Record<string, string>> = {}): Answer => ({
+  status: 204,
+  headers,
+  body: undefined
+})
 
 /** The answer to a question for the methods of an address. */
 export const options = (allowed: ReadonlyArray<string>): Answer => ({

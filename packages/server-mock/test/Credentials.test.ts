@@ -2,10 +2,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Credentials } from "@hipay-pos/server-mock"
 import * as Redacted from "effect/Redacted"
 
-const check = Credentials.makeCheck([
+const logins: ReadonlyArray<Credentials.Credentials> = [
   { username: "merchant", password: Redacted.make("secret") },
-  { username: "shop", password: Redacted.make("pâss:wörd") }
-])
+  { username: "shop", password: Redacted.make("pâss:wörd"), roles: ["pay"] }
+]
+const login = Credentials.makeCheck(logins).header
+const check = (header: string | undefined) => login(header)?.username
 const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`
 
 describe("Credentials", () => {
@@ -41,5 +43,27 @@ describe("Credentials", () => {
       basic("")
     ]
     for (const header of wrong) assert.isUndefined(check(header), header)
+  })
+
+  it("prove the same as a username and a password", () => {
+    const { pair } = Credentials.makeCheck(logins)
+    assert.strictEqual(pair("shop", "pâss:wörd")?.username, "shop")
+    assert.isUndefined(pair("shop", "secret"))
+    assert.isUndefined(pair("shop:pâss", "wörd"))
+  })
+
+  it("come with every role, or with those that they are given", () => {
+    assert.deepStrictEqual([...(login(basic("merchant:secret"))?.roles ?? [])], ["pay", "read", "resolve", "control"])
+    assert.deepStrictEqual([...(login(basic("shop:pâss:wörd"))?.roles ?? [])], ["pay"])
+  })
+
+  it("name a space behind a plus sign, where there are spaces", () => {
+    const { header, pair } = Credentials.makeCheck(logins, { spaces: true })
+    assert.include(header(basic("merchant+test-1:secret")), { username: "merchant", space: "test-1" })
+    assert.include(header(basic("merchant:secret")), { username: "merchant", space: "" })
+    assert.include(pair("shop+é", "pâss:wörd"), { username: "shop", space: "é" })
+    assert.isUndefined(header(basic("merchant+test-1:wrong")))
+    assert.isUndefined(header(basic("merchant:secret+test-1")))
+    assert.isUndefined(login(basic("merchant+test-1:secret")))
   })
 })

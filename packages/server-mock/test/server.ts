@@ -92,7 +92,7 @@ export const makeServer = (options: ServerMock.ServerMockOptions & { readonly co
   const app = makeApp(runtime, {
     credentials: [
       { username: "merchant", password: Redacted.make("secret") },
-      { username: "other", password: Redacted.make("pâss:wörd") }
+      { username: "other", password: Redacted.make("pâss:wörd"), roles: ["pay"] }
     ],
     mode: "simulated",
     listener

@@ -57,12 +57,12 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       }
     })
   )
-  let closing = false
+  const closing = new AbortController()
   const app = makeApp(runtime, {
     credentials: [credentials],
     mode: "simulated",
     ...(options.validation === undefined ? {} : { validation: options.validation }),
-    takesOrders: () => !closing,
+    closing: closing.signal,
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
     ...(options.listener === undefined ? {} : { listener: options.listener })
   })
@@ -71,9 +71,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
     host,
     port,
     patience: longest(options),
-    closing: () => {
-      closing = true
-    },
+    closing: () => closing.abort(),
     dispose: () => runtime.dispose()
   })
 }

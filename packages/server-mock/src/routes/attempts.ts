@@ -1,81 +1,109 @@
-/** What became of orders: the caller's attempts, newest first, and one of them with its frames. */
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+/** What became of orders: attempts as a list, one by one, and as they change; and a person's word on unknown ones. */
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { Login } from "../Credentials.ts"
 import { ok, toProblem } from "../respond.ts"
-import type { Attempt } from "../transactions/Attempt.ts"
-import { Attempts } from "../transactions/Attempts.ts"
-import type { Moment } from "../transactions/Moment.ts"
+import type { Space } from "../Spaces.ts"
+import type { Answer, Attempt } from "../transactions/Attempt.ts"
+import { detail, entry, summary } from "./attemptView.ts"
+import { eventStream } from "./eventStream.ts"
+
+/** Who looks, and where. Without the role `read`, attempts of other logins are not there for him. */
+export interface Onlooker {
+  readonly space: Space
+  readonly login: Login
+}
+
+const sees = ({ login }: Onlooker, attempt: Attempt): boolean =>
+  login.roles.has("read") || attempt.key.login === login.username
 
 /** How many attempts a list shows. */
 const LIMIT = 100
 
 /** The newest attempts of a login. */
-export const listAttempts = Effect.fnUntraced(function* (login: string) {
-  const attempts = yield* Attempts
-  return yield* Effect.match(attempts.list(login, LIMIT), {
+export const listAttempts = Effect.fnUntraced(function* ({ space, login }: Onlooker) {
+  return yield* Effect.match(space.attempts.list(login.username, LIMIT), {
     onFailure: toProblem,
     onSuccess: (list) => ok({ attempts: list.map(summary) })
   })
 })
 
 /** One attempt of a login. */
-export const showAttempt = Effect.fnUntraced(function* (login: string, id: string) {
-  const attempts = yield* Attempts
-  return yield* Effect.match(attempts.get(id), {
+export const showAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string) {
+  return yield* Effect.match(find(onlooker, id), {
     onFailure: toProblem,
-    onSuccess: (attempt) =>
-      attempt === undefined || attempt.key.login !== login
-        ? toProblem({ _tag: "NotFound", path: `/attempts/${id.slice(0, 40)}` })
-        : ok(detail(attempt))
+    onSuccess: (attempt) => (attempt === undefined ? notFound(id) : ok(detail(attempt)))
   })
 })
 
-const time = (milliseconds: number | undefined): string | undefined =>
-  milliseconds === undefined ? undefined : new Date(milliseconds).toISOString()
-
-const summary = (attempt: Attempt) => ({
-  id: attempt.id,
-  orderId: attempt.key.orderId,
-  transactionType: attempt.key.transactionType,
-  terminal: { name: TerminalTarget.toText(attempt.target), kind: attempt.terminal },
-  state: attempt.state,
-  openedAt: time(attempt.openedAt),
-  endedAt: time(attempt.endedAt)
-})
-
-const detail = (attempt: Attempt) => ({
-  ...summary(attempt),
-  ...exchangeOf(attempt.moments),
-  outcome: attempt.outcome,
-  error: attempt.error && { reason: attempt.error._tag, kind: attempt.error.kind, detail: attempt.error.detail },
-  findings: attempt.findings,
-  order: attempt.order,
-  answer: attempt.answer
-})
-
-/** What went over the line, and when; absent is what did not happen. */
-const exchangeOf = (moments: ReadonlyArray<Moment>) => {
-  let connectedAt: number | undefined
-  let sentAt: number | undefined
-  let answeredAt: number | undefined
-  let request: string | undefined
-  let response: string | undefined
-  for (const moment of moments) {
-    if (moment.kind === "connected") connectedAt = moment.at
-    if (moment.kind === "terminal-request") {
-      sentAt = moment.at
-      request = moment.frame
+/** Changes of a login's attempts, from the one behind `last` on, where the caller saw some before. */
+export const attemptEvents = (onlooker: Onlooker, last: number | undefined, closing: AbortSignal) => {
+  const { feed } = onlooker.space
+  return eventStream({
+    closing,
+    begin: (send) => {
+      const missed = last === undefined ? [] : feed.since(last)
+      send({ event: "hello", data: { last: feed.last() }, ...(last === undefined ? { id: feed.last() } : {}) })
+      if (missed === undefined) send({ event: "lost", id: feed.last(), data: {} })
+      const tell = ({ number, attempt }: { readonly number: number; readonly attempt: Attempt }) => {
+        if (sees(onlooker, attempt)) send({ event: "attempt", id: number, data: summary(attempt) })
+      }
+      missed?.forEach(tell)
+      return feed.watch({ onChange: tell })
     }
-    if (moment.kind === "terminal-response" || moment.kind === "late-response") {
-      if (moment.frame === undefined) continue
-      answeredAt = moment.at
-      response = moment.frame
-    }
-  }
-  return {
-    connectedAt: time(connectedAt),
-    sentAt: time(sentAt),
-    answeredAt: time(answeredAt),
-    frames: { request, response }
-  }
+  })
 }
+
+/** What happens to one attempt, from its beginning to its end. */
+export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, closing: AbortSignal) {
+  const attempt = yield* Effect.catch(find(onlooker, id), () => Effect.succeed(undefined))
+  if (attempt === undefined) return undefined
+  return eventStream({
+    closing,
+    begin: (send, end) => {
+      for (const each of detail(attempt).timeline) send({ event: "entry", data: each })
+      const finish = (ended: Attempt) => {
+        send({ event: "end", data: summary(ended) })
+        end()
+      }
+      if (attempt.state !== "open") {
+        finish(attempt)
+        return () => {}
+      }
+      return onlooker.space.feed.watch({
+        onMoment: (changed, moment) => {
+          if (changed.id === id) send({ event: "entry", data: entry(changed, moment) })
+        },
+        onChange: ({ attempt: changed }) => {
+          if (changed.id === id && changed.state !== "open") finish(changed)
+        }
+      })
+    }
+  })
+})
+
+/** Ends an unknown attempt by a person's word. */
+export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, json: unknown) {
+  const word = decodeWord(json)
+  if (Result.isFailure(word)) return toProblem({ _tag: "MalformedRequest", detail: word.failure.message })
+  const known = yield* Effect.catch(find(onlooker, id), () => Effect.succeed(undefined))
+  if (known === undefined) return notFound(id)
+  return yield* Effect.match(onlooker.space.attempts.resolve(id, { ...word.success, login: onlooker.login.username }), {
+    onFailure: toProblem,
+    onSuccess: (attempt) => ok(detail(attempt))
+  })
+})
+
+const Words = Schema.String.check(Schema.isTrimmed(), Schema.isMinLength(1), Schema.isMaxLength(500))
+
+const decodeWord = Schema.decodeUnknownResult(
+  Schema.Struct({ outcome: Schema.Literals(["approved", "declined"]), by: Words, evidence: Words })
+)
+
+const find = (onlooker: Onlooker, id: string) =>
+  Effect.map(onlooker.space.attempts.get(id), (attempt) =>
+    attempt !== undefined && sees(onlooker, attempt) ? attempt : undefined
+  )
+
+const notFound = (id: string): Answer => toProblem({ _tag: "NotFound", path: `/attempts/${id.slice(0, 40)}` })

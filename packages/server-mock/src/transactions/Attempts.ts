@@ -68,6 +68,8 @@ export class Attempts extends Context.Service<
     readonly resolve: (id: string, word: Word) => Effect.Effect<Attempt, NotUnknown | StoreFailed>
     readonly get: AttemptStore["get"]
     readonly list: AttemptStore["list"]
+    /** How many payments have not ended. */
+    readonly underWay: () => number
   }
 >()("@hipay-pos/server-mock/Attempts") {}
 
@@ -113,9 +115,10 @@ export const make = Effect.fnUntraced(function* (
   const run = yield* FiberSet.runtime(fibers)()
 
   /** Ends an attempt. An end that cannot be written is still the end: the caller gets it, and somebody is told. */
-  const settle = (attempt: Attempt, end: End): Effect.Effect<Settled> => {
+  const settle = (attempt: Attempt, end: End, told = (_: Answer) => {}): Effect.Effect<Settled> => {
     const ended = close(attempt, end, now())
     const settled = { ...ended, answer: toAnswer({ attempt: ended, end }) }
+    told(settled.answer)
     return Effect.as(
       Effect.catch(store.update(settled), (error) =>
         Effect.sync(() => surroundings.onAlarm(attempt.id, error.message))
@@ -161,7 +164,9 @@ export const make = Effect.fnUntraced(function* (
         return { _tag: "Defect" }
       }
     })
-    const settled = yield* settle(live, end)
+    const settled = yield* settle(live, end, (answer) => {
+      moments.push({ at: now(), kind: "answer", status: answer.status })
+    })
     open.delete(live.id)
     Deferred.doneUnsafe(closed, Effect.succeed(settled))
     onChange(settled)
@@ -250,7 +255,8 @@ export const make = Effect.fnUntraced(function* (
       const live = open.get(id)
       return live === undefined ? store.get(id) : Effect.succeed(live)
     },
-    list: store.list
+    list: store.list,
+    underWay: () => underWay.size
   }
 })
 

@@ -13,6 +13,8 @@ export type Moment = { readonly at: number } & (
   | ({ readonly kind: "stage" } & Omit<SimulatorEvent.StageEvent, "_tag" | "terminal" | "at">)
   | ({ readonly kind: "fault" } & Pick<SimulatorEvent.FaultEvent, "fault" | "stage">)
   | { readonly kind: "terminal-response"; readonly frame: string }
+  /** The caller was answered; the answer itself is kept with the attempt. */
+  | { readonly kind: "answer"; readonly status: number }
   /** After the caller was told that nobody knows: the answer, or why there will be none. */
   | { readonly kind: "late-response"; readonly frame?: string; readonly detail?: string }
 )

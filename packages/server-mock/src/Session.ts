@@ -1,0 +1,41 @@
+/**
+ * Sessions of the pages: a cookie stands for a login that proved itself once. Kept in memory: after a restart people log
+ * in again.
+ */
+import type { Login } from "./Credentials.ts"
+
+/** The sessions of one server. */
+export interface Sessions {
+  /** Starts a session: the value of its cookie. */
+  readonly open: (login: Login) => string
+  readonly find: (token: string) => Login | undefined
+  readonly end: (token: string) => void
+}
+
+/** Sessions that end after `idle` milliseconds without use; 12 hours by default. At most `capacity` are kept. */
+export const makeSessions = (now: () => number, { idle = 12 * 3_600_000, capacity = 1_000 } = {}): Sessions => {
+  // In the order of their last use.
+  const sessions = new Map<string, { readonly login: Login; readonly usedAt: number }>()
+  return {
+    open: (login) => {
+      const token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replace(/\W/g, "")
+      sessions.set(token, { login, usedAt: now() })
+      for (const oldest of sessions.keys()) {
+        if (sessions.size <= capacity) break
+        sessions.delete(oldest)
+      }
+      return token
+    },
+    find: (token) => {
+      const session = sessions.get(token)
+      if (session === undefined) return undefined
+      sessions.delete(token)
+      if (now() - session.usedAt > idle) return undefined
+      sessions.set(token, { ...session, usedAt: now() })
+      return session.login
+    },
+    end: (token) => {
+      sessions.delete(token)
+    }
+  }
+}

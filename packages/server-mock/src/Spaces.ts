@@ -1,0 +1,100 @@
+/**
+ * Spaces: servers within the server, one for each test that wants its own terminals, order ids and ledger.
+ *
+ * A gateway has one. A mock makes a space for the first who names it, and drops the one that was unused for longest when
+ * there are too many.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Schema from "effect/Schema"
+import * as Scope from "effect/Scope"
+import type { Attempts } from "./transactions/Attempts.ts"
+import type { Feed } from "./transactions/Feed.ts"
+
+/** One space. */
+export interface Space {
+  readonly name: string
+  readonly attempts: Attempts["Service"]
+  readonly feed: Feed
+}
+
+/** The spaces of one server. The one without a name is always there. */
+export class Spaces extends Context.Service<
+  Spaces,
+  {
+    readonly get: (name: string) => Effect.Effect<Space, NoSpace>
+    /** The spaces that are there, the last used first. */
+    readonly list: () => ReadonlyArray<Space>
+    /** Ends a space, once its payments have ended. False: there is none of that name. */
+    readonly drop: (name: string) => Effect.Effect<boolean>
+  }
+>()("@hipay-pos/server-mock/Spaces") {}
+
+/** How a space is made; its scope ends with the space. */
+export type MakeSpace = (name: string) => Effect.Effect<Space, never, Scope.Scope>
+
+/** The one space of a gateway. */
+export const one = (space: Space): Spaces["Service"] => ({
+  get: (name) => (name === "" ? Effect.succeed(space) : new NoSpace({ problem: "there are no spaces here" })),
+  list: () => [space],
+  drop: () => Effect.succeed(false)
+})
+
+/** As many spaces as are asked for, up to `capacity`; they end with the surrounding scope. */
+export const many = Effect.fnUntraced(function* (
+  make: MakeSpace,
+  capacity = 1_000
+): Effect.fn.Return<Spaces["Service"], never, Scope.Scope> {
+  const parent = yield* Effect.scope
+  // In the order of their last use.
+  const spaces = new Map<string, { readonly space: Space; readonly scope: Scope.Closeable }>()
+
+  const drop = (name: string) =>
+    Effect.suspend(() => {
+      const entry = spaces.get(name)
+      if (entry === undefined) return Effect.succeed(false)
+      spaces.delete(name)
+      return Effect.as(Scope.close(entry.scope, Exit.void), true)
+    })
+
+  const create = (name: string) =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.fork(parent)
+      const space = yield* Scope.provide(make(name), scope)
+      const first = spaces.get(name)
+      if (first !== undefined) {
+        yield* Scope.close(scope, Exit.void)
+        return first.space
+      }
+      spaces.set(name, { space, scope })
+      if (spaces.size > capacity) {
+        const idle = [...spaces.values()].find(
+          ({ space: { attempts, name } }) => name !== "" && attempts.underWay() === 0
+        )
+        if (idle !== undefined) yield* drop(idle.space.name)
+      }
+      return space
+    })
+
+  const get = (name: string): Effect.Effect<Space, NoSpace> =>
+    Effect.suspend(() => {
+      const entry = spaces.get(name)
+      if (entry !== undefined) {
+        if (name !== "") {
+          spaces.delete(name)
+          spaces.set(name, entry)
+        }
+        return Effect.succeed(entry.space)
+      }
+      return /^[\w.-]{0,64}$/.test(name)
+        ? create(name)
+        : new NoSpace({ problem: "a space's name has up to 64 letters, digits, dots, dashes and underscores" })
+    })
+
+  yield* Effect.orDie(get(""))
+  return { get, list: () => [...spaces.values()].map(({ space }) => space).reverse(), drop }
+})
+
+/** There is no space of that name, and there will be none. */
+export class NoSpace extends Schema.TaggedError<NoSpace>()("NoSpace", { problem: Schema.String }) {}

@@ -1,0 +1,90 @@
+/**
+ * What the API shows of an attempt: a summary for lists, and all of it with one timeline from the request to the answer.
+ *
+ * Times are ISO texts, amounts minor units. Frames come masked from the codec and are shown field by field.
+ */
+import * as Explain from "@hipay-pos/concert-codec/Explain"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import type { Answer, Attempt } from "../transactions/Attempt.ts"
+import type { Moment } from "../transactions/Moment.ts"
+
+/** An attempt in a list. */
+export const summary = (attempt: Attempt) => {
+  const { price } = (attempt.order as OrderBody).order
+  const { outcome, resolutions = [] } = attempt
+  return {
+    id: attempt.id,
+    orderId: attempt.key.orderId,
+    transactionType: attempt.key.transactionType,
+    login: attempt.key.login,
+    amount: price.amount,
+    currency: price.currency ?? "EUR",
+    terminal: { name: TerminalTarget.toText(attempt.target), kind: attempt.terminal },
+    state: attempt.state,
+    openedAt: time(attempt.openedAt),
+    ...(attempt.endedAt === undefined ? {} : { endedAt: time(attempt.endedAt) }),
+    ...(outcome?._tag === "Approved" ? { paid: outcome.amount.minorUnits } : {}),
+    ...(outcome?._tag === "ApprovedInPart" ? { paid: outcome.paid.minorUnits } : {}),
+    warnings: attempt.findings.length + (outcome?.warnings.length ?? 0),
+    ...(resolutions.length === 0 ? {} : { resolution: resolutions.at(-1) })
+  }
+}
+
+/** All of an attempt. */
+export const detail = (attempt: Attempt) => ({
+  ...summary(attempt),
+  ...exchange(attempt.moments),
+  outcome: attempt.outcome,
+  error: attempt.error && { reason: attempt.error._tag, kind: attempt.error.kind, detail: attempt.error.detail },
+  findings: attempt.findings,
+  resolutions: attempt.resolutions?.map(({ at, ...said }) => ({ ...said, at: time(at) })) ?? [],
+  order: attempt.order,
+  answer: attempt.answer,
+  timeline: timeline(attempt)
+})
+
+/** The body of an order that was taken. */
+interface OrderBody {
+  readonly order: { readonly price: { readonly amount: number; readonly currency?: string } }
+}
+
+const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
+
+/** What went over the line, and when; absent is what did not happen. */
+const exchange = (moments: ReadonlyArray<Moment>) => {
+  const connected = moments.find(({ kind }) => kind === "connected")
+  const request = moments.find((moment) => moment.kind === "terminal-request")
+  const response = moments.findLast(
+    (moment) => moment.kind === "terminal-response" || (moment.kind === "late-response" && moment.frame !== undefined)
+  )
+  return {
+    ...(connected === undefined ? {} : { connectedAt: time(connected.at) }),
+    ...(request === undefined ? {} : { sentAt: time(request.at) }),
+    ...(response === undefined ? {} : { answeredAt: time(response.at) }),
+    frames: { request: request?.frame, response: (response as { readonly frame?: string } | undefined)?.frame }
+  }
+}
+
+/** Everything that happened, in order; what happened in the same millisecond stays in the order of its causes. */
+const timeline = ({ openedAt, requestId, order, findings, moments, resolutions = [], answer }: Attempt) =>
+  [
+    { at: openedAt, kind: "request", method: "POST", path: "/v1/connector/order", requestId, body: order },
+    ...(findings.length === 0 ? [] : [{ at: openedAt, kind: "findings", findings }]),
+    ...moments.map((moment) => explained(moment, answer)),
+    ...resolutions.map((resolution) => ({ kind: "resolution", ...resolution }))
+  ]
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, ...rest }) => ({ at: time(at), ...rest }))
+
+/** A moment as an entry of a timeline. */
+export const entry = (attempt: Attempt, moment: Moment) => {
+  const { at, ...rest } = explained(moment, attempt.answer)
+  return { at: time(at), ...rest }
+}
+
+/** A moment with its frame field by field, or with the whole of what the caller was answered. */
+const explained = (moment: Moment, answer: Answer | undefined) => {
+  if (moment.kind === "answer") return answer?.status === moment.status ? { ...moment, ...answer } : moment
+  const frame = "frame" in moment ? moment.frame : undefined
+  return frame === undefined ? moment : { ...moment, fields: Explain.explainPrefix(frame).fields }
+}

@@ -1,0 +1,71 @@
+/**
+ * An answer that goes on: server-sent events, until the caller or the server goes.
+ *
+ * A caller who does not read is cut off rather than buffered for: it comes back with the number of the last event that
+ * it saw.
+ */
+
+/** One event. */
+export interface SentEvent {
+  readonly event: string
+  readonly id?: number
+  readonly data: unknown
+}
+
+/** What an event stream is made of. */
+export interface EventStreamOptions {
+  /** Starts it; returns how to stop. */
+  readonly begin: (send: (event: SentEvent) => void, end: () => void) => () => void
+  /** Ends every stream when the server closes. */
+  readonly closing: AbortSignal
+}
+
+/** Bytes that may wait for a slow caller. */
+const BACKLOG = 4_000_000
+
+/** How often something is said when nothing happens, so that nobody in between takes the line for dead. */
+const HEARTBEAT = 15_000
+
+/** An answer of server-sent events. */
+export const eventStream = ({ begin, closing }: EventStreamOptions): Response => {
+  let release = () => {}
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => {
+        const say = (text: string) => {
+          if ((controller.desiredSize ?? 0) <= 0) return finish()
+          controller.enqueue(encoder.encode(text))
+        }
+        let over = false
+        const finish = () => {
+          if (over) return
+          over = true
+          release()
+          controller.close()
+        }
+        const heartbeat = setInterval(() => say(": \n\n"), HEARTBEAT)
+        closing.addEventListener("abort", finish)
+        const stop = begin(({ event, id, data }) => {
+          if (!over) say(`${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+        }, finish)
+        release = () => {
+          clearInterval(heartbeat)
+          closing.removeEventListener("abort", finish)
+          stop()
+        }
+        if (over) release()
+      },
+      cancel: () => release()
+    },
+    { highWaterMark: BACKLOG, size: (chunk) => chunk?.byteLength ?? 0 }
+  )
+  return new Response(body, {
+    headers: {
+      "Content-Type": "text/event-stream; charset=utf-8",
+      "Cache-Control": "no-store",
+      "X-Accel-Buffering": "no"
+    }
+  })
+}
+
+const encoder = new TextEncoder()
