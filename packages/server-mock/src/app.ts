@@ -13,6 +13,7 @@ import * as Credentials from "./Credentials.ts"
 import { readJson } from "./readJson.ts"
 import { accepted, options as allow, done, ok, toProblem } from "./respond.ts"
 import * as AttemptRoutes from "./routes/attempts.ts"
+import { eventStreamHeaders } from "./routes/eventStream.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
 import { makeSessions } from "./Session.ts"
 import { type Space, Spaces } from "./Spaces.ts"
@@ -155,6 +156,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   app.use("/attempts/*", authenticated())
   app.get("/attempts", async (c) => send(c, await runtime.runPromise(AttemptRoutes.listAttempts(c.var))))
+  // Asked with HEAD, a stream is not begun: nobody would end it.
+  app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) => c.body(null, 200, eventStreamHeaders))
   app.get("/attempts/events", (c) => AttemptRoutes.attemptEvents(c.var, lastSeen(c), closing))
   app.get("/attempts/:id", async (c) =>
     send(c, await runtime.runPromise(AttemptRoutes.showAttempt(c.var, c.req.param("id"))))

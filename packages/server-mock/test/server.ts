@@ -39,7 +39,7 @@ export interface Body {
   readonly terminal?: Json
   readonly findings?: ReadonlyArray<Json>
   readonly frames?: { readonly request?: string; readonly response?: string }
-  readonly answer?: { readonly body: unknown }
+  readonly answer?: { readonly status: number; readonly body: unknown }
   readonly openedAt?: string
   readonly connectedAt?: string
   readonly sentAt?: string

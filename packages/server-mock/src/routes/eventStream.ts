@@ -59,13 +59,14 @@ export const eventStream = ({ begin, closing }: EventStreamOptions): Response =>
     },
     { highWaterMark: BACKLOG, size: (chunk) => chunk?.byteLength ?? 0 }
   )
-  return new Response(body, {
-    headers: {
-      "Content-Type": "text/event-stream; charset=utf-8",
-      "Cache-Control": "no-store",
-      "X-Accel-Buffering": "no"
-    }
-  })
+  return new Response(body, { headers: eventStreamHeaders })
+}
+
+/** How an event stream is announced; nobody in between may keep or collect it. */
+export const eventStreamHeaders = {
+  "Content-Type": "text/event-stream; charset=utf-8",
+  "Cache-Control": "no-store",
+  "X-Accel-Buffering": "no"
 }
 
 const encoder = new TextEncoder()

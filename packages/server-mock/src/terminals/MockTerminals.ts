@@ -12,7 +12,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
-import { type Stage, TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import { type SimulatorEvent, type Stage, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Scope from "effect/Scope"
 import type { PaymentEvent, Terminals } from "./Terminals.ts"
@@ -75,16 +75,19 @@ const shown = (
   onEvent: (event: PaymentEvent) => void
 ): Effect.Effect<PaymentOutcome, TerminalError> =>
   Effect.suspend(() => {
-    // The terminal may still be busy with somebody else's payment: from when the request is sent, its screen is ours.
+    // An instant terminal has answered before the write is over: what it shows meanwhile is told behind the request.
+    let early: Array<PaymentEvent> | undefined = []
+    const seen = (event: SimulatorEvent.SimulatorEvent) => {
+      if (event._tag === "Stage" || event._tag === "Fault") early === undefined ? onEvent(event) : early.push(event)
+    }
     let stop = () => {}
     const told = (event: PaymentEvent) => {
-      if (event._tag === "RequestSent") {
-        stop = simulator.subscribe((seen) => {
-          if (seen._tag === "Stage" || seen._tag === "Fault") onEvent(seen)
-        })
-      }
+      if (event._tag === "Connected") stop = simulator.subscribe(seen)
       if (event._tag === "Closed") stop()
       onEvent(event)
+      if (event._tag !== "RequestSent") return
+      early?.forEach(onEvent)
+      early = undefined
     }
     return ConcertTerminal.make({ connector: simulator.connector, address, settings, onEvent: told }).perform(request)
   })

@@ -1,0 +1,218 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import * as Result from "effect/Result"
+import { eventsOf, next } from "./events.ts"
+import { attachedOrder, authorization, type Json, makeServer, makeTerminal, order } from "./server.ts"
+
+const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
+
+/** A mock whose attached terminal waits for somebody to come. */
+const waiting = async () => {
+  const terminal = await makeTerminal({ cardholder: Cardholder.manual })
+  const server = makeServer({ connector: terminal.connector })
+  return { server, terminal, pay: () => void terminal.presentCard(TestCard.standard) }
+}
+
+/** A mock with an attempt that nobody knows the end of. */
+const unknown = async () => {
+  const terminal = await makeTerminal({ faults: [answerLost] })
+  const server = makeServer({ connector: terminal.connector, settings: { answerDeadline: 20 } })
+  const { body } = await server.send(attachedOrder())
+  return { server, terminal, path: body.error?.details?.attempt ?? "" }
+}
+
+type Server = ReturnType<typeof makeServer>
+
+const post = async (server: Server, path: string, body: unknown, headers: Record<string, string> = {}) => {
+  const response = await server.app.request(path, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json", ...headers },
+    body: JSON.stringify(body)
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) }
+}
+
+const stream = async (server: Server, path: string, headers: Record<string, string> = {}) =>
+  eventsOf(await server.app.request(path, { headers: { authorization, ...headers } }))
+
+describe("Prefer: respond-async", () => {
+  it("is answered once the attempt is written, with the place to ask for its end", async () => {
+    const { server, pay } = await waiting()
+    await using _ = server
+    const { status, header, body } = await server.send(attachedOrder(), { prefer: "respond-async" })
+    assert.strictEqual(status, 202)
+    assert.strictEqual(header("Preference-Applied"), "respond-async")
+    const location = header("Location") ?? ""
+    assert.deepInclude(body as Json, { attempt: location, state: "open" })
+    const events = await stream(server, `${location}/events`)
+    await next(events, "entry")
+    pay()
+    assert.strictEqual((await next(events, "end")).data.state, "approved")
+    const { answer } = (await server.get(location)).body
+    assert.deepInclude(answer, { status: 200 })
+    assert.deepInclude(answer?.body, { paymentStatus: "Success" })
+  })
+
+  it("is refused like any other order, before anything is opened", async () => {
+    await using server = makeServer()
+    const refused = await server.send(order({ order: { price: { amount: 0 } } }), { prefer: "respond-async" })
+    assert.strictEqual(refused.status, 400)
+    assert.strictEqual((await server.send(order(), { prefer: "wait=10, respond-async" })).status, 202)
+    const repeated = await server.send(order({ order: { price: { amount: 99 } } }), { prefer: "respond-async" })
+    assert.strictEqual(repeated.status, 409)
+  })
+})
+
+describe("the stream of attempts", () => {
+  it("says hello, then each change with a number", async () => {
+    await using server = makeServer()
+    const events = await stream(server, "/attempts/events")
+    assert.deepStrictEqual((await next(events, "hello")).data, { last: 0 })
+    await server.send(order())
+    const opened = await next(events, "attempt")
+    assert.deepInclude(opened.data, { orderId: "ORDER_1", state: "open", amount: 1250, currency: "EUR" })
+    const ended = await next(events, "attempt")
+    assert.deepInclude(ended.data, { id: opened.data.id, state: "approved", paid: 1250 })
+    assert.deepStrictEqual([opened.id, ended.id], ["1", "2"])
+  })
+
+  it("tells whoever comes back what he missed, or that too much is forgotten", async () => {
+    await using server = makeServer()
+    await server.send(order())
+    const events = await stream(server, "/attempts/events", { "last-event-id": "1" })
+    assert.strictEqual((await next(events, "attempt")).data.state, "approved")
+    const stranger = await stream(server, "/attempts/events", { "last-event-id": "77" })
+    assert.strictEqual((await next(stranger, "lost")).id, "2")
+  })
+
+  it("shows a login without the role read its own attempts only", async () => {
+    await using server = makeServer()
+    const own = { authorization: `Basic ${Buffer.from("other:pâss:wörd").toString("base64")}` }
+    const events = await stream(server, "/attempts/events", own)
+    await next(events, "hello")
+    await server.send(order())
+    await server.send(order({ order: { order_id: "ORDER_2" } }), own)
+    assert.strictEqual((await next(events, "attempt")).data.orderId, "ORDER_2")
+  })
+
+  it("is announced to HEAD, and not begun", async () => {
+    await using server = makeServer()
+    const head = await server.app.request("/attempts/events", { method: "HEAD", headers: { authorization } })
+    assert.strictEqual(head.headers.get("content-type"), "text/event-stream; charset=utf-8")
+    assert.isNull(head.body)
+  })
+})
+
+describe("the timeline of an attempt", () => {
+  it("goes from the request over frames and screens to the answer", async () => {
+    await using server = makeServer()
+    await server.send(order())
+    const { attempts } = (await server.get("/attempts")).body
+    const { body } = await server.get(`/attempts/${attempts?.[0]?.id}`)
+    const { timeline } = body as unknown as { readonly timeline: ReadonlyArray<Json> }
+    const kinds = timeline.map(({ kind, stage }) => stage ?? kind)
+    assert.deepStrictEqual(kinds, [
+      "request",
+      "connected",
+      "terminal-request",
+      "woken",
+      "card-presented",
+      "authorising",
+      "approved",
+      "printing",
+      "idle",
+      "terminal-response",
+      "answer"
+    ])
+    const asked = timeline.flatMap(({ kind, fields }) => (kind === "terminal-request" ? (fields as Array<Json>) : []))
+    assert.deepInclude(
+      asked.find(({ tag }) => tag === "CB"),
+      { tag: "CB", value: "1250" }
+    )
+    assert.deepInclude(timeline.at(-1), { kind: "answer", status: 200 })
+  })
+})
+
+describe("resolving", () => {
+  const word = { outcome: "approved", by: "Marie", evidence: "merchant copy 000123" }
+
+  it("ends an unknown attempt by a person's word, kept with name and evidence", async () => {
+    const { server, path } = await unknown()
+    await using _ = server
+    const { status, body } = await post(server, `${path}/resolve`, word)
+    assert.strictEqual(status, 200)
+    assert.strictEqual(body.state, "approved")
+    assert.deepInclude(body.resolutions[0], { ...word, login: "merchant" })
+    const kinds = body.timeline.map(({ kind }: Json) => kind)
+    assert.deepStrictEqual(kinds.slice(-2), ["answer", "resolution"])
+    const repeated = await server.send(attachedOrder())
+    assert.strictEqual(repeated.status, 409)
+    assert.strictEqual(repeated.body.error?.code, "attempt.already.approved")
+    assert.deepInclude(repeated.body.error?.details?.recorded, { paymentStatus: "Success" })
+  })
+
+  it("lets an order that was not paid be paid again", async () => {
+    const { server, terminal, path } = await unknown()
+    await using _ = server
+    terminal.clearFault()
+    assert.strictEqual((await server.send(attachedOrder())).status, 409)
+    assert.strictEqual((await post(server, `${path}/resolve`, { ...word, outcome: "declined" })).status, 200)
+    assert.strictEqual((await server.send(attachedOrder())).body.paymentStatus, "Success")
+  })
+
+  it("is refused when the end is known, when the body says too little, and without the role", async () => {
+    const { server, path } = await unknown()
+    await using _ = server
+    const short = await post(server, `${path}/resolve`, { outcome: "approved", by: "", evidence: "x" })
+    assert.strictEqual(short.status, 400)
+    assert.strictEqual(short.body.error.code, "malformed.request")
+    const payer = { authorization: `Basic ${Buffer.from("other:pâss:wörd").toString("base64")}` }
+    assert.strictEqual((await post(server, `${path}/resolve`, word, payer)).body.error.code, "role.missing")
+    assert.strictEqual((await post(server, `${path}/resolve`, word)).status, 200)
+    const again = await post(server, `${path}/resolve`, word)
+    assert.strictEqual(again.status, 409)
+    assert.strictEqual(again.body.error.code, "attempt.not.unknown")
+    assert.strictEqual((await post(server, "/attempts/nothing/resolve", word)).status, 404)
+  })
+})
+
+describe("a session", () => {
+  it("stands for a login until it is ended", async () => {
+    await using server = makeServer()
+    const opened = await post(server, "/session", { username: "merchant", password: "secret", space: "demo" })
+    assert.strictEqual(opened.status, 204)
+    const [cookie = ""] = (opened.headers.get("set-cookie") ?? "").split(";")
+    assert.match(opened.headers.get("set-cookie") ?? "", /; Path=\/; HttpOnly; SameSite=Strict$/)
+    const session = await server.get("/session", { cookie })
+    assert.deepInclude(session.body as Json, { login: "merchant", mode: "simulated", space: "demo" })
+    assert.strictEqual((await server.get("/attempts", { cookie })).status, 200)
+    await server.app.request("/session", { method: "DELETE", headers: { cookie } })
+    assert.strictEqual((await server.get("/session", { cookie })).status, 401)
+  })
+
+  it("is not had for a wrong password", async () => {
+    await using server = makeServer()
+    assert.strictEqual((await post(server, "/session", { username: "merchant", password: "guess" })).status, 401)
+    assert.strictEqual((await post(server, "/session", null)).status, 401)
+  })
+})
+
+describe("a space", () => {
+  it("has its own attempts and terminals, by login or by header", async () => {
+    await using server = makeServer()
+    const inSpace = { authorization: `Basic ${btoa("merchant+one:secret")}` }
+    assert.strictEqual((await server.send(order(), inSpace)).status, 200)
+    assert.strictEqual((await server.send(order())).status, 200)
+    assert.strictEqual((await server.send(order(), { "x-mock-space": "two" })).status, 200)
+    assert.strictEqual((await server.send(order(), { "x-mock-space": "one" })).status, 409)
+    assert.lengthOf((await server.get("/attempts", { authorization, "x-mock-space": "one" })).body.attempts ?? [], 1)
+  })
+
+  it("has a name that can be written in a login", async () => {
+    await using server = makeServer()
+    const { status, body } = await server.send(order(), { "x-mock-space": "no such/space" })
+    assert.strictEqual(status, 400)
+    assert.strictEqual(body.error?.code, "no.such.space")
+  })
+})
