@@ -1,0 +1,93 @@
+/**
+ * What a sale comes to. Every sum is core's: line totals, discounts, tax by rate; nothing is computed here.
+ *
+ * `total` is what the basket costs, `collected` what has surely been paid for it (given back, for a refund), and
+ * `remaining` the difference. A tender of which nobody knows the end counts as nothing until it is resolved.
+ */
+import * as Basket from "@hipay-pos/core/Basket"
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
+import * as TaxBreakdown from "@hipay-pos/core/TaxBreakdown"
+import * as Result from "effect/Result"
+import { type Direction, type Discount, type Line, movedBy, type Sale } from "./Sale.ts"
+
+/** A sale's amounts. */
+export interface Bill {
+  /** The goods with every discount in them, line by line as in the sale: what an order carries. */
+  readonly basket: Basket.Basket
+  /** The same before the discount on the whole order. */
+  readonly lines: Basket.Basket
+  /** Before the discount on the whole order. */
+  readonly subtotal: Money.Money
+  /** The discount on the whole order, zero or less. */
+  readonly discount: Money.Money
+  readonly total: Money.Money
+  readonly tax: TaxBreakdown.TaxBreakdown
+  readonly collected: Money.Money
+  readonly remaining: Money.Money
+}
+
+/** Why a bill cannot be made. */
+export type BillRefused =
+  | Basket.BasketRefused
+  | TaxBreakdown.TaxRateRefused
+  | Money.AmountOutOfRange
+  | Money.NotRepresentable
+  | Money.CurrencyMismatch
+
+/** The bill of a sale. */
+export const make = (sale: Sale): Result.Result<Bill, BillRefused> =>
+  Result.gen(function* () {
+    const { currency } = sale
+    let lines: Basket.Basket = []
+    for (const line of sale.lines) lines = yield* addLine(lines, line, currency)
+    const subtotal = yield* Basket.total(lines, currency)
+    const discount = yield* reduction(sale.discount, subtotal)
+    const basket = yield* Basket.discountOrder(lines, discount)
+    const total = yield* Basket.total(basket, currency)
+    const tax = yield* TaxBreakdown.make(basket, currency)
+    const collected = yield* collectedOf(sale)
+    const remaining = yield* Money.subtract(total, collected)
+    return { basket, lines, subtotal, discount, total, tax, collected, remaining }
+  })
+
+/** What a refund has given back, or what a sale has taken less what it gave back. */
+const collectedOf = (sale: Sale): Result.Result<Money.Money, BillRefused> =>
+  Result.gen(function* () {
+    const sum = function* (direction: Direction) {
+      const amounts: Array<Money.Money> = []
+      for (const tender of sale.tenders) {
+        if (tender.direction === direction) amounts.push(yield* Money.make(movedBy(tender), sale.currency))
+      }
+      return yield* Money.sum(amounts, sale.currency)
+    }
+    const taken = yield* sum("in")
+    const given = yield* sum("out")
+    return sale.kind === "sale" ? yield* Money.subtract(taken, given) : yield* Money.subtract(given, taken)
+  })
+
+const addLine = (basket: Basket.Basket, line: Line, currency: CurrencyCode) =>
+  Result.gen(function* () {
+    const unitPrice = yield* Money.make(line.unitPrice, currency)
+    const { reference, name, quantity, taxRate, ean } = line
+    const item = yield* Basket.item("good", {
+      reference,
+      name,
+      quantity,
+      unitPrice,
+      taxRate,
+      ...(ean === undefined ? {} : { ean })
+    })
+    const added = yield* Basket.add(basket, item)
+    return yield* Basket.discountLine(added, added.length - 1, yield* reduction(line.discount, item.total))
+  })
+
+/** A discount on a price, as an amount of zero or less. */
+const reduction = (discount: Discount | undefined, price: Money.Money): Result.Result<Money.Money, BillRefused> => {
+  if (discount === undefined) return Result.succeed(Money.zero(price.currency))
+  const off =
+    discount._tag === "Amount"
+      ? Money.make(discount.minorUnits, price.currency)
+      : Money.percentage(price, discount.percent, "half-up")
+  return Result.map(off, Money.negate)
+}

@@ -1,0 +1,262 @@
+/**
+ * What may be done to a sale: a command becomes facts, or is refused with a code that the screen has words for.
+ *
+ * The rules that cost money when they are wrong stand here and nowhere else: one tender at a time, nothing more while a
+ * card is waited for or its end is unknown, no change of the lines once money has moved, and an end only when exactly
+ * the total was collected. There is no command that makes an unknown tender payable: only `Resolve` ends it.
+ */
+import { MAX_MINOR_UNITS } from "@hipay-pos/core/Money"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Bill from "./Bill.ts"
+import {
+  type CardEnding,
+  type CardTender,
+  type Discount,
+  type Item,
+  isLocked,
+  type Sale,
+  stageOf,
+  unsettledOf
+} from "./Sale.ts"
+import { evolve, type Fact } from "./SaleEvent.ts"
+
+/** What a person does at the screen, once products and terminals have been looked up. */
+export type Command =
+  | { readonly _tag: "Add"; readonly item: Item; readonly quantity: number }
+  | { readonly _tag: "ChangeQuantity"; readonly line: number; readonly quantity: number }
+  | { readonly _tag: "DiscountLine"; readonly line: number; readonly discount?: Discount | undefined }
+  | { readonly _tag: "DiscountOrder"; readonly discount?: Discount | undefined }
+  | { readonly _tag: "TakeCash"; readonly given: number }
+  | { readonly _tag: "StartCard"; readonly amount: number; readonly terminal: string }
+  | { readonly _tag: "EndCard"; readonly tender: number; readonly ending: CardEnding }
+  | { readonly _tag: "Resolve"; readonly tender: number; readonly resolution: ResolutionGiven }
+  | { readonly _tag: "GiveBackCash"; readonly amount: number }
+  | { readonly _tag: "Complete" }
+  | { readonly _tag: "Abandon" }
+
+/** A person's answer; `paid` is the whole amount unless told otherwise. */
+export interface ResolutionGiven {
+  readonly outcome: "approved" | "declined"
+  readonly paid?: number | undefined
+  readonly by: string
+  readonly evidence: string
+}
+
+/** Why a command was refused. */
+export const Problem = Schema.Literals([
+  "ended",
+  "locked",
+  "waiting",
+  "unknown",
+  "no-such-line",
+  "quantity",
+  "discount",
+  "too-large",
+  "amount",
+  "empty",
+  "not-collected",
+  "money-taken",
+  "not-unknown",
+  "resolution"
+])
+export type Problem = typeof Problem.Type
+
+/** A command that the sale cannot take. */
+export class CommandRefused extends Schema.TaggedError<CommandRefused>()("CommandRefused", {
+  problem: Problem,
+  detail: Schema.String
+}) {
+  override get message() {
+    return `${this.problem}: ${this.detail}`
+  }
+}
+
+export type Decision = Result.Result<ReadonlyArray<Fact>, CommandRefused>
+
+/** The facts that a command makes, at a time. The sale that they give has a bill, and ends itself when all is paid. */
+export const decide = (sale: Sale, command: Command, at: number): Decision =>
+  Result.gen(function* () {
+    if (sale.end !== undefined) return yield* refuse("ended", "this sale has ended")
+    const fact = yield* factOf(sale, command, at)
+    const after = evolve(sale, { sale: sale.id, at, fact }) ?? sale
+    const bill = yield* billOf(after)
+    const settles = fact._tag === "CashTaken" || fact._tag === "CardEnded" || fact._tag === "CardResolved"
+    const paid = bill.remaining.minorUnits === 0 && stageOf(after) === "open" && after.tenders.length > 0
+    return settles && paid ? [fact, { _tag: "Completed" } as const] : [fact]
+  })
+
+const factOf = (sale: Sale, command: Command, at: number): Result.Result<Fact, CommandRefused> => {
+  switch (command._tag) {
+    case "Add":
+      return whenUnlocked(sale, () => add(sale, command.item, command.quantity))
+    case "ChangeQuantity":
+      return whenUnlocked(sale, () => changeQuantity(sale, command.line, command.quantity))
+    case "DiscountLine":
+      return whenUnlocked(sale, () =>
+        sale.lines.some(({ number }) => number === command.line)
+          ? Result.succeed({ _tag: "LineDiscounted", line: command.line, ...given(command.discount) })
+          : refuse("no-such-line", `no line ${command.line}`)
+      )
+    case "DiscountOrder":
+      return whenUnlocked(sale, () => Result.succeed({ _tag: "OrderDiscounted", ...given(command.discount) }))
+    case "TakeCash":
+      return whenSettled(sale, () => takeCash(sale, command.given, at))
+    case "StartCard":
+      return whenSettled(sale, () => startCard(sale, command.amount, command.terminal, at))
+    case "EndCard":
+      return endCard(sale, command.tender, command.ending)
+    case "Resolve":
+      return resolve(sale, command.tender, command.resolution, at)
+    case "GiveBackCash":
+      return whenSettled(sale, () => giveBackCash(sale, command.amount, at))
+    case "Complete":
+      return whenSettled(sale, () => complete(sale))
+    case "Abandon":
+      return whenSettled(sale, () => abandon(sale))
+  }
+}
+
+const whenUnlocked = (sale: Sale, then: () => Result.Result<Fact, CommandRefused>) =>
+  isLocked(sale) ? refuse("locked", "the lines cannot change once a payment was made or is under way") : then()
+
+const whenSettled = (sale: Sale, then: () => Result.Result<Fact, CommandRefused>) => {
+  switch (stageOf(sale)) {
+    case "waiting":
+      return refuse("waiting", "a card is being waited for")
+    case "unknown":
+      return refuse("unknown", "nobody knows how the last card payment ended: resolve it first")
+    default:
+      return then()
+  }
+}
+
+const given = (discount: Discount | undefined) => (discount === undefined ? {} : { discount })
+
+/** One more of a product joins its line, unless that line has a discount of its own. */
+const add = (sale: Sale, item: Item, quantity: number): Result.Result<Fact, CommandRefused> => {
+  if (!isQuantity(quantity) || quantity === 0) return refuse("quantity", `expected 1 to ${MAX_QUANTITY}`)
+  const same = sale.lines.find(
+    (line) => line.reference === item.reference && line.unitPrice === item.unitPrice && line.discount === undefined
+  )
+  if (same !== undefined) return changeQuantity(sale, same.number, same.quantity + quantity)
+  return Result.succeed({ _tag: "LineAdded", line: { ...item, number: nextNumber(sale.lines), quantity } })
+}
+
+const changeQuantity = (sale: Sale, number: number, quantity: number): Result.Result<Fact, CommandRefused> => {
+  if (!sale.lines.some((line) => line.number === number)) return refuse("no-such-line", `no line ${number}`)
+  if (!isQuantity(quantity)) return refuse("quantity", `expected 0 to ${MAX_QUANTITY}`)
+  return Result.succeed({ _tag: "QuantityChanged", line: number, quantity })
+}
+
+/** More pieces than this on one line are a scanner's mistake. */
+export const MAX_QUANTITY = 9999
+
+const isQuantity = (quantity: number) => Number.isInteger(quantity) && quantity >= 0 && quantity <= MAX_QUANTITY
+
+const nextNumber = (numbered: ReadonlyArray<{ readonly number: number }>): number =>
+  numbered.reduce((highest, { number }) => Math.max(highest, number), 0) + 1
+
+/** Money for the shop in a sale, for the customer in a refund. */
+const forward = (sale: Sale) => (sale.kind === "sale" ? "in" : "out")
+
+const takeCash = (sale: Sale, given: number, at: number): Result.Result<Fact, CommandRefused> =>
+  Result.flatMap(remainingOf(sale), (remaining) => {
+    if (!isAmount(given) || remaining <= 0) return refuse("amount", `expected cash for what remains, ${remaining}`)
+    const amount = Math.min(given, remaining)
+    // Nobody gives change on a refund: the drawer gives exactly what is due.
+    if (sale.kind === "refund" && given > remaining) return refuse("amount", `expected at most ${remaining}`)
+    const [direction, number] = [forward(sale), nextNumber(sale.tenders)] as const
+    return Result.succeed({
+      _tag: "CashTaken",
+      tender: { means: "cash", number, direction, amount, given, change: given - amount, at }
+    })
+  })
+
+const startCard = (sale: Sale, amount: number, terminal: string, at: number): Result.Result<Fact, CommandRefused> =>
+  Result.flatMap(remainingOf(sale), (remaining) => {
+    if (!isAmount(amount) || amount > remaining) return refuse("amount", `expected 1 to ${remaining}`)
+    const number = nextNumber(sale.tenders)
+    const tender: CardTender = {
+      means: "card",
+      number,
+      direction: forward(sale),
+      amount,
+      orderId: `${sale.id}-${number}`,
+      terminal,
+      startedAt: at,
+      state: "waiting",
+      paid: 0
+    }
+    return Result.succeed({ _tag: "CardStarted", tender })
+  })
+
+const endCard = (sale: Sale, number: number, ending: CardEnding): Result.Result<Fact, CommandRefused> => {
+  const tender = unsettledOf(sale)
+  if (tender?.number !== number || tender.state !== "waiting")
+    return refuse("ended", `tender ${number} is not waited for`)
+  return ending.paid <= tender.amount
+    ? Result.succeed({ _tag: "CardEnded", tender: number, ending })
+    : refuse("amount", `more was paid than the ${tender.amount} asked for`)
+}
+
+const resolve = (
+  sale: Sale,
+  number: number,
+  { outcome, by, evidence, paid }: ResolutionGiven,
+  at: number
+): Result.Result<Fact, CommandRefused> => {
+  const tender = unsettledOf(sale)
+  if (tender?.number !== number || tender.state !== "unknown") {
+    return refuse("not-unknown", `the end of tender ${number} is known, or still waited for`)
+  }
+  const [name, seen] = [by.trim(), evidence.trim()]
+  if (name === "" || seen === "") return refuse("resolution", "expected a name and what was seen")
+  const approved = paid ?? tender.amount
+  if (outcome === "approved" && (!isAmount(approved) || approved > tender.amount)) {
+    return refuse("amount", `expected 1 to ${tender.amount}`)
+  }
+  const resolution = { outcome, by: name, evidence: seen, paid: outcome === "approved" ? approved : 0, at }
+  return Result.succeed({ _tag: "CardResolved", tender: number, resolution })
+}
+
+/** What a customer paid in part and takes back, because the rest is not to be had. */
+const giveBackCash = (sale: Sale, amount: number, at: number): Result.Result<Fact, CommandRefused> =>
+  Result.flatMap(billOf(sale), ({ collected }) => {
+    if (sale.kind === "refund" || !isAmount(amount) || amount > collected.minorUnits) {
+      return refuse("amount", `expected 1 to ${collected.minorUnits}`)
+    }
+    const number = nextNumber(sale.tenders)
+    return Result.succeed({
+      _tag: "CashTaken",
+      tender: { means: "cash", number, direction: "out", amount, given: amount, change: 0, at }
+    })
+  })
+
+/** Ends a sale that costs nothing; all others end with their last tender. */
+const complete = (sale: Sale): Result.Result<Fact, CommandRefused> =>
+  Result.flatMap(billOf(sale), ({ remaining }) => {
+    if (sale.lines.length === 0) return refuse("empty", "there is nothing on this sale")
+    return remaining.minorUnits === 0
+      ? Result.succeed({ _tag: "Completed" })
+      : refuse("not-collected", `${remaining.minorUnits} are still to be collected`)
+  })
+
+const abandon = (sale: Sale): Result.Result<Fact, CommandRefused> =>
+  Result.flatMap(billOf(sale), ({ collected }) =>
+    collected.minorUnits === 0
+      ? Result.succeed({ _tag: "Abandoned" })
+      : refuse("money-taken", `${collected.minorUnits} were paid: give them back first, or collect the rest`)
+  )
+
+const isAmount = (amount: number) => Number.isInteger(amount) && amount >= 1 && amount <= MAX_MINOR_UNITS
+
+const remainingOf = (sale: Sale) => Result.map(billOf(sale), ({ remaining }) => remaining.minorUnits)
+
+const billOf = (sale: Sale): Result.Result<Bill.Bill, CommandRefused> =>
+  Result.mapError(Bill.make(sale), (error) => {
+    const problem = error._tag === "BasketRefused" ? "discount" : "too-large"
+    return new CommandRefused({ problem, detail: error.message })
+  })
+
+const refuse = (problem: Problem, detail: string) => Result.fail(new CommandRefused({ problem, detail }))

@@ -1,0 +1,148 @@
+/**
+ * A sale, or the refund of one: its lines, its discounts, what was paid for it, and where it stands.
+ *
+ * A value, never changed in place: `SaleEvent` says how it grows, `Command` what may be done to it, `Bill` what it comes
+ * to. Amounts are whole minor units of the sale's currency, tax included; times are milliseconds since 1970.
+ */
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import { MAX_MINOR_UNITS } from "@hipay-pos/core/Money"
+import { DeclineReason } from "@hipay-pos/core/Payment"
+import { Receipt } from "@hipay-pos/core/Receipt"
+import * as Schema from "effect/Schema"
+
+/** An amount above zero. */
+export const Amount = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: MAX_MINOR_UNITS }))
+
+/** An amount, or none. */
+export const AmountOrZero = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: MAX_MINOR_UNITS }))
+
+/** What is taken off a line or an order: an amount, or per cent of its price, half-up. */
+export const Discount = Schema.Union([
+  Schema.TaggedStruct("Amount", { minorUnits: Amount }),
+  Schema.TaggedStruct("Percent", {
+    percent: Schema.Finite.check(Schema.isBetween({ minimum: 0.01, maximum: 100 }))
+  })
+])
+export type Discount = typeof Discount.Type
+
+/** What a product is when it is put on a line. */
+export const Item = Schema.Struct({
+  reference: Schema.NonEmptyString,
+  name: Schema.String,
+  unitPrice: AmountOrZero,
+  /** In percent. */
+  taxRate: Schema.Finite,
+  ean: Schema.optionalKey(Schema.String)
+})
+export type Item = typeof Item.Type
+
+/** One line. Its number names it within the sale and is never used again. */
+export const Line = Schema.Struct({
+  ...Item.fields,
+  number: Schema.Int,
+  quantity: Schema.Int,
+  discount: Schema.optionalKey(Discount)
+})
+export type Line = typeof Line.Type
+
+/** `in` is money for the shop, `out` is money for the customer. */
+export const Direction = Schema.Literals(["in", "out"])
+export type Direction = typeof Direction.Type
+
+/** Coins and notes: `given` over the counter, `change` given back, `amount` what stays. */
+export const CashTender = Schema.Struct({
+  means: Schema.Literal("cash"),
+  number: Schema.Int,
+  direction: Direction,
+  amount: Amount,
+  given: Amount,
+  change: AmountOrZero,
+  at: Schema.Int
+})
+export type CashTender = typeof CashTender.Type
+
+/** How a card tender ended. */
+export const CardEnding = Schema.Struct({
+  state: Schema.Literals(["approved", "approved-in-part", "declined", "not-started", "unknown"]),
+  /** What was paid; zero unless approved. */
+  paid: AmountOrZero,
+  reason: Schema.optionalKey(DeclineReason),
+  /** The terminal's or the client's own words. */
+  detail: Schema.optionalKey(Schema.String),
+  receipt: Schema.optionalKey(Receipt)
+})
+export type CardEnding = typeof CardEnding.Type
+
+/** What a person found out about a card tender of which nobody knew the end. */
+export const Resolution = Schema.Struct({
+  outcome: Schema.Literals(["approved", "declined"]),
+  /** Zero when declined; less than the amount when only a part was approved. */
+  paid: AmountOrZero,
+  by: Schema.NonEmptyString,
+  evidence: Schema.NonEmptyString,
+  at: Schema.Int
+})
+export type Resolution = typeof Resolution.Type
+
+/** A card at a terminal, which is one order at the API. */
+export const CardTender = Schema.Struct({
+  means: Schema.Literal("card"),
+  number: Schema.Int,
+  direction: Direction,
+  amount: Amount,
+  orderId: Schema.NonEmptyString,
+  /** The name the shop gave the terminal. */
+  terminal: Schema.String,
+  startedAt: Schema.Int,
+  endedAt: Schema.optionalKey(Schema.Int),
+  ...CardEnding.fields,
+  state: Schema.Literals(["waiting", ...CardEnding.fields.state.literals]),
+  resolution: Schema.optionalKey(Resolution)
+})
+export type CardTender = typeof CardTender.Type
+
+export type Tender = CashTender | CardTender
+
+/** A sale, or a refund. */
+export interface Sale {
+  /** Its order id; each card tender adds its own number. */
+  readonly id: string
+  readonly kind: "sale" | "refund"
+  /** The sale that a refund belongs to. */
+  readonly refundOf?: string
+  readonly currency: CurrencyCode
+  readonly lines: ReadonlyArray<Line>
+  readonly discount?: Discount | undefined
+  readonly tenders: ReadonlyArray<Tender>
+  readonly openedAt: number
+  readonly end?: { readonly outcome: "completed" | "abandoned"; readonly at: number }
+  /** Grows by one with every event. */
+  readonly revision: number
+}
+
+/** Where a sale stands. While it waits, or while nobody knows, no other money can move. */
+export type Stage = "open" | "waiting" | "unknown" | "completed" | "abandoned"
+
+/** Where it stands. */
+export const stageOf = ({ end, tenders }: Sale): Stage => {
+  if (end !== undefined) return end.outcome
+  if (tenders.some((tender) => tender.means === "card" && tender.state === "waiting")) return "waiting"
+  return tenders.some((tender) => tender.means === "card" && tender.state === "unknown") ? "unknown" : "open"
+}
+
+/** What a tender moved for certain, in minor units. */
+export const movedBy = (tender: Tender): number => (tender.means === "cash" ? tender.amount : tender.paid)
+
+/** Whether the lines can no longer change: money has moved, or may be moving. */
+export const isLocked = (sale: Sale): boolean =>
+  sale.end !== undefined ||
+  sale.kind === "refund" ||
+  stageOf(sale) !== "open" ||
+  sale.tenders.some((tender) => movedBy(tender) > 0)
+
+/** The card tender of which nobody knows the end, or that is waited for. */
+export const unsettledOf = (sale: Sale): CardTender | undefined =>
+  sale.tenders.find(
+    (tender): tender is CardTender =>
+      tender.means === "card" && (tender.state === "waiting" || tender.state === "unknown")
+  )

@@ -1,0 +1,89 @@
+/**
+ * What has happened to a sale, as it is kept: a sale is its events, one after another.
+ *
+ * Events are facts and are never refused: whether something may happen is decided before, in `Command`.
+ */
+import { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Schema from "effect/Schema"
+import { CardEnding, CardTender, CashTender, Discount, Line, Resolution, type Sale } from "./Sale.ts"
+
+/** One fact. */
+export const Fact = Schema.Union([
+  Schema.TaggedStruct("Opened", {
+    kind: Schema.Literals(["sale", "refund"]),
+    refundOf: Schema.optionalKey(Schema.String),
+    currency: CurrencyCode,
+    lines: Schema.Array(Line)
+  }),
+  Schema.TaggedStruct("LineAdded", { line: Line }),
+  /** Zero takes the line out. */
+  Schema.TaggedStruct("QuantityChanged", { line: Schema.Int, quantity: Schema.Int }),
+  Schema.TaggedStruct("LineDiscounted", { line: Schema.Int, discount: Schema.optionalKey(Discount) }),
+  Schema.TaggedStruct("OrderDiscounted", { discount: Schema.optionalKey(Discount) }),
+  Schema.TaggedStruct("CashTaken", { tender: CashTender }),
+  Schema.TaggedStruct("CardStarted", { tender: CardTender }),
+  Schema.TaggedStruct("CardEnded", { tender: Schema.Int, ending: CardEnding }),
+  Schema.TaggedStruct("CardResolved", { tender: Schema.Int, resolution: Resolution }),
+  Schema.TaggedStruct("Completed", {}),
+  Schema.TaggedStruct("Abandoned", {})
+])
+export type Fact = typeof Fact.Type
+
+/** A fact, the sale it belongs to, and when it happened. */
+export const SaleEvent = Schema.Struct({ sale: Schema.NonEmptyString, at: Schema.Int, fact: Fact })
+export type SaleEvent = typeof SaleEvent.Type
+
+/** The sale after one more event. The first of a sale is `Opened`; before it there is none. */
+export const evolve = (sale: Sale | undefined, { sale: id, at, fact }: SaleEvent): Sale | undefined => {
+  if (fact._tag === "Opened") {
+    const { kind, refundOf, currency, lines } = fact
+    const refund = refundOf === undefined ? {} : { refundOf }
+    return { id, kind, ...refund, currency, lines, tenders: [], openedAt: at, revision: 1 }
+  }
+  return sale && { ...sale, ...changes(sale, fact, at), revision: sale.revision + 1 }
+}
+
+const changes = (sale: Sale, fact: Exclude<Fact, { _tag: "Opened" }>, at: number): Partial<Sale> => {
+  switch (fact._tag) {
+    case "LineAdded":
+      return { lines: [...sale.lines, fact.line] }
+    case "QuantityChanged":
+      return {
+        lines:
+          fact.quantity === 0
+            ? sale.lines.filter(({ number }) => number !== fact.line)
+            : onLine(sale, fact.line, (line) => ({ ...line, quantity: fact.quantity }))
+      }
+    case "LineDiscounted":
+      return { lines: onLine(sale, fact.line, (line) => discounted(line, fact.discount)) }
+    case "OrderDiscounted":
+      return { discount: fact.discount }
+    case "CashTaken":
+    case "CardStarted":
+      return { tenders: [...sale.tenders, fact.tender] }
+    case "CardEnded":
+      return onCard(sale, fact.tender, (tender) => ({ ...tender, ...fact.ending, endedAt: at }))
+    case "CardResolved":
+      return onCard(sale, fact.tender, (tender) => resolved(tender, fact.resolution))
+    case "Completed":
+      return { end: { outcome: "completed", at } }
+    case "Abandoned":
+      return { end: { outcome: "abandoned", at } }
+  }
+}
+
+const onLine = (sale: Sale, number: number, change: (line: Line) => Line) =>
+  sale.lines.map((line) => (line.number === number ? change(line) : line))
+
+const onCard = (sale: Sale, number: number, change: (tender: CardTender) => CardTender) => ({
+  tenders: sale.tenders.map((tender) => (tender.means === "card" && tender.number === number ? change(tender) : tender))
+})
+
+const discounted = ({ discount: _before, ...line }: Line, discount: Discount | undefined): Line =>
+  discount === undefined ? line : { ...line, discount }
+
+const resolved = (tender: CardTender, resolution: Resolution): CardTender => {
+  const { outcome, paid } = resolution
+  const approved = paid < tender.amount ? "approved-in-part" : "approved"
+  return { ...tender, state: outcome === "approved" ? approved : "declined", paid, resolution }
+}

@@ -1,0 +1,117 @@
+/**
+ * The till's HTTP side: its pages, and the API that they talk to. Starts nothing.
+ *
+ * The till has no login: it is for the shop's own machine. So it answers under its own names only, takes no word from
+ * another site's page, and its pages run nothing but their own script.
+ */
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { type Context, Hono } from "hono"
+import { bodyLimit } from "hono/body-limit"
+import { secureHeaders } from "hono/secure-headers"
+import { streamSSE } from "hono/streaming"
+import { Action, type ApiError } from "../api.ts"
+import type { Catalogue } from "../catalogue/Catalogue.ts"
+import { ownSiteOnly } from "./ownSiteOnly.ts"
+import type { Pages } from "./pages.ts"
+import type { Till } from "./Till.ts"
+
+/** What the app is made of. */
+export interface AppOptions {
+  readonly till: Till
+  readonly catalogue: Catalogue
+  readonly pages: Pages
+  /** Names under which the till may be called, such as 127.0.0.1. */
+  readonly hosts: ReadonlyArray<string>
+}
+
+const decodeAction = Schema.decodeUnknownResult(Action)
+
+/** Makes the app. */
+export const makeApp = ({ till, catalogue, pages, hosts }: AppOptions) => {
+  const app = new Hono()
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"]
+      },
+      crossOriginOpenerPolicy: "same-origin",
+      crossOriginResourcePolicy: "same-origin",
+      referrerPolicy: "no-referrer",
+      xFrameOptions: "DENY",
+      // Plain HTTP on loopback has no use for it.
+      strictTransportSecurity: false
+    })
+  )
+  app.use(ownSiteOnly(hosts))
+  app.use("/api/*", async (c, next) => {
+    await next()
+    c.header("cache-control", "no-store")
+  })
+
+  app.get("/api/state", (c) => c.json(till.state()))
+  app.get("/api/catalogue", (c) => c.json(catalogue))
+  app.post("/api/act", bodyLimit({ maxSize: 64 * 1024, onError: (c) => problem(c, 413, "too-long") }), async (c) => {
+    const action = decodeAction(await c.req.json().catch(() => undefined))
+    if (Result.isFailure(action)) return problem(c, 400, "not-an-action", "the body is no action of the till")
+    const done = till.act(action.success)
+    return Result.isFailure(done) ? problem(c, 409, done.failure.code, done.failure.message) : c.json(done.success)
+  })
+  app.get("/api/sales", (c) => c.json({ sales: till.history(c.req.query("day") ?? till.dayOf(Date.now())) }))
+  app.get("/api/sales/:id", (c) => {
+    const detail = till.detail(c.req.param("id"))
+    return detail === undefined ? problem(c, 404, "no-sale", "there is no such sale") : c.json(detail)
+  })
+  app.get("/api/days/:day", (c) => c.json(till.report(c.req.param("day"))))
+  app.get("/api/today", (c) => c.json({ day: till.dayOf(Date.now()) }))
+
+  // The whole state every time: whoever reconnects has missed nothing.
+  app.get("/api/events", (c) =>
+    streamSSE(c, async (stream) => {
+      let wake = () => {}
+      let changed = true
+      const stop = till.subscribe(() => {
+        changed = true
+        wake()
+      })
+      stream.onAbort(() => {
+        stop()
+        wake()
+      })
+      while (!stream.aborted) {
+        if (changed) {
+          changed = false
+          await stream.writeSSE({ event: "state", data: JSON.stringify(till.state()) })
+        } else {
+          await stream.write(": still here\n\n")
+        }
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, HEARTBEAT)
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+          if (changed || stream.aborted) wake()
+        })
+      }
+    })
+  )
+
+  app.all("/api/*", (c) => problem(c, 404, "not-found"))
+  app.get("*", (c) => pages(c.req.path) ?? c.text("Not found", 404))
+  app.onError((_, c) => problem(c, 500, "failed", "the till failed; what it had written down is kept"))
+  return app
+}
+
+/** How often a quiet stream says that it is there, in milliseconds. */
+const HEARTBEAT = 10_000
+
+const problem = (c: Context, status: 400 | 403 | 404 | 409 | 413 | 500, code: string, message = code) =>
+  c.json({ error: { code, message } } satisfies ApiError, status)

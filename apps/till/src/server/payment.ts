@@ -1,0 +1,96 @@
+/**
+ * One card tender through the client: the order it becomes, and what its answer means for the sale.
+ *
+ * A tender is sent once. What the client cannot tell is `unknown`, and stays so until a person has looked.
+ */
+import type { AttemptJournal, Client, PayResult } from "@hipay-pos/client"
+import * as Money from "@hipay-pos/core/Money"
+import type { OrderOptions } from "@hipay-pos/core/Order"
+import * as Tender from "@hipay-pos/core/Tender"
+import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
+import * as Result from "effect/Result"
+import * as Bill from "../sale/Bill.ts"
+import type { CardEnding, CardTender, Sale } from "../sale/Sale.ts"
+
+/** A terminal of the shop, by the name that people there give it. */
+export interface Terminal {
+  readonly name: string
+  readonly target: TerminalTarget
+}
+
+/** Sends a tender to its terminal, and tells how it ended. Never rejects. */
+export const pay = async (
+  client: Client,
+  sale: Sale,
+  tender: CardTender,
+  terminal: Terminal,
+  options: { readonly signal: AbortSignal; readonly onSent: () => void }
+): Promise<CardEnding> => {
+  const onProgress = (progress: "sent" | "answered") => {
+    if (progress === "sent") options.onSent()
+  }
+  try {
+    return endingOf(await client.tryPay(orderOf(sale, tender), terminal.target, { signal: options.signal, onProgress }))
+  } catch (error) {
+    return { state: "unknown", paid: 0, detail: `the till failed while it waited: ${String(error)}` }
+  }
+}
+
+/** The order of a tender. A tender for all of it carries the basket; one for a part carries none, as its sum is another. */
+export const orderOf = (sale: Sale, tender: CardTender): OrderOptions => {
+  const { basket, total } = Result.getOrThrow(Bill.make(sale))
+  const order: OrderOptions = {
+    orderId: tender.orderId,
+    transactionType: tender.direction === "in" ? "Debit" : "Credit",
+    amount: total,
+    basket,
+    description: sale.kind === "sale" ? "Sale at the till" : "Refund at the till"
+  }
+  if (tender.amount === total.minorUnits) return order
+  const amount = Result.getOrThrow(Money.make(tender.amount, sale.currency))
+  const rest = Result.getOrThrow(Money.subtract(total, amount))
+  const [part = order] = Result.getOrThrow(Tender.split(order, [amount, rest]))
+  return { ...part, orderId: tender.orderId }
+}
+
+/** What the client's answer means for the sale. */
+export const endingOf = (result: PayResult): CardEnding => {
+  if (result.ok) {
+    const { outcome } = result
+    const receipt = outcome.receipt === undefined ? {} : { receipt: outcome.receipt }
+    switch (outcome._tag) {
+      case "Approved":
+        return { state: "approved", paid: outcome.amount.minorUnits, ...receipt }
+      case "ApprovedInPart":
+        return { state: "approved-in-part", paid: outcome.paid.minorUnits, ...receipt }
+      case "Declined":
+        return { state: "declined", paid: 0, reason: outcome.reason, detail: outcome.label, ...receipt }
+    }
+  }
+  const { reason } = result.error
+  // An id that was paid before is not this tender's payment for certain: a person looks.
+  return { state: reason._tag === "NotStarted" ? "not-started" : "unknown", paid: 0, detail: result.error.message }
+}
+
+/**
+ * How a tender ended that was waited for when the back end stopped, as the client's journal tells. The journal is
+ * written before an order is sent: without an entry, nothing was.
+ */
+export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<AttemptJournal.Attempt>): CardEnding => {
+  const attempt = attempts.findLast(({ orderId }) => orderId === tender.orderId)
+  if (attempt === undefined) {
+    return { state: "not-started", paid: 0, detail: "the till stopped before anything was sent" }
+  }
+  switch (attempt.state) {
+    case "approved":
+      return { state: "approved", paid: attempt.amount }
+    case "declined":
+    case "not-started":
+      return { state: attempt.state, paid: 0 }
+    // The journal does not say how much of it was paid.
+    case "approved-in-part":
+    case "open":
+    case "unknown":
+      return { state: "unknown", paid: 0, detail: "the till stopped while it waited for the terminal" }
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The till on a port, for the demo, a test or `main.ts`: its store, its client, its pages, and one object to close.
+ *
+ * The pages must have been built; see `buildPages`.
+ */
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { join } from "node:path"
+import { makeClient } from "@hipay-pos/client"
+import { FileJournal } from "@hipay-pos/client/node"
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import { getRequestListener } from "@hono/node-server"
+import type { Catalogue } from "../catalogue/Catalogue.ts"
+import { sample } from "../catalogue/sample.ts"
+import { makeApp } from "./app.ts"
+import { pagesFolder } from "./buildPages.ts"
+import { lockFolder } from "./lockFolder.ts"
+import { pagesOf } from "./pages.ts"
+import { inFile } from "./SaleStore.ts"
+import { makeTill } from "./Till.ts"
+
+/** How a till is set up. */
+export interface StartTillOptions {
+  /** 127.0.0.1 by default. The till has no login: elsewhere than on loopback, anybody there can sell. */
+  readonly host?: string
+  /** 8090 by default; 0 takes any that is free. */
+  readonly port?: number
+  readonly server: {
+    readonly url: string
+    readonly username: string
+    readonly password: string
+    /** Allows a server that may move real money. */
+    readonly live?: boolean
+  }
+  readonly terminals: ReadonlyArray<{
+    readonly name: string
+    readonly host: string
+    readonly port?: number
+    /** The shop's contracts with its acquirer; one that the simulated terminals know by default. */
+    readonly contracts?: ReadonlyArray<TerminalTarget.MerchantContract>
+  }>
+  /** Sales and attempts are kept here, and nowhere else. One till at a time. */
+  readonly dataDir: string
+  readonly shop?: string
+  readonly currency?: CurrencyCode
+  readonly catalogue?: Catalogue
+  /** The language of product names on papers. */
+  readonly language?: "en" | "fr"
+  /** Where a day begins and ends; the machine's own by default. */
+  readonly timeZone?: string
+}
+
+/** A till that listens. Leaving an `await using` block closes it. */
+export interface StartedTill extends AsyncDisposable {
+  readonly url: string
+  readonly close: () => Promise<void>
+}
+
+const contracts = [
+  { merchantContract: "1234567", rank: "001", paymentApplication: "001" },
+  { merchantContract: "1234567", rank: "002", paymentApplication: "00B" }
+]
+
+/** Starts a till. Rejects when its port or its folder cannot be had, or when what it had kept cannot be read. */
+export const startTill = async (options: StartTillOptions): Promise<StartedTill> => {
+  const { dataDir, server, host = "127.0.0.1", port = 8090, catalogue = sample, timeZone } = options
+  const pages = pagesOf(pagesFolder)
+  const unlock = lockFolder(dataDir)
+  try {
+    const journal = FileJournal.make(join(dataDir, "attempts.jsonl"))
+    const { url, username, password, live = false } = server
+    const day = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" })
+    const till = await makeTill({
+      shop: options.shop ?? "Épicerie du Port",
+      currency: options.currency ?? "EUR",
+      language: options.language ?? "fr",
+      catalogue,
+      terminals: options.terminals.map(({ name, ...terminal }) => ({
+        name,
+        target: TerminalTarget.concert({ contracts, ...terminal })
+      })),
+      client: makeClient({ server: url, username, password, live, journal }),
+      journal,
+      store: inFile(join(dataDir, "sales.jsonl")),
+      dayOf: (at) => day.format(at)
+    })
+    const app = makeApp({ till, catalogue, pages, hosts: [host, "127.0.0.1", "localhost", "[::1]"] })
+    const listening = createServer(getRequestListener(app.fetch))
+    const bound = await listen(listening, host, port).catch(async (error) => {
+      await till.close()
+      throw error
+    })
+    let closed: Promise<void> | undefined
+    const stop = async () => {
+      listening.close()
+      await till.close()
+      listening.closeAllConnections()
+      unlock()
+    }
+    const close = () => {
+      closed ??= stop()
+      return closed
+    }
+    return { url: `http://${host}:${bound}`, close, [Symbol.asyncDispose]: close }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+const listen = (server: ReturnType<typeof createServer>, host: string, port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })

@@ -1,0 +1,56 @@
+/** A sale as the screen shows it: every amount computed by core, none by the screen. */
+import * as Money from "@hipay-pos/core/Money"
+import * as Result from "effect/Result"
+import type { SaleSummary, SaleView } from "../api.ts"
+import * as Bill from "../sale/Bill.ts"
+import { isLocked, type Sale, stageOf } from "../sale/Sale.ts"
+
+/** The view of a sale. A sale that was kept has a bill: one without is a bug, and throws. */
+export const saleView = (sale: Sale): SaleView => {
+  const bill = Result.getOrThrow(Bill.make(sale))
+  const { id, kind, refundOf, currency, revision, discount, tenders, openedAt, end } = sale
+  return {
+    id,
+    kind,
+    ...(refundOf === undefined ? {} : { refundOf }),
+    currency,
+    stage: stageOf(sale),
+    locked: isLocked(sale),
+    revision,
+    lines: sale.lines.map((line, i) => ({
+      ...line,
+      off: bill.lines[i]?.discount.minorUnits ?? 0,
+      total: bill.lines[i]?.total.minorUnits ?? 0
+    })),
+    discount,
+    subtotal: bill.subtotal.minorUnits,
+    off: bill.discount.minorUnits,
+    total: bill.total.minorUnits,
+    tax: bill.tax.rows.map(({ rate, net, tax, gross }) => ({
+      rate,
+      net: net.minorUnits,
+      tax: tax.minorUnits,
+      gross: gross.minorUnits
+    })),
+    collected: bill.collected.minorUnits,
+    remaining: bill.remaining.minorUnits,
+    parts: { 2: firstPart(bill.remaining, 2), 3: firstPart(bill.remaining, 3), 4: firstPart(bill.remaining, 4) },
+    tenders,
+    openedAt,
+    ...(end === undefined ? {} : { endedAt: end.at })
+  }
+}
+
+const firstPart = (money: Money.Money, shares: number): number =>
+  Result.getOrThrow(Money.split(money, shares))[0]?.minorUnits ?? 0
+
+/** A sale as one line of the history. */
+export const saleSummary = (sale: Sale): SaleSummary => ({
+  id: sale.id,
+  kind: sale.kind,
+  stage: stageOf(sale),
+  total: Result.getOrThrow(Bill.make(sale)).total.minorUnits,
+  pieces: sale.lines.reduce((sum, { quantity }) => sum + quantity, 0),
+  means: [...new Set(sale.tenders.map(({ means }) => means))],
+  at: sale.end?.at ?? sale.openedAt
+})

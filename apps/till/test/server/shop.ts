@@ -1,0 +1,115 @@
+/** A shop for a test: a terminal made of software, a server attached to it, a till in front of it. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
+import type { TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import type { Action, ApiError, TillState } from "../../src/api.ts"
+import { buildPages } from "../../src/server/buildPages.ts"
+import { type StartTillOptions, startTill } from "../../src/server/startTill.ts"
+
+/** A running shop. Leaving an `await using` block closes it. */
+export interface Shop extends AsyncDisposable {
+  readonly url: string
+  readonly server: string
+  readonly dataDir: string
+  readonly terminal: TerminalSimulator.TerminalSimulator
+  readonly terminalPort: number
+  /** Does an action, and gives the state or the error's code. */
+  readonly act: (action: Action) => Promise<TillState>
+  readonly refusal: (action: Action) => Promise<string>
+  readonly state: () => Promise<TillState>
+  readonly get: <A>(path: string) => Promise<A>
+  /** Resolves with the first state that passes. */
+  readonly until: (test: (state: TillState) => boolean) => Promise<TillState>
+  /** Stops the till and starts it again on what it kept. */
+  readonly restart: () => Promise<void>
+}
+
+let built: Promise<void> | undefined
+
+/** Opens a shop. */
+export const openShop = async (
+  options: {
+    readonly terminal?: TerminalSimulator.Options
+    readonly server?: StartServerOptions
+    readonly till?: Partial<StartTillOptions>
+  } = {}
+): Promise<Shop> => {
+  built ??= buildPages({ always: true })
+  await built
+  const dataDir = mkdtempSync(join(tmpdir(), "till-"))
+  const terminal = await startTerminal({ port: 0, seed: 1, ...options.terminal })
+  const server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`], ...options.server })
+  const setUp = {
+    port: 0,
+    server: { url: server.url, username: "merchant", password: "secret" },
+    terminals: [{ name: "Counter", host: "127.0.0.1", port: terminal.port }],
+    dataDir,
+    ...options.till
+  }
+  let till = await startTill(setUp)
+  const post = (action: Action) =>
+    fetch(`${till.url}/api/act`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(action)
+    })
+  const get = async <A>(path: string) => (await (await fetch(`${till.url}${path}`)).json()) as A
+  const close = async () => {
+    await till.close()
+    await server.close()
+    await terminal.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  return {
+    get url() {
+      return till.url
+    },
+    server: server.url,
+    dataDir,
+    terminal: terminal.simulator,
+    terminalPort: terminal.port,
+    act: async (action) => {
+      const response = await post(action)
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+      return (await response.json()) as TillState
+    },
+    refusal: async (action) => {
+      const response = await post(action)
+      if (response.ok) throw new Error(`${JSON.stringify(action)} was not refused`)
+      return ((await response.json()) as ApiError).error.code
+    },
+    state: () => get<TillState>("/api/state"),
+    get,
+    until: async (test) => {
+      for await (const state of statesOf(till.url)) if (test(state)) return state
+      throw new Error("the stream of states ended")
+    },
+    restart: async () => {
+      await till.close()
+      till = await startTill(setUp)
+    },
+    [Symbol.asyncDispose]: close
+  }
+}
+
+/** The states that `/api/events` tells, from the present one on. */
+async function* statesOf(url: string): AsyncGenerator<TillState> {
+  const stop = new AbortController()
+  try {
+    const response = await fetch(`${url}/api/events`, { signal: stop.signal })
+    let text = ""
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk
+      for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+        const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1]
+        text = text.slice(end + 2)
+        if (data !== undefined) yield JSON.parse(data) as TillState
+      }
+    }
+  } finally {
+    stop.abort()
+  }
+}

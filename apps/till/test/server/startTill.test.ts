@@ -1,0 +1,167 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import * as Result from "effect/Result"
+import type { SaleDetail, SaleSummary, TillState } from "../../src/api.ts"
+import type { DayReport } from "../../src/sale/DayReport.ts"
+import { openShop, type Shop } from "./shop.ts"
+
+const revisionOf = (state: TillState) => state.sale?.revision ?? 0
+
+const add = (shop: Shop, code: string, quantity = 1) => shop.act({ do: "add", code, quantity })
+
+const card = async (shop: Shop, amount: number) =>
+  shop.act({ do: "card", amount, terminal: "Counter", revision: revisionOf(await shop.state()) })
+
+const settled = ({ sale }: TillState) => sale?.stage !== "waiting"
+
+const named = (name: string) => {
+  const found = TestCard.get(name)
+  assert.isDefined(found)
+  return found
+}
+
+const fault = (text: string) => Result.getOrThrow(Fault.fromText(text))
+
+describe("a sale through the server to the terminal", () => {
+  it("is paid by card: the till's total is the terminal's amount, and the receipt comes back", async () => {
+    await using shop = await openShop()
+    await add(shop, "MUG", 2)
+    const { sale } = await add(shop, "BAG")
+    assert.strictEqual(sale?.total, 2715)
+    assert.deepStrictEqual(
+      sale?.tax.map(({ rate, gross }) => [rate, gross]),
+      [
+        [5.5, 135],
+        [20, 2580]
+      ]
+    )
+    await card(shop, 2715)
+    const after = await shop.until(settled)
+    assert.strictEqual(after.sale?.stage, "completed")
+    const [tender] = after.sale?.tenders ?? []
+    assert.strictEqual(tender?.means === "card" && tender.state, "approved")
+    assert.include((tender?.means === "card" && tender.receipt?.customer) || "", "SIMULATION")
+    assert.deepStrictEqual(
+      shop.terminal.ledger.entries().map(({ amount }) => amount),
+      [2715]
+    )
+  })
+
+  it("stays open after a refusal, and is paid at the second try under an id of its own", async () => {
+    await using shop = await openShop({
+      terminal: { cardholder: Cardholder.scripted([Cardholder.pays(named("refused")), Cardholder.pays()]) }
+    })
+    await add(shop, "MUG")
+    await card(shop, 1290)
+    const refused = await shop.until(settled)
+    assert.strictEqual(refused.sale?.stage, "open")
+    assert.strictEqual(refused.sale?.locked, false)
+    await card(shop, 1290)
+    const paid = await shop.until(settled)
+    assert.strictEqual(paid.sale?.stage, "completed")
+    const ids = paid.sale?.tenders.map((tender) => tender.means === "card" && tender.orderId) ?? []
+    assert.strictEqual(new Set(ids).size, 2)
+  })
+
+  it("approved in part leaves the rest to collect, and cash completes it with change", async () => {
+    await using shop = await openShop({
+      terminal: { cardholder: Cardholder.auto(named("partial")) }
+    })
+    await add(shop, "MUG")
+    await card(shop, 1290)
+    const part = await shop.until(settled)
+    assert.strictEqual(part.sale?.stage, "open")
+    assert.strictEqual(part.sale?.collected, 645)
+    assert.strictEqual(part.sale?.remaining, 645)
+    assert.strictEqual(await shop.refusal({ do: "add", code: "BAG", quantity: 1 }), "locked")
+    const done = await shop.act({ do: "cash", given: 1000, revision: revisionOf(part) })
+    assert.strictEqual(done.sale?.stage, "completed")
+    const cash = done.sale?.tenders[1]
+    assert.deepStrictEqual(cash?.means === "cash" && [cash.amount, cash.change], [645, 355])
+  })
+
+  it("an answer that is lost after approval is unknown, moves nothing, and ends by a person's word", async () => {
+    await using shop = await openShop()
+    shop.terminal.setFault(fault("reset@after-approval"))
+    await add(shop, "MUG")
+    await card(shop, 1290)
+    const lost = await shop.until(settled)
+    assert.strictEqual(lost.sale?.stage, "unknown")
+    const revision = revisionOf(lost)
+    const again = { do: "card", amount: 1290, terminal: "Counter", revision } as const
+    assert.strictEqual(await shop.refusal(again), "unknown")
+    assert.strictEqual(await shop.refusal({ do: "cash", given: 1290, revision }), "unknown")
+    assert.strictEqual(await shop.refusal({ do: "abandon", revision }), "unknown")
+    const seen = { do: "resolve", tender: 1, by: "Ana", evidence: "ticket 000001 on the terminal", revision } as const
+    assert.strictEqual(await shop.refusal({ ...seen, by: " ", outcome: "approved" }), "resolution")
+    const resolved = await shop.act({ ...seen, outcome: "approved" })
+    assert.strictEqual(resolved.sale?.stage, "completed")
+    assert.deepStrictEqual(
+      shop.terminal.ledger.entries().map(({ amount }) => amount),
+      [1290]
+    )
+  })
+
+  it("a repeated click does not move money twice", async () => {
+    await using shop = await openShop()
+    const state = await add(shop, "MUG")
+    const cash = { do: "cash", given: 500, revision: revisionOf(state) } as const
+    await shop.act(cash)
+    assert.strictEqual(await shop.refusal(cash), "stale")
+  })
+})
+
+describe("a stop in the middle of a payment", () => {
+  it("leaves the sale on the screen and the payment unknown until somebody has looked", async () => {
+    await using shop = await openShop({ terminal: { cardholder: Cardholder.manual } })
+    await add(shop, "MUG")
+    await card(shop, 1290)
+    await shop.until(({ sent }) => sent)
+    await shop.restart()
+    const found = await shop.state()
+    assert.strictEqual(found.sale?.stage, "unknown")
+    assert.strictEqual(found.sale?.total, 1290)
+    const word = { outcome: "declined", by: "Ana", evidence: "the terminal shows nothing" } as const
+    const open = await shop.act({ do: "resolve", tender: 1, ...word, revision: revisionOf(found) })
+    assert.strictEqual(open.sale?.stage, "open")
+    await shop.restart()
+    assert.strictEqual((await shop.state()).sale?.stage, "open")
+    shop.terminal.pressKey("cancel")
+  })
+})
+
+describe("a refund", () => {
+  it("gives back what was paid for a piece, to the card, and no more than was sold", async () => {
+    await using shop = await openShop()
+    await add(shop, "MUG", 3)
+    const before = await shop.act({ do: "discount-order", discount: { _tag: "Amount", minorUnits: 870 } })
+    assert.strictEqual(before.sale?.total, 3000)
+    await card(shop, 3000)
+    const sold = await shop.until(settled)
+    const id = sold.sale?.id ?? ""
+    await shop.act({ do: "next" })
+    const opened = await shop.act({ do: "refund", sale: id, lines: [{ line: 1, quantity: 2 }] })
+    assert.strictEqual(opened.sale?.total, 2000)
+    await card(shop, 2000)
+    const back = await shop.until(settled)
+    assert.strictEqual(back.sale?.stage, "completed")
+    await shop.act({ do: "next" })
+    assert.strictEqual(await shop.refusal({ do: "refund", sale: id, lines: [{ line: 1, quantity: 2 }] }), "refund")
+    const detail = await shop.get<SaleDetail>(`/api/sales/${id}`)
+    assert.deepStrictEqual(detail.refundable, [{ line: 1, quantity: 1, amount: 1000 }])
+    const { day } = await shop.get<{ day: string }>("/api/today")
+    const report = await shop.get<DayReport>(`/api/days/${day}`)
+    assert.strictEqual(report.net, 1000)
+    assert.deepStrictEqual(report.means, [
+      { name: "Counter", means: "card", in: { count: 1, amount: 3000 }, out: { count: 1, amount: 2000 }, net: 1000 }
+    ])
+    const { sales } = await shop.get<{ sales: ReadonlyArray<SaleSummary> }>("/api/sales")
+    assert.deepStrictEqual(
+      sales.map(({ kind, total }) => [kind, total]),
+      [
+        ["refund", 2000],
+        ["sale", 3000]
+      ]
+    )
+  })
+})
