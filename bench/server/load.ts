@@ -1,0 +1,69 @@
+/**
+ * Load over loopback: a fixed number of kept connections, each sending its next order as soon as the last is answered.
+ *
+ * Speaks HTTP/1.1 by hand, as little of it as will do, so that the generator costs less than any server.
+ */
+import * as net from "node:net"
+
+/** What came of a load. */
+export interface Loaded {
+  readonly perSecond: number
+  /** Milliseconds that one of a hundred answers took longer than. */
+  readonly p99: number
+  /** How many answers had which status. */
+  readonly statuses: Readonly<Record<number, number>>
+}
+
+/** Sends `count` orders over `connections`; `body` makes the body of each. */
+export const load = async (
+  port: number,
+  {
+    count,
+    connections = 32,
+    body
+  }: { readonly count: number; readonly connections?: number; readonly body: (n: number) => string }
+): Promise<Loaded> => {
+  const times: Array<number> = []
+  const statuses: Record<number, number> = {}
+  let sent = 0
+  const connection = () =>
+    new Promise<void>((resolve, reject) => {
+      const socket = net.connect({ host: "127.0.0.1", port, noDelay: true })
+      let received = ""
+      let begun = 0
+      const next = () => {
+        if (sent >= count) {
+          socket.end()
+          return resolve()
+        }
+        begun = performance.now()
+        socket.write(request(body(sent++)))
+      }
+      socket.on("connect", next)
+      socket.on("error", reject)
+      socket.on("close", () => resolve())
+      socket.on("data", (chunk: Buffer) => {
+        received += chunk.toString("latin1")
+        const head = received.indexOf("\r\n\r\n")
+        if (head === -1) return
+        const length = Number(/content-length: (\d+)/i.exec(received.slice(0, head))?.[1])
+        if (received.length < head + 4 + length) return
+        const status = Number(received.slice(9, 12))
+        statuses[status] = (statuses[status] ?? 0) + 1
+        times.push(performance.now() - begun)
+        received = ""
+        next()
+      })
+    })
+  const begin = performance.now()
+  await Promise.all(Array.from({ length: connections }, connection))
+  const seconds = (performance.now() - begin) / 1000
+  times.sort((a, b) => a - b)
+  return { perSecond: count / seconds, p99: times[Math.floor(times.length * 0.99)] ?? 0, statuses }
+}
+
+const authorization = `Basic ${btoa("merchant:secret")}`
+
+const request = (body: string): string =>
+  `POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n` +
+  `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
