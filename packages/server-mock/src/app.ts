@@ -10,6 +10,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { getCookie } from "hono/cookie"
 import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status"
 import * as Credentials from "./Credentials.ts"
+import * as Pages from "./Pages.ts"
 import { readJson } from "./readJson.ts"
 import { accepted, options as allow, done, ok, toProblem } from "./respond.ts"
 import * as AttemptRoutes from "./routes/attempts.ts"
@@ -33,6 +34,8 @@ export interface AppOptions {
   /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
   readonly closing?: AbortSignal
   readonly listener?: Listener
+  /** The console's files; none by default. */
+  readonly pages?: Pages.Pages
   /** Of the package, for the pages. */
   readonly version?: string
 }
@@ -179,6 +182,10 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     })
   }
 
+  app.get("*", (c) => {
+    const page = options.pages?.get(c.req.path)
+    return page === undefined ? c.notFound() : Pages.toResponse(page, c.req.header("accept-encoding"))
+  })
   app.notFound((c) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) })))
   app.onError((error, c) => send(c, unexpected(c, error)))
   return app

@@ -14,6 +14,7 @@ import * as Credentials from "../Credentials.ts"
 import type { Listener } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
 import type { Validation } from "../validation/validate.ts"
+import { readPages } from "./readPages.ts"
 import { type StartedServer, StartFailed, serve } from "./serve.ts"
 
 /** How a server is set up; everything has a default. */
@@ -61,6 +62,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   const app = makeApp(runtime, {
     credentials: [credentials],
     mode: "simulated",
+    pages: readPages(),
     ...(options.validation === undefined ? {} : { validation: options.validation }),
     closing: closing.signal,
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
