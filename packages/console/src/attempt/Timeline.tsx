@@ -1,0 +1,212 @@
+/** Everything that happened to an attempt, in one line from the request to the answer and beyond. */
+import type { Entry, Field, Finding } from "../server/model.ts"
+import { CopyButton } from "../shell/CopyButton.tsx"
+import { useDesk, useFormat } from "../shell/context.ts"
+import { toHash } from "../shell/route.ts"
+import { type TimelineRow, timelineRows } from "./timeline.ts"
+
+export const Timeline = ({ entries }: { readonly entries: ReadonlyArray<Entry> }) => {
+  const { words } = useDesk()
+  return (
+    <ol class="timeline" aria-label={words.attempt.timeline}>
+      {timelineRows(entries).map((row, index) => (
+        <TimelineItem key={`${index} ${row.entry.at} ${row.entry.kind}`} row={row} />
+      ))}
+    </ol>
+  )
+}
+
+const TimelineItem = ({ row: { entry, since, gap, tone } }: { readonly row: TimelineRow }) => {
+  const { words } = useDesk()
+  const { preciseClock, duration } = useFormat()
+  return (
+    <li class={`tone-${tone} kind-${entry.kind}`}>
+      <div class="when">
+        <time dateTime={entry.at} title={preciseClock(entry.at)}>
+          {since === 0 ? preciseClock(entry.at) : `+${duration(since)}`}
+        </time>
+      </div>
+      <div class="what">
+        <h3>
+          {words.entry[entry.kind]}
+          <Headline entry={entry} />
+        </h3>
+        <Body entry={entry} />
+        {gap >= 1000 ? <span class="visually-hidden">{words.entry.wait(duration(gap))}</span> : null}
+      </div>
+    </li>
+  )
+}
+
+/** What an entry says in half a line. */
+const Headline = ({ entry }: { readonly entry: Entry }) => {
+  const { words } = useDesk()
+  const text = headline(entry, words)
+  return text === "" ? null : (
+    <span class="headline" dir="auto">
+      {text}
+    </span>
+  )
+}
+
+const headline = (entry: Entry, words: ReturnType<typeof useDesk>["words"]): string => {
+  switch (entry.kind) {
+    case "request":
+      return `${entry.method} ${entry.path}`
+    case "connected":
+      return entry.to
+    case "stage":
+      return words.stages[entry.stage] ?? entry.stage
+    case "fault":
+      return words.entry.faultAt(entry.fault, entry.stage)
+    case "answer":
+      return words.entry.httpAnswer(entry.status)
+    case "resolution":
+      return words.entry.resolution_outcome[entry.outcome]
+    case "transaction":
+      return `${entry.status} ${entry.message}`
+    case "notification":
+      return `${entry.status}, ${entry.state}`
+    case "late-response":
+    case "closed":
+      return entry.detail ?? ""
+    default:
+      return ""
+  }
+}
+
+const Body = ({ entry }: { readonly entry: Entry }) => {
+  const { words } = useDesk()
+  switch (entry.kind) {
+    case "request":
+      return <Folded title={words.entry.body} text={json(entry.body)} />
+    case "findings":
+      return <Findings findings={entry.findings} />
+    case "terminal-request":
+    case "terminal-response":
+    case "late-response":
+      return entry.frame === undefined ? null : <Frame frame={entry.frame} fields={entry.fields ?? []} />
+    case "stage":
+      return <StageBody entry={entry} />
+    case "answer":
+      return (
+        <>
+          {entry.headers && Object.keys(entry.headers).length > 0 ? (
+            <Folded
+              title={words.entry.headers}
+              text={Object.entries(entry.headers)
+                .map(([name, value]) => `${name}: ${value}`)
+                .join("\n")}
+            />
+          ) : null}
+          {entry.body === undefined ? null : <Folded title={words.entry.body} text={json(entry.body)} />}
+        </>
+      )
+    case "resolution":
+      return (
+        <p dir="auto">
+          <strong>{entry.by}</strong>: {entry.evidence}
+        </p>
+      )
+    case "transaction":
+      return (
+        <p>
+          <a href={toHash({ place: "transactions", name: entry.reference })}>{entry.reference}</a>
+        </p>
+      )
+    case "notification":
+      return (
+        <p>
+          <a href={toHash({ place: "notifications", name: entry.id })}>{entry.id}</a>
+        </p>
+      )
+    default:
+      return null
+  }
+}
+
+const StageBody = ({ entry }: { readonly entry: Extract<Entry, { readonly kind: "stage" }> }) => {
+  const facts = [entry.card, entry.entryMode, entry.authorizationNumber, entry.complement].filter((each) => each)
+  return (
+    <div class="stage">
+      <p class="mini-screen" lang="fr">
+        {entry.screen.join("\n")}
+      </p>
+      {facts.length > 0 ? <p class="hint">{facts.join(" · ")}</p> : null}
+    </div>
+  )
+}
+
+const Findings = ({ findings }: { readonly findings: ReadonlyArray<Finding> }) => {
+  const { words } = useDesk()
+  return (
+    <ul class="findings">
+      {findings.map((finding) => (
+        <li key={`${finding.path} ${finding.code}`}>
+          <span class={`badge ${finding.severity}`}>{words.entry.severity[finding.severity]}</span>{" "}
+          <code>{finding.path || finding.code}</code>{" "}
+          <span dir="auto">
+            {words.entry.expected} {finding.expected}, {words.entry.actual} {finding.actual}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** A message: its fields, one by one, and the text itself. */
+const Frame = ({ frame, fields }: { readonly frame: string; readonly fields: ReadonlyArray<Field> }) => {
+  const { words } = useDesk()
+  return (
+    <>
+      {fields.length > 0 ? (
+        <table class="fields">
+          <caption class="visually-hidden">{words.entry.fields}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.entry.tag}</th>
+              <th scope="col">{words.entry.name}</th>
+              <th scope="col">{words.entry.value}</th>
+              <th scope="col">{words.entry.meaning}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <FieldRows fields={fields} depth={0} />
+          </tbody>
+        </table>
+      ) : null}
+      <Folded title={words.entry.frame} text={frame} copy={words.attempt.copyFrame} />
+    </>
+  )
+}
+
+const FieldRows = ({ fields, depth }: { readonly fields: ReadonlyArray<Field>; readonly depth: number }) => (
+  <>
+    {fields.map((field, index) => (
+      <>
+        <tr key={`${depth} ${index} ${field.tag}`} class={depth > 0 ? "inner" : ""}>
+          <td>
+            <code>{field.tag}</code>
+          </td>
+          <td>{field.name}</td>
+          <td class="value">
+            <code dir="auto">{field.fields ? "" : field.value}</code>
+          </td>
+          <td dir="auto">{field.meaning ?? ""}</td>
+        </tr>
+        {field.fields ? <FieldRows fields={field.fields} depth={depth + 1} /> : null}
+      </>
+    ))}
+  </>
+)
+
+/** Long text, folded away until somebody wants it. */
+const Folded = (props: { readonly title: string; readonly text: string; readonly copy?: string }) => (
+  <details class="folded">
+    <summary>{props.title}</summary>
+    <pre dir="auto">{props.text}</pre>
+    {props.copy === undefined ? null : <CopyButton label={props.copy} text={() => props.text} />}
+  </details>
+)
+
+const json = (value: unknown): string => JSON.stringify(value, null, 2)

@@ -1,0 +1,65 @@
+/**
+ * The rows of an attempt's timeline: each entry with how long after the beginning it came and how long after the one
+ * before it. Pure.
+ */
+import type { Entry } from "../server/model.ts"
+
+/** What a row means for the eye. */
+export type Tone = "plain" | "good" | "bad" | "warn" | "wire"
+
+export interface TimelineRow {
+  readonly entry: Entry
+  /** Milliseconds since the first entry. */
+  readonly since: number
+  /** Milliseconds since the entry before; 0 for the first. */
+  readonly gap: number
+  readonly tone: Tone
+}
+
+/** The rows of entries, in order of their times; equal times keep their order. */
+export const timelineRows = (entries: ReadonlyArray<Entry>): ReadonlyArray<TimelineRow> => {
+  const sorted = entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+  const start = sorted[0] === undefined ? 0 : Date.parse(sorted[0].at)
+  return sorted.map((entry, index) => {
+    const at = Date.parse(entry.at)
+    return {
+      entry,
+      since: at - start,
+      gap: at - Date.parse(sorted[index - 1]?.at ?? entry.at),
+      tone: toneOf(entry)
+    }
+  })
+}
+
+const toneOf = (entry: Entry): Tone => {
+  switch (entry.kind) {
+    case "findings":
+      return entry.findings.length === 0 ? "plain" : "warn"
+    case "terminal-request":
+    case "terminal-response":
+      return "wire"
+    case "stage":
+      return goodStages.has(entry.stage) ? "good" : badStages.has(entry.stage) ? "bad" : "plain"
+    case "fault":
+      return "bad"
+    case "late-response":
+      return "warn"
+    case "answer":
+      return entry.status >= 400 ? "bad" : "good"
+    case "resolution":
+      return entry.outcome === "approved" ? "good" : "bad"
+    case "notification":
+      return entry.state === "failed" ? "bad" : "plain"
+    default:
+      return "plain"
+  }
+}
+
+const goodStages: ReadonlySet<string> = new Set(["approved"])
+const badStages: ReadonlySet<string> = new Set(["refused", "cancelled", "timed-out"])
+
+/** With an entry that came live; one that is already there is not doubled. */
+export const withEntry = (entries: ReadonlyArray<Entry>, entry: Entry): ReadonlyArray<Entry> => {
+  const text = JSON.stringify(entry)
+  return entries.some((each) => JSON.stringify(each) === text) ? entries : [...entries, entry]
+}

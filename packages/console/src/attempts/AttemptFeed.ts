@@ -1,0 +1,99 @@
+/**
+ * The live list of attempts: keeps a list up to date from the server's pages and its stream, for whoever looks.
+ *
+ * The stream is opened first and the first page fetched after its greeting, so that nothing falls between the two. What
+ * was missed while the line was down comes by number; when the server no longer has it, or counts anew after a restart,
+ * the list is fetched again. Changes reach the page once a frame at most.
+ */
+import type { AttemptPage, Summary } from "../server/model.ts"
+import type { Problem, Server } from "../server/Server.ts"
+import { type Link, subscribe } from "../server/subscribe.ts"
+import * as AttemptList from "./AttemptList.ts"
+
+export interface FeedState {
+  readonly list: AttemptList.AttemptList
+  readonly link: Link
+  readonly problem?: Problem
+}
+
+export interface AttemptFeed {
+  readonly state: () => FeedState
+  /** Calls back after changes; returns how to stop. */
+  readonly watch: (listener: () => void) => () => void
+  readonly filter: (filter: AttemptList.Filter) => void
+  /** Fetches the next page, if there is one and it is not already on its way. */
+  readonly more: () => void
+  readonly close: () => void
+}
+
+/** Opens the stream of a server's attempts. */
+export const makeAttemptFeed = (server: Server): AttemptFeed => {
+  let state: FeedState = { list: AttemptList.loading(AttemptList.everything), link: { _tag: "Connecting" } }
+  let lastNumber = -1
+  let asking: string | undefined
+  let drawing = false
+  const listeners = new Set<() => void>()
+
+  const set = (change: Partial<FeedState>) => {
+    state = { ...state, ...change }
+    if (drawing) return
+    drawing = true
+    requestAnimationFrame(() => {
+      drawing = false
+      for (const listener of listeners) listener()
+    })
+  }
+
+  const refetch = async (filter: AttemptList.Filter): Promise<void> => {
+    set({ list: AttemptList.loading(filter, state.list) })
+    const reply = await server.get<AttemptPage>(AttemptList.firstPage(filter))
+    if (state.list.filter !== filter) return
+    if (!reply.ok) return set({ problem: reply.problem })
+    const { problem: _, ...rest } = state
+    state = rest
+    set({ list: AttemptList.withFirstPage(state.list, reply.value) })
+  }
+
+  const stop = subscribe({
+    path: "/attempts/events",
+    headers: server.headers,
+    onSignedOut: server.signedOut,
+    onLink: (link) => set({ link }),
+    onEvent: ({ event, id, data }) => {
+      const number = Number(id || -1)
+      if (event === "hello") {
+        const { last } = JSON.parse(data) as { readonly last: number }
+        // A first greeting, or one of a server that counts anew.
+        if (lastNumber === -1 || last < lastNumber || state.list.loading) void refetch(state.list.filter)
+        if (lastNumber === -1 || last < lastNumber) lastNumber = last
+      } else if (event === "lost") {
+        void refetch(state.list.filter)
+      } else if (event === "attempt") {
+        lastNumber = Math.max(lastNumber, number)
+        set({ list: AttemptList.withChange(state.list, JSON.parse(data) as Summary) })
+      }
+    }
+  })
+
+  return {
+    state: () => state,
+    watch: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    filter: (filter) => void refetch(filter),
+    more: () => {
+      const { next } = state.list
+      if (next === undefined || asking === next) return
+      asking = next
+      void server.get<AttemptPage>(next).then((reply) => {
+        asking = undefined
+        if (reply.ok) set({ list: AttemptList.withNextPage(state.list, next, reply.value) })
+      })
+    },
+    close: () => {
+      stop()
+      listeners.clear()
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Server-sent events out of text that comes in pieces: event name, number, data. Reconnecting is not done here.
+ *
+ * Lines end in LF, CR LF or CR; comments and fields that nobody uses here are skipped. Source: the HTML standard,
+ * "Server-sent events".
+ */
+
+/** One event as it came. */
+export interface ServerEvent {
+  /** `message` where the server named none. */
+  readonly event: string
+  /** The last number seen so far, as `Last-Event-ID` wants it back. */
+  readonly id: string
+  readonly data: string
+}
+
+/** Takes a piece of text; returns the events that are whole with it. */
+export type Feed = (chunk: string) => ReadonlyArray<ServerEvent>
+
+/** A parser that has seen nothing yet. */
+export const makeParser = (lastEventId = ""): Feed => {
+  let rest = ""
+  let id = lastEventId
+  let event = ""
+  let data: Array<string> = []
+
+  const take = (line: string): ServerEvent | undefined => {
+    if (line === "") {
+      const whole = data.length === 0 ? undefined : { event: event || "message", id, data: data.join("\n") }
+      event = ""
+      data = []
+      return whole
+    }
+    const colon = line.indexOf(":")
+    const [field, value] =
+      colon === -1 ? [line, ""] : [line.slice(0, colon), line.slice(colon + (line[colon + 1] === " " ? 2 : 1))]
+    if (field === "data") data.push(value)
+    else if (field === "event") event = value
+    else if (field === "id") id = value
+    return undefined
+  }
+
+  return (chunk) => {
+    // A CR at the end may be half of a CR LF: it waits for what follows.
+    const lines = (rest + chunk).split(/\r\n|\n|\r(?=[^\n])/)
+    rest = lines.pop() ?? ""
+    return lines.flatMap((line) => take(line) ?? [])
+  }
+}

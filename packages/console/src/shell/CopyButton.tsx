@@ -1,0 +1,18 @@
+/** A button that copies, and says that it has. */
+import { useState } from "hono/jsx/dom"
+import { useDesk } from "./context.ts"
+import { copyText } from "./copy.ts"
+
+export const CopyButton = ({ label, text }: { readonly label: string; readonly text: () => string }) => {
+  const { words } = useDesk()
+  const [done, setDone] = useState<boolean | undefined>(undefined)
+  const copy = async () => {
+    setDone(await copyText(text()))
+    setTimeout(() => setDone(undefined), 2000)
+  }
+  return (
+    <button type="button" class="button" onClick={copy}>
+      {done === undefined ? label : done ? `✓ ${words.attempt.copied}` : words.attempt.notCopied}
+    </button>
+  )
+}

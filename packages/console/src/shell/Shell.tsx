@@ -1,0 +1,80 @@
+/** The frame around every view: menu, mode, settings, and which view is shown. */
+import { useEffect, useRef, useState } from "hono/jsx/dom"
+import { AttemptsView, useAttemptFeed } from "../attempts/AttemptsView.tsx"
+import type { Language } from "../text/format.ts"
+import { useDesk } from "./context.ts"
+import { fromHash, places, type Route, toHash } from "./route.ts"
+import { Settings } from "./Settings.tsx"
+
+interface Props {
+  readonly onLanguage: (language: Language) => void
+  readonly onSignOut: () => void
+}
+
+export const Shell = ({ onLanguage, onSignOut }: Props) => {
+  const { words, language, session } = useDesk()
+  const route = useRoute()
+  const feed = useAttemptFeed()
+  const main = useRef<HTMLElement>(null)
+  const simulated = session.mode === "simulated"
+  const place = simulated ? route.place : "attempts"
+
+  useEffect(() => {
+    document.title = `${words.places[place]} · ${words.title}`
+  }, [words, place])
+
+  return (
+    <div class="shell">
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        {words.skip}
+      </button>
+      <header class="bar">
+        <a class="brand" href={toHash({ place: "attempts" })}>
+          <img src="./favicon.svg" alt="" width="24" height="24" />
+          <span>hipay-pos</span>
+        </a>
+        <span class={`mode ${session.mode}`} title={words.modeHint[session.mode]}>
+          {words.mode[session.mode]}
+        </span>
+        {simulated ? (
+          <nav aria-label={words.menu}>
+            <ul>
+              {places.map((each) => (
+                <li key={each}>
+                  <a href={toHash({ place: each })} aria-current={each === place ? "page" : undefined}>
+                    {words.places[each]}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        ) : null}
+        <div class="bar-end">
+          <Settings words={words} language={language} onLanguage={onLanguage} />
+          <button
+            type="button"
+            class="button quiet"
+            title={words.settings.signedInAs(session.login)}
+            onClick={onSignOut}
+          >
+            {words.settings.signOut}
+          </button>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} ref={main}>
+        {feed && place === "attempts" ? <AttemptsView feed={feed} picked={route.name} /> : null}
+      </main>
+    </div>
+  )
+}
+
+/** Where the address says that the reader is. */
+const useRoute = (): Route => {
+  const [route, setRoute] = useState(() => fromHash(location.hash))
+  useEffect(() => {
+    const follow = () => setRoute(fromHash(location.hash))
+    addEventListener("hashchange", follow)
+    return () => removeEventListener("hashchange", follow)
+  }, [])
+  return route
+}

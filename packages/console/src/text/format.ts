@@ -1,0 +1,103 @@
+/**
+ * Amounts, times and durations as people of a language write them. Amounts come in minor units and are never rounded.
+ */
+
+export type Language = "en" | "fr"
+
+/**
+ * How many decimal digits a currency has, where it is not two. ISO 4217, not `Intl`, which follows CLDR and differs for
+ * some; a test holds this against the toolkit's own table.
+ */
+const exponents: Readonly<Record<string, number>> = Object.fromEntries([
+  ...["BIF", "BYR", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF"].map(
+    (code) => [code, 0]
+  ),
+  ...["XOF", "XPF"].map((code) => [code, 0]),
+  ...["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"].map((code) => [code, 3])
+])
+
+/** How many decimal digits a currency has. */
+export const exponentOf = (currency: string): number => exponents[currency] ?? 2
+
+/** Minor units as a decimal text with exactly the currency's digits: 1250 EUR is "12.50". */
+export const toDecimal = (minorUnits: number, currency: string): string => {
+  const exponent = exponentOf(currency)
+  const digits = String(Math.abs(minorUnits)).padStart(exponent + 1, "0")
+  const sign = minorUnits < 0 ? "-" : ""
+  return exponent === 0 ? sign + digits : `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`
+}
+
+const amountFormats = new Map<string, Intl.NumberFormat | undefined>()
+
+/** An amount: `12,50 €`, `¥1,250`. A currency that nobody knows keeps its code behind the plain number. */
+export const amount = (minorUnits: number, currency: string, language: Language): string => {
+  const key = `${language} ${currency}`
+  if (!amountFormats.has(key)) amountFormats.set(key, amountFormat(currency, language))
+  const format = amountFormats.get(key)
+  const decimal = toDecimal(minorUnits, currency)
+  // As text, so that no digit passes through binary fractions.
+  return format === undefined ? `${decimal} ${currency}` : format.format(decimal as Intl.StringNumericLiteral)
+}
+
+const amountFormat = (currency: string, language: Language): Intl.NumberFormat | undefined => {
+  if (!/^[A-Z]{3}$/.test(currency)) return undefined
+  const digits = exponentOf(currency)
+  return new Intl.NumberFormat(language, {
+    style: "currency",
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits
+  })
+}
+
+/** How long something took: `840 ms`, `3.2 s`, `2 min 05 s`. */
+export const duration = (milliseconds: number, language: Language): string => {
+  const whole = Math.max(0, Math.round(milliseconds))
+  if (whole < 1000) return `${whole} ms`
+  if (whole < 59_950) {
+    const seconds = (Math.round(whole / 100) / 10).toFixed(1)
+    return `${language === "fr" ? seconds.replace(".", ",") : seconds} s`
+  }
+  const seconds = Math.round(whole / 1000)
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`
+}
+
+const timeFormats = new Map<string, Intl.DateTimeFormat>()
+
+const timeFormat = (language: Language, kind: "clock" | "precise" | "day"): Intl.DateTimeFormat => {
+  const key = `${language} ${kind}`
+  const known = timeFormats.get(key)
+  if (known !== undefined) return known
+  const locale = language === "en" ? "en-GB" : "fr-FR"
+  const made = new Intl.DateTimeFormat(
+    locale,
+    kind === "day"
+      ? { day: "numeric", month: "short", year: "numeric" }
+      : {
+          hour: "2-digit",
+          minute: "2-digit",
+          second: "2-digit",
+          ...(kind === "precise" ? { fractionalSecondDigits: 3 } : {})
+        }
+  )
+  timeFormats.set(key, made)
+  return made
+}
+
+/** The time of day, to the second, in the viewer's time zone. */
+export const clock = (at: string | number, language: Language): string => formatted(at, timeFormat(language, "clock"))
+
+/** The time of day to the millisecond. */
+export const preciseClock = (at: string | number, language: Language): string =>
+  formatted(at, timeFormat(language, "precise"))
+
+/** The day. */
+export const day = (at: string | number, language: Language): string => formatted(at, timeFormat(language, "day"))
+
+const formatted = (at: string | number, format: Intl.DateTimeFormat): string => {
+  const date = new Date(at)
+  return Number.isNaN(date.getTime()) ? "–" : format.format(date)
+}
+
+/** A count with its thousands. */
+export const count = (number: number, language: Language): string => new Intl.NumberFormat(language).format(number)

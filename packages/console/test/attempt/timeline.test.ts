@@ -1,0 +1,52 @@
+import { assert, describe, it } from "vitest"
+import { timelineRows, withEntry } from "../../src/attempt/timeline.ts"
+import type { Entry } from "../../src/server/model.ts"
+
+const entry = (seconds: number, to: string): Entry => ({
+  at: new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString(),
+  kind: "connected",
+  to
+})
+
+describe("a timeline", () => {
+  it("says of every entry how long after the beginning and after the one before it came", () => {
+    const rows = timelineRows([entry(0, "a"), entry(2, "b"), entry(5, "c")])
+    assert.deepStrictEqual(
+      rows.map(({ since, gap }) => [since, gap]),
+      [
+        [0, 0],
+        [2000, 2000],
+        [5000, 3000]
+      ]
+    )
+  })
+
+  it("is in order of time, and keeps the order of what happened at once", () => {
+    const rows = timelineRows([entry(5, "c"), entry(0, "a"), entry(0, "b")])
+    assert.deepStrictEqual(
+      rows.map(({ entry }) => (entry.kind === "connected" ? entry.to : "")),
+      ["a", "b", "c"]
+    )
+  })
+
+  it("of nothing has no rows", () => {
+    assert.deepStrictEqual(timelineRows([]), [])
+  })
+
+  it("marks what went wrong", () => {
+    const at = entry(0, "").at
+    const tones = timelineRows([
+      { at, kind: "answer", status: 200 },
+      { at, kind: "answer", status: 504 },
+      { at, kind: "fault", fault: "reset", stage: "mid-answer" },
+      { at, kind: "stage", stage: "refused", screen: [] }
+    ]).map(({ tone }) => tone)
+    assert.deepStrictEqual(tones, ["good", "bad", "bad", "bad"])
+  })
+
+  it("does not double an entry that is told twice", () => {
+    const entries = [entry(0, "a")]
+    assert.strictEqual(withEntry(entries, entry(0, "a")), entries)
+    assert.strictEqual(withEntry(entries, entry(1, "a")).length, 2)
+  })
+})

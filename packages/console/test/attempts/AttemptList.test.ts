@@ -1,0 +1,60 @@
+import { assert, describe, it } from "vitest"
+import * as AttemptList from "../../src/attempts/AttemptList.ts"
+import type { Summary } from "../../src/server/model.ts"
+import { attempt } from "../fake/attempts.ts"
+
+const made = (id: string, minutes: number, state: Summary["state"] = "approved") => attempt({ id, minutes, state })
+const ids = (list: AttemptList.AttemptList) => list.attempts.map(({ id }) => id)
+const filled = (attempts: ReadonlyArray<Summary>, filter = AttemptList.everything, next?: string) =>
+  AttemptList.withFirstPage(AttemptList.loading(filter), { attempts, ...(next === undefined ? {} : { next }) })
+
+describe("a list of attempts", () => {
+  it("puts a new attempt on top and a changed one in its own place", () => {
+    const list = filled([made("b", 2), made("a", 1, "open")])
+    const changed = AttemptList.withChange(AttemptList.withChange(list, made("c", 3)), made("a", 1, "declined"))
+    assert.deepStrictEqual(ids(changed), ["c", "b", "a"])
+    assert.strictEqual(changed.attempts[2]?.state, "declined")
+  })
+
+  it("keeps changes that come while a page is on its way and puts them over it", () => {
+    const waiting = AttemptList.withChange(AttemptList.loading(AttemptList.everything), made("a", 1, "approved"))
+    const list = AttemptList.withFirstPage(waiting, { attempts: [made("a", 1, "open")] })
+    assert.strictEqual(list.attempts[0]?.state, "approved")
+    assert.strictEqual(list.attempts.length, 1)
+  })
+
+  it("takes the next page behind, without doubles, and only the one it asked for", () => {
+    const list = filled([made("c", 3), made("b", 2)], AttemptList.everything, "/next")
+    const page = { attempts: [made("b", 2, "declined"), made("a", 1)] }
+    assert.deepStrictEqual(ids(AttemptList.withNextPage(list, "/next", page)), ["c", "b", "a"])
+    assert.strictEqual(AttemptList.withNextPage(list, "/next", page).attempts[1]?.state, "approved")
+    assert.strictEqual(AttemptList.withNextPage(list, "/other", page), list)
+  })
+
+  it("leaves a change of an attempt that is older than its pages to the page that will bring it", () => {
+    const list = filled([made("c", 3), made("b", 2)], AttemptList.everything, "/next")
+    assert.deepStrictEqual(ids(AttemptList.withChange(list, made("a", 1))), ["c", "b"])
+    assert.deepStrictEqual(ids(AttemptList.withChange(filled([made("c", 3)]), made("a", 1))), ["c", "a"])
+  })
+
+  it("shows only what its filter asks for, and lets go of what no longer fits", () => {
+    const list = filled([made("a", 1, "open")], { state: "open", text: "" })
+    assert.deepStrictEqual(ids(AttemptList.withChange(list, made("b", 2, "declined"))), ["a"])
+    assert.deepStrictEqual(ids(AttemptList.withChange(list, made("a", 1, "approved"))), [])
+  })
+
+  it("finds text in order, terminal and login, in any case", () => {
+    const { matches } = AttemptList
+    const one = made("a", 1)
+    for (const text of ["order-A", "10.0.0", "MERCHANT"]) assert.isTrue(matches({ state: "", text }, one), text)
+    assert.isFalse(matches({ state: "", text: "nobody" }, one))
+  })
+
+  it("asks for its first page by filter", () => {
+    assert.strictEqual(AttemptList.firstPage(AttemptList.everything), "/attempts?limit=200")
+    assert.strictEqual(
+      AttemptList.firstPage({ state: "not-started", text: "a&b" }),
+      "/attempts?limit=200&state=not-started&q=a%26b"
+    )
+  })
+})

@@ -1,0 +1,47 @@
+import { assert, describe, it } from "vitest"
+import { nearEnd, scrollTo, windowOf } from "../../src/attempts/windowing.ts"
+
+const viewport = (scrollTop: number) => ({ scrollTop, height: 700, rowHeight: 44 })
+
+describe("the window of a list", () => {
+  it("covers every row that can be seen, wherever the list is scrolled", () => {
+    for (let scrollTop = 0; scrollTop < 10_000 * 44; scrollTop += 997) {
+      const { from, to } = windowOf(10_000, viewport(scrollTop))
+      assert.isAtMost(from, Math.floor(scrollTop / 44))
+      assert.isAtLeast(to, Math.min(10_000, Math.ceil((scrollTop + 700) / 44)))
+    }
+  })
+
+  it("stays small however long the list is", () => {
+    for (const scrollTop of [0, 44 * 5_000, 44 * 9_999]) {
+      const { from, to } = windowOf(10_000, viewport(scrollTop))
+      assert.isAtMost(to - from, 60)
+    }
+  })
+
+  it("is all of a short list, and nothing of an empty one", () => {
+    assert.deepStrictEqual(windowOf(3, viewport(0)), { from: 0, to: 3 })
+    assert.deepStrictEqual(windowOf(0, viewport(0)), { from: 0, to: 0 })
+  })
+
+  it("holds the last rows when the list shrank under the reader", () => {
+    const { from, to } = windowOf(20, viewport(44 * 5_000))
+    assert.deepStrictEqual({ from, to }, { from: 0, to: 20 })
+  })
+})
+
+describe("scrolling to a row", () => {
+  it("moves no further than it must", () => {
+    assert.strictEqual(scrollTo(3, viewport(0)), 0)
+    assert.strictEqual(scrollTo(20, viewport(0)), 21 * 44 - 700)
+    assert.strictEqual(scrollTo(5, viewport(44 * 10)), 44 * 5)
+  })
+})
+
+describe("the next page", () => {
+  it("is wanted before the last row can be seen", () => {
+    assert.isTrue(nearEnd(10, viewport(0)))
+    assert.isFalse(nearEnd(200, viewport(0)))
+    assert.isTrue(nearEnd(200, viewport(44 * 170)))
+  })
+})

@@ -1,0 +1,51 @@
+import * as Currency from "@hipay-pos/core/Currency"
+import { assert, describe, it } from "vitest"
+import * as format from "../../src/text/format.ts"
+
+describe("amounts", () => {
+  it("have the digits of their currency as the toolkit's own table has them, for every code", () => {
+    for (const { code, exponent } of Currency.all) assert.strictEqual(format.exponentOf(code), exponent, code)
+  })
+
+  it("are written as people of the language write them", () => {
+    assert.strictEqual(format.amount(1250, "EUR", "en"), "€12.50")
+    assert.strictEqual(format.amount(1250, "EUR", "fr"), "12,50\u00a0€")
+    assert.strictEqual(format.amount(1250, "JPY", "en"), "¥1,250")
+  })
+
+  it("keep every digit at the limit", () => {
+    assert.strictEqual(format.amount(999_999_999_999, "EUR", "en"), "€9,999,999,999.99")
+    assert.strictEqual(format.toDecimal(999_999_999_999, "KWD"), "999999999.999")
+  })
+
+  it("keep small and negative amounts exact", () => {
+    assert.strictEqual(format.toDecimal(7, "EUR"), "0.07")
+    assert.strictEqual(format.toDecimal(-7, "KWD"), "-0.007")
+    assert.strictEqual(format.toDecimal(0, "JPY"), "0")
+  })
+
+  it("of something that is no currency code keep it behind the number", () => {
+    assert.strictEqual(format.amount(1250, "<b>", "en"), "12.50 <b>")
+  })
+})
+
+describe("durations", () => {
+  it("are milliseconds below a second, seconds below a minute, then minutes", () => {
+    assert.strictEqual(format.duration(0, "en"), "0 ms")
+    assert.strictEqual(format.duration(999, "en"), "999 ms")
+    assert.strictEqual(format.duration(3_240, "en"), "3.2 s")
+    assert.strictEqual(format.duration(3_240, "fr"), "3,2 s")
+    assert.strictEqual(format.duration(59_960, "en"), "1 min 00 s")
+    assert.strictEqual(format.duration(125_000, "en"), "2 min 05 s")
+  })
+
+  it("are never negative, whatever two clocks say", () => {
+    assert.strictEqual(format.duration(-5, "en"), "0 ms")
+  })
+})
+
+describe("times", () => {
+  it("that cannot be read are a dash", () => {
+    assert.strictEqual(format.clock("never", "en"), "–")
+  })
+})
