@@ -24,16 +24,19 @@ export const Finding = Schema.Struct({
 }).annotate({ identifier: "Finding" })
 export type Finding = typeof Finding.Type
 
-/** A finding of our own rules, its message made of what was expected and what came. */
-export const make = (severity: Severity, code: string, path: string, expected: string, actual: string): Finding => ({
-  path,
-  code,
-  severity,
-  rule: "order",
-  message: `expected ${expected}, got ${actual}`,
-  expected,
-  actual
-})
+/** A finding of our own rules, its message made of what was expected and what came. Card numbers are masked. */
+export const make = (severity: Severity, code: string, path: string, expected: string, actual: string): Finding => {
+  const [field, came] = [maskCards(path), maskCards(actual)]
+  return {
+    path: field,
+    code,
+    severity,
+    rule: "order",
+    message: `expected ${expected}, got ${came}`,
+    expected,
+    actual: came
+  }
+}
 
 /** Whether strict validation refuses an order with these findings. */
 export const refuses = (findings: ReadonlyArray<Finding>): boolean =>
@@ -52,7 +55,7 @@ export const describe = (value: unknown, path: string): string => {
     case "string":
       return personal || value.length > 40
         ? `a text of ${value.length} characters`
-        : JSON.stringify(value.replace(/\d{9,}/g, (digits) => "#".repeat(digits.length)))
+        : JSON.stringify(value.replace(/\d{9,}/g, hashes))
     case "number":
       return personal || Math.abs(value) >= 1e12 ? "a number" : String(value)
     case "boolean":
@@ -61,3 +64,7 @@ export const describe = (value: unknown, path: string): string => {
       return value === null ? "null" : Array.isArray(value) ? "an array" : "an object"
   }
 }
+
+const maskCards = (text: string): string => text.replace(/\d{13,}/g, hashes)
+
+const hashes = (digits: string): string => "#".repeat(digits.length)

@@ -16,10 +16,10 @@ export const ProductCategory = Schema.Literals([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1
 
 export const BasketItem = Schema.Struct({
   european_article_numbering: Schema.optionalKey(Schema.String.annotate({ description: "EAN of the article." })),
-  product_reference: Schema.String,
-  type: BasketItemType,
-  quantity: Schema.Int,
-  name: Schema.String,
+  product_reference: Schema.String.annotate({ description: "The shop's own reference of the article." }),
+  type: BasketItemType.annotate({ description: "A good that is sold, a discount on the order, or a fee." }),
+  quantity: Schema.Int.annotate({ description: "How many, whole." }),
+  name: Schema.String.annotate({ description: "What the article is called." }),
   unit_price: Schema.Finite.annotate({ description: "Price of one, tax included, in major units." }),
   tax_rate: Schema.Finite.annotate({ description: "Tax rate in percent." }),
   discount: Schema.optionalKey(Schema.Finite.annotate({ description: "Zero or negative, in major units." })),

@@ -3,8 +3,8 @@
  * service evidently runs (ajv 6 behind openapi-request-validator), and the defaults it writes.
  *
  * Both are read off the wire schemas once, so the schemas stay the only statement of the contract. Decoding is stricter
- * than the contract in a few places, and those faults have the keyword `shape`: numbers must be finite and whole ones
- * below 2^53, `terminal_transaction_display` must be an object, and lengths hold in UTF-16 units too.
+ * than the contract in two places, and those faults have the keyword `shape`: numbers must be finite and whole ones
+ * below 2^53, and `terminal_transaction_display` must be an object.
  */
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
@@ -30,6 +30,19 @@ export const makeCheck = (schema: Schema.Top): Check => compileCheck(schema.ast)
 /** Compiles a wire schema to the function that writes its defaults into a copy of a body. */
 export const makeFillDefaults = (schema: Schema.Top): ((body: unknown) => unknown) =>
   compileFill(schema.ast) ?? ((body) => body)
+
+/** A field that its object does not have in the contract, and the fields it has. */
+export interface UnknownField {
+  readonly path: string
+  readonly names: ReadonlyArray<string>
+}
+
+/** Hands every field that the contract does not name to `report`. */
+export type CheckNames = (value: unknown, path: string, report: (field: UnknownField) => void) => void
+
+/** Compiles a wire schema to the check of its fields' names; names in `besides` pass anywhere. */
+export const makeCheckNames = (schema: Schema.Top, besides: ReadonlyArray<string> = []): CheckNames =>
+  compileNames(schema.ast, besides) ?? (() => {})
 
 /** The key under which a schema says that the contract gives no `type` for it, so that any type passes there. */
 export const UNTYPED = "hipay-pos/untyped"
@@ -188,10 +201,6 @@ const checkLimits = ({ integer, minimum, minLength, maxLength }: Limits): Check 
         value
       })
     }
-    const within = length <= (maxLength ?? length) && length >= (minLength ?? 0)
-    if (within && maxLength !== undefined && text.length > maxLength) {
-      report({ path, keyword: "shape", message: "should hold no characters beyond U+FFFF", expected, value })
-    }
   }
 }
 
@@ -202,13 +211,21 @@ interface Limits {
   readonly maxLength?: number
 }
 
+/** What effect's checks say of themselves. */
+interface Bounds {
+  readonly minimum?: number
+  readonly minCodePoints?: number
+  readonly maxCodePoints?: number
+}
+
 const limits = (ast: SchemaAST.AST): Limits => {
   const found: { -readonly [K in keyof Limits]: Limits[K] } = { integer: false }
   for (const check of ast.checks ?? []) {
-    const { id, payload } = (check.annotations?.representation ?? {}) as { id?: string; payload?: Limits | null }
+    const { id, payload } = (check.annotations?.representation ?? {}) as { id?: string; payload?: Bounds | null }
     if (id === "effect/schema/isInt") found.integer = true
-    if (id === "effect/schema/isGreaterThanOrEqualTo") Object.assign(found, payload)
-    if (id === "effect/schema/isMinLength" || id === "effect/schema/isMaxLength") Object.assign(found, payload)
+    if (payload?.minimum !== undefined) found.minimum = payload.minimum
+    if (payload?.minCodePoints !== undefined) found.minLength = payload.minCodePoints
+    if (payload?.maxCodePoints !== undefined) found.maxLength = payload.maxCodePoints
   }
   return found
 }
@@ -238,3 +255,29 @@ const compileFill = (ast: SchemaAST.AST): ((value: unknown) => unknown) | undefi
     return copy
   }
 }
+
+/** `undefined` where any name will do, as in a record. */
+const compileNames = (ast: SchemaAST.AST, besides: ReadonlyArray<string>): CheckNames | undefined => {
+  if (SchemaAST.isArrays(ast)) return eachItem(compileNames(ast.rest[0] as SchemaAST.AST, besides))
+  if (!SchemaAST.isObjects(ast) || ast.propertySignatures.length === 0) return undefined
+  const fields = new Map(
+    ast.propertySignatures.map(({ name, type }) => [String(name), compileNames(type, besides)] as const)
+  )
+  const names = [...fields.keys()]
+  return (value, path, report) => {
+    if (!object.is(value)) return
+    const record = value as Record<string, unknown>
+    for (const name of Object.keys(record)) {
+      const nested = fields.get(name)
+      if (nested !== undefined) nested(record[name], join(path, name), report)
+      else if (!fields.has(name) && !besides.includes(name)) report({ path: join(path, name), names })
+    }
+  }
+}
+
+const eachItem = (check: CheckNames | undefined): CheckNames | undefined =>
+  check &&
+  ((value, path, report) => {
+    if (!Array.isArray(value)) return
+    for (let i = 0; i < value.length; i++) check(value[i], `${path}[${i}]`, report)
+  })

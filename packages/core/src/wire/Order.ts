@@ -14,9 +14,17 @@ export const Price = Schema.Struct({
     description: "What to pay, in minor units: 1250 is 12.50 EUR."
   }),
   currency: Schema.optionalKey(CurrencyCode.annotate({ default: "EUR" })),
-  tax_fees: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))),
-  shipping_fees: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)))
-})
+  tax_fees: Schema.optionalKey(
+    Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).annotate({
+      description: "Tax that the amount includes beside the basket, in major units."
+    })
+  ),
+  shipping_fees: Schema.optionalKey(
+    Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)).annotate({
+      description: "Shipping that the amount includes beside the basket, in major units."
+    })
+  )
+}).annotate({ description: "What the order costs." })
 
 export const Order = Schema.Struct({
   order_id: Schema.String.annotate({ description: "The shop's own unique id of the order." }),
@@ -25,10 +33,16 @@ export const Order = Schema.Struct({
     Schema.Boolean.annotate({ default: true, description: "Whether a terminal is woken." })
   ),
   price: Price,
-  basket: Schema.optionalKey(Schema.Array(BasketItem)),
-  description: Schema.optionalKey(Schema.String.annotate({ default: "POS payment" })),
-  long_description: Schema.optionalKey(Schema.String),
-  soft_descriptor: Schema.optionalKey(Schema.String),
+  basket: Schema.optionalKey(
+    Schema.Array(BasketItem).annotate({ description: "What is bought; the sum of its lines is the amount." })
+  ),
+  description: Schema.optionalKey(
+    Schema.String.annotate({ default: "POS payment", description: "A few words about the order." })
+  ),
+  long_description: Schema.optionalKey(Schema.String.annotate({ description: "More words about the order." })),
+  soft_descriptor: Schema.optionalKey(
+    Schema.String.annotate({ description: "What statements and risk rules call the purchase." })
+  ),
   custom_data: Schema.optionalKey(
     Schema.Record(Schema.String, Schema.Unknown).annotate({ description: "Values of the shop, echoed and notified." })
   )

@@ -15,9 +15,9 @@ export const PaymentStatus = Schema.Literals(["Success", "Failure"]).annotate({
 export type PaymentStatus = typeof PaymentStatus.Type
 
 export const PaymentError = Schema.Struct({
-  errorCode: Schema.String,
-  errorDescription: Schema.optionalKey(Schema.String)
-})
+  errorCode: Schema.String.annotate({ description: "Why nothing was paid, for programs." }),
+  errorDescription: Schema.optionalKey(Schema.String.annotate({ description: "Why nothing was paid, in words." }))
+}).annotate({ description: "Why nothing was paid." })
 
 export const OrderResponse = Schema.Struct({
   paymentStatus: Schema.optionalKey(PaymentStatus),

@@ -27,6 +27,12 @@ export const decode = Schema.decodeUnknownResult(RootOrder)
 export const check: Contract.Check = Contract.makeCheck(RootOrder)
 
 /**
+ * Every field of a body that the contract does not name: most likely a slip, because nobody reads it. `sandbox_code` is
+ * not among them: HiPay's pages have it, and do not say where.
+ */
+export const checkNames: Contract.CheckNames = Contract.makeCheckNames(RootOrder, ["sandbox_code"])
+
+/**
  * A copy of the body with the contract's defaults written where a field is absent, as the service writes them: into
  * objects that are there, never into objects that are not. Anything that is not an object is left as it came.
  */

@@ -105,6 +105,7 @@ describe("the contract's faults", () => {
     ["order.unknown_field", { a: 1 }],
     ["order.basket", [{ ...line, discount: 3 }]],
     ["customer.birthdate", "aaaaaaaaaa"],
+    ["customer.birthdate", "1988-06-1😀"],
     [contracts, []],
     [contracts, [{}]],
     [contracts, [{ merchant_contract: "12345678901234567890" }]],
@@ -118,9 +119,6 @@ describe("the contract's faults", () => {
     assert.deepStrictEqual(faultsOf(withField(display, "x")), [`shape ${display} should be object`])
     assert.deepStrictEqual(faultsOf(withField("order.price.amount", Number.POSITIVE_INFINITY)), [
       "shape order.price.amount should be finite"
-    ])
-    assert.deepStrictEqual(faultsOf(withField("customer.birthdate", "1988-06-1😀")), [
-      "shape customer.birthdate should hold no characters beyond U+FFFF"
     ])
   })
 

@@ -1,0 +1,132 @@
+/**
+ * Rules of the terminal: what each protocol needs to find it, and the target it then is. The contract says these in
+ * prose only, because its schema has no conditions.
+ */
+import * as Finding from "../Finding.ts"
+import * as PaymentApplication from "../PaymentApplication.ts"
+import * as TerminalTarget from "../TerminalTarget.ts"
+import { isMissing, isText, type Loose, list, object } from "./Loose.ts"
+import type { Report } from "./Report.ts"
+
+const ROOT = "pos_technical_info"
+
+/** The target, when the order names one completely. */
+export const readTarget = (
+  info: Loose,
+  transactionType: unknown,
+  report: Report
+): TerminalTarget.TerminalTarget | undefined => {
+  const display = object(info.terminal_transaction_display)
+  checkNotifyUrl(info.notify_url, report)
+  switch (display.protocol) {
+    case "AppNepting":
+      return readNepting(object(info.device_information), transactionType, report)
+    case "ConcertV3.1":
+      return readConcert("3.1", info, display, report)
+    case "ConcertV3.2":
+      return readConcert("3.2", info, display, report)
+    default:
+      return undefined
+  }
+}
+
+const checkNotifyUrl = (url: unknown, report: Report): void => {
+  if (typeof url === "string" && !/^https?:\/\/[^\s/]/i.test(url)) {
+    const path = `${ROOT}.notify_url`
+    report.warn(
+      "notify-url-invalid",
+      path,
+      "an address such as https://shop.example/notify",
+      Finding.describe(url, path)
+    )
+  }
+}
+
+const readNepting = (device: Loose, transactionType: unknown, report: Report): TerminalTarget.Nepting | undefined => {
+  const { serial_number: serialNumber, manufacturer } = device
+  const need = (value: unknown, code: string, field: string) => {
+    if (isMissing(value)) {
+      const expected = "a value, because protocol AppNepting finds the terminal by it"
+      report.refuse(code, `${ROOT}.device_information.${field}`, expected, "nothing")
+    }
+  }
+  need(serialNumber, "serial-number-missing", "serial_number")
+  need(manufacturer, "manufacturer-missing", "manufacturer")
+  if (transactionType === "Cancel") {
+    const expected = "Debit or Credit, all that AppNepting serves"
+    report.refuse("cancel-not-served", "order.transaction_type", expected, "Cancel")
+  }
+  return isText(serialNumber) && isText(manufacturer)
+    ? TerminalTarget.nepting({ serialNumber, manufacturer })
+    : undefined
+}
+
+const readConcert = (
+  version: TerminalTarget.Concert["version"],
+  info: Loose,
+  display: Loose,
+  report: Report
+): TerminalTarget.Concert | undefined => {
+  const { host, port = TerminalTarget.DEFAULT_PORT } = object(info.host_information)
+  const protocol = `ConcertV${version}`
+  if (isMissing(host)) {
+    const expected = `a value, because protocol ${protocol} finds the terminal by it`
+    report.refuse("host-missing", `${ROOT}.host_information.host`, expected, "nothing")
+  }
+  const whole = typeof port === "number" && Number.isInteger(port)
+  const reachable = whole && port >= 1 && port <= 65_535
+  if (whole && !reachable) {
+    report.refuse("port-out-of-range", `${ROOT}.host_information.port`, "1 to 65535", String(port))
+  }
+  const contracts = readContracts(display.contract_array, protocol, report)
+  return isText(host) && reachable && contracts.length > 0
+    ? TerminalTarget.concert({ host, port, version, contracts })
+    : undefined
+}
+
+const readContracts = (
+  value: unknown,
+  protocol: string,
+  report: Report
+): ReadonlyArray<TerminalTarget.MerchantContract> => {
+  const path = `${ROOT}.terminal_transaction_display.contract_array`
+  const contracts = list(value).map((contract, i) => readContract(object(contract), `${path}[${i}]`, report))
+  if (isMissing(value) || (Array.isArray(value) && contracts.length === 0)) {
+    report.refuse("contracts-missing", path, `at least one contract, because the protocol is ${protocol}`, "none")
+  }
+  contracts.forEach(({ paymentApplication, rank }, i) => {
+    if (paymentApplication === undefined) return
+    const same = contracts.findIndex((other) => other.paymentApplication === paymentApplication && other.rank === rank)
+    if (same < i) {
+      const expected = "one contract for a payment application and rank"
+      report.warn(
+        "contract-repeated",
+        `${path}[${i}].payment_application`,
+        expected,
+        `the one of ${path}[${same}] again`
+      )
+    }
+  })
+  return contracts
+}
+
+const readContract = (contract: Loose, path: string, report: Report): TerminalTarget.MerchantContract => {
+  const { merchant_contract: merchantContract, rank, payment_application: paymentApplication } = contract
+  if (isText(merchantContract) && merchantContract.length !== 7) {
+    const expected = "7 characters (the contract's intent; 10 are seen in the field)"
+    report.warn("merchant-contract-length", `${path}.merchant_contract`, expected, `${merchantContract.length}`)
+  }
+  if (isMissing(merchantContract)) {
+    report.warn("merchant-contract-missing", `${path}.merchant_contract`, "the merchant contract", "nothing")
+  }
+  if (isText(paymentApplication) && PaymentApplication.nameOf(paymentApplication) === undefined) {
+    const expected = "a payment application of the contract's list"
+    const actual = Finding.describe(paymentApplication, path)
+    report.warn("payment-application-unknown", `${path}.payment_application`, expected, actual)
+  }
+  return {
+    ...(isText(merchantContract) ? { merchantContract } : {}),
+    ...(isText(rank) ? { rank } : {}),
+    ...(isText(paymentApplication) ? { paymentApplication } : {})
+  }
+}

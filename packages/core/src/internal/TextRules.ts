@@ -1,0 +1,82 @@
+/** Rules of texts: the order's id, custom data, dates, countries and addresses. All but an empty id are warnings. */
+import * as Finding from "../Finding.ts"
+import { isObject, type Loose, object } from "./Loose.ts"
+import type { Report } from "./Report.ts"
+
+/** Order ids longer than this are cut by other interfaces of the service and by Concert's private data. */
+const ORDER_ID_LENGTH = 32
+
+/** Checks the order's id, and tells whether it is one. */
+export const checkOrderId = (id: unknown, report: Report): boolean => {
+  const path = "order.order_id"
+  if (typeof id !== "string") return false
+  if (id === "") {
+    report.refuse("order-id-empty", path, "at least one character", "an empty text")
+    return false
+  }
+  if (id.length > ORDER_ID_LENGTH) {
+    const expected = `at most ${ORDER_ID_LENGTH} characters, or it may be cut on its way`
+    report.warn("order-id-long", path, expected, `${id.length} characters`)
+  }
+  if (!/^[ -~]*$/.test(id)) {
+    const expected = "printable ASCII characters; a terminal is shown others in their place"
+    report.warn("order-id-characters", path, expected, Finding.describe(id, path))
+  }
+  return true
+}
+
+/** What Concert's private data leaves for a custom value after the order id. */
+const CUSTOM_VALUE_LENGTH = 67
+
+/** Checks each custom value: the service's other interfaces take scalars only, and cut long ones. */
+export const checkCustomData = (data: Loose, report: Report): void => {
+  for (const key of Object.keys(data)) {
+    const value = data[key]
+    if (typeof value === "string" && value.length > CUSTOM_VALUE_LENGTH) {
+      const expected = `at most ${CUSTOM_VALUE_LENGTH} characters, or it may be cut`
+      report.warn("custom-data-long", `order.custom_data.${key}`, expected, `${value.length} characters`)
+    } else if (typeof value === "object" && value !== null) {
+      const expected = "a text, a number, true or false"
+      report.warn("custom-data-nested", `order.custom_data.${key}`, expected, Finding.describe(value, ""))
+    }
+  }
+}
+
+/** Checks what is known of customer and delivery. Their values are personal data, and are never repeated. */
+export const checkPeople = (root: Loose, report: Report): void => {
+  if (isObject(root.customer)) {
+    const { birthdate, email, customer_location } = root.customer
+    checkDate(birthdate, "customer.birthdate", report)
+    if (typeof email === "string" && !/^[^\s@]+@[^\s@]+$/.test(email)) {
+      report.warn("email-invalid", "customer.email", "an e-mail address", Finding.describe(email, "customer.email"))
+    }
+    checkCountry(customer_location, "customer.customer_location.country", report)
+  }
+  if (isObject(root.shipping)) {
+    checkDate(root.shipping.delivery_date, "shipping.delivery_date", report)
+    checkCountry(root.shipping.delivery_address, "shipping.delivery_address.country", report)
+  }
+}
+
+const checkDate = (value: unknown, path: string, report: Report): void => {
+  // The contract's schema has spoken of anything that is not ten characters.
+  if (typeof value === "string" && value.length === 10 && !isDate(value)) {
+    report.warn("date-invalid", path, "a date as YYYY-MM-DD", Finding.describe(value, path))
+  }
+}
+
+const isDate = (text: string): boolean => {
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
+  if (match === null) return false
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  return days !== undefined && day >= 1 && day <= days
+}
+
+const checkCountry = (address: unknown, path: string, report: Report): void => {
+  const { country } = object(address)
+  if (typeof country === "string" && !/^[A-Z]{2}$/.test(country)) {
+    report.warn("country-invalid", path, "a code of two capitals, such as FR", Finding.describe(country, path))
+  }
+}
