@@ -127,8 +127,9 @@ const checkObject = (ast: SchemaAST.Objects): Check => {
   }))
   return (value, path, report) => {
     const record = value as Record<string, unknown>
-    for (const { name, required } of fields) {
-      if (required && record[name] === undefined) {
+    for (const { name, required, check } of fields) {
+      if (record[name] !== undefined) check(record[name], join(path, name), report)
+      else if (required) {
         report({
           path: join(path, name),
           keyword: "required",
@@ -137,9 +138,6 @@ const checkObject = (ast: SchemaAST.Objects): Check => {
           value: undefined
         })
       }
-    }
-    for (const { name, check } of fields) {
-      if (record[name] !== undefined) check(record[name], join(path, name), report)
     }
   }
 }
