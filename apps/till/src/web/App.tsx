@@ -1,0 +1,128 @@
+/** The whole screen: header, the view that the address names, what needs saying, and the keys that work everywhere. */
+import { useEffect, useState } from "hono/jsx/dom"
+import type { Catalogue } from "../catalogue/Catalogue.ts"
+import { Day } from "./Day.tsx"
+import { Header } from "./Header.tsx"
+import { History } from "./History.tsx"
+import { Ended } from "./payment/Ended.tsx"
+import { Pay } from "./payment/Pay.tsx"
+import { Unknown } from "./payment/Unknown.tsx"
+import { Waiting } from "./payment/Waiting.tsx"
+import { type Language, languageChosen, remember, type Theme, themeChosen } from "./preferences.ts"
+import { goTo, useRoute } from "./route.ts"
+import { Sale } from "./Sale.tsx"
+import { type Screen, ScreenContext } from "./Screen.ts"
+import { type ProblemCode, useTill } from "./useTill.ts"
+import { none, press } from "./Wedge.ts"
+import { en } from "./words/en.ts"
+import { fr } from "./words/fr.ts"
+
+export const App = () => {
+  const [language, setLanguage] = useState<Language>(languageChosen())
+  const [theme, setTheme] = useState<Theme>(themeChosen())
+  const [catalogue, setCatalogue] = useState<Catalogue | undefined>(undefined)
+  const [problem, setProblem] = useState<string | undefined>(undefined)
+  const line = useTill(setProblem)
+  const route = useRoute()
+  const words = language === "fr" ? fr : en
+
+  useEffect(() => {
+    document.documentElement.lang = language
+    document.title = words.till
+    remember("language", language)
+  }, [language])
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme
+    remember("theme", theme)
+  }, [theme])
+  useEffect(() => {
+    const load = () =>
+      fetch("/api/catalogue")
+        .then(async (response) => setCatalogue((await response.json()) as Catalogue))
+        .catch(() => setTimeout(load, 2000))
+    void load()
+  }, [])
+  // What was refused is said for as long as it takes to read it, and no longer than until the next thing is done.
+  useEffect(() => {
+    if (problem === undefined) return
+    const timer = setTimeout(() => setProblem(undefined), 8000)
+    return () => clearTimeout(timer)
+  }, [problem])
+
+  const { state } = line
+  const act: Screen["act"] = (action) => {
+    setProblem(undefined)
+    return line.act(action)
+  }
+  useKeys(state?.sale?.stage === "waiting" || state?.sale?.stage === "unknown", (code) => {
+    goTo({ view: "sale" })
+    void act({ do: "add", code, quantity: 1 })
+  })
+
+  if (state === undefined || catalogue === undefined) {
+    return <p class="loading">{line.connected ? words.loading : words.linkLost}</p>
+  }
+  const refuse = (code: ProblemCode) => setProblem(code)
+  const said = problem === undefined ? undefined : (words.problems[problem as ProblemCode] ?? words.problems.failed)
+  const screen: Screen = { words, language, state, catalogue, skew: line.skew, act, problem: said, refuse }
+  const stage = state.sale?.stage
+  const needsYou = stage === "waiting" || stage === "unknown"
+  const away = route.view === "history" || route.view === "day"
+  return (
+    <ScreenContext.Provider value={screen}>
+      <a class="skip" href="#main">
+        {words.skip}
+      </a>
+      <Header view={route.view} setLanguage={setLanguage} theme={theme} setTheme={setTheme} />
+      <div class="notices">
+        {line.connected ? null : <p class="notice warn">{words.linkLost}</p>}
+        {state.storageFailed ? <p class="notice danger">{words.storageFailed}</p> : null}
+        {needsYou && away ? (
+          <p class="notice warn">
+            {stage === "waiting" ? words.underWay : words.needsYou} <a href="#/pay">{words.backToSale}</a>
+          </p>
+        ) : null}
+        <div role="alert">{said === undefined ? null : <p class="notice danger">{said}</p>}</div>
+      </div>
+      <main id="main" tabindex={-1}>
+        <ViewOf route={route.view} past={route.sale} stage={stage} />
+      </main>
+    </ScreenContext.Provider>
+  )
+}
+
+/** While a payment needs attention, the sale shows nothing else. */
+const ViewOf = ({ route, past, stage }: { route: string; past: string | undefined; stage: string | undefined }) => {
+  if (route === "history") return <History key={past ?? "list"} sale={past} />
+  if (route === "day") return <Day />
+  if (stage === "waiting") return <Waiting />
+  if (stage === "unknown") return <Unknown />
+  if (stage === "completed") return <Ended />
+  return route === "pay" && stage === "open" ? <Pay /> : <Sale />
+}
+
+/** F2 finds, F4 pays, and a scanner's code is heard wherever the focus is, but never while a payment needs attention. */
+const useKeys = (deaf: boolean, onScan: (code: string) => void) => {
+  useEffect(() => {
+    let run = none
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key === "F2" || event.key === "F4") {
+        event.preventDefault()
+        if (!deaf) goTo({ view: event.key === "F2" ? "sale" : "pay" })
+        if (event.key === "F2") queueMicrotask(() => document.getElementById("find")?.focus())
+        return
+      }
+      const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
+      if (typing || document.querySelector("dialog[open]") !== null) return
+      const pressing = press(run, event.key, event.timeStamp)
+      run = pressing.run
+      if (pressing.scanned === undefined) return
+      // The scanner's Enter would press the button that has the focus.
+      event.preventDefault()
+      event.stopPropagation()
+      if (!deaf) onScan(pressing.scanned)
+    }
+    addEventListener("keydown", pressed, { capture: true })
+    return () => removeEventListener("keydown", pressed, { capture: true })
+  }, [deaf])
+}

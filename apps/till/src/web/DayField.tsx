@@ -1,0 +1,28 @@
+/** Which day is looked at; the shop's today until another is chosen. */
+import { useScreen } from "./Screen.ts"
+import { useAnswer } from "./useAnswer.ts"
+
+/** The shop's today, as YYYY-MM-DD. */
+export const useToday = (): string | undefined => useAnswer<{ day: string }>("/api/today")?.day
+
+interface DayFieldProps {
+  readonly day: string | undefined
+  readonly setDay: (day: string) => void
+}
+
+export const DayField = ({ day, setDay }: DayFieldProps) => {
+  const { words } = useScreen()
+  return (
+    <label class="day-field">
+      {words.date}
+      <input
+        type="date"
+        value={day ?? ""}
+        onChange={(event: Event) => {
+          const { value } = event.target as HTMLInputElement
+          if (value !== "") setDay(value)
+        }}
+      />
+    </label>
+  )
+}

@@ -1,0 +1,63 @@
+/** Takes something off: an amount, or per cent. */
+import { useState } from "hono/jsx/dom"
+import type { Action } from "../api.ts"
+import type { Discount } from "../sale/Sale.ts"
+import { useMoney, useScreen } from "./Screen.ts"
+
+interface DiscountFormProps {
+  readonly discount: Discount | undefined
+  readonly actionOf: (discount: Discount | null) => Action
+  readonly close: () => void
+}
+
+export const DiscountForm = ({ discount, actionOf, close }: DiscountFormProps) => {
+  const { words, act, refuse } = useScreen()
+  const { typed, read } = useMoney()
+  const [kind, setKind] = useState<Discount["_tag"]>(discount?._tag ?? "Percent")
+  const [text, setText] = useState(
+    discount === undefined ? "" : discount._tag === "Percent" ? String(discount.percent) : typed(discount.minorUnits)
+  )
+  const give = async (chosen: Discount | null) => {
+    if (await act(actionOf(chosen))) close()
+  }
+  const submit = (event: Event) => {
+    event.preventDefault()
+    if (kind === "Percent") {
+      const percent = Number(text.trim().replace(",", "."))
+      return percent >= 0.01 && percent <= 100 ? void give({ _tag: kind, percent }) : refuse("not-percent")
+    }
+    const minorUnits = read(text)
+    return minorUnits === undefined ? refuse("not-amount") : void give({ _tag: kind, minorUnits })
+  }
+  return (
+    <form class="discount" onSubmit={submit}>
+      <fieldset class="choice" aria-label={words.discount}>
+        <button type="button" aria-pressed={kind === "Percent"} onClick={() => setKind("Percent")}>
+          {words.percent}
+        </button>
+        <button type="button" aria-pressed={kind === "Amount"} onClick={() => setKind("Amount")}>
+          {words.amount}
+        </button>
+      </fieldset>
+      <div class="row">
+        <label class="grow">
+          {kind === "Percent" ? words.percent : words.amount}
+          <input
+            type="text"
+            inputmode="decimal"
+            value={text}
+            onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
+          />
+        </label>
+        <button type="submit" class="go">
+          {words.apply}
+        </button>
+      </div>
+      {discount === undefined ? null : (
+        <button type="button" onClick={() => void give(null)}>
+          {words.discount}: {words.noDiscount}
+        </button>
+      )}
+    </form>
+  )
+}

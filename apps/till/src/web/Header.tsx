@@ -1,0 +1,68 @@
+/** Whose till this is, where one can go, whether money is real, language and appearance. */
+import type { Language, Theme } from "./preferences.ts"
+import type { View } from "./route.ts"
+import { useScreen } from "./Screen.ts"
+
+interface HeaderProps {
+  readonly view: View
+  readonly setLanguage: (language: Language) => void
+  readonly theme: Theme
+  readonly setTheme: (theme: Theme) => void
+}
+
+export const Header = ({ view, setLanguage, theme, setTheme }: HeaderProps) => {
+  const { words, language, state } = useScreen()
+  const here = view === "pay" ? "sale" : view
+  const link = (to: View, text: string) => (
+    <a href={`#/${to}`} aria-current={here === to ? "page" : undefined}>
+      {text}
+    </a>
+  )
+  return (
+    <header class="bar">
+      <p class="shop" dir="auto">
+        <img src="/icon.svg" alt="" width={28} height={28} />
+        {state.shop}
+      </p>
+      <nav aria-label={words.till}>
+        {link("sale", words.sale)}
+        {link("history", words.history)}
+        {link("day", words.day)}
+      </nav>
+      <ServerChip />
+      <div class="settings">
+        <button
+          type="button"
+          class="quiet"
+          lang={language === "fr" ? "en" : "fr"}
+          onClick={() => setLanguage(language === "fr" ? "en" : "fr")}
+        >
+          {language === "fr" ? "English" : "Français"}
+        </button>
+        <label class="sr" for="theme">
+          {words.theme}
+        </label>
+        <select id="theme" onChange={(event: Event) => setTheme((event.target as HTMLSelectElement).value as Theme)}>
+          {(["auto", "light", "dark"] as const).map((each) => (
+            <option key={each} value={each} selected={each === theme}>
+              {words.themes[each]}
+            </option>
+          ))}
+        </select>
+      </div>
+    </header>
+  )
+}
+
+const ServerChip = () => {
+  const { words, state } = useScreen()
+  const { healthy, mode } = state.server
+  if (!healthy) return <p class="chip danger">{words.unreachable}</p>
+  return mode === "simulated" ? (
+    <p class="chip" title={words.simulatedHint}>
+      {words.simulated}
+    </p>
+  ) : (
+    <p class="chip ok">{words.live}</p>
+  )
+}

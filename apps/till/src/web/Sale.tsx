@@ -1,0 +1,27 @@
+/** The sale being made: the shelf to take from, and the ticket that grows. On a phone, one of them at a time. */
+import { useState } from "hono/jsx/dom"
+import { useMoney, useScreen } from "./Screen.ts"
+import { Shelf } from "./Shelf.tsx"
+import { Ticket } from "./Ticket.tsx"
+
+export const Sale = () => {
+  const { words, state } = useScreen()
+  const { show } = useMoney()
+  const [side, setSide] = useState<"shelf" | "ticket">(state.sale?.kind === "refund" ? "ticket" : "shelf")
+  const pieces = state.sale?.lines.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0
+  return (
+    <div class="sale" data-side={side}>
+      <h1 class="sr">{words.sale}</h1>
+      <Shelf />
+      <Ticket />
+      <div class="sides">
+        <button type="button" aria-pressed={side === "shelf"} onClick={() => setSide("shelf")}>
+          {words.products}
+        </button>
+        <button type="button" aria-pressed={side === "ticket"} onClick={() => setSide("ticket")}>
+          {words.ticket} · {words.pieces(pieces)} · {show(state.sale?.total ?? 0)}
+        </button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+/** The tax in a total, rate by rate. */
+import { localeOf, useMoney, useScreen } from "./Screen.ts"
+
+interface TaxRow {
+  readonly rate: number
+  readonly net: number
+  readonly tax: number
+  readonly gross: number
+}
+
+export const TaxTable = ({ rows }: { readonly rows: ReadonlyArray<TaxRow> }) => {
+  const { words, language } = useScreen()
+  const { show } = useMoney()
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">{words.rate}</th>
+          <th scope="col">{words.net}</th>
+          <th scope="col">{words.taxAmount}</th>
+          <th scope="col">{words.gross}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ rate, net, tax, gross }) => (
+          <tr key={String(rate)}>
+            <th scope="row">{rate.toLocaleString(localeOf(language))} %</th>
+            <td>{show(net)}</td>
+            <td>{show(tax)}</td>
+            <td>{show(gross)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

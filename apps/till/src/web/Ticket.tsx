@@ -1,0 +1,200 @@
+/** The lines of the sale in hand, its discounts and tax, its total, and the way to pay. */
+import { useEffect, useState } from "hono/jsx/dom"
+import type { LineView, SaleView } from "../api.ts"
+import { Dialog } from "./Dialog.tsx"
+import { DiscountForm } from "./DiscountForm.tsx"
+import { goTo } from "./route.ts"
+import { useMoney, useNames, useScreen } from "./Screen.ts"
+import { TaxTable } from "./TaxTable.tsx"
+
+export const Ticket = () => {
+  const { words, state } = useScreen()
+  const [editing, setEditing] = useState<number | "order" | undefined>(undefined)
+  const { sale } = state
+  const canDiscount = sale !== null && sale.lines.length > 0 && !sale.locked
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key !== "F8") return
+      event.preventDefault()
+      if (canDiscount) setEditing("order")
+    }
+    addEventListener("keydown", pressed)
+    return () => removeEventListener("keydown", pressed)
+  }, [canDiscount])
+  if (sale === null || (sale.lines.length === 0 && sale.kind === "sale")) {
+    return (
+      <section class="ticket" aria-label={words.ticket}>
+        <div class="nothing-yet">
+          <p>{words.empty}</p>
+          <p>{words.emptyHint}</p>
+        </div>
+      </section>
+    )
+  }
+  const line = sale.lines.find(({ number }) => number === editing)
+  const close = () => setEditing(undefined)
+  return (
+    <section class="ticket" aria-label={words.ticket}>
+      {sale.refundOf === undefined ? null : <h2 class="refund-of">{words.refundOf(sale.refundOf.slice(-6))}</h2>}
+      <ul class="lines">
+        {sale.lines.map((each) => (
+          <TicketLine key={each.number} line={each} locked={sale.locked} edit={() => setEditing(each.number)} />
+        ))}
+      </ul>
+      <Foot sale={sale} editDiscount={() => setEditing("order")} />
+      {line === undefined ? null : <LineDialog line={line} close={close} />}
+      {editing === "order" ? (
+        <Dialog title={words.orderDiscount} close={close}>
+          <DiscountForm
+            discount={sale.discount}
+            close={close}
+            actionOf={(discount) => ({ do: "discount-order", discount })}
+          />
+        </Dialog>
+      ) : null}
+    </section>
+  )
+}
+
+const TicketLine = ({ line, locked, edit }: { line: LineView; locked: boolean; edit: () => void }) => {
+  const { words, act } = useScreen()
+  const { show } = useMoney()
+  const { lineName } = useNames()
+  const name = lineName(line)
+  const change = (quantity: number) => void act({ do: "quantity", line: line.number, quantity })
+  return (
+    <li class="line">
+      <button type="button" class="what" disabled={locked} aria-label={words.edit(name)} onClick={edit}>
+        <span class="name" dir="auto">
+          {name}
+        </span>
+        <span class="detail">
+          {words.each(show(line.unitPrice))}
+          {line.off === 0 ? null : <span class="off"> · {show(line.off)}</span>}
+        </span>
+      </button>
+      <div class="stepper">
+        <button type="button" disabled={locked} aria-label={words.less(name)} onClick={() => change(line.quantity - 1)}>
+          −
+        </button>
+        <span>{line.quantity}</span>
+        <button type="button" disabled={locked} aria-label={words.more(name)} onClick={() => change(line.quantity + 1)}>
+          +
+        </button>
+      </div>
+      <span class="sum">{show(line.total)}</span>
+    </li>
+  )
+}
+
+const Foot = ({ sale, editDiscount }: { sale: SaleView; editDiscount: () => void }) => {
+  const { words, act } = useScreen()
+  const { show } = useMoney()
+  const free = sale.remaining === 0
+  return (
+    <div class="foot">
+      {sale.locked && sale.kind === "sale" ? <p class="hint">{words.lockedHint}</p> : null}
+      <dl>
+        {sale.off === 0 ? null : (
+          <div>
+            <dt>{words.subtotal}</dt>
+            <dd>{show(sale.subtotal)}</dd>
+          </div>
+        )}
+        {sale.off === 0 ? null : (
+          <div class="off">
+            <dt>{words.orderDiscount}</dt>
+            <dd>{show(sale.off)}</dd>
+          </div>
+        )}
+        <div class="total">
+          <dt>{sale.kind === "sale" ? words.total : words.totalToRefund}</dt>
+          <dd>{show(sale.total)}</dd>
+        </div>
+        {sale.collected === 0 ? null : (
+          <div>
+            <dt>{words.stillToPay}</dt>
+            <dd>{show(sale.remaining)}</dd>
+          </div>
+        )}
+      </dl>
+      <details>
+        <summary>{words.tax}</summary>
+        <TaxTable rows={sale.tax} />
+      </details>
+      <div class="actions">
+        {sale.locked ? null : (
+          <button type="button" onClick={editDiscount}>
+            {words.discount}
+            <span class="kbd" aria-hidden="true">
+              {words.keys.discount}
+            </span>
+          </button>
+        )}
+        <button
+          type="button"
+          disabled={sale.collected !== 0}
+          onClick={() => void act({ do: "abandon", revision: sale.revision })}
+        >
+          {sale.kind === "sale" ? words.abandon : words.abandonRefund}
+        </button>
+        {free ? (
+          <button type="button" class="go" onClick={() => void act({ do: "complete", revision: sale.revision })}>
+            {words.free}
+          </button>
+        ) : (
+          <button type="button" class="go" onClick={() => goTo({ view: "pay" })}>
+            {sale.kind === "sale" ? words.pay : words.refundNow} {show(sale.remaining)}
+            <span class="kbd" aria-hidden="true">
+              {words.keys.pay}
+            </span>
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** Quantity and discount of one line. */
+const LineDialog = ({ line, close }: { line: LineView; close: () => void }) => {
+  const { words, act, refuse } = useScreen()
+  const { lineName } = useNames()
+  const [quantity, setQuantity] = useState(String(line.quantity))
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    if (!/^\d{1,4}$/.test(quantity.trim())) return refuse("quantity")
+    if (await act({ do: "quantity", line: line.number, quantity: Number(quantity) })) close()
+  }
+  return (
+    <Dialog title={lineName(line)} close={close}>
+      <form class="row" onSubmit={(event: Event) => void submit(event)}>
+        <label class="grow">
+          {words.quantity}
+          <input
+            type="text"
+            inputmode="numeric"
+            value={quantity}
+            onInput={(event: Event) => setQuantity((event.target as HTMLInputElement).value)}
+          />
+        </label>
+        <button type="submit">{words.apply}</button>
+      </form>
+      <h3>{words.lineDiscount}</h3>
+      <DiscountForm
+        discount={line.discount}
+        close={close}
+        actionOf={(discount) => ({ do: "discount-line", line: line.number, discount })}
+      />
+      <button
+        type="button"
+        class="remove"
+        onClick={() => {
+          void act({ do: "quantity", line: line.number, quantity: 0 })
+          close()
+        }}
+      >
+        {words.remove}
+      </button>
+    </Dialog>
+  )
+}

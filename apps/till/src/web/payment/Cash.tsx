@@ -1,0 +1,58 @@
+/** Coins and notes: what the customer gives, and what he gets back. */
+
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import { get } from "@hipay-pos/core/Currency"
+import { useEffect, useState } from "hono/jsx/dom"
+import { useMoney, useScreen } from "../Screen.ts"
+import { proposals } from "./proposals.ts"
+
+export const Cash = () => {
+  const { words, state, act, refuse } = useScreen()
+  const { show, typed, read } = useMoney()
+  const { sale } = state
+  const [text, setText] = useState<string | undefined>(undefined)
+  const revision = sale?.revision ?? 0
+  useEffect(() => setText(undefined), [revision])
+  if (sale === null) return null
+
+  const { remaining } = sale
+  const isRefund = sale.kind === "refund"
+  const given = text === undefined ? remaining : read(text)
+  const submit = (event: Event) => {
+    event.preventDefault()
+    if (given === undefined) return refuse("not-amount")
+    void act({ do: "cash", given, revision })
+  }
+  const notes = isRefund ? [] : proposals(remaining, get(state.currency as CurrencyCode).exponent)
+  return (
+    <form onSubmit={submit} aria-label={words.cash}>
+      <h2>{words.cash}</h2>
+      <label>
+        {isRefund ? words.amount : words.cashGiven}
+        <input
+          type="text"
+          inputmode="decimal"
+          name="given"
+          value={text ?? typed(remaining)}
+          onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
+        />
+      </label>
+      <fieldset class="choice" aria-label={words.cashGiven}>
+        <button type="button" aria-pressed={given === remaining} onClick={() => setText(typed(remaining))}>
+          {words.exact}
+        </button>
+        {notes.map((note) => (
+          <button key={String(note)} type="button" aria-pressed={given === note} onClick={() => setText(typed(note))}>
+            {show(note)}
+          </button>
+        ))}
+      </fieldset>
+      <p class="change" role="status">
+        {given !== undefined && given > remaining ? words.willChange(show(given - remaining)) : ""}
+      </p>
+      <button type="submit" class="big">
+        {isRefund ? words.giveCash(show(given ?? 0)) : words.takeCash(show(Math.min(given ?? 0, remaining)))}
+      </button>
+    </form>
+  )
+}

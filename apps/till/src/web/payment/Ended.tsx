@@ -1,0 +1,51 @@
+/** A sale that is paid: change to give, its receipt, the next customer. */
+import { useEffect, useRef } from "hono/jsx/dom"
+import { Paper } from "../Paper.tsx"
+import { goTo } from "../route.ts"
+import { useMoney, useScreen } from "../Screen.ts"
+import { Tenders } from "./Tenders.tsx"
+
+export const Ended = () => {
+  const { words, state, act } = useScreen()
+  const { show } = useMoney()
+  const { sale } = state
+  const next = useRef<HTMLButtonElement>(null)
+  useEffect(() => next.current?.focus(), [])
+  if (sale === null) return null
+  const change = sale.tenders.reduce((sum, tender) => sum + (tender.means === "cash" ? tender.change : 0), 0)
+  return (
+    <div class="panel ended">
+      <div class="screen-only">
+        <p class="tick" aria-hidden="true">
+          ✓
+        </p>
+        <h1>
+          {sale.kind === "sale" ? words.doneTitle : words.refundDoneTitle} <strong>{show(sale.total)}</strong>
+        </h1>
+        {change === 0 ? null : (
+          <p class="change">
+            {words.change} <strong>{show(change)}</strong>
+          </p>
+        )}
+        <div class="actions">
+          <button
+            type="button"
+            class="go big"
+            ref={next}
+            onClick={() => {
+              void act({ do: "next" })
+              goTo({ view: "sale" })
+            }}
+          >
+            {words.nextSale}
+          </button>
+          <button type="button" class="big" onClick={() => print()}>
+            {words.print}
+          </button>
+        </div>
+        <Tenders tenders={sale.tenders} />
+      </div>
+      <Paper sale={sale} />
+    </div>
+  )
+}

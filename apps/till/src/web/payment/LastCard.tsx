@@ -1,0 +1,44 @@
+/** What the last card came to, when it did not pay for everything: what happened, and what comes next. */
+import type { CardTender } from "../../sale/Sale.ts"
+import { useMoney, useScreen } from "../Screen.ts"
+
+export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; readonly remaining: number }) => {
+  const { words } = useScreen()
+  const { show } = useMoney()
+  switch (tender.state) {
+    case "declined":
+      return (
+        <section class="outcome danger" role="alert">
+          <h2>{words.declinedTitle}</h2>
+          <p>{words.reasons[tender.reason ?? "not-performed"]}</p>
+          <Detail text={tender.detail} />
+        </section>
+      )
+    case "not-started":
+      return (
+        <section class="outcome danger" role="alert">
+          <h2>{words.notStartedTitle}</h2>
+          <p>{words.notStartedHint}</p>
+          <Detail text={tender.detail} />
+        </section>
+      )
+    case "approved-in-part":
+      return (
+        <section class="outcome warn" role="alert">
+          <h2>
+            {words["approved-in-part"]}: {show(tender.paid)}
+          </h2>
+          <p>{words.partHint(show(remaining))}</p>
+        </section>
+      )
+    default:
+      return null
+  }
+}
+
+const Detail = ({ text }: { readonly text: string | undefined }) =>
+  text === undefined ? null : (
+    <p class="detail" dir="auto">
+      {text}
+    </p>
+  )

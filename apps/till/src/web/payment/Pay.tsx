@@ -1,0 +1,109 @@
+/** How the rest of a sale is paid, or a refund given back: an amount, a card at a terminal, or cash. */
+import { useEffect, useRef, useState } from "hono/jsx/dom"
+import type { CardTender } from "../../sale/Sale.ts"
+import { goTo } from "../route.ts"
+import { useMoney, useScreen } from "../Screen.ts"
+import { Cash } from "./Cash.tsx"
+import { LastCard } from "./LastCard.tsx"
+import { Tenders } from "./Tenders.tsx"
+
+export const Pay = () => {
+  const { words, state, act, refuse } = useScreen()
+  const { show, typed, read } = useMoney()
+  const { sale, terminals } = state
+  const [text, setText] = useState<string | undefined>(undefined)
+  const [terminal, setTerminal] = useState(terminals[0] ?? "")
+  const heading = useRef<HTMLHeadingElement>(null)
+  const revision = sale?.revision ?? 0
+  // After each payment the whole rest is proposed again.
+  useEffect(() => setText(undefined), [revision])
+  useEffect(() => {
+    heading.current?.focus()
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key === "Escape") goTo({ view: "sale" })
+    }
+    addEventListener("keydown", pressed)
+    return () => removeEventListener("keydown", pressed)
+  }, [])
+  if (sale === null) return null
+
+  const isRefund = sale.kind === "refund"
+  const amount = text === undefined ? sale.remaining : read(text)
+  const byCard = (event: Event) => {
+    event.preventDefault()
+    if (amount === undefined) return refuse("not-amount")
+    void act({ do: "card", amount, terminal, revision })
+  }
+  const last = sale.tenders.findLast((tender): tender is CardTender => tender.means === "card")
+  const parts = [
+    [words.wholeRest, sale.remaining],
+    [words.half, sale.parts[2]],
+    [words.third, sale.parts[3]],
+    [words.quarter, sale.parts[4]]
+  ] as const
+  const title = isRefund ? words.toGiveBack : sale.collected === 0 ? words.toPay : words.stillToPay
+  return (
+    <div class="panel pay">
+      <div class="panel-head">
+        <h1 ref={heading} tabindex={-1}>
+          {title} <strong>{show(sale.remaining)}</strong>
+        </h1>
+        <a class="button" href="#/sale">
+          {words.back}
+        </a>
+      </div>
+      {last === undefined ? null : <LastCard tender={last} remaining={sale.remaining} />}
+      <div class="means">
+        <form onSubmit={byCard} aria-label={words.card}>
+          <h2>{words.card}</h2>
+          <label>
+            {words.thisPayment}
+            <input
+              type="text"
+              inputmode="decimal"
+              name="amount"
+              value={text ?? typed(sale.remaining)}
+              onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
+            />
+          </label>
+          <fieldset class="choice" aria-label={words.thisPayment}>
+            {parts.map(([name, part]) => (
+              <button key={name} type="button" aria-pressed={amount === part} onClick={() => setText(typed(part))}>
+                {name}
+              </button>
+            ))}
+          </fieldset>
+          {terminals.length === 0 ? <p class="hint">{words.noTerminal}</p> : null}
+          <fieldset class="terminals">
+            <legend>{words.terminal}</legend>
+            {terminals.map((name) => (
+              <label key={name} dir="auto">
+                <input
+                  type="radio"
+                  name="terminal"
+                  value={name}
+                  checked={name === terminal}
+                  onChange={() => setTerminal(name)}
+                />
+                {name}
+              </label>
+            ))}
+          </fieldset>
+          <button type="submit" class="go big" disabled={terminals.length === 0}>
+            {isRefund ? words.toCard(show(amount ?? 0)) : words.byCard(show(amount ?? 0))}
+          </button>
+        </form>
+        <Cash />
+      </div>
+      <Tenders tenders={sale.tenders} />
+      {sale.kind === "sale" && sale.collected > 0 ? (
+        <div class="give-back">
+          <p class="hint">{words.giveBackHint}</p>
+          <button type="button" onClick={() => void act({ do: "give-back", amount: sale.collected, revision })}>
+            {words.giveBack(show(sale.collected))}
+          </button>
+        </div>
+      ) : null}
+    </div>
+  )
+}

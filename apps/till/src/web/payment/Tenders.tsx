@@ -1,0 +1,53 @@
+/** Every payment of a sale so far, also those that came to nothing. */
+import type { CardTender, CashTender } from "../../sale/Sale.ts"
+import { useMoney, useScreen } from "../Screen.ts"
+
+export const Tenders = ({ tenders }: { readonly tenders: ReadonlyArray<CardTender | CashTender> }) => {
+  const { words } = useScreen()
+  const { show } = useMoney()
+  if (tenders.length === 0) return null
+  return (
+    <section class="tenders">
+      <h2>{words.tenders}</h2>
+      <ul>
+        {tenders.map((tender) => (
+          <li key={String(tender.number)}>
+            <span dir="auto">{tender.means === "cash" ? words.cash : `${words.card} · ${tender.terminal}`}</span>
+            <StateOf tender={tender} />
+            <span class="sum">
+              {tender.direction === "out" ? "− " : ""}
+              {show(
+                tender.means === "cash"
+                  ? tender.amount
+                  : tender.state === "approved-in-part"
+                    ? tender.paid
+                    : tender.amount
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const StateOf = ({ tender }: { readonly tender: CardTender | CashTender }) => {
+  const { words } = useScreen()
+  if (tender.means === "cash") return <span class="state ok">{words.approved}</span>
+  const { resolution } = tender
+  return (
+    <span class={`state ${tones[tender.state]}`} dir="auto">
+      {words[tender.state]}
+      {resolution === undefined ? "" : ` · ${words.resolvedBy(resolution.by)}`}
+    </span>
+  )
+}
+
+const tones = {
+  approved: "ok",
+  "approved-in-part": "warn",
+  declined: "danger",
+  "not-started": "danger",
+  unknown: "warn",
+  waiting: "warn"
+} as const

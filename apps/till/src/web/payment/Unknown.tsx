@@ -1,0 +1,147 @@
+/**
+ * Nobody knows how a card payment ended: leads to a person's word about it, step by step.
+ *
+ * There is no way to pay from here. What is recorded needs what was seen and a name.
+ */
+import { useEffect, useRef, useState } from "hono/jsx/dom"
+import type { CardTender } from "../../sale/Sale.ts"
+import { nameChosen, remember } from "../preferences.ts"
+import { localeOf, useMoney, useScreen } from "../Screen.ts"
+
+type Seen = "approved" | "declined" | "cannot-tell"
+
+export const Unknown = () => {
+  const { words, state, act, refuse } = useScreen()
+  const { show, typed, read } = useMoney()
+  const { sale } = state
+  const tender = sale?.tenders.find(
+    (tender): tender is CardTender => tender.means === "card" && tender.state === "unknown"
+  )
+  const heading = useRef<HTMLHeadingElement>(null)
+  const [seen, setSeen] = useState<Seen | undefined>(undefined)
+  const [evidence, setEvidence] = useState("")
+  const [name, setName] = useState(nameChosen())
+  const [paid, setPaid] = useState<string | undefined>(undefined)
+  useEffect(() => heading.current?.focus(), [])
+  if (sale === null || tender === undefined) return null
+
+  const amount = paid === undefined ? tender.amount : read(paid)
+  const submit = (event: Event) => {
+    event.preventDefault()
+    if (seen !== "approved" && seen !== "declined") return
+    if (evidence.trim() === "" || name.trim() === "") return refuse("resolution")
+    if (seen === "approved" && amount === undefined) return refuse("not-amount")
+    remember("name", name.trim())
+    const word = { do: "resolve", tender: tender.number, by: name, evidence, revision: sale.revision } as const
+    void act(
+      seen === "approved" && amount !== undefined
+        ? { ...word, outcome: seen, paid: amount }
+        : { ...word, outcome: "declined" }
+    )
+  }
+  const option = (value: Seen, title: string, hint: string) => (
+    <label class="option">
+      <input type="radio" name="seen" value={value} checked={seen === value} onChange={() => setSeen(value)} />
+      <span>
+        <strong>{title}</strong>
+        <span class="hint">{hint}</span>
+      </span>
+    </label>
+  )
+  return (
+    <div class="panel unknown">
+      <h1 ref={heading} tabindex={-1}>
+        {words.unknownTitle}
+      </h1>
+      <p class="outcome warn">{words.unknownWhy}</p>
+      <Facts tender={tender} />
+      <form onSubmit={submit}>
+        <fieldset>
+          <legend>{words.lookTitle}</legend>
+          <p class="hint">{words.lookHint}</p>
+          {option("approved", words.sawApproved, words.sawApprovedHint)}
+          {option("declined", words.sawDeclined, words.sawDeclinedHint)}
+          {option("cannot-tell", words.cannotTell, words.cannotTellHint)}
+        </fieldset>
+        {seen === "approved" || seen === "declined" ? (
+          <div class="words">
+            <fieldset>
+              <legend>{words.evidenceTitle}</legend>
+              {seen === "approved" ? (
+                <label>
+                  {words.paidAmount}
+                  <input
+                    type="text"
+                    inputmode="decimal"
+                    name="paid"
+                    value={paid ?? typed(tender.amount)}
+                    onInput={(event: Event) => setPaid((event.target as HTMLInputElement).value)}
+                  />
+                </label>
+              ) : null}
+              <label>
+                {words.evidence}
+                <textarea
+                  name="evidence"
+                  rows={2}
+                  maxlength={1000}
+                  required
+                  aria-describedby="evidence-hint"
+                  onInput={(event: Event) => setEvidence((event.target as HTMLTextAreaElement).value)}
+                />
+              </label>
+              <p id="evidence-hint" class="hint">
+                {words.evidenceHint}
+              </p>
+            </fieldset>
+            <fieldset>
+              <legend>{words.nameTitle}</legend>
+              <label>
+                {words.name}
+                <input
+                  type="text"
+                  name="by"
+                  autocomplete="name"
+                  maxlength={100}
+                  required
+                  value={name}
+                  onInput={(event: Event) => setName((event.target as HTMLInputElement).value)}
+                />
+              </label>
+            </fieldset>
+            <button type="submit" class="go big">
+              {seen === "approved" ? words.recordApproved(show(amount ?? 0)) : words.recordDeclined}
+            </button>
+          </div>
+        ) : null}
+      </form>
+    </div>
+  )
+}
+
+const Facts = ({ tender }: { readonly tender: CardTender }) => {
+  const { words, language } = useScreen()
+  const { show } = useMoney()
+  return (
+    <section class="facts">
+      <h2>{words.facts}</h2>
+      <dl>
+        <dt>{words.amount}</dt>
+        <dd>{show(tender.amount)}</dd>
+        <dt>{words.terminal}</dt>
+        <dd dir="auto">{tender.terminal}</dd>
+        <dt>{words.when}</dt>
+        <dd>{new Date(tender.startedAt).toLocaleString(localeOf(language))}</dd>
+        <dt>{words.orderId}</dt>
+        <dd>
+          <code>{tender.orderId}</code>
+        </dd>
+      </dl>
+      {tender.detail === undefined ? null : (
+        <p class="detail" dir="auto">
+          {tender.detail}
+        </p>
+      )}
+    </section>
+  )
+}

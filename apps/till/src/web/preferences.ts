@@ -1,0 +1,33 @@
+/** What a person chose for this screen, kept in the browser: language, appearance, name. Follows the browser until then. */
+export type Language = "en" | "fr"
+export type Theme = "auto" | "light" | "dark"
+
+const read = (key: string): string | null => {
+  try {
+    return localStorage.getItem(`till.${key}`)
+  } catch {
+    // A browser may forbid it; then nothing is remembered.
+    return null
+  }
+}
+
+/** Remembers a choice. */
+export const remember = (key: "language" | "theme" | "name", value: string): void => {
+  try {
+    localStorage.setItem(`till.${key}`, value)
+  } catch {
+    // As above.
+  }
+}
+
+export const languageChosen = (): Language => {
+  const chosen = read("language") ?? navigator.language.slice(0, 2)
+  return chosen === "fr" ? "fr" : "en"
+}
+
+export const themeChosen = (): Theme => {
+  const chosen = read("theme")
+  return chosen === "light" || chosen === "dark" ? chosen : "auto"
+}
+
+export const nameChosen = (): string => read("name") ?? ""

@@ -1,0 +1,17 @@
+/** What the back end answers under a path, asked again when the path or the mark changes. */
+import { useEffect, useState } from "hono/jsx/dom"
+
+/** The answer, or `undefined` until it is there. */
+export const useAnswer = <A>(path: string | undefined, mark?: unknown): A | undefined => {
+  const [answer, setAnswer] = useState<{ path: string; json: A } | undefined>(undefined)
+  useEffect(() => {
+    if (path === undefined) return
+    const stop = new AbortController()
+    fetch(path, { signal: stop.signal })
+      .then(async (response) => setAnswer({ path, json: (await response.json()) as A }))
+      // The stream of states says that the back end is away, and asks again by its mark when it is back.
+      .catch(() => {})
+    return () => stop.abort()
+  }, [path, mark])
+  return answer?.path === path ? answer?.json : undefined
+}

@@ -1,0 +1,86 @@
+/**
+ * The screen's line to the back end: the state as it comes by `/api/events`, and actions one after another.
+ *
+ * The stream gives the whole state each time, and reconnects by itself: nothing is missed. Of two states the later wins,
+ * whichever way it came.
+ */
+import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom"
+import type { Action, ApiError, TillState } from "../api.ts"
+import type { Words } from "./words/en.ts"
+
+export type ProblemCode = keyof Words["problems"]
+
+/** The line. */
+export interface TillLine {
+  readonly state: TillState | undefined
+  readonly skew: number
+  readonly connected: boolean
+  /** Does something, after what was asked before. Gives the new state, or `undefined` when it was refused. */
+  readonly act: (action: Action) => Promise<TillState | undefined>
+}
+
+/** How long until a stream that the browser gave up is opened again, in milliseconds. */
+const REOPEN = 2000
+
+/** Opens the line for as long as the screen is there. */
+export const useTill = (onProblem: (code: string) => void): TillLine => {
+  const [received, setReceived] = useState<{ state: TillState; skew: number } | undefined>(undefined)
+  const [connected, setConnected] = useState(true)
+  const latest = useRef(0)
+  const queue = useRef<Promise<unknown>>(Promise.resolve())
+
+  const receive = useCallback((state: TillState) => {
+    if (state.now < (latest.current ?? 0)) return
+    latest.current = state.now
+    setReceived({ state, skew: state.now - Date.now() })
+  }, [])
+
+  useEffect(() => {
+    let source: EventSource | undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const open = () => {
+      source = new EventSource("/api/events")
+      source.addEventListener("open", () => setConnected(true))
+      source.addEventListener("state", (event) => receive(JSON.parse((event as MessageEvent<string>).data)))
+      source.addEventListener("error", () => {
+        setConnected(false)
+        if (source?.readyState === EventSource.CLOSED) timer = setTimeout(open, REOPEN)
+      })
+    }
+    open()
+    return () => {
+      source?.close()
+      clearTimeout(timer)
+    }
+  }, [])
+
+  const act = useCallback((action: Action): Promise<TillState | undefined> => {
+    const done = (queue.current ?? Promise.resolve()).then(async () => {
+      const answer = await send(action)
+      if (typeof answer === "string") {
+        onProblem(answer)
+        return undefined
+      }
+      receive(answer)
+      return answer
+    })
+    queue.current = done
+    return done
+  }, [])
+
+  return { state: received?.state, skew: received?.skew ?? 0, connected, act }
+}
+
+/** Sends an action: the new state, or the code of what stands in its way. */
+const send = async (action: Action): Promise<TillState | string> => {
+  try {
+    const response = await fetch("/api/act", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(action)
+    })
+    return response.ok ? ((await response.json()) as TillState) : ((await response.json()) as ApiError).error.code
+  } catch {
+    return "unreachable"
+  }
+}
