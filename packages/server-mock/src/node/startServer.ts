@@ -25,6 +25,8 @@ export interface StartServerOptions {
   readonly port?: number
   /** merchant / secret by default, on loopback only. */
   readonly credentials?: { readonly username: string; readonly password: string }
+  /** Several logins, each with what it may do; instead of `credentials`. */
+  readonly logins?: ReadonlyArray<LoginOptions>
   /** Addresses on loopback, `HOST:PORT`, that orders reach over TCP; all other terminals are simulated. */
   readonly attach?: ReadonlyArray<string>
   readonly pace?: Stage.Pace
@@ -41,10 +43,17 @@ export interface StartServerOptions {
   readonly listener?: Listener
 }
 
+/** A login and what it may do; everything by default. */
+export interface LoginOptions {
+  readonly username: string
+  readonly password: string
+  readonly roles?: ReadonlyArray<Credentials.Role>
+}
+
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startServer = async (options: StartServerOptions = {}): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080 } = options
-  const credentials = credentialsOf(options, host)
+  const credentials = loginsOf(options, host)
   const addresses = (options.attach ?? []).map(parseAttached)
   const runtime = ManagedRuntime.make(
     ServerMock.layer({
@@ -60,7 +69,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   )
   const closing = new AbortController()
   const app = makeApp(runtime, {
-    credentials: [credentials],
+    credentials,
     mode: "simulated",
     pages: readPages(),
     ...(options.validation === undefined ? {} : { validation: options.validation }),
@@ -90,14 +99,22 @@ const longest = ({
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)
 
-const credentialsOf = ({ credentials }: StartServerOptions, host: string): Credentials.Credentials => {
-  if (credentials !== undefined) {
-    return { username: credentials.username, password: Redacted.make(credentials.password) }
+/** The logins of a server. Elsewhere than on loopback none may be the one that everybody knows. */
+export const loginsOf = (
+  { credentials, logins = credentials === undefined ? [] : [credentials] }: StartServerOptions,
+  host: string
+): ReadonlyArray<Credentials.Credentials> => {
+  if (logins.length === 0 && isLoopback(host)) return [Credentials.defaults]
+  const [username, password] = [Credentials.defaults.username, Redacted.value(Credentials.defaults.password)]
+  if (
+    logins.length === 0 ||
+    (!isLoopback(host) && logins.some((login) => login.username === username && login.password === password))
+  ) {
+    throw new StartFailed({
+      problem: `${host} is not loopback: the default login is known to everybody, so give a username and a password`
+    })
   }
-  if (isLoopback(host)) return Credentials.defaults
-  throw new StartFailed({
-    problem: `${host} is not loopback: the default login is known to everybody, so give a username and a password`
-  })
+  return logins.map((login) => ({ ...login, password: Redacted.make(login.password) }))
 }
 
 /** Reads `HOST:PORT` on loopback; the port may be left out. */

@@ -50,6 +50,22 @@ describe("startServer", () => {
     assert.strictEqual((await fetch(`${server.url}/attempts`, own)).status, 200)
   })
 
+  it("takes several logins, each with its own roles", async () => {
+    await using server = await startServer({
+      port: 0,
+      logins: [
+        { username: "till", password: "a", roles: ["pay"] },
+        { username: "manager", password: "b", roles: ["read", "resolve"] }
+      ]
+    })
+    const status = async (login: string, path: string, method = "GET") =>
+      (await fetch(`${server.url}${path}`, { method, headers: { authorization: `Basic ${btoa(login)}` } })).status
+    assert.strictEqual(await status("till:a", "/v1/connector/order", "POST"), 415)
+    assert.strictEqual(await status("manager:b", "/v1/connector/order", "POST"), 403)
+    assert.strictEqual(await status("manager:b", "/attempts"), 200)
+    assert.strictEqual(await status("merchant:secret", "/attempts"), 401)
+  })
+
   it("says in one sentence why it cannot start", async () => {
     await using taken = await startServer({ port: 0 })
     const sentences = await Promise.all(
@@ -57,6 +73,7 @@ describe("startServer", () => {
         { port: taken.port },
         { port: 70_000 },
         { host: "0.0.0.0", port: 0 },
+        { host: "0.0.0.0", port: 0, logins: [{ username: "merchant", password: "secret" }] },
         { port: 0, attach: ["192.168.1.20:8888"] },
         { port: 0, attach: ["127.0.0.1:port"] },
         { port: 0, attach: ["127.0.0.1:0"] }
@@ -66,6 +83,7 @@ describe("startServer", () => {
     assert.deepStrictEqual(sentences.map(String), [
       `StartFailed: port ${taken.port} on 127.0.0.1 is in use`,
       "StartFailed: expected a port from 0 to 65535, got 70000",
+      "StartFailed: 0.0.0.0 is not loopback: the default login is known to everybody, so give a username and a password",
       "StartFailed: 0.0.0.0 is not loopback: the default login is known to everybody, so give a username and a password",
       "StartFailed: cannot attach 192.168.1.20:8888: a mock reaches terminals on loopback only, such as 127.0.0.1:8888",
       "StartFailed: cannot attach 127.0.0.1:port: expected HOST:PORT",
