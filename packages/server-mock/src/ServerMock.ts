@@ -16,6 +16,8 @@ export interface ServerMockOptions extends MockTerminals.MockTerminalsOptions {
   /** Where the attempts of the space without a name are kept; in memory by default, as those of all others are. */
   readonly store?: AttemptStore.AttemptStore
   readonly listener?: Listener
+  /** Aborted when the server shuts down. */
+  readonly closing?: AbortSignal
 }
 
 /** Everything that the app needs. Its release waits for the payments under way. */
@@ -26,7 +28,7 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
       Effect.fnUntraced(function* (name: string) {
         const terminals = yield* MockTerminals.make(options)
         const store = (name === "" ? options.store : undefined) ?? AttemptStore.memory()
-        return yield* makeSpace(name, { store, terminals, listener: options.listener })
+        return yield* makeSpace(name, { store, terminals, listener: options.listener, closing: options.closing })
       })
     )
   )
@@ -36,12 +38,13 @@ export interface SpaceParts {
   readonly store: AttemptStore.AttemptStore
   readonly terminals: Terminals
   readonly listener?: Listener | undefined
+  readonly closing?: AbortSignal | undefined
 }
 
 /** A space over a store and terminals; closing its scope waits for its payments. */
 export const makeSpace = (
   name: string,
-  { store, terminals, listener }: SpaceParts
+  { store, terminals, listener, closing }: SpaceParts
 ): Effect.Effect<Spaces.Space, never, Scope.Scope> => {
   const tell = quietly(listener)
   const feed = Feed.make()
@@ -50,6 +53,7 @@ export const makeSpace = (
       store,
       terminals,
       toAnswer,
+      ...(closing === undefined ? {} : { closing }),
       onChange: feed.changed,
       onMoment: feed.happened,
       onEvent: (attempt, event) => tell({ _tag: "Terminal", attempt, event }),

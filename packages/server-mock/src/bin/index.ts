@@ -1,2 +1,3 @@
 /** The command line of the server. For this workspace only. */
 export { makeMockCommand } from "./command.ts"
+export { readCredentials } from "./credentials.ts"

@@ -55,8 +55,10 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   const { host = "127.0.0.1", port = 8080 } = options
   const credentials = loginsOf(options, host)
   const addresses = (options.attach ?? []).map(parseAttached)
+  const closing = new AbortController()
   const runtime = ManagedRuntime.make(
     ServerMock.layer({
+      closing: closing.signal,
       attached: { addresses, connector: TcpConnection.connector },
       ...(options.pace === undefined ? {} : { pace: options.pace }),
       ...(options.listener === undefined ? {} : { listener: options.listener }),
@@ -67,7 +69,6 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       }
     })
   )
-  const closing = new AbortController()
   const app = makeApp(runtime, {
     credentials,
     mode: "simulated",

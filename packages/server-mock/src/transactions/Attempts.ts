@@ -8,12 +8,14 @@
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
+import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
@@ -88,6 +90,8 @@ export interface Surroundings {
   readonly onAlarm: (attempt: string, detail: string) => void
   /** Told of a bug during a payment. */
   readonly onDefect: (attempt: string, error: unknown) => void
+  /** Aborted when the server shuts down: payments that still wait for their terminal's turn are then not started. */
+  readonly closing?: AbortSignal
 }
 
 type Settled = Attempt & { readonly answer: Answer }
@@ -99,11 +103,13 @@ interface Payment {
   readonly answer: Deferred.Deferred<Answer, Problem>
 }
 
+type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+
 /** Makes the attempts of one server. Closing the scope waits for payments under way. */
 export const make = Effect.fnUntraced(function* (
   surroundings: Surroundings
 ): Effect.fn.Return<Attempts["Service"], never, Scope.Scope> {
-  const { store, terminals, toAnswer, onChange = () => {}, onMoment = () => {} } = surroundings
+  const { store, terminals, toAnswer, closing, onChange = () => {}, onMoment = () => {} } = surroundings
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
   const underWay = new Map<string, Payment>()
@@ -113,6 +119,11 @@ export const make = Effect.fnUntraced(function* (
   // Finalisers run in reverse: payments end by themselves before the set would interrupt what is left of it.
   yield* Effect.addFinalizer(() => FiberSet.awaitEmpty(fibers))
   const run = yield* FiberSet.runtime(fibers)()
+  /** Payments that wait for their terminal's turn: nothing has left yet. */
+  const queued = new Set<Fiber.Fiber<unknown, unknown>>()
+  closing?.addEventListener("abort", () => {
+    for (const fiber of queued) fiber.interruptUnsafe()
+  })
 
   /** Ends an attempt. An end that cannot be written is still the end: the caller gets it, and somebody is told. */
   const settle = (attempt: Attempt, end: End, told = (_: Answer) => {}): Effect.Effect<Settled> => {
@@ -138,12 +149,20 @@ export const make = Effect.fnUntraced(function* (
     onChange(late)
   })
 
-  const perform = Effect.fnUntraced(function* (opened: Attempt, chosen: Chosen, request: OrderRequest) {
+  const perform = Effect.fnUntraced(function* (
+    opened: Attempt,
+    chosen: Chosen,
+    request: OrderRequest,
+    restore: Restore
+  ) {
     const closed = Deferred.makeUnsafe<Settled>()
     const moments: Array<Moment.Moment> = []
     const live = { ...opened, moments }
     open.set(live.id, live)
+    const fiber = yield* Effect.fiber
+    queued.add(fiber)
     const note = (event: PaymentEvent) => {
+      if (event._tag === "Connecting") queued.delete(fiber)
       const moment = Moment.fromEvent(event, now())
       if (moment !== undefined) {
         moments.push(moment)
@@ -155,15 +174,17 @@ export const make = Effect.fnUntraced(function* (
       }
       surroundings.onEvent(opened.id, event)
     }
-    const end = yield* Effect.matchCause(chosen.perform(toPaymentRequest(request), note), {
+    const end = yield* Effect.matchCause(restore(chosen.perform(toPaymentRequest(request), note)), {
       onSuccess: (outcome): End => ({ _tag: "Outcome", outcome }),
       onFailure: (cause): End => {
         const error = Cause.findErrorOption(cause)
         if (Option.isSome(error)) return { _tag: "Error", reason: error.value.reason }
+        if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return { _tag: "Error", reason: shutDown }
         surroundings.onDefect(opened.id, Cause.squash(cause))
         return { _tag: "Defect" }
       }
     })
+    queued.delete(fiber)
     const settled = yield* settle(live, end, (answer) => {
       moments.push({ at: now(), kind: "answer", status: answer.status })
     })
@@ -174,7 +195,11 @@ export const make = Effect.fnUntraced(function* (
   })
 
   /** From the first look at the store to the answer: one at a time per key. */
-  const attempt = Effect.fnUntraced(function* (submission: Submission, isOpen: Deferred.Deferred<string, Problem>) {
+  const attempt = Effect.fnUntraced(function* (
+    submission: Submission,
+    isOpen: Deferred.Deferred<string, Problem>,
+    restore: Restore
+  ) {
     const { login, request, body, findings, payAgain = false, idempotencyKey, requestId } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
@@ -203,7 +228,7 @@ export const make = Effect.fnUntraced(function* (
     yield* store.open(opened)
     onChange(opened)
     Deferred.doneUnsafe(isOpen, Effect.succeed(opened.id))
-    return yield* perform(opened, chosen, request)
+    return yield* perform(opened, chosen, request, restore)
   })
 
   /** Joins the payment of the same order that is under way, or starts one. */
@@ -221,8 +246,12 @@ export const make = Effect.fnUntraced(function* (
         Deferred.doneUnsafe(payment.answer, exit)
         if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
       })
-    // In a fiber of its own: whoever waits may go away.
-    run(Effect.exit(Effect.onExit(attempt(submission, payment.opened), conclude)))
+    // In a fiber of its own: whoever waits may go away. Only the wait for the terminal can be interrupted.
+    run(
+      Effect.exit(
+        Effect.uninterruptibleMask((restore) => Effect.onExit(attempt(submission, payment.opened, restore), conclude))
+      )
+    )
     return payment
   }
 
@@ -259,6 +288,8 @@ export const make = Effect.fnUntraced(function* (
     underWay: () => underWay.size
   }
 })
+
+const shutDown = new NotStarted({ kind: "QueueFull", detail: "the server shut down before the terminal was free" })
 
 const mayHaveCharged = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
 

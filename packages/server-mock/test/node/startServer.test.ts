@@ -110,6 +110,30 @@ describe("closing", () => {
     assert.strictEqual(again.port, server.port)
   })
 
+  it("does not start the payments that still wait for their terminal's turn", async () => {
+    await using terminal = await makeTerminal()
+    let opened = 0
+    const queued = Promise.withResolvers<void>()
+    const server = await startServer({
+      port: 0,
+      attach: [`127.0.0.1:${terminal.port}`],
+      listener: ({ _tag }) => {
+        if (_tag === "OrderReceived" && ++opened === 2) setImmediate(queued.resolve)
+      }
+    })
+    const paying = post(server.url, orderFor(terminal.port))
+    const asked = await terminal.asked
+    const waiting = post(server.url, orderFor(terminal.port, "ORDER_2"))
+    await queued.promise
+    const closed = server.close()
+    const { status, body } = await waiting
+    assert.strictEqual(status, 400)
+    assert.strictEqual(body.error?.code, "busy.terminal.bad.request")
+    asked.end("CZ0040320CA00201CB0041250CD0010CE003978AE00210")
+    assert.strictEqual((await paying).body.paymentStatus, "Success")
+    await closed
+  })
+
   it("waits for a payment whose caller has gone", async () => {
     await using terminal = await makeTerminal()
     const told: Array<string> = []
