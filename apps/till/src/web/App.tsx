@@ -1,7 +1,8 @@
 /** The whole screen: header, the view that the address names, what needs saying, and the keys that work everywhere. */
-import { useEffect, useState } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
 import type { Catalogue } from "../catalogue/Catalogue.ts"
 import { Day } from "./Day.tsx"
+import { useWhileShown } from "./effects.ts"
 import { Header } from "./Header.tsx"
 import { History } from "./History.tsx"
 import { Ended } from "./payment/Ended.tsx"
@@ -26,16 +27,16 @@ export const App = () => {
   const route = useRoute()
   const words = language === "fr" ? fr : en
 
-  useEffect(() => {
+  useWhileShown(() => {
     document.documentElement.lang = language
     document.title = words.till
     remember("language", language)
   }, [language])
-  useEffect(() => {
+  useWhileShown(() => {
     document.documentElement.dataset.theme = theme
     remember("theme", theme)
   }, [theme])
-  useEffect(() => {
+  useWhileShown(() => {
     const load = () =>
       fetch("/api/catalogue")
         .then(async (response) => setCatalogue((await response.json()) as Catalogue))
@@ -43,7 +44,7 @@ export const App = () => {
     void load()
   }, [])
   // What was refused is said for as long as it takes to read it, and no longer than until the next thing is done.
-  useEffect(() => {
+  useWhileShown(() => {
     if (problem === undefined) return
     const timer = setTimeout(() => setProblem(undefined), 8000)
     return () => clearTimeout(timer)
@@ -103,7 +104,7 @@ const ViewOf = ({ route, past, stage }: { route: string; past: string | undefine
 
 /** F2 finds, F4 pays, and a scanner's code is heard wherever the focus is, but never while a payment needs attention. */
 const useKeys = (deaf: boolean, onScan: (code: string) => void) => {
-  useEffect(() => {
+  useWhileShown(() => {
     let run = none
     const pressed = (event: KeyboardEvent) => {
       if (event.key === "F2" || event.key === "F4") {

@@ -1,5 +1,6 @@
 /** A box over the screen that keeps the focus until it is closed; Escape closes it. */
-import { type Child, useEffect, useId, useRef } from "hono/jsx/dom"
+import { type Child, useId, useRef } from "hono/jsx/dom"
+import { useOnceOnPage } from "./effects.ts"
 import { useScreen } from "./Screen.ts"
 
 interface DialogProps {
@@ -12,9 +13,9 @@ export const Dialog = ({ title, close, children }: DialogProps) => {
   const { words, problem } = useScreen()
   const box = useRef<HTMLDialogElement>(null)
   const id = useId()
-  useEffect(() => {
+  useOnceOnPage(() => {
     const dialog = box.current
-    dialog?.showModal()
+    if (dialog?.isConnected && !dialog.open) dialog.showModal()
     dialog?.addEventListener("close", close)
     return () => {
       dialog?.removeEventListener("close", close)

@@ -8,9 +8,11 @@ interface DiscountFormProps {
   readonly discount: Discount | undefined
   readonly actionOf: (discount: Discount | null) => Action
   readonly close: () => void
+  /** Whether a box that shows it puts the focus here. */
+  readonly autofocus?: boolean
 }
 
-export const DiscountForm = ({ discount, actionOf, close }: DiscountFormProps) => {
+export const DiscountForm = ({ discount, actionOf, close, autofocus = false }: DiscountFormProps) => {
   const { words, act, refuse } = useScreen()
   const { typed, read } = useMoney()
   const [kind, setKind] = useState<Discount["_tag"]>(discount?._tag ?? "Percent")
@@ -32,10 +34,10 @@ export const DiscountForm = ({ discount, actionOf, close }: DiscountFormProps) =
   return (
     <form class="discount" onSubmit={submit}>
       <fieldset class="choice" aria-label={words.discount}>
-        <button type="button" aria-pressed={kind === "Percent"} onClick={() => setKind("Percent")}>
+        <button type="button" aria-pressed={`${kind === "Percent"}`} onClick={() => setKind("Percent")}>
           {words.percent}
         </button>
-        <button type="button" aria-pressed={kind === "Amount"} onClick={() => setKind("Amount")}>
+        <button type="button" aria-pressed={`${kind === "Amount"}`} onClick={() => setKind("Amount")}>
           {words.amount}
         </button>
       </fieldset>
@@ -45,6 +47,7 @@ export const DiscountForm = ({ discount, actionOf, close }: DiscountFormProps) =
           <input
             type="text"
             inputmode="decimal"
+            autofocus={autofocus}
             value={text}
             onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
           />

@@ -1,7 +1,8 @@
 /** The sales of a day; and one of them, with its receipt to print again and a refund to open. */
-import { useEffect, useState } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
 import type { SaleDetail, SaleSummary } from "../api.ts"
 import { DayField, useToday } from "./DayField.tsx"
+import { useWhileShown } from "./effects.ts"
 import { Paper } from "./Paper.tsx"
 import { Tenders } from "./payment/Tenders.tsx"
 import { RefundForm } from "./RefundForm.tsx"
@@ -69,7 +70,7 @@ const Detail = ({ id }: { readonly id: string }) => {
   const [printing, setPrinting] = useState(false)
   const detail = useAnswer<SaleDetail>(`/api/sales/${id}`, state.sale?.revision)
   // Printed once the mark that says copy is on the paper.
-  useEffect(() => {
+  useWhileShown(() => {
     if (!printing) return
     print()
     setPrinting(false)

@@ -15,11 +15,11 @@ export const Sale = () => {
       <Shelf />
       <Ticket />
       <div class="sides">
-        <button type="button" aria-pressed={side === "shelf"} onClick={() => setSide("shelf")}>
+        <button type="button" aria-pressed={`${side === "shelf"}`} onClick={() => setSide("shelf")}>
           {words.products}
         </button>
-        <button type="button" aria-pressed={side === "ticket"} onClick={() => setSide("ticket")}>
-          {words.ticket} · {words.pieces(pieces)} · {show(state.sale?.total ?? 0)}
+        <button type="button" aria-pressed={`${side === "ticket"}`} onClick={() => setSide("ticket")}>
+          {words.ticket} ({pieces}) · {show(state.sale?.total ?? 0)}
         </button>
       </div>
     </div>

@@ -1,6 +1,7 @@
 /** What the shop sells: one field that scans and searches, categories, and a tile for every product. */
-import { useEffect, useMemo, useRef, useState } from "hono/jsx/dom"
+import { useMemo, useRef, useState } from "hono/jsx/dom"
 import type { Product } from "../catalogue/Catalogue.ts"
+import { useOnceOnPage } from "./effects.ts"
 import { useMoney, useNames, useScreen } from "./Screen.ts"
 import { matches, readEntry } from "./search.ts"
 
@@ -26,13 +27,13 @@ export const Shelf = () => {
     inTicket.set(reference, (inTicket.get(reference) ?? 0) + quantity)
   }
 
-  useEffect(() => {
+  useOnceOnPage(() => {
     if (matchMedia("(pointer: fine)").matches) field.current?.focus()
   }, [])
 
   const add = async (code: string, quantity: number) => {
     const after = await act({ do: "add", code, quantity })
-    if (after === undefined) return
+    if (after === undefined || field.current === null) return
     const line = after.sale?.lines.find(({ reference, ean }) => [reference, ean].includes(code))
     setSaid(line === undefined ? "" : words.added(lineName(line), line.quantity))
   }
@@ -80,7 +81,7 @@ export const Shelf = () => {
           <button
             key={id ?? ""}
             type="button"
-            aria-pressed={category === id}
+            aria-pressed={`${category === id}`}
             onClick={() => setCategory(id)}
             dir="auto"
           >

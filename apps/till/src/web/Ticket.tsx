@@ -1,8 +1,9 @@
 /** The lines of the sale in hand, its discounts and tax, its total, and the way to pay. */
-import { useEffect, useState } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
 import type { LineView, SaleView } from "../api.ts"
 import { Dialog } from "./Dialog.tsx"
 import { DiscountForm } from "./DiscountForm.tsx"
+import { useWhileShown } from "./effects.ts"
 import { goTo } from "./route.ts"
 import { useMoney, useNames, useScreen } from "./Screen.ts"
 import { TaxTable } from "./TaxTable.tsx"
@@ -12,7 +13,7 @@ export const Ticket = () => {
   const [editing, setEditing] = useState<number | "order" | undefined>(undefined)
   const { sale } = state
   const canDiscount = sale !== null && sale.lines.length > 0 && !sale.locked
-  useEffect(() => {
+  useWhileShown(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key !== "F8") return
       event.preventDefault()
@@ -46,6 +47,7 @@ export const Ticket = () => {
       {editing === "order" ? (
         <Dialog title={words.orderDiscount} close={close}>
           <DiscountForm
+            autofocus
             discount={sale.discount}
             close={close}
             actionOf={(discount) => ({ do: "discount-order", discount })}
@@ -173,6 +175,7 @@ const LineDialog = ({ line, close }: { line: LineView; close: () => void }) => {
           <input
             type="text"
             inputmode="numeric"
+            autofocus
             value={quantity}
             onInput={(event: Event) => setQuantity((event.target as HTMLInputElement).value)}
           />

@@ -1,5 +1,6 @@
 /** Which view is shown, kept in the address so that a reload and the Back button find it again. */
-import { useEffect, useState } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
+import { useWhileShown } from "./effects.ts"
 
 export type View = "sale" | "pay" | "history" | "day"
 
@@ -24,7 +25,7 @@ export const goTo = (route: Route): void => {
 /** The route, as it changes. */
 export const useRoute = (): Route => {
   const [hash, setHash] = useState(location.hash)
-  useEffect(() => {
+  useWhileShown(() => {
     const changed = () => setHash(location.hash)
     addEventListener("hashchange", changed)
     return () => removeEventListener("hashchange", changed)

@@ -1,10 +1,11 @@
 /** What the back end answers under a path, asked again when the path or the mark changes. */
-import { useEffect, useState } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
+import { useWhileShown } from "./effects.ts"
 
 /** The answer, or `undefined` until it is there. */
 export const useAnswer = <A>(path: string | undefined, mark?: unknown): A | undefined => {
   const [answer, setAnswer] = useState<{ path: string; json: A } | undefined>(undefined)
-  useEffect(() => {
+  useWhileShown(() => {
     if (path === undefined) return
     const stop = new AbortController()
     fetch(path, { signal: stop.signal })

@@ -4,8 +4,9 @@
  * The stream gives the whole state each time, and reconnects by itself: nothing is missed. Of two states the later wins,
  * whichever way it came.
  */
-import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom"
+import { useCallback, useRef, useState } from "hono/jsx/dom"
 import type { Action, ApiError, TillState } from "../api.ts"
+import { useWhileShown } from "./effects.ts"
 import type { Words } from "./words/en.ts"
 
 export type ProblemCode = keyof Words["problems"]
@@ -35,7 +36,7 @@ export const useTill = (onProblem: (code: string) => void): TillLine => {
     setReceived({ state, skew: state.now - Date.now() })
   }, [])
 
-  useEffect(() => {
+  useWhileShown(() => {
     let source: EventSource | undefined
     let timer: ReturnType<typeof setTimeout> | undefined
     const open = () => {

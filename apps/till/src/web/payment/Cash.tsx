@@ -2,7 +2,8 @@
 
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { get } from "@hipay-pos/core/Currency"
-import { useEffect, useState } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
+import { useWhileShown } from "../effects.ts"
 import { useMoney, useScreen } from "../Screen.ts"
 import { proposals } from "./proposals.ts"
 
@@ -12,7 +13,7 @@ export const Cash = () => {
   const { sale } = state
   const [text, setText] = useState<string | undefined>(undefined)
   const revision = sale?.revision ?? 0
-  useEffect(() => setText(undefined), [revision])
+  useWhileShown(() => setText(undefined), [revision])
   if (sale === null) return null
 
   const { remaining } = sale
@@ -38,11 +39,16 @@ export const Cash = () => {
         />
       </label>
       <fieldset class="choice" aria-label={words.cashGiven}>
-        <button type="button" aria-pressed={given === remaining} onClick={() => setText(typed(remaining))}>
+        <button type="button" aria-pressed={`${given === remaining}`} onClick={() => setText(typed(remaining))}>
           {words.exact}
         </button>
         {notes.map((note) => (
-          <button key={String(note)} type="button" aria-pressed={given === note} onClick={() => setText(typed(note))}>
+          <button
+            key={String(note)}
+            type="button"
+            aria-pressed={`${given === note}`}
+            onClick={() => setText(typed(note))}
+          >
             {show(note)}
           </button>
         ))}

@@ -1,5 +1,6 @@
 /** A sale that is paid: change to give, its receipt, the next customer. */
-import { useEffect, useRef } from "hono/jsx/dom"
+import { useRef } from "hono/jsx/dom"
+import { useOnceOnPage } from "../effects.ts"
 import { Paper } from "../Paper.tsx"
 import { goTo } from "../route.ts"
 import { useMoney, useScreen } from "../Screen.ts"
@@ -10,7 +11,7 @@ export const Ended = () => {
   const { show } = useMoney()
   const { sale } = state
   const next = useRef<HTMLButtonElement>(null)
-  useEffect(() => next.current?.focus(), [])
+  useOnceOnPage(() => next.current?.focus(), [])
   if (sale === null) return null
   const change = sale.tenders.reduce((sum, tender) => sum + (tender.means === "cash" ? tender.change : 0), 0)
   return (

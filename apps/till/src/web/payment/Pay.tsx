@@ -1,7 +1,9 @@
 /** How the rest of a sale is paid, or a refund given back: an amount, a card at a terminal, or cash. */
-import { useEffect, useRef, useState } from "hono/jsx/dom"
+import { useRef, useState } from "hono/jsx/dom"
 import type { CardTender } from "../../sale/Sale.ts"
+import { useOnceOnPage, useWhileShown } from "../effects.ts"
 import { goTo } from "../route.ts"
+import { SaleLines } from "../SaleLines.tsx"
 import { useMoney, useScreen } from "../Screen.ts"
 import { Cash } from "./Cash.tsx"
 import { LastCard } from "./LastCard.tsx"
@@ -16,9 +18,9 @@ export const Pay = () => {
   const heading = useRef<HTMLHeadingElement>(null)
   const revision = sale?.revision ?? 0
   // After each payment the whole rest is proposed again.
-  useEffect(() => setText(undefined), [revision])
-  useEffect(() => {
-    heading.current?.focus()
+  useWhileShown(() => setText(undefined), [revision])
+  useOnceOnPage(() => heading.current?.focus(), [])
+  useWhileShown(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key === "Escape") goTo({ view: "sale" })
     }
@@ -68,7 +70,7 @@ export const Pay = () => {
           </label>
           <fieldset class="choice" aria-label={words.thisPayment}>
             {parts.map(([name, part]) => (
-              <button key={name} type="button" aria-pressed={amount === part} onClick={() => setText(typed(part))}>
+              <button key={name} type="button" aria-pressed={`${amount === part}`} onClick={() => setText(typed(part))}>
                 {name}
               </button>
             ))}
@@ -96,6 +98,7 @@ export const Pay = () => {
         <Cash />
       </div>
       <Tenders tenders={sale.tenders} />
+      <SaleLines sale={sale} />
       {sale.kind === "sale" && sale.collected > 0 ? (
         <div class="give-back">
           <p class="hint">{words.giveBackHint}</p>

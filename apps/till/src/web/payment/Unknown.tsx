@@ -3,9 +3,11 @@
  *
  * There is no way to pay from here. What is recorded needs what was seen and a name.
  */
-import { useEffect, useRef, useState } from "hono/jsx/dom"
+import { useRef, useState } from "hono/jsx/dom"
 import type { CardTender } from "../../sale/Sale.ts"
+import { useOnceOnPage } from "../effects.ts"
 import { nameChosen, remember } from "../preferences.ts"
+import { SaleLines } from "../SaleLines.tsx"
 import { localeOf, useMoney, useScreen } from "../Screen.ts"
 
 type Seen = "approved" | "declined" | "cannot-tell"
@@ -22,7 +24,7 @@ export const Unknown = () => {
   const [evidence, setEvidence] = useState("")
   const [name, setName] = useState(nameChosen())
   const [paid, setPaid] = useState<string | undefined>(undefined)
-  useEffect(() => heading.current?.focus(), [])
+  useOnceOnPage(() => heading.current?.focus(), [])
   if (sale === null || tender === undefined) return null
 
   const amount = paid === undefined ? tender.amount : read(paid)
@@ -55,6 +57,7 @@ export const Unknown = () => {
       </h1>
       <p class="outcome warn">{words.unknownWhy}</p>
       <Facts tender={tender} />
+      <SaleLines sale={sale} />
       <form onSubmit={submit}>
         <fieldset>
           <legend>{words.lookTitle}</legend>

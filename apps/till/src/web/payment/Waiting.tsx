@@ -1,6 +1,8 @@
 /** A card is waited for: where, how long already, and who can stop it. The till cannot. */
-import { useEffect, useRef, useState } from "hono/jsx/dom"
+import { useRef, useState } from "hono/jsx/dom"
 import type { CardTender } from "../../sale/Sale.ts"
+import { useOnceOnPage, useWhileShown } from "../effects.ts"
+import { SaleLines } from "../SaleLines.tsx"
 import { useMoney, useScreen } from "../Screen.ts"
 
 export const Waiting = () => {
@@ -11,12 +13,12 @@ export const Waiting = () => {
   )
   const heading = useRef<HTMLHeadingElement>(null)
   const [now, setNow] = useState(Date.now())
-  useEffect(() => {
-    heading.current?.focus()
+  useOnceOnPage(() => heading.current?.focus(), [])
+  useWhileShown(() => {
     const timer = setInterval(() => setNow(Date.now()), 250)
     return () => clearInterval(timer)
   }, [])
-  if (tender === undefined) return null
+  if (state.sale === null || tender === undefined) return null
   const seconds = Math.max(0, Math.floor((now + skew - tender.startedAt) / 1000))
   return (
     <div class="panel waiting">
@@ -34,6 +36,7 @@ export const Waiting = () => {
         {words.redKey}
       </p>
       <p class="hint">{words.mayReload}</p>
+      <SaleLines sale={state.sale} />
       <p class="slow" role="status">
         {seconds >= 180 ? words.veryLongWait : seconds >= 60 ? words.longWait : ""}
       </p>

@@ -114,7 +114,8 @@ export const en = {
     cancelled: "Cancelled at the terminal. Nothing was charged. Try again when the customer is ready.",
     "timed-out": "Nobody presented a card in time. Nothing was charged. Try again when the customer is ready.",
     busy: "The terminal is busy with another payment. Nothing was charged. Wait, or take another terminal.",
-    "not-performed": "The terminal did not do it. Nothing was charged. Try again, or take another card."
+    "not-performed":
+      "Cancelled or refused at the terminal. Nothing was charged. Try again, or offer another card, or cash."
   },
   notStartedTitle: "The payment did not start",
   notStartedHint: "Nothing was charged. Check that the terminal is on and connected, then try again.",

@@ -117,7 +117,8 @@ export const fr: Words = {
     cancelled: "Annulé sur le terminal. Rien n’a été débité. Recommencez quand le client est prêt.",
     "timed-out": "Aucune carte présentée à temps. Rien n’a été débité. Recommencez quand le client est prêt.",
     busy: "Le terminal est occupé par un autre paiement. Rien n’a été débité. Patientez ou changez de terminal.",
-    "not-performed": "Le terminal n’a rien fait. Rien n’a été débité. Recommencez ou changez de carte."
+    "not-performed":
+      "Annulé ou refusé sur le terminal. Rien n’a été débité. Recommencez, ou proposez une autre carte ou des espèces."
   },
   notStartedTitle: "Le paiement n’a pas démarré",
   notStartedHint: "Rien n’a été débité. Vérifiez que le terminal est allumé et connecté, puis recommencez.",

@@ -1,0 +1,28 @@
+/** What a sale is about, in a few lines, wherever its payment fills the screen. */
+import type { SaleView } from "../api.ts"
+import { useMoney, useNames, useScreen } from "./Screen.ts"
+
+export const SaleLines = ({ sale }: { readonly sale: SaleView }) => {
+  const { words } = useScreen()
+  const { show } = useMoney()
+  const { lineName } = useNames()
+  const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  return (
+    <details class="sale-lines">
+      <summary>
+        {sale.kind === "sale" ? words.sale : words.refund} · {words.pieces(pieces)} · {show(sale.total)}
+      </summary>
+      <ul>
+        {sale.lines.map((line) => (
+          <li key={String(line.number)}>
+            <span>{line.quantity} ×</span>
+            <span class="name" dir="auto">
+              {lineName(line)}
+            </span>
+            <span class="sum">{show(line.total)}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  )
+}
