@@ -17,11 +17,16 @@ export interface Page {
 export type Pages = ReadonlyMap<string, Page>
 
 /** The answer that holds a file. */
-export const toResponse = ({ type, body, gzipped, immutable }: Page, acceptEncoding = ""): Response => {
+export const toResponse = (
+  { type, body, gzipped, immutable }: Page,
+  acceptEncoding = "",
+  more: Readonly<Record<string, string>> = {}
+): Response => {
   const gzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(acceptEncoding)
   return new Response(gzip ? gzipped : body, {
     headers: {
       ...headers,
+      ...more,
       "Content-Type": type,
       "Cache-Control": immutable ? "public, max-age=31536000, immutable" : "no-cache",
       ...(gzip ? { "Content-Encoding": "gzip" } : {})

@@ -8,7 +8,6 @@ import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { getCookie } from "hono/cookie"
-import type { ContentfulStatusCode, StatusCode } from "hono/utils/http-status"
 import * as Credentials from "./Credentials.ts"
 import * as Pages from "./Pages.ts"
 import { readJson } from "./readJson.ts"
@@ -71,10 +70,20 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.use((c, next) => {
     const requestId = `${Date.now().toString(36)}-${(++requests).toString(36)}`
     c.set("requestId", requestId)
-    c.header("X-Request-Id", requestId)
-    c.header("X-Hipay-Pos-Mode", mode)
     return next()
   })
+
+  /** What every answer says. Headers stay plain objects: to build `Headers` costs more than to send them. */
+  const stamp = (c: Context<Env>) => ({ "X-Request-Id": c.get("requestId"), "X-Hipay-Pos-Mode": mode })
+  const send = (c: Context<Env>, { status, headers, body }: Answer): Response =>
+    body === undefined
+      ? new Response(null, { status, headers: { ...stamp(c), ...headers } })
+      : new Response(JSON.stringify(body), {
+          status,
+          headers: { "Content-Type": "application/json", ...stamp(c), ...headers }
+        })
+  const say = (c: Context<Env>, text: string, status = 200): Response =>
+    new Response(text, { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...stamp(c) } })
 
   const unexpected = (c: Context<Env>, error: unknown): Answer => {
     tell({ _tag: "Defect", requestId: c.get("requestId"), error })
@@ -134,9 +143,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return send(c, answer)
   })
 
-  app.get("/v1/connector/healthcheck", (c) => c.text("up"))
-  app.get("/livez", (c) => c.text("alive"))
-  app.get("/readyz", (c) => (closing.aborted ? c.text("closing", 503) : c.text("ready")))
+  app.get("/v1/connector/healthcheck", (c) => say(c, "up"))
+  app.get("/livez", (c) => say(c, "alive"))
+  app.get("/readyz", (c) => (closing.aborted ? say(c, "closing", 503) : say(c, "ready")))
 
   app.post("/session", async (c) => {
     const body = await readJson(c.req.raw, 4_096)
@@ -160,13 +169,17 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.use("/attempts/*", authenticated())
   app.get("/attempts", async (c) => send(c, await runtime.runPromise(AttemptRoutes.listAttempts(c.var))))
   // Asked with HEAD, a stream is not begun: nobody would end it.
-  app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) => c.body(null, 200, eventStreamHeaders))
-  app.get("/attempts/events", (c) => AttemptRoutes.attemptEvents(c.var, lastSeen(c), closing))
+  app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) =>
+    send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
+  )
+  app.get("/attempts/events", (c) => AttemptRoutes.attemptEvents(c.var, lastSeen(c), { closing, headers: stamp(c) }))
   app.get("/attempts/:id", async (c) =>
     send(c, await runtime.runPromise(AttemptRoutes.showAttempt(c.var, c.req.param("id"))))
   )
   app.get("/attempts/:id/events", async (c) => {
-    const stream = await runtime.runPromise(AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), closing))
+    const stream = await runtime.runPromise(
+      AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), { closing, headers: stamp(c) })
+    )
     return stream ?? c.notFound()
   })
   app.post("/attempts/:id/resolve", authenticated("resolve"), async (c) => {
@@ -184,7 +197,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   app.get("*", (c) => {
     const page = options.pages?.get(c.req.path)
-    return page === undefined ? c.notFound() : Pages.toResponse(page, c.req.header("accept-encoding"))
+    return page === undefined ? c.notFound() : Pages.toResponse(page, c.req.header("accept-encoding"), stamp(c))
   })
   app.notFound((c) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) })))
   app.onError((error, c) => send(c, unexpected(c, error)))
@@ -225,8 +238,3 @@ const submit = Effect.fnUntraced(
   },
   Effect.catch((problem) => Effect.succeed(toProblem(problem)))
 )
-
-const send = (c: Context<Env>, { status, headers, body }: Answer): Response => {
-  for (const name in headers) c.header(name, headers[name])
-  return body === undefined ? c.body(null, status as StatusCode) : c.json(body, status as ContentfulStatusCode)
-}

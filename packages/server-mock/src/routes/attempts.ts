@@ -7,7 +7,7 @@ import { ok, toProblem } from "../respond.ts"
 import type { Space } from "../Spaces.ts"
 import type { Answer, Attempt } from "../transactions/Attempt.ts"
 import { detail, entry, summary } from "./attemptView.ts"
-import { eventStream } from "./eventStream.ts"
+import { type EventStreamOptions, eventStream } from "./eventStream.ts"
 
 /** Who looks, and where. Without the role `read`, attempts of other logins are not there for him. */
 export interface Onlooker {
@@ -37,11 +37,13 @@ export const showAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: 
   })
 })
 
+type StreamOptions = Omit<EventStreamOptions, "begin">
+
 /** Changes of a login's attempts, from the one behind `last` on, where the caller saw some before. */
-export const attemptEvents = (onlooker: Onlooker, last: number | undefined, closing: AbortSignal) => {
+export const attemptEvents = (onlooker: Onlooker, last: number | undefined, options: StreamOptions) => {
   const { feed } = onlooker.space
   return eventStream({
-    closing,
+    ...options,
     begin: (send) => {
       const missed = last === undefined ? [] : feed.since(last)
       send({ event: "hello", data: { last: feed.last() }, ...(last === undefined ? { id: feed.last() } : {}) })
@@ -56,11 +58,11 @@ export const attemptEvents = (onlooker: Onlooker, last: number | undefined, clos
 }
 
 /** What happens to one attempt, from its beginning to its end. */
-export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, closing: AbortSignal) {
+export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, options: StreamOptions) {
   const attempt = yield* Effect.catch(find(onlooker, id), () => Effect.succeed(undefined))
   if (attempt === undefined) return undefined
   return eventStream({
-    closing,
+    ...options,
     begin: (send, end) => {
       for (const each of detail(attempt).timeline) send({ event: "entry", data: each })
       const finish = (ended: Attempt) => {

@@ -18,6 +18,8 @@ export interface EventStreamOptions {
   readonly begin: (send: (event: SentEvent) => void, end: () => void) => () => void
   /** Ends every stream when the server closes. */
   readonly closing: AbortSignal
+  /** Beside those of every event stream. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Bytes that may wait for a slow caller. */
@@ -27,7 +29,7 @@ const BACKLOG = 4_000_000
 const HEARTBEAT = 15_000
 
 /** An answer of server-sent events. */
-export const eventStream = ({ begin, closing }: EventStreamOptions): Response => {
+export const eventStream = ({ begin, closing, headers }: EventStreamOptions): Response => {
   let release = () => {}
   const body = new ReadableStream<Uint8Array>(
     {
@@ -59,7 +61,7 @@ export const eventStream = ({ begin, closing }: EventStreamOptions): Response =>
     },
     { highWaterMark: BACKLOG, size: (chunk) => chunk?.byteLength ?? 0 }
   )
-  return new Response(body, { headers: eventStreamHeaders })
+  return new Response(body, { headers: { ...eventStreamHeaders, ...headers } })
 }
 
 /** How an event stream is announced; nobody in between may keep or collect it. */
