@@ -1,5 +1,6 @@
 /** How a payment on the command line ended: the JSON for programs, the words for people, the exit code for scripts. */
 import { Money, type Payment } from "@hipay-pos/core"
+import { paint, type Tone } from "@hipay-pos/terminal-simulator/bin"
 
 /** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly. */
 export interface Report {
@@ -13,10 +14,13 @@ export interface Report {
   readonly pan?: string
   readonly receipt?: string
   readonly warnings: ReadonlyArray<string>
+  readonly orderId?: string
+  /** The attempt of the journal, where one was opened. */
+  readonly attempt?: string
   readonly frames?: { readonly request?: string; readonly response?: string }
 }
 
-/** 0 approved · 3 not started · 4 unknown · 10 declined · 11 approved in part. */
+/** As the table of exit codes has them. */
 export const exitCodes: Readonly<Record<Report["outcome"], number>> = {
   approved: 0,
   "not-started": 3,
@@ -57,7 +61,8 @@ export const withoutOutcome = (outcome: "not-started" | "unknown", reason: strin
 
 /** The report in words. */
 export const toText = (report: Report, asked: Money.Money): string => {
-  const lines = [`${titles[report.outcome]}${report.reason === undefined ? "" : `: ${report.reason}`}`]
+  const [tone, title] = titles[report.outcome]
+  const lines = [`${paint(tone, title)}${report.reason === undefined ? "" : `: ${report.reason}`}`]
   if (report.outcome === "approved" || report.outcome === "approved-in-part") {
     const paid = { ...asked, minorUnits: report.amount as Money.SignedMinorUnits }
     lines.push(`amount          ${Money.toText(paid)}`)
@@ -67,15 +72,18 @@ export const toText = (report: Report, asked: Money.Money): string => {
   for (const warning of report.warnings) lines.push(`warning         ${warning}`)
   if (report.receipt !== undefined) lines.push("", report.receipt)
   if (report.outcome === "unknown") {
-    lines.push("Look at the terminal or its receipt. Do not pay again before you know; then: hipay-pos resolve")
+    lines.push(
+      "Look at the terminal or its receipt, and do not pay again before you know. Then:",
+      `  hipay-pos resolve ${report.attempt ?? "ID"} --outcome approved|declined --by NAME --evidence WHAT`
+    )
   }
   return lines.join("\n")
 }
 
-const titles: Readonly<Record<Report["outcome"], string>> = {
-  approved: "Approved",
-  "approved-in-part": "Approved in part",
-  declined: "Declined",
-  "not-started": "Not started, nothing was paid",
-  unknown: "Outcome unknown"
+const titles: Readonly<Record<Report["outcome"], readonly [Tone, string]>> = {
+  approved: ["good", "Approved"],
+  "approved-in-part": ["odd", "Approved in part"],
+  declined: ["bad", "Declined"],
+  "not-started": ["bad", "Not started, nothing was paid"],
+  unknown: ["odd", "Outcome unknown"]
 }

@@ -4,13 +4,13 @@ import { type ExitWith, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
 
 /** Reads an address; port 8888 unless it says otherwise. */
-export const readAddress = (flag: string, text: string): Effect.Effect<Connection.Address, ExitWith> => {
+export const readAddress = (verb: string, flag: string, text: string): Effect.Effect<Connection.Address, ExitWith> => {
   const match = /^(\[[0-9a-f:.]+\]|[^:[\]/\s]+)(?::(\d{1,5}))?$/i.exec(text)
   const host = match?.[1]?.replace(/^\[|\]$/g, "")
   const port = Number(match?.[2] ?? 8888)
   return host !== undefined && port >= 1 && port <= 65_535
     ? Effect.succeed({ host, port })
-    : Effect.fail(refuse(`pay: ${flag}: expected HOST or HOST:PORT, got ${text === "" ? "nothing" : text}`))
+    : Effect.fail(refuse(`${verb}: ${flag}: expected HOST or HOST:PORT, got ${text === "" ? "nothing" : text}`))
 }
 
 /** Whether a host is this machine, where no real terminal or server is. */

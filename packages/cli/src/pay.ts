@@ -1,5 +1,6 @@
 /**
- * `hipay-pos pay`: one payment, at a terminal directly or through the API, remembered before anything is sent.
+ * `hipay-pos pay`, `refund` and `cancel`: one payment, at a terminal directly or through the API, remembered before
+ * anything is sent.
  *
  * Exit code 0 approved, 10 declined, 11 approved in part, 2 usage, 3 not started, 4 unknown. Whatever ends the process
  * after the request was sent is unknown.
@@ -7,6 +8,7 @@
 import { AttemptJournal } from "@hipay-pos/client"
 import { Money, type Order, type TransactionType } from "@hipay-pos/core"
 import * as Currency from "@hipay-pos/core/Currency"
+import { Profile } from "@hipay-pos/terminal-simulator"
 import { ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -15,29 +17,38 @@ import * as Flag from "effect/cli/Flag"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { journalFlag, openJournal } from "./journal.ts"
+import { credentialsFlag } from "./login.ts"
 import { payAtTerminal } from "./payAtTerminal.ts"
 import { payThroughApi } from "./payThroughApi.ts"
+import { whileWaiting } from "./progress.ts"
 import * as Report from "./Report.ts"
 
 const flags = {
-  amount: Argument.String("amount").pipe(Argument.withDescription("what to pay, such as 12.45")),
+  amount: Argument.String("amount").pipe(Argument.withDescription("how much, such as 12.45")),
   currency: Flags.text("currency", "currency code, EUR by default", "EUR"),
-  terminal: Flags.text("terminal", "HOST[:PORT] of a terminal to pay at directly, over TCP"),
-  url: Flags.text("url", "base URL of the API to pay through"),
+  terminal: Flags.text("terminal", "HOST[:PORT] of a terminal to speak to directly, over TCP"),
+  url: Flags.text("url", "base URL of the API, or stage, or production"),
   host: Flags.text("host", "with --url: HOST[:PORT] of the terminal"),
   contract: Flags.text("contract", "with --url: CONTRACT[/RANK[/APPLICATION]]", "1234567/001/001"),
+  credentials: credentialsFlag,
   protocol: Flag.Literals("protocol", ["ConcertV3.1", "ConcertV3.2"]).pipe(
     Flag.withDescription("ConcertV3.2 by default"),
     Flag.withDefault("ConcertV3.2" as const)
   ),
-  terminator: Flag.Literals("terminator", ["none", "CR", "LF", "CRLF"]).pipe(
-    Flag.withDescription("with --terminal: what follows the request; the Nepting app wants CRLF"),
-    Flag.withDefault("none" as const)
+  profile: Flag.Literals(
+    "profile",
+    Profile.all.map(({ name }) => name)
+  ).pipe(
+    Flag.withDescription("with --terminal: the model whose habits are respected, plain by default"),
+    Flag.withDefault(Profile.plain.name)
   ),
-  credit: Flags.yes("credit", "give money back instead of taking it"),
-  cancel: Flags.yes("cancel", "reverse the terminal's last debit"),
+  terminator: Flag.Literals("terminator", ["none", "CR", "LF", "CRLF"]).pipe(
+    Flag.withDescription("with --terminal: what follows the request; the profile's own by default"),
+    Flag.optional
+  ),
   reference: Flags.text("reference", "your id of the payment; made up by default"),
   orderId: Flags.text("order-id", "the same as --reference"),
   timeout: Flags.duration("timeout", "180s", "how long to wait for the answer"),
@@ -48,6 +59,7 @@ const flags = {
 
 /** One payment as it was asked for. */
 export interface Asked {
+  readonly verb: Verb
   readonly amount: Money.Money
   readonly transactionType: TransactionType.TransactionType
   readonly orderId: Order.OrderId
@@ -59,85 +71,122 @@ export interface Asked {
   readonly sent: () => void
 }
 
-/** The verb. */
+type Verb = "pay" | "refund" | "cancel"
+
+/** What the flags of every verb here come to. */
+type Options = Command.Command.Config.Infer<typeof flags>
+
+const perform = Effect.fnUntraced(function* (
+  verb: Verb,
+  transactionType: TransactionType.TransactionType,
+  options: Options
+) {
+  const amount = yield* readAmount(verb, options.amount, options.currency)
+  if ((options.terminal === "") === (options.url === "")) {
+    return yield* refuse(`${verb}: expected either --terminal HOST[:PORT] or --url URL with --host HOST[:PORT]`)
+  }
+  const openedAt = Date.now()
+  const id = `${openedAt.toString(36)}${process.pid.toString(36)}`
+  let sent = false
+  const asked: Asked = {
+    verb,
+    amount,
+    transactionType,
+    orderId: (options.reference || options.orderId || `PAY-${id.toUpperCase()}`) as Order.OrderId,
+    version: options.protocol === "ConcertV3.2" ? "3.2" : "3.1",
+    timeout: options.timeout,
+    terminator: Option.getOrElse(options.terminator, () =>
+      Profile.get(options.profile)?.wantsLineEnd === true ? "CRLF" : "none"
+    ),
+    live: options.live,
+    sent: () => {
+      sent = true
+      process.exitCode = Report.exitCodes.unknown
+    }
+  }
+  const way =
+    options.terminal === "" ? yield* payThroughApi(asked, options) : yield* payAtTerminal(asked, options.terminal)
+  const { terminal } = way
+
+  const journal = openJournal(options.journal)
+  const { orderId } = asked
+  const { minorUnits, currency } = amount
+  const opening = { id, orderId, transactionType, amount: minorUnits, currency, terminal, openedAt }
+  const opened = yield* Effect.result(Effect.andThen(refuseUnsettled(journal, asked), journal.open(opening)))
+  if (Result.isFailure(opened)) {
+    return yield* say(Report.withoutOutcome("not-started", opened.failure.message, amount), amount, options.json)
+  }
+
+  // A signal stops the waiting, not what the terminal does: the end is still written down and said.
+  const waiting = whileWaiting({
+    what: `${Money.toText(amount)} at ${terminal}`,
+    hint: "The red key cancels.",
+    once: !options.json
+  })
+  yield* Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(Effect.exit(waiting(restore(way.perform))), (exit) => {
+      const report = Exit.isSuccess(exit)
+        ? exit.value
+        : Report.withoutOutcome(sent ? "unknown" : "not-started", "the payment was interrupted here", amount)
+      return finish(journal, { ...report, orderId, attempt: id }, amount, options.json)
+    })
+  )
+})
+
+/** Pays; with one of two flags, the same as the verbs beside it. */
 export const pay = Command.make(
   "pay",
-  flags,
-  Effect.fnUntraced(function* (options) {
-    const amount = yield* readAmount(options.amount, options.currency)
-    if (options.credit && options.cancel) return yield* refuse("pay: --credit and --cancel exclude each other")
-    if ((options.terminal === "") === (options.url === "")) {
-      return yield* refuse("pay: expected either --terminal HOST[:PORT] or --url URL with --host HOST[:PORT]")
-    }
-    const openedAt = Date.now()
-    const id = `${openedAt.toString(36)}${process.pid.toString(36)}`
-    let sent = false
-    const asked: Asked = {
-      amount,
-      transactionType: options.credit ? "Credit" : options.cancel ? "Cancel" : "Debit",
-      orderId: (options.reference || options.orderId || `PAY-${id.toUpperCase()}`) as Order.OrderId,
-      version: options.protocol === "ConcertV3.2" ? "3.2" : "3.1",
-      timeout: options.timeout,
-      terminator: options.terminator,
-      live: options.live,
-      sent: () => {
-        sent = true
-        process.exitCode = Report.exitCodes.unknown
-      }
-    }
-    const { terminal, perform } =
-      options.terminal === ""
-        ? yield* payThroughApi(asked, options.url, options.host, options.contract)
-        : yield* payAtTerminal(asked, options.terminal)
-
-    const journal = openJournal(options.journal)
-    const { orderId, transactionType } = asked
-    const opened = yield* Effect.result(
-      Effect.andThen(
-        refuseUnsettled(journal, asked),
-        journal.open({
-          id,
-          orderId,
-          transactionType,
-          amount: amount.minorUnits,
-          currency: amount.currency,
-          terminal,
-          openedAt
-        })
-      )
-    )
-    if (Result.isFailure(opened)) {
-      return yield* say(Report.withoutOutcome("not-started", opened.failure.message, amount), amount, options.json)
-    }
-    if (!options.json) yield* Console.error(`${Money.toText(amount)} at ${terminal}: waiting. The red key cancels.`)
-
-    // A signal stops the waiting, not what the terminal does: the end is still written down and said.
-    yield* Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(Effect.exit(restore(perform)), (exit) => {
-        const report = Exit.isSuccess(exit)
-          ? exit.value
-          : Report.withoutOutcome(sent ? "unknown" : "not-started", "the payment was interrupted here", amount)
-        return finish(journal, id, report, amount, options.json)
-      })
-    )
-  })
+  {
+    ...flags,
+    credit: Flags.yes("credit", "the same as the verb refund"),
+    cancel: Flags.yes("cancel", "the same as the verb cancel")
+  },
+  ({ credit, cancel, ...options }) =>
+    credit && cancel
+      ? Effect.fail(refuse("pay: --credit and --cancel exclude each other"))
+      : perform("pay", credit ? "Credit" : cancel ? "Cancel" : "Debit", options)
 ).pipe(
-  Command.withDescription("Pays an amount at a terminal, directly or through the API."),
+  Command.withDescription("Has an amount paid at a terminal, directly or through the API."),
   Command.withExamples([
     { command: "hipay-pos pay 12.45 --terminal 127.0.0.1:8888", description: "At a terminal, without the API" },
-    { command: "hipay-pos pay 12.45 --url http://127.0.0.1:8080 --host 192.168.1.20", description: "Through the API" }
+    { command: "hipay-pos pay 12.45 --url http://127.0.0.1:8080 --host 192.168.1.20", description: "Through the API" },
+    {
+      command: "hipay-pos pay 12.45 --terminal 192.168.1.20 --profile hipay-nepting --live --json",
+      description: "At a real terminal, for a script"
+    }
+  ])
+)
+
+/** Gives money back. */
+export const refund = Command.make("refund", flags, (options) => perform("refund", "Credit", options)).pipe(
+  Command.withDescription("Gives an amount back at a terminal: a credit, to the card that is presented."),
+  Command.withExamples([
+    { command: "hipay-pos refund 5.00 --terminal 127.0.0.1:8888", description: "At a terminal, without the API" },
+    { command: "hipay-pos refund 5.00 --url http://127.0.0.1:8080 --host 192.168.1.20", description: "Through the API" }
+  ])
+)
+
+/** Reverses the last debit. */
+export const cancel = Command.make("cancel", flags, (options) => perform("cancel", "Cancel", options)).pipe(
+  Command.withDescription(
+    "Reverses the terminal's last debit, which has to be of the same order id and amount and not yet collected."
+  ),
+  Command.withExamples([
+    {
+      command: "hipay-pos cancel 12.45 --url http://127.0.0.1:8080 --host 192.168.1.20 --order-id SALE-1",
+      description: "Through the API"
+    }
   ])
 )
 
 const finish = Effect.fnUntraced(function* (
   journal: AttemptJournal.AttemptJournal,
-  id: string,
-  report: Report.Report,
+  report: Report.Report & { readonly attempt: string },
   asked: Money.Money,
   json: boolean
 ) {
   const ending = {
-    id,
+    id: report.attempt,
     state: report.outcome,
     endedAt: Date.now(),
     ...(report.reason === undefined ? {} : { detail: report.reason })
@@ -153,15 +202,15 @@ const say = Effect.fnUntraced(function* (report: Report.Report, asked: Money.Mon
   if (code !== 0) return yield* new ExitWith({ code })
 })
 
-const readAmount = (decimal: string, code: string): Effect.Effect<Money.Money, ExitWith> => {
+const readAmount = (verb: Verb, decimal: string, code: string): Effect.Effect<Money.Money, ExitWith> => {
   const currency = Currency.fromCode(code)
   if (currency === undefined)
-    return Effect.fail(refuse(`pay: --currency: expected a currency code such as EUR, got ${code}`))
+    return Effect.fail(refuse(`${verb}: --currency: expected a currency code such as EUR, got ${code}`))
   const money = Money.fromDecimal(decimal, currency.code)
-  if (Result.isFailure(money)) return Effect.fail(refuse(`pay: amount: ${money.failure.message}`))
+  if (Result.isFailure(money)) return Effect.fail(refuse(`${verb}: amount: ${money.failure.message}`))
   return money.success.minorUnits > 0
     ? Effect.succeed(money.success)
-    : Effect.fail(refuse(`pay: amount: expected more than nothing, got ${decimal}`))
+    : Effect.fail(refuse(`${verb}: amount: expected more than nothing, got ${decimal}`))
 }
 
 /** The same id is not paid again while nobody knows how it ended, nor after it was paid. */

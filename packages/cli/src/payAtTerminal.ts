@@ -17,10 +17,10 @@ export interface Way {
 
 /** The way to a terminal. A host that is not this machine may move real money, and needs `--live`. */
 export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, where: string) {
-  const address = yield* readAddress("--terminal", where)
+  const address = yield* readAddress(asked.verb, "--terminal", where)
   const terminal = `${address.host}:${address.port}`
   if (!isLoopback(address.host) && !asked.live) {
-    return yield* refuse(`pay: ${terminal} is not this machine and may move real money: say --live if it may`)
+    return yield* refuse(`${asked.verb}: ${terminal} is not this machine and may move real money: say --live if it may`)
   }
   let frames: NonNullable<Report.Report["frames"]> = {}
   const concert = ConcertTerminal.make({

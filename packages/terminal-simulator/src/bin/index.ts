@@ -1,4 +1,5 @@
 /** The command line of the simulator, and the runner that all bins share. For this workspace only. */
 export { makeTerminalCommand } from "./command.ts"
 export * as Flags from "./flags.ts"
-export { ExitWith, refuse, run } from "./run.ts"
+export { isColoured, paint, type Tone } from "./paint.ts"
+export { ExitWith, fail, type RunOptions, refuse, run } from "./run.ts"

@@ -2,9 +2,10 @@
  * How every command line of this toolkit ends: parses arguments, says errors in one line, exits with a code that scripts
  * can rely on. Shared by the bins, which are bundled; not part of the published library.
  *
- * 0 done · 1 a bug · 2 wrong usage or set-up · others belong to the verb. The first SIGINT or SIGTERM interrupts the
- * verb, which then cleans up and ends with its own code; a second one ends the process at once. A verb that has begun
- * something it cannot take back sets `process.exitCode`: that is the code if the process ends before the verb does.
+ * 0 done · 2 wrong usage or set-up · 70 a bug · others belong to the verb. An error is one sentence on stderr; whoever
+ * asked for JSON gets it as one object on stdout too. The first SIGINT or SIGTERM interrupts the verb, which then cleans
+ * up and ends with its own code; a second one ends the process at once. A verb that has begun something it cannot take
+ * back sets `process.exitCode`: that is the code if the process ends before the verb does.
  */
 import * as NodeChildProcessSpawner from "@effect/platform-node-shared/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node-shared/NodeFileSystem"
@@ -14,6 +15,7 @@ import * as NodeTerminal from "@effect/platform-node-shared/NodeTerminal"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as CliConfig from "effect/cli/CliConfig"
+import type * as CliError from "effect/cli/CliError"
 import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
@@ -21,6 +23,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
+import { isColoured } from "./paint.ts"
 
 /** Ends the process with a code, after one line on stderr when there is something to say. */
 export class ExitWith extends Schema.TaggedError<ExitWith>()("ExitWith", {
@@ -31,13 +34,27 @@ export class ExitWith extends Schema.TaggedError<ExitWith>()("ExitWith", {
 /** Wrong usage or set-up: one clear line, exit code 2. */
 export const refuse = (line: string): ExitWith => new ExitWith({ code: 2, line })
 
+/** A bug of ours, as sysexits numbers it. */
+const BUG = 70
+
+/** What a command line is run with. */
+export interface RunOptions {
+  readonly version: string
+  readonly args: ReadonlyArray<string>
+  /** Where a flag's value came from when it was not typed, such as an environment variable. */
+  readonly originOf?: (flag: string) => string | undefined
+  /** What the help of a verb ends with, such as its exit codes. */
+  readonly epilogue?: (commandPath: ReadonlyArray<string>) => string
+}
+
 /** Runs a command as the whole process. Never returns. */
 export const run = <Name extends string, Input, ContextInput, E>(
   command: Command.Command<Name, Input, ContextInput, E, Command.Environment>,
-  options: { readonly version: string; readonly args: ReadonlyArray<string> }
+  options: RunOptions
 ): void => {
+  const json = options.args.includes("--json")
   const program = Command.runWith(command, { version: options.version })(options.args).pipe(
-    Effect.provideService(CliOutput.Presenter, makePresenter(options.args.includes("--json"))),
+    Effect.provideService(CliOutput.Presenter, makePresenter(options, json)),
     Effect.provide(services)
   )
   const fiber = Effect.runFork(program)
@@ -52,11 +69,17 @@ export const run = <Name extends string, Input, ContextInput, E>(
   // A reader that has gone (`hipay-pos … | head`) is no fault of ours.
   process.stdout.on("error", () => {})
   fiber.addObserver((exit) => {
-    process.exitCode = report(exit)
+    process.exitCode = report(exit, json)
     process.removeListener("SIGINT", interrupt)
     process.removeListener("SIGTERM", interrupt)
     flush(process.stdout, () => flush(process.stderr, () => process.exit()))
   })
+}
+
+/** Ends the process before any command runs: wrong usage or set-up. */
+export const fail = (sentence: string, json: boolean): void => {
+  sayError(sentence, "usage", json)
+  process.exitCode = 2
 }
 
 const services = Layer.mergeAll(
@@ -66,42 +89,52 @@ const services = Layer.mergeAll(
   CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
 ).pipe(Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer)))
 
-/**
- * Help goes to stdout as it is; a wrong invocation is one line on stderr that says where the help is, or one JSON object
- * on stdout for whoever asked for JSON.
- */
-const makePresenter = (json: boolean) =>
+/** Help goes to stdout as it is; a wrong invocation is one sentence that says where the help is. */
+const makePresenter = ({ originOf, epilogue }: RunOptions, json: boolean) =>
   CliOutput.Presenter.of({
     present: (event) => {
-      const formatter = CliOutput.defaultFormatter()
       switch (event._tag) {
-        case "Help":
-          return Console.log(formatter.formatHelpDoc(event.helpDoc))
+        case "Help": {
+          const formatter = CliOutput.defaultFormatter({ colors: isColoured(process.stdout) })
+          const more = epilogue?.(event.commandPath) ?? ""
+          return Console.log(`${formatter.formatHelpDoc(event.helpDoc)}${more === "" ? "" : `\n\n${more}`}`)
+        }
         case "Version":
           return Console.log(`${event.name} ${event.version}`)
         case "InvalidInvocation": {
           const verb = event.commandPath.join(" ")
-          const problem = event.errors.map((error) => error.message.replace(/\s*\n\s*/g, " ")).join("; ")
-          return json
-            ? Console.log(JSON.stringify({ error: { kind: "usage", problem: `${verb}: ${problem}` } }))
-            : Console.error(`${verb}: ${problem}. See ${verb} --help.`)
+          const problems = event.errors.map((error) => {
+            const origin = "option" in error ? originOf?.(error.option) : undefined
+            return `${origin === undefined ? "" : `${origin}: `}${sentenceOf(error)}`
+          })
+          return Effect.sync(() => sayError(`${verb}: ${problems.join("; ")}. See ${verb} --help.`, "usage", json))
         }
       }
     }
   })
 
-const report = (exit: Exit.Exit<void, unknown>): number => {
+const sentenceOf = (error: CliError.NonShowHelpErrors): string =>
+  error._tag === "InvalidValue"
+    ? `--${error.option}: ${error.expected.replace("Schema validation failed: ", "")}, got ${JSON.stringify(error.value)}`
+    : error.message.replace(/\s*\n\s*/g, " ")
+
+const sayError = (sentence: string, kind: "usage" | "failed" | "internal", json: boolean): void => {
+  if (json) console.log(JSON.stringify({ error: { kind, problem: sentence } }))
+  console.error(sentence)
+}
+
+const report = (exit: Exit.Exit<void, unknown>, json: boolean): number => {
   if (Exit.isSuccess(exit)) return 0
   if (Cause.hasInterruptsOnly(exit.cause)) return Number(process.exitCode ?? 0)
   const error = Cause.squash(exit.cause)
   if (error instanceof ExitWith) {
-    if (error.line !== undefined) console.error(error.line)
+    if (error.line !== undefined) sayError(error.line, error.code === 2 ? "usage" : "failed", json)
     return error.code
   }
   if (typeof error === "object" && error !== null && "_tag" in error && error._tag === "ShowHelp") return 2
-  console.error(`internal error: ${error instanceof Error ? error.message : String(error)}`)
+  sayError(`internal error: ${error instanceof Error ? error.message : String(error)}`, "internal", json)
   if (process.env.HIPAY_POS_DEBUG) console.error(Cause.pretty(exit.cause))
-  return Number(process.exitCode ?? 1)
+  return Number(process.exitCode ?? BUG)
 }
 
 const flush = (stream: NodeJS.WriteStream, then: () => void): void => {

@@ -1,0 +1,45 @@
+/** The exit codes of all verbs: one table, for the code, the help and the README. */
+
+/** One code, what it says, and the verbs that may end with it; every verb where none is named. */
+export interface ExitCode {
+  readonly code: number
+  readonly means: string
+  readonly verbs?: ReadonlyArray<string>
+}
+
+const payments = ["pay", "refund", "cancel"]
+
+/** By number. */
+export const all: ReadonlyArray<ExitCode> = [
+  { code: 0, means: "done: paid, accepted, or a server that was told to stop and has finished its payments" },
+  { code: 1, means: "looked at, and found wrong", verbs: ["order check", "notify verify", "doctor"] },
+  { code: 2, means: "wrong usage or set-up, or input that is not what it should be" },
+  { code: 3, means: "never started, nothing was paid; trying again is safe", verbs: payments },
+  { code: 3, means: "the message stops inside a field", verbs: ["decode"] },
+  { code: 4, means: "outcome unknown: look at the terminal before you pay again", verbs: payments },
+  { code: 10, means: "declined", verbs: payments },
+  { code: 11, means: "approved in part: the rest is still to collect", verbs: payments },
+  { code: 70, means: "a bug of ours" }
+]
+
+/** The codes that a verb may end with; all of them for the family itself. */
+export const ofVerb = (verb: string): ReadonlyArray<ExitCode> =>
+  verb === "" ? all : all.filter(({ verbs }) => verbs === undefined || verbs.includes(verb))
+
+/** A section of a verb's help. */
+export const toHelp = (verb: string): string =>
+  [
+    "EXIT CODES",
+    ...ofVerb(verb).map(({ code, means, verbs }) => {
+      const who = verb === "" && verbs !== undefined ? `${verbs.join(", ")}: ` : ""
+      return `  ${String(code).padEnd(4)} ${who}${means}`
+    })
+  ].join("\n")
+
+/** The table of the README. */
+export const toMarkdown = (): string =>
+  [
+    "| exit code | verb | means |",
+    "|---|---|---|",
+    ...all.map(({ code, means, verbs = ["all"] }) => `| ${code} | ${verbs.join(", ")} | ${means} |`)
+  ].join("\n")

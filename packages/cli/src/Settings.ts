@@ -1,0 +1,188 @@
+/**
+ * Flags that were not typed, filled in from the environment and from a file, in that order.
+ *
+ * Every flag of every verb can be set: `HIPAY_POS_MOCK_PORT`, or `{ "mock": { "port": 8081 } }`. What the verbs that
+ * talk to a server or a terminal have in common can be set once for all of them: `HIPAY_POS_URL`, or `{ "url": … }`.
+ * Two things can only be typed: `--live`, because whoever lets money move says so, and what a verb works on. Pure:
+ * the file is read elsewhere.
+ */
+import type * as Completions from "effect/cli/Completions"
+import * as Result from "effect/Result"
+
+/** The file that is read when it is there and no other is named. */
+export const FILE = "hipay-pos.config.json"
+
+/** A section of the help. */
+export const help = `SETTINGS
+  Flags that are not typed are taken from the environment (HIPAY_POS_MOCK_PORT for mock --port), then from
+  ${FILE} here, or the file of --config FILE or HIPAY_POS_CONFIG ({ "mock": { "port": 8081 } }).`
+
+/** Verbs that talk to a server or a terminal, and may be set up together. The others listen. */
+const talking = ["pay", "refund", "cancel", "doctor", "collect", "attempts", "resolve", "notify verify"]
+
+/** Never taken from anywhere but the command line. */
+const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "": ["live", "cancel", "credit", "check", "identify", "id", "order-id", "reference", "outcome", "by", "evidence"],
+  attempts: ["url"],
+  resolve: ["url"]
+}
+
+/** A flag that is typed stands for a choice; what belongs to the other choice is then left out. */
+const rivals: Readonly<Record<string, ReadonlyArray<string>>> = { terminal: ["url", "host"], url: ["terminal"] }
+
+/** A file of settings as it was read. */
+export interface SettingsFile {
+  readonly path: string
+  readonly json: unknown
+}
+
+export interface Sources {
+  readonly args: ReadonlyArray<string>
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly file?: SettingsFile
+}
+
+/** Arguments with everything filled in, and where each flag's value came from when it was not typed. */
+export interface Settled {
+  readonly args: ReadonlyArray<string>
+  readonly origins: ReadonlyMap<string, string>
+}
+
+/** Fills in. Fails with a sentence that names the file and the path, or the variable, of what is wrong. */
+export const settle = (family: Completions.CommandDescriptor, sources: Sources): Result.Result<Settled, string> =>
+  Result.gen(function* () {
+    const { args, env, file } = sources
+    const sections = file === undefined ? {} : yield* sectionsOf(family, file)
+    const { verb, command } = verbOf(family, args)
+    if (verb === "") return { args, origins: new Map() }
+    const typed = new Set(args.flatMap((arg) => /^--(?:no-)?([^=]+)/.exec(arg)?.[1] ?? []))
+    const leftOut = new Set([
+      ...(typedOnly[""] ?? []),
+      ...(typedOnly[verb] ?? []),
+      ...[...typed].flatMap((name) => rivals[name] ?? [])
+    ])
+    const origins = new Map<string, string>()
+    const added: Array<string> = []
+    for (const flag of command.flags) {
+      if (typed.has(flag.name) || leftOut.has(flag.name)) continue
+      for (const { origin, value } of candidates(verb, flag.name, env, file?.path ?? FILE, sections)) {
+        if (value === undefined) continue
+        origins.set(flag.name, origin)
+        added.push(...(yield* toArgs(flag, origin, value)))
+        break
+      }
+    }
+    const end = args.indexOf("--")
+    const at = end === -1 ? args.length : end
+    return { args: [...args.slice(0, at), ...added, ...args.slice(at)], origins }
+  })
+
+type Section = Readonly<Record<string, unknown>>
+
+const isSection = (value: unknown): value is Section =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** The file's sections by verb, and what all talking verbs share under the empty name. Every key has to be known. */
+const sectionsOf = (
+  family: Completions.CommandDescriptor,
+  { path, json }: SettingsFile
+): Result.Result<Readonly<Record<string, Section>>, string> => {
+  if (!isSection(json)) return Result.fail(`${path}: expected a JSON object`)
+  const verbs = leaves(family)
+  const shared = new Set(
+    verbs.flatMap(({ verb, command }) => (talking.includes(verb) ? command.flags.map(({ name }) => name) : []))
+  )
+  const common: Record<string, unknown> = {}
+  const sections: Record<string, Section> = { "": common }
+  for (const [key, value] of Object.entries(json)) {
+    if (key === "$schema") continue
+    const known = verbs.find(({ verb }) => verb === key)
+    if (known !== undefined && isSection(value)) {
+      const flags = known.command.flags.map(({ name }) => name)
+      const odd = Object.keys(value).find((name) => !flags.includes(name) || isTypedOnly(key, name))
+      if (odd !== undefined) return Result.fail(`${path}: ${key}.${odd}: ${whyNot(odd, key, flags)}`)
+      sections[key] = value
+    } else if (shared.has(key) && !isTypedOnly("", key)) {
+      common[key] = value
+    } else {
+      const why =
+        known === undefined ? whyNot(key, "", [...verbs.map(({ verb }) => verb), ...shared]) : "expected an object"
+      return Result.fail(`${path}: ${key}: ${why}`)
+    }
+  }
+  return Result.succeed(sections)
+}
+
+const isTypedOnly = (verb: string, name: string): boolean =>
+  typedOnly[""]?.includes(name) === true || typedOnly[verb]?.includes(name) === true
+
+const whyNot = (name: string, verb: string, known: ReadonlyArray<string>): string => {
+  if (/^(username|password|passphrase|token)$/.test(name)) {
+    return "secrets are not kept here: use HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD, or a file named by credentials"
+  }
+  if (known.includes(name)) return "this can only be said on the command line"
+  const there = known.filter((each) => !isTypedOnly(verb, each)).sort()
+  return `no such setting; there are ${[...new Set(there)].join(", ")}`
+}
+
+/** Where a flag's value may come from, the first that has one wins. */
+const candidates = (
+  verb: string,
+  flag: string,
+  env: Sources["env"],
+  path: string,
+  sections: Readonly<Record<string, Section>>
+): ReadonlyArray<{ readonly origin: string; readonly value: unknown }> => {
+  const own = variable(`${verb} ${flag}`)
+  const shared = variable(flag)
+  const isTalking = talking.includes(verb)
+  return [
+    { origin: own, value: env[own] || undefined },
+    ...(isTalking ? [{ origin: shared, value: env[shared] || undefined }] : []),
+    { origin: `${path}: ${verb}.${flag}`, value: sections[verb]?.[flag] },
+    ...(isTalking ? [{ origin: `${path}: ${flag}`, value: sections[""]?.[flag] }] : [])
+  ]
+}
+
+/** `mock answer-timeout` is `HIPAY_POS_MOCK_ANSWER_TIMEOUT` in the environment. */
+const variable = (name: string): string => `HIPAY_POS_${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`
+
+const toArgs = (
+  { name, type }: Completions.FlagDescriptor,
+  origin: string,
+  value: unknown
+): Result.Result<ReadonlyArray<string>, string> => {
+  if (type._tag === "Boolean") {
+    if (value === true || value === "true" || value === "1") return Result.succeed([`--${name}`])
+    if (value === false || value === "false" || value === "0") return Result.succeed([])
+    return Result.fail(`${origin}: expected true or false, got ${JSON.stringify(value)}`)
+  }
+  const values: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
+  const odd = values.find((each) => typeof each !== "string" && typeof each !== "number")
+  if (odd !== undefined) return Result.fail(`${origin}: expected a text or a number, got ${JSON.stringify(odd)}`)
+  return Result.succeed(values.map((each) => `--${name}=${String(each)}`))
+}
+
+interface Leaf {
+  readonly verb: string
+  readonly command: Completions.CommandDescriptor
+}
+
+/** Every verb that does something, by its whole name. */
+const leaves = (command: Completions.CommandDescriptor, verb = ""): ReadonlyArray<Leaf> =>
+  command.subcommands.length === 0
+    ? [{ verb, command }]
+    : command.subcommands.flatMap((each) => leaves(each, `${verb} ${each.name}`.trim()))
+
+/** The verb that was typed; the empty name for the family itself, or for what is none. */
+const verbOf = (family: Completions.CommandDescriptor, args: ReadonlyArray<string>): Leaf => {
+  let command = family
+  const names: Array<string> = []
+  for (const arg of args) {
+    const next = command.subcommands.find(({ name }) => name === arg)
+    if (next === undefined) break
+    command = next
+    names.push(arg)
+  }
+  return command.subcommands.length === 0 ? { verb: names.join(" "), command } : { verb: "", command }
+}

@@ -1,0 +1,52 @@
+/** The login for a server: from a file, from the environment, or the mock's own on this machine. */
+import { environments } from "@hipay-pos/client"
+import { readCredentials } from "@hipay-pos/server-mock/bin"
+import { type ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
+import type * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import { isLoopback } from "./address.ts"
+
+/** The flag that names a file. */
+export const credentialsFlag: Flag.Flag<string> = Flags.text(
+  "credentials",
+  "file whose first line is username:password; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"
+)
+
+/** A login, and where it came from. */
+export interface Login {
+  readonly username: string
+  readonly password: string
+  readonly from: "file" | "environment" | "default"
+}
+
+/** The login, or `undefined` where none was given and the server is not on this machine. */
+export const findLogin = (verb: string, file: string, server: URL): Effect.Effect<Login | undefined, ExitWith> =>
+  Effect.map(readCredentials(verb, file), (given) => {
+    if (given !== undefined) return { ...given, from: file === "" ? "environment" : "file" }
+    return isLoopback(server.hostname.replace(/^\[|\]$/g, ""))
+      ? { username: "merchant", password: "secret", from: "default" }
+      : undefined
+  })
+
+/** The login, which has to be there. */
+export const needLogin = Effect.fnUntraced(function* (verb: string, file: string, server: URL) {
+  const login = yield* findLogin(verb, file, server)
+  if (login !== undefined) return login
+  return yield* refuse(
+    `${verb}: ${server.host} needs a login: set HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD, or name a file with --credentials`
+  )
+})
+
+/** The base URL of a server; `stage` and `production` are HiPay's own. */
+export const readServer = (verb: string, text: string): Effect.Effect<URL, ExitWith> => {
+  const url = URL.parse(isEnvironment(text) ? environments[text] : text)
+  return url !== null && /^https?:$/.test(url.protocol)
+    ? Effect.succeed(url)
+    : Effect.fail(
+        refuse(
+          `${verb}: --url: expected stage, production or a URL such as http://127.0.0.1:8080, got ${text || "nothing"}`
+        )
+      )
+}
+
+const isEnvironment = (text: string): text is keyof typeof environments => Object.hasOwn(environments, text)

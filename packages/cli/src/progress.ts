@@ -1,0 +1,57 @@
+/**
+ * What is said on stderr while a person waits: what for, for how long, and what can be done about it.
+ *
+ * On a terminal it is one line that moves and goes away; elsewhere it is said once.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+
+/** Where it is said. */
+export interface Screen {
+  readonly isTTY?: boolean
+  readonly write: (text: string) => unknown
+}
+
+export interface Waiting {
+  /** Such as `12.45 EUR at 127.0.0.1:8888`. */
+  readonly what: string
+  /** Such as `The red key cancels.` */
+  readonly hint: string
+  /** Whether to say it where nothing can move. */
+  readonly once: boolean
+  readonly screen?: Screen
+}
+
+const frames = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"]
+
+/** Runs an effect, and says that it is waited for. */
+export const whileWaiting =
+  ({ what, hint, once, screen = process.stderr }: Waiting) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
+    if (screen.isTTY !== true || process.env.TERM === "dumb") {
+      return once
+        ? Effect.andThen(
+            Effect.sync(() => screen.write(`${what}: waiting. ${hint}\n`)),
+            effect
+          )
+        : effect
+    }
+    const spin = Effect.gen(function* () {
+      const began = yield* Clock.currentTimeMillis
+      for (let i = 0; ; i++) {
+        const seconds = Math.floor(((yield* Clock.currentTimeMillis) - began) / 1000)
+        screen.write(`\r\u001b[K${frames[i % frames.length]} ${what}: ${seconds} s. ${hint}`)
+        yield* Effect.sleep("100 millis")
+      }
+    })
+    return Effect.acquireUseRelease(
+      Effect.forkChild(spin),
+      () => effect,
+      (spinning) =>
+        Effect.andThen(
+          Fiber.interrupt(spinning),
+          Effect.sync(() => screen.write("\r\u001b[K"))
+        )
+    )
+  }

@@ -1,0 +1,35 @@
+/** Reads the file of settings, if there is one, and takes `--config FILE` off the arguments. */
+import { readFileSync } from "node:fs"
+import * as Result from "effect/Result"
+import { FILE, type SettingsFile, type Sources } from "./Settings.ts"
+
+/** Arguments without `--config`, and the file that it named, that HIPAY_POS_CONFIG names, or that lies here. */
+export const readSettings = (args: ReadonlyArray<string>, env: Sources["env"]): Result.Result<Sources, string> => {
+  // `terminal --config` is that verb's own: a file of terminals.
+  const at = args[0] === "terminal" ? -1 : args.findIndex((arg) => arg === "--config" || arg.startsWith("--config="))
+  const flag = args[at]
+  const inline = flag?.startsWith("--config=") === true
+  const named = at === -1 ? env.HIPAY_POS_CONFIG || undefined : inline ? flag.slice("--config=".length) : args[at + 1]
+  if (at !== -1 && (named === undefined || named === "")) return Result.fail("--config: expected a file")
+  const rest = at === -1 ? args : [...args.slice(0, at), ...args.slice(at + (inline ? 1 : 2))]
+  return Result.map(readJson(named ?? FILE, named !== undefined), (file) => ({
+    args: rest,
+    env,
+    ...(file === undefined ? {} : { file })
+  }))
+}
+
+const readJson = (path: string, needed: boolean): Result.Result<SettingsFile | undefined, string> => {
+  let text: string
+  try {
+    text = readFileSync(path, "utf8")
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return code === "ENOENT" && !needed ? Result.succeed(undefined) : Result.fail(`cannot read ${path} (${code})`)
+  }
+  try {
+    return Result.succeed({ path, json: JSON.parse(text) as unknown })
+  } catch (error) {
+    return Result.fail(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
