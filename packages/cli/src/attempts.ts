@@ -30,7 +30,13 @@ export const attempts = Command.make(
       options.json ? JSON.stringify(shown.map(toJson)) : shown.map(toLine).join("\n") || "No attempts."
     )
   })
-).pipe(Command.withDescription("Lists the payments that this command line has tried."))
+).pipe(
+  Command.withDescription("Lists the payments that this command line has tried."),
+  Command.withExamples([
+    { command: "hipay-pos attempts --open", description: "Those that somebody has to look into" },
+    { command: "hipay-pos attempts --json", description: "For a script" }
+  ])
+)
 
 /** Ends an attempt whose outcome was unknown, by a person's word. */
 export const resolve = Command.make(
@@ -57,7 +63,15 @@ export const resolve = Command.make(
     const resolved = { ...attempt, state: outcome, endings: [...attempt.endings, ending] }
     yield* Console.log(options.json ? JSON.stringify(toJson(resolved)) : toLine(resolved))
   })
-).pipe(Command.withDescription("Writes down how a payment ended whose outcome was unknown."))
+).pipe(
+  Command.withDescription("Writes down how a payment ended whose outcome was unknown."),
+  Command.withExamples([
+    {
+      command: 'hipay-pos resolve ID --outcome approved --by Ada --evidence "receipt 000123"',
+      description: "Somebody has seen the terminal's receipt"
+    }
+  ])
+)
 
 const read = (verb: string, path: string) =>
   Effect.mapError(openJournal(path).attempts, (error) => refuse(`${verb}: ${error.message}`))

@@ -1,28 +1,12 @@
 /** The command line as people and scripts use it: a process of its own. */
-import type { ChildProcess } from "node:child_process"
-import { once } from "node:events"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
-import { run, start } from "./process.ts"
-
-/** A server process and the ready line that it printed. */
-const startReady = async (args: ReadonlyArray<string>) => {
-  const child = start([...args, "--json"])
-  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
-  const [line] = await once(lines, "line")
-  return { ready: JSON.parse(line as string), child, lines }
-}
-
-const stop = async (child: ChildProcess) => {
-  child.kill("SIGTERM")
-  const [code] = await once(child, "close")
-  return code
-}
+import * as ExitCode from "../src/ExitCode.ts"
+import { run, startReady, stop } from "./process.ts"
 
 const takePort = async (): Promise<Server & { readonly port: number }> => {
   const server = createServer()
@@ -31,14 +15,48 @@ const takePort = async (): Promise<Server & { readonly port: number }> => {
   return Object.assign(server, { port: typeof address === "object" && address !== null ? address.port : 0 })
 }
 
+const verbs = ["mock", "terminal", "pay", "refund", "cancel", "attempts", "resolve", "decode", "order check"]
+
 describe("hipay-pos", () => {
-  it("explains itself, and says that it is unofficial", async () => {
+  it("explains itself, says that it is unofficial, and lists its verbs and exit codes", async () => {
     const { code, stdout } = await run(["--help"])
     assert.strictEqual(code, 0)
-    for (const words of ["mock", "terminal", "Unofficial"]) assert.include(stdout, words)
+    for (const words of ["Unofficial", ...verbs, ExitCode.toHelp("")]) assert.include(stdout, words)
   })
 
-  it.each([
+  it("has the same table of exit codes in its README", () => {
+    assert.include(readFileSync(new URL("../README.md", import.meta.url), "utf8"), ExitCode.toMarkdown())
+  })
+
+  it.concurrent.each(verbs)("%s shows examples and its exit codes with --help", async (verb) => {
+    const { code, stdout } = await run([...verb.split(" "), "--help"])
+    assert.strictEqual(code, 0)
+    assert.include(stdout, "EXAMPLES")
+    assert.include(stdout, `hipay-pos ${verb}`)
+    assert.include(stdout, ExitCode.toHelp(verb))
+  })
+
+  it("says its version", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
+    assert.strictEqual((await run(["--version"])).stdout, `hipay-pos ${version}\n`)
+  })
+
+  it.concurrent.each(["bash", "zsh", "fish", "powershell"])("completes in %s", async (shell) => {
+    const { code, stdout } = await run(["--completions", shell])
+    assert.strictEqual(code, 0)
+    assert.include(stdout, "--answer-timeout")
+  })
+
+  it.concurrent.each([
+    ["plain in a pipe", {}, false],
+    ["coloured when FORCE_COLOR says so", { FORCE_COLOR: "1" }, true],
+    ["plain when NO_COLOR says so, whatever FORCE_COLOR says", { NO_COLOR: "1", FORCE_COLOR: "1" }, false]
+  ] as const)("is %s", async (_, env, coloured) => {
+    const { stdout } = await run(["pay", "--help"], { env })
+    assert.strictEqual(stdout.includes("\u001b["), coloured)
+  })
+
+  it.concurrent.each([
     [["nope"], /^hipay-pos: Unknown subcommand "nope".* See hipay-pos --help\.\n$/],
     [["mock", "--prot", "1"], /^hipay-pos mock: Unrecognized flag: --prot.* See hipay-pos mock --help\.\n$/],
     [["mock", "--port", "70000"], /^hipay-pos mock: .*--port.*0 to 65535/],
@@ -56,7 +74,7 @@ describe("hipay-pos", () => {
     assert.strictEqual(stderr.trimEnd().split("\n").length, 1)
   })
 
-  it.each(["mock", "terminal"])("%s says in one line that a port is taken", async (verb) => {
+  it.concurrent.each(["mock", "terminal"])("%s says in one line that a port is taken", async (verb) => {
     const taken = await takePort()
     const { code, stderr } = await run([verb, "--port", String(taken.port)])
     taken.close()
@@ -128,7 +146,7 @@ describe("hipay-pos", () => {
   })
 
   it("takes the login from the environment, both halves of it", async () => {
-    const { code, stderr } = await run(["mock", "--port", "0"], { HIPAY_POS_USERNAME: "shop" })
+    const { code, stderr } = await run(["mock", "--port", "0"], { env: { HIPAY_POS_USERNAME: "shop" } })
     assert.strictEqual(code, 2)
     assert.include(stderr, "HIPAY_POS_PASSWORD")
   })
@@ -151,7 +169,7 @@ describe("hipay-pos", () => {
       assert.deepInclude(JSON.parse(stdout).error, { kind: "input", offset: 0, tag: "CZ" })
     })
 
-    it("exits with 2 for a flag that it does not know, as JSON for whoever asked for it", async () => {
+    it("exits with 2 for a flag that it does not know, as JSON too for whoever asked for it", async () => {
       const { code, stdout } = await run(["decode", request, "--jsn", "--json"])
       assert.strictEqual(code, 2)
       assert.strictEqual(JSON.parse(stdout).error.kind, "usage")

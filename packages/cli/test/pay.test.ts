@@ -17,14 +17,14 @@ const newJournal = () => join(folder, `${++journals}.jsonl`)
 
 const lastJson = (stdout: string) => JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "")
 
-const pay = async (args: ReadonlyArray<string>, journal = newJournal()) => {
-  const { code, stdout, stderr } = await run(["pay", ...args, "--json", "--journal", journal])
+const pay = async (args: ReadonlyArray<string>, journal = newJournal(), verb = "pay") => {
+  const { code, stdout, stderr } = await run([verb, ...args, "--json", "--journal", journal])
   return { code, report: stdout === "" ? undefined : lastJson(stdout), stderr, journal }
 }
 
 const listAttempts = async (journal: string) => {
   const { stdout } = await run(["attempts", "--json", "--journal", journal])
-  return lastJson(stdout) as ReadonlyArray<{ id: string; orderId: string; state: string }>
+  return lastJson(stdout) as ReadonlyArray<{ id: string; orderId: string; state: string; transactionType: string }>
 }
 
 const word = (text: string) => Cardholder.scripted([Cardholder.fromWord(text) ?? Cardholder.walksAway])
@@ -47,14 +47,31 @@ describe("hipay-pos pay --terminal", () => {
     Verify.chargedOnce(terminal.simulator, 1245)
   })
 
-  it.each(Profile.all.map(({ name }) => name))("approved: 0, at a terminal with the habits of %s", async (name) => {
-    const profile = Profile.get(name) ?? Profile.plain
-    await using terminal = await withTerminal({ profile })
-    const terminator = name === Profile.hipayNepting.name ? ["--terminator", "CRLF"] : []
-    const { code, report } = await pay(["12.45", ...terminal.at, ...terminator])
+  it.concurrent.each(Profile.all.map(({ name }) => name))(
+    "approved: 0, at a terminal with the habits of %s",
+    async (name) => {
+      const profile = Profile.get(name) ?? Profile.plain
+      await using terminal = await withTerminal({ profile })
+      const { code, report } = await pay(["12.45", ...terminal.at, "--profile", name])
+      assert.strictEqual(code, 0)
+      assert.deepInclude(report, { outcome: "approved", amount: 1245 })
+      Verify.chargedOnce(terminal.simulator, 1245)
+    }
+  )
+
+  it("gives money back, and takes a debit back", async () => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    const args = [...terminal.at, "--reference", "SALE-1"]
+    assert.strictEqual((await pay(["9.90", ...args], journal)).code, 0)
+    assert.strictEqual((await pay(["9.90", ...args], journal, "cancel")).code, 0)
+    const { code, report } = await pay(["5", ...args], journal, "refund")
     assert.strictEqual(code, 0)
-    assert.deepInclude(report, { outcome: "approved", amount: 1245 })
-    Verify.chargedOnce(terminal.simulator, 1245)
+    assert.deepInclude(report, { outcome: "approved", amount: 500, orderId: "SALE-1" })
+    assert.deepStrictEqual(
+      (await listAttempts(journal)).map(({ transactionType }) => transactionType),
+      ["Debit", "Cancel", "Credit"]
+    )
   })
 
   it("declined: 10", async () => {
@@ -99,28 +116,31 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual((await pay(args, journal)).code, 0)
   })
 
-  it.each(["SIGTERM", "SIGINT"] as const)("unknown: 4, when %s comes after the request was sent", async (signal) => {
-    await using terminal = await withTerminal({ cardholder: Cardholder.manual })
-    const woken = new Promise<void>((resolve) => {
-      terminal.simulator.subscribe((event) => {
-        if (event._tag === "Stage" && event.stage === "woken") resolve()
+  it.concurrent.each(["SIGTERM", "SIGINT"] as const)(
+    "unknown: 4, when %s comes after the request was sent",
+    async (signal) => {
+      await using terminal = await withTerminal({ cardholder: Cardholder.manual })
+      const woken = new Promise<void>((resolve) => {
+        terminal.simulator.subscribe((event) => {
+          if (event._tag === "Stage" && event.stage === "woken") resolve()
+        })
       })
-    })
-    const journal = newJournal()
-    const child = start(["pay", "5", ...terminal.at, "--json", "--journal", journal])
-    const closed = whenClosed(child)
-    await woken
-    child.kill(signal)
-    const { code, stdout } = await closed
-    assert.strictEqual(code, 4)
-    assert.strictEqual(lastJson(stdout).outcome, "unknown")
-    assert.deepStrictEqual(
-      (await listAttempts(journal)).map(({ state }) => state),
-      ["unknown"]
-    )
-  })
+      const journal = newJournal()
+      const child = start(["pay", "5", ...terminal.at, "--json", "--journal", journal])
+      const closed = whenClosed(child)
+      await woken
+      child.kill(signal)
+      const { code, stdout } = await closed
+      assert.strictEqual(code, 4)
+      assert.strictEqual(lastJson(stdout).outcome, "unknown")
+      assert.deepStrictEqual(
+        (await listAttempts(journal)).map(({ state }) => state),
+        ["unknown"]
+      )
+    }
+  )
 
-  it.each([
+  it.concurrent.each([
     [["x", "--terminal", "127.0.0.1"], "expected a decimal number"],
     [["0", "--terminal", "127.0.0.1"], "more than nothing"],
     [["1.005", "--terminal", "127.0.0.1"], "at most 2 decimal digits"],

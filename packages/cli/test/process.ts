@@ -1,14 +1,37 @@
-/** The command line as a process of its own. */
+/**
+ * The command line as a process of its own: the one file that is published, bundled once for all tests of a run,
+ * because it starts four times as fast as its sources.
+ */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { build } from "rolldown"
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), "hipay-pos-cli-"))
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
+const main = join(folder, "main.js")
+
+await build({
+  input: fileURLToPath(new URL("../src/main.ts", import.meta.url)),
+  platform: "node",
+  resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
+  output: { file: main, format: "esm", minify: "dce-only" }
+})
+
+/** Nothing of the machine that runs the tests is in the way: no settings, no login, no colours. */
+const quiet = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(HIPAY_POS_|FORCE_COLOR$|NO_COLOR$)/.test(name))
+)
 
 export const start = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): ChildProcess =>
-  spawn(process.execPath, ["--conditions=@hipay-pos/source", main, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env }
+  spawn(process.execPath, [main, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    cwd: folder,
+    env: { ...quiet, XDG_STATE_HOME: folder, NODE_COMPILE_CACHE: join(folder, "compiled"), ...env }
   })
 
 /** What a process printed by its end, and its exit code. */
@@ -25,5 +48,27 @@ export const whenClosed = async (child: ChildProcess) => {
   return { code, stdout, stderr }
 }
 
-/** A process to its end. */
-export const run = (args: ReadonlyArray<string>, env?: Readonly<Record<string, string>>) => whenClosed(start(args, env))
+/** A process to its end, with what it reads on standard input. */
+export const run = (
+  args: ReadonlyArray<string>,
+  { env, input = "" }: { readonly env?: Readonly<Record<string, string>>; readonly input?: string | Uint8Array } = {}
+) => {
+  const child = start(args, env)
+  child.stdin?.end(input)
+  return whenClosed(child)
+}
+
+/** A server process, and the ready line that it printed. */
+export const startReady = async (args: ReadonlyArray<string>) => {
+  const child = start([...args, "--json"])
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
+  const [line] = await once(lines, "line")
+  return { ready: JSON.parse(line as string), child, lines }
+}
+
+/** Ends a server process as Ctrl-C does, and gives its exit code. */
+export const stop = async (child: ChildProcess) => {
+  child.kill("SIGTERM")
+  const [code] = await once(child, "close")
+  return code
+}

@@ -1,0 +1,35 @@
+/** What a person sees who waits for a terminal. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/testing/TestClock"
+import { whileWaiting } from "../src/progress.ts"
+
+const waitFor = (isTTY: boolean, once: boolean) =>
+  Effect.gen(function* () {
+    const written: Array<string> = []
+    const screen = { isTTY, write: (text: string) => written.push(text) }
+    const waiting = whileWaiting({ what: "5.00 EUR", hint: "The red key cancels.", once, screen })
+    const fiber = yield* Effect.forkChild(waiting(Effect.as(Effect.sleep("65 seconds"), "paid")))
+    yield* TestClock.adjust("65 seconds")
+    assert.strictEqual(yield* Fiber.join(fiber), "paid")
+    return written
+  })
+
+describe("whileWaiting", () => {
+  it.effect("counts the seconds on a terminal, and leaves nothing there", () =>
+    Effect.gen(function* () {
+      const written = yield* waitFor(true, true)
+      for (const seconds of [0, 12, 64])
+        assert.include(written.join(""), `5.00 EUR: ${seconds} s. The red key cancels.`)
+      assert.strictEqual(written.at(-1), "\r\u001b[K")
+    })
+  )
+
+  it.effect("says it once where nothing can move, or not at all", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* waitFor(false, true), ["5.00 EUR: waiting. The red key cancels.\n"])
+      assert.deepStrictEqual(yield* waitFor(false, false), [])
+    })
+  )
+})
