@@ -11,12 +11,13 @@ import { LinkMark } from "./LinkMark.tsx"
 import { StateMark } from "./StateMark.tsx"
 import { nearEnd, windowOf } from "./windowing.ts"
 
-export const AttemptsView = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: string | undefined }) => {
+export const AttemptsView = ({ picked }: { readonly picked: string | undefined }) => {
   const { words } = useDesk()
+  const feed = useAttemptFeed()
   return (
     <div class={`attempts ${picked === undefined ? "" : "has-picked"}`}>
       <section class="list-pane" aria-label={words.places.attempts}>
-        <List feed={feed} picked={picked} />
+        {feed ? <List feed={feed} picked={picked} /> : null}
       </section>
       <section class="detail-pane" aria-label={words.attempt.timeline}>
         {picked === undefined ? (
@@ -29,8 +30,8 @@ export const AttemptsView = ({ feed, picked }: { readonly feed: AttemptFeed; rea
   )
 }
 
-/** The feed of a server, from the first look to the last. */
-export const useAttemptFeed = (): AttemptFeed | undefined => {
+/** The feed of a server, as long as the list is looked at. */
+const useAttemptFeed = (): AttemptFeed | undefined => {
   const { server } = useDesk()
   const [feed, setFeed] = useState<AttemptFeed | undefined>(undefined)
   useEffect(() => {

@@ -1,10 +1,14 @@
 /** The frame around every view: menu, mode, settings, and which view is shown. */
 import { useEffect, useRef, useState } from "hono/jsx/dom"
-import { AttemptsView, useAttemptFeed } from "../attempts/AttemptsView.tsx"
+import { AttemptsView } from "../attempts/AttemptsView.tsx"
 import type { Language } from "../text/format.ts"
 import { useDesk } from "./context.ts"
+import { lazily } from "./lazily.tsx"
 import { fromHash, places, type Route, toHash } from "./route.ts"
 import { Settings } from "./Settings.tsx"
+
+const TerminalsView = lazily(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
+const MockView = lazily(async () => (await import("../mock/MockView.tsx")).MockView)
 
 interface Props {
   readonly onLanguage: (language: Language) => void
@@ -14,7 +18,6 @@ interface Props {
 export const Shell = ({ onLanguage, onSignOut }: Props) => {
   const { words, language, session } = useDesk()
   const route = useRoute()
-  const feed = useAttemptFeed()
   const main = useRef<HTMLElement>(null)
   const simulated = session.mode === "simulated"
   const place = simulated ? route.place : "attempts"
@@ -62,7 +65,13 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
         </div>
       </header>
       <main id="content" tabIndex={-1} ref={main}>
-        {feed && place === "attempts" ? <AttemptsView feed={feed} picked={route.name} /> : null}
+        {place === "attempts" ? (
+          <AttemptsView picked={route.name} />
+        ) : place === "terminals" ? (
+          <TerminalsView name={route.name} />
+        ) : (
+          <MockView key={place} place={place} name={route.name} />
+        )}
       </main>
     </div>
   )

@@ -11,7 +11,8 @@ import { getRequestListener } from "@hono/node-server"
 import { Hono } from "hono"
 import { streamSSE } from "hono/streaming"
 import type { Detail, Summary } from "../../src/server/model.ts"
-import { mockRoutes } from "./mockRoutes.ts"
+import type { FakeTerminal } from "./FakeTerminal.ts"
+import { makeMock } from "./mockRoutes.ts"
 
 export const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
@@ -35,6 +36,8 @@ export interface FakeServer extends AsyncDisposable {
   readonly orders: ReadonlyArray<unknown>
   /** Calls of the mock's own routes, as `METHOD path body`. */
   readonly calls: ReadonlyArray<string>
+  /** A terminal; made when it is not there yet. */
+  readonly terminal: (name: string) => FakeTerminal
 }
 
 /** Starts it on 127.0.0.1. */
@@ -53,6 +56,8 @@ export const startFake = async (options: FakeOptions): Promise<FakeServer> => {
     for (const watcher of watchers) watcher()
   }
 
+  const closing = new AbortController()
+  const mock = makeMock(closing.signal)
   const app = new Hono()
   app.use(async (c, next) => {
     await next()
@@ -179,7 +184,7 @@ export const startFake = async (options: FakeOptions): Promise<FakeServer> => {
     if (c.req.method !== "GET") calls.push(`${c.req.method} ${c.req.path} ${await c.req.raw.clone().text()}`)
     await next()
   })
-  app.route("/_mock", mockRoutes())
+  app.route("/_mock", mock.app)
 
   app.get("*", async (c) => {
     const path = normalize(c.req.path === "/" ? "/index.html" : c.req.path)
@@ -192,7 +197,6 @@ export const startFake = async (options: FakeOptions): Promise<FakeServer> => {
     }
   })
 
-  const closing = new AbortController()
   const server = createServer(getRequestListener(app.fetch))
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, "127.0.0.1", resolve))
   const { port } = server.address() as AddressInfo
@@ -202,6 +206,7 @@ export const startFake = async (options: FakeOptions): Promise<FakeServer> => {
     put,
     orders,
     calls,
+    terminal: mock.terminal,
     [Symbol.asyncDispose]: async () => {
       closing.abort()
       for (const watcher of watchers) watcher()

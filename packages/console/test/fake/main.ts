@@ -9,3 +9,11 @@ const server = await startFake({
   port: Number(process.argv[2] ?? 4310)
 })
 console.log(server.url)
+
+// Three terminals, one of which is asked for money again and again.
+for (const name of ["10.0.0.12:8888", "10.0.0.13:8888", "PAX 1850034122"]) server.terminal(name)
+server.terminal("10.0.0.13:8888").set({ cardholder: "auto" })
+setInterval(() => {
+  const terminal = server.terminal("10.0.0.12:8888")
+  if (terminal.state().stage === "idle") terminal.wake(4_250, "EUR")
+}, 3000)

@@ -1,0 +1,47 @@
+/** What the mock noticed and the real service would not have said. */
+import type { MockFinding } from "../server/model.ts"
+import { useDesk, useFormat } from "../shell/context.ts"
+import { toHash } from "../shell/route.ts"
+import { useLoad } from "../shell/useLoad.ts"
+import { Listing, OFTEN } from "./Listing.tsx"
+
+export const FindingsView = () => {
+  const { words } = useDesk()
+  const { clock } = useFormat()
+  const loaded = useLoad<{ readonly findings: ReadonlyArray<MockFinding> }>("/_mock/findings", OFTEN)
+  return (
+    <Listing
+      title={words.places.findings}
+      hint={words.mock.findingsHint}
+      loaded={loaded}
+      isEmpty={({ findings }) => findings.length === 0}
+    >
+      {({ findings }) => (
+        <ul class="cards-list">
+          {findings.map((finding, index) => (
+            <li key={`${finding.at} ${index}`} class="panel">
+              <h2>{words.mock.findings[finding.code] ?? finding.code}</h2>
+              <p dir="auto">{finding.detail}</p>
+              <p class="hint">
+                <time dateTime={finding.at}>{clock(finding.at)}</time>
+                {finding.terminal === undefined ? "" : ` · ${finding.terminal}`}
+                {finding.orderId === undefined ? null : (
+                  <>
+                    {" · "}
+                    {finding.attempt === undefined ? (
+                      finding.orderId
+                    ) : (
+                      <a href={toHash({ place: "attempts", name: finding.attempt })} dir="auto">
+                        {finding.orderId}
+                      </a>
+                    )}
+                  </>
+                )}
+              </p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Listing>
+  )
+}

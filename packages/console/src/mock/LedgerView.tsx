@@ -1,0 +1,62 @@
+/** What the terminals really charged, out of their own memory: the other side of every attempt. */
+import type { Ledger } from "../server/model.ts"
+import { useDesk, useFormat } from "../shell/context.ts"
+import { toHash } from "../shell/route.ts"
+import { useLoad } from "../shell/useLoad.ts"
+import { Listing, OFTEN } from "./Listing.tsx"
+import { Table } from "./Table.tsx"
+
+export const LedgerView = () => {
+  const { words } = useDesk()
+  const { amount, clock, count } = useFormat()
+  const text = words.mock
+  const loaded = useLoad<Ledger>("/_mock/ledger", OFTEN)
+  const terminalLink = ({ terminal }: { readonly terminal: string }) => (
+    <a href={toHash({ place: "terminals", name: terminal })}>{terminal}</a>
+  )
+  return (
+    <Listing
+      title={words.places.ledger}
+      hint={text.ledgerHint}
+      loaded={loaded}
+      isEmpty={({ entries, totals }) => entries.length === 0 && totals.length === 0}
+    >
+      {({ entries, totals }) => (
+        <>
+          <h2>{text.totals}</h2>
+          <Table
+            caption={text.totals}
+            rows={totals}
+            rowKey={({ terminal, currency }) => `${terminal} ${currency}`}
+            columns={[
+              { title: text.terminal, cell: terminalLink },
+              { title: text.count, numeric: true, cell: (total) => count(total.count) },
+              { title: text.amount, numeric: true, cell: (total) => amount(total.amount, total.currency) }
+            ]}
+          />
+          <h2>{text.entries}</h2>
+          <Table
+            caption={text.entries}
+            rows={entries}
+            rowKey={({ terminal, sequence }) => `${terminal} ${sequence}`}
+            columns={[
+              { title: text.at, cell: ({ at }) => clock(at) },
+              { title: text.terminal, cell: terminalLink },
+              { title: text.operation, cell: ({ operation }) => text.operations[operation] ?? operation },
+              { title: text.amount, numeric: true, cell: (entry) => amount(entry.amount, entry.currency) },
+              {
+                title: text.card,
+                cell: ({ card, label, pan }) => (
+                  <>
+                    {card} <span class="hint">{[label, pan].join(" ")}</span>
+                  </>
+                )
+              },
+              { title: text.authorization, cell: ({ authorizationNumber }) => <code>{authorizationNumber ?? ""}</code> }
+            ]}
+          />
+        </>
+      )}
+    </Listing>
+  )
+}

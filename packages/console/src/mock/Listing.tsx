@@ -1,0 +1,43 @@
+/** A view that lists something: title, what it is, and the list, or why there is none. */
+import type { Child } from "hono/jsx"
+import { useDesk } from "../shell/context.ts"
+import { ProblemNote } from "../shell/ProblemNote.tsx"
+import type { Loaded } from "../shell/useLoad.ts"
+
+interface Props<A> {
+  readonly title: string
+  readonly hint: string
+  readonly loaded: Loaded<A>
+  readonly isEmpty: (value: A) => boolean
+  readonly actions?: Child
+  readonly children: (value: A) => Child
+}
+
+/** How often a list is asked for while somebody looks, in milliseconds. */
+export const OFTEN = 3000
+
+export const Listing = <A,>({ title, hint, loaded, isEmpty, actions, children }: Props<A>) => {
+  const { words } = useDesk()
+  const { value, problem, reload } = loaded
+  return (
+    <div class="view">
+      <header class="view-head">
+        <div>
+          <h1>{title}</h1>
+          <p class="hint">{hint}</p>
+        </div>
+        {actions}
+      </header>
+      {problem ? <ProblemNote problem={problem} onRetry={reload} /> : null}
+      {value === undefined ? (
+        problem === undefined ? (
+          <p class="hint">{words.loading} …</p>
+        ) : null
+      ) : isEmpty(value) ? (
+        <p class="empty hint">{words.mock.none}</p>
+      ) : (
+        children(value)
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+/** What only the mock has: its books, its letters, what it noticed, and the simulation itself. */
+import type { Place } from "../shell/route.ts"
+import { FindingsView } from "./FindingsView.tsx"
+import { LedgerView } from "./LedgerView.tsx"
+import { NotificationsView } from "./NotificationsView.tsx"
+import { SimulationView } from "./SimulationView.tsx"
+import { TransactionsView } from "./TransactionsView.tsx"
+
+export const MockView = ({ place, name }: { readonly place: Place; readonly name: string | undefined }) => {
+  switch (place) {
+    case "transactions":
+      return <TransactionsView picked={name} />
+    case "notifications":
+      return <NotificationsView picked={name} />
+    case "findings":
+      return <FindingsView />
+    case "ledger":
+      return <LedgerView />
+    default:
+      return <SimulationView />
+  }
+}

@@ -1,0 +1,59 @@
+/** The accounting view: transactions as the service's back office would show them. */
+import type { Transaction } from "../server/model.ts"
+import { useDesk, useFormat } from "../shell/context.ts"
+import { toHash } from "../shell/route.ts"
+import { useLoad } from "../shell/useLoad.ts"
+import { Collection } from "./Collection.tsx"
+import { Listing, OFTEN } from "./Listing.tsx"
+import { Table } from "./Table.tsx"
+
+export const TransactionsView = ({ picked }: { readonly picked: string | undefined }) => {
+  const { words } = useDesk()
+  const { amount, clock } = useFormat()
+  const text = words.mock
+  const loaded = useLoad<{ readonly transactions: ReadonlyArray<Transaction> }>("/_mock/transactions", OFTEN)
+  return (
+    <Listing
+      title={words.places.transactions}
+      hint={text.transactionsHint}
+      loaded={loaded}
+      isEmpty={({ transactions }) => transactions.length === 0}
+      actions={<Collection onCollected={loaded.reload} />}
+    >
+      {({ transactions }) => (
+        <Table
+          caption={words.places.transactions}
+          rows={transactions}
+          rowKey={({ reference }) => reference}
+          picked={picked}
+          columns={[
+            { title: text.reference, cell: ({ reference }) => <code>{reference}</code> },
+            {
+              title: text.order,
+              cell: ({ orderId, attempt }) => (
+                <a href={toHash({ place: "attempts", name: attempt })} dir="auto">
+                  {orderId}
+                </a>
+              )
+            },
+            {
+              title: text.status,
+              cell: ({ status, message }) => (
+                <span class={`mark ${status === 118 ? "state-approved" : "state-open still"}`}>
+                  {status} {message}
+                </span>
+              )
+            },
+            { title: text.amount, numeric: true, cell: (each) => amount(each.amount, each.currency) },
+            { title: text.terminal, cell: ({ terminal }) => terminal },
+            { title: text.authorization, cell: ({ authorizationNumber }) => <code>{authorizationNumber ?? ""}</code> },
+            {
+              title: text.history,
+              cell: ({ history }) => history.map(({ status, at }) => `${status} ${clock(at)}`).join(", ")
+            }
+          ]}
+        />
+      )}
+    </Listing>
+  )
+}

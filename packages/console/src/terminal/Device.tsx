@@ -1,0 +1,162 @@
+/**
+ * A terminal that looks like one: paper, screen, contactless mark, keys, card slot.
+ *
+ * The screen is a live region. Slot, mark and stripe reader take the card in hand; the keyboard works while the focus
+ * is inside. What the device cannot take, it says.
+ */
+import { useEffect, useRef, useState } from "hono/jsx/dom"
+import type { EntryMode, Terminal, TestCard } from "../server/model.ts"
+import { useDesk, useFormat } from "../shell/context.ts"
+import { fromKeyboard, type Key, pad } from "./keys.ts"
+import { Paper } from "./Paper.tsx"
+import { isBusy, standing, steps } from "./stage.ts"
+import type { Ticket } from "./ticket.ts"
+
+interface Props {
+  readonly terminal: Terminal
+  readonly paper: ReadonlyArray<Ticket>
+  readonly card: TestCard | undefined
+  readonly present: (card: string, entryMode: EntryMode) => Promise<boolean>
+  readonly press: (key: Key) => Promise<boolean>
+  readonly tearOff: () => void
+  /** Whether keys typed anywhere on the page are meant for it. */
+  readonly ownsKeyboard?: boolean
+}
+
+export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKeyboard = false }: Props) => {
+  const { words } = useDesk()
+  const text = words.face
+  const [says, setSays] = useState("")
+  const [pressed, setPressed] = useState<Key | undefined>(undefined)
+  const device = useRef<HTMLElement>(null)
+
+  const push = async (key: Key) => {
+    setPressed(key)
+    setTimeout(() => setPressed((now) => (now === key ? undefined : now)), 140)
+    setSays((await press(key)) ? "" : text.keyLost)
+  }
+  const show = async (entryMode: EntryMode) => {
+    if (card === undefined) return setSays(text.noCard)
+    if (!card.readings.some(({ mode }) => mode === entryMode)) return setSays(text.cannot[entryMode])
+    setSays((await present(card.name, entryMode)) ? "" : text.cardLost)
+  }
+
+  const latest = useRef(push)
+  latest.current = push
+  useEffect(() => {
+    const place: EventTarget | null = ownsKeyboard ? window : device.current
+    const typed = (event: Event) => {
+      const { key, target, ctrlKey, metaKey, altKey } = event as KeyboardEvent
+      if (ctrlKey || metaKey || altKey) return
+      const tag = target instanceof Element ? target.tagName : ""
+      if (["INPUT", "SELECT", "TEXTAREA"].includes(tag)) return
+      // The button that has the focus takes Enter for itself.
+      if (key === "Enter" && ["BUTTON", "A", "SUMMARY"].includes(tag)) return
+      const meant = fromKeyboard(key)
+      if (meant === undefined) return
+      event.preventDefault()
+      void latest.current?.(meant)
+    }
+    place?.addEventListener("keydown", typed)
+    return () => place?.removeEventListener("keydown", typed)
+  }, [ownsKeyboard])
+
+  const inside = terminal.entryMode === "contact" && isBusy(terminal.stage)
+  return (
+    <section class={`device stage-${terminal.stage}`} aria-label={text.title(terminal.name)} ref={device}>
+      <Paper tickets={paper} onTearOff={tearOff} />
+      <div class="casing">
+        <div class="printer" aria-hidden="true" />
+        <div class="top-line">
+          <span class="maker" aria-hidden="true">
+            hipay-pos
+          </span>
+          <span class={`led ${isBusy(terminal.stage) ? "busy" : ""}`} aria-hidden="true" />
+          <button
+            type="button"
+            class={`contactless ${terminal.entryMode === "contactless" && isBusy(terminal.stage) ? "near" : ""}`}
+            aria-label={text.tap}
+            title={text.tap}
+            onClick={() => show("contactless")}
+          >
+            <Waves />
+          </button>
+        </div>
+        <Screen terminal={terminal} />
+        <div class="pad">
+          {pad.map((key) => (
+            <button
+              key={key}
+              type="button"
+              class={`key key-${/\d/.test(key) ? "digit" : key} ${pressed === key ? "down" : ""}`}
+              aria-label={/\d/.test(key) ? key : text.keys[key as "cancel" | "clear" | "enter"]}
+              onClick={() => push(key)}
+            >
+              <span aria-hidden="true">{signs[key] ?? key}</span>
+            </button>
+          ))}
+        </div>
+        <div class="readers">
+          <button type="button" class="reader slot" onClick={() => show("contact")}>
+            <span class="mouth" aria-hidden="true" />
+            {text.insert}
+          </button>
+          <button type="button" class="reader stripe" onClick={() => show("stripe")}>
+            {text.swipe}
+          </button>
+        </div>
+      </div>
+      <div class={`inserted ${inside ? "in" : ""}`} aria-hidden="true">
+        <span>{inside ? terminal.card : ""}</span>
+      </div>
+      <p class="says" role="status">
+        {says}
+      </p>
+    </section>
+  )
+}
+
+const signs: Readonly<Partial<Record<Key, string>>> = { cancel: "✕", clear: "‹", enter: "○" }
+
+/** What the terminal's screen says, in the language of the terminal; beside it, where the payment is, in the reader's. */
+const Screen = ({ terminal }: { readonly terminal: Terminal }) => {
+  const { words } = useDesk()
+  const { amount } = useFormat()
+  const { stage, screen, currency } = terminal
+  const paying = terminal.amount !== undefined && currency !== undefined && isBusy(stage)
+  return (
+    <div class="screen">
+      <div class="glass" lang="fr" aria-hidden="true">
+        {screen.map((line, index) => (
+          <span key={index} class={paying && index === 1 ? "sum" : "line"}>
+            {line}
+          </span>
+        ))}
+      </div>
+      <ol class="steps" aria-hidden="true">
+        {steps.map((step) => (
+          <li key={step} class={standing(step, stage)}>
+            {words.face.steps[step]}
+          </li>
+        ))}
+      </ol>
+      <p class="visually-hidden" role="status">
+        {words.stages[stage] ?? stage}
+        {paying ? `, ${amount(terminal.amount ?? 0, currency)}` : ""}
+        <span lang="fr">. {screen.slice(paying ? 2 : 0).join(". ")}</span>
+      </p>
+    </div>
+  )
+}
+
+const Waves = () => (
+  <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" focusable="false">
+    <title>contactless</title>
+    <g fill="none" stroke="currentColor" stroke-width="2.6" stroke-linecap="round">
+      <path d="M9 12a8 8 0 0 1 0 8" />
+      <path d="M14 9a13 13 0 0 1 0 14" />
+      <path d="M19 6a18 18 0 0 1 0 20" />
+      <path d="M24 3.500a22 22 0 0 1 0 25" />
+    </g>
+  </svg>
+)

@@ -1,0 +1,43 @@
+/** The paper that comes out of the printer: one copy at a time, as text, until somebody tears it off. */
+import { useState } from "hono/jsx/dom"
+import { useDesk } from "../shell/context.ts"
+import type { Ticket } from "./ticket.ts"
+
+interface Props {
+  readonly tickets: ReadonlyArray<Ticket>
+  readonly onTearOff: () => void
+}
+
+export const Paper = ({ tickets, onTearOff }: Props) => {
+  const { words } = useDesk()
+  const [copy, setCopy] = useState<Ticket["copy"]>("customer")
+  const shown = tickets.find((ticket) => ticket.copy === copy) ?? tickets[0]
+  return (
+    <div class={`paper-bay ${shown === undefined ? "" : "out"}`}>
+      <div class="paper-clip">
+        {shown === undefined ? null : (
+          <div class="paper">
+            <Slip text={shown.text} />
+            <div class="paper-actions">
+              {tickets.length > 1 ? (
+                <button type="button" onClick={() => setCopy(shown.copy === "customer" ? "merchant" : "customer")}>
+                  {words.face.copies[shown.copy === "customer" ? "merchant" : "customer"]}
+                </button>
+              ) : null}
+              <button type="button" onClick={onTearOff}>
+                {words.face.tearOff}
+              </button>
+            </div>
+          </div>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** A ticket's text as it was printed. */
+export const Slip = ({ text }: { readonly text: string }) => (
+  <pre class="slip" lang="fr">
+    {text}
+  </pre>
+)

@@ -1,0 +1,73 @@
+/** The test cards: one of them is in hand, and is what slot, contactless mark and stripe reader get. */
+import { useState } from "hono/jsx/dom"
+import type { TestCard } from "../server/model.ts"
+import { useDesk } from "../shell/context.ts"
+
+interface Props {
+  readonly cards: ReadonlyArray<TestCard>
+  readonly inHand: TestCard | undefined
+  readonly onTake: (card: TestCard) => void
+}
+
+/** Cards that most stories need; the others follow when asked for. */
+const FIRST = 8
+
+export const Wallet = ({ cards, inHand, onTake }: Props) => {
+  const { words } = useDesk()
+  const text = words.face
+  const [all, setAll] = useState(false)
+  const drawn = all ? cards : firstOnes(cards)
+  return (
+    <fieldset class="wallet">
+      <legend>{text.wallet}</legend>
+      <p class="hint">{text.walletHint}</p>
+      <div class="cards">
+        {drawn.map((card) => (
+          <label key={card.name} class={`card ${schemeOf(card)}`}>
+            <input
+              type="radio"
+              name="card"
+              value={card.name}
+              checked={inHand?.name === card.name}
+              onChange={() => onTake(card)}
+            />
+            <span class="plastic">
+              <span class="card-top">
+                <strong>{card.name}</strong>
+                <span>{card.label}</span>
+              </span>
+              <span class="card-shows">{card.shows}</span>
+              <span class="card-bottom">
+                <span class="pan">{shortPan(card.pan)}</span>
+                <span>{card.readings.map(({ mode }) => text.modes[mode]).join(" · ")}</span>
+              </span>
+            </span>
+          </label>
+        ))}
+      </div>
+      {cards.length > drawn.length || all ? (
+        <button type="button" class="button" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? text.fewer : text.allCards(cards.length)}
+        </button>
+      ) : null}
+      <p class="hint">{text.pin}</p>
+    </fieldset>
+  )
+}
+
+const favourites = ["cb", "cb-pin", "cb-contactless", "over-limit", "partial", "refused", "stolen", "stripe"]
+
+const firstOnes = (cards: ReadonlyArray<TestCard>): ReadonlyArray<TestCard> => {
+  const found = favourites.flatMap((name) => cards.find((card) => card.name === name) ?? [])
+  return found.length > 0 ? found : cards.slice(0, FIRST)
+}
+
+/** The last four digits say enough; a cheque has none. */
+const shortPan = (pan: string): string => (pan === "" ? "" : `•••• ${pan.slice(-4)}`)
+
+const schemeOf = ({ label }: TestCard): string => {
+  const scheme = ["visa", "mastercard", "amex", "american", "conecs", "cheque", "unionpay", "jcb", "diners"].find(
+    (each) => label.toLowerCase().startsWith(each)
+  )
+  return `scheme-${scheme === "american" ? "amex" : (scheme ?? "cb")}`
+}

@@ -1,0 +1,101 @@
+/** One simulated terminal as it stands, live: its screen, the paper it printed, and what it told lately. */
+import { useCallback, useEffect, useState } from "hono/jsx/dom"
+import type { EntryMode, Shown, Terminal, TerminalEvent } from "../server/model.ts"
+import type { Problem } from "../server/Server.ts"
+import { type Link, subscribe } from "../server/subscribe.ts"
+import { useDesk } from "../shell/context.ts"
+import type { Key } from "./keys.ts"
+import { type Ticket, ticketsOf } from "./ticket.ts"
+
+export interface LiveTerminal {
+  readonly terminal?: Terminal
+  readonly link: Link
+  /** What came out of the printer last; empty once torn off. */
+  readonly paper: ReadonlyArray<Ticket>
+  readonly problem?: Problem
+}
+
+export interface TerminalControls {
+  /** Whether the terminal took it: it does while it waits for it. */
+  readonly present: (card: string, entryMode: EntryMode) => Promise<boolean>
+  readonly press: (key: Key) => Promise<boolean>
+  readonly tearOff: () => void
+  /** Asks how it stands: settings that change are not among the events. */
+  readonly refresh: () => void
+}
+
+export const terminalPath = (name: string): string => `/_mock/terminals/${encodeURIComponent(name)}`
+
+/** Follows a terminal; `live` false keeps the line for others. */
+export const useTerminal = (name: string, live = true): LiveTerminal & TerminalControls => {
+  const { server } = useDesk()
+  const [state, setState] = useState<LiveTerminal>({ link: { _tag: "Connecting" }, paper: [] })
+
+  useEffect(() => {
+    if (!live) return
+    return subscribe({
+      path: `${terminalPath(name)}/events`,
+      headers: server.headers,
+      onSignedOut: server.signedOut,
+      onLink: (link) => setState((before) => ({ ...before, link })),
+      onEvent: ({ event, data }) => {
+        const told = { ...(JSON.parse(data) as object), _tag: event } as TerminalEvent
+        setState((before) => withEvent(before, told))
+      }
+    })
+  }, [server, name, live])
+
+  const give = useCallback(
+    async (path: string, body: unknown): Promise<boolean> => {
+      const reply = await server.send<{ readonly taken: boolean }>({
+        method: "POST",
+        path: `${terminalPath(name)}/${path}`,
+        body
+      })
+      setState(({ problem: _, ...before }) => (reply.ok ? before : { ...before, problem: reply.problem }))
+      return reply.ok && reply.value.taken
+    },
+    [server, name]
+  )
+
+  return {
+    ...state,
+    present: useCallback((card, entryMode) => give("card", { card, entryMode }), [give]),
+    press: useCallback((key) => give("key", { key }), [give]),
+    tearOff: useCallback(() => setState((before) => ({ ...before, paper: [] })), []),
+    refresh: useCallback(() => {
+      void server.get<Terminal>(terminalPath(name)).then((reply) => {
+        if (reply.ok) setState((before) => ({ ...before, terminal: reply.value }))
+      })
+    }, [server, name])
+  }
+}
+
+/** With something that the terminal told. */
+const withEvent = (state: LiveTerminal, told: TerminalEvent): LiveTerminal => {
+  switch (told._tag) {
+    case "State": {
+      const { _tag, ...terminal } = told
+      return { ...state, terminal }
+    }
+    case "Stage":
+      return state.terminal === undefined ? state : { ...state, terminal: withShown(state.terminal, told) }
+    case "Request":
+      return { ...state, paper: [] }
+    case "Answer": {
+      const tickets = ticketsOf(told.fields)
+      return tickets.length === 0 ? state : { ...state, paper: tickets }
+    }
+    default:
+      return state
+  }
+}
+
+/** The terminal with what its screen shows now, and nothing of what it showed before. */
+const withShown = (terminal: Terminal, shown: Shown): Terminal => {
+  const { stage: _, screen: __, amount, currency, card, entryMode, complement, authorizationNumber, ...rest } = terminal
+  const { stage, screen } = shown
+  const more = shown.stage === "idle" ? {} : { amount, currency, card, entryMode }
+  const known = Object.fromEntries(Object.entries({ ...more, ...shown }).filter(([, value]) => value !== undefined))
+  return { ...rest, ...known, stage, screen }
+}
