@@ -2,13 +2,14 @@
  * Bundles the bins of the package in the working directory, each into the one file that its `bin` field names.
  *
  * Everything but Node's own modules goes in, at the pinned versions: a bin runs without its package's dependencies, and
- * may therefore use what a published library may not.
+ * may therefore use what a published library may not. A bin with the server in it gets the server's pages beside it.
  */
-import { chmodSync, readFileSync } from "node:fs"
+import { chmodSync, cpSync, readFileSync } from "node:fs"
 import { build } from "rolldown"
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly bin: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 for (const output of new Set(Object.values(manifest.bin))) {
@@ -19,4 +20,8 @@ for (const output of new Set(Object.values(manifest.bin))) {
     output: { file: output, format: "esm", banner: "#!/usr/bin/env node", minify: "dce-only" }
   })
   chmodSync(output, 0o755)
+}
+
+if (manifest.devDependencies?.["@hipay-pos/server-mock"] !== undefined) {
+  cpSync(new URL("../packages/server-mock/pages/", import.meta.url), "dist/pages/", { recursive: true })
 }
