@@ -66,6 +66,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
   const closing = new AbortController()
   let current: string | undefined
   const sent = new Set<string>()
+  let told = Promise.resolve()
   let storageFailed = false
   let server: TillState["server"] = { healthy: false }
 
@@ -176,7 +177,8 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
           apply(sale?.id ?? "", { _tag: "Resolve", tender: action.tender, resolution: action }),
           (resolved) => {
             for (const tender of resolved.tenders) {
-              if (tender.means === "card" && tender.number === action.tender) void tellJournal(tender)
+              if (tender.means === "card" && tender.number === action.tender)
+                told = told.then(() => tellJournal(tender))
             }
           }
         )
@@ -200,12 +202,17 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
 
   const refundsOf = (id: string) => [...sales.values()].filter(({ refundOf }) => refundOf === id)
 
-  /** The client's journal follows what a person found out, so that both tell the same. */
+  /** The client's journal follows what a person found out. Where it cannot be written, it is told after the next start. */
   const tellJournal = async ({ orderId, resolution }: CardTender) => {
     if (resolution === undefined) return
-    const attempt = (await client.unsettled()).find((attempt) => attempt.orderId === orderId)
     const { outcome, by, evidence } = resolution
-    if (attempt !== undefined) await client.resolve(attempt.id, { outcome, by, evidence })
+    try {
+      const attempt = (await client.unsettled()).find((attempt) => attempt.orderId === orderId)
+      if (attempt !== undefined) await client.resolve(attempt.id, { outcome, by, evidence })
+    } catch {
+      storageFailed = true
+      notify()
+    }
   }
 
   const state = (): TillState => {
@@ -287,6 +294,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       clearInterval(health)
       closing.abort()
       await Promise.all(payments.values())
+      await told
       store.close()
     }
   }

@@ -16,10 +16,16 @@ export const Pay = () => {
   const [text, setText] = useState<string | undefined>(undefined)
   const [terminal, setTerminal] = useState(terminals[0] ?? "")
   const heading = useRef<HTMLHeadingElement>(null)
+  const field = useRef<HTMLInputElement>(null)
   const revision = sale?.revision ?? 0
   // After each payment the whole rest is proposed again.
   useWhileShown(() => setText(undefined), [revision])
-  useOnceOnPage(() => heading.current?.focus(), [])
+  // With a keyboard, Enter pays at once; on glass, a keyboard must not cover the screen.
+  useOnceOnPage(() => {
+    if (!matchMedia("(pointer: fine)").matches) return heading.current?.focus()
+    field.current?.focus()
+    field.current?.select()
+  }, [])
   useWhileShown(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key === "Escape") goTo({ view: "sale" })
@@ -61,6 +67,7 @@ export const Pay = () => {
           <label>
             {words.thisPayment}
             <input
+              ref={field}
               type="text"
               inputmode="decimal"
               name="amount"

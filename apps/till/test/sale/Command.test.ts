@@ -1,0 +1,180 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Basket from "@hipay-pos/core/Basket"
+import * as Result from "effect/Result"
+import * as Bill from "../../src/sale/Bill.ts"
+import { type Command, decide } from "../../src/sale/Command.ts"
+import { movedBy, type Sale, stageOf } from "../../src/sale/Sale.ts"
+import { evolve } from "../../src/sale/SaleEvent.ts"
+import { commandOf, empty, Step, Steps, walk } from "./steps.ts"
+
+const billOf = (sale: Sale) => Result.getOrThrow(Bill.make(sale))
+
+const problemOf = (sale: Sale, command: Command) =>
+  Result.match(decide(sale, command, 1), { onFailure: ({ problem }) => problem, onSuccess: () => "taken" as const })
+
+const after = (sale: Sale, ...commands: ReadonlyArray<Command>): Sale =>
+  commands.reduce((sale, command) => {
+    const facts = Result.getOrThrow(decide(sale, command, 1))
+    return facts.reduce((sale, fact) => evolve(sale, { sale: sale.id, at: 1, fact }) ?? sale, sale)
+  }, sale)
+
+const mug = { reference: "MUG", name: "Mug", unitPrice: 1290, taxRate: 20 }
+const add: Command = { _tag: "Add", item: mug, quantity: 1 }
+const card = (amount: number): Command => ({ _tag: "StartCard", amount, terminal: "Counter" })
+const end = (tender: number, state: "approved" | "declined" | "unknown", paid = 0): Command => ({
+  _tag: "EndCard",
+  tender,
+  ending: { state, paid }
+})
+const resolution = { outcome: "approved", by: "Ana", evidence: "ticket 12" } as const
+
+describe("whatever is done to a sale, in whatever order", () => {
+  it.prop(
+    "its total is core's total of its basket, and what remains is the total less what was collected",
+    [Steps],
+    ([steps]) => {
+      for (const sale of walk(steps)) {
+        const bill = billOf(sale)
+        assert.deepStrictEqual(bill.total, Result.getOrThrow(Basket.total(bill.basket, "EUR")))
+        assert.strictEqual(bill.collected.minorUnits + bill.remaining.minorUnits, bill.total.minorUnits)
+        assert.strictEqual(bill.tax.gross.minorUnits, bill.total.minorUnits)
+      }
+    }
+  )
+
+  it.prop("nobody pays more than the total, and nobody gets back more than he paid", [Steps], ([steps]) => {
+    for (const sale of walk(steps)) {
+      const { collected, total } = billOf(sale)
+      assert.isAtLeast(collected.minorUnits, 0)
+      assert.isAtMost(collected.minorUnits, total.minorUnits)
+    }
+  })
+
+  it.prop("it is completed only when exactly the total was collected", [Steps], ([steps]) => {
+    for (const sale of walk(steps)) {
+      if (stageOf(sale) === "completed") assert.strictEqual(billOf(sale).remaining.minorUnits, 0)
+      if (stageOf(sale) === "abandoned") assert.strictEqual(billOf(sale).collected.minorUnits, 0)
+    }
+  })
+
+  it.prop("while nobody knows how a card ended, nothing but a resolution is taken", [Steps, Step], ([steps, step]) => {
+    for (const sale of walk(steps)) {
+      if (stageOf(sale) === "unknown" && step._tag !== "Resolve") {
+        assert.isTrue(Result.isFailure(decide(sale, commandOf(sale, step), 99)), step._tag)
+      }
+    }
+  })
+
+  it.prop("while a card is waited for, nothing but its end is taken", [Steps, Step], ([steps, step]) => {
+    for (const sale of walk(steps)) {
+      if (stageOf(sale) === "waiting" && step._tag !== "EndCard") {
+        assert.isTrue(Result.isFailure(decide(sale, commandOf(sale, step), 99)), step._tag)
+      }
+    }
+  })
+
+  it.prop("its lines stay as they are once money has moved", [Steps], ([steps]) => {
+    walk(steps).reduce((before, sale) => {
+      if (before.tenders.some((tender) => movedBy(tender) > 0)) {
+        assert.deepStrictEqual(sale.lines, before.lines)
+        assert.deepStrictEqual(sale.discount, before.discount)
+      }
+      return sale
+    })
+  })
+
+  it.prop("no two card payments share an order id", [Steps], ([steps]) => {
+    const ids = (walk(steps).at(-1) ?? empty).tenders.flatMap((tender) =>
+      tender.means === "card" ? [tender.orderId] : []
+    )
+    assert.strictEqual(new Set(ids).size, ids.length)
+  })
+
+  it.prop("it stays as it ended", [Steps], ([steps]) => {
+    walk(steps).reduce((before, sale) => {
+      if (before.end !== undefined) assert.strictEqual(sale, before)
+      return sale
+    })
+  })
+})
+
+describe("lines", () => {
+  it("one more of the same joins its line, unless that line has a discount", () => {
+    const twice = after(empty, add, add)
+    assert.deepStrictEqual(
+      twice.lines.map(({ quantity }) => quantity),
+      [2]
+    )
+    const discount = { _tag: "Percent", percent: 10 } as const
+    const apart = after(empty, add, { _tag: "DiscountLine", line: 1, discount }, add)
+    assert.deepStrictEqual(
+      apart.lines.map(({ number, quantity }) => [number, quantity]),
+      [
+        [1, 1],
+        [2, 1]
+      ]
+    )
+  })
+
+  it("a discount that is larger than its price is refused, and taking it away works again", () => {
+    const sale = after(empty, add)
+    const tooMuch = { _tag: "Amount", minorUnits: 1291 } as const
+    assert.strictEqual(problemOf(sale, { _tag: "DiscountOrder", discount: tooMuch }), "discount")
+    assert.strictEqual(problemOf(sale, { _tag: "DiscountLine", line: 1, discount: tooMuch }), "discount")
+    const discounted = after(sale, { _tag: "DiscountOrder", discount: { _tag: "Percent", percent: 50 } })
+    assert.strictEqual(billOf(discounted).total.minorUnits, 645)
+    assert.strictEqual(billOf(after(discounted, { _tag: "DiscountOrder" })).total.minorUnits, 1290)
+  })
+
+  it("an amount at the limit is taken, one more is refused", () => {
+    const dear = (unitPrice: number): Command => ({ _tag: "Add", item: { ...mug, unitPrice }, quantity: 1 })
+    const sale = after(empty, dear(999_999_999_999))
+    assert.strictEqual(billOf(sale).total.minorUnits, 999_999_999_999)
+    assert.strictEqual(problemOf(sale, dear(1)), "too-large")
+  })
+})
+
+describe("an unknown card payment", () => {
+  const unknown = after(empty, add, card(1290), end(1, "unknown"))
+
+  it("resolved as approved completes the sale; resolved as declined makes it payable again", () => {
+    assert.strictEqual(stageOf(after(unknown, { _tag: "Resolve", tender: 1, resolution })), "completed")
+    const declined = { ...resolution, outcome: "declined" } as const
+    assert.strictEqual(
+      stageOf(after(unknown, { _tag: "Resolve", tender: 1, resolution: declined }, card(1290))),
+      "waiting"
+    )
+  })
+
+  it("resolved as approved for a part leaves the rest to collect", () => {
+    const sale = after(unknown, { _tag: "Resolve", tender: 1, resolution: { ...resolution, paid: 1000 } })
+    assert.strictEqual(stageOf(sale), "open")
+    assert.strictEqual(billOf(sale).remaining.minorUnits, 290)
+    const [tender] = sale.tenders
+    assert.strictEqual(tender?.means === "card" && tender.state, "approved-in-part")
+  })
+
+  it("needs a name and what was seen", () => {
+    for (const missing of [{ by: "  " }, { evidence: "" }]) {
+      const given = { ...resolution, ...missing }
+      assert.strictEqual(problemOf(unknown, { _tag: "Resolve", tender: 1, resolution: given }), "resolution")
+    }
+  })
+
+  it("cannot be resolved for more than was asked, nor twice", () => {
+    const more = { ...resolution, paid: 1291 }
+    assert.strictEqual(problemOf(unknown, { _tag: "Resolve", tender: 1, resolution: more }), "amount")
+    const again = after(unknown, { _tag: "Resolve", tender: 1, resolution: { ...resolution, paid: 1 } })
+    assert.strictEqual(problemOf(again, { _tag: "Resolve", tender: 1, resolution }), "not-unknown")
+  })
+})
+
+describe("money that was taken for a sale that does not come about", () => {
+  it("has to be given back before the sale is abandoned", () => {
+    const part = after(empty, add, card(1000), end(1, "approved", 1000))
+    assert.strictEqual(problemOf(part, { _tag: "Abandon" }), "money-taken")
+    assert.strictEqual(problemOf(part, { _tag: "GiveBackCash", amount: 1001 }), "amount")
+    const back = after(part, { _tag: "GiveBackCash", amount: 1000 })
+    assert.strictEqual(stageOf(after(back, { _tag: "Abandon" })), "abandoned")
+  })
+})

@@ -1,0 +1,41 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as Bill from "../../src/sale/Bill.ts"
+import * as DayReport from "../../src/sale/DayReport.ts"
+import { stageOf } from "../../src/sale/Sale.ts"
+import { Steps, walk } from "./steps.ts"
+
+const Days = Schema.Array(Steps)
+
+const report = (days: typeof Days.Type) => {
+  const sales = days.map((steps) => walk(steps).at(-1)).filter((sale) => sale !== undefined)
+  return { sales, day: Result.getOrThrow(DayReport.make(sales, "EUR", () => true)) }
+}
+
+const sum = (amounts: ReadonlyArray<number>) => amounts.reduce((sum, amount) => sum + amount, 0)
+
+describe("a day's totals", () => {
+  it.prop("the tax table adds up to the takings", [Days], ([days]) => {
+    const { day } = report(days)
+    assert.strictEqual(sum(day.taxes.map(({ gross }) => gross)), day.net)
+    for (const { net, tax, gross } of day.taxes) assert.strictEqual(net + tax, gross)
+  })
+
+  it.prop("the means of payment add up to what was collected", [Days], ([days]) => {
+    const { sales, day } = report(days)
+    const collected = sales.map((sale) => Result.getOrThrow(Bill.make(sale)).collected.minorUnits)
+    assert.strictEqual(sum(day.means.map(({ net }) => net)), sum(collected))
+  })
+
+  it.prop("a payment of which nobody knows the end is shown apart, in no total", [Days], ([days]) => {
+    const { sales, day } = report(days)
+    assert.strictEqual(day.unknown.count, sales.filter((sale) => stageOf(sale) === "unknown").length)
+  })
+
+  it("another day has none of it", () => {
+    const sales = [walk([]).at(-1)].filter((sale) => sale !== undefined)
+    const day = Result.getOrThrow(DayReport.make(sales, "EUR", () => false))
+    assert.deepStrictEqual([day.net, day.means, day.taxes], [0, [], []])
+  })
+})
