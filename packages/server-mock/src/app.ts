@@ -98,12 +98,19 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return token === undefined ? undefined : sessions.find(token)
   }
 
+  /** Whoever sent a cookie, or asks for a session, is a page: a browser must not put its own login window in front. */
+  const unauthorized = (c: Context<Env>): Response => {
+    const { headers, ...answer } = toProblem({ _tag: "Unauthorized" })
+    const page = c.req.path === "/session" || getCookie(c, COOKIE) !== undefined
+    return send(c, page || headers === undefined ? answer : { ...answer, headers })
+  }
+
   /** A login with a role, and the space that it names. */
   const authenticated =
     (role?: Credentials.Role): MiddlewareHandler<Env> =>
     async (c, next) => {
       const login = callerOf(c)
-      if (login === undefined) return send(c, toProblem({ _tag: "Unauthorized" }))
+      if (login === undefined) return unauthorized(c)
       if (role !== undefined && !login.roles.has(role)) return send(c, toProblem({ _tag: "Forbidden", role }))
       const space = await runtime.runPromise(Effect.result(find(spaceOf(c, login))))
       if (space._tag === "Failure") return send(c, toProblem(space.failure))
@@ -152,7 +159,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     if (body._tag !== "Json") return send(c, toProblem(body))
     const { username, password, space = "" } = (body.json ?? {}) as Readonly<Record<string, unknown>>
     const login = check.pair(String(username), String(password))
-    if (login === undefined) return send(c, toProblem({ _tag: "Unauthorized" }))
+    if (login === undefined) return unauthorized(c)
     const token = sessions.open({ ...login, space: login.space || String(space) })
     return send(c, done({ "Set-Cookie": `${COOKIE}=${token}; ${COOKIE_SETTINGS}` }))
   })

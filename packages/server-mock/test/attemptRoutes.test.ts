@@ -191,6 +191,13 @@ describe("a session", () => {
     assert.strictEqual((await server.get("/session", { cookie })).status, 401)
   })
 
+  it("is asked for by the page, never by the browser's own login window", async () => {
+    await using server = makeServer()
+    assert.isNull((await server.get("/session", {})).header("www-authenticate"))
+    assert.isNull((await server.get("/attempts", { cookie: "hipay-pos-session=old" })).header("www-authenticate"))
+    assert.isNotNull((await server.get("/attempts", {})).header("www-authenticate"))
+  })
+
   it("is not had for a wrong password", async () => {
     await using server = makeServer()
     assert.strictEqual((await post(server, "/session", { username: "merchant", password: "guess" })).status, 401)
