@@ -1,0 +1,29 @@
+/**
+ * Notifications that the service sends to the shop's server when a transaction changes: believed, then read.
+ *
+ * The same notification may come several times and in any order, sometimes before the payment's own answer: `dedupeKey`
+ * tells them apart. Runs wherever Web Crypto does; needs no Effect. Unofficial, not affiliated with HiPay.
+ */
+import { type Notification, parseNotification } from "./Notification/Change.ts"
+import { type Algorithm, type NotificationHeaders, type RawBody, verifyNotification } from "./Notification/Signature.ts"
+
+export { dedupeKey, type Notification, parseNotification } from "./Notification/Change.ts"
+export type { Branch } from "./Notification/Form.ts"
+export { type NotificationHandlerOptions, notificationHandler } from "./Notification/handler.ts"
+export { NotificationError } from "./Notification/NotificationError.ts"
+export {
+  type Algorithm,
+  type NotificationHeaders,
+  type RawBody,
+  SIGNATURE_HEADER,
+  type Verified,
+  verifyNotification
+} from "./Notification/Signature.ts"
+
+/** Verified and read. */
+export const receiveNotification = async (
+  rawBody: RawBody,
+  headers: NotificationHeaders,
+  passphrase: string,
+  options: { readonly algorithm?: Algorithm } = {}
+): Promise<Notification> => parseNotification((await verifyNotification(rawBody, headers, passphrase, options)).body)

@@ -1,0 +1,106 @@
+/**
+ * What a verified body says: a form with bracketed keys, its amounts decimals of the major unit, what is empty absent.
+ */
+import * as Currency from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
+import * as Result from "effect/Result"
+import { maskText } from "../Redaction.ts"
+import { type Branch, parseForm } from "./Form.ts"
+import { NotificationError } from "./NotificationError.ts"
+
+/** What changed. */
+export interface Notification {
+  readonly transactionReference: string
+  /** 116 authorized, 118 captured, 113 refused, 115 cancelled, 125 refunded, … */
+  readonly status: number
+  /** The status in words. */
+  readonly message?: string
+  /** `completed`, `pending`, `declined`, `error`. */
+  readonly state?: string
+  /** Whether it comes from the stage environment. */
+  readonly test: boolean
+  readonly orderId?: string
+  readonly merchantId?: string
+  readonly authorizationCode?: string
+  readonly paymentProduct?: string
+  readonly authorizedAmount?: Money.Money
+  readonly capturedAmount?: Money.Money
+  readonly refundedAmount?: Money.Money
+  readonly createdAt?: Date
+  readonly updatedAt?: Date
+  readonly authorizedAt?: Date
+  /** The order's own custom data, as texts. */
+  readonly customData: Readonly<Record<string, string>>
+  /** Every field by its name, bracketed ones nested; card numbers masked. Amounts of unknown currencies are here only. */
+  readonly fields: Branch
+}
+
+/** Reads a verified body; throws {@link NotificationError}. */
+export const parseNotification = (body: string): Notification => {
+  if (/^\s*</.test(body)) throw failure("Xml", "the body is XML")
+  const fields = parseForm(body, (key, value) => (/pan|card_number/.test(key) ? maskText(value) : value))
+  const text = textIn(fields)
+  const transactionReference = text("transaction_reference")
+  const status = Number(text("status"))
+  if (transactionReference === undefined) throw failure("Unreadable", "there is no transaction_reference")
+  if (!Number.isInteger(status) || status < 100 || status > 999) throw failure("Unreadable", "there is no known status")
+  const order = textIn(fields.order)
+  const amount = amountIn(text)
+  return {
+    transactionReference,
+    status,
+    ...present("message", text("message")),
+    ...present("state", text("state")),
+    test: text("test") === "true" || text("test") === "1",
+    ...present("orderId", order("id")),
+    ...present("merchantId", text("mid")),
+    ...present("authorizationCode", text("authorization_code")),
+    ...present("paymentProduct", text("payment_product")),
+    ...present("authorizedAmount", amount("authorized_amount")),
+    ...present("capturedAmount", amount("captured_amount")),
+    ...present("refundedAmount", amount("refunded_amount")),
+    ...present("createdAt", dateOf(text("date_created"))),
+    ...present("updatedAt", dateOf(text("date_updated"))),
+    ...present("authorizedAt", dateOf(text("date_authorized"))),
+    customData: textsOf(fields.custom_data),
+    fields
+  }
+}
+
+/** The same for every delivery of the same change: the transaction and its status. */
+export const dedupeKey = ({ transactionReference, status }: Notification): string => `${transactionReference}:${status}`
+
+const failure = (kind: NotificationError["kind"], detail: string) => new NotificationError({ kind, detail })
+
+/** A text of a branch; what is empty is absent. */
+const textIn = (branch: Branch | string | undefined) => (name: string) => {
+  const value = typeof branch === "object" ? branch[name] : undefined
+  return typeof value === "string" && value !== "" ? value : undefined
+}
+
+const textsOf = (branch: Branch | string | undefined): Readonly<Record<string, string>> =>
+  typeof branch === "object"
+    ? Object.fromEntries(
+        Object.entries(branch).filter((entry): entry is [string, string] => typeof entry[1] === "string")
+      )
+    : {}
+
+const amountIn = (text: (name: string) => string | undefined) => {
+  const currency = Currency.fromCode(text("currency") ?? "")
+  return (name: string): Money.Money | undefined => {
+    const decimal = text(name)
+    if (decimal === undefined || currency === undefined) return undefined
+    const money = Money.fromDecimal(decimal, currency.code)
+    if (Result.isFailure(money)) throw failure("Unreadable", `${name} is no amount of ${currency.code}`)
+    return money.success
+  }
+}
+
+/** `2026-03-05T12:06:55+0000`, which not every platform reads without the colon. */
+const dateOf = (text: string | undefined): Date | undefined => {
+  const date = new Date((text ?? "").replace(/([+-]\d\d)(\d\d)$/, "$1:$2"))
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+const present = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V })

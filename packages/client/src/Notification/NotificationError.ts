@@ -1,0 +1,45 @@
+/** Why a notification was not taken, and what the shop does next. Holds neither the body nor the passphrase. */
+import * as Schema from "effect/Schema"
+
+/** A notification that is not believed, or cannot be read. */
+export class NotificationError extends Schema.TaggedError<NotificationError>()("NotificationError", {
+  kind: Schema.Literals([
+    /** No `X-ALLOPASS-SIGNATURE` came with it. */
+    "SignatureMissing",
+    /** The signature is no lower-case hex of a known length, or not of the algorithm that was asked for. */
+    "SignatureMalformed",
+    /** The signature belongs to another body or another passphrase. */
+    "SignatureMismatch",
+    /** The signature would fit if white space at the body's or the passphrase's ends had not been added or lost. */
+    "Whitespace",
+    /** The body was read by somebody else before, so its bytes are gone. */
+    "BodyConsumed",
+    /** More bytes than a notification has. */
+    "TooLarge",
+    /** XML: the account is set to it, and this package reads the HTTP POST format only. */
+    "Xml",
+    /** The signature fits and the body says no transaction, or an amount that is none. */
+    "Unreadable"
+  ]),
+  detail: Schema.String
+}) {
+  override get message() {
+    return `notification not taken: ${this.detail}`
+  }
+  /** What to do, in one sentence. */
+  get advice(): string {
+    return advices[this.kind]
+  }
+}
+
+const advices: Readonly<Record<NotificationError["kind"], string>> = {
+  SignatureMissing: "Answer 403: whoever sent it does not know your passphrase, or a proxy drops the header.",
+  SignatureMalformed: "Answer 403, and compare the hash algorithm of the account with the one that is set here.",
+  SignatureMismatch:
+    "Answer 403; if all of them fail, compare the passphrase with the account's, stage and production.",
+  Whitespace: "Give the body's bytes exactly as they came, before any parser, and the passphrase without white space.",
+  BodyConsumed: "Put this handler before every body parser.",
+  TooLarge: "Answer 413: no notification is that long.",
+  Xml: "Set the account's notifications to HTTP POST.",
+  Unreadable: "Keep the body and look at it; ask the service for the transaction's state meanwhile."
+}

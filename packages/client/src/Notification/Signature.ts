@@ -1,0 +1,105 @@
+/**
+ * Whether a notification is the service's: the hash of the raw body with the account's passphrase behind it, in
+ * lower-case hex. A plain hash, no HMAC; the algorithm is a setting of the account and shows in the hash's length.
+ */
+import { NotificationError } from "./NotificationError.ts"
+
+/** The header that carries the signature. Names of headers have no case. */
+export const SIGNATURE_HEADER = "x-allopass-signature"
+
+/** How the account hashes. SHA-256 is today's default, SHA-1 that of old accounts. */
+export type Algorithm = "SHA-1" | "SHA-256" | "SHA-512"
+
+/** A body as it came: its bytes, or its text if nothing touched it. */
+export type RawBody = string | Uint8Array | ArrayBuffer
+
+/** Headers of the Fetch API or of Node. */
+export type NotificationHeaders = Headers | Readonly<Record<string, string | ReadonlyArray<string> | undefined>>
+
+/** A body that is the service's. */
+export interface Verified {
+  readonly body: string
+  readonly algorithm: Algorithm
+}
+
+/** Resolves to the body when it is the service's; rejects with {@link NotificationError} otherwise. */
+export const verifyNotification = async (
+  rawBody: RawBody,
+  headers: NotificationHeaders,
+  passphrase: string,
+  options: { readonly algorithm?: Algorithm } = {}
+): Promise<Verified> => {
+  const signature = signatureOf(headers)
+  if (signature === undefined) throw failure("SignatureMissing", `there is no ${SIGNATURE_HEADER} header`)
+  if (passphrase === "") throw failure("SignatureMismatch", "the passphrase is empty")
+  const algorithm = algorithms.get(signature.length)
+  if (algorithm === undefined || !/^[0-9a-f]+$/.test(signature)) {
+    throw failure("SignatureMalformed", "the signature is no lower-case hex of SHA-1, SHA-256 or SHA-512")
+  }
+  if (options.algorithm !== undefined && options.algorithm !== algorithm) {
+    throw failure("SignatureMalformed", `the signature is one of ${algorithm}, not of ${options.algorithm}`)
+  }
+  const bytes = bytesOf(rawBody)
+  if (!same(await hash(algorithm, bytes, passphrase), signature)) {
+    throw (
+      (await whitespaceTrap(algorithm, bytes, passphrase, signature)) ??
+      failure("SignatureMismatch", "the signature belongs to another body or another passphrase")
+    )
+  }
+  return { body: new TextDecoder().decode(bytes), algorithm }
+}
+
+const failure = (kind: NotificationError["kind"], detail: string) => new NotificationError({ kind, detail })
+
+/** By the length of their hex. */
+const algorithms = new Map<number, Algorithm>([
+  [40, "SHA-1"],
+  [64, "SHA-256"],
+  [128, "SHA-512"]
+])
+
+const signatureOf = (headers: NotificationHeaders): string | undefined => {
+  if (headers instanceof Headers) return headers.get(SIGNATURE_HEADER)?.trim() || undefined
+  const entry = Object.entries(headers).find(([name]) => name.toLowerCase() === SIGNATURE_HEADER)?.[1]
+  return (typeof entry === "string" ? entry : entry?.[0])?.trim() || undefined
+}
+
+const bytesOf = (body: RawBody): Uint8Array => (typeof body === "string" ? utf8(body) : new Uint8Array(body))
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+const hash = async (algorithm: Algorithm, body: Uint8Array, passphrase: string): Promise<string> => {
+  const secret = utf8(passphrase)
+  const input = new Uint8Array(body.length + secret.length)
+  input.set(body)
+  input.set(secret, body.length)
+  const digest = new Uint8Array(await globalThis.crypto.subtle.digest(algorithm, input))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("")
+}
+
+/** Compares in a time that does not tell where two texts of one length part. */
+const same = (expected: string, actual: string): boolean => {
+  let difference = expected.length ^ actual.length
+  for (let i = 0; i < expected.length; i++) difference |= expected.charCodeAt(i) ^ actual.charCodeAt(i)
+  return difference === 0
+}
+
+/** Says so when only white space at an end keeps the signature from fitting. It is refused all the same. */
+const whitespaceTrap = async (algorithm: Algorithm, body: Uint8Array, passphrase: string, signature: string) => {
+  const text = new TextDecoder().decode(body)
+  const bodies = new Map([
+    [text.trim(), "white space at the ends of the body that the service did not send"],
+    [`${text}\n`, "no line end behind the body, where the service sent one"],
+    [`${text}\r\n`, "no line end behind the body, where the service sent one"]
+  ])
+  for (const [other, has] of bodies) {
+    if (same(await hash(algorithm, utf8(other), passphrase), signature)) {
+      return failure("Whitespace", `the signature does not fit because there is ${has}`)
+    }
+  }
+  const trimmed = passphrase.trim()
+  if (trimmed !== passphrase && same(await hash(algorithm, body, trimmed), signature)) {
+    return failure("Whitespace", "the signature does not fit because the passphrase has white space at its ends")
+  }
+  return undefined
+}

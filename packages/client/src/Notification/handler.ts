@@ -1,0 +1,74 @@
+/** A ready-made answer to notifications, for whatever speaks the Fetch API: Hono, workers, Deno, Bun, Next. */
+import { type Notification, parseNotification } from "./Change.ts"
+import { NotificationError } from "./NotificationError.ts"
+import { type Algorithm, verifyNotification } from "./Signature.ts"
+
+/** How notifications are taken. */
+export interface NotificationHandlerOptions {
+  /** The account's secret passphrase; stage and production have different ones. */
+  readonly passphrase: string
+  /** Only signatures of this algorithm; by default whichever the signature's length tells. */
+  readonly algorithm?: Algorithm
+  /** Called for each believed delivery, repeats included. When it fails the service is told 500, and sends it again. */
+  readonly onNotification: (notification: Notification) => void | Promise<void>
+  /** Told why something was not taken, for your log. */
+  readonly onRefused?: (error: NotificationError) => void
+  /** In bytes; 256 kB by default. */
+  readonly maxSize?: number
+}
+
+/** A handler: 204 when taken, 403 when not believed, 400 when unreadable, 405, 413, and 500 when `onNotification` fails. */
+export const notificationHandler =
+  ({ passphrase, algorithm, onNotification, onRefused, maxSize = 256 * 1024 }: NotificationHandlerOptions) =>
+  async (request: Request): Promise<Response> => {
+    if (request.method !== "POST") return new Response("", { status: 405, headers: { allow: "POST" } })
+    let notification: Notification
+    try {
+      const body = await readBody(request, maxSize)
+      const pinned = algorithm === undefined ? {} : { algorithm }
+      notification = parseNotification((await verifyNotification(body, request.headers, passphrase, pinned)).body)
+    } catch (error) {
+      if (!(error instanceof NotificationError)) throw error
+      onRefused?.(error)
+      return new Response(error.kind, { status: statuses[error.kind] })
+    }
+    try {
+      await onNotification(notification)
+    } catch {
+      return new Response("", { status: 500 })
+    }
+    return new Response(null, { status: 204 })
+  }
+
+const statuses: Readonly<Record<NotificationError["kind"], number>> = {
+  SignatureMissing: 403,
+  SignatureMalformed: 403,
+  SignatureMismatch: 403,
+  Whitespace: 403,
+  BodyConsumed: 500,
+  TooLarge: 413,
+  Xml: 400,
+  Unreadable: 400
+}
+
+const readBody = async (request: Request, maxSize: number): Promise<Uint8Array> => {
+  if (request.bodyUsed) throw new NotificationError({ kind: "BodyConsumed", detail: "the body was read before" })
+  const chunks: Array<Uint8Array> = []
+  let length = 0
+  const reader = request.body?.getReader()
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    length += part.value.length
+    if (length > maxSize) {
+      reader?.cancel().catch(() => {})
+      throw new NotificationError({ kind: "TooLarge", detail: `the body has more than ${maxSize} bytes` })
+    }
+    chunks.push(part.value)
+  }
+  const body = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    body.set(chunk, at)
+    at += chunk.length
+  }
+  return body
+}

@@ -1,0 +1,36 @@
+/** The ready-made answer to notifications for `node:http`, and for what is built on it, such as Express. */
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { type NotificationHandlerOptions, notificationHandler } from "../Notification/handler.ts"
+
+/** A listener for requests. It reads the body itself: put it before every body parser. */
+export const nodeNotificationHandler = (options: NotificationHandlerOptions) => {
+  const handle = notificationHandler(options)
+  return async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    if (incoming.method !== "POST") {
+      outgoing.writeHead(405, { allow: "POST" }).end()
+      return
+    }
+    const answer = await handle(await toRequest(incoming, options.maxSize))
+    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
+  }
+}
+
+const toRequest = async (incoming: IncomingMessage, maxSize = 256 * 1024): Promise<Request> => {
+  const headers = Object.entries(incoming.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]]
+  )
+  const chunks: Array<Buffer> = []
+  let length = 0
+  const consumed = incoming.readableEnded
+  if (!consumed) {
+    for await (const chunk of incoming) {
+      length += (chunk as Buffer).length
+      chunks.push(chunk as Buffer)
+      // One byte more than is allowed is enough for the handler to refuse it.
+      if (length > maxSize) break
+    }
+  }
+  const request = new Request("http://notification.invalid", { method: "POST", headers, body: Buffer.concat(chunks) })
+  if (consumed) await request.arrayBuffer()
+  return request
+}

@@ -1,0 +1,258 @@
+import { createHash } from "node:crypto"
+import { once } from "node:events"
+import { createServer } from "node:http"
+import { text } from "node:stream/consumers"
+import { nodeNotificationHandler } from "@hipay-pos/client/node"
+import {
+  dedupeKey,
+  type Notification,
+  NotificationError,
+  notificationHandler,
+  parseNotification,
+  receiveNotification,
+  verifyNotification
+} from "@hipay-pos/client/notification"
+import { assert, describe, it } from "vitest"
+
+const passphrase = "SecretPassphrase"
+
+const sign = (body: string, algorithm = "sha256", secret = passphrase) => ({
+  "X-ALLOPASS-SIGNATURE": createHash(algorithm)
+    .update(body + secret)
+    .digest("hex")
+})
+
+/** A captured payment in the shape that a public shop module has among its tests. */
+const form = new URLSearchParams({
+  state: "completed",
+  test: "true",
+  mid: "00001342917",
+  attempt_id: "1",
+  authorization_code: "310214474",
+  transaction_reference: "800417743755",
+  date_created: "2026-03-05T12:06:55+0000",
+  date_authorized: "",
+  status: "118",
+  message: "Captured",
+  authorized_amount: "15.00",
+  captured_amount: "15.00",
+  refunded_amount: "0.00",
+  decimals: "2",
+  currency: "EUR",
+  payment_product: "visa",
+  "payment_method[brand]": "VISA",
+  "payment_method[pan]": "411111******1111",
+  "order[id]": "TEST-NOTIF-001",
+  "order[amount]": "15.00",
+  "custom_data[till]": "3"
+}).toString()
+
+const refusal = async (promise: Promise<unknown>): Promise<NotificationError> => {
+  const error = await promise.then(
+    () => undefined,
+    (error: unknown) => error
+  )
+  assert.instanceOf(error, NotificationError)
+  return error
+}
+
+describe("a notification's signature", () => {
+  it("is the published one for the published body and passphrase", async () => {
+    const body = '{"status":"118","transactionReference":"800451428387"}'
+    const headers = { "x-allopass-signature": "6663ee693fa0c63c8c8864a094203599cd675c7c4342e10e2e7e0da29e5f0d4e" }
+    assert.deepStrictEqual(await verifyNotification(body, headers, passphrase), { body, algorithm: "SHA-256" })
+  })
+
+  it.each([
+    ["sha1", "SHA-1"],
+    ["sha256", "SHA-256"],
+    ["sha512", "SHA-512"]
+  ] as const)("fits with %s, as bytes and as text, in headers of Fetch and of Node", async (name, algorithm) => {
+    const headers = sign(form, name)
+    for (const body of [form, new TextEncoder().encode(form), new TextEncoder().encode(form).buffer]) {
+      assert.strictEqual((await verifyNotification(body, headers, passphrase)).algorithm, algorithm)
+      assert.strictEqual((await verifyNotification(body, new Headers(headers), passphrase)).algorithm, algorithm)
+    }
+  })
+
+  it("can be held to one algorithm", async () => {
+    const error = await refusal(verifyNotification(form, sign(form, "sha1"), passphrase, { algorithm: "SHA-256" }))
+    assert.strictEqual(error.kind, "SignatureMalformed")
+  })
+
+  it.each([
+    ["SignatureMissing", {}],
+    ["SignatureMissing", { "x-allopass-signature": "" }],
+    ["SignatureMalformed", { "x-allopass-signature": "abc" }],
+    ["SignatureMalformed", { "x-allopass-signature": "z".repeat(64) }],
+    ["SignatureMismatch", { "x-allopass-signature": "0".repeat(64) }],
+    ["SignatureMismatch", sign(form, "sha256", "another")],
+    ["SignatureMismatch", sign(`${form}&status=118`)]
+  ])("is refused as %s", async (kind, headers) => {
+    const error = await refusal(verifyNotification(form, headers, passphrase))
+    assert.strictEqual(error.kind, kind)
+    assert.notInclude(JSON.stringify(error) + error.message + error.advice, passphrase)
+  })
+
+  it("never fits with an empty passphrase", async () => {
+    const error = await refusal(verifyNotification(form, sign(form, "sha256", ""), ""))
+    assert.strictEqual(error.kind, "SignatureMismatch")
+  })
+
+  it.each([
+    ["a line end that was added to the body", `${form}\n`, form, passphrase],
+    ["a line end that was lost", form, `${form}\n`, passphrase],
+    ["white space around the passphrase", form, form, ` ${passphrase}\n`]
+  ])("says when it fails for %s only, and refuses it", async (_, received, signed, secret) => {
+    const error = await refusal(verifyNotification(received, sign(signed), secret))
+    assert.strictEqual(error.kind, "Whitespace")
+    assert.include(error.advice, "exactly as they came")
+  })
+})
+
+describe("a notification's body", () => {
+  it("becomes a value with exact amounts, dates and the order's own data", () => {
+    const notification = parseNotification(form)
+    const { fields, ...rest } = notification
+    assert.deepStrictEqual(rest as unknown, {
+      transactionReference: "800417743755",
+      status: 118,
+      message: "Captured",
+      state: "completed",
+      test: true,
+      orderId: "TEST-NOTIF-001",
+      merchantId: "00001342917",
+      authorizationCode: "310214474",
+      paymentProduct: "visa",
+      authorizedAmount: { currency: "EUR", minorUnits: 1500 },
+      capturedAmount: { currency: "EUR", minorUnits: 1500 },
+      refundedAmount: { currency: "EUR", minorUnits: 0 },
+      createdAt: new Date("2026-03-05T12:06:55Z"),
+      customData: { till: "3" }
+    })
+    assert.deepStrictEqual({ ...(fields.payment_method as object) }, { brand: "VISA", pan: "411111******1111" })
+  })
+
+  it.each([
+    ["JPY", "1500.00", 1500],
+    ["KWD", "1.500", 1500],
+    ["EUR", "8.99", 899]
+  ])("has amounts in %s", (currency, decimal, minorUnits) => {
+    const body = `transaction_reference=1&status=118&currency=${currency}&captured_amount=${decimal}`
+    assert.strictEqual(parseNotification(body).capturedAmount?.minorUnits, minorUnits)
+  })
+
+  it("keeps the amount's text where the currency is unknown", () => {
+    const { capturedAmount, fields } = parseNotification(
+      "transaction_reference=1&status=118&currency=XTS&captured_amount=1.00"
+    )
+    assert.isUndefined(capturedAmount)
+    assert.strictEqual(fields.captured_amount, "1.00")
+  })
+
+  it.each([
+    ["Xml", "<?xml version='1.0'?><notification/>"],
+    ["Unreadable", ""],
+    ["Unreadable", "status=118"],
+    ["Unreadable", "transaction_reference=1&status=captured"],
+    ["Unreadable", "transaction_reference=1&status=118&currency=EUR&captured_amount=1.005"]
+  ])("is refused as %s: %s", (kind, body) => {
+    assert.throws(() => parseNotification(body), NotificationError)
+    try {
+      parseNotification(body)
+    } catch (error) {
+      assert.strictEqual((error as NotificationError).kind, kind)
+    }
+  })
+
+  it("cannot reach a prototype, and hides a card number that should not be there", () => {
+    const { fields } = parseNotification(
+      "transaction_reference=1&status=118&__proto__[polluted]=1&payment_method[pan]=4111111111111111"
+    )
+    assert.notProperty({}, "polluted")
+    assert.strictEqual((fields.payment_method as { pan: string }).pan, "411111******1111")
+  })
+
+  it("has the same key for every delivery of one change", async () => {
+    const first = await receiveNotification(form, sign(form), passphrase)
+    const later = form.replace("attempt_id=1", "attempt_id=2")
+    assert.strictEqual(dedupeKey(first), dedupeKey(parseNotification(later)))
+    assert.notStrictEqual(dedupeKey(first), dedupeKey(parseNotification(form.replace("status=118", "status=116"))))
+  })
+})
+
+describe("the handler of notifications", () => {
+  const post = (body: string, headers: Record<string, string>) =>
+    new Request("http://shop.test/hipay", { method: "POST", body, headers })
+
+  it("hands over what it believes and answers 204", async () => {
+    const taken: Array<Notification> = []
+    const handle = notificationHandler({ passphrase, onNotification: (notification) => void taken.push(notification) })
+    assert.strictEqual((await handle(post(form, sign(form)))).status, 204)
+    assert.strictEqual(taken[0]?.transactionReference, "800417743755")
+  })
+
+  it.each([
+    [403, "SignatureMismatch", form, sign("another")],
+    [403, "SignatureMissing", form, {}],
+    [400, "Unreadable", "status=118", sign("status=118")],
+    [413, "TooLarge", `${form}&x=${"x".repeat(300_000)}`, {}]
+  ])("answers %i to %s", async (status, kind, body, headers) => {
+    const refused: Array<string> = []
+    const handle = notificationHandler({
+      passphrase,
+      onNotification: () => assert.fail("was taken"),
+      onRefused: (error) => void refused.push(error.kind)
+    })
+    assert.strictEqual((await handle(post(body, headers as Record<string, string>))).status, status)
+    assert.deepStrictEqual(refused, [kind])
+  })
+
+  it("answers 500 when the shop fails, so that it is sent again, and 405 to what is no POST", async () => {
+    const handle = notificationHandler({ passphrase, onNotification: () => Promise.reject(new Error("database")) })
+    assert.strictEqual((await handle(post(form, sign(form)))).status, 500)
+    assert.strictEqual((await handle(new Request("http://shop.test/hipay"))).status, 405)
+  })
+
+  it("says so when somebody read the body before", async () => {
+    const refused: Array<string> = []
+    const handle = notificationHandler({
+      passphrase,
+      onNotification: () => {},
+      onRefused: ({ kind }) => void refused.push(kind)
+    })
+    const request = post(form, sign(form))
+    await request.text()
+    assert.strictEqual((await handle(request)).status, 500)
+    assert.deepStrictEqual(refused, ["BodyConsumed"])
+  })
+
+  it("serves node:http the same, and notices a parser before it", async () => {
+    const taken: Array<string> = []
+    const handle = nodeNotificationHandler({
+      passphrase,
+      onNotification: (notification) => void taken.push(dedupeKey(notification))
+    })
+    const server = createServer(async (request, response) => {
+      if (request.url === "/parsed") await text(request)
+      await handle(request, response)
+    })
+    server.listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const address = server.address()
+    const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`
+    const send = (path: string, body: string, headers: Record<string, string>) =>
+      fetch(url + path, { method: "POST", body, headers }).then(({ status }) => status)
+    try {
+      assert.strictEqual(await send("/", form, sign(form)), 204)
+      assert.strictEqual(await send("/", form, sign("another")), 403)
+      assert.strictEqual(await send("/", "x".repeat(300_000), {}), 413)
+      assert.strictEqual(await send("/parsed", form, sign(form)), 500)
+      assert.strictEqual((await fetch(url)).status, 405)
+      assert.deepStrictEqual(taken, ["800417743755:118"])
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+})
