@@ -1,5 +1,5 @@
 /** One attempt: what it came to, what can be done with it, and its timeline. */
-import { useState } from "hono/jsx/dom"
+import { useEffect, useState } from "hono/jsx/dom"
 import { StateMark } from "../attempts/StateMark.tsx"
 import type { Detail, Entry } from "../server/model.ts"
 import { CopyButton } from "../shell/CopyButton.tsx"
@@ -67,9 +67,12 @@ const Head = ({ attempt }: { readonly attempt: Detail }) => {
             <time dateTime={attempt.openedAt}>
               {day(attempt.openedAt)}, {clock(attempt.openedAt)}
             </time>
-            {attempt.endedAt === undefined
-              ? null
-              : `, ${text.took(duration(Date.parse(attempt.endedAt) - Date.parse(attempt.openedAt)))}`}
+            {", "}
+            {attempt.endedAt === undefined ? (
+              <Since at={attempt.openedAt} />
+            ) : (
+              text.took(duration(Date.parse(attempt.endedAt) - Date.parse(attempt.openedAt)))
+            )}
           </dd>
         </div>
         <div>
@@ -93,6 +96,18 @@ const Head = ({ attempt }: { readonly attempt: Detail }) => {
       </dl>
     </header>
   )
+}
+
+/** For how long it has been open, second by second. */
+const Since = ({ at }: { readonly at: string }) => {
+  const { words } = useDesk()
+  const { duration } = useFormat()
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  return <>{words.attempt.since(duration(Math.max(0, Math.floor((now - Date.parse(at)) / 1000) * 1000)))}</>
 }
 
 interface ActionsProps {

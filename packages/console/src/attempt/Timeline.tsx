@@ -3,6 +3,8 @@ import type { Entry, Field, Finding } from "../server/model.ts"
 import { CopyButton } from "../shell/CopyButton.tsx"
 import { useDesk, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
+import { Slip } from "../terminal/Slip.tsx"
+import { fromBase64 } from "../terminal/ticket.ts"
 import { type TimelineRow, timelineRows } from "./timeline.ts"
 
 export const Timeline = ({ entries }: { readonly entries: ReadonlyArray<Entry> }) => {
@@ -60,7 +62,7 @@ const headline = (entry: Entry, words: ReturnType<typeof useDesk>["words"]): str
     case "fault":
       return words.entry.faultAt(entry.fault, entry.stage)
     case "answer":
-      return words.entry.httpAnswer(entry.status)
+      return [words.entry.httpAnswer(entry.status), ...saidIn(entry.body)].join(", ")
     case "resolution":
       return words.entry.resolution_outcome[entry.outcome]
     case "transaction":
@@ -73,6 +75,17 @@ const headline = (entry: Entry, words: ReturnType<typeof useDesk>["words"]): str
     default:
       return ""
   }
+}
+
+/** What an answer's body says in short: its payment status, its error's code and words. */
+const saidIn = (body: unknown): ReadonlyArray<string> => {
+  const { paymentStatus, error = {} } = (body ?? {}) as {
+    readonly paymentStatus?: unknown
+    readonly error?: Partial<Record<"errorCode" | "errorDescription" | "code" | "message", unknown>>
+  }
+  return [paymentStatus, error.code ?? error.errorCode, error.message ?? error.errorDescription].filter(
+    (each): each is string => typeof each === "string" && each !== ""
+  )
 }
 
 const Body = ({ entry }: { readonly entry: Entry }) => {
@@ -100,6 +113,7 @@ const Body = ({ entry }: { readonly entry: Entry }) => {
             />
           ) : null}
           {entry.body === undefined ? null : <Folded title={words.entry.body} text={json(entry.body)} />}
+          <Receipt body={entry.body} />
         </>
       )
     case "resolution":
@@ -123,6 +137,18 @@ const Body = ({ entry }: { readonly entry: Entry }) => {
     default:
       return null
   }
+}
+
+/** The receipt that an answer carries, as text. */
+const Receipt = ({ body }: { readonly body: unknown }) => {
+  const { words } = useDesk()
+  const { receipt } = (body ?? {}) as { readonly receipt?: unknown }
+  const text = typeof receipt === "string" ? fromBase64(receipt) : undefined
+  return text === undefined ? null : (
+    <section class="paper receipt" aria-label={words.attempt.receipt}>
+      <Slip text={text} />
+    </section>
+  )
 }
 
 const StageBody = ({ entry }: { readonly entry: Extract<Entry, { readonly kind: "stage" }> }) => {

@@ -1,9 +1,9 @@
 /**
  * The live list of attempts: keeps a list up to date from the server's pages and its stream, for whoever looks.
  *
- * The stream is opened first and the first page fetched after its greeting, so that nothing falls between the two. What
- * was missed while the line was down comes by number; when the server no longer has it, or counts anew after a restart,
- * the list is fetched again. Changes reach the page once a frame at most.
+ * The stream is opened first and the first page fetched after its greeting, so that nothing falls between the two. So
+ * it is after every interruption: a server that was restarted counts its changes anew, and its numbers prove nothing.
+ * Changes reach the page once a frame at most.
  */
 import type { AttemptPage, Summary } from "../server/model.ts"
 import type { Problem, Server } from "../server/Server.ts"
@@ -29,7 +29,6 @@ export interface AttemptFeed {
 /** Opens the stream of a server's attempts. */
 export const makeAttemptFeed = (server: Server): AttemptFeed => {
   let state: FeedState = { list: AttemptList.loading(AttemptList.everything), link: { _tag: "Connecting" } }
-  let lastNumber = -1
   let asking: string | undefined
   let drawing = false
   const listeners = new Set<() => void>()
@@ -59,19 +58,9 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
     headers: server.headers,
     onSignedOut: server.signedOut,
     onLink: (link) => set({ link }),
-    onEvent: ({ event, id, data }) => {
-      const number = Number(id || -1)
-      if (event === "hello") {
-        const { last } = JSON.parse(data) as { readonly last: number }
-        // A first greeting, or one of a server that counts anew.
-        if (lastNumber === -1 || last < lastNumber || state.list.loading) void refetch(state.list.filter)
-        if (lastNumber === -1 || last < lastNumber) lastNumber = last
-      } else if (event === "lost") {
-        void refetch(state.list.filter)
-      } else if (event === "attempt") {
-        lastNumber = Math.max(lastNumber, number)
-        set({ list: AttemptList.withChange(state.list, JSON.parse(data) as Summary) })
-      }
+    onEvent: ({ event, data }) => {
+      if (event === "hello") void refetch(state.list.filter)
+      else if (event === "attempt") set({ list: AttemptList.withChange(state.list, JSON.parse(data) as Summary) })
     }
   })
 

@@ -15,13 +15,15 @@ export const SimulationView = () => {
       <h1>{words.places.simulation}</h1>
       <div class="panels">
         <ClockPanel />
-        <section class="panel">
-          <h2>{words.simulation.collection}</h2>
-          <p class="hint">{words.mock.collectHint}</p>
-          <Collection />
-        </section>
         <HttpFaultPanel />
-        <SeedPanel />
+        <div class="panel-stack">
+          <section class="panel">
+            <h2>{words.simulation.collection}</h2>
+            <p class="hint">{words.mock.collectHint}</p>
+            <Collection />
+          </section>
+          <SeedPanel />
+        </div>
         <SpacesPanel />
         <StartOverPanel />
       </div>
@@ -136,7 +138,7 @@ const HttpFaultPanel = () => {
       <h2>{text.httpFault}</h2>
       <p class="hint">{text.httpFaultHint}</p>
       <p>{value?.fault === undefined ? text.none : text.set(text.httpFaults[value.fault] ?? value.fault)}</p>
-      <form class="faults" onSubmit={submit}>
+      <form class="stack" onSubmit={submit}>
         <label class="field">
           <span>{words.behaviour.fault}</span>
           <select name="fault">

@@ -4,8 +4,8 @@ import { AttemptsView } from "../attempts/AttemptsView.tsx"
 import type { Language } from "../text/format.ts"
 import { useDesk } from "./context.ts"
 import { lazily } from "./lazily.tsx"
+import { Menu } from "./Menu.tsx"
 import { fromHash, places, type Route, toHash } from "./route.ts"
-import { Settings } from "./Settings.tsx"
 
 const TerminalsView = lazily(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
 const MockView = lazily(async () => (await import("../mock/MockView.tsx")).MockView)
@@ -16,7 +16,7 @@ interface Props {
 }
 
 export const Shell = ({ onLanguage, onSignOut }: Props) => {
-  const { words, language, session } = useDesk()
+  const { words, session, server } = useDesk()
   const route = useRoute()
   const main = useRef<HTMLElement>(null)
   const simulated = session.mode === "simulated"
@@ -26,6 +26,14 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
     document.title = `${words.places[place]} · ${words.title}`
   }, [words, place])
 
+  // A terminal alone has the page for itself, such as a tablet's that stands in for it.
+  if (place === "terminals" && route.name !== undefined) {
+    return (
+      <main id="content" class="kiosk">
+        <TerminalsView name={route.name} />
+      </main>
+    )
+  }
   return (
     <div class="shell">
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
@@ -39,6 +47,11 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
         <span class={`mode ${session.mode}`} title={words.modeHint[session.mode]}>
           {words.mode[session.mode]}
         </span>
+        {server.space === "" ? null : (
+          <span class="mode space" dir="auto">
+            {words.settings.space} {server.space}
+          </span>
+        )}
         {simulated ? (
           <nav aria-label={words.menu}>
             <ul>
@@ -52,17 +65,7 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
             </ul>
           </nav>
         ) : null}
-        <div class="bar-end">
-          <Settings words={words} language={language} onLanguage={onLanguage} />
-          <button
-            type="button"
-            class="button quiet"
-            title={words.settings.signedInAs(session.login)}
-            onClick={onSignOut}
-          >
-            {words.settings.signOut}
-          </button>
-        </div>
+        <Menu onLanguage={onLanguage} onSignOut={onSignOut} />
       </header>
       <main id="content" tabIndex={-1} ref={main}>
         {place === "attempts" ? (

@@ -163,7 +163,7 @@ const Faults = ({ terminal, onSet, onClear }: FaultsProps) => {
     onSet({ fault: name, stage: form.get("stage"), ...number("milliseconds"), ...number("times") })
   }
   return (
-    <form class="faults" onSubmit={submit}>
+    <form class="stack" onSubmit={submit}>
       <h3>{text.faults}</h3>
       {terminal.faults.length === 0 ? <p class="hint">{text.noFault}</p> : null}
       <ul>

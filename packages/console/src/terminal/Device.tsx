@@ -104,6 +104,11 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
           <button type="button" class="reader stripe" onClick={() => show("stripe")}>
             {text.swipe}
           </button>
+          {card?.readings.some(({ mode }) => mode === "manual") ? (
+            <button type="button" class="reader keyed" onClick={() => show("manual")}>
+              {text.keyIn}
+            </button>
+          ) : null}
         </div>
       </div>
       <div class={`inserted ${inside ? "in" : ""}`} aria-hidden="true">

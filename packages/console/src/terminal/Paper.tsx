@@ -1,6 +1,7 @@
 /** The paper that comes out of the printer: one copy at a time, as text, until somebody tears it off. */
 import { useState } from "hono/jsx/dom"
 import { useDesk } from "../shell/context.ts"
+import { Slip } from "./Slip.tsx"
 import type { Ticket } from "./ticket.ts"
 
 interface Props {
@@ -34,10 +35,3 @@ export const Paper = ({ tickets, onTearOff }: Props) => {
     </div>
   )
 }
-
-/** A ticket's text as it was printed. */
-export const Slip = ({ text }: { readonly text: string }) => (
-  <pre class="slip" lang="fr">
-    {text}
-  </pre>
-)

@@ -21,6 +21,7 @@ export const words = {
   },
   menu: "Views",
   settings: {
+    menu: "Settings",
     language: "Language",
     theme: "Appearance",
     themes: { system: "As the system", light: "Light", dark: "Dark" },

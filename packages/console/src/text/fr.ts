@@ -22,6 +22,7 @@ export const words: Words = {
   },
   menu: "Vues",
   settings: {
+    menu: "Réglages",
     language: "Langue",
     theme: "Apparence",
     themes: { system: "Comme le système", light: "Clair", dark: "Sombre" },

@@ -134,7 +134,12 @@ const timeline = (begin: number, state: Summary["state"], order: unknown, amount
       kind: "answer",
       status: 200,
       headers: { "X-Hipay-Pos-Attempt": "/attempts/1" },
-      body: { paymentStatus: paid ? "Success" : "Failure" }
+      body: paid
+        ? {
+            paymentStatus: "Success",
+            receipt: btoa("*** SIMULATION ***\nCARTE BANCAIRE\n<b>MERCI</b>\n*** SIMULATION ***")
+          }
+        : { paymentStatus: "Failure", error: { errorCode: "refused", errorDescription: "The issuer refuses" } }
     },
     ...(paid
       ? [
