@@ -1,17 +1,47 @@
-/** A server to be measured, in a process of its own: `echo`, `mock` or `mock --store FILE`. Prints its port. */
+/**
+ * A server to be measured, in a process of its own: `echo`, `mock`, `slow` (terminals that wait) or `dialled HOST:PORT`.
+ *
+ * Prints its port. A line on standard input is answered with the bytes in use after a collection of garbage.
+ */
 import "effect/schema/SchemaJITCompiler/enable"
+import { createInterface } from "node:readline"
+import * as v8 from "node:v8"
+import * as vm from "node:vm"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { serve } from "@hono/node-server"
 import { Hono } from "hono"
 
-const [kind, ...rest] = process.argv.slice(2)
+const [kind, address = ""] = process.argv.slice(2)
+
+/** Long enough for every order to come in before the first one is answered. */
+const slow = {
+  woken: 25_000,
+  cardPresented: 0,
+  pin: 0,
+  authorising: 0,
+  printing: 0,
+  patience: 60_000,
+  walkAway: 0,
+  jitter: 0
+}
+
+v8.setFlagsFromString("--expose-gc")
+const collectGarbage: () => void = vm.runInNewContext("gc")
+
+createInterface(process.stdin).on("line", () => {
+  collectGarbage()
+  const { heapUsed, external } = process.memoryUsage()
+  console.log(heapUsed + external)
+})
 
 if (kind === "echo") {
   const app = new Hono().post("/v1/connector/order", async (c) => c.json(await c.req.json()))
   serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
 } else {
-  const attach = rest
-  const { port } = await startServer({ port: 0, ...(attach.length === 0 ? {} : { attach }) })
+  const { port } = await startServer({
+    port: 0,
+    ...(kind === "slow" ? { pace: slow } : {}),
+    ...(kind === "dialled" ? { attach: [address] } : {})
+  })
   console.log(port)
 }
-process.on("SIGINT", () => process.exit())
