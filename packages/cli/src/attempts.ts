@@ -1,42 +1,50 @@
 /** `hipay-pos attempts` and `hipay-pos resolve`: what the journal remembers, and a person's answer to what is unknown. */
 import { AttemptJournal } from "@hipay-pos/client"
-import { Money } from "@hipay-pos/core"
-import { ExitWith, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import { journalFlag, openJournal } from "./journal.ts"
+import { moneyText, stateText } from "./line.ts"
+import { credentialsFlag, needLogin, readServer } from "./login.ts"
+import * as ServerAttempts from "./ServerAttempts.ts"
 
-const json = Flag.Boolean("json").pipe(Flag.withDescription("print JSON"), Flag.withDefault(false))
+const server = {
+  url: Flags.text("url", "a mock or a gateway, whose own journal is meant instead of this machine's"),
+  credentials: credentialsFlag
+}
 
-/** The attempts of the journal, oldest first. */
+/** The attempts of the journal, oldest first; or those of a server. */
 export const attempts = Command.make(
   "attempts",
   {
-    open: Flag.Boolean("open").pipe(
-      Flag.withDescription("only those whose outcome is not known"),
-      Flag.withDefault(false)
-    ),
-    json,
-    journal: journalFlag
+    open: Flags.yes("open", "only those whose outcome is not known"),
+    json: Flags.yes("json", "print JSON"),
+    journal: journalFlag,
+    ...server
   },
-  Effect.fnUntraced(function* (options) {
-    const all = yield* read("attempts", options.journal)
-    const shown = options.open ? all.filter(AttemptJournal.isUnsettled) : all
-    yield* Console.log(
-      options.json ? JSON.stringify(shown.map(toJson)) : shown.map(toLine).join("\n") || "No attempts."
-    )
+  Effect.fnUntraced(function* ({ open, json, journal, url, credentials }) {
+    if (url !== "") {
+      const all = yield* ServerAttempts.list(yield* connect("attempts", url, credentials))
+      const shown = open ? all.filter(({ state }) => state === "open" || state === "unknown") : all
+      return yield* print(json ? shown : shown.map(ServerAttempts.toLine), json)
+    }
+    const all = yield* read("attempts", journal)
+    const shown = open ? all.filter(AttemptJournal.isUnsettled) : all
+    yield* print(json ? shown.map(toJson) : shown.map(toLine), json)
   })
 ).pipe(
-  Command.withDescription("Lists the payments that this command line has tried."),
+  Command.withDescription("Lists the payments that this command line has tried, or those of a server."),
   Command.withExamples([
     { command: "hipay-pos attempts --open", description: "Those that somebody has to look into" },
-    { command: "hipay-pos attempts --json", description: "For a script" }
+    { command: "hipay-pos attempts --url http://127.0.0.1:8080 --json", description: "A server's, for a script" }
   ])
 )
+
+const print = (shown: ReadonlyArray<unknown>, json: boolean) =>
+  Console.log(json ? JSON.stringify(shown) : shown.join("\n") || "No attempts.")
 
 /** Ends an attempt whose outcome was unknown, by a person's word. */
 export const resolve = Command.make(
@@ -46,22 +54,25 @@ export const resolve = Command.make(
     outcome: Flag.Literals("outcome", ["approved", "declined"]).pipe(Flag.withDescription("what it came to")),
     by: Flag.String("by").pipe(Flag.withDescription("who says so")),
     evidence: Flag.String("evidence").pipe(Flag.withDescription("what he has seen, such as the receipt's number")),
-    json,
-    journal: journalFlag
+    json: Flags.yes("json", "print JSON"),
+    journal: journalFlag,
+    ...server
   },
-  Effect.fnUntraced(function* ({ id, outcome, by, evidence, ...options }) {
+  Effect.fnUntraced(function* ({ id, outcome, by, evidence, json, journal, url, credentials }) {
     if (by.trim() === "" || evidence.trim() === "")
       return yield* refuse("resolve: --by and --evidence must say something")
-    const attempt = (yield* read("resolve", options.journal)).find((each) => each.id === id)
+    if (url !== "") {
+      const login = yield* connect("resolve", url, credentials)
+      const resolved = yield* ServerAttempts.resolve(login, id, { outcome, by, evidence })
+      return yield* Console.log(json ? JSON.stringify(resolved) : ServerAttempts.toLine(resolved))
+    }
+    const attempt = (yield* read("resolve", journal)).find((each) => each.id === id)
     if (attempt === undefined) return yield* refuse(`resolve: there is no attempt ${id}; see hipay-pos attempts`)
     if (!AttemptJournal.isUnsettled(attempt)) return yield* refuse(`resolve: ${id} has ended already: ${attempt.state}`)
     const ending = { id, state: outcome, endedAt: Date.now(), by, evidence } as const
-    yield* Effect.mapError(
-      openJournal(options.journal).end(ending),
-      (error) => new ExitWith({ code: 1, line: `resolve: ${error.message}` })
-    )
+    yield* Effect.mapError(openJournal(journal).end(ending), (error) => refuse(`resolve: ${error.message}`))
     const resolved = { ...attempt, state: outcome, endings: [...attempt.endings, ending] }
-    yield* Console.log(options.json ? JSON.stringify(toJson(resolved)) : toLine(resolved))
+    yield* Console.log(json ? JSON.stringify(toJson(resolved)) : toLine(resolved))
   })
 ).pipe(
   Command.withDescription("Writes down how a payment ended whose outcome was unknown."),
@@ -69,9 +80,18 @@ export const resolve = Command.make(
     {
       command: 'hipay-pos resolve ID --outcome approved --by Ada --evidence "receipt 000123"',
       description: "Somebody has seen the terminal's receipt"
+    },
+    {
+      command: 'hipay-pos resolve ID --url http://127.0.0.1:8080 --outcome declined --by Ada --evidence "no receipt"',
+      description: "The attempt is a server's"
     }
   ])
 )
+
+const connect = Effect.fnUntraced(function* (verb: string, url: string, credentials: string) {
+  const server = yield* readServer(verb, url)
+  return { verb, server, login: yield* needLogin(verb, credentials, server) }
+})
 
 const read = (verb: string, path: string) =>
   Effect.mapError(openJournal(path).attempts, (error) => refuse(`${verb}: ${error.message}`))
@@ -92,7 +112,6 @@ const toLine = ({
   terminal,
   state
 }: AttemptJournal.Attempt) => {
-  const money = Money.make(amount, currency)
-  const shown = Result.isSuccess(money) ? Money.toText(money.success) : `${amount} ${currency}`
-  return [id, new Date(openedAt).toISOString(), state, transactionType, shown, orderId, terminal].join("  ")
+  const opened = new Date(openedAt).toISOString()
+  return [id, opened, stateText(state), transactionType, moneyText(amount, currency), orderId, terminal].join("  ")
 }

@@ -7,7 +7,9 @@ import * as Completions from "effect/cli/Completions"
 import * as Result from "effect/Result"
 import manifest from "../package.json" with { type: "json" }
 import { attempts, resolve } from "./attempts.ts"
+import { collect } from "./collect.ts"
 import { decode } from "./decode.ts"
+import { doctor } from "./doctor/doctor.ts"
 import * as ExitCode from "./ExitCode.ts"
 import { order } from "./order.ts"
 import { cancel, pay, refund } from "./pay.ts"
@@ -24,6 +26,8 @@ const hipayPos = Command.make("hipay-pos").pipe(
     cancel,
     attempts,
     resolve,
+    doctor,
+    collect,
     decode,
     order
   ])

@@ -8,16 +8,13 @@
 import { AttemptJournal } from "@hipay-pos/client"
 import { Money, type Order, type TransactionType } from "@hipay-pos/core"
 import * as Currency from "@hipay-pos/core/Currency"
-import { Profile } from "@hipay-pos/terminal-simulator"
 import { ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { journalFlag, openJournal } from "./journal.ts"
 import { credentialsFlag } from "./login.ts"
@@ -25,6 +22,7 @@ import { payAtTerminal } from "./payAtTerminal.ts"
 import { payThroughApi } from "./payThroughApi.ts"
 import { whileWaiting } from "./progress.ts"
 import * as Report from "./Report.ts"
+import { profileFlag, protocolFlag, terminatorFlag, terminatorOf } from "./terminalFlags.ts"
 
 const flags = {
   amount: Argument.String("amount").pipe(Argument.withDescription("how much, such as 12.45")),
@@ -34,21 +32,9 @@ const flags = {
   host: Flags.text("host", "with --url: HOST[:PORT] of the terminal"),
   contract: Flags.text("contract", "with --url: CONTRACT[/RANK[/APPLICATION]]", "1234567/001/001"),
   credentials: credentialsFlag,
-  protocol: Flag.Literals("protocol", ["ConcertV3.1", "ConcertV3.2"]).pipe(
-    Flag.withDescription("ConcertV3.2 by default"),
-    Flag.withDefault("ConcertV3.2" as const)
-  ),
-  profile: Flag.Literals(
-    "profile",
-    Profile.all.map(({ name }) => name)
-  ).pipe(
-    Flag.withDescription("with --terminal: the model whose habits are respected, plain by default"),
-    Flag.withDefault(Profile.plain.name)
-  ),
-  terminator: Flag.Literals("terminator", ["none", "CR", "LF", "CRLF"]).pipe(
-    Flag.withDescription("with --terminal: what follows the request; the profile's own by default"),
-    Flag.optional
-  ),
+  protocol: protocolFlag,
+  profile: profileFlag,
+  terminator: terminatorFlag,
   reference: Flags.text("reference", "your id of the payment; made up by default"),
   orderId: Flags.text("order-id", "the same as --reference"),
   timeout: Flags.duration("timeout", "180s", "how long to wait for the answer"),
@@ -93,11 +79,9 @@ const perform = Effect.fnUntraced(function* (
     amount,
     transactionType,
     orderId: (options.reference || options.orderId || `PAY-${id.toUpperCase()}`) as Order.OrderId,
-    version: options.protocol === "ConcertV3.2" ? "3.2" : "3.1",
+    version: options.protocol,
     timeout: options.timeout,
-    terminator: Option.getOrElse(options.terminator, () =>
-      Profile.get(options.profile)?.wantsLineEnd === true ? "CRLF" : "none"
-    ),
+    terminator: terminatorOf(options),
     live: options.live,
     sent: () => {
       sent = true

@@ -15,7 +15,19 @@ const takePort = async (): Promise<Server & { readonly port: number }> => {
   return Object.assign(server, { port: typeof address === "object" && address !== null ? address.port : 0 })
 }
 
-const verbs = ["mock", "terminal", "pay", "refund", "cancel", "attempts", "resolve", "decode", "order check"]
+const verbs = [
+  "mock",
+  "terminal",
+  "pay",
+  "refund",
+  "cancel",
+  "attempts",
+  "resolve",
+  "doctor",
+  "collect",
+  "decode",
+  "order check"
+]
 
 describe("hipay-pos", () => {
   it("explains itself, says that it is unofficial, and lists its verbs and exit codes", async () => {

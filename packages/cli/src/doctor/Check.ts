@@ -1,0 +1,28 @@
+/** What the doctor looked at, and what was found. */
+import { paint, type Tone } from "@hipay-pos/terminal-simulator/bin"
+
+export interface Check {
+  readonly name: "journal" | "server" | "credentials" | "clock" | "terminal" | "identification" | "firewall"
+  readonly verdict: "ok" | "warning" | "failed" | "skipped" | "hint"
+  /** One sentence. */
+  readonly detail: string
+  /** What to do about it. */
+  readonly next?: string
+}
+
+/** Whether nothing has to be mended. */
+export const isHealthy = (checks: ReadonlyArray<Check>): boolean => checks.every(({ verdict }) => verdict !== "failed")
+
+/** A check for people, on one line or two. */
+export const toText = ({ name, verdict, detail, next }: Check): string => {
+  const line = `${paint(tones[verdict], verdict.padEnd(8))} ${name.padEnd(15)} ${detail}`
+  return next === undefined ? line : `${line}\n${" ".repeat(25)}${paint("quiet", `→ ${next}`)}`
+}
+
+const tones: Readonly<Record<Check["verdict"], Tone>> = {
+  ok: "good",
+  warning: "odd",
+  failed: "bad",
+  skipped: "quiet",
+  hint: "quiet"
+}

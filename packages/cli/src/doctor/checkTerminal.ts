@@ -1,0 +1,100 @@
+/**
+ * Whether a terminal can be reached: by opening a connection and closing it, without a byte; only when asked to, by
+ * having it say who it is, which moves no money.
+ *
+ * Never while an attempt at it is open or unknown: its payment may still be under way, and a second caller could
+ * disturb it.
+ */
+import type { AttemptJournal } from "@hipay-pos/client"
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import type { Address } from "@hipay-pos/concert-codec/Connection"
+import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { Check } from "./Check.ts"
+
+export interface TerminalOptions {
+  readonly address: Address
+  readonly version: "3.1" | "3.2"
+  readonly terminator: "none" | "CR" | "LF" | "CRLF"
+  readonly identify: boolean
+  /** Attempts whose outcome is not known. */
+  readonly unsettled: ReadonlyArray<AttemptJournal.Attempt>
+}
+
+/** The terminal's check. */
+export const checkTerminal = Effect.fnUntraced(function* (options: TerminalOptions) {
+  const { address, unsettled } = options
+  const name = `${address.host}:${address.port}`
+  const there = yield* addressOf(address)
+  if (Result.isFailure(there)) return failed(`${name}: ${there.failure}`)
+  const key = `${there.success.host}:${there.success.port}`
+  for (const attempt of unsettled) {
+    if ((yield* placeOf(attempt)) !== key) continue
+    return {
+      name: "terminal",
+      verdict: "skipped",
+      detail: `${name} was left alone: attempt ${attempt.id} there is ${attempt.state}`,
+      next: `Find out how it ended, then: hipay-pos resolve ${attempt.id}`
+    } satisfies Check
+  }
+  return yield* options.identify ? identify(name, options) : connect(name, there.success)
+})
+
+const connect = (name: string, address: Address): Effect.Effect<Check> =>
+  TcpConnection.connector.connect(address).pipe(
+    Effect.tap((connection) => connection.close),
+    Effect.as<Check>({
+      name: "terminal",
+      verdict: "ok",
+      detail: `${name} accepts connections from this machine; nothing was sent`
+    }),
+    Effect.catch(({ detail }) => Effect.succeed(failed(detail))),
+    Effect.timeoutOrElse({
+      duration: "5 seconds",
+      orElse: () => Effect.succeed(failed(`${name} does not answer within 5 s`))
+    })
+  )
+
+const identify = (name: string, { address, version, terminator }: TerminalOptions): Effect.Effect<Check> =>
+  ConcertTerminal.make({
+    connector: TcpConnection.connector,
+    address,
+    settings: { version, requestTerminator: terminator, answerDeadline: "10 seconds" }
+  }).identify.pipe(
+    Effect.map(
+      ({ response }): Check => ({
+        name: "identification",
+        verdict: "ok",
+        detail: `${name} answers in Concert, protocol version ${response.version}`
+      })
+    ),
+    Effect.catch(({ reason }) =>
+      Effect.succeed<Check>({
+        name: "identification",
+        verdict: reason._tag === "NotStarted" ? "failed" : "warning",
+        detail: `${name}: ${reason.detail}`,
+        next:
+          reason._tag === "NotStarted"
+            ? reach
+            : "Not every model knows this question, and some want --terminator CRLF; payments may work all the same."
+      })
+    )
+  )
+
+const reach = "Is it switched on, in its Concert mode, on this network, and is the port right (8888 on most)?"
+
+const failed = (detail: string): Check => ({ name: "terminal", verdict: "failed", detail, next: reach })
+
+const addressOf = (address: Address) =>
+  Effect.result(
+    Effect.mapError(TcpConnection.connector.resolve?.(address) ?? Effect.succeed(address), ({ detail }) => detail)
+  )
+
+/** Where an attempt's terminal is, as far as its name tells: `HOST:PORT`, perhaps with `through SERVER`. */
+const placeOf = Effect.fnUntraced(function* ({ terminal }: AttemptJournal.Attempt) {
+  const match = /^(.+):(\d+)(?: |$)/.exec(terminal.split(" through ")[0] ?? "")
+  if (match === null) return undefined
+  const address = yield* addressOf({ host: match[1] ?? "", port: Number(match[2]) })
+  return Result.isSuccess(address) ? `${address.success.host}:${address.success.port}` : `${match[1]}:${match[2]}`
+})

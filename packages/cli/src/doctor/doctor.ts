@@ -1,0 +1,116 @@
+/** `hipay-pos doctor`: looks at everything that a payment needs, and pays nothing. */
+import { AttemptJournal } from "@hipay-pos/client"
+import { ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { readAddress } from "../address.ts"
+import { journalFlag, openJournal } from "../journal.ts"
+import { credentialsFlag, findLogin, readServer } from "../login.ts"
+import { whileWaiting } from "../progress.ts"
+import { profileFlag, protocolFlag, terminatorFlag, terminatorOf } from "../terminalFlags.ts"
+import * as Check from "./Check.ts"
+import { checkServer, type ServerChecks } from "./checkServer.ts"
+import { checkTerminal } from "./checkTerminal.ts"
+
+/** The verb. */
+export const doctor = Command.make(
+  "doctor",
+  {
+    url: Flags.text("url", "base URL of the API, or stage, or production"),
+    terminal: Flags.text("terminal", "HOST[:PORT] of a terminal"),
+    host: Flags.text("host", "the same as --terminal"),
+    identify: Flags.yes("identify", "have the terminal say who it is, instead of only opening a connection"),
+    credentials: credentialsFlag,
+    protocol: protocolFlag,
+    profile: profileFlag,
+    terminator: terminatorFlag,
+    journal: journalFlag,
+    json: Flags.yes("json", "print one JSON object")
+  },
+  Effect.fnUntraced(function* (options) {
+    const { url, credentials, json, identify } = options
+    const where = options.terminal || options.host
+    if (url === "" && where === "") {
+      return yield* refuse("doctor: expected --url URL, --terminal HOST[:PORT], or both")
+    }
+    const server = url === "" ? undefined : yield* readServer("doctor", url)
+    const address = where === "" ? undefined : yield* readAddress("doctor", "--terminal", where)
+    const login = server === undefined ? undefined : yield* findLogin("doctor", credentials, server)
+
+    const examine = Effect.gen(function* () {
+      const kept = yield* Effect.result(openJournal(options.journal).attempts)
+      const attempts = Result.getOrElse(kept, () => [])
+      const unsettled = attempts.filter(AttemptJournal.isUnsettled)
+      const found: ServerChecks =
+        server === undefined ? { mode: undefined, checks: [] } : yield* checkServer(server, login)
+      const checks: Array<Check.Check> = [
+        Result.isFailure(kept) ? unreadable(kept.failure.message) : remembered(attempts.length, unsettled.length),
+        ...found.checks
+      ]
+      if (address !== undefined) {
+        const { version, terminator } = { version: options.protocol, terminator: terminatorOf(options) }
+        checks.push(
+          found.mode === "simulated"
+            ? simulated
+            : Result.isFailure(kept)
+              ? leftAlone
+              : yield* checkTerminal({ address, version, terminator, identify, unsettled })
+        )
+      }
+      return [...checks, firewall(address?.port ?? 8888)]
+    })
+    const checks = yield* examine.pipe(whileWaiting({ what: "doctor", hint: "Nothing is paid.", once: false }))
+    const healthy = Check.isHealthy(checks)
+    yield* Console.log(json ? JSON.stringify({ healthy, checks }) : checks.map(Check.toText).join("\n"))
+    if (!healthy) return yield* new ExitWith({ code: 1 })
+  })
+).pipe(
+  Command.withDescription("Looks at everything that a payment needs, and pays nothing."),
+  Command.withExamples([
+    { command: "hipay-pos doctor --url http://127.0.0.1:8080", description: "Server, login and clock" },
+    { command: "hipay-pos doctor --terminal 192.168.1.20", description: "A connection to a terminal, without a byte" },
+    {
+      command: "hipay-pos doctor --url stage --terminal 192.168.1.20 --identify",
+      description: "Everything; the terminal says who it is"
+    }
+  ])
+)
+
+const unreadable = (problem: string): Check.Check => ({
+  name: "journal",
+  verdict: "failed",
+  detail: problem,
+  next: "Mend or move the file: it is what keeps an order from being paid twice."
+})
+
+const remembered = (attempts: number, unsettled: number): Check.Check =>
+  unsettled === 0
+    ? { name: "journal", verdict: "ok", detail: `${attempts} attempts, none of them unknown` }
+    : {
+        name: "journal",
+        verdict: "warning",
+        detail: `${unsettled} of ${attempts} attempts are open or unknown`,
+        next: "See them with hipay-pos attempts --open, and end them with hipay-pos resolve."
+      }
+
+const simulated: Check.Check = {
+  name: "terminal",
+  verdict: "skipped",
+  detail: "the server simulates every terminal and never opens a connection to this one"
+}
+
+const leftAlone: Check.Check = {
+  name: "terminal",
+  verdict: "skipped",
+  detail: "left alone: without the journal nobody knows whether a payment is under way there"
+}
+
+/** The addresses that HiPay's servers call terminals from, as its contract names them. */
+const firewall = (port: number): Check.Check => ({
+  name: "firewall",
+  verdict: "hint",
+  detail: `HiPay's servers call terminals from 35.241.177.31 (stage) and 35.205.91.234 (production)`,
+  next: `With the real service, the shop's router lets these in to the terminal's port ${port}, and nobody else.`
+})

@@ -1,0 +1,158 @@
+/** What the doctor finds, with a mock, a terminal, and what is wrong with either. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { startServer } from "@hipay-pos/server-mock/node"
+import type { SimulatorEvent } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { afterAll, assert, describe, it } from "vitest"
+import type { Check } from "../src/doctor/Check.ts"
+import { run } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "doctor-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const doctor = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {
+  const { code, stdout } = await run(["doctor", ...args, "--json"], { env })
+  const { healthy, checks } = JSON.parse(stdout) as { healthy: boolean; checks: ReadonlyArray<Check> }
+  return { code, healthy, found: (name: Check["name"]) => checks.find((check) => check.name === name) }
+}
+
+/** A server that answers everything in one way. */
+const answering = async (answer: (request: IncomingMessage, response: ServerResponse) => void) => {
+  const server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+}
+
+const journalWith = (state: string, terminal: string): string => {
+  const path = join(folder, `${state}-${terminal.replace(/\W/g, "-")}.jsonl`)
+  const opening = {
+    id: "a1",
+    orderId: "O",
+    transactionType: "Debit",
+    amount: 100,
+    currency: "EUR",
+    terminal,
+    openedAt: 1
+  }
+  writeFileSync(
+    path,
+    `${[opening, { id: "a1", state, endedAt: 2 }].map((entry) => JSON.stringify(entry)).join("\n")}\n`
+  )
+  return path
+}
+
+describe.concurrent("hipay-pos doctor", () => {
+  it("finds a mock in good health, and leaves terminals alone that it simulates", async () => {
+    await using server = await startServer({ port: 0 })
+    const { code, healthy, found } = await doctor(["--url", server.url, "--terminal", "192.168.1.20"])
+    assert.strictEqual(code, 0)
+    assert.isTrue(healthy)
+    assert.include(found("server")?.detail, "simulated")
+    assert.strictEqual(found("credentials")?.verdict, "ok")
+    assert.strictEqual(found("clock")?.verdict, "ok")
+    assert.strictEqual(found("terminal")?.verdict, "skipped")
+    for (const ip of ["35.241.177.31", "35.205.91.234"]) assert.include(found("firewall")?.detail, ip)
+  })
+
+  it("finds a login that the server refuses: 1", async () => {
+    await using server = await startServer({ port: 0 })
+    const env = { HIPAY_POS_USERNAME: "merchant", HIPAY_POS_PASSWORD: "wrong" }
+    const { code, found } = await doctor(["--url", server.url], env)
+    assert.strictEqual(code, 1)
+    assert.strictEqual(found("credentials")?.verdict, "failed")
+  })
+
+  it("finds nobody where a server should be: 1", async () => {
+    const server = await startServer({ port: 0 })
+    await server.close()
+    const { code, found } = await doctor(["--url", server.url])
+    assert.strictEqual(code, 1)
+    assert.include(found("server")?.detail, "ECONNREFUSED")
+  })
+
+  it("says that money moves where the server does not say simulated, that its clock is off, and sends no login", async () => {
+    const seen: Array<string | undefined> = []
+    await using server = await answering(({ headers }, response) => {
+      seen.push(headers.authorization)
+      response.setHeader("date", new Date(Date.now() + 600_000).toUTCString()).end("up")
+    })
+    const { code, found } = await doctor(["--url", server.url])
+    assert.strictEqual(code, 0)
+    assert.include(found("server")?.detail, "money moves")
+    assert.strictEqual(found("credentials")?.verdict, "skipped")
+    assert.strictEqual(found("clock")?.verdict, "warning")
+    assert.match(found("clock")?.detail ?? "", /(599|600|601) s ahead/)
+    assert.deepStrictEqual(seen, [undefined])
+  })
+
+  it("opens a connection to a terminal and sends nothing; asks it who it is when told to", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    const requests: Array<SimulatorEvent.SimulatorEvent> = []
+    terminal.simulator.subscribe((event) => {
+      if (event._tag === "Request") requests.push(event)
+    })
+    const at = ["--terminal", `127.0.0.1:${terminal.port}`]
+    const touched = await doctor(at)
+    assert.strictEqual(touched.found("terminal")?.verdict, "ok")
+    assert.deepStrictEqual(requests, [])
+    const asked = await doctor([...at, "--identify"])
+    assert.include(asked.found("identification")?.detail, "0320")
+    assert.lengthOf(requests, 1)
+    assert.deepStrictEqual(terminal.simulator.ledger.entries(), [])
+  })
+
+  it("finds a terminal that is not there: 1", async () => {
+    const terminal = await startTerminal({ port: 0 })
+    await terminal.close()
+    const { code, found } = await doctor(["--terminal", `127.0.0.1:${terminal.port}`])
+    assert.strictEqual(code, 1)
+    assert.strictEqual(found("terminal")?.verdict, "failed")
+  })
+
+  it.each(["open", "unknown"])(
+    "never touches a terminal while an attempt there is %s, under whatever name",
+    async (state) => {
+      await using terminal = await startTerminal({ port: 0 })
+      const opened: Array<SimulatorEvent.SimulatorEvent> = []
+      terminal.simulator.subscribe((event) => opened.push(event))
+      const journal = journalWith(state, `localhost:${terminal.port} through pos.example`)
+      for (const more of [[], ["--identify"]]) {
+        const at = ["--terminal", `127.0.0.1:${terminal.port}`, "--journal", journal, ...more]
+        const { found } = await doctor(at)
+        assert.strictEqual(found("terminal")?.verdict, "skipped")
+        assert.include(found("terminal")?.next, "hipay-pos resolve a1")
+        assert.strictEqual(found("journal")?.verdict, "warning")
+      }
+      assert.deepStrictEqual(opened, [])
+    }
+  )
+
+  it("touches no terminal when the journal cannot be read: 1", async () => {
+    const journal = join(folder, "broken.jsonl")
+    writeFileSync(journal, "this is no entry\n")
+    const { code, found } = await doctor(["--terminal", "127.0.0.1:1", "--journal", journal])
+    assert.strictEqual(code, 1)
+    assert.strictEqual(found("journal")?.verdict, "failed")
+    assert.strictEqual(found("terminal")?.verdict, "skipped")
+  })
+
+  it("is one line a check for people", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    const { code, stdout } = await run(["doctor", "--terminal", `127.0.0.1:${terminal.port}`])
+    assert.strictEqual(code, 0)
+    assert.match(stdout, /^ok +journal .*\nok +terminal .*\nhint +firewall .*\n +→ .*\n$/)
+  })
+
+  it("wants to know where to look: 2", async () => {
+    const { code, stderr } = await run(["doctor"])
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "--url")
+  })
+})

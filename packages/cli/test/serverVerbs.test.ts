@@ -1,0 +1,94 @@
+/** Verbs that ask a server: its attempts, their resolution, the collection of a mock. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type StartedServer, startServer } from "@hipay-pos/server-mock/node"
+import { Fault } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
+import { afterAll, assert, describe, it } from "vitest"
+import { run } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "server-verbs-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
+
+const order = async ({ url }: StartedServer, orderId: string, port: number) => {
+  const response = await fetch(`${url}/v1/connector/order`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      order: { order_id: orderId, price: { amount: 100, currency: "EUR" } },
+      pos_technical_info: {
+        host_information: { host: "127.0.0.1", port },
+        terminal_transaction_display: {
+          protocol: "ConcertV3.2",
+          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+        }
+      }
+    })
+  })
+  await response.text()
+  return response.status
+}
+
+describe("attempts and resolve with --url", () => {
+  it("show and end what a server remembers, by a person's word", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [answerLost] })
+    const attach = [`127.0.0.1:${terminal.port}`]
+    await using server = await startServer({ port: 0, attach, answerTimeout: "100 millis" })
+    const at = ["--url", server.url]
+    assert.strictEqual(await order(server, "PAID", 9999), 200)
+    assert.strictEqual(await order(server, "LOST", terminal.port), 504)
+
+    const all = JSON.parse((await run(["attempts", ...at, "--json"])).stdout)
+    assert.deepStrictEqual(
+      all.map(({ orderId, state }: { orderId: string; state: string }) => [orderId, state]),
+      [
+        ["PAID", "approved"],
+        ["LOST", "unknown"]
+      ]
+    )
+    const [lost] = JSON.parse((await run(["attempts", ...at, "--open", "--json"])).stdout)
+    assert.strictEqual(lost.orderId, "LOST")
+    assert.match((await run(["attempts", ...at])).stdout, /approved {2}Debit {2}1\.00 EUR {2}PAID/)
+
+    const word = ["--outcome", "approved", "--by", "Ada", "--evidence", "the receipt"]
+    const resolved = await run(["resolve", lost.id, ...at, ...word, "--json"])
+    assert.strictEqual(resolved.code, 0)
+    assert.strictEqual(JSON.parse(resolved.stdout).state, "approved")
+    const again = await run(["resolve", lost.id, ...at, ...word])
+    assert.strictEqual(again.code, 2)
+    assert.include(again.stderr, "was not resolved")
+  })
+})
+
+describe("hipay-pos collect", () => {
+  it.each([
+    ["gateway", "this is a gateway"],
+    [undefined, "neither a mock nor a gateway"]
+  ])("refuses a server whose mode is %s, in one sentence", async (mode, words) => {
+    const server = createServer((_, response) => {
+      if (mode !== undefined) response.setHeader("x-hipay-pos-mode", mode)
+      response.end("{}")
+    })
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { code, stderr } = await run(["collect", "--url", url])
+    server.close()
+    assert.strictEqual(code, 2)
+    assert.include(stderr, words)
+    assert.lengthOf(stderr.trimEnd().split("\n"), 1)
+  })
+
+  it("says that nobody is there", async () => {
+    const server = await startServer({ port: 0 })
+    await server.close()
+    const { code, stderr } = await run(["collect", "--url", server.url])
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "does not answer")
+  })
+})
