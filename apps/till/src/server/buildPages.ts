@@ -1,13 +1,53 @@
-/** Builds the till's pages with Vite, for a demo or a test that finds none. */
-import { existsSync } from "node:fs"
+/** Builds the till's pages with Vite, for a demo or a test, when there are none or they are older than their sources. */
+import * as fs from "node:fs"
+import { join } from "node:path"
+import { setTimeout } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 
-/** Where the pages are built to. */
-export const pagesFolder = fileURLToPath(new URL("../../dist/web", import.meta.url))
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
-/** Builds the pages; without `always`, only when there are none. Takes about a second. */
-export const buildPages = async ({ always = false }: { readonly always?: boolean } = {}): Promise<void> => {
-  if (!always && existsSync(`${pagesFolder}/index.html`)) return
-  const { build } = await import("vite")
-  await build({ configFile: fileURLToPath(new URL("../../vite.config.ts", import.meta.url)), logLevel: "error" })
+/** Where the pages are built to. */
+export const pagesFolder = path("../../dist/web")
+
+const sources = [path(".."), path("../../vite.config.ts"), path("../../../../packages/core/src")]
+const lock = path("../../dist/building")
+
+/** Builds the pages if need be, which takes about a second. Several processes that ask at once build them once. */
+export const buildPages = async (): Promise<void> => {
+  const unlock = await waitForLock()
+  try {
+    if (timeOf(join(pagesFolder, "index.html")) > Math.max(...sources.map(timeOf))) return
+    const { build } = await import("vite")
+    await build({ configFile: path("../../vite.config.ts"), logLevel: "error" })
+  } finally {
+    unlock()
+  }
 }
+
+/** When a file, or the newest file of a folder, was written; 0 where there is none. */
+const timeOf = (name: string): number => {
+  const stat = fs.statSync(name, { throwIfNoEntry: false })
+  if (stat === undefined) return 0
+  return stat.isDirectory()
+    ? Math.max(0, ...fs.readdirSync(name).map((child) => timeOf(join(name, child))))
+    : stat.mtimeMs
+}
+
+/** A build takes seconds: a lock that is older than this was left by a process that died. */
+const LOCK_LIFE = 60_000
+
+const waitForLock = async (): Promise<() => void> => {
+  fs.mkdirSync(path("../../dist"), { recursive: true })
+  for (;;) {
+    try {
+      fs.mkdirSync(lock)
+      return () => fs.rmSync(lock, { recursive: true, force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
+      if (Date.now() - timeOfLock() > LOCK_LIFE) fs.rmSync(lock, { recursive: true, force: true })
+      else await setTimeout(50)
+    }
+  }
+}
+
+const timeOfLock = (): number => fs.statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()

@@ -119,19 +119,14 @@ const Tile = ({ product, hue, count, add }: TileProps) => {
   const { words } = useScreen()
   const { show } = useMoney()
   const { nameOf } = useNames()
-  const [name, price] = [nameOf(product.name), show(product.unitPrice)]
   return (
     <li>
-      <button
-        type="button"
-        class={`tile hue-${hue}`}
-        aria-label={words.addOne(name, price)}
-        onClick={() => void add(product.reference, 1)}
-      >
+      <button type="button" class={`tile hue-${hue}`} onClick={() => void add(product.reference, 1)}>
+        <span class="sr">{words.add} </span>
         <span class="name" dir="auto">
-          {name}
+          {nameOf(product.name)}
         </span>
-        <span class="price">{price}</span>
+        <span class="price">{show(product.unitPrice)}</span>
         {count === 0 ? null : <span class="count">{count}</span>}
       </button>
     </li>

@@ -66,7 +66,8 @@ const TicketLine = ({ line, locked, edit }: { line: LineView; locked: boolean; e
   const change = (quantity: number) => void act({ do: "quantity", line: line.number, quantity })
   return (
     <li class="line">
-      <button type="button" class="what" disabled={locked} aria-label={words.edit(name)} onClick={edit}>
+      <button type="button" class="what" disabled={locked} onClick={edit}>
+        <span class="sr">{words.edit} </span>
         <span class="name" dir="auto">
           {name}
         </span>

@@ -23,11 +23,13 @@ export interface Shop extends AsyncDisposable {
   readonly get: <A>(path: string) => Promise<A>
   /** Resolves with the first state that passes. */
   readonly until: (test: (state: TillState) => boolean) => Promise<TillState>
-  /** Stops the till and starts it again on what it kept. */
+  /** Resolves once the terminal waits for a card. */
+  readonly terminalWaits: () => Promise<void>
+  /** Stops the till. */
+  readonly stop: () => Promise<void>
+  /** Stops the till if need be, and starts it again on what it kept, on the same port. */
   readonly restart: () => Promise<void>
 }
-
-let built: Promise<void> | undefined
 
 /** Opens a shop. */
 export const openShop = async (
@@ -37,8 +39,7 @@ export const openShop = async (
     readonly till?: Partial<StartTillOptions>
   } = {}
 ): Promise<Shop> => {
-  built ??= buildPages({ always: true })
-  await built
+  await buildPages()
   const dataDir = mkdtempSync(join(tmpdir(), "till-"))
   const terminal = await startTerminal({ port: 0, seed: 1, ...options.terminal })
   const server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`], ...options.server })
@@ -87,9 +88,22 @@ export const openShop = async (
       for await (const state of statesOf(till.url)) if (test(state)) return state
       throw new Error("the stream of states ended")
     },
+    terminalWaits: () =>
+      new Promise((resolve) => {
+        const { simulator } = terminal
+        const done = () => {
+          stop()
+          resolve()
+        }
+        const stop = simulator.subscribe((event) => {
+          if (event._tag === "Stage" && event.stage === "woken") done()
+        })
+        if (simulator.state().stage === "woken") done()
+      }),
+    stop: () => till.close(),
     restart: async () => {
       await till.close()
-      till = await startTill(setUp)
+      till = await startTill({ ...setUp, port: Number(new URL(till.url).port) })
     },
     [Symbol.asyncDispose]: close
   }

@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import type { AxeResults } from "axe-core"
+import * as Result from "effect/Result"
+import type { Page } from "playwright-core"
+import type { Catalogue } from "../../src/catalogue/Catalogue.ts"
+import { openShop } from "../server/shop.ts"
+import { closeBrowser, hasBrowser, openPage } from "./browser.ts"
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+
+/** What axe finds wrong with the page as it is, by WCAG 2.2 A and AA. */
+const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    const { violations } = await axe.run({ runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] })
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`)
+  })
+  return found
+}
+
+/** Looks at a view in both themes and both languages. */
+const lookAt = async (page: Page, view: string) => {
+  for (const theme of ["light", "dark"]) {
+    await page.evaluate((theme) => Object.assign(document.documentElement.dataset, { theme }), theme)
+    for (const language of ["English", "Français"]) {
+      const other = page.locator(".settings button", { hasText: language })
+      // Not by mouse: a box over the screen covers the switch, and is to be seen in both languages too.
+      if ((await other.count()) > 0) await other.dispatchEvent("click")
+      assert.deepStrictEqual(await violations(page), [], `${view}, ${theme}, ${language}`)
+    }
+  }
+}
+
+const wide = { width: 1280, height: 800 }
+
+describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeout: 120_000 }, () => {
+  afterAll(closeBrowser)
+
+  it("has nothing that axe finds wrong", async () => {
+    await using shop = await openShop({ terminal: { cardholder: Cardholder.manual } })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await page.evaluate(axe)
+    await page.locator("#find").waitFor()
+    await lookAt(page, "empty sale")
+    await page.locator(".tile").nth(20).click()
+    await page.locator(".line").waitFor()
+    await lookAt(page, "sale")
+    await page.locator(".line .what").click()
+    await page.locator("dialog").waitFor()
+    await lookAt(page, "line")
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("F4")
+    await page.locator(".pay").waitFor()
+    await lookAt(page, "pay")
+    await page.locator("button.go").click()
+    await page.locator(".waiting").waitFor()
+    await shop.terminalWaits()
+    await lookAt(page, "waiting")
+    shop.terminal.pressKey("cancel")
+    await page.locator(".outcome.danger").waitFor()
+    await lookAt(page, "declined")
+    shop.terminal.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+    await page.locator("button.go").click()
+    await shop.terminalWaits()
+    shop.terminal.presentCard(TestCard.standard)
+    await page.locator(".unknown").waitFor()
+    await page.locator("input[value=approved]").check()
+    await lookAt(page, "unknown")
+    await page.locator("textarea").fill("ticket 1")
+    await page.locator("input[name=by]").fill("Ana")
+    await page.locator("button.go").click()
+    await page.locator(".ended").waitFor()
+    await lookAt(page, "ended")
+    await page.goto(`${shop.url}/#/history`)
+    await page.locator(".sales a").waitFor()
+    await lookAt(page, "history")
+    await page.locator(".sales a").click()
+    await page.locator(".refund").waitFor()
+    await lookAt(page, "past sale")
+    await page.goto(`${shop.url}/#/day`)
+    await page.locator(".report").waitFor()
+    await lookAt(page, "day")
+    assert.deepStrictEqual(open.faults, [])
+  })
+})
+
+const hostile: Catalogue = {
+  categories: [{ id: "all", name: "<b>Tout</b> & rien" }],
+  products: [
+    {
+      reference: "A",
+      category: "all",
+      name: "<img src=x onerror=alert(1)><script>alert(2)</script>",
+      unitPrice: 100,
+      taxRate: 20
+    },
+    { reference: "B", category: "all", name: "قهوة عربية محمصة ‮evil", unitPrice: 250, taxRate: 20 },
+    { reference: "C", category: "all", name: "🥐👩‍👩‍👧‍👦 Croissant 🇫🇷", unitPrice: 125, taxRate: 5.5 },
+    { reference: "D", category: "all", name: "Donaudampfschifffahrtsgesellschaft".repeat(8), unitPrice: 1, taxRate: 0 },
+    { reference: "E", category: "all", name: "Everything", unitPrice: 999_999_999_000, taxRate: 20 }
+  ]
+}
+
+describe.skipIf(!hasBrowser)("names and amounts that pages break on", { timeout: 60_000 }, () => {
+  afterAll(closeBrowser)
+
+  it("are shown as text, run nothing, and fit a phone and a counter's screen in every view", async () => {
+    await using shop = await openShop({
+      till: { catalogue: hostile, shop: "Chez <i>Zoé</i> 🥖 قهوة ".repeat(4) }
+    })
+    for (const reference of ["A", "B", "C", "D", "E"]) await shop.act({ do: "add", code: reference, quantity: 1 })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    const fits = async (view: string) => {
+      for (const viewport of [{ width: 360, height: 700 }, wide]) {
+        await page.setViewportSize(viewport)
+        const over = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+        )
+        assert.isAtMost(over, 0, `${view} at ${viewport.width}`)
+      }
+    }
+    await page.getByRole("button", { name: /^Add Everything/ }).waitFor()
+    await fits("shelf")
+    await page.setViewportSize({ width: 360, height: 700 })
+    await page.getByRole("button", { name: /^Ticket/ }).click()
+    await page.getByText("€9,999,999,994.76").first().waitFor()
+    await fits("ticket")
+    await page.keyboard.press("F4")
+    await page.locator(".pay").waitFor()
+    await fits("pay")
+    await page.getByRole("button", { name: /^Card/ }).click()
+    await page.locator(".ended").waitFor()
+    await fits("ended")
+    await page.goto(`${shop.url}/#/history`)
+    await page.locator(".sales a").waitFor()
+    await fits("history")
+    await page.locator(".sales a").click()
+    await page.locator(".refund").waitFor()
+    await fits("past sale")
+    assert.include(await page.locator(".paper").innerText(), "<img src=x onerror=alert(1)>")
+    await page.goto(`${shop.url}/#/day`)
+    await page.locator(".report").waitFor()
+    await fits("day")
+    assert.deepStrictEqual(
+      shop.terminal.ledger.entries().map(({ amount }) => amount),
+      [999_999_999_476]
+    )
+    assert.deepStrictEqual(open.faults, [])
+  })
+})

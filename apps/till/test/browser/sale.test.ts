@@ -1,0 +1,248 @@
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import * as Result from "effect/Result"
+import type { Page } from "playwright-core"
+import { openShop } from "../server/shop.ts"
+import { closeBrowser, hasBrowser, openPage } from "./browser.ts"
+
+const named = (name: string) => {
+  const found = TestCard.get(name)
+  assert.isDefined(found)
+  return found
+}
+
+const fault = (text: string) => Result.getOrThrow(Fault.fromText(text))
+
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name })
+const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name, level: 1 })
+
+/** Puts a mug on the sale and goes to its payment. */
+const mugToPay = async (page: Page) => {
+  await button(page, /^Add Stoneware mug/).click()
+  await button(page, /^Pay/).click()
+  await heading(page, /^To pay/).waitFor()
+}
+
+describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 30_000 }, () => {
+  afterAll(closeBrowser)
+
+  it("by mouse: the total on the screen, the terminal's amount and the receipt are one number", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await button(page, /^Add Stoneware mug/).click()
+    await button(page, /^Add Stoneware mug/).click()
+    await button(page, "Bakery").click()
+    await button(page, /^Add Traditional baguette/).click()
+    await button(page, /^Discount/).click()
+    await page.getByRole("textbox", { name: "Per cent" }).fill("10")
+    await button(page, "Apply").click()
+    await button(page, /^Pay €24\.43/).click()
+    await button(page, "Card €24.43").click()
+    await heading(page, /Paid €24\.43/).waitFor()
+    assert.include(await page.getByRole("article", { name: "Receipt" }).innerText(), "€24.43")
+    assert.include(await page.getByRole("region", { name: "Card receipt" }).innerText(), "24,43")
+    assert.deepStrictEqual(
+      shop.terminal.ledger.entries().map(({ amount }) => amount),
+      [2443]
+    )
+    await button(page, "Next customer").click()
+    await page.getByText("Nothing here yet").waitFor()
+    assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("by keyboard alone: codes, counts, payment, next customer", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    const { keyboard } = page
+    await page.locator("#find:focus").waitFor()
+    await keyboard.type("3*mug")
+    await keyboard.press("Enter")
+    await page.getByText("Stoneware mug: 3 on the sale").waitFor()
+    await keyboard.type("baguette")
+    await keyboard.press("Enter")
+    await page.getByText("Traditional baguette: 1 on the sale").waitFor()
+    await keyboard.press("F4")
+    await page.locator("input[name=amount]:focus").waitFor()
+    await keyboard.press("Enter")
+    await heading(page, /Paid €40\.05/).waitFor()
+    await page.getByRole("button", { name: "Next customer" }).and(page.locator(":focus")).waitFor()
+    await keyboard.press("Enter")
+    await page.locator("#find:focus").waitFor()
+    assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("a scanner is heard wherever the focus is, and does not press the button that has it", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await button(page, /^Add Butter croissant/).focus()
+    const ean = "2000000001470"
+    const product = (await shop.get<{ products: ReadonlyArray<{ ean: string; reference: string }> }>("/api/catalogue"))
+      .products[20]
+    await page.keyboard.type(product?.ean ?? ean)
+    await page.keyboard.press("Enter")
+    await page.locator(".line").first().waitFor()
+    const { sale } = await shop.state()
+    assert.deepStrictEqual(
+      sale?.lines.map(({ reference, quantity }) => [reference, quantity]),
+      [[product?.reference, 1]]
+    )
+  })
+
+  it("says what is wrong with a code", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await page.locator("#find").fill("4006381333932")
+    await page.keyboard.press("Enter")
+    await page.getByText("its check digit does not fit").waitFor()
+    await page.locator("#find").fill("4006381333931")
+    await page.keyboard.press("Enter")
+    await page.getByText("No article has this code.").waitFor()
+  })
+
+  it("refused: the reason and the next step are shown, and another card pays", async () => {
+    const cards = [Cardholder.pays(named("refused")), Cardholder.pays()]
+    await using shop = await openShop({ terminal: { cardholder: Cardholder.scripted(cards) } })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await page.getByRole("heading", { name: "Not paid" }).waitFor()
+    await page.getByText("Nothing was charged.").waitFor()
+    await button(page, /^Card/).click()
+    await heading(page, /Paid €12\.90/).waitFor()
+  })
+
+  it("red key: the wait says that the terminal cancels and the till cannot, and then nothing was paid", async () => {
+    await using shop = await openShop({ terminal: { cardholder: Cardholder.manual } })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await heading(page, "The customer pays at “Counter”").waitFor()
+    await page.getByText("press the red key on the terminal").waitFor()
+    await page.getByText("The terminal asks for the card").waitFor()
+    assert.strictEqual(await page.locator("main").getByRole("button").count(), 0)
+    await shop.terminalWaits()
+    shop.terminal.pressKey("cancel")
+    await page.getByRole("heading", { name: "Not paid" }).waitFor()
+    assert.strictEqual(await page.locator(".waiting").count(), 0)
+    assert.deepStrictEqual(shop.terminal.ledger.entries(), [])
+  })
+
+  it("approved in part: the rest is collected in cash, with change", async () => {
+    await using shop = await openShop({ terminal: { cardholder: Cardholder.auto(named("partial")) } })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await heading(page, /^Still to pay €6\.45/).waitFor()
+    await page.getByText("€6.45 are still to be collected").waitFor()
+    await button(page, "€10.00").click()
+    await page.getByText("Change to give: €3.55").waitFor()
+    await button(page, "Take €6.45 in cash").click()
+    await heading(page, /Paid €12\.90/).waitFor()
+    await page.getByText("Change to give €3.55").waitFor()
+  })
+
+  it("several tenders: half by one card, the rest by another", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await mugToPay(page)
+    await button(page, "Half").click()
+    await button(page, "Card €6.45").click()
+    await heading(page, /^Still to pay €6\.45/).waitFor()
+    await button(page, "Card €6.45").click()
+    await heading(page, /Paid €12\.90/).waitFor()
+    assert.deepStrictEqual(
+      shop.terminal.ledger.entries().map(({ amount }) => amount),
+      [645, 645]
+    )
+  })
+
+  it("answer lost after approval: nothing on the screen pays again, and a person's word completes the sale", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    shop.terminal.setFault(fault("reset@after-approval"))
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await heading(page, "Nobody knows whether the card was charged").waitFor()
+    const main = page.locator("main")
+    assert.strictEqual(await main.getByRole("button").count(), 0)
+    await page.keyboard.press("F4")
+    await page.goto(`${shop.url}/#/sale`)
+    await heading(page, "Nobody knows whether the card was charged").waitFor()
+    await page.getByText("It was accepted").click()
+    await page.getByLabel("Evidence").fill("ticket 000001, 10:32")
+    await page.getByLabel("Your name").fill("Ana")
+    assert.deepStrictEqual(await main.getByRole("button").allInnerTexts(), ["Record: €12.90 paid"])
+    await button(page, "Record: €12.90 paid").click()
+    await heading(page, /Paid €12\.90/).waitFor()
+    await page.getByText("settled by Ana").first().waitFor()
+    assert.strictEqual(shop.terminal.ledger.count(), 1)
+    assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("a reload in the middle finds the payment that is waited for, and then its end", async () => {
+    await using shop = await openShop({ terminal: { cardholder: Cardholder.manual } })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await heading(page, "The customer pays at “Counter”").waitFor()
+    await shop.terminalWaits()
+    await page.reload()
+    await heading(page, "The customer pays at “Counter”").waitFor()
+    shop.terminal.presentCard(TestCard.standard)
+    await heading(page, /Paid €12\.90/).waitFor()
+    assert.strictEqual(shop.terminal.ledger.count(), 1)
+  })
+
+  it("the back end gone and back: the page says so, and finds the sale where it stands", async () => {
+    await using shop = await openShop({ terminal: { cardholder: Cardholder.manual } })
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await heading(page, "The customer pays at “Counter”").waitFor()
+    await shop.terminalWaits()
+    await shop.stop()
+    await page.getByText("The till's back end does not answer.").waitFor()
+    await shop.restart()
+    await heading(page, "Nobody knows whether the card was charged").waitFor()
+    assert.strictEqual(await page.getByText("The till's back end does not answer.").count(), 0)
+    shop.terminal.pressKey("cancel")
+  })
+
+  it("a past sale is found, printed again as a copy, and refunded to the card", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await page.evaluate(() => {
+      Object.assign(window, {
+        print: () => Object.assign(window, { printed: document.querySelector(".paper")?.textContent })
+      })
+    })
+    await mugToPay(page)
+    await button(page, /^Card/).click()
+    await heading(page, /Paid/).waitFor()
+    await page.getByRole("link", { name: "History" }).click()
+    await page.locator(".sales a").first().click()
+    await button(page, "Print again").click()
+    await page.waitForFunction(() => "printed" in window && String(window.printed).includes("Copy"))
+    await button(page, "One Stoneware mug more").click()
+    await button(page, "Refund").click()
+    await heading(page, /^To give back €12\.90/).waitFor()
+    await button(page, /^Back to the card/).click()
+    await heading(page, /^Given back €12\.90/).waitFor()
+    assert.strictEqual(shop.terminal.ledger.charged("EUR"), 0)
+    await page.getByRole("link", { name: "Day" }).click()
+    await page.getByRole("row", { name: /Counter 1 · €12\.90 1 · €12\.90 €0\.00/ }).waitFor()
+    assert.deepStrictEqual(open.faults, [])
+  })
+})

@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+import { startServer } from "@hipay-pos/server-mock/node"
+import { Cardholder } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import type { Action, TillState } from "../../src/api.ts"
+import { startTill } from "../../src/server/startTill.ts"
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url))
+
+/** The till as a program of its own, once it says that it is ready. */
+const startProcess = async (env: Readonly<Record<string, string>>) => {
+  const till = spawn(process.execPath, ["--conditions=@hipay-pos/source", main], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"]
+  })
+  let text = ""
+  for await (const chunk of till.stdout) {
+    text += String(chunk)
+    const url = /till ready: (\S+)/.exec(text)?.[1]
+    if (url !== undefined) return { till, url }
+  }
+  throw new Error(`the till ended without being ready: ${text}`)
+}
+
+const end = async (till: ChildProcess, signal: NodeJS.Signals) => {
+  const gone = once(till, "exit")
+  till.kill(signal)
+  return gone
+}
+
+const act = async (url: string, action: Action): Promise<TillState> => {
+  const headers = { "content-type": "application/json" }
+  const response = await fetch(`${url}/api/act`, { method: "POST", headers, body: JSON.stringify(action) })
+  assert.strictEqual(response.status, 200)
+  return (await response.json()) as TillState
+}
+
+const stateOf = async (url: string) => (await (await fetch(`${url}/api/state`)).json()) as TillState
+
+describe("a till that is killed in the middle of a payment", { timeout: 30_000 }, () => {
+  it("finds the sale and its payment again, pays nothing twice, and keeps what a person says of it", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "till-"))
+    await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
+    await using server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`] })
+    const env = {
+      TILL_PORT: "0",
+      TILL_SERVER: server.url,
+      TILL_TERMINALS: `Counter=127.0.0.1:${terminal.port}`,
+      TILL_DATA: dataDir
+    }
+    const woken = new Promise<void>((resolve) => {
+      terminal.simulator.subscribe((event) => {
+        if (event._tag === "Stage" && event.stage === "woken") resolve()
+      })
+    })
+
+    const first = await startProcess(env)
+    const { sale } = await act(first.url, { do: "add", code: "MUG", quantity: 1 })
+    await act(first.url, { do: "card", amount: 1290, terminal: "Counter", revision: sale?.revision ?? 0 })
+    await woken
+    await end(first.till, "SIGKILL")
+
+    const second = await startProcess(env)
+    const found = await stateOf(second.url)
+    assert.strictEqual(found.sale?.stage, "unknown")
+    assert.strictEqual(found.sale?.id, sale?.id)
+    assert.deepStrictEqual(
+      found.sale?.lines.map(({ reference }) => reference),
+      ["MUG"]
+    )
+    const by = { by: "Ana", evidence: "ticket 000001" } as const
+    const revision = found.sale?.revision ?? 0
+    const settled = await act(second.url, { do: "resolve", tender: 1, outcome: "approved", ...by, revision })
+    assert.strictEqual(settled.sale?.stage, "completed")
+    const [code] = await end(second.till, "SIGTERM")
+    assert.strictEqual(code, 0)
+    assert.match(readFileSync(join(dataDir, "attempts.jsonl"), "utf8"), /"state":"approved".*"by":"Ana"/)
+    assert.strictEqual(terminal.simulator.journal().length, 1)
+
+    terminal.simulator.pressKey("cancel")
+    rmSync(dataDir, { recursive: true })
+  })
+})
+
+describe("what a till keeps", () => {
+  const setUp = (dataDir: string) => ({
+    port: 0,
+    server: { url: "http://127.0.0.1:1", username: "merchant", password: "secret" },
+    terminals: [],
+    dataDir
+  })
+
+  it("is read by one till at a time", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "till-"))
+    {
+      await using _till = await startTill(setUp(dataDir))
+      const second = await startTill(setUp(dataDir)).then(
+        () => "started",
+        (error: Error) => error.message
+      )
+      assert.include(second, "is in use by another till")
+    }
+    await (await startTill(setUp(dataDir))).close()
+    rmSync(dataDir, { recursive: true })
+  })
+
+  it("loses a line that a crash cut off, and nothing else; other damage stops the start", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "till-"))
+    const file = join(dataDir, "sales.jsonl")
+    {
+      await using till = await startTill(setUp(dataDir))
+      await act(till.url, { do: "add", code: "MUG", quantity: 2 })
+    }
+    appendFileSync(file, '{"sale":"T0","at":1,"fa')
+    {
+      await using till = await startTill(setUp(dataDir))
+      assert.strictEqual((await stateOf(till.url)).sale?.total, 2580)
+      await act(till.url, { do: "add", code: "BAG", quantity: 1 })
+    }
+    {
+      await using till = await startTill(setUp(dataDir))
+      assert.strictEqual((await stateOf(till.url)).sale?.total, 2715)
+    }
+    appendFileSync(file, "nonsense\n")
+    const started = await startTill(setUp(dataDir)).then(
+      () => "started",
+      (error: Error) => error.message
+    )
+    assert.match(started, /sales\.jsonl: line 4 is no event of a sale/)
+    rmSync(dataDir, { recursive: true })
+  })
+})
