@@ -1,8 +1,8 @@
 /**
  * The control API: what a person does at a terminal's face, and what a test wants to know of it, over HTTP.
  *
- * One Hono app for any number of terminals; the mock server mounts the same. It starts nothing. A bearer token is
- * required for everything, in constant time. Answers and journal are masked, as everywhere.
+ * One Hono app for any number of terminals; the mock server mounts the same routes behind its own logins. It starts
+ * nothing. Answers and journal are masked, as everywhere.
  */
 import { createHash, timingSafeEqual } from "node:crypto"
 import { EntryMode } from "@hipay-pos/core/Card"
@@ -20,23 +20,30 @@ import * as Script from "../Script.ts"
 import type { TerminalSimulator } from "../TerminalSimulator.ts"
 import * as TestCard from "../TestCard.ts"
 
-/** What the app serves. */
-export interface ControlOptions {
+/** What the routes serve. */
+export interface ControlRoutesOptions {
   /** Asked on every call: terminals may come and go. */
-  readonly terminals: () => ReadonlyArray<TerminalSimulator>
-  readonly token: string
+  readonly terminals: (c: Context) => ReadonlyArray<TerminalSimulator>
+  /** The terminal of a name; by default the one that `terminals` has. */
+  readonly find?: (c: Context, name: string) => Promise<TerminalSimulator | undefined>
   /** Added to a terminal's description, such as its address. */
   readonly describe?: (terminal: TerminalSimulator) => Readonly<Record<string, unknown>>
+}
+
+/** What the app serves. */
+export interface ControlOptions extends ControlRoutesOptions {
+  readonly token: string
 }
 
 type Variables = { readonly terminal: TerminalSimulator }
 
 /** The app, with paths below `/terminals`, and the catalogues `/cards`, `/faults` and `/profiles`. */
-export const makeControl = (options: ControlOptions): Hono<{ Variables: Variables }> => {
-  const app = new Hono<{ Variables: Variables }>()
+export const makeControl = (options: ControlOptions): Hono => {
+  const app = new Hono()
   const digest = (text: string) => createHash("sha256").update(text).digest()
   const expected = digest(`Bearer ${options.token}`)
 
+  // In constant time.
   app.use(async (c, next) => {
     if (!timingSafeEqual(digest(c.req.header("authorization") ?? ""), expected)) {
       return refuse(c, 401, "token", "a bearer token is required")
@@ -44,6 +51,15 @@ export const makeControl = (options: ControlOptions): Hono<{ Variables: Variable
     await next()
   })
   app.notFound((c) => refuse(c, 404, "path", `no ${c.req.path} here`))
+  app.route("/", makeControlRoutes(options))
+  return app
+}
+
+/** The routes alone, for whoever checks callers already. */
+export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variables: Variables }> => {
+  const app = new Hono<{ Variables: Variables }>()
+  const find =
+    options.find ?? (async (c: Context, name: string) => options.terminals(c).find((each) => each.name === name))
 
   app.get("/cards", (c) => c.json(TestCard.all))
   app.get("/faults", (c) => c.json(Fault.catalogue))
@@ -57,11 +73,11 @@ export const makeControl = (options: ControlOptions): Hono<{ Variables: Variable
     cardholder: terminal.cardholder()._tag.toLowerCase(),
     faults: terminal.faults()
   })
-  app.get("/terminals", (c) => c.json(options.terminals().map(describe)))
+  app.get("/terminals", (c) => c.json(options.terminals(c).map(describe)))
 
   const named = createMiddleware<{ Variables: Variables }>(async (c, next) => {
-    const name = c.req.param("name")
-    const terminal = options.terminals().find((each) => each.name === name)
+    const name = c.req.param("name") ?? ""
+    const terminal = await find(c, name)
     if (terminal === undefined) return refuse(c, 404, "terminal", `no terminal ${JSON.stringify(name)}`)
     c.set("terminal", terminal)
     await next()
