@@ -1,57 +1,48 @@
-/** `npm run demo`: a terminal, the API attached to it, one paid order, and the story of it. */
+/**
+ * `npm run demo`: the API, two terminals and a till; one paid order, and the story of it.
+ *
+ * With `--once`, only what one order needs is started, and everything ends with it.
+ */
 import "effect/schema/SchemaJITCompiler/enable"
 import { Money, Receipt, type Wire } from "@hipay-pos/core"
-import { StartFailed, startServer } from "@hipay-pos/server-mock/node"
+import { startServer } from "@hipay-pos/server-mock/node"
 import { ExitWith, Flags, run } from "@hipay-pos/terminal-simulator/bin"
-import { type ListenFailed, startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import manifest from "../package.json" with { type: "json" }
+import { faceOf, frontDesk, startFrontDesk } from "./frontDesk.ts"
 import { makeOrder } from "./order.ts"
 import { makeStory } from "./story.ts"
+import { onUsualPort } from "./usualPort.ts"
 
 const demo = Command.make(
   "demo",
   {
-    once: Flag.Boolean("once").pipe(
-      Flag.withDescription("pay one order and end; exit code 0 only if it was paid"),
-      Flag.withDefault(false)
-    ),
-    json: Flag.Boolean("json").pipe(
-      Flag.withDescription("tell nothing, print one JSON object at the end"),
-      Flag.withDefault(false)
-    ),
+    once: Flags.yes("once", "pay one order and end; exit code 0 only if it was paid"),
+    json: Flags.yes("json", "tell nothing, print one JSON object"),
     pace: Flags.pace
   },
   Effect.fnUntraced(function* ({ once, json, pace }) {
     const say = (line: string) => {
       if (!json) console.log(line)
     }
-    const story = makeStory(say)
-    const terminal = yield* use(
-      otherPort(
-        (port) => startTerminal({ name: "demo", pace, port }),
-        8888,
-        portTaken,
-        (line) => say(line)
-      )
-    )
-    terminal.simulator.subscribe(story.onTerminal)
-    const server = yield* use(
-      otherPort(
-        (port) => startServer({ port, attach: [`127.0.0.1:${terminal.port}`], listener: story.onServer }),
-        8080,
-        portTaken,
-        say
-      )
-    )
     say("hipay-pos demo. Unofficial, not affiliated with HiPay. Everything is simulated: no money moves.")
+    const story = makeStory(say)
+    if (!once) yield* orEnd(() => import("./pages.ts").then(({ buildPages }) => buildPages()))
+
+    const terminal = yield* use(onUsualPort(8888, say, (port) => startTerminal({ name: "demo", pace, port })))
+    terminal.simulator.subscribe(story.onTerminal)
+    const attach = [`127.0.0.1:${terminal.port}`]
+    const server = yield* use(
+      onUsualPort(8080, say, (port) => startServer({ port, attach, pace, listener: story.onServer }))
+    )
+    const urls = once ? undefined : yield* startAround(server.url, terminal.port, say)
 
     const order = makeOrder(`DEMO-${Date.now().toString(36).toUpperCase()}`, "127.0.0.1", terminal.port)
-    const answer = yield* Effect.promise(() => post(`${server.url}/v1/connector/order`, order))
+    const answer = yield* orEnd(() => post(`${server.url}/v1/connector/order`, order))
     const paid = answer.body.paymentStatus === "Success"
     const [exchange] = terminal.simulator.journal()
     if (json) {
@@ -62,54 +53,52 @@ const demo = Command.make(
           paymentStatus: answer.body.paymentStatus,
           amount: answer.body.order?.price?.amount,
           frames: { request: exchange?.request, response: exchange?.answer },
-          receipt
+          receipt,
+          urls
         })
       )
     }
     say(`\n${paid ? "Paid" : "Not paid"}: ${amountOf(order)}.`)
-    if (once) return yield* paid ? Effect.void : new ExitWith({ code: 1 })
+    if (urls === undefined) return yield* paid ? Effect.void : new ExitWith({ code: 1 })
 
     say(`
-   API        ${server.url}   login merchant, password secret
-   attempts   ${server.url}/attempts
-   terminal   127.0.0.1:${terminal.port}   Concert V3.2
+   till       ${urls.till}
+   console    ${urls.console}   login merchant, password secret
+   your face  ${urls.face}   a terminal whose customer you are
+   API        ${server.url}
+   terminal   127.0.0.1:${terminal.port}   Concert V3.2, pays by itself
 
-Send orders of your own; they are told here. Ctrl-C ends it.`)
+Sell something at the till, or send orders of your own; they are told here. Ctrl-C ends all of it.`)
     return yield* Effect.never
   }, Effect.scoped)
-).pipe(Command.withDescription("A terminal, the API attached to it, one paid order, and the story of it."))
+).pipe(
+  Command.withDescription("The API, two terminals and a till; one paid order, and the story of it."),
+  Command.withExamples([
+    { command: "npm run demo", description: "All of it, until Ctrl-C" },
+    { command: "npm run demo -- --once --json", description: "One order, for a script" }
+  ])
+)
+
+/** What stays up around the API: a terminal with a face, and the till, which knows both terminals. */
+const startAround = Effect.fnUntraced(function* (server: string, port: number, say: (line: string) => void) {
+  yield* use(() => startFrontDesk(server))
+  const counter = { name: "Counter, pays by itself", host: "127.0.0.1", port }
+  const { startDemoTill } = yield* orEnd(() => import("./till.ts"))
+  const till = yield* use(
+    onUsualPort(8090, say, (port) => startDemoTill({ port, server, terminals: [counter, frontDesk] }))
+  )
+  return { till: till.url, console: `${server}/`, face: faceOf(server) }
+})
+
+const orEnd = <A>(start: () => Promise<A>) =>
+  Effect.tryPromise({
+    try: start,
+    catch: (error) => new ExitWith({ code: 2, line: `demo: ${error instanceof Error ? error.message : String(error)}` })
+  })
 
 /** Starts something, and closes it with the scope. */
 const use = <A extends { readonly close: () => Promise<void> }>(start: () => Promise<A>) =>
-  Effect.acquireRelease(
-    Effect.tryPromise({
-      try: start,
-      catch: (error) =>
-        new ExitWith({ code: 2, line: `demo: ${error instanceof Error ? error.message : String(error)}` })
-    }),
-    (started) => Effect.promise(() => started.close())
-  )
-
-/** Starts on the usual port, or on any that is free when that one is taken. */
-const otherPort =
-  <A>(
-    start: (port: number) => Promise<A>,
-    port: number,
-    taken: (error: unknown) => boolean,
-    say: (line: string) => void
-  ) =>
-  async (): Promise<A> => {
-    try {
-      return await start(port)
-    } catch (error) {
-      if (!taken(error)) throw error
-      say(`Port ${port} is taken; another one is used.`)
-      return start(0)
-    }
-  }
-
-const portTaken = (error: unknown): boolean =>
-  error instanceof StartFailed ? error.code === "EADDRINUSE" : (error as ListenFailed).code === "EADDRINUSE"
+  Effect.acquireRelease(orEnd(start), (started) => Effect.promise(() => started.close()))
 
 const amountOf = ({ order }: Wire.RootOrder.RootOrder): string =>
   Money.toText(Result.getOrThrow(Money.make(order.price.amount, order.price.currency ?? "EUR")))

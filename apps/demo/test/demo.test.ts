@@ -1,6 +1,11 @@
 /** The demo as a newcomer runs it: a process of its own. */
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, describe, it } from "vitest"
@@ -44,6 +49,37 @@ describe("npm run demo -- --once", () => {
       }
     } finally {
       for (const server of taken) server.close()
+    }
+  })
+})
+
+describe("npm run demo", () => {
+  it("keeps the API, a terminal's face and a till running, and leaves nothing behind after Ctrl-C", async () => {
+    const TMPDIR = mkdtempSync(join(tmpdir(), "demo-"))
+    const child = spawn(process.execPath, ["--conditions=@hipay-pos/source", main, "--json"], {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, TMPDIR }
+    })
+    const [line] = await once(createInterface({ input: child.stdout }), "line")
+    const { paymentStatus, urls } = JSON.parse(line)
+    assert.strictEqual(paymentStatus, "Success")
+    assert.lengthOf(readdirSync(TMPDIR), 1)
+    for (const url of [urls.till, urls.console, urls.face]) {
+      const response = await fetch(url)
+      assert.strictEqual(response.status, 200)
+      assert.include(await response.text(), "<html")
+    }
+    child.kill("SIGINT")
+    const [code] = await once(child, "close")
+    assert.strictEqual(code, 0)
+    assert.lengthOf(readdirSync(TMPDIR), 0)
+    rmSync(TMPDIR, { recursive: true })
+    for (const url of [urls.till, urls.console]) {
+      const refused = await fetch(url).then(
+        () => false,
+        () => true
+      )
+      assert.isTrue(refused)
     }
   })
 })

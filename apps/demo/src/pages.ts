@@ -1,0 +1,27 @@
+/** The web pages of the demo: built when they are missing or older than what they are made of, never shown old. */
+import { readdirSync, statSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { buildPages as buildTill } from "@hipay-pos/till/buildPages"
+import { build } from "vite"
+
+const repository = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+
+const configFile = repository("packages/console/vite.config.ts")
+const sources = [repository("packages/console/src"), repository("packages/core/src")]
+const built = repository("packages/server-mock/pages/index.html")
+
+/** Builds the console's pages and the till's, where need be; a second or two. */
+export const buildPages = async (): Promise<void> => {
+  if (changedAt(built) < Math.max(changedAt(configFile), ...sources.map(newest))) {
+    await build({ configFile, logLevel: "error" })
+  }
+  await buildTill()
+}
+
+/** When a file was last changed, in milliseconds; 0 where there is none. */
+const changedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+
+const newest = (folder: string): number =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((latest, { parentPath, name }) => Math.max(latest, changedAt(`${parentPath}/${name}`)), 0)
