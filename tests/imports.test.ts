@@ -33,7 +33,14 @@ const table = [
   ["packages/client/src/PosClient.ts", "@hipay-pos/core", "allowed"],
   ["packages/client/src/Codec.ts", "@hipay-pos/concert-codec", "refused"],
   ["packages/client/src/Files.ts", "node:fs", "refused"],
-  ["packages/client/src/node/Files.ts", "node:fs", "allowed"]
+  ["packages/client/src/node/Files.ts", "node:fs", "allowed"],
+  ["apps/till/src/sale/Sale.ts", "@hipay-pos/core/Money", "allowed"],
+  ["apps/till/src/sale/Pay.ts", "@hipay-pos/client", "refused"],
+  ["apps/till/src/web/Screen.ts", "hono/jsx/dom", "allowed"],
+  ["apps/till/src/web/Till.ts", "../server/Till.ts", "refused"],
+  ["apps/till/src/web/Client.ts", "@hipay-pos/client", "refused"],
+  ["apps/till/src/server/Till.ts", "@hipay-pos/client/node", "allowed"],
+  ["apps/till/src/server/Mock.ts", "@hipay-pos/server-mock/node", "refused"]
 ] as const
 
 describe("the import table", () => {

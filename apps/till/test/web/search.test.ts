@@ -20,7 +20,7 @@ describe("what stands in the field", () => {
 describe("the notes that are proposed", () => {
   it("are the next full ones above the amount, each once, in the currency's minor units", () => {
     assert.deepStrictEqual(proposals(3748, 2), [4000, 5000, 10000])
-    assert.deepStrictEqual(proposals(500, 2), [1000, 2000, 5000, 10000])
-    assert.deepStrictEqual(proposals(7, 0), [10, 20, 50, 100])
+    assert.deepStrictEqual(proposals(500, 2), [1000, 2000, 5000])
+    assert.deepStrictEqual(proposals(7, 0), [10, 20, 50])
   })
 })

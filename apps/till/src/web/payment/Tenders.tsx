@@ -33,7 +33,7 @@ export const Tenders = ({ tenders }: { readonly tenders: ReadonlyArray<CardTende
 
 const StateOf = ({ tender }: { readonly tender: CardTender | CashTender }) => {
   const { words } = useScreen()
-  if (tender.means === "cash") return <span class="state ok">{words.approved}</span>
+  if (tender.means === "cash") return <span />
   const { resolution } = tender
   return (
     <span class={`state ${tones[tender.state]}`} dir="auto">
