@@ -91,7 +91,9 @@ export const App = (start: Props) => {
   }
   return (
     <div class="outside">
-      <Settings words={words} language={language} onLanguage={chooseWords} />
+      <header>
+        <Settings words={words} language={language} onLanguage={chooseWords} />
+      </header>
       {door._tag === "Closed" ? (
         <Login
           words={words}

@@ -9,7 +9,7 @@ import { type AttemptFeed, makeAttemptFeed } from "./AttemptFeed.ts"
 import { everything } from "./AttemptList.ts"
 import { LinkMark } from "./LinkMark.tsx"
 import { StateMark } from "./StateMark.tsx"
-import { nearEnd, windowOf } from "./windowing.ts"
+import { firstVisible, keptInPlace, nearEnd, windowOf } from "./windowing.ts"
 
 export const AttemptsView = ({ picked }: { readonly picked: string | undefined }) => {
   const { words } = useDesk()
@@ -148,6 +148,23 @@ const Rows = ({ feed, attempts, picked }: RowsProps) => {
   useEffect(() => {
     if (nearEnd(attempts.length, viewport)) feed.more()
   }, [feed, attempts.length, viewport])
+
+  // What is read stays in place when attempts come in above it.
+  const shown = useRef(attempts)
+  useLayoutEffect(() => {
+    const before = shown.current ?? attempts
+    shown.current = attempts
+    const element = box.current
+    const index = firstVisible(viewport)
+    const id = before[index]?.id
+    if (before === attempts || !element || id === undefined) return
+    const scrollTop = keptInPlace(
+      index,
+      attempts.findIndex((attempt) => attempt.id === id),
+      viewport
+    )
+    if (scrollTop !== viewport.scrollTop) element.scrollTop = scrollTop
+  }, [attempts])
 
   const { from, to } = windowOf(attempts.length, viewport)
   const { columns } = words.attempts

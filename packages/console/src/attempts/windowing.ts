@@ -20,7 +20,7 @@ const BEYOND = 12
 
 /** The rows to draw of `total`. Steps by whole batches, so that small scrolls draw nothing anew. */
 export const windowOf = (total: number, { scrollTop, height, rowHeight }: Viewport): Window => {
-  const first = Math.floor(Math.max(0, scrollTop) / rowHeight)
+  const first = firstVisible({ scrollTop, height, rowHeight })
   const visible = Math.ceil(height / rowHeight) + 1
   const step = BEYOND / 2
   const start = Math.min(first, Math.max(0, total - visible))
@@ -28,12 +28,16 @@ export const windowOf = (total: number, { scrollTop, height, rowHeight }: Viewpo
   return { from, to: Math.min(total, Math.ceil((start + visible + BEYOND) / step) * step) }
 }
 
-/** How far to scroll so that a row is wholly visible; unchanged when it is. */
-export const scrollTo = (index: number, { scrollTop, height, rowHeight }: Viewport): number => {
-  const top = index * rowHeight
-  if (top < scrollTop) return top
-  return top + rowHeight > scrollTop + height ? top + rowHeight - height : scrollTop
-}
+/** The row at the upper edge. */
+export const firstVisible = ({ scrollTop, rowHeight }: Viewport): number =>
+  Math.floor(Math.max(0, scrollTop) / rowHeight)
+
+/**
+ * Where to scroll after rows were put in or taken out above, so that what is read stays where it is. At the very top
+ * new rows are what the reader wants to see.
+ */
+export const keptInPlace = (before: number, after: number, { scrollTop, rowHeight }: Viewport): number =>
+  scrollTop <= 0 || after === -1 ? scrollTop : scrollTop + (after - before) * rowHeight
 
 /** Whether the end is near enough to fetch the next page. */
 export const nearEnd = (total: number, { scrollTop, height, rowHeight }: Viewport): boolean =>

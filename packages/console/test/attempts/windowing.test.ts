@@ -1,5 +1,5 @@
 import { assert, describe, it } from "vitest"
-import { nearEnd, scrollTo, windowOf } from "../../src/attempts/windowing.ts"
+import { keptInPlace, nearEnd, windowOf } from "../../src/attempts/windowing.ts"
 
 const viewport = (scrollTop: number) => ({ scrollTop, height: 700, rowHeight: 44 })
 
@@ -30,11 +30,16 @@ describe("the window of a list", () => {
   })
 })
 
-describe("scrolling to a row", () => {
-  it("moves no further than it must", () => {
-    assert.strictEqual(scrollTo(3, viewport(0)), 0)
-    assert.strictEqual(scrollTo(20, viewport(0)), 21 * 44 - 700)
-    assert.strictEqual(scrollTo(5, viewport(44 * 10)), 44 * 5)
+describe("a row that is read", () => {
+  it("stays where it is when rows come or go above it", () => {
+    assert.strictEqual(keptInPlace(10, 12, viewport(440)), 440 + 88)
+    assert.strictEqual(keptInPlace(10, 9, viewport(440)), 440 - 44)
+    assert.strictEqual(keptInPlace(10, 10, viewport(445)), 445)
+  })
+
+  it("is not held at the very top, where new rows are what one wants to see, nor when it is gone", () => {
+    assert.strictEqual(keptInPlace(0, 3, viewport(0)), 0)
+    assert.strictEqual(keptInPlace(10, -1, viewport(440)), 440)
   })
 })
 

@@ -19,7 +19,9 @@ const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium"
 export const hasBrowser = existsSync(executablePath)
 
 /** A test that needs a browser. */
-export const browserIt = hasBrowser ? it : it.skip
+export const browserIt = (name: string, options: { readonly timeout: number }, run: () => Promise<void>): void => {
+  it.skipIf(!hasBrowser)(name, options, run)
+}
 
 let building: Promise<string> | undefined
 

@@ -79,7 +79,7 @@ describe("the simulation", () => {
     await page.getByLabel("Script: one payment a line").fill('approved\n{"card":"cb-pin","wrongPins":1}')
     await page.getByRole("button", { name: "Play script" }).click()
     await page.getByText("plays a script").waitFor()
-    await page.getByLabel("Fault", { exact: true }).selectOption("late-answer")
+    await page.getByRole("combobox", { name: "Fault", exact: true }).selectOption("late-answer")
     await page.getByLabel("Milliseconds").fill("5000")
     await page.getByRole("button", { name: "Set fault" }).click()
     await page.getByText("1 fault set").waitFor()
