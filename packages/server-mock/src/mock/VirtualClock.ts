@@ -1,0 +1,113 @@
+/**
+ * A clock that can be stopped and put forward, so that a test need not wait for deadlines, collections and retries.
+ *
+ * While it runs it goes as fast as the real one, from wherever it was put. Whoever sleeps wakes when this clock says so.
+ */
+import type * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+
+/** The clock of a space. */
+export interface VirtualClock extends Clock.Clock {
+  readonly isFrozen: () => boolean
+  readonly freeze: () => void
+  /** Lets it run on from where it stands. */
+  readonly resume: () => void
+  /** Puts it forward; sleepers wake in the order of their hours, each at his own. */
+  readonly advance: (milliseconds: number) => Effect.Effect<void>
+  /** The real time again, running. */
+  readonly reset: () => void
+}
+
+interface Sleeper {
+  readonly at: number
+  readonly wake: () => void
+  timer?: ReturnType<typeof setTimeout>
+}
+
+/** The longest that a timer can be set for. */
+const LONGEST = 2 ** 31 - 1
+
+/** A clock that runs and agrees with the real one. */
+export const make = (real: () => number = Date.now): VirtualClock => {
+  const sleepers = new Set<Sleeper>()
+  let ahead = 0
+  let frozenAt: number | undefined
+
+  const now = () => frozenAt ?? real() + ahead
+  const wake = (sleeper: Sleeper) => {
+    if (!sleepers.delete(sleeper)) return
+    clearTimeout(sleeper.timer)
+    sleeper.wake()
+  }
+  const arm = (sleeper: Sleeper) => {
+    clearTimeout(sleeper.timer)
+    if (frozenAt !== undefined) return
+    const left = sleeper.at - now()
+    sleeper.timer =
+      left > LONGEST ? setTimeout(() => arm(sleeper), LONGEST) : setTimeout(() => wake(sleeper), Math.max(0, left))
+  }
+  const rearm = () => {
+    for (const sleeper of sleepers) arm(sleeper)
+  }
+  const put = (to: number) => {
+    if (frozenAt === undefined) ahead = to - real()
+    else frozenAt = to
+  }
+  const nanos = () => BigInt(Math.round(now() * 1e6))
+
+  return {
+    currentTimeMillisUnsafe: now,
+    currentTimeMillis: Effect.sync(now),
+    currentTimeNanosUnsafe: nanos,
+    currentTimeNanos: Effect.sync(nanos),
+    monotonicTimeNanosUnsafe: nanos,
+    monotonicTimeNanos: Effect.sync(nanos),
+    sleep: (duration) => {
+      const milliseconds = Duration.toMillis(duration)
+      if (milliseconds <= 0) return Effect.yieldNow
+      return Effect.callback<void>((resume) => {
+        const sleeper: Sleeper = { at: now() + milliseconds, wake: () => resume(Effect.void) }
+        sleepers.add(sleeper)
+        if (milliseconds < Number.POSITIVE_INFINITY) arm(sleeper)
+        return Effect.sync(() => {
+          clearTimeout(sleeper.timer)
+          sleepers.delete(sleeper)
+        })
+      })
+    },
+    isFrozen: () => frozenAt !== undefined,
+    freeze: () => {
+      frozenAt ??= now()
+      rearm()
+    },
+    resume: () => {
+      if (frozenAt === undefined) return
+      ahead = frozenAt - real()
+      frozenAt = undefined
+      rearm()
+    },
+    advance: Effect.fnUntraced(function* (milliseconds: number) {
+      const target = now() + milliseconds
+      for (;;) {
+        const [next] = [...sleepers].filter(({ at }) => at <= target).sort((a, b) => a.at - b.at)
+        if (next === undefined) break
+        put(Math.max(now(), next.at))
+        wake(next)
+        // Whoever woke may go to sleep again, and that sleep may end before the target too.
+        yield* turnOfTheLoop
+      }
+      put(Math.max(now(), target))
+      rearm()
+    }),
+    reset: () => {
+      ahead = 0
+      frozenAt = undefined
+      rearm()
+    }
+  }
+}
+
+const turnOfTheLoop = Effect.callback<void>((resume) => {
+  setTimeout(() => resume(Effect.void), 0)
+})

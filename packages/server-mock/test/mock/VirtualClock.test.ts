@@ -1,0 +1,64 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as VirtualClock from "../../src/mock/VirtualClock.ts"
+
+const START = 1_000_000
+
+/** A frozen clock, and what was noted while it was put forward. */
+const frozen = () => {
+  const clock = VirtualClock.make(() => START)
+  clock.freeze()
+  const noted: Array<string> = []
+  const note = (what: string) => Effect.map(Clock.currentTimeMillis, (now) => void noted.push(`${what} ${now - START}`))
+  const fork = (effect: Effect.Effect<void>) => Effect.runFork(Effect.provideService(effect, Clock.Clock, clock))
+  return { clock, noted, note, fork }
+}
+
+describe("a clock that is put forward", () => {
+  it("wakes sleepers in the order of their hours, each at his own", async () => {
+    const { clock, noted, note, fork } = frozen()
+    fork(Effect.andThen(Effect.sleep(300), note("late")))
+    fork(Effect.andThen(Effect.sleep(100), note("early")))
+    fork(
+      Effect.andThen(
+        Effect.sleep(100),
+        Effect.andThen(note("first nap"), Effect.andThen(Effect.sleep(150), note("second nap")))
+      )
+    )
+    await Effect.runPromise(clock.advance(299))
+    assert.deepStrictEqual(noted, ["early 100", "first nap 100", "second nap 250"])
+    await Effect.runPromise(clock.advance(1))
+    assert.deepStrictEqual(noted.slice(3), ["late 300"])
+  })
+
+  it("stands still while it is frozen, and goes on from there", async () => {
+    let real = START
+    const clock = VirtualClock.make(() => real)
+    clock.freeze()
+    real += 5_000
+    assert.strictEqual(clock.currentTimeMillisUnsafe(), START)
+    await Effect.runPromise(clock.advance(60_000))
+    assert.strictEqual(clock.currentTimeMillisUnsafe(), START + 60_000)
+    clock.resume()
+    real += 10
+    assert.strictEqual(clock.currentTimeMillisUnsafe(), START + 60_010)
+    clock.reset()
+    assert.strictEqual(clock.currentTimeMillisUnsafe(), START + 5_010)
+  })
+
+  it("forgets a sleeper who was interrupted", async () => {
+    const { clock, noted, note, fork } = frozen()
+    const sleeper = fork(Effect.andThen(Effect.sleep(100), note("woke")))
+    await Effect.runPromise(Fiber.interrupt(sleeper))
+    await Effect.runPromise(clock.advance(200))
+    assert.deepStrictEqual(noted, [])
+  })
+
+  it("runs like any other clock until it is touched", async () => {
+    const clock = VirtualClock.make()
+    await Effect.runPromise(Effect.provideService(Effect.sleep(1), Clock.Clock, clock))
+    assert.isFalse(clock.isFrozen())
+  })
+})
