@@ -11,6 +11,7 @@ import { collect } from "./collect.ts"
 import { decode } from "./decode.ts"
 import { doctor } from "./doctor/doctor.ts"
 import * as ExitCode from "./ExitCode.ts"
+import { notify } from "./notify.ts"
 import { order } from "./order.ts"
 import { cancel, pay, refund } from "./pay.ts"
 import { readSettings } from "./readSettings.ts"
@@ -29,7 +30,8 @@ const hipayPos = Command.make("hipay-pos").pipe(
     doctor,
     collect,
     decode,
-    order
+    order,
+    notify
   ])
 )
 

@@ -26,7 +26,8 @@ const verbs = [
   "doctor",
   "collect",
   "decode",
-  "order check"
+  "order check",
+  "notify verify"
 ]
 
 describe("hipay-pos", () => {

@@ -1,0 +1,154 @@
+/** `hipay-pos notify verify`: whether a notification is the service's, and what it says. */
+import {
+  type Algorithm,
+  dedupeKey,
+  type Notification,
+  NotificationError,
+  parseNotification,
+  SIGNATURE_HEADER,
+  verifyNotification
+} from "@hipay-pos/client/notification"
+import { Money } from "@hipay-pos/core"
+import { ExitWith, Flags, paint, refuse } from "@hipay-pos/terminal-simulator/bin"
+import * as Console from "effect/Console"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import { readBytes } from "./input.ts"
+
+const verify = Command.make(
+  "verify",
+  {
+    body: Argument.String("body").pipe(
+      Argument.withDescription("a file with the body exactly as it came, or - for standard input")
+    ),
+    signature: Flags.text("signature", "what the header X-ALLOPASS-SIGNATURE said"),
+    headers: Flags.text("headers", "a file with the headers instead: `Name: value` lines, or a JSON object"),
+    passphraseFile: Flags.text("passphrase-file", "file whose first line is the passphrase; HIPAY_POS_PASSPHRASE else"),
+    json: Flags.yes("json", "print one JSON object")
+  },
+  Effect.fnUntraced(function* (options) {
+    const { body, json } = options
+    if ((options.signature === "") === (options.headers === "")) {
+      return yield* refuse("notify verify: expected either --signature HEX or --headers FILE")
+    }
+    const passphrase = yield* readPassphrase(options.passphraseFile)
+    const headers =
+      options.headers === "" ? { [SIGNATURE_HEADER]: options.signature } : yield* readHeaders(options.headers)
+    const verdict = yield* judge(yield* readBytes("notify verify", body), headers, passphrase)
+    yield* Console.log(json ? JSON.stringify(toJson(verdict)) : toText(verdict))
+    if (verdict.error !== undefined) return yield* new ExitWith({ code: 1 })
+  })
+).pipe(
+  Command.withDescription("Tells whether a notification is the service's, by its signature, and what it says."),
+  Command.withExamples([
+    {
+      command: "hipay-pos notify verify body.txt --headers headers.txt --passphrase-file passphrase.txt",
+      description: "What a web server has kept of a request"
+    },
+    {
+      command: "HIPAY_POS_PASSPHRASE=… hipay-pos notify verify - --signature 6663ee69… --json < body.txt",
+      description: "For a script"
+    }
+  ])
+)
+
+/** The verb. */
+export const notify = Command.make("notify").pipe(
+  Command.withDescription("Works on notifications that the service sent to a shop's server."),
+  Command.withSubcommands([verify])
+)
+
+/** What came of it. An error after the algorithm is known means: genuine, and cannot be read. */
+interface Verdict {
+  readonly algorithm?: Algorithm
+  readonly notification?: Notification
+  readonly error?: NotificationError
+}
+
+const judge = Effect.fnUntraced(function* (
+  bytes: Uint8Array,
+  headers: Readonly<Record<string, string>>,
+  passphrase: string
+) {
+  const verified = yield* attempt(() => verifyNotification(bytes, headers, passphrase))
+  if (verified instanceof NotificationError) return { error: verified } satisfies Verdict
+  const { algorithm } = verified
+  const notification = yield* attempt(async () => parseNotification(verified.body))
+  const verdict: Verdict =
+    notification instanceof NotificationError ? { algorithm, error: notification } : { algorithm, notification }
+  return verdict
+})
+
+/** What a promise gives, or the reason why the notification was not taken; anything else is a bug. */
+const attempt = <A>(run: () => Promise<A>): Effect.Effect<A | NotificationError> =>
+  Effect.promise(() =>
+    run().catch((error: unknown) => {
+      if (error instanceof NotificationError) return error
+      throw error
+    })
+  )
+
+const readPassphrase = Effect.fnUntraced(function* (file: string) {
+  const passphrase = file === "" ? process.env.HIPAY_POS_PASSPHRASE : firstLine(yield* readBytes("notify verify", file))
+  if (passphrase) return passphrase
+  return yield* refuse(
+    file === ""
+      ? "notify verify: expected the passphrase in HIPAY_POS_PASSPHRASE, or in a file named by --passphrase-file"
+      : `notify verify: the first line of ${file} is empty, and should be the passphrase`
+  )
+})
+
+/** Without the line end that editors put there; any other white space may belong to the passphrase. */
+const firstLine = (bytes: Buffer): string => /^[^\r\n]*/.exec(bytes.toString("utf8"))?.[0] ?? ""
+
+const readHeaders = Effect.fnUntraced(function* (file: string) {
+  const text = (yield* readBytes("notify verify", file)).toString("latin1")
+  const headers = text.trimStart().startsWith("{") ? yield* parseJson(file, text) : parseLines(text)
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
+})
+
+const parseJson = (file: string, text: string): Effect.Effect<Readonly<Record<string, unknown>>, ExitWith> =>
+  Effect.try({
+    try: () => JSON.parse(text) as Readonly<Record<string, unknown>>,
+    catch: () => refuse(`notify verify: ${file} is neither JSON nor lines of headers`)
+  })
+
+/** A request line before the headers, which has no colon before its first space, is passed over. */
+const parseLines = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    text.split(/\r?\n/).flatMap((line) => {
+      const [, name, value] = /^([^\s:]+):\s*(.*?)\s*$/.exec(line) ?? []
+      return name === undefined || value === undefined ? [] : [[name, value]]
+    })
+  )
+
+const toJson = ({ algorithm, notification, error }: Verdict) => ({
+  genuine: algorithm !== undefined,
+  ...(algorithm === undefined ? {} : { algorithm }),
+  ...(notification === undefined ? {} : { dedupeKey: dedupeKey(notification), notification }),
+  ...(error === undefined ? {} : { error: { kind: error.kind, problem: error.detail, next: error.advice } })
+})
+
+const toText = ({ algorithm, notification, error }: Verdict): string => {
+  const lines =
+    algorithm === undefined ? [paint("bad", "Not genuine")] : [`${paint("good", "Genuine")}, signed with ${algorithm}`]
+  if (error !== undefined) lines.push(`${error.detail}.`, error.advice)
+  if (notification !== undefined) lines.push(...fields(notification))
+  return lines.join("\n")
+}
+
+const fields = (notification: Notification): ReadonlyArray<string> => {
+  const { transactionReference, status, message, orderId, authorizedAmount, capturedAmount, refundedAmount, test } =
+    notification
+  const rows: ReadonlyArray<readonly [string, string | undefined]> = [
+    ["transaction", transactionReference],
+    ["status", message === undefined ? String(status) : `${status} ${message}`],
+    ["order", orderId],
+    ["authorized", authorizedAmount && Money.toText(authorizedAmount)],
+    ["captured", capturedAmount && Money.toText(capturedAmount)],
+    ["refunded", refundedAmount && Money.toText(refundedAmount)],
+    ["environment", test ? "stage" : "production"]
+  ]
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(15)} ${value}`]))
+}

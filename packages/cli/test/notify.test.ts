@@ -1,0 +1,91 @@
+/** Notifications on the command line: believed by their signature, or told why not. */
+import { createHash } from "node:crypto"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "vitest"
+import { run } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "notify-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const passphrase = "SecretPassphrase"
+const env = { HIPAY_POS_PASSPHRASE: passphrase }
+const sign = (text: string) =>
+  createHash("sha256")
+    .update(text + passphrase)
+    .digest("hex")
+const body = new URLSearchParams({
+  transaction_reference: "800417743755",
+  status: "118",
+  message: "Captured",
+  currency: "EUR",
+  captured_amount: "15.00",
+  "order[id]": "ORDER-1",
+  test: "true"
+}).toString()
+
+const verify = async (args: ReadonlyArray<string>, options: Parameters<typeof run>[1] = { env }) => {
+  const { code, stdout, stderr } = await run(["notify", "verify", ...args, "--json"], options)
+  return { code, verdict: JSON.parse(stdout), stderr }
+}
+
+describe.concurrent("hipay-pos notify verify", () => {
+  it("believes the published signature of the published body", async () => {
+    const published = '{"status":"118","transactionReference":"800451428387"}'
+    const signature = "6663ee693fa0c63c8c8864a094203599cd675c7c4342e10e2e7e0da29e5f0d4e"
+    const { code, verdict } = await verify(["-", "--signature", signature], { env, input: published })
+    assert.deepInclude(verdict, { genuine: true, algorithm: "SHA-256" })
+    assert.strictEqual(verdict.error.kind, "Unreadable")
+    assert.strictEqual(code, 1)
+  })
+
+  it("says what a genuine one tells: 0", async () => {
+    const path = file("body.txt", body)
+    const { code, verdict } = await verify([path, "--signature", sign(body)])
+    assert.strictEqual(code, 0)
+    assert.strictEqual(verdict.dedupeKey, "800417743755:118")
+    assert.deepInclude(verdict.notification, { orderId: "ORDER-1", status: 118, test: true })
+    const { stdout } = await run(["notify", "verify", path, "--signature", sign(body)], { env })
+    assert.match(stdout, /^Genuine, signed with SHA-256\n/)
+    assert.match(stdout, /captured +15\.00 EUR\n/)
+  })
+
+  it.each([
+    ["lines", `POST /notify HTTP/1.1\r\nHost: shop\r\nX-ALLOPASS-SIGNATURE: ${sign(body)}\r\n`],
+    ["json", JSON.stringify({ "X-Allopass-Signature": sign(body) })]
+  ])("reads headers as %s, and the passphrase from a file", async (name, headers) => {
+    const secret = file(`${name}.passphrase`, `${passphrase}\n`)
+    const args = ["-", "--headers", file(`${name}.headers`, headers), "--passphrase-file", secret]
+    const { code, verdict } = await verify(args, { input: body })
+    assert.isTrue(verdict.genuine)
+    assert.strictEqual(code, 0)
+  })
+
+  it("does not believe a body that was changed, and names the line end that an editor added: 1", async () => {
+    const changed = await verify(["-", "--signature", sign(body)], { env, input: body.replace("15.00", "51.00") })
+    assert.strictEqual(changed.code, 1)
+    assert.deepInclude(changed.verdict, { genuine: false })
+    assert.strictEqual(changed.verdict.error.kind, "SignatureMismatch")
+    const edited = await verify(["-", "--signature", sign(body)], { env, input: `${body}\n` })
+    assert.strictEqual(edited.verdict.error.kind, "Whitespace")
+  })
+
+  it.each([
+    [["-"], env, "--signature"],
+    [["-", "--signature", "00"], {}, "HIPAY_POS_PASSPHRASE"],
+    [["/nowhere/at/all", "--signature", "00"], env, "cannot read"],
+    [["-", "--headers", "/nowhere/at/all"], env, "cannot read"]
+  ])("usage: 2, for %j", async (args, env, words) => {
+    const { code, verdict, stderr } = await verify(args, { env })
+    assert.strictEqual(code, 2)
+    assert.strictEqual(verdict.error.kind, "usage")
+    assert.include(stderr, words)
+  })
+})
