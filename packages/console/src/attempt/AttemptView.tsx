@@ -1,5 +1,6 @@
 /** One attempt: what it came to, what can be done with it, and its timeline. */
 import { useEffect, useState } from "hono/jsx/dom"
+import type { AttemptFeed } from "../attempts/AttemptFeed.ts"
 import { StateMark } from "../attempts/StateMark.tsx"
 import type { Detail, Entry } from "../server/model.ts"
 import { CopyButton } from "../shell/CopyButton.tsx"
@@ -13,9 +14,9 @@ import { SendAgain } from "./SendAgain.tsx"
 import { Timeline } from "./Timeline.tsx"
 import { useAttempt } from "./useAttempt.ts"
 
-export const AttemptView = ({ id }: { readonly id: string }) => {
+export const AttemptView = ({ id, feed }: { readonly id: string; readonly feed: AttemptFeed }) => {
   const { words } = useDesk()
-  const { value, problem, reload, put, timeline } = useAttempt(id)
+  const { value, problem, reload, put, timeline } = useAttempt(id, feed)
   if (value === undefined) {
     return (
       <div class="attempt">

@@ -1,18 +1,27 @@
-/** One attempt, live until it ends: fetched once, then kept up to date by its stream, and fetched again at its end. */
+/**
+ * One attempt: fetched, and fetched again when it changes. While it is open its own stream tells what happens; what
+ * follows its end, such as a notification, is asked for now and then.
+ */
 import { useEffect, useState } from "hono/jsx/dom"
+import type { AttemptFeed } from "../attempts/AttemptFeed.ts"
 import type { Detail, Entry } from "../server/model.ts"
 import { subscribe } from "../server/subscribe.ts"
 import { useDesk } from "../shell/context.ts"
 import { useLoad } from "../shell/useLoad.ts"
 import { withEntry } from "./timeline.ts"
 
-export const useAttempt = (id: string) => {
+/** How often to look for what came after the end, in milliseconds. */
+const NOW_AND_THEN = 5000
+
+export const useAttempt = (id: string, feed: AttemptFeed) => {
   const { server } = useDesk()
   const path = `/attempts/${encodeURIComponent(id)}`
-  const loaded = useLoad<Detail>(path)
+  const loaded = useLoad<Detail>(path, NOW_AND_THEN)
   const [live, setLive] = useState<ReadonlyArray<Entry>>([])
   const open = loaded.value?.state === "open"
   const { reload } = loaded
+
+  useEffect(() => feed.watchOne(id, reload), [feed, id, reload])
 
   useEffect(() => {
     if (!open) return

@@ -20,6 +20,8 @@ export interface AttemptFeed {
   readonly state: () => FeedState
   /** Calls back after changes; returns how to stop. */
   readonly watch: (listener: () => void) => () => void
+  /** Calls back when one attempt changed, or may have while the line was down; returns how to stop. */
+  readonly watchOne: (id: string, listener: () => void) => () => void
   readonly filter: (filter: AttemptList.Filter) => void
   /** Fetches the next page, if there is one and it is not already on its way. */
   readonly more: () => void
@@ -32,6 +34,7 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
   let asking: string | undefined
   let drawing = false
   const listeners = new Set<() => void>()
+  const watchers = new Set<(id: string | undefined) => void>()
 
   const set = (change: Partial<FeedState>) => {
     state = { ...state, ...change }
@@ -59,8 +62,14 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
     onSignedOut: server.signedOut,
     onLink: (link) => set({ link }),
     onEvent: ({ event, data }) => {
-      if (event === "hello") void refetch(state.list.filter)
-      else if (event === "attempt") set({ list: AttemptList.withChange(state.list, JSON.parse(data) as Summary) })
+      if (event === "hello") {
+        void refetch(state.list.filter)
+        for (const watcher of watchers) watcher(undefined)
+      } else if (event === "attempt") {
+        const changed = JSON.parse(data) as Summary
+        set({ list: AttemptList.withChange(state.list, changed) })
+        for (const watcher of watchers) watcher(changed.id)
+      }
     }
   })
 
@@ -69,6 +78,13 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
     watch: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    watchOne: (id, listener) => {
+      const watcher = (changed: string | undefined) => {
+        if (changed === undefined || changed === id) listener()
+      }
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
     },
     filter: (filter) => void refetch(filter),
     more: () => {
@@ -83,6 +99,7 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
     close: () => {
       stop()
       listeners.clear()
+      watchers.clear()
     }
   }
 }

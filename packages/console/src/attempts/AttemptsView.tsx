@@ -22,9 +22,9 @@ export const AttemptsView = ({ picked }: { readonly picked: string | undefined }
       <section class="detail-pane" aria-label={words.attempt.timeline}>
         {picked === undefined ? (
           <p class="hint centred">{words.attempts.pick}</p>
-        ) : (
-          <AttemptView key={picked} id={picked} />
-        )}
+        ) : feed ? (
+          <AttemptView key={picked} id={picked} feed={feed} />
+        ) : null}
       </section>
     </div>
   )
@@ -89,10 +89,25 @@ const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: s
           <p class="hint">{words.attempts.emptyHint}</p>
         </div>
       )}
-      <p class="footnote" role="status">
-        {list.attempts.length > 0 ? words.attempts.shown(count(list.attempts.length), list.next !== undefined) : ""}
-      </p>
+      <div class="footnote">
+        <p role={filtered ? "status" : undefined}>
+          {list.attempts.length > 0 ? words.attempts.shown(count(list.attempts.length), list.next !== undefined) : ""}
+        </p>
+        <DayFile />
+      </div>
     </>
+  )
+}
+
+/** The day so far, with its totals, as a file for a spreadsheet. */
+const DayFile = () => {
+  const { words, server } = useDesk()
+  const query = new URLSearchParams({ day: new Date().toISOString().slice(0, 10), format: "csv" })
+  if (server.space !== "") query.set("space", server.space)
+  return (
+    <a href={`/attempts?${query}`} download>
+      {words.attempts.dayFile}
+    </a>
   )
 }
 
@@ -234,7 +249,14 @@ const Row = ({ attempt, index, picked }: RowProps) => {
         {attempt.transactionType === "Debit" ? null : (
           <span class="tiny">{words.types[attempt.transactionType] ?? attempt.transactionType}</span>
         )}
-        {amount(attempt.state === "approved-in-part" && paid !== undefined ? paid : attempt.amount, attempt.currency)}
+        {attempt.state === "approved-in-part" && paid !== undefined ? (
+          <>
+            {amount(paid, attempt.currency)}
+            <span class="tiny">{words.attempts.ofAsked(amount(attempt.amount, attempt.currency))}</span>
+          </>
+        ) : (
+          amount(attempt.amount, attempt.currency)
+        )}
       </td>
       <td class="time">
         <time dateTime={attempt.openedAt} title={day(attempt.openedAt)}>

@@ -26,6 +26,13 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
     document.title = `${words.places[place]} · ${words.title}`
   }, [words, place])
 
+  // Whoever followed a link that is gone with its view goes on at the new one.
+  useEffect(() => {
+    const { activeElement } = document
+    if (activeElement === null || activeElement === document.body) main.current?.focus()
+    else if (activeElement instanceof HTMLElement && activeElement.offsetParent === null) main.current?.focus()
+  }, [place, route.name])
+
   // A terminal alone has the page for itself, such as a tablet's that stands in for it.
   if (place === "terminals" && route.name !== undefined) {
     return (

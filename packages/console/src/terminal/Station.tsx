@@ -27,9 +27,14 @@ export const Station = ({ name, listed, live, alone, cards, card }: Props) => {
     <article class={`station ${alone ? "alone" : ""}`}>
       <header class="station-head">
         {alone ? (
-          <a class="back" href={toHash({ place: "terminals" })}>
-            ← {words.face.all}
-          </a>
+          <p class="station-bar">
+            <a href={toHash({ place: "terminals" })}>← {words.face.all}</a>
+            {document.fullscreenEnabled ? (
+              <button type="button" class="button quiet" onClick={() => document.documentElement.requestFullscreen()}>
+                {words.face.fullScreen}
+              </button>
+            ) : null}
+          </p>
         ) : null}
         {alone ? (
           <h1 dir="auto">{name}</h1>

@@ -1,19 +1,10 @@
 /** One simulated terminal as it stands, live: its screen, the paper it printed, and what it told lately. */
 import { useCallback, useEffect, useState } from "hono/jsx/dom"
-import type { EntryMode, Shown, Terminal, TerminalEvent } from "../server/model.ts"
-import type { Problem } from "../server/Server.ts"
-import { type Link, subscribe } from "../server/subscribe.ts"
+import type { EntryMode, Terminal, TerminalEvent } from "../server/model.ts"
+import { subscribe } from "../server/subscribe.ts"
 import { useDesk } from "../shell/context.ts"
 import type { Key } from "./keys.ts"
-import { type Ticket, ticketsOf } from "./ticket.ts"
-
-export interface LiveTerminal {
-  readonly terminal?: Terminal
-  readonly link: Link
-  /** What came out of the printer last; empty once torn off. */
-  readonly paper: ReadonlyArray<Ticket>
-  readonly problem?: Problem
-}
+import { type LiveTerminal, withEvent } from "./LiveTerminal.ts"
 
 export interface TerminalControls {
   /** Whether the terminal took it: it does while it waits for it. */
@@ -69,33 +60,4 @@ export const useTerminal = (name: string, live = true): LiveTerminal & TerminalC
       })
     }, [server, name])
   }
-}
-
-/** With something that the terminal told. */
-const withEvent = (state: LiveTerminal, told: TerminalEvent): LiveTerminal => {
-  switch (told._tag) {
-    case "State": {
-      const { _tag, ...terminal } = told
-      return { ...state, terminal }
-    }
-    case "Stage":
-      return state.terminal === undefined ? state : { ...state, terminal: withShown(state.terminal, told) }
-    case "Request":
-      return { ...state, paper: [] }
-    case "Answer": {
-      const tickets = ticketsOf(told.fields)
-      return tickets.length === 0 ? state : { ...state, paper: tickets }
-    }
-    default:
-      return state
-  }
-}
-
-/** The terminal with what its screen shows now, and nothing of what it showed before. */
-const withShown = (terminal: Terminal, shown: Shown): Terminal => {
-  const { stage: _, screen: __, amount, currency, card, entryMode, complement, authorizationNumber, ...rest } = terminal
-  const { stage, screen } = shown
-  const more = shown.stage === "idle" ? {} : { amount, currency, card, entryMode }
-  const known = Object.fromEntries(Object.entries({ ...more, ...shown }).filter(([, value]) => value !== undefined))
-  return { ...rest, ...known, stage, screen }
 }

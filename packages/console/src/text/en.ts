@@ -88,7 +88,8 @@ export const words = {
     shown: (n: string, more: boolean) => (more ? `${n} loaded, more below` : `${n} in all`),
     warnings: (n: number) => plural(n, "warning", "warnings"),
     resolved: "resolved by a person",
-    paid: (amount: string) => `${amount} paid`,
+    ofAsked: (amount: string) => `of ${amount}`,
+    dayFile: "Today as CSV",
     pick: "Pick an attempt to see everything that happened to it."
   },
   attempt: {
@@ -183,6 +184,7 @@ export const words = {
     title: (name: string) => `Terminal ${name}`,
     all: "All terminals",
     open: "Open",
+    fullScreen: "Full screen",
     openName: "Name of a terminal",
     openHint: "host:port",
     none: "No terminal yet.",

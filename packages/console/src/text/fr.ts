@@ -89,7 +89,8 @@ export const words: Words = {
     shown: (n, more) => (more ? `${n} chargées, la suite plus bas` : `${n} en tout`),
     warnings: (n) => accord(n, "avertissement", "avertissements"),
     resolved: "tranchée par une personne",
-    paid: (amount) => `${amount} payés`,
+    ofAsked: (amount) => `sur ${amount}`,
+    dayFile: "Aujourd’hui en CSV",
     pick: "Choisissez une tentative pour voir tout ce qui lui est arrivé."
   },
   attempt: {
@@ -185,6 +186,7 @@ export const words: Words = {
     title: (name) => `Terminal ${name}`,
     all: "Tous les terminaux",
     open: "Ouvrir",
+    fullScreen: "Plein écran",
     openName: "Nom d’un terminal",
     openHint: "hôte:port",
     none: "Aucun terminal pour l’instant.",

@@ -153,7 +153,7 @@ describe("the list", () => {
       const rows = document.querySelector(".rows") as HTMLElement
       const drawn: Array<number> = []
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
-      const said = () => document.querySelector(".footnote")?.textContent ?? ""
+      const said = () => document.querySelector(".footnote p")?.textContent ?? ""
       for (let turn = 0; turn < 3_000 && !said().includes("in all"); turn++) {
         rows.scrollTop = rows.scrollHeight
         await frame()
@@ -243,4 +243,46 @@ describe("an attempt", () => {
       await tour.page.getByRole("heading", { name: "Attempts" }).waitFor()
     }
   )
+})
+
+describe("the keyboard alone", () => {
+  browserIt("signs in, finds an attempt, resolves it", { timeout }, async () => {
+    await using server = await startFake({ pages: await builtPages(), attempts: gallery })
+    await using browser = await launch()
+    await using tour = await visit(browser, server.url, { signedIn: false, viewport: { width: 800, height: 700 } })
+    const { page } = tour
+    const { keyboard } = page
+    /** Tabs on until the focus is on something of that name. */
+    const goTo = async (name: string) => {
+      for (let turn = 0; turn < 60; turn++) {
+        await keyboard.press("Tab")
+        const focused = await page.evaluate(() => {
+          const element = document.activeElement as HTMLInputElement | null
+          return [element?.textContent, element?.name, element?.labels?.[0]?.textContent].join("\n")
+        })
+        if (focused.includes(name)) return
+      }
+      assert.fail(`nothing called ${name} takes the focus`)
+    }
+    await page.waitForSelector("[name=username]")
+    await goTo("username")
+    await keyboard.type("merchant")
+    await goTo("password")
+    await keyboard.type("secret")
+    await keyboard.press("Enter")
+    await page.waitForSelector(".rows tbody tr")
+    await goTo("CAISSE2-000871")
+    await keyboard.press("Enter")
+    await page.getByRole("heading", { name: "Order CAISSE2-000871" }).waitFor()
+    await goTo("The customer has paid")
+    await keyboard.press("Space")
+    await goTo("Your name")
+    await keyboard.type("Ana")
+    await goTo("What it rests on")
+    await keyboard.type("The bank says so")
+    await goTo("Record this answer")
+    await keyboard.press("Enter")
+    await page.locator(".timeline").getByText("The bank says so").waitFor()
+    assert.deepStrictEqual(tour.complaints, [])
+  })
 })
