@@ -164,6 +164,30 @@ describe("hipay-pos", () => {
     assert.include(stderr, "HIPAY_POS_PASSWORD")
   })
 
+  it("gives several logins of a file their own roles, and says what is wrong with the file without quoting it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "logins-"))
+    const file = join(folder, "logins.json")
+    const logins = [
+      { username: "till", password: "sesame", roles: ["pay"] },
+      { username: "boss", password: "1234" }
+    ]
+    writeFileSync(file, JSON.stringify({ logins }))
+    const { ready, child } = await startReady(["mock", "--port", "0", "--logins", file])
+    const session = async (login: string) => {
+      const response = await fetch(`${ready.url}/session`, { headers: { authorization: `Basic ${btoa(login)}` } })
+      return ((await response.json()) as { roles?: ReadonlyArray<string> }).roles
+    }
+    assert.deepStrictEqual(await session("till:sesame"), ["pay"])
+    assert.lengthOf((await session("boss:1234")) ?? [], 4)
+    assert.strictEqual(await stop(child), 0)
+
+    writeFileSync(file, JSON.stringify({ logins: [{ ...logins[0], roles: ["sesame"] }] }))
+    const { code, stderr } = await run(["mock", "--logins", file])
+    rmSync(folder, { recursive: true })
+    assert.strictEqual(code, 2)
+    assert.strictEqual(stderr, `mock: ${file}: logins[0].roles[0]: expected some of pay, read, resolve, control\n`)
+  })
+
   describe("decode", () => {
     const request = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
 

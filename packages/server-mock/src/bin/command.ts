@@ -5,10 +5,11 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { findFolder } from "../node/readPages.ts"
 import type { StartedServer } from "../node/serve.ts"
-import { type StartServerOptions, startServer } from "../node/startServer.ts"
-import { readCredentials } from "./credentials.ts"
+import { type LoginOptions, type StartServerOptions, startServer } from "../node/startServer.ts"
 import { log } from "./log.ts"
+import { readLogins } from "./logins.ts"
 
 const flags = {
   port: Flags.port(8080),
@@ -29,6 +30,7 @@ const flags = {
     Flag.withDescription("file whose first line is username:password; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"),
     Flag.withDefault("")
   ),
+  logins: Flags.text("logins", "JSON file with several logins and their roles, instead: pay, read, resolve, control"),
   json: Flag.Boolean("json").pipe(
     Flag.withDescription("one JSON line on stdout when ready; logs go to stderr"),
     Flag.withDefault(false)
@@ -40,18 +42,15 @@ export const makeMockCommand = <const Name extends string>(name: Name) =>
   Command.make(
     name,
     flags,
-    Effect.fnUntraced(function* ({ json, credentials, ...options }) {
-      const login = yield* readCredentials(name, credentials)
-      const server = yield* start(name, {
-        ...options,
-        listener: log(json),
-        ...(login === undefined ? {} : { credentials: login })
-      })
+    Effect.fnUntraced(function* ({ json, ...options }) {
+      const logins = yield* readLogins(name, options.credentials, options.logins)
+      const { credentials: _, ...settings } = options
+      const server = yield* start(name, { ...settings, logins, listener: log(json) })
       yield* json
         ? Console.log(JSON.stringify({ ready: true, url: server.url, mode: "simulated" }))
         : Console.log(
             `POS API on ${server.url}, simulated: no money moves. ` +
-              `Login ${login === undefined ? "merchant, password secret" : login.username}. Ctrl-C ends it.`
+              `${shownLogins(logins)}${findFolder() === undefined ? "" : ` Console on ${server.url}/.`} Ctrl-C ends it.`
           )
       return yield* Effect.never
     }, Effect.scoped)
@@ -63,6 +62,11 @@ export const makeMockCommand = <const Name extends string>(name: Name) =>
       { command: `${name} --port 0 --json`, description: "On any free port, for a script" }
     ])
   )
+
+const shownLogins = (logins: ReadonlyArray<LoginOptions>): string =>
+  logins.length === 0
+    ? "Login merchant, password secret."
+    : `Login${logins.length > 1 ? "s" : ""} ${logins.map(({ username }) => username).join(", ")}.`
 
 const start = (name: string, options: StartServerOptions): Effect.Effect<StartedServer, ExitWith, Scope.Scope> =>
   Effect.acquireRelease(

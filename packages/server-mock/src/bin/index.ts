@@ -1,3 +1,4 @@
 /** The command line of the server. For this workspace only. */
 export { makeMockCommand } from "./command.ts"
 export { readCredentials } from "./credentials.ts"
+export { readLogins } from "./logins.ts"

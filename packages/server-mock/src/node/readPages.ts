@@ -25,7 +25,7 @@ export const readPages = (folder = findFolder()): Pages => {
 }
 
 /** Beside the sources, beside what is built from them, or beside the one file that they are bundled into. */
-const findFolder = (): string | undefined =>
+export const findFolder = (): string | undefined =>
   ["./pages/", "../../pages/"]
     .map((place) => fileURLToPath(new URL(place, import.meta.url)))
     .find((folder) => existsSync(join(folder, "index.html")))
