@@ -12,20 +12,25 @@ export const Timeline = ({ entries }: { readonly entries: ReadonlyArray<Entry> }
   return (
     <ol class="timeline" aria-label={words.attempt.timeline}>
       {timelineRows(entries).map((row, index) => (
-        <TimelineItem key={`${index} ${row.entry.at} ${row.entry.kind}`} row={row} />
+        <TimelineItem key={`${index} ${row.entry.at} ${row.entry.kind}`} row={row} first={index === 0} />
       ))}
     </ol>
   )
 }
 
-const TimelineItem = ({ row: { entry, since, gap, tone } }: { readonly row: TimelineRow }) => {
+interface TimelineItemProps {
+  readonly row: TimelineRow
+  readonly first: boolean
+}
+
+const TimelineItem = ({ row: { entry, since, gap, tone }, first }: TimelineItemProps) => {
   const { words } = useDesk()
   const { preciseClock, duration } = useFormat()
   return (
     <li class={`tone-${tone} kind-${entry.kind}`}>
       <div class="when">
         <time dateTime={entry.at} title={preciseClock(entry.at)}>
-          {since === 0 ? preciseClock(entry.at) : `+${duration(since)}`}
+          {first ? preciseClock(entry.at) : `+${duration(since)}`}
         </time>
       </div>
       <div class="what">

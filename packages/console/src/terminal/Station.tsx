@@ -53,7 +53,6 @@ export const Station = ({ name, listed, live, alone, cards, card }: Props) => {
         ) : null}
         {link._tag === "Gone" ? <p class="note problem">{words.link.goneLong}</p> : null}
       </header>
-      {problem ? <ProblemNote problem={problem} /> : null}
       {terminal ? (
         <Device
           terminal={terminal}
@@ -67,6 +66,7 @@ export const Station = ({ name, listed, live, alone, cards, card }: Props) => {
       ) : null}
       {terminal ? (
         <div class="station-foot">
+          {problem ? <ProblemNote problem={problem} /> : null}
           <button type="button" class="button" aria-expanded={editing} onClick={() => setEditing(!editing)}>
             {words.behaviour.title}
           </button>
