@@ -5,6 +5,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import * as Settings from "../src/Settings.ts"
+import { run } from "./process.ts"
 
 const text = (name: string) => Flag.String(name).pipe(Flag.withDefault(""))
 const talking = { url: text("url"), terminal: text("terminal"), host: text("host"), live: Flag.Boolean("live") }
@@ -92,5 +93,35 @@ describe("Settings", () => {
     [[], "settings.json: expected a JSON object"]
   ])("says what is wrong with %j, and where", (json, words) => {
     assert.include(problemOf(json), words)
+  })
+})
+
+describe.concurrent("hipay-pos with settings", () => {
+  it("starts with what the file says, and names the file and the path of a fault", async () => {
+    const { code, stderr } = await run(["mock"], { settings: '{ "mock": { "port": 70000 } }' })
+    assert.strictEqual(code, 2)
+    assert.match(stderr, /settings-\d+\.json: mock\.port: --port: expected 0 to 65535, got "70000"/)
+  })
+
+  it("names the variable of a fault", async () => {
+    const { stderr } = await run(["mock"], { env: { HIPAY_POS_MOCK_PORT: "70000" } })
+    assert.match(stderr, /HIPAY_POS_MOCK_PORT: --port: expected 0 to 65535/)
+  })
+
+  it("refuses a file that is not there: 2, as JSON too", async () => {
+    const { code, stdout, stderr } = await run(["pay", "1", "--config", "/nowhere/at/all", "--json"])
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "cannot read /nowhere/at/all")
+    assert.include(JSON.parse(stdout).error.problem, "cannot read /nowhere/at/all")
+  })
+
+  it("refuses a file that is not JSON: 2", async () => {
+    const { code, stderr } = await run(["pay", "1"], { settings: "{" })
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "is not JSON")
+  })
+
+  it("explains itself whatever the file says", async () => {
+    assert.strictEqual((await run(["--help"], { settings: "{" })).code, 0)
   })
 })

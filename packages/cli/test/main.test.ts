@@ -37,10 +37,6 @@ describe("hipay-pos", () => {
     for (const words of ["Unofficial", ...verbs, ExitCode.toHelp("")]) assert.include(stdout, words)
   })
 
-  it("has the same table of exit codes in its README", () => {
-    assert.include(readFileSync(new URL("../README.md", import.meta.url), "utf8"), ExitCode.toMarkdown())
-  })
-
   it.concurrent.each(verbs)("%s shows examples and its exit codes with --help", async (verb) => {
     const { code, stdout } = await run([...verb.split(" "), "--help"])
     assert.strictEqual(code, 0)
@@ -54,7 +50,7 @@ describe("hipay-pos", () => {
     assert.strictEqual((await run(["--version"])).stdout, `hipay-pos ${version}\n`)
   })
 
-  it.concurrent.each(["bash", "zsh", "fish", "powershell"])("completes in %s", async (shell) => {
+  it.concurrent.each(["bash", "zsh"])("completes in %s", async (shell) => {
     const { code, stdout } = await run(["--completions", shell])
     assert.strictEqual(code, 0)
     assert.include(stdout, "--answer-timeout")

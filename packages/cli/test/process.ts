@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -21,6 +21,13 @@ await build({
   resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
   output: { file: main, format: "esm", minify: "dce-only" }
 })
+
+let kept = 0
+const keep = (settings: string): string => {
+  const path = join(folder, `settings-${++kept}.json`)
+  writeFileSync(path, settings)
+  return path
+}
 
 /** Nothing of the machine that runs the tests is in the way: no settings, no login, no colours. */
 const quiet = Object.fromEntries(
@@ -48,12 +55,17 @@ export const whenClosed = async (child: ChildProcess) => {
   return { code, stdout, stderr }
 }
 
-/** A process to its end, with what it reads on standard input. */
-export const run = (
-  args: ReadonlyArray<string>,
-  { env, input = "" }: { readonly env?: Readonly<Record<string, string>>; readonly input?: string | Uint8Array } = {}
-) => {
-  const child = start(args, env)
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>
+  /** What it reads on standard input. */
+  readonly input?: string
+  /** The text of a file of settings. */
+  readonly settings?: string
+}
+
+/** A process to its end. */
+export const run = (args: ReadonlyArray<string>, { env = {}, input = "", settings }: RunOptions = {}) => {
+  const child = start(args, { ...env, ...(settings === undefined ? {} : { HIPAY_POS_CONFIG: keep(settings) }) })
   child.stdin?.end(input)
   return whenClosed(child)
 }
