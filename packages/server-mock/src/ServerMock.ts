@@ -1,18 +1,19 @@
 /** The layers of the mock put together: in each space terminals, the store of attempts, and the attempts themselves. */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import * as MockSpace from "./mock/MockSpace.ts"
 import { toAnswer } from "./respond.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
 import * as Spaces from "./Spaces.ts"
-import * as MockTerminals from "./terminals/MockTerminals.ts"
 import type { Terminals } from "./terminals/Terminals.ts"
 import * as AttemptStore from "./transactions/AttemptStore.ts"
 import * as Attempts from "./transactions/Attempts.ts"
 import * as Feed from "./transactions/Feed.ts"
 
 /** How a mock is set up. */
-export interface ServerMockOptions extends MockTerminals.MockTerminalsOptions {
+export interface ServerMockOptions extends MockSpace.MockSpaceOptions {
   /** Where the attempts of the space without a name are kept; in memory by default, as those of all others are. */
   readonly store?: AttemptStore.AttemptStore
   readonly listener?: Listener
@@ -25,28 +26,35 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
   Layer.effect(
     Spaces.Spaces,
     Spaces.many(
-      Effect.fnUntraced(function* (name: string) {
-        const terminals = yield* MockTerminals.make(options)
+      Effect.fnUntraced(function* (name: string, ended: AbortSignal) {
+        const mock = yield* MockSpace.make(options)
         const store = (name === "" ? options.store : undefined) ?? AttemptStore.memory()
-        return yield* makeSpace(name, { store, terminals, listener: options.listener, closing: options.closing })
+        const { terminals } = mock
+        const space = yield* Effect.provideService(
+          makeSpace({ ...options, name, ended, store, terminals, onChange: mock.attemptChanged }),
+          Clock.Clock,
+          mock.clock
+        )
+        return { ...space, mock }
       })
     )
   )
 
 /** What a space is made of. */
 export interface SpaceParts {
+  readonly name: string
+  readonly ended: AbortSignal
   readonly store: AttemptStore.AttemptStore
   readonly terminals: Terminals
-  readonly listener?: Listener | undefined
-  readonly closing?: AbortSignal | undefined
+  readonly onChange?: Attempts.Surroundings["onChange"]
+  readonly listener?: Listener
+  readonly closing?: AbortSignal
 }
 
 /** A space over a store and terminals; closing its scope waits for its payments. */
-export const makeSpace = (
-  name: string,
-  { store, terminals, listener, closing }: SpaceParts
-): Effect.Effect<Spaces.Space, never, Scope.Scope> => {
-  const tell = quietly(listener)
+export const makeSpace = (parts: SpaceParts): Effect.Effect<Spaces.Space, never, Scope.Scope> => {
+  const { name, ended, store, terminals, closing, onChange } = parts
+  const tell = quietly(parts.listener)
   const feed = Feed.make()
   return Effect.map(
     Attempts.make({
@@ -54,12 +62,15 @@ export const makeSpace = (
       terminals,
       toAnswer,
       ...(closing === undefined ? {} : { closing }),
-      onChange: feed.changed,
+      onChange: (attempt) => {
+        onChange?.(attempt)
+        feed.changed(attempt)
+      },
       onMoment: feed.happened,
       onEvent: (attempt, event) => tell({ _tag: "Terminal", attempt, event }),
       onAlarm: (attempt, detail) => tell({ _tag: "Alarm", attempt, detail }),
       onDefect: (attempt, error) => tell({ _tag: "Defect", attempt, error })
     }),
-    (attempts) => ({ name, attempts, feed })
+    (attempts) => ({ name, attempts, feed, ended })
   )
 }

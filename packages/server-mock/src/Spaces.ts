@@ -7,8 +7,10 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as FiberSet from "effect/FiberSet"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
+import type { MockSpace } from "./mock/MockSpace.ts"
 import type { Attempts } from "./transactions/Attempts.ts"
 import type { Feed } from "./transactions/Feed.ts"
 
@@ -17,6 +19,10 @@ export interface Space {
   readonly name: string
   readonly attempts: Attempts["Service"]
   readonly feed: Feed
+  /** What only a mock has. */
+  readonly mock?: MockSpace
+  /** Aborted when the space is dropped: whoever watches it is then told. */
+  readonly ended: AbortSignal
 }
 
 /** The spaces of one server. The one without a name is always there. */
@@ -26,20 +32,26 @@ export class Spaces extends Context.Service<
     readonly get: (name: string) => Effect.Effect<Space, NoSpace>
     /** The spaces that are there, the last used first. */
     readonly list: () => ReadonlyArray<Space>
-    /** Ends a space, once its payments have ended. False: there is none of that name. */
-    readonly drop: (name: string) => Effect.Effect<boolean>
+    /** Forgets a space; its payments end by themselves. The next who names it gets a new one. False: there is none. */
+    readonly drop: (name: string) => boolean
   }
 >()("@hipay-pos/server-mock/Spaces") {}
 
 /** How a space is made; its scope ends with the space. */
-export type MakeSpace = (name: string) => Effect.Effect<Space, never, Scope.Scope>
+export type MakeSpace = (name: string, ended: AbortSignal) => Effect.Effect<Space, never, Scope.Scope>
 
 /** The one space of a gateway. */
 export const one = (space: Space): Spaces["Service"] => ({
   get: (name) => (name === "" ? Effect.succeed(space) : new NoSpace({ problem: "there are no spaces here" })),
   list: () => [space],
-  drop: () => Effect.succeed(false)
+  drop: () => false
 })
+
+interface Entry {
+  readonly space: Space
+  readonly scope: Scope.Closeable
+  readonly end: () => void
+}
 
 /** As many spaces as are asked for, up to `capacity`; they end with the surrounding scope. */
 export const many = Effect.fnUntraced(function* (
@@ -48,34 +60,35 @@ export const many = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Spaces["Service"], never, Scope.Scope> {
   const parent = yield* Effect.scope
   // In the order of their last use.
-  const spaces = new Map<string, { readonly space: Space; readonly scope: Scope.Closeable }>()
+  const spaces = new Map<string, Entry>()
 
-  const drop = (name: string) =>
-    Effect.suspend(() => {
-      const entry = spaces.get(name)
-      if (entry === undefined) return Effect.succeed(false)
-      spaces.delete(name)
-      return Effect.as(Scope.close(entry.scope, Exit.void), true)
-    })
+  const run = yield* FiberSet.makeRuntime<never>()
+  const drop = (name: string): boolean => {
+    const entry = spaces.get(name)
+    if (entry === undefined) return false
+    spaces.delete(name)
+    entry.end()
+    run(Scope.close(entry.scope, Exit.void))
+    return true
+  }
 
-  const create = (name: string) =>
-    Effect.gen(function* () {
-      const scope = yield* Scope.fork(parent)
-      const space = yield* Scope.provide(make(name), scope)
-      const first = spaces.get(name)
-      if (first !== undefined) {
-        yield* Scope.close(scope, Exit.void)
-        return first.space
-      }
-      spaces.set(name, { space, scope })
-      if (spaces.size > capacity) {
-        const idle = [...spaces.values()].find(
-          ({ space: { attempts, name } }) => name !== "" && attempts.underWay() === 0
-        )
-        if (idle !== undefined) yield* drop(idle.space.name)
-      }
-      return space
-    })
+  const create = Effect.fnUntraced(function* (name: string) {
+    const scope = yield* Scope.fork(parent)
+    const ended = new AbortController()
+    const space = yield* Scope.provide(make(name, ended.signal), scope)
+    const first = spaces.get(name)
+    if (first !== undefined) {
+      yield* Scope.close(scope, Exit.void)
+      return first.space
+    }
+    spaces.set(name, { space, scope, end: () => ended.abort() })
+    const idle =
+      spaces.size > capacity
+        ? [...spaces.values()].find(({ space: { attempts, name } }) => name !== "" && attempts.underWay() === 0)
+        : undefined
+    if (idle !== undefined) drop(idle.space.name)
+    return space
+  })
 
   const get = (name: string): Effect.Effect<Space, NoSpace> =>
     Effect.suspend(() => {

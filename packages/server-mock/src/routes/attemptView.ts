@@ -10,15 +10,14 @@ import type { Moment } from "../transactions/Moment.ts"
 
 /** An attempt in a list. */
 export const summary = (attempt: Attempt) => {
-  const { price } = (attempt.order as OrderBody).order
   const { outcome, resolutions = [] } = attempt
   return {
     id: attempt.id,
     orderId: attempt.key.orderId,
     transactionType: attempt.key.transactionType,
     login: attempt.key.login,
-    amount: price.amount,
-    currency: price.currency ?? "EUR",
+    amount: attempt.amount.minorUnits,
+    currency: attempt.amount.currency,
     terminal: { name: TerminalTarget.toText(attempt.target), kind: attempt.terminal },
     state: attempt.state,
     openedAt: time(attempt.openedAt),
@@ -42,11 +41,6 @@ export const detail = (attempt: Attempt) => ({
   answer: attempt.answer,
   timeline: timeline(attempt)
 })
-
-/** The body of an order that was taken. */
-interface OrderBody {
-  readonly order: { readonly price: { readonly amount: number; readonly currency?: string } }
-}
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
 

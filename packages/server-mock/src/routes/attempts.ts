@@ -44,6 +44,7 @@ export const attemptEvents = (onlooker: Onlooker, last: number | undefined, opti
   const { feed } = onlooker.space
   return eventStream({
     ...options,
+    closing: AbortSignal.any([options.closing, onlooker.space.ended]),
     begin: (send) => {
       const missed = last === undefined ? [] : feed.since(last)
       send({ event: "hello", data: { last: feed.last() }, ...(last === undefined ? { id: feed.last() } : {}) })
@@ -63,6 +64,7 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker,
   if (attempt === undefined) return undefined
   return eventStream({
     ...options,
+    closing: AbortSignal.any([options.closing, onlooker.space.ended]),
     begin: (send, end) => {
       for (const each of detail(attempt).timeline) send({ event: "entry", data: each })
       const finish = (ended: Attempt) => {

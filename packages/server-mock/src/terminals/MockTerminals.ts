@@ -10,12 +10,20 @@ import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
-import type { TerminalError } from "@hipay-pos/core/Terminal"
+import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
-import { type SimulatorEvent, type Stage, TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import {
+  type Cardholder,
+  type SimulatorEvent,
+  type Stage,
+  TerminalConfig,
+  TerminalSimulator
+} from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import type { PaymentEvent, Terminals } from "./Terminals.ts"
+import * as ReservedName from "./ReservedName.ts"
+import { type Chosen, notServed, type PaymentEvent, type Terminals } from "./Terminals.ts"
 
 /** How the mock's terminals are set up. */
 export interface MockTerminalsOptions {
@@ -23,47 +31,192 @@ export interface MockTerminalsOptions {
   readonly attached?: { readonly addresses: ReadonlyArray<Address>; readonly connector: Connector }
   /** How fast simulated terminals are; `instant` by default. */
   readonly pace?: Stage.Pace
+  /** Who plays the customer at terminals of which nothing else is said; by default a card that is approved. */
+  readonly cardholder?: Cardholder.Cardholder
+  /** Terminals with a set-up of their own, found by host and port. */
+  readonly configured?: ReadonlyArray<TerminalConfig.TerminalConfig>
+  /** Makes randomness repeatable. */
+  readonly seed?: string
   readonly settings?: ConcertTerminal.Settings
+  /** How many simulated terminals are kept; 10 000 by default. The one that was idle for longest goes first. */
+  readonly capacity?: number
+}
+
+/** A terminal that is simulated. */
+export interface Simulated {
+  /** `host:port`, or manufacturer and serial number. */
+  readonly name: string
+  readonly simulator: TerminalSimulator.TerminalSimulator
+}
+
+/** The terminals of one mock. */
+export interface MockTerminals extends Terminals {
+  /** The simulated terminals that are there. */
+  readonly simulated: () => ReadonlyArray<Simulated>
+  /** The simulated terminal of a name, made if it is not there yet; `undefined` when there are too many. */
+  readonly named: (name: string) => Effect.Effect<TerminalSimulator.TerminalSimulator | undefined>
+  /** From now on, terminals are made with this seed. */
+  readonly setSeed: (seed: string) => void
 }
 
 /** The terminals of one mock, for as long as the scope lives. */
 export const make = Effect.fnUntraced(function* (
   options: MockTerminalsOptions = {}
-): Effect.fn.Return<Terminals, never, Scope.Scope> {
-  const { pace = "instant", settings = {}, attached } = options
+): Effect.fn.Return<MockTerminals, never, Scope.Scope> {
+  const { pace = "instant", settings = {}, attached, capacity = 10_000 } = options
   const scope = yield* Effect.scope
+  const context = yield* Effect.context<never>()
   const dialled = new Set(attached?.addresses.map((address) => nameOf(canonical(address))))
-  const simulated = new Map<string, TerminalSimulator.TerminalSimulator>()
+  const configured = new Map(
+    options.configured?.map((config) => [
+      nameOf(canonical({ host: config.host ?? "127.0.0.1", port: config.port ?? 8888 })),
+      config
+    ])
+  )
+  let { seed } = options
+  // In the order of their last use.
+  const simulated = new Map<
+    string,
+    { readonly simulator: TerminalSimulator.TerminalSimulator; readonly scope: Scope.Closeable }
+  >()
 
-  const simulator = (name: string): Effect.Effect<TerminalSimulator.TerminalSimulator> =>
+  const forget = (name: string) =>
     Effect.suspend(() => {
       const known = simulated.get(name)
-      if (known !== undefined) return Effect.succeed(known)
-      return Effect.map(Effect.provideService(TerminalSimulator.make({ name, pace }), Scope.Scope, scope), (made) => {
-        // Two first orders may have come at once: the terminal that was there first stays.
-        const first = simulated.get(name) ?? made
-        simulated.set(name, first)
-        return first
-      })
+      simulated.delete(name)
+      return known === undefined ? Effect.void : Scope.close(known.scope, Exit.void)
     })
+
+  const optionsOf = (name: string, reserved: TerminalSimulator.Options = {}): TerminalSimulator.Options => {
+    const config = configured.get(name)
+    return {
+      pace,
+      ...(options.cardholder === undefined ? {} : { cardholder: options.cardholder }),
+      ...(config === undefined ? {} : TerminalConfig.toOptions(config)),
+      ...reserved,
+      ...(seed === undefined ? {} : { seed: `${seed} ${name}` }),
+      name
+    }
+  }
+
+  const create = Effect.fnUntraced(function* (name: string, reserved?: TerminalSimulator.Options) {
+    if (simulated.size >= capacity) {
+      const idle = [...simulated].find(([, { simulator }]) => simulator.state().stage === "idle")
+      if (idle === undefined) return undefined
+      yield* forget(idle[0])
+    }
+    const own = yield* Scope.fork(scope)
+    const simulator = yield* Scope.provide(TerminalSimulator.make(optionsOf(name, reserved)), own)
+    // Two first orders may have come at once: the terminal that was there first stays.
+    const first = simulated.get(name)
+    if (first !== undefined) return first.simulator
+    simulated.set(name, { simulator, scope: own })
+    return simulator
+  }, Effect.provideContext(context))
+
+  const simulator = (name: string, reserved?: TerminalSimulator.Options) => {
+    const known = simulated.get(name)
+    if (known === undefined) return create(name, reserved)
+    simulated.delete(name)
+    simulated.set(name, known)
+    return Effect.succeed(known.simulator)
+  }
+
+  const perform = (
+    name: string,
+    address: Address,
+    reserved: ReservedName.Reserved | undefined,
+    request: PaymentRequest,
+    onEvent: (event: PaymentEvent) => void
+  ): Effect.Effect<PaymentOutcome, TerminalError> => {
+    switch (reserved?._tag) {
+      case "Unreachable":
+        return notStarted("Unreachable", `simulated terminal ${name}: no route`)
+      case "Busy":
+        return request.target._tag === "Nepting"
+          ? Effect.succeed({ _tag: "Declined", reason: "busy", label: "terminal busy", card: {}, warnings: [] })
+          : notStarted("QueueFull", `simulated terminal ${name}: busy with another payment`)
+      case "Unacknowledged":
+        return Effect.andThen(
+          Effect.sleep(ACKNOWLEDGEMENT),
+          new TerminalError({
+            reason: new OutcomeUnknown({
+              kind: "SilentAfterSend",
+              detail: "the terminal did not acknowledge the order within 10s",
+              received: ""
+            })
+          })
+        )
+      default:
+        return Effect.flatMap(
+          simulator(name, reserved?._tag === "Simulated" ? reserved.options : undefined),
+          (found) =>
+            found === undefined
+              ? notStarted("Unreachable", `there are ${capacity} simulated terminals, and none of them is idle`)
+              : shown(found, address, settings, request, onEvent)
+        )
+    }
+  }
 
   return {
     choose: (order) => {
       const findings = departures(order)
-      const address = addressOf(order.target)
+      const { target, pushTo } = order
+      const reserved = ReservedName.fromTarget(target)
+      if (reserved?._tag === "WithoutPassphrase") return withoutPassphrase
+      if (target._tag === "Nepting" && order.order.transactionType === "Cancel") return noCancel
+      const address = addressOf(target)
       const name = nameOf(address)
-      const connector =
-        attached !== undefined && findings.length === 0 && dialled.has(name) ? attached.connector : undefined
+      const simulate = (performing: Chosen["perform"]) =>
+        Effect.succeed({ kind: "simulated", findings, perform: performing } as const)
+      if (!order.order.initializePaymentTerminal) return simulate(({ amount }) => Effect.succeed(recorded(amount)))
+      if (attached === undefined || pushTo !== "POS" || !dialled.has(name)) {
+        return simulate((request, onEvent) => perform(name, address, reserved, request, onEvent))
+      }
+      const { connector } = attached
       return Effect.succeed({
-        kind: connector === undefined ? "simulated" : "dialled",
+        kind: "dialled",
         findings,
-        perform: (request, onEvent) =>
-          connector === undefined
-            ? Effect.flatMap(simulator(name), (simulated) => shown(simulated, address, settings, request, onEvent))
-            : ConcertTerminal.make({ connector, address, settings, onEvent }).perform(request)
+        perform: (request, onEvent) => ConcertTerminal.make({ connector, address, settings, onEvent }).perform(request)
       })
+    },
+    simulated: () => [...simulated].map(([name, { simulator }]) => ({ name, simulator })),
+    named: (name) => {
+      const target = targetOf(name)
+      const reserved = ReservedName.fromTarget(target)
+      return simulator(nameOf(addressOf(target)), reserved?._tag === "Simulated" ? reserved.options : undefined)
+    },
+    setSeed: (to) => {
+      seed = to
     }
   }
+})
+
+/** How long the service waits for the application on an AppNepting terminal. */
+const ACKNOWLEDGEMENT = "10 seconds"
+
+const notStarted = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, TerminalError> =>
+  Effect.fail(new TerminalError({ reason: new NotStarted({ kind, detail }) }))
+
+const withoutPassphrase = notServed({
+  status: 403,
+  code: "passphrase.not.set",
+  description:
+    "The terminal and the service share no passphrase. Switch the Cloud API off and on again in the terminal's application."
+})
+
+const noCancel = notServed({
+  status: 400,
+  code: "cancel.not.supported",
+  description: "A payment through AppNepting cannot be cancelled at the terminal. Refund it with a Credit."
+})
+
+/** A payment that was taken elsewhere and is only written down. */
+const recorded = (amount: PaymentRequest["amount"]): PaymentOutcome => ({
+  _tag: "Approved",
+  amount,
+  card: {},
+  warnings: []
 })
 
 /** A payment at a simulated terminal, its screens told beside what goes over the line. */
@@ -97,7 +250,8 @@ const departures = ({ order, pushTo }: OrderRequest): ReadonlyArray<Finding.Find
   const findings: Array<Finding.Finding> = []
   if (!order.initializePaymentTerminal) {
     const path = "order.initialize_payment_terminal"
-    const expected = "true: what comes of an order that wakes no terminal is not documented, so it is simulated as paid"
+    const expected =
+      "true: what comes of an order that wakes no terminal is not documented, so it is written down as paid"
     findings.push(Finding.make("warning", "terminal-not-woken", path, expected, "false"))
   }
   if (pushTo !== "POS") {
@@ -118,4 +272,15 @@ const canonical = ({ host, port }: Address): Address => ({
   port
 })
 
+/** The name of the simulated terminal that a target stands for. */
+export const nameOfTarget = (target: TerminalTarget): string => nameOf(addressOf(target))
+
 const nameOf = ({ host, port }: Address): string => (port === 0 ? host : `${host}:${port}`)
+
+/** The target that a name stands for: `host`, `host:port`, or manufacturer and serial number. */
+const targetOf = (name: string): TerminalTarget => {
+  const [manufacturer = "", serialNumber] = name.split(" ")
+  if (serialNumber !== undefined) return { _tag: "Nepting", manufacturer, serialNumber }
+  const [, host = name, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(name) ?? []
+  return { _tag: "Concert", version: "3.2", host, port: port === undefined ? 8888 : Number(port), contracts: [] }
+}

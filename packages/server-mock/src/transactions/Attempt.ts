@@ -5,6 +5,7 @@
  * masked from the codec.
  */
 import type { Finding } from "@hipay-pos/core/Finding"
+import type { Money } from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
@@ -35,6 +36,8 @@ export interface Attempt {
   readonly key: AttemptKey
   /** The order as received, with the contract's defaults. */
   readonly order: unknown
+  /** What it asks for. */
+  readonly amount: Money
   readonly target: TerminalTarget
   /** `dialled` over the network, or `simulated` in memory. */
   readonly terminal: "dialled" | "simulated"

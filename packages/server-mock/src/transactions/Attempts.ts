@@ -216,6 +216,7 @@ export const make = Effect.fnUntraced(function* (
       id: yield* makeId(openedAt),
       key,
       order: body,
+      amount: request.order.amount,
       target: request.target,
       terminal: chosen.kind,
       findings: [...findings, ...twice, ...chosen.findings],

@@ -13,6 +13,7 @@ const attempt = (id: string, state: AttemptState = "open", orderId = id, login =
   findings: [],
   openedAt: 0,
   state,
+  amount: { minorUnits: 1250, currency: "EUR" } as Attempt["amount"],
   moments: []
 })
 

@@ -1,0 +1,81 @@
+/**
+ * What a space of the mock has beside its attempts: terminals, a clock, the Console's transactions, notifications, what
+ * was noticed, and the faults that a test has set.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Notifications from "../notifications/Notifications.ts"
+import * as MockTerminals from "../terminals/MockTerminals.ts"
+import type { Attempt } from "../transactions/Attempt.ts"
+import * as ConsoleTransactions from "../transactions/ConsoleTransactions.ts"
+import * as HttpFault from "./HttpFault.ts"
+import * as VirtualClock from "./VirtualClock.ts"
+
+/** How the spaces of a mock are set up. */
+export interface MockSpaceOptions extends MockTerminals.MockTerminalsOptions {
+  readonly notifications?: Notifications.NotificationsOptions
+  /** How often the remote collection comes by itself, in milliseconds; never by default. */
+  readonly collectEvery?: number
+}
+
+/** Something that was noticed and that a till's developer wants to know. */
+export interface Noticed {
+  readonly at: number
+  readonly code: "would-have-charged-twice" | "caller-hung-up"
+  readonly orderId?: string
+  readonly attempt?: string
+  readonly detail: string
+}
+
+/** The mock's side of one space. */
+export interface MockSpace {
+  readonly terminals: MockTerminals.MockTerminals
+  readonly clock: VirtualClock.VirtualClock
+  readonly transactions: ConsoleTransactions.ConsoleTransactions
+  readonly notifications: Notifications.Notifications
+  readonly httpFault: HttpFault.HttpFaults
+  readonly noticed: () => ReadonlyArray<Noticed>
+  readonly notice: (noticed: Omit<Noticed, "at">) => void
+  /** An attempt was opened, ended or resolved. */
+  readonly attemptChanged: (attempt: Attempt) => void
+}
+
+/** A space of the mock. Everything in it goes by its own clock. */
+export const make = Effect.fnUntraced(function* (
+  options: MockSpaceOptions
+): Effect.fn.Return<MockSpace, never, Scope.Scope> {
+  const clock = VirtualClock.make()
+  const now = () => clock.currentTimeMillisUnsafe()
+  const inItsTime = <A, R>(effect: Effect.Effect<A, never, R>) => Effect.provideService(effect, Clock.Clock, clock)
+  const terminals = yield* inItsTime(MockTerminals.make(options))
+  const notifications = yield* inItsTime(Notifications.make(options.notifications ?? {}, now))
+  const transactions = ConsoleTransactions.make(now, notifications.notify)
+  const httpFault = HttpFault.make()
+  let noticed: Array<Noticed> = []
+
+  if (options.collectEvery !== undefined) {
+    const collect = Effect.andThen(
+      Effect.sleep(options.collectEvery),
+      Effect.sync(() => transactions.collect())
+    )
+    yield* inItsTime(Effect.forkScoped(Effect.forever(collect)))
+  }
+
+  return {
+    terminals,
+    clock,
+    transactions,
+    notifications,
+    httpFault,
+    noticed: () => noticed,
+    notice: (what) => {
+      noticed.push({ at: now(), ...what })
+      if (noticed.length > MOST) noticed = noticed.slice(-MOST / 2)
+    },
+    attemptChanged: (attempt) => transactions.ended(attempt, MockTerminals.nameOfTarget(attempt.target))
+  }
+})
+
+/** How much of what was noticed is kept. */
+const MOST = 2_000

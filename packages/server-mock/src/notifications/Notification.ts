@@ -1,0 +1,94 @@
+/**
+ * What the service tells a shop's server when a transaction changes: a form, its keys in brackets, amounts as decimals
+ * in major units.
+ *
+ * The fields are those of the general notification of HiPay's platform; what a card payment in a shop has no value for
+ * stays empty, as it does there.
+ */
+import type { Card } from "@hipay-pos/core/Card"
+import * as Money from "@hipay-pos/core/Money"
+import { messages, type Transaction } from "../transactions/ConsoleTransactions.ts"
+
+/** The body of the notification that a transaction has reached its status. */
+export const toForm = (transaction: Transaction, amounts: Amounts = amountsOf(transaction)): string => {
+  const { attempt, reference, amount, createdAt, updatedAt, status, history } = transaction
+  const card: Card = attempt.outcome?.card ?? {}
+  const { order, customer } = attempt.order as NotifiedBody
+  const authorizedAt = history.find((each) => each.status === 116)?.at
+  const fields: ReadonlyArray<readonly [key: string, value: string | number | undefined]> = [
+    ["state", status === 115 ? "declined" : "completed"],
+    ["test", "true"],
+    ["mid", card.merchantContract],
+    ["attempt_id", 1],
+    ["authorization_code", card.authorizationNumber],
+    ["transaction_reference", reference],
+    ["acquirer_transaction_reference", undefined],
+    ["date_created", time(createdAt)],
+    ["date_updated", time(updatedAt)],
+    ["date_authorized", authorizedAt === undefined ? undefined : time(authorizedAt)],
+    ["status", status],
+    ["message", messages[status]],
+    ["authorized_amount", amounts.authorized],
+    ["captured_amount", amounts.captured],
+    ["refunded_amount", amounts.refunded],
+    ["decimals", 2],
+    ["currency", amount.currency],
+    ["ip_address", undefined],
+    ["ip_country", undefined],
+    ["device_id", undefined],
+    ...Array.from({ length: 10 }, (_, i) => [`cdata${i + 1}`, undefined] as const),
+    ["avs_result", undefined],
+    ["cvc_result", undefined],
+    // A card that was there, at a terminal.
+    ["eci", 10],
+    ["payment_product", "tpe"],
+    ["payment_method[pan]", card.pan],
+    ["payment_method[card_expiry_month]", card.expiry?.slice(2)],
+    ["payment_method[card_expiry_year]", card.expiry && `20${card.expiry.slice(0, 2)}`],
+    ["order[id]", attempt.key.orderId],
+    ["order[date_created]", time(attempt.openedAt)],
+    ["order[attempts]", 1],
+    ["order[amount]", decimal(amount)],
+    ["order[shipping]", "0.00"],
+    ["order[tax]", "0.00"],
+    ["order[decimals]", 2],
+    ["order[currency]", amount.currency],
+    ["order[customer_id]", customer?.customer_id],
+    ["order[language]", "en_US"],
+    ["order[email]", customer?.email],
+    ...Object.entries(order.custom_data ?? {}).map(
+      ([key, value]) =>
+        [`custom_data[${key}]`, typeof value === "object" ? JSON.stringify(value) : String(value)] as const
+    )
+  ]
+  return fields.map(([key, value = ""]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join("&")
+}
+
+/** How much of a transaction was authorized, captured and given back, as texts. */
+interface Amounts {
+  readonly authorized: string
+  readonly captured: string
+  readonly refunded: string
+}
+
+const amountsOf = ({ amount, status }: Transaction): Amounts => ({
+  authorized: decimal(amount),
+  captured: status === 118 ? decimal(amount) : "0.00",
+  refunded: "0.00"
+})
+
+/** What a notification takes from the order's body. */
+interface NotifiedBody {
+  readonly order: { readonly custom_data?: Readonly<Record<string, unknown>> }
+  readonly customer?: { readonly customer_id?: string; readonly email?: string }
+}
+
+/** Always with two decimals or more, whatever the currency has. */
+const decimal = (amount: Money.Money): string => {
+  const text = Money.toDecimalString(amount)
+  const [, decimals = ""] = text.split(".")
+  return decimals.length >= 2 ? text : `${text}${decimals === "" ? "." : ""}${"0".repeat(2 - decimals.length)}`
+}
+
+/** `2026-03-05T12:06:55+0000`. */
+const time = (at: number): string => new Date(at).toISOString().replace(/\.\d{3}Z$/, "+0000")

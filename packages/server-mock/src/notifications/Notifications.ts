@@ -1,0 +1,176 @@
+/**
+ * The notifications of one space: written down always, sent only where that was allowed.
+ *
+ * An address comes from an order, so whoever may send orders could make this server call anything: a notification
+ * leaves only for an allowed host and port, and follows no redirect. Retries keep the space's own time.
+ */
+import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
+import type * as Scope from "effect/Scope"
+import type { Transaction } from "../transactions/ConsoleTransactions.ts"
+import * as Notification from "./Notification.ts"
+import * as Signature from "./Signature.ts"
+
+/** How notifications are made and where they may go. */
+export interface NotificationsOptions {
+  /** Where they go when an order names no `notify_url`; nowhere by default. */
+  readonly url?: string
+  /** Hosts and ports that may be called, such as `127.0.0.1:3000`; none by default. */
+  readonly allowed?: ReadonlyArray<string>
+  /** `passphrase` by default. */
+  readonly passphrase?: string
+  /** SHA-256 by default. */
+  readonly algorithm?: Signature.Algorithm
+  /** Replaces `fetch`, for tests. */
+  readonly send?: Send
+}
+
+/** Posts a body: the status, or what went wrong. */
+export type Send = (url: string, body: string, headers: Readonly<Record<string, string>>) => Promise<number>
+
+/** One try to deliver. */
+export interface Try {
+  readonly at: number
+  readonly status?: number
+  readonly error?: string
+}
+
+/** A notification that was made. */
+export interface Sent {
+  readonly id: string
+  readonly at: number
+  readonly transaction: string
+  readonly attempt: string
+  readonly status: number
+  readonly url: string
+  readonly body: string
+  /** `recorded`: its address is not allowed. */
+  readonly state: "recorded" | "pending" | "delivered" | "failed"
+  readonly tries: ReadonlyArray<Try>
+}
+
+/** How a body was signed. */
+export interface Signed {
+  readonly algorithm: Signature.Algorithm
+  readonly passphrase: string
+  readonly value: string
+}
+
+/** The notifications of one space. */
+export interface Notifications {
+  readonly notify: (transaction: Transaction) => void
+  readonly list: () => ReadonlyArray<Sent>
+  readonly get: (id: string) => Sent | undefined
+  readonly sign: (sent: Sent) => Effect.Effect<Signed>
+  /** Sends it once more, now, if its address is allowed. */
+  readonly replay: (id: string) => Effect.Effect<Sent | undefined>
+}
+
+/** How long after a try that failed the next one comes, in milliseconds. Nothing public says how the service does it. */
+export const BACK_OFF: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
+
+/** Made for a scope: closing it ends the retries. */
+export const make = Effect.fnUntraced(function* (
+  options: NotificationsOptions,
+  now: () => number
+): Effect.fn.Return<Notifications, never, Scope.Scope> {
+  const { allowed = [], passphrase = "passphrase", algorithm = "SHA-256", send = post } = options
+  const notifications = new Map<string, Sent>()
+  const run = yield* FiberSet.makeRuntime<never>()
+  let count = 0
+
+  const update = (id: string, change: (sent: Sent) => Sent): Sent | undefined => {
+    const sent = notifications.get(id)
+    if (sent === undefined) return undefined
+    const changed = change(sent)
+    notifications.set(id, changed)
+    return changed
+  }
+
+  const signed = (body: string) => Effect.promise(() => Signature.sign(body, passphrase, algorithm))
+
+  const deliver = Effect.fnUntraced(function* (id: string) {
+    const sent = notifications.get(id)
+    if (sent === undefined) return true
+    const headers = {
+      "Content-Type": "application/x-www-form-urlencoded",
+      [Signature.HEADER]: yield* signed(sent.body)
+    }
+    const outcome = yield* Effect.match(
+      Effect.tryPromise({ try: () => send(sent.url, sent.body, headers), catch: String }),
+      {
+        onSuccess: (status): Omit<Try, "at"> => ({ status }),
+        onFailure: (error): Omit<Try, "at"> => ({ error })
+      }
+    )
+    const delivered = outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300
+    update(id, (sent) => ({
+      ...sent,
+      state: delivered ? "delivered" : "pending",
+      tries: [...sent.tries, { at: now(), ...outcome }]
+    }))
+    return delivered
+  })
+
+  const deliverWithRetries = Effect.fnUntraced(function* (id: string) {
+    if (yield* deliver(id)) return
+    for (const pause of BACK_OFF) {
+      yield* Effect.sleep(pause)
+      if (yield* deliver(id)) return
+    }
+    update(id, (sent) => ({ ...sent, state: "failed" }))
+  })
+
+  const isAllowed = (url: string): boolean => {
+    const target = URL.canParse(url) ? new URL(url) : undefined
+    if (target === undefined || !/^https?:$/.test(target.protocol)) return false
+    const port = target.port === "" ? (target.protocol === "https:" ? "443" : "80") : target.port
+    return allowed.includes(`${target.hostname}:${port}`)
+  }
+
+  return {
+    notify: (transaction) => {
+      const url = urlOf(transaction) ?? options.url
+      if (url === undefined) return
+      const id = `n${++count}`
+      const sends = isAllowed(url)
+      notifications.set(id, {
+        id,
+        at: now(),
+        transaction: transaction.reference,
+        attempt: transaction.attempt.id,
+        status: transaction.status,
+        url,
+        body: Notification.toForm(transaction),
+        state: sends ? "pending" : "recorded",
+        tries: []
+      })
+      if (sends) run(deliverWithRetries(id))
+    },
+    list: () => [...notifications.values()],
+    get: (id) => notifications.get(id),
+    sign: ({ body }) => Effect.map(signed(body), (value) => ({ algorithm, passphrase, value })),
+    replay: Effect.fnUntraced(function* (id) {
+      const sent = notifications.get(id)
+      if (sent === undefined || !isAllowed(sent.url)) return sent
+      if (!(yield* deliver(id))) update(id, (sent) => ({ ...sent, state: "failed" }))
+      return notifications.get(id)
+    })
+  }
+})
+
+const urlOf = ({ attempt }: Transaction): string | undefined =>
+  (attempt.order as { readonly pos_technical_info?: { readonly notify_url?: string } }).pos_technical_info?.notify_url
+
+/** Ten seconds, no redirects; what comes back is not read. */
+const post: Send = async (url, body, headers) => {
+  const response = await fetch(url, {
+    method: "POST",
+    body,
+    headers,
+    redirect: "manual",
+    signal: AbortSignal.timeout(10_000)
+  })
+  await response.body?.cancel()
+  return response.status
+}

@@ -1,0 +1,81 @@
+/**
+ * Terminals that need no set-up, because their name says how they behave: `declined.terminal.test`, or
+ * `till1.declined.terminal.test` for another one of the kind. AppNepting terminals say it with their serial number.
+ *
+ * A name is a word of the simulator's scripts, a test card, a fault (`answer-lost`), a fault at a stage
+ * (`reset-after-approval`), or one of the words below. The domain is reserved for tests (RFC 2606).
+ */
+import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
+import { Cardholder, Fault, type TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import * as Result from "effect/Result"
+
+/** How a terminal behaves whose name is reserved. */
+export type Reserved =
+  | { readonly _tag: "Simulated"; readonly options: TerminalSimulator.Options }
+  /** No connection is made. */
+  | { readonly _tag: "Unreachable" }
+  /** Busy with somebody else's payment. */
+  | { readonly _tag: "Busy" }
+  /** AppNepting only: the application on the terminal does not acknowledge the order. */
+  | { readonly _tag: "Unacknowledged" }
+  /** AppNepting only: terminal and service have no passphrase in common. */
+  | { readonly _tag: "WithoutPassphrase" }
+
+/** The cardholder who does the same at every payment; made once a word. */
+const behaves = (word: string): Reserved => {
+  const known = cardholders.get(word)
+  const cardholder =
+    known ?? Cardholder.scripted(new Array(REPEATS).fill(Cardholder.fromWord(word) ?? Cardholder.pays()))
+  if (known === undefined) cardholders.set(word, cardholder)
+  return { _tag: "Simulated", options: { cardholder } }
+}
+
+const cardholders = new Map<string, Cardholder.Cardholder>()
+
+const suffers = (fault: Fault.Fault): Reserved => ({ _tag: "Simulated", options: { faults: [fault] } })
+
+/** A script ends at some time; this many payments of one terminal nobody makes. */
+const REPEATS = 10_000
+
+/** Words of ours, beside those of scripts, cards and faults. */
+const words: Readonly<Record<string, () => Reserved>> = {
+  declined: () => behaves("refused"),
+  "red-key": () => behaves("cancelled"),
+  partial: () => behaves("partial"),
+  manual: () => ({ _tag: "Simulated", options: { cardholder: Cardholder.manual } }),
+  amount: () => ({ _tag: "Simulated", options: { cardholder: Cardholder.amount } }),
+  "lost-after-approval": () => suffers(Result.getOrThrow(Fault.make("answer-lost"))),
+  unreachable: () => ({ _tag: "Unreachable" }),
+  busy: () => ({ _tag: "Busy" }),
+  unacknowledged: () => ({ _tag: "Unacknowledged" }),
+  "no-passphrase": () => ({ _tag: "WithoutPassphrase" })
+}
+
+/** What a target's name says, if it says anything. */
+export const fromTarget = (target: TerminalTarget): Reserved | undefined => {
+  if (target._tag === "Nepting") return fromWord(target.serialNumber.toLowerCase())
+  const word = /(?:^|\.)([a-z0-9-]+)\.terminal\.test$/i.exec(target.host)?.[1]
+  const reserved = word === undefined ? undefined : fromWord(word.toLowerCase())
+  return reserved?._tag === "Unacknowledged" || reserved?._tag === "WithoutPassphrase" ? undefined : reserved
+}
+
+/** What a word says, if it says anything. */
+export const fromWord = (word: string): Reserved | undefined => {
+  if (Object.hasOwn(words, word)) return words[word]?.()
+  const fault = Fault.names.find((name) => word === name || word.startsWith(`${name}-`))
+  if (fault !== undefined) {
+    const text = word === fault ? fault : `${fault}@${word.slice(fault.length + 1)}`
+    return Result.match(Fault.fromText(text), { onFailure: () => undefined, onSuccess: suffers })
+  }
+  return Object.hasOwn(Cardholder.words, word) || TestCard.get(word) !== undefined ? behaves(word) : undefined
+}
+
+/** Every word that is understood, faults at a stage aside. */
+export const all: ReadonlyArray<string> = [
+  ...new Set([
+    ...Object.keys(words),
+    ...Object.keys(Cardholder.words),
+    ...TestCard.all.map(({ name }) => name),
+    ...Fault.names
+  ])
+]
