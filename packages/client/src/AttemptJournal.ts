@@ -41,6 +41,10 @@ export const Ending = Schema.Struct({
   state: AttemptState,
   endedAt: Schema.Int,
   detail: Schema.optionalKey(Schema.String),
+  /** Minor units, where it is known. */
+  paid: Schema.optionalKey(Schema.Int),
+  /** Where the server tells what became of it. */
+  attempt: Schema.optionalKey(Schema.String),
   by: Schema.optionalKey(Schema.String),
   evidence: Schema.optionalKey(Schema.String)
 })

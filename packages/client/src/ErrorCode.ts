@@ -50,6 +50,20 @@ export const table: ReadonlyMap<string, ErrorCode> = new Map([
   ["13", declined("Currency not supported", "Devise non supportée")]
 ])
 
+/** A code that means something else at one server than the table says, and how that is known. */
+export interface Override {
+  readonly meaning: Meaning
+  /** The evidence: who said so, and when. */
+  readonly reason: string
+}
+
+/** Overrides by code. */
+export type Overrides = Readonly<Record<string, Override>>
+
 /** What a code says; codes that nobody documented are unknown. */
-export const get = (code: string | undefined): ErrorCode =>
-  table.get(code ?? "") ?? unknown(`Unknown code ${code ?? "(none)"}`, `Code inconnu ${code ?? "(aucun)"}`)
+export const get = (code: string | undefined, overrides: Overrides = {}): ErrorCode => {
+  const known =
+    table.get(code ?? "") ?? unknown(`Unknown code ${code ?? "(none)"}`, `Code inconnu ${code ?? "(aucun)"}`)
+  const override = code !== undefined && Object.hasOwn(overrides, code) ? overrides[code] : undefined
+  return override === undefined ? known : { ...known, meaning: override.meaning }
+}

@@ -14,27 +14,20 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
+import * as Random from "effect/Random"
 import * as Semaphore from "effect/Semaphore"
 import * as AttemptJournal from "./AttemptJournal.ts"
+import type * as ErrorCode from "./ErrorCode.ts"
+import { follow } from "./follow.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
-import { isUnderWay, remember } from "./remember.ts"
-import * as Transport from "./Transport.ts"
+import { type Course, isUnderWay, remember } from "./remember.ts"
+import * as Server from "./Server.ts"
+import * as Settle from "./settle.ts"
+import type * as Transport from "./Transport.ts"
 import * as Verdict from "./Verdict.ts"
 
-/** HiPay's own servers, as its contract names them. */
-export const environments = {
-  stage: "https://cloudrun-api-yugcnet4yq-ew.a.run.app",
-  production: "https://cloudrun-api-n3l7nqotca-ew.a.run.app"
-} as const
-
 /** How a client is set up. */
-export interface Options {
-  /** `stage`, `production`, or the base URL of another server, such as http://127.0.0.1:8080. */
-  readonly server: keyof typeof environments | (string & {})
-  readonly username: string
-  readonly password: Redacted.Redacted
+export interface Options extends Server.ServerOptions {
   /**
    * Allows a server that may move real money. Without it, the server has to say that it is simulated. Needs a journal,
    * or `"memory"` from somebody who knows what a crash then costs.
@@ -42,9 +35,17 @@ export interface Options {
   readonly live?: boolean
   /** Remembers attempts; without one, nothing is known of earlier payments. */
   readonly journal?: AttemptJournal.AttemptJournal | "memory"
-  /** For one payment, from sending to the answer; 200 s by default. */
+  /** For one payment, from the call to its answer, waiting for the terminal's turn included; 200 s by default. */
   readonly deadline?: Duration.Input
-  readonly fetch?: Transport.Fetch
+  /**
+   * Asks the server to take the order and to be asked for its end later, so that a line that is cut while the customer
+   * pays costs nothing. A server that does not know this answers as always.
+   */
+  readonly async?: boolean
+  /** Error codes that mean something else at this server than the table says, each with the evidence for it. */
+  readonly errorCodes?: ErrorCode.Overrides
+  /** Runs in a browser's page in spite of the credentials that everybody who opens it can then read. */
+  readonly allowCredentialsInPage?: boolean
 }
 
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
@@ -54,86 +55,58 @@ export const DEADLINE = Duration.seconds(200)
 export class PosClient extends Context.Service<
   PosClient,
   {
-    /** Has an order paid. Interrupting it does not take the order back: the journal then says unknown. */
+    /**
+     * Has an order paid; its transaction type says whether money is taken, given back, or a payment reversed.
+     * Interrupting it does not take the order back: the journal then says unknown.
+     */
     readonly pay: (request: OrderRequest, options?: PayOptions) => Effect.Effect<Verdict.Paid, PosClientError>
     /** Whether the server answers, and in which mode it says to be. */
-    readonly healthcheck: Effect.Effect<Health>
+    readonly healthcheck: Effect.Effect<Server.Health>
     /** Attempts whose outcome is not known, oldest first. */
     readonly unsettled: Effect.Effect<ReadonlyArray<AttemptJournal.Attempt>, AttemptJournal.JournalFailed>
-    /** Ends an unsettled attempt by a person's word. */
+    /**
+     * Ends an unsettled attempt: by what the server knows of it, else by a person's word. The server's word comes first,
+     * and what was ended before stays in the journal.
+     */
     readonly resolve: (
       id: string,
-      resolution: Resolution
-    ) => Effect.Effect<void, AttemptJournal.JournalFailed | NotUnsettled>
+      resolution?: Settle.Resolution
+    ) => Effect.Effect<Settle.Settlement, AttemptJournal.JournalFailed | Settle.NotUnsettled | Settle.EvidenceMissing>
   }
 >()("@hipay-pos/client/PosClient") {
   static readonly layer = (options: Options): Layer.Layer<PosClient> => Layer.sync(PosClient, () => make(options))
 }
 
+/** How far a payment is: its order left, or its answer came. */
+export type Progress = "sent" | "answered"
+
 /** Options of one payment. */
 export interface PayOptions {
   readonly deadline?: Duration.Input
-  /** Lets a server that knows it give the same answer again instead of a refusal. */
+  /** Lets a server that knows it give the same answer again instead of a refusal; the attempt's own id by default. */
   readonly idempotencyKey?: string
   /**
-   * Told when the order leaves and when its answer has come, for a waiting customer's display. What it throws is
-   * ignored: a display's fault must not cost an outcome.
+   * Told when the order leaves and when its answer has come, with the moment since when it waits (milliseconds since
+   * 1970), for a waiting customer's display. What it throws is ignored: a display's fault must not cost an outcome.
    */
-  readonly onProgress?: (progress: "sent" | "answered") => void
+  readonly onProgress?: (progress: Progress, waiting: { readonly since: number }) => void
 }
 
-/** A person's answer to an outcome that was unknown. */
-export interface Resolution {
-  readonly outcome: "approved" | "declined"
-  readonly by: string
-  /** What he has seen, such as the receipt's number. */
-  readonly evidence: string
-}
-
-/** There is no unsettled attempt of that id, or its payment is still under way here. */
-export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettled", { id: Schema.String }) {
-  override get message() {
-    return `there is no attempt ${this.id} whose outcome is unknown and whose payment has ended here`
-  }
-}
-
-/** What the health check told. */
-export interface Health {
-  readonly healthy: boolean
-  /** `simulated` where no money moves; absent on the real service. */
-  readonly mode?: string
-}
-
-/** A client. Throws when it is live and nothing was said about a journal. */
+/** A client. Throws when it is live and nothing was said about a journal, or in a browser's page. */
 export const make = (options: Options): PosClient["Service"] => {
-  const { server, username, password, live = false, fetch = globalThis.fetch, deadline = DEADLINE } = options
-  if (live && options.journal === undefined) {
-    throw new Error('a live client needs a journal: give one, or "memory" if a crash may forget payments')
-  }
+  const { live = false, deadline = DEADLINE, errorCodes } = options
+  refuseSetup(options)
   const journal = options.journal === "memory" ? AttemptJournal.memory() : options.journal
-  const base = (environments as Readonly<Record<string, string>>)[server] ?? server.replace(/\/+$/, "")
-  const authorization = `Basic ${toBase64(`${username}:${Redacted.value(password)}`)}`
+  const server = Server.make(options)
+  const preference = options.async === true ? { prefer: "respond-async" } : {}
   const terminals = new Map<string, Semaphore.Semaphore>()
   let allowed = live
-
-  const healthcheck = Transport.send(fetch, {
-    url: `${base}/v1/connector/healthcheck`,
-    method: "GET",
-    headers: {}
-  }).pipe(
-    Effect.timeout("10 seconds"),
-    Effect.map(({ status, headers }): Health => {
-      const mode = headers.get("x-hipay-pos-mode")
-      return { healthy: status === 200, ...(mode === null ? {} : { mode }) }
-    }),
-    Effect.catch(() => Effect.succeed<Health>({ healthy: false }))
-  )
 
   /** Asked once, before the first payment. */
   const guard = Effect.suspend(() =>
     allowed
       ? Effect.void
-      : Effect.flatMap(healthcheck, ({ healthy, mode }) => {
+      : Effect.flatMap(server.health, ({ healthy, mode }) => {
           if (!healthy) return failWith(new NotStarted({ kind: "Unreachable", detail: "the server is not there" }))
           if (mode !== "simulated") {
             const detail = "the server does not say that it is simulated, and the client is not live"
@@ -144,72 +117,102 @@ export const make = (options: Options): PosClient["Service"] => {
         })
   )
 
-  const send = (request: OrderRequest, { idempotencyKey, onProgress, ...own }: PayOptions) =>
-    Effect.suspend(() => {
-      const headers = {
-        authorization,
-        "content-type": "application/json",
-        accept: "application/json",
-        ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey })
-      }
-      const body = JSON.stringify(Conversion.fromRequest(request))
-      tell(onProgress, "sent")
-      return Transport.send(fetch, { url: `${base}/v1/connector/order`, method: "POST", headers, body })
-    }).pipe(
-      Effect.timeoutOrElse({
-        duration: own.deadline ?? deadline,
-        orElse: () => Effect.fail(new OutcomeUnknown({ kind: "TimedOut", detail: "no answer within the deadline" }))
-      }),
-      Effect.mapError((error) => new PosClientError({ reason: reasonOf(error) })),
-      Effect.flatMap((received) => {
-        tell(onProgress, "answered")
-        return Effect.fromResult(Verdict.fromAnswer(request, received))
-      })
+  const send = Effect.fnUntraced(function* (request: OrderRequest, payOptions: PayOptions, course: Course) {
+    const { idempotencyKey = course.id, onProgress } = payOptions
+    const body = JSON.stringify(Conversion.fromRequest(request))
+    const since = yield* Clock.currentTimeMillis
+    course.sent = true
+    Server.quietly(() => onProgress?.("sent", { since }))
+    const received = yield* Effect.mapError(
+      server.order(body, { "idempotency-key": idempotencyKey, ...preference }),
+      (error) => new PosClientError({ reason: reasonOf(error) })
     )
+    const taken = received.status === 202
+    const attempt = received.headers.get(taken ? "location" : "x-hipay-pos-attempt")
+    if (attempt !== null) course.attempt = attempt
+    const evidence =
+      taken && attempt !== null
+        ? yield* Effect.mapError(follow(server, attempt), (reason) => new PosClientError({ reason }))
+        : received
+    Server.quietly(() => onProgress?.("answered", { since }))
+    return yield* Effect.fromResult(Verdict.fromAnswer(request, evidence, errorCodes))
+  })
 
-  const pay = Effect.fnUntraced(function* (request: OrderRequest, payOptions: PayOptions = {}) {
+  const inTurn = Effect.fnUntraced(function* (request: OrderRequest, payOptions: PayOptions, course: Course) {
     yield* guard
-    const sending = send(request, payOptions)
-    const remembered = journal === undefined ? sending : remember(journal, request, sending)
+    const sending = send(request, payOptions, course)
     const name = TerminalTarget.toText(request.target)
     const turn = terminals.get(name) ?? Semaphore.makeUnsafe(1)
     terminals.set(name, turn)
-    return yield* turn.withPermits(1)(remembered)
+    return yield* turn.withPermits(1)(journal === undefined ? sending : remember(journal, request, course, sending))
   })
 
-  const unsettled = Effect.map(journal?.attempts ?? Effect.succeed([]), (attempts) =>
-    attempts.filter(AttemptJournal.isUnsettled)
-  )
-
-  const resolve = Effect.fnUntraced(function* (id: string, { outcome, by, evidence }: Resolution) {
-    const open = (yield* unsettled).some((attempt) => attempt.id === id)
-    if (!open || journal === undefined || isUnderWay(id)) return yield* new NotUnsettled({ id })
-    yield* journal.end({ id, state: outcome, endedAt: yield* Clock.currentTimeMillis, by, evidence })
+  const pay = Effect.fnUntraced(function* (request: OrderRequest, payOptions: PayOptions = {}) {
+    const course: Course = { id: yield* makeId, sent: false }
+    return yield* Effect.timeoutOrElse(inTurn(request, payOptions, course), {
+      duration: payOptions.deadline ?? deadline,
+      orElse: () => failWith(late(course))
+    })
   })
 
-  return { pay, healthcheck, unsettled, resolve }
+  const attempts = journal?.attempts ?? Effect.succeed([])
+  const unsettled = Effect.map(attempts, (all) => all.filter(AttemptJournal.isUnsettled))
+
+  const resolve = Effect.fnUntraced(function* (id: string, resolution?: Settle.Resolution) {
+    const all = yield* attempts
+    const attempt = all.find((each) => each.id === id && AttemptJournal.isUnsettled(each))
+    if (attempt === undefined || journal === undefined || isUnderWay(id)) return yield* new Settle.NotUnsettled({ id })
+    if (resolution !== undefined) yield* Settle.check(resolution, attempt)
+    const known = yield* Settle.ask(server, attempt, all)
+    const endedAt = yield* Clock.currentTimeMillis
+    if (known !== undefined) {
+      yield* journal.end({ id, endedAt, ...known, detail: "the server says so" })
+      return { _tag: "Settled" as const, by: "server" as const, ...known }
+    }
+    if (resolution === undefined) return { _tag: "NeedsPerson" as const, advice: Settle.advice }
+    const said = Settle.said(resolution, attempt)
+    yield* journal.end({ id, endedAt, ...said, by: resolution.by, evidence: resolution.evidence })
+    return { _tag: "Settled" as const, by: "person" as const, ...said }
+  })
+
+  return { pay, healthcheck: server.health, unsettled, resolve }
 }
 
-const tell = (onProgress: PayOptions["onProgress"], progress: "sent" | "answered") => {
-  try {
-    onProgress?.(progress)
-  } catch {
-    // The listener's own fault; the payment goes on.
+const refuseSetup = ({ live = false, journal, allowCredentialsInPage = false, errorCodes = {} }: Options): void => {
+  if (live && journal === undefined) {
+    throw new Error('a live client needs a journal: give one, or "memory" if a crash may forget payments')
   }
+  if (!allowCredentialsInPage && Server.inPage()) {
+    throw new Error(
+      "the credentials of the API are private, and whoever opens a page can read them and pay with them: run the " +
+        "client in your back end, or say allowCredentialsInPage if this page opens on the till alone"
+    )
+  }
+  const unfounded = Object.entries(errorCodes).find(([, { reason }]) => reason.trim() === "")
+  if (unfounded !== undefined) throw new Error(`the override of error code ${unfounded[0]} needs a reason`)
 }
+
+/** Unique: the time and a chance of one in 10^15, in base 36. */
+const makeId = Effect.gen(function* () {
+  const now = yield* Clock.currentTimeMillis
+  const chance = yield* Random.nextIntBetween(0, 36 ** 10)
+  return `${now.toString(36)}${chance.toString(36).padStart(10, "0")}`
+})
 
 const failWith = (reason: PosClientError["reason"]) => Effect.fail(new PosClientError({ reason }))
 
-const reasonOf = (error: Transport.NotSent | Transport.Broken | OutcomeUnknown): PosClientError["reason"] => {
-  switch (error._tag) {
-    case "NotSent":
-      return new NotStarted({ kind: "Unreachable", detail: error.detail })
-    case "Broken":
-      return new OutcomeUnknown({ kind: "CutLine", detail: error.detail })
-    case "OutcomeUnknown":
-      return error
-  }
+const late = ({ sent, attempt }: Course): PosClientError["reason"] => {
+  const kind = "TimedOut"
+  return sent
+    ? new OutcomeUnknown({
+        kind,
+        detail: "no answer within the deadline",
+        ...(attempt === undefined ? {} : { attempt })
+      })
+    : new NotStarted({ kind, detail: "the deadline passed before anything was sent" })
 }
 
-/** Base64 of the text's UTF-8 bytes. */
-const toBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+const reasonOf = (error: Transport.NotSent | Transport.Broken): PosClientError["reason"] =>
+  error._tag === "NotSent"
+    ? new NotStarted({ kind: error.kind, detail: error.detail })
+    : new OutcomeUnknown({ kind: "CutLine", detail: error.detail })

@@ -18,14 +18,18 @@ export interface Call {
   readonly body?: string
 }
 
-/** An answer. `json` is absent where the body is not JSON. */
+/** What is wrong with a body: why there is no `json`. */
+export type BodyFault = "Empty" | "NotJson" | "Truncated" | "Charset" | "TooLarge"
+
+/** An answer. `json` is absent where the body is not JSON; `fault` then says what it is. */
 export interface Received {
   readonly status: number
   readonly headers: Headers
   readonly json?: unknown
+  readonly fault?: BodyFault
 }
 
-/** Answers beyond this size, in bytes, are not read. */
+/** Answers beyond this size, in bytes and unpacked, are not read. */
 const MAX_BODY = 1024 * 1024
 
 /** Sends a request and reads its answer. Interruption cancels the request. */
@@ -46,13 +50,13 @@ export const send = (fetch: Fetch, call: Call): Effect.Effect<Received, NotSent 
       const code = provenCode(error)
       return code === undefined
         ? new Broken({ detail: "the connection broke, or never came about" })
-        : new NotSent({ detail: `no connection to the server (${code})` })
+        : new NotSent({ kind: kindOf(code), detail: `no connection to the server (${code})` })
     }
   })
 
 /** By a reader: not every browser can iterate a stream. */
-const readJson = async (response: Response): Promise<{ readonly json?: unknown }> => {
-  if (response.body === null) return {}
+const readJson = async (response: Response): Promise<Pick<Received, "json" | "fault">> => {
+  if (response.body === null) return { fault: "Empty" }
   const reader = response.body.getReader()
   const decoder = new TextDecoder("utf-8", { fatal: true })
   let text = ""
@@ -60,9 +64,9 @@ const readJson = async (response: Response): Promise<{ readonly json?: unknown }
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       length += part.value.length
-      if (length > MAX_BODY) return {}
+      if (length > MAX_BODY) return { fault: "TooLarge" }
       const piece = decode(decoder, part.value)
-      if (piece === undefined) return {}
+      if (piece === undefined) return { fault: "Charset" }
       text += piece
     }
   } finally {
@@ -72,7 +76,8 @@ const readJson = async (response: Response): Promise<{ readonly json?: unknown }
   try {
     return { json: JSON.parse(text) }
   } catch {
-    return {}
+    const start = text.trimStart()
+    return { fault: start === "" ? "Empty" : start.startsWith("{") ? "Truncated" : "NotJson" }
   }
 }
 
@@ -92,19 +97,22 @@ const decode = (decoder: TextDecoder, bytes: Uint8Array): string | undefined => 
 const connectCodes = new Set(["ECONNREFUSED", "ENETUNREACH", "EHOSTUNREACH"])
 
 /** Codes that can only come before a byte of the request. */
-const proofs = new Set([
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-  "CERT_HAS_EXPIRED",
-  "CERT_NOT_YET_VALID",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
+const proofs = new Map<string, NotSent["kind"]>([
+  ["ENOTFOUND", "HostUnknown"],
+  ["EAI_AGAIN", "HostUnknown"],
+  ["UND_ERR_CONNECT_TIMEOUT", "ConnectTimedOut"],
+  ["CONNECT_TIMEOUT", "ConnectTimedOut"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "Untrusted"],
+  ["CERT_HAS_EXPIRED", "Untrusted"],
+  ["CERT_NOT_YET_VALID", "Untrusted"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "Untrusted"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "Untrusted"],
+  ["UNABLE_TO_GET_ISSUER_CERT", "Untrusted"],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "Untrusted"],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "Untrusted"]
 ])
+
+const kindOf = (code: string): NotSent["kind"] => proofs.get(code) ?? "Unreachable"
 
 /** What Node tells of a failure; anything may be absent. */
 interface Failure {
@@ -127,7 +135,10 @@ const provenCode = (error: unknown): string | undefined => {
 }
 
 /** No connection was made: nothing was sent. */
-export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", { detail: Schema.String }) {}
+export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
+  kind: Schema.Literals(["HostUnknown", "Unreachable", "ConnectTimedOut", "Untrusted"]),
+  detail: Schema.String
+}) {}
 
 /** The exchange broke somewhere: the request may have arrived. */
 export class Broken extends Schema.TaggedError<Broken>()("Broken", { detail: Schema.String }) {}

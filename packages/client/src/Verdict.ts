@@ -7,123 +7,161 @@
 
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import type { Approved, ApprovedInPart, Declined, DeclineReason, PaymentOutcome } from "@hipay-pos/core/Payment"
+import type { DeclineReason, PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Answer from "@hipay-pos/core/wire/Answer"
 import * as Result from "effect/Result"
 import * as ErrorCode from "./ErrorCode.ts"
 import { AlreadyApproved, NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+import { maskJson, maskText } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
 
-/** An outcome with the answer that it was read from. */
+/** An outcome and what the answer says beside it. */
 export type Paid = PaymentOutcome & {
-  /** The answer's JSON as it came. */
-  readonly raw: unknown
+  /**
+   * Who says how much was paid: `terminal` where the server hands on the terminal's own figure; `echo` where the answer
+   * only repeats the order's, so that a payment in part cannot show.
+   */
+  readonly amountSource: "terminal" | "echo"
+  /** The issuer's approval code, where the server tells it. */
+  readonly authorizationNumber?: string
+  /** Why it was not paid, by the service's code, in two languages. */
+  readonly errorCode?: { readonly code: string; readonly en: string; readonly fr: string }
+  /** The answer's JSON without card numbers and secrets, for fields that the contract does not know. */
+  readonly raw: () => unknown
+}
+
+/** An answer and what was learnt of the payment beside it. */
+export interface Evidence extends Received {
+  readonly authorizationNumber?: string
 }
 
 /** Statuses that are given before a terminal is asked. */
 const rejections = new Set([400, 401, 403, 404, 405, 407, 413, 415, 422])
 
 /** What the payment came to. */
-export const fromAnswer = (request: OrderRequest, received: Received): Result.Result<Paid, PosClientError> => {
+export const fromAnswer = (
+  request: OrderRequest,
+  received: Evidence,
+  overrides?: ErrorCode.Overrides
+): Result.Result<Paid, PosClientError> => {
   const answer = Answer.read(received.json)
   const { status } = received
-  const code = answer.problem?.code
-  if (status === 200 || status === 201) return fromPayment(request, answer, status)
-  const reported = code === "outcome.unknown" || code === "attempt.unresolved"
+  if (status === 200 || status === 201) {
+    switch (answer.status) {
+      case "success":
+        return approved(request, answer, received)
+      case "failure":
+        return failed(answer, received, overrides)
+      default:
+        return unknown(
+          received.fault ?? "Inconclusive",
+          received.fault === undefined ? "the answer does not say whether it was paid" : faults[received.fault],
+          status
+        )
+    }
+  }
+  const { problem } = answer
+  const code = problem === undefined ? {} : { code: problem.code }
+  const reported = problem?.code === "outcome.unknown" || problem?.code === "attempt.unresolved"
   // A rejection that also tells of a payment contradicts itself, and proves nothing.
   if (rejections.has(status) && answer.status === undefined && !reported) {
-    const detail = answer.problem?.description ?? answer.problem?.message ?? `the server answered ${status}`
-    return fail(new NotStarted({ kind: "Rejected", detail, status, ...(code === undefined ? {} : { code }) }))
+    const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
+    const detail = words(problem) ?? `the server answered ${status}`
+    return fail(new NotStarted({ kind, detail, status, ...code }))
   }
-  const { attempt, recorded } = (answer.problem?.details ?? {}) as { attempt?: unknown; recorded?: unknown }
+  const { attempt, recorded } = (problem?.details ?? {}) as { attempt?: unknown; recorded?: unknown }
   const at = typeof attempt === "string" ? { attempt } : {}
   if (status === 409 && Answer.read(recorded).status === "success") {
-    return fail(new AlreadyApproved({ recorded, ...at }))
+    return fail(new AlreadyApproved({ recorded: maskJson(recorded), ...at }))
   }
-  return fail(
-    new OutcomeUnknown({
-      kind: reported ? "Reported" : "Inconclusive",
-      detail: answer.problem?.description ?? `the server answered ${status}`,
-      status,
-      ...at,
-      ...(code === undefined ? {} : { code })
-    })
-  )
+  const detail = words(problem) ?? `the server answered ${status}`
+  return fail(new OutcomeUnknown({ kind: reported ? "Reported" : kindOf(status), detail, status, ...at, ...code }))
 }
+
+const words = (problem: Answer.Problem | undefined): string | undefined => {
+  const text = problem?.description ?? problem?.message
+  return text === undefined ? undefined : maskText(text)
+}
+
+const kindOf = (status: number): OutcomeUnknown["kind"] => {
+  if (status === 204 || status === 205) return "Empty"
+  // A browser hides a redirect that is not followed behind the status 0.
+  if (status === 0 || (status >= 300 && status < 400)) return "Redirected"
+  return status >= 500 ? "ServerFailed" : "Inconclusive"
+}
+
+const faults = {
+  Empty: "the answer is empty",
+  NotJson: "the answer is a page or another text, no JSON",
+  Truncated: "the answer's JSON stops in the middle",
+  Charset: "the answer's bytes are not UTF-8",
+  TooLarge: "the answer is larger than an answer can be"
+} as const
 
 const fail = (reason: PosClientError["reason"]): Result.Result<never, PosClientError> =>
   Result.fail(new PosClientError({ reason }))
 
-const fromPayment = (
-  request: OrderRequest,
-  answer: Answer.Answer,
-  status: number
-): Result.Result<Paid, PosClientError> => {
-  switch (answer.status) {
-    case "success":
-      return approved(request, answer, status)
-    case "failure":
-      return failed(answer, status)
-    default:
-      return inconclusive("the answer does not say whether it was paid", status)
-  }
-}
-
-const inconclusive = (detail: string, status: number) =>
-  fail(new OutcomeUnknown({ kind: "Inconclusive", detail, status }))
+const unknown = (kind: OutcomeUnknown["kind"], detail: string, status: number) =>
+  fail(new OutcomeUnknown({ kind, detail, status }))
 
 /** The echoed amount tells what was paid; it may be less than was asked for, and never more. */
 const approved = (
   request: OrderRequest,
   answer: Answer.Answer,
-  status: number
+  received: Evidence
 ): Result.Result<Paid, PosClientError> => {
+  const { status, headers } = received
   const asked = request.order.amount
   if (answer.currency !== undefined && answer.currency !== asked.currency) {
-    return inconclusive(`the answer is in ${answer.currency}, the order in ${asked.currency}`, status)
+    return unknown("Inconclusive", `the answer is in ${answer.currency}, the order in ${asked.currency}`, status)
   }
   const amount = answer.amount ?? asked.minorUnits
-  if (amount > asked.minorUnits || amount <= 0) {
-    return inconclusive(`the answer says ${amount} minor units, the order ${asked.minorUnits}`, status)
+  const remains = asked.minorUnits - amount
+  if (remains < 0 || amount <= 0) {
+    return unknown("Inconclusive", `the answer says ${amount} minor units, the order ${asked.minorUnits}`, status)
   }
-  const common = { card: {}, warnings: [], ...receiptOf(answer), raw: answer.raw }
-  if (amount === asked.minorUnits) {
-    return Result.succeed({ _tag: "Approved", amount: asked, ...common } satisfies Approved & { raw: unknown })
+  if (Number(headers.get("x-hipay-pos-remaining") ?? remains) !== remains) {
+    return unknown("Inconclusive", "the answer's amount and what it says to remain do not add up", status)
   }
+  if (remains === 0) return Result.succeed(withRaw({ _tag: "Approved", amount: asked, ...common(answer, received) }))
   const paid = Money.make(amount, asked.currency)
-  const remaining = Money.make(asked.minorUnits - amount, asked.currency)
+  const remaining = Money.make(remains, asked.currency)
   return Result.isSuccess(paid) && Result.isSuccess(remaining)
-    ? Result.succeed({
-        _tag: "ApprovedInPart",
-        paid: paid.success,
-        remaining: remaining.success,
-        ...common
-      } satisfies ApprovedInPart & { raw: unknown })
-    : inconclusive("the answer's amount is none", status)
+    ? Result.succeed(
+        withRaw({
+          _tag: "ApprovedInPart",
+          paid: paid.success,
+          remaining: remaining.success,
+          ...common(answer, received)
+        })
+      )
+    : unknown("Inconclusive", "the answer's amount is none", status)
 }
 
-const failed = (answer: Answer.Answer, status: number): Result.Result<Paid, PosClientError> => {
+const failed = (
+  answer: Answer.Answer,
+  received: Evidence,
+  overrides: ErrorCode.Overrides | undefined
+): Result.Result<Paid, PosClientError> => {
   const { errorCode, errorDescription } = answer
-  const meaning = ErrorCode.get(errorCode)
-  const detail = errorDescription ?? meaning.en
-  const code = errorCode === undefined ? {} : { code: errorCode }
-  switch (meaning.meaning) {
-    case "declined":
-      return Result.succeed({
+  const { meaning, en, fr } = ErrorCode.get(errorCode, overrides)
+  const detail = errorDescription === undefined ? en : maskText(errorDescription)
+  if (meaning === "declined") {
+    return Result.succeed(
+      withRaw({
         _tag: "Declined",
         reason: reasonOf(errorCode),
         label: detail,
-        ...(errorCode === undefined ? {} : { complement: errorCode }),
-        card: {},
-        warnings: [],
-        ...receiptOf(answer),
-        raw: answer.raw
-      } satisfies Declined & { raw: unknown })
-    case "not-started":
-      return fail(new NotStarted({ kind: "Reported", detail, status, ...code }))
-    case "unknown":
-      return fail(new OutcomeUnknown({ kind: "Reported", detail, status, ...code }))
+        ...(errorCode === undefined ? {} : { complement: errorCode, errorCode: { code: errorCode, en, fr } }),
+        ...common(answer, received)
+      })
+    )
   }
+  const told = { kind: "Reported", detail, status: received.status, label: { en, fr } } as const
+  const code = errorCode === undefined ? {} : { code: errorCode }
+  return fail(
+    meaning === "not-started" ? new NotStarted({ ...told, ...code }) : new OutcomeUnknown({ ...told, ...code })
+  )
 }
 
 const reasonOf = (code: string | undefined): DeclineReason => {
@@ -142,8 +180,37 @@ const reasonOf = (code: string | undefined): DeclineReason => {
   }
 }
 
+const common = (answer: Answer.Answer, { headers, authorizationNumber }: Evidence) => {
+  const number = authorizationNumber ?? numberIn(answer.raw)
+  return {
+    card: number === undefined ? {} : { authorizationNumber: number },
+    ...(number === undefined ? {} : { authorizationNumber: number }),
+    // Servers that name their attempt echo what the terminal said; the contract's own echo is the order as it was sent.
+    amountSource: headers.has("x-hipay-pos-attempt") ? ("terminal" as const) : ("echo" as const),
+    warnings: [],
+    ...receiptOf(answer),
+    raw: () => maskJson(answer.raw)
+  }
+}
+
+/** Under the names that HiPay's other APIs have for it. */
+const numberIn = (raw: unknown): string | undefined => {
+  const root = (raw ?? {}) as Readonly<Record<string, unknown>>
+  const found = root.authorization_number ?? root.authorizationNumber ?? root.authorization_code
+  return typeof found === "string" && /^[0-9A-Za-z]{1,12}$/.test(found) ? found : undefined
+}
+
 /** A receipt of the API is the customer's copy. */
 const receiptOf = ({ receipt }: Answer.Answer) =>
   receipt === undefined
     ? {}
-    : { receipt: { format: /^\s*</.test(receipt) ? ("html" as const) : ("text" as const), customer: receipt } }
+    : {
+        receipt: {
+          format: /^\s*</.test(receipt) ? ("html" as const) : ("text" as const),
+          customer: maskText(receipt)
+        }
+      }
+
+/** `raw` is not enumerable: an outcome can be cloned, stored and compared as plain data. */
+const withRaw = <A extends { readonly raw: () => unknown }>(paid: A): A =>
+  Object.defineProperty(paid, "raw", { enumerable: false })

@@ -9,22 +9,31 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Random from "effect/Random"
 import * as Semaphore from "effect/Semaphore"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { AlreadyApproved, NotStarted, PosClientError } from "./PosClientError.ts"
 import type { Paid } from "./Verdict.ts"
 
+/** How far a payment has come. It changes while the payment runs. */
+export interface Course {
+  /** Also the key that a server may know the attempt by. */
+  readonly id: string
+  /** Whether a byte of the order may have left. */
+  sent: boolean
+  /** Where the server tells of the attempt, once it said so. */
+  attempt?: string
+}
+
 /** The payment behind `sending`, remembered. */
 export const remember = Effect.fnUntraced(function* (
   journal: AttemptJournal.AttemptJournal,
   request: OrderRequest,
+  course: Course,
   sending: Effect.Effect<Paid, PosClientError>
 ) {
   const { orderId, transactionType, amount } = request.order
+  const { id } = course
   const openedAt = yield* Clock.currentTimeMillis
-  const chance = yield* Random.nextIntBetween(0, 36 ** 5)
-  const id = `${openedAt.toString(36)}${chance.toString(36).padStart(5, "0")}`
   return yield* Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const opening = notStartedOnFailure(
@@ -42,7 +51,8 @@ export const remember = Effect.fnUntraced(function* (
       underWay.add(id)
       const exit = yield* Effect.exit(restore(sending))
       const endedAt = yield* Clock.currentTimeMillis
-      yield* Effect.ignore(journal.end({ id, endedAt, ...endOf(exit) }))
+      const attempt = course.attempt === undefined ? {} : { attempt: course.attempt }
+      yield* Effect.ignore(journal.end({ id, endedAt, ...attempt, ...endOf(exit, course) }))
       underWay.delete(id)
       return yield* exit
     })
@@ -88,13 +98,17 @@ const notStartedOnFailure = <A>(effect: Effect.Effect<A, AttemptJournal.JournalF
 
 const fail = (reason: PosClientError["reason"]) => Effect.fail(new PosClientError({ reason }))
 
-type End = Pick<AttemptJournal.Ending, "state" | "detail">
+type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid">
 
 /** Anything but an outcome or a proof that nothing was sent is unknown, a bug and an interruption too. */
-const endOf = (exit: Exit.Exit<Paid, PosClientError>): End => {
-  if (Exit.isSuccess(exit)) return { state: states[exit.value._tag] }
+const endOf = (exit: Exit.Exit<Paid, PosClientError>, { sent }: Course): End => {
+  if (Exit.isSuccess(exit)) return ended(exit.value)
   const error = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
-  if (error === undefined) return { state: "unknown", detail: "the payment was interrupted on this side" }
+  if (error === undefined) {
+    return sent
+      ? { state: "unknown", detail: "the payment was interrupted on this side" }
+      : { state: "not-started", detail: "interrupted before anything was sent" }
+  }
   switch (error.reason._tag) {
     case "NotStarted":
       return { state: "not-started", detail: error.message }
@@ -105,4 +119,13 @@ const endOf = (exit: Exit.Exit<Paid, PosClientError>): End => {
   }
 }
 
-const states = { Approved: "approved", ApprovedInPart: "approved-in-part", Declined: "declined" } as const
+const ended = (outcome: Paid): End => {
+  switch (outcome._tag) {
+    case "Approved":
+      return { state: "approved", paid: outcome.amount.minorUnits }
+    case "ApprovedInPart":
+      return { state: "approved-in-part", paid: outcome.paid.minorUnits }
+    case "Declined":
+      return { state: "declined", paid: 0 }
+  }
+}

@@ -80,9 +80,18 @@ describe("a payment", () => {
     assert.strictEqual(await payAgainst(answering(200, body)), "Declined")
   })
 
-  it.each([400, 401, 403, 404, 405, 407, 413, 415, 422])("was never started on HTTP %i", async (status) => {
+  it.each([400, 401, 404, 405, 413, 415, 422])("was never started on HTTP %i", async (status) => {
     assert.strictEqual(await payAgainst(answering(status, { error: { code: "x" } })), "NotStarted Rejected")
     assert.strictEqual(await payAgainst(answering(status, "<html>")), "NotStarted Rejected")
+  })
+
+  it("was never started on HTTP 403, by the server or by a firewall before it", async () => {
+    assert.strictEqual(await payAgainst(answering(403, { error: { code: "x" } })), "NotStarted Rejected")
+    assert.strictEqual(await payAgainst(answering(403, "<html>")), "NotStarted Blocked")
+  })
+
+  it("was never started on HTTP 407, by a proxy that asks for a login", async () => {
+    assert.strictEqual(await payAgainst(answering(407, "<html>")), "NotStarted ProxyLogin")
   })
 
   it.each(["1002", "1004"])("was never started when the server reports %s", async (errorCode) => {
@@ -90,12 +99,14 @@ describe("a payment", () => {
     assert.strictEqual(await payAgainst(answering(200, body)), "NotStarted Reported")
   })
 
-  it.each(["ECONNREFUSED", "ENOTFOUND", "UND_ERR_CONNECT_TIMEOUT", "CERT_HAS_EXPIRED"])(
-    "was never started when the connection fails with %s",
-    async (code) => {
-      assert.strictEqual(await payAgainst(rejecting(code)), "NotStarted Unreachable")
-    }
-  )
+  it.each([
+    ["ECONNREFUSED", "Unreachable"],
+    ["ENOTFOUND", "HostUnknown"],
+    ["UND_ERR_CONNECT_TIMEOUT", "ConnectTimedOut"],
+    ["CERT_HAS_EXPIRED", "Untrusted"]
+  ])("was never started when the connection fails with %s", async (code, kind) => {
+    assert.strictEqual(await payAgainst(rejecting(code)), `NotStarted ${kind}`)
+  })
 
   it.each(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "WHATEVER"])(
     "is unknown when the connection fails with %s",
@@ -111,21 +122,30 @@ describe("a payment", () => {
     assert.strictEqual(await payAgainst(fetch), "OutcomeUnknown CutLine")
   })
 
-  it.each([202, 204, 301, 302, 408, 409, 425, 429, 500, 502, 503, 599])("is unknown on HTTP %i", async (status) => {
-    assert.strictEqual(await payAgainst(answering(status, { error: { code: "x" } })), "OutcomeUnknown Inconclusive")
+  it.each([
+    ...[202, 408, 409, 425, 429].map((status) => [status, "Inconclusive"] as const),
+    ...[301, 302, 303, 307, 308].map((status) => [status, "Redirected"] as const),
+    ...[500, 502, 503, 504, 599].map((status) => [status, "ServerFailed"] as const),
+    [204, "Empty"] as const
+  ])("is unknown on HTTP %i", async (status, kind) => {
+    assert.strictEqual(await payAgainst(answering(status, { error: { code: "x" } })), `OutcomeUnknown ${kind}`)
   })
 
   it.each([
-    ["no paymentStatus", {}],
-    ["a paymentStatus that nobody documented", { paymentStatus: "Aborted" }],
-    ["a page", "<html>"],
-    ["half an answer", '{"paymentStatus":"Succ'],
-    ["nothing", ""],
-    ["more than was asked for", { paymentStatus: "Success", order: { price: { amount: 1251 } } }],
-    ["nothing paid", { paymentStatus: "Success", order: { price: { amount: 0 } } }],
-    ["another currency", { paymentStatus: "Success", order: { price: { amount: 1250, currency: "USD" } } }]
-  ])("is unknown on HTTP 200 with %s", async (_, body) => {
-    assert.strictEqual(await payAgainst(answering(200, body)), "OutcomeUnknown Inconclusive")
+    ["no paymentStatus", {}, "Inconclusive"],
+    ["a paymentStatus that nobody documented", { paymentStatus: "Aborted" }, "Inconclusive"],
+    ["more than was asked for", { paymentStatus: "Success", order: { price: { amount: 1251 } } }, "Inconclusive"],
+    ["nothing paid", { paymentStatus: "Success", order: { price: { amount: 0 } } }, "Inconclusive"],
+    [
+      "another currency",
+      { paymentStatus: "Success", order: { price: { amount: 1250, currency: "USD" } } },
+      "Inconclusive"
+    ],
+    ["a page", "<html>", "NotJson"],
+    ["half an answer", '{"paymentStatus":"Succ', "Truncated"],
+    ["nothing", "", "Empty"]
+  ])("is unknown on HTTP 200 with %s", async (_, body, kind) => {
+    assert.strictEqual(await payAgainst(answering(200, body)), `OutcomeUnknown ${kind}`)
   })
 
   it.each(["1000", "1001", "1003", "1005", "1007", "1008", "1009", "01", "99", undefined])(
@@ -212,7 +232,7 @@ describe("a payment", () => {
         controller.enqueue(chunk)
       }
     })
-    assert.strictEqual(await payAgainst(async () => new Response(body)), "OutcomeUnknown Inconclusive")
+    assert.strictEqual(await payAgainst(async () => new Response(body)), "OutcomeUnknown TooLarge")
     assert.isBelow(pulled, 40)
   })
 
@@ -311,7 +331,8 @@ describe("a client with a journal", () => {
   const make = (answers: Array<() => Promise<Response>>) => {
     const journal = AttemptJournal.memory()
     let calls = 0
-    const fetch = () => answers[calls++]?.() ?? Promise.reject(new Error("no more answers"))
+    const fetch = (_: string, { method }: RequestInit) =>
+      method === "GET" ? answering(404, {})() : (answers[calls++]?.() ?? Promise.reject(new Error("no more answers")))
     const client = makeClient({ server: "http://server.test", ...login, journal, fetch })
     return { client, calls: () => calls }
   }

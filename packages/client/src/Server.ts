@@ -1,0 +1,163 @@
+/**
+ * The server as the client sees it: its address, what goes with every request, its health, its memory of attempts.
+ *
+ * Credentials leave for the server's own origin only. Whoever listens sees requests and answers without secrets and card
+ * numbers, and cannot disturb them: what a listener throws is ignored.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { maskHeaders, maskJson } from "./Redaction.ts"
+import * as Transport from "./Transport.ts"
+
+/** HiPay's own servers, as its contract names them. */
+export const environments = {
+  stage: "https://cloudrun-api-yugcnet4yq-ew.a.run.app",
+  production: "https://cloudrun-api-n3l7nqotca-ew.a.run.app"
+} as const
+
+/** The version of this package, for the user agent. */
+export const VERSION = "0.1.0"
+
+/** A request as a listener sees it. */
+export interface SeenRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+/** An answer as a listener sees it, or that there was none. */
+export interface SeenResponse {
+  readonly url: string
+  /** Absent where no answer came. */
+  readonly status?: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly milliseconds: number
+}
+
+/** How a server is reached. */
+export interface ServerOptions {
+  /** `stage`, `production`, or the base URL of another server, such as http://127.0.0.1:8080. */
+  readonly server: keyof typeof environments | (string & {})
+  readonly username: string
+  readonly password: Redacted.Redacted
+  /** Behaves like the platform's `fetch`, which is the default. */
+  readonly fetch?: Transport.Fetch
+  /** Your program, for the user agent. A browser page does not send it. */
+  readonly app?: { readonly name: string; readonly version?: string; readonly url?: string }
+  readonly onRequest?: (request: SeenRequest) => void
+  readonly onResponse?: (response: SeenResponse) => void
+}
+
+/** What the health check told. */
+export interface Health {
+  readonly healthy: boolean
+  /** `simulated` where no money moves; absent on the real service. */
+  readonly mode?: string
+}
+
+/** A server. */
+export interface Server {
+  /** Sends an order. What it is about goes into the headers and the body. */
+  readonly order: (body: string, headers: Readonly<Record<string, string>>) => Effect.Effect<Transport.Received, Failed>
+  /** Asks for a path of the server, or for a URL of the same origin; any other is not asked for. */
+  readonly get: (path: string) => Effect.Effect<Transport.Received, Failed>
+  /** Asked up to three times, as asking costs nothing. */
+  readonly health: Effect.Effect<Health>
+}
+
+type Failed = Transport.NotSent | Transport.Broken
+
+/** The server of some options. */
+export const make = (options: ServerOptions): Server => {
+  const { server, username, password, fetch = globalThis.fetch, app, onRequest, onResponse } = options
+  const base = (environments as Readonly<Record<string, string>>)[server] ?? server.replace(/\/+$/, "")
+  const said = { accept: "application/json", ...(inPage() ? {} : { "user-agent": userAgent(app) }) }
+  const headers = { ...said, authorization: `Basic ${toBase64(`${username}:${Redacted.value(password)}`)}` }
+
+  const watched = (call: Transport.Call): Effect.Effect<Transport.Received, Failed> =>
+    Effect.gen(function* () {
+      const { url, method, body } = call
+      const asked = { method, url, headers: maskHeaders(Object.entries(call.headers)) }
+      quietly(() => onRequest?.(body === undefined ? asked : { ...asked, body: maskJson(JSON.parse(body)) }))
+      const since = yield* Clock.currentTimeMillis
+      const answer = yield* Effect.result(Transport.send(fetch, call))
+      const milliseconds = (yield* Clock.currentTimeMillis) - since
+      const received = answer._tag === "Success" ? answer.success : undefined
+      quietly(() =>
+        onResponse?.({
+          url,
+          headers: maskHeaders(received?.headers ?? []),
+          milliseconds,
+          ...(received === undefined ? {} : { status: received.status }),
+          ...(received?.json === undefined ? {} : { body: maskJson(received.json) })
+        })
+      )
+      return yield* Effect.fromResult(answer)
+    })
+
+  const send: typeof watched =
+    onRequest === undefined && onResponse === undefined ? (call) => Transport.send(fetch, call) : watched
+
+  const check = Effect.map(
+    send({ url: `${base}/v1/connector/healthcheck`, method: "GET", headers: said }),
+    ({ status, headers }): Health => {
+      const mode = headers.get("x-hipay-pos-mode")
+      return { healthy: status === 200, ...(mode === null ? {} : { mode }) }
+    }
+  )
+  const checked = check.pipe(
+    Effect.timeout("10 seconds"),
+    Effect.catch(() => Effect.succeed<Health>({ healthy: false }))
+  )
+  const health = Effect.gen(function* () {
+    let health = yield* checked
+    for (const wait of [100, 300]) {
+      if (health.healthy) break
+      yield* Effect.sleep(wait)
+      health = yield* checked
+    }
+    return health
+  })
+
+  return {
+    order: (body, own) =>
+      send({
+        url: `${base}/v1/connector/order`,
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json", ...own },
+        body
+      }),
+    get: (path) => {
+      const url = new URL(path, `${base}/`)
+      return url.origin === new URL(base).origin
+        ? send({ url: url.href, method: "GET", headers })
+        : Effect.fail(new Transport.Broken({ detail: "the address is not the server's own" }))
+    },
+    health
+  }
+}
+
+/** Whether this runs in a browser's page, where everybody who opens it can read what it holds. */
+export const inPage = (): boolean => "window" in globalThis && "document" in globalThis
+
+const userAgent = (app: ServerOptions["app"]): string => {
+  const own = `hipay-pos-client/${VERSION}`
+  if (app === undefined) return own
+  const name = app.version === undefined ? app.name : `${app.name}/${app.version}`
+  return `${own} ${app.url === undefined ? name : `${name} (${app.url})`}`.replace(/[^\x20-\x7e]/g, "?")
+}
+
+/** Calls a listener whose faults are its own. */
+export const quietly = (tell: () => void): void => {
+  try {
+    tell()
+  } catch {
+    // A display's or a log's fault must not cost an outcome.
+  }
+}
+
+/** Base64 of the text's UTF-8 bytes. */
+const toBase64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)))

@@ -1,0 +1,46 @@
+/**
+ * Orders and terminals as plain objects, from programs that know nothing of core: made into core's values, or refused
+ * with every finding at once. What has not even the shape of an order is a finding too, never an exception.
+ */
+import { make as makeFinding } from "@hipay-pos/core/Finding"
+import type { Money } from "@hipay-pos/core/Money"
+import { makeRequest, type OrderOptions, type OrderRequest, type RequestOptions } from "@hipay-pos/core/Order"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import * as Result from "effect/Result"
+import { NotStarted } from "./PosClientError.ts"
+
+/** An order: core's own, or one whose amount is plain. Minor units: 1250 is 12.50 EUR. */
+export type PlainOrder = Omit<OrderOptions, "amount"> & {
+  readonly amount: Money | { readonly currency: string; readonly minorUnits: number }
+}
+
+/** A terminal: core's own, or plain, then version 3.2 and port 8888 unless told otherwise. */
+export type PlainTarget =
+  | TerminalTarget.TerminalTarget
+  | Parameters<typeof TerminalTarget.concert>[0]
+  | Parameters<typeof TerminalTarget.nepting>[0]
+
+/** The request that the client sends. */
+export const readOrder = (
+  order: PlainOrder,
+  target: PlainTarget,
+  options: RequestOptions
+): Result.Result<OrderRequest, NotStarted> => {
+  try {
+    return Result.mapError(makeRequest(order as OrderOptions, readTarget(target), options), ({ message, findings }) =>
+      refused(message, findings)
+    )
+  } catch {
+    const expected = "an object with an order id and an amount of minor units and currency, and a terminal's address"
+    const finding = makeFinding("refused", "shape", "order", expected, "something else")
+    return Result.fail(refused(`the order or the terminal is not ${expected}`, [finding]))
+  }
+}
+
+const readTarget = (target: PlainTarget): TerminalTarget.TerminalTarget => {
+  if ("_tag" in target) return target
+  return "serialNumber" in target ? TerminalTarget.nepting(target) : TerminalTarget.concert(target)
+}
+
+const refused = (detail: string, findings: NotStarted["findings"] & object) =>
+  new NotStarted({ kind: "InvalidOrder", detail, findings })

@@ -1,0 +1,138 @@
+/**
+ * How an attempt ends whose outcome is not known: by what the server remembers of it, else by a person's word.
+ *
+ * The server is asked about the attempt itself where its address is known. After a crash it is not; then its list is
+ * searched for the same order, and believed only when it knows of as many attempts as may have been sent from here.
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Attempt, AttemptState } from "./AttemptJournal.ts"
+import type { Server } from "./Server.ts"
+
+/** A person's answer to an outcome that was unknown. */
+export interface Resolution {
+  readonly outcome: "approved" | "declined"
+  readonly by: string
+  /** What he has seen, such as the receipt's number. */
+  readonly evidence: string
+  /** Minor units; all of it by default. */
+  readonly paid?: number
+}
+
+/** What resolving came to. */
+export type Settlement =
+  | {
+      readonly _tag: "Settled"
+      readonly by: "server" | "person"
+      readonly state: Exclude<AttemptState, "open" | "unknown">
+      /** Minor units, where it is known. */
+      readonly paid?: number
+    }
+  /** Nobody but a person can say: resolve again, with what he has seen. */
+  | { readonly _tag: "NeedsPerson"; readonly advice: string }
+
+/** What the server knows of an attempt. */
+export interface Known {
+  readonly state: Exclude<AttemptState, "open" | "unknown">
+  readonly paid?: number
+}
+
+const NumberOrAbsent = Schema.optionalKey(Schema.Int)
+
+const Summary = Schema.Struct({
+  orderId: Schema.String,
+  transactionType: Schema.String,
+  state: Schema.String,
+  amount: Schema.Int,
+  currency: Schema.String,
+  paid: NumberOrAbsent
+})
+type Summary = typeof Summary.Type
+
+const decodeSummary = Schema.decodeUnknownOption(Summary)
+const decodeList = Schema.decodeUnknownOption(Schema.Struct({ attempts: Schema.Array(Schema.Unknown) }))
+
+/** How the server says that an attempt ended; `undefined` where it does not know, or knows of no such thing. */
+export const ask = Effect.fnUntraced(function* (server: Server, attempt: Attempt, all: ReadonlyArray<Attempt>) {
+  const address = attempt.endings.findLast((ending) => ending.attempt !== undefined)?.attempt
+  if (address !== undefined) {
+    const summary = decodeSummary(yield* jsonAt(server, address))
+    return summary._tag === "Some" && isSame(attempt, summary.value) ? known(summary.value) : undefined
+  }
+  const list = decodeList(yield* jsonAt(server, `attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`))
+  if (list._tag === "None") return undefined
+  const theirs = list.value.attempts.flatMap((each) => {
+    const summary = decodeSummary(each)
+    return summary._tag === "Some" && isSame(attempt, summary.value) ? [summary.value] : []
+  })
+  const approved = theirs.find(({ state }) => state === "approved" || state === "approved-in-part")
+  if (approved !== undefined) return known(approved)
+  const ours = all.filter(
+    ({ orderId, transactionType }) => orderId === attempt.orderId && transactionType === attempt.transactionType
+  )
+  const ends = theirs.map(known)
+  // One that never arrived could still be on its way: then the server knows of fewer than may have been sent.
+  return theirs.length > 0 && theirs.length >= ours.length && !ends.includes(undefined) ? ends[0] : undefined
+})
+
+const jsonAt = (server: Server, path: string) =>
+  server.get(path).pipe(
+    Effect.timeout("10 seconds"),
+    Effect.map(({ status, json }) => (status === 200 ? json : undefined)),
+    Effect.catch(() => Effect.succeed(undefined))
+  )
+
+const isSame = (attempt: Attempt, { orderId, transactionType, amount, currency }: Summary): boolean =>
+  orderId === attempt.orderId &&
+  transactionType === attempt.transactionType &&
+  amount === attempt.amount &&
+  currency === attempt.currency
+
+const known = ({ state, amount, paid }: Summary): Known | undefined => {
+  switch (state) {
+    case "approved":
+      return { state, paid: paid ?? amount }
+    case "approved-in-part":
+      return { state, ...(paid === undefined ? {} : { paid }) }
+    case "declined":
+    case "not-started":
+      return { state, paid: 0 }
+    default:
+      return undefined
+  }
+}
+
+/** What a person says, as the journal keeps it. */
+export const said = ({ outcome, paid }: Resolution, { amount }: Attempt): Known =>
+  outcome === "declined"
+    ? { state: "declined", paid: 0 }
+    : { state: paid !== undefined && paid < amount ? "approved-in-part" : "approved", paid: paid ?? amount }
+
+/** Whether a person's answer has all that it needs. */
+export const check = (resolution: Resolution, { amount }: Attempt): Effect.Effect<void, EvidenceMissing> => {
+  const { by, evidence, paid = amount } = resolution
+  if (by.trim() === "") return Effect.fail(new EvidenceMissing({ field: "by" }))
+  if (evidence.trim() === "") return Effect.fail(new EvidenceMissing({ field: "evidence" }))
+  const possible = Number.isInteger(paid) && paid > 0 && paid <= amount
+  return possible ? Effect.void : Effect.fail(new EvidenceMissing({ field: "paid" }))
+}
+
+/** What to ask a person for. */
+export const advice =
+  "The server cannot say. Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw."
+
+/** There is no unsettled attempt of that id, or its payment is still under way here. */
+export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettled", { id: Schema.String }) {
+  override get message() {
+    return `there is no attempt ${this.id} whose outcome is unknown and whose payment has ended here`
+  }
+}
+
+/** A person's answer without a name, without what he saw, or with an amount that cannot be. */
+export class EvidenceMissing extends Schema.TaggedError<EvidenceMissing>()("EvidenceMissing", {
+  field: Schema.Literals(["by", "evidence", "paid"])
+}) {
+  override get message() {
+    return `a person's answer needs "${this.field}": who says so, what he saw, and no more than was asked for`
+  }
+}

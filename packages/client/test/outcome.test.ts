@@ -1,0 +1,205 @@
+import { readFileSync } from "node:fs"
+import {
+  type ClientOptions,
+  type Fetch,
+  makeClient,
+  type PayResult,
+  type SeenRequest,
+  type SeenResponse
+} from "@hipay-pos/client"
+import { encodeBase64 } from "@hipay-pos/core/Receipt"
+import { assert, describe, it } from "vitest"
+import { VERSION } from "../src/Server.ts"
+
+const login = { server: "http://server.test", username: "merchant", password: "s3cr3t", live: true } as const
+/** Plain objects, as a till without core has them. */
+const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
+const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+const success = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
+
+const clientOf = (fetch: Fetch, options: Partial<ClientOptions> = {}) =>
+  makeClient({ ...login, journal: "memory", fetch, ...options })
+
+const json =
+  (body: unknown, headers: Record<string, string> = {}): Fetch =>
+  async () =>
+    Response.json(body, { headers })
+
+const reasonOf = (result: PayResult) => (result.ok ? undefined : result.error.reason)
+
+describe("an outcome", () => {
+  it("says whether its amount is the terminal's or only the order's, repeated", async () => {
+    assert.strictEqual((await clientOf(json(success)).pay(order, target)).amountSource, "echo")
+    const ours = json(success, { "x-hipay-pos-attempt": "/attempts/1" })
+    assert.strictEqual((await clientOf(ours).pay(order, target)).amountSource, "terminal")
+  })
+
+  it("is unknown when what remains and what was paid do not add up", async () => {
+    const odd = json(success, { "x-hipay-pos-remaining": "100" })
+    assert.deepInclude(reasonOf(await clientOf(odd).tryPay(order, target)), { kind: "Inconclusive" })
+  })
+
+  it("has the authorization number where the answer tells one", async () => {
+    const outcome = await clientOf(json({ ...success, authorization_number: "012345" })).pay(order, target)
+    assert.strictEqual(outcome.authorizationNumber, "012345")
+  })
+
+  it("has the refusal's code in both languages", async () => {
+    const outcome = await clientOf(json({ paymentStatus: "Failed", errorCode: "04" })).pay(order, target)
+    assert.deepStrictEqual(outcome.errorCode, { code: "04", en: "Refused", fr: "Refusé" })
+  })
+
+  it("has the answer for fields that nobody documented, without card numbers, beside its data and not in it", async () => {
+    const receipt = encodeBase64("CARTE 4111111111111111")
+    const outcome = await clientOf(json({ ...success, receipt, odd: "4111111111111111", extra: 1 })).pay(order, target)
+    const raw = outcome.raw() as { odd: string; extra: number; receipt: string }
+    assert.deepInclude(raw, { odd: "411111******1111", extra: 1 })
+    assert.include(atob(raw.receipt), "411111******1111")
+    assert.strictEqual(outcome.receipt?.customer, "CARTE 411111******1111")
+    assert.notProperty(structuredClone(outcome), "raw")
+  })
+
+  it("of an unknown code can be told otherwise, with a reason", async () => {
+    const fails = json({ paymentStatus: "Failure", error: { errorCode: "1008" } })
+    assert.deepInclude(reasonOf(await clientOf(fails).tryPay(order, target)), {
+      _tag: "OutcomeUnknown",
+      code: "1008",
+      label: {
+        en: "The request to the terminal could not be made",
+        fr: "La demande au terminal n'a pas pu être construite"
+      }
+    })
+    const errorCodes = { "1008": { meaning: "declined", reason: "told by support on 2 November" } } as const
+    assert.strictEqual((await clientOf(fails, { errorCodes }).pay(order, target))._tag, "Declined")
+    assert.throws(() => clientOf(fails, { errorCodes: { "1008": { meaning: "declined", reason: " " } } }), /1008/)
+  })
+})
+
+describe("a refund and a cancellation", () => {
+  it("are sent as what they are, and not twice either", async () => {
+    const types: Array<string> = []
+    const fetch: Fetch = async (_, { body }) => {
+      types.push(JSON.parse(String(body)).order.transaction_type)
+      return Response.json(success)
+    }
+    const client = clientOf(fetch)
+    assert.strictEqual((await client.pay(order, target))._tag, "Approved")
+    assert.strictEqual((await client.refund(order, target))._tag, "Approved")
+    assert.strictEqual((await client.cancel(order, target))._tag, "Approved")
+    assert.strictEqual(reasonOf(await client.tryRefund(order, target))?._tag, "AlreadyApproved")
+    assert.strictEqual(reasonOf(await client.tryCancel(order, target))?._tag, "AlreadyApproved")
+    assert.deepStrictEqual(types, ["Debit", "Credit", "Cancel"])
+  })
+})
+
+describe("plain objects", () => {
+  it.each([
+    ["no order at all", undefined, target],
+    ["no terminal", order, undefined],
+    ["an amount in euros", { orderId: "A", amount: 12.5 }, target],
+    ["half a cent", { orderId: "A", amount: { currency: "EUR", minorUnits: 12.5 } }, target],
+    ["no contracts", order, { host: "192.168.1.20" }],
+    ["nothing in anything", {}, {}]
+  ])("with %s are refused with findings, and never sent", async (_, order, target) => {
+    const client = clientOf(() => assert.fail("was sent"))
+    const reason = reasonOf(await client.tryPay(order as never, target as never))
+    assert.deepInclude(reason, { _tag: "NotStarted", kind: "InvalidOrder" })
+    assert.isNotEmpty(reason !== undefined && "findings" in reason ? reason.findings : [])
+  })
+})
+
+describe("what goes with a request", () => {
+  it("is a user agent that names the program, and a key of its own for each attempt", async () => {
+    const headers: Array<Record<string, string>> = []
+    const fetch: Fetch = async (_, init) => {
+      headers.push(init.headers as Record<string, string>)
+      return Response.json({ paymentStatus: "Failure", error: { errorCode: "1006" } })
+    }
+    const client = clientOf(fetch, { app: { name: "Caisse d'été", version: "2.1", url: "https://till.example" } })
+    await client.pay(order, target)
+    await client.pay(order, target)
+    await client.pay(order, target, { idempotencyKey: "mine" })
+    assert.strictEqual(
+      headers[0]?.["user-agent"],
+      `hipay-pos-client/${VERSION} Caisse d'?t?/2.1 (https://till.example)`
+    )
+    const keys = headers.map((each) => each["idempotency-key"])
+    assert.strictEqual(new Set(keys).size, 3)
+    assert.strictEqual(keys[2], "mine")
+    for (const key of keys.slice(0, 2)) assert.match(key ?? "", /^[0-9a-z]{18,}$/)
+  })
+
+  it("names the version of the package", () => {
+    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
+    assert.strictEqual(VERSION, version)
+  })
+
+  it("is shown to whoever listens, without secrets, and his faults cost nothing", async () => {
+    const requests: Array<SeenRequest> = []
+    const responses: Array<SeenResponse> = []
+    const client = clientOf(json({ ...success, note: "4111111111111111" }), {
+      onRequest: (request) => {
+        requests.push(request)
+        throw new Error("a bug of the log")
+      },
+      onResponse: (response) => {
+        responses.push(response)
+        throw new Error("a bug of the log")
+      }
+    })
+    assert.strictEqual((await client.pay(order, target))._tag, "Approved")
+    assert.deepInclude(requests[0], { method: "POST", url: "http://server.test/v1/connector/order" })
+    assert.deepInclude(responses[0], { status: 200 })
+    const shown = JSON.stringify([requests, responses])
+    assert.include(shown, "411111******1111")
+    assert.notInclude(shown, btoa("merchant:s3cr3t"))
+    assert.notInclude(shown, "s3cr3t")
+  })
+})
+
+describe("a page in a browser", () => {
+  it("is refused with the reason, unless it says that it may hold credentials", () => {
+    const globals = globalThis as { window?: unknown; document?: unknown }
+    globals.window = {}
+    globals.document = {}
+    try {
+      assert.throws(() => clientOf(json(success)), /whoever opens a page can read them/)
+      assert.isObject(clientOf(json(success), { allowCredentialsInPage: true }))
+    } finally {
+      delete globals.window
+      delete globals.document
+    }
+  })
+})
+
+describe("the deadline", () => {
+  const never: Fetch = () => new Promise(() => {})
+
+  it("counts the health check in: nothing was sent", async () => {
+    const client = makeClient({ ...login, live: false, fetch: never })
+    const reason = reasonOf(await client.tryPay(order, target, { deadline: 20 }))
+    assert.deepInclude(reason, { _tag: "NotStarted", kind: "TimedOut" })
+  })
+
+  it("counts the wait for the terminal's turn in: nothing was sent, and the journal knows it", async () => {
+    const client = clientOf(never)
+    const first = client.tryPay(order, target, { deadline: 60 })
+    const second = await client.tryPay({ ...order, orderId: "B" }, target, { deadline: 20 })
+    assert.deepInclude(reasonOf(second), { _tag: "NotStarted", kind: "TimedOut" })
+    assert.deepInclude(reasonOf(await first), { _tag: "OutcomeUnknown", kind: "TimedOut" })
+    assert.deepStrictEqual(
+      (await client.unsettled()).map(({ orderId }) => orderId),
+      ["A"]
+    )
+  })
+
+  it("is told apart from a cancellation while the terminal's turn has not come", async () => {
+    const client = clientOf(never)
+    const first = client.tryPay(order, target, { deadline: 40 })
+    const abort = new AbortController()
+    setTimeout(() => abort.abort(), 10)
+    const second = await client.tryPay({ ...order, orderId: "B" }, target, { signal: abort.signal })
+    assert.deepInclude(reasonOf(second), { _tag: "NotStarted", kind: "Aborted" })
+    await first
+  })
+})
