@@ -34,6 +34,10 @@ export const Action = Schema.Union([
     sale: Schema.String,
     lines: Schema.Array(Schema.Struct({ line: Schema.Int, quantity: Schema.Int }))
   }),
+  /** Puts the sale in hand aside for later, whatever is unknown of it. */
+  Schema.Struct({ do: Schema.Literal("set-aside"), revision: Schema.Int }),
+  /** Takes a sale up again that was set aside. */
+  Schema.Struct({ do: Schema.Literal("take-up"), sale: Schema.String }),
   /** Takes an ended sale off the screen. */
   Schema.Struct({ do: Schema.Literal("next") })
 ])
@@ -81,13 +85,17 @@ export interface TillState {
   readonly shop: string
   readonly currency: string
   readonly terminals: ReadonlyArray<string>
+  /** The sale in hand. */
   readonly sale: SaleView | null
+  /** Sales that wait to be taken up again, the oldest first. */
+  readonly aside: ReadonlyArray<SaleSummary>
   /** Whether the order that is waited for has left for the server. */
   readonly sent: boolean
   /** The disk refused to keep the end of a payment: nothing more may be done before a new start. */
   readonly storageFailed: boolean
   /** The server that payments go through. */
   readonly server: { readonly healthy: boolean; readonly mode?: string }
+  /** Never the same twice, and never falling: of two states the later has more. */
   readonly now: number
 }
 

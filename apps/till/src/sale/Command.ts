@@ -3,7 +3,8 @@
  *
  * The rules that cost money when they are wrong stand here and nowhere else: one tender at a time, nothing more while a
  * card is waited for or its end is unknown, no change of the lines once money has moved, and an end only when exactly
- * the total was collected. There is no command that makes an unknown tender payable: only `Resolve` ends it.
+ * the total was collected. There is no command that makes an unknown tender payable: only `Resolve` ends it. Such a sale
+may be set aside meanwhile, and stays as it is.
  */
 import { MAX_MINOR_UNITS } from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
@@ -32,6 +33,8 @@ export type Command =
   | { readonly _tag: "EndCard"; readonly tender: number; readonly ending: CardEnding }
   | { readonly _tag: "Resolve"; readonly tender: number; readonly resolution: ResolutionGiven }
   | { readonly _tag: "GiveBackCash"; readonly amount: number }
+  | { readonly _tag: "SetAside" }
+  | { readonly _tag: "TakeUp" }
   | { readonly _tag: "Complete" }
   | { readonly _tag: "Abandon" }
 
@@ -46,6 +49,7 @@ export interface ResolutionGiven {
 /** Why a command was refused. */
 export const Problem = Schema.Literals([
   "ended",
+  "aside",
   "locked",
   "waiting",
   "unknown",
@@ -78,6 +82,7 @@ export type Decision = Result.Result<ReadonlyArray<Fact>, CommandRefused>
 export const decide = (sale: Sale, command: Command, at: number): Decision =>
   Result.gen(function* () {
     if (sale.end !== undefined) return yield* refuse("ended", "this sale has ended")
+    if (sale.aside === true && command._tag !== "TakeUp") return yield* refuse("aside", "this sale is set aside")
     const fact = yield* factOf(sale, command, at)
     const after = evolve(sale, { sale: sale.id, at, fact }) ?? sale
     const bill = yield* billOf(after)
@@ -110,6 +115,10 @@ const factOf = (sale: Sale, command: Command, at: number): Result.Result<Fact, C
       return resolve(sale, command.tender, command.resolution, at)
     case "GiveBackCash":
       return whenSettled(sale, () => giveBackCash(sale, command.amount, at))
+    case "SetAside":
+      return setAside(sale)
+    case "TakeUp":
+      return sale.aside === true ? Result.succeed({ _tag: "TakenUp" }) : refuse("aside", "this sale is not set aside")
     case "Complete":
       return whenSettled(sale, () => complete(sale))
     case "Abandon":
@@ -232,6 +241,14 @@ const giveBackCash = (sale: Sale, amount: number, at: number): Result.Result<Fac
       tender: { means: "cash", number, direction: "out", amount, given: amount, change: 0, at }
     })
   })
+
+/** A sale that waits for a card stays in hand; one of which nobody knows the end may wait for its answer. */
+const setAside = (sale: Sale): Result.Result<Fact, CommandRefused> => {
+  if (stageOf(sale) === "waiting") return refuse("waiting", "a card is being waited for")
+  return sale.lines.length === 0
+    ? refuse("empty", "there is nothing on this sale")
+    : Result.succeed({ _tag: "SetAside" })
+}
 
 /** Ends a sale that costs nothing; all others end with their last tender. */
 const complete = (sale: Sale): Result.Result<Fact, CommandRefused> =>

@@ -115,6 +115,8 @@ export interface Sale {
   readonly discount?: Discount | undefined
   readonly tenders: ReadonlyArray<Tender>
   readonly openedAt: number
+  /** Set aside, so that the next customer can be served; it is taken up again later. */
+  readonly aside?: boolean
   readonly end?: { readonly outcome: "completed" | "abandoned"; readonly at: number }
   /** Grows by one with every event. */
   readonly revision: number

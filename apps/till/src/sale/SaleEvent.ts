@@ -24,6 +24,8 @@ export const Fact = Schema.Union([
   Schema.TaggedStruct("CardStarted", { tender: CardTender }),
   Schema.TaggedStruct("CardEnded", { tender: Schema.Int, ending: CardEnding }),
   Schema.TaggedStruct("CardResolved", { tender: Schema.Int, resolution: Resolution }),
+  Schema.TaggedStruct("SetAside", {}),
+  Schema.TaggedStruct("TakenUp", {}),
   Schema.TaggedStruct("Completed", {}),
   Schema.TaggedStruct("Abandoned", {})
 ])
@@ -65,6 +67,10 @@ const changes = (sale: Sale, fact: Exclude<Fact, { _tag: "Opened" }>, at: number
       return onCard(sale, fact.tender, (tender) => ({ ...tender, ...fact.ending, endedAt: at }))
     case "CardResolved":
       return onCard(sale, fact.tender, (tender) => resolved(tender, fact.resolution))
+    case "SetAside":
+      return { aside: true }
+    case "TakenUp":
+      return { aside: false }
     case "Completed":
       return { end: { outcome: "completed", at } }
     case "Abandoned":

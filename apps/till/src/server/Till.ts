@@ -1,24 +1,23 @@
 /**
- * The till behind the screen: its sales, the one in hand, and the payments under way.
+ * The till behind the screen: the sale in hand, the payments under way, and what a person may do.
  *
- * It holds the client and its credentials. Everything that happens is an event in the store first and only then on the
- * screen. After a crash it finds the sale that was in hand, and asks the client's journal what became of its payment.
+ * It holds the client and its credentials. Everything that happens is in the store first and only then on the screen.
+ * After a crash it finds the sale that was in hand, and asks the client's journal what became of its payment.
  */
 import type { AttemptJournal, Client } from "@hipay-pos/client"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
-import * as OrderIdGenerator from "@hipay-pos/core/OrderIdGenerator"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Action, SaleDetail, SaleSummary, TillState } from "../api.ts"
 import * as Catalogue from "../catalogue/Catalogue.ts"
-import { type Command, decide } from "../sale/Command.ts"
+import type { Command } from "../sale/Command.ts"
 import * as DayReport from "../sale/DayReport.ts"
 import * as Refund from "../sale/Refund.ts"
 import { type CardTender, type Sale, stageOf, unsettledOf } from "../sale/Sale.ts"
-import { evolve, type Fact } from "../sale/SaleEvent.ts"
 import * as Payment from "./payment.ts"
+import { makeSaleBook } from "./SaleBook.ts"
 import type { SaleStore } from "./SaleStore.ts"
-import { saleSummary, saleView } from "./view.ts"
+import { momentOf, saleSummary, saleView } from "./view.ts"
 
 /** How a till is made. */
 export interface TillOptions {
@@ -60,51 +59,31 @@ export interface Refused {
 /** Opens the till on what its store holds. Rejects when the store or the journal cannot be read. */
 export const makeTill = async (options: TillOptions): Promise<Till> => {
   const { client, store, catalogue, terminals, currency, shop, dayOf } = options
-  const sales = new Map<string, Sale>()
+  const book = makeSaleBook(store, currency)
   const listeners = new Set<() => void>()
   const payments = new Map<string, Promise<void>>()
+  const sent = new Set<string>()
   const closing = new AbortController()
   let current: string | undefined
-  const sent = new Set<string>()
-  let told = Promise.resolve()
-  let storageFailed = false
   let server: TillState["server"] = { healthy: false }
+  let storageFailed = false
+  let told = Promise.resolve()
+  let latest = 0
 
-  const keep = (id: string, facts: ReadonlyArray<Fact>) => {
-    const at = Date.now()
-    const events = facts.map((fact) => ({ sale: id, at, fact }))
-    store.append(events)
-    for (const event of events) put(evolve(sales.get(id), event))
-  }
-  const put = (sale: Sale | undefined) => {
-    if (sale !== undefined) sales.set(sale.id, sale)
-  }
   const notify = () => {
     for (const listener of listeners) listener()
   }
 
-  const open = (fact: Omit<Extract<Fact, { _tag: "Opened" }>, "_tag" | "currency">): string => {
-    const prefix = OrderIdGenerator.Prefix.make(fact.kind === "sale" ? "T" : "R")
-    const id = Effect.runSync(OrderIdGenerator.generate(prefix))
-    keep(id, [{ _tag: "Opened", currency, ...fact }])
-    current = id
-    return id
-  }
-
-  const apply = (id: string, command: Command): Result.Result<Sale, Refused> => {
-    const sale = sales.get(id)
-    if (sale === undefined) return refuse("no-sale", "there is no sale in hand")
-    const decision = decide(sale, command, Date.now())
-    if (Result.isFailure(decision)) return refuse(decision.failure.problem, decision.failure.message)
-    keep(id, decision.success)
-    return Result.succeed(sales.get(id) ?? sale)
-  }
-
   /** The sale in hand that can still change. */
-  const inHand = () => {
-    const sale = current === undefined ? undefined : sales.get(current)
+  const inHand = (): Sale | undefined => {
+    const sale = current === undefined ? undefined : book.get(current)
     return sale?.end === undefined ? sale : undefined
   }
+
+  const apply = (sale: Sale | undefined, command: Command): Result.Result<Sale, Refused> =>
+    sale === undefined
+      ? refuse("no-sale", "there is no such sale in hand")
+      : Result.mapError(book.apply(sale, command), ({ problem, message }) => ({ code: problem, message }))
 
   const startPayment = (sale: Sale, tender: CardTender, terminal: Payment.Terminal) => {
     const onSent = () => {
@@ -113,15 +92,65 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     }
     const paying = Payment.pay(client, sale, tender, terminal, { signal: closing.signal, onSent }).then((ending) => {
       try {
-        apply(sale.id, { _tag: "EndCard", tender: tender.number, ending })
+        apply(book.get(sale.id), { _tag: "EndCard", tender: tender.number, ending })
       } catch {
         // The disk took the payment's start and not its end: the client's journal tells it after the next start.
         storageFailed = true
       }
       payments.delete(tender.orderId)
+      sent.delete(tender.orderId)
       notify()
     })
     payments.set(tender.orderId, paying)
+  }
+
+  const addProduct = (sale: Sale | undefined, code: string, quantity: number): Result.Result<Sale, Refused> => {
+    const product = Catalogue.find(catalogue, code)
+    if (product === undefined) {
+      return /^(\d{8}|\d{13})$/.test(code) && !Catalogue.isEan(code)
+        ? refuse("code-misread", "the check digit of this code is wrong")
+        : refuse("no-product", "no product has this code")
+    }
+    const { category: _category, name, ...item } = product
+    const named = { ...item, name: Catalogue.nameIn(name, options.language) }
+    const opened = sale ?? book.open({ kind: "sale", lines: [] })
+    current = opened.id
+    return apply(opened, { _tag: "Add", item: named, quantity })
+  }
+
+  const openRefund = (sale: Sale | undefined, of: string, returned: ReadonlyArray<Refund.Returned>) => {
+    if (sale !== undefined && sale.lines.length > 0) return refuse("busy", "another sale is in hand")
+    const past = book.get(of)
+    if (past === undefined) return refuse("no-sale", "there is no such sale")
+    const lines = Result.flatMap(Refund.refundable(past, book.refundsOf(of)), (left) =>
+      Refund.linesOf(past, left, returned)
+    )
+    if (Result.isFailure(lines)) return refuse("refund", lines.failure.message)
+    if (sale !== undefined) apply(sale, { _tag: "Abandon" })
+    current = book.open({ kind: "refund", refundOf: of, lines: lines.success }).id
+    return Result.succeed(current)
+  }
+
+  const startCard = (sale: Sale | undefined, amount: number, name: string) => {
+    const terminal = terminals.find((each) => each.name === name)
+    if (terminal === undefined) return refuse("no-terminal", "there is no such terminal")
+    return Result.map(apply(sale, { _tag: "StartCard", amount, terminal: name }), (started) => {
+      const tender = unsettledOf(started)
+      if (tender !== undefined) startPayment(started, tender, terminal)
+    })
+  }
+
+  const takeUp = (id: string) => {
+    const busy = inHand()
+    if (busy !== undefined && busy.lines.length > 0) return refuse("busy", "another sale is in hand")
+    return Result.map(apply(book.get(id), { _tag: "TakeUp" }), () => {
+      current = id
+    })
+  }
+
+  /** The sale is no longer in hand. */
+  const letGo = () => {
+    current = undefined
   }
 
   const act = (action: Action): Result.Result<unknown, Refused> => {
@@ -130,125 +159,94 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       return refuse("stale", "the sale has changed since this was shown")
     }
     switch (action.do) {
-      case "add": {
-        const product = Catalogue.find(catalogue, action.code)
-        if (product === undefined) {
-          const misread = /^(\d{8}|\d{13})$/.test(action.code) && !Catalogue.isEan(action.code)
-          return misread
-            ? refuse("code-misread", "the check digit of this code is wrong")
-            : refuse("no-product", "no product has this code")
-        }
-        const { category: _category, name, ...item } = product
-        const id = sale?.id ?? open({ kind: "sale", lines: [] })
-        const named = { ...item, name: Catalogue.nameIn(name, options.language) }
-        return apply(id, { _tag: "Add", item: named, quantity: action.quantity })
-      }
+      case "add":
+        return addProduct(sale, action.code, action.quantity)
       case "quantity":
-        return apply(sale?.id ?? "", { _tag: "ChangeQuantity", line: action.line, quantity: action.quantity })
+        return apply(sale, { _tag: "ChangeQuantity", line: action.line, quantity: action.quantity })
       case "discount-line":
-        return apply(sale?.id ?? "", {
-          _tag: "DiscountLine",
-          line: action.line,
-          discount: action.discount ?? undefined
-        })
+        return apply(sale, { _tag: "DiscountLine", line: action.line, discount: action.discount ?? undefined })
       case "discount-order":
-        return apply(sale?.id ?? "", { _tag: "DiscountOrder", discount: action.discount ?? undefined })
+        return apply(sale, { _tag: "DiscountOrder", discount: action.discount ?? undefined })
       case "cash":
-        return apply(sale?.id ?? "", { _tag: "TakeCash", given: action.given })
+        return apply(sale, { _tag: "TakeCash", given: action.given })
       case "give-back":
-        return apply(sale?.id ?? "", { _tag: "GiveBackCash", amount: action.amount })
+        return apply(sale, { _tag: "GiveBackCash", amount: action.amount })
       case "complete":
-        return apply(sale?.id ?? "", { _tag: "Complete" })
+        return apply(sale, { _tag: "Complete" })
       case "abandon":
-        return Result.map(apply(sale?.id ?? "", { _tag: "Abandon" }), () => {
-          current = undefined
-        })
-      case "card": {
-        const terminal = terminals.find(({ name }) => name === action.terminal)
-        if (terminal === undefined) return refuse("no-terminal", "there is no such terminal")
-        const command = { _tag: "StartCard", amount: action.amount, terminal: terminal.name } as const
-        return Result.map(apply(sale?.id ?? "", command), (started) => {
-          const tender = unsettledOf(started)
-          if (tender !== undefined) startPayment(started, tender, terminal)
-        })
-      }
+        return Result.map(apply(sale, { _tag: "Abandon" }), letGo)
+      case "set-aside":
+        return Result.map(apply(sale, { _tag: "SetAside" }), letGo)
+      case "take-up":
+        return takeUp(action.sale)
+      case "card":
+        return startCard(sale, action.amount, action.terminal)
       case "resolve":
         return Result.map(
-          apply(sale?.id ?? "", { _tag: "Resolve", tender: action.tender, resolution: action }),
-          (resolved) => {
-            for (const tender of resolved.tenders) {
-              if (tender.means === "card" && tender.number === action.tender)
-                told = told.then(() => tellJournal(tender))
-            }
+          apply(sale, { _tag: "Resolve", tender: action.tender, resolution: action }),
+          ({ tenders }) => {
+            told = told.then(() => tellJournal(tenders.filter(({ number }) => number === action.tender)))
           }
         )
-      case "refund": {
-        if (sale !== undefined && sale.lines.length > 0) return refuse("busy", "another sale is in hand")
-        const past = sales.get(action.sale)
-        if (past === undefined) return refuse("no-sale", "there is no such sale")
-        const lines = Result.flatMap(Refund.refundable(past, refundsOf(past.id)), (left) =>
-          Refund.linesOf(past, left, action.lines)
-        )
-        if (Result.isFailure(lines)) return refuse("refund", lines.failure.message)
-        if (sale !== undefined) apply(sale.id, { _tag: "Abandon" })
-        return Result.succeed(open({ kind: "refund", refundOf: past.id, lines: lines.success }))
-      }
+      case "refund":
+        return openRefund(sale, action.sale, action.lines)
       case "next":
         if (sale !== undefined) return refuse("busy", "the sale in hand has not ended")
-        current = undefined
+        letGo()
         return Result.succeed(undefined)
     }
   }
 
-  const refundsOf = (id: string) => [...sales.values()].filter(({ refundOf }) => refundOf === id)
-
   /** The client's journal follows what a person found out. Where it cannot be written, it is told after the next start. */
-  const tellJournal = async ({ orderId, resolution }: CardTender) => {
-    if (resolution === undefined) return
-    const { outcome, by, evidence } = resolution
+  const tellJournal = async (tenders: Iterable<Sale["tenders"][number]>) => {
     try {
-      const attempt = (await client.unsettled()).find((attempt) => attempt.orderId === orderId)
-      if (attempt !== undefined) await client.resolve(attempt.id, { outcome, by, evidence })
+      const unsettled = await client.unsettled()
+      for (const tender of tenders) {
+        if (tender.means !== "card" || tender.resolution === undefined) continue
+        const { outcome, by, evidence } = tender.resolution
+        const attempt = unsettled.find(({ orderId }) => orderId === tender.orderId)
+        if (attempt !== undefined) await client.resolve(attempt.id, { outcome, by, evidence })
+      }
     } catch {
       storageFailed = true
       notify()
     }
   }
 
-  const state = (): TillState => {
-    const sale = current === undefined ? undefined : sales.get(current)
-    return {
-      shop,
-      currency,
-      terminals: terminals.map(({ name }) => name),
-      sale: sale === undefined ? null : saleView(sale),
-      sent: sale !== undefined && sent.has(unsettledOf(sale)?.orderId ?? ""),
-      server,
-      storageFailed,
-      now: Date.now()
-    }
-  }
-
   /** What a crash or a stop left behind: payments that were waited for, resolutions the journal has not heard of. */
   const recover = async () => {
-    for (const event of store.read()) put(evolve(sales.get(event.sale), event))
     const attempts = await Effect.runPromise(options.journal.attempts)
-    for (const sale of sales.values()) {
-      for (const tender of sale.tenders) {
-        if (tender.means === "cash") continue
-        if (tender.state === "waiting") {
-          const ending = Payment.endingFromJournal(tender, attempts)
-          apply(sale.id, { _tag: "EndCard", tender: tender.number, ending })
-        } else await tellJournal(tender)
+    for (const sale of book.all()) {
+      const tender = unsettledOf(sale)
+      if (tender?.state === "waiting") {
+        const ending = Payment.endingFromJournal(tender, attempts)
+        apply(sale, { _tag: "EndCard", tender: tender.number, ending })
       }
-      if (sales.get(sale.id)?.end === undefined) current = sale.id
+      if (book.get(sale.id)?.end === undefined && sale.aside !== true) current = sale.id
     }
+    await tellJournal([...book.all()].flatMap(({ tenders }) => tenders))
   }
 
   const checkHealth = async () => {
     const before = JSON.stringify(server)
     server = await client.healthcheck()
     if (JSON.stringify(server) !== before) notify()
+  }
+
+  const state = (): TillState => {
+    const sale = current === undefined ? undefined : book.get(current)
+    latest = Math.max(Date.now(), latest + 1)
+    return {
+      shop,
+      currency,
+      terminals: terminals.map(({ name }) => name),
+      sale: sale === undefined ? null : saleView(sale),
+      aside: [...book.all()].filter(({ aside, end }) => aside === true && end === undefined).map(saleSummary),
+      sent: sale !== undefined && sent.has(unsettledOf(sale)?.orderId ?? ""),
+      server,
+      storageFailed,
+      now: latest
+    }
   }
 
   await recover()
@@ -268,27 +266,23 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       return Result.map(done, state)
     },
     history: (day) =>
-      [...sales.values()]
-        .filter((sale) => sale.end?.outcome !== "abandoned" || sale.tenders.length > 0)
+      [...book.all()]
+        .filter((sale) => sale.lines.length > 0 && dayOf(momentOf(sale)) === day)
         .map(saleSummary)
-        .filter(({ at }) => dayOf(at) === day)
         .reverse(),
     detail: (id) => {
-      const sale = sales.get(id)
+      const sale = book.get(id)
       if (sale === undefined) return undefined
-      const refunds = refundsOf(id)
-      const left = sale.kind === "sale" && stageOf(sale) === "completed" ? Refund.refundable(sale, refunds) : undefined
+      const refunds = book.refundsOf(id)
+      const isSold = sale.kind === "sale" && stageOf(sale) === "completed"
+      const left = isSold ? Result.getOrThrow(Refund.refundable(sale, refunds)) : []
       return {
         sale: saleView(sale),
-        refundable: (left === undefined ? [] : Result.getOrThrow(left)).map(({ line, quantity, amount }) => ({
-          line: line.number,
-          quantity,
-          amount
-        })),
+        refundable: left.map(({ line, quantity, amount }) => ({ line: line.number, quantity, amount })),
         refunds: refunds.map(saleSummary)
       }
     },
-    report: (day) => Result.getOrThrow(DayReport.make(sales.values(), currency, (at) => dayOf(at) === day)),
+    report: (day) => Result.getOrThrow(DayReport.make(book.all(), currency, (at) => dayOf(at) === day)),
     dayOf,
     close: async () => {
       clearInterval(health)

@@ -85,7 +85,7 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
       store: inFile(join(dataDir, "sales.jsonl")),
       dayOf: (at) => day.format(at)
     })
-    const app = makeApp({ till, catalogue, pages, hosts: [host, "127.0.0.1", "localhost", "[::1]"] })
+    const app = makeApp({ till, catalogue, pages, hosts: [host, `[${host}]`, "127.0.0.1", "localhost", "[::1]"] })
     const listening = createServer(getRequestListener(app.fetch))
     const bound = await listen(listening, host, port).catch(async (error) => {
       await till.close()
@@ -102,7 +102,7 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
       closed ??= stop()
       return closed
     }
-    return { url: `http://${host}:${bound}`, close, [Symbol.asyncDispose]: close }
+    return { url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`, close, [Symbol.asyncDispose]: close }
   } catch (error) {
     unlock()
     throw error

@@ -52,5 +52,8 @@ export const saleSummary = (sale: Sale): SaleSummary => ({
   total: Result.getOrThrow(Bill.make(sale)).total.minorUnits,
   pieces: sale.lines.reduce((sum, { quantity }) => sum + quantity, 0),
   means: [...new Set(sale.tenders.map(({ means }) => means))],
-  at: sale.end?.at ?? sale.openedAt
+  at: momentOf(sale)
 })
+
+/** When a sale ended, or was opened. */
+export const momentOf = (sale: Sale): number => sale.end?.at ?? sale.openedAt

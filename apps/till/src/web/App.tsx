@@ -51,6 +51,11 @@ export const App = () => {
   }, [problem])
 
   const { state } = line
+  // Without a sale there is nothing to pay: else the next one would start at its payment.
+  const idle = state !== undefined && state.sale === null
+  useWhileShown(() => {
+    if (idle && route.view === "pay") goTo({ view: "sale" })
+  }, [idle, route.view])
   const act: Screen["act"] = (action) => {
     setProblem(undefined)
     return line.act(action)

@@ -25,8 +25,8 @@ export const DiscountForm = ({ discount, actionOf, close, autofocus = false }: D
   const submit = (event: Event) => {
     event.preventDefault()
     if (kind === "Percent") {
-      const percent = Number(text.trim().replace(",", "."))
-      return percent >= 0.01 && percent <= 100 ? void give({ _tag: kind, percent }) : refuse("not-percent")
+      const percent = readPercent(text)
+      return percent === undefined ? refuse("not-percent") : void give({ _tag: kind, percent })
     }
     const minorUnits = read(text)
     return minorUnits === undefined ? refuse("not-amount") : void give({ _tag: kind, minorUnits })
@@ -63,4 +63,11 @@ export const DiscountForm = ({ discount, actionOf, close, autofocus = false }: D
       )}
     </form>
   )
+}
+
+/** From 0.01 to 100, with two decimals at most, as people type it: `5,5` or `10 %`. */
+const readPercent = (text: string): number | undefined => {
+  const [, digits] = /^\s*(\d{1,3}(?:[.,]\d{1,2})?)\s*%?\s*$/.exec(text) ?? []
+  const percent = Number(digits?.replace(",", "."))
+  return percent >= 0.01 && percent <= 100 ? percent : undefined
 }

@@ -1,6 +1,7 @@
 /** The lines of the sale in hand, its discounts and tax, its total, and the way to pay. */
 import { useState } from "hono/jsx/dom"
 import type { LineView, SaleView } from "../api.ts"
+import { Aside } from "./Aside.tsx"
 import { Dialog } from "./Dialog.tsx"
 import { DiscountForm } from "./DiscountForm.tsx"
 import { useWhileShown } from "./effects.ts"
@@ -29,6 +30,7 @@ export const Ticket = () => {
           <p>{words.empty}</p>
           <p>{words.emptyHint}</p>
         </div>
+        <Aside />
       </section>
     )
   }
@@ -134,6 +136,9 @@ const Foot = ({ sale, editDiscount }: { sale: SaleView; editDiscount: () => void
             </span>
           </button>
         )}
+        <button type="button" onClick={() => void act({ do: "set-aside", revision: sale.revision })}>
+          {words.setAside}
+        </button>
         <button
           type="button"
           disabled={sale.collected !== 0}

@@ -24,6 +24,8 @@ export const Step = Schema.Union([
   Schema.TaggedStruct("EndCard", { tender: Small, state: CardEnding.fields.state, part: Small }),
   Schema.TaggedStruct("Resolve", { tender: Small, outcome: Schema.Literals(["approved", "declined"]) }),
   Schema.TaggedStruct("GiveBackCash", { amount: Cents }),
+  Schema.TaggedStruct("SetAside", {}),
+  Schema.TaggedStruct("TakeUp", {}),
   Schema.TaggedStruct("Complete", {}),
   Schema.TaggedStruct("Abandon", {})
 ])

@@ -111,6 +111,48 @@ describe("a sale through the server to the terminal", () => {
   })
 })
 
+describe("a sale that is set aside", () => {
+  it("lets the next customer be served, survives a restart, and is settled later", async () => {
+    await using shop = await openShop()
+    shop.terminal.setFault(fault("reset@after-approval"))
+    await add(shop, "MUG")
+    await card(shop, 1290)
+    const lost = await shop.until(settled)
+    const id = lost.sale?.id ?? ""
+    shop.terminal.clearFault()
+    const free = await shop.act({ do: "set-aside", revision: revisionOf(lost) })
+    assert.isNull(free.sale)
+    await shop.restart()
+    assert.isNull((await shop.state()).sale)
+    await add(shop, "BAG")
+    assert.strictEqual(await shop.refusal({ do: "take-up", sale: id }), "busy")
+    await card(shop, 135)
+    const next = await shop.until(settled)
+    assert.strictEqual(next.sale?.stage, "completed")
+    assert.deepStrictEqual(
+      next.aside.map(({ stage }) => stage),
+      ["unknown"]
+    )
+    const back = await shop.act({ do: "take-up", sale: id })
+    assert.strictEqual(back.sale?.stage, "unknown")
+    const word = { outcome: "approved", by: "Ana", evidence: "ticket 000001" } as const
+    const done = await shop.act({ do: "resolve", tender: 1, ...word, revision: revisionOf(back) })
+    assert.strictEqual(done.sale?.stage, "completed")
+    assert.deepStrictEqual(done.aside, [])
+  })
+})
+
+describe("a sale that costs nothing", () => {
+  it("is completed without a payment", async () => {
+    await using shop = await openShop()
+    await add(shop, "MUG")
+    const free = await shop.act({ do: "discount-order", discount: { _tag: "Percent", percent: 100 } })
+    assert.strictEqual(await shop.refusal({ do: "cash", given: 1, revision: revisionOf(free) }), "amount")
+    const done = await shop.act({ do: "complete", revision: revisionOf(free) })
+    assert.strictEqual(done.sale?.stage, "completed")
+  })
+})
+
 describe("a stop in the middle of a payment", () => {
   it("leaves the sale on the screen and the payment unknown until somebody has looked", async () => {
     await using shop = await openShop({ terminal: { cardholder: Cardholder.manual } })

@@ -66,6 +66,14 @@ export const Unknown = () => {
           {option("declined", words.sawDeclined, words.sawDeclinedHint)}
           {option("cannot-tell", words.cannotTell, words.cannotTellHint)}
         </fieldset>
+        {seen === "cannot-tell" ? (
+          <div class="words">
+            <p class="hint">{words.setAsideHint}</p>
+            <button type="button" class="big" onClick={() => void act({ do: "set-aside", revision: sale.revision })}>
+              {words.setAsideUnknown}
+            </button>
+          </div>
+        ) : null}
         {seen === "approved" || seen === "declined" ? (
           <div class="words">
             <fieldset>

@@ -58,6 +58,11 @@ export const en = {
   free: "Complete without payment",
   abandon: "Abandon the sale",
   abandonRefund: "Abandon the refund",
+  setAside: "Set aside",
+  setAsideHint: "You need not wait: set this sale aside, serve the next customer, and settle it once you know.",
+  setAsideUnknown: "Set aside, and serve the next customer",
+  asideTitle: "Set aside",
+  takeUp: (amount: string) => `Take up ${amount}`,
   lockedHint: "The lines can no longer change: money has moved.",
   refundOf: (id: string) => `Refund of sale ${id}`,
 
@@ -135,7 +140,7 @@ export const en = {
   sawDeclinedHint: "The receipt says refused or cancelled, or the last receipt is of an earlier payment.",
   cannotTell: "I cannot tell",
   cannotTellHint:
-    "Leave this sale here. Ask your bank or HiPay with the order number above. Nothing else can be paid on this sale before it is settled.",
+    "Ask your bank or HiPay with the order number above. Nothing else can be paid on this sale before it is settled.",
   evidenceTitle: "2. What did you see?",
   evidence: "Evidence",
   evidenceHint: "For example: receipt number, authorization number, or “terminal idle, last receipt 10:32”.",
@@ -212,6 +217,7 @@ export const en = {
     "no-sale": "There is no such sale.",
     "no-terminal": "There is no such terminal.",
     ended: "This sale has ended.",
+    aside: "This sale is set aside. Take it up first.",
     unreachable: "The till's back end does not answer. Look at the sale again before you repeat anything.",
     failed: "The till failed. Nothing more was done than what you see.",
     "not-amount": "Type an amount such as 12.50.",

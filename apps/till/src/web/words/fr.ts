@@ -60,6 +60,12 @@ export const fr: Words = {
   free: "Terminer sans paiement",
   abandon: "Abandonner la vente",
   abandonRefund: "Abandonner le remboursement",
+  setAside: "Mettre en attente",
+  setAsideHint:
+    "Inutile d’attendre : mettez cette vente de côté, servez le client suivant, et réglez-la quand vous saurez.",
+  setAsideUnknown: "Mettre de côté et servir le client suivant",
+  asideTitle: "En attente",
+  takeUp: (amount) => `Reprendre ${amount}`,
   lockedHint: "Les lignes ne peuvent plus changer : un paiement a eu lieu.",
   refundOf: (id) => `Remboursement de la vente ${id}`,
 
@@ -138,7 +144,7 @@ export const fr: Words = {
   sawDeclinedHint: "Le ticket indique refus ou abandon, ou le dernier ticket est d’un paiement précédent.",
   cannotTell: "Je ne sais pas",
   cannotTellHint:
-    "Laissez cette vente ici. Demandez à votre banque ou à HiPay avec le numéro de commande ci-dessus. Rien d’autre ne peut être payé sur cette vente avant.",
+    "Demandez à votre banque ou à HiPay avec le numéro de commande ci-dessus. Rien d’autre ne peut être payé sur cette vente avant.",
   evidenceTitle: "2. Qu’avez-vous vu ?",
   evidence: "Preuve",
   evidenceHint:
@@ -216,6 +222,7 @@ export const fr: Words = {
     "no-sale": "Cette vente n’existe pas.",
     "no-terminal": "Ce terminal n’existe pas.",
     ended: "Cette vente est terminée.",
+    aside: "Cette vente est en attente. Reprenez-la d’abord.",
     unreachable: "La caisse ne répond pas. Regardez de nouveau la vente avant de recommencer quoi que ce soit.",
     failed: "La caisse a échoué. Rien de plus n’a été fait que ce que vous voyez.",
     "not-amount": "Saisissez un montant, par exemple 12,50.",

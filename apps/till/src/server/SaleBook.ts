@@ -1,0 +1,65 @@
+/**
+ * The sales of a till: all of them in memory, each change in the store before it is seen.
+ *
+ * A sale changes by commands only; what a command may do is decided by the sale itself.
+ */
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as OrderIdGenerator from "@hipay-pos/core/OrderIdGenerator"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { type Command, type CommandRefused, decide } from "../sale/Command.ts"
+import type { Line, Sale } from "../sale/Sale.ts"
+import { evolve, type Fact } from "../sale/SaleEvent.ts"
+import type { SaleStore } from "./SaleStore.ts"
+
+/** What a new sale or refund starts with. */
+export interface Opening {
+  readonly kind: Sale["kind"]
+  readonly refundOf?: string
+  readonly lines: ReadonlyArray<Line>
+}
+
+/** The sales. */
+export interface SaleBook {
+  readonly get: (id: string) => Sale | undefined
+  /** Every sale, the oldest first. */
+  readonly all: () => Iterable<Sale>
+  readonly refundsOf: (id: string) => ReadonlyArray<Sale>
+  /** Opens a sale under a new order id. Throws when it cannot be kept. */
+  readonly open: (opening: Opening) => Sale
+  /** Does something to a sale, or refuses. Throws when it cannot be kept; then nothing has changed. */
+  readonly apply: (sale: Sale, command: Command) => Result.Result<Sale, CommandRefused>
+}
+
+/** The sales that a store holds. */
+export const makeSaleBook = (store: SaleStore, currency: CurrencyCode): SaleBook => {
+  const sales = new Map<string, Sale>()
+  for (const event of store.read()) {
+    const sale = evolve(sales.get(event.sale), event)
+    if (sale !== undefined) sales.set(event.sale, sale)
+  }
+
+  const keep = (id: string, before: Sale | undefined, facts: ReadonlyArray<Fact>, at: number): Sale => {
+    const events = facts.map((fact) => ({ sale: id, at, fact }))
+    store.append(events)
+    const sale = events.reduce(evolve, before)
+    if (sale === undefined) throw new Error(`the first event of sale ${id} does not open it`)
+    sales.set(id, sale)
+    return sale
+  }
+
+  return {
+    get: (id) => sales.get(id),
+    all: () => sales.values(),
+    refundsOf: (id) => [...sales.values()].filter(({ refundOf }) => refundOf === id),
+    open: (opening) => {
+      const prefix = OrderIdGenerator.Prefix.make(opening.kind === "sale" ? "T" : "R")
+      const id = Effect.runSync(OrderIdGenerator.generate(prefix))
+      return keep(id, undefined, [{ _tag: "Opened", currency, ...opening }], Date.now())
+    },
+    apply: (sale, command) => {
+      const now = Date.now()
+      return Result.map(decide(sale, command, now), (facts) => keep(sale.id, sale, facts, now))
+    }
+  }
+}
