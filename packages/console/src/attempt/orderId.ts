@@ -1,9 +1,9 @@
-/** Order ids for sending an order once more: never one that was used. */
+/** Order ids for sending an order once more. */
 
-/** `A` becomes `A-2`, `A-2` becomes `A-3`. */
+/** `A` becomes `A-again`, then `A-again-2`. Counting up a number of the shop's own would meet another of its orders. */
 export const nextOrderId = (orderId: string): string => {
-  const [, stem = orderId, number] = /^(.*)-(\d{1,6})$/s.exec(orderId) ?? []
-  return number === undefined ? `${orderId}-2` : `${stem}-${Number(number) + 1}`
+  const [, stem, number = "1"] = /^(.*-again)(?:-(\d{1,6}))?$/s.exec(orderId) ?? []
+  return stem === undefined ? `${orderId}-again` : `${stem}-${Number(number) + 1}`
 }
 
 /** The body of an order under another order id. */

@@ -201,7 +201,7 @@ const SeedPanel = () => {
 }
 
 const SpacesPanel = () => {
-  const { words, server, chooseSpace } = useDesk()
+  const { words, server, session, chooseSpace } = useDesk()
   const { count, clock } = useFormat()
   const text = words.simulation
   const { value, problem, reload } = useLoad<{ readonly spaces: ReadonlyArray<Space> }>("/_mock/spaces", 5000)
@@ -214,6 +214,7 @@ const SpacesPanel = () => {
     <section class="panel span">
       <h2>{text.spaces}</h2>
       <p class="hint">{text.spacesHint}</p>
+      {server.space === session.space ? null : <p class="note problem">{text.bound(session.space)}</p>}
       {problem ? <ProblemNote problem={problem} /> : null}
       <Table
         caption={text.spaces}
@@ -226,7 +227,7 @@ const SpacesPanel = () => {
           {
             title: text.look,
             cell: ({ name }) =>
-              name === server.space ? (
+              name === session.space ? (
                 <span class="hint">{text.here}</span>
               ) : (
                 <span class="actions">

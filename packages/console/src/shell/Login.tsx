@@ -26,14 +26,13 @@ export const Login = ({ words, space, simulated, ended, onSignedIn }: Props) => 
     const said = (name: string) => String(form.get(name) ?? "")
     setBusy(true)
     setFailure("")
-    const chosen = said("space").trim()
     const reply = await makeServer({ space: "", onSignedOut: () => {} }).send({
       method: "POST",
       path: "/session",
-      body: { username: said("username"), password: said("password"), ...(chosen === "" ? {} : { space: chosen }) }
+      body: { username: said("username"), password: said("password") }
     })
     setBusy(false)
-    if (reply.ok) onSignedIn(chosen)
+    if (reply.ok) onSignedIn(said("space").trim())
     else setFailure(reply.problem.status === 401 ? text.wrong : problemText(words, reply.problem))
   }
 

@@ -16,7 +16,7 @@ interface Props {
 }
 
 export const Shell = ({ onLanguage, onSignOut }: Props) => {
-  const { words, session, server } = useDesk()
+  const { words, session } = useDesk()
   const route = useRoute()
   const main = useRef<HTMLElement>(null)
   const simulated = session.mode === "simulated"
@@ -54,9 +54,9 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
         <span class={`mode ${session.mode}`} title={words.modeHint[session.mode]}>
           {words.mode[session.mode]}
         </span>
-        {server.space === "" ? null : (
+        {session.space === "" ? null : (
           <span class="mode space" dir="auto">
-            {words.settings.space} {server.space}
+            {words.settings.space} {session.space}
           </span>
         )}
         {simulated ? (

@@ -312,6 +312,7 @@ export const words = {
     lastUsed: "Last used",
     look: "Look at",
     here: "you are here",
+    bound: (space: string) => `This login belongs to the space “${space}”. Sign in with another to see others.`,
     clear: "Clear",
     newSpace: "Name of a space",
     enter: "Go to space",

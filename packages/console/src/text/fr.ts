@@ -313,6 +313,8 @@ export const words: Words = {
     lastUsed: "Dernier usage",
     look: "Regarder",
     here: "vous êtes ici",
+    bound: (space) =>
+      `Cet identifiant appartient à l’espace « ${space} ». Connectez-vous autrement pour voir les autres.`,
     clear: "Vider",
     newSpace: "Nom d’un espace",
     enter: "Aller à l’espace",

@@ -18,10 +18,10 @@ describe("an order as a curl command", () => {
 })
 
 describe("sending an order again", () => {
-  it("counts up behind the order id", () => {
-    assert.strictEqual(nextOrderId("A"), "A-2")
-    assert.strictEqual(nextOrderId("A-2"), "A-3")
-    assert.strictEqual(nextOrderId("2026-11-20"), "2026-11-21")
+  it("says so in the order id, and never counts up a number of the shop's own", () => {
+    assert.strictEqual(nextOrderId("SALE-000041"), "SALE-000041-again")
+    assert.strictEqual(nextOrderId("SALE-000041-again"), "SALE-000041-again-2")
+    assert.strictEqual(nextOrderId("SALE-000041-again-2"), "SALE-000041-again-3")
   })
 
   it("changes nothing but the order id", () => {

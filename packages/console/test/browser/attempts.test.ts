@@ -217,10 +217,10 @@ describe("an attempt", () => {
     await using tour = await visit(browser, `${server.url}#/attempts/a4`)
     await tour.page.getByRole("button", { name: "Send again" }).click()
     await tour.page.getByRole("button", { name: "Send", exact: true }).click()
-    await tour.page.getByRole("heading", { name: "Order ORDER-a4-2" }).waitFor()
+    await tour.page.getByRole("heading", { name: "Order ORDER-a4-again" }).waitFor()
     assert.deepStrictEqual(
       server.orders.map((body) => (body as { readonly order: { readonly order_id: string } }).order.order_id),
-      ["ORDER-a4-2"]
+      ["ORDER-a4-again"]
     )
   })
 

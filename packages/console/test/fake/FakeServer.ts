@@ -80,7 +80,7 @@ export const startFake = async (options: FakeOptions): Promise<FakeServer> => {
       isIn(c.req.header("cookie")) ? next() : refuse(401, "unauthorized", "Invalid credentials")
     )
   }
-  app.get("/session", (c) => c.json(session))
+  app.get("/session", (c) => c.json({ ...session, space: c.req.header("x-mock-space") ?? "" }))
   app.delete("/session", (c) => {
     c.header("Set-Cookie", "session=; Max-Age=0; Path=/")
     return c.body(null, 204)
