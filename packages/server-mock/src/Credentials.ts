@@ -38,8 +38,17 @@ export interface Check {
   readonly pair: (username: string, password: string) => Login | undefined
 }
 
+/** What else a check takes. */
+export interface CheckOptions {
+  /** Whether a login may name a space; false by default. */
+  readonly spaces?: boolean
+  /** A bearer token that stands for a login which may look and steer, and nothing else. */
+  readonly token?: string
+}
+
 /** Makes the check for a list of logins. */
-export const makeCheck = (logins: ReadonlyArray<Credentials>, { spaces = false } = {}): Check => {
+export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOptions = {}): Check => {
+  const { spaces = false, token: bearer } = options
   const encoder = new TextEncoder()
   const known = logins.map(({ username, password, roles: some = roles }) => ({
     username,
@@ -55,6 +64,9 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, { spaces = false }
   }
   return {
     header: (header) => {
+      if (bearer !== undefined && header !== undefined && /^bearer /i.test(header)) {
+        return equal(encoder.encode(bearer), encoder.encode(header.slice(7).trim())) ? steersman : undefined
+      }
       const token = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header ?? "")?.[1]
       const bytes = token === undefined ? undefined : fromBase64(token)
       return bytes && check(bytes)
@@ -63,6 +75,9 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, { spaces = false }
       username.includes(":") ? undefined : check(encoder.encode(`${username}:${password}`))
   }
 }
+
+/** Whoever has the token. */
+const steersman: Login = { username: "control", roles: new Set(["read", "control"]), space: "" }
 
 const PLUS = 0x2b
 const COLON = 0x3a

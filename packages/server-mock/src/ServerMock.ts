@@ -31,7 +31,21 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
         const store = (name === "" ? options.store : undefined) ?? AttemptStore.memory()
         const { terminals } = mock
         const space = yield* Effect.provideService(
-          makeSpace({ ...options, name, ended, store, terminals, onChange: mock.attemptChanged }),
+          makeSpace({
+            ...options,
+            name,
+            ended,
+            store,
+            terminals,
+            onChange: mock.attemptChanged,
+            onRepeat: (orderId, attempt) =>
+              mock.notice({
+                code: "would-have-charged-twice",
+                orderId,
+                ...(attempt === undefined ? {} : { attempt }),
+                detail: "the order came again before its outcome was known; the real service documents no protection"
+              })
+          }),
           Clock.Clock,
           mock.clock
         )
@@ -47,13 +61,14 @@ export interface SpaceParts {
   readonly store: AttemptStore.AttemptStore
   readonly terminals: Terminals
   readonly onChange?: Attempts.Surroundings["onChange"]
+  readonly onRepeat?: Attempts.Surroundings["onRepeat"]
   readonly listener?: Listener
   readonly closing?: AbortSignal
 }
 
 /** A space over a store and terminals; closing its scope waits for its payments. */
 export const makeSpace = (parts: SpaceParts): Effect.Effect<Spaces.Space, never, Scope.Scope> => {
-  const { name, ended, store, terminals, closing, onChange } = parts
+  const { name, ended, store, terminals, closing, onChange, onRepeat } = parts
   const tell = quietly(parts.listener)
   const feed = Feed.make()
   return Effect.map(
@@ -62,6 +77,7 @@ export const makeSpace = (parts: SpaceParts): Effect.Effect<Spaces.Space, never,
       terminals,
       toAnswer,
       ...(closing === undefined ? {} : { closing }),
+      ...(onRepeat === undefined ? {} : { onRepeat }),
       onChange: (attempt) => {
         onChange?.(attempt)
         feed.changed(attempt)

@@ -14,6 +14,7 @@ import { readJson } from "./readJson.ts"
 import { accepted, options as allow, done, ok, toProblem } from "./respond.ts"
 import * as AttemptRoutes from "./routes/attempts.ts"
 import { eventStreamHeaders } from "./routes/eventStream.ts"
+import { type MockRoutesOptions, mockRoutes } from "./routes/mock.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
 import { makeSessions } from "./Session.ts"
 import { type Space, Spaces } from "./Spaces.ts"
@@ -33,6 +34,12 @@ export interface AppOptions {
   /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
   readonly closing?: AbortSignal
   readonly listener?: Listener
+  /** The mock's own interface under `/_mock`; only where spaces are mocks. */
+  readonly control?: {
+    /** Opens everything there, as a bearer token. */
+    readonly token: string
+    readonly makeControlRoutes: MockRoutesOptions["makeControlRoutes"]
+  }
   /** The console's files; none by default. */
   readonly pages?: Pages.Pages
   /** Of the package, for the pages. */
@@ -62,7 +69,10 @@ const methods = {
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
   const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict" } = options
   const tell = quietly(options.listener)
-  const check = Credentials.makeCheck(options.credentials, { spaces: mode === "simulated" })
+  const check = Credentials.makeCheck(options.credentials, {
+    spaces: mode === "simulated",
+    ...(options.control === undefined ? {} : { token: options.control.token })
+  })
   const sessions = makeSessions(Date.now)
   const app = new Hono<Env>()
   let requests = 0
@@ -174,7 +184,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
 
   app.use("/attempts/*", authenticated())
-  app.get("/attempts", async (c) => send(c, await runtime.runPromise(AttemptRoutes.listAttempts(c.var))))
+  app.get("/attempts", async (c) => send(c, await runtime.runPromise(AttemptRoutes.listAttempts(c.var, c.req.query()))))
   // Asked with HEAD, a stream is not begun: nobody would end it.
   app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) =>
     send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
@@ -194,6 +204,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     if (body._tag !== "Json") return send(c, toProblem(body))
     return send(c, await runtime.runPromise(AttemptRoutes.resolveAttempt(c.var, c.req.param("id"), body.json)))
   })
+
+  if (options.control !== undefined) {
+    const { makeControlRoutes } = options.control
+    app.use("/_mock/*", authenticated("control"))
+    app.route(
+      "/_mock",
+      mockRoutes({ spaces: () => runtime.runPromise(Spaces), send, version: options.version ?? "", makeControlRoutes })
+    )
+  }
 
   for (const [path, allowed] of Object.entries(methods)) {
     app.all(path, (c) => {

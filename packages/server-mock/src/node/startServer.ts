@@ -3,14 +3,18 @@
  *
  * Closing lets the payments under way finish; new requests are no longer accepted meanwhile.
  */
+
+import { randomBytes } from "node:crypto"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
-import type { Stage } from "@hipay-pos/terminal-simulator"
+import type { Cardholder, Stage, TerminalConfig } from "@hipay-pos/terminal-simulator"
+import { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
 import * as Duration from "effect/Duration"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import { makeApp } from "../app.ts"
 import * as Credentials from "../Credentials.ts"
+import type { NotificationsOptions } from "../notifications/Notifications.ts"
 import type { Listener } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
 import type { Validation } from "../validation/validate.ts"
@@ -32,6 +36,18 @@ export interface StartServerOptions {
   readonly pace?: Stage.Pace
   /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
   readonly validation?: Validation
+  /** Who plays the customer at simulated terminals; by default a card that is approved. */
+  readonly cardholder?: Cardholder.Cardholder
+  /** Simulated terminals with a set-up of their own, found by host and port. */
+  readonly terminals?: ReadonlyArray<TerminalConfig.TerminalConfig>
+  /** Makes simulated terminals repeatable. */
+  readonly seed?: string
+  /** Notifications of changed transactions: where they go, and where they may go. */
+  readonly notifications?: NotificationsOptions
+  /** How often the remote collection comes by itself; never by default. */
+  readonly collectEvery?: Duration.Input
+  /** Opens the mock's own interface under `/_mock`; random by default. */
+  readonly controlToken?: string
   /** How long a terminal may take to answer; 180 s by default. */
   readonly answerTimeout?: Duration.Input
   /** How long a connection to a terminal may take; 5 s by default. */
@@ -41,6 +57,8 @@ export interface StartServerOptions {
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number
   readonly listener?: Listener
+  /** Shown on the pages. */
+  readonly version?: string
 }
 
 /** A login and what it may do; everything by default. */
@@ -50,15 +68,29 @@ export interface LoginOptions {
   readonly roles?: ReadonlyArray<Credentials.Role>
 }
 
+/** A mock that listens. */
+export interface StartedMock extends StartedServer {
+  /** The mock's own interface, and the bearer token that opens it. */
+  readonly control: { readonly url: string; readonly token: string }
+}
+
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
-export const startServer = async (options: StartServerOptions = {}): Promise<StartedServer> => {
+export const startServer = async (options: StartServerOptions = {}): Promise<StartedMock> => {
   const { host = "127.0.0.1", port = 8080 } = options
   const credentials = loginsOf(options, host)
+  const token = options.controlToken ?? randomBytes(24).toString("base64url")
   const addresses = (options.attach ?? []).map(parseAttached)
   const closing = new AbortController()
   const runtime = ManagedRuntime.make(
     ServerMock.layer({
       closing: closing.signal,
+      ...(options.cardholder === undefined ? {} : { cardholder: options.cardholder }),
+      ...(options.terminals === undefined ? {} : { configured: options.terminals }),
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      ...(options.notifications === undefined ? {} : { notifications: options.notifications }),
+      ...(options.collectEvery === undefined
+        ? {}
+        : { collectEvery: Duration.toMillis(Duration.fromInputUnsafe(options.collectEvery)) }),
       attached: { addresses, connector: TcpConnection.connector },
       ...(options.pace === undefined ? {} : { pace: options.pace }),
       ...(options.listener === undefined ? {} : { listener: options.listener }),
@@ -73,12 +105,14 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
     credentials,
     mode: "simulated",
     pages: readPages(),
+    control: { token, makeControlRoutes },
+    ...(options.version === undefined ? {} : { version: options.version }),
     ...(options.validation === undefined ? {} : { validation: options.validation }),
     closing: closing.signal,
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
     ...(options.listener === undefined ? {} : { listener: options.listener })
   })
-  return serve({
+  const started = await serve({
     fetch: app.fetch,
     host,
     port,
@@ -86,6 +120,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
     closing: () => closing.abort(),
     dispose: () => runtime.dispose()
   })
+  return { ...started, control: { url: `${started.url}/_mock`, token } }
 }
 
 /** The longest that an answer can take, in milliseconds: its terminal's turn, the connection, the answer, the way. */

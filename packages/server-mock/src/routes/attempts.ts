@@ -6,6 +6,7 @@ import type { Login } from "../Credentials.ts"
 import { ok, toProblem } from "../respond.ts"
 import type { Space } from "../Spaces.ts"
 import type { Answer, Attempt } from "../transactions/Attempt.ts"
+import type { Filter } from "../transactions/AttemptStore.ts"
 import { detail, entry, summary } from "./attemptView.ts"
 import { type EventStreamOptions, eventStream } from "./eventStream.ts"
 
@@ -18,16 +19,50 @@ export interface Onlooker {
 const sees = ({ login }: Onlooker, attempt: Attempt): boolean =>
   login.roles.has("read") || attempt.key.login === login.username
 
-/** How many attempts a list shows. */
+/** How many attempts a list shows, and at most. */
 const LIMIT = 100
+const MOST = 1_000
 
-/** The newest attempts of a login. */
-export const listAttempts = Effect.fnUntraced(function* ({ space, login }: Onlooker) {
-  return yield* Effect.match(space.attempts.list(login.username, LIMIT), {
+/** The newest attempts that match a query, and where the older ones are. */
+export const listAttempts = Effect.fnUntraced(function* (
+  { space, login }: Onlooker,
+  query: Readonly<Record<string, string>>
+) {
+  const decoded = decodeQuery(query)
+  if (Result.isFailure(decoded)) return toProblem({ _tag: "MalformedRequest", detail: decoded.failure.message })
+  const { limit, before, state, q, day } = decoded.success
+  const from = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`)
+  const most = Math.min(limit === undefined ? LIMIT : Number(limit), MOST)
+  const filter: Filter = {
+    limit: most,
+    ...(login.roles.has("read") ? {} : { login: login.username }),
+    ...(before === undefined ? {} : { before }),
+    ...(state === undefined ? {} : { state }),
+    ...(q === undefined || q === "" ? {} : { text: q }),
+    ...(from === undefined ? {} : { from, to: from + DAY })
+  }
+  return yield* Effect.match(space.attempts.list(filter), {
     onFailure: toProblem,
-    onSuccess: (list) => ok({ attempts: list.map(summary) })
+    onSuccess: (list) => {
+      const next = new URLSearchParams({ ...query, before: list.at(-1)?.id ?? "" })
+      return ok({ attempts: list.map(summary), ...(list.length < most ? {} : { next: `/attempts?${next}` }) })
+    }
   })
 })
+
+const DAY = 86_400_000
+
+const decodeQuery = Schema.decodeUnknownResult(
+  Schema.Struct({
+    limit: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[1-9]\d{0,5}$/))),
+    before: Schema.optionalKey(Schema.String),
+    state: Schema.optionalKey(
+      Schema.Literals(["open", "approved", "approved-in-part", "declined", "not-started", "unknown"])
+    ),
+    q: Schema.optionalKey(Schema.String),
+    day: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/)))
+  })
+)
 
 /** One attempt of a login. */
 export const showAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string) {

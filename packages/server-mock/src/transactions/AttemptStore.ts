@@ -4,9 +4,10 @@
  * `open` returns before anything is sent to a terminal; a store that cannot keep the attempt fails there, and nothing is
  * sent.
  */
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Attempt, AttemptKey } from "./Attempt.ts"
+import type { Attempt, AttemptKey, AttemptState } from "./Attempt.ts"
 
 /** Keeps attempts. */
 export interface AttemptStore {
@@ -17,9 +18,34 @@ export interface AttemptStore {
   readonly get: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** The last attempt under a key. */
   readonly latest: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
-  /** A login's, the newest first. */
-  readonly list: (login: string, limit: number) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
+  /** Those that match, the newest first. */
+  readonly list: (filter: Filter) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
 }
+
+/** Which attempts are asked for; all of them by default. */
+export interface Filter {
+  readonly login?: string
+  readonly state?: AttemptState
+  /** Found in the order id, the terminal's name or the login, in any case. */
+  readonly text?: string
+  /** Opened from here on, and before there, in milliseconds since 1970. */
+  readonly from?: number
+  readonly to?: number
+  /** Older than the attempt of this id. */
+  readonly before?: string
+  readonly limit?: number
+}
+
+/** Whether an attempt matches; its place among others aside. */
+export const matches = (attempt: Attempt, { login, state, text, from = 0, to = Infinity }: Filter): boolean =>
+  (login === undefined || attempt.key.login === login) &&
+  (state === undefined || attempt.state === state) &&
+  attempt.openedAt >= from &&
+  attempt.openedAt < to &&
+  (text === undefined ||
+    [attempt.key.orderId, TerminalTarget.toText(attempt.target), attempt.key.login].some((field) =>
+      field.toLowerCase().includes(text.toLowerCase())
+    ))
 
 /** The store could not be read or written. */
 export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", { detail: Schema.String }) {
@@ -66,10 +92,16 @@ export const memory = (capacity = 10_000): AttemptStore => {
         const id = idByKey.get(textOf(key))
         return id === undefined ? undefined : byId.get(id)
       }),
-    list: (login, limit) =>
+    list: (filter) =>
       Effect.sync(() => {
-        const own = [...byId.values()].filter(({ key }) => key.login === login)
-        return own.slice(-limit).reverse()
+        const found: Array<Attempt> = []
+        let behind = filter.before === undefined
+        for (const attempt of [...byId.values()].reverse()) {
+          if (found.length === filter.limit) break
+          if (behind && matches(attempt, filter)) found.push(attempt)
+          if (attempt.id === filter.before) behind = true
+        }
+        return found
       })
   }
 }

@@ -88,6 +88,8 @@ export interface Surroundings {
   readonly onEvent: (attempt: string, event: PaymentEvent) => void
   /** Told when an end that is known could not be written, or contradicts what a person had said. */
   readonly onAlarm: (attempt: string, detail: string) => void
+  /** Told when an order comes again whose first one is open or unknown: the real service may charge twice. */
+  readonly onRepeat?: (orderId: string, attempt: string | undefined) => void
   /** Told of a bug during a payment. */
   readonly onDefect: (attempt: string, error: unknown) => void
   /** Aborted when the server shuts down: payments that still wait for their terminal's turn are then not started. */
@@ -109,7 +111,15 @@ type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 export const make = Effect.fnUntraced(function* (
   surroundings: Surroundings
 ): Effect.fn.Return<Attempts["Service"], never, Scope.Scope> {
-  const { store, terminals, toAnswer, closing, onChange = () => {}, onMoment = () => {} } = surroundings
+  const {
+    store,
+    terminals,
+    toAnswer,
+    closing,
+    onChange = () => {},
+    onMoment = () => {},
+    onRepeat = () => {}
+  } = surroundings
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
   const underWay = new Map<string, Payment>()
@@ -204,6 +214,7 @@ export const make = Effect.fnUntraced(function* (
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const last = yield* store.latest(key)
+    if (last?.state === "unknown" || last?.state === "open") onRepeat(orderId, last.id)
     const known = last && !payAgain ? yield* repeat(last, body, idempotencyKey) : undefined
     if (last !== undefined && known !== undefined) {
       Deferred.doneUnsafe(isOpen, Effect.succeed(last.id))
@@ -238,7 +249,10 @@ export const make = Effect.fnUntraced(function* (
     const same = textOf({ login, ...request.order })
     const key = payAgain ? `${same}\n${++repeated}` : same
     const joined = underWay.get(key)
-    if (joined !== undefined) return sameBody(joined.body, body) ? joined : new Refused({ reason: "different" })
+    if (joined !== undefined) {
+      onRepeat(request.order.orderId, undefined)
+      return sameBody(joined.body, body) ? joined : new Refused({ reason: "different" })
+    }
     const payment: Payment = { body, opened: Deferred.makeUnsafe(), answer: Deferred.makeUnsafe() }
     underWay.set(key, payment)
     const conclude = (exit: Exit.Exit<Answer, Problem>) =>

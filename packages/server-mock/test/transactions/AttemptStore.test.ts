@@ -29,8 +29,8 @@ describe("AttemptStore.memory", () => {
       yield* store.open(attempt("4", "open", "A", "other"))
       assert.strictEqual((yield* store.latest(attempt("", "open", "A").key))?.id, "2")
       assert.strictEqual((yield* store.get("1"))?.id, "1")
-      assert.deepStrictEqual(ids(yield* store.list("merchant", 2)), ["3", "2"])
-      assert.deepStrictEqual(ids(yield* store.list("nobody", 2)), [])
+      assert.deepStrictEqual(ids(yield* store.list({ login: "merchant", limit: 2 })), ["3", "2"])
+      assert.deepStrictEqual(ids(yield* store.list({ login: "nobody", limit: 2 })), [])
     })
   )
 
@@ -45,7 +45,7 @@ describe("AttemptStore.memory", () => {
         yield* store.update(attempt(id, "approved"))
       }
       yield* store.open(attempt("last"))
-      assert.deepStrictEqual(ids(yield* store.list("merchant", 10)), ["last", "3", "unknown", "open"])
+      assert.deepStrictEqual(ids(yield* store.list({ login: "merchant", limit: 10 })), ["last", "3", "unknown", "open"])
       assert.isUndefined(yield* store.latest(attempt("1").key))
     })
   )

@@ -65,7 +65,7 @@ const setUp = Effect.fnUntraced(function* (
     onAlarm: (_, detail) => told.push(`alarm: ${detail}`),
     onDefect: (_, error) => told.push(`defect: ${String(error)}`)
   })
-  const states = Effect.map(store.list("merchant", 10), (list) => list.map(({ state }) => state))
+  const states = Effect.map(store.list({ login: "merchant", limit: 10 }), (list) => list.map(({ state }) => state))
   return {
     attempts,
     store,
