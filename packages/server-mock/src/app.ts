@@ -9,6 +9,8 @@ import type * as ManagedRuntime from "effect/ManagedRuntime"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { getCookie } from "hono/cookie"
 import * as Credentials from "./Credentials.ts"
+import type { HttpFault } from "./mock/HttpFault.ts"
+import { injected, strike, whenCallerLeaves } from "./mock/line.ts"
 import * as Pages from "./Pages.ts"
 import { readJson } from "./readJson.ts"
 import { accepted, options as allow, done, ok, toProblem } from "./respond.ts"
@@ -48,7 +50,13 @@ export interface AppOptions {
 
 /** What a request carries from one handler to the next. */
 export interface Env {
-  readonly Variables: { readonly requestId: string; readonly login: Credentials.Login; readonly space: Space }
+  readonly Variables: {
+    readonly requestId: string
+    readonly login: Credentials.Login
+    readonly space: Space
+    /** Set by a test: what is to go wrong with the answer. */
+    readonly fault?: HttpFault
+  }
 }
 
 /** Which methods an address takes. */
@@ -150,14 +158,29 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       requestId: c.get("requestId"),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey })
     }
+    const name = spaceOf(c, login)
+    const { mock } = (await runtime.runPromise(known(name))) ?? {}
+    if (mock !== undefined) {
+      const fault = mock.httpFault.strike()
+      if (fault?.fault === "error-before") return injected(fault)
+      if (fault !== undefined) c.set("fault", fault)
+      whenCallerLeaves(c, (seconds) =>
+        mock.notice({
+          code: "caller-hung-up",
+          orderId: request.order.orderId,
+          detail: `the caller hung up after ${seconds} s while the terminal was asking`
+        })
+      )
+    }
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(c.req.header("prefer") ?? "")
-    return runtime.runPromise(later ? submit(spaceOf(c, login), submission) : pay(spaceOf(c, login), submission))
+    return runtime.runPromise(later ? submit(name, submission) : pay(name, submission))
   }
 
   app.post("/v1/connector/order", async (c) => {
     const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
     tell({ _tag: "OrderAnswered", requestId: c.get("requestId"), answer })
-    return send(c, answer)
+    const fault = c.get("fault")
+    return fault === undefined ? send(c, answer) : strike(c, fault, send(c, answer), closing)
   })
 
   app.get("/v1/connector/healthcheck", (c) => say(c, "up"))
@@ -247,6 +270,9 @@ const find = Effect.fnUntraced(function* (name: string) {
   const spaces = yield* Spaces
   return yield* spaces.get(name)
 })
+
+/** The space, unless there can be none of that name. */
+const known = (name: string) => Effect.orElseSucceed(find(name), () => undefined)
 
 const pay = Effect.fnUntraced(
   function* (name: string, submission: Submission) {

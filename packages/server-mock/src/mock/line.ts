@@ -1,0 +1,87 @@
+/**
+ * What can go wrong between the answer and its caller, done to the connection itself where there is one. `app.request`
+ * has none: there a body that breaks off stands for it.
+ */
+import type { Context } from "hono"
+import type { Env } from "../app.ts"
+import type { Answer } from "../transactions/Attempt.ts"
+import type { HttpFault } from "./HttpFault.ts"
+
+/** What of Node's response is used here, when a Node server called. */
+interface Outgoing {
+  readonly writableEnded: boolean
+  readonly socket: { readonly resetAndDestroy: () => unknown; readonly destroy: () => unknown } | null
+  readonly once: (event: "close", listener: () => void) => unknown
+  readonly writeHead: (status: number, headers: Readonly<Record<string, string>>) => unknown
+  readonly write: (chunk: string, written: () => void) => unknown
+}
+
+const outgoingOf = (c: Context<Env>): Outgoing | undefined =>
+  (c.env as { readonly outgoing?: Outgoing } | undefined)?.outgoing
+
+/** The answer that a fault gives instead. */
+export const injected = ({ status }: HttpFault): Answer => ({
+  status,
+  body: {
+    error: {
+      status,
+      code: "fault.injected",
+      message: "Injected fault",
+      description: "A test asked for this.",
+      details: {}
+    }
+  }
+})
+
+/** Lets a fault strike an answer whose payment has been made. */
+export const strike = async (
+  c: Context<Env>,
+  fault: HttpFault,
+  answer: Response,
+  closing: AbortSignal
+): Promise<Response> => {
+  const outgoing = outgoingOf(c)
+  switch (fault.fault) {
+    case "error-before":
+    case "error-after": {
+      const { status, body } = injected(fault)
+      return new Response(JSON.stringify(body), { status, headers: answer.headers })
+    }
+    case "reset":
+      outgoing?.socket?.resetAndDestroy()
+      return outgoing === undefined ? broken() : ALREADY_SENT
+    case "half-body": {
+      if (outgoing === undefined) return broken()
+      const body = await answer.text()
+      outgoing.writeHead(answer.status, {
+        ...Object.fromEntries(answer.headers),
+        "Content-Length": String(new TextEncoder().encode(body).length)
+      })
+      await new Promise<void>((resolve) => outgoing.write(body.slice(0, body.length >> 1), resolve))
+      outgoing.socket?.destroy()
+      return ALREADY_SENT
+    }
+    case "silent":
+      await new Promise<void>((resolve) => {
+        closing.addEventListener("abort", () => resolve())
+        outgoing?.once("close", resolve)
+      })
+      return outgoing === undefined ? broken() : answer
+  }
+}
+
+/** Tells the server that the answer has been seen to. */
+const ALREADY_SENT = new Response(null, { headers: { "x-hono-already-sent": "true" } })
+
+const broken = (): Response =>
+  new Response(new ReadableStream({ start: (controller) => controller.error(new Error("the connection was reset")) }))
+
+/** Calls back when the caller hangs up before he has his answer, with how long he waited. */
+export const whenCallerLeaves = (c: Context<Env>, leave: (seconds: number) => void): void => {
+  const outgoing = outgoingOf(c)
+  if (outgoing === undefined) return
+  const begun = Date.now()
+  outgoing.once("close", () => {
+    if (!outgoing.writableEnded) leave(Math.round((Date.now() - begun) / 1000))
+  })
+}

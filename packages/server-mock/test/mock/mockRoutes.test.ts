@@ -1,0 +1,328 @@
+import { assert, describe, it } from "@effect/vitest"
+import { type StartedMock, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
+import { eventsOf, next } from "../events.ts"
+import { authorization, type Body, type Json, order } from "../server.ts"
+
+/** A mock, and how a test steers it. */
+const start = async (options: StartServerOptions = {}) => {
+  const server: StartedMock = await startServer({ port: 0, ...options })
+  const steer = async (method: string, path: string, body?: unknown, space = "") => {
+    const response = await fetch(`${server.control.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${server.control.token}`,
+        "content-type": "application/json",
+        ...(space === "" ? {} : { "x-mock-space": space })
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+    })
+    const text = await response.text()
+    return { status: response.status, body: text === "" ? {} : JSON.parse(text) }
+  }
+  const pay = async (
+    host: string,
+    orderId = "ORDER_1",
+    changes: { readonly info?: Json; readonly order?: Json } = {}
+  ) => {
+    const response = await fetch(`${server.url}/v1/connector/order`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(
+        order({ order: { order_id: orderId, ...changes.order }, info: { host_information: { host }, ...changes.info } })
+      )
+    })
+    return { status: response.status, body: (await response.json()) as Body }
+  }
+  return { server, steer, pay, [Symbol.asyncDispose]: server.close }
+}
+
+const nepting = (serialNumber: string): Json => ({
+  device_information: { serial_number: serialNumber, manufacturer: "PAX" },
+  terminal_transaction_display: { protocol: "AppNepting" }
+})
+
+describe("reserved terminals", () => {
+  it.each([
+    ["approved.terminal.test", 200, "Success"],
+    ["till1.approved.terminal.test", 200, "Success"],
+    ["declined.terminal.test", 200, "Failure"],
+    ["red-key.terminal.test", 200, "Failure"],
+    ["partial.terminal.test", 200, "Success"],
+    ["expired.terminal.test", 200, "Failure"],
+    ["busy.terminal.test", 400, "busy.terminal.bad.request"],
+    ["unreachable.terminal.test", 400, "unavailable.terminal.bad.request"],
+    ["refuse.terminal.test", 400, "unavailable.terminal.bad.request"],
+    ["cut.terminal.test", 504, "outcome.unknown"],
+    ["reset-after-approval.terminal.test", 504, "outcome.unknown"],
+    ["nothing.terminal.test", 200, "Success"]
+  ])("%s is answered %i %s", async (host, status, said) => {
+    await using mock = await start()
+    const answer = await mock.pay(host)
+    assert.strictEqual(answer.status, status)
+    assert.strictEqual(answer.body.paymentStatus ?? answer.body.error?.code, said)
+  })
+
+  it("loses the answer of a payment that was made", async () => {
+    await using mock = await start({ answerTimeout: "50 millis" })
+    assert.strictEqual((await mock.pay("lost-after-approval.terminal.test")).status, 504)
+    const { body } = await mock.steer("GET", "/ledger")
+    assert.deepInclude(body.totals[0], { terminal: "lost-after-approval.terminal.test:8888", amount: 1250 })
+  })
+
+  it.each([
+    ["1850320198", 200, "Success"],
+    ["declined", 200, "Failure"],
+    ["busy", 200, "Failure"],
+    ["unreachable", 400, "unavailable.terminal.bad.request"],
+    ["no-passphrase", 403, "passphrase.not.set"]
+  ])("an AppNepting terminal with the serial number %s is answered %i %s", async (serialNumber, status, said) => {
+    await using mock = await start()
+    const answer = await mock.pay("", "ORDER_1", { info: nepting(serialNumber) })
+    assert.strictEqual(answer.status, status)
+    assert.strictEqual(answer.body.paymentStatus ?? answer.body.error?.code, said)
+  })
+
+  it("waits ten seconds for an AppNepting terminal to acknowledge", async () => {
+    await using mock = await start()
+    await mock.steer("POST", "/clock", { action: "freeze" })
+    const opened = mock.steer("GET", "/wait-for?state=open")
+    const paying = mock.pay("", "ORDER_1", { info: nepting("unacknowledged") })
+    await opened
+    await mock.steer("POST", "/clock", { action: "advance", milliseconds: 10_000 })
+    assert.strictEqual((await paying).status, 504)
+  })
+})
+
+describe("the clock", () => {
+  it("ends a silence of three minutes at once", async () => {
+    await using mock = await start()
+    await mock.steer("POST", "/clock", { action: "freeze" })
+    const opened = mock.steer("GET", "/wait-for?state=open")
+    const paying = mock.pay("silent.terminal.test")
+    await opened
+    const { body } = await mock.steer("POST", "/clock", { action: "advance", milliseconds: 180_000 })
+    assert.isTrue(body.frozen)
+    assert.strictEqual((await paying).body.error?.code, "outcome.unknown")
+  })
+})
+
+describe("the Console's transactions", () => {
+  const statuses = async (mock: Awaited<ReturnType<typeof start>>) =>
+    (await mock.steer("GET", "/transactions")).body.transactions.map(
+      ({ orderId, status, message }: Json) => `${orderId} ${status} ${message}`
+    )
+
+  it("are captured at once for AppNepting, and at the remote collection for Concert", async () => {
+    await using mock = await start()
+    await mock.pay("", "NEPTING", { info: nepting("1850320198") })
+    await mock.pay("approved.terminal.test", "CONCERT")
+    await mock.pay("declined.terminal.test", "DECLINED")
+    assert.deepStrictEqual(await statuses(mock), ["CONCERT 116 Authorized", "NEPTING 118 Captured"])
+    const { body } = await mock.steer("POST", "/collection")
+    assert.lengthOf(body.captured, 1)
+    assert.deepStrictEqual(await statuses(mock), ["CONCERT 118 Captured", "NEPTING 118 Captured"])
+    assert.deepStrictEqual((await mock.steer("POST", "/collection", {})).body, { captured: [] })
+  })
+
+  it("are cancelled with the sale, and then not collected", async () => {
+    await using mock = await start()
+    await mock.pay("approved.terminal.test", "SALE")
+    await mock.pay("approved.terminal.test", "SALE", { order: { transaction_type: "Cancel" } })
+    assert.deepStrictEqual(await statuses(mock), ["SALE 115 Cancelled"])
+    assert.deepStrictEqual((await mock.steer("POST", "/collection")).body, { captured: [] })
+  })
+
+  it("are collected by the clock where that was asked for", async () => {
+    await using mock = await start({ collectEvery: "1 day" })
+    await mock.pay("approved.terminal.test")
+    await mock.steer("POST", "/clock", { action: "advance", milliseconds: 86_400_000 })
+    assert.deepStrictEqual(await statuses(mock), ["ORDER_1 118 Captured"])
+  })
+})
+
+describe("notifications", () => {
+  const url = "http://127.0.0.1:9/notify"
+
+  it("are written down with body and signature, and not sent", async () => {
+    await using mock = await start({ notifications: { passphrase: "SecretPassphrase" } })
+    await mock.pay("", "ORDER_1", { info: { ...nepting("1850320198"), notify_url: url } })
+    const [sent] = (await mock.steer("GET", "/notifications")).body.notifications
+    assert.deepInclude(sent, { url, status: 118, state: "recorded", tries: [] })
+    const { body } = await mock.steer("GET", `/notifications/${sent.id}`)
+    const form = new URLSearchParams(body.body)
+    assert.strictEqual(form.get("captured_amount"), "12.50")
+    assert.strictEqual(form.get("order[id]"), "ORDER_1")
+    assert.match(body.signature.value, /^[0-9a-f]{64}$/)
+    assert.strictEqual(body.signature.algorithm, "SHA-256")
+  })
+
+  it("are sent to an allowed address, again after a refusal, and by hand", async () => {
+    const received: Array<string> = []
+    const send = async (to: string, body: string) => {
+      received.push(`${to} ${new URLSearchParams(body).get("status")}`)
+      return received.length === 1 ? 503 : 200
+    }
+    await using mock = await start({ notifications: { url, allowed: ["127.0.0.1:9"], send } })
+    await mock.pay("", "ORDER_1", { info: nepting("1850320198") })
+    await mock.steer("POST", "/clock", { action: "advance", milliseconds: 10_000 })
+    const [sent] = (await mock.steer("GET", "/notifications")).body.notifications
+    assert.strictEqual(sent.state, "delivered")
+    assert.deepStrictEqual(
+      sent.tries.map(({ status }: Json) => status),
+      [503, 200]
+    )
+    await mock.steer("POST", `/notifications/${sent.id}/replay`)
+    assert.deepStrictEqual(received, new Array(3).fill(`${url} 118`))
+  })
+})
+
+describe("what was noticed", () => {
+  it("is an order that came again before its outcome was known", async () => {
+    await using mock = await start({ answerTimeout: "50 millis" })
+    await mock.pay("lost-after-approval.terminal.test")
+    assert.strictEqual((await mock.pay("lost-after-approval.terminal.test")).status, 409)
+    const { findings } = (await mock.steer("GET", "/findings")).body
+    assert.deepStrictEqual(
+      findings.map(({ code, orderId }: Json) => `${code} ${orderId}`),
+      ["would-have-charged-twice ORDER_1"]
+    )
+  })
+
+  it("is a caller who hung up while the terminal was asking", async () => {
+    await using mock = await start()
+    const opened = mock.steer("GET", "/wait-for?state=open")
+    const caller = new AbortController()
+    const calling = fetch(`${mock.server.url}/v1/connector/order`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(order({ info: { host_information: { host: "manual.terminal.test" } } })),
+      signal: caller.signal
+    }).catch(() => "gone")
+    await opened
+    caller.abort()
+    assert.strictEqual(await calling, "gone")
+    await mock.steer("POST", "/terminals/manual.terminal.test/card", { card: "cb" })
+    await mock.steer("GET", "/wait-for?state=approved")
+    const { findings } = (await mock.steer("GET", "/findings")).body
+    assert.strictEqual(findings[0].code, "caller-hung-up")
+  })
+})
+
+describe("faults of HTTP", () => {
+  it.each(["reset", "half-body"])("%s loses the answer of a payment that was made", async (fault) => {
+    await using mock = await start()
+    await mock.steer("PUT", "/http-fault", { fault })
+    const failed = await mock.pay("approved.terminal.test").then(
+      () => undefined,
+      (error: unknown) => error
+    )
+    assert.instanceOf(failed, TypeError)
+    assert.strictEqual((await mock.steer("GET", "/ledger")).body.totals[0].amount, 1250)
+    assert.isNull((await mock.steer("GET", "/http-fault")).body.fault)
+  })
+
+  it.each([
+    ["error-before", 0],
+    ["error-after", 1]
+  ])("%s answers with its status, after %i payments", async (fault, payments) => {
+    await using mock = await start()
+    await mock.steer("PUT", "/http-fault", { fault, status: 502, times: 2 })
+    assert.strictEqual((await mock.pay("approved.terminal.test")).status, 502)
+    assert.lengthOf((await mock.steer("GET", "/ledger")).body.entries, payments)
+    assert.strictEqual((await mock.steer("GET", "/http-fault")).body.fault.times, 1)
+    await mock.steer("DELETE", "/http-fault")
+    assert.strictEqual((await mock.pay("approved.terminal.test", "ORDER_2")).status, 200)
+  })
+
+  it("silent never answers", async () => {
+    await using mock = await start()
+    await mock.steer("PUT", "/http-fault", { fault: "silent" })
+    const caller = new AbortController()
+    const calling = fetch(`${mock.server.url}/v1/connector/order`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(order()),
+      signal: caller.signal
+    }).catch(() => "gone")
+    assert.lengthOf((await mock.steer("GET", "/wait-for?state=approved")).body.attempts, 1)
+    caller.abort()
+    assert.strictEqual(await calling, "gone")
+  })
+})
+
+describe("a terminal's face", () => {
+  it("tells its stages and takes card and PIN", async () => {
+    await using mock = await start()
+    const response = await fetch(`${mock.server.control.url}/terminals/manual.terminal.test%3A8888/events`, {
+      headers: { authorization: `Bearer ${mock.server.control.token}` }
+    })
+    const events = eventsOf(response)
+    assert.deepInclude((await next(events, "State")).data, { stage: "idle", port: 8888 })
+    const paying = mock.pay("manual.terminal.test")
+    while ((await next(events, "Stage")).data.stage !== "woken") {}
+    assert.deepStrictEqual((await mock.steer("POST", "/terminals/manual.terminal.test/card", { card: "cb" })).body, {
+      taken: true
+    })
+    assert.strictEqual((await paying).body.paymentStatus, "Success")
+    await events.return()
+  })
+
+  it("is asked for its script and its faults by name", async () => {
+    await using mock = await start()
+    await mock.steer("PUT", "/terminals/till-7.test:9000/script", { script: ["refused"] })
+    const answer = await mock.pay("till-7.test", "ORDER_1", {
+      info: { host_information: { host: "till-7.test", port: 9000 } }
+    })
+    assert.strictEqual(answer.body.paymentStatus, "Failure")
+    assert.strictEqual((await mock.steer("POST", "/terminals/till-7.test:9000/faults", "cut")).status, 201)
+    assert.strictEqual(
+      (await mock.steer("PUT", "/terminals/till-7.test:9000/script", { script: ["nonsense"] })).status,
+      400
+    )
+  })
+})
+
+describe("the mock's own interface", () => {
+  it("needs its token, or a login with the role control", async () => {
+    await using mock = await start({
+      logins: [
+        { username: "till", password: "a", roles: ["pay"] },
+        { username: "developer", password: "b", roles: ["control"] }
+      ]
+    })
+    const status = async (authorization: string) =>
+      (await fetch(mock.server.control.url, { headers: { authorization } })).status
+    assert.strictEqual(await status("Bearer guess"), 401)
+    assert.strictEqual(await status(`Basic ${btoa("till:a")}`), 403)
+    assert.strictEqual(await status(`Basic ${btoa("developer:b")}`), 200)
+    assert.strictEqual(await status(`Bearer ${mock.server.control.token}`), 200)
+  })
+
+  it("is about one space, and forgets it on demand", async () => {
+    await using mock = await start()
+    await mock.pay("approved.terminal.test")
+    assert.lengthOf((await mock.steer("GET", "/attempts", undefined, "other")).body.attempts, 0)
+    assert.lengthOf((await mock.steer("GET", "/attempts")).body.attempts, 1)
+    assert.strictEqual((await mock.steer("DELETE", "")).status, 204)
+    assert.deepInclude((await mock.steer("GET", "")).body, { attempts: 0, terminals: 0 })
+    assert.strictEqual((await mock.pay("approved.terminal.test")).status, 200)
+    const { spaces } = (await mock.steer("GET", "/spaces")).body
+    assert.deepStrictEqual(spaces.map(({ name }: Json) => name).sort(), ["", "other"])
+  })
+
+  it("says what is wrong with a call", async () => {
+    await using mock = await start()
+    const refusals = await Promise.all([
+      mock.steer("POST", "/clock", { action: "stop" }),
+      mock.steer("PUT", "/http-fault", { fault: "fire" }),
+      mock.steer("GET", "/wait-for?attempts=many")
+    ])
+    for (const { status, body } of refusals) {
+      assert.strictEqual(status, 400)
+      assert.strictEqual(body.error.code, "malformed.request")
+    }
+    assert.strictEqual((await mock.steer("GET", "/wait-for?attempts=1&timeout=1")).status, 408)
+    assert.strictEqual((await mock.steer("GET", "/notifications/n1")).status, 404)
+    assert.property((await mock.steer("GET", "/openapi.json")).body.paths, "/_mock/clock")
+  })
+})
