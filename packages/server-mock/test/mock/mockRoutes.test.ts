@@ -158,13 +158,20 @@ describe("notifications", () => {
 
   it("are sent to an allowed address, again after a refusal, and by hand", async () => {
     const received: Array<string> = []
+    const first = Promise.withResolvers<void>()
+    const second = Promise.withResolvers<void>()
     const send = async (to: string, body: string) => {
       received.push(`${to} ${new URLSearchParams(body).get("status")}`)
+      if (received.length > 1) second.resolve()
+      else first.resolve()
       return received.length === 1 ? 503 : 200
     }
     await using mock = await start({ notifications: { url, allowed: ["127.0.0.1:9"], send } })
     await mock.pay("", "ORDER_1", { info: nepting("1850320198") })
+    await first.promise
+    assert.strictEqual((await mock.steer("GET", "/notifications")).body.notifications[0].state, "pending")
     await mock.steer("POST", "/clock", { action: "advance", milliseconds: 10_000 })
+    await second.promise
     const [sent] = (await mock.steer("GET", "/notifications")).body.notifications
     assert.strictEqual(sent.state, "delivered")
     assert.deepStrictEqual(
