@@ -38,10 +38,11 @@ export type Command =
   | { readonly _tag: "Complete" }
   | { readonly _tag: "Abandon" }
 
-/** A person's answer; `paid` is the whole amount unless told otherwise. */
+/** An answer, a person's unless told otherwise; `paid` is the whole amount unless told otherwise. */
 export interface ResolutionGiven {
   readonly outcome: "approved" | "declined"
   readonly paid?: number | undefined
+  readonly source?: "person" | "server"
   readonly by: string
   readonly evidence: string
 }
@@ -82,7 +83,9 @@ export type Decision = Result.Result<ReadonlyArray<Fact>, CommandRefused>
 export const decide = (sale: Sale, command: Command, at: number): Decision =>
   Result.gen(function* () {
     if (sale.end !== undefined) return yield* refuse("ended", "this sale has ended")
-    if (sale.aside === true && command._tag !== "TakeUp") return yield* refuse("aside", "this sale is set aside")
+    if (sale.aside === true && command._tag !== "TakeUp" && command._tag !== "Resolve") {
+      return yield* refuse("aside", "this sale is set aside")
+    }
     const fact = yield* factOf(sale, command, at)
     const after = evolve(sale, { sale: sale.id, at, fact }) ?? sale
     const bill = yield* billOf(after)
@@ -212,7 +215,7 @@ const endCard = (sale: Sale, number: number, ending: CardEnding): Result.Result<
 const resolve = (
   sale: Sale,
   number: number,
-  { outcome, by, evidence, paid }: ResolutionGiven,
+  { outcome, by, evidence, paid, source = "person" }: ResolutionGiven,
   at: number
 ): Result.Result<Fact, CommandRefused> => {
   const tender = unsettledOf(sale)
@@ -225,7 +228,7 @@ const resolve = (
   if (outcome === "approved" && (!isAmount(approved) || approved > tender.amount)) {
     return refuse("amount", `expected 1 to ${tender.amount}`)
   }
-  const resolution = { outcome, by: name, evidence: seen, paid: outcome === "approved" ? approved : 0, at }
+  const resolution = { outcome, source, by: name, evidence: seen, paid: outcome === "approved" ? approved : 0, at }
   return Result.succeed({ _tag: "CardResolved", tender: number, resolution })
 }
 

@@ -73,11 +73,13 @@ export const CardEnding = Schema.Struct({
 })
 export type CardEnding = typeof CardEnding.Type
 
-/** What a person found out about a card tender of which nobody knew the end. */
+/** What was found out about a card tender of which nobody knew the end. */
 export const Resolution = Schema.Struct({
   outcome: Schema.Literals(["approved", "declined"]),
   /** Zero when declined; less than the amount when only a part was approved. */
   paid: AmountOrZero,
+  /** Who says so: a person who looked, or the server, which heard of it later. */
+  source: Schema.Literals(["person", "server"]),
   by: Schema.NonEmptyString,
   evidence: Schema.NonEmptyString,
   at: Schema.Int

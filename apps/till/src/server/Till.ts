@@ -10,13 +10,14 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Action, SaleDetail, SaleSummary, TillState } from "../api.ts"
 import * as Catalogue from "../catalogue/Catalogue.ts"
-import type { Command } from "../sale/Command.ts"
+import { type Command, type CommandRefused, decide } from "../sale/Command.ts"
 import * as DayReport from "../sale/DayReport.ts"
 import * as Refund from "../sale/Refund.ts"
 import { type CardTender, type Sale, stageOf, unsettledOf } from "../sale/Sale.ts"
 import * as Payment from "./payment.ts"
 import { makeSaleBook } from "./SaleBook.ts"
 import type { SaleStore } from "./SaleStore.ts"
+import { settle } from "./settle.ts"
 import { momentOf, saleSummary, saleView } from "./view.ts"
 
 /** How a till is made. */
@@ -32,6 +33,8 @@ export interface TillOptions {
   readonly store: SaleStore
   /** The day, as YYYY-MM-DD, that a moment belongs to at the shop. */
   readonly dayOf: (at: number) => string
+  /** How often the server is asked about payments whose end nobody knows, in milliseconds. */
+  readonly askEvery: number
 }
 
 /** A till. */
@@ -40,7 +43,7 @@ export interface Till {
   /** Told of every change. */
   readonly subscribe: (listener: () => void) => () => void
   /** Does what a person did, or refuses. Does not wait for a card: that shows as a change. */
-  readonly act: (action: Action) => Result.Result<TillState, Refused>
+  readonly act: (action: Action) => Promise<Result.Result<TillState, Refused>>
   /** The sales of a day, the newest first. */
   readonly history: (day: string) => ReadonlyArray<SaleSummary>
   readonly detail: (id: string) => SaleDetail | undefined
@@ -67,7 +70,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
   let current: string | undefined
   let server: TillState["server"] = { healthy: false }
   let storageFailed = false
-  let told = Promise.resolve()
+  let settling = Promise.resolve()
   let latest = 0
 
   const notify = () => {
@@ -83,7 +86,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
   const apply = (sale: Sale | undefined, command: Command): Result.Result<Sale, Refused> =>
     sale === undefined
       ? refuse("no-sale", "there is no such sale in hand")
-      : Result.mapError(book.apply(sale, command), ({ problem, message }) => ({ code: problem, message }))
+      : Result.mapError(book.apply(sale, command), toRefused)
 
   const startPayment = (sale: Sale, tender: CardTender, terminal: Payment.Terminal) => {
     const onSent = () => {
@@ -100,6 +103,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       payments.delete(tender.orderId)
       sent.delete(tender.orderId)
       notify()
+      void askServer()
     })
     payments.set(tender.orderId, paying)
   }
@@ -153,11 +157,9 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     current = undefined
   }
 
-  const act = (action: Action): Result.Result<unknown, Refused> => {
+  const act = (action: Exclude<Action, { do: "resolve" }>): Result.Result<unknown, Refused> => {
     const sale = inHand()
-    if ("revision" in action && action.revision !== sale?.revision) {
-      return refuse("stale", "the sale has changed since this was shown")
-    }
+    if ("revision" in action && action.revision !== sale?.revision) return stale
     switch (action.do) {
       case "add":
         return addProduct(sale, action.code, action.quantity)
@@ -181,13 +183,6 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
         return takeUp(action.sale)
       case "card":
         return startCard(sale, action.amount, action.terminal)
-      case "resolve":
-        return Result.map(
-          apply(sale, { _tag: "Resolve", tender: action.tender, resolution: action }),
-          ({ tenders }) => {
-            told = told.then(() => tellJournal(tenders.filter(({ number }) => number === action.tender)))
-          }
-        )
       case "refund":
         return openRefund(sale, action.sale, action.lines)
       case "next":
@@ -197,23 +192,45 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     }
   }
 
-  /** The client's journal follows what a person found out. Where it cannot be written, it is told after the next start. */
-  const tellJournal = async (tenders: Iterable<Sale["tenders"][number]>) => {
-    try {
-      const unsettled = await client.unsettled()
-      for (const tender of tenders) {
-        if (tender.means !== "card" || tender.resolution === undefined) continue
-        const { outcome, by, evidence } = tender.resolution
-        const attempt = unsettled.find(({ orderId }) => orderId === tender.orderId)
-        if (attempt !== undefined) await client.resolve(attempt.id, { outcome, by, evidence })
-      }
-    } catch {
-      storageFailed = true
-      notify()
-    }
+  /** One after another, so that what the server says and what a person says never overtake each other. */
+  const inTurn = <A>(run: () => Promise<A>): Promise<A> => {
+    const done = settling.then(run)
+    settling = done.then(
+      () => undefined,
+      () => undefined
+    )
+    return done
   }
 
-  /** What a crash or a stop left behind: payments that were waited for, resolutions the journal has not heard of. */
+  /** Ends a tender by a person's word, or by the server's where it knows better. */
+  const resolve = ({ tender: number, revision, ...said }: Extract<Action, { do: "resolve" }>) =>
+    inTurn(async (): Promise<Result.Result<unknown, Refused>> => {
+      const sale = inHand()
+      if (sale?.revision !== revision) return stale
+      const refused = decide(sale, { _tag: "Resolve", tender: number, resolution: said }, Date.now())
+      const tender = unsettledOf(sale)
+      if (Result.isFailure(refused) || tender === undefined) return Result.mapError(refused, toRefused)
+      const resolution = (await settle(client, options.journal, tender, said)) ?? said
+      return apply(book.get(sale.id), { _tag: "Resolve", tender: number, resolution })
+    })
+
+  /** Asks the server about every payment whose end nobody knows; what it says ends the payment by itself. */
+  const askServer = () =>
+    inTurn(async () => {
+      for (const sale of book.all()) {
+        const tender = unsettledOf(sale)
+        if (closing.signal.aborted || tender?.state !== "unknown") continue
+        const resolution = await settle(client, options.journal, tender)
+        if (resolution === undefined) continue
+        apply(book.get(sale.id), { _tag: "Resolve", tender: tender.number, resolution })
+        notify()
+      }
+    }).catch(() => {
+      storageFailed = true
+      notify()
+    })
+
+  /** What a crash or a stop left behind: a payment that was waited for, and the sale in hand. */
   const recover = async () => {
     const attempts = await Effect.runPromise(options.journal.attempts)
     for (const sale of book.all()) {
@@ -224,7 +241,6 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       }
       if (book.get(sale.id)?.end === undefined && sale.aside !== true) current = sale.id
     }
-    await tellJournal([...book.all()].flatMap(({ tenders }) => tenders))
   }
 
   const checkHealth = async () => {
@@ -251,8 +267,9 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
 
   await recover()
   await checkHealth()
-  const health = setInterval(() => void checkHealth(), HEALTH_INTERVAL)
-  health.unref()
+  void askServer()
+  const health = setInterval(() => void checkHealth(), HEALTH_INTERVAL).unref()
+  const asking = setInterval(() => void askServer(), options.askEvery).unref()
 
   return {
     state,
@@ -260,8 +277,8 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    act: (action) => {
-      const done = act(action)
+    act: async (action) => {
+      const done = action.do === "resolve" ? await resolve(action) : act(action)
       notify()
       return Result.map(done, state)
     },
@@ -286,9 +303,10 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     dayOf,
     close: async () => {
       clearInterval(health)
+      clearInterval(asking)
       closing.abort()
       await Promise.all(payments.values())
-      await told
+      await settling
       store.close()
     }
   }
@@ -296,5 +314,9 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
 
 /** How often the server is asked whether it is there, in milliseconds. */
 const HEALTH_INTERVAL = 15_000
+
+const toRefused = ({ problem, message }: CommandRefused): Refused => ({ code: problem, message })
+
+const stale = Result.fail<Refused>({ code: "stale", message: "the sale has changed since this was shown" })
 
 const refuse = (code: string, message: string): Result.Result<never, Refused> => Result.fail({ code, message })

@@ -30,7 +30,8 @@ export const pay = async (
     if (progress === "sent") options.onSent()
   }
   try {
-    return endingOf(await client.tryPay(orderOf(sale, tender), terminal.target, { signal: options.signal, onProgress }))
+    const send = tender.direction === "in" ? client.tryPay : client.tryRefund
+    return endingOf(await send(orderOf(sale, tender), terminal.target, { signal: options.signal, onProgress }))
   } catch (error) {
     return { state: "unknown", paid: 0, detail: `the till failed while it waited: ${String(error)}` }
   }
@@ -41,7 +42,6 @@ export const orderOf = (sale: Sale, tender: CardTender): OrderOptions => {
   const { basket, total } = Result.getOrThrow(Bill.make(sale))
   const order: OrderOptions = {
     orderId: tender.orderId,
-    transactionType: tender.direction === "in" ? "Debit" : "Credit",
     amount: total,
     basket,
     description: sale.kind === "sale" ? "Sale at the till" : "Refund at the till"
@@ -81,16 +81,23 @@ export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<At
   if (attempt === undefined) {
     return { state: "not-started", paid: 0, detail: "the till stopped before anything was sent" }
   }
+  const nobodyKnows: CardEnding = {
+    state: "unknown",
+    paid: 0,
+    detail: "the till stopped while it waited for the terminal"
+  }
   switch (attempt.state) {
     case "approved":
       return { state: "approved", paid: attempt.amount }
     case "declined":
     case "not-started":
       return { state: attempt.state, paid: 0 }
-    // The journal does not say how much of it was paid.
-    case "approved-in-part":
+    case "approved-in-part": {
+      const paid = attempt.endings.at(-1)?.paid
+      return paid === undefined ? nobodyKnows : { state: "approved-in-part", paid }
+    }
     case "open":
     case "unknown":
-      return { state: "unknown", paid: 0, detail: "the till stopped while it waited for the terminal" }
+      return nobodyKnows
   }
 }

@@ -47,6 +47,8 @@ export interface StartTillOptions {
   readonly catalogue?: Catalogue
   /** The language of product names on papers. */
   readonly language?: "en" | "fr"
+  /** How often the server is asked about payments whose end nobody knows, in milliseconds; 5000 by default. */
+  readonly askEvery?: number
   /** Where a day begins and ends; the machine's own by default. */
   readonly timeZone?: string
 }
@@ -83,6 +85,7 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
       client: makeClient({ server: url, username, password, live, journal }),
       journal,
       store: inFile(join(dataDir, "sales.jsonl")),
+      askEvery: options.askEvery ?? 5000,
       dayOf: (at) => day.format(at)
     })
     const app = makeApp({ till, catalogue, pages, hosts: [host, `[${host}]`, "127.0.0.1", "localhost", "[::1]"] })

@@ -102,6 +102,33 @@ describe("a sale through the server to the terminal", () => {
     )
   })
 
+  it("an answer that is lost between server and till is heard of later: the sale is completed by the server's word", async () => {
+    await using shop = await openShop()
+    await add(shop, "MUG")
+    const lost = await fetch(`${shop.server}/_mock/http-fault`, {
+      method: "PUT",
+      headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+      body: JSON.stringify({ fault: "error-after", status: 500 })
+    })
+    assert.strictEqual(lost.status, 200)
+    await card(shop, 1290)
+    const after = await shop.until(({ sale }) => sale?.stage === "completed")
+    const [tender] = after.sale?.tenders ?? []
+    assert.strictEqual(tender?.means === "card" && tender.resolution?.source, "server")
+    assert.strictEqual(shop.terminal.ledger.count(), 1)
+  })
+
+  it("an answer that comes late ends the payment by itself, without anybody's word", async () => {
+    const late = Result.getOrThrow(Fault.make("late-answer", { milliseconds: 400 }))
+    await using shop = await openShop({ server: { answerTimeout: "100 millis" }, till: { askEvery: 50 } })
+    shop.terminal.setFault(late)
+    await add(shop, "MUG")
+    await card(shop, 1290)
+    assert.strictEqual((await shop.until(settled)).sale?.stage, "unknown")
+    const after = await shop.until(({ sale }) => sale?.stage !== "unknown")
+    assert.strictEqual(after.sale?.stage, "completed")
+  })
+
   it("a repeated click does not move money twice", async () => {
     await using shop = await openShop()
     const state = await add(shop, "MUG")

@@ -38,7 +38,9 @@ const StateOf = ({ tender }: { readonly tender: CardTender | CashTender }) => {
   return (
     <span class={`state ${tones[tender.state]}`} dir="auto">
       {words[tender.state]}
-      {resolution === undefined ? "" : ` · ${words.resolvedBy(resolution.by)}`}
+      {resolution === undefined
+        ? ""
+        : ` · ${resolution.source === "server" ? words.resolvedByServer : words.resolvedBy(resolution.by)}`}
     </span>
   )
 }

@@ -56,6 +56,7 @@ export const Unknown = () => {
         {words.unknownTitle}
       </h1>
       <p class="outcome warn">{words.unknownWhy}</p>
+      <p class="hint">{words.unknownAsks}</p>
       <Facts tender={tender} />
       <SaleLines sale={sale} />
       <form onSubmit={submit}>

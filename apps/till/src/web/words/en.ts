@@ -112,6 +112,7 @@ export const en = {
   abandoned: "Abandoned",
   open: "Open",
   resolvedBy: (by: string) => `settled by ${by}`,
+  resolvedByServer: "settled by the server",
 
   declinedTitle: "Not paid",
   reasons: {
@@ -128,6 +129,8 @@ export const en = {
   unknownTitle: "Nobody knows whether the card was charged",
   unknownWhy:
     "The answer was lost on its way. The terminal may have taken the money. Do not charge again: look first, then say here what you saw.",
+  unknownAsks:
+    "The till keeps asking the payment server. Should it hear of the end after all, this screen goes on by itself.",
   facts: "What is known",
   orderId: "Order",
   when: "Started",

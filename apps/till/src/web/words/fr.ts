@@ -116,6 +116,7 @@ export const fr: Words = {
   abandoned: "Abandonnée",
   open: "En cours",
   resolvedBy: (by) => `réglé par ${by}`,
+  resolvedByServer: "réglé par le serveur",
 
   declinedTitle: "Non payé",
   reasons: {
@@ -132,6 +133,8 @@ export const fr: Words = {
   unknownTitle: "Personne ne sait si la carte a été débitée",
   unknownWhy:
     "La réponse s’est perdue en route. Le terminal a peut-être pris l’argent. Ne débitez pas une seconde fois : regardez d’abord, puis dites ici ce que vous avez vu.",
+  unknownAsks:
+    "La caisse continue d’interroger le serveur de paiement. S’il apprend l’issue, cet écran continue de lui-même.",
   facts: "Ce que l’on sait",
   orderId: "Commande",
   when: "Début",

@@ -1,0 +1,60 @@
+/**
+ * What is found out later about a card tender of which nobody knew the end: by the client's journal, by the server that
+ * heard of it after all, or else by a person.
+ *
+ * The client asks the server and keeps what comes of it in its journal; here it becomes the sale's resolution.
+ */
+import { AttemptJournal, type Client } from "@hipay-pos/client"
+import * as Effect from "effect/Effect"
+import type { ResolutionGiven } from "../sale/Command.ts"
+import type { CardTender } from "../sale/Sale.ts"
+
+/**
+ * How a tender ended, or `undefined` when nobody knows yet. What a person says counts where journal and server know
+ * nothing. Rejects when the journal cannot be read or written.
+ */
+export const settle = async (
+  client: Client,
+  journal: AttemptJournal.AttemptJournal,
+  tender: CardTender,
+  said?: ResolutionGiven
+): Promise<ResolutionGiven | undefined> => {
+  const attempts = await Effect.runPromise(journal.attempts)
+  const attempt = attempts.findLast(({ orderId }) => orderId === tender.orderId)
+  if (attempt === undefined) return said
+  if (!AttemptJournal.isUnsettled(attempt)) {
+    const ending = attempt.endings.at(-1)
+    const { by, evidence } = ending ?? {}
+    return resolutionOf(tender, attempt.state, ending?.paid, by && evidence ? { by, evidence } : undefined) ?? said
+  }
+  const { outcome, by, evidence, paid } = said ?? {}
+  const answer =
+    outcome && by && evidence ? { outcome, by, evidence, ...(paid === undefined ? {} : { paid }) } : undefined
+  const settlement = await client.resolve(attempt.id, answer)
+  if (settlement._tag === "NeedsPerson") return undefined
+  return settlement.by === "person" ? said : (resolutionOf(tender, settlement.state, settlement.paid) ?? said)
+}
+
+const resolutionOf = (
+  tender: CardTender,
+  state: AttemptJournal.AttemptState,
+  paid: number | undefined,
+  person?: { readonly by: string; readonly evidence: string }
+): ResolutionGiven | undefined => {
+  const who = person === undefined ? server : { source: "person" as const, ...person }
+  switch (state) {
+    case "approved":
+      return { outcome: "approved", paid: tender.amount, ...who }
+    case "approved-in-part":
+      // A part of which nobody says how much it was is for a person to find out.
+      return paid === undefined ? undefined : { outcome: "approved", paid, ...who }
+    case "declined":
+    case "not-started":
+      return { outcome: "declined", ...who }
+    case "open":
+    case "unknown":
+      return undefined
+  }
+}
+
+const server = { source: "server", by: "server", evidence: "the server's record of the attempt" } as const
