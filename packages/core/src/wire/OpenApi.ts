@@ -1,0 +1,47 @@
+/**
+ * The contract as an OpenAPI 3.1 document, made of the same schemas that decode it, with descriptions of our own.
+ *
+ * Here are the components only. Paths, statuses and servers belong to whoever answers: {@link document} puts both
+ * together. Where a schema is stricter than the contract, the document says what the schema does.
+ */
+import * as JsonSchema from "effect/JsonSchema"
+import * as SchemaRepresentation from "effect/SchemaRepresentation"
+import { ErrorResponse } from "./ErrorResponse.ts"
+import { OrderResponse } from "./OrderResponse.ts"
+import { RootOrder } from "./RootOrder.ts"
+
+/** The version of OpenAPI that {@link document} follows. */
+export const OPENAPI_VERSION = "3.1.0"
+
+/** The components that requests and answers are made of; the others are reached through them. */
+export type RootComponent = "RootOrder" | "OrderResponse" | "ErrorResponse"
+
+/** Every component by its name in the contract, and the list of currency codes as one of its own. A new copy each time. */
+export const components = (): JsonSchema.Definitions => {
+  const representation = SchemaRepresentation.toRepresentations([RootOrder.ast, OrderResponse.ast, ErrorResponse.ast])
+  const schemas = SchemaRepresentation.toJsonSchemaMultiDocument(representation)
+  return JsonSchema.toMultiDocumentOpenApi3_1(schemas).definitions
+}
+
+/** A reference to a component, for a body of an operation. */
+export const reference = (component: RootComponent): { readonly $ref: string } => ({
+  $ref: `#/components/schemas/${component}`
+})
+
+/** What a document says beside the components. */
+export interface Parts {
+  readonly title: string
+  readonly version: string
+  readonly description: string
+  readonly paths: Readonly<Record<string, unknown>>
+  readonly servers?: ReadonlyArray<{ readonly url: string; readonly description?: string }>
+}
+
+/** The whole document, as JSON. HTTP Basic is the scheme `BasicAuth`, as the contract names it. */
+export const document = ({ title, version, description, paths, servers }: Parts) => ({
+  openapi: OPENAPI_VERSION,
+  info: { title, version, description },
+  ...(servers === undefined ? {} : { servers }),
+  paths,
+  components: { schemas: components(), securitySchemes: { BasicAuth: { type: "http", scheme: "basic" } } }
+})
