@@ -68,14 +68,8 @@ export interface AttemptJournal {
 /** Whether an attempt may still move money, so that its order must not be sent again. */
 export const isUnsettled = ({ state }: Attempt): boolean => state === "open" || state === "unknown"
 
-/** Attempts out of what was kept, in any order of ids. Endings without an opening are dropped. */
-export const assemble = (entries: Iterable<Opening | Ending>): ReadonlyArray<Attempt> => {
-  const attempts = new Map<string, Attempt>()
-  for (const entry of entries) add(attempts, entry)
-  return [...attempts.values()]
-}
-
-const add = (attempts: Map<string, Attempt>, entry: Opening | Ending) => {
+/** Adds an entry to the attempts that it is about, for those who write a journal. An ending without an opening is dropped. */
+export const add = (attempts: Map<string, Attempt>, entry: Opening | Ending): void => {
   if ("openedAt" in entry) {
     attempts.set(entry.id, { ...entry, state: "open", endings: [] })
     return
@@ -91,6 +85,26 @@ export const memory = (): AttemptJournal => {
   const attempts = new Map<string, Attempt>()
   const keep = (entry: Opening | Ending) => Effect.sync(() => add(attempts, entry))
   return { open: keep, end: keep, attempts: Effect.sync(() => [...attempts.values()]) }
+}
+
+/** A journal as those write it who know nothing of Effect: what rejects has failed. */
+export interface PromiseJournal {
+  /** Resolves once the attempt is kept for good. */
+  readonly open: (opening: Opening) => Promise<void>
+  readonly end: (ending: Ending) => Promise<void>
+  /** The oldest first. */
+  readonly attempts: () => Promise<ReadonlyArray<Attempt>>
+}
+
+/** The journal of a database or a service of yours. `add` builds attempts out of entries. */
+export const fromPromises = ({ open, end, attempts }: PromiseJournal): AttemptJournal => {
+  const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, JournalFailed> =>
+    Effect.tryPromise({ try: run, catch: (error) => new JournalFailed({ detail: String(error) }) })
+  return {
+    open: (opening) => attempt(() => open(opening)),
+    end: (ending) => attempt(() => end(ending)),
+    attempts: attempt(attempts)
+  }
 }
 
 /** The journal could not be read or written. */

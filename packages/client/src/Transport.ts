@@ -112,12 +112,15 @@ const proofs = new Map<string, NotSent["kind"]>([
   ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "Untrusted"]
 ])
 
-const kindOf = (code: string): NotSent["kind"] => proofs.get(code) ?? "Unreachable"
+const kindOf = (code: string): NotSent["kind"] =>
+  proofs.get(code) ?? (/^(?:ERR_SSL|ERR_TLS|EPROTO)/.test(code) ? "Untrusted" : "Unreachable")
 
 /** What Node tells of a failure; anything may be absent. */
 interface Failure {
   readonly code?: unknown
   readonly syscall?: unknown
+  /** Said by a `fetch` that knows it, such as ours for Node. */
+  readonly connected?: unknown
   /** One for each address that was tried. */
   readonly errors?: unknown
 }
@@ -125,6 +128,7 @@ interface Failure {
 /** The code that proves that nothing was sent; with several addresses, every one of them has to. */
 const provenCode = (error: unknown): string | undefined => {
   const cause: Failure = (error instanceof Error ? error.cause : undefined) ?? {}
+  if (cause.connected === false) return typeof cause.code === "string" ? cause.code : "no connection"
   const tried: ReadonlyArray<Failure> = Array.isArray(cause.errors) && cause.errors.length > 0 ? cause.errors : [cause]
   const codes = tried.map(({ code, syscall }) =>
     typeof code === "string" && (proofs.has(code) || (connectCodes.has(code) && syscall === "connect"))

@@ -1,9 +1,13 @@
+import { execFile } from "node:child_process"
 import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
+import { journalLaws } from "@hipay-pos/client/testing"
 import * as Effect from "effect/Effect"
 
 const opening = (id: string): AttemptJournal.Opening => ({
@@ -26,55 +30,104 @@ process.once("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true })
 })
 
-/** What every journal keeps to. */
-const contract = (name: string, make: () => AttemptJournal.AttemptJournal) => {
-  describe(name, () => {
-    it.effect("is empty at first", () =>
-      Effect.gen(function* () {
-        assert.deepStrictEqual(yield* make().attempts, [])
-      })
-    )
-
-    it.effect("keeps an attempt open until it has ended", () =>
-      Effect.gen(function* () {
-        const journal = make()
-        yield* journal.open(opening("a"))
-        yield* journal.open(opening("b"))
-        yield* journal.end({ id: "a", state: "approved", endedAt: 2 })
-        const [a, b] = yield* journal.attempts
-        assert.deepStrictEqual([a?.state, b?.state], ["approved", "open"])
-      })
-    )
-
-    it.effect("adds a person's answer to what was unknown, and keeps both", () =>
-      Effect.gen(function* () {
-        const journal = make()
-        yield* journal.open(opening("a"))
-        yield* journal.end({ id: "a", state: "unknown", endedAt: 2 })
-        const [before] = yield* journal.attempts
-        assert.isTrue(before !== undefined && AttemptJournal.isUnsettled(before))
-        yield* journal.end({ id: "a", state: "approved", endedAt: 3, by: "Ada", evidence: "receipt 42" })
-        const [after] = yield* journal.attempts
-        assert.isFalse(after !== undefined && AttemptJournal.isUnsettled(after))
-        assert.deepStrictEqual(
-          after?.endings.map(({ state }) => state),
-          ["unknown", "approved"]
-        )
-      })
-    )
+/** What an expression about the journal of that path comes to in a process of its own. */
+const inProcess = (expression: string, path: string) =>
+  Effect.promise(async () => {
+    const code = `import { FileJournal } from "@hipay-pos/client/node"
+      import * as Effect from "effect/Effect"
+      const run = Effect.runPromise
+      const journal = FileJournal.make(${JSON.stringify(path)})
+      console.log(JSON.stringify((await ${expression}) ?? null))`
+    const flags = ["--conditions=@hipay-pos/source", "--input-type=module-typescript", "--eval", code]
+    const cwd = fileURLToPath(new URL("..", import.meta.url))
+    const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd }).catch((error) => error)
+    return stdout === "" ? undefined : (JSON.parse(stdout) as unknown)
   })
+
+describe.each([
+  ["in memory", AttemptJournal.memory],
+  ["in a file", () => FileJournal.make(newPath())],
+  ["of promises", () => promised()]
+])("a journal %s", (_, make) => {
+  for (const { name, check } of journalLaws(make)) it(name, check)
+})
+
+/** As somebody writes it who knows nothing of Effect. */
+const promised = () => {
+  const attempts = new Map<string, AttemptJournal.Attempt>()
+  const keep = async (entry: AttemptJournal.Opening | AttemptJournal.Ending) => AttemptJournal.add(attempts, entry)
+  return AttemptJournal.fromPromises({ open: keep, end: keep, attempts: async () => [...attempts.values()] })
 }
 
-contract("a journal in memory", AttemptJournal.memory)
-contract("a journal in a file", () => FileJournal.make(newPath()))
+describe("the laws of a journal", () => {
+  it.each([
+    ["forgets endings", { end: async () => {} }],
+    ["shows nothing", { attempts: async () => [] }],
+    ["shows the newest first", { attempts: async (all: ReadonlyArray<AttemptJournal.Attempt>) => all.toReversed() }]
+  ])("find out a journal that %s", async (_, fault) => {
+    const broken = () => {
+      const memory = AttemptJournal.memory()
+      return AttemptJournal.fromPromises({
+        open: (opening) => Effect.runPromise(memory.open(opening)),
+        end: (ending) => ("end" in fault ? fault.end() : Effect.runPromise(memory.end(ending))),
+        attempts: async () => {
+          const all = await Effect.runPromise(memory.attempts)
+          return "attempts" in fault ? fault.attempts(all) : all
+        }
+      })
+    }
+    const checks = await Promise.allSettled(journalLaws(broken).map(({ check }) => check()))
+    assert.include(
+      checks.map(({ status }) => status),
+      "rejected"
+    )
+  })
+})
 
 describe("a journal in a file", () => {
   it.effect("is found again by another process, and readable by its owner only", () =>
     Effect.gen(function* () {
       const path = newPath()
       yield* FileJournal.make(path).open(opening("a"))
-      assert.strictEqual((yield* FileJournal.make(path).attempts).length, 1)
+      assert.deepStrictEqual(yield* inProcess(`(await run(journal.attempts)).map(({ id }) => id)`, path), ["a"])
       assert.strictEqual(statSync(path).mode & 0o777, 0o600)
+    })
+  )
+
+  it.effect("is written by one process at a time, and tells the other one whose it is", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* FileJournal.make(path).open(opening("a"))
+      const told = yield* inProcess(`run(journal.open(${JSON.stringify(opening("b"))})).catch(String)`, path)
+      assert.include(told, `${path} is in use by process ${process.pid}`)
+    })
+  )
+
+  it.effect("is free again when the process that wrote has ended, however it ended", () =>
+    Effect.gen(function* () {
+      for (const end of ["", ".then(() => process.kill(process.pid, 'SIGKILL'))"]) {
+        const path = newPath()
+        yield* inProcess(`run(journal.open(${JSON.stringify(opening("a"))}))${end}`, path)
+        const journal = FileJournal.make(path)
+        yield* journal.open(opening("b"))
+        assert.deepStrictEqual(
+          (yield* journal.attempts).map(({ id }) => id),
+          ["a", "b"]
+        )
+      }
+    })
+  )
+
+  it.effect("refuses to write after another process did, to what was looked at before", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const journal = FileJournal.make(path)
+      assert.deepStrictEqual(yield* journal.attempts, [])
+      yield* inProcess(`run(journal.open(${JSON.stringify(opening("a"))}))`, path)
+      const error = yield* Effect.flip(journal.open(opening("b")))
+      assert.include(error.message, "was changed by another process meanwhile")
+      assert.strictEqual((yield* journal.attempts).length, 1)
+      yield* journal.open(opening("b"))
     })
   )
 

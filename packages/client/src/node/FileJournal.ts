@@ -2,26 +2,78 @@
  * The journal of attempts in a file: one JSON entry a line, only ever appended, on the disk before `open` returns.
  *
  * Readable by its owner only. A last line that a crash cut off is dropped; any other line that is no entry is an error,
- * because a journal that forgets is worse than none. One process at a time.
+ * because a journal that forgets is worse than none. Any process may read it; the first to write is the only one to
+ * write until it ends.
  */
 import * as fs from "node:fs/promises"
-import { dirname } from "node:path"
+import { dirname, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { type Attempt, type AttemptJournal, assemble, Ending, JournalFailed, Opening } from "../AttemptJournal.ts"
+import { type Attempt, type AttemptJournal, add, Ending, JournalFailed, Opening } from "../AttemptJournal.ts"
+import { takeLock } from "./FileLock.ts"
 
 const Entry = Schema.fromJsonString(Schema.Union([Opening, Ending]))
 const decode = Schema.decodeUnknownResult(Entry)
 
+/** What was read so far. */
+interface Known {
+  readonly attempts: Map<string, Attempt>
+  /** Bytes, up to the last whole line. */
+  read: number
+  lines: number
+}
+
+/** One journal a file, so that all of a process that name the same file share what was read. */
+const journals = new Map<string, AttemptJournal>()
+
 /** The journal in a file, which is made with its folder when the first attempt is opened. */
 export const make = (path: string): AttemptJournal => {
-  const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, JournalFailed> =>
-    Effect.tryPromise({ try: run, catch: (error) => new JournalFailed({ detail: `${path}: ${reasonOf(error)}` }) })
+  const absolute = resolve(path)
+  const journal = journals.get(absolute) ?? makeJournal(absolute)
+  journals.set(absolute, journal)
+  return journal
+}
+
+const makeJournal = (path: string): AttemptJournal => {
+  const known: Known = { attempts: new Map(), read: 0, lines: 0 }
+  let looked = false
+  let locked = false
+  let last: Promise<unknown> = Promise.resolve()
+
+  /** One read or write at a time. */
+  const inTurn = <A>(run: () => Promise<A>): Effect.Effect<A, JournalFailed> =>
+    Effect.tryPromise({
+      try: () => {
+        const own = last.then(run)
+        last = own.catch(() => {})
+        return own
+      },
+      catch: (error) =>
+        error instanceof JournalFailed ? error : new JournalFailed({ detail: `${path}: ${reasonOf(error)}` })
+    })
+
+  /** Who writes after he looked relies on what he saw: until the lock is his, another process may have written. */
+  const lock = async () => {
+    if (locked) return
+    const owner = takeLock(path)
+    if (owner !== undefined) {
+      throw new JournalFailed({
+        detail: `${path} is in use by process ${owner}: one process at a time may pay with it`
+      })
+    }
+    locked = true
+    const seen = known.read
+    await readOn(path, known)
+    if (looked && known.read !== seen) {
+      throw new JournalFailed({ detail: `${path} was changed by another process meanwhile; try again` })
+    }
+  }
 
   const append = (entry: Opening | Ending) =>
-    attempt(async () => {
+    inTurn(async () => {
       await fs.mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await lock()
       const file = await fs.open(path, "a+", 0o600)
       try {
         await dropCutLine(file)
@@ -32,27 +84,48 @@ export const make = (path: string): AttemptJournal => {
       }
     })
 
-  const attempts = Effect.flatMap(
-    attempt(() =>
-      fs.readFile(path, "utf8").catch((error) => (reasonOf(error) === "ENOENT" ? "" : Promise.reject(error)))
-    ),
-    (text): Effect.Effect<ReadonlyArray<Attempt>, JournalFailed> => {
-      const entries: Array<Opening | Ending> = []
-      // What stands after the last line end was cut off by a crash: its write never returned, so nothing rests on it.
-      const lines = text.split("\n").slice(0, -1)
-      for (const [i, line] of lines.entries()) {
-        const entry = decode(line)
-        if (Result.isFailure(entry)) {
-          return Effect.fail(new JournalFailed({ detail: `${path}: line ${i + 1} is no entry` }))
-        }
-        entries.push(entry.success)
-      }
-      return Effect.succeed(assemble(entries))
-    }
-  )
+  const attempts = inTurn(async (): Promise<ReadonlyArray<Attempt>> => {
+    await readOn(path, known)
+    looked = true
+    return [...known.attempts.values()]
+  })
 
   return { open: append, end: append, attempts }
 }
+
+/**
+ * Reads what was added. What stands after the last line end was cut off by a crash: its write never returned, so nothing
+ * rests on it.
+ */
+const readOn = async (path: string, known: Known): Promise<void> => {
+  const file = await openIfThere(path)
+  const size = (await file?.stat())?.size ?? 0
+  if (size < known.read) {
+    known.attempts.clear()
+    known.read = 0
+    known.lines = 0
+  }
+  if (file === undefined) return
+  try {
+    const length = size - known.read
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, known.read)
+    const whole = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1
+    const lines = buffer.toString("utf8", 0, whole).split("\n").slice(0, -1)
+    const entries = lines.map((line, i) => {
+      const entry = decode(line)
+      if (Result.isSuccess(entry)) return entry.success
+      throw new JournalFailed({ detail: `${path}: line ${known.lines + i + 1} is no entry` })
+    })
+    for (const entry of entries) add(known.attempts, entry)
+    known.read += whole
+    known.lines += entries.length
+  } finally {
+    await file.close()
+  }
+}
+
+const openIfThere = (path: string): Promise<fs.FileHandle | undefined> =>
+  fs.open(path, "r").catch((error) => (reasonOf(error) === "ENOENT" ? undefined : Promise.reject(error)))
 
 /** More than the longest line. */
 const TAIL = 64 * 1024

@@ -1,0 +1,78 @@
+/**
+ * `fetch` over Node's own HTTP, for payments: it knows whether a connection was made, and waits for one no longer than
+ * it should.
+ *
+ * Every request has a connection of its own. One that was kept open may have been closed meanwhile by the other side;
+ * a payment that finds out only after writing is unknown. No redirects, no retries, no proxies, no compression.
+ */
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http"
+import { request as httpsRequest } from "node:https"
+import { Readable } from "node:stream"
+import type { ReadableStream } from "node:stream/web"
+import type { Fetch } from "../Transport.ts"
+
+/** How connections are made. */
+export interface NodeFetchOptions {
+  /** Milliseconds to a connection, TLS included; 5 s by default. */
+  readonly connectDeadline?: number
+}
+
+/** A `fetch` that rejects as the platform's does, its cause telling whether it was connected. */
+export const makeFetch =
+  ({ connectDeadline = 5_000 }: NodeFetchOptions = {}): Fetch =>
+  (url, { method = "GET", headers, body, signal }) =>
+    new Promise((resolve, reject) => {
+      const secure = url.startsWith("https:")
+      const request = (secure ? httpsRequest : httpRequest)(url, {
+        method,
+        agent: false,
+        headers: { "accept-encoding": "identity", ...Object.fromEntries(new Headers(headers ?? {})) }
+      })
+      const connection = watch(request, secure, connectDeadline)
+      const abort = () => request.destroy(new Error("aborted"))
+      if (signal?.aborted) abort()
+      signal?.addEventListener("abort", abort, { once: true })
+      request.once("close", () => signal?.removeEventListener("abort", abort))
+      request.once("error", (error: NodeJS.ErrnoException) => {
+        const { code, syscall } = error
+        reject(new TypeError("fetch failed", { cause: { code, syscall, connected: connection.made } }))
+      })
+      request.once("upgrade", () => request.destroy(new Error("the server speaks another protocol")))
+      request.once("response", (message) => {
+        try {
+          resolve(toResponse(message))
+        } catch (error) {
+          request.destroy()
+          reject(new TypeError("fetch failed", { cause: error }))
+        }
+      })
+      request.end(body ?? undefined)
+    })
+
+/** Ends a request that is not connected in time. */
+const watch = (request: ClientRequest, secure: boolean, connectDeadline: number): { made: boolean } => {
+  const connection = { made: false }
+  const timer = setTimeout(() => {
+    request.destroy(Object.assign(new Error("no connection in time"), { code: "CONNECT_TIMEOUT" }))
+  }, connectDeadline)
+  request.once("socket", (socket) => {
+    socket.once(secure ? "secureConnect" : "connect", () => {
+      connection.made = true
+      clearTimeout(timer)
+    })
+  })
+  request.once("close", () => clearTimeout(timer))
+  return connection
+}
+
+const toResponse = (message: IncomingMessage): Response => {
+  const { statusCode = 0, rawHeaders } = message
+  const headers = new Headers()
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? "", rawHeaders[i + 1] ?? "")
+  const bodiless = statusCode === 204 || statusCode === 205 || statusCode === 304
+  if (bodiless) message.resume()
+  return new Response(bodiless ? null : (Readable.toWeb(message) as ReadableStream & globalThis.ReadableStream), {
+    status: statusCode,
+    headers
+  })
+}

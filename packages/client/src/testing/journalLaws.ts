@@ -1,0 +1,121 @@
+/**
+ * What every journal of attempts keeps to, as checks for any test runner:
+ * `for (const { name, check } of journalLaws(make)) test(name, check)`.
+ */
+import * as Effect from "effect/Effect"
+import { type Attempt, type AttemptJournal, isUnsettled, type Opening } from "../AttemptJournal.ts"
+
+/** A sentence that has to be true, and a check that rejects when it is not. */
+export interface Law {
+  readonly name: string
+  readonly check: () => Promise<void>
+}
+
+/** The laws of a journal. `make` gives an empty journal each time it is called. */
+export const journalLaws = (make: () => AttemptJournal | Promise<AttemptJournal>): ReadonlyArray<Law> =>
+  Object.entries(laws).map(([name, law]) => ({
+    name,
+    check: async () => {
+      const journal = await make()
+      await law({
+        open: (opening) => Effect.runPromise(journal.open(opening)),
+        end: (ending) => Effect.runPromise(journal.end(ending)),
+        attempts: () => Effect.runPromise(journal.attempts)
+      })
+    }
+  }))
+
+interface Asked {
+  readonly open: (opening: Opening) => Promise<void>
+  readonly end: (ending: Parameters<AttemptJournal["end"]>[0]) => Promise<void>
+  readonly attempts: () => Promise<ReadonlyArray<Attempt>>
+}
+
+const opening = (id: string, orderId = `ORDER_${id}`): Opening => ({
+  id,
+  orderId,
+  transactionType: "Debit",
+  amount: 1250,
+  currency: "EUR",
+  terminal: "192.168.1.20:8888",
+  openedAt: 1
+})
+
+const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
+  "is empty at first": async ({ attempts }) => {
+    equal(await attempts(), [])
+  },
+  "shows an attempt as soon as it is opened, with all that was said of it": async ({ open, attempts }) => {
+    await open(opening("a"))
+    equal(await attempts(), [{ ...opening("a"), state: "open", endings: [] }])
+  },
+  "keeps an attempt open until it has ended, whatever ends meanwhile": async ({ open, end, attempts }) => {
+    await open(opening("a"))
+    await open(opening("b"))
+    await end({ id: "b", state: "approved", endedAt: 2 })
+    equal(await states(attempts), ["open", "approved"])
+  },
+  "shows the oldest first": async ({ open, attempts }) => {
+    for (const id of ["c", "a", "b"]) await open(opening(id))
+    equal(
+      (await attempts()).map(({ id }) => id),
+      ["c", "a", "b"]
+    )
+  },
+  "keeps every field of an ending": async ({ open, end, attempts }) => {
+    const ending = {
+      id: "a",
+      state: "approved-in-part",
+      endedAt: 2,
+      detail: 'détail, "quoted",\nin two lines',
+      paid: 1000,
+      attempt: "/attempts/1",
+      by: "Ada",
+      evidence: "receipt 42"
+    } as const
+    await open(opening("a"))
+    await end(ending)
+    equal((await attempts())[0]?.endings, [ending])
+  },
+  "adds a later ending to an earlier one, and counts the last": async ({ open, end, attempts }) => {
+    await open(opening("a"))
+    await end({ id: "a", state: "unknown", endedAt: 2 })
+    await end({ id: "a", state: "approved", endedAt: 3, by: "Ada", evidence: "receipt 42" })
+    const [attempt] = await attempts()
+    equal(
+      attempt?.endings.map(({ state }) => state),
+      ["unknown", "approved"]
+    )
+    equal(attempt?.state, "approved")
+  },
+  "keeps several attempts of one order apart": async ({ open, end, attempts }) => {
+    await open(opening("a", "ORDER"))
+    await end({ id: "a", state: "declined", endedAt: 2 })
+    await open(opening("b", "ORDER"))
+    equal(await states(attempts), ["declined", "open"])
+    equal((await attempts()).map(isUnsettled), [false, true])
+  },
+  "keeps what is written at the same time": async ({ open, attempts }) => {
+    const ids = Array.from({ length: 20 }, (_, i) => `at-once-${i}`)
+    await Promise.all(ids.map((id) => open(opening(id))))
+    equal((await attempts()).map(({ id }) => id).sort(), [...ids].sort())
+  }
+}
+
+const states = async (attempts: Asked["attempts"]) => (await attempts()).map(({ state }) => state)
+
+/** Equal as JSON, keys in any order. */
+const equal = (actual: unknown, expected: unknown): void => {
+  const [a, b] = [JSON.stringify(sorted(actual)), JSON.stringify(sorted(expected))]
+  if (a !== b) throw new Error(`expected ${b}, got ${a}`)
+}
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, sorted(each)])
+  )
+}

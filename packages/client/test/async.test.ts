@@ -1,0 +1,217 @@
+import { AttemptJournal, type Fetch, makeClient, type PayResult } from "@hipay-pos/client"
+import { assert, describe, it } from "vitest"
+
+const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
+const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+const body = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
+const summary = { orderId: "A", transactionType: "Debit", amount: 1250, currency: "EUR" }
+
+/** A server that takes an order and answers the questions for it one after the other. */
+const makeServer = (answers: ReadonlyArray<() => Response | Promise<Response>>, location = "/attempts/1") => {
+  const asked: Array<string> = []
+  const fetch: Fetch = async (url, { method, headers }) => {
+    asked.push(`${method} ${url}`)
+    if (method === "POST") {
+      assert.strictEqual((headers as Record<string, string>).prefer, "respond-async")
+      return Response.json({ id: "1", state: "open" }, { status: 202, headers: { location } })
+    }
+    const answer = answers[Math.min(asked.length - 2, answers.length - 1)]
+    return answer === undefined ? assert.fail("nobody was to ask") : answer()
+  }
+  return { fetch, asked }
+}
+
+const clientOf = (fetch: Fetch) =>
+  makeClient({
+    server: "http://server.test",
+    username: "merchant",
+    password: "secret",
+    live: true,
+    journal: "memory",
+    async: true,
+    fetch
+  })
+
+const open = () => Response.json({ ...summary, state: "open" })
+const ended =
+  (status: number, body: unknown, rest: object = {}) =>
+  () =>
+    Response.json({ ...summary, state: "approved", answer: { status, headers: {}, body }, ...rest })
+const reasonOf = (result: PayResult) => (result.ok ? undefined : result.error.reason)
+
+describe("an asynchronous payment", () => {
+  it("is asked for until it has ended, and comes to what the answer says", async () => {
+    const card = { outcome: { card: { authorizationNumber: "012345" } } }
+    const { fetch, asked } = makeServer([open, open, ended(200, body, card)])
+    const outcome = await clientOf(fetch).pay(order, target)
+    assert.strictEqual(outcome._tag, "Approved")
+    assert.strictEqual(outcome.authorizationNumber, "012345")
+    assert.deepStrictEqual(asked, [
+      "POST http://server.test/v1/connector/order",
+      ...Array(3).fill("GET http://server.test/attempts/1")
+    ])
+  })
+
+  it("survives a line that is cut while the customer pays, without sending the order again", async () => {
+    const cut = () => Promise.reject(new TypeError("fetch failed"))
+    const { fetch, asked } = makeServer([cut, () => new Response("", { status: 502 }), ended(200, body)])
+    assert.strictEqual((await clientOf(fetch).pay(order, target))._tag, "Approved")
+    assert.lengthOf(
+      asked.filter((each) => each.startsWith("POST")),
+      1
+    )
+  })
+
+  it.each([
+    ["declined", ended(200, { paymentStatus: "Failure", error: { errorCode: "1006" } }), "Declined"],
+    ["not started", ended(400, { error: { code: "unavailable.terminal.bad.request" } }), "Rejected"],
+    ["unknown", ended(504, { error: { code: "outcome.unknown", details: { attempt: "/attempts/1" } } }), "Reported"],
+    ["unknown, without an answer", () => Response.json({ ...summary, state: "unknown" }), "Reported"],
+    ["forgotten", () => new Response("", { status: 404 }), "Inconclusive"]
+  ])("can end as %s", async (_, answer, expected) => {
+    const result = await clientOf(makeServer([answer]).fetch).tryPay(order, target)
+    const reason = reasonOf(result)
+    const came: string | undefined = result.ok
+      ? result.outcome._tag
+      : reason && "kind" in reason
+        ? reason.kind
+        : reason?._tag
+    assert.strictEqual(came, expected)
+  })
+
+  it("is unknown at the deadline, and says where to ask", async () => {
+    const result = await clientOf(makeServer([open]).fetch).tryPay(order, target, { deadline: 150 })
+    assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown", kind: "TimedOut", attempt: "/attempts/1" })
+  })
+
+  it("takes its credentials to no other server", async () => {
+    const { fetch, asked } = makeServer([], "http://elsewhere.test/attempts/1")
+    const result = await clientOf(fetch).tryPay(order, target, { deadline: 150 })
+    assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown" })
+    assert.lengthOf(asked, 1)
+  })
+
+  it("is an ordinary one where the server does not know the preference", async () => {
+    assert.strictEqual((await clientOf(async () => Response.json(body)).pay(order, target))._tag, "Approved")
+  })
+})
+
+describe("resolving an attempt", () => {
+  const cut = () => Promise.reject(new TypeError("fetch failed"))
+  const word = { outcome: "declined", by: "Ada", evidence: "no receipt" } as const
+
+  /** A client whose payment of the order ended unknown, the journal's attempt, and what the server then answers. */
+  const unknown = async (knows: (path: string) => Response | Promise<Response>, async = false) => {
+    const journal = AttemptJournal.memory()
+    const fetch: Fetch = (url, { method }) => {
+      if (method === "GET") return Promise.resolve(knows(new URL(url).pathname))
+      return async ? Promise.resolve(Response.json({}, { status: 202, headers: { location: "/attempts/7" } })) : cut()
+    }
+    const client = makeClient({
+      server: "http://server.test",
+      username: "m",
+      password: "s",
+      live: true,
+      journal,
+      async,
+      fetch
+    })
+    await client.tryPay(order, target, { deadline: 50 })
+    const [attempt] = await client.unsettled()
+    assert.isDefined(attempt)
+    return { client, id: attempt.id }
+  }
+
+  it("ends it by the attempt that the server knows by its address", async () => {
+    const paths: Array<string> = []
+    const { client, id } = await unknown((path) => {
+      paths.push(path)
+      return Response.json({ ...summary, state: "approved-in-part", paid: 1000 })
+    }, true)
+    assert.deepStrictEqual(await client.resolve(id), {
+      _tag: "Settled",
+      by: "server",
+      state: "approved-in-part",
+      paid: 1000
+    })
+    assert.include(paths, "/attempts/7")
+    assert.deepStrictEqual(await client.unsettled(), [])
+  })
+
+  it.each([
+    ["approved", { paid: 1250 }],
+    ["declined", { paid: 0 }],
+    ["not-started", { paid: 0 }]
+  ])("ends it by the server's list as %s, where no address is known", async (state, paid) => {
+    const { client, id } = await unknown(() => Response.json({ attempts: [{ ...summary, state }] }))
+    assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state, ...paid } as never)
+  })
+
+  it.each([
+    ["does not know attempts", () => new Response("", { status: 404 })],
+    ["cannot be reached", cut],
+    ["knows of none", () => Response.json({ attempts: [] })],
+    ["knows of another order", () => Response.json({ attempts: [{ ...summary, orderId: "B", state: "declined" }] })],
+    ["knows of another amount", () => Response.json({ attempts: [{ ...summary, amount: 1, state: "approved" }] })],
+    ["does not know the end itself", () => Response.json({ attempts: [{ ...summary, state: "unknown" }] })],
+    [
+      "knows of one that ended and one that did not",
+      () =>
+        Response.json({ attempts: [summary, summary].map((each, i) => ({ ...each, state: ["declined", "open"][i] })) })
+    ]
+  ])("asks for a person where the server %s, and takes his word", async (_, knows) => {
+    const { client, id } = await unknown(knows)
+    const first = await client.resolve(id)
+    assert.strictEqual(first._tag, "NeedsPerson")
+    assert.lengthOf(await client.unsettled(), 1)
+    assert.deepStrictEqual(await client.resolve(id, word), {
+      _tag: "Settled",
+      by: "person",
+      state: "declined",
+      paid: 0
+    })
+    assert.deepStrictEqual(await client.unsettled(), [])
+  })
+
+  it("believes the server's list only when it knows of every attempt that may have been sent", async () => {
+    const journal = AttemptJournal.memory()
+    const answers = [
+      () => Promise.resolve(Response.json({ paymentStatus: "Failure", error: { errorCode: "1006" } })),
+      cut
+    ]
+    const fetch: Fetch = async (_, { method }) =>
+      method === "POST"
+        ? (answers.shift() ?? assert.fail())()
+        : Response.json({ attempts: [{ ...summary, state: "declined" }] })
+    const client = makeClient({
+      server: "http://server.test",
+      username: "m",
+      password: "s",
+      live: true,
+      journal,
+      fetch
+    })
+    await client.pay(order, target)
+    await client.tryPay(order, target)
+    const [attempt] = await client.unsettled()
+    assert.strictEqual((await client.resolve(attempt?.id ?? ""))._tag, "NeedsPerson")
+  })
+
+  it("lets the server's word come before a person's", async () => {
+    const { client, id } = await unknown(() => Response.json({ attempts: [{ ...summary, state: "approved" }] }))
+    assert.deepInclude(await client.resolve(id, word), { by: "server", state: "approved" })
+  })
+
+  it("takes a part from a person, and nothing without a name, evidence or a possible amount", async () => {
+    const { client, id } = await unknown(() => new Response("", { status: 404 }))
+    const approved = { ...word, outcome: "approved" } as const
+    for (const wrong of [{ by: " " }, { evidence: "" }, { paid: 1251 }, { paid: 0 }, { paid: 0.5 }]) {
+      const error = await client.resolve(id, { ...approved, ...wrong }).then(
+        () => undefined,
+        (error: unknown) => error
+      )
+      assert.deepInclude(error as object, { _tag: "EvidenceMissing" })
+    }
+    assert.deepInclude(await client.resolve(id, { ...approved, paid: 1000 }), { state: "approved-in-part", paid: 1000 })
+  })
+})
