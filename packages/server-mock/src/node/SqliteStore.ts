@@ -1,0 +1,246 @@
+/**
+ * Attempts in a file: SQLite behind the store's port, for one process at a time.
+ *
+ * A new attempt is on disk before `open` returns; several that come at once share one flush. What follows an attempt is
+ * appended to its history, which is never changed. An attempt that was open when the process ended, however it ended, is
+ * unknown at the next start. What an order says about customers is removed after a month.
+ */
+import { chmodSync, closeSync, existsSync, openSync } from "node:fs"
+import { DatabaseSync, type StatementSync } from "node:sqlite"
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import type { Attempt } from "../transactions/Attempt.ts"
+import { type AttemptStore, type Filter, StoreFailed, textOf } from "../transactions/AttemptStore.ts"
+import { StartFailed } from "./serve.ts"
+
+/** How long what an order says about customers is kept, in milliseconds: 30 days. */
+export const CUSTOMER_DATA = 30 * 86_400_000
+
+/** How a file is opened. */
+export interface SqliteStoreOptions {
+  readonly path: string
+  /** Milliseconds since 1970; the machine's clock by default. */
+  readonly now?: () => number
+}
+
+/** Opens the file, or makes it, for as long as the scope lives. Fails with one sentence a person can act on. */
+export const open = ({
+  path,
+  now = Date.now
+}: SqliteStoreOptions): Effect.Effect<AttemptStore, StartFailed, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.try({ try: () => openDatabase(path), catch: (error) => cannotOpen(path, error) }),
+      (database) => Effect.sync(() => database.close())
+    ),
+    (database) => {
+      endOpenAttempts(database, now())
+      forgetCustomers(database, now() - CUSTOMER_DATA)
+      return makeStore(database)
+    }
+  )
+
+const openDatabase = (path: string): DatabaseSync => {
+  // The file is nobody else's from its first byte on.
+  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600))
+  chmodSync(path, 0o600)
+  const database = new DatabaseSync(path, { timeout: 0 })
+  try {
+    // Taken here and held until the process ends, even when it is killed: a second process gets "locked".
+    database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT")
+    const { user_version: version } = database.prepare("PRAGMA user_version").get() as { readonly user_version: number }
+    if (version > VERSION) throw new Error("it was written by a newer version")
+    if (version < VERSION) database.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${VERSION}; COMMIT`)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+const cannotOpen = (path: string, error: unknown): StartFailed => {
+  const detail = error instanceof Error ? error.message : String(error)
+  return new StartFailed({
+    problem: /locked|busy/i.test(detail)
+      ? `the store ${path} is in use by another process`
+      : `cannot open the store ${path}: ${detail}`
+  })
+}
+
+const VERSION = 1
+
+const SCHEMA = `
+CREATE TABLE attempts (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  key TEXT NOT NULL,
+  login TEXT NOT NULL,
+  state TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  json TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempts_by_key ON attempts (key, number);
+CREATE INDEX attempts_by_state ON attempts (state, number);
+CREATE TABLE history (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  attempt TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  json TEXT NOT NULL
+) STRICT;
+CREATE INDEX history_by_attempt ON history (attempt, number)
+`
+
+/** Nobody knows what became of an attempt whose process is gone. */
+const endOpenAttempts = (database: DatabaseSync, at: number): void => {
+  const rows = database.prepare("SELECT json FROM attempts WHERE state = 'open'").all() as unknown as ReadonlyArray<Row>
+  const write = makeWriter(database)
+  for (const { json } of rows) {
+    const error = new OutcomeUnknown({
+      kind: "SilentAfterSend",
+      detail: "the server ended while the payment was under way",
+      received: ""
+    })
+    write.update({ ...fromJson(json), state: "unknown", endedAt: at, error })
+  }
+}
+
+const forgetCustomers = (database: DatabaseSync, before: number): void => {
+  database
+    .prepare(
+      `UPDATE attempts SET json = json_remove(json, ${PERSONAL.map((path) => `'${path}'`).join(", ")})
+       WHERE opened_at < ? AND json_extract(json, '$.order.customer') IS NOT NULL`
+    )
+    .run(before)
+}
+
+/** Where an attempt holds what an order says about customers. */
+const PERSONAL = ["$.order.customer", "$.order.shipping", "$.answer.body.customer", "$.answer.body.shipping"]
+
+interface Row {
+  readonly json: string
+}
+
+/** The statements that write. */
+const makeWriter = (database: DatabaseSync) => {
+  const insert = database.prepare(
+    "INSERT INTO attempts (id, key, login, state, opened_at, words, json) VALUES (?, ?, ?, ?, ?, ?, ?)"
+  )
+  const change = database.prepare("UPDATE attempts SET state = ?, json = ? WHERE id = ?")
+  const append = database.prepare("INSERT INTO history (attempt, at, state, json) VALUES (?, ?, ?, ?)")
+  const record = (attempt: Attempt) => {
+    append.run(attempt.id, attempt.endedAt ?? attempt.openedAt, attempt.state, JSON.stringify(historyOf(attempt)))
+  }
+  return {
+    insert: (attempt: Attempt) => {
+      const { id, key, state, openedAt } = attempt
+      insert.run(id, textOf(key), key.login, state, openedAt, wordsOf(attempt), JSON.stringify(attempt))
+      record(attempt)
+    },
+    update: (attempt: Attempt) => {
+      change.run(attempt.state, JSON.stringify(attempt), attempt.id)
+      record(attempt)
+    }
+  }
+}
+
+/** What is written down for good: how it stands and why, and nothing about customers. */
+const historyOf = ({ outcome, error, resolutions, answer }: Attempt) => ({
+  outcome: outcome?._tag,
+  error: error && { reason: error._tag, kind: error.kind, detail: error.detail },
+  resolution: resolutions?.at(-1),
+  status: answer?.status
+})
+
+const wordsOf = ({ key, target }: Attempt): string =>
+  `${key.orderId}\n${TerminalTarget.toText(target)}\n${key.login}`.toLowerCase()
+
+/** What JSON holds of an attempt is the attempt, but for the class of its error. */
+const fromJson = (json: string): Attempt => {
+  const { error, ...attempt } = JSON.parse(json) as Attempt
+  if (error === undefined) return attempt
+  return { ...attempt, error: error._tag === "NotStarted" ? new NotStarted(error) : new OutcomeUnknown(error) }
+}
+
+interface Waiting {
+  readonly attempt: Attempt
+  readonly resume: (effect: Effect.Effect<void, StoreFailed>) => void
+}
+
+const makeStore = (database: DatabaseSync): AttemptStore => {
+  const write = makeWriter(database)
+  const byId = database.prepare("SELECT json FROM attempts WHERE id = ?")
+  const byKey = database.prepare("SELECT json FROM attempts WHERE key = ? ORDER BY number DESC LIMIT 1")
+  const statements = new Map<string, StatementSync>()
+  let waiting: Array<Waiting> = []
+
+  const attempted = <A>(work: () => A): Effect.Effect<A, StoreFailed> => Effect.try({ try: work, catch: failed })
+
+  const inTransaction = (synchronous: "FULL" | "NORMAL", work: () => void) => {
+    database.exec(`PRAGMA synchronous = ${synchronous}; BEGIN`)
+    try {
+      work()
+      database.exec("COMMIT")
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK")
+      throw error
+    }
+  }
+
+  /** Writes every attempt that was opened in this turn of the loop, and flushes them to the disk once. */
+  const flush = () => {
+    const batch = waiting
+    waiting = []
+    try {
+      inTransaction("FULL", () => {
+        for (const { attempt } of batch) write.insert(attempt)
+      })
+      for (const { resume } of batch) resume(Effect.void)
+    } catch (error) {
+      for (const { resume } of batch) resume(Effect.fail(failed(error)))
+    }
+  }
+
+  return {
+    open: (attempt) =>
+      Effect.callback((resume) => {
+        if (waiting.push({ attempt, resume }) === 1) setImmediate(flush)
+      }),
+    // Survives the end of the process; should the power fail too, the attempt is unknown at the next start.
+    update: (attempt) => attempted(() => inTransaction("NORMAL", () => write.update(attempt))),
+    get: (id) => attempted(() => rowOf(byId.get(id))),
+    latest: (key) => attempted(() => rowOf(byKey.get(textOf(key)))),
+    list: (filter) =>
+      attempted(() => {
+        const { sql, values } = toQuery(filter)
+        const statement = statements.get(sql) ?? database.prepare(sql)
+        statements.set(sql, statement)
+        return (statement.all(...values) as unknown as ReadonlyArray<Row>).map(({ json }) => fromJson(json))
+      })
+  }
+}
+
+const rowOf = (row: unknown): Attempt | undefined => (row === undefined ? undefined : fromJson((row as Row).json))
+
+const toQuery = ({ login, state, text, from, to, before, limit }: Filter) => {
+  const conditions: ReadonlyArray<readonly [sql: string, value: string | number | undefined]> = [
+    ["login = ?", login],
+    ["state = ?", state],
+    ["instr(words, ?) > 0", text?.toLowerCase()],
+    ["opened_at >= ?", from],
+    ["opened_at < ?", to],
+    ["number < (SELECT number FROM attempts WHERE id = ?)", before]
+  ]
+  const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
+  const where = given.length === 0 ? "" : `WHERE ${given.map(({ sql }) => sql).join(" AND ")}`
+  return {
+    sql: `SELECT json FROM attempts ${where} ORDER BY number DESC LIMIT ?`,
+    values: [...given.map(({ value }) => value), limit ?? -1]
+  }
+}
+
+const failed = (error: unknown): StoreFailed =>
+  new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })
