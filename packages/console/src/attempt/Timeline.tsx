@@ -69,7 +69,7 @@ const headline = (entry: Entry, words: ReturnType<typeof useDesk>["words"]): str
     case "answer":
       return [words.entry.httpAnswer(entry.status), ...saidIn(entry.body)].join(", ")
     case "resolution":
-      return words.entry.resolution_outcome[entry.outcome]
+      return words.entry.resolved[entry.outcome]
     case "transaction":
       return `${entry.status} ${entry.message}`
     case "notification":

@@ -6,6 +6,7 @@ import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
 import { useLoad } from "../shell/useLoad.ts"
 import { Listing, OFTEN } from "./Listing.tsx"
+import { Signature } from "./Signature.tsx"
 import { Table } from "./Table.tsx"
 
 export const NotificationsView = ({ picked }: { readonly picked: string | undefined }) =>
@@ -13,7 +14,7 @@ export const NotificationsView = ({ picked }: { readonly picked: string | undefi
 
 const marks = {
   recorded: "state-not-started",
-  pending: "state-open still",
+  pending: "state-open",
   delivered: "state-approved",
   failed: "state-declined"
 } as const
@@ -103,55 +104,11 @@ const Letter = ({ id }: { readonly id: string }) => {
           </section>
           <Signature notification={value} />
           <section class="panel">
-            <h2>{text.headers}</h2>
-            <pre>
-              {Object.entries(value.headers)
-                .map(([name, said]) => `${name}: ${said}`)
-                .join("\n")}
-            </pre>
             <h2>{text.body}</h2>
             <pre dir="auto">{value.body}</pre>
           </section>
         </>
       )}
     </div>
-  )
-}
-
-/** How the signature comes about, step by step; the passphrase stays masked. */
-const Signature = ({ notification: { signature } }: { readonly notification: NotificationDetail }) => {
-  const { words } = useDesk()
-  const text = words.mock
-  return (
-    <section class="panel">
-      <h2>{text.signature}</h2>
-      {signature === undefined ? (
-        <p class="hint">{text.signatureNone}</p>
-      ) : (
-        <>
-          <p class="hint">{text.signatureHow(signature.algorithm)}</p>
-          <dl class="facts stacked">
-            <div>
-              <dt>{text.passphrase}</dt>
-              <dd>
-                <code>{signature.passphrase}</code>
-              </dd>
-            </div>
-            <div>
-              <dt>{text.input}</dt>
-              <dd>
-                <code dir="auto">{signature.input}</code>
-              </dd>
-            </div>
-            <div>
-              <dt>{text.value}</dt>
-              <dd>
-                <code>{signature.value}</code>
-              </dd>
-            </div>
-          </dl>
-        </>
-      )}
-    </section>
   )
 }

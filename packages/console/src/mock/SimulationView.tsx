@@ -1,6 +1,6 @@
 /** The simulation itself: its clock, its spaces, the faults of the API, and starting over. */
 import { useState } from "hono/jsx/dom"
-import type { Clock, Space } from "../server/model.ts"
+import type { Clock, HttpFault, Space } from "../server/model.ts"
 import type { Sending } from "../server/Server.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
 import { ProblemNote, problemText } from "../shell/ProblemNote.tsx"
@@ -67,7 +67,7 @@ const ClockPanel = () => {
         <p class="clock-face">
           <time>{clock(value.now)}</time>
           <span class="hint">{day(value.now)}</span>
-          <span class={`mark ${value.frozen ? "state-open still" : "state-approved"}`}>
+          <span class={`mark ${value.frozen ? "state-open" : "state-approved"}`}>
             {value.frozen ? text.frozen : text.running}
           </span>
         </p>
@@ -112,7 +112,8 @@ const ClockPanel = () => {
 const HttpFaultPanel = () => {
   const { words } = useDesk()
   const text = words.simulation
-  const { value, reload } = useLoad<{ readonly fault?: string } | null>("/_mock/http-fault")
+  const { value, reload } = useLoad<{ readonly fault: HttpFault | null }>("/_mock/http-fault", 3000)
+  const set = value?.fault ?? undefined
   const { run, said } = useDo()
   const submit = async (event: Event) => {
     event.preventDefault()
@@ -137,7 +138,7 @@ const HttpFaultPanel = () => {
     <section class="panel">
       <h2>{text.httpFault}</h2>
       <p class="hint">{text.httpFaultHint}</p>
-      <p>{value?.fault === undefined ? text.none : text.set(text.httpFaults[value.fault] ?? value.fault)}</p>
+      <p>{set === undefined ? text.none : text.set(text.httpFaults[set.fault] ?? set.fault)}</p>
       <form class="stack" onSubmit={submit}>
         <label class="field">
           <span>{words.behaviour.fault}</span>
@@ -163,7 +164,7 @@ const HttpFaultPanel = () => {
           <button type="submit" class="button">
             {text.setIt}
           </button>
-          <button type="button" class="button" disabled={value?.fault === undefined} onClick={takeAway}>
+          <button type="button" class="button" disabled={set === undefined} onClick={takeAway}>
             {text.takeAway}
           </button>
         </div>
@@ -202,7 +203,7 @@ const SeedPanel = () => {
 
 const SpacesPanel = () => {
   const { words, server, session, chooseSpace } = useDesk()
-  const { count, clock } = useFormat()
+  const { count } = useFormat()
   const text = words.simulation
   const { value, problem, reload } = useLoad<{ readonly spaces: ReadonlyArray<Space> }>("/_mock/spaces", 5000)
   const { run, said } = useDo()
@@ -222,8 +223,7 @@ const SpacesPanel = () => {
         rowKey={({ name }) => name}
         columns={[
           { title: text.space, cell: ({ name }) => name || words.settings.defaultSpace },
-          { title: text.attempts, numeric: true, cell: ({ attempts }) => count(attempts) },
-          { title: text.lastUsed, cell: ({ lastUsedAt }) => clock(lastUsedAt) },
+          { title: text.underWay, numeric: true, cell: ({ underWay }) => count(underWay) },
           {
             title: text.look,
             cell: ({ name }) =>

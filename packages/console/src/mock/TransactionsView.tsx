@@ -7,6 +7,9 @@ import { Collection } from "./Collection.tsx"
 import { Listing, OFTEN } from "./Listing.tsx"
 import { Table } from "./Table.tsx"
 
+/** Cancelled, authorized, captured. */
+const marks: Readonly<Record<number, string>> = { 115: "state-not-started", 116: "state-open", 118: "state-approved" }
+
 export const TransactionsView = ({ picked }: { readonly picked: string | undefined }) => {
   const { words } = useDesk()
   const { amount, clock } = useFormat()
@@ -39,7 +42,7 @@ export const TransactionsView = ({ picked }: { readonly picked: string | undefin
             {
               title: text.status,
               cell: ({ status, message }) => (
-                <span class={`mark ${status === 118 ? "state-approved" : "state-open still"}`}>
+                <span class={`mark ${marks[status] ?? "state-open"}`}>
                   {status} {message}
                 </span>
               )

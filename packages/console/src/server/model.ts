@@ -218,12 +218,11 @@ export interface Notification {
 
 export interface NotificationDetail extends Notification {
   readonly body: string
-  readonly headers: Readonly<Record<string, string>>
   readonly signature?: {
     readonly algorithm: string
+    /** Masked. */
     readonly passphrase: string
     readonly value: string
-    readonly input: string
   }
 }
 
@@ -240,7 +239,7 @@ export interface MockFinding {
 export interface LedgerEntry {
   readonly terminal: string
   readonly sequence: number
-  readonly at: number | string
+  readonly at: string
   readonly operation: "debit" | "credit" | "cancel"
   readonly amount: number
   readonly currency: string
@@ -262,7 +261,7 @@ export interface Ledger {
 }
 
 export interface Clock {
-  readonly now: string | number
+  readonly now: string
   readonly frozen: boolean
 }
 
@@ -276,6 +275,13 @@ export interface MockState {
 
 export interface Space {
   readonly name: string
-  readonly attempts: number
-  readonly lastUsedAt: string
+  /** Payments under way. */
+  readonly underWay: number
+}
+
+/** A fault of the API, for orders that are to come. */
+export interface HttpFault {
+  readonly fault: string
+  readonly times: number
+  readonly status: number
 }

@@ -48,7 +48,7 @@ export const Behaviour = ({ terminal, cards, onChanged }: BehaviourProps) => {
           <option value="">–</option>
           {cards.map(({ name, shows }) => (
             <option key={name} value={name}>
-              {name}: {shows}
+              {name}: {words.cards[name] ?? shows}
             </option>
           ))}
         </select>
@@ -217,7 +217,7 @@ const Faults = ({ terminal, onSet, onClear }: FaultsProps) => {
           <input name="times" type="number" min={1} max={1_000_000} placeholder="∞" />
         </label>
       </div>
-      {description ? <p class="hint">{description.shows}</p> : null}
+      {description ? <p class="hint">{words.faults[name] ?? description.shows}</p> : null}
       <div class="actions">
         <button type="submit" class="button">
           {text.setFault}

@@ -20,7 +20,7 @@ export const Wallet = ({ cards, inHand, onTake }: Props) => {
   return (
     <fieldset class="wallet">
       <legend>{text.wallet}</legend>
-      <p class="hint">{text.walletHint}</p>
+      <p class="hint how">{text.walletHint}</p>
       <div class="cards">
         {drawn.map((card) => (
           <label key={card.name} class={`card ${schemeOf(card)}`}>
@@ -36,7 +36,7 @@ export const Wallet = ({ cards, inHand, onTake }: Props) => {
                 <strong>{card.name}</strong>
                 <span>{card.label}</span>
               </span>
-              <span class="card-shows">{card.shows}</span>
+              <span class="card-shows">{words.cards[card.name] ?? card.shows}</span>
               <span class="card-bottom">
                 <span class="pan">{shortPan(card.pan)}</span>
                 <span>{card.readings.map(({ mode }) => text.modes[mode]).join(" · ")}</span>
@@ -45,12 +45,14 @@ export const Wallet = ({ cards, inHand, onTake }: Props) => {
           </label>
         ))}
       </div>
-      {cards.length > drawn.length || all ? (
-        <button type="button" class="button" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? text.fewer : text.allCards(cards.length)}
-        </button>
-      ) : null}
-      <p class="hint">{text.pin}</p>
+      <div class="wallet-foot">
+        <p class="hint">{text.pin}</p>
+        {cards.length > drawn.length || all ? (
+          <button type="button" class="button" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? text.fewer : text.allCards(cards.length)}
+          </button>
+        ) : null}
+      </div>
     </fieldset>
   )
 }

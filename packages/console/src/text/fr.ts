@@ -1,9 +1,12 @@
 /** Les mots des pages, en français. */
+import { cards, faults } from "./catalogue.fr.ts"
 import type { Words } from "./en.ts"
 
 const accord = (n: number, un: string, plusieurs: string) => `${n} ${n < 2 ? un : plusieurs}`
 
 export const words: Words = {
+  cards,
+  faults,
   title: "hipay-pos",
   skip: "Aller au contenu",
   mode: { simulated: "Simulation", gateway: "Passerelle" },
@@ -150,7 +153,6 @@ export const words: Words = {
     resolution: "Tranché par une personne",
     transaction: "Transaction",
     notification: "Notification",
-    details: "Détails",
     fields: "Champs du message",
     tag: "Champ",
     name: "Nom",
@@ -163,9 +165,7 @@ export const words: Words = {
     actual: "reçu :",
     faultAt: (fault, stage) => `${fault}, à ${stage}`,
     severity: { refused: "refusé", warning: "avertissement" },
-    noResponse: "aucune trame",
-    evidence: "Preuve",
-    resolution_outcome: { approved: "payé", declined: "non payé" },
+    resolved: { approved: "payé", declined: "non payé" },
     wait: (time) => `${time} plus tard`,
     httpAnswer: (status) => `HTTP ${status}`
   },
@@ -253,11 +253,8 @@ export const words: Words = {
     status: "Statut",
     amount: "Montant",
     terminal: "Terminal",
-    created: "Créée",
-    updated: "Modifiée",
     history: "Historique",
     authorization: "Autorisation",
-    attempt: "Tentative",
     transactionsHint:
       "La vue comptable, créée selon les règles du protocole : ce que montrerait le back-office de HiPay.",
     collect: "Lancer la télécollecte",
@@ -273,11 +270,13 @@ export const words: Words = {
     signature: "Signature",
     signatureHow: (algorithm) => `${algorithm} du texte ci-dessous : le corps, puis la phrase secrète.`,
     signatureNone: "Cette notification n’est pas signée : aucune phrase secrète n’est définie.",
-    algorithm: "Algorithme",
     passphrase: "Phrase secrète",
-    input: "Texte haché",
+    input: "Ce qui est haché",
+    check: "Vérifier avec votre phrase secrète",
+    checkHint: "Elle ne quitte pas cette page.",
+    matches: "Elle correspond.",
+    differs: "Elle ne correspond pas.",
     value: "Résultat, envoyé dans X-ALLOPASS-SIGNATURE",
-    headers: "En-têtes",
     body: "Corps",
     at: "Heure",
     back: "Toutes les notifications",
@@ -309,8 +308,7 @@ export const words: Words = {
     spaces: "Espaces",
     spacesHint: "Chaque espace est une simulation à part : tentatives, terminaux, transactions, horloge.",
     space: "Espace",
-    attempts: "Tentatives",
-    lastUsed: "Dernier usage",
+    underWay: "En cours",
     look: "Regarder",
     here: "vous êtes ici",
     bound: (space) =>

@@ -121,6 +121,13 @@ describe("the simulation", () => {
     await using tour = await visit(browser, `${server.url}#/notifications`)
     await tour.page.locator(".table a").last().click()
     await tour.page.getByText("SHA-1 of the text below").waitFor()
+    const check = async (passphrase: string, says: string) => {
+      await tour.page.getByLabel("Passphrase").fill(passphrase)
+      await tour.page.getByRole("button", { name: "Check with your passphrase" }).click()
+      await tour.page.getByText(says, { exact: true }).waitFor()
+    }
+    await check("wrong", "It does not match.")
+    await check("passphrase", "It matches.")
     await tour.page.getByRole("button", { name: "Send once more" }).click()
     await tour.page.getByText("On its way once more.").waitFor()
     assert.deepStrictEqual(server.calls, ["POST /_mock/notifications/n1/replay "])

@@ -104,12 +104,11 @@ export const notificationDetail = (id: string): NotificationDetail => ({
   ...(notifications.find((each) => each.id === id) ?? (notifications[0] as Notification)),
   id,
   body: "state=completed&status=116&order%5Bid%5D=ORDER-a4&authorized_amount=42.00",
-  headers: { "Content-Type": "application/x-www-form-urlencoded", "X-ALLOPASS-SIGNATURE": "1f".repeat(20) },
   signature: {
     algorithm: "SHA-1",
-    passphrase: "•••••masked",
-    value: "1f".repeat(20),
-    input: "state=completed&status=116&order%5Bid%5D=ORDER-a4&authorized_amount=42.00•••••masked"
+    passphrase: "••••••••",
+    // Of the body and "passphrase", by sha1sum.
+    value: "62a0bcb8c44dc18ad9b2bd63948b7960a31035b8"
   }
 })
 
@@ -129,7 +128,7 @@ export const ledger: Ledger = {
     {
       terminal: "10.0.0.12:8888",
       sequence: 1,
-      at: Date.parse("2026-11-20T09:37:09.000Z"),
+      at: "2026-11-20T09:37:09.000Z",
       operation: "debit",
       amount: 4_200,
       currency: "EUR",
@@ -144,6 +143,6 @@ export const ledger: Ledger = {
 }
 
 export const spaces: ReadonlyArray<Space> = [
-  { name: "", attempts: 8, lastUsedAt: "2026-11-20T09:39:00.000Z" },
-  { name: "team-blue", attempts: 120, lastUsedAt: "2026-11-20T08:00:00.000Z" }
+  { name: "", underWay: 1 },
+  { name: "team-blue", underWay: 12 }
 ]

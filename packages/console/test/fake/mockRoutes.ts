@@ -52,10 +52,10 @@ export const makeMock = (closing: AbortSignal): FakeMock => {
     return c.json(clock)
   })
   app.post("/collection", (c) => c.json({ captured: ["800001", "800002"] }))
-  app.get("/http-fault", (c) => c.json(httpFault ?? null))
+  app.get("/http-fault", (c) => c.json({ fault: httpFault ?? null }))
   app.put("/http-fault", async (c) => {
     httpFault = await c.req.json()
-    return c.json(httpFault)
+    return c.json({ fault: httpFault })
   })
   app.delete("/http-fault", (c) => {
     httpFault = undefined
