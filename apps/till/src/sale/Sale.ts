@@ -67,8 +67,10 @@ export const CardEnding = Schema.Struct({
   /** What was paid; zero unless approved. */
   paid: AmountOrZero,
   reason: Schema.optionalKey(DeclineReason),
-  /** The terminal's or the client's own words. */
+  /** The terminal's or the client's own words, for whoever looks into it. */
   detail: Schema.optionalKey(Schema.String),
+  /** What the terminal's code says to people. */
+  meaning: Schema.optionalKey(Schema.Struct({ en: Schema.String, fr: Schema.String })),
   receipt: Schema.optionalKey(Receipt)
 })
 export type CardEnding = typeof CardEnding.Type

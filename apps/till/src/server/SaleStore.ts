@@ -2,7 +2,7 @@
  * Where sales are kept: a port, and its file.
  *
  * Events are only ever added. `append` returns once they are on the disk, so that a card is never asked for by a sale
- * that a crash forgets.
+ * that a crash forgets; when it throws, none of them is kept.
  */
 import * as fs from "node:fs"
 import { dirname } from "node:path"
@@ -42,8 +42,15 @@ export const inFile = (path: string): SaleStore => {
     read: () => events,
     append: (added) => {
       if (!open) return
-      fs.writeSync(file, added.map((event) => `${JSON.stringify(event)}\n`).join(""))
-      fs.fdatasyncSync(file)
+      const { size } = fs.fstatSync(file)
+      try {
+        fs.writeSync(file, added.map((event) => `${JSON.stringify(event)}\n`).join(""))
+        fs.fdatasyncSync(file)
+      } catch (error) {
+        // Half a line would run into the next one.
+        fs.ftruncateSync(file, size)
+        throw error
+      }
     },
     close: () => {
       if (open) fs.closeSync(file)

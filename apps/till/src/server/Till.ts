@@ -95,7 +95,12 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     }
     const paying = Payment.pay(client, sale, tender, terminal, { signal: closing.signal, onSent }).then((ending) => {
       try {
-        apply(book.get(sale.id), { _tag: "EndCard", tender: tender.number, ending })
+        const ended = apply(book.get(sale.id), { _tag: "EndCard", tender: tender.number, ending })
+        // An end that cannot be, such as more than was asked for, is for a person to look at.
+        if (Result.isFailure(ended)) {
+          const odd = { state: "unknown", paid: 0, detail: ended.failure.message } as const
+          apply(book.get(sale.id), { _tag: "EndCard", tender: tender.number, ending: odd })
+        }
       } catch {
         // The disk took the payment's start and not its end: the client's journal tells it after the next start.
         storageFailed = true
@@ -226,8 +231,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
         notify()
       }
     }).catch(() => {
-      storageFailed = true
-      notify()
+      // The journal could not be read: it is asked again.
     })
 
   /** What a crash or a stop left behind: a payment that was waited for, and the sale in hand. */
@@ -278,6 +282,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       return () => listeners.delete(listener)
     },
     act: async (action) => {
+      if (storageFailed) return refuse("failed", "the end of a payment could not be kept")
       const done = action.do === "resolve" ? await resolve(action) : act(action)
       notify()
       return Result.map(done, state)

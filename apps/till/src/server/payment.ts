@@ -3,7 +3,7 @@
  *
  * A tender is sent once. What the client cannot tell is `unknown`, and stays so until a person has looked.
  */
-import type { AttemptJournal, Client, PayResult } from "@hipay-pos/client"
+import { type AttemptJournal, type Client, ErrorCode, type PayResult } from "@hipay-pos/client"
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderOptions } from "@hipay-pos/core/Order"
 import * as Tender from "@hipay-pos/core/Tender"
@@ -64,12 +64,26 @@ export const endingOf = (result: PayResult): CardEnding => {
       case "ApprovedInPart":
         return { state: "approved-in-part", paid: outcome.paid.minorUnits, ...receipt }
       case "Declined":
-        return { state: "declined", paid: 0, reason: outcome.reason, detail: outcome.label, ...receipt }
+        return {
+          state: "declined",
+          paid: 0,
+          reason: outcome.reason,
+          detail: outcome.label,
+          ...meaningOf(outcome.complement),
+          ...receipt
+        }
     }
   }
   const { reason } = result.error
   // An id that was paid before is not this tender's payment for certain: a person looks.
-  return { state: reason._tag === "NotStarted" ? "not-started" : "unknown", paid: 0, detail: result.error.message }
+  const meaning = reason._tag === "AlreadyApproved" ? {} : meaningOf(reason.code)
+  const state = reason._tag === "NotStarted" ? "not-started" : "unknown"
+  return { state, paid: 0, detail: result.error.message, ...meaning }
+}
+
+const meaningOf = (code: string | undefined): Pick<CardEnding, "meaning"> => {
+  const known = ErrorCode.table.get(code ?? "")
+  return known === undefined ? {} : { meaning: { en: known.en, fr: known.fr } }
 }
 
 /**

@@ -50,7 +50,7 @@ const SaleRow = ({ sale }: { readonly sale: SaleSummary }) => {
         <span class="grow">
           {sale.kind === "sale" ? words.sale : words.refund} <code>…{sale.id.slice(-6)}</code>
           <span class="detail">
-            {words.pieces(sale.pieces)} · {sale.means.map((each) => words[each]).join(" + ")}
+            {[words.pieces(sale.pieces), ...sale.means.map((each) => words[each])].join(" · ")}
           </span>
         </span>
         <span class={`state ${tones[sale.stage]}`}>{words[sale.stage]}</span>

@@ -144,7 +144,7 @@ const Foot = ({ sale, editDiscount }: { sale: SaleView; editDiscount: () => void
           disabled={sale.collected !== 0}
           onClick={() => void act({ do: "abandon", revision: sale.revision })}
         >
-          {sale.kind === "sale" ? words.abandon : words.abandonRefund}
+          {words.abandon}
         </button>
         {free ? (
           <button type="button" class="go" onClick={() => void act({ do: "complete", revision: sale.revision })}>

@@ -1,6 +1,7 @@
 /** What the last card came to, when it did not pay for everything: what happened, and what comes next. */
 import type { CardTender } from "../../sale/Sale.ts"
 import { useMoney, useScreen } from "../Screen.ts"
+import { Detail } from "./Detail.tsx"
 
 export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; readonly remaining: number }) => {
   const { words } = useScreen()
@@ -11,7 +12,7 @@ export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; r
         <section class="outcome danger" role="alert">
           <h2>{words.declinedTitle}</h2>
           <p>{words.reasons[tender.reason ?? "not-performed"]}</p>
-          <Detail text={tender.detail} />
+          <Detail tender={tender} />
         </section>
       )
     case "not-started":
@@ -19,7 +20,7 @@ export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; r
         <section class="outcome danger" role="alert">
           <h2>{words.notStartedTitle}</h2>
           <p>{words.notStartedHint}</p>
-          <Detail text={tender.detail} />
+          <Detail tender={tender} />
         </section>
       )
     case "approved-in-part":
@@ -35,10 +36,3 @@ export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; r
       return null
   }
 }
-
-const Detail = ({ text }: { readonly text: string | undefined }) =>
-  text === undefined ? null : (
-    <p class="detail" dir="auto">
-      {text}
-    </p>
-  )

@@ -9,6 +9,7 @@ import { useOnceOnPage } from "../effects.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { SaleLines } from "../SaleLines.tsx"
 import { localeOf, useMoney, useScreen } from "../Screen.ts"
+import { Detail } from "./Detail.tsx"
 
 type Seen = "approved" | "declined" | "cannot-tell"
 
@@ -149,11 +150,7 @@ const Facts = ({ tender }: { readonly tender: CardTender }) => {
           <code>{tender.orderId}</code>
         </dd>
       </dl>
-      {tender.detail === undefined ? null : (
-        <p class="detail" dir="auto">
-          {tender.detail}
-        </p>
-      )}
+      <Detail tender={tender} />
     </section>
   )
 }

@@ -56,8 +56,7 @@ export const en = {
   pay: "Pay",
   refundNow: "Give back",
   free: "Complete without payment",
-  abandon: "Abandon the sale",
-  abandonRefund: "Abandon the refund",
+  abandon: "Abandon",
   setAside: "Set aside",
   setAsideHint: "You need not wait: set this sale aside, serve the next customer, and settle it once you know.",
   setAsideUnknown: "Set aside, and serve the next customer",
@@ -121,7 +120,7 @@ export const en = {
     "timed-out": "Nobody presented a card in time. Nothing was charged. Try again when the customer is ready.",
     busy: "The terminal is busy with another payment. Nothing was charged. Wait, or take another terminal.",
     "not-performed":
-      "Cancelled or refused at the terminal. Nothing was charged. Try again, or offer another card, or cash."
+      "The terminal did not take the payment. Nothing was charged. Try again, or offer another card, or cash."
   },
   notStartedTitle: "The payment did not start",
   notStartedHint: "Nothing was charged. Check that the terminal is on and connected, then try again.",

@@ -58,8 +58,7 @@ export const fr: Words = {
   pay: "Encaisser",
   refundNow: "Rembourser",
   free: "Terminer sans paiement",
-  abandon: "Abandonner la vente",
-  abandonRefund: "Abandonner le remboursement",
+  abandon: "Abandonner",
   setAside: "Mettre en attente",
   setAsideHint:
     "Inutile d’attendre : mettez cette vente de côté, servez le client suivant, et réglez-la quand vous saurez.",
@@ -125,7 +124,7 @@ export const fr: Words = {
     "timed-out": "Aucune carte présentée à temps. Rien n’a été débité. Recommencez quand le client est prêt.",
     busy: "Le terminal est occupé par un autre paiement. Rien n’a été débité. Patientez ou changez de terminal.",
     "not-performed":
-      "Annulé ou refusé sur le terminal. Rien n’a été débité. Recommencez, ou proposez une autre carte ou des espèces."
+      "Le terminal n’a pas pris le paiement. Rien n’a été débité. Recommencez, ou proposez une autre carte ou des espèces."
   },
   notStartedTitle: "Le paiement n’a pas démarré",
   notStartedHint: "Rien n’a été débité. Vérifiez que le terminal est allumé et connecté, puis recommencez.",
