@@ -3,9 +3,11 @@
  *
  * Tickets travel as base64 of Latin-1 text or of HTML. Reading is lenient, because the contract's own example is not
  * valid base64: padding may be missing or too much, and line breaks may stand inside. HTML is kept as it is and is
- * never to be rendered: show it as text.
+ * never to be rendered: {@link toColumns} makes text of it, for a printer as for a screen.
  */
 import * as Schema from "effect/Schema"
+import * as HtmlLines from "./internal/HtmlLines.ts"
+import * as PrinterLines from "./internal/PrinterLines.ts"
 
 export const ReceiptFormat = Schema.Literals(["text", "html"])
 export type ReceiptFormat = typeof ReceiptFormat.Type
@@ -31,3 +33,22 @@ export const encodeBase64 = (text: string): string => btoa(text.replace(/[^\0-\x
 
 /** The ticket's lines, without the white space that fills them up and without carriage returns. */
 export const lines = (text: string): ReadonlyArray<string> => text.split(/\r\n|\r|\n/).map((line) => line.trimEnd())
+
+/** Characters in a line of the till's printer: usually 32 on paper of 58 mm, and 40, 42 or 48 on paper of 80 mm. */
+export type Columns = 32 | 40 | 42 | 48
+
+/** What a ticket is written in, by its first tag; for tickets that came without word of it. */
+export const formatOf = (text: string): ReceiptFormat =>
+  /^\s*<(?:!--|(?:!doctype|html|head|body|center|div|font|h\d|p|pre|span|table)\b)/i.test(text) ? "html" : "text"
+
+/**
+ * The ticket as lines for a printer of so many columns: what fits is kept as it stands, wider lines keep their alignment,
+ * HTML becomes text. Characters that a printer would take for commands are left out, so that a ticket cannot open a
+ * cash drawer.
+ */
+export const toColumns = (
+  text: string,
+  columns: Columns,
+  format: ReceiptFormat = formatOf(text)
+): ReadonlyArray<string> =>
+  format === "html" ? PrinterLines.fromHtml(HtmlLines.read(text), columns) : PrinterLines.fromText(text, columns)

@@ -33,3 +33,125 @@ describe("Receipt", () => {
     assert.deepStrictEqual(Receipt.lines("A  \r\nB\rC\n"), ["A", "B", "C", ""])
   })
 })
+
+describe("A ticket on the till's printer", () => {
+  it("stays as it is where it fits", () => {
+    const ticket = "      CARTE BANCAIRE    \r\nMONTANT          12,50 EUR\r\n\r\nMERCI"
+    assert.deepStrictEqual(Receipt.toColumns(ticket, 40), [
+      "      CARTE BANCAIRE",
+      "MONTANT          12,50 EUR",
+      "",
+      "MERCI"
+    ])
+  })
+
+  it("keeps what was centred in the middle and what was right at the right edge, on narrower paper", () => {
+    const ticket = [
+      "                 CARTE BANCAIRE                 ",
+      "MONTANT                                12,50 EUR"
+    ]
+    assert.deepStrictEqual(Receipt.toColumns(ticket.join("\n"), 40), [
+      "             CARTE BANCAIRE",
+      "MONTANT                        12,50 EUR"
+    ])
+    assert.deepStrictEqual(Receipt.toColumns(`${"-".repeat(48)}\n${" ".repeat(36)}TICKET CLIENT`, 40), [
+      "-".repeat(40),
+      `${" ".repeat(27)}TICKET CLIENT`
+    ])
+  })
+
+  it("narrows the widest gap first, and breaks a line only where gaps are not enough", () => {
+    assert.deepStrictEqual(Receipt.toColumns("1234567890  1234567890               1234567890", 40), [
+      "1234567890  1234567890        1234567890"
+    ])
+    assert.deepStrictEqual(
+      Receipt.toColumns("  Conservez ce ticket, il pourra vous être demandé en cas d'échange", 40, "text"),
+      ["  Conservez ce ticket, il pourra vous", "  être demandé en cas d'échange"]
+    )
+    assert.deepStrictEqual(Receipt.toColumns(`https://shop.example/${"a".repeat(40)}`, 32), [
+      `https://shop.example/${"a".repeat(11)}`,
+      "a".repeat(29)
+    ])
+  })
+
+  it("has no character that a printer would obey or that is not one column wide", () => {
+    assert.deepStrictEqual(Receipt.toColumns("\x1bp\0\x19\xfaTOTAL\t1\u00a0€\u202e\x07 💶", 40), ["púTOTAL 1 € ?"])
+  })
+
+  it("is read out of HTML: alignment, rows, rules, preformatted text", () => {
+    const html = `<!DOCTYPE html><html><head><title>Ticket</title><style>p { color: red }</style></head><body>
+      <center><b>CARTE</b> BANCAIRE</center><p style="text-align: right">le 12/03/26</p>
+      <table><tr><td>MONTANT</td><td>12,50&nbsp;EUR</td></tr>
+      <tr><td align="center">D&Eacute;BIT</td></tr></table><hr><!-- <p>never</p> -->
+      <pre>A   B\n  C</pre>ligne 1<br>ligne&#32;2<br/><br/>fin &lt;&#233;&#xE9;&euro;&unknown;&amp;lt;
+      <script>alert("1")</script></body></html>`
+    assert.deepStrictEqual(Receipt.toColumns(html, 32), [
+      "         CARTE BANCAIRE",
+      "                     le 12/03/26",
+      "MONTANT                12,50 EUR",
+      "             DÉBIT",
+      "-".repeat(32),
+      "A   B",
+      "  C",
+      "ligne 1",
+      "ligne 2",
+      "",
+      "fin <éé€&unknown;&lt;"
+    ])
+  })
+
+  it("breaks rows whose cells are too long", () => {
+    const row = (left: string, right: string) => `<table><tr><td>${left}</td><td>${right}</td></tr></table>`
+    assert.deepStrictEqual(Receipt.toColumns(row("Un article au nom trop long pour la ligne", "8,99"), 32), [
+      "Un article au nom trop long",
+      "pour la ligne               8,99"
+    ])
+    assert.deepStrictEqual(Receipt.toColumns(row("REFERENCE", "ORDER_1537532589263"), 32), [
+      "REFERENCE",
+      "             ORDER_1537532589263"
+    ])
+  })
+
+  it("tells HTML from text by its first tag", () => {
+    for (const html of ["<html>", " \n<!DOCTYPE html>", "<P>x", "<table width=1>", "<!-- -->"]) {
+      assert.strictEqual(Receipt.formatOf(html), "html")
+    }
+    for (const text of ["", "TOTAL", "<3 MERCI <3", "a <p>", "<<<"]) assert.strictEqual(Receipt.formatOf(text), "text")
+  })
+
+  it.effect.prop(
+    "never has a line wider than the paper, and never loses a word that fits",
+    [Schema.Array(Schema.String), Schema.Literals([32, 40, 42, 48]), Receipt.ReceiptFormat],
+    ([words, columns, format]) =>
+      Effect.sync(() => {
+        for (const line of Receipt.toColumns(words.join("  "), columns, format)) {
+          assert.isAtMost(line.length, columns)
+          assert.isTrue(
+            [...line].every((character) => character >= " " && !(character >= "\x7f" && character < "\xa0"))
+          )
+        }
+        const plain = words.map((word) => word.replace(/[^a-z]/gi, "").slice(0, 30)).filter((word) => word !== "")
+        const printed = Receipt.toColumns(plain.join("   "), columns, format).join(" ")
+        assert.deepStrictEqual(printed.split(/ +/), plain.length === 0 ? printed.split(/ +/) : plain)
+      })
+  )
+
+  it("is laid out in time however odd it is", () => {
+    for (const part of [
+      "<",
+      "<!--",
+      "<p>",
+      "<td>",
+      "<pre>",
+      "<b> ",
+      "</p>",
+      "&#1",
+      "a  ",
+      "<script>",
+      "<p align=   "
+    ]) {
+      const lines = Receipt.toColumns(part.repeat(100_000 / part.length), 40, "html")
+      assert.isTrue(lines.every((line) => line.length <= 40))
+    }
+  })
+})

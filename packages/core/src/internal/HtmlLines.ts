@@ -1,0 +1,169 @@
+/**
+ * The text of an HTML ticket, line by line, with what a line printer can keep of its layout: alignment, table rows,
+ * rules and preformatted text. Nothing is rendered, loaded or run; scripts, styles and comments are left out.
+ *
+ * Reading takes one pass, never fails, and takes what it cannot make sense of for text or for nothing.
+ */
+
+export type Align = "left" | "center" | "right"
+
+/** A line before it is laid out: a table's row has several cells, any other line has one. */
+export type HtmlLine =
+  | { readonly _tag: "Cells"; readonly cells: ReadonlyArray<string>; readonly align: Align }
+  | { readonly _tag: "Preformatted"; readonly text: string }
+  | { readonly _tag: "Rule" }
+
+/** Reads a page or a part of one. */
+export const read = (html: string): ReadonlyArray<HtmlLine> => {
+  const reader = new Reader()
+  let at = 0
+  while (at < html.length) {
+    const open = html.indexOf("<", at)
+    const end = open < 0 ? html.length : open
+    reader.text(decodeEntities(html.slice(at, end)))
+    if (open < 0) break
+    at = html.startsWith("<!--", open) ? after(html, "-->", open + 4) : after(html, ">", open)
+    // A tag longer than this has nothing in it that layout needs.
+    const tag = html.slice(open, Math.min(at, open + 500))
+    const name = /^<(\/?[a-z][a-z0-9]*)/i.exec(tag)?.[1]?.toLowerCase()
+    if (name === undefined) continue
+    if (silent.has(name)) at = after(html, ">", closing(html, name, at))
+    else reader.tag(name, alignOf(name, tag))
+  }
+  return reader.end()
+}
+
+/** Where the text goes on after `mark`; at the end where there is none. */
+const after = (html: string, mark: string, from: number): number => {
+  const found = html.indexOf(mark, from)
+  return found < 0 ? html.length : found + mark.length
+}
+
+const silent = new Set(["head", "script", "style", "title", "template", "noscript"])
+
+const closing = (html: string, name: string, from: number): number => {
+  const match = new RegExp(`</${name}\\b`, "gi")
+  match.lastIndex = from
+  return match.exec(html)?.index ?? html.length
+}
+
+const blocks = new Set(
+  (
+    "address article aside blockquote body center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header html li main ol p pre " +
+    "section table tbody tfoot thead tr ul"
+  ).split(" ")
+)
+
+const alignOf = (name: string, tag: string): Align | undefined =>
+  name === "center"
+    ? "center"
+    : (/align\s{0,9}[=:]\s{0,9}["']?\s{0,9}(left|center|right)/i.exec(tag)?.[1]?.toLowerCase() as Align | undefined)
+
+/** Elements inside one another beyond this do not change the layout any more. */
+const DEPTH = 100
+
+class Reader {
+  readonly #lines: Array<HtmlLine> = []
+  readonly #open: Array<{ readonly name: string; readonly align: Align }> = []
+  #cells = [""]
+  /** Of the last cell; it counts where a row has no other one. */
+  #cellAlign: Align | undefined
+  #preformatted = 0
+
+  text(text: string): void {
+    if (this.#preformatted > 0) {
+      const [first = "", ...rest] = text.split(/\r\n|\r|\n/)
+      this.#append(first)
+      for (const line of rest) {
+        this.#push()
+        this.#append(line)
+      }
+      return
+    }
+    const collapsed = text.replace(/[ \t\r\n\f]+/g, " ")
+    const before = this.#cells.at(-1) ?? ""
+    this.#append(before === "" || before.endsWith(" ") ? collapsed.replace(/^ /, "") : collapsed)
+  }
+
+  tag(name: string, align: Align | undefined): void {
+    if (name === "br") this.#push()
+    else if (name === "hr") {
+      this.#finish()
+      this.#lines.push({ _tag: "Rule" })
+    } else if (name === "td" || name === "th") {
+      if (this.#cells.length > 1 || this.#cells[0]?.trim()) this.#cells.push("")
+      this.#cellAlign = align
+    } else if (blocks.has(name)) {
+      this.#finish()
+      this.#enter(name, align ?? this.#align)
+    } else if (name.startsWith("/") && blocks.has(name.slice(1))) {
+      this.#finish()
+      this.#leave(name.slice(1))
+    }
+  }
+
+  end(): ReadonlyArray<HtmlLine> {
+    this.#finish()
+    return this.#lines
+  }
+
+  get #align(): Align {
+    return this.#open.at(-1)?.align ?? "left"
+  }
+
+  #append(text: string): void {
+    this.#cells.push((this.#cells.pop() ?? "") + text)
+  }
+
+  #enter(name: string, align: Align): void {
+    if (this.#open.length >= DEPTH) return
+    this.#open.push({ name, align })
+    if (name === "pre") this.#preformatted++
+  }
+
+  #leave(name: string): void {
+    const at = this.#open.findLastIndex((element) => element.name === name)
+    if (at < 0) return
+    for (const { name: left } of this.#open.splice(at)) if (left === "pre") this.#preformatted--
+  }
+
+  /** Ends a line that holds something. */
+  #finish(): void {
+    if (this.#cells.some((cell) => cell.trim() !== "")) this.#push()
+    else this.#cells = [""]
+  }
+
+  #push(): void {
+    const [cells, align] = [this.#cells, this.#cellAlign ?? this.#align]
+    this.#cells = [""]
+    this.#cellAlign = undefined
+    if (this.#preformatted > 0) this.#lines.push({ _tag: "Preformatted", text: cells.join(" ") })
+    else this.#lines.push({ _tag: "Cells", cells: cells.map((cell) => cell.trim()), align })
+  }
+}
+
+/** HTML's names of U+00A0 to U+00FF, in their order. */
+const latin1 = (
+  "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para " +
+  "middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave " +
+  "Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc " +
+  "Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc " +
+  "iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml"
+).split(" ")
+
+const entities = new Map([
+  ...latin1.map((name, i) => [name, String.fromCharCode(0xa0 + i)] as const),
+  ["amp", "&"],
+  ["lt", "<"],
+  ["gt", ">"],
+  ["quot", '"'],
+  ["apos", "'"],
+  ["euro", "€"]
+])
+
+const decodeEntities = (text: string): string =>
+  text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}\d{0,2}));/gi, (whole, decimal, hexadecimal, name) => {
+    if (name !== undefined) return entities.get(name) ?? whole
+    const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal)
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "?"
+  })
