@@ -1,0 +1,49 @@
+/** A basket of a thousand lines: ours summed and checked line by line, beside dinero.js 2 doing the sum alone. */
+import * as Basket from "@hipay-pos/core/Basket"
+import * as Money from "@hipay-pos/core/Money"
+import { add, dinero, toSnapshot } from "dinero.js"
+import { EUR } from "dinero.js/currencies"
+import * as Result from "effect/Result"
+import { beside } from "../measure/beside.ts"
+
+const LINES = 1000
+
+const basket = Array.from({ length: LINES }, (_, i) =>
+  Result.getOrThrow(
+    Basket.item("good", {
+      reference: `A${i}`,
+      name: "Article",
+      quantity: 1 + (i % 9),
+      unitPrice: Result.getOrThrow(Money.make(99 + i, "EUR"))
+    })
+  )
+)
+const expected = Result.getOrThrow(Basket.total(basket, "EUR"))
+
+/** Every line's rule, then the sum against the order's amount. */
+const ours = (): boolean => {
+  for (const { unitPrice, quantity, discount, total } of basket) {
+    const line = Basket.lineTotal(unitPrice, quantity, discount)
+    if (Result.isFailure(line) || !Money.equals(line.success, total)) return false
+  }
+  const sum = Basket.total(basket, "EUR")
+  return Result.isSuccess(sum) && Money.equals(sum.success, expected)
+}
+
+const lines = basket.map(({ total }) => dinero({ amount: Number(total.minorUnits), currency: EUR }))
+const theirs = (): number => toSnapshot(lines.reduce((a, b) => add(a, b))).amount
+
+/** The row, its ratio above one where we are faster. */
+export const rows = () => {
+  if (!ours() || theirs() !== Number(expected.minorUnits)) throw new Error("the sums differ")
+  const { microseconds, reference, ratio } = beside(theirs, ours, 50)
+  return [
+    {
+      name: `dinero.js 2 summing ${LINES} lines / ours summing and checking them`,
+      microseconds,
+      reference,
+      ratio,
+      least: 5
+    }
+  ]
+}

@@ -1,0 +1,50 @@
+/**
+ * Worker of the core benchmark: reading one order beside `JSON.parse` of it, with Effect's interpreted decoder or with its
+ * compiled one. Decoders are chosen once a program, so each has a worker.
+ */
+import { readFileSync } from "node:fs"
+import { parentPort, workerData } from "node:worker_threads"
+import { beside } from "../measure/beside.ts"
+
+const { compiled } = workerData as { readonly compiled: boolean }
+if (compiled) await import("effect/schema/SchemaJITCompiler/enable")
+const OrderRules = await import("@hipay-pos/core/OrderRules")
+const RootOrder = await import("@hipay-pos/core/wire/RootOrder")
+
+const order = JSON.parse(
+  readFileSync(new URL("../../packages/core/test/fixtures/orders/full.json", import.meta.url), "utf8")
+)
+const text = JSON.stringify(order)
+
+const broken = structuredClone(order)
+broken.order.order_id = 12
+broken.order.price.currency = "eur"
+broken.order.basket[0].quantity = 1.5
+broken.customer.birthdate = "1988-6-12"
+broken.pos_technical_info.host_information.host = ""
+
+const REPEATS = 5000
+const parse = () => JSON.parse(text)
+const rows: Array<readonly [name: string, work: () => unknown, budget?: number]> = compiled
+  ? [
+      ["wire decode, compiled", () => RootOrder.decode(order), 0.25],
+      ["wire to domain order, every rule, compiled", () => OrderRules.read(order), 1],
+      ["findings of an order with five faults, compiled", () => OrderRules.read(broken), 5]
+    ]
+  : [
+      ["wire decode, interpreted", () => RootOrder.decode(order), 1.5],
+      ["wire to domain order, every rule, interpreted", () => OrderRules.read(order)],
+      ["findings of an order with five faults, interpreted", () => OrderRules.read(broken), 5]
+    ]
+
+if (OrderRules.read(order).request === undefined) throw new Error("the order is refused")
+const faults = OrderRules.read(broken).findings.filter(({ severity }) => severity === "refused").length
+if (faults < 5) throw new Error(`expected five faults, found ${faults}`)
+
+parentPort?.postMessage(
+  rows.map(([name, work, budget]) => ({
+    name: `${name} / JSON.parse of ${text.length} bytes`,
+    ...beside(work, parse, REPEATS),
+    ...(budget === undefined ? {} : { budget })
+  }))
+)
