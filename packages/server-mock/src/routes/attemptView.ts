@@ -5,7 +5,9 @@
  */
 import * as Explain from "@hipay-pos/concert-codec/Explain"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import type { MockSpace } from "../mock/MockSpace.ts"
 import type { Answer, Attempt } from "../transactions/Attempt.ts"
+import { messages } from "../transactions/ConsoleTransactions.ts"
 import type { Moment } from "../transactions/Moment.ts"
 
 /** An attempt in a list. */
@@ -29,8 +31,8 @@ export const summary = (attempt: Attempt) => {
   }
 }
 
-/** All of an attempt. */
-export const detail = (attempt: Attempt) => ({
+/** All of an attempt, and in a mock what the Console and the notifications made of it. */
+export const detail = (attempt: Attempt, mock?: Books) => ({
   ...summary(attempt),
   ...exchange(attempt.moments),
   outcome: attempt.outcome,
@@ -39,8 +41,11 @@ export const detail = (attempt: Attempt) => ({
   resolutions: attempt.resolutions?.map(({ at, ...said }) => ({ ...said, at: time(at) })) ?? [],
   order: attempt.order,
   answer: attempt.answer,
-  timeline: timeline(attempt)
+  timeline: timeline(attempt, mock === undefined ? [] : aftermath(attempt.id, mock))
 })
+
+/** Where it is written down what followed from attempts. */
+type Books = Pick<MockSpace, "transactions" | "notifications">
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
@@ -60,15 +65,33 @@ const exchange = (moments: ReadonlyArray<Moment>) => {
 }
 
 /** Everything that happened, in order; what happened in the same millisecond stays in the order of its causes. */
-const timeline = ({ openedAt, requestId, order, findings, moments, resolutions = [], answer }: Attempt) =>
+const timeline = (
+  { openedAt, requestId, order, findings, moments, resolutions = [], answer }: Attempt,
+  followed: ReadonlyArray<{ readonly at: number; readonly kind: string }>
+) =>
   [
     { at: openedAt, kind: "request", method: "POST", path: "/v1/connector/order", requestId, body: order },
     ...(findings.length === 0 ? [] : [{ at: openedAt, kind: "findings", findings }]),
     ...moments.map((moment) => explained(moment, answer)),
-    ...resolutions.map((resolution) => ({ kind: "resolution", ...resolution }))
+    ...resolutions.map((resolution) => ({ kind: "resolution", ...resolution })),
+    ...followed
   ]
     .sort((a, b) => a.at - b.at)
     .map(({ at, ...rest }) => ({ at: time(at), ...rest }))
+
+/** What followed from an attempt: each status of its transaction, and each notification. */
+const aftermath = (attempt: string, { transactions, notifications }: Books) => [
+  ...transactions
+    .list()
+    .filter((transaction) => transaction.attempt.id === attempt)
+    .flatMap(({ reference, history }) =>
+      history.map(({ status, at }) => ({ at, kind: "transaction", reference, status, message: messages[status] }))
+    ),
+  ...notifications
+    .list()
+    .filter((sent) => sent.attempt === attempt)
+    .map(({ id, at, status, state }) => ({ at, kind: "notification", id, status, state }))
+]
 
 /** A moment as an entry of a timeline. */
 export const entry = (attempt: Attempt, moment: Moment) => {
