@@ -68,7 +68,7 @@ const decodeQuery = Schema.decodeUnknownResult(
 export const showAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string) {
   return yield* Effect.match(find(onlooker, id), {
     onFailure: toProblem,
-    onSuccess: (attempt) => (attempt === undefined ? notFound(id) : ok(detail(attempt)))
+    onSuccess: (attempt) => (attempt === undefined ? notFound(id) : ok(detail(attempt, onlooker.space.mock)))
   })
 })
 
@@ -130,7 +130,7 @@ export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, i
   if (known === undefined) return notFound(id)
   return yield* Effect.match(onlooker.space.attempts.resolve(id, { ...word.success, login: onlooker.login.username }), {
     onFailure: toProblem,
-    onSuccess: (attempt) => ok(detail(attempt))
+    onSuccess: (attempt) => ok(detail(attempt, onlooker.space.mock))
   })
 })
 
