@@ -1,5 +1,5 @@
 /** One simulated terminal as it stands, live: its screen, the paper it printed, and what it told lately. */
-import { useCallback, useEffect, useState } from "hono/jsx/dom"
+import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom"
 import type { EntryMode, Terminal, TerminalEvent } from "../server/model.ts"
 import { subscribe } from "../server/subscribe.ts"
 import { useDesk } from "../shell/context.ts"
@@ -36,7 +36,7 @@ export const useTerminal = (name: string, live = true): LiveTerminal & TerminalC
     })
   }, [server, name, live])
 
-  const give = useCallback(
+  const send = useCallback(
     async (path: string, body: unknown): Promise<boolean> => {
       const reply = await server.send<{ readonly taken: boolean }>({
         method: "POST",
@@ -48,7 +48,16 @@ export const useTerminal = (name: string, live = true): LiveTerminal & TerminalC
     },
     [server, name]
   )
-
+  // One after the other: calls that overlap may arrive in another order than fingers pressed.
+  const last = useRef<Promise<unknown>>(Promise.resolve())
+  const give = useCallback(
+    (path: string, body: unknown): Promise<boolean> => {
+      const mine = (last.current ?? Promise.resolve()).then(() => send(path, body))
+      last.current = mine
+      return mine
+    },
+    [send]
+  )
   return {
     ...state,
     present: useCallback((card, entryMode) => give("card", { card, entryMode }), [give]),
