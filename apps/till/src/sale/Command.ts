@@ -3,8 +3,8 @@
  *
  * The rules that cost money when they are wrong stand here and nowhere else: one tender at a time, nothing more while a
  * card is waited for or its end is unknown, no change of the lines once money has moved, and an end only when exactly
- * the total was collected. There is no command that makes an unknown tender payable: only `Resolve` ends it. Such a sale
-may be set aside meanwhile, and stays as it is.
+ * the total was collected. There is no command that makes an unknown tender payable: only `Resolve` ends it. Such a
+ * sale may be set aside meanwhile, and stays as it is.
  */
 import { MAX_MINOR_UNITS } from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"

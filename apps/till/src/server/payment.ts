@@ -1,7 +1,7 @@
 /**
  * One card tender through the client: the order it becomes, and what its answer means for the sale.
  *
- * A tender is sent once. What the client cannot tell is `unknown`, and stays so until a person has looked.
+ * A tender is sent once. What the client cannot tell is `unknown`, and stays so until the server or a person can.
  */
 import { type AttemptJournal, type Client, ErrorCode, type PayResult } from "@hipay-pos/client"
 import * as Money from "@hipay-pos/core/Money"

@@ -11,7 +11,7 @@ import { TaxTable } from "./TaxTable.tsx"
 
 export const Ticket = () => {
   const { words, state } = useScreen()
-  const [editing, setEditing] = useState<number | "order" | undefined>(undefined)
+  const [editing, setEditing] = useState<number | "order" | "abandon" | undefined>(undefined)
   const { sale } = state
   const canDiscount = sale !== null && sale.lines.length > 0 && !sale.locked
   useWhileShown(() => {
@@ -44,8 +44,9 @@ export const Ticket = () => {
           <TicketLine key={each.number} line={each} locked={sale.locked} edit={() => setEditing(each.number)} />
         ))}
       </ul>
-      <Foot sale={sale} editDiscount={() => setEditing("order")} />
+      <Foot sale={sale} editDiscount={() => setEditing("order")} askAbandon={() => setEditing("abandon")} />
       {line === undefined ? null : <LineDialog line={line} close={close} />}
+      {editing === "abandon" ? <AbandonDialog sale={sale} close={close} /> : null}
       {editing === "order" ? (
         <Dialog title={words.orderDiscount} close={close}>
           <DiscountForm
@@ -92,7 +93,13 @@ const TicketLine = ({ line, locked, edit }: { line: LineView; locked: boolean; e
   )
 }
 
-const Foot = ({ sale, editDiscount }: { sale: SaleView; editDiscount: () => void }) => {
+interface FootProps {
+  readonly sale: SaleView
+  readonly editDiscount: () => void
+  readonly askAbandon: () => void
+}
+
+const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
   const { words, act } = useScreen()
   const { show } = useMoney()
   const free = sale.remaining === 0
@@ -139,11 +146,7 @@ const Foot = ({ sale, editDiscount }: { sale: SaleView; editDiscount: () => void
         <button type="button" onClick={() => void act({ do: "set-aside", revision: sale.revision })}>
           {words.setAside}
         </button>
-        <button
-          type="button"
-          disabled={sale.collected !== 0}
-          onClick={() => void act({ do: "abandon", revision: sale.revision })}
-        >
+        <button type="button" disabled={sale.collected !== 0} onClick={askAbandon}>
           {words.abandon}
         </button>
         {free ? (
@@ -160,6 +163,33 @@ const Foot = ({ sale, editDiscount }: { sale: SaleView; editDiscount: () => void
         )}
       </div>
     </div>
+  )
+}
+
+/** A finger slips: what is lost for good is asked once. */
+const AbandonDialog = ({ sale, close }: { readonly sale: SaleView; readonly close: () => void }) => {
+  const { words, act } = useScreen()
+  const { show } = useMoney()
+  const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  return (
+    <Dialog title={words.abandon} close={close}>
+      <p>{words.abandonSure(words.pieces(pieces), show(sale.total))}</p>
+      <div class="actions">
+        <button type="button" autofocus onClick={close}>
+          {words.keep}
+        </button>
+        <button
+          type="button"
+          class="remove"
+          onClick={() => {
+            close()
+            void act({ do: "abandon", revision: sale.revision })
+          }}
+        >
+          {words.abandon}
+        </button>
+      </div>
+    </Dialog>
   )
 }
 

@@ -109,6 +109,21 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 30_000 }, () =>
     await page.getByText("No article has this code.").waitFor()
   })
 
+  it("is abandoned only when asked for twice, and then the next one starts empty", async () => {
+    await using shop = await openShop()
+    await using open = await openPage(shop.url)
+    const { page } = open
+    await button(page, /^Add Stoneware mug/).click()
+    await button(page, "Abandon").click()
+    await button(page, "Keep it").click()
+    assert.strictEqual(await page.locator("dialog").count(), 0)
+    await button(page, "Abandon").click()
+    await page.getByRole("dialog").getByRole("button", { name: "Abandon" }).click()
+    await page.getByText("Nothing here yet").waitFor()
+    assert.isNull((await shop.state()).sale)
+    assert.deepStrictEqual(open.faults, [])
+  })
+
   it("refused: the reason and the next step are shown, and another card pays", async () => {
     const cards = [Cardholder.pays(named("refused")), Cardholder.pays()]
     await using shop = await openShop({ terminal: { cardholder: Cardholder.scripted(cards) } })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -106,6 +106,13 @@ describe("what a till keeps", () => {
       )
       assert.include(second, "is in use by another till")
     }
+    await (await startTill(setUp(dataDir))).close()
+    rmSync(dataDir, { recursive: true })
+  })
+
+  it("is taken over from a till that died, even when another process has its number now", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "till-"))
+    writeFileSync(join(dataDir, "till.lock"), `${process.pid} 1`)
     await (await startTill(setUp(dataDir))).close()
     rmSync(dataDir, { recursive: true })
   })
