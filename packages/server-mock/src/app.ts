@@ -144,7 +144,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const body = await readJson(c.req.raw, bodyLimit)
     if (body._tag !== "Json") return toProblem(body)
     tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: body.json })
-    const order = validate(body.json, validation)
+    const order = validate(body.json, validation, { lenientBasket: mode === "gateway" })
     if (order._tag !== "Accepted") return toProblem(order)
     if (closing.aborted) return toProblem({ _tag: "Closing" })
     const { request, findings } = order
@@ -154,7 +154,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       request,
       body: order.body,
       findings,
-      payAgain: validation === "faithful",
+      payAgain: validation === "faithful" && mode === "simulated",
       requestId: c.get("requestId"),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey })
     }

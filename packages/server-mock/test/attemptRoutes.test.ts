@@ -123,14 +123,16 @@ describe("the timeline of an attempt", () => {
       "printing",
       "idle",
       "terminal-response",
-      "answer"
+      "answer",
+      "transaction"
     ])
     const asked = timeline.flatMap(({ kind, fields }) => (kind === "terminal-request" ? (fields as Array<Json>) : []))
     assert.deepInclude(
       asked.find(({ tag }) => tag === "CB"),
       { tag: "CB", value: "1250" }
     )
-    assert.deepInclude(timeline.at(-1), { kind: "answer", status: 200 })
+    assert.deepInclude(timeline.at(-2), { kind: "answer", status: 200 })
+    assert.deepInclude(timeline.at(-1), { kind: "transaction", status: 116 })
   })
 })
 

@@ -48,13 +48,14 @@ export type TerminalsConfig = typeof TerminalsConfig.Type
 const decode = Schema.decodeUnknownResult(TerminalsConfig, { errors: "all", onExcessProperty: "error" })
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
+/** What is wrong with a configuration of any kind, one line each: where, what was expected, what came. */
+export const problemsOf = (error: Schema.SchemaError): ReadonlyArray<string> =>
+  format(error.issue).issues.map(({ path, message }) => `${pathText(path ?? [])}: ${message}`)
+
 /** The terminals of a configuration, or every problem of it, one line each: where, what was expected, what came. */
 export const check = (json: unknown): Result.Result<ReadonlyArray<TerminalConfig>, ReadonlyArray<string>> => {
   const config = decode(json)
-  if (Result.isFailure(config)) {
-    const { issues } = format(config.failure.issue)
-    return Result.fail(issues.map(({ path, message }) => `${pathText(path ?? [])}: ${message}`))
-  }
+  if (Result.isFailure(config)) return Result.fail(problemsOf(config.failure))
   const { terminals } = config.success
   const problems = [
     ...duplicates(terminals, "name", ({ name }) => name),
@@ -98,10 +99,11 @@ export const jsonSchema = (): unknown => {
   return { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema, $defs: definitions }
 }
 
-const duplicates = (
-  terminals: ReadonlyArray<TerminalConfig>,
+/** Terminals that say the same where each should say something of its own. */
+export const duplicates = <A>(
+  terminals: ReadonlyArray<A>,
   key: string,
-  valueFor: (terminal: TerminalConfig) => string | undefined
+  valueFor: (terminal: A) => string | undefined
 ): ReadonlyArray<string> => {
   const seen = new Map<string, number>()
   return terminals.flatMap((terminal, index) => {

@@ -6,7 +6,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { roles } from "../Credentials.ts"
-import type { LoginOptions } from "../node/startServer.ts"
+import type { LoginOptions } from "../node/logins.ts"
 import { readCredentials } from "./credentials.ts"
 
 const Username = Schema.NonEmptyString.check(

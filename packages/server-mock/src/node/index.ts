@@ -1,3 +1,6 @@
-/** The mock on Node: a server on a port. */
+/** The mock and the gateway on Node: servers on a port. */
+export type { LoginOptions, LoginsOptions } from "./logins.ts"
+export * as SqliteStore from "./SqliteStore.ts"
 export { type StartedServer, StartFailed } from "./serve.ts"
-export { type LoginOptions, type StartedMock, type StartServerOptions, startServer } from "./startServer.ts"
+export { type StartGatewayOptions, startGateway } from "./startGateway.ts"
+export { type StartedMock, type StartServerOptions, startServer } from "./startServer.ts"

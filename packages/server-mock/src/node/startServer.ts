@@ -11,26 +11,22 @@ import type { Cardholder, Stage, TerminalConfig } from "@hipay-pos/terminal-simu
 import { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
 import * as Duration from "effect/Duration"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Redacted from "effect/Redacted"
 import { makeApp } from "../app.ts"
-import * as Credentials from "../Credentials.ts"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
 import type { Listener } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
 import type { Validation } from "../validation/validate.ts"
+import { type Deadlines, longest, toSettings } from "./deadlines.ts"
+import { isLoopback, type LoginsOptions, loginsOf } from "./logins.ts"
 import { readPages } from "./readPages.ts"
 import { type StartedServer, StartFailed, serve } from "./serve.ts"
 
-/** How a server is set up; everything has a default. */
-export interface StartServerOptions {
+/** How a mock is set up; everything has a default: the login is merchant, with the password secret. */
+export interface StartServerOptions extends Deadlines, LoginsOptions {
   /** 127.0.0.1 by default. Elsewhere than on loopback, credentials of your own are needed. */
   readonly host?: string
   /** 8080 by default; 0 takes any that is free. */
   readonly port?: number
-  /** merchant / secret by default, on loopback only. */
-  readonly credentials?: { readonly username: string; readonly password: string }
-  /** Several logins, each with what it may do; instead of `credentials`. */
-  readonly logins?: ReadonlyArray<LoginOptions>
   /** Addresses on loopback, `HOST:PORT`, that orders reach over TCP; all other terminals are simulated. */
   readonly attach?: ReadonlyArray<string>
   readonly pace?: Stage.Pace
@@ -48,24 +44,11 @@ export interface StartServerOptions {
   readonly collectEvery?: Duration.Input
   /** Opens the mock's own interface under `/_mock`; random by default. */
   readonly controlToken?: string
-  /** How long a terminal may take to answer; 180 s by default. */
-  readonly answerTimeout?: Duration.Input
-  /** How long a connection to a terminal may take; 5 s by default. */
-  readonly connectTimeout?: Duration.Input
-  /** How long an order waits for its terminal's turn; 10 s by default. */
-  readonly queueTimeout?: Duration.Input
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number
   readonly listener?: Listener
   /** Shown on the pages. */
   readonly version?: string
-}
-
-/** A login and what it may do; everything by default. */
-export interface LoginOptions {
-  readonly username: string
-  readonly password: string
-  readonly roles?: ReadonlyArray<Credentials.Role>
 }
 
 /** A mock that listens. */
@@ -94,11 +77,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       attached: { addresses, connector: TcpConnection.connector },
       ...(options.pace === undefined ? {} : { pace: options.pace }),
       ...(options.listener === undefined ? {} : { listener: options.listener }),
-      settings: {
-        ...(options.answerTimeout === undefined ? {} : { answerDeadline: options.answerTimeout }),
-        ...(options.connectTimeout === undefined ? {} : { connectDeadline: options.connectTimeout }),
-        ...(options.queueTimeout === undefined ? {} : { queueWait: options.queueTimeout })
-      }
+      settings: toSettings(options)
     })
   )
   const app = makeApp(runtime, {
@@ -121,36 +100,6 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
     dispose: () => runtime.dispose()
   })
   return { ...started, control: { url: `${started.url}/_mock`, token } }
-}
-
-/** The longest that an answer can take, in milliseconds: its terminal's turn, the connection, the answer, the way. */
-const longest = ({
-  queueTimeout = "10 seconds",
-  connectTimeout = "5 seconds",
-  answerTimeout = "180 seconds"
-}: StartServerOptions) =>
-  [queueTimeout, connectTimeout, connectTimeout, answerTimeout, "5 seconds" as const]
-    .map((input) => Duration.toMillis(Duration.fromInputUnsafe(input)))
-    .reduce((sum, milliseconds) => Math.min(sum + milliseconds, 2 ** 31 - 1))
-
-const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)
-
-/** The logins of a server. Elsewhere than on loopback none may be the one that everybody knows. */
-export const loginsOf = (
-  { credentials, logins = credentials === undefined ? [] : [credentials] }: StartServerOptions,
-  host: string
-): ReadonlyArray<Credentials.Credentials> => {
-  if (logins.length === 0 && isLoopback(host)) return [Credentials.defaults]
-  const [username, password] = [Credentials.defaults.username, Redacted.value(Credentials.defaults.password)]
-  if (
-    logins.length === 0 ||
-    (!isLoopback(host) && logins.some((login) => login.username === username && login.password === password))
-  ) {
-    throw new StartFailed({
-      problem: `${host} is not loopback: the default login is known to everybody, so give a username and a password`
-    })
-  }
-  return logins.map((login) => ({ ...login, password: Redacted.make(login.password) }))
 }
 
 /** Reads `HOST:PORT` on loopback; the port may be left out. */

@@ -137,7 +137,7 @@ export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, i
 const Words = Schema.String.check(Schema.isTrimmed(), Schema.isMinLength(1), Schema.isMaxLength(500))
 
 const decodeWord = Schema.decodeUnknownResult(
-  Schema.Struct({ outcome: Schema.Literals(["approved", "declined"]), by: Words, evidence: Words })
+  Schema.Struct({ outcome: Schema.Literals(["approved", "declined", "set-aside"]), by: Words, evidence: Words })
 )
 
 const find = (onlooker: Onlooker, id: string) =>

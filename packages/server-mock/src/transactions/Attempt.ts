@@ -62,7 +62,8 @@ export interface Attempt {
 /** A person's word on how an attempt ended whose outcome was unknown. */
 export interface Resolution {
   readonly at: number
-  readonly outcome: "approved" | "declined"
+  /** `set-aside`: still unknown, but the terminal may take the next order meanwhile. */
+  readonly outcome: "approved" | "declined" | "set-aside"
   /** Who says so. */
   readonly by: string
   /** What it rests on: a receipt's number, the terminal's journal, the customer's bank. */
@@ -95,7 +96,9 @@ export const close = (attempt: Attempt, end: End, endedAt: number): Attempt => {
     case "Resolved": {
       const { resolution } = end
       const resolutions = [...(known.resolutions ?? []), resolution]
-      return { ...attempt, endedAt, state: resolution.outcome, resolutions }
+      return resolution.outcome === "set-aside"
+        ? { ...attempt, resolutions }
+        : { ...attempt, endedAt, state: resolution.outcome, resolutions }
     }
     case "Defect":
       return { ...known, endedAt, state: "unknown" }

@@ -275,7 +275,10 @@ export const make = Effect.fnUntraced(function* (
     if (attempt === undefined || attempt.state !== "unknown") return yield* new NotUnknown({ state: attempt?.state })
     const resolution: Resolution = { ...word, at: now() }
     const resolved = close(attempt, { _tag: "Resolved", resolution }, resolution.at)
-    const settled = { ...resolved, answer: toAnswer({ attempt: resolved, end: { _tag: "Resolved", resolution } }) }
+    const settled =
+      word.outcome === "set-aside"
+        ? resolved
+        : { ...resolved, answer: toAnswer({ attempt: resolved, end: { _tag: "Resolved", resolution } }) }
     yield* store.update(settled)
     onChange(settled)
     return settled

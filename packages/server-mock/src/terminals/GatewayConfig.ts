@@ -1,0 +1,110 @@
+/**
+ * The file that names the terminals of a shop: its schema, and the check that says what is wrong. Pure: files are read
+ * elsewhere.
+ */
+import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import type { Address } from "@hipay-pos/concert-codec/Connection"
+import { TerminalConfig } from "@hipay-pos/terminal-simulator"
+import * as Duration from "effect/Duration"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+/** A time such as `180s`, `5 seconds` or `10 min`. */
+const Time = Schema.String.check(
+  Schema.makeFilter((text) => toDuration(text) !== undefined || "expected a time such as 180s or 10 minutes")
+)
+
+const toDuration = (text: string): Duration.Duration | undefined => {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?(ms|s|seconds?|min|minutes?)$/.exec(text) ?? []
+  if (number === undefined) return undefined
+  return Duration.millis(Number(number) * (unit === "ms" ? 1 : unit.startsWith("s") ? 1_000 : 60_000))
+}
+
+/** One terminal. Only its host is needed; settings that are left out have the defaults of the codec. */
+export const GatewayTerminal = Schema.Struct({
+  /** For lists and totals; the address by default. */
+  name: Schema.optionalKey(Schema.NonEmptyString),
+  host: Schema.NonEmptyString,
+  port: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65535 }))),
+  version: Schema.optionalKey(Schema.Literals(["3.0", "3.1", "3.2"])),
+  protocolIdentifier: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{12}$/))),
+  register: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{2}$/))),
+  ticket: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^(none|[01]\d\d)$/))),
+  authorization: Schema.optionalKey(Schema.Literals(["when-forced", "always", "never"])),
+  orderIdLength: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99 }))),
+  reference: Schema.optionalKey(Schema.Boolean),
+  forceApplication: Schema.optionalKey(Schema.Boolean),
+  electronicReceipt: Schema.optionalKey(Schema.Boolean),
+  answerAtEnd: Schema.optionalKey(Schema.Boolean),
+  partialPayment: Schema.optionalKey(Schema.Boolean),
+  requestTerminator: Schema.optionalKey(Schema.Literals(["none", "CR", "LF", "CRLF"])),
+  connectTimeout: Schema.optionalKey(Time),
+  answerTimeout: Schema.optionalKey(Time),
+  lateAnswer: Schema.optionalKey(Time),
+  queueTimeout: Schema.optionalKey(Time),
+  drainWindow: Schema.optionalKey(Time),
+  ticketWindow: Schema.optionalKey(Time),
+  /** What is known of the model: whether its duplicata can be trusted. */
+  profile: Schema.optionalKey(Schema.Struct({ name: Schema.NonEmptyString, duplicata: Schema.Boolean }))
+}).annotate({ identifier: "GatewayTerminal" })
+export type GatewayTerminal = typeof GatewayTerminal.Type
+
+/** The file. */
+export const GatewayConfig = Schema.Struct({
+  $schema: Schema.optionalKey(Schema.String),
+  terminals: Schema.NonEmptyArray(GatewayTerminal)
+}).annotate({ identifier: "GatewayTerminals" })
+
+const decode = Schema.decodeUnknownResult(GatewayConfig, { errors: "all", onExcessProperty: "error" })
+
+/** The terminals of a configuration, or every problem of it, one line each: where, what was expected, what came. */
+export const check = (json: unknown): Result.Result<ReadonlyArray<GatewayTerminal>, ReadonlyArray<string>> => {
+  const config = decode(json)
+  if (Result.isFailure(config)) return Result.fail(TerminalConfig.problemsOf(config.failure))
+  const { terminals } = config.success
+  const problems = [
+    ...TerminalConfig.duplicates(terminals, "name", ({ name }) => name),
+    ...TerminalConfig.duplicates(terminals, "host", (terminal) => addressText(addressOf(terminal)))
+  ]
+  return problems.length === 0 ? Result.succeed(terminals) : Result.fail(problems)
+}
+
+/** Where a terminal is. */
+export const addressOf = ({ host, port = 8888 }: GatewayTerminal): Address => ({ host: host.toLowerCase(), port })
+
+const addressText = ({ host, port }: Address): string => `${host}:${port}`
+
+/** What the codec needs to know of a terminal that was checked; `defaults` where the file says nothing. */
+export const toSettings = (terminal: GatewayTerminal, defaults: ConcertTerminal.Settings): ConcertTerminal.Settings => {
+  const {
+    name: _,
+    host: __,
+    port: ___,
+    connectTimeout,
+    answerTimeout,
+    queueTimeout,
+    lateAnswer,
+    drainWindow,
+    ticketWindow,
+    ...same
+  } = terminal
+  const times = {
+    connectDeadline: connectTimeout,
+    answerDeadline: answerTimeout,
+    queueWait: queueTimeout,
+    lateAnswer,
+    drainWindow,
+    ticketWindow
+  }
+  const given = Object.entries(times).flatMap(([key, text]) => {
+    const duration = text === undefined ? undefined : toDuration(text)
+    return duration === undefined ? [] : [[key, duration] as const]
+  })
+  return { ...defaults, ...same, ...Object.fromEntries(given) }
+}
+
+/** The JSON schema of the file, for editors; published as `gateway.schema.json`. */
+export const jsonSchema = (): unknown => {
+  const { schema, definitions } = Schema.toJsonSchemaDocument(GatewayConfig, { onExcessProperty: "error" })
+  return { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema, $defs: definitions }
+}
