@@ -5,6 +5,10 @@ import type { Problem } from "../server/Server.ts"
 import { useDesk, useMay } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 
+/** A real terminal that waits for this answer can be let go on without it. */
+const outcomes = ({ terminal }: Detail) =>
+  terminal.kind === "dialled" ? (["approved", "declined", "set-aside"] as const) : (["approved", "declined"] as const)
+
 interface Props {
   readonly attempt: Detail
   readonly onResolved: (attempt: Detail) => void
@@ -40,7 +44,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       <p class="hint">{text.intro}</p>
       <fieldset class="choices">
         <legend>{text.outcome}</legend>
-        {(["approved", "declined"] as const).map((outcome) => (
+        {outcomes(attempt).map((outcome) => (
           <label key={outcome}>
             <input type="radio" name="outcome" value={outcome} required /> {text[outcome]}
           </label>

@@ -47,7 +47,7 @@ const toneOf = (entry: Entry): Tone => {
     case "answer":
       return entry.status >= 400 ? "bad" : "good"
     case "resolution":
-      return entry.outcome === "approved" ? "good" : "bad"
+      return entry.outcome === "approved" ? "good" : entry.outcome === "declined" ? "bad" : "warn"
     case "notification":
       return entry.state === "failed" ? "bad" : "plain"
     default:

@@ -46,7 +46,8 @@ export interface Summary {
 }
 
 export interface Resolution {
-  readonly outcome: "approved" | "declined"
+  /** `set-aside`: still unknown, but the terminal takes the next order meanwhile. */
+  readonly outcome: "approved" | "declined" | "set-aside"
   readonly by: string
   readonly evidence: string
   readonly at: string

@@ -129,6 +129,7 @@ export const words = {
         "Look at the terminal's journal, its receipt or the bank before you answer. Your answer is kept with your name and cannot be taken back.",
       approved: "The customer has paid",
       declined: "The customer has not paid",
+      "set-aside": "Still unknown, but let the terminal take the next order",
       by: "Your name",
       evidence: "What it rests on",
       evidenceHint: "Receipt number, journal of the terminal, the customer's bank …",
@@ -163,7 +164,7 @@ export const words = {
     actual: "came",
     faultAt: (fault: string, stage: string) => `${fault}, at ${stage}`,
     severity: { refused: "refused", warning: "warning" },
-    resolved: { approved: "paid", declined: "not paid" },
+    resolved: { approved: "paid", declined: "not paid", "set-aside": "set aside, still unknown" },
     wait: (time: string) => `${time} later`,
     httpAnswer: (status: number) => `HTTP ${status}`
   },

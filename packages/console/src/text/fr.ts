@@ -131,6 +131,7 @@ export const words: Words = {
         "Consultez le journal du terminal, son ticket ou la banque avant de répondre. Votre réponse est conservée avec votre nom et ne peut pas être retirée.",
       approved: "Le client a payé",
       declined: "Le client n’a pas payé",
+      "set-aside": "Toujours inconnu, mais laisser le terminal prendre la commande suivante",
       by: "Votre nom",
       evidence: "Sur quoi cela repose",
       evidenceHint: "Numéro de ticket, journal du terminal, banque du client…",
@@ -165,7 +166,7 @@ export const words: Words = {
     actual: "reçu :",
     faultAt: (fault, stage) => `${fault}, à ${stage}`,
     severity: { refused: "refusé", warning: "avertissement" },
-    resolved: { approved: "payé", declined: "non payé" },
+    resolved: { approved: "payé", declined: "non payé", "set-aside": "mis de côté, toujours inconnu" },
     wait: (time) => `${time} plus tard`,
     httpAnswer: (status) => `HTTP ${status}`
   },
