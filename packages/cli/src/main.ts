@@ -1,6 +1,6 @@
 /** The bin `hipay-pos`: one family of verbs, each a call into a library of this toolkit. */
 import "effect/schema/SchemaJITCompiler/enable"
-import { makeMockCommand } from "@hipay-pos/server-mock/bin"
+import { makeGatewayCommand, makeMockCommand } from "@hipay-pos/server-mock/bin"
 import { fail, makeTerminalCommand, run } from "@hipay-pos/terminal-simulator/bin"
 import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
@@ -21,6 +21,7 @@ const hipayPos = Command.make("hipay-pos").pipe(
   Command.withDescription("In-store card payments through the HiPay POS API. Unofficial, not affiliated with HiPay."),
   Command.withSubcommands([
     makeMockCommand("mock"),
+    makeGatewayCommand("gateway"),
     makeTerminalCommand("terminal"),
     pay,
     refund,

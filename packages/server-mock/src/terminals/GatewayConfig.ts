@@ -9,15 +9,16 @@ import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-/** A time such as `180s`, `5 seconds` or `10 min`. */
+/** A length of time, as on the command line. */
 const Time = Schema.String.check(
-  Schema.makeFilter((text) => toDuration(text) !== undefined || "expected a time such as 180s or 10 minutes")
+  Schema.isPattern(/^\d+(\.\d+)?(ms|s|m|h)$/, { message: "expected a length of time such as 500ms, 180s or 3m" })
 )
 
-const toDuration = (text: string): Duration.Duration | undefined => {
-  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?(ms|s|seconds?|min|minutes?)$/.exec(text) ?? []
-  if (number === undefined) return undefined
-  return Duration.millis(Number(number) * (unit === "ms" ? 1 : unit.startsWith("s") ? 1_000 : 60_000))
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+const toDuration = (text: string): Duration.Duration => {
+  const [number = "", unit = ""] = text.match(/[\d.]+|[a-z]+/g) ?? []
+  return Duration.millis(Number(number) * (units[unit] ?? 1))
 }
 
 /** One terminal. Only its host is needed; settings that are left out have the defaults of the codec. */
@@ -96,10 +97,9 @@ export const toSettings = (terminal: GatewayTerminal, defaults: ConcertTerminal.
     drainWindow,
     ticketWindow
   }
-  const given = Object.entries(times).flatMap(([key, text]) => {
-    const duration = text === undefined ? undefined : toDuration(text)
-    return duration === undefined ? [] : [[key, duration] as const]
-  })
+  const given = Object.entries(times).flatMap(([key, text]) =>
+    text === undefined ? [] : [[key, toDuration(text)] as const]
+  )
   return { ...defaults, ...same, ...Object.fromEntries(given) }
 }
 

@@ -1,0 +1,43 @@
+/** The terminals of a gateway, from `--dial` or from a file. */
+import { readFileSync } from "node:fs"
+import { ExitWith, refuse } from "@hipay-pos/terminal-simulator/bin"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as GatewayConfig from "../terminals/GatewayConfig.ts"
+
+/** The terminals, or every problem with them, a line each. */
+export const readTerminals = Effect.fnUntraced(function* (
+  verb: string,
+  { dial, terminals: file }: { readonly dial: ReadonlyArray<string>; readonly terminals: string }
+) {
+  const dialled: Array<GatewayConfig.GatewayTerminal> = []
+  for (const text of dial) dialled.push(yield* fromDial(verb, text))
+  const listed = file === "" ? [] : yield* fromFile(verb, file)
+  if (dialled.length + listed.length > 0) return [...dialled, ...listed]
+  return yield* refuse(`${verb}: name its terminals: --dial HOST[:PORT], several times if need be, or --terminals FILE`)
+})
+
+const fromDial = (verb: string, text: string): Effect.Effect<GatewayConfig.GatewayTerminal, ExitWith> => {
+  const [, bracketed, plain, port] = /^(?:\[([0-9a-f:]+)\]|([^:[\]\s]+))(?::(\d{1,5}))?$/i.exec(text) ?? []
+  const host = bracketed ?? plain
+  const number = port === undefined ? undefined : Number(port)
+  return host === undefined || number === 0 || (number ?? 0) > 65_535
+    ? Effect.fail(refuse(`${verb}: --dial: expected HOST or HOST:PORT, got ${text}`))
+    : Effect.succeed({ host, ...(number === undefined ? {} : { port: number }) })
+}
+
+const fromFile = (verb: string, file: string): Effect.Effect<ReadonlyArray<GatewayConfig.GatewayTerminal>, ExitWith> =>
+  Effect.suspend(() => {
+    let json: unknown
+    try {
+      json = JSON.parse(readFileSync(file, "utf8"))
+    } catch (error) {
+      const problem = error instanceof SyntaxError ? `${file} is not JSON` : `cannot read ${file}`
+      return Effect.fail(refuse(`${verb}: --terminals: ${problem}`))
+    }
+    const checked = GatewayConfig.check(json)
+    if (Result.isSuccess(checked)) return Effect.succeed(checked.success)
+    return Effect.fail(
+      new ExitWith({ code: 2, line: checked.failure.map((problem) => `${file}: ${problem}`).join("\n") })
+    )
+  })
