@@ -66,6 +66,7 @@ export const Shelf = () => {
             spellcheck={false}
             placeholder={words.find}
             aria-describedby="find-hint"
+            aria-keyshortcuts={words.keys.find}
             onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
           />
           <span class="kbd" aria-hidden="true">

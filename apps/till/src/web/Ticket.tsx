@@ -136,11 +136,13 @@ const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
       </details>
       <div class="actions">
         {sale.locked ? null : (
-          <button type="button" onClick={editDiscount}>
+          <button
+            type="button"
+            title={words.keys.discount}
+            aria-keyshortcuts={words.keys.discount}
+            onClick={editDiscount}
+          >
             {words.discount}
-            <span class="kbd" aria-hidden="true">
-              {words.keys.discount}
-            </span>
           </button>
         )}
         <button type="button" onClick={() => void act({ do: "set-aside", revision: sale.revision })}>
@@ -154,7 +156,7 @@ const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
             {words.free}
           </button>
         ) : (
-          <button type="button" class="go" onClick={() => goTo({ view: "pay" })}>
+          <button type="button" class="go" aria-keyshortcuts={words.keys.pay} onClick={() => goTo({ view: "pay" })}>
             {sale.kind === "sale" ? words.pay : words.refundNow} {show(sale.remaining)}
             <span class="kbd" aria-hidden="true">
               {words.keys.pay}
