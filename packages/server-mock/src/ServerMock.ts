@@ -3,6 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { type Dialect, translate } from "./dialect/Dialect.ts"
 import * as MockSpace from "./mock/MockSpace.ts"
 import { toAnswer } from "./respond.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
@@ -19,6 +20,8 @@ export interface ServerMockOptions extends MockSpace.MockSpaceOptions {
   readonly listener?: Listener
   /** Aborted when the server shuts down. */
   readonly closing?: AbortSignal
+  /** The shape of answers; `pos-api` by default. */
+  readonly dialect?: Dialect
 }
 
 /** Everything that the app needs. Its release waits for the payments under way. */
@@ -64,18 +67,19 @@ export interface SpaceParts {
   readonly onRepeat?: Attempts.Surroundings["onRepeat"]
   readonly listener?: Listener
   readonly closing?: AbortSignal
+  readonly dialect?: Dialect
 }
 
 /** A space over a store and terminals; closing its scope waits for its payments. */
 export const makeSpace = (parts: SpaceParts): Effect.Effect<Spaces.Space, never, Scope.Scope> => {
-  const { name, ended, store, terminals, closing, onChange, onRepeat } = parts
+  const { name, ended, store, terminals, closing, onChange, onRepeat, dialect = "pos-api" } = parts
   const tell = quietly(parts.listener)
   const feed = Feed.make()
   return Effect.map(
     Attempts.make({
       store,
       terminals,
-      toAnswer,
+      toAnswer: (ended) => translate(dialect, toAnswer(ended), ended.attempt),
       ...(closing === undefined ? {} : { closing }),
       ...(onRepeat === undefined ? {} : { onRepeat }),
       onChange: (attempt) => {

@@ -9,6 +9,7 @@ import type * as ManagedRuntime from "effect/ManagedRuntime"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { getCookie } from "hono/cookie"
 import * as Credentials from "./Credentials.ts"
+import * as Sandbox from "./dialect/sandbox.ts"
 import type { HttpFault } from "./mock/HttpFault.ts"
 import { injected, strike, whenCallerLeaves } from "./mock/line.ts"
 import * as Pages from "./Pages.ts"
@@ -144,8 +145,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const body = await readJson(c.req.raw, bodyLimit)
     if (body._tag !== "Json") return toProblem(body)
     tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: body.json })
+    const sandboxCode = Sandbox.findCode(body.json)
+    if (sandboxCode !== undefined && mode === "gateway") return toProblem({ _tag: "SandboxCode", expected: "no code" })
     const order = validate(body.json, validation, { lenientBasket: mode === "gateway" })
     if (order._tag !== "Accepted") return toProblem(order)
+    if (sandboxCode !== undefined) {
+      return Sandbox.isCode(sandboxCode)
+        ? Sandbox.toAnswer(sandboxCode, order.body)
+        : toProblem({ _tag: "SandboxCode", expected: `one of ${Sandbox.codes.join(", ")}, as a text` })
+    }
     if (closing.aborted) return toProblem({ _tag: "Closing" })
     const { request, findings } = order
     const idempotencyKey = c.req.header("idempotency-key")

@@ -29,6 +29,7 @@ export type Problem =
   | { readonly _tag: "Forbidden"; readonly role: Role }
   | NoSpace
   | Rejected
+  | { readonly _tag: "SandboxCode"; readonly expected: string }
   | { readonly _tag: "Closing" }
   | { readonly _tag: "Unexpected" }
   | Refused
@@ -84,6 +85,8 @@ export const toProblem = (problem: Problem): Answer => {
         : error(409, "attempt.not.unknown", `Only an unknown outcome can be resolved; this one is ${problem.state}.`)
     case "StoreFailed":
       return error(500, "attempt.not.recorded", "The attempt could not be recorded, so nothing was sent to a terminal.")
+    case "SandboxCode":
+      return error(400, "sandbox.code.unknown", `sandbox_code: expected ${problem.expected}.`, { path: "sandbox_code" })
     case "Closing":
       return error(503, "server.closing", "The server is shutting down. Nothing was sent to a terminal.")
     case "Unexpected":

@@ -6,6 +6,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
+import { dialects } from "../dialect/Dialect.ts"
 import { findFolder } from "../node/readPages.ts"
 import type { StartedServer } from "../node/serve.ts"
 import { type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
@@ -27,6 +28,10 @@ const flags = {
   validation: Flag.Literals("validation", ["strict", "faithful"]).pipe(
     Flag.withDescription("strict refuses what breaks any rule, faithful what the real service evidently refuses"),
     Flag.withDefault("strict" as const)
+  ),
+  dialect: Flag.Literals("dialect", dialects).pipe(
+    Flag.withDescription("the shape of answers: the contract's, or that of its sister documents"),
+    Flag.withDefault("pos-api" as const)
   ),
   answerTimeout: Flags.duration("answer-timeout", "180s", "how long a terminal may take to answer"),
   connectTimeout: Flags.duration("connect-timeout", "5s", "how long a connection to a terminal may take"),

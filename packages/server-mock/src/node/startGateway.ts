@@ -12,6 +12,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import { makeApp } from "../app.ts"
+import type { Dialect } from "../dialect/Dialect.ts"
 import type { Listener } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
 import * as Spaces from "../Spaces.ts"
@@ -39,6 +40,8 @@ export interface StartGatewayOptions extends Deadlines, LoginsOptions {
   /** Taking back the last sale; off by default. */
   readonly allowCancel?: boolean
   readonly validation?: Validation
+  /** The shape of answers; `pos-api` by default. */
+  readonly dialect?: Dialect
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number
   readonly listener?: Listener
@@ -74,6 +77,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           store,
           terminals,
           closing: closing.signal,
+          ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
           ...(options.listener === undefined ? {} : { listener: options.listener })
         }),
         Spaces.one

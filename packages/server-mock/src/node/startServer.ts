@@ -12,6 +12,7 @@ import { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
 import * as Duration from "effect/Duration"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { makeApp } from "../app.ts"
+import type { Dialect } from "../dialect/Dialect.ts"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
 import type { Listener } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
@@ -32,6 +33,8 @@ export interface StartServerOptions extends Deadlines, LoginsOptions {
   readonly pace?: Stage.Pace
   /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
   readonly validation?: Validation
+  /** The shape of answers; `pos-api` by default. */
+  readonly dialect?: Dialect
   /** Who plays the customer at simulated terminals; by default a card that is approved. */
   readonly cardholder?: Cardholder.Cardholder
   /** Simulated terminals with a set-up of their own, found by host and port. */
@@ -67,6 +70,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   const runtime = ManagedRuntime.make(
     ServerMock.layer({
       closing: closing.signal,
+      ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
       ...(options.cardholder === undefined ? {} : { cardholder: options.cardholder }),
       ...(options.terminals === undefined ? {} : { configured: options.terminals }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
