@@ -4,8 +4,6 @@
  * Credentials leave for the server's own origin only. Whoever listens sees requests and answers without secrets and card
  * numbers, and cannot disturb them: what a listener throws is ignored.
  */
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { maskHeaders, maskJson } from "./Redaction.ts"
 import * as Transport from "./Transport.ts"
@@ -61,14 +59,19 @@ export interface Health {
 /** A server. */
 export interface Server {
   /** Sends an order. What it is about goes into the headers and the body. */
-  readonly order: (body: string, headers: Readonly<Record<string, string>>) => Effect.Effect<Transport.Received, Failed>
+  readonly order: (
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal
+  ) => Promise<Transport.Exchange>
   /** Asks for a path of the server, or for a URL of the same origin; any other is not asked for. */
-  readonly get: (path: string) => Effect.Effect<Transport.Received, Failed>
+  readonly get: (path: string, signal: AbortSignal) => Promise<Transport.Exchange>
   /** Asked up to three times, as asking costs nothing. */
-  readonly health: Effect.Effect<Health>
+  readonly health: (signal?: AbortSignal) => Promise<Health>
 }
 
-type Failed = Transport.NotSent | Transport.Broken
+/** Milliseconds that a question may take which is no payment. */
+export const QUESTION = 10_000
 
 /** The server of some options. */
 export const make = (options: ServerOptions): Server => {
@@ -77,68 +80,66 @@ export const make = (options: ServerOptions): Server => {
   const said = { accept: "application/json", ...(inPage() ? {} : { "user-agent": userAgent(app) }) }
   const headers = { ...said, authorization: `Basic ${toBase64(`${username}:${Redacted.value(password)}`)}` }
 
-  const watched = (call: Transport.Call): Effect.Effect<Transport.Received, Failed> =>
-    Effect.gen(function* () {
-      const { url, method, body } = call
-      const asked = { method, url, headers: maskHeaders(Object.entries(call.headers)) }
-      quietly(() => onRequest?.(body === undefined ? asked : { ...asked, body: maskJson(JSON.parse(body)) }))
-      const since = yield* Clock.currentTimeMillis
-      const answer = yield* Effect.result(Transport.send(fetch, call))
-      const milliseconds = (yield* Clock.currentTimeMillis) - since
-      const received = answer._tag === "Success" ? answer.success : undefined
-      quietly(() =>
-        onResponse?.({
-          url,
-          headers: maskHeaders(received?.headers ?? []),
-          milliseconds,
-          ...(received === undefined ? {} : { status: received.status }),
-          ...(received?.json === undefined ? {} : { body: maskJson(received.json) })
-        })
-      )
-      return yield* Effect.fromResult(answer)
-    })
+  const send = async (call: Transport.Call, signal: AbortSignal): Promise<Transport.Exchange> => {
+    if (onRequest === undefined && onResponse === undefined) return Transport.send(fetch, call, signal)
+    const { url, method, body } = call
+    const asked = { method, url, headers: maskHeaders(Object.entries(call.headers)) }
+    quietly(() => onRequest?.(body === undefined ? asked : { ...asked, body: maskJson(JSON.parse(body)) }))
+    const since = Date.now()
+    const came = await Transport.send(fetch, call, signal)
+    quietly(() => onResponse?.({ url, milliseconds: Date.now() - since, ...seen(came) }))
+    return came
+  }
 
-  const send: typeof watched =
-    onRequest === undefined && onResponse === undefined ? (call) => Transport.send(fetch, call) : watched
-
-  const check = Effect.map(
-    send({ url: `${base}/v1/connector/healthcheck`, method: "GET", headers: said }),
-    ({ status, headers }): Health => {
-      const mode = headers.get("x-hipay-pos-mode")
-      return { healthy: status === 200, ...(mode === null ? {} : { mode }) }
-    }
-  )
-  const checked = check.pipe(
-    Effect.timeout("10 seconds"),
-    Effect.catch(() => Effect.succeed<Health>({ healthy: false }))
-  )
-  const health = Effect.gen(function* () {
-    let health = yield* checked
-    for (const wait of [100, 300]) {
-      if (health.healthy) break
-      yield* Effect.sleep(wait)
-      health = yield* checked
-    }
-    return health
-  })
+  const check = async (signal: AbortSignal): Promise<Health> => {
+    const call = { url: `${base}/v1/connector/healthcheck`, method: "GET", headers: said } as const
+    const came = await send(call, AbortSignal.any([signal, AbortSignal.timeout(QUESTION)]))
+    if (came._tag !== "Received") return { healthy: false }
+    const mode = came.headers.get("x-hipay-pos-mode")
+    return { healthy: came.status === 200, ...(mode === null ? {} : { mode }) }
+  }
 
   return {
-    order: (body, own) =>
-      send({
-        url: `${base}/v1/connector/order`,
-        method: "POST",
-        headers: { ...headers, "content-type": "application/json", ...own },
-        body
-      }),
-    get: (path) => {
+    order: (body, own, signal) =>
+      send(
+        {
+          url: `${base}/v1/connector/order`,
+          method: "POST",
+          headers: { ...headers, "content-type": "application/json", ...own },
+          body
+        },
+        signal
+      ),
+    get: async (path, signal) => {
       const url = new URL(path, `${base}/`)
       return url.origin === new URL(base).origin
-        ? send({ url: url.href, method: "GET", headers })
-        : Effect.fail(new Transport.Broken({ detail: "the address is not the server's own" }))
+        ? send({ url: url.href, method: "GET", headers }, signal)
+        : { _tag: "Broken", detail: "the address is not the server's own" }
     },
-    health
+    health: async (signal = new AbortController().signal) => {
+      let health = await check(signal)
+      for (const wait of [100, 300]) {
+        if (health.healthy || signal.aborted) break
+        await pause(wait)
+        health = await check(signal)
+      }
+      return health
+    }
   }
 }
+
+/** Milliseconds pass. */
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+const seen = (came: Transport.Exchange) =>
+  came._tag === "Received"
+    ? {
+        status: came.status,
+        headers: maskHeaders(came.headers),
+        ...(came.json === undefined ? {} : { body: maskJson(came.json) })
+      }
+    : { headers: {} }
 
 /** Whether this runs in a browser's page, where everybody who opens it can read what it holds. */
 export const inPage = (): boolean => "window" in globalThis && "document" in globalThis

@@ -4,9 +4,6 @@
  * What goes wrong is told apart by what it proves. Only a failure that proves that no connection was made means that
  * nothing was sent; where the platform does not say (a browser), everything may have been.
  */
-import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
-
 /** `fetch`, or something that behaves like it. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -23,36 +20,48 @@ export type BodyFault = "Empty" | "NotJson" | "Truncated" | "Charset" | "TooLarg
 
 /** An answer. `json` is absent where the body is not JSON; `fault` then says what it is. */
 export interface Received {
+  readonly _tag: "Received"
   readonly status: number
   readonly headers: Headers
   readonly json?: unknown
   readonly fault?: BodyFault
 }
 
+/** No connection was made: nothing was sent. */
+export interface NotSent {
+  readonly _tag: "NotSent"
+  readonly kind: "HostUnknown" | "Unreachable" | "ConnectTimedOut" | "Untrusted"
+  readonly detail: string
+}
+
+/** The exchange broke somewhere: the request may have arrived. */
+export interface Broken {
+  readonly _tag: "Broken"
+  readonly detail: string
+}
+
+/** What came of a request. */
+export type Exchange = Received | NotSent | Broken
+
 /** Answers beyond this size, in bytes and unpacked, are not read. */
 const MAX_BODY = 1024 * 1024
 
-/** Sends a request and reads its answer. Interruption cancels the request. */
-export const send = (fetch: Fetch, call: Call): Effect.Effect<Received, NotSent | Broken> =>
-  Effect.tryPromise({
-    try: async (signal) => {
-      const { url, method, headers, body } = call
-      const response = await fetch(url, {
-        method,
-        headers,
-        redirect: "manual",
-        signal,
-        ...(body === undefined ? {} : { body })
-      })
-      return { status: response.status, headers: response.headers, ...(await readJson(response)) }
-    },
-    catch: (error) => {
-      const code = provenCode(error)
-      return code === undefined
-        ? new Broken({ detail: "the connection broke, or never came about" })
-        : new NotSent({ kind: kindOf(code), detail: `no connection to the server (${code})` })
-    }
-  })
+/** Sends a request and reads its answer. Never rejects; the signal cancels the request. */
+export const send = async (fetch: Fetch, call: Call, signal: AbortSignal): Promise<Exchange> => {
+  const { url, method, headers, body } = call
+  try {
+    const init: RequestInit = { method, headers, redirect: "manual", signal }
+    const response = await fetch(url, body === undefined ? init : { ...init, body })
+    const { json, fault } = await readJson(response)
+    const received = { _tag: "Received", status: response.status, headers: response.headers } as const
+    return fault === undefined ? { ...received, json } : { ...received, fault }
+  } catch (error) {
+    const code = provenCode(error)
+    return code === undefined
+      ? { _tag: "Broken", detail: "the connection broke, or never came about" }
+      : { _tag: "NotSent", kind: kindOf(code), detail: `no connection to the server (${code})` }
+  }
+}
 
 /** By a reader: not every browser can iterate a stream. */
 const readJson = async (response: Response): Promise<Pick<Received, "json" | "fault">> => {
@@ -137,12 +146,3 @@ const provenCode = (error: unknown): string | undefined => {
   )
   return codes.includes(undefined) ? undefined : codes[0]
 }
-
-/** No connection was made: nothing was sent. */
-export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", {
-  kind: Schema.Literals(["HostUnknown", "Unreachable", "ConnectTimedOut", "Untrusted"]),
-  detail: Schema.String
-}) {}
-
-/** The exchange broke somewhere: the request may have arrived. */
-export class Broken extends Schema.TaggedError<Broken>()("Broken", { detail: Schema.String }) {}

@@ -31,7 +31,7 @@ export type Paid = PaymentOutcome & {
 }
 
 /** An answer and what was learnt of the payment beside it. */
-export interface Evidence extends Received {
+export interface Evidence extends Omit<Received, "_tag"> {
   readonly authorizationNumber?: string
 }
 

@@ -6,12 +6,11 @@
  */
 import type { RequestOptions } from "@hipay-pos/core/Order"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
-import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { Attempt } from "./AttemptJournal.ts"
-import * as PosClient from "./PosClient.ts"
-import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+import { PosClientError } from "./PosClientError.ts"
+import * as Payments from "./payments.ts"
 import { type PlainOrder, type PlainTarget, readOrder } from "./plain.ts"
 import type { Health } from "./Server.ts"
 import type { Resolution, Settlement } from "./settle.ts"
@@ -19,8 +18,8 @@ import type { Paid } from "./Verdict.ts"
 
 export * as AttemptJournal from "./AttemptJournal.ts"
 export * as ErrorCode from "./ErrorCode.ts"
-export type { Progress } from "./PosClient.ts"
 export { AlreadyApproved, NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+export type { Progress } from "./payments.ts"
 export type { PlainOrder, PlainTarget } from "./plain.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
 export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement } from "./settle.ts"
@@ -28,15 +27,12 @@ export type { Fetch } from "./Transport.ts"
 export type { Paid } from "./Verdict.ts"
 
 /** How a client is set up. */
-export interface ClientOptions extends Omit<PosClient.Options, "password"> {
+export interface ClientOptions extends Omit<Payments.Options, "password"> {
   readonly password: string
 }
 
 /** How one payment is made. */
-export interface PayOptions extends RequestOptions, PosClient.PayOptions {
-  /** Stops waiting. After sending, the outcome is unknown: the terminal goes on. */
-  readonly signal?: AbortSignal
-}
+export interface PayOptions extends RequestOptions, Payments.PayOptions {}
 
 /** Either what the payment came to, or why nobody can say. */
 export type PayResult =
@@ -68,65 +64,39 @@ export interface Client {
 
 /** Makes a client. Throws when it is live and nothing was said about a journal, or in a browser's page. */
 export const makeClient = ({ password, ...options }: ClientOptions): Client => {
-  const client = PosClient.make({ ...options, password: Redacted.make(password) })
+  const payments = Payments.make({ ...options, password: Redacted.make(password) })
 
   const as =
-    (transactionType?: TransactionType): TryPay =>
-    (order, target, { signal, deadline, idempotencyKey, onProgress, ...request } = {}) => {
-      const read = readOrder(transactionType === undefined ? order : { ...order, transactionType }, target, request)
-      if (Result.isFailure(read)) return Promise.resolve(failed(read.failure))
-      if (signal?.aborted) return Promise.resolve(failed(abandoned(false)))
-      let sent = false
-      const paying = client.pay(read.success, {
-        ...(deadline === undefined ? {} : { deadline }),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-        onProgress: (progress, waiting) => {
-          sent = true
-          onProgress?.(progress, waiting)
-        }
-      })
-      const aborted = Effect.callback<never, PosClientError>((resume) => {
-        const abort = () => resume(Effect.fail(new PosClientError({ reason: abandoned(sent) })))
-        // It may have happened while the order was being sent, before anybody listened.
-        if (signal?.aborted) abort()
-        signal?.addEventListener("abort", abort, { once: true })
-        return Effect.sync(() => signal?.removeEventListener("abort", abort))
-      })
-      return Effect.runPromise(
-        Effect.match(signal === undefined ? paying : Effect.raceFirst(paying, aborted), {
-          onFailure: (error): PayResult => ({ ok: false, error }),
-          onSuccess: (outcome): PayResult => ({ ok: true, outcome })
-        })
-      )
+    (transactionType?: TransactionType): Pay =>
+    async (order, target, options = {}) => {
+      const request = readOrder(transactionType === undefined ? order : { ...order, transactionType }, target, options)
+      if (Result.isFailure(request)) throw new PosClientError({ reason: request.failure })
+      return payments.pay(request.success, options)
     }
 
-  const tryPay = as()
-  const tryRefund = as("Credit")
-  const tryCancel = as("Cancel")
+  const { healthcheck, unsettled, resolve } = payments
+  const [pay, refund, cancel] = [as(), as("Credit"), as("Cancel")]
   return {
-    tryPay,
-    tryRefund,
-    tryCancel,
-    pay: throwing(tryPay),
-    refund: throwing(tryRefund),
-    cancel: throwing(tryCancel),
-    healthcheck: () => Effect.runPromise(client.healthcheck),
-    unsettled: () => Effect.runPromise(client.unsettled),
-    resolve: (id, resolution) => Effect.runPromise(client.resolve(id, resolution))
+    pay,
+    refund,
+    cancel,
+    tryPay: caught(pay),
+    tryRefund: caught(refund),
+    tryCancel: caught(cancel),
+    healthcheck,
+    unsettled,
+    resolve
   }
 }
 
-const throwing =
-  (tryPay: TryPay): Pay =>
+/** The same as a value. What is no `PosClientError` is a bug, and still rejects. */
+const caught =
+  (pay: Pay): TryPay =>
   async (order, target, options) => {
-    const result = await tryPay(order, target, options)
-    if (result.ok) return result.outcome
-    throw result.error
+    try {
+      return { ok: true, outcome: await pay(order, target, options) }
+    } catch (error) {
+      if (error instanceof PosClientError) return { ok: false, error }
+      throw error
+    }
   }
-
-const failed = (reason: PosClientError["reason"]): PayResult => ({ ok: false, error: new PosClientError({ reason }) })
-
-const abandoned = (sent: boolean): PosClientError["reason"] =>
-  sent
-    ? new OutcomeUnknown({ kind: "Aborted", detail: "cancelled after the order may have been sent" })
-    : new NotStarted({ kind: "Aborted", detail: "cancelled before anything was sent" })

@@ -6,58 +6,61 @@
  */
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Semaphore from "effect/Semaphore"
 import * as AttemptJournal from "./AttemptJournal.ts"
+import type { Course } from "./Course.ts"
 import { AlreadyApproved, NotStarted, PosClientError } from "./PosClientError.ts"
 import type { Paid } from "./Verdict.ts"
 
-/** How far a payment has come. It changes while the payment runs. */
-export interface Course {
-  /** Also the key that a server may know the attempt by. */
-  readonly id: string
-  /** Whether a byte of the order may have left. */
-  sent: boolean
-  /** Where the server tells of the attempt, once it said so. */
-  attempt?: string
-}
-
-/** The payment behind `sending`, remembered. */
-export const remember = Effect.fnUntraced(function* (
+/** The payment behind `send`, remembered. */
+export const remember = async (
   journal: AttemptJournal.AttemptJournal,
   request: OrderRequest,
   course: Course,
-  sending: Effect.Effect<Paid, PosClientError>
-) {
+  send: () => Promise<Paid>
+): Promise<Paid> => {
   const { orderId, transactionType, amount } = request.order
   const { id } = course
-  const openedAt = yield* Clock.currentTimeMillis
-  return yield* Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const opening = notStartedOnFailure(
-        journal.open({
-          id,
-          orderId,
-          transactionType,
-          amount: amount.minorUnits,
-          currency: amount.currency,
-          terminal: TerminalTarget.toText(request.target),
-          openedAt
-        })
-      )
-      yield* gateOf(journal).withPermits(1)(Effect.andThen(refuseRepeat(journal, request), opening))
-      underWay.add(id)
-      const exit = yield* Effect.exit(restore(sending))
-      const endedAt = yield* Clock.currentTimeMillis
-      const attempt = course.attempt === undefined ? {} : { attempt: course.attempt }
-      yield* Effect.ignore(journal.end({ id, endedAt, ...attempt, ...endOf(exit, course) }))
-      underWay.delete(id)
-      return yield* exit
-    })
-  )
-})
+  const opening: AttemptJournal.Opening = {
+    id,
+    orderId,
+    transactionType,
+    amount: amount.minorUnits,
+    currency: amount.currency,
+    terminal: TerminalTarget.toText(request.target),
+    openedAt: Date.now()
+  }
+  const end = (how: End) => {
+    const attempt = course.attempt === undefined ? {} : { attempt: course.attempt }
+    // The answer stands, whether or not it could be written down.
+    return Effect.runPromise(journal.end({ id, endedAt: Date.now(), ...attempt, ...how })).catch(() => {})
+  }
+  const opened = inTurn(journal, async () => {
+    refuseRepeat(await notStartedOnFailure(Effect.runPromise(journal.attempts)), opening)
+    await notStartedOnFailure(Effect.runPromise(journal.open(opening)))
+  })
+  try {
+    await course.wait(opened)
+  } catch (error) {
+    // Nothing was sent. What a slow journal still opens, after nobody waits any more, is ended at once.
+    opened.then(
+      () => end(failureOf(error, course)),
+      () => {}
+    )
+    throw error
+  }
+  underWay.add(id)
+  try {
+    const paid = await send()
+    await end(outcomeOf(paid))
+    return paid
+  } catch (error) {
+    await end(failureOf(error, course))
+    throw error
+  } finally {
+    underWay.delete(id)
+  }
+}
 
 const underWay = new Set<string>()
 
@@ -68,46 +71,56 @@ export const isUnderWay = (id: string): boolean => underWay.has(id)
  * One look into a journal and the opening that follows it at a time, for all clients of this process that share it:
  * else the same order could be opened for two terminals, each having seen no trace of the other.
  */
-const gateOf = (journal: AttemptJournal.AttemptJournal): Semaphore.Semaphore => {
-  const gate = gates.get(journal) ?? Semaphore.makeUnsafe(1)
-  gates.set(journal, gate)
-  return gate
+const inTurn = (journal: AttemptJournal.AttemptJournal, run: () => Promise<void>): Promise<void> => {
+  const own = (last.get(journal) ?? Promise.resolve()).then(run)
+  last.set(
+    journal,
+    own.catch(() => {})
+  )
+  return own
 }
 
-const gates = new WeakMap<AttemptJournal.AttemptJournal, Semaphore.Semaphore>()
+const last = new WeakMap<AttemptJournal.AttemptJournal, Promise<void>>()
 
-const refuseRepeat = Effect.fnUntraced(function* (journal: AttemptJournal.AttemptJournal, { order }: OrderRequest) {
-  const attempts = yield* notStartedOnFailure(journal.attempts)
-  const same = attempts.filter(
-    ({ orderId, transactionType }) => orderId === order.orderId && transactionType === order.transactionType
-  )
-  const unsettled = same.find(AttemptJournal.isUnsettled)
-  if (unsettled !== undefined) {
-    const detail = `${order.orderId} was sent before and nobody knows how it ended`
-    return yield* fail(new NotStarted({ kind: "Unsettled", detail, attempt: unsettled.id }))
+const refuseRepeat = (attempts: ReadonlyArray<AttemptJournal.Attempt>, opening: AttemptJournal.Opening): void => {
+  const { orderId, transactionType } = opening
+  let paid: AttemptJournal.Attempt | undefined
+  for (const attempt of attempts) {
+    if (attempt.orderId !== orderId || attempt.transactionType !== transactionType) continue
+    if (AttemptJournal.isUnsettled(attempt)) {
+      const detail = `${orderId} was sent before and nobody knows how it ended`
+      throw failed(new NotStarted({ kind: "Unsettled", detail, attempt: attempt.id }))
+    }
+    if (attempt.state === "approved" || attempt.state === "approved-in-part") paid = attempt
   }
-  const paid = same.find(({ state }) => state === "approved" || state === "approved-in-part")
-  if (paid !== undefined) return yield* fail(new AlreadyApproved({ recorded: paid, attempt: paid.id }))
-})
+  if (paid !== undefined) throw failed(new AlreadyApproved({ recorded: paid, attempt: paid.id }))
+}
 
-const notStartedOnFailure = <A>(effect: Effect.Effect<A, AttemptJournal.JournalFailed>) =>
-  Effect.mapError(
-    effect,
-    (error) => new PosClientError({ reason: new NotStarted({ kind: "JournalFailed", detail: error.message }) })
-  )
+const notStartedOnFailure = <A>(asked: Promise<A>): Promise<A> =>
+  asked.catch((error: unknown) => {
+    const detail = error instanceof AttemptJournal.JournalFailed ? error.message : "the journal of attempts is broken"
+    throw failed(new NotStarted({ kind: "JournalFailed", detail }))
+  })
 
-const fail = (reason: PosClientError["reason"]) => Effect.fail(new PosClientError({ reason }))
+const failed = (reason: PosClientError["reason"]) => new PosClientError({ reason })
 
 type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid">
 
-/** Anything but an outcome or a proof that nothing was sent is unknown, a bug and an interruption too. */
-const endOf = (exit: Exit.Exit<Paid, PosClientError>, { sent }: Course): End => {
-  if (Exit.isSuccess(exit)) return ended(exit.value)
-  const error = exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
-  if (error === undefined) {
-    return sent
-      ? { state: "unknown", detail: "the payment was interrupted on this side" }
-      : { state: "not-started", detail: "interrupted before anything was sent" }
+const outcomeOf = (outcome: Paid): End => {
+  switch (outcome._tag) {
+    case "Approved":
+      return { state: "approved", paid: outcome.amount.minorUnits }
+    case "ApprovedInPart":
+      return { state: "approved-in-part", paid: outcome.paid.minorUnits }
+    case "Declined":
+      return { state: "declined", paid: 0 }
+  }
+}
+
+/** Anything but a proof that nothing was sent is unknown, a bug too. */
+const failureOf = (error: unknown, { sent }: Course): End => {
+  if (!(error instanceof PosClientError)) {
+    return { state: sent ? "unknown" : "not-started", detail: "the client failed on this side" }
   }
   switch (error.reason._tag) {
     case "NotStarted":
@@ -116,16 +129,5 @@ const endOf = (exit: Exit.Exit<Paid, PosClientError>, { sent }: Course): End => 
       return { state: "unknown", detail: error.message }
     case "AlreadyApproved":
       return { state: "approved", detail: error.message }
-  }
-}
-
-const ended = (outcome: Paid): End => {
-  switch (outcome._tag) {
-    case "Approved":
-      return { state: "approved", paid: outcome.amount.minorUnits }
-    case "ApprovedInPart":
-      return { state: "approved-in-part", paid: outcome.paid.minorUnits }
-    case "Declined":
-      return { state: "declined", paid: 0 }
   }
 }

@@ -4,10 +4,9 @@
  * The server is asked about the attempt itself where its address is known. After a crash it is not; then its list is
  * searched for the same order, and believed only when it knows of as many attempts as may have been sent from here.
  */
-import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Attempt, AttemptState } from "./AttemptJournal.ts"
-import type { Server } from "./Server.ts"
+import { QUESTION, type Server } from "./Server.ts"
 
 /** A person's answer to an outcome that was unknown. */
 export interface Resolution {
@@ -37,50 +36,44 @@ export interface Known {
   readonly paid?: number
 }
 
-const NumberOrAbsent = Schema.optionalKey(Schema.Int)
-
-const Summary = Schema.Struct({
-  orderId: Schema.String,
-  transactionType: Schema.String,
-  state: Schema.String,
-  amount: Schema.Int,
-  currency: Schema.String,
-  paid: NumberOrAbsent
-})
-type Summary = typeof Summary.Type
-
-const decodeSummary = Schema.decodeUnknownOption(Summary)
-const decodeList = Schema.decodeUnknownOption(Schema.Struct({ attempts: Schema.Array(Schema.Unknown) }))
+/** What the client reads of an attempt in the server's list; anything may be absent. */
+interface Summary {
+  readonly orderId?: unknown
+  readonly transactionType?: unknown
+  readonly state?: unknown
+  readonly amount?: unknown
+  readonly currency?: unknown
+  readonly paid?: unknown
+}
 
 /** How the server says that an attempt ended; `undefined` where it does not know, or knows of no such thing. */
-export const ask = Effect.fnUntraced(function* (server: Server, attempt: Attempt, all: ReadonlyArray<Attempt>) {
+export const ask = async (
+  server: Server,
+  attempt: Attempt,
+  all: ReadonlyArray<Attempt>
+): Promise<Known | undefined> => {
   const address = attempt.endings.findLast((ending) => ending.attempt !== undefined)?.attempt
   if (address !== undefined) {
-    const summary = decodeSummary(yield* jsonAt(server, address))
-    return summary._tag === "Some" && isSame(attempt, summary.value) ? known(summary.value) : undefined
+    const summary = ((await jsonAt(server, address)) ?? {}) as Summary
+    return isSame(attempt, summary) ? known(summary, attempt) : undefined
   }
-  const list = decodeList(yield* jsonAt(server, `attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`))
-  if (list._tag === "None") return undefined
-  const theirs = list.value.attempts.flatMap((each) => {
-    const summary = decodeSummary(each)
-    return summary._tag === "Some" && isSame(attempt, summary.value) ? [summary.value] : []
-  })
-  const approved = theirs.find(({ state }) => state === "approved" || state === "approved-in-part")
-  if (approved !== undefined) return known(approved)
+  const list = await jsonAt(server, `attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
+  const { attempts } = (list ?? {}) as { readonly attempts?: unknown }
+  const theirs = Array.isArray(attempts) ? attempts.filter((each: Summary | null) => isSame(attempt, each ?? {})) : []
+  const ends = theirs.map((each: Summary) => known(each, attempt))
+  const approved = ends.find((end) => end?.state === "approved" || end?.state === "approved-in-part")
+  if (approved !== undefined) return approved
   const ours = all.filter(
     ({ orderId, transactionType }) => orderId === attempt.orderId && transactionType === attempt.transactionType
   )
-  const ends = theirs.map(known)
   // One that never arrived could still be on its way: then the server knows of fewer than may have been sent.
-  return theirs.length > 0 && theirs.length >= ours.length && !ends.includes(undefined) ? ends[0] : undefined
-})
+  return theirs.length >= ours.length && !ends.includes(undefined) ? ends[0] : undefined
+}
 
-const jsonAt = (server: Server, path: string) =>
-  server.get(path).pipe(
-    Effect.timeout("10 seconds"),
-    Effect.map(({ status, json }) => (status === 200 ? json : undefined)),
-    Effect.catch(() => Effect.succeed(undefined))
-  )
+const jsonAt = async (server: Server, path: string): Promise<unknown> => {
+  const came = await server.get(path, AbortSignal.timeout(QUESTION))
+  return came._tag === "Received" && came.status === 200 ? came.json : undefined
+}
 
 const isSame = (attempt: Attempt, { orderId, transactionType, amount, currency }: Summary): boolean =>
   orderId === attempt.orderId &&
@@ -88,12 +81,12 @@ const isSame = (attempt: Attempt, { orderId, transactionType, amount, currency }
   amount === attempt.amount &&
   currency === attempt.currency
 
-const known = ({ state, amount, paid }: Summary): Known | undefined => {
+const known = ({ state, paid }: Summary, { amount }: Attempt): Known | undefined => {
   switch (state) {
     case "approved":
-      return { state, paid: paid ?? amount }
+      return { state, paid: amount }
     case "approved-in-part":
-      return { state, ...(paid === undefined ? {} : { paid }) }
+      return { state, ...(typeof paid === "number" && Number.isSafeInteger(paid) ? { paid } : {}) }
     case "declined":
     case "not-started":
       return { state, paid: 0 }
@@ -108,13 +101,12 @@ export const said = ({ outcome, paid }: Resolution, { amount }: Attempt): Known 
     ? { state: "declined", paid: 0 }
     : { state: paid !== undefined && paid < amount ? "approved-in-part" : "approved", paid: paid ?? amount }
 
-/** Whether a person's answer has all that it needs. */
-export const check = (resolution: Resolution, { amount }: Attempt): Effect.Effect<void, EvidenceMissing> => {
+/** Throws `EvidenceMissing` unless a person's answer has all that it needs. */
+export const check = (resolution: Resolution, { amount }: Attempt): void => {
   const { by, evidence, paid = amount } = resolution
-  if (by.trim() === "") return Effect.fail(new EvidenceMissing({ field: "by" }))
-  if (evidence.trim() === "") return Effect.fail(new EvidenceMissing({ field: "evidence" }))
-  const possible = Number.isInteger(paid) && paid > 0 && paid <= amount
-  return possible ? Effect.void : Effect.fail(new EvidenceMissing({ field: "paid" }))
+  if (by.trim() === "") throw new EvidenceMissing({ field: "by" })
+  if (evidence.trim() === "") throw new EvidenceMissing({ field: "evidence" })
+  if (!Number.isInteger(paid) || paid <= 0 || paid > amount) throw new EvidenceMissing({ field: "paid" })
 }
 
 /** What to ask a person for. */

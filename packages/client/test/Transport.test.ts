@@ -1,70 +1,67 @@
-import { assert, describe, it } from "@effect/vitest"
-import * as Effect from "effect/Effect"
+import { assert, describe, it } from "vitest"
 import * as Transport from "../src/Transport.ts"
 
 const call = { url: "http://server.test", method: "POST", headers: {}, body: "{}" } as const
 
+const { signal } = new AbortController()
+
 const failing = (cause: unknown) =>
-  Effect.flip(Transport.send(() => Promise.reject(new TypeError("fetch failed", { cause })), call))
+  Transport.send(() => Promise.reject(new TypeError("fetch failed", { cause })), call, signal)
 
 const systemError = (code: string, syscall?: string) => Object.assign(new Error(code), { code, syscall })
 
 describe("what a failed fetch proves", () => {
-  it.effect.each([
+  it.each([
     ["ECONNREFUSED", "connect"],
     ["EHOSTUNREACH", "connect"],
     ["ENOTFOUND", "getaddrinfo"],
     ["EAI_AGAIN", "getaddrinfo"],
     ["UND_ERR_CONNECT_TIMEOUT", undefined],
     ["CERT_HAS_EXPIRED", undefined]
-  ] as const)("%s of %s: no connection was made", ([code, syscall]) =>
-    Effect.gen(function* () {
-      assert.strictEqual((yield* failing(systemError(code, syscall)))._tag, "NotSent")
-    })
-  )
+  ] as const)("%s of %s: no connection was made", async (code, syscall) => {
+    assert.strictEqual((await failing(systemError(code, syscall)))._tag, "NotSent")
+  })
 
-  it.effect.each(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"])(
+  it.each(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH"])(
     "%s while reading an open connection proves nothing",
-    (code) =>
-      Effect.gen(function* () {
-        assert.strictEqual((yield* failing(systemError(code, "read")))._tag, "Broken")
-      })
+    async (code) => {
+      assert.strictEqual((await failing(systemError(code, "read")))._tag, "Broken")
+    }
   )
 
-  it.effect("needs every address of the server to have failed before sending", () =>
-    Effect.gen(function* () {
-      const refused = systemError("ECONNREFUSED", "connect")
-      const several = (...errors: ReadonlyArray<Error>) => Object.assign(new AggregateError(errors), { code: "X" })
-      assert.strictEqual((yield* failing(several(refused, refused)))._tag, "NotSent")
-      assert.strictEqual((yield* failing(several(refused, systemError("ECONNRESET", "read"))))._tag, "Broken")
-    })
-  )
+  it("needs every address of the server to have failed before sending", async () => {
+    const refused = systemError("ECONNREFUSED", "connect")
+    const several = (...errors: ReadonlyArray<Error>) => Object.assign(new AggregateError(errors), { code: "X" })
+    assert.strictEqual((await failing(several(refused, refused)))._tag, "NotSent")
+    assert.strictEqual((await failing(several(refused, systemError("ECONNRESET", "read"))))._tag, "Broken")
+  })
 })
 
-describe("the body of an answer", () => {
-  it.effect("is read where streams cannot be iterated, as in Safari", () =>
-    Effect.gen(function* () {
-      const response = Response.json({ paymentStatus: "Success" })
-      const body = response.body
-      assert.isNotNull(body)
-      Object.defineProperty(body, Symbol.asyncIterator, { value: undefined })
-      const received = yield* Transport.send(async () => response, call)
-      assert.deepStrictEqual(received.json, { paymentStatus: "Success" })
-    })
-  )
+const send = async (fetch: Transport.Fetch) => {
+  const came = await Transport.send(fetch, call, signal)
+  return came._tag === "Received" ? came : assert.fail(came.detail)
+}
 
-  it.effect("is cancelled past the limit, so that the rest is not downloaded", () =>
-    Effect.gen(function* () {
-      let cancelled = false
-      const body = new ReadableStream<Uint8Array>({
-        pull: (controller) => controller.enqueue(new Uint8Array(256 * 1024).fill(0x20)),
-        cancel: () => {
-          cancelled = true
-        }
-      })
-      const received = yield* Transport.send(async () => new Response(body), call)
-      assert.notProperty(received, "json")
-      assert.isTrue(cancelled)
+describe("the body of an answer", () => {
+  it("is read where streams cannot be iterated, as in Safari", async () => {
+    const response = Response.json({ paymentStatus: "Success" })
+    const body = response.body
+    assert.isNotNull(body)
+    Object.defineProperty(body, Symbol.asyncIterator, { value: undefined })
+    const received = await send(async () => response)
+    assert.deepStrictEqual(received.json, { paymentStatus: "Success" })
+  })
+
+  it("is cancelled past the limit, so that the rest is not downloaded", async () => {
+    let cancelled = false
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(256 * 1024).fill(0x20)),
+      cancel: () => {
+        cancelled = true
+      }
     })
-  )
+    const received = await send(async () => new Response(body))
+    assert.notProperty(received, "json")
+    assert.isTrue(cancelled)
+  })
 })

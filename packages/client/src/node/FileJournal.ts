@@ -10,7 +10,8 @@ import { dirname, resolve } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { type Attempt, type AttemptJournal, add, Ending, JournalFailed, Opening } from "../AttemptJournal.ts"
+import { Ending, Opening } from "../AttemptEntry.ts"
+import { type Attempt, type AttemptJournal, add, JournalFailed } from "../AttemptJournal.ts"
 import { takeLock } from "./FileLock.ts"
 
 const Entry = Schema.fromJsonString(Schema.Union([Opening, Ending]))

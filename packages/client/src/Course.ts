@@ -1,0 +1,76 @@
+/**
+ * One payment on its way: how far it has come, and what ends the wait for it early.
+ *
+ * Before a byte of the order may have left, ending early means that nothing was started; afterwards it means unknown.
+ */
+import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+
+/** A payment under way. `end` it, or its timer keeps the process alive. */
+export class Course {
+  /** Also the key that a server may know the attempt by. */
+  readonly id: string
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal
+  /** Whether a byte of the order may have left. */
+  sent = false
+  /** Where the server tells of the attempt, once it said so. */
+  attempt: string | undefined
+  readonly end: () => void
+  readonly #stopped: Promise<never>
+  #stop: "TimedOut" | "Aborted" | undefined
+
+  /** `deadline` in milliseconds from now. */
+  constructor(deadline: number, signal: AbortSignal | undefined) {
+    this.id = makeId()
+    const controller = new AbortController()
+    this.signal = controller.signal
+    const { promise, reject } = Promise.withResolvers<never>()
+    this.#stopped = promise
+    // Nobody may be waiting at the moment when it stops.
+    promise.catch(() => {})
+    const stop = (kind: "TimedOut" | "Aborted") => {
+      this.#stop = kind
+      reject(this.#early(kind))
+      controller.abort()
+    }
+    const abort = () => stop("Aborted")
+    const timer = setTimeout(() => stop("TimedOut"), Math.min(deadline, LONGEST))
+    if (signal?.aborted) abort()
+    signal?.addEventListener("abort", abort, { once: true })
+    this.end = () => {
+      clearTimeout(timer)
+      signal?.removeEventListener("abort", abort)
+    }
+  }
+
+  /** From here on a byte may have left. Throws `PosClientError` when nobody waits any more. */
+  depart(): void {
+    if (this.#stop !== undefined) throw this.#early(this.#stop)
+    this.sent = true
+  }
+
+  /** Waits for something, as long as this payment is waited for. Rejects with `PosClientError` when that ends first. */
+  wait<A>(promise: Promise<A>): Promise<A> {
+    return Promise.race([promise, this.#stopped])
+  }
+
+  #early(kind: "TimedOut" | "Aborted"): PosClientError {
+    const how = kind === "TimedOut" ? "no answer within the deadline" : "cancelled after the order may have been sent"
+    const before = kind === "TimedOut" ? "the deadline passed" : "cancelled"
+    const at = this.attempt === undefined ? {} : { attempt: this.attempt }
+    return new PosClientError({
+      reason: this.sent
+        ? new OutcomeUnknown({ kind, detail: how, ...at })
+        : new NotStarted({ kind, detail: `${before} before anything was sent` })
+    })
+  }
+}
+
+/** What a timer can wait, about 24 days. */
+const LONGEST = 2 ** 31 - 1
+
+/** Unique: the time, and 50 bits of chance. */
+const makeId = (): string => {
+  const [a = 0, b = 0] = globalThis.crypto.getRandomValues(new Uint32Array(2))
+  return `${Date.now().toString(36)}${((a % 2 ** 18) * 2 ** 32 + b).toString(36).padStart(10, "0")}`
+}

@@ -1,0 +1,184 @@
+/**
+ * The client itself, as plain promises: both faces stand on it.
+ *
+ * A payment is sent once, one at a time per terminal. It is never repeated, no redirect is followed, and it has one
+ * deadline that is longer than a terminal's, so that it always hears the server's own answer first. With a journal, the
+ * attempt is remembered before anything is sent.
+ */
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import * as Conversion from "@hipay-pos/core/wire/Conversion"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as AttemptJournal from "./AttemptJournal.ts"
+import { Course } from "./Course.ts"
+import type * as ErrorCode from "./ErrorCode.ts"
+import { follow } from "./follow.ts"
+import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+import { isUnderWay, remember } from "./remember.ts"
+import * as Server from "./Server.ts"
+import * as Settle from "./settle.ts"
+import type * as Transport from "./Transport.ts"
+import * as Verdict from "./Verdict.ts"
+
+/** How a client is set up. */
+export interface Options extends Server.ServerOptions {
+  /**
+   * Allows a server that may move real money. Without it, the server has to say that it is simulated. Needs a journal,
+   * or `"memory"` from somebody who knows what a crash then costs.
+   */
+  readonly live?: boolean
+  /** Remembers attempts; without one, nothing is known of earlier payments. */
+  readonly journal?: AttemptJournal.AttemptJournal | "memory"
+  /** For one payment, from the call to its answer, waiting for the terminal's turn included; 200 s by default. */
+  readonly deadline?: Duration.Input
+  /**
+   * Asks the server to take the order and to be asked for its end later, so that a line that is cut while the customer
+   * pays costs nothing. A server that does not know this answers as always.
+   */
+  readonly async?: boolean
+  /** Error codes that mean something else at this server than the table says, each with the evidence for it. */
+  readonly errorCodes?: ErrorCode.Overrides
+  /** Runs in a browser's page in spite of the credentials that everybody who opens it can then read. */
+  readonly allowCredentialsInPage?: boolean
+}
+
+/** How far a payment is: its order left, or its answer came. */
+export type Progress = "sent" | "answered"
+
+/** Options of one payment. */
+export interface PayOptions {
+  readonly deadline?: Duration.Input
+  /** Lets a server that knows it give the same answer again instead of a refusal; the attempt's own id by default. */
+  readonly idempotencyKey?: string
+  /**
+   * Told when the order leaves and when its answer has come, with the moment since when it waits (milliseconds since
+   * 1970), for a waiting customer's display. What it throws is ignored: a display's fault must not cost an outcome.
+   */
+  readonly onProgress?: (progress: Progress, waiting: { readonly since: number }) => void
+  /** Stops waiting. After sending, the outcome is unknown: the terminal goes on. */
+  readonly signal?: AbortSignal
+}
+
+/** What both faces offer. */
+export interface Payments {
+  /** Rejects with `PosClientError`, and only once the attempt's end is written down. */
+  readonly pay: (request: OrderRequest, options?: PayOptions) => Promise<Verdict.Paid>
+  readonly healthcheck: () => Promise<Server.Health>
+  /** Rejects with `JournalFailed`. */
+  readonly unsettled: () => Promise<ReadonlyArray<AttemptJournal.Attempt>>
+  /** Rejects with `JournalFailed`, `NotUnsettled`, `EvidenceMissing`. */
+  readonly resolve: (id: string, resolution?: Settle.Resolution) => Promise<Settle.Settlement>
+}
+
+/** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
+export const DEADLINE = Duration.seconds(200)
+
+/** A client. Throws when it is live and nothing was said about a journal, or in a browser's page. */
+export const make = (options: Options): Payments => {
+  const { live = false, deadline = DEADLINE, errorCodes } = options
+  refuseSetup(options)
+  const journal = options.journal === "memory" ? AttemptJournal.memory() : options.journal
+  const server = Server.make(options)
+  const preference = options.async === true ? { prefer: "respond-async" } : {}
+  const turns = new Map<string, Promise<void>>()
+  let allowed = live
+
+  /** Asked until it was said once. */
+  const guard = async (course: Course): Promise<void> => {
+    const { healthy, mode } = await course.wait(server.health(course.signal))
+    if (!healthy) throw failed(new NotStarted({ kind: "Unreachable", detail: "the server is not there" }))
+    if (mode !== "simulated") {
+      const detail = "the server does not say that it is simulated, and the client is not live"
+      throw failed(new NotStarted({ kind: "NotSimulated", detail }))
+    }
+    allowed = true
+  }
+
+  const send = async (request: OrderRequest, course: Course, payOptions: PayOptions): Promise<Verdict.Paid> => {
+    const { idempotencyKey = course.id, onProgress } = payOptions
+    const body = JSON.stringify(Conversion.fromRequest(request))
+    const since = Date.now()
+    course.depart()
+    Server.quietly(() => onProgress?.("sent", { since }))
+    const headers = { "idempotency-key": idempotencyKey, ...preference }
+    const came = await course.wait(server.order(body, headers, course.signal))
+    if (came._tag !== "Received") throw failed(reasonOf(came))
+    const taken = came.status === 202
+    course.attempt = came.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
+    const evidence =
+      taken && course.attempt !== undefined ? await course.wait(follow(server, course.attempt, course.signal)) : came
+    Server.quietly(() => onProgress?.("answered", { since }))
+    const verdict = Verdict.fromAnswer(request, evidence, errorCodes)
+    if (Result.isFailure(verdict)) throw verdict.failure
+    return verdict.success
+  }
+
+  const pay: Payments["pay"] = async (request, payOptions = {}) => {
+    const course = new Course(Duration.toMillis(payOptions.deadline ?? deadline), payOptions.signal)
+    const name = TerminalTarget.toText(request.target)
+    const before = turns.get(name)
+    const { promise, resolve: done } = Promise.withResolvers<void>()
+    const own = before === undefined ? promise : before.then(() => promise)
+    turns.set(name, own)
+    try {
+      if (!allowed) await guard(course)
+      if (before !== undefined) await course.wait(before)
+      const sending = () => send(request, course, payOptions)
+      return await (journal === undefined ? sending() : remember(journal, request, course, sending))
+    } finally {
+      course.end()
+      done()
+      if (turns.get(name) === own) turns.delete(name)
+    }
+  }
+
+  const attempts = async () => (journal === undefined ? [] : Effect.runPromise(journal.attempts))
+
+  const resolve: Payments["resolve"] = async (id, resolution) => {
+    const all = await attempts()
+    const attempt = all.find((each) => each.id === id && AttemptJournal.isUnsettled(each))
+    if (attempt === undefined || journal === undefined || isUnderWay(id)) throw new Settle.NotUnsettled({ id })
+    if (resolution !== undefined) Settle.check(resolution, attempt)
+    const known = await Settle.ask(server, attempt, all)
+    const end = { id, endedAt: Date.now() }
+    if (known !== undefined) {
+      await Effect.runPromise(journal.end({ ...end, ...known, detail: "the server says so" }))
+      return { _tag: "Settled", by: "server", ...known }
+    }
+    if (resolution === undefined) return { _tag: "NeedsPerson", advice: Settle.advice }
+    const { by, evidence } = resolution
+    const said = Settle.said(resolution, attempt)
+    await Effect.runPromise(journal.end({ ...end, ...said, by, evidence }))
+    return { _tag: "Settled", by: "person", ...said }
+  }
+
+  return {
+    pay,
+    healthcheck: () => server.health(),
+    unsettled: async () => (await attempts()).filter(AttemptJournal.isUnsettled),
+    resolve
+  }
+}
+
+const refuseSetup = ({ live = false, journal, allowCredentialsInPage = false, errorCodes = {} }: Options): void => {
+  if (live && journal === undefined) {
+    throw new Error('a live client needs a journal: give one, or "memory" if a crash may forget payments')
+  }
+  if (!allowCredentialsInPage && Server.inPage()) {
+    throw new Error(
+      "the credentials of the API are private, and whoever opens a page can read them and pay with them: run the " +
+        "client in your back end, or say allowCredentialsInPage if this page opens on the till alone"
+    )
+  }
+  const unfounded = Object.entries(errorCodes).find(([, { reason }]) => reason.trim() === "")
+  if (unfounded !== undefined) throw new Error(`the override of error code ${unfounded[0]} needs a reason`)
+}
+
+const failed = (reason: PosClientError["reason"]) => new PosClientError({ reason })
+
+const reasonOf = (failure: Transport.NotSent | Transport.Broken): PosClientError["reason"] =>
+  failure._tag === "NotSent"
+    ? new NotStarted({ kind: failure.kind, detail: failure.detail })
+    : new OutcomeUnknown({ kind: "CutLine", detail: failure.detail })
