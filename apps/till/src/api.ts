@@ -110,6 +110,13 @@ export interface SaleSummary {
   readonly at: number
 }
 
+/** Sales of a day, the newest first. */
+export interface SaleList {
+  readonly sales: ReadonlyArray<SaleSummary>
+  /** Whether the day has more than were asked for. */
+  readonly more: boolean
+}
+
 /** A past sale, what of it can still be refunded, and its refunds. */
 export interface SaleDetail {
   readonly sale: SaleView

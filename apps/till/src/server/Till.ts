@@ -8,7 +8,7 @@ import type { AttemptJournal, Client } from "@hipay-pos/client"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Action, SaleDetail, SaleSummary, TillState } from "../api.ts"
+import type { Action, SaleDetail, SaleList, TillState } from "../api.ts"
 import * as Catalogue from "../catalogue/Catalogue.ts"
 import { type Command, type CommandRefused, decide } from "../sale/Command.ts"
 import * as DayReport from "../sale/DayReport.ts"
@@ -44,8 +44,8 @@ export interface Till {
   readonly subscribe: (listener: () => void) => () => void
   /** Does what a person did, or refuses. Does not wait for a card: that shows as a change. */
   readonly act: (action: Action) => Promise<Result.Result<TillState, Refused>>
-  /** The sales of a day, the newest first. */
-  readonly history: (day: string) => ReadonlyArray<SaleSummary>
+  /** The newest sales of a day, the newest first, and whether there are more. */
+  readonly history: (day: string, limit: number) => SaleList
   readonly detail: (id: string) => SaleDetail | undefined
   readonly report: (day: string) => DayReport.DayReport
   readonly dayOf: (at: number) => string
@@ -287,11 +287,10 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       notify()
       return Result.map(done, state)
     },
-    history: (day) =>
-      [...book.all()]
-        .filter((sale) => sale.lines.length > 0 && dayOf(momentOf(sale)) === day)
-        .map(saleSummary)
-        .reverse(),
+    history: (day, limit) => {
+      const onDay = [...book.all()].filter((sale) => sale.lines.length > 0 && dayOf(momentOf(sale)) === day)
+      return { sales: onDay.slice(-limit).map(saleSummary).reverse(), more: onDay.length > limit }
+    },
     detail: (id) => {
       const sale = book.get(id)
       if (sale === undefined) return undefined

@@ -64,7 +64,11 @@ export const makeApp = ({ till, catalogue, pages, hosts }: AppOptions) => {
     const done = await till.act(action.success)
     return Result.isFailure(done) ? problem(c, 409, done.failure.code, done.failure.message) : c.json(done.success)
   })
-  app.get("/api/sales", (c) => c.json({ sales: till.history(c.req.query("day") ?? till.dayOf(Date.now())) }))
+  app.get("/api/sales", (c) => {
+    const limit = Number(c.req.query("limit") ?? 100)
+    if (!Number.isInteger(limit) || limit < 1) return problem(c, 400, "limit", "expected a limit from 1")
+    return c.json(till.history(c.req.query("day") ?? till.dayOf(Date.now()), limit))
+  })
   app.get("/api/sales/:id", (c) => {
     const detail = till.detail(c.req.param("id"))
     return detail === undefined ? problem(c, 404, "no-sale", "there is no such sale") : c.json(detail)

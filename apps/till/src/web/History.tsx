@@ -1,6 +1,6 @@
 /** The sales of a day; and one of them, with its receipt to print again and a refund to open. */
 import { useState } from "hono/jsx/dom"
-import type { SaleDetail, SaleSummary } from "../api.ts"
+import type { SaleDetail, SaleList, SaleSummary } from "../api.ts"
 import { DayField, useToday } from "./DayField.tsx"
 import { useWhileShown } from "./effects.ts"
 import { Paper } from "./Paper.tsx"
@@ -19,10 +19,9 @@ const List = () => {
   const [chosen, setChosen] = useState<string | undefined>(undefined)
   const day = chosen ?? today
   // The sale in hand may have ended since: its revision says so.
-  const answer = useAnswer<{ sales: ReadonlyArray<SaleSummary> }>(
-    day === undefined ? undefined : `/api/sales?day=${day}`,
-    state.sale?.revision
-  )
+  const [limit, setLimit] = useState(PAGE)
+  const path = day === undefined ? undefined : `/api/sales?day=${day}&limit=${limit}`
+  const answer = useAnswer<SaleList>(path, state.sale?.revision)
   return (
     <div class="panel history">
       <div class="panel-head">
@@ -35,9 +34,17 @@ const List = () => {
           <SaleRow key={sale.id} sale={sale} />
         ))}
       </ul>
+      {answer?.more ? (
+        <button type="button" onClick={() => setLimit(limit + PAGE)}>
+          {words.more100}
+        </button>
+      ) : null}
     </div>
   )
 }
+
+/** How many sales are shown at first, and how many more each time. */
+const PAGE = 100
 
 const SaleRow = ({ sale }: { readonly sale: SaleSummary }) => {
   const { words, language } = useScreen()

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
-import type { SaleDetail, SaleSummary, TillState } from "../../src/api.ts"
+import type { SaleDetail, SaleList, TillState } from "../../src/api.ts"
 import type { DayReport } from "../../src/sale/DayReport.ts"
 import { openShop, type Shop } from "./shop.ts"
 
@@ -224,7 +224,10 @@ describe("a refund", () => {
     assert.deepStrictEqual(report.means, [
       { name: "Counter", means: "card", in: { count: 1, amount: 3000 }, out: { count: 1, amount: 2000 }, net: 1000 }
     ])
-    const { sales } = await shop.get<{ sales: ReadonlyArray<SaleSummary> }>("/api/sales")
+    const { sales, more } = await shop.get<SaleList>("/api/sales")
+    assert.isFalse(more)
+    const newest = await shop.get<SaleList>("/api/sales?limit=1")
+    assert.deepStrictEqual([newest.sales.map(({ kind }) => kind), newest.more], [["refund"], true])
     assert.deepStrictEqual(
       sales.map(({ kind, total }) => [kind, total]),
       [

@@ -164,6 +164,7 @@ export const en = {
   cardReceipt: "Card receipt",
 
   date: "Day",
+  more100: "Show 100 more",
   noSales: "No sales on this day.",
   refund: "Refund",
   refundSome: "Refund",

@@ -169,6 +169,7 @@ export const fr: Words = {
   cardReceipt: "Ticket carte",
 
   date: "Jour",
+  more100: "En montrer 100 de plus",
   noSales: "Aucune vente ce jour-là.",
   refund: "Remboursement",
   refundSome: "Rembourser",
