@@ -5,10 +5,10 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, describe, it } from "vitest"
+import { readyLine } from "./process.ts"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
@@ -60,8 +60,7 @@ describe("npm run demo", () => {
       stdio: ["ignore", "pipe", "inherit"],
       env: { ...process.env, TMPDIR }
     })
-    const [line] = await once(createInterface({ input: child.stdout }), "line")
-    const { paymentStatus, urls } = JSON.parse(line)
+    const { paymentStatus, urls } = await readyLine(child.stdout)
     assert.strictEqual(paymentStatus, "Success")
     assert.lengthOf(readdirSync(TMPDIR), 1)
     for (const url of [urls.till, urls.console, urls.face]) {

@@ -64,7 +64,7 @@ export const settle = (family: Completions.CommandDescriptor, sources: Sources):
     const origins = new Map<string, string>()
     const added: Array<string> = []
     for (const flag of command.flags) {
-      if (typed.has(flag.name) || leftOut.has(flag.name)) continue
+      if ([flag.name, ...flag.aliases].some((name) => typed.has(name)) || leftOut.has(flag.name)) continue
       for (const { origin, value } of candidates(verb, flag.name, env, file?.path ?? FILE, sections)) {
         if (value === undefined) continue
         origins.set(flag.name, origin)

@@ -5,7 +5,7 @@ import { FILE, type SettingsFile, type Sources } from "./Settings.ts"
 
 /** Arguments without `--config`, and the file that it named, that HIPAY_POS_CONFIG names, or that lies here. */
 export const readSettings = (args: ReadonlyArray<string>, env: Sources["env"]): Result.Result<Sources, string> => {
-  // `terminal --config` is that verb's own: a file of terminals.
+  // `terminal --config` is that verb's own, an older name of --terminals.
   const at = args[0] === "terminal" ? -1 : args.findIndex((arg) => arg === "--config" || arg.startsWith("--config="))
   const flag = args[at]
   const inline = flag?.startsWith("--config=") === true

@@ -145,7 +145,8 @@ describe.concurrent("hipay-pos doctor", () => {
 
   it("is one line a check for people", async () => {
     await using terminal = await startTerminal({ port: 0 })
-    const { code, stdout } = await run(["doctor", "--terminal", `127.0.0.1:${terminal.port}`])
+    const at = ["--terminal", `127.0.0.1:${terminal.port}`, "--journal", join(folder, "none.jsonl")]
+    const { code, stdout } = await run(["doctor", ...at])
     assert.strictEqual(code, 0)
     assert.match(stdout, /^ok +journal .*\nok +terminal .*\nhint +firewall .*\n +→ .*\n$/)
   })

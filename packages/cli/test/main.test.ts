@@ -17,6 +17,7 @@ const takePort = async (): Promise<Server & { readonly port: number }> => {
 
 const verbs = [
   "mock",
+  "gateway",
   "terminal",
   "pay",
   "refund",
@@ -73,6 +74,10 @@ describe("hipay-pos", () => {
     [["mock", "--attach", "192.168.1.20:8888"], /^mock: cannot attach 192\.168\.1\.20:8888: .*loopback only/],
     [["mock", "--host", "0.0.0.0"], /^mock: 0\.0\.0\.0 is not loopback: .*give a username and a password\n$/],
     [["mock", "--credentials", "/nowhere/at/all"], /^mock: cannot read the credentials file/],
+    [["mock", "--notify", "nowhere"], /^mock: --notify: expected HOST:PORT, got nowhere\n$/],
+    [["mock", "--notify-url", "nowhere"], /^mock: --notify-url: expected a URL/],
+    [["mock", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/],
+    [["mock", "--terminals", "/nowhere/at/all"], /^--terminals: cannot read/],
     [["terminal", "--fault", "nope"], /^--fault.*nope/],
     [["terminal", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/]
   ])("refuses %j in one line, with exit code 2", async (args, expected) => {
@@ -98,6 +103,29 @@ describe("hipay-pos", () => {
     const response = await fetch(`${ready.url}/v1/connector/healthcheck`)
     assert.strictEqual(response.status, 200)
     assert.strictEqual(await stop(child), 0)
+  })
+
+  it("mock plays the customer as it is told, signs as it is told, and opens its own interface by the token it prints", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mock-"))
+    const terminals = join(folder, "terminals.json")
+    writeFileSync(
+      terminals,
+      JSON.stringify({ terminals: [{ name: "desk", host: "192.168.1.21", cardholder: "manual" }] })
+    )
+    const cardholder = join(folder, "cardholder.txt")
+    writeFileSync(cardholder, "refused\n")
+    const flags = ["--cardholder", cardholder, "--terminals", terminals, "--seed", "1", "--notify-hash", "SHA-1"]
+    const { ready, child } = await startReady(["mock", "--port", "0", ...flags])
+    const control = async (path: string) => {
+      const headers = { authorization: `Bearer ${ready.control.token}` }
+      const response = await fetch(`${ready.control.url}${path}`, { headers })
+      return (await response.json()) as { readonly cardholder?: string }
+    }
+    assert.strictEqual((await control("/terminals/192.168.1.21%3A8888")).cardholder, "manual")
+    const pay = ["pay", "1", "--url", ready.url, "--host", "192.168.1.20", "--journal", join(folder, "journal")]
+    assert.strictEqual((await run(pay)).code, 10)
+    assert.strictEqual(await stop(child), 0)
+    rmSync(folder, { recursive: true })
   })
 
   it("terminal is ready with one JSON line, tells its events, and ends with 0 when asked to", async () => {

@@ -7,7 +7,7 @@ import { once } from "node:events"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
+import { createInterface, type Interface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { build } from "rolldown"
 
@@ -70,12 +70,19 @@ export const run = (args: ReadonlyArray<string>, { env = {}, input = "", setting
   return whenClosed(child)
 }
 
+/** The first line that a process prints; rejects when it ends without one. */
+const firstLine = async (lines: Interface): Promise<string> => {
+  const ended = new AbortController()
+  lines.once("close", () => ended.abort())
+  const [line] = await once(lines, "line", { signal: ended.signal })
+  return line
+}
+
 /** A server process, and the ready line that it printed. */
 export const startReady = async (args: ReadonlyArray<string>) => {
   const child = start([...args, "--json"])
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
-  const [line] = await once(lines, "line")
-  return { ready: JSON.parse(line as string), child, lines }
+  return { ready: JSON.parse(await firstLine(lines)), child, lines }
 }
 
 /** Ends a server process as Ctrl-C does, and gives its exit code. */

@@ -67,6 +67,17 @@ describe("attempts and resolve with --url", () => {
 })
 
 describe("hipay-pos collect", () => {
+  it("captures what a mock has approved, once", async () => {
+    await using server = await startServer({ port: 0 })
+    assert.strictEqual(await order(server, "ONE", 9998), 200)
+    assert.strictEqual(await order(server, "TWO", 9999), 200)
+    const first = await run(["collect", "--url", server.url, "--terminal", "127.0.0.1:9998", "--json"])
+    assert.strictEqual(first.code, 0)
+    assert.lengthOf(JSON.parse(first.stdout).captured, 1)
+    assert.match((await run(["collect", "--url", server.url])).stdout, /^1 transactions captured\.\n {2}\S+\n$/)
+    assert.strictEqual((await run(["collect", "--url", server.url])).stdout, "0 transactions captured.\n")
+  })
+
   it.each([
     ["gateway", "this is a gateway"],
     [undefined, "neither a mock nor a gateway"]

@@ -17,11 +17,7 @@ import { configOfFile, configOfFlags } from "./terminals.ts"
 const flags = {
   port: Flags.port(8888),
   host: Flags.host,
-  cardholder: Flags.text(
-    "cardholder",
-    "who plays the customer: auto, amount, manual, or a file with one word a line",
-    "auto"
-  ),
+  cardholder: Flags.cardholder,
   pace: Flags.pace,
   profile: Flag.Literals(
     "profile",
@@ -33,8 +29,11 @@ const flags = {
   ),
   seed: Flags.text("seed", "makes chance repeatable"),
   store: Flags.text("store", "file that keeps approved payments through a restart"),
-  config: Flags.text("config", "JSON file with several terminals; the other flags about a terminal are then left out"),
-  check: Flags.yes("check", "with --config: say what is wrong with the file, open nothing"),
+  terminals: Flags.text(
+    "terminals",
+    "JSON file with several terminals; the other flags about a terminal are then left out"
+  ).pipe(Flag.withAlias("config")),
+  check: Flags.yes("check", "with --terminals: say what is wrong with the file, open nothing"),
   control: Flag.Int("control").pipe(
     Flag.withDescription("port of the control API on loopback; 0 takes any that is free"),
     Flag.withDefault(-1)
@@ -48,7 +47,8 @@ export const makeTerminalCommand = <const Name extends string>(name: Name) =>
     name,
     flags,
     Effect.fnUntraced(function* (options) {
-      const configs = options.config === "" ? [yield* configOfFlags(options)] : yield* configOfFile(options.config)
+      const { terminals: file } = options
+      const configs = file === "" ? [yield* configOfFlags(options)] : yield* configOfFile("--terminals", file)
       if (options.check) return yield* Console.log(`${configs.length} terminals, nothing wrong.`)
       const terminals = yield* Effect.forEach(configs, (config) => open(name, config))
       for (const { simulator } of terminals) simulator.subscribe(tell(options.json))
@@ -86,7 +86,7 @@ export const makeTerminalCommand = <const Name extends string>(name: Name) =>
       { command: `${name} --pace human`, description: "As slow as people and networks are" },
       { command: `${name} --fault answer-lost`, description: "Approves every payment and never says so" },
       {
-        command: `${name} --config terminals.json --control 0`,
+        command: `${name} --terminals terminals.json --control 0`,
         description: "Several terminals, and an API to steer them"
       }
     ])

@@ -25,6 +25,12 @@ export const pace: Flag.Flag<"instant" | "human"> = Flag.Literals("pace", ["inst
   Flag.withDefault("instant" as const)
 )
 
+/** Who plays the customer. */
+export const cardholder: Flag.Flag<string> = Flag.String("cardholder").pipe(
+  Flag.withDescription("who plays the customer: auto, amount, manual, or a file with one word a line; auto by default"),
+  Flag.withDefault("auto")
+)
+
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const durationText = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 

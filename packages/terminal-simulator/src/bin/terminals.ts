@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Script from "../Script.ts"
 import * as TerminalConfig from "../TerminalConfig.ts"
 import { ExitWith, refuse } from "./run.ts"
 
@@ -20,26 +21,46 @@ export interface TerminalFlags {
 /** The terminal that the flags describe. */
 export const configOfFlags = Effect.fnUntraced(function* (flags: TerminalFlags) {
   const { host, port, pace, profile, fault: faults, seed, store } = flags
-  const cardholder = /^(auto|amount|manual)$/.test(flags.cardholder)
-    ? flags.cardholder
-    : { script: yield* readScript(flags.cardholder) }
-  const terminal = { name: "terminal", host, port, pace, profile, cardholder, faults, ...given({ seed, store }) }
+  const cardholder = yield* readCardholder(flags.cardholder)
+  return yield* check({
+    name: "terminal",
+    host,
+    port,
+    pace,
+    profile,
+    cardholder,
+    faults,
+    ...given({ seed, store })
+  })
+})
+
+/** Who plays the customer, from a flag: auto, amount, manual, or a file with one word a line. */
+export const cardholderOfFlag = Effect.fnUntraced(function* (text: string) {
+  const { cardholder = "auto" } = yield* check({ name: "terminal", cardholder: yield* readCardholder(text) })
+  return Script.toCardholder(cardholder)
+})
+
+/** A terminal that was put together from flags; problems are those of the flags. */
+const check = (terminal: unknown): Effect.Effect<TerminalConfig.TerminalConfig, ExitWith> => {
   const checked = TerminalConfig.check({ terminals: [terminal] })
-  if (Result.isSuccess(checked)) return checked.success[0] as TerminalConfig.TerminalConfig
+  if (Result.isSuccess(checked)) return Effect.succeed(checked.success[0] as TerminalConfig.TerminalConfig)
   const problems = checked.failure.map((problem) =>
     problem.replace(/^terminals\[0\]\.(\w+)/, (_, field) => flagOf(field))
   )
-  return yield* refuse(problems.join("; "))
-})
+  return Effect.fail(refuse(problems.join("; ")))
+}
 
 /** The terminals of a file, or every problem of it, a line each. */
-export const configOfFile = (path: string): Effect.Effect<ReadonlyArray<TerminalConfig.TerminalConfig>, ExitWith> =>
-  Effect.flatMap(read("--config", path), (text) => {
+export const configOfFile = (
+  flag: string,
+  path: string
+): Effect.Effect<ReadonlyArray<TerminalConfig.TerminalConfig>, ExitWith> =>
+  Effect.flatMap(read(flag, path), (text) => {
     let json: unknown
     try {
       json = JSON.parse(text)
     } catch {
-      return Effect.fail(refuse(`--config: ${path} is not JSON`))
+      return Effect.fail(refuse(`${flag}: ${path} is not JSON`))
     }
     const checked = TerminalConfig.check(json)
     return Result.isSuccess(checked)
@@ -52,13 +73,15 @@ const flagOf = (field: string): string => (field === "faults" ? "--fault" : `--$
 const given = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ""))
 
-const readScript = (path: string): Effect.Effect<ReadonlyArray<string>, ExitWith> =>
-  Effect.map(read("--cardholder: expected auto, amount, manual or a file", path), (text) =>
-    text
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "" && !line.startsWith("#"))
-  )
+const readCardholder = (text: string): Effect.Effect<unknown, ExitWith> =>
+  /^(auto|amount|manual)$/.test(text)
+    ? Effect.succeed(text)
+    : Effect.map(read("--cardholder: expected auto, amount, manual or a file", text), (script) => ({
+        script: script
+          .split("\n")
+          .map((line) => line.trim())
+          .filter((line) => line !== "" && !line.startsWith("#"))
+      }))
 
 const read = (flag: string, path: string): Effect.Effect<string, ExitWith> =>
   Effect.try({ try: () => readFileSync(path, "utf8"), catch: () => refuse(`${flag}: cannot read ${path}`) })

@@ -1,0 +1,96 @@
+/** What the repository's README shows runs as it stands, but for the ports. */
+import { type ChildProcess, execFile, spawn } from "node:child_process"
+import { once } from "node:events"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { readyLine } from "./process.ts"
+
+const repository = fileURLToPath(new URL("../../../", import.meta.url))
+const readme = readFileSync(join(repository, "README.md"), "utf8")
+const folder = mkdtempSync(join(tmpdir(), "readme-"))
+const hipayPos = `${JSON.stringify(process.execPath)} --conditions=@hipay-pos/source packages/cli/src/main.ts`
+
+/** The commands of all shell blocks that begin so. */
+const shown = (beginning: string): ReadonlyArray<string> =>
+  [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
+    .flatMap(([, block = ""]) => block.split(/\n(?=npx |npm |curl )/))
+    .filter((command) => command.startsWith(beginning))
+    .map((command) => command.trim().replace(/^npx pnpm -s hipay-pos/, hipayPos))
+
+const started: Array<ChildProcess> = []
+
+const start = async (command: string): Promise<{ readonly url: string; readonly port: number }> => {
+  const child = spawn(`exec ${command} --json`, { shell: true, cwd: repository, stdio: ["ignore", "pipe", "ignore"] })
+  started.push(child)
+  const { url, terminals } = await readyLine(child.stdout)
+  return { url, port: terminals?.[0].port }
+}
+
+const sh = async (command: string) =>
+  (
+    await promisify(execFile)("sh", ["-c", command], {
+      cwd: repository,
+      env: { ...process.env, XDG_STATE_HOME: folder }
+    })
+  ).stdout
+
+let url = ""
+beforeAll(async () => {
+  const [mock = ""] = shown("npx pnpm -s hipay-pos mock")
+  url = (await start(`${mock} --port 0`)).url
+})
+
+afterAll(async () => {
+  const ended = started.map((child) => once(child, "close"))
+  for (const child of started) child.kill("SIGINT")
+  for (const [code] of await Promise.all(ended)) assert.strictEqual(code, 0)
+  rmSync(folder, { recursive: true })
+})
+
+const there = (text: string) => text.replaceAll("http://127.0.0.1:8080", url)
+
+describe("README", () => {
+  it("pays on the command line", async () => {
+    const [pay = ""] = shown("npx pnpm -s hipay-pos pay")
+    assert.match(await sh(there(pay)), /^Approved\namount +12\.50 EUR/)
+  })
+
+  it("pays with curl", async (context) => {
+    const hasCurl = await sh("command -v curl").then(Boolean, () => false)
+    if (!hasCurl) return context.skip("curl is not installed")
+    const [curl = ""] = shown("curl")
+    assert.strictEqual(JSON.parse(await sh(`${there(curl)} -s`)).paymentStatus, "Success")
+  })
+
+  it("attaches the mock to a terminal of its own", async () => {
+    const [terminal = "", attached = ""] = [
+      shown("npx pnpm -s hipay-pos terminal")[0],
+      shown("npx pnpm -s hipay-pos mock")[1]
+    ]
+    const { port } = await start(terminal.replace("8888", "0"))
+    const server = await start(`${attached.replace("8888", String(port))} --port 0`)
+    const [pay = ""] = shown("npx pnpm -s hipay-pos pay")
+    const paid = pay.replace("http://127.0.0.1:8080", server.url).replace("192.168.1.20", `127.0.0.1:${port}`)
+    assert.match(await sh(paid), /^Approved/)
+  })
+
+  it("pays in code", async () => {
+    const [, code = ""] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--conditions=@hipay-pos/source", "--input-type=module-typescript", "--eval", there(code)],
+      { cwd: join(repository, "apps/demo") }
+    )
+    assert.strictEqual(stdout, "Approved\n")
+  })
+
+  it("links to files that are there", () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link = ""]) => link)
+    assert.isAbove(links.length, 10)
+    for (const link of links) assert.isTrue(existsSync(join(repository, link)), link)
+  })
+})
