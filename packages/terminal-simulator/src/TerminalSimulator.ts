@@ -114,6 +114,8 @@ export interface TerminalSimulator {
   readonly setFault: (fault: Fault) => void
   /** Takes one fault away, or all. */
   readonly clearFault: (name?: FaultName) => void
+  /** Remote collection (*télécollecte*): what was approved before can no longer be cancelled. */
+  readonly collect: Effect.Effect<void, Store.StoreFailed>
   /** As it was made, with nothing remembered: ledger, store, journal, faults, cardholder and seed. */
   readonly reset: Effect.Effect<void, Store.StoreFailed>
 }
@@ -290,6 +292,10 @@ export const make = Effect.fnUntraced(function* (
       faults.clear(name)
       run(door.moved)
     },
+    collect: Effect.gen(function* () {
+      yield* store.append({ _tag: "Collected", upTo: ledger.nextSequence() - 1 })
+      ledger.collect()
+    }),
     reset: Effect.gen(function* () {
       yield* store.clear
       ledger.clear()

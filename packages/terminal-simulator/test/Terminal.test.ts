@@ -390,6 +390,16 @@ describe("other actions", () => {
     })
   )
 
+  it.effect("is collected by hand as by the ECR", () =>
+    Effect.gen(function* () {
+      const terminal = yield* make
+      yield* ask(terminal, {})
+      yield* terminal.collect
+      assert.strictEqual(terminal.ledger.uncollected(), 0)
+      assert.strictEqual((yield* ask(terminal, { CD: "2" })).AF, "07")
+    })
+  )
+
   it.effect("repeats the last payment, and says so on the ticket", () =>
     Effect.gen(function* () {
       const terminal = yield* make
