@@ -39,6 +39,8 @@ export interface MockSpace {
   readonly notice: (noticed: Omit<Noticed, "at">) => void
   /** An attempt was opened, ended or resolved. */
   readonly attemptChanged: (attempt: Attempt) => void
+  /** The remote collection of one terminal, by its name, or of all. */
+  readonly collect: (terminal?: string) => Effect.Effect<ReadonlyArray<ConsoleTransactions.Transaction>>
 }
 
 /** A space of the mock. Everything in it goes by its own clock. */
@@ -48,18 +50,23 @@ export const make = Effect.fnUntraced(function* (
   const clock = VirtualClock.make()
   const now = () => clock.currentTimeMillisUnsafe()
   const inItsTime = <A, R>(effect: Effect.Effect<A, never, R>) => Effect.provideService(effect, Clock.Clock, clock)
-  const terminals = yield* inItsTime(MockTerminals.make(options))
   const notifications = yield* inItsTime(Notifications.make(options.notifications ?? {}, now))
   const transactions = ConsoleTransactions.make(now, notifications.notify)
+  const terminals = yield* inItsTime(MockTerminals.make({ ...options, onCharge: transactions.charged }))
   const httpFault = HttpFault.make()
   let noticed: Array<Noticed> = []
 
+  const collect = Effect.fnUntraced(function* (terminal?: string) {
+    const name = terminal === undefined ? undefined : terminals.nameOf(terminal)
+    for (const each of terminals.simulated()) {
+      // Terminals of a mock keep nothing on disk, so there is no store to fail.
+      if (name === undefined || each.name === name) yield* Effect.orDie(each.simulator.collect)
+    }
+    return transactions.collect(name)
+  })
+
   if (options.collectEvery !== undefined) {
-    const collect = Effect.andThen(
-      Effect.sleep(options.collectEvery),
-      Effect.sync(() => transactions.collect())
-    )
-    yield* inItsTime(Effect.forkScoped(Effect.forever(collect)))
+    yield* inItsTime(Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(options.collectEvery), collect()))))
   }
 
   return {
@@ -73,7 +80,8 @@ export const make = Effect.fnUntraced(function* (
       noticed.push({ at: now(), ...what })
       if (noticed.length > MOST) noticed = noticed.slice(-MOST / 2)
     },
-    attemptChanged: (attempt) => transactions.ended(attempt, MockTerminals.nameOfTarget(attempt.target))
+    attemptChanged: (attempt) => transactions.changed(attempt, MockTerminals.nameOfTarget(attempt.target)),
+    collect
   }
 })
 

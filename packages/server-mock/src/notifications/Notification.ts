@@ -5,22 +5,22 @@
  * The fields are those of the general notification of HiPay's platform; what a card payment in a shop has no value for
  * stays empty, as it does there.
  */
-import type { Card } from "@hipay-pos/core/Card"
 import * as Money from "@hipay-pos/core/Money"
 import { messages, type Transaction } from "../transactions/ConsoleTransactions.ts"
 
 /** The body of the notification that a transaction has reached its status. */
-export const toForm = (transaction: Transaction, amounts: Amounts = amountsOf(transaction)): string => {
-  const { attempt, reference, amount, createdAt, updatedAt, status, history } = transaction
-  const card: Card = attempt.outcome?.card ?? {}
+export const toForm = (transaction: Transaction): string => {
+  const { attempt, reference, charge, createdAt, updatedAt, status, history } = transaction
+  const { amount } = charge
+  const amounts = amountsOf(transaction)
   const { order, customer } = attempt.order as NotifiedBody
   const authorizedAt = history.find((each) => each.status === 116)?.at
   const fields: ReadonlyArray<readonly [key: string, value: string | number | undefined]> = [
     ["state", status === 115 ? "declined" : "completed"],
     ["test", "true"],
-    ["mid", card.merchantContract],
+    ["mid", charge.merchantContract],
     ["attempt_id", 1],
-    ["authorization_code", card.authorizationNumber],
+    ["authorization_code", charge.authorizationNumber],
     ["transaction_reference", reference],
     ["acquirer_transaction_reference", undefined],
     ["date_created", time(createdAt)],
@@ -42,9 +42,9 @@ export const toForm = (transaction: Transaction, amounts: Amounts = amountsOf(tr
     // A card that was there, at a terminal.
     ["eci", 10],
     ["payment_product", "tpe"],
-    ["payment_method[pan]", card.pan],
-    ["payment_method[card_expiry_month]", card.expiry?.slice(2)],
-    ["payment_method[card_expiry_year]", card.expiry && `20${card.expiry.slice(0, 2)}`],
+    ["payment_method[pan]", charge.pan],
+    ["payment_method[card_expiry_month]", charge.expiry?.slice(2)],
+    ["payment_method[card_expiry_year]", charge.expiry && `20${charge.expiry.slice(0, 2)}`],
     ["order[id]", attempt.key.orderId],
     ["order[date_created]", time(attempt.openedAt)],
     ["order[attempts]", 1],
@@ -71,7 +71,7 @@ interface Amounts {
   readonly refunded: string
 }
 
-const amountsOf = ({ amount, status }: Transaction): Amounts => ({
+const amountsOf = ({ charge: { amount }, status }: Transaction): Amounts => ({
   authorized: decimal(amount),
   captured: status === 118 ? decimal(amount) : "0.00",
   refunded: "0.00"

@@ -93,7 +93,7 @@ export const mockRoutes = ({ spaces, send, version, makeControlRoutes }: MockRou
   app.post("/collection", async (c) => {
     const body = await read(c, decodeCollection)
     if ("problem" in body) return refuse(c, body.problem)
-    const captured = mockOf(c).transactions.collect(body.value.terminal)
+    const captured = await Effect.runPromise(mockOf(c).collect(body.value.terminal))
     return send(c, ok({ captured: captured.map(({ reference }) => reference) }))
   })
 
@@ -170,15 +170,15 @@ const time = (at: number): string => new Date(at).toISOString()
 
 const clockOf = ({ clock }: MockSpace) => ({ now: time(clock.currentTimeMillisUnsafe()), frozen: clock.isFrozen() })
 
-const showTransaction = ({ attempt, amount, createdAt, updatedAt, history, ...shown }: Transaction) => ({
+const showTransaction = ({ attempt, charge, createdAt, updatedAt, history, ...shown }: Transaction) => ({
   ...shown,
   message: messages[shown.status],
   orderId: attempt.key.orderId,
   attempt: attempt.id,
   transactionType: attempt.key.transactionType,
-  amount: amount.minorUnits,
-  currency: amount.currency,
-  authorizationNumber: attempt.outcome?.card.authorizationNumber,
+  amount: charge.amount.minorUnits,
+  currency: charge.amount.currency,
+  authorizationNumber: charge.authorizationNumber,
   createdAt: time(createdAt),
   updatedAt: time(updatedAt),
   history: history.map(({ status, at }) => ({ status, at: time(at) }))

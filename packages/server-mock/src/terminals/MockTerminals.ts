@@ -14,6 +14,7 @@ import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Termi
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import {
   type Cardholder,
+  type Ledger,
   type SimulatorEvent,
   type Stage,
   TerminalConfig,
@@ -40,6 +41,8 @@ export interface MockTerminalsOptions {
   readonly settings?: ConcertTerminal.Settings
   /** How many simulated terminals are kept; 10 000 by default. The one that was idle for longest goes first. */
   readonly capacity?: number
+  /** Told of everything that a simulated terminal charges, gives back or takes back, as it writes it down. */
+  readonly onCharge?: (terminal: string, entry: Ledger.LedgerEntry) => void
 }
 
 /** A terminal that is simulated. */
@@ -55,6 +58,8 @@ export interface MockTerminals extends Terminals {
   readonly simulated: () => ReadonlyArray<Simulated>
   /** The simulated terminal of a name, made if it is not there yet; `undefined` when there are too many. */
   readonly named: (name: string) => Effect.Effect<TerminalSimulator.TerminalSimulator | undefined>
+  /** The name that a terminal goes by here, of any of the ways to write it. */
+  readonly nameOf: (text: string) => string
   /** From now on, terminals are made with this seed. */
   readonly setSeed: (seed: string) => void
 }
@@ -63,22 +68,24 @@ export interface MockTerminals extends Terminals {
 export const make = Effect.fnUntraced(function* (
   options: MockTerminalsOptions = {}
 ): Effect.fn.Return<MockTerminals, never, Scope.Scope> {
-  const { pace = "instant", settings = {}, attached, capacity = 10_000 } = options
+  const { pace = "instant", settings = {}, attached, capacity = 10_000, onCharge = () => {} } = options
   const scope = yield* Effect.scope
   const context = yield* Effect.context<never>()
   const dialled = new Set(attached?.addresses.map((address) => nameOf(canonical(address))))
-  const configured = new Map(
-    options.configured?.map((config) => [
-      nameOf(canonical({ host: config.host ?? "127.0.0.1", port: config.port ?? 8888 })),
-      config
-    ])
-  )
+  const configured = new Map(options.configured?.map((config) => [nameOfConfig(config), config]))
+  const called = new Map(options.configured?.map((config) => [config.name, nameOfConfig(config)]))
+  const targetNamed = (text: string): TerminalTarget => targetOf(called.get(text) ?? text)
   let { seed } = options
   // In the order of their last use.
   const simulated = new Map<
     string,
     { readonly simulator: TerminalSimulator.TerminalSimulator; readonly scope: Scope.Closeable }
   >()
+
+  const longestIdle = (): string | undefined => {
+    for (const [name, { simulator }] of simulated) if (simulator.state().stage === "idle") return name
+    return undefined
+  }
 
   const forget = (name: string) =>
     Effect.suspend(() => {
@@ -92,8 +99,8 @@ export const make = Effect.fnUntraced(function* (
     return {
       pace,
       ...(options.cardholder === undefined ? {} : { cardholder: options.cardholder }),
-      ...(config === undefined ? {} : TerminalConfig.toOptions(config)),
       ...reserved,
+      ...(config === undefined ? {} : TerminalConfig.toOptions(config)),
       ...(seed === undefined ? {} : { seed: `${seed} ${name}` }),
       name
     }
@@ -101,9 +108,9 @@ export const make = Effect.fnUntraced(function* (
 
   const create = Effect.fnUntraced(function* (name: string, reserved?: TerminalSimulator.Options) {
     if (simulated.size >= capacity) {
-      const idle = [...simulated].find(([, { simulator }]) => simulator.state().stage === "idle")
+      const idle = longestIdle()
       if (idle === undefined) return undefined
-      yield* forget(idle[0])
+      yield* forget(idle)
     }
     const own = yield* Scope.fork(scope)
     const simulator = yield* Scope.provide(TerminalSimulator.make(optionsOf(name, reserved)), own)
@@ -111,6 +118,10 @@ export const make = Effect.fnUntraced(function* (
     const first = simulated.get(name)
     if (first !== undefined) return first.simulator
     simulated.set(name, { simulator, scope: own })
+    simulator.subscribe((event) => {
+      const entry = event._tag === "Stage" && event.stage === "approved" ? simulator.ledger.last() : undefined
+      if (entry !== undefined) onCharge(name, entry)
+    })
     return simulator
   }, Effect.provideContext(context))
 
@@ -134,7 +145,7 @@ export const make = Effect.fnUntraced(function* (
         return notStarted("Unreachable", `simulated terminal ${name}: no route`)
       case "Busy":
         return request.target._tag === "Nepting"
-          ? Effect.succeed({ _tag: "Declined", reason: "busy", label: "terminal busy", card: {}, warnings: [] })
+          ? Effect.succeed(busy)
           : notStarted("QueueFull", `simulated terminal ${name}: busy with another payment`)
       case "Unacknowledged":
         return Effect.andThen(
@@ -153,20 +164,24 @@ export const make = Effect.fnUntraced(function* (
           (found) =>
             found === undefined
               ? notStarted("Unreachable", `there are ${capacity} simulated terminals, and none of them is idle`)
-              : shown(found, address, settings, request, onEvent)
+              : request.target._tag === "Nepting"
+                ? turnedAwayWhenBusy(shown(found, address, { ...settings, queueWait: 0 }, request, onEvent))
+                : shown(found, address, settings, request, onEvent)
         )
     }
   }
+
+  for (const name of configured.keys()) yield* create(name)
 
   return {
     choose: (order) => {
       const findings = departures(order)
       const { target, pushTo } = order
-      const reserved = ReservedName.fromTarget(target)
-      if (reserved?._tag === "WithoutPassphrase") return withoutPassphrase
-      if (target._tag === "Nepting" && order.order.transactionType === "Cancel") return noCancel
       const address = addressOf(target)
       const name = nameOf(address)
+      const reserved = configured.has(name) ? undefined : ReservedName.fromTarget(target)
+      if (reserved?._tag === "WithoutPassphrase") return withoutPassphrase
+      if (target._tag === "Nepting" && order.order.transactionType === "Cancel") return noCancel
       const simulate = (performing: Chosen["perform"]) =>
         Effect.succeed({ kind: "simulated", findings, perform: performing } as const)
       if (!order.order.initializePaymentTerminal) return simulate(({ amount }) => Effect.succeed(recorded(amount)))
@@ -181,8 +196,10 @@ export const make = Effect.fnUntraced(function* (
       })
     },
     simulated: () => [...simulated].map(([name, { simulator }]) => ({ name, simulator })),
-    named: (name) => {
-      const target = targetOf(name)
+    nameOf: (text) => nameOfTarget(targetNamed(text)),
+    named: (text) => {
+      if (text.length > LONGEST_NAME) return Effect.succeed(undefined)
+      const target = targetNamed(text)
       const reserved = ReservedName.fromTarget(target)
       return simulator(nameOf(addressOf(target)), reserved?._tag === "Simulated" ? reserved.options : undefined)
     },
@@ -191,6 +208,9 @@ export const make = Effect.fnUntraced(function* (
     }
   }
 })
+
+/** Characters of a host's name, a port, and some more for manufacturers. */
+const LONGEST_NAME = 300
 
 /** How long the service waits for the application on an AppNepting terminal. */
 const ACKNOWLEDGEMENT = "10 seconds"
@@ -210,6 +230,17 @@ const noCancel = notServed({
   code: "cancel.not.supported",
   description: "A payment through AppNepting cannot be cancelled at the terminal. Refund it with a Credit."
 })
+
+/** What an AppNepting terminal says that is busy with another payment: it was asked, and did not perform. */
+const busy: PaymentOutcome = { _tag: "Declined", reason: "busy", label: "terminal busy", card: {}, warnings: [] }
+
+/** An AppNepting terminal keeps no queue. */
+const turnedAwayWhenBusy = (
+  payment: Effect.Effect<PaymentOutcome, TerminalError>
+): Effect.Effect<PaymentOutcome, TerminalError> =>
+  Effect.catch(payment, (error) =>
+    error.reason._tag === "NotStarted" && error.reason.kind === "QueueFull" ? Effect.succeed(busy) : Effect.fail(error)
+  )
 
 /** A payment that was taken elsewhere and is only written down. */
 const recorded = (amount: PaymentRequest["amount"]): PaymentOutcome => ({
@@ -271,6 +302,9 @@ const canonical = ({ host, port }: Address): Address => ({
   host: host.toLowerCase().replace(/^localhost$/, "127.0.0.1"),
   port
 })
+
+const nameOfConfig = ({ host = "127.0.0.1", port = 8888 }: TerminalConfig.TerminalConfig): string =>
+  nameOf(canonical({ host, port }))
 
 /** The name of the simulated terminal that a target stands for. */
 export const nameOfTarget = (target: TerminalTarget): string => nameOf(addressOf(target))

@@ -4,8 +4,14 @@
  * AppNepting: captured as soon as it is paid. Concert with an authorization: authorized, and captured when the terminal's
  * remote collection comes; without one: nothing until then. What was not paid leaves no transaction. A cancelled sale
  * leaves the collection; where it had a transaction, that one is cancelled.
+ *
+ * A simulated terminal is believed rather than the attempt: what it charged has a transaction even when its answer was
+ * lost and nobody who asked knows of it. Of other payments only the attempt's end is known.
  */
-import type * as Money from "@hipay-pos/core/Money"
+import * as Money from "@hipay-pos/core/Money"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import type { Ledger } from "@hipay-pos/terminal-simulator"
+import * as Result from "effect/Result"
 import type { Attempt } from "./Attempt.ts"
 
 /** The Console's numbers for where a transaction stands. */
@@ -14,14 +20,29 @@ export type Status = 115 | 116 | 118
 /** The words that go with them. */
 export const messages: Readonly<Record<Status, string>> = { 115: "Cancelled", 116: "Authorized", 118: "Captured" }
 
+/** What was moved, and with which card. */
+export interface Charge {
+  readonly amount: Money.Money
+  /** First six and last four digits. */
+  readonly pan?: string | undefined
+  /** `YYMM`. */
+  readonly expiry?: string | undefined
+  /** Absent when the terminal approved by itself. */
+  readonly authorizationNumber?: string | undefined
+  readonly merchantContract?: string | undefined
+  /** Its number in the ledger of a simulated terminal. */
+  readonly sequence?: number
+}
+
 /** A transaction. Times are milliseconds since 1970. */
 export interface Transaction {
   /** Twelve digits. */
   readonly reference: string
+  /** The attempt, as it was when the transaction last changed. */
   readonly attempt: Attempt
   readonly terminal: string
   readonly status: Status
-  readonly amount: Money.Money
+  readonly charge: Charge
   readonly createdAt: number
   readonly updatedAt: number
   readonly history: ReadonlyArray<{ readonly status: Status; readonly at: number }>
@@ -29,22 +50,36 @@ export interface Transaction {
 
 /** The transactions of one space. */
 export interface ConsoleTransactions {
-  /** An attempt has come to an end, or to another one. */
-  readonly ended: (attempt: Attempt, terminal: string) => void
+  /** An attempt was opened, ended or resolved. */
+  readonly changed: (attempt: Attempt, terminal: string) => void
+  /** A simulated terminal wrote into its ledger. */
+  readonly charged: (terminal: string, entry: Ledger.LedgerEntry) => void
   /** The remote collection of one terminal, or of all: the transactions that it captures. */
   readonly collect: (terminal?: string) => ReadonlyArray<Transaction>
   /** The newest last. */
   readonly list: () => ReadonlyArray<Transaction>
 }
 
-/** No transactions yet. `onChange` is told of every new status. */
-export const make = (now: () => number, onChange: (transaction: Transaction) => void): ConsoleTransactions => {
+/** An approved payment that waits in its terminal for the remote collection. */
+interface Waiting {
+  readonly attempt: Attempt
+  readonly terminal: string
+  readonly charge: Charge
+}
+
+/** No transactions yet; the last `capacity` are kept. `onChange` is told of every new status. */
+export const make = (
+  now: () => number,
+  onChange: (transaction: Transaction) => void,
+  capacity = 10_000
+): ConsoleTransactions => {
   const transactions = new Map<string, Transaction>()
-  /** Approved sales that wait in their terminals for the remote collection, by attempt. */
-  const waiting = new Map<string, { readonly attempt: Attempt; readonly terminal: string }>()
+  const waiting = new Map<string, Waiting>()
+  /** By terminal: what it may still charge, because nobody knows yet how it ends. */
+  const undecided = new Map<string, Map<string, Attempt>>()
   let created = 0
 
-  const put = (attempt: Attempt, terminal: string, status: Status): Transaction => {
+  const put = ({ attempt, terminal, charge }: Waiting, status: Status): Transaction => {
     const at = now()
     const known = transactions.get(attempt.id)
     const transaction: Transaction = {
@@ -52,50 +87,122 @@ export const make = (now: () => number, onChange: (transaction: Transaction) => 
       attempt,
       terminal,
       status,
-      amount: paid(attempt),
+      charge,
       createdAt: known?.createdAt ?? at,
       updatedAt: at,
       history: [...(known?.history ?? []), { status, at }]
     }
     transactions.set(attempt.id, transaction)
+    forgetOldest(transactions, capacity)
     onChange(transaction)
     return transaction
   }
 
-  /** Takes the last sale of the same order out of its terminal's collection. */
-  const cancel = (attempt: Attempt, terminal: string) => {
-    const { login, orderId } = attempt.key
-    const sale = [...waiting.values()].findLast(
-      (each) => each.terminal === terminal && each.attempt.key.login === login && each.attempt.key.orderId === orderId
-    )
+  const paid = (payment: Waiting) => {
+    const { attempt, charge } = payment
+    if (attempt.target._tag === "Nepting" || isPassive(attempt)) {
+      put(payment, 118)
+      return
+    }
+    waiting.set(attempt.id, payment)
+    forgetOldest(waiting, capacity)
+    if (charge.authorizationNumber !== undefined) put(payment, 116)
+  }
+
+  const cancelled = (sale: Waiting | undefined) => {
     if (sale === undefined) return
     waiting.delete(sale.attempt.id)
-    if (transactions.has(sale.attempt.id)) put(sale.attempt, terminal, 115)
+    if (transactions.has(sale.attempt.id)) put(sale, 115)
+  }
+
+  const decide = ({ id }: Attempt, terminal: string) => {
+    const known = undecided.get(terminal)
+    known?.delete(id)
+    if (known?.size === 0) undecided.delete(terminal)
   }
 
   return {
-    ended: (attempt, terminal) => {
-      if (attempt.state !== "approved" && attempt.state !== "approved-in-part") return
-      if (attempt.key.transactionType === "Cancel") return cancel(attempt, terminal)
-      const passive = attempt.findings.some(({ code }) => code === "terminal-not-woken")
-      if (attempt.target._tag === "Nepting" || passive) {
-        put(attempt, terminal, 118)
+    changed: (attempt, terminal) => {
+      const { state, key, id } = attempt
+      const isKnown = waiting.has(id) || transactions.has(id)
+      if (state === "open" || state === "unknown") {
+        if (isKnown) return
+        const known = undecided.get(terminal) ?? new Map<string, Attempt>()
+        undecided.set(terminal, known.set(id, attempt))
         return
       }
-      waiting.set(attempt.id, { attempt, terminal })
-      if (attempt.outcome?.card.authorizationNumber !== undefined) put(attempt, terminal, 116)
+      decide(attempt, terminal)
+      if (state !== "approved" && state !== "approved-in-part") return
+      if (attempt.terminal === "simulated" && !isPassive(attempt)) return
+      if (isKnown) return
+      if (key.transactionType !== "Cancel") return paid({ attempt, terminal, charge: chargeOf(attempt) })
+      cancelled(
+        [...waiting.values()].findLast(
+          (sale) =>
+            sale.terminal === terminal &&
+            sale.attempt.key.login === key.login &&
+            sale.attempt.key.orderId === key.orderId
+        )
+      )
+    },
+    charged: (terminal, entry) => {
+      const attempt = attemptOf(entry, undecided.get(terminal)?.values() ?? [])
+      if (attempt === undefined) return
+      decide(attempt, terminal)
+      if (entry.operation !== "cancel") return paid({ attempt, terminal, charge: chargeOfEntry(entry) })
+      cancelled(
+        [...waiting.values()].findLast((sale) => sale.terminal === terminal && sale.charge.sequence === entry.cancels)
+      )
     },
     collect: (terminal) => {
       const collected = [...waiting.values()].filter((each) => terminal === undefined || each.terminal === terminal)
       return collected.map((each) => {
         waiting.delete(each.attempt.id)
-        return put(each.attempt, each.terminal, 118)
+        return put(each, 118)
       })
     },
     list: () => [...transactions.values()]
   }
 }
 
-/** What was paid; where only a person's word says so, what was asked for. */
-const paid = ({ outcome, amount }: Attempt): Money.Money =>
-  outcome?._tag === "ApprovedInPart" ? outcome.paid : outcome?._tag === "Approved" ? outcome.amount : amount
+/** Written down without a terminal. */
+const isPassive = ({ findings }: Attempt): boolean => findings.some(({ code }) => code === "terminal-not-woken")
+
+const operations: Readonly<Record<TransactionType, Ledger.LedgerEntry["operation"]>> = {
+  Debit: "debit",
+  Credit: "credit",
+  Cancel: "cancel"
+}
+
+/**
+ * The attempt that a terminal charged for. A terminal knows no attempts, only the first characters of the order id, and
+ * those without accents; one that is open goes before one that was given up.
+ */
+const attemptOf = (entry: Ledger.LedgerEntry, undecided: Iterable<Attempt>): Attempt | undefined => {
+  const candidates = [...undecided].filter(({ key }) => operations[key.transactionType] === entry.operation)
+  const { privateData = "" } = entry
+  const named = candidates.filter(({ key }) => privateData !== "" && key.orderId.startsWith(privateData))
+  const likely = named.length === 0 ? candidates : named
+  return likely.find(({ state }) => state === "open") ?? likely.at(-1)
+}
+
+const chargeOfEntry = (entry: Ledger.LedgerEntry): Charge => {
+  const { pan, expiry, authorizationNumber, merchantContract, sequence } = entry
+  // Twelve digits at most, because that is what was asked for.
+  const amount = Result.getOrThrow(Money.make(entry.amount, entry.currency))
+  return { amount, pan, expiry, authorizationNumber, merchantContract, sequence }
+}
+
+/** What the attempt's end says; where only a person's word does, what was asked for. */
+const chargeOf = ({ outcome, amount }: Attempt): Charge => {
+  const { pan, expiry, authorizationNumber, merchantContract } = outcome?.card ?? {}
+  const moved =
+    outcome?._tag === "ApprovedInPart" ? outcome.paid : outcome?._tag === "Approved" ? outcome.amount : amount
+  return { amount: moved, pan, expiry, authorizationNumber, merchantContract }
+}
+
+const forgetOldest = (map: Map<string, unknown>, capacity: number) => {
+  if (map.size <= capacity) return
+  const [oldest] = map.keys()
+  if (oldest !== undefined) map.delete(oldest)
+}

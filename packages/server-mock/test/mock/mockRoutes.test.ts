@@ -82,6 +82,17 @@ describe("reserved terminals", () => {
     assert.strictEqual(answer.body.paymentStatus ?? answer.body.error?.code, said)
   })
 
+  it("answers an AppNepting order at once with a failed payment while another one is at the terminal", async () => {
+    await using mock = await start()
+    const opened = mock.steer("GET", "/wait-for?state=open")
+    const first = mock.pay("", "FIRST", { info: nepting("manual") })
+    await opened
+    const second = await mock.pay("", "SECOND", { info: nepting("manual") })
+    assert.deepStrictEqual([second.status, second.body.paymentStatus], [200, "Failure"])
+    await mock.steer("POST", "/terminals/PAX%20manual/card", { card: "cb" })
+    assert.strictEqual((await first).body.paymentStatus, "Success")
+  })
+
   it("waits ten seconds for an AppNepting terminal to acknowledge", async () => {
     await using mock = await start()
     await mock.steer("POST", "/clock", { action: "freeze" })
@@ -130,6 +141,29 @@ describe("the Console's transactions", () => {
     await mock.pay("approved.terminal.test", "SALE", { order: { transaction_type: "Cancel" } })
     assert.deepStrictEqual(await statuses(mock), ["SALE 115 Cancelled"])
     assert.deepStrictEqual((await mock.steer("POST", "/collection")).body, { captured: [] })
+  })
+
+  it("are there for a payment whose answer was lost, and nobody else knows of it", async () => {
+    await using mock = await start({ answerTimeout: "50 millis" })
+    assert.strictEqual((await mock.pay("lost-after-approval.terminal.test", "LOST")).status, 504)
+    await mock.pay("", "NEPTING", { info: nepting("lost-after-approval") })
+    assert.deepStrictEqual(await statuses(mock), ["NEPTING 118 Captured", "LOST 116 Authorized"])
+  })
+
+  it("cannot be cancelled at the terminal once they are collected", async () => {
+    await using mock = await start()
+    await mock.pay("approved.terminal.test", "SALE")
+    await mock.steer("POST", "/collection", { terminal: "approved.terminal.test" })
+    const cancelled = await mock.pay("approved.terminal.test", "SALE", { order: { transaction_type: "Cancel" } })
+    assert.strictEqual(cancelled.body.paymentStatus, "Failure")
+    assert.deepStrictEqual(await statuses(mock), ["SALE 118 Captured"])
+  })
+
+  it("are captured at once for an order that wakes no terminal, and the ledgers know nothing of it", async () => {
+    await using mock = await start()
+    await mock.pay("approved.terminal.test", "PASSIVE", { order: { initialize_payment_terminal: false } })
+    assert.deepStrictEqual(await statuses(mock), ["PASSIVE 118 Captured"])
+    assert.deepStrictEqual((await mock.steer("GET", "/ledger")).body, { entries: [], totals: [] })
   })
 
   it("are collected by the clock where that was asked for", async () => {

@@ -1,0 +1,237 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Finding from "@hipay-pos/core/Finding"
+import * as Money from "@hipay-pos/core/Money"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import type { Ledger } from "@hipay-pos/terminal-simulator"
+import * as Result from "effect/Result"
+import type { Attempt } from "../../src/transactions/Attempt.ts"
+import * as ConsoleTransactions from "../../src/transactions/ConsoleTransactions.ts"
+import { attempt as makeAttempt } from "./storeLaws.ts"
+
+const TILL = "192.0.2.10:8888"
+const concert = TerminalTarget.concert({ host: "192.0.2.10", contracts: [] })
+
+const attempt = (id: string, changes: Parameters<typeof makeAttempt>[1] = {}): Attempt =>
+  makeAttempt(id, { target: concert, ...changes })
+
+/** What the ledger of the terminal says. */
+const entry = (changes: Partial<Ledger.LedgerEntry> = {}): Ledger.LedgerEntry => ({
+  sequence: 1,
+  at: 0,
+  operation: "debit",
+  amount: 1250,
+  currency: "EUR",
+  card: "cb",
+  label: "CB",
+  pan: "497010######0014",
+  expiry: "3112",
+  entryMode: "contact",
+  paymentApplication: "001",
+  authorizationNumber: "123456",
+  ...changes
+})
+
+/** Approved by the terminal itself. */
+const offline = (): Ledger.LedgerEntry => {
+  const { authorizationNumber: _, ...rest } = entry()
+  return rest
+}
+
+/** Transactions, every status that was told, and a clock that counts what is told. */
+const make = (capacity?: number) => {
+  const told: Array<string> = []
+  const transactions = ConsoleTransactions.make(
+    () => told.length,
+    ({ attempt, status, charge }) => told.push(`${attempt.key.orderId} ${status} ${charge.amount.minorUnits}`),
+    capacity
+  )
+  return { ...transactions, told }
+}
+
+const approved = (amount = 1250): Attempt["outcome"] & {} => ({
+  _tag: "Approved",
+  amount: Result.getOrThrow(Money.make(amount, "EUR")),
+  card: { authorizationNumber: "654321" },
+  warnings: []
+})
+
+describe("a Concert payment", () => {
+  it("is authorized as soon as its terminal has charged, before anybody is answered", () => {
+    const { told, changed, charged } = make()
+    changed(attempt("A"), TILL)
+    charged(TILL, entry())
+    assert.deepStrictEqual(told, ["A 116 1250"])
+    changed(attempt("A", { state: "approved", outcome: approved() }), TILL)
+    assert.deepStrictEqual(told, ["A 116 1250"])
+  })
+
+  it("is captured by the remote collection of its terminal, once", () => {
+    const { told, changed, charged, collect, list } = make()
+    changed(attempt("A"), TILL)
+    charged(TILL, entry())
+    assert.lengthOf(collect("192.0.2.11:8888"), 0)
+    assert.lengthOf(collect(TILL), 1)
+    assert.lengthOf(collect(), 0)
+    assert.deepStrictEqual(told, ["A 116 1250", "A 118 1250"])
+    assert.deepStrictEqual(
+      list().map(({ status, history }) => [status, history]),
+      [
+        [
+          118,
+          [
+            { status: 116, at: 0 },
+            { status: 118, at: 1 }
+          ]
+        ]
+      ]
+    )
+  })
+
+  it("without an authorization leaves nothing until it is collected", () => {
+    const { told, changed, charged, collect } = make()
+    changed(attempt("A"), TILL)
+    charged(TILL, offline())
+    assert.deepStrictEqual(told, [])
+    collect()
+    assert.deepStrictEqual(told, ["A 118 1250"])
+  })
+
+  it("has the amount that was really moved", () => {
+    const { told, changed, charged } = make()
+    changed(attempt("A"), TILL)
+    charged(TILL, entry({ amount: 625 }))
+    assert.deepStrictEqual(told, ["A 116 625"])
+  })
+
+  it("whose answer was lost has its transaction all the same", () => {
+    const { told, changed, charged, collect } = make()
+    changed(attempt("A"), TILL)
+    changed(attempt("A", { state: "unknown" }), TILL)
+    charged(TILL, entry())
+    changed(attempt("A", { state: "approved", outcome: approved() }), TILL)
+    collect()
+    assert.deepStrictEqual(told, ["A 116 1250", "A 118 1250"])
+  })
+
+  it("that a person believes in, and the terminal did not charge, has none", () => {
+    const { told, changed, collect } = make()
+    changed(attempt("A", { state: "unknown" }), TILL)
+    changed(attempt("A", { state: "approved" }), TILL)
+    collect()
+    assert.deepStrictEqual(told, [])
+  })
+
+  it.each(["declined", "not-started"] as const)("that was %s leaves nothing", (state) => {
+    const { told, changed, collect } = make()
+    changed(attempt("A"), TILL)
+    changed(attempt("A", { state }), TILL)
+    collect()
+    assert.deepStrictEqual(told, [])
+  })
+})
+
+describe("which attempt a terminal charged for", () => {
+  it("is the one whose order id it was told, as far as it was told", () => {
+    const { told, changed, charged } = make()
+    const long = `ORDER_${"9".repeat(40)}`
+    changed(attempt("A", { state: "unknown" }), TILL)
+    changed(attempt("B", { orderId: long }), TILL)
+    charged(TILL, entry({ privateData: "A" }))
+    charged(TILL, entry({ sequence: 2, privateData: long.slice(0, 32) }))
+    assert.deepStrictEqual(told, ["A 116 1250", `${long} 116 1250`])
+  })
+
+  it("is the one under way where the order id does not say", () => {
+    const { told, changed, charged } = make()
+    changed(attempt("A", { state: "unknown" }), TILL)
+    changed(attempt("É"), TILL)
+    charged(TILL, entry({ privateData: "E" }))
+    assert.deepStrictEqual(told, ["É 116 1250"])
+  })
+
+  it("is never one of another terminal, or of another kind", () => {
+    const { told, changed, charged } = make()
+    changed(attempt("A"), "192.0.2.11:8888")
+    changed(attempt("B", { key: { login: "merchant", orderId: "B", transactionType: "Credit" } }), TILL)
+    charged(TILL, entry())
+    assert.deepStrictEqual(told, [])
+  })
+})
+
+describe("a cancellation", () => {
+  const cancel = attempt("C", { key: { login: "merchant", orderId: "A", transactionType: "Cancel" } })
+
+  it("cancels the sale that the terminal took back, and nothing is collected", () => {
+    const { told, changed, charged, collect } = make()
+    changed(attempt("A"), TILL)
+    charged(TILL, entry())
+    changed(cancel, TILL)
+    charged(TILL, entry({ operation: "cancel", sequence: 2, cancels: 1 }))
+    changed({ ...cancel, state: "approved", outcome: approved() }, TILL)
+    collect()
+    assert.deepStrictEqual(told, ["A 116 1250", "A 115 1250"])
+  })
+
+  it("of a sale without an authorization leaves nothing at all", () => {
+    const { told, changed, charged, collect } = make()
+    changed(attempt("A"), TILL)
+    charged(TILL, offline())
+    changed(cancel, TILL)
+    charged(TILL, entry({ operation: "cancel", sequence: 2, cancels: 1 }))
+    collect()
+    assert.deepStrictEqual(told, [])
+  })
+})
+
+describe("what no simulated terminal charges", () => {
+  it("is captured at once for AppNepting, with the attempt's outcome at a terminal that is dialled", () => {
+    const { told, changed, charged } = make()
+    const nepting = TerminalTarget.nepting({ serialNumber: "1850320198", manufacturer: "PAX" })
+    changed(attempt("A", { target: nepting }), "PAX 1850320198")
+    charged("PAX 1850320198", entry())
+    changed(attempt("B", { terminal: "dialled", state: "approved", outcome: approved(700) }), "127.0.0.1:8888")
+    assert.deepStrictEqual(told, ["A 118 1250", "B 116 700"])
+  })
+
+  it("is captured at once when the order woke no terminal", () => {
+    const { told, changed } = make()
+    const findings = [Finding.make("warning", "terminal-not-woken", "order.initialize_payment_terminal", "true", "no")]
+    changed(attempt("A", { findings, state: "approved", outcome: approved() }), TILL)
+    assert.deepStrictEqual(told, ["A 118 1250"])
+  })
+
+  it("is cancelled with the sale of the same order at a terminal that is dialled", () => {
+    const { told, changed } = make()
+    const dialled = { terminal: "dialled", state: "approved", outcome: approved() } as const
+    changed(attempt("A", dialled), TILL)
+    changed(attempt("B", dialled), TILL)
+    changed(attempt("C", { ...dialled, key: { login: "merchant", orderId: "A", transactionType: "Cancel" } }), TILL)
+    assert.deepStrictEqual(told, ["A 116 1250", "B 116 1250", "A 115 1250"])
+  })
+})
+
+describe("references", () => {
+  it("have twelve digits, and no two are the same", () => {
+    const { changed, charged, list } = make()
+    for (const id of ["A", "B"]) {
+      changed(attempt(id), TILL)
+      charged(TILL, entry())
+    }
+    assert.deepStrictEqual(
+      list().map(({ reference }) => reference),
+      ["800000000001", "800000000002"]
+    )
+  })
+
+  it("are forgotten one by one when there are too many transactions", () => {
+    const { changed, charged, list } = make(2)
+    for (const id of ["A", "B", "C"]) {
+      changed(attempt(id), TILL)
+      charged(TILL, entry())
+    }
+    assert.deepStrictEqual(
+      list().map(({ attempt }) => attempt.id),
+      ["B", "C"]
+    )
+  })
+})
