@@ -13,13 +13,13 @@ export const Shelf = () => {
   const [said, setSaid] = useState("")
   const field = useRef<HTMLInputElement>(null)
   const entry = readEntry(text)
+  const find = (search: string) =>
+    catalogue.products.filter(({ name, ean = "", reference }) => matches(search, [nameOf(name), ean, reference]))
   const shown = useMemo(
     () =>
-      catalogue.products.filter((product) =>
-        entry.search === ""
-          ? category === undefined || product.category === category
-          : matches(entry.search, [nameOf(product.name), product.ean ?? "", product.reference])
-      ),
+      entry.search === ""
+        ? catalogue.products.filter((product) => category === undefined || product.category === category)
+        : find(entry.search),
     [catalogue, category, text, language]
   )
   const inTicket = new Map<string, number>()
@@ -42,8 +42,7 @@ export const Shelf = () => {
     // What the field holds now: a scanner's Enter may come before the last digit was drawn.
     const typed = readEntry(field.current?.value ?? "")
     if (typed.search === "") return
-    const [first] = shown
-    const code = /^\d{8,}$/.test(typed.search) ? typed.search : first?.reference
+    const code = /^\d{8,}$/.test(typed.search) ? typed.search : find(typed.search)[0]?.reference
     if (code === undefined) return refuse("no-product")
     if (field.current) field.current.value = ""
     setText("")

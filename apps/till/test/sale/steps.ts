@@ -1,6 +1,7 @@
 /** Everything a person can do to a sale, and everything a terminal can answer, in any order: what the laws are held against. */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Bill from "../../src/sale/Bill.ts"
 import { type Command, decide } from "../../src/sale/Command.ts"
 import { CardEnding, type Sale } from "../../src/sale/Sale.ts"
 import { evolve, SaleEvent } from "../../src/sale/SaleEvent.ts"
@@ -79,10 +80,7 @@ export const commandOf = (sale: Sale, step: Step): Command => {
   }
 }
 
-const remaining = (sale: Sale): number => {
-  const total = sale.lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0)
-  return total
-}
+const remaining = (sale: Sale): number => Result.getOrThrow(Bill.make(sale)).remaining.minorUnits
 
 /** The sale after a step that it takes, or the same sale. Events go through JSON on the way, as they do in the store. */
 export const take = (sale: Sale, step: Step, at: number): Sale => {
