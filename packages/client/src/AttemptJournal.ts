@@ -23,28 +23,54 @@ export interface AttemptJournal {
   readonly end: (ending: Ending) => Effect.Effect<void, JournalFailed>
   /** The oldest first. */
   readonly attempts: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
+  /** Those of one order, where they can be had without reading all of them. */
+  readonly ofOrder?: (orderId: string) => Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
 }
 
 /** Whether an attempt may still move money, so that its order must not be sent again. */
 export const isUnsettled = ({ state }: Attempt): boolean => state === "open" || state === "unknown"
 
-/** Adds an entry to the attempts that it is about, for those who write a journal. An ending without an opening is dropped. */
-export const add = (attempts: Map<string, Attempt>, entry: Opening | Ending): void => {
-  if ("openedAt" in entry) {
-    attempts.set(entry.id, { ...entry, state: "open", endings: [] })
-    return
+/** Attempts out of entries, for those who write a journal. */
+export class Attempts {
+  readonly #all = new Map<string, Attempt>()
+  readonly #ids = new Map<string, Array<string>>()
+
+  /** Adds an entry to the attempt that it is about. An ending without an opening is dropped. */
+  add(entry: Opening | Ending): void {
+    if ("openedAt" in entry) {
+      this.#all.set(entry.id, { ...entry, state: "open", endings: [] })
+      const ids = this.#ids.get(entry.orderId)
+      if (ids === undefined) this.#ids.set(entry.orderId, [entry.id])
+      else ids.push(entry.id)
+      return
+    }
+    const attempt = this.#all.get(entry.id)
+    if (attempt !== undefined) {
+      this.#all.set(entry.id, { ...attempt, state: entry.state, endings: [...attempt.endings, entry] })
+    }
   }
-  const attempt = attempts.get(entry.id)
-  if (attempt !== undefined) {
-    attempts.set(entry.id, { ...attempt, state: entry.state, endings: [...attempt.endings, entry] })
+
+  /** The oldest first. */
+  all(): ReadonlyArray<Attempt> {
+    return [...this.#all.values()]
+  }
+
+  /** Those of one order, the oldest first. */
+  ofOrder(orderId: string): ReadonlyArray<Attempt> {
+    return (this.#ids.get(orderId) ?? []).flatMap((id) => this.#all.get(id) ?? [])
   }
 }
 
 /** A journal that forgets with the process. */
 export const memory = (): AttemptJournal => {
-  const attempts = new Map<string, Attempt>()
-  const keep = (entry: Opening | Ending) => Effect.sync(() => add(attempts, entry))
-  return { open: keep, end: keep, attempts: Effect.sync(() => [...attempts.values()]) }
+  const attempts = new Attempts()
+  const keep = (entry: Opening | Ending) => Effect.sync(() => attempts.add(entry))
+  return {
+    open: keep,
+    end: keep,
+    attempts: Effect.sync(() => attempts.all()),
+    ofOrder: (orderId) => Effect.sync(() => attempts.ofOrder(orderId))
+  }
 }
 
 /** A journal as those write it who know nothing of Effect: what rejects has failed. */
@@ -54,16 +80,18 @@ export interface PromiseJournal {
   readonly end: (ending: Ending) => Promise<void>
   /** The oldest first. */
   readonly attempts: () => Promise<ReadonlyArray<Attempt>>
+  readonly ofOrder?: (orderId: string) => Promise<ReadonlyArray<Attempt>>
 }
 
-/** The journal of a database or a service of yours. `add` builds attempts out of entries. */
-export const fromPromises = ({ open, end, attempts }: PromiseJournal): AttemptJournal => {
+/** The journal of a database or a service of yours. `Attempts` builds attempts out of entries. */
+export const fromPromises = ({ open, end, attempts, ofOrder }: PromiseJournal): AttemptJournal => {
   const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, JournalFailed> =>
     Effect.tryPromise({ try: run, catch: (error) => new JournalFailed({ detail: String(error) }) })
   return {
     open: (opening) => attempt(() => open(opening)),
     end: (ending) => attempt(() => end(ending)),
-    attempts: attempt(attempts)
+    attempts: attempt(attempts),
+    ...(ofOrder === undefined ? {} : { ofOrder: (orderId) => attempt(() => ofOrder(orderId)) })
   }
 }
 

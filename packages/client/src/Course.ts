@@ -9,29 +9,23 @@ import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 export class Course {
   /** Also the key that a server may know the attempt by. */
   readonly id: string
-  /** Aborted when nobody waits any more. */
-  readonly signal: AbortSignal
   /** Whether a byte of the order may have left. */
   sent = false
   /** Where the server tells of the attempt, once it said so. */
   attempt: string | undefined
   readonly end: () => void
-  readonly #stopped: Promise<never>
+  readonly #controller = new AbortController()
   #stop: "TimedOut" | "Aborted" | undefined
+  /** Tells whoever waits at the moment. */
+  #interrupt: ((error: PosClientError) => void) | undefined
 
   /** `deadline` in milliseconds from now. */
-  constructor(deadline: number, signal: AbortSignal | undefined) {
-    this.id = makeId()
-    const controller = new AbortController()
-    this.signal = controller.signal
-    const { promise, reject } = Promise.withResolvers<never>()
-    this.#stopped = promise
-    // Nobody may be waiting at the moment when it stops.
-    promise.catch(() => {})
+  constructor(id: string, deadline: number, signal: AbortSignal | undefined) {
+    this.id = id
     const stop = (kind: "TimedOut" | "Aborted") => {
-      this.#stop = kind
-      reject(this.#early(kind))
-      controller.abort()
+      this.#stop ??= kind
+      this.#interrupt?.(this.#early(this.#stop))
+      this.#controller.abort()
     }
     const abort = () => stop("Aborted")
     const timer = setTimeout(() => stop("TimedOut"), Math.min(deadline, LONGEST))
@@ -43,15 +37,27 @@ export class Course {
     }
   }
 
+  /** Aborted when nobody waits any more. */
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
   /** From here on a byte may have left. Throws `PosClientError` when nobody waits any more. */
   depart(): void {
     if (this.#stop !== undefined) throw this.#early(this.#stop)
     this.sent = true
   }
 
-  /** Waits for something, as long as this payment is waited for. Rejects with `PosClientError` when that ends first. */
+  /**
+   * Waits for something, as long as this payment is waited for; for one thing after the other. Rejects with
+   * `PosClientError` when the wait ends first.
+   */
   wait<A>(promise: Promise<A>): Promise<A> {
-    return Promise.race([promise, this.#stopped])
+    return new Promise((resolve, reject) => {
+      this.#interrupt = reject
+      promise.then(resolve, reject)
+      if (this.#stop !== undefined) reject(this.#early(this.#stop))
+    })
   }
 
   #early(kind: "TimedOut" | "Aborted"): PosClientError {
@@ -69,8 +75,10 @@ export class Course {
 /** What a timer can wait, about 24 days. */
 const LONGEST = 2 ** 31 - 1
 
-/** Unique: the time, and 50 bits of chance. */
-const makeId = (): string => {
+/** Ids that nobody else has: the time and 50 bits of chance, drawn once, and a count. */
+export const makeIds = (): (() => string) => {
   const [a = 0, b = 0] = globalThis.crypto.getRandomValues(new Uint32Array(2))
-  return `${Date.now().toString(36)}${((a % 2 ** 18) * 2 ** 32 + b).toString(36).padStart(10, "0")}`
+  const own = `${Date.now().toString(36)}${((a % 2 ** 18) * 2 ** 32 + b).toString(36).padStart(10, "0")}`
+  let count = 0
+  return () => `${own}-${(++count).toString(36)}`
 }

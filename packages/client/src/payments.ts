@@ -12,7 +12,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as AttemptJournal from "./AttemptJournal.ts"
-import { Course } from "./Course.ts"
+import { Course, makeIds } from "./Course.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
 import { follow } from "./follow.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
@@ -82,6 +82,7 @@ export const make = (options: Options): Payments => {
   const journal = options.journal === "memory" ? AttemptJournal.memory() : options.journal
   const server = Server.make(options)
   const preference = options.async === true ? { prefer: "respond-async" } : {}
+  const nextId = makeIds()
   const turns = new Map<string, Promise<void>>()
   let allowed = live
 
@@ -116,7 +117,7 @@ export const make = (options: Options): Payments => {
   }
 
   const pay: Payments["pay"] = async (request, payOptions = {}) => {
-    const course = new Course(Duration.toMillis(payOptions.deadline ?? deadline), payOptions.signal)
+    const course = new Course(nextId(), Duration.toMillis(payOptions.deadline ?? deadline), payOptions.signal)
     const name = TerminalTarget.toText(request.target)
     const before = turns.get(name)
     const { promise, resolve: done } = Promise.withResolvers<void>()

@@ -36,7 +36,7 @@ export const remember = async (
     return Effect.runPromise(journal.end({ id, endedAt: Date.now(), ...attempt, ...how })).catch(() => {})
   }
   const opened = inTurn(journal, async () => {
-    refuseRepeat(await notStartedOnFailure(Effect.runPromise(journal.attempts)), opening)
+    refuseRepeat(await notStartedOnFailure(Effect.runPromise(journal.ofOrder?.(orderId) ?? journal.attempts)), opening)
     await notStartedOnFailure(Effect.runPromise(journal.open(opening)))
   })
   try {

@@ -54,9 +54,14 @@ describe.each([
 
 /** As somebody writes it who knows nothing of Effect. */
 const promised = () => {
-  const attempts = new Map<string, AttemptJournal.Attempt>()
-  const keep = async (entry: AttemptJournal.Opening | AttemptJournal.Ending) => AttemptJournal.add(attempts, entry)
-  return AttemptJournal.fromPromises({ open: keep, end: keep, attempts: async () => [...attempts.values()] })
+  const attempts = new AttemptJournal.Attempts()
+  const keep = async (entry: AttemptJournal.Opening | AttemptJournal.Ending) => attempts.add(entry)
+  return AttemptJournal.fromPromises({
+    open: keep,
+    end: keep,
+    attempts: async () => attempts.all(),
+    ofOrder: async (orderId) => attempts.ofOrder(orderId)
+  })
 }
 
 describe("the laws of a journal", () => {

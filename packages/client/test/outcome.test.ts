@@ -126,7 +126,7 @@ describe("what goes with a request", () => {
     const keys = headers.map((each) => each["idempotency-key"])
     assert.strictEqual(new Set(keys).size, 3)
     assert.strictEqual(keys[2], "mine")
-    for (const key of keys.slice(0, 2)) assert.match(key ?? "", /^[0-9a-z]{18,}$/)
+    for (const key of keys.slice(0, 2)) assert.match(key ?? "", /^[0-9a-z]{18,}-[0-9a-z]+$/)
   })
 
   it("names the version of the package", () => {

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Ending, Opening } from "../AttemptEntry.ts"
-import { type Attempt, type AttemptJournal, add, JournalFailed } from "../AttemptJournal.ts"
+import { type AttemptJournal, Attempts, JournalFailed } from "../AttemptJournal.ts"
 import { takeLock } from "./FileLock.ts"
 
 const Entry = Schema.fromJsonString(Schema.Union([Opening, Ending]))
@@ -19,7 +19,7 @@ const decode = Schema.decodeUnknownResult(Entry)
 
 /** What was read so far. */
 interface Known {
-  readonly attempts: Map<string, Attempt>
+  attempts: Attempts
   /** Bytes, up to the last whole line. */
   read: number
   lines: number
@@ -37,7 +37,7 @@ export const make = (path: string): AttemptJournal => {
 }
 
 const makeJournal = (path: string): AttemptJournal => {
-  const known: Known = { attempts: new Map(), read: 0, lines: 0 }
+  const known: Known = { attempts: new Attempts(), read: 0, lines: 0 }
   let looked = false
   let locked = false
   let last: Promise<unknown> = Promise.resolve()
@@ -85,13 +85,19 @@ const makeJournal = (path: string): AttemptJournal => {
       }
     })
 
-  const attempts = inTurn(async (): Promise<ReadonlyArray<Attempt>> => {
-    await readOn(path, known)
-    looked = true
-    return [...known.attempts.values()]
-  })
+  const look = <A>(see: (attempts: Attempts) => A) =>
+    inTurn(async () => {
+      await readOn(path, known)
+      looked = true
+      return see(known.attempts)
+    })
 
-  return { open: append, end: append, attempts }
+  return {
+    open: append,
+    end: append,
+    attempts: look((attempts) => attempts.all()),
+    ofOrder: (orderId) => look((attempts) => attempts.ofOrder(orderId))
+  }
 }
 
 /**
@@ -102,7 +108,7 @@ const readOn = async (path: string, known: Known): Promise<void> => {
   const file = await openIfThere(path)
   const size = (await file?.stat())?.size ?? 0
   if (size < known.read) {
-    known.attempts.clear()
+    known.attempts = new Attempts()
     known.read = 0
     known.lines = 0
   }
@@ -117,7 +123,7 @@ const readOn = async (path: string, known: Known): Promise<void> => {
       if (Result.isSuccess(entry)) return entry.success
       throw new JournalFailed({ detail: `${path}: line ${known.lines + i + 1} is no entry` })
     })
-    for (const entry of entries) add(known.attempts, entry)
+    for (const entry of entries) known.attempts.add(entry)
     known.read += whole
     known.lines += entries.length
   } finally {

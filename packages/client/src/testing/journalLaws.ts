@@ -20,7 +20,12 @@ export const journalLaws = (make: () => AttemptJournal | Promise<AttemptJournal>
       await law({
         open: (opening) => Effect.runPromise(journal.open(opening)),
         end: (ending) => Effect.runPromise(journal.end(ending)),
-        attempts: () => Effect.runPromise(journal.attempts)
+        attempts: () => Effect.runPromise(journal.attempts),
+        ofOrder: async (orderId) =>
+          Effect.runPromise(
+            journal.ofOrder?.(orderId) ??
+              Effect.map(journal.attempts, (all) => all.filter((attempt) => attempt.orderId === orderId))
+          )
       })
     }
   }))
@@ -29,6 +34,7 @@ interface Asked {
   readonly open: (opening: Opening) => Promise<void>
   readonly end: (ending: Parameters<AttemptJournal["end"]>[0]) => Promise<void>
   readonly attempts: () => Promise<ReadonlyArray<Attempt>>
+  readonly ofOrder: (orderId: string) => Promise<ReadonlyArray<Attempt>>
 }
 
 const opening = (id: string, orderId = `ORDER_${id}`): Opening => ({
@@ -88,12 +94,15 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
     )
     equal(attempt?.state, "approved")
   },
-  "keeps several attempts of one order apart": async ({ open, end, attempts }) => {
+  "keeps several attempts of one order apart": async ({ open, end, attempts, ofOrder }) => {
     await open(opening("a", "ORDER"))
     await end({ id: "a", state: "declined", endedAt: 2 })
     await open(opening("b", "ORDER"))
     equal(await states(attempts), ["declined", "open"])
     equal((await attempts()).map(isUnsettled), [false, true])
+    await open(opening("c"))
+    equal(await ofOrder("ORDER"), (await attempts()).slice(0, 2))
+    equal(await ofOrder("another"), [])
   },
   "keeps what is written at the same time": async ({ open, attempts }) => {
     const ids = Array.from({ length: 20 }, (_, i) => `at-once-${i}`)
