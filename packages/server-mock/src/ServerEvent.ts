@@ -1,4 +1,5 @@
 /** What happens at the server, told as it happens. Bodies hold personal data: show them, do not log them. */
+import type { Refusal } from "./guard.ts"
 import type { PaymentEvent } from "./terminals/Terminals.ts"
 import type { Answer } from "./transactions/Attempt.ts"
 
@@ -7,6 +8,8 @@ export type ServerEvent =
   | { readonly _tag: "OrderReceived"; readonly requestId: string; readonly body: unknown }
   /** Whatever was sent to the order's address has been answered. */
   | { readonly _tag: "OrderAnswered"; readonly requestId: string; readonly answer: Answer }
+  /** A request was turned away before anything else was looked at. */
+  | { readonly _tag: "TurnedAway"; readonly requestId: string; readonly refusal: Refusal }
   /** What happens between an attempt and its terminal, late answers included; frames are masked. */
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
   /** An end that is known could not be written, or contradicts what a person had said. */

@@ -10,6 +10,7 @@ import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { getCookie } from "hono/cookie"
 import * as Credentials from "./Credentials.ts"
 import * as Sandbox from "./dialect/sandbox.ts"
+import { makeGuard } from "./guard.ts"
 import type { HttpFault } from "./mock/HttpFault.ts"
 import { injected, strike, whenCallerLeaves } from "./mock/line.ts"
 import * as Pages from "./Pages.ts"
@@ -34,6 +35,8 @@ export interface AppOptions {
   readonly bodyLimit?: number
   /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
   readonly validation?: Validation
+  /** Names by which the server may be called, beside addresses and `localhost`. */
+  readonly allowedHosts?: ReadonlyArray<string>
   /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
   readonly closing?: AbortSignal
   readonly listener?: Listener
@@ -83,13 +86,18 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     ...(options.control === undefined ? {} : { token: options.control.token })
   })
   const sessions = makeSessions(Date.now)
+  const guard = makeGuard(options.allowedHosts)
   const app = new Hono<Env>()
   let requests = 0
 
   app.use((c, next) => {
     const requestId = `${Date.now().toString(36)}-${(++requests).toString(36)}`
     c.set("requestId", requestId)
-    return next()
+    const { method, path } = c.req
+    const refusal = guard({ method, path, header: (name) => c.req.header(name) })
+    if (refusal === undefined) return next()
+    tell({ _tag: "TurnedAway", requestId, refusal })
+    return Promise.resolve(send(c, toProblem({ _tag: "TurnedAway", refusal })))
   })
 
   /** What every answer says. Headers stay plain objects: to build `Headers` costs more than to send them. */

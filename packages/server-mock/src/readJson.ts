@@ -5,6 +5,7 @@
  * data.
  */
 import * as JsonFault from "./JsonFault.ts"
+import { findHostileKey } from "./jsonKeys.ts"
 import type { Problem } from "./respond.ts"
 
 /** The JSON of a body, or why there is none. */
@@ -25,9 +26,16 @@ export const readJson = async (request: Request, limit: number): Promise<Body> =
   }
   try {
     const json: unknown = JSON.parse(text)
-    return mayBeDeeper(text, DEPTH) && isDeeper(json, DEPTH)
-      ? { _tag: "MalformedJson", detail: `the body is nested deeper than ${DEPTH} levels` }
-      : { _tag: "Json", json }
+    if (mayBeDeeper(text, DEPTH) && isDeeper(json, DEPTH)) {
+      return { _tag: "MalformedJson", detail: `the body is nested deeper than ${DEPTH} levels` }
+    }
+    const key = findHostileKey(text, json)
+    return key === undefined
+      ? { _tag: "Json", json }
+      : {
+          _tag: "MalformedJson",
+          detail: `the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`
+        }
   } catch {
     const { offset, line, column } = JsonFault.find(text)
     return {

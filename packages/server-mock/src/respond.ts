@@ -9,6 +9,7 @@ import * as Receipt from "@hipay-pos/core/Receipt"
 import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import type { Role } from "./Credentials.ts"
+import type { Refusal } from "./guard.ts"
 import type { NoSpace } from "./Spaces.ts"
 import type { NotServed } from "./terminals/Terminals.ts"
 import type { Answer, Attempt, Resolution } from "./transactions/Attempt.ts"
@@ -19,6 +20,7 @@ import type { Rejected } from "./validation/validate.ts"
 /** Why a request gets no outcome. */
 export type Problem =
   | { readonly _tag: "Unauthorized" }
+  | { readonly _tag: "TurnedAway"; readonly refusal: Refusal }
   | { readonly _tag: "NotFound"; readonly path: string }
   | { readonly _tag: "MethodNotAllowed"; readonly method: string; readonly allowed: ReadonlyArray<string> }
   | { readonly _tag: "UnsupportedMediaType"; readonly expected: string; readonly actual: string }
@@ -46,6 +48,8 @@ export const toProblem = (problem: Problem): Answer => {
         ...error(401, "connector.api.login.unauthorized", "The login has been rejected.", UNAUTHORIZED),
         headers: { "WWW-Authenticate": 'Basic realm="POS API", charset="UTF-8"' }
       }
+    case "TurnedAway":
+      return error(403, problem.refusal, guardWords[problem.refusal])
     case "NotFound":
       return error(404, "route.not.found", `There is nothing at ${problem.path}.`)
     case "MethodNotAllowed": {
@@ -127,6 +131,11 @@ export const options = (allowed: ReadonlyArray<string>): Answer => ({
 })
 
 const allow = (allowed: ReadonlyArray<string>): string => [...allowed, "OPTIONS"].join(", ")
+
+const guardWords: Readonly<Record<Refusal, string>> = {
+  "host.not.allowed": "This name is not known here. Use an address, localhost, or a name that the server was told of.",
+  "cross.site": "Pages of other sites may not call this server."
+}
 
 const UNAUTHORIZED = "Invalid authorization header"
 

@@ -10,6 +10,8 @@ export interface Deadlines {
   readonly connectTimeout?: Duration.Input
   /** How long an order waits for its terminal's turn; 10 s by default. */
   readonly queueTimeout?: Duration.Input
+  /** How long a request may take to arrive; 30 s by default. */
+  readonly requestTimeout?: Duration.Input
 }
 
 /** The same in the codec's words. */

@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly port: number
   /** How long answers may still take after closing has begun, in milliseconds. */
   readonly patience: number
+  /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
+  readonly requestTimeout?: number
   /** Called when closing begins. */
   readonly closing: () => void
   /** Called once the answers are out; waits for the payments whose callers have gone. */
@@ -34,12 +36,13 @@ export interface StartedServer extends AsyncDisposable {
 
 /** Listens. Rejects with {@link StartFailed}, one sentence a person can act on; what was made for it is disposed of. */
 export const serve = async (options: ServeOptions): Promise<StartedServer> => {
-  const { host, port, patience, dispose } = options
+  const { host, port, patience, dispose, requestTimeout = 30_000 } = options
   const server = createServer(
     {
       // The request must be there soon; the answer may take minutes, and nothing here limits it.
-      requestTimeout: 30_000,
-      headersTimeout: 10_000,
+      requestTimeout,
+      headersTimeout: Math.min(10_000, requestTimeout),
+      connectionsCheckingInterval: Math.min(5_000, requestTimeout),
       // A till that reuses a connection just as it is closed cannot know whether its order was heard: keep it long.
       keepAliveTimeout: 200_000
     },

@@ -5,6 +5,7 @@
  * nothing invented.
  */
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -42,6 +43,8 @@ export interface StartGatewayOptions extends Deadlines, LoginsOptions {
   readonly validation?: Validation
   /** The shape of answers; `pos-api` by default. */
   readonly dialect?: Dialect
+  /** Names by which the server may be called, beside addresses and `localhost`. */
+  readonly allowedHosts?: ReadonlyArray<string>
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number
   readonly listener?: Listener
@@ -89,6 +92,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     mode: "gateway",
     pages: readPages(),
     closing: closing.signal,
+    ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
     ...(options.version === undefined ? {} : { version: options.version }),
     ...(options.validation === undefined ? {} : { validation: options.validation }),
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
@@ -99,6 +103,9 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     host,
     port,
     patience: longest(options),
+    ...(options.requestTimeout === undefined
+      ? {}
+      : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(options.requestTimeout)) }),
     closing: () => closing.abort(),
     dispose: async () => {
       await runtime.dispose()

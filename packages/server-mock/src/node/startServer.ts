@@ -47,6 +47,8 @@ export interface StartServerOptions extends Deadlines, LoginsOptions {
   readonly collectEvery?: Duration.Input
   /** Opens the mock's own interface under `/_mock`; random by default. */
   readonly controlToken?: string
+  /** Names by which the server may be called, beside addresses and `localhost`. */
+  readonly allowedHosts?: ReadonlyArray<string>
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number
   readonly listener?: Listener
@@ -92,6 +94,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
     ...(options.version === undefined ? {} : { version: options.version }),
     ...(options.validation === undefined ? {} : { validation: options.validation }),
     closing: closing.signal,
+    ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
     ...(options.listener === undefined ? {} : { listener: options.listener })
   })
@@ -100,6 +103,9 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
     host,
     port,
     patience: longest(options),
+    ...(options.requestTimeout === undefined
+      ? {}
+      : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(options.requestTimeout)) }),
     closing: () => closing.abort(),
     dispose: () => runtime.dispose()
   })

@@ -1,0 +1,41 @@
+/**
+ * Who may not even knock: pages of other sites, whose scripts would use a browser inside the shop's network, and names
+ * that somebody has pointed at this machine. An address cannot be pointed elsewhere, so it is always a good name.
+ */
+
+/** Why a request is refused before anything else is looked at. */
+export type Refusal = "host.not.allowed" | "cross.site"
+
+/** What is known of a request. */
+export interface Knock {
+  readonly method: string
+  readonly path: string
+  readonly header: (name: string) => string | undefined
+}
+
+/** Makes the check; `hosts` are names beside `localhost` and addresses, without a port. */
+export const makeGuard = (hosts: ReadonlyArray<string> = []): ((knock: Knock) => Refusal | undefined) => {
+  const allowed = new Set(["localhost", ...hosts.map((host) => host.toLowerCase())])
+  return ({ method, path, header }) => {
+    const host = header("host")
+    if (host !== undefined && !isAllowed(host, allowed)) return "host.not.allowed"
+    const site = header("sec-fetch-site")
+    const origin = header("origin")
+    if (site === undefined && origin === undefined) return undefined
+    // A link on another site may lead to the pages, and to nothing else.
+    if (isPage(method, path) && header("sec-fetch-mode") !== "cors") return undefined
+    if (site !== undefined && site !== "same-origin" && site !== "none") return "cross.site"
+    return origin === undefined || isOf(origin, host) ? undefined : "cross.site"
+  }
+}
+
+const isAllowed = (host: string, allowed: ReadonlySet<string>): boolean => {
+  const name = host.toLowerCase().replace(/:\d+$/, "")
+  return allowed.has(name) || name.endsWith(".localhost") || /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/.test(name)
+}
+
+const isPage = (method: string, path: string): boolean =>
+  (method === "GET" || method === "HEAD") && !/^\/(attempts|session|_mock|v1)(\/|$)/.test(path)
+
+const isOf = (origin: string, host: string | undefined): boolean =>
+  origin.replace(/^https?:\/\//, "").toLowerCase() === host?.toLowerCase()

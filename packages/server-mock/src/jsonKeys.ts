@@ -1,0 +1,56 @@
+/**
+ * Keys that no honest sender writes: the same one twice in an object, of which parsers keep the first or the last as they
+ * like, and `__proto__`. Both are refused, because two readers of one order could see two amounts.
+ *
+ * The usual body costs one look at its text and one count of its keys; only a suspicious one is read key by key.
+ */
+
+/** The first such key, or `undefined`. `json` is what `text` was parsed to. */
+export const findHostileKey = (text: string, json: unknown): string | undefined => {
+  const suspicious = text.includes("__proto__") || text.includes("\\u")
+  return suspicious || countColons(text) !== countKeys(json) ? scan(text) : undefined
+}
+
+/** How often a string is followed by a colon: once a key, and sometimes inside a text. */
+const countColons = (text: string): number => {
+  let count = 0
+  for (let at = text.indexOf(":"); at !== -1; at = text.indexOf(":", at + 1)) {
+    let before = at - 1
+    while (text.charCodeAt(before) <= SPACE) before--
+    if (text.charCodeAt(before) === QUOTE) count++
+  }
+  return count
+}
+
+const SPACE = 0x20
+const QUOTE = 0x22
+
+const countKeys = (value: unknown): number => {
+  if (typeof value !== "object" || value === null) return 0
+  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + countKeys(item), 0)
+  const values = Object.values(value)
+  let count = values.length
+  for (const each of values) if (typeof each === "object" && each !== null) count += countKeys(each)
+  return count
+}
+
+const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g
+
+/** Reads every key of a text that is known to be JSON. */
+const scan = (text: string): string | undefined => {
+  const open: Array<Set<string> | undefined> = []
+  let last = ""
+  for (const [found] of text.matchAll(token)) {
+    if (found === "{") open.push(new Set())
+    else if (found === "[") open.push(undefined)
+    else if (found === "}" || found === "]") open.pop()
+    else if (found === ":") {
+      const key: string = JSON.parse(last)
+      const keys = open.at(-1)
+      if (key === "__proto__" || keys?.has(key)) return key
+      keys?.add(key)
+    }
+    last = found
+  }
+  return undefined
+}

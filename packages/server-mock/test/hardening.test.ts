@@ -1,0 +1,131 @@
+/** What strangers and broken clients do to a server on a socket: each is refused, and the next caller is served. */
+import { connect } from "node:net"
+import { assert, describe, it } from "@effect/vitest"
+import type { ServerEvent } from "@hipay-pos/server-mock"
+import { startServer } from "@hipay-pos/server-mock/node"
+import { authorization, order } from "./server.ts"
+
+const start = async (options: Parameters<typeof startServer>[0] = {}) => {
+  const events: Array<ServerEvent> = []
+  const server = await startServer({ port: 0, ...options, listener: (event) => events.push(event) })
+  /** Everything that comes back for these bytes, until the server hangs up or has said as much. */
+  const raw = (bytes: string | ReadonlyArray<Uint8Array>, until = /\r\n\r\n/) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(server.port, "127.0.0.1")
+      let received = ""
+      socket.on("data", (chunk) => {
+        received += chunk.toString("latin1")
+        if (until.test(received)) socket.end()
+      })
+      socket.on("close", () => resolve(received))
+      socket.on("error", (error) => (received === "" ? reject(error) : resolve(received)))
+      for (const part of typeof bytes === "string" ? [bytes] : bytes) socket.write(part)
+    })
+  const isServed = async () => {
+    const response = await fetch(`${server.url}/v1/connector/order`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(order({ order: { order_id: `AFTER-${events.length}` } }))
+    })
+    return ((await response.json()) as { readonly paymentStatus?: string }).paymentStatus === "Success"
+  }
+  return { server, events, raw, isServed, [Symbol.asyncDispose]: server.close }
+}
+
+const head = (lines: ReadonlyArray<string>) =>
+  `${["POST /v1/connector/order HTTP/1.1", "Host: 127.0.0.1", `Authorization: ${authorization}`, "Content-Type: application/json", ...lines].join("\r\n")}\r\n\r\n`
+
+const withBody = (body: string | Uint8Array): ReadonlyArray<Uint8Array> => {
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
+  return [new TextEncoder().encode(head([`Content-Length: ${bytes.length}`])), bytes]
+}
+
+const code = (answer: string) => /"code":"([^"]+)"/.exec(answer)?.[1]
+const status = (answer: string) => Number(answer.slice(9, 12))
+const BODY = /"details":/
+
+describe("a server on a socket", () => {
+  it("does not wait for a body that never ends", async () => {
+    await using mock = await start({ requestTimeout: "50 millis" })
+    assert.strictEqual(status(await mock.raw(`${head(["Content-Length: 1000"])}{"order"`)), 408)
+    assert.isTrue(await mock.isServed())
+  })
+
+  it("refuses a body that is too large, announced or not", async () => {
+    await using mock = await start({ bodyLimit: 1_000 })
+    assert.strictEqual(status(await mock.raw(head(["Content-Length: 1001"]), BODY)), 413)
+    const chunk = `400\r\n${"x".repeat(0x400)}\r\n`
+    assert.strictEqual(status(await mock.raw(`${head(["Transfer-Encoding: chunked"])}${chunk}${chunk}`, BODY)), 413)
+    assert.isTrue(await mock.isServed())
+  })
+
+  it("refuses a flood of headers", async () => {
+    await using mock = await start()
+    const flood = Array.from({ length: 3_000 }, (_, i) => `X-Flood-${i}: ${"x".repeat(20)}`)
+    assert.strictEqual(status(await mock.raw(head(flood))), 431)
+    assert.isTrue(await mock.isServed())
+  })
+
+  it("answers pipelined requests in their order", async () => {
+    await using mock = await start()
+    const asking = "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    const answer = await mock.raw(
+      `${asking}GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n${asking}`,
+      /alive[\s\S]*alive/
+    )
+    assert.deepStrictEqual(
+      [...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status),
+      ["200", "404", "200"]
+    )
+  })
+
+  it.each([
+    ["broken UTF-8", new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])],
+    ["a key that stands twice", '{"order":{"order_id":"A","price":{"amount":1,"amount":100}},"pos_technical_info":{}}'],
+    ["__proto__", '{"order":{"order_id":"A","price":{"amount":1}},"__proto__":{"pos_technical_info":{}}}'],
+    ["nesting without end", "[".repeat(5_000) + "]".repeat(5_000)]
+  ])("refuses %s", async (_, body) => {
+    await using mock = await start()
+    const answer = await mock.raw(withBody(body), BODY)
+    assert.strictEqual(status(answer), 400)
+    assert.strictEqual(code(answer), "malformed.json")
+    assert.lengthOf(
+      mock.events.filter(({ _tag }) => _tag === "OrderAnswered"),
+      1
+    )
+    assert.isTrue(await mock.isServed())
+  })
+
+  it.each([
+    ["a name that was pointed at it", "Host: evil.example", "", "host.not.allowed"],
+    ["a page of another site", "Host: 127.0.0.1", "Origin: https://evil.example\r\n", "cross.site"],
+    ["a form of another site", "Host: 127.0.0.1", "Sec-Fetch-Site: cross-site\r\n", "cross.site"]
+  ])("turns away %s, and tells it once", async (_, host, more, refusal) => {
+    await using mock = await start()
+    const answer = await mock.raw(
+      `POST /v1/connector/order HTTP/1.1\r\n${host}\r\n${more}Content-Length: 0\r\n\r\n`,
+      BODY
+    )
+    assert.strictEqual(status(answer), 403)
+    assert.strictEqual(code(answer), refusal)
+    assert.deepStrictEqual(
+      mock.events.map((event) => (event._tag === "TurnedAway" ? event.refusal : event._tag)),
+      [refusal]
+    )
+  })
+
+  it("is called by a name that it was told of", async () => {
+    await using mock = await start({ allowedHosts: ["till.shop.lan"] })
+    assert.strictEqual(status(await mock.raw("GET /livez HTTP/1.1\r\nHost: till.shop.lan\r\n\r\n", /alive/)), 200)
+  })
+
+  it("answers nothing but probes, health check, documents and pages without credentials", async () => {
+    await using mock = await start()
+    for (const path of ["/attempts", "/attempts/x", "/attempts/events", "/session", "/_mock", "/_mock/ledger"]) {
+      assert.strictEqual((await fetch(`${mock.server.url}${path}`)).status, 401, path)
+    }
+    for (const path of ["/livez", "/readyz", "/v1/connector/healthcheck"]) {
+      assert.strictEqual((await fetch(`${mock.server.url}${path}`)).status, 200, path)
+    }
+  })
+})
