@@ -5,7 +5,7 @@
  */
 import "effect/schema/SchemaJITCompiler/enable"
 import { Money, Receipt, type Wire } from "@hipay-pos/core"
-import { startServer } from "@hipay-pos/server-mock/node"
+import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { ExitWith, Flags, run } from "@hipay-pos/terminal-simulator/bin"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Console from "effect/Console"
@@ -13,7 +13,7 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import manifest from "../package.json" with { type: "json" }
-import { faceOf, frontDesk, startFrontDesk } from "./frontDesk.ts"
+import { faceOf, frontDesk, sendHome } from "./frontDesk.ts"
 import { makeOrder } from "./order.ts"
 import { makeStory } from "./story.ts"
 import { onUsualPort } from "./usualPort.ts"
@@ -35,11 +35,18 @@ const demo = Command.make(
 
     const terminal = yield* use(onUsualPort(8888, say, (port) => startTerminal({ name: "demo", pace, port })))
     terminal.simulator.subscribe(story.onTerminal)
-    const attach = [`127.0.0.1:${terminal.port}`]
     const server = yield* use(
-      onUsualPort(8080, say, (port) => startServer({ port, attach, pace, listener: story.onServer }))
+      onUsualPort(8080, say, (port) =>
+        startServer({
+          port,
+          attach: [`127.0.0.1:${terminal.port}`],
+          terminals: [{ name: "Front desk", ...frontDesk, cardholder: "manual", pace }],
+          pace,
+          listener: story.onServer
+        })
+      )
     )
-    const urls = once ? undefined : yield* startAround(server.url, terminal.port, say)
+    const urls = once ? undefined : yield* startAround(server, terminal.port, say)
 
     const order = makeOrder(`DEMO-${Date.now().toString(36).toUpperCase()}`, "127.0.0.1", terminal.port)
     const answer = yield* orEnd(() => post(`${server.url}/v1/connector/order`, order))
@@ -79,15 +86,21 @@ Sell something at the till, or send orders of your own; they are told here. Ctrl
   ])
 )
 
-/** What stays up around the API: a terminal with a face, and the till, which knows both terminals. */
-const startAround = Effect.fnUntraced(function* (server: string, port: number, say: (line: string) => void) {
-  yield* use(() => startFrontDesk(server))
-  const counter = { name: "Counter, pays by itself", host: "127.0.0.1", port }
+/** What stays up around the API: the till, which knows both terminals, and the addresses of everything. */
+const startAround = Effect.fnUntraced(function* (
+  { url, control }: StartedMock,
+  port: number,
+  say: (line: string) => void
+) {
   const { startDemoTill } = yield* orEnd(() => import("./till.ts"))
-  const till = yield* use(
-    onUsualPort(8090, say, (port) => startDemoTill({ port, server, terminals: [counter, frontDesk] }))
-  )
-  return { till: till.url, console: `${server}/`, face: faceOf(server) }
+  const terminals = [
+    { name: "Counter, pays by itself", host: "127.0.0.1", port },
+    { name: "Front desk, you are the customer", ...frontDesk }
+  ]
+  const till = yield* use(onUsualPort(8090, say, (port) => startDemoTill({ port, server: url, terminals })))
+  // Before anything closes: what closes waits for the payments under way.
+  yield* Effect.addFinalizer(() => Effect.promise(() => sendHome(control)))
+  return { till: till.url, console: `${url}/`, face: faceOf(url), api: url }
 })
 
 const orEnd = <A>(start: () => Promise<A>) =>

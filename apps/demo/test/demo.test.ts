@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, describe, it } from "vitest"
+import { makeOrder } from "../src/order.ts"
 import { readyLine } from "./process.ts"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
@@ -53,8 +54,27 @@ describe("npm run demo -- --once", () => {
   })
 })
 
+/** Begins a payment that waits for its customer at the terminal behind a face. */
+const startPayment = async (api: string, face: string): Promise<void> => {
+  const [host = "", port] = decodeURIComponent(face.split("/").at(-1) ?? "").split(":")
+  const headers = { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" }
+  const taken = await fetch(`${api}/v1/connector/order`, {
+    method: "POST",
+    headers: { ...headers, prefer: "respond-async" },
+    body: JSON.stringify(makeOrder("WAITING", host, Number(port)))
+  })
+  assert.strictEqual(taken.status, 202)
+  const events = await fetch(`${api}${taken.headers.get("location")}/events`, { headers })
+  let seen = ""
+  for await (const chunk of events.body ?? []) {
+    seen += new TextDecoder().decode(chunk)
+    if (seen.includes("31,70")) return
+  }
+  assert.fail(`the terminal never showed the amount: ${seen}`)
+}
+
 describe("npm run demo", () => {
-  it("keeps the API, a terminal's face and a till running, and leaves nothing behind after Ctrl-C", async () => {
+  it("keeps the API, a terminal's face and a till running; after Ctrl-C nothing is left, not even a payment that waits", async () => {
     const TMPDIR = mkdtempSync(join(tmpdir(), "demo-"))
     const child = spawn(process.execPath, ["--conditions=@hipay-pos/source", main, "--json"], {
       stdio: ["ignore", "pipe", "inherit"],
@@ -68,6 +88,7 @@ describe("npm run demo", () => {
       assert.strictEqual(response.status, 200)
       assert.include(await response.text(), "<html")
     }
+    await startPayment(urls.api, new URL(urls.face).hash)
     child.kill("SIGINT")
     const [code] = await once(child, "close")
     assert.strictEqual(code, 0)
