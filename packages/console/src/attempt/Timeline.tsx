@@ -1,10 +1,11 @@
 /** Everything that happened to an attempt, in one line from the request to the answer and beyond. */
-import type { Entry, Field, Finding } from "../server/model.ts"
-import { CopyButton } from "../shell/CopyButton.tsx"
+import type { Entry, Finding } from "../server/model.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
+import { Folded } from "../shell/Folded.tsx"
 import { toHash } from "../shell/route.ts"
 import { Slip } from "../terminal/Slip.tsx"
 import { fromBase64 } from "../terminal/ticket.ts"
+import { Frame } from "./Frame.tsx"
 import { type TimelineRow, timelineRows } from "./timeline.ts"
 
 export const Timeline = ({ entries }: { readonly entries: ReadonlyArray<Entry> }) => {
@@ -177,67 +178,13 @@ const Findings = ({ findings }: { readonly findings: ReadonlyArray<Finding> }) =
           <span class={`badge ${finding.severity}`}>{words.entry.severity[finding.severity]}</span>{" "}
           <code>{finding.path || finding.code}</code>{" "}
           <span dir="auto">
-            {words.entry.expected} {finding.expected}, {words.entry.actual} {finding.actual}
+            {words.entry.expected} <span lang="en">{finding.expected}</span>, {words.entry.actual}{" "}
+            <span lang="en">{finding.actual}</span>
           </span>
         </li>
       ))}
     </ul>
   )
 }
-
-/** A message: its fields, one by one, and the text itself. */
-const Frame = ({ frame, fields }: { readonly frame: string; readonly fields: ReadonlyArray<Field> }) => {
-  const { words } = useDesk()
-  return (
-    <>
-      {fields.length > 0 ? (
-        <table class="fields">
-          <caption class="visually-hidden">{words.entry.fields}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{words.entry.tag}</th>
-              <th scope="col">{words.entry.name}</th>
-              <th scope="col">{words.entry.value}</th>
-              <th scope="col">{words.entry.meaning}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <FieldRows fields={fields} depth={0} />
-          </tbody>
-        </table>
-      ) : null}
-      <Folded title={words.entry.frame} text={frame} copy={words.attempt.copyFrame} />
-    </>
-  )
-}
-
-const FieldRows = ({ fields, depth }: { readonly fields: ReadonlyArray<Field>; readonly depth: number }) => (
-  <>
-    {fields.map((field, index) => (
-      <>
-        <tr key={`${depth} ${index} ${field.tag}`} class={depth > 0 ? "inner" : ""}>
-          <td>
-            <code>{field.tag}</code>
-          </td>
-          <td>{field.name}</td>
-          <td class="value">
-            <code dir="auto">{field.fields ? "" : field.value}</code>
-          </td>
-          <td dir="auto">{field.meaning ?? ""}</td>
-        </tr>
-        {field.fields ? <FieldRows fields={field.fields} depth={depth + 1} /> : null}
-      </>
-    ))}
-  </>
-)
-
-/** Long text, folded away until somebody wants it. */
-const Folded = (props: { readonly title: string; readonly text: string; readonly copy?: string }) => (
-  <details class="folded">
-    <summary>{props.title}</summary>
-    <pre dir="auto">{props.text}</pre>
-    {props.copy === undefined ? null : <CopyButton label={props.copy} text={() => props.text} />}
-  </details>
-)
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2)

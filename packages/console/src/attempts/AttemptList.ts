@@ -79,10 +79,10 @@ export const withChange = (list: AttemptList, changed: Summary): AttemptList => 
   return { ...list, attempts: list.attempts.toSpliced(place === -1 ? list.attempts.length : place, 0, changed) }
 }
 
-/** Whether an attempt belongs into a filtered list. */
+/** Whether an attempt belongs into a filtered list, as the server would say. */
 export const matches = ({ state, text }: Filter, attempt: Summary): boolean =>
   (state === "" || attempt.state === state) &&
   (text === "" ||
-    [attempt.orderId, attempt.id, attempt.terminal.name, attempt.login].some((each) =>
+    [attempt.orderId, attempt.terminal.name, attempt.login].some((each) =>
       each.toLowerCase().includes(text.toLowerCase())
     ))

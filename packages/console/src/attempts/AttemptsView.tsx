@@ -1,15 +1,13 @@
 /** Attempts, newest first, as they happen; beside them, where there is room, the one that was picked. */
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "hono/jsx/dom"
+import { useEffect, useRef, useState, useSyncExternalStore } from "hono/jsx/dom"
 import { AttemptView } from "../attempt/AttemptView.tsx"
-import { type AttemptState, attemptStates, type Summary } from "../server/model.ts"
+import { type AttemptState, attemptStates } from "../server/model.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
-import { toHash } from "../shell/route.ts"
 import { type AttemptFeed, makeAttemptFeed } from "./AttemptFeed.ts"
 import { everything } from "./AttemptList.ts"
+import { AttemptRows } from "./AttemptRows.tsx"
 import { LinkMark } from "./LinkMark.tsx"
-import { StateMark } from "./StateMark.tsx"
-import { firstVisible, keptInPlace, nearEnd, windowOf } from "./windowing.ts"
 
 export const AttemptsView = ({ picked }: { readonly picked: string | undefined }) => {
   const { words } = useDesk()
@@ -73,7 +71,7 @@ const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: s
       </fieldset>
       {problem && !list.attempts.length ? <ProblemNote problem={problem} onRetry={() => narrow({})} /> : null}
       {list.attempts.length > 0 ? (
-        <Rows feed={feed} attempts={list.attempts} picked={picked} />
+        <AttemptRows feed={feed} attempts={list.attempts} picked={picked} />
       ) : list.loading ? (
         <p class="hint centred">{words.loading} …</p>
       ) : filtered ? (
@@ -129,140 +127,5 @@ const SearchBox = ({ initial, onSearch }: { readonly initial: string; readonly o
         }}
       />
     </label>
-  )
-}
-
-interface RowsProps {
-  readonly feed: AttemptFeed
-  readonly attempts: ReadonlyArray<Summary>
-  readonly picked: string | undefined
-}
-
-/** Draws only what can be seen of the rows. */
-const Rows = ({ feed, attempts, picked }: RowsProps) => {
-  const { words } = useDesk()
-  const box = useRef<HTMLDivElement>(null)
-  const [viewport, setViewport] = useState({ scrollTop: 0, height: 800, rowHeight: 44 })
-  const measure = useCallback(() => {
-    const element = box.current
-    if (!element) return
-    const rowHeight = Number.parseFloat(getComputedStyle(element).getPropertyValue("--row-height")) || 44
-    const next = { scrollTop: element.scrollTop, height: element.clientHeight, rowHeight }
-    setViewport((before) =>
-      before.scrollTop === next.scrollTop && before.height === next.height && before.rowHeight === next.rowHeight
-        ? before
-        : next
-    )
-  }, [])
-  useLayoutEffect(() => {
-    measure()
-    const observer = new ResizeObserver(measure)
-    if (box.current) observer.observe(box.current)
-    return () => observer.disconnect()
-  }, [measure])
-  useEffect(() => {
-    if (nearEnd(attempts.length, viewport)) feed.more()
-  }, [feed, attempts.length, viewport])
-
-  // What is read stays in place when attempts come in above it.
-  const shown = useRef(attempts)
-  useLayoutEffect(() => {
-    const before = shown.current ?? attempts
-    shown.current = attempts
-    const element = box.current
-    const index = firstVisible(viewport)
-    const id = before[index]?.id
-    if (before === attempts || !element || id === undefined) return
-    const scrollTop = keptInPlace(
-      index,
-      attempts.findIndex((attempt) => attempt.id === id),
-      viewport
-    )
-    if (scrollTop !== viewport.scrollTop) element.scrollTop = scrollTop
-  }, [attempts])
-
-  const { from, to } = windowOf(attempts.length, viewport)
-  const { columns } = words.attempts
-  // Space in place of the rows that are not drawn.
-  const undrawn = {
-    marginTop: `${from * viewport.rowHeight}px`,
-    marginBottom: `${(attempts.length - to) * viewport.rowHeight}px`
-  }
-  return (
-    <div class="rows" ref={box} onScroll={measure}>
-      <table aria-label={words.attempts.list} aria-rowcount={attempts.length + 1} style={undrawn}>
-        <thead>
-          <tr aria-rowindex={1}>
-            {(["state", "order", "terminal", "amount", "time"] as const).map((column) => (
-              <th key={column} scope="col" class={column}>
-                {columns[column]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {attempts.slice(from, to).map((attempt, index) => (
-            <Row key={attempt.id} attempt={attempt} index={from + index} picked={attempt.id === picked} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-interface RowProps {
-  readonly attempt: Summary
-  readonly index: number
-  readonly picked: boolean
-}
-
-const Row = ({ attempt, index, picked }: RowProps) => {
-  const { words } = useDesk()
-  const { amount, clock, day } = useFormat()
-  const { warnings, paid } = attempt
-  return (
-    <tr aria-rowindex={index + 2} class={picked ? "picked" : ""}>
-      <td class="state">
-        <StateMark state={attempt.state} />
-      </td>
-      <td class="order">
-        <a
-          href={toHash({ place: "attempts", name: attempt.id })}
-          aria-current={picked ? "true" : undefined}
-          dir="auto"
-          title={attempt.orderId}
-        >
-          {attempt.orderId}
-        </a>
-        {warnings > 0 ? (
-          <span class="tiny warn" title={words.attempts.warnings(warnings)}>
-            <span aria-hidden="true">⚠ {warnings}</span>
-            <span class="visually-hidden">{words.attempts.warnings(warnings)}</span>
-          </span>
-        ) : null}
-        {attempt.resolution ? <span class="tiny">{words.attempts.resolved}</span> : null}
-      </td>
-      <td class="terminal" dir="auto" title={attempt.terminal.name}>
-        {attempt.terminal.name}
-      </td>
-      <td class="amount">
-        {attempt.transactionType === "Debit" ? null : (
-          <span class="tiny">{words.types[attempt.transactionType] ?? attempt.transactionType}</span>
-        )}
-        {attempt.state === "approved-in-part" && paid !== undefined ? (
-          <>
-            {amount(paid, attempt.currency)}
-            <span class="tiny">{words.attempts.ofAsked(amount(attempt.amount, attempt.currency))}</span>
-          </>
-        ) : (
-          amount(attempt.amount, attempt.currency)
-        )}
-      </td>
-      <td class="time">
-        <time dateTime={attempt.openedAt} title={day(attempt.openedAt)}>
-          {clock(attempt.openedAt)}
-        </time>
-      </td>
-    </tr>
   )
 }

@@ -115,7 +115,7 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
         <span>{inside ? terminal.card : ""}</span>
       </div>
       <p class="says" role="status">
-        {says}
+        {says === "" && card !== undefined ? text.inHand(card.name) : says}
       </p>
     </section>
   )

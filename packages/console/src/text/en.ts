@@ -210,6 +210,7 @@ export const words = {
     allCards: (n: number) => `All ${n} cards`,
     fewer: "Fewer cards",
     modes: { contact: "chip", contactless: "contactless", stripe: "stripe", manual: "keyed in" },
+    inHand: (card: string) => `In hand: ${card}`,
     noCard: "Take a card from the wallet first.",
     cannot: {
       contact: "This card has no chip.",

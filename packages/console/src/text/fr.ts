@@ -212,6 +212,7 @@ export const words: Words = {
     allCards: (n) => `Les ${n} cartes`,
     fewer: "Moins de cartes",
     modes: { contact: "puce", contactless: "sans contact", stripe: "piste", manual: "saisie" },
+    inHand: (card) => `En main : ${card}`,
     noCard: "Prenez d’abord une carte.",
     cannot: {
       contact: "Cette carte n’a pas de puce.",

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "vitest"
+import { fieldRows } from "../../src/attempt/fields.ts"
 import { timelineRows, withEntry } from "../../src/attempt/timeline.ts"
 import type { Entry } from "../../src/server/model.ts"
 
@@ -48,5 +49,18 @@ describe("a timeline", () => {
     const entries = [entry(0, "a")]
     assert.strictEqual(withEntry(entries, entry(0, "a")), entries)
     assert.strictEqual(withEntry(entries, entry(1, "a")).length, 2)
+  })
+})
+
+describe("the fields of a message", () => {
+  it("are rows, and what stands inside one follows it", () => {
+    const inner = { tag: "CK", name: "", value: "100" }
+    const ticket = { tag: "ZT", name: "", value: "CK003100", fields: [inner] }
+    const last = { tag: "AE", name: "", value: "10" }
+    assert.deepStrictEqual(fieldRows([ticket, last]), [
+      { field: ticket, depth: 0 },
+      { field: inner, depth: 1 },
+      { field: last, depth: 0 }
+    ])
   })
 })

@@ -13,7 +13,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { build } from "vite"
 import { assert, it } from "vitest"
 
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium"
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium"
 
 /** Whether there is a browser. */
 export const hasBrowser = existsSync(executablePath)

@@ -17,6 +17,7 @@ describe("a terminal's face", () => {
     server.terminal(NAME).wake(4_250, "EUR")
     await page.locator(".glass").getByText("42,50 EUR").waitFor()
     await page.getByRole("radio", { name: /cb-pin/ }).check()
+    await page.getByText("In hand: cb-pin").waitFor()
     await page.getByRole("button", { name: "Insert card" }).click()
     await page.locator(".glass").getByText("CODE CONFIDENTIEL").waitFor()
     for (const digit of "1234") await page.getByRole("button", { name: digit, exact: true }).click()

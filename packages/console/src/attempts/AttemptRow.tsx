@@ -1,0 +1,62 @@
+/** One attempt in the list; the whole row leads to it. */
+import type { Summary } from "../server/model.ts"
+import { useDesk, useFormat } from "../shell/context.ts"
+import { toHash } from "../shell/route.ts"
+import { StateMark } from "./StateMark.tsx"
+
+interface Props {
+  readonly attempt: Summary
+  readonly index: number
+  readonly picked: boolean
+}
+
+export const AttemptRow = ({ attempt, index, picked }: Props) => {
+  const { words } = useDesk()
+  const { amount, clock, day } = useFormat()
+  const { warnings, paid } = attempt
+  return (
+    <tr aria-rowindex={index + 2} class={picked ? "picked" : ""}>
+      <td class="state">
+        <StateMark state={attempt.state} />
+      </td>
+      <td class="order">
+        <a
+          href={toHash({ place: "attempts", name: attempt.id })}
+          aria-current={picked ? "true" : undefined}
+          dir="auto"
+          title={attempt.orderId}
+        >
+          {attempt.orderId}
+        </a>
+        {warnings > 0 ? (
+          <span class="tiny warn" title={words.attempts.warnings(warnings)}>
+            <span aria-hidden="true">⚠ {warnings}</span>
+            <span class="visually-hidden">{words.attempts.warnings(warnings)}</span>
+          </span>
+        ) : null}
+        {attempt.resolution ? <span class="tiny">{words.attempts.resolved}</span> : null}
+      </td>
+      <td class="terminal" dir="auto" title={attempt.terminal.name}>
+        {attempt.terminal.name}
+      </td>
+      <td class="amount">
+        {attempt.transactionType === "Debit" ? null : (
+          <span class="tiny">{words.types[attempt.transactionType] ?? attempt.transactionType}</span>
+        )}
+        {attempt.state === "approved-in-part" && paid !== undefined ? (
+          <>
+            {amount(paid, attempt.currency)}
+            <span class="tiny">{words.attempts.ofAsked(amount(attempt.amount, attempt.currency))}</span>
+          </>
+        ) : (
+          amount(attempt.amount, attempt.currency)
+        )}
+      </td>
+      <td class="time">
+        <time dateTime={attempt.openedAt} title={day(attempt.openedAt)}>
+          {clock(attempt.openedAt)}
+        </time>
+      </td>
+    </tr>
+  )
+}

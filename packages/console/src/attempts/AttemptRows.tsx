@@ -1,0 +1,84 @@
+/** The list itself: draws only the rows that can be seen, and asks for more before its end is reached. */
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "hono/jsx/dom"
+import type { Summary } from "../server/model.ts"
+import { useDesk } from "../shell/context.ts"
+import type { AttemptFeed } from "./AttemptFeed.ts"
+import { AttemptRow } from "./AttemptRow.tsx"
+import { firstVisible, keptInPlace, nearEnd, windowOf } from "./windowing.ts"
+
+interface Props {
+  readonly feed: AttemptFeed
+  readonly attempts: ReadonlyArray<Summary>
+  readonly picked: string | undefined
+}
+
+export const AttemptRows = ({ feed, attempts, picked }: Props) => {
+  const { words } = useDesk()
+  const box = useRef<HTMLDivElement>(null)
+  const [viewport, setViewport] = useState({ scrollTop: 0, height: 800, rowHeight: 44 })
+  const measure = useCallback(() => {
+    const element = box.current
+    if (!element) return
+    const rowHeight = Number.parseFloat(getComputedStyle(element).getPropertyValue("--row-height")) || 44
+    const next = { scrollTop: element.scrollTop, height: element.clientHeight, rowHeight }
+    setViewport((before) =>
+      before.scrollTop === next.scrollTop && before.height === next.height && before.rowHeight === next.rowHeight
+        ? before
+        : next
+    )
+  }, [])
+  useLayoutEffect(() => {
+    measure()
+    const observer = new ResizeObserver(measure)
+    if (box.current) observer.observe(box.current)
+    return () => observer.disconnect()
+  }, [measure])
+  useEffect(() => {
+    if (nearEnd(attempts.length, viewport)) feed.more()
+  }, [feed, attempts.length, viewport])
+
+  // What is read stays in place when attempts come in above it.
+  const shown = useRef(attempts)
+  useLayoutEffect(() => {
+    const before = shown.current ?? attempts
+    shown.current = attempts
+    const element = box.current
+    const index = firstVisible(viewport)
+    const id = before[index]?.id
+    if (before === attempts || !element || id === undefined) return
+    const scrollTop = keptInPlace(
+      index,
+      attempts.findIndex((attempt) => attempt.id === id),
+      viewport
+    )
+    if (scrollTop !== viewport.scrollTop) element.scrollTop = scrollTop
+  }, [attempts])
+
+  const { from, to } = windowOf(attempts.length, viewport)
+  const { columns } = words.attempts
+  // Space in place of the rows that are not drawn.
+  const undrawn = {
+    marginTop: `${from * viewport.rowHeight}px`,
+    marginBottom: `${(attempts.length - to) * viewport.rowHeight}px`
+  }
+  return (
+    <div class="rows" ref={box} onScroll={measure}>
+      <table aria-label={words.attempts.list} aria-rowcount={attempts.length + 1} style={undrawn}>
+        <thead>
+          <tr aria-rowindex={1}>
+            {(["state", "order", "terminal", "amount", "time"] as const).map((column) => (
+              <th key={column} scope="col" class={column}>
+                {columns[column]}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {attempts.slice(from, to).map((attempt, index) => (
+            <AttemptRow key={attempt.id} attempt={attempt} index={from + index} picked={attempt.id === picked} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+/** The clock of the space: stopped, put forward, set going again. */
+import type { Clock } from "../server/model.ts"
+import { useDesk, useFormat } from "../shell/context.ts"
+import { ProblemNote } from "../shell/ProblemNote.tsx"
+import { useLoad } from "../shell/useLoad.ts"
+import { useDo } from "./useDo.tsx"
+
+export const ClockPanel = () => {
+  const { words } = useDesk()
+  const { clock, day } = useFormat()
+  const text = words.simulation
+  const { value, problem, put } = useLoad<Clock>("/_mock/clock", 1000)
+  const { run, said } = useDo()
+  const turn = async (body: unknown) => {
+    const now = await run<Clock>({ method: "POST", path: "/_mock/clock", body })
+    if (now !== undefined) put(now)
+  }
+  const advance = (event: Event) => {
+    event.preventDefault()
+    const form = new FormData(event.target as HTMLFormElement)
+    void turn({ action: "advance", milliseconds: Number(form.get("many")) * Number(form.get("unit")) })
+  }
+  return (
+    <section class="panel">
+      <h2>{text.clock}</h2>
+      <p class="hint">{text.clockHint}</p>
+      {problem ? <ProblemNote problem={problem} /> : null}
+      {value === undefined ? null : (
+        <p class="clock-face">
+          <time>{clock(value.now)}</time>
+          <span class="hint">{day(value.now)}</span>
+          <span class={`mark ${value.frozen ? "state-open" : "state-approved"}`}>
+            {value.frozen ? text.frozen : text.running}
+          </span>
+        </p>
+      )}
+      <div class="actions">
+        <button type="button" class="button" disabled={value?.frozen} onClick={() => turn({ action: "freeze" })}>
+          {text.freeze}
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={value?.frozen === false}
+          onClick={() => turn({ action: "resume" })}
+        >
+          {text.resume}
+        </button>
+      </div>
+      <form class="inline-form" onSubmit={advance}>
+        <label>
+          <span class="visually-hidden">{text.howMany}</span>
+          <input name="many" type="number" min={1} max={100_000} value={30} required />
+        </label>
+        <label>
+          <span class="visually-hidden">{text.advanceBy}</span>
+          <select name="unit">
+            {Object.entries(text.units).map(([milliseconds, unit]) => (
+              <option key={milliseconds} value={milliseconds}>
+                {unit}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" class="button">
+          {text.advance}
+        </button>
+      </form>
+      {said}
+    </section>
+  )
+}

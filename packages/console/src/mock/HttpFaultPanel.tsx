@@ -1,0 +1,70 @@
+/** What goes wrong between the caller and this server, for orders that are to come. */
+import type { HttpFault } from "../server/model.ts"
+import { useDesk } from "../shell/context.ts"
+import { useLoad } from "../shell/useLoad.ts"
+import { useDo } from "./useDo.tsx"
+
+export const HttpFaultPanel = () => {
+  const { words } = useDesk()
+  const text = words.simulation
+  const { value, reload } = useLoad<{ readonly fault: HttpFault | null }>("/_mock/http-fault", 3000)
+  const set = value?.fault ?? undefined
+  const { run, said } = useDo()
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    const form = new FormData(event.target as HTMLFormElement)
+    const fault = String(form.get("fault"))
+    await run({
+      method: "PUT",
+      path: "/_mock/http-fault",
+      body: {
+        fault,
+        times: Number(form.get("times") || 1),
+        ...(fault.startsWith("error") ? { status: Number(form.get("status") || 500) } : {})
+      }
+    })
+    reload()
+  }
+  const takeAway = async () => {
+    await run({ method: "DELETE", path: "/_mock/http-fault" })
+    reload()
+  }
+  return (
+    <section class="panel">
+      <h2>{text.httpFault}</h2>
+      <p class="hint">{text.httpFaultHint}</p>
+      <p>{set === undefined ? text.none : text.set(text.httpFaults[set.fault] ?? set.fault)}</p>
+      <form class="stack" onSubmit={submit}>
+        <label class="field">
+          <span>{words.behaviour.fault}</span>
+          <select name="fault">
+            {Object.entries(text.httpFaults).map(([fault, shows]) => (
+              <option key={fault} value={fault}>
+                {shows}
+              </option>
+            ))}
+          </select>
+        </label>
+        <div class="fault-fields">
+          <label class="field">
+            <span>{text.times}</span>
+            <input name="times" type="number" min={1} max={1000} value={1} />
+          </label>
+          <label class="field">
+            <span>{text.status}</span>
+            <input name="status" type="number" min={400} max={599} value={500} />
+          </label>
+        </div>
+        <div class="actions">
+          <button type="submit" class="button">
+            {text.setIt}
+          </button>
+          <button type="button" class="button" disabled={set === undefined} onClick={takeAway}>
+            {text.takeAway}
+          </button>
+        </div>
+      </form>
+      {said}
+    </section>
+  )
+}

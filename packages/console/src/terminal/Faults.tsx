@@ -1,0 +1,91 @@
+/** The faults that are set at a terminal, and one more out of the catalogue. */
+import { useState } from "hono/jsx/dom"
+import type { FaultDescription, Terminal } from "../server/model.ts"
+import { useDesk } from "../shell/context.ts"
+import { useLoad } from "../shell/useLoad.ts"
+
+interface Props {
+  readonly terminal: Terminal
+  readonly onSet: (fault: unknown) => void
+  readonly onClear: (name: string) => void
+}
+
+export const Faults = ({ terminal, onSet, onClear }: Props) => {
+  const { words } = useDesk()
+  const text = words.behaviour
+  const { value: catalogue = {} } = useLoad<Readonly<Record<string, FaultDescription>>>("/_mock/faults")
+  const [name, setName] = useState("silent")
+  const description = catalogue[name]
+  const submit = (event: Event) => {
+    event.preventDefault()
+    const form = new FormData(event.target as HTMLFormElement)
+    const number = (field: string) => {
+      const value = String(form.get(field) ?? "").trim()
+      return value === "" ? {} : { [field]: Number(value) }
+    }
+    onSet({ fault: name, stage: form.get("stage"), ...number("milliseconds"), ...number("times") })
+  }
+  return (
+    <form class="stack" onSubmit={submit}>
+      <h3>{text.faults}</h3>
+      {terminal.faults.length === 0 ? <p class="hint">{text.noFault}</p> : null}
+      <ul>
+        {terminal.faults.map((fault) => (
+          <li key={fault.name}>
+            <code>
+              {fault.name}@{fault.stage}
+            </code>
+            {fault.times === undefined ? "" : ` ×${fault.times}`}{" "}
+            <button type="button" class="word" aria-label={text.clear(fault.name)} onClick={() => onClear(fault.name)}>
+              ✕
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div class="fault-fields">
+        <label class="field">
+          <span>{text.fault}</span>
+          <select onChange={(event: Event) => setName((event.target as HTMLSelectElement).value)}>
+            {Object.keys(catalogue).map((each) => (
+              <option key={each} value={each} selected={each === name}>
+                {each}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field">
+          <span>{text.stage}</span>
+          <select name="stage">
+            {(description?.stages ?? []).map((stage) => (
+              <option key={`${name} ${stage}`} value={stage}>
+                {stage}
+              </option>
+            ))}
+          </select>
+        </label>
+        {description?.milliseconds === undefined ? null : (
+          <label class="field">
+            <span>{text.milliseconds}</span>
+            <input
+              name="milliseconds"
+              type="number"
+              min={0}
+              max={3_600_000}
+              placeholder={`${description.milliseconds}`}
+            />
+          </label>
+        )}
+        <label class="field">
+          <span>{text.times}</span>
+          <input name="times" type="number" min={1} max={1_000_000} placeholder="∞" />
+        </label>
+      </div>
+      {description ? <p class="hint">{words.faults[name] ?? description.shows}</p> : null}
+      <div class="actions">
+        <button type="submit" class="button">
+          {text.setFault}
+        </button>
+      </div>
+    </form>
+  )
+}

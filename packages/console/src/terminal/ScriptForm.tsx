@@ -1,0 +1,62 @@
+/** The script of a terminal's next payments. */
+import { useState } from "hono/jsx/dom"
+import type { Terminal, TestCard } from "../server/model.ts"
+import { useDesk } from "../shell/context.ts"
+import { parseScript, scriptWords } from "./script.ts"
+
+interface Props {
+  readonly terminal: Terminal
+  readonly cards: ReadonlyArray<TestCard>
+  readonly onScript: (script: ReadonlyArray<unknown>) => void
+}
+
+export const ScriptForm = ({ terminal, cards, onScript }: Props) => {
+  const { words } = useDesk()
+  const text = words.behaviour
+  const [script, setScript] = useState("")
+  const [wrong, setWrong] = useState("")
+  const submit = (event: Event) => {
+    event.preventDefault()
+    const parsed = parseScript(script, new Set([...scriptWords, ...cards.map(({ name }) => name)]))
+    if (parsed.ok) onScript(parsed.script)
+    setWrong(parsed.ok ? "" : text.unknownWord(parsed.line, parsed.word))
+  }
+  const id = `script-${terminal.name}`
+  return (
+    <form class="field" onSubmit={submit}>
+      <label for={id} class="hint">
+        {text.script}
+      </label>
+      <textarea
+        id={id}
+        rows={4}
+        class="mono"
+        spellcheck={false}
+        value={script}
+        placeholder={"approved\nwrong-pin-once\nrefused"}
+        onInput={(event: Event) => setScript((event.target as HTMLTextAreaElement).value)}
+      />
+      <details class="folded">
+        <summary>{text.scriptWords}</summary>
+        <p class="word-list">
+          {[...scriptWords, ...cards.map(({ name }) => name)].map((word) => (
+            <button
+              key={word}
+              type="button"
+              class="word"
+              onClick={() => setScript((before) => `${before === "" ? "" : `${before.trimEnd()}\n`}${word}\n`)}
+            >
+              {word}
+            </button>
+          ))}
+        </p>
+      </details>
+      <p role="alert">{wrong === "" ? null : <span class="note problem">{wrong}</span>}</p>
+      <div class="actions">
+        <button type="submit" class="button">
+          {text.play}
+        </button>
+      </div>
+    </form>
+  )
+}
