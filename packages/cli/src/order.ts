@@ -1,5 +1,6 @@
 /** `hipay-pos order check`: everything that is wrong or odd about an order. */
-import { Finding, OrderRules } from "@hipay-pos/core"
+import { Finding } from "@hipay-pos/core"
+import { type Validation, validate } from "@hipay-pos/server-mock"
 import { ExitWith } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -14,21 +15,29 @@ const check = Command.make(
     file: Argument.String("file").pipe(
       Argument.withDescription("a file with the order's JSON, or - for standard input")
     ),
+    validation: Flag.Literals("validation", ["strict", "faithful"]).pipe(
+      Flag.withDescription("strict tells everything, faithful what the real service evidently says of the order"),
+      Flag.withDefault("strict" as const)
+    ),
     json: Flag.Boolean("json").pipe(Flag.withDescription("print the findings as a JSON array"), Flag.withDefault(false))
   },
-  Effect.fnUntraced(function* ({ file, json }) {
+  Effect.fnUntraced(function* ({ file, json, validation }) {
     const bytes = yield* readBytes("order check", file)
     const order = yield* Effect.try({
       try: (): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
       catch: () => notJson(file, json)
     })
-    const { findings } = OrderRules.read(order)
-    yield* Console.log(json ? JSON.stringify(findings.map(shown)) : report(findings))
-    if (Finding.refuses(findings)) return yield* new ExitWith({ code: 1 })
+    const { accepted, findings } = judge(order, validation)
+    const verdict = `${accepted ? "Accepted" : "Refused"} by ${validation} validation.`
+    yield* Console.log(json ? JSON.stringify(findings.map(shown)) : [...findings.map(lineOf), verdict].join("\n"))
+    if (!accepted) return yield* new ExitWith({ code: 1 })
   })
 ).pipe(
   Command.withDescription("Prints all findings of an order. Exit code 0 accepted, 1 refused, 2 not JSON."),
-  Command.withExamples([{ command: "hipay-pos order check order.json", description: "What strict validation says" }])
+  Command.withExamples([
+    { command: "hipay-pos order check order.json", description: "What strict validation says" },
+    { command: "hipay-pos order check order.json --validation faithful", description: "What the service would say" }
+  ])
 )
 
 /** The verb. */
@@ -42,6 +51,28 @@ const notJson = (file: string, json: boolean): ExitWith => {
   return new ExitWith({ code: 2, line: json ? JSON.stringify({ error: { kind: "input", problem: line } }) : line })
 }
 
+interface Judgement {
+  readonly accepted: boolean
+  readonly findings: ReadonlyArray<Finding.Finding>
+}
+
+/** Under faithful validation the first fault of the contract's schema is all that is said; what passes it only warns. */
+const judge = (order: unknown, validation: Validation): Judgement => {
+  const verdict = validate(order, validation)
+  switch (verdict._tag) {
+    case "Accepted":
+      return { accepted: true, findings: verdict.findings }
+    case "InvalidOrder":
+      return { accepted: false, findings: verdict.findings }
+    case "ContractFault": {
+      const { finding } = verdict
+      return { accepted: false, findings: [{ ...finding, code: `${finding.code}.openapi.requestValidation` }] }
+    }
+    case "Undeliverable":
+      return { accepted: false, findings: verdict.finding === undefined ? [] : [verdict.finding] }
+  }
+}
+
 const shown = ({ path, code, severity, expected, actual }: Finding.Finding) => ({
   path,
   code,
@@ -50,10 +81,5 @@ const shown = ({ path, code, severity, expected, actual }: Finding.Finding) => (
   actual
 })
 
-const report = (findings: ReadonlyArray<Finding.Finding>): string => {
-  const verdict = Finding.refuses(findings) ? "Refused by strict validation." : "Accepted by strict validation."
-  return [
-    ...findings.map((finding) => `${finding.severity.padEnd(8)} ${finding.code}  ${Finding.toText(finding)}`),
-    verdict
-  ].join("\n")
-}
+const lineOf = (finding: Finding.Finding): string =>
+  `${finding.severity.padEnd(8)} ${finding.code}  ${Finding.toText(finding)}`

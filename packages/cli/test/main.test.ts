@@ -258,6 +258,38 @@ describe("hipay-pos", () => {
       )
     })
 
+    const verdictsOn = async (order: unknown) => {
+      const folder = mkdtempSync(join(tmpdir(), "hipay-pos-order-"))
+      try {
+        writeFileSync(join(folder, "order.json"), JSON.stringify(order))
+        return await verdicts(join(folder, "order.json"))
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    }
+    const verdicts = async (path: string) =>
+      Promise.all(
+        ["strict", "faithful"].map(async (validation) => {
+          const { code, stdout } = await run(["order", "check", path, "--json", "--validation", validation])
+          const findings: ReadonlyArray<{ code: string; severity: string }> = JSON.parse(stdout)
+          return [code, ...findings.map((finding) => `${finding.severity} ${finding.code}`)]
+        })
+      )
+
+    it("tells what the real service evidently says, and what it lets through", async () => {
+      const order = JSON.parse(readFileSync(file("full"), "utf8"))
+      order.order.basket[0].total_amount = 1
+      assert.deepStrictEqual(await verdictsOn(order), [
+        [1, "refused line-total"],
+        [0, "warning line-total"]
+      ])
+      order.order.price.amount = "1250"
+      assert.deepStrictEqual(await verdictsOn(order), [
+        [1, "refused type", "refused line-total"],
+        [1, "refused type.openapi.requestValidation"]
+      ])
+    })
+
     it("refuses what is no JSON: 2", async () => {
       const { code, stderr } = await run(["order", "check", fileURLToPath(import.meta.url)])
       assert.strictEqual(code, 2)
