@@ -1,5 +1,6 @@
 /** A Concert payment terminal made of software. Unofficial, not affiliated with HiPay. */
 export * as Cardholder from "./Cardholder.ts"
+export * as ControlCall from "./ControlCall.ts"
 export * as Events from "./Events.ts"
 export * as Face from "./Face.ts"
 export * as Fault from "./Fault.ts"

@@ -5,15 +5,14 @@
  * nothing. Answers and journal are masked, as everywhere.
  */
 import { createHash, timingSafeEqual } from "node:crypto"
-import { EntryMode } from "@hipay-pos/core/Card"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Context, Hono } from "hono"
 import { createMiddleware } from "hono/factory"
 import { streamSSE } from "hono/streaming"
+import * as ControlCall from "../ControlCall.ts"
 import * as Events from "../Events.ts"
-import * as Face from "../Face.ts"
 import * as Fault from "../Fault.ts"
 import * as Profile from "../Profile.ts"
 import * as Script from "../Script.ts"
@@ -28,7 +27,14 @@ export interface ControlRoutesOptions {
   readonly find?: (c: Context, name: string) => Promise<TerminalSimulator | undefined>
   /** Added to a terminal's description, such as its address. */
   readonly describe?: (terminal: TerminalSimulator) => Readonly<Record<string, unknown>>
+  /** Says what is wrong with a call; by default `{ error: { code, message } }`. */
+  readonly refuse?: Refuse
+  /** Ends the event streams of a caller. */
+  readonly closing?: (c: Context) => AbortSignal
 }
+
+/** Makes the answer to a call that is not done. */
+export type Refuse = (c: Context, status: 400 | 401 | 404, code: string, message: string) => Response
 
 /** What the app serves. */
 export interface ControlOptions extends ControlRoutesOptions {
@@ -46,11 +52,11 @@ export const makeControl = (options: ControlOptions): Hono => {
   // In constant time.
   app.use(async (c, next) => {
     if (!timingSafeEqual(digest(c.req.header("authorization") ?? ""), expected)) {
-      return refuse(c, 401, "token", "a bearer token is required")
+      return refuseShortly(c, 401, "token", "a bearer token is required")
     }
     await next()
   })
-  app.notFound((c) => refuse(c, 404, "path", `no ${c.req.path} here`))
+  app.notFound((c) => refuseShortly(c, 404, "path", `no ${c.req.path} here`))
   app.route("/", makeControlRoutes(options))
   return app
 }
@@ -58,6 +64,7 @@ export const makeControl = (options: ControlOptions): Hono => {
 /** The routes alone, for whoever checks callers already. */
 export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variables: Variables }> => {
   const app = new Hono<{ Variables: Variables }>()
+  const { refuse = refuseShortly, closing } = options
   const find =
     options.find ?? (async (c: Context, name: string) => options.terminals(c).find((each) => each.name === name))
 
@@ -90,10 +97,21 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
   app.get("/terminals/:name/ledger", (c) =>
     c.json({ entries: c.var.terminal.ledger.entries(), totals: c.var.terminal.ledger.totals() })
   )
+  // Asked with HEAD, a stream is not begun: nobody would end it.
+  app.on("HEAD", "/terminals/:name/events", (c) => c.body(null, 200, { "Content-Type": "text/event-stream" }))
   app.get("/terminals/:name/events", (c) =>
     streamSSE(c, async (stream) => {
       const events = Events.asyncIterable(c.var.terminal)[Symbol.asyncIterator]()
-      stream.onAbort(() => void events.return?.())
+      const end = () => {
+        void events.return?.()
+        void stream.close()
+      }
+      const ending = closing?.(c)
+      ending?.addEventListener("abort", end)
+      stream.onAbort(() => {
+        ending?.removeEventListener("abort", end)
+        end()
+      })
       // Asking for the first event subscribes: nothing is lost between the state and what follows it.
       let event = events.next()
       await stream.writeSSE({ event: "State", data: JSON.stringify(describe(c.var.terminal)) })
@@ -157,13 +175,11 @@ const shownState = (terminal: TerminalSimulator) => {
   return { stage, screen, amount, currency }
 }
 
-const decodeCard = Schema.decodeUnknownResult(
-  Schema.Struct({ card: Script.CardName, entryMode: Schema.optionalKey(EntryMode) })
-)
-const decodeKey = Schema.decodeUnknownResult(Schema.Struct({ key: Schema.Literals(Face.keys) }))
-const decodeCardholder = Schema.decodeUnknownResult(Schema.Struct({ cardholder: Script.CardholderConfig }))
-const decodeScript = Schema.decodeUnknownResult(Schema.Struct({ script: Script.Script }))
-const decodeFault = Schema.decodeUnknownResult(Script.FaultConfig)
+const decodeCard = Schema.decodeUnknownResult(ControlCall.Card)
+const decodeKey = Schema.decodeUnknownResult(ControlCall.Key)
+const decodeCardholder = Schema.decodeUnknownResult(ControlCall.Cardholder)
+const decodeScript = Schema.decodeUnknownResult(ControlCall.Steps)
+const decodeFault = Schema.decodeUnknownResult(ControlCall.Fault)
 
 /** The body of a call, or what is wrong with it. */
 const read = async <A>(
@@ -184,5 +200,4 @@ const read = async <A>(
 /** Characters of the longest body: a script of some thousand steps. */
 const MAX_BODY = 100_000
 
-const refuse = (c: Context, status: 400 | 401 | 404, code: string, message: string) =>
-  c.json({ error: { code, message } }, status)
+const refuseShortly: Refuse = (c, status, code, message) => c.json({ error: { code, message } }, status)

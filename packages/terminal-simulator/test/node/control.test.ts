@@ -1,7 +1,7 @@
 import * as http from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Cardholder, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
-import { makeControl, startControl, startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { makeControl, makeControlRoutes, startControl, startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
@@ -25,6 +25,40 @@ const setUp = (options: TerminalSimulator.Options = {}) =>
       })
     return { terminal, call }
   })
+
+describe("the control routes behind somebody else's logins", () => {
+  it.effect("refuse in the words of their host", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ name: "front" })
+      const app = makeControlRoutes({
+        terminals: () => [terminal],
+        refuse: (c, status, code) => c.text(`no ${code}`, status)
+      })
+      const response = yield* Effect.promise(async () => app.request("/terminals/back"))
+      assert.strictEqual(yield* Effect.promise(() => response.text()), "no terminal")
+    })
+  )
+
+  it.effect("end their event streams when their host says so", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ name: "front" })
+      const closing = new AbortController()
+      const app = makeControlRoutes({ terminals: () => [terminal], closing: () => closing.signal })
+      const response = yield* Effect.promise(async () => app.request("/terminals/front/events"))
+      closing.abort()
+      assert.match(yield* Effect.promise(() => response.text()), /^event: State\n/)
+    })
+  )
+
+  it.effect("begin no event stream for HEAD", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ name: "front" })
+      const app = makeControlRoutes({ terminals: () => [terminal] })
+      const response = yield* Effect.promise(async () => app.request("/terminals/front/events", { method: "HEAD" }))
+      assert.strictEqual(response.headers.get("content-type"), "text/event-stream")
+    })
+  )
+})
 
 describe("the control API", () => {
   it.effect("wants its token for everything", () =>

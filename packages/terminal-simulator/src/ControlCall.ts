@@ -1,0 +1,27 @@
+/**
+ * What can be said to a terminal through the control API: the bodies of its calls, for the routes that check them and
+ * the documents that describe them.
+ */
+import { EntryMode } from "@hipay-pos/core/Card"
+import * as Schema from "effect/Schema"
+import * as Face from "./Face.ts"
+import * as Script from "./Script.ts"
+
+/** A test card is held to the reader, or put into it. */
+export const Card = Schema.Struct({ card: Script.CardName, entryMode: Schema.optionalKey(EntryMode) }).annotate({
+  identifier: "CardCall"
+})
+
+/** A key is pressed. */
+export const Key = Schema.Struct({ key: Schema.Literals(Face.keys) }).annotate({ identifier: "KeyCall" })
+
+/** Somebody else plays the customer from now on. */
+export const Cardholder = Schema.Struct({ cardholder: Script.CardholderConfig }).annotate({
+  identifier: "CardholderCall"
+})
+
+/** These are the next customers. */
+export const Steps = Schema.Struct({ script: Script.Script }).annotate({ identifier: "ScriptCall" })
+
+/** A fault is set. */
+export const Fault = Script.FaultConfig
