@@ -105,7 +105,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   const send = (c: Context<Env>, { status, headers, body }: Answer): Response =>
     body === undefined
       ? new Response(null, { status, headers: { ...stamp(c), ...headers } })
-      : new Response(JSON.stringify(body), {
+      : new Response(typeof body === "string" ? body : JSON.stringify(body), {
           status,
           headers: { "Content-Type": "application/json", ...stamp(c), ...headers }
         })

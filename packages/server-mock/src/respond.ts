@@ -109,6 +109,13 @@ const undeliverable = (finding: Finding.Finding | undefined): Answer =>
 /** The answer that shows something. */
 export const ok = (body: object): Answer => ({ status: 200, body })
 
+/** The answer that is a table, to be saved. */
+export const csv = (text: string, name: string): Answer => ({
+  status: 200,
+  headers: { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": `attachment; filename="${name}"` },
+  body: text
+})
+
 /** The answer to an order whose end its caller asks for later. */
 export const accepted = (id: string): Answer => ({
   status: 202,

@@ -136,6 +136,40 @@ describe("the timeline of an attempt", () => {
   })
 })
 
+describe("a list of attempts", () => {
+  it("is found by state, text and day, and goes on where it stopped", async () => {
+    await using server = makeServer()
+    for (const id of ["A-1", "B-2", "A-3"]) await server.send(order({ order: { order_id: id } }))
+    const ids = async (query: string) => {
+      const { body } = await server.get(`/attempts?${query}`)
+      return { ids: body.attempts?.map(({ orderId }) => orderId), next: (body as Json).next as string | undefined }
+    }
+    assert.deepStrictEqual((await ids("q=a-")).ids, ["A-3", "A-1"])
+    assert.deepStrictEqual((await ids("state=declined")).ids, [])
+    assert.deepStrictEqual((await ids("day=2001-01-01")).ids, [])
+    const first = await ids("limit=2")
+    assert.deepStrictEqual(first.ids, ["A-3", "B-2"])
+    assert.deepStrictEqual((await ids(first.next?.split("?")[1] ?? "")).ids, ["A-1"])
+    assert.strictEqual((await server.get("/attempts?state=lost")).body.error?.code, "malformed.request")
+  })
+
+  it("comes with a day's totals, as JSON or as a table", async () => {
+    await using server = makeServer()
+    await server.send(order())
+    const [opened] = (await server.get("/attempts")).body.attempts ?? []
+    const day = String(opened?.openedAt).slice(0, 10)
+    const { body } = await server.get(`/attempts?day=${day}&format=totals`)
+    assert.deepInclude((body as unknown as { readonly totals: ReadonlyArray<Json> }).totals[0], {
+      terminal: "192.0.2.10:8888",
+      net: 1250
+    })
+    const csv = await server.app.request(`/attempts?day=${day}&format=csv`, { headers: { authorization } })
+    assert.strictEqual(csv.headers.get("content-type"), "text/csv; charset=utf-8")
+    assert.match(await csv.text(), /ORDER_1,Debit,approved,12\.50,12\.50,EUR/)
+    assert.strictEqual((await server.get("/attempts?format=csv")).status, 400)
+  })
+})
+
 describe("resolving", () => {
   const word = { outcome: "approved", by: "Marie", evidence: "merchant copy 000123" }
 

@@ -3,10 +3,11 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Login } from "../Credentials.ts"
-import { ok, toProblem } from "../respond.ts"
+import { csv, ok, toProblem } from "../respond.ts"
 import type { Space } from "../Spaces.ts"
 import type { Answer, Attempt } from "../transactions/Attempt.ts"
 import type { Filter } from "../transactions/AttemptStore.ts"
+import { dayTotals, toCsv } from "../transactions/dayTotals.ts"
 import { detail, entry, summary } from "./attemptView.ts"
 import { type EventStreamOptions, eventStream } from "./eventStream.ts"
 
@@ -30,11 +31,15 @@ export const listAttempts = Effect.fnUntraced(function* (
 ) {
   const decoded = decodeQuery(query)
   if (Result.isFailure(decoded)) return toProblem({ _tag: "MalformedRequest", detail: decoded.failure.message })
-  const { limit, before, state, q, day } = decoded.success
+  const { limit, before, state, q, day, format } = decoded.success
   const from = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`)
-  const most = Math.min(limit === undefined ? LIMIT : Number(limit), MOST)
+  if (format !== undefined && day === undefined) {
+    return toProblem({ _tag: "MalformedRequest", detail: `format=${format} is about one day: expected day=YYYY-MM-DD` })
+  }
+  // A day's totals are about all of it.
+  const most = format === undefined ? Math.min(limit === undefined ? LIMIT : Number(limit), MOST) : undefined
   const filter: Filter = {
-    limit: most,
+    ...(most === undefined ? {} : { limit: most }),
     ...(login.roles.has("read") ? {} : { login: login.username }),
     ...(before === undefined ? {} : { before }),
     ...(state === undefined ? {} : { state }),
@@ -43,9 +48,14 @@ export const listAttempts = Effect.fnUntraced(function* (
   }
   return yield* Effect.match(space.attempts.list(filter), {
     onFailure: toProblem,
-    onSuccess: (list) => {
+    onSuccess: (list): Answer => {
+      if (format === "totals") return ok({ day, totals: dayTotals(list.toReversed()) })
+      if (format === "csv") return csv(toCsv(list.toReversed()), `attempts-${day}.csv`)
       const next = new URLSearchParams({ ...query, before: list.at(-1)?.id ?? "" })
-      return ok({ attempts: list.map(summary), ...(list.length < most ? {} : { next: `/attempts?${next}` }) })
+      return ok({
+        attempts: list.map(summary),
+        ...(most === undefined || list.length < most ? {} : { next: `/attempts?${next}` })
+      })
     }
   })
 })
@@ -60,6 +70,7 @@ const decodeQuery = Schema.decodeUnknownResult(
       Schema.Literals(["open", "approved", "approved-in-part", "declined", "not-started", "unknown"])
     ),
     q: Schema.optionalKey(Schema.String),
+    format: Schema.optionalKey(Schema.Literals(["csv", "totals"])),
     day: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/)))
   })
 )
