@@ -105,7 +105,7 @@ describe("hipay-pos", () => {
     assert.strictEqual(await stop(child), 0)
   })
 
-  it("mock plays the customer as it is told, signs as it is told, and opens its own interface by the token it prints", async () => {
+  it("mock plays the customer and answers as it is told, and opens its own interface by the token it prints", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mock-"))
     const terminals = join(folder, "terminals.json")
     writeFileSync(
@@ -114,7 +114,20 @@ describe("hipay-pos", () => {
     )
     const cardholder = join(folder, "cardholder.txt")
     writeFileSync(cardholder, "refused\n")
-    const flags = ["--cardholder", cardholder, "--terminals", terminals, "--seed", "1", "--notify-hash", "SHA-1"]
+    const flags = [
+      "--cardholder",
+      cardholder,
+      "--terminals",
+      terminals,
+      "--seed",
+      "1",
+      "--notify-hash",
+      "SHA-1",
+      "--dialect",
+      "cloud-api",
+      "--allow-host",
+      "pos.test"
+    ]
     const { ready, child } = await startReady(["mock", "--port", "0", ...flags])
     const control = async (path: string) => {
       const headers = { authorization: `Bearer ${ready.control.token}` }

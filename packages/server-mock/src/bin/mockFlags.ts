@@ -3,6 +3,7 @@ import { cardholderOfFlag, configOfFile, Flags, refuse } from "@hipay-pos/termin
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { dialects } from "../dialect/Dialect.ts"
 import type { StartServerOptions } from "../node/startServer.ts"
 import { readLogins } from "./logins.ts"
 
@@ -19,6 +20,11 @@ export const mockFlags = {
     Flag.withDescription("strict refuses what breaks any rule, faithful what the real service evidently refuses"),
     Flag.withDefault("strict" as const)
   ),
+  dialect: Flag.Literals("dialect", dialects).pipe(
+    Flag.withDescription("the shape of answers: pos-api is the contract's, cloud-api that of its sister documents"),
+    Flag.withDefault("pos-api" as const)
+  ),
+  allowHost: severalTimes("allow-host", "name by which the server may be called, beside addresses and localhost"),
   cardholder: Flags.cardholder,
   terminals: Flags.text("terminals", "JSON file with terminals that have a set-up of their own, by host and port"),
   seed: Flags.text("seed", "makes chance repeatable"),
@@ -49,7 +55,7 @@ export type MockFlags = {
 
 /** What a server is started with. */
 export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockFlags) {
-  const { port, host, attach, pace, validation, seed, collectEvery, notify, notifyUrl, notifyHash } = flags
+  const { port, host, attach, pace, validation, dialect, seed, collectEvery, notify, notifyUrl, notifyHash } = flags
   const { answerTimeout, connectTimeout, queueTimeout } = flags
   const { HIPAY_POS_CONTROL_TOKEN: controlToken, HIPAY_POS_PASSPHRASE: passphrase } = process.env
   if (notifyUrl !== "" && !/^https?:$/.test(URL.parse(notifyUrl)?.protocol ?? "")) {
@@ -63,6 +69,8 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
     attach,
     pace,
     validation,
+    dialect,
+    allowedHosts: flags.allowHost,
     answerTimeout,
     connectTimeout,
     queueTimeout,
