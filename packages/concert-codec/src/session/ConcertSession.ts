@@ -72,6 +72,8 @@ export interface Exchange {
   /** What may be sent; absent: everything the codec can say. */
   readonly policy?: SendPolicy
   readonly settings?: Partial<Settings>
+  /** Asked once the terminal's turn has come, before anything is connected: the last word on whether this may be sent. */
+  readonly admit?: (address: Address) => Effect.Effect<void, Terminal.NotStarted>
   /** Told synchronously, late answers included. What it throws is dropped: no listener may disturb a payment. */
   readonly onEvent?: (event: SessionEvent<Answer>) => void
 }
@@ -104,10 +106,11 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   if (turn === undefined) {
     return yield* notStarted("QueueFull", `busy with another exchange for ${text(settings.queueWait)}`)
   }
-  tell({ _tag: "Connecting", address })
-  const connection = yield* Effect.onExit(restore(inTime(run, connector.connect(address))), (exit) =>
+  const giveBack = (exit: Exit.Exit<unknown, unknown>) =>
     Exit.isFailure(exit) ? Effect.sync(turn.release) : Effect.void
-  )
+  if (run.admit !== undefined) yield* Effect.onExit(restore(run.admit(address)), giveBack)
+  tell({ _tag: "Connecting", address })
+  const connection = yield* Effect.onExit(restore(inTime(run, connector.connect(address))), giveBack)
   tell({ _tag: "Connected", address })
   const answer = Deferred.makeUnsafe<Answer, Terminal.OutcomeUnknown>()
   const conversation = Effect.catchCause(converse(run, connection, turn, answer), (cause) => {

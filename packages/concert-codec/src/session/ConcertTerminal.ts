@@ -48,6 +48,8 @@ export interface Options {
   readonly connector: Connector
   readonly address: Address
   readonly settings?: Settings
+  /** Asked when the terminal's turn has come, before it is connected to: the last word on whether a request may be sent. */
+  readonly admit?: ConcertSession.Exchange["admit"]
   /** Told synchronously as things happen, late answers included. What it throws is dropped. */
   readonly onEvent?: (event: TerminalEvent) => void
 }
@@ -61,7 +63,7 @@ export interface ConcertTerminal extends Terminal.Terminal {
 }
 
 /** The terminal at an address. */
-export const make = ({ connector, address, settings = {}, onEvent }: Options): ConcertTerminal => {
+export const make = ({ connector, address, settings = {}, admit, onEvent }: Options): ConcertTerminal => {
   const ask = (prepared: TerminalSettings.Prepared, listener?: (event: SessionEvent<ConcertSession.Answer>) => void) =>
     Effect.mapError(
       ConcertSession.exchange({
@@ -69,6 +71,7 @@ export const make = ({ connector, address, settings = {}, onEvent }: Options): C
         address,
         settings,
         ...prepared,
+        ...(admit === undefined ? {} : { admit }),
         ...(listener === undefined ? {} : { onEvent: listener })
       }),
       (reason) => new Terminal.TerminalError({ reason })

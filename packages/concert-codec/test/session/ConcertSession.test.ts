@@ -455,6 +455,31 @@ describe("ConcertSession", () => {
       })
     )
 
+    it.effect("bring a last word on whether to send, with the resolved address, and pass on when it is no", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted(({ port }) => Effect.succeed({ host: "10.0.0.7", port }))
+        const asked: Array<string> = []
+        const first = yield* start(terminal)
+        const second = yield* start(terminal, {
+          admit: ({ host }) => {
+            asked.push(host)
+            return Effect.fail(new NotStarted({ kind: "QueueFull", detail: "not now" }))
+          }
+        })
+        const third = yield* start(terminal)
+        assert.deepStrictEqual(asked, [])
+        terminal.send(approved)
+        terminal.end()
+        yield* Fiber.join(first)
+        assert.deepInclude(yield* failure(second), { _tag: "NotStarted", detail: "not now" })
+        assert.deepStrictEqual(asked, ["10.0.0.7"])
+        terminal.send(approved)
+        terminal.end()
+        yield* Fiber.join(third)
+        assert.strictEqual(terminal.connections, 2)
+      })
+    )
+
     it.effect("end with the deadline: a late answer holds nobody up", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
