@@ -20,7 +20,7 @@ export const summary = (attempt: Attempt) => {
     login: attempt.key.login,
     amount: attempt.amount.minorUnits,
     currency: attempt.amount.currency,
-    terminal: { name: TerminalTarget.toText(attempt.target), kind: attempt.terminal },
+    terminal: { name: attempt.terminalName ?? TerminalTarget.toText(attempt.target), kind: attempt.terminal },
     state: attempt.state,
     openedAt: time(attempt.openedAt),
     ...(attempt.endedAt === undefined ? {} : { endedAt: time(attempt.endedAt) }),

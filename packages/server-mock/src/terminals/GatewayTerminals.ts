@@ -3,7 +3,8 @@
  *
  * What cannot be done for real is refused by name: nothing is simulated here, and no address that an order names is ever
  * dialled unless the gateway was told of it. A terminal with an attempt of which nobody knows the end takes no new order
- * until a person has seen to that.
+ * until a person has seen to that. What speaks against an order is looked at twice: when it comes, for a clear refusal,
+ * and again when its terminal's turn has come, because the payment before it may have ended unknown meanwhile.
  */
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
@@ -11,9 +12,11 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
+import { type Attempt, paidOf } from "../transactions/Attempt.ts"
 import type { AttemptStore } from "../transactions/AttemptStore.ts"
+import { isForbidden } from "./ForbiddenAddress.ts"
 import * as GatewayConfig from "./GatewayConfig.ts"
-import { type NotServed, notServed, type Terminals } from "./Terminals.ts"
+import { type NotServed, notServed, type PaymentEvent, type Terminals } from "./Terminals.ts"
 
 /** How a gateway's terminals are set up. */
 export interface GatewayTerminalsOptions {
@@ -28,16 +31,24 @@ export interface GatewayTerminalsOptions {
   readonly allowCancel?: boolean
 }
 
+/** A terminal as an order names it, and where its name led once it was resolved. */
+interface Place {
+  readonly named: Address
+  readonly resolved?: Address
+}
+
 /** The terminals of one gateway. */
 export const make = (options: GatewayTerminalsOptions): Terminals => {
-  const { store, settings = {} } = options
-  const connector = guarded(options.connector)
+  const { connector, store, settings = {} } = options
   const known = new Map(
     options.terminals.map((terminal) => {
       const address = GatewayConfig.addressOf(terminal)
-      return [nameOf(address), { address, settings: GatewayConfig.toSettings(terminal, settings) }]
+      const own = GatewayConfig.toSettings(terminal, settings)
+      return [textOf(address), { name: terminal.name, address, settings: own }]
     })
   )
+  /** Attempts whose terminal was connected to and has not answered clearly, and where that was. */
+  const unanswered = new Map<string, string>()
 
   /** Why an order that another terminal could serve is refused here. */
   const refusal = ({ order, target, pushTo }: OrderRequest): Effect.Effect<never, NotServed> | undefined => {
@@ -49,60 +60,121 @@ export const make = (options: GatewayTerminalsOptions): Terminals => {
       return unsupported("An order that wakes no terminal can only be written down by HiPay.")
     if (order.transactionType === "Credit" && !options.allowCredit) return notAllowed("Credit", "--allow-credit")
     if (order.transactionType === "Cancel" && !options.allowCancel) return notAllowed("Cancel", "--allow-cancel")
-    return known.has(nameOf(canonical(target))) ? undefined : unknownTerminal(target)
+    return undefined
   }
 
+  /** Whether an attempt was, or would have been, at a place: by name, by where it connected, or by where it would now. */
+  const wasAt = Effect.fnUntraced(function* ({ target, moments }: Attempt, { named, resolved }: Place) {
+    if (target._tag !== "Concert") return false
+    if (textOf(target) === textOf(named)) return true
+    if (resolved === undefined) return false
+    const connected = moments.find(({ kind }) => kind === "connected")
+    if (connected?.kind === "connected") return connected.to === textOf(resolved)
+    if (connector.resolve === undefined) return textOf(target) === textOf(resolved)
+    const address = yield* Effect.orElseSucceed(connector.resolve(target), () => target)
+    return textOf(address) === textOf(resolved)
+  })
+
+  /** The first of some attempts that was at a place. */
+  const firstAt = Effect.fnUntraced(function* (attempts: ReadonlyArray<Attempt>, place: Place) {
+    for (const attempt of attempts) if (yield* wasAt(attempt, place)) return attempt
+    return undefined
+  })
+
   /** The attempt at a terminal of which nobody knows the end. */
-  const unresolved = Effect.fnUntraced(function* (target: TerminalTarget.Concert) {
+  const unresolved = Effect.fnUntraced(function* (place: Place) {
     const unknown = yield* store.list({ state: "unknown" })
-    return unknown.find(
-      (attempt) =>
-        attempt.target._tag === "Concert" &&
-        nameOf(canonical(attempt.target)) === nameOf(canonical(target)) &&
-        attempt.resolutions?.at(-1)?.outcome !== "set-aside"
+    const pending = yield* firstAt(
+      unknown.filter(({ resolutions }) => resolutions?.at(-1)?.outcome !== "set-aside"),
+      place
     )
+    return pending?.id
+  })
+
+  /** The attempt whose exchange at an address is over without a clear answer, while that is not written yet. */
+  const leftOpen = Effect.fnUntraced(function* (address: Address) {
+    for (const [id, at] of unanswered) {
+      if (at !== textOf(address)) continue
+      if ((yield* store.get(id))?.state === "open") return id
+      unanswered.delete(id)
+    }
+    return undefined
   })
 
   /** Concert names no sale in a cancellation: the terminal takes back its last one, so that must be the one meant. */
-  const cancellable = Effect.fnUntraced(function* ({ order }: OrderRequest, target: TerminalTarget.Concert) {
-    const attempts = yield* store.list({ limit: 1_000 })
-    const last = attempts.find(
-      ({ target: at, state }) =>
-        at._tag === "Concert" && nameOf(canonical(at)) === nameOf(canonical(target)) && state.startsWith("approved")
+  const isLastSale = Effect.fnUntraced(function* ({ order }: OrderRequest, place: Place, own?: string) {
+    const attempts = yield* store.list({ limit: RECENT })
+    const last = yield* firstAt(
+      attempts.filter(({ id, state }) => id !== own && state !== "declined" && state !== "not-started"),
+      place
     )
+    const paid = last && paidOf(last)
     return (
       last?.key.transactionType === "Debit" &&
       last.key.orderId === order.orderId &&
-      last.amount.minorUnits === order.amount.minorUnits &&
-      last.amount.currency === order.amount.currency
+      paid?.minorUnits === order.amount.minorUnits &&
+      paid.currency === order.amount.currency
     )
   })
 
+  /** The last word before a terminal is connected to, when nobody else is on its line. */
+  const admit = Effect.fnUntraced(
+    function* (order: OrderRequest, named: Address, attempt: string, resolved: Address) {
+      if (isForbidden(resolved.host))
+        return yield* notStarted("Unreachable", `${resolved.host} is a link-local address, where no terminal is`)
+      const place = { named, resolved }
+      const pending = (yield* leftOpen(resolved)) ?? (yield* unresolved(place))
+      if (pending !== undefined)
+        return yield* notStarted("QueueFull", `nobody knows how /attempts/${pending} at this terminal has ended`)
+      if (order.order.transactionType === "Cancel" && !(yield* isLastSale(order, place, attempt)))
+        return yield* notStarted("QueueFull", "another payment was made at this terminal in the meantime")
+    },
+    Effect.catchTag("StoreFailed", ({ message }) => notStarted("Unreachable", message))
+  )
+
+  const watch = (attempt: string, event: PaymentEvent) => {
+    if (event._tag === "Connected") unanswered.set(attempt, textOf(event.address))
+    if (event._tag === "Answered") unanswered.delete(attempt)
+  }
+
   return {
-    choose: Effect.fnUntraced(function* (order) {
+    choose: Effect.fnUntraced(function* (order: OrderRequest) {
       const refused = refusal(order)
       if (refused !== undefined) return yield* refused
       const { target } = order
-      const terminal = target._tag === "Concert" ? known.get(nameOf(canonical(target))) : undefined
-      if (terminal === undefined || target._tag !== "Concert")
-        return yield* unsupported("A gateway speaks Concert only.")
-      const pending = yield* Effect.orElseSucceed(unresolved(target), () => undefined)
-      if (pending !== undefined) return yield* terminalUnresolved(pending.id)
-      if (
-        order.order.transactionType === "Cancel" &&
-        !(yield* Effect.orElseSucceed(cancellable(order, target), () => false))
-      ) {
+      if (target._tag !== "Concert") return yield* unsupported("A gateway speaks Concert only.")
+      const terminal = known.get(textOf(target))
+      if (terminal === undefined) return yield* unknownTerminal(target)
+      const { name, address, settings } = terminal
+      const pending = yield* unresolved({ named: address })
+      if (pending !== undefined) return yield* terminalUnresolved(pending)
+      if (order.order.transactionType === "Cancel" && !(yield* isLastSale(order, { named: address })))
         return yield* notTheLast
-      }
-      const { address, settings } = terminal
       return {
         kind: "dialled",
+        ...(name === undefined ? {} : { name }),
         findings: [],
-        perform: (request, onEvent) => ConcertTerminal.make({ connector, address, settings, onEvent }).perform(request)
+        perform: (request, onEvent, attempt) =>
+          ConcertTerminal.make({
+            connector,
+            address,
+            settings,
+            admit: (resolved) => admit(order, address, attempt, resolved),
+            onEvent: (event) => {
+              watch(attempt, event)
+              onEvent(event)
+            }
+          }).perform(request)
       }
     })
   }
 }
+
+/** How far back the last sale of a terminal is looked for, in attempts at all of them. */
+const RECENT = 1_000
+
+const notStarted = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, NotStarted> =>
+  Effect.fail(new NotStarted({ kind, detail }))
 
 const unsupported = (description: string) =>
   notServed({ status: 400, code: "unsupported.terminal.bad.request", description })
@@ -114,7 +186,7 @@ const notAllowed = (type: string, flag: string) =>
     description: `${type} is switched off at this gateway; ${flag} switches it on.`
   })
 
-const unknownTerminal = ({ host, port }: Address) =>
+const unknownTerminal = ({ host, port }: TerminalTarget.Concert) =>
   notServed({
     status: 400,
     code: "unknown.terminal.bad.request",
@@ -136,21 +208,4 @@ const notTheLast = notServed({
   description: "A terminal can only take back its last sale, and this order with this amount is not that one."
 })
 
-const canonical = ({ host, port }: Address): Address => ({ host: host.toLowerCase(), port })
-const nameOf = ({ host, port }: Address): string => `${host}:${port}`
-
-/** No terminal lives where clouds keep their secrets, whatever a name resolves to. */
-const guarded = (connector: Connector): Connector => ({
-  ...connector,
-  ...(connector.resolve === undefined ? {} : { resolve: connector.resolve }),
-  connect: (address) =>
-    isForbidden(address.host)
-      ? new NotStarted({ kind: "Unreachable", detail: `${address.host} is a link-local address, where no terminal is` })
-      : connector.connect(address)
-})
-
-/** Link-local addresses and those of clouds' metadata services. */
-const isForbidden = (host: string): boolean =>
-  /^(169\.254\.|fe[89ab][0-9a-f]:|::ffff:(169\.254\.|a9fe:)|fd00:ec2::254$|100\.100\.100\.200$|0\.|\[?::\]?$)/i.test(
-    host
-  )
+const textOf = ({ host, port }: Address): string => `${host.toLowerCase()}:${port}`

@@ -6,22 +6,26 @@ import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import type { SimulatorEvent } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
+import type { StoreFailed } from "../transactions/AttemptStore.ts"
 
 /** The terminals of one server. */
 export interface Terminals {
   /** Chooses the terminal of an order. Nothing is connected yet. */
-  readonly choose: (request: OrderRequest) => Effect.Effect<Chosen, NotServed>
+  readonly choose: (request: OrderRequest) => Effect.Effect<Chosen, NotServed | StoreFailed>
 }
 
 /** The terminal that serves an order. */
 export interface Chosen {
   readonly kind: "dialled" | "simulated"
+  /** What people call it; its address by default. */
+  readonly name?: string
   /** Where this differs from what the order asks for: warnings. */
   readonly findings: ReadonlyArray<Finding>
-  /** Has it perform the payment. `onEvent` may be called after the outcome, by a late answer. */
+  /** Has it perform the payment of an attempt. `onEvent` may be called after the outcome, by a late answer. */
   readonly perform: (
     request: PaymentRequest,
-    onEvent: (event: PaymentEvent) => void
+    onEvent: (event: PaymentEvent) => void,
+    attempt: string
   ) => Effect.Effect<PaymentOutcome, TerminalError>
 }
 

@@ -41,6 +41,8 @@ export interface Attempt {
   readonly target: TerminalTarget
   /** `dialled` over the network, or `simulated` in memory. */
   readonly terminal: "dialled" | "simulated"
+  /** What people call the terminal; its address by default. */
+  readonly terminalName?: string
   /** What was odd about the order and the way it was served; none of them refused it. */
   readonly findings: ReadonlyArray<Finding>
   readonly idempotencyKey?: string
@@ -110,3 +112,15 @@ const states = {
   ApprovedInPart: "approved-in-part",
   Declined: "declined"
 } as const satisfies Record<PaymentOutcome["_tag"], AttemptState>
+
+/** What was paid: by the terminal's answer, or, by a person's word, all that was asked for. Undefined when nothing was. */
+export const paidOf = ({ state, amount, outcome }: Attempt): Money | undefined => {
+  switch (state) {
+    case "approved":
+      return outcome?._tag === "Approved" ? outcome.amount : amount
+    case "approved-in-part":
+      return outcome?._tag === "ApprovedInPart" ? outcome.paid : undefined
+    default:
+      return undefined
+  }
+}

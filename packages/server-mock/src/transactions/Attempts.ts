@@ -184,7 +184,7 @@ export const make = Effect.fnUntraced(function* (
       }
       surroundings.onEvent(opened.id, event)
     }
-    const end = yield* Effect.matchCause(restore(chosen.perform(toPaymentRequest(request), note)), {
+    const end = yield* Effect.matchCause(restore(chosen.perform(toPaymentRequest(request), note, opened.id)), {
       onSuccess: (outcome): End => ({ _tag: "Outcome", outcome }),
       onFailure: (cause): End => {
         const error = Cause.findErrorOption(cause)
@@ -230,6 +230,7 @@ export const make = Effect.fnUntraced(function* (
       amount: request.order.amount,
       target: request.target,
       terminal: chosen.kind,
+      ...(chosen.name === undefined ? {} : { terminalName: chosen.name }),
       findings: [...findings, ...twice, ...chosen.findings],
       openedAt,
       state: "open",

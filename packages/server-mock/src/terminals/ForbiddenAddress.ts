@@ -1,0 +1,28 @@
+/**
+ * Addresses where no terminal lives and clouds keep their secrets: link-local ones, those of metadata services, and
+ * "any". Whatever a name resolves to, a gateway connects to none of them, in no notation.
+ */
+
+/** Whether nobody may connect to an IP address. */
+export const isForbidden = (host: string): boolean => {
+  const address = canonical(host)
+  return FORBIDDEN_V4.test(address) || FORBIDDEN_V6.test(address)
+}
+
+const FORBIDDEN_V4 = /^(169\.254\.|0\.|100\.100\.100\.200$|192\.0\.0\.192$)/
+const FORBIDDEN_V6 = /^(fe[89ab][0-9a-f]:|::$|fd00:ec2::254$|fd20:ce::254$)/
+
+/** One notation per address: IPv6 in its shortest form, and the IPv4 address that it holds where it holds one. */
+const canonical = (host: string): string => {
+  const plain = host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, "")
+    .replace(/%.*$/, "")
+  if (!plain.includes(":")) return plain
+  const url = `http://[${plain}]/`
+  const shortest = URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : plain
+  const held = /^(?:::ffff:|::ffff:0:|64:ff9b::)([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(shortest)
+  if (held === null) return shortest
+  const [high, low] = [Number.parseInt(held[1] ?? "", 16), Number.parseInt(held[2] ?? "", 16)]
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".")
+}

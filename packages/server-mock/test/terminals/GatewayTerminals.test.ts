@@ -1,0 +1,167 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Connector } from "@hipay-pos/concert-codec/Connection"
+import { OrderRules } from "@hipay-pos/core"
+import * as Money from "@hipay-pos/core/Money"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import { Fault, TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { isForbidden } from "../../src/terminals/ForbiddenAddress.ts"
+import * as GatewayTerminals from "../../src/terminals/GatewayTerminals.ts"
+import type { Attempt } from "../../src/transactions/Attempt.ts"
+import * as AttemptStore from "../../src/transactions/AttemptStore.ts"
+import { order } from "../server.ts"
+import { attempt } from "../transactions/storeLaws.ts"
+
+const request = (host: string, type = "Debit", orderId = "A"): OrderRequest => {
+  const read = OrderRules.read(
+    order({ order: { order_id: orderId, transaction_type: type }, info: { host_information: { host } } })
+  )
+  assert.isDefined(read.request)
+  return read.request
+}
+
+const toPayment = ({ order, target, forceAuthorization }: OrderRequest): PaymentRequest => ({
+  ...order,
+  target,
+  forceAuthorization
+})
+
+/** An attempt at a host that the gateway knows. */
+const at = (host: string, id: string, changes: Partial<Attempt> = {}): Attempt => ({
+  ...attempt(id),
+  target: request(host).target,
+  amount: request(host).order.amount,
+  state: "approved",
+  ...changes
+})
+
+/** A gateway of two names for one terminal, with a memory of its own. */
+const make = Effect.fnUntraced(function* (faults: ReadonlyArray<Fault.Fault> = []) {
+  const simulator = yield* TerminalSimulator.make({ faults })
+  const store = AttemptStore.memory()
+  const connector: Connector = {
+    ...simulator.connector,
+    resolve: ({ port }) => Effect.succeed({ host: "10.0.0.7", port })
+  }
+  const terminals = GatewayTerminals.make({
+    terminals: [{ host: "till-1", name: "bar" }, { host: "10.0.0.7" }],
+    connector,
+    store,
+    settings: { answerDeadline: 20 },
+    allowCancel: true
+  })
+  const pay = Effect.fnUntraced(function* (order: OrderRequest, id: string) {
+    const chosen = yield* terminals.choose(order)
+    return yield* chosen.perform(toPayment(order), () => {}, id)
+  })
+  /** Why an order is not paid. */
+  const refusal = (order: OrderRequest, id: string) =>
+    Effect.map(Effect.flip(pay(order, id)), (problem) =>
+      problem._tag === "NotServed" ? problem.code : problem.message
+    )
+  return { simulator, store, terminals, pay, refusal }
+})
+
+describe("a terminal with two names", () => {
+  it.live("that was left without an answer under one of them takes no order under the other", () =>
+    Effect.gen(function* () {
+      const { simulator, store, pay, refusal } = yield* make([Result.getOrThrow(Fault.fromText("answer-lost"))])
+      const next = request("10.0.0.7", "Debit", "B")
+      yield* store.open(at("till-1", "lost", { state: "open" }))
+      assert.match(yield* refusal(request("till-1"), "lost"), /^payment outcome unknown/)
+      simulator.clearFault()
+      const because = "payment not started (QueueFull): nobody knows how /attempts/lost at this terminal has ended"
+      assert.strictEqual(yield* refusal(next, "next"), because)
+      yield* store.update(at("till-1", "lost", { state: "unknown" }))
+      assert.strictEqual(yield* refusal(next, "next"), because)
+      yield* store.update(at("till-1", "lost", { state: "declined" }))
+      assert.strictEqual((yield* pay(next, "next"))._tag, "Approved")
+    })
+  )
+
+  it.effect("is chosen under the name that people gave it", () =>
+    Effect.gen(function* () {
+      const { terminals } = yield* make()
+      assert.strictEqual((yield* terminals.choose(request("TILL-1"))).name, "bar")
+    })
+  )
+})
+
+describe("a cancellation", () => {
+  const connected = [{ at: 0, kind: "connected", to: "10.0.0.7:8888" }] as const
+
+  it.live("is not sent when another sale was made between the order and its turn", () =>
+    Effect.gen(function* () {
+      const { simulator, store, terminals } = yield* make()
+      yield* store.open(at("till-1", "A", { moments: connected }))
+      const cancel = request("till-1", "Cancel")
+      const chosen = yield* terminals.choose(cancel)
+      yield* store.open(at("10.0.0.7", "B", { moments: connected }))
+      const refused = yield* Effect.flip(chosen.perform(toPayment(cancel), () => {}, "C"))
+      assert.include(refused.message, "another payment was made at this terminal")
+      assert.lengthOf(simulator.journal(), 0)
+    })
+  )
+
+  it.effect("asks for what was paid, which may be less than what was asked for", () =>
+    Effect.gen(function* () {
+      const { store, terminals } = yield* make()
+      const remaining = Result.getOrThrow(Money.make(250, "EUR"))
+      const paid = Result.getOrThrow(Money.make(1000, "EUR"))
+      yield* store.open(
+        at("till-1", "A", {
+          state: "approved-in-part",
+          outcome: { _tag: "ApprovedInPart", paid, remaining, card: {}, warnings: [] }
+        })
+      )
+      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
+      assert.deepInclude(refused, { _tag: "NotServed", code: "cancel.not.the.last" })
+    })
+  )
+
+  it.effect("is refused after a payment that was set aside: it may be the last one", () =>
+    Effect.gen(function* () {
+      const { store, terminals } = yield* make()
+      const setAside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const
+      yield* store.open(at("till-1", "A"))
+      yield* store.open(at("till-1", "B", { state: "unknown", resolutions: [setAside] }))
+      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
+      assert.deepInclude(refused, { code: "cancel.not.the.last" })
+    })
+  )
+})
+
+describe("a store that cannot be read", () => {
+  it.effect("lets no order through", () =>
+    Effect.gen(function* () {
+      const { simulator, store } = yield* make()
+      const terminals = GatewayTerminals.make({
+        terminals: [{ host: "till-1" }],
+        connector: simulator.connector,
+        store: { ...store, list: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk" })) }
+      })
+      assert.strictEqual((yield* Effect.flip(terminals.choose(request("till-1"))))._tag, "StoreFailed")
+    })
+  )
+})
+
+describe("an address that no terminal has", () => {
+  it.each([
+    "169.254.169.254",
+    "::ffff:169.254.169.254",
+    "0:0:0:0:0:ffff:a9fe:a9fe",
+    "64:ff9b::a9fe:a9fe",
+    "fe80::1%eth0",
+    "fd00:ec2:0:0::254",
+    "100.100.100.200",
+    "0.0.0.0",
+    "::"
+  ])("%s is recognised", (host) => assert.isTrue(isForbidden(host)))
+
+  it.each(["192.168.1.20", "10.0.0.7", "127.0.0.1", "::1", "fd12::7", "::ffff:192.168.1.20"])(
+    "%s is none of them",
+    (host) => assert.isFalse(isForbidden(host))
+  )
+})
