@@ -35,23 +35,29 @@ export const read = (json: unknown): Reading => {
   const body = RootOrder.fillDefaults(json)
   const report = new Report()
   const { findings } = report
-  const decoded = RootOrder.decode(body)
-  if (Result.isFailure(decoded)) {
-    RootOrder.check(body, "", ({ path, keyword, message, expected, value }) => {
-      const actual = Finding.describe(value, path)
-      findings.push(
-        keyword === "shape"
-          ? Finding.make("refused", keyword, path, expected, actual)
-          : { path, code: keyword, severity: "refused", rule: "contract", message, expected, actual }
-      )
-    })
-    applyRules(object(body), report)
-    return { body, findings }
-  }
+  const sound = RootOrder.isExact(body) || checkContract(body, report)
   const parts = applyRules(object(body), report)
-  return parts === undefined
-    ? { body, findings }
-    : { body, findings, request: Conversion.toRequest(decoded.success, parts) }
+  return sound && parts !== undefined
+    ? { body, findings, request: Conversion.toRequest(body, parts) }
+    : { body, findings }
+}
+
+/** Reports what the contract's schema has against a body, and names that nobody reads; no fault, and it is a `RootOrder`. */
+const checkContract = (body: unknown, report: Report): body is RootOrder.RootOrder => {
+  let sound = true
+  RootOrder.check(body, "", ({ path, keyword, message, expected, value }) => {
+    sound = false
+    const actual = Finding.describe(value, path)
+    report.findings.push(
+      keyword === "shape"
+        ? Finding.make("refused", keyword, path, expected, actual)
+        : { path, code: keyword, severity: "refused", rule: "contract", message, expected, actual }
+    )
+  })
+  RootOrder.checkNames(body, "", ({ path, names }) => {
+    report.warn("field-unknown", path, `a field of the contract: ${names.join(", ")}`, "a field that nobody reads")
+  })
+  return sound
 }
 
 /** The request as it stands, or every finding when strict validation would refuse it. */
@@ -68,15 +74,12 @@ export const accept = (request: OrderRequest): Result.Result<OrderRequest, Inval
 /** Applies our own rules; the parts are there when an order can be made at all. */
 const applyRules = (root: Loose, report: Report): Conversion.Parts | undefined => {
   const order = object(root.order)
-  RootOrder.checkNames(root, "", ({ path, names }) => {
-    report.warn("field-unknown", path, `a field of the contract: ${names.join(", ")}`, "a field that nobody reads")
-  })
   const named = checkOrderId(order.order_id, report)
-  const { amount, ...amounts } = readAmounts(order, report)
+  const { amount, shippingFees, taxFees, lines } = readAmounts(order, report)
   checkCustomData(object(order.custom_data), report)
   checkPeople(root, report)
   const target = readTarget(object(root.pos_technical_info), order.transaction_type, report)
-  return named && amount && target ? { amount, target, ...amounts } : undefined
+  return named && amount && target ? { amount, target, shippingFees, taxFees, lines } : undefined
 }
 
 /** An order that strict validation refuses, with everything that is wrong or odd about it. */

@@ -66,13 +66,14 @@ const checkDate = (value: unknown, path: string, report: Report): void => {
 }
 
 const isDate = (text: string): boolean => {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text)
-  if (match === null) return false
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))]
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  const days = month === 2 && leap ? 29 : DAYS[month - 1]
   return days !== undefined && day >= 1 && day <= days
 }
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 const checkCountry = (address: unknown, path: string, report: Report): void => {
   const { country } = object(address)

@@ -8,6 +8,8 @@
  */
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
+import { codePoints, isUntyped, type Limits, limits, literals, object, typeOf } from "../internal/ContractAst.ts"
+import { compileGuard } from "../internal/ContractGuard.ts"
 
 /** The keyword of the contract's schema that a value breaks; `shape` where only our decoding minds. */
 export type Keyword = "required" | "type" | "enum" | "minimum" | "minLength" | "maxLength" | "shape"
@@ -27,9 +29,18 @@ export type Check = (value: unknown, path: string, report: (fault: Fault) => voi
 /** Compiles a wire schema to its check. Schemas use structs, arrays, records, literals and primitives only. */
 export const makeCheck = (schema: Schema.Top): Check => compileCheck(schema.ast)
 
-/** Compiles a wire schema to the function that writes its defaults into a copy of a body. */
+/** Compiles a wire schema to the function that gives a body with its defaults; the body it was given stays as it is. */
 export const makeFillDefaults = (schema: Schema.Top): ((body: unknown) => unknown) =>
   compileFill(schema.ast) ?? ((body) => body)
+
+/**
+ * Compiles a wire schema to a guard that passes a body of which neither its check nor its check of names has anything to
+ * say: the quick way for the many. One that it does not pass may still be without faults.
+ */
+export const makeGuard = <S extends Schema.Top>(schema: S): ((body: unknown) => body is S["Type"]) => {
+  const guard = compileGuard(schema.ast)
+  return (body): body is S["Type"] => guard(body)
+}
 
 /** A field that its object does not have in the contract, and the fields it has. */
 export interface UnknownField {
@@ -44,11 +55,10 @@ export type CheckNames = (value: unknown, path: string, report: (field: UnknownF
 export const makeCheckNames = (schema: Schema.Top, besides: ReadonlyArray<string> = []): CheckNames =>
   compileNames(schema.ast, besides) ?? (() => {})
 
-/** The key under which a schema says that the contract gives no `type` for it, so that any type passes there. */
-export const UNTYPED = "hipay-pos/untyped"
+export { UNTYPED } from "../internal/ContractAst.ts"
 
 const compileCheck = (ast: SchemaAST.AST): Check => {
-  const untyped = SchemaAST.resolveAt<boolean>(UNTYPED)(ast) === true
+  const untyped = isUntyped(ast)
   const type = typeOf(ast)
   const inner = compileInner(ast)
   return (value, path, report) => {
@@ -60,46 +70,6 @@ const compileCheck = (ast: SchemaAST.AST): Check => {
       return
     }
     inner(value, path, report)
-  }
-}
-
-interface JsonType {
-  readonly name: "string" | "number" | "integer" | "boolean" | "object" | "array"
-  readonly words: string
-  readonly is: (value: unknown) => boolean
-}
-
-const string: JsonType = { name: "string", words: "a text", is: (value) => typeof value === "string" }
-const number: JsonType = { name: "number", words: "a number", is: (value) => typeof value === "number" }
-const integer: JsonType = {
-  name: "integer",
-  words: "a whole number",
-  is: (value) => typeof value === "number" && (Number.isInteger(value) || Math.abs(value) === Number.POSITIVE_INFINITY)
-}
-const boolean: JsonType = { name: "boolean", words: "true or false", is: (value) => typeof value === "boolean" }
-const array: JsonType = { name: "array", words: "an array", is: Array.isArray }
-const object: JsonType = {
-  name: "object",
-  words: "an object",
-  is: (value) => typeof value === "object" && value !== null && !Array.isArray(value)
-}
-
-const typeOf = (ast: SchemaAST.AST): JsonType | undefined => {
-  switch (ast._tag) {
-    case "String":
-      return string
-    case "Number":
-      return limits(ast).integer ? integer : number
-    case "Boolean":
-      return boolean
-    case "Objects":
-      return object
-    case "Arrays":
-      return array
-    case "Union":
-      return literals(ast).every((literal) => typeof literal === "number") ? number : string
-    default:
-      return undefined
   }
 }
 
@@ -179,7 +149,7 @@ const checkLimits = ({ integer, minimum, minLength, maxLength }: Limits): Check 
     }
     if (minLength === undefined && maxLength === undefined) return
     const text = value as string
-    const length = [...text].length
+    const length = codePoints(text)
     const expected = minLength === maxLength ? `${minLength} characters` : `${minLength} to ${maxLength} characters`
     if (maxLength !== undefined && length > maxLength) {
       report({
@@ -202,38 +172,9 @@ const checkLimits = ({ integer, minimum, minLength, maxLength }: Limits): Check 
   }
 }
 
-interface Limits {
-  readonly integer: boolean
-  readonly minimum?: number
-  readonly minLength?: number
-  readonly maxLength?: number
-}
-
-/** What effect's checks say of themselves. */
-interface Bounds {
-  readonly minimum?: number
-  readonly minCodePoints?: number
-  readonly maxCodePoints?: number
-}
-
-const limits = (ast: SchemaAST.AST): Limits => {
-  const found: { -readonly [K in keyof Limits]: Limits[K] } = { integer: false }
-  for (const check of ast.checks ?? []) {
-    const { id, payload } = (check.annotations?.representation ?? {}) as { id?: string; payload?: Bounds | null }
-    if (id === "effect/schema/isInt") found.integer = true
-    if (payload?.minimum !== undefined) found.minimum = payload.minimum
-    if (payload?.minCodePoints !== undefined) found.minLength = payload.minCodePoints
-    if (payload?.maxCodePoints !== undefined) found.maxLength = payload.maxCodePoints
-  }
-  return found
-}
-
-const literals = (ast: SchemaAST.Union): ReadonlyArray<unknown> =>
-  ast.types.map((type) => (SchemaAST.isLiteral(type) ? type.literal : undefined))
-
 const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`)
 
-/** `undefined` where nothing below has a default, so that objects without defaults are shared, not copied. */
+/** `undefined` where nothing below has a default. What lacks none is shared, not copied. */
 const compileFill = (ast: SchemaAST.AST): ((value: unknown) => unknown) | undefined => {
   if (!SchemaAST.isObjects(ast)) return undefined
   const defaults: Array<readonly [name: string, value: unknown]> = []
@@ -247,10 +188,20 @@ const compileFill = (ast: SchemaAST.AST): ((value: unknown) => unknown) | undefi
   if (defaults.length === 0 && nested.length === 0) return undefined
   return (value) => {
     if (!object.is(value)) return value
-    const copy = { ...(value as Record<string, unknown>) }
-    for (const [name, fallback] of defaults) if (copy[name] === undefined) copy[name] = fallback
-    for (const [name, fill] of nested) if (copy[name] !== undefined) copy[name] = fill(copy[name])
-    return copy
+    const record = value as Record<string, unknown>
+    let copy: Record<string, unknown> | undefined
+    for (const [name, fallback] of defaults) {
+      if (record[name] !== undefined) continue
+      copy ??= { ...record }
+      copy[name] = fallback
+    }
+    for (const [name, fill] of nested) {
+      const filled = fill(record[name])
+      if (filled === record[name]) continue
+      copy ??= { ...record }
+      copy[name] = filled
+    }
+    return copy ?? record
   }
 }
 

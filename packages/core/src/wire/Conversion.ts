@@ -3,7 +3,7 @@
  *
  * Nothing is checked here; `OrderRules` does that and hands over the amounts it has read.
  */
-import type { BasketItem } from "../Basket.ts"
+import type { Basket, BasketItem } from "../Basket.ts"
 import type { Customer } from "../Customer.ts"
 import type { Money } from "../Money.ts"
 import { toDecimal } from "../Money.ts"
@@ -34,13 +34,12 @@ export type LineAmounts = Pick<BasketItem, "unitPrice" | "discount" | "total">
 export const toRequest = (root: RootOrder, parts: Parts): OrderRequest => {
   const { order, customer, shipping, pos_technical_info: info } = root
   const { force_authorization = false, push_to = "POS" } = info.terminal_transaction_display
-  const basket = order.basket ?? []
   return {
     order: {
       orderId: order.order_id as OrderId,
       transactionType: order.transaction_type ?? "Debit",
       amount: parts.amount,
-      basket: basket.length === parts.lines.length ? basket.map((line, i) => toBasketItem(line, parts.lines[i])) : [],
+      basket: toBasket(order.basket ?? [], parts.lines),
       description: order.description ?? "POS payment",
       initializePaymentTerminal: order.initialize_payment_terminal ?? true,
       ...defined({
@@ -92,15 +91,31 @@ export const fromRequest = (request: OrderRequest): RootOrder => {
   }
 }
 
-const toBasketItem = (line: WireBasketItem.BasketItem, amounts: LineAmounts | undefined): BasketItem => ({
-  type: line.type,
-  reference: line.product_reference,
-  name: line.name,
-  quantity: line.quantity,
-  taxRate: line.tax_rate,
-  ...(amounts as LineAmounts),
-  ...defined({ ean: line.european_article_numbering, category: line.product_category, url: line.url })
-})
+const toBasket = (lines: ReadonlyArray<WireBasketItem.BasketItem>, amounts: Parts["lines"]): Basket => {
+  const basket: Array<BasketItem> = []
+  for (const [i, line] of lines.entries()) {
+    const read = amounts[i]
+    if (read !== undefined) basket.push(toBasketItem(line, read))
+  }
+  return basket
+}
+
+const toBasketItem = (line: WireBasketItem.BasketItem, { unitPrice, discount, total }: LineAmounts): BasketItem => {
+  const item: Mutable<BasketItem> = {
+    type: line.type,
+    reference: line.product_reference,
+    name: line.name,
+    quantity: line.quantity,
+    taxRate: line.tax_rate,
+    unitPrice,
+    discount,
+    total
+  }
+  if (line.european_article_numbering !== undefined) item.ean = line.european_article_numbering
+  if (line.product_category !== undefined) item.category = line.product_category
+  if (line.url !== undefined) item.url = line.url
+  return item
+}
 
 const fromBasketItem = (line: BasketItem): WireBasketItem.BasketItem => ({
   product_reference: line.reference,
@@ -227,9 +242,19 @@ const fromAddress = (address: Address): WireAddress =>
     house_number: address.houseNumber
   })
 
+/** An object that is still being made. */
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 /** The object without its undefined fields: an absent field stays absent in JSON and in the domain. */
-const defined = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } => {
+const defined = <T extends object>(fields: T): Defined<T> => {
+  for (const key in fields) if (fields[key] === undefined) return withoutUndefined(fields)
+  return fields as Defined<T>
+}
+
+const withoutUndefined = <T extends object>(fields: T): Defined<T> => {
   const kept: Record<string, unknown> = {}
   for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key]
-  return kept as { [K in keyof T]?: Exclude<T[K], undefined> }
+  return kept as Defined<T>
 }
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

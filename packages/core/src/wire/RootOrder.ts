@@ -1,8 +1,8 @@
 /**
  * The body of `POST /v1/connector/order`, with the contract's names.
  *
- * Decoding adds nothing and keeps nothing that the contract does not name; `fillDefaults` writes the contract's defaults
- * into a copy of the received JSON, which is what the service echoes.
+ * Decoding adds nothing and keeps nothing that the contract does not name; `fillDefaults` adds the contract's
+ * defaults to the received JSON, which is what the service echoes.
  */
 import * as Schema from "effect/Schema"
 import * as Contract from "./Contract.ts"
@@ -23,6 +23,9 @@ export type RootOrder = typeof RootOrder.Type
 /** Decodes any JSON value to a {@link RootOrder}, dropping unknown fields. Fails with its first fault; {@link check} tells all. */
 export const decode = Schema.decodeUnknownResult(RootOrder)
 
+/** Whether a body has no fault and no field that the contract does not name: what {@link check} and {@link checkNames} pass. */
+export const isExact: (body: unknown) => body is RootOrder = Contract.makeGuard(RootOrder)
+
 /** Every fault of a body against the contract's schema, in the order and words of the service's evident validator. */
 export const check: Contract.Check = Contract.makeCheck(RootOrder)
 
@@ -33,7 +36,8 @@ export const check: Contract.Check = Contract.makeCheck(RootOrder)
 export const checkNames: Contract.CheckNames = Contract.makeCheckNames(RootOrder, ["sandbox_code"])
 
 /**
- * A copy of the body with the contract's defaults written where a field is absent, as the service writes them: into
- * objects that are there, never into objects that are not. Anything that is not an object is left as it came.
+ * The body with the contract's defaults where a field is absent, as the service writes them: into objects that are there,
+ * never into objects that are not. The body given stays as it is; what lacks nothing is shared with it. Anything that is
+ * not an object is left as it came.
  */
 export const fillDefaults: (body: unknown) => unknown = Contract.makeFillDefaults(RootOrder)

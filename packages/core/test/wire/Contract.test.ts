@@ -14,6 +14,12 @@ const faultsOf = (json: unknown) => {
   return faults
 }
 
+const unknownFieldsOf = (json: unknown) => {
+  const paths: Array<string> = []
+  RootOrder.checkNames(json, "", ({ path }) => paths.push(path))
+  return paths
+}
+
 const valid = {
   order: { order_id: "A", price: { amount: 100 } },
   pos_technical_info: { terminal_transaction_display: {} }
@@ -132,10 +138,39 @@ describe("the contract's faults", () => {
         withField("pos_technical_info", { host_information: a, terminal_transaction_display: b }),
         withField(contracts, [{ rank: a, payment_application: b }])
       ]) {
-        assert.strictEqual(faultsOf(json).length === 0, Result.isSuccess(RootOrder.decode(json)))
+        const sound = faultsOf(json).length === 0
+        assert.strictEqual(sound, Result.isSuccess(RootOrder.decode(json)))
+        assert.strictEqual(RootOrder.isExact(json), sound && unknownFieldsOf(json).length === 0)
       }
     })
   )
+
+  it("are not asked for when a body is exactly what the contract says", () => {
+    assert.isTrue(RootOrder.isExact(valid))
+    assert.isTrue(RootOrder.isExact(withField("order.basket", [line, { ...line, product_category: 16 }])))
+    assert.isTrue(RootOrder.isExact(withField("order.custom_data", { anything: [null] })))
+    assert.isFalse(RootOrder.isExact(withField("order.amount", 1)))
+    assert.isFalse(RootOrder.isExact(withField("order.basket", [{ ...line, price: 1 }])))
+    assert.isFalse(RootOrder.isExact(withField("order.basket", [{ ...line, quantity: 2 ** 53 }])))
+    assert.isFalse(RootOrder.isExact({ order: valid.order }))
+  })
+})
+
+describe("fields that the contract does not name", () => {
+  it("are told with their path, wherever they are, but for those inside custom data and the sandbox's code", () => {
+    const body = {
+      ...withField("order.basket", [line, { ...line, prize: 1 }]),
+      customer: { e_mail: "a@b.fr", customer_location: { zip: "75001" } },
+      sandbox_code: "0"
+    }
+    assert.deepStrictEqual(unknownFieldsOf(body), [
+      "order.basket[1].prize",
+      "customer.e_mail",
+      "customer.customer_location.zip"
+    ])
+    assert.deepStrictEqual(unknownFieldsOf(withField("order.custom_data", { prize: { of: 1 } })), [])
+    for (const json of [null, 3, [], "x"]) assert.deepStrictEqual(unknownFieldsOf(json), [])
+  })
 })
 
 describe("the contract's defaults", () => {
@@ -165,6 +200,11 @@ describe("the contract's defaults", () => {
       note: "kept"
     })
     assert.deepStrictEqual(body, before)
+  })
+
+  it("share what lacks none with the body they were given", () => {
+    const whole = RootOrder.fillDefaults(valid)
+    assert.strictEqual(RootOrder.fillDefaults(whole), whole)
   })
 
   it("leave what is no object as it came", () => {
