@@ -94,7 +94,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const requestId = `${Date.now().toString(36)}-${(++requests).toString(36)}`
     c.set("requestId", requestId)
     const { method, path } = c.req
-    const refusal = guard({ method, path, header: (name) => c.req.header(name) })
+    const refusal = guard({ method, path, header: (name) => headerOf(c, name) })
     if (refusal === undefined) return next()
     tell({ _tag: "TurnedAway", requestId, refusal })
     return Promise.resolve(send(c, toProblem({ _tag: "TurnedAway", refusal })))
@@ -119,7 +119,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   /** Who calls: by header, or by the cookie that the pages have. */
   const callerOf = (c: Context<Env>): Credentials.Login | undefined => {
-    const header = c.req.header("authorization")
+    const header = headerOf(c, "authorization")
     if (header !== undefined) return check.header(header)
     const token = getCookie(c, COOKIE)
     return token === undefined ? undefined : sessions.find(token)
@@ -150,7 +150,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const login = callerOf(c)
     if (login === undefined) return toProblem({ _tag: "Unauthorized" })
     if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
-    const body = await readJson(c.req.raw, bodyLimit)
+    const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     if (body._tag !== "Json") return toProblem(body)
     tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: body.json })
     const sandboxCode = Sandbox.findCode(body.json)
@@ -164,7 +164,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     }
     if (closing.aborted) return toProblem({ _tag: "Closing" })
     const { request, findings } = order
-    const idempotencyKey = c.req.header("idempotency-key")
+    const idempotencyKey = headerOf(c, "idempotency-key")
     const submission: Submission = {
       login: login.username,
       request,
@@ -188,7 +188,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
         })
       )
     }
-    const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(c.req.header("prefer") ?? "")
+    const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
     return runtime.runPromise(later ? submit(name, submission) : pay(name, submission))
   }
 
@@ -204,7 +204,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.get("/readyz", (c) => (closing.aborted ? say(c, "closing", 503) : say(c, "ready")))
 
   app.post("/session", async (c) => {
-    const body = await readJson(c.req.raw, 4_096)
+    const body = await readJson(c.req.raw, 4_096, (name) => headerOf(c, name))
     if (body._tag !== "Json") return send(c, toProblem(body))
     const { username, password, space = "" } = (body.json ?? {}) as Readonly<Record<string, unknown>>
     const login = check.pair(String(username), String(password))
@@ -239,7 +239,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return stream ?? c.notFound()
   })
   app.post("/attempts/:id/resolve", authenticated("resolve"), async (c) => {
-    const body = await readJson(c.req.raw, bodyLimit)
+    const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     if (body._tag !== "Json") return send(c, toProblem(body))
     return send(c, await runtime.runPromise(AttemptRoutes.resolveAttempt(c.var, c.req.param("id"), body.json)))
   })
@@ -249,7 +249,14 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     app.use("/_mock/*", authenticated("control"))
     app.route(
       "/_mock",
-      mockRoutes({ spaces: () => runtime.runPromise(Spaces), send, version: options.version ?? "", makeControlRoutes })
+      mockRoutes({
+        spaces: () => runtime.runPromise(Spaces),
+        send,
+        stamp,
+        version: options.version ?? "",
+        makeControlRoutes,
+        closing
+      })
     )
   }
 
@@ -262,7 +269,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   app.get("*", (c) => {
     const page = options.pages?.get(c.req.path)
-    return page === undefined ? c.notFound() : Pages.toResponse(page, c.req.header("accept-encoding"), stamp(c))
+    return page === undefined ? c.notFound() : Pages.toResponse(page, headerOf(c, "accept-encoding"), stamp(c))
   })
   app.notFound((c) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) })))
   app.onError((error, c) => send(c, unexpected(c, error)))
@@ -272,13 +279,21 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 const COOKIE = "hipay-pos-session"
 const COOKIE_SETTINGS = "Path=/; HttpOnly; SameSite=Strict"
 
+/** A header by its name in lower case. Node has parsed them already, and to make `Headers` of them costs every order. */
+const headerOf = (c: Context<Env>, name: string): string | undefined => {
+  const { incoming } = (c.env ?? {}) as { readonly incoming?: { readonly headers: Readonly<Record<string, unknown>> } }
+  if (incoming === undefined) return c.req.header(name)
+  const value = incoming.headers[name]
+  return typeof value === "string" ? value : undefined
+}
+
 /** The space of a request: what the login says, else the header, else the query, which is all that an EventSource has. */
 const spaceOf = (c: Context<Env>, login: Credentials.Login): string =>
-  login.space || c.req.header("x-mock-space") || c.req.query("space") || ""
+  login.space || headerOf(c, "x-mock-space") || c.req.query("space") || ""
 
 /** The number of the last event that a caller saw. */
 const lastSeen = (c: Context<Env>): number | undefined => {
-  const text = c.req.header("last-event-id") ?? c.req.query("last")
+  const text = headerOf(c, "last-event-id") ?? c.req.query("last")
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 

@@ -11,11 +11,15 @@ import type { Problem } from "./respond.ts"
 /** The JSON of a body, or why there is none. */
 export type Body = { readonly _tag: "Json"; readonly json: unknown } | Problem
 
-/** Reads a request's body. `limit` is in bytes. */
-export const readJson = async (request: Request, limit: number): Promise<Body> => {
-  const unsupported = unsupportedType(request.headers)
+/** Reads a request's body. `limit` is in bytes; `header` reads a header by its name in lower case. */
+export const readJson = async (
+  request: Request,
+  limit: number,
+  header: Header = (name) => request.headers.get(name) ?? undefined
+): Promise<Body> => {
+  const unsupported = unsupportedType(header)
   if (unsupported !== undefined) return unsupported
-  const bytes = await readBytes(request, limit)
+  const bytes = await readBytes(request, limit, header)
   if (bytes === undefined) return { _tag: "BodyTooLarge", limit }
   if (bytes.byteLength === 0) return { _tag: "MalformedJson", detail: "the body is empty" }
   let text: string
@@ -66,21 +70,27 @@ const isDeeper = (value: unknown, levels: number): boolean => {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-const unsupportedType = (headers: Headers): Problem | undefined => {
-  const type = headers.get("content-type")
-  if (type === null || !/^\s*application\//i.test(type)) {
-    const actual = type === null ? "none" : (type.split(";")[0] ?? "").slice(0, 80)
+type Header = (name: string) => string | undefined
+
+const unsupportedType = (header: Header): Problem | undefined => {
+  const type = header("content-type")
+  if (type === undefined || !/^\s*application\//i.test(type)) {
+    const actual = type === undefined ? "none" : (type.split(";")[0] ?? "").slice(0, 80)
     return { _tag: "UnsupportedMediaType", expected: "an application/* content type", actual }
   }
-  const encoding = headers.get("content-encoding")
-  return encoding === null || encoding.toLowerCase() === "identity"
+  const encoding = header("content-encoding")
+  return encoding === undefined || encoding.toLowerCase() === "identity"
     ? undefined
     : { _tag: "UnsupportedMediaType", expected: "no content encoding", actual: encoding.slice(0, 80) }
 }
 
 /** The bytes of the body, or `undefined` as soon as there are more than `limit`. */
-const readBytes = async (request: Request, limit: number): Promise<ArrayBuffer | Uint8Array | undefined> => {
-  const announced = Number(request.headers.get("content-length") ?? Number.NaN)
+const readBytes = async (
+  request: Request,
+  limit: number,
+  header: Header
+): Promise<ArrayBuffer | Uint8Array | undefined> => {
+  const announced = Number(header("content-length") ?? Number.NaN)
   if (announced > limit) return undefined
   if (announced <= limit) {
     // HTTP itself ends a body where it was announced to end.
