@@ -4,7 +4,7 @@ import type { AttemptFeed } from "../attempts/AttemptFeed.ts"
 import { StateMark } from "../attempts/StateMark.tsx"
 import type { Detail, Entry } from "../server/model.ts"
 import { CopyButton } from "../shell/CopyButton.tsx"
-import { useDesk, useFormat, useMay } from "../shell/context.ts"
+import { useDesk, useFormat, useMay, useSteers } from "../shell/context.ts"
 import { saveJson } from "../shell/copy.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
@@ -120,6 +120,7 @@ const Actions = ({ attempt, timeline }: ActionsProps) => {
   const { words, session } = useDesk()
   const { attempt: text } = words
   const mayPay = useMay("pay")
+  const steers = useSteers()
   const [sending, setSending] = useState(false)
   const simulated = attempt.terminal.kind === "simulated" && session.mode === "simulated"
   return (
@@ -133,7 +134,7 @@ const Actions = ({ attempt, timeline }: ActionsProps) => {
         >
           {text.export}
         </button>
-        {simulated ? (
+        {simulated && steers ? (
           <a class="button" href={toHash({ place: "terminals", name: attempt.terminal.name })}>
             {text.openFace}
           </a>

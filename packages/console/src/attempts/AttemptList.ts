@@ -25,13 +25,11 @@ export interface AttemptList {
   readonly waiting: ReadonlyArray<Summary>
 }
 
-/** A list whose first page is on its way. */
-export const loading = (filter: Filter, before?: AttemptList): AttemptList => ({
-  filter,
-  attempts: before?.filter === filter ? before.attempts : [],
-  loading: true,
-  waiting: []
-})
+/** A list whose first page is on its way; what the same filter showed before stays meanwhile. */
+export const loading = (filter: Filter, before?: AttemptList): AttemptList =>
+  before?.filter === filter
+    ? { ...before, loading: true, waiting: [] }
+    : { filter, attempts: [], loading: true, waiting: [] }
 
 /** The path of a filter's first page. */
 export const firstPage = ({ state, text }: Filter): string => {
@@ -43,15 +41,28 @@ export const firstPage = ({ state, text }: Filter): string => {
 
 const PAGE = 200
 
-/** With the first page in: it replaces what was shown, and what came meanwhile goes on top of it. */
-export const withFirstPage = (list: AttemptList, page: AttemptPage): AttemptList =>
-  list.waiting.reduce(withChange, {
+/**
+ * With the first page in: it replaces what was shown, and what came meanwhile goes on top of it. Older attempts that
+ * were here stay where they join the page without a gap and can have changed no more.
+ */
+export const withFirstPage = (list: AttemptList, page: AttemptPage): AttemptList => {
+  const older = page.next === undefined ? [] : settledBehind(list.attempts, page.attempts.at(-1))
+  const next = older.length > 0 ? list.next : page.next
+  return list.waiting.reduce(withChange, {
     filter: list.filter,
-    attempts: page.attempts,
-    ...(page.next === undefined ? {} : { next: page.next }),
+    attempts: [...page.attempts, ...older],
+    ...(next === undefined ? {} : { next }),
     loading: false,
     waiting: []
   })
+}
+
+/** What stood behind an attempt, if all of it has come to an end that stays. */
+const settledBehind = (attempts: ReadonlyArray<Summary>, last: Summary | undefined): ReadonlyArray<Summary> => {
+  const index = attempts.findIndex(({ id }) => id === last?.id)
+  const behind = index === -1 ? [] : attempts.slice(index + 1)
+  return behind.some(({ state }) => state === "open" || state === "unknown") ? [] : behind
+}
 
 /** With a further page behind. What is already here is newer. */
 export const withNextPage = (list: AttemptList, asked: string, page: AttemptPage): AttemptList => {

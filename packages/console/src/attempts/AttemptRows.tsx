@@ -16,9 +16,17 @@ export const AttemptRows = ({ feed, attempts, picked }: Props) => {
   const { words } = useDesk()
   const box = useRef<HTMLDivElement>(null)
   const [viewport, setViewport] = useState({ scrollTop: 0, height: 800, rowHeight: 44 })
+  const last = useRef(viewport)
+  last.current = viewport
+  const hidden = useRef(false)
   const measure = useCallback(() => {
     const element = box.current
     if (!element) return
+    // On a phone the list gives way to an attempt, and comes back where it was.
+    const wasHidden = hidden.current
+    hidden.current = element.clientHeight === 0
+    if (hidden.current) return
+    if (wasHidden) element.scrollTop = last.current?.scrollTop ?? 0
     const rowHeight = Number.parseFloat(getComputedStyle(element).getPropertyValue("--row-height")) || 44
     const next = { scrollTop: element.scrollTop, height: element.clientHeight, rowHeight }
     setViewport((before) =>
@@ -46,12 +54,8 @@ export const AttemptRows = ({ feed, attempts, picked }: Props) => {
     const index = firstVisible(viewport)
     const id = before[index]?.id
     if (before === attempts || !element || id === undefined) return
-    const scrollTop = keptInPlace(
-      index,
-      attempts.findIndex((attempt) => attempt.id === id),
-      viewport
-    )
-    if (scrollTop !== viewport.scrollTop) element.scrollTop = scrollTop
+    const after = attempts.findIndex((attempt) => attempt.id === id)
+    element.scrollTop += keptInPlace(index, after, viewport) - viewport.scrollTop
   }, [attempts])
 
   const { from, to } = windowOf(attempts.length, viewport)

@@ -69,7 +69,7 @@ const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: s
           </label>
         ))}
       </fieldset>
-      {problem && !list.attempts.length ? <ProblemNote problem={problem} onRetry={() => narrow({})} /> : null}
+      {problem ? <ProblemNote problem={problem} onRetry={() => narrow({})} /> : null}
       {list.attempts.length > 0 ? (
         <AttemptRows feed={feed} attempts={list.attempts} picked={picked} />
       ) : list.loading ? (
@@ -113,12 +113,17 @@ const DayFile = () => {
 const SearchBox = ({ initial, onSearch }: { readonly initial: string; readonly onSearch: (text: string) => void }) => {
   const { words } = useDesk()
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const input = useRef<HTMLInputElement>(null)
+  // What is being typed is never overwritten; only a search that was taken away is.
+  useEffect(() => {
+    if (input.current && initial === "" && document.activeElement !== input.current) input.current.value = ""
+  }, [initial])
   return (
     <label class="search">
       <span class="visually-hidden">{words.attempts.search}</span>
       <input
         type="search"
-        value={initial}
+        ref={input}
         placeholder={words.attempts.searchHint}
         onInput={(event: InputEvent) => {
           const text = (event.target as HTMLInputElement).value.trim()

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "hono/jsx/dom"
 import { AttemptsView } from "../attempts/AttemptsView.tsx"
 import type { Language } from "../text/format.ts"
-import { useDesk } from "./context.ts"
+import { useDesk, useSteers } from "./context.ts"
 import { lazily } from "./lazily.tsx"
 import { Menu } from "./Menu.tsx"
 import { fromHash, places, type Route, toHash } from "./route.ts"
@@ -17,27 +17,28 @@ interface Props {
 
 export const Shell = ({ onLanguage, onSignOut }: Props) => {
   const { words, session } = useDesk()
-  const route = useRoute()
+  const steers = useSteers()
+  const asked = useRoute()
+  // What steers the mock is not there for others, nor in a gateway.
+  const { place, name }: Route = steers || asked.place === "attempts" ? asked : { place: "attempts" }
   const main = useRef<HTMLElement>(null)
-  const simulated = session.mode === "simulated"
-  const place = simulated ? route.place : "attempts"
 
   useEffect(() => {
-    document.title = `${words.places[place]} · ${words.title}`
-  }, [words, place])
+    document.title = `${place === "terminals" && name !== undefined ? name : words.places[place]} · ${words.title}`
+  }, [words, place, name])
 
   // Whoever followed a link that is gone with its view goes on at the new one.
   useEffect(() => {
     const { activeElement } = document
     if (activeElement === null || activeElement === document.body) main.current?.focus()
     else if (activeElement instanceof HTMLElement && activeElement.offsetParent === null) main.current?.focus()
-  }, [place, route.name])
+  }, [place, name])
 
   // A terminal alone has the page for itself, such as a tablet's that stands in for it.
-  if (place === "terminals" && route.name !== undefined) {
+  if (place === "terminals" && name !== undefined) {
     return (
       <main id="content" class="kiosk">
-        <TerminalsView name={route.name} />
+        <TerminalsView name={name} />
       </main>
     )
   }
@@ -59,7 +60,7 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
             {words.settings.space} {session.space}
           </span>
         )}
-        {simulated ? (
+        {steers ? (
           <nav aria-label={words.menu}>
             <ul>
               {places.map((each) => (
@@ -76,11 +77,11 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
       </header>
       <main id="content" tabIndex={-1} ref={main}>
         {place === "attempts" ? (
-          <AttemptsView picked={route.name} />
+          <AttemptsView picked={name} />
         ) : place === "terminals" ? (
-          <TerminalsView name={route.name} />
+          <TerminalsView name={name} />
         ) : (
-          <MockView key={place} place={place} name={route.name} />
+          <MockView key={place} place={place} name={name} />
         )}
       </main>
     </div>

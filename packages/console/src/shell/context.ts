@@ -40,3 +40,9 @@ export const useFormat = () => {
 
 /** Whether the login may do something. */
 export const useMay = (role: Role): boolean => useDesk().session.roles.includes(role)
+
+/** Whether there is a mock to steer, and the login may. */
+export const useSteers = (): boolean => {
+  const { mode, roles } = useDesk().session
+  return mode === "simulated" && roles.includes("control")
+}

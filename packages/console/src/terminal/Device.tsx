@@ -90,6 +90,8 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
               type="button"
               class={`key key-${/\d/.test(key) ? "digit" : key} ${pressed === key ? "down" : ""}`}
               aria-label={/\d/.test(key) ? key : text.keys[key as "cancel" | "clear" | "enter"]}
+              // The focus stays where it was, so that the keyboard's own Enter remains the green key.
+              onMouseDown={(event: Event) => event.preventDefault()}
               onClick={() => push(key)}
             >
               <span aria-hidden="true">{signs[key] ?? key}</span>

@@ -23,6 +23,20 @@ describe("a list of attempts", () => {
     assert.strictEqual(list.attempts.length, 1)
   })
 
+  it("keeps older attempts that join a page fetched anew, unless they may have changed meanwhile", () => {
+    const before = filled([made("d", 4), made("c", 3), made("b", 2)], AttemptList.everything, "/older")
+    const again = (list: AttemptList.AttemptList, attempts: ReadonlyArray<Summary>) =>
+      AttemptList.withFirstPage(AttemptList.loading(list.filter, list), { attempts, next: "/behind" })
+    const kept = again(before, [made("e", 5), made("d", 4), made("c", 3)])
+    assert.deepStrictEqual([ids(kept), kept.next], [["e", "d", "c", "b"], "/older"])
+    const gap = again(before, [made("g", 7), made("f", 6)])
+    assert.deepStrictEqual([ids(gap), gap.next], [["g", "f"], "/behind"])
+    for (const state of ["open", "unknown"] as const) {
+      const unsettled = again(filled([made("c", 3), made("b", 2, state)]), [made("c", 3)])
+      assert.deepStrictEqual([ids(unsettled), unsettled.next], [["c"], "/behind"])
+    }
+  })
+
   it("takes the next page behind, without doubles, and only the one it asked for", () => {
     const list = filled([made("c", 3), made("b", 2)], AttemptList.everything, "/next")
     const page = { attempts: [made("b", 2, "declined"), made("a", 1)] }

@@ -286,3 +286,30 @@ describe("the keyboard alone", () => {
     assert.deepStrictEqual(tour.complaints, [])
   })
 })
+
+describe("a phone", () => {
+  browserIt("comes back from an attempt to where the list was", { timeout }, async () => {
+    await using server = await startFake({ pages: await builtPages(), attempts: many(150) })
+    await using browser = await launch()
+    await using tour = await visit(browser, server.url, { viewport: { width: 390, height: 700 } })
+    const { page } = tour
+    await page.waitForSelector(".rows tbody tr")
+    const place = () => page.evaluate(() => document.querySelector(".rows")?.scrollTop)
+    await page.evaluate(() => document.querySelector(".rows")?.scrollTo(0, 3_000))
+    await page.getByRole("link", { name: "SALE-000100" }).click()
+    await page.getByRole("heading", { name: "Order SALE-000100" }).waitFor()
+    await page.goBack()
+    await page.getByRole("link", { name: "SALE-000100" }).waitFor()
+    assert.strictEqual(await place(), 3_000)
+  })
+})
+
+describe("a login that may not steer the mock", () => {
+  browserIt("sees attempts and nothing of what steers", { timeout }, async () => {
+    await using server = await startFake({ pages: await builtPages(), attempts: gallery, roles: ["pay", "read"] })
+    await using browser = await launch()
+    await using tour = await visit(browser, `${server.url}#/simulation`)
+    await tour.page.getByRole("heading", { name: "Attempts" }).waitFor()
+    assert.strictEqual(await tour.page.getByRole("navigation").count(), 0)
+  })
+})
