@@ -49,11 +49,12 @@ export interface Sent {
   readonly tries: ReadonlyArray<Try>
 }
 
-/** How a body was signed. */
+/** How a notification is signed. */
 export interface Signed {
   readonly algorithm: Signature.Algorithm
-  readonly passphrase: string
   readonly value: string
+  /** What it is sent with. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** The notifications of one space. */
@@ -87,15 +88,20 @@ export const make = Effect.fnUntraced(function* (
     return changed
   }
 
-  const signed = (body: string) => Effect.promise(() => Signature.sign(body, passphrase, algorithm))
+  const sign = ({ body }: Sent): Effect.Effect<Signed> =>
+    Effect.map(
+      Effect.promise(() => Signature.sign(body, passphrase, algorithm)),
+      (value) => ({
+        algorithm,
+        value,
+        headers: { "Content-Type": "application/x-www-form-urlencoded", [Signature.HEADER]: value }
+      })
+    )
 
   const deliver = Effect.fnUntraced(function* (id: string) {
     const sent = notifications.get(id)
     if (sent === undefined) return true
-    const headers = {
-      "Content-Type": "application/x-www-form-urlencoded",
-      [Signature.HEADER]: yield* signed(sent.body)
-    }
+    const { headers } = yield* sign(sent)
     const outcome = yield* Effect.match(
       Effect.tryPromise({ try: () => send(sent.url, sent.body, headers), catch: String }),
       {
@@ -149,7 +155,7 @@ export const make = Effect.fnUntraced(function* (
     },
     list: () => [...notifications.values()],
     get: (id) => notifications.get(id),
-    sign: ({ body }) => Effect.map(signed(body), (value) => ({ algorithm, passphrase, value })),
+    sign,
     replay: Effect.fnUntraced(function* (id) {
       const sent = notifications.get(id)
       if (sent === undefined || !isAllowed(sent.url)) return sent

@@ -1,68 +1,116 @@
-/** The mock's own interface as an OpenAPI document, one line a route. */
+/** The mock's own interface as an OpenAPI document: one line a route, its bodies from the schemas that check them. */
+import { ControlCall } from "@hipay-pos/terminal-simulator"
+import * as JsonSchema from "effect/JsonSchema"
+import type * as Schema from "effect/Schema"
+import * as SchemaRepresentation from "effect/SchemaRepresentation"
+import * as Calls from "./mockCalls.ts"
 
-const routes: ReadonlyArray<readonly [method: string, path: string, summary: string]> = [
-  ["get", "/_mock", "What the space holds, and its clock."],
-  ["delete", "/_mock", "Forgets the space: attempts, terminals, transactions, notifications, faults, clock."],
-  ["get", "/_mock/spaces", "The spaces that are there."],
-  ["delete", "/_mock/spaces/{name}", "Forgets one of them."],
-  ["get", "/_mock/attempts", "The attempts of every login, newest first."],
-  ["get", "/_mock/findings", "What a till's developer wants to know: would have charged twice, caller hung up."],
-  ["get", "/_mock/ledger", "What the terminals charged: the judge of every doubt."],
-  ["get", "/_mock/transactions", "What the Console would show."],
-  ["post", "/_mock/collection", "The remote collection of one terminal, or of all."],
-  ["get", "/_mock/notifications", "Every notification that was made."],
-  ["get", "/_mock/notifications/{id}", "One of them, with its body and how it is signed."],
-  ["post", "/_mock/notifications/{id}/replay", "Sends it again, if its address is allowed."],
-  ["get", "/_mock/http-fault", "The fault that will strike the next order."],
-  ["put", "/_mock/http-fault", "Sets one: reset, half-body, error-before, error-after, silent."],
-  ["delete", "/_mock/http-fault", "Takes it away."],
-  ["get", "/_mock/clock", "The space's clock."],
-  ["post", "/_mock/clock", "Freezes, advances or resumes it."],
-  ["put", "/_mock/seed", "Makes terminals that come to life from now on repeatable."],
-  ["get", "/_mock/wait-for", "Answers once so many attempts match."],
-  ["get", "/_mock/cards", "The test cards."],
-  ["get", "/_mock/faults", "The terminals' faults and their stages."],
-  ["get", "/_mock/profiles", "The models that terminals can be."],
-  ["get", "/_mock/terminals", "The simulated terminals that are there."],
-  ["get", "/_mock/terminals/{name}", "One of them, made if need be."],
-  ["get", "/_mock/terminals/{name}/events", "What happens at it, as server-sent events."],
-  ["get", "/_mock/terminals/{name}/ledger", "What it charged."],
-  ["get", "/_mock/terminals/{name}/journal", "What it was asked and what it answered, masked."],
-  ["post", "/_mock/terminals/{name}/card", "Presents a test card."],
-  ["post", "/_mock/terminals/{name}/key", "Presses a key."],
-  ["put", "/_mock/terminals/{name}/cardholder", "Says who plays the customer."],
-  ["put", "/_mock/terminals/{name}/script", "Plays these steps next."],
-  ["post", "/_mock/terminals/{name}/faults", "Sets a fault."],
-  ["delete", "/_mock/terminals/{name}/faults", "Takes all faults away."],
-  ["delete", "/_mock/terminals/{name}/faults/{fault}", "Takes one away."],
-  ["post", "/_mock/terminals/{name}/reset", "The terminal as it was made."]
+type Method = "get" | "put" | "post" | "delete"
+
+/** A route: what it does, and the body that it takes. */
+type Route = readonly [method: Method, path: string, summary: string, body?: Schema.Constraint]
+
+const routes: ReadonlyArray<Route> = [
+  ["get", "", "What the space holds, and its clock."],
+  ["delete", "", "Forgets the space: attempts, terminals, transactions, notifications, faults, clock."],
+  ["get", "/openapi.json", "This document."],
+  ["get", "/spaces", "The spaces that are there."],
+  ["delete", "/spaces/{name}", "Forgets one of them."],
+  ["get", "/attempts", "The attempts of every login, newest first."],
+  ["get", "/findings", "What a till's developer wants to know: would have charged twice, caller hung up."],
+  ["get", "/ledger", "What the terminals charged: the judge of every doubt."],
+  ["get", "/transactions", "What the Console would show."],
+  ["post", "/collection", "The remote collection of one terminal, or of all.", Calls.Collection],
+  ["get", "/notifications", "Every notification that was made."],
+  ["get", "/notifications/{id}", "One of them, with its body and how it is signed."],
+  ["post", "/notifications/{id}/replay", "Sends it again, if its address is allowed."],
+  ["get", "/http-fault", "The fault that will strike the next order."],
+  ["put", "/http-fault", "Sets one, for the next order or for several.", Calls.SetHttpFault],
+  ["delete", "/http-fault", "Takes it away."],
+  ["get", "/clock", "The space's clock."],
+  ["post", "/clock", "Freezes it, puts it forward, or lets it run on.", Calls.SetClock],
+  ["put", "/seed", "Makes terminals that come to life from now on repeatable.", Calls.SetSeed],
+  ["get", "/wait-for", "Answers once so many attempts match; 408 when there are not in time."],
+  ["get", "/cards", "The test cards."],
+  ["get", "/faults", "The terminals' faults and their stages."],
+  ["get", "/profiles", "The models that terminals can be."],
+  ["get", "/terminals", "The simulated terminals that are there."],
+  ["get", "/terminals/{name}", "One of them, made if need be."],
+  ["get", "/terminals/{name}/events", "What happens at it, as server-sent events."],
+  ["get", "/terminals/{name}/ledger", "What it charged."],
+  ["get", "/terminals/{name}/journal", "What it was asked and what it answered, masked."],
+  ["post", "/terminals/{name}/card", "Presents a test card.", ControlCall.Card],
+  ["post", "/terminals/{name}/key", "Presses a key.", ControlCall.Key],
+  ["put", "/terminals/{name}/cardholder", "Says who plays the customer.", ControlCall.Cardholder],
+  ["put", "/terminals/{name}/script", "Plays these steps next.", ControlCall.Steps],
+  ["post", "/terminals/{name}/faults", "Sets a fault.", ControlCall.Fault],
+  ["delete", "/terminals/{name}/faults", "Takes all faults away."],
+  ["delete", "/terminals/{name}/faults/{fault}", "Takes one away."],
+  ["post", "/terminals/{name}/reset", "The terminal as it was made."]
 ]
 
 /** The document. */
-export const describeMock = (version: string) => ({
-  openapi: "3.1.0",
-  info: {
-    title: "Control of the mock",
-    version,
-    description:
-      "Not part of the POS API. Needs the token that the mock prints when it starts, or a login with the role control."
-  },
-  components: {
-    securitySchemes: { token: { type: "http", scheme: "bearer" }, login: { type: "http", scheme: "basic" } }
-  },
-  security: [{ token: [] }, { login: [] }],
-  paths: Object.fromEntries(
-    [...Map.groupBy(routes, ([, path]) => path)].map(([path, operations]) => [
-      path,
-      Object.fromEntries(
-        operations.map(([method, , summary]) => [
-          method,
-          { summary, parameters: parameters(path), responses: { default: { description: "JSON, or nothing." } } }
-        ])
-      )
-    ])
-  )
-})
+export const describeMock = (version: string) => {
+  const bodies = routes.flatMap(([, , , body]) => (body === undefined ? [] : [body]))
+  const [first, ...others] = bodies.map(({ ast }) => ast)
+  const representations = first === undefined ? undefined : SchemaRepresentation.toRepresentations([first, ...others])
+  const converted =
+    representations &&
+    JsonSchema.toMultiDocumentOpenApi3_1(SchemaRepresentation.toJsonSchemaMultiDocument(representations))
+  const schemaOf = new Map(bodies.map((body, index) => [body, converted?.schemas[index]]))
 
-const parameters = (path: string) =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }))
+  const operation = ([method, path, summary, body]: Route) => [
+    method,
+    {
+      summary,
+      parameters: [...inPath(path), ...(queries[path] ?? []), space],
+      ...(body === undefined
+        ? {}
+        : { requestBody: { content: { "application/json": { schema: schemaOf.get(body) } } } }),
+      responses: { default: { description: "JSON, nothing, or what is wrong with the call." } }
+    }
+  ]
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Control of the mock",
+      version,
+      description:
+        "Not part of the POS API. Needs the token that the mock prints when it starts, or a login with the role control."
+    },
+    components: {
+      schemas: converted?.definitions ?? {},
+      securitySchemes: { token: { type: "http", scheme: "bearer" }, login: { type: "http", scheme: "basic" } }
+    },
+    security: [{ token: [] }, { login: [] }],
+    paths: Object.fromEntries(
+      [...Map.groupBy(routes, ([, path]) => path)].map(([path, same]) => [
+        `/_mock${path}`,
+        Object.fromEntries(same.map(operation))
+      ])
+    )
+  }
+}
+
+const text = { type: "string" } as const
+
+const space = {
+  name: "X-Mock-Space",
+  in: "header",
+  schema: text,
+  description: "The space that is meant; the one without a name by default."
+} as const
+
+const inPath = (path: string) =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: "path", required: true, schema: text }))
+
+const query = (name: string, description: string) => ({ name, in: "query", schema: text, description })
+
+const queries: Readonly<Record<string, ReadonlyArray<object>>> = {
+  "/wait-for": [
+    query("attempts", "How many; 1 by default."),
+    query("state", "In this state: open, approved, approved-in-part, declined, not-started or unknown."),
+    query("order", "Of this order id."),
+    query("timeout", "Milliseconds, 10000 by default.")
+  ]
+}

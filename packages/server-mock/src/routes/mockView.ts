@@ -1,0 +1,60 @@
+/** What the mock shows of a space under `/_mock`. Times are ISO texts, amounts minor units. */
+import type { HttpFault } from "../mock/HttpFault.ts"
+import type { MockSpace, Noticed } from "../mock/MockSpace.ts"
+import type { Sent, Signed } from "../notifications/Notifications.ts"
+import { messages, type Transaction } from "../transactions/ConsoleTransactions.ts"
+
+const time = (at: number): string => new Date(at).toISOString()
+
+/** The clock of a space. */
+export const clock = (of: MockSpace["clock"]) => ({ now: time(of.currentTimeMillisUnsafe()), frozen: of.isFrozen() })
+
+/** The fault that strikes next, or `null`. */
+export const httpFault = (fault: HttpFault | undefined) => ({ fault: fault ?? null })
+
+/** Something that was noticed. */
+export const noticed = ({ at, ...rest }: Noticed) => ({ at: time(at), ...rest })
+
+/** What all simulated terminals of a space charged, in the order of time. */
+export const ledger = ({ terminals }: MockSpace) => {
+  const simulated = terminals.simulated()
+  const entries = simulated.flatMap(({ name, simulator }) =>
+    simulator.ledger.entries().map((entry) => ({ terminal: name, ...entry, at: time(entry.at) }))
+  )
+  const totals = simulated.flatMap(({ name, simulator }) =>
+    simulator.ledger.totals().map(({ net, ...total }) => ({ terminal: name, ...total, amount: net }))
+  )
+  return { entries: entries.sort((a, b) => a.at.localeCompare(b.at)), totals }
+}
+
+/** A transaction of the Console. */
+export const transaction = ({ attempt, charge, createdAt, updatedAt, history, ...shown }: Transaction) => ({
+  ...shown,
+  message: messages[shown.status],
+  orderId: attempt.key.orderId,
+  attempt: attempt.id,
+  transactionType: attempt.key.transactionType,
+  amount: charge.amount.minorUnits,
+  currency: charge.amount.currency,
+  authorizationNumber: charge.authorizationNumber,
+  createdAt: time(createdAt),
+  updatedAt: time(updatedAt),
+  history: history.map(({ status, at }) => ({ status, at: time(at) }))
+})
+
+/** A notification in a list. */
+export const notification = ({ body: _, at, tries, ...shown }: Sent) => ({
+  ...shown,
+  at: time(at),
+  tries: tries.map(({ at, ...tried }) => ({ at: time(at), ...tried }))
+})
+
+/** A notification with what was sent, and how its signature comes about; the passphrase itself is not shown. */
+export const letter = (sent: Sent, { headers, algorithm, value }: Signed) => ({
+  ...notification(sent),
+  body: sent.body,
+  headers,
+  signature: { algorithm, passphrase: MASKED, value, input: `${sent.body}${MASKED}` }
+})
+
+const MASKED = "••••••••"
