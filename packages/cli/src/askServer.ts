@@ -14,6 +14,8 @@ export interface Question {
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: object
+  /** Ends the sentence for a server that is neither mock nor gateway. */
+  readonly only?: string
 }
 
 export interface Reply {
@@ -36,7 +38,9 @@ export const askServer = Effect.fnUntraced(function* (question: Question) {
     })
   )
   if (mode !== "simulated" && mode !== "gateway") {
-    return yield* refuse(`${verb}: ${server.origin} is neither a mock nor a gateway of this toolkit`)
+    return yield* refuse(
+      `${verb}: ${server.origin} is neither a mock nor a gateway of this toolkit${question.only ?? ""}`
+    )
   }
   if (status === 401) {
     return yield* refuse(`${verb}: ${server.origin} refuses the login of ${login.username}`)

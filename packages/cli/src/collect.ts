@@ -24,6 +24,7 @@ export const collect = Command.make(
     const login = yield* needLogin("collect", credentials, server)
     const reply = yield* askServer({
       verb: "collect",
+      only: ", and only a mock has a collection: a simulated terminal on its own has none",
       server,
       login,
       method: "POST",

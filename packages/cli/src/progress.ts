@@ -10,6 +10,7 @@ import * as Fiber from "effect/Fiber"
 /** Where it is said. */
 export interface Screen {
   readonly isTTY?: boolean
+  readonly columns?: number
   readonly write: (text: string) => unknown
 }
 
@@ -41,7 +42,9 @@ export const whileWaiting =
       const began = yield* Clock.currentTimeMillis
       for (let i = 0; ; i++) {
         const seconds = Math.floor(((yield* Clock.currentTimeMillis) - began) / 1000)
-        screen.write(`\r\u001b[K${frames[i % frames.length]} ${what}: ${seconds} s. ${hint}`)
+        const line = `${frames[i % frames.length]} ${what}: ${seconds} s. ${hint}`
+        // A line that wraps could not be taken away again.
+        screen.write(`\r\u001b[K${line.slice(0, (screen.columns ?? 80) - 1)}`)
         yield* Effect.sleep("100 millis")
       }
     })

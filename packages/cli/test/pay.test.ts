@@ -156,7 +156,18 @@ describe("hipay-pos pay --terminal", () => {
   })
 })
 
-describe("hipay-pos pay --url", () => {
+describe("hipay-pos pay, refund and cancel --url", () => {
+  it("pay through the API, take it back, give money back", async () => {
+    await using server = await startServer({ port: 0 })
+    const journal = newJournal()
+    const through = ["--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]
+    assert.strictEqual((await pay(["12.50", ...through], journal)).code, 0)
+    assert.strictEqual((await pay(["12.50", ...through], journal, "cancel")).code, 0)
+    const { code, report } = await pay(["5", ...through], journal, "refund")
+    assert.strictEqual(code, 0)
+    assert.deepInclude(report, { outcome: "approved", amount: 500 })
+  })
+
   it("pays through the API once, and knows the second time", async () => {
     await using server = await startServer({ port: 0 })
     const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]

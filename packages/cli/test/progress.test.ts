@@ -5,10 +5,10 @@ import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { whileWaiting } from "../src/progress.ts"
 
-const waitFor = (isTTY: boolean, once: boolean) =>
+const waitFor = (isTTY: boolean, once: boolean, columns = 80) =>
   Effect.gen(function* () {
     const written: Array<string> = []
-    const screen = { isTTY, write: (text: string) => written.push(text) }
+    const screen = { isTTY, columns, write: (text: string) => written.push(text) }
     const waiting = whileWaiting({ what: "5.00 EUR", hint: "The red key cancels.", once, screen })
     const fiber = yield* Effect.forkChild(waiting(Effect.as(Effect.sleep("65 seconds"), "paid")))
     yield* TestClock.adjust("65 seconds")
@@ -23,6 +23,13 @@ describe("whileWaiting", () => {
       for (const seconds of [0, 12, 64])
         assert.include(written.join(""), `5.00 EUR: ${seconds} s. The red key cancels.`)
       assert.strictEqual(written.at(-1), "\r\u001b[K")
+    })
+  )
+
+  it.effect("never fills a line, which would wrap", () =>
+    Effect.gen(function* () {
+      const lines = (yield* waitFor(true, true, 20)).map((line) => line.replace("\r\u001b[K", ""))
+      assert.strictEqual(Math.max(...lines.map(({ length }) => length)), 19)
     })
   )
 
