@@ -29,7 +29,10 @@ export interface Space {
 export class Spaces extends Context.Service<
   Spaces,
   {
+    /** The space of a name, made if it is not there. */
     readonly get: (name: string) => Effect.Effect<Space, NoSpace>
+    /** The space of a name, if it is there. */
+    readonly find: (name: string) => Space | undefined
     /** The spaces that are there, the last used first. */
     readonly list: () => ReadonlyArray<Space>
     /** Forgets a space; its payments end by themselves. The next who names it gets a new one. False: there is none. */
@@ -42,6 +45,7 @@ export type MakeSpace = (name: string, ended: AbortSignal) => Effect.Effect<Spac
 
 /** The one space of a gateway. */
 export const one = (space: Space): Spaces["Service"] => ({
+  find: (name) => (name === "" ? space : undefined),
   get: (name) => (name === "" ? Effect.succeed(space) : new NoSpace({ problem: "there are no spaces here" })),
   list: () => [space],
   drop: () => false
@@ -90,23 +94,26 @@ export const many = Effect.fnUntraced(function* (
     return space
   })
 
+  const find = (name: string): Space | undefined => {
+    const entry = spaces.get(name)
+    if (entry !== undefined && name !== "") {
+      spaces.delete(name)
+      spaces.set(name, entry)
+    }
+    return entry?.space
+  }
+
   const get = (name: string): Effect.Effect<Space, NoSpace> =>
     Effect.suspend(() => {
-      const entry = spaces.get(name)
-      if (entry !== undefined) {
-        if (name !== "") {
-          spaces.delete(name)
-          spaces.set(name, entry)
-        }
-        return Effect.succeed(entry.space)
-      }
+      const space = find(name)
+      if (space !== undefined) return Effect.succeed(space)
       return /^[\w.-]{0,64}$/.test(name)
         ? create(name)
         : new NoSpace({ problem: "a space's name has up to 64 letters, digits, dots, dashes and underscores" })
     })
 
   yield* Effect.orDie(get(""))
-  return { get, list: () => [...spaces.values()].map(({ space }) => space).reverse(), drop }
+  return { get, find, list: () => [...spaces.values()].map(({ space }) => space).reverse(), drop }
 })
 
 /** There is no space of that name, and there will be none. */

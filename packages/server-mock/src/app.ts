@@ -6,6 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Result from "effect/Result"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { getCookie } from "hono/cookie"
 import * as Credentials from "./Credentials.ts"
@@ -21,9 +22,9 @@ import { eventStreamHeaders } from "./routes/eventStream.ts"
 import { type MockRoutesOptions, mockRoutes } from "./routes/mock.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
 import { makeSessions } from "./Session.ts"
-import { type Space, Spaces } from "./Spaces.ts"
+import { type NoSpace, type Space, Spaces } from "./Spaces.ts"
 import type { Answer } from "./transactions/Attempt.ts"
-import type { Submission } from "./transactions/Attempts.ts"
+import type { Attempts, Submission } from "./transactions/Attempts.ts"
 import { type Validation, validate } from "./validation/validate.ts"
 
 /** How an app is set up. */
@@ -117,6 +118,13 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return toProblem({ _tag: "Unexpected" })
   }
 
+  let spaces: Spaces["Service"] | undefined
+  const spaceNamed = async (name: string): Promise<Result.Result<Space, NoSpace>> => {
+    spaces ??= await runtime.runPromise(Spaces)
+    const known = spaces.find(name)
+    return known === undefined ? runtime.runPromise(Effect.result(spaces.get(name))) : Result.succeed(known)
+  }
+
   /** Who calls: by header, or by the cookie that the pages have. */
   const callerOf = (c: Context<Env>): Credentials.Login | undefined => {
     const header = headerOf(c, "authorization")
@@ -139,8 +147,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       const login = callerOf(c)
       if (login === undefined) return unauthorized(c)
       if (role !== undefined && !login.roles.has(role)) return send(c, toProblem({ _tag: "Forbidden", role }))
-      const space = await runtime.runPromise(Effect.result(find(spaceOf(c, login))))
-      if (space._tag === "Failure") return send(c, toProblem(space.failure))
+      const space = await spaceNamed(spaceOf(c, login))
+      if (Result.isFailure(space)) return send(c, toProblem(space.failure))
       c.set("login", login)
       c.set("space", space.success)
       return next()
@@ -174,8 +182,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       requestId: c.get("requestId"),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey })
     }
-    const name = spaceOf(c, login)
-    const { mock } = (await runtime.runPromise(known(name))) ?? {}
+    const space = await spaceNamed(spaceOf(c, login))
+    if (Result.isFailure(space)) return toProblem(space.failure)
+    const { attempts, mock } = space.success
     if (mock !== undefined) {
       const fault = mock.httpFault.strike()
       if (fault?.fault === "error-before") return injected(fault)
@@ -189,7 +198,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       )
     }
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
-    return runtime.runPromise(later ? submit(name, submission) : pay(name, submission))
+    return runtime.runPromise(later ? submit(attempts, submission) : pay(attempts, submission))
   }
 
   app.post("/v1/connector/order", async (c) => {
@@ -297,27 +306,8 @@ const lastSeen = (c: Context<Env>): number | undefined => {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
-const find = Effect.fnUntraced(function* (name: string) {
-  const spaces = yield* Spaces
-  return yield* spaces.get(name)
-})
+const pay = (attempts: Attempts["Service"], submission: Submission): Effect.Effect<Answer> =>
+  Effect.catch(attempts.pay(submission), (problem) => Effect.succeed(toProblem(problem)))
 
-/** The space, unless there can be none of that name. */
-const known = (name: string) => Effect.orElseSucceed(find(name), () => undefined)
-
-const pay = Effect.fnUntraced(
-  function* (name: string, submission: Submission) {
-    const { attempts } = yield* find(name)
-    return yield* attempts.pay(submission)
-  },
-  Effect.catch((problem) => Effect.succeed(toProblem(problem)))
-)
-
-const submit = Effect.fnUntraced(
-  function* (name: string, submission: Submission) {
-    const { attempts } = yield* find(name)
-    const { id } = yield* attempts.submit(submission)
-    return accepted(id)
-  },
-  Effect.catch((problem) => Effect.succeed(toProblem(problem)))
-)
+const submit = (attempts: Attempts["Service"], submission: Submission): Effect.Effect<Answer> =>
+  Effect.match(attempts.submit(submission), { onSuccess: ({ id }) => accepted(id), onFailure: toProblem })

@@ -236,6 +236,7 @@ export const make = Effect.fnUntraced(function* (
     name,
     profile,
     connector: {
+      connectsAtOnce: true,
       connect: () =>
         Effect.suspend(() => {
           const reason = door.admit()

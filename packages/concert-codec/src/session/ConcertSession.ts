@@ -110,7 +110,11 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
     Exit.isFailure(exit) ? Effect.sync(turn.release) : Effect.void
   if (run.admit !== undefined) yield* Effect.onExit(restore(run.admit(address)), giveBack)
   tell({ _tag: "Connecting", address })
-  const connection = yield* Effect.onExit(restore(inTime(run, connector.connect(address))), giveBack)
+  const connecting = connector.connect(address)
+  const connection = yield* Effect.onExit(
+    restore(connector.connectsAtOnce ? connecting : inTime(run, connecting)),
+    giveBack
+  )
   tell({ _tag: "Connected", address })
   const answer = Deferred.makeUnsafe<Answer, Terminal.OutcomeUnknown>()
   const conversation = Effect.catchCause(converse(run, connection, turn, answer), (cause) => {

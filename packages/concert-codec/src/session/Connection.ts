@@ -32,6 +32,8 @@ export interface Connector {
    */
   readonly resolve?: (address: Address) => Effect.Effect<Address, NotStarted>
   readonly connect: (address: Address) => Effect.Effect<Connection, NotStarted>
+  /** Says that `connect` never waits, as in memory: no deadline is then set for it. */
+  readonly connectsAtOnce?: boolean
 }
 
 /** The connection broke: reset by the peer, or an error of the network. */
