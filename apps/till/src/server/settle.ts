@@ -14,7 +14,7 @@ import type { CardTender } from "../sale/Sale.ts"
  * nothing. Rejects when the journal cannot be read or written.
  */
 export const settle = async (
-  client: Client,
+  client: Pick<Client, "resolve">,
   journal: AttemptJournal.AttemptJournal,
   tender: CardTender,
   said?: ResolutionGiven

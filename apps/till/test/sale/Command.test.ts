@@ -5,7 +5,7 @@ import * as Bill from "../../src/sale/Bill.ts"
 import { type Command, decide } from "../../src/sale/Command.ts"
 import { movedBy, type Sale, stageOf } from "../../src/sale/Sale.ts"
 import { evolve } from "../../src/sale/SaleEvent.ts"
-import { commandOf, empty, Step, Steps, take, walk } from "./steps.ts"
+import { begun, commandOf, Step, Steps, take, walk } from "./steps.ts"
 
 const billOf = (sale: Sale) => Result.getOrThrow(Bill.make(sale))
 
@@ -17,6 +17,8 @@ const after = (sale: Sale, ...commands: ReadonlyArray<Command>): Sale =>
     const facts = Result.getOrThrow(decide(sale, command, 1))
     return facts.reduce((sale, fact) => evolve(sale, { sale: sale.id, at: 1, fact }) ?? sale, sale)
   }, sale)
+
+const empty: Sale = { ...begun, lines: [] }
 
 const mug = { reference: "MUG", name: "Mug", unitPrice: 1290, taxRate: 20 }
 const add: Command = { _tag: "Add", item: mug, quantity: 1 }
@@ -89,7 +91,7 @@ describe("whatever is done to a sale, in whatever order", () => {
   })
 
   it.prop("no two card payments share an order id", [Steps], ([steps]) => {
-    const ids = (walk(steps).at(-1) ?? empty).tenders.flatMap((tender) =>
+    const ids = (walk(steps).at(-1) ?? begun).tenders.flatMap((tender) =>
       tender.means === "card" ? [tender.orderId] : []
     )
     assert.strictEqual(new Set(ids).size, ids.length)
@@ -100,6 +102,69 @@ describe("whatever is done to a sale, in whatever order", () => {
       if (before.end !== undefined) assert.strictEqual(sale, before)
       return sale
     })
+  })
+})
+
+describe("a sale of which a card payment has not ended", () => {
+  const waiting = after(empty, add, add, card(1290))
+  const unknown = after(waiting, end(1, "unknown"))
+  const discount = { _tag: "Percent", percent: 10 } as const
+  const others: ReadonlyArray<Command> = [
+    add,
+    { _tag: "ChangeQuantity", line: 1, quantity: 1 },
+    { _tag: "DiscountLine", line: 1, discount },
+    { _tag: "DiscountOrder", discount },
+    { _tag: "TakeCash", given: 1290 },
+    card(1290),
+    { _tag: "GiveBackCash", amount: 1 },
+    { _tag: "Complete" },
+    { _tag: "Abandon" }
+  ]
+
+  it("refuses everything else while the card is waited for, being set aside and resolved too", () => {
+    const refused = others.map((command) => problemOf(waiting, command))
+    assert.deepStrictEqual(refused, [...Array(4).fill("locked"), ...Array(5).fill("waiting")])
+    assert.strictEqual(problemOf(waiting, { _tag: "SetAside" }), "waiting")
+    assert.strictEqual(problemOf(waiting, { _tag: "Resolve", tender: 1, resolution }), "not-unknown")
+  })
+
+  it("refuses everything else while nobody knows, but being set aside", () => {
+    const refused = others.map((command) => problemOf(unknown, command))
+    assert.deepStrictEqual(refused, [...Array(4).fill("locked"), ...Array(5).fill("unknown")])
+    assert.strictEqual(problemOf(unknown, { _tag: "SetAside" }), "taken")
+    assert.strictEqual(problemOf(unknown, end(1, "approved", 1290)), "ended")
+  })
+})
+
+describe("a sale that was paid in part", () => {
+  const part = after(empty, add, add, card(1290), end(1, "approved", 1290))
+
+  it("is not completed while one minor unit is missing, and is by the last", () => {
+    assert.strictEqual(stageOf(after(part, { _tag: "TakeCash", given: 1289 })), "open")
+    assert.strictEqual(
+      stageOf(after(part, { _tag: "TakeCash", given: 1289 }, { _tag: "TakeCash", given: 1 })),
+      "completed"
+    )
+    assert.strictEqual(problemOf(part, { _tag: "Complete" }), "not-collected")
+  })
+
+  it("takes no card for more than what remains, and gives change on cash", () => {
+    assert.strictEqual(problemOf(part, card(1291)), "amount")
+    assert.strictEqual(problemOf(part, card(0)), "amount")
+    const [, cash] = after(part, { _tag: "TakeCash", given: 2000 }).tenders
+    assert.deepStrictEqual(cash?.means === "cash" && [cash.amount, cash.given, cash.change], [1290, 2000, 710])
+  })
+
+  it("keeps its lines and discounts", () => {
+    const discount = { _tag: "Percent", percent: 10 } as const
+    for (const command of [
+      add,
+      { _tag: "ChangeQuantity", line: 1, quantity: 1 },
+      { _tag: "DiscountLine", line: 1, discount },
+      { _tag: "DiscountOrder", discount }
+    ] as const) {
+      assert.strictEqual(problemOf(part, command), "locked")
+    }
   })
 })
 

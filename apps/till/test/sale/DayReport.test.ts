@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import * as Bill from "../../src/sale/Bill.ts"
 import * as DayReport from "../../src/sale/DayReport.ts"
 import { stageOf } from "../../src/sale/Sale.ts"
-import { Steps, walk } from "./steps.ts"
+import { begun, Steps, take, walk } from "./steps.ts"
 
 const Days = Schema.Array(Steps)
 
@@ -33,9 +33,29 @@ describe("a day's totals", () => {
     assert.strictEqual(day.unknown.count, sales.filter((sale) => stageOf(sale) === "unknown").length)
   })
 
+  it("takes refunds off: of the takings, of the tax, of what came in", () => {
+    const sold = take(begun, { _tag: "TakeCash", share: "all" }, 1)
+    const { discount: _discount, ...opened } = { ...begun, id: "R1", kind: "refund" as const, refundOf: begun.id }
+    const back = take({ ...opened, lines: begun.lines.slice(1) }, { _tag: "TakeCash", share: "all" }, 2)
+    const day = Result.getOrThrow(DayReport.make([sold, back], "EUR", () => true))
+    assert.deepStrictEqual(day.sales, { count: 1, amount: 845 })
+    assert.deepStrictEqual(day.refunds, { count: 1, amount: 373 })
+    assert.strictEqual(day.net, 472)
+    assert.deepStrictEqual(day.means, [
+      { name: "cash", means: "cash", in: { count: 1, amount: 845 }, out: { count: 1, amount: 373 }, net: 472 }
+    ])
+    assert.deepStrictEqual(
+      day.taxes.map(({ rate, gross }) => [rate, gross]),
+      [
+        [5.5, 472],
+        [10, 0]
+      ]
+    )
+  })
+
   it("another day has none of it", () => {
-    const sales = [walk([]).at(-1)].filter((sale) => sale !== undefined)
-    const day = Result.getOrThrow(DayReport.make(sales, "EUR", () => false))
+    const sold = take(begun, { _tag: "TakeCash", share: "all" }, 1)
+    const day = Result.getOrThrow(DayReport.make([sold], "EUR", () => false))
     assert.deepStrictEqual([day.net, day.means, day.taxes], [0, [], []])
   })
 })

@@ -214,6 +214,13 @@ describe("a refund", () => {
     await card(shop, 2000)
     const back = await shop.until(settled)
     assert.strictEqual(back.sale?.stage, "completed")
+    assert.deepStrictEqual(
+      shop.terminal.ledger.entries().map(({ operation, amount }) => [operation, amount]),
+      [
+        ["debit", 3000],
+        ["credit", 2000]
+      ]
+    )
     await shop.act({ do: "next" })
     assert.strictEqual(await shop.refusal({ do: "refund", sale: id, lines: [{ line: 1, quantity: 2 }] }), "refund")
     const detail = await shop.get<SaleDetail>(`/api/sales/${id}`)

@@ -1,0 +1,86 @@
+import { assert, describe, it } from "@effect/vitest"
+import { type AttemptJournal, NotStarted, OutcomeUnknown, PosClientError } from "@hipay-pos/client"
+import type { CardTender, Sale } from "../../src/sale/Sale.ts"
+import { endingFromJournal, endingOf, orderOf } from "../../src/server/payment.ts"
+import { begun } from "../sale/steps.ts"
+
+const tender: CardTender = {
+  means: "card",
+  number: 2,
+  direction: "in",
+  amount: 845,
+  orderId: "T1-2",
+  terminal: "Counter",
+  startedAt: 10,
+  state: "waiting",
+  paid: 0
+}
+
+const attempt = (
+  state: AttemptJournal.AttemptState,
+  ending: Partial<AttemptJournal.Ending> = {}
+): AttemptJournal.Attempt => ({
+  id: "a1",
+  orderId: "T1-2",
+  transactionType: "Debit",
+  amount: 845,
+  currency: "EUR",
+  terminal: "127.0.0.1:8888",
+  openedAt: 10,
+  state,
+  endings: state === "open" ? [] : [{ id: "a1", state, endedAt: 20, ...ending }]
+})
+
+describe("a tender that was waited for when the back end stopped", () => {
+  const endOf = (...attempts: ReadonlyArray<AttemptJournal.Attempt>) => {
+    const { state, paid } = endingFromJournal(tender, attempts)
+    return [state, paid]
+  }
+
+  it("was not started when the journal has no trace of it, not even of another tender's", () => {
+    assert.deepStrictEqual(endOf(), ["not-started", 0])
+    assert.deepStrictEqual(endOf({ ...attempt("approved"), orderId: "T1-1" }), ["not-started", 0])
+  })
+
+  it("ended as the journal says", () => {
+    assert.deepStrictEqual(endOf(attempt("approved")), ["approved", 845])
+    assert.deepStrictEqual(endOf(attempt("approved-in-part", { paid: 400 })), ["approved-in-part", 400])
+    assert.deepStrictEqual(endOf(attempt("declined")), ["declined", 0])
+    assert.deepStrictEqual(endOf(attempt("not-started")), ["not-started", 0])
+  })
+
+  it("is unknown when the journal cannot say, or not how much", () => {
+    assert.deepStrictEqual(endOf(attempt("open")), ["unknown", 0])
+    assert.deepStrictEqual(endOf(attempt("unknown")), ["unknown", 0])
+    assert.deepStrictEqual(endOf(attempt("approved-in-part")), ["unknown", 0])
+  })
+})
+
+describe("the order of a tender", () => {
+  it("carries the basket when it pays for all of it, and none when it pays for a part", () => {
+    assert.strictEqual(orderOf(begun, tender).basket?.length, 2)
+    const part = orderOf(begun, { ...tender, amount: 400 })
+    assert.isUndefined(part.basket)
+    assert.strictEqual(part.amount.minorUnits, 400)
+    assert.strictEqual(part.orderId, "T1-2")
+  })
+
+  it("is at most as long as the interfaces and the terminal take unharmed", () => {
+    const sale: Sale = { ...begun, id: "T01M841X1P674552T4DY8S3KZJG" }
+    assert.isAtMost(orderOf(sale, { ...tender, orderId: `${sale.id}-99` }).orderId.length, 32)
+  })
+})
+
+describe("what the client could not tell", () => {
+  const failed = (reason: PosClientError["reason"]) => endingOf({ ok: false, error: new PosClientError({ reason }) })
+
+  it("is not started when it proves so, with the code's meaning in both languages", () => {
+    const ending = failed(new NotStarted({ kind: "Reported", detail: "not connected", code: "1004" }))
+    assert.strictEqual(ending.state, "not-started")
+    assert.strictEqual(ending.meaning?.fr, "Le terminal n'est pas connecté")
+  })
+
+  it("is unknown otherwise", () => {
+    assert.strictEqual(failed(new OutcomeUnknown({ kind: "CutLine", detail: "reset" })).state, "unknown")
+  })
+})

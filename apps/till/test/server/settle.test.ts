@@ -1,0 +1,74 @@
+import { assert, describe, it } from "@effect/vitest"
+import { AttemptJournal, type Settlement } from "@hipay-pos/client"
+import * as Effect from "effect/Effect"
+import type { CardTender } from "../../src/sale/Sale.ts"
+import { settle } from "../../src/server/settle.ts"
+
+const tender: CardTender = {
+  means: "card",
+  number: 1,
+  direction: "in",
+  amount: 1290,
+  orderId: "T1-1",
+  terminal: "Counter",
+  startedAt: 10,
+  state: "unknown",
+  paid: 0
+}
+
+const said = { outcome: "declined", by: "Ana", evidence: "the terminal shows nothing" } as const
+
+/** A journal with the tender's attempt, and how that ended. */
+const journalWith = async (ending?: Omit<AttemptJournal.Ending, "id" | "endedAt">) => {
+  const journal = AttemptJournal.memory()
+  const opening = { id: "a1", orderId: "T1-1", transactionType: "Debit", amount: 1290, currency: "EUR" } as const
+  await Effect.runPromise(journal.open({ ...opening, terminal: "127.0.0.1:8888", openedAt: 10 }))
+  if (ending !== undefined) await Effect.runPromise(journal.end({ id: "a1", endedAt: 20, ...ending }))
+  return journal
+}
+
+/** A client that resolves an attempt like this, and does nothing else. */
+const clientThat = (resolve: () => Settlement) => ({ resolve: async () => resolve() })
+
+const unasked = clientThat(() => {
+  throw new Error("the server was asked about an attempt that the journal knows the end of")
+})
+
+describe("a tender of which nobody knew the end", () => {
+  it("ends as the journal says, when a crash kept it from the sale: by a person, or by the server", async () => {
+    const byPerson = await journalWith({ state: "approved", by: "Ana", evidence: "ticket 12" })
+    assert.deepStrictEqual(await settle(unasked, byPerson, tender), {
+      outcome: "approved",
+      paid: 1290,
+      source: "person",
+      by: "Ana",
+      evidence: "ticket 12"
+    })
+    const byServer = await journalWith({ state: "approved-in-part", paid: 400 })
+    const found = await settle(unasked, byServer, tender)
+    assert.deepStrictEqual([found?.outcome, found?.paid, found?.source], ["approved", 400, "server"])
+  })
+
+  it("ends as the server says, whatever a person thinks he saw", async () => {
+    const client = clientThat(() => ({ _tag: "Settled", by: "server", state: "approved", paid: 1290 }))
+    const found = await settle(client, await journalWith({ state: "unknown" }), tender, said)
+    assert.deepStrictEqual([found?.outcome, found?.source], ["approved", "server"])
+  })
+
+  it("ends as a person says, where the server does not know", async () => {
+    const client = clientThat(() => ({ _tag: "Settled", by: "person", state: "declined", paid: 0 }))
+    assert.deepStrictEqual(await settle(client, await journalWith({ state: "unknown" }), tender, said), said)
+  })
+
+  it("stays as it is until somebody knows", async () => {
+    const client = clientThat(() => ({ _tag: "NeedsPerson", advice: "look at the terminal" }))
+    assert.isUndefined(await settle(client, await journalWith({ state: "unknown" }), tender))
+    assert.isUndefined(await settle(client, await journalWith(), tender))
+  })
+
+  it("is a person's to tell when only a part was approved and nobody says how much", async () => {
+    const journal = await journalWith({ state: "approved-in-part" })
+    assert.isUndefined(await settle(unasked, journal, tender))
+    assert.deepStrictEqual(await settle(unasked, journal, tender, said), said)
+  })
+})
