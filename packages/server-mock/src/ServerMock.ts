@@ -32,7 +32,10 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
       Effect.fnUntraced(function* (name: string, ended: AbortSignal) {
         const mock = yield* MockSpace.make(options)
         const store = (name === "" ? options.store : undefined) ?? AttemptStore.memory()
-        const { terminals } = mock
+        const { terminals, clock } = mock
+        // Whoever still waits would wait for ever under a clock that stands still.
+        ended.addEventListener("abort", clock.resume)
+        options.closing?.addEventListener("abort", clock.resume, { signal: ended })
         const space = yield* Effect.provideService(
           makeSpace({
             ...options,
@@ -50,7 +53,7 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
               })
           }),
           Clock.Clock,
-          mock.clock
+          clock
         )
         return { ...space, mock }
       })

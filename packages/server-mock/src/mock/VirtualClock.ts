@@ -15,8 +15,6 @@ export interface VirtualClock extends Clock.Clock {
   readonly resume: () => void
   /** Puts it forward; sleepers wake in the order of their hours, each at his own. */
   readonly advance: (milliseconds: number) => Effect.Effect<void>
-  /** The real time again, running. */
-  readonly reset: () => void
 }
 
 interface Sleeper {
@@ -54,6 +52,11 @@ export const make = (real: () => number = Date.now): VirtualClock => {
     if (frozenAt === undefined) ahead = to - real()
     else frozenAt = to
   }
+  const firstHour = () => {
+    let first = Number.POSITIVE_INFINITY
+    for (const { at } of sleepers) first = Math.min(first, at)
+    return first
+  }
   const nanos = () => BigInt(Math.round(now() * 1e6))
 
   return {
@@ -89,22 +92,15 @@ export const make = (real: () => number = Date.now): VirtualClock => {
     },
     advance: Effect.fnUntraced(function* (milliseconds: number) {
       const target = now() + milliseconds
-      for (;;) {
-        const [next] = [...sleepers].filter(({ at }) => at <= target).sort((a, b) => a.at - b.at)
-        if (next === undefined) break
-        put(Math.max(now(), next.at))
-        wake(next)
+      for (let next = firstHour(); next <= target; next = firstHour()) {
+        put(Math.max(now(), next))
+        for (const sleeper of sleepers) if (sleeper.at <= next) wake(sleeper)
         // Whoever woke may go to sleep again, and that sleep may end before the target too.
         yield* turnOfTheLoop
       }
       put(Math.max(now(), target))
       rearm()
-    }),
-    reset: () => {
-      ahead = 0
-      frozenAt = undefined
-      rearm()
-    }
+    })
   }
 }
 

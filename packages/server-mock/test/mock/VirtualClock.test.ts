@@ -44,8 +44,6 @@ describe("a clock that is put forward", () => {
     clock.resume()
     real += 10
     assert.strictEqual(clock.currentTimeMillisUnsafe(), START + 60_010)
-    clock.reset()
-    assert.strictEqual(clock.currentTimeMillisUnsafe(), START + 5_010)
   })
 
   it("forgets a sleeper who was interrupted", async () => {
@@ -60,5 +58,18 @@ describe("a clock that is put forward", () => {
     const clock = VirtualClock.make()
     await Effect.runPromise(Effect.provideService(Effect.sleep(1), Clock.Clock, clock))
     assert.isFalse(clock.isFrozen())
+  })
+})
+
+describe("ten thousand sleepers", () => {
+  it("of the same hour wake together, in the order in which they went to sleep", async () => {
+    const { clock, noted, note, fork } = frozen()
+    const names = Array.from({ length: 10_000 }, (_, index) => `${index}`)
+    for (const name of names) fork(Effect.andThen(Effect.sleep(100), note(name)))
+    await Effect.runPromise(clock.advance(100))
+    assert.deepStrictEqual(
+      noted,
+      names.map((name) => `${name} 100`)
+    )
   })
 })

@@ -117,6 +117,45 @@ describe("the clock", () => {
   })
 })
 
+describe("closing the server", () => {
+  it("lets a clock that stands still run on, so that every payment ends", async () => {
+    const mock = await start({ answerTimeout: "50 millis" })
+    await mock.steer("POST", "/clock", { action: "freeze" })
+    const opened = mock.steer("GET", "/wait-for?state=open")
+    const paying = mock.pay("silent.terminal.test")
+    await opened
+    await mock.server.close()
+    assert.strictEqual((await paying).status, 504)
+  })
+
+  it("ends waits and event streams", async () => {
+    const mock = await start()
+    const waiting = mock.steer("GET", "/wait-for?attempts=5&timeout=100000")
+    const headers = { authorization: `Bearer ${mock.server.control.token}` }
+    const stream = await fetch(`${mock.server.control.url}/terminals/till-7.test/events`, { headers })
+    await mock.server.close()
+    assert.strictEqual((await waiting).status, 408)
+    assert.match(await stream.text(), /^event: State\n/)
+  })
+})
+
+describe("waiting for attempts", () => {
+  it("counts those that match, now or later, and shows the newest first", async () => {
+    await using mock = await start()
+    await mock.pay("approved.terminal.test", "A")
+    const waiting = mock.steer("GET", "/wait-for?attempts=2&state=approved")
+    await mock.pay("declined.terminal.test", "B")
+    await mock.pay("approved.terminal.test", "C")
+    const orders = async (path: string) =>
+      (await mock.steer("GET", path)).body.attempts.map(({ orderId }: Json) => orderId)
+    assert.deepStrictEqual(
+      (await waiting).body.attempts.map(({ orderId }: Json) => orderId),
+      ["C", "A"]
+    )
+    assert.deepStrictEqual(await orders("/wait-for?order=B"), ["B"])
+  })
+})
+
 describe("the Console's transactions", () => {
   const statuses = async (mock: Awaited<ReturnType<typeof start>>) =>
     (await mock.steer("GET", "/transactions")).body.transactions.map(
@@ -188,6 +227,11 @@ describe("notifications", () => {
     assert.strictEqual(form.get("order[id]"), "ORDER_1")
     assert.match(body.signature.value, /^[0-9a-f]{64}$/)
     assert.strictEqual(body.signature.algorithm, "SHA-256")
+    assert.deepStrictEqual(body.headers, {
+      "Content-Type": "application/x-www-form-urlencoded",
+      "X-ALLOPASS-SIGNATURE": body.signature.value
+    })
+    assert.notInclude(JSON.stringify(body), "SecretPassphrase")
   })
 
   it("are sent to an allowed address, again after a refusal, and by hand", async () => {
@@ -351,9 +395,33 @@ describe("the mock's own interface", () => {
     assert.deepStrictEqual(spaces.map(({ name }: Json) => name).sort(), ["", "other"])
   })
 
+  it("answers as the rest of the server does, a terminal's routes included", async () => {
+    await using mock = await start()
+    for (const path of ["/terminals", "/clock", "/terminals/till-7.test/events"]) {
+      const response = await fetch(`${mock.server.control.url}${path}`, {
+        method: path.endsWith("events") ? "HEAD" : "GET",
+        headers: { authorization: `Bearer ${mock.server.control.token}` }
+      })
+      assert.strictEqual(response.headers.get("x-hipay-pos-mode"), "simulated")
+      assert.isString(response.headers.get("x-request-id"))
+    }
+    const tooLong = await mock.steer("GET", `/terminals/${"a".repeat(301)}`)
+    assert.deepInclude(tooLong.body.error, { status: 404, code: "route.not.found" })
+  })
+
+  it("has the terminals of a file from the start, by address and by name", async () => {
+    await using mock = await start({
+      terminals: [{ name: "counter", host: "192.0.2.20", cardholder: "manual", faults: ["cut"] }]
+    })
+    const [terminal] = (await mock.steer("GET", "/terminals")).body
+    assert.deepInclude(terminal, { name: "192.0.2.20:8888", cardholder: "manual" })
+    assert.strictEqual((await mock.steer("GET", "/terminals/counter")).body.name, "192.0.2.20:8888")
+  })
+
   it("says what is wrong with a call", async () => {
     await using mock = await start()
     const refusals = await Promise.all([
+      mock.steer("POST", "/terminals/till-7.test/key", { key: "red" }),
       mock.steer("POST", "/clock", { action: "stop" }),
       mock.steer("PUT", "/http-fault", { fault: "fire" }),
       mock.steer("GET", "/wait-for?attempts=many")
@@ -364,6 +432,15 @@ describe("the mock's own interface", () => {
     }
     assert.strictEqual((await mock.steer("GET", "/wait-for?attempts=1&timeout=1")).status, 408)
     assert.strictEqual((await mock.steer("GET", "/notifications/n1")).status, 404)
-    assert.property((await mock.steer("GET", "/openapi.json")).body.paths, "/_mock/clock")
+  })
+
+  it("is described with the bodies that it takes", async () => {
+    await using mock = await start()
+    const { paths, components } = (await mock.steer("GET", "/openapi.json")).body
+    assert.deepStrictEqual(paths["/_mock/clock"].post.requestBody.content["application/json"].schema, {
+      $ref: "#/components/schemas/ClockAction"
+    })
+    const references = JSON.stringify({ paths, components }).matchAll(/#\/components\/schemas\/(\w+)/g)
+    for (const [, name = ""] of references) assert.property(components.schemas, name)
   })
 })
