@@ -35,10 +35,15 @@ export const remember = async (
     // The answer stands, whether or not it could be written down.
     return Effect.runPromise(journal.end({ id, endedAt: Date.now(), ...attempt, ...how })).catch(() => {})
   }
-  const opened = inTurn(journal, async () => {
-    refuseRepeat(await notStartedOnFailure(Effect.runPromise(journal.ofOrder?.(orderId) ?? journal.attempts)), opening)
-    await notStartedOnFailure(Effect.runPromise(journal.open(opening)))
-  })
+  const look = journal.ofOrder?.(orderId) ?? journal.attempts
+  const opened = inTurn(journal, () =>
+    Effect.runPromise(
+      Effect.flatMap(look, (attempts): Effect.Effect<void, AttemptJournal.JournalFailed | PosClientError> => {
+        const obstacle = findObstacle(attempts, opening)
+        return obstacle === undefined ? journal.open(opening) : Effect.fail(new PosClientError({ reason: obstacle }))
+      })
+    ).catch(refuseUnremembered)
+  )
   try {
     await course.wait(opened)
   } catch (error) {
@@ -82,27 +87,29 @@ const inTurn = (journal: AttemptJournal.AttemptJournal, run: () => Promise<void>
 
 const last = new WeakMap<AttemptJournal.AttemptJournal, Promise<void>>()
 
-const refuseRepeat = (attempts: ReadonlyArray<AttemptJournal.Attempt>, opening: AttemptJournal.Opening): void => {
-  const { orderId, transactionType } = opening
+/** The earlier attempt of the same order and type that stands in the way. */
+const findObstacle = (
+  attempts: ReadonlyArray<AttemptJournal.Attempt>,
+  { orderId, transactionType }: AttemptJournal.Opening
+): PosClientError["reason"] | undefined => {
   let paid: AttemptJournal.Attempt | undefined
   for (const attempt of attempts) {
     if (attempt.orderId !== orderId || attempt.transactionType !== transactionType) continue
     if (AttemptJournal.isUnsettled(attempt)) {
       const detail = `${orderId} was sent before and nobody knows how it ended`
-      throw failed(new NotStarted({ kind: "Unsettled", detail, attempt: attempt.id }))
+      return new NotStarted({ kind: "Unsettled", detail, attempt: attempt.id })
     }
     if (attempt.state === "approved" || attempt.state === "approved-in-part") paid = attempt
   }
-  if (paid !== undefined) throw failed(new AlreadyApproved({ recorded: paid, attempt: paid.id }))
+  return paid && new AlreadyApproved({ recorded: paid, attempt: paid.id })
 }
 
-const notStartedOnFailure = <A>(asked: Promise<A>): Promise<A> =>
-  asked.catch((error: unknown) => {
-    const detail = error instanceof AttemptJournal.JournalFailed ? error.message : "the journal of attempts is broken"
-    throw failed(new NotStarted({ kind: "JournalFailed", detail }))
-  })
-
-const failed = (reason: PosClientError["reason"]) => new PosClientError({ reason })
+/** What cannot be remembered is not sent. */
+const refuseUnremembered = (error: unknown): never => {
+  if (error instanceof PosClientError) throw error
+  const detail = error instanceof AttemptJournal.JournalFailed ? error.message : "the journal of attempts is broken"
+  throw new PosClientError({ reason: new NotStarted({ kind: "JournalFailed", detail }) })
+}
 
 type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid">
 
