@@ -1,0 +1,101 @@
+/** The gateway as a process of its own: the one file that is published, bundled once for all tests of a run. */
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import { build } from "rolldown"
+
+/** A place for stores, gone with the tests. */
+export const folder = mkdtempSync(join(tmpdir(), "hipay-pos-gateway-"))
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
+
+const main = join(folder, "gateway.js")
+
+await build({
+  input: fileURLToPath(new URL("../packages/server-mock/src/bin/gatewayMain.ts", import.meta.url)),
+  platform: "node",
+  resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
+  output: { file: main, format: "esm", minify: "dce-only" }
+})
+
+const login = { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
+export const authorization = `Basic ${btoa("shop:of its own")}`
+
+const spawnGateway = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>>): ChildProcess =>
+  spawn(process.execPath, [main, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    cwd: folder,
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(folder, "compiled"), ...env }
+  })
+
+/** A gateway that is ready. */
+export interface GatewayProcess {
+  readonly url: string
+  /** Ends it as a power cut does: no code of it runs any more. */
+  readonly kill: () => void
+  /** Ends it as an operator does. */
+  readonly stop: () => void
+  /** Its exit code, or null where it was killed. */
+  readonly ended: Promise<number | null>
+  readonly request: (method: string, path: string, body?: unknown) => Promise<Response>
+}
+
+/** Starts a gateway on any free port, and waits until it is ready. */
+export const startGatewayProcess = async (args: ReadonlyArray<string>): Promise<GatewayProcess> => {
+  const child = spawnGateway(["--port", "0", "--json", ...args], login)
+  const ended = once(child, "close").then(([code]) => code as number | null)
+  let said = ""
+  child.stderr?.on("data", (text) => {
+    said += text
+  })
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
+  const line = await Promise.race([
+    once(lines, "line").then(([text]) => String(text)),
+    ended.then((code) => {
+      throw new Error(`the gateway ended with ${code}: ${said}`)
+    })
+  ])
+  const { url } = JSON.parse(line) as { readonly url: string }
+  return {
+    url,
+    kill: () => void child.kill("SIGKILL"),
+    stop: () => void child.kill("SIGTERM"),
+    ended,
+    request: (method, path, body) =>
+      fetch(`${url}${path}`, {
+        method,
+        headers: { authorization, "content-type": "application/json", connection: "close" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) })
+      })
+  }
+}
+
+/** A gateway that is expected to refuse to start: what it said, and its exit code. */
+export const runGateway = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = login) => {
+  const child = spawnGateway(args, env)
+  let stdout = ""
+  let stderr = ""
+  child.stdout?.on("data", (text) => {
+    stdout += text
+  })
+  child.stderr?.on("data", (text) => {
+    stderr += text
+  })
+  const [code] = await once(child, "close")
+  return { code: code as number | null, stdout, stderr }
+}
+
+/** The order of a till for a terminal on this machine, 12.45 EUR. */
+export const orderAt = (port: number, orderId: string) => ({
+  order: { order_id: orderId, price: { amount: 1245 } },
+  pos_technical_info: {
+    host_information: { host: "127.0.0.1", port },
+    terminal_transaction_display: {
+      protocol: "ConcertV3.2",
+      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+    }
+  }
+})
