@@ -6,6 +6,8 @@ import { paint, type Tone } from "@hipay-pos/terminal-simulator/bin"
 export interface Report {
   readonly outcome: "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"
   readonly reason?: string
+  /** What to do now, where there is no outcome. */
+  readonly next?: string
   /** Minor units that were paid; what was asked for where nothing was. */
   readonly amount: number
   readonly currency: string
@@ -51,13 +53,24 @@ export const fromOutcome = (outcome: Payment.PaymentOutcome, asked: Money.Money)
 const outcomes = { Approved: "approved", ApprovedInPart: "approved-in-part", Declined: "declined" } as const
 
 /** The report of a payment that has no outcome. */
-export const withoutOutcome = (outcome: "not-started" | "unknown", reason: string, asked: Money.Money): Report => ({
+export const withoutOutcome = (
+  outcome: "not-started" | "unknown",
+  reason: string,
+  asked: Money.Money,
+  next: string = advices[outcome]
+): Report => ({
   outcome,
   reason,
+  next,
   amount: asked.minorUnits,
   currency: asked.currency,
   warnings: []
 })
+
+const advices = {
+  "not-started": "Nothing was paid. Mend what is wrong, then pay again.",
+  unknown: "Look at the terminal or its receipt. Do not pay again before you know."
+}
 
 /** The report in words. */
 export const toText = (report: Report, asked: Money.Money): string => {
@@ -71,10 +84,10 @@ export const toText = (report: Report, asked: Money.Money): string => {
   if (report.pan !== undefined) lines.push(`card            ${report.pan}`)
   for (const warning of report.warnings) lines.push(`warning         ${warning}`)
   if (report.receipt !== undefined) lines.push("", report.receipt)
+  if (report.next !== undefined) lines.push(report.next)
   if (report.outcome === "unknown") {
     lines.push(
-      "Look at the terminal or its receipt, and do not pay again before you know. Then:",
-      `  hipay-pos resolve ${report.attempt ?? "ID"} --outcome approved|declined --by NAME --evidence WHAT`
+      `Then: hipay-pos resolve ${report.attempt ?? "ID"} --outcome approved|declined --by NAME --evidence WHAT`
     )
   }
   return lines.join("\n")
@@ -84,6 +97,6 @@ const titles: Readonly<Record<Report["outcome"], readonly [Tone, string]>> = {
   approved: ["good", "Approved"],
   "approved-in-part": ["odd", "Approved in part"],
   declined: ["bad", "Declined"],
-  "not-started": ["bad", "Not started, nothing was paid"],
+  "not-started": ["bad", "Not started"],
   unknown: ["odd", "Outcome unknown"]
 }

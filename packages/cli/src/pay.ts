@@ -96,9 +96,10 @@ const perform = Effect.fnUntraced(function* (
   const { orderId } = asked
   const { minorUnits, currency } = amount
   const opening = { id, orderId, transactionType, amount: minorUnits, currency, terminal, openedAt }
-  const opened = yield* Effect.result(Effect.andThen(refuseUnsettled(journal, asked), journal.open(opening)))
+  const opened = yield* Effect.result(remember(journal, opening))
   if (Result.isFailure(opened)) {
-    return yield* say(Report.withoutOutcome("not-started", opened.failure.message, amount), amount, options.json)
+    const { message, next } = opened.failure
+    return yield* say(Report.withoutOutcome("not-started", message, amount, next), amount, options.json)
   }
 
   // A signal stops the waiting, not what the terminal does: the end is still written down and said.
@@ -197,18 +198,38 @@ const readAmount = (verb: Verb, decimal: string, code: string): Effect.Effect<Mo
     : Effect.fail(refuse(`${verb}: amount: expected more than nothing, got ${decimal}`))
 }
 
-/** The same id is not paid again while nobody knows how it ended, nor after it was paid. */
-const refuseUnsettled = Effect.fnUntraced(function* (journal: AttemptJournal.AttemptJournal, asked: Asked) {
-  const same = (yield* journal.attempts).filter(
-    ({ orderId, transactionType }) => orderId === asked.orderId && transactionType === asked.transactionType
+/** Why nothing was sent, and what to do about it. */
+interface Refused {
+  readonly message: string
+  readonly next: string
+}
+
+/** Remembers a payment before it is sent. The same id is not paid again while nobody knows how it ended, nor after it was paid. */
+const remember = Effect.fnUntraced(function* (
+  journal: AttemptJournal.AttemptJournal,
+  opening: AttemptJournal.Opening
+): Effect.fn.Return<void, Refused> {
+  const failed = ({ message }: AttemptJournal.JournalFailed): Refused => ({
+    message,
+    next: "Nothing was paid. Mend the journal, or name another one with --journal, then pay again."
+  })
+  const { orderId, transactionType } = opening
+  const same = (yield* Effect.mapError(journal.attempts, failed)).filter(
+    (attempt) => attempt.orderId === orderId && attempt.transactionType === transactionType
   )
   const open = same.find(AttemptJournal.isUnsettled)
   if (open !== undefined) {
     return yield* Effect.fail({
-      message: `${asked.orderId} was sent before and nobody knows how it ended; once you do: hipay-pos resolve ${open.id}`
+      message: `${orderId} was sent before and nobody knows how it ended`,
+      next: `Find out, then: hipay-pos resolve ${open.id} --outcome approved|declined --by NAME --evidence WHAT`
     })
   }
   const paid = same.find(({ state }) => state === "approved" || state === "approved-in-part")
-  if (paid !== undefined)
-    return yield* Effect.fail({ message: `${asked.orderId} was paid before (attempt ${paid.id})` })
+  if (paid !== undefined) {
+    return yield* Effect.fail({
+      message: `${orderId} was paid before (attempt ${paid.id})`,
+      next: "It is not paid twice; a new sale needs an id of its own."
+    })
+  }
+  yield* Effect.mapError(journal.open(opening), failed)
 })

@@ -44,10 +44,15 @@ export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, where: s
     Effect.match(concert.perform(request), {
       onSuccess: (outcome) => Report.fromOutcome(outcome, asked.amount),
       onFailure: ({ reason }) =>
-        Report.withoutOutcome(reason._tag === "NotStarted" ? "not-started" : "unknown", reason.detail, asked.amount)
+        reason._tag === "NotStarted"
+          ? Report.withoutOutcome("not-started", reason.detail, asked.amount, doctor(terminal))
+          : Report.withoutOutcome("unknown", reason.detail, asked.amount)
     }),
     (report): Report.Report => ({ ...report, frames })
   )
   const way: Way = { terminal, perform }
   return way
 })
+
+const doctor = (terminal: string): string =>
+  `Nothing was paid. To look further: hipay-pos doctor --terminal ${terminal}; then pay again.`

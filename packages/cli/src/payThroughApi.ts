@@ -1,5 +1,6 @@
 /** A payment through the API: the mock, or a server that moves real money. */
 import { PosClient, type PosClientError } from "@hipay-pos/client/effect"
+import { makeFetch } from "@hipay-pos/client/node"
 import { Order, TerminalTarget } from "@hipay-pos/core"
 import { refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
@@ -40,14 +41,15 @@ export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, h
     username,
     password: Redacted.make(password),
     live: asked.live,
-    journal: "memory"
+    journal: "memory",
+    fetch: makeFetch()
   })
-  const perform = Effect.suspend(() => {
-    asked.sent()
-    return Effect.match(client.pay(request.success, { deadline: asked.timeout }), {
-      onSuccess: (outcome) => Report.fromOutcome(outcome, asked.amount),
-      onFailure: (error) => fromError(error, asked)
-    })
+  const onProgress = (progress: PosClient.Progress) => {
+    if (progress === "sent") asked.sent()
+  }
+  const perform = Effect.match(client.pay(request.success, { deadline: asked.timeout, onProgress }), {
+    onSuccess: (outcome) => Report.fromOutcome(outcome, asked.amount),
+    onFailure: (error) => fromError(error, asked)
   })
   const way: Way = { terminal: `${TerminalTarget.toText(target)} through ${server.host}`, perform }
   return way
@@ -56,10 +58,10 @@ export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, h
 const fromError = ({ reason }: PosClientError, { amount }: Asked): Report.Report => {
   switch (reason._tag) {
     case "NotStarted":
-      return Report.withoutOutcome("not-started", reason.detail, amount)
+      return Report.withoutOutcome("not-started", reason.detail, amount, reason.advice)
     case "OutcomeUnknown":
-      return Report.withoutOutcome("unknown", reason.detail, amount)
+      return Report.withoutOutcome("unknown", reason.detail, amount, reason.advice)
     case "AlreadyApproved":
-      return { ...Report.withoutOutcome("not-started", reason.message, amount), outcome: "approved" }
+      return { ...Report.withoutOutcome("not-started", reason.message, amount, reason.advice), outcome: "approved" }
   }
 }
