@@ -1,7 +1,7 @@
 /**
  * The POS API as a Hono app. Starts nothing: give it to a server, or call `app.request`.
  *
- * Every route but the health check, the probes and the pages needs credentials, and credentials are looked at before
+ * Every route but the health check, the probes, the documents and the pages needs credentials, and credentials are looked at before
  * anything else, as on the real service.
  */
 import * as Effect from "effect/Effect"
@@ -18,6 +18,7 @@ import * as Pages from "./Pages.ts"
 import { readJson } from "./readJson.ts"
 import { accepted, options as allow, done, ok, toProblem } from "./respond.ts"
 import * as AttemptRoutes from "./routes/attempts.ts"
+import { documentRoutes } from "./routes/documents.ts"
 import { eventStreamHeaders } from "./routes/eventStream.ts"
 import { type MockRoutesOptions, mockRoutes } from "./routes/mock.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
@@ -70,6 +71,9 @@ const methods = {
   "/v1/connector/healthcheck": ["GET", "HEAD"],
   "/livez": ["GET", "HEAD"],
   "/readyz": ["GET", "HEAD"],
+  "/openapi.json": ["GET", "HEAD"],
+  "/docs": ["GET", "HEAD"],
+  "/docs.css": ["GET", "HEAD"],
   "/session": ["GET", "HEAD", "POST", "DELETE"],
   "/attempts": ["GET", "HEAD"],
   "/attempts/events": ["GET", "HEAD"],
@@ -268,6 +272,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       })
     )
   }
+
+  app.route("/", documentRoutes({ mode, version: options.version ?? "", stamp }))
 
   for (const [path, allowed] of Object.entries(methods)) {
     app.all(path, (c) => {

@@ -1,0 +1,64 @@
+/** What the contract's schema says of each field, read off the same schemas that check it. */
+import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
+
+/** A field of the contract and the rules for it, each by its keyword. */
+export interface ContractRule {
+  /** Such as `order.basket[].quantity`. */
+  readonly path: string
+  readonly required: boolean
+  /** Absent where the contract gives no type. */
+  readonly type?: string
+  readonly values?: ReadonlyArray<string | number>
+  readonly minimum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly default?: unknown
+}
+
+interface Node {
+  readonly $ref?: string
+  readonly type?: string
+  readonly properties?: Readonly<Record<string, Node>>
+  readonly required?: ReadonlyArray<string>
+  readonly items?: Node
+  readonly enum?: ReadonlyArray<string | number>
+  readonly minimum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly default?: unknown
+}
+
+/** Every field of an order, in the contract's order. */
+export const contractRules = (): ReadonlyArray<ContractRule> => {
+  const components: Readonly<Record<string, Node>> = OpenApi.components()
+  const rules: Array<ContractRule> = []
+  const resolve = (node: Node): Node => {
+    const name = node.$ref?.split("/").at(-1)
+    return name === undefined ? node : { ...components[name], ...node }
+  }
+  const visit = (at: Node, path: string) => {
+    const node = resolve(at)
+    for (const [name, property] of Object.entries(node.properties ?? {})) {
+      const field = resolve(property)
+      const fieldPath = path === "" ? name : `${path}.${name}`
+      const { type, enum: values, minimum = Number.MIN_SAFE_INTEGER, minLength, maxLength, items } = field
+      rules.push({
+        path: fieldPath,
+        required: node.required?.includes(name) ?? false,
+        ...(type === undefined || fieldPath === UNTYPED ? {} : { type }),
+        ...(values === undefined ? {} : { values }),
+        // The bounds of safe numbers are JSON's, not the contract's.
+        ...(minimum === Number.MIN_SAFE_INTEGER ? {} : { minimum }),
+        ...(minLength === undefined ? {} : { minLength }),
+        ...(maxLength === undefined ? {} : { maxLength }),
+        ...("default" in field ? { default: field.default } : {})
+      })
+      visit(items ?? field, items === undefined ? fieldPath : `${fieldPath}[]`)
+    }
+  }
+  visit({ $ref: "RootOrder" }, "")
+  return rules
+}
+
+/** The one field that the contract gives no type. */
+const UNTYPED = "pos_technical_info.terminal_transaction_display"

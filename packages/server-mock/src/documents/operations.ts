@@ -1,0 +1,219 @@
+/** The addresses of the API, what they take and what they answer, for the OpenAPI document. */
+import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
+import { ref } from "./schemas.ts"
+
+type Fields = Readonly<Record<string, unknown>>
+
+const json = (schema: object) => ({ "application/json": { schema } })
+const answer = (description: string, schema?: object, more: Fields = {}) => ({
+  description,
+  ...(schema === undefined ? {} : { content: json(schema) }),
+  ...more
+})
+const plain = (description: string) => ({ description, content: { "text/plain": { schema: { type: "string" } } } })
+const stream = (description: string) => ({
+  description,
+  content: { "text/event-stream": { schema: { type: "string" } } }
+})
+const problem = (description: string) => answer(description, ref("Problem"))
+const header = (description: string) => ({ description, schema: { type: "string" } })
+const body = (schema: object) => ({ required: true, content: json(schema) })
+const parameter = (
+  where: "query" | "header",
+  name: string,
+  description: string,
+  schema: Fields = { type: "string" }
+) => ({
+  name,
+  in: where,
+  required: false,
+  description,
+  schema
+})
+
+const id = { name: "id", in: "path", required: true, description: "Of the attempt.", schema: { type: "string" } }
+const open: ReadonlyArray<Fields> = []
+const closed = [{ BasicAuth: [] }, { Session: [] }]
+
+const unauthorized = { 401: problem("No login, or a wrong one.") }
+const notFound = { 404: problem("There is no such attempt, or it is another login's.") }
+const forbidden = { 403: problem("The login lacks the role for this.") }
+
+const createOrder = {
+  operationId: "createOrder",
+  tags: ["POS API"],
+  summary: "Has an order paid at a terminal.",
+  description:
+    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. Only statuses 400 to 415 prove that nothing was started; after 504, or no answer at all, look at the terminal and never repeat the order.",
+  parameters: [
+    parameter("header", "Prefer", "`respond-async` answers 202 at once, with the address of the attempt."),
+    parameter("header", "Idempotency-Key", "A repeat with the same key gets the recorded answer of a paid order.")
+  ],
+  requestBody: body(OpenApi.reference("RootOrder")),
+  responses: {
+    200: answer("The terminal spoke.", OpenApi.reference("OrderResponse"), {
+      headers: {
+        "X-Hipay-Pos-Attempt": header("Address of the attempt."),
+        "X-Hipay-Pos-Warnings": header("Codes of what was odd and refused nothing."),
+        "X-Hipay-Pos-Remaining": header("Approved in part: minor units that are still to be collected.")
+      }
+    }),
+    201: answer("`sandbox_code` 00: paid, as the sandbox says it.", OpenApi.reference("OrderResponse")),
+    202: answer("`Prefer: respond-async`: the attempt has begun.", ref("Accepted"), {
+      headers: { Location: header("Address of the attempt.") }
+    }),
+    400: problem("Not started: the order is not valid, or its terminal cannot be asked. Nothing was paid."),
+    ...unauthorized,
+    403: problem("The login may not pay, or the terminal has no passphrase."),
+    409: problem("The order id is taken: by another order, one that was paid, or one of which nobody knows the end."),
+    413: problem("The body is too large."),
+    415: problem("Not an `application/*` content type, or compressed."),
+    500: problem("Nothing was sent; but with `details.attempt`, the outcome is unknown."),
+    502: problem("Dialect `cloud-api`: the terminal cannot be reached. Nothing was paid."),
+    503: problem("The server is shutting down. Nothing was sent."),
+    504: problem("Outcome unknown: nobody knows whether it was paid.")
+  },
+  security: closed
+}
+
+const listAttempts = {
+  operationId: "listAttempts",
+  tags: ["Attempts"],
+  summary: "What became of orders, the newest first.",
+  parameters: [
+    parameter("query", "limit", "At most so many; 100 by default, 1000 at most.", { type: "integer", minimum: 1 }),
+    parameter("query", "before", "Only those older than the attempt with this id."),
+    parameter("query", "state", "Only those in this state.", {
+      type: "string",
+      enum: ["open", "approved", "approved-in-part", "declined", "not-started", "unknown"]
+    }),
+    parameter("query", "q", "Only those that hold this text."),
+    parameter("query", "day", "Only those of this day, UTC.", { type: "string", format: "date" }),
+    parameter("query", "format", "With `day`: all of them as CSV, or the totals per terminal and currency.", {
+      type: "string",
+      enum: ["csv", "totals"]
+    })
+  ],
+  responses: {
+    200: {
+      description: "The list, or a day's totals.",
+      content: {
+        ...json({ anyOf: [ref("AttemptList"), ref("DayTotals")] }),
+        "text/csv": { schema: { type: "string" } }
+      }
+    },
+    400: problem("A query that nobody understands."),
+    ...unauthorized
+  },
+  security: closed
+}
+
+const lastSeen = parameter("header", "Last-Event-ID", "What was missed since this number is sent first.")
+
+/** The operations by address and method. */
+export const paths: Readonly<Record<string, Fields>> = {
+  "/v1/connector/order": { post: createOrder },
+  "/v1/connector/healthcheck": {
+    get: {
+      operationId: "healthcheck",
+      tags: ["POS API"],
+      summary: "Whether the API is up.",
+      responses: { 200: plain("It is.") },
+      security: open
+    }
+  },
+  "/attempts": { get: listAttempts },
+  "/attempts/events": {
+    get: {
+      operationId: "attemptEvents",
+      tags: ["Attempts"],
+      summary: "Every change of an attempt, as server-sent events.",
+      parameters: [lastSeen],
+      responses: {
+        200: stream("`hello`, then `attempt` with a summary each time; `lost` when too much was missed."),
+        ...unauthorized
+      },
+      security: closed
+    }
+  },
+  "/attempts/{id}": {
+    get: {
+      operationId: "getAttempt",
+      tags: ["Attempts"],
+      summary: "All of an attempt, with its timeline.",
+      parameters: [id],
+      responses: { 200: answer("The attempt.", ref("Attempt")), ...unauthorized, ...notFound },
+      security: closed
+    }
+  },
+  "/attempts/{id}/events": {
+    get: {
+      operationId: "oneAttemptEvents",
+      tags: ["Attempts"],
+      summary: "What happens to an attempt, as server-sent events.",
+      parameters: [id],
+      responses: { 200: stream("`entry` each time; `end` with the summary at last."), ...unauthorized, ...notFound },
+      security: closed
+    }
+  },
+  "/attempts/{id}/resolve": {
+    post: {
+      operationId: "resolveAttempt",
+      tags: ["Attempts"],
+      summary: "Says how an attempt ended of which nobody knew. Needs the role resolve; nothing is ever overwritten.",
+      parameters: [id],
+      requestBody: body(ref("ResolveRequest")),
+      responses: {
+        200: answer("The attempt.", ref("Attempt")),
+        400: problem("Something is missing."),
+        ...unauthorized,
+        ...forbidden,
+        ...notFound,
+        409: problem("Its outcome is known.")
+      },
+      security: closed
+    }
+  },
+  "/session": {
+    post: {
+      operationId: "logIn",
+      tags: ["Session"],
+      summary: "Logs a page in.",
+      requestBody: body(ref("LoginRequest")),
+      responses: { 204: answer("A cookie."), 400: problem("No JSON."), ...unauthorized },
+      security: open
+    },
+    get: {
+      operationId: "getSession",
+      tags: ["Session"],
+      summary: "Who is logged in.",
+      responses: { 200: answer("The login.", ref("Session")), ...unauthorized },
+      security: closed
+    },
+    delete: {
+      operationId: "logOut",
+      tags: ["Session"],
+      summary: "Logs the page out.",
+      responses: { 204: answer("Done.") },
+      security: open
+    }
+  },
+  "/livez": {
+    get: {
+      operationId: "livez",
+      tags: ["Probes"],
+      summary: "Whether the process is alive.",
+      responses: { 200: plain("It is.") },
+      security: open
+    }
+  },
+  "/readyz": {
+    get: {
+      operationId: "readyz",
+      tags: ["Probes"],
+      summary: "Whether orders are taken.",
+      responses: { 200: plain("They are."), 503: plain("The server is shutting down.") },
+      security: open
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import { createRequire } from "node:module"
+import { assert, describe, it } from "@effect/vitest"
+import { makeServer, order } from "../server.ts"
+
+interface Schema {
+  readonly $ref?: string
+  readonly type?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: ReadonlyArray<string>
+  readonly items?: Schema
+  readonly anyOf?: ReadonlyArray<Schema>
+  readonly enum?: ReadonlyArray<unknown>
+  readonly additionalProperties?: unknown
+}
+
+interface Response {
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>
+}
+
+interface Document {
+  readonly openapi: string
+  readonly info: { readonly title: string; readonly version: string }
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Response>> }>>>
+  >
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
+}
+
+const documentOf = async (server: ReturnType<typeof makeServer>): Promise<Document> =>
+  (await (await server.app.request("/openapi.json")).json()) as Document
+
+/** Where a value is not what a schema says; names that the schema does not know count, too. */
+const faults = ({ components }: Document, schema: Schema, value: unknown, path = ""): ReadonlyArray<string> => {
+  const name = schema.$ref?.split("/").at(-1)
+  if (name !== undefined) return faults({ components } as Document, components.schemas[name] ?? {}, value, path)
+  if (schema.anyOf !== undefined) {
+    const all = schema.anyOf.map((each) => faults({ components } as Document, each, value, path))
+    return all.find((each) => each.length === 0) ?? all.flat()
+  }
+  if (schema.enum !== undefined && !schema.enum.includes(value)) return [`${path} is ${JSON.stringify(value)}`]
+  switch (schema.type) {
+    case undefined:
+      return []
+    case "array":
+      return Array.isArray(value)
+        ? value.flatMap((item, i) => faults({ components } as Document, schema.items ?? {}, item, `${path}[${i}]`))
+        : [`${path} is no array`]
+    case "object": {
+      if (typeof value !== "object" || value === null) return [`${path} is no object`]
+      const { properties, required = [] } = schema
+      const missing = required.filter((key) => !(key in value)).map((key) => `${path}.${key} is missing`)
+      if (properties === undefined) return missing
+      const inner = Object.entries(value).flatMap(([key, item]) => {
+        const property = properties[key]
+        if (property === undefined && schema.additionalProperties === true) return []
+        return property === undefined
+          ? [`${path}.${key} is not documented`]
+          : faults({ components } as Document, property, item, `${path}.${key}`)
+      })
+      return [...missing, ...inner]
+    }
+    case "integer":
+      return Number.isInteger(value) ? [] : [`${path} is ${typeof value}`]
+    default:
+      return typeof value === schema.type ? [] : [`${path} is ${typeof value}`]
+  }
+}
+
+describe("openapi.json", () => {
+  it("names every address of the API, and no other", async () => {
+    await using server = makeServer()
+    const { paths, openapi } = await documentOf(server)
+    assert.strictEqual(openapi, "3.1.0")
+    const served = server.app.routes
+      .filter(({ method, path }) => /^(GET|POST|DELETE)$/.test(method) && !/\*|^\/(openapi|docs)/.test(path))
+      .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`)
+    const documented = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`)
+    )
+    assert.deepStrictEqual([...new Set(served)].sort(), documented.sort())
+  })
+
+  it("refers to nothing that is not there", async () => {
+    await using server = makeServer()
+    const document = await documentOf(server)
+    const refs = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)
+    for (const [, name = ""] of refs) assert.property(document.components.schemas, name)
+  })
+
+  it("tells the statuses and bodies that the server answers", async () => {
+    await using server = makeServer()
+    const document = await documentOf(server)
+    const check = (method: string, path: string, { status, body }: { status: number; body: unknown }) => {
+      const content = document.paths[path]?.[method]?.responses[status]?.content
+      assert.isDefined(content, `${method} ${path} ${status}`)
+      const [{ schema } = { schema: {} }] = Object.values(content ?? {})
+      assert.deepStrictEqual(faults(document, schema, body), [], `${method} ${path} ${status}`)
+    }
+    const send = async (host: string, headers?: Record<string, string>) =>
+      check(
+        "post",
+        "/v1/connector/order",
+        await server.send(order({ order: { order_id: host }, info: { host_information: { host } } }), headers)
+      )
+    for (const host of ["approved", "declined", "partial", "unreachable", "cut"]) await send(`${host}.terminal.test`)
+    await send("approved.terminal.test")
+    await send("cut.terminal.test")
+    await send("a.test", { prefer: "respond-async" })
+    await send("a.test", { authorization: "Basic x" })
+    await send("a.test", { "content-type": "text/plain" })
+    check("post", "/v1/connector/order", await server.send({}))
+    check("get", "/attempts", await server.get("/attempts"))
+    check("get", "/attempts", await server.get(`/attempts?format=totals&day=${new Date().toISOString().slice(0, 10)}`))
+    check("get", "/attempts/{id}", await server.get("/attempts/nothing"))
+    check("get", "/session", await server.get("/session"))
+    const { attempts = [] } = (await server.get("/attempts")).body
+    assert.isAtLeast(attempts.length, 6)
+    for (const { id } of attempts) check("get", "/attempts/{id}", await server.get(`/attempts/${id}`))
+  })
+
+  it("is a schema of orders for the validator that the service evidently runs", async () => {
+    await using server = makeServer()
+    const { components } = await documentOf(server)
+    const require = createRequire(import.meta.url)
+    const { default: Validator } = require("openapi-request-validator")
+    const validator = new Validator({
+      requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/RootOrder" } } } },
+      componentSchemas: components.schemas
+    })
+    const judge = (body: unknown) =>
+      validator.validateRequest({ headers: { "content-type": "application/json" }, body })
+    assert.isUndefined(judge(order()))
+    assert.strictEqual(judge({ ...order(), order: { order_id: "A" } }).errors[0].path, "order.price")
+  })
+})
+
+describe("the page of the API", () => {
+  const read = async (path: string) => {
+    await using server = makeServer()
+    const response = await server.app.request(path)
+    assert.strictEqual(response.status, 200)
+    return { headers: response.headers, text: await response.text() }
+  }
+
+  it("needs no login, runs no script, and loads nothing from elsewhere", async () => {
+    const { headers, text } = await read("/docs")
+    assert.match(headers.get("content-type") ?? "", /^text\/html/)
+    assert.match(headers.get("content-security-policy") ?? "", /^default-src 'none'; style-src 'self'/)
+    assert.notMatch(text, /<script|<style|\sstyle=|\son\w+=/i)
+    const links = [...text.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, target = ""]) => target)
+    assert.deepStrictEqual(
+      [...new Set(links.filter((target) => !target.startsWith("#")))],
+      ["/docs.css", "/openapi.json"]
+    )
+    assert.strictEqual((await read("/docs.css")).headers.get("content-type"), "text/css; charset=utf-8")
+  })
+
+  it("has a place for every link within it, and names every address", async () => {
+    await using server = makeServer()
+    const { text } = await read("/docs")
+    for (const [, id = ""] of text.matchAll(/href="#([^"]*)"/g)) assert.include(text, `id="${id}"`)
+    for (const path of Object.keys((await documentOf(server)).paths)) assert.include(text, path)
+  })
+})
