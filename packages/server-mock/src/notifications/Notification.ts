@@ -14,6 +14,7 @@ export const toForm = (transaction: Transaction): string => {
   const { amount } = charge
   const amounts = amountsOf(transaction)
   const { order, customer } = attempt.order as NotifiedBody
+  const decimals = decimal(amount).split(".")[1]?.length
   const authorizedAt = history.find((each) => each.status === 116)?.at
   const fields: ReadonlyArray<readonly [key: string, value: string | number | undefined]> = [
     ["state", status === 115 ? "declined" : "completed"],
@@ -31,7 +32,7 @@ export const toForm = (transaction: Transaction): string => {
     ["authorized_amount", amounts.authorized],
     ["captured_amount", amounts.captured],
     ["refunded_amount", amounts.refunded],
-    ["decimals", 2],
+    ["decimals", decimals],
     ["currency", amount.currency],
     ["ip_address", undefined],
     ["ip_country", undefined],
@@ -48,10 +49,10 @@ export const toForm = (transaction: Transaction): string => {
     ["order[id]", attempt.key.orderId],
     ["order[date_created]", time(attempt.openedAt)],
     ["order[attempts]", 1],
-    ["order[amount]", decimal(amount)],
-    ["order[shipping]", "0.00"],
-    ["order[tax]", "0.00"],
-    ["order[decimals]", 2],
+    ["order[amount]", decimal(attempt.amount)],
+    ["order[shipping]", (order.price?.shipping_fees ?? 0).toFixed(decimals)],
+    ["order[tax]", (order.price?.tax_fees ?? 0).toFixed(decimals)],
+    ["order[decimals]", decimals],
     ["order[currency]", amount.currency],
     ["order[customer_id]", customer?.customer_id],
     ["order[language]", "en_US"],
@@ -61,8 +62,11 @@ export const toForm = (transaction: Transaction): string => {
         [`custom_data[${key}]`, typeof value === "object" ? JSON.stringify(value) : String(value)] as const
     )
   ]
-  return fields.map(([key, value = ""]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join("&")
+  return fields.map(([key, value = ""]) => `${escaped(key)}=${escaped(String(value))}`).join("&")
 }
+
+/** Half a character, which JSON can carry and a form cannot, is replaced. */
+const escaped = (text: string): string => encodeURIComponent(text.toWellFormed())
 
 /** How much of a transaction was authorized, captured and given back, as texts. */
 interface Amounts {
@@ -79,7 +83,11 @@ const amountsOf = ({ charge: { amount }, status }: Transaction): Amounts => ({
 
 /** What a notification takes from the order's body. */
 interface NotifiedBody {
-  readonly order: { readonly custom_data?: Readonly<Record<string, unknown>> }
+  readonly order: {
+    readonly custom_data?: Readonly<Record<string, unknown>>
+    /** In major units. */
+    readonly price?: { readonly shipping_fees?: number; readonly tax_fees?: number }
+  }
   readonly customer?: { readonly customer_id?: string; readonly email?: string }
 }
 

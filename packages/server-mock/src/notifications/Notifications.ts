@@ -63,12 +63,15 @@ export interface Notifications {
   readonly list: () => ReadonlyArray<Sent>
   readonly get: (id: string) => Sent | undefined
   readonly sign: (sent: Sent) => Effect.Effect<Signed>
-  /** Sends it once more, now, if its address is allowed. */
+  /** Sends it once more, now. What is only recorded stays so: its address is not allowed. */
   readonly replay: (id: string) => Effect.Effect<Sent | undefined>
 }
 
 /** How long after a try that failed the next one comes, in milliseconds. Nothing public says how the service does it. */
 export const BACK_OFF: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
+
+/** How many notifications are kept; the oldest go first. */
+const CAPACITY = 5_000
 
 /** Made for a scope: closing it ends the retries. */
 export const make = Effect.fnUntraced(function* (
@@ -103,7 +106,7 @@ export const make = Effect.fnUntraced(function* (
     if (sent === undefined) return true
     const { headers } = yield* sign(sent)
     const outcome = yield* Effect.match(
-      Effect.tryPromise({ try: () => send(sent.url, sent.body, headers), catch: String }),
+      Effect.tryPromise({ try: () => send(sent.url, sent.body, headers), catch: reasonOf }),
       {
         onSuccess: (status): Omit<Try, "at"> => ({ status }),
         onFailure: (error): Omit<Try, "at"> => ({ error })
@@ -122,6 +125,8 @@ export const make = Effect.fnUntraced(function* (
     if (yield* deliver(id)) return
     for (const pause of BACK_OFF) {
       yield* Effect.sleep(pause)
+      // By hand, meanwhile.
+      if (notifications.get(id)?.state === "delivered") return
       if (yield* deliver(id)) return
     }
     update(id, (sent) => ({ ...sent, state: "failed" }))
@@ -136,7 +141,7 @@ export const make = Effect.fnUntraced(function* (
 
   return {
     notify: (transaction) => {
-      const url = urlOf(transaction) ?? options.url
+      const url = urlOf(transaction) || options.url
       if (url === undefined) return
       const id = `n${++count}`
       const sends = isAllowed(url)
@@ -151,6 +156,10 @@ export const make = Effect.fnUntraced(function* (
         state: sends ? "pending" : "recorded",
         tries: []
       })
+      if (notifications.size > CAPACITY) {
+        const [oldest] = notifications.keys()
+        if (oldest !== undefined) notifications.delete(oldest)
+      }
       if (sends) run(deliverWithRetries(id))
     },
     list: () => [...notifications.values()],
@@ -158,7 +167,7 @@ export const make = Effect.fnUntraced(function* (
     sign,
     replay: Effect.fnUntraced(function* (id) {
       const sent = notifications.get(id)
-      if (sent === undefined || !isAllowed(sent.url)) return sent
+      if (sent === undefined || sent.state === "recorded") return sent
       if (!(yield* deliver(id))) update(id, (sent) => ({ ...sent, state: "failed" }))
       return notifications.get(id)
     })
@@ -167,6 +176,16 @@ export const make = Effect.fnUntraced(function* (
 
 const urlOf = ({ attempt }: Transaction): string | undefined =>
   (attempt.order as { readonly pos_technical_info?: { readonly notify_url?: string } }).pos_technical_info?.notify_url
+
+/** Why there was no answer, such as `ECONNREFUSED`; `fetch` itself only says that it failed. */
+const reasonOf = (error: unknown): string => {
+  const { name, message, cause } = error as {
+    readonly name?: string
+    readonly message?: string
+    readonly cause?: { readonly code?: string; readonly message?: string }
+  }
+  return name === "TimeoutError" ? "no answer within 10s" : (cause?.code ?? cause?.message ?? message ?? "not sent")
+}
 
 /** Ten seconds, no redirects; what comes back is not read. */
 const post: Send = async (url, body, headers) => {

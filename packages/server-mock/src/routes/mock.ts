@@ -100,7 +100,8 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
   })
   app.post("/notifications/:id/replay", async (c) => {
     const sent = await Effect.runPromise(mockOf(c.get("space")).notifications.replay(c.req.param("id")))
-    return sent === undefined ? notFound(c) : send(c, ok(View.notification(sent)))
+    if (sent === undefined) return notFound(c)
+    return sent.state === "recorded" ? refuse(c, notAllowed(sent.url)) : send(c, ok(View.notification(sent)))
   })
 
   app.get("/http-fault", (c) => send(c, ok(View.httpFault(mockOf(c.get("space")).httpFault.get()))))
@@ -190,6 +191,13 @@ const addressOf = (name: string) => {
   const [, host = name, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(name) ?? []
   return port === undefined ? { host } : { host, port: Number(port) }
 }
+
+const notAllowed = (url: string): Problem => ({
+  _tag: "NotServed",
+  status: 409,
+  code: "notification.not.allowed",
+  description: `Nothing may be sent to ${url}: the mock was not started with its host and port (--notify HOST:PORT).`
+})
 
 const timedOut = (attempts: string, timeout: string): Answer => ({
   status: 408,

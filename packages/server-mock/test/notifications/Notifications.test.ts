@@ -1,0 +1,172 @@
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as TestClock from "effect/testing/TestClock"
+import * as Notifications from "../../src/notifications/Notifications.ts"
+import { sign } from "../../src/notifications/Signature.ts"
+import { transaction } from "./transaction.ts"
+
+const URL_OF_SHOP = "http://127.0.0.1:3000/notify"
+
+/** What is hashed and sent is done by promises: they settle within a turn of the event loop. */
+const settle = Effect.callback<void>((resume) => {
+  setTimeout(() => resume(Effect.void), 0)
+}).pipe(Effect.repeat({ times: 3 }))
+
+/** Notifications for an address that answers as told: a status each, or an error. */
+const setUp = Effect.fnUntraced(function* (
+  answers: ReadonlyArray<number | Error>,
+  options: Notifications.NotificationsOptions = {}
+) {
+  const posts = yield* Queue.unbounded<{ readonly url: string; readonly body: string; readonly headers: object }>()
+  let count = 0
+  const notifications = yield* Notifications.make(
+    {
+      allowed: ["127.0.0.1:3000"],
+      send: async (url, body, headers) => {
+        Queue.offerUnsafe(posts, { url, body, headers })
+        const answer = answers[count++] ?? 200
+        if (answer instanceof Error) throw answer
+        return answer
+      },
+      ...options
+    },
+    () => 0
+  )
+  const first = () => notifications.list()[0]
+  return { notifications, posts, first, sent: () => count }
+})
+
+const notified = transaction({ notifyUrl: URL_OF_SHOP })
+
+describe("notifications", () => {
+  it.effect("go to an allowed address at once, signed", () =>
+    Effect.gen(function* () {
+      const { notifications, posts, first } = yield* setUp([200], { passphrase: "SecretPassphrase" })
+      notifications.notify(notified)
+      const { url, body, headers } = yield* Queue.take(posts)
+      yield* settle
+      assert.strictEqual(url, URL_OF_SHOP)
+      assert.deepStrictEqual(headers, {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-ALLOPASS-SIGNATURE": yield* Effect.promise(() => sign(body, "SecretPassphrase", "SHA-256"))
+      })
+      assert.deepInclude(first(), { state: "delivered", tries: [{ at: 0, status: 200 }] })
+    })
+  )
+
+  it.effect("are tried again, later and later, and then given up", () =>
+    Effect.gen(function* () {
+      const { notifications, first, sent } = yield* setUp([500, 301, 404, 503, new Error("ECONNREFUSED")])
+      notifications.notify(notified)
+      yield* settle
+      for (const [index, pause] of Notifications.BACK_OFF.entries()) {
+        assert.strictEqual(sent(), index + 1)
+        yield* TestClock.adjust(pause - 1)
+        yield* settle
+        assert.strictEqual(sent(), index + 1)
+        assert.strictEqual(first()?.state, "pending")
+        yield* TestClock.adjust(1)
+        yield* settle
+      }
+      assert.strictEqual(first()?.state, "failed")
+      assert.deepStrictEqual(
+        first()?.tries.map(({ status, error }) => status ?? error),
+        [500, 301, 404, 503, "ECONNREFUSED"]
+      )
+    })
+  )
+
+  it.effect("are sent by hand after they were given up, and no longer of themselves after that", () =>
+    Effect.gen(function* () {
+      const { notifications, first, sent } = yield* setUp([500, 200])
+      notifications.notify(notified)
+      yield* settle
+      assert.strictEqual((yield* notifications.replay("n1"))?.state, "delivered")
+      yield* TestClock.adjust(Notifications.BACK_OFF[0] ?? 0)
+      yield* settle
+      assert.strictEqual(sent(), 2)
+      assert.strictEqual(first()?.state, "delivered")
+      assert.isUndefined(yield* notifications.replay("n2"))
+    })
+  )
+
+  it.effect.each([
+    "http://127.0.0.1:3001/notify",
+    "http://localhost:3000/notify",
+    "http://127.0.0.1/notify",
+    "https://127.0.0.1/notify",
+    "http://127.0.0.1:3000.example.org/",
+    "http://example.org:3000@127.0.0.1:3001/",
+    "ftp://127.0.0.1:3000/",
+    "notify"
+  ])("to %s are only recorded, also when sent by hand", (notifyUrl) =>
+    Effect.gen(function* () {
+      const { notifications, sent } = yield* setUp([])
+      notifications.notify(transaction({ notifyUrl }))
+      assert.strictEqual((yield* notifications.replay("n1"))?.state, "recorded")
+      yield* settle
+      assert.strictEqual(sent(), 0)
+    })
+  )
+
+  it.effect.each<readonly [string, string]>([
+    ["https://shop.example.org/notify", "shop.example.org:443"],
+    ["http://shop.example.org/notify", "shop.example.org:80"],
+    ["http://[::1]:3000/", "[::1]:3000"]
+  ])("to %s go where %s is allowed", ([notifyUrl, allowed]) =>
+    Effect.gen(function* () {
+      const { notifications, posts } = yield* setUp([], { allowed: [allowed] })
+      notifications.notify(transaction({ notifyUrl }))
+      assert.strictEqual((yield* Queue.take(posts)).url, notifyUrl)
+    })
+  )
+
+  it.effect("go to the account's address where the order names none, and nowhere where there is neither", () =>
+    Effect.gen(function* () {
+      const { notifications, posts } = yield* setUp([], { url: URL_OF_SHOP })
+      notifications.notify(transaction())
+      notifications.notify(transaction({ notifyUrl: "" }))
+      assert.strictEqual((yield* Queue.take(posts)).url, URL_OF_SHOP)
+      assert.strictEqual((yield* Queue.take(posts)).url, URL_OF_SHOP)
+      const without = yield* setUp([])
+      without.notifications.notify(transaction())
+      assert.lengthOf(without.notifications.list(), 0)
+    })
+  )
+
+  it.live("follow no redirect, and say why nobody answered", () =>
+    Effect.gen(function* () {
+      const asked: Array<string> = []
+      const server = createServer((request, response) => {
+        asked.push(`${request.method} ${request.url}`)
+        response.writeHead(302, { location: "/elsewhere" }).end()
+      })
+      yield* Effect.callback<void>((resume) => {
+        server.listen(0, "127.0.0.1", () => resume(Effect.void))
+      })
+      const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+      const notifications = yield* Notifications.make({ allowed: [host] }, () => 0)
+      notifications.notify(transaction({ notifyUrl: `http://${host}/notify` }))
+      const redirected = yield* notifications.replay("n1")
+      assert.strictEqual(redirected?.tries[0]?.status, 302)
+      assert.deepStrictEqual([...new Set(asked)], ["POST /notify"])
+      server.closeAllConnections()
+      yield* Effect.callback<void>((resume) => {
+        server.close(() => resume(Effect.void))
+      })
+      assert.strictEqual((yield* notifications.replay("n1"))?.tries.at(-1)?.error, "ECONNREFUSED")
+    })
+  )
+
+  it.effect("are kept up to five thousand", () =>
+    Effect.gen(function* () {
+      const { notifications, first } = yield* setUp([], { allowed: [] })
+      for (let count = 0; count < 5_001; count++) notifications.notify(notified)
+      assert.lengthOf(notifications.list(), 5_000)
+      assert.strictEqual(first()?.id, "n2")
+    })
+  )
+})
