@@ -7,9 +7,10 @@
  * below 2^53, and `terminal_transaction_display` must be an object.
  */
 import type * as Schema from "effect/Schema"
-import * as SchemaAST from "effect/SchemaAST"
-import { codePoints, isUntyped, type Limits, limits, literals, object, typeOf } from "../internal/ContractAst.ts"
-import { compileGuard } from "../internal/ContractGuard.ts"
+import { isObject } from "../internal/Loose.ts"
+import { type JsonType, type Shape, shapeOf } from "../internal/Shape.ts"
+
+export { UNTYPED } from "../internal/Shape.ts"
 
 /** The keyword of the contract's schema that a value breaks; `shape` where only our decoding minds. */
 export type Keyword = "required" | "type" | "enum" | "minimum" | "minLength" | "maxLength" | "shape"
@@ -26,20 +27,16 @@ export interface Fault {
 /** Checks a value against one schema and hands every fault to `report`. */
 export type Check = (value: unknown, path: string, report: (fault: Fault) => void) => void
 
-/** Compiles a wire schema to its check. Schemas use structs, arrays, records, literals and primitives only. */
-export const makeCheck = (schema: Schema.Top): Check => compileCheck(schema.ast)
+/** The check of a wire schema. */
+export const makeCheck = (schema: Schema.Top): Check => {
+  const shape = shapeOf(schema.ast)
+  return (value, path, report) => check(shape, value, path, report)
+}
 
-/** Compiles a wire schema to the function that gives a body with its defaults; the body it was given stays as it is. */
-export const makeFillDefaults = (schema: Schema.Top): ((body: unknown) => unknown) =>
-  compileFill(schema.ast) ?? ((body) => body)
-
-/**
- * Compiles a wire schema to a guard that passes a body of which neither its check nor its check of names has anything to
- * say: the quick way for the many. One that it does not pass may still be without faults.
- */
-export const makeGuard = <S extends Schema.Top>(schema: S): ((body: unknown) => body is S["Type"]) => {
-  const guard = compileGuard(schema.ast)
-  return (body): body is S["Type"] => guard(body)
+/** The function that gives a body its defaults; the body it was given stays as it is. */
+export const makeFillDefaults = (schema: Schema.Top): ((body: unknown) => unknown) => {
+  const shape = shapeOf(schema.ast)
+  return (body) => fill(shape, body)
 }
 
 /** A field that its object does not have in the contract, and the fields it has. */
@@ -51,182 +48,168 @@ export interface UnknownField {
 /** Hands every field that the contract does not name to `report`. */
 export type CheckNames = (value: unknown, path: string, report: (field: UnknownField) => void) => void
 
-/** Compiles a wire schema to the check of its fields' names; names in `besides` pass anywhere. */
-export const makeCheckNames = (schema: Schema.Top, besides: ReadonlyArray<string> = []): CheckNames =>
-  compileNames(schema.ast, besides) ?? (() => {})
-
-export { UNTYPED } from "../internal/ContractAst.ts"
-
-const compileCheck = (ast: SchemaAST.AST): Check => {
-  const untyped = isUntyped(ast)
-  const type = typeOf(ast)
-  const inner = compileInner(ast)
-  return (value, path, report) => {
-    if (type !== undefined && !type.is(value)) {
-      const keyword = untyped ? "shape" : "type"
-      report({ path, keyword, message: `should be ${type.name}`, expected: type.words, value })
-      // The validator goes on to `enum`, which applies to any type, and to nothing else.
-      if (SchemaAST.isUnion(ast)) inner(value, path, report)
-      return
-    }
-    inner(value, path, report)
-  }
+/** The check of a wire schema's names of fields; names in `besides` pass anywhere. */
+export const makeCheckNames = (schema: Schema.Top, besides: ReadonlyArray<string> = []): CheckNames => {
+  const shape = shapeOf(schema.ast)
+  return (value, path, report) =>
+    checkNames(shape, value, path, (field, name) => {
+      if (!besides.includes(name)) report(field)
+    })
 }
 
-const compileInner = (ast: SchemaAST.AST): Check => {
-  switch (ast._tag) {
-    case "Objects":
-      return checkObject(ast)
-    case "Arrays":
-      return checkArray(ast)
-    case "Union":
-      return checkEnum(literals(ast))
-    case "String":
-    case "Number":
-      return checkLimits(limits(ast))
+/**
+ * A guard that passes a body of which neither the check of its schema nor the check of its names has anything to say: the
+ * quick way for the many. One that it does not pass may still be without faults.
+ */
+export const makeGuard = <S extends Schema.Top>(schema: S): ((body: unknown) => body is S["Type"]) => {
+  const shape = shapeOf(schema.ast)
+  return (body): body is S["Type"] => passes(shape, body)
+}
+
+const words: Readonly<Record<JsonType, string>> = {
+  string: "a text",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+  object: "an object",
+  array: "an array"
+}
+
+const isOfType = (type: JsonType, value: unknown): boolean => {
+  switch (type) {
+    case "integer":
+      return typeof value === "number" && (Number.isInteger(value) || Math.abs(value) === Number.POSITIVE_INFINITY)
+    case "object":
+      return isObject(value)
+    case "array":
+      return Array.isArray(value)
     default:
-      return () => {}
+      return typeof value === type
   }
 }
 
-const checkObject = (ast: SchemaAST.Objects): Check => {
-  const fields = ast.propertySignatures.map(({ name, type }) => ({
-    name: String(name),
-    required: !SchemaAST.isOptional(type),
-    check: compileCheck(type)
-  }))
-  return (value, path, report) => {
-    const record = value as Record<string, unknown>
-    for (const { name, required, check } of fields) {
-      if (record[name] !== undefined) check(record[name], join(path, name), report)
+const check = (shape: Shape, value: unknown, path: string, report: (fault: Fault) => void): void => {
+  const fault = (keyword: Keyword, message: string, expected: string) =>
+    report({ path, keyword, message, expected, value })
+  const { type, allowed, fields, items } = shape
+  if (type === undefined) return
+  const typed = isOfType(type, value)
+  if (!typed) fault(shape.untyped ? "shape" : "type", `should be ${type}`, words[type])
+  // The validator goes on to `enum` whatever the type, and to nothing else.
+  if (allowed !== undefined && !allowed.has(value)) {
+    const codes = allowed.size > 40 ? `the ${allowed.size} codes of the contract` : [...allowed].join(", ")
+    fault("enum", "should be equal to one of the allowed values", `one of ${codes}`)
+  }
+  if (!typed) return
+  if (typeof value === "number") checkNumber(shape, value, fault)
+  else if (typeof value === "string") checkLength(shape, value, fault)
+  else if (Array.isArray(value)) for (const i of value.keys()) check(items ?? shape, value[i], `${path}[${i}]`, report)
+  else if (fields !== undefined && isObject(value)) {
+    for (const { name, required, shape } of fields.values()) {
+      const at = join(path, name)
+      if (value[name] !== undefined) check(shape, value[name], at, report)
       else if (required) {
-        report({
-          path: join(path, name),
-          keyword: "required",
-          message: `should have required property '${name}'`,
-          expected: "a value",
-          value: undefined
-        })
+        const message = `should have required property '${name}'`
+        report({ path: at, keyword: "required", message, expected: "a value", value: undefined })
       }
     }
   }
 }
 
-const checkArray = (ast: SchemaAST.Arrays): Check => {
-  const check = compileCheck(ast.rest[0] as SchemaAST.AST)
-  return (value, path, report) => {
-    const items = value as ReadonlyArray<unknown>
-    for (let i = 0; i < items.length; i++) check(items[i], `${path}[${i}]`, report)
+type Report = (keyword: Keyword, message: string, expected: string) => void
+
+const checkNumber = ({ type, minimum }: Shape, value: number, fault: Report): void => {
+  if (!Number.isFinite(value)) fault("shape", "should be finite", "a finite number")
+  else if (type === "integer" && !Number.isSafeInteger(value)) {
+    fault("shape", "should be a safe integer", "a whole number below 2^53")
+  }
+  if (minimum !== undefined && value < minimum) fault("minimum", `should be >= ${minimum}`, `${minimum} or more`)
+}
+
+const checkLength = ({ minLength, maxLength }: Shape, value: string, fault: Report): void => {
+  if (minLength === undefined || maxLength === undefined) return
+  const length = codePoints(value)
+  const expected = minLength === maxLength ? `${minLength} characters` : `${minLength} to ${maxLength} characters`
+  if (length > maxLength) fault("maxLength", `should NOT be longer than ${maxLength} characters`, expected)
+  if (length < minLength) fault("minLength", `should NOT be shorter than ${minLength} characters`, expected)
+}
+
+const codePoints = (text: string): number => {
+  let count = 0
+  for (const _ of text) count++
+  return count
+}
+
+const passes = (shape: Shape, value: unknown): boolean => {
+  if (shape.allowed !== undefined) return shape.allowed.has(value)
+  switch (shape.type) {
+    case "string":
+      return typeof value === "string" && (shape.minLength === undefined || passesLength(shape, value))
+    case "boolean":
+      return typeof value === "boolean"
+    case "number":
+      return typeof value === "number" && Number.isFinite(value) && !(value < (shape.minimum ?? value))
+    case "integer":
+      return Number.isSafeInteger(value)
+    case "array":
+      return Array.isArray(value) && passesItems(shape.items, value)
+    case "object":
+      return isObject(value) && (shape.fields === undefined || passesFields(shape, value))
+    default:
+      return true
   }
 }
 
-const checkEnum = (allowed: ReadonlyArray<unknown>): Check => {
-  const set = new Set(allowed)
-  const expected =
-    allowed.length > 40 ? `one of the ${allowed.length} codes of the contract` : `one of ${allowed.join(", ")}`
-  return (value, path, report) => {
-    if (!set.has(value)) {
-      report({ path, keyword: "enum", message: "should be equal to one of the allowed values", expected, value })
-    }
-  }
+const passesLength = ({ minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Shape, value: string): boolean => {
+  const length = codePoints(value)
+  return length >= minLength && length <= maxLength
 }
 
-const checkLimits = ({ integer, minimum, minLength, maxLength }: Limits): Check => {
-  return (value, path, report) => {
-    if (typeof value === "number" && !Number.isFinite(value)) {
-      report({ path, keyword: "shape", message: "should be finite", expected: "a finite number", value })
-    } else if (integer && !Number.isSafeInteger(value)) {
-      report({
-        path,
-        keyword: "shape",
-        message: "should be a safe integer",
-        expected: "a whole number below 2^53",
-        value
-      })
-    }
-    if (minimum !== undefined && (value as number) < minimum) {
-      report({ path, keyword: "minimum", message: `should be >= ${minimum}`, expected: `${minimum} or more`, value })
-    }
-    if (minLength === undefined && maxLength === undefined) return
-    const text = value as string
-    const length = codePoints(text)
-    const expected = minLength === maxLength ? `${minLength} characters` : `${minLength} to ${maxLength} characters`
-    if (maxLength !== undefined && length > maxLength) {
-      report({
-        path,
-        keyword: "maxLength",
-        message: `should NOT be longer than ${maxLength} characters`,
-        expected,
-        value
-      })
-    }
-    if (minLength !== undefined && length < minLength) {
-      report({
-        path,
-        keyword: "minLength",
-        message: `should NOT be shorter than ${minLength} characters`,
-        expected,
-        value
-      })
-    }
+const passesItems = (shape: Shape | undefined, items: ReadonlyArray<unknown>): boolean => {
+  for (const item of items) if (shape !== undefined && !passes(shape, item)) return false
+  return true
+}
+
+const passesFields = ({ fields, required }: Shape, value: Readonly<Record<string, unknown>>): boolean => {
+  let found = 0
+  // Only fields that are there cost time, and engines are quick at this loop.
+  for (const name in value) {
+    const field = fields?.get(name)
+    if (field === undefined || !passes(field.shape, value[name])) return false
+    if (field.required) found++
+  }
+  return found === required
+}
+
+/** What lacks no default is shared, not copied. */
+const fill = ({ fillable }: Shape, value: unknown): unknown => {
+  if (fillable.length === 0 || !isObject(value)) return value
+  let copy: Record<string, unknown> | undefined
+  for (const { name, shape } of fillable) {
+    const before = value[name]
+    const filled = before === undefined ? shape.fallback : fill(shape, before)
+    if (filled === before) continue
+    copy ??= { ...value }
+    copy[name] = filled
+  }
+  return copy ?? value
+}
+
+const checkNames = (
+  { fields, items }: Shape,
+  value: unknown,
+  path: string,
+  report: (field: UnknownField, name: string) => void
+): void => {
+  if (items !== undefined && Array.isArray(value)) {
+    for (const i of value.keys()) checkNames(items, value[i], `${path}[${i}]`, report)
+  }
+  if (fields === undefined || !isObject(value)) return
+  for (const name of Object.keys(value)) {
+    const field = fields.get(name)
+    if (field !== undefined) checkNames(field.shape, value[name], join(path, name), report)
+    else report({ path: join(path, name), names: [...fields.keys()] }, name)
   }
 }
 
 const join = (path: string, name: string): string => (path === "" ? name : `${path}.${name}`)
-
-/** `undefined` where nothing below has a default. What lacks none is shared, not copied. */
-const compileFill = (ast: SchemaAST.AST): ((value: unknown) => unknown) | undefined => {
-  if (!SchemaAST.isObjects(ast)) return undefined
-  const defaults: Array<readonly [name: string, value: unknown]> = []
-  const nested: Array<readonly [name: string, fill: (value: unknown) => unknown]> = []
-  for (const { name, type } of ast.propertySignatures) {
-    const value = SchemaAST.resolveAt<unknown>("default")(type)
-    if (value !== undefined) defaults.push([String(name), value])
-    const fill = compileFill(type)
-    if (fill !== undefined) nested.push([String(name), fill])
-  }
-  if (defaults.length === 0 && nested.length === 0) return undefined
-  return (value) => {
-    if (!object.is(value)) return value
-    const record = value as Record<string, unknown>
-    let copy: Record<string, unknown> | undefined
-    for (const [name, fallback] of defaults) {
-      if (record[name] !== undefined) continue
-      copy ??= { ...record }
-      copy[name] = fallback
-    }
-    for (const [name, fill] of nested) {
-      const filled = fill(record[name])
-      if (filled === record[name]) continue
-      copy ??= { ...record }
-      copy[name] = filled
-    }
-    return copy ?? record
-  }
-}
-
-/** `undefined` where any name will do, as in a record. */
-const compileNames = (ast: SchemaAST.AST, besides: ReadonlyArray<string>): CheckNames | undefined => {
-  if (SchemaAST.isArrays(ast)) return eachItem(compileNames(ast.rest[0] as SchemaAST.AST, besides))
-  if (!SchemaAST.isObjects(ast) || ast.propertySignatures.length === 0) return undefined
-  const fields = new Map(
-    ast.propertySignatures.map(({ name, type }) => [String(name), compileNames(type, besides)] as const)
-  )
-  const names = [...fields.keys()]
-  return (value, path, report) => {
-    if (!object.is(value)) return
-    const record = value as Record<string, unknown>
-    for (const name of Object.keys(record)) {
-      const nested = fields.get(name)
-      if (nested !== undefined) nested(record[name], join(path, name), report)
-      else if (!fields.has(name) && !besides.includes(name)) report({ path: join(path, name), names })
-    }
-  }
-}
-
-const eachItem = (check: CheckNames | undefined): CheckNames | undefined =>
-  check &&
-  ((value, path, report) => {
-    if (!Array.isArray(value)) return
-    for (let i = 0; i < value.length; i++) check(value[i], `${path}[${i}]`, report)
-  })
