@@ -1,5 +1,6 @@
 /** The sale being made: the shelf to take from, and the ticket that grows. On a phone, one of them at a time. */
 import { useState } from "hono/jsx/dom"
+import { goTo } from "./route.ts"
 import { useMoney, useScreen } from "./Screen.ts"
 import { Shelf } from "./Shelf.tsx"
 import { Ticket } from "./Ticket.tsx"
@@ -7,8 +8,9 @@ import { Ticket } from "./Ticket.tsx"
 export const Sale = () => {
   const { words, state } = useScreen()
   const { show } = useMoney()
-  const [side, setSide] = useState<"shelf" | "ticket">(state.sale?.kind === "refund" ? "ticket" : "shelf")
-  const pieces = state.sale?.lines.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0
+  const { sale } = state
+  const [side, setSide] = useState<"shelf" | "ticket">(sale?.kind === "refund" ? "ticket" : "shelf")
+  const pieces = sale?.lines.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0
   return (
     <div class="sale" data-side={side}>
       <h1 class="sr">{words.sale}</h1>
@@ -18,9 +20,15 @@ export const Sale = () => {
         <button type="button" aria-pressed={`${side === "shelf"}`} onClick={() => setSide("shelf")}>
           {words.products}
         </button>
-        <button type="button" aria-pressed={`${side === "ticket"}`} onClick={() => setSide("ticket")}>
-          {words.ticket} ({pieces}) · {show(state.sale?.total ?? 0)}
-        </button>
+        {side === "ticket" && sale !== null && sale.remaining > 0 ? (
+          <button type="button" class="go" onClick={() => goTo({ view: "pay" })}>
+            {sale.kind === "sale" ? words.pay : words.refundNow} {show(sale.remaining)}
+          </button>
+        ) : (
+          <button type="button" aria-pressed={`${side === "ticket"}`} onClick={() => setSide("ticket")}>
+            {words.ticket} ({pieces}) · {show(sale?.total ?? 0)}
+          </button>
+        )}
       </div>
     </div>
   )

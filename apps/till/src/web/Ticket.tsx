@@ -1,10 +1,10 @@
 /** The lines of the sale in hand, its discounts and tax, its total, and the way to pay. */
-import { useState } from "hono/jsx/dom"
+import { useRef, useState } from "hono/jsx/dom"
 import type { LineView, SaleView } from "../api.ts"
 import { Aside } from "./Aside.tsx"
 import { Dialog } from "./Dialog.tsx"
 import { DiscountForm } from "./DiscountForm.tsx"
-import { useWhileShown } from "./effects.ts"
+import { useOnceOnPage, useWhileShown } from "./effects.ts"
 import { goTo } from "./route.ts"
 import { useMoney, useNames, useScreen } from "./Screen.ts"
 import { TaxTable } from "./TaxTable.tsx"
@@ -23,6 +23,12 @@ export const Ticket = () => {
     addEventListener("keydown", pressed)
     return () => removeEventListener("keydown", pressed)
   }, [canDiscount])
+  // The newest line is the one that people look for.
+  const lines = useRef<HTMLUListElement>(null)
+  useOnceOnPage(() => {
+    // Not returned: newer browsers give a promise, which would be called to undo the effect.
+    lines.current?.lastElementChild?.scrollIntoView({ block: "nearest" })
+  }, [sale?.lines.length])
   if (sale === null || (sale.lines.length === 0 && sale.kind === "sale")) {
     return (
       <section class="ticket" aria-label={words.ticket}>
@@ -39,7 +45,7 @@ export const Ticket = () => {
   return (
     <section class="ticket" aria-label={words.ticket}>
       {sale.refundOf === undefined ? null : <h2 class="refund-of">{words.refundOf(sale.refundOf.slice(-6))}</h2>}
-      <ul class="lines">
+      <ul class="lines" ref={lines}>
         {sale.lines.map((each) => (
           <TicketLine key={each.number} line={each} locked={sale.locked} edit={() => setEditing(each.number)} />
         ))}
