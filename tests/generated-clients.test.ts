@@ -1,0 +1,84 @@
+/** Clients that people generate from the documents work against the mock as they come, types and all. */
+import { execFile } from "node:child_process"
+import { existsSync } from "node:fs"
+import { mkdir, rm, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
+import { type StartedServer, startServer } from "@hipay-pos/server-mock/node"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+
+const folder = fileURLToPath(new URL("./generated-clients/", import.meta.url))
+const generated = join(folder, "generated")
+const contract = fileURLToPath(new URL("../../shared/spec/pos_api.yaml", import.meta.url))
+const authorization = `Basic ${btoa("merchant:secret")}`
+
+// The generator needs the compiler's programming interface, which TypeScript 7 does not have: it has one of its own.
+const require = createRequire(join(folder, "package.json"))
+const generator = join(dirname(require.resolve("openapi-typescript/package.json")), "bin/cli.js")
+const compiler = require.resolve("typescript/bin/tsc")
+
+const run = (script: string, args: ReadonlyArray<string>) =>
+  promisify(execFile)(process.execPath, [script, ...args], { cwd: folder }).catch(
+    ({ stdout, stderr }: { readonly stdout: string; readonly stderr: string }) => assert.fail(`${stdout}${stderr}`)
+  )
+
+/** Types out of a document, the program that uses them held against them, and what it is told by the server. */
+const useClient = async (
+  document: string,
+  types: string,
+  program: string,
+  { url }: StartedServer
+): Promise<unknown> => {
+  await run(generator, [document, "--output", join(generated, types)])
+  await run(compiler, ["--project", await projectOf(program)])
+  const { use } = await import(join(folder, program))
+  return use(url, authorization)
+}
+
+const projectOf = async (program: string) => {
+  const path = join(folder, `generated/${program.replaceAll("/", "-")}.json`)
+  await writeFile(path, JSON.stringify({ extends: "../tsconfig.json", files: [`../${program}`] }))
+  return path
+}
+
+describe("a generated client", () => {
+  let server: StartedServer
+  beforeAll(async () => {
+    await rm(generated, { recursive: true, force: true })
+    await mkdir(generated, { recursive: true })
+    server = await startServer({ port: 0 })
+  })
+  afterAll(() => server.close())
+
+  it("of this server's own document pays, looks at attempts, and resolves one", async () => {
+    const document = join(generated, "openapi.json")
+    await writeFile(document, await (await fetch(`${server.url}/openapi.json`)).text())
+    assert.deepInclude(await useClient(document, "openapi.ts", "src/ownApi.ts", server), {
+      paid: "Success",
+      amount: 1250,
+      refused: "Failure",
+      refusal: "1006",
+      away: "unavailable.terminal.bad.request",
+      lost: "outcome.unknown",
+      unknown: "unknown",
+      resolved: "declined",
+      declined: ["LOST", "REFUSED"],
+      login: "merchant"
+    })
+  })
+
+  it.skipIf(!existsSync(contract))("of the service's document pays, and reads refusals and errors", async () => {
+    await using own = await startServer({ port: 0 })
+    assert.deepInclude(await useClient(contract, "pos_api.ts", "src/posApi.ts", own), {
+      paid: "Success",
+      amount: 1250,
+      refused: "Failure",
+      refusal: "1006",
+      away: "unavailable.terminal.bad.request",
+      stranger: "connector.api.login.unauthorized",
+      health: 200
+    })
+  })
+})
