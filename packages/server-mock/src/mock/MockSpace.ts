@@ -13,7 +13,7 @@ import * as HttpFault from "./HttpFault.ts"
 import * as VirtualClock from "./VirtualClock.ts"
 
 /** How the spaces of a mock are set up. */
-export interface MockSpaceOptions extends MockTerminals.MockTerminalsOptions {
+export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOptions, "onCharge"> {
   readonly notifications?: Notifications.NotificationsOptions
   /** How often the remote collection comes by itself, in milliseconds; never by default. */
   readonly collectEvery?: number
