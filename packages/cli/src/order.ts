@@ -25,7 +25,7 @@ const check = Command.make(
     const bytes = yield* readBytes("order check", file)
     const order = yield* Effect.try({
       try: (): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
-      catch: () => notJson(file, json)
+      catch: () => notJson(file)
     })
     const { accepted, findings } = judge(order, validation)
     const verdict = `${accepted ? "Accepted" : "Refused"} by ${validation} validation.`
@@ -46,10 +46,12 @@ export const order = Command.make("order").pipe(
   Command.withSubcommands([check])
 )
 
-const notJson = (file: string, json: boolean): ExitWith => {
-  const line = `order check: ${file === "-" ? "standard input" : file} is not JSON`
-  return new ExitWith({ code: 2, line: json ? JSON.stringify({ error: { kind: "input", problem: line } }) : line })
-}
+const notJson = (file: string): ExitWith =>
+  new ExitWith({
+    code: 2,
+    kind: "input",
+    line: `order check: ${file === "-" ? "standard input" : file} is not JSON`
+  })
 
 interface Judgement {
   readonly accepted: boolean

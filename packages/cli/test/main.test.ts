@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import * as ExitCode from "../src/ExitCode.ts"
+import { inside } from "./inside.ts"
 import { run, startReady, stop } from "./process.ts"
 
 const takePort = async (): Promise<Server & { readonly port: number }> => {
@@ -38,8 +39,8 @@ describe("hipay-pos", () => {
     for (const words of ["Unofficial", ...verbs, ExitCode.toHelp("")]) assert.include(stdout, words)
   })
 
-  it.concurrent.each(verbs)("%s shows examples and its exit codes with --help", async (verb) => {
-    const { code, stdout } = await run([...verb.split(" "), "--help"])
+  it.each(verbs)("%s shows examples and its exit codes with --help", async (verb) => {
+    const { code, stdout } = await inside([...verb.split(" "), "--help"])
     assert.strictEqual(code, 0)
     assert.include(stdout, "EXAMPLES")
     assert.include(stdout, `hipay-pos ${verb}`)
@@ -66,7 +67,7 @@ describe("hipay-pos", () => {
     assert.strictEqual(stdout.includes("\u001b["), coloured)
   })
 
-  it.concurrent.each([
+  it.each([
     [["nope"], /^hipay-pos: Unknown subcommand "nope".* See hipay-pos --help\.\n$/],
     [["mock", "--prot", "1"], /^hipay-pos mock: Unrecognized flag: --prot.* See hipay-pos mock --help\.\n$/],
     [["mock", "--port", "70000"], /^hipay-pos mock: .*--port.*0 to 65535/],
@@ -81,7 +82,7 @@ describe("hipay-pos", () => {
     [["terminal", "--fault", "nope"], /^--fault.*nope/],
     [["terminal", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/]
   ])("refuses %j in one line, with exit code 2", async (args, expected) => {
-    const { code, stdout, stderr } = await run(args)
+    const { code, stdout, stderr } = await inside(args)
     assert.strictEqual(code, 2)
     assert.strictEqual(stdout, "")
     assert.match(stderr, expected)

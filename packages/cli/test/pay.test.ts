@@ -7,6 +7,7 @@ import { Cardholder, Fault, Profile, type TerminalSimulator, Verify } from "@hip
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
+import { inside } from "./inside.ts"
 import { run, start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pay-"))
@@ -140,7 +141,7 @@ describe("hipay-pos pay --terminal", () => {
     }
   )
 
-  it.concurrent.each([
+  it.each([
     [["x", "--terminal", "127.0.0.1"], "expected a decimal number"],
     [["0", "--terminal", "127.0.0.1"], "more than nothing"],
     [["1.005", "--terminal", "127.0.0.1"], "at most 2 decimal digits"],
@@ -150,7 +151,7 @@ describe("hipay-pos pay --terminal", () => {
     [["1", "--terminal", "10.0.0.1"], "--live"],
     [["1", "--credit", "--cancel", "--terminal", "127.0.0.1"], "exclude each other"]
   ])("usage: 2, for %j", async (args, words) => {
-    const { code, stderr } = await pay(args)
+    const { code, stderr } = await inside(["pay", ...args, "--journal", newJournal()])
     assert.strictEqual(code, 2)
     assert.include(stderr, words)
   })

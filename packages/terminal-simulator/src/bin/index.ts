@@ -2,5 +2,5 @@
 export { makeTerminalCommand } from "./command.ts"
 export * as Flags from "./flags.ts"
 export { isColoured, paint, type Tone } from "./paint.ts"
-export { ExitWith, fail, type RunOptions, refuse, run } from "./run.ts"
+export { ExitWith, endingOf, fail, program, type RunOptions, refuse, run } from "./run.ts"
 export { cardholderOfFlag, configOfFile } from "./terminals.ts"

@@ -28,7 +28,9 @@ import { isColoured } from "./paint.ts"
 /** Ends the process with a code, after one line on stderr when there is something to say. */
 export class ExitWith extends Schema.TaggedError<ExitWith>()("ExitWith", {
   code: Schema.Int,
-  line: Schema.optionalKey(Schema.String)
+  line: Schema.optionalKey(Schema.String),
+  /** What kind of error it is, for programs; usage where the code is 2, failed else. */
+  kind: Schema.optionalKey(Schema.Literals(["input"]))
 }) {}
 
 /** Wrong usage or set-up: one clear line, exit code 2. */
@@ -47,17 +49,22 @@ export interface RunOptions {
   readonly epilogue?: (commandPath: ReadonlyArray<string>) => string
 }
 
+/** A command with its arguments, to be run. It prints, and fails with what {@link endingOf} reads. */
+export const program = <Name extends string, Input, ContextInput, E>(
+  command: Command.Command<Name, Input, ContextInput, E, Command.Environment>,
+  options: RunOptions
+) =>
+  Command.runWith(command, { version: options.version })(options.args).pipe(
+    Effect.provideService(CliOutput.Presenter, makePresenter(options)),
+    Effect.provide(services)
+  )
+
 /** Runs a command as the whole process. Never returns. */
 export const run = <Name extends string, Input, ContextInput, E>(
   command: Command.Command<Name, Input, ContextInput, E, Command.Environment>,
   options: RunOptions
 ): void => {
-  const json = options.args.includes("--json")
-  const program = Command.runWith(command, { version: options.version })(options.args).pipe(
-    Effect.provideService(CliOutput.Presenter, makePresenter(options, json)),
-    Effect.provide(services)
-  )
-  const fiber = Effect.runFork(program)
+  const fiber = Effect.runFork(program(command, options))
   let signals = 0
   const interrupt = () => {
     signals++
@@ -69,7 +76,7 @@ export const run = <Name extends string, Input, ContextInput, E>(
   // A reader that has gone (`hipay-pos … | head`) is no fault of ours.
   process.stdout.on("error", () => {})
   fiber.addObserver((exit) => {
-    process.exitCode = report(exit, json)
+    end(endingOf(exit, Number(process.exitCode ?? 0)), isJson(options.args))
     process.removeListener("SIGINT", interrupt)
     process.removeListener("SIGTERM", interrupt)
     flush(process.stdout, () => flush(process.stderr, () => process.exit()))
@@ -77,10 +84,10 @@ export const run = <Name extends string, Input, ContextInput, E>(
 }
 
 /** Ends the process before any command runs: wrong usage or set-up. */
-export const fail = (sentence: string, json: boolean): void => {
-  sayError(sentence, "usage", json)
-  process.exitCode = 2
-}
+export const fail = (sentence: string, args: ReadonlyArray<string>): void =>
+  end({ code: 2, error: { kind: "usage", problem: sentence } }, isJson(args))
+
+const isJson = (args: ReadonlyArray<string>): boolean => args.includes("--json")
 
 const services = Layer.mergeAll(
   NodeStdio.layer,
@@ -90,7 +97,7 @@ const services = Layer.mergeAll(
 ).pipe(Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer)))
 
 /** Help goes to stdout as it is; a wrong invocation is one sentence that says where the help is. */
-const makePresenter = ({ originOf, epilogue }: RunOptions, json: boolean) =>
+const makePresenter = ({ args, originOf, epilogue }: RunOptions) =>
   CliOutput.Presenter.of({
     present: (event) => {
       switch (event._tag) {
@@ -107,7 +114,11 @@ const makePresenter = ({ originOf, epilogue }: RunOptions, json: boolean) =>
             const origin = "option" in error ? originOf?.(error.option) : undefined
             return `${origin === undefined ? "" : `${origin}: `}${sentenceOf(error)}`
           })
-          return Effect.sync(() => sayError(`${verb}: ${problems.join("; ")}. See ${verb} --help.`, "usage", json))
+          const problem = `${verb}: ${problems.join("; ")}. See ${verb} --help.`
+          return Effect.andThen(
+            isJson(args) ? Console.log(toJson({ kind: "usage", problem })) : Effect.void,
+            Console.error(problem)
+          )
         }
       }
     }
@@ -118,24 +129,39 @@ const sentenceOf = (error: CliError.NonShowHelpErrors): string =>
     ? `--${error.option}: ${error.expected.replace("Schema validation failed: ", "")}, got ${JSON.stringify(error.value)}`
     : error.message.replace(/\s*\n\s*/g, " ")
 
-const sayError = (sentence: string, kind: "usage" | "failed" | "internal", json: boolean): void => {
-  if (json) console.log(JSON.stringify({ error: { kind, problem: sentence } }))
-  console.error(sentence)
+/** How a process ends. */
+export interface Ending {
+  readonly code: number
+  readonly error?: {
+    readonly kind: "usage" | "input" | "failed" | "internal"
+    readonly problem: string
+    readonly cause?: string
+  }
 }
 
-const report = (exit: Exit.Exit<void, unknown>, json: boolean): number => {
-  if (Exit.isSuccess(exit)) return 0
-  if (Cause.hasInterruptsOnly(exit.cause)) return Number(process.exitCode ?? 0)
+/** The end of a program; one that was interrupted ends with the code that its verb had set meanwhile. */
+export const endingOf = (exit: Exit.Exit<void, unknown>, meanwhile: number): Ending => {
+  if (Exit.isSuccess(exit)) return { code: 0 }
+  if (Cause.hasInterruptsOnly(exit.cause)) return { code: meanwhile }
   const error = Cause.squash(exit.cause)
   if (error instanceof ExitWith) {
-    if (error.line !== undefined) sayError(error.line, error.code === 2 ? "usage" : "failed", json)
-    return error.code
+    const { code, line, kind = code === 2 ? "usage" : "failed" } = error
+    return line === undefined ? { code } : { code, error: { kind, problem: line } }
   }
-  if (typeof error === "object" && error !== null && "_tag" in error && error._tag === "ShowHelp") return 2
-  sayError(`internal error: ${error instanceof Error ? error.message : String(error)}`, "internal", json)
-  if (process.env.HIPAY_POS_DEBUG) console.error(Cause.pretty(exit.cause))
-  return Number(process.exitCode ?? BUG)
+  if (typeof error === "object" && error !== null && "_tag" in error && error._tag === "ShowHelp") return { code: 2 }
+  const problem = `internal error: ${error instanceof Error ? error.message : String(error)}`
+  return { code: meanwhile || BUG, error: { kind: "internal", problem, cause: Cause.pretty(exit.cause) } }
 }
+
+const end = ({ code, error }: Ending, json: boolean): void => {
+  process.exitCode = code
+  if (error === undefined) return
+  if (json) console.log(toJson(error))
+  console.error(error.problem)
+  if (process.env.HIPAY_POS_DEBUG && error.cause !== undefined) console.error(error.cause)
+}
+
+const toJson = ({ kind, problem }: NonNullable<Ending["error"]>): string => JSON.stringify({ error: { kind, problem } })
 
 const flush = (stream: NodeJS.WriteStream, then: () => void): void => {
   if (stream.destroyed) then()

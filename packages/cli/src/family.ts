@@ -1,0 +1,56 @@
+/** The verbs of `hipay-pos`, and how what was typed becomes what is run. */
+import { makeGatewayCommand, makeMockCommand } from "@hipay-pos/server-mock/bin"
+import { makeTerminalCommand, type RunOptions } from "@hipay-pos/terminal-simulator/bin"
+import * as Command from "effect/cli/Command"
+import * as Completions from "effect/cli/Completions"
+import * as Result from "effect/Result"
+import manifest from "../package.json" with { type: "json" }
+import { attempts, resolve } from "./attempts.ts"
+import { collect } from "./collect.ts"
+import { decode } from "./decode.ts"
+import { doctor } from "./doctor/doctor.ts"
+import * as ExitCode from "./ExitCode.ts"
+import { notify } from "./notify.ts"
+import { order } from "./order.ts"
+import { cancel, pay, refund } from "./pay.ts"
+import { readSettings } from "./readSettings.ts"
+import * as Settings from "./Settings.ts"
+
+/** All verbs. */
+export const family = Command.make("hipay-pos").pipe(
+  Command.withDescription("In-store card payments through the HiPay POS API. Unofficial, not affiliated with HiPay."),
+  Command.withSubcommands([
+    makeMockCommand("mock"),
+    makeGatewayCommand("gateway"),
+    makeTerminalCommand("terminal"),
+    pay,
+    refund,
+    cancel,
+    attempts,
+    resolve,
+    doctor,
+    collect,
+    decode,
+    order,
+    notify
+  ])
+)
+
+const descriptor = Completions.fromCommand(family)
+
+/** What to run, with the settings filled in; or one sentence about what is wrong with them. Help needs no settings. */
+export const prepare = (
+  typed: ReadonlyArray<string>,
+  env: Settings.Sources["env"]
+): Result.Result<RunOptions, string> => {
+  const onlyTold = typed.some((arg) => /^(--help|-h|--version|-v|--completions)(=|$)/.test(arg))
+  const settled = onlyTold
+    ? Result.succeed({ args: typed, origins: new Map<string, string>() })
+    : Result.flatMap(readSettings(typed, env), (sources) => Settings.settle(descriptor, sources))
+  return Result.map(settled, ({ args, origins }) => ({
+    version: manifest.version,
+    args,
+    originOf: (flag) => origins.get(flag),
+    epilogue: ([, ...verb]) => `${ExitCode.toHelp(verb.join(" "))}\n\n${Settings.help}`
+  }))
+}

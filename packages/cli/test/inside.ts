@@ -1,0 +1,25 @@
+/**
+ * The command line without a process, for what starts nothing and sends nothing: help, and refusals. What it says goes
+ * through the same program and the same ending as in the bin.
+ */
+import { endingOf, program } from "@hipay-pos/terminal-simulator/bin"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { family, prepare } from "../src/family.ts"
+
+/** What was printed, line by line as the bin would, and the exit code. */
+export const inside = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {
+  const prepared = Result.getOrThrow(prepare(args, env))
+  const stdout: Array<string> = []
+  const stderr: Array<string> = []
+  const listening: Console.Console = {
+    ...globalThis.console,
+    log: (line: string) => void stdout.push(line),
+    error: (line: string) => void stderr.push(line)
+  }
+  const exit = await Effect.runPromiseExit(Effect.provideService(program(family, prepared), Console.Console, listening))
+  const { code, error } = endingOf(exit, 0)
+  if (error !== undefined) stderr.push(error.problem)
+  return { code, stdout: stdout.join("\n"), stderr: stderr.map((line) => `${line}\n`).join("") }
+}
