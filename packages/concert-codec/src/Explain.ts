@@ -5,6 +5,7 @@
  * or break somewhere; nothing shown holds a whole card number.
  */
 import * as Currency from "@hipay-pos/core/Currency"
+import * as CurrencyName from "@hipay-pos/core/CurrencyName"
 import * as Money from "@hipay-pos/core/Money"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import * as Result from "effect/Result"
@@ -179,7 +180,7 @@ const meaningOf = (
       return named(Message.actionFromCode(value), value) ?? actionNames[value]
     case "CE": {
       const currency = Currency.fromNumericCode(value)
-      return currency === undefined ? undefined : `${currency.code}, ${currency.name.trim()}`
+      return currency === undefined ? undefined : `${currency.code}, ${CurrencyName.nameOf(currency.code)}`
     }
     case "CI":
       return readingModes[value]

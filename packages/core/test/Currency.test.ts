@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Currency from "@hipay-pos/core/Currency"
+import * as CurrencyName from "@hipay-pos/core/CurrencyName"
 import independent from "currency-codes"
 
 /** Codes that were withdrawn, which current lists no longer hold. */
@@ -42,6 +43,12 @@ describe("Currency", () => {
     )
     assert.deepStrictEqual(withExponent(3), "BHD IQD JOD KWD LYD OMR TND".split(" "))
     assert.strictEqual(withExponent(2).length, 138)
+  })
+
+  it("has an English name for each, as ISO 4217 has it", () => {
+    assert.strictEqual(CurrencyName.nameOf("EUR"), "Euro")
+    assert.strictEqual(CurrencyName.nameOf("TMM"), "Turkmenistan Manat")
+    for (const code of Currency.codes) assert.match(CurrencyName.nameOf(code), /^\S.*\S$/)
   })
 
   it("finds a currency by code and by number, zeros kept", () => {
