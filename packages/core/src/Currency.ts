@@ -193,8 +193,7 @@ export const codes: ReadonlyArray<CurrencyCode> = rows.map((row) => row[0])
 
 /** Schema of a currency code. */
 export const CurrencyCode = Schema.Literals(codes).annotate({
-  identifier: "CurrencyCode",
-  description: "ISO 4217 alphabetic code."
+  identifier: "CurrencyCode"
 })
 
 const byCode = new Map<string, Currency>()

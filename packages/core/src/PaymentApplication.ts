@@ -11,7 +11,49 @@ export const PaymentApplication = Schema.String.check(Schema.isPattern(/^[0-9A-Z
 })
 export type PaymentApplication = typeof PaymentApplication.Type
 
-const names: Readonly<Record<string, string>> = {
+const codes = [
+  "000",
+  "001",
+  "002",
+  "003",
+  "004",
+  "005",
+  "006",
+  "007",
+  "008",
+  "009",
+  "101",
+  "201",
+  "301",
+  "401",
+  "501",
+  "601",
+  "602",
+  "603",
+  "604",
+  "605",
+  "607",
+  "608",
+  "609",
+  "701",
+  "00A",
+  "00B",
+  "00C",
+  "00D",
+  "00E",
+  "00F",
+  "00G",
+  "00I",
+  "00S",
+  "00U",
+  "10E",
+  "30F"
+] as const
+
+/** Every known code. */
+export const known: ReadonlyArray<string> = codes
+
+const names: Readonly<Record<(typeof codes)[number], string>> = {
   "000": "any",
   "001": "CB, Visa, Mastercard contact",
   "002": "American Express contact",
@@ -50,9 +92,9 @@ const names: Readonly<Record<string, string>> = {
   "30F": "PLBS-DCC-GB"
 }
 
+/** Whether the contract or Concert lists it. */
+export const isKnown = (application: string): application is (typeof codes)[number] => known.includes(application)
+
 /** The name of a known application, or `undefined`. */
 export const nameOf = (application: string): string | undefined =>
-  Object.hasOwn(names, application) ? names[application] : undefined
-
-/** Every known code. */
-export const known: ReadonlyArray<string> = Object.keys(names)
+  isKnown(application) ? names[application] : undefined

@@ -44,9 +44,7 @@ export const TerminalTarget = Schema.Union([Concert, Nepting]).annotate({ identi
 export type TerminalTarget = typeof TerminalTarget.Type
 
 /** `POS` wakes the terminal itself; `SDK` and `ECR` hand the order to HiPay's own connectors. */
-export const PushTo = Schema.Literals(["POS", "SDK", "ECR"]).annotate({
-  description: "POS wakes the terminal itself; SDK and ECR are HiPay's own connectors."
-})
+export const PushTo = Schema.Literals(["POS", "SDK", "ECR"])
 export type PushTo = typeof PushTo.Type
 
 /** A Concert target. Version 3.2, which carries receipts, and port 8888 unless told otherwise. */

@@ -119,7 +119,7 @@ const readContract = (contract: Loose, path: string, report: Report): TerminalTa
   if (isMissing(merchantContract)) {
     report.warn("merchant-contract-missing", `${path}.merchant_contract`, "the merchant contract", "nothing")
   }
-  if (isText(paymentApplication) && PaymentApplication.nameOf(paymentApplication) === undefined) {
+  if (isText(paymentApplication) && !PaymentApplication.isKnown(paymentApplication)) {
     const expected = "a payment application of the contract's list"
     const actual = Finding.describe(paymentApplication, path)
     report.warn("payment-application-unknown", `${path}.payment_application`, expected, actual)

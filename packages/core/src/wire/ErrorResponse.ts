@@ -2,19 +2,19 @@
 import * as Schema from "effect/Schema"
 
 export const ErrorDetails = Schema.Struct({
-  path: Schema.optionalKey(Schema.String.annotate({ description: "JSON path of the field, such as order.order_id." }))
-}).annotate({ description: "Where the fault is." })
+  path: Schema.optionalKey(Schema.String)
+})
 
 export const ErrorResponse = Schema.Struct({
   error: Schema.optionalKey(
     Schema.Struct({
-      status: Schema.optionalKey(Schema.Int.annotate({ description: "The HTTP status." })),
-      code: Schema.String.annotate({ description: "What is wrong, for programs." }),
-      message: Schema.optionalKey(Schema.String.annotate({ description: "What is wrong, in a word or two." })),
-      description: Schema.optionalKey(Schema.String.annotate({ description: "What is wrong, in a sentence." })),
+      status: Schema.optionalKey(Schema.Int),
+      code: Schema.String,
+      message: Schema.optionalKey(Schema.String),
+      description: Schema.optionalKey(Schema.String),
       details: Schema.optionalKey(ErrorDetails)
-    }).annotate({ description: "The error." })
+    })
   )
-}).annotate({ identifier: "ErrorResponse", description: "Why a request was not served." })
+}).annotate({ identifier: "ErrorResponse" })
 
 export type ErrorResponse = typeof ErrorResponse.Type

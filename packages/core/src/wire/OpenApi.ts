@@ -6,6 +6,8 @@
  */
 import * as JsonSchema from "effect/JsonSchema"
 import * as SchemaRepresentation from "effect/SchemaRepresentation"
+import { descriptions } from "../internal/Descriptions.ts"
+import { isObject } from "../internal/Loose.ts"
 import { ErrorResponse } from "./ErrorResponse.ts"
 import { OrderResponse } from "./OrderResponse.ts"
 import { RootOrder } from "./RootOrder.ts"
@@ -20,7 +22,33 @@ export type RootComponent = "RootOrder" | "OrderResponse" | "ErrorResponse"
 export const components = (): JsonSchema.Definitions => {
   const representation = SchemaRepresentation.toRepresentations([RootOrder.ast, OrderResponse.ast, ErrorResponse.ast])
   const schemas = SchemaRepresentation.toJsonSchemaMultiDocument(representation)
-  return JsonSchema.toMultiDocumentOpenApi3_1(schemas).definitions
+  const { definitions } = JsonSchema.toMultiDocumentOpenApi3_1(schemas)
+  return Object.fromEntries(
+    Object.entries(definitions).map(([name, schema]) => [name, described(schema, descriptions[name] ?? {}, "")])
+  )
+}
+
+/** The schema with the descriptions of itself and of every field inside, by their paths. */
+const described = (
+  schema: JsonSchema.JsonSchema,
+  words: Readonly<Record<string, string>>,
+  path: string
+): JsonSchema.JsonSchema => {
+  const { properties, items } = schema
+  return {
+    ...schema,
+    ...(words[path] === undefined ? {} : { description: words[path] }),
+    ...(isObject(items) ? { items: described(items, words, `${path}[]`) } : {}),
+    ...(isObject(properties)
+      ? {
+          properties: Object.fromEntries(
+            Object.entries(properties)
+              .filter((property): property is [string, JsonSchema.JsonSchema] => isObject(property[1]))
+              .map(([name, property]) => [name, described(property, words, path === "" ? name : `${path}.${name}`)])
+          )
+        }
+      : {})
+  }
 }
 
 /** A reference to a component, for a body of an operation. */

@@ -9,24 +9,22 @@ import { Order } from "./Order.ts"
 import { Shipping } from "./Shipping.ts"
 import { TechnicalInformation } from "./TechnicalInformation.ts"
 
-export const PaymentStatus = Schema.Literals(["Success", "Failure"]).annotate({
-  description: "What the terminal said of the payment."
-})
+export const PaymentStatus = Schema.Literals(["Success", "Failure"])
 export type PaymentStatus = typeof PaymentStatus.Type
 
 export const PaymentError = Schema.Struct({
-  errorCode: Schema.String.annotate({ description: "Why nothing was paid, for programs." }),
-  errorDescription: Schema.optionalKey(Schema.String.annotate({ description: "Why nothing was paid, in words." }))
-}).annotate({ description: "Why nothing was paid." })
+  errorCode: Schema.String,
+  errorDescription: Schema.optionalKey(Schema.String)
+})
 
 export const OrderResponse = Schema.Struct({
   paymentStatus: Schema.optionalKey(PaymentStatus),
-  receipt: Schema.optionalKey(Schema.String.annotate({ description: "Ticket of the terminal, base64." })),
+  receipt: Schema.optionalKey(Schema.String),
   error: Schema.optionalKey(PaymentError),
   order: Schema.optionalKey(Order),
   customer: Schema.optionalKey(Customer),
   shipping: Schema.optionalKey(Shipping),
   pos_technical_info: Schema.optionalKey(TechnicalInformation)
-}).annotate({ identifier: "OrderResponse", description: "What an order came to." })
+}).annotate({ identifier: "OrderResponse" })
 
 export type OrderResponse = typeof OrderResponse.Type

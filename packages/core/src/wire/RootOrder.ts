@@ -16,12 +16,13 @@ export const RootOrder = Schema.Struct({
   customer: Schema.optionalKey(Customer),
   shipping: Schema.optionalKey(Shipping),
   pos_technical_info: TechnicalInformation
-}).annotate({ identifier: "RootOrder", description: "An order to be paid at a terminal." })
+}).annotate({ identifier: "RootOrder" })
 
 export type RootOrder = typeof RootOrder.Type
 
 /** Decodes any JSON value to a {@link RootOrder}, dropping unknown fields. Fails with its first fault; {@link check} tells all. */
-export const decode = Schema.decodeUnknownResult(RootOrder)
+// Pure, for bundlers: who only checks orders loads no decoder.
+export const decode = /* @__PURE__ */ Schema.decodeUnknownResult(RootOrder)
 
 /** Whether a body has no fault and no field that the contract does not name: what {@link check} and {@link checkNames} pass. */
 export const isExact: (body: unknown) => body is RootOrder = Contract.makeGuard(RootOrder)

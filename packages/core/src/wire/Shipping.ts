@@ -6,19 +6,19 @@ import { Address } from "./Address.ts"
 import { DateText } from "./Customer.ts"
 
 export const RecipientInformation = Schema.Struct({
-  first_name: Schema.optionalKey(Schema.String.annotate({ description: "First name." })),
-  last_name: Schema.optionalKey(Schema.String.annotate({ description: "Last name." })),
-  additional_info: Schema.optionalKey(Schema.String.annotate({ description: "Anything else about the recipient." })),
-  gender: Schema.optionalKey(Gender.annotate({ description: "F female, M male, U unknown." })),
-  phone: Schema.optionalKey(Schema.String.annotate({ description: "Phone number. Personal data." }))
-}).annotate({ description: "Who receives the goods." })
+  first_name: Schema.optionalKey(Schema.String),
+  last_name: Schema.optionalKey(Schema.String),
+  additional_info: Schema.optionalKey(Schema.String),
+  gender: Schema.optionalKey(Gender),
+  phone: Schema.optionalKey(Schema.String)
+})
 
 export const Shipping = Schema.Struct({
-  delivery_date: Schema.optionalKey(DateText.annotate({ description: "Expected day of delivery as YYYY-MM-DD." })),
-  delivery_method: Schema.optionalKey(DeliveryMethod.annotate({ description: "How fast, and through whom." })),
-  carrier_description: Schema.optionalKey(Schema.String.annotate({ description: "Who carries it, and where to." })),
+  delivery_date: Schema.optionalKey(DateText),
+  delivery_method: Schema.optionalKey(DeliveryMethod),
+  carrier_description: Schema.optionalKey(Schema.String),
   recipient_information: Schema.optionalKey(RecipientInformation),
   delivery_address: Schema.optionalKey(Address)
-}).annotate({ identifier: "Shipping", description: "How and to whom the goods go." })
+}).annotate({ identifier: "Shipping" })
 
 export type Shipping = typeof Shipping.Type
