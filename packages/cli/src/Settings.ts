@@ -22,12 +22,14 @@ const talking = ["pay", "refund", "cancel", "doctor", "collect", "attempts", "re
 
 /** Never taken from anywhere but the command line. */
 const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
-  "": ["live", "cancel", "credit", "check", "identify", "id", "order-id", "reference", "outcome", "by", "evidence"],
+  "": ["live", "cancel", "credit", "check", "identify", "order-id", "reference", "outcome", "by", "evidence"],
   attempts: ["url"],
-  resolve: ["url"]
+  resolve: ["url"],
+  collect: ["terminal"]
 }
 
-/** A flag that is typed stands for a choice; what belongs to the other choice is then left out. */
+/** Verbs with two ways to pay: what is typed of one way leaves the other one out. */
+const payments = ["pay", "refund", "cancel"]
 const rivals: Readonly<Record<string, ReadonlyArray<string>>> = { terminal: ["url", "host"], url: ["terminal"] }
 
 /** A file of settings as it was read. */
@@ -59,7 +61,7 @@ export const settle = (family: Completions.CommandDescriptor, sources: Sources):
     const leftOut = new Set([
       ...(typedOnly[""] ?? []),
       ...(typedOnly[verb] ?? []),
-      ...[...typed].flatMap((name) => rivals[name] ?? [])
+      ...(payments.includes(verb) ? [...typed].flatMap((name) => rivals[name] ?? []) : [])
     ])
     const origins = new Map<string, string>()
     const added: Array<string> = []

@@ -19,6 +19,7 @@ const family = Completions.fromCommand(
         json: Flag.Boolean("json")
       }),
       Command.make("pay", talking),
+      Command.make("doctor", talking),
       Command.make("attempts", { url: text("url") }),
       Command.make("order").pipe(Command.withSubcommands([Command.make("check", { json: Flag.Boolean("json") })]))
     ])
@@ -58,9 +59,17 @@ describe("Settings", () => {
     assert.deepStrictEqual(argsOf(["mock"], { HIPAY_POS_HOST: "192.168.1.20" }, { host: "192.168.1.20" }), ["mock"])
   })
 
-  it("leaves the other way out when one is typed", () => {
+  it("leaves the other way to pay out when one is typed", () => {
     const file = { url: "http://a", host: "h" }
     assert.deepStrictEqual(argsOf(["pay", "--terminal", "t"], {}, file), ["pay", "--terminal", "t"])
+    assert.deepStrictEqual(argsOf(["pay", "--url", "u"], {}, { terminal: "t" }), ["pay", "--url", "u"])
+    assert.deepStrictEqual(argsOf(["doctor", "--terminal", "t"], {}, file), [
+      "doctor",
+      "--terminal",
+      "t",
+      "--url=http://a",
+      "--host=h"
+    ])
   })
 
   it("takes a list as a flag that is given several times, and a switch as it stands", () => {
