@@ -71,8 +71,8 @@ const advanceUntil = async (space: Space, paying: Promise<unknown>): Promise<voi
     done = true
   }
   paying.then(settle, settle)
-  for (let i = 0; i < 400 && !done; i++) {
-    await space.ask("POST", "/clock", { action: "advance", milliseconds: 1_000 })
+  for (let i = 0; i < 100 && !done; i++) {
+    await space.ask("POST", "/clock", { action: "advance", milliseconds: 5_000 })
   }
 }
 
