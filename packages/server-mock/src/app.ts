@@ -189,11 +189,12 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const space = await spaceNamed(spaceOf(c, login))
     if (Result.isFailure(space)) return toProblem(space.failure)
     const { attempts, mock } = space.success
+    let answered = () => {}
     if (mock !== undefined) {
       const fault = mock.httpFault.strike()
       if (fault?.fault === "error-before") return injected(fault)
       if (fault !== undefined) c.set("fault", fault)
-      whenCallerLeaves(c, (seconds) =>
+      answered = whenCallerLeaves(c, (seconds) =>
         mock.notice({
           code: "caller-hung-up",
           orderId: request.order.orderId,
@@ -202,7 +203,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       )
     }
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
-    return runtime.runPromise(later ? submit(attempts, submission) : pay(attempts, submission))
+    const answer = await runtime.runPromise(later ? submit(attempts, submission) : pay(attempts, submission))
+    answered()
+    return answer
   }
 
   app.post("/v1/connector/order", async (c) => {

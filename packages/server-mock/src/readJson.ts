@@ -11,6 +11,9 @@ import type { Problem } from "./respond.ts"
 /** The JSON of a body, or why there is none. */
 export type Body = { readonly _tag: "Json"; readonly json: unknown } | Problem
 
+/** There was no body. */
+export const EMPTY: Problem = { _tag: "MalformedJson", detail: "the body is empty" }
+
 /** Reads a request's body. `limit` is in bytes; `header` reads a header by its name in lower case. */
 export const readJson = async (
   request: Request,
@@ -21,7 +24,7 @@ export const readJson = async (
   if (unsupported !== undefined) return unsupported
   const bytes = await readBytes(request, limit, header)
   if (bytes === undefined) return { _tag: "BodyTooLarge", limit }
-  if (bytes.byteLength === 0) return { _tag: "MalformedJson", detail: "the body is empty" }
+  if (bytes.byteLength === 0) return EMPTY
   let text: string
   try {
     text = utf8.decode(bytes)

@@ -9,7 +9,6 @@ import type { HttpFault } from "./HttpFault.ts"
 
 /** What of Node's response is used here, when a Node server called. */
 interface Outgoing {
-  readonly writableEnded: boolean
   readonly socket: { readonly resetAndDestroy: () => unknown; readonly destroy: () => unknown } | null
   readonly once: (event: "close", listener: () => void) => unknown
   readonly writeHead: (status: number, headers: Readonly<Record<string, string>>) => unknown
@@ -76,12 +75,17 @@ const ALREADY_SENT = new Response(null, { headers: { "x-hono-already-sent": "tru
 const broken = (): Response =>
   new Response(new ReadableStream({ start: (controller) => controller.error(new Error("the connection was reset")) }))
 
-/** Calls back when the caller hangs up before he has his answer, with how long he waited. */
-export const whenCallerLeaves = (c: Context<Env>, leave: (seconds: number) => void): void => {
-  const outgoing = outgoingOf(c)
-  if (outgoing === undefined) return
+/**
+ * Calls back when the caller hangs up while the terminal is asked, with how long he waited. Returns how to say that there
+ * is an answer: what becomes of the connection after that is no news.
+ */
+export const whenCallerLeaves = (c: Context<Env>, leave: (seconds: number) => void): (() => void) => {
   const begun = Date.now()
-  outgoing.once("close", () => {
-    if (!outgoing.writableEnded) leave(Math.round((Date.now() - begun) / 1000))
+  let waits = true
+  outgoingOf(c)?.once("close", () => {
+    if (waits) leave(Math.round((Date.now() - begun) / 1000))
   })
+  return () => {
+    waits = false
+  }
 }

@@ -43,7 +43,7 @@ export const toForm = (transaction: Transaction): string => {
     // A card that was there, at a terminal.
     ["eci", 10],
     ["payment_product", "tpe"],
-    ["payment_method[pan]", charge.pan],
+    ["payment_method[pan]", charge.pan?.replaceAll("#", "*")],
     ["payment_method[card_expiry_month]", charge.expiry?.slice(2)],
     ["payment_method[card_expiry_year]", charge.expiry && `20${charge.expiry.slice(0, 2)}`],
     ["order[id]", attempt.key.orderId],

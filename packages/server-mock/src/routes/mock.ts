@@ -9,13 +9,13 @@ import * as Schema from "effect/Schema"
 import { type Context, Hono } from "hono"
 import type { Env } from "../app.ts"
 import type { MockSpace } from "../mock/MockSpace.ts"
-import { readJson } from "../readJson.ts"
-import { done, ok, type Problem, toProblem } from "../respond.ts"
+import { EMPTY, readJson } from "../readJson.ts"
+import { options as allow, done, ok, type Problem, toProblem } from "../respond.ts"
 import type { Space, Spaces } from "../Spaces.ts"
 import type { Answer } from "../transactions/Attempt.ts"
 import { summary } from "./attemptView.ts"
 import * as Calls from "./mockCalls.ts"
-import { describeMock } from "./mockDocument.ts"
+import { describeMock, methods } from "./mockDocument.ts"
 import * as View from "./mockView.ts"
 import { waitFor } from "./waitFor.ts"
 
@@ -173,6 +173,14 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
       closing: (c: Context<Env>) => AbortSignal.any([closing, c.get("space").ended])
     })
   )
+  for (const [path, allowed] of methods) {
+    app.all(path, (c) => {
+      const { method } = c.req
+      return method === "OPTIONS"
+        ? send(c, allow(allowed))
+        : refuse(c, { _tag: "MethodNotAllowed", method, allowed: [...allowed] })
+    })
+  }
   return app
 }
 
@@ -220,13 +228,17 @@ const decodeWaitFor = Schema.decodeUnknownResult(Calls.WaitFor)
 
 type Read<A> = { readonly value: A } | { readonly problem: Problem }
 
-/** The body of a call; an empty one is an empty object. */
+/** The body of a call; an empty one is an empty object, and one of no type is JSON. */
 const read = async <A>(
   c: Context<Env>,
   decode: (json: unknown) => Result.Result<A, Schema.SchemaError>
 ): Promise<Read<A>> => {
-  const empty = c.req.header("content-length") === "0" || c.req.raw.body === null
-  const body = empty ? { _tag: "Json" as const, json: {} } : await readJson(c.req.raw, 100_000)
+  const sent = await readJson(
+    c.req.raw,
+    100_000,
+    (name) => c.req.header(name) ?? (name === "content-type" ? "application/json" : undefined)
+  )
+  const body = sent === EMPTY ? { _tag: "Json" as const, json: {} } : sent
   if (body._tag !== "Json") return { problem: body }
   const decoded = decode(body.json)
   return Result.isSuccess(decoded) ? { value: decoded.success } : { problem: malformed(decoded.failure) }

@@ -49,6 +49,14 @@ const routes: ReadonlyArray<Route> = [
   ["post", "/terminals/{name}/reset", "The terminal as it was made."]
 ]
 
+/** Which methods each path takes, as Hono writes paths. */
+export const methods: ReadonlyMap<string, ReadonlyArray<string>> = new Map(
+  [...Map.groupBy(routes, ([, path]) => path)].map(([path, same]) => [
+    path.replace(/\{(\w+)\}/g, ":$1") || "/",
+    same.flatMap(([method]) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()]))
+  ])
+)
+
 /** The document. */
 export const describeMock = (version: string) => {
   const bodies = routes.flatMap(([, , , body]) => (body === undefined ? [] : [body]))

@@ -304,6 +304,7 @@ describe("faults of HTTP", () => {
     assert.instanceOf(failed, TypeError)
     assert.strictEqual((await mock.steer("GET", "/ledger")).body.totals[0].amount, 1250)
     assert.isNull((await mock.steer("GET", "/http-fault")).body.fault)
+    assert.deepStrictEqual((await mock.steer("GET", "/findings")).body.findings, [])
   })
 
   it.each([
@@ -407,6 +408,31 @@ describe("the mock's own interface", () => {
     }
     const tooLong = await mock.steer("GET", `/terminals/${"a".repeat(301)}`)
     assert.deepInclude(tooLong.body.error, { status: 404, code: "route.not.found" })
+  })
+
+  it("takes a call without a body, or without its type, as curl sends it", async () => {
+    await using mock = await start()
+    const headers = { authorization: `Bearer ${mock.server.control.token}` }
+    const bare = await fetch(`${mock.server.control.url}/collection`, { method: "POST", headers })
+    assert.deepStrictEqual(await bare.json(), { captured: [] })
+    const bytes = new TextEncoder().encode('{"action":"freeze"}')
+    const typeless = await fetch(`${mock.server.control.url}/clock`, { method: "POST", headers, body: bytes })
+    assert.strictEqual(typeless.status, 200)
+  })
+
+  it("says which methods a path takes", async () => {
+    await using mock = await start()
+    for (const [path, allowed] of [
+      ["", "GET, HEAD, DELETE, OPTIONS"],
+      ["/clock", "GET, HEAD, POST, OPTIONS"],
+      ["/terminals/till-7.test/key", "POST, OPTIONS"]
+    ] as const) {
+      const headers = { authorization: `Bearer ${mock.server.control.token}` }
+      const refused = await fetch(`${mock.server.control.url}${path}`, { method: "PATCH", headers })
+      assert.deepStrictEqual([refused.status, refused.headers.get("allow")], [405, allowed])
+      const asked = await fetch(`${mock.server.control.url}${path}`, { method: "OPTIONS", headers })
+      assert.deepStrictEqual([asked.status, asked.headers.get("allow")], [204, allowed])
+    }
   })
 
   it("has the terminals of a file from the start, by address and by name", async () => {

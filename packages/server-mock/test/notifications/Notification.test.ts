@@ -83,6 +83,12 @@ describe("the body of a notification", () => {
     assert.strictEqual(form({ authorizedAt: 0 }).get("date_authorized"), "1970-01-01T00:00:00+0000")
   })
 
+  it("shows the card as the platform does: first six digits, stars, last four", () => {
+    assert.strictEqual(form().get("payment_method[pan]"), "497010******0014")
+    assert.strictEqual(form().get("payment_method[card_expiry_month]"), "12")
+    assert.strictEqual(form().get("payment_method[card_expiry_year]"), "2031")
+  })
+
   it("tells of a cancelled transaction as declined", () => {
     assert.strictEqual(form({ status: 115 }).get("state"), "declined")
   })
