@@ -7,11 +7,8 @@
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Result from "effect/Result"
-import * as Scope from "effect/Scope"
 import { makeApp } from "../app.ts"
 import type { Dialect } from "../dialect/Dialect.ts"
 import type { Listener } from "../ServerEvent.ts"
@@ -22,8 +19,8 @@ import * as GatewayTerminals from "../terminals/GatewayTerminals.ts"
 import type { Validation } from "../validation/validate.ts"
 import { type Deadlines, longest, toSettings } from "./deadlines.ts"
 import { type LoginsOptions, ownLoginsOf } from "./logins.ts"
+import { openStore } from "./openStore.ts"
 import { readPages } from "./readPages.ts"
-import * as SqliteStore from "./SqliteStore.ts"
 import { type StartedServer, StartFailed, serve } from "./serve.ts"
 
 /** How a gateway is set up. */
@@ -57,10 +54,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
   const { host = "127.0.0.1", port = 8080 } = options
   const credentials = ownLoginsOf(options)
   if (options.terminals.length === 0) throw new StartFailed({ problem: "a gateway needs at least one terminal" })
-  const scope = Scope.makeUnsafe()
-  const opened = await Effect.runPromise(Effect.result(Scope.provide(SqliteStore.open({ path: options.store }), scope)))
-  if (Result.isFailure(opened)) throw opened.failure
-  const store = opened.success
+  const { store, close } = await openStore(options.store)
   const closing = new AbortController()
   const terminals = GatewayTerminals.make({
     terminals: options.terminals,
@@ -109,7 +103,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     closing: () => closing.abort(),
     dispose: async () => {
       await runtime.dispose()
-      await Effect.runPromise(Scope.close(scope, Exit.void))
+      await close()
     }
   })
 }

@@ -19,6 +19,7 @@ import * as ServerMock from "../ServerMock.ts"
 import type { Validation } from "../validation/validate.ts"
 import { type Deadlines, longest, toSettings } from "./deadlines.ts"
 import { isLoopback, type LoginsOptions, loginsOf } from "./logins.ts"
+import { openStore } from "./openStore.ts"
 import { readPages } from "./readPages.ts"
 import { type StartedServer, StartFailed, serve } from "./serve.ts"
 
@@ -45,6 +46,8 @@ export interface StartServerOptions extends Deadlines, LoginsOptions {
   readonly notifications?: NotificationsOptions
   /** How often the remote collection comes by itself; never by default. */
   readonly collectEvery?: Duration.Input
+  /** The file that keeps the attempts of the space without a name; in memory by default. */
+  readonly store?: string
   /** Opens the mock's own interface under `/_mock`; random by default. */
   readonly controlToken?: string
   /** Names by which the server may be called, beside addresses and `localhost`. */
@@ -68,10 +71,12 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   const credentials = loginsOf(options, host)
   const token = options.controlToken ?? randomBytes(24).toString("base64url")
   const addresses = (options.attach ?? []).map(parseAttached)
+  const kept = options.store === undefined ? undefined : await openStore(options.store)
   const closing = new AbortController()
   const runtime = ManagedRuntime.make(
     ServerMock.layer({
       closing: closing.signal,
+      ...(kept === undefined ? {} : { store: kept.store }),
       ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
       ...(options.cardholder === undefined ? {} : { cardholder: options.cardholder }),
       ...(options.terminals === undefined ? {} : { configured: options.terminals }),
@@ -107,7 +112,10 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       ? {}
       : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(options.requestTimeout)) }),
     closing: () => closing.abort(),
-    dispose: () => runtime.dispose()
+    dispose: async () => {
+      await runtime.dispose()
+      await kept?.close()
+    }
   })
   return { ...started, control: { url: `${started.url}/_mock`, token } }
 }

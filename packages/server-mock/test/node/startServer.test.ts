@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs"
 import { type AddressInfo, connect, createServer, type Socket } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { StartFailed, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
@@ -64,6 +67,19 @@ describe("startServer", () => {
     assert.strictEqual(await status("manager:b", "/v1/connector/order", "POST"), 403)
     assert.strictEqual(await status("manager:b", "/attempts"), 200)
     assert.strictEqual(await status("merchant:secret", "/attempts"), 401)
+  })
+
+  it("keeps attempts in a file where it is told to, which is nobody else's meanwhile", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "mock-"))
+    const store = join(folder, "attempts.db")
+    {
+      await using server = await startServer({ port: 0, store })
+      assert.strictEqual((await post(server.url, order())).status, 200)
+      assert.match(String(await failure({ port: 0, store })), /is in use by another process$/)
+    }
+    await using server = await startServer({ port: 0, store })
+    assert.strictEqual((await post(server.url, order())).status, 409)
+    rmSync(folder, { recursive: true })
   })
 
   it("says in one sentence why it cannot start", async () => {
