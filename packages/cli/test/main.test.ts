@@ -79,6 +79,8 @@ describe("hipay-pos", () => {
     [["mock", "--notify-url", "nowhere"], /^mock: --notify-url: expected a URL/],
     [["mock", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/],
     [["mock", "--terminals", "/nowhere/at/all"], /^--terminals: cannot read/],
+    [["gateway"], /^gateway: --store PATH is needed/],
+    [["gateway", "--store", "/nowhere/at/all"], /^gateway: name its terminals: --dial/],
     [["terminal", "--fault", "nope"], /^--fault.*nope/],
     [["terminal", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/]
   ])("refuses %j in one line, with exit code 2", async (args, expected) => {

@@ -2,46 +2,24 @@
 import { type ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
-import { dialects } from "../dialect/Dialect.ts"
 import { findFolder } from "../node/readPages.ts"
 import type { StartedServer } from "../node/serve.ts"
 import { type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
 import { readTerminals } from "./gatewayTerminals.ts"
 import { log } from "./log.ts"
 import { readLogins } from "./logins.ts"
+import { serverFlags, severalTimes } from "./serverFlags.ts"
 
 const flags = {
-  port: Flags.port(8080),
-  host: Flags.host,
-  dial: Flag.String("dial").pipe(
-    Flag.withDescription("HOST or HOST:PORT of a terminal, port 8888 by default; may be given several times"),
-    Flag.atLeast(0)
-  ),
+  ...serverFlags,
+  dial: severalTimes("dial", "HOST or HOST:PORT of a terminal, port 8888 by default"),
   terminals: Flags.text("terminals", "JSON file with terminals and what is special about each"),
   store: Flags.text("store", "file that keeps the attempts, needed: made if it is not there, one process at a time"),
   allowCredit: Flags.yes("allow-credit", "take orders that give money back to a card"),
-  allowCancel: Flags.yes("allow-cancel", "take orders that take back the last sale of a terminal"),
-  validation: Flag.Literals("validation", ["strict", "faithful"]).pipe(
-    Flag.withDescription("strict refuses what breaks any rule, faithful what the real service evidently refuses"),
-    Flag.withDefault("strict" as const)
-  ),
-  dialect: Flag.Literals("dialect", dialects).pipe(
-    Flag.withDescription("the shape of answers: the contract's, or that of its sister documents"),
-    Flag.withDefault("pos-api" as const)
-  ),
-  answerTimeout: Flags.duration("answer-timeout", "180s", "how long a terminal may take to answer"),
-  connectTimeout: Flags.duration("connect-timeout", "5s", "how long a connection to a terminal may take"),
-  queueTimeout: Flags.duration("queue-timeout", "10s", "how long an order waits for its terminal's turn"),
-  credentials: Flags.text(
-    "credentials",
-    "file whose first line is username:password; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"
-  ),
-  logins: Flags.text("logins", "JSON file with several logins and their roles, instead: pay, read, resolve"),
-  json: Flags.yes("json", "one JSON line on stdout when ready; logs go to stderr")
+  allowCancel: Flags.yes("allow-cancel", "take orders that take back the last sale of a terminal")
 }
 
 /** The command under a name: `gateway` in a family of verbs, `hipay-pos-gateway` on its own. */
@@ -49,12 +27,27 @@ export const makeGatewayCommand = <const Name extends string>(name: Name) =>
   Command.make(
     name,
     flags,
-    Effect.fnUntraced(function* ({ json, dial, terminals: file, credentials, logins: loginsFile, ...options }) {
+    Effect.fnUntraced(function* ({
+      json,
+      dial,
+      terminals: file,
+      credentials,
+      logins: loginsFile,
+      allowHost,
+      ...options
+    }) {
       if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
       const terminals = yield* readTerminals(name, { dial, terminals: file })
       const logins = yield* readLogins(name, credentials, loginsFile)
       const { version } = manifest
-      const server = yield* start(name, { ...options, terminals, logins, version, listener: log(json) })
+      const server = yield* start(name, {
+        ...options,
+        allowedHosts: allowHost,
+        terminals,
+        logins,
+        version,
+        listener: log(json)
+      })
       const { url } = server
       yield* Console.log(
         json
