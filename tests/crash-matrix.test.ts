@@ -2,7 +2,7 @@
  * The gateway's process is killed at every stage of a payment, started again on the same store, and asked what it knows.
  *
  * The laws: whatever reached the terminal is on record; what the terminal charged is never told as declined or not
- * started; and a till that sends the same order again is never charged twice. A few kills per stage run with the other
+ * started; and a till that sends the same order again is never charged twice. One kill per stage runs with the other
  * tests; `pnpm crash` runs the whole loop and writes docs/crash-matrix.md.
  */
 import { writeFileSync } from "node:fs"
@@ -162,7 +162,7 @@ const page = (crashes: ReadonlyArray<Crash>): string => `# Crash matrix
 
 A gateway's process is killed (\`kill -9\`) at every stage of a payment of 12.45 EUR, over real sockets and a store on disk, then
 started again on the same store. The same order is sent once more, and what the new process says of it is compared with what
-the terminal charged. ${crashes.length} kills; \`pnpm crash\` runs them again and writes this page, and a few of each kind run with the tests.
+the terminal charged. ${crashes.length} kills; \`pnpm crash\` runs them again and writes this page, and one of each kind is among the tests.
 
 | | |
 | --- | --- |

@@ -3,16 +3,17 @@
  *
  * A new attempt is on disk before `open` returns; several that come at once share one flush. What follows an attempt is
  * appended to its history, which is never changed. An attempt that was open when the process ended, however it ended, is
- * unknown at the next start. What an order says about customers is removed after a month.
+ * unknown at the next start. What an order says about customers is removed after a month, from the disk too.
  */
 import { chmodSync, closeSync, existsSync, openSync } from "node:fs"
 import { DatabaseSync, type StatementSync } from "node:sqlite"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Attempt } from "../transactions/Attempt.ts"
-import { type AttemptStore, type Filter, StoreFailed, textOf } from "../transactions/AttemptStore.ts"
+import { type AttemptStore, type Filter, StoreFailed, textOf, wordsIn } from "../transactions/AttemptStore.ts"
+import { forgetCustomer } from "../transactions/forgetCustomer.ts"
 import { StartFailed } from "./serve.ts"
 
 /** How long what an order says about customers is kept, in milliseconds: 30 days. */
@@ -21,28 +22,27 @@ export const CUSTOMER_DATA = 30 * 86_400_000
 /** How a file is opened. */
 export interface SqliteStoreOptions {
   readonly path: string
-  /** Milliseconds since 1970; the machine's clock by default. */
-  readonly now?: () => number
 }
 
 /** Opens the file, or makes it, for as long as the scope lives. Fails with one sentence a person can act on. */
-export const open = ({
-  path,
-  now = Date.now
-}: SqliteStoreOptions): Effect.Effect<AttemptStore, StartFailed, Scope.Scope> =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.try({ try: () => openDatabase(path), catch: (error) => cannotOpen(path, error) }),
-      (database) => Effect.sync(() => database.close())
-    ),
-    (database) => {
-      endOpenAttempts(database, now())
-      forgetCustomers(database, now() - CUSTOMER_DATA)
-      return makeStore(database)
-    }
+export const open = Effect.fnUntraced(function* ({
+  path
+}: SqliteStoreOptions): Effect.fn.Return<AttemptStore, StartFailed, Scope.Scope> {
+  const clock = yield* Clock.Clock
+  const now = () => clock.currentTimeMillisUnsafe()
+  const database = yield* Effect.acquireRelease(
+    Effect.try({ try: () => openDatabase(path, now()), catch: (error) => cannotOpen(path, error) }),
+    (database) => Effect.sync(() => database.close())
   )
+  const forget = Effect.try(() => forgetCustomers(database, now() - CUSTOMER_DATA))
+  // A day on which it cannot be done is made up for by the next one.
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(forget), Effect.sleep("1 day"))), {
+    startImmediately: true
+  })
+  return makeStore(database)
+})
 
-const openDatabase = (path: string): DatabaseSync => {
+const openDatabase = (path: string, at: number): DatabaseSync => {
   // The file is nobody else's from its first byte on.
   if (!existsSync(path)) closeSync(openSync(path, "a", 0o600))
   chmodSync(path, 0o600)
@@ -50,9 +50,11 @@ const openDatabase = (path: string): DatabaseSync => {
   try {
     // Taken here and held until the process ends, even when it is killed: a second process gets "locked".
     database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT")
+    database.exec("PRAGMA secure_delete = ON")
     const { user_version: version } = database.prepare("PRAGMA user_version").get() as { readonly user_version: number }
     if (version > VERSION) throw new Error("it was written by a newer version")
     if (version < VERSION) database.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${VERSION}; COMMIT`)
+    endOpenAttempts(database, at)
     return database
   } catch (error) {
     database.close()
@@ -80,8 +82,10 @@ CREATE TABLE attempts (
   state TEXT NOT NULL,
   opened_at INTEGER NOT NULL,
   words TEXT NOT NULL,
+  customer INTEGER NOT NULL DEFAULT 1,
   json TEXT NOT NULL
 ) STRICT;
+CREATE INDEX attempts_with_customer ON attempts (opened_at) WHERE customer = 1;
 CREATE INDEX attempts_by_key ON attempts (key, number);
 CREATE INDEX attempts_by_state ON attempts (state, number);
 CREATE TABLE history (
@@ -91,7 +95,9 @@ CREATE TABLE history (
   state TEXT NOT NULL,
   json TEXT NOT NULL
 ) STRICT;
-CREATE INDEX history_by_attempt ON history (attempt, number)
+CREATE INDEX history_by_attempt ON history (attempt, number);
+CREATE TRIGGER history_stays BEFORE UPDATE ON history BEGIN SELECT RAISE(ABORT, 'history is never changed'); END;
+CREATE TRIGGER history_is_kept BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'history is never changed'); END
 `
 
 /** Nobody knows what became of an attempt whose process is gone. */
@@ -108,17 +114,21 @@ const endOpenAttempts = (database: DatabaseSync, at: number): void => {
   }
 }
 
+/** Takes what orders say about customers out of the attempts that were opened before a time. */
 const forgetCustomers = (database: DatabaseSync, before: number): void => {
-  database
-    .prepare(
-      `UPDATE attempts SET json = json_remove(json, ${PERSONAL.map((path) => `'${path}'`).join(", ")})
-       WHERE opened_at < ? AND json_extract(json, '$.order.customer') IS NOT NULL`
-    )
-    .run(before)
+  const due = database.prepare("SELECT json FROM attempts WHERE customer = 1 AND opened_at < ? LIMIT 500")
+  const change = database.prepare("UPDATE attempts SET json = ?, customer = 0 WHERE id = ?")
+  for (;;) {
+    const rows = due.all(before) as unknown as ReadonlyArray<Row>
+    for (const { json } of rows) {
+      const attempt = forgetCustomer(fromJson(json))
+      change.run(JSON.stringify(attempt), attempt.id)
+    }
+    if (rows.length === 0) break
+  }
+  // The log of what was written holds the old text until it is emptied.
+  database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
 }
-
-/** Where an attempt holds what an order says about customers. */
-const PERSONAL = ["$.order.customer", "$.order.shipping", "$.answer.body.customer", "$.answer.body.shipping"]
 
 interface Row {
   readonly json: string
@@ -155,8 +165,7 @@ const historyOf = ({ outcome, error, resolutions, answer }: Attempt) => ({
   status: answer?.status
 })
 
-const wordsOf = ({ key, target }: Attempt): string =>
-  `${key.orderId}\n${TerminalTarget.toText(target)}\n${key.login}`.toLowerCase()
+const wordsOf = (attempt: Attempt): string => wordsIn(attempt).join("\n").toLowerCase()
 
 /** What JSON holds of an attempt is the attempt, but for the class of its error. */
 const fromJson = (json: string): Attempt => {
@@ -209,8 +218,12 @@ const makeStore = (database: DatabaseSync): AttemptStore => {
       Effect.callback((resume) => {
         if (waiting.push({ attempt, resume }) === 1) setImmediate(flush)
       }),
-    // Survives the end of the process; should the power fail too, the attempt is unknown at the next start.
-    update: (attempt) => attempted(() => inTransaction("NORMAL", () => write.update(attempt))),
+    // What a terminal said survives the end of the process; should the power fail too, the attempt is unknown at the next
+    // start, which is safe. What a person said is worth a flush.
+    update: (attempt) =>
+      attempted(() =>
+        inTransaction(attempt.resolutions === undefined ? "NORMAL" : "FULL", () => write.update(attempt))
+      ),
     get: (id) => attempted(() => rowOf(byId.get(id))),
     latest: (key) => attempted(() => rowOf(byKey.get(textOf(key)))),
     list: (filter) =>

@@ -42,10 +42,15 @@ export const matches = (attempt: Attempt, { login, state, text, from = 0, to = I
   (state === undefined || attempt.state === state) &&
   attempt.openedAt >= from &&
   attempt.openedAt < to &&
-  (text === undefined ||
-    [attempt.key.orderId, TerminalTarget.toText(attempt.target), attempt.key.login].some((field) =>
-      field.toLowerCase().includes(text.toLowerCase())
-    ))
+  (text === undefined || wordsIn(attempt).some((word) => word.toLowerCase().includes(text.toLowerCase())))
+
+/** Where a text is looked for. */
+export const wordsIn = ({ key, target, terminalName }: Attempt): ReadonlyArray<string> => [
+  key.orderId,
+  TerminalTarget.toText(target),
+  key.login,
+  ...(terminalName === undefined ? [] : [terminalName])
+]
 
 /** The store could not be read or written. */
 export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", { detail: Schema.String }) {

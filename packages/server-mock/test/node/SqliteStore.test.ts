@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process"
-import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import { attempt, storeLaws } from "../transactions/storeLaws.ts"
 
@@ -13,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 const newPath = () => join(folder, `${++files}.db`)
 
-const open = (path: string, now = () => 0) => SqliteStore.open({ path, now })
+const open = (path: string) => SqliteStore.open({ path })
 
 describe("SqliteStore", () => {
   storeLaws(() => open(newPath()))
@@ -37,7 +38,8 @@ describe("SqliteStore", () => {
     Effect.gen(function* () {
       const path = newPath()
       yield* Effect.scoped(Effect.flatMap(open(path), (store) => store.open(attempt("1"))))
-      const store = yield* open(path, () => 99)
+      yield* TestClock.setTime(99)
+      const store = yield* open(path)
       const found = yield* store.get("1")
       assert.deepInclude(found, { state: "unknown", endedAt: 99 })
       assert.strictEqual(found?.error?.detail, "the server ended while the payment was under way")
@@ -58,6 +60,9 @@ describe("SqliteStore", () => {
       )
       const database = new DatabaseSync(path)
       const rows = database.prepare("SELECT at, state FROM history ORDER BY number").all()
+      for (const change of ["UPDATE history SET state = 'declined'", "DELETE FROM history"]) {
+        assert.throws(() => database.exec(change), "history is never changed")
+      }
       database.close()
       assert.deepStrictEqual(
         rows.map(({ at, state }) => `${at} ${state}`),
@@ -66,20 +71,30 @@ describe("SqliteStore", () => {
     })
   )
 
-  it.effect("keeps what an order says about customers for a month", () =>
+  it.effect("forgets what an order says about customers after a month, on the disk too", () =>
     Effect.gen(function* () {
       const path = newPath()
       const day = 86_400_000
+      const sold = { at: 0, kind: "terminal-request", frame: "CB0041250BI013a@example.orgCD0010" } as const
       yield* Effect.scoped(
         Effect.gen(function* () {
           const store = yield* open(path)
-          yield* store.open(attempt("old", { state: "approved" }))
-          yield* store.open(attempt("new", { state: "approved", openedAt: 2 * day }))
+          yield* store.open(attempt("old", { moments: [sold] }))
+          yield* store.update(attempt("old", { state: "approved", moments: [sold] }))
+          yield* store.open(attempt("new", { openedAt: 2 * day }))
+          yield* TestClock.adjust("29 days")
+          assert.property((yield* store.get("old"))?.order, "customer")
+          yield* TestClock.adjust("2 days")
+          const old = yield* store.get("old")
+          assert.deepStrictEqual(old?.order, { order: { order_id: "old" } })
+          assert.deepStrictEqual(old?.moments, [{ ...sold, frame: "CB0041250CD0010" }])
+          assert.property((yield* store.get("new"))?.order, "customer")
+          yield* TestClock.adjust("2 days")
         })
       )
-      const store = yield* open(path, () => 31 * day)
-      assert.deepStrictEqual((yield* store.get("old"))?.order, { order: { order_id: "old" } })
-      assert.property((yield* store.get("new"))?.order, "customer")
+      assert.notInclude(readFileSync(path, "latin1"), "a@example.org")
+      const store = yield* open(path)
+      assert.strictEqual((yield* store.get("old"))?.state, "approved")
     })
   )
 

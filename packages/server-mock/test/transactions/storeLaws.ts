@@ -70,7 +70,7 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     Effect.gen(function* () {
       const store = yield* make()
       yield* store.open(attempt("1", { orderId: "Till-A 1", openedAt: 10 }))
-      yield* store.open(attempt("2", { orderId: "till-B 2", openedAt: 20, login: "other" }))
+      yield* store.open(attempt("2", { orderId: "till-B 2", openedAt: 20, login: "other", terminalName: "Bar" }))
       yield* store.open(attempt("3", { orderId: "TILL-A 3", openedAt: 30 }))
       yield* store.update(attempt("3", { orderId: "TILL-A 3", openedAt: 30, state: "approved" }))
       const list = (filter: Parameters<AttemptStore["list"]>[0]) => Effect.map(store.list(filter), ids)
@@ -82,6 +82,7 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       assert.deepStrictEqual(yield* list({ state: "approved" }), ["3"])
       assert.deepStrictEqual(yield* list({ text: "till-a" }), ["3", "1"])
       assert.deepStrictEqual(yield* list({ text: "1850320198", limit: 1 }), ["3"])
+      assert.deepStrictEqual(yield* list({ text: "BAR" }), ["2"])
       assert.deepStrictEqual(yield* list({ from: 20, to: 30 }), ["2"])
     })
   )
