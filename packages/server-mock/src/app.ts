@@ -4,12 +4,14 @@
  * Every route but the health check, the probes, the documents and the pages needs credentials, and credentials are looked at before
  * anything else, as on the real service.
  */
+import * as Finding from "@hipay-pos/core/Finding"
 import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { getCookie } from "hono/cookie"
 import * as Credentials from "./Credentials.ts"
+import { hide } from "./cardNumbers.ts"
 import * as Sandbox from "./dialect/sandbox.ts"
 import { makeGuard } from "./guard.ts"
 import type { HttpFault } from "./mock/HttpFault.ts"
@@ -164,10 +166,11 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     if (body._tag !== "Json") return toProblem(body)
-    tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: body.json })
-    const sandboxCode = Sandbox.findCode(body.json)
+    const { json, paths } = hide(body.json)
+    tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
+    const sandboxCode = Sandbox.findCode(json)
     if (sandboxCode !== undefined && mode === "gateway") return toProblem({ _tag: "SandboxCode", expected: "no code" })
-    const order = validate(body.json, validation, { lenientBasket: mode === "gateway" })
+    const order = validate(json, validation, { lenientBasket: mode === "gateway" })
     if (order._tag !== "Accepted") return toProblem(order)
     if (sandboxCode !== undefined) {
       return Sandbox.isCode(sandboxCode)
@@ -175,7 +178,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
         : toProblem({ _tag: "SandboxCode", expected: `one of ${Sandbox.codes.join(", ")}, as a text` })
     }
     if (closing.aborted) return toProblem({ _tag: "Closing" })
-    const { request, findings } = order
+    const { request } = order
+    const findings = [...order.findings, ...paths.map(cardNumberAt)]
     const idempotencyKey = headerOf(c, "idempotency-key")
     const submission: Submission = {
       login: login.username,
@@ -293,6 +297,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.onError((error, c) => send(c, unexpected(c, error)))
   return app
 }
+
+const cardNumberAt = (path: string) =>
+  Finding.make("warning", "card-number", path, "no card number", "one, covered before anything else saw it")
 
 const COOKIE = "hipay-pos-session"
 const COOKIE_SETTINGS = "Path=/; HttpOnly; SameSite=Strict"

@@ -44,6 +44,12 @@ const warning = (...rule: Parameters<typeof refused>): OrderRule => ({ ...refuse
 export const orderRules: ReadonlyArray<OrderRule> = [
   fatal("shape", "any", ["ours"], "An object where the contract names no type, and numbers that are finite."),
   warning("field-unknown", "any", ["LIB"], "A field that the contract does not name is echoed, and read by nobody."),
+  warning(
+    "card-number",
+    "any text but ids",
+    ["ours"],
+    "No card number; one is covered before anything is kept or echoed."
+  ),
   fatal("order-id-empty", "order.order_id", ["INF"], "Not empty: an order is found by it."),
   warning("order-id-long", "order.order_id", ["INF"], "At most 32 characters; other interfaces of the service cut it."),
   warning("order-id-characters", "order.order_id", ["INF"], "Printable ASCII: a terminal is shown others instead."),

@@ -41,6 +41,7 @@ const contract = { merchant_contract: "1234567", rank: "001", payment_applicatio
 const breaking: Readonly<Record<string, readonly [order: unknown, path: string, value: unknown]>> = {
   shape: [concert, display, "x"],
   "field-unknown": [concert, "order.priec", 1],
+  "card-number": [concert, "order.description", "4970101234567893"],
   "order-id-empty": [concert, "order.order_id", ""],
   "order-id-long": [concert, "order.order_id", "A".repeat(33)],
   "order-id-characters": [concert, "order.order_id", "é"],
@@ -80,8 +81,8 @@ const breaking: Readonly<Record<string, readonly [order: unknown, path: string, 
 }
 const bodyThatBreaks = (code: string): unknown => changed(...(breaking[code] ?? [concert, code, "no such rule"]))
 
-/** Rules that only show when a terminal is chosen. */
-const atTheTerminal = new Set(["terminal-not-woken", "push-to-simulated"])
+/** Rules that only show with the answer. */
+const inTheAnswer = new Set(["card-number", "terminal-not-woken", "push-to-simulated"])
 
 describe("every rule beyond the schema", () => {
   it("is one that orders can break", () => {
@@ -91,7 +92,7 @@ describe("every rule beyond the schema", () => {
     )
   })
 
-  it.each(orderRules.filter(({ code }) => !atTheTerminal.has(code)))(
+  it.each(orderRules.filter(({ code }) => !inTheAnswer.has(code)))(
     "$code is $severity by strict, and by faithful as the table says",
     ({ code, severity, wakesNoTerminal }) => {
       const body = bodyThatBreaks(code)
@@ -111,7 +112,7 @@ describe("every rule beyond the schema", () => {
     }
   )
 
-  it.each([...atTheTerminal])("%s is told with the answer", async (code) => {
+  it.each([...inTheAnswer])("%s is told with the answer", async (code) => {
     await using server = makeServer()
     const answer = await server.send(bodyThatBreaks(code))
     assert.strictEqual(answer.status, 200)
