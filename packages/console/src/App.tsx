@@ -1,8 +1,9 @@
 /** The pages: who is there, in which language, and then the shell. */
-import { useCallback, useEffect, useMemo, useState } from "hono/jsx/dom"
+import { useCallback, useMemo, useState } from "hono/jsx/dom"
 import type { Session } from "./server/model.ts"
 import { makeServer, type Problem } from "./server/Server.ts"
 import { type Desk, DeskProvider } from "./shell/context.ts"
+import { useEffect } from "./shell/hooks.ts"
 import { Login } from "./shell/Login.tsx"
 import { problemText } from "./shell/ProblemNote.tsx"
 import { chooseLanguage } from "./shell/preferences.ts"

@@ -1,11 +1,12 @@
 /** One attempt: what it came to, what can be done with it, and its timeline. */
-import { useEffect, useState } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
 import type { AttemptFeed } from "../attempts/AttemptFeed.ts"
 import { StateMark } from "../attempts/StateMark.tsx"
 import type { Detail, Entry } from "../server/model.ts"
 import { CopyButton } from "../shell/CopyButton.tsx"
 import { useDesk, useFormat, useMay, useSteers } from "../shell/context.ts"
 import { saveJson } from "../shell/copy.ts"
+import { useEffect } from "../shell/hooks.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
 import { toCurl } from "./curl.ts"

@@ -2,11 +2,12 @@
  * One attempt: fetched, and fetched again when it changes. While it is open its own stream tells what happens; what
  * follows its end, such as a notification, is asked for now and then.
  */
-import { useEffect, useState } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
 import type { AttemptFeed } from "../attempts/AttemptFeed.ts"
 import type { Detail, Entry } from "../server/model.ts"
 import { subscribe } from "../server/subscribe.ts"
 import { useDesk } from "../shell/context.ts"
+import { useEffect } from "../shell/hooks.ts"
 import { useLoad } from "../shell/useLoad.ts"
 import { withEntry } from "./timeline.ts"
 

@@ -1,7 +1,8 @@
 /** The list itself: draws only the rows that can be seen, and asks for more before its end is reached. */
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "hono/jsx/dom"
+import { useCallback, useLayoutEffect, useRef, useState } from "hono/jsx/dom"
 import type { Summary } from "../server/model.ts"
 import { useDesk } from "../shell/context.ts"
+import { useEffect } from "../shell/hooks.ts"
 import type { AttemptFeed } from "./AttemptFeed.ts"
 import { AttemptRow } from "./AttemptRow.tsx"
 import { firstVisible, keptInPlace, nearEnd, windowOf } from "./windowing.ts"

@@ -1,8 +1,9 @@
 /** Attempts, newest first, as they happen; beside them, where there is room, the one that was picked. */
-import { useEffect, useRef, useState, useSyncExternalStore } from "hono/jsx/dom"
+import { useRef, useState } from "hono/jsx/dom"
 import { AttemptView } from "../attempt/AttemptView.tsx"
 import { type AttemptState, attemptStates } from "../server/model.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
+import { useEffect, useStore } from "../shell/hooks.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { type AttemptFeed, makeAttemptFeed } from "./AttemptFeed.ts"
 import { everything } from "./AttemptList.ts"
@@ -43,7 +44,7 @@ const useAttemptFeed = (): AttemptFeed | undefined => {
 const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: string | undefined }) => {
   const { words } = useDesk()
   const { count } = useFormat()
-  const { list, link, problem } = useSyncExternalStore(feed.watch, feed.state)
+  const { list, link, problem } = useStore(feed.watch, feed.state)
   const narrow = (change: { readonly state?: AttemptState | ""; readonly text?: string }) =>
     feed.filter({ ...list.filter, ...change })
   const filtered = list.filter.state !== "" || list.filter.text !== ""

@@ -1,7 +1,8 @@
 /** How the line to the server is, in a word; says for how long the next try is away. */
-import { useEffect, useState } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
 import type { Link } from "../server/subscribe.ts"
 import { useDesk } from "../shell/context.ts"
+import { useEffect } from "../shell/hooks.ts"
 
 export const LinkMark = ({ link }: { readonly link: Link }) => {
   const { words } = useDesk()

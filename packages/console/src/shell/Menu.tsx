@@ -1,7 +1,8 @@
 /** Who is signed in, and what can be chosen anywhere: language, appearance, the way out. */
-import { useEffect, useRef } from "hono/jsx/dom"
+import { useRef } from "hono/jsx/dom"
 import type { Language } from "../text/format.ts"
 import { useDesk } from "./context.ts"
+import { useEffect } from "./hooks.ts"
 import { Settings } from "./Settings.tsx"
 
 interface Props {

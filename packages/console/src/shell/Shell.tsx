@@ -1,8 +1,9 @@
 /** The frame around every view: menu, mode, settings, and which view is shown. */
-import { useEffect, useRef, useState } from "hono/jsx/dom"
+import { useRef, useState } from "hono/jsx/dom"
 import { AttemptsView } from "../attempts/AttemptsView.tsx"
 import type { Language } from "../text/format.ts"
 import { useDesk, useSteers } from "./context.ts"
+import { useEffect } from "./hooks.ts"
 import { lazily } from "./lazily.tsx"
 import { Menu } from "./Menu.tsx"
 import { fromHash, places, type Route, toHash } from "./route.ts"

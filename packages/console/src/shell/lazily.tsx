@@ -1,8 +1,9 @@
 /** A view whose code is fetched when it is first looked at. */
 
-import { useEffect, useState } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
 import type { JSX } from "hono/jsx/dom/jsx-runtime"
 import { useDesk } from "./context.ts"
+import { useEffect } from "./hooks.ts"
 
 type View<Props> = (props: Props) => JSX.Element
 

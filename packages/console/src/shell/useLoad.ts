@@ -1,7 +1,8 @@
 /** Something fetched from the server, kept until the next answer: a value, a problem, or neither yet. */
-import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom"
+import { useCallback, useRef, useState } from "hono/jsx/dom"
 import type { Problem } from "../server/Server.ts"
 import { useDesk } from "./context.ts"
+import { useEffect } from "./hooks.ts"
 
 export interface Loaded<A> {
   readonly value?: A

@@ -4,9 +4,10 @@
  * The screen is a live region. Slot, mark and stripe reader take the card in hand; the keyboard works while the focus
  * is inside. What the device cannot take, it says.
  */
-import { useEffect, useRef, useState } from "hono/jsx/dom"
+import { useRef, useState } from "hono/jsx/dom"
 import type { EntryMode, Terminal, TestCard } from "../server/model.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
+import { useEffect } from "../shell/hooks.ts"
 import { fromKeyboard, type Key, pad } from "./keys.ts"
 import { Paper } from "./Paper.tsx"
 import { isBusy, standing, steps } from "./stage.ts"

@@ -1,8 +1,9 @@
 /** One simulated terminal as it stands, live: its screen, the paper it printed, and what it told lately. */
-import { useCallback, useEffect, useRef, useState } from "hono/jsx/dom"
+import { useCallback, useRef, useState } from "hono/jsx/dom"
 import type { EntryMode, Terminal, TerminalEvent } from "../server/model.ts"
 import { subscribe } from "../server/subscribe.ts"
 import { useDesk } from "../shell/context.ts"
+import { useEffect } from "../shell/hooks.ts"
 import type { Key } from "./keys.ts"
 import { type LiveTerminal, withEvent } from "./LiveTerminal.ts"
 

@@ -50,6 +50,11 @@ describe("a terminal's face", () => {
     await live.getByText("Waiting for a card, €10.00").waitFor()
     await page.keyboard.press("Escape")
     await live.getByText("Cancelled with the red key").waitFor()
+    // Each key once, however often the page was drawn meanwhile.
+    assert.deepStrictEqual(
+      server.calls.filter((call) => call.includes("/key")),
+      [`POST /_mock/terminals/${encodeURIComponent(NAME)}/key {"key":"cancel"}`]
+    )
   })
 
   browserIt("says what it cannot take", { timeout }, async () => {
