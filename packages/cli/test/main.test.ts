@@ -144,6 +144,20 @@ describe("hipay-pos", () => {
     rmSync(folder, { recursive: true })
   })
 
+  it("mock keeps its attempts in a file through a restart", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "store-"))
+    const args = ["mock", "--port", "0", "--store", join(folder, "attempts.db")]
+    const first = await startReady(args)
+    const pay = ["pay", "1", "--url", first.ready.url, "--host", "192.168.1.20", "--journal", join(folder, "journal")]
+    assert.strictEqual((await run([...pay, "--order-id", "KEPT"])).code, 0)
+    assert.strictEqual(await stop(first.child), 0)
+    const second = await startReady(args)
+    const { stdout } = await run(["attempts", "--url", second.ready.url, "--json"])
+    assert.deepInclude(JSON.parse(stdout)[0], { orderId: "KEPT", state: "approved" })
+    assert.strictEqual(await stop(second.child), 0)
+    rmSync(folder, { recursive: true })
+  })
+
   it("terminal is ready with one JSON line, tells its events, and ends with 0 when asked to", async () => {
     const { ready, child } = await startReady(["terminal", "--port", "0"])
     assert.strictEqual(ready.ready, true)

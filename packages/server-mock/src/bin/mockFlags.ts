@@ -15,6 +15,7 @@ export const mockFlags = {
   pace: Flags.pace,
   cardholder: Flags.cardholder,
   terminals: Flags.text("terminals", "JSON file with terminals that have a set-up of their own, by host and port"),
+  store: Flags.text("store", "file that keeps the attempts through a restart; in memory by default"),
   seed: Flags.text("seed", "makes chance repeatable"),
   notify: severalTimes("notify", "HOST:PORT that notifications may be sent to; else they are recorded only"),
   notifyUrl: Flags.text("notify-url", "where notifications go when an order names no notify_url"),
@@ -60,6 +61,7 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
       ...(passphrase ? { passphrase } : {})
     },
     ...(flags.terminals === "" ? {} : { terminals: yield* configOfFile("--terminals", flags.terminals) }),
+    ...(flags.store === "" ? {} : { store: flags.store }),
     ...(seed === "" ? {} : { seed }),
     ...(Duration.isZero(collectEvery) ? {} : { collectEvery }),
     ...(controlToken ? { controlToken } : {})
