@@ -196,21 +196,19 @@ export const CurrencyCode = Schema.Literals(codes).annotate({
   identifier: "CurrencyCode"
 })
 
-const byCode = new Map<string, Currency>()
-const byNumericCode = new Map<string, Currency>()
-for (const [code, numericCode, exponent, successor] of rows as ReadonlyArray<Row>) {
-  const currency: Currency = {
+/** Every currency of the API. */
+export const all: ReadonlyArray<Currency> = (rows as ReadonlyArray<Row>).map(
+  ([code, numericCode, exponent, successor]) => ({
     code: code as CurrencyCode,
     numericCode,
     exponent,
     ...(successor === undefined ? {} : { successor })
-  }
-  byCode.set(code, currency)
-  byNumericCode.set(numericCode, currency)
-}
+  })
+)
 
-/** Every currency of the API. */
-export const all: ReadonlyArray<Currency> = [...byCode.values()]
+const byCode = new Map<string, Currency>(all.map((currency) => [currency.code, currency]))
+// Pure, for bundlers: amounts need no numbers.
+const byNumericCode = /* @__PURE__ */ new Map(all.map((currency) => [currency.numericCode, currency]))
 
 /** The currency of a known code. Total, because a {@link CurrencyCode} is always in the table. */
 export const get = (code: CurrencyCode): Currency => byCode.get(code) as Currency

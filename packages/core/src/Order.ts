@@ -15,7 +15,7 @@ import { PushTo, TerminalTarget } from "./TerminalTarget.ts"
 import { TransactionType } from "./TransactionType.ts"
 
 /** The shop's own unique id of an order; at least one character. Over 32 it may be cut on the Concert wire. */
-export const OrderId = Schema.NonEmptyString.pipe(Schema.brand("OrderId"))
+export const OrderId = Schema.String.check(Schema.isMinCodePoints(1)).pipe(Schema.brand("OrderId"))
 export type OrderId = typeof OrderId.Type
 
 /** An order that passed every rule: its amount is 1 minor unit or more and its basket adds up. */

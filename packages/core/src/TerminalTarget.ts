@@ -10,6 +10,9 @@ import { PaymentApplication } from "./PaymentApplication.ts"
 /** The port that Concert terminals listen on unless they are set up otherwise. */
 export const DEFAULT_PORT = 8888
 
+/** At least one character. */
+const Name = Schema.String.check(Schema.isMinCodePoints(1))
+
 /** A TCP port. */
 export const Port = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 65535 }))
 
@@ -26,7 +29,7 @@ export type MerchantContract = typeof MerchantContract.Type
 /** A terminal that speaks Concert over TCP. */
 export const Concert = Schema.TaggedStruct("Concert", {
   version: Schema.Literals(["3.1", "3.2"]),
-  host: Schema.NonEmptyString,
+  host: Name,
   port: Port,
   contracts: Schema.Array(MerchantContract)
 })
@@ -34,8 +37,8 @@ export type Concert = typeof Concert.Type
 
 /** A terminal with HiPay's and Nepting's apps. */
 export const Nepting = Schema.TaggedStruct("Nepting", {
-  serialNumber: Schema.NonEmptyString,
-  manufacturer: Schema.NonEmptyString
+  serialNumber: Name,
+  manufacturer: Name
 })
 export type Nepting = typeof Nepting.Type
 
