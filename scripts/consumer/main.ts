@@ -1,0 +1,127 @@
+/**
+ * What a user gets: packs every published package, installs the tarballs with npm in an empty project, imports every
+ * entry as ESM and by `require`, on this Node and on the oldest one that is promised, and checks types under TypeScript
+ * 5.9 and 7 with the strictest settings. Run it after `pnpm build`.
+ */
+import { execFileSync } from "node:child_process"
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+const root = new URL("../../", import.meta.url).pathname
+
+interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly private?: boolean
+  readonly exports?: Readonly<Record<string, null | string | Readonly<Record<string, string>>>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+const readManifest = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+
+const packages = readdirSync(join(root, "packages"))
+  .map((name) => join(root, "packages", name))
+  .map((folder) => ({ folder, manifest: readManifest(folder) }))
+  .filter(({ manifest }) => manifest.private !== true)
+
+/** What can be imported of a package; a wildcard is every file that it finds. */
+const entriesOf = ({ folder, manifest }: (typeof packages)[number]): ReadonlyArray<string> =>
+  Object.entries(manifest.exports ?? {}).flatMap(([path, target]) => {
+    if (target === null || typeof target === "string" || target.default === undefined) return []
+    if (!path.includes("*")) return [manifest.name + path.slice(1)]
+    const found = readdirSync(join(folder, target.default.slice(0, target.default.indexOf("*"))))
+    return found
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => manifest.name + path.slice(1).replace("*", file.slice(0, -".js".length)))
+  })
+
+const run = (cwd: string, command: string, ...args: ReadonlyArray<string>): string => {
+  try {
+    return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string }
+    console.error(`${command} ${args.join(" ")}\n${stdout}${stderr}`)
+    process.exit(1)
+  }
+}
+
+const project = mkdtempSync(join(tmpdir(), "consumer-"))
+process.once("exit", () => rmSync(project, { recursive: true, force: true }))
+const tarballs = join(project, "tarballs")
+mkdirSync(tarballs)
+
+for (const { folder } of packages) run(folder, "pnpm", "pack", "--pack-destination", tarballs)
+const files = readdirSync(tarballs)
+
+const { devDependencies } = readManifest(root) as Manifest & { readonly devDependencies: Record<string, string> }
+const catalog = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8")
+const pinned = (name: string): string => new RegExp(`^  "?${name}"?: (\\S+)$`, "m").exec(catalog)?.[1] ?? "latest"
+/** The oldest Node that is promised, where npm has it for this machine. */
+const oldest = `node-${process.platform}-${process.arch}`
+
+writeFileSync(
+  join(project, "package.json"),
+  JSON.stringify({
+    name: "consumer",
+    private: true,
+    type: "module",
+    dependencies: {
+      effect: pinned("effect"),
+      ...Object.fromEntries(
+        packages.map(({ manifest: { name, version } }) => {
+          const file = files.find((each) => each === `${name.replace("@", "").replace("/", "-")}-${version}.tgz`)
+          return [name, `file:tarballs/${file}`]
+        })
+      )
+    },
+    devDependencies: {
+      "@types/node": pinned("@types/node"),
+      typescript: devDependencies.typescript,
+      "typescript-5": "npm:typescript@5.9.3"
+    },
+    optionalDependencies: { [oldest]: "22.19.0" }
+  })
+)
+run(project, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error")
+
+const entries = packages.flatMap(entriesOf)
+const list = JSON.stringify(entries)
+writeFileSync(join(project, "esm.mjs"), `for (const entry of ${list}) await import(entry)\n`)
+writeFileSync(join(project, "cjs.cjs"), `for (const entry of ${list}) require(entry)\n`)
+const old = join(project, "node_modules", oldest, "bin/node")
+for (const node of [process.execPath, old]) {
+  run(project, node, "esm.mjs")
+  run(project, node, "cjs.cjs")
+  console.log(`imported and required ${entries.length} entries on Node ${run(project, node, "--version").trim()}`)
+}
+
+const imports = entries.map((entry, i) => `import * as _${i} from ${JSON.stringify(entry)}`)
+const used = entries.map((_, i) => `_${i}`)
+writeFileSync(
+  join(project, "entries.ts"),
+  `${imports.join("\n")}\nexport const all: ReadonlyArray<object> = [${used.join(", ")}]\n`
+)
+cpSync(new URL("till.ts", import.meta.url), join(project, "till.ts"))
+writeFileSync(
+  join(project, "tsconfig.json"),
+  JSON.stringify({
+    compilerOptions: {
+      target: "es2024",
+      lib: ["es2024", "esnext", "dom", "dom.iterable"],
+      module: "nodenext",
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      noEmit: true,
+      types: ["node"]
+    },
+    files: ["entries.ts", "till.ts"]
+  })
+)
+for (const typescript of ["typescript-5", "typescript"]) {
+  const compiler = join(project, "node_modules", typescript, "bin/tsc")
+  run(project, process.execPath, compiler, "-p", "tsconfig.json")
+  console.log(`types hold under TypeScript ${run(project, process.execPath, compiler, "--version").trim()}`)
+}
