@@ -1,0 +1,148 @@
+/**
+ * What an order for every reserved terminal is answered, and what that terminal charged: docs/reserved-terminals.md. It
+ * fails here when it changes. Run with UPDATE=1 to write it anew.
+ */
+import { readFileSync, writeFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Spaces } from "@hipay-pos/server-mock"
+import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
+import * as ReservedName from "../../src/terminals/ReservedName.ts"
+import { type Json, makeServer, order } from "../server.ts"
+
+interface Row {
+  readonly word: string
+  readonly atHost: string
+  readonly withSerialNumber: string
+}
+
+/** Longer than any deadline. */
+const LONG = 1_000_000
+
+/** More than the longest answer takes that comes byte by byte: the clock moves once nothing else does. */
+const TURNS = 5_000
+const turnOfTheLoop = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+const host = (word: string): Json => ({ host_information: { host: `${word}.terminal.test` } })
+const serialNumber = (word: string): Json => ({
+  device_information: { serial_number: word, manufacturer: "PAX" },
+  terminal_transaction_display: { protocol: "AppNepting" }
+})
+
+/** The answer to an order and what was charged, in a space of its own whose clock is put forward until there is one. */
+const pay = async (server: ReturnType<typeof makeServer>, space: string, info: Json): Promise<string> => {
+  const { mock } = await server.runtime.runPromise(Effect.flatMap(Spaces, ({ get }) => get(space)))
+  if (mock === undefined) throw new Error("a mock without its side of a space")
+  mock.clock.freeze()
+  let ended = false
+  const answering = server.send(order({ info }), { "x-mock-space": space }).finally(() => {
+    ended = true
+  })
+  while (!ended) {
+    for (let turn = 0; turn < TURNS && !ended; turn++) await turnOfTheLoop()
+    await Effect.runPromise(mock.clock.advance(LONG))
+  }
+  const { status, body } = await answering
+  const charged = mock.terminals.simulated().reduce((sum, { simulator }) => sum + simulator.ledger.charged(), 0)
+  return `${status} ${body.paymentStatus ?? body.error?.code} | ${charged}`
+}
+
+const rowsOf = async (words: ReadonlyArray<string>): Promise<ReadonlyArray<Row>> => {
+  await using server = makeServer()
+  const rows: Array<Row> = []
+  for (const word of words) {
+    const known = ReservedName.fromWord(word)?._tag
+    const isForBoth = known !== "Unacknowledged" && known !== "WithoutPassphrase"
+    rows.push({
+      word,
+      atHost: isForBoth ? await pay(server, `host-${word}`, host(word)) : "- | -",
+      withSerialNumber: await pay(server, `serial-${word}`, serialNumber(word))
+    })
+  }
+  return rows
+}
+
+const table = (rows: ReadonlyArray<Row>, shows: (word: string) => string): string =>
+  [
+    "| word | as a host | charged | as a serial number | charged | |",
+    "|---|---|--:|---|--:|---|",
+    ...rows.map(
+      ({ word, atHost, withSerialNumber }) => `| \`${word}\` | ${atHost} | ${withSerialNumber} | ${shows(word)} |`
+    )
+  ].join("\n")
+
+const own: Readonly<Record<string, string>> = {
+  declined: "the issuer refuses",
+  "red-key": "the customer presses the red key",
+  partial: "half of it is approved",
+  manual: "a person at the terminal's face, who is not there",
+  amount: "the last two digits of the amount decide",
+  "lost-after-approval": "the answer is lost after the approval",
+  unreachable: "no connection is made",
+  busy: "somebody else's payment is at the terminal",
+  unacknowledged: "AppNepting only: the application does not acknowledge",
+  "no-passphrase": "AppNepting only: terminal and service share no passphrase"
+}
+
+const behaviours: Readonly<Record<string, string>> = {
+  approved: "an ordinary card",
+  cancelled: "the red key while the amount is shown",
+  "cancelled-after-card": "the red key after the card",
+  "cancelled-at-pin": "the red key instead of the PIN",
+  "timed-out": "nobody presents a card",
+  "wrong-pin-once": "the second PIN is right",
+  "wrong-pin": "three wrong PINs"
+}
+
+const page = async (): Promise<string> => {
+  const cards = TestCard.all.map(({ name }) => name).filter((name) => !Object.hasOwn(own, name))
+  return `# Reserved terminals
+
+Terminals of the mock that need no set-up, because their name says how they behave. A Concert terminal has it in its host,
+\`declined.terminal.test\`; anything may stand before it, so that \`till1.declined.terminal.test\` is another terminal of the same
+kind. An AppNepting terminal has it in its serial number, \`declined\`. Any other host or serial number is a terminal that
+approves, unless the mock was told otherwise.
+
+Beside the answer to an order of 12.50 EUR stands what the terminal charged, in minor units: where both differ, that is the
+point. The page is written by \`packages/server-mock/test/mock/reservedTerminals.test.ts\`, which fails when it changes;
+\`UPDATE=1 pnpm vitest run packages/server-mock/test/mock/reservedTerminals\` writes it anew.
+
+## Situations
+
+${table(await rowsOf(Object.keys(own)), (word) => own[word] ?? "")}
+
+## What the customer does
+
+${table(await rowsOf(Object.keys(Cardholder.words)), (word) => behaviours[word] ?? "")}
+
+## Test cards
+
+${table(await rowsOf(cards), (word) => TestCard.get(word)?.shows ?? "")}
+
+## Faults
+
+At the stage where they usually strike; \`FAULT-STAGE\`, such as \`reset-after-approval\`, strikes at another one. Every fault at
+every stage is in the [fault matrix](fault-matrix.md).
+
+${table(await rowsOf(Fault.names), (word) => Fault.catalogue[word as Fault.FaultName].shows)}
+`
+}
+
+describe("reserved terminals", () => {
+  it("answer and charge as the page says", async () => {
+    const file = new URL("../../../../docs/reserved-terminals.md", import.meta.url)
+    const text = await page()
+    if (process.env.UPDATE === "1") writeFileSync(file, text)
+    assert.strictEqual(readFileSync(file, "utf8"), text)
+  })
+
+  it("are all on the page", () => {
+    const listed = [
+      ...Object.keys(own),
+      ...Object.keys(behaviours),
+      ...TestCard.all.map(({ name }) => name),
+      ...Fault.names
+    ]
+    assert.deepStrictEqual([...new Set(listed)].sort(), [...ReservedName.all].sort())
+  })
+})
