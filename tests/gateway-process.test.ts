@@ -1,0 +1,83 @@
+/** The gateway as an operator meets it: one line when it starts, one line when it does not, and what a restart keeps. */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Fault } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
+import { assert, describe, it } from "vitest"
+import { folder, orderAt, runGateway, startGatewayProcess } from "./gatewayProcess.ts"
+
+let files = 0
+const newStore = () => join(folder, `process-${++files}.db`)
+const dial = ["--dial", "192.0.2.1"]
+
+const fileWith = (text: string) => {
+  const file = join(folder, `file-${++files}`)
+  writeFileSync(file, text, { mode: 0o600 })
+  return file
+}
+
+describe("hipay-pos-gateway", () => {
+  it("takes an order, forgets nothing over a restart, and holds its store alone", async () => {
+    const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
+    await using terminal = await startTerminal({ port: 0, faults: [answerLost] })
+    const store = newStore()
+    const args = ["--dial", `127.0.0.1:${terminal.port}`, "--store", store, "--answer-timeout", "200ms"]
+    const first = await startGatewayProcess(args)
+    const second = await runGateway(["--port", "0", ...args])
+    assert.deepStrictEqual(second, {
+      code: 2,
+      stdout: "",
+      stderr: `hipay-pos-gateway: the store ${store} is in use by another process\n`
+    })
+    const lost = await first.request("POST", "/v1/connector/order", orderAt(terminal.port, "LOST"))
+    assert.strictEqual(lost.status, 504)
+    first.kill()
+    await first.ended
+
+    terminal.simulator.clearFault()
+    const third = await startGatewayProcess(args)
+    const next = await third.request("POST", "/v1/connector/order", orderAt(terminal.port, "NEXT"))
+    assert.strictEqual(next.status, 409)
+    const { error } = (await next.json()) as { error: { code: string; details: { attempt: string } } }
+    assert.strictEqual(error.code, "terminal.unresolved")
+    const word = { outcome: "approved", by: "Ada", evidence: "merchant copy" }
+    assert.strictEqual((await third.request("POST", `${error.details.attempt}/resolve`, word)).status, 200)
+    assert.strictEqual((await third.request("POST", "/v1/connector/order", orderAt(terminal.port, "NEXT"))).status, 200)
+    third.stop()
+    assert.strictEqual(await third.ended, 0)
+    assert.strictEqual(terminal.simulator.ledger.charged("EUR"), 2 * 1245)
+  })
+
+  it.each<readonly [string, () => ReadonlyArray<string>, string]>([
+    ["a store", () => dial, "--store PATH is needed: attempts must survive a crash"],
+    ["terminals", () => ["--store", newStore()], "name its terminals: --dial HOST[:PORT]"],
+    [
+      "a terminal's address",
+      () => ["--dial", "192.0.2.1:0", "--store", newStore()],
+      "--dial: expected HOST or HOST:PORT, got 192.0.2.1:0"
+    ],
+    [
+      "terminals that it understands",
+      () => ["--terminals", fileWith('{"terminals":[{"host":"a","port":"8888"}]}'), "--store", newStore()],
+      "terminals[0].port"
+    ],
+    ["a store that it can open", () => [...dial, "--store", join(folder, "no", "such.db")], "cannot open the store"]
+  ])("does not start without %s, and says so in one line", async (_, args, words) => {
+    const { code, stdout, stderr } = await runGateway(["--port", "0", ...args()])
+    assert.strictEqual(code, 2)
+    assert.strictEqual(stdout, "")
+    assert.include(stderr, words)
+    assert.lengthOf(stderr.trimEnd().split("\n"), 1)
+  })
+
+  it.each([
+    ["none", {}],
+    ["those that everybody knows", { HIPAY_POS_USERNAME: "merchant", HIPAY_POS_PASSWORD: "secret" }]
+  ])("does not start with a login out of %s", async (_, env) => {
+    const { code, stderr } = await runGateway(["--port", "0", ...dial, "--store", newStore()], env)
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "a username and a password of its own")
+    assert.lengthOf(stderr.trimEnd().split("\n"), 1)
+  })
+})
