@@ -4,9 +4,8 @@
  * Times are ISO texts, amounts minor units. Frames come masked from the codec and are shown field by field.
  */
 import * as Explain from "@hipay-pos/concert-codec/Explain"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { MockSpace } from "../mock/MockSpace.ts"
-import type { Answer, Attempt } from "../transactions/Attempt.ts"
+import { type Answer, type Attempt, terminalNameOf } from "../transactions/Attempt.ts"
 import { messages } from "../transactions/ConsoleTransactions.ts"
 import type { Moment } from "../transactions/Moment.ts"
 
@@ -20,7 +19,7 @@ export const summary = (attempt: Attempt) => {
     login: attempt.key.login,
     amount: attempt.amount.minorUnits,
     currency: attempt.amount.currency,
-    terminal: { name: attempt.terminalName ?? TerminalTarget.toText(attempt.target), kind: attempt.terminal },
+    terminal: { name: terminalNameOf(attempt), kind: attempt.terminal },
     state: attempt.state,
     openedAt: time(attempt.openedAt),
     ...(attempt.endedAt === undefined ? {} : { endedAt: time(attempt.endedAt) }),

@@ -8,7 +8,7 @@ import type { Finding } from "@hipay-pos/core/Finding"
 import type { Money } from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
-import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { Moment } from "./Moment.ts"
 
@@ -38,7 +38,7 @@ export interface Attempt {
   readonly order: unknown
   /** What it asks for. */
   readonly amount: Money
-  readonly target: TerminalTarget
+  readonly target: TerminalTarget.TerminalTarget
   /** `dialled` over the network, or `simulated` in memory. */
   readonly terminal: "dialled" | "simulated"
   /** What people call the terminal; its address by default. */
@@ -124,3 +124,7 @@ export const paidOf = ({ state, amount, outcome }: Attempt): Money | undefined =
       return undefined
   }
 }
+
+/** What people call the attempt's terminal. */
+export const terminalNameOf = ({ target, terminalName }: Attempt): string =>
+  terminalName ?? TerminalTarget.toText(target)

@@ -7,9 +7,8 @@
  */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
-import type { Attempt } from "./Attempt.ts"
+import { type Attempt, paidOf, terminalNameOf } from "./Attempt.ts"
 
 /** How many, and how much. */
 export interface Sum {
@@ -34,10 +33,10 @@ export interface DayTotal {
 export const dayTotals = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<DayTotal> => {
   const totals = new Map<string, DayTotal>()
   for (const attempt of attempts) {
-    const terminal = TerminalTarget.toText(attempt.target)
+    const terminal = terminalNameOf(attempt)
     const { currency } = attempt.amount
     const key = `${terminal} ${currency}`
-    const amount = paid(attempt)
+    const amount = paidOf(attempt)?.minorUnits
     const kind =
       attempt.state === "unknown" || attempt.state === "open" ? "unknown" : kinds[attempt.key.transactionType]
     if (amount === undefined && kind !== "unknown") continue
@@ -78,12 +77,12 @@ export const toCsv = (attempts: ReadonlyArray<Attempt>): string => {
     ...attempts.map((attempt) => [
       time(attempt.openedAt),
       attempt.endedAt === undefined ? "" : time(attempt.endedAt),
-      TerminalTarget.toText(attempt.target),
+      terminalNameOf(attempt),
       attempt.key.orderId,
       attempt.key.transactionType,
       attempt.state,
       decimal(attempt.amount.minorUnits, attempt.amount.currency),
-      paid(attempt) === undefined ? "" : decimal(paid(attempt) ?? 0, attempt.amount.currency),
+      paidText(attempt),
       attempt.amount.currency,
       attempt.outcome?.card.authorizationNumber ?? "",
       attempt.key.login,
@@ -117,11 +116,9 @@ const none: Sum = { count: 0, amount: 0 }
 
 const kinds = { Debit: "debit", Credit: "credit", Cancel: "cancel" } as const
 
-/** What was really paid; where only a person's word says so, what was asked for. */
-const paid = ({ state, outcome, amount }: Attempt): number | undefined => {
-  if (outcome?._tag === "ApprovedInPart") return outcome.paid.minorUnits
-  if (outcome?._tag === "Approved") return outcome.amount.minorUnits
-  return state === "approved" ? amount.minorUnits : undefined
+const paidText = (attempt: Attempt): string => {
+  const paid = paidOf(attempt)
+  return paid === undefined ? "" : decimal(paid.minorUnits, paid.currency)
 }
 
 const decimal = (minorUnits: number, currency: CurrencyCode): string =>

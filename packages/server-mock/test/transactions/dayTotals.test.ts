@@ -34,6 +34,7 @@ describe("the totals of a day", () => {
       }
     ])
     assert.deepStrictEqual(dayTotals([attempt("1", { state: "not-started" })]), [])
+    assert.strictEqual(dayTotals([attempt("1", { state: "approved", terminalName: "bar" })])[0]?.terminal, "bar")
   })
 
   it("close the table of the attempts", () => {
