@@ -156,6 +156,15 @@ describe("waiting for attempts", () => {
   })
 })
 
+describe("a clock that stands still", () => {
+  it("stops no payment at a terminal that needs no time", async () => {
+    await using mock = await start()
+    await mock.steer("POST", "/clock", { action: "freeze" })
+    assert.strictEqual((await mock.pay("approved.terminal.test")).body.paymentStatus, "Success")
+    assert.strictEqual((await mock.pay("declined.terminal.test", "ORDER_2")).body.paymentStatus, "Failure")
+  })
+})
+
 describe("the Console's transactions", () => {
   const statuses = async (mock: Awaited<ReturnType<typeof start>>) =>
     (await mock.steer("GET", "/transactions")).body.transactions.map(
