@@ -7,7 +7,13 @@ import { Stryker } from "@stryker-mutator/core"
 
 /** What is mutated unless modules are named, and where the tests are. */
 const targets: Readonly<Record<string, { readonly folder: string; readonly modules: ReadonlyArray<string> }>> = {
-  core: { folder: "packages/core", modules: ["Money", "Currency", "Basket", "Order", "OrderRules"] },
+  core: {
+    folder: "packages/core",
+    modules: [
+      ...["Money", "Currency", "Basket", "Order", "OrderRules"],
+      ...["internal/AmountRules", "internal/TerminalRules", "internal/TextRules"]
+    ]
+  },
   codec: { folder: "packages/concert-codec", modules: ["Tlv", "MessageParser", "ActionStatus", "Response"] }
 }
 

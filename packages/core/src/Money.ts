@@ -78,11 +78,11 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
     )
   }
   const [, sign, whole = "", fraction = "", power = "0"] = match
-  const digits = (whole + fraction).replace(/^0+(?=\d)/, "")
+  const digits = whole + fraction
   // The digits mean digits × 10^(power − fraction length) major units: shift by the exponent to get minor units.
   const shift = Number(power) - fraction.length + exponent
-  const minorDigits =
-    shift >= 0 ? digits + "0".repeat(digits === "0" ? 0 : Math.min(shift, 20)) : dropZeros(digits, -shift)
+  // Twenty zeros more put any digit far out of range.
+  const minorDigits = shift >= 0 ? digits + "0".repeat(Math.min(shift, 20)) : dropZeros(digits, -shift)
   if (minorDigits === undefined) {
     return Result.fail(
       new NotRepresentable({
@@ -196,13 +196,13 @@ export const allocate = <C extends Currency.CurrencyCode>(
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0n)
   const units = BigInt(Math.abs(a.minorUnits))
-  const shares = weights.map((weight, index) => ({
-    index,
+  const shares = weights.map((weight) => ({
     units: Number((units * weight) / total),
     lost: (units * weight) % total
   }))
   const left = Math.abs(a.minorUnits) - shares.reduce((sum, share) => sum + share.units, 0)
-  const byLoss = [...shares].sort((x, y) => (x.lost === y.lost ? x.index - y.index : x.lost > y.lost ? -1 : 1))
+  // Sorting keeps the order of those that lost the same.
+  const byLoss = [...shares].sort((x, y) => (x.lost > y.lost ? -1 : x.lost < y.lost ? 1 : 0))
   for (const share of byLoss.slice(0, left)) share.units++
   const sign = a.minorUnits < 0 ? -1 : 1
   return Result.succeed(shares.map((share) => unsafe(sign * share.units, a.currency)))

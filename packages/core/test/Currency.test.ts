@@ -31,6 +31,12 @@ describe("Currency", () => {
     )
   })
 
+  it("has nothing but code, number and exponent of a current one, and the successor of a historic one", () => {
+    assert.deepStrictEqual(Currency.get("USD"), { code: "USD", numericCode: "840", exponent: 2 })
+    assert.deepStrictEqual(Currency.get("BYR"), { code: "BYR", numericCode: "974", exponent: 0, successor: "BYN" })
+    assert.notProperty(Currency.get("USD"), "successor")
+  })
+
   it("has the exponents of ISO 4217: 17 currencies without digits, 7 with three, the rest with two", () => {
     const withExponent = (exponent: number) =>
       Currency.all

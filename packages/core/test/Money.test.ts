@@ -37,6 +37,12 @@ describe("Money", () => {
       }
     })
 
+    it("says what it expected", () => {
+      assert.strictEqual(failureOf(Money.make(0.5, "EUR")).message, "expected whole minor units for EUR, got 0.5")
+      const { currency, maximum } = failureOf(Money.make(1e12, "JPY")) as Money.AmountOutOfRange
+      assert.deepStrictEqual([currency, maximum], ["JPY", Money.MAX_MINOR_UNITS])
+    })
+
     it("has no minus zero", () => {
       assert.isTrue(Object.is(eur(-0).minorUnits, 0))
       assert.isTrue(Object.is(Money.negate(eur(0)).minorUnits, 0))
@@ -80,6 +86,25 @@ describe("Money", () => {
       ["1e99999", "EUR"]
     ] as const)("refuses %s %s, which minor units cannot say", (decimal, currency) => {
       assert.strictEqual(failureOf(Money.fromDecimal(decimal, currency))._tag, "NotRepresentable")
+    })
+
+    it.each([
+      [8.999, "EUR", "expected at most 2 decimal digits for EUR, got 8.999"],
+      [0.5, "JPY", "expected no decimal digits for JPY, got 0.5"],
+      ["1,5", "KWD", "expected a decimal number such as 12.50 for KWD, got 1,5"],
+      ["123456789012,", "EUR", "expected a decimal number such as 12.50 for EUR, got 123456789012,"],
+      ["1234567890123,", "EUR", "expected a decimal number such as 12.50 for EUR, got a text of 14 characters"],
+      ["x".repeat(40), "EUR", `expected a decimal number such as 12.50 for EUR, got ${"x".repeat(40)}`],
+      ["x".repeat(41), "EUR", "expected a decimal number such as 12.50 for EUR, got a text of 41 characters"],
+      ["10000000000", "EUR", "expected at most 999999999999 minor units of EUR"]
+    ] as const)("says of %s %s: %s", (decimal, currency, message) => {
+      assert.strictEqual(failureOf(Money.fromDecimal(decimal, currency)).message, message)
+    })
+
+    it("takes zero however it is written", () => {
+      for (const zero of ["0e-5", "-0.000", "000e9", "-0e-9", "0e9999", 0, -0]) {
+        assert.deepStrictEqual(Money.fromDecimal(zero, "EUR"), Result.succeed(Money.zero("EUR")))
+      }
     })
 
     it("does not repeat a card number that was pasted into the wrong field", () => {
@@ -177,6 +202,11 @@ describe("Money", () => {
       assert.deepStrictEqual(Money.sum([eur(1), eur(2), eur(-5)], "EUR"), Result.succeed(eur(-2)))
       const most = eur(Money.MAX_MINOR_UNITS)
       assert.strictEqual(failureOf(Money.sum([most, eur(1)], "EUR"))._tag, "AmountOutOfRange")
+    })
+
+    it("finds equal amounts equal", () => {
+      assert.deepStrictEqual(Money.compare(eur(7), eur(7)), Result.succeed(0))
+      assert.isTrue(Money.equals(eur(7), eur(7)))
     })
 
     it.effect.prop("orders as numbers do", [Money.SignedMinorUnits, Money.SignedMinorUnits], ([a, b]) =>
