@@ -6,7 +6,7 @@
  * unknown at the next start. What an order says about customers is removed after a month, from the disk too.
  */
 import { chmodSync, closeSync, existsSync, openSync } from "node:fs"
-import { DatabaseSync, type StatementSync } from "node:sqlite"
+import type { DatabaseSync, StatementSync } from "node:sqlite"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -46,7 +46,9 @@ const openDatabase = (path: string, at: number): DatabaseSync => {
   // The file is nobody else's from its first byte on.
   if (!existsSync(path)) closeSync(openSync(path, "a", 0o600))
   chmodSync(path, 0o600)
-  const database = new DatabaseSync(path, { timeout: 0 })
+  // Only now: Node 22 says on stderr that SQLite is experimental as soon as it is loaded, to those who keep no file too.
+  const sqlite = process.getBuiltinModule("node:sqlite")
+  const database = new sqlite.DatabaseSync(path, { timeout: 0 })
   try {
     // Taken here and held until the process ends, even when it is killed: a second process gets "locked".
     database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT")
