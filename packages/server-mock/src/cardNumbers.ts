@@ -15,18 +15,21 @@ export interface Hidden {
 /** Covers card numbers wherever people write. Gives back the very same body where there is none. */
 export const hide = (json: unknown): Hidden => {
   const paths: Array<string> = []
-  return { json: cover(json, "", paths), paths }
+  return { json: typeof json === "object" && json !== null ? coverFields(json, "", paths) : json, paths }
 }
 
-const cover = (value: unknown, path: string, paths: Array<string>): unknown => {
-  if (typeof value === "string") return coverText(value, value, path, paths)
-  if (typeof value === "number") return value < 1e12 ? value : coverText(value, String(value), path, paths)
-  if (typeof value !== "object" || value === null) return value
+const coverFields = (value: object, path: string, paths: Array<string>): unknown => {
   let copy: Record<string, unknown> | undefined
   for (const key in value) {
+    const field: unknown = value[key as keyof typeof value]
+    // Most fields are too short, and cost no more than this.
+    if (typeof field === "string" ? field.length < SHORTEST : typeof field === "number" ? field < 1e12 : !field)
+      continue
     if (spared.has(key)) continue
-    const field = value[key as keyof typeof value]
-    const covered = cover(field, path === "" ? key : `${path}.${key}`, paths)
+    const covered =
+      typeof field === "object" && field !== null
+        ? coverFields(field, `${path}${key}.`, paths)
+        : coverText(field, `${path}${key}`, paths)
     if (covered === field) continue
     // An array stays one.
     copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
@@ -49,8 +52,9 @@ const spared = new Set([
   "notify_url"
 ])
 
-const coverText = <A>(value: A, text: string, path: string, paths: Array<string>): A | string => {
-  if (text.length < SHORTEST || !candidate.test(text)) return value
+const coverText = (value: unknown, path: string, paths: Array<string>): unknown => {
+  const text = String(value)
+  if (!candidate.test(text)) return value
   const covered = text.replace(candidates, coverDigits)
   if (covered === text) return value
   paths.push(path)
