@@ -3,6 +3,7 @@
  * same bytes. One JSON line a figure, with its budget; fails over budget. Times compare within one run only.
  */
 import * as bundle from "./client/bundle.ts"
+import * as importing from "./client/importing.ts"
 import * as overhead from "./client/overhead.ts"
 
 interface Row {
@@ -15,7 +16,7 @@ interface Row {
   readonly nodeBuiltIns?: number
 }
 
-const rows: ReadonlyArray<Row> = [...(await bundle.rows()), ...(await overhead.rows())]
+const rows: ReadonlyArray<Row> = [...(await bundle.rows()), ...importing.rows(), ...(await overhead.rows())]
 
 const isOver = ({ ratio = 0, budget = ratio, bytes = 0, budgetBytes = bytes, effectBarrel, nodeBuiltIns }: Row) =>
   ratio > budget || bytes > budgetBytes || effectBarrel === true || (nodeBuiltIns ?? 0) > 0

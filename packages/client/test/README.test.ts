@@ -1,31 +1,51 @@
-import { execFile } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { execFile, spawn } from "node:child_process"
+import { createHash } from "node:crypto"
+import { once } from "node:events"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { encodeBase64 } from "@hipay-pos/core/Receipt"
-import { assert, it } from "vitest"
+import { afterAll, assert, describe, it } from "vitest"
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
-const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? ""
+const here = fileURLToPath(new URL("..", import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), "readme-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** What the example prints when the server gives this answer. */
-const runAgainst = async (answer: unknown) => {
+/** Each example is a process of its own, which takes a while on a busy machine. */
+const SLOW = 30_000
+
+/** An example of the README, with some of its words replaced. */
+const example = (name: string, replaced: Readonly<Record<string, string>> = {}): ReadonlyArray<string> => {
+  let code = new RegExp(`\`\`\`ts ${name}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] ?? ""
+  for (const [word, other] of Object.entries(replaced)) {
+    assert.include(code, word)
+    code = code.replace(word, other)
+  }
+  return ["--conditions=@hipay-pos/source", "--input-type=module-typescript", "--eval", code]
+}
+
+const run = async (flags: ReadonlyArray<string>): Promise<string> => {
+  const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: here })
+  return stdout.trim()
+}
+
+/** Runs something beside a simulated server that answers orders like this, and knows of these attempts. */
+const beside = async <A>(answer: unknown, attempts: ReadonlyArray<unknown>, work: (url: string) => Promise<A>) => {
   const server = createServer((request, response) => {
     response.setHeader("X-Hipay-Pos-Mode", "simulated")
-    response.end(request.method === "GET" ? "up" : JSON.stringify(answer))
+    if (request.method === "POST") return response.end(JSON.stringify(answer))
+    return response.end(request.url?.startsWith("/attempts") ? JSON.stringify({ attempts }) : "up")
   })
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()))
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
   const address = server.address()
-  const port = typeof address === "object" && address !== null ? address.port : 0
-  assert.include(example, "http://127.0.0.1:8080")
-  const code = example.replace("http://127.0.0.1:8080", `http://127.0.0.1:${port}`)
-  const flags = ["--conditions=@hipay-pos/source", "--input-type=module-typescript", "--eval", code]
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, flags, {
-      cwd: fileURLToPath(new URL("..", import.meta.url))
-    })
-    return stdout.trim()
+    return await work(`http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`)
   } finally {
     server.close()
     server.closeAllConnections()
@@ -34,15 +54,74 @@ const runAgainst = async (answer: unknown) => {
 
 const echo = (amount: number) => ({ order: { price: { amount, currency: "EUR" } } })
 
-it.each([
-  [
-    "a paid order's receipt",
-    { paymentStatus: "Success", receipt: encodeBase64("THANK YOU"), ...echo(1250) },
-    /^paid THANK YOU$/
-  ],
-  ["what is still to collect", { paymentStatus: "Success", ...echo(1000) }, /^still to collect: 2\.50 EUR$/],
-  ["why it was not paid", { paymentStatus: "Failure", error: { errorCode: "1006" } }, /^not paid: Cancelled/],
-  ["that the outcome is unknown, and what to do", {}, /^payment outcome unknown: .* Look at the terminal/]
-])("the README's example prints %s", async (_, answer, expected) => {
-  assert.match(await runAgainst(answer), expected)
+describe("the README's payment", () => {
+  it.each([
+    [
+      "a paid order's receipt",
+      { paymentStatus: "Success", receipt: encodeBase64("THANK YOU"), ...echo(1250) },
+      /^paid THANK YOU$/
+    ],
+    ["what is still to collect", { paymentStatus: "Success", ...echo(1000) }, /^still to collect: 2\.50 EUR$/],
+    ["why it was not paid", { paymentStatus: "Failure", error: { errorCode: "1006" } }, /^not paid: Cancelled/],
+    ["that the outcome is unknown, and what to do", {}, /^payment outcome unknown: .* Look at the terminal/]
+  ])(
+    "prints %s",
+    async (_, answer, expected) => {
+      const printed = await beside(answer, [], (url) => run(example("pay", { "http://127.0.0.1:8080": url })))
+      assert.match(printed, expected)
+    },
+    SLOW
+  )
 })
+
+it(
+  "the README's way out after a crash settles what was left",
+  async () => {
+    const path = join(folder, "attempts.jsonl")
+    const left = ["known", "lost"].map((id) => ({
+      id,
+      orderId: `ORDER_${id}`,
+      transactionType: "Debit",
+      amount: 1250,
+      currency: "EUR",
+      terminal: "192.168.1.20:8888",
+      openedAt: 1
+    }))
+    writeFileSync(path, left.map((opening) => `${JSON.stringify(opening)}\n`).join(""))
+    const replaced = (url: string) => ({ "attempts.jsonl": path, "http://127.0.0.1:8080": url })
+    const printed = await beside({}, [{ ...left[0], state: "approved" }], (url) =>
+      run(example("settle", replaced(url)))
+    )
+    assert.match(printed, /^ORDER_known approved\nORDER_lost The server cannot say\. .*\nopen: 0$/)
+  },
+  SLOW
+)
+
+it(
+  "the README's server takes a notification once, and refuses what is not signed",
+  async () => {
+    const port = await beside({}, [], async (url) => new URL(url).port)
+    const child = spawn(process.execPath, example("notification", { "8090": port }), { cwd: here })
+    const printed = text(child.stdout)
+    const body = "transaction_reference=1&status=118&message=Captured&currency=EUR&captured_amount=15.00&order[id]=A"
+    const signature = createHash("sha256").update(`${body}SecretPassphrase`).digest("hex")
+    const url = `http://127.0.0.1:${port}`
+    while ((await fetch(url).catch(() => undefined)) === undefined) assert.isNull(child.exitCode)
+    const statuses: Array<number> = []
+    for (const value of [signature, signature, "0".repeat(64)]) {
+      statuses.push((await fetch(url, { method: "POST", body, headers: { "x-allopass-signature": value } })).status)
+    }
+    child.kill()
+    assert.deepStrictEqual(statuses, [204, 204, 403])
+    assert.match(await printed, /^A Captured 15\.00 EUR\nnotification not taken: the signature belongs to another/)
+  },
+  SLOW
+)
+
+it(
+  "the README's test prints what its script says",
+  async () => {
+    assert.strictEqual(await run(example("test")), "A Declined\nB OutcomeUnknown\nC ApprovedInPart\nD Approved\n4")
+  },
+  SLOW
+)
