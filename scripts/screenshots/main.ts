@@ -1,0 +1,180 @@
+/**
+ * `pnpm screenshots`: every main view as a picture in docs/images, from the pages as they are, over a mock with a day's
+ * trade in it. Needs Debian's Chromium.
+ *
+ * Times and order ids differ from run to run; everything else is the same.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { startServer } from "@hipay-pos/server-mock/node"
+import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { startTill } from "@hipay-pos/till"
+import { buildPages } from "@hipay-pos/till/buildPages"
+import * as Result from "effect/Result"
+import { chromium, type Page } from "playwright-core"
+import { build } from "vite"
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
+const images = path("../../docs/images/")
+mkdirSync(images, { recursive: true })
+
+await buildPages()
+await build({ configFile: path("../../packages/console/vite.config.ts"), logLevel: "error" })
+
+const dataDir = mkdtempSync(join(tmpdir(), "screenshots-"))
+await using counter = await startTerminal({ port: 0, seed: "screenshots", cardholder: Cardholder.manual })
+await using server = await startServer({ port: 0, attach: [`127.0.0.1:${counter.port}`], seed: "screenshots" })
+await using till = await startTill({
+  port: 0,
+  server: { url: server.url, username: "merchant", password: "secret" },
+  terminals: [{ name: "Counter", host: "127.0.0.1", port: counter.port }],
+  language: "en",
+  dataDir
+})
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync"
+  ]
+})
+
+const open = async (url: string, options: Parameters<typeof browser.newContext>[0] = {}): Promise<Page> => {
+  const context = await browser.newContext({
+    locale: "en-GB",
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: "reduce",
+    ...options
+  })
+  const page = await context.newPage()
+  await page.goto(url)
+  return page
+}
+
+const shoot = async (page: Page, name: string) => {
+  await page.screenshot({ path: `${images}${name}.png` })
+  console.log(`docs/images/${name}.png`)
+}
+
+/** Has an order paid, or not, at a terminal that is known by its name. */
+const order = (orderId: string, host: string, amount: number, more: object = {}) =>
+  fetch(`${server.url}/v1/connector/order`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      order: { order_id: orderId, price: { amount, currency: "EUR" } },
+      pos_technical_info: {
+        notify_url: "http://127.0.0.1:3000/notify",
+        host_information: { host },
+        terminal_transaction_display: {
+          protocol: "ConcertV3.2",
+          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+        },
+        ...more
+      }
+    })
+  })
+
+const terminalWaits = async () => {
+  while (counter.simulator.state().stage !== "woken") {
+    await new Promise<void>((resolve) => {
+      const stop = counter.simulator.subscribe(() => {
+        stop()
+        resolve()
+      })
+    })
+  }
+}
+
+/** Signs in to the console. */
+const enter = async (page: Page) => {
+  await page.locator("input[autocomplete=username]").fill("merchant")
+  await page.locator("input[type=password]").fill("secret")
+  await page.keyboard.press("Enter")
+  await page.getByRole("heading", { name: "Attempts" }).waitFor()
+}
+
+try {
+  for (const [host, amount] of [
+    ["approved.terminal.test", 1250],
+    ["declined.terminal.test", 4990],
+    ["partial.terminal.test", 8000],
+    ["red-key.terminal.test", 320],
+    ["unreachable.terminal.test", 1890],
+    ["bar.approved.terminal.test", 760],
+    ["cut.terminal.test", 2600],
+    ["approved.terminal.test", 3415]
+  ] as const) {
+    await order(`SALE-${amount}`, host, amount)
+  }
+
+  const sale = await open(till.url)
+  await sale.locator("#find").waitFor()
+  for (const tile of [0, 6, 6, 11, 20]) await sale.locator(".tile").nth(tile).click()
+  await shoot(sale, "till-sale")
+  await sale.keyboard.press("F4")
+  await sale.locator(".pay").waitFor()
+  await sale.locator("button.go").click()
+  await terminalWaits()
+  await sale.locator(".waiting").waitFor()
+  await shoot(sale, "till-waiting")
+  counter.simulator.presentCard(TestCard.standard)
+  const next = sale.getByRole("button", { name: "Next customer" })
+  await next.waitFor()
+  await shoot(sale, "till-paid")
+  await next.click()
+
+  const unknown = await open(till.url)
+  await unknown.locator("#find").waitFor()
+  counter.simulator.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+  await unknown.locator(".tile").nth(8).click()
+  await unknown.keyboard.press("F4")
+  await unknown.locator("button.go").click()
+  await terminalWaits()
+  counter.simulator.presentCard(TestCard.standard)
+  await unknown.locator(".unknown").waitFor()
+  await shoot(unknown, "till-unknown")
+
+  const console_ = await open(server.url, { colorScheme: "light" })
+  await console_.locator("input[type=password]").waitFor()
+  await shoot(console_, "console-login")
+  await enter(console_)
+  await console_.getByText("SALE-3415").click()
+  await console_.getByText("What happened").waitFor()
+  await shoot(console_, "console-attempt")
+
+  const waiting = order("FACE-1", "manual.terminal.test", 2470)
+  await console_.goto(`${server.url}/#/terminals/${encodeURIComponent("manual.terminal.test:8888")}`)
+  await console_.locator(".glass").getByText("24,70").first().waitFor()
+  await shoot(console_, "terminal-face")
+  for (const view of ["transactions", "notifications"]) {
+    await console_.goto(`${server.url}/#/${view}`)
+    await console_.getByRole("heading").first().waitFor()
+    await shoot(console_, `console-${view}`)
+  }
+  const dark = await open(server.url, { colorScheme: "dark", locale: "fr-FR" })
+  await dark.locator("input[type=password]").waitFor()
+  await dark.locator("input[autocomplete=username]").fill("merchant")
+  await dark.locator("input[type=password]").fill("secret")
+  await dark.keyboard.press("Enter")
+  await dark.getByText("SALE-8000").click()
+  await shoot(dark, "console-dark-french")
+
+  await fetch(`${server.control.url}/terminals/${encodeURIComponent("manual.terminal.test:8888")}/key`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.control.token}`, "content-type": "application/json" },
+    body: JSON.stringify({ key: "cancel" })
+  })
+  await waiting
+} finally {
+  await browser.close()
+  rmSync(dataDir, { recursive: true, force: true })
+}
