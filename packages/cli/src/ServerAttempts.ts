@@ -29,10 +29,11 @@ const decodeList = Schema.decodeUnknownResult(
 )
 const decodeSummary = Schema.decodeUnknownResult(Summary)
 
-/** All of them, oldest first. */
-export const list = Effect.fnUntraced(function* (server: Server) {
+/** All of them, or those in one state, oldest first. */
+export const list = Effect.fnUntraced(function* (server: Server, state?: "open" | "unknown") {
   const all: Array<Summary> = []
-  for (let path: string | undefined = "/attempts?limit=1000"; path !== undefined; ) {
+  const first = `/attempts?limit=1000${state === undefined ? "" : `&state=${state}`}`
+  for (let path: string | undefined = first; path !== undefined; ) {
     const reply = yield* askServer({ ...server, method: "GET", path })
     const page: Result.Result<{ readonly attempts: ReadonlyArray<Summary>; readonly next?: string }, unknown> =
       decodeList(reply.json)

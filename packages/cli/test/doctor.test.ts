@@ -4,9 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { startServer } from "@hipay-pos/server-mock/node"
-import type { SimulatorEvent } from "@hipay-pos/terminal-simulator"
+import { startGateway, startServer } from "@hipay-pos/server-mock/node"
+import { Fault, type SimulatorEvent } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
 import type { Check } from "../src/doctor/Check.ts"
 import { run } from "./process.ts"
@@ -133,6 +134,31 @@ describe.concurrent("hipay-pos doctor", () => {
       assert.deepStrictEqual(opened, [])
     }
   )
+
+  it("never touches a terminal while a gateway has an attempt there whose end it does not know", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
+    const login = { username: "shop", password: "sesame" }
+    await using gateway = await startGateway({
+      port: 0,
+      store: join(folder, "gateway.db"),
+      logins: [login],
+      terminals: [{ host: "127.0.0.1", port: terminal.port }],
+      answerTimeout: "100 millis"
+    })
+    const env = { HIPAY_POS_USERNAME: login.username, HIPAY_POS_PASSWORD: login.password }
+    const at = ["--url", gateway.url, "--terminal", `127.0.0.1:${terminal.port}`]
+    assert.strictEqual((await doctor(at, env)).found("terminal")?.verdict, "ok")
+    const pay = ["pay", "1", "--url", gateway.url, "--host", `127.0.0.1:${terminal.port}`, "--live"]
+    assert.strictEqual((await run([...pay, "--journal", join(folder, "another.jsonl")], { env })).code, 4)
+    const opened: Array<SimulatorEvent.SimulatorEvent> = []
+    terminal.simulator.subscribe((event) => {
+      if (event._tag === "Connection" && event.what === "opened") opened.push(event)
+    })
+    const { found } = await doctor(at, env)
+    assert.strictEqual(found("terminal")?.verdict, "skipped")
+    assert.include(found("terminal")?.next, `--url ${gateway.url}`)
+    assert.deepStrictEqual(opened, [])
+  })
 
   it("touches no terminal when the journal cannot be read: 1", async () => {
     const journal = join(folder, "broken.jsonl")

@@ -5,7 +5,6 @@
  * Never while an attempt at it is open or unknown: its payment may still be under way, and a second caller could
  * disturb it.
  */
-import type { AttemptJournal } from "@hipay-pos/client"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
@@ -18,8 +17,18 @@ export interface TerminalOptions {
   readonly version: "3.1" | "3.2"
   readonly terminator: "none" | "CR" | "LF" | "CRLF"
   readonly identify: boolean
-  /** Attempts whose outcome is not known. */
-  readonly unsettled: ReadonlyArray<AttemptJournal.Attempt>
+  /** Attempts whose outcome is not known, anywhere. */
+  readonly unsettled: ReadonlyArray<Unsettled>
+}
+
+/** An attempt that is open or unknown, here or at a gateway. */
+export interface Unsettled {
+  readonly id: string
+  readonly state: string
+  /** `HOST:PORT`, perhaps with `through SERVER`. */
+  readonly terminal: string
+  /** What ends it. */
+  readonly resolve: string
 }
 
 /** The terminal's check. */
@@ -35,7 +44,7 @@ export const checkTerminal = Effect.fnUntraced(function* (options: TerminalOptio
       name: "terminal",
       verdict: "skipped",
       detail: `${name} was left alone: attempt ${attempt.id} there is ${attempt.state}`,
-      next: `Find out how it ended, then: hipay-pos resolve ${attempt.id}`
+      next: `Find out how it ended, then: ${attempt.resolve}`
     } satisfies Check
   }
   return yield* options.identify ? identify(name, options) : connect(name, there.success)
@@ -91,8 +100,8 @@ const addressOf = (address: Address) =>
     Effect.mapError(TcpConnection.connector.resolve?.(address) ?? Effect.succeed(address), ({ detail }) => detail)
   )
 
-/** Where an attempt's terminal is, as far as its name tells: `HOST:PORT`, perhaps with `through SERVER`. */
-const placeOf = Effect.fnUntraced(function* ({ terminal }: AttemptJournal.Attempt) {
+/** Where an attempt's terminal is, as far as its name tells. */
+const placeOf = Effect.fnUntraced(function* ({ terminal }: Unsettled) {
   const match = /^(.+):(\d+)(?: |$)/.exec(terminal.split(" through ")[0] ?? "")
   if (match === null) return undefined
   const address = yield* addressOf({ host: match[1] ?? "", port: Number(match[2]) })

@@ -7,12 +7,13 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { readAddress } from "../address.ts"
 import { journalFlag, openJournal } from "../journal.ts"
-import { credentialsFlag, findLogin, readServer } from "../login.ts"
+import { credentialsFlag, findLogin, type Login, readServer } from "../login.ts"
 import { whileWaiting } from "../progress.ts"
+import * as ServerAttempts from "../ServerAttempts.ts"
 import { profileFlag, protocolFlag, terminatorFlag, terminatorOf } from "../terminalFlags.ts"
 import * as Check from "./Check.ts"
 import { checkServer, type ServerChecks } from "./checkServer.ts"
-import { checkTerminal } from "./checkTerminal.ts"
+import { checkTerminal, type Unsettled } from "./checkTerminal.ts"
 
 /** The verb. */
 export const doctor = Command.make(
@@ -50,14 +51,13 @@ export const doctor = Command.make(
         ...found.checks
       ]
       if (address !== undefined) {
-        const { version, terminator } = { version: options.protocol, terminator: terminatorOf(options) }
-        checks.push(
-          found.mode === "simulated"
-            ? simulated
-            : Result.isFailure(kept)
-              ? leftAlone
-              : yield* checkTerminal({ address, version, terminator, identify, unsettled })
-        )
+        const theirs = found.mode === "gateway" && server && login ? yield* unsettledAt(server, login) : []
+        const known = Result.isFailure(kept) ? undefined : theirs && [...unsettled.map(ours), ...theirs]
+        const { protocol: version } = options
+        const terminator = terminatorOf(options)
+        if (found.mode === "simulated") checks.push(simulated)
+        else if (known === undefined) checks.push(leftAlone)
+        else checks.push(yield* checkTerminal({ address, version, terminator, identify, unsettled: known }))
       }
       return [...checks, firewall(address?.port ?? 8888)]
     })
@@ -77,6 +77,29 @@ export const doctor = Command.make(
     }
   ])
 )
+
+const ours = ({ id, state, terminal }: AttemptJournal.Attempt): Unsettled => ({
+  id,
+  state,
+  terminal,
+  resolve: `hipay-pos resolve ${id}`
+})
+
+/** What a gateway does not know the end of; `undefined` where it does not say. */
+const unsettledAt = (server: URL, login: Login): Effect.Effect<ReadonlyArray<Unsettled> | undefined> => {
+  const asked = { verb: "doctor", server, login }
+  const lists = Effect.all([ServerAttempts.list(asked, "open"), ServerAttempts.list(asked, "unknown")])
+  return Effect.match(lists, {
+    onFailure: () => undefined,
+    onSuccess: (found) =>
+      found.flat().map(({ id, state, terminal }) => ({
+        id,
+        state,
+        terminal: terminal.name,
+        resolve: `hipay-pos resolve ${id} --url ${server.origin}`
+      }))
+  })
+}
 
 const unreadable = (problem: string): Check.Check => ({
   name: "journal",
@@ -104,7 +127,7 @@ const simulated: Check.Check = {
 const leftAlone: Check.Check = {
   name: "terminal",
   verdict: "skipped",
-  detail: "left alone: without the journal nobody knows whether a payment is under way there"
+  detail: "left alone: without all journals nobody knows whether a payment is under way there"
 }
 
 /** The addresses that HiPay's servers call terminals from, as its contract names them. */
