@@ -69,6 +69,12 @@ describe("the file of a gateway's terminals", () => {
     ])
   })
 
+  it("is shown in the documentation as it may be written", () => {
+    const page = readFileSync(new URL("../../../docs/gateway.md", import.meta.url), "utf8")
+    const [, json = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? []
+    assert.deepStrictEqual(problems(JSON.parse(json)), [])
+  })
+
   it("has its JSON schema published", () => {
     const published = JSON.parse(readFileSync(new URL("../gateway.schema.json", import.meta.url), "utf8"))
     assert.deepStrictEqual(published, GatewayConfig.jsonSchema())
