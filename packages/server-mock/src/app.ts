@@ -17,7 +17,7 @@ import { makeGuard } from "./guard.ts"
 import type { HttpFault } from "./mock/HttpFault.ts"
 import { injected, strike, whenCallerLeaves } from "./mock/line.ts"
 import * as Pages from "./Pages.ts"
-import { readJson } from "./readJson.ts"
+import { isTaken, readJson } from "./readJson.ts"
 import { accepted, options as allow, done, ok, toProblem } from "./respond.ts"
 import * as AttemptRoutes from "./routes/attempts.ts"
 import { documentRoutes } from "./routes/documents.ts"
@@ -28,7 +28,7 @@ import { makeSessions } from "./Session.ts"
 import { type NoSpace, type Space, Spaces } from "./Spaces.ts"
 import type { Answer } from "./transactions/Attempt.ts"
 import type { Attempts, Submission } from "./transactions/Attempts.ts"
-import { type Validation, validate } from "./validation/validate.ts"
+import { asTheService, type Validation, validate } from "./validation/validate.ts"
 
 /** How an app is set up. */
 export interface AppOptions {
@@ -164,6 +164,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const login = callerOf(c)
     if (login === undefined) return toProblem({ _tag: "Unauthorized" })
     if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
+    const type = headerOf(c, "content-type")
+    if (validation === "faithful" && !isTaken(type)) return toProblem(asTheService(type))
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     if (body._tag !== "Json") return toProblem(body)
     const { json, paths } = hide(body.json)

@@ -75,9 +75,12 @@ const utf8 = new TextDecoder("utf-8", { fatal: true })
 
 type Header = (name: string) => string | undefined
 
+/** Whether the contract takes bodies of a content type. */
+export const isTaken = (type: string | undefined): boolean => type !== undefined && /^\s*application\//i.test(type)
+
 const unsupportedType = (header: Header): Problem | undefined => {
   const type = header("content-type")
-  if (type === undefined || !/^\s*application\//i.test(type)) {
+  if (!isTaken(type)) {
     const actual = type === undefined ? "none" : (type.split(";")[0] ?? "").slice(0, 80)
     return { _tag: "UnsupportedMediaType", expected: "an application/* content type", actual }
   }

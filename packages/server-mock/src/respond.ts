@@ -15,7 +15,7 @@ import type { NotServed } from "./terminals/Terminals.ts"
 import type { Answer, Attempt, Resolution } from "./transactions/Attempt.ts"
 import type { StoreFailed } from "./transactions/AttemptStore.ts"
 import type { Ended, NotUnknown, Refused } from "./transactions/Attempts.ts"
-import type { Rejected } from "./validation/validate.ts"
+import type { Rejected, UnsupportedContentType } from "./validation/validate.ts"
 
 /** Why a request gets no outcome. */
 export type Problem =
@@ -24,6 +24,7 @@ export type Problem =
   | { readonly _tag: "NotFound"; readonly path: string }
   | { readonly _tag: "MethodNotAllowed"; readonly method: string; readonly allowed: ReadonlyArray<string> }
   | { readonly _tag: "UnsupportedMediaType"; readonly expected: string; readonly actual: string }
+  | UnsupportedContentType
   | { readonly _tag: "BodyTooLarge"; readonly limit: number }
   | { readonly _tag: "MalformedJson"; readonly detail: string }
   /** A body of ours that is JSON and nothing that was asked for. */
@@ -61,6 +62,10 @@ export const toProblem = (problem: Problem): Answer => {
     }
     case "UnsupportedMediaType":
       return error(415, "unsupported.media.type", `Expected ${problem.expected}, got ${problem.actual}.`)
+    case "UnsupportedContentType": {
+      const words = `Unsupported Content-Type ${problem.actual}`
+      return body(415, "unsupported.media.type", words, words, {})
+    }
     case "BodyTooLarge":
       return error(413, "body.too.large", `Expected at most ${problem.limit} bytes.`)
     case "MalformedJson":

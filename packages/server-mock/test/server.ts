@@ -1,6 +1,6 @@
 /** A mock without a socket, and orders for it. */
 import type { Connector } from "@hipay-pos/concert-codec/Connection"
-import { makeApp, type ServerEvent, ServerMock } from "@hipay-pos/server-mock"
+import { makeApp, type ServerEvent, ServerMock, type Validation } from "@hipay-pos/server-mock"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -75,8 +75,10 @@ export const order = (changes: { readonly order?: Json; readonly info?: Json; re
 })
 
 /** A mock whose terminal at 127.0.0.1:8888 is behind `connector`; all others are simulated. */
-export const makeServer = (options: ServerMock.ServerMockOptions & { readonly connector?: Connector } = {}) => {
-  const { connector, ...rest } = options
+export const makeServer = (
+  options: ServerMock.ServerMockOptions & { readonly connector?: Connector; readonly validation?: Validation } = {}
+) => {
+  const { connector, validation = "strict", ...rest } = options
   const events: Array<ServerEvent> = []
   const listener = (event: ServerEvent) => {
     events.push(event)
@@ -95,6 +97,7 @@ export const makeServer = (options: ServerMock.ServerMockOptions & { readonly co
       { username: "other", password: Redacted.make("pâss:wörd"), roles: ["pay"] }
     ],
     mode: "simulated",
+    validation,
     listener
   })
   const send = async (body: unknown, headers: Record<string, string> = {}) => {

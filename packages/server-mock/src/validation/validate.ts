@@ -30,6 +30,12 @@ export type Rejected =
   /** It passes the service's validator, and no terminal could be asked for it. */
   | { readonly _tag: "Undeliverable"; readonly finding: Finding.Finding | undefined }
 
+/** A body of a type that the contract does not know. */
+export interface UnsupportedContentType {
+  readonly _tag: "UnsupportedContentType"
+  readonly actual: string
+}
+
 /** What else there is to say about how orders are judged. */
 export interface ValidateOptions {
   /** What is wrong with a basket alone becomes a warning: the money is real, and the terminal knows no basket. */
@@ -56,6 +62,23 @@ export const validate = (
   }
   return { _tag: "Accepted", request, body, findings: findings.map((finding) => ({ ...finding, severity: "warning" })) }
 }
+
+/** A content type that is refused, as the service's evident validator refuses it. */
+export const asTheService = (type: string | undefined): UnsupportedContentType | Rejected =>
+  type === undefined
+    ? {
+        _tag: "ContractFault",
+        finding: {
+          path: "",
+          code: "required",
+          severity: "refused",
+          rule: "contract",
+          message: "media type is not specified",
+          expected: "a content type",
+          actual: "none"
+        }
+      }
+    : { _tag: "UnsupportedContentType", actual: type.slice(0, 80) }
 
 const warnOfBasket = (finding: Finding.Finding): Finding.Finding =>
   finding.rule === "order" && finding.path.startsWith("order.basket") ? { ...finding, severity: "warning" } : finding
