@@ -62,6 +62,11 @@ describe("hipay-pos-gateway", () => {
       () => ["--terminals", fileWith('{"terminals":[{"host":"a","port":"8888"}]}'), "--store", newStore()],
       "terminals[0].port"
     ],
+    [
+      "each terminal once",
+      () => [...dial, "--dial", "192.0.2.1:8888", "--store", newStore()],
+      "terminals[1].host: 192.0.2.1:8888 is already taken by terminals[0]"
+    ],
     ["a store that it can open", () => [...dial, "--store", join(folder, "no", "such.db")], "cannot open the store"]
   ])("does not start without %s, and says so in one line", async (_, args, words) => {
     const { code, stdout, stderr } = await runGateway(["--port", "0", ...args()])

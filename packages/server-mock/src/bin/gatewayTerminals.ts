@@ -13,8 +13,14 @@ export const readTerminals = Effect.fnUntraced(function* (
   const dialled: Array<GatewayConfig.GatewayTerminal> = []
   for (const text of dial) dialled.push(yield* fromDial(verb, text))
   const listed = file === "" ? [] : yield* fromFile(verb, file)
-  if (dialled.length + listed.length > 0) return [...dialled, ...listed]
-  return yield* refuse(`${verb}: name its terminals: --dial HOST[:PORT], several times if need be, or --terminals FILE`)
+  const terminals = [...listed, ...dialled]
+  if (terminals.length === 0) {
+    return yield* refuse(
+      `${verb}: name its terminals: --dial HOST[:PORT], several times if need be, or --terminals FILE`
+    )
+  }
+  const twice = GatewayConfig.duplicates(terminals)
+  return twice.length === 0 ? terminals : yield* problems(twice.map((problem) => `${verb}: ${problem}`))
 })
 
 const fromDial = (verb: string, text: string): Effect.Effect<GatewayConfig.GatewayTerminal, ExitWith> => {
@@ -37,7 +43,8 @@ const fromFile = (verb: string, file: string): Effect.Effect<ReadonlyArray<Gatew
     }
     const checked = GatewayConfig.check(json)
     if (Result.isSuccess(checked)) return Effect.succeed(checked.success)
-    return Effect.fail(
-      new ExitWith({ code: 2, line: checked.failure.map((problem) => `${file}: ${problem}`).join("\n") })
-    )
+    return problems(checked.failure.map((problem) => `${file}: ${problem}`))
   })
+
+const problems = (lines: ReadonlyArray<string>): Effect.Effect<never, ExitWith> =>
+  Effect.fail(new ExitWith({ code: 2, line: lines.join("\n") }))

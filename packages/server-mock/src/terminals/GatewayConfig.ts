@@ -63,12 +63,15 @@ export const check = (json: unknown): Result.Result<ReadonlyArray<GatewayTermina
   const config = decode(json)
   if (Result.isFailure(config)) return Result.fail(TerminalConfig.problemsOf(config.failure))
   const { terminals } = config.success
-  const problems = [
-    ...TerminalConfig.duplicates(terminals, "name", ({ name }) => name),
-    ...TerminalConfig.duplicates(terminals, "host", (terminal) => addressText(addressOf(terminal)))
-  ]
+  const problems = duplicates(terminals)
   return problems.length === 0 ? Result.succeed(terminals) : Result.fail(problems)
 }
+
+/** Names and addresses that are taken twice, a line each. */
+export const duplicates = (terminals: ReadonlyArray<GatewayTerminal>): ReadonlyArray<string> => [
+  ...TerminalConfig.duplicates(terminals, "name", ({ name }) => name),
+  ...TerminalConfig.duplicates(terminals, "host", (terminal) => addressText(addressOf(terminal)))
+]
 
 /** Where a terminal is. */
 export const addressOf = ({ host, port = 8888 }: GatewayTerminal): Address => ({ host: host.toLowerCase(), port })

@@ -143,6 +143,28 @@ describe("a terminal with an unknown payment", () => {
     assert.strictEqual((await shop.pay("NEXT")).body.paymentStatus, "Success")
   })
 
+  it("takes none either that already waited for its turn", async () => {
+    let sent = () => {}
+    const isSent = new Promise<void>((resolve) => {
+      sent = resolve
+    })
+    await using shop = await start({
+      faults: [answerLost],
+      answerTimeout: "300 millis",
+      listener: (event) => {
+        if (event._tag === "Terminal" && event.event._tag === "RequestSent") sent()
+      }
+    })
+    const lost = shop.pay("LOST")
+    await isSent
+    const waited = await shop.pay("NEXT")
+    assert.strictEqual(waited.status, 400)
+    assert.strictEqual(waited.body.error?.code, "busy.terminal.bad.request")
+    const attempt = (await lost).body.error?.details?.attempt ?? ""
+    assert.include(JSON.stringify(waited.body.error?.details), attempt)
+    assert.lengthOf(shop.terminal.simulator.ledger.entries(), 1)
+  })
+
   it("takes the next one once a person has set it aside by name", async () => {
     await using shop = await start({ faults: [answerLost], answerTimeout: "50 millis" })
     const attempt = (await shop.pay("LOST")).body.error?.details?.attempt ?? ""
