@@ -52,7 +52,8 @@ const openDatabase = (path: string, at: number): DatabaseSync => {
   try {
     // Taken here and held until the process ends, even when it is killed: a second process gets "locked".
     database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT")
-    database.exec("PRAGMA secure_delete = ON")
+    // What is deleted is overwritten; and on macOS a flush goes past the drive's own memory.
+    database.exec("PRAGMA secure_delete = ON; PRAGMA fullfsync = ON")
     const { user_version: version } = database.prepare("PRAGMA user_version").get() as { readonly user_version: number }
     if (version > VERSION) throw new Error("it was written by a newer version")
     if (version < VERSION) database.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${VERSION}; COMMIT`)
