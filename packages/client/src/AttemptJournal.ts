@@ -61,18 +61,6 @@ export class Attempts {
   }
 }
 
-/** A journal that forgets with the process. */
-export const memory = (): AttemptJournal => {
-  const attempts = new Attempts()
-  const keep = (entry: Opening | Ending) => Effect.sync(() => attempts.add(entry))
-  return {
-    open: keep,
-    end: keep,
-    attempts: Effect.sync(() => attempts.all()),
-    ofOrder: (orderId) => Effect.sync(() => attempts.ofOrder(orderId))
-  }
-}
-
 /** A journal as those write it who know nothing of Effect: what rejects has failed. */
 export interface PromiseJournal {
   /** Resolves once the attempt is kept for good. */
@@ -83,16 +71,49 @@ export interface PromiseJournal {
   readonly ofOrder?: (orderId: string) => Promise<ReadonlyArray<Attempt>>
 }
 
+/** What journals were made of, or became; the same for the same journal. */
+const made = new WeakMap<AttemptJournal, PromiseJournal>()
+
 /** The journal of a database or a service of yours. `Attempts` builds attempts out of entries. */
-export const fromPromises = ({ open, end, attempts, ofOrder }: PromiseJournal): AttemptJournal => {
+export const fromPromises = (promises: PromiseJournal): AttemptJournal => {
+  const { open, end, attempts, ofOrder } = promises
   const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, JournalFailed> =>
-    Effect.tryPromise({ try: run, catch: (error) => new JournalFailed({ detail: String(error) }) })
-  return {
+    Effect.tryPromise({ try: run, catch: toJournalFailed })
+  const journal: AttemptJournal = {
     open: (opening) => attempt(() => open(opening)),
     end: (ending) => attempt(() => end(ending)),
     attempts: attempt(attempts),
     ...(ofOrder === undefined ? {} : { ofOrder: (orderId) => attempt(() => ofOrder(orderId)) })
   }
+  made.set(journal, promises)
+  return journal
+}
+
+/** The journal for those who await: what it was made of, or its effects run. Rejects with whatever made it fail. */
+export const toPromises = (journal: AttemptJournal): PromiseJournal => {
+  const promises = made.get(journal)
+  if (promises !== undefined) return promises
+  const { ofOrder } = journal
+  const run: PromiseJournal = {
+    open: (opening) => Effect.runPromise(journal.open(opening)),
+    end: (ending) => Effect.runPromise(journal.end(ending)),
+    attempts: () => Effect.runPromise(journal.attempts),
+    ...(ofOrder === undefined ? {} : { ofOrder: (orderId) => Effect.runPromise(ofOrder(orderId)) })
+  }
+  made.set(journal, run)
+  return run
+}
+
+/** A journal that forgets with the process. */
+export const memory = (): AttemptJournal => {
+  const attempts = new Attempts()
+  const keep = async (entry: Opening | Ending) => attempts.add(entry)
+  return fromPromises({
+    open: keep,
+    end: keep,
+    attempts: async () => attempts.all(),
+    ofOrder: async (orderId) => attempts.ofOrder(orderId)
+  })
 }
 
 /** The journal could not be read or written. */
@@ -101,3 +122,7 @@ export class JournalFailed extends Schema.TaggedError<JournalFailed>()("JournalF
     return `the journal of attempts failed: ${this.detail}`
   }
 }
+
+/** Whatever a journal of promises rejected with. */
+export const toJournalFailed = (error: unknown): JournalFailed =>
+  error instanceof JournalFailed ? error : new JournalFailed({ detail: String(error) })

@@ -80,8 +80,7 @@ export const make = (options: ServerOptions): Server => {
   const said = { accept: "application/json", ...(inPage() ? {} : { "user-agent": userAgent(app) }) }
   const headers = { ...said, authorization: `Basic ${toBase64(`${username}:${Redacted.value(password)}`)}` }
 
-  const send = async (call: Transport.Call, signal: AbortSignal): Promise<Transport.Exchange> => {
-    if (onRequest === undefined && onResponse === undefined) return Transport.send(fetch, call, signal)
+  const watched = async (call: Transport.Call, signal: AbortSignal): Promise<Transport.Exchange> => {
     const { url, method, body } = call
     const asked = { method, url, headers: maskHeaders(Object.entries(call.headers)) }
     quietly(() => onRequest?.(body === undefined ? asked : { ...asked, body: maskJson(JSON.parse(body)) }))
@@ -90,6 +89,11 @@ export const make = (options: ServerOptions): Server => {
     quietly(() => onResponse?.({ url, milliseconds: Date.now() - since, ...seen(came) }))
     return came
   }
+
+  const send: typeof watched =
+    onRequest === undefined && onResponse === undefined
+      ? (call, signal) => Transport.send(fetch, call, signal)
+      : watched
 
   const check = async (signal: AbortSignal): Promise<Health> => {
     const call = { url: `${base}/v1/connector/healthcheck`, method: "GET", headers: said } as const

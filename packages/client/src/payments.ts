@@ -9,7 +9,6 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Conversion from "@hipay-pos/core/wire/Conversion"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { Course, makeIds } from "./Course.ts"
@@ -79,7 +78,7 @@ export const DEADLINE = Duration.seconds(200)
 export const make = (options: Options): Payments => {
   const { live = false, deadline = DEADLINE, errorCodes } = options
   refuseSetup(options)
-  const journal = options.journal === "memory" ? AttemptJournal.memory() : options.journal
+  const journal = journalOf(options.journal)
   const server = Server.make(options)
   const preference = options.async === true ? { prefer: "respond-async" } : {}
   const nextId = makeIds()
@@ -135,7 +134,7 @@ export const make = (options: Options): Payments => {
     }
   }
 
-  const attempts = async () => (journal === undefined ? [] : Effect.runPromise(journal.attempts))
+  const attempts = async () => (journal === undefined ? [] : orJournalFailed(journal.attempts()))
 
   const resolve: Payments["resolve"] = async (id, resolution) => {
     const all = await attempts()
@@ -145,13 +144,13 @@ export const make = (options: Options): Payments => {
     const known = await Settle.ask(server, attempt, all)
     const end = { id, endedAt: Date.now() }
     if (known !== undefined) {
-      await Effect.runPromise(journal.end({ ...end, ...known, detail: "the server says so" }))
+      await orJournalFailed(journal.end({ ...end, ...known, detail: "the server says so" }))
       return { _tag: "Settled", by: "server", ...known }
     }
     if (resolution === undefined) return { _tag: "NeedsPerson", advice: Settle.advice }
     const { by, evidence } = resolution
     const said = Settle.said(resolution, attempt)
-    await Effect.runPromise(journal.end({ ...end, ...said, by, evidence }))
+    await orJournalFailed(journal.end({ ...end, ...said, by, evidence }))
     return { _tag: "Settled", by: "person", ...said }
   }
 
@@ -162,6 +161,15 @@ export const make = (options: Options): Payments => {
     resolve
   }
 }
+
+/** Clients of the same journal share the same promises of it, and with them their turns. */
+const journalOf = (journal: Options["journal"]): AttemptJournal.PromiseJournal | undefined =>
+  journal && AttemptJournal.toPromises(journal === "memory" ? AttemptJournal.memory() : journal)
+
+const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
+  asked.catch((error: unknown) => {
+    throw AttemptJournal.toJournalFailed(error)
+  })
 
 const refuseSetup = ({ live = false, journal, allowCredentialsInPage = false, errorCodes = {} }: Options): void => {
   if (live && journal === undefined) {

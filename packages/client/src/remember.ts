@@ -6,7 +6,6 @@
  */
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import * as Effect from "effect/Effect"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import type { Course } from "./Course.ts"
 import { AlreadyApproved, NotStarted, PosClientError } from "./PosClientError.ts"
@@ -14,7 +13,7 @@ import type { Paid } from "./Verdict.ts"
 
 /** The payment behind `send`, remembered. */
 export const remember = async (
-  journal: AttemptJournal.AttemptJournal,
+  journal: AttemptJournal.PromiseJournal,
   request: OrderRequest,
   course: Course,
   send: () => Promise<Paid>
@@ -33,17 +32,14 @@ export const remember = async (
   const end = (how: End) => {
     const attempt = course.attempt === undefined ? {} : { attempt: course.attempt }
     // The answer stands, whether or not it could be written down.
-    return Effect.runPromise(journal.end({ id, endedAt: Date.now(), ...attempt, ...how })).catch(() => {})
+    return journal.end({ id, endedAt: Date.now(), ...attempt, ...how }).catch(() => {})
   }
-  const look = journal.ofOrder?.(orderId) ?? journal.attempts
-  const opened = inTurn(journal, () =>
-    Effect.runPromise(
-      Effect.flatMap(look, (attempts): Effect.Effect<void, AttemptJournal.JournalFailed | PosClientError> => {
-        const obstacle = findObstacle(attempts, opening)
-        return obstacle === undefined ? journal.open(opening) : Effect.fail(new PosClientError({ reason: obstacle }))
-      })
-    ).catch(refuseUnremembered)
-  )
+  const opened = inTurn(journal, async () => {
+    const attempts = await (journal.ofOrder?.(orderId) ?? journal.attempts())
+    const obstacle = findObstacle(attempts, opening)
+    if (obstacle !== undefined) throw new PosClientError({ reason: obstacle })
+    await journal.open(opening)
+  })
   try {
     await course.wait(opened)
   } catch (error) {
@@ -76,8 +72,8 @@ export const isUnderWay = (id: string): boolean => underWay.has(id)
  * One look into a journal and the opening that follows it at a time, for all clients of this process that share it:
  * else the same order could be opened for two terminals, each having seen no trace of the other.
  */
-const inTurn = (journal: AttemptJournal.AttemptJournal, run: () => Promise<void>): Promise<void> => {
-  const own = (last.get(journal) ?? Promise.resolve()).then(run)
+const inTurn = (journal: AttemptJournal.PromiseJournal, run: () => Promise<void>): Promise<void> => {
+  const own = (last.get(journal) ?? Promise.resolve()).then(run).catch(refuseUnremembered)
   last.set(
     journal,
     own.catch(() => {})
@@ -85,7 +81,7 @@ const inTurn = (journal: AttemptJournal.AttemptJournal, run: () => Promise<void>
   return own
 }
 
-const last = new WeakMap<AttemptJournal.AttemptJournal, Promise<void>>()
+const last = new WeakMap<AttemptJournal.PromiseJournal, Promise<void>>()
 
 /** The earlier attempt of the same order and type that stands in the way. */
 const findObstacle = (

@@ -7,11 +7,10 @@
  */
 import * as fs from "node:fs/promises"
 import { dirname, resolve } from "node:path"
-import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Ending, Opening } from "../AttemptEntry.ts"
-import { type AttemptJournal, Attempts, JournalFailed } from "../AttemptJournal.ts"
+import { type AttemptJournal, Attempts, fromPromises, JournalFailed } from "../AttemptJournal.ts"
 import { takeLock } from "./FileLock.ts"
 
 const Entry = Schema.fromJsonString(Schema.Union([Opening, Ending]))
@@ -43,16 +42,13 @@ const makeJournal = (path: string): AttemptJournal => {
   let last: Promise<unknown> = Promise.resolve()
 
   /** One read or write at a time. */
-  const inTurn = <A>(run: () => Promise<A>): Effect.Effect<A, JournalFailed> =>
-    Effect.tryPromise({
-      try: () => {
-        const own = last.then(run)
-        last = own.catch(() => {})
-        return own
-      },
-      catch: (error) =>
-        error instanceof JournalFailed ? error : new JournalFailed({ detail: `${path}: ${reasonOf(error)}` })
+  const inTurn = <A>(run: () => Promise<A>): Promise<A> => {
+    const own = last.then(run).catch((error: unknown) => {
+      throw error instanceof JournalFailed ? error : new JournalFailed({ detail: `${path}: ${reasonOf(error)}` })
     })
+    last = own.catch(() => {})
+    return own
+  }
 
   /** Who writes after he looked relies on what he saw: until the lock is his, another process may have written. */
   const lock = async () => {
@@ -92,12 +88,12 @@ const makeJournal = (path: string): AttemptJournal => {
       return see(known.attempts)
     })
 
-  return {
+  return fromPromises({
     open: append,
     end: append,
-    attempts: look((attempts) => attempts.all()),
+    attempts: () => look((attempts) => attempts.all()),
     ofOrder: (orderId) => look((attempts) => attempts.ofOrder(orderId))
-  }
+  })
 }
 
 /**
