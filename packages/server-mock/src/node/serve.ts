@@ -6,8 +6,10 @@
  */
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
+import type { Duplex } from "node:stream"
 import { getRequestListener } from "@hono/node-server"
 import * as Schema from "effect/Schema"
+import type { BrokenRequest } from "../ServerEvent.ts"
 
 /** What is served, and where. */
 export interface ServeOptions {
@@ -19,6 +21,8 @@ export interface ServeOptions {
   readonly patience: number
   /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
   readonly requestTimeout?: number
+  /** Told of bytes that are no request; they reach no handler. */
+  readonly unreadable: (code: BrokenRequest) => void
   /** Called when closing begins. */
   readonly closing: () => void
   /** Called once the answers are out; waits for the payments whose callers have gone. */
@@ -41,7 +45,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     {
       // The request must be there soon; the answer may take minutes, and nothing here limits it.
       requestTimeout,
-      headersTimeout: Math.min(10_000, requestTimeout),
+      headersTimeout: requestTimeout,
       connectionsCheckingInterval: Math.min(5_000, requestTimeout),
       // A till that reuses a connection just as it is closed cannot know whether its order was heard: keep it long.
       keepAliveTimeout: 200_000
@@ -49,11 +53,25 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     getRequestListener(options.fetch)
   )
   let closed: Promise<void> | undefined
+  /** Connections with a request that is being answered. */
+  const busy = new WeakSet<Duplex>()
   // A connection that is kept alive becomes idle once its answer is out.
-  server.on("request", (_, response) => {
+  server.on("request", ({ socket }, response) => {
+    busy.add(socket)
     response.once("close", () => {
+      busy.delete(socket)
       if (closed !== undefined) setImmediate(() => server.closeIdleConnections())
     })
+  })
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const code = brokenRequests[error.code ?? ""] ?? "request.malformed"
+    const isSlow = code === "request.too.slow"
+    if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy()
+    // The handler of a request whose body does not come says so itself.
+    if (!busy.has(socket)) options.unreadable(code)
+    // Behind an order that is being paid, nothing may be written that could be taken for its answer.
+    if (busy.has(socket) && !isSlow) return socket.destroy()
+    socket.end(refusal(code), () => socket.destroy())
   })
   try {
     await listen(server, host, port)
@@ -80,6 +98,25 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     return closed
   }
   return { url: `http://${shown}:${bound.port}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
+}
+
+const brokenRequests: Readonly<Record<string, BrokenRequest>> = {
+  HPE_HEADER_OVERFLOW: "headers.too.large",
+  ERR_HTTP_REQUEST_TIMEOUT: "request.too.slow"
+}
+
+const refusals = {
+  "request.malformed": [400, "Bad Request", "What came is no HTTP request."],
+  "headers.too.large": [431, "Request Header Fields Too Large", "The headers are too large."],
+  "request.too.slow": [408, "Request Timeout", "The request did not come in time."]
+} as const satisfies Record<BrokenRequest, readonly [number, string, string]>
+
+/** The whole answer, as it goes over the line. */
+const refusal = (code: BrokenRequest): string => {
+  const [status, message, description] = refusals[code]
+  const body = JSON.stringify({ error: { status, code, message, description, details: {} } })
+  const head = [`HTTP/1.1 ${status} ${message}`, "Connection: close", "Content-Type: application/json"]
+  return `${[...head, `Content-Length: ${body.length}`].join("\r\n")}\r\n\r\n${body}`
 }
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>
