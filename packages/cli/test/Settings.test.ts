@@ -1,4 +1,7 @@
 /** Where a flag's value comes from when it is not typed, and what is said when it is no good. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
 import * as Flag from "effect/cli/Flag"
@@ -110,6 +113,15 @@ describe.concurrent("hipay-pos with settings", () => {
     const { code, stderr } = await run(["mock"], { settings: '{ "mock": { "port": 70000 } }' })
     assert.strictEqual(code, 2)
     assert.match(stderr, /settings-\d+\.json: mock\.port: --port: expected 0 to 65535, got "70000"/)
+  })
+
+  it("finds the file in the working directory, unless another one is named", async () => {
+    const cwd = mkdtempSync(join(tmpdir(), "settings-"))
+    writeFileSync(join(cwd, Settings.FILE), '{ "mock": { "port": 70000 } }')
+    writeFileSync(join(cwd, "other.json"), '{ "mock": { "port": 80000 } }')
+    assert.include((await run(["mock"], { cwd })).stderr, `${Settings.FILE}: mock.port: --port`)
+    assert.include((await run(["mock", "--config=other.json"], { cwd })).stderr, "other.json: mock.port: --port")
+    rmSync(cwd, { recursive: true })
   })
 
   it("names the variable of a fault", async () => {

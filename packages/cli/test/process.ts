@@ -34,10 +34,14 @@ const quiet = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(HIPAY_POS_|FORCE_COLOR$|NO_COLOR$)/.test(name))
 )
 
-export const start = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): ChildProcess =>
+export const start = (
+  args: ReadonlyArray<string>,
+  env: Readonly<Record<string, string>> = {},
+  cwd: string = folder
+): ChildProcess =>
   spawn(process.execPath, [main, ...args], {
     stdio: ["pipe", "pipe", "pipe"],
-    cwd: folder,
+    cwd,
     env: { ...quiet, XDG_STATE_HOME: folder, NODE_COMPILE_CACHE: join(folder, "compiled"), ...env }
   })
 
@@ -61,11 +65,13 @@ export interface RunOptions {
   readonly input?: string
   /** The text of a file of settings. */
   readonly settings?: string
+  /** The working directory; an empty one by default. */
+  readonly cwd?: string
 }
 
 /** A process to its end. */
-export const run = (args: ReadonlyArray<string>, { env = {}, input = "", settings }: RunOptions = {}) => {
-  const child = start(args, { ...env, ...(settings === undefined ? {} : { HIPAY_POS_CONFIG: keep(settings) }) })
+export const run = (args: ReadonlyArray<string>, { env = {}, input = "", settings, cwd }: RunOptions = {}) => {
+  const child = start(args, { ...env, ...(settings === undefined ? {} : { HIPAY_POS_CONFIG: keep(settings) }) }, cwd)
   child.stdin?.end(input)
   return whenClosed(child)
 }
