@@ -3,11 +3,16 @@ import type { Refusal } from "./guard.ts"
 import type { PaymentEvent } from "./terminals/Terminals.ts"
 import type { Answer } from "./transactions/Attempt.ts"
 
+/** Why bytes on a connection are no request: not HTTP, headers without end, or too slow in coming. */
+export type BrokenRequest = "request.malformed" | "headers.too.large" | "request.too.slow"
+
 export type ServerEvent =
   /** An order with credentials and a body that is JSON. */
   | { readonly _tag: "OrderReceived"; readonly requestId: string; readonly body: unknown }
   /** Whatever was sent to the order's address has been answered. */
   | { readonly _tag: "OrderAnswered"; readonly requestId: string; readonly answer: Answer }
+  /** What came on a connection is no request; no handler saw it. */
+  | { readonly _tag: "Unreadable"; readonly code: BrokenRequest }
   /** A request was turned away before anything else was looked at. */
   | { readonly _tag: "TurnedAway"; readonly requestId: string; readonly refusal: Refusal }
   /** What happens between an attempt and its terminal, late answers included; frames are masked. */

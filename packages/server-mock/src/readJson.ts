@@ -14,6 +14,9 @@ export type Body = { readonly _tag: "Json"; readonly json: unknown } | Problem
 /** There was no body. */
 export const EMPTY: Problem = { _tag: "MalformedJson", detail: "the body is empty" }
 
+/** Stands for a body whose sender has gone, or was too slow. */
+const CUT = new Uint8Array()
+
 /** Reads a request's body. `limit` is in bytes; `header` reads a header by its name in lower case. */
 export const readJson = async (
   request: Request,
@@ -22,7 +25,8 @@ export const readJson = async (
 ): Promise<Body> => {
   const unsupported = unsupportedType(header)
   if (unsupported !== undefined) return unsupported
-  const bytes = await readBytes(request, limit, header)
+  const bytes = await readBytes(request, limit, header).catch(() => CUT)
+  if (bytes === CUT) return { _tag: "MalformedJson", detail: "the body stops in the middle" }
   if (bytes === undefined) return { _tag: "BodyTooLarge", limit }
   if (bytes.byteLength === 0) return EMPTY
   let text: string

@@ -7,7 +7,20 @@ import { authorization, order } from "./server.ts"
 
 const start = async (options: Parameters<typeof startServer>[0] = {}) => {
   const events: Array<ServerEvent> = []
-  const server = await startServer({ port: 0, ...options, listener: (event) => events.push(event) })
+  let wake = () => {}
+  const listener = (event: ServerEvent) => {
+    events.push(event)
+    wake()
+  }
+  const server = await startServer({ port: 0, ...options, listener })
+  const told = () => events.map((event) => (event._tag === "Unreadable" ? event.code : event._tag))
+  const isTold = async (tag: ServerEvent["_tag"]) => {
+    while (!events.some(({ _tag }) => _tag === tag)) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
   /** Everything that comes back for these bytes, until the server hangs up or has said as much. */
   const raw = (bytes: string | ReadonlyArray<Uint8Array>, until = /\r\n\r\n/) =>
     new Promise<string>((resolve, reject) => {
@@ -29,7 +42,7 @@ const start = async (options: Parameters<typeof startServer>[0] = {}) => {
     })
     return ((await response.json()) as { readonly paymentStatus?: string }).paymentStatus === "Success"
   }
-  return { server, events, raw, isServed, [Symbol.asyncDispose]: server.close }
+  return { server, events, told, isTold, raw, isServed, [Symbol.asyncDispose]: server.close }
 }
 
 const head = (lines: ReadonlyArray<string>) =>
@@ -45,10 +58,51 @@ const status = (answer: string) => Number(answer.slice(9, 12))
 const BODY = /"details":/
 
 describe("a server on a socket", () => {
-  it("does not wait for a body that never ends", async () => {
-    await using mock = await start({ requestTimeout: "50 millis" })
-    assert.strictEqual(status(await mock.raw(`${head(["Content-Length: 1000"])}{"order"`)), 408)
+  it("does not wait for a body that never ends, and tells it once", async () => {
+    await using mock = await start({ requestTimeout: "300 millis" })
+    const answer = await mock.raw(`${head(["Content-Length: 1000"])}{"order"`)
+    assert.strictEqual(status(answer), 408)
+    assert.strictEqual(code(answer), "request.too.slow")
+    assert.deepStrictEqual(mock.told(), ["OrderAnswered"])
     assert.isTrue(await mock.isServed())
+  })
+
+  it("does not wait for headers that never end, and tells it once", async () => {
+    await using mock = await start({ requestTimeout: "300 millis" })
+    assert.strictEqual(status(await mock.raw("POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\n")), 408)
+    assert.deepStrictEqual(mock.told(), ["request.too.slow"])
+    assert.isTrue(await mock.isServed())
+  })
+
+  it("is told nothing by a caller who leaves in the middle of a body but that the body is cut", async () => {
+    await using mock = await start()
+    const socket = connect(mock.server.port, "127.0.0.1")
+    socket.write(`${head(["Content-Length: 1000"])}{"order"`, () => socket.resetAndDestroy())
+    await mock.isTold("OrderAnswered")
+    const [event] = mock.events
+    assert.include(JSON.stringify(event), "the body stops in the middle")
+    assert.lengthOf(mock.events, 1)
+  })
+
+  it.each([
+    ["what is no HTTP", "\x16\x03\x01\x02\r\n\r\n"],
+    ["two lengths", head(["Content-Length: 2", "Content-Length: 3"])],
+    ["a length beside chunks, the smuggler's trick", head(["Content-Length: 2", "Transfer-Encoding: chunked"])]
+  ])("refuses %s, and tells it once", async (_, bytes) => {
+    await using mock = await start()
+    const answer = await mock.raw(bytes, BODY)
+    assert.strictEqual(status(answer), 400)
+    assert.strictEqual(code(answer), "request.malformed")
+    assert.deepStrictEqual(mock.told(), ["request.malformed"])
+    assert.isTrue(await mock.isServed())
+  })
+
+  it("writes nothing behind an order that could be taken for its answer", async () => {
+    await using mock = await start({ pace: "human" })
+    const [top, body] = withBody(JSON.stringify(order()))
+    const garbage = new TextEncoder().encode("garbage\r\n\r\n")
+    assert.strictEqual(await mock.raw([top, body, garbage].filter((part) => part !== undefined)), "")
+    assert.notInclude(mock.told(), "request.malformed")
   })
 
   it("refuses a body that is too large, announced or not", async () => {
@@ -62,7 +116,10 @@ describe("a server on a socket", () => {
   it("refuses a flood of headers", async () => {
     await using mock = await start()
     const flood = Array.from({ length: 3_000 }, (_, i) => `X-Flood-${i}: ${"x".repeat(20)}`)
-    assert.strictEqual(status(await mock.raw(head(flood))), 431)
+    const answer = await mock.raw(head(flood))
+    assert.strictEqual(status(answer), 431)
+    assert.strictEqual(code(answer), "headers.too.large")
+    assert.deepStrictEqual(mock.told(), ["headers.too.large"])
     assert.isTrue(await mock.isServed())
   })
 

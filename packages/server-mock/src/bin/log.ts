@@ -17,6 +17,7 @@ export const log =
       const { attempt } = event
       write(json, { defect: placeOf(event.error), ...(attempt === undefined ? {} : { attempt }) })
     }
+    if (event._tag === "Unreadable") write(json, { refused: event.code })
     if (event._tag === "TurnedAway") write(json, { request: event.requestId, refused: event.refusal })
     if (event._tag === "Alarm") {
       write(json, { alarm: "the end of an attempt could not be written", attempt: event.attempt })

@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { makeApp } from "../app.ts"
 import type { Dialect } from "../dialect/Dialect.ts"
-import type { Listener } from "../ServerEvent.ts"
+import { type Listener, quietly } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
 import * as Spaces from "../Spaces.ts"
 import type * as GatewayConfig from "../terminals/GatewayConfig.ts"
@@ -100,6 +100,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     ...(options.requestTimeout === undefined
       ? {}
       : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(options.requestTimeout)) }),
+    unreadable: (code) => quietly(options.listener)({ _tag: "Unreadable", code }),
     closing: () => closing.abort(),
     dispose: async () => {
       await runtime.dispose()

@@ -14,7 +14,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import { makeApp } from "../app.ts"
 import type { Dialect } from "../dialect/Dialect.ts"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
-import type { Listener } from "../ServerEvent.ts"
+import { type Listener, quietly } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
 import type { Validation } from "../validation/validate.ts"
 import { type Deadlines, longest, toSettings } from "./deadlines.ts"
@@ -111,6 +111,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
     ...(options.requestTimeout === undefined
       ? {}
       : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(options.requestTimeout)) }),
+    unreadable: (code) => quietly(options.listener)({ _tag: "Unreadable", code }),
     closing: () => closing.abort(),
     dispose: async () => {
       await runtime.dispose()
