@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as MockTerminals from "../terminals/MockTerminals.ts"
+import * as TerminalName from "../terminals/TerminalName.ts"
 import type { Attempt } from "../transactions/Attempt.ts"
 import * as ConsoleTransactions from "../transactions/ConsoleTransactions.ts"
 import * as HttpFault from "./HttpFault.ts"
@@ -80,7 +81,7 @@ export const make = Effect.fnUntraced(function* (
       noticed.push({ at: now(), ...what })
       if (noticed.length > MOST) noticed = noticed.slice(-MOST / 2)
     },
-    attemptChanged: (attempt) => transactions.changed(attempt, MockTerminals.nameOfTarget(attempt.target)),
+    attemptChanged: (attempt) => transactions.changed(attempt, TerminalName.ofTarget(attempt.target)),
     collect
   }
 })

@@ -1,0 +1,135 @@
+/**
+ * The simulated terminals of a space: each is made when it is first named, and keeps its memory. When there are too many,
+ * the one that was idle for longest is forgotten, ledger and all.
+ */
+import {
+  type Cardholder,
+  type Ledger,
+  type Stage,
+  TerminalConfig,
+  TerminalSimulator
+} from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import * as TerminalName from "./TerminalName.ts"
+
+/** How simulated terminals are set up. */
+export interface SimulatedTerminalsOptions {
+  /** How fast they are; `instant` by default. */
+  readonly pace?: Stage.Pace
+  /** Who plays the customer at terminals of which nothing else is said; by default a card that is approved. */
+  readonly cardholder?: Cardholder.Cardholder
+  /** Terminals with a set-up of their own, found by host and port; they are there from the start. */
+  readonly configured?: ReadonlyArray<TerminalConfig.TerminalConfig>
+  /** Makes randomness repeatable. */
+  readonly seed?: string
+  /** How many are kept; 10 000 by default. */
+  readonly capacity?: number
+  /** Told of everything that a terminal charges, gives back or takes back, as it writes it down. */
+  readonly onCharge?: (terminal: string, entry: Ledger.LedgerEntry) => void
+}
+
+/** A terminal that is simulated. */
+export interface Simulated {
+  /** `host:port`, or manufacturer and serial number. */
+  readonly name: string
+  readonly simulator: TerminalSimulator.TerminalSimulator
+}
+
+/** The simulated terminals of one space. */
+export interface SimulatedTerminals {
+  /** The one that was used last comes last. */
+  readonly list: () => ReadonlyArray<Simulated>
+  /** The terminal of a name, made if it is not there yet; `undefined` when there are too many and none is idle. */
+  readonly get: (
+    name: string,
+    reserved?: TerminalSimulator.Options
+  ) => Effect.Effect<TerminalSimulator.TerminalSimulator | undefined>
+  /** The name of a terminal that has a set-up of its own, by what its configuration calls it. */
+  readonly nameOfConfigured: (text: string) => string | undefined
+  readonly isConfigured: (name: string) => boolean
+  /** From now on, terminals are made with this seed. */
+  readonly setSeed: (seed: string) => void
+}
+
+interface Kept extends Simulated {
+  readonly scope: Scope.Closeable
+}
+
+/** The terminals, for as long as the scope lives. */
+export const make = Effect.fnUntraced(function* (
+  options: SimulatedTerminalsOptions
+): Effect.fn.Return<SimulatedTerminals, never, Scope.Scope> {
+  const { pace = "instant", cardholder, capacity = CAPACITY, onCharge = () => {} } = options
+  const scope = yield* Effect.scope
+  const context = yield* Effect.context<never>()
+  const configured = new Map(options.configured?.map((config) => [nameOfConfig(config), config]))
+  const called = new Map(options.configured?.map((config) => [config.name, nameOfConfig(config)]))
+  /** In the order of their last use. */
+  const terminals = new Map<string, Kept>()
+  let { seed } = options
+
+  const optionsOf = (name: string, reserved: TerminalSimulator.Options = {}): TerminalSimulator.Options => {
+    const config = configured.get(name)
+    return {
+      pace,
+      ...(cardholder === undefined ? {} : { cardholder }),
+      ...reserved,
+      ...(config === undefined ? {} : TerminalConfig.toOptions(config)),
+      ...(seed === undefined ? {} : { seed: `${seed} ${name}` }),
+      name
+    }
+  }
+
+  const longestIdle = (): Kept | undefined => {
+    for (const kept of terminals.values()) if (kept.simulator.state().stage === "idle") return kept
+    return undefined
+  }
+
+  const create = Effect.fnUntraced(function* (name: string, reserved?: TerminalSimulator.Options) {
+    if (terminals.size >= capacity) {
+      const idle = longestIdle()
+      if (idle === undefined) return undefined
+      terminals.delete(idle.name)
+      yield* Scope.close(idle.scope, Exit.void)
+    }
+    const own = yield* Scope.fork(scope)
+    const simulator = yield* Scope.provide(TerminalSimulator.make(optionsOf(name, reserved)), own)
+    // Two first orders may have come at once: the terminal that was there first stays.
+    const first = terminals.get(name)
+    if (first !== undefined) {
+      yield* Scope.close(own, Exit.void)
+      return first.simulator
+    }
+    terminals.set(name, { name, simulator, scope: own })
+    simulator.subscribe((event) => {
+      const entry = event._tag === "Stage" && event.stage === "approved" ? simulator.ledger.last() : undefined
+      if (entry !== undefined) onCharge(name, entry)
+    })
+    return simulator
+  }, Effect.provideContext(context))
+
+  for (const name of configured.keys()) yield* create(name)
+
+  return {
+    list: () => [...terminals.values()],
+    get: (name, reserved) => {
+      const known = terminals.get(name)
+      if (known === undefined) return create(name, reserved)
+      terminals.delete(name)
+      terminals.set(name, known)
+      return Effect.succeed(known.simulator)
+    },
+    nameOfConfigured: (text) => called.get(text),
+    isConfigured: (name) => configured.has(name),
+    setSeed: (to) => {
+      seed = to
+    }
+  }
+})
+
+const CAPACITY = 10_000
+
+const nameOfConfig = ({ host = "127.0.0.1", port = 8888 }: TerminalConfig.TerminalConfig): string =>
+  TerminalName.ofAddress({ host, port })
