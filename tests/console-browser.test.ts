@@ -144,6 +144,8 @@ describe("the console of a mock", () => {
     await page.locator(".table").getByText("118 Captured").waitFor()
     await page.locator(".table").getByRole("link", { name: "TABLE-7" }).click()
     await page.locator(".timeline").getByText("118 Captured").waitFor()
+    await desk.go("#/day")
+    await page.locator(".table").getByText("€42.50 (1)").waitFor()
     await desk.go("#/ledger")
     await page.locator(".table").last().getByText("cb-pin").waitFor()
     assert.deepStrictEqual(desk.complaints, [])

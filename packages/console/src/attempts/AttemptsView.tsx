@@ -88,25 +88,10 @@ const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: s
           <p class="hint">{words.attempts.emptyHint}</p>
         </div>
       )}
-      <div class="footnote">
-        <p role={filtered ? "status" : undefined}>
-          {list.attempts.length > 0 ? words.attempts.shown(count(list.attempts.length), list.next !== undefined) : ""}
-        </p>
-        <DayFile />
-      </div>
+      <p class="footnote" role={filtered ? "status" : undefined}>
+        {list.attempts.length > 0 ? words.attempts.shown(count(list.attempts.length), list.next !== undefined) : ""}
+      </p>
     </>
-  )
-}
-
-/** The day so far, with its totals, as a file for a spreadsheet. */
-const DayFile = () => {
-  const { words, server } = useDesk()
-  const query = new URLSearchParams({ day: new Date().toISOString().slice(0, 10), format: "csv" })
-  if (server.space !== "") query.set("space", server.space)
-  return (
-    <a href={`/attempts?${query}`} download>
-      {words.attempts.dayFile}
-    </a>
   )
 }
 

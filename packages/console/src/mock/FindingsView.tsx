@@ -1,9 +1,9 @@
 /** What the mock noticed and the real service would not have said. */
 import type { MockFinding } from "../server/model.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
+import { Listing, OFTEN } from "../shell/Listing.tsx"
 import { toHash } from "../shell/route.ts"
 import { useLoad } from "../shell/useLoad.ts"
-import { Listing, OFTEN } from "./Listing.tsx"
 
 export const FindingsView = () => {
   const { words } = useDesk()

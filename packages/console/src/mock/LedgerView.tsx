@@ -1,10 +1,10 @@
 /** What the terminals really charged, out of their own memory: the other side of every attempt. */
 import type { Ledger } from "../server/model.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
+import { Listing, OFTEN } from "../shell/Listing.tsx"
 import { toHash } from "../shell/route.ts"
+import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
-import { Listing, OFTEN } from "./Listing.tsx"
-import { Table } from "./Table.tsx"
 
 export const LedgerView = () => {
   const { words } = useDesk()

@@ -2,12 +2,12 @@
 import { useState } from "hono/jsx/dom"
 import type { Notification, NotificationDetail } from "../server/model.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
+import { Listing, OFTEN } from "../shell/Listing.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
+import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
-import { Listing, OFTEN } from "./Listing.tsx"
 import { Signature } from "./Signature.tsx"
-import { Table } from "./Table.tsx"
 
 export const NotificationsView = ({ picked }: { readonly picked: string | undefined }) =>
   picked === undefined ? <List /> : <Letter key={picked} id={picked} />

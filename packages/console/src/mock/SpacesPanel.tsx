@@ -2,8 +2,8 @@
 import type { Space } from "../server/model.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
+import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
-import { Table } from "./Table.tsx"
 import { useDo } from "./useDo.tsx"
 
 export const SpacesPanel = () => {

@@ -1,11 +1,11 @@
 /** The accounting view: transactions as the service's back office would show them. */
 import type { Transaction } from "../server/model.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
+import { Listing, OFTEN } from "../shell/Listing.tsx"
 import { toHash } from "../shell/route.ts"
+import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import { Collection } from "./Collection.tsx"
-import { Listing, OFTEN } from "./Listing.tsx"
-import { Table } from "./Table.tsx"
 
 /** Cancelled, authorized, captured. */
 const marks: Readonly<Record<number, string>> = { 115: "state-not-started", 116: "state-open", 118: "state-approved" }

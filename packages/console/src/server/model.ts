@@ -286,3 +286,22 @@ export interface HttpFault {
   readonly times: number
   readonly status: number
 }
+
+/** How many, and how much in minor units. */
+export interface Sum {
+  readonly count: number
+  readonly amount: number
+}
+
+/** One terminal's day in one currency. */
+export interface DayTotal {
+  readonly terminal: string
+  readonly currency: string
+  readonly debit: Sum
+  readonly credit: Sum
+  readonly cancel: Sum
+  /** Attempts of which nobody knows the end. */
+  readonly unknown: Sum
+  /** Debits less credits and cancellations. */
+  readonly net: number
+}

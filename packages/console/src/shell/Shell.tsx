@@ -6,9 +6,10 @@ import { useDesk, useSteers } from "./context.ts"
 import { useEffect } from "./hooks.ts"
 import { lazily } from "./lazily.tsx"
 import { Menu } from "./Menu.tsx"
-import { fromHash, places, type Route, toHash } from "./route.ts"
+import { fromHash, type Place, places, type Route, steers, toHash } from "./route.ts"
 
 const TerminalsView = lazily(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
+const DayView = lazily(async () => (await import("../day/DayView.tsx")).DayView)
 const MockView = lazily(async () => (await import("../mock/MockView.tsx")).MockView)
 
 interface Props {
@@ -18,10 +19,9 @@ interface Props {
 
 export const Shell = ({ onLanguage, onSignOut }: Props) => {
   const { words, session } = useDesk()
-  const steers = useSteers()
+  const mayGo = usePlaces()
   const asked = useRoute()
-  // What steers the mock is not there for others, nor in a gateway.
-  const { place, name }: Route = steers || asked.place === "attempts" ? asked : { place: "attempts" }
+  const { place, name }: Route = mayGo.includes(asked.place) ? asked : { place: "attempts" }
   const main = useRef<HTMLElement>(null)
 
   useEffect(() => {
@@ -61,19 +61,17 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
             {words.settings.space} {session.space}
           </span>
         )}
-        {steers ? (
-          <nav aria-label={words.menu}>
-            <ul>
-              {places.map((each) => (
-                <li key={each}>
-                  <a href={toHash({ place: each })} aria-current={each === place ? "page" : undefined}>
-                    {words.places[each]}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </nav>
-        ) : null}
+        <nav aria-label={words.menu}>
+          <ul>
+            {mayGo.map((each) => (
+              <li key={each}>
+                <a href={toHash({ place: each })} aria-current={each === place ? "page" : undefined}>
+                  {words.places[each]}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
         <Menu onLanguage={onLanguage} onSignOut={onSignOut} />
       </header>
       <main id="content" tabIndex={-1} ref={main}>
@@ -81,12 +79,20 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
           <AttemptsView picked={name} />
         ) : place === "terminals" ? (
           <TerminalsView name={name} />
+        ) : place === "day" ? (
+          <DayView />
         ) : (
           <MockView key={place} place={place} name={name} />
         )}
       </main>
     </div>
   )
+}
+
+/** The places that are there for this session: what steers the mock is not, in a gateway or without the role. */
+const usePlaces = (): ReadonlyArray<Place> => {
+  const may = useSteers()
+  return places.filter((place) => may || !steers(place))
 }
 
 /** Where the address says that the reader is. */

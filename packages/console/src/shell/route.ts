@@ -1,6 +1,14 @@
 /** Where the reader is: the part of the address behind `#`. Names are URL-encoded; an unknown place is the first view. */
 
-export type Place = "attempts" | "terminals" | "transactions" | "notifications" | "findings" | "ledger" | "simulation"
+export type Place =
+  | "attempts"
+  | "day"
+  | "terminals"
+  | "transactions"
+  | "notifications"
+  | "findings"
+  | "ledger"
+  | "simulation"
 
 export interface Route {
   readonly place: Place
@@ -8,9 +16,12 @@ export interface Route {
   readonly name?: string
 }
 
-/** Every place, in the menu's order; all but the first exist in the mock only. */
+/** Places that are there for everybody. */
+const common: ReadonlyArray<Place> = ["attempts", "day"]
+
+/** Every place, in the menu's order. */
 export const places: ReadonlyArray<Place> = [
-  "attempts",
+  ...common,
   "terminals",
   "transactions",
   "notifications",
@@ -18,6 +29,9 @@ export const places: ReadonlyArray<Place> = [
   "ledger",
   "simulation"
 ]
+
+/** Whether a place exists in the mock only, for who may steer it. */
+export const steers = (place: Place): boolean => !common.includes(place)
 
 export const fromHash = (hash: string): Route => {
   const [, first = "", second = ""] = /^#\/([^/?]*)(?:\/([^?]*))?/.exec(hash) ?? []

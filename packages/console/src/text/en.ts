@@ -15,6 +15,7 @@ export const words = {
   },
   places: {
     attempts: "Attempts",
+    day: "Day",
     terminals: "Terminals",
     transactions: "Transactions",
     notifications: "Notifications",
@@ -92,7 +93,6 @@ export const words = {
     warnings: (n: number) => plural(n, "warning", "warnings"),
     resolved: "resolved by a person",
     ofAsked: (amount: string) => `of ${amount}`,
-    dayFile: "Today as CSV",
     pick: "Pick an attempt to see everything that happened to it."
   },
   attempt: {
@@ -291,6 +291,16 @@ export const words = {
     operation: "Operation",
     operations: { debit: "Debit", credit: "Credit", cancel: "Cancel" } as Readonly<Record<string, string>>,
     card: "Card"
+  },
+  day: {
+    hint: "What was paid, per terminal and currency, to lay beside the collection slip. Days are UTC.",
+    day: "Day",
+    csv: "All attempts as CSV",
+    debit: "Debits",
+    credit: "Credits",
+    cancel: "Cancellations",
+    unknown: "Unknown",
+    net: "Net"
   },
   simulation: {
     clock: "Clock",

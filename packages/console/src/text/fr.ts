@@ -16,6 +16,7 @@ export const words: Words = {
   },
   places: {
     attempts: "Tentatives",
+    day: "Journée",
     terminals: "Terminaux",
     transactions: "Transactions",
     notifications: "Notifications",
@@ -93,7 +94,6 @@ export const words: Words = {
     warnings: (n) => accord(n, "avertissement", "avertissements"),
     resolved: "tranchée par une personne",
     ofAsked: (amount) => `sur ${amount}`,
-    dayFile: "Aujourd’hui en CSV",
     pick: "Choisissez une tentative pour voir tout ce qui lui est arrivé."
   },
   attempt: {
@@ -294,6 +294,16 @@ export const words: Words = {
     operation: "Opération",
     operations: { debit: "Débit", credit: "Crédit", cancel: "Annulation" },
     card: "Carte"
+  },
+  day: {
+    hint: "Ce qui a été payé, par terminal et devise, à comparer au ticket de télécollecte. Journées en UTC.",
+    day: "Jour",
+    csv: "Toutes les tentatives en CSV",
+    debit: "Débits",
+    credit: "Crédits",
+    cancel: "Annulations",
+    unknown: "Inconnu",
+    net: "Net"
   },
   simulation: {
     clock: "Horloge",

@@ -11,6 +11,7 @@ const views = [
   ["an approved attempt", "#/attempts/a5", ".timeline"],
   ["an attempt to resolve", "#/attempts/a6", ".resolve"],
   ["an attempt with an awkward name", "#/attempts/a3", ".timeline"],
+  ["a day", "#/day", ".table"],
   ["terminals side by side", "#/terminals", ".device"],
   ["a terminal alone", "#/terminals/10.0.0.12%3A8888", ".device"],
   ["transactions", "#/transactions", ".table"],

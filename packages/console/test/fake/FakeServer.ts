@@ -11,6 +11,7 @@ import { getRequestListener } from "@hono/node-server"
 import { Hono } from "hono"
 import { streamSSE } from "hono/streaming"
 import type { Detail, Summary } from "../../src/server/model.ts"
+import { totals } from "./catalogue.ts"
 import type { FakeTerminal } from "./FakeTerminal.ts"
 import { makeMock } from "./mockRoutes.ts"
 
@@ -87,7 +88,8 @@ export const startFake = async (options: FakeOptions): Promise<FakeServer> => {
   })
 
   app.get("/attempts", (c) => {
-    const { limit = "100", before, state, q = "" } = c.req.query()
+    const { limit = "100", before, state, q = "", format } = c.req.query()
+    if (format === "totals") return c.json({ totals })
     const all = [...attempts.values()]
       .sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1))
       .filter(

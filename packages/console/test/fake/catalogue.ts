@@ -1,5 +1,6 @@
 /** What the mock's catalogues and lists say, as far as the pages need something to show. */
 import type {
+  DayTotal,
   FaultDescription,
   Ledger,
   MockFinding,
@@ -141,6 +142,18 @@ export const ledger: Ledger = {
   ],
   totals: [{ terminal: "10.0.0.12:8888", currency: "EUR", amount: 4_200, count: 1 }]
 }
+
+export const totals: ReadonlyArray<DayTotal> = [
+  {
+    terminal: "10.0.0.12:8888",
+    currency: "EUR",
+    debit: { count: 12, amount: 999_999_999_999 },
+    credit: { count: 1, amount: 500 },
+    cancel: { count: 0, amount: 0 },
+    unknown: { count: 1, amount: 12_900 },
+    net: 999_999_999_499
+  }
+]
 
 export const spaces: ReadonlyArray<Space> = [
   { name: "", underWay: 1 },

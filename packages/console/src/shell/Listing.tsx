@@ -1,8 +1,8 @@
 /** A view that lists something: title, what it is, and the list, or why there is none. */
 import type { Child } from "hono/jsx"
-import { useDesk } from "../shell/context.ts"
-import { ProblemNote } from "../shell/ProblemNote.tsx"
-import type { Loaded } from "../shell/useLoad.ts"
+import { useDesk } from "./context.ts"
+import { ProblemNote } from "./ProblemNote.tsx"
+import type { Loaded } from "./useLoad.ts"
 
 interface Props<A> {
   readonly title: string

@@ -1,0 +1,71 @@
+/** What a day came to, per terminal and currency, to lay beside the slip of the remote collection. Days are UTC. */
+import { useState } from "hono/jsx/dom"
+import type { DayTotal, Sum } from "../server/model.ts"
+import { useDesk, useFormat } from "../shell/context.ts"
+import { Listing, OFTEN } from "../shell/Listing.tsx"
+import { Table } from "../shell/Table.tsx"
+import { useLoad } from "../shell/useLoad.ts"
+
+export const DayView = () => {
+  const { words, server } = useDesk()
+  const { amount, count } = useFormat()
+  const text = words.day
+  const [day, setDay] = useState(() => new Date().toISOString().slice(0, 10))
+  const loaded = useLoad<{ readonly totals: ReadonlyArray<DayTotal> }>(`/attempts?day=${day}&format=totals`, OFTEN)
+  const csv = new URLSearchParams({ day, format: "csv" })
+  if (server.space !== "") csv.set("space", server.space)
+  const sum = ({ count: many, amount: much }: Sum, currency: string) =>
+    many === 0 ? "–" : `${amount(much, currency)} (${count(many)})`
+  return (
+    <Listing
+      title={words.places.day}
+      hint={text.hint}
+      loaded={loaded}
+      isEmpty={({ totals }) => totals.length === 0}
+      actions={
+        <div class="actions">
+          <label>
+            <span class="visually-hidden">{text.day}</span>
+            <input
+              type="date"
+              value={day}
+              required
+              onChange={(event: Event) => {
+                const { value } = event.target as HTMLInputElement
+                if (value !== "") setDay(value)
+              }}
+            />
+          </label>
+          <a class="button" href={`/attempts?${csv}`} download={`attempts-${day}.csv`}>
+            {text.csv}
+          </a>
+        </div>
+      }
+    >
+      {({ totals }) => (
+        <Table
+          caption={words.places.day}
+          rows={totals}
+          rowKey={({ terminal, currency }) => `${terminal} ${currency}`}
+          columns={[
+            { title: words.mock.terminal, cell: ({ terminal }) => terminal },
+            { title: text.debit, numeric: true, cell: ({ debit, currency }) => sum(debit, currency) },
+            { title: text.credit, numeric: true, cell: ({ credit, currency }) => sum(credit, currency) },
+            { title: text.cancel, numeric: true, cell: ({ cancel, currency }) => sum(cancel, currency) },
+            {
+              title: text.unknown,
+              numeric: true,
+              cell: ({ unknown, currency }) =>
+                unknown.count === 0 ? "–" : <strong class="alarm">{sum(unknown, currency)}</strong>
+            },
+            {
+              title: text.net,
+              numeric: true,
+              cell: ({ net, currency }) => <strong>{amount(net, currency)}</strong>
+            }
+          ]}
+        />
+      )}
+    </Listing>
+  )
+}
