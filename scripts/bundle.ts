@@ -4,7 +4,7 @@
  * Everything but Node's own modules goes in, at the pinned versions: a bin runs without its package's dependencies, and
  * may therefore use what a published library may not. A bin with the server in it gets the server's pages beside it.
  */
-import { chmodSync, cpSync, readFileSync } from "node:fs"
+import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs"
 import { build } from "rolldown"
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
@@ -23,5 +23,6 @@ for (const output of new Set(Object.values(manifest.bin))) {
 }
 
 if (manifest.devDependencies?.["@hipay-pos/server-mock"] !== undefined) {
+  rmSync("dist/pages", { recursive: true, force: true })
   cpSync(new URL("../packages/server-mock/pages/", import.meta.url), "dist/pages/", { recursive: true })
 }
