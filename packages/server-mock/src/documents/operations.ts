@@ -44,7 +44,7 @@ const createOrder = {
   tags: ["POS API"],
   summary: "Has an order paid at a terminal.",
   description:
-    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. Only statuses 400 to 415 prove that nothing was started; after 504, or no answer at all, look at the terminal and never repeat the order.",
+    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. 400, 401, 403, 413, 415, 502 and 503 prove that nothing was started; after 409, 500, 504, or no answer at all, look at the attempt and the terminal before anything else.",
   parameters: [
     parameter("header", "Prefer", "`respond-async` answers 202 at once, with the address of the attempt."),
     parameter("header", "Idempotency-Key", "A repeat with the same key gets the recorded answer of a paid order.")

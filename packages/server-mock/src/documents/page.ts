@@ -119,7 +119,7 @@ ${
   parameters.length === 0
     ? ""
     : table(
-        ["parameter", "in", ""],
+        ["parameter", "in", "says"],
         parameters.map((each) => [html`<code>${each.name}</code>`, each.in, ticked(each.description)])
       )
 }
@@ -156,7 +156,7 @@ const schemaOf = ([name, schema]: readonly [string, Schema]): Markup => {
   return html`<article id="schema-${name}">
 <h3>${name}</h3>
 <p>${ticked(description ?? "")}</p>
-${properties === undefined ? html`<p>${typeOf(schema)}</p>` : table(["field", "type", ""], fields)}
+${properties === undefined ? html`<p>${typeOf(schema)}</p>` : table(["field", "type", "says"], fields)}
 </article>`
 }
 
