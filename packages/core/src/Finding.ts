@@ -1,10 +1,11 @@
 /**
  * One thing that is wrong, or odd, about an order: where, what was expected, what came.
  *
- * A finding never repeats personal data: texts that came are shown only where they are short and are neither the
- * customer's nor the recipient's, and long runs of digits are masked.
+ * A finding never repeats personal data: values that came are shown only where they are short, are neither the customer's
+ * nor the recipient's, and could be no e-mail address, phone number or card number.
  */
 import * as Schema from "effect/Schema"
+import { isHarmless, masked } from "./internal/Discretion.ts"
 
 /** `refused`: strict validation refuses the order. `warning`: it goes through, and this is what to expect. */
 export const Severity = Schema.Literals(["refused", "warning"])
@@ -24,9 +25,9 @@ export const Finding = Schema.Struct({
 }).annotate({ identifier: "Finding" })
 export type Finding = typeof Finding.Type
 
-/** A finding of our own rules, its message made of what was expected and what came. Card numbers are masked. */
+/** A finding of our own rules, its message made of what was expected and what came. */
 export const make = (severity: Severity, code: string, path: string, expected: string, actual: string): Finding => {
-  const [field, came] = [maskCards(path), maskCards(actual)]
+  const [field, came] = [masked(path), masked(actual)]
   return {
     path: field,
     code,
@@ -53,18 +54,12 @@ export const describe = (value: unknown, path: string): string => {
     case "undefined":
       return "nothing"
     case "string":
-      return personal || value.length > 40
-        ? `a text of ${value.length} characters`
-        : JSON.stringify(value.replace(/\d{9,}/g, hashes))
+      return personal || !isHarmless(value) ? `a text of ${value.length} characters` : JSON.stringify(value)
     case "number":
-      return personal || Math.abs(value) >= 1e12 ? "a number" : String(value)
+      return personal || !isHarmless(String(value)) ? "a number" : String(value)
     case "boolean":
       return String(value)
     default:
       return value === null ? "null" : Array.isArray(value) ? "an array" : "an object"
   }
 }
-
-const maskCards = (text: string): string => text.replace(/\d{13,}/g, hashes)
-
-const hashes = (digits: string): string => "#".repeat(digits.length)

@@ -9,6 +9,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Currency from "./Currency.ts"
 import * as Fraction from "./Fraction.ts"
+import { isHarmless } from "./internal/Discretion.ts"
 
 /** The largest amount, in minor units: twelve digits. */
 export const MAX_MINOR_UNITS = 999_999_999_999
@@ -95,11 +96,9 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
   return inRange(Number(sign === "-" ? `-${minorDigits}` : minorDigits), currency)
 }
 
-/** What came, short: a text with as many digits as a card number has, however they are spaced, is not repeated. */
+/** What came, unless it could be personal: people type card and phone numbers into the wrong field. */
 const shown = (decimal: number | string): string =>
-  typeof decimal === "string" && (decimal.length > 40 || decimal.replace(/\D/g, "").length > 12)
-    ? `a text of ${decimal.length} characters`
-    : String(decimal)
+  typeof decimal === "string" && !isHarmless(decimal) ? `a text of ${decimal.length} characters` : String(decimal)
 
 /** Cuts `count` digits from the end if all of them are zeros; otherwise the value cannot be said in minor units. */
 const dropZeros = (digits: string, count: number): string | undefined => {

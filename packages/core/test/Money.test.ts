@@ -92,8 +92,9 @@ describe("Money", () => {
       [8.999, "EUR", "expected at most 2 decimal digits for EUR, got 8.999"],
       [0.5, "JPY", "expected no decimal digits for JPY, got 0.5"],
       ["1,5", "KWD", "expected a decimal number such as 12.50 for KWD, got 1,5"],
-      ["123456789012,", "EUR", "expected a decimal number such as 12.50 for EUR, got 123456789012,"],
-      ["1234567890123,", "EUR", "expected a decimal number such as 12.50 for EUR, got a text of 14 characters"],
+      ["12 345 678", "EUR", "expected a decimal number such as 12.50 for EUR, got 12 345 678"],
+      ["06 12 34 56 7", "EUR", "expected a decimal number such as 12.50 for EUR, got a text of 13 characters"],
+      ["a@b.example", "EUR", "expected a decimal number such as 12.50 for EUR, got a text of 11 characters"],
       ["x".repeat(40), "EUR", `expected a decimal number such as 12.50 for EUR, got ${"x".repeat(40)}`],
       ["x".repeat(41), "EUR", "expected a decimal number such as 12.50 for EUR, got a text of 41 characters"],
       ["10000000000", "EUR", "expected at most 999999999999 minor units of EUR"]
