@@ -42,9 +42,14 @@ export class Course {
     return this.#controller.signal
   }
 
+  /** Throws `PosClientError` when nobody waits any more. */
+  check(): void {
+    if (this.#stop !== undefined) throw this.#early(this.#stop)
+  }
+
   /** From here on a byte may have left. Throws `PosClientError` when nobody waits any more. */
   depart(): void {
-    if (this.#stop !== undefined) throw this.#early(this.#stop)
+    this.check()
     this.sent = true
   }
 

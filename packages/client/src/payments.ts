@@ -123,6 +123,7 @@ export const make = (options: Options): Payments => {
     const own = before === undefined ? promise : before.then(() => promise)
     turns.set(name, own)
     try {
+      course.check()
       if (!allowed) await guard(course)
       if (before !== undefined) await course.wait(before)
       const sending = () => send(request, course, payOptions)

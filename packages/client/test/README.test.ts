@@ -8,6 +8,7 @@ import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { ErrorCode } from "@hipay-pos/client"
 import { encodeBase64 } from "@hipay-pos/core/Receipt"
 import { afterAll, assert, describe, it } from "vitest"
 
@@ -125,3 +126,11 @@ it(
   },
   SLOW
 )
+
+it("the README's table of error codes is the code's own", () => {
+  const rows = readme.match(/^\| \w{2,4} \| (?:declined|not started|unknown) \| .* \|$/gm)
+  assert.deepStrictEqual(
+    rows?.map(String),
+    [...ErrorCode.table].map(([code, { meaning, en }]) => `| ${code} | ${meaning.replace("-", " ")} | ${en} |`)
+  )
+})

@@ -215,6 +215,14 @@ describe("a payment", () => {
   it("was never started when it is aborted before sending, and is unknown after", async () => {
     const before = AbortSignal.abort()
     assert.strictEqual(await payAgainst(answering(200, success), { signal: before }), "NotStarted Aborted")
+    const untouched = { open: () => assert.fail("was written"), end: () => assert.fail(), attempts: Effect.succeed([]) }
+    const client = makeClient({
+      server: "http://server.test",
+      ...login,
+      journal: untouched,
+      fetch: () => assert.fail()
+    })
+    assert.isFalse((await client.tryPay({ orderId: "A", amount }, target, { signal: before })).ok)
     const after = new AbortController()
     const fetch = () => {
       queueMicrotask(() => after.abort())
