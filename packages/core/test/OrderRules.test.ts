@@ -5,6 +5,7 @@ import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import * as Order from "@hipay-pos/core/Order"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
+import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Conversion from "@hipay-pos/core/wire/Conversion"
 import * as Effect from "effect/Effect"
@@ -30,6 +31,9 @@ const concert = (order: Json = {}, price: Json = {}, info: Json = {}, display: J
   }
 })
 
+const number = { merchant_contract: "1234567" }
+const contract = (fields: Json = {}) => ({ ...number, rank: "001", payment_application: "001", ...fields })
+
 const line = (fields: Json = {}) => ({
   product_reference: "A",
   type: "good",
@@ -41,6 +45,8 @@ const line = (fields: Json = {}) => ({
   total_amount: 12.5,
   ...fields
 })
+
+const discount = line({ type: "discount", unit_price: -2.5, total_amount: -2.5 })
 
 /** The body once for each value in it, with the secret in place of that value, as a text and inside one. */
 function* replacing(body: unknown, secret: string): Generator<unknown> {
@@ -177,6 +183,69 @@ describe("OrderRules", () => {
         `merchant-contract-missing ${DISPLAY}.contract_array[0].merchant_contract`
       ],
       [
+        "a payment application and rank that are there twice",
+        concert({}, {}, {}, { contract_array: [contract(), contract({ rank: "002" }), contract({ rank: "002" })] }),
+        `contract-repeated ${DISPLAY}.contract_array[2].payment_application`
+      ],
+      ["an order id that a terminal cannot show", concert({ order_id: "ÉTÉ_1" }), "order-id-characters order.order_id"],
+      [
+        "a quantity of none",
+        concert({ basket: [line(), line({ quantity: 0, total_amount: 0 })] }),
+        "quantity-not-positive order.basket[1].quantity"
+      ],
+      ["a negative tax rate", concert({ basket: [line({ tax_rate: -1 })] }), "tax-rate-odd order.basket[0].tax_rate"],
+      [
+        "a tax rate over 100",
+        concert({ basket: [line({ tax_rate: 100.5 })] }),
+        "tax-rate-odd order.basket[0].tax_rate"
+      ],
+      [
+        "a line of type discount that costs money",
+        concert({ basket: [line({ type: "discount" })] }),
+        "discount-line-positive order.basket[0].total_amount"
+      ],
+      [
+        "an article number with a wrong check digit",
+        concert({ basket: [line({ european_article_numbering: "4006381333932" })] }),
+        "ean-invalid order.basket[0].european_article_numbering"
+      ],
+      [
+        "an article number of eleven digits",
+        concert({ basket: [line({ european_article_numbering: "40063813339" })] }),
+        "ean-invalid order.basket[0].european_article_numbering"
+      ],
+      [
+        "an article number with a letter",
+        concert({ basket: [line({ european_article_numbering: "400638133393A" })] }),
+        "ean-invalid order.basket[0].european_article_numbering"
+      ],
+      [
+        "an e-mail address that is none",
+        { ...concert(), customer: { email: "cathy@" } },
+        "email-invalid customer.email"
+      ],
+      [
+        "a country that is no code",
+        { ...concert(), customer: { customer_location: { country: "France" } } },
+        "country-invalid customer.customer_location.country"
+      ],
+      [
+        "the same of a delivery",
+        { ...concert(), shipping: { delivery_address: { country: "fr" } } },
+        "country-invalid shipping.delivery_address.country"
+      ],
+      [
+        "a day of delivery that does not exist",
+        { ...concert(), shipping: { delivery_date: "2026-04-31" } },
+        "date-invalid shipping.delivery_date"
+      ],
+      [
+        "a notification address without a scheme",
+        concert({}, {}, { notify_url: "shop.example/notify" }),
+        "notify-url-invalid pos_technical_info.notify_url"
+      ],
+      ["a field that nobody reads", concert({ amount: 12.5 }), "field-unknown order.amount"],
+      [
         "a payment application that nobody knows",
         concert({}, {}, {}, { contract_array: [{ merchant_contract: "1234567", payment_application: "ZZZ" }] }),
         `payment-application-unknown ${DISPLAY}.contract_array[0].payment_application`
@@ -186,9 +255,57 @@ describe("OrderRules", () => {
       assert.isDefined(OrderRules.read(json).request)
     })
 
-    it("takes an order id of 32, a leap day and every listed application as they are", () => {
-      const json = { ...concert({ order_id: "A".repeat(32) }), customer: { birthdate: "2024-02-29" } }
+    it("a historic currency, naming its successor", () => {
+      const json = concert({}, { currency: "HRK" })
+      assert.deepStrictEqual(findingsOf(json), [
+        "warning currency-not-eur order.price.currency",
+        "warning currency-historic order.price.currency"
+      ])
+      assert.strictEqual(OrderRules.read(json).findings[1]?.expected, "EUR, which replaced it")
+    })
+
+    it.each<readonly [subject: string, json: unknown]>([
+      ["an order id of 32", concert({ order_id: "A".repeat(32) })],
+      [
+        "a custom value of 67, and others that are no text",
+        concert({ custom_data: { a: "x".repeat(67), b: 1, c: true, d: null } })
+      ],
+      ["leap days", { ...concert(), customer: { birthdate: "2024-02-29" }, shipping: { delivery_date: "2000-02-29" } }],
+      [
+        "the last days of months",
+        { ...concert(), customer: { birthdate: "1988-12-31" }, shipping: { delivery_date: "2026-04-30" } }
+      ],
+      [
+        "tax rates of nothing and of all",
+        concert({ basket: [line({ tax_rate: 0 }), line({ tax_rate: 100 })] }, { amount: 2500 })
+      ],
+      ["a discount as a line", concert({ basket: [line({ unit_price: 15, total_amount: 15 }), discount] })],
+      ...["73513537", "036000291452", "4006381333931", "10614141000415"].map(
+        (ean) =>
+          [`the article number ${ean}`, concert({ basket: [line({ european_article_numbering: ean })] })] as const
+      ),
+      [
+        "one application on two ranks",
+        concert({}, {}, {}, { contract_array: [contract(), contract({ rank: "002" })] })
+      ],
+      ["two contracts that name no application", concert({}, {}, {}, { contract_array: [number, number] })],
+      ["the first and the last port", concert({}, {}, { host_information: { host: "a", port: 65_535 } })],
+      ["port one", concert({}, {}, { host_information: { host: "a", port: 1 } })],
+      ["the largest amount", concert({}, { amount: 999_999_999_999 })],
+      ["the smallest", concert({}, { amount: 1 })]
+    ])("nothing of %s", (_, json) => {
       assert.deepStrictEqual(findingsOf(json), [])
+      assert.isDefined(OrderRules.read(json).request)
+    })
+
+    it("nothing of any payment application of the list", () => {
+      assert.strictEqual(PaymentApplication.known.length, 36)
+      for (const payment_application of PaymentApplication.known) {
+        assert.deepStrictEqual(
+          findingsOf(concert({}, {}, {}, { contract_array: [contract({ payment_application })] })),
+          []
+        )
+      }
     })
   })
 
