@@ -51,9 +51,7 @@ export const make = (options: GatewayTerminalsOptions): Terminals => {
   const unanswered = new Map<string, string>()
 
   /** Why an order that another terminal could serve is refused here. */
-  const refusal = ({ order, target, pushTo }: OrderRequest): Effect.Effect<never, NotServed> | undefined => {
-    if (target._tag === "Nepting")
-      return unsupported("AppNepting needs HiPay's own service: a gateway speaks Concert only.")
+  const refusal = ({ order, pushTo }: OrderRequest): Effect.Effect<never, NotServed> | undefined => {
     if (pushTo !== "POS")
       return unsupported(`push_to ${pushTo} needs HiPay's own connectors: a gateway speaks Concert only.`)
     if (!order.initializePaymentTerminal)
@@ -139,10 +137,11 @@ export const make = (options: GatewayTerminalsOptions): Terminals => {
 
   return {
     choose: Effect.fnUntraced(function* (order: OrderRequest) {
+      const { target } = order
+      if (target._tag === "Nepting")
+        return yield* unsupported("AppNepting needs HiPay's own service: a gateway speaks Concert only.")
       const refused = refusal(order)
       if (refused !== undefined) return yield* refused
-      const { target } = order
-      if (target._tag !== "Concert") return yield* unsupported("A gateway speaks Concert only.")
       const terminal = known.get(textOf(target))
       if (terminal === undefined) return yield* unknownTerminal(target)
       const { name, address, settings } = terminal
