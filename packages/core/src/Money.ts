@@ -201,7 +201,7 @@ export const allocate = <C extends Currency.CurrencyCode>(
   }))
   const left = Math.abs(a.minorUnits) - shares.reduce((sum, share) => sum + share.units, 0)
   // Sorting keeps the order of those that lost the same.
-  const byLoss = [...shares].sort((x, y) => (x.lost > y.lost ? -1 : x.lost < y.lost ? 1 : 0))
+  const byLoss = [...shares].sort((x, y) => Number(y.lost - x.lost))
   for (const share of byLoss.slice(0, left)) share.units++
   const sign = a.minorUnits < 0 ? -1 : 1
   return Result.succeed(shares.map((share) => unsafe(sign * share.units, a.currency)))
