@@ -47,11 +47,15 @@ const openShop = async (passphrase = PASSPHRASE) => {
 }
 
 /** A mock that may call the shop, and an order that names its address. */
-const openMock = async (host: string, algorithm: "SHA-1" | "SHA-256" | "SHA-512" = "SHA-256") => {
+const openMock = async (
+  host: string,
+  options: { readonly algorithm?: "SHA-1" | "SHA-256" | "SHA-512"; readonly answerTimeout?: "50 millis" } = {}
+) => {
+  const { algorithm = "SHA-256", ...deadlines } = options
   const server = await startServer({
     port: 0,
-    answerTimeout: "50 millis",
-    notifications: { allowed: [host], passphrase: PASSPHRASE, algorithm }
+    notifications: { allowed: [host], passphrase: PASSPHRASE, algorithm },
+    ...deadlines
   })
   const pay = async (terminal: string) => {
     const { status } = await fetch(`${server.url}/v1/connector/order`, {
@@ -86,7 +90,7 @@ const openMock = async (host: string, algorithm: "SHA-1" | "SHA-256" | "SHA-512"
 describe("a shop's server", () => {
   it("hears that a payment was made whose answer was lost, and then that it was captured", async () => {
     await using shop = await openShop()
-    await using mock = await openMock(shop.host)
+    await using mock = await openMock(shop.host, { answerTimeout: "50 millis" })
     assert.strictEqual(await mock.pay("lost-after-approval.terminal.test"), 504)
     await shop.until(1)
     await mock.collect()
@@ -109,7 +113,7 @@ describe("a shop's server", () => {
 
   it.each(["SHA-1", "SHA-256", "SHA-512"] as const)("believes what is signed with %s", async (algorithm) => {
     await using shop = await openShop()
-    await using mock = await openMock(shop.host, algorithm)
+    await using mock = await openMock(shop.host, { algorithm })
     assert.strictEqual(await mock.pay("approved.terminal.test"), 200)
     await shop.until(1)
     assert.lengthOf(shop.believed, 1)
