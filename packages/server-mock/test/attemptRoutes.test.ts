@@ -184,6 +184,8 @@ describe("resolving", () => {
     assert.strictEqual(status, 200)
     assert.strictEqual(body.state, "approved")
     assert.deepInclude(body.resolutions[0], { ...word, login: "merchant" })
+    assert.deepStrictEqual(body.resolution, body.resolutions[0])
+    assert.match(body.resolution.at, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
     const kinds = body.timeline.map(({ kind }: Json) => kind)
     assert.deepStrictEqual(kinds.slice(-2), ["answer", "resolution"])
     const repeated = await server.send(attachedOrder())

@@ -11,7 +11,8 @@ import type { Moment } from "../transactions/Moment.ts"
 
 /** An attempt in a list. */
 export const summary = (attempt: Attempt) => {
-  const { outcome, resolutions = [] } = attempt
+  const { outcome } = attempt
+  const resolutions = said(attempt)
   return {
     id: attempt.id,
     orderId: attempt.key.orderId,
@@ -37,7 +38,7 @@ export const detail = (attempt: Attempt, mock?: Books) => ({
   outcome: attempt.outcome,
   error: attempt.error && { reason: attempt.error._tag, kind: attempt.error.kind, detail: attempt.error.detail },
   findings: attempt.findings,
-  resolutions: attempt.resolutions?.map(({ at, ...said }) => ({ ...said, at: time(at) })) ?? [],
+  resolutions: said(attempt),
   order: attempt.order,
   answer: attempt.answer,
   timeline: timeline(attempt, mock === undefined ? [] : aftermath(attempt.id, mock))
@@ -47,6 +48,9 @@ export const detail = (attempt: Attempt, mock?: Books) => ({
 type Books = Pick<MockSpace, "transactions" | "notifications">
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
+
+/** What people said of it. */
+const said = ({ resolutions = [] }: Attempt) => resolutions.map(({ at, ...word }) => ({ ...word, at: time(at) }))
 
 /** What went over the line, and when; absent is what did not happen. */
 const exchange = (moments: ReadonlyArray<Moment>) => {
