@@ -29,11 +29,15 @@ export const remember = async (
     terminal: TerminalTarget.toText(request.target),
     openedAt: Date.now()
   }
-  const end = (how: End) => {
+  const end = async (how: End): Promise<void> => {
     const attempt = course.attempt === undefined ? {} : { attempt: course.attempt }
-    // The answer stands, whether or not it could be written down.
-    return journal.end({ id, endedAt: Date.now(), ...attempt, ...how }).catch(() => {})
+    try {
+      await journal.end({ id, endedAt: Date.now(), ...attempt, ...how })
+    } catch {
+      // The answer stands, whether or not it could be written down.
+    }
   }
+  underWay.add(id)
   const opened = inTurn(journal, async () => {
     const attempts = await (journal.ofOrder?.(orderId) ?? journal.attempts())
     const obstacle = findObstacle(attempts, opening)
@@ -44,13 +48,10 @@ export const remember = async (
     await course.wait(opened)
   } catch (error) {
     // Nothing was sent. What a slow journal still opens, after nobody waits any more, is ended at once.
-    opened.then(
-      () => end(failureOf(error, course)),
-      () => {}
-    )
+    opened.then(() => end(failureOf(error, course))).catch(() => {})
+    underWay.delete(id)
     throw error
   }
-  underWay.add(id)
   try {
     const paid = await send()
     await end(outcomeOf(paid))

@@ -396,11 +396,42 @@ describe("a client with a journal", () => {
     assert.strictEqual(calls, 0)
   })
 
-  it("keeps the outcome when only its writing down fails", async () => {
-    const failed = Effect.fail(new AttemptJournal.JournalFailed({ detail: "disk full" }))
-    const journal = { ...AttemptJournal.memory(), end: () => failed }
+  it.each([
+    ["fails", () => Effect.fail(new AttemptJournal.JournalFailed({ detail: "disk full" }))],
+    ["dies", () => Effect.die(new Error("a bug of the journal"))],
+    [
+      "throws",
+      () => {
+        throw new Error("a bug of the journal")
+      }
+    ]
+  ])("keeps the outcome when its writing down %s", async (_, end) => {
+    const { open, attempts } = AttemptJournal.memory()
+    const journal = { open, attempts, end }
     const client = makeClient({ server: "http://server.test", ...login, journal, fetch: answering(200, success) })
     assert.strictEqual(kindOf(await client.tryPay(order, target)), "Approved")
+  })
+
+  it("ends as not started what a slow journal opens after nobody waits any more", async () => {
+    const memory = AttemptJournal.memory()
+    const slow = Promise.withResolvers<void>()
+    const journal = {
+      ...memory,
+      open: (opening: AttemptJournal.Opening) =>
+        Effect.andThen(
+          Effect.promise(() => slow.promise),
+          memory.open(opening)
+        )
+    }
+    const client = makeClient({ server: "http://server.test", ...login, journal, fetch: () => assert.fail("was sent") })
+    assert.strictEqual(kindOf(await client.tryPay(order, target, { deadline: 5 })), "TimedOut")
+    slow.resolve()
+    await new Promise((resolve) => setImmediate(resolve))
+    const attempts = await Effect.runPromise(memory.attempts)
+    assert.deepStrictEqual(
+      attempts.map(({ state }) => state),
+      ["not-started"]
+    )
   })
 
   it("remembers as unknown what was aborted after sending", async () => {
