@@ -193,6 +193,12 @@ describe("Money", () => {
       // @ts-expect-error dollars are no euros
       const sum = Money.add(eur(1), usd)
       assert.isTrue(Result.isFailure(sum))
+      // @ts-expect-error nor can they be taken from them,
+      assert.isTrue(Result.isFailure(Money.subtract(eur(1), usd)))
+      // @ts-expect-error compared with them,
+      assert.isTrue(Result.isFailure(Money.compare(eur(1), usd)))
+      // @ts-expect-error or be in a sum of them
+      assert.isTrue(Result.isFailure(Money.sum([usd], "EUR")))
       // @ts-expect-error a decimal is no number of minor units
       const units: Money.MinorUnits = 12.5
       assert.strictEqual(units, 12.5)
