@@ -3,6 +3,7 @@ import { makeClient } from "@hipay-pos/client"
 import { AttemptJournal, PosClient } from "@hipay-pos/client/effect"
 import { Money, Order, TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 
@@ -82,4 +83,37 @@ describe("the listener of progress", () => {
     })
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "OutcomeUnknown", kind: "Aborted" })
   })
+})
+
+describe("the Effect face", () => {
+  it.live("has the journal say unknown before an interrupted payment's fiber ends", () =>
+    Effect.gen(function* () {
+      const journal = slowJournal()
+      const sent = Promise.withResolvers<void>()
+      const fetch = () => new Promise<Response>(() => sent.resolve())
+      const client = PosClient.make({ ...setup, password: Redacted.make("secret"), journal, fetch })
+      const paying = yield* Effect.forkChild(client.pay(requestAt("192.168.1.20")))
+      yield* Effect.promise(() => sent.promise)
+      yield* Fiber.interrupt(paying)
+      const [attempt] = yield* client.unsettled
+      assert.strictEqual(attempt?.state, "unknown")
+    })
+  )
+
+  it.live("fails with typed errors where the promise rejects, and settles what is left", () =>
+    Effect.gen(function* () {
+      const fetch = async (_: string, { method }: RequestInit) =>
+        method === "GET" ? new Response("", { status: 404 }) : new Response("")
+      const client = PosClient.make({ ...setup, password: Redacted.make("secret"), journal: "memory", fetch })
+      const { reason } = yield* Effect.flip(client.pay(requestAt("192.168.1.20")))
+      assert.deepInclude(reason, { _tag: "OutcomeUnknown", kind: "Empty" })
+      const [attempt] = yield* client.unsettled
+      const id = attempt?.id ?? ""
+      assert.strictEqual((yield* client.resolve(id))._tag, "NeedsPerson")
+      const word = { outcome: "approved", by: "", evidence: "receipt 42" } as const
+      assert.strictEqual((yield* Effect.flip(client.resolve(id, word)))._tag, "EvidenceMissing")
+      assert.strictEqual((yield* client.resolve(id, { ...word, by: "Ada" }))._tag, "Settled")
+      assert.strictEqual((yield* Effect.flip(client.resolve(id)))._tag, "NotUnsettled")
+    })
+  )
 })
