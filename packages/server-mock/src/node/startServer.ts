@@ -55,6 +55,8 @@ export interface StartServerOptions extends Deadlines, LoginsOptions {
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number
   readonly listener?: Listener
+  /** Folder of the console's pages; by default those that came with this package. */
+  readonly pages?: string
   /** Shown on the pages. */
   readonly version?: string
 }
@@ -94,7 +96,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   const app = makeApp(runtime, {
     credentials,
     mode: "simulated",
-    pages: readPages(),
+    pages: readPages(options.pages),
     control: { token, makeControlRoutes },
     ...(options.version === undefined ? {} : { version: options.version }),
     ...(options.validation === undefined ? {} : { validation: options.validation }),
