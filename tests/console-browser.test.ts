@@ -4,6 +4,9 @@
  * Needs Chromium, where Debian puts it or where CHROMIUM says; without one the tests are skipped.
  */
 import { existsSync } from "node:fs"
+import { mkdtemp } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import axe, { type AxeResults } from "axe-core"
@@ -19,18 +22,22 @@ const browserIt = (name: string, run: () => Promise<void>): void => {
 
 const authorization = `Basic ${btoa("merchant:secret")}`
 
-let built: Promise<unknown> | undefined
+let building: Promise<string> | undefined
+
+/** The pages in a folder of their own: others may be building where the server looks by default. */
+const builtPages = (): Promise<string> => {
+  building ??= (async () => {
+    const outDir = await mkdtemp(join(tmpdir(), "hipay-pos-console-"))
+    const configFile = fileURLToPath(new URL("../packages/console/vite.config.ts", import.meta.url))
+    await build({ configFile, logLevel: "error", build: { outDir } })
+    return outDir
+  })()
+  return building
+}
 
 /** A mock with the console's pages, and a browser that has signed in to it. */
 const open = async (options: StartServerOptions = {}) => {
-  built ??= build({
-    configFile: fileURLToPath(new URL("../packages/console/vite.config.ts", import.meta.url)),
-    logLevel: "error",
-    // Other servers may be reading what stands there.
-    build: { emptyOutDir: false }
-  })
-  await built
-  const server = await startServer({ port: 0, ...options })
+  const server = await startServer({ port: 0, pages: await builtPages(), ...options })
   const browser = await chromium.launch({
     executablePath,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]

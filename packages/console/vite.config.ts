@@ -8,7 +8,7 @@ export default defineConfig({
   root: path("src"),
   publicDir: path("src/public"),
   base: "./",
-  oxc: { jsx: { runtime: "automatic", importSource: "hono/jsx/dom" } },
+  oxc: { jsx: { runtime: "automatic", importSource: "hono/jsx/dom", development: false } },
   build: {
     outDir: path("../server-mock/pages"),
     emptyOutDir: true,
