@@ -100,6 +100,11 @@ describe("A ticket on the till's printer", () => {
     ])
   })
 
+  it("is aligned as its own element says, and no other one", () => {
+    const html = '<table><tr><td align="right"> </td></tr></table>left<p align=right>right</p><div>left again</div>'
+    assert.deepStrictEqual(Receipt.toColumns(html, 32), ["left", `${" ".repeat(27)}right`, "left again"])
+  })
+
   it("breaks rows whose cells are too long", () => {
     const row = (left: string, right: string) => `<table><tr><td>${left}</td><td>${right}</td></tr></table>`
     assert.deepStrictEqual(Receipt.toColumns(row("Un article au nom trop long pour la ligne", "8,99"), 32), [

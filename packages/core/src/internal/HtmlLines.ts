@@ -130,13 +130,17 @@ class Reader {
   /** Ends a line that holds something. */
   #finish(): void {
     if (this.#cells.some((cell) => cell.trim() !== "")) this.#push()
-    else this.#cells = [""]
+    else this.#begin()
+  }
+
+  #begin(): void {
+    this.#cells = [""]
+    this.#cellAlign = undefined
   }
 
   #push(): void {
     const [cells, align] = [this.#cells, this.#cellAlign ?? this.#align]
-    this.#cells = [""]
-    this.#cellAlign = undefined
+    this.#begin()
     if (this.#preformatted > 0) this.#lines.push({ _tag: "Preformatted", text: cells.join(" ") })
     else this.#lines.push({ _tag: "Cells", cells: cells.map((cell) => cell.trim()), align })
   }
