@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { StartFailed, type StartGatewayOptions, startGateway } from "@hipay-pos/server-mock/node"
-import { Fault } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault, type TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { type Body, type Json, order } from "../server.ts"
@@ -18,9 +18,11 @@ const authorization = `Basic ${btoa("shop:of its own")}`
 const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
 
 /** A gateway and one terminal that it knows, over TCP. */
-const start = async (options: Partial<StartGatewayOptions> & { readonly faults?: ReadonlyArray<Fault.Fault> } = {}) => {
-  const { faults, ...rest } = options
-  const terminal = await startTerminal({ port: 0, ...(faults === undefined ? {} : { faults }) })
+const start = async (
+  options: Partial<StartGatewayOptions> & Pick<TerminalSimulator.Options, "faults" | "cardholder"> = {}
+) => {
+  const { faults = [], cardholder = Cardholder.auto(), ...rest } = options
+  const terminal = await startTerminal({ port: 0, faults, cardholder })
   const store = rest.store ?? join(folder, `${++files}.db`)
   const gateway = await startGateway({
     terminals: [{ host: "127.0.0.1", port: terminal.port }],
@@ -145,20 +147,14 @@ describe("a terminal with an unknown payment", () => {
   })
 
   it("takes none either that already waited for its turn", async () => {
-    let sent = () => {}
-    const isSent = new Promise<void>((resolve) => {
-      sent = resolve
-    })
-    await using shop = await start({
-      faults: [answerLost],
-      answerTimeout: "300 millis",
-      listener: (event) => {
-        if (event._tag === "Terminal" && event.event._tag === "RequestSent") sent()
-      }
-    })
+    await using shop = await start({ faults: [answerLost], cardholder: Cardholder.manual })
+    const open = async () => (await shop.call("GET", "/attempts?state=open")).body.attempts?.length
     const lost = shop.pay("LOST")
-    await isSent
-    const waited = await shop.pay("NEXT")
+    while ((await open()) !== 1) {}
+    const waiting = shop.pay("NEXT")
+    while ((await open()) !== 2) {}
+    while (!shop.terminal.simulator.presentCard(TestCard.standard)) await open()
+    const waited = await waiting
     assert.strictEqual(waited.status, 400)
     assert.strictEqual(waited.body.error?.code, "busy.terminal.bad.request")
     const attempt = (await lost).body.error?.details?.attempt ?? ""
