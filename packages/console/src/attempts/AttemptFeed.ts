@@ -32,6 +32,7 @@ export interface AttemptFeed {
 export const makeAttemptFeed = (server: Server): AttemptFeed => {
   let state: FeedState = { list: AttemptList.loading(AttemptList.everything), link: { _tag: "Connecting" } }
   let asking: string | undefined
+  let questions = 0
   let drawing = false
   const listeners = new Set<() => void>()
   const watchers = new Set<(id: string | undefined) => void>()
@@ -47,9 +48,11 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
   }
 
   const refetch = async (filter: AttemptList.Filter): Promise<void> => {
+    const mine = ++questions
     set({ list: AttemptList.loading(filter, state.list) })
     const reply = await server.get<AttemptPage>(AttemptList.firstPage(filter))
-    if (state.list.filter !== filter) return
+    // An answer that was overtaken by a later question could cover what changed since.
+    if (mine !== questions) return
     if (!reply.ok) return set({ problem: reply.problem })
     const { problem: _, ...rest } = state
     state = rest
