@@ -11,40 +11,14 @@ import * as Conversion from "@hipay-pos/core/wire/Conversion"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { concert, contract, type Json, line, number } from "./orders.ts"
 
 const fixture = (name: string) =>
   JSON.parse(readFileSync(new URL(`fixtures/orders/${name}.json`, import.meta.url), "utf8"))
 
-type Json = Record<string, unknown>
-
-/** The smallest Concert order with fields of its own. */
-const concert = (order: Json = {}, price: Json = {}, info: Json = {}, display: Json = {}) => ({
-  order: { order_id: "ORDER_1", price: { amount: 1250, currency: "EUR", ...price }, ...order },
-  pos_technical_info: {
-    host_information: { host: "192.168.1.20" },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }],
-      ...display
-    },
-    ...info
-  }
-})
-
-const number = { merchant_contract: "1234567" }
-const contract = (fields: Json = {}) => ({ ...number, rank: "001", payment_application: "001", ...fields })
-
-const line = (fields: Json = {}) => ({
-  product_reference: "A",
-  type: "good",
-  quantity: 1,
-  name: "Article",
-  unit_price: 12.5,
-  tax_rate: 20,
-  discount: 0,
-  total_amount: 12.5,
-  ...fields
-})
+/** An order for a terminal with the Nepting app, with this said of it. */
+const nepting = (device: Json) =>
+  concert({}, {}, { device_information: device, terminal_transaction_display: { protocol: "AppNepting" } })
 
 const discount = line({ type: "discount", unit_price: -2.5, total_amount: -2.5 })
 
@@ -337,6 +311,85 @@ describe("OrderRules", () => {
       assert.strictEqual(finding?.expected, "a sum of 13.00 EUR (1300 minor units)")
       assert.strictEqual(finding?.actual, "12.50 EUR (1250 minor units)")
     })
+  })
+
+  it.each([
+    ["an empty id", concert({ order_id: "" })],
+    ["an amount that is none", concert({}, { amount: 0.5 })],
+    ["no host", concert({}, {}, { host_information: {} })],
+    ["a port that is none", concert({}, {}, { host_information: { host: "a", port: 0 } })],
+    ["no contract", concert({}, {}, {}, { contract_array: [] })],
+    ["a serial number alone", nepting({ serial_number: "1850320198" })],
+    ["a manufacturer alone", nepting({ manufacturer: "PAX" })]
+  ])("makes no request of an order with %s", (_, json) => {
+    assert.isUndefined(OrderRules.read(json).request)
+    assert.isTrue(Finding.refuses(OrderRules.read(json).findings))
+  })
+
+  it("finds the terminal as its protocol does", () => {
+    const targetOf = (json: unknown) => OrderRules.read(json).request?.target
+    assert.deepStrictEqual(targetOf(nepting({ serial_number: "1850320198", manufacturer: "PAX" })), {
+      _tag: "Nepting",
+      serialNumber: "1850320198",
+      manufacturer: "PAX"
+    })
+    const contracts = [{ merchantContract: "1234567", rank: "001", paymentApplication: "001" }]
+    for (const [protocol, version] of [
+      ["ConcertV3.1", "3.1"],
+      ["ConcertV3.2", "3.2"],
+      [undefined, "3.1"]
+    ] as const) {
+      const json = concert({}, {}, {}, { protocol })
+      assert.deepEqual(targetOf(json), { _tag: "Concert", version, host: "192.168.1.20", port: 8888, contracts })
+    }
+  })
+
+  it.each([
+    ["1988-00-10", "date-invalid"],
+    ["1988-13-10", "date-invalid"],
+    ["1988-06-00", "date-invalid"],
+    ["1988-06-31", "date-invalid"],
+    ["1900-02-29", "date-invalid"],
+    ["19880-6-10", "date-invalid"],
+    ["1988-06-1x", "date-invalid"],
+    ["2000-02-29", undefined],
+    ["1988-06-01", undefined]
+  ])("finds of the date %s: %s", (birthdate, code) => {
+    const codes = OrderRules.read({ ...concert(), customer: { birthdate } }).findings.map((finding) => finding.code)
+    assert.deepStrictEqual(codes, code === undefined ? [] : [code])
+  })
+
+  it.each([
+    ["a@b.fr", []],
+    ["a b@c.fr", ["email-invalid"]],
+    ["a@b.fr c", ["email-invalid"]],
+    ["@b.fr", ["email-invalid"]]
+  ])("finds of the e-mail address %s: %j", (email, codes) => {
+    const { findings } = OrderRules.read({ ...concert(), customer: { email } })
+    assert.deepStrictEqual(
+      findings.map(({ code }) => code),
+      codes
+    )
+  })
+
+  it.each([
+    ["FR", 0],
+    ["FRA", 1],
+    ["aFR", 1],
+    ["Fr", 1]
+  ])("finds of the country %s: %i", (country, count) => {
+    const shipping = { delivery_address: { country } }
+    assert.strictEqual(OrderRules.read({ ...concert(), shipping }).findings.length, count)
+  })
+
+  it.each([
+    ["https://shop.example", 0],
+    ["HTTP://shop.example/a", 0],
+    ["see https://shop.example", 1],
+    ["ftp://shop.example", 1],
+    ["https://", 1]
+  ])("finds of the notification address %s: %i", (notify_url, count) => {
+    assert.strictEqual(OrderRules.read(concert({}, {}, { notify_url })).findings.length, count)
   })
 
   it("drops a basket that does not hold and keeps the order, as HiPay does", () => {
