@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "vitest"
-import { run } from "./process.ts"
+import { run, start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "notify-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -44,6 +44,14 @@ describe.concurrent("hipay-pos notify verify", () => {
     assert.deepInclude(verdict, { genuine: true, algorithm: "SHA-256" })
     assert.strictEqual(verdict.error.kind, "Unreadable")
     assert.strictEqual(code, 1)
+  })
+
+  it("waits for a body that comes slowly", async () => {
+    const child = start(["notify", "verify", "-", "--signature", sign(body), "--json"], env)
+    const closed = whenClosed(child)
+    // The first half is on its way before the process has started, the second after it has begun to read.
+    child.stdin?.write(body.slice(0, 20), () => child.stdin?.end(body.slice(20)))
+    assert.strictEqual(JSON.parse((await closed).stdout).genuine, true)
   })
 
   it("says what a genuine one tells: 0", async () => {
