@@ -9,7 +9,7 @@ import { findHostileKey } from "./jsonKeys.ts"
 import type { Problem } from "./respond.ts"
 
 /** The JSON of a body, or why there is none. */
-export type Body = { readonly _tag: "Json"; readonly json: unknown } | Problem
+export type Body = { readonly _tag: "Json"; readonly json: unknown; readonly text: string } | Problem
 
 /** There was no body. */
 export const EMPTY: Problem = { _tag: "MalformedJson", detail: "the body is empty" }
@@ -42,7 +42,7 @@ export const readJson = async (
     }
     const key = findHostileKey(text, json)
     return key === undefined
-      ? { _tag: "Json", json }
+      ? { _tag: "Json", json, text }
       : {
           _tag: "MalformedJson",
           detail: `the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`

@@ -145,6 +145,7 @@ export const make = Effect.fnUntraced(function* (
       if (url === undefined) return
       const id = `n${++count}`
       const sends = isAllowed(url)
+      let form: string | undefined
       notifications.set(id, {
         id,
         at: now(),
@@ -152,7 +153,11 @@ export const make = Effect.fnUntraced(function* (
         attempt: transaction.attempt.id,
         status: transaction.status,
         url,
-        body: Notification.toForm(transaction),
+        // Made when somebody asks for it: most notifications of a mock are never looked at.
+        get body() {
+          form ??= Notification.toForm(transaction)
+          return form
+        },
         state: sends ? "pending" : "recorded",
         tries: []
       })
