@@ -122,8 +122,17 @@ export const toFrench = (amount: number, currency: CurrencyCode): string =>
     onFailure: () => `${amount} ${currency}`
   })
 
-/** `LE 23/11/26 À 09:42:10` in a time zone. Remembers the last second, since formatting costs more than the ticket. */
+/** The clock of a time zone; all terminals in it look at the same one, because a formatter takes much memory. */
 const clockOf = (timeZone: string): ((at: number) => string) => {
+  const known = clocks.get(timeZone) ?? makeClock(timeZone)
+  clocks.set(timeZone, known)
+  return known
+}
+
+const clocks = new Map<string, (at: number) => string>()
+
+/** `LE 23/11/26 À 09:42:10` in a time zone. Remembers the last second, since formatting costs more than the ticket. */
+const makeClock = (timeZone: string): ((at: number) => string) => {
   const format = new Intl.DateTimeFormat("fr-FR", { timeZone, dateStyle: "short", timeStyle: "medium" })
   let second = Number.NaN
   let text = ""
