@@ -168,7 +168,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     if (validation === "faithful" && !isTaken(type)) return toProblem(asTheService(type))
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     if (body._tag !== "Json") return toProblem(body)
-    const { json, paths } = hide(body.json, body.text)
+    const { json, paths } = body.mayHoldCards ? hide(body.json) : { json: body.json, paths: [] }
     tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
     const sandboxCode = Sandbox.findCode(json)
     if (sandboxCode !== undefined && mode === "gateway") return toProblem({ _tag: "SandboxCode", expected: "no code" })

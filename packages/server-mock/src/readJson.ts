@@ -4,12 +4,13 @@
  * The contract takes any `application/*` type; what it holds is JSON. Faults say where, never what: a body holds personal
  * data.
  */
+import { mayHold } from "./cardNumbers.ts"
 import * as JsonFault from "./JsonFault.ts"
 import { findHostileKey } from "./jsonKeys.ts"
 import type { Problem } from "./respond.ts"
 
-/** The JSON of a body, or why there is none. */
-export type Body = { readonly _tag: "Json"; readonly json: unknown; readonly text: string } | Problem
+/** The JSON of a body and whether its text may hold a card number, or why there is none. */
+export type Body = { readonly _tag: "Json"; readonly json: unknown; readonly mayHoldCards: boolean } | Problem
 
 /** There was no body. */
 export const EMPTY: Problem = { _tag: "MalformedJson", detail: "the body is empty" }
@@ -42,7 +43,7 @@ export const readJson = async (
     }
     const key = findHostileKey(text, json)
     return key === undefined
-      ? { _tag: "Json", json, text }
+      ? { _tag: "Json", json, mayHoldCards: mayHold(text) }
       : {
           _tag: "MalformedJson",
           detail: `the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`
