@@ -5,7 +5,9 @@
  * Servers run in processes of their own, the generator in this one; rounds alternate, so that noise meets all of them.
  * Then ten thousand orders at once on terminals that wait, and the published bin's start. Fails where a budget is missed.
  */
-import { readFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { startBundled } from "./server/bundled.ts"
 import { type Loaded, load } from "./server/load.ts"
@@ -17,7 +19,7 @@ const WARM_UP = 12_000
 const TERMINALS = 64
 const PENDING = 10_000
 
-const budgets = { mock: 0.3, kilobytesPerPending: 60, startMilliseconds: 250, idleMegabytes: 90 }
+const budgets = { mock: 0.3, stored: 0.15, kilobytesPerPending: 60, startMilliseconds: 250, idleMegabytes: 90 }
 
 const full = JSON.parse(
   readFileSync(new URL("../packages/core/test/fixtures/orders/full.json", import.meta.url), "utf8")
@@ -37,24 +39,35 @@ const median = (numbers: ReadonlyArray<number>): number => [...numbers].sort((a,
 const medianOf = (loads: ReadonlyArray<Loaded>) => Math.round(median(loads.map(({ perSecond }) => perSecond)))
 
 const throughput = async () => {
+  const folder = mkdtempSync(join(tmpdir(), "bench-"))
   using echo = await Measured.start("echo")
   using mock = await Measured.start("mock")
+  using stored = await Measured.start("stored", join(folder, "attempts.db"))
   await load(echo.port, { count: WARM_UP, body: at(TERMINALS) })
   await load(mock.port, { count: WARM_UP, body: at(TERMINALS) })
+  await load(stored.port, { count: WARM_UP, body: at(TERMINALS) })
   const rounds = []
   for (let round = 0; round < ROUNDS; round++) {
     rounds.push({
       echo: await load(echo.port, { count: ORDERS, body: at(TERMINALS) }),
-      mock: await load(mock.port, { count: ORDERS, body: at(TERMINALS) })
+      mock: await load(mock.port, { count: ORDERS, body: at(TERMINALS) }),
+      stored: await load(stored.port, { count: ORDERS, body: at(TERMINALS) })
     })
   }
-  const paid = rounds.reduce((sum, { mock }) => sum + (mock.statuses[200] ?? 0), 0)
+  const paid = rounds.reduce(
+    (sum, { mock, stored }) => sum + (mock.statuses[200] ?? 0) + (stored.statuses[200] ?? 0),
+    0
+  )
+  rmSync(folder, { recursive: true })
   return {
     echoPerSecond: medianOf(rounds.map(({ echo }) => echo)),
     mockPerSecond: medianOf(rounds.map(({ mock }) => mock)),
     ratio: Number(median(rounds.map(({ echo, mock }) => mock.perSecond / echo.perSecond)).toFixed(3)),
     leastRatio: budgets.mock,
-    allPaid: paid === ROUNDS * ORDERS
+    storedPerSecond: medianOf(rounds.map(({ stored }) => stored)),
+    storedRatio: Number(median(rounds.map(({ echo, stored }) => stored.perSecond / echo.perSecond)).toFixed(3)),
+    leastStoredRatio: budgets.stored,
+    allPaid: paid === 2 * ROUNDS * ORDERS
   }
 }
 
@@ -98,6 +111,7 @@ console.log(JSON.stringify(started === undefined ? { bundled: "not built: pnpm b
 const within =
   measured.allPaid &&
   measured.ratio >= budgets.mock &&
+  measured.storedRatio >= budgets.stored &&
   measured.answered === PENDING &&
   measured.kilobytesEach <= budgets.kilobytesPerPending &&
   (started === undefined ||

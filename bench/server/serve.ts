@@ -1,5 +1,6 @@
 /**
- * A server to be measured, in a process of its own: `echo`, `mock`, `slow` (terminals that wait) or `dialled HOST:PORT`.
+ * A server to be measured, in a process of its own: `echo`, `mock`, `slow` (terminals that wait), `dialled HOST:PORT` or
+ * `stored FILE`.
  *
  * Prints its port. A line on standard input is answered with the bytes in use after a collection of garbage.
  */
@@ -11,7 +12,7 @@ import { startServer } from "@hipay-pos/server-mock/node"
 import { serve } from "@hono/node-server"
 import { Hono } from "hono"
 
-const [kind, address = ""] = process.argv.slice(2)
+const [kind, place = ""] = process.argv.slice(2)
 
 /** Long enough for every order to come in before the first one is answered. */
 const slow = {
@@ -41,7 +42,8 @@ if (kind === "echo") {
   const { port } = await startServer({
     port: 0,
     ...(kind === "slow" ? { pace: slow } : {}),
-    ...(kind === "dialled" ? { attach: [address] } : {})
+    ...(kind === "dialled" ? { attach: [place] } : {}),
+    ...(kind === "stored" ? { store: place } : {})
   })
   console.log(port)
 }
