@@ -17,6 +17,8 @@ export const start = async (...args: ReadonlyArray<string>): Promise<Measured> =
   const child = spawn(process.execPath, ["--conditions=@hipay-pos/source", script, ...args], {
     stdio: ["pipe", "pipe", "inherit"]
   })
+  // However this process ends, the server must not outlive it.
+  process.once("exit", () => child.kill())
   const lines = createInterface(child.stdout)
   const [port] = await once(lines, "line")
   return {
