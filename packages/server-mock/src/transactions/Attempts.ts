@@ -152,7 +152,7 @@ export const make = Effect.fnUntraced(function* (
   const endLate = Effect.fnUntraced(function* (closed: Attempt, outcome: PaymentOutcome) {
     const known = yield* Effect.catch(store.get(closed.id), () => Effect.succeed(undefined))
     const late = yield* settle({ ...(known ?? closed), moments: closed.moments }, { _tag: "Outcome", outcome })
-    const said = known?.resolutions?.at(-1)?.outcome
+    const said = known?.resolutions?.findLast(({ outcome }) => outcome !== "set-aside")?.outcome
     if (said !== undefined && (said === "declined") !== (late.state === "declined")) {
       surroundings.onAlarm(closed.id, `resolved as ${said}, but the terminal's late answer says ${late.state}`)
     }
