@@ -1,8 +1,8 @@
 /**
  * The POS API as a Hono app. Starts nothing: give it to a server, or call `app.request`.
  *
- * Every route but the health check, the probes, the documents and the pages needs credentials, and credentials are looked at before
- * anything else, as on the real service.
+ * Every route but the health check, the probes, the documents and the pages needs credentials, and credentials are
+ * looked at before anything else, as on the real service.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Effect from "effect/Effect"
@@ -14,8 +14,8 @@ import * as Credentials from "./Credentials.ts"
 import { hide } from "./cardNumbers.ts"
 import * as Sandbox from "./dialect/sandbox.ts"
 import { makeGuard } from "./guard.ts"
-import type { HttpFault } from "./mock/HttpFault.ts"
-import { injected, strike, whenCallerLeaves } from "./mock/line.ts"
+import type { OfTheLine } from "./mock/HttpFault.ts"
+import { strike, whenCallerLeaves } from "./mock/line.ts"
 import * as Pages from "./Pages.ts"
 import { isTaken, readJson } from "./readJson.ts"
 import { accepted, options as allow, done, ok, toProblem } from "./respond.ts"
@@ -62,8 +62,8 @@ export interface Env {
     readonly requestId: string
     readonly login: Credentials.Login
     readonly space: Space
-    /** Set by a test: what is to go wrong with the answer. */
-    readonly fault?: HttpFault
+    /** Set by a test: what is to go wrong on the way back. */
+    readonly lineFault?: OfTheLine
   }
 }
 
@@ -195,11 +195,10 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const space = await spaceNamed(spaceOf(c, login))
     if (Result.isFailure(space)) return toProblem(space.failure)
     const { attempts, mock } = space.success
+    const fault = mock?.httpFault.strike()
+    if (fault?.fault === "error-before") return toProblem({ _tag: "Injected", status: fault.status })
     let answered = () => {}
     if (mock !== undefined) {
-      const fault = mock.httpFault.strike()
-      if (fault?.fault === "error-before") return injected(fault)
-      if (fault !== undefined) c.set("fault", fault)
       answered = whenCallerLeaves(c, (seconds) =>
         mock.notice({
           code: "caller-hung-up",
@@ -211,13 +210,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
     const answer = await runtime.runPromise(later ? submit(attempts, submission) : pay(attempts, submission))
     answered()
+    if (fault?.fault === "error-after") return { ...answer, ...toProblem({ _tag: "Injected", status: fault.status }) }
+    if (fault !== undefined) c.set("lineFault", fault.fault)
     return answer
   }
 
   app.post("/v1/connector/order", async (c) => {
     const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
     tell({ _tag: "OrderAnswered", requestId: c.get("requestId"), answer })
-    const fault = c.get("fault")
+    const fault = c.get("lineFault")
     return fault === undefined ? send(c, answer) : strike(c, fault, send(c, answer), closing)
   })
 

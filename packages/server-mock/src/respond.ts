@@ -11,7 +11,7 @@ import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import type { Role } from "./Credentials.ts"
 import type { Refusal } from "./guard.ts"
 import type { NoSpace } from "./Spaces.ts"
-import type { NotServed } from "./terminals/Terminals.ts"
+import type { NotServed, NotServedCode } from "./terminals/Terminals.ts"
 import type { Answer, Attempt, Resolution } from "./transactions/Attempt.ts"
 import type { StoreFailed } from "./transactions/AttemptStore.ts"
 import type { Ended, NotUnknown, Refused } from "./transactions/Attempts.ts"
@@ -33,6 +33,10 @@ export type Problem =
   | NoSpace
   | Rejected
   | { readonly _tag: "SandboxCode"; readonly expected: string }
+  | { readonly _tag: "WaitTimedOut"; readonly attempts: string; readonly milliseconds: string }
+  | { readonly _tag: "NotificationNotAllowed"; readonly url: string }
+  /** A test asked for it. */
+  | { readonly _tag: "Injected"; readonly status: number }
   | { readonly _tag: "Closing" }
   | { readonly _tag: "Unexpected" }
   | Refused
@@ -87,7 +91,7 @@ export const toProblem = (problem: Problem): Answer => {
     case "Refused":
       return refused(problem)
     case "NotServed":
-      return error(problem.status, problem.code, problem.description, problem.details)
+      return error(notServed[problem.code], problem.code, problem.description, problem.details)
     case "NotUnknown":
       return problem.state === undefined
         ? error(404, "attempt.not.found", "There is no such attempt.")
@@ -96,6 +100,20 @@ export const toProblem = (problem: Problem): Answer => {
       return error(500, "attempt.not.recorded", "The attempt could not be recorded, so nothing was sent to a terminal.")
     case "SandboxCode":
       return error(400, "sandbox.code.unknown", `sandbox_code: expected ${problem.expected}.`, { path: "sandbox_code" })
+    case "WaitTimedOut":
+      return error(
+        408,
+        "wait.timed.out",
+        `There were not ${problem.attempts} such attempts within ${problem.milliseconds} ms.`
+      )
+    case "NotificationNotAllowed":
+      return error(
+        409,
+        "notification.not.allowed",
+        `Nothing may be sent to ${problem.url}: the mock was not started with its host and port (--notify HOST:PORT).`
+      )
+    case "Injected":
+      return body(problem.status, "fault.injected", "Injected fault", "A test asked for this.", {})
     case "Closing":
       return error(503, "server.closing", "The server is shutting down. Nothing was sent to a terminal.")
     case "Unexpected":
@@ -143,6 +161,17 @@ export const options = (allowed: ReadonlyArray<string>): Answer => ({
 })
 
 const allow = (allowed: ReadonlyArray<string>): string => [...allowed, "OPTIONS"].join(", ")
+
+/** All below 500: the order was not started. */
+const notServed: Readonly<Record<NotServedCode, number>> = {
+  "unsupported.terminal.bad.request": 400,
+  "unknown.terminal.bad.request": 400,
+  "cancel.not.supported": 400,
+  "transaction.type.not.allowed": 403,
+  "passphrase.not.set": 403,
+  "terminal.unresolved": 409,
+  "cancel.not.the.last": 409
+}
 
 const guardWords: Readonly<Record<Refusal, string>> = {
   "host.not.allowed": "This name is not known here. Use an address, localhost, or a name that the server was told of.",
@@ -298,6 +327,7 @@ const titles: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  408: "Request Timeout",
   409: "Conflict",
   413: "Payload Too Large",
   415: "Unsupported Media Type",
@@ -306,7 +336,8 @@ const titles: Readonly<Record<number, string>> = {
   504: "Gateway Timeout"
 }
 
-const error = (status: number, code: string, description: string, details: unknown = {}): Answer =>
+/** An error under its status's usual name. */
+export const error = (status: number, code: string, description: string, details: unknown = {}): Answer =>
   body(status, code, titles[status] ?? "", description, details)
 
 const body = (status: number, code: string, message: string, description: string, details: unknown): Answer => ({

@@ -5,6 +5,7 @@
  * Statuses and shapes are those of the page, `technical_pos_info` and 201 included, whatever the dialect. Where in the
  * body it stands is not said: it is found at the root, in the order and in the technical information.
  */
+import { error } from "../respond.ts"
 import type { Answer } from "../transactions/Attempt.ts"
 
 /** The codes. */
@@ -35,17 +36,12 @@ export const toAnswer = (code: Code, body: unknown): Answer => {
     case "20": {
       const { host = "", port = "" } = fields(fields(technical).host_information)
       const description = `Unable to contact the terminal. Host : "${host}", Port: "${port}"`
-      return error(400, "unavailable.terminal.bad.request", "Bad Request", description)
+      return error(400, "unavailable.terminal.bad.request", description)
     }
     case "50":
-      return error(500, "undefined.internal.server.error", "Internal Server Error", "Internal Server Error")
+      return error(500, "undefined.internal.server.error", "Internal Server Error")
   }
 }
 
 const fields = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
-
-const error = (status: number, code: string, message: string, description: string): Answer => ({
-  status,
-  body: { error: { status, code, message, description, details: {} } }
-})

@@ -4,6 +4,9 @@
 export const names = ["reset", "half-body", "error-before", "error-after", "silent"] as const
 export type Name = (typeof names)[number]
 
+/** What happens to the connection, and not to the answer. */
+export type OfTheLine = Exclude<Name, "error-before" | "error-after">
+
 /** A fault that is set. */
 export interface HttpFault {
   readonly fault: Name

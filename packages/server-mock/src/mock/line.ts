@@ -4,8 +4,7 @@
  */
 import type { Context } from "hono"
 import type { Env } from "../app.ts"
-import type { Answer } from "../transactions/Attempt.ts"
-import type { HttpFault } from "./HttpFault.ts"
+import type * as HttpFault from "./HttpFault.ts"
 
 /** What of Node's response is used here, when a Node server called. */
 interface Outgoing {
@@ -18,34 +17,15 @@ interface Outgoing {
 const outgoingOf = (c: Context<Env>): Outgoing | undefined =>
   (c.env as { readonly outgoing?: Outgoing } | undefined)?.outgoing
 
-/** The answer that a fault gives instead. */
-export const injected = ({ status }: HttpFault): Answer => ({
-  status,
-  body: {
-    error: {
-      status,
-      code: "fault.injected",
-      message: "Injected fault",
-      description: "A test asked for this.",
-      details: {}
-    }
-  }
-})
-
-/** Lets a fault strike an answer whose payment has been made. */
+/** Lets a fault of the line strike an answer whose payment has been made. */
 export const strike = async (
   c: Context<Env>,
-  fault: HttpFault,
+  fault: HttpFault.OfTheLine,
   answer: Response,
   closing: AbortSignal
 ): Promise<Response> => {
   const outgoing = outgoingOf(c)
-  switch (fault.fault) {
-    case "error-before":
-    case "error-after": {
-      const { status, body } = injected(fault)
-      return new Response(JSON.stringify(body), { status, headers: answer.headers })
-    }
+  switch (fault) {
     case "reset":
       outgoing?.socket?.resetAndDestroy()
       return outgoing === undefined ? broken() : ALREADY_SENT

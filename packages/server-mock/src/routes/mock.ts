@@ -101,7 +101,9 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
   app.post("/notifications/:id/replay", async (c) => {
     const sent = await Effect.runPromise(mockOf(c.get("space")).notifications.replay(c.req.param("id")))
     if (sent === undefined) return notFound(c)
-    return sent.state === "recorded" ? refuse(c, notAllowed(sent.url)) : send(c, ok(View.notification(sent)))
+    return sent.state === "recorded"
+      ? refuse(c, { _tag: "NotificationNotAllowed", url: sent.url })
+      : send(c, ok(View.notification(sent)))
   })
 
   app.get("/http-fault", (c) => send(c, ok(View.httpFault(mockOf(c.get("space")).httpFault.get()))))
@@ -150,7 +152,9 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
     if (Result.isFailure(found)) return refuse(c, found.failure)
     return send(
       c,
-      found.success === undefined ? timedOut(attempts, timeout) : ok({ attempts: found.success.map(summary) })
+      found.success === undefined
+        ? toProblem({ _tag: "WaitTimedOut", attempts, milliseconds: timeout })
+        : ok({ attempts: found.success.map(summary) })
     )
   })
 
@@ -199,26 +203,6 @@ const addressOf = (name: string) => {
   const [, host = name, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(name) ?? []
   return port === undefined ? { host } : { host, port: Number(port) }
 }
-
-const notAllowed = (url: string): Problem => ({
-  _tag: "NotServed",
-  status: 409,
-  code: "notification.not.allowed",
-  description: `Nothing may be sent to ${url}: the mock was not started with its host and port (--notify HOST:PORT).`
-})
-
-const timedOut = (attempts: string, timeout: string): Answer => ({
-  status: 408,
-  body: {
-    error: {
-      status: 408,
-      code: "wait.timed.out",
-      message: "Request Timeout",
-      description: `There were not ${attempts} such attempts within ${timeout} ms.`,
-      details: {}
-    }
-  }
-})
 
 const decodeCollection = Schema.decodeUnknownResult(Calls.Collection)
 const decodeHttpFault = Schema.decodeUnknownResult(Calls.SetHttpFault)

@@ -175,26 +175,22 @@ const RECENT = 1_000
 const notStarted = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, NotStarted> =>
   Effect.fail(new NotStarted({ kind, detail }))
 
-const unsupported = (description: string) =>
-  notServed({ status: 400, code: "unsupported.terminal.bad.request", description })
+const unsupported = (description: string) => notServed({ code: "unsupported.terminal.bad.request", description })
 
 const notAllowed = (type: string, flag: string) =>
   notServed({
-    status: 403,
     code: "transaction.type.not.allowed",
     description: `${type} is switched off at this gateway; ${flag} switches it on.`
   })
 
 const unknownTerminal = ({ host, port }: TerminalTarget.Concert) =>
   notServed({
-    status: 400,
     code: "unknown.terminal.bad.request",
     description: `${host}:${port} is no terminal of this gateway. Name it with --dial or in the terminals file.`
   })
 
 const terminalUnresolved = (id: string) =>
   notServed({
-    status: 409,
     code: "terminal.unresolved",
     description:
       "Nobody knows whether the last payment at this terminal was made. Resolve it first, or set it aside by name.",
@@ -202,7 +198,6 @@ const terminalUnresolved = (id: string) =>
   })
 
 const notTheLast = notServed({
-  status: 409,
   code: "cancel.not.the.last",
   description: "A terminal can only take back its last sale, and this order with this amount is not that one."
 })

@@ -137,14 +137,12 @@ const notStarted = (kind: NotStarted["kind"], detail: string): Effect.Effect<nev
   Effect.fail(new TerminalError({ reason: new NotStarted({ kind, detail }) }))
 
 const withoutPassphrase = notServed({
-  status: 403,
   code: "passphrase.not.set",
   description:
     "The terminal and the service share no passphrase. Switch the Cloud API off and on again in the terminal's application."
 })
 
 const noCancel = notServed({
-  status: 400,
   code: "cancel.not.supported",
   description: "A payment through AppNepting cannot be cancelled at the terminal. Refund it with a Credit."
 })

@@ -32,12 +32,20 @@ export interface Chosen {
 /** What happens during a payment: on the line, and inside a terminal that is simulated. */
 export type PaymentEvent = TerminalEvent | SimulatorEvent.SimulatorEvent
 
+/** Why a server serves no such order. */
+export type NotServedCode =
+  | "unsupported.terminal.bad.request"
+  | "unknown.terminal.bad.request"
+  | "cancel.not.supported"
+  | "transaction.type.not.allowed"
+  | "passphrase.not.set"
+  | "terminal.unresolved"
+  | "cancel.not.the.last"
+
 /** The server serves no such order; nothing was dialled. */
 export interface NotServed {
   readonly _tag: "NotServed"
-  /** Below 500: the order was not started. */
-  readonly status: 400 | 403 | 409
-  readonly code: string
+  readonly code: NotServedCode
   readonly description: string
   readonly details?: Readonly<Record<string, unknown>>
 }
