@@ -11,31 +11,19 @@ import type { Cardholder, Stage, TerminalConfig } from "@hipay-pos/terminal-simu
 import { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
 import * as Duration from "effect/Duration"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import { makeApp } from "../app.ts"
-import type { Dialect } from "../dialect/Dialect.ts"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
-import { type Listener, quietly } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
-import type { Validation } from "../validation/validate.ts"
-import { type Deadlines, longest, toSettings } from "./deadlines.ts"
-import { isLoopback, type LoginsOptions, loginsOf } from "./logins.ts"
+import { toSettings } from "./deadlines.ts"
+import { isLoopback, loginsOf } from "./logins.ts"
 import { openStore } from "./openStore.ts"
-import { readPages } from "./readPages.ts"
-import { type StartedServer, StartFailed, serve } from "./serve.ts"
+import { type StartedServer, StartFailed } from "./serve.ts"
+import { type ServerOptions, serveApp } from "./serveApp.ts"
 
 /** How a mock is set up; everything has a default: the login is merchant, with the password secret. */
-export interface StartServerOptions extends Deadlines, LoginsOptions {
-  /** 127.0.0.1 by default. Elsewhere than on loopback, credentials of your own are needed. */
-  readonly host?: string
-  /** 8080 by default; 0 takes any that is free. */
-  readonly port?: number
+export interface StartServerOptions extends ServerOptions {
   /** Addresses on loopback, `HOST:PORT`, that orders reach over TCP; all other terminals are simulated. */
   readonly attach?: ReadonlyArray<string>
   readonly pace?: Stage.Pace
-  /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
-  readonly validation?: Validation
-  /** The shape of answers; `pos-api` by default. */
-  readonly dialect?: Dialect
   /** Who plays the customer at simulated terminals; by default a card that is approved. */
   readonly cardholder?: Cardholder.Cardholder
   /** Simulated terminals with a set-up of their own, found by host and port. */
@@ -50,15 +38,6 @@ export interface StartServerOptions extends Deadlines, LoginsOptions {
   readonly store?: string
   /** Opens the mock's own interface under `/_mock`; random by default. */
   readonly controlToken?: string
-  /** Names by which the server may be called, beside addresses and `localhost`. */
-  readonly allowedHosts?: ReadonlyArray<string>
-  /** Largest body, in bytes; 256 kB by default. */
-  readonly bodyLimit?: number
-  readonly listener?: Listener
-  /** Folder of the console's pages; by default those that came with this package. */
-  readonly pages?: string
-  /** Shown on the pages. */
-  readonly version?: string
 }
 
 /** A mock that listens. */
@@ -69,8 +48,7 @@ export interface StartedMock extends StartedServer {
 
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startServer = async (options: StartServerOptions = {}): Promise<StartedMock> => {
-  const { host = "127.0.0.1", port = 8080 } = options
-  const credentials = loginsOf(options, host)
+  const credentials = loginsOf(options, options.host ?? "127.0.0.1")
   const token = options.controlToken ?? randomBytes(24).toString("base64url")
   const addresses = (options.attach ?? []).map(parseAttached)
   const kept = options.store === undefined ? undefined : await openStore(options.store)
@@ -93,33 +71,9 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       settings: toSettings(options)
     })
   )
-  const app = makeApp(runtime, {
-    credentials,
-    mode: "simulated",
-    pages: readPages(options.pages),
-    control: { token, makeControlRoutes },
-    ...(options.version === undefined ? {} : { version: options.version }),
-    ...(options.validation === undefined ? {} : { validation: options.validation }),
-    closing: closing.signal,
-    ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
-    ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
-    ...(options.listener === undefined ? {} : { listener: options.listener })
-  })
-  const started = await serve({
-    fetch: app.fetch,
-    host,
-    port,
-    patience: longest(options),
-    ...(options.requestTimeout === undefined
-      ? {}
-      : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(options.requestTimeout)) }),
-    unreadable: (code) => quietly(options.listener)({ _tag: "Unreadable", code }),
-    closing: () => closing.abort(),
-    dispose: async () => {
-      await runtime.dispose()
-      await kept?.close()
-    }
-  })
+  const release = async () => kept?.close()
+  const control = { token, makeControlRoutes }
+  const started = await serveApp({ runtime, credentials, mode: "simulated", control, closing, release }, options)
   return { ...started, control: { url: `${started.url}/_mock`, token } }
 }
 

@@ -1,0 +1,75 @@
+/** What a mock and a gateway have in common on Node: the options of both, and the app on its port until it is closed. */
+import * as Duration from "effect/Duration"
+import type * as ManagedRuntime from "effect/ManagedRuntime"
+import { type AppOptions, makeApp } from "../app.ts"
+import type { Dialect } from "../dialect/Dialect.ts"
+import { type Listener, quietly } from "../ServerEvent.ts"
+import type { Spaces } from "../Spaces.ts"
+import type { Validation } from "../validation/validate.ts"
+import { type Deadlines, longest } from "./deadlines.ts"
+import type { LoginsOptions } from "./logins.ts"
+import { readPages } from "./readPages.ts"
+import { type StartedServer, serve } from "./serve.ts"
+
+/** How either server is set up; everything has a default. */
+export interface ServerOptions extends Deadlines, LoginsOptions {
+  /** 127.0.0.1 by default. Elsewhere than on loopback, credentials of your own are needed. */
+  readonly host?: string
+  /** 8080 by default; 0 takes any that is free. */
+  readonly port?: number
+  /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
+  readonly validation?: Validation
+  /** The shape of answers; `pos-api` by default. */
+  readonly dialect?: Dialect
+  /** Names by which the server may be called, beside addresses and `localhost`. */
+  readonly allowedHosts?: ReadonlyArray<string>
+  /** Largest body, in bytes; 256 kB by default. */
+  readonly bodyLimit?: number
+  readonly listener?: Listener
+  /** Folder of the console's pages; by default those that came with this package. */
+  readonly pages?: string
+  /** Shown on the pages. */
+  readonly version?: string
+}
+
+/** What is special about one of them. */
+export interface Served extends Pick<AppOptions, "credentials" | "mode" | "control"> {
+  readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
+  /** Aborted when closing begins. */
+  readonly closing: AbortController
+  /** Lets go of the store, once the payments have ended. */
+  readonly release: () => Promise<void>
+}
+
+/** Serves the app; what was made for it is disposed of when it cannot listen. */
+export const serveApp = (
+  { runtime, closing, release, ...special }: Served,
+  options: ServerOptions
+): Promise<StartedServer> => {
+  const { host = "127.0.0.1", port = 8080, listener, requestTimeout } = options
+  const app = makeApp(runtime, {
+    ...special,
+    pages: readPages(options.pages),
+    closing: closing.signal,
+    ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
+    ...(options.version === undefined ? {} : { version: options.version }),
+    ...(options.validation === undefined ? {} : { validation: options.validation }),
+    ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
+    ...(listener === undefined ? {} : { listener })
+  })
+  return serve({
+    fetch: app.fetch,
+    host,
+    port,
+    patience: longest(options),
+    ...(requestTimeout === undefined
+      ? {}
+      : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(requestTimeout)) }),
+    unreadable: (code) => quietly(listener)({ _tag: "Unreadable", code }),
+    closing: () => closing.abort(),
+    dispose: async () => {
+      await runtime.dispose()
+      await release()
+    }
+  })
+}
