@@ -34,10 +34,11 @@ export interface Auto {
   readonly entryMode?: EntryMode
 }
 
-/** One behaviour per payment, in order; after the last, payments are approved. */
+/** One behaviour per payment, in order; after the last, `thereafter` at every payment. */
 export interface Scripted {
   readonly _tag: "Scripted"
   readonly steps: ReadonlyArray<Behaviour>
+  readonly thereafter: Behaviour
 }
 
 /** A person, or somebody's control calls. */
@@ -66,8 +67,12 @@ export const manual: Manual = { _tag: "Manual" }
 /** The amount decides. */
 export const amount: Amount = { _tag: "Amount" }
 
-/** Plays steps in order. */
-export const scripted = (steps: ReadonlyArray<Behaviour>): Scripted => ({ _tag: "Scripted", steps })
+/** Plays steps in order, and then the same at every payment: by default, it is approved. */
+export const scripted = (steps: ReadonlyArray<Behaviour>, thereafter: Behaviour = pays()): Scripted => ({
+  _tag: "Scripted",
+  steps,
+  thereafter
+})
 
 /** Pays with a card. */
 export const pays = (

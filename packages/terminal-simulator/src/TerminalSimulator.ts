@@ -166,7 +166,7 @@ export const make = Effect.fnUntraced(function* (
       case "Auto":
         return Cardholder.pays(cardholder.card, cardholder)
       case "Scripted":
-        return cardholder.steps[step++] ?? Cardholder.pays()
+        return cardholder.steps[step++] ?? cardholder.thereafter
       case "Manual":
         return { _tag: "Decides" }
       case "Amount":

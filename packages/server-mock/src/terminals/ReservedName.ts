@@ -21,21 +21,13 @@ export type Reserved =
   /** AppNepting only: terminal and service have no passphrase in common. */
   | { readonly _tag: "WithoutPassphrase" }
 
-/** The cardholder who does the same at every payment; made once a word. */
-const behaves = (word: string): Reserved => {
-  const known = cardholders.get(word)
-  const cardholder =
-    known ?? Cardholder.scripted(new Array(REPEATS).fill(Cardholder.fromWord(word) ?? Cardholder.pays()))
-  if (known === undefined) cardholders.set(word, cardholder)
-  return { _tag: "Simulated", options: { cardholder } }
-}
-
-const cardholders = new Map<string, Cardholder.Cardholder>()
+/** A cardholder who does the same at every payment. */
+const behaves = (word: string): Reserved => ({
+  _tag: "Simulated",
+  options: { cardholder: Cardholder.scripted([], Cardholder.fromWord(word)) }
+})
 
 const suffers = (fault: Fault.Fault): Reserved => ({ _tag: "Simulated", options: { faults: [fault] } })
-
-/** A script ends at some time; this many payments of one terminal nobody makes. */
-const REPEATS = 10_000
 
 /** Words of ours, beside those of scripts, cards and faults. */
 const words: Readonly<Record<string, () => Reserved>> = {

@@ -12,7 +12,7 @@ const faultsOf = (reserved: ReservedName.Reserved | undefined) =>
 
 const firstStepOf = (reserved: ReservedName.Reserved | undefined) => {
   const cardholder = reserved?._tag === "Simulated" ? reserved.options.cardholder : undefined
-  return cardholder?._tag === "Scripted" ? cardholder.steps[0] : undefined
+  return cardholder?._tag === "Scripted" ? cardholder.thereafter : undefined
 }
 
 describe("a reserved host", () => {
