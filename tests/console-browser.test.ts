@@ -74,6 +74,14 @@ const open = async (options: StartServerOptions = {}) => {
   }
 }
 
+/** Plays the customer of the terminal from now on, in front of its face. */
+const standAtTerminal = async ({ go, page }: Awaited<ReturnType<typeof open>>) => {
+  await go("#/terminals/10.0.0.12%3A8888")
+  await page.getByRole("button", { name: "Behaviour" }).click()
+  await page.getByLabel("You, at the terminal").check()
+  await page.getByText("waits for you").waitFor()
+}
+
 /** Sends an order for a terminal that is simulated. */
 const send = (
   url: string,
@@ -128,10 +136,7 @@ describe("the console of a mock", () => {
   browserIt("is where a person pays: one amount on screen and paper, then the books and the collection", async () => {
     await using desk = await open()
     const { page } = desk
-    await desk.go("#/terminals/10.0.0.12%3A8888")
-    await page.getByRole("button", { name: "Behaviour" }).click()
-    await page.getByLabel("You, at the terminal").check()
-    await page.getByText("waits for you").waitFor()
+    await standAtTerminal(desk)
     const answer = send(desk.server.url, "TABLE-7", 4_250)
     await page.locator(".glass").getByText("42,50 EUR").waitFor()
     await page.getByRole("radio", { name: /^cb-pin/ }).check()
@@ -161,10 +166,7 @@ describe("the console of a mock", () => {
   browserIt("is where the red key is, and says so in the attempt", async () => {
     await using desk = await open()
     const { page } = desk
-    await desk.go("#/terminals/10.0.0.12%3A8888")
-    await page.getByRole("button", { name: "Behaviour" }).click()
-    await page.getByLabel("You, at the terminal").check()
-    await page.getByText("waits for you").waitFor()
+    await standAtTerminal(desk)
     const answer = send(desk.server.url, "TABLE-8", 900)
     await page.locator(".glass").getByText("9,00 EUR").waitFor()
     await page.getByRole("button", { name: "Cancel, red key" }).click()

@@ -139,12 +139,12 @@ describe("resolving an attempt", () => {
   })
 
   it.each([
-    ["approved", { paid: 1250 }],
-    ["declined", { paid: 0 }],
-    ["not-started", { paid: 0 }]
-  ])("ends it by the server's list as %s, where no address is known", async (state, paid) => {
+    ["approved", 1250],
+    ["declined", 0],
+    ["not-started", 0]
+  ] as const)("ends it by the server's list as %s, where no address is known", async (state, paid) => {
     const { client, id } = await unknown(() => Response.json({ attempts: [{ ...summary, state }] }))
-    assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state, ...paid } as never)
+    assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state, paid })
   })
 
   it.each([

@@ -197,9 +197,10 @@ describe("the deadline", () => {
     const client = clientOf(never)
     const first = client.tryPay(order, target, { deadline: 40 })
     const abort = new AbortController()
-    setTimeout(() => abort.abort(), 10)
-    const second = await client.tryPay({ ...order, orderId: "B" }, target, { signal: abort.signal })
-    assert.deepInclude(reasonOf(second), { _tag: "NotStarted", kind: "Aborted" })
+    const second = client.tryPay({ ...order, orderId: "B" }, target, { signal: abort.signal })
+    await new Promise((resolve) => setImmediate(resolve))
+    abort.abort()
+    assert.deepInclude(reasonOf(await second), { _tag: "NotStarted", kind: "Aborted" })
     await first
   })
 })

@@ -85,12 +85,13 @@ describe("TcpConnection", () => {
           events.push("end")
           socket.end()
         })
-        socket.once("data", () =>
-          setTimeout(() => {
-            events.push("answer")
-            socket.write(approved)
-          }, 20)
-        )
+        // Both ends turn in one loop: a half-close would be here some turns after the request.
+        const answerAfter = (turns: number): void => {
+          if (turns > 0) return void setImmediate(answerAfter, turns - 1)
+          events.push("answer")
+          socket.write(approved)
+        }
+        socket.once("data", () => answerAfter(20))
       })
       yield* exchange(port, "127.0.0.1", { drainWindow: "20 millis" })
       assert.strictEqual(events[0], "answer")
