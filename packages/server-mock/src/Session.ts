@@ -3,6 +3,7 @@
  * in again.
  */
 import type { Login } from "./Credentials.ts"
+import { forgetOldest } from "./forgetOldest.ts"
 
 /** The sessions of one server. */
 export interface Sessions {
@@ -12,7 +13,7 @@ export interface Sessions {
   readonly end: (token: string) => void
 }
 
-/** Sessions that end after `idle` milliseconds without use; 12 hours by default. At most `capacity` are kept. */
+/** Sessions that end after `idle` milliseconds without use; 12 hours by default. The last `capacity` are kept. */
 export const makeSessions = (now: () => number, { idle = 12 * 3_600_000, capacity = 1_000 } = {}): Sessions => {
   // In the order of their last use.
   const sessions = new Map<string, { readonly login: Login; readonly usedAt: number }>()
@@ -20,10 +21,7 @@ export const makeSessions = (now: () => number, { idle = 12 * 3_600_000, capacit
     open: (login) => {
       const token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replace(/\W/g, "")
       sessions.set(token, { login, usedAt: now() })
-      for (const oldest of sessions.keys()) {
-        if (sessions.size <= capacity) break
-        sessions.delete(oldest)
-      }
+      forgetOldest(sessions, capacity)
       return token
     },
     find: (token) => {

@@ -7,6 +7,7 @@
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
+import { forgetOldest } from "../forgetOldest.ts"
 import type { Transaction } from "../transactions/ConsoleTransactions.ts"
 import * as Notification from "./Notification.ts"
 import * as Signature from "./Signature.ts"
@@ -70,7 +71,7 @@ export interface Notifications {
 /** How long after a try that failed the next one comes, in milliseconds. Nothing public says how the service does it. */
 export const BACK_OFF: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
 
-/** How many notifications are kept; the oldest go first. */
+/** How many notifications are kept at least; the oldest go first. */
 const CAPACITY = 5_000
 
 /** Made for a scope: closing it ends the retries. */
@@ -161,10 +162,7 @@ export const make = Effect.fnUntraced(function* (
         state: sends ? "pending" : "recorded",
         tries: []
       })
-      if (notifications.size > CAPACITY) {
-        const [oldest] = notifications.keys()
-        if (oldest !== undefined) notifications.delete(oldest)
-      }
+      forgetOldest(notifications, CAPACITY)
       if (sends) run(deliverWithRetries(id))
     },
     list: () => [...notifications.values()],

@@ -82,9 +82,12 @@ export const memory = (capacity = 10_000): AttemptStore => {
       Effect.sync(() => {
         byId.set(attempt.id, attempt)
         idByKey.set(textOf(attempt.key), attempt.id)
-        if (byId.size <= capacity) return
-        const [oldest] = ended
-        if (oldest !== undefined) forget(oldest)
+        // Many at a time, as in `forgetOldest`.
+        if (byId.size <= capacity + (capacity >> 3)) return
+        for (const oldest of ended) {
+          if (byId.size <= capacity) return
+          forget(oldest)
+        }
       }),
     update: (attempt) =>
       Effect.sync(() => {

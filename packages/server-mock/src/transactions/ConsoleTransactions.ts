@@ -12,6 +12,7 @@ import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
+import { forgetOldest } from "../forgetOldest.ts"
 import type { Attempt } from "./Attempt.ts"
 
 /** The Console's numbers for where a transaction stands. */
@@ -67,7 +68,7 @@ interface Waiting {
   readonly charge: Charge
 }
 
-/** No transactions yet; the last `capacity` are kept. `onChange` is told of every new status. */
+/** No transactions yet; at least the last `capacity` are kept. `onChange` is told of every new status. */
 export const make = (
   now: () => number,
   onChange: (transaction: Transaction) => void,
@@ -199,10 +200,4 @@ const chargeOf = ({ outcome, amount }: Attempt): Charge => {
   const moved =
     outcome?._tag === "ApprovedInPart" ? outcome.paid : outcome?._tag === "Approved" ? outcome.amount : amount
   return { amount: moved, pan, expiry, authorizationNumber, merchantContract }
-}
-
-const forgetOldest = (map: Map<string, unknown>, capacity: number) => {
-  if (map.size <= capacity) return
-  const [oldest] = map.keys()
-  if (oldest !== undefined) map.delete(oldest)
 }
