@@ -49,60 +49,58 @@ export interface CheckOptions {
 /** Makes the check for a list of logins. */
 export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOptions = {}): Check => {
   const { spaces = false, token: bearer } = options
-  const encoder = new TextEncoder()
   const known = logins.map(({ username, password, roles: some = roles }) => ({
     username,
     roles: new Set(some),
-    token: encoder.encode(`${username}:${Redacted.value(password)}`)
+    token: toBytes(`${username}:${Redacted.value(password)}`)
   }))
-  const check = (bytes: Uint8Array): Login | undefined => {
+  const check = (bytes: string): Login | undefined => {
     const { token, space } = spaces ? withoutSpace(bytes) : { token: bytes, space: "" }
     // Every login is compared, so that the time tells nothing about which one came close.
     let found: Login | undefined
-    for (const login of known) if (equal(login.token, token)) found = { ...login, space }
+    for (const { username, roles, token: own } of known) if (equal(own, token)) found = { username, roles, space }
     return found
   }
   return {
     header: (header) => {
       if (bearer !== undefined && header !== undefined && /^bearer /i.test(header)) {
-        return equal(encoder.encode(bearer), encoder.encode(header.slice(7).trim())) ? steersman : undefined
+        return equal(toBytes(bearer), toBytes(header.slice(7).trim())) ? steersman : undefined
       }
       const token = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header ?? "")?.[1]
       const bytes = token === undefined ? undefined : fromBase64(token)
-      return bytes && check(bytes)
+      return bytes === undefined ? undefined : check(bytes)
     },
-    pair: (username, password) =>
-      username.includes(":") ? undefined : check(encoder.encode(`${username}:${password}`))
+    pair: (username, password) => (username.includes(":") ? undefined : check(toBytes(`${username}:${password}`)))
   }
 }
 
 /** Whoever has the token. */
 const steersman: Login = { username: "control", roles: new Set(["read", "control"]), space: "" }
 
-const PLUS = 0x2b
-const COLON = 0x3a
+/** A text's UTF-8, one character a byte, as `atob` gives it. */
+const toBytes = (text: string): string => String.fromCharCode(...new TextEncoder().encode(text))
 
-/** Cuts the space out of `login+space:password`. */
-const withoutSpace = (bytes: Uint8Array): { readonly token: Uint8Array; readonly space: string } => {
-  const colon = bytes.indexOf(COLON)
-  const plus = bytes.indexOf(PLUS)
-  if (plus === -1 || plus > colon) return { token: bytes, space: "" }
-  const token = new Uint8Array(bytes.length - (colon - plus))
-  token.set(bytes.subarray(0, plus))
-  token.set(bytes.subarray(colon), plus)
-  return { token, space: new TextDecoder().decode(bytes.subarray(plus + 1, colon)) }
-}
+const toText = (bytes: string): string => new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
 
-const fromBase64 = (text: string): Uint8Array | undefined => {
+const fromBase64 = (text: string): string | undefined => {
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+    return atob(text)
   } catch {
     return undefined
   }
 }
 
-const equal = (a: Uint8Array, b: Uint8Array): boolean => {
+/** Cuts the space out of `login+space:password`. */
+const withoutSpace = (bytes: string): { readonly token: string; readonly space: string } => {
+  const plus = bytes.indexOf("+")
+  const colon = bytes.indexOf(":")
+  return plus === -1 || plus > colon
+    ? { token: bytes, space: "" }
+    : { token: bytes.slice(0, plus) + bytes.slice(colon), space: toText(bytes.slice(plus + 1, colon)) }
+}
+
+const equal = (a: string, b: string): boolean => {
   let difference = a.length ^ b.length
-  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
   return difference === 0
 }
