@@ -3,17 +3,16 @@
  *
  * Sending never fails and never waits: when the ECR has gone, bytes go nowhere, and the terminal carries on.
  */
-import type * as Effect from "effect/Effect"
 
 /** An accepted connection, seen by the terminal. */
 export interface Line {
   /** Who calls, for events: `127.0.0.1:51514`, or `memory`. */
   readonly peer: string
-  /** The next chunk, or `undefined` once the ECR has ended its side or is gone. One reader at a time. */
-  readonly read: Effect.Effect<Uint8Array | undefined>
-  /** A chunk that is already there, without waiting. */
+  /** Names who is woken, synchronously, whenever a chunk has come or the ECR has ended its side or is gone. */
+  readonly listen: (wake: () => void) => void
+  /** The next chunk, if one is there. */
   readonly take: () => Uint8Array | undefined
-  /** Whether the ECR has ended its side, even when nobody reads. */
+  /** Whether the ECR has ended its side; chunks may still be there. */
   readonly ended: () => boolean
   /** Hands a text over in one segment, one byte a character. */
   readonly send: (text: string) => void

@@ -1,9 +1,9 @@
 /**
  * A connection without a socket: two pipes in memory, one end for the ECR, one for the terminal.
  *
- * Chunks keep their borders, nothing is copied, and a waiting reader goes on at once, in the writer's turn.
+ * Chunks keep their borders, nothing is copied, and who listens hears at once, in the writer's turn.
  */
-import { type Connection, ConnectionLost } from "@hipay-pos/concert-codec/Connection"
+import { type Arrival, type Connection, ConnectionLost } from "@hipay-pos/concert-codec/Connection"
 import * as Effect from "effect/Effect"
 import { toBytes } from "./Latin1.ts"
 import type { Line } from "./Line.ts"
@@ -16,94 +16,111 @@ export interface Pair {
 
 /** An open connection. */
 export const pair = (): Pair => {
-  const toTerminal = pipe()
-  const toEcr = pipe()
-  return {
-    connection: {
-      write: (bytes) =>
-        Effect.suspend(() => (toTerminal.write(bytes) ? Effect.void : Effect.fail(lost("reset by the terminal")))),
-      read: toEcr.read,
-      close: Effect.sync(() => {
-        toTerminal.end()
-        toEcr.close()
-      })
-    },
-    line: {
-      peer: "memory",
-      read: Effect.orElseSucceed(toTerminal.read, () => undefined),
-      take: toTerminal.take,
-      ended: () => toTerminal.ended(),
-      send: (text) => {
-        toEcr.write(toBytes(text))
-      },
-      end: () => toEcr.end(),
-      reset: () => {
-        toEcr.breakOff()
-        toTerminal.breakOff()
-      }
-    }
+  const toTerminal = new Pipe()
+  const toEcr = new Pipe()
+  return { connection: new EcrEnd(toTerminal, toEcr), line: new TerminalEnd(toTerminal, toEcr) }
+}
+
+/** One direction. */
+class Pipe {
+  /** How it ended; the first end counts. */
+  ended: "closed" | "broken" | undefined
+  private readonly chunks: Array<Uint8Array> = []
+  private wake: (() => void) | undefined
+
+  /** False when the connection is broken. Bytes for an end that has been closed vanish. */
+  write(bytes: Uint8Array): boolean {
+    if (this.ended !== undefined) return this.ended === "closed"
+    this.chunks.push(bytes)
+    this.wake?.()
+    return true
+  }
+
+  take(): Uint8Array | undefined {
+    return this.chunks.shift()
+  }
+
+  /** No more is written; what is on its way still arrives. */
+  end(how: "closed" | "broken"): void {
+    if (this.ended !== undefined) return
+    this.ended = how
+    this.wake?.()
+  }
+
+  /** No more is written, and what is on its way is lost. */
+  cut(how: "closed" | "broken"): void {
+    this.chunks.length = 0
+    this.end(how)
+  }
+
+  listen(wake: () => void): void {
+    this.wake = wake
   }
 }
 
-const lost = (detail: string) => new ConnectionLost({ detail })
+class EcrEnd implements Connection {
+  private readonly toTerminal: Pipe
+  private readonly toEcr: Pipe
 
-type Chunk = Effect.Effect<Uint8Array | undefined, ConnectionLost>
-
-/** One direction. */
-const pipe = () => {
-  const chunks: Array<Uint8Array> = []
-  let state: "open" | "ended" | "broken" | "closed" = "open"
-  let reader: ((chunk: Chunk) => void) | undefined
-
-  const next = (): Chunk | undefined => {
-    const chunk = chunks.shift()
-    if (chunk !== undefined) return Effect.succeed(chunk)
-    if (state === "open") return undefined
-    return state === "broken" ? Effect.fail(lost("reset by the terminal")) : Effect.succeed(undefined)
-  }
-  const wake = () => {
-    if (reader === undefined) return
-    const chunk = next()
-    if (chunk === undefined) return
-    const resume = reader
-    reader = undefined
-    resume(chunk)
-  }
-  const become = (to: typeof state) => {
-    if (state !== "open") return
-    state = to
-    wake()
+  constructor(toTerminal: Pipe, toEcr: Pipe) {
+    this.toTerminal = toTerminal
+    this.toEcr = toEcr
   }
 
-  const wait = Effect.callback<Uint8Array | undefined, ConnectionLost>((resume) => {
-    reader = resume
-    return Effect.sync(() => {
-      reader = undefined
-    })
-  })
-  const read = Effect.suspend(() => next() ?? wait)
+  write(bytes: Uint8Array): Effect.Effect<void, ConnectionLost> {
+    return Effect.suspend(() =>
+      this.toTerminal.write(bytes) ? Effect.void : Effect.fail(new ConnectionLost({ detail: "reset by the terminal" }))
+    )
+  }
 
-  return {
-    read,
-    /** False when the connection is broken. Bytes for an end that has been closed vanish. */
-    write: (bytes: Uint8Array): boolean => {
-      if (state !== "open") return state !== "broken"
-      chunks.push(bytes)
-      wake()
-      return true
-    },
-    end: () => become("ended"),
-    take: () => chunks.shift(),
-    ended: () => state !== "open",
-    /** Both what is on its way and what comes later are lost. */
-    breakOff: () => {
-      chunks.length = 0
-      become("broken")
-    },
-    /** The reading end has gone. */
-    close: () => {
-      chunks.length = 0
-      become("closed")
+  receive(listener: (arrival: Arrival) => void): void {
+    const { toEcr } = this
+    const hear = () => {
+      for (let chunk = toEcr.take(); chunk !== undefined; chunk = toEcr.take()) listener(chunk)
+      if (toEcr.ended !== undefined) listener(toEcr.ended)
     }
+    toEcr.listen(hear)
+    hear()
+  }
+
+  close(): void {
+    this.toTerminal.end("closed")
+    this.toEcr.cut("closed")
+  }
+}
+
+class TerminalEnd implements Line {
+  readonly peer = "memory"
+  private readonly toTerminal: Pipe
+  private readonly toEcr: Pipe
+
+  constructor(toTerminal: Pipe, toEcr: Pipe) {
+    this.toTerminal = toTerminal
+    this.toEcr = toEcr
+  }
+
+  listen(wake: () => void): void {
+    this.toTerminal.listen(wake)
+  }
+
+  take(): Uint8Array | undefined {
+    return this.toTerminal.take()
+  }
+
+  ended(): boolean {
+    return this.toTerminal.ended !== undefined
+  }
+
+  send(text: string): void {
+    this.toEcr.write(toBytes(text))
+  }
+
+  end(): void {
+    this.toEcr.end("closed")
+  }
+
+  reset(): void {
+    this.toEcr.cut("broken")
+    this.toTerminal.cut("broken")
   }
 }

@@ -1,46 +1,33 @@
-/** Serves a connection from accept to end: puts requests together and hands them on, one after the other. */
-import * as Clock from "effect/Clock"
+/**
+ * Serves a connection from accept to end: puts requests together and has them answered, one after the other.
+ *
+ * It runs in the turn of what happens on the line. Fibers are there only while an exchange runs, or while a request has
+ * begun and its rest is waited for.
+ */
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+import type * as Fiber from "effect/Fiber"
 import * as Exchange from "./Exchange.ts"
 import type { Line } from "./Line.ts"
 import * as RequestReader from "./RequestReader.ts"
 
-/** How patient the terminal is with what comes in, in milliseconds. */
-export interface Patience {
-  /** From the first byte of a request to its last. */
-  readonly sender: number
-  /** How long a request that lacks a field may still grow. */
-  readonly quiet: number
-  /** The same, for one that is whole but came in pieces. */
-  readonly pieces: number
+/** What a reception works with. */
+export interface Desk {
+  readonly counter: Exchange.Counter
+  readonly now: () => number
+  /** Runs exchanges and waits, by the terminal's clock. */
+  readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
 }
 
-/** Serves a connection until either side ends it. */
-export const serve = Effect.fnUntraced(function* (
-  counter: Exchange.Counter,
-  patience: Patience,
-  line: Line,
-  connection: number
-) {
-  const told = { _tag: "Connection", connection } as const
-  counter.tell(() => ({ ...told, peer: line.peer, what: "opened" }))
-  const hold: Exchange.Hold = { connection, line, mute: false, ended: false }
-  const end = yield* Effect.catchTag(serveRequests(counter, patience, hold), "Rebooted", () =>
-    Effect.succeed(RESTARTED)
-  )
-  if (end === SERVED) {
-    // Whatever the ECR still says is of no interest; its end is.
-    while (!hold.ended && (yield* line.read) !== undefined) {}
-  }
-  if (end === TOO_SLOW || end === RESTARTED) line.reset()
-  else line.end()
-  counter.tell(() =>
-    end === SERVED
-      ? { ...told, peer: line.peer, what: "closed" }
-      : { ...told, peer: line.peer, what: "dropped", reason: end }
-  )
-})
+/** How patient the terminal is with what comes in, in milliseconds. */
+const patience = {
+  /** From the first byte of a request to its last. */
+  sender: 10_000,
+  /** How long a request that lacks a field may still grow. */
+  quiet: 300,
+  /** The same, for one that is whole but came in pieces. */
+  pieces: 50
+}
 
 const SERVED = "served"
 const RESTARTED = "the terminal restarted"
@@ -50,54 +37,168 @@ const CUT_OFF = "the request was cut off"
 
 type End = typeof SERVED | typeof RESTARTED | typeof TOO_SLOW | typeof NO_CONCERT | typeof CUT_OFF
 
-const serveRequests = Effect.fnUntraced(function* (
-  counter: Exchange.Counter,
-  patience: Patience,
-  hold: Exchange.Hold
-): Effect.fn.Return<End, Exchange.Rebooted> {
-  yield* Exchange.strike(counter, hold, "after-connect")
-  const reader = RequestReader.make()
-  while (!hold.ended) {
-    const progress = yield* receive(patience, hold.line, reader, counter.profile.wantsLineEnd)
-    if (progress === "ended" || hold.mute) return SERVED
-    if (progress === "too-slow") return TOO_SLOW
-    if (progress === "cut-off") return CUT_OFF
-    const disliked = reader.fields().some(({ tag }) => counter.profile.dislikes.includes(tag))
-    const request = progress === "whole" && !disliked ? RequestReader.decode(reader) : undefined
-    yield* request === undefined ? Exchange.refuse(counter, hold, reader) : Exchange.run(counter, hold, reader, request)
-    if (progress === "malformed") return NO_CONCERT
-    reader.clear()
-  }
-  return SERVED
-})
+/** One connection, until either side ends it. */
+export class Reception {
+  private readonly desk: Desk
+  private readonly hold: Exchange.Hold
+  private readonly over: () => void
+  private readonly reader = RequestReader.make()
+  private stage: "reading" | "performing" | "leaving" | "over" = "performing"
+  /** Of the request that is being read, or performed. */
+  private progress: RequestReader.Progress = "empty"
+  /** When a request that has begun must be there. */
+  private deadline = 0
+  /** Runs the exchange, or waits for the rest of a request. */
+  private fiber: Fiber.Fiber<void> | undefined
 
-/**
- * Reads until a request is whole, or as whole as it gets. One that came in a single chunk is taken as it is; one that
- * came in pieces may have more of them.
- */
-const receive = Effect.fnUntraced(function* (
-  patience: Patience,
-  line: Line,
-  reader: RequestReader.RequestReader,
-  wantsLineEnd: boolean
-): Effect.fn.Return<"ended" | "cut-off" | "too-slow" | "lacking" | "malformed" | "whole"> {
-  let progress: RequestReader.Progress = "empty"
-  while (progress === "empty") {
-    const first = yield* line.read
-    if (first === undefined) return "ended"
-    progress = reader.push(first)
+  /** `over` is called when it has ended. */
+  constructor(desk: Desk, line: Line, connection: number, over: () => void) {
+    this.desk = desk
+    this.hold = { connection, line, mute: false, ended: false }
+    this.over = over
   }
-  if (progress === "whole" && (!wantsLineEnd || reader.endsLine())) return "whole"
-  const deadline = (yield* Clock.currentTimeMillis) + patience.sender
-  while (progress !== "malformed") {
-    const grows = progress === "partial"
-    const whole = progress === "whole" && (!wantsLineEnd || reader.endsLine())
-    const left = deadline - (yield* Clock.currentTimeMillis)
-    const wait = grows ? left : Math.min(left, whole ? patience.pieces : patience.quiet)
-    const chunk = yield* Effect.timeoutOption(line.read, wait)
-    if (Option.isNone(chunk)) return whole ? "whole" : grows ? "too-slow" : "lacking"
-    if (chunk.value === undefined) return whole ? "whole" : "cut-off"
-    progress = reader.push(chunk.value)
+
+  /** Begins to serve. */
+  open(): void {
+    const { desk, hold } = this
+    desk.counter.tell(() => this.told("opened"))
+    hold.line.listen(() => this.guard(() => this.goOn()))
+    this.perform(Exchange.strike(desk.counter, hold, "after-connect"))
   }
-  return "malformed"
-})
+
+  /** A bug or the terminal's end must not leave the ECR waiting on an open line. */
+  cut(): void {
+    if (this.stage === "over") return
+    this.stage = "over"
+    this.fiber?.interruptUnsafe()
+    this.hold.line.reset()
+    this.over()
+  }
+
+  /** Something has come, or may be there already. */
+  private goOn(): void {
+    if (this.stage === "reading") this.read()
+    else if (this.stage === "leaving") this.leave()
+  }
+
+  private read(): void {
+    const { line } = this.hold
+    this.stage = "reading"
+    this.fiber?.interruptUnsafe()
+    this.fiber = undefined
+    if (this.takeIn()) {
+      this.answer()
+    } else if (this.progress === "empty") {
+      if (line.ended()) this.leave()
+    } else if (!line.ended()) {
+      this.fiber = this.desk.run(Effect.map(Effect.sleep(this.patience()), () => this.guard(() => this.lapse())))
+    } else {
+      this.isWhole() ? this.answer() : this.giveUp(CUT_OFF)
+    }
+  }
+
+  /**
+   * Takes in what has come; true once it can only be answered. A request that came in a single chunk is taken as it is,
+   * one that came in pieces may have more of them.
+   */
+  private takeIn(): boolean {
+    const { line } = this.hold
+    for (let chunk = line.take(); chunk !== undefined; chunk = line.take()) {
+      const isFirst = this.progress === "empty"
+      this.progress = this.reader.push(chunk)
+      if (this.progress === "malformed" || (isFirst && this.isWhole())) return true
+      if (isFirst) this.deadline = this.desk.now() + patience.sender
+    }
+    return false
+  }
+
+  private isWhole(): boolean {
+    return this.progress === "whole" && (!this.desk.counter.profile.wantsLineEnd || this.reader.endsLine())
+  }
+
+  /** How long to wait for the next piece. */
+  private patience(): number {
+    const left = Math.max(0, this.deadline - this.desk.now())
+    return this.progress === "partial" ? left : Math.min(left, this.isWhole() ? patience.pieces : patience.quiet)
+  }
+
+  /** The next piece has not come. */
+  private lapse(): void {
+    this.fiber = undefined
+    this.progress === "partial" ? this.giveUp(TOO_SLOW) : this.answer()
+  }
+
+  private giveUp(end: End): void {
+    this.hold.mute ? this.leave() : this.finish(end)
+  }
+
+  private answer(): void {
+    const { hold, reader } = this
+    const { counter } = this.desk
+    const request = this.isWhole() && !this.isDisliked() ? RequestReader.decode(reader) : undefined
+    if (hold.mute) this.leave()
+    else if (request === undefined) this.perform(Exchange.refuse(counter, hold, reader))
+    else this.perform(Exchange.run(counter, hold, reader, request))
+  }
+
+  private isDisliked(): boolean {
+    const { dislikes } = this.desk.counter.profile
+    return dislikes.length > 0 && this.reader.fields().some(({ tag }) => dislikes.includes(tag))
+  }
+
+  private perform(exchange: Effect.Effect<void, Exchange.Rebooted>): void {
+    this.stage = "performing"
+    const fiber = this.desk.run(
+      Effect.matchCause(exchange, {
+        onSuccess: () => this.guard(() => this.performed()),
+        onFailure: (cause) => (Cause.hasFails(cause) ? this.guard(() => this.restarted()) : this.cut())
+      })
+    )
+    if (fiber.pollUnsafe() === undefined) this.fiber = fiber
+  }
+
+  private performed(): void {
+    const wasConcert = this.progress !== "malformed"
+    this.fiber = undefined
+    this.reader.clear()
+    this.progress = "empty"
+    if (!wasConcert) this.finish(NO_CONCERT)
+    else if (this.hold.ended) this.leave()
+    else this.read()
+  }
+
+  private restarted(): void {
+    this.fiber = undefined
+    this.finish(RESTARTED)
+  }
+
+  /** Whatever the ECR still says is of no interest; its end is. */
+  private leave(): void {
+    const { line, ended } = this.hold
+    this.stage = "leaving"
+    while (line.take() !== undefined) {}
+    if (ended || line.ended()) this.finish(SERVED)
+  }
+
+  private finish(end: End): void {
+    const { line } = this.hold
+    this.stage = "over"
+    if (end === TOO_SLOW || end === RESTARTED) line.reset()
+    else line.end()
+    this.desk.counter.tell(() => (end === SERVED ? this.told("closed") : { ...this.told("dropped"), reason: end }))
+    this.over()
+  }
+
+  private told(what: "opened" | "closed" | "dropped") {
+    const { connection, line } = this.hold
+    return { _tag: "Connection", connection, peer: line.peer, what } as const
+  }
+
+  private guard(step: () => void): void {
+    try {
+      step()
+    } catch {
+      this.cut()
+    }
+  }
+}

@@ -29,7 +29,7 @@ import type { Line } from "./Line.ts"
 import * as MemoryConnection from "./MemoryConnection.ts"
 import * as PrintedTicket from "./PrintedTicket.ts"
 import * as Profile from "./Profile.ts"
-import * as Reception from "./Reception.ts"
+import { type Desk, Reception } from "./Reception.ts"
 import type { SimulatorEvent, Told } from "./SimulatorEvent.ts"
 import { durationsOf, type Pace, type Stage } from "./Stage.ts"
 import * as Store from "./Store.ts"
@@ -220,12 +220,22 @@ export const make = Effect.fnUntraced(function* (
     })
   }
 
-  const serve = (line: Line): Effect.Effect<void> =>
-    Reception.serve(counter, patience, line, ++connections).pipe(
-      // A bug or an interruption must not leave the ECR waiting on an open line.
-      Effect.onError(() => Effect.sync(line.reset)),
-      Effect.provideContext(context)
-    )
+  const desk: Desk = { counter, now, run }
+  const receptions = new Set<Reception>()
+  const cutAll = Effect.sync(() => {
+    for (const reception of receptions) reception.cut()
+  })
+  yield* Effect.addFinalizer(() => cutAll)
+
+  const serve = (line: Line, over: () => void = () => {}): Reception => {
+    const reception = new Reception(desk, line, ++connections, () => {
+      receptions.delete(reception)
+      over()
+    })
+    receptions.add(reception)
+    reception.open()
+    return reception
+  }
 
   const turnAway = (reason: Door.Refusal, peer: string) => {
     const connection = ++connections
@@ -250,13 +260,19 @@ export const make = Effect.fnUntraced(function* (
             )
           }
           const { connection, line } = MemoryConnection.pair()
-          return Effect.as(Effect.forkIn(serve(line), scope, { startImmediately: true }), connection)
+          serve(line)
+          return Effect.succeed(connection)
         })
     },
     accept: (line) =>
       Effect.suspend(() => {
         const reason = door.admit()
-        if (reason === undefined) return serve(line)
+        if (reason === undefined) {
+          return Effect.callback<void>((resume) => {
+            const reception = serve(line, () => resume(Effect.void))
+            return Effect.sync(() => reception.cut())
+          })
+        }
         turnAway(reason, line.peer)
         line.reset()
         return Effect.void
@@ -319,7 +335,5 @@ const quietly = (listener: (event: SimulatorEvent) => void, event: SimulatorEven
 }
 
 const randomOfContext = Effect.service(Random.Random)
-
-const patience: Reception.Patience = { sender: 10_000, quiet: 300, pieces: 50 }
 
 const idle = { _tag: "Stage", stage: "idle", screen: Face.screen("idle") } as const satisfies Told

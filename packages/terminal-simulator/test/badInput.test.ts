@@ -5,9 +5,8 @@ import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import { fieldsOf, request } from "./ecr.ts"
-import { exchange } from "./memory.ts"
+import { connect, exchange } from "./memory.ts"
 
-const address = { host: "terminal", port: 8888 }
 const Bytes = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))).check(
   Schema.isMaxLength(64)
 )
@@ -21,7 +20,7 @@ describe("bad input", () => {
         if (event._tag === "Connection") reasons.push(event.reason)
       })
       for (const text of ["GET / HTTP/1.1\r\n\r\n", "CZABC0320", "\x02CZ0040300"]) {
-        const connection = yield* terminal.connector.connect(address)
+        const connection = yield* connect(terminal)
         yield* connection.write(Buffer.from(text, "latin1"))
         const answer = yield* connection.read
         assert.strictEqual(fieldsOf(Buffer.from(answer ?? []).toString("latin1")).AF, "09", text)
@@ -55,7 +54,7 @@ describe("bad input", () => {
   it.effect("that never ends is cut off after eight kilobytes", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()
-      const connection = yield* terminal.connector.connect(address)
+      const connection = yield* connect(terminal)
       yield* connection.write(Buffer.from(`CF999${"x".repeat(999)}`.repeat(9)))
       const answer = yield* connection.read
       assert.include(Buffer.from(answer ?? []).toString("latin1"), "AF00209")
@@ -65,7 +64,7 @@ describe("bad input", () => {
   it.effect("that comes too slowly is dropped ten seconds after its first byte", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()
-      const connection = yield* terminal.connector.connect(address)
+      const connection = yield* connect(terminal)
       const reading = yield* Effect.forkChild(Effect.exit(connection.read))
       for (const byte of "CF099ABCDEFG") {
         yield* connection.write(Buffer.from(byte))
@@ -82,7 +81,7 @@ describe("bad input", () => {
       terminal.subscribe((event) => {
         if (event._tag === "Connection") reasons.push(event.reason)
       })
-      const connection = yield* terminal.connector.connect(address)
+      const connection = yield* connect(terminal)
       yield* connection.write(Buffer.from(request().slice(0, 30)))
       yield* connection.close
       yield* Effect.yieldNow
@@ -93,7 +92,7 @@ describe("bad input", () => {
   it.effect("of blanks and line ends is no request, however long nothing follows", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false })
-      const connection = yield* terminal.connector.connect(address)
+      const connection = yield* connect(terminal)
       for (let payment = 1; payment <= 2; payment++) {
         yield* connection.write(Buffer.from(request()))
         assert.isDefined(yield* connection.read)
@@ -108,7 +107,7 @@ describe("bad input", () => {
   it.effect("of nothing at all ends as quietly as it began", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()
-      const connection = yield* terminal.connector.connect(address)
+      const connection = yield* connect(terminal)
       yield* connection.close
       assert.deepStrictEqual(terminal.journal(), [])
     })
@@ -117,7 +116,7 @@ describe("bad input", () => {
   it.effect.prop("of any kind leaves the terminal able to take the next payment", [Bytes, Bytes], ([one, two]) =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()
-      const connection = yield* terminal.connector.connect(address)
+      const connection = yield* connect(terminal)
       yield* Effect.ignore(connection.write(Uint8Array.from(one)))
       yield* Effect.ignore(connection.write(Uint8Array.from(two)))
       yield* TestClock.adjust("1 minute")

@@ -6,9 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { fieldsOf, request } from "./ecr.ts"
-import { exchange } from "./memory.ts"
-
-const address = { host: "terminal", port: 8888 }
+import { connect, exchange } from "./memory.ts"
 
 const busyWith = (profile: Profile.Profile) =>
   Effect.gen(function* () {
@@ -38,7 +36,7 @@ describe("a busy terminal", () => {
   it.effect("refuses connections until it is done (ingenico-desk5000)", () =>
     Effect.gen(function* () {
       const { terminal, first } = yield* busyWith(Profile.ingenicoDesk5000)
-      const refused = yield* Effect.flip(terminal.connector.connect(address))
+      const refused = yield* Effect.flip(connect(terminal))
       assert.instanceOf(refused, NotStarted)
       assert.strictEqual(refused.kind, "ConnectionRefused")
       terminal.presentCard(TestCard.standard)
@@ -64,7 +62,7 @@ describe("a busy terminal", () => {
   it.effect("does not wake for an ECR that hung up while it waited", () =>
     Effect.gen(function* () {
       const { terminal, first } = yield* busyWith(Profile.plain)
-      const second = yield* terminal.connector.connect(address)
+      const second = yield* connect(terminal)
       yield* second.write(Buffer.from(request()))
       yield* second.close
       terminal.presentCard(TestCard.standard)
@@ -82,7 +80,7 @@ describe("a line", () => {
       const { terminal, first } = yield* busyWith(Profile.plain)
       yield* Fiber.interrupt(first)
       const next = yield* TerminalSimulator.make({ cardholder: Cardholder.manual })
-      const connection = yield* next.connector.connect(address)
+      const connection = yield* connect(next)
       yield* connection.write(Buffer.from(request()))
       yield* TestClock.adjust(1)
       yield* connection.close
@@ -105,7 +103,7 @@ describe("a line", () => {
       const { connection, line } = MemoryConnection.pair()
       yield* connection.write(Buffer.from(request()))
       const sent: Array<string> = []
-      yield* terminal.accept({ ...line, ended: () => true, send: (text) => sent.push(text) })
+      yield* terminal.accept(Object.assign(line, { ended: () => true, send: (text: string) => sent.push(text) }))
       assert.deepStrictEqual(
         sent.map((text) => fieldsOf(text).AE),
         ["10"]
@@ -116,7 +114,7 @@ describe("a line", () => {
   it.effect("that the terminal keeps open takes one request after the other", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false })
-      const connection = yield* terminal.connector.connect(address)
+      const connection = yield* connect(terminal)
       for (let payment = 1; payment <= 3; payment++) {
         yield* connection.write(Buffer.from(request()))
         assert.isDefined(yield* connection.read)

@@ -3,7 +3,7 @@ import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { request } from "./ecr.ts"
-import { exchange } from "./memory.ts"
+import { connect, exchange } from "./memory.ts"
 
 const PAN = "4970108642097535"
 
@@ -22,7 +22,7 @@ describe("a card number that an ECR sends", () => {
         const terminal = yield* TerminalSimulator.make()
         const told: Array<unknown> = []
         terminal.subscribe((event) => told.push(event))
-        const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+        const connection = yield* connect(terminal)
         yield* connection.write(Buffer.from(request({ [tag]: alone ? PAN : `order ${PAN} of today` })))
         yield* connection.close
         assert.isNotEmpty(told)
@@ -39,7 +39,7 @@ describe("a card number that an ECR sends", () => {
           Effect.runSync(Effect.ignore(connection.write(Buffer.from(late))))
         }
       })
-      const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+      const connection = yield* connect(terminal)
       yield* connection.write(Buffer.from(request()))
       const answer = Buffer.from((yield* connection.read) ?? []).toString("latin1")
       assert.include(answer, late)

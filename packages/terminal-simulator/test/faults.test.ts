@@ -7,7 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import { fieldsOf, request } from "./ecr.ts"
-import { exchange } from "./memory.ts"
+import { connect, exchange } from "./memory.ts"
 
 const make = (name: Fault.FaultName, options: Fault.FaultOptions = {}) => Result.getOrThrow(Fault.make(name, options))
 
@@ -39,7 +39,7 @@ const watch = Effect.fnUntraced(function* (
   let end: Seen["end"] = "open"
   let endedAt = Number.POSITIVE_INFINITY
   const talk = Effect.gen(function* () {
-    const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+    const connection = yield* connect(terminal)
     yield* connection.write(Buffer.from(request()))
     for (let chunk = yield* connection.read; chunk !== undefined; chunk = yield* connection.read) {
       pieces.push({ at: yield* now, text: Buffer.from(chunk).toString("latin1") })
@@ -139,7 +139,7 @@ describe("faults of the line", () => {
       assert.strictEqual((yield* withFault("reboot", { stage: "authorising" })).terminal.ledger.count(), 0)
       assert.strictEqual((yield* withFault("reboot", { stage: "after-approval" })).terminal.ledger.count(), 1)
       const terminal = yield* TerminalSimulator.make({ faults: [make("reboot", { times: 1 })] })
-      const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+      const connection = yield* connect(terminal)
       yield* connection.write(Buffer.from(request()))
       assert.isFalse(terminal.isOpen())
       yield* TestClock.adjust("3 seconds")

@@ -6,7 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/testing/TestClock"
 import { fieldsOf, request } from "./ecr.ts"
-import { exchange } from "./memory.ts"
+import { connect, exchange } from "./memory.ts"
 
 const BEGIN = Date.UTC(2026, 10, 23, 9)
 
@@ -46,7 +46,7 @@ describe("laws", () => {
           Effect.gen(function* () {
             yield* TestClock.setTime(BEGIN)
             const terminal = yield* TerminalSimulator.make({ seed: 1 })
-            const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+            const connection = yield* connect(terminal)
             // The first byte travels alone: a single whole piece would be taken at once.
             for (const piece of pieces) yield* connection.write(Buffer.from(piece))
             const answer = yield* Effect.forkChild(connection.read)

@@ -1,4 +1,6 @@
 /** A cash register in memory: one request, everything that comes back. */
+import { type Arrival, type Connection, ConnectionLost } from "@hipay-pos/concert-codec/Connection"
+import type { NotStarted } from "@hipay-pos/core/Terminal"
 import type { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 
@@ -10,9 +12,45 @@ export interface Heard {
   readonly ended: boolean
 }
 
+/** A connection whose chunks are asked for one by one. */
+export interface Till {
+  readonly write: Connection["write"]
+  /** The next chunk, or `undefined` once the terminal has ended its side. */
+  readonly read: Effect.Effect<Uint8Array | undefined, ConnectionLost>
+  readonly close: Effect.Effect<void>
+}
+
+/** Connects to a terminal and begins to listen. */
+export const connect = (terminal: TerminalSimulator.TerminalSimulator): Effect.Effect<Till, NotStarted> =>
+  Effect.map(terminal.connector.connect({ host: "terminal", port: 8888 }), listenTo)
+
+/** Listens on a connection. */
+export const listenTo = (connection: Connection): Till => {
+  const heard: Array<Arrival> = []
+  let wake = () => {}
+  connection.receive((arrival) => {
+    heard.push(arrival)
+    wake()
+  })
+  const read = Effect.suspend((): Till["read"] => {
+    const [first] = heard
+    if (first === "broken") return Effect.fail(new ConnectionLost({ detail: "reset by the terminal" }))
+    if (first === "closed") return Effect.succeed(undefined)
+    if (first !== undefined) {
+      heard.shift()
+      return Effect.succeed(first)
+    }
+    const arrival = Effect.callback<void>((resume) => {
+      wake = () => resume(Effect.void)
+    })
+    return Effect.flatMap(arrival, () => read)
+  })
+  return { write: (bytes) => connection.write(bytes), read, close: Effect.sync(() => connection.close()) }
+}
+
 /** Sends one request and listens until the terminal ends the connection. */
 export const exchange = Effect.fnUntraced(function* (terminal: TerminalSimulator.TerminalSimulator, text: string) {
-  const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+  const connection = yield* connect(terminal)
   yield* connection.write(Buffer.from(text, "latin1"))
   const chunks: Array<Uint8Array> = []
   for (let chunk = yield* connection.read; chunk !== undefined; chunk = yield* connection.read) chunks.push(chunk)

@@ -52,7 +52,7 @@ export const checkTerminal = Effect.fnUntraced(function* (options: TerminalOptio
 
 const connect = (name: string, address: Address): Effect.Effect<Check> =>
   TcpConnection.connector.connect(address).pipe(
-    Effect.tap((connection) => connection.close),
+    Effect.tap((connection) => Effect.sync(() => connection.close())),
     Effect.as<Check>({
       name: "terminal",
       verdict: "ok",

@@ -9,7 +9,7 @@ import * as dns from "node:dns"
 import * as net from "node:net"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
-import { type Address, type Connection, ConnectionLost, type Connector } from "../session/Connection.ts"
+import { type Address, type Arrival, type Connection, ConnectionLost, type Connector } from "../session/Connection.ts"
 
 /** The one TCP connector of the process: all terminals' queues hang on it. */
 export const connector: Connector = {
@@ -41,46 +41,23 @@ const connect = (address: Address): Effect.Effect<Connection, NotStarted> =>
     })
   })
 
-type Arrival = Effect.Effect<Uint8Array | undefined, ConnectionLost>
-
 const over = (socket: net.Socket): Connection => {
-  const arrivals: Array<Arrival> = []
-  let end: Arrival | undefined
-  let reader: ((arrival: Arrival) => void) | undefined
-  const deliver = () => {
-    if (reader === undefined) return
-    const arrival = arrivals.shift() ?? end
-    if (arrival === undefined) return
-    const resume = reader
-    reader = undefined
-    resume(arrival)
-  }
-  const over = (how: Arrival) => {
-    end ??= how
-    deliver()
-  }
-  socket.on("data", (chunk: Uint8Array) => {
-    arrivals.push(Effect.succeed(chunk))
-    deliver()
-  })
-  socket.on("end", () => over(Effect.succeed(undefined)))
-  socket.on("error", (error) => over(Effect.fail(lost(error))))
-  socket.on("close", () => over(Effect.fail(new ConnectionLost({ detail: "closed" }))))
-
-  const wait: Arrival = Effect.callback((resume) => {
-    reader = resume
-    deliver()
-    return Effect.sync(() => {
-      reader = undefined
-    })
-  })
+  const early: Array<Arrival> = []
+  let hear: (arrival: Arrival) => void = (arrival) => early.push(arrival)
+  socket.on("data", (chunk: Uint8Array) => hear(chunk))
+  socket.on("end", () => hear("closed"))
+  socket.on("error", () => hear("broken"))
+  socket.on("close", () => hear("broken"))
   return {
     write: (bytes) =>
       Effect.callback((resume) => {
         socket.write(bytes, (error) => resume(error ? Effect.fail(lost(error)) : Effect.void))
       }),
-    read: wait,
-    close: Effect.sync(() => socket.destroySoon())
+    receive: (listener) => {
+      hear = listener
+      early.forEach(hear)
+    },
+    close: () => socket.destroySoon()
   }
 }
 

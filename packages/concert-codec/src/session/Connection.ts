@@ -1,5 +1,5 @@
 /**
- * The port to a terminal's byte stream: connect, write once, read chunks, close.
+ * The port to a terminal's byte stream: connect, write once, hear what arrives, close.
  *
  * A socket of Node and a simulated terminal in memory both stand behind it. Nothing here waits or retries: deadlines
  * belong to `ConcertSession`. There is no half-close, because terminals hang up without answering when they see one.
@@ -14,14 +14,20 @@ export interface Address {
   readonly port: number
 }
 
+/** What comes from the peer: chunks as they arrive, and behind them how it ended: with a FIN, or broken. */
+export type Arrival = Uint8Array | "closed" | "broken"
+
 /** An open byte stream to a terminal. */
 export interface Connection {
   /** Hands the whole request to the peer in one write. Once this has begun, a byte may have left. */
   readonly write: (bytes: Uint8Array) => Effect.Effect<void, ConnectionLost>
-  /** The next chunk as it arrived, or `undefined` once the peer has ended its side (FIN). One reader at a time. */
-  readonly read: Effect.Effect<Uint8Array | undefined, ConnectionLost>
-  /** Ends both sides. Never fails, may be called again. */
-  readonly close: Effect.Effect<void>
+  /**
+   * Names the listener; there is one. What has arrived before is told at once, and everything else synchronously as it
+   * arrives. The first end that is told counts, and nothing behind it does.
+   */
+  readonly receive: (listener: (arrival: Arrival) => void) => void
+  /** Ends both sides. Never throws, may be called again. */
+  readonly close: () => void
 }
 
 /** Opens connections. Interrupting `connect` abandons the attempt; a connection is closed by its user. */

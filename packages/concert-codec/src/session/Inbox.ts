@@ -18,15 +18,12 @@ export type Standing =
   | "over"
 
 export class Inbox {
-  /** Grows with every arrival. */
-  version = 0
   /** How the peer's side ended. */
   ended: "closed" | "broken" | undefined
   private readonly parser: MessageParser.MessageParser
   private readonly whole: Array<MessageParser.Message> = []
   /** How far the message behind the whole ones has come. */
   private last: MessageParser.Progress = { _tag: "Incomplete" }
-  private wake: (() => void) | undefined
 
   constructor(maximumBytes: number) {
     this.parser = MessageParser.make({ maximumBytes })
@@ -36,14 +33,13 @@ export class Inbox {
     let progress = this.parser.push(chunk)
     for (; progress._tag === "Whole"; progress = progress.next) this.whole.push(progress.message)
     this.last = progress
-    this.changed()
   }
 
   end(how: "closed" | "broken"): void {
+    if (this.ended !== undefined) return
     this.ended = how
     const progress = this.parser.end()
     if (progress._tag !== "Whole") this.last = progress
-    this.changed()
   }
 
   standing(): Standing {
@@ -80,24 +76,8 @@ export class Inbox {
     return this.whole.map(({ fields }) => Tlv.encode(fields)).join("") + this.parser.received()
   }
 
-  /** Calls back at the next arrival after `version`; gives the way to stop listening. */
-  listen(version: number, then: () => void): () => void {
-    if (version === this.version) this.wake = then
-    else then()
-    return () => {
-      this.wake = undefined
-    }
-  }
-
   private messages(): ReadonlyArray<MessageParser.Message> {
     return this.last._tag === "Candidate" ? [...this.whole, this.last.message] : this.whole
-  }
-
-  private changed(): void {
-    this.version++
-    const { wake } = this
-    this.wake = undefined
-    wake?.()
   }
 }
 

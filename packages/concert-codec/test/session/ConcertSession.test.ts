@@ -1,9 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
+import type { Address } from "@hipay-pos/concert-codec/Connection"
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import { NotStarted, type OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { TestClock } from "effect/testing"
@@ -33,7 +35,7 @@ const ticket = Tlv.encode([
   }
 ])
 
-type Options = Partial<Omit<ConcertSession.Exchange, "connector">>
+type Options = Partial<ConcertSession.Exchange>
 
 const exchange = (terminal: Scripted, options: Options = {}) =>
   ConcertSession.exchange({
@@ -490,6 +492,22 @@ describe("ConcertSession", () => {
         yield* failure(first)
         assert.strictEqual(terminal.connections, 2)
         assert.isFalse(soFar(second))
+      })
+    )
+
+    it.effect("are freed by a bug of the connection, which leaves nobody waiting", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const { connect } = terminal.connector
+        const broken = { receive: () => assert.fail("a bug") }
+        const connector = {
+          connect: (address: Address) => Effect.map(connect(address), (connection) => Object.assign(connection, broken))
+        }
+        for (const connections of [1, 2]) {
+          const exit = yield* Effect.exit(exchange(terminal, { connector }))
+          assert.isTrue(Exit.hasDies(exit))
+          assert.deepStrictEqual([terminal.connections, terminal.closed], [connections, connections])
+        }
       })
     )
 

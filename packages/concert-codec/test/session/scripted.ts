@@ -1,6 +1,6 @@
 /** A terminal that does what the test says, and remembers what it was sent. */
 
-import type { Connection, Connector } from "@hipay-pos/concert-codec/Connection"
+import type { Arrival, Connection, Connector } from "@hipay-pos/concert-codec/Connection"
 import { ConnectionLost } from "@hipay-pos/concert-codec/Connection"
 import * as MessageParser from "@hipay-pos/concert-codec/MessageParser"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
@@ -17,8 +17,8 @@ export class Scripted {
   /** How connecting goes. */
   connecting: Effect.Effect<void, NotStarted> = Effect.void
   writeFails = false
-  private arrivals: Array<Effect.Effect<Uint8Array | undefined, ConnectionLost>> = []
-  private reader: ((arrival: Effect.Effect<Uint8Array | undefined, ConnectionLost>) => void) | undefined
+  private early: Array<Arrival> = []
+  private listener: ((arrival: Arrival) => void) | undefined
 
   constructor(resolve?: Connector["resolve"]) {
     this.connector = {
@@ -28,20 +28,21 @@ export class Scripted {
   }
 
   send(...chunks: ReadonlyArray<string>): void {
-    for (const chunk of chunks) this.arrive(Effect.succeed(MessageParser.toBytes(chunk)))
+    for (const chunk of chunks) this.arrive(MessageParser.toBytes(chunk))
   }
 
   end(): void {
-    this.arrive(Effect.succeed(undefined))
+    this.arrive("closed")
   }
 
   breakOff(): void {
-    this.arrive(Effect.fail(new ConnectionLost({ detail: "ECONNRESET" })))
+    this.arrive("broken")
   }
 
   private open(): Connection {
     this.connections++
-    this.arrivals = []
+    this.early = []
+    this.listener = undefined
     return {
       write: (bytes) =>
         Effect.suspend(() => {
@@ -50,24 +51,18 @@ export class Scripted {
           this.onWrite(this)
           return Effect.void
         }),
-      read: Effect.callback((resume) => {
-        const arrival = this.arrivals.shift()
-        if (arrival !== undefined) return resume(arrival)
-        this.reader = resume
-        return Effect.sync(() => {
-          this.reader = undefined
-        })
-      }),
-      close: Effect.sync(() => {
+      receive: (listener) => {
+        this.listener = listener
+        this.early.forEach(listener)
+      },
+      close: () => {
         this.closed++
-      })
+      }
     }
   }
 
-  private arrive(arrival: Effect.Effect<Uint8Array | undefined, ConnectionLost>): void {
-    const { reader } = this
-    this.reader = undefined
-    if (reader === undefined) this.arrivals.push(arrival)
-    else reader(arrival)
+  private arrive(arrival: Arrival): void {
+    if (this.listener === undefined) this.early.push(arrival)
+    else this.listener(arrival)
   }
 }

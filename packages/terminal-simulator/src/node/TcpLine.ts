@@ -1,6 +1,5 @@
 /** A terminal's end of a TCP connection: one write is one segment, and an ECR that does not read costs little. */
 import type { Socket } from "node:net"
-import * as Effect from "effect/Effect"
 import type { Line } from "../Line.ts"
 
 /** Chunks that wait unread before the socket is paused. */
@@ -15,14 +14,8 @@ export const fromSocket = (socket: Socket): Line => {
   const chunks: Array<Uint8Array> = []
   let begun = false
   let ended = false
-  let reader: ((chunk: Effect.Effect<Uint8Array | undefined>) => void) | undefined
+  let wake = () => {}
 
-  const wake = () => {
-    if (reader === undefined || (chunks.length === 0 && !ended)) return
-    const resume = reader
-    reader = undefined
-    resume(Effect.succeed(take()))
-  }
   const take = (): Uint8Array | undefined => {
     const chunk = chunks.shift()
     if (chunks.length < MAX_WAITING && socket.isPaused()) socket.resume()
@@ -49,18 +42,13 @@ export const fromSocket = (socket: Socket): Line => {
   // A reset by the ECR: `close` follows, and the terminal carries on.
   socket.on("error", () => {})
 
-  const wait = Effect.callback<Uint8Array | undefined>((resume) => {
-    reader = resume
-    return Effect.sync(() => {
-      reader = undefined
-    })
-  })
-
   return {
     get peer() {
       return `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`
     },
-    read: Effect.suspend(() => (chunks.length > 0 || ended ? Effect.succeed(take()) : wait)),
+    listen: (to) => {
+      wake = to
+    },
     take,
     ended: () => ended,
     send: (text) => {

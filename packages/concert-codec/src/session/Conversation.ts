@@ -1,0 +1,202 @@
+/**
+ * One exchange from its first byte on: hears what arrives, waits for what does not, concludes and tells. Nothing stops
+ * it, and whoever waits for its answer may leave.
+ *
+ * It runs in the turn of whatever happens next: the write, an arrival, the end of a wait. A fiber is there only while it
+ * waits, to sleep by the surrounding clock.
+ */
+import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as MessageParser from "../MessageParser.ts"
+import type * as Request from "../Request.ts"
+import * as Tlv from "../Tlv.ts"
+import type { Settings } from "./ConcertSession.ts"
+import * as Conclusion from "./Conclusion.ts"
+import type { Arrival, Connection } from "./Connection.ts"
+import { Inbox } from "./Inbox.ts"
+import type { SessionEvent } from "./SessionEvent.ts"
+import type * as Turns from "./Turns.ts"
+
+/** What a conversation works with. */
+export interface Setting {
+  readonly request: Request.Request
+  /** The request as it is sent. */
+  readonly text: string
+  readonly settings: Settings
+  readonly connection: Connection
+  /** Given back as soon as the outcome is told. */
+  readonly turn: Turns.Turn
+  readonly tell: (event: SessionEvent<Conclusion.Answer>) => void
+}
+
+/** Sends the request and stays until the connection is closed; gives the way to wait for the answer. */
+export const begin = (setting: Setting): Effect.Effect<Effect.Effect<Conclusion.Answer, OutcomeUnknown>> =>
+  Effect.flatMap(Effect.context<never>(), (context) => {
+    const conversation = new Conversation(setting, context)
+    return Effect.as(
+      Effect.forkDetach(conversation.send(), { startImmediately: true }),
+      Deferred.await(conversation.answer)
+    )
+  })
+
+class Conversation {
+  readonly answer = Deferred.makeUnsafe<Conclusion.Answer, OutcomeUnknown>()
+  private readonly setting: Setting
+  private readonly context: Context.Context<never>
+  private readonly clock: Clock.Clock
+  private readonly inbox: Inbox
+  private readonly sentAt: number
+  private stage: "sending" | "waiting" | "late" | "over" = "sending"
+  /** Until then an answer may begin to come. */
+  private deadline: number
+  /** Sleeps until `wakesAt`. */
+  private sleeper: Fiber.Fiber<void> | undefined
+  private wakesAt = Number.NEGATIVE_INFINITY
+
+  constructor(setting: Setting, context: Context.Context<never>) {
+    this.setting = setting
+    this.context = context
+    this.clock = Context.get(context, Clock.Clock)
+    this.inbox = new Inbox(setting.settings.maximumBytes)
+    this.sentAt = this.clock.currentTimeMillisUnsafe()
+    this.deadline = this.sentAt + Duration.toMillis(setting.settings.answerDeadline)
+  }
+
+  /** Writes the request; what comes of that is this conversation's affair. */
+  send(): Effect.Effect<void> {
+    const { connection, text, settings } = this.setting
+    const bytes = MessageParser.toBytes(text + terminators[settings.requestTerminator])
+    return Effect.matchCause(
+      Effect.suspend(() => connection.write(bytes)),
+      {
+        onSuccess: () => this.guard(() => this.sent()),
+        onFailure: () => this.guard(() => this.notSent())
+      }
+    )
+  }
+
+  private sent(): void {
+    const { connection, tell, text } = this.setting
+    tell({ _tag: "RequestSent", frame: Tlv.redact(text) })
+    // All that is there already is heard before anything is made of it.
+    connection.receive((arrival) => this.guard(() => this.hear(arrival)))
+    this.stage = "waiting"
+    this.goOn()
+  }
+
+  private notSent(): void {
+    this.stage = "over"
+    this.setting.connection.close()
+    this.settle(Conclusion.unknown("CutLine", "the connection broke while the request was sent", this.inbox))
+    this.setting.tell({ _tag: "Closed" })
+  }
+
+  private hear(arrival: Arrival): void {
+    if (this.stage === "over") return
+    if (typeof arrival === "string") {
+      this.inbox.end(arrival)
+    } else {
+      this.setting.tell({ _tag: "Received", bytes: arrival.length })
+      this.inbox.push(arrival)
+    }
+    if (this.stage !== "sending") this.goOn()
+  }
+
+  /** Concludes when the answer is whole, the line has ended or the time is up; else sleeps until something comes. */
+  private goOn(): void {
+    const now = this.clock.currentTimeMillisUnsafe()
+    const until = this.waitsUntil(now)
+    if (until <= now) this.conclude()
+    else if (until !== this.wakesAt) this.sleep(until, now)
+  }
+
+  private waitsUntil(now: number): number {
+    switch (this.inbox.standing()) {
+      case "over":
+        return now
+      case "waiting":
+        return this.deadline
+      case "answered": {
+        const { request, settings } = this.setting
+        return now + Duration.toMillis(wantsTicket(request, this.inbox) ? settings.ticketWindow : settings.drainWindow)
+      }
+    }
+  }
+
+  private sleep(until: number, now: number): void {
+    this.sleeper?.interruptUnsafe()
+    this.wakesAt = until
+    this.sleeper = Effect.runForkWith(this.context)(
+      Effect.map(this.clock.sleep(Duration.millis(until - now)), () => {
+        this.sleeper = undefined
+        this.guard(() => this.conclude())
+      })
+    )
+  }
+
+  /** Time is up, or there is nothing left to wait for. */
+  private conclude(): void {
+    const now = this.clock.currentTimeMillisUnsafe()
+    this.sleeper?.interruptUnsafe()
+    this.sleeper = undefined
+    if (this.stage === "waiting" && this.inbox.standing() === "waiting") this.beSilent(now)
+    else this.close(now)
+  }
+
+  /** The caller learns that nothing came; an answer that comes late is still heard. */
+  private beSilent(now: number): void {
+    const { settings } = this.setting
+    this.stage = "late"
+    this.deadline = now + Duration.toMillis(settings.lateAnswer)
+    this.settle(Conclusion.silence(this.setting, this.inbox))
+    this.goOn()
+  }
+
+  private close(now: number): void {
+    const { connection, tell } = this.setting
+    const isLate = this.stage === "late"
+    this.stage = "over"
+    const conclusion = Conclusion.conclude(this.setting, this.inbox, now - this.sentAt)
+    if (isLate) tell({ _tag: "LateAnswer", result: conclusion })
+    connection.close()
+    if (!isLate) this.settle(conclusion)
+    tell({ _tag: "Closed" })
+  }
+
+  private settle(conclusion: Conclusion.Conclusion): void {
+    const { turn, tell } = this.setting
+    turn.release()
+    if (Result.isSuccess(conclusion)) {
+      tell({ _tag: "Answered", frame: conclusion.success.frame, answer: conclusion.success })
+      Deferred.doneUnsafe(this.answer, Effect.succeed(conclusion.success))
+    } else {
+      tell({ _tag: "Unknown", reason: conclusion.failure })
+      Deferred.doneUnsafe(this.answer, Effect.fail(conclusion.failure))
+    }
+  }
+
+  /** A defect in here must not keep the turn, nor let the caller wait for ever. */
+  private guard(step: () => void): void {
+    try {
+      step()
+    } catch (defect) {
+      this.stage = "over"
+      this.sleeper?.interruptUnsafe()
+      this.setting.turn.release()
+      Deferred.doneUnsafe(this.answer, Effect.die(defect))
+      this.setting.connection.close()
+    }
+  }
+}
+
+const wantsTicket = ({ ticket = "000" }: Request.Request, inbox: Inbox): boolean =>
+  ticket.startsWith("1") &&
+  !inbox.answers().some(({ fields }) => fields.some(({ tag }) => tag === "ZT" || tag === "AK"))
+
+const terminators = { none: "", CR: "\r", LF: "\n", CRLF: "\r\n" } as const
