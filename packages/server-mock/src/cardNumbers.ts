@@ -19,9 +19,14 @@ export const hide = (json: unknown): Hidden => {
 }
 
 /** Whether a JSON text has a card number anywhere, or could hide one behind escapes or an exponent. */
-export const mayHold = (text: string): boolean =>
-  /\\u|\de\+?\d/i.test(text) ||
-  (candidate.test(text) && [...text.matchAll(candidates)].some(([found]) => coverDigits(found) !== found))
+export const mayHold = (text: string): boolean => {
+  if (text.includes("\\u") || /\d[eE]\+?\d/.test(text)) return true
+  candidates.lastIndex = 0
+  for (let found = candidates.exec(text); found !== null; found = candidates.exec(text)) {
+    if (coverDigits(found[0]) !== found[0]) return true
+  }
+  return false
+}
 
 const coverFields = (value: object, path: string, paths: Array<string>): unknown => {
   let copy: Record<string, unknown> | undefined
@@ -68,7 +73,7 @@ const coverText = (value: unknown, path: string, paths: Array<string>): unknown 
 
 const SHORTEST = 13
 const candidate = /\d(?:[ -]?\d){12}/
-const candidates = /\d(?:[ -]?\d){12,}/g
+const candidates = /(?<!\d)\d(?:[ -]?\d){12,}/g
 
 const coverDigits = (found: string): string => {
   const digits = found.replace(/\D/g, "")
@@ -80,9 +85,11 @@ const coverDigits = (found: string): string => {
 const passesLuhn = (digits: string): boolean => {
   let sum = 0
   for (let i = 1; i <= digits.length; i++) {
-    const digit = Number(digits.at(-i))
+    const digit = digits.charCodeAt(digits.length - i) - ZERO
     const doubled = i % 2 === 0 ? digit * 2 : digit
     sum += doubled > 9 ? doubled - 9 : doubled
   }
   return sum % 10 === 0
 }
+
+const ZERO = 0x30

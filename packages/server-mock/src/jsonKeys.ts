@@ -27,10 +27,17 @@ const QUOTE = 0x22
 
 const countKeys = (value: unknown): number => {
   if (typeof value !== "object" || value === null) return 0
-  if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + countKeys(item), 0)
-  const values = Object.values(value)
-  let count = values.length
-  for (const each of values) if (typeof each === "object" && each !== null) count += countKeys(each)
+  let count = 0
+  if (Array.isArray(value)) {
+    for (const item of value) count += countKeys(item)
+    return count
+  }
+  for (const key in value) {
+    count++
+    const field = value[key as keyof typeof value] as unknown
+    // Most fields hold no others.
+    if (typeof field === "object" && field !== null) count += countKeys(field)
+  }
   return count
 }
 
