@@ -2,7 +2,7 @@
  * What an answer of the API says, read from any of the shapes that its documents show.
  *
  * The status may be `Success`, `success`, `Failure` or `Failed`; the payment's error nested or flat; details text or
- * object; codes text or number. Reading never fails and never guesses: what cannot be read is absent, and the JSON is
+ * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent, and the JSON is
  * kept beside it.
  */
 import * as Receipt from "../Receipt.ts"
@@ -14,7 +14,10 @@ export interface Answer {
   /** Why the payment failed, as the service codes it: `1006`, or Concert's two characters. */
   readonly errorCode?: string
   readonly errorDescription?: string
-  /** Minor units, from the echoed order; a partial payment shows here. */
+  /** Of the echoed order, and so are amount and currency: what the answer is about. */
+  readonly orderId?: string
+  readonly transactionType?: string
+  /** Minor units; a partial payment shows here. As it came, even where it is no whole number. */
   readonly amount?: number
   readonly currency?: string
   /** The receipt's text; absent where there is none or it is not base64. */
@@ -37,14 +40,17 @@ export interface Problem {
 export const read = (json: unknown): Answer => {
   const root = object(json)
   const error = object(root.error)
-  const price = object(object(root.order).price)
+  const order = object(root.order)
+  const price = object(order.price)
   const receipt = text(root.receipt)
   const code = codeText(error.code)
   return {
     ...present("status", statuses.get(text(root.paymentStatus)?.toLowerCase())),
     ...present("errorCode", codeText(error.errorCode) ?? codeText(root.errorCode)),
     ...present("errorDescription", text(error.errorDescription) ?? text(root.errorDescription)),
-    ...present("amount", Number.isSafeInteger(price.amount) ? (price.amount as number) : undefined),
+    ...present("orderId", text(order.order_id)),
+    ...present("transactionType", text(order.transaction_type)),
+    ...present("amount", amountOf(price.amount)),
     ...present("currency", text(price.currency)),
     ...present("receipt", receipt === undefined ? undefined : Receipt.decodeBase64(receipt)),
     ...present(
@@ -72,6 +78,11 @@ const object = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
+
+const amountOf = (value: unknown): number | undefined => {
+  const amount = typeof value === "string" && /^\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : value
+  return typeof amount === "number" && Number.isFinite(amount) ? amount : undefined
+}
 
 const codeText = (value: unknown): string | undefined =>
   typeof value === "number" && Number.isSafeInteger(value) ? String(value) : text(value)

@@ -42,6 +42,22 @@ describe("an answer", () => {
     assert.deepStrictEqual(read(json), { status: "success", amount: 100, currency: "EUR", receipt: "RECEIPT 99 EUR" })
   })
 
+  it.each([1000, "1000"])("gives the amount %j as a number, whatever it came as", (amount) => {
+    assert.deepStrictEqual(read({ order: { price: { amount } } }), { amount: 1000 })
+  })
+
+  it.each([12.5, "12.50"])(
+    "keeps the amount %j, which is no whole number, so that nobody takes it for none",
+    (amount) => {
+      assert.deepStrictEqual(read({ order: { price: { amount } } }), { amount: 12.5 })
+    }
+  )
+
+  it("says which order it is about", () => {
+    const order = { order_id: "A", transaction_type: "Credit" }
+    assert.deepStrictEqual(read({ order }), { orderId: "A", transactionType: "Credit" })
+  })
+
   it("reads a success that carries an errorCode, which the documents show", () => {
     assert.deepStrictEqual(read({ paymentStatus: "Success", errorCode: "10", errorData: {} }), {
       status: "success",
