@@ -46,6 +46,8 @@ export const fromAnswer = (
 ): Result.Result<Paid, PosClientError> => {
   const answer = Answer.read(received.json)
   const { status } = received
+  const about = answer.status === undefined ? undefined : strangerOf(request, answer)
+  if (about !== undefined) return unknown("Inconclusive", `the answer is about ${about}`, status)
   if (status === 200 || status === 201) {
     switch (answer.status) {
       case "success":
@@ -63,8 +65,7 @@ export const fromAnswer = (
   const { problem } = answer
   const code = problem === undefined ? {} : { code: problem.code }
   const reported = problem?.code === "outcome.unknown" || problem?.code === "attempt.unresolved"
-  // A rejection that also tells of a payment contradicts itself, and proves nothing.
-  if (rejections.has(status) && answer.status === undefined && !reported) {
+  if (rejections.has(status) && !reported && !tellsOfPayment(answer, received, overrides)) {
     const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
     const detail = words(problem) ?? `the server answered ${status}`
     return fail(new NotStarted({ kind, detail, status, ...code }))
@@ -76,6 +77,27 @@ export const fromAnswer = (
   }
   const detail = words(problem) ?? `the server answered ${status}`
   return fail(new OutcomeUnknown({ kind: reported ? "Reported" : kindOf(status), detail, status, ...at, ...code }))
+}
+
+/** What else than the order the answer is about, as far as it says so. */
+const strangerOf = (
+  { order: { orderId, transactionType } }: OrderRequest,
+  answer: Answer.Answer
+): string | undefined => {
+  if (answer.orderId !== undefined && answer.orderId !== orderId) return "another order"
+  const theirs = answer.transactionType?.toLowerCase()
+  return theirs === undefined || theirs === transactionType.toLowerCase() ? undefined : "another type of transaction"
+}
+
+/** A rejection that also tells of a payment contradicts itself, and one that stops in the middle might have: neither proves anything. */
+const tellsOfPayment = (answer: Answer.Answer, { fault }: Evidence, overrides: ErrorCode.Overrides | undefined) => {
+  const { status, receipt, errorCode } = answer
+  return (
+    fault === "Truncated" ||
+    status !== undefined ||
+    (receipt !== undefined && receipt !== "") ||
+    (errorCode !== undefined && ErrorCode.get(errorCode, overrides).meaning !== "not-started")
+  )
 }
 
 const words = (problem: Answer.Problem | undefined): string | undefined => {

@@ -10,8 +10,8 @@ const request = Result.getOrThrow(
   )
 )
 
-const tagOf = (status: number, json: unknown) => {
-  const verdict = Verdict.fromAnswer(request, { status, headers: new Headers(), json })
+const tagOf = (status: number, json: unknown, rest: Partial<Verdict.Evidence> = {}) => {
+  const verdict = Verdict.fromAnswer(request, { status, headers: new Headers(), json, ...rest })
   return Result.isSuccess(verdict) ? verdict.success._tag : verdict.failure.reason._tag
 }
 
@@ -26,5 +26,50 @@ describe("a status that would mean never started", () => {
 
   it.each(["outcome.unknown", "attempt.unresolved"])("proves nothing beside the code %s", (code) => {
     assert.strictEqual(tagOf(400, { error: { code } }), "OutcomeUnknown")
+  })
+
+  it.each(["1001", "1006", "7777"])("proves nothing beside the payment's error %s", (errorCode) => {
+    assert.strictEqual(tagOf(400, { error: { errorCode } }), "OutcomeUnknown")
+    assert.strictEqual(tagOf(400, { errorCode }), "OutcomeUnknown")
+  })
+
+  it.each(["1002", "1004"])("means it beside the payment's error %s, which says the same", (errorCode) => {
+    assert.strictEqual(tagOf(401, { errorCode }), "NotStarted")
+  })
+
+  it("proves nothing beside a terminal's receipt", () => {
+    assert.strictEqual(tagOf(400, { receipt: "UkVDRUlQVCA5OSBFVVI==" }), "OutcomeUnknown")
+  })
+
+  it("proves nothing where the answer stops before it has said everything", () => {
+    assert.strictEqual(tagOf(400, undefined, { fault: "Truncated" }), "OutcomeUnknown")
+    assert.strictEqual(tagOf(400, undefined, { fault: "NotJson" }), "NotStarted")
+  })
+})
+
+describe("an answer that repeats an order", () => {
+  const about = (order: object) => ({ order: { price: { amount: 1250, currency: "EUR" }, ...order } })
+
+  it("is believed when the order is the one that was sent", () => {
+    const order = about({ order_id: "A", transaction_type: "debit" })
+    assert.strictEqual(tagOf(200, { paymentStatus: "Success", ...order }), "Approved")
+    assert.strictEqual(tagOf(200, { paymentStatus: "Failure", errorCode: "1006", ...order }), "Declined")
+  })
+
+  it.each([{ order_id: "B" }, { order_id: "A", transaction_type: "Credit" }])(
+    "proves nothing of this one when it repeats %j",
+    (order) => {
+      assert.strictEqual(tagOf(200, { paymentStatus: "Success", ...about(order) }), "OutcomeUnknown")
+      assert.strictEqual(tagOf(200, { paymentStatus: "Failure", errorCode: "1006", ...about(order) }), "OutcomeUnknown")
+    }
+  )
+
+  it.each([
+    ["1000", "ApprovedInPart"],
+    ["12.50", "OutcomeUnknown"],
+    [12.5, "OutcomeUnknown"]
+  ])("takes the amount %j for no full payment", (amount, expected) => {
+    const price = { amount, currency: "EUR" }
+    assert.strictEqual(tagOf(200, { paymentStatus: "Success", order: { price } }), expected)
   })
 })
