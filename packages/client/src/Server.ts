@@ -64,7 +64,9 @@ export interface Server {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal
   ) => Promise<Transport.Exchange>
-  /** Asks for a path of the server, or for a URL of the same origin; any other is not asked for. */
+  /** Whether it is a path of the server, or a URL of the same origin: credentials go nowhere else. */
+  readonly owns: (path: string) => boolean
+  /** Asks for what the server {@link owns}; anything else is not asked for. */
   readonly get: (path: string, signal: AbortSignal) => Promise<Transport.Exchange>
   /** Asked up to three times, as asking costs nothing. */
   readonly health: (signal?: AbortSignal) => Promise<Health>
@@ -103,7 +105,11 @@ export const make = (options: ServerOptions): Server => {
     return { healthy: came.status === 200, ...(mode === null ? {} : { mode }) }
   }
 
+  const owns = (path: string): boolean =>
+    URL.canParse(path, `${base}/`) && new URL(path, `${base}/`).origin === new URL(base).origin
+
   return {
+    owns,
     order: (body, own, signal) =>
       send(
         {
@@ -114,12 +120,10 @@ export const make = (options: ServerOptions): Server => {
         },
         signal
       ),
-    get: async (path, signal) => {
-      const url = new URL(path, `${base}/`)
-      return url.origin === new URL(base).origin
-        ? send({ url: url.href, method: "GET", headers }, signal)
-        : { _tag: "Broken", detail: "the address is not the server's own" }
-    },
+    get: async (path, signal) =>
+      owns(path)
+        ? send({ url: new URL(path, `${base}/`).href, method: "GET", headers }, signal)
+        : { _tag: "Broken", detail: "the address is not the server's own" },
     health: async (signal = new AbortController().signal) => {
       let health = await check(signal)
       for (const wait of [100, 300]) {

@@ -13,6 +13,10 @@ const LONGEST = 1_000
 
 /** Asks until the attempt has ended, or the signal says that it is enough. Rejects with `PosClientError`. */
 export const follow = async (server: Server, attempt: string, signal: AbortSignal): Promise<Evidence> => {
+  if (!server.owns(attempt)) {
+    const detail = "the server took the order and then sent the question how it ended to an address that is not its own"
+    throw unknown({ kind: "Inconclusive", detail, attempt })
+  }
   for (let wait = FIRST; ; wait = Math.min(wait * 1.5, LONGEST)) {
     await pause(wait)
     signal.throwIfAborted()
@@ -33,7 +37,7 @@ export const follow = async (server: Server, attempt: string, signal: AbortSigna
     const { authorizationNumber } = object(object(told.outcome).card)
     return {
       status: answer.status,
-      headers: new Headers(texts(answer.headers)),
+      headers: headersOf(answer.headers),
       json: answer.body,
       ...(typeof authorizationNumber === "string" ? { authorizationNumber } : {})
     }
@@ -46,5 +50,13 @@ const unknown = (fields: ConstructorParameters<typeof OutcomeUnknown>[0]) =>
 const object = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {}
 
-const texts = (value: unknown): Array<[string, string]> =>
-  Object.entries(object(value)).map(([name, text]) => [name, String(text)])
+/** What is no header is left out: whether it was paid stands elsewhere. */
+const headersOf = (value: unknown): Headers => {
+  const headers = new Headers()
+  for (const [name, text] of Object.entries(object(value))) {
+    try {
+      headers.append(name, String(text))
+    } catch {}
+  }
+  return headers
+}

@@ -84,11 +84,21 @@ describe("an asynchronous payment", () => {
     assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown", kind: "TimedOut", attempt: "/attempts/1" })
   })
 
-  it("takes its credentials to no other server", async () => {
-    const { fetch, asked } = makeServer([], "http://elsewhere.test/attempts/1")
-    const result = await clientOf(fetch).tryPay(order, target, { deadline: 150 })
-    assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown" })
-    assert.lengthOf(asked, 1)
+  it.each(["http://elsewhere.test/attempts/1", "http://["])(
+    "takes its credentials to no other server, and does not wait for %s",
+    async (location) => {
+      const { fetch, asked } = makeServer([], location)
+      const result = await clientOf(fetch).tryPay(order, target)
+      assert.deepInclude(reasonOf(result), { _tag: "OutcomeUnknown", kind: "Inconclusive", attempt: location })
+      assert.lengthOf(asked, 1)
+    }
+  )
+
+  it("reads an end whose headers are none", async () => {
+    const headers = { "bad name": "x", "x-hipay-pos-attempt": "/attempts/1", "x-line": "a\nb" }
+    const odd = () => Response.json({ ...summary, state: "approved", answer: { status: 200, headers, body } })
+    const outcome = await clientOf(makeServer([odd]).fetch).pay(order, target)
+    assert.deepInclude(outcome, { _tag: "Approved", amountSource: "terminal" })
   })
 
   it("is an ordinary one where the server does not know the preference", async () => {

@@ -37,6 +37,11 @@ const cases: ReadonlyArray<readonly [string, () => string | Buffer, string]> = [
     "OutcomeUnknown Redirected"
   ],
   ["a switch of protocols", () => head("101 Switching Protocols", ["Upgrade: other"]), "OutcomeUnknown CutLine"],
+  [
+    "a switch of protocols that is made at once",
+    () => "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+    "OutcomeUnknown CutLine"
+  ],
   ["no HTTP at all", () => "SSH-2.0-OpenSSH_9.6\r\n", "OutcomeUnknown CutLine"],
   ["nothing, and hangs up", () => "", "OutcomeUnknown CutLine"],
   ["a firewall's refusal", () => whole("403 Forbidden", "<html>Request blocked</html>"), "NotStarted Blocked"],
@@ -130,6 +135,29 @@ describe("a proxy's demand for a login (407)", () => {
 
   it("is hidden by the platform's fetch, as its standard demands: the outcome is unknown", async () => {
     assert.deepInclude(await pay({}), { _tag: "OutcomeUnknown", kind: "CutLine" })
+  })
+})
+
+describe("a misdirected request (421)", () => {
+  const ordersAt = async (fetch: typeof globalThis.fetch | ReturnType<typeof makeFetch>) => {
+    let orders = 0
+    answer = () => {
+      orders++
+      return whole("421 Misdirected Request", "{}")
+    }
+    const url = `http://127.0.0.1:${portOf(server)}`
+    const client = makeClient({ server: url, username: "m", password: "s", live: true, journal: "memory", fetch })
+    const result = await client.tryPay(order, target)
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "OutcomeUnknown", kind: "Inconclusive" })
+    return orders
+  }
+
+  it("is unknown, and sent once by Node's connections", async () => {
+    assert.strictEqual(await ordersAt(makeFetch()), 1)
+  })
+
+  it("is sent again by the platform's fetch, as its standard demands", async () => {
+    assert.strictEqual(await ordersAt(globalThis.fetch), 2)
   })
 })
 

@@ -37,7 +37,11 @@ export const makeFetch =
         const { code, syscall } = error
         reject(new TypeError("fetch failed", { cause: { code, syscall, connected: connection.made } }))
       })
-      request.once("upgrade", () => request.destroy(new Error("the server speaks another protocol")))
+      // Such a request is over and tells of no error any more.
+      request.once("upgrade", (_, socket) => {
+        socket.destroy()
+        reject(new TypeError("fetch failed", { cause: new Error("the server speaks another protocol") }))
+      })
       request.once("response", (message) => {
         try {
           resolve(toResponse(message))
