@@ -102,7 +102,15 @@ const tellsOfPayment = (answer: Answer.Answer, { fault }: Evidence, overrides: E
 
 const words = (problem: Answer.Problem | undefined): string | undefined => {
   const text = problem?.description ?? problem?.message
-  return text === undefined ? undefined : maskText(text)
+  return text === undefined ? undefined : readable(text)
+}
+
+/** What a person reads of a server's own words, in characters. */
+const LONGEST = 500
+
+const readable = (text: string): string => {
+  const masked = maskText(text)
+  return masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked
 }
 
 const kindOf = (status: number): OutcomeUnknown["kind"] => {
@@ -167,7 +175,7 @@ const failed = (
 ): Result.Result<Paid, PosClientError> => {
   const { errorCode, errorDescription } = answer
   const { meaning, en, fr } = ErrorCode.get(errorCode, overrides)
-  const detail = errorDescription === undefined ? en : maskText(errorDescription)
+  const detail = errorDescription === undefined ? en : readable(errorDescription)
   if (meaning === "declined") {
     return Result.succeed(
       withRaw({

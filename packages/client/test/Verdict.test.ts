@@ -73,3 +73,25 @@ describe("an answer that repeats an order", () => {
     assert.strictEqual(tagOf(200, { paymentStatus: "Success", order: { price } }), expected)
   })
 })
+
+describe("a server's own words", () => {
+  const long = `card 4111111111111111 ${"and so on, ".repeat(90_000)}`
+
+  it("are cut where a journal and a person can still read them, without card numbers", () => {
+    for (const json of [
+      { error: { code: "x", description: long } },
+      { paymentStatus: "Failure", errorDescription: long }
+    ]) {
+      const verdict = Verdict.fromAnswer(request, { status: 200, headers: new Headers(), json })
+      const { message } = Result.isFailure(verdict) ? verdict.failure : assert.fail()
+      assert.isBelow(message.length, 600)
+      assert.notInclude(message, "4111111111111111")
+    }
+    const refused = Verdict.fromAnswer(request, {
+      status: 400,
+      headers: new Headers(),
+      json: { error: { code: "x", description: long } }
+    })
+    assert.isBelow(Result.isFailure(refused) ? refused.failure.message.length : assert.fail(), 600)
+  })
+})
