@@ -54,6 +54,7 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
   attempt: Schema.optionalKey(Schema.String)
 }) {
   get advice(): string {
+    if (this.status === 401) return "Nothing was paid. Check the login, then pay again."
     return notStartedAdvices[this.kind] ?? "Nothing was paid. Mend what is wrong, then pay again."
   }
   override get message() {

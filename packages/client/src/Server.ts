@@ -54,6 +54,8 @@ export interface Health {
   readonly healthy: boolean
   /** `simulated` where no money moves; absent on the real service. */
   readonly mode?: string
+  /** Why it is not healthy. */
+  readonly problem?: { readonly kind: Transport.NotSent["kind"]; readonly detail: string }
 }
 
 /** A server. */
@@ -100,9 +102,15 @@ export const make = (options: ServerOptions): Server => {
   const check = async (signal: AbortSignal): Promise<Health> => {
     const call = { url: `${base}/v1/connector/healthcheck`, method: "GET", headers: said } as const
     const came = await send(call, AbortSignal.any([signal, AbortSignal.timeout(QUESTION)]))
-    if (came._tag !== "Received") return { healthy: false }
+    if (came._tag !== "Received") {
+      const kind = came._tag === "NotSent" ? came.kind : "Unreachable"
+      return { healthy: false, problem: { kind, detail: came.detail } }
+    }
     const mode = came.headers.get("x-hipay-pos-mode")
-    return { healthy: came.status === 200, ...(mode === null ? {} : { mode }) }
+    const told = mode === null ? {} : { mode }
+    return came.status === 200
+      ? { healthy: true, ...told }
+      : { healthy: false, ...told, problem: { kind: "Unreachable", detail: `HTTP ${came.status}` } }
   }
 
   const owns = (path: string): boolean =>

@@ -87,8 +87,11 @@ export const make = (options: Options): Payments => {
 
   /** Asked until it was said once. */
   const guard = async (course: Course): Promise<void> => {
-    const { healthy, mode } = await course.wait(server.health(course.signal))
-    if (!healthy) throw failed(new NotStarted({ kind: "Unreachable", detail: "the server is not there" }))
+    const { mode, problem } = await course.wait(server.health(course.signal))
+    if (problem !== undefined) {
+      const { kind, detail } = problem
+      throw failed(new NotStarted({ kind, detail: `the server's health check failed: ${detail}` }))
+    }
     if (mode !== "simulated") {
       const detail = "the server does not say that it is simulated, and the client is not live"
       throw failed(new NotStarted({ kind: "NotSimulated", detail }))

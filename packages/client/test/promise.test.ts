@@ -80,6 +80,12 @@ describe("a payment", () => {
     assert.strictEqual(await payAgainst(answering(200, body)), "Declined")
   })
 
+  it("was never started with a login that is refused, and says to look at it", async () => {
+    const client = makeClient({ server: "http://server.test", ...login, fetch: answering(401, "") })
+    const result = await client.tryPay({ orderId: "A", amount }, target)
+    assert.match(result.ok ? "" : result.error.advice, /^Nothing was paid\. Check the login/)
+  })
+
   it.each([400, 401, 404, 405, 413, 415, 422])("was never started on HTTP %i", async (status) => {
     assert.strictEqual(await payAgainst(answering(status, { error: { code: "x" } })), "NotStarted Rejected")
     assert.strictEqual(await payAgainst(answering(status, "<html>")), "NotStarted Rejected")
@@ -296,7 +302,10 @@ describe("over real sockets", () => {
       server.close(resolve)
       server.closeAllConnections()
     })
-    assert.deepStrictEqual(await client.healthcheck(), { healthy: false })
+    assert.deepStrictEqual(await client.healthcheck(), {
+      healthy: false,
+      problem: { kind: "Unreachable", detail: "no connection to the server (ECONNREFUSED)" }
+    })
   })
 })
 
@@ -327,6 +336,18 @@ describe("a client that is not live", () => {
     const result = await client.tryPay({ orderId: "A", amount }, target)
     assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "NotSimulated" })
     assert.strictEqual(server.orders(), 0)
+  })
+
+  it.each([
+    ["is no server of the API", answering(404, "<html>"), "Unreachable", /health check failed: HTTP 404$/],
+    ["cannot be found", rejecting("ENOTFOUND"), "HostUnknown", /health check failed: .*\(ENOTFOUND\)$/],
+    ["is somebody else", rejecting("CERT_HAS_EXPIRED"), "Untrusted", /health check failed: .*\(CERT_HAS_EXPIRED\)$/]
+  ] as const)("sends nothing to a server that %s, and says what is wrong", async (_, fetch, kind, detail) => {
+    const client = makeClient({ server: "http://server.test", ...demo, fetch })
+    const result = await client.tryPay({ orderId: "A", amount }, target)
+    const reason = result.ok ? assert.fail() : result.error.reason
+    assert.deepInclude(reason, { _tag: "NotStarted", kind })
+    assert.match(reason.message, detail)
   })
 
   it("cannot become live without a word about the journal", () => {
