@@ -20,9 +20,9 @@ import * as Settings from "./Settings.ts"
 export const family = Command.make("hipay-pos").pipe(
   Command.withDescription("In-store card payments through the HiPay POS API. Unofficial, not affiliated with HiPay."),
   Command.withSubcommands([
-    makeMockCommand("mock"),
-    makeGatewayCommand("gateway"),
-    makeTerminalCommand("terminal"),
+    makeMockCommand("mock", "hipay-pos mock"),
+    makeGatewayCommand("gateway", "hipay-pos gateway"),
+    makeTerminalCommand("terminal", "hipay-pos terminal"),
     pay,
     refund,
     cancel,

@@ -42,8 +42,10 @@ describe("hipay-pos", () => {
   it.each(verbs)("%s shows examples and its exit codes with --help", async (verb) => {
     const { code, stdout } = await inside([...verb.split(" "), "--help"])
     assert.strictEqual(code, 0)
-    assert.include(stdout, "EXAMPLES")
-    assert.include(stdout, `hipay-pos ${verb}`)
+    const examples = stdout.slice(stdout.indexOf("EXAMPLES"), stdout.indexOf("EXIT CODES"))
+    const commands = examples.split("\n").filter((line) => /^ {2}[^ #]/.test(line))
+    assert.isNotEmpty(commands)
+    for (const command of commands) assert.include(command, `hipay-pos ${verb}`)
     assert.include(stdout, ExitCode.toHelp(verb))
   })
 
@@ -82,6 +84,12 @@ describe("hipay-pos", () => {
     [["gateway"], /^gateway: --store PATH is needed/],
     [["gateway", "--store", "/nowhere/at/all"], /^gateway: name its terminals: --dial/],
     [["terminal", "--fault", "nope"], /^--fault.*nope/],
+    [["pay", "1", "--protocol", "ConcertV9"], /--protocol: expected "ConcertV3\.1" \| "ConcertV3\.2", got "ConcertV9"/],
+    [["mock", "--port", "abc"], /--port: expected a string representing a finite number, got "abc"/],
+    [
+      ["mock", "--cardholder", fileURLToPath(import.meta.url)],
+      /^--cardholder: .*main\.test\.ts: no word ".*"; known: /
+    ],
     [["terminal", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/]
   ])("refuses %j in one line, with exit code 2", async (args, expected) => {
     const { code, stdout, stderr } = await inside(args)
@@ -96,7 +104,10 @@ describe("hipay-pos", () => {
     const { code, stderr } = await run([verb, "--port", String(taken.port)])
     taken.close()
     assert.strictEqual(code, 2)
-    assert.match(stderr, new RegExp(`^${verb}: port ${taken.port} on 127.0.0.1 is in use.*\n$`))
+    assert.match(
+      stderr,
+      new RegExp(`^${verb}: port ${taken.port} on 127.0.0.1 is in use; choose another with --port.*\n$`)
+    )
   })
 
   it("mock is ready with one JSON line, pays, and ends with 0 when asked to", async () => {

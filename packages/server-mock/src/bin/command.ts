@@ -9,9 +9,10 @@ import { findFolder } from "../node/readPages.ts"
 import { type StartedMock, type StartServerOptions, startServer } from "../node/startServer.ts"
 import { log } from "./log.ts"
 import { mockFlags, optionsOf } from "./mockFlags.ts"
+import { problemOf } from "./problemOf.ts"
 
-/** The command under a name: `mock` in a family of verbs, `hipay-pos-mock` on its own. */
-export const makeMockCommand = <const Name extends string>(name: Name) =>
+/** The command under a name: `mock` in a family of verbs, `hipay-pos-mock` on its own; `typed` is what people type to run it. */
+export const makeMockCommand = <const Name extends string>(name: Name, typed: string = name) =>
   Command.make(
     name,
     mockFlags,
@@ -34,14 +35,14 @@ export const makeMockCommand = <const Name extends string>(name: Name) =>
   ).pipe(
     Command.withDescription("The HiPay POS API on your own machine, with simulated terminals. Unofficial."),
     Command.withExamples([
-      { command: name, description: "On port 8080, every terminal simulated in memory" },
-      { command: `${name} --attach 127.0.0.1:8888`, description: "Reach a simulator that you started over TCP" },
-      { command: `${name} --cardholder manual`, description: "You are the customer, at the faces in the console" },
+      { command: typed, description: "On port 8080, every terminal simulated in memory" },
+      { command: `${typed} --attach 127.0.0.1:8888`, description: "Reach a simulator that you started over TCP" },
+      { command: `${typed} --cardholder manual`, description: "You are the customer, at the faces in the console" },
       {
-        command: `${name} --notify 127.0.0.1:3000 --notify-url http://127.0.0.1:3000/notify --collect-every 1m`,
+        command: `${typed} --notify 127.0.0.1:3000 --notify-url http://127.0.0.1:3000/notify --collect-every 1m`,
         description: "Tell your server what became of transactions, and collect them every minute"
       },
-      { command: `${name} --port 0 --json`, description: "On any free port, for a script" }
+      { command: `${typed} --port 0 --json`, description: "On any free port, for a script" }
     ])
   )
 
@@ -54,7 +55,7 @@ const start = (name: string, options: StartServerOptions): Effect.Effect<Started
   Effect.acquireRelease(
     Effect.tryPromise({
       try: () => startServer(options),
-      catch: (error) => refuse(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      catch: (error) => refuse(`${name}: ${problemOf(error)}`)
     }),
     (server) => Effect.promise(() => server.close())
   )

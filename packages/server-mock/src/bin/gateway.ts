@@ -11,6 +11,7 @@ import { type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
 import { readTerminals } from "./gatewayTerminals.ts"
 import { log } from "./log.ts"
 import { readLogins } from "./logins.ts"
+import { problemOf } from "./problemOf.ts"
 import { serverFlags, severalTimes } from "./serverFlags.ts"
 
 const flags = {
@@ -22,8 +23,8 @@ const flags = {
   allowCancel: Flags.yes("allow-cancel", "take orders that take back the last sale of a terminal")
 }
 
-/** The command under a name: `gateway` in a family of verbs, `hipay-pos-gateway` on its own. */
-export const makeGatewayCommand = <const Name extends string>(name: Name) =>
+/** The command under a name: `gateway` in a family of verbs, `hipay-pos-gateway` on its own; `typed` is what people type to run it. */
+export const makeGatewayCommand = <const Name extends string>(name: Name, typed: string = name) =>
   Command.make(
     name,
     flags,
@@ -67,11 +68,11 @@ export const makeGatewayCommand = <const Name extends string>(name: Name) =>
     Command.withDescription("The HiPay POS API over your own Concert terminals. Takes real money. Unofficial."),
     Command.withExamples([
       {
-        command: `${name} --dial 192.168.1.20 --store attempts.db --credentials login.txt`,
+        command: `${typed} --dial 192.168.1.20 --store attempts.db --credentials login.txt`,
         description: "One terminal on the shop's network, port 8888"
       },
       {
-        command: `${name} --terminals terminals.json --store attempts.db --logins logins.json --allow-cancel`,
+        command: `${typed} --terminals terminals.json --store attempts.db --logins logins.json --allow-cancel`,
         description: "Several terminals, each with settings of its own; several logins"
       }
     ])
@@ -81,7 +82,7 @@ const start = (name: string, options: StartGatewayOptions): Effect.Effect<Starte
   Effect.acquireRelease(
     Effect.tryPromise({
       try: () => startGateway(options),
-      catch: (error) => refuse(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      catch: (error) => refuse(`${name}: ${problemOf(error)}`)
     }),
     (server) => Effect.promise(() => server.close())
   )

@@ -41,15 +41,16 @@ const flags = {
   json: Flags.yes("json", "one JSON object a line: the first says ready, the others what happens")
 }
 
-/** The command under a name: `terminal` in a family of verbs, `hipay-pos-terminal` on its own. */
-export const makeTerminalCommand = <const Name extends string>(name: Name) =>
+/** The command under a name: `terminal` in a family of verbs, `hipay-pos-terminal` on its own; `typed` is what people type to run it. */
+export const makeTerminalCommand = <const Name extends string>(name: Name, typed: string = name) =>
   Command.make(
     name,
     flags,
     Effect.fnUntraced(function* (options) {
       const { terminals: file } = options
       const configs = file === "" ? [yield* configOfFlags(options)] : yield* configOfFile("--terminals", file)
-      if (options.check) return yield* Console.log(`${configs.length} terminals, nothing wrong.`)
+      if (options.check)
+        return yield* Console.log(`${configs.length} terminal${configs.length === 1 ? "" : "s"}, nothing wrong.`)
       const terminals = yield* Effect.forEach(configs, (config) => open(name, config))
       for (const { simulator } of terminals) simulator.subscribe(tell(options.json))
       const control =
@@ -82,11 +83,11 @@ export const makeTerminalCommand = <const Name extends string>(name: Name) =>
   ).pipe(
     Command.withDescription("Simulated payment terminals that speak Concert over TCP. No money moves."),
     Command.withExamples([
-      { command: `${name} --port 0 --json`, description: "On any free port, for a script" },
-      { command: `${name} --pace human`, description: "As slow as people and networks are" },
-      { command: `${name} --fault answer-lost`, description: "Approves every payment and never says so" },
+      { command: `${typed} --port 0 --json`, description: "On any free port, for a script" },
+      { command: `${typed} --pace human`, description: "As slow as people and networks are" },
+      { command: `${typed} --fault answer-lost`, description: "Approves every payment and never says so" },
       {
-        command: `${name} --terminals terminals.json --control 0`,
+        command: `${typed} --terminals terminals.json --control 0`,
         description: "Several terminals, and an API to steer them"
       }
     ])

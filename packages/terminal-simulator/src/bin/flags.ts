@@ -1,6 +1,7 @@
 /** Flags that several verbs share, with one way to write a value and one way to refuse it. */
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
 /** A TCP port; 0 stands for any that is free. */
@@ -34,21 +35,29 @@ export const cardholder: Flag.Flag<string> = Flag.String("cardholder").pipe(
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const durationText = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 
-/** A length of time written as `500ms`, `180s` or `3m`. */
-export const duration = (name: string, byDefault: string, description: string): Flag.Flag<Duration.Duration> =>
+/** A length of time written as `500ms`, `180s` or `3m`, where it is given. */
+export const optionalDuration = (name: string, description: string): Flag.Flag<Option.Option<Duration.Duration>> =>
   Flag.String(name).pipe(
     Flag.withSchema(
       Schema.String.check(
         Schema.isPattern(durationText, { message: "expected a length of time such as 500ms, 180s or 3m" })
       )
     ),
-    Flag.withDescription(`${description}, ${byDefault} by default`),
-    Flag.withDefault(byDefault),
-    Flag.map((text) => {
-      const [, count, unit] = durationText.exec(text) ?? []
-      return Duration.millis(Number(count) * (units[unit ?? "ms"] ?? 1))
-    })
+    Flag.withDescription(description),
+    Flag.map(durationOf),
+    Flag.optional
   )
+
+/** A length of time, or another one by default. */
+export const duration = (name: string, byDefault: string, description: string): Flag.Flag<Duration.Duration> =>
+  optionalDuration(name, `${description}, ${byDefault} by default`).pipe(
+    Flag.map(Option.getOrElse(() => durationOf(byDefault)))
+  )
+
+const durationOf = (text: string): Duration.Duration => {
+  const [, count, unit] = durationText.exec(text) ?? []
+  return Duration.millis(Number(count) * (units[unit ?? "ms"] ?? 1))
+}
 
 /** A text; empty unless it is given. */
 export const text = (name: string, description: string, byDefault = ""): Flag.Flag<string> =>

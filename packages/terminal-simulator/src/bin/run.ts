@@ -126,8 +126,12 @@ const makePresenter = ({ args, originOf, epilogue }: RunOptions) =>
 
 const sentenceOf = (error: CliError.NonShowHelpErrors): string =>
   error._tag === "InvalidValue"
-    ? `--${error.option}: ${error.expected.replace("Schema validation failed: ", "")}, got ${JSON.stringify(error.value)}`
+    ? `--${error.option}: ${expectedOf(error.expected)}, got ${JSON.stringify(error.value)}`
     : error.message.replace(/\s*\n\s*/g, " ")
+
+/** In our words, whether they come from a check of ours or from the library. */
+const expectedOf = (expected: string): string =>
+  `expected ${expected.replace("Schema validation failed: ", "").replace(/^expected /i, "")}`
 
 /** How a process ends. */
 export interface Ending {

@@ -76,12 +76,16 @@ const given = (fields: Readonly<Record<string, string>>): Readonly<Record<string
 const readCardholder = (text: string): Effect.Effect<unknown, ExitWith> =>
   /^(auto|amount|manual)$/.test(text)
     ? Effect.succeed(text)
-    : Effect.map(read("--cardholder: expected auto, amount, manual or a file", text), (script) => ({
-        script: script
+    : Effect.flatMap(read("--cardholder: expected auto, amount, manual or a file", text), (lines) => {
+        const script = lines
           .split("\n")
           .map((line) => line.trim())
           .filter((line) => line !== "" && !line.startsWith("#"))
-      }))
+        const unknown = script.find((word) => !Script.words.includes(word))
+        return unknown === undefined
+          ? Effect.succeed({ script })
+          : Effect.fail(refuse(`--cardholder: ${text}: no word "${unknown}"; known: ${Script.words.join(", ")}`))
+      })
 
 const read = (flag: string, path: string): Effect.Effect<string, ExitWith> =>
   Effect.try({ try: () => readFileSync(path, "utf8"), catch: () => refuse(`${flag}: cannot read ${path}`) })
