@@ -5,6 +5,7 @@ import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { readAddress } from "./address.ts"
 import { askServer, refusalOf } from "./askServer.ts"
 import { credentialsFlag, needLogin, readServer } from "./login.ts"
 import { whileWaiting } from "./progress.ts"
@@ -14,13 +15,14 @@ export const collect = Command.make(
   "collect",
   {
     url: Flags.text("url", "base URL of the mock, http://127.0.0.1:8080 by default", "http://127.0.0.1:8080"),
-    terminal: Flags.text("terminal", "only this terminal, HOST:PORT or MANUFACTURER SERIAL; all of them by default"),
+    terminal: Flags.text("terminal", "only this terminal, HOST[:PORT] or MANUFACTURER SERIAL; all of them by default"),
     space: Flags.text("space", "the space of the mock; the default one else"),
     credentials: credentialsFlag,
     json: Flags.yes("json", "print one JSON object")
   },
   Effect.fnUntraced(function* ({ url, terminal, space, credentials, json }) {
     const server = yield* readServer("collect", url)
+    const only = terminal === "" ? {} : { terminal: yield* nameOf(terminal) }
     const login = yield* needLogin("collect", credentials, server)
     const reply = yield* askServer({
       verb: "collect",
@@ -30,7 +32,7 @@ export const collect = Command.make(
       method: "POST",
       path: "/_mock/collection",
       headers: space === "" ? {} : { "x-mock-space": space },
-      body: terminal === "" ? {} : { terminal }
+      body: only
     }).pipe(whileWaiting({ what: "collection", hint: "Nothing is paid.", once: false }))
     if (reply.mode === "gateway") {
       return yield* refuse(
@@ -45,7 +47,10 @@ export const collect = Command.make(
     yield* Console.log(
       json
         ? JSON.stringify({ captured })
-        : [`${captured.length} transactions captured.`, ...captured.map((reference) => `  ${reference}`)].join("\n")
+        : [
+            `${captured.length} transaction${captured.length === 1 ? "" : "s"} captured.`,
+            ...captured.map((reference) => `  ${reference}`)
+          ].join("\n")
     )
   })
 ).pipe(
@@ -58,5 +63,11 @@ export const collect = Command.make(
     }
   ])
 )
+
+/** As a mock names its terminals; one by an address has a port, a Nepting one has a space. */
+const nameOf = (terminal: string) =>
+  terminal.includes(" ")
+    ? Effect.succeed(terminal)
+    : Effect.map(readAddress("collect", "--terminal", terminal), ({ host, port }) => `${host}:${port}`)
 
 const decode = Schema.decodeUnknownResult(Schema.Struct({ captured: Schema.Array(Schema.String) }))

@@ -74,8 +74,15 @@ describe("hipay-pos collect", () => {
     const first = await run(["collect", "--url", server.url, "--terminal", "127.0.0.1:9998", "--json"])
     assert.strictEqual(first.code, 0)
     assert.lengthOf(JSON.parse(first.stdout).captured, 1)
-    assert.match((await run(["collect", "--url", server.url])).stdout, /^1 transactions captured\.\n {2}\S+\n$/)
+    assert.match((await run(["collect", "--url", server.url])).stdout, /^1 transaction captured\.\n {2}\S+\n$/)
     assert.strictEqual((await run(["collect", "--url", server.url])).stdout, "0 transactions captured.\n")
+  })
+
+  it("takes a terminal's address without its port, as every verb does", async () => {
+    await using server = await startServer({ port: 0 })
+    assert.strictEqual(await order(server, "ONE", 8888), 200)
+    const { stdout } = await run(["collect", "--url", server.url, "--terminal", "127.0.0.1", "--json"])
+    assert.lengthOf(JSON.parse(stdout).captured, 1)
   })
 
   it.each([
