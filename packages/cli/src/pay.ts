@@ -12,10 +12,13 @@ import { ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { journalFlag, openJournal } from "./journal.ts"
 import { credentialsFlag } from "./login.ts"
 import { payAtTerminal } from "./payAtTerminal.ts"
@@ -23,6 +26,14 @@ import { payThroughApi } from "./payThroughApi.ts"
 import { whileWaiting } from "./progress.ts"
 import * as Report from "./Report.ts"
 import { profileFlag, protocolFlag, terminatorFlag, terminatorOf } from "./terminalFlags.ts"
+
+/** An empty text is no id: a script whose variable is empty would pay twice under two that were made up. */
+const idFlag = (name: string, description: string): Flag.Flag<Option.Option<string>> =>
+  Flag.String(name).pipe(
+    Flag.withSchema(Schema.String.check(Schema.isMinLength(1, { message: "expected an id" }))),
+    Flag.withDescription(description),
+    Flag.optional
+  )
 
 const flags = {
   amount: Argument.String("amount").pipe(Argument.withDescription("how much, such as 12.45")),
@@ -35,9 +46,9 @@ const flags = {
   protocol: protocolFlag,
   profile: profileFlag,
   terminator: terminatorFlag,
-  reference: Flags.text("reference", "your id of the payment; made up by default"),
-  orderId: Flags.text("order-id", "the same as --reference"),
-  timeout: Flags.duration("timeout", "180s", "how long to wait for the answer"),
+  reference: idFlag("reference", "your id of the payment; made up by default"),
+  orderId: idFlag("order-id", "the same as --reference"),
+  timeout: Flags.optionalDuration("timeout", "how long to wait for the answer, 180s by default, 200s with --url"),
   live: Flags.yes("live", "allow a terminal or server that may move real money"),
   json: Flags.yes("json", "print one JSON object"),
   journal: journalFlag
@@ -50,7 +61,7 @@ export interface Asked {
   readonly transactionType: TransactionType.TransactionType
   readonly orderId: Order.OrderId
   readonly version: "3.1" | "3.2"
-  readonly timeout: Duration.Duration
+  readonly timeout: Option.Option<Duration.Duration>
   readonly terminator: "none" | "CR" | "LF" | "CRLF"
   readonly live: boolean
   /** Told once a byte may have left. */
@@ -71,6 +82,10 @@ const perform = Effect.fnUntraced(function* (
   if ((options.terminal === "") === (options.url === "")) {
     return yield* refuse(`${verb}: expected either --terminal HOST[:PORT] or --url URL with --host HOST[:PORT]`)
   }
+  if (Option.isSome(options.reference) && Option.isSome(options.orderId)) {
+    return yield* refuse(`${verb}: --reference and --order-id are the same; give one of them`)
+  }
+  const given = Option.orElse(options.reference, () => options.orderId)
   const openedAt = Date.now()
   const id = `${openedAt.toString(36)}${process.pid.toString(36)}`
   let sent = false
@@ -78,7 +93,7 @@ const perform = Effect.fnUntraced(function* (
     verb,
     amount,
     transactionType,
-    orderId: (options.reference || options.orderId || `PAY-${id.toUpperCase()}`) as Order.OrderId,
+    orderId: Option.getOrElse(given, () => `PAY-${id.toUpperCase()}`) as Order.OrderId,
     version: options.protocol,
     timeout: options.timeout,
     terminator: terminatorOf(options),

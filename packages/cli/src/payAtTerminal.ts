@@ -4,6 +4,7 @@ import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { TerminalTarget } from "@hipay-pos/core"
 import { refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { isLoopback, readAddress } from "./address.ts"
 import type { Asked } from "./pay.ts"
 import * as Report from "./Report.ts"
@@ -26,7 +27,10 @@ export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, where: s
   const concert = ConcertTerminal.make({
     connector: TcpConnection.connector,
     address,
-    settings: { answerDeadline: asked.timeout, requestTerminator: asked.terminator },
+    settings: {
+      ...(Option.isSome(asked.timeout) ? { answerDeadline: asked.timeout.value } : {}),
+      requestTerminator: asked.terminator
+    },
     onEvent: (event) => {
       if (event._tag === "Connected") asked.sent()
       if (event._tag === "RequestSent") frames = { ...frames, request: event.frame }

@@ -4,6 +4,7 @@ import { makeFetch } from "@hipay-pos/client/node"
 import { Order, TerminalTarget } from "@hipay-pos/core"
 import { refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { readAddress } from "./address.ts"
@@ -47,7 +48,8 @@ export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, h
   const onProgress = (progress: PosClient.Progress) => {
     if (progress === "sent") asked.sent()
   }
-  const perform = Effect.match(client.pay(request.success, { deadline: asked.timeout, onProgress }), {
+  const deadline = Option.isSome(asked.timeout) ? { deadline: asked.timeout.value } : {}
+  const perform = Effect.match(client.pay(request.success, { ...deadline, onProgress }), {
     onSuccess: (outcome) => Report.fromOutcome(outcome, asked.amount),
     onFailure: (error) => fromError(error, asked)
   })

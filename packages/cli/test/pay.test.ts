@@ -149,6 +149,8 @@ describe("hipay-pos pay --terminal", () => {
     [["1"], "either --terminal"],
     [["1", "--terminal", "127.0.0.1:99999"], "HOST:PORT"],
     [["1", "--terminal", "10.0.0.1"], "--live"],
+    [["1", "--order-id", "", "--terminal", "127.0.0.1"], "--order-id: expected an id"],
+    [["1", "--order-id", "A", "--reference", "B", "--terminal", "127.0.0.1"], "give one of them"],
     [["1", "--credit", "--cancel", "--terminal", "127.0.0.1"], "exclude each other"]
   ])("usage: 2, for %j", async (args, words) => {
     const { code, stderr } = await inside(["pay", ...args, "--journal", newJournal()])
