@@ -44,6 +44,8 @@ export interface AppOptions {
   /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
   readonly closing?: AbortSignal
   readonly listener?: Listener
+  /** Waits until the other orders that arrived have come as far as this one; by default nobody waits. */
+  readonly inStep?: () => Promise<void>
   /** The mock's own interface under `/_mock`; only where spaces are mocks. */
   readonly control?: {
     /** Opens everything there, as a bearer token. */
@@ -88,6 +90,7 @@ const methods = {
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
   const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict" } = options
   const tell = quietly(options.listener)
+  const inStep = options.inStep ?? (() => Promise.resolve())
   const check = Credentials.makeCheck(options.credentials, {
     spaces: mode === "simulated",
     ...(options.control === undefined ? {} : { token: options.control.token })
@@ -179,6 +182,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
         ? Sandbox.toAnswer(sandboxCode, order.body)
         : toProblem({ _tag: "SandboxCode", expected: `one of ${Sandbox.codes.join(", ")}, as a text` })
     }
+    await inStep()
     if (closing.aborted) return toProblem({ _tag: "Closing" })
     const { request } = order
     const findings = [...order.findings, ...paths.map(cardNumberAt)]
@@ -217,6 +221,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   app.post("/v1/connector/order", async (c) => {
     const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
+    await inStep()
     tell({ _tag: "OrderAnswered", requestId: c.get("requestId"), answer })
     const fault = c.get("lineFault")
     return fault === undefined ? send(c, answer) : strike(c, fault, send(c, answer), closing)

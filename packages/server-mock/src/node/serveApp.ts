@@ -7,6 +7,7 @@ import { type Listener, quietly } from "../ServerEvent.ts"
 import type { Spaces } from "../Spaces.ts"
 import type { Validation } from "../validation/validate.ts"
 import { type Deadlines, longest } from "./deadlines.ts"
+import { makeInStep } from "./inStep.ts"
 import type { LoginsOptions } from "./logins.ts"
 import { readPages } from "./readPages.ts"
 import { type StartedServer, serve } from "./serve.ts"
@@ -51,6 +52,7 @@ export const serveApp = (
     ...special,
     pages: readPages(options.pages),
     closing: closing.signal,
+    inStep: makeInStep(),
     ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
     ...(options.version === undefined ? {} : { version: options.version }),
     ...(options.validation === undefined ? {} : { validation: options.validation }),

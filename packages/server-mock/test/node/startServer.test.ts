@@ -128,19 +128,14 @@ describe("closing", () => {
 
   it("does not start the payments that still wait for their terminal's turn", async () => {
     await using terminal = await makeTerminal()
-    let opened = 0
-    const queued = Promise.withResolvers<void>()
-    const server = await startServer({
-      port: 0,
-      attach: [`127.0.0.1:${terminal.port}`],
-      listener: ({ _tag }) => {
-        if (_tag === "OrderReceived" && ++opened === 2) setImmediate(queued.resolve)
-      }
-    })
+    const server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`] })
     const paying = post(server.url, orderFor(terminal.port))
     const asked = await terminal.asked
     const waiting = post(server.url, orderFor(terminal.port, "ORDER_2"))
-    await queued.promise
+    const bothOpen = await fetch(`${server.control.url}/wait-for?state=open&attempts=2`, {
+      headers: { authorization: `Bearer ${server.control.token}` }
+    })
+    assert.strictEqual(bothOpen.status, 200)
     const closed = server.close()
     const { status, body } = await waiting
     assert.strictEqual(status, 400)
