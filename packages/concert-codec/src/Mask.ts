@@ -6,6 +6,9 @@
  * long number that is no card's is masked as well, which costs less than one that leaks. Linear in the text.
  */
 
+import * as Receipt from "@hipay-pos/core/Receipt"
+import * as Tag from "./Tag.ts"
+
 /** The fewest digits that are masked. */
 const SHORTEST = 13
 const FIRST = 6
@@ -13,45 +16,44 @@ const LAST = 4
 
 /** Masks the card numbers of plain text or HTML. Gives back the very same text where there is none. */
 export const text = (value: string): string => {
-  if (!mayHide(value)) return value
   let masked = value
-  /** Groups of digit positions that single spaces or hyphens join. */
-  let groups: Array<Array<number>> = []
-  let group: Array<number> = []
-  const close = () => {
-    if (group.length === 0) return
-    groups.push(group)
-    if (isWrittenInGroups(groups)) masked = cover(masked, groups.flat(), FIRST, LAST)
-    else for (const digits of groups) if (digits.length >= SHORTEST) masked = cover(masked, digits, FIRST, LAST)
-    groups = []
-    group = []
-  }
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i)
-    if (isDigit(code)) {
-      group.push(i)
-    } else if (group.length > 0) {
-      const next = code === LESS_THAN || code === AMPERSAND ? afterMarkup(value, i) : i
+  let from = 0
+  let digits = 0
+  for (let i = 0; i <= value.length; i++) {
+    if (isDigit(value.charCodeAt(i))) {
+      if (digits++ === 0) from = i
+    } else if (digits > 0) {
+      const next = afterJoint(value, i)
       if (next > i) {
         i = next - 1
-      } else if (isJoint(code) && isDigit(value.charCodeAt(i + 1))) {
-        groups.push(group)
-        group = []
       } else {
-        close()
+        if (digits >= SHORTEST) masked = maskStretch(masked, from, i)
+        digits = 0
       }
     }
   }
-  close()
   return masked
 }
 
-/** Whether a text has digits enough for a card number, wherever they stand: most have not. */
-const mayHide = (value: string): boolean => {
-  if (value.length < SHORTEST) return false
-  let count = 0
-  for (let i = 0; i < value.length; i++) if (isDigit(value.charCodeAt(i)) && ++count === SHORTEST) return true
-  return false
+/** Masks a stretch of digits and of what joins them, if it is a card number or holds one. */
+const maskStretch = (value: string, from: number, to: number): string => {
+  let masked = value
+  let group: Array<number> = []
+  /** Groups of digit positions; markup does not part them. */
+  const groups = [group]
+  for (let i = from; i < to; i++) {
+    if (isDigit(value.charCodeAt(i))) {
+      group.push(i)
+    } else if (isMarkup(value.charCodeAt(i))) {
+      i = afterMarkup(value, i) - 1
+    } else {
+      group = []
+      groups.push(group)
+    }
+  }
+  if (isWrittenInGroups(groups)) return cover(masked, groups.flat(), FIRST, LAST)
+  for (const digits of groups) if (digits.length >= SHORTEST) masked = cover(masked, digits, FIRST, LAST)
+  return masked
 }
 
 /** Whether card numbers are printed like this: 4-4-4 and more, or 4-6-5 and 4-6-4, anywhere among the groups. */
@@ -91,9 +93,8 @@ export const cmc7 = (value: string): string => cover(value, positions(value), 0,
  * whole, because parts of it might be.
  */
 export const base64 = (value: string): string => {
-  const digits = value.replace(/[\s\0]+/g, "").replace(/=+$/, "")
-  if (!/^[A-Za-z0-9+/]*$/.test(digits) || digits.length % 4 === 1) return blot(value)
-  const plain = atob(digits)
+  const plain = Receipt.decodeBase64(value)
+  if (plain === undefined) return blot(value)
   const masked = text(plain)
   if (masked === plain) return value
   const encoded = btoa(masked)
@@ -112,6 +113,15 @@ export const value = (value: string): string => {
 /** An application identifier is long and numeric, yet no card number: it begins with A0000 or its like. */
 export const aid = (value: string): string => (/^[ADF]\d{4}[0-9A-Fa-f]*$/.test(value) ? value : text(value))
 
+/** Masks the value of a field that is not made of fields, as its tag asks for. What is left of a card number is short. */
+export const field = (tag: string, content: string): string => {
+  if (tag === "AA") return pan(content)
+  if (tag === "AD") return cmc7(content)
+  if (content.length < SHORTEST) return content
+  if (tag === "AI") return aid(content)
+  return Tag.get(tag)?.format === "base64" ? base64(content) : value(content)
+}
+
 /** The same length, nothing of the content. */
 export const blot = (value: string): string => "#".repeat(value.length)
 
@@ -128,6 +138,15 @@ const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 /** Space, hyphen, no-break space. */
 const isJoint = (code: number): boolean => code === 32 || code === 45 || code === 160
+
+const isMarkup = (code: number): boolean => code === LESS_THAN || code === AMPERSAND
+
+/** Where a number may go on behind markup, or behind a joint with a digit after it; `at` itself where neither stands. */
+const afterJoint = (value: string, at: number): number => {
+  const code = value.charCodeAt(at)
+  if (isMarkup(code)) return afterMarkup(value, at)
+  return isJoint(code) && isDigit(value.charCodeAt(at + 1)) ? at + 1 : at
+}
 
 /** Where the text goes on after a short tag or a space written as an entity; `at` itself when there is none. */
 const afterMarkup = (value: string, at: number): number => {

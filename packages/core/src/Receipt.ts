@@ -22,14 +22,24 @@ export type Receipt = typeof Receipt.Type
 
 /** Base64 text to Latin-1 text, or `undefined` where it is not base64 at all. */
 export const decodeBase64 = (base64: string): string | undefined => {
-  const digits = base64.replace(/[\s\0]+/g, "").replace(/=+$/, "")
-  // A last lone character holds six bits, which is no byte: something was lost.
-  if (!/^[A-Za-z0-9+/]*$/.test(digits) || digits.length % 4 === 1) return undefined
-  return atob(digits)
+  try {
+    return atob(base64)
+  } catch {
+    const digits = base64.replace(/[\s\0]+/g, "").replace(/=+$/, "")
+    // A last lone character holds six bits, which is no byte: something was lost.
+    if (!/^[A-Za-z0-9+/]*$/.test(digits) || digits.length % 4 === 1) return undefined
+    return atob(digits)
+  }
 }
 
 /** Latin-1 text to base64. Characters beyond U+00FF, which Latin-1 lacks, become `?`. */
-export const encodeBase64 = (text: string): string => btoa(text.replace(/[^\0-\xff]/gu, "?"))
+export const encodeBase64 = (text: string): string => {
+  try {
+    return btoa(text)
+  } catch {
+    return btoa(text.replace(/[^\0-\xff]/gu, "?"))
+  }
+}
 
 /** The ticket's lines, without the white space that fills them up and without carriage returns. */
 export const lines = (text: string): ReadonlyArray<string> => text.split(/\r\n|\r|\n/).map((line) => line.trimEnd())

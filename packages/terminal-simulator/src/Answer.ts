@@ -21,35 +21,32 @@ export const fields = (
 ): Array<Tlv.RawField> => {
   const echo = (tag: string) => Tlv.find(asked, tag)
   const repeated = conclusion._tag === "Done" && conclusion.again ? conclusion.entry : undefined
-  const answer = [
-    field("CZ", profile.answersVersion ?? echo("CZ") ?? "0300"),
-    field("CJ", profile.protocolIdentifier ?? echo("CJ")),
-    field("CA", echo("CA")),
-    field("CB", amount(profile, echo("CB"), conclusion)),
-    field("CD", echo("CD")),
-    field("CE", echo("CE") ?? (repeated && Currency.get(repeated.currency).numericCode)),
-    field("AE", conclusion._tag === "NotDone" ? NOT_DONE : DONE),
-    field("AF", conclusion._tag === "NotDone" ? reason(profile, conclusion) : undefined)
-  ]
+  const answer: Array<Tlv.RawField> = []
+  put(answer, "CZ", profile.answersVersion ?? echo("CZ") ?? "0300")
+  put(answer, "CJ", profile.protocolIdentifier ?? echo("CJ"))
+  put(answer, "CA", echo("CA"))
+  put(answer, "CB", amount(profile, echo("CB"), conclusion))
+  put(answer, "CD", echo("CD"))
+  put(answer, "CE", echo("CE") ?? (repeated && Currency.get(repeated.currency).numericCode))
+  put(answer, "AE", conclusion._tag === "NotDone" ? NOT_DONE : DONE)
+  put(answer, "AF", conclusion._tag === "NotDone" ? reason(profile, conclusion) : undefined)
   if (conclusion._tag === "Done") {
     const { entry, card } = conclusion
     const pan = card?.leaksPan ? TestCard.wholeNumber(entry.pan) : entry.pan
-    answer.push(
-      field("CC", entry.paymentApplication),
-      field("CI", readingModes[entry.entryMode]),
-      field("AC", entry.authorizationNumber),
-      field("AA", pan),
-      field("AL", profile.tellsPanType && pan.includes("#") ? "1" : undefined),
-      field("AB", entry.expiry),
-      field("AI", entry.aid),
-      field("CG", entry.merchantContract)
-    )
+    put(answer, "CC", entry.paymentApplication)
+    put(answer, "CI", readingModes[entry.entryMode])
+    put(answer, "AC", entry.authorizationNumber)
+    put(answer, "AA", pan)
+    put(answer, "AL", profile.tellsPanType && pan.includes("#") ? "1" : undefined)
+    put(answer, "AB", entry.expiry)
+    put(answer, "AI", entry.aid)
+    put(answer, "CG", entry.merchantContract)
   }
-  answer.push(field("CF", profile.echoesPrivateData ? (echo("CF") ?? repeated?.privateData) : profile.privateData))
+  put(answer, "CF", profile.echoesPrivateData ? (echo("CF") ?? repeated?.privateData) : profile.privateData)
   if (conclusion._tag !== "Acknowledged" && conclusion.ticket !== undefined) {
     answer.push(...tickets(echo("CZ"), echo("CK"), conclusion.ticket))
   }
-  return answer.filter((each): each is Tlv.RawField => each !== undefined)
+  return answer
 }
 
 /** AE=11: the request was taken into account. */
@@ -57,16 +54,14 @@ export const acknowledgement = (
   profile: Profile,
   asked: ReadonlyArray<Tlv.RawField>,
   status: "11" | "10"
-): Array<Tlv.RawField> =>
-  [
-    field("CZ", profile.answersVersion ?? Tlv.find(asked, "CZ") ?? "0300"),
-    field("CJ", profile.protocolIdentifier ?? Tlv.find(asked, "CJ")),
-    field("CA", Tlv.find(asked, "CA")),
-    field("CB", Tlv.find(asked, "CB")),
-    field("CD", Tlv.find(asked, "CD")),
-    field("CE", Tlv.find(asked, "CE")),
-    field("AE", status)
-  ].filter((each): each is Tlv.RawField => each !== undefined)
+): Array<Tlv.RawField> => {
+  const answer: Array<Tlv.RawField> = []
+  put(answer, "CZ", profile.answersVersion ?? Tlv.find(asked, "CZ") ?? "0300")
+  put(answer, "CJ", profile.protocolIdentifier ?? Tlv.find(asked, "CJ"))
+  for (const tag of ["CA", "CB", "CD", "CE"]) put(answer, tag, Tlv.find(asked, tag))
+  put(answer, "AE", status)
+  return answer
+}
 
 /** AE=01 without a reason: busy. */
 export const busy = (profile: Profile, asked: ReadonlyArray<Tlv.RawField>): Array<Tlv.RawField> =>
@@ -77,9 +72,10 @@ const NOT_DONE = "01"
 
 const readingModes = { contact: "1", contactless: "2", stripe: "3", manual: "4" } as const
 
-/** Nothing for an absent or empty value: empty tags are not transmitted. */
-const field = (tag: string, value: string | undefined): Tlv.RawField | undefined =>
-  value === undefined || value === "" ? undefined : { tag, value }
+/** Adds nothing for an absent or empty value: empty tags are not transmitted. */
+const put = (answer: Array<Tlv.RawField>, tag: string, value: string | undefined): void => {
+  if (value !== undefined && value !== "") answer.push({ tag, value })
+}
 
 const reason = (profile: Profile, { complement, text }: NotDone): string | undefined =>
   complement === undefined || text === undefined || !profile.extendedComplement

@@ -50,7 +50,7 @@ export const make = (face: Face.Face, durations: Durations, lasting: (millisecon
     }
   }
 
-  const presentsCard = Effect.fnUntraced(function* (
+  const presentsCard = Effect.fnUntracedEager(function* (
     behaviour: Behaviour,
     mode?: EntryMode
   ): Effect.fn.Return<Presented | GaveUp> {
@@ -88,7 +88,7 @@ export const make = (face: Face.Face, durations: Durations, lasting: (millisecon
       })
     })
 
-  const entersPin = Effect.fnUntraced(function* (
+  const entersPin = Effect.fnUntracedEager(function* (
     behaviour: Behaviour,
     ask: (attemptsLeft: number, digits: number) => void
   ): Effect.fn.Return<"right" | "blocked" | GaveUp> {
@@ -110,7 +110,7 @@ export const make = (face: Face.Face, durations: Durations, lasting: (millisecon
   return {
     presentsCard,
     entersPin,
-    pressesRedKey: (milliseconds) => Effect.map(face.wait(milliseconds, redKey), (pressed) => pressed === true)
+    pressesRedKey: (milliseconds) => Effect.mapEager(face.wait(milliseconds, redKey), (pressed) => pressed === true)
   }
 }
 

@@ -21,9 +21,9 @@ export interface Door {
   /** Whether an operation runs or waits for its turn to end. */
   readonly isBusy: () => boolean
   /** An operation begins. */
-  readonly begin: Effect.Effect<void>
+  readonly begin: () => Effect.Effect<void>
   /** An operation has ended; followers have opened when this is done. */
-  readonly end: Effect.Effect<void>
+  readonly end: () => Effect.Effect<void>
   /** Shut for so many milliseconds. */
   readonly restart: (milliseconds: number) => Effect.Effect<void>
   /** Runs `follow` whenever `isOpen` may have changed. Returns how to let go. */
@@ -50,11 +50,10 @@ export const make = ({ whenBusy, faults, now, scope, struck }: Surroundings): Do
   let lastSeen = Number.NEGATIVE_INFINITY
 
   const moved = Effect.suspend(() => (followers.size === 0 ? Effect.void : Effect.all(followers, { discard: true })))
-  const count = (by: 1 | -1) =>
-    Effect.suspend(() => {
-      operations += by
-      return whenBusy === "refuse" ? moved : Effect.void
-    })
+  const count = (by: 1 | -1): Effect.Effect<void> => {
+    operations += by
+    return whenBusy === "refuse" ? moved : Effect.void
+  }
   const isOpen = () =>
     now() >= shutUntil &&
     !(whenBusy === "refuse" && operations > 0) &&
@@ -63,8 +62,9 @@ export const make = ({ whenBusy, faults, now, scope, struck }: Surroundings): Do
   return {
     isOpen,
     admit: () => {
-      const pause = now() - lastSeen
-      lastSeen = now()
+      const seen = now()
+      const pause = seen - lastSeen
+      lastSeen = seen
       for (const fault of faults.at("before-accept")) {
         if (fault.name !== "refuse" && pause < fault.milliseconds) continue
         struck(fault)
@@ -73,8 +73,8 @@ export const make = ({ whenBusy, faults, now, scope, struck }: Surroundings): Do
       return isOpen() ? undefined : "refused"
     },
     isBusy: () => operations > 0,
-    begin: count(1),
-    end: count(-1),
+    begin: () => count(1),
+    end: () => count(-1),
     restart: (milliseconds) =>
       Effect.suspend(() => {
         shutUntil = now() + milliseconds

@@ -7,7 +7,7 @@
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Effect from "effect/Effect"
-import type * as Semaphore from "effect/Semaphore"
+import * as Exit from "effect/Exit"
 import * as Answer from "./Answer.ts"
 import type { Door } from "./Door.ts"
 import type { Fault, FaultStage } from "./Fault.ts"
@@ -16,9 +16,11 @@ import type { Entry, Journal } from "./Journal.ts"
 import type { Line } from "./Line.ts"
 import type { Profile } from "./Profile.ts"
 import type { RequestReader } from "./RequestReader.ts"
+import * as Shown from "./Shown.ts"
 import type { Told } from "./SimulatorEvent.ts"
 import type { Terminal } from "./Terminal.ts"
 import * as Transmission from "./Transmission.ts"
+import type { Turns } from "./Turns.ts"
 
 /** What serving a connection needs. */
 export interface Counter {
@@ -29,11 +31,10 @@ export interface Counter {
   readonly journal: Journal
   /** Tells listeners, and makes the event only when there are any. */
   readonly tell: (event: () => Told) => void
-  /** One operation at a time. */
-  readonly turn: Semaphore.Semaphore
+  readonly turns: Turns
   readonly door: Door
   /** The screen goes back to its greeting. */
-  readonly idle: Effect.Effect<void>
+  readonly idle: () => void
 }
 
 /** What the terminal still may do with a connection. */
@@ -51,20 +52,33 @@ export class Rebooted {
   readonly _tag = "Rebooted"
 }
 
-/** Performs a whole request and answers it. */
-export const run = Effect.fnUntraced(function* (
+/** Performs a whole request and answers it. What takes no time is done when this returns. */
+export const run = Effect.fnUntracedEager(function* (
   counter: Counter,
   hold: Hold,
   reader: RequestReader,
   request: Request
 ): Effect.fn.Return<void, Rebooted> {
+  const { profile, door, turns, idle } = counter
   const entry = begin(counter, hold, reader)
-  if (counter.profile.busy === "answer" && counter.door.isBusy()) {
+  if (profile.busy === "answer" && door.isBusy()) {
     counter.tell(() => ({ _tag: "Connection", connection: hold.connection, peer: hold.line.peer, what: "busy" }))
-    return yield* answer(counter, hold, entry, Answer.busy(counter.profile, reader.fields()), reader.fields())
+    return yield* answer(counter, hold, entry, Answer.busy(profile, reader.fields()), reader.fields())
   }
-  yield* counter.turn.withPermit(Effect.ensuring(take(counter, hold, reader, request, entry), counter.idle))
+  const place = turns.join()
+  const taking = Effect.flatMapEager(place.turn, () => take(counter, hold, reader, request, entry))
+  yield* lastly(taking, () => {
+    idle()
+    place.leave()
+    return Effect.void
+  })
 })
+
+/** Does something last, however an effect ends; now, if it has ended already. */
+const lastly = <A, E>(effect: Effect.Effect<A, E>, last: () => Effect.Effect<void>): Effect.Effect<A, E> => {
+  const hasEnded: boolean = Exit.isExit(effect)
+  return hasEnded ? Effect.flatMapEager(last(), () => effect) : Effect.ensuring(effect, Effect.suspend(last))
+}
 
 /** Answers a request that lacks something, or is no Concert at all: AE=01, AF=09. */
 export const refuse = (counter: Counter, hold: Hold, reader: RequestReader): Effect.Effect<void, Rebooted> => {
@@ -76,12 +90,12 @@ export const refuse = (counter: Counter, hold: Hold, reader: RequestReader): Eff
 const MALFORMED = { _tag: "NotDone", complement: "09", byRedKey: false } as const
 
 const begin = ({ journal, tell }: Counter, { connection }: Hold, reader: RequestReader): Entry => {
-  const entry = journal.begin(connection, reader.fields())
-  tell(() => ({ _tag: "Request", connection, frame: Tlv.encode(entry.fields), fields: entry.fields }))
-  return entry
+  const frame = Shown.request(reader.fields())
+  tell(() => ({ _tag: "Request", connection, frame, fields: Shown.fieldsOf(frame) }))
+  return journal.begin(connection, frame)
 }
 
-const take = Effect.fnUntraced(function* (
+const take = Effect.fnUntracedEager(function* (
   counter: Counter,
   hold: Hold,
   reader: RequestReader,
@@ -91,9 +105,9 @@ const take = Effect.fnUntraced(function* (
   const { profile } = counter
   // An ECR that hung up while it waited for its turn is not served.
   if (hold.line.ended() && profile.halfClose === "hangs-up") return
-  yield* counter.door.begin
+  yield* counter.door.begin()
   const early = acknowledges(counter, request)
-  const conclusion = yield* Effect.ensuring(operate(counter, hold, reader, request, early), counter.door.end)
+  const conclusion = yield* lastly(operate(counter, hold, reader, request, early), counter.door.end)
   for (let late = hold.line.take(); late !== undefined; late = hold.line.take()) reader.push(late)
   const asked = reader.fields()
   entry.conclusion = conclusion._tag
@@ -104,7 +118,7 @@ const take = Effect.fnUntraced(function* (
   yield* answer(counter, hold, entry, Answer.fields(profile, asked, conclusion), asked)
 })
 
-const operate = Effect.fnUntraced(function* (
+const operate = Effect.fnUntracedEager(function* (
   counter: Counter,
   hold: Hold,
   reader: RequestReader,
@@ -138,29 +152,23 @@ const acknowledges = ({ profile, faults }: Counter, request: Request): Early | u
   }
 }
 
-const answer = Effect.fnUntraced(function* (
+const answer = Effect.fnUntracedEager(function* (
   counter: Counter,
   hold: Hold,
   entry: Entry,
   fields: ReadonlyArray<Tlv.RawField>,
   asked: ReadonlyArray<Tlv.RawField>
 ): Effect.fn.Return<void, Rebooted> {
-  const { profile } = counter
+  const { profile, faults, tell } = counter
   if (hold.line.ended() && profile.halfClose === "hangs-up") end(hold)
-  const { steps, struck } = Transmission.plan(
-    fields,
-    counter.faults.at("mid-answer"),
+  const { steps, struck } = Transmission.plan(fields, faults.at("mid-answer"), () =>
     Answer.acknowledgement(profile, asked, "11")
   )
   const delivered = !hold.mute
-  const shown = counter.journal.answer(entry, fields, delivered)
-  counter.tell(() => ({
-    _tag: "Answer",
-    connection: hold.connection,
-    frame: Tlv.encode(shown),
-    fields: shown,
-    delivered
-  }))
+  const frame = Shown.answer(fields)
+  entry.answer = frame
+  entry.delivered = delivered
+  tell(() => ({ _tag: "Answer", connection: hold.connection, frame, fields: Shown.fieldsOf(frame), delivered }))
   for (const fault of struck) struckBy(counter, hold, fault)
   for (const step of steps) yield* carryOut(hold, step)
   const reboot = struck.find(({ name }) => name === "reboot")
@@ -172,18 +180,20 @@ const answer = Effect.fnUntraced(function* (
 const carryOut = (hold: Hold, step: Transmission.Step): Effect.Effect<void> => {
   switch (step._tag) {
     case "Send":
-      return Effect.sync(() => send(hold, step.text))
+      send(hold, step.text)
+      break
     case "Wait":
       return hold.mute ? Effect.void : Effect.sleep(step.milliseconds)
     case "End":
-      return Effect.sync(() => end(hold))
+      end(hold)
+      break
     case "Reset":
-      return Effect.sync(() => reset(hold))
+      reset(hold)
+      break
     case "FallSilent":
-      return Effect.sync(() => {
-        hold.mute = true
-      })
+      hold.mute = true
   }
+  return Effect.void
 }
 
 const finish = (counter: Counter, hold: Hold): void => {

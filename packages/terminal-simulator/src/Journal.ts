@@ -1,5 +1,5 @@
 /** What the terminal received and answered, newest last, masked. Keeps the last entries only. */
-import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import type * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Shown from "./Shown.ts"
 
 /** One exchange. */
@@ -19,18 +19,19 @@ export interface JournalEntry {
   readonly delivered: boolean
 }
 
-/** An entry while its exchange runs. */
-export type Entry = { -readonly [Key in keyof Omit<JournalEntry, "request" | "answer">]: JournalEntry[Key] }
+/** An entry while its exchange runs: texts only, since most are never looked at. */
+export interface Entry {
+  readonly at: number
+  readonly connection: number
+  readonly request: string
+  conclusion: JournalEntry["conclusion"]
+  answer: string | undefined
+  delivered: boolean
+}
 
-/** The journal as the terminal writes it. */
+/** The journal as the terminal writes it; it is given what may be shown. */
 export interface Journal {
-  readonly begin: (connection: number, request: ReadonlyArray<Tlv.RawField>) => Entry
-  /** Returns the answer's fields as they may be shown. */
-  readonly answer: (
-    entry: Entry,
-    fields: ReadonlyArray<Tlv.RawField>,
-    delivered: boolean
-  ) => ReadonlyArray<Tlv.RawField>
+  readonly begin: (connection: number, request: string) => Entry
   readonly entries: () => ReadonlyArray<JournalEntry>
   readonly clear: () => void
 }
@@ -40,25 +41,31 @@ export const make = (capacity: number, now: () => number): Journal => {
   let entries: Array<Entry> = []
   return {
     begin: (connection, request) => {
-      const entry: Entry = { at: now(), connection, fields: Shown.request(request), delivered: false }
+      const entry: Entry = {
+        at: now(),
+        connection,
+        request,
+        conclusion: undefined,
+        answer: undefined,
+        delivered: false
+      }
       entries.push(entry)
       if (entries.length >= 2 * capacity) entries = entries.slice(-capacity)
       return entry
     },
-    answer: (entry, fields, delivered) => {
-      entry.delivered = delivered
-      entry.answerFields = Shown.answer(fields)
-      return entry.answerFields
-    },
-    entries: () => entries.slice(-capacity).map(withTexts),
+    entries: () => entries.slice(-capacity).map(withFields),
     clear: () => {
       entries = []
     }
   }
 }
 
-const withTexts = (entry: Entry): JournalEntry => ({
-  ...entry,
-  request: Tlv.encode(entry.fields),
-  ...(entry.answerFields === undefined ? {} : { answer: Tlv.encode(entry.answerFields) })
+const withFields = ({ at, connection, request, conclusion, answer, delivered }: Entry): JournalEntry => ({
+  at,
+  connection,
+  request,
+  fields: Shown.fieldsOf(request),
+  ...(conclusion === undefined ? {} : { conclusion }),
+  ...(answer === undefined ? {} : { answer, answerFields: Shown.fieldsOf(answer) }),
+  delivered
 })

@@ -10,8 +10,8 @@ export interface Line {
   readonly peer: string
   /** Names who is woken, synchronously, whenever a chunk has come or the ECR has ended its side or is gone. */
   readonly listen: (wake: () => void) => void
-  /** The next chunk, if one is there. */
-  readonly take: () => Uint8Array | undefined
+  /** The next chunk, if one is there, one character a byte. */
+  readonly take: () => string | undefined
   /** Whether the ECR has ended its side; chunks may still be there. */
   readonly ended: () => boolean
   /** Hands a text over in one segment, one byte a character. */

@@ -1,11 +1,10 @@
 /**
  * A connection without a socket: two pipes in memory, one end for the ECR, one for the terminal.
  *
- * Chunks keep their borders, nothing is copied, and who listens hears at once, in the writer's turn.
+ * Text keeps its borders, and who listens hears at once, in the writer's turn.
  */
-import { type Arrival, type Connection, ConnectionLost } from "@hipay-pos/concert-codec/Connection"
+import { type Connection, ConnectionLost, type Listener } from "@hipay-pos/concert-codec/Connection"
 import * as Effect from "effect/Effect"
-import { toBytes } from "./Latin1.ts"
 import type { Line } from "./Line.ts"
 
 /** Both ends of a connection. */
@@ -25,18 +24,18 @@ export const pair = (): Pair => {
 class Pipe {
   /** How it ended; the first end counts. */
   ended: "closed" | "broken" | undefined
-  private readonly chunks: Array<Uint8Array> = []
+  private readonly chunks: Array<string> = []
   private wake: (() => void) | undefined
 
-  /** False when the connection is broken. Bytes for an end that has been closed vanish. */
-  write(bytes: Uint8Array): boolean {
+  /** False when the connection is broken. What is written to an end that has been closed vanishes. */
+  write(text: string): boolean {
     if (this.ended !== undefined) return this.ended === "closed"
-    this.chunks.push(bytes)
+    this.chunks.push(text)
     this.wake?.()
     return true
   }
 
-  take(): Uint8Array | undefined {
+  take(): string | undefined {
     return this.chunks.shift()
   }
 
@@ -67,17 +66,17 @@ class EcrEnd implements Connection {
     this.toEcr = toEcr
   }
 
-  write(bytes: Uint8Array): Effect.Effect<void, ConnectionLost> {
+  write(text: string): Effect.Effect<void, ConnectionLost> {
     return Effect.suspend(() =>
-      this.toTerminal.write(bytes) ? Effect.void : Effect.fail(new ConnectionLost({ detail: "reset by the terminal" }))
+      this.toTerminal.write(text) ? Effect.void : Effect.fail(new ConnectionLost({ detail: "reset by the terminal" }))
     )
   }
 
-  receive(listener: (arrival: Arrival) => void): void {
+  receive(listener: Listener): void {
     const { toEcr } = this
     const hear = () => {
-      for (let chunk = toEcr.take(); chunk !== undefined; chunk = toEcr.take()) listener(chunk)
-      if (toEcr.ended !== undefined) listener(toEcr.ended)
+      for (let chunk = toEcr.take(); chunk !== undefined; chunk = toEcr.take()) listener.heard(chunk)
+      if (toEcr.ended !== undefined) listener.ended(toEcr.ended)
     }
     toEcr.listen(hear)
     hear()
@@ -103,7 +102,7 @@ class TerminalEnd implements Line {
     this.toTerminal.listen(wake)
   }
 
-  take(): Uint8Array | undefined {
+  take(): string | undefined {
     return this.toTerminal.take()
   }
 
@@ -112,7 +111,7 @@ class TerminalEnd implements Line {
   }
 
   send(text: string): void {
-    this.toEcr.write(toBytes(text))
+    this.toEcr.write(text)
   }
 
   end(): void {

@@ -6,6 +6,7 @@
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Exchange from "./Exchange.ts"
 import type { Line } from "./Line.ts"
@@ -148,12 +149,12 @@ export class Reception {
 
   private perform(exchange: Effect.Effect<void, Exchange.Rebooted>): void {
     this.stage = "performing"
-    const fiber = this.desk.run(
-      Effect.matchCause(exchange, {
-        onSuccess: () => this.guard(() => this.performed()),
-        onFailure: (cause) => (Cause.hasFails(cause) ? this.guard(() => this.restarted()) : this.cut())
-      })
-    )
+    const performing = Effect.matchCauseEager(exchange, {
+      onSuccess: () => this.guard(() => this.performed()),
+      onFailure: (cause) => (Cause.hasFails(cause) ? this.guard(() => this.restarted()) : this.cut())
+    })
+    if (Exit.isExit(performing)) return
+    const fiber = this.desk.run(performing)
     if (fiber.pollUnsafe() === undefined) this.fiber = fiber
   }
 

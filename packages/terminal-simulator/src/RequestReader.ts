@@ -8,7 +8,6 @@
  */
 import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
-import { fromBytes } from "./Latin1.ts"
 
 /** How far a request has come. */
 export type Progress =
@@ -24,7 +23,7 @@ export type Progress =
 
 /** A request on its way in. */
 export interface RequestReader {
-  readonly push: (chunk: Uint8Array) => Progress
+  readonly push: (chunk: string) => Progress
   readonly fields: () => ReadonlyArray<Tlv.Field>
   /** Whether the bytes so far end with CR LF. */
   readonly endsLine: () => boolean
@@ -34,7 +33,7 @@ export interface RequestReader {
 /** The longest request: every tag of the documents at its longest stays below. */
 const MAX_LENGTH = 8192
 
-const fieldHead = /^[A-Z][A-Z0-9]\d{3}$/
+const fieldHead = /[A-Z][A-Z0-9]\d{3}/y
 
 /** A reader that has read nothing. */
 export const make = (): RequestReader => {
@@ -46,13 +45,14 @@ export const make = (): RequestReader => {
     for (;;) {
       while (offset < text.length && "\r\n\0 ".includes(text.charAt(offset))) offset++
       if (offset === text.length) break
-      const head = text.slice(offset, offset + 5)
-      if (head.length < 5) return "partial"
-      if (!fieldHead.test(head)) return "malformed"
-      const length = Number(head.slice(2))
-      if (offset + 5 + length > text.length) return "partial"
-      if (length > 0) fields.push({ tag: head.slice(0, 2), value: text.slice(offset + 5, offset + 5 + length), offset })
-      offset += 5 + length
+      const begin = offset + 5
+      if (begin > text.length) return "partial"
+      fieldHead.lastIndex = offset
+      if (!fieldHead.test(text)) return "malformed"
+      const end = begin + Number(text.slice(offset + 2, begin))
+      if (end > text.length) return "partial"
+      if (end > begin) fields.push({ tag: text.slice(offset, offset + 2), value: text.slice(begin, end), offset })
+      offset = end
     }
     return fields.length === 0 ? "empty" : lacks(fields) ? "lacking" : "whole"
   }
@@ -60,7 +60,7 @@ export const make = (): RequestReader => {
   return {
     push: (chunk) => {
       if (text.length + chunk.length > MAX_LENGTH) return "malformed"
-      text += fromBytes(chunk)
+      text += chunk
       return scan()
     },
     fields: () => fields,

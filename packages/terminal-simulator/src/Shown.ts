@@ -1,24 +1,44 @@
 /** Messages as they may be shown and kept: card numbers masked by the codec, length unchanged. */
+import * as Mask from "@hipay-pos/concert-codec/Mask"
+import * as Tag from "@hipay-pos/concert-codec/Tag"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 
-/** The fields of a request without a whole card number in any of them. */
-export const request = (raw: ReadonlyArray<Tlv.RawField>): ReadonlyArray<Tlv.RawField> =>
-  raw.map((field) => (isShort(field) ? plain(field) : masked(field)))
+type Fields = ReadonlyArray<Tlv.RawField>
+
+/** The text of a request without a whole card number in any of its fields. */
+export const request = (fields: Fields): string => Tlv.encode(fields.map(masked))
 
 /** The same for an answer. What the terminal makes itself holds truncated numbers only and is kept as it is. */
-export const answer = (raw: ReadonlyArray<Tlv.RawField>): ReadonlyArray<Tlv.RawField> =>
-  raw.map((field) => (isShort(field) || isOwn(field) ? plain(field) : masked(field)))
+export const answer = (fields: Fields): string =>
+  Tlv.encode(fields.map((field) => (isOwn(field) ? field : masked(field))))
+
+/** The fields of a text that was made of fields. */
+export const fieldsOf = (text: string): Fields => {
+  const fields: Array<Tlv.RawField> = []
+  for (let at = 0; at < text.length; ) {
+    const begin = at + 5
+    const end = begin + Number(text.slice(at + 2, begin))
+    fields.push({ tag: text.slice(at, at + 2), value: text.slice(begin, end) })
+    at = end
+  }
+  return fields
+}
 
 /** Tickets and application identifiers. */
 const isOwn = ({ tag }: Tlv.RawField): boolean => tag === "ZT" || tag === "AI"
 
-/** Too short for a card number, which has 13 digits or more. */
-const isShort = ({ value }: Tlv.RawField): boolean => value.length < 13
+const masked = (field: Tlv.RawField): Tlv.RawField => {
+  const { tag, value } = field
+  if (value.length < SHORTEST) return field
+  const shown = Tag.isConstructed(tag) ? maskedInside(field) : Mask.field(tag, value)
+  return shown === value ? field : { tag, value: shown }
+}
 
-const plain = ({ tag, value }: Tlv.RawField): Tlv.RawField => ({ tag, value })
+/** Card numbers have 13 digits or more. */
+const SHORTEST = 13
 
 /** A value that the codec cannot read as a field is not shown at all. */
-const masked = (field: Tlv.RawField): Tlv.RawField => {
+const maskedInside = (field: Tlv.RawField): string => {
   const [read] = Tlv.decodePrefix(Tlv.encode([field])).fields
-  return { tag: field.tag, value: read?.value ?? "#".repeat(field.value.length) }
+  return read?.value ?? "#".repeat(field.value.length)
 }

@@ -139,7 +139,7 @@ export const make = (surroundings: Surroundings): Terminal => {
     notDone("cancelled", display, profile.redKey, abandoned[display.operation])
   const timedOut = (display: Face.Display) => notDone("timed-out", display, "08", "DÉLAI DÉPASSÉ")
 
-  const debitOrCredit = Effect.fnUntraced(function* <E>(
+  const debitOrCredit = Effect.fnUntracedEager(function* <E>(
     request: Request,
     display: Face.Display,
     reach: Reach<E>
@@ -208,7 +208,7 @@ export const make = (surroundings: Surroundings): Terminal => {
     return yield* approve(entry, display, card)
   })
 
-  const cancel = Effect.fnUntraced(function* <E>(
+  const cancel = Effect.fnUntracedEager(function* <E>(
     request: Request,
     display: Face.Display,
     reach: Reach<E>
@@ -236,26 +236,24 @@ export const make = (surroundings: Surroundings): Terminal => {
     return yield* approve(entry, display)
   })
 
-  const approve = Effect.fnUntraced(function* (
-    entry: LedgerEntry,
-    display: Face.Display,
-    card?: TestCard.TestCard
-  ): Effect.fn.Return<Conclusion> {
-    // Kept for good before anybody hears of it; what cannot be kept is not approved.
-    const kept = yield* Effect.result(surroundings.store.append({ _tag: "Approved", entry }))
-    if (kept._tag === "Failure") return notDone("refused", display, "00", "MÉMOIRE PLEINE")
-    ledger.append(entry)
-    show(
-      "approved",
-      { ...display, amount: entry.amount },
-      {
-        card: entry.card,
-        ...(entry.authorizationNumber === undefined ? {} : { authorizationNumber: entry.authorizationNumber })
+  /** Kept for good before anybody hears of it; what cannot be kept is not approved. */
+  const approve = (entry: LedgerEntry, display: Face.Display, card?: TestCard.TestCard): Effect.Effect<Conclusion> =>
+    Effect.matchEager(surroundings.store.append({ _tag: "Approved", entry }), {
+      onFailure: (): Conclusion => notDone("refused", display, "00", "MÉMOIRE PLEINE"),
+      onSuccess: () => {
+        ledger.append(entry)
+        show(
+          "approved",
+          { ...display, amount: entry.amount },
+          {
+            card: entry.card,
+            ...(entry.authorizationNumber === undefined ? {} : { authorizationNumber: entry.authorizationNumber })
+          }
+        )
+        const ticket = PrintedTicket.approved(setup.letterhead, entry)
+        return { _tag: "Done", entry, ticket, ...(card === undefined ? {} : { card }) }
       }
-    )
-    const ticket = PrintedTicket.approved(setup.letterhead, entry)
-    return { _tag: "Done", entry, ticket, ...(card === undefined ? {} : { card }) }
-  })
+    })
 
   const duplicata = (): Conclusion => {
     const entry = ledger.last()
@@ -289,7 +287,7 @@ export const make = (surroundings: Surroundings): Terminal => {
   const authorizationNumber = (): string =>
     String(Math.floor(surroundings.random().nextDoubleUnsafe() * 1_000_000)).padStart(6, "0")
 
-  const payment = Effect.fnUntraced(function* <E>(
+  const payment = Effect.fnUntracedEager(function* <E>(
     operation: Face.Display["operation"],
     request: Request,
     reach: Reach<E>

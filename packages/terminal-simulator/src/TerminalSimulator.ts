@@ -16,7 +16,6 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
-import * as Semaphore from "effect/Semaphore"
 import * as Cardholder from "./Cardholder.ts"
 import * as Door from "./Door.ts"
 import type * as Exchange from "./Exchange.ts"
@@ -35,6 +34,7 @@ import { durationsOf, type Pace, type Stage } from "./Stage.ts"
 import * as Store from "./Store.ts"
 import * as Terminal from "./Terminal.ts"
 import type { TestCard } from "./TestCard.ts"
+import { Turns } from "./Turns.ts"
 
 /** How a simulator is set up. Everything has a default. */
 export interface Options {
@@ -145,7 +145,6 @@ export const make = Effect.fnUntraced(function* (
   }
   const journal = Journal.make(memory, now)
   const face = Face.make()
-  const turn = yield* Semaphore.make(1)
   let cardholder = options.cardholder ?? Cardholder.auto()
   let step = 0
   let state: Extract<Told, { readonly _tag: "Stage" }> = idle
@@ -191,11 +190,11 @@ export const make = Effect.fnUntraced(function* (
     faults,
     journal,
     tell,
-    turn,
+    turns: new Turns(),
     door,
-    idle: Effect.sync(() => {
+    idle: () => {
       if (state.stage !== "idle") show(idle)
-    }),
+    },
     terminal: Terminal.make({
       setup: {
         profile,

@@ -31,7 +31,7 @@ const wait = (milliseconds: number): Step => ({ _tag: "Wait", milliseconds })
 export const plan = (
   answer: ReadonlyArray<Tlv.RawField>,
   faults: ReadonlyArray<Fault>,
-  acknowledgement: ReadonlyArray<Tlv.RawField>
+  acknowledgement: () => ReadonlyArray<Tlv.RawField>
 ): Plan => {
   if (faults.length === 0) return { steps: [send(Tlv.encode(answer))], struck: [] }
   const struck: Array<Fault> = []
@@ -55,7 +55,7 @@ export const plan = (
     const carry = carries[fault.name]
     if (carry !== undefined) {
       struck.push(fault)
-      return { steps: carry(text, fields, fault, Tlv.encode(acknowledgement)), struck }
+      return { steps: carry(text, fields, fault, acknowledgement), struck }
     }
   }
   return { steps: [send(text)], struck }
@@ -113,7 +113,7 @@ type Carry = (
   text: string,
   fields: ReadonlyArray<Tlv.RawField>,
   fault: Fault,
-  acknowledgement: string
+  acknowledgement: () => ReadonlyArray<Tlv.RawField>
 ) => ReadonlyArray<Step>
 
 const cutAt = (text: string, byte: number | undefined): readonly [string, string] => {
@@ -139,7 +139,7 @@ const carries: { readonly [Name in FaultName]?: Carry } = {
     const start = offsetOf(fields, "ZT")
     return start === undefined ? [send(text)] : inTwo(cutAt(text, start), milliseconds)
   },
-  coalesce: (text, _, __, acknowledgement) => [send(acknowledgement + text)],
+  coalesce: (text, _, __, acknowledgement) => [send(Tlv.encode(acknowledgement()) + text)],
   cut: (text, fields) => {
     const start = offsetOf(fields, "AE") ?? 0
     return [send(text.slice(0, start + 6)), { _tag: "End" }]

@@ -63,7 +63,7 @@ describe("a busy terminal", () => {
     Effect.gen(function* () {
       const { terminal, first } = yield* busyWith(Profile.plain)
       const second = yield* connect(terminal)
-      yield* second.write(Buffer.from(request()))
+      yield* second.write(request())
       yield* second.close
       terminal.presentCard(TestCard.standard)
       yield* Fiber.join(first)
@@ -81,7 +81,7 @@ describe("a line", () => {
       yield* Fiber.interrupt(first)
       const next = yield* TerminalSimulator.make({ cardholder: Cardholder.manual })
       const connection = yield* connect(next)
-      yield* connection.write(Buffer.from(request()))
+      yield* connection.write(request())
       yield* TestClock.adjust(1)
       yield* connection.close
       assert.isTrue(next.presentCard(TestCard.standard))
@@ -101,7 +101,7 @@ describe("a line", () => {
       const profile: Profile.Profile = { ...Profile.plain, halfClose: "answers" }
       const terminal = yield* TerminalSimulator.make({ profile })
       const { connection, line } = MemoryConnection.pair()
-      yield* connection.write(Buffer.from(request()))
+      yield* connection.write(request())
       const sent: Array<string> = []
       yield* terminal.accept(Object.assign(line, { ended: () => true, send: (text: string) => sent.push(text) }))
       assert.deepStrictEqual(
@@ -116,7 +116,7 @@ describe("a line", () => {
       const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false })
       const connection = yield* connect(terminal)
       for (let payment = 1; payment <= 3; payment++) {
-        yield* connection.write(Buffer.from(request()))
+        yield* connection.write(request())
         assert.isDefined(yield* connection.read)
         assert.strictEqual(terminal.ledger.count(), payment)
       }

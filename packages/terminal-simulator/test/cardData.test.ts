@@ -23,7 +23,7 @@ describe("a card number that an ECR sends", () => {
         const told: Array<unknown> = []
         terminal.subscribe((event) => told.push(event))
         const connection = yield* connect(terminal)
-        yield* connection.write(Buffer.from(request({ [tag]: alone ? PAN : `order ${PAN} of today` })))
+        yield* connection.write(request({ [tag]: alone ? PAN : `order ${PAN} of today` }))
         yield* connection.close
         assert.isNotEmpty(told)
         assertHidden([terminal.journal(), terminal.ledger.entries(), told])
@@ -36,12 +36,12 @@ describe("a card number that an ECR sends", () => {
       const late = `CF016${PAN}`
       terminal.subscribe((event) => {
         if (event._tag === "Stage" && event.stage === "authorising") {
-          Effect.runSync(Effect.ignore(connection.write(Buffer.from(late))))
+          Effect.runSync(Effect.ignore(connection.write(late)))
         }
       })
       const connection = yield* connect(terminal)
-      yield* connection.write(Buffer.from(request()))
-      const answer = Buffer.from((yield* connection.read) ?? []).toString("latin1")
+      yield* connection.write(request())
+      const answer = (yield* connection.read) ?? ""
       assert.include(answer, late)
       yield* connection.close
       assertHidden(terminal.journal())

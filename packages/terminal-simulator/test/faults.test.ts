@@ -40,9 +40,9 @@ const watch = Effect.fnUntraced(function* (
   let endedAt = Number.POSITIVE_INFINITY
   const talk = Effect.gen(function* () {
     const connection = yield* connect(terminal)
-    yield* connection.write(Buffer.from(request()))
+    yield* connection.write(request())
     for (let chunk = yield* connection.read; chunk !== undefined; chunk = yield* connection.read) {
-      pieces.push({ at: yield* now, text: Buffer.from(chunk).toString("latin1") })
+      pieces.push({ at: yield* now, text: chunk })
     }
     end = "fin"
     endedAt = yield* now
@@ -140,7 +140,7 @@ describe("faults of the line", () => {
       assert.strictEqual((yield* withFault("reboot", { stage: "after-approval" })).terminal.ledger.count(), 1)
       const terminal = yield* TerminalSimulator.make({ faults: [make("reboot", { times: 1 })] })
       const connection = yield* connect(terminal)
-      yield* connection.write(Buffer.from(request()))
+      yield* connection.write(request())
       assert.isFalse(terminal.isOpen())
       yield* TestClock.adjust("3 seconds")
       assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")

@@ -1,5 +1,5 @@
 /** A cash register in memory: one request, everything that comes back. */
-import { type Arrival, type Connection, ConnectionLost } from "@hipay-pos/concert-codec/Connection"
+import { type Connection, ConnectionLost } from "@hipay-pos/concert-codec/Connection"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
 import type { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
@@ -16,7 +16,7 @@ export interface Heard {
 export interface Till {
   readonly write: Connection["write"]
   /** The next chunk, or `undefined` once the terminal has ended its side. */
-  readonly read: Effect.Effect<Uint8Array | undefined, ConnectionLost>
+  readonly read: Effect.Effect<string | undefined, ConnectionLost>
   readonly close: Effect.Effect<void>
 }
 
@@ -26,37 +26,41 @@ export const connect = (terminal: TerminalSimulator.TerminalSimulator): Effect.E
 
 /** Listens on a connection. */
 export const listenTo = (connection: Connection): Till => {
-  const heard: Array<Arrival> = []
+  const chunks: Array<string> = []
+  let end: "closed" | "broken" | undefined
   let wake = () => {}
-  connection.receive((arrival) => {
-    heard.push(arrival)
-    wake()
+  connection.receive({
+    heard: (text) => {
+      chunks.push(text)
+      wake()
+    },
+    ended: (how) => {
+      end ??= how
+      wake()
+    }
   })
   const read = Effect.suspend((): Till["read"] => {
-    const [first] = heard
-    if (first === "broken") return Effect.fail(new ConnectionLost({ detail: "reset by the terminal" }))
-    if (first === "closed") return Effect.succeed(undefined)
-    if (first !== undefined) {
-      heard.shift()
-      return Effect.succeed(first)
-    }
+    const chunk = chunks.shift()
+    if (chunk !== undefined) return Effect.succeed(chunk)
+    if (end === "closed") return Effect.succeed(undefined)
+    if (end === "broken") return Effect.fail(new ConnectionLost({ detail: "reset by the terminal" }))
     const arrival = Effect.callback<void>((resume) => {
       wake = () => resume(Effect.void)
     })
     return Effect.flatMap(arrival, () => read)
   })
-  return { write: (bytes) => connection.write(bytes), read, close: Effect.sync(() => connection.close()) }
+  return { write: (text) => connection.write(text), read, close: Effect.sync(() => connection.close()) }
 }
 
 /** Sends one request and listens until the terminal ends the connection. */
 export const exchange = Effect.fnUntraced(function* (terminal: TerminalSimulator.TerminalSimulator, text: string) {
   const connection = yield* connect(terminal)
-  yield* connection.write(Buffer.from(text, "latin1"))
-  const chunks: Array<Uint8Array> = []
+  yield* connection.write(text)
+  const chunks: Array<string> = []
   for (let chunk = yield* connection.read; chunk !== undefined; chunk = yield* connection.read) chunks.push(chunk)
   yield* connection.close
   const heard: Heard = {
-    text: Buffer.concat(chunks).toString("latin1"),
+    text: chunks.join(""),
     segments: chunks.length,
     ended: true
   }

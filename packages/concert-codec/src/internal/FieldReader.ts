@@ -116,7 +116,7 @@ export class FieldReader {
     this.overflow = undefined
     this.tail = ""
     if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value)
-    return { offset, tag, value: value.length < 13 && !isWatched(tag) ? value : mask(tag, value) }
+    return { offset, tag, value: Mask.field(tag, value) }
   }
 
   private constructed(tag: string, offset: number, value: string): Field | undefined {
@@ -328,19 +328,3 @@ const ticketLength = (tag: string, offset: number): Warning => ({
   offset,
   message: "the length of the ticket is wrong"
 })
-
-/** Fields of a card or cheque number: what is left of one is masked, however short. */
-const isWatched = (tag: string): boolean => tag === "AA" || tag === "AD"
-
-const mask = (tag: string, value: string): string => {
-  switch (tag) {
-    case "AA":
-      return Mask.pan(value)
-    case "AD":
-      return Mask.cmc7(value)
-    case "AI":
-      return Mask.aid(value)
-    default:
-      return Tag.get(tag)?.format === "base64" ? Mask.base64(value) : Mask.value(value)
-  }
-}

@@ -9,7 +9,7 @@ import * as dns from "node:dns"
 import * as net from "node:net"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
-import { type Address, type Arrival, type Connection, ConnectionLost, type Connector } from "../session/Connection.ts"
+import { type Address, type Connection, ConnectionLost, type Connector, type Listener } from "../session/Connection.ts"
 
 /** The one TCP connector of the process: all terminals' queues hang on it. */
 export const connector: Connector = {
@@ -42,20 +42,25 @@ const connect = (address: Address): Effect.Effect<Connection, NotStarted> =>
   })
 
 const over = (socket: net.Socket): Connection => {
-  const early: Array<Arrival> = []
-  let hear: (arrival: Arrival) => void = (arrival) => early.push(arrival)
-  socket.on("data", (chunk: Uint8Array) => hear(chunk))
-  socket.on("end", () => hear("closed"))
-  socket.on("error", () => hear("broken"))
-  socket.on("close", () => hear("broken"))
+  /** What comes before anybody listens. */
+  const early: Array<(listener: Listener) => void> = []
+  let listener: Listener = {
+    heard: (text) => early.push((listener) => listener.heard(text)),
+    ended: (how) => early.push((listener) => listener.ended(how))
+  }
+  socket.setEncoding("latin1")
+  socket.on("data", (text: string) => listener.heard(text))
+  socket.on("end", () => listener.ended("closed"))
+  socket.on("error", () => listener.ended("broken"))
+  socket.on("close", () => listener.ended("broken"))
   return {
-    write: (bytes) =>
+    write: (text) =>
       Effect.callback((resume) => {
-        socket.write(bytes, (error) => resume(error ? Effect.fail(lost(error)) : Effect.void))
+        socket.write(text, "latin1", (error) => resume(error ? Effect.fail(lost(error)) : Effect.void))
       }),
-    receive: (listener) => {
-      hear = listener
-      early.forEach(hear)
+    receive: (to) => {
+      listener = to
+      for (const tell of early) tell(to)
     },
     close: () => socket.destroySoon()
   }

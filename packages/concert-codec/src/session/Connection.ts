@@ -14,18 +14,19 @@ export interface Address {
   readonly port: number
 }
 
-/** What comes from the peer: chunks as they arrive, and behind them how it ended: with a FIN, or broken. */
-export type Arrival = Uint8Array | "closed" | "broken"
+/** Hears what comes from the peer, synchronously as it arrives. */
+export interface Listener {
+  readonly heard: (text: string) => void
+  /** The peer has ended its side, with a FIN or broken. The first end that is told counts, and nothing behind it does. */
+  readonly ended: (how: "closed" | "broken") => void
+}
 
-/** An open byte stream to a terminal. */
+/** An open byte stream to a terminal. Text stands for bytes, one character each (Latin-1), and keeps its borders. */
 export interface Connection {
   /** Hands the whole request to the peer in one write. Once this has begun, a byte may have left. */
-  readonly write: (bytes: Uint8Array) => Effect.Effect<void, ConnectionLost>
-  /**
-   * Names the listener; there is one. What has arrived before is told at once, and everything else synchronously as it
-   * arrives. The first end that is told counts, and nothing behind it does.
-   */
-  readonly receive: (listener: (arrival: Arrival) => void) => void
+  readonly write: (text: string) => Effect.Effect<void, ConnectionLost>
+  /** Names the listener; there is one. What has arrived before is told at once. */
+  readonly receive: (listener: Listener) => void
   /** Ends both sides. Never throws, may be called again. */
   readonly close: () => void
 }

@@ -13,12 +13,11 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
-import * as MessageParser from "../MessageParser.ts"
 import type * as Request from "../Request.ts"
 import * as Tlv from "../Tlv.ts"
 import type { Settings } from "./ConcertSession.ts"
 import * as Conclusion from "./Conclusion.ts"
-import type { Arrival, Connection } from "./Connection.ts"
+import type { Connection } from "./Connection.ts"
 import { Inbox } from "./Inbox.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import type * as Turns from "./Turns.ts"
@@ -71,21 +70,21 @@ class Conversation {
   /** Writes the request; what comes of that is this conversation's affair. */
   send(): Effect.Effect<void> {
     const { connection, text, settings } = this.setting
-    const bytes = MessageParser.toBytes(text + terminators[settings.requestTerminator])
-    return Effect.matchCause(
-      Effect.suspend(() => connection.write(bytes)),
-      {
-        onSuccess: () => this.guard(() => this.sent()),
-        onFailure: () => this.guard(() => this.notSent())
-      }
-    )
+    const write = Effect.suspend(() => connection.write(text + terminators[settings.requestTerminator]))
+    return Effect.matchCause(write, {
+      onSuccess: () => this.guard(() => this.sent()),
+      onFailure: () => this.guard(() => this.notSent())
+    })
   }
 
   private sent(): void {
     const { connection, tell, text } = this.setting
     tell({ _tag: "RequestSent", frame: Tlv.redact(text) })
     // All that is there already is heard before anything is made of it.
-    connection.receive((arrival) => this.guard(() => this.hear(arrival)))
+    connection.receive({
+      heard: (text) => this.guard(() => this.heard(text)),
+      ended: (how) => this.guard(() => this.ended(how))
+    })
     this.stage = "waiting"
     this.goOn()
   }
@@ -97,14 +96,16 @@ class Conversation {
     this.setting.tell({ _tag: "Closed" })
   }
 
-  private hear(arrival: Arrival): void {
+  private heard(text: string): void {
     if (this.stage === "over") return
-    if (typeof arrival === "string") {
-      this.inbox.end(arrival)
-    } else {
-      this.setting.tell({ _tag: "Received", bytes: arrival.length })
-      this.inbox.push(arrival)
-    }
+    this.setting.tell({ _tag: "Received", bytes: text.length })
+    this.inbox.push(text)
+    if (this.stage !== "sending") this.goOn()
+  }
+
+  private ended(how: "closed" | "broken"): void {
+    if (this.stage === "over") return
+    this.inbox.end(how)
     if (this.stage !== "sending") this.goOn()
   }
 

@@ -29,8 +29,8 @@ export class Inbox {
     this.parser = MessageParser.make({ maximumBytes })
   }
 
-  push(chunk: Uint8Array): void {
-    let progress = this.parser.push(chunk)
+  push(text: string): void {
+    let progress = this.parser.push(text)
     for (; progress._tag === "Whole"; progress = progress.next) this.whole.push(progress.message)
     this.last = progress
   }

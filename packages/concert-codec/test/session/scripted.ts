@@ -1,8 +1,7 @@
 /** A terminal that does what the test says, and remembers what it was sent. */
 
-import type { Arrival, Connection, Connector } from "@hipay-pos/concert-codec/Connection"
+import type { Connection, Connector, Listener } from "@hipay-pos/concert-codec/Connection"
 import { ConnectionLost } from "@hipay-pos/concert-codec/Connection"
-import * as MessageParser from "@hipay-pos/concert-codec/MessageParser"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 
@@ -17,8 +16,8 @@ export class Scripted {
   /** How connecting goes. */
   connecting: Effect.Effect<void, NotStarted> = Effect.void
   writeFails = false
-  private early: Array<Arrival> = []
-  private listener: ((arrival: Arrival) => void) | undefined
+  private early: Array<(listener: Listener) => void> = []
+  private listener: Listener | undefined
 
   constructor(resolve?: Connector["resolve"]) {
     this.connector = {
@@ -28,15 +27,15 @@ export class Scripted {
   }
 
   send(...chunks: ReadonlyArray<string>): void {
-    for (const chunk of chunks) this.arrive(MessageParser.toBytes(chunk))
+    for (const chunk of chunks) this.arrive((listener) => listener.heard(chunk))
   }
 
   end(): void {
-    this.arrive("closed")
+    this.arrive((listener) => listener.ended("closed"))
   }
 
   breakOff(): void {
-    this.arrive("broken")
+    this.arrive((listener) => listener.ended("broken"))
   }
 
   private open(): Connection {
@@ -44,16 +43,16 @@ export class Scripted {
     this.early = []
     this.listener = undefined
     return {
-      write: (bytes) =>
+      write: (text) =>
         Effect.suspend(() => {
-          this.writes.push(MessageParser.toText(bytes))
+          this.writes.push(text)
           if (this.writeFails) return Effect.fail(new ConnectionLost({ detail: "EPIPE" }))
           this.onWrite(this)
           return Effect.void
         }),
       receive: (listener) => {
         this.listener = listener
-        this.early.forEach(listener)
+        for (const tell of this.early) tell(listener)
       },
       close: () => {
         this.closed++
@@ -61,8 +60,8 @@ export class Scripted {
     }
   }
 
-  private arrive(arrival: Arrival): void {
-    if (this.listener === undefined) this.early.push(arrival)
-    else this.listener(arrival)
+  private arrive(tell: (listener: Listener) => void): void {
+    if (this.listener === undefined) this.early.push(tell)
+    else tell(this.listener)
   }
 }

@@ -11,12 +11,12 @@ const FAREWELL = 5_000
 
 /** Takes over a socket that was accepted with `allowHalfOpen`. */
 export const fromSocket = (socket: Socket): Line => {
-  const chunks: Array<Uint8Array> = []
+  const chunks: Array<string> = []
   let begun = false
   let ended = false
   let wake = () => {}
 
-  const take = (): Uint8Array | undefined => {
+  const take = (): string | undefined => {
     const chunk = chunks.shift()
     if (chunks.length < MAX_WAITING && socket.isPaused()) socket.resume()
     return chunk
@@ -28,7 +28,8 @@ export const fromSocket = (socket: Socket): Line => {
 
   socket.setNoDelay(true)
   socket.setTimeout(FIRST_BYTE, () => socket.destroy())
-  socket.on("data", (chunk: Uint8Array) => {
+  socket.setEncoding("latin1")
+  socket.on("data", (chunk: string) => {
     if (!begun) {
       begun = true
       socket.setTimeout(0)
