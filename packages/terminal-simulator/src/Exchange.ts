@@ -17,7 +17,7 @@ import type { Line } from "./Line.ts"
 import type { Profile } from "./Profile.ts"
 import type { RequestReader } from "./RequestReader.ts"
 import * as Shown from "./Shown.ts"
-import type { Told } from "./SimulatorEvent.ts"
+import type { Tell } from "./SimulatorEvent.ts"
 import type { Terminal } from "./Terminal.ts"
 import * as Transmission from "./Transmission.ts"
 import type { Turns } from "./Turns.ts"
@@ -29,8 +29,7 @@ export interface Counter {
   readonly terminal: Terminal
   readonly faults: FaultBoard
   readonly journal: Journal
-  /** Tells listeners, and makes the event only when there are any. */
-  readonly tell: (event: () => Told) => void
+  readonly tell: Tell
   readonly turns: Turns
   readonly door: Door
   /** The screen goes back to its greeting. */
@@ -62,7 +61,12 @@ export const run = Effect.fnUntracedEager(function* (
   const { profile, door, turns, idle } = counter
   const entry = begin(counter, hold, reader)
   if (profile.busy === "answer" && door.isBusy()) {
-    counter.tell(() => ({ _tag: "Connection", connection: hold.connection, peer: hold.line.peer, what: "busy" }))
+    counter.tell("Connection", () => ({
+      _tag: "Connection",
+      connection: hold.connection,
+      peer: hold.line.peer,
+      what: "busy"
+    }))
     return yield* answer(counter, hold, entry, Answer.busy(profile, reader.fields()), reader.fields())
   }
   const place = turns.join()
@@ -91,7 +95,7 @@ const MALFORMED = { _tag: "NotDone", complement: "09", byRedKey: false } as cons
 
 const begin = ({ journal, tell }: Counter, { connection }: Hold, reader: RequestReader): Entry => {
   const frame = Shown.request(reader.fields())
-  tell(() => ({ _tag: "Request", connection, frame, fields: Shown.fieldsOf(frame) }))
+  tell("Request", () => ({ _tag: "Request", connection, frame, fields: Shown.fieldsOf(frame) }))
   return journal.begin(connection, frame)
 }
 
@@ -168,7 +172,13 @@ const answer = Effect.fnUntracedEager(function* (
   const frame = Shown.answer(fields)
   entry.answer = frame
   entry.delivered = delivered
-  tell(() => ({ _tag: "Answer", connection: hold.connection, frame, fields: Shown.fieldsOf(frame), delivered }))
+  tell("Answer", () => ({
+    _tag: "Answer",
+    connection: hold.connection,
+    frame,
+    fields: Shown.fieldsOf(frame),
+    delivered
+  }))
   for (const fault of struck) struckBy(counter, hold, fault)
   for (const step of steps) yield* carryOut(hold, step)
   const reboot = struck.find(({ name }) => name === "reboot")
@@ -216,7 +226,7 @@ const reset = (hold: Hold): void => {
 
 const struckBy = (counter: Counter, hold: Hold, fault: Fault): void => {
   counter.faults.struck(fault)
-  counter.tell(() => ({ _tag: "Fault", connection: hold.connection, fault: fault.name, stage: fault.stage }))
+  counter.tell("Fault", () => ({ _tag: "Fault", connection: hold.connection, fault: fault.name, stage: fault.stage }))
 }
 
 /** Lets the faults of a stage strike. */

@@ -7,6 +7,7 @@
 import type { EntryMode } from "@hipay-pos/core/Card"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import * as PrintedTicket from "./PrintedTicket.ts"
 import type { Stage } from "./Stage.ts"
 import type { TestCard } from "./TestCard.ts"
@@ -43,25 +44,27 @@ export interface Face {
 /** Takes inputs during one wait. */
 export type Takes<A> = (input: Input, done: (value: A) => void) => boolean
 
-/** A face that nobody has touched yet. */
-export const make = (): Face => {
+/** A face that nobody has touched yet. `run` starts what sleeps, by the terminal's clock. */
+export const make = (run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>): Face => {
   let listener: ((input: Input) => boolean) | undefined
   return {
     give: (input) => listener?.(input) ?? false,
-    wait: <A>(milliseconds: number, takes: Takes<A>) => {
-      if (milliseconds <= 0) return Effect.succeed(undefined)
-      const taken = Effect.callback<A>((resume) => {
-        const done = (value: A) => {
-          listener = undefined
-          resume(Effect.succeed(value))
-        }
-        listener = (input) => takes(input, done)
-        return Effect.sync(() => {
-          listener = undefined
-        })
-      })
-      return Effect.raceFirst(taken, Effect.as(Effect.sleep(milliseconds), undefined))
-    }
+    wait: <A>(milliseconds: number, takes: Takes<A>) =>
+      milliseconds <= 0
+        ? Effect.succeed(undefined)
+        : Effect.callback<A | undefined>((resume) => {
+            const done = (value: A | undefined) => {
+              listener = undefined
+              sleeper.interruptUnsafe()
+              resume(Effect.succeed(value))
+            }
+            const sleeper = run(Effect.map(Effect.sleep(milliseconds), () => done(undefined)))
+            listener = (input) => takes(input, done)
+            return Effect.sync(() => {
+              listener = undefined
+              sleeper.interruptUnsafe()
+            })
+          })
   }
 }
 
@@ -70,29 +73,30 @@ const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as c
 /** What the screen shows at a stage, one entry a line. Digits of a PIN are stars. */
 export const screen = (stage: Stage, display?: Display, note?: string, digits = 0): ReadonlyArray<string> => {
   if (display === undefined) return ["BIENVENUE", "SIMULATION"]
-  const head = [titles[display.operation], PrintedTicket.toFrench(display.amount, display.currency)]
+  const title = titles[display.operation]
+  const price = PrintedTicket.toFrench(display.amount, display.currency)
   switch (stage) {
     case "idle":
       return ["BIENVENUE", "SIMULATION"]
     case "woken":
-      return [...head, display.operation === "cancel" ? "VEUILLEZ PATIENTER" : "PRÉSENTEZ LA CARTE"]
+      return [title, price, display.operation === "cancel" ? "VEUILLEZ PATIENTER" : "PRÉSENTEZ LA CARTE"]
     case "chip-asked":
-      return [...head, "INSÉREZ LA CARTE"]
+      return [title, price, "INSÉREZ LA CARTE"]
     case "card-presented":
-      return [...head, "LECTURE DE LA CARTE"]
+      return [title, price, "LECTURE DE LA CARTE"]
     case "pin":
-      return [...head, note ?? "CODE CONFIDENTIEL", "*".repeat(digits)]
+      return [title, price, note ?? "CODE CONFIDENTIEL", "*".repeat(digits)]
     case "authorising":
-      return [...head, "AUTORISATION EN COURS"]
+      return [title, price, "AUTORISATION EN COURS"]
     case "approved":
-      return [...head, "PAIEMENT ACCEPTÉ"]
+      return [title, price, "PAIEMENT ACCEPTÉ"]
     case "refused":
-      return [...head, note ?? "PAIEMENT REFUSÉ"]
+      return [title, price, note ?? "PAIEMENT REFUSÉ"]
     case "cancelled":
-      return [...head, "ABANDON"]
+      return [title, price, "ABANDON"]
     case "timed-out":
-      return [...head, "DÉLAI DÉPASSÉ"]
+      return [title, price, "DÉLAI DÉPASSÉ"]
     case "printing":
-      return [...head, "IMPRESSION DU TICKET"]
+      return [title, price, "IMPRESSION DU TICKET"]
   }
 }

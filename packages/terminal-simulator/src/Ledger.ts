@@ -97,14 +97,15 @@ export const make = (capacity: number): WritableLedger => {
     uncollected: () => Math.max(0, sequence - collectedUpTo),
     nextSequence: () => sequence + 1,
     append: (entry) => {
-      const before = total(entry.currency)
-      totals.set(entry.currency, {
-        ...before,
+      const { operation, amount, currency } = entry
+      const before = total(currency)
+      totals.set(currency, {
+        currency,
+        debits: before.debits + (operation === "debit" ? amount : 0),
+        credits: before.credits + (operation === "credit" ? amount : 0),
+        cancellations: before.cancellations + (operation === "cancel" ? amount : 0),
         count: before.count + 1,
-        debits: before.debits + (entry.operation === "debit" ? entry.amount : 0),
-        credits: before.credits + (entry.operation === "credit" ? entry.amount : 0),
-        cancellations: before.cancellations + (entry.operation === "cancel" ? entry.amount : 0),
-        net: before.net + (entry.operation === "debit" ? entry.amount : -entry.amount)
+        net: before.net + (operation === "debit" ? amount : -amount)
       })
       count++
       sequence = entry.sequence

@@ -42,26 +42,21 @@ const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as c
 /** The ticket of an approved operation. */
 export const approved =
   (letterhead: Letterhead, entry: LedgerEntry, options: { readonly duplicata?: boolean } = {}): Ticket =>
-  (copy) =>
-    lay(
-      letterhead,
-      [
-        ...(options.duplicata ? [centre("DUPLICATA", letterhead.columns)] : []),
-        "CARTE BANCAIRE",
-        ...(entry.aid === undefined ? [] : [inPairs(entry.aid)]),
-        entry.label,
-        letterhead.dated(entry.at),
-        SHOP,
-        ...(entry.merchantContract === undefined ? [] : [entry.merchantContract]),
-        ...(entry.pan === "" ? [] : [entry.pan]),
-        `${entry.rank ?? "001"} ${entry.register ?? "01"} ${String(entry.sequence).padStart(6, "0")}`,
-        titles[entry.operation],
-        ...(entry.authorizationNumber === undefined ? [] : [`N° AUTO : ${entry.authorizationNumber}`]),
-        "MONTANT RÉEL :",
-        amountLine(letterhead, entry.amount, entry.currency)
-      ],
-      copy === "customer" ? [...feet.customer, "MERCI AU REVOIR"] : feet.merchant
+  (copy) => {
+    const above = options.duplicata ? [centre("DUPLICATA", letterhead.columns), "CARTE BANCAIRE"] : ["CARTE BANCAIRE"]
+    if (entry.aid !== undefined) above.push(inPairs(entry.aid))
+    above.push(entry.label, letterhead.dated(entry.at))
+    const below: Array<string> = []
+    if (entry.merchantContract !== undefined) below.push(entry.merchantContract)
+    if (entry.pan !== "") below.push(entry.pan)
+    below.push(
+      `${entry.rank ?? "001"} ${entry.register ?? "01"} ${String(entry.sequence).padStart(6, "0")}`,
+      titles[entry.operation]
     )
+    if (entry.authorizationNumber !== undefined) below.push(`N° AUTO : ${entry.authorizationNumber}`)
+    below.push("MONTANT RÉEL :", amountLine(letterhead, entry.amount, entry.currency))
+    return lay(letterhead, above, below, copy === "customer" ? [...feet.customer, "MERCI AU REVOIR"] : feet.merchant)
+  }
 
 /** The ticket of an operation that was not done. */
 export const refused =
@@ -72,14 +67,8 @@ export const refused =
   (copy) =>
     lay(
       letterhead,
-      [
-        "CARTE BANCAIRE",
-        letterhead.dated(refusal.at),
-        SHOP,
-        "MONTANT :",
-        amountLine(letterhead, refusal.amount, refusal.currency),
-        refusal.title
-      ],
+      ["CARTE BANCAIRE", letterhead.dated(refusal.at)],
+      ["MONTANT :", amountLine(letterhead, refusal.amount, refusal.currency), refusal.title],
       feet[copy]
     )
 
@@ -89,38 +78,56 @@ const feet = {
 } as const
 
 /** Long runs of digits on a ticket are taken for card numbers and masked by careful readers. */
-const inPairs = (aid: string): string => aid.replace(/..(?=.)/g, "$& ")
+const inPairs = (aid: string): string => {
+  let pairs = aid.slice(0, 2)
+  for (let at = 2; at < aid.length; at += 2) pairs += ` ${aid.slice(at, at + 2)}`
+  return pairs
+}
 
-/** Where the shop's own lines go; the first to leave when a ticket grows too long. */
-const SHOP = "\0"
+type Lines = ReadonlyArray<string>
 
-const lay = (letterhead: Letterhead, body: ReadonlyArray<string>, foot: ReadonlyArray<string>): string => {
-  const { columns, shop } = letterhead
-  const text = (shopLines: ReadonlyArray<string>) =>
-    [
-      centre("*** SIMULATION ***", columns),
-      ...body.flatMap((line) => (line === SHOP ? shopLines : [line])),
-      ...foot.map((line) => centre(line, columns)),
-      centre("AUCUN PAIEMENT RÉEL", columns),
-      centre("*** SIMULATION ***", columns)
-    ]
-      .map((line) => line.slice(0, columns).trimEnd())
-      .join("\n")
+/** The whole ticket. The shop's own lines, between what stands above and below, leave when it grows too long. */
+const lay = ({ columns, shop }: Letterhead, above: Lines, below: Lines, foot: Lines): string => {
+  const text = (shopLines: Lines): string => {
+    let laid = centre(SIMULATION, columns)
+    const add = (line: string) => {
+      laid += `\n${line.slice(0, columns).trimEnd()}`
+    }
+    above.forEach(add)
+    shopLines.forEach(add)
+    below.forEach(add)
+    for (const line of foot) add(centre(line, columns))
+    add(centre("AUCUN PAIEMENT RÉEL", columns))
+    add(centre(SIMULATION, columns))
+    return laid
+  }
   const whole = text(shop)
   return whole.length <= MAX_BYTES ? whole : text([]).slice(0, MAX_BYTES)
 }
+
+const SIMULATION = "*** SIMULATION ***"
 
 const centre = (line: string, columns: Columns): string => " ".repeat(Math.max(0, (columns - line.length) >> 1)) + line
 
 const amountLine = (letterhead: Letterhead, amount: number, currency: CurrencyCode): string =>
   toFrench(amount, currency).padStart(letterhead.columns)
 
-/** Minor units as French tickets write them: `12,45 EUR`. */
-export const toFrench = (amount: number, currency: CurrencyCode): string =>
-  Result.match(Money.make(amount, currency), {
-    onSuccess: (money) => Money.toText(money).replace(".", ","),
-    onFailure: () => `${amount} ${currency}`
-  })
+/** Minor units as French tickets write them: `12,45 EUR`. Remembers the last amount, which is asked for at every stage. */
+export const toFrench = (amount: number, currency: CurrencyCode): string => {
+  if (lastPrice.amount !== amount || lastPrice.currency !== currency) {
+    const text = Result.match(Money.make(amount, currency), {
+      onSuccess: (money) => Money.toText(money).replace(".", ","),
+      onFailure: () => `${amount} ${currency}`
+    })
+    lastPrice = { amount, currency, text }
+  }
+  return lastPrice.text
+}
+
+let lastPrice: { readonly amount: number; readonly currency?: CurrencyCode; readonly text: string } = {
+  amount: Number.NaN,
+  text: ""
+}
 
 /** The clock of a time zone; all terminals in it look at the same one, because a formatter takes much memory. */
 const clockOf = (timeZone: string): ((at: number) => string) => {

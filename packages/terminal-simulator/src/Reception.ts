@@ -62,7 +62,7 @@ export class Reception {
   /** Begins to serve. */
   open(): void {
     const { desk, hold } = this
-    desk.counter.tell(() => this.told("opened"))
+    desk.counter.tell("Connection", () => this.told("opened"))
     hold.line.listen(() => this.guard(() => this.goOn()))
     this.perform(Exchange.strike(desk.counter, hold, "after-connect"))
   }
@@ -186,7 +186,9 @@ export class Reception {
     this.stage = "over"
     if (end === TOO_SLOW || end === RESTARTED) line.reset()
     else line.end()
-    this.desk.counter.tell(() => (end === SERVED ? this.told("closed") : { ...this.told("dropped"), reason: end }))
+    this.desk.counter.tell("Connection", () =>
+      end === SERVED ? this.told("closed") : { ...this.told("dropped"), reason: end }
+    )
     this.over()
   }
 

@@ -74,3 +74,6 @@ export type Told = SimulatorEvent extends infer Each
     ? Omit<Each, "terminal" | "at">
     : never
   : never
+
+/** Tells those who listen for events of a kind; the event is made only if somebody does. */
+export type Tell = (tag: SimulatorEvent["_tag"], event: () => Told) => void

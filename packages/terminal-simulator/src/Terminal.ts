@@ -106,14 +106,15 @@ export const make = (surroundings: Surroundings): Terminal => {
   /** Lets a stage last that no key can end. */
   const pass = (milliseconds: number) => (milliseconds === 0 ? Effect.void : Effect.sleep(lasting(milliseconds)))
 
-  const show = (stage: Stage, display: Face.Display, more: ShowMore = {}) => {
-    const { note, digits, ...rest } = more
+  const show = (stage: Stage, display: Face.Display, more?: ShownDetails, note?: string, digits?: number) => {
+    const { amount, currency } = display
     surroundings.show({
       _tag: "Stage",
       stage,
       screen: Face.screen(stage, display, note, digits),
-      ...amountOf(display),
-      ...rest
+      amount,
+      currency,
+      ...more
     })
   }
 
@@ -123,7 +124,7 @@ export const make = (surroundings: Surroundings): Terminal => {
     complement: string,
     text: string
   ): NotDone => {
-    show(stage, display, { complement, note: text })
+    show(stage, display, { complement }, text)
     return {
       _tag: "NotDone",
       complement,
@@ -174,7 +175,7 @@ export const make = (surroundings: Surroundings): Terminal => {
 
     if (card.pin && reading.mode === "contact" && display.operation === "debit") {
       const pin = yield* customer.entersPin(behaviour, (left, digits) =>
-        show("pin", display, { note: pinNote(left), digits })
+        show("pin", display, undefined, pinNote(left), digits)
       )
       if (pin === "red-key") return cancelled(display)
       if (pin === "nobody") return timedOut(display)
@@ -330,9 +331,8 @@ const ACKNOWLEDGED: Conclusion = { _tag: "Acknowledged" }
 /** CD of remote collection (*télécollecte*). */
 const REMOTE_COLLECTION: Action = "B"
 
-type ShowMore = {
-  readonly note?: string
-  readonly digits?: number
+/** What an event tells beside the screen. */
+interface ShownDetails {
   readonly card?: string
   readonly entryMode?: string
   readonly authorizationNumber?: string

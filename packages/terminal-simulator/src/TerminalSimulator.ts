@@ -29,7 +29,7 @@ import * as MemoryConnection from "./MemoryConnection.ts"
 import * as PrintedTicket from "./PrintedTicket.ts"
 import * as Profile from "./Profile.ts"
 import { type Desk, Reception } from "./Reception.ts"
-import type { SimulatorEvent, Told } from "./SimulatorEvent.ts"
+import type { SimulatorEvent, Tell, Told } from "./SimulatorEvent.ts"
 import { durationsOf, type Pace, type Stage } from "./Stage.ts"
 import * as Store from "./Store.ts"
 import * as Terminal from "./Terminal.ts"
@@ -97,8 +97,14 @@ export interface TerminalSimulator {
   readonly isOpen: () => boolean
   /** Runs `follow` whenever the answer of `isOpen` may have changed, for listeners. Returns how to let go. */
   readonly attach: (follow: Effect.Effect<void>) => () => void
-  /** Tells every event as it happens, synchronously; what a listener throws is dropped. Returns how to stop. */
-  readonly subscribe: (listener: (event: SimulatorEvent) => void) => () => void
+  /**
+   * Tells events as they happen, synchronously: all, or only some. What a listener throws is dropped. Returns how to
+   * stop.
+   */
+  readonly subscribe: (
+    listener: (event: SimulatorEvent) => void,
+    only?: ReadonlyArray<SimulatorEvent["_tag"]>
+  ) => () => void
   readonly state: () => State
   readonly ledger: Ledger.Ledger
   readonly journal: () => ReadonlyArray<Journal.JournalEntry>
@@ -135,7 +141,7 @@ export const make = Effect.fnUntraced(function* (
   let random = yield* newRandom
 
   const now = () => clock.currentTimeMillisUnsafe()
-  const listeners = new Set<(event: SimulatorEvent) => void>()
+  const listeners = new Map<(event: SimulatorEvent) => void, ReadonlyArray<SimulatorEvent["_tag"]> | undefined>()
   const faults = FaultBoard.make(options.faults ?? [])
   const ledger = Ledger.make(memory)
   const store = options.store ?? Store.none
@@ -144,20 +150,23 @@ export const make = Effect.fnUntraced(function* (
     else ledger.markCollected(record.upTo)
   }
   const journal = Journal.make(memory, now)
-  const face = Face.make()
+  const face = Face.make(run)
   let cardholder = options.cardholder ?? Cardholder.auto()
   let step = 0
   let state: Extract<Told, { readonly _tag: "Stage" }> = idle
   let connections = 0
 
-  const tell = (makeEvent: () => Told) => {
-    if (listeners.size === 0) return
-    const event: SimulatorEvent = { ...makeEvent(), terminal: name, at: now() }
-    for (const listener of listeners) quietly(listener, event)
+  const tell: Tell = (tag, makeEvent) => {
+    let event: SimulatorEvent | undefined
+    for (const [listener, only] of listeners) {
+      if (only !== undefined && !only.includes(tag)) continue
+      event ??= { ...makeEvent(), terminal: name, at: now() }
+      quietly(listener, event)
+    }
   }
   const show = (event: typeof state) => {
     state = event
-    tell(() => event)
+    tell("Stage", () => event)
   }
 
   const behave = (amount: number): Cardholder.Behaviour => {
@@ -180,7 +189,7 @@ export const make = Effect.fnUntraced(function* (
     scope,
     struck: (fault) => {
       faults.struck(fault)
-      tell(() => ({ _tag: "Fault", connection: connections + 1, fault: fault.name, stage: fault.stage }))
+      tell("Fault", () => ({ _tag: "Fault", connection: connections + 1, fault: fault.name, stage: fault.stage }))
     }
   })
 
@@ -238,7 +247,7 @@ export const make = Effect.fnUntraced(function* (
 
   const turnAway = (reason: Door.Refusal, peer: string) => {
     const connection = ++connections
-    tell(() => ({ _tag: "Connection", connection, peer, what: "refused", reason }))
+    tell("Connection", () => ({ _tag: "Connection", connection, peer, what: "refused", reason }))
   }
 
   return {
@@ -278,8 +287,8 @@ export const make = Effect.fnUntraced(function* (
       }),
     isOpen: door.isOpen,
     attach: door.attach,
-    subscribe: (listener) => {
-      listeners.add(listener)
+    subscribe: (listener, only) => {
+      listeners.set(listener, only)
       return () => {
         listeners.delete(listener)
       }

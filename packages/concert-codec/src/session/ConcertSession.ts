@@ -60,34 +60,42 @@ export interface Exchange {
   readonly address: Address
   readonly request: Request.Request
   /** What may be sent; absent: everything the codec can say. */
-  readonly policy?: SendPolicy
-  readonly settings?: Partial<Settings>
+  readonly policy?: SendPolicy | undefined
+  readonly settings?: Partial<Settings> | undefined
   /** Asked once the terminal's turn has come, before anything is connected: the last word on whether this may be sent. */
-  readonly admit?: (address: Address) => Effect.Effect<void, Terminal.NotStarted>
+  readonly admit?: ((address: Address) => Effect.Effect<void, Terminal.NotStarted>) | undefined
   /** Told synchronously, late answers included. What it throws is dropped: no listener may disturb a payment. */
-  readonly onEvent?: (event: SessionEvent<Answer>) => void
+  readonly onEvent?: ((event: SessionEvent<Answer>) => void) | undefined
 }
 
 /** Sends one request and gives the terminal's answer to it. */
-export const exchange = Effect.fnUntraced(function* (
-  options: Exchange
-): Effect.fn.Return<Answer, Terminal.NotStarted | Terminal.OutcomeUnknown> {
-  const settings = { ...defaults, ...options.settings }
-  const encoded = Request.encode(options.request, options.policy)
-  if (Result.isFailure(encoded)) return yield* notStarted("EncodeFailed", encoded.failure.message)
-  const run: Run = { ...options, settings, text: encoded.success, tell: quietly(options.onEvent) }
-  return yield* Effect.uninterruptibleMask((restore) => begin(run, restore))
-})
+export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotStarted | Terminal.OutcomeUnknown> =>
+  Effect.suspend(() => {
+    const { connector, address, request, policy, admit } = options
+    const encoded = Request.encode(request, policy)
+    if (Result.isFailure(encoded)) return notStarted("EncodeFailed", encoded.failure.message)
+    const settings = { ...defaults, ...options.settings }
+    const run: Run = {
+      connector,
+      address,
+      request,
+      admit,
+      settings,
+      text: encoded.success,
+      tell: quietly(options.onEvent)
+    }
+    return Effect.uninterruptibleMask((restore) => Effect.flatMap(begin(run, restore), restore))
+  })
 
-interface Run extends Exchange {
-  readonly settings: Settings
-  readonly text: string
-  readonly tell: (event: SessionEvent<Answer>) => void
+interface Run extends Conversation.Question {
+  readonly connector: Connector
+  readonly address: Address
+  readonly admit: Exchange["admit"]
 }
 
 type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
-/** Up to the write everything may be interrupted; behind it only the caller's waiting may. */
+/** Up to the write everything may be interrupted; behind it only the caller's waiting may, which this gives. */
 const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   const { connector, settings, tell } = run
   const address =
@@ -106,7 +114,7 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
     giveBack
   )
   tell({ _tag: "Connected", address })
-  return yield* restore(yield* Conversation.begin({ ...run, connection, turn }))
+  return yield* Conversation.begin(run, connection, turn)
 })
 
 const inTime = <A>({ settings, address }: Run, connecting: Effect.Effect<A, Terminal.NotStarted>) =>

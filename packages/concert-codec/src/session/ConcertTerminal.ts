@@ -9,6 +9,7 @@ import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import * as Terminal from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type * as SendPolicy from "../SendPolicy.ts"
 import * as ConcertSession from "./ConcertSession.ts"
 import type { Address, Connector } from "./Connection.ts"
 import * as Outcome from "./Outcome.ts"
@@ -64,55 +65,66 @@ export interface ConcertTerminal extends Terminal.Terminal {
 
 /** The terminal at an address. */
 export const make = ({ connector, address, settings = {}, admit, onEvent }: Options): ConcertTerminal => {
-  const ask = (prepared: TerminalSettings.Prepared, listener?: (event: SessionEvent<ConcertSession.Answer>) => void) =>
+  const ask = (
+    { request, policy }: TerminalSettings.Prepared,
+    listener?: (event: SessionEvent<ConcertSession.Answer>) => void
+  ) =>
     Effect.mapError(
-      ConcertSession.exchange({
-        connector,
-        address,
-        settings,
-        ...prepared,
-        ...(admit === undefined ? {} : { admit }),
-        ...(listener === undefined ? {} : { onEvent: listener })
-      }),
+      ConcertSession.exchange({ connector, address, request, policy, settings, admit, onEvent: listener }),
       (reason) => new Terminal.TerminalError({ reason })
     )
+  const question = (action: "duplicata" | "identification", version: SendPolicy.Version) =>
+    Effect.suspend(() => ask(TerminalSettings.prepareQuestion(action, version, settings)))
 
   const perform = (payment: PaymentRequest): Effect.Effect<PaymentOutcome, Terminal.TerminalError> =>
-    Effect.map(
-      ask(
-        TerminalSettings.prepare(payment, settings),
-        onEvent === undefined ? undefined : (event) => onEvent(forOrder(event, payment))
-      ),
-      (answer) => Outcome.fromAnswer(answer, payment)
-    )
+    Effect.suspend(() => {
+      const reading = new Reading(payment)
+      const listener =
+        onEvent && ((event: SessionEvent<ConcertSession.Answer>) => onEvent(forOrder(event, payment, reading)))
+      return Effect.map(ask(TerminalSettings.prepare(payment, settings), listener), (answer) => reading.of(answer))
+    })
 
-  const version = settings.version ?? "3.2"
-  const identify = ask(TerminalSettings.prepareQuestion("identification", version, settings))
+  const identify = question("identification", settings.version ?? "3.2")
   if (settings.profile?.duplicata !== true) return { perform, identify }
   return {
     perform,
     identify,
     recover: (attempt) =>
-      Effect.map(
-        ask(
-          TerminalSettings.prepareQuestion("duplicata", TerminalSettings.versionOf(attempt.payment, settings), settings)
-        ),
-        (answer) => Recovery.weigh(answer, attempt)
+      Effect.map(question("duplicata", TerminalSettings.versionOf(attempt.payment, settings)), (answer) =>
+        Recovery.weigh(answer, attempt)
       )
   }
 }
 
-const forOrder = (event: SessionEvent<ConcertSession.Answer>, payment: PaymentRequest): TerminalEvent => {
-  const { orderId } = payment
+/** Reads an answer once, for whoever asks first: the listener or the caller. */
+class Reading {
+  private readonly payment: PaymentRequest
+  private outcome: PaymentOutcome | undefined
+
+  constructor(payment: PaymentRequest) {
+    this.payment = payment
+  }
+
+  of(answer: ConcertSession.Answer): PaymentOutcome {
+    this.outcome ??= Outcome.fromAnswer(answer, this.payment)
+    return this.outcome
+  }
+}
+
+const forOrder = (
+  event: SessionEvent<ConcertSession.Answer>,
+  { orderId }: PaymentRequest,
+  reading: Reading
+): TerminalEvent => {
   switch (event._tag) {
     case "Answered":
-      return { _tag: "Answered", orderId, frame: event.frame, outcome: Outcome.fromAnswer(event.answer, payment) }
+      return { _tag: "Answered", orderId, frame: event.frame, outcome: reading.of(event.answer) }
     case "LateAnswer":
       return {
         _tag: "LateAnswer",
         orderId,
         ...(Result.isSuccess(event.result) ? { frame: event.result.success.frame } : {}),
-        result: Result.map(event.result, (answer) => Outcome.fromAnswer(answer, payment))
+        result: Result.map(event.result, (answer) => reading.of(answer))
       }
     default:
       return { ...event, orderId }

@@ -22,31 +22,35 @@ import { Inbox } from "./Inbox.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import type * as Turns from "./Turns.ts"
 
-/** What a conversation works with. */
-export interface Setting {
+/** What is asked, by whom. */
+export interface Question {
   readonly request: Request.Request
   /** The request as it is sent. */
   readonly text: string
   readonly settings: Settings
-  readonly connection: Connection
-  /** Given back as soon as the outcome is told. */
-  readonly turn: Turns.Turn
   readonly tell: (event: SessionEvent<Conclusion.Answer>) => void
 }
 
-/** Sends the request and stays until the connection is closed; gives the way to wait for the answer. */
-export const begin = (setting: Setting): Effect.Effect<Effect.Effect<Conclusion.Answer, OutcomeUnknown>> =>
-  Effect.flatMap(Effect.context<never>(), (context) => {
-    const conversation = new Conversation(setting, context)
-    return Effect.as(
-      Effect.forkDetach(conversation.send(), { startImmediately: true }),
-      Deferred.await(conversation.answer)
-    )
+/**
+ * Sends the request and stays until the connection is closed; gives the way to wait for the answer. The turn is given
+ * back as soon as the outcome is told.
+ */
+export const begin = (
+  question: Question,
+  connection: Connection,
+  turn: Turns.Turn
+): Effect.Effect<Effect.Effect<Conclusion.Answer, OutcomeUnknown>> =>
+  Effect.map(Effect.context<never>(), (context) => {
+    const conversation = new Conversation(question, connection, turn, context)
+    Effect.runForkWith(context)(conversation.send())
+    return Deferred.await(conversation.answer)
   })
 
 class Conversation {
   readonly answer = Deferred.makeUnsafe<Conclusion.Answer, OutcomeUnknown>()
-  private readonly setting: Setting
+  private readonly question: Question
+  private readonly connection: Connection
+  private readonly turn: Turns.Turn
   private readonly context: Context.Context<never>
   private readonly clock: Clock.Clock
   private readonly inbox: Inbox
@@ -58,19 +62,21 @@ class Conversation {
   private sleeper: Fiber.Fiber<void> | undefined
   private wakesAt = Number.NEGATIVE_INFINITY
 
-  constructor(setting: Setting, context: Context.Context<never>) {
-    this.setting = setting
+  constructor(question: Question, connection: Connection, turn: Turns.Turn, context: Context.Context<never>) {
+    this.question = question
+    this.connection = connection
+    this.turn = turn
     this.context = context
     this.clock = Context.get(context, Clock.Clock)
-    this.inbox = new Inbox(setting.settings.maximumBytes)
+    this.inbox = new Inbox(question.settings.maximumBytes)
     this.sentAt = this.clock.currentTimeMillisUnsafe()
-    this.deadline = this.sentAt + Duration.toMillis(setting.settings.answerDeadline)
+    this.deadline = this.sentAt + Duration.toMillis(question.settings.answerDeadline)
   }
 
   /** Writes the request; what comes of that is this conversation's affair. */
   send(): Effect.Effect<void> {
-    const { connection, text, settings } = this.setting
-    const write = Effect.suspend(() => connection.write(text + terminators[settings.requestTerminator]))
+    const { text, settings } = this.question
+    const write = Effect.suspend(() => this.connection.write(text + terminators[settings.requestTerminator]))
     return Effect.matchCause(write, {
       onSuccess: () => this.guard(() => this.sent()),
       onFailure: () => this.guard(() => this.notSent())
@@ -78,10 +84,10 @@ class Conversation {
   }
 
   private sent(): void {
-    const { connection, tell, text } = this.setting
+    const { tell, text } = this.question
     tell({ _tag: "RequestSent", frame: Tlv.redact(text) })
     // All that is there already is heard before anything is made of it.
-    connection.receive({
+    this.connection.receive({
       heard: (text) => this.guard(() => this.heard(text)),
       ended: (how) => this.guard(() => this.ended(how))
     })
@@ -91,14 +97,14 @@ class Conversation {
 
   private notSent(): void {
     this.stage = "over"
-    this.setting.connection.close()
+    this.connection.close()
     this.settle(Conclusion.unknown("CutLine", "the connection broke while the request was sent", this.inbox))
-    this.setting.tell({ _tag: "Closed" })
+    this.question.tell({ _tag: "Closed" })
   }
 
   private heard(text: string): void {
     if (this.stage === "over") return
-    this.setting.tell({ _tag: "Received", bytes: text.length })
+    this.question.tell({ _tag: "Received", bytes: text.length })
     this.inbox.push(text)
     if (this.stage !== "sending") this.goOn()
   }
@@ -124,7 +130,7 @@ class Conversation {
       case "waiting":
         return this.deadline
       case "answered": {
-        const { request, settings } = this.setting
+        const { request, settings } = this.question
         return now + Duration.toMillis(wantsTicket(request, this.inbox) ? settings.ticketWindow : settings.drainWindow)
       }
     }
@@ -152,27 +158,27 @@ class Conversation {
 
   /** The caller learns that nothing came; an answer that comes late is still heard. */
   private beSilent(now: number): void {
-    const { settings } = this.setting
+    const { settings } = this.question
     this.stage = "late"
     this.deadline = now + Duration.toMillis(settings.lateAnswer)
-    this.settle(Conclusion.silence(this.setting, this.inbox))
+    this.settle(Conclusion.silence(this.question, this.inbox))
     this.goOn()
   }
 
   private close(now: number): void {
-    const { connection, tell } = this.setting
+    const { tell } = this.question
     const isLate = this.stage === "late"
     this.stage = "over"
-    const conclusion = Conclusion.conclude(this.setting, this.inbox, now - this.sentAt)
+    const conclusion = Conclusion.conclude(this.question, this.inbox, now - this.sentAt)
     if (isLate) tell({ _tag: "LateAnswer", result: conclusion })
-    connection.close()
+    this.connection.close()
     if (!isLate) this.settle(conclusion)
     tell({ _tag: "Closed" })
   }
 
   private settle(conclusion: Conclusion.Conclusion): void {
-    const { turn, tell } = this.setting
-    turn.release()
+    const { tell } = this.question
+    this.turn.release()
     if (Result.isSuccess(conclusion)) {
       tell({ _tag: "Answered", frame: conclusion.success.frame, answer: conclusion.success })
       Deferred.doneUnsafe(this.answer, Effect.succeed(conclusion.success))
@@ -189,9 +195,9 @@ class Conversation {
     } catch (defect) {
       this.stage = "over"
       this.sleeper?.interruptUnsafe()
-      this.setting.turn.release()
+      this.turn.release()
       Deferred.doneUnsafe(this.answer, Effect.die(defect))
-      this.setting.connection.close()
+      this.connection.close()
     }
   }
 }

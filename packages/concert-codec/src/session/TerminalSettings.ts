@@ -10,7 +10,7 @@ import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type * as Message from "../Message.ts"
 import type * as Request from "../Request.ts"
 import * as SendPolicy from "../SendPolicy.ts"
-import type * as Tag from "../Tag.ts"
+import * as Tag from "../Tag.ts"
 
 export interface TerminalSettings {
   /** Default: the target's, or 3.2. */
@@ -46,36 +46,43 @@ export interface Prepared {
 /** The Concert request of a payment. */
 export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Prepared => {
   const version = versionOf(payment, settings)
-  const asked: Array<string> = []
+  const request: Building = {
+    ...frame(version, settings),
+    amount: payment.amount.minorUnits,
+    action: actions[payment.transactionType],
+    currency: payment.amount.currency
+  }
   const ticket = settings.ticket ?? (version === "3.2" ? "100" : "none")
+  if (ticket !== "none") request.ticket = ticket
+  const force = authorization(payment, settings)
+  if (force !== undefined) request.forceAuthorization = force
+  const reference = toAscii(payment.orderId)
+  const privateData = reference.slice(0, settings.orderIdLength ?? 32)
+  if (privateData !== "") request.privateData = privateData
+  if (settings.reference && reference !== "") request.reference = reference.slice(0, 99)
+  const application = settings.forceApplication ? onlyApplication(payment) : undefined
+  if (application !== undefined) request.paymentApplication = application
+  if (settings.electronicReceipt) addContacts(request, payment)
+  if (settings.answerAtEnd) request.answerDelay = "end"
+  if (settings.partialPayment !== undefined) request.partialPayment = settings.partialPayment
+  return { policy: policyOf(version, settings), request }
+}
+
+/** The version's tags, and those that a setting asks for by name. */
+const policyOf = (version: SendPolicy.Version, settings: TerminalSettings): SendPolicy.SendPolicy => {
+  const asked: Array<string> = []
   if (settings.ticket !== undefined) asked.push("CK")
   if (settings.reference) asked.push("CH")
   if (settings.electronicReceipt) asked.push("BH", "BI")
-  const reference = toAscii(payment.orderId)
-  const force = authorization(payment, settings)
-  const privateData = reference.slice(0, settings.orderIdLength ?? 32)
-  const application = onlyApplication(payment)
+  const policy = SendPolicy.byVersion[version]
+  return asked.length === 0 ? policy : SendPolicy.including(policy, asked)
+}
+
+const addContacts = (request: Building, payment: PaymentRequest): void => {
   const phone = phoneDigits(payment.customerPhone)
+  if (phone !== undefined) request.customerPhone = phone
   const email = toAscii(payment.customerEmail ?? "")
-  return {
-    policy:
-      asked.length === 0 ? SendPolicy.byVersion[version] : SendPolicy.including(SendPolicy.byVersion[version], asked),
-    request: {
-      ...frame(version, settings),
-      amount: payment.amount.minorUnits,
-      action: actions[payment.transactionType],
-      currency: payment.amount.currency,
-      ...(ticket === "none" ? {} : { ticket }),
-      ...(force === undefined ? {} : { forceAuthorization: force }),
-      ...(privateData === "" ? {} : { privateData }),
-      ...(settings.reference && reference !== "" ? { reference: reference.slice(0, 99) } : {}),
-      ...(settings.forceApplication && application !== undefined ? { paymentApplication: application } : {}),
-      ...(settings.electronicReceipt && phone !== undefined ? { customerPhone: phone } : {}),
-      ...(settings.electronicReceipt && email.length >= 6 && email.length <= 256 ? { customerEmail: email } : {}),
-      ...(settings.answerAtEnd ? { answerDelay: "end" as const } : {}),
-      ...(settings.partialPayment === undefined ? {} : { partialPayment: settings.partialPayment })
-    }
-  }
+  if (email.length >= 6 && email.length <= 256) request.customerEmail = email
 }
 
 /** A request that moves no money: it asks for the last transaction again, or who is there. */
@@ -94,10 +101,12 @@ export const versionOf = ({ target }: PaymentRequest, { version }: TerminalSetti
 
 /** Letters without their accents, ligatures as two letters; what ASCII cannot say at all is left out. */
 export const toAscii = (text: string): string =>
-  text
-    .replace(/[œŒæÆßøØłŁđĐ]/g, (letter) => ligatures[letter] ?? "")
-    .normalize("NFKD")
-    .replace(/[^ -~]/g, "")
+  Tag.isPrintable(text)
+    ? text
+    : text
+        .replace(/[œŒæÆßøØłŁđĐ]/g, (letter) => ligatures[letter] ?? "")
+        .normalize("NFKD")
+        .replace(/[^ -~]/g, "")
 
 const ligatures: Readonly<Record<string, string>> = {
   œ: "oe",
@@ -122,7 +131,12 @@ export const actions: Readonly<Record<TransactionType, Message.Action>> = {
   Cancel: "cancel"
 }
 
-const frame = (version: SendPolicy.Version, settings: TerminalSettings) => ({
+type Building = { -readonly [Key in keyof Request.Request]: Request.Request[Key] }
+
+/** What every request begins with. */
+type Frame = Pick<Request.Request, "version" | "protocolIdentifier" | "register">
+
+const frame = (version: SendPolicy.Version, settings: TerminalSettings): Frame => ({
   version: codes[version],
   protocolIdentifier: settings.protocolIdentifier ?? "012345678901",
   register: settings.register ?? "01"
