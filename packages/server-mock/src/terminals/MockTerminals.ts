@@ -182,7 +182,7 @@ const shown = (
     }
     let stop = () => {}
     const told = (event: PaymentEvent) => {
-      if (event._tag === "Connected") stop = simulator.subscribe(seen)
+      if (event._tag === "Connected") stop = simulator.subscribe(seen, ["Stage", "Fault"])
       if (event._tag === "Closed") stop()
       onEvent(event)
       if (event._tag !== "RequestSent") return

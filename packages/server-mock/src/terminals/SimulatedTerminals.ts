@@ -103,10 +103,13 @@ export const make = Effect.fnUntraced(function* (
       return first.simulator
     }
     terminals.set(name, { name, simulator, scope: own })
-    simulator.subscribe((event) => {
-      const entry = event._tag === "Stage" && event.stage === "approved" ? simulator.ledger.last() : undefined
-      if (entry !== undefined) onCharge(name, entry)
-    })
+    simulator.subscribe(
+      (event) => {
+        const entry = event._tag === "Stage" && event.stage === "approved" ? simulator.ledger.last() : undefined
+        if (entry !== undefined) onCharge(name, entry)
+      },
+      ["Stage"]
+    )
     return simulator
   }, Effect.provideContext(context))
 
