@@ -84,7 +84,7 @@ export type End =
 
 /** The attempt with its end. */
 export const close = (attempt: Attempt, end: End, endedAt: number): Attempt => {
-  const { error: _, ...known } = attempt
+  const known = attempt.error === undefined ? attempt : withoutError(attempt)
   switch (end._tag) {
     case "Outcome":
       return { ...known, endedAt, state: states[end.outcome._tag], outcome: end.outcome }
@@ -106,6 +106,8 @@ export const close = (attempt: Attempt, end: End, endedAt: number): Attempt => {
       return { ...known, endedAt, state: "unknown" }
   }
 }
+
+const withoutError = ({ error: _, ...attempt }: Attempt): Attempt => attempt
 
 const states = {
   Approved: "approved",

@@ -121,6 +121,7 @@ export const make = Effect.fnUntraced(function* (
     onRepeat = () => {}
   } = surroundings
   const clock = yield* Clock.Clock
+  const random = yield* Random.Random
   const now = () => clock.currentTimeMillisUnsafe()
   const underWay = new Map<string, Payment>()
   const open = new Map<string, Attempt>()
@@ -161,22 +162,21 @@ export const make = Effect.fnUntraced(function* (
 
   const perform = Effect.fnUntraced(function* (
     opened: Attempt,
+    moments: Array<Moment.Moment>,
     chosen: Chosen,
     request: OrderRequest,
     restore: Restore
   ) {
-    const closed = Deferred.makeUnsafe<Settled>()
-    const moments: Array<Moment.Moment> = []
-    const live = { ...opened, moments }
-    open.set(live.id, live)
     const fiber = yield* Effect.fiber
     queued.add(fiber)
+    open.set(opened.id, opened)
+    const closed = Deferred.makeUnsafe<Settled>()
     const note = (event: PaymentEvent) => {
       if (event._tag === "Connecting") queued.delete(fiber)
       const moment = Moment.fromEvent(event, now())
       if (moment !== undefined) {
         moments.push(moment)
-        onMoment(live, moment)
+        onMoment(opened, moment)
       }
       if (event._tag === "LateAnswer" && Result.isSuccess(event.result)) {
         const outcome = event.result.success
@@ -195,10 +195,10 @@ export const make = Effect.fnUntraced(function* (
       }
     })
     queued.delete(fiber)
-    const settled = yield* settle(live, end, (answer) => {
+    const settled = yield* settle(opened, end, (answer) => {
       moments.push({ at: now(), kind: "answer", status: answer.status })
     })
-    open.delete(live.id)
+    open.delete(opened.id)
     Deferred.doneUnsafe(closed, Effect.succeed(settled))
     onChange(settled)
     return settled.answer
@@ -223,8 +223,10 @@ export const make = Effect.fnUntraced(function* (
     const twice = payAgain && last !== undefined && mayHaveCharged(last) ? [paidAgain] : []
     const chosen = yield* terminals.choose(request)
     const openedAt = now()
+    /** Grows while the terminal performs, and when it answers late. */
+    const moments: Array<Moment.Moment> = []
     const opened: Attempt = {
-      id: yield* makeId(openedAt),
+      id: makeId(openedAt, random),
       key,
       order: body,
       amount: request.order.amount,
@@ -234,38 +236,38 @@ export const make = Effect.fnUntraced(function* (
       findings: [...findings, ...twice, ...chosen.findings],
       openedAt,
       state: "open",
-      moments: [],
+      moments,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       ...(requestId === undefined ? {} : { requestId })
     }
     yield* store.open(opened)
     onChange(opened)
     Deferred.doneUnsafe(isOpen, Effect.succeed(opened.id))
-    return yield* perform(opened, chosen, request, restore)
+    return yield* perform(opened, moments, chosen, request, restore)
   })
 
   /** Joins the payment of the same order that is under way, or starts one. */
   const begin = (submission: Submission): Payment | Refused => {
     const { login, request, body, payAgain } = submission
-    const same = textOf({ login, ...request.order })
+    const { orderId, transactionType } = request.order
+    const same = textOf({ login, orderId, transactionType })
     const key = payAgain ? `${same}\n${++repeated}` : same
     const joined = underWay.get(key)
     if (joined !== undefined) {
-      onRepeat(request.order.orderId, undefined)
+      onRepeat(orderId, undefined)
       return sameBody(joined.body, body) ? joined : new Refused({ reason: "different" })
     }
     const payment: Payment = { body, opened: Deferred.makeUnsafe(), answer: Deferred.makeUnsafe() }
     underWay.set(key, payment)
-    const conclude = (exit: Exit.Exit<Answer, Problem>) =>
-      Effect.sync(() => {
-        underWay.delete(key)
-        Deferred.doneUnsafe(payment.answer, exit)
-        if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
-      })
+    const conclude = (exit: Exit.Exit<Answer, Problem>) => {
+      underWay.delete(key)
+      Deferred.doneUnsafe(payment.answer, exit)
+      if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
+    }
     // In a fiber of its own: whoever waits may go away. Only the wait for the terminal can be interrupted.
     run(
-      Effect.exit(
-        Effect.uninterruptibleMask((restore) => Effect.onExit(attempt(submission, payment.opened, restore), conclude))
+      Effect.uninterruptibleMask((restore) =>
+        Effect.map(Effect.exit(attempt(submission, payment.opened, restore)), conclude)
       )
     )
     return payment
@@ -363,11 +365,11 @@ const sorted = (_: string, value: unknown): unknown =>
     : value
 
 /** Sortable by time; 36 bits of chance keep ids of one millisecond apart. */
-const makeId = (now: number): Effect.Effect<string> =>
-  Effect.map(
-    Random.nextIntBetween(0, 36 ** 7),
-    (chance) => `${now.toString(36)}${chance.toString(36).padStart(7, "0")}`
-  )
+const makeId = (now: number, random: Random.Random): string =>
+  now.toString(36) +
+  Math.floor(random.nextDoubleUnsafe() * 36 ** 7)
+    .toString(36)
+    .padStart(7, "0")
 
 /** The order is a repeat of one that must not be paid again. */
 export class Refused extends Schema.TaggedError<Refused>()("Refused", {
