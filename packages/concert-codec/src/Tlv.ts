@@ -8,7 +8,7 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { FieldReader, fieldText } from "./internal/FieldReader.ts"
+import { FieldReader, lengthText } from "./internal/FieldReader.ts"
 import * as Mask from "./Mask.ts"
 import type { Warning } from "./Warning.ts"
 
@@ -35,9 +35,10 @@ export interface Fields {
 
 /** The text of fields. A value over 999 characters cannot be said: that is a defect of the caller, and throws. */
 export const encode = (fields: ReadonlyArray<RawField>): string => {
-  let text = ""
-  for (const field of fields) text += fieldText(field)
-  return text
+  // Joined, not added up: what is kept of it is then one flat string, not a chain of parts.
+  const parts: Array<string> = []
+  for (const { tag, value } of fields) parts.push(tag, lengthText(value.length), value)
+  return parts.join("")
 }
 
 /** The fields of a whole text, unknown ones too, in their order. */

@@ -145,7 +145,7 @@ export const make = Effect.fnUntraced(function* (
       const url = urlOf(transaction) || options.url
       if (url === undefined) return
       const id = `n${++count}`
-      const sends = isAllowed(url)
+      const sends = allowed.length > 0 && isAllowed(url)
       let form: string | undefined
       notifications.set(id, {
         id,
