@@ -38,6 +38,9 @@ export interface Evidence extends Omit<Received, "_tag"> {
 /** Statuses that are given before a terminal is asked. */
 const rejections = new Set([400, 401, 403, 404, 405, 407, 413, 415, 422])
 
+/** What a gateway of this toolkit says in a conflict (409) that it finds before it asks a terminal: this order did not start. */
+const conflictsBefore = new Set<string | undefined>(["terminal.unresolved", "cancel.not.the.last"])
+
 /** What the payment came to. */
 export const fromAnswer = (
   request: OrderRequest,
@@ -65,7 +68,8 @@ export const fromAnswer = (
   const { problem } = answer
   const code = problem === undefined ? {} : { code: problem.code }
   const reported = problem?.code === "outcome.unknown" || problem?.code === "attempt.unresolved"
-  if (rejections.has(status) && !reported && !tellsOfPayment(answer, received, overrides)) {
+  const rejected = rejections.has(status) || (status === 409 && conflictsBefore.has(problem?.code))
+  if (rejected && !reported && !tellsOfPayment(answer, received, overrides)) {
     const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
     const detail = words(problem) ?? `the server answered ${status}`
     return fail(new NotStarted({ kind, detail, status, ...code }))

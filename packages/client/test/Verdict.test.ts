@@ -20,6 +20,14 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(status, { error: { code: "unavailable.terminal.bad.request" } }), "NotStarted")
   })
 
+  it.each(["terminal.unresolved", "cancel.not.the.last"])("means it on HTTP 409 where a gateway says %s", (code) => {
+    assert.strictEqual(tagOf(409, { error: { code, details: { attempt: "/attempts/1" } } }), "NotStarted")
+  })
+
+  it.each(["attempt.different", "attempt.unresolved", "conflict"])("proves nothing on HTTP 409 with %s", (code) => {
+    assert.strictEqual(tagOf(409, { error: { code } }), "OutcomeUnknown")
+  })
+
   it.each(["Success", "Failure", "Failed"])("proves nothing beside paymentStatus %s", (paymentStatus) => {
     assert.strictEqual(tagOf(400, { paymentStatus }), "OutcomeUnknown")
   })
