@@ -22,7 +22,8 @@ export const readSettings = (args: ReadonlyArray<string>, env: Sources["env"]): 
 const readJson = (path: string, needed: boolean): Result.Result<SettingsFile | undefined, string> => {
   let text: string
   try {
-    text = readFileSync(path, "utf8")
+    // Editors on Windows put a mark before the text.
+    text = readFileSync(path, "utf8").replace(/^\ufeff/, "")
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return code === "ENOENT" && !needed ? Result.succeed(undefined) : Result.fail(`cannot read ${path} (${code})`)

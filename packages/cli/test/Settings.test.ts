@@ -118,7 +118,7 @@ describe.concurrent("hipay-pos with settings", () => {
   it("finds the file in the working directory, unless another one is named", async () => {
     const cwd = mkdtempSync(join(tmpdir(), "settings-"))
     writeFileSync(join(cwd, Settings.FILE), '{ "mock": { "port": 70000 } }')
-    writeFileSync(join(cwd, "other.json"), '{ "mock": { "port": 80000 } }')
+    writeFileSync(join(cwd, "other.json"), '\ufeff{ "mock": { "port": 80000 } }')
     assert.include((await run(["mock"], { cwd })).stderr, `${Settings.FILE}: mock.port: --port`)
     assert.include((await run(["mock", "--config=other.json"], { cwd })).stderr, "other.json: mock.port: --port")
     rmSync(cwd, { recursive: true })

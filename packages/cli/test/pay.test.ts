@@ -117,15 +117,18 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual((await pay(args, journal)).code, 0)
   })
 
+  const whenWoken = (simulator: TerminalSimulator.TerminalSimulator) =>
+    new Promise<void>((resolve) => {
+      simulator.subscribe((event) => {
+        if (event._tag === "Stage" && event.stage === "woken") resolve()
+      })
+    })
+
   it.concurrent.each(["SIGTERM", "SIGINT"] as const)(
     "unknown: 4, when %s comes after the request was sent",
     async (signal) => {
       await using terminal = await withTerminal({ cardholder: Cardholder.manual })
-      const woken = new Promise<void>((resolve) => {
-        terminal.simulator.subscribe((event) => {
-          if (event._tag === "Stage" && event.stage === "woken") resolve()
-        })
-      })
+      const woken = whenWoken(terminal.simulator)
       const journal = newJournal()
       const child = start(["pay", "5", ...terminal.at, "--json", "--journal", journal])
       const closed = whenClosed(child)
@@ -140,6 +143,18 @@ describe("hipay-pos pay --terminal", () => {
       )
     }
   )
+
+  it("unknown: 4, however often a person hits Ctrl-C", async () => {
+    await using terminal = await withTerminal({ cardholder: Cardholder.manual })
+    const woken = whenWoken(terminal.simulator)
+    const child = start(["pay", "5", ...terminal.at, "--journal", newJournal()])
+    const closed = whenClosed(child)
+    await woken
+    const hitting = setInterval(() => child.kill("SIGINT"), 1)
+    const { code } = await closed
+    clearInterval(hitting)
+    assert.strictEqual(code, 4)
+  })
 
   it.each([
     [["x", "--terminal", "127.0.0.1"], "expected a decimal number"],

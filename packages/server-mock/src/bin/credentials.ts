@@ -25,7 +25,8 @@ export const readCredentials = (verb: string, file: string): Effect.Effect<Login
 const readFile = (verb: string, file: string): Effect.Effect<Login, ExitWith> =>
   Effect.flatMap(
     Effect.try({
-      try: () => readFileSync(file, "utf8").split("\n", 1)[0]?.trimEnd() ?? "",
+      // Trimmed, that is without the mark that editors on Windows put before the text.
+      try: () => readFileSync(file, "utf8").split("\n", 1)[0]?.trim() ?? "",
       catch: () => refuse(`${verb}: cannot read the credentials file ${file}`)
     }),
     (line) => {

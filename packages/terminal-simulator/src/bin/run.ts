@@ -77,8 +77,6 @@ export const run = <Name extends string, Input, ContextInput, E>(
   process.stdout.on("error", () => {})
   fiber.addObserver((exit) => {
     end(endingOf(exit, Number(process.exitCode ?? 0)), isJson(options.args))
-    process.removeListener("SIGINT", interrupt)
-    process.removeListener("SIGTERM", interrupt)
     flush(process.stdout, () => flush(process.stderr, () => process.exit()))
   })
 }
