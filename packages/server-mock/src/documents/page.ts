@@ -55,7 +55,7 @@ export const page = (document: ReturnType<typeof describe>): string => {
 <header>
 <h1>${info.title}</h1>
 <p>${info.description}</p>
-<p>Version ${info.version}. The same for programs: <a href="/openapi.json">openapi.json</a>.</p>
+<p>${info.version === "" ? "" : `Version ${info.version}. `}The same for programs: <a href="/openapi.json">openapi.json</a>.</p>
 <nav aria-label="On this page"><ul>
 <li><a href="#operations">Addresses</a></li>
 <li><a href="#fields">Fields of an order</a></li>

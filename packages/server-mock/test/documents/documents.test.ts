@@ -155,6 +155,12 @@ describe("the page of the API", () => {
     assert.strictEqual((await read("/docs.css")).headers.get("content-type"), "text/css; charset=utf-8")
   })
 
+  it("says no version where the server was told none", async () => {
+    const { text } = await read("/docs")
+    assert.notInclude(text, "Version")
+    assert.include(text, "<p>The same for programs")
+  })
+
   it("has a place for every link within it, and names every address", async () => {
     await using server = makeServer()
     const { text } = await read("/docs")
