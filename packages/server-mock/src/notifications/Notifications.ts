@@ -63,7 +63,7 @@ export interface Notifications {
   readonly notify: (transaction: Transaction) => void
   readonly list: () => ReadonlyArray<Sent>
   readonly get: (id: string) => Sent | undefined
-  readonly sign: (sent: Sent) => Effect.Effect<Signed>
+  readonly sign: (sent: Pick<Sent, "body">) => Effect.Effect<Signed>
   /** Sends it once more, now. What is only recorded stays so: its address is not allowed. */
   readonly replay: (id: string) => Effect.Effect<Sent | undefined>
 }
@@ -80,19 +80,20 @@ export const make = Effect.fnUntraced(function* (
   now: () => number
 ): Effect.fn.Return<Notifications, never, Scope.Scope> {
   const { allowed = [], passphrase = "passphrase", algorithm = "SHA-256", send = post } = options
-  const notifications = new Map<string, Sent>()
+  const notifications = new Map<string, Kept>()
   const run = yield* FiberSet.makeRuntime<never>()
   let count = 0
 
-  const update = (id: string, change: (sent: Sent) => Sent): Sent | undefined => {
-    const sent = notifications.get(id)
-    if (sent === undefined) return undefined
-    const changed = change(sent)
-    notifications.set(id, changed)
-    return changed
+  const fail = (id: string) => {
+    const kept = notifications.get(id)
+    if (kept !== undefined) kept.state = "failed"
+  }
+  const get = (id: string): Sent | undefined => {
+    const kept = notifications.get(id)
+    return kept && toSent(kept)
   }
 
-  const sign = ({ body }: Sent): Effect.Effect<Signed> =>
+  const sign = ({ body }: Pick<Sent, "body">): Effect.Effect<Signed> =>
     Effect.map(
       Effect.promise(() => Signature.sign(body, passphrase, algorithm)),
       (value) => ({
@@ -103,22 +104,17 @@ export const make = Effect.fnUntraced(function* (
     )
 
   const deliver = Effect.fnUntraced(function* (id: string) {
-    const sent = notifications.get(id)
-    if (sent === undefined) return true
-    const { headers } = yield* sign(sent)
-    const outcome = yield* Effect.match(
-      Effect.tryPromise({ try: () => send(sent.url, sent.body, headers), catch: reasonOf }),
-      {
-        onSuccess: (status): Omit<Try, "at"> => ({ status }),
-        onFailure: (error): Omit<Try, "at"> => ({ error })
-      }
-    )
+    const kept = notifications.get(id)
+    if (kept === undefined) return true
+    const { url, body } = toSent(kept)
+    const { headers } = yield* sign({ body })
+    const outcome = yield* Effect.match(Effect.tryPromise({ try: () => send(url, body, headers), catch: reasonOf }), {
+      onSuccess: (status): Omit<Try, "at"> => ({ status }),
+      onFailure: (error): Omit<Try, "at"> => ({ error })
+    })
     const delivered = outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300
-    update(id, (sent) => ({
-      ...sent,
-      state: delivered ? "delivered" : "pending",
-      tries: [...sent.tries, { at: now(), ...outcome }]
-    }))
+    kept.state = delivered ? "delivered" : "pending"
+    kept.tries = [...kept.tries, { at: now(), ...outcome }]
     return delivered
   })
 
@@ -130,7 +126,7 @@ export const make = Effect.fnUntraced(function* (
       if (notifications.get(id)?.state === "delivered") return
       if (yield* deliver(id)) return
     }
-    update(id, (sent) => ({ ...sent, state: "failed" }))
+    fail(id)
   })
 
   const isAllowed = (url: string): boolean => {
@@ -146,35 +142,41 @@ export const make = Effect.fnUntraced(function* (
       if (url === undefined) return
       const id = `n${++count}`
       const sends = allowed.length > 0 && isAllowed(url)
-      let form: string | undefined
-      notifications.set(id, {
-        id,
-        at: now(),
-        transaction: transaction.reference,
-        attempt: transaction.attempt.id,
-        status: transaction.status,
-        url,
-        // Made when somebody asks for it: most notifications of a mock are never looked at.
-        get body() {
-          form ??= Notification.toForm(transaction)
-          return form
-        },
-        state: sends ? "pending" : "recorded",
-        tries: []
-      })
+      notifications.set(id, { id, at: now(), transaction, url, state: sends ? "pending" : "recorded", tries: [] })
       forgetOldest(notifications, CAPACITY)
       if (sends) run(deliverWithRetries(id))
     },
-    list: () => [...notifications.values()],
-    get: (id) => notifications.get(id),
+    list: () => [...notifications.values()].map(toSent),
+    get,
     sign,
     replay: Effect.fnUntraced(function* (id) {
-      const sent = notifications.get(id)
+      const sent = get(id)
       if (sent === undefined || sent.state === "recorded") return sent
-      if (!(yield* deliver(id))) update(id, (sent) => ({ ...sent, state: "failed" }))
-      return notifications.get(id)
+      if (!(yield* deliver(id))) fail(id)
+      return get(id)
     })
   }
+})
+
+/** A notification as it is kept. Its body is made when somebody asks for it: most are never looked at. */
+interface Kept extends Pick<Sent, "id" | "at" | "url"> {
+  readonly transaction: Transaction
+  state: Sent["state"]
+  tries: ReadonlyArray<Try>
+}
+
+const toSent = ({ id, at, transaction, url, state, tries }: Kept): Sent => ({
+  id,
+  at,
+  transaction: transaction.reference,
+  attempt: transaction.attempt.id,
+  status: transaction.status,
+  url,
+  get body() {
+    return Notification.toForm(transaction)
+  },
+  state,
+  tries
 })
 
 const urlOf = ({ attempt }: Transaction): string | undefined =>

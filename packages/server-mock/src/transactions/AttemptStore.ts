@@ -59,52 +59,55 @@ export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed"
   }
 }
 
+/** An attempt as it stands, and its key. */
+interface Kept {
+  attempt: Attempt
+  readonly key: string
+}
+
 /**
- * A store that forgets with the process. Beyond `capacity` it forgets the attempts that ended first; open and unknown
- * ones it keeps, because they guard against a second payment.
+ * A store that forgets with the process. It keeps at least `capacity` attempts and forgets those that ended first; open
+ * and unknown ones it keeps, because they guard against a second payment.
  */
 export const memory = (capacity = 10_000): AttemptStore => {
-  const byId = new Map<string, Attempt>()
-  const idByKey = new Map<string, string>()
-  const ended = new Set<string>()
+  const byId = new Map<string, Kept>()
+  const byKey = new Map<string, Kept>()
+  /** In the order of their ends. */
+  const ended: Array<Kept> = []
 
-  const forget = (id: string) => {
-    const attempt = byId.get(id)
-    byId.delete(id)
-    ended.delete(id)
-    if (attempt === undefined) return
-    const key = textOf(attempt.key)
-    if (idByKey.get(key) === id) idByKey.delete(key)
+  /** Many at a time, as `forgetOldest` does. */
+  const forgetEnded = () => {
+    if (byId.size <= capacity + (capacity >> 3)) return
+    const gone = ended.splice(0, byId.size - capacity)
+    for (const kept of gone) {
+      byId.delete(kept.attempt.id)
+      if (byKey.get(kept.key) === kept) byKey.delete(kept.key)
+    }
   }
 
   return {
     open: (attempt) =>
       Effect.sync(() => {
-        byId.set(attempt.id, attempt)
-        idByKey.set(textOf(attempt.key), attempt.id)
-        // Many at a time, as in `forgetOldest`.
-        if (byId.size <= capacity + (capacity >> 3)) return
-        for (const oldest of ended) {
-          if (byId.size <= capacity) return
-          forget(oldest)
-        }
+        const kept: Kept = { attempt, key: textOf(attempt.key) }
+        byId.set(attempt.id, kept)
+        byKey.set(kept.key, kept)
+        forgetEnded()
       }),
     update: (attempt) =>
       Effect.sync(() => {
-        byId.set(attempt.id, attempt)
-        if (attempt.state !== "open" && attempt.state !== "unknown") ended.add(attempt.id)
+        const kept = byId.get(attempt.id)
+        if (kept === undefined) return
+        const before = kept.attempt.state
+        kept.attempt = attempt
+        if (isUndecided(before) && !isUndecided(attempt.state)) ended.push(kept)
       }),
-    get: (id) => Effect.sync(() => byId.get(id)),
-    latest: (key) =>
-      Effect.sync(() => {
-        const id = idByKey.get(textOf(key))
-        return id === undefined ? undefined : byId.get(id)
-      }),
+    get: (id) => Effect.sync(() => byId.get(id)?.attempt),
+    latest: (key) => Effect.sync(() => byKey.get(textOf(key))?.attempt),
     list: (filter) =>
       Effect.sync(() => {
         const found: Array<Attempt> = []
         let behind = filter.before === undefined
-        for (const attempt of [...byId.values()].reverse()) {
+        for (const { attempt } of [...byId.values()].reverse()) {
           if (found.length === filter.limit) break
           if (behind && matches(attempt, filter)) found.push(attempt)
           if (attempt.id === filter.before) behind = true
@@ -113,6 +116,8 @@ export const memory = (capacity = 10_000): AttemptStore => {
       })
   }
 }
+
+const isUndecided = (state: AttemptState): boolean => state === "open" || state === "unknown"
 
 /** One text per key; no login holds a line break. */
 export const textOf = ({ login, orderId, transactionType }: AttemptKey): string =>
