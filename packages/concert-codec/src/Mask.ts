@@ -13,22 +13,29 @@ import * as Tag from "./Tag.ts"
 const SHORTEST = 13
 const FIRST = 6
 const LAST = 4
+/** The digits of the first group where a card number is written in groups. */
+const SHORTEST_GROUP = 4
 
 /** Masks the card numbers of plain text or HTML. Gives back the very same text where there is none. */
 export const text = (value: string): string => {
   let masked = value
   let from = 0
   let digits = 0
+  let inGroup = 0
+  let longest = 0
   for (let i = 0; i <= value.length; i++) {
     if (isDigit(value.charCodeAt(i))) {
       if (digits++ === 0) from = i
+      if (++inGroup > longest) longest = inGroup
     } else if (digits > 0) {
       const next = afterJoint(value, i)
-      if (next > i) {
-        i = next - 1
+      if (next === i) {
+        // Most digits are of dates, amounts and application identifiers: too few, or in pairs.
+        if (digits >= SHORTEST && longest >= SHORTEST_GROUP) masked = maskStretch(masked, from, i)
+        digits = longest = inGroup = 0
       } else {
-        if (digits >= SHORTEST) masked = maskStretch(masked, from, i)
-        digits = 0
+        if (!isMarkup(value.charCodeAt(i))) inGroup = 0
+        i = next - 1
       }
     }
   }

@@ -52,18 +52,20 @@ export const receipt = (tickets: ReadonlyArray<Ticket>): string | undefined =>
  * become `?`.
  */
 export const write = (tickets: ReadonlyArray<Ticket>): ReadonlyArray<Tlv.RawField> => {
-  if (tickets.length === 0) return []
-  const parts = tickets.map(({ copy, format, text }) => [
-    { tag: "CK", value: `1${copy === "customer" ? "0" : "1"}${format === "text" ? "0" : "1"}` },
-    { tag: "AK", value: Receipt.encodeBase64(text) }
-  ])
-  const tooLong = parts.flat().find(({ tag, value }) => tag === "AK" && value.length > MAX_BASE64)
-  if (tooLong !== undefined) return [tooLong]
-  const together = Tlv.encode(parts.flat())
-  return together.length <= 999
-    ? [{ tag: "ZT", value: together }]
-    : parts.map((part) => ({ tag: "ZT", value: Tlv.encode(part) }))
+  const copies: Array<string> = []
+  for (const { copy, format, text } of tickets) {
+    const data = { tag: "AK", value: Receipt.encodeBase64(text) }
+    if (data.value.length > MAX_BASE64) return [data]
+    const management = { tag: "CK", value: `1${copy === "customer" ? "0" : "1"}${format === "text" ? "0" : "1"}` }
+    copies.push(Tlv.encode([management, data]))
+  }
+  const together = copies.join("")
+  if (together.length > MAX_TOGETHER) return copies.map((value) => ({ tag: "ZT", value }))
+  return together === "" ? [] : [{ tag: "ZT", value: together }]
 }
+
+/** The longest value of one field. */
+const MAX_TOGETHER = 999
 
 /** The longest base64 of one copy: 900 characters, 675 bytes of text. */
 export const MAX_BASE64 = 900

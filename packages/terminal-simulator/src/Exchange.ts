@@ -18,7 +18,7 @@ import type { Profile } from "./Profile.ts"
 import type { RequestReader } from "./RequestReader.ts"
 import * as Shown from "./Shown.ts"
 import type { Tell } from "./SimulatorEvent.ts"
-import type { Terminal } from "./Terminal.ts"
+import type { Conclusion, Terminal } from "./Terminal.ts"
 import * as Transmission from "./Transmission.ts"
 import type { Turns } from "./Turns.ts"
 
@@ -52,31 +52,27 @@ export class Rebooted {
 }
 
 /** Performs a whole request and answers it. What takes no time is done when this returns. */
-export const run = Effect.fnUntracedEager(function* (
+export const run = (
   counter: Counter,
   hold: Hold,
   reader: RequestReader,
   request: Request
-): Effect.fn.Return<void, Rebooted> {
-  const { profile, door, turns, idle } = counter
+): Effect.Effect<void, Rebooted> => {
+  const { profile, door, turns, idle, tell } = counter
+  const { connection, line } = hold
   const entry = begin(counter, hold, reader)
   if (profile.busy === "answer" && door.isBusy()) {
-    counter.tell("Connection", () => ({
-      _tag: "Connection",
-      connection: hold.connection,
-      peer: hold.line.peer,
-      what: "busy"
-    }))
-    return yield* answer(counter, hold, entry, Answer.busy(profile, reader.fields()), reader.fields())
+    tell("Connection", () => ({ _tag: "Connection", connection, peer: line.peer, what: "busy" }))
+    return answer(counter, hold, entry, Answer.busy(profile, reader.fields()), reader.fields())
   }
   const place = turns.join()
   const taking = Effect.flatMapEager(place.turn, () => take(counter, hold, reader, request, entry))
-  yield* lastly(taking, () => {
+  return lastly(taking, () => {
     idle()
     place.leave()
     return Effect.void
   })
-})
+}
 
 /** Does something last, however an effect ends; now, if it has ended already. */
 const lastly = <A, E>(effect: Effect.Effect<A, E>, last: () => Effect.Effect<void>): Effect.Effect<A, E> => {
@@ -94,7 +90,7 @@ export const refuse = (counter: Counter, hold: Hold, reader: RequestReader): Eff
 const MALFORMED = { _tag: "NotDone", complement: "09", byRedKey: false } as const
 
 const begin = ({ journal, tell }: Counter, { connection }: Hold, reader: RequestReader): Entry => {
-  const frame = Shown.request(reader.fields())
+  const frame = Shown.request(reader.fields(), reader.text())
   tell("Request", () => ({ _tag: "Request", connection, frame, fields: Shown.fieldsOf(frame) }))
   return journal.begin(connection, frame)
 }
@@ -122,20 +118,20 @@ const take = Effect.fnUntracedEager(function* (
   yield* answer(counter, hold, entry, Answer.fields(profile, asked, conclusion), asked)
 })
 
-const operate = Effect.fnUntracedEager(function* (
+const operate = (
   counter: Counter,
   hold: Hold,
   reader: RequestReader,
   request: Request,
   early: Early | undefined
-) {
-  yield* strike(counter, hold, "after-request")
-  if (early !== undefined) {
-    if (early.fault !== undefined) struckBy(counter, hold, early.fault)
-    send(hold, Tlv.encode(Answer.acknowledgement(counter.profile, reader.fields(), early.status)))
-  }
-  return yield* counter.terminal.perform(request, (stage) => strike(counter, hold, stage))
-})
+): Effect.Effect<Conclusion, Rebooted> =>
+  Effect.flatMapEager(strike(counter, hold, "after-request"), () => {
+    if (early !== undefined) {
+      if (early.fault !== undefined) struckBy(counter, hold, early.fault)
+      send(hold, Tlv.encode(Answer.acknowledgement(counter.profile, reader.fields(), early.status)))
+    }
+    return counter.terminal.perform(request, (stage) => strike(counter, hold, stage))
+  })
 
 /** What is said before the payment, and whether its outcome is said afterwards. */
 interface Early {
@@ -165,11 +161,12 @@ const answer = Effect.fnUntracedEager(function* (
 ): Effect.fn.Return<void, Rebooted> {
   const { profile, faults, tell } = counter
   if (hold.line.ended() && profile.halfClose === "hangs-up") end(hold)
-  const { steps, struck } = Transmission.plan(fields, faults.at("mid-answer"), () =>
+  const text = Tlv.encode(fields)
+  const { steps, struck } = Transmission.plan(fields, text, faults.at("mid-answer"), () =>
     Answer.acknowledgement(profile, asked, "11")
   )
   const delivered = !hold.mute
-  const frame = Shown.answer(fields)
+  const frame = Shown.answer(fields, text)
   entry.answer = frame
   entry.delivered = delivered
   tell("Answer", () => ({

@@ -55,7 +55,7 @@ export const approved =
     )
     if (entry.authorizationNumber !== undefined) below.push(`N° AUTO : ${entry.authorizationNumber}`)
     below.push("MONTANT RÉEL :", amountLine(letterhead, entry.amount, entry.currency))
-    return lay(letterhead, above, below, copy === "customer" ? [...feet.customer, "MERCI AU REVOIR"] : feet.merchant)
+    return lay(letterhead, above, below, copy === "customer" ? feet.thanks : feet.merchant)
   }
 
 /** The ticket of an operation that was not done. */
@@ -72,11 +72,6 @@ export const refused =
       feet[copy]
     )
 
-const feet = {
-  customer: ["TICKET CLIENT", "À CONSERVER"],
-  merchant: ["TICKET COMMERÇANT", "À CONSERVER"]
-} as const
-
 /** Long runs of digits on a ticket are taken for card numbers and masked by careful readers. */
 const inPairs = (aid: string): string => {
   let pairs = aid.slice(0, 2)
@@ -84,22 +79,11 @@ const inPairs = (aid: string): string => {
   return pairs
 }
 
-type Lines = ReadonlyArray<string>
-
 /** The whole ticket. The shop's own lines, between what stands above and below, leave when it grows too long. */
-const lay = ({ columns, shop }: Letterhead, above: Lines, below: Lines, foot: Lines): string => {
-  const text = (shopLines: Lines): string => {
-    let laid = centre(SIMULATION, columns)
-    const add = (line: string) => {
-      laid += `\n${line.slice(0, columns).trimEnd()}`
-    }
-    above.forEach(add)
-    shopLines.forEach(add)
-    below.forEach(add)
-    for (const line of foot) add(centre(line, columns))
-    add(centre("AUCUN PAIEMENT RÉEL", columns))
-    add(centre(SIMULATION, columns))
-    return laid
+const lay = ({ columns, shop }: Letterhead, above: Lines, below: Lines, foot: Foot): string => {
+  const text = (shopLines: Lines) => {
+    const lines = [...above, ...shopLines, ...below].map((line) => line.slice(0, columns).trimEnd())
+    return `${centre(SIMULATION, columns)}\n${lines.join("\n")}\n${foot[columns]}`
   }
   const whole = text(shop)
   return whole.length <= MAX_BYTES ? whole : text([]).slice(0, MAX_BYTES)
@@ -108,6 +92,23 @@ const lay = ({ columns, shop }: Letterhead, above: Lines, below: Lines, foot: Li
 const SIMULATION = "*** SIMULATION ***"
 
 const centre = (line: string, columns: Columns): string => " ".repeat(Math.max(0, (columns - line.length) >> 1)) + line
+
+type Lines = ReadonlyArray<string>
+
+/** The last lines of a ticket, for either width of the paper. */
+type Foot = Readonly<Record<Columns, string>>
+
+const footOf = (...lines: Lines): Foot => {
+  const text = (columns: Columns) =>
+    [...lines, "AUCUN PAIEMENT RÉEL", SIMULATION].map((line) => centre(line, columns)).join("\n")
+  return { 24: text(24), 40: text(40) }
+}
+
+const feet = {
+  customer: footOf("TICKET CLIENT", "À CONSERVER"),
+  merchant: footOf("TICKET COMMERÇANT", "À CONSERVER"),
+  thanks: footOf("TICKET CLIENT", "À CONSERVER", "MERCI AU REVOIR")
+} as const
 
 const amountLine = (letterhead: Letterhead, amount: number, currency: CurrencyCode): string =>
   toFrench(amount, currency).padStart(letterhead.columns)

@@ -25,6 +25,8 @@ export type Progress =
 export interface RequestReader {
   readonly push: (chunk: string) => Progress
   readonly fields: () => ReadonlyArray<Tlv.Field>
+  /** The fields as text, without what stood between them. */
+  readonly text: () => string
   /** Whether the bytes so far end with CR LF. */
   readonly endsLine: () => boolean
   readonly clear: () => void
@@ -40,10 +42,14 @@ export const make = (): RequestReader => {
   let text = ""
   let fields: Array<Tlv.Field> = []
   let offset = 0
+  /** Nothing but whole fields so far. */
+  let isPlain = true
 
   const scan = (): Progress => {
     for (;;) {
+      const before = offset
       while (offset < text.length && "\r\n\0 ".includes(text.charAt(offset))) offset++
+      if (offset > before) isPlain = false
       if (offset === text.length) break
       const begin = offset + 5
       if (begin > text.length) return "partial"
@@ -51,7 +57,8 @@ export const make = (): RequestReader => {
       if (!fieldHead.test(text)) return "malformed"
       const end = begin + Number(text.slice(offset + 2, begin))
       if (end > text.length) return "partial"
-      if (end > begin) fields.push({ tag: text.slice(offset, offset + 2), value: text.slice(begin, end), offset })
+      if (end === begin) isPlain = false
+      else fields.push({ tag: text.slice(offset, offset + 2), value: text.slice(begin, end), offset })
       offset = end
     }
     return fields.length === 0 ? "empty" : lacks(fields) ? "lacking" : "whole"
@@ -64,11 +71,13 @@ export const make = (): RequestReader => {
       return scan()
     },
     fields: () => fields,
+    text: () => (isPlain ? text.slice(0, offset) : Tlv.encode(fields)),
     endsLine: () => text.endsWith("\r\n"),
     clear: () => {
       text = ""
       fields = []
       offset = 0
+      isPlain = true
     }
   }
 }
@@ -84,6 +93,7 @@ const lacks = (fields: ReadonlyArray<Tlv.Field>): boolean => {
 
 /** What whole fields ask for. Values that do not fit their tag are absent; without version and action it is nothing. */
 export const decode = (reader: RequestReader): Request.Request | undefined => {
-  const { version, action, ...rest } = Request.fromFields(reader.fields()).message
-  return version === undefined || action === undefined ? undefined : { version, action, ...rest }
+  const { message } = Request.fromFields(reader.fields())
+  const { version, action } = message
+  return version === undefined || action === undefined ? undefined : { ...message, version, action }
 }

@@ -5,12 +5,17 @@ import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 
 type Fields = ReadonlyArray<Tlv.RawField>
 
-/** The text of a request without a whole card number in any of its fields. */
-export const request = (fields: Fields): string => Tlv.encode(fields.map(masked))
+/** The text of a request without a whole card number in any of its fields; `text` itself where there is none. */
+export const request = (fields: Fields, text: string): string => {
+  const shown = fields.map(masked)
+  return shown.every((field, at) => field === fields[at]) ? text : Tlv.encode(shown)
+}
 
 /** The same for an answer. What the terminal makes itself holds truncated numbers only and is kept as it is. */
-export const answer = (fields: Fields): string =>
-  Tlv.encode(fields.map((field) => (isOwn(field) ? field : masked(field))))
+export const answer = (fields: Fields, text: string): string => {
+  const shown = fields.map((field) => (isOwn(field) ? field : masked(field)))
+  return shown.every((field, at) => field === fields[at]) ? text : Tlv.encode(shown)
+}
 
 /** The fields of a text that was made of fields. */
 export const fieldsOf = (text: string): Fields => {

@@ -27,13 +27,14 @@ export interface Plan {
 const send = (text: string): Step => ({ _tag: "Send", text })
 const wait = (milliseconds: number): Step => ({ _tag: "Wait", milliseconds })
 
-/** The plan of an answer. `faults` are those of the stage `mid-answer`; the first that cuts the bytes up decides. */
+/** The plan of an answer, whose text is given beside its fields. `faults` are those of the stage `mid-answer`; the first that cuts the bytes up decides. */
 export const plan = (
   answer: ReadonlyArray<Tlv.RawField>,
+  text: string,
   faults: ReadonlyArray<Fault>,
   acknowledgement: () => ReadonlyArray<Tlv.RawField>
 ): Plan => {
-  if (faults.length === 0) return { steps: [send(Tlv.encode(answer))], struck: [] }
+  if (faults.length === 0) return { steps: [send(text)], struck: [] }
   const struck: Array<Fault> = []
   let fields = answer
   for (const fault of faults) {
@@ -43,11 +44,11 @@ export const plan = (
       struck.push(fault)
     }
   }
-  let text = Tlv.encode(fields)
+  let spoilt = fields === answer ? text : Tlv.encode(fields)
   for (const fault of faults) {
     const spoil = spoils[fault.name]
     if (spoil !== undefined) {
-      text = spoil(text, fields)
+      spoilt = spoil(spoilt, fields)
       struck.push(fault)
     }
   }
@@ -55,10 +56,10 @@ export const plan = (
     const carry = carries[fault.name]
     if (carry !== undefined) {
       struck.push(fault)
-      return { steps: carry(text, fields, fault, acknowledgement), struck }
+      return { steps: carry(spoilt, fields, fault, acknowledgement), struck }
     }
   }
-  return { steps: [send(text)], struck }
+  return { steps: [send(spoilt)], struck }
 }
 
 type Bend = (fields: ReadonlyArray<Tlv.RawField>) => ReadonlyArray<Tlv.RawField>

@@ -100,17 +100,18 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   const { connector, settings, tell } = run
   const address =
     connector.resolve === undefined ? run.address : yield* restore(inTime(run, connector.resolve(run.address)))
-  const turn = yield* restore(Turns.take(connector, address, settings.queueWait))
+  const taking = Turns.take(connector, address, settings.queueWait)
+  const turn = yield* Exit.isExit(taking) ? taking : restore(taking)
   if (turn === undefined) {
     return yield* notStarted("QueueFull", `busy with another exchange for ${text(settings.queueWait)}`)
   }
   const giveBack = (exit: Exit.Exit<unknown, unknown>) =>
-    Exit.isFailure(exit) ? Effect.sync(turn.release) : Effect.void
+    Exit.isFailure(exit) ? Effect.sync(() => turn.release()) : Effect.void
   if (run.admit !== undefined) yield* Effect.onExit(restore(run.admit(address)), giveBack)
   tell({ _tag: "Connecting", address })
   const connecting = connector.connect(address)
   const connection = yield* Effect.onExit(
-    restore(connector.connectsAtOnce ? connecting : inTime(run, connecting)),
+    connector.connectsAtOnce ? connecting : restore(inTime(run, connecting)),
     giveBack
   )
   tell({ _tag: "Connected", address })

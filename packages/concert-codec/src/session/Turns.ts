@@ -9,36 +9,54 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Address, Connector } from "./Connection.ts"
 
+/** Who waits for a terminal, in order. */
 type Line = Array<() => void>
 
-const lines = new WeakMap<Connector, Map<string, Line>>()
+/** The terminals that are talked to, by address. */
+type Busy = Map<string, Line>
 
-/** A terminal's turn: taken, or the line was too slow. */
-export interface Turn {
+const busyBehind = new WeakMap<Connector, Busy>()
+
+/** A terminal's turn. */
+export class Turn {
+  private readonly busy: Busy
+  private readonly terminal: string
+  private isHeld = true
+
+  constructor(busy: Busy, terminal: string) {
+    this.busy = busy
+    this.terminal = terminal
+  }
+
   /** Lets the next one in. Calling it again changes nothing. */
-  readonly release: () => void
+  release(): void {
+    if (!this.isHeld) return
+    this.isHeld = false
+    const next = this.busy.get(this.terminal)?.shift()
+    if (next === undefined) this.busy.delete(this.terminal)
+    else next()
+  }
 }
 
-/** Waits for a terminal's turn, no longer than `atMost`. */
-export const take = (connector: Connector, address: Address, atMost: Duration.Input): Effect.Effect<Turn | undefined> =>
-  Effect.suspend(() => {
-    const key = `${address.host}\0${address.port}`
-    const known = lines.get(connector) ?? new Map<string, Line>()
-    lines.set(connector, known)
-    const line = known.get(key)
-    let held = true
-    const turn: Turn = {
-      release: () => {
-        if (held) passOn(known, key)
-        held = false
-      }
-    }
-    if (line === undefined) {
-      known.set(key, [])
-      return Effect.succeed(turn)
-    }
-    return Effect.map(Effect.timeoutOption(wait(line), atMost), (came) => (Option.isSome(came) ? turn : undefined))
-  })
+/**
+ * Takes a terminal's turn: now, where nobody has it, and the effect has ended already. Otherwise it waits, no longer than
+ * `atMost`; `undefined` when the line was too slow.
+ */
+export const take = (
+  connector: Connector,
+  address: Address,
+  atMost: Duration.Input
+): Effect.Effect<Turn | undefined> => {
+  const terminal = `${address.host}\0${address.port}`
+  const busy = busyBehind.get(connector) ?? new Map<string, Line>()
+  const line = busy.get(terminal)
+  const turn = new Turn(busy, terminal)
+  if (line === undefined) {
+    busyBehind.set(connector, busy.set(terminal, []))
+    return Effect.succeed(turn)
+  }
+  return Effect.map(Effect.timeoutOption(wait(line), atMost), (came) => (Option.isSome(came) ? turn : undefined))
+}
 
 const wait = (line: Line): Effect.Effect<void> =>
   Effect.callback<void>((resume) => {
@@ -49,9 +67,3 @@ const wait = (line: Line): Effect.Effect<void> =>
       if (place !== -1) line.splice(place, 1)
     })
   })
-
-const passOn = (known: Map<string, Line>, key: string): void => {
-  const next = known.get(key)?.shift()
-  if (next === undefined) known.delete(key)
-  else next()
-}
