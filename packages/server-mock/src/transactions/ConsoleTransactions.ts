@@ -77,7 +77,7 @@ export const make = (
   const transactions = new Map<string, Transaction>()
   const waiting = new Map<string, Waiting>()
   /** By terminal: what it may still charge, because nobody knows yet how it ends. */
-  const undecided = new Map<string, Map<string, Attempt>>()
+  const undecided = new Map<string, ReadonlyArray<Attempt>>()
   let created = 0
 
   const put = ({ attempt, terminal, charge }: Waiting, status: Status): Transaction => {
@@ -117,9 +117,9 @@ export const make = (
   }
 
   const decide = ({ id }: Attempt, terminal: string) => {
-    const known = undecided.get(terminal)
-    known?.delete(id)
-    if (known?.size === 0) undecided.delete(terminal)
+    const others = undecided.get(terminal)?.filter((each) => each.id !== id) ?? []
+    if (others.length === 0) undecided.delete(terminal)
+    else undecided.set(terminal, others)
   }
 
   return {
@@ -128,8 +128,8 @@ export const make = (
       const isKnown = waiting.has(id) || transactions.has(id)
       if (state === "open" || state === "unknown") {
         if (isKnown) return
-        const known = undecided.get(terminal) ?? new Map<string, Attempt>()
-        undecided.set(terminal, known.set(id, attempt))
+        const others = undecided.get(terminal)?.filter((each) => each.id !== id) ?? []
+        undecided.set(terminal, [...others, attempt])
         return
       }
       decide(attempt, terminal)
@@ -147,7 +147,7 @@ export const make = (
       )
     },
     charged: (terminal, entry) => {
-      const attempt = attemptOf(entry, undecided.get(terminal)?.values() ?? [])
+      const attempt = attemptOf(entry, undecided.get(terminal) ?? [])
       if (attempt === undefined) return
       decide(attempt, terminal)
       if (entry.operation !== "cancel") return paid({ attempt, terminal, charge: chargeOfEntry(entry) })
@@ -179,8 +179,9 @@ const operations: Readonly<Record<TransactionType, Ledger.LedgerEntry["operation
  * The attempt that a terminal charged for. A terminal knows no attempts, only the first characters of the order id, and
  * those without accents; one that is open goes before one that was given up.
  */
-const attemptOf = (entry: Ledger.LedgerEntry, undecided: Iterable<Attempt>): Attempt | undefined => {
-  const candidates = [...undecided].filter(({ key }) => operations[key.transactionType] === entry.operation)
+const attemptOf = (entry: Ledger.LedgerEntry, undecided: ReadonlyArray<Attempt>): Attempt | undefined => {
+  const candidates = undecided.filter(({ key }) => operations[key.transactionType] === entry.operation)
+  if (candidates.length < 2) return candidates[0]
   const { privateData = "" } = entry
   const named = candidates.filter(({ key }) => privateData !== "" && key.orderId.startsWith(privateData))
   const likely = named.length === 0 ? candidates : named
