@@ -52,52 +52,77 @@ export interface MessageParser {
 export const MAXIMUM_BYTES = 65_536
 
 /** A parser for one direction of one connection. */
-export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}): MessageParser => {
-  const reader = new FieldReader()
-  let current = new Growing(reader.warnings)
-  /** Made once a message: a candidate costs nothing however often it is seen. */
-  let candidate: Progress = { _tag: "Candidate", message: current }
+export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}): MessageParser =>
+  new Parser(mark, maximumBytes)
 
-  const advance = (): Progress => {
+class Parser implements MessageParser {
+  private readonly mark: string
+  private readonly maximumBytes: number
+  private readonly reader = new FieldReader()
+  private current = new Growing(this.reader.warnings)
+  /** Made once a message: a candidate costs nothing however often it is seen. */
+  private candidate: Progress = { _tag: "Candidate", message: this.current }
+
+  constructor(mark: string, maximumBytes: number) {
+    this.mark = mark
+    this.maximumBytes = maximumBytes
+  }
+
+  push(chunk: Uint8Array | string): Progress {
+    this.reader.feed(typeof chunk === "string" ? chunk : toText(chunk))
+    return this.advance()
+  }
+
+  end(): Progress {
+    this.reader.end()
+    const state = this.progress()
+    return state._tag === "Candidate" ? { _tag: "Whole", message: state.message, next: INCOMPLETE } : state
+  }
+
+  message(): Message {
+    return this.current
+  }
+
+  isEmpty(): boolean {
+    return this.current.fields.length === 0 && this.reader.pending === 0
+  }
+
+  isInside(): boolean {
+    return this.reader.pending > 0
+  }
+
+  received(): string {
+    return Tlv.encode(this.current.fields) + Tlv.restOf(this.reader)
+  }
+
+  private advance(): Progress {
+    const { reader, mark, maximumBytes } = this
     let whole: Array<Growing> | undefined
     for (let field = reader.next(); field !== undefined; field = reader.next()) {
-      if (field.tag === "CZ" && current.hasVersion) {
+      if (field.tag === "CZ" && this.current.hasVersion) {
         whole ??= []
-        whole.push(current)
+        whole.push(this.current)
         reader.warnings = []
-        current = new Growing(reader.warnings, field.offset)
-        candidate = { _tag: "Candidate", message: current }
+        this.current = new Growing(reader.warnings, field.offset)
+        this.candidate = { _tag: "Candidate", message: this.current }
       }
-      current.add(field, mark)
-      if (reader.offset - current.start > maximumBytes) break
+      this.current.add(field, mark)
+      if (reader.offset - this.current.start > maximumBytes) break
     }
-    if (reader.offset + reader.pending - current.start > maximumBytes) reader.fail(`longer than ${maximumBytes} bytes`)
-    let state = progress()
+    if (reader.offset + reader.pending - this.current.start > maximumBytes) {
+      reader.fail(`longer than ${maximumBytes} bytes`)
+    }
+    let state = this.progress()
     for (const message of whole?.reverse() ?? []) state = { _tag: "Whole", message, next: state }
     return state
   }
 
-  const progress = (): Progress => {
+  private progress(): Progress {
+    const { reader, current } = this
     if (reader.failure !== undefined) {
       return { _tag: "Malformed", message: current, error: Tlv.malformed(reader.failure) }
     }
-    return current.isMarked && reader.pending === 0 ? candidate : INCOMPLETE
-  }
-
-  return {
-    push: (chunk) => {
-      reader.feed(typeof chunk === "string" ? chunk : toText(chunk))
-      return advance()
-    },
-    end: () => {
-      reader.end()
-      const state = progress()
-      return state._tag === "Candidate" ? { _tag: "Whole", message: state.message, next: INCOMPLETE } : state
-    },
-    message: () => current,
-    isEmpty: () => current.fields.length === 0 && reader.pending === 0,
-    isInside: () => reader.pending > 0,
-    received: () => Tlv.encode(current.fields) + Tlv.restOf(reader)
+    return current.isMarked && reader.pending === 0 ? this.candidate : INCOMPLETE
   }
 }
 

@@ -50,27 +50,15 @@ export const make = (face: Face.Face, durations: Durations, lasting: (millisecon
     }
   }
 
-  const presentsCard = Effect.fnUntracedEager(function* (
-    behaviour: Behaviour,
-    mode?: EntryMode
-  ): Effect.fn.Return<Presented | GaveUp> {
-    const given = yield* face.wait<Presented | GaveUp>(cardWait(behaviour), (input, done) => {
+  const presentsCard = (behaviour: Behaviour, mode?: EntryMode): Effect.Effect<Presented | GaveUp> => {
+    const given = face.wait<Presented | GaveUp>(cardWait(behaviour), (input, done) => {
       if (input._tag === "Card") done(read(input.card, mode ?? input.entryMode))
       else if (input.key === "cancel") done("red-key")
       else return false
       return true
     })
-    if (given !== undefined) return given
-    switch (behaviour._tag) {
-      case "Decides":
-      case "WalksAway":
-        return "nobody"
-      case "PressesRedKey":
-        return behaviour.at === "woken" ? "red-key" : read(behaviour.card, mode)
-      case "Pays":
-        return read(behaviour.card, mode ?? behaviour.entryMode)
-    }
-  })
+    return Effect.mapEager(given, (act) => act ?? played(behaviour, mode))
+  }
 
   /** What is typed before the green key; `undefined` when nobody finished typing in time. */
   const typed = (milliseconds: number, show: (digits: number) => void): Effect.Effect<string | undefined> =>
@@ -121,6 +109,19 @@ const redKey: Face.Takes<true> = (input, done) => {
   if (input._tag !== "Key" || input.key !== "cancel") return false
   done(true)
   return true
+}
+
+/** What a played customer does after the time that people take. */
+const played = (behaviour: Behaviour, mode: EntryMode | undefined): Presented | GaveUp => {
+  switch (behaviour._tag) {
+    case "Decides":
+    case "WalksAway":
+      return "nobody"
+    case "PressesRedKey":
+      return behaviour.at === "woken" ? "red-key" : read(behaviour.card, mode)
+    case "Pays":
+      return read(behaviour.card, mode ?? behaviour.entryMode)
+  }
 }
 
 /** A card as the reader sees it; one that cannot be read that way is read the way it can. */

@@ -95,28 +95,27 @@ const begin = ({ journal, tell }: Counter, { connection }: Hold, reader: Request
   return journal.begin(connection, frame)
 }
 
-const take = Effect.fnUntracedEager(function* (
+const take = (
   counter: Counter,
   hold: Hold,
   reader: RequestReader,
   request: Request,
   entry: Entry
-): Effect.fn.Return<void, Rebooted> {
-  const { profile } = counter
+): Effect.Effect<void, Rebooted> => {
+  const { profile, door } = counter
   // An ECR that hung up while it waited for its turn is not served.
-  if (hold.line.ended() && profile.halfClose === "hangs-up") return
-  yield* counter.door.begin()
+  if (hold.line.ended() && profile.halfClose === "hangs-up") return Effect.void
   const early = acknowledges(counter, request)
-  const conclusion = yield* lastly(operate(counter, hold, reader, request, early), counter.door.end)
-  for (let late = hold.line.take(); late !== undefined; late = hold.line.take()) reader.push(late)
-  const asked = reader.fields()
-  entry.conclusion = conclusion._tag
-  if (early?.final === false) {
-    yield* strike(counter, hold, "after-answer")
-    return finish(counter, hold)
-  }
-  yield* answer(counter, hold, entry, Answer.fields(profile, asked, conclusion), asked)
-})
+  const operating = Effect.flatMapEager(door.begin(), () => operate(counter, hold, reader, request, early))
+  return Effect.flatMapEager(lastly(operating, door.end), (conclusion) => {
+    for (let late = hold.line.take(); late !== undefined; late = hold.line.take()) reader.push(late)
+    const asked = reader.fields()
+    entry.conclusion = conclusion._tag
+    return early?.final === false
+      ? Effect.mapEager(strike(counter, hold, "after-answer"), () => finish(counter, hold))
+      : answer(counter, hold, entry, Answer.fields(profile, asked, conclusion), asked)
+  })
+}
 
 const operate = (
   counter: Counter,

@@ -74,12 +74,12 @@ class EcrEnd implements Connection {
 
   receive(listener: Listener): void {
     const { toEcr } = this
-    const hear = () => {
+    const wake = () => {
       for (let chunk = toEcr.take(); chunk !== undefined; chunk = toEcr.take()) listener.heard(chunk)
       if (toEcr.ended !== undefined) listener.ended(toEcr.ended)
     }
-    toEcr.listen(hear)
-    hear()
+    toEcr.listen(wake)
+    wake()
   }
 
   close(): void {

@@ -43,7 +43,7 @@ export class Reception {
   private readonly desk: Desk
   private readonly hold: Exchange.Hold
   private readonly over: () => void
-  private readonly reader = RequestReader.make()
+  private readonly reader = new RequestReader.RequestReader()
   private stage: "reading" | "performing" | "leaving" | "over" = "performing"
   /** Of the request that is being read, or performed. */
   private progress: RequestReader.Progress = "empty"

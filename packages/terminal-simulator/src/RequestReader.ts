@@ -21,35 +21,55 @@ export type Progress =
   /** No Concert, or too long. */
   | "malformed"
 
-/** A request on its way in. */
-export interface RequestReader {
-  readonly push: (chunk: string) => Progress
-  readonly fields: () => ReadonlyArray<Tlv.Field>
-  /** The fields as text, without what stood between them. */
-  readonly text: () => string
-  /** Whether the bytes so far end with CR LF. */
-  readonly endsLine: () => boolean
-  readonly clear: () => void
-}
-
 /** The longest request: every tag of the documents at its longest stays below. */
 const MAX_LENGTH = 8192
 
 const fieldHead = /[A-Z][A-Z0-9]\d{3}/y
 
-/** A reader that has read nothing. */
-export const make = (): RequestReader => {
-  let text = ""
-  let fields: Array<Tlv.Field> = []
-  let offset = 0
+/** A request on its way in. */
+export class RequestReader {
+  private all = ""
+  private found: Array<Tlv.Field> = []
+  private offset = 0
   /** Nothing but whole fields so far. */
-  let isPlain = true
+  private isPlain = true
 
-  const scan = (): Progress => {
+  /** Takes a chunk. */
+  push(chunk: string): Progress {
+    if (this.all.length + chunk.length > MAX_LENGTH) return "malformed"
+    this.all += chunk
+    return this.scan()
+  }
+
+  /** What has come whole. */
+  fields(): ReadonlyArray<Tlv.Field> {
+    return this.found
+  }
+
+  /** The fields as text, without what stood between them. */
+  text(): string {
+    return this.isPlain ? this.all.slice(0, this.offset) : Tlv.encode(this.found)
+  }
+
+  /** Whether what came so far ends with CR LF. */
+  endsLine(): boolean {
+    return this.all.endsWith("\r\n")
+  }
+
+  clear(): void {
+    this.all = ""
+    this.found = []
+    this.offset = 0
+    this.isPlain = true
+  }
+
+  private scan(): Progress {
+    const text = this.all
     for (;;) {
-      const before = offset
-      while (offset < text.length && "\r\n\0 ".includes(text.charAt(offset))) offset++
-      if (offset > before) isPlain = false
+      const before = this.offset
+      while (this.offset < text.length && "\r\n\0 ".includes(text.charAt(this.offset))) this.offset++
+      const { offset } = this
+      if (offset > before) this.isPlain = false
       if (offset === text.length) break
       const begin = offset + 5
       if (begin > text.length) return "partial"
@@ -57,28 +77,11 @@ export const make = (): RequestReader => {
       if (!fieldHead.test(text)) return "malformed"
       const end = begin + Number(text.slice(offset + 2, begin))
       if (end > text.length) return "partial"
-      if (end === begin) isPlain = false
-      else fields.push({ tag: text.slice(offset, offset + 2), value: text.slice(begin, end), offset })
-      offset = end
+      if (end === begin) this.isPlain = false
+      else this.found.push({ tag: text.slice(offset, offset + 2), value: text.slice(begin, end), offset })
+      this.offset = end
     }
-    return fields.length === 0 ? "empty" : lacks(fields) ? "lacking" : "whole"
-  }
-
-  return {
-    push: (chunk) => {
-      if (text.length + chunk.length > MAX_LENGTH) return "malformed"
-      text += chunk
-      return scan()
-    },
-    fields: () => fields,
-    text: () => (isPlain ? text.slice(0, offset) : Tlv.encode(fields)),
-    endsLine: () => text.endsWith("\r\n"),
-    clear: () => {
-      text = ""
-      fields = []
-      offset = 0
-      isPlain = true
-    }
+    return this.found.length === 0 ? "empty" : lacks(this.found) ? "lacking" : "whole"
   }
 }
 

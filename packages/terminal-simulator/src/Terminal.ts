@@ -288,25 +288,29 @@ export const make = (surroundings: Surroundings): Terminal => {
   const authorizationNumber = (): string =>
     String(Math.floor(surroundings.random().nextDoubleUnsafe() * 1_000_000)).padStart(6, "0")
 
-  const payment = Effect.fnUntracedEager(function* <E>(
+  const payment = <E>(
     operation: Face.Display["operation"],
     request: Request,
     reach: Reach<E>
-  ): Effect.fn.Return<Conclusion, E> {
+  ): Effect.Effect<Conclusion, E> => {
     const { amount, currency } = request
-    if (amount === undefined || amount === 0) return refusedAtOnce("09")
-    if (currency === undefined || setup.currencies?.includes(currency) === false) return refusedAtOnce("13")
-    const display: Face.Display = { operation, amount, currency }
-    const conclusion =
-      operation === "cancel" ? yield* cancel(request, display, reach) : yield* debitOrCredit(request, display, reach)
-    lastAttemptFailed = conclusion._tag === "NotDone"
-    yield* reach("after-approval")
-    if (conclusion._tag === "Done" || (conclusion._tag === "NotDone" && conclusion.ticket !== undefined)) {
-      show("printing", display)
-      yield* pass(durations.printing)
+    if (amount === undefined || amount === 0) return Effect.succeed(refusedAtOnce("09"))
+    if (currency === undefined || setup.currencies?.includes(currency) === false) {
+      return Effect.succeed(refusedAtOnce("13"))
     }
-    return conclusion
-  })
+    const display: Face.Display = { operation, amount, currency }
+    const performed = operation === "cancel" ? cancel(request, display, reach) : debitOrCredit(request, display, reach)
+    return Effect.flatMapEager(performed, (conclusion) => {
+      lastAttemptFailed = conclusion._tag === "NotDone"
+      return Effect.flatMapEager(reach("after-approval"), () => print(conclusion, display))
+    })
+  }
+
+  const print = (conclusion: Conclusion, display: Face.Display): Effect.Effect<Conclusion> => {
+    if (conclusion._tag === "Acknowledged" || conclusion.ticket === undefined) return Effect.succeed(conclusion)
+    show("printing", display)
+    return Effect.mapEager(pass(durations.printing), () => conclusion)
+  }
 
   return {
     perform: (request, reach) => {

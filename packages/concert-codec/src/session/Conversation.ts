@@ -17,7 +17,7 @@ import type * as Request from "../Request.ts"
 import * as Tlv from "../Tlv.ts"
 import type { Settings } from "./ConcertSession.ts"
 import * as Conclusion from "./Conclusion.ts"
-import type { Connection } from "./Connection.ts"
+import type { Connection, Listener } from "./Connection.ts"
 import { Inbox } from "./Inbox.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import type * as Turns from "./Turns.ts"
@@ -46,7 +46,7 @@ export const begin = (
     return Deferred.await(conversation.answer)
   })
 
-class Conversation {
+class Conversation implements Listener {
   readonly answer = Deferred.makeUnsafe<Conclusion.Answer, OutcomeUnknown>()
   private readonly question: Question
   private readonly connection: Connection
@@ -87,10 +87,7 @@ class Conversation {
     const { tell, text } = this.question
     tell({ _tag: "RequestSent", frame: Tlv.redact(text) })
     // All that is there already is heard before anything is made of it.
-    this.connection.receive({
-      heard: (text) => this.guard(() => this.heard(text)),
-      ended: (how) => this.guard(() => this.ended(how))
-    })
+    this.connection.receive(this)
     this.stage = "waiting"
     this.goOn()
   }
@@ -102,21 +99,26 @@ class Conversation {
     this.question.tell({ _tag: "Closed" })
   }
 
-  private heard(text: string): void {
+  heard(text: string): void {
     if (this.stage === "over") return
     this.question.tell({ _tag: "Received", bytes: text.length })
-    this.inbox.push(text)
-    if (this.stage !== "sending") this.goOn()
+    this.guard(() => {
+      this.inbox.push(text)
+      this.goOn()
+    })
   }
 
-  private ended(how: "closed" | "broken"): void {
+  ended(how: "closed" | "broken"): void {
     if (this.stage === "over") return
-    this.inbox.end(how)
-    if (this.stage !== "sending") this.goOn()
+    this.guard(() => {
+      this.inbox.end(how)
+      this.goOn()
+    })
   }
 
   /** Concludes when the answer is whole, the line has ended or the time is up; else sleeps until something comes. */
   private goOn(): void {
+    if (this.stage === "sending") return
     const now = this.clock.currentTimeMillisUnsafe()
     const until = this.waitsUntil(now)
     if (until <= now) this.conclude()
