@@ -1,39 +1,23 @@
-/** The till as a program: reads the environment, starts, ends on Ctrl-C. */
-import { readFileSync } from "node:fs"
-import * as Schema from "effect/Schema"
-import { Catalogue } from "./catalogue/Catalogue.ts"
+/** The till as a program: reads the environment, starts, ends on Ctrl-C. What is wrong is one line, and exit code 2. */
+import * as Result from "effect/Result"
 import { buildPages } from "./server/buildPages.ts"
+import { readSettings } from "./server/settings.ts"
 import { startTill } from "./server/startTill.ts"
 
-const { env } = process
+const end = (problem: string): never => {
+  console.error(`till: ${problem}`)
+  process.exit(2)
+}
 
-/** `NAME=HOST:PORT`, several with commas between. */
-const terminals = (env.TILL_TERMINALS ?? "Counter=127.0.0.1:8888").split(",").map((text) => {
-  const match = /^(.+)=(.+):(\d+)$/.exec(text.trim())
-  if (match === null) throw new Error(`TILL_TERMINALS: expected NAME=HOST:PORT, got ${text}`)
-  const [, name = "", host = "", port] = match
-  return { name, host, port: Number(port) }
-})
-
-const catalogue =
-  env.TILL_CATALOGUE === undefined
-    ? {}
-    : { catalogue: Schema.decodeUnknownSync(Catalogue)(JSON.parse(readFileSync(env.TILL_CATALOGUE, "utf8"))) }
-
+const settings = Result.getOrElse(readSettings(process.env), end)
 await buildPages()
-const till = await startTill({
-  port: Number(env.TILL_PORT ?? 8090),
-  server: {
-    url: env.TILL_SERVER ?? "http://127.0.0.1:8080",
-    username: env.TILL_USERNAME ?? "merchant",
-    password: env.TILL_PASSWORD ?? "secret",
-    live: env.TILL_LIVE === "yes"
-  },
-  terminals,
-  dataDir: env.TILL_DATA ?? "till-data",
-  ...(env.TILL_SHOP === undefined ? {} : { shop: env.TILL_SHOP }),
-  ...catalogue
-})
+const till = await startTill(settings).catch((error: NodeJS.ErrnoException) =>
+  end(
+    error.code === "EADDRINUSE"
+      ? `port ${settings.port} is in use; choose another with TILL_PORT, or 0 for any that is free`
+      : error.message
+  )
+)
 console.log(`till ready: ${till.url}`)
 
 const stop = () => void till.close().then(() => process.exit(0))

@@ -1,0 +1,77 @@
+/**
+ * How the till is set up by its environment: every variable of the README, read once, or one sentence about the first
+ * that is wrong. Touches no file but the catalogue's, and opens nothing.
+ */
+import { readFileSync } from "node:fs"
+import { environments } from "@hipay-pos/client"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { Catalogue } from "../catalogue/Catalogue.ts"
+import type { StartTillOptions } from "./startTill.ts"
+
+/** The variables, as a process has them; an empty one is one that is not set. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What the environment says, with the defaults of the README. */
+export const readSettings = (env: Environment): Result.Result<StartTillOptions, string> =>
+  Result.gen(function* () {
+    const terminals = yield* readTerminals(env.TILL_TERMINALS || "Counter=127.0.0.1:8888")
+    const port = yield* readPort(env.TILL_PORT || "8090")
+    const url = yield* readServer(env.TILL_SERVER || "http://127.0.0.1:8080")
+    const live = yield* readYes(env.TILL_LIVE || "no")
+    const catalogue = env.TILL_CATALOGUE ? { catalogue: yield* readCatalogue(env.TILL_CATALOGUE) } : {}
+    return {
+      port,
+      server: { url, username: env.TILL_USERNAME || "merchant", password: env.TILL_PASSWORD || "secret", live },
+      terminals,
+      dataDir: env.TILL_DATA || "till-data",
+      ...(env.TILL_SHOP ? { shop: env.TILL_SHOP } : {}),
+      ...catalogue
+    }
+  })
+
+const expected = (name: string, what: string, got: string) => Result.fail(`${name}: expected ${what}, got ${got}`)
+
+const readTerminals = (text: string): Result.Result<StartTillOptions["terminals"], string> => {
+  const terminals: Array<{ readonly name: string; readonly host: string; readonly port: number }> = []
+  for (const each of text.split(",").map((part) => part.trim())) {
+    const [, name = "", host = "", port = ""] = /^([^=]+)=([^\s:]+|\[[0-9a-f:.]+\]):(\d{1,5})$/i.exec(each) ?? []
+    if (name === "" || !isPort(Number(port))) return expected("TILL_TERMINALS", "NAME=HOST:PORT", each || "nothing")
+    if (terminals.some((other) => other.name === name)) {
+      return expected("TILL_TERMINALS", "a name for each terminal", `${name} twice`)
+    }
+    terminals.push({ name, host: host.replace(/^\[|\]$/g, ""), port: Number(port) })
+  }
+  return Result.succeed(terminals)
+}
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65_535
+
+const readPort = (text: string): Result.Result<number, string> => {
+  const port = Number(text)
+  return port === 0 || isPort(port) ? Result.succeed(port) : expected("TILL_PORT", "0 to 65535", text)
+}
+
+const readServer = (text: string): Result.Result<string, string> =>
+  Object.hasOwn(environments, text) || /^https?:$/.test(URL.parse(text)?.protocol ?? "")
+    ? Result.succeed(text)
+    : expected("TILL_SERVER", "stage, production or a URL such as http://127.0.0.1:8080", text)
+
+/** A word that is neither would be a mistake about real money. */
+const readYes = (text: string): Result.Result<boolean, string> =>
+  text === "yes" || text === "no" ? Result.succeed(text === "yes") : expected("TILL_LIVE", "yes or no", text)
+
+const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Catalogue))
+
+const readCatalogue = (path: string): Result.Result<Catalogue, string> => {
+  let text: string
+  try {
+    text = readFileSync(path, "utf8")
+  } catch {
+    return Result.fail(`TILL_CATALOGUE: cannot read ${path}`)
+  }
+  return Result.mapError(
+    decode(text.replace(/^\ufeff/, "")),
+    ({ message }) => `TILL_CATALOGUE: ${path}: ${message.replace(/\s*\n\s*/g, " ")}`
+  )
+}
