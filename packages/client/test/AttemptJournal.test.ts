@@ -180,6 +180,7 @@ describe("a journal in a file", () => {
       const below = join(path, "attempts.jsonl")
       const error = yield* Effect.flip(FileJournal.make(below).open(opening("b")))
       assert.strictEqual(error._tag, "JournalFailed")
+      assert.match(error.message, /attempts\.jsonl: [a-z ]+ \(E[A-Z]+\)$/)
     })
   )
 })

@@ -7,6 +7,7 @@
  */
 import * as fs from "node:fs/promises"
 import { dirname, resolve } from "node:path"
+import { getSystemErrorMessage } from "node:util"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Ending, Opening } from "../AttemptEntry.ts"
@@ -128,7 +129,7 @@ const readOn = async (path: string, known: Known): Promise<void> => {
 }
 
 const openIfThere = (path: string): Promise<fs.FileHandle | undefined> =>
-  fs.open(path, "r").catch((error) => (reasonOf(error) === "ENOENT" ? undefined : Promise.reject(error)))
+  fs.open(path, "r").catch((error) => (error.code === "ENOENT" ? undefined : Promise.reject(error)))
 
 /** More than the longest line. */
 const TAIL = 64 * 1024
@@ -142,4 +143,8 @@ const dropCutLine = async (file: fs.FileHandle): Promise<void> => {
   if (whole < size) await file.truncate(whole)
 }
 
-const reasonOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error)
+/** The system's own words and code, such as "no space left on device (ENOSPC)". */
+const reasonOf = (error: unknown): string => {
+  const { code, errno } = error as NodeJS.ErrnoException
+  return code === undefined || errno === undefined ? String(error) : `${getSystemErrorMessage(errno)} (${code})`
+}
