@@ -26,7 +26,7 @@ export const collect = Command.make(
     const login = yield* needLogin("collect", credentials, server)
     const reply = yield* askServer({
       verb: "collect",
-      only: ", and only a mock has a collection: a simulated terminal on its own has none",
+      only: ", which collects; a simulated terminal on its own does by its control API (POST /terminals/NAME/collection)",
       server,
       login,
       method: "POST",

@@ -58,6 +58,15 @@ export const makeControl = (options: ControlOptions): Hono => {
   })
   app.notFound((c) => refuseShortly(c, 404, "path", `no ${c.req.path} here`))
   app.route("/", makeControlRoutes(options))
+  // Not among the routes for others: who keeps transactions has a collection that captures them as well.
+  app.post("/terminals/:name/collection", async (c) => {
+    const name = c.req.param("name")
+    const terminal = options.terminals(c).find((each) => each.name === name)
+    if (terminal === undefined) return refuseShortly(c, 404, "terminal", `no terminal ${JSON.stringify(name)}`)
+    const collected = terminal.ledger.uncollected()
+    await Effect.runPromise(terminal.collect)
+    return c.json({ collected })
+  })
   return app
 }
 

@@ -131,6 +131,27 @@ describe("the control API", () => {
     })
   )
 
+  it.effect("has the remote collection come, after which a sale is not cancelled any more", () =>
+    Effect.gen(function* () {
+      const { terminal, call } = yield* setUp()
+      yield* exchange(terminal, request({}))
+      assert.deepStrictEqual((yield* call("POST", "/terminals/front/collection")).body, { collected: 1 })
+      assert.deepStrictEqual((yield* call("POST", "/terminals/front/collection")).body, { collected: 0 })
+      const { text } = yield* exchange(terminal, request({ CD: "2" }))
+      assert.strictEqual(fieldsOf(text).AE, "01")
+      assert.strictEqual((yield* call("POST", "/terminals/back/collection")).status, 404)
+    })
+  )
+
+  it.effect("leaves the remote collection to a host that keeps transactions", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ name: "front" })
+      const app = makeControlRoutes({ terminals: () => [terminal] })
+      const response = yield* Effect.promise(async () => app.request("/terminals/front/collection", { method: "POST" }))
+      assert.strictEqual(response.status, 404)
+    })
+  )
+
   it.effect("says what is wrong with a body", () =>
     Effect.gen(function* () {
       const { call } = yield* setUp()
