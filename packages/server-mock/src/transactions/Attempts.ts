@@ -16,7 +16,6 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as FiberSet from "effect/FiberSet"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
@@ -126,10 +125,22 @@ export const make = Effect.fnUntraced(function* (
   const underWay = new Map<string, Payment>()
   const open = new Map<string, Attempt>()
   let repeated = 0
-  const fibers = yield* FiberSet.make<unknown>()
-  // Finalisers run in reverse: payments end by themselves before the set would interrupt what is left of it.
-  yield* Effect.addFinalizer(() => FiberSet.awaitEmpty(fibers))
-  const run = yield* FiberSet.runtime(fibers)()
+  const context = yield* Effect.context<never>()
+  let running = 0
+  let onIdle = () => {}
+  /** Runs in a fiber of its own; closing waits for it. */
+  const run = (effect: Effect.Effect<unknown>) => {
+    running++
+    Effect.runForkWith(context)(effect).addObserver(() => {
+      if (--running === 0) onIdle()
+    })
+  }
+  yield* Effect.addFinalizer(() =>
+    Effect.callback<void>((resume) => {
+      onIdle = () => resume(Effect.void)
+      if (running === 0) onIdle()
+    })
+  )
   /** Payments that wait for their terminal's turn: nothing has left yet. */
   const queued = new Set<Fiber.Fiber<unknown, unknown>>()
   closing?.addEventListener("abort", () => {
