@@ -120,7 +120,7 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
   draft: Draft<Message>,
   warnings: Array<Warning>
 ): void => {
-  const seen = new Set<string>()
+  const seen: Array<string> = []
   const extra: Array<Tlv.RawField> = []
   for (const { tag, value, offset } of fields) {
     const known = Tag.get(tag)
@@ -133,10 +133,10 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
     const reader = readers[tag]
     if (reader === undefined) {
       extra.push({ tag, value })
-    } else if (seen.has(tag) && !isTicket(tag)) {
+    } else if (seen.includes(tag) && !isTicket(tag)) {
       warnings.push({ code: "duplicate", tag, offset, message: "sent twice; the first one counts" })
     } else {
-      seen.add(tag)
+      seen.push(tag)
       if (!reader(draft, value)) {
         warnings.push({ code: "not-understood", tag, offset, message: `${known?.name ?? tag}: no known value` })
       }

@@ -53,13 +53,15 @@ export const receipt = (tickets: ReadonlyArray<Ticket>): string | undefined =>
  */
 export const write = (tickets: ReadonlyArray<Ticket>): ReadonlyArray<Tlv.RawField> => {
   const copies: Array<string> = []
+  let together = ""
   for (const { copy, format, text } of tickets) {
     const data = { tag: "AK", value: Receipt.encodeBase64(text) }
     if (data.value.length > MAX_BASE64) return [data]
     const management = { tag: "CK", value: `1${copy === "customer" ? "0" : "1"}${format === "text" ? "0" : "1"}` }
-    copies.push(Tlv.encode([management, data]))
+    const written = Tlv.encode([management, data])
+    copies.push(written)
+    together += written
   }
-  const together = copies.join("")
   if (together.length > MAX_TOGETHER) return copies.map((value) => ({ tag: "ZT", value }))
   return together === "" ? [] : [{ tag: "ZT", value: together }]
 }

@@ -81,9 +81,12 @@ const inPairs = (aid: string): string => {
 
 /** The whole ticket. The shop's own lines, between what stands above and below, leave when it grows too long. */
 const lay = ({ columns, shop }: Letterhead, above: Lines, below: Lines, foot: Foot): string => {
-  const text = (shopLines: Lines) => {
-    const lines = [...above, ...shopLines, ...below].map((line) => line.slice(0, columns).trimEnd())
-    return `${centre(SIMULATION, columns)}\n${lines.join("\n")}\n${foot[columns]}`
+  const text = (shopLines: Lines): string => {
+    let laid = `${centre(SIMULATION, columns)}\n`
+    for (const lines of [above, shopLines, below]) {
+      for (const line of lines) laid += `${line.slice(0, columns).trimEnd()}\n`
+    }
+    return laid + foot[columns]
   }
   const whole = text(shop)
   return whole.length <= MAX_BYTES ? whole : text([]).slice(0, MAX_BYTES)
