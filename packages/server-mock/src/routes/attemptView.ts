@@ -102,8 +102,12 @@ export const entry = (attempt: Attempt, moment: Moment) => {
   return { at: time(at), ...rest }
 }
 
-/** A moment with its frame field by field, or with the whole of what the caller was answered. */
+/** A moment with its frame field by field, with what the screen showed, or with the whole of the caller's answer. */
 const explained = (moment: Moment, answer: Answer | undefined) => {
+  if (moment.kind === "stage") {
+    const { _tag, terminal, at: _, ...shown } = moment.shown
+    return { at: moment.at, kind: moment.kind, ...shown }
+  }
   if (moment.kind === "answer") return answer?.status === moment.status ? { ...moment, ...answer } : moment
   const frame = "frame" in moment ? moment.frame : undefined
   return frame === undefined ? moment : { ...moment, fields: Explain.explainPrefix(frame).fields }

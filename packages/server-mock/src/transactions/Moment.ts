@@ -10,7 +10,7 @@ import type { PaymentEvent } from "../terminals/Terminals.ts"
 export type Moment = { readonly at: number } & (
   | { readonly kind: "connected"; readonly to: string }
   | { readonly kind: "terminal-request"; readonly frame: string }
-  | ({ readonly kind: "stage" } & Omit<SimulatorEvent.StageEvent, "_tag" | "terminal" | "at">)
+  | { readonly kind: "stage"; readonly shown: SimulatorEvent.StageEvent }
   | ({ readonly kind: "fault" } & Pick<SimulatorEvent.FaultEvent, "fault" | "stage">)
   | { readonly kind: "terminal-response"; readonly frame: string }
   /** The caller was answered; the answer itself is kept with the attempt. */
@@ -35,10 +35,8 @@ export const fromEvent = (event: PaymentEvent, at: number): Moment | undefined =
         ...(event.frame === undefined ? {} : { frame: event.frame }),
         ...(Result.isFailure(event.result) ? { detail: event.result.failure.message } : {})
       }
-    case "Stage": {
-      const { _tag, terminal, at: _, ...shown } = event
-      return { at, kind: "stage", ...shown }
-    }
+    case "Stage":
+      return { at, kind: "stage", shown: event }
     case "Fault":
       return { at, kind: "fault", fault: event.fault, stage: event.stage }
     default:
