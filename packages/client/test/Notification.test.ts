@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { createServer } from "node:http"
+import { type AddressInfo, connect } from "node:net"
 import { text } from "node:stream/consumers"
 import { nodeNotificationHandler } from "@hipay-pos/client/node"
 import {
@@ -227,6 +228,38 @@ describe("the handler of notifications", () => {
     assert.deepStrictEqual(refused, ["BodyConsumed"])
   })
 
+  it("answers whatever the log of refusals does", async () => {
+    const onRefused = () => {
+      throw new Error("the log is full")
+    }
+    const handle = notificationHandler({ passphrase, onNotification: () => {}, onRefused })
+    const request = new Request("http://shop.test", { method: "POST", body: form })
+    assert.strictEqual((await handle(request)).status, 403)
+  })
+
+  it("on node:http outlives a caller who hangs up in the middle of his body, or says too much", async () => {
+    const handle = nodeNotificationHandler({ passphrase, onNotification: () => {} })
+    const answers: Array<Promise<void>> = []
+    const server = createServer((request, response) => void answers.push(handle(request, response)))
+    server.listen(0, "127.0.0.1")
+    await once(server, "listening")
+    const { port } = server.address() as AddressInfo
+    const head = (length: number) => `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`
+    try {
+      const caller = connect(port, "127.0.0.1")
+      caller.write(`${head(500)}transaction_reference=1`)
+      await once(server, "request")
+      caller.destroy()
+      await answers[0]
+      const talker = connect(port, "127.0.0.1")
+      talker.write(`${head(300_000)}${"x".repeat(300_000)}`)
+      assert.match(await text(talker), /^HTTP\/1\.1 413 [^]*\r\nconnection: close\r\n/i)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+
   it("serves node:http the same, and notices a parser before it", async () => {
     const taken: Array<string> = []
     const handle = nodeNotificationHandler({
@@ -254,5 +287,20 @@ describe("the handler of notifications", () => {
       server.closeAllConnections()
       server.close()
     }
+  })
+})
+
+describe("a list in a notification", () => {
+  const fieldsOf = (rest: string) => parseNotification(`transaction_reference=1&status=118&${rest}`).fields
+
+  it("keeps every item, those with an index of their own too", () => {
+    assert.deepEqual({ ...(fieldsOf("a[1]=x&a[]=y&a[]=z").a as object) }, { 0: "y", 1: "x", 2: "z" })
+  })
+
+  it("is read in a time that grows with its length, and not with its square", () => {
+    const began = process.cpuUsage()
+    const { a } = fieldsOf("a[]=1&".repeat(40_000))
+    assert.lengthOf(Object.keys(a as object), 40_000)
+    assert.isBelow(process.cpuUsage(began).user, 2_000_000)
   })
 })

@@ -13,6 +13,7 @@ const MAX_DEPTH = 8
 /** Reads a form. Of two values of one name the last counts; `see` may change a value before it is kept. */
 export const parseForm = (body: string, see: (key: string, value: string) => string): Branch => {
   const root: Growing = Object.create(null)
+  const ends = new Map<Growing, number>()
   for (const [key, value] of new URLSearchParams(body)) {
     const [name = "", ...inner] = namesOf(key)
     let branch = root
@@ -22,11 +23,19 @@ export const parseForm = (body: string, see: (key: string, value: string) => str
       const opened: Growing = typeof below === "object" ? below : Object.create(null)
       branch[at] = opened
       branch = opened
-      at = next === "" ? String(Object.keys(branch).length) : next
+      at = next === "" ? freeIndex(branch, ends) : next
     }
     branch[at] = see(key, value)
   }
   return root
+}
+
+/** The index of a list's next item; every item of a long list is not counted again for it. */
+const freeIndex = (list: Growing, ends: Map<Growing, number>): string => {
+  let index = ends.get(list) ?? 0
+  while (Object.hasOwn(list, index)) index++
+  ends.set(list, index + 1)
+  return String(index)
 }
 
 /** `a[b][c]` is `a`, `b`, `c`; brackets that do not close are part of the name. */

@@ -29,7 +29,11 @@ export const notificationHandler =
       notification = parseNotification((await verifyNotification(body, request.headers, passphrase, pinned)).body)
     } catch (error) {
       if (!(error instanceof NotificationError)) throw error
-      onRefused?.(error)
+      try {
+        onRefused?.(error)
+      } catch {
+        // A log's fault must not keep the answer back.
+      }
       return new Response(error.kind, { status: statuses[error.kind] })
     }
     try {

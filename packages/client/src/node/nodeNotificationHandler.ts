@@ -10,8 +10,13 @@ export const nodeNotificationHandler = (options: NotificationHandlerOptions) => 
       outgoing.writeHead(405, { allow: "POST" }).end()
       return
     }
-    const answer = await handle(await toRequest(incoming, options.maxSize))
-    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers)).end(await answer.text())
+    const request = await toRequest(incoming, options.maxSize).catch(() => undefined)
+    // Who hung up in the middle of the body has nobody to answer to, and must not end the process.
+    if (request === undefined) return
+    const answer = await handle(request)
+    // What was not read to its end cannot be followed by another request.
+    const last = incoming.readableEnded ? {} : { connection: "close" }
+    outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...last }).end(await answer.text())
   }
 }
 
