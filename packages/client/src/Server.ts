@@ -74,13 +74,24 @@ export interface Server {
   readonly health: (signal?: AbortSignal) => Promise<Health>
 }
 
+/** The base URL of a server. */
+const baseOf = (server: string): string =>
+  (environments as Readonly<Record<string, string>>)[server] ?? server.replace(/\/+$/, "")
+
+/** Whether a text names a server that can be asked. */
+export const isServer = (server: string): boolean => {
+  if (!URL.canParse(baseOf(server))) return false
+  const { protocol, username, password } = new URL(baseOf(server))
+  return /^https?:$/.test(protocol) && username === "" && password === ""
+}
+
 /** Milliseconds that a question may take which is no payment. */
 export const QUESTION = 10_000
 
 /** The server of some options. */
 export const make = (options: ServerOptions): Server => {
   const { server, username, password, fetch = globalThis.fetch, app, onRequest, onResponse } = options
-  const base = (environments as Readonly<Record<string, string>>)[server] ?? server.replace(/\/+$/, "")
+  const base = baseOf(server)
   const said = { accept: "application/json", ...(inPage() ? {} : { "user-agent": userAgent(app) }) }
   const headers = { ...said, authorization: `Basic ${toBase64(`${username}:${Redacted.value(password)}`)}` }
 

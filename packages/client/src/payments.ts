@@ -74,7 +74,7 @@ export interface Payments {
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
 export const DEADLINE = Duration.seconds(200)
 
-/** A client. Throws when it is live and nothing was said about a journal, or in a browser's page. */
+/** A client. Throws when its server is no URL, when it is live without a word about a journal, or in a browser's page. */
 export const make = (options: Options): Payments => {
   const { live = false, deadline = DEADLINE, errorCodes } = options
   refuseSetup(options)
@@ -101,6 +101,10 @@ export const make = (options: Options): Payments => {
 
   const send = async (request: OrderRequest, course: Course, payOptions: PayOptions): Promise<Verdict.Paid> => {
     const { idempotencyKey = course.id, onProgress } = payOptions
+    if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
+      const detail = "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it"
+      throw failed(new NotStarted({ kind: "InvalidOrder", detail }))
+    }
     const body = JSON.stringify(Conversion.fromRequest(request))
     const since = Date.now()
     course.depart()
@@ -175,7 +179,16 @@ const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
     throw AttemptJournal.toJournalFailed(error)
   })
 
-const refuseSetup = ({ live = false, journal, allowCredentialsInPage = false, errorCodes = {} }: Options): void => {
+const refuseSetup = ({
+  server,
+  live = false,
+  journal,
+  allowCredentialsInPage = false,
+  errorCodes = {}
+}: Options): void => {
+  if (!Server.isServer(server)) {
+    throw new Error("server: expected stage, production or a URL such as http://127.0.0.1:8080, without a login in it")
+  }
   if (live && journal === undefined) {
     throw new Error('a live client needs a journal: give one, or "memory" if a crash may forget payments')
   }

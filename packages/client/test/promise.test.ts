@@ -355,6 +355,27 @@ describe("a client that is not live", () => {
   })
 })
 
+describe("a client that is set up wrongly", () => {
+  it.each(["nonsense", "", "stagee", "ftp://server.test", "http://merchant:secret@server.test"])(
+    "cannot be made for the server %j, and says so without its password",
+    (server) => {
+      assert.throws(() => makeClient({ server, ...login }), /^server: expected [^@]*$/)
+    }
+  )
+
+  it.each(["", "a\nb", "€", "x".repeat(256)])("sends nothing with the idempotency key %j", async (idempotencyKey) => {
+    let calls = 0
+    const fetch = async () => {
+      calls++
+      return new Response()
+    }
+    const client = makeClient({ server: "http://server.test", ...login, fetch })
+    const result = await client.tryPay({ orderId: "A", amount }, target, { idempotencyKey })
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "InvalidOrder" })
+    assert.strictEqual(calls, 0)
+  })
+})
+
 describe("a client with a journal", () => {
   const order = { orderId: "A", amount }
   const make = (answers: Array<() => Promise<Response>>) => {
