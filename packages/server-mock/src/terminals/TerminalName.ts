@@ -28,5 +28,8 @@ export const toTarget = (text: string): TerminalTarget => {
   return { _tag: "Concert", version: "3.2", host, port: port === undefined ? 8888 : Number(port), contracts: [] }
 }
 
-const canonical = ({ host, port }: Address): Address =>
-  port === 0 ? { host, port } : { host: host.toLowerCase().replace(/^localhost$/, "127.0.0.1"), port }
+const canonical = ({ host, port }: Address): Address => {
+  if (port === 0) return { host, port }
+  const name = host.toLowerCase()
+  return { host: name === "localhost" ? "127.0.0.1" : name, port }
+}
