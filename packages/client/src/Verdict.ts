@@ -38,8 +38,13 @@ export interface Evidence extends Omit<Received, "_tag"> {
 /** Statuses that are given before a terminal is asked. */
 const rejections = new Set([400, 401, 403, 404, 405, 407, 413, 415, 422])
 
-/** What a gateway of this toolkit says in a conflict (409) that it finds before it asks a terminal: this order did not start. */
-const conflictsBefore = new Set<string | undefined>(["terminal.unresolved", "cancel.not.the.last"])
+/** What a server of this toolkit says by name, with a status that alone proves nothing, of an order that it has not started. */
+const refusals = new Map<string | undefined, number>([
+  ["terminal.unresolved", 409],
+  ["cancel.not.the.last", 409],
+  ["attempt.not.recorded", 500],
+  ["server.closing", 503]
+])
 
 /** What the payment came to. */
 export const fromAnswer = (
@@ -68,7 +73,7 @@ export const fromAnswer = (
   const { problem } = answer
   const code = problem === undefined ? {} : { code: problem.code }
   const reported = problem?.code === "outcome.unknown" || problem?.code === "attempt.unresolved"
-  const rejected = rejections.has(status) || (status === 409 && conflictsBefore.has(problem?.code))
+  const rejected = rejections.has(status) || refusals.get(problem?.code) === status
   if (rejected && !reported && !tellsOfPayment(answer, received, overrides)) {
     const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
     const detail = words(problem) ?? `the server answered ${status}`

@@ -20,12 +20,22 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(status, { error: { code: "unavailable.terminal.bad.request" } }), "NotStarted")
   })
 
-  it.each(["terminal.unresolved", "cancel.not.the.last"])("means it on HTTP 409 where a gateway says %s", (code) => {
-    assert.strictEqual(tagOf(409, { error: { code, details: { attempt: "/attempts/1" } } }), "NotStarted")
+  it.each([
+    [409, "terminal.unresolved"],
+    [409, "cancel.not.the.last"],
+    [500, "attempt.not.recorded"],
+    [503, "server.closing"]
+  ])("means it on HTTP %i where a server of this toolkit says %s", (status, code) => {
+    assert.strictEqual(tagOf(status, { error: { code, details: { attempt: "/attempts/1" } } }), "NotStarted")
+    assert.strictEqual(tagOf(504, { error: { code } }), "OutcomeUnknown")
   })
 
   it.each(["attempt.different", "attempt.unresolved", "conflict"])("proves nothing on HTTP 409 with %s", (code) => {
     assert.strictEqual(tagOf(409, { error: { code } }), "OutcomeUnknown")
+  })
+
+  it.each([500, 502, 503])("proves nothing on HTTP %i with a code of somebody else's", (status) => {
+    assert.strictEqual(tagOf(status, { error: { code: "unavailable.terminal.bad.request" } }), "OutcomeUnknown")
   })
 
   it.each(["Success", "Failure", "Failed"])("proves nothing beside paymentStatus %s", (paymentStatus) => {
