@@ -80,6 +80,7 @@ export const toText = (report: Report, asked: Money.Money): string => {
     const paid = { ...asked, minorUnits: report.amount as Money.SignedMinorUnits }
     lines.push(`amount          ${Money.toText(paid)}`)
   }
+  if (report.orderId !== undefined) lines.push(`order id        ${report.orderId}`)
   if (report.authorizationNumber !== undefined) lines.push(`authorization   ${report.authorizationNumber}`)
   if (report.pan !== undefined) lines.push(`card            ${report.pan}`)
   for (const warning of report.warnings) lines.push(`warning         ${warning}`)

@@ -48,6 +48,14 @@ describe("hipay-pos pay --terminal", () => {
     Verify.chargedOnce(terminal.simulator, 1245)
   })
 
+  it("says which order id it made up: a cancellation needs it", async () => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    const { stdout } = await run(["pay", "12.45", ...terminal.at, "--journal", journal])
+    const [attempt] = await listAttempts(journal)
+    assert.include(stdout, `order id        ${attempt?.orderId}\n`)
+  })
+
   it.concurrent.each(Profile.all.map(({ name }) => name))(
     "approved: 0, at a terminal with the habits of %s",
     async (name) => {
