@@ -110,12 +110,15 @@ export const base64 = (value: string): string => {
 }
 
 /** Masks any value of a field whose tag promises nothing: as text, and as base64 where it could be that. */
-export const value = (value: string): string => {
-  const masked = text(value)
-  return masked.length >= 18 && masked.length % 4 !== 1 && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(masked)
-    ? base64(masked)
-    : masked
+export const value = (content: string): string => {
+  const masked = text(content)
+  // Base64 has no mask in it.
+  const isBase64 =
+    masked === content && content.length >= 18 && content.length % 4 !== 1 && looksLikeBase64.test(content)
+  return isBase64 ? base64(content) : masked
 }
+
+const looksLikeBase64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
 
 /** An application identifier is long and numeric, yet no card number: it begins with A0000 or its like. */
 export const aid = (value: string): string => (/^[ADF]\d{4}[0-9A-Fa-f]*$/.test(value) ? value : text(value))
@@ -168,12 +171,15 @@ const positions = (value: string): Array<number> => {
 }
 
 const cover = (value: string, digits: ReadonlyArray<number>, first: number, last: number): string => {
+  const stop = digits.length - last
   let covered = ""
   let from = 0
-  for (let i = first; i < digits.length - last; i++) {
-    const at = digits[i] ?? 0
-    covered += `${value.slice(from, at)}#`
-    from = at + 1
+  for (let i = first; i < stop; ) {
+    const begin = digits[i] ?? 0
+    let end = begin
+    for (; i < stop && digits[i] === end; i++) end++
+    covered += value.slice(from, begin) + "#".repeat(end - begin)
+    from = end
   }
   return covered + value.slice(from)
 }

@@ -129,25 +129,19 @@ class Parser implements MessageParser {
 /** Bytes as text, one character each. */
 export const toText = (bytes: Uint8Array): string => {
   if (bytes.length === 1) return String.fromCharCode(bytes[0] ?? 0)
-  if (isAscii(bytes)) return decoder.decode(bytes)
   let text = ""
-  for (const byte of bytes) text += String.fromCharCode(byte)
+  // Engines take some ten thousand arguments in one call, not any number.
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 4096))
+  }
   return text
 }
 
 /** Text as bytes, one a character; characters beyond Latin-1 lose their upper bits. */
 export const toBytes = (text: string): Uint8Array => {
-  const ascii = encoder.encode(text)
-  return ascii.length === text.length ? ascii : Uint8Array.from({ length: text.length }, (_, at) => text.charCodeAt(at))
-}
-
-/** Nearly all that travels is ASCII, which the engine's own UTF-8 does fastest. */
-const decoder = new TextDecoder()
-const encoder = new TextEncoder()
-
-const isAscii = (bytes: Uint8Array): boolean => {
-  for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) > 127) return false
-  return true
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
 }
 
 const INCOMPLETE: Progress = { _tag: "Incomplete" }
