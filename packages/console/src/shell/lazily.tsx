@@ -1,9 +1,10 @@
-/** A view whose code is fetched when it is first looked at. */
+/** A view whose code is fetched when it is first looked at; where that fails, it says so. */
 
 import { useState } from "hono/jsx/dom"
 import type { JSX } from "hono/jsx/dom/jsx-runtime"
 import { useDesk } from "./context.ts"
 import { useEffect } from "./hooks.ts"
+import { ProblemNote } from "./ProblemNote.tsx"
 
 type View<Props> = (props: Props) => JSX.Element
 
@@ -12,15 +13,36 @@ export const lazily = <Props extends object>(load: () => Promise<View<Props>>): 
   let loaded: View<Props> | undefined
   return (props) => {
     const { words } = useDesk()
-    const [, setCount] = useState(0)
+    const [state, setState] = useState<"coming" | "here" | "failed">("coming")
     useEffect(() => {
       if (loaded !== undefined) return
-      void load().then((view) => {
-        loaded = view
-        setCount((count) => count + 1)
-      })
+      load().then(
+        (view) => {
+          loaded = view
+          setState("here")
+        },
+        () => setState("failed")
+      )
     }, [])
     const Loaded = loaded
-    return Loaded === undefined ? <p class="hint centred">{words.loading} …</p> : <Loaded {...props} />
+    if (Loaded !== undefined) return <Loaded {...props} />
+    return state === "failed" ? (
+      <ProblemNote problem={{ status: 0, code: "gone", message: "" }} onRetry={startAgain} />
+    ) : (
+      <p class="hint centred">{words.loading} …</p>
+    )
   }
+}
+
+/**
+ * Loads the page anew as soon as the server is there: it may be a newer one, whose files have other names, and a browser
+ * may remember that a file was missing.
+ */
+const startAgain = (): void => {
+  fetch(location.pathname).then(
+    ({ ok }) => {
+      if (ok) location.reload()
+    },
+    () => {}
+  )
 }

@@ -305,6 +305,23 @@ describe("a phone", () => {
   })
 })
 
+describe("a view whose code cannot be fetched", () => {
+  browserIt("says so, and comes when it is asked for again", { timeout }, async () => {
+    await using server = await startFake({ pages: await builtPages(), attempts: gallery })
+    await using browser = await launch()
+    await using tour = await visit(browser, server.url)
+    const { page } = tour
+    await page.waitForSelector(".rows tbody tr")
+    await page.route(/DayView.*\.js$/, (route) => route.abort())
+    await page.getByRole("link", { name: "Day" }).click()
+    await page.getByText("The server does not answer.").waitFor()
+    await page.unroute(/DayView.*\.js$/)
+    await page.getByRole("button", { name: "Try again" }).click()
+    await page.getByRole("heading", { name: "Day" }).waitFor()
+    assert.deepStrictEqual(tour.complaints, [])
+  })
+})
+
 describe("a login that may not steer the mock", () => {
   browserIt("sees attempts and nothing of what steers", { timeout }, async () => {
     await using server = await startFake({ pages: await builtPages(), attempts: gallery, roles: ["pay", "read"] })
