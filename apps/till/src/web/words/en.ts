@@ -126,7 +126,8 @@ export const en = {
       "The terminal did not take the payment. Nothing was charged. Try again, or offer another card, or cash."
   },
   notStartedTitle: "The payment did not start",
-  notStartedHint: "Nothing was charged. Check that the terminal is on and connected, then try again.",
+  notStartedHint:
+    "Nothing was charged. Check that the terminal is on and that the payment server answers, then try again.",
 
   unknownTitle: "Nobody knows whether the card was charged",
   unknownWhy:

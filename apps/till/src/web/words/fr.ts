@@ -130,7 +130,8 @@ export const fr: Words = {
       "Le terminal n’a pas pris le paiement. Rien n’a été débité. Recommencez, ou proposez une autre carte ou des espèces."
   },
   notStartedTitle: "Le paiement n’a pas démarré",
-  notStartedHint: "Rien n’a été débité. Vérifiez que le terminal est allumé et connecté, puis recommencez.",
+  notStartedHint:
+    "Rien n’a été débité. Vérifiez que le terminal est allumé et que le serveur de paiement répond, puis recommencez.",
 
   unknownTitle: "Personne ne sait si la carte a été débitée",
   unknownWhy:
