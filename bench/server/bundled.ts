@@ -1,9 +1,9 @@
 /** The published bin as its users start it: how long until it answers, and what it takes while it waits. */
-import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync, readFileSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
+import { startProcess } from "./startProcess.ts"
 
 /** Milliseconds from the start of the process to its first answer, and the memory it then holds. */
 export interface Started {
@@ -17,17 +17,17 @@ const bin = fileURLToPath(new URL("../../packages/server-mock/dist/bin/main.js",
 export const startBundled = async (): Promise<Started | undefined> => {
   if (!existsSync(bin)) return undefined
   const begin = performance.now()
-  const child = spawn(process.execPath, [bin, "--port", "0", "--json"], { stdio: ["ignore", "pipe", "ignore"] })
-  try {
-    const [line] = await once(createInterface(child.stdout), "line")
-    await (await fetch(`${JSON.parse(line).url}/v1/connector/healthcheck`)).text()
-    const milliseconds = Math.round(performance.now() - begin)
-    // A second later, once what the start left behind has been collected.
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
-    return { milliseconds, megabytes: Math.round(residentBytes(child.pid) / 1e6) }
-  } finally {
-    child.kill()
-  }
+  using started = startProcess(process.execPath, [bin, "--port", "0", "--json"], {
+    stdio: ["ignore", "pipe", "ignore"]
+  })
+  const { pid, stdout } = started.child
+  if (stdout === null) throw new Error("no pipe from the bin")
+  const [line] = await once(createInterface(stdout), "line")
+  await (await fetch(`${JSON.parse(line).url}/v1/connector/healthcheck`)).text()
+  const milliseconds = Math.round(performance.now() - begin)
+  // A second later, once what the start left behind has been collected.
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  return { milliseconds, megabytes: Math.round(residentBytes(pid) / 1e6) }
 }
 
 const residentBytes = (pid = 0): number =>

@@ -7,11 +7,12 @@ import * as net from "node:net"
 
 /** What came of a load. */
 export interface Loaded {
+  /** Orders that were answered with 200, a second. */
   readonly perSecond: number
   /** Milliseconds that one of a hundred answers took longer than. */
   readonly p99: number
-  /** How many answers had which status. */
-  readonly statuses: Readonly<Record<number, number>>
+  /** How many answers had which status; an order whose connection broke counts under the error's code, or `closed`. */
+  readonly statuses: Readonly<Record<string, number>>
 }
 
 /** Sends `count` orders over `connections`; `body` makes the body of each. */
@@ -24,15 +25,21 @@ export const load = async (
   }: { readonly count: number; readonly connections?: number; readonly body: (n: number) => string }
 ): Promise<Loaded> => {
   const times: Array<number> = []
-  const statuses: Record<number, number> = {}
+  const statuses: Record<string, number> = {}
+  const counted = (status: string) => {
+    statuses[status] = (statuses[status] ?? 0) + 1
+  }
   let sent = 0
   const connection = () =>
-    new Promise<void>((resolve, reject) => {
+    new Promise<void>((resolve) => {
       const socket = net.connect({ host: "127.0.0.1", port, noDelay: true })
       let received = ""
       let begun = 0
+      let broken = "closed"
+      let finished = false
       const next = () => {
         if (sent >= count) {
+          finished = true
           socket.end()
           return resolve()
         }
@@ -40,16 +47,20 @@ export const load = async (
         socket.write(request(body(sent++)))
       }
       socket.on("connect", next)
-      socket.on("error", reject)
-      socket.on("close", () => resolve())
+      socket.on("error", (error: NodeJS.ErrnoException) => {
+        broken = error.code ?? error.message
+      })
+      socket.on("close", () => {
+        if (!finished) counted(broken)
+        resolve()
+      })
       socket.on("data", (chunk: Buffer) => {
         received += chunk.toString("latin1")
         const head = received.indexOf("\r\n\r\n")
         if (head === -1) return
         const length = Number(/content-length: (\d+)/i.exec(received.slice(0, head))?.[1])
         if (received.length < head + 4 + length) return
-        const status = Number(received.slice(9, 12))
-        statuses[status] = (statuses[status] ?? 0) + 1
+        counted(received.slice(9, 12))
         times.push(performance.now() - begun)
         received = ""
         next()
@@ -59,7 +70,7 @@ export const load = async (
   await Promise.all(Array.from({ length: connections }, connection))
   const seconds = (performance.now() - begin) / 1000
   times.sort((a, b) => a - b)
-  return { perSecond: count / seconds, p99: times[Math.floor(times.length * 0.99)] ?? 0, statuses }
+  return { perSecond: (statuses["200"] ?? 0) / seconds, p99: times[Math.floor(times.length * 0.99)] ?? 0, statuses }
 }
 
 const authorization = `Basic ${btoa("merchant:secret")}`

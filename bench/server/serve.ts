@@ -2,7 +2,8 @@
  * A server to be measured, in a process of its own: `echo`, `mock`, `slow` (terminals that wait), `dialled HOST:PORT` or
  * `stored FILE`.
  *
- * Prints its port. A line on standard input is answered with the bytes in use after a collection of garbage.
+ * Prints its port. On standard input the line `memory` is answered with the bytes in use after a collection of garbage,
+ * the line `cpu` with the microseconds of processor time used so far; the end of input ends the server.
  */
 import "effect/schema/SchemaJITCompiler/enable"
 import { createInterface } from "node:readline"
@@ -29,11 +30,20 @@ const slow = {
 v8.setFlagsFromString("--expose-gc")
 const collectGarbage: () => void = vm.runInNewContext("gc")
 
-createInterface(process.stdin).on("line", () => {
+const bytesInUse = (): number => {
   collectGarbage()
   const { heapUsed, external } = process.memoryUsage()
-  console.log(heapUsed + external)
-})
+  return heapUsed + external
+}
+
+const processorTime = (): number => {
+  const { user, system } = process.cpuUsage()
+  return user + system
+}
+
+createInterface(process.stdin)
+  .on("line", (line) => console.log(line === "cpu" ? processorTime() : bytesInUse()))
+  .on("close", () => process.exit())
 
 if (kind === "echo") {
   const app = new Hono().post("/v1/connector/order", async (c) => c.json(await c.req.json()))
