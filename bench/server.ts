@@ -44,35 +44,32 @@ const at = (terminals: number) => (): string => {
 /** All servers in alternating rounds, each against the bare echo. */
 const throughput = async () => {
   const folder = mkdtempSync(join(tmpdir(), "bench-"))
-  try {
-    using echoing = await Measured.start("echo")
-    using mocking = await Measured.start("mock")
-    using storing = await Measured.start("stored", join(folder, "attempts.db"))
-    const document = join(folder, "openapi.json")
-    writeFileSync(document, await (await fetch(`http://127.0.0.1:${mocking.port}/openapi.json`)).text())
-    using prism = await Peer.start("prism", document)
-    using mockoon = await Peer.start("mockoon", document)
+  process.once("exit", () => rmSync(folder, { recursive: true }))
+  using echoing = await Measured.start("echo")
+  using mocking = await Measured.start("mock")
+  using storing = await Measured.start("stored", join(folder, "attempts.db"))
+  const document = join(folder, "openapi.json")
+  writeFileSync(document, await (await fetch(`http://127.0.0.1:${mocking.port}/openapi.json`)).text())
+  using prism = await Peer.start("prism", document)
+  using mockoon = await Peer.start("mockoon", document)
 
-    const body = at(TERMINALS)
-    const echo = contender({ ...echoing, ...OURS, body })
-    const mock = contender({ ...mocking, ...OURS, body })
-    const stored = contender({ ...storing, ...OURS, body })
-    const others = [prism, mockoon].map(({ name, state, port }) => ({
-      name,
-      state,
-      contender: port === undefined ? undefined : contender({ port, ...OTHERS, body })
+  const body = at(TERMINALS)
+  const echo = contender({ ...echoing, ...OURS, body })
+  const mock = contender({ ...mocking, ...OURS, body })
+  const stored = contender({ ...storing, ...OURS, body })
+  const others = [prism, mockoon].map(({ name, state, port }) => ({
+    name,
+    state,
+    contender: port === undefined ? undefined : contender({ port, ...OTHERS, body })
+  }))
+  await contend([echo, mock, stored, ...others.flatMap(({ contender }) => contender ?? [])], ROUNDS)
+  return {
+    echo: figures(echo, echo),
+    mock: figures(mock, echo),
+    stored: figures(stored, echo),
+    others: others.map(({ name, state, contender }) => ({
+      [name]: contender === undefined ? state : { version: state, ...figures(contender, echo) }
     }))
-    await contend([echo, mock, stored, ...others.flatMap(({ contender }) => contender ?? [])], ROUNDS)
-    return {
-      echo: figures(echo, echo),
-      mock: figures(mock, echo),
-      stored: figures(stored, echo),
-      others: others.map(({ name, state, contender }) => ({
-        [name]: contender === undefined ? state : { version: state, ...figures(contender, echo) }
-      }))
-    }
-  } finally {
-    rmSync(folder, { recursive: true })
   }
 }
 

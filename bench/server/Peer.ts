@@ -53,7 +53,7 @@ export const start = async (name: Peer["name"], document: string): Promise<Peer>
     const { exitCode, signalCode } = started.child
     if (exitCode !== null || signalCode !== null || performance.now() > patience) {
       started[Symbol.dispose]()
-      return absent(`${command} ${version} did not start: ${exitCode ?? signalCode ?? `no port in ${PATIENCE} ms`}`)
+      return absent(`${command} ${version} did not start: ${signalCode ?? `exit code ${exitCode ?? "none yet"}`}`)
     }
     await setTimeout(50)
   }
