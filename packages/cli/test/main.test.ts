@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import * as ExitCode from "../src/ExitCode.ts"
 import { inside } from "./inside.ts"
-import { run, startReady, stop } from "./process.ts"
+import { run, startReady, stop, whenClosed } from "./process.ts"
 
 const takePort = async (): Promise<Server & { readonly port: number }> => {
   const server = createServer()
@@ -117,6 +117,39 @@ describe("hipay-pos", () => {
     const response = await fetch(`${ready.url}/v1/connector/healthcheck`)
     assert.strictEqual(response.status, 200)
     assert.strictEqual(await stop(child), 0)
+  })
+
+  it("mock waits for a payment under way when it is asked to end, says so, and ends at once when asked again", async () => {
+    const { ready, child } = await startReady(["mock", "--port", "0", "--cardholder", "manual"])
+    const closed = whenClosed(child)
+    const answer = fetch(`${ready.url}/v1/connector/order`, {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        order: { order_id: "A", price: { amount: 100, currency: "EUR" } },
+        pos_technical_info: {
+          host_information: { host: "192.168.1.9", port: 8888 },
+          terminal_transaction_display: {
+            protocol: "ConcertV3.2",
+            contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+          }
+        }
+      })
+    }).catch(() => undefined)
+    const headers = { authorization: `Bearer ${ready.control.token}` }
+    await fetch(`${ready.control.url}/wait-for?attempts=1&state=open`, { headers })
+    const told = new Promise<void>((resolve) => {
+      child.stderr?.on("data", (text) => {
+        if (String(text).includes("Ctrl-C again")) resolve()
+      })
+    })
+    child.kill("SIGINT")
+    await told
+    child.kill("SIGINT")
+    const { code, stderr } = await closed
+    assert.strictEqual(code, 130)
+    assert.include(stderr, "Ctrl-C again ends it at once")
+    assert.isUndefined(await answer)
   })
 
   it("mock plays the customer and answers as it is told, and opens its own interface by the token it prints", async () => {

@@ -36,6 +36,9 @@ export class ExitWith extends Schema.TaggedError<ExitWith>()("ExitWith", {
 /** Wrong usage or set-up: one clear line, exit code 2. */
 export const refuse = (line: string): ExitWith => new ExitWith({ code: 2, line })
 
+/** Milliseconds after which somebody who asked for the end wonders why it does not come. */
+const PATIENCE = 1_000
+
 /** A bug of ours, as sysexits numbers it. */
 const BUG = 70
 
@@ -69,6 +72,7 @@ export const run = <Name extends string, Input, ContextInput, E>(
   const interrupt = () => {
     signals++
     if (signals > 1) process.exit(process.exitCode ?? 130)
+    setTimeout(tellOfWait, PATIENCE).unref()
     fiber.interruptUnsafe()
   }
   process.on("SIGINT", interrupt)
@@ -80,6 +84,11 @@ export const run = <Name extends string, Input, ContextInput, E>(
     flush(process.stdout, () => flush(process.stderr, () => process.exit()))
   })
 }
+
+const tellOfWait = () =>
+  console.error(
+    "Waiting for what is under way. Ctrl-C again ends it at once, and nobody may know then how it came out."
+  )
 
 /** Ends the process before any command runs: wrong usage or set-up. */
 export const fail = (sentence: string, args: ReadonlyArray<string>): void =>
