@@ -20,8 +20,8 @@ const statuses: ReadonlyMap<string, Status> = new Map([
 
 const statusCodes: ReadonlyMap<string, string> = new Map([...statuses].map(([code, status]) => [status, code]))
 
-/** The name of an `AE` value; an unknown one is its own name. */
-export const fromCode = (code: string): Status => statuses.get(code) ?? code
+/** The name of an `AE` value; an unknown one is its own name, in quotes where it reads like a known one. */
+export const fromCode = (code: string): Status => statuses.get(code) ?? (statusCodes.has(code) ? `"${code}"` : code)
 
 /** The `AE` value of a status. */
 export const toCode = (status: Status): string => statusCodes.get(status) ?? status

@@ -62,8 +62,9 @@ const actions: ReadonlyMap<string, Action> = new Map([
   ["P", "print"]
 ])
 
-/** The name of a `CD` value; an unknown one is its own name. */
-export const actionFromCode = (code: string): Action => actions.get(code) ?? code
+/** The name of a `CD` value; an unknown one is its own name, in quotes where it reads like a known one. */
+export const actionFromCode = (code: string): Action =>
+  actions.get(code) ?? (actionFields.has(code) ? `"${code}"` : code)
 
 /** A reader that takes the value as it is. */
 export const verbatim =

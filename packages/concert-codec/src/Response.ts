@@ -112,7 +112,7 @@ const contradictionOf = (
   request: Request | undefined
 ): string | undefined => {
   if (warnings.some(({ code }) => code === "duplicate")) {
-    for (const tag of response.status === "done" ? ["AE", "AF", "CB"] : ["AE"]) {
+    for (const tag of response.status === "done" ? ["AE", "AF", "CB", "CD", "CE"] : ["AE"]) {
       const values = new Set(fields.filter((field) => field.tag === tag).map(({ value }) => value))
       if (values.size > 1) return `${Tag.known(tag).name} sent twice, with different values`
     }

@@ -114,6 +114,14 @@ describe("Response", () => {
       assert.strictEqual(decode("CZ0040300AE00242").response.status, "42")
     })
 
+    it("takes its own name of a status for no code of it, nor that of an action", () => {
+      for (const name of ["done", "not-done", "taken-into-account"]) {
+        const { status } = decode(`CZ0040300AE0${String(name.length).padStart(2, "0")}${name}`).response
+        assert.strictEqual(status, `"${name}"`)
+      }
+      assert.strictEqual(decode("CZ0040300AE00201CD005debit").response.action, '"debit"')
+    })
+
     it("reads the first of two fields with one tag, with a warning", () => {
       const decoded = decode("CZ0040300AE00201AF00204AF00204CI0011CI0012")
       assert.deepInclude(decoded.response, { complement: "04", readingMode: "contact" })
@@ -163,7 +171,9 @@ describe("Response", () => {
       ["a currency that nobody knows", done.replace("978", "001"), "done, yet in the currency 001, asked for EUR"],
       ["another action", done.replace("CD0010", "CD0011"), "done, yet for the action credit, asked for debit"],
       ["two statuses", `${done}AE00201`, "action status sent twice, with different values"],
-      ["two amounts", `${done}CB0041244`, "amount sent twice, with different values"]
+      ["two amounts", `${done}CB0041244`, "amount sent twice, with different values"],
+      ["two actions", `${done}CD0011`, "action sent twice, with different values"],
+      ["two currencies", `${done}CE003840`, "currency sent twice, with different values"]
     ])("are seen: %s", (_, text, contradiction) => {
       assert.strictEqual(decode(text, { request }).contradiction, contradiction)
     })
