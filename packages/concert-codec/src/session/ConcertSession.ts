@@ -33,7 +33,7 @@ export interface Settings {
   readonly lateAnswer: Duration.Input
   /** How long the line must be quiet before what stands there counts as a whole answer. Default 300 ms. */
   readonly drainWindow: Duration.Input
-  /** The same, when a ticket was asked for and none has come yet. Default 1 s. */
+  /** The same, while the ticket that was asked for, the amount of what is done or the reason of what is not is missing. Default 1 s. */
   readonly ticketWindow: Duration.Input
   /** How long to wait for the terminal's turn. Default 10 s. */
   readonly queueWait: Duration.Input

@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import type * as Request from "../Request.ts"
 import * as Response from "../Response.ts"
 import * as Tlv from "../Tlv.ts"
-import { type Inbox, statusOf } from "./Inbox.ts"
+import type { Inbox } from "./Inbox.ts"
 
 /** A clear answer: done or not done, and it contradicts nothing. */
 export interface Answer extends Response.Decoded {
@@ -31,7 +31,7 @@ export const conclude = (question: Question, inbox: Inbox, elapsed: number): Con
   if (first === undefined) return withoutAnswer(question, inbox)
   const decoded = Response.fromFields(first.fields, first.warnings, question)
   const { status } = decoded.response
-  if (others.some((other) => statusOf(other) !== status)) {
+  if (others.some((other) => differ(decoded.response, Response.fromFields(other.fields).response))) {
     return unknown("Contradictory", "two answers that say different things", inbox)
   }
   if (decoded.contradiction !== undefined) return unknown("Contradictory", decoded.contradiction, inbox)
@@ -41,6 +41,14 @@ export const conclude = (question: Question, inbox: Inbox, elapsed: number): Con
   const { response, fields, warnings } = decoded
   return Result.succeed({ response, fields, warnings, frame: Tlv.encode(first.fields), elapsed })
 }
+
+/** Two answers to one request: of another status, or both done and not for the same. What is absent differs from nothing. */
+const differ = (one: Response.Response, other: Response.Response): boolean =>
+  one.status !== other.status ||
+  (one.status === "done" &&
+    (["amount", "currency", "action"] as const).some(
+      (key) => one[key] !== undefined && other[key] !== undefined && one[key] !== other[key]
+    ))
 
 const withoutAnswer = (question: Question, inbox: Inbox): Conclusion => {
   if (inbox.malformed !== undefined) return unknown("Garbled", inbox.malformed.message, inbox)

@@ -13,12 +13,13 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
+import { isPayment } from "../ActionStatus.ts"
 import type * as Request from "../Request.ts"
 import * as Tlv from "../Tlv.ts"
 import type { Settings } from "./ConcertSession.ts"
 import * as Conclusion from "./Conclusion.ts"
 import type { Connection, Listener } from "./Connection.ts"
-import { Inbox } from "./Inbox.ts"
+import { Inbox, statusOf } from "./Inbox.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import type * as Turns from "./Turns.ts"
 
@@ -133,7 +134,7 @@ class Conversation implements Listener {
         return this.deadline
       case "answered": {
         const { request, settings } = this.question
-        return now + Duration.toMillis(wantsTicket(request, this.inbox) ? settings.ticketWindow : settings.drainWindow)
+        return now + Duration.toMillis(isLacking(request, this.inbox) ? settings.ticketWindow : settings.drainWindow)
       }
     }
   }
@@ -204,8 +205,13 @@ class Conversation implements Listener {
   }
 }
 
-const wantsTicket = ({ ticket = "000" }: Request.Request, inbox: Inbox): boolean =>
-  ticket.startsWith("1") &&
-  !inbox.answers().some(({ fields }) => fields.some(({ tag }) => tag === "ZT" || tag === "AK"))
+/** Whether the answers lack what may well be on its way: the ticket, the amount of what is done, the reason of what is not. */
+const isLacking = ({ action, ticket = "000" }: Request.Request, inbox: Inbox): boolean => {
+  const answers = inbox.answers()
+  const has = (...tags: ReadonlyArray<string>) =>
+    answers.some(({ fields }) => fields.some(({ tag }) => tags.includes(tag)))
+  if (ticket.startsWith("1") && !has("ZT", "AK")) return true
+  return answers.some((answer) => statusOf(answer) === "done") ? isPayment(action) && !has("CB") : !has("AF")
+}
 
 const terminators = { none: "", CR: "\r", LF: "\n", CRLF: "\r\n" } as const

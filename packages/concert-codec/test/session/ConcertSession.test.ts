@@ -200,6 +200,45 @@ describe("ConcertSession", () => {
       })
     )
 
+    it.effect("is a second of quiet while an answer that says done has no amount", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send("CZ0040320AE00210")
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("999 millis")
+        assert.isFalse(soFar(fiber))
+        terminal.send("CB0041245")
+        yield* TestClock.adjust("300 millis")
+        assert.strictEqual((yield* Fiber.join(fiber)).response.amount, 1245)
+      })
+    )
+
+    it.effect("is a second of quiet while an answer that says not done gives no reason", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(`${head}AE00201`)
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("999 millis")
+        assert.isFalse(soFar(fiber))
+        terminal.send("AF00204")
+        yield* TestClock.adjust("300 millis")
+        assert.strictEqual((yield* Fiber.join(fiber)).response.complement, "04")
+      })
+    )
+
+    it.effect("is worth nothing beside another one for another amount", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(approved)
+          it.send(approved.replace("CB0041245", "CB0041244"))
+          it.end()
+        }
+        const fiber = yield* start(terminal)
+        assert.deepInclude(yield* failure(fiber), { kind: "Contradictory" })
+      })
+    )
+
     it.effect("is not quiet inside a field", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
