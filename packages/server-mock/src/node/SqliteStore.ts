@@ -1,7 +1,7 @@
 /**
  * Attempts in a file: SQLite behind the store's port, for one process at a time.
  *
- * A new attempt is on disk before `open` returns; several that come at once share one flush. What follows an attempt is
+ * A new attempt is on disk before `open` returns; what comes in one turn of the loop shares one transaction. What follows an attempt is
  * appended to its history, which is never changed. An attempt that was open when the process ended, however it ended, is
  * unknown at the next start. What an order says about customers is removed after a month, from the disk too.
  */
@@ -177,8 +177,12 @@ const fromJson = (json: string): Attempt => {
   return { ...attempt, error: error._tag === "NotStarted" ? new NotStarted(error) : new OutcomeUnknown(error) }
 }
 
-interface Waiting {
+/** Something that is written at the end of this turn of the loop. */
+interface Write {
+  readonly statement: "insert" | "update"
   readonly attempt: Attempt
+  /** Whether it has to survive a loss of power. */
+  readonly flushed: boolean
   readonly resume: (effect: Effect.Effect<void, StoreFailed>) => void
 }
 
@@ -187,46 +191,66 @@ const makeStore = (database: DatabaseSync): AttemptStore => {
   const byId = database.prepare("SELECT json FROM attempts WHERE id = ?")
   const byKey = database.prepare("SELECT json FROM attempts WHERE key = ? ORDER BY number DESC LIMIT 1")
   const statements = new Map<string, StatementSync>()
-  let waiting: Array<Waiting> = []
+  let waiting: Array<Write> = []
+  let isFlushing: boolean | undefined
 
   const attempted = <A>(work: () => A): Effect.Effect<A, StoreFailed> => Effect.try({ try: work, catch: failed })
 
-  const inTransaction = (synchronous: "FULL" | "NORMAL", work: () => void) => {
-    database.exec(`PRAGMA synchronous = ${synchronous}; BEGIN`)
+  const flushing = (flushes: boolean) => {
+    if (flushes === isFlushing) return
+    database.exec(`PRAGMA synchronous = ${flushes ? "FULL" : "NORMAL"}`)
+    isFlushing = flushes
+  }
+
+  /** Writes all of it or nothing; gives what went wrong. */
+  const commit = (writes: ReadonlyArray<Write>): StoreFailed | undefined => {
     try {
-      work()
+      flushing(writes.some(({ flushed }) => flushed))
+      database.exec("BEGIN")
+      for (const { statement, attempt } of writes) write[statement](attempt)
       database.exec("COMMIT")
+      return undefined
     } catch (error) {
-      if (database.isTransaction) database.exec("ROLLBACK")
-      throw error
+      rollBack()
+      return failed(error)
     }
   }
 
-  /** Writes every attempt that was opened in this turn of the loop, and flushes them to the disk once. */
-  const flush = () => {
-    const batch = waiting
-    waiting = []
+  const rollBack = () => {
     try {
-      inTransaction("FULL", () => {
-        for (const { attempt } of batch) write.insert(attempt)
-      })
-      for (const { resume } of batch) resume(Effect.void)
-    } catch (error) {
-      for (const { resume } of batch) resume(Effect.fail(failed(error)))
+      if (database.isTransaction) database.exec("ROLLBACK")
+    } catch {
+      // A file that is closed has nothing left to roll back.
     }
   }
+
+  /** Where one of them cannot be written, the others are all the same. */
+  const settle = (writes: ReadonlyArray<Write>) => {
+    const failure = commit(writes)
+    if (failure !== undefined && writes.length > 1) for (const each of writes) settle([each])
+    else for (const { resume } of writes) resume(failure === undefined ? Effect.void : Effect.fail(failure))
+  }
+
+  /** What comes in one turn of the loop is one transaction, and goes to the disk at once. */
+  const written = (
+    statement: Write["statement"],
+    attempt: Attempt,
+    flushed: boolean
+  ): Effect.Effect<void, StoreFailed> =>
+    Effect.callback((resume) => {
+      if (waiting.push({ statement, attempt, flushed, resume }) > 1) return
+      setImmediate(() => {
+        const writes = waiting
+        waiting = []
+        settle(writes)
+      })
+    })
 
   return {
-    open: (attempt) =>
-      Effect.callback((resume) => {
-        if (waiting.push({ attempt, resume }) === 1) setImmediate(flush)
-      }),
+    open: (attempt) => written("insert", attempt, true),
     // What a terminal said survives the end of the process; should the power fail too, the attempt is unknown at the next
     // start, which is safe. What a person said is worth a flush.
-    update: (attempt) =>
-      attempted(() =>
-        inTransaction(attempt.resolutions === undefined ? "NORMAL" : "FULL", () => write.update(attempt))
-      ),
+    update: (attempt) => written("update", attempt, attempt.resolutions !== undefined),
     get: (id) => attempted(() => rowOf(byId.get(id))),
     latest: (key) => attempted(() => rowOf(byKey.get(textOf(key)))),
     list: (filter) =>

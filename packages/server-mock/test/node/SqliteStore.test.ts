@@ -135,6 +135,27 @@ describe("SqliteStore", () => {
     })
   )
 
+  it.effect("keeps the others of one turn when one of them cannot be written", () =>
+    Effect.gen(function* () {
+      const store = yield* open(newPath())
+      yield* store.open(attempt("1"))
+      const written = yield* Effect.all(
+        [
+          store.open(attempt("2")),
+          store.open(attempt("1")),
+          store.update(attempt("1", { state: "approved", endedAt: 3 }))
+        ].map(Effect.result),
+        { concurrency: "unbounded" }
+      )
+      assert.deepStrictEqual(
+        written.map(({ _tag }) => _tag),
+        ["Success", "Failure", "Success"]
+      )
+      assert.strictEqual((yield* store.get("1"))?.state, "approved")
+      assert.strictEqual((yield* store.get("2"))?.state, "open")
+    })
+  )
+
   it.effect("flushes attempts that come at once together", () =>
     Effect.gen(function* () {
       const store = yield* open(newPath())
