@@ -1,8 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import { Cardholder, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
 import { fieldsOf, request, ticketOf } from "./ecr.ts"
-import { exchange } from "./memory.ts"
+import { connect, exchange } from "./memory.ts"
 
 describe("TerminalSimulator", () => {
   it.effect("pays in memory, and its FIN ends the exchange at once", () =>
@@ -50,6 +52,55 @@ describe("TerminalSimulator", () => {
         "idle",
         "Connection"
       ])
+    })
+  )
+
+  it.effect("tells a listener only what it wants to hear, until it stops", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      const told: Array<string> = []
+      const stop = terminal.subscribe((event) => told.push(event._tag), ["Request", "Answer"])
+      yield* exchange(terminal, request())
+      assert.deepStrictEqual(told, ["Request", "Answer"])
+      stop()
+      yield* exchange(terminal, request())
+      assert.strictEqual(told.length, 2)
+    })
+  )
+
+  it.effect("keeps the fields of a request, without what stood between them", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      yield* exchange(terminal, `${request()}CH000\r\n`)
+      const [entry] = terminal.journal()
+      assert.strictEqual(entry?.request, request())
+      assert.deepStrictEqual(
+        entry?.fields.map(({ tag, value }) => [tag, value]),
+        Object.entries(fieldsOf(request()))
+      )
+    })
+  )
+
+  it.effect("cuts its connections when its scope closes, whatever they wait for", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const terminal = yield* Scope.provide(TerminalSimulator.make({ cardholder: Cardholder.manual }), scope)
+      const [silent, halfway, paying, waiting] = [
+        yield* connect(terminal),
+        yield* connect(terminal),
+        yield* connect(terminal),
+        yield* connect(terminal)
+      ]
+      yield* halfway.write(request().slice(0, 20))
+      yield* paying.write(request())
+      yield* waiting.write(request())
+      assert.strictEqual(terminal.state().stage, "woken")
+      yield* Scope.close(scope, Exit.void)
+      for (const connection of [silent, halfway, paying, waiting]) {
+        assert.strictEqual((yield* Effect.flip(connection.read))._tag, "ConnectionLost")
+      }
+      assert.isFalse(terminal.presentCard(TestCard.standard))
+      assert.strictEqual(terminal.ledger.count(), 0)
     })
   )
 

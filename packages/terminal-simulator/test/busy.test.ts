@@ -59,6 +59,25 @@ describe("a busy terminal", () => {
     })
   )
 
+  it.effect("goes on to the one behind when a waiting connection is given up", () =>
+    Effect.gen(function* () {
+      const { terminal, first } = yield* busyWith(Profile.plain)
+      const { connection, line } = MemoryConnection.pair()
+      yield* connection.write(request())
+      const second = yield* Effect.forkChild(terminal.accept(line))
+      yield* TestClock.adjust(1)
+      const third = yield* Effect.forkChild(exchange(terminal, request({ CB: "0777" })))
+      yield* TestClock.adjust(1)
+      yield* Fiber.interrupt(second)
+      terminal.presentCard(TestCard.standard)
+      yield* Fiber.join(first)
+      yield* TestClock.adjust(1)
+      assert.strictEqual(terminal.state().amount, 777)
+      terminal.presentCard(TestCard.standard)
+      assert.strictEqual(fieldsOf((yield* Fiber.join(third)).text).CB, "0777")
+    })
+  )
+
   it.effect("does not wake for an ECR that hung up while it waited", () =>
     Effect.gen(function* () {
       const { terminal, first } = yield* busyWith(Profile.plain)

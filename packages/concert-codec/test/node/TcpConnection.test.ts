@@ -77,6 +77,26 @@ describe("TcpConnection", () => {
     })
   )
 
+  it.live("loses nothing that comes before anybody listens", () =>
+    Effect.gen(function* () {
+      const { port } = yield* listen((socket) => socket.end(approved))
+      const connection = yield* TcpConnection.connector.connect({ host: "127.0.0.1", port })
+      // Both ends turn in one loop: the answer is here some turns after the connection.
+      for (let turn = 0; turn < 20; turn++) {
+        yield* Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
+      }
+      const heard: Array<string> = []
+      const end = yield* Effect.callback<string>((resume) =>
+        connection.receive({
+          heard: (text) => heard.push(text),
+          ended: (how) => resume(Effect.succeed(how))
+        })
+      )
+      connection.close()
+      assert.deepStrictEqual([heard.join(""), end], [approved, "closed"])
+    })
+  )
+
   it.live("never closes its sending side before the answer", () =>
     Effect.gen(function* () {
       const events: Array<string> = []

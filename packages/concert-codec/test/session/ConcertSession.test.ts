@@ -382,6 +382,18 @@ describe("ConcertSession", () => {
       })
     )
 
+    it.effect("is not waited for where no time is given to it", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const events: Array<string> = []
+        const fiber = yield* start(terminal, { ...listen(events), settings: { lateAnswer: 0 } })
+        yield* TestClock.adjust("180 seconds")
+        yield* failure(fiber)
+        assert.deepStrictEqual(events.slice(-3), ["Unknown", "late SilentAfterSend", "Closed"])
+        assert.strictEqual(terminal.closed, 1)
+      })
+    )
+
     it.effect("that never comes is told too", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
@@ -408,6 +420,23 @@ describe("ConcertSession", () => {
         terminal.end()
         yield* TestClock.adjust("1 millis")
         assert.deepStrictEqual(events, ["Connecting", "Connected", "RequestSent", "Received", "Answered", "Closed"])
+        assert.strictEqual(terminal.closed, 1)
+      })
+    )
+
+    it.effect("hears nothing of a connection that is closed, nor of waits that were given up", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        const events: Array<string> = []
+        yield* start(terminal, { onEvent: (event) => events.push(event._tag) })
+        for (const piece of [head, "AE00210", "CC003001"]) terminal.send(piece)
+        terminal.end()
+        const told = [...events]
+        assert.deepStrictEqual(told.slice(-3), ["Received", "Answered", "Closed"])
+        terminal.send(approved)
+        terminal.breakOff()
+        yield* TestClock.adjust("1 hour")
+        assert.deepStrictEqual(events, told)
         assert.strictEqual(terminal.closed, 1)
       })
     )
