@@ -66,18 +66,27 @@ export const run = (
     return answer(counter, hold, entry, Answer.busy(profile, reader.fields()), reader.fields())
   }
   const place = turns.join()
-  const taking = Effect.flatMapEager(place.turn, () => take(counter, hold, reader, request, entry))
-  return lastly(taking, () => {
+  const inTurn = () => Effect.flatMapEager(place.turn, () => take(counter, hold, reader, request, entry))
+  return lastly(inTurn, () => {
     idle()
     place.leave()
     return Effect.void
   })
 }
 
-/** Does something last, however an effect ends; now, if it has ended already. */
-const lastly = <A, E>(effect: Effect.Effect<A, E>, last: () => Effect.Effect<void>): Effect.Effect<A, E> => {
+/** Does something last, however an effect ends, even where making it fails; now, if it has ended already. */
+const lastly = <A, E>(make: () => Effect.Effect<A, E>, last: () => Effect.Effect<void>): Effect.Effect<A, E> => {
+  const effect = made(make)
   const hasEnded: boolean = Exit.isExit(effect)
   return hasEnded ? Effect.flatMapEager(last(), () => effect) : Effect.ensuring(effect, Effect.suspend(last))
+}
+
+const made = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => {
+  try {
+    return make()
+  } catch (defect) {
+    return Effect.die(defect)
+  }
 }
 
 /** Answers a request that lacks something, or is no Concert at all: AE=01, AF=09. */
@@ -106,7 +115,7 @@ const take = (
   // An ECR that hung up while it waited for its turn is not served.
   if (hold.line.ended() && profile.halfClose === "hangs-up") return Effect.void
   const early = acknowledges(counter, request)
-  const operating = Effect.flatMapEager(door.begin(), () => operate(counter, hold, reader, request, early))
+  const operating = () => Effect.flatMapEager(door.begin(), () => operate(counter, hold, reader, request, early))
   return Effect.flatMapEager(lastly(operating, door.end), (conclusion) => {
     for (let late = hold.line.take(); late !== undefined; late = hold.line.take()) reader.push(late)
     const asked = reader.fields()

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cardholder, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Profile, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -101,6 +101,23 @@ describe("TerminalSimulator", () => {
       }
       assert.isFalse(terminal.presentCard(TestCard.standard))
       assert.strictEqual(terminal.ledger.count(), 0)
+    })
+  )
+
+  it.effect("cuts the line when something breaks in it, and takes the next payment", () =>
+    Effect.gen(function* () {
+      let broken = true
+      const append = () => {
+        if (broken) throw new Error("a bug of the store")
+        return Effect.void
+      }
+      const terminal = yield* TerminalSimulator.make({
+        profile: Profile.ingenicoDesk5000,
+        store: { records: [], append, clear: Effect.void }
+      })
+      assert.strictEqual((yield* Effect.flip(exchange(terminal, request())))._tag, "ConnectionLost")
+      broken = false
+      assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
     })
   )
 

@@ -58,7 +58,7 @@ class Conversation implements Listener {
   private readonly sentAt: number
   private stage: "sending" | "waiting" | "late" | "over" = "sending"
   /** Until then an answer may begin to come. */
-  private deadline: number
+  private deadline = Number.POSITIVE_INFINITY
   /** Sleeps until `wakesAt`. */
   private sleeper: Fiber.Fiber<void> | undefined
   private wakesAt = Number.NEGATIVE_INFINITY
@@ -71,7 +71,6 @@ class Conversation implements Listener {
     this.clock = Context.get(context, Clock.Clock)
     this.inbox = new Inbox(question.settings.maximumBytes)
     this.sentAt = this.clock.currentTimeMillisUnsafe()
-    this.deadline = this.sentAt + Duration.toMillis(question.settings.answerDeadline)
   }
 
   /** Writes the request; what comes of that is this conversation's affair. */
@@ -85,7 +84,8 @@ class Conversation implements Listener {
   }
 
   private sent(): void {
-    const { tell, text } = this.question
+    const { tell, text, settings } = this.question
+    this.deadline = this.sentAt + Duration.toMillis(settings.answerDeadline)
     tell({ _tag: "RequestSent", frame: Tlv.redact(text) })
     // All that is there already is heard before anything is made of it.
     this.connection.receive(this)

@@ -576,6 +576,7 @@ describe("ConcertSession", () => {
           assert.isTrue(Exit.hasDies(exit))
           assert.deepStrictEqual([terminal.connections, terminal.closed], [connections, connections])
         }
+        assert.strictEqual(terminal.writes.length, 2)
       })
     )
 
