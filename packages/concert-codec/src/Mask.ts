@@ -96,11 +96,11 @@ const isTelling = (value: string): boolean => {
 export const cmc7 = (value: string): string => cover(value, positions(value), 0, LAST)
 
 /**
- * Masks the card numbers inside base64, at the same length and with its line breaks. What is not base64 is blotted out
- * whole, because parts of it might be.
+ * Masks the card numbers inside base64, at the same length and with its line breaks. What is not base64, or holds a card
+ * number as it stands, is blotted out whole, because parts of it might be.
  */
 export const base64 = (value: string): string => {
-  const plain = Receipt.decodeBase64(value)
+  const plain = text(value) === value ? Receipt.decodeBase64(value) : undefined
   if (plain === undefined) return blot(value)
   const masked = text(plain)
   if (masked === plain) return value
@@ -121,12 +121,14 @@ export const value = (content: string): string => {
 const looksLikeBase64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
 
 /** An application identifier is long and numeric, yet no card number: it begins with A0000 or its like. */
-export const aid = (value: string): string => (/^[ADF]\d{4}[0-9A-Fa-f]*$/.test(value) ? value : text(value))
+export const aid = (content: string): string => (/^[ADF]\d{4}[0-9A-Fa-f]*$/.test(content) ? content : value(content))
 
 /** Masks the value of a field that is not made of fields, as its tag asks for. What is left of a card number is short. */
 export const field = (tag: string, content: string): string => {
-  if (tag === "AA") return pan(content)
-  if (tag === "AD") return cmc7(content)
+  if (tag === "AA") return pan(value(content))
+  if (tag === "AD") return cmc7(value(content))
+  // No source knows a tag of two digits: this may be a card number where a field should stand.
+  if (isDigit(tag.charCodeAt(0)) && isDigit(tag.charCodeAt(1))) return content.replace(/\d/g, "#")
   if (content.length < SHORTEST) return content
   if (tag === "AI") return aid(content)
   return Tag.get(tag)?.format === "base64" ? base64(content) : value(content)

@@ -77,7 +77,7 @@ export const redact = (text: string): string => {
 export const restOf = (reader: FieldReader): string => {
   const { rest } = reader
   if (rest === "") return ""
-  return reader.failure === undefined ? `${rest.slice(0, 5)}…` : Mask.glimpse(rest)
+  return reader.failure === undefined && rest > "A" ? `${rest.slice(0, 5)}…` : Mask.glimpse(rest)
 }
 
 const readAll = (reader: FieldReader, text: string): ReadonlyArray<Field> => {

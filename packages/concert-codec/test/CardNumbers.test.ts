@@ -28,6 +28,11 @@ const hidingPlaces: ReadonlyArray<readonly [where: string, hide: (pan: string) =
   ["an HTML ticket", (pan) => ticket("101", `<p>CARTE <b>${pan.slice(0, 8)}</b>${pan.slice(8)}</p>`)],
   ["a ticket at top level", (pan) => [{ tag: "AK", value: btoa(`CARTE ${pan}`) }]],
   ["base64 with line breaks", (pan) => [{ tag: "AK", value: btoa(`CARTE ${pan}`).replace(/.{9}/g, "$&\n") }]],
+  ["a ticket that is no base64, though it could be", (pan) => [{ tag: "AK", value: `CARTE ${pan}` }]],
+  ["a ticket of digits", (pan) => [{ tag: "AK", value: pan }]],
+  ...["AA", "AD", "AI"].map(
+    (tag) => [`base64 in ${tag}`, (pan: string) => [{ tag, value: btoa(`CARTE ${pan} FIN`) }]] as const
+  ),
   ["damaged base64", (pan) => [{ tag: "AK", value: `%${btoa(`CARTE ${pan}`)}` }]],
   ["base64 in a private field", (pan) => [{ tag: "OD", value: btoa(`{"pan":"${pan}"}`) }]],
   ["base64 in an unknown field", (pan) => [{ tag: "Q7", value: btoa(`{"pan":"${pan}"}`) }]],
@@ -114,6 +119,14 @@ describe("a card number", () => {
       assert.strictEqual(Tlv.redact(text).length, text.length)
       assert.strictEqual(Tlv.redact(Tlv.redact(text)), Tlv.redact(text))
     })
+  })
+
+  it("is hidden where a field should stand, whatever lengths its digits make", () => {
+    for (const pan of ["4970108352961747", "4900541111122223", "5400312345678901", "6759649826438453123"]) {
+      for (const text of [pan, `${Tlv.encode(head)}${pan}`, `${pan}${Tlv.encode(head)}`]) {
+        for (const [name, output] of outputs(text)) assertClean(output, pan, `${name}, ${text}`)
+      }
+    }
   })
 
   it("is masked however its message is cut into chunks", () => {
