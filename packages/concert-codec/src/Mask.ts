@@ -68,8 +68,9 @@ const isWrittenInGroups = (groups: ReadonlyArray<ReadonlyArray<number>>): boolea
   groups.some((group, i) => {
     const sizes = [group.length, groups[i + 1]?.length, groups[i + 2]?.length, groups[i + 3]?.length ?? 0]
     const [first, second, third, fourth = 0] = sizes
-    if (first !== 4) return false
-    return (second === 4 && third === 4 && fourth > 0) || (second === 6 && (third === 4 || third === 5))
+    // Other digits may stand right before the number.
+    if (first === undefined || first < 4) return false
+    return (second === 4 && third === 4 && fourth > 0) || (first === 4 && second === 6 && (third === 4 || third === 5))
   })
 
 /** Masks the value of a card number field, whatever its length: what a cut or odd number shows is no more than ten digits. */

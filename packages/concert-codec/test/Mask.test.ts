@@ -34,6 +34,7 @@ describe("Mask", () => {
 
     it("masks groups with single spaces, hyphens or no-break spaces", () => {
       assert.strictEqual(Mask.text("4970 1012 3456 7890"), "4970 10## #### 7890")
+      assert.strictEqual(Mask.text("994970 1012 3456 7890"), "994970 #### #### 7890")
       assert.strictEqual(Mask.text("3782-822463-10005"), "3782-82####-#0005")
       assert.strictEqual(Mask.text("4970\xa01012\xa03456\xa07890"), "4970\xa010##\xa0####\xa07890")
     })
