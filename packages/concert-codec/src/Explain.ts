@@ -60,7 +60,10 @@ export const explainPrefix = (text: string): Explanation & { readonly error?: Tl
   const byOffset = Map.groupBy(warnings, ({ offset }) => offset)
   return {
     direction,
-    fields: fields.map((field) => annotate(field, message, direction, byOffset)),
+    fields: messagesOf(fields).flatMap((one) => {
+      const currency = Currency.fromNumericCode(Tlv.find(one, "CE") ?? "")?.code
+      return one.map((field) => annotate(field, currency, direction, byOffset))
+    }),
     message,
     warnings,
     ...(error === undefined ? {} : { error })
@@ -143,14 +146,24 @@ const asResponse = (fields: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<Warn
   return { message: contradiction === undefined ? rest : { ...rest, contradiction }, warnings }
 }
 
+/** Each begins with its version. */
+const messagesOf = (fields: ReadonlyArray<Tlv.Field>): ReadonlyArray<ReadonlyArray<Tlv.Field>> => {
+  const messages: Array<Array<Tlv.Field>> = [[]]
+  for (const field of fields) {
+    if (field.tag === "CZ" && Tlv.find(messages.at(-1) ?? [], "CZ") !== undefined) messages.push([])
+    messages.at(-1)?.push(field)
+  }
+  return messages
+}
+
 const annotate = (
   { offset, tag, value, fields }: Tlv.Field,
-  message: ExplainedMessage,
+  currency: Currency.CurrencyCode | undefined,
   direction: Explanation["direction"],
   warnings: ReadonlyMap<number | undefined, ReadonlyArray<Warning>>
 ): ExplainedField => {
   const known = Tag.get(tag)
-  const meaning = meaningOf(tag, value, message, direction)
+  const meaning = meaningOf(tag, value, currency, direction)
   return {
     offset,
     tag,
@@ -159,28 +172,28 @@ const annotate = (
     ...(meaning === undefined ? {} : { meaning }),
     ...(known?.vendor === undefined ? {} : { vendor: known.vendor }),
     warnings: (warnings.get(offset) ?? []).filter((warning) => warning.tag === tag || warning.tag === undefined),
-    ...(fields === undefined ? {} : { fields: fields.map((inner) => annotate(inner, message, direction, warnings)) })
+    ...(fields === undefined ? {} : { fields: fields.map((inner) => annotate(inner, currency, direction, warnings)) })
   }
 }
 
 const meaningOf = (
   tag: string,
   value: string,
-  message: ExplainedMessage,
+  currency: Currency.CurrencyCode | undefined,
   direction: Explanation["direction"]
 ): string | undefined => {
   switch (tag) {
     case "CZ":
       return /^\d{4}$/.test(value) ? `Concert V${Number(value.slice(0, 2))}.${value.slice(2)}` : undefined
     case "CB":
-      return amountMeaning(message)
+      return amountMeaning(value, currency)
     case "CC":
       return PaymentApplication.nameOf(value)
     case "CD":
       return named(Message.actionFromCode(value), value) ?? actionNames[value]
     case "CE": {
-      const currency = Currency.fromNumericCode(value)
-      return currency === undefined ? undefined : `${currency.code}, ${CurrencyName.nameOf(currency.code)}`
+      const known = Currency.fromNumericCode(value)
+      return known === undefined ? undefined : `${known.code}, ${CurrencyName.nameOf(known.code)}`
     }
     case "CI":
       return readingModes[value]
@@ -201,7 +214,7 @@ const meaningOf = (
     case "BF":
       return value === "0" ? "not accepted" : value === "1" ? "accepted" : undefined
     case "AA":
-      return direction === "response" && value.includes("#") ? "masked" : undefined
+      return direction === "response" && /[#*]/.test(value) ? "masked" : undefined
     default:
       return undefined
   }
@@ -227,8 +240,9 @@ const readingModes: Readonly<Record<string, string>> = {
   "4": "manual entry"
 }
 
-const amountMeaning = ({ amount, currency }: ExplainedMessage): string | undefined => {
-  if (amount === undefined) return undefined
+const amountMeaning = (value: string, currency: Currency.CurrencyCode | undefined): string | undefined => {
+  if (!/^\d{1,12}$/.test(value)) return undefined
+  const amount = Number(value)
   if (currency === undefined) return `${amount} minor units`
   return Result.getOrUndefined(Result.map(Money.make(amount, currency), Money.toText))
 }

@@ -142,6 +142,14 @@ describe("Explain", () => {
     assert.notProperty(message, "tickets")
   })
 
+  it("reads each amount by itself, in the currency of its own message", () => {
+    const { fields } = explain("CZ0040320CB0041000CE003978AE00211CZ0040320CB0042500CE003840AE00210CB0011")
+    assert.deepStrictEqual(
+      fields.filter(({ tag }) => tag === "CB").map(({ meaning }) => meaning),
+      ["10.00 EUR", "25.00 USD", "0.01 USD"]
+    )
+  })
+
   it("takes linear time for many fields and as many warnings", () => {
     const text = `CZ0040300CD0010${"Q7001x".repeat(20_000)}`
     const begin = performance.now()
