@@ -30,7 +30,13 @@ export const decode = Command.make(
       )
       return yield* new ExitWith({ code: 3, ...(json ? {} : { line: `decode: ${error.message}` }) })
     }
-    if (json) yield* Console.log(JSON.stringify({ error: { kind: "input", ...place, problem: error.problem } }))
+    const before = explanation.fields.length > 0
+    if (json) {
+      const what = { kind: "input", ...place, problem: error.problem }
+      yield* Console.log(JSON.stringify({ error: what, ...(before ? Explain.toJson(explanation) : {}) }))
+    } else if (before) {
+      yield* Console.log(Explain.toText(explanation))
+    }
     return yield* new ExitWith({ code: 2, ...(json ? {} : { line: `decode: ${error.message}` }) })
   })
 ).pipe(

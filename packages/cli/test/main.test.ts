@@ -304,6 +304,15 @@ describe("hipay-pos", () => {
       assert.deepInclude(JSON.parse(stdout).error, { kind: "input", offset: 0, tag: "CZ" })
     })
 
+    it("prints what stands before the place where a message breaks", async () => {
+      const { code, stdout } = await run(["decode", "CZ0040300AE00201ab001x", "--json"])
+      assert.strictEqual(code, 2)
+      const { error, fields } = JSON.parse(stdout)
+      assert.deepInclude(error, { kind: "input", offset: 16 })
+      assert.strictEqual(fields.length, 2)
+      assert.include((await run(["decode", "CZ0040300AE00201ab001x"])).stdout, "not-done")
+    })
+
     it("exits with 2 for a flag that it does not know, as JSON too for whoever asked for it", async () => {
       const { code, stdout } = await run(["decode", request, "--jsn", "--json"])
       assert.strictEqual(code, 2)

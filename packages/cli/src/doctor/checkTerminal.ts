@@ -75,7 +75,7 @@ const identify = (name: string, { address, version, terminator }: TerminalOption
       ({ response }): Check => ({
         name: "identification",
         verdict: "ok",
-        detail: `${name} answers in Concert, protocol version ${response.version}`
+        detail: `${name} answers in Concert${response.version === undefined ? "" : `, protocol version ${response.version}`}`
       })
     ),
     Effect.catch(({ reason }) =>
