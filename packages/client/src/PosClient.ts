@@ -42,7 +42,7 @@ export class PosClient extends Context.Service<
     Layer.sync(PosClient, () => make(options))
 }
 
-/** A client. Throws when its server is no URL, when it is live without a word about a journal, or in a browser's page. */
+/** A client. Throws when its server is no URL, when it is live without a journal, or in a page. */
 export const make = (options: Payments.Options): PosClient["Service"] => {
   const payments = Payments.make(options)
   return {

@@ -38,7 +38,7 @@ export interface Evidence extends Omit<Received, "_tag"> {
 /** Statuses that are given before a terminal is asked. */
 const rejections = new Set([400, 401, 403, 404, 405, 407, 413, 415, 422])
 
-/** What a server of this toolkit says by name, with a status that alone proves nothing, of an order that it has not started. */
+/** What a server of this toolkit says by name of an order that it has not started; the status alone would prove nothing. */
 const refusals = new Map<string | undefined, number>([
   ["terminal.unresolved", 409],
   ["cancel.not.the.last", 409],
@@ -98,7 +98,7 @@ const strangerOf = (
   return theirs === undefined || theirs === transactionType.toLowerCase() ? undefined : "another type of transaction"
 }
 
-/** A rejection that also tells of a payment contradicts itself, and one that stops in the middle might have: neither proves anything. */
+/** A rejection that also tells of a payment proves nothing, nor does one that stops before it might have told of one. */
 const tellsOfPayment = (answer: Answer.Answer, { fault }: Evidence, overrides: ErrorCode.Overrides | undefined) => {
   const { status, receipt, errorCode } = answer
   return (

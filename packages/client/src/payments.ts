@@ -74,7 +74,7 @@ export interface Payments {
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
 export const DEADLINE = Duration.seconds(200)
 
-/** A client. Throws when its server is no URL, when it is live without a word about a journal, or in a browser's page. */
+/** A client. Throws when its server is no URL, when it is live without a journal, or in a page. */
 export const make = (options: Options): Payments => {
   const { live = false, deadline = DEADLINE, errorCodes } = options
   refuseSetup(options)

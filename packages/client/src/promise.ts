@@ -62,7 +62,7 @@ export interface Client {
   readonly resolve: (id: string, resolution?: Resolution) => Promise<Settlement>
 }
 
-/** Makes a client. Throws when its server is no URL, when it is live without a word about a journal, or in a browser's page. */
+/** Makes a client. Throws when its server is no URL, when it is live without a journal, or in a page. */
 export const makeClient = ({ password, ...options }: ClientOptions): Client => {
   const payments = Payments.make({ ...options, password: Redacted.make(password) })
 

@@ -11,7 +11,7 @@ import { log } from "./log.ts"
 import { mockFlags, optionsOf } from "./mockFlags.ts"
 import { problemOf } from "./problemOf.ts"
 
-/** The command under a name: `mock` in a family of verbs, `hipay-pos-mock` on its own; `typed` is what people type to run it. */
+/** The command under a name: `mock` in a family of verbs, `hipay-pos-mock` on its own; people type `typed`. */
 export const makeMockCommand = <const Name extends string>(name: Name, typed: string = name) =>
   Command.make(
     name,

@@ -23,7 +23,7 @@ const flags = {
   allowCancel: Flags.yes("allow-cancel", "take orders that take back the last sale of a terminal")
 }
 
-/** The command under a name: `gateway` in a family of verbs, `hipay-pos-gateway` on its own; `typed` is what people type to run it. */
+/** The command under a name: `gateway` in a family of verbs, `hipay-pos-gateway` on its own; people type `typed`. */
 export const makeGatewayCommand = <const Name extends string>(name: Name, typed: string = name) =>
   Command.make(
     name,

@@ -41,7 +41,7 @@ const flags = {
   json: Flags.yes("json", "one JSON object a line: the first says ready, the others what happens")
 }
 
-/** The command under a name: `terminal` in a family of verbs, `hipay-pos-terminal` on its own; `typed` is what people type to run it. */
+/** The command under a name: `terminal` in a family of verbs, `hipay-pos-terminal` on its own; people type `typed`. */
 export const makeTerminalCommand = <const Name extends string>(name: Name, typed: string = name) =>
   Command.make(
     name,
