@@ -126,7 +126,7 @@ export interface TerminalSimulator {
   readonly reset: Effect.Effect<void, Store.StoreFailed>
 }
 
-/** A terminal that is idle. Closing the scope cuts its connections. */
+/** A terminal that is idle. Closing the scope cuts its connections, and it takes no more. */
 export const make = Effect.fnUntraced(function* (
   options: Options = {}
 ): Effect.fn.Return<TerminalSimulator, never, Scope.Scope> {
@@ -230,10 +230,13 @@ export const make = Effect.fnUntraced(function* (
 
   const desk: Desk = { counter, now, run }
   const receptions = new Set<Reception>()
-  const cutAll = Effect.sync(() => {
+  let isSwitchedOff = false
+  const switchOff = Effect.sync(() => {
+    isSwitchedOff = true
     for (const reception of receptions) reception.cut()
   })
-  yield* Effect.addFinalizer(() => cutAll)
+  yield* Effect.addFinalizer(() => switchOff)
+  const admit = (): Door.Refusal | undefined => (isSwitchedOff ? "refused" : door.admit())
 
   const serve = (line: Line, over: () => void = () => {}): Reception => {
     const reception = new Reception(desk, line, ++connections, () => {
@@ -257,7 +260,7 @@ export const make = Effect.fnUntraced(function* (
       connectsAtOnce: true,
       connect: () =>
         Effect.suspend(() => {
-          const reason = door.admit()
+          const reason = admit()
           if (reason !== undefined) {
             turnAway(reason, "memory")
             return Effect.fail(
@@ -274,7 +277,7 @@ export const make = Effect.fnUntraced(function* (
     },
     accept: (line) =>
       Effect.suspend(() => {
-        const reason = door.admit()
+        const reason = admit()
         if (reason === undefined) {
           return Effect.callback<void>((resume) => {
             const reception = serve(line, () => resume(Effect.void))
@@ -285,7 +288,7 @@ export const make = Effect.fnUntraced(function* (
         line.reset()
         return Effect.void
       }),
-    isOpen: door.isOpen,
+    isOpen: () => !isSwitchedOff && door.isOpen(),
     attach: door.attach,
     subscribe: (listener, only) => {
       listeners.set(listener, only)
