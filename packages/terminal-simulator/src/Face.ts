@@ -53,17 +53,18 @@ export const make = (run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>): F
       milliseconds <= 0
         ? Effect.succeed(undefined)
         : Effect.callback<A | undefined>((resume) => {
-            const done = (value: A | undefined) => {
+            let sleeper: Fiber.Fiber<void> | undefined
+            const stop = () => {
               listener = undefined
-              sleeper.interruptUnsafe()
+              sleeper?.interruptUnsafe()
+            }
+            const done = (value: A | undefined) => {
+              stop()
               resume(Effect.succeed(value))
             }
-            const sleeper = run(Effect.map(Effect.sleep(milliseconds), () => done(undefined)))
             listener = (input) => takes(input, done)
-            return Effect.sync(() => {
-              listener = undefined
-              sleeper.interruptUnsafe()
-            })
+            sleeper = run(Effect.map(Effect.sleep(milliseconds), () => done(undefined)))
+            return Effect.sync(stop)
           })
   }
 }
