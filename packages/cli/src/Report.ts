@@ -75,7 +75,7 @@ const advices = {
 /** The report in words. */
 export const toText = (report: Report, asked: Money.Money): string => {
   const [tone, title] = titles[report.outcome]
-  const lines = [`${paint(tone, title)}${report.reason === undefined ? "" : `: ${report.reason}`}`]
+  const lines = [`${paint(tone, title)}${report.reason === undefined ? "" : `: ${printable(report.reason)}`}`]
   if (report.outcome === "approved" || report.outcome === "approved-in-part") {
     const paid = { ...asked, minorUnits: report.amount as Money.SignedMinorUnits }
     lines.push(`amount          ${Money.toText(paid)}`)
@@ -83,8 +83,8 @@ export const toText = (report: Report, asked: Money.Money): string => {
   if (report.orderId !== undefined) lines.push(`order id        ${report.orderId}`)
   if (report.authorizationNumber !== undefined) lines.push(`authorization   ${report.authorizationNumber}`)
   if (report.pan !== undefined) lines.push(`card            ${report.pan}`)
-  for (const warning of report.warnings) lines.push(`warning         ${warning}`)
-  if (report.receipt !== undefined) lines.push("", report.receipt)
+  for (const warning of report.warnings) lines.push(`warning         ${printable(warning)}`)
+  if (report.receipt !== undefined) lines.push("", printable(report.receipt))
   if (report.next !== undefined) lines.push(report.next)
   if (report.outcome === "unknown") {
     lines.push(
@@ -93,6 +93,9 @@ export const toText = (report: Report, asked: Money.Money): string => {
   }
   return lines.join("\n")
 }
+
+/** What a terminal said: its lines are kept, what else could move a cursor is shown as dots. */
+const printable = (text: string): string => text.replace(/\r\n?/g, "\n").replace(/(?!\n)\p{Cc}/gu, ".")
 
 const titles: Readonly<Record<Report["outcome"], readonly [Tone, string]>> = {
   approved: ["good", "Approved"],
