@@ -5,7 +5,9 @@
  * looked at before anything else, as on the real service.
  */
 import * as Finding from "@hipay-pos/core/Finding"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
@@ -163,7 +165,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       return next()
     }
 
-  const answerOrder = async (c: Context<Env>): Promise<Answer> => {
+  /** Undefined when nobody is left to be answered: the caller has gone, the server closes, and the payment goes on. */
+  const answerOrder = async (c: Context<Env>): Promise<Answer | undefined> => {
     const login = callerOf(c)
     if (login === undefined) return toProblem({ _tag: "Unauthorized" })
     if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
@@ -212,8 +215,13 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       )
     }
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
-    const answer = await runtime.runPromise(later ? submit(attempts, submission) : pay(attempts, submission))
+    const exit = await runtime.runPromiseExit(later ? submit(attempts, submission) : pay(attempts, submission))
     answered()
+    if (Exit.isFailure(exit)) {
+      if (Cause.hasInterruptsOnly(exit.cause)) return undefined
+      throw Cause.squash(exit.cause)
+    }
+    const answer = exit.value
     if (fault?.fault === "error-after") return { ...answer, ...toProblem({ _tag: "Injected", status: fault.status }) }
     if (fault !== undefined) c.set("lineFault", fault.fault)
     return answer
@@ -221,6 +229,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   app.post("/v1/connector/order", async (c) => {
     const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
+    if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
     await inStep()
     tell({ _tag: "OrderAnswered", requestId: c.get("requestId"), answer })
     const fault = c.get("lineFault")

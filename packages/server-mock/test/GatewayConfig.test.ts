@@ -69,6 +69,16 @@ describe("the file of a gateway's terminals", () => {
     ])
   })
 
+  it("names no address where no terminal can be", () => {
+    assert.deepStrictEqual(problems({ terminals: [{ host: "till-1" }, { host: "169.254.169.254" }] }), [
+      "terminals[1].host: expected the address of a terminal, got 169.254.169.254"
+    ])
+  })
+
+  it("is an object, and says so of anything else", () => {
+    assert.deepStrictEqual(problems([]), ['configuration: expected an object such as { "terminals": [{ ... }] }'])
+  })
+
   it("is shown in the documentation as it may be written", () => {
     const page = readFileSync(new URL("../../../docs/gateway.md", import.meta.url), "utf8")
     const [, json = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? []

@@ -38,11 +38,14 @@ export const TerminalConfig = Schema.Struct({
 }).annotate({ identifier: "Terminal" })
 export type TerminalConfig = typeof TerminalConfig.Type
 
+/** Said of a file that is something else altogether. */
+export const LIST_EXPECTED = 'expected an object such as { "terminals": [{ ... }] }'
+
 /** The file. */
 export const TerminalsConfig = Schema.Struct({
   $schema: Schema.optionalKey(Schema.String),
   terminals: Schema.NonEmptyArray(TerminalConfig)
-}).annotate({ identifier: "Terminals" })
+}).annotate({ identifier: "Terminals", message: LIST_EXPECTED })
 export type TerminalsConfig = typeof TerminalsConfig.Type
 
 const decode = Schema.decodeUnknownResult(TerminalsConfig, { errors: "all", onExcessProperty: "error" })

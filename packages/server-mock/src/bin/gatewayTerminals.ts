@@ -19,8 +19,8 @@ export const readTerminals = Effect.fnUntraced(function* (
       `${verb}: name its terminals: --dial HOST[:PORT], several times if need be, or --terminals FILE`
     )
   }
-  const twice = GatewayConfig.duplicates(terminals)
-  return twice.length === 0 ? terminals : yield* problems(twice.map((problem) => `${verb}: ${problem}`))
+  const wrong = GatewayConfig.problemsAmong(terminals)
+  return wrong.length === 0 ? terminals : yield* problems(wrong.map((problem) => `${verb}: ${problem}`))
 })
 
 const fromDial = (verb: string, text: string): Effect.Effect<GatewayConfig.GatewayTerminal, ExitWith> => {

@@ -44,7 +44,7 @@ const createOrder = {
   tags: ["POS API"],
   summary: "Has an order paid at a terminal.",
   description:
-    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. 400, 401, 403, 413, 415, 502 and 503 prove that nothing was started; after 409, 500, 504, or no answer at all, look at the attempt and the terminal before anything else.",
+    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. 400, 401, 403, 413 and 415, and 502 and 503 with an `error.code` of this page, prove that nothing was started; after 409, 500, 504, a proxy's 502 or 503, or no answer at all, look at the attempt and the terminal before anything else.",
   parameters: [
     parameter("header", "Prefer", "`respond-async` answers 202 at once, with the address of the attempt."),
     parameter("header", "Idempotency-Key", "A repeat with the same key gets the recorded answer of a paid order.")

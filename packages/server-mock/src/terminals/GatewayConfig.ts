@@ -8,6 +8,7 @@ import { TerminalConfig } from "@hipay-pos/terminal-simulator"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { isForbidden } from "./ForbiddenAddress.ts"
 
 /** A length of time, as on the command line. */
 const Time = Schema.String.check(
@@ -54,7 +55,7 @@ export type GatewayTerminal = typeof GatewayTerminal.Type
 export const GatewayConfig = Schema.Struct({
   $schema: Schema.optionalKey(Schema.String),
   terminals: Schema.NonEmptyArray(GatewayTerminal)
-}).annotate({ identifier: "GatewayTerminals" })
+}).annotate({ identifier: "GatewayTerminals", message: TerminalConfig.LIST_EXPECTED })
 
 const decode = Schema.decodeUnknownResult(GatewayConfig, { errors: "all", onExcessProperty: "error" })
 
@@ -63,12 +64,15 @@ export const check = (json: unknown): Result.Result<ReadonlyArray<GatewayTermina
   const config = decode(json)
   if (Result.isFailure(config)) return Result.fail(TerminalConfig.problemsOf(config.failure))
   const { terminals } = config.success
-  const problems = duplicates(terminals)
+  const problems = problemsAmong(terminals)
   return problems.length === 0 ? Result.succeed(terminals) : Result.fail(problems)
 }
 
-/** Names and addresses that are taken twice, a line each. */
-export const duplicates = (terminals: ReadonlyArray<GatewayTerminal>): ReadonlyArray<string> => [
+/** Addresses that can be no terminal's, and names and addresses that are taken twice, a line each. */
+export const problemsAmong = (terminals: ReadonlyArray<GatewayTerminal>): ReadonlyArray<string> => [
+  ...terminals.flatMap(({ host }, index) =>
+    isForbidden(host) ? [`terminals[${index}].host: expected the address of a terminal, got ${host}`] : []
+  ),
   ...TerminalConfig.duplicates(terminals, "name", ({ name }) => name),
   ...TerminalConfig.duplicates(terminals, "host", (terminal) => addressText(addressOf(terminal)))
 ]

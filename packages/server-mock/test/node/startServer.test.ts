@@ -167,6 +167,7 @@ describe("closing", () => {
     asked.end("CZ0040320CA00201CB0041250CD0010CE003978AE00210")
     await closed
     assert.include(told, "Answered")
+    assert.notInclude(told, "Defect")
   })
 
   it("may be asked for twice", async () => {
