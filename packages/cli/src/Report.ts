@@ -2,7 +2,7 @@
 import { Money, type Payment } from "@hipay-pos/core"
 import { paint, type Tone } from "@hipay-pos/terminal-simulator/bin"
 
-/** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly. */
+/** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly: what was sent, and what came, whole or not. */
 export interface Report {
   readonly outcome: "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"
   readonly reason?: string

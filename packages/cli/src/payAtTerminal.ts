@@ -35,6 +35,9 @@ export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, where: s
       if (event._tag === "Connected") asked.sent()
       if (event._tag === "RequestSent") frames = { ...frames, request: event.frame }
       if (event._tag === "Answered") frames = { ...frames, response: event.frame }
+      if (event._tag === "Unknown" && event.reason.received !== "") {
+        frames = { ...frames, response: event.reason.received }
+      }
     }
   })
   const request = {

@@ -152,6 +152,13 @@ describe("hipay-pos pay --terminal", () => {
     }
   )
 
+  it("unknown: 4, with what had come until then", async () => {
+    await using terminal = await withTerminal({ faults: [fault("odd-status")] })
+    const { code, report } = await pay(["5", ...terminal.at])
+    assert.strictEqual(code, 4)
+    assert.include(report.frames.response, "AE00242")
+  })
+
   it("unknown: 4, however often a person hits Ctrl-C", async () => {
     await using terminal = await withTerminal({ cardholder: Cardholder.manual })
     const woken = whenWoken(terminal.simulator)
