@@ -11,6 +11,8 @@ import * as Tag from "./Tag.ts"
 
 /** The fewest digits that are masked. */
 const SHORTEST = 13
+/** The fewest characters that hold a card number as base64. */
+const SHORTEST_BASE64 = 18
 const FIRST = 6
 const LAST = 4
 /** The digits of the first group where a card number is written in groups. */
@@ -115,7 +117,7 @@ export const value = (content: string): string => {
   const masked = text(content)
   // Base64 has no mask in it.
   const isBase64 =
-    masked === content && content.length >= 18 && content.length % 4 !== 1 && looksLikeBase64.test(content)
+    masked === content && content.length >= SHORTEST_BASE64 && content.length % 4 !== 1 && looksLikeBase64.test(content)
   return isBase64 ? base64(content) : masked
 }
 
@@ -126,7 +128,7 @@ export const aid = (content: string): string => (/^[ADF]\d{4}[0-9A-Fa-f]*$/.test
 
 /** Masks the value of a field that is not made of fields, as its tag asks for. What is left of a card number is short. */
 export const field = (tag: string, content: string): string => {
-  if (tag === "AA") return pan(value(content))
+  if (tag === "AA") return content.length < SHORTEST_BASE64 && !isTelling(content) ? content : pan(value(content))
   if (tag === "AD") return cmc7(value(content))
   // No source knows a tag of two digits: this may be a card number where a field should stand.
   if (isDigit(tag.charCodeAt(0)) && isDigit(tag.charCodeAt(1))) return content.replace(/\d/g, "#")
