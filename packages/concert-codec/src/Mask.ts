@@ -103,7 +103,8 @@ export const cmc7 = (value: string): string => cover(value, positions(value), 0,
  * number as it stands, is blotted out whole, because parts of it might be.
  */
 export const base64 = (value: string): string => {
-  const plain = text(value) === value ? Receipt.decodeBase64(value) : undefined
+  const isPlain = mayBePlain.test(value) && text(value) !== value
+  const plain = isPlain ? undefined : Receipt.decodeBase64(value)
   if (plain === undefined) return blot(value)
   const masked = text(plain)
   if (masked === plain) return value
@@ -111,6 +112,9 @@ export const base64 = (value: string): string => {
   let at = 0
   return value.replace(/[A-Za-z0-9+/]/g, () => encoded[at++] ?? "=")
 }
+
+/** What a card number in digits looks like somewhere; in base64 that is rare. */
+const mayBePlain = /\d{13}|\d{4}[ \xa0]\d/
 
 /** Masks any value of a field whose tag promises nothing: as text, and as base64 where it could be that. */
 export const value = (content: string): string => {
