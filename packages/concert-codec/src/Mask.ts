@@ -61,8 +61,21 @@ const maskStretch = (value: string, from: number, to: number): string => {
     }
   }
   if (isWrittenInGroups(groups)) return cover(masked, groups.flat(), FIRST, LAST)
-  for (const digits of groups) if (digits.length >= SHORTEST) masked = cover(masked, digits, FIRST, LAST)
+  for (const digits of groups) {
+    if (digits.length >= SHORTEST && !isIdentifier(value, digits)) masked = cover(masked, digits, FIRST, LAST)
+  }
   return masked
+}
+
+/** The most digits of an application identifier behind its letter, as tickets have to show it (A0000000421010). */
+const LONGEST_IDENTIFIER = 15
+
+/** No card number begins with six zeros, and behind them there is no room for one. */
+const isIdentifier = (value: string, digits: ReadonlyArray<number>): boolean => {
+  const [from = 0] = digits
+  return (
+    digits.length <= LONGEST_IDENTIFIER && value.charAt(from - 1) === "A" && value.slice(from, from + 6) === "000000"
+  )
 }
 
 /** Whether card numbers are printed like this: 4-4-4 and more, or 4-6-5 and 4-6-4, anywhere among the groups. */
@@ -127,8 +140,9 @@ export const value = (content: string): string => {
 
 const looksLikeBase64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
 
-/** An application identifier is long and numeric, yet no card number: it begins with A0000 or its like. */
-export const aid = (content: string): string => (/^[ADF]\d{4}[0-9A-Fa-f]*$/.test(content) ? content : value(content))
+/** An application identifier is long and numeric, yet no card number: it begins with A0000, or as national ones do. */
+export const aid = (content: string): string =>
+  /^(A0000|[DF]\d{4})[0-9A-Fa-f]*$/.test(content) ? content : value(content)
 
 /** Masks the value of a field that is not made of fields, as its tag asks for. What is left of a card number is short. */
 export const field = (tag: string, content: string): string => {

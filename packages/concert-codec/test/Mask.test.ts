@@ -32,6 +32,15 @@ describe("Mask", () => {
       assert.strictEqual(Mask.text("1".repeat(30)), `111111${"#".repeat(20)}1111`)
     })
 
+    it("leaves the application identifier that a ticket has to show", () => {
+      for (const shown of ["AID A0000000421010", "A0000000031010\n", "<td>A00000000410101</td>"]) {
+        assert.strictEqual(Mask.text(shown), shown)
+      }
+      assert.strictEqual(Mask.text("B0000000421010"), "B000000###1010")
+      assert.strictEqual(Mask.text("A4970101234567890"), "A497010######7890")
+      assert.strictEqual(Mask.text("A0000004970101234567890"), `A000000${"#".repeat(12)}7890`)
+    })
+
     it("masks groups with single spaces, hyphens or no-break spaces", () => {
       assert.strictEqual(Mask.text("4970 1012 3456 7890"), "4970 10## #### 7890")
       assert.strictEqual(Mask.text("994970 1012 3456 7890"), "994970 #### #### 7890")
@@ -107,6 +116,8 @@ describe("Mask", () => {
   it("takes an application identifier for what it is, and a card number in its place too", () => {
     assert.strictEqual(Mask.aid("A00000000930294384565"), "A00000000930294384565")
     assert.strictEqual(Mask.aid("4970101234567890"), "497010######7890")
+    assert.strictEqual(Mask.aid("A4970101234567890"), "A497010######7890")
+    assert.strictEqual(Mask.aid("D27600002545500200"), "D27600002545500200")
   })
 
   it("glimpses at eight characters without a digit", () => {
