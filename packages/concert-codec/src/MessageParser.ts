@@ -70,7 +70,13 @@ class Parser implements MessageParser {
 
   push(chunk: Uint8Array | string): Progress {
     this.reader.feed(typeof chunk === "string" ? chunk : toText(chunk))
-    return this.advance()
+    // Most pushes of a slow line are in the middle of a field.
+    return this.reader.isShort && this.length <= this.maximumBytes ? INCOMPLETE : this.advance()
+  }
+
+  /** Bytes of the current message so far. */
+  private get length(): number {
+    return this.reader.offset + this.reader.pending - this.current.start
   }
 
   end(): Progress {
@@ -109,7 +115,7 @@ class Parser implements MessageParser {
       this.current.add(field, mark)
       if (reader.offset - this.current.start > maximumBytes) break
     }
-    if (reader.offset + reader.pending - this.current.start > maximumBytes) {
+    if (this.length > maximumBytes) {
       reader.fail(`longer than ${maximumBytes} bytes`)
     }
     let state = this.progress()

@@ -88,6 +88,11 @@ export class FieldReader {
     return undefined
   }
 
+  /** Whether the field that has begun needs more text than there is. */
+  get isShort(): boolean {
+    return this.need > HEADER && this.text.length - this.at < this.need && this.failure === undefined
+  }
+
   /** How many bytes stand after the last whole field. */
   get pending(): number {
     return this.text.length - this.at
