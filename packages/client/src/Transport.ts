@@ -63,25 +63,12 @@ export const send = async (fetch: Fetch, call: Call, signal: AbortSignal): Promi
   }
 }
 
-/** By a reader: not every browser can iterate a stream. */
 const readJson = async (response: Response): Promise<Pick<Received, "json" | "fault">> => {
   if (response.body === null) return { fault: "Empty" }
-  const reader = response.body.getReader()
-  const decoder = new TextDecoder("utf-8", { fatal: true })
-  let text = ""
-  let length = 0
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      length += part.value.length
-      if (length > MAX_BODY) return { fault: "TooLarge" }
-      const piece = decode(decoder, part.value)
-      if (piece === undefined) return { fault: "Charset" }
-      text += piece
-    }
-  } finally {
-    // Ends the download of what is not read; after the end it does nothing. It may never settle, so nobody waits for it.
-    reader.cancel().catch(() => {})
-  }
+  const bytes = await readBytes(response.body)
+  if (bytes === undefined) return { fault: "TooLarge" }
+  const text = decode(bytes)
+  if (text === undefined) return { fault: "Charset" }
   try {
     return { json: JSON.parse(text) }
   } catch {
@@ -90,10 +77,36 @@ const readJson = async (response: Response): Promise<Pick<Received, "json" | "fa
   }
 }
 
+/** All of a body, or `undefined` as soon as there is too much of it. By a reader: not every browser can iterate a stream. */
+const readBytes = async (body: ReadableStream<Uint8Array>): Promise<Uint8Array | undefined> => {
+  const reader = body.getReader()
+  const parts: Array<Uint8Array> = []
+  let length = 0
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.length
+    parts.push(part.value)
+    if (length <= MAX_BODY) continue
+    // Ends the download of what is not read. It may never settle, so nobody waits for it.
+    reader.cancel().catch(() => {})
+    return undefined
+  }
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
 /** The text of some bytes, or `undefined` where they are not UTF-8. */
-const decode = (decoder: TextDecoder, bytes: Uint8Array): string | undefined => {
+const decode = (bytes: Uint8Array): string | undefined => {
   try {
-    return decoder.decode(bytes, { stream: true })
+    return utf8.decode(bytes)
   } catch {
     return undefined
   }
