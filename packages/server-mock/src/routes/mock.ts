@@ -137,7 +137,8 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
   })
 
   app.get("/wait-for", async (c) => {
-    const query = decodeWaitFor(c.req.query())
+    const { space: _, ...asked } = c.req.query()
+    const query = decodeWaitFor(asked)
     if (Result.isFailure(query)) return refuse(c, malformed(query.failure))
     const { attempts = "1", timeout = "10000", state, order } = query.success
     const space = c.get("space")
@@ -204,11 +205,14 @@ const addressOf = (name: string) => {
   return port === undefined ? { host } : { host, port: Number(port) }
 }
 
-const decodeCollection = Schema.decodeUnknownResult(Calls.Collection)
-const decodeHttpFault = Schema.decodeUnknownResult(Calls.SetHttpFault)
-const decodeClock = Schema.decodeUnknownResult(Calls.SetClock)
-const decodeSeed = Schema.decodeUnknownResult(Calls.SetSeed)
-const decodeWaitFor = Schema.decodeUnknownResult(Calls.WaitFor)
+/** A name that is misspelt would else change nothing, in silence. */
+const EXACTLY = { onExcessProperty: "error" } as const
+
+const decodeCollection = Schema.decodeUnknownResult(Calls.Collection, EXACTLY)
+const decodeHttpFault = Schema.decodeUnknownResult(Calls.SetHttpFault, EXACTLY)
+const decodeClock = Schema.decodeUnknownResult(Calls.SetClock, EXACTLY)
+const decodeSeed = Schema.decodeUnknownResult(Calls.SetSeed, EXACTLY)
+const decodeWaitFor = Schema.decodeUnknownResult(Calls.WaitFor, EXACTLY)
 
 type Read<A> = { readonly value: A } | { readonly problem: Problem }
 

@@ -459,12 +459,16 @@ describe("the mock's own interface", () => {
       mock.steer("POST", "/terminals/till-7.test/key", { key: "red" }),
       mock.steer("POST", "/clock", { action: "stop" }),
       mock.steer("PUT", "/http-fault", { fault: "fire" }),
-      mock.steer("GET", "/wait-for?attempts=many")
+      mock.steer("GET", "/wait-for?attempts=many"),
+      mock.steer("GET", "/wait-for?count=2"),
+      mock.steer("PUT", "/http-fault", { fault: "reset", time: 3 })
     ])
     for (const { status, body } of refusals) {
       assert.strictEqual(status, 400)
       assert.strictEqual(body.error.code, "malformed.request")
     }
+    assert.include(refusals.at(-1)?.body.error.description, "time")
+    assert.strictEqual((await mock.steer("GET", "/wait-for?attempts=1&timeout=1&space=other")).status, 408)
     assert.strictEqual((await mock.steer("GET", "/wait-for?attempts=1&timeout=1")).status, 408)
     assert.strictEqual((await mock.steer("GET", "/notifications/n1")).status, 404)
   })
