@@ -6,6 +6,7 @@ import { EntryMode } from "@hipay-pos/core/Card"
 import * as Schema from "effect/Schema"
 import * as Face from "./Face.ts"
 import * as Script from "./Script.ts"
+import * as TerminalConfig from "./TerminalConfig.ts"
 
 /** A test card is held to the reader, or put into it. */
 export const Card = Schema.Struct({ card: Script.CardName, entryMode: Schema.optionalKey(EntryMode) }).annotate({
@@ -25,3 +26,6 @@ export const Steps = Schema.Struct({ script: Script.Script }).annotate({ identif
 
 /** A fault is set. */
 export const Fault = Script.FaultConfig
+
+/** What is wrong with a call, in one line. */
+export const problemOf = (error: Schema.SchemaError): string => TerminalConfig.problemsOf(error, "the call").join("; ")

@@ -51,9 +51,20 @@ export type TerminalsConfig = typeof TerminalsConfig.Type
 const decode = Schema.decodeUnknownResult(TerminalsConfig, { errors: "all", onExcessProperty: "error" })
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
-/** What is wrong with a configuration of any kind, one line each: where, what was expected, what came. */
-export const problemsOf = (error: Schema.SchemaError): ReadonlyArray<string> =>
-  format(error.issue).issues.map(({ path, message }) => `${pathText(path ?? [])}: ${message}`)
+/** What is wrong with JSON that was given, one line each: where, and what was expected. `whole` names all of it. */
+export const problemsOf = (error: Schema.SchemaError, whole = "configuration"): ReadonlyArray<string> =>
+  format(error.issue).issues.map(({ path, message }) => `${pathText(path ?? []) || whole}: ${inOurWords(message)}`)
+
+const inOurWords = (message: string): string => {
+  switch (message) {
+    case "Missing key":
+      return "expected a value, got nothing"
+    case "Expected no excess property":
+      return "no such name is known here"
+    default:
+      return message.replace(/^Expected /, "expected ")
+  }
+}
 
 /** The terminals of a configuration, or every problem of it, one line each: where, what was expected, what came. */
 export const check = (json: unknown): Result.Result<ReadonlyArray<TerminalConfig>, ReadonlyArray<string>> => {
@@ -127,4 +138,4 @@ const pathText = (path: ReadonlyArray<PathPart>): string =>
   path.reduce<string>((text, part) => {
     const key = typeof part === "object" ? part.key : part
     return typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`
-  }, "") || "configuration"
+  }, "")

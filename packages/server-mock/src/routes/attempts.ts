@@ -1,4 +1,5 @@
 /** What became of orders: attempts as a list, one by one, and as they change; and a person's word on unknown ones. */
+import { ControlCall } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -30,7 +31,8 @@ export const listAttempts = Effect.fnUntraced(function* (
   query: Readonly<Record<string, string>>
 ) {
   const decoded = decodeQuery(query)
-  if (Result.isFailure(decoded)) return toProblem({ _tag: "MalformedRequest", detail: decoded.failure.message })
+  if (Result.isFailure(decoded))
+    return toProblem({ _tag: "MalformedRequest", detail: ControlCall.problemOf(decoded.failure) })
   const { limit, before, state, q, day, format } = decoded.success
   const from = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`)
   if (format !== undefined && day === undefined) {
@@ -136,7 +138,8 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker,
 /** Ends an unknown attempt by a person's word. */
 export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, json: unknown) {
   const word = decodeWord(json)
-  if (Result.isFailure(word)) return toProblem({ _tag: "MalformedRequest", detail: word.failure.message })
+  if (Result.isFailure(word))
+    return toProblem({ _tag: "MalformedRequest", detail: ControlCall.problemOf(word.failure) })
   const known = yield* Effect.catch(find(onlooker, id), () => Effect.succeed(undefined))
   if (known === undefined) return notFound(id)
   return yield* Effect.match(onlooker.space.attempts.resolve(id, { ...word.success, login: onlooker.login.username }), {

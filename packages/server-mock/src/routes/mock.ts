@@ -2,6 +2,7 @@
  * The mock's own interface, under `/_mock`: what a test sets up, what it wants to know, and what a person does at a
  * terminal's face. Everything is about the space that the caller names.
  */
+import { ControlCall } from "@hipay-pos/terminal-simulator"
 import type { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -232,4 +233,7 @@ const read = async <A>(
   return Result.isSuccess(decoded) ? { value: decoded.success } : { problem: malformed(decoded.failure) }
 }
 
-const malformed = ({ message }: Schema.SchemaError): Problem => ({ _tag: "MalformedRequest", detail: message })
+const malformed = (error: Schema.SchemaError): Problem => ({
+  _tag: "MalformedRequest",
+  detail: ControlCall.problemOf(error)
+})

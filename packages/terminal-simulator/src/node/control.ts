@@ -203,7 +203,7 @@ const read = async <A>(
   } catch {
     return Result.fail("the body is not JSON")
   }
-  return Result.mapError(decode(json), (error) => error.message)
+  return Result.mapError(decode(json), ControlCall.problemOf)
 }
 
 /** Characters of the longest body: a script of some thousand steps. */
