@@ -3,18 +3,23 @@
  *
  * Everything but Node's own modules goes in, at the pinned versions: a bin runs without its package's dependencies, and
  * may therefore use what a published library may not. Comments but licences stay out: Node would hold them in memory.
- * A bin with the server in it gets the server's pages beside it.
+ * The licences of all that went in stand beside the bins. A bin with the server in it gets the server's pages as well.
  */
-import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs"
+import { chmodSync, cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { build } from "rolldown"
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly bin: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
 }
+const bins = [...new Set(Object.values(manifest.bin))]
 
-for (const output of new Set(Object.values(manifest.bin))) {
-  await build({
+/** The folders of the libraries that went into a bin. */
+const libraries = new Set<string>()
+
+for (const output of bins) {
+  const bundled = await build({
     input: output.replace("dist/", "src/").replace(/\.js$/, ".ts"),
     platform: "node",
     resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
@@ -27,7 +32,19 @@ for (const output of new Set(Object.values(manifest.bin))) {
     }
   })
   chmodSync(output, 0o755)
+  for (const file of bundled.output[0].moduleIds) {
+    const [library] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []
+    if (library !== undefined) libraries.add(library)
+  }
 }
+
+const licences = [...libraries].map((library) => {
+  const { name, version, license } = JSON.parse(readFileSync(join(library, "package.json"), "utf8"))
+  const [text] = globSync("{LICENSE,LICENCE,license,licence}*", { cwd: library })
+  if (text === undefined) throw new Error(`${name} ${version} has no licence file to ship with the bins`)
+  return `${name} ${version} (${license})\n\n${readFileSync(join(library, text), "utf8").trim()}\n`
+})
+writeFileSync(join(dirname(bins[0] ?? ""), "LICENSES.txt"), licences.sort().join(`\n${"-".repeat(80)}\n\n`))
 
 if (manifest.devDependencies?.["@hipay-pos/server-mock"] !== undefined) {
   rmSync("dist/pages", { recursive: true, force: true })

@@ -1,4 +1,7 @@
-/** Builds the pages into server-mock's package, which serves them at its root. Browsers of the last two years. */
+/**
+ * Builds the pages, with the licences of what went into them, into server-mock's package, which serves them at its root.
+ * Browsers of the last two years.
+ */
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vite"
 
@@ -14,6 +17,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: ["chrome123", "firefox128", "safari17.5"],
     modulePreload: { polyfill: false },
+    license: { fileName: "licenses.md" },
     // The pages' content security policy allows data: for images only, and small files compress better on their own.
     assetsInlineLimit: 0
   }
