@@ -40,6 +40,13 @@ const findingsOf = (json: unknown) =>
 const DISPLAY = "pos_technical_info.terminal_transaction_display"
 
 describe("OrderRules", () => {
+  it.each(["terminal-3", "caisse.magasin.example", "10.0.0.5", "::1", "fe80::1", "2001:db8::5"])(
+    "takes %s for a host without a word",
+    (host) => {
+      assert.deepStrictEqual(findingsOf(concert({}, {}, { host_information: { host } })), [])
+    }
+  )
+
   it("accepts the contract's smallest orders without a word", () => {
     for (const name of ["minimal-concert", "minimal-nepting"]) {
       const { findings, request } = OrderRules.read(fixture(name))
@@ -217,6 +224,16 @@ describe("OrderRules", () => {
         "a notification address without a scheme",
         concert({}, {}, { notify_url: "shop.example/notify" }),
         "notify-url-invalid pos_technical_info.notify_url"
+      ],
+      [
+        "a host that is an address of the web",
+        concert({}, {}, { host_information: { host: "http://10.0.0.5" } }),
+        "host-invalid pos_technical_info.host_information.host"
+      ],
+      [
+        "a host with its port",
+        concert({}, {}, { host_information: { host: "10.0.0.5:8888" } }),
+        "host-invalid pos_technical_info.host_information.host"
       ],
       ["a field that nobody reads", concert({ amount: 12.5 }), "field-unknown order.amount"],
       [

@@ -10,6 +10,9 @@ import type { Report } from "./Report.ts"
 
 const ROOT = "pos_technical_info"
 
+/** A blank, a scheme, a path, or a port behind a colon; an IPv6 address has two colons at least. */
+const MORE_THAN_A_HOST = /[\s/?#@]|^[^:]*:[^:]*$/
+
 /** The target, when the order names one completely. */
 export const readTarget = (
   info: Loose,
@@ -72,6 +75,10 @@ const readConcert = (
   if (isMissing(host)) {
     const expected = `a value, because protocol ${protocol} finds the terminal by it`
     report.refuse("host-missing", `${ROOT}.host_information.host`, expected, "nothing")
+  } else if (isText(host) && MORE_THAN_A_HOST.test(host)) {
+    const path = `${ROOT}.host_information.host`
+    const expected = "a name or an address alone, such as 192.168.1.20, with its port in the field port"
+    report.warn("host-invalid", path, expected, Finding.describe(host, path))
   }
   const whole = typeof port === "number" && Number.isInteger(port)
   const reachable = whole && port >= 1 && port <= 65_535

@@ -93,6 +93,7 @@ export const orderRules: ReadonlyArray<OrderRule> = [
   fatal("serial-number-missing", `${info}.device_information`, ["SPEC"], "AppNepting finds the terminal by it."),
   fatal("manufacturer-missing", `${info}.device_information`, ["SPEC"], "AppNepting finds the terminal by it."),
   fatal("host-missing", `${info}.host_information.host`, ["SPEC"], "Concert finds the terminal by it."),
+  warning("host-invalid", `${info}.host_information.host`, ["ours"], "A name or an address alone: no scheme, no port."),
   fatal("port-out-of-range", `${info}.host_information.port`, ["ours"], "1 to 65535."),
   fatal("contracts-missing", contracts, ["SPEC"], "At least one contract, for Concert."),
   warning("contract-repeated", contracts, ["INF"], "One contract for a payment application and rank."),
