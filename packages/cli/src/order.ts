@@ -1,12 +1,13 @@
 /** `hipay-pos order check`: everything that is wrong or odd about an order. */
 import { Finding } from "@hipay-pos/core"
-import { type Validation, validate } from "@hipay-pos/server-mock"
+import { parseBody, type Validation, validate } from "@hipay-pos/server-mock"
 import { ExitWith } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { readBytes } from "./input.ts"
 
 const check = Command.make(
@@ -23,11 +24,9 @@ const check = Command.make(
   },
   Effect.fnUntraced(function* ({ file, json, validation }) {
     const bytes = yield* readBytes("order check", file)
-    const order = yield* Effect.try({
-      try: (): unknown => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
-      catch: () => notJson(file)
-    })
-    const { accepted, findings } = judge(order, validation)
+    const body = parseBody(bytes)
+    if (Result.isFailure(body)) return yield* unreadable(file, body.failure)
+    const { accepted, findings } = judge(body.success.json, validation)
     const verdict = `${accepted ? "Accepted" : "Refused"} by ${validation} validation.`
     yield* Console.log(json ? JSON.stringify(findings.map(shown)) : [...findings.map(lineOf), verdict].join("\n"))
     if (!accepted) return yield* new ExitWith({ code: 1 })
@@ -46,12 +45,9 @@ export const order = Command.make("order").pipe(
   Command.withSubcommands([check])
 )
 
-const notJson = (file: string): ExitWith =>
-  new ExitWith({
-    code: 2,
-    kind: "input",
-    line: `order check: ${file === "-" ? "standard input" : file} is not JSON`
-  })
+/** The server would not look at the order either. */
+const unreadable = (file: string, problem: string): ExitWith =>
+  new ExitWith({ code: 2, kind: "input", line: `order check: ${file === "-" ? "standard input" : file}: ${problem}` })
 
 interface Judgement {
   readonly accepted: boolean

@@ -1,5 +1,6 @@
 /** Reads the file of settings, if there is one, and takes `--config FILE` off the arguments. */
 import { readFileSync } from "node:fs"
+import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import { FILE, type SettingsFile, type Sources } from "./Settings.ts"
 
@@ -20,17 +21,15 @@ export const readSettings = (args: ReadonlyArray<string>, env: Sources["env"]): 
 }
 
 const readJson = (path: string, needed: boolean): Result.Result<SettingsFile | undefined, string> => {
-  let text: string
+  let bytes: Buffer
   try {
-    // Editors on Windows put a mark before the text.
-    text = readFileSync(path, "utf8").replace(/^\ufeff/, "")
+    bytes = readFileSync(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return code === "ENOENT" && !needed ? Result.succeed(undefined) : Result.fail(`cannot read ${path} (${code})`)
   }
-  try {
-    return Result.succeed({ path, json: JSON.parse(text) as unknown })
-  } catch (error) {
-    return Result.fail(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  return Result.mapBoth(JsonText.read(bytes), {
+    onSuccess: (json) => ({ path, json }),
+    onFailure: (problem) => `${path} ${problem}`
+  })
 }

@@ -136,10 +136,11 @@ describe.concurrent("hipay-pos with settings", () => {
     assert.include(JSON.parse(stdout).error.problem, "cannot read /nowhere/at/all")
   })
 
-  it("refuses a file that is not JSON: 2", async () => {
-    const { code, stderr } = await run(["pay", "1"], { settings: "{" })
+  it("refuses a file that is not JSON, saying where and nothing of what stands there: 2", async () => {
+    const { code, stderr } = await run(["pay", "1"], { settings: '{"password": s3cret}' })
     assert.strictEqual(code, 2)
-    assert.include(stderr, "is not JSON")
+    assert.include(stderr, "is not JSON from line 1, column 14 on")
+    assert.notInclude(stderr, "s3c")
   })
 
   it("explains itself whatever the file says", async () => {

@@ -32,6 +32,8 @@ const verbs = [
   "notify verify"
 ]
 
+const THIS_FILE = fileURLToPath(import.meta.url)
+
 describe("hipay-pos", () => {
   it("explains itself, says that it is unofficial, and lists its verbs and exit codes", async () => {
     const { code, stdout } = await run(["--help"])
@@ -81,15 +83,18 @@ describe("hipay-pos", () => {
     [["mock", "--notify-url", "nowhere"], /^mock: --notify-url: expected a URL/],
     [["mock", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/],
     [["mock", "--terminals", "/nowhere/at/all"], /^--terminals: cannot read/],
+    [["mock", "--terminals", THIS_FILE], /^--terminals: .*main\.test\.ts is not JSON from line 1, column 1 on\n$/],
+    [["mock", "--logins", THIS_FILE], /^mock: --logins: .*main\.test\.ts is not JSON from line 1, column 1 on\n$/],
+    [
+      ["gateway", "--store", "/nowhere/at/all", "--terminals", THIS_FILE],
+      /^gateway: --terminals: .*main\.test\.ts is not JSON from line 1, column 1 on\n$/
+    ],
     [["gateway"], /^gateway: --store PATH is needed/],
     [["gateway", "--store", "/nowhere/at/all"], /^gateway: name its terminals: --dial/],
     [["terminal", "--fault", "nope"], /^--fault.*nope/],
     [["pay", "1", "--protocol", "ConcertV9"], /--protocol: expected "ConcertV3\.1" \| "ConcertV3\.2", got "ConcertV9"/],
     [["mock", "--port", "abc"], /--port: expected a string representing a finite number, got "abc"/],
-    [
-      ["mock", "--cardholder", fileURLToPath(import.meta.url)],
-      /^--cardholder: .*main\.test\.ts: no word ".*"; known: /
-    ],
+    [["mock", "--cardholder", THIS_FILE], /^--cardholder: .*main\.test\.ts: no word ".*"; known: /],
     [["terminal", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/]
   ])("refuses %j in one line, with exit code 2", async (args, expected) => {
     const { code, stdout, stderr } = await inside(args)
@@ -373,10 +378,17 @@ describe("hipay-pos", () => {
       ])
     })
 
-    it("refuses what is no JSON: 2", async () => {
-      const { code, stderr } = await run(["order", "check", fileURLToPath(import.meta.url)])
-      assert.strictEqual(code, 2)
-      assert.match(stderr, /is not JSON\n$/)
+    it("refuses what the server would not look at, and says where: 2", async () => {
+      const cases = [
+        ["", "the body is empty"],
+        ['{\n  "order": {,', "the body is not JSON from line 2, column 13 on"],
+        ['{"amount": 1, "amount": 2}', 'the key "amount" stands there twice, or never should']
+      ] as const
+      for (const [input, problem] of cases) {
+        const { code, stderr } = await run(["order", "check", "-"], { input })
+        assert.strictEqual(code, 2)
+        assert.strictEqual(stderr, `order check: standard input: ${problem}\n`)
+      }
     })
   })
 })

@@ -4,13 +4,18 @@
  * The contract takes any `application/*` type; what it holds is JSON. Faults say where, never what: a body holds personal
  * data.
  */
+import * as JsonText from "@hipay-pos/core/JsonText"
+import * as Result from "effect/Result"
 import { mayHold } from "./cardNumbers.ts"
-import * as JsonFault from "./JsonFault.ts"
 import { findHostileKey } from "./jsonKeys.ts"
 import type { Problem } from "./respond.ts"
 
-/** The JSON of a body and whether its text may hold a card number, or why there is none. */
-export type Body = { readonly _tag: "Json"; readonly json: unknown; readonly mayHoldCards: boolean } | Problem
+/** The JSON of a body, and whether its text may hold a card number. */
+export interface Json {
+  readonly _tag: "Json"
+  readonly json: unknown
+  readonly mayHoldCards: boolean
+}
 
 /** There was no body. */
 export const EMPTY: Problem = { _tag: "MalformedJson", detail: "the body is empty" }
@@ -23,39 +28,33 @@ export const readJson = async (
   request: Request,
   limit: number,
   header: Header = (name) => request.headers.get(name) ?? undefined
-): Promise<Body> => {
+): Promise<Json | Problem> => {
   const unsupported = unsupportedType(header)
   if (unsupported !== undefined) return unsupported
   const bytes = await readBytes(request, limit, header).catch(() => CUT)
-  if (bytes === CUT) return { _tag: "MalformedJson", detail: "the body stops in the middle" }
+  if (bytes === CUT) return malformed("the body stops in the middle")
   if (bytes === undefined) return { _tag: "BodyTooLarge", limit }
-  if (bytes.byteLength === 0) return EMPTY
-  let text: string
-  try {
-    text = utf8.decode(bytes)
-  } catch {
-    return { _tag: "MalformedJson", detail: "the body is not UTF-8" }
-  }
-  try {
-    const json: unknown = JSON.parse(text)
-    if (mayBeDeeper(text, DEPTH) && isDeeper(json, DEPTH)) {
-      return { _tag: "MalformedJson", detail: `the body is nested deeper than ${DEPTH} levels` }
-    }
-    const key = findHostileKey(text, json)
-    return key === undefined
-      ? { _tag: "Json", json, mayHoldCards: mayHold(text) }
-      : {
-          _tag: "MalformedJson",
-          detail: `the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`
-        }
-  } catch {
-    const { offset, line, column } = JsonFault.find(text)
-    return {
-      _tag: "MalformedJson",
-      detail: `the body is broken at position ${offset} (line ${line}, column ${column})`
-    }
-  }
+  return bytes.byteLength === 0 ? EMPTY : Result.getOrElse(parseBody(bytes), malformed)
 }
+
+/** What the bytes of a body hold, or in one line why the server would not look at it. */
+export const parseBody = (bytes: Uint8Array | ArrayBuffer): Result.Result<Json, string> => {
+  const decoded = JsonText.decode(bytes)
+  if (Result.isFailure(decoded)) return Result.fail(`the body ${decoded.failure}`)
+  const text = decoded.success
+  const parsed = JsonText.parse(text)
+  if (Result.isFailure(parsed)) return Result.fail(`the body ${parsed.failure}`)
+  const json = parsed.success
+  if (mayBeDeeper(text, DEPTH) && isDeeper(json, DEPTH)) {
+    return Result.fail(`the body is nested deeper than ${DEPTH} levels`)
+  }
+  const key = findHostileKey(text, json)
+  return key === undefined
+    ? Result.succeed({ _tag: "Json", json, mayHoldCards: mayHold(text) })
+    : Result.fail(`the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`)
+}
+
+const malformed = (detail: string): Problem => ({ _tag: "MalformedJson", detail })
 
 /** No order is deeper than six levels, its custom data aside; JSON far deeper can be parsed, but not written again. */
 const DEPTH = 64
@@ -75,8 +74,6 @@ const isDeeper = (value: unknown, levels: number): boolean => {
   for (const key in value) if (isDeeper(value[key as keyof typeof value], levels - 1)) return true
   return false
 }
-
-const utf8 = new TextDecoder("utf-8", { fatal: true })
 
 type Header = (name: string) => string | undefined
 

@@ -1,6 +1,5 @@
 /** The terminals of a gateway, from `--dial` or from a file. */
-import { readFileSync } from "node:fs"
-import { ExitWith, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { ExitWith, readJson, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
@@ -33,14 +32,7 @@ const fromDial = (verb: string, text: string): Effect.Effect<GatewayConfig.Gatew
 }
 
 const fromFile = (verb: string, file: string): Effect.Effect<ReadonlyArray<GatewayConfig.GatewayTerminal>, ExitWith> =>
-  Effect.suspend(() => {
-    let json: unknown
-    try {
-      json = JSON.parse(readFileSync(file, "utf8"))
-    } catch (error) {
-      const problem = error instanceof SyntaxError ? `${file} is not JSON` : `cannot read ${file}`
-      return Effect.fail(refuse(`${verb}: --terminals: ${problem}`))
-    }
+  Effect.flatMap(readJson(`${verb}: --terminals`, file), (json) => {
     const checked = GatewayConfig.check(json)
     if (Result.isSuccess(checked)) return Effect.succeed(checked.success)
     return problems(checked.failure.map((problem) => `${file}: ${problem}`))

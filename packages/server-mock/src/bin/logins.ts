@@ -1,6 +1,5 @@
 /** Several logins of a server, each with what it may do, from a JSON file: `{ "logins": [{ username, password, roles }] }`. */
-import { readFileSync } from "node:fs"
-import { ExitWith, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { ExitWith, readJson, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -38,15 +37,7 @@ export const readLogins = Effect.fnUntraced(function* (verb: string, credentials
 })
 
 const readFile = (verb: string, file: string): Effect.Effect<ReadonlyArray<LoginOptions>, ExitWith> =>
-  Effect.suspend(() => {
-    let json: unknown
-    try {
-      json = JSON.parse(readFileSync(file, "utf8"))
-    } catch (error) {
-      // A parser's message quotes what it could not read, which may be a password.
-      const problem = error instanceof SyntaxError ? `${file} is not JSON` : `cannot read ${file}`
-      return Effect.fail(refuse(`${verb}: --logins: ${problem}`))
-    }
+  Effect.flatMap(readJson(`${verb}: --logins`, file), (json) => {
     const checked = decode(json)
     if (Result.isSuccess(checked)) return Effect.succeed(checked.success.logins)
     const lines = format(checked.failure.issue).issues.map(({ path = [] }) => `${verb}: ${file}: ${expected(path)}`)

@@ -1,9 +1,9 @@
 /** Which terminals to open, from flags or from a file; both are checked as configuration. */
-import { readFileSync } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Script from "../Script.ts"
 import * as TerminalConfig from "../TerminalConfig.ts"
+import { readJson, readText } from "./files.ts"
 import { ExitWith, refuse } from "./run.ts"
 
 /** What the flags say of one terminal; empty texts were not given. */
@@ -55,13 +55,7 @@ export const configOfFile = (
   flag: string,
   path: string
 ): Effect.Effect<ReadonlyArray<TerminalConfig.TerminalConfig>, ExitWith> =>
-  Effect.flatMap(read(flag, path), (text) => {
-    let json: unknown
-    try {
-      json = JSON.parse(text)
-    } catch {
-      return Effect.fail(refuse(`${flag}: ${path} is not JSON`))
-    }
+  Effect.flatMap(readJson(flag, path), (json) => {
     const checked = TerminalConfig.check(json)
     return Result.isSuccess(checked)
       ? Effect.succeed(checked.success)
@@ -76,7 +70,7 @@ const given = (fields: Readonly<Record<string, string>>): Readonly<Record<string
 const readCardholder = (text: string): Effect.Effect<unknown, ExitWith> =>
   /^(auto|amount|manual)$/.test(text)
     ? Effect.succeed(text)
-    : Effect.flatMap(read("--cardholder: expected auto, amount, manual or a file", text), (lines) => {
+    : Effect.flatMap(readText("--cardholder: expected auto, amount, manual or a file", text), (lines) => {
         const script = lines
           .split("\n")
           .map((line) => line.trim())
@@ -86,6 +80,3 @@ const readCardholder = (text: string): Effect.Effect<unknown, ExitWith> =>
           ? Effect.succeed({ script })
           : Effect.fail(refuse(`--cardholder: ${text}: no word "${unknown}"; known: ${Script.words.join(", ")}`))
       })
-
-const read = (flag: string, path: string): Effect.Effect<string, ExitWith> =>
-  Effect.try({ try: () => readFileSync(path, "utf8"), catch: () => refuse(`${flag}: cannot read ${path}`) })

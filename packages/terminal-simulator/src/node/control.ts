@@ -5,6 +5,7 @@
  * nothing. Answers and journal are masked, as everywhere.
  */
 import { createHash, timingSafeEqual } from "node:crypto"
+import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -197,13 +198,8 @@ const read = async <A>(
 ): Promise<Result.Result<A, string>> => {
   const text = await c.req.text()
   if (text.length > MAX_BODY) return Result.fail("the body is too long")
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return Result.fail("the body is not JSON")
-  }
-  return Result.mapError(decode(json), ControlCall.problemOf)
+  const json = Result.mapError(JsonText.parse(text), (problem) => `the body ${problem}`)
+  return Result.flatMap(json, (json) => Result.mapError(decode(json), ControlCall.problemOf))
 }
 
 /** Characters of the longest body: a script of some thousand steps. */

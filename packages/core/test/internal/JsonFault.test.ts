@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import * as JsonFault from "../src/JsonFault.ts"
+import * as JsonFault from "../../src/internal/JsonFault.ts"
 
 describe("JsonFault", () => {
   it("finds the first token that cannot be there, inside a string the character", () => {

@@ -1,0 +1,33 @@
+/**
+ * JSON as it comes in, from a file, a pipe or over HTTP.
+ *
+ * A problem is a line to be put behind the name of what was read: `is not JSON from line 2, column 3 on`. It says where
+ * and never what, because such a text may hold a password or personal data.
+ */
+import * as Result from "effect/Result"
+import * as JsonFault from "./internal/JsonFault.ts"
+
+/** The value that bytes in UTF-8 stand for, or the problem. */
+export const read = (bytes: Uint8Array): Result.Result<unknown, string> => Result.flatMap(decode(bytes), parse)
+
+/** The text of bytes in UTF-8, without the mark that some editors put before it, or the problem. */
+export const decode = (bytes: Uint8Array | ArrayBuffer): Result.Result<string, string> => {
+  try {
+    return Result.succeed(utf8.decode(bytes))
+  } catch {
+    return Result.fail("is not UTF-8")
+  }
+}
+
+/** The value that a text stands for, or the problem. */
+export const parse = (text: string): Result.Result<unknown, string> => {
+  try {
+    return Result.succeed(JSON.parse(text))
+  } catch {
+    if (text.trim() === "") return Result.fail("is empty")
+    const { line, column } = JsonFault.find(text)
+    return Result.fail(`is not JSON from line ${line}, column ${column} on`)
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })

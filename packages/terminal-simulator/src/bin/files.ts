@@ -1,0 +1,20 @@
+/** Files that flags name. A problem says which flag, which file, and where in it; never what stands there. */
+import { readFileSync } from "node:fs"
+import * as JsonText from "@hipay-pos/core/JsonText"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { type ExitWith, refuse } from "./run.ts"
+
+/** The text of a file. */
+export const readText = (flag: string, path: string): Effect.Effect<string, ExitWith> =>
+  Effect.flatMap(readBytes(flag, path), (bytes) => orRefuse(flag, path, JsonText.decode(bytes)))
+
+/** The JSON of a file. */
+export const readJson = (flag: string, path: string): Effect.Effect<unknown, ExitWith> =>
+  Effect.flatMap(readBytes(flag, path), (bytes) => orRefuse(flag, path, JsonText.read(bytes)))
+
+const readBytes = (flag: string, path: string): Effect.Effect<Uint8Array, ExitWith> =>
+  Effect.try({ try: () => readFileSync(path), catch: () => refuse(`${flag}: cannot read ${path}`) })
+
+const orRefuse = <A>(flag: string, path: string, read: Result.Result<A, string>): Effect.Effect<A, ExitWith> =>
+  Effect.fromResult(Result.mapError(read, (problem) => refuse(`${flag}: ${path} ${problem}`)))
