@@ -60,10 +60,10 @@ export const complements: ReadonlyArray<Complement> = rows.map(([code, reason, e
 
 const byCode = new Map(complements.map((complement) => [complement.code, complement]))
 
-/** What a complement says, for people; unknown codes are named. */
-export const label = (complement: string | undefined, language: Language = "en"): string => {
-  if (complement === undefined) return language === "en" ? "no reason given" : "aucun motif donné"
-  const code = complement.slice(0, 2)
+/** What a complement says, for people; unknown codes are named, blanks say nothing. */
+export const label = (complement = "", language: Language = "en"): string => {
+  const code = complement.slice(0, 2).trim()
+  if (code === "") return language === "en" ? "no reason given" : "aucun motif donné"
   const known = byCode.get(code)
   if (known !== undefined) return known[language]
   return language === "en" ? `unknown reason ${code}` : `motif inconnu ${code}`

@@ -10,6 +10,7 @@ import * as Money from "@hipay-pos/core/Money"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import * as Result from "effect/Result"
 import * as ActionStatus from "./ActionStatus.ts"
+import { counted } from "./internal/counted.ts"
 import * as Message from "./Message.ts"
 import * as Request from "./Request.ts"
 import * as Response from "./Response.ts"
@@ -99,7 +100,7 @@ export const toText = ({ direction, fields, message, warnings }: Explanation): s
   const lines = [direction === "request" ? "request, register to terminal" : "response, terminal to register"]
   const shown = new Set<Warning>()
   const write = (field: ExplainedField, indent: string) => {
-    const value = field.fields === undefined ? shorten(field.value) : `${field.fields.length} fields`
+    const value = field.fields === undefined ? shorten(field.value) : counted(field.fields.length, "field")
     const notes = [field.meaning, field.vendor && `private tag of ${field.vendor}`].filter((note) => note !== undefined)
     const note = notes.length === 0 ? "" : `  (${notes.join("; ")})`
     lines.push(`${indent}${String(field.offset).padStart(5)}  ${field.tag}  ${field.name.padEnd(29)} ${value}${note}`)
@@ -200,7 +201,7 @@ const meaningOf = (
     case "CK":
       return ticketMeaning(value)
     case "AB":
-      return /^\d{4}$/.test(value) ? `20${value.slice(0, 2)}-${value.slice(2)}` : undefined
+      return /^\d\d(0[1-9]|1[0-2])$/.test(value) ? `20${value.slice(0, 2)}-${value.slice(2)}` : undefined
     case "AE":
       return named(ActionStatus.fromCode(value), value)
     case "AF":
@@ -214,7 +215,7 @@ const meaningOf = (
     case "BF":
       return value === "0" ? "not accepted" : value === "1" ? "accepted" : undefined
     case "AA":
-      return direction === "response" && /[#*]/.test(value) ? "masked" : undefined
+      return direction === "response" && /[#*]|X{2}/i.test(value) ? "masked" : undefined
     default:
       return undefined
   }

@@ -132,15 +132,15 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
       if (misfit !== undefined) warnings.push({ code: "bounds", tag, offset, message: `${known.name}: ${misfit}` })
     }
     const reader = readers[tag]
-    if (reader === undefined) {
-      extra.push({ tag, value })
-    } else if (seen.includes(tag) && !isTicket(tag)) {
-      warnings.push({ code: "duplicate", tag, offset, message: "sent twice; the first one counts" })
-    } else {
-      seen.push(tag)
-      if (!reader(draft, value)) {
-        warnings.push({ code: "not-understood", tag, offset, message: `${known?.name ?? tag}: no known value` })
-      }
+    if (reader === undefined) extra.push({ tag, value })
+    if (seen.includes(tag) && !isTicket(tag)) {
+      const message = reader === undefined ? "sent twice" : "sent twice; the first one counts"
+      warnings.push({ code: "duplicate", tag, offset, message })
+      continue
+    }
+    seen.push(tag)
+    if (reader !== undefined && !reader(draft, value)) {
+      warnings.push({ code: "not-understood", tag, offset, message: `${known?.name ?? tag}: no known value` })
     }
   }
   if (extra.length > 0) draft.extra = extra
@@ -222,13 +222,15 @@ export class Writer {
     else this.add("CE", known)
   }
 
-  /** Adds fields without a property; none may take the place of one that has. */
-  putExtra(extra: ReadonlyArray<Tlv.RawField> | undefined, readers: Readonly<Record<string, unknown>>): void {
-    for (const { tag, value } of extra ?? []) {
-      const known = Tag.get(tag)
+  /** Adds fields without a property; none may come twice, or take the place of one that has a property. */
+  putExtra(extra: ReadonlyArray<Tlv.RawField>, readers: Readonly<Record<string, unknown>>): void {
+    const seen = new Set<string>()
+    for (const { tag, value } of extra) {
       if (!/^[A-Z0-9]{2}$/.test(tag)) this.refuse(tag, "no tag: expected two of A to Z, 0 to 9")
       else if (Object.hasOwn(readers, tag)) this.refuse(tag, "has a property of its own")
-      else this.put(known ?? { ...unknownTag, code: tag }, value)
+      else if (seen.has(tag)) this.refuse(tag, "sent twice")
+      else this.put(Tag.get(tag) ?? { ...unknownTag, code: tag }, value)
+      seen.add(tag)
     }
   }
 

@@ -142,7 +142,11 @@ export const fromFields = (all: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<
 
 const readers: Readonly<Record<string, Message.Reader<Request>>> = {
   ...Message.sharedReaders,
-  CK: Message.verbatim("ticket"),
+  CK: (draft, value) => {
+    // Behind it, tickets to print may bring their own.
+    draft.ticket ??= value
+    return true
+  },
   BA: Message.choice("answerDelay", "end", "immediate"),
   BB: Message.choice("forceAuthorization", false, true),
   BF: Message.choice("partialPayment", false, true),

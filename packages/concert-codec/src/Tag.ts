@@ -4,6 +4,7 @@
  * The norm itself is not public. Every row names the public evidence it rests on and how far that can be trusted;
  * `sources` says what the short names stand for. Encoders hold to the bounds, decoders only warn. Lengths count bytes.
  */
+import { counted } from "./internal/counted.ts"
 
 /** Who sends a tag: the register (`request`), the terminal (`response`), or both. */
 export type Direction = "request" | "response" | "both"
@@ -167,9 +168,8 @@ export const isConstructed = (code: string): boolean => code.charCodeAt(0) === 9
 export const misfit = (tag: Tag, value: string): string | undefined => {
   const { length } = value
   if (length < tag.min || length > tag.max) {
-    return tag.min === tag.max
-      ? `${length} characters, expected ${tag.min}`
-      : `${length} characters, expected ${tag.min} to ${tag.max}`
+    const expected = tag.min === tag.max ? tag.min : `${tag.min} to ${tag.max}`
+    return `${counted(length, "character")}, expected ${expected}`
   }
   switch (tag.format) {
     case "digits":

@@ -88,5 +88,5 @@ const copyOf = (management: string | undefined, before: ReadonlyArray<Ticket>): 
 const formatOf = (management: string | undefined, text: string): Ticket["format"] => {
   if (management?.[2] === "0") return "text"
   if (management?.[2] === "1") return "html"
-  return text.trimStart().startsWith("<") ? "html" : "text"
+  return Receipt.formatOf(text)
 }

@@ -66,6 +66,11 @@ describe("Explain", () => {
     ["AE00211", "AE", "taken-into-account"],
     ["AE00242", "AE", undefined],
     ["AF00211", "AF", "not performed: abandoned by the operator"],
+    ["AF002  ", "AF", "no reason given"],
+    ["AB0043102", "AB", "2031-02"],
+    ["AB0043113", "AB", undefined],
+    ["AA016497010XXXXXX7890", "AA", "masked"],
+    ["AA008TOKEN_1X", "AA", undefined],
     ["AL0011", "AL", "partial"],
     ["BA0011", "BA", "at once"],
     ["BB0011", "BB", "forced"],
@@ -102,7 +107,7 @@ describe("Explain", () => {
         "   22  Q7  unknown                       abc",
         "       !  no public source knows this tag",
         "   30  CA  register number               7",
-        "       !  register number: 1 characters, expected 2"
+        "       !  register number: 1 character, expected 2"
       ].join("\n")
     )
   })

@@ -149,6 +149,15 @@ describe("Request", () => {
       ["q7", { extra: [{ tag: "q7", value: "x" }] }],
       ["CF", { extra: [{ tag: "CF", value: "x" }] }],
       ["Q7", { extra: [{ tag: "Q7", value: "" }] }],
+      [
+        "IM",
+        {
+          extra: [
+            { tag: "IM", value: "77" },
+            { tag: "IM", value: "77" }
+          ]
+        }
+      ],
       ["OD", { extra: [{ tag: "OD", value: "no base64!" }] }],
       ["AK", { tickets: [{ copy: "customer", format: "text", text: "x".repeat(676) }] }]
     ] as const)("refuses what %s does not take: %j", (tag, change) => {
@@ -232,6 +241,15 @@ describe("Request", () => {
       )
     })
 
+    it("keeps each of several unknown fields with one tag, with a warning", () => {
+      const { request, warnings } = decode("CZ0040320CD0010Q7001aQ7001b")
+      assert.deepStrictEqual(request.extra, [
+        { tag: "Q7", value: "a" },
+        { tag: "Q7", value: "b" }
+      ])
+      assert.deepInclude(warnings, { code: "duplicate", tag: "Q7", offset: 21, message: "sent twice" })
+    })
+
     it.each([
       ["CB", "CB003abc", "amount"],
       ["CE", "CE003999", "currency"],
@@ -266,6 +284,10 @@ describe("Request", () => {
       const { amount: _, currency: __, ...rest } = debit
       const tickets = [{ copy: "customer", format: "text", text: "BONJOUR" }] as const
       assert.deepStrictEqual(decode(encode({ ...rest, action: "print", tickets })).request.tickets, tickets)
+    })
+
+    it("takes the first wish for a ticket, whatever tickets stand behind it", () => {
+      assert.strictEqual(decode("CZ0040320CD001PCK003100CK003110").request.ticket, "100")
     })
 
     it("passes on why a text is none", () => {

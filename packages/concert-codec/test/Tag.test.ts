@@ -33,11 +33,12 @@ describe("Tag", () => {
 
   it.each(Tag.all.filter(({ format }) => format !== "fields"))("$code takes what fits its bounds", (tag) => {
     const value = (length: number) => "0".repeat(length)
+    const characters = (length: number) => (length === 1 ? "1 character" : `${length} characters`)
     assert.isUndefined(Tag.misfit(tag, value(tag.min)))
     assert.isUndefined(Tag.misfit(tag, value(tag.max)))
     const expected = tag.min === tag.max ? `${tag.min}` : `${tag.min} to ${tag.max}`
-    assert.strictEqual(Tag.misfit(tag, value(tag.max + 1)), `${tag.max + 1} characters, expected ${expected}`)
-    assert.strictEqual(Tag.misfit(tag, value(tag.min - 1)), `${tag.min - 1} characters, expected ${expected}`)
+    assert.strictEqual(Tag.misfit(tag, value(tag.max + 1)), `${characters(tag.max + 1)}, expected ${expected}`)
+    assert.strictEqual(Tag.misfit(tag, value(tag.min - 1)), `${characters(tag.min - 1)}, expected ${expected}`)
   })
 
   it("takes what its format is made of", () => {

@@ -60,6 +60,8 @@ describe("Ticket", () => {
     }
     const plain = read(done + zt(["CK", "100"], ["AK", btoa(html)]))
     assert.strictEqual(plain.response.tickets?.[0]?.format, "text")
+    const ornament = read(done + zt(["AK", btoa("<<< MERCI >>>")]))
+    assert.strictEqual(ornament.response.tickets?.[0]?.format, "text")
   })
 
   it("can come with a refusal", () => {

@@ -127,7 +127,7 @@ describe("Tlv", () => {
       assert.deepInclude(decode(`hello, ${frameOf("ko-minimal")}`).warnings, {
         code: "leading-bytes",
         offset: 0,
-        message: "7 bytes before the message were skipped"
+        message: "skipped 7 bytes before the message"
       })
     })
 

@@ -48,8 +48,10 @@ export const lines = (text: string): ReadonlyArray<string> => text.split(/\r\n|\
 export type Columns = 32 | 40 | 42 | 48
 
 /** What a ticket is written in, by its first tag; for tickets that came without word of it. */
-export const formatOf = (text: string): ReceiptFormat =>
-  /^\s*<(?:!--|(?:!doctype|html|head|body|center|div|font|h\d|p|pre|span|table)\b)/i.test(text) ? "html" : "text"
+export const formatOf = (text: string): ReceiptFormat => (firstTag.test(text) ? "html" : "text")
+
+const firstTag =
+  /^\s*<(?:!--|(?:!doctype|b|big|body|br|center|div|em|font|h\d|head|hr|html|i|p|pre|small|span|strong|style|table|tt|u)\b)/i
 
 /**
  * The ticket as lines for a printer of so many columns: what fits is kept as it stands, wider lines keep their alignment,

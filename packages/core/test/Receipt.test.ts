@@ -118,7 +118,7 @@ describe("A ticket on the till's printer", () => {
   })
 
   it("tells HTML from text by its first tag", () => {
-    for (const html of ["<html>", " \n<!DOCTYPE html>", "<P>x", "<table width=1>", "<!-- -->"]) {
+    for (const html of ["<html>", " \n<!DOCTYPE html>", "<P>x", "<table width=1>", "<b>TOTAL</b>", "<!-- -->"]) {
       assert.strictEqual(Receipt.formatOf(html), "html")
     }
     for (const text of ["", "TOTAL", "<3 MERCI <3", "a <p>", "<<<"]) assert.strictEqual(Receipt.formatOf(text), "text")

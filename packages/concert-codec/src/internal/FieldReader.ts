@@ -10,6 +10,7 @@ import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type { Field } from "../Tlv.ts"
 import type { Warning } from "../Warning.ts"
+import { counted } from "./counted.ts"
 
 /** Tag and length. */
 export const HEADER = 5
@@ -205,7 +206,8 @@ export class FieldReader {
     if (isFiller(text.charCodeAt(at))) {
       while (this.at < text.length && isFiller(text.charCodeAt(this.at))) this.at++
       if (this.begun) {
-        this.warnings.push({ code: "filler", offset, message: `${this.at - at} bytes of white space between fields` })
+        const message = `${counted(this.at - at, "byte")} of white space outside the fields`
+        this.warnings.push({ code: "filler", offset, message })
       }
       return true
     }
@@ -260,7 +262,7 @@ export class FieldReader {
     this.warnings.push({
       code: "leading-bytes",
       offset: this.base + found - this.skipped,
-      message: `${this.skipped} bytes before the message were skipped`
+      message: `skipped ${counted(this.skipped, "byte")} before the message`
     })
     return true
   }
