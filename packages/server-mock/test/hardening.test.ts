@@ -42,15 +42,27 @@ const start = async (options: Parameters<typeof startServer>[0] = {}) => {
     })
     return ((await response.json()) as { readonly paymentStatus?: string }).paymentStatus === "Success"
   }
-  return { server, events, told, isTold, raw, isServed, [Symbol.asyncDispose]: server.close }
+  /** Has the terminal of `order` take its time. */
+  const delay = async (milliseconds: number) => {
+    const { ok } = await fetch(`${server.control.url}/terminals/192.0.2.10:8888/faults`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${server.control.token}` },
+      body: JSON.stringify({ fault: "delay", stage: "authorising", milliseconds })
+    })
+    assert.isTrue(ok)
+  }
+  return { server, events, told, delay, isTold, raw, isServed, [Symbol.asyncDispose]: server.close }
 }
 
 const head = (lines: ReadonlyArray<string>) =>
   `${["POST /v1/connector/order HTTP/1.1", "Host: 127.0.0.1", `Authorization: ${authorization}`, "Content-Type: application/json", ...lines].join("\r\n")}\r\n\r\n`
 
+const encoder = new TextEncoder()
+const NOTHING = new Uint8Array()
+
 const withBody = (body: string | Uint8Array): ReadonlyArray<Uint8Array> => {
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body
-  return [new TextEncoder().encode(head([`Content-Length: ${bytes.length}`])), bytes]
+  const bytes = typeof body === "string" ? encoder.encode(body) : body
+  return [encoder.encode(head([`Content-Length: ${bytes.length}`])), bytes]
 }
 
 const code = (answer: string) => /"code":"([^"]+)"/.exec(answer)?.[1]
@@ -97,12 +109,52 @@ describe("a server on a socket", () => {
     assert.isTrue(await mock.isServed())
   })
 
-  it("writes nothing behind an order that could be taken for its answer", async () => {
-    await using mock = await start({ pace: "human" })
-    const [top, body] = withBody(JSON.stringify(order()))
-    const garbage = new TextEncoder().encode("garbage\r\n\r\n")
-    assert.strictEqual(await mock.raw([top, body, garbage].filter((part) => part !== undefined)), "")
-    assert.notInclude(mock.told(), "request.malformed")
+  it("gives an order its own answer, and nothing that could be taken for it, whatever comes behind it", async () => {
+    const garbage = "garbage\r\n\r\n"
+    const unfinished = "POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    const alive = "GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    for (const [before, behind] of [
+      ["", garbage],
+      ["", unfinished],
+      [alive, garbage]
+    ] as const) {
+      await using mock = await start({ requestTimeout: "300 millis" })
+      await mock.delay(1_000)
+      const [top = NOTHING, body = NOTHING] = withBody(JSON.stringify(order()))
+      const parts = [encoder.encode(before), top, body, encoder.encode(behind)]
+      const answer = await mock.raw(parts, /"paymentStatus"/)
+      const [last = ""] = answer.split("HTTP/1.1 ").slice(-1)
+      assert.strictEqual(last.slice(0, 3), "200", behind)
+      assert.include(last, "Connection: close")
+      assert.notInclude(mock.told(), "request.malformed")
+      assert.notInclude(mock.told(), "request.too.slow")
+    }
+  })
+
+  it("says what is wrong with a body that is longer than it was said to be", async () => {
+    await using mock = await start()
+    const body = JSON.stringify(order())
+    const answer = await mock.raw(head([`Content-Length: ${body.length - 3}`]) + body, BODY)
+    assert.strictEqual(code(answer), "malformed.json")
+  })
+
+  it("refuses a body whose chunks are none", async () => {
+    await using mock = await start()
+    const answer = await mock.raw(`${head(["Transfer-Encoding: chunked"])}zz\r\n{}\r\n0\r\n\r\n`, BODY)
+    assert.strictEqual(code(answer), "request.malformed")
+    assert.isTrue(await mock.isServed())
+  })
+
+  it.each([
+    ["no host", "GET /livez HTTP/1.1\r\n\r\n"],
+    ["a host that is none", "GET /livez HTTP/1.1\r\nHost: localhost:x\r\n\r\n"],
+    ["no path", "OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"]
+  ])("refuses a request for %s", async (_, bytes) => {
+    await using mock = await start()
+    const answer = await mock.raw(bytes, BODY)
+    assert.strictEqual(status(answer), 400)
+    assert.strictEqual(code(answer), "request.malformed")
+    assert.deepStrictEqual(mock.told(), ["request.malformed"])
   })
 
   it("refuses a body that is too large, announced or not", async () => {

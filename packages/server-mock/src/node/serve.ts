@@ -4,10 +4,10 @@
  * Closing accepts nothing new, lets the answers that callers wait for go out, and then what goes on without a caller
  * end.
  */
-import { createServer, type Server } from "node:http"
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { Duplex } from "node:stream"
-import { getRequestListener } from "@hono/node-server"
+import { getRequestListener, RequestError } from "@hono/node-server"
 import * as Schema from "effect/Schema"
 import type { BrokenRequest } from "../ServerEvent.ts"
 
@@ -48,30 +48,49 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       headersTimeout: requestTimeout,
       connectionsCheckingInterval: Math.min(5_000, requestTimeout),
       // A till that reuses a connection just as it is closed cannot know whether its order was heard: keep it long.
-      keepAliveTimeout: 200_000
+      keepAliveTimeout: 200_000,
+      // Refused below like every other request without an address.
+      requireHostHeader: false
     },
-    getRequestListener(options.fetch)
+    getRequestListener(options.fetch, {
+      errorHandler: (error) => {
+        if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
+        options.unreadable("request.malformed")
+        const { status, headers, body } = refusal("request.malformed")
+        return new Response(body, { status, headers })
+      }
+    })
   )
   let closed: Promise<void> | undefined
-  /** Connections with a request that is being answered. */
-  const busy = new WeakSet<Duplex>()
+  /** What is being answered on a connection, in the order of the requests. */
+  const exchanges = new WeakMap<Duplex, Set<Exchange>>()
+  /** Connections of which no further byte is understood. */
+  const broken = new WeakSet<Duplex>()
   // A connection that is kept alive becomes idle once its answer is out.
-  server.on("request", ({ socket }, response) => {
-    busy.add(socket)
+  server.on("request", (request, response) => {
+    const { socket } = request
+    const underWay = exchanges.get(socket) ?? new Set()
+    const exchange = { request, response }
+    exchanges.set(socket, underWay.add(exchange))
     response.once("close", () => {
-      busy.delete(socket)
+      underWay.delete(exchange)
       if (closed !== undefined) setImmediate(() => server.closeIdleConnections())
     })
   })
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const code = brokenRequests[error.code ?? ""] ?? "request.malformed"
-    const isSlow = code === "request.too.slow"
     if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy()
+    if (broken.has(socket)) return
+    broken.add(socket)
+    const underWay = [...(exchanges.get(socket) ?? [])]
     // The handler of a request whose body does not come says so itself.
-    if (!busy.has(socket)) options.unreadable(code)
-    // Behind an order that is being paid, nothing may be written that could be taken for its answer.
-    if (busy.has(socket) && !isSlow) return socket.destroy()
-    socket.end(refusal(code), () => socket.destroy())
+    if (underWay.length === 0) options.unreadable(code)
+    const owed = underWay.findLast(({ request }) => request.complete)?.response
+    // Nothing may be written that could be taken for the answer to an order that is being paid: that one goes out first.
+    if (owed?.headersSent) return owed.once("close", () => socket.destroy())
+    if (owed !== undefined) return owed.setHeader("Connection", "close")
+    if (underWay.some(({ response }) => response.headersSent)) return socket.destroy()
+    socket.end(toText(refusal(code)), () => socket.destroy())
   })
   try {
     await listen(server, host, port)
@@ -100,6 +119,12 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   return { url: `http://${shown}:${bound.port}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
 }
 
+/** A request and its answer. */
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
 const brokenRequests: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: "headers.too.large",
   ERR_HTTP_REQUEST_TIMEOUT: "request.too.slow"
@@ -111,12 +136,24 @@ const refusals = {
   "request.too.slow": [408, "Request Timeout", "The request did not come in time."]
 } as const satisfies Record<BrokenRequest, readonly [number, string, string]>
 
-/** The whole answer, as it goes over the line. */
-const refusal = (code: BrokenRequest): string => {
+/** The answer to what is no request; the connection ends with it. */
+const refusal = (code: BrokenRequest) => {
   const [status, message, description] = refusals[code]
-  const body = JSON.stringify({ error: { status, code, message, description, details: {} } })
-  const head = [`HTTP/1.1 ${status} ${message}`, "Connection: close", "Content-Type: application/json"]
-  return `${[...head, `Content-Length: ${body.length}`].join("\r\n")}\r\n\r\n${body}`
+  const headers = { Connection: "close", "Content-Type": "application/json" }
+  return {
+    status,
+    message,
+    headers,
+    body: JSON.stringify({ error: { status, code, message, description, details: {} } })
+  }
+}
+
+/** An answer as it goes over the line. */
+const toText = ({ status, message, headers, body }: ReturnType<typeof refusal>): string => {
+  const lines = Object.entries({ ...headers, "Content-Length": body.length }).map(
+    ([name, value]) => `${name}: ${value}`
+  )
+  return `${[`HTTP/1.1 ${status} ${message}`, ...lines].join("\r\n")}\r\n\r\n${body}`
 }
 
 const listen = (server: Server, host: string, port: number): Promise<void> =>
