@@ -21,7 +21,10 @@ import * as RootOrder from "./wire/RootOrder.ts"
 export interface Reading {
   /** The body with the contract's defaults filled in: what an answer echoes. */
   readonly body: unknown
-  /** Everything wrong or odd: the contract's faults first, then ours, each in the order of the contract's fields. */
+  /**
+   * Everything wrong or odd: the contract's faults first, then ours, each in the order of the contract's fields; the first
+   * 1000 that refuse, and as many that warn.
+   */
   readonly findings: ReadonlyArray<Finding.Finding>
   /**
    * The request, whenever one can be made of the body. It can be there although a finding refuses the order: a basket
@@ -48,7 +51,7 @@ const checkContract = (body: unknown, report: Report): body is RootOrder.RootOrd
   RootOrder.check(body, "", ({ path, keyword, message, expected, value }) => {
     sound = false
     const actual = Finding.describe(value, path)
-    report.findings.push(
+    report.add(
       keyword === "shape"
         ? Finding.make("refused", keyword, path, expected, actual)
         : { path, code: keyword, severity: "refused", rule: "contract", message, expected, actual }

@@ -22,7 +22,14 @@ const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<stri
     ["order.price.amount: expected a whole number of minor units (1250 is 12.50 EUR), got 1250.5"]
   ],
   [concert({}, { amount: 0 }), ["order.price.amount: expected 1 or more, got 0"]],
-  [concert({}, { amount: 1e12 }), ["order.price.amount: expected at most 999999999999, got #############"]],
+  [
+    concert({}, { amount: 1e12 }),
+    ["order.price.amount: expected at most 999999999999, got a number of more than twelve digits"]
+  ],
+  [
+    concert({}, { shipping_fees: 0.1 + 0.2 }),
+    ["order.price.shipping_fees: expected at most 2 decimal digits for EUR, got 0.300000…"]
+  ],
   [concert({}, { tax_fees: 1.005 }), ["order.price.tax_fees: expected at most 2 decimal digits for EUR, got 1.005"]],
   [
     concert({}, { shipping_fees: 1e11 }),
@@ -48,6 +55,10 @@ const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<stri
     [
       "order.basket[0].total_amount: expected unit_price × quantity + discount within twelve digits of minor units, got 12.50"
     ]
+  ],
+  [
+    concert({ basket: [line({ quantity: 1.5, total_amount: 18.75 })] }, { amount: 1875 }),
+    ["order.basket[0].quantity: expected a whole number, got 1.5"]
   ],
   [
     concert({ basket: [line(), line()] }),
@@ -147,6 +158,16 @@ describe("a finding's words", () => {
       assert.deepStrictEqual(OrderRules.read(body).findings.map(Finding.toText), findings)
     })
   }
+
+  it("are those of the first thousand that refuse, and of the first thousand that warn", () => {
+    const basket = Array.from({ length: 3_000 }, () => line({ tax_rate: -1, price: 1, total_amount: "x" }))
+    const { findings } = OrderRules.read(concert({ basket }))
+    assert.deepStrictEqual(
+      ["refused", "warning"].map((each) => findings.filter(({ severity }) => severity === each).length),
+      [1_000, 1_000]
+    )
+    assert.strictEqual(findings[0]?.path, "order.basket[0].total_amount")
+  })
 
   it("name the body where the body is wrong", () => {
     assert.deepStrictEqual(OrderRules.read([]).findings.slice(0, 1).map(Finding.toText), [

@@ -33,13 +33,12 @@ const coverFields = (value: object, path: string, paths: Array<string>): unknown
   for (const key in value) {
     const field: unknown = value[key as keyof typeof value]
     // Most fields are too short, and cost no more than this.
-    if (typeof field === "string" ? field.length < SHORTEST : typeof field === "number" ? field < 1e12 : !field)
+    if (typeof field === "string" ? field.length < SHORTEST : typeof field === "number" ? !mayBeCard(field) : !field)
       continue
     if (spared.has(key)) continue
+    const at = Array.isArray(value) ? `${path}[${key}]` : path === "" ? key : `${path}.${key}`
     const covered =
-      typeof field === "object" && field !== null
-        ? coverFields(field, `${path}${key}.`, paths)
-        : coverText(field, `${path}${key}`, paths)
+      typeof field === "object" && field !== null ? coverFields(field, at, paths) : coverText(field, at, paths)
     if (covered === field) continue
     // An array stays one.
     copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
@@ -61,6 +60,9 @@ const spared = new Set([
   "url",
   "notify_url"
 ])
+
+/** Of 13 to 19 digits; a longer number holds only 17 that are right. */
+const mayBeCard = (number: number): boolean => number >= 1e12 && number < 1e19
 
 const coverText = (value: unknown, path: string, paths: Array<string>): unknown => {
   const text = String(value)

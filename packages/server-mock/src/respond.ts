@@ -183,7 +183,7 @@ const UNAUTHORIZED = "Invalid authorization header"
 const unexpected = (details: object): Answer =>
   error(500, "undefined.internal.server.error", "The server failed, through no fault of the request.", details)
 
-/** The first refusing finding speaks; all of them are in the details. */
+/** The first refusing finding speaks; all that were kept are in the details. */
 const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
   const first = findings.find(({ severity }) => severity === "refused")
   if (first === undefined) return error(400, "order.validation", "The order is not valid.", { findings })

@@ -43,9 +43,9 @@ const readAmount = (amount: unknown, currency: Currency.CurrencyCode, report: Re
   if (Result.isFailure(money)) {
     if (money.failure._tag === "NotRepresentable") {
       const expected = "a whole number of minor units (1250 is 12.50 EUR)"
-      report.refuse("amount-not-whole", path, expected, String(amount))
+      report.refuse("amount-not-whole", path, expected, shown(amount))
     } else {
-      report.refuse("amount-out-of-range", path, `at most ${Money.MAX_MINOR_UNITS}`, String(amount))
+      report.refuse("amount-out-of-range", path, `at most ${Money.MAX_MINOR_UNITS}`, shown(amount))
     }
     return undefined
   }
@@ -68,11 +68,18 @@ const readDecimal = (
   if (Result.isSuccess(money)) return money.success
   const path = `${parent}.${field}`
   if (money.failure._tag === "NotRepresentable") {
-    report.refuse("amount-not-representable", path, `${money.failure.expected} for ${currency}`, String(value))
+    report.refuse("amount-not-representable", path, `${money.failure.expected} for ${currency}`, shown(value))
   } else {
-    report.refuse("amount-out-of-range", path, "at most twelve digits of minor units", String(value))
+    report.refuse("amount-out-of-range", path, "at most twelve digits of minor units", shown(value))
   }
   return undefined
+}
+
+/** A number as it came; where it has more digits than an amount can have, it is cut, because a card's number has them too. */
+const shown = (value: number): string => {
+  const text = String(value)
+  if (text.length <= 12) return text
+  return Math.abs(value) < 1e6 ? `${value.toFixed(6)}…` : "a number of more than twelve digits"
 }
 
 /** Gives the lines' amounts when all of them hold and their sum is the order's amount; otherwise nothing. */
@@ -123,8 +130,11 @@ const readLine = (
   const total = readDecimal(line.total_amount, currency, path, "total_amount", report)
   const positive = discount !== undefined && discount.minorUnits > 0
   if (positive) report.refuse("discount-positive", `${path}.discount`, "0 or less", Money.toDecimalString(discount))
-  if (!unitPrice || !discount || !total || typeof line.quantity !== "number") return undefined
-  const expected = Basket.lineTotal(unitPrice, line.quantity, discount)
+  // The contract's schema has spoken of a quantity that is not whole.
+  const { quantity } = line
+  if (!unitPrice || !discount || !total || typeof quantity !== "number" || !Number.isSafeInteger(quantity))
+    return undefined
+  const expected = Basket.lineTotal(unitPrice, quantity, discount)
   if (Result.isFailure(expected)) {
     const limit = "unit_price × quantity + discount within twelve digits of minor units"
     report.refuse("line-out-of-range", `${path}.total_amount`, limit, Money.toDecimalString(total))

@@ -1,17 +1,27 @@
 /** Where rules put what they find, in the order in which they find it. */
 import * as Finding from "../Finding.ts"
 
+/** How many findings of a severity are kept: nobody reads more, and a body of faults alone makes hundreds of thousands. */
+export const MOST = 1_000
+
 /** The findings of one order so far. */
 export class Report {
   readonly findings: Array<Finding.Finding> = []
+  private refusals = 0
+  private warnings = 0
+
+  add(finding: Finding.Finding): void {
+    const before = finding.severity === "refused" ? this.refusals++ : this.warnings++
+    if (before < MOST) this.findings.push(finding)
+  }
 
   /** Strict validation refuses the order for this. */
   refuse(code: string, path: string, expected: string, actual: string): void {
-    this.findings.push(Finding.make("refused", code, path, expected, actual))
+    this.add(Finding.make("refused", code, path, expected, actual))
   }
 
   /** The order goes through; this is what to expect. */
   warn(code: string, path: string, expected: string, actual: string): void {
-    this.findings.push(Finding.make("warning", code, path, expected, actual))
+    this.add(Finding.make("warning", code, path, expected, actual))
   }
 }

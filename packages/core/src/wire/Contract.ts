@@ -48,12 +48,12 @@ export interface UnknownField {
 /** Hands every field that the contract does not name to `report`. */
 export type CheckNames = (value: unknown, path: string, report: (field: UnknownField) => void) => void
 
-/** The check of a wire schema's names of fields; names in `besides` pass anywhere. */
+/** The check of a wire schema's names of fields; what stands at a path in `besides` passes. */
 export const makeCheckNames = (schema: Schema.Top, besides: ReadonlyArray<string> = []): CheckNames => {
   const shape = shapeOf(schema.ast)
   return (value, path, report) =>
-    checkNames(shape, value, path, (field, name) => {
-      if (!besides.includes(name)) report(field)
+    checkNames(shape, value, path, (field) => {
+      if (!besides.includes(field.path)) report(field)
     })
 }
 
@@ -199,7 +199,7 @@ const checkNames = (
   { fields, items }: Shape,
   value: unknown,
   path: string,
-  report: (field: UnknownField, name: string) => void
+  report: (field: UnknownField) => void
 ): void => {
   if (items !== undefined && Array.isArray(value)) {
     for (const i of value.keys()) checkNames(items, value[i], `${path}[${i}]`, report)
@@ -208,7 +208,7 @@ const checkNames = (
   for (const name of Object.keys(value)) {
     const field = fields.get(name)
     if (field !== undefined) checkNames(field.shape, value[name], join(path, name), report)
-    else report({ path: join(path, name), names: [...fields.keys()] }, name)
+    else report({ path: join(path, name), names: [...fields.keys()] })
   }
 }
 

@@ -32,9 +32,13 @@ export const check: Contract.Check = Contract.makeCheck(RootOrder)
 
 /**
  * Every field of a body that the contract does not name: most likely a slip, because nobody reads it. `sandbox_code` is
- * not among them: HiPay's pages have it, and do not say where.
+ * not among them where it is looked for: HiPay's pages have it, and do not say where.
  */
-export const checkNames: Contract.CheckNames = Contract.makeCheckNames(RootOrder, ["sandbox_code"])
+export const checkNames: Contract.CheckNames = Contract.makeCheckNames(RootOrder, [
+  "sandbox_code",
+  "order.sandbox_code",
+  "pos_technical_info.sandbox_code"
+])
 
 /**
  * The body with the contract's defaults where a field is absent, as the service writes them: into objects that are there,

@@ -157,7 +157,7 @@ describe("the contract's faults", () => {
 })
 
 describe("fields that the contract does not name", () => {
-  it("are told with their path, wherever they are, but for those inside custom data and the sandbox's code", () => {
+  it("are told with their path, wherever they are, but for those inside custom data and the sandbox's code where it is looked for", () => {
     const body = {
       ...withField("order.basket", [line, { ...line, prize: 1 }]),
       customer: { e_mail: "a@b.fr", customer_location: { zip: "75001" } },
@@ -169,6 +169,11 @@ describe("fields that the contract does not name", () => {
       "customer.customer_location.zip"
     ])
     assert.deepStrictEqual(unknownFieldsOf(withField("order.custom_data", { prize: { of: 1 } })), [])
+    const coded = {
+      order: { sandbox_code: "00", price: { sandbox_code: "00" } },
+      pos_technical_info: { sandbox_code: "00" }
+    }
+    assert.deepStrictEqual(unknownFieldsOf(coded), ["order.price.sandbox_code"])
     for (const json of [null, 3, [], "x"]) assert.deepStrictEqual(unknownFieldsOf(json), [])
   })
 })

@@ -78,7 +78,7 @@ ${table(["field", "rule", "keywords", "default"], contractRules().map(contractRo
 </section>
 <section id="rules">
 <h2>Rules beyond the schema</h2>
-<p>Under strict validation a refusal is answered 400 with <code>CODE.order.validation</code>, and <code>details.findings</code> has all of them;
+<p>Under strict validation a refusal is answered 400 with <code>CODE.order.validation</code>, and <code>details.findings</code> has all of them, a thousand at most;
 warnings are in the header <code>X-Hipay-Pos-Warnings</code> and with the attempt. Strict promises nothing about the live service.</p>
 ${table(["code", "field", "rule", "strict", "faithful", "evidence"], orderRules.map(ruleRow))}
 <dl>${Object.entries(evidence).map(([tag, words]) => html`<dt><span class="tag">${tag}</span></dt><dd>${words}</dd>`)}</dl>
