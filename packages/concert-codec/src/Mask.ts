@@ -133,10 +133,12 @@ const mayBePlain = /\d{13}|\d{4}[ \xa0]\d/
 export const value = (content: string): string => {
   const masked = text(content)
   // Base64 has no mask in it.
-  const isBase64 =
-    masked === content && content.length >= SHORTEST_BASE64 && content.length % 4 !== 1 && looksLikeBase64.test(content)
-  return isBase64 ? base64(content) : masked
+  return masked === content && couldBeBase64(content) ? base64(content) : masked
 }
+
+/** A last lone character would hold six bits, which is no byte: such a text is words. */
+const couldBeBase64 = (content: string): boolean =>
+  content.length >= SHORTEST_BASE64 && looksLikeBase64.test(content) && content.replace(/[\s=]+/g, "").length % 4 !== 1
 
 const looksLikeBase64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/
 

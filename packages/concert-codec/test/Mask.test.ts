@@ -48,6 +48,39 @@ describe("Mask", () => {
       assert.strictEqual(Mask.text("4970\xa01012\xa03456\xa07890"), "4970\xa010##\xa0####\xa07890")
     })
 
+    it("takes groups for a number where card numbers are written so", () => {
+      for (const [written, masked] of [
+        ["4970 1012 3456 7", "4970 10## #456 7"],
+        ["4970 1012 3456 789", "4970 10## ###6 789"],
+        ["3782 822463 10005", "3782 82#### #0005"],
+        ["3056 930902 5904", "3056 93#### 5904"],
+        ["4970101234567 12345678901", "497010###4567 12345678901"]
+      ] as const) {
+        assert.strictEqual(Mask.text(written), masked)
+      }
+      for (const other of [
+        "4970 1012 3456",
+        "497 1012 3456 7890",
+        "4970 101 3456 7890",
+        "4970 1012 345 6789",
+        "4970 101234 567",
+        "4970 101234 567890",
+        "497010 123456 7890",
+        "4970 1012 3456  7890",
+        "4970 1012 3456 - 7890",
+        "4970.1012.3456.7890",
+        "4970:1012:3456:7890"
+      ]) {
+        assert.strictEqual(Mask.text(other), other)
+      }
+    })
+
+    it("takes an application identifier for one by its zeros and its length", () => {
+      assert.strictEqual(Mask.text("A000000123456789"), "A000000123456789")
+      assert.strictEqual(Mask.text("A0000001234567890"), "A000000######7890")
+      assert.strictEqual(Mask.text("A123456789012345"), "A123456#####2345")
+    })
+
     it("leaves the numbers of a ticket alone", () => {
       const ticket = "LE 23/11/26 A 10:20:55\n001 01 000001\n552 100 554 00013\n12,45 EUR\n01 23 45 67 89\n2026 1123"
       assert.strictEqual(Mask.text(ticket), ticket)
@@ -71,6 +104,9 @@ describe("Mask", () => {
       ["902252######8989", "902252######8989"],
       ["***********0674", "***********0674"],
       ["50176771220", "#######1220"],
+      ["4970101234567", "497010###4567"],
+      ["497010***12345", "######***#2345"],
+      ["497010***1234", "497010***1234"],
       ["5017677", "###7677"],
       ["501767", "501767"]
     ])("%s becomes %s", (pan, masked) => assert.strictEqual(Mask.pan(pan), masked))
@@ -105,6 +141,10 @@ describe("Mask", () => {
       assert.strictEqual(Mask.base64(`%${btoa("4970101234567890")}`), "#".repeat(25))
       assert.strictEqual(Mask.base64("abcde"), "#####")
     })
+
+    it("stays as it is where digits stand in it that are no card number's", () => {
+      assert.strictEqual(Mask.base64("QUJD1234 5678QUJD"), "QUJD1234 5678QUJD")
+    })
   })
 
   it("masks a value that could be text or base64 either way", () => {
@@ -113,15 +153,41 @@ describe("Mask", () => {
     assert.strictEqual(Mask.value("COMMANDE-2026-000123456"), "COMMANDE-2026-000123456")
   })
 
+  it("masks base64 with line breaks wherever they stand", () => {
+    const base64 = btoa("CARTE 4970101234567890!!")
+    for (const between of ["\n", "\r\n", " ", "\n\n\n"]) {
+      const masked = Mask.value(base64.slice(0, 9) + between + base64.slice(9))
+      assert.strictEqual(atob(masked), "CARTE 497010######7890!!")
+    }
+  })
+
+  it.each([
+    "REFUS EMETTEUR BANCAIRE",
+    "ORDER 2026 TABLE DOUZE SALLE B",
+    "COMMANDE DE MADAME DUPONT",
+    "ABCDEFGHIJKLMNOPQRSTU"
+  ])("leaves %s alone, though it has nothing in it but what base64 is made of", (words) =>
+    assert.strictEqual(Mask.value(words), words)
+  )
+
+  it("masks the digits of a field whose tag is two digits, at the same length", () => {
+    assert.strictEqual(Mask.field("12", "49a"), "##a")
+    assert.strictEqual(Mask.field("1A", "49a"), "49a")
+  })
+
   it("takes an application identifier for what it is, and a card number in its place too", () => {
     assert.strictEqual(Mask.aid("A00000000930294384565"), "A00000000930294384565")
     assert.strictEqual(Mask.aid("4970101234567890"), "497010######7890")
     assert.strictEqual(Mask.aid("A4970101234567890"), "A497010######7890")
     assert.strictEqual(Mask.aid("D27600002545500200"), "D27600002545500200")
+    assert.strictEqual(Mask.aid("DF4970101234567890"), "DF497010######7890")
+    assert.strictEqual(Mask.aid("4970101234567890 A0000"), "497010######7890 A0000")
+    assert.strictEqual(Mask.aid("A0000 4970101234567890"), "A0000 497010######7890")
   })
 
   it("glimpses at eight characters without a digit", () => {
     assert.strictEqual(Mask.glimpse("A49701012345"), "A#######… (12 bytes)")
     assert.strictEqual(Mask.glimpse("?"), "?")
+    assert.strictEqual(Mask.glimpse("ABCDEFGH"), "ABCDEFGH")
   })
 })
