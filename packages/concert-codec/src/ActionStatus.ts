@@ -8,6 +8,7 @@
 import type * as Currency from "@hipay-pos/core/Currency"
 import type { DeclineReason } from "@hipay-pos/core/Payment"
 import * as Schema from "effect/Schema"
+import { amountText } from "./internal/amountText.ts"
 
 /** `AE`: 10, 01, 11; any other value stays as it came. */
 export type Status = "done" | "not-done" | "taken-into-account" | (string & {})
@@ -142,18 +143,19 @@ export const contradiction = (
   if (complement !== undefined && complement.trim() !== "" && complement.slice(0, 2) !== "01") {
     return `done, yet with the complement ${complement.slice(0, 2)} (${label(complement)})`
   }
-  const asked = request?.action
-  if (amount === undefined && isPayment(asked ?? answer.action ?? "debit")) return "done, yet without an amount"
+  const action = request?.action
+  if (amount === undefined && isPayment(action ?? answer.action ?? "debit")) return "done, yet without an amount"
   if (request === undefined) return undefined
-  if (asked !== undefined && isPayment(asked) && answer.action !== undefined && answer.action !== asked) {
-    return `done, yet for the action ${answer.action}, asked for ${asked}`
+  if (action !== undefined && isPayment(action) && answer.action !== undefined && answer.action !== action) {
+    return `done, yet for the action ${answer.action}, asked for ${action}`
   }
   if (numericCurrency !== undefined && request.currency !== undefined && answer.currency !== request.currency) {
     return `done, yet in the currency ${answer.currency ?? numericCurrency}, asked for ${request.currency}`
   }
   if (amount !== undefined && request.amount !== undefined) {
-    if (amount > request.amount) return `done, yet for ${amount}, asked for ${request.amount}`
-    if (amount === 0 && request.amount > 0) return `done, yet for nothing, asked for ${request.amount}`
+    const said = (minorUnits: number) => amountText(minorUnits, request.currency)
+    if (amount > request.amount) return `done, yet for ${said(amount)}, asked for ${said(request.amount)}`
+    if (amount === 0 && request.amount > 0) return `done, yet for nothing, asked for ${said(request.amount)}`
   }
   return undefined
 }

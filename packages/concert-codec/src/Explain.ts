@@ -6,10 +6,10 @@
  */
 import * as Currency from "@hipay-pos/core/Currency"
 import * as CurrencyName from "@hipay-pos/core/CurrencyName"
-import * as Money from "@hipay-pos/core/Money"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import * as Result from "effect/Result"
 import * as ActionStatus from "./ActionStatus.ts"
+import { amountText } from "./internal/amountText.ts"
 import { counted } from "./internal/counted.ts"
 import * as Message from "./Message.ts"
 import * as Request from "./Request.ts"
@@ -241,12 +241,8 @@ const readingModes: Readonly<Record<string, string>> = {
   "4": "manual entry"
 }
 
-const amountMeaning = (value: string, currency: Currency.CurrencyCode | undefined): string | undefined => {
-  if (!/^\d{1,12}$/.test(value)) return undefined
-  const amount = Number(value)
-  if (currency === undefined) return `${amount} minor units`
-  return Result.getOrUndefined(Result.map(Money.make(amount, currency), Money.toText))
-}
+const amountMeaning = (value: string, currency: Currency.CurrencyCode | undefined): string | undefined =>
+  /^\d{1,12}$/.test(value) ? amountText(Number(value), currency) : undefined
 
 const ticketMeaning = (value: string): string | undefined => {
   if (!/^[01][012][01]$/.test(value)) return undefined

@@ -235,7 +235,27 @@ describe("ConcertSession", () => {
           it.end()
         }
         const fiber = yield* start(terminal)
-        assert.deepInclude(yield* failure(fiber), { kind: "Contradictory" })
+        assert.deepInclude(yield* failure(fiber), {
+          kind: "Contradictory",
+          detail: "two answers that say different things"
+        })
+      })
+    )
+
+    it.effect.each([
+      ["twice the same", approved, approved],
+      ["with and without an amount", approved, approved.replace("CB0041245", "")],
+      ["without and with a currency", approved.replace("CE003978", ""), approved],
+      ["refused twice, for two reasons", refused, refused.replace("AF00204", "AF00205")],
+      ["refused twice, for two amounts", refused, `${refused}CB0041244`]
+    ] as const)("is the first of two that agree: %s", ([_, first, second]) =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => {
+          it.send(first, second)
+          it.end()
+        }
+        assert.strictEqual((yield* exchange(terminal)).frame, first)
       })
     )
 
@@ -272,23 +292,69 @@ describe("ConcertSession", () => {
         yield* TestClock.adjust("179999 millis")
         assert.isFalse(soFar(fiber))
         yield* TestClock.adjust("1 millis")
-        assert.deepInclude(yield* failure(fiber), { kind: "SilentAfterSend", received: "" })
+        assert.deepInclude(yield* failure(fiber), {
+          kind: "SilentAfterSend",
+          detail: "no whole answer within 3m",
+          received: ""
+        })
         assert.strictEqual(terminal.writes.length, 1)
       })
     )
 
     it.effect.each([
-      ["nothing", [], "CutLine", ""],
-      ["part of a field", [`${head}AE0021`], "CutLine", `${head}AE002…`],
-      ["fields without a status", [head], "Garbled", head],
-      ["an unknown status", [`${head}AE00242`], "Garbled", `${head}AE00242`],
-      ["no Concert", ["HTTP/1.1 400 Bad Request\r\n"], "Garbled", undefined],
-      ["a broken field behind an answer", [`${approved}A?`], "Garbled", `${approved}A?`],
-      ["only an acknowledgement", [acknowledged], "AcknowledgedOnly", acknowledged],
-      ["another amount", [approved.replace("1245", "1246")], "Contradictory", approved.replace("1245", "1246")],
-      ["another currency", [approved.replace("CE003978", "CE003840")], "Contradictory", undefined],
-      ["two answers that differ", [approved, refused], "Contradictory", approved + refused]
-    ] as const)("tells %s before the FIN as what it is", ([_, chunks, kind, received]) =>
+      ["nothing", [], "CutLine", "the terminal ended the connection without an answer", ""],
+      [
+        "part of a field",
+        [`${head}AE0021`],
+        "CutLine",
+        "the terminal ended the connection inside a field",
+        `${head}AE002…`
+      ],
+      ["fields without a status", [head], "Garbled", "an answer without an action status", head],
+      ["an unknown status", [`${head}AE00242`], "Garbled", "the action status 42 is not known", `${head}AE00242`],
+      [
+        "no Concert",
+        ["HTTP/1.1 400 Bad Request\r\n"],
+        "Garbled",
+        "the length is not three digits (HT at byte 0)",
+        undefined
+      ],
+      [
+        "a broken field behind an answer",
+        [`${approved}A?`],
+        "Garbled",
+        `no field begins here (at byte ${approved.length})`,
+        `${approved}A?`
+      ],
+      [
+        "only an acknowledgement",
+        [acknowledged],
+        "AcknowledgedOnly",
+        "the terminal ended the connection after it had taken the request into account",
+        acknowledged
+      ],
+      [
+        "another amount",
+        [approved.replace("1245", "1246")],
+        "Contradictory",
+        "done, yet for 12.46 EUR, asked for 12.45 EUR",
+        approved.replace("1245", "1246")
+      ],
+      [
+        "another currency",
+        [approved.replace("CE003978", "CE003840")],
+        "Contradictory",
+        "done, yet in the currency USD, asked for EUR",
+        undefined
+      ],
+      [
+        "two answers that differ",
+        [approved, refused],
+        "Contradictory",
+        "two answers that say different things",
+        approved + refused
+      ]
+    ] as const)("tells %s before the FIN as what it is", ([_, chunks, kind, detail, received]) =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.onWrite = (it) => {
@@ -296,7 +362,7 @@ describe("ConcertSession", () => {
           it.end()
         }
         const error = yield* Effect.flip(exchange(terminal))
-        assert.deepInclude(error, { _tag: "OutcomeUnknown", kind })
+        assert.deepInclude(error, { _tag: "OutcomeUnknown", kind, detail })
         if (received !== undefined) assert.deepInclude(error, { received })
         assert.strictEqual(terminal.closed, 1)
       })
@@ -351,7 +417,11 @@ describe("ConcertSession", () => {
         terminal.onWrite = (it) => it.send(acknowledged)
         const fiber = yield* start(terminal)
         yield* TestClock.adjust("180 seconds")
-        assert.deepInclude(yield* failure(fiber), { kind: "AcknowledgedOnly", received: acknowledged })
+        assert.deepInclude(yield* failure(fiber), {
+          kind: "AcknowledgedOnly",
+          detail: "taken into account, then no answer within 3m",
+          received: acknowledged
+        })
       })
     )
   })
