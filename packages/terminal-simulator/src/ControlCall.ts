@@ -10,19 +10,27 @@ import * as TerminalConfig from "./TerminalConfig.ts"
 
 /** A test card is held to the reader, or put into it. */
 export const Card = Schema.Struct({ card: Script.CardName, entryMode: Schema.optionalKey(EntryMode) }).annotate({
-  identifier: "CardCall"
+  identifier: "CardCall",
+  message: 'expected an object such as { "card": "cb" }'
 })
 
 /** A key is pressed. */
-export const Key = Schema.Struct({ key: Schema.Literals(Face.keys) }).annotate({ identifier: "KeyCall" })
+export const Key = Schema.Struct({ key: Schema.Literals(Face.keys) }).annotate({
+  identifier: "KeyCall",
+  message: 'expected an object such as { "key": "enter" }'
+})
 
 /** Somebody else plays the customer from now on. */
 export const Cardholder = Schema.Struct({ cardholder: Script.CardholderConfig }).annotate({
-  identifier: "CardholderCall"
+  identifier: "CardholderCall",
+  message: 'expected an object such as { "cardholder": "auto" }'
 })
 
 /** These are the next customers. */
-export const Steps = Schema.Struct({ script: Script.Script }).annotate({ identifier: "ScriptCall" })
+export const Steps = Schema.Struct({ script: Script.Script }).annotate({
+  identifier: "ScriptCall",
+  message: 'expected an object such as { "script": ["refused", "approved"] }'
+})
 
 /** A fault is set. */
 export const Fault = Script.FaultConfig

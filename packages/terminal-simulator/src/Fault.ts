@@ -117,7 +117,7 @@ export const make = (name: FaultName, options: FaultOptions = {}): Result.Result
   const description: Description = descriptions[name]
   const stage = options.stage ?? description.stages[0]
   if (!description.stages.includes(stage)) {
-    return Result.fail(new UnknownFault({ given: `${name}@${stage}`, known: description.stages }))
+    return Result.fail(unknownStage(name, stage))
   }
   return Result.succeed({
     name,
@@ -133,10 +133,11 @@ export const fromText = (text: string): Result.Result<Fault, UnknownFault> => {
   const [name = "", stage] = text.split("@", 2)
   if (!isName(name)) return Result.fail(new UnknownFault({ given: text, known: names }))
   if (stage === undefined) return make(name)
-  return isStage(stage)
-    ? make(name, { stage })
-    : Result.fail(new UnknownFault({ given: text, known: catalogue[name].stages }))
+  return isStage(stage) ? make(name, { stage }) : Result.fail(unknownStage(name, stage))
 }
+
+const unknownStage = (name: FaultName, stage: string): UnknownFault =>
+  new UnknownFault({ given: `${name}@${stage}`, known: catalogue[name].stages.map((each) => `${name}@${each}`) })
 
 /** The text of a fault: `NAME@STAGE`. */
 export const toText = (fault: Fault): string => `${fault.name}@${fault.stage}`

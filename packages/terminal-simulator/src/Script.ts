@@ -10,11 +10,16 @@ import * as Cardholder from "./Cardholder.ts"
 import * as Fault from "./Fault.ts"
 import * as TestCard from "./TestCard.ts"
 
+const cardNames = TestCard.all.map(({ name }) => name)
+
 /** The words of a script. */
-export const words: ReadonlyArray<string> = [...Object.keys(Cardholder.words), ...TestCard.all.map(({ name }) => name)]
+export const words: ReadonlyArray<string> = [...Object.keys(Cardholder.words), ...cardNames]
 
 /** The name of a test card. */
-export const CardName = Schema.Literals(TestCard.all.map(({ name }) => name)).annotate({ identifier: "CardName" })
+export const CardName = Schema.Literals(cardNames).annotate({
+  identifier: "CardName",
+  message: `expected a test card: ${cardNames.join(", ")}`
+})
 
 /** One payment's behaviour: a word, or a card with more to say about it. */
 export const Step = Schema.Union([
@@ -24,18 +29,24 @@ export const Step = Schema.Union([
     entryMode: Schema.optionalKey(EntryMode),
     wrongPins: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3 })))
   })
-]).annotate({ identifier: "Step" })
+]).annotate({ identifier: "Step", message: `expected a word, or { "card": … }; words: ${words.join(", ")}` })
 export type Step = typeof Step.Type
 
 /** An ordered list of behaviours, one a payment. */
-export const Script = Schema.Array(Step).annotate({ identifier: "Script" })
+export const Script = Schema.Array(Step).annotate({
+  identifier: "Script",
+  message: 'expected a list such as ["refused", "approved"]'
+})
 
 /** Who plays the customer. */
 export const CardholderConfig = Schema.Union([
   Schema.Literals(["auto", "manual", "amount"]),
   Schema.Struct({ card: CardName, entryMode: Schema.optionalKey(EntryMode) }),
   Schema.Struct({ script: Script })
-]).annotate({ identifier: "Cardholder" })
+]).annotate({
+  identifier: "Cardholder",
+  message: 'expected "auto", "manual", "amount", { "card": … } or { "script": [ … ] }'
+})
 export type CardholderConfig = typeof CardholderConfig.Type
 
 /** A fault as `NAME`, `NAME@STAGE`, or with more to say about it. */
@@ -48,7 +59,10 @@ export const FaultConfig = Schema.Union([
     byte: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 999_999 }))),
     times: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 })))
   })
-]).annotate({ identifier: "Fault" })
+]).annotate({
+  identifier: "Fault",
+  message: 'expected a text such as "split" or "reset@after-wake", or { "fault": … }'
+})
 export type FaultConfig = typeof FaultConfig.Type
 
 /** A step as behaviour. */

@@ -53,7 +53,40 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** What is wrong with JSON that was given, one line each: where, and what was expected. `whole` names all of it. */
 export const problemsOf = (error: Schema.SchemaError, whole = "configuration"): ReadonlyArray<string> =>
-  format(error.issue).issues.map(({ path, message }) => `${pathText(path ?? []) || whole}: ${inOurWords(message)}`)
+  leavesOf(error.issue, []).map(({ path, issue }) => {
+    const [{ message } = { message: "" }] = format(issue).issues
+    return `${pathText(path) || whole}: ${inOurWords(message)}`
+  })
+
+/** An issue that is not made of others, and where it stands. */
+interface Leaf {
+  readonly path: ReadonlyArray<PropertyKey>
+  readonly issue: SchemaIssue.Issue
+}
+
+const leavesOf = (issue: SchemaIssue.Issue, path: ReadonlyArray<PropertyKey>): ReadonlyArray<Leaf> => {
+  switch (issue._tag) {
+    case "Pointer":
+      return leavesOf(issue.issue, [...path, ...issue.path])
+    case "Composite":
+      return issue.issues.flatMap((each) => leavesOf(each, path))
+    case "AnyOf": {
+      const meant = likeliest(issue.issues.filter(({ _tag }) => _tag === "Composite"))
+      return meant === undefined ? [{ path, issue }] : leavesOf(meant, path)
+    }
+    default:
+      return [{ path, issue }]
+  }
+}
+
+/** Of several shapes that an object does not have, the one whose names fit best: the others' faults would only mislead. */
+const likeliest = (issues: ReadonlyArray<SchemaIssue.Issue>): SchemaIssue.Issue | undefined => {
+  const strangers = (issue: SchemaIssue.Issue): number =>
+    leavesOf(issue, []).filter(
+      ({ path, issue: { _tag } }) => path.length === 1 && (_tag === "MissingKey" || _tag === "UnexpectedKey")
+    ).length
+  return issues.toSorted((a, b) => strangers(a) - strangers(b))[0]
+}
 
 const inOurWords = (message: string): string => {
   switch (message) {
@@ -61,6 +94,8 @@ const inOurWords = (message: string): string => {
       return "expected a value, got nothing"
     case "Expected no excess property":
       return "no such name is known here"
+    case "Expected CurrencyCode":
+      return "expected a currency code such as EUR"
     default:
       return message.replace(/^Expected /, "expected ")
   }
@@ -132,10 +167,8 @@ export const duplicates = <A>(
   })
 }
 
-type PathPart = PropertyKey | { readonly key: PropertyKey }
-
-const pathText = (path: ReadonlyArray<PathPart>): string =>
-  path.reduce<string>((text, part) => {
-    const key = typeof part === "object" ? part.key : part
-    return typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`
-  }, "")
+const pathText = (path: ReadonlyArray<PropertyKey>): string =>
+  path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`),
+    ""
+  )

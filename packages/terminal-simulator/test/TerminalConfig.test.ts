@@ -43,6 +43,13 @@ describe("TerminalConfig", () => {
         `${place} in\n${found.join("\n")}`
       )
     }
+    assert.deepStrictEqual(
+      problems({ terminals: [{ name: "a", cardholder: { script: [{ card: "cb", pins: 3 }] } }] }),
+      ["terminals[0].cardholder.script[0].pins: no such name is known here"]
+    )
+    assert.deepStrictEqual(problems({ terminals: [{ name: "a", currencies: ["EU"] }] }), [
+      "terminals[0].currencies[0]: expected a currency code such as EUR"
+    ])
     assert.deepStrictEqual(problems({}).length, 1)
     assert.deepStrictEqual(problems("nothing").length, 1)
   })
@@ -68,7 +75,7 @@ describe("TerminalConfig", () => {
         "terminals[1].name: a is already taken by terminals[0]",
         "terminals[1].port: 127.0.0.1:8888 is already taken by terminals[0]",
         "terminals[1].store: a.jsonl is already taken by terminals[0]",
-        'terminals[2].faults[0]: no fault "refuse@mid-answer"; known: before-accept'
+        'terminals[2].faults[0]: no fault "refuse@mid-answer"; known: refuse@before-accept'
       ]
     )
   })

@@ -34,10 +34,7 @@ const flags = {
     "JSON file with several terminals; the other flags about a terminal are then left out"
   ).pipe(Flag.withAlias("config")),
   check: Flags.yes("check", "with --terminals: say what is wrong with the file, open nothing"),
-  control: Flag.Int("control").pipe(
-    Flag.withDescription("port of the control API on loopback; 0 takes any that is free"),
-    Flag.withDefault(-1)
-  ),
+  control: Flags.optionalPort("control", "port of the control API on loopback"),
   json: Flags.yes("json", "one JSON object a line: the first says ready, the others what happens")
 }
 
@@ -54,11 +51,11 @@ export const makeTerminalCommand = <const Name extends string>(name: Name, typed
       const terminals = yield* Effect.forEach(configs, (config) => open(name, config))
       for (const { simulator } of terminals) simulator.subscribe(tell(options.json))
       const control =
-        options.control < 0
+        options.control._tag === "None"
           ? undefined
           : yield* startControlApi(
               name,
-              options.control,
+              options.control.value,
               terminals.map(({ simulator }) => simulator)
             )
       const shown = terminals.map(({ simulator, host, port }) => ({

@@ -4,14 +4,22 @@ import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 
+const Port = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }, { message: "expected 0 to 65535" }))
+
 /** A TCP port; 0 stands for any that is free. */
 export const port = (byDefault: number): Flag.Flag<number> =>
   Flag.Int("port").pipe(
-    Flag.withSchema(
-      Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }, { message: "expected 0 to 65535" }))
-    ),
+    Flag.withSchema(Port),
     Flag.withDescription(`TCP port, ${byDefault} by default; 0 takes any that is free`),
     Flag.withDefault(byDefault)
+  )
+
+/** A TCP port of something that is not there unless it is given. */
+export const optionalPort = (name: string, description: string): Flag.Flag<Option.Option<number>> =>
+  Flag.Int(name).pipe(
+    Flag.withSchema(Port),
+    Flag.withDescription(`${description}; 0 takes any that is free`),
+    Flag.optional
   )
 
 /** The address to listen on. */

@@ -45,7 +45,7 @@ const check = (terminal: unknown): Effect.Effect<TerminalConfig.TerminalConfig, 
   const checked = TerminalConfig.check({ terminals: [terminal] })
   if (Result.isSuccess(checked)) return Effect.succeed(checked.success[0] as TerminalConfig.TerminalConfig)
   const problems = checked.failure.map((problem) =>
-    problem.replace(/^terminals\[0\]\.(\w+)/, (_, field) => flagOf(field))
+    problem.replace(/^terminals\[0\]\.(\w+)(\[\d+\])?/, (_, field) => flagOf(field))
   )
   return Effect.fail(refuse(problems.join("; ")))
 }

@@ -169,7 +169,7 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
   })
   app.delete("/terminals/:name/faults/:fault", (c) => {
     const fault = Fault.names.find((name) => name === c.req.param("fault"))
-    if (fault === undefined) return refuse(c, 404, "fault", "no such fault")
+    if (fault === undefined) return refuse(c, 404, "fault", `no fault ${JSON.stringify(c.req.param("fault"))}`)
     c.var.terminal.clearFault(fault)
     return c.json(c.var.terminal.faults())
   })
@@ -185,11 +185,12 @@ const shownState = (terminal: TerminalSimulator) => {
   return { stage, screen, amount, currency }
 }
 
-const decodeCard = Schema.decodeUnknownResult(ControlCall.Card)
-const decodeKey = Schema.decodeUnknownResult(ControlCall.Key)
-const decodeCardholder = Schema.decodeUnknownResult(ControlCall.Cardholder)
-const decodeScript = Schema.decodeUnknownResult(ControlCall.Steps)
-const decodeFault = Schema.decodeUnknownResult(ControlCall.Fault)
+const strictly = { errors: "all", onExcessProperty: "error" } as const
+const decodeCard = Schema.decodeUnknownResult(ControlCall.Card, strictly)
+const decodeKey = Schema.decodeUnknownResult(ControlCall.Key, strictly)
+const decodeCardholder = Schema.decodeUnknownResult(ControlCall.Cardholder, strictly)
+const decodeScript = Schema.decodeUnknownResult(ControlCall.Steps, strictly)
+const decodeFault = Schema.decodeUnknownResult(ControlCall.Fault, strictly)
 
 /** The body of a call, or what is wrong with it. */
 const read = async <A>(

@@ -30,7 +30,8 @@ export const startControl = async (options: StartControlOptions): Promise<Starte
     }
     await next()
   })
-  app.route("/", makeControl({ ...options, token }))
+  const control = makeControl({ ...options, token })
+  app.all("*", (c) => control.fetch(c.req.raw, c.env))
   const requested = options.port ?? 0
   const { server, port } = await new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve, reject) => {
     const started = serve({ fetch: app.fetch, hostname: HOST, port: requested }, (info: AddressInfo) =>

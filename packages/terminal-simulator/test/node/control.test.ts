@@ -155,20 +155,29 @@ describe("the control API", () => {
   it.effect("says what is wrong with a body", () =>
     Effect.gen(function* () {
       const { call } = yield* setUp()
-      for (const [method, path, body] of [
-        ["POST", "card", { card: "gold" }],
-        ["POST", "key", { key: "F1" }],
-        ["PUT", "script", { script: ["dance"] }],
-        ["PUT", "cardholder", { cardholder: "nobody" }],
-        ["POST", "faults", { fault: "refuse", stage: "mid-answer" }],
-        ["POST", "faults", "{"],
-        ["PUT", "script", { script: Array(20_000).fill("approved") }]
+      for (const [method, path, body, problem] of [
+        ["POST", "card", { card: "gold" }, "card: expected a test card: cb, cb-pin, "],
+        ["POST", "card", "[]", 'the call: expected an object such as { "card": "cb" }'],
+        ["POST", "card", { card: "cb", mode: "contact" }, "mode: no such name is known here"],
+        ["POST", "key", { key: "F1" }, 'key: expected "0" | "1" | '],
+        ["PUT", "script", { script: ["dance"] }, 'script[0]: expected "approved" | '],
+        ["PUT", "script", { script: "refused" }, 'script: expected a list such as ["refused", "approved"]'],
+        ["PUT", "cardholder", { cardholder: "nobody" }, 'cardholder: expected "auto" | "manual" | "amount"'],
+        ["PUT", "cardholder", { cardholder: 5 }, 'cardholder: expected "auto", "manual", "amount", { "card": … } or '],
+        ["POST", "faults", { fault: "refuse", stage: "mid-answer" }, 'no fault "refuse@mid-answer"; known: refuse@'],
+        ["POST", "faults", { fault: "split", bytes: 7 }, "bytes: no such name is known here"],
+        ["POST", "faults", "{", "the body is not JSON"],
+        ["PUT", "script", { script: Array(20_000).fill("approved") }, "the body is too long"]
       ] as const) {
         const answer = yield* call(method, `/terminals/front/${path}`, body)
         assert.strictEqual(answer.status, 400, path)
-        assert.nestedProperty(answer.body, "error.message")
+        assert.include(JSON.parse(JSON.stringify(answer.body)).error.message, problem)
       }
-      assert.strictEqual((yield* call("DELETE", "/terminals/front/faults/explode")).status, 404)
+      const unknown = yield* call("DELETE", "/terminals/front/faults/explode")
+      assert.deepStrictEqual(unknown, {
+        status: 404,
+        body: { error: { code: "fault", message: 'no fault "explode"' } }
+      })
     })
   )
 
@@ -194,6 +203,8 @@ describe("startControl", () => {
     const authorization = `Bearer ${control.token}`
     assert.strictEqual(await get(`${control.url}/terminals`, { authorization }), 200)
     assert.strictEqual(await get(`${control.url}/terminals`, {}), 401)
+    const nowhere = await fetch(`${control.url}/nowhere`, { headers: { authorization } })
+    assert.deepStrictEqual(await nowhere.json(), { error: { code: "path", message: "no /nowhere here" } })
     assert.strictEqual(await get(`${control.url}/terminals`, { authorization, host: "evil.example" }), 403)
     assert.strictEqual(await get(`${control.url}/terminals`, { authorization, origin: "https://evil.example" }), 403)
   })
