@@ -125,9 +125,10 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
     const body = await read(c, decodeClock)
     if ("problem" in body) return refuse(c, body.problem)
     const { clock } = mockOf(c.get("space"))
-    if (body.value.action === "freeze") clock.freeze()
-    if (body.value.action === "resume") clock.resume()
-    if (body.value.action === "advance") await Effect.runPromise(clock.advance(body.value.milliseconds))
+    const { action, milliseconds = 0 } = body.value
+    if (action === "freeze") clock.freeze()
+    else if (action === "resume") clock.resume()
+    else await Effect.runPromise(clock.advance(milliseconds))
     return send(c, ok(View.clock(clock)))
   })
   app.put("/seed", async (c) => {

@@ -4,7 +4,8 @@ import * as HttpFault from "../mock/HttpFault.ts"
 
 /** The remote collection of one terminal; of all where none is named. */
 export const Collection = Schema.Struct({ terminal: Schema.optionalKey(Schema.String) }).annotate({
-  identifier: "Collection"
+  identifier: "Collection",
+  message: "expected an object"
 })
 
 /** A fault for the next orders. */
@@ -12,26 +13,32 @@ export const SetHttpFault = Schema.Struct({
   fault: Schema.Literals(HttpFault.names),
   times: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }))),
   status: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 400, maximum: 599 })))
-}).annotate({ identifier: "HttpFault" })
+}).annotate({ identifier: "HttpFault", message: "expected an object" })
 
 /** A year, in milliseconds: the farthest that a clock is put forward at once. */
 const YEAR = 31_536_000_000
 
 /** What becomes of the clock. */
-export const SetClock = Schema.Union([
-  Schema.Struct({ action: Schema.Literals(["freeze", "resume"]) }),
-  Schema.Struct({
-    action: Schema.Literal("advance"),
-    milliseconds: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: YEAR }))
-  })
-]).annotate({ identifier: "ClockAction" })
+export const SetClock = Schema.Struct({
+  action: Schema.Literals(["freeze", "resume", "advance"]),
+  /** How far it is put forward. */
+  milliseconds: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: YEAR })))
+})
+  .annotate({ message: "expected an object" })
+  .check(
+    Schema.makeFilter(({ action, milliseconds }) => (action === "advance") === (milliseconds !== undefined), {
+      expected: "milliseconds with the action advance, and with no other"
+    })
+  )
+  .annotate({ identifier: "ClockAction" })
 
 /** What makes terminals repeatable. */
 export const SetSeed = Schema.Struct({ seed: Schema.Union([Schema.String, Schema.Int]) }).annotate({
-  identifier: "Seed"
+  identifier: "Seed",
+  message: "expected an object"
 })
 
-const Digits = Schema.String.check(Schema.isPattern(/^\d{1,9}$/))
+const Digits = Schema.String.check(Schema.isPattern(/^\d{1,9}$/, { expected: "a whole number" }))
 
 /** Which attempts are waited for, how many, and for how many milliseconds. */
 export const WaitFor = Schema.Struct({

@@ -64,7 +64,9 @@ export const describeMock = (version: string) => {
   const representations = first === undefined ? undefined : SchemaRepresentation.toRepresentations([first, ...others])
   const converted =
     representations &&
-    JsonSchema.toMultiDocumentOpenApi3_1(SchemaRepresentation.toJsonSchemaMultiDocument(representations))
+    JsonSchema.toMultiDocumentOpenApi3_1(
+      SchemaRepresentation.toJsonSchemaMultiDocument(representations, { onExcessProperty: "error" })
+    )
   const schemaOf = new Map(bodies.map((body, index) => [body, converted?.schemas[index]]))
 
   const operation = ([method, path, summary, body]: Route) => [

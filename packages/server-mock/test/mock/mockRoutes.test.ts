@@ -453,21 +453,60 @@ describe("the mock's own interface", () => {
     assert.strictEqual((await mock.steer("GET", "/terminals/counter")).body.name, "192.0.2.20:8888")
   })
 
+  const wrong: ReadonlyArray<readonly [method: string, path: string, body: unknown, words: string]> = [
+    ["POST", "/clock", {}, "action: expected a value, got nothing"],
+    ["POST", "/clock", [], "the call: expected an object"],
+    ["POST", "/clock", { action: "stop" }, 'action: expected "freeze" | "resume" | "advance"'],
+    [
+      "POST",
+      "/clock",
+      { action: "advance" },
+      "the call: expected milliseconds with the action advance, and with no other"
+    ],
+    [
+      "POST",
+      "/clock",
+      { action: "freeze", milliseconds: 1 },
+      "the call: expected milliseconds with the action advance, and with no other"
+    ],
+    ["POST", "/clock", { action: "advance", milliseconds: 1.5 }, "milliseconds: expected an integer"],
+    [
+      "PUT",
+      "/http-fault",
+      { fault: "fire" },
+      'fault: expected "reset" | "half-body" | "error-before" | "error-after" | "silent"'
+    ],
+    ["PUT", "/http-fault", { fault: "reset", time: 3 }, "time: no such name is known here"],
+    ["GET", "/wait-for?attempts=many", undefined, "attempts: expected a whole number"],
+    ["GET", "/wait-for?count=2", undefined, "count: no such name is known here"],
+    ["POST", "/collection", "192.0.2.10", "the call: expected an object"],
+    [
+      "PUT",
+      "/terminals/till-7.test/script",
+      { script: "approved" },
+      'script: expected a list such as ["refused", "approved"]'
+    ],
+    ["PUT", "/terminals/till-7.test/script", { script: [], scripts: [] }, "scripts: no such name is known here"],
+    ["PUT", "/terminals/till-7.test/cardholder", { cardholder: "auto", pace: 1 }, "pace: no such name is known here"],
+    ["POST", "/terminals/till-7.test/faults", { fault: "delay", after: 1 }, "after: no such name is known here"],
+    [
+      "POST",
+      "/terminals/till-7.test/faults",
+      [],
+      'the call: expected a text such as "split" or "reset@after-wake", or { "fault": … }'
+    ],
+    ["POST", "/terminals/till-7.test/key", { key: "0", mode: 1 }, "mode: no such name is known here"],
+    ["PUT", "/terminals/till-7.test/script", { script: ["x".repeat(100_000)] }, "the body is too long"]
+  ]
+
   it("says what is wrong with a call", async () => {
     await using mock = await start()
-    const refusals = await Promise.all([
-      mock.steer("POST", "/terminals/till-7.test/key", { key: "red" }),
-      mock.steer("POST", "/clock", { action: "stop" }),
-      mock.steer("PUT", "/http-fault", { fault: "fire" }),
-      mock.steer("GET", "/wait-for?attempts=many"),
-      mock.steer("GET", "/wait-for?count=2"),
-      mock.steer("PUT", "/http-fault", { fault: "reset", time: 3 })
-    ])
-    for (const { status, body } of refusals) {
-      assert.strictEqual(status, 400)
-      assert.strictEqual(body.error.code, "malformed.request")
+    for (const [method, path, call, words] of wrong) {
+      const { status, body } = await mock.steer(method, path, call)
+      assert.deepStrictEqual([status, body.error.code, body.error.description], [400, "malformed.request", words])
     }
-    assert.include(refusals.at(-1)?.body.error.description, "time")
+    const { body } = await mock.steer("POST", "/terminals/till-7.test/card", { card: "gold" })
+    assert.match(body.error.description, /^card: expected a test card: cb, cb-pin, /)
     assert.strictEqual((await mock.steer("GET", "/wait-for?attempts=1&timeout=1&space=other")).status, 408)
     assert.strictEqual((await mock.steer("GET", "/wait-for?attempts=1&timeout=1")).status, 408)
     assert.strictEqual((await mock.steer("GET", "/notifications/n1")).status, 404)
@@ -481,5 +520,8 @@ describe("the mock's own interface", () => {
     })
     const references = JSON.stringify({ paths, components }).matchAll(/#\/components\/schemas\/(\w+)/g)
     for (const [, name = ""] of references) assert.property(components.schemas, name)
+    // A name that nobody knows is refused, and the document says so.
+    assert.isFalse(components.schemas.ClockAction.additionalProperties)
+    assert.isFalse(components.schemas.ScriptCall.additionalProperties)
   })
 })

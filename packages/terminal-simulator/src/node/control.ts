@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Context, Hono } from "hono"
+import { bodyLimit } from "hono/body-limit"
 import { createMiddleware } from "hono/factory"
 import { streamSSE } from "hono/streaming"
 import * as ControlCall from "../ControlCall.ts"
@@ -101,6 +102,10 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
   })
   app.use("/terminals/:name", named)
   app.use("/terminals/:name/*", named)
+  app.use(
+    "/terminals/:name/*",
+    bodyLimit({ maxSize: MAX_BODY, onError: (c) => refuse(c, 400, "body", "the body is too long") })
+  )
 
   app.get("/terminals/:name", (c) => c.json(describe(c.var.terminal)))
   app.get("/terminals/:name/journal", (c) => c.json(c.var.terminal.journal()))
@@ -198,12 +203,11 @@ const read = async <A>(
   decode: (json: unknown) => Result.Result<A, Schema.SchemaError>
 ): Promise<Result.Result<A, string>> => {
   const text = await c.req.text()
-  if (text.length > MAX_BODY) return Result.fail("the body is too long")
   const json = Result.mapError(JsonText.parse(text), (problem) => `the body ${problem}`)
   return Result.flatMap(json, (json) => Result.mapError(decode(json), ControlCall.problemOf))
 }
 
-/** Characters of the longest body: a script of some thousand steps. */
+/** Bytes of the longest body: a script of some thousand steps. */
 const MAX_BODY = 100_000
 
 const refuseShortly: Refuse = (c, status, code, message) => c.json({ error: { code, message } }, status)
