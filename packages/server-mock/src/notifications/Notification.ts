@@ -12,11 +12,11 @@ import { messages, type Transaction } from "../transactions/ConsoleTransactions.
 export const toForm = (transaction: Transaction): string => {
   const { attempt, reference, charge, createdAt, updatedAt, status, history } = transaction
   const { amount } = charge
-  const amounts = amountsOf(transaction)
   const { order, customer } = attempt.order as NotifiedBody
   const decimals = decimal(amount).split(".")[1]?.length
+  const nothing = (0).toFixed(decimals)
   const authorizedAt = history.find((each) => each.status === 116)?.at
-  const fields: ReadonlyArray<readonly [key: string, value: string | number | undefined]> = [
+  const fields: ReadonlyArray<readonly [key: string, value: unknown]> = [
     ["state", status === 115 ? "declined" : "completed"],
     ["test", "true"],
     ["mid", charge.merchantContract],
@@ -29,9 +29,9 @@ export const toForm = (transaction: Transaction): string => {
     ["date_authorized", authorizedAt === undefined ? undefined : time(authorizedAt)],
     ["status", status],
     ["message", messages[status]],
-    ["authorized_amount", amounts.authorized],
-    ["captured_amount", amounts.captured],
-    ["refunded_amount", amounts.refunded],
+    ["authorized_amount", decimal(amount)],
+    ["captured_amount", status === 118 ? decimal(amount) : nothing],
+    ["refunded_amount", nothing],
     ["decimals", decimals],
     ["currency", amount.currency],
     ["ip_address", undefined],
@@ -57,29 +57,23 @@ export const toForm = (transaction: Transaction): string => {
     ["order[customer_id]", customer?.customer_id],
     ["order[language]", "en_US"],
     ["order[email]", customer?.email],
-    ...Object.entries(order.custom_data ?? {}).map(
-      ([key, value]) =>
-        [`custom_data[${key}]`, typeof value === "object" ? JSON.stringify(value) : String(value)] as const
-    )
+    ...inBrackets("custom_data", order.custom_data ?? {})
   ]
-  return fields.map(([key, value = ""]) => `${escaped(key)}=${escaped(String(value))}`).join("&")
+  return fields.map(([key, value]) => `${escaped(key)}=${escaped(String(value ?? ""))}`).join("&")
 }
 
-/** Half a character, which JSON can carry and a form cannot, is replaced. */
-const escaped = (text: string): string => encodeURIComponent(text.toWellFormed())
+/** A value as fields of a form, one for each text, number or truth in it: `custom_data[sizes][0]`. */
+const inBrackets = (key: string, value: unknown): ReadonlyArray<readonly [key: string, value: unknown]> =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([name, inner]) => inBrackets(`${key}[${name}]`, inner))
+    : [[key, value]]
 
-/** How much of a transaction was authorized, captured and given back, as texts. */
-interface Amounts {
-  readonly authorized: string
-  readonly captured: string
-  readonly refunded: string
-}
-
-const amountsOf = ({ charge: { amount }, status }: Transaction): Amounts => ({
-  authorized: decimal(amount),
-  captured: status === 118 ? decimal(amount) : "0.00",
-  refunded: "0.00"
-})
+/** As the platform escapes, stars too. Half a character, which JSON can carry and a form cannot, is replaced. */
+const escaped = (text: string): string =>
+  encodeURIComponent(text.toWellFormed()).replace(
+    /[!'()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`
+  )
 
 /** What a notification takes from the order's body. */
 interface NotifiedBody {

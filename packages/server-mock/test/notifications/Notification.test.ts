@@ -58,6 +58,7 @@ describe("the body of a notification", () => {
   it("percent-encodes keys and values", () => {
     assert.include(toForm(transaction()), "&order%5Bid%5D=ORDER_1&")
     assert.include(toForm(transaction()), "&date_created=2026-03-05T12%3A06%3A55%2B0000&")
+    assert.include(toForm(transaction()), "&payment_method%5Bpan%5D=497010%2A%2A%2A%2A%2A%2A0014&")
   })
 
   it("says amounts in major units, where the order says minor ones", () => {
@@ -67,7 +68,9 @@ describe("the body of a notification", () => {
     assert.strictEqual(form({ currency: "JPY" }).get("captured_amount"), "1500.00")
     const dinars = form({ currency: "KWD" })
     assert.strictEqual(dinars.get("captured_amount"), "1.500")
+    assert.strictEqual(dinars.get("refunded_amount"), "0.000")
     assert.strictEqual(dinars.get("decimals"), "3")
+    assert.strictEqual(form({ currency: "KWD", status: 116 }).get("captured_amount"), "0.000")
   })
 
   it("has nothing captured while the transaction is only authorized", () => {
@@ -97,7 +100,12 @@ describe("the body of a notification", () => {
     const full = form({
       order: {
         price: { amount: 1500, shipping_fees: 1.1, tax_fees: 1.3 },
-        custom_data: { internal_reference: "ORD_1", first: true, nested: { a: 1 } }
+        custom_data: {
+          internal_reference: "ORD_1",
+          first: true,
+          nested: { a: 1, of: [true, { b: "x & y" }] },
+          none: null
+        }
       },
       customer: { customer_id: "283749291", email: "a@example.org" }
     })
@@ -107,7 +115,10 @@ describe("the body of a notification", () => {
     assert.strictEqual(full.get("order[email]"), "a@example.org")
     assert.strictEqual(full.get("custom_data[internal_reference]"), "ORD_1")
     assert.strictEqual(full.get("custom_data[first]"), "true")
-    assert.strictEqual(full.get("custom_data[nested]"), '{"a":1}')
+    assert.strictEqual(full.get("custom_data[nested][a]"), "1")
+    assert.strictEqual(full.get("custom_data[nested][of][0]"), "true")
+    assert.strictEqual(full.get("custom_data[nested][of][1][b]"), "x & y")
+    assert.strictEqual(full.get("custom_data[none]"), "")
   })
 
   it.effect.prop(
