@@ -157,6 +157,21 @@ describe("a list of attempts", () => {
     assert.strictEqual((await server.get("/attempts?state=lost")).body.error?.code, "malformed.request")
   })
 
+  it("is not had for a query that makes no sense, which is told where and why", async () => {
+    await using server = makeServer()
+    for (const [query, words] of [
+      ["limit=0", "limit: expected a whole number from 1"],
+      ["limit=many", "limit: expected a whole number from 1"],
+      ["day=today", "day: expected a day as YYYY-MM-DD"],
+      ["day=2026-13-01", "day: expected a day as YYYY-MM-DD"],
+      ["day=2026-02-30", "day: expected a day as YYYY-MM-DD"],
+      ["format=csv", "format=csv is about one day: expected day=YYYY-MM-DD"]
+    ]) {
+      const { status, body } = await server.get(`/attempts?${query}`)
+      assert.deepStrictEqual([status, body.error?.description], [400, words])
+    }
+  })
+
   it("comes with a day's totals, as JSON or as a table", async () => {
     await using server = makeServer()
     await server.send(order())

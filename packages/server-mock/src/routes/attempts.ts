@@ -64,16 +64,24 @@ export const listAttempts = Effect.fnUntraced(function* (
 
 const DAY = 86_400_000
 
+/** A day that the calendar has: what stands in a month that is shorter is read as one of the next. */
+const isDay = (text: string): boolean => {
+  const start = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === text
+}
+
 const decodeQuery = Schema.decodeUnknownResult(
   Schema.Struct({
-    limit: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[1-9]\d{0,5}$/))),
+    limit: Schema.optionalKey(
+      Schema.String.check(Schema.isPattern(/^[1-9]\d{0,5}$/, { expected: "a whole number from 1" }))
+    ),
     before: Schema.optionalKey(Schema.String),
     state: Schema.optionalKey(
       Schema.Literals(["open", "approved", "approved-in-part", "declined", "not-started", "unknown"])
     ),
     q: Schema.optionalKey(Schema.String),
     format: Schema.optionalKey(Schema.Literals(["csv", "totals"])),
-    day: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/)))
+    day: Schema.optionalKey(Schema.String.check(Schema.makeFilter(isDay, { expected: "a day as YYYY-MM-DD" })))
   })
 )
 
