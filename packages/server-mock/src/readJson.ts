@@ -77,8 +77,10 @@ const isDeeper = (value: unknown, levels: number): boolean => {
 
 type Header = (name: string) => string | undefined
 
-/** Whether the contract takes bodies of a content type. */
-export const isTaken = (type: string | undefined): boolean => type !== undefined && /^\s*application\//i.test(type)
+/** Whether the contract takes bodies of a content type: `application/*`, whatever its parameters. */
+export const isTaken = (type: string | undefined): boolean => type !== undefined && APPLICATION.test(type)
+
+const APPLICATION = /^\s*application\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/i
 
 const unsupportedType = (header: Header): Problem | undefined => {
   const type = header("content-type")

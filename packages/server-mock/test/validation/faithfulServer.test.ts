@@ -39,10 +39,18 @@ describe("a server that validates faithfully", () => {
   })
 
   it("refuses other content types as the validator does", async () => {
-    const text = await refusal(order(), { "content-type": "text/plain" })
-    assert.deepInclude(text, { status: 415, message: "Unsupported Content-Type text/plain" })
-    const none = await refusal(order(), { "content-type": "" })
-    assert.deepInclude(none, { status: 415 })
+    for (const type of [
+      "text/plain",
+      "text/json; charset=utf-8",
+      "application/",
+      "application/json x",
+      "application/a, text/b"
+    ]) {
+      const said = await refusal(order(), { "content-type": type })
+      assert.deepInclude(said, { status: 415, message: `Unsupported Content-Type ${type}` })
+    }
+    const empty = await refusal(order(), { "content-type": "" })
+    assert.deepInclude(empty, { status: 400, message: "media type is not specified" })
     await using server = makeServer({ validation: "faithful" })
     const response = await server.app.request("/v1/connector/order", {
       method: "POST",
