@@ -1,9 +1,10 @@
 /**
  * Attempts in a file: SQLite behind the store's port, for one process at a time.
  *
- * A new attempt is on disk before `open` returns; what comes in one turn of the loop shares one transaction. What follows an attempt is
- * appended to its history, which is never changed. An attempt that was open when the process ended, however it ended, is
- * unknown at the next start. What an order says about customers is removed after a month, from the disk too.
+ * A new attempt is written before `open` returns, and flushed to the disk where a terminal is dialled; what comes in one
+ * turn of the loop shares one transaction. What follows an attempt is appended to its history, which is never changed. An
+ * attempt that was open when the process ended, however it ended, is unknown at the next start. What an order says about
+ * customers is removed after a month, from the disk too.
  */
 import { chmodSync, closeSync, existsSync, openSync } from "node:fs"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
@@ -265,7 +266,8 @@ const makeStore = (database: DatabaseSync): AttemptStore => {
     })
 
   return {
-    open: (attempt) => written("insert", attempt, true),
+    // No money moves at a simulated terminal.
+    open: (attempt) => written("insert", attempt, attempt.terminal === "dialled"),
     // What a terminal said survives the end of the process; should the power fail too, the attempt is unknown at the next
     // start, which is safe. What a person said is worth a flush.
     update: (attempt) => written("update", attempt, attempt.resolutions !== undefined),
