@@ -94,9 +94,11 @@ const lacks = (fields: ReadonlyArray<Tlv.Field>): boolean => {
   return needed.some((tag) => Tlv.find(fields, tag) === undefined)
 }
 
-/** What whole fields ask for. Values that do not fit their tag are absent; without version and action it is nothing. */
+/** What whole fields ask for; nothing, where a value does not fit the tag of a mandatory field. */
 export const decode = (reader: RequestReader): Request.Request | undefined => {
-  const { message } = Request.fromFields(reader.fields())
+  const { message, warnings } = Request.fromFields(reader.fields())
   const { version, action } = message
-  return version === undefined || action === undefined ? undefined : { ...message, version, action }
+  if (version === undefined || action === undefined) return undefined
+  const misfits = warnings.some(({ code, tag = "" }) => code === "bounds" && withMoney.includes(tag))
+  return misfits ? undefined : { ...message, version, action }
 }

@@ -45,9 +45,23 @@ describe("bad input", () => {
   it.effect("that is malformed in a field is answered 09", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()
-      for (const changes of [{ CB: "12.5" }, { CB: "1234567890123" }, { CB: "-100" }]) {
-        assert.strictEqual(fieldsOf((yield* exchange(terminal, request(changes))).text).AF, "09")
+      for (const changes of [
+        { CZ: "320" },
+        { CJ: "012" },
+        { CJ: "ABCDEFGHIJKL" },
+        { CA: "001" },
+        { CA: "A1" },
+        { CB: "5" },
+        { CB: "12.5" },
+        { CB: "1234567890123" },
+        { CB: "-100" },
+        { CD: "00" },
+        { CE: "EUR" }
+      ]) {
+        const { text } = yield* exchange(terminal, request(changes))
+        assert.strictEqual(fieldsOf(text).AF, "09", JSON.stringify(changes))
       }
+      assert.strictEqual(terminal.ledger.count(), 0)
     })
   )
 
