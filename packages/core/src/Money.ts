@@ -144,7 +144,7 @@ export const multiply = <C extends Currency.CurrencyCode>(
     ? inRange(a.minorUnits * count, a.currency)
     : Result.fail(new NotRepresentable({ value: String(count), currency: a.currency, expected: "a whole count" }))
 
-/** The sum of amounts in one currency; of none, zero. */
+/** The sum of amounts in one currency; of none, zero. Out of range where it passes 2^53 on its way, too. */
 export const sum = <C extends Currency.CurrencyCode>(
   amounts: Iterable<Money<NoInfer<C>>>,
   currency: C
@@ -155,6 +155,8 @@ export const sum = <C extends Currency.CurrencyCode>(
       return Result.fail(new CurrencyMismatch({ expected: currency, actual: amount.currency }))
     }
     total += amount.minorUnits
+    // Beyond, it would be rounded, and could come back.
+    if (!Number.isSafeInteger(total)) break
   }
   return inRange(total, currency)
 }

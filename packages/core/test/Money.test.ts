@@ -209,6 +209,8 @@ describe("Money", () => {
       assert.deepStrictEqual(Money.sum([eur(1), eur(2), eur(-5)], "EUR"), Result.succeed(eur(-2)))
       const most = eur(Money.MAX_MINOR_UNITS)
       assert.strictEqual(failureOf(Money.sum([most, eur(1)], "EUR"))._tag, "AmountOutOfRange")
+      const thereAndBack = [...Array(9008).fill(most), eur(1), ...Array(9008).fill(Money.negate(most))]
+      assert.strictEqual(failureOf(Money.sum(thereAndBack, "EUR"))._tag, "AmountOutOfRange")
     })
 
     it("finds equal amounts equal", () => {
