@@ -7,6 +7,7 @@
  */
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
+import { PaymentApplication } from "@hipay-pos/core/PaymentApplication"
 import * as Schema from "effect/Schema"
 import { lengthText } from "./internal/FieldReader.ts"
 import type { SendPolicy } from "./SendPolicy.ts"
@@ -38,7 +39,7 @@ export const shared = {
   /** `CE`, alphabetic. */
   currency: Schema.optionalKey(Currency.CurrencyCode),
   /** `CC`: three characters; in a request it forces one. */
-  paymentApplication: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[0-9A-Z]{3}$/))),
+  paymentApplication: Schema.optionalKey(PaymentApplication),
   /** `CF`: 1 to 99 characters. Many terminals answer with their own. */
   privateData: Schema.optionalKey(ascii(1, 99)),
   /** `CH`: 1 to 99 characters. */
@@ -214,6 +215,12 @@ export class Writer {
     else this.add("CD", known)
   }
 
+  /** Adds `CC`. */
+  putPaymentApplication(application: string | undefined): void {
+    if (application === undefined || isApplication(application)) this.put(CC, application)
+    else this.refuse("CC", "expected three of 0 to 9, A to Z")
+  }
+
   /** Adds `CE`. */
   putCurrency(code: Currency.CurrencyCode | undefined): void {
     if (code === undefined) return
@@ -246,7 +253,10 @@ export class Writer {
   }
 }
 
+const CC = Tag.known("CC")
 const CD = Tag.known("CD")
+
+const isApplication = Schema.is(PaymentApplication)
 
 /** Whole fields, since there are few. */
 const actionFields: ReadonlyMap<Action, string> = new Map(
