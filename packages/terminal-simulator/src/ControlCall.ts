@@ -5,8 +5,8 @@
 import { EntryMode } from "@hipay-pos/core/Card"
 import * as Schema from "effect/Schema"
 import * as Face from "./Face.ts"
+import * as Problem from "./Problem.ts"
 import * as Script from "./Script.ts"
-import * as TerminalConfig from "./TerminalConfig.ts"
 
 /** A test card is held to the reader, or put into it. */
 export const Card = Schema.Struct({ card: Script.CardName, entryMode: Schema.optionalKey(EntryMode) }).annotate({
@@ -36,4 +36,4 @@ export const Steps = Schema.Struct({ script: Script.Script }).annotate({
 export const Fault = Script.FaultConfig
 
 /** What is wrong with a call, in one line. */
-export const problemOf = (error: Schema.SchemaError): string => TerminalConfig.problemsOf(error, "the call").join("; ")
+export const problemOf = (error: Schema.SchemaError): string => Problem.inJson(error, "the call").join("; ")

@@ -4,6 +4,7 @@
  * Lines are at most 24 or 40 columns. Every ticket says SIMULATION at top and bottom, holds the card number truncated
  * only, and is Latin-1. A ticket that would not fit the 900 base64 characters of the wire loses lines of the shop first.
  */
+import { MAX_BASE64 } from "@hipay-pos/concert-codec/Ticket"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
@@ -34,8 +35,8 @@ export type Copy = "customer" | "merchant"
 /** A ticket that is ready to print: the text of either copy. */
 export type Ticket = (copy: Copy) => string
 
-/** Text bytes that fit the base64 of one ticket field: 900 characters. */
-export const MAX_BYTES = 675
+/** Bytes of text that fit the base64 of one ticket field. */
+export const MAX_BYTES = (MAX_BASE64 / 4) * 3
 
 const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as const
 

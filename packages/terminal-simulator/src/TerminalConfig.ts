@@ -8,7 +8,7 @@ import { CurrencyCode } from "@hipay-pos/core/Currency"
 import { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
+import * as Problem from "./Problem.ts"
 import * as Profile from "./Profile.ts"
 import * as Script from "./Script.ts"
 import type { Options } from "./TerminalSimulator.ts"
@@ -49,69 +49,18 @@ export const TerminalsConfig = Schema.Struct({
 export type TerminalsConfig = typeof TerminalsConfig.Type
 
 const decode = Schema.decodeUnknownResult(TerminalsConfig, { errors: "all", onExcessProperty: "error" })
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
-
-/** What is wrong with JSON that was given, one line each: where, and what was expected. `whole` names all of it. */
-export const problemsOf = (error: Schema.SchemaError, whole = "configuration"): ReadonlyArray<string> =>
-  leavesOf(error.issue, []).map(({ path, issue }) => {
-    const [{ message } = { message: "" }] = format(issue).issues
-    return `${pathText(path) || whole}: ${inOurWords(message)}`
-  })
-
-/** An issue that is not made of others, and where it stands. */
-interface Leaf {
-  readonly path: ReadonlyArray<PropertyKey>
-  readonly issue: SchemaIssue.Issue
-}
-
-const leavesOf = (issue: SchemaIssue.Issue, path: ReadonlyArray<PropertyKey>): ReadonlyArray<Leaf> => {
-  switch (issue._tag) {
-    case "Pointer":
-      return leavesOf(issue.issue, [...path, ...issue.path])
-    case "Composite":
-      return issue.issues.flatMap((each) => leavesOf(each, path))
-    case "AnyOf": {
-      const meant = likeliest(issue.issues.filter(({ _tag }) => _tag === "Composite"))
-      return meant === undefined ? [{ path, issue }] : leavesOf(meant, path)
-    }
-    default:
-      return [{ path, issue }]
-  }
-}
-
-/** Of several shapes that an object does not have, the one whose names fit best: the others' faults would only mislead. */
-const likeliest = (issues: ReadonlyArray<SchemaIssue.Issue>): SchemaIssue.Issue | undefined => {
-  const strangers = (issue: SchemaIssue.Issue): number =>
-    leavesOf(issue, []).filter(
-      ({ path, issue: { _tag } }) => path.length === 1 && (_tag === "MissingKey" || _tag === "UnexpectedKey")
-    ).length
-  return issues.toSorted((a, b) => strangers(a) - strangers(b))[0]
-}
-
-const inOurWords = (message: string): string => {
-  switch (message) {
-    case "Missing key":
-      return "expected a value, got nothing"
-    case "Expected no excess property":
-      return "no such name is known here"
-    case "Expected CurrencyCode":
-      return "expected a currency code such as EUR"
-    default:
-      return message.replace(/^Expected /, "expected ")
-  }
-}
 
 /** The terminals of a configuration, or every problem of it, one line each: where, what was expected, what came. */
 export const check = (json: unknown): Result.Result<ReadonlyArray<TerminalConfig>, ReadonlyArray<string>> => {
   const config = decode(json)
-  if (Result.isFailure(config)) return Result.fail(problemsOf(config.failure))
+  if (Result.isFailure(config)) return Result.fail(Problem.inJson(config.failure))
   const { terminals } = config.success
   const problems = [
-    ...duplicates(terminals, "name", ({ name }) => name),
-    ...duplicates(terminals, "port", ({ host = "127.0.0.1", port = 8888 }) =>
+    ...Problem.duplicates(terminals, "name", ({ name }) => name),
+    ...Problem.duplicates(terminals, "port", ({ host = "127.0.0.1", port = 8888 }) =>
       port === 0 ? undefined : `${host}:${port}`
     ),
-    ...duplicates(terminals, "store", ({ store }) => store),
+    ...Problem.duplicates(terminals, "store", ({ store }) => store),
     ...terminals.flatMap(({ faults = [] }, index) =>
       faults.flatMap((fault, at) =>
         Result.match(Script.toFault(fault), {
@@ -147,28 +96,3 @@ export const jsonSchema = (): unknown => {
   const { schema, definitions } = Schema.toJsonSchemaDocument(TerminalsConfig, { onExcessProperty: "error" })
   return { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema, $defs: definitions }
 }
-
-/** Terminals that say the same where each should say something of its own. */
-export const duplicates = <A>(
-  terminals: ReadonlyArray<A>,
-  key: string,
-  valueFor: (terminal: A) => string | undefined
-): ReadonlyArray<string> => {
-  const seen = new Map<string, number>()
-  return terminals.flatMap((terminal, index) => {
-    const value = valueFor(terminal)
-    if (value === undefined) return []
-    const first = seen.get(value)
-    if (first === undefined) {
-      seen.set(value, index)
-      return []
-    }
-    return [`terminals[${index}].${key}: ${value} is already taken by terminals[${first}]`]
-  })
-}
-
-const pathText = (path: ReadonlyArray<PropertyKey>): string =>
-  path.reduce<string>(
-    (text, key) => (typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`),
-    ""
-  )
