@@ -269,7 +269,7 @@ export class FieldReader {
 }
 
 /** A field as text, one character a byte. */
-export const fieldText = (field: { readonly tag: string; readonly value: string }): string =>
+const fieldText = (field: { readonly tag: string; readonly value: string }): string =>
   field.tag + lengthText(field.value.length) + field.value
 
 const lengths: ReadonlyArray<string> = Array.from({ length: 1000 }, (_, length) => String(length).padStart(3, "0"))

@@ -47,7 +47,7 @@ export interface Prepared {
 export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Prepared => {
   const version = versionOf(payment, settings)
   const request: Building = {
-    ...frame(version, settings),
+    ...head(version, settings),
     amount: payment.amount.minorUnits,
     action: actions[payment.transactionType],
     currency: payment.amount.currency
@@ -92,7 +92,7 @@ export const prepareQuestion = (
   settings: TerminalSettings
 ): Prepared => ({
   policy: SendPolicy.byVersion[version],
-  request: { ...frame(version, settings), action }
+  request: { ...head(version, settings), action }
 })
 
 /** The version that a payment is asked for under. */
@@ -134,9 +134,9 @@ export const actions: Readonly<Record<TransactionType, Message.Action>> = {
 type Building = { -readonly [Key in keyof Request.Request]: Request.Request[Key] }
 
 /** What every request begins with. */
-type Frame = Pick<Request.Request, "version" | "protocolIdentifier" | "register">
+type Head = Pick<Request.Request, "version" | "protocolIdentifier" | "register">
 
-const frame = (version: SendPolicy.Version, settings: TerminalSettings): Frame => ({
+const head = (version: SendPolicy.Version, settings: TerminalSettings): Head => ({
   version: codes[version],
   protocolIdentifier: settings.protocolIdentifier ?? "012345678901",
   register: settings.register ?? "01"

@@ -5,6 +5,7 @@
  * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent, and the JSON is
  * kept beside it.
  */
+import { object } from "../internal/Loose.ts"
 import * as Receipt from "../Receipt.ts"
 
 /** An answer, as far as it can be read. */
@@ -73,9 +74,6 @@ const statuses = new Map<string | undefined, "success" | "failure">([
   ["failure", "failure"],
   ["failed", "failure"]
 ])
-
-const object = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 
