@@ -25,7 +25,7 @@ import { payAtTerminal } from "./payAtTerminal.ts"
 import { payThroughApi } from "./payThroughApi.ts"
 import { whileWaiting } from "./progress.ts"
 import * as Report from "./Report.ts"
-import { profileFlag, protocolFlag, terminatorFlag, terminatorOf } from "./terminalFlags.ts"
+import { findTerminal, profileFlag, protocolFlag, terminalsFlag, terminatorFlag } from "./terminalFlags.ts"
 
 /** An empty text is no id: a script whose variable is empty would pay twice under two that were made up. */
 const idFlag = (name: string, description: string): Flag.Flag<Option.Option<string>> =>
@@ -39,6 +39,7 @@ const flags = {
   amount: Argument.String("amount").pipe(Argument.withDescription("how much, such as 12.45")),
   currency: Flags.text("currency", "currency code, EUR by default", "EUR"),
   terminal: Flags.text("terminal", "HOST[:PORT] of a terminal to speak to directly, over TCP"),
+  terminals: terminalsFlag,
   url: Flags.text("url", "base URL of the API, or stage, or production"),
   host: Flags.text("host", "with --url: HOST[:PORT] of the terminal"),
   contract: Flags.text("contract", "with --url: CONTRACT[/RANK[/APPLICATION]]", "1234567/001/001"),
@@ -62,7 +63,6 @@ export interface Asked {
   readonly orderId: Order.OrderId
   readonly version: "3.1" | "3.2"
   readonly timeout: Option.Option<Duration.Duration>
-  readonly terminator: "none" | "CR" | "LF" | "CRLF"
   readonly live: boolean
   /** Told once a byte may have left. */
   readonly sent: () => void
@@ -96,7 +96,6 @@ const perform = Effect.fnUntraced(function* (
     orderId: Option.getOrElse(given, () => `PAY-${id.toUpperCase()}`) as Order.OrderId,
     version: options.protocol,
     timeout: options.timeout,
-    terminator: terminatorOf(options),
     live: options.live,
     sent: () => {
       sent = true
@@ -104,7 +103,9 @@ const perform = Effect.fnUntraced(function* (
     }
   }
   const way =
-    options.terminal === "" ? yield* payThroughApi(asked, options) : yield* payAtTerminal(asked, options.terminal)
+    options.terminal === ""
+      ? yield* payThroughApi(asked, options)
+      : yield* payAtTerminal(asked, yield* findTerminal(verb, options.terminal, options))
   const { terminal } = way
 
   const journal = openJournal(options.journal)

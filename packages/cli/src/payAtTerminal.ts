@@ -5,9 +5,10 @@ import { TerminalTarget } from "@hipay-pos/core"
 import { refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { isLoopback, readAddress } from "./address.ts"
+import { isLoopback } from "./address.ts"
 import type { Asked } from "./pay.ts"
 import * as Report from "./Report.ts"
+import type { Meant } from "./terminalFlags.ts"
 
 /** How a payment will be made. */
 export interface Way {
@@ -17,8 +18,7 @@ export interface Way {
 }
 
 /** The way to a terminal. A host that is not this machine may move real money, and needs `--live`. */
-export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, where: string) {
-  const address = yield* readAddress(asked.verb, "--terminal", where)
+export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, { address, settings }: Meant) {
   const terminal = `${address.host}:${address.port}`
   if (!isLoopback(address.host) && !asked.live) {
     return yield* refuse(`${asked.verb}: ${terminal} is not this machine and may move real money: say --live if it may`)
@@ -27,10 +27,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, where: s
   const concert = ConcertTerminal.make({
     connector: TcpConnection.connector,
     address,
-    settings: {
-      ...(Option.isSome(asked.timeout) ? { answerDeadline: asked.timeout.value } : {}),
-      requestTerminator: asked.terminator
-    },
+    settings: { ...settings, ...(Option.isSome(asked.timeout) ? { answerDeadline: asked.timeout.value } : {}) },
     onEvent: (event) => {
       if (event._tag === "Connected") asked.sent()
       if (event._tag === "RequestSent") frames = { ...frames, request: event.frame }

@@ -1,7 +1,20 @@
-/** How a terminal likes to be spoken to: flags that several verbs share. */
+/** Which terminal, and how it likes to be spoken to: flags that several verbs share. */
+import type { ConcertTerminal } from "@hipay-pos/concert-codec"
+import type { Address } from "@hipay-pos/concert-codec/Connection"
+import { GatewayConfig } from "@hipay-pos/server-mock"
+import { readTerminals } from "@hipay-pos/server-mock/bin"
 import { Profile } from "@hipay-pos/terminal-simulator"
+import { Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { readAddress } from "./address.ts"
+
+/** The file of a gateway, whose terminals can then be named. */
+export const terminalsFlag: Flag.Flag<string> = Flags.text(
+  "terminals",
+  "the terminals file of a gateway: --terminal then names one of it, which is spoken to as the file says"
+)
 
 /** The version of Concert. */
 export const protocolFlag: Flag.Flag<"3.1" | "3.2"> = Flag.Literals("protocol", ["ConcertV3.1", "ConcertV3.2"]).pipe(
@@ -29,9 +42,61 @@ export const terminatorFlag: Flag.Flag<Option.Option<Terminator>> = Flag.Literal
   "CRLF"
 ]).pipe(Flag.withDescription("with --terminal: what follows the request; the profile's own by default"), Flag.optional)
 
-/** What follows a request to a terminal of this profile, unless it was said. */
-export const terminatorOf = (options: {
+/** A terminal that is meant. */
+export interface Meant {
+  readonly address: Address
+  readonly settings: ConcertTerminal.Settings
+}
+
+/** What the flags say of terminals; texts that were not given are empty. */
+export interface TerminalOptions {
+  readonly terminals: string
+  readonly protocol: "3.1" | "3.2"
   readonly profile: string
   readonly terminator: Option.Option<Terminator>
-}): Terminator =>
-  Option.getOrElse(options.terminator, () => (Profile.get(options.profile)?.wantsLineEnd === true ? "CRLF" : "none"))
+}
+
+/** The terminal at an address, or the one that a name or an address means in the terminals file. */
+export const findTerminal = Effect.fnUntraced(function* (verb: string, where: string, options: TerminalOptions) {
+  if (options.terminals === "") return meant(yield* readAddress(verb, "--terminal", where), options)
+  const listed = yield* readTerminals(verb, { dial: [], terminals: options.terminals })
+  const named = listed.find(({ name }) => name === where)
+  if (named !== undefined) return listedAs(named, options)
+  const known = `known: ${listed.map(nameOf).join(", ")}`
+  const address = yield* Effect.mapError(readAddress(verb, "--terminal", where), () =>
+    refuse(`${verb}: --terminal: no terminal "${where}" in ${options.terminals}; ${known}`)
+  )
+  const found = listed.find((terminal) => textOf(GatewayConfig.addressOf(terminal)) === textOf(address))
+  if (found === undefined)
+    return yield* refuse(`${verb}: --terminal: no terminal ${textOf(address)} in ${options.terminals}; ${known}`)
+  return listedAs(found, options)
+})
+
+/** Every terminal of the terminals file. */
+export const allTerminals = (verb: string, options: TerminalOptions) =>
+  Effect.map(readTerminals(verb, { dial: [], terminals: options.terminals }), (listed) =>
+    listed.map((terminal) => listedAs(terminal, options))
+  )
+
+const meant = (address: Address, { protocol: version, profile, terminator }: TerminalOptions): Meant => {
+  const requestTerminator = Option.getOrElse(terminator, () =>
+    Profile.get(profile)?.wantsLineEnd === true ? "CRLF" : "none"
+  )
+  return { address, settings: { version, requestTerminator } }
+}
+
+/** The file's word stands, except for a terminator that was typed. */
+const listedAs = (terminal: GatewayConfig.GatewayTerminal, options: TerminalOptions): Meant => {
+  const { address, settings } = meant(GatewayConfig.addressOf(terminal), options)
+  const own = GatewayConfig.toSettings(terminal, settings)
+  const { terminator } = options
+  return {
+    address,
+    settings: Option.isNone(terminator) ? own : { ...own, requestTerminator: terminator.value }
+  }
+}
+
+const nameOf = (terminal: GatewayConfig.GatewayTerminal): string =>
+  terminal.name ?? textOf(GatewayConfig.addressOf(terminal))
+
+const textOf = ({ host, port }: Address): string => `${host.toLowerCase()}:${port}`

@@ -109,6 +109,23 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.deepStrictEqual(terminal.simulator.ledger.entries(), [])
   })
 
+  it("looks at every terminal of a gateway's file: 1 when one of them is not there", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    const gone = await startTerminal({ port: 0 })
+    await gone.close()
+    const file = join(folder, "terminals.json")
+    const terminals = [terminal, gone].map(({ port }) => ({ host: "127.0.0.1", port }))
+    writeFileSync(file, JSON.stringify({ terminals }))
+    const { code, stdout } = await run(["doctor", "--terminals", file, "--json"])
+    const { checks } = JSON.parse(stdout) as { checks: ReadonlyArray<Check> }
+    assert.strictEqual(code, 1)
+    assert.deepStrictEqual(
+      checks.filter(({ name }) => name === "terminal").map(({ verdict }) => verdict),
+      ["ok", "failed"]
+    )
+    assert.include(checks.find(({ name }) => name === "firewall")?.next, `${terminal.port}, ${gone.port}`)
+  })
+
   it("finds a terminal that is not there: 1", async () => {
     const terminal = await startTerminal({ port: 0 })
     await terminal.close()

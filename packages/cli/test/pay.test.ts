@@ -1,5 +1,5 @@
 /** Payments on the command line: what is printed, what is remembered, and the exit code. */
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startServer } from "@hipay-pos/server-mock/node"
@@ -186,6 +186,31 @@ describe("hipay-pos pay --terminal", () => {
     const { code, stderr } = await inside(["pay", ...args, "--journal", newJournal()])
     assert.strictEqual(code, 2)
     assert.include(stderr, words)
+  })
+})
+
+describe("hipay-pos pay --terminals", () => {
+  it("speaks to a terminal of a gateway's file as the file says, by its name or its address", async () => {
+    await using terminal = await withTerminal({ profile: { ...Profile.plain, wantsLineEnd: true } })
+    const file = join(folder, "terminals.json")
+    const listed = { name: "Till 1", host: "127.0.0.1", port: terminal.port, protocolIdentifier: "987654321098" }
+    const other = { host: "192.168.1.21", register: "07" }
+    writeFileSync(
+      file,
+      JSON.stringify({ terminals: [{ ...listed, register: "05", requestTerminator: "CRLF" }, other] })
+    )
+    for (const where of ["Till 1", `127.0.0.1:${terminal.port}`]) {
+      const { code, report } = await pay(["1", "--terminals", file, "--terminal", where])
+      assert.strictEqual(code, 0)
+      assert.include(report.frames.request, "CJ012987654321098CA00205")
+    }
+    const { code, stderr } = await pay(["1", "--terminals", file, "--terminal", "Till 2"])
+    assert.strictEqual(code, 2)
+    assert.match(stderr, /^pay: --terminal: no terminal "Till 2" in .*; known: Till 1, 192\.168\.1\.21:8888\n$/)
+    assert.deepStrictEqual(
+      terminal.simulator.ledger.entries().map(({ amount }) => amount),
+      [100, 100]
+    )
   })
 })
 

@@ -10,12 +10,10 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type { Meant } from "../terminalFlags.ts"
 import type { Check } from "./Check.ts"
 
-export interface TerminalOptions {
-  readonly address: Address
-  readonly version: "3.1" | "3.2"
-  readonly terminator: "none" | "CR" | "LF" | "CRLF"
+export interface TerminalOptions extends Meant {
   readonly identify: boolean
   /** Attempts whose outcome is not known, anywhere. */
   readonly unsettled: ReadonlyArray<Unsettled>
@@ -65,11 +63,11 @@ const connect = (name: string, address: Address): Effect.Effect<Check> =>
     })
   )
 
-const identify = (name: string, { address, version, terminator }: TerminalOptions): Effect.Effect<Check> =>
+const identify = (name: string, { address, settings }: TerminalOptions): Effect.Effect<Check> =>
   ConcertTerminal.make({
     connector: TcpConnection.connector,
     address,
-    settings: { version, requestTerminator: terminator, answerDeadline: "10 seconds" }
+    settings: { ...settings, answerDeadline: "10 seconds" }
   }).identify.pipe(
     Effect.map(
       ({ response }): Check => ({

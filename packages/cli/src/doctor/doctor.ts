@@ -5,12 +5,18 @@ import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { readAddress } from "../address.ts"
 import { journalFlag, openJournal } from "../journal.ts"
 import { credentialsFlag, findLogin, type Login, readServer } from "../login.ts"
 import { whileWaiting } from "../progress.ts"
 import * as ServerAttempts from "../ServerAttempts.ts"
-import { profileFlag, protocolFlag, terminatorFlag, terminatorOf } from "../terminalFlags.ts"
+import {
+  allTerminals,
+  findTerminal,
+  profileFlag,
+  protocolFlag,
+  terminalsFlag,
+  terminatorFlag
+} from "../terminalFlags.ts"
 import * as Check from "./Check.ts"
 import { checkServer, type ServerChecks } from "./checkServer.ts"
 import { checkTerminal, type Unsettled } from "./checkTerminal.ts"
@@ -22,6 +28,7 @@ export const doctor = Command.make(
     url: Flags.text("url", "base URL of the API, or stage, or production"),
     terminal: Flags.text("terminal", "HOST[:PORT] of a terminal"),
     host: Flags.text("host", "the same as --terminal"),
+    terminals: terminalsFlag,
     identify: Flags.yes("identify", "have the terminal say who it is, instead of only opening a connection"),
     credentials: credentialsFlag,
     protocol: protocolFlag,
@@ -33,11 +40,16 @@ export const doctor = Command.make(
   Effect.fnUntraced(function* (options) {
     const { url, credentials, json, identify } = options
     const where = options.terminal || options.host
-    if (url === "" && where === "") {
-      return yield* refuse("doctor: expected --url URL, --terminal HOST[:PORT], or both")
+    if (url === "" && where === "" && options.terminals === "") {
+      return yield* refuse("doctor: expected --url URL, --terminal HOST[:PORT], --terminals FILE, or several of them")
     }
     const server = url === "" ? undefined : yield* readServer("doctor", url)
-    const address = where === "" ? undefined : yield* readAddress("doctor", "--terminal", where)
+    const terminals =
+      where !== ""
+        ? [yield* findTerminal("doctor", where, options)]
+        : options.terminals === ""
+          ? []
+          : yield* allTerminals("doctor", options)
     const login = server === undefined ? undefined : yield* findLogin("doctor", credentials, server)
 
     const examine = Effect.gen(function* () {
@@ -50,16 +62,15 @@ export const doctor = Command.make(
         Result.isFailure(kept) ? unreadable(kept.failure.message) : remembered(attempts.length, unsettled.length),
         ...found.checks
       ]
-      if (address !== undefined) {
+      if (terminals.length > 0) {
         const theirs = found.mode === "gateway" && server && login ? yield* unsettledAt(server, login) : []
         const known = Result.isFailure(kept) ? undefined : theirs && [...unsettled.map(ours), ...theirs]
-        const { protocol: version } = options
-        const terminator = terminatorOf(options)
         if (found.mode === "simulated") checks.push(simulated)
         else if (known === undefined) checks.push(leftAlone)
-        else checks.push(yield* checkTerminal({ address, version, terminator, identify, unsettled: known }))
+        else for (const each of terminals) checks.push(yield* checkTerminal({ ...each, identify, unsettled: known }))
       }
-      return [...checks, firewall(address?.port ?? 8888)]
+      const ports = new Set(terminals.map(({ address }) => address.port))
+      return [...checks, firewall(ports.size === 0 ? [8888] : [...ports])]
     })
     const checks = yield* examine.pipe(whileWaiting({ what: "doctor", hint: "Nothing is paid.", once: false }))
     const healthy = Check.isHealthy(checks)
@@ -71,6 +82,7 @@ export const doctor = Command.make(
   Command.withExamples([
     { command: "hipay-pos doctor --url http://127.0.0.1:8080", description: "Server, login and clock" },
     { command: "hipay-pos doctor --terminal 192.168.1.20", description: "A connection to a terminal, without a byte" },
+    { command: "hipay-pos doctor --terminals terminals.json", description: "Every terminal of a gateway" },
     {
       command: "hipay-pos doctor --url stage --terminal 192.168.1.20 --identify",
       description: "Everything; the terminal says who it is"
@@ -131,9 +143,9 @@ const leftAlone: Check.Check = {
 }
 
 /** The addresses that HiPay's servers call terminals from, as its contract names them. */
-const firewall = (port: number): Check.Check => ({
+const firewall = (ports: ReadonlyArray<number>): Check.Check => ({
   name: "firewall",
   verdict: "hint",
   detail: `HiPay's servers call terminals from 35.241.177.31 (stage) and 35.205.91.234 (production)`,
-  next: `With the real service, the shop's router lets these in to the terminal's port ${port}, and nobody else.`
+  next: `With the real service, the shop's router lets these in to the terminal's port ${ports.join(", ")}, and nobody else.`
 })
