@@ -35,7 +35,10 @@ const id = { name: "id", in: "path", required: true, description: "Of the attemp
 const open: ReadonlyArray<Fields> = []
 const closed = [{ BasicAuth: [] }, { Session: [] }]
 
-const unauthorized = { 401: problem("No login, or a wrong one.") }
+const unauthorized = {
+  401: problem("No login, or a wrong one."),
+  default: problem("Whatever else is wrong with a request, such as its host, its length or its type.")
+}
 const notFound = { 404: problem("There is no such attempt, or it is another login's.") }
 const forbidden = { 403: problem("The login lacks the role for this.") }
 
@@ -51,13 +54,17 @@ const createOrder = {
   ],
   requestBody: body(OpenApi.reference("RootOrder")),
   responses: {
-    200: answer("The terminal spoke.", OpenApi.reference("OrderResponse"), {
-      headers: {
-        "X-Hipay-Pos-Attempt": header("Address of the attempt."),
-        "X-Hipay-Pos-Warnings": header("Codes of what was odd and refused nothing."),
-        "X-Hipay-Pos-Remaining": header("Approved in part: minor units that are still to be collected.")
+    200: answer(
+      "The terminal spoke. With `sandbox_code` 10 and in dialect `cloud-api`, a failure is `Failed`, its code at the root.",
+      OpenApi.reference("OrderResponse"),
+      {
+        headers: {
+          "X-Hipay-Pos-Attempt": header("Address of the attempt."),
+          "X-Hipay-Pos-Warnings": header("Codes of what was odd and refused nothing."),
+          "X-Hipay-Pos-Remaining": header("Approved in part: minor units that are still to be collected.")
+        }
       }
-    }),
+    ),
     201: answer("`sandbox_code` 00: paid, as the sandbox says it.", OpenApi.reference("OrderResponse")),
     202: answer("`Prefer: respond-async`: the attempt has begun.", ref("Accepted"), {
       headers: { Location: header("Address of the attempt.") }

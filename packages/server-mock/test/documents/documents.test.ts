@@ -1,6 +1,6 @@
 import { createRequire } from "node:module"
 import { assert, describe, it } from "@effect/vitest"
-import { makeServer, order } from "../server.ts"
+import { authorization, makeServer, order } from "../server.ts"
 
 interface Schema {
   readonly $ref?: string
@@ -91,7 +91,8 @@ describe("openapi.json", () => {
     await using server = makeServer()
     const document = await documentOf(server)
     const check = (method: string, path: string, { status, body }: { status: number; body: unknown }) => {
-      const content = document.paths[path]?.[method]?.responses[status]?.content
+      const responses = document.paths[path]?.[method]?.responses ?? {}
+      const content = (responses[status] ?? responses.default)?.content
       assert.isDefined(content, `${method} ${path} ${status}`)
       const [{ schema } = { schema: {} }] = Object.values(content ?? {})
       assert.deepStrictEqual(faults(document, schema, body), [], `${method} ${path} ${status}`)
@@ -113,6 +114,14 @@ describe("openapi.json", () => {
     check("get", "/attempts", await server.get(`/attempts?format=totals&day=${new Date().toISOString().slice(0, 10)}`))
     check("get", "/attempts/{id}", await server.get("/attempts/nothing"))
     check("get", "/session", await server.get("/session"))
+    const elsewhere = { authorization, "x-mock-space": "no such space" }
+    check("get", "/attempts/{id}", await server.get("/attempts/nothing", elsewhere))
+    for (const path of ["/session", "/attempts/nothing/resolve"]) {
+      const headers = { authorization, "content-type": "text/plain" }
+      const response = await server.app.request(path, { method: "POST", headers, body: "{}" })
+      const { status } = response
+      check("post", path.replace("nothing", "{id}"), { status, body: await response.json() })
+    }
     const { attempts = [] } = (await server.get("/attempts")).body
     assert.isAtLeast(attempts.length, 6)
     for (const { id } of attempts) check("get", "/attempts/{id}", await server.get(`/attempts/${id}`))
