@@ -246,7 +246,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const { username, password, space = "" } = (body.json ?? {}) as Readonly<Record<string, unknown>>
     const login = check.pair(String(username), String(password))
     if (login === undefined) return unauthorized(c)
-    const token = sessions.open({ ...login, space: login.space || String(space) })
+    const named = await spaceNamed(login.space || String(space))
+    if (Result.isFailure(named)) return send(c, toProblem(named.failure))
+    const token = sessions.open({ ...login, space: named.success.name })
     return send(c, done({ "Set-Cookie": `${COOKIE}=${token}; ${COOKIE_SETTINGS}` }))
   })
   app.get("/session", authenticated(), (c) => {

@@ -260,6 +260,13 @@ describe("a session", () => {
     assert.strictEqual((await post(server, "/session", { username: "merchant", password: "guess" })).status, 401)
     assert.strictEqual((await post(server, "/session", null)).status, 401)
   })
+
+  it("is not had in a space that cannot be", async () => {
+    await using server = makeServer()
+    const refused = await post(server, "/session", { username: "merchant", password: "secret", space: "a b" })
+    assert.strictEqual(refused.status, 400)
+    assert.isNull(refused.headers.get("set-cookie"))
+  })
 })
 
 describe("a space", () => {
