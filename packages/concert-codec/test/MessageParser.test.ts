@@ -15,6 +15,8 @@ describe("MessageParser", () => {
     assert.isFalse(parser.isInside())
     assert.strictEqual(parser.received(), "")
     assert.deepStrictEqual(parser.end(), { _tag: "Incomplete" })
+    parser.push("C")
+    assert.isFalse(parser.isEmpty())
   })
 
   it("takes an empty chunk for nothing", () => {
@@ -69,6 +71,14 @@ describe("MessageParser", () => {
     for (; progress._tag === "Whole"; progress = progress.next) count++
     assert.strictEqual(count, 19_999)
     assert.strictEqual(progress._tag, "Candidate")
+  })
+
+  it("gives the messages of one chunk in the order of their bytes", () => {
+    const seen: Array<string | undefined> = []
+    let progress = MessageParser.make().push(["01", "04", "05", "11"].map((code) => `CZ0040300AE002${code}`).join(""))
+    for (; progress._tag === "Whole"; progress = progress.next) seen.push(Tlv.find(progress.message.fields, "AE"))
+    if (progress._tag === "Candidate") seen.push(Tlv.find(progress.message.fields, "AE"))
+    assert.deepStrictEqual(seen, ["01", "04", "05", "11"])
   })
 
   it("takes a version that is not the first field for the message's own", () => {
@@ -134,6 +144,13 @@ describe("MessageParser", () => {
       if (progress._tag === "Malformed") {
         assert.strictEqual(progress.error.problem, `longer than ${refused.length - 1} bytes`)
       }
+    })
+
+    it("counts a field that comes in pieces to the byte", () => {
+      const parser = MessageParser.make({ maximumBytes: 20 })
+      parser.push("CZ0040300AF900")
+      assert.strictEqual(parser.push("123456")._tag, "Incomplete")
+      assert.strictEqual(parser.push("7")._tag, "Malformed")
     })
 
     it("counts each message by itself", () => {

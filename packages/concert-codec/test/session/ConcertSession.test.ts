@@ -88,8 +88,14 @@ describe("ConcertSession", () => {
       Effect.gen(function* () {
         const terminal = new Scripted()
         terminal.writeFails = true
-        const error = yield* Effect.flip(exchange(terminal))
-        assert.deepInclude(error, { _tag: "OutcomeUnknown", kind: "CutLine" })
+        const events: Array<string> = []
+        const error = yield* Effect.flip(exchange(terminal, { onEvent: (event) => events.push(event._tag) }))
+        assert.deepInclude(error, {
+          _tag: "OutcomeUnknown",
+          kind: "CutLine",
+          detail: "the connection broke while the request was sent"
+        })
+        assert.deepStrictEqual(events, ["Connecting", "Connected", "Unknown", "Closed"])
         assert.strictEqual(terminal.closed, 1)
       })
     )
@@ -167,7 +173,19 @@ describe("ConcertSession", () => {
         yield* TestClock.adjust("299 millis")
         assert.isFalse(soFar(fiber))
         yield* TestClock.adjust("1 millis")
-        assert.strictEqual((yield* Fiber.join(fiber)).response.status, "done")
+        assert.deepInclude(yield* Fiber.join(fiber), { elapsed: 300, frame: approved })
+      })
+    )
+
+    it.effect("took as long as it took from the write on, whenever that was", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        yield* TestClock.adjust("1 hour")
+        const fiber = yield* start(terminal)
+        yield* TestClock.adjust("12 seconds")
+        terminal.send(approved)
+        terminal.end()
+        assert.strictEqual((yield* Fiber.join(fiber)).elapsed, 12_000)
       })
     )
 
@@ -197,6 +215,16 @@ describe("ConcertSession", () => {
         assert.isFalse(soFar(fiber))
         yield* TestClock.adjust("1 millis")
         assert.strictEqual((yield* Fiber.join(fiber)).response.receipt, "TICKET CLIENT")
+      })
+    )
+
+    it.effect("needs no more quiet than that where the ticket has come without its frame", () =>
+      Effect.gen(function* () {
+        const terminal = new Scripted()
+        terminal.onWrite = (it) => it.send(`${approved}AK004QUJD`)
+        const fiber = yield* start(terminal, { request: { ...request, ticket: "100" } })
+        yield* TestClock.adjust("300 millis")
+        assert.strictEqual((yield* Fiber.join(fiber)).response.receipt, "ABC")
       })
     )
 
