@@ -229,6 +229,14 @@ export class Writer {
     else this.add("CE", known)
   }
 
+  /** Adds `CK`, as a register sends it. */
+  putTicketWish(wish: string | undefined): void {
+    if (wish === undefined) return
+    const known = ticketWishFields.get(wish)
+    if (known === undefined) this.refuse("CK", "expected three digits such as 100")
+    else this.add("CK", known)
+  }
+
   /** Adds fields without a property; none may come twice, or take the place of one that has a property. */
   putExtra(extra: ReadonlyArray<Tlv.RawField>, readers: Readonly<Record<string, unknown>>): void {
     const seen = new Set<string>()
@@ -261,6 +269,12 @@ const isApplication = Schema.is(PaymentApplication)
 /** Whole fields, since there are few. */
 const actionFields: ReadonlyMap<Action, string> = new Map(
   [...actions].map(([code, action]) => [action, `CD001${code}`])
+)
+const ticketWishFields: ReadonlyMap<string, string> = new Map(
+  ["000", "001", "010", "011", "020", "021", "100", "101", "110", "111", "120", "121"].map((wish) => [
+    wish,
+    `CK003${wish}`
+  ])
 )
 const currencyFields: ReadonlyMap<Currency.CurrencyCode, string> = new Map(
   Currency.all.map(({ code, numericCode }) => [code, `CE003${numericCode}`])

@@ -18,8 +18,6 @@ import type { Warning } from "./Warning.ts"
 /** `CD`: what the terminal is asked to do. Codes without a name here stay one character, as they came. */
 export type Action = Message.Action
 
-const ticketWish = /^[01][012][01]$/
-
 /** The fields of a request. Names are those that `hipay-pos decode --json` prints. */
 export const Request = Schema.Struct({
   /** `CZ`: 0300, 0310 or 0320. */
@@ -34,7 +32,7 @@ export const Request = Schema.Struct({
   /** `BF`. */
   partialPayment: Schema.optionalKey(Schema.Boolean),
   /** `CK`: three characters, such as 100 for the customer's ticket as text. */
-  ticket: Schema.optionalKey(Schema.String.check(Schema.isPattern(ticketWish))),
+  ticket: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[01][012][01]$/))),
   /** `BH`: 8 to 20 digits. */
   customerPhone: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^\d{8,20}$/))),
   /** `BI`: 6 to 256 characters. */
@@ -78,8 +76,7 @@ export const encode = (request: Request, policy?: SendPolicy): Result.Result<str
   writer.put(CH, request.reference)
   writer.put(BH, request.customerPhone)
   writer.put(BI, request.customerEmail)
-  if (request.ticket === undefined || ticketWish.test(request.ticket)) writer.put(CK, request.ticket)
-  else writer.refuse("CK", "expected three digits such as 100")
+  writer.putTicketWish(request.ticket)
   if (request.tickets !== undefined) {
     for (const { tag, value } of Ticket.write(request.tickets)) writer.put(Tag.known(tag), value)
   }
@@ -166,7 +163,6 @@ const CJ = Tag.known("CJ")
 const CA = Tag.known("CA")
 const CF = Tag.known("CF")
 const CH = Tag.known("CH")
-const CK = Tag.known("CK")
 const BA = Tag.known("BA")
 const BB = Tag.known("BB")
 const BF = Tag.known("BF")
