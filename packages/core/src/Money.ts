@@ -44,9 +44,7 @@ export const make = <C extends Currency.CurrencyCode>(
   minorUnits: number,
   currency: C
 ): Result.Result<Money<C>, NotRepresentable | AmountOutOfRange> => {
-  if (!Number.isInteger(minorUnits)) {
-    return Result.fail(new NotRepresentable({ value: String(minorUnits), currency, expected: "whole minor units" }))
-  }
+  if (!Number.isInteger(minorUnits)) return refuse(String(minorUnits), currency, "whole minor units")
   return inRange(minorUnits, currency)
 }
 
@@ -71,13 +69,8 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
       return Result.succeed(unsafe(minorUnits, currency))
     }
   }
-  const text = String(decimal)
-  const match = decimalText.exec(text)
-  if (match === null) {
-    return Result.fail(
-      new NotRepresentable({ value: shown(decimal), currency, expected: "a decimal number such as 12.50" })
-    )
-  }
+  const match = decimalText.exec(String(decimal))
+  if (match === null) return refuse(shown(decimal), currency, "a decimal number such as 12.50")
   const [, sign, whole = "", fraction = "", power = "0"] = match
   const digits = whole + fraction
   // The digits mean digits × 10^(power − fraction length) major units: shift by the exponent to get minor units.
@@ -85,13 +78,8 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
   // Twenty zeros more put any digit far out of range.
   const minorDigits = shift >= 0 ? digits + "0".repeat(Math.min(shift, 20)) : dropZeros(digits, -shift)
   if (minorDigits === undefined) {
-    return Result.fail(
-      new NotRepresentable({
-        value: shown(decimal),
-        currency,
-        expected: exponent === 0 ? "no decimal digits" : `at most ${exponent} decimal digits`
-      })
-    )
+    const expected = exponent === 0 ? "no decimal digits" : `at most ${exponent} decimal digits`
+    return refuse(shown(decimal), currency, expected)
   }
   return inRange(Number(sign === "-" ? `-${minorDigits}` : minorDigits), currency)
 }
@@ -142,7 +130,7 @@ export const multiply = <C extends Currency.CurrencyCode>(
 ): Result.Result<Money<C>, NotRepresentable | AmountOutOfRange> =>
   Number.isInteger(count)
     ? inRange(a.minorUnits * count, a.currency)
-    : Result.fail(new NotRepresentable({ value: String(count), currency: a.currency, expected: "a whole count" }))
+    : refuse(String(count), a.currency, "a whole count")
 
 /** The sum of amounts in one currency; of none, zero. Out of range where it passes 2^53 on its way, too. */
 export const sum = <C extends Currency.CurrencyCode>(
@@ -171,11 +159,7 @@ export const percentage = <C extends Currency.CurrencyCode>(
   rounding: Rounding
 ): Result.Result<Money<C>, NotRepresentable | AmountOutOfRange> => {
   const fraction = Fraction.fromNumber(percent)
-  if (fraction === undefined) {
-    return Result.fail(
-      new NotRepresentable({ value: String(percent), currency: a.currency, expected: "a finite percentage" })
-    )
-  }
+  if (fraction === undefined) return refuse(String(percent), a.currency, "a finite percentage")
   const numerator = BigInt(a.minorUnits) * fraction.numerator
   const units = Fraction.round({ numerator, denominator: fraction.denominator * 100n }, rounding)
   return inRange(Number(units), a.currency)
@@ -191,10 +175,8 @@ export const allocate = <C extends Currency.CurrencyCode>(
   ratios: ReadonlyArray<number>
 ): Result.Result<ReadonlyArray<Money<C>>, NotRepresentable> => {
   const weights = Fraction.toWholeRatios(ratios)
-  if (weights === undefined) {
-    const expected = "ratios from zero, one of them above it"
-    return Result.fail(new NotRepresentable({ value: `${ratios.length} ratios`, currency: a.currency, expected }))
-  }
+  if (weights === undefined)
+    return refuse(`${ratios.length} ratios`, a.currency, "ratios from zero, one of them above it")
   const total = weights.reduce((sum, weight) => sum + weight, 0n)
   const units = BigInt(Math.abs(a.minorUnits))
   const shares = weights.map((weight) => ({
@@ -219,9 +201,7 @@ export const split = <C extends Currency.CurrencyCode>(
 ): Result.Result<ReadonlyArray<Money<C>>, NotRepresentable> =>
   Number.isInteger(shares) && shares >= 1 && shares <= MAX_SHARES
     ? allocate(a, new Array<number>(shares).fill(1))
-    : Result.fail(
-        new NotRepresentable({ value: String(shares), currency: a.currency, expected: `1 to ${MAX_SHARES} shares` })
-      )
+    : refuse(String(shares), a.currency, `1 to ${MAX_SHARES} shares`)
 
 /** −1, 0 or 1 as `a` is less than, equal to or more than `b`. */
 export const compare = <C extends Currency.CurrencyCode>(
@@ -257,6 +237,12 @@ export const format = (money: Money, locale: string): string => {
     return toText(money)
   }
 }
+
+const refuse = (
+  value: string,
+  currency: Currency.CurrencyCode,
+  expected: string
+): Result.Result<never, NotRepresentable> => Result.fail(new NotRepresentable({ value, currency, expected }))
 
 const inRange = <C extends Currency.CurrencyCode>(
   minorUnits: number,

@@ -11,6 +11,7 @@ export const PaymentApplication = Schema.String.check(Schema.isPattern(/^[0-9A-Z
 })
 export type PaymentApplication = typeof PaymentApplication.Type
 
+/** Apart from their names, which a page that only checks orders does not load. */
 const codes = [
   "000",
   "001",
