@@ -35,6 +35,13 @@ describe("Ticket", () => {
     assert.deepStrictEqual(warnings, [])
   })
 
+  it("may come as two copies in either order: the customer's is the receipt", () => {
+    const turned = zt(["CK", "110"], ["AK", btoa(merchant.text)], ["CK", "100"], ["AK", btoa(customer.text)])
+    const { response } = read(done + turned)
+    assert.deepStrictEqual(response.tickets, [merchant, customer])
+    assert.strictEqual(response.receipt, customer.text)
+  })
+
   it("may come as the merchant's copy alone, which is then the receipt", () => {
     const { response } = read(done + zt(["CK", "110"], ["AK", btoa(merchant.text)]))
     assert.deepStrictEqual(response.tickets, [merchant])
@@ -81,7 +88,10 @@ describe("Ticket", () => {
     assert.isUndefined(response.receipt)
     assert.isUndefined(response.tickets)
     assert.isUndefined(contradiction)
-    assert.isTrue(warnings.some(({ code }) => code === "receipt-damaged"))
+    assert.deepInclude(
+      warnings.find(({ code }) => code === "receipt-damaged"),
+      { message: "the ticket cannot be read" }
+    )
   })
 
   describe("written", () => {
@@ -103,6 +113,18 @@ describe("Ticket", () => {
           ["ZT", 681]
         ]
       )
+    })
+
+    it("fills one field to its last byte", () => {
+      const together = (length: number) =>
+        Ticket.write([
+          { ...customer, text: "x".repeat(360) },
+          { ...merchant, text: "x".repeat(length) }
+        ]).map(({ value }) => value.length)
+      assert.deepStrictEqual(together(363), [990])
+      assert.deepStrictEqual(together(366), [994])
+      assert.deepStrictEqual(together(369), [998])
+      assert.deepStrictEqual(together(370), [493, 509])
     })
 
     it("holds 675 bytes a copy and refuses the next, naming the tag", () => {

@@ -89,13 +89,24 @@ describe("ConcertTerminal", () => {
 
     it.effect("that says not done at once, without a reason, comes from a terminal that was busy", () =>
       Effect.gen(function* () {
-        assert.deepInclude(yield* outcomeOf("CZ0040320AE00201"), { _tag: "Declined", reason: "busy" })
-        const terminal = new Scripted()
-        const fiber = yield* Effect.forkChild(at(terminal).perform(payment), { startImmediately: true })
-        yield* TestClock.adjust("2001 millis")
-        terminal.send("CZ0040320AE00201")
-        terminal.end()
-        assert.deepInclude(yield* Fiber.join(fiber), { reason: "not-performed", label: "no reason given" })
+        assert.deepStrictEqual<unknown>(yield* outcomeOf("CZ0040320AE00201"), {
+          _tag: "Declined",
+          reason: "busy",
+          label: "the terminal was busy",
+          card: {},
+          warnings: []
+        })
+        for (const [after, expected] of [
+          ["2000 millis", { reason: "busy" }],
+          ["2001 millis", { reason: "not-performed", label: "no reason given" }]
+        ] as const) {
+          const terminal = new Scripted()
+          const fiber = yield* Effect.forkChild(at(terminal).perform(payment), { startImmediately: true })
+          yield* TestClock.adjust(after)
+          terminal.send("CZ0040320AE00201")
+          terminal.end()
+          assert.deepInclude(yield* Fiber.join(fiber), expected)
+        }
       })
     )
 
@@ -121,6 +132,14 @@ describe("ConcertTerminal", () => {
           outcome.warnings.map(({ code }) => code),
           ["unknown-tag", "receipt-damaged"]
         )
+        assert.deepInclude(
+          outcome.warnings.find(({ code }) => code === "unknown-tag"),
+          { message: "Q7: no public source knows this tag" }
+        )
+        const framed = yield* outcomeOf(`${approved}\x03A`)
+        assert.deepStrictEqual<unknown>(framed.warnings, [
+          { code: "serial-framing", message: "an end mark of the serial variant was skipped" }
+        ])
       })
     )
 
@@ -129,11 +148,18 @@ describe("ConcertTerminal", () => {
         const ticket = (copy: string, text: string) => `CK0031${copy}0AK0${btoa(text).length}${btoa(text)}`
         const inner = ticket("0", "TICKET CLIENT") + ticket("1", "TICKET MARCHAND")
         const outcome = yield* outcomeOf(`${approved}ZT0${inner.length}${inner}`)
-        assert.deepStrictEqual(outcome.receipt, {
-          format: "text",
-          customer: "TICKET CLIENT",
-          merchant: "TICKET MARCHAND"
-        })
+        const copies = { format: "text", customer: "TICKET CLIENT", merchant: "TICKET MARCHAND" } as const
+        assert.deepStrictEqual(outcome.receipt, copies)
+        const turned = ticket("1", "TICKET MARCHAND") + ticket("0", "TICKET CLIENT")
+        assert.deepStrictEqual((yield* outcomeOf(`${approved}ZT0${turned.length}${turned}`)).receipt, copies)
+        for (const [whose, text, receipt] of [
+          ["0", "CLIENT", { format: "text", customer: "CLIENT" }],
+          ["1", "MARCHAND", { format: "text", merchant: "MARCHAND" }]
+        ] as const) {
+          const alone = `CK0031${whose}0AK0${String(btoa(text).length).padStart(2, "0")}${btoa(text)}`
+          const { receipt: printed } = yield* outcomeOf(`${approved}ZT0${alone.length}${alone}`)
+          assert.deepStrictEqual<unknown>(printed, receipt)
+        }
       })
     )
 
@@ -170,8 +196,24 @@ describe("ConcertTerminal", () => {
         for (const contract of [{ merchantContract: "7654321" }, { paymentApplication: "00B" }]) {
           const outcome = yield* outcomeOf(approved, listed(contract))
           assert.strictEqual(outcome._tag, "Approved")
-          assert.deepStrictEqual(codes(outcome), ["contract-unmatched"])
+          assert.deepStrictEqual(outcome.warnings, [
+            {
+              code: "contract-unmatched",
+              message: "the terminal used contract 1234567, application 001, which is not one of the order's"
+            }
+          ])
         }
+        const another = yield* outcomeOf(approved.replace("CC003001", ""), listed({ merchantContract: "10234567" }))
+        assert.deepStrictEqual(codes(another), ["contract-unmatched"])
+      })
+    )
+
+    it.effect("is not asked about where the answer names none, or the target has none", () =>
+      Effect.gen(function* () {
+        const silent = approved.replace("CC003001", "").replace("CG0071234567", "")
+        assert.deepStrictEqual(codes(yield* outcomeOf(silent, listed({ merchantContract: "7654321" }))), [])
+        const nepting = TerminalTarget.nepting({ serialNumber: "1850320198", manufacturer: "PAX" })
+        assert.deepStrictEqual(codes(yield* outcomeOf(approved, { ...payment, target: nepting })), [])
       })
     )
   })
