@@ -72,7 +72,9 @@ const createOrder = {
     400: problem("Not started: the order is not valid, or its terminal cannot be asked. Nothing was paid."),
     ...unauthorized,
     403: problem("The login may not pay, or the terminal has no passphrase."),
-    409: problem("The order id is taken: by another order, one that was paid, or one of which nobody knows the end."),
+    409: problem(
+      "The order id is taken: by another order, one that was paid, or one of which nobody knows the end; or a cancellation means another sale than the last."
+    ),
     413: problem("The body is too large."),
     415: problem("Not an `application/*` content type, or compressed."),
     500: problem("Nothing was sent; but with `details.attempt`, the outcome is unknown."),
@@ -187,7 +189,7 @@ export const paths: Readonly<Record<string, Fields>> = {
       tags: ["Session"],
       summary: "Logs a page in.",
       requestBody: body(ref("LoginRequest")),
-      responses: { 204: answer("A cookie."), 400: problem("No JSON."), ...unauthorized },
+      responses: { 204: answer("A cookie."), 400: problem("No JSON, or no space that can be."), ...unauthorized },
       security: open
     },
     get: {

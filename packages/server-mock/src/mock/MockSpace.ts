@@ -2,12 +2,15 @@
  * What a space of the mock has beside its attempts: terminals, a clock, the Console's transactions, notifications, what
  * was noticed, and the faults that a test has set.
  */
+
+import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as MockTerminals from "../terminals/MockTerminals.ts"
 import * as TerminalName from "../terminals/TerminalName.ts"
+import { notTheLast } from "../terminals/Terminals.ts"
 import type { Attempt } from "../transactions/Attempt.ts"
 import * as ConsoleTransactions from "../transactions/ConsoleTransactions.ts"
 import * as HttpFault from "./HttpFault.ts"
@@ -54,6 +57,12 @@ export const make = Effect.fnUntraced(function* (
   const notifications = yield* inItsTime(Notifications.make(options.notifications ?? {}, now))
   const transactions = ConsoleTransactions.make(now, notifications.notify)
   const terminals = yield* inItsTime(MockTerminals.make({ ...options, onCharge: transactions.charged }))
+  /** Whether an order asks a terminal to take back its last sale, and means another one. */
+  const meansAnother = ({ order, target }: OrderRequest): boolean => {
+    if (order.transactionType !== "Cancel" || !order.initializePaymentTerminal) return false
+    const last = transactions.lastSale(TerminalName.ofTarget(target))
+    return last !== undefined && last !== order.orderId
+  }
   const httpFault = HttpFault.make()
   let noticed: Array<Noticed> = []
 
@@ -71,7 +80,10 @@ export const make = Effect.fnUntraced(function* (
   }
 
   return {
-    terminals,
+    terminals: {
+      ...terminals,
+      choose: (request) => (meansAnother(request) ? notTheLast : terminals.choose(request))
+    },
     clock,
     transactions,
     notifications,

@@ -16,7 +16,7 @@ import { type Attempt, paidOf } from "../transactions/Attempt.ts"
 import type { AttemptStore } from "../transactions/AttemptStore.ts"
 import { isForbidden } from "./ForbiddenAddress.ts"
 import * as GatewayConfig from "./GatewayConfig.ts"
-import { type NotServed, notServed, type PaymentEvent, type Terminals } from "./Terminals.ts"
+import { type NotServed, notServed, notTheLast, type PaymentEvent, type Terminals } from "./Terminals.ts"
 
 /** How a gateway's terminals are set up. */
 export interface GatewayTerminalsOptions {
@@ -196,10 +196,5 @@ const terminalUnresolved = (id: string) =>
       "Nobody knows whether the last payment at this terminal was made. Resolve it first, or set it aside by name.",
     details: { attempt: `/attempts/${id}` }
   })
-
-const notTheLast = notServed({
-  code: "cancel.not.the.last",
-  description: "A terminal can only take back its last sale, and this order with this amount is not that one."
-})
 
 const textOf = ({ host, port }: Address): string => `${host.toLowerCase()}:${port}`

@@ -53,3 +53,9 @@ export interface NotServed {
 /** Refuses an order. */
 export const notServed = (refusal: Omit<NotServed, "_tag">): Effect.Effect<never, NotServed> =>
   Effect.fail({ _tag: "NotServed", ...refusal })
+
+/** A cancellation names no sale on the wire, so one that is meant for another sale than the last is not sent. */
+export const notTheLast = notServed({
+  code: "cancel.not.the.last",
+  description: "A terminal can only take back its last sale, and this order with this amount is not that one."
+})

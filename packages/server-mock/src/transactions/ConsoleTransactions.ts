@@ -57,6 +57,8 @@ export interface ConsoleTransactions {
   readonly charged: (terminal: string, entry: Ledger.LedgerEntry) => void
   /** The remote collection of one terminal, or of all: the transactions that it captures. */
   readonly collect: (terminal?: string) => ReadonlyArray<Transaction>
+  /** The order of the last sale at a terminal that its remote collection has not taken yet. */
+  readonly lastSale: (terminal: string) => string | undefined
   /** The newest last. */
   readonly list: () => ReadonlyArray<Transaction>
 }
@@ -161,6 +163,10 @@ export const make = (
         waiting.delete(each.attempt.id)
         return put(each, 118)
       })
+    },
+    lastSale: (terminal) => {
+      const sales = [...waiting.values()].filter(({ attempt }) => attempt.key.transactionType === "Debit")
+      return sales.findLast((sale) => sale.terminal === terminal)?.attempt.key.orderId
     },
     list: () => [...transactions.values()]
   }

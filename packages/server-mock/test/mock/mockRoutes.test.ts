@@ -191,6 +191,22 @@ describe("the Console's transactions", () => {
     assert.deepStrictEqual((await mock.steer("POST", "/collection")).body, { captured: [] })
   })
 
+  it("are not cancelled by an order that means another sale than the terminal's last", async () => {
+    await using mock = await start()
+    await mock.pay("approved.terminal.test", "FIRST")
+    await mock.pay("approved.terminal.test", "SECOND")
+    for (const [orderId, status] of [
+      ["FIRST", 409],
+      ["THIRD", 409],
+      ["SECOND", 200]
+    ] as const) {
+      const answer = await mock.pay("approved.terminal.test", orderId, { order: { transaction_type: "Cancel" } })
+      assert.strictEqual(answer.status, status, orderId)
+      if (status === 409) assert.strictEqual(answer.body.error?.code, "cancel.not.the.last")
+    }
+    assert.deepStrictEqual(await statuses(mock), ["SECOND 115 Cancelled", "FIRST 116 Authorized"])
+  })
+
   it("are there for a payment whose answer was lost, and nobody else knows of it", async () => {
     await using mock = await start({ answerTimeout: "50 millis" })
     assert.strictEqual((await mock.pay("lost-after-approval.terminal.test", "LOST")).status, 504)
