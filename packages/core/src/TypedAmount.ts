@@ -127,11 +127,11 @@ export type Problem = typeof Problem.Type
 const words: Readonly<Record<Problem, string>> = {
   empty: "type an amount",
   "not-an-amount": "this is not an amount; type one such as 12,50",
-  ambiguous: "this may be thousands or decimals; leave the thousands mark out, or type both decimal digits",
+  ambiguous: "this may be thousands or decimals; leave the thousands mark out, or type the decimal digits as well",
   "wrong-grouping": "thousands come in groups of three digits",
   "too-many-decimals": "this has more decimal digits than the currency",
   "other-currency": "this is another currency",
-  "out-of-range": "an amount has twelve digits at most"
+  "out-of-range": "an amount has twelve digits at most, decimals among them"
 }
 
 /** What was typed is no amount. It is not repeated here: it might be a card number in the wrong field. */

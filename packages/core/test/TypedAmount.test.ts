@@ -110,7 +110,7 @@ describe("an amount as a cashier types it", () => {
     assert.isTrue(Result.isSuccess(refused))
     if (Result.isSuccess(refused)) {
       assert.notInclude(JSON.stringify(refused.success) + refused.success.message, "497010")
-      assert.strictEqual(refused.success.message, "an amount has twelve digits at most (EUR)")
+      assert.strictEqual(refused.success.message, "an amount has twelve digits at most, decimals among them (EUR)")
     }
   })
 
