@@ -34,6 +34,7 @@ export interface Options {
   readonly maximumBytes?: number
 }
 
+/** Takes what arrives, and says what it amounts to. */
 export interface MessageParser {
   /** Takes a chunk: bytes, or text of one character a byte. */
   readonly push: (chunk: Uint8Array | string) => Progress
@@ -49,6 +50,7 @@ export interface MessageParser {
   readonly received: () => string
 }
 
+/** The most bytes of one message, unless told otherwise. */
 export const MAXIMUM_BYTES = 65_536
 
 /** A parser for one direction of one connection. */

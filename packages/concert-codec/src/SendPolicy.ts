@@ -5,6 +5,7 @@
  */
 import * as Tag from "./Tag.ts"
 
+/** A version and the tags that are sent under it. */
 export interface SendPolicy {
   /** `CZ`. */
   readonly version: Tag.Since
@@ -35,6 +36,7 @@ export const byVersion = { "3.0": v30, "3.1": v31, "3.2": v32 } as const
 /** The short name of a version. */
 export type Version = keyof typeof byVersion
 
+/** Whether a tag may be sent. */
 export const allows = (policy: SendPolicy, tag: string): boolean => policy.tags.has(tag)
 
 /** The same policy, with these tags allowed whatever the version. */

@@ -1,6 +1,7 @@
 /** A postal address as the shop knows it; every field is optional. */
 import * as Schema from "effect/Schema"
 
+/** A postal address. Personal data. */
 export const Address = Schema.Struct({
   /** ISO 3166-1 alpha-2, such as FR. */
   country: Schema.optionalKey(Schema.String),

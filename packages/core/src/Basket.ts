@@ -30,6 +30,7 @@ export const BasketItem = Schema.Struct({
 }).annotate({ identifier: "DomainBasketItem" })
 export type BasketItem = typeof BasketItem.Type
 
+/** Lines in the order in which a receipt shows them; all of one currency. */
 export type Basket = ReadonlyArray<BasketItem>
 
 /** What a till knows of a line; the total is computed. */

@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 import { Address } from "./Address.ts"
 import { Gender } from "./Customer.ts"
 
+/** Who receives the goods. Personal data. */
 export const Recipient = Schema.Struct({
   firstName: Schema.optionalKey(Schema.String),
   lastName: Schema.optionalKey(Schema.String),
@@ -12,6 +13,7 @@ export const Recipient = Schema.Struct({
 })
 export type Recipient = typeof Recipient.Type
 
+/** The contract's ways of delivery. */
 export const DeliveryMethod = Schema.Literals([
   "EXPRESS24H",
   "EXPRESS48H",

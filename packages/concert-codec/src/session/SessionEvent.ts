@@ -6,6 +6,7 @@ import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type * as Result from "effect/Result"
 import type { Address } from "./Connection.ts"
 
+/** One event; `Answer` is what listeners get of a clear answer. */
 export type SessionEvent<Answer> =
   /** The terminal's turn has come; `address` is the one that its name stands for. */
   | { readonly _tag: "Connecting"; readonly address: Address }

@@ -12,6 +12,7 @@ import type * as Request from "../Request.ts"
 import * as SendPolicy from "../SendPolicy.ts"
 import * as Tag from "../Tag.ts"
 
+/** The settings of one terminal; everything left out has its default. */
 export interface TerminalSettings {
   /** Default: the target's, or 3.2. */
   readonly version?: SendPolicy.Version

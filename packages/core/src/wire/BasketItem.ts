@@ -7,6 +7,7 @@
 import * as Schema from "effect/Schema"
 import { BasketItemType } from "../Basket.ts"
 
+/** The contract's sixteen categories. */
 export const ProductCategory = Schema.Literals([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16])
 
 export const BasketItem = Schema.Struct({

@@ -9,6 +9,7 @@ import { CurrencyCode } from "../Currency.ts"
 import { TransactionType } from "../TransactionType.ts"
 import { BasketItem } from "./BasketItem.ts"
 
+/** The amount in minor units, tax and shipping fees in major units. */
 export const Price = Schema.Struct({
   amount: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)),
   currency: Schema.optionalKey(CurrencyCode.annotate({ default: "EUR" })),

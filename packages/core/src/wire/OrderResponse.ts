@@ -9,9 +9,11 @@ import { Order } from "./Order.ts"
 import { Shipping } from "./Shipping.ts"
 import { TechnicalInformation } from "./TechnicalInformation.ts"
 
+/** What the terminal said. */
 export const PaymentStatus = Schema.Literals(["Success", "Failure"])
 export type PaymentStatus = typeof PaymentStatus.Type
 
+/** Why nothing was paid. */
 export const PaymentError = Schema.Struct({
   errorCode: Schema.String,
   errorDescription: Schema.optionalKey(Schema.String)

@@ -5,6 +5,7 @@ import { DeliveryMethod } from "../Shipping.ts"
 import { Address } from "./Address.ts"
 import { DateText } from "./Customer.ts"
 
+/** Who receives the goods. Personal data. */
 export const RecipientInformation = Schema.Struct({
   first_name: Schema.optionalKey(Schema.String),
   last_name: Schema.optionalKey(Schema.String),

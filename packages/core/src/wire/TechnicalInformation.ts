@@ -7,27 +7,32 @@ import * as Schema from "effect/Schema"
 import { PushTo } from "../TerminalTarget.ts"
 import { UNTYPED } from "./Contract.ts"
 
+/** How the service reaches a terminal. */
 export const Protocol = Schema.Literals(["AppNepting", "ConcertV3.1", "ConcertV3.2"]).annotate({
   default: "ConcertV3.1"
 })
 export type Protocol = typeof Protocol.Type
 
+/** A contract between shop and acquirer on one payment application. */
 export const Contract = Schema.Struct({
   merchant_contract: Schema.optionalKey(Schema.String),
   rank: Schema.optionalKey(Schema.String.check(Schema.isMinCodePoints(3), Schema.isMaxCodePoints(3))),
   payment_application: Schema.optionalKey(Schema.String.check(Schema.isMinCodePoints(3), Schema.isMaxCodePoints(3)))
 })
 
+/** What AppNepting finds a terminal by. */
 export const DeviceInformation = Schema.Struct({
   serial_number: Schema.optionalKey(Schema.String),
   manufacturer: Schema.optionalKey(Schema.String)
 })
 
+/** What Concert finds a terminal by. */
 export const HostInformation = Schema.Struct({
   host: Schema.optionalKey(Schema.String),
   port: Schema.optionalKey(Schema.Int.annotate({ default: 8888 }))
 })
 
+/** How the order reaches the terminal. */
 export const TerminalTransactionDisplay = Schema.Struct({
   contract_array: Schema.optionalKey(Schema.Array(Contract)),
   push_to: Schema.optionalKey(PushTo.annotate({ default: "POS" })),
