@@ -12,6 +12,7 @@ import * as ActionStatus from "./ActionStatus.ts"
 import { amountText } from "./internal/amountText.ts"
 import { counted } from "./internal/counted.ts"
 import * as Message from "./Message.ts"
+import * as ReadingMode from "./ReadingMode.ts"
 import * as Request from "./Request.ts"
 import * as Response from "./Response.ts"
 import * as Tag from "./Tag.ts"
@@ -197,7 +198,7 @@ const meaningOf = (
       return known === undefined ? undefined : `${known.code}, ${CurrencyName.nameOf(known.code)}`
     }
     case "CI":
-      return readingModes[value]
+      return named(ReadingMode.fromCode(value), value)
     case "CK":
       return ticketMeaning(value)
     case "AB":
@@ -231,14 +232,6 @@ const actionNames: Readonly<Record<string, string>> = {
   T: "transaction status",
   R: "reboot, private",
   C: "maintenance server status, private"
-}
-
-const readingModes: Readonly<Record<string, string>> = {
-  "0": "indifferent",
-  "1": "contact",
-  "2": "contactless",
-  "3": "stripe",
-  "4": "manual entry"
 }
 
 const amountMeaning = (value: string, currency: Currency.CurrencyCode | undefined): string | undefined =>

@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import * as ActionStatus from "./ActionStatus.ts"
 import * as Mask from "./Mask.ts"
 import * as Message from "./Message.ts"
+import * as ReadingMode from "./ReadingMode.ts"
 import type { Request } from "./Request.ts"
 import * as Tag from "./Tag.ts"
 import * as Ticket from "./Ticket.ts"
@@ -18,9 +19,6 @@ import type { Warning } from "./Warning.ts"
 
 /** `AE`: 10, 01, 11; any other value stays as it came. */
 export type Status = ActionStatus.Status
-
-/** `CI`; any other value stays as it came. */
-export type ReadingMode = "indifferent" | "contact" | "contactless" | "stripe" | "manual" | (string & {})
 
 /** The fields of a response, masked. Names are those that `hipay-pos decode --json` prints. */
 export const Response = Schema.Struct({
@@ -33,7 +31,8 @@ export const Response = Schema.Struct({
   extended: Schema.optionalKey(ActionStatus.Extended),
   action: Schema.optionalKey(Schema.String as Schema.Codec<Message.Action, string>),
   ...Message.shared,
-  readingMode: Schema.optionalKey(Schema.String as Schema.Codec<ReadingMode, string>),
+  /** `CI`. */
+  readingMode: Schema.optionalKey(Schema.String as Schema.Codec<ReadingMode.ReadingMode, string>),
   authorizationNumber: Schema.optionalKey(Message.ascii(1, 10)),
   /** Masked in place. */
   pan: Schema.optionalKey(Message.ascii(1, 64)),
@@ -132,7 +131,7 @@ export const encode = (response: Response): Result.Result<string, Message.Encode
   writer.require(AE, response.status === undefined ? undefined : ActionStatus.toCode(response.status))
   writer.put(AF, complementText(response, writer))
   writer.putPaymentApplication(response.paymentApplication)
-  writer.put(CI, response.readingMode === undefined ? undefined : toReadingCode(response.readingMode))
+  writer.put(CI, response.readingMode === undefined ? undefined : ReadingMode.toCode(response.readingMode))
   writer.put(AC, response.authorizationNumber)
   writer.put(AA, response.pan === undefined ? undefined : Mask.pan(response.pan))
   writer.put(AL, response.panType)
@@ -161,18 +160,11 @@ const complementText = (response: Response, writer: Message.Writer): string | un
 const ticketsOf = ({ tickets, receipt }: Response): ReadonlyArray<Ticket.Ticket> =>
   tickets ?? (receipt === undefined ? [] : [{ copy: "customer", format: "text", text: receipt }])
 
-const readingModes: ReadonlyArray<ReadingMode> = ["indifferent", "contact", "contactless", "stripe", "manual"]
-
-const toReadingCode = (mode: ReadingMode): string => {
-  const code = readingModes.indexOf(mode)
-  return code === -1 ? mode : String(code)
-}
-
 const readers: Readonly<Record<string, Message.Reader<Response>>> = {
   ...Message.sharedReaders,
   CG: Message.verbatim("merchantContract"),
   CI: (draft, value) => {
-    draft.readingMode = (Tag.isDigits(value) ? readingModes[Number(value)] : undefined) ?? value
+    draft.readingMode = ReadingMode.fromCode(value)
     return true
   },
   AA: Message.verbatim("pan"),

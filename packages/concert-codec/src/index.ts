@@ -1,9 +1,11 @@
 /** Concert V3.x (Caisse-AP over IP): codec, session and terminal port. Unofficial, not affiliated with HiPay. */
 export * as ActionStatus from "./ActionStatus.ts"
+export * as Ascii from "./Ascii.ts"
 export * as Explain from "./Explain.ts"
 export * as Mask from "./Mask.ts"
 export * as Message from "./Message.ts"
 export * as MessageParser from "./MessageParser.ts"
+export * as ReadingMode from "./ReadingMode.ts"
 export * as Request from "./Request.ts"
 export * as Response from "./Response.ts"
 export * as SendPolicy from "./SendPolicy.ts"

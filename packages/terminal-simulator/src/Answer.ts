@@ -5,6 +5,8 @@
  * bytes.
  */
 import * as ActionStatus from "@hipay-pos/concert-codec/ActionStatus"
+import * as Ascii from "@hipay-pos/concert-codec/Ascii"
+import * as ReadingMode from "@hipay-pos/concert-codec/ReadingMode"
 import * as Ticket from "@hipay-pos/concert-codec/Ticket"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Currency from "@hipay-pos/core/Currency"
@@ -34,7 +36,7 @@ export const fields = (
     const { entry, card } = conclusion
     const pan = card?.leaksPan ? TestCard.wholeNumber(entry.pan) : entry.pan
     put(answer, "CC", entry.paymentApplication)
-    put(answer, "CI", readingModes[entry.entryMode])
+    put(answer, "CI", ReadingMode.toCode(entry.entryMode))
     put(answer, "AC", entry.authorizationNumber)
     put(answer, "AA", pan)
     put(answer, "AL", profile.tellsPanType && pan.includes("#") ? "1" : undefined)
@@ -67,10 +69,8 @@ export const acknowledgement = (
 export const busy = (profile: Profile, asked: ReadonlyArray<Tlv.RawField>): Array<Tlv.RawField> =>
   fields(profile, asked, { _tag: "NotDone", byRedKey: false })
 
-const DONE = "10"
-const NOT_DONE = "01"
-
-const readingModes = { contact: "1", contactless: "2", stripe: "3", manual: "4" } as const
+const DONE = ActionStatus.toCode("done")
+const NOT_DONE = ActionStatus.toCode("not-done")
 
 /** Adds nothing for an absent or empty value: empty tags are not transmitted. */
 const put = (answer: Array<Tlv.RawField>, tag: string, value: string | undefined): void => {
@@ -80,9 +80,7 @@ const put = (answer: Array<Tlv.RawField>, tag: string, value: string | undefined
 const reason = (profile: Profile, { complement, text }: NotDone): string | undefined =>
   complement === undefined || text === undefined || !profile.extendedComplement
     ? complement
-    : ActionStatus.complementValue(complement, { text: toAscii(text).slice(0, 21) })
-
-const toAscii = (text: string): string => text.normalize("NFD").replace(/[^ -~]/g, "")
+    : ActionStatus.complementValue(complement, { text: Ascii.fromText(text).slice(0, 21) })
 
 const amount = (profile: Profile, asked: string | undefined, conclusion: Conclusion): string | undefined => {
   switch (conclusion._tag) {

@@ -7,10 +7,11 @@
  */
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import * as Ascii from "../Ascii.ts"
 import type * as Message from "../Message.ts"
 import type * as Request from "../Request.ts"
 import * as SendPolicy from "../SendPolicy.ts"
-import * as Tag from "../Tag.ts"
+import type * as Tag from "../Tag.ts"
 
 /** The settings of one terminal; everything left out has its default. */
 export interface TerminalSettings {
@@ -57,7 +58,7 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
   if (ticket !== "none") request.ticket = ticket
   const force = authorization(payment, settings)
   if (force !== undefined) request.forceAuthorization = force
-  const reference = toAscii(payment.orderId)
+  const reference = Ascii.fromText(payment.orderId)
   const privateData = reference.slice(0, settings.orderIdLength ?? 32)
   if (privateData !== "") request.privateData = privateData
   if (settings.reference && reference !== "") request.reference = reference.slice(0, 99)
@@ -82,7 +83,7 @@ const policyOf = (version: SendPolicy.Version, settings: TerminalSettings): Send
 const addContacts = (request: Building, payment: PaymentRequest): void => {
   const phone = phoneDigits(payment.customerPhone)
   if (phone !== undefined) request.customerPhone = phone
-  const email = toAscii(payment.customerEmail ?? "")
+  const email = Ascii.fromText(payment.customerEmail ?? "")
   if (email.length >= 6 && email.length <= 256) request.customerEmail = email
 }
 
@@ -99,29 +100,6 @@ export const prepareQuestion = (
 /** The version that a payment is asked for under. */
 export const versionOf = ({ target }: PaymentRequest, { version }: TerminalSettings): SendPolicy.Version =>
   version ?? (target._tag === "Concert" ? target.version : "3.2")
-
-/** Letters without their accents, ligatures as two letters; what ASCII cannot say at all is left out. */
-export const toAscii = (text: string): string =>
-  Tag.isPrintable(text)
-    ? text
-    : text
-        .replace(/[œŒæÆßøØłŁđĐ]/g, (letter) => ligatures[letter] ?? "")
-        .normalize("NFKD")
-        .replace(/[^ -~]/g, "")
-
-const ligatures: Readonly<Record<string, string>> = {
-  œ: "oe",
-  Œ: "OE",
-  æ: "ae",
-  Æ: "AE",
-  ß: "ss",
-  ø: "o",
-  Ø: "O",
-  ł: "l",
-  Ł: "L",
-  đ: "d",
-  Đ: "D"
-}
 
 const codes: Readonly<Record<SendPolicy.Version, Tag.Since>> = { "3.0": "0300", "3.1": "0310", "3.2": "0320" }
 
