@@ -54,12 +54,18 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOpti
     roles: new Set(some),
     token: toBytes(`${username}:${Redacted.value(password)}`)
   }))
-  const check = (bytes: string): Login | undefined => {
-    const { token, space } = spaces ? withoutSpace(bytes) : { token: bytes, space: "" }
+  const find = (token: string, space: string): Login | undefined => {
     // Every login is compared, so that the time tells nothing about which one came close.
     let found: Login | undefined
     for (const { username, roles, token: own } of known) if (equal(own, token)) found = { username, roles, space }
     return found
+  }
+  const check = (bytes: string): Login | undefined => {
+    // A login may have a plus of its own.
+    const whole = find(bytes, "")
+    if (whole !== undefined || !spaces) return whole
+    const { token, space } = withoutSpace(bytes)
+    return find(token, space)
   }
   return {
     header: (header) => {

@@ -66,4 +66,11 @@ describe("Credentials", () => {
     assert.isUndefined(header(basic("merchant:secret+test-1")))
     assert.isUndefined(login(basic("merchant+test-1:secret")))
   })
+
+  it("may have a plus sign of their own", () => {
+    const own = { username: "shop+paris", password: Redacted.make("secret") }
+    const { header } = Credentials.makeCheck([...logins, own], { spaces: true })
+    assert.include(header(basic("shop+paris:secret")), { username: "shop+paris", space: "" })
+    assert.include(header(basic("merchant+paris:secret")), { username: "merchant", space: "paris" })
+  })
 })

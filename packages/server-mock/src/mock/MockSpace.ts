@@ -19,7 +19,7 @@ import * as VirtualClock from "./VirtualClock.ts"
 /** How the spaces of a mock are set up. */
 export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOptions, "onCharge"> {
   readonly notifications?: Notifications.NotificationsOptions
-  /** How often the remote collection comes by itself, in milliseconds; never by default. */
+  /** How often the remote collection comes by itself, in milliseconds; 0 is never, and the default. */
   readonly collectEvery?: number
 }
 
@@ -75,8 +75,9 @@ export const make = Effect.fnUntraced(function* (
     return transactions.collect(name)
   })
 
-  if (options.collectEvery !== undefined) {
-    yield* inItsTime(Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(options.collectEvery), collect()))))
+  const { collectEvery = 0 } = options
+  if (collectEvery > 0) {
+    yield* inItsTime(Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(collectEvery), collect()))))
   }
 
   return {

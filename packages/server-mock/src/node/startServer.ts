@@ -49,7 +49,8 @@ export interface StartedMock extends StartedServer {
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startServer = async (options: StartServerOptions = {}): Promise<StartedMock> => {
   const credentials = loginsOf(options, options.host ?? "127.0.0.1")
-  const token = options.controlToken ?? randomBytes(24).toString("base64url")
+  // An empty one, such as of a variable that is not set, would open to anybody.
+  const token = options.controlToken || randomBytes(24).toString("base64url")
   const addresses = (options.attach ?? []).map(parseAttached)
   const kept = options.store === undefined ? undefined : await openStore(options.store)
   const closing = new AbortController()

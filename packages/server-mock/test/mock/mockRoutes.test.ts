@@ -230,6 +230,13 @@ describe("the Console's transactions", () => {
     assert.deepStrictEqual((await mock.steer("GET", "/ledger")).body, { entries: [], totals: [] })
   })
 
+  it("are not collected by the clock where the interval is nothing", async () => {
+    await using mock = await start({ collectEvery: 0 })
+    await mock.pay("approved.terminal.test", "SALE")
+    await mock.steer("POST", "/clock", { action: "advance", milliseconds: 86_400_000 })
+    assert.deepStrictEqual(await statuses(mock), ["SALE 116 Authorized"])
+  })
+
   it("are collected by the clock where that was asked for", async () => {
     await using mock = await start({ collectEvery: "1 day" })
     await mock.pay("approved.terminal.test")

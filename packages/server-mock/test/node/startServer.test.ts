@@ -53,6 +53,11 @@ describe("startServer", () => {
     assert.strictEqual((await fetch(`${server.url}/attempts`, own)).status, 200)
   })
 
+  it("has a control token of its own where it is given an empty one", async () => {
+    await using server = await startServer({ port: 0, controlToken: "" })
+    assert.isAtLeast(server.control.token.length, 32)
+  })
+
   it("takes several logins, each with its own roles", async () => {
     await using server = await startServer({
       port: 0,
