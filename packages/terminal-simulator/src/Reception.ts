@@ -159,12 +159,14 @@ export class Reception {
   }
 
   private performed(): void {
-    const wasConcert = this.progress !== "malformed"
     this.fiber = undefined
-    this.reader.clear()
-    this.progress = "empty"
-    if (!wasConcert) this.finish(NO_CONCERT)
-    else if (this.hold.ended) this.leave()
+    if (this.progress === "malformed") {
+      this.finish(NO_CONCERT)
+      return
+    }
+    this.progress = this.reader.next()
+    if (this.progress !== "empty") this.deadline = this.desk.now() + patience.sender
+    if (this.hold.ended) this.leave()
     else this.read()
   }
 

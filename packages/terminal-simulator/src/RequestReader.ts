@@ -4,7 +4,8 @@
  * A request has no end marker. It is whole when it ends on a field boundary and holds what its action needs; fields
  * that come later belong to the same request as long as nothing was answered. A request that ends on a boundary and
  * lacks something may still grow: the caller decides how long to wait. CR, LF, NUL and blanks between fields are
- * skipped. Values are kept as they came, not masked as the codec's own parser does, because a terminal echoes them.
+ * skipped. A second `CZ` begins another request, which has to wait. Values are kept as they came, not masked as the
+ * codec's own parser does, because a terminal echoes them.
  */
 import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -56,11 +57,13 @@ export class RequestReader {
     return this.all.endsWith("\r\n")
   }
 
-  clear(): void {
-    this.all = ""
+  /** Leaves this request for the one that has begun behind it, and says how far that has come. */
+  next(): Progress {
+    this.all = this.all.startsWith("CZ", this.offset) ? this.all.slice(this.offset) : ""
     this.found = []
     this.offset = 0
     this.isPlain = true
+    return this.scan()
   }
 
   private scan(): Progress {
@@ -75,6 +78,7 @@ export class RequestReader {
       if (begin > text.length) return "partial"
       fieldHead.lastIndex = offset
       if (!fieldHead.test(text)) return "malformed"
+      if (text.startsWith("CZ", offset) && Tlv.find(this.found, "CZ") !== undefined) break
       const end = begin + Number(text.slice(offset + 2, begin))
       if (end > text.length) return "partial"
       if (end === begin) this.isPlain = false

@@ -130,6 +130,38 @@ describe("a line", () => {
     })
   )
 
+  it.effect("that the terminal keeps open takes requests that come at once, or while it is busy, in their order", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false, pace: "human" })
+      const connection = yield* connect(terminal)
+      yield* connection.write(request({ CB: "1000" }) + request({ CB: "2000" }))
+      yield* TestClock.adjust("1 second")
+      yield* connection.write(request({ CB: "3000" }))
+      const answers = yield* Effect.forkChild(Effect.all([connection.read, connection.read, connection.read]))
+      yield* TestClock.adjust("1 minute")
+      const amounts = (yield* Fiber.join(answers)).map((text) => fieldsOf(text ?? "").CB)
+      assert.deepStrictEqual(amounts, ["1000", "2000", "3000"])
+      assert.deepStrictEqual(
+        terminal.journal().map(({ request: text }) => fieldsOf(text).CB),
+        ["1000", "2000", "3000"]
+      )
+      yield* connection.close
+    })
+  )
+
+  it.effect("that the terminal closes after its answer takes the first of two requests that come at once", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      const { text } = yield* exchange(terminal, request({ CB: "1000" }) + request({ CB: "2000" }))
+      assert.strictEqual(fieldsOf(text).CB, "1000")
+      assert.strictEqual(terminal.ledger.charged(), 1000)
+      assert.deepStrictEqual(
+        terminal.journal().map(({ request: text }) => text),
+        [request({ CB: "1000" })]
+      )
+    })
+  )
+
   it.effect("that the terminal keeps open takes one request after the other", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make({ closesAfterAnswer: false })
