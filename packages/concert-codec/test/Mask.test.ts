@@ -88,6 +88,7 @@ describe("Mask", () => {
 
     it("masks a number that HTML breaks up", () => {
       assert.strictEqual(Mask.text("<b>4970</b>1012<br/>3456&nbsp;7890"), "<b>4970</b>10##<br/>####&nbsp;7890")
+      assert.strictEqual(Mask.text("497<i>010</i>123<i>456</i>7<i>8</i>90"), "497<i>010</i>###<i>###</i>7<i>8</i>90")
     })
 
     it("is quick on hostile markup", () => {
@@ -140,6 +141,9 @@ describe("Mask", () => {
     it("blots out what is none, for parts of it might be", () => {
       assert.strictEqual(Mask.base64(`%${btoa("4970101234567890")}`), "#".repeat(25))
       assert.strictEqual(Mask.base64("abcde"), "#####")
+      for (const plain of ["4970101234567890", "4970 1012 3456 7890"]) {
+        assert.strictEqual(Mask.base64(plain), "#".repeat(plain.length))
+      }
     })
 
     it("stays as it is where digits stand in it that are no card number's", () => {
