@@ -42,4 +42,6 @@ export const open = Effect.fnUntraced(function* (
   }
 })
 
-const detailOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+/** What the system says, without the call and the path that it puts behind: the error names both already. */
+const detailOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message.replace(/, \w+(?: '.*')?$/s, "") : String(cause)

@@ -89,8 +89,9 @@ describe("FileStore", () => {
       const error = yield* Effect.flip(Effect.scoped(FileStore.open(file)))
       assert.instanceOf(error, Store.StoreFailed)
       assert.strictEqual(error.message, `cannot read ${file}: line 1 is no record`)
-      const missing = yield* Effect.flip(Effect.scoped(FileStore.open(path.join(file, "below"))))
-      assert.strictEqual(missing.action, "open")
+      const below = path.join(file, "below")
+      const missing = yield* Effect.flip(Effect.scoped(FileStore.open(below)))
+      assert.strictEqual(missing.message, `cannot open ${below}: ENOTDIR: not a directory`)
     })
   )
 
