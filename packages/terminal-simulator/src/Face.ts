@@ -69,12 +69,10 @@ export const make = (run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>): F
   }
 }
 
-const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as const
-
 /** What the screen shows at a stage, one entry a line. Digits of a PIN are stars. */
 export const screen = (stage: Stage, display?: Display, note?: string, digits = 0): ReadonlyArray<string> => {
   if (display === undefined) return ["BIENVENUE", "SIMULATION"]
-  const title = titles[display.operation]
+  const title = PrintedTicket.titles[display.operation]
   const price = PrintedTicket.toFrench(display.amount, display.currency)
   switch (stage) {
     case "idle":

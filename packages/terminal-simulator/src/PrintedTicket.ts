@@ -38,7 +38,8 @@ export type Ticket = (copy: Copy) => string
 /** Bytes of text that fit the base64 of one ticket field. */
 export const MAX_BYTES = (MAX_BASE64 / 4) * 3
 
-const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as const
+/** What an operation is called on screen and paper. */
+export const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as const
 
 /** The ticket of an approved operation. */
 export const approved =

@@ -22,7 +22,7 @@ export interface TerminalSettings {
   /** `CA`: two digits. Default 01. */
   readonly register?: string
   /** `CK`: a wish of three characters, or none. Default 100 (customer's copy as text) under 3.2, else none. */
-  readonly ticket?: string | "none"
+  readonly ticket?: "none" | (string & {})
   /** `BB`: only when the payment asks for it (default), in every request, or never. */
   readonly authorization?: "when-forced" | "always" | "never"
   /** `CF`: how many characters of the order id to send, at most 99; 0 for none. Default 32. */
