@@ -131,6 +131,19 @@ describe("a server on a socket", () => {
     }
   })
 
+  it("keeps no connection of a caller who sent what nobody understands and left", async () => {
+    await using mock = await start()
+    await mock.delay(1_000)
+    const left = Promise.withResolvers<void>()
+    const socket = connect({ port: mock.server.port, host: "127.0.0.1", allowHalfOpen: true })
+    socket.resume().on("end", left.resolve)
+    for (const part of withBody(JSON.stringify(order()))) socket.write(part)
+    await mock.isTold("OrderReceived")
+    socket.write("garbage\r\n\r\n", () => socket.end())
+    await left.promise
+    assert.notInclude(mock.told(), "OrderAnswered")
+  })
+
   it("says what is wrong with a body that is longer than it was said to be", async () => {
     await using mock = await start()
     const body = JSON.stringify(order())
