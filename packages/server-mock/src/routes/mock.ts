@@ -13,6 +13,7 @@ import type { MockSpace } from "../mock/MockSpace.ts"
 import { EMPTY, readJson } from "../readJson.ts"
 import { options as allow, done, ok, type Problem, toProblem } from "../respond.ts"
 import type { Space, Spaces } from "../Spaces.ts"
+import * as TerminalName from "../terminals/TerminalName.ts"
 import type { Answer } from "../transactions/Attempt.ts"
 import { summary } from "./attemptView.ts"
 import * as Calls from "./mockCalls.ts"
@@ -203,8 +204,8 @@ const countOf = ({ attempts }: Space): Promise<number> =>
 
 /** Host and port of a terminal's name; one that is found by its serial number has no port. */
 const addressOf = (name: string) => {
-  const [, host = name, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(name) ?? []
-  return port === undefined ? { host } : { host, port: Number(port) }
+  const target = TerminalName.toTarget(name)
+  return target._tag === "Concert" ? { host: target.host, port: target.port } : { host: name }
 }
 
 /** A name that is misspelt would else change nothing, in silence. */

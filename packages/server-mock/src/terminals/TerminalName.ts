@@ -11,7 +11,8 @@ export const ofTarget = (target: TerminalTarget): string => ofAddress(toAddress(
 /** The name of the terminal at an address. */
 export const ofAddress = (address: Address): string => {
   const { host, port } = canonical(address)
-  return port === 0 ? host : `${host}:${port}`
+  if (port === 0) return host
+  return isAddressOf6(host) ? `[${host}]:${port}` : `${host}:${port}`
 }
 
 /** Where a target is; a terminal that is found by its serial number has no port. */
@@ -24,12 +25,15 @@ export const toTarget = (text: string): TerminalTarget => {
   if (space !== -1) {
     return { _tag: "Nepting", manufacturer: text.slice(0, space), serialNumber: text.slice(space + 1) }
   }
-  const [, host = text, port] = /^(.*?)(?::(\d{1,5}))?$/.exec(text) ?? []
+  const [, host = text, port] = isAddressOf6(text) ? [] : (/^(\[.*\]|.*?)(?::(\d{1,5}))?$/.exec(text) ?? [])
   return { _tag: "Concert", version: "3.2", host, port: port === undefined ? 8888 : Number(port), contracts: [] }
 }
 
 const canonical = ({ host, port }: Address): Address => {
   if (port === 0) return { host, port }
-  const name = host.toLowerCase()
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, "$1")
   return { host: name === "localhost" ? "127.0.0.1" : name, port }
 }
+
+/** An address of IPv6 has two colons at least; between brackets its port can be told from it. */
+const isAddressOf6 = (host: string): boolean => /^[\da-f.]*:[\da-f:.]*:[\da-f:.]*$/i.test(host)

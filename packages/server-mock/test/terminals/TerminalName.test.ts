@@ -10,6 +10,8 @@ describe("the name of a simulated terminal", () => {
     [atHost("192.0.2.10"), "192.0.2.10:8888"],
     [atHost("Till-7.TEST", 9000), "till-7.test:9000"],
     [atHost("LOCALHOST", 1), "127.0.0.1:1"],
+    [atHost("2001:DB8::1"), "[2001:db8::1]:8888"],
+    [atHost("[2001:db8::1]", 9000), "[2001:db8::1]:9000"],
     [TerminalTarget.nepting({ serialNumber: "1850320198", manufacturer: "PAX" }), "PAX 1850320198"],
     [TerminalTarget.nepting({ serialNumber: "1850320198", manufacturer: "PAX Global" }), "PAX Global 1850320198"]
   ])("is the same from a target and from itself: %o is %s", (target, name) => {
@@ -19,5 +21,8 @@ describe("the name of a simulated terminal", () => {
 
   it("may leave out the port", () => {
     assert.strictEqual(TerminalName.ofTarget(TerminalName.toTarget("till-7.test")), "till-7.test:8888")
+    for (const text of ["2001:db8::1", "[2001:db8::1]"]) {
+      assert.strictEqual(TerminalName.ofTarget(TerminalName.toTarget(text)), "[2001:db8::1]:8888")
+    }
   })
 })
