@@ -1,5 +1,5 @@
 /**
- * What is wrong with JSON that people wrote, as lines for them: where, and what was expected; never the value itself.
+ * What is wrong with JSON that people wrote, as lines for them: where, and what was expected.
  *
  * For configuration files and control calls, whose schemas say the rest.
  */
