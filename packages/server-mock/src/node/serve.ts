@@ -62,18 +62,21 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     })
   )
   let closed: Promise<void> | undefined
-  /** What is being answered on a connection, in the order of the requests. */
-  const exchanges = new WeakMap<Duplex, Set<Exchange>>()
+  /** What is being answered on each connection, in the order of the requests. */
+  const connections = new Map<Duplex, Set<Exchange>>()
   /** Connections of which no further byte is understood. */
   const broken = new WeakSet<Duplex>()
+  server.on("connection", (socket) => {
+    connections.set(socket, new Set())
+    socket.once("close", () => connections.delete(socket))
+  })
   // A connection that is kept alive becomes idle once its answer is out.
   server.on("request", (request, response) => {
-    const { socket } = request
-    const underWay = exchanges.get(socket) ?? new Set()
+    const underWay = connections.get(request.socket)
     const exchange = { request, response }
-    exchanges.set(socket, underWay.add(exchange))
+    underWay?.add(exchange)
     response.once("close", () => {
-      underWay.delete(exchange)
+      underWay?.delete(exchange)
       if (closed !== undefined) setImmediate(() => server.closeIdleConnections())
     })
   })
@@ -82,10 +85,10 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy()
     if (broken.has(socket)) return
     broken.add(socket)
-    const underWay = [...(exchanges.get(socket) ?? [])]
+    const underWay = [...(connections.get(socket) ?? [])]
     // The handler of a request whose body does not come says so itself.
     if (underWay.length === 0) options.unreadable(code)
-    const owed = underWay.findLast(({ request }) => request.complete)?.response
+    const owed = underWay.findLast(hasArrived)?.response
     // Nothing may be written that could be taken for the answer to an order that is being paid: that one goes out first.
     if (owed?.headersSent) return owed.once("close", () => socket.destroy())
     if (owed !== undefined) return owed.setHeader("Connection", "close")
@@ -107,8 +110,16 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     // former and waits for the latter.
     const answered = new Promise<void>((resolve) => server.close(() => resolve()))
     server.closeIdleConnections()
+    // Nothing else ends requests that do not arrive: Node has no eye on them once it closes.
+    const stragglers = setInterval(
+      () => {
+        for (const [socket, underWay] of connections) if (![...underWay].some(hasArrived)) socket.destroy()
+      },
+      Math.min(ARRIVING, requestTimeout)
+    )
     const impatience = setTimeout(() => server.closeAllConnections(), patience)
     await answered
+    clearInterval(stragglers)
     clearTimeout(impatience)
     await dispose()
   }
@@ -124,6 +135,12 @@ interface Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
 }
+
+/** Whether all of a request is there, so that an order of it may be under way. */
+const hasArrived = ({ request }: Exchange): boolean => request.complete
+
+/** How long a server that closes waits for what is still arriving, in milliseconds. */
+const ARRIVING = 5_000
 
 const brokenRequests: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: "headers.too.large",

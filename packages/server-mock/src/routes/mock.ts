@@ -154,12 +154,8 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
     })
     const found = await Effect.runPromise(Effect.result(waiting))
     if (Result.isFailure(found)) return refuse(c, found.failure)
-    return send(
-      c,
-      found.success === undefined
-        ? toProblem({ _tag: "WaitTimedOut", attempts, milliseconds: timeout })
-        : ok({ attempts: found.success.map(summary) })
-    )
+    if (found.success !== undefined) return send(c, ok({ attempts: found.success.map(summary) }))
+    return refuse(c, closing.aborted ? { _tag: "Closing" } : { _tag: "WaitTimedOut", attempts, milliseconds: timeout })
   })
 
   // The simulator's routes know nothing of the headers and the errors here.

@@ -134,7 +134,7 @@ describe("closing the server", () => {
     const headers = { authorization: `Bearer ${mock.server.control.token}` }
     const stream = await fetch(`${mock.server.control.url}/terminals/till-7.test/events`, { headers })
     await mock.server.close()
-    assert.strictEqual((await waiting).status, 408)
+    assert.strictEqual((await waiting).body.error.code, "server.closing")
     assert.match(await stream.text(), /^event: State\n/)
   })
 })

@@ -175,6 +175,22 @@ describe("closing", () => {
     assert.notInclude(told, "Defect")
   })
 
+  it.each([
+    ["a request", "POST /v1/connector/order HTTP/1.1\r\nHost: 127"],
+    [
+      "a body",
+      `POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`
+    ]
+  ])("does not wait for the rest of %s", async (_, bytes) => {
+    const server = await startServer({ port: 0, requestTimeout: "200 millis" })
+    const socket = connect(server.port, "127.0.0.1").on("error", () => {})
+    await new Promise<void>((resolve) => socket.write(bytes, () => resolve()))
+    // Answered behind the half request on another connection, so that this one has arrived.
+    assert.strictEqual((await fetch(`${server.url}/livez`)).status, 200)
+    await server.close()
+    socket.destroy()
+  })
+
   it("may be asked for twice", async () => {
     const server = await startServer({ port: 0 })
     await Promise.all([server.close(), server.close()])
