@@ -173,9 +173,43 @@ describe("Request", () => {
       assert.strictEqual(error.message, "CF: 100 characters, expected 1 to 99")
     })
 
-    it.each(["protocolIdentifier", "register", "amount", "currency"] as const)("needs %s for a payment", (key) => {
+    it.each([
+      ["protocolIdentifier", "CJ"],
+      ["register", "CA"],
+      ["amount", "CB"],
+      ["currency", "CE"]
+    ] as const)("needs %s for a payment", (key, tag) => {
       const { [key]: _, ...rest } = debit
-      assert.strictEqual(refusal(rest).problem, "missing")
+      assert.deepInclude(refusal(rest), { tag, problem: "missing" })
+    })
+
+    it("begins each request with its own version, identifier and register, whatever came before", () => {
+      const begins = (change: Partial<Request.Request>) => encode({ ...debit, ...change }).slice(0, 33)
+      const own = begins({})
+      assert.strictEqual(own, "CZ0040320CJ012012345678901CA00201")
+      for (const [change, head] of [
+        [{ version: "0310" }, "CZ0040310CJ012012345678901CA00201"],
+        [{ protocolIdentifier: "323540032810" }, "CZ0040320CJ012323540032810CA00201"],
+        [{ register: "02" }, "CZ0040320CJ012012345678901CA00202"]
+      ] as const) {
+        assert.strictEqual(begins(change), head)
+        assert.strictEqual(begins({}), own)
+      }
+    })
+
+    it("refuses the same request again and again", () => {
+      for (const wrong of [{ register: "1" }, { protocolIdentifier: "012" }, { version: "3.2" }]) {
+        const first = refusal({ ...debit, ...wrong })
+        assert.deepStrictEqual(refusal({ ...debit, ...wrong }), first)
+      }
+      const { register: _, ...without } = debit
+      refusal(without)
+      assert.deepInclude(refusal(without), { tag: "CA", problem: "missing" })
+    })
+
+    it("says whether the answer is wanted at the end or at once", () => {
+      assert.include(encode({ ...debit, answerDelay: "end" }), "BA0010")
+      assert.include(encode({ ...debit, answerDelay: "immediate" }), "BA0011")
     })
 
     it("needs no amount and no currency to ask who is there", () => {
@@ -224,7 +258,8 @@ describe("Request", () => {
       assert.deepInclude(Result.getOrThrow(Result.flip(Request.decode("CZ0040320CB0041245"))), {
         _tag: "Malformed",
         tag: "CD",
-        offset: 18
+        offset: 18,
+        problem: "the action is missing"
       })
     })
 
