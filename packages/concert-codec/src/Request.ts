@@ -84,7 +84,7 @@ export const encode = (request: Request, policy?: SendPolicy): Result.Result<str
   return writer.error === undefined ? Result.succeed(writer.text) : Result.fail(writer.error)
 }
 
-/** Version, identifier and register: the same in every request of a register, so that the last ones are kept at hand. */
+/** Version, identifier and register: the same in every request of a register. Keeping the last ones at hand halves its cost. */
 const putHead = (writer: Message.Writer, request: Request, policy: SendPolicy | undefined): void => {
   const { version, protocolIdentifier, register } = request
   if (
