@@ -180,6 +180,10 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     if (sandboxCode !== undefined && mode === "gateway") return toProblem({ _tag: "SandboxCode", expected: "no code" })
     const order = validate(json, validation, { lenientBasket: mode === "gateway" })
     if (order._tag !== "Accepted") return toProblem(order)
+    // Whoever sends one anywhere believes that no money moves.
+    if (mode === "gateway" && order.findings.some(({ path }) => path.endsWith(".sandbox_code"))) {
+      return toProblem({ _tag: "SandboxCode", expected: "no code" })
+    }
     if (sandboxCode !== undefined) {
       return Sandbox.isCode(sandboxCode)
         ? Sandbox.toAnswer(sandboxCode, order.body)

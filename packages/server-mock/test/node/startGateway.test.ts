@@ -88,6 +88,13 @@ describe("a gateway", () => {
       400,
       "unsupported.terminal.bad.request"
     ],
+    ["a sandbox_code", { order: { sandbox_code: "00" } }, 400, "sandbox.code.unknown"],
+    [
+      "a sandbox_code where no mock would look for it",
+      { order: { price: { amount: 1250, sandbox_code: "00" } } },
+      400,
+      "sandbox.code.unknown"
+    ],
     ["a Credit", { order: { transaction_type: "Credit" } }, 403, "transaction.type.not.allowed"],
     ["a Cancel", { order: { transaction_type: "Cancel" } }, 403, "transaction.type.not.allowed"]
   ])("refuses %s, and dials nothing", async (_, changes, status, code) => {
