@@ -138,7 +138,10 @@ const sentenceOf = (error: CliError.NonShowHelpErrors): string =>
 
 /** In our words, whether they come from a check of ours or from the library. */
 const expectedOf = (expected: string): string =>
-  `expected ${expected.replace("Schema validation failed: ", "").replace(/^expected /i, "")}`
+  `expected ${expected
+    .replace("Schema validation failed: ", "")
+    .replace(/^expected /i, "")
+    .replace("a string representing a finite number", "a number")}`
 
 /** How a process ends. */
 export interface Ending {
