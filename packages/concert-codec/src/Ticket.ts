@@ -7,6 +7,7 @@
  */
 import * as Receipt from "@hipay-pos/core/Receipt"
 import * as Schema from "effect/Schema"
+import * as Tag from "./Tag.ts"
 import * as Tlv from "./Tlv.ts"
 import type { Warning } from "./Warning.ts"
 
@@ -33,7 +34,7 @@ export const read = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>)
         const text = Receipt.decodeBase64(field.value)
         if (text === undefined || text === "") warnings.push(damaged(field))
         else tickets.push({ copy: copyOf(management, tickets), format: formatOf(management, text), text })
-      } else if (!visit(field.fields ?? [])) {
+      } else if (Tag.isConstructed(field.tag) && !visit(field.fields ?? []) && !management?.startsWith("0")) {
         warnings.push(damaged(field))
       }
     }

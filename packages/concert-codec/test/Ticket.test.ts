@@ -54,6 +54,19 @@ describe("Ticket", () => {
     assert.strictEqual(response.receipt, customer.text)
   })
 
+  it("may stand beside fields that nobody knows, in any order", () => {
+    const text = done + zt(["X1", "abc"], ["AK", btoa(customer.text)], ["Y2", "d"])
+    const { response, warnings } = read(text)
+    assert.deepStrictEqual(response.tickets, [customer])
+    assert.deepStrictEqual(warnings, [])
+  })
+
+  it("may be none, where the terminal says so", () => {
+    const { response, warnings } = read(done + zt(["CK", "000"]))
+    assert.isUndefined(response.receipt)
+    assert.deepStrictEqual(warnings, [])
+  })
+
   it("may have line breaks in its base64, and none of its padding", () => {
     const base64 = btoa(customer.text).replace(/=+$/, "")
     const { response } = read(done + zt(["CK", "100"], ["AK", `${base64.slice(0, 8)}\n${base64.slice(8)}\r\n`]))
