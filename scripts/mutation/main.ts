@@ -14,7 +14,10 @@ const targets: Readonly<Record<string, { readonly folder: string; readonly modul
       ...["internal/AmountRules", "internal/TerminalRules", "internal/TextRules"]
     ]
   },
-  codec: { folder: "packages/concert-codec", modules: ["Tlv", "MessageParser", "ActionStatus", "Response"] }
+  codec: {
+    folder: "packages/concert-codec",
+    modules: ["Tlv", "MessageParser", "ActionStatus", "Response", "Ticket", "session/Conclusion", "session/Outcome"]
+  }
 }
 
 const [name = "", ...modules] = process.argv.slice(2)
