@@ -122,7 +122,7 @@ export interface TerminalSimulator {
   readonly clearFault: (name?: FaultName) => void
   /** Remote collection (*télécollecte*): what was approved before can no longer be cancelled. */
   readonly collect: Effect.Effect<void, Store.StoreFailed>
-  /** As it was made, with nothing remembered: ledger, store, journal, faults, cardholder and seed. */
+  /** As it was made, with nothing remembered: ledger, store, journal, faults, cardholder and seed. A payment under way goes on. */
   readonly reset: Effect.Effect<void, Store.StoreFailed>
 }
 

@@ -46,7 +46,7 @@ const routes: ReadonlyArray<Route> = [
   ["post", "/terminals/{name}/faults", "Sets a fault.", ControlCall.Fault],
   ["delete", "/terminals/{name}/faults", "Takes all faults away."],
   ["delete", "/terminals/{name}/faults/{fault}", "Takes one away."],
-  ["post", "/terminals/{name}/reset", "The terminal as it was made."]
+  ["post", "/terminals/{name}/reset", "The terminal as it was made; a payment under way goes on."]
 ]
 
 /** Which methods each path takes, as Hono writes paths. */
