@@ -105,10 +105,10 @@ describe("Tlv", () => {
         ["AE", "10"]
       ])
       assert.deepStrictEqual(
-        decode("CZ0040300\r\n\0 AE00210\r\n").warnings.map(({ code, offset }) => [code, offset]),
+        decode("\r\nCZ0040300\r\n\0 AE00210\n").warnings.map(({ code, offset, message }) => [code, offset, message]),
         [
-          ["filler", 9],
-          ["filler", 20]
+          ["filler", 11, "4 bytes of white space outside the fields"],
+          ["filler", 22, "1 byte of white space outside the fields"]
         ]
       )
       assert.deepStrictEqual(shape("AF004 \r\n "), [["AF", " \r\n "]])
@@ -122,6 +122,22 @@ describe("Tlv", () => {
       )
       assert.strictEqual(decode(text).fields[0]?.offset, before.length)
     })
+
+    it.each(["?CZ", "?CZABC", "?CZ00", "?CCZ12 CZ00X", "?C"])(
+      "is not begun by what only looks like a CZ: %s",
+      (before) => {
+        const text = `${before}${frameOf("ko-minimal")}`
+        assert.deepStrictEqual(
+          decode(text).fields.map(({ tag, offset }) => [tag, offset - before.length]),
+          [
+            ["CZ", 0],
+            ["AE", 9],
+            ["AF", 16]
+          ]
+        )
+        assert.deepStrictEqual(codes(text), ["leading-bytes"])
+      }
+    )
 
     it("says how many bytes it skipped before the message", () => {
       assert.deepInclude(decode(`hello, ${frameOf("ko-minimal")}`).warnings, {
@@ -154,6 +170,47 @@ describe("Tlv", () => {
 
     it("may be of a kind that nobody knows", () => {
       assert.deepStrictEqual(decode("ZX008XX003abc").fields[0]?.fields, [{ tag: "XX", offset: 5, value: "abc" }])
+    })
+
+    it("keeps whatever it holds, unless it is a ticket, which holds no other field of the protocol", () => {
+      assert.deepStrictEqual(shape("CZ0040320ZX009CB0041245CG0071234567"), [
+        ["CZ", "0320"],
+        ["ZX", "CB0041245"],
+        ["CG", "1234567"]
+      ])
+      assert.deepStrictEqual(shape("CZ0040320ZX009CB0091245"), [
+        ["CZ", "0320"],
+        ["ZX", "#########"]
+      ])
+      assert.deepStrictEqual(shape("CZ0040320ZT009CB0041245CG0071234567"), [
+        ["CZ", "0320"],
+        ["CB", "1245"],
+        ["CG", "1234567"]
+      ])
+    })
+
+    it("passes on what is odd inside", () => {
+      const text = `CZ0040320ZT${String(inner.length + 1).padStart(3, "0")}CK003100 ${inner.slice(8)}`
+      assert.deepStrictEqual(
+        decode(text).warnings.map(({ code, offset }) => [code, offset]),
+        [
+          ["filler", 22],
+          ["ticket-length", 9]
+        ]
+      )
+    })
+
+    it.each([
+      ["AB", "CG0071234567"],
+      ["Q", "CG0071234567"],
+      ["QX00", "4A003abc"]
+    ])("ends before a rest that begins no field of the protocol: %s", (rest, behind) => {
+      const text = `CZ0040320ZT${String(inner.length + rest.length).padStart(3, "0")}${inner}${rest}${behind}`
+      assert.deepStrictEqual(
+        decode(text).fields.map(({ tag }) => tag),
+        ["CZ", "ZT", behind.slice(0, 2)]
+      )
+      assert.include(codes(text), "nested-fields")
     })
 
     it("that announces too much gives back the fields it swallowed", () => {
@@ -193,7 +250,12 @@ describe("Tlv", () => {
     it("that holds no fields is blotted out, with a warning", () => {
       const { fields, warnings } = decode("CZ0040320ZT008whatever")
       assert.deepInclude(fields[1], { tag: "ZT", value: "########", fields: [] })
-      assert.deepInclude(warnings[0], { code: "nested-fields", tag: "ZT", offset: 14 })
+      assert.deepInclude(warnings[0], {
+        code: "nested-fields",
+        tag: "ZT",
+        offset: 14,
+        message: "what stands inside cannot be read to its end"
+      })
     })
   })
 
