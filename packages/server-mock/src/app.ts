@@ -15,8 +15,8 @@ import { getCookie } from "hono/cookie"
 import * as Credentials from "./Credentials.ts"
 import { hide } from "./cardNumbers.ts"
 import * as Sandbox from "./dialect/sandbox.ts"
+import { type Env, headerOf } from "./Env.ts"
 import { makeGuard } from "./guard.ts"
-import type { OfTheLine } from "./mock/HttpFault.ts"
 import { strike, whenCallerLeaves } from "./mock/line.ts"
 import * as Pages from "./Pages.ts"
 import { isTaken, readJson } from "./readJson.ts"
@@ -58,17 +58,6 @@ export interface AppOptions {
   readonly pages?: Pages.Pages
   /** Of the package, for the pages. */
   readonly version?: string
-}
-
-/** What a request carries from one handler to the next. */
-export interface Env {
-  readonly Variables: {
-    readonly requestId: string
-    readonly login: Credentials.Login
-    readonly space: Space
-    /** Set by a test: what is to go wrong on the way back. */
-    readonly lineFault?: OfTheLine
-  }
 }
 
 /** Which methods an address takes. */
@@ -326,14 +315,6 @@ const cardNumberAt = (path: string) =>
 
 const COOKIE = "hipay-pos-session"
 const COOKIE_SETTINGS = "Path=/; HttpOnly; SameSite=Strict"
-
-/** A header by its name in lower case. Node has parsed them already, and to make `Headers` of them costs every order. */
-const headerOf = (c: Context<Env>, name: string): string | undefined => {
-  const { incoming } = (c.env ?? {}) as { readonly incoming?: { readonly headers: Readonly<Record<string, unknown>> } }
-  if (incoming === undefined) return c.req.header(name)
-  const value = incoming.headers[name]
-  return typeof value === "string" ? value : undefined
-}
 
 /** The space of a request: what the login says, else the header, else the query, which is all that an EventSource has. */
 const spaceOf = (c: Context<Env>, login: Credentials.Login): string =>

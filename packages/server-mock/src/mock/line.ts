@@ -3,7 +3,7 @@
  * has none: there a body that breaks off stands for it.
  */
 import type { Context } from "hono"
-import type { Env } from "../app.ts"
+import type { Env } from "../Env.ts"
 import type * as HttpFault from "./HttpFault.ts"
 
 /** What of Node's response is used here, when a Node server called. */

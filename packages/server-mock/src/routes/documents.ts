@@ -1,9 +1,9 @@
 /** The API described: as OpenAPI for programs, as a page for people. No login, no script, nothing from elsewhere. */
 import { type Context, Hono } from "hono"
-import type { Env } from "../app.ts"
 import { type Described, describe } from "../documents/describe.ts"
 import { page } from "../documents/page.ts"
 import { style } from "../documents/style.ts"
+import type { Env } from "../Env.ts"
 
 /** What the documents are about, and what every answer says. */
 export interface DocumentRoutesOptions extends Described {
