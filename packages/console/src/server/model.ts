@@ -266,14 +266,6 @@ export interface Clock {
   readonly frozen: boolean
 }
 
-export interface MockState {
-  readonly space: string
-  readonly version: string
-  readonly clock: Clock
-  readonly terminals: number
-  readonly attempts: number
-}
-
 export interface Space {
   readonly name: string
   /** Payments under way. */

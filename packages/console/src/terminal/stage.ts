@@ -4,7 +4,8 @@
 export const steps = ["card", "pin", "bank", "end"] as const
 export type Step = (typeof steps)[number]
 
-const stepOfStage: Readonly<Record<string, Step>> = {
+/** Where a stage stands; while nothing is being paid, nowhere. */
+const stepOfStage: Readonly<Record<string, Step | undefined>> = {
   woken: "card",
   "chip-asked": "card",
   "card-presented": "card",
@@ -17,16 +18,13 @@ const stepOfStage: Readonly<Record<string, Step>> = {
   printing: "end"
 }
 
-/** Where a stage stands; `undefined` while nothing is being paid. */
-export const stepOf = (stage: string): Step | undefined => stepOfStage[stage]
-
 /** Whether a step lies behind, is now, or is still to come. */
 export const standing = (step: Step, stage: string): "done" | "now" | "ahead" => {
-  const now = stepOf(stage)
+  const now = stepOfStage[stage]
   if (now === undefined) return "ahead"
   const [place, at] = [steps.indexOf(step), steps.indexOf(now)]
   return place < at ? "done" : place === at ? "now" : "ahead"
 }
 
 /** Whether the terminal is at work. */
-export const isBusy = (stage: string): boolean => stepOf(stage) !== undefined
+export const isBusy = (stage: string): boolean => stepOfStage[stage] !== undefined
