@@ -4,33 +4,28 @@
  * Every route but the health check, the probes, the documents and the pages needs credentials, and credentials are
  * looked at before anything else, as on the real service.
  */
-import * as Finding from "@hipay-pos/core/Finding"
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { getCookie } from "hono/cookie"
 import * as Credentials from "./Credentials.ts"
-import { hide } from "./cardNumbers.ts"
-import * as Sandbox from "./dialect/sandbox.ts"
 import { type Env, headerOf } from "./Env.ts"
 import { makeGuard } from "./guard.ts"
-import { strike, whenCallerLeaves } from "./mock/line.ts"
+import { strike } from "./mock/line.ts"
 import * as Pages from "./Pages.ts"
-import { isTaken, readJson } from "./readJson.ts"
-import { accepted, options as allow, done, ok, toProblem } from "./respond.ts"
+import { readJson } from "./readJson.ts"
+import { options as allow, done, ok, toProblem } from "./respond.ts"
 import * as AttemptRoutes from "./routes/attempts.ts"
 import { documentRoutes } from "./routes/documents.ts"
 import { eventStreamHeaders } from "./routes/eventStream.ts"
 import { type MockRoutesOptions, mockRoutes } from "./routes/mock.ts"
+import { makeAnswerOrder } from "./routes/order.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
 import { makeSessions } from "./Session.ts"
 import { type NoSpace, type Space, Spaces } from "./Spaces.ts"
 import type { Answer } from "./transactions/Attempt.ts"
-import type { Attempts, Submission } from "./transactions/Attempts.ts"
-import { asTheService, type Validation, validate } from "./validation/validate.ts"
+import type { Validation } from "./validation/validate.ts"
 
 /** How an app is set up. */
 export interface AppOptions {
@@ -125,6 +120,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return known === undefined ? runtime.runPromise(Effect.result(spaces.get(name))) : Result.succeed(known)
   }
 
+  const spaceOf = (c: Context<Env>, login: Credentials.Login) => spaceNamed(spaceNameOf(c, login))
+
   /** Who calls: by header, or by the cookie that the pages have. */
   const callerOf = (c: Context<Env>): Credentials.Login | undefined => {
     const header = headerOf(c, "authorization")
@@ -147,78 +144,24 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       const login = callerOf(c)
       if (login === undefined) return unauthorized(c)
       if (role !== undefined && !login.roles.has(role)) return send(c, toProblem({ _tag: "Forbidden", role }))
-      const space = await spaceNamed(spaceOf(c, login))
+      const space = await spaceOf(c, login)
       if (Result.isFailure(space)) return send(c, toProblem(space.failure))
       c.set("login", login)
       c.set("space", space.success)
       return next()
     }
 
-  /** Undefined when nobody is left to be answered: the caller has gone, the server closes, and the payment goes on. */
-  const answerOrder = async (c: Context<Env>): Promise<Answer | undefined> => {
-    const login = callerOf(c)
-    if (login === undefined) return toProblem({ _tag: "Unauthorized" })
-    if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
-    const type = headerOf(c, "content-type")
-    if (validation === "faithful" && !isTaken(type)) return toProblem(asTheService(type))
-    const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
-    if (body._tag !== "Json") return toProblem(body)
-    const { json, paths } = body.mayHoldCards ? hide(body.json) : { json: body.json, paths: [] }
-    tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
-    const sandboxCode = Sandbox.findCode(json)
-    if (sandboxCode !== undefined && mode === "gateway") return toProblem({ _tag: "SandboxCode", expected: "no code" })
-    const order = validate(json, validation, { lenientBasket: mode === "gateway" })
-    if (order._tag !== "Accepted") return toProblem(order)
-    // Whoever sends one anywhere believes that no money moves.
-    if (mode === "gateway" && order.findings.some(({ path }) => path.endsWith(".sandbox_code"))) {
-      return toProblem({ _tag: "SandboxCode", expected: "no code" })
-    }
-    if (sandboxCode !== undefined) {
-      return Sandbox.isCode(sandboxCode)
-        ? Sandbox.toAnswer(sandboxCode, order.body)
-        : toProblem({ _tag: "SandboxCode", expected: `one of ${Sandbox.codes.join(", ")}, as a text` })
-    }
-    await inStep()
-    if (closing.aborted) return toProblem({ _tag: "Closing" })
-    const { request } = order
-    const findings = [...order.findings, ...paths.map(cardNumberAt)]
-    const idempotencyKey = headerOf(c, "idempotency-key")
-    const submission: Submission = {
-      login: login.username,
-      request,
-      body: order.body,
-      findings,
-      payAgain: validation === "faithful" && mode === "simulated",
-      requestId: c.get("requestId"),
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey })
-    }
-    const space = await spaceNamed(spaceOf(c, login))
-    if (Result.isFailure(space)) return toProblem(space.failure)
-    const { attempts, mock } = space.success
-    const fault = mock?.httpFault.strike()
-    if (fault?.fault === "error-before") return toProblem({ _tag: "Injected", status: fault.status })
-    let answered = () => {}
-    if (mock !== undefined) {
-      answered = whenCallerLeaves(c, (seconds) =>
-        mock.notice({
-          code: "caller-hung-up",
-          orderId: request.order.orderId,
-          detail: `the caller hung up after ${seconds} s while the terminal was asking`
-        })
-      )
-    }
-    const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
-    const exit = await runtime.runPromiseExit(later ? submit(attempts, submission) : pay(attempts, submission))
-    answered()
-    if (Exit.isFailure(exit)) {
-      if (Cause.hasInterruptsOnly(exit.cause)) return undefined
-      throw Cause.squash(exit.cause)
-    }
-    const answer = exit.value
-    if (fault?.fault === "error-after") return { ...answer, ...toProblem({ _tag: "Injected", status: fault.status }) }
-    if (fault !== undefined) c.set("lineFault", fault.fault)
-    return answer
-  }
+  const answerOrder = makeAnswerOrder({
+    mode,
+    validation,
+    bodyLimit,
+    closing,
+    inStep,
+    tell,
+    callerOf,
+    spaceOf,
+    run: (effect) => runtime.runPromiseExit(effect)
+  })
 
   app.post("/v1/connector/order", async (c) => {
     const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
@@ -310,14 +253,11 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   return app
 }
 
-const cardNumberAt = (path: string) =>
-  Finding.make("warning", "card-number", path, "no card number", "one, covered before anything else saw it")
-
 const COOKIE = "hipay-pos-session"
 const COOKIE_SETTINGS = "Path=/; HttpOnly; SameSite=Strict"
 
-/** The space of a request: what the login says, else the header, else the query, which is all that an EventSource has. */
-const spaceOf = (c: Context<Env>, login: Credentials.Login): string =>
+/** The name of a request's space: what the login says, else the header, else the query, which is all that an EventSource has. */
+const spaceNameOf = (c: Context<Env>, login: Credentials.Login): string =>
   login.space || headerOf(c, "x-mock-space") || c.req.query("space") || ""
 
 /** The number of the last event that a caller saw. */
@@ -325,9 +265,3 @@ const lastSeen = (c: Context<Env>): number | undefined => {
   const text = headerOf(c, "last-event-id") ?? c.req.query("last")
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
-
-const pay = (attempts: Attempts["Service"], submission: Submission): Effect.Effect<Answer> =>
-  Effect.catch(attempts.pay(submission), (problem) => Effect.succeed(toProblem(problem)))
-
-const submit = (attempts: Attempts["Service"], submission: Submission): Effect.Effect<Answer> =>
-  Effect.match(attempts.submit(submission), { onSuccess: ({ id }) => accepted(id), onFailure: toProblem })
