@@ -248,10 +248,14 @@ describe("Request", () => {
     it("counts a request without a version as 0300, with a warning", () => {
       const { request, warnings } = decode("CJ012012345678901CA00201CB0041245CD0010CE003978")
       assert.strictEqual(request.version, "0300")
-      assert.deepStrictEqual(
-        warnings.map(({ code }) => code),
-        ["no-version"]
-      )
+      assert.deepStrictEqual(warnings, [{ code: "no-version", tag: "CZ", message: "no version" }])
+      assert.deepStrictEqual(decode("CD001I").warnings, [])
+    })
+
+    it("says where the version stands, if it is not the first field", () => {
+      assert.deepStrictEqual(decode("CD001ICZ0040320").warnings, [
+        { code: "order", tag: "CZ", offset: 6, message: "the version is not the first field" }
+      ])
     })
 
     it("needs an action", () => {
@@ -289,15 +293,16 @@ describe("Request", () => {
     })
 
     it.each([
-      ["CB", "CB003abc", "amount"],
-      ["CE", "CE003999", "currency"],
-      ["BA", "BA0012", "answerDelay"],
-      ["BB", "BB0012", "forceAuthorization"],
-      ["BF", "BF001x", "partialPayment"]
-    ] as const)("leaves out what it does not understand in %s, with a warning", (tag, field, key) => {
+      ["CB", "CB003abc", "amount", "amount"],
+      ["CB", "CB0130000000001245", "amount", "amount"],
+      ["CE", "CE003999", "currency", "currency"],
+      ["BA", "BA0012", "answerDelay", "answer delay"],
+      ["BB", "BB0012", "forceAuthorization", "authorization request"],
+      ["BF", "BF001x", "partialPayment", "partial payment"]
+    ] as const)("leaves out what it does not understand in %s, with a warning", (tag, field, key, name) => {
       const { request, warnings } = decode(`CZ0040320CD0010${field}`)
       assert.isUndefined(request[key])
-      assert.isTrue(warnings.some((warning) => warning.code === "not-understood" && warning.tag === tag))
+      assert.deepInclude(warnings, { code: "not-understood", tag, offset: 15, message: `${name}: no known value` })
     })
 
     it("reads the first of two fields with one tag, with a warning", () => {
@@ -315,7 +320,11 @@ describe("Request", () => {
       const { request, fields, warnings } = decode(encode(debit) + encode({ ...debit, amount: 5 }))
       assert.strictEqual(request.amount, 1245)
       assert.strictEqual(fields.length, 6)
-      assert.deepInclude(warnings[0], { code: "another-message", offset: encode(debit).length })
+      assert.deepInclude(warnings[0], {
+        code: "another-message",
+        offset: encode(debit).length,
+        message: "a second message begins here; it was not read"
+      })
     })
 
     it("reads what is to be printed", () => {
