@@ -117,14 +117,14 @@ export const make = (options: GatewayTerminalsOptions): Terminals => {
 
   /** The last word before a terminal is connected to, when nobody else is on its line. */
   const admit = Effect.fnUntraced(
-    function* (order: OrderRequest, named: Address, attempt: string, resolved: Address) {
+    function* (request: OrderRequest, named: Address, attempt: string, resolved: Address) {
       if (isForbidden(resolved.host))
         return yield* notStarted("Unreachable", `${resolved.host} is a link-local address, where no terminal is`)
       const place = { named, resolved }
       const pending = (yield* leftOpen(resolved)) ?? (yield* unresolved(place))
       if (pending !== undefined)
         return yield* notStarted("QueueFull", `nobody knows how /attempts/${pending} at this terminal has ended`)
-      if (order.order.transactionType === "Cancel" && !(yield* isLastSale(order, place, attempt)))
+      if (request.order.transactionType === "Cancel" && !(yield* isLastSale(request, place, attempt)))
         return yield* notStarted("QueueFull", "another payment was made at this terminal in the meantime")
     },
     Effect.catchTag("StoreFailed", ({ message }) => notStarted("Unreachable", message))
@@ -136,34 +136,34 @@ export const make = (options: GatewayTerminalsOptions): Terminals => {
   }
 
   return {
-    choose: Effect.fnUntraced(function* (order: OrderRequest) {
-      const { target } = order
+    choose: Effect.fnUntraced(function* (request: OrderRequest) {
+      const { target } = request
       if (target._tag === "Nepting")
         return yield* unsupported("AppNepting needs HiPay's own service: a gateway speaks Concert only.")
-      const refused = refusal(order)
+      const refused = refusal(request)
       if (refused !== undefined) return yield* refused
       const terminal = known.get(textOf(target))
       if (terminal === undefined) return yield* unknownTerminal(target)
       const { name, address, settings } = terminal
       const pending = yield* unresolved({ named: address })
       if (pending !== undefined) return yield* terminalUnresolved(pending)
-      if (order.order.transactionType === "Cancel" && !(yield* isLastSale(order, { named: address })))
+      if (request.order.transactionType === "Cancel" && !(yield* isLastSale(request, { named: address })))
         return yield* notTheLast
       return {
         kind: "dialled",
         ...(name === undefined ? {} : { name }),
         findings: [],
-        perform: (request, onEvent, attempt) =>
+        perform: (payment, onEvent, attempt) =>
           ConcertTerminal.make({
             connector,
             address,
             settings,
-            admit: (resolved) => admit(order, address, attempt, resolved),
+            admit: (resolved) => admit(request, address, attempt, resolved),
             onEvent: (event) => {
               watch(attempt, event)
               onEvent(event)
             }
-          }).perform(request)
+          }).perform(payment)
       }
     })
   }
