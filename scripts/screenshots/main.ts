@@ -1,6 +1,6 @@
 /**
  * `pnpm screenshots`: every main view as a picture in docs/images, from the pages as they are, over a mock with a day's
- * trade in it. Needs Debian's Chromium.
+ * trade in it. Needs Chromium, where Debian puts it or where CHROMIUM says.
  *
  * Times and order ids differ from run to run; everything else is the same.
  */
@@ -35,7 +35,7 @@ await using till = await startTill({
   dataDir
 })
 const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: [
     "--no-sandbox",
     "--disable-gpu",
@@ -94,12 +94,11 @@ const terminalWaits = async () => {
   }
 }
 
-/** Signs in to the console. */
-const enter = async (page: Page) => {
+/** Signs in to the console, in any language. */
+const signIn = async (page: Page) => {
   await page.locator("input[autocomplete=username]").fill("merchant")
   await page.locator("input[type=password]").fill("secret")
   await page.keyboard.press("Enter")
-  await page.getByRole("heading", { name: "Attempts" }).waitFor()
 }
 
 try {
@@ -146,7 +145,7 @@ try {
   const console_ = await open(server.url, { colorScheme: "light" })
   await console_.locator("input[type=password]").waitFor()
   await shoot(console_, "console-login")
-  await enter(console_)
+  await signIn(console_)
   await console_.getByText("SALE-3415").click()
   await console_.getByText("What happened").waitFor()
   await shoot(console_, "console-attempt")
@@ -161,10 +160,7 @@ try {
     await shoot(console_, `console-${view}`)
   }
   const dark = await open(server.url, { colorScheme: "dark", locale: "fr-FR" })
-  await dark.locator("input[type=password]").waitFor()
-  await dark.locator("input[autocomplete=username]").fill("merchant")
-  await dark.locator("input[type=password]").fill("secret")
-  await dark.keyboard.press("Enter")
+  await signIn(dark)
   await dark.getByText("SALE-8000").click()
   await shoot(dark, "console-dark-french")
 
