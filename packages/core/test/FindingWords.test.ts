@@ -11,7 +11,7 @@ const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<stri
   [concert({ order_id: "" }), ["order.order_id: expected at least one character, got an empty text"]],
   [
     concert({ order_id: "A".repeat(33) }),
-    ["order.order_id: expected at most 32 characters, or it may be cut on its way, got 33 characters"]
+    ["order.order_id: expected at most 32 characters, or it may be cut, got 33 characters"]
   ],
   [
     concert({ order_id: "ÉTÉ_1" }),
@@ -22,10 +22,7 @@ const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<stri
     ["order.price.amount: expected a whole number of minor units (1250 is 12.50 EUR), got 1250.5"]
   ],
   [concert({}, { amount: 0 }), ["order.price.amount: expected 1 or more, got 0"]],
-  [
-    concert({}, { amount: 1e12 }),
-    ["order.price.amount: expected at most 999999999999, got a number of more than twelve digits"]
-  ],
+  [concert({}, { amount: 1e12 }), ["order.price.amount: expected at most 999999999999, got 1.00000e+12…"]],
   [
     concert({}, { shipping_fees: 0.1 + 0.2 }),
     ["order.price.shipping_fees: expected at most 2 decimal digits for EUR, got 0.300000…"]

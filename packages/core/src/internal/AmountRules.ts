@@ -78,8 +78,7 @@ const readDecimal = (
 /** A number as it came; where it has more digits than an amount can have, it is cut, because a card's number has them too. */
 const shown = (value: number): string => {
   const text = String(value)
-  if (text.length <= 12) return text
-  return Math.abs(value) < 1e6 ? `${value.toFixed(6)}…` : "a number of more than twelve digits"
+  return text.length > 12 ? `${value.toPrecision(6)}…` : text
 }
 
 /** Gives the lines' amounts when all of them hold and their sum is the order's amount; otherwise nothing. */

@@ -7,12 +7,10 @@ export const MOST = 1_000
 /** The findings of one order so far. */
 export class Report {
   readonly findings: Array<Finding.Finding> = []
-  private refusals = 0
-  private warnings = 0
+  private readonly counts = { refused: 0, warning: 0 }
 
   add(finding: Finding.Finding): void {
-    const before = finding.severity === "refused" ? this.refusals++ : this.warnings++
-    if (before < MOST) this.findings.push(finding)
+    if (this.counts[finding.severity]++ < MOST) this.findings.push(finding)
   }
 
   /** Strict validation refuses the order for this. */

@@ -72,13 +72,11 @@ const readConcert = (
 ): TerminalTarget.Concert | undefined => {
   const { host, port = TerminalTarget.DEFAULT_PORT } = object(info.host_information)
   const protocol = `ConcertV${version}`
+  const path = `${ROOT}.host_information.host`
   if (isMissing(host)) {
-    const expected = `a value, because protocol ${protocol} finds the terminal by it`
-    report.refuse("host-missing", `${ROOT}.host_information.host`, expected, "nothing")
+    report.refuse("host-missing", path, `a value, because protocol ${protocol} finds the terminal by it`, "nothing")
   } else if (isText(host) && MORE_THAN_A_HOST.test(host)) {
-    const path = `${ROOT}.host_information.host`
-    const expected = "a name or an address alone, such as 192.168.1.20, with its port in the field port"
-    report.warn("host-invalid", path, expected, Finding.describe(host, path))
+    report.warn("host-invalid", path, "a name or an IP address alone", Finding.describe(host, path))
   }
   const whole = typeof port === "number" && Number.isInteger(port)
   const reachable = whole && port >= 1 && port <= 65_535

@@ -15,7 +15,7 @@ export const checkOrderId = (id: unknown, report: Report): boolean => {
     return false
   }
   if (id.length > ORDER_ID_LENGTH) {
-    const expected = `at most ${ORDER_ID_LENGTH} characters, or it may be cut on its way`
+    const expected = `at most ${ORDER_ID_LENGTH} characters, or it may be cut`
     report.warn("order-id-long", path, expected, `${id.length} characters`)
   }
   if (!/^[ -~]*$/.test(id)) {
