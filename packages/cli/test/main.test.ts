@@ -72,8 +72,12 @@ describe("hipay-pos", () => {
   })
 
   it.each([
-    [["nope"], /^hipay-pos: Unknown subcommand "nope".* See hipay-pos --help\.\n$/],
-    [["mock", "--prot", "1"], /^hipay-pos mock: Unrecognized flag: --prot.* See hipay-pos mock --help\.\n$/],
+    [["nope"], /^hipay-pos: unknown verb "nope"\. See hipay-pos --help\.\n$/],
+    [["pya"], /^hipay-pos: unknown verb "pya"; did you mean pay\? See hipay-pos --help\.\n$/],
+    [
+      ["mock", "--prot", "1"],
+      /^hipay-pos mock: unknown flag --prot; did you mean .*--port.*\? See hipay-pos mock --help\.\n$/
+    ],
     [["mock", "--port", "70000"], /^hipay-pos mock: .*--port.*0 to 65535/],
     [["mock", "--answer-timeout", "soon"], /^hipay-pos mock: .*--answer-timeout.*such as 500ms, 180s or 3m/],
     [["mock", "--attach", "192.168.1.20:8888"], /^mock: cannot attach 192\.168\.1\.20:8888: .*loopback only/],

@@ -122,13 +122,19 @@ const unreadable = (problem: string): Check.Check => ({
 
 const remembered = (attempts: number, unsettled: number): Check.Check =>
   unsettled === 0
-    ? { name: "journal", verdict: "ok", detail: `${attempts} attempts, none of them unknown` }
+    ? {
+        name: "journal",
+        verdict: "ok",
+        detail: attempts === 0 ? "no attempts yet" : `${counted(attempts)}, each end known`
+      }
     : {
         name: "journal",
         verdict: "warning",
-        detail: `${unsettled} of ${attempts} attempts are open or unknown`,
+        detail: `${unsettled} of ${counted(attempts)} open or unknown`,
         next: "See them with hipay-pos attempts --open, and end them with hipay-pos resolve."
       }
+
+const counted = (attempts: number): string => `${attempts} attempt${attempts === 1 ? "" : "s"}`
 
 const simulated: Check.Check = {
   name: "terminal",

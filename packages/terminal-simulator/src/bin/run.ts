@@ -121,7 +121,7 @@ const makePresenter = ({ args, originOf, epilogue }: RunOptions) =>
             const origin = "option" in error ? originOf?.(error.option) : undefined
             return `${origin === undefined ? "" : `${origin}: `}${sentenceOf(error)}`
           })
-          const problem = `${verb}: ${problems.join("; ")}. See ${verb} --help.`
+          const problem = `${verb}: ${problems.join("; ").replace(/[^?]$/, "$&.")} See ${verb} --help.`
           return Effect.andThen(
             isJson(args) ? Console.log(toJson({ kind: "usage", problem })) : Effect.void,
             Console.error(problem)
@@ -131,10 +131,21 @@ const makePresenter = ({ args, originOf, epilogue }: RunOptions) =>
     }
   })
 
-const sentenceOf = (error: CliError.NonShowHelpErrors): string =>
-  error._tag === "InvalidValue"
-    ? `--${error.option}: ${expectedOf(error.expected)}, got ${JSON.stringify(error.value)}`
-    : error.message.replace(/\s*\n\s*/g, " ")
+const sentenceOf = (error: CliError.NonShowHelpErrors): string => {
+  switch (error._tag) {
+    case "InvalidValue":
+      return `--${error.option}: ${expectedOf(error.expected)}, got ${JSON.stringify(error.value)}`
+    case "UnrecognizedOption":
+      return `unknown flag ${error.option}${suggest(error.suggestions)}`
+    case "UnknownSubcommand":
+      return `unknown verb "${error.subcommand}"${suggest(error.suggestions)}`
+    default:
+      return error.message.replace(/\s*\n\s*/g, " ")
+  }
+}
+
+const suggest = (names: ReadonlyArray<string>): string =>
+  names.length === 0 ? "" : `; did you mean ${names.join(" or ")}?`
 
 /** In our words, whether they come from a check of ours or from the library. */
 const expectedOf = (expected: string): string =>
