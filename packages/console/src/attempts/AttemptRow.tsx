@@ -3,6 +3,7 @@ import type { Summary } from "../server/model.ts"
 import { useDesk, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
 import { StateMark } from "./StateMark.tsx"
+import { splitOrderId } from "./splitOrderId.ts"
 
 interface Props {
   readonly attempt: Summary
@@ -14,6 +15,7 @@ export const AttemptRow = ({ attempt, index, picked }: Props) => {
   const { words } = useDesk()
   const { amount, clock, day } = useFormat()
   const { warnings, paid } = attempt
+  const { begin, end } = splitOrderId(attempt.orderId)
   return (
     <tr aria-rowindex={index + 2} class={picked ? "picked" : ""}>
       <td class="state">
@@ -25,8 +27,10 @@ export const AttemptRow = ({ attempt, index, picked }: Props) => {
           aria-current={picked ? "true" : undefined}
           dir="auto"
           title={attempt.orderId}
+          aria-label={attempt.orderId}
         >
-          {attempt.orderId}
+          <span class="begin">{begin}</span>
+          <span>{end}</span>
         </a>
         {warnings > 0 ? (
           <span class="tiny warn" title={words.attempts.warnings(warnings)}>
