@@ -45,7 +45,10 @@ export const detail = (attempt: Attempt, mock?: Books) => ({
 })
 
 /** Where it is written down what followed from attempts. */
-type Books = Pick<MockSpace, "transactions" | "notifications">
+interface Books {
+  readonly transactions: Pick<MockSpace["transactions"], "list">
+  readonly notifications: Pick<MockSpace["notifications"], "list">
+}
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
@@ -67,20 +70,25 @@ const exchange = (moments: ReadonlyArray<Moment>) => {
   }
 }
 
-/** Everything that happened, in order; what happened in the same millisecond stays in the order of its causes. */
+/**
+ * Everything that happened, in order; what happened in the same millisecond stays in the order of its causes. An instant
+ * terminal has charged before the write of the request is over: what followed is shown behind the request all the same.
+ */
 const timeline = (
   { openedAt, requestId, order, findings, moments, resolutions = [], answer }: Attempt,
   followed: ReadonlyArray<{ readonly at: number; readonly kind: string }>
-) =>
-  [
+) => {
+  const sentAt = moments.find(({ kind }) => kind === "terminal-request")?.at ?? openedAt
+  return [
     { at: openedAt, kind: "request", method: "POST", path: "/v1/connector/order", requestId, body: order },
     ...(findings.length === 0 ? [] : [{ at: openedAt, kind: "findings", findings }]),
     ...moments.map((moment) => explained(moment, answer)),
     ...resolutions.map((resolution) => ({ kind: "resolution", ...resolution })),
-    ...followed
+    ...followed.map((each) => ({ ...each, at: Math.max(each.at, sentAt) }))
   ]
     .sort((a, b) => a.at - b.at)
     .map(({ at, ...rest }) => ({ at: time(at), ...rest }))
+}
 
 /** What followed from an attempt: each status of its transaction, and each notification. */
 const aftermath = (attempt: string, { transactions, notifications }: Books) => [
