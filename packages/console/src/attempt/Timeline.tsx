@@ -74,7 +74,7 @@ const headline = (entry: Entry, words: ReturnType<typeof useDesk>["words"]): str
     case "transaction":
       return `${entry.status} ${entry.message}`
     case "notification":
-      return `${entry.status}, ${entry.state}`
+      return `${entry.status}, ${words.mock.states[entry.state]}`
     case "late-response":
     case "closed":
       return entry.detail ?? ""

@@ -120,7 +120,7 @@ export type Entry = { readonly at: string } & (
   | ({ readonly kind: "answer" } & Answer)
   | ({ readonly kind: "resolution" } & Omit<Resolution, "at">)
   | { readonly kind: "transaction"; readonly reference: string; readonly status: number; readonly message: string }
-  | { readonly kind: "notification"; readonly id: string; readonly status: number; readonly state: string }
+  | { readonly kind: "notification"; readonly id: string; readonly status: number; readonly state: SentState }
 )
 
 /** All of an attempt. */
@@ -207,13 +207,16 @@ export interface Transaction {
   readonly history: ReadonlyArray<{ readonly status: number; readonly at: string }>
 }
 
+/** Where a notification stands; `recorded`: it is not to be sent. */
+export type SentState = "recorded" | "pending" | "delivered" | "failed"
+
 export interface Notification {
   readonly id: string
   readonly at: string
   readonly transaction: string
   readonly status: number
   readonly url: string
-  readonly state: "recorded" | "pending" | "delivered" | "failed"
+  readonly state: SentState
   readonly tries: ReadonlyArray<{ readonly at: string; readonly status?: number; readonly error?: string }>
 }
 

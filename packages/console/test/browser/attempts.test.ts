@@ -80,6 +80,15 @@ describe("language and appearance", () => {
   })
 })
 
+describe("an attempt's timeline", () => {
+  browserIt("says in the reader's language where a notification stands", { timeout }, async () => {
+    await using server = await startFake({ pages: await builtPages(), attempts: gallery })
+    await using browser = await launch()
+    await using tour = await visit(browser, `${server.url}#/attempts/a5`, { locale: "fr-FR" })
+    await tour.page.getByText("116, remise").waitFor()
+  })
+})
+
 describe("the list", () => {
   browserIt("shows attempts as they open and change, without a reload", { timeout }, async () => {
     await using server = await startFake({ pages: await builtPages(), attempts: gallery })
