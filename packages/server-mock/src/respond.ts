@@ -14,7 +14,8 @@ import type { NoSpace } from "./Spaces.ts"
 import type { NotServed, NotServedCode } from "./terminals/Terminals.ts"
 import type { Answer, Attempt, Resolution } from "./transactions/Attempt.ts"
 import type { StoreFailed } from "./transactions/AttemptStore.ts"
-import type { Ended, NotUnknown, Refused } from "./transactions/Attempts.ts"
+import type { Ended, NotUnknown } from "./transactions/Attempts.ts"
+import type { Refused } from "./transactions/Repeat.ts"
 import type { Rejected, UnsupportedContentType } from "./validation/validate.ts"
 
 /** Why a request gets no outcome. */

@@ -2,8 +2,7 @@
  * Pays orders: opens an attempt, has the terminal perform, closes the attempt. At most one payment per key is under way.
  *
  * The attempt is written before the terminal is asked. The exchange runs in a fiber of its own: whoever waits for it may
- * go away, the payment goes on and its end is written. The rules for a repeated order are in the decision
- * "same-order-id".
+ * go away, the payment goes on and its end is written. What an order that comes again may do is in `Repeat`.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
@@ -25,6 +24,7 @@ import type { Chosen, NotServed, PaymentEvent, Terminals } from "../terminals/Te
 import { type Answer, type Attempt, type AttemptKey, close, type End, type Resolution } from "./Attempt.ts"
 import { type AttemptStore, type StoreFailed, textOf } from "./AttemptStore.ts"
 import * as Moment from "./Moment.ts"
+import * as Repeat from "./Repeat.ts"
 
 /** An order that passed validation, with what is needed to recognise it. */
 export interface Submission {
@@ -52,7 +52,7 @@ export interface Submitted {
 }
 
 /** Why an order has no attempt of its own. */
-export type Problem = Refused | NotServed | StoreFailed
+export type Problem = Repeat.Refused | NotServed | StoreFailed
 
 /** What a person knows of an attempt whose outcome is unknown. */
 export type Word = Omit<Resolution, "at">
@@ -226,12 +226,12 @@ export const make = Effect.fnUntraced(function* (
     const key: AttemptKey = { login, orderId, transactionType }
     const last = yield* store.latest(key)
     if (last?.state === "unknown" || last?.state === "open") onRepeat(orderId, last.id)
-    const known = last && !payAgain ? yield* repeat(last, body, idempotencyKey) : undefined
+    const known = last && !payAgain ? yield* Repeat.allows(last, body, idempotencyKey) : undefined
     if (last !== undefined && known !== undefined) {
       Deferred.doneUnsafe(isOpen, Effect.succeed(last.id))
       return known
     }
-    const twice = payAgain && last !== undefined && mayHaveCharged(last) ? [paidAgain] : []
+    const twice = payAgain && last !== undefined && Repeat.mayHaveCharged(last) ? [paidAgain] : []
     const chosen = yield* terminals.choose(request)
     const openedAt = now()
     /** Grows while the terminal performs, and when it answers late. */
@@ -258,7 +258,7 @@ export const make = Effect.fnUntraced(function* (
   })
 
   /** Joins the payment of the same order that is under way, or starts one. */
-  const begin = (submission: Submission): Payment | Refused => {
+  const begin = (submission: Submission): Payment | Repeat.Refused => {
     const { login, request, body, payAgain } = submission
     const { orderId, transactionType } = request.order
     const same = textOf({ login, orderId, transactionType })
@@ -266,7 +266,7 @@ export const make = Effect.fnUntraced(function* (
     const joined = underWay.get(key)
     if (joined !== undefined) {
       onRepeat(orderId, undefined)
-      return sameBody(joined.body, body) ? joined : new Refused({ reason: "different" })
+      return Repeat.sameBody(joined.body, body) ? joined : new Repeat.Refused({ reason: "different" })
     }
     const payment: Payment = { body, opened: Deferred.makeUnsafe(), answer: Deferred.makeUnsafe() }
     underWay.set(key, payment)
@@ -302,12 +302,12 @@ export const make = Effect.fnUntraced(function* (
     pay: (submission) =>
       Effect.suspend(() => {
         const payment = begin(submission)
-        return payment instanceof Refused ? Effect.fail(payment) : Deferred.await(payment.answer)
+        return payment instanceof Repeat.Refused ? Effect.fail(payment) : Deferred.await(payment.answer)
       }),
     submit: (submission) =>
       Effect.suspend(() => {
         const payment = begin(submission)
-        return payment instanceof Refused
+        return payment instanceof Repeat.Refused
           ? Effect.fail(payment)
           : Effect.map(Deferred.await(payment.opened), (id) => ({ id, answer: Deferred.await(payment.answer) }))
       }),
@@ -323,8 +323,6 @@ export const make = Effect.fnUntraced(function* (
 
 const shutDown = new NotStarted({ kind: "QueueFull", detail: "the server shut down before the terminal was free" })
 
-const mayHaveCharged = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
-
 const paidAgain = Finding.make(
   "warning",
   "paid-again",
@@ -332,30 +330,6 @@ const paidAgain = Finding.make(
   "an id of its own, because nothing says that the service refuses a repeat",
   "the id of an order that may have been paid"
 )
-
-/** What an earlier attempt under the same key allows: its recorded answer, a refusal, or (undefined) a new attempt. */
-const repeat = (
-  last: Attempt,
-  body: unknown,
-  idempotencyKey: string | undefined
-): Effect.Effect<Answer | undefined, Refused> => {
-  const refuse = (reason: Refused["reason"], recorded?: unknown) =>
-    Effect.fail(new Refused({ reason, attempt: last.id, ...(recorded === undefined ? {} : { recorded }) }))
-  switch (last.state) {
-    case "declined":
-    case "not-started":
-      return Effect.succeed(undefined)
-    case "open":
-    case "unknown":
-      return sameBody(last.order, body) ? refuse("unresolved") : refuse("different")
-    case "approved":
-    case "approved-in-part":
-      if (!sameBody(last.order, body)) return refuse("different")
-      return idempotencyKey !== undefined && idempotencyKey === last.idempotencyKey && last.answer !== undefined
-        ? Effect.succeed(last.answer)
-        : refuse("already-approved", last.answer?.body)
-  }
-}
 
 const toPaymentRequest = ({ order, target, forceAuthorization }: OrderRequest): PaymentRequest => ({
   orderId: order.orderId,
@@ -367,35 +341,12 @@ const toPaymentRequest = ({ order, target, forceAuthorization }: OrderRequest): 
   ...(order.customer?.email === undefined ? {} : { customerEmail: order.customer.email })
 })
 
-/** Equal as JSON values, whatever the order of their keys. */
-const sameBody = (a: unknown, b: unknown): boolean => JSON.stringify(a, sorted) === JSON.stringify(b, sorted)
-
-const sorted = (_: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value
-
 /** Sortable by time; 36 bits of chance keep ids of one millisecond apart. */
 const makeId = (now: number, random: Random.Random): string =>
   now.toString(36) +
   Math.floor(random.nextDoubleUnsafe() * 36 ** 7)
     .toString(36)
     .padStart(7, "0")
-
-/** The order is a repeat of one that must not be paid again. */
-export class Refused extends Schema.TaggedError<Refused>()("Refused", {
-  reason: Schema.Literals([
-    /** Another order under the same id is open, unknown or approved. */
-    "different",
-    /** The same order's outcome is not known yet. */
-    "unresolved",
-    /** The same order was approved; `recorded` is the answer that was given. */
-    "already-approved"
-  ]),
-  /** Absent while the first one is still on its way. */
-  attempt: Schema.optionalKey(Schema.String),
-  recorded: Schema.optionalKey(Schema.Unknown)
-}) {}
 
 /** Only an attempt whose outcome is unknown can be resolved. */
 export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {

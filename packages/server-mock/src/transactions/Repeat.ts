@@ -1,0 +1,57 @@
+/**
+ * An order that comes again under the same key: what the earlier attempt allows. The rules are in the decision
+ * "same-order-id".
+ */
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Answer, Attempt } from "./Attempt.ts"
+
+/** What an earlier attempt under the same key allows: its recorded answer, a refusal, or (undefined) a new attempt. */
+export const allows = (
+  last: Attempt,
+  body: unknown,
+  idempotencyKey: string | undefined
+): Effect.Effect<Answer | undefined, Refused> => {
+  const refuse = (reason: Refused["reason"], recorded?: unknown) =>
+    Effect.fail(new Refused({ reason, attempt: last.id, ...(recorded === undefined ? {} : { recorded }) }))
+  switch (last.state) {
+    case "declined":
+    case "not-started":
+      return Effect.succeed(undefined)
+    case "open":
+    case "unknown":
+      return sameBody(last.order, body) ? refuse("unresolved") : refuse("different")
+    case "approved":
+    case "approved-in-part":
+      if (!sameBody(last.order, body)) return refuse("different")
+      return idempotencyKey !== undefined && idempotencyKey === last.idempotencyKey && last.answer !== undefined
+        ? Effect.succeed(last.answer)
+        : refuse("already-approved", last.answer?.body)
+  }
+}
+
+/** Whether paying the order again could charge the customer twice. */
+export const mayHaveCharged = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
+
+/** Equal as JSON values, whatever the order of their keys. */
+export const sameBody = (a: unknown, b: unknown): boolean => JSON.stringify(a, sorted) === JSON.stringify(b, sorted)
+
+const sorted = (_: string, value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value
+
+/** The order is a repeat of one that must not be paid again. */
+export class Refused extends Schema.TaggedError<Refused>()("Refused", {
+  reason: Schema.Literals([
+    /** Another order under the same id is open, unknown or approved. */
+    "different",
+    /** The same order's outcome is not known yet. */
+    "unresolved",
+    /** The same order was approved; `recorded` is the answer that was given. */
+    "already-approved"
+  ]),
+  /** Absent while the first one is still on its way. */
+  attempt: Schema.optionalKey(Schema.String),
+  recorded: Schema.optionalKey(Schema.Unknown)
+}) {}
