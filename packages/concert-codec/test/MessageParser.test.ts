@@ -203,7 +203,15 @@ describe("a ticket of the wrong length", () => {
         const parser = MessageParser.make()
         parser.push(text.slice(0, cut))
         assert.strictEqual(parser.push(text.slice(cut))._tag, "Candidate", `cut at ${cut}`)
-        assert.strictEqual(tags(parser.message()), "CZ CB AE ZT CG CI", `cut at ${cut}`)
+        const message = parser.message()
+        assert.strictEqual(tags(message), "CZ CB AE ZT CG CI", `cut at ${cut}`)
+        for (const { tag, offset } of message.fields) assert.strictEqual(text.indexOf(tag), offset, `cut at ${cut}`)
+        const told = message.warnings.filter(({ code }) => code === "ticket-length")
+        assert.deepStrictEqual(
+          told.map(({ tag, message }) => [tag, message]),
+          [["ZT", "the length of the ticket is wrong"]],
+          `cut at ${cut}`
+        )
       }
     }
   )

@@ -218,6 +218,15 @@ describe("Request", () => {
     })
   })
 
+  it.each([
+    ["ticket", "121", "201", "131", "103", "1000", "x100"],
+    ["customerPhone", "12345678", "1234567", "123456789012345678901", "x12345678", "12345678x"]
+  ] as const)("has a schema for %s", (field, good, ...bad) => {
+    const fits = (value: string) => Schema.is(Request.Request)({ ...debit, [field]: value })
+    assert.isTrue(fits(good))
+    for (const value of bad) assert.isFalse(fits(value), value)
+  })
+
   describe("under a policy", () => {
     it("sends what the version has and refuses the rest", () => {
       const old = { ...debit, version: "0310", forceAuthorization: true, reference: "R1" }
@@ -331,6 +340,28 @@ describe("Request", () => {
       const { amount: _, currency: __, ...rest } = debit
       const tickets = [{ copy: "customer", format: "text", text: "BONJOUR" }] as const
       assert.deepStrictEqual(decode(encode({ ...rest, action: "print", tickets })).request.tickets, tickets)
+    })
+
+    it("reads what is to be printed where it stands outside a ZT", () => {
+      const [ticket, ...others] = decode(`CZ0040320CD001PAK012${btoa("BONJOUR")}`).request.tickets ?? []
+      assert.strictEqual(ticket?.text, "BONJOUR")
+      assert.deepStrictEqual(others, [])
+      assert.deepStrictEqual(decode(`CZ0040320CD001PAK012${btoa("BONJOUR")}`).request.extra, undefined)
+    })
+
+    it("has no tickets, rather than none of them, where nothing can be printed", () => {
+      assert.notProperty(decode("CZ0040320CD001P").request, "tickets")
+      assert.notProperty(decode("CZ0040320CD001PZT008CK003100").request, "tickets")
+    })
+
+    it("keeps the warnings that reading the fields gave", () => {
+      const { fields, warnings } = decode("??CZ0040300CD0010")
+      assert.deepStrictEqual(
+        warnings.map(({ code }) => code),
+        ["leading-bytes"]
+      )
+      assert.deepStrictEqual(Request.fromFields(fields).warnings, [])
+      assert.deepStrictEqual(Request.fromFields(fields, warnings).warnings, warnings)
     })
 
     it("takes the first wish for a ticket, whatever tickets stand behind it", () => {
