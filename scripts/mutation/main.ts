@@ -1,5 +1,5 @@
 /**
- * `pnpm mutation core|codec [MODULE…]`: how many small faults, planted one by one, the tests of a package notice.
+ * `pnpm mutation core|codec|client [MODULE…]`: how many small faults, planted one by one, the tests of a package notice.
  *
  * Prints each that survives, and the score; exit code 1 below 90 %. Takes minutes, so it is not part of the tests.
  */
@@ -17,6 +17,10 @@ const targets: Readonly<Record<string, { readonly folder: string; readonly modul
   codec: {
     folder: "packages/concert-codec",
     modules: ["Tlv", "MessageParser", "ActionStatus", "Response", "Ticket", "session/Conclusion", "session/Outcome"]
+  },
+  client: {
+    folder: "packages/client",
+    modules: ["Verdict", "ErrorCode", "AttemptJournal", "remember", "settle", "payments"]
   }
 }
 

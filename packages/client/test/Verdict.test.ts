@@ -1,4 +1,4 @@
-import { Money, Order, TerminalTarget } from "@hipay-pos/core"
+import { Money, Order, Receipt, TerminalTarget } from "@hipay-pos/core"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import * as Verdict from "../src/Verdict.ts"
@@ -10,10 +10,19 @@ const request = Result.getOrThrow(
   )
 )
 
-const tagOf = (status: number, json: unknown, rest: Partial<Verdict.Evidence> = {}) => {
-  const verdict = Verdict.fromAnswer(request, { status, headers: new Headers(), json, ...rest })
+const verdictOn = (status: number, json: unknown, rest: Partial<Verdict.Evidence> = {}) =>
+  Verdict.fromAnswer(request, { status, headers: new Headers(), json, ...rest })
+
+const tagOf = (...answer: Parameters<typeof verdictOn>) => {
+  const verdict = verdictOn(...answer)
   return Result.isSuccess(verdict) ? verdict.success._tag : verdict.failure.reason._tag
 }
+
+/** The outcome of an answer that proves one. */
+const paidOn = (json: object) => Result.getOrThrow(verdictOn(200, json))
+/** Why an answer proves none. */
+const reasonOn = (...answer: Parameters<typeof verdictOn>) =>
+  Result.getOrThrow(Result.flip(verdictOn(...answer))).reason
 
 describe("a status that would mean never started", () => {
   it.each([400, 403, 404, 422])("means it on HTTP %i with the contract's error", (status) => {
@@ -57,6 +66,7 @@ describe("a status that would mean never started", () => {
 
   it("proves nothing beside a terminal's receipt", () => {
     assert.strictEqual(tagOf(400, { receipt: "UkVDRUlQVCA5OSBFVVI==" }), "OutcomeUnknown")
+    assert.strictEqual(tagOf(400, { receipt: "" }), "NotStarted")
   })
 
   it("proves nothing where the answer stops before it has said everything", () => {
@@ -89,6 +99,126 @@ describe("an answer that repeats an order", () => {
   ])("takes the amount %j for no full payment", (amount, expected) => {
     const price = { amount, currency: "EUR" }
     assert.strictEqual(tagOf(200, { paymentStatus: "Success", order: { price } }), expected)
+  })
+})
+
+describe("what proves nothing", () => {
+  const about = (order: object) => ({ paymentStatus: "Success", order })
+  const price = { amount: 1250, currency: "EUR" }
+
+  it.each([
+    [about({ order_id: "B" }), "the answer is about another order"],
+    [about({ transaction_type: "Credit" }), "the answer is about another type of transaction"],
+    [about({ price: { amount: 1250, currency: "USD" } }), "the answer is in USD, the order in EUR"],
+    [about({ price: { ...price, amount: 1251 } }), "the answer says 1251 minor units, the order 1250"],
+    [about({ price: { ...price, amount: 0 } }), "the answer says 0 minor units, the order 1250"],
+    [about({ price: { ...price, amount: 12.5 } }), "the answer's amount is none"],
+    [{ paymentStatus: "Perhaps" }, "the answer does not say whether it was paid"],
+    [{}, "the answer does not say whether it was paid"]
+  ])("is told in words: %j", (json, detail) => {
+    assert.deepInclude(reasonOn(200, json), { _tag: "OutcomeUnknown", kind: "Inconclusive", detail, status: 200 })
+  })
+
+  it("is told in words where what remains and what was paid do not add up", () => {
+    const headers = new Headers({ "x-hipay-pos-remaining": "100" })
+    assert.deepInclude(reasonOn(200, about({ price }), { headers }), {
+      kind: "Inconclusive",
+      detail: "the answer's amount and what it says to remain do not add up"
+    })
+  })
+
+  it.each([
+    ["Empty", "the answer is empty"],
+    ["NotJson", "the answer is a page or another text, no JSON"],
+    ["Truncated", "the answer's JSON stops in the middle"],
+    ["Charset", "the answer's bytes are not UTF-8"],
+    ["TooLarge", "the answer is larger than an answer can be"]
+  ] as const)("is told in words where the body is none: %s", (fault, detail) => {
+    assert.deepInclude(reasonOn(200, undefined, { fault }), { kind: fault, detail })
+  })
+
+  it.each([
+    [0, "Redirected"],
+    [202, "Inconclusive"],
+    [204, "Empty"],
+    [205, "Empty"],
+    [299, "Inconclusive"],
+    [300, "Redirected"],
+    [399, "Redirected"],
+    [402, "Inconclusive"],
+    [499, "Inconclusive"],
+    [500, "ServerFailed"],
+    [599, "ServerFailed"]
+  ] as const)("is the status %i: %s", (status, kind) => {
+    assert.deepInclude(reasonOn(status, undefined), { kind, detail: `the server answered ${status}` })
+  })
+
+  it("is that an order was approved before, on any other status than 409", () => {
+    const json = { error: { code: "attempt.already.approved", details: { recorded: { paymentStatus: "Success" } } } }
+    assert.strictEqual(tagOf(409, json), "AlreadyApproved")
+    assert.strictEqual(tagOf(410, json), "OutcomeUnknown")
+  })
+})
+
+describe("a refused request", () => {
+  it("has the server's code and words, the longer ones first", () => {
+    const error = { code: "x", message: "Bad Request", description: "order: expected an object" }
+    assert.deepInclude(reasonOn(400, { error }), { code: "x", detail: "order: expected an object" })
+    assert.deepInclude(reasonOn(400, { error: { code: "x", message: "Bad Request" } }), { detail: "Bad Request" })
+  })
+
+  it("has its status where the server says nothing", () => {
+    const reason = reasonOn(400, undefined)
+    assert.deepInclude(reason, { kind: "Rejected", detail: "the server answered 400" })
+    assert.notProperty(reason, "code")
+  })
+})
+
+describe("a declined payment", () => {
+  it.each([
+    ["02", "refused"],
+    ["04", "refused"],
+    ["05", "refused"],
+    ["06", "cancelled"],
+    ["11", "cancelled"],
+    ["08", "timed-out"],
+    ["00", "not-performed"],
+    ["1006", "not-performed"]
+  ] as const)("with the code %s is %s", (errorCode, reason) => {
+    assert.deepInclude(paidOn({ paymentStatus: "Failure", errorCode }), { _tag: "Declined", reason })
+  })
+
+  it("has the server's words for a label, else the code's", () => {
+    const words = { errorCode: "04", errorDescription: "Do not honour" }
+    assert.deepInclude(paidOn({ paymentStatus: "Failure", error: words }), { label: "Do not honour" })
+    assert.deepInclude(paidOn({ paymentStatus: "Failure", errorCode: "04" }), { label: "Refused", complement: "04" })
+  })
+})
+
+describe("a paid order", () => {
+  const success = { paymentStatus: "Success" }
+
+  it("has the authorization number in its card, too", () => {
+    const { card, authorizationNumber } = paidOn({ ...success, authorization_number: "A12345" })
+    assert.deepStrictEqual([card, authorizationNumber], [{ authorizationNumber: "A12345" }, "A12345"])
+  })
+
+  it.each(["", "1234567890123", "12 34", "<b>", 123456, null])("has none where %j stands in its place", (odd) => {
+    const paid = paidOn({ ...success, authorization_number: odd })
+    assert.deepStrictEqual(paid.card, {})
+    assert.notProperty(paid, "authorizationNumber")
+  })
+
+  it.each([
+    ["<html>", "html"],
+    ["\n <p>", "html"],
+    ["TOTAL <12.50>", "text"],
+    ["x<y", "text"]
+  ] as const)("has the receipt %j as %s", (receipt, format) => {
+    assert.deepStrictEqual(paidOn({ ...success, receipt: Receipt.encodeBase64(receipt) }).receipt, {
+      format,
+      customer: receipt
+    })
   })
 })
 
