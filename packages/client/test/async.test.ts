@@ -207,6 +207,76 @@ describe("resolving an attempt", () => {
     assert.strictEqual((await client.resolve(attempt?.id ?? ""))._tag, "NeedsPerson")
   })
 
+  const list = (...states: ReadonlyArray<string>) =>
+    Response.json({ attempts: states.map((state) => ({ ...summary, state, paid: 1000 })) })
+
+  it.each([
+    [["open", "approved"], { state: "approved", paid: 1250 }],
+    [["declined", "approved-in-part"], { state: "approved-in-part", paid: 1000 }],
+    [["declined", "declined"], { state: "declined", paid: 0 }]
+  ] as const)("believes in money that moved before anything else: of %j", async (states, settled) => {
+    const { client, id } = await unknown(() => list(...states))
+    assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", ...settled })
+  })
+
+  it("takes no part of a payment for an amount that is none", async () => {
+    const odd = { ...summary, state: "approved-in-part", paid: 0.5 }
+    const { client, id } = await unknown(() => Response.json({ attempts: [odd, null] }))
+    assert.deepStrictEqual(await client.resolve(id), { _tag: "Settled", by: "server", state: "approved-in-part" })
+  })
+
+  it("asks for the order's attempts by its id, however it is written", async () => {
+    const asked: Array<string> = []
+    const fetch: Fetch = async (url, { method }) => {
+      if (method === "POST") return Response.json({}, { status: 500 })
+      asked.push(url)
+      return Response.json({ attempts: [] })
+    }
+    const client = clientOf(fetch)
+    await client.tryPay({ ...order, orderId: "A&limit=1 é" }, target)
+    const [attempt] = await client.unsettled()
+    await client.resolve(attempt?.id ?? "")
+    const [url] = asked
+    assert.strictEqual(new URL(url ?? "").pathname, "/attempts")
+    assert.deepStrictEqual(
+      [...new URL(url ?? "").searchParams],
+      [
+        ["limit", "100"],
+        ["q", "A&limit=1 é"]
+      ]
+    )
+  })
+
+  it("counts no attempts of other orders or types among those that may have been sent", async () => {
+    const answers = [
+      () => Promise.resolve(Response.json({ paymentStatus: "Failure", errorCode: "1006" })),
+      () => Promise.resolve(Response.json({ paymentStatus: "Failure", errorCode: "1006" })),
+      cut
+    ]
+    const fetch: Fetch = async (_, { method }) =>
+      method === "POST" ? (answers.shift() ?? assert.fail())() : list("declined")
+    const client = clientOf(fetch)
+    await client.pay({ ...order, orderId: "B" }, target)
+    await client.refund(order, target)
+    await client.tryPay(order, target)
+    const [attempt] = await client.unsettled()
+    assert.deepInclude(await client.resolve(attempt?.id ?? ""), { by: "server", state: "declined" })
+  })
+
+  it("says what is missing, and what it does not know", async () => {
+    const { client, id } = await unknown(() => new Response("", { status: 404 }))
+    const saidOf = (promise: Promise<unknown>) => promise.then(String, (error: unknown) => (error as Error).message)
+    assert.strictEqual(
+      await saidOf(client.resolve(id, { ...word, by: "" })),
+      'a person\'s answer needs "by": who says so, what he saw, and no more than was asked for'
+    )
+    assert.strictEqual(
+      await saidOf(client.resolve("other", word)),
+      "there is no attempt other whose outcome is unknown and whose payment has ended here"
+    )
+    assert.lengthOf(await client.unsettled(), 1)
+  })
+
   it("lets the server's word come before a person's", async () => {
     const { client, id } = await unknown(() => Response.json({ attempts: [{ ...summary, state: "approved" }] }))
     assert.deepInclude(await client.resolve(id, word), { by: "server", state: "approved" })

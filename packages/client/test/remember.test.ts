@@ -1,0 +1,163 @@
+import { AttemptJournal, type ClientOptions, type Fetch, makeClient, type PayResult } from "@hipay-pos/client"
+import * as Effect from "effect/Effect"
+import { assert, describe, it } from "vitest"
+
+const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
+const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+
+const clientOf = (journal: AttemptJournal.AttemptJournal, fetch: Fetch, options: Partial<ClientOptions> = {}) =>
+  makeClient({ server: "http://server.test", username: "m", password: "s", live: true, journal, fetch, ...options })
+
+const answering =
+  (status: number, body: unknown): Fetch =>
+  async () =>
+    Response.json(body, { status })
+
+const paid = (amount: number) => ({ paymentStatus: "Success", order: { price: { amount, currency: "EUR" } } })
+
+const reasonOf = (result: PayResult) => (result.ok ? undefined : result.error.reason)
+
+/** What a journal keeps of the one attempt in it. */
+const keptOf = async (journal: AttemptJournal.AttemptJournal) => {
+  const [attempt, ...others] = await Effect.runPromise(journal.attempts)
+  assert.deepStrictEqual(others, [])
+  const { state, paid, detail } = attempt?.endings.at(-1) ?? {}
+  assert.strictEqual(attempt?.state, state)
+  return { state, paid, detail }
+}
+
+describe("what is remembered of a payment", () => {
+  it.each([
+    ["approved", 200, paid(1250), 1250, undefined],
+    ["approved-in-part", 200, paid(1000), 1000, undefined],
+    ["declined", 200, { paymentStatus: "Failure", errorCode: "1006" }, 0, undefined],
+    ["not-started", 400, { error: { code: "x", message: "No" } }, undefined, "payment not started: No"],
+    ["unknown", 500, {}, undefined, "payment outcome unknown: the server answered 500"],
+    [
+      "approved",
+      409,
+      { error: { code: "x", details: { recorded: paid(1250) } } },
+      undefined,
+      "this order was paid before"
+    ]
+  ] as const)("is %s after HTTP %i with %j", async (state, status, body, amount, detail) => {
+    const journal = AttemptJournal.memory()
+    await clientOf(journal, answering(status, body)).tryPay(order, target)
+    const kept = await keptOf(journal)
+    assert.deepInclude(kept, { state, paid: amount })
+    if (detail === undefined) assert.isUndefined(kept.detail)
+    else assert.include(kept.detail?.toLowerCase(), detail.toLowerCase())
+  })
+
+  it("is where it is, and when it began and ended", async () => {
+    const journal = AttemptJournal.memory()
+    const before = Date.now()
+    await clientOf(journal, answering(200, paid(1250))).pay(order, target)
+    const [attempt] = await Effect.runPromise(journal.attempts)
+    assert.deepInclude(attempt, {
+      orderId: "A",
+      transactionType: "Debit",
+      amount: 1250,
+      currency: "EUR",
+      terminal: "192.168.1.20:8888"
+    })
+    const { endedAt = 0 } = attempt?.endings[0] ?? {}
+    assert.isTrue(before <= (attempt?.openedAt ?? 0) && (attempt?.openedAt ?? 0) <= endedAt && endedAt <= Date.now())
+  })
+
+  it("is unknown after a failure of the client itself, whose words it does not keep", async () => {
+    const journal = AttemptJournal.memory()
+    const broken: Fetch = async () =>
+      ({
+        get status(): number {
+          throw new Error("a bug with 4111111111111111 in it")
+        }
+      }) as Response
+    await clientOf(journal, broken)
+      .pay(order, target)
+      .catch(() => {})
+    const { state, detail } = await keptOf(journal)
+    assert.strictEqual(state, "unknown")
+    assert.notInclude(detail, "4111111111111111")
+  })
+})
+
+describe("an order that was paid in part", () => {
+  it("is not sent again", async () => {
+    const journal = AttemptJournal.memory()
+    const client = clientOf(journal, answering(200, paid(1000)))
+    assert.strictEqual((await client.pay(order, target))._tag, "ApprovedInPart")
+    const reason = reasonOf(await client.tryPay(order, target))
+    assert.strictEqual(reason?._tag, "AlreadyApproved")
+  })
+})
+
+describe("what stands in the way of an order", () => {
+  /** Reads all, as a journal may. */
+  const plain = (): AttemptJournal.AttemptJournal => {
+    const { open, end, attempts } = AttemptJournal.memory()
+    return { open, end, attempts }
+  }
+
+  it("is an attempt of it that is unknown, by name", async () => {
+    const journal = plain()
+    const client = clientOf(journal, answering(500, {}))
+    await client.tryPay(order, target)
+    const [attempt] = await client.unsettled()
+    assert.isDefined(attempt)
+    assert.deepInclude(reasonOf(await client.tryPay(order, target)), {
+      _tag: "NotStarted",
+      kind: "Unsettled",
+      detail: "A was sent before and nobody knows how it ended",
+      attempt: attempt.id
+    })
+  })
+
+  it("is no attempt of another order, or of another type", async () => {
+    const client = clientOf(plain(), answering(200, paid(1250)))
+    assert.strictEqual((await client.pay(order, target))._tag, "Approved")
+    assert.strictEqual((await client.pay({ ...order, orderId: "B" }, target))._tag, "Approved")
+    assert.strictEqual((await client.refund(order, target))._tag, "Approved")
+  })
+
+  it("is a journal of somebody else's that breaks: his error may say anything, so none of it is told", async () => {
+    const journal = AttemptJournal.fromPromises({
+      open: async () => {
+        throw new Error("disk full")
+      },
+      end: async () => {},
+      attempts: async () => []
+    })
+    const client = clientOf(journal, () => assert.fail("was sent"))
+    assert.deepInclude(reasonOf(await client.tryPay(order, target)), {
+      _tag: "NotStarted",
+      kind: "JournalFailed",
+      detail: "the journal of attempts is broken"
+    })
+  })
+})
+
+describe("a journal", () => {
+  it("is asked for one order alone where it can be", async () => {
+    const asked: Array<string> = []
+    const memory = AttemptJournal.memory()
+    const journal: AttemptJournal.AttemptJournal = {
+      ...memory,
+      attempts: Effect.die("all of them were read"),
+      ofOrder: (orderId) => {
+        asked.push(orderId)
+        return memory.ofOrder?.(orderId) ?? Effect.succeed([])
+      }
+    }
+    const client = clientOf(journal, answering(200, paid(1250)))
+    assert.strictEqual((await client.pay(order, target))._tag, "Approved")
+    assert.strictEqual(reasonOf(await client.tryPay(order, target))?._tag, "AlreadyApproved")
+    assert.deepStrictEqual(asked, ["A", "A"])
+  })
+
+  it("drops an ending without an opening", () => {
+    const attempts = new AttemptJournal.Attempts()
+    attempts.add({ id: "1", endedAt: 1, state: "approved" })
+    assert.deepStrictEqual([attempts.all(), attempts.ofOrder("A")], [[], []])
+  })
+})
