@@ -67,6 +67,20 @@ export const withoutOutcome = (
   warnings: []
 })
 
+/** What is known to have been paid, in minor units. */
+export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } => {
+  switch (outcome) {
+    case "approved":
+    case "approved-in-part":
+      return { paid: amount }
+    case "declined":
+    case "not-started":
+      return { paid: 0 }
+    case "unknown":
+      return {}
+  }
+}
+
 const advices = {
   "not-started": "Nothing was paid. Mend what is wrong, then pay again.",
   unknown: "Look at the terminal or its receipt. Do not pay again before you know."

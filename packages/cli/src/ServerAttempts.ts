@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { askServer, type Question, refusalOf } from "./askServer.ts"
-import { moneyText, stateText } from "./line.ts"
+import { amountText, stateText } from "./line.ts"
 
 /** A server that is asked for a verb. */
 export type Server = Pick<Question, "verb" | "server" | "login">
@@ -16,6 +16,7 @@ const Summary = Schema.StructWithRest(
     transactionType: Schema.String,
     amount: Schema.Finite,
     currency: Schema.String,
+    paid: Schema.optionalKey(Schema.Finite),
     terminal: Schema.Struct({ name: Schema.String }),
     state: Schema.String,
     openedAt: Schema.String
@@ -59,7 +60,7 @@ export const resolve = Effect.fnUntraced(function* (
 
 /** One line for people. */
 export const toLine = (attempt: Summary): string => {
-  const { id, openedAt, state, transactionType, amount, currency, orderId, terminal } = attempt
-  const shown = moneyText(amount, currency)
+  const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
+  const shown = amountText(paid, amount, currency)
   return [id, openedAt, stateText(state), transactionType, shown, orderId, terminal.name].join("  ")
 }

@@ -7,7 +7,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { journalFlag, openJournal } from "./journal.ts"
-import { moneyText, stateText } from "./line.ts"
+import { amountText, stateText } from "./line.ts"
 import { credentialsFlag, needLogin, readServer } from "./login.ts"
 import * as ServerAttempts from "./ServerAttempts.ts"
 
@@ -69,7 +69,8 @@ export const resolve = Command.make(
     const attempt = (yield* read("resolve", journal)).find((each) => each.id === id)
     if (attempt === undefined) return yield* refuse(`resolve: there is no attempt ${id}; see hipay-pos attempts`)
     if (!AttemptJournal.isUnsettled(attempt)) return yield* refuse(`resolve: ${id} has ended already: ${attempt.state}`)
-    const ending = { id, state: outcome, endedAt: Date.now(), by, evidence } as const
+    const paid = outcome === "approved" ? attempt.amount : 0
+    const ending = { id, state: outcome, endedAt: Date.now(), paid, by, evidence } as const
     yield* Effect.mapError(openJournal(journal).end(ending), (error) => refuse(`resolve: ${error.message}`))
     const resolved = { ...attempt, state: outcome, endings: [...attempt.endings, ending] }
     yield* Console.log(json ? JSON.stringify(toJson(resolved)) : toLine(resolved))
@@ -102,16 +103,9 @@ const toJson = ({ endings, openedAt, ...attempt }: AttemptJournal.Attempt) => ({
   endings: endings.map(({ id: _, endedAt, ...ending }) => ({ ...ending, endedAt: new Date(endedAt).toISOString() }))
 })
 
-const toLine = ({
-  id,
-  openedAt,
-  orderId,
-  transactionType,
-  amount,
-  currency,
-  terminal,
-  state
-}: AttemptJournal.Attempt) => {
+const toLine = (attempt: AttemptJournal.Attempt) => {
+  const { id, openedAt, orderId, transactionType, amount, currency, terminal, state, endings } = attempt
   const opened = new Date(openedAt).toISOString()
-  return [id, opened, stateText(state), transactionType, moneyText(amount, currency), orderId, terminal].join("  ")
+  const shown = amountText(endings.at(-1)?.paid, amount, currency)
+  return [id, opened, stateText(state), transactionType, shown, orderId, terminal].join("  ")
 }

@@ -5,11 +5,17 @@ import { paint, type Tone } from "@hipay-pos/terminal-simulator/bin"
 import * as Result from "effect/Result"
 
 /** An amount in minor units as people write it; as it stands where it is none. */
-export const moneyText = (amount: number, code: string): string => {
+const moneyText = (amount: number, code: string): string => {
   const currency = Currency.fromCode(code)
   const money = currency && Money.make(amount, currency.code)
   return money !== undefined && Result.isSuccess(money) ? Money.toText(money.success) : `${amount} ${code}`
 }
+
+/** What was asked for, behind what was paid where that is only a part of it. */
+export const amountText = (paid: number | undefined, asked: number, code: string): string =>
+  paid === undefined || paid === 0 || paid === asked
+    ? moneyText(asked, code)
+    : `${moneyText(paid, code)} of ${moneyText(asked, code)}`
 
 /** A state, coloured by what it means. */
 export const stateText = (state: string): string => paint(tones[state] ?? "quiet", state)

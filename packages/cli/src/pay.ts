@@ -190,6 +190,7 @@ const finish = Effect.fnUntraced(function* (
     id: report.attempt,
     state: report.outcome,
     endedAt: Date.now(),
+    ...Report.paidIn(report),
     ...(report.reason === undefined ? {} : { detail: report.reason })
   }
   yield* Effect.catch(journal.end(ending), (error) => Console.error(`pay: ${error.message}`))

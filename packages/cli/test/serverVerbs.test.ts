@@ -66,6 +66,18 @@ describe("attempts and resolve with --url", () => {
   })
 })
 
+describe("attempts of a payment in part", () => {
+  it("say what was paid, and of how much", async () => {
+    await using server = await startServer({ port: 0 })
+    const journal = ["--journal", join(folder, "attempts.jsonl")]
+    const pay = ["pay", "2", "--url", server.url, "--host", "partial.terminal.test", ...journal]
+    assert.strictEqual((await run(pay)).code, 11)
+    for (const where of [journal, ["--url", server.url]]) {
+      assert.include((await run(["attempts", ...where])).stdout, "approved-in-part  Debit  1.00 EUR of 2.00 EUR  PAY-")
+    }
+  })
+})
+
 describe("hipay-pos collect", () => {
   it("captures what a mock has approved, once", async () => {
     await using server = await startServer({ port: 0 })
