@@ -162,6 +162,15 @@ describe("resolving an attempt", () => {
     ["cannot be reached", cut],
     ["knows of none", () => Response.json({ attempts: [] })],
     ["knows of another order", () => Response.json({ attempts: [{ ...summary, orderId: "B", state: "declined" }] })],
+    ["refuses to say", () => Response.json({ attempts: [{ ...summary, state: "approved" }] }, { status: 403 })],
+    [
+      "knows of a refund",
+      () => Response.json({ attempts: [{ ...summary, transactionType: "Credit", state: "approved" }] })
+    ],
+    [
+      "knows of another currency",
+      () => Response.json({ attempts: [{ ...summary, currency: "USD", state: "approved" }] })
+    ],
     ["knows of another amount", () => Response.json({ attempts: [{ ...summary, amount: 1, state: "approved" }] })],
     ["does not know the end itself", () => Response.json({ attempts: [{ ...summary, state: "unknown" }] })],
     [
@@ -172,7 +181,8 @@ describe("resolving an attempt", () => {
   ])("asks for a person where the server %s, and takes his word", async (_, knows) => {
     const { client, id } = await unknown(knows)
     const first = await client.resolve(id)
-    assert.strictEqual(first._tag, "NeedsPerson")
+    assert.deepInclude(first, { _tag: "NeedsPerson" })
+    assert.match("advice" in first ? first.advice : "", /^The server cannot say. Look at the terminal/)
     assert.lengthOf(await client.unsettled(), 1)
     assert.deepStrictEqual(await client.resolve(id, word), {
       _tag: "Settled",
@@ -205,6 +215,17 @@ describe("resolving an attempt", () => {
     await client.tryPay(order, target)
     const [attempt] = await client.unsettled()
     assert.strictEqual((await client.resolve(attempt?.id ?? ""))._tag, "NeedsPerson")
+  })
+
+  it.each([undefined, 1250])("takes all of it from a person who says that %j was paid", async (paid) => {
+    const { client, id } = await unknown(() => new Response("", { status: 404 }))
+    const approved = { ...word, outcome: "approved", ...(paid === undefined ? {} : { paid }) } as const
+    assert.deepStrictEqual(await client.resolve(id, approved), {
+      _tag: "Settled",
+      by: "person",
+      state: "approved",
+      paid: 1250
+    })
   })
 
   const list = (...states: ReadonlyArray<string>) =>
@@ -285,7 +306,7 @@ describe("resolving an attempt", () => {
   it("takes a part from a person, and nothing without a name, evidence or a possible amount", async () => {
     const { client, id } = await unknown(() => new Response("", { status: 404 }))
     const approved = { ...word, outcome: "approved" } as const
-    for (const wrong of [{ by: " " }, { evidence: "" }, { paid: 1251 }, { paid: 0 }, { paid: 0.5 }]) {
+    for (const wrong of [{ by: " " }, { evidence: " " }, { paid: 1251 }, { paid: 0 }, { paid: 0.5 }]) {
       const error = await client.resolve(id, { ...approved, ...wrong }).then(
         () => undefined,
         (error: unknown) => error

@@ -1,5 +1,9 @@
 import { AttemptJournal, type ClientOptions, type Fetch, makeClient, type PayResult } from "@hipay-pos/client"
+import { PosClient } from "@hipay-pos/client/effect"
+import { Money, Order, TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 
 const order = { orderId: "A", amount: { currency: "EUR", minorUnits: 1250 } }
@@ -65,20 +69,37 @@ describe("what is remembered of a payment", () => {
     assert.isTrue(before <= (attempt?.openedAt ?? 0) && (attempt?.openedAt ?? 0) <= endedAt && endedAt <= Date.now())
   })
 
-  it("is unknown after a failure of the client itself, whose words it does not keep", async () => {
+  /** A bug of this side, with something in its words that must not be kept. */
+  const bug = () => {
+    throw new Error("a bug with 4111111111111111 in it")
+  }
+
+  it("is unknown after a bug of the client behind the sending", async () => {
     const journal = AttemptJournal.memory()
-    const broken: Fetch = async () =>
-      ({
-        get status(): number {
-          throw new Error("a bug with 4111111111111111 in it")
-        }
-      }) as Response
-    await clientOf(journal, broken)
-      .pay(order, target)
-      .catch(() => {})
-    const { state, detail } = await keptOf(journal)
-    assert.strictEqual(state, "unknown")
-    assert.notInclude(detail, "4111111111111111")
+    const headers = { get: (name: string) => (name === "x-hipay-pos-attempt" ? bug() : null) }
+    const fetch: Fetch = async () => ({ status: 200, headers, body: null }) as unknown as Response
+    const ended = await Promise.allSettled([clientOf(journal, fetch).pay(order, target)])
+    assert.strictEqual(ended[0].status, "rejected")
+    assert.deepInclude(await keptOf(journal), { state: "unknown", detail: "the client failed on this side" })
+  })
+
+  it("is not started after one before it", async () => {
+    const journal = AttemptJournal.memory()
+    const amount = Result.getOrThrow(Money.make(1250, "EUR"))
+    const request = Result.getOrThrow(Order.makeRequest({ orderId: "A", amount }, TerminalTarget.concert(target)))
+    const customData = { toJSON: bug } as never
+    const client = PosClient.make({
+      server: "http://server.test",
+      username: "m",
+      password: Redacted.make("s"),
+      live: true,
+      journal,
+      fetch: () => assert.fail("was sent")
+    })
+    const paying = Effect.runPromise(client.pay({ ...request, order: { ...request.order, customData } }))
+    const ended = await Promise.allSettled([paying])
+    assert.strictEqual(ended[0].status, "rejected")
+    assert.deepInclude(await keptOf(journal), { state: "not-started", detail: "the client failed on this side" })
   })
 })
 
