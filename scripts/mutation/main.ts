@@ -1,5 +1,5 @@
 /**
- * `pnpm mutation core|codec|client [MODULE…]`: how many small faults, planted one by one, the tests of a package notice.
+ * `pnpm mutation core|codec|client|server [MODULE…]`: how many small faults, planted one by one, the tests of a package notice.
  *
  * Prints each that survives, and the score; exit code 1 below 90 %. Takes minutes, so it is not part of the tests.
  */
@@ -21,6 +21,13 @@ const targets: Readonly<Record<string, { readonly folder: string; readonly modul
   client: {
     folder: "packages/client",
     modules: ["Verdict", "ErrorCode", "AttemptJournal", "remember", "settle", "payments"]
+  },
+  server: {
+    folder: "packages/server-mock",
+    modules: [
+      ...["transactions/Attempt", "transactions/Attempts", "transactions/Repeat", "transactions/AttemptStore"],
+      ...["transactions/dayTotals", "terminals/GatewayTerminals"]
+    ]
   }
 }
 

@@ -81,6 +81,18 @@ describe("a terminal with two names", () => {
     })
   )
 
+  it.live("is known by where an attempt connected, wherever its name leads by now", () =>
+    Effect.gen(function* () {
+      const { store, pay, refusal } = yield* make()
+      const elsewhere = [{ at: 0, kind: "connected", to: "10.0.0.9:8888" }] as const
+      const here = [{ at: 0, kind: "connected", to: "10.0.0.7:8888" }] as const
+      yield* store.open(at("till-9", "moved", { state: "unknown", moments: elsewhere }))
+      assert.strictEqual((yield* pay(request("10.0.0.7", "Debit", "B"), "b"))._tag, "Approved")
+      yield* store.open(at("till-9", "stayed", { state: "unknown", moments: here }))
+      assert.include(yield* refusal(request("10.0.0.7", "Debit", "C"), "c"), "/attempts/stayed")
+    })
+  )
+
   it.effect("is chosen under the name that people gave it", () =>
     Effect.gen(function* () {
       const { terminals } = yield* make()
@@ -102,6 +114,29 @@ describe("a cancellation", () => {
       const refused = yield* Effect.flip(chosen.perform(toPayment(cancel), () => {}, "C"))
       assert.include(refused.message, "another payment was made at this terminal")
       assert.lengthOf(simulator.journal(), 0)
+    })
+  )
+
+  it.effect.each([
+    ["another order", { key: { login: "merchant", orderId: "B", transactionType: "Debit" } }],
+    ["money given back", { key: { login: "merchant", orderId: "A", transactionType: "Credit" } }],
+    ["another currency", { amount: Result.getOrThrow(Money.make(1250, "USD")) }],
+    ["another amount", { amount: Result.getOrThrow(Money.make(1251, "EUR")) }]
+  ] as const)("is refused where the last payment was %s", ([, changes]) =>
+    Effect.gen(function* () {
+      const { store, terminals } = yield* make()
+      yield* store.open(at("till-1", "A", changes))
+      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
+      assert.deepInclude(refused, { code: "cancel.not.the.last" })
+    })
+  )
+
+  it.effect.each(["declined", "not-started"] as const)("looks through what was %s", (state) =>
+    Effect.gen(function* () {
+      const { store, terminals } = yield* make()
+      yield* store.open(at("till-1", "A"))
+      yield* store.open(at("till-1", "B", { state }))
+      assert.strictEqual((yield* terminals.choose(request("till-1", "Cancel"))).kind, "dialled")
     })
   )
 
@@ -129,6 +164,36 @@ describe("a cancellation", () => {
       yield* store.open(at("till-1", "B", { state: "unknown", resolutions: [setAside] }))
       const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
       assert.deepInclude(refused, { code: "cancel.not.the.last" })
+    })
+  )
+})
+
+describe("what a gateway does not do", () => {
+  it.effect("is told in words", () =>
+    Effect.gen(function* () {
+      const { terminals } = yield* make()
+      const bare = request("till-1")
+      const refused = (changes: Partial<OrderRequest>, order: Partial<OrderRequest["order"]> = {}) =>
+        Effect.map(
+          Effect.flip(terminals.choose({ ...bare, ...changes, order: { ...bare.order, ...order } })),
+          (problem) => (problem._tag === "NotServed" ? `${problem.code}: ${problem.description}` : problem._tag)
+        )
+      assert.deepStrictEqual(
+        [
+          yield* refused({ pushTo: "ECR" }),
+          yield* refused({}, { initializePaymentTerminal: false }),
+          yield* refused({}, { transactionType: "Credit" }),
+          yield* refused({ target: attempt("1").target }),
+          yield* refused({ target: request("till-7").target })
+        ],
+        [
+          "unsupported.terminal.bad.request: push_to ECR needs HiPay's own connectors: a gateway speaks Concert only.",
+          "unsupported.terminal.bad.request: An order that wakes no terminal can only be written down by HiPay.",
+          "transaction.type.not.allowed: Credit is switched off at this gateway; --allow-credit switches it on.",
+          "unsupported.terminal.bad.request: AppNepting needs HiPay's own service: a gateway speaks Concert only.",
+          "unknown.terminal.bad.request: till-7:8888 is no terminal of this gateway. Name it with --dial or in the terminals file."
+        ]
+      )
     })
   )
 })
