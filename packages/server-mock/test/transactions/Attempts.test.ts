@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as OrderRules from "@hipay-pos/core/OrderRules"
-import type { Approved, PaymentOutcome } from "@hipay-pos/core/Payment"
-import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -9,73 +8,8 @@ import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
-import { toAnswer } from "../../src/respond.ts"
-import type { PaymentEvent } from "../../src/terminals/Terminals.ts"
 import * as AttemptStore from "../../src/transactions/AttemptStore.ts"
-import * as Attempts from "../../src/transactions/Attempts.ts"
-import { order } from "../server.ts"
-
-const submission = (
-  changes: { readonly amount?: number; readonly idempotencyKey?: string; readonly login?: string } = {}
-) => {
-  const { amount = 1250, login = "merchant", idempotencyKey } = changes
-  const { body, findings, request } = OrderRules.read(order({ order: { price: { amount } } }))
-  assert.isDefined(request)
-  return { login, request, body, findings, ...(idempotencyKey === undefined ? {} : { idempotencyKey }) }
-}
-
-const approved = (): Approved => ({
-  _tag: "Approved",
-  amount: submission().request.order.amount,
-  card: {},
-  warnings: []
-})
-const declined: PaymentOutcome = { _tag: "Declined", reason: "cancelled", label: "cancelled", card: {}, warnings: [] }
-const notStarted = new TerminalError({ reason: new NotStarted({ kind: "ConnectionRefused", detail: "refused" }) })
-const unknown = new TerminalError({
-  reason: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence", received: "" })
-})
-
-type Ending = Effect.Effect<PaymentOutcome, TerminalError>
-
-/** Attempts over one terminal, whose payments end as told, one after the other. */
-const setUp = Effect.fnUntraced(function* (
-  endings: ReadonlyArray<Ending>,
-  broken: Partial<AttemptStore.AttemptStore> = {}
-) {
-  const store = { ...AttemptStore.memory(), ...broken }
-  const told: Array<string> = []
-  const listeners: Array<(event: PaymentEvent) => void> = []
-  let performed = 0
-  const attempts = yield* Attempts.make({
-    store,
-    toAnswer,
-    terminals: {
-      choose: () =>
-        Effect.succeed({
-          kind: "dialled" as const,
-          findings: [],
-          perform: (_: unknown, onEvent: (event: PaymentEvent) => void) => {
-            listeners.push(onEvent)
-            return endings[performed++] ?? Effect.die("performed once too often")
-          }
-        })
-    },
-    onEvent: (_, event) => told.push(event._tag),
-    onAlarm: (_, detail) => told.push(`alarm: ${detail}`),
-    onDefect: (_, error) => told.push(`defect: ${String(error)}`)
-  })
-  const states = Effect.map(store.list({ login: "merchant", limit: 10 }), (list) => list.map(({ state }) => state))
-  return {
-    attempts,
-    store,
-    told,
-    states,
-    performed: () => performed,
-    /** To the last payment that was performed, or to another one by its place. */
-    say: (event: PaymentEvent, place = -1) => listeners.at(place)?.(event)
-  }
-})
+import { approved, declined, notStarted, setUp, submission, unknown } from "./attempts.ts"
 
 const failing = Effect.fail(new AttemptStore.StoreFailed({ detail: "disk full" }))
 
