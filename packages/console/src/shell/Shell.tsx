@@ -49,7 +49,7 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
         {words.skip}
       </button>
       <header class="bar">
-        <a class="brand" href={toHash({ place: "attempts" })}>
+        <a class="brand" href={toHash({ place: "attempts" })} aria-label="hipay-pos">
           <img src="./favicon.svg" alt="" width="24" height="24" />
           <span>hipay-pos</span>
         </a>

@@ -63,6 +63,19 @@ describe("every view", () => {
     }
   }
 
+  browserIt(
+    "has a name for every link on a phone, where the brand is its picture alone",
+    { timeout: 60_000 },
+    async () => {
+      await using server = await startFake({ pages: await builtPages(), attempts: gallery })
+      await using browser = await launch()
+      await using tour = await visit(browser, server.url, { viewport: { width: 360, height: 700 } })
+      await tour.page.waitForSelector(".rows tbody tr")
+      assert.strictEqual(await tour.page.locator(".brand span").isVisible(), false)
+      assert.deepStrictEqual(await violations(tour.page), [])
+    }
+  )
+
   browserIt("fits screens from 320 pixels on, whatever stands in it", { timeout: 180_000 }, async () => {
     await using server = await startFake({ pages: await builtPages(), attempts: gallery })
     server.terminal("10.0.0.12:8888").wake(999_999_999_999, "EUR")
