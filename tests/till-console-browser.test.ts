@@ -13,7 +13,7 @@ import { type Browser, chromium, type Page } from "playwright-core"
 import { build } from "vite"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 
-const executablePath = "/usr/bin/chromium"
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium"
 const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 const COUNTER = { name: "Counter", host: "manual.terminal.test", port: 8888 }
 

@@ -1,8 +1,11 @@
-/** A browser for tests, where there is one: Debian's Chromium. Pages that ran into an error, or broke the policy, say so. */
+/**
+ * A browser for tests, where there is one: Chromium where Debian puts it, or where CHROMIUM says. Pages that ran into an
+ * error, or broke the policy, say so.
+ */
 import { existsSync } from "node:fs"
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core"
 
-const executablePath = "/usr/bin/chromium"
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium"
 
 /** Whether there is a browser; without one, its tests are skipped and say so. */
 export const hasBrowser = existsSync(executablePath)
