@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@hipay-pos/source", ...defaultServerConditions] } },
   test: {
     include: ["{packages,apps}/*/test/**/*.test.ts", "tests/**/*.test.ts"],
+    globalSetup: "tests/temporaryFiles.ts",
     isolate: false,
     // Nothing waits for real time; this is for machines that do much else at once.
     testTimeout: 60_000,

@@ -3,7 +3,7 @@
  *
  * Needs Chromium, where Debian puts it or where CHROMIUM says; without one the tests are skipped.
  */
-import { existsSync, rmSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -28,7 +28,6 @@ let building: Promise<string> | undefined
 const builtPages = (): Promise<string> => {
   building ??= (async () => {
     const outDir = await mkdtemp(join(tmpdir(), "hipay-pos-console-"))
-    process.once("exit", () => rmSync(outDir, { recursive: true, force: true }))
     const configFile = fileURLToPath(new URL("../packages/console/vite.config.ts", import.meta.url))
     await build({ configFile, logLevel: "error", build: { outDir } })
     return outDir

@@ -1,7 +1,7 @@
 /** The gateway as a process of its own: the one file that is published, bundled once for all tests of a run. */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -10,7 +10,6 @@ import { build } from "rolldown"
 
 /** A place for stores, gone with the tests. */
 export const folder = mkdtempSync(join(tmpdir(), "hipay-pos-gateway-"))
-process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
 
 const main = join(folder, "gateway.js")
 

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface, type Interface } from "node:readline"
@@ -12,7 +12,6 @@ import { fileURLToPath } from "node:url"
 import { build } from "rolldown"
 
 const folder = mkdtempSync(join(tmpdir(), "hipay-pos-cli-"))
-process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
 const main = join(folder, "main.js")
 
 await build({

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs"
+import { appendFileSync, mkdtempSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -20,15 +20,7 @@ const opening = (id: string): AttemptJournal.Opening => ({
   openedAt: 1
 })
 
-const folders: Array<string> = []
-const newPath = () => {
-  const folder = mkdtempSync(join(tmpdir(), "journal-"))
-  folders.push(folder)
-  return join(folder, "state", "attempts.jsonl")
-}
-process.once("exit", () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
+const newPath = () => join(mkdtempSync(join(tmpdir(), "journal-")), "state", "attempts.jsonl")
 
 /** What an expression about the journal of that path comes to in a process of its own. */
 const inProcess = (expression: string, path: string) =>

@@ -4,7 +4,7 @@
  *
  * The pages are built once, into a folder of their own, and served by the fake under the policy that the server sends.
  */
-import { existsSync, rmSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -29,7 +29,6 @@ let building: Promise<string> | undefined
 export const builtPages = (): Promise<string> => {
   building ??= (async () => {
     const outDir = await mkdtemp(join(tmpdir(), "hipay-pos-console-"))
-    process.once("exit", () => rmSync(outDir, { recursive: true, force: true }))
     const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url))
     await build({ configFile, logLevel: "error", build: { outDir } })
     return outDir

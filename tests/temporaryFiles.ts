@@ -1,0 +1,15 @@
+/**
+ * Runs before all tests and after them: whatever they write into the folder for temporary files is gone with the run,
+ * also what a worker or a process that was killed left behind.
+ */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+export default (): (() => void) => {
+  const folder = mkdtempSync(join(tmpdir(), "hipay-pos-tests-"))
+  // The workers inherit them; Windows has the second name.
+  process.env.TMPDIR = folder
+  process.env.TEMP = folder
+  return () => rmSync(folder, { recursive: true, force: true })
+}
