@@ -152,29 +152,22 @@ const approved = (
   const { status, headers } = received
   const asked = request.order.amount
   if (answer.currency !== undefined && answer.currency !== asked.currency) {
-    return unknown("Inconclusive", `the answer is in ${answer.currency}, the order in ${asked.currency}`, status)
+    return unknown("Inconclusive", `the answer is in ${readable(answer.currency)}, the order in ${asked.currency}`, status)
   }
   const amount = answer.amount ?? asked.minorUnits
+  if (Number.isNaN(amount)) return unknown("Inconclusive", "the answer's amount cannot be read", status)
   const remains = asked.minorUnits - amount
-  if (remains < 0 || amount <= 0) {
+  if (remains < 0 || amount <= 0 || !Number.isInteger(amount)) {
     return unknown("Inconclusive", `the answer says ${amount} minor units, the order ${asked.minorUnits}`, status)
   }
   if (Number(headers.get("x-hipay-pos-remaining") ?? remains) !== remains) {
     return unknown("Inconclusive", "the answer's amount and what it says to remain do not add up", status)
   }
   if (remains === 0) return Result.succeed(withRaw({ _tag: "Approved", amount: asked, ...common(answer, received) }))
-  const paid = Money.make(amount, asked.currency)
-  const remaining = Money.make(remains, asked.currency)
-  return Result.isSuccess(paid) && Result.isSuccess(remaining)
-    ? Result.succeed(
-        withRaw({
-          _tag: "ApprovedInPart",
-          paid: paid.success,
-          remaining: remaining.success,
-          ...common(answer, received)
-        })
-      )
-    : unknown("Inconclusive", "the answer's amount is none", status)
+  const part = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, asked.currency))
+  return Result.succeed(
+    withRaw({ _tag: "ApprovedInPart", paid: part(amount), remaining: part(remains), ...common(answer, received) })
+  )
 }
 
 const failed = (

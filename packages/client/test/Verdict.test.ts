@@ -84,7 +84,12 @@ describe("an answer that repeats an order", () => {
     assert.strictEqual(tagOf(200, { paymentStatus: "Failure", errorCode: "1006", ...order }), "Declined")
   })
 
-  it.each([{ order_id: "B" }, { order_id: "A", transaction_type: "Credit" }])(
+  it("is believed when it has the currency in small letters", () => {
+    const order = { order_id: "A", price: { amount: 1250, currency: "eur" } }
+    assert.strictEqual(tagOf(200, { paymentStatus: "Success", order }), "Approved")
+  })
+
+  it.each([{ order_id: "B" }, { order_id: 7 }, { order_id: "A", transaction_type: "Credit" }])(
     "proves nothing of this one when it repeats %j",
     (order) => {
       assert.strictEqual(tagOf(200, { paymentStatus: "Success", ...about(order) }), "OutcomeUnknown")
@@ -95,7 +100,10 @@ describe("an answer that repeats an order", () => {
   it.each([
     ["1000", "ApprovedInPart"],
     ["12.50", "OutcomeUnknown"],
-    [12.5, "OutcomeUnknown"]
+    [12.5, "OutcomeUnknown"],
+    ["10,00", "OutcomeUnknown"],
+    [[1000], "OutcomeUnknown"],
+    ["", "OutcomeUnknown"]
   ])("takes the amount %j for no full payment", (amount, expected) => {
     const price = { amount, currency: "EUR" }
     assert.strictEqual(tagOf(200, { paymentStatus: "Success", order: { price } }), expected)
@@ -112,7 +120,8 @@ describe("what proves nothing", () => {
     [about({ price: { amount: 1250, currency: "USD" } }), "the answer is in USD, the order in EUR"],
     [about({ price: { ...price, amount: 1251 } }), "the answer says 1251 minor units, the order 1250"],
     [about({ price: { ...price, amount: 0 } }), "the answer says 0 minor units, the order 1250"],
-    [about({ price: { ...price, amount: 12.5 } }), "the answer's amount is none"],
+    [about({ price: { ...price, amount: 12.5 } }), "the answer says 12.5 minor units, the order 1250"],
+    [about({ price: { ...price, amount: "12,50" } }), "the answer's amount cannot be read"],
     [{ paymentStatus: "Perhaps" }, "the answer does not say whether it was paid"],
     [{}, "the answer does not say whether it was paid"]
   ])("is told in words: %j", (json, detail) => {

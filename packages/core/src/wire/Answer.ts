@@ -2,8 +2,8 @@
  * What an answer of the API says, read from any of the shapes that its documents show.
  *
  * The status may be `Success`, `success`, `Failure` or `Failed`; the payment's error nested or flat; details text or
- * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent, and the JSON is
- * kept beside it.
+ * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent, but for
+ * what tells which order was paid, and how much: that is never taken for unsaid. The JSON is kept beside it.
  */
 import { object } from "../internal/Loose.ts"
 import * as Receipt from "../Receipt.ts"
@@ -18,8 +18,9 @@ export interface Answer {
   /** Of the echoed order, and so are amount and currency: what the answer is about. */
   readonly orderId?: string
   readonly transactionType?: string
-  /** Minor units; a partial payment shows here. As it came, even where it is no whole number. */
+  /** Minor units; a partial payment shows here. As it came, even where it is no whole number; NaN where it is no number. */
   readonly amount?: number
+  /** In capitals. */
   readonly currency?: string
   /** The receipt's text; absent where there is none or it is not base64. */
   readonly receipt?: string
@@ -49,10 +50,10 @@ export const read = (json: unknown): Answer => {
     ...present("status", statuses.get(text(root.paymentStatus)?.toLowerCase())),
     ...present("errorCode", codeText(error.errorCode) ?? codeText(root.errorCode)),
     ...present("errorDescription", text(error.errorDescription) ?? text(root.errorDescription)),
-    ...present("orderId", text(order.order_id)),
-    ...present("transactionType", text(order.transaction_type)),
+    ...present("orderId", said(order.order_id)),
+    ...present("transactionType", said(order.transaction_type)),
     ...present("amount", amountOf(price.amount)),
-    ...present("currency", text(price.currency)),
+    ...present("currency", said(price.currency)?.toUpperCase()),
     ...present("receipt", receipt === undefined ? undefined : Receipt.decodeBase64(receipt)),
     ...present(
       "problem",
@@ -77,9 +78,14 @@ const statuses = new Map<string | undefined, "success" | "failure">([
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 
+/** A text, or whatever else stands in its place. */
+const said = (value: unknown): string | undefined =>
+  value === undefined || value === null ? undefined : (text(value) ?? JSON.stringify(value))
+
 const amountOf = (value: unknown): number | undefined => {
-  const amount = typeof value === "string" && /^\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : value
-  return typeof amount === "number" && Number.isFinite(amount) ? amount : undefined
+  if (value === undefined || value === null) return undefined
+  if (typeof value === "number") return value
+  return typeof value === "string" && /^\d{1,15}(?:\.\d{1,15})?$/.test(value) ? Number(value) : Number.NaN
 }
 
 const codeText = (value: unknown): string | undefined =>

@@ -53,6 +53,22 @@ describe("an answer", () => {
     }
   )
 
+  it.each(["12,50", "1 250", "", true, [1250], {}])(
+    "gives NaN for the amount %j, so that nobody takes an amount that cannot be read for none",
+    (amount) => {
+      assert.deepStrictEqual(read({ order: { price: { amount } } }), { amount: Number.NaN })
+    }
+  )
+
+  it("has no amount where there is none, or null", () => {
+    assert.deepStrictEqual(read({ order: { price: {} } }), {})
+    assert.deepStrictEqual(read({ order: { price: { amount: null } } }), {})
+  })
+
+  it("gives an order id that came as a number as text", () => {
+    assert.deepStrictEqual(read({ order: { order_id: 7 } }), { orderId: "7" })
+  })
+
   it("says which order it is about", () => {
     const order = { order_id: "A", transaction_type: "Credit" }
     assert.deepStrictEqual(read({ order }), { orderId: "A", transactionType: "Credit" })
