@@ -152,7 +152,11 @@ const approved = (
   const { status, headers } = received
   const asked = request.order.amount
   if (answer.currency !== undefined && answer.currency !== asked.currency) {
-    return unknown("Inconclusive", `the answer is in ${readable(answer.currency)}, the order in ${asked.currency}`, status)
+    return unknown(
+      "Inconclusive",
+      `the answer is in ${readable(answer.currency)}, the order in ${asked.currency}`,
+      status
+    )
   }
   const amount = answer.amount ?? asked.minorUnits
   if (Number.isNaN(amount)) return unknown("Inconclusive", "the answer's amount cannot be read", status)
