@@ -6,16 +6,17 @@
  * attempt that was open when the process ended, however it ended, is unknown at the next start. What an order says about
  * customers is removed after a month, from the disk too.
  */
-import { chmodSync, closeSync, existsSync, openSync } from "node:fs"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
-import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Attempt } from "../transactions/Attempt.ts"
-import { type AttemptStore, type Filter, StoreFailed, textOf, wordsIn } from "../transactions/AttemptStore.ts"
+import { type AttemptStore, type Filter, StoreFailed, textOf } from "../transactions/AttemptStore.ts"
 import { forgetCustomer } from "../transactions/forgetCustomer.ts"
-import { StartFailed } from "./serve.ts"
+import { fromJson, historyOf, toJson, wordsOf } from "./attemptJson.ts"
+import * as SqliteFile from "./SqliteFile.ts"
+import type { StartFailed } from "./serve.ts"
 
 /** How long what an order says about customers is kept, in milliseconds: 30 days. */
 export const CUSTOMER_DATA = 30 * 86_400_000
@@ -32,7 +33,10 @@ export const open = Effect.fnUntraced(function* ({
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
   const database = yield* Effect.acquireRelease(
-    Effect.try({ try: () => openDatabase(path, now()), catch: (error) => cannotOpen(path, error) }),
+    Effect.try({
+      try: () => SqliteFile.open(path, (database) => endOpenAttempts(database, now())),
+      catch: (error) => SqliteFile.cannotOpen(path, error)
+    }),
     (database) => Effect.sync(() => database.close())
   )
   const forget = Effect.try(() => forgetCustomers(database, now() - CUSTOMER_DATA))
@@ -42,69 +46,6 @@ export const open = Effect.fnUntraced(function* ({
   })
   return makeStore(database)
 })
-
-const openDatabase = (path: string, at: number): DatabaseSync => {
-  // The file is nobody else's from its first byte on.
-  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600))
-  chmodSync(path, 0o600)
-  // Only now: Node 22 says on stderr that SQLite is experimental as soon as it is loaded, to those who keep no file too.
-  const sqlite = process.getBuiltinModule("node:sqlite")
-  const database = new sqlite.DatabaseSync(path, { timeout: 0 })
-  try {
-    // Taken here and held until the process ends, even when it is killed: a second process gets "locked".
-    database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT")
-    // 32 MB of log before it is brought into the file, and 16 MB of pages at hand: both spare work under load.
-    database.exec("PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -16000")
-    // What is deleted is overwritten; and on macOS a flush goes past the drive's own memory.
-    database.exec("PRAGMA secure_delete = ON; PRAGMA fullfsync = ON")
-    const { user_version: version } = database.prepare("PRAGMA user_version").get() as { readonly user_version: number }
-    if (version > VERSION) throw new Error("it was written by a newer version")
-    if (version < VERSION) database.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${VERSION}; COMMIT`)
-    endOpenAttempts(database, at)
-    return database
-  } catch (error) {
-    database.close()
-    throw error
-  }
-}
-
-const cannotOpen = (path: string, error: unknown): StartFailed => {
-  const detail = error instanceof Error ? error.message : String(error)
-  return new StartFailed({
-    problem: /locked|busy/i.test(detail)
-      ? `the store ${path} is in use by another process`
-      : `cannot open the store ${path}: ${detail}`
-  })
-}
-
-const VERSION = 1
-
-const SCHEMA = `
-CREATE TABLE attempts (
-  number INTEGER PRIMARY KEY AUTOINCREMENT,
-  id TEXT NOT NULL UNIQUE,
-  key TEXT NOT NULL,
-  login TEXT NOT NULL,
-  state TEXT NOT NULL,
-  opened_at INTEGER NOT NULL,
-  words TEXT NOT NULL,
-  customer INTEGER NOT NULL DEFAULT 1,
-  json TEXT NOT NULL
-) STRICT;
-CREATE INDEX attempts_with_customer ON attempts (opened_at) WHERE customer = 1;
-CREATE INDEX attempts_by_key ON attempts (key, number);
-CREATE INDEX attempts_by_state ON attempts (state, number);
-CREATE TABLE history (
-  number INTEGER PRIMARY KEY AUTOINCREMENT,
-  attempt TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  state TEXT NOT NULL,
-  json TEXT NOT NULL
-) STRICT;
-CREATE INDEX history_by_attempt ON history (attempt, number);
-CREATE TRIGGER history_stays BEFORE UPDATE ON history BEGIN SELECT RAISE(ABORT, 'history is never changed'); END;
-CREATE TRIGGER history_is_kept BEFORE DELETE ON history BEGIN SELECT RAISE(ABORT, 'history is never changed'); END
-`
 
 /** Nobody knows what became of an attempt whose process is gone. */
 const endOpenAttempts = (database: DatabaseSync, at: number): void => {
@@ -162,39 +103,6 @@ const makeWriter = (database: DatabaseSync) => {
     }
   }
 }
-
-/** What is written down for good: how it stands and why, and nothing about customers. */
-const historyOf = ({ outcome, error, resolutions, answer }: Attempt) => ({
-  outcome: outcome?._tag,
-  error: error && { reason: error._tag, kind: error.kind, detail: error.detail },
-  resolution: resolutions?.at(-1),
-  status: answer?.status
-})
-
-const wordsOf = (attempt: Attempt): string => wordsIn(attempt).join("\n").toLowerCase()
-
-type Fields = Readonly<Record<string, unknown>>
-
-/** What an answer echoes of its order is written once: the names of the fields stand for them. */
-const toJson = (attempt: Attempt): string => {
-  const { order, answer } = attempt
-  if (answer === undefined || !isFields(answer.body) || !isFields(order)) return JSON.stringify(attempt)
-  const body: Record<string, unknown> = { ...answer.body }
-  const echoed = Object.keys(body).filter((name) => isFields(body[name]) && body[name] === order[name])
-  for (const name of echoed) body[name] = null
-  return JSON.stringify({ ...attempt, answer: { ...answer, body }, echoed })
-}
-
-/** The attempt as it was, the class of its error too. */
-const fromJson = (json: string): Attempt => {
-  const { error, echoed = [], ...attempt } = JSON.parse(json) as Attempt & { readonly echoed?: ReadonlyArray<string> }
-  const body = attempt.answer?.body as Record<string, unknown>
-  for (const name of echoed) body[name] = (attempt.order as Fields)[name]
-  if (error === undefined) return attempt
-  return { ...attempt, error: error._tag === "NotStarted" ? new NotStarted(error) : new OutcomeUnknown(error) }
-}
-
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null
 
 /** Something that is written at the end of this turn of the loop. */
 interface Write {

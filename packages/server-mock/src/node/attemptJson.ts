@@ -1,0 +1,38 @@
+/** Attempts as the store's file has them: as JSON, and as the lines of their history. */
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import type { Attempt } from "../transactions/Attempt.ts"
+import { wordsIn } from "../transactions/AttemptStore.ts"
+
+/** What is written down for good: how it stands and why, and nothing about customers. */
+export const historyOf = ({ outcome, error, resolutions, answer }: Attempt) => ({
+  outcome: outcome?._tag,
+  error: error && { reason: error._tag, kind: error.kind, detail: error.detail },
+  resolution: resolutions?.at(-1),
+  status: answer?.status
+})
+
+/** Where a text is looked for, in lower case. */
+export const wordsOf = (attempt: Attempt): string => wordsIn(attempt).join("\n").toLowerCase()
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What an answer echoes of its order is written once: the names of the fields stand for them. */
+export const toJson = (attempt: Attempt): string => {
+  const { order, answer } = attempt
+  if (answer === undefined || !isFields(answer.body) || !isFields(order)) return JSON.stringify(attempt)
+  const body: Record<string, unknown> = { ...answer.body }
+  const echoed = Object.keys(body).filter((name) => isFields(body[name]) && body[name] === order[name])
+  for (const name of echoed) body[name] = null
+  return JSON.stringify({ ...attempt, answer: { ...answer, body }, echoed })
+}
+
+/** The attempt as it was, the class of its error too. */
+export const fromJson = (json: string): Attempt => {
+  const { error, echoed = [], ...attempt } = JSON.parse(json) as Attempt & { readonly echoed?: ReadonlyArray<string> }
+  const body = attempt.answer?.body as Record<string, unknown>
+  for (const name of echoed) body[name] = (attempt.order as Fields)[name]
+  if (error === undefined) return attempt
+  return { ...attempt, error: error._tag === "NotStarted" ? new NotStarted(error) : new OutcomeUnknown(error) }
+}
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null
