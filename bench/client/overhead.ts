@@ -6,7 +6,7 @@ import { fork } from "node:child_process"
 import { once } from "node:events"
 import { constants, setPriority } from "node:os"
 import { makeClient } from "@hipay-pos/client"
-import { Money, Order, TerminalTarget, Wire } from "@hipay-pos/core"
+import { Money, OrderRequest, TerminalTarget, Wire } from "@hipay-pos/core"
 import * as Result from "effect/Result"
 
 const PAYMENTS = 1_000
@@ -53,7 +53,7 @@ export const rows = async () => {
   const server = fork(new URL("serve.ts", import.meta.url))
   const [port] = (await once(server, "message")) as [number]
   const base = `http://127.0.0.1:${port}`
-  const request = Result.getOrThrow(Order.makeRequest({ orderId: "ORDER", amount }, target))
+  const request = Result.getOrThrow(OrderRequest.make({ orderId: "ORDER", amount }, target))
   const headers = {
     authorization: `Basic ${btoa(`${credentials.username}:${credentials.password}`)}`,
     "content-type": "application/json",

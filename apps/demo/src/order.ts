@@ -1,5 +1,5 @@
 /** The order that the demo pays: a small basket with a discount, made and checked by core. */
-import { Basket, Money, Order, TerminalTarget, Wire } from "@hipay-pos/core"
+import { Basket, Money, OrderRequest, TerminalTarget, Wire } from "@hipay-pos/core"
 import * as Result from "effect/Result"
 
 /** The body of the order, for the terminal at an address. */
@@ -30,7 +30,7 @@ export const makeOrder = (orderId: string, host: string, port: number): Wire.Roo
         { merchantContract: "1234567", rank: "002", paymentApplication: "00B" }
       ]
       const target = TerminalTarget.concert({ host, port, contracts })
-      const request = yield* Order.makeRequest({ orderId, amount, basket, description: "Demo sale" }, target)
+      const request = yield* OrderRequest.make({ orderId, amount, basket, description: "Demo sale" }, target)
       return Wire.Conversion.fromRequest(request)
     })
   )

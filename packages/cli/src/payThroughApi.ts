@@ -1,7 +1,7 @@
 /** A payment through the API: the mock, or a server that moves real money. */
 import { PosClient, type PosClientError } from "@hipay-pos/client/effect"
 import { makeFetch } from "@hipay-pos/client/node"
-import { Order, TerminalTarget } from "@hipay-pos/core"
+import { OrderRequest, TerminalTarget } from "@hipay-pos/core"
 import { refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -33,7 +33,7 @@ export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, h
     version: asked.version,
     contracts: [{ merchantContract, ...(rank ? { rank } : {}), ...(paymentApplication ? { paymentApplication } : {}) }]
   })
-  const request = Order.makeRequest({ ...asked }, target)
+  const request = OrderRequest.make({ ...asked }, target)
   if (Result.isFailure(request)) return yield* refuse(`${verb}: ${request.failure.message}`)
 
   // The command line keeps a journal of its own around this one.

@@ -4,7 +4,8 @@
  */
 import { make as makeFinding } from "@hipay-pos/core/Finding"
 import type { Money } from "@hipay-pos/core/Money"
-import { makeRequest, type OrderOptions, type OrderRequest, type RequestOptions } from "@hipay-pos/core/Order"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import { make as makeRequest, type OrderOptions, type RequestOptions } from "@hipay-pos/core/OrderRequest"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 import { NotStarted } from "./PosClientError.ts"

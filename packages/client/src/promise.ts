@@ -4,7 +4,7 @@
  * `pay`, `refund` and `cancel` resolve to what the payment came to, and reject with `PosClientError` when it never
  * started or when nobody knows. `tryPay`, `tryRefund` and `tryCancel` give the same as a value.
  */
-import type { RequestOptions } from "@hipay-pos/core/Order"
+import type { RequestOptions } from "@hipay-pos/core/OrderRequest"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"

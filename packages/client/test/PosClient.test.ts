@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { makeClient } from "@hipay-pos/client"
 import { AttemptJournal, PosClient } from "@hipay-pos/client/effect"
-import { Money, Order, TerminalTarget } from "@hipay-pos/core"
+import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
@@ -9,7 +9,7 @@ import * as Result from "effect/Result"
 
 const amount = Result.getOrThrow(Money.make(1250, "EUR"))
 const targetAt = (host: string) => TerminalTarget.concert({ host, contracts: [{ merchantContract: "1234567" }] })
-const requestAt = (host: string) => Result.getOrThrow(Order.makeRequest({ orderId: "A", amount }, targetAt(host)))
+const requestAt = (host: string) => Result.getOrThrow(OrderRequest.make({ orderId: "A", amount }, targetAt(host)))
 const success = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
 const setup = { server: "http://server.test", username: "merchant", live: true } as const
 

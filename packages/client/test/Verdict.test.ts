@@ -1,10 +1,10 @@
-import { Money, Order, Receipt, TerminalTarget } from "@hipay-pos/core"
+import { Money, OrderRequest, Receipt, TerminalTarget } from "@hipay-pos/core"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import * as Verdict from "../src/Verdict.ts"
 
 const request = Result.getOrThrow(
-  Order.makeRequest(
+  OrderRequest.make(
     { orderId: "A", amount: Result.getOrThrow(Money.make(1250, "EUR")) },
     TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
   )

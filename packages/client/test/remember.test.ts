@@ -1,6 +1,6 @@
 import { AttemptJournal, type ClientOptions, type Fetch, makeClient, type PayResult } from "@hipay-pos/client"
 import { PosClient } from "@hipay-pos/client/effect"
-import { Money, Order, TerminalTarget } from "@hipay-pos/core"
+import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -86,7 +86,7 @@ describe("what is remembered of a payment", () => {
   it("is not started after one before it", async () => {
     const journal = AttemptJournal.memory()
     const amount = Result.getOrThrow(Money.make(1250, "EUR"))
-    const request = Result.getOrThrow(Order.makeRequest({ orderId: "A", amount }, TerminalTarget.concert(target)))
+    const request = Result.getOrThrow(OrderRequest.make({ orderId: "A", amount }, TerminalTarget.concert(target)))
     const customData = { toJSON: bug } as never
     const client = PosClient.make({
       server: "http://server.test",

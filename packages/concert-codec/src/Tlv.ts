@@ -8,24 +8,12 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type { Field, RawField } from "./internal/Field.ts"
 import { FieldReader, lengthText } from "./internal/FieldReader.ts"
 import * as Mask from "./Mask.ts"
 import type { Warning } from "./Warning.ts"
 
-/** What is written: a tag and its value. */
-export interface RawField {
-  readonly tag: string
-  /** 1 to 999 characters. */
-  readonly value: string
-}
-
-/** What was read. */
-export interface Field extends RawField {
-  /** Where its tag stands, in bytes from the start. */
-  readonly offset: number
-  /** The fields inside, in order; only tags that begin with Z have them. */
-  readonly fields?: ReadonlyArray<Field>
-}
+export type { Field, RawField }
 
 /** Fields and what was odd about them. */
 export interface Fields {

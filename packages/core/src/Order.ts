@@ -1,15 +1,12 @@
 /**
  * What the shop wants paid, and the request that carries it to a terminal.
  *
- * `makeRequest` is the only way a till needs: it checks every rule and gives either a request that strict validation
- * accepts, or all findings at once. The rules themselves are `OrderRules`.
+ * The types alone: `OrderRequest.make` builds a request that passes every rule, and `OrderRules` reads one from JSON.
  */
-import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { BasketItem } from "./Basket.ts"
 import { Customer } from "./Customer.ts"
 import * as Money from "./Money.ts"
-import * as OrderRules from "./OrderRules.ts"
 import { Shipping } from "./Shipping.ts"
 import { PushTo, TerminalTarget } from "./TerminalTarget.ts"
 import { TransactionType } from "./TransactionType.ts"
@@ -46,43 +43,3 @@ export const OrderRequest = Schema.Struct({
   notifyUrl: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "OrderRequest" })
 export type OrderRequest = typeof OrderRequest.Type
-
-/** What a till gives for an order; everything left out has the contract's default. */
-export type OrderOptions = Omit<
-  Order,
-  "orderId" | "transactionType" | "basket" | "description" | "initializePaymentTerminal"
-> & {
-  readonly orderId: string
-  readonly transactionType?: TransactionType
-  readonly basket?: ReadonlyArray<BasketItem>
-  readonly description?: string
-  readonly initializePaymentTerminal?: boolean
-}
-
-/** How an order is to be served, beside the terminal; everything left out has the contract's default. */
-export interface RequestOptions {
-  readonly forceAuthorization?: boolean
-  readonly pushTo?: PushTo
-  readonly notifyUrl?: string
-}
-
-/** A request that strict validation accepts, or `InvalidOrder` with every finding. */
-export const makeRequest = (
-  options: OrderOptions,
-  target: TerminalTarget,
-  request: RequestOptions = {}
-): Result.Result<OrderRequest, OrderRules.InvalidOrder> =>
-  OrderRules.accept({
-    order: {
-      ...options,
-      orderId: options.orderId as OrderId,
-      transactionType: options.transactionType ?? "Debit",
-      basket: options.basket ?? [],
-      description: options.description ?? "POS payment",
-      initializePaymentTerminal: options.initializePaymentTerminal ?? true
-    },
-    target,
-    forceAuthorization: request.forceAuthorization ?? false,
-    pushTo: request.pushTo ?? "POS",
-    ...(request.notifyUrl === undefined ? {} : { notifyUrl: request.notifyUrl })
-  })

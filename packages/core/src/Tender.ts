@@ -7,13 +7,13 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Money from "./Money.ts"
-import type { OrderOptions } from "./Order.ts"
+import type { OrderOptions } from "./OrderRequest.ts"
 
 /** What each part keeps of its order: all but what its own amount would contradict. */
 export type Part = Omit<OrderOptions, "basket" | "shippingFees" | "taxFees">
 
 /**
- * The order in parts of the given amounts, each above zero; give each to `Order.makeRequest`. Amounts paid otherwise,
+ * The order in parts of the given amounts, each above zero; give each to `OrderRequest.make`. Amounts paid otherwise,
  * such as cash, are among them too, and their part is left aside. For equal parts, see `Money.split`.
  */
 export const split = (

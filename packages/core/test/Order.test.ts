@@ -3,6 +3,7 @@ import * as Basket from "@hipay-pos/core/Basket"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import * as Order from "@hipay-pos/core/Order"
+import * as OrderRequest from "@hipay-pos/core/OrderRequest"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -14,7 +15,7 @@ const mug = Result.getOrThrow(Basket.item("good", { reference: "MUG", name: "Mug
 
 describe("A request", () => {
   it("has the contract's defaults where a till says nothing", () => {
-    assert.deepStrictEqual(Result.getOrThrow(Order.makeRequest({ orderId: "A", amount }, target)), {
+    assert.deepStrictEqual(Result.getOrThrow(OrderRequest.make({ orderId: "A", amount }, target)), {
       order: {
         orderId: "A" as Order.OrderId,
         transactionType: "Debit",
@@ -41,19 +42,19 @@ describe("A request", () => {
       customer: { email: "cathy@shop.example" }
     } as const
     const wishes = { forceAuthorization: true, pushTo: "SDK", notifyUrl: "https://shop.example/notify" } as const
-    const { order, ...request } = Result.getOrThrow(Order.makeRequest(options, target, wishes))
+    const { order, ...request } = Result.getOrThrow(OrderRequest.make(options, target, wishes))
     assert.deepStrictEqual(order, { ...options, orderId: "A" as Order.OrderId })
     assert.deepStrictEqual(request, { target, ...wishes })
   })
 
   it("survives its own schema, through JSON", () => {
-    const request = Result.getOrThrow(Order.makeRequest({ orderId: "A", amount, basket: [mug] }, target))
+    const request = Result.getOrThrow(OrderRequest.make({ orderId: "A", amount, basket: [mug] }, target))
     const json = JSON.parse(JSON.stringify(Schema.encodeSync(Order.OrderRequest)(request)))
     assert.deepStrictEqual(Schema.decodeUnknownSync(Order.OrderRequest)(json), request)
   })
 
   it("is not read out of anything else", () => {
-    const request = Result.getOrThrow(Order.makeRequest({ orderId: "A", amount, basket: [mug] }, target))
+    const request = Result.getOrThrow(OrderRequest.make({ orderId: "A", amount, basket: [mug] }, target))
     const decode = Schema.decodeUnknownResult(Order.OrderRequest)
     for (const wrong of [
       {},

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Basket from "@hipay-pos/core/Basket"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
-import * as Order from "@hipay-pos/core/Order"
+import * as OrderRequest from "@hipay-pos/core/OrderRequest"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
@@ -504,7 +504,7 @@ describe("OrderRules", () => {
   })
 })
 
-describe("Order.makeRequest", () => {
+describe("OrderRequest.make", () => {
   const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
   const eur = (decimal: number) => Result.getOrThrow(Money.fromDecimal(decimal, "EUR"))
 
@@ -513,12 +513,12 @@ describe("Order.makeRequest", () => {
       Basket.item("good", { reference: "M", name: "Mug", quantity: 3, unitPrice: eur(8.99) })
     )
     const fee = Result.getOrThrow(Basket.item("fee", { reference: "S", name: "Shipping", unitPrice: eur(1.3) }))
-    const request = Order.makeRequest({ orderId: "A", amount: eur(28.27), basket: [mug, fee] }, target)
+    const request = OrderRequest.make({ orderId: "A", amount: eur(28.27), basket: [mug, fee] }, target)
     assert.isTrue(Result.isSuccess(request))
   })
 
   it("gives every finding where it does not", () => {
-    const result = Order.makeRequest({ orderId: "", amount: eur(0) }, { ...target, contracts: [] })
+    const result = OrderRequest.make({ orderId: "", amount: eur(0) }, { ...target, contracts: [] })
     assert.isTrue(Result.isFailure(result))
     if (Result.isFailure(result)) {
       assert.deepStrictEqual(
@@ -532,7 +532,7 @@ describe("Order.makeRequest", () => {
   it("refuses lines of another currency, which JSON could not show", () => {
     const usd = Result.getOrThrow(Money.make(100, "USD"))
     const tip = Result.getOrThrow(Basket.item("good", { reference: "T", name: "Tip", unitPrice: usd }))
-    const result = Order.makeRequest({ orderId: "A", amount: eur(1), basket: [tip] }, target)
+    const result = OrderRequest.make({ orderId: "A", amount: eur(1), basket: [tip] }, target)
     assert.isTrue(Result.isFailure(result))
     if (Result.isFailure(result)) {
       assert.include(

@@ -1,14 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Basket from "@hipay-pos/core/Basket"
 import * as Money from "@hipay-pos/core/Money"
-import * as Order from "@hipay-pos/core/Order"
+import * as OrderRequest from "@hipay-pos/core/OrderRequest"
 import * as Tender from "@hipay-pos/core/Tender"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 
 const eur = (minorUnits: number): Money.Money => Result.getOrThrow(Money.make(minorUnits, "EUR"))
 const mug = Result.getOrThrow(Basket.item("good", { reference: "M", name: "Mug", unitPrice: eur(5000) }))
-const order: Order.OrderOptions = {
+const order: OrderRequest.OrderOptions = {
   orderId: "ORDER_1",
   amount: eur(5500),
   basket: [mug],
@@ -30,7 +30,7 @@ describe("an order in several tenders", () => {
     const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
     const shares = Result.getOrThrow(Money.split(order.amount, 3))
     for (const part of Result.getOrThrow(Tender.split(order, shares))) {
-      assert.isTrue(Result.isSuccess(Order.makeRequest(part, target)))
+      assert.isTrue(Result.isSuccess(OrderRequest.make(part, target)))
     }
   })
 

@@ -5,7 +5,7 @@
  */
 import { type AttemptJournal, type Client, ErrorCode, type PayResult } from "@hipay-pos/client"
 import * as Money from "@hipay-pos/core/Money"
-import type { OrderOptions } from "@hipay-pos/core/Order"
+import type { OrderOptions } from "@hipay-pos/core/OrderRequest"
 import * as Tender from "@hipay-pos/core/Tender"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"

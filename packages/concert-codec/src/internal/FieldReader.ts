@@ -8,9 +8,9 @@
  */
 import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
-import type { Field } from "../Tlv.ts"
 import type { Warning } from "../Warning.ts"
 import { counted } from "./counted.ts"
+import type { Field } from "./Field.ts"
 
 /** Tag and length. */
 export const HEADER = 5

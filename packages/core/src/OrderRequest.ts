@@ -1,0 +1,52 @@
+/**
+ * Makes the request that carries an order to a terminal: the only function a till needs of the rules.
+ *
+ * It checks every rule and gives either a request that strict validation accepts, or all findings at once. The rules
+ * themselves are `OrderRules`.
+ */
+import type * as Result from "effect/Result"
+import type { BasketItem } from "./Basket.ts"
+import type { Order, OrderId, OrderRequest } from "./Order.ts"
+import * as OrderRules from "./OrderRules.ts"
+import type { PushTo, TerminalTarget } from "./TerminalTarget.ts"
+import type { TransactionType } from "./TransactionType.ts"
+
+/** What a till gives for an order; everything left out has the contract's default. */
+export type OrderOptions = Omit<
+  Order,
+  "orderId" | "transactionType" | "basket" | "description" | "initializePaymentTerminal"
+> & {
+  readonly orderId: string
+  readonly transactionType?: TransactionType
+  readonly basket?: ReadonlyArray<BasketItem>
+  readonly description?: string
+  readonly initializePaymentTerminal?: boolean
+}
+
+/** How an order is to be served, beside the terminal; everything left out has the contract's default. */
+export interface RequestOptions {
+  readonly forceAuthorization?: boolean
+  readonly pushTo?: PushTo
+  readonly notifyUrl?: string
+}
+
+/** A request that strict validation accepts, or `InvalidOrder` with every finding. */
+export const make = (
+  options: OrderOptions,
+  target: TerminalTarget,
+  request: RequestOptions = {}
+): Result.Result<OrderRequest, OrderRules.InvalidOrder> =>
+  OrderRules.accept({
+    order: {
+      ...options,
+      orderId: options.orderId as OrderId,
+      transactionType: options.transactionType ?? "Debit",
+      basket: options.basket ?? [],
+      description: options.description ?? "POS payment",
+      initializePaymentTerminal: options.initializePaymentTerminal ?? true
+    },
+    target,
+    forceAuthorization: request.forceAuthorization ?? false,
+    pushTo: request.pushTo ?? "POS",
+    ...(request.notifyUrl === undefined ? {} : { notifyUrl: request.notifyUrl })
+  })
