@@ -191,8 +191,11 @@ export type CurrencyCode = (typeof rows)[number][0]
 /** Every currency code of the API, in the contract's order. */
 export const codes: ReadonlyArray<CurrencyCode> = rows.map((row) => row[0])
 
+// Named, so that declarations say the name and not the union of all codes.
+export interface CurrencyCodeSchema extends Schema.Literals<ReadonlyArray<CurrencyCode>> {}
+
 /** Schema of a currency code. */
-export const CurrencyCode = Schema.Literals(codes).annotate({
+export const CurrencyCode: CurrencyCodeSchema = Schema.Literals(codes).annotate({
   identifier: "CurrencyCode"
 })
 

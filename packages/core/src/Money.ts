@@ -34,8 +34,17 @@ export interface Money<C extends Currency.CurrencyCode = Currency.CurrencyCode> 
   readonly minorUnits: SignedMinorUnits
 }
 
+export interface MoneySchema
+  extends Schema.Struct<{
+    readonly currency: Currency.CurrencyCodeSchema
+    readonly minorUnits: typeof SignedMinorUnits
+  }> {}
+
 /** Schema of an amount. */
-export const Money = Schema.Struct({ currency: Currency.CurrencyCode, minorUnits: SignedMinorUnits }).annotate({
+export const Money: MoneySchema = Schema.Struct({
+  currency: Currency.CurrencyCode,
+  minorUnits: SignedMinorUnits
+}).annotate({
   identifier: "Money"
 })
 

@@ -5,14 +5,16 @@
  * `fillDefaults`; decoding adds nothing.
  */
 import * as Schema from "effect/Schema"
-import { CurrencyCode } from "../Currency.ts"
+import { CurrencyCode, type CurrencyCodeSchema } from "../Currency.ts"
 import { TransactionType } from "../TransactionType.ts"
 import { BasketItem } from "./BasketItem.ts"
+
+const EuroByDefault: CurrencyCodeSchema = CurrencyCode.annotate({ default: "EUR" })
 
 /** The amount in minor units, tax and shipping fees in major units. */
 export const Price = Schema.Struct({
   amount: Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)),
-  currency: Schema.optionalKey(CurrencyCode.annotate({ default: "EUR" })),
+  currency: Schema.optionalKey(EuroByDefault),
   tax_fees: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0))),
   shipping_fees: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThanOrEqualTo(0)))
 })
