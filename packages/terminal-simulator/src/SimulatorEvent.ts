@@ -3,8 +3,8 @@
  */
 import type { RawField } from "@hipay-pos/concert-codec/Tlv"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
-import type { FaultName, FaultStage } from "./Fault.ts"
-import type { Stage } from "./Stage.ts"
+import type { FaultName, FaultStage } from "./faults/Fault.ts"
+import type { Stage } from "./machine/Stage.ts"
 
 interface Common {
   /** Name of the terminal. */

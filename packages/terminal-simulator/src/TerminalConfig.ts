@@ -8,9 +8,9 @@ import { CurrencyCode } from "@hipay-pos/core/Currency"
 import { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Problem from "./Problem.ts"
-import * as Profile from "./Profile.ts"
-import * as Script from "./Script.ts"
+import * as Script from "./cardholder/Script.ts"
+import * as Problem from "./control/JsonIssues.ts"
+import * as Profile from "./profiles/Profile.ts"
 import type { Options } from "./TerminalSimulator.ts"
 
 const Minor = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 999_999_999_999 }))

@@ -1,7 +1,6 @@
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
-import * as TerminalConfig from "@hipay-pos/terminal-simulator/TerminalConfig"
+import { TerminalConfig, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { fieldsOf, request } from "./ecr.ts"

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { NotStarted } from "@hipay-pos/core/Terminal"
-import { Cardholder, Profile, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
-import * as MemoryConnection from "@hipay-pos/terminal-simulator/MemoryConnection"
+import { Cardholder, MemoryConnection, Profile, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"

@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cardholder, TerminalSimulator } from "@hipay-pos/terminal-simulator"
-import * as Script from "@hipay-pos/terminal-simulator/Script"
+import { Cardholder, Script, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"

@@ -1,7 +1,7 @@
 /** Which terminals to open, from flags or from a file; both are checked as configuration. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import * as Script from "../Script.ts"
+import * as Script from "../cardholder/Script.ts"
 import * as TerminalConfig from "../TerminalConfig.ts"
 import { readJson, readText } from "./files.ts"
 import { ExitWith, refuse } from "./run.ts"

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import * as Store from "../Store.ts"
+import * as Store from "../machine/Store.ts"
 
 const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Store.StoreRecord))
 

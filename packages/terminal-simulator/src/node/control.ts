@@ -13,13 +13,13 @@ import { type Context, Hono } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import { createMiddleware } from "hono/factory"
 import { streamSSE } from "hono/streaming"
-import * as ControlCall from "../ControlCall.ts"
+import * as Script from "../cardholder/Script.ts"
+import * as TestCard from "../cardholder/TestCard.ts"
+import * as ControlCall from "../control/ControlCall.ts"
 import * as Events from "../Events.ts"
-import * as Fault from "../Fault.ts"
-import * as Profile from "../Profile.ts"
-import * as Script from "../Script.ts"
+import * as Fault from "../faults/Fault.ts"
+import * as Profile from "../profiles/Profile.ts"
 import type { TerminalSimulator } from "../TerminalSimulator.ts"
-import * as TestCard from "../TestCard.ts"
 
 /** What the routes serve. */
 export interface ControlRoutesOptions {

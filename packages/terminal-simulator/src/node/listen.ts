@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import type { TerminalSimulator } from "../TerminalSimulator.ts"
-import * as TcpLine from "./TcpLine.ts"
+import * as TcpLine from "./TcpByteChannel.ts"
 
 /** Where to listen. */
 export interface ListenOptions {

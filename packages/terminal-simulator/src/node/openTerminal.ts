@@ -1,7 +1,7 @@
 /** One terminal of a configuration that was checked: its store opened, its port bound, until the scope closes. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { StoreFailed } from "../Store.ts"
+import type { StoreFailed } from "../machine/Store.ts"
 import * as TerminalConfig from "../TerminalConfig.ts"
 import * as TerminalSimulator from "../TerminalSimulator.ts"
 import * as FileStore from "./FileStore.ts"

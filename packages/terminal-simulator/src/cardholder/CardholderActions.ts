@@ -6,9 +6,9 @@
  */
 import type { EntryMode } from "@hipay-pos/core/Card"
 import * as Effect from "effect/Effect"
+import type { Durations } from "../machine/Stage.ts"
 import type { Behaviour } from "./Cardholder.ts"
-import type * as Face from "./Face.ts"
-import type { Durations } from "./Stage.ts"
+import type * as Face from "./Pinpad.ts"
 import * as TestCard from "./TestCard.ts"
 
 /** A card in the reader, and the way it is read. */

@@ -8,8 +8,8 @@ import type { EntryMode } from "@hipay-pos/core/Card"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import * as PrintedTicket from "./PrintedTicket.ts"
-import type { Stage } from "./Stage.ts"
+import * as PrintedTicket from "../machine/PrintedTicket.ts"
+import type { Stage } from "../machine/Stage.ts"
 import type { TestCard } from "./TestCard.ts"
 
 /** The keys: digits, red, yellow, green. */

@@ -4,9 +4,9 @@
  */
 import { EntryMode } from "@hipay-pos/core/Card"
 import * as Schema from "effect/Schema"
-import * as Face from "./Face.ts"
-import * as Problem from "./Problem.ts"
-import * as Script from "./Script.ts"
+import * as Face from "../cardholder/Pinpad.ts"
+import * as Script from "../cardholder/Script.ts"
+import * as Problem from "./JsonIssues.ts"
 
 /** A test card is held to the reader, or put into it. */
 export const Card = Schema.Struct({ card: Script.CardName, entryMode: Schema.optionalKey(EntryMode) }).annotate({

@@ -5,7 +5,7 @@
  */
 import { type Connection, ConnectionLost, type Listener } from "@hipay-pos/concert-codec/Connection"
 import * as Effect from "effect/Effect"
-import type { Line } from "./Line.ts"
+import type { Line } from "./ByteChannel.ts"
 
 /** Both ends of a connection. */
 export interface Pair {

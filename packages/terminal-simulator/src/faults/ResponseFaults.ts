@@ -4,8 +4,8 @@
  * Pure: fields and faults in, steps out. The steps are carried out on the line by the exchange.
  */
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as TestCard from "../cardholder/TestCard.ts"
 import type { Fault, FaultName } from "./Fault.ts"
-import * as TestCard from "./TestCard.ts"
 
 /** One thing to do on the line, in order. */
 export type Step =

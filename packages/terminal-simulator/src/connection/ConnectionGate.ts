@@ -6,9 +6,9 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { Fault } from "./Fault.ts"
-import type { FaultBoard } from "./FaultBoard.ts"
-import type { Busy } from "./Profile.ts"
+import type { FaultBoard } from "../faults/ActiveFaults.ts"
+import type { Fault } from "../faults/Fault.ts"
+import type { Busy } from "../profiles/Profile.ts"
 
 /** Why a connection is not let in. */
 export type Refusal = "refused" | "asleep"

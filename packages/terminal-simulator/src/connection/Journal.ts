@@ -1,6 +1,6 @@
 /** What the terminal received and answered, newest last, masked. Keeps the last entries only. */
 import type * as Tlv from "@hipay-pos/concert-codec/Tlv"
-import * as Shown from "./Shown.ts"
+import * as Shown from "../concert/maskedFrame.ts"
 
 /** One exchange. */
 export interface JournalEntry {

@@ -10,10 +10,10 @@ import * as ReadingMode from "@hipay-pos/concert-codec/ReadingMode"
 import * as Ticket from "@hipay-pos/concert-codec/Ticket"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Currency from "@hipay-pos/core/Currency"
-import * as PrintedTicket from "./PrintedTicket.ts"
-import type { Profile } from "./Profile.ts"
-import type { Conclusion, NotDone } from "./Terminal.ts"
-import * as TestCard from "./TestCard.ts"
+import * as TestCard from "../cardholder/TestCard.ts"
+import * as PrintedTicket from "../machine/PrintedTicket.ts"
+import type { Conclusion, NotDone } from "../machine/Terminal.ts"
+import type { Profile } from "../profiles/Profile.ts"
 
 /** What an operation's end looks like on the wire. */
 export const fields = (

@@ -6,8 +6,8 @@
 import { EntryMode } from "@hipay-pos/core/Card"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import * as Fault from "../faults/Fault.ts"
 import * as Cardholder from "./Cardholder.ts"
-import * as Fault from "./Fault.ts"
 import * as TestCard from "./TestCard.ts"
 
 const cardNames = TestCard.all.map(({ name }) => name)

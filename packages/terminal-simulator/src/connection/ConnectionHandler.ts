@@ -8,9 +8,9 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as Exchange from "./Exchange.ts"
-import type { Line } from "./Line.ts"
-import * as RequestReader from "./RequestReader.ts"
+import * as RequestReader from "../concert/RequestParser.ts"
+import type { Line } from "./ByteChannel.ts"
+import * as Exchange from "./RequestHandler.ts"
 
 /** What a reception works with. */
 export interface Desk {

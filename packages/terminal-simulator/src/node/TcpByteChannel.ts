@@ -1,6 +1,6 @@
 /** A terminal's end of a TCP connection: one write is one segment, and an ECR that does not read costs little. */
 import type { Socket } from "node:net"
-import type { Line } from "../Line.ts"
+import type { Line } from "../connection/ByteChannel.ts"
 
 /** Chunks that wait unread before the socket is paused. */
 const MAX_WAITING = 16

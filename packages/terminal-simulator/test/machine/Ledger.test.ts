@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Ledger from "@hipay-pos/terminal-simulator/Ledger"
+import { Ledger } from "@hipay-pos/terminal-simulator"
 
 const entry = (sequence: number, changes: Partial<Ledger.LedgerEntry> = {}): Ledger.LedgerEntry => ({
   sequence,

@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
-import { fieldsOf, request, ticketOf } from "./ecr.ts"
-import { exchange, stagesOf } from "./memory.ts"
+import { fieldsOf, request, ticketOf } from "../ecr.ts"
+import { exchange, stagesOf } from "../memory.ts"
 
 /** Three seconds a stage, so that a test can step through them. */
 const stepping: Stage.Durations = {

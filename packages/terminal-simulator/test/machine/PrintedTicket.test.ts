@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { LedgerEntry } from "@hipay-pos/terminal-simulator/Ledger"
-import * as PrintedTicket from "@hipay-pos/terminal-simulator/PrintedTicket"
+import { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Schema from "effect/Schema"
+import * as PrintedTicket from "../../src/machine/PrintedTicket.ts"
 
 const letterhead = (columns: PrintedTicket.Columns, shop = ["BOULANGERIE", "75002 PARIS"]) =>
   PrintedTicket.letterhead(columns, shop, "Europe/Paris")
 
-const entry: LedgerEntry = {
+const entry: Ledger.LedgerEntry = {
   sequence: 12,
   at: Date.UTC(2026, 10, 23, 9, 30, 5),
   operation: "debit",
@@ -66,7 +66,9 @@ describe("PrintedTicket", () => {
   it.prop(
     "fits the paper and one ticket field, whatever was paid and however long the shop's name",
     [
-      LedgerEntry.pipe(Schema.fieldsAssign({ at: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4e12 })) })),
+      Ledger.LedgerEntry.pipe(
+        Schema.fieldsAssign({ at: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 4e12 })) })
+      ),
       Schema.Array(Schema.String),
       Schema.Literals([24, 40])
     ],
