@@ -105,7 +105,10 @@ const aftermath = (attempt: string, { transactions, notifications }: Books) => [
 ]
 
 /** A moment as an entry of a timeline. */
-export const entry = (attempt: Attempt, moment: Moment) => {
+export const entry = (
+  attempt: Attempt,
+  moment: Moment
+): { readonly at: string; readonly kind: Moment["kind"]; readonly [detail: string]: unknown } => {
   const { at, ...rest } = explained(moment, attempt.answer)
   return { at: time(at), ...rest }
 }
