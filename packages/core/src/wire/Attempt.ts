@@ -1,0 +1,94 @@
+/**
+ * Attempts as the server's HTTP interface shows them: a summary for lists and events, and all of one with its timeline.
+ *
+ * Names, states and shapes once, for the server that writes them and for everything that reads them: console, client and
+ * command line. Times are ISO 8601 texts in UTC, amounts whole minor units. Frames and card data are masked by whoever
+ * wrote them down; nothing here masks.
+ */
+import * as Schema from "effect/Schema"
+import { Finding } from "../Finding.ts"
+import { PaymentOutcome } from "../Payment.ts"
+import { TransactionType } from "../TransactionType.ts"
+import { Resolution } from "./Resolution.ts"
+import { TimelineEntry } from "./TimelineEntry.ts"
+
+/**
+ * Where an attempt stands. `open`: under way. `unknown`: it may have been paid. After either, the order must not be sent
+ * again before it is settled.
+ */
+export const AttemptState = Schema.Literals([
+  "open",
+  "approved",
+  "approved-in-part",
+  "declined",
+  "not-started",
+  "unknown"
+]).annotate({ identifier: "AttemptState" })
+export type AttemptState = typeof AttemptState.Type
+
+/** Whether it may have been paid, as far as is known: open or unknown. */
+export const isUndecided = (state: AttemptState): boolean => state === "open" || state === "unknown"
+
+/** How the terminal is reached: over the network, or in the memory of a mock. */
+export const TerminalKind = Schema.Literals(["dialled", "simulated"])
+export type TerminalKind = typeof TerminalKind.Type
+
+const summaryFields = {
+  id: Schema.String,
+  orderId: Schema.String,
+  transactionType: TransactionType,
+  login: Schema.String,
+  amount: Schema.Int,
+  currency: Schema.String,
+  terminal: Schema.Struct({ name: Schema.String, kind: TerminalKind }),
+  state: AttemptState,
+  openedAt: Schema.String,
+  endedAt: Schema.optionalKey(Schema.String),
+  paid: Schema.optionalKey(Schema.Int),
+  warnings: Schema.Int,
+  resolution: Schema.optionalKey(Resolution)
+}
+
+/** An attempt in a list, and as each change of it is told. */
+export const AttemptSummary = Schema.Struct(summaryFields).annotate({ identifier: "AttemptSummary" })
+export type AttemptSummary = typeof AttemptSummary.Type
+
+/** Attempts, the newest first, and the path of the next older ones. */
+export const AttemptList = Schema.Struct({
+  attempts: Schema.Array(AttemptSummary),
+  next: Schema.optionalKey(Schema.String)
+}).annotate({ identifier: "AttemptList" })
+export type AttemptList = typeof AttemptList.Type
+
+/** Why there is no outcome. `NotStarted` alone proves that nothing was paid. */
+export const AttemptError = Schema.Struct({
+  reason: Schema.Literals(["NotStarted", "OutcomeUnknown"]),
+  kind: Schema.String,
+  detail: Schema.String
+}).annotate({ identifier: "AttemptError" })
+export type AttemptError = typeof AttemptError.Type
+
+/** The HTTP answer that the caller of the order got, or would have got. */
+export const RecordedAnswer = Schema.Struct({
+  status: Schema.Int,
+  headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+  body: Schema.optionalKey(Schema.Unknown)
+}).annotate({ identifier: "RecordedAnswer" })
+export type RecordedAnswer = typeof RecordedAnswer.Type
+
+/** All of an attempt. */
+export const Attempt = Schema.Struct({
+  ...summaryFields,
+  connectedAt: Schema.optionalKey(Schema.String),
+  sentAt: Schema.optionalKey(Schema.String),
+  answeredAt: Schema.optionalKey(Schema.String),
+  frames: Schema.Struct({ request: Schema.optionalKey(Schema.String), response: Schema.optionalKey(Schema.String) }),
+  outcome: Schema.optionalKey(PaymentOutcome),
+  error: Schema.optionalKey(AttemptError),
+  findings: Schema.Array(Finding),
+  resolutions: Schema.Array(Resolution),
+  order: Schema.Unknown,
+  answer: Schema.optionalKey(RecordedAnswer),
+  timeline: Schema.Array(TimelineEntry)
+}).annotate({ identifier: "Attempt" })
+export type Attempt = typeof Attempt.Type

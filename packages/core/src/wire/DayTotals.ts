@@ -1,0 +1,28 @@
+/** What a day's attempts came to, per terminal and currency, to reconcile with the terminals' batch reports. */
+import * as Schema from "effect/Schema"
+
+/** How many, and how much in minor units. */
+export const CountAndSum = Schema.Struct({ count: Schema.Int, amount: Schema.Int }).annotate({
+  identifier: "CountAndSum"
+})
+export type CountAndSum = typeof CountAndSum.Type
+
+/** One terminal's day in one currency. */
+export const TerminalTotals = Schema.Struct({
+  terminal: Schema.String,
+  currency: Schema.String,
+  debit: CountAndSum,
+  credit: CountAndSum,
+  cancel: CountAndSum,
+  /** Attempts that may have been paid: open or unknown. Not part of `net`. */
+  unknown: CountAndSum,
+  /** Debits less credits and cancellations, in minor units. */
+  net: Schema.Int
+}).annotate({ identifier: "TerminalTotals" })
+export type TerminalTotals = typeof TerminalTotals.Type
+
+/** The answer of `GET /attempts?day=…&format=totals`. */
+export const DayTotals = Schema.Struct({ day: Schema.String, totals: Schema.Array(TerminalTotals) }).annotate({
+  identifier: "DayTotals"
+})
+export type DayTotals = typeof DayTotals.Type

@@ -1,0 +1,21 @@
+/** Who is logged in to a server's pages, and into what: the answer of `GET /session`. */
+import * as Schema from "effect/Schema"
+
+/** What a login may do. */
+export const Role = Schema.Literals(["pay", "read", "resolve", "control"])
+export type Role = typeof Role.Type
+
+/** Whether money moves: `simulated` terminals, or a `gateway` to real ones. */
+export const ServerMode = Schema.Literals(["simulated", "gateway"])
+export type ServerMode = typeof ServerMode.Type
+
+export const Session = Schema.Struct({
+  login: Schema.String,
+  roles: Schema.Array(Role),
+  mode: ServerMode,
+  /** Of a mock; empty by default, and in a gateway. */
+  space: Schema.String,
+  /** Of the server. */
+  version: Schema.String
+}).annotate({ identifier: "Session" })
+export type Session = typeof Session.Type

@@ -1,0 +1,97 @@
+/**
+ * One thing that happened during an attempt, from the request to the answer and what followed; told apart by `kind`.
+ *
+ * A reader that meets a kind it does not know shows its time and its kind: later servers may tell more.
+ */
+import * as Schema from "effect/Schema"
+import { Finding } from "../Finding.ts"
+import { ResolvedAs } from "./Resolution.ts"
+
+/** Something odd about a message that could be read all the same. */
+export const MessageWarning = Schema.Struct({
+  code: Schema.String,
+  tag: Schema.optionalKey(Schema.String),
+  offset: Schema.optionalKey(Schema.Int),
+  message: Schema.String
+}).annotate({ identifier: "MessageWarning" })
+export type MessageWarning = typeof MessageWarning.Type
+
+/** A field of a Concert message, explained for people. Values are masked. */
+export interface MessageField {
+  /** In bytes from the start of the message. */
+  readonly offset: number
+  readonly tag: string
+  /** What the tag is called; `unknown` for one that no public source knows. */
+  readonly name: string
+  readonly value: string
+  /** What the value says, where its code does not say it by itself. */
+  readonly meaning?: string
+  /** The vendor whose private tag it is. */
+  readonly vendor?: string
+  readonly warnings: ReadonlyArray<MessageWarning>
+  /** The fields inside. */
+  readonly fields?: ReadonlyArray<MessageField>
+}
+
+export const MessageField: Schema.Codec<MessageField> = Schema.Struct({
+  offset: Schema.Int,
+  tag: Schema.String,
+  name: Schema.String,
+  value: Schema.String,
+  meaning: Schema.optionalKey(Schema.String),
+  vendor: Schema.optionalKey(Schema.String),
+  warnings: Schema.Array(MessageWarning),
+  fields: Schema.optionalKey(Schema.Array(Schema.suspend((): Schema.Codec<MessageField> => MessageField)))
+}).annotate({ identifier: "MessageField" })
+
+/** What a simulated terminal's screen showed. */
+export const ScreenShown = Schema.Struct({
+  stage: Schema.String,
+  screen: Schema.Array(Schema.String),
+  amount: Schema.optionalKey(Schema.Int),
+  currency: Schema.optionalKey(Schema.String),
+  card: Schema.optionalKey(Schema.String),
+  entryMode: Schema.optionalKey(Schema.String),
+  authorizationNumber: Schema.optionalKey(Schema.String),
+  complement: Schema.optionalKey(Schema.String)
+})
+export type ScreenShown = typeof ScreenShown.Type
+
+/** Where a notification stands; `recorded`: it is not sent, because its address is not allowed. */
+export const NotificationState = Schema.Literals(["recorded", "pending", "delivered", "failed"])
+export type NotificationState = typeof NotificationState.Type
+
+const entry = <const Kind extends string, Fields extends Schema.Struct.Fields>(kind: Kind, fields: Fields) =>
+  Schema.Struct({ at: Schema.String, kind: Schema.Literal(kind), ...fields })
+
+const message = { frame: Schema.String, fields: Schema.optionalKey(Schema.Array(MessageField)) }
+
+export const TimelineEntry = Schema.Union([
+  entry("request", {
+    method: Schema.String,
+    path: Schema.String,
+    requestId: Schema.optionalKey(Schema.String),
+    body: Schema.Unknown
+  }),
+  entry("findings", { findings: Schema.Array(Finding) }),
+  entry("connected", { to: Schema.String }),
+  entry("terminal-request", message),
+  entry("stage", ScreenShown.fields),
+  entry("fault", { fault: Schema.String, stage: Schema.String }),
+  entry("terminal-response", message),
+  /** After the caller was told that the outcome is unknown: the answer, or why there will be none. */
+  entry("late-response", {
+    frame: Schema.optionalKey(Schema.String),
+    fields: Schema.optionalKey(Schema.Array(MessageField)),
+    detail: Schema.optionalKey(Schema.String)
+  }),
+  entry("answer", {
+    status: Schema.Int,
+    headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
+    body: Schema.optionalKey(Schema.Unknown)
+  }),
+  entry("resolution", { outcome: ResolvedAs, by: Schema.String, evidence: Schema.String, login: Schema.String }),
+  entry("transaction", { reference: Schema.String, status: Schema.Int, message: Schema.String }),
+  entry("notification", { id: Schema.String, status: Schema.Int, state: NotificationState })
+]).annotate({ identifier: "TimelineEntry" })
+export type TimelineEntry = typeof TimelineEntry.Type
