@@ -100,13 +100,13 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   const { connector, settings, tell } = run
   const address =
     connector.resolve === undefined ? run.address : yield* restore(inTime(run, connector.resolve(run.address)))
-  const taking = Turns.take(connector, address, settings.queueWait)
-  const turn = yield* Exit.isExit(taking) ? taking : restore(taking)
-  if (turn === undefined) {
-    return yield* notStarted("QueueFull", `busy with another exchange for ${text(settings.queueWait)}`)
-  }
+  const turn = Turns.join(connector, address)
   const giveBack = (exit: Exit.Exit<unknown, unknown>) =>
     Exit.isFailure(exit) ? Effect.sync(() => turn.release()) : Effect.void
+  if (!turn.hasCome && !(yield* Effect.onExit(restore(turn.within(settings.queueWait)), giveBack))) {
+    turn.release()
+    return yield* notStarted("QueueFull", `busy with another exchange for ${text(settings.queueWait)}`)
+  }
   if (run.admit !== undefined) yield* Effect.onExit(restore(run.admit(address)), giveBack)
   tell({ _tag: "Connecting", address })
   const connecting = connector.connect(address)

@@ -98,6 +98,7 @@ class Conversation implements Listener {
     this.connection.close()
     this.settle(Conclusion.unknown("CutLine", "the connection broke while the request was sent", this.inbox))
     this.question.tell({ _tag: "Closed" })
+    this.turn.release()
   }
 
   heard(text: string): void {
@@ -165,6 +166,7 @@ class Conversation implements Listener {
     this.stage = "late"
     this.deadline = now + Duration.toMillis(settings.lateAnswer)
     this.settle(Conclusion.silence(this.question, this.inbox))
+    this.turn.release()
     this.goOn()
   }
 
@@ -177,11 +179,12 @@ class Conversation implements Listener {
     this.connection.close()
     if (!isLate) this.settle(conclusion)
     tell({ _tag: "Closed" })
+    this.turn.release()
   }
 
+  /** Tells how it ended; the turn is released behind that, so that whoever is next finds it told. */
   private settle(conclusion: Conclusion.Conclusion): void {
     const { tell } = this.question
-    this.turn.release()
     if (Result.isSuccess(conclusion)) {
       tell({ _tag: "Answered", frame: conclusion.success.frame, answer: conclusion.success })
       Deferred.doneUnsafe(this.answer, Effect.succeed(conclusion.success))
@@ -198,9 +201,9 @@ class Conversation implements Listener {
     } catch (defect) {
       this.stage = "over"
       this.sleeper?.interruptUnsafe()
-      this.turn.release()
       Deferred.doneUnsafe(this.answer, Effect.die(defect))
       this.connection.close()
+      this.turn.release()
     }
   }
 }

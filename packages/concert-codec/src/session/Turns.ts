@@ -1,69 +1,69 @@
 /**
- * One exchange at a time per terminal inside a process: whoever comes next waits in line, first come first served.
+ * One exchange at a time per terminal inside a process, first come first served.
  *
  * Turns belong to a connector, so that terminals in memory do not wait for each other; the TCP connector is one for the
- * process. Nothing is kept for a terminal that nobody talks to.
+ * process. Nothing is kept for a terminal that nothing is sent to.
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { Address, Connector } from "./Connection.ts"
 
-/** Who waits for a terminal, in order. */
-type Line = Array<() => void>
+/** Who waits for a terminal, in order; the first has the turn. A set, because any place may be left. */
+type Line = Set<Turn>
 
 /** The terminals that are talked to, by address. */
-type Busy = Map<string, Line>
+type Lines = Map<string, Line>
 
-const busyBehind = new WeakMap<Connector, Busy>()
+const linesBehind = new WeakMap<Connector, Lines>()
 
-/** A terminal's turn. */
+/** A place in the line of a terminal. Whatever becomes of the wait, `release` gives the place up. */
 export class Turn {
-  private readonly busy: Busy
+  private readonly lines: Lines
   private readonly terminal: string
-  private isHeld = true
+  private wake = () => {}
 
-  constructor(busy: Busy, terminal: string) {
-    this.busy = busy
+  constructor(lines: Lines, terminal: string) {
+    this.lines = lines
     this.terminal = terminal
   }
 
-  /** Lets the next one in. Calling it again changes nothing. */
-  release(): void {
-    if (!this.isHeld) return
-    this.isHeld = false
-    const next = this.busy.get(this.terminal)?.shift()
-    if (next === undefined) this.busy.delete(this.terminal)
-    else next()
+  /** Whether the turn has come and was not released. */
+  get hasCome(): boolean {
+    const [first] = this.lines.get(this.terminal) ?? []
+    return first === this
   }
-}
 
-/**
- * Takes a terminal's turn: now, where nobody has it, and the effect has ended already. Otherwise it waits, no longer than
- * `atMost`; `undefined` when the line was too slow.
- */
-export const take = (
-  connector: Connector,
-  address: Address,
-  atMost: Duration.Input
-): Effect.Effect<Turn | undefined> => {
-  const terminal = `${address.host}\0${address.port}`
-  const busy = busyBehind.get(connector) ?? new Map<string, Line>()
-  const line = busy.get(terminal)
-  const turn = new Turn(busy, terminal)
-  if (line === undefined) {
-    busyBehind.set(connector, busy.set(terminal, []))
-    return Effect.succeed(turn)
-  }
-  return Effect.map(Effect.timeoutOption(wait(line), atMost), (came) => (Option.isSome(came) ? turn : undefined))
-}
-
-const wait = (line: Line): Effect.Effect<void> =>
-  Effect.callback<void>((resume) => {
-    const enter = () => resume(Effect.void)
-    line.push(enter)
-    return Effect.sync(() => {
-      const place = line.indexOf(enter)
-      if (place !== -1) line.splice(place, 1)
+  /** Waits for the turn, no longer than `atMost`; false when it has not come by then. */
+  within(atMost: Duration.Input): Effect.Effect<boolean> {
+    const comes = Effect.callback<void>((resume) => {
+      this.wake = () => resume(Effect.void)
+      if (this.hasCome) this.wake()
     })
-  })
+    return Effect.map(Effect.timeoutOption(comes, atMost), () => this.hasCome)
+  }
+
+  /**
+   * Leaves the line, and lets the next one in where this one had the turn. Calling it again changes nothing. The next one
+   * runs only once all that runs now is done: its look at the terminal comes after everything this exchange tells.
+   */
+  release(): void {
+    const line = this.lines.get(this.terminal)
+    const hadCome = this.hasCome
+    if (!line?.delete(this)) return
+    const [next] = line
+    if (next === undefined) this.lines.delete(this.terminal)
+    else if (hadCome) queueMicrotask(() => next.wake())
+  }
+}
+
+/** Takes the last place in the line of a terminal; where there is no line, the turn has come. */
+export const join = (connector: Connector, address: Address): Turn => {
+  const lines = linesBehind.get(connector) ?? new Map<string, Line>()
+  linesBehind.set(connector, lines)
+  const terminal = `${address.host}\0${address.port}`
+  const turn = new Turn(lines, terminal)
+  const line = lines.get(terminal)
+  if (line === undefined) lines.set(terminal, new Set([turn]))
+  else line.add(turn)
+  return turn
+}
