@@ -9,7 +9,6 @@
 import * as Terminal from "@hipay-pos/core/Terminal"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as MessageParser from "../MessageParser.ts"
@@ -101,19 +100,15 @@ const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
   const address =
     connector.resolve === undefined ? run.address : yield* restore(inTime(run, connector.resolve(run.address)))
   const turn = Turns.join(connector, address)
-  const giveBack = (exit: Exit.Exit<unknown, unknown>) =>
-    Exit.isFailure(exit) ? Effect.sync(() => turn.release()) : Effect.void
-  if (!turn.hasCome && !(yield* Effect.onExit(restore(turn.within(settings.queueWait)), giveBack))) {
+  const orLeave = <A, E>(effect: Effect.Effect<A, E>) => Effect.onError(effect, () => Effect.sync(() => turn.release()))
+  if (!turn.hasCome && !(yield* orLeave(restore(turn.within(settings.queueWait))))) {
     turn.release()
     return yield* notStarted("QueueFull", `busy with another exchange for ${text(settings.queueWait)}`)
   }
-  if (run.admit !== undefined) yield* Effect.onExit(restore(run.admit(address)), giveBack)
+  if (run.admit !== undefined) yield* orLeave(restore(run.admit(address)))
   tell({ _tag: "Connecting", address })
   const connecting = connector.connect(address)
-  const connection = yield* Effect.onExit(
-    connector.connectsAtOnce ? connecting : restore(inTime(run, connecting)),
-    giveBack
-  )
+  const connection = yield* orLeave(connector.connectsAtOnce ? connecting : restore(inTime(run, connecting)))
   tell({ _tag: "Connected", address })
   return yield* Conversation.begin(run, connection, turn)
 })
