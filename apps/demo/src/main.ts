@@ -4,9 +4,10 @@
  * With `--once`, only what one order needs is started, and everything ends with it.
  */
 import "effect/schema/SchemaJITCompiler/enable"
+import { ExitWith, Flags, run } from "@hipay-pos/cli-kit"
 import { Money, Receipt, type Wire } from "@hipay-pos/core"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
-import { ExitWith, Flags, run } from "@hipay-pos/terminal-simulator/bin"
+import { pace } from "@hipay-pos/terminal-simulator/bin"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -23,7 +24,7 @@ const demo = Command.make(
   {
     once: Flags.yes("once", "pay one order and end; exit code 0 only if it was paid"),
     json: Flags.yes("json", "tell nothing, print one JSON object"),
-    pace: Flags.pace
+    pace
   },
   Effect.fnUntraced(function* ({ once, json, pace }) {
     const say = (line: string) => {

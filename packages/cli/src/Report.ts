@@ -1,6 +1,7 @@
 /** How a payment on the command line ended: the JSON for programs, the words for people, the exit code for scripts. */
+
+import { paint, type Tone } from "@hipay-pos/cli-kit"
 import { Money, type Payment } from "@hipay-pos/core"
-import { paint, type Tone } from "@hipay-pos/terminal-simulator/bin"
 
 /** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly: what was sent, and what came, whole or not. */
 export interface Report {

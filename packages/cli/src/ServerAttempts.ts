@@ -1,5 +1,5 @@
 /** The attempts that a mock or a gateway remembers. Its answers are shown as they come; only what a line needs is read. */
-import { refuse } from "@hipay-pos/terminal-simulator/bin"
+import { refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

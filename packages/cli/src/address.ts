@@ -1,6 +1,7 @@
 /** `HOST[:PORT]` as it is written on the command line. */
+
+import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
 import type { Connection } from "@hipay-pos/concert-codec"
-import { type ExitWith, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
 
 /** Reads an address; port 8888 unless it says otherwise. */

@@ -1,7 +1,7 @@
 /**
  * A question to a server of this toolkit: a mock, or a gateway. Never an order: what is asked here may be asked again.
  */
-import { refuse } from "@hipay-pos/terminal-simulator/bin"
+import { refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import type { Login } from "./login.ts"
 

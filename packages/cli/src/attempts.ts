@@ -1,6 +1,7 @@
 /** `hipay-pos attempts` and `hipay-pos resolve`: what the journal remembers, and a person's answer to what is unknown. */
+
+import { Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
-import { Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"

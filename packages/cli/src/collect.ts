@@ -1,5 +1,5 @@
 /** `hipay-pos collect`: the remote collection of a mock, which ends the day for what was approved. */
-import { Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { Flags, refuse } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"

@@ -1,6 +1,7 @@
 /** `hipay-pos decode`: a Concert message, every field named. */
+
+import { ExitWith } from "@hipay-pos/cli-kit"
 import { Explain } from "@hipay-pos/concert-codec"
-import { ExitWith } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"

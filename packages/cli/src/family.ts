@@ -1,6 +1,8 @@
 /** The verbs of `hipay-pos`, and how what was typed becomes what is run. */
+
+import type { RunOptions } from "@hipay-pos/cli-kit"
 import { makeGatewayCommand, makeMockCommand } from "@hipay-pos/server-mock/bin"
-import { makeTerminalCommand, type RunOptions } from "@hipay-pos/terminal-simulator/bin"
+import { makeTerminalCommand } from "@hipay-pos/terminal-simulator/bin"
 import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
 import * as Result from "effect/Result"

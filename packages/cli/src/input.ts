@@ -1,7 +1,7 @@
 /** What a verb is given to read: an argument as it stands, a file, or `-` for standard input. */
 import { readFile } from "node:fs/promises"
 import { buffer } from "node:stream/consumers"
-import { type ExitWith, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 
 /** The bytes of a file, or of standard input for `-`, however slowly they come. */

@@ -1,7 +1,8 @@
 /** Parts of the line that stands for an attempt in a list. */
+
+import { paint, type Tone } from "@hipay-pos/cli-kit"
 import { Money } from "@hipay-pos/core"
 import * as Currency from "@hipay-pos/core/Currency"
-import { paint, type Tone } from "@hipay-pos/terminal-simulator/bin"
 import * as Result from "effect/Result"
 
 /** An amount in minor units as people write it; as it stands where it is none. */

@@ -1,7 +1,8 @@
 /** The login for a server: from a file, from the environment, or the mock's own on this machine. */
+
+import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
 import { environments } from "@hipay-pos/client"
 import { readCredentials } from "@hipay-pos/server-mock/bin"
-import { type ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import type * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { isLoopback } from "./address.ts"

@@ -1,6 +1,6 @@
 /** The bin `hipay-pos`: one family of verbs, each a call into a library of this toolkit. */
 import "effect/schema/SchemaJITCompiler/enable"
-import { fail, run } from "@hipay-pos/terminal-simulator/bin"
+import { fail, run } from "@hipay-pos/cli-kit"
 import * as Result from "effect/Result"
 import { family, prepare } from "./family.ts"
 

@@ -1,4 +1,6 @@
 /** `hipay-pos notify verify`: whether a notification is the service's, and what it says. */
+
+import { ExitWith, Flags, paint, refuse } from "@hipay-pos/cli-kit"
 import {
   type Algorithm,
   dedupeKey,
@@ -9,7 +11,6 @@ import {
   verifyNotification
 } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
-import { ExitWith, Flags, paint, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"

@@ -1,7 +1,8 @@
 /** `hipay-pos order check`: everything that is wrong or odd about an order. */
+
+import { ExitWith } from "@hipay-pos/cli-kit"
 import { Finding } from "@hipay-pos/core"
 import { parseBody, type Validation, validate } from "@hipay-pos/server-mock"
-import { ExitWith } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"

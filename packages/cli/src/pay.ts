@@ -5,10 +5,11 @@
  * Exit code 0 approved, 10 declined, 11 approved in part, 2 usage, 3 not started, 4 unknown. Whatever ends the process
  * after the request was sent is unknown.
  */
+
+import { ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import { Money, type Order, type TransactionType } from "@hipay-pos/core"
 import * as Currency from "@hipay-pos/core/Currency"
-import { ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"

@@ -1,8 +1,9 @@
 /** A payment at a terminal, over TCP, without the API. */
+
+import { refuse } from "@hipay-pos/cli-kit"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { TerminalTarget } from "@hipay-pos/core"
-import { refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { isLoopback } from "./address.ts"

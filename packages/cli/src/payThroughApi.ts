@@ -1,8 +1,9 @@
 /** A payment through the API: the mock, or a server that moves real money. */
+
+import { refuse } from "@hipay-pos/cli-kit"
 import { PosClient, type PosClientError } from "@hipay-pos/client/effect"
 import { makeFetch } from "@hipay-pos/client/node"
 import { OrderRequest, TerminalTarget } from "@hipay-pos/core"
-import { refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"

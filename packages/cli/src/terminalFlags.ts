@@ -1,10 +1,11 @@
 /** Which terminal, and how it likes to be spoken to: flags that several verbs share. */
+
+import { Flags, refuse } from "@hipay-pos/cli-kit"
 import type { ConcertTerminal } from "@hipay-pos/concert-codec"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { GatewayConfig } from "@hipay-pos/server-mock"
 import { readTerminals } from "@hipay-pos/server-mock/bin"
 import { Profile } from "@hipay-pos/terminal-simulator"
-import { Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"

@@ -2,7 +2,7 @@
  * The command line without a process, for what starts nothing and sends nothing: help, and refusals. What it says goes
  * through the same program and the same ending as in the bin.
  */
-import { endingOf, program } from "@hipay-pos/terminal-simulator/bin"
+import { endingOf, program } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"

@@ -1,5 +1,5 @@
 /** What the doctor looked at, and what was found. */
-import { paint, type Tone } from "@hipay-pos/terminal-simulator/bin"
+import { paint, type Tone } from "@hipay-pos/cli-kit"
 
 export interface Check {
   readonly name: "journal" | "server" | "credentials" | "clock" | "terminal" | "identification" | "firewall"

@@ -1,6 +1,7 @@
 /** `hipay-pos doctor`: looks at everything that a payment needs, and pays nothing. */
+
+import { ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
-import { ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"

@@ -1,5 +1,5 @@
 /** `hipay-pos mock`: the POS API with simulated terminals, until it is told to stop. */
-import { type ExitWith, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"

@@ -1,6 +1,6 @@
 /** The login of a server: from a file, or from the environment; never from a flag, which everybody's `ps` shows. */
 import { readFileSync } from "node:fs"
-import { type ExitWith, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 
 /** A login as it was given. */

@@ -1,5 +1,5 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is told to stop. */
-import { type ExitWith, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"

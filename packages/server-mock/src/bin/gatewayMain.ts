@@ -1,6 +1,6 @@
 /** The bin `hipay-pos-gateway`: the same as `hipay-pos gateway`. */
 import "effect/schema/SchemaJITCompiler/enable"
-import { run } from "@hipay-pos/terminal-simulator/bin"
+import { run } from "@hipay-pos/cli-kit"
 import manifest from "../../package.json" with { type: "json" }
 import { makeGatewayCommand } from "./gateway.ts"
 

@@ -1,5 +1,5 @@
 /** The terminals of a gateway, from `--dial` or from a file. */
-import { ExitWith, readJson, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { ExitWith, readJson, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"

@@ -1,5 +1,5 @@
 /** Several logins of a server, each with what it may do, from a JSON file: `{ "logins": [{ username, password, roles }] }`. */
-import { ExitWith, readJson, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { ExitWith, readJson, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"

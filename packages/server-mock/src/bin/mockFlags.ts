@@ -1,5 +1,6 @@
 /** The flags of the mock, and the options that they come to. */
-import { cardholderOfFlag, configOfFile, Flags, refuse } from "@hipay-pos/terminal-simulator/bin"
+import { Flags, refuse } from "@hipay-pos/cli-kit"
+import { cardholder, cardholderOfFlag, configOfFile, pace } from "@hipay-pos/terminal-simulator/bin"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
@@ -12,8 +13,8 @@ import { serverFlags, severalTimes } from "./serverFlags.ts"
 export const mockFlags = {
   ...serverFlags,
   attach: severalTimes("attach", "HOST:PORT of a simulator on loopback that orders reach over TCP"),
-  pace: Flags.pace,
-  cardholder: Flags.cardholder,
+  pace,
+  cardholder,
   terminals: Flags.text("terminals", "JSON file with terminals that have a set-up of their own, by host and port"),
   store: Flags.text("store", "file that keeps the attempts through a restart; in memory by default"),
   seed: Flags.text("seed", "makes chance repeatable"),

@@ -1,5 +1,5 @@
 /** Flags that the mock and the gateway share. Secrets come from the environment or from files. */
-import { Flags } from "@hipay-pos/terminal-simulator/bin"
+import { Flags } from "@hipay-pos/cli-kit"
 import * as Flag from "effect/cli/Flag"
 import { dialects } from "../dialect/Dialect.ts"
 

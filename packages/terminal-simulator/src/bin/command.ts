@@ -1,5 +1,6 @@
 /** `hipay-pos terminal`: simulated payment terminals on TCP ports, until it is told to stop. */
 
+import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -9,16 +10,15 @@ import { startControl } from "../node/startControl.ts"
 import * as Profile from "../profiles/Profile.ts"
 import type { TerminalConfig } from "../TerminalConfig.ts"
 import type { TerminalSimulator } from "../TerminalSimulator.ts"
-import * as Flags from "./flags.ts"
+import { cardholder, pace } from "./cardholderFlags.ts"
 import { tell } from "./log.ts"
-import { type ExitWith, refuse } from "./run.ts"
 import { configOfFile, configOfFlags } from "./terminals.ts"
 
 const flags = {
   port: Flags.port(8888),
   host: Flags.host,
-  cardholder: Flags.cardholder,
-  pace: Flags.pace,
+  cardholder,
+  pace,
   profile: Flag.Literals(
     "profile",
     Profile.all.map(({ name }) => name)

@@ -1,7 +1,4 @@
-/** The command line of the simulator, and the runner that all bins share. For this workspace only. */
+/** The command line of the simulator, for the other bins of this workspace only. */
+export { cardholder, pace } from "./cardholderFlags.ts"
 export { makeTerminalCommand } from "./command.ts"
-export { readJson } from "./files.ts"
-export * as Flags from "./flags.ts"
-export { isColoured, paint, type Tone } from "./paint.ts"
-export { ExitWith, endingOf, fail, program, type RunOptions, refuse, run } from "./run.ts"
 export { cardholderOfFlag, configOfFile } from "./terminals.ts"

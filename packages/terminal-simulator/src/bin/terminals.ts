@@ -1,10 +1,9 @@
 /** Which terminals to open, from flags or from a file; both are checked as configuration. */
+import { ExitWith, readJson, readText, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Script from "../cardholder/Script.ts"
 import * as TerminalConfig from "../TerminalConfig.ts"
-import { readJson, readText } from "./files.ts"
-import { ExitWith, refuse } from "./run.ts"
 
 /** What the flags say of one terminal; empty texts were not given. */
 export interface TerminalFlags {

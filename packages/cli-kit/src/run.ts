@@ -1,6 +1,6 @@
 /**
  * How every command line of this toolkit ends: parses arguments, says errors in one line, exits with a code that scripts
- * can rely on. Shared by the bins, which are bundled; not part of the published library.
+ * can rely on.
  *
  * 0 done · 2 wrong usage or set-up · 70 a bug · others belong to the verb. An error is one sentence on stderr; whoever
  * asked for JSON gets it as one object on stdout too. The first SIGINT or SIGTERM interrupts the verb, which then cleans

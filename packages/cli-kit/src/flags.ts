@@ -28,18 +28,6 @@ export const host: Flag.Flag<string> = Flag.String("host").pipe(
   Flag.withDefault("127.0.0.1")
 )
 
-/** How fast simulated terminals and their customers are. */
-export const pace: Flag.Flag<"instant" | "human"> = Flag.Literals("pace", ["instant", "human"]).pipe(
-  Flag.withDescription("how fast simulated terminals and their customers are, instant by default"),
-  Flag.withDefault("instant" as const)
-)
-
-/** Who plays the customer. */
-export const cardholder: Flag.Flag<string> = Flag.String("cardholder").pipe(
-  Flag.withDescription("who plays the customer: auto, amount, manual, or a file with one word a line; auto by default"),
-  Flag.withDefault("auto")
-)
-
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 const durationText = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 

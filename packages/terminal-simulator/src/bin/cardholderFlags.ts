@@ -1,0 +1,14 @@
+/** Flags about simulated terminals that the simulator, the mock and the demo share. */
+import * as Flag from "effect/cli/Flag"
+
+/** How fast simulated terminals and their customers are. */
+export const pace: Flag.Flag<"instant" | "human"> = Flag.Literals("pace", ["instant", "human"]).pipe(
+  Flag.withDescription("how fast simulated terminals and their customers are, instant by default"),
+  Flag.withDefault("instant" as const)
+)
+
+/** Who plays the customer. */
+export const cardholder: Flag.Flag<string> = Flag.String("cardholder").pipe(
+  Flag.withDescription("who plays the customer: auto, amount, manual, or a file with one word a line; auto by default"),
+  Flag.withDefault("auto")
+)
