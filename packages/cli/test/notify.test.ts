@@ -58,7 +58,7 @@ describe.concurrent("hipay-pos notify verify", () => {
     const path = file("body.txt", body)
     const { code, verdict } = await verify([path, "--signature", sign(body)])
     assert.strictEqual(code, 0)
-    assert.strictEqual(verdict.dedupeKey, "800417743755:118")
+    assert.strictEqual(verdict.dedupeKey, "800417743755:118:::1500:")
     assert.deepInclude(verdict.notification, { orderId: "ORDER-1", status: 118, test: true })
     const { stdout } = await run(["notify", "verify", path, "--signature", sign(body)], { env })
     assert.match(stdout, /^Genuine, signed with SHA-256\n/)

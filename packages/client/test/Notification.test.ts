@@ -180,6 +180,37 @@ describe("a notification's body", () => {
     assert.strictEqual(dedupeKey(first), dedupeKey(parseNotification(later)))
     assert.notStrictEqual(dedupeKey(first), dedupeKey(parseNotification(form.replace("status=118", "status=116"))))
   })
+
+  it.each(["117", "118", "119", "124", "126", "173"])(
+    "has a key of its own for every partial change of status %s, by its operation or by the amounts so far",
+    (status) => {
+      const change = (refunded: string, operation?: string, currency = "EUR") => {
+        const body = new URLSearchParams(form)
+        body.set("status", status)
+        body.set("currency", currency)
+        body.set("refunded_amount", refunded)
+        if (operation !== undefined) body.set("operation[id]", operation)
+        return dedupeKey(parseNotification(body.toString()))
+      }
+      const keys = [
+        change("5.00"),
+        change("12.50"),
+        change("5.00", "1-refund"),
+        change("5.00", "2-refund"),
+        change("12.50", "2-refund"),
+        change("5.00", undefined, "XTS"),
+        change("12.50", undefined, "XTS")
+      ]
+      assert.strictEqual(new Set(keys).size, keys.length)
+      assert.strictEqual(change("5.00", "1-refund"), change("5.0", "1-refund"))
+    }
+  )
+
+  it("names the operation that changed the transaction", () => {
+    const body = new URLSearchParams({ transaction_reference: "1", status: "126", "operation[id]": "1-refund" })
+    assert.strictEqual(parseNotification(body.toString()).operationId, "1-refund")
+    assert.isUndefined(parseNotification("transaction_reference=1&status=126").operationId)
+  })
 })
 
 describe("the handler of notifications", () => {
@@ -282,7 +313,7 @@ describe("the handler of notifications", () => {
       assert.strictEqual(await send("/", "x".repeat(300_000), {}), 413)
       assert.strictEqual(await send("/parsed", form, sign(form)), 500)
       assert.strictEqual((await fetch(url)).status, 405)
-      assert.deepStrictEqual(taken, ["800417743755:118"])
+      assert.deepStrictEqual(taken, [dedupeKey(parseNotification(form))])
     } finally {
       server.closeAllConnections()
       server.close()

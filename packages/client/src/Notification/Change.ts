@@ -23,8 +23,11 @@ export interface Notification {
   readonly merchantId?: string
   readonly authorizationCode?: string
   readonly paymentProduct?: string
+  /** Names one capture, refund or other operation on the transaction; absent where it has only one. */
+  readonly operationId?: string
   readonly authorizedAmount?: Money.Money
   readonly capturedAmount?: Money.Money
+  /** All refunds so far, as the authorized and captured amounts are all of theirs. */
   readonly refundedAmount?: Money.Money
   readonly createdAt?: Date
   readonly updatedAt?: Date
@@ -56,6 +59,7 @@ export const parseNotification = (body: string): Notification => {
     ...present("merchantId", text("mid")),
     ...present("authorizationCode", text("authorization_code")),
     ...present("paymentProduct", text("payment_product")),
+    ...present("operationId", textIn(fields.operation)("id")),
     ...present("authorizedAmount", amount("authorized_amount")),
     ...present("capturedAmount", amount("captured_amount")),
     ...present("refundedAmount", amount("refunded_amount")),
@@ -67,8 +71,26 @@ export const parseNotification = (body: string): Notification => {
   }
 }
 
-/** The same for every delivery of the same change: the transaction and its status. */
-export const dedupeKey = ({ transactionReference, status }: Notification): string => `${transactionReference}:${status}`
+/**
+ * The same for every delivery of the same change, and for no other change: the transaction, its status, the operation,
+ * and the amounts so far. The last two tell two partial captures or refunds apart, which have one status (117, 118, 119,
+ * 124, 126 and 173 come several times).
+ */
+export const dedupeKey = (notification: Notification): string => {
+  const { transactionReference, status, operationId = "" } = notification
+  return [transactionReference, status, operationId, ...amountsOf(notification)].join(":")
+}
+
+/** Authorized, captured and refunded so far: minor units, or the texts that came where the currency is unknown. */
+const amountsOf = (notification: Notification): ReadonlyArray<string | number> => {
+  const { authorizedAmount, capturedAmount, refundedAmount, fields } = notification
+  const text = textIn(fields)
+  return [
+    authorizedAmount?.minorUnits ?? text("authorized_amount") ?? "",
+    capturedAmount?.minorUnits ?? text("captured_amount") ?? "",
+    refundedAmount?.minorUnits ?? text("refunded_amount") ?? ""
+  ]
+}
 
 const failure = (kind: NotificationError["kind"], detail: string) => new NotificationError({ kind, detail })
 
