@@ -28,6 +28,10 @@ interface Trouble {
   readonly async?: boolean
   readonly prepare?: (space: Space) => Promise<unknown>
   readonly fetch?: Fetch
+  /** The order is sent once before: by the same till, which remembers it, or by one of which only the server knows. */
+  readonly before?: { readonly till: "same" | "other"; readonly fetch?: Fetch }
+  /** Minor units, where the order is sent with another amount. */
+  readonly amount?: number
 }
 
 /** What one payment came to. */
@@ -80,17 +84,30 @@ const advanceUntil = async (space: Space, paying: Promise<unknown>): Promise<voi
 const pay = async (mock: StartedMock, trouble: Trouble): Promise<Cell> => {
   const space = await makeSpace(mock)
   await trouble.prepare?.(space)
-  const client: Client = makeClient({
-    server: space.url,
-    username: space.username,
-    password: "secret",
-    journal: "memory",
-    async: trouble.async ?? false,
-    ...(trouble.fetch === undefined ? {} : { fetch: trouble.fetch })
-  })
-  const paying = client.tryPay(order, target, { deadline: "8 seconds" })
-  await advanceUntil(space, paying)
-  const told = await paying
+  let way: Fetch = fetch
+  const makeTill = (): Client =>
+    makeClient({
+      server: space.url,
+      username: space.username,
+      password: "secret",
+      journal: "memory",
+      async: trouble.async ?? false,
+      fetch: (url, init) => way(url, init)
+    })
+  const payFrom = async (till: Client, amount: number): Promise<PayResult> => {
+    const paying = till.tryPay({ ...order, amount: { currency: "EUR", minorUnits: amount } }, target, {
+      deadline: "8 seconds"
+    })
+    await advanceUntil(space, paying)
+    return paying
+  }
+  const client = makeTill()
+  if (trouble.before !== undefined) {
+    way = trouble.before.fetch ?? fetch
+    await payFrom(trouble.before.till === "same" ? client : makeTill(), AMOUNT)
+  }
+  way = trouble.fetch ?? fetch
+  const told = await payFrom(client, trouble.amount ?? AMOUNT)
   // Longer than the wait for a late answer.
   for (let i = 0; i < 4; i++) await space.ask("POST", "/clock", { action: "advance", milliseconds: 5 * 60_000 })
   const [unsettled] = await client.unsettled()
@@ -169,6 +186,34 @@ const ofProxies: ReadonlyArray<Trouble> = [
   ["503 with a page", "before the order", inFront(() => page(503))]
 ].map(([name, when, fetch]) => ({ name, when, fetch }) as Trouble)
 
+const answerLost: Trouble["prepare"] = ({ ask }) =>
+  ask("POST", `/terminals/${encodeURIComponent(TERMINAL)}/faults`, { fault: "answer-lost", stage: "after-approval" })
+
+const noConnection = inFront(failing("ECONNREFUSED", "connect"))
+const cutBehind = spoiling(failing("ECONNRESET", "read"))
+
+const ofRepeats: ReadonlyArray<Trouble> = (["same", "other"] as const).flatMap((till): ReadonlyArray<Trouble> => {
+  const when = `by ${till === "same" ? "this till" : "another till"}`
+  return [
+    { name: "paid, then sent again", when, before: { till } },
+    { name: "paid, then sent with another amount", when, before: { till }, amount: 9900 },
+    { name: "answer cut off, then sent again", when, before: { till, fetch: cutBehind } },
+    { name: "answer lost at the terminal, then sent again", when, before: { till }, prepare: answerLost },
+    { name: "never arrived, then sent again", when, before: { till, fetch: noConnection } },
+    ...(till === "same"
+      ? [
+          { name: "paid, then connection refused", when, before: { till }, fetch: noConnection },
+          {
+            name: "answer cut off, then connection refused",
+            when,
+            before: { till, fetch: cutBehind },
+            fetch: noConnection
+          }
+        ]
+      : [])
+  ]
+})
+
 function utf16(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new Uint16Array([...text].map((each) => each.charCodeAt(0))).buffer)
 }
@@ -181,7 +226,8 @@ const judge = ({ told, resolved, charged }: Cell): Judgement => {
   if (told.ok) return of(paidOf(told.outcome))
   const { reason } = told.error
   if (reason._tag === "NotStarted") return of(0)
-  if (reason._tag === "AlreadyApproved") return "WRONG"
+  if (reason._tag === "AlreadyApproved") return of(reason.paid ?? AMOUNT)
+  if (reason._tag === "OrderIdConflict") return charged === AMOUNT ? "right" : "WRONG"
   if (resolved?._tag !== "Settled") return "unknown"
   const later = of(resolved.paid ?? AMOUNT)
   return later === "right" ? "right, asked later" : later
@@ -208,8 +254,18 @@ const toText = (told: PayResult): string => {
       : `${_tag === "Approved" ? "approved" : "in part"} ${euros(paidOf(told.outcome))}`
   }
   const { reason } = told.error
-  if (reason._tag === "AlreadyApproved") return "already approved"
-  return `${reason._tag === "NotStarted" ? "not started" : "unknown"} (${reason.kind})`
+  switch (reason._tag) {
+    case "NotStarted":
+      return `not started (${reason.kind})`
+    case "OutcomeUnknown":
+      return `unknown (${reason.kind})`
+    case "Unsettled":
+      return `unsettled (${reason.kind})`
+    case "AlreadyApproved":
+      return `${reason.state} before ${euros(reason.paid ?? AMOUNT)}`
+    case "OrderIdConflict":
+      return "order id conflict"
+  }
 }
 
 const later = (resolved: Settlement | undefined): string => {
@@ -241,6 +297,7 @@ by \`tests/client-outcomes.test.ts\`, which fails when it changes; \`UPDATE=1 pn
 - **right, asked later**: the till was told *unknown*, and the server knew when it was asked.
 - **unknown**: nobody but a person can say. It claims nothing, so there is nothing to take back.
 - **amount wrong**: the terminal itself named another amount than it charged; no till can see that.
+- **unsettled**: an earlier attempt of the order may have been paid; nothing of this one left. **not started** says that there is no such attempt.
 - **WRONG**: the till believes the opposite of what happened. The test allows none.
 
 ${Object.entries(parts)
@@ -271,7 +328,8 @@ describe("what the client tells the till", () => {
       "The terminal fails, the issuer approves": await payAll(approving, ofTerminal),
       "The terminal fails, the issuer refuses": await payAll(refusing, ofTerminal),
       "HTTP fails": await payAll(approving, ofHttp),
-      "Something stands between": await payAll(approving, ofProxies)
+      "Something stands between": await payAll(approving, ofProxies),
+      "The order was sent before": await payAll(approving, ofRepeats)
     }
     const wrong = Object.values(parts)
       .flat()

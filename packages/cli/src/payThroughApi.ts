@@ -61,8 +61,10 @@ export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, h
 const fromError = ({ reason }: PosClientError, { amount }: Asked): Report.Report => {
   switch (reason._tag) {
     case "NotStarted":
+    case "OrderIdConflict":
       return Report.withoutOutcome("not-started", reason.detail, amount, reason.advice)
     case "OutcomeUnknown":
+    case "Unsettled":
       return Report.withoutOutcome("unknown", reason.detail, amount, reason.advice)
     case "AlreadyApproved":
       return { ...Report.withoutOutcome("not-started", reason.message, amount, reason.advice), outcome: "approved" }

@@ -8,7 +8,7 @@ import { PosClientError } from "./PosClientError.ts"
 import * as Payments from "./payments.ts"
 import type { Health } from "./Server.ts"
 import { EvidenceMissing, NotUnsettled, type Resolution, type Settlement } from "./settle.ts"
-import type { Paid } from "./Verdict.ts"
+import type { PaymentResult } from "./Verdict.ts"
 
 export type { Options, Progress } from "./payments.ts"
 
@@ -23,7 +23,7 @@ export class PosClient extends Context.Service<
      * Has an order paid; its transaction type says whether money is taken, given back, or a payment reversed. When it is
      * interrupted after sending, the journal says unknown.
      */
-    readonly pay: (request: OrderRequest, options?: PayOptions) => Effect.Effect<Paid, PosClientError>
+    readonly pay: (request: OrderRequest, options?: PayOptions) => Effect.Effect<PaymentResult, PosClientError>
     /** Whether the server answers, and in which mode it says to be. */
     readonly healthcheck: Effect.Effect<Health>
     /** Attempts whose outcome is not known, oldest first. */

@@ -1,8 +1,10 @@
 /**
  * Why a payment has no outcome, and what the till does next.
  *
- * `NotStarted` is an allow-list: nothing was paid, and trying again is safe. `OutcomeUnknown` is everything else once
- * the order may have left: somebody has to look at the terminal before anything is sent again. Neither holds card data,
+ * `NotStarted` is an allow-list: nothing of this attempt left, and no earlier attempt of the order is open, unknown or
+ * approved, as far as the journal and the server remember; trying again is safe. `Unsettled` is an order with an earlier
+ * attempt that may have been paid, `AlreadyApproved` one that was. `OutcomeUnknown` is everything else once the order
+ * may have left: a person looks at the terminal before anything is sent again. None of them holds card data,
  * credentials or the customer's data.
  */
 import { Finding } from "@hipay-pos/core/Finding"
@@ -10,7 +12,7 @@ import * as Schema from "effect/Schema"
 
 const Label = Schema.Struct({ en: Schema.String, fr: Schema.String })
 
-/** Nothing was paid. */
+/** Nothing was paid, neither by this attempt nor by an earlier one of the order. */
 export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
   kind: Schema.Literals([
     /** Refused by the checks on this side; see the findings. */
@@ -35,9 +37,7 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
     "Aborted",
     /** The server said so with an error code that proves it. */
     "Reported",
-    /** An earlier attempt of the same order is open or unknown; see `attempt`. */
-    "Unsettled",
-    /** The attempt could not be remembered, so nothing was sent. */
+    /** The attempt could not be written to the journal, so nothing was sent. */
     "JournalFailed",
     /** The server does not say that it is simulated, and the client was not made with `live`. */
     "NotSimulated"
@@ -49,9 +49,7 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
   code: Schema.optionalKey(Schema.String),
   /** What the code says to people. */
   label: Schema.optionalKey(Label),
-  findings: Schema.optionalKey(Schema.Array(Finding)),
-  /** The attempt of the journal that stands in the way. */
-  attempt: Schema.optionalKey(Schema.String)
+  findings: Schema.optionalKey(Schema.Array(Finding))
 }) {
   get advice(): string {
     if (this.status === 401) return "Nothing was paid. Check the login, then pay again."
@@ -63,7 +61,6 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
 }
 
 const notStartedAdvices: { readonly [K in NotStarted["kind"]]?: string } = {
-  Unsettled: "Find out how the earlier attempt ended and resolve it. Do not send the order again before.",
   ProxyLogin: "Nothing was paid. Give the proxy its login, or go around it, then pay again.",
   Blocked: "Nothing was paid. Ask who runs the firewall before the server to let the till through, then pay again.",
   HostUnknown: "Nothing was paid. Check the server's address and the till's DNS, then pay again.",
@@ -128,20 +125,73 @@ const then: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
   TooLarge: web
 }
 
-/** This order was paid before; the server gives the answer it recorded then. */
+/**
+ * An earlier attempt of this order may have been paid: nothing of this one left, and neither cash nor another order id
+ * may take its place before the earlier one is resolved.
+ */
+export class Unsettled extends Schema.TaggedError<Unsettled>()("Unsettled", {
+  kind: Schema.Literals([
+    /** The earlier attempt has not ended: its payment is under way, or its till stopped. */
+    "Open",
+    /** The earlier attempt ended, and its outcome is unknown. */
+    "Unknown",
+    /** The server says that it has an earlier attempt of the order whose outcome is not known. */
+    "Reported",
+    /** The journal cannot be read, so it is not known whether there is an earlier attempt. */
+    "Unreadable"
+  ]),
+  detail: Schema.String,
+  status: Schema.optionalKey(Schema.Int),
+  code: Schema.optionalKey(Schema.String),
+  /** The earlier attempt: its id in the journal, or its address at the server. */
+  attempt: Schema.optionalKey(Schema.String)
+}) {
+  get advice(): string {
+    return this.kind === "Unreadable"
+      ? "Repair the journal, then pay again. Take no other payment for the order before."
+      : "Find out how the earlier attempt ended and resolve it. Take no other payment for the order before."
+  }
+  override get message() {
+    return `an earlier attempt may have been paid: ${this.detail}`
+  }
+}
+
+/** This order was paid before, with the same type, amount and currency. */
 export class AlreadyApproved extends Schema.TaggedError<AlreadyApproved>()("AlreadyApproved", {
+  state: Schema.Literals(["approved", "approved-in-part"]),
+  /** Minor units that were paid, where it is known. */
+  paid: Schema.optionalKey(Schema.Int),
+  /** What was recorded then: the server's answer, or the journal's attempt. */
   recorded: Schema.Unknown,
   attempt: Schema.optionalKey(Schema.String)
 }) {
-  readonly advice = "The order is paid. Use the recorded answer; do not pay again."
+  get advice(): string {
+    return this.state === "approved"
+      ? "The order is paid. Use the recorded answer; do not pay again."
+      : "The order is paid in part. Collect the rest under an order id of its own."
+  }
   override get message() {
-    return "this order was paid before"
+    return this.state === "approved" ? "this order was paid before" : "this order was paid in part before"
+  }
+}
+
+/** The order id was used for another payment, which was approved: nothing of this one left. */
+export class OrderIdConflict extends Schema.TaggedError<OrderIdConflict>()("OrderIdConflict", {
+  detail: Schema.String,
+  status: Schema.optionalKey(Schema.Int),
+  code: Schema.optionalKey(Schema.String),
+  /** The approved attempt: its id in the journal, or its address at the server. */
+  attempt: Schema.optionalKey(Schema.String)
+}) {
+  readonly advice = "Check what was paid under this order id. Another payment needs an order id of its own."
+  override get message() {
+    return `the order id was used for another payment: ${this.detail}`
   }
 }
 
 /** The client's one error. */
 export class PosClientError extends Schema.TaggedError<PosClientError>()("PosClientError", {
-  reason: Schema.Union([NotStarted, OutcomeUnknown, AlreadyApproved])
+  reason: Schema.Union([NotStarted, OutcomeUnknown, Unsettled, AlreadyApproved, OrderIdConflict])
 }) {
   override get message() {
     return this.reason.message
@@ -151,3 +201,10 @@ export class PosClientError extends Schema.TaggedError<PosClientError>()("PosCli
     return this.reason.advice
   }
 }
+
+/**
+ * Whether the order can be sent again: only after `NotStarted`. For `Effect.retry({ while: isSafeToRetry, times: 3 })`
+ * and for whatever a promise rejected with. Safe does not mean useful: an invalid order stays invalid.
+ */
+export const isSafeToRetry = (error: unknown): boolean =>
+  error instanceof PosClientError && error.reason._tag === "NotStarted"

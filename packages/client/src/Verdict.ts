@@ -11,12 +11,19 @@ import type { DeclineReason, PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Answer from "@hipay-pos/core/wire/Answer"
 import * as Result from "effect/Result"
 import * as ErrorCode from "./ErrorCode.ts"
-import { AlreadyApproved, NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+import {
+  AlreadyApproved,
+  NotStarted,
+  OrderIdConflict,
+  OutcomeUnknown,
+  PosClientError,
+  Unsettled
+} from "./PosClientError.ts"
 import { maskJson, maskText } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
 
 /** An outcome and what the answer says beside it. */
-export type Paid = PaymentOutcome & {
+export type PaymentResult = PaymentOutcome & {
   /**
    * Who says how much was paid: `terminal` where the server hands on the terminal's own figure; `echo` where the answer
    * only repeats the order's, so that a payment in part cannot show.
@@ -29,6 +36,11 @@ export type Paid = PaymentOutcome & {
   /** The answer's JSON without card numbers and secrets, for fields that the contract does not know. */
   readonly raw: () => unknown
 }
+
+/** Whether a payment was paid, in full or in part. */
+export const isPaid = (
+  result: PaymentResult
+): result is Extract<PaymentResult, { readonly _tag: "Approved" | "ApprovedInPart" }> => result._tag !== "Declined"
 
 /** An answer and what was learnt of the payment beside it. */
 export interface Evidence extends Omit<Received, "_tag"> {
@@ -51,7 +63,7 @@ export const fromAnswer = (
   request: OrderRequest,
   received: Evidence,
   overrides?: ErrorCode.Overrides
-): Result.Result<Paid, PosClientError> => {
+): Result.Result<PaymentResult, PosClientError> => {
   const answer = Answer.read(received.json)
   const { status } = received
   const about = answer.status === undefined ? undefined : strangerOf(request, answer)
@@ -79,13 +91,59 @@ export const fromAnswer = (
     const detail = words(problem) ?? `the server answered ${status}`
     return fail(new NotStarted({ kind, detail, status, ...code }))
   }
-  const { attempt, recorded } = (problem?.details ?? {}) as { attempt?: unknown; recorded?: unknown }
-  const at = typeof attempt === "string" ? { attempt } : {}
-  if (status === 409 && Answer.read(recorded).status === "success") {
-    return fail(new AlreadyApproved({ recorded: maskJson(recorded), ...at }))
-  }
   const detail = words(problem) ?? `the server answered ${status}`
+  const details = (problem?.details ?? {}) as ConflictDetails
+  const at = typeof details.attempt === "string" ? { attempt: details.attempt } : {}
+  if (status === 409 && !tellsOfPayment(answer, received, overrides)) {
+    const reason = ofConflict(request, problem?.code, details, { detail, status, ...at, ...code })
+    if (reason !== undefined) return fail(reason)
+  }
   return fail(new OutcomeUnknown({ kind: reported ? "Reported" : kindOf(status), detail, status, ...at, ...code }))
+}
+
+/** What a server of this toolkit says of the earlier attempt; anything may be absent. */
+interface ConflictDetails {
+  readonly attempt?: unknown
+  readonly state?: unknown
+  readonly recorded?: unknown
+}
+
+/** What a 409 proves about an earlier attempt of the order, where it says so by name or by the answer it recorded. */
+const ofConflict = (
+  request: OrderRequest,
+  code: string | undefined,
+  { state, recorded }: ConflictDetails,
+  told: { readonly detail: string; readonly status: number; readonly code?: string; readonly attempt?: string }
+): PosClientError["reason"] | undefined => {
+  if (code === "attempt.unresolved") return new Unsettled({ kind: "Reported", ...told })
+  if (code === "attempt.different") {
+    // Without its state, the other order may be one whose outcome is unknown.
+    return state === "approved" || state === "approved-in-part"
+      ? new OrderIdConflict(told)
+      : new Unsettled({ kind: "Reported", ...told })
+  }
+  const before = Answer.read(recorded)
+  if (before.status !== "success" || strangerOf(request, before) !== undefined) return undefined
+  const byName = code === "attempt.already.approved"
+  const { amount, currency } = before
+  // A server that compared the orders need not repeat them; of any other, amount and currency have to be equal.
+  if (!byName && (amount === undefined || currency === undefined)) return undefined
+  if (amount !== undefined && !(Number.isInteger(amount) && amount > 0)) return undefined
+  const verdict = approved(request, before, { status: 200, headers: new Headers(), json: recorded })
+  const { attempt } = told
+  const paidAs = (state: "approved" | "approved-in-part", paid: Money.Money) =>
+    new AlreadyApproved({
+      state,
+      paid: paid.minorUnits,
+      recorded: maskJson(recorded),
+      ...(attempt === undefined ? {} : { attempt })
+    })
+  if (Result.isSuccess(verdict)) {
+    const outcome = verdict.success
+    if (outcome._tag === "Approved") return paidAs("approved", outcome.amount)
+    if (outcome._tag === "ApprovedInPart" && byName) return paidAs("approved-in-part", outcome.paid)
+  }
+  return new OrderIdConflict({ ...told, detail: `${request.order.orderId} was approved before as another payment` })
 }
 
 /** What else than the order the answer is about, as far as it says so. */
@@ -148,7 +206,7 @@ const approved = (
   request: OrderRequest,
   answer: Answer.Answer,
   received: Evidence
-): Result.Result<Paid, PosClientError> => {
+): Result.Result<PaymentResult, PosClientError> => {
   const { status, headers } = received
   const asked = request.order.amount
   if (answer.currency !== undefined && answer.currency !== asked.currency) {
@@ -178,7 +236,7 @@ const failed = (
   answer: Answer.Answer,
   received: Evidence,
   overrides: ErrorCode.Overrides | undefined
-): Result.Result<Paid, PosClientError> => {
+): Result.Result<PaymentResult, PosClientError> => {
   const { errorCode, errorDescription } = answer
   const { meaning, en, fr } = ErrorCode.get(errorCode, overrides)
   const detail = errorDescription === undefined ? en : readable(errorDescription)

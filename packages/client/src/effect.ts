@@ -1,9 +1,18 @@
 /** The client for those who write Effect. Unofficial, not affiliated with HiPay. */
 export * as AttemptJournal from "./AttemptJournal.ts"
+export { findEarlier } from "./Earlier.ts"
 export * as ErrorCode from "./ErrorCode.ts"
 export * as PosClient from "./PosClient.ts"
-export { AlreadyApproved, NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+export {
+  AlreadyApproved,
+  isSafeToRetry,
+  NotStarted,
+  OrderIdConflict,
+  OutcomeUnknown,
+  PosClientError,
+  Unsettled
+} from "./PosClientError.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
 export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement } from "./settle.ts"
 export type { Fetch } from "./Transport.ts"
-export type { Paid } from "./Verdict.ts"
+export { isPaid, type PaymentResult } from "./Verdict.ts"

@@ -12,6 +12,7 @@ import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { Course, makeIds } from "./Course.ts"
+import * as Earlier from "./Earlier.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
 import { follow } from "./follow.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
@@ -28,7 +29,7 @@ export interface Options extends Server.ServerOptions {
    * or `"memory"` from somebody who knows what a crash then costs.
    */
   readonly live?: boolean
-  /** Remembers attempts; without one, nothing is known of earlier payments. */
+  /** Remembers attempts; without one, they are remembered until the process ends. */
   readonly journal?: AttemptJournal.AttemptJournal | "memory"
   /** For one payment, from the call to its answer, waiting for the terminal's turn included; 200 s by default. */
   readonly deadline?: Duration.Input
@@ -62,8 +63,10 @@ export interface PayOptions {
 
 /** What both faces offer. */
 export interface Payments {
+  /** Why an order was not started, by what is remembered of it. */
+  readonly judge: (wanted: Earlier.Wanted, reason: NotStarted) => Promise<PosClientError>
   /** Rejects with `PosClientError`, and only once the attempt's end is written down. */
-  readonly pay: (request: OrderRequest, options?: PayOptions) => Promise<Verdict.Paid>
+  readonly pay: (request: OrderRequest, options?: PayOptions) => Promise<Verdict.PaymentResult>
   readonly healthcheck: () => Promise<Server.Health>
   /** Rejects with `JournalFailed`. */
   readonly unsettled: () => Promise<ReadonlyArray<AttemptJournal.Attempt>>
@@ -99,7 +102,11 @@ export const make = (options: Options): Payments => {
     allowed = true
   }
 
-  const send = async (request: OrderRequest, course: Course, payOptions: PayOptions): Promise<Verdict.Paid> => {
+  const send = async (
+    request: OrderRequest,
+    course: Course,
+    payOptions: PayOptions
+  ): Promise<Verdict.PaymentResult> => {
     const { idempotencyKey = course.id, onProgress } = payOptions
     if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
       const detail = "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it"
@@ -122,6 +129,9 @@ export const make = (options: Options): Payments => {
     return verdict.success
   }
 
+  const judge = async (wanted: Earlier.Wanted, reason: NotStarted, own?: string): Promise<PosClientError> =>
+    failed(await Earlier.judge(journal, wanted, reason, own))
+
   const pay: Payments["pay"] = async (request, payOptions = {}) => {
     const course = new Course(nextId(), Duration.toMillis(payOptions.deadline ?? deadline), payOptions.signal)
     const name = TerminalTarget.toText(request.target)
@@ -129,25 +139,30 @@ export const make = (options: Options): Payments => {
     const { promise, resolve: done } = Promise.withResolvers<void>()
     const own = before === undefined ? promise : before.then(() => promise)
     turns.set(name, own)
+    const leave = Earlier.wait(journal, course.id, request.order)
     try {
       course.check()
       if (!allowed) await guard(course)
       if (before !== undefined) await course.wait(before)
       const sending = () => send(request, course, payOptions)
-      return await (journal === undefined ? sending() : remember(journal, request, course, sending))
+      return await remember(journal, request, course, sending)
+    } catch (error) {
+      if (!(error instanceof PosClientError) || error.reason._tag !== "NotStarted") throw error
+      throw await judge(request.order, error.reason, course.id)
     } finally {
+      leave()
       course.end()
       done()
       if (turns.get(name) === own) turns.delete(name)
     }
   }
 
-  const attempts = async () => (journal === undefined ? [] : orJournalFailed(journal.attempts()))
+  const attempts = () => orJournalFailed(journal.attempts())
 
   const resolve: Payments["resolve"] = async (id, resolution) => {
     const all = await attempts()
     const attempt = all.find((each) => each.id === id && AttemptJournal.isUnsettled(each))
-    if (attempt === undefined || journal === undefined || isUnderWay(id)) throw new Settle.NotUnsettled({ id })
+    if (attempt === undefined || isUnderWay(id)) throw new Settle.NotUnsettled({ id })
     if (resolution !== undefined) Settle.check(resolution, attempt)
     const known = await Settle.ask(server, attempt, all)
     const end = { id, endedAt: Date.now() }
@@ -163,6 +178,7 @@ export const make = (options: Options): Payments => {
   }
 
   return {
+    judge,
     pay,
     healthcheck: () => server.health(),
     unsettled: async () => (await attempts()).filter(AttemptJournal.isUnsettled),
@@ -171,8 +187,8 @@ export const make = (options: Options): Payments => {
 }
 
 /** Clients of the same journal share the same promises of it, and with them their turns. */
-const journalOf = (journal: Options["journal"]): AttemptJournal.PromiseJournal | undefined =>
-  journal && AttemptJournal.toPromises(journal === "memory" ? AttemptJournal.memory() : journal)
+const journalOf = (journal: Options["journal"] = "memory"): AttemptJournal.PromiseJournal =>
+  AttemptJournal.toPromises(journal === "memory" ? AttemptJournal.memory() : journal)
 
 const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
   asked.catch((error: unknown) => {

@@ -9,22 +9,32 @@ import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { Attempt } from "./AttemptJournal.ts"
+import type * as Earlier from "./Earlier.ts"
 import { PosClientError } from "./PosClientError.ts"
 import * as Payments from "./payments.ts"
 import { type PlainOrder, type PlainTarget, readOrder } from "./plain.ts"
 import type { Health } from "./Server.ts"
 import type { Resolution, Settlement } from "./settle.ts"
-import type { Paid } from "./Verdict.ts"
+import type { PaymentResult } from "./Verdict.ts"
 
 export * as AttemptJournal from "./AttemptJournal.ts"
+export { findEarlier } from "./Earlier.ts"
 export * as ErrorCode from "./ErrorCode.ts"
-export { AlreadyApproved, NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+export {
+  AlreadyApproved,
+  isSafeToRetry,
+  NotStarted,
+  OrderIdConflict,
+  OutcomeUnknown,
+  PosClientError,
+  Unsettled
+} from "./PosClientError.ts"
 export type { Progress } from "./payments.ts"
 export type { PlainOrder, PlainTarget } from "./plain.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
 export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement } from "./settle.ts"
 export type { Fetch } from "./Transport.ts"
-export type { Paid } from "./Verdict.ts"
+export { isPaid, type PaymentResult } from "./Verdict.ts"
 
 /** How a client is set up. */
 export interface ClientOptions extends Omit<Payments.Options, "password"> {
@@ -36,10 +46,10 @@ export interface PayOptions extends RequestOptions, Payments.PayOptions {}
 
 /** Either what the payment came to, or why nobody can say. */
 export type PayResult =
-  | { readonly ok: true; readonly outcome: Paid }
+  | { readonly ok: true; readonly outcome: PaymentResult }
   | { readonly ok: false; readonly error: PosClientError }
 
-type Pay = (order: PlainOrder, target: PlainTarget, options?: PayOptions) => Promise<Paid>
+type Pay = (order: PlainOrder, target: PlainTarget, options?: PayOptions) => Promise<PaymentResult>
 type TryPay = (order: PlainOrder, target: PlainTarget, options?: PayOptions) => Promise<PayResult>
 
 /** A client. */
@@ -70,7 +80,7 @@ export const makeClient = ({ password, ...options }: ClientOptions): Client => {
     (transactionType?: TransactionType): Pay =>
     async (order, target, options = {}) => {
       const request = readOrder(transactionType === undefined ? order : { ...order, transactionType }, target, options)
-      if (Result.isFailure(request)) throw new PosClientError({ reason: request.failure })
+      if (Result.isFailure(request)) throw await payments.judge(wantedIn(order, transactionType), request.failure)
       return payments.pay(request.success, options)
     }
 
@@ -88,6 +98,12 @@ export const makeClient = ({ password, ...options }: ClientOptions): Client => {
     resolve
   }
 }
+
+/** What an order that is not valid was about, as far as it can be read. */
+const wantedIn = (order: PlainOrder | undefined, transactionType: TransactionType | undefined): Earlier.Wanted => ({
+  orderId: String(order?.orderId),
+  transactionType: transactionType ?? order?.transactionType ?? "Debit"
+})
 
 /** The same as a value. What is no `PosClientError` is a bug, and still rejects. */
 const caught =

@@ -8,16 +8,17 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import type { Course } from "./Course.ts"
-import { AlreadyApproved, NotStarted, PosClientError } from "./PosClientError.ts"
-import type { Paid } from "./Verdict.ts"
+import * as Earlier from "./Earlier.ts"
+import { NotStarted, PosClientError, Unsettled } from "./PosClientError.ts"
+import type { PaymentResult } from "./Verdict.ts"
 
 /** The payment behind `send`, remembered. */
 export const remember = async (
   journal: AttemptJournal.PromiseJournal,
   request: OrderRequest,
   course: Course,
-  send: () => Promise<Paid>
-): Promise<Paid> => {
+  send: () => Promise<PaymentResult>
+): Promise<PaymentResult> => {
   const { orderId, transactionType, amount } = request.order
   const { id } = course
   const opening: AttemptJournal.Opening = {
@@ -39,9 +40,9 @@ export const remember = async (
   }
   underWay.add(id)
   const opened = inTurn(journal, async () => {
-    const attempts = await (journal.ofOrder?.(orderId) ?? journal.attempts())
-    const obstacle = findObstacle(attempts, opening)
-    if (obstacle !== undefined) throw new PosClientError({ reason: obstacle })
+    const attempts = await Earlier.read(journal, orderId)
+    const reason = attempts instanceof Unsettled ? attempts : Earlier.findEarlier(attempts, request.order)
+    if (reason !== undefined) throw new PosClientError({ reason })
     await journal.open(opening)
   })
   try {
@@ -84,23 +85,6 @@ const inTurn = (journal: AttemptJournal.PromiseJournal, run: () => Promise<void>
 
 const last = new WeakMap<AttemptJournal.PromiseJournal, Promise<void>>()
 
-/** The earlier attempt of the same order and type that stands in the way. */
-const findObstacle = (
-  attempts: ReadonlyArray<AttemptJournal.Attempt>,
-  { orderId, transactionType }: AttemptJournal.Opening
-): PosClientError["reason"] | undefined => {
-  let paid: AttemptJournal.Attempt | undefined
-  for (const attempt of attempts) {
-    if (attempt.orderId !== orderId || attempt.transactionType !== transactionType) continue
-    if (AttemptJournal.isUnsettled(attempt)) {
-      const detail = `${orderId} was sent before and nobody knows how it ended`
-      return new NotStarted({ kind: "Unsettled", detail, attempt: attempt.id })
-    }
-    if (attempt.state === "approved" || attempt.state === "approved-in-part") paid = attempt
-  }
-  return paid && new AlreadyApproved({ recorded: paid, attempt: paid.id })
-}
-
 /** What cannot be remembered is not sent. */
 const refuseUnremembered = (error: unknown): never => {
   if (error instanceof PosClientError) throw error
@@ -108,9 +92,9 @@ const refuseUnremembered = (error: unknown): never => {
   throw new PosClientError({ reason: new NotStarted({ kind: "JournalFailed", detail }) })
 }
 
-type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid">
+type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid" | "attempt">
 
-const outcomeOf = (outcome: Paid): End => {
+const outcomeOf = (outcome: PaymentResult): End => {
   switch (outcome._tag) {
     case "Approved":
       return { state: "approved", paid: outcome.amount.minorUnits }
@@ -126,12 +110,17 @@ const failureOf = (error: unknown, { sent }: Course): End => {
   if (!(error instanceof PosClientError)) {
     return { state: sent ? "unknown" : "not-started", detail: "the client failed on this side" }
   }
-  switch (error.reason._tag) {
+  const { reason, message: detail } = error
+  switch (reason._tag) {
     case "NotStarted":
-      return { state: "not-started", detail: error.message }
+    case "OrderIdConflict":
+      return { state: "not-started", detail }
     case "OutcomeUnknown":
-      return { state: "unknown", detail: error.message }
-    case "AlreadyApproved":
-      return { state: "approved", detail: error.message }
+    case "Unsettled":
+      return { state: "unknown", detail, ...(reason.attempt === undefined ? {} : { attempt: reason.attempt }) }
+    case "AlreadyApproved": {
+      const { state, paid } = reason
+      return { state, detail, ...(paid === undefined ? {} : { paid }) }
+    }
   }
 }

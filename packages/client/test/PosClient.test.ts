@@ -45,7 +45,7 @@ describe("one order at two terminals at once", () => {
           })
         )
       const ends = yield* Effect.all([payAt("192.168.1.20"), payAt("192.168.1.21")], { concurrency: "unbounded" })
-      assert.deepStrictEqual(ends.toSorted(), ["Approved", "Unsettled"])
+      assert.deepStrictEqual(ends.toSorted(), ["Approved", "Open"])
       assert.strictEqual(calls, 1)
     })
   )

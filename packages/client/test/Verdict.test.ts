@@ -39,8 +39,8 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(504, { error: { code } }), "OutcomeUnknown")
   })
 
-  it.each(["attempt.different", "attempt.unresolved", "conflict"])("proves nothing on HTTP 409 with %s", (code) => {
-    assert.strictEqual(tagOf(409, { error: { code } }), "OutcomeUnknown")
+  it("proves nothing on HTTP 409 with a code of somebody else's", () => {
+    assert.strictEqual(tagOf(409, { error: { code: "conflict" } }), "OutcomeUnknown")
   })
 
   it.each([500, 502, 503])("proves nothing on HTTP %i with a code of somebody else's", (status) => {
@@ -166,6 +166,68 @@ describe("what proves nothing", () => {
     const json = { error: { code: "attempt.already.approved", details: { recorded: { paymentStatus: "Success" } } } }
     assert.strictEqual(tagOf(409, json), "AlreadyApproved")
     assert.strictEqual(tagOf(410, json), "OutcomeUnknown")
+  })
+})
+
+describe("an order that the server knows from before", () => {
+  const paid = (amount: number, currency = "EUR") => ({
+    paymentStatus: "Success",
+    order: { price: { amount, currency } }
+  })
+  const conflict = (code: string, details: object = {}) => ({
+    error: { code, description: "Known.", details: { attempt: "/attempts/1", ...details } }
+  })
+  const approvedBefore = (recorded: object) => reasonOn(409, conflict("attempt.already.approved", { recorded }))
+
+  it("is unsettled while the server does not know how its attempt ended", () => {
+    assert.deepInclude(reasonOn(409, conflict("attempt.unresolved", { state: "unknown" })), {
+      _tag: "Unsettled",
+      kind: "Reported",
+      attempt: "/attempts/1",
+      code: "attempt.unresolved",
+      status: 409,
+      detail: "Known."
+    })
+  })
+
+  it.each([undefined, "open", "unknown"])("is unsettled where another order of its id is in the state %s", (state) => {
+    assert.strictEqual(tagOf(409, conflict("attempt.different", { state })), "Unsettled")
+  })
+
+  it.each(["approved", "approved-in-part"])("is a conflict where another order of its id is %s", (state) => {
+    assert.deepInclude(reasonOn(409, conflict("attempt.different", { state })), {
+      _tag: "OrderIdConflict",
+      attempt: "/attempts/1",
+      code: "attempt.different"
+    })
+  })
+
+  it("was approved before where amount and currency are equal, in full or in part", () => {
+    assert.deepInclude(approvedBefore(paid(1250)), { _tag: "AlreadyApproved", state: "approved", paid: 1250 })
+    assert.deepInclude(approvedBefore({ paymentStatus: "Success" }), { _tag: "AlreadyApproved", state: "approved" })
+    assert.deepInclude(approvedBefore(paid(1000)), { _tag: "AlreadyApproved", state: "approved-in-part", paid: 1000 })
+  })
+
+  it.each([paid(9900), paid(1250, "USD")])("is a conflict where the recorded payment is another: %j", (recorded) => {
+    assert.strictEqual(approvedBefore(recorded)._tag, "OrderIdConflict")
+  })
+
+  it.each([paid(0), paid(12.5), { paymentStatus: "Success", order: { order_id: "B" } }, { paymentStatus: "Perhaps" }])(
+    "proves nothing where what was recorded cannot be compared: %j",
+    (recorded) => {
+      assert.strictEqual(approvedBefore(recorded)._tag, "OutcomeUnknown")
+    }
+  )
+
+  it("has to repeat amount and currency where the server does not say by name that it compared them", () => {
+    const recorded = (json: object) => tagOf(409, conflict("conflict", { recorded: json }))
+    assert.strictEqual(recorded(paid(1250)), "AlreadyApproved")
+    assert.strictEqual(recorded(paid(500)), "OrderIdConflict")
+    assert.strictEqual(recorded({ paymentStatus: "Success" }), "OutcomeUnknown")
+  })
+
+  it.each(["attempt.unresolved", "attempt.different"])("proves nothing by %s beside a payment's status", (code) => {
+    assert.strictEqual(tagOf(409, { paymentStatus: "Failure", ...conflict(code) }), "OutcomeUnknown")
   })
 })
 

@@ -396,7 +396,7 @@ describe("a client with a journal", () => {
   it("does not send an order again whose outcome is unknown, until a person resolves it", async () => {
     const { client, calls } = make([rejecting("ECONNRESET"), answering(200, success)])
     assert.strictEqual(kindOf(await client.tryPay(order, target)), "CutLine")
-    assert.strictEqual(kindOf(await client.tryPay(order, target)), "Unsettled")
+    assert.strictEqual(kindOf(await client.tryPay(order, target)), "Unknown")
     assert.strictEqual(calls(), 1)
     const [attempt] = await client.unsettled()
     await client.resolve(attempt?.id ?? "", { outcome: "declined", by: "Ada", evidence: "no receipt" })

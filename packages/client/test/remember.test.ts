@@ -37,13 +37,7 @@ describe("what is remembered of a payment", () => {
     ["declined", 200, { paymentStatus: "Failure", errorCode: "1006" }, 0, undefined],
     ["not-started", 400, { error: { code: "x", message: "No" } }, undefined, "payment not started: No"],
     ["unknown", 500, {}, undefined, "payment outcome unknown: the server answered 500"],
-    [
-      "approved",
-      409,
-      { error: { code: "x", details: { recorded: paid(1250) } } },
-      undefined,
-      "this order was paid before"
-    ]
+    ["approved", 409, { error: { code: "x", details: { recorded: paid(1250) } } }, 1250, "this order was paid before"]
   ] as const)("is %s after HTTP %i with %j", async (state, status, body, amount, detail) => {
     const journal = AttemptJournal.memory()
     await clientOf(journal, answering(status, body)).tryPay(order, target)
@@ -127,9 +121,9 @@ describe("what stands in the way of an order", () => {
     const [attempt] = await client.unsettled()
     assert.isDefined(attempt)
     assert.deepInclude(reasonOf(await client.tryPay(order, target)), {
-      _tag: "NotStarted",
-      kind: "Unsettled",
-      detail: "A was sent before and nobody knows how it ended",
+      _tag: "Unsettled",
+      kind: "Unknown",
+      detail: "A was sent before and its outcome is unknown",
       attempt: attempt.id
     })
   })

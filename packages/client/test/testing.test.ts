@@ -32,6 +32,16 @@ describe("the fake client", () => {
     assert.lengthOf(fake.asked, 7)
   })
 
+  it("plays a server that has the order from before", async () => {
+    const fake = makeFakeClient(["unsettled", "already-approved"])
+    const tags: Array<string> = []
+    for (const orderId of ["A", "B"]) {
+      const result = await fake.tryPay({ ...order, orderId }, target)
+      tags.push(result.ok ? result.outcome._tag : result.error.reason._tag)
+    }
+    assert.deepStrictEqual(tags, ["Unsettled", "AlreadyApproved"])
+  })
+
   it("is the real client: it does not pay twice, and remembers what it does not know", async () => {
     const fake = makeFakeClient(["unknown"])
     assert.isFalse((await fake.tryPay(order, target)).ok)

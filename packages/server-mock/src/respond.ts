@@ -194,8 +194,9 @@ const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
     : body(400, `${first.code}.order.validation`, "Bad Request", `${Finding.toText(first)}.`, details)
 }
 
-const refused = ({ reason, attempt, recorded }: Refused): Answer => {
+const refused = ({ reason, state, attempt, recorded }: Refused): Answer => {
   const details = {
+    state,
     ...(attempt === undefined ? {} : { attempt: urlOf({ id: attempt }) }),
     ...(recorded === undefined ? {} : { recorded })
   }

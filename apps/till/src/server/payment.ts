@@ -75,8 +75,8 @@ export const endingOf = (result: PayResult): CardEnding => {
     }
   }
   const { reason } = result.error
-  // An id that was paid before is not this tender's payment for certain: a person looks.
-  const meaning = reason._tag === "AlreadyApproved" ? {} : meaningOf(reason.code)
+  // Where the id has an earlier attempt, that is not this tender's payment for certain: a person looks.
+  const meaning = "code" in reason ? meaningOf(reason.code) : {}
   const state = reason._tag === "NotStarted" ? "not-started" : "unknown"
   return { state, paid: 0, detail: result.error.message, ...meaning }
 }

@@ -1,5 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type AttemptJournal, NotStarted, OutcomeUnknown, PosClientError } from "@hipay-pos/client"
+import {
+  AlreadyApproved,
+  type AttemptJournal,
+  NotStarted,
+  OrderIdConflict,
+  OutcomeUnknown,
+  PosClientError,
+  Unsettled
+} from "@hipay-pos/client"
 import type { CardTender, Sale } from "../../src/sale/Sale.ts"
 import { endingFromJournal, endingOf, orderOf } from "../../src/server/payment.ts"
 import { begun } from "../sale/steps.ts"
@@ -78,6 +86,12 @@ describe("what the client could not tell", () => {
     const ending = failed(new NotStarted({ kind: "Reported", detail: "not connected", code: "1004" }))
     assert.strictEqual(ending.state, "not-started")
     assert.strictEqual(ending.meaning?.fr, "Le terminal n'est pas connecté")
+  })
+
+  it("is unknown where the order has an earlier attempt, which a person looks into", () => {
+    assert.strictEqual(failed(new Unsettled({ kind: "Open", detail: "under way" })).state, "unknown")
+    assert.strictEqual(failed(new OrderIdConflict({ detail: "another amount" })).state, "unknown")
+    assert.strictEqual(failed(new AlreadyApproved({ state: "approved", recorded: {} })).state, "unknown")
   })
 
   it("is unknown otherwise", () => {

@@ -14,6 +14,10 @@ export type Scripted =
   | "not-started"
   /** The line is cut after the order left. */
   | "unknown"
+  /** The server has an earlier attempt of the order whose outcome it does not know. */
+  | "unsettled"
+  /** The server has the order as paid before. */
+  | "already-approved"
   /** No answer until the deadline or until it is aborted. */
   | "silent"
   | { readonly paid: number }
@@ -97,7 +101,13 @@ const answer = async (
     case "declined":
       return failure("1006")
     case "not-started":
-      return Response.json({ error: { status: 400, code: "unavailable.terminal.bad.request" } }, { status: 400 })
+      return problem(400, "unavailable.terminal.bad.request")
+    case "unsettled":
+      return problem(409, "attempt.unresolved", { attempt: "/attempts/1", state: "unknown" })
+    case "already-approved": {
+      const recorded = { paymentStatus: "Success", order: body.order }
+      return problem(409, "attempt.already.approved", { attempt: "/attempts/1", state: "approved", recorded })
+    }
     case "unknown":
       throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } })
     case "silent":
@@ -110,5 +120,8 @@ const success = (echo: WireOrder): Response =>
     { paymentStatus: "Success", order: echo.order },
     { headers: { "x-hipay-pos-mode": "simulated", "x-hipay-pos-attempt": "/attempts/1" } }
   )
+
+const problem = (status: number, code: string, details: object = {}): Response =>
+  Response.json({ error: { status, code, details } }, { status })
 
 const failure = (errorCode: string): Response => Response.json({ paymentStatus: "Failure", error: { errorCode } })

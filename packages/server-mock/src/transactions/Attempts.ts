@@ -266,7 +266,7 @@ export const make = Effect.fnUntraced(function* (
     const joined = underWay.get(key)
     if (joined !== undefined) {
       onRepeat(orderId, undefined)
-      return Repeat.sameBody(joined.body, body) ? joined : new Repeat.Refused({ reason: "different" })
+      return Repeat.sameBody(joined.body, body) ? joined : new Repeat.Refused({ reason: "different", state: "open" })
     }
     const payment: Payment = { body, opened: Deferred.makeUnsafe(), answer: Deferred.makeUnsafe() }
     underWay.set(key, payment)

@@ -12,21 +12,21 @@ export const allows = (
   body: unknown,
   idempotencyKey: string | undefined
 ): Effect.Effect<Answer | undefined, Refused> => {
-  const refuse = (reason: Refused["reason"], recorded?: unknown) =>
-    Effect.fail(new Refused({ reason, attempt: last.id, ...(recorded === undefined ? {} : { recorded }) }))
+  const refuse = (reason: Refused["reason"], state: Refused["state"], recorded?: unknown) =>
+    Effect.fail(new Refused({ reason, state, attempt: last.id, ...(recorded === undefined ? {} : { recorded }) }))
   switch (last.state) {
     case "declined":
     case "not-started":
       return Effect.succeed(undefined)
     case "open":
     case "unknown":
-      return sameBody(last.order, body) ? refuse("unresolved") : refuse("different")
+      return sameBody(last.order, body) ? refuse("unresolved", last.state) : refuse("different", last.state)
     case "approved":
     case "approved-in-part":
-      if (!sameBody(last.order, body)) return refuse("different")
+      if (!sameBody(last.order, body)) return refuse("different", last.state)
       return idempotencyKey !== undefined && idempotencyKey === last.idempotencyKey && last.answer !== undefined
         ? Effect.succeed(last.answer)
-        : refuse("already-approved", last.answer?.body)
+        : refuse("already-approved", last.state, last.answer?.body)
   }
 }
 
@@ -51,6 +51,8 @@ export class Refused extends Schema.TaggedError<Refused>()("Refused", {
     /** The same order was approved; `recorded` is the answer that was given. */
     "already-approved"
   ]),
+  /** Where the earlier attempt stands. */
+  state: Schema.Literals(["open", "unknown", "approved", "approved-in-part"]),
   /** Absent while the first one is still on its way. */
   attempt: Schema.optionalKey(Schema.String),
   recorded: Schema.optionalKey(Schema.Unknown)

@@ -15,7 +15,10 @@ const after = (
 ) =>
   Effect.match(Repeat.allows(attempt("1", { order: body, state, ...given.changes }), given.body ?? body, given.key), {
     onSuccess: (recorded) => recorded ?? "a new attempt",
-    onFailure: ({ reason, recorded }) => (recorded === undefined ? reason : { reason, recorded })
+    onFailure: ({ reason, recorded, state: before }) => {
+      assert.strictEqual(before, state)
+      return recorded === undefined ? reason : { reason, recorded }
+    }
   })
 
 describe("an order that comes again", () => {

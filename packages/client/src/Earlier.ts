@@ -1,0 +1,122 @@
+/**
+ * The earlier attempt of an order that decides about a new one: while it may have been paid, or once it was, the order is
+ * not sent again.
+ *
+ * Attempts of the same order id and transaction type are one payment. A person who pays again under the id of another
+ * amount made a mistake, and is told so.
+ */
+import * as Money from "@hipay-pos/core/Money"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import { type Attempt, isUnsettled, JournalFailed, type PromiseJournal } from "./AttemptJournal.ts"
+import { AlreadyApproved, type NotStarted, OrderIdConflict, type PosClientError, Unsettled } from "./PosClientError.ts"
+
+/** A payment as it is looked for. Without an amount, as where it could not be read, it equals no other. */
+export interface Wanted {
+  readonly orderId: string
+  readonly transactionType: TransactionType
+  readonly amount?: Money.Money
+}
+
+/** Why a payment is not sent, by the attempts that are remembered; `undefined` where it may be. */
+export const findEarlier = (
+  attempts: ReadonlyArray<Attempt>,
+  { orderId, transactionType, amount }: Wanted
+): Unsettled | AlreadyApproved | OrderIdConflict | undefined => {
+  const same = attempts.filter((each) => each.orderId === orderId && each.transactionType === transactionType)
+  const unsettled = same.find(isUnsettled)
+  if (unsettled !== undefined) return toUnsettled(unsettled)
+  const paid = same.filter(({ state }) => state === "approved" || state === "approved-in-part")
+  const equal = paid.findLast((each) => each.amount === amount?.minorUnits && each.currency === amount.currency)
+  if (equal !== undefined) return toAlreadyApproved(equal)
+  const other = paid.at(-1)
+  return other && new OrderIdConflict({ detail: conflict(other, amount), attempt: other.id })
+}
+
+const toUnsettled = ({ orderId, state, id }: Attempt): Unsettled =>
+  state === "open"
+    ? new Unsettled({
+        kind: "Open",
+        detail: `${orderId} was sent before and has not ended: its payment is under way, or its till stopped`,
+        attempt: id
+      })
+    : new Unsettled({ kind: "Unknown", detail: `${orderId} was sent before and its outcome is unknown`, attempt: id })
+
+const toAlreadyApproved = (attempt: Attempt): AlreadyApproved => {
+  const state = attempt.state === "approved" ? "approved" : "approved-in-part"
+  const paid = attempt.endings.at(-1)?.paid ?? (state === "approved" ? attempt.amount : undefined)
+  return new AlreadyApproved({
+    state,
+    recorded: attempt,
+    attempt: attempt.id,
+    ...(paid === undefined ? {} : { paid })
+  })
+}
+
+const conflict = ({ orderId, amount, currency }: Attempt, wanted: Money.Money | undefined): string => {
+  const before = Money.toText({ minorUnits: amount as Money.SignedMinorUnits, currency })
+  const now = wanted === undefined ? "an order that cannot be read" : `one of ${Money.toText(wanted)}`
+  return `${orderId} was an order of ${before} and was approved; this is ${now}`
+}
+
+/** The attempts of one order, or why they cannot be had. */
+export const read = async (journal: PromiseJournal, orderId: string): Promise<ReadonlyArray<Attempt> | Unsettled> => {
+  try {
+    return await (journal.ofOrder?.(orderId) ?? journal.attempts())
+  } catch (error) {
+    const detail = error instanceof JournalFailed ? error.message : "the journal of attempts is broken"
+    return new Unsettled({ kind: "Unreadable", detail })
+  }
+}
+
+/** Payments that this process waits for, by their journal and their ids, the oldest first. */
+const waiting = new WeakMap<PromiseJournal, Map<string, Wanted>>()
+
+/** Says that this process waits for a payment, from the call to its end, until the result is called. */
+export const wait = (journal: PromiseJournal, id: string, wanted: Wanted): (() => void) => {
+  const all = waiting.get(journal) ?? new Map<string, Wanted>()
+  waiting.set(journal, all)
+  all.set(id, wanted)
+  return () => void all.delete(id)
+}
+
+/** A payment of the same order that was asked for before `own`, and may be sent yet. */
+const findWaiting = (journal: PromiseJournal, wanted: Wanted, own: string | undefined): Unsettled | undefined => {
+  for (const [id, { orderId, transactionType }] of waiting.get(journal) ?? []) {
+    if (id === own) return undefined
+    if (orderId === wanted.orderId && transactionType === wanted.transactionType) {
+      return new Unsettled({ kind: "Open", detail: `another payment of ${orderId} is under way` })
+    }
+  }
+  return undefined
+}
+
+/** How long a journal may take to tell of earlier attempts after a payment was not started, in milliseconds. */
+const PATIENCE = 1_000
+
+/**
+ * Why a payment was not started, judged by what is remembered of its order: a connection that was refused says nothing of
+ * an earlier attempt. `own` is the attempt itself.
+ */
+export const judge = async (
+  journal: PromiseJournal,
+  wanted: Wanted,
+  reason: NotStarted,
+  own?: string
+): Promise<PosClientError["reason"]> => {
+  const before = findWaiting(journal, wanted, own)
+  if (before !== undefined) return before
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const silent = new Promise<Unsettled>((resolve) => {
+    const detail = `the journal of attempts did not answer within ${PATIENCE} ms`
+    timer = setTimeout(() => resolve(new Unsettled({ kind: "Unreadable", detail })), PATIENCE)
+  })
+  const attempts = await Promise.race([read(journal, wanted.orderId), silent])
+  clearTimeout(timer)
+  if (attempts instanceof Unsettled) return attempts
+  return (
+    findEarlier(
+      attempts.filter(({ id }) => id !== own),
+      wanted
+    ) ?? reason
+  )
+}

@@ -1,0 +1,279 @@
+/** A payment that was not started says nothing of earlier attempts of its order: what is remembered of them does. */
+import {
+  AttemptJournal,
+  type ClientOptions,
+  type Fetch,
+  findEarlier,
+  isPaid,
+  isSafeToRetry,
+  makeClient,
+  type PayResult
+} from "@hipay-pos/client"
+import { PosClient, PosClientError } from "@hipay-pos/client/effect"
+import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { assert, describe, it } from "vitest"
+
+const eur = (minorUnits: number) => ({ currency: "EUR", minorUnits })
+const order = { orderId: "A", amount: eur(1250) }
+const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+const paid = { paymentStatus: "Success", order: { price: { amount: 1250, currency: "EUR" } } }
+
+const answering =
+  (status: number, body: unknown): Fetch =>
+  async () =>
+    Response.json(body, { status })
+
+const failing =
+  (code: string, syscall: string): Fetch =>
+  async () => {
+    throw new TypeError("fetch failed", { cause: { code, syscall } })
+  }
+const cut = failing("ECONNRESET", "read")
+const refused = failing("ECONNREFUSED", "connect")
+
+const clientOf = (fetch: Fetch, options: Partial<ClientOptions> = {}) =>
+  makeClient({
+    server: "http://server.test",
+    username: "m",
+    password: "s",
+    live: true,
+    journal: "memory",
+    fetch,
+    ...options
+  })
+
+const kindOf = (result: PayResult): string => {
+  if (result.ok) return result.outcome._tag
+  const { reason } = result.error
+  return "kind" in reason ? `${reason._tag} ${reason.kind}` : reason._tag
+}
+
+/** A client that paid the order once, and how it then answers. */
+const after = async (first: Fetch, options: Partial<ClientOptions> = {}) => {
+  let current = first
+  const client = clientOf((url, init) => current(url, init), options)
+  await client.tryPay(order, target)
+  return {
+    client,
+    again: async (fetch: Fetch, changes: object = {}, payOptions: object = {}) => {
+      current = fetch
+      return client.tryPay({ ...order, ...changes }, target, payOptions)
+    }
+  }
+}
+
+describe("an order whose earlier attempt may have been paid", () => {
+  it.each([
+    ["the server cannot be reached", refused, {}, {}],
+    ["the order is not valid", () => assert.fail("was sent"), { amount: eur(0) }, {}],
+    ["the order has no amount", () => assert.fail("was sent"), { amount: undefined }, {}],
+    ["the caller aborts before it is sent", () => assert.fail("was sent"), {}, { signal: AbortSignal.abort() }]
+  ] as const)("is unsettled, not unstarted, when %s", async (_, fetch, changes, options) => {
+    const { again } = await after(cut)
+    const result = await again(fetch as Fetch, changes, options)
+    assert.strictEqual(kindOf(result), "Unsettled Unknown")
+    assert.isFalse(isSafeToRetry(result.ok ? undefined : result.error))
+  })
+
+  it("is unsettled when the health check of a server that is not live fails", async () => {
+    const health: Fetch = async () => new Response("up", { headers: { "x-hipay-pos-mode": "simulated" } })
+    const first: Fetch = (url, init) => (init.method === "GET" ? health(url, init) : cut(url, init))
+    const journal = AttemptJournal.memory()
+    await clientOf(first, { live: false, journal }).tryPay(order, target)
+    const result = await clientOf(refused, { live: false, journal }).tryPay(order, target)
+    assert.strictEqual(kindOf(result), "Unsettled Unknown")
+  })
+
+  it("is unsettled without a journal too, as long as the process lives", async () => {
+    const health: Fetch = async () => new Response("up", { headers: { "x-hipay-pos-mode": "simulated" } })
+    let calls = 0
+    const fetch: Fetch = (url, init) => {
+      if (init.method === "GET") return health(url, init)
+      return calls++ === 0 ? cut(url, init) : refused(url, init)
+    }
+    const client = makeClient({ server: "http://server.test", username: "m", password: "s", fetch })
+    assert.strictEqual(kindOf(await client.tryPay(order, target)), "OutcomeUnknown CutLine")
+    assert.strictEqual(kindOf(await client.tryPay(order, target)), "Unsettled Unknown")
+    assert.strictEqual(calls, 1)
+  })
+
+  it("is unsettled while another payment of it waits for its terminal", async () => {
+    const answered = Promise.withResolvers<Response>()
+    const client = clientOf(() => answered.promise)
+    const other = client.tryPay({ ...order, orderId: "OTHER" }, target)
+    const first = client.tryPay(order, target)
+    const second = client.tryPay(order, target, { signal: AbortSignal.abort() })
+    assert.strictEqual(kindOf(await second), "Unsettled Open")
+    answered.resolve(Response.json(paid))
+    await other
+    await first
+  })
+
+  it("does not let a till take cash by a handler of NotStarted", async () => {
+    const request = Result.getOrThrow(
+      OrderRequest.make(
+        { orderId: "A", amount: Money.make(1250, "EUR").pipe(Result.getOrThrow) },
+        TerminalTarget.concert(target)
+      )
+    )
+    const client = PosClient.make({
+      server: "http://server.test",
+      username: "m",
+      password: Redacted.make("s"),
+      live: true,
+      journal: "memory",
+      fetch: cut
+    })
+    const takeCash = Effect.succeed("cash")
+    const pay = client.pay(request).pipe(Effect.catchReason("PosClientError", "NotStarted", () => takeCash))
+    const ends = Effect.runPromise(
+      Effect.all([Effect.flip(pay), Effect.flip(pay)]).pipe(Effect.map((all) => all.map(({ reason }) => reason._tag)))
+    )
+    assert.deepStrictEqual(await ends, ["OutcomeUnknown", "Unsettled"])
+  })
+
+  it("may be any order where the journal cannot be read", async () => {
+    const journal = AttemptJournal.fromPromises({
+      open: async () => assert.fail("was written"),
+      end: async () => assert.fail("was written"),
+      attempts: async () => {
+        throw new Error("damaged")
+      }
+    })
+    const client = clientOf(() => assert.fail("was sent"), { journal })
+    const result = await client.tryPay(order, target)
+    assert.strictEqual(kindOf(result), "Unsettled Unreadable")
+    assert.include(result.ok ? "" : result.error.advice, "Repair the journal")
+  })
+
+  it("may be any order where the journal does not answer", async () => {
+    const journal = AttemptJournal.fromPromises({
+      open: async () => {},
+      end: async () => {},
+      attempts: () => new Promise(() => {})
+    })
+    const client = clientOf(() => assert.fail("was sent"), { journal })
+    const result = await client.tryPay(order, target, { signal: AbortSignal.abort() })
+    assert.strictEqual(kindOf(result), "Unsettled Unreadable")
+  })
+})
+
+describe("an order that was approved before", () => {
+  it.each([
+    ["the server cannot be reached", refused],
+    ["the terminal would be free", () => assert.fail("was sent")]
+  ] as const)("is told with its state and what was paid, when %s", async (_, fetch) => {
+    const { again } = await after(answering(200, paid))
+    const result = await again(fetch as Fetch)
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "AlreadyApproved", state: "approved", paid: 1250 })
+  })
+
+  it.each([
+    ["amount", { amount: eur(9900) }, "99.00 EUR"],
+    ["currency", { amount: { currency: "USD", minorUnits: 1250 } }, "12.50 USD"],
+    ["amount, which is not valid", { amount: eur(-5) }, "an order that cannot be read"]
+  ])("does not pass for another %s", async (_, changes, now) => {
+    const { again } = await after(answering(200, paid))
+    const result = await again(() => assert.fail("was sent"), changes)
+    assert.strictEqual(kindOf(result), "OrderIdConflict")
+    const { message = "", advice = "" } = result.ok ? {} : result.error
+    assert.include(message, "A was an order of 12.50 EUR and was approved; this is")
+    assert.include(message, now)
+    assert.include(advice, "an order id of its own")
+  })
+
+  it("does not stand in the way of another type: that is another payment", async () => {
+    const { client } = await after(answering(200, paid))
+    assert.strictEqual((await client.refund(order, target))._tag, "Approved")
+  })
+})
+
+describe("the earlier attempt that decides", () => {
+  const attempt = (id: string, state: AttemptJournal.AttemptState, changes: Partial<AttemptJournal.Attempt> = {}) => ({
+    id,
+    orderId: "A",
+    transactionType: "Debit" as const,
+    amount: 1250,
+    currency: "EUR" as const,
+    terminal: "192.168.1.20:8888",
+    openedAt: 1,
+    state,
+    endings: [],
+    ...changes
+  })
+  const amount = Result.getOrThrow(Money.make(1250, "EUR"))
+  const wanted = { orderId: "A", transactionType: "Debit", amount } as const
+
+  it("is one that may have been paid, before one that was", () => {
+    const attempts = [attempt("1", "approved"), attempt("2", "open"), attempt("3", "approved")]
+    assert.deepInclude(findEarlier(attempts, wanted), { _tag: "Unsettled", kind: "Open", attempt: "2" })
+  })
+
+  it("is the equal one of several that were paid", () => {
+    const attempts = [attempt("1", "approved"), attempt("2", "approved", { amount: 500 })]
+    assert.deepInclude(findEarlier(attempts, wanted), { _tag: "AlreadyApproved", attempt: "1" })
+  })
+
+  it("leaves out what was paid in part where the journal does not say how much", () => {
+    const found = findEarlier([attempt("1", "approved-in-part")], wanted)
+    assert.deepInclude(found, { _tag: "AlreadyApproved", state: "approved-in-part" })
+    assert.notProperty(found, "paid")
+  })
+
+  it("is none where nothing was paid", () => {
+    assert.isUndefined(findEarlier([attempt("1", "declined"), attempt("2", "not-started")], wanted))
+  })
+})
+
+describe("trying again", () => {
+  it("is safe after what was not started, and after nothing else", async () => {
+    const results = [
+      await clientOf(refused).tryPay(order, target),
+      await clientOf(cut).tryPay(order, target),
+      await clientOf(answering(409, { error: { code: "attempt.unresolved" } })).tryPay(order, target)
+    ]
+    assert.deepStrictEqual(
+      results.map((result) => isSafeToRetry(result.ok ? undefined : result.error)),
+      [true, false, false]
+    )
+    assert.isFalse(isSafeToRetry(new Error("a bug")))
+  })
+
+  it("is what an Effect retries while it is safe", async () => {
+    const request = Result.getOrThrow(
+      OrderRequest.make(
+        { orderId: "A", amount: Result.getOrThrow(Money.make(1250, "EUR")) },
+        TerminalTarget.concert(target)
+      )
+    )
+    let calls = 0
+    const fetch: Fetch = (url, init) => (calls++ < 2 ? refused(url, init) : cut(url, init))
+    const client = PosClient.make({
+      server: "http://server.test",
+      username: "m",
+      password: Redacted.make("s"),
+      live: true,
+      journal: "memory",
+      fetch
+    })
+    const paying = client.pay(request).pipe(Effect.retry({ while: isSafeToRetry, times: 5 }), Effect.flip)
+    const error = await Effect.runPromise(paying)
+    assert.instanceOf(error, PosClientError)
+    assert.strictEqual(error.reason._tag, "OutcomeUnknown")
+    assert.strictEqual(calls, 3)
+  })
+})
+
+describe("a payment's result", () => {
+  it("is paid in full, in part, or not", async () => {
+    const part = { ...paid, order: { price: { amount: 1000, currency: "EUR" } } }
+    const declined = { paymentStatus: "Failure", errorCode: "1006" }
+    const results = await Promise.all(
+      [paid, part, declined].map((body) => clientOf(answering(200, body)).pay(order, target))
+    )
+    assert.deepStrictEqual(results.map(isPaid), [true, true, false])
+  })
+})
