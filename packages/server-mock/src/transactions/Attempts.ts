@@ -195,6 +195,8 @@ export const make = Effect.fnUntraced(function* (
       }
       surroundings.onEvent(opened.id, event)
     }
+    // Closing may have begun while the attempt was written.
+    if (closing?.aborted) fiber.interruptUnsafe()
     const end = yield* Effect.matchCause(restore(chosen.perform(toPaymentRequest(request), note, opened.id)), {
       onSuccess: (outcome): End => ({ _tag: "Outcome", outcome }),
       onFailure: (cause): End => {
