@@ -1,4 +1,5 @@
 /** How long a server waits for its terminals, and how long that makes an answer take. */
+import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
 import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import * as Duration from "effect/Duration"
 
@@ -22,11 +23,14 @@ export const toSettings = ({ answerTimeout, connectTimeout, queueTimeout }: Dead
 })
 
 /** The longest that an answer can take, in milliseconds: its terminal's turn, the connection, the answer, the way. */
-export const longest = ({
-  queueTimeout = "10 seconds",
-  connectTimeout = "5 seconds",
-  answerTimeout = "180 seconds"
-}: Deadlines) =>
-  [queueTimeout, connectTimeout, connectTimeout, answerTimeout, "5 seconds" as const]
+export const longest = (terminals: ReadonlyArray<ConcertTerminal.Settings>): number =>
+  Math.max(...terminals.map((settings) => Math.min(sumOf(settings), 2 ** 31 - 1)))
+
+const sumOf = ({
+  queueWait = ConcertSession.defaults.queueWait,
+  connectDeadline = ConcertSession.defaults.connectDeadline,
+  answerDeadline = ConcertSession.defaults.answerDeadline
+}: ConcertTerminal.Settings): number =>
+  [queueWait, connectDeadline, connectDeadline, answerDeadline, "5 seconds" as const]
     .map((input) => Duration.toMillis(Duration.fromInputUnsafe(input)))
-    .reduce((sum, milliseconds) => Math.min(sum + milliseconds, 2 ** 31 - 1))
+    .reduce((sum, milliseconds) => sum + milliseconds)

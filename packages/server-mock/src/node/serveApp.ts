@@ -1,4 +1,5 @@
 /** What a mock and a gateway have in common on Node: the options of both, and the app on its port until it is closed. */
+import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import * as Duration from "effect/Duration"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import { type AppOptions, makeApp } from "../app.ts"
@@ -6,7 +7,7 @@ import type { Dialect } from "../dialect/Dialect.ts"
 import { type Listener, quietly } from "../ServerEvent.ts"
 import type { Spaces } from "../Spaces.ts"
 import type { Validation } from "../validation/validate.ts"
-import { type Deadlines, longest } from "./deadlines.ts"
+import { type Deadlines, longest, toSettings } from "./deadlines.ts"
 import { makeInStep } from "./inStep.ts"
 import type { LoginsOptions } from "./logins.ts"
 import { readPages } from "./readPages.ts"
@@ -40,11 +41,13 @@ export interface Served extends Pick<AppOptions, "credentials" | "mode" | "contr
   readonly closing: AbortController
   /** Lets go of the store, once the payments have ended. */
   readonly release: () => Promise<void>
+  /** Of each terminal; those of the server by default. */
+  readonly settings?: ReadonlyArray<ConcertTerminal.Settings>
 }
 
 /** Serves the app; what was made for it is disposed of when it cannot listen. */
 export const serveApp = (
-  { runtime, closing, release, ...special }: Served,
+  { runtime, closing, release, settings, ...special }: Served,
   options: ServerOptions
 ): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080, listener, requestTimeout } = options
@@ -63,7 +66,7 @@ export const serveApp = (
     fetch: app.fetch,
     host,
     port,
-    patience: longest(options),
+    patience: longest(settings ?? [toSettings(options)]),
     ...(requestTimeout === undefined
       ? {}
       : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(requestTimeout)) }),

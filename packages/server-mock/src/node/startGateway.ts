@@ -10,7 +10,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as ServerMock from "../ServerMock.ts"
 import * as Spaces from "../Spaces.ts"
-import type * as GatewayConfig from "../terminals/GatewayConfig.ts"
+import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import * as GatewayTerminals from "../terminals/GatewayTerminals.ts"
 import { toSettings } from "./deadlines.ts"
 import { ownLoginsOf } from "./logins.ts"
@@ -61,5 +61,6 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       )
     )
   )
-  return serveApp({ runtime, credentials, mode: "gateway", closing, release: close }, options)
+  const settings = options.terminals.map((terminal) => GatewayConfig.toSettings(terminal, toSettings(options)))
+  return serveApp({ runtime, credentials, mode: "gateway", closing, release: close, settings }, options)
 }

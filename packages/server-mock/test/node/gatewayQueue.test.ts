@@ -115,8 +115,8 @@ describe("orders that wait for one terminal", () => {
     await using shop = await start(Profile.payxpert, [Result.getOrThrow(Fault.fromText("reset@after-approval"))])
     const [first, ...others] = await shop.queue(400)
     shop.goOn()
-    const unknown = await first
-    assert.strictEqual(unknown?.status, 504)
+    const unknown = await (first ?? assert.fail("no order"))
+    assert.strictEqual(unknown.status, 504)
     const attempt = unknown.body.error?.details?.attempt ?? assert.fail("no attempt")
     for (const answer of others) {
       const { status, body } = await answer
