@@ -1,0 +1,238 @@
+/**
+ * Card numbers in texts: where they stand, and the text without them.
+ *
+ * A card number has 13 to 19 digits of any script, in groups or not, with spaces, dashes, points, line breaks, markup or
+ * characters of no width between them. Other digits may stand beside it and are kept, except for three or four that may be
+ * its CVV. First six and last four digits stay, the others become `#`: lengths stay the same. Two policies: {@link maskWritten}
+ * for what people and programs write, where the check digit decides, and {@link maskPrinted} for what terminals write,
+ * where the length does. The reasons are in docs/card-data.md.
+ */
+import { cover, type Digits, type Group, type Place, readDigits } from "./internal/Digits.ts"
+
+/** The fewest digits of a card number. */
+export const SHORTEST = 13
+/** The most digits of a card number. */
+export const LONGEST = 19
+
+const FIRST = 6
+const LAST = 4
+
+/** What a person or a program wrote: masks what begins like a payment card's number and has the right check digit. */
+export const maskWritten = (text: string): string => mask(text, writtenIn)
+
+/** What a terminal wrote where card numbers stand: masks what has the length or the groups of one, check digit or not. */
+export const maskPrinted = (text: string): string => mask(text, printedIn)
+
+/** Whether digits end with the check digit of ISO/IEC 7812 (Luhn). */
+export const passesLuhn = (digits: string): boolean => {
+  let sum = 0
+  for (let i = 1; i <= digits.length; i++) {
+    const digit = digits.charCodeAt(digits.length - i) - 48
+    const doubled = i % 2 === 0 ? digit * 2 : digit
+    sum += doubled > 9 ? doubled - 9 : doubled
+  }
+  return sum % 10 === 0
+}
+
+/**
+ * Whether one text between quotes has enough digits for a card number: false for most JSON, at the cost of one look at
+ * each character. What is escaped or has an exponent could hide one.
+ */
+export const mayBeInJson = (json: string): boolean =>
+  hasEnoughDigits(json, 34) || json.includes("\\u") || /\d[eE]\+?\d/.test(json)
+
+/** A digit of another script counts as one, as does an HTML entity that could be one. */
+const hasEnoughDigits = (text: string, boundary = -1): boolean => {
+  let digits = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= 48 ? code <= 57 || (code >= 0x660 && isForeignDigit(text, i)) : code === 38 && text[i + 1] === "#") {
+      if (++digits === SHORTEST) return true
+    } else if (code === boundary) {
+      digits = 0
+    }
+  }
+  return false
+}
+
+const isForeignDigit = (text: string, at: number): boolean =>
+  foreignDigit.test(String.fromCodePoint(text.codePointAt(at) ?? 0))
+
+const foreignDigit = /\p{Nd}/u
+
+/** Where a number stands in a stretch: its digits, to exclusive, and its first and last group. */
+interface Found extends Group {
+  readonly first: number
+  readonly last: number
+}
+
+/** More than any text needs: what is left of one number may make another with its neighbours. */
+const PASSES = 4
+
+const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>): string => {
+  let masked = text
+  for (let pass = 0; pass < PASSES && hasEnoughDigits(masked); pass++) {
+    const places: Array<Place> = []
+    for (const digits of readDigits(masked)) {
+      const numbers = digits.length < SHORTEST ? [] : find(digits)
+      if (numbers.length > 0) places.push(...digits.places(coveredIn(digits, numbers)))
+    }
+    if (places.length === 0) break
+    masked = cover(masked, places).replace(labelledCode, (code) => code.replace(/\d/g, "#"))
+  }
+  return masked
+}
+
+/** A security code that is called one. */
+const labelledCode =
+  /\b(?:cvv|cvc|cvn|csc|cid|cryptogramme|security code|code de s[eé]curit[eé])2?\b[^\d#\n]{0,12}\d{3,4}(?!\d)/gi
+
+/** The digits that are masked. */
+const coveredIn = (digits: Digits, numbers: ReadonlyArray<Found>): ReadonlySet<number> => {
+  const covered = new Set<number>()
+  const add = (from: number, to: number) => {
+    for (let at = from; at < to; at++) covered.add(at)
+  }
+  for (const number of numbers) {
+    const { from, to } = number
+    add(from + FIRST, to - LAST)
+    const isSure = isOfBrand(digits.text(from, to))
+    for (const code of codesBeside(digits, number)) {
+      if (isSure || !numbers.some((other) => other.from <= code.from && other.to >= code.to)) add(code.from, code.to)
+    }
+  }
+  return covered
+}
+
+/** Groups of three or four digits right before and behind a number: a security code looks like that. */
+const codesBeside = (digits: Digits, { from, to, first, last }: Found): ReadonlyArray<Group> => {
+  const { groups, joints } = digits
+  const codes: Array<Group> = []
+  const add = (code: Group | undefined) => {
+    const size = code === undefined ? 0 : code.to - code.from
+    if (code !== undefined && (size === 3 || size === 4)) codes.push(code)
+  }
+  const end = groups[last]?.to ?? to
+  if (end > to) add({ from: to, to: end })
+  // A date or an amount goes on without a space.
+  else if (isNear(joints[last + 1]) && !tight.test(joints[last + 2] ?? "")) add(groups[last + 1])
+  if (groups[first]?.from === from && isNear(joints[first]) && !tight.test(joints[first - 1] ?? "")) {
+    add(groups[first - 1])
+  }
+  return codes
+}
+
+const isNear = (joint = "\n"): boolean => joint.length <= 3 && !/[\r\n]/.test(joint)
+
+const tight = /^[.,:/-]$/
+
+/** The most groups of any size that a number is written in; a date with a time of day has more. */
+const FEW = 4
+
+/** Windows over the groups of a stretch, and inside groups, whose check digit is right. */
+const writtenIn = (digits: Digits): Array<Found> => {
+  const { groups, joints } = digits
+  const found: Array<Found> = []
+  for (let first = 0; first < groups.length; first++) {
+    const from = groups[first]?.from ?? 0
+    const size = sizeOf(digits, first)
+    /** Whether all groups so far are of the same size, with the same between them. */
+    let isEven = true
+    for (let last = first; last < groups.length; last++) {
+      const to = groups[last]?.to ?? 0
+      if (to - from > LONGEST) break
+      const isAsWide = last < first + 2 || joints[last] === joints[first + 1]
+      const isLast: boolean = isEven && isAsWide && sizeOf(digits, last) <= size
+      isEven = isLast && sizeOf(digits, last) === size
+      if (to - from < SHORTEST) continue
+      if (last - first >= FEW && !isLast && !isInFours(digits, first, last)) continue
+      const number = digits.text(from, to)
+      if (/^[2-6]/.test(number) && passesLuhn(number) && !isBusinessNumber(digits, first, last)) {
+        found.push({ from, to, first, last })
+      }
+    }
+    addGlued(digits, first, found)
+  }
+  return found
+}
+
+const sizeOf = ({ groups }: Digits, index: number): number => {
+  const group = groups[index]
+  return group === undefined ? 0 : group.to - group.from
+}
+
+/** Four groups of four and a rest, with whatever between them. */
+const isInFours = (digits: Digits, first: number, last: number): boolean =>
+  last === first + 4 && [0, 1, 2, 3].every((each) => sizeOf(digits, first + each) === 4) && sizeOf(digits, last) < 4
+
+/** A French SIRET is written 3-3-3-5, and has the same check digit. */
+const isBusinessNumber = (digits: Digits, first: number, last: number): boolean =>
+  last === first + 3 && [3, 3, 3, 5].every((size, each) => sizeOf(digits, first + each) === size)
+
+/** Adds numbers that other digits stand beside without a separator: these have to be of a known brand as well. */
+const addGlued = (digits: Digits, index: number, found: Array<Found>): void => {
+  const group = digits.groups[index]
+  if (group === undefined) return
+  const size = group.to - group.from
+  for (let from = group.from; from + SHORTEST < group.to; from++) {
+    for (let to = from + 14; to <= Math.min(from + 16, group.to); to++) {
+      if (to - from < size && isOfBrand(digits.text(from, to))) found.push({ from, to, first: index, last: index })
+    }
+  }
+  const isGrouped = size >= 4 && sizeOf(digits, index + 1) === 4 && sizeOf(digits, index + 2) === 4
+  if (isGrouped && sizeOf(digits, index + 3) >= 4) {
+    const from = group.to - 4
+    if (isOfBrand(digits.text(from, from + 16))) found.push({ from, to: from + 16, first: index, last: index + 3 })
+  }
+}
+
+/** What is as long as a card number, or in the groups of one; else windows as in what people write. */
+const printedIn = (digits: Digits): ReadonlyArray<Found> => {
+  const { groups } = digits
+  const found = groups.length === 1 ? [] : writtenIn(digits)
+  for (let first = 0; first < groups.length; first++) {
+    const { from, to } = groups[first] ?? { from: 0, to: 0 }
+    if (to - from >= SHORTEST && !isIdentifier(digits, from, to)) found.push({ from, to, first, last: first })
+    const last = endOfGroups(digits, first) ?? endOfEven(digits, first)
+    if (last === undefined) continue
+    found.push({ from, to: groups[last]?.to ?? to, first, last })
+    // Inside a row of small groups there is nothing more to find.
+    if (to - from < 4) first = last
+  }
+  return found
+}
+
+/** The most digits of an application identifier behind its letter, as tickets have to show it (A0000000421010). */
+const LONGEST_IDENTIFIER = 15
+
+/** No card number begins with six zeros, and behind them there is no room for one. */
+const isIdentifier = (digits: Digits, from: number, to: number): boolean =>
+  to - from <= LONGEST_IDENTIFIER && digits.before(from) === "A" && digits.text(from, from + 6) === "000000"
+
+/** The last group of a number that begins in a group and goes on in 4-4-4 and more, or in 4-6-5 and 4-6-4. */
+const endOfGroups = (digits: Digits, first: number): number | undefined => {
+  const [size, second, third, fourth] = [0, 1, 2, 3].map((each) => sizeOf(digits, first + each))
+  // Other digits may stand right before the number.
+  if (size === undefined || size < 4) return undefined
+  if (second === 4 && third === 4 && fourth !== 0) return first + 3
+  return size === 4 && second === 6 && (third === 4 || third === 5) ? first + 2 : undefined
+}
+
+/** The last of enough digits that stand one by one, in pairs or in threes, with the same between them. */
+const endOfEven = (digits: Digits, first: number): number | undefined => {
+  const { groups, joints } = digits
+  const size = sizeOf(digits, first)
+  const from = groups[first]?.from ?? 0
+  if (size > 3 || digits.text(from, from + 1) === "0") return undefined
+  let last = first
+  while (sizeOf(digits, last + 1) === size && joints[last + 1] === joints[first + 1]) last++
+  const rest = sizeOf(digits, last + 1)
+  if (rest > 0 && rest < size && joints[last + 1] === joints[first + 1]) last++
+  return (groups[last]?.to ?? 0) - from >= SHORTEST ? last : undefined
+}
+
+/** Beginnings and lengths of the brands that terminals take, with the right check digit. */
+const isOfBrand = (digits: string): boolean => brands.test(digits) && passesLuhn(digits)
+
+const brands =
+  /^(?:(?:4\d{3}|5[0-8]\d\d|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)|35(?:2[89]|[3-8]\d)|6\d{3})\d{12}|3[47]\d{13}|3(?:0[0-59]|[689]\d)\d{11})$/
