@@ -49,15 +49,18 @@ export interface Explanation {
 }
 
 /** Annotates a whole text. */
-export const explain = (text: string): Result.Result<Explanation, Tlv.DecodeError> => {
-  const { error, ...explanation } = explainPrefix(text)
+export const explain = (text: string, options?: Tlv.DecodeOptions): Result.Result<Explanation, Tlv.DecodeError> => {
+  const { error, ...explanation } = explainPrefix(text, options)
   return error === undefined ? Result.succeed(explanation) : Result.fail(error)
 }
 
 /** Annotates a text as far as it goes, with the reason why it goes no further. */
-export const explainPrefix = (text: string): Explanation & { readonly error?: Tlv.DecodeError } => {
-  const { fields, warnings: before, error } = Tlv.decodePrefix(text)
-  const direction = directionOf(fields)
+export const explainPrefix = (
+  text: string,
+  options?: Tlv.DecodeOptions
+): Explanation & { readonly error?: Tlv.DecodeError } => {
+  const { fields, warnings: before, error } = Tlv.decodePrefix(text, options)
+  const direction = Tlv.directionOf(fields)
   const { message, warnings } = direction === "request" ? asRequest(fields, before) : asResponse(fields, before)
   const byOffset = Map.groupBy(warnings, ({ offset }) => offset)
   return {
@@ -126,13 +129,6 @@ const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")
 const shorten = (value: string): string => {
   const shown = printable(value)
   return shown.length > 60 ? `${shown.slice(0, 60)}… (${value.length} bytes)` : shown
-}
-
-/** The terminal's own tags make an answer; a request has none of them, but may carry a ticket to print. */
-const directionOf = (fields: ReadonlyArray<Tlv.Field>): Explanation["direction"] => {
-  if (fields.some(({ tag }) => Tag.get(tag)?.direction === "response")) return "response"
-  const ticket = fields.some(({ tag }) => tag === "ZT" || tag === "AK")
-  return ticket && Tlv.find(fields, "CD") !== "P" ? "response" : "request"
 }
 
 const asRequest = (fields: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<Warning>) => {

@@ -32,6 +32,8 @@ export interface Options {
   readonly mark?: string
   /** The most bytes of one message. Default 65536. */
   readonly maximumBytes?: number
+  /** What the request said in `CF` and `CH`: its exact echo is shown as it is. Of requests, both always are. */
+  readonly sent?: ReadonlyArray<string>
 }
 
 /** Takes what arrives, and says what it amounts to. */
@@ -54,18 +56,21 @@ export interface MessageParser {
 export const MAXIMUM_BYTES = 65_536
 
 /** A parser for one direction of one connection. */
-export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES }: Options = {}): MessageParser =>
-  new Parser(mark, maximumBytes)
+export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES, sent = [] }: Options = {}): MessageParser =>
+  new Parser(mark, maximumBytes, mark === "CD" ? "anything" : sent)
 
 class Parser implements MessageParser {
   private readonly mark: string
   private readonly maximumBytes: number
-  private readonly reader = new FieldReader()
-  private current = new Growing(this.reader.warnings)
+  private readonly reader: FieldReader
+  private current: Growing
   /** Made once a message: a candidate costs nothing however often it is seen. */
-  private candidate: Progress = { _tag: "Candidate", message: this.current }
+  private candidate: Progress
 
-  constructor(mark: string, maximumBytes: number) {
+  constructor(mark: string, maximumBytes: number, sent: ReadonlyArray<string> | "anything") {
+    this.reader = new FieldReader(0, sent)
+    this.current = new Growing(this.reader.warnings)
+    this.candidate = { _tag: "Candidate", message: this.current }
     this.mark = mark
     this.maximumBytes = maximumBytes
   }

@@ -9,8 +9,9 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Field, RawField } from "./internal/Field.ts"
-import { FieldReader, lengthText } from "./internal/FieldReader.ts"
+import { FieldReader, isOrderTag, lengthText } from "./internal/FieldReader.ts"
 import * as Mask from "./Mask.ts"
+import * as Tag from "./Tag.ts"
 import type { Warning } from "./Warning.ts"
 
 export type { Field, RawField }
@@ -29,19 +30,31 @@ export const encode = (fields: ReadonlyArray<RawField>): string => {
   return parts.join("")
 }
 
-/** The fields of a whole text, unknown ones too, in their order. */
-export const decode = (text: string): Result.Result<Fields, DecodeError> => {
-  const reader = new FieldReader()
-  const fields = readAll(reader, text)
-  const error = errorOf(reader, fields)
-  return error === undefined ? Result.succeed({ fields, warnings: reader.warnings }) : Result.fail(error)
+/** What is known of a text beside itself. */
+export interface DecodeOptions {
+  /** What the request said in `CF` and `CH`: where a response repeats it, it is shown as it is, long numbers too. */
+  readonly sent?: ReadonlyArray<string>
+}
+
+/**
+ * The fields of a whole text, unknown ones too, in their order. What a request says in `CF` and `CH`, the order's id, is
+ * not masked, nor is its exact echo in a response.
+ */
+export const decode = (text: string, options?: DecodeOptions): Result.Result<Fields, DecodeError> => {
+  const { error, ...read } = decodePrefix(text, options)
+  return error === undefined ? Result.succeed(read) : Result.fail(error)
 }
 
 /** The fields that a text holds up to where it ends or cannot be read any further. */
-export const decodePrefix = (text: string): Fields & { readonly error?: DecodeError } => {
-  const reader = new FieldReader()
-  const fields = readAll(reader, text)
-  const error = errorOf(reader, fields)
+export const decodePrefix = (
+  text: string,
+  { sent = [] }: DecodeOptions = {}
+): Fields & { readonly error?: DecodeError } => {
+  const reader = new FieldReader(0, "anything")
+  const read = readAll(reader, text)
+  const error = errorOf(reader, read)
+  const fields =
+    error === undefined && directionOf(read) === "request" ? read : read.map((field) => unlessSent(field, sent))
   return { fields, warnings: reader.warnings, ...(error === undefined ? {} : { error }) }
 }
 
@@ -56,9 +69,24 @@ export const find = (fields: ReadonlyArray<RawField>, tag: string): string | und
  * whole field is left out but for a glimpse.
  */
 export const redact = (text: string): string => {
-  const reader = new FieldReader()
-  const fields = readAll(reader, text)
-  return encode(fields) + restOf(reader)
+  const reader = new FieldReader(0, "anything")
+  const read = readAll(reader, text)
+  const isRequest = errorOf(reader, read) === undefined && directionOf(read) === "request"
+  return encode(isRequest ? read : read.map((field) => unlessSent(field, []))) + restOf(reader)
+}
+
+const unlessSent = (field: Field, sent: ReadonlyArray<string>): Field => {
+  const { tag, value } = field
+  if (!isOrderTag(tag) || sent.includes(value)) return field
+  const masked = Mask.field(tag, value)
+  return masked === value ? field : { ...field, value: masked }
+}
+
+/** The terminal's own tags make a response; a request has none of them, but may carry a ticket to print. */
+export const directionOf = (fields: ReadonlyArray<RawField>): "request" | "response" => {
+  if (fields.some(({ tag }) => Tag.get(tag)?.direction === "response")) return "response"
+  const ticket = fields.some(({ tag }) => tag === "ZT" || tag === "AK")
+  return ticket && find(fields, "CD") !== "P" ? "response" : "request"
 }
 
 /** What may be shown of the bytes after the last whole field: the tag and length of a cut field, never its value. */

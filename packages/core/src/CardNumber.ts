@@ -3,9 +3,9 @@
  *
  * A card number has 13 to 19 digits of any script, in groups or not, with spaces, dashes, points, line breaks, markup or
  * characters of no width between them. Other digits may stand beside it and are kept, except for three or four that may be
- * its CVV. First six and last four digits stay, the others become `#`: lengths stay the same. Two policies: {@link maskWritten}
- * for what people and programs write, where the check digit decides, and {@link maskPrinted} for what terminals write,
- * where the length does. The reasons are in docs/card-data.md.
+ * its CVV. First six and last four digits stay, the others become `#`: lengths stay the same. {@link maskWritten} is for what
+ * people and programs write, where the check digit decides; {@link maskPrinted} for what terminals write, where the length
+ * does. The reasons are in docs/card-data.md.
  */
 import { cover, type Digits, type Group, type Place, readDigits } from "./internal/Digits.ts"
 
@@ -22,6 +22,16 @@ export const maskWritten = (text: string): string => mask(text, writtenIn)
 
 /** What a terminal wrote where card numbers stand: masks what has the length or the groups of one, check digit or not. */
 export const maskPrinted = (text: string): string => mask(text, printedIn)
+
+/**
+ * A reference that may be an order's id: masks what has the length and the beginning of a card number, check digit or not.
+ * Times in milliseconds, which ids are often made of, begin with 1.
+ */
+export const maskReference = (text: string): string =>
+  mask(text, (digits) => printedIn(digits).filter(({ from, to }) => beginning.test(digits.text(from, to))))
+
+/** What cards of all brands that terminals take begin with. */
+const beginning = /^[2-6]/
 
 /** Whether digits end with the check digit of ISO/IEC 7812 (Luhn). */
 export const passesLuhn = (digits: string): boolean => {
@@ -96,7 +106,9 @@ const coveredIn = (digits: Digits, numbers: ReadonlyArray<Found>): ReadonlySet<n
   for (const number of numbers) {
     const { from, to } = number
     add(from + FIRST, to - LAST)
-    const isSure = isOfBrand(digits.text(from, to))
+    const text = digits.text(from, to)
+    if (!passesLuhn(text)) continue
+    const isSure = brands.test(text)
     for (const code of codesBeside(digits, number)) {
       if (isSure || !numbers.some((other) => other.from <= code.from && other.to >= code.to)) add(code.from, code.to)
     }
@@ -110,7 +122,7 @@ const codesBeside = (digits: Digits, { from, to, first, last }: Found): Readonly
   const codes: Array<Group> = []
   const add = (code: Group | undefined) => {
     const size = code === undefined ? 0 : code.to - code.from
-    if (code !== undefined && (size === 3 || size === 4)) codes.push(code)
+    if (code !== undefined && (size === 3 || size === 4) && !digits.touchesLetter(code)) codes.push(code)
   }
   const end = groups[last]?.to ?? to
   if (end > to) add({ from: to, to: end })
@@ -147,7 +159,7 @@ const writtenIn = (digits: Digits): Array<Found> => {
       if (to - from < SHORTEST) continue
       if (last - first >= FEW && !isLast && !isInFours(digits, first, last)) continue
       const number = digits.text(from, to)
-      if (/^[2-6]/.test(number) && passesLuhn(number) && !isBusinessNumber(digits, first, last)) {
+      if (beginning.test(number) && passesLuhn(number) && !isBusinessNumber(digits, first, last)) {
         found.push({ from, to, first, last })
       }
     }

@@ -48,6 +48,16 @@ describe("a card number that an ECR sends", () => {
     })
   )
 
+  it.effect("is not taken for one where an order's id holds a time: what is shown is what was sent", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      yield* exchange(terminal, request({ CF: "ORDER-1764339737123-42" }))
+      const [kept] = terminal.journal()
+      assert.include(kept?.request, "CF022ORDER-1764339737123-42")
+      assert.include(kept?.answer, "CF022ORDER-1764339737123-42")
+    })
+  )
+
   it.effect("is echoed on the line as it came, as a terminal does", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make()

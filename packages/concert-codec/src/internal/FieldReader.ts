@@ -43,8 +43,12 @@ export class FieldReader {
   /** The end of a ticket whose inner field says that it goes on for `by` bytes. */
   private overflow: { readonly offset: number; readonly by: number } | undefined
 
-  constructor(base = 0) {
+  /** What the request said in `CF` and `CH`, the order's id: it comes back as it was sent. */
+  private readonly sent: ReadonlyArray<string> | "anything"
+
+  constructor(base = 0, sent: ReadonlyArray<string> | "anything" = []) {
     this.base = base
+    this.sent = sent
   }
 
   feed(more: string): void {
@@ -122,7 +126,8 @@ export class FieldReader {
     this.overflow = undefined
     this.tail = ""
     if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value)
-    return { offset, tag, value: Mask.field(tag, value) }
+    const isSent = isOrderTag(tag) && (this.sent === "anything" || this.sent.includes(value))
+    return { offset, tag, value: isSent ? value : Mask.field(tag, value) }
   }
 
   private constructed(tag: string, offset: number, value: string): Field | undefined {
@@ -267,6 +272,9 @@ export class FieldReader {
     return true
   }
 }
+
+/** Whether a tag carries the order's id, as the register wrote it. */
+export const isOrderTag = (tag: string): boolean => tag === "CF" || tag === "CH"
 
 /** A field as text, one character a byte. */
 const fieldText = (field: { readonly tag: string; readonly value: string }): string =>

@@ -69,7 +69,9 @@ class Conversation implements Listener {
     this.turn = turn
     this.context = context
     this.clock = Context.get(context, Clock.Clock)
-    this.inbox = new Inbox(question.settings.maximumBytes)
+    const { privateData, reference } = question.request
+    const sent = [privateData, reference].filter((text) => text !== undefined)
+    this.inbox = new Inbox(question.settings.maximumBytes, sent)
     this.sentAt = this.clock.currentTimeMillisUnsafe()
   }
 

@@ -25,8 +25,9 @@ export class Inbox {
   /** How far the message behind the whole ones has come. */
   private last: MessageParser.Progress = { _tag: "Incomplete" }
 
-  constructor(maximumBytes: number) {
-    this.parser = MessageParser.make({ maximumBytes })
+  /** `sent`: what the request said about the order, whose echo is no card number. */
+  constructor(maximumBytes: number, sent: ReadonlyArray<string>) {
+    this.parser = MessageParser.make({ maximumBytes, sent })
   }
 
   push(text: string): void {

@@ -7,7 +7,6 @@
  */
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { isPayment } from "../ActionStatus.ts"
-import * as Mask from "../Mask.ts"
 import type { Answer } from "./ConcertSession.ts"
 import * as Outcome from "./Outcome.ts"
 import * as TerminalSettings from "./TerminalSettings.ts"
@@ -58,8 +57,8 @@ export const weigh = (answer: Answer, { payment, knownAuthorizationNumbers }: At
   return proved("authorization-number")
 }
 
-/** The whole order id, as it is. One that was cut, or masked on its way in, proves nothing: others look the same. */
+/** The whole order id, as it is. One that was cut, or masked on its way in, proves nothing. */
 const carriesReference = ({ response }: Answer, { orderId }: PaymentRequest): boolean =>
-  (response.privateData === orderId || response.reference === orderId) && Mask.value(orderId) === orderId
+  response.privateData === orderId || response.reference === orderId
 
 const inconclusive = (why: string): Evidence => ({ _tag: "Inconclusive", why })

@@ -58,6 +58,11 @@ export class Digits {
     return this.source.charAt((this.all[index]?.at ?? 0) - 1)
   }
 
+  /** Whether a letter stands right before or behind a group, as in `A0000` or `250g`. */
+  touchesLetter({ from, to }: Group): boolean {
+    return /\p{L}/u.test(this.before(from) + this.source.charAt(this.all[to - 1]?.end ?? 0))
+  }
+
   /** Where some of them stand, in their order. */
   places(wanted: ReadonlySet<number>): ReadonlyArray<Place> {
     return this.all.filter((_, index) => wanted.has(index))

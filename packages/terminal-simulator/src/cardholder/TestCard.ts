@@ -6,6 +6,7 @@
  * those of the schemes, where they are public.
  */
 import type { EntryMode } from "@hipay-pos/core/Card"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { PaymentApplication } from "@hipay-pos/core/PaymentApplication"
 
 /** The PIN of every test card that has one. */
@@ -208,17 +209,7 @@ export const wholeNumber = (truncated: string): string => {
   const lastMask = truncated.lastIndexOf("#")
   for (let digit = 0; digit <= 9; digit++) {
     const candidate = `${truncated.slice(0, lastMask).replaceAll("#", "5")}${digit}${truncated.slice(lastMask + 1)}`
-    if (passesLuhn(candidate)) return candidate
+    if (CardNumber.passesLuhn(candidate)) return candidate
   }
   return truncated
-}
-
-const passesLuhn = (digits: string): boolean => {
-  let sum = 0
-  for (let index = 0; index < digits.length; index++) {
-    const digit = Number(digits[digits.length - 1 - index])
-    const doubled = index % 2 === 0 ? digit : digit * 2
-    sum += doubled > 9 ? doubled - 9 : doubled
-  }
-  return sum % 10 === 0
 }

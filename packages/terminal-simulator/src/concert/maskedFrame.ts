@@ -2,6 +2,7 @@
 import * as Mask from "@hipay-pos/concert-codec/Mask"
 import * as Tag from "@hipay-pos/concert-codec/Tag"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 
 type Fields = ReadonlyArray<Tlv.RawField>
 
@@ -29,18 +30,22 @@ export const fieldsOf = (text: string): Fields => {
   return fields
 }
 
+/** What an ECR writes its order's id into. */
+const isOfOrder = ({ tag }: Tlv.RawField): boolean => tag === "CF" || tag === "CH"
+
 /** Tickets and application identifiers. */
 const isOwn = ({ tag }: Tlv.RawField): boolean => tag === "ZT" || tag === "AI"
 
 const masked = (field: Tlv.RawField): Tlv.RawField => {
   const { tag, value } = field
-  if (value.length < SHORTEST) return field
-  const shown = Tag.isConstructed(tag) ? maskedInside(field) : Mask.field(tag, value)
+  if (value.length < CardNumber.SHORTEST) return field
+  const shown = isOfOrder(field)
+    ? CardNumber.maskReference(value)
+    : Tag.isConstructed(tag)
+      ? maskedInside(field)
+      : Mask.field(tag, value)
   return shown === value ? field : { tag, value: shown }
 }
-
-/** Card numbers have 13 digits or more. */
-const SHORTEST = 13
 
 /** A value that the codec cannot read as a field is not shown at all. */
 const maskedInside = (field: Tlv.RawField): string => {

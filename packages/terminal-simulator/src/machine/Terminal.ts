@@ -7,6 +7,7 @@
  */
 import * as Mask from "@hipay-pos/concert-codec/Mask"
 import type { Action, Request } from "@hipay-pos/concert-codec/Request"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
@@ -360,7 +361,7 @@ const entryOf = (card: TestCard.TestCard, reading: TestCard.Reading, contract: M
 
 /** What the ledger keeps of the request. */
 const asked = (request: Request) => ({
-  ...(request.privateData === undefined ? {} : { privateData: Mask.text(request.privateData) }),
+  ...(request.privateData === undefined ? {} : { privateData: CardNumber.maskReference(request.privateData) }),
   ...(request.register === undefined ? {} : { register: Mask.text(request.register) })
 })
 
