@@ -83,8 +83,8 @@ const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>): str
   let masked = text
   for (let pass = 0; pass < PASSES && hasEnoughDigits(masked); pass++) {
     const places: Array<Place> = []
-    for (const digits of readDigits(masked)) {
-      const numbers = digits.length < SHORTEST ? [] : find(digits)
+    for (const digits of readDigits(masked, SHORTEST)) {
+      const numbers = find(digits)
       if (numbers.length > 0) places.push(...digits.places(coveredIn(digits, numbers)))
     }
     if (places.length === 0) break

@@ -87,8 +87,8 @@ const coverOf = (digit: string): string => {
   return digit.replace(/[0-9a-f]+(?=;)/i, (number) => sign.padStart(number.length, "0"))
 }
 
-/** The stretches of digits of a text, in order. */
-export const readDigits = (text: string): ReadonlyArray<Digits> => {
+/** The stretches of a text that have so many digits, in order. */
+export const readDigits = (text: string, least: number): ReadonlyArray<Digits> => {
   const stretches: Array<Digits> = []
   let current: Digits | undefined
   /** Where the last digit of the stretch ended. */
@@ -111,13 +111,14 @@ export const readDigits = (text: string): ReadonlyArray<Digits> => {
     }
     const joint = current === undefined ? undefined : readGap(text, end, at)
     if (current === undefined || joint === undefined) {
+      if (current !== undefined && current.length >= least) stretches.push(current)
       current = new Digits(text)
-      stretches.push(current)
     }
     end = at + width
     current.add(value, { at, end }, joint ?? "")
     at = end
   }
+  if (current !== undefined && current.length >= least) stretches.push(current)
   return stretches
 }
 
@@ -150,10 +151,14 @@ const readGap = (text: string, from: number, to: number): string | undefined => 
   if (to - from > 200) return undefined
   const gap = text.slice(from, to)
   if (plainGap.test(gap)) return gap
+  // Most of what parts numbers is words, and markup has to end.
+  if (word.test(gap) || (gap.startsWith("<") && !gap.includes(">"))) return undefined
   const joint = gap.replace(nothing, "")
   if (joint === "") return ""
   return separators.test(joint) && joint.replace(lineBreak, "").length <= WIDEST ? joint : undefined
 }
+
+const word = /^[a-zA-Z"'()=#*%+]/
 
 /** What most gaps are. */
 const plainGap = /^[ .,:/-]$/
