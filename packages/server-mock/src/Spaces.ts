@@ -82,6 +82,7 @@ export const many = Effect.fnUntraced(function* (
     const space = yield* Scope.provide(make(name, ended.signal), scope)
     const first = spaces.get(name)
     if (first !== undefined) {
+      ended.abort()
       yield* Scope.close(scope, Exit.void)
       return first.space
     }

@@ -1,6 +1,6 @@
 /** A mock without a socket, and orders for it. */
 import type { Connector } from "@hipay-pos/concert-codec/Connection"
-import { makeApp, type ServerEvent, ServerMock, type Validation } from "@hipay-pos/server-mock"
+import { makeApp, type ServerEvent, ServerMock, Spaces, type Validation } from "@hipay-pos/server-mock"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -111,7 +111,12 @@ export const makeServer = (
   const get = async (path: string, headers: Record<string, string> = { authorization }) => {
     return toAnswered(await app.request(path, { headers }))
   }
-  return { app, runtime, events, send, get, [Symbol.asyncDispose]: () => runtime.dispose() }
+  const spaces = () => runtime.runPromise(Spaces)
+  /** Once the fibers that something was left to have run. */
+  const settled = async () => {
+    for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+  }
+  return { app, runtime, events, send, get, spaces, settled, [Symbol.asyncDispose]: () => runtime.dispose() }
 }
 
 /** An order for the attached address. */

@@ -42,8 +42,13 @@ export const strike = async (
     }
     case "silent":
       await new Promise<void>((resolve) => {
-        closing.addEventListener("abort", () => resolve())
-        outgoing?.once("close", resolve)
+        const over = () => {
+          closing.removeEventListener("abort", over)
+          resolve()
+        }
+        closing.addEventListener("abort", over)
+        outgoing?.once("close", over)
+        if (closing.aborted) over()
       })
       return outgoing === undefined ? broken() : answer
   }

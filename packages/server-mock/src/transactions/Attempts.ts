@@ -135,6 +135,8 @@ export const make = Effect.fnUntraced(function* (
       if (--running === 0) onIdle()
     })
   }
+  // The signal outlives a space of a mock: what it holds on to is never freed.
+  yield* Effect.addFinalizer(() => Effect.sync(() => closing?.removeEventListener("abort", interruptQueued)))
   yield* Effect.addFinalizer(() =>
     Effect.callback<void>((resume) => {
       onIdle = () => resume(Effect.void)
@@ -143,9 +145,10 @@ export const make = Effect.fnUntraced(function* (
   )
   /** Payments that wait for their terminal's turn: nothing has left yet. */
   const queued = new Set<Fiber.Fiber<unknown, unknown>>()
-  closing?.addEventListener("abort", () => {
+  const interruptQueued = () => {
     for (const fiber of queued) fiber.interruptUnsafe()
-  })
+  }
+  closing?.addEventListener("abort", interruptQueued)
 
   /** Ends an attempt. An end that cannot be written is still the end: the caller gets it, and somebody is told. */
   const settle = (attempt: Attempt, end: End, told = (_: Answer) => {}): Effect.Effect<Settled> => {
