@@ -23,9 +23,13 @@ await build({
 const login = { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
 export const authorization = `Basic ${btoa("shop:of its own")}`
 
-const spawnGateway = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>>): ChildProcess =>
+const spawnGateway = (
+  args: ReadonlyArray<string>,
+  env: Readonly<Record<string, string>>,
+  stderr: number | "pipe" = "pipe"
+): ChildProcess =>
   spawn(process.execPath, [main, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", stderr],
     cwd: folder,
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(folder, "compiled"), ...env }
   })
@@ -42,9 +46,12 @@ export interface GatewayProcess {
   readonly request: (method: string, path: string, body?: unknown) => Promise<Response>
 }
 
-/** Starts a gateway on any free port, and waits until it is ready. */
-export const startGatewayProcess = async (args: ReadonlyArray<string>): Promise<GatewayProcess> => {
-  const child = spawnGateway(["--port", "0", "--json", ...args], login)
+/** Starts a gateway on any free port, and waits until it is ready. Its log goes to the descriptor `stderr`, if any. */
+export const startGatewayProcess = async (
+  args: ReadonlyArray<string>,
+  { stderr = "pipe" }: { readonly stderr?: number | "pipe" } = {}
+): Promise<GatewayProcess> => {
+  const child = spawnGateway(["--port", "0", "--json", ...args], login, stderr)
   const ended = once(child, "close").then(([code]) => code as number | null)
   let said = ""
   child.stderr?.on("data", (text) => {

@@ -39,6 +39,9 @@ export const refuse = (line: string): ExitWith => new ExitWith({ code: 2, line }
 /** Milliseconds after which somebody who asked for the end wonders why it does not come. */
 const PATIENCE = 1_000
 
+/** Milliseconds that the end of a process waits for a reader of its output who takes nothing. */
+const READER_TIMEOUT = 2_000
+
 /** A bug of ours, as sysexits numbers it. */
 const BUG = 70
 
@@ -77,11 +80,12 @@ export const run = <Name extends string, Input, ContextInput, E>(
   }
   process.on("SIGINT", interrupt)
   process.on("SIGTERM", interrupt)
-  // A reader that has gone (`hipay-pos … | head`) is no fault of ours.
+  // Output that cannot be written (reader gone, disk full) must not end a payment under way.
   process.stdout.on("error", () => {})
+  process.stderr.on("error", () => {})
   fiber.addObserver((exit) => {
     end(endingOf(exit, Number(process.exitCode ?? 0)), isJson(options.args))
-    flush(process.stdout, () => flush(process.stderr, () => process.exit()))
+    void Promise.all([flush(process.stdout), flush(process.stderr)]).then(() => process.exit())
   })
 }
 
@@ -188,7 +192,14 @@ const end = ({ code, error }: Ending, json: boolean): void => {
 
 const toJson = ({ kind, problem }: NonNullable<Ending["error"]>): string => JSON.stringify({ error: { kind, problem } })
 
-const flush = (stream: NodeJS.WriteStream, then: () => void): void => {
-  if (stream.destroyed) then()
-  else stream.write("", () => then())
-}
+/** Waits for what was written to be taken, as long as the reader takes some of it now and then. */
+const flush = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.destroyed) return resolve()
+    stream.write("", () => resolve())
+    let waiting = stream.writableLength
+    setInterval(() => {
+      if (stream.writableLength >= waiting) resolve()
+      waiting = stream.writableLength
+    }, READER_TIMEOUT)
+  })

@@ -34,6 +34,10 @@ export const defaults: Credentials = { username: "merchant", password: Redacted.
 
 /** Checks a header `Authorization`, or a username and a password. */
 export interface Check {
+  /** The username in a header, and undefined where there is none to be read. */
+  readonly usernameIn: (header: string) => string | undefined
+  /** The login that a username means, its space aside, whatever the password; undefined where there is none. */
+  readonly meant: (username: string) => string | undefined
   readonly header: (header: string | undefined) => Login | undefined
   readonly pair: (username: string, password: string) => Login | undefined
 }
@@ -68,12 +72,19 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOpti
     return find(token, space)
   }
   return {
+    usernameIn: (header) => {
+      const [username, password] = (bytesOf(header) ?? "").split(/:(.*)/s)
+      return username === undefined || password === undefined ? undefined : toText(username)
+    },
+    meant: (username) => {
+      const names = spaces ? [username, username.replace(/\+.*/s, "")] : [username]
+      return names.find((name) => known.some((login) => login.username === name))
+    },
     header: (header) => {
       if (bearer !== undefined && header !== undefined && /^bearer /i.test(header)) {
         return equal(toBytes(bearer), toBytes(header.slice(7).trim())) ? steersman : undefined
       }
-      const token = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header ?? "")?.[1]
-      const bytes = token === undefined ? undefined : fromBase64(token)
+      const bytes = bytesOf(header ?? "")
       return bytes === undefined ? undefined : check(bytes)
     },
     pair: (username, password) => (username.includes(":") ? undefined : check(toBytes(`${username}:${password}`)))
@@ -87,6 +98,12 @@ const steersman: Login = { username: "control", roles: new Set(["read", "control
 const toBytes = (text: string): string => String.fromCharCode(...new TextEncoder().encode(text))
 
 const toText = (bytes: string): string => new TextDecoder().decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
+
+/** What a header of the scheme Basic holds: `username:password`. */
+const bytesOf = (header: string): string | undefined => {
+  const token = /^basic +([A-Za-z0-9+/]+={0,2}) *$/i.exec(header)?.[1]
+  return token === undefined ? undefined : fromBase64(token)
+}
 
 const fromBase64 = (text: string): string | undefined => {
   try {

@@ -12,9 +12,20 @@ export type ServerEvent =
   /** Whatever was sent to the order's address has been answered. */
   | { readonly _tag: "OrderAnswered"; readonly requestId: string; readonly answer: Answer }
   /** What came on a connection is no request; no handler saw it. */
-  | { readonly _tag: "Unreadable"; readonly code: BrokenRequest }
+  | { readonly _tag: "Unreadable"; readonly code: BrokenRequest; readonly address?: string }
   /** A request was turned away before anything else was looked at. */
-  | { readonly _tag: "TurnedAway"; readonly requestId: string; readonly refusal: Refusal }
+  | { readonly _tag: "TurnedAway"; readonly requestId: string; readonly refusal: Refusal; readonly address?: string }
+  /**
+   * Credentials were wrong, or an order had none. `login` is the username where there is such a login; what else stands in
+   * that place may be a password that was typed into the wrong field, and is not told.
+   */
+  | {
+      readonly _tag: "Unauthorized"
+      readonly requestId: string
+      readonly credentials: "none" | "wrong"
+      readonly login?: string
+      readonly address?: string
+    }
   /** What happens between an attempt and its terminal, late answers included; frames are masked. */
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
   /** An end that is known could not be written, or contradicts what a person had said. */

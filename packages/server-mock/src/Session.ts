@@ -2,6 +2,7 @@
  * Sessions of the pages: a cookie stands for a login that proved itself once. Kept in memory: after a restart people log
  * in again.
  */
+import * as Result from "effect/Result"
 import type { Login } from "./Credentials.ts"
 import { forgetOldest } from "./forgetOldest.ts"
 
@@ -36,4 +37,30 @@ export const makeSessions = (now: () => number, { idle = 12 * 3_600_000, capacit
       sessions.delete(token)
     }
   }
+}
+
+/** Who wants a session. */
+export interface SignIn {
+  readonly username: string
+  readonly password: string
+  readonly space: string
+}
+
+/** Reads who wants a session from JSON, or says what is wrong with it; never what stands there. */
+export const decodeSignIn = (json: unknown): Result.Result<SignIn, string> => {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    return Result.fail(`expected an object with username and password, got ${kindOf(json)}`)
+  }
+  const { username, password, space = "" } = json as Readonly<Record<string, unknown>>
+  if (typeof username !== "string") return Result.fail(`username: expected a text, got ${kindOf(username)}`)
+  if (typeof password !== "string") return Result.fail(`password: expected a text, got ${kindOf(password)}`)
+  if (typeof space !== "string") return Result.fail(`space: expected a text, got ${kindOf(space)}`)
+  return Result.succeed({ username, password, space })
+}
+
+const kindOf = (value: unknown): string => {
+  if (value === undefined) return "nothing"
+  if (value === null) return "null"
+  if (Array.isArray(value)) return "a list"
+  return typeof value === "object" ? "an object" : `a ${typeof value}`
 }

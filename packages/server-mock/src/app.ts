@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { getCookie } from "hono/cookie"
 import * as Credentials from "./Credentials.ts"
-import { type Env, headerOf } from "./Env.ts"
+import { addressOf, countHeaders, type Env, headerOf } from "./Env.ts"
 import { makeGuard } from "./guard.ts"
 import { strike } from "./mock/line.ts"
 import * as Pages from "./Pages.ts"
@@ -22,7 +22,7 @@ import { eventStreamHeaders } from "./routes/eventStream.ts"
 import { type MockRoutesOptions, mockRoutes } from "./routes/mock.ts"
 import { makeAnswerOrder } from "./routes/order.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
-import { makeSessions } from "./Session.ts"
+import { decodeSignIn, makeSessions } from "./Session.ts"
 import { type NoSpace, type Space, Spaces } from "./Spaces.ts"
 import type { Answer } from "./transactions/Attempt.ts"
 import type { Validation } from "./validation/validate.ts"
@@ -38,6 +38,13 @@ export interface AppOptions {
   readonly validation?: Validation
   /** Names by which the server may be called, beside addresses and `localhost`. */
   readonly allowedHosts?: ReadonlyArray<string>
+  /** Whether a proxy in front speaks TLS: the cookie of the pages then goes over TLS only. */
+  readonly behindTls?: boolean
+  /** Waits before a wrong login is refused; not at all by default. */
+  readonly beforeRefusal?: (guess: {
+    readonly address: string | undefined
+    readonly username: string | undefined
+  }) => Promise<void>
   /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
   readonly closing?: AbortSignal
   readonly listener?: Listener
@@ -83,6 +90,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
   const sessions = makeSessions(Date.now)
   const guard = makeGuard(options.allowedHosts)
+  const cookieSettings = `Path=/; HttpOnly; SameSite=Strict${options.behindTls === true ? "; Secure" : ""}`
   const app = new Hono<Env>()
   let requests = 0
 
@@ -90,9 +98,14 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const requestId = `${Date.now().toString(36)}-${(++requests).toString(36)}`
     c.set("requestId", requestId)
     const { method, path } = c.req
-    const refusal = guard({ method, path, header: (name) => headerOf(c, name) })
+    const refusal = guard({
+      method,
+      path,
+      header: (name) => headerOf(c, name),
+      count: (name) => countHeaders(c, name)
+    })
     if (refusal === undefined) return next()
-    tell({ _tag: "TurnedAway", requestId, refusal })
+    tell({ _tag: "TurnedAway", requestId, refusal, ...addressIn(c) })
     return Promise.resolve(send(c, toProblem({ _tag: "TurnedAway", refusal })))
   })
 
@@ -100,10 +113,10 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   const stamp = (c: Context<Env>) => ({ "X-Request-Id": c.get("requestId"), "X-Hipay-Pos-Mode": mode })
   const send = (c: Context<Env>, { status, headers, body }: Answer): Response =>
     body === undefined
-      ? new Response(null, { status, headers: { ...stamp(c), ...headers } })
+      ? new Response(null, { status, headers: { ...NOT_KEPT, ...stamp(c), ...headers } })
       : new Response(typeof body === "string" ? body : JSON.stringify(body), {
           status,
-          headers: { "Content-Type": "application/json", ...stamp(c), ...headers }
+          headers: { "Content-Type": "application/json", ...NOT_KEPT, ...stamp(c), ...headers }
         })
   const say = (c: Context<Env>, text: string, status = 200): Response =>
     new Response(text, { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...stamp(c) } })
@@ -130,11 +143,26 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return token === undefined ? undefined : sessions.find(token)
   }
 
-  /** Whoever sent a cookie, or asks for a session, is a page: a browser must not put its own login window in front. */
-  const unauthorized = (c: Context<Env>): Response => {
+  /** The answer to a caller who is not known: wrong credentials are told and held back. */
+  const refuseLogin = async (c: Context<Env>, typed?: string): Promise<Answer> => {
+    const header = headerOf(c, "authorization")
+    const wrong = header !== undefined || typed !== undefined
+    if (wrong || c.req.path === ORDER) {
+      const username = typed ?? check.usernameIn(header ?? "")
+      const login = username === undefined ? undefined : check.meant(username)
+      tell({
+        _tag: "Unauthorized",
+        requestId: c.get("requestId"),
+        credentials: wrong ? "wrong" : "none",
+        ...(login === undefined ? {} : { login }),
+        ...addressIn(c)
+      })
+      if (wrong) await options.beforeRefusal?.({ address: addressOf(c), username: login ?? username })
+    }
     const { headers, ...answer } = toProblem({ _tag: "Unauthorized" })
+    // A page sent a cookie, or asks for a session: a browser must not put its own login window in front.
     const page = c.req.path === "/session" || getCookie(c, COOKIE) !== undefined
-    return send(c, page || headers === undefined ? answer : { ...answer, headers })
+    return page || headers === undefined ? answer : { ...answer, headers }
   }
 
   /** A login with a role, and the space that it names. */
@@ -142,7 +170,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     (role?: Credentials.Role): MiddlewareHandler<Env> =>
     async (c, next) => {
       const login = callerOf(c)
-      if (login === undefined) return unauthorized(c)
+      if (login === undefined) return send(c, await refuseLogin(c))
       if (role !== undefined && !login.roles.has(role)) return send(c, toProblem({ _tag: "Forbidden", role }))
       const space = await spaceOf(c, login)
       if (Result.isFailure(space)) return send(c, toProblem(space.failure))
@@ -159,11 +187,12 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     inStep,
     tell,
     callerOf,
+    refuseLogin,
     spaceOf,
     run: (effect) => runtime.runPromiseExit(effect)
   })
 
-  app.post("/v1/connector/order", async (c) => {
+  app.post(ORDER, async (c) => {
     const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
     if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
     await inStep()
@@ -179,13 +208,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.post("/session", async (c) => {
     const body = await readJson(c.req.raw, 4_096, (name) => headerOf(c, name))
     if (body._tag !== "Json") return send(c, toProblem(body))
-    const { username, password, space = "" } = (body.json ?? {}) as Readonly<Record<string, unknown>>
-    const login = check.pair(String(username), String(password))
-    if (login === undefined) return unauthorized(c)
-    const named = await spaceNamed(login.space || String(space))
+    const signIn = decodeSignIn(body.json)
+    if (Result.isFailure(signIn)) return send(c, toProblem({ _tag: "MalformedRequest", detail: signIn.failure }))
+    const { username, password, space } = signIn.success
+    const login = check.pair(username, password)
+    if (login === undefined) return send(c, await refuseLogin(c, username))
+    const named = await spaceNamed(login.space || space)
     if (Result.isFailure(named)) return send(c, toProblem(named.failure))
     const token = sessions.open({ ...login, space: named.success.name })
-    return send(c, done({ "Set-Cookie": `${COOKIE}=${token}; ${COOKIE_SETTINGS}` }))
+    return send(c, done({ "Set-Cookie": `${COOKIE}=${token}; ${cookieSettings}` }))
   })
   app.get("/session", authenticated(), (c) => {
     const { username, roles } = c.get("login")
@@ -194,7 +225,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
   app.delete("/session", (c) => {
     sessions.end(getCookie(c, COOKIE) ?? "")
-    return send(c, done({ "Set-Cookie": `${COOKIE}=; ${COOKIE_SETTINGS}; Max-Age=0` }))
+    return send(c, done({ "Set-Cookie": `${COOKIE}=; ${cookieSettings}; Max-Age=0` }))
   })
 
   app.use("/attempts/*", authenticated())
@@ -254,7 +285,16 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 }
 
 const COOKIE = "hipay-pos-session"
-const COOKIE_SETTINGS = "Path=/; HttpOnly; SameSite=Strict"
+
+const ORDER = "/v1/connector/order"
+
+/** Answers are about payments and logins: neither browsers nor proxies may keep them. */
+const NOT_KEPT = { "Cache-Control": "no-store" }
+
+const addressIn = (c: Context<Env>) => {
+  const address = addressOf(c)
+  return address === undefined ? {} : { address }
+}
 
 /** The name of a request's space: what the login says, else the header, else the query, which is all that an EventSource has. */
 const spaceNameOf = (c: Context<Env>, login: Credentials.Login): string =>

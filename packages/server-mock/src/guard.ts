@@ -4,19 +4,22 @@
  */
 
 /** Why a request is refused before anything else is looked at. */
-export type Refusal = "host.not.allowed" | "cross.site"
+export type Refusal = "host.repeated" | "host.not.allowed" | "cross.site"
 
 /** What is known of a request. */
 export interface Knock {
   readonly method: string
   readonly path: string
   readonly header: (name: string) => string | undefined
+  /** How many headers of a name there are; one of each by default. */
+  readonly count?: (name: string) => number
 }
 
 /** Makes the check; `hosts` are names beside `localhost` and addresses, without a port. */
 export const makeGuard = (hosts: ReadonlyArray<string> = []): ((knock: Knock) => Refusal | undefined) => {
   const allowed = new Set(["localhost", ...hosts.map((host) => host.toLowerCase())])
-  return ({ method, path, header }) => {
+  return ({ method, path, header, count }) => {
+    if ((count?.("host") ?? 1) > 1) return "host.repeated"
     const host = header("host")
     if (host !== undefined && !isAllowed(host, allowed)) return "host.not.allowed"
     const site = header("sec-fetch-site")

@@ -45,17 +45,20 @@ export type Problem =
   | NotUnknown
   | StoreFailed
 
+/** The code of the answer to a login that is not known, or whose password is wrong. */
+export const LOGIN_REFUSED = "connector.api.login.unauthorized"
+
 /** The answer to a request that gets no outcome. */
 export const toProblem = (problem: Problem): Answer => {
   switch (problem._tag) {
     case "Unauthorized":
       // Word for word what the live service was seen to send, `details` as a text included.
       return {
-        ...error(401, "connector.api.login.unauthorized", "The login has been rejected.", UNAUTHORIZED),
+        ...error(401, LOGIN_REFUSED, "The login has been rejected.", UNAUTHORIZED),
         headers: { "WWW-Authenticate": 'Basic realm="POS API", charset="UTF-8"' }
       }
     case "TurnedAway":
-      return error(403, problem.refusal, guardWords[problem.refusal])
+      return error(problem.refusal === "host.repeated" ? 400 : 403, problem.refusal, guardWords[problem.refusal])
     case "NotFound":
       return error(404, "route.not.found", `There is nothing at ${problem.path}.`)
     case "MethodNotAllowed": {
@@ -175,6 +178,7 @@ const notServed: Readonly<Record<NotServedCode, number>> = {
 }
 
 const guardWords: Readonly<Record<Refusal, string>> = {
+  "host.repeated": "Expected one Host header, got several.",
   "host.not.allowed": "This name is not known here. Use an address, localhost, or a name that the server was told of.",
   "cross.site": "Pages of other sites may not call this server."
 }

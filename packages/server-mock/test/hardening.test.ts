@@ -236,6 +236,17 @@ describe("a server on a socket", () => {
     )
   })
 
+  it("refuses a request with two Host headers, whatever they say, and tells it once", async () => {
+    await using mock = await start()
+    const answer = await mock.raw("GET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\nhost: 127.0.0.1\r\n\r\n", BODY)
+    assert.strictEqual(status(answer), 400)
+    assert.strictEqual(code(answer), "host.repeated")
+    assert.deepStrictEqual(
+      mock.events.map((event) => (event._tag === "TurnedAway" ? event.refusal : event._tag)),
+      ["host.repeated"]
+    )
+  })
+
   it("is called by a name that it was told of", async () => {
     await using mock = await start({ allowedHosts: ["till.shop.lan"] })
     assert.strictEqual(status(await mock.raw("GET /livez HTTP/1.1\r\nHost: till.shop.lan\r\n\r\n", /alive/)), 200)

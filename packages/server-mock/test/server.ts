@@ -76,9 +76,13 @@ export const order = (changes: { readonly order?: Json; readonly info?: Json; re
 
 /** A mock whose terminal at 127.0.0.1:8888 is behind `connector`; all others are simulated. */
 export const makeServer = (
-  options: ServerMock.ServerMockOptions & { readonly connector?: Connector; readonly validation?: Validation } = {}
+  options: ServerMock.ServerMockOptions & {
+    readonly connector?: Connector
+    readonly validation?: Validation
+    readonly behindTls?: boolean
+  } = {}
 ) => {
-  const { connector, validation = "strict", ...rest } = options
+  const { connector, validation = "strict", behindTls = false, ...rest } = options
   const events: Array<ServerEvent> = []
   const listener = (event: ServerEvent) => {
     events.push(event)
@@ -98,6 +102,7 @@ export const makeServer = (
     ],
     mode: "simulated",
     validation,
+    behindTls,
     listener
   })
   const send = async (body: unknown, headers: Record<string, string> = {}) => {

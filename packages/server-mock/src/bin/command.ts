@@ -7,7 +7,7 @@ import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
 import { findFolder } from "../node/readPages.ts"
 import { type StartedMock, type StartServerOptions, startServer } from "../node/startServer.ts"
-import { log } from "./log.ts"
+import { makeLog } from "./log.ts"
 import { mockFlags, optionsOf } from "./mockFlags.ts"
 import { problemOf } from "./problemOf.ts"
 
@@ -19,7 +19,9 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
     Effect.fnUntraced(function* (flags) {
       const { json } = flags
       const options = yield* optionsOf(name, flags)
-      const server = yield* start(name, { ...options, version: manifest.version, listener: log(json) })
+      const log = makeLog(json)
+      yield* Effect.addFinalizer(() => Effect.sync(log.end))
+      const server = yield* start(name, { ...options, version: manifest.version, listener: log.listener })
       const { url, control } = server
       yield* Console.log(
         json

@@ -9,7 +9,7 @@ import { findFolder } from "../node/readPages.ts"
 import type { StartedServer } from "../node/serve.ts"
 import { type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
 import { readTerminals } from "./gatewayTerminals.ts"
-import { log } from "./log.ts"
+import { makeLog } from "./log.ts"
 import { readLogins } from "./logins.ts"
 import { problemOf } from "./problemOf.ts"
 import { serverFlags, severalTimes } from "./serverFlags.ts"
@@ -41,13 +41,15 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const terminals = yield* readTerminals(name, { dial, terminals: file })
       const logins = yield* readLogins(name, credentials, loginsFile)
       const { version } = manifest
+      const log = makeLog(json)
+      yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const server = yield* start(name, {
         ...options,
         allowedHosts: allowHost,
         terminals,
         logins,
         version,
-        listener: log(json)
+        listener: log.listener
       })
       const { url } = server
       yield* Console.log(

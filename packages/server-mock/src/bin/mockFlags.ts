@@ -50,6 +50,7 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
     validation,
     dialect,
     allowedHosts: flags.allowHost,
+    behindTls: flags.behindTls,
     answerTimeout,
     connectTimeout,
     queueTimeout,

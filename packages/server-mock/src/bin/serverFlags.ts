@@ -28,5 +28,6 @@ export const serverFlags = {
     "file whose first line is username:password; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"
   ),
   logins: Flags.text("logins", "JSON file with several logins and their roles, instead: pay, read, resolve, control"),
+  behindTls: Flags.yes("behind-tls", "a proxy in front speaks TLS: the console's cookie is sent over TLS only"),
   json: Flags.yes("json", "one JSON line on stdout when ready; logs go to stderr")
 }

@@ -5,10 +5,11 @@
  * end.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import type { AddressInfo } from "node:net"
+import type { AddressInfo, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { getRequestListener, RequestError } from "@hono/node-server"
 import * as Schema from "effect/Schema"
+import { plainAddress } from "../Env.ts"
 import type { BrokenRequest } from "../ServerEvent.ts"
 
 /** What is served, and where. */
@@ -22,7 +23,7 @@ export interface ServeOptions {
   /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
   readonly requestTimeout?: number
   /** Told of bytes that are no request; they reach no handler. */
-  readonly unreadable: (code: BrokenRequest) => void
+  readonly unreadable: (code: BrokenRequest, address: string | undefined) => void
   /** Called when closing begins. */
   readonly closing: () => void
   /** Called once the answers are out; waits for the payments whose callers have gone. */
@@ -55,7 +56,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     getRequestListener(options.fetch, {
       errorHandler: (error) => {
         if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
-        options.unreadable("request.malformed")
+        options.unreadable("request.malformed", undefined)
         const { status, headers, body } = refusal("request.malformed")
         return new Response(body, { status, headers })
       }
@@ -87,7 +88,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     broken.add(socket)
     const underWay = [...(connections.get(socket) ?? [])]
     // The handler of a request whose body does not come says so itself.
-    if (underWay.length === 0) options.unreadable(code)
+    if (underWay.length === 0) options.unreadable(code, plainAddress((socket as Socket).remoteAddress))
     const owed = underWay.findLast(hasArrived)?.response
     // Nothing may be written that could be taken for the answer to an order that is being paid: that one goes out first.
     if (owed?.headersSent) return owed.once("close", () => socket.destroy())

@@ -8,6 +8,7 @@ import { type Listener, quietly } from "../ServerEvent.ts"
 import type { Spaces } from "../Spaces.ts"
 import type { Validation } from "../validation/validate.ts"
 import { type Deadlines, longest, toSettings } from "./deadlines.ts"
+import { makeGuesses } from "./guesses.ts"
 import { makeInStep } from "./inStep.ts"
 import type { LoginsOptions } from "./logins.ts"
 import { readPages } from "./readPages.ts"
@@ -27,6 +28,8 @@ export interface ServerOptions extends Deadlines, LoginsOptions {
   readonly allowedHosts?: ReadonlyArray<string>
   /** Largest body, in bytes; 256 kB by default. */
   readonly bodyLimit?: number
+  /** Whether a proxy in front speaks TLS: the console's cookie then goes over TLS only. False by default. */
+  readonly behindTls?: boolean
   readonly listener?: Listener
   /** Folder of the console's pages; by default those that came with this package. */
   readonly pages?: string
@@ -56,6 +59,8 @@ export const serveApp = (
     pages: readPages(options.pages),
     closing: closing.signal,
     inStep: makeInStep(),
+    beforeRefusal: makeGuesses({ closing: closing.signal }),
+    ...(options.behindTls === undefined ? {} : { behindTls: options.behindTls }),
     ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
     ...(options.version === undefined ? {} : { version: options.version }),
     ...(options.validation === undefined ? {} : { validation: options.validation }),
@@ -70,7 +75,8 @@ export const serveApp = (
     ...(requestTimeout === undefined
       ? {}
       : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(requestTimeout)) }),
-    unreadable: (code) => quietly(listener)({ _tag: "Unreadable", code }),
+    unreadable: (code, address) =>
+      quietly(listener)({ _tag: "Unreadable", code, ...(address === undefined ? {} : { address }) }),
     closing: () => closing.abort(),
     dispose: async () => {
       await runtime.dispose()

@@ -162,6 +162,7 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
   app.use(async (c, next) => {
     await next()
     for (const [name, value] of Object.entries(stamp(c))) c.header(name, value)
+    c.header("Cache-Control", "no-store")
   })
   app.route(
     "/",

@@ -36,6 +36,8 @@ export interface OrderOptions {
   readonly inStep: () => Promise<void>
   readonly tell: Listener
   readonly callerOf: (c: Context<Env>) => Login | undefined
+  /** The answer to a caller who is not known, once it may be given. */
+  readonly refuseLogin: (c: Context<Env>) => Promise<Answer>
   readonly spaceOf: (c: Context<Env>, login: Login) => Promise<Result.Result<Space, NoSpace>>
   readonly run: (effect: Effect.Effect<Answer>) => Promise<Exit.Exit<Answer>>
 }
@@ -45,7 +47,7 @@ export interface OrderOptions {
  * and the payment goes on.
  */
 export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Promise<Answer | undefined>) => {
-  const { mode, validation, bodyLimit, closing, inStep, tell, callerOf, spaceOf, run } = options
+  const { mode, validation, bodyLimit, closing, inStep, tell, callerOf, refuseLogin, spaceOf, run } = options
 
   /** What is to be paid, or what the caller is told instead. */
   const readOrder = async (c: Context<Env>, login: Login): Promise<Submission | Answer> => {
@@ -113,7 +115,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
 
   return async (c) => {
     const login = callerOf(c)
-    if (login === undefined) return toProblem({ _tag: "Unauthorized" })
+    if (login === undefined) return refuseLogin(c)
     if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
     const read = await readOrder(c, login)
     if ("status" in read) return read

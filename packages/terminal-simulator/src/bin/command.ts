@@ -11,7 +11,7 @@ import * as Profile from "../profiles/Profile.ts"
 import type { TerminalConfig } from "../TerminalConfig.ts"
 import type { TerminalSimulator } from "../TerminalSimulator.ts"
 import { cardholder, pace } from "./cardholderFlags.ts"
-import { tell } from "./log.ts"
+import { makePrinter } from "./log.ts"
 import { configOfFile, configOfFlags } from "./terminals.ts"
 
 const flags = {
@@ -49,7 +49,8 @@ export const makeTerminalCommand = <const Name extends string>(name: Name, typed
       if (options.check)
         return yield* Console.log(`${configs.length} terminal${configs.length === 1 ? "" : "s"}, nothing wrong.`)
       const terminals = yield* Effect.forEach(configs, (config) => open(name, config))
-      for (const { simulator } of terminals) simulator.subscribe(tell(options.json))
+      const print = makePrinter(options.json)
+      for (const { simulator } of terminals) simulator.subscribe(print)
       const control =
         options.control._tag === "None"
           ? undefined

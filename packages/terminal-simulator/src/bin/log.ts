@@ -1,13 +1,18 @@
 /** What happens at a terminal, one line each: JSON for programs, a few words for people. Events come masked. */
+
+import { lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
 import type { SimulatorEvent } from "../SimulatorEvent.ts"
 
 /** A listener that prints to stdout. */
-export const tell =
-  (json: boolean) =>
-  (event: SimulatorEvent): void => {
+export const makePrinter = (json: boolean): ((event: SimulatorEvent) => void) => {
+  const print = makeLogLines(process.stdout, {
+    lost: (count) => (json ? JSON.stringify({ _tag: "LinesLost", count }) : lostInWords(count))
+  })
+  return (event) => {
     const line = json ? JSON.stringify(event) : toLine(event)
-    if (line !== undefined) console.log(line)
+    if (line !== undefined) print(line)
   }
+}
 
 const toLine = (event: SimulatorEvent): string | undefined => {
   const time = new Date(event.at).toISOString().slice(11, 23)
