@@ -4,6 +4,7 @@
  * Every route but the health check, the probes, the documents and the pages needs credentials, and credentials are
  * looked at before anything else, as on the real service.
  */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
@@ -213,7 +214,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const { username, password, space } = signIn.success
     const login = check.pair(username, password)
     if (login === undefined) return send(c, await refuseLogin(c, username))
-    const named = await spaceNamed(login.space || space)
+    const named = await spaceNamed(login.space || CardNumber.maskWritten(space))
     if (Result.isFailure(named)) return send(c, toProblem(named.failure))
     const token = sessions.open({ ...login, space: named.success.name })
     return send(c, done({ "Set-Cookie": `${COOKIE}=${token}; ${cookieSettings}` }))
@@ -298,7 +299,7 @@ const addressIn = (c: Context<Env>) => {
 
 /** The name of a request's space: what the login says, else the header, else the query, which is all that an EventSource has. */
 const spaceNameOf = (c: Context<Env>, login: Credentials.Login): string =>
-  login.space || headerOf(c, "x-mock-space") || c.req.query("space") || ""
+  login.space || CardNumber.maskWritten(headerOf(c, "x-mock-space") || c.req.query("space") || "")
 
 /** The number of the last event that a caller saw. */
 const lastSeen = (c: Context<Env>): number | undefined => {

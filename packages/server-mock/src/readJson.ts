@@ -4,9 +4,9 @@
  * The contract takes any `application/*` type; what it holds is JSON. Faults say where, never what: a body holds personal
  * data.
  */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
-import { mayHold } from "./cardNumbers.ts"
 import { findHostileKey } from "./jsonKeys.ts"
 import type { Problem } from "./respond.ts"
 
@@ -50,7 +50,7 @@ export const parseBody = (bytes: Uint8Array | ArrayBuffer): Result.Result<Json, 
   }
   const key = findHostileKey(text, json)
   return key === undefined
-    ? Result.succeed({ _tag: "Json", json, mayHoldCards: mayHold(text) })
+    ? Result.succeed({ _tag: "Json", json, mayHoldCards: CardNumber.mayBeInJson(text) })
     : Result.fail(`the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`)
 }
 

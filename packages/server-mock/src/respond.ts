@@ -3,6 +3,7 @@
  *
  * Codes that the real service is known to send are used where they fit; the others are ours and listed in the README.
  */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Finding from "@hipay-pos/core/Finding"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Receipt from "@hipay-pos/core/Receipt"
@@ -48,6 +49,15 @@ export type Problem =
 /** The code of the answer to a login that is not known, or whose password is wrong. */
 export const LOGIN_REFUSED = "connector.api.login.unauthorized"
 
+/** A path as people read it, without card numbers. */
+const shownPath = (path: string): string => {
+  try {
+    return CardNumber.maskWritten(decodeURIComponent(path))
+  } catch {
+    return CardNumber.maskWritten(path)
+  }
+}
+
 /** The answer to a request that gets no outcome. */
 export const toProblem = (problem: Problem): Answer => {
   switch (problem._tag) {
@@ -60,7 +70,7 @@ export const toProblem = (problem: Problem): Answer => {
     case "TurnedAway":
       return error(problem.refusal === "host.repeated" ? 400 : 403, problem.refusal, guardWords[problem.refusal])
     case "NotFound":
-      return error(404, "route.not.found", `There is nothing at ${problem.path}.`)
+      return error(404, "route.not.found", `There is nothing at ${shownPath(problem.path)}.`)
     case "MethodNotAllowed": {
       const expected = problem.allowed.join(" or ")
       return {
@@ -69,21 +79,25 @@ export const toProblem = (problem: Problem): Answer => {
       }
     }
     case "UnsupportedMediaType":
-      return error(415, "unsupported.media.type", `Expected ${problem.expected}, got ${problem.actual}.`)
+      return error(
+        415,
+        "unsupported.media.type",
+        `Expected ${problem.expected}, got ${CardNumber.maskWritten(problem.actual)}.`
+      )
     case "UnsupportedContentType": {
-      const words = `Unsupported Content-Type ${problem.actual}`
+      const words = `Unsupported Content-Type ${CardNumber.maskWritten(problem.actual ?? "")}`
       return body(415, "unsupported.media.type", words, words, {})
     }
     case "BodyTooLarge":
       return error(413, "body.too.large", `Expected at most ${problem.limit} bytes.`)
     case "MalformedJson":
-      return error(400, "malformed.json", `Expected JSON: ${problem.detail}.`)
+      return error(400, "malformed.json", `Expected JSON: ${CardNumber.maskWritten(problem.detail)}.`)
     case "MalformedRequest":
-      return error(400, "malformed.request", problem.detail)
+      return error(400, "malformed.request", CardNumber.maskWritten(problem.detail))
     case "Forbidden":
       return error(403, "role.missing", `This login lacks the role "${problem.role}".`)
     case "NoSpace":
-      return error(400, "no.such.space", `There is no such space: ${problem.problem}.`)
+      return error(400, "no.such.space", `There is no such space: ${CardNumber.maskWritten(problem.problem)}.`)
     case "InvalidOrder":
       return invalidOrder(problem.findings)
     case "ContractFault": {

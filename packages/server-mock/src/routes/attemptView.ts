@@ -78,11 +78,12 @@ const timeline = (
   { openedAt, requestId, order, findings, moments, resolutions = [], answer }: Attempt,
   followed: ReadonlyArray<{ readonly at: number; readonly kind: string }>
 ) => {
+  const sent = sentIn(moments)
   const sentAt = moments.find(({ kind }) => kind === "terminal-request")?.at ?? openedAt
   return [
     { at: openedAt, kind: "request", method: "POST", path: "/v1/connector/order", requestId, body: order },
     ...(findings.length === 0 ? [] : [{ at: openedAt, kind: "findings", findings }]),
-    ...moments.map((moment) => explained(moment, answer)),
+    ...moments.map((moment) => explained(moment, answer, sent)),
     ...resolutions.map((resolution) => ({ kind: "resolution", ...resolution })),
     ...followed.map((each) => ({ ...each, at: Math.max(each.at, sentAt) }))
   ]
@@ -104,22 +105,30 @@ const aftermath = (attempt: string, { transactions, notifications }: Books) => [
     .map(({ id, at, status, state }) => ({ at, kind: "notification", id, status, state }))
 ]
 
+/** What the request said about the order, which a response may repeat. */
+const sentIn = (moments: ReadonlyArray<Moment>): ReadonlyArray<string> => {
+  const request = moments.find((moment) => moment.kind === "terminal-request")
+  if (request === undefined) return []
+  const { message } = Explain.explainPrefix(request.frame)
+  return [message.privateData, message.reference].filter((text) => text !== undefined)
+}
+
 /** A moment as an entry of a timeline. */
 export const entry = (
   attempt: Attempt,
   moment: Moment
 ): { readonly at: string; readonly kind: Moment["kind"]; readonly [detail: string]: unknown } => {
-  const { at, ...rest } = explained(moment, attempt.answer)
+  const { at, ...rest } = explained(moment, attempt.answer, sentIn(attempt.moments))
   return { at: time(at), ...rest }
 }
 
 /** A moment with its frame field by field, with what the screen showed, or with the whole of the caller's answer. */
-const explained = (moment: Moment, answer: Answer | undefined) => {
+const explained = (moment: Moment, answer: Answer | undefined, sent: ReadonlyArray<string>) => {
   if (moment.kind === "stage") {
     const { _tag, terminal, at: _, ...shown } = moment.shown
     return { at: moment.at, kind: moment.kind, ...shown }
   }
   if (moment.kind === "answer") return answer?.status === moment.status ? { ...moment, ...answer } : moment
   const frame = "frame" in moment ? moment.frame : undefined
-  return frame === undefined ? moment : { ...moment, fields: Explain.explainPrefix(frame).fields }
+  return frame === undefined ? moment : { ...moment, fields: Explain.explainPrefix(frame, { sent }).fields }
 }

@@ -1,9 +1,12 @@
 /** What became of orders: attempts as a list, one by one, and as they change; and a person's word on unknown ones. */
+
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { ControlCall } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Login } from "../Credentials.ts"
+import { maskTexts } from "../maskCardNumbers.ts"
 import { csv, ok, toProblem } from "../respond.ts"
 import type { Space } from "../Spaces.ts"
 import type { Answer, Attempt } from "../transactions/Attempt.ts"
@@ -145,7 +148,7 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker,
 
 /** Ends an unknown attempt by a person's word. */
 export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, json: unknown) {
-  const word = decodeWord(json)
+  const word = decodeWord(maskTexts(json))
   if (Result.isFailure(word))
     return toProblem({ _tag: "MalformedRequest", detail: ControlCall.problemOf(word.failure) })
   const known = yield* Effect.catch(find(onlooker, id), () => Effect.succeed(undefined))
@@ -167,4 +170,5 @@ const find = (onlooker: Onlooker, id: string) =>
     attempt !== undefined && sees(onlooker, attempt) ? attempt : undefined
   )
 
-const notFound = (id: string): Answer => toProblem({ _tag: "NotFound", path: `/attempts/${id.slice(0, 40)}` })
+const notFound = (id: string): Answer =>
+  toProblem({ _tag: "NotFound", path: `/attempts/${CardNumber.maskWritten(id).slice(0, 40)}` })

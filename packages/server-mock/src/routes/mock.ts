@@ -2,6 +2,7 @@
  * The mock's own interface, under `/_mock`: what a test sets up, what it wants to know, and what a person does at a
  * terminal's face. Everything is about the space that the caller names.
  */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { ControlCall } from "@hipay-pos/terminal-simulator"
 import type { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
@@ -9,6 +10,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Context, Hono } from "hono"
 import type { Env } from "../Env.ts"
+import { maskTexts } from "../maskCardNumbers.ts"
 import type { MockSpace } from "../mock/MockSpace.ts"
 import { EMPTY, readJson } from "../readJson.ts"
 import { options as allow, done, ok, type Problem, toProblem } from "../respond.ts"
@@ -171,7 +173,7 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
         terminalsOf(c)
           .simulated()
           .map(({ simulator }) => simulator),
-      find: (c, name) => Effect.runPromise(terminalsOf(c).named(name)),
+      find: (c, name) => Effect.runPromise(terminalsOf(c).named(CardNumber.maskWritten(name))),
       describe: ({ name }) => ({ kind: "simulated", ...addressOf(name) }),
       refuse: (c, status, _, message) =>
         status === 404 ? notFound(c) : refuse(c, { _tag: "MalformedRequest", detail: message }),
@@ -228,7 +230,7 @@ const read = async <A>(
   )
   const body = sent === EMPTY ? { _tag: "Json" as const, json: {} } : sent
   if (body._tag !== "Json") return { problem: body }
-  const decoded = decode(body.json)
+  const decoded = decode(maskTexts(body.json))
   return Result.isSuccess(decoded) ? { value: decoded.success } : { problem: malformed(decoded.failure) }
 }
 

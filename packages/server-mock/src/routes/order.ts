@@ -12,9 +12,9 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type { Context } from "hono"
 import type { Login } from "../Credentials.ts"
-import { hide } from "../cardNumbers.ts"
 import * as Sandbox from "../dialect/sandbox.ts"
 import { type Env, headerOf } from "../Env.ts"
+import { maskOrder } from "../maskCardNumbers.ts"
 import { whenCallerLeaves } from "../mock/line.ts"
 import { isTaken, readJson } from "../readJson.ts"
 import { accepted, toProblem } from "../respond.ts"
@@ -22,6 +22,7 @@ import type { Listener } from "../ServerEvent.ts"
 import type { NoSpace, Space } from "../Spaces.ts"
 import type { Answer } from "../transactions/Attempt.ts"
 import type { Attempts, Submission } from "../transactions/Attempts.ts"
+import * as IdempotencyKey from "../transactions/idempotencyKey.ts"
 import { asTheService, type Validation, validate } from "../validation/validate.ts"
 
 /** What orders are taken with. */
@@ -55,7 +56,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     if (validation === "faithful" && !isTaken(type)) return toProblem(asTheService(type))
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     if (body._tag !== "Json") return toProblem(body)
-    const { json, paths } = body.mayHoldCards ? hide(body.json) : { json: body.json, paths: [] }
+    const { json, paths } = body.mayHoldCards ? maskOrder(body.json) : { json: body.json, paths: [] }
     tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
     const sandboxCode = Sandbox.findCode(json)
     if (sandboxCode !== undefined && mode === "gateway") return toProblem({ _tag: "SandboxCode", expected: "no code" })
@@ -78,7 +79,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       findings: [...order.findings, ...paths.map(cardNumberAt)],
       payAgain: validation === "faithful" && mode === "simulated",
       requestId: c.get("requestId"),
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey })
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey: await IdempotencyKey.hash(idempotencyKey) })
     }
   }
 
@@ -127,7 +128,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
 }
 
 const cardNumberAt = (path: string) =>
-  Finding.make("warning", "card-number", path, "no card number", "one, covered before anything else saw it")
+  Finding.make("warning", "card-number", path, "no card number", "one, masked before anything else saw it")
 
 const pay = (attempts: Attempts["Service"], submission: Submission): Effect.Effect<Answer> =>
   Effect.catch(attempts.pay(submission), (problem) => Effect.succeed(toProblem(problem)))

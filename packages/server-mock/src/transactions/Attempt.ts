@@ -45,6 +45,7 @@ export interface Attempt {
   readonly terminalName?: string
   /** What was odd about the order and the way it was served; none of them refused it. */
   readonly findings: ReadonlyArray<Finding>
+  /** As a hash; in attempts of older stores as it came. */
   readonly idempotencyKey?: string
   /** The request that opened it. */
   readonly requestId?: string

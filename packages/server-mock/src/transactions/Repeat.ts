@@ -5,6 +5,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Answer, Attempt } from "./Attempt.ts"
+import * as IdempotencyKey from "./idempotencyKey.ts"
 
 /** What an earlier attempt under the same key allows: its recorded answer, a refusal, or (undefined) a new attempt. */
 export const allows = (
@@ -14,21 +15,28 @@ export const allows = (
 ): Effect.Effect<Answer | undefined, Refused> => {
   const refuse = (reason: Refused["reason"], state: Refused["state"], recorded?: unknown) =>
     Effect.fail(new Refused({ reason, state, attempt: last.id, ...(recorded === undefined ? {} : { recorded }) }))
-  switch (last.state) {
+  const { state } = last
+  switch (state) {
     case "declined":
     case "not-started":
       return Effect.succeed(undefined)
     case "open":
     case "unknown":
-      return sameBody(last.order, body) ? refuse("unresolved", last.state) : refuse("different", last.state)
+      return sameBody(last.order, body) ? refuse("unresolved", state) : refuse("different", state)
     case "approved":
     case "approved-in-part":
-      if (!sameBody(last.order, body)) return refuse("different", last.state)
-      return idempotencyKey !== undefined && idempotencyKey === last.idempotencyKey && last.answer !== undefined
-        ? Effect.succeed(last.answer)
-        : refuse("already-approved", last.state, last.answer?.body)
+      if (!sameBody(last.order, body)) return refuse("different", state)
+      return Effect.flatMap(repeats(last, idempotencyKey), (isSame) =>
+        isSame ? Effect.succeed(last.answer) : refuse("already-approved", state, last.answer?.body)
+      )
   }
 }
+
+/** Whether the caller says that it repeats the attempt itself, and there is an answer to repeat. */
+const repeats = ({ idempotencyKey: kept, answer }: Attempt, key: string | undefined): Effect.Effect<boolean> =>
+  key === undefined || kept === undefined || answer === undefined || kept === key
+    ? Effect.succeed(key !== undefined && kept === key && answer !== undefined)
+    : Effect.promise(() => IdempotencyKey.matches(kept, key))
 
 /** Whether paying the order again could charge the customer twice. */
 export const mayHaveCharged = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"

@@ -1,0 +1,93 @@
+/**
+ * Card numbers in JSON that people and programs send: in a note, a name, a custom value, a key, a person's evidence. They
+ * are masked before anything is told, kept or echoed, at the same length, first six and last four digits excepted.
+ *
+ * An order's id is the one text that is left alone: the order is known by it everywhere.
+ */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+
+/** JSON without card numbers, and where they stood. */
+export interface Masked {
+  readonly json: unknown
+  readonly paths: ReadonlyArray<string>
+}
+
+/** Masks the card numbers of an order. Gives back the very same body where there is none. */
+export const maskOrder = (json: unknown): Masked => maskAll(json, "order.order_id")
+
+/** Masks the card numbers of any other JSON. */
+export const maskTexts = (json: unknown): unknown => maskAll(json).json
+
+const maskAll = (json: unknown, kept?: string): Masked => {
+  const paths: Array<string> = []
+  return { json: mask(json, "", "", { kept, paths }), paths }
+}
+
+interface Walk {
+  /** Where a text is left alone. */
+  readonly kept: string | undefined
+  readonly paths: Array<string>
+}
+
+const mask = (value: unknown, key: string, path: string, walk: Walk): unknown => {
+  if (typeof value === "object" && value !== null) return maskFields(value, path, walk)
+  const masked = maskValue(value, key)
+  if (masked === value || path === walk.kept) return value
+  walk.paths.push(path)
+  return masked
+}
+
+const maskValue = (value: unknown, key: string): unknown => {
+  if (typeof value === "number") return maskNumber(value)
+  // Most fields are too short, and cost no more than this.
+  if (typeof value !== "string" || value.length < CardNumber.SHORTEST) return value
+  return key === "european_article_numbering" && isArticleNumber(value) ? value : CardNumber.maskWritten(value)
+}
+
+/** A number of more digits than JSON numbers keep has lost its check digit: there the length decides. */
+const maskNumber = (number: number): unknown => {
+  if (!(number >= 1e12 && number < 1e19)) return number
+  const text = String(number)
+  const masked = number <= Number.MAX_SAFE_INTEGER ? CardNumber.maskWritten(text) : CardNumber.maskPrinted(text)
+  return masked === text ? number : masked
+}
+
+/** Thirteen digits in their own field whose check digit is right as an article's. */
+const isArticleNumber = (text: string): boolean => {
+  if (!/^\d{13}$/.test(text)) return false
+  let sum = 0
+  for (let i = 0; i < 13; i++) sum += (text.charCodeAt(i) - 48) * (i % 2 === 0 ? 1 : 3)
+  return sum % 10 === 0
+}
+
+const maskFields = (value: object, path: string, walk: Walk): unknown => {
+  let copy: Record<string, unknown> | undefined
+  let hasMaskedKey = false
+  for (const key in value) {
+    const field: unknown = value[key as keyof typeof value]
+    const name = key.length < CardNumber.SHORTEST ? key : CardNumber.maskWritten(key)
+    const at = Array.isArray(value) ? `${path}[${key}]` : path === "" ? name : `${path}.${name}`
+    if (name !== key) {
+      hasMaskedKey = true
+      walk.paths.push(at)
+    }
+    const masked = mask(field, key, at, walk)
+    if (masked === field) continue
+    // An array stays one.
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
+    copy[key] = masked
+  }
+  return hasMaskedKey ? withMaskedKeys(copy ?? (value as Record<string, unknown>)) : (copy ?? value)
+}
+
+/** Keys that are equal once they are masked are told apart by a number. */
+const withMaskedKeys = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const named: Record<string, unknown> = {}
+  for (const [key, field] of Object.entries(fields)) {
+    const masked = CardNumber.maskWritten(key)
+    let name = masked
+    for (let count = 2; Object.hasOwn(named, name); count++) name = `${masked} (${count})`
+    named[name] = field
+  }
+  return named
+}

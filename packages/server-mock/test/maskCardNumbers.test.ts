@@ -1,0 +1,82 @@
+import { assert, describe, it } from "@effect/vitest"
+import { maskOrder } from "../src/maskCardNumbers.ts"
+import { makeServer, order } from "./server.ts"
+
+const PAN = "4970101234567890"
+const valid = "4970101234567893"
+
+describe("card numbers in an order", () => {
+  it("are covered in texts, groups, lists and numbers, at the same length", () => {
+    const { json, paths } = maskOrder({
+      order: { description: `card ${valid}.`, custom_data: { seen: Number(valid), all: ["4970 1012-3456 7893"] } },
+      customer: { first_name: valid }
+    })
+    assert.deepStrictEqual<unknown>(json, {
+      order: {
+        description: "card 497010######7893.",
+        custom_data: { seen: "497010######7893", all: ["4970 10##-#### 7893"] }
+      },
+      customer: { first_name: "497010######7893" }
+    })
+    assert.deepStrictEqual(paths, [
+      "order.description",
+      "order.custom_data.seen",
+      "order.custom_data.all[0]",
+      "customer.first_name"
+    ])
+  })
+
+  it("are not seen where the check digit is wrong, the beginning is none of a card's, or the number is short", () => {
+    const custom_data = { at: 1537532589263, huge: 1e20 }
+    const body = { order: { description: `${PAN}, 1537532589263, 497010123456`, custom_data } }
+    assert.strictEqual(maskOrder(body).json, body)
+  })
+
+  it("may have other digits right beside them", () => {
+    assert.deepStrictEqual(maskOrder({ note: `0000${valid}` }).json, { note: "0000497010######7893" })
+  })
+
+  it("are masked in keys, which stay apart", () => {
+    const { json, paths } = maskOrder({ order: { custom_data: { [valid]: 1, "4970103214567893": 2, note: 3 } } })
+    assert.deepStrictEqual<unknown>(json, {
+      order: { custom_data: { "497010######7893": 1, "497010######7893 (2)": 2, note: 3 } }
+    })
+    assert.deepStrictEqual(paths, ["order.custom_data.497010######7893", "order.custom_data.497010######7893"])
+  })
+
+  it("are masked in every field but the order's id", () => {
+    const { json } = maskOrder({
+      order: {
+        order_id: valid,
+        customer_id: valid,
+        basket: [{ product_reference: valid, european_article_numbering: valid }],
+        custom_data: { order_id: valid, url: valid, host: valid, amount: Number(valid) }
+      },
+      pos_technical_info: { host_information: { host: valid } }
+    })
+    const masked = "497010######7893"
+    assert.deepStrictEqual<unknown>(json, {
+      order: {
+        order_id: valid,
+        customer_id: masked,
+        basket: [{ product_reference: masked, european_article_numbering: masked }],
+        custom_data: { order_id: masked, url: masked, host: masked, amount: masked }
+      },
+      pos_technical_info: { host_information: { host: masked } }
+    })
+  })
+
+  it("are not seen in an article's number, whose own check digit is right", () => {
+    const basket = [{ european_article_numbering: "4006381333931" }]
+    const body = { order: { basket } }
+    assert.strictEqual(maskOrder(body).json, body)
+  })
+
+  it("keep an order from nothing, and are warned of", async () => {
+    await using server = makeServer()
+    const { status, header, body } = await server.send(order({ order: { description: valid } }))
+    assert.strictEqual(status, 200)
+    assert.strictEqual(body.order?.description, "497010######7893")
+    assert.include(header("X-Hipay-Pos-Warnings"), "card-number")
+  })
+})
