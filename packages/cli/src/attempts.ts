@@ -2,6 +2,7 @@
 
 import { Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -53,8 +54,14 @@ export const resolve = Command.make(
   {
     id: Argument.String("id").pipe(Argument.withDescription("the attempt, as `hipay-pos attempts` shows it")),
     outcome: Flag.Literals("outcome", ["approved", "declined"]).pipe(Flag.withDescription("what it came to")),
-    by: Flag.String("by").pipe(Flag.withDescription("who says so")),
-    evidence: Flag.String("evidence").pipe(Flag.withDescription("what he has seen, such as the receipt's number")),
+    by: Flag.String("by").pipe(
+      Flag.map((text) => CardNumber.maskWritten(text)),
+      Flag.withDescription("who says so")
+    ),
+    evidence: Flag.String("evidence").pipe(
+      Flag.map((text) => CardNumber.maskWritten(text)),
+      Flag.withDescription("what he has seen, such as the receipt's number")
+    ),
     json: Flags.yes("json", "print JSON"),
     journal: journalFlag,
     ...server

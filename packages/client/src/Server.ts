@@ -5,7 +5,7 @@
  * numbers, and cannot disturb them: what a listener throws is ignored.
  */
 import * as Redacted from "effect/Redacted"
-import { maskHeaders, maskJson } from "./Redaction.ts"
+import { maskAnswer, maskHeaders, maskRequest } from "./Redaction.ts"
 import * as Transport from "./Transport.ts"
 
 /** HiPay's own servers, as its contract names them. */
@@ -98,7 +98,7 @@ export const make = (options: ServerOptions): Server => {
   const watched = async (call: Transport.Call, signal: AbortSignal): Promise<Transport.Exchange> => {
     const { url, method, body } = call
     const asked = { method, url, headers: maskHeaders(Object.entries(call.headers)) }
-    quietly(() => onRequest?.(body === undefined ? asked : { ...asked, body: maskJson(JSON.parse(body)) }))
+    quietly(() => onRequest?.(body === undefined ? asked : { ...asked, body: maskRequest(JSON.parse(body)) }))
     const since = Date.now()
     const came = await Transport.send(fetch, call, signal)
     quietly(() => onResponse?.({ url, milliseconds: Date.now() - since, ...seen(came) }))
@@ -164,7 +164,7 @@ const seen = (came: Transport.Exchange) =>
     ? {
         status: came.status,
         headers: maskHeaders(came.headers),
-        ...(came.json === undefined ? {} : { body: maskJson(came.json) })
+        ...(came.json === undefined ? {} : { body: maskAnswer(came.json) })
       }
     : { headers: {} }
 

@@ -19,7 +19,7 @@ import {
   PosClientError,
   Unsettled
 } from "./PosClientError.ts"
-import { maskJson, maskText } from "./Redaction.ts"
+import { maskAnswer, maskPrinted, maskWritten } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
 
 /** An outcome and what the answer says beside it. */
@@ -135,7 +135,7 @@ const ofConflict = (
     new AlreadyApproved({
       state,
       paid: paid.minorUnits,
-      recorded: maskJson(recorded),
+      recorded: maskAnswer(recorded),
       ...(attempt === undefined ? {} : { attempt })
     })
   if (Result.isSuccess(verdict)) {
@@ -176,7 +176,7 @@ const words = (problem: Answer.Problem | undefined): string | undefined => {
 const LONGEST = 500
 
 const readable = (text: string): string => {
-  const masked = maskText(text)
+  const masked = maskWritten(text)
   return masked.length > LONGEST ? `${masked.slice(0, LONGEST)}…` : masked
 }
 
@@ -283,7 +283,7 @@ const common = (answer: Answer.Answer, { headers, authorizationNumber }: Evidenc
     amountSource: headers.has("x-hipay-pos-attempt") ? ("terminal" as const) : ("echo" as const),
     warnings: [],
     ...receiptOf(answer),
-    raw: () => maskJson(answer.raw)
+    raw: () => maskAnswer(answer.raw)
   }
 }
 
@@ -301,7 +301,7 @@ const receiptOf = ({ receipt }: Answer.Answer) =>
     : {
         receipt: {
           format: /^\s*</.test(receipt) ? ("html" as const) : ("text" as const),
-          customer: maskText(receipt)
+          customer: maskPrinted(receipt)
         }
       }
 

@@ -16,6 +16,7 @@ import * as Earlier from "./Earlier.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
 import { follow } from "./follow.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+import { maskWritten } from "./Redaction.ts"
 import { isUnderWay, remember } from "./remember.ts"
 import * as Server from "./Server.ts"
 import * as Settle from "./settle.ts"
@@ -171,7 +172,8 @@ export const make = (options: Options): Payments => {
       return { _tag: "Settled", by: "server", ...known }
     }
     if (resolution === undefined) return { _tag: "NeedsPerson", advice: Settle.advice }
-    const { by, evidence } = resolution
+    const by = maskWritten(resolution.by)
+    const evidence = maskWritten(resolution.evidence)
     const said = Settle.said(resolution, attempt)
     await orJournalFailed(journal.end({ ...end, ...said, by, evidence }))
     return { _tag: "Settled", by: "person", ...said }

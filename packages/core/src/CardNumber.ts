@@ -3,11 +3,11 @@
  *
  * A card number has 13 to 19 digits of any script, in groups or not, with spaces, dashes, points, line breaks, markup or
  * characters of no width between them. Other digits may stand beside it and are kept, except for three or four that may be
- * its CVV. First six and last four digits stay, the others become `#`: lengths stay the same. {@link maskWritten} is for what
+ * its CVV. First six and last four digits stay, the others become `#`, or the sign that is asked for: lengths stay the same. {@link maskWritten} is for what
  * people and programs write, where the check digit decides; {@link maskPrinted} for what terminals write, where the length
  * does. The reasons are in docs/card-data.md.
  */
-import { cover, type Digits, type Group, type Place, readDigits } from "./internal/Digits.ts"
+import { cover, type Digits, type Group, type Place, readDigits, type Sign } from "./internal/Digits.ts"
 
 /** The fewest digits of a card number. */
 export const SHORTEST = 13
@@ -18,17 +18,17 @@ const FIRST = 6
 const LAST = 4
 
 /** What a person or a program wrote: masks what begins like a payment card's number and has the right check digit. */
-export const maskWritten = (text: string): string => mask(text, writtenIn)
+export const maskWritten = (text: string, sign: Sign = "#"): string => mask(text, writtenIn, sign)
 
 /** What a terminal wrote where card numbers stand: masks what has the length or the groups of one, check digit or not. */
-export const maskPrinted = (text: string): string => mask(text, printedIn)
+export const maskPrinted = (text: string, sign: Sign = "#"): string => mask(text, printedIn, sign)
 
 /**
  * A reference that may be an order's id: masks what has the length and the beginning of a card number, check digit or not.
  * Times in milliseconds, which ids are often made of, begin with 1.
  */
 export const maskReference = (text: string): string =>
-  mask(text, (digits) => printedIn(digits).filter(({ from, to }) => beginning.test(digits.text(from, to))))
+  mask(text, (digits) => printedIn(digits).filter(({ from, to }) => beginning.test(digits.text(from, to))), "#")
 
 /** What cards of all brands that terminals take begin with. */
 const beginning = /^[2-6]/
@@ -79,7 +79,7 @@ interface Found extends Group {
 /** More than any text needs: what is left of one number may make another with its neighbours. */
 const PASSES = 4
 
-const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>): string => {
+const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>, sign: Sign): string => {
   let masked = text
   for (let pass = 0; pass < PASSES && hasEnoughDigits(masked); pass++) {
     const places: Array<Place> = []
@@ -88,7 +88,9 @@ const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>): str
       if (numbers.length > 0) places.push(...digits.places(coveredIn(digits, numbers)))
     }
     if (places.length === 0) break
-    masked = cover(masked, places).replace(labelledCode, (code) => code.replace(/\d/g, "#"))
+    masked = cover(masked, places, sign).replace(labelledCode, (code) =>
+      code.replace(/\d{3,4}$/, (it) => sign.repeat(it.length))
+    )
   }
   return masked
 }

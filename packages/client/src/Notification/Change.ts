@@ -4,7 +4,7 @@
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
-import { maskText } from "../Redaction.ts"
+import { maskPrinted, maskWritten } from "../Redaction.ts"
 import { type Branch, parseForm } from "./Form.ts"
 import { NotificationError } from "./NotificationError.ts"
 
@@ -41,7 +41,7 @@ export interface Notification {
 /** Reads a verified body; throws {@link NotificationError}. */
 export const parseNotification = (body: string): Notification => {
   if (/^\s*</.test(body)) throw failure("Xml", "the body is XML")
-  const fields = parseForm(body, (key, value) => (/pan|card_number/.test(key) ? maskText(value) : value))
+  const fields = parseForm(body, (key, value) => maskField(key, value))
   const text = textIn(fields)
   const transactionReference = text("transaction_reference")
   const status = Number(text("status"))
@@ -90,6 +90,12 @@ const amountsOf = (notification: Notification): ReadonlyArray<string | number> =
     capturedAmount?.minorUnits ?? text("captured_amount") ?? "",
     refundedAmount?.minorUnits ?? text("refunded_amount") ?? ""
   ]
+}
+
+/** Where a card's number has its place its length decides; the order and the transaction are known by their ids. */
+const maskField = (key: string, value: string): string => {
+  if (/pan|card_number/.test(key)) return maskPrinted(value)
+  return key === "order[id]" || key === "transaction_reference" ? value : maskWritten(value)
 }
 
 const failure = (kind: NotificationError["kind"], detail: string) => new NotificationError({ kind, detail })

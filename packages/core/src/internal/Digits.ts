@@ -69,22 +69,25 @@ export class Digits {
   }
 }
 
+/** What stands where a digit was. */
+export type Sign = "#" | "*"
+
 /** The text with digits covered, which are given in their order. */
-export const cover = (text: string, places: ReadonlyArray<Place>): string => {
+export const cover = (text: string, places: ReadonlyArray<Place>, sign: Sign): string => {
   let covered = ""
   let from = 0
   for (const { at, end } of places) {
-    covered += text.slice(from, at) + coverOf(text.slice(at, end))
+    covered += text.slice(from, at) + coverOf(text.slice(at, end), sign)
     from = end
   }
   return covered + text.slice(from)
 }
 
 /** The same length, still an entity where it was one. */
-const coverOf = (digit: string): string => {
-  if (!digit.startsWith("&")) return "#".repeat(digit.length)
-  const sign = /x/i.test(digit) ? "23" : "35"
-  return digit.replace(/[0-9a-f]+(?=;)/i, (number) => sign.padStart(number.length, "0"))
+const coverOf = (digit: string, sign: Sign): string => {
+  if (!digit.startsWith("&")) return sign.repeat(digit.length)
+  const code = sign.charCodeAt(0).toString(/x/i.test(digit) ? 16 : 10)
+  return digit.replace(/[0-9a-f]+(?=;)/i, (number) => code.padStart(number.length, "0"))
 }
 
 /** The stretches of a text that have so many digits, in order. */

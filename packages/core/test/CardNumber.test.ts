@@ -1,0 +1,198 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as Schema from "effect/Schema"
+
+const PAN = "4970101122334422"
+
+/** Digits with their check digit behind them. */
+const withCheckDigit = (digits: string): string => {
+  const check = [..."0123456789"].find((digit) => CardNumber.passesLuhn(digits + digit))
+  return digits + check
+}
+
+const Pan = Schema.String.check(Schema.isPattern(/^[2-6]\d{11,17}$/))
+
+/** Whether a text shows seven digits in a row of a number, whatever stands between them. */
+const shows = (text: string, pan: string): boolean => {
+  const digits = text.replace(/[^\d#]/g, "")
+  for (let at = 0; at + 7 <= pan.length; at++) if (digits.includes(pan.slice(at, at + 7))) return true
+  return false
+}
+
+describe("what people write", () => {
+  it.each([
+    [`card ${PAN}.`, "card 497010######4422."],
+    [`${PAN} 123`, "497010######4422 ###"],
+    [`123 ${PAN}`, "### 497010######4422"],
+    [`${PAN}123`, "497010######4422###"],
+    [`${PAN}, CVV 1234`, "497010######4422, CVV ####"],
+    [`cvc: 123, card ${PAN}`, "cvc: ###, card 497010######4422"],
+    ["3782 822463 10005 1234", "3782 82#### #0005 ####"],
+    [`table 12 ${PAN}`, "table 12 497010######4422"],
+    [`2 ${PAN}`, "2 497010######4422"],
+    [`12.50 ${PAN}`, "12.50 497010######4422"],
+    [`${PAN} 12/28`, "497010######4422 12/28"],
+    [`${PAN} 2026-11-23`, "497010######4422 2026-11-23"],
+    [`${PAN} 500g`, "497010######4422 500g"],
+    [`${PAN} ${PAN}`, "497010######4422 497010######4422"],
+    [`0000${PAN}99999`, "0000497010######442299999"]
+  ])("has %s as %s: neighbours stay, a security code does not", (text, masked) =>
+    assert.strictEqual(CardNumber.maskWritten(text), masked)
+  )
+
+  it.each([
+    " ",
+    "  ",
+    ".",
+    "/",
+    "_",
+    ",",
+    ":",
+    "-",
+    " - ",
+    "\u00a0",
+    "\u2009",
+    "\u202f",
+    "\u3000",
+    "\u2013",
+    "\u2014",
+    "\u2011",
+    "\u200b",
+    "\u2060",
+    "\ufeff",
+    "\u00ad",
+    "\n",
+    "\r\n",
+    "\t",
+    "<br/>",
+    "&nbsp;"
+  ])("shows none with %j between its groups", (separator) => {
+    for (const groups of [
+      ["4970", "1011", "2233", "4422"],
+      ["497010", "112233", "4422"],
+      ["49701011", "22334422"]
+    ]) {
+      const masked = CardNumber.maskWritten(`no ${groups.join(separator)}!`)
+      assert.isFalse(shows(masked, PAN), masked)
+    }
+  })
+
+  it.each([
+    ["full width", "\uff10"],
+    ["Arabic-Indic", "\u0660"],
+    ["Devanagari", "\u0966"],
+    ["mathematical", "\u{1d7ce}"],
+    ["mathematical monospace", "\u{1d7f6}"]
+  ])("shows none in %s digits, at the same length", (_, zero) => {
+    const first = zero.codePointAt(0) ?? 0
+    const written = PAN.replace(/\d/g, (digit) => String.fromCodePoint(first + Number(digit)))
+    const masked = CardNumber.maskWritten(`card ${written}`)
+    assert.strictEqual(masked.length, written.length + 5)
+    assert.strictEqual(masked.replace(/#/g, "").length, masked.length - (6 * written.length) / 16)
+  })
+
+  it.each([
+    "4 9 7 0 1 0 1 1 2 2 3 3 4 4 2 2",
+    "49 70 10 11 22 33 44 22",
+    "4970101122\n334422",
+    "4\u200b970101122334422"
+  ])("shows none written as %j", (text) => assert.isFalse(shows(CardNumber.maskWritten(text), PAN)))
+
+  it.prop(
+    "shows no seven digits of any number with its check digit, whatever stands around it",
+    [Pan, Schema.String, Schema.String],
+    ([digits, before, after]) => {
+      const pan = withCheckDigit(digits)
+      const text = `${before} ${pan} ${after}`
+      const masked = CardNumber.maskWritten(text)
+      assert.isFalse(shows(masked.replace(before, "").replace(after, ""), pan))
+      assert.strictEqual(masked.length, text.length)
+      assert.strictEqual(CardNumber.maskWritten(masked), masked)
+    }
+  )
+
+  it.each([
+    "3017620422003",
+    "1764339737123",
+    "ORDER-1764339737123-42",
+    "SIRET 552 100 554 00013",
+    "2026-11-23 10:20:55",
+    "+33 6 12 34 56 78",
+    "06 12 34 56 78 / 06 98 76 54 32",
+    "1 250 000,00 EUR",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "497010######4422",
+    "4970101234567890"
+  ])("keeps %s, which is no card number", (text) => assert.strictEqual(CardNumber.maskWritten(text), text))
+})
+
+describe("what terminals print", () => {
+  it("is masked by its length, check digit or not", () => {
+    assert.strictEqual(CardNumber.maskPrinted("5017677122000674"), "501767######0674")
+    for (const separator of [" ", "  ", ".", "/", "\n", "-", ":", "\xa0", "\xc2\xa0", "\xe2\x80\x89"]) {
+      const masked = CardNumber.maskPrinted(["5017", "6771", "2200", "0674"].join(separator))
+      assert.isFalse(shows(masked, "5017677122000674"), masked)
+    }
+    for (const separator of [" ", "\0", "."]) {
+      assert.isFalse(shows(CardNumber.maskPrinted([..."5017677122000674"].join(separator)), "5017677122000674"))
+    }
+  })
+
+  it("is masked as HTML entities, which stay entities", () => {
+    const entities = PAN.replace(/\d/g, (digit) => `&#${digit.charCodeAt(0)};`)
+    const masked = CardNumber.maskPrinted(entities)
+    assert.strictEqual(masked.length, entities.length)
+    assert.strictEqual(
+      masked.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code)),
+      "497010######4422"
+    )
+  })
+
+  it("keeps dates, amounts, business numbers and application identifiers", () => {
+    const ticket =
+      "LE 23/11/26 A 10:20:55\n001 01 000001\n552 100 554 00013\n12,45 EUR\nA0000000421010\nA0 00 00 00 25 01 08 01"
+    assert.strictEqual(CardNumber.maskPrinted(ticket), ticket)
+  })
+})
+
+describe("a reference that may be an order's id", () => {
+  it("is masked where it begins like a card number, and keeps a time in milliseconds", () => {
+    assert.strictEqual(CardNumber.maskReference("order 5017677122000674"), "order 501767######0674")
+    assert.strictEqual(CardNumber.maskReference("ORDER-1764339737123-42"), "ORDER-1764339737123-42")
+  })
+})
+
+describe("a JSON text", () => {
+  it("is only looked into where it could hold a number", () => {
+    assert.isFalse(CardNumber.mayBeInJson('{"a":"123456789012","b":"3456","amount":1250,"name":"Zoé ’"}'))
+    for (const json of [
+      `{"a":"${PAN}"}`,
+      `{"a":${PAN}}`,
+      '{"a":"\\u0034"}',
+      '{"a":4.9e15}',
+      '{"a":"４９７０１０１１２２３３４４２２"}'
+    ]) {
+      assert.isTrue(CardNumber.mayBeInJson(json), json)
+    }
+  })
+})
+
+describe("the check digit", () => {
+  it("is Luhn's", () => {
+    assert.isTrue(CardNumber.passesLuhn("378282246310005"))
+    assert.isFalse(CardNumber.passesLuhn("378282246310006"))
+  })
+})
+
+describe("hostile texts", () => {
+  it.each(["1<", "1 ", "12.", "4970 ", "4970101122334422 123 ", "&#4", "1".repeat(9)])(
+    "of %j take little time",
+    (part) => {
+      const text = part.repeat(Math.ceil(60_000 / part.length))
+      const begin = performance.now()
+      CardNumber.maskPrinted(text)
+      CardNumber.maskWritten(text)
+      assert.isBelow(performance.now() - begin, 3_000)
+    }
+  )
+})
