@@ -11,14 +11,35 @@ const payments = ["pay", "refund", "cancel"]
 
 /** By number. */
 export const all: ReadonlyArray<ExitCode> = [
-  { code: 0, means: "done: paid, accepted, or a server that was told to stop and has finished its payments" },
+  {
+    code: 0,
+    means: "done: paid, now or before by the same order, accepted, or a server that was told to stop and has finished"
+  },
   { code: 1, means: "looked at, and found wrong", verbs: ["order check", "notify verify", "doctor"] },
   { code: 2, means: "wrong usage or set-up, or input that is not what it should be" },
-  { code: 3, means: "never started, nothing was paid; trying again is safe", verbs: payments },
+  {
+    code: 2,
+    means: "also: the order id was paid before with another amount or currency, or --live is missing; nothing was sent",
+    verbs: payments
+  },
+  {
+    code: 3,
+    means:
+      "not started: nothing of this attempt left, and no earlier attempt of the order is open, unknown or approved; trying again is safe",
+    verbs: payments
+  },
   { code: 3, means: "the message stops inside a field", verbs: ["decode"] },
-  { code: 4, means: "outcome unknown: look at the terminal before you pay again", verbs: payments },
+  {
+    code: 4,
+    means: "outcome unknown, of this or of an earlier attempt of the order: look at the terminal before you pay again",
+    verbs: payments
+  },
   { code: 10, means: "declined", verbs: payments },
-  { code: 11, means: "approved in part: the rest is still to collect", verbs: payments },
+  {
+    code: 11,
+    means: "approved in part, now or before by the same order: the rest is still to collect",
+    verbs: payments
+  },
   { code: 70, means: "a bug of ours" }
 ]
 

@@ -1,11 +1,14 @@
 /** How a payment on the command line ended: the JSON for programs, the words for people, the exit code for scripts. */
 
 import { paint, type Tone } from "@hipay-pos/cli-kit"
+import type { AlreadyApproved, Unsettled } from "@hipay-pos/client"
 import { Money, type Payment } from "@hipay-pos/core"
 
 /** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly: what was sent, and what came, whole or not. */
 export interface Report {
   readonly outcome: "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"
+  /** The outcome is that of an earlier attempt of the same order; nothing was sent now. */
+  readonly already?: true
   readonly reason?: string
   /** What to do now, where there is no outcome. */
   readonly next?: string
@@ -67,6 +70,21 @@ export const withoutOutcome = (
   currency: asked.currency,
   warnings: []
 })
+
+/** The report of an order that was sent before: it ends as its earlier attempt did, or is unknown as long as that is. */
+export const fromEarlier = (reason: Unsettled | AlreadyApproved, asked: Money.Money): Report => {
+  const { attempt, advice } = reason
+  const known = { already: true, ...(attempt === undefined ? {} : { attempt }) } as const
+  if (reason._tag === "Unsettled") return { ...withoutOutcome("unknown", reason.detail, asked, advice), ...known }
+  return reason.paid === undefined
+    ? { ...withoutOutcome("unknown", `${reason.message}, and it is not known how much of it`, asked), ...known }
+    : {
+        ...withoutOutcome("unknown", reason.message, asked, advice),
+        outcome: reason.state,
+        amount: reason.paid,
+        ...known
+      }
+}
 
 /** What is known to have been paid, in minor units. */
 export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } => {

@@ -2,14 +2,16 @@
  * `hipay-pos pay`, `refund` and `cancel`: one payment, at a terminal directly or through the API, remembered before
  * anything is sent.
  *
- * Exit code 0 approved, 10 declined, 11 approved in part, 2 usage, 3 not started, 4 unknown. Whatever ends the process
- * after the request was sent is unknown.
+ * Exit code 0 approved, 10 declined, 11 approved in part, 2 usage, 3 not started, 4 unknown. An order that has an earlier
+ * attempt ends as that one did: paid is 0 or 11, open or unknown is 4, and 2 where it was paid with another amount.
+ * Whatever ends the process after the request was sent is unknown.
  */
 
 import { ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
-import { AttemptJournal } from "@hipay-pos/client"
+import { type AttemptJournal, findEarlier } from "@hipay-pos/client"
 import { Money, type Order, type TransactionType } from "@hipay-pos/core"
 import * as Currency from "@hipay-pos/core/Currency"
+import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -113,10 +115,16 @@ const perform = Effect.fnUntraced(function* (
   const { orderId } = asked
   const { minorUnits, currency } = amount
   const opening = { id, orderId, transactionType, amount: minorUnits, currency, terminal, openedAt }
-  const opened = yield* Effect.result(remember(journal, opening))
+  const readable = Effect.mapError(journal.attempts, ({ message }) => refuse(`${verb}: ${message}`))
+  const earlier = findEarlier(yield* readable, { orderId, transactionType, amount })
+  if (earlier !== undefined) {
+    if (earlier._tag === "OrderIdConflict") return yield* refuse(`${verb}: ${earlier.message}. ${earlier.advice}`)
+    return yield* say({ ...Report.fromEarlier(earlier, amount), orderId }, amount, options.json)
+  }
+  const opened = yield* Effect.result(journal.open(opening))
   if (Result.isFailure(opened)) {
-    const { message, next } = opened.failure
-    return yield* say(Report.withoutOutcome("not-started", message, amount, next), amount, options.json)
+    const next = "Nothing was paid. Repair the journal, or name another one with --journal, then pay again."
+    return yield* say(Report.withoutOutcome("not-started", opened.failure.message, amount, next), amount, options.json)
   }
 
   // A signal stops the waiting, not what the terminal does: the end is still written down and said.
@@ -127,10 +135,17 @@ const perform = Effect.fnUntraced(function* (
   })
   yield* Effect.uninterruptibleMask((restore) =>
     Effect.flatMap(Effect.exit(waiting(restore(way.perform))), (exit) => {
+      const refused = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
       const report = Exit.isSuccess(exit)
         ? exit.value
-        : Report.withoutOutcome(sent ? "unknown" : "not-started", "the payment was interrupted here", amount)
-      return finish(journal, { ...report, orderId, attempt: id }, amount, options.json)
+        : refused !== undefined
+          ? Report.withoutOutcome("not-started", refused.message, amount)
+          : Report.withoutOutcome(sent ? "unknown" : "not-started", "the payment was interrupted here", amount)
+      const kept = { ...report, orderId, attempt: id }
+      return Effect.andThen(
+        write(journal, kept),
+        refused === undefined ? say(kept, amount, options.json) : stop(`${verb}: ${refused.message}`)
+      )
     })
   )
 })
@@ -181,12 +196,7 @@ export const cancel = Command.make("cancel", flags, (options) => perform("cancel
   ])
 )
 
-const finish = Effect.fnUntraced(function* (
-  journal: AttemptJournal.AttemptJournal,
-  report: Report.Report & { readonly attempt: string },
-  asked: Money.Money,
-  json: boolean
-) {
+const write = (journal: AttemptJournal.AttemptJournal, report: Report.Report & { readonly attempt: string }) => {
   const ending = {
     id: report.attempt,
     state: report.outcome,
@@ -194,9 +204,14 @@ const finish = Effect.fnUntraced(function* (
     ...Report.paidIn(report),
     ...(report.reason === undefined ? {} : { detail: report.reason })
   }
-  yield* Effect.catch(journal.end(ending), (error) => Console.error(`pay: ${error.message}`))
-  return yield* say(report, asked, json)
-})
+  return Effect.catch(journal.end(ending), (error) => Console.error(`pay: ${error.message}`))
+}
+
+/** Ends with a refusal, also after the order was sent: the server proved that nothing of it reached a terminal. */
+const stop = (line: string): Effect.Effect<never, ExitWith> => {
+  process.exitCode = 2
+  return Effect.fail(refuse(line))
+}
 
 const say = Effect.fnUntraced(function* (report: Report.Report, asked: Money.Money, json: boolean) {
   yield* Console.log(json ? JSON.stringify(report) : Report.toText(report, asked))
@@ -215,39 +230,3 @@ const readAmount = (verb: Verb, decimal: string, code: string): Effect.Effect<Mo
     ? Effect.succeed(money.success)
     : Effect.fail(refuse(`${verb}: amount: expected more than nothing, got ${decimal}`))
 }
-
-/** Why nothing was sent, and what to do about it. */
-interface Refused {
-  readonly message: string
-  readonly next: string
-}
-
-/** Remembers a payment before it is sent. The same id is not paid again while nobody knows how it ended, nor after it was paid. */
-const remember = Effect.fnUntraced(function* (
-  journal: AttemptJournal.AttemptJournal,
-  opening: AttemptJournal.Opening
-): Effect.fn.Return<void, Refused> {
-  const failed = ({ message }: AttemptJournal.JournalFailed): Refused => ({
-    message,
-    next: "Nothing was paid. Mend the journal, or name another one with --journal, then pay again."
-  })
-  const { orderId, transactionType } = opening
-  const same = (yield* Effect.mapError(journal.attempts, failed)).filter(
-    (attempt) => attempt.orderId === orderId && attempt.transactionType === transactionType
-  )
-  const open = same.find(AttemptJournal.isUnsettled)
-  if (open !== undefined) {
-    return yield* Effect.fail({
-      message: `${orderId} was sent before and nobody knows how it ended`,
-      next: `Find out, then: hipay-pos resolve ${open.id} --outcome approved|declined --by NAME --evidence WHAT`
-    })
-  }
-  const paid = same.find(({ state }) => state === "approved" || state === "approved-in-part")
-  if (paid !== undefined) {
-    return yield* Effect.fail({
-      message: `${orderId} was paid before (attempt ${paid.id})`,
-      next: "It is not paid twice; a new sale needs an id of its own."
-    })
-  }
-  yield* Effect.mapError(journal.open(opening), failed)
-})

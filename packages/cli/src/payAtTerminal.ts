@@ -15,7 +15,12 @@ import type { Meant } from "./terminalFlags.ts"
 export interface Way {
   /** As people name it. */
   readonly terminal: string
-  readonly perform: Effect.Effect<Report.Report>
+  readonly perform: Effect.Effect<Report.Report, NotAccepted>
+}
+
+/** The payment was refused for the way it was asked for, and nothing of it left: exit code 2. */
+export interface NotAccepted {
+  readonly message: string
 }
 
 /** The way to a terminal. A host that is not this machine may move real money, and needs `--live`. */

@@ -11,7 +11,7 @@ import * as Result from "effect/Result"
 import { readAddress } from "./address.ts"
 import { needLogin, readServer } from "./login.ts"
 import type { Asked } from "./pay.ts"
-import type { Way } from "./payAtTerminal.ts"
+import type { NotAccepted, Way } from "./payAtTerminal.ts"
 import * as Report from "./Report.ts"
 
 /** Where to pay. */
@@ -50,23 +50,29 @@ export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, h
     if (progress === "sent") asked.sent()
   }
   const deadline = Option.isSome(asked.timeout) ? { deadline: asked.timeout.value } : {}
-  const perform = Effect.match(client.pay(request.success, { ...deadline, onProgress }), {
-    onSuccess: (outcome) => Report.fromOutcome(outcome, asked.amount),
-    onFailure: (error) => fromError(error, asked)
-  })
+  const perform = client.pay(request.success, { ...deadline, onProgress }).pipe(
+    Effect.map((outcome) => Report.fromOutcome(outcome, asked.amount)),
+    Effect.catch((error) => fromError(error, asked))
+  )
   const way: Way = { terminal: `${TerminalTarget.toText(target)} through ${server.host}`, perform }
   return way
 })
 
-const fromError = ({ reason }: PosClientError, { amount }: Asked): Report.Report => {
+const fromError = ({ reason }: PosClientError, { amount }: Asked): Effect.Effect<Report.Report, NotAccepted> => {
   switch (reason._tag) {
     case "NotStarted":
-    case "OrderIdConflict":
-      return Report.withoutOutcome("not-started", reason.detail, amount, reason.advice)
+      if (reason.kind === "NotSimulated") {
+        return Effect.fail({ message: "the server does not say that it is simulated and may move real money: say --live if it may" })
+      }
+      return reason.kind === "InvalidOrder"
+        ? Effect.fail({ message: reason.detail })
+        : Effect.succeed(Report.withoutOutcome("not-started", reason.detail, amount, reason.advice))
     case "OutcomeUnknown":
+      return Effect.succeed(Report.withoutOutcome("unknown", reason.detail, amount, reason.advice))
     case "Unsettled":
-      return Report.withoutOutcome("unknown", reason.detail, amount, reason.advice)
     case "AlreadyApproved":
-      return { ...Report.withoutOutcome("not-started", reason.message, amount, reason.advice), outcome: "approved" }
+      return Effect.succeed(Report.fromEarlier(reason, amount))
+    case "OrderIdConflict":
+      return Effect.fail({ message: `${reason.message}. ${reason.advice}` })
   }
 }

@@ -113,8 +113,9 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual(report.outcome, "unknown")
 
     const again = await pay(args, journal)
-    assert.strictEqual(again.code, 3)
-    assert.include(again.report.reason, "nobody knows how it ended")
+    assert.strictEqual(again.code, 4)
+    assert.deepInclude(again.report, { outcome: "unknown", attempt: report.attempt, orderId: "SALE-1" })
+    assert.include(again.report.reason, "its outcome is unknown")
     Verify.chargedOnce(terminal.simulator, 500)
 
     const [attempt] = await listAttempts(journal)
@@ -234,7 +235,8 @@ describe("hipay-pos pay, refund and cancel --url", () => {
     assert.include(report.receipt, "12,50 EUR")
     assert.notProperty(report, "frames")
     const again = await pay(args, journal)
-    assert.strictEqual(again.code, 3)
+    assert.strictEqual(again.code, 0)
+    assert.deepInclude(again.report, { outcome: "approved", already: true, amount: 1250, orderId: "ORDER_1" })
     assert.include(again.report.reason, "paid before")
   })
 })

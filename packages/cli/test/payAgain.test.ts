@@ -1,0 +1,239 @@
+/**
+ * An order that is paid a second time on the command line ends as its earlier attempt did, whoever remembers it: the
+ * journal, or the server. 3 claims that there is no earlier attempt which was paid or may have been.
+ */
+import { once } from "node:events"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { startServer } from "@hipay-pos/server-mock/node"
+import { Cardholder, Fault, type TerminalSimulator, Verify } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
+import { afterAll, assert, describe, it } from "vitest"
+import { run, start, whenClosed } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "pay-again-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let journals = 0
+const newJournal = () => join(folder, `${++journals}.jsonl`)
+
+const pay = async (args: ReadonlyArray<string>, journal: string, verb = "pay") => {
+  const { code, stdout, stderr } = await run([verb, ...args, "--json", "--journal", journal])
+  return { code, report: JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? ""), stderr }
+}
+
+const withTerminal = async (options: TerminalSimulator.Options = {}) => {
+  const terminal = await startTerminal({ port: 0, ...options })
+  return { ...terminal, at: ["--terminal", `127.0.0.1:${terminal.port}`, "--order-id", "A"] }
+}
+
+const scripted = (word: string) => Cardholder.scripted([Cardholder.fromWord(word) ?? Cardholder.walksAway])
+
+describe("an order that the journal remembers", () => {
+  it("as paid: 0, already, and the terminal is not asked", async () => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    const first = await pay(["12.45", ...terminal.at], journal)
+    assert.strictEqual(first.code, 0)
+    assert.notProperty(first.report, "already")
+    const again = await pay(["12.45", ...terminal.at], journal)
+    assert.strictEqual(again.code, 0)
+    const { attempt } = first.report
+    assert.deepInclude(again.report, { outcome: "approved", already: true, amount: 1245, orderId: "A", attempt })
+    Verify.chargedOnce(terminal.simulator, 1245)
+  })
+
+  it("as paid in part: 11, already, with what was paid", async () => {
+    await using terminal = await withTerminal({ cardholder: scripted("partial") })
+    const journal = newJournal()
+    assert.strictEqual((await pay(["12", ...terminal.at], journal)).code, 11)
+    const again = await pay(["12", ...terminal.at], journal)
+    assert.strictEqual(again.code, 11)
+    assert.deepInclude(again.report, { outcome: "approved-in-part", already: true, amount: 600 })
+    assert.include(again.report.next, "Collect the rest")
+  })
+
+  it.each([
+    [["99"], "A was an order of 5.00 EUR and was approved; this is one of 99.00 EUR"],
+    [["5", "--currency", "USD"], "this is one of 5.00 USD"]
+  ])("as paid with another amount or currency: 2, for %j", async (changed, words) => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    assert.strictEqual((await pay(["5", ...terminal.at], journal)).code, 0)
+    const { code, report, stderr } = await pay([...changed, ...terminal.at], journal)
+    assert.strictEqual(code, 2)
+    assert.include(stderr, words)
+    assert.include(report.error.problem, words)
+    Verify.chargedOnce(terminal.simulator, 500)
+  })
+
+  it("as paid with another type: that is another payment", async () => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    assert.strictEqual((await pay(["5", ...terminal.at], journal)).code, 0)
+    const { code, report } = await pay(["5", ...terminal.at], journal, "refund")
+    assert.strictEqual(code, 0)
+    assert.notProperty(report, "already")
+  })
+
+  it("as unknown: 4, with another amount too, naming the attempt to resolve", async () => {
+    await using terminal = await withTerminal({ faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
+    const journal = newJournal()
+    const first = await pay(["5", ...terminal.at, "--timeout", "300ms"], journal)
+    assert.strictEqual(first.code, 4)
+    for (const amount of ["5", "99"]) {
+      const { code, report } = await pay([amount, ...terminal.at], journal)
+      assert.strictEqual(code, 4)
+      assert.deepInclude(report, { outcome: "unknown", attempt: first.report.attempt })
+    }
+    const { stdout } = await run(["pay", "5", ...terminal.at, "--journal", journal])
+    assert.include(stdout, `hipay-pos resolve ${first.report.attempt} --outcome approved|declined`)
+    Verify.chargedOnce(terminal.simulator, 500)
+  })
+
+  it("as unknown: 4, where the terminal refuses the connection by now", async () => {
+    const terminal = await withTerminal({ faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
+    const journal = newJournal()
+    assert.strictEqual((await pay(["5", ...terminal.at, "--timeout", "300ms"], journal)).code, 4)
+    await terminal.close()
+    assert.strictEqual((await pay(["5", ...terminal.at], journal)).code, 4)
+  })
+
+  it("as open: 4, after the till was killed in the middle of the payment", async () => {
+    await using terminal = await withTerminal({ cardholder: Cardholder.manual })
+    const woken = new Promise<void>((resolve) => {
+      terminal.simulator.subscribe((event) => {
+        if (event._tag === "Stage" && event.stage === "woken") resolve()
+      })
+    })
+    const journal = newJournal()
+    const child = start(["pay", "5", ...terminal.at, "--journal", journal])
+    const closed = whenClosed(child)
+    await woken
+    child.kill("SIGKILL")
+    await closed
+    const { code, report } = await pay(["5", ...terminal.at], journal)
+    assert.strictEqual(code, 4)
+    assert.strictEqual(report.outcome, "unknown")
+    assert.include(report.reason, "has not ended")
+  })
+
+  it("as declined: it is paid", async () => {
+    await using terminal = await withTerminal({ cardholder: scripted("refused") })
+    const journal = newJournal()
+    assert.strictEqual((await pay(["5", ...terminal.at], journal)).code, 10)
+    const { code, report } = await pay(["5", ...terminal.at], journal)
+    assert.strictEqual(code, 0)
+    assert.notProperty(report, "already")
+  })
+})
+
+describe("a journal that cannot be read", () => {
+  it("is a fault of the set-up, because it may hold an earlier attempt: 2", async () => {
+    await using terminal = await withTerminal()
+    const journal = newJournal()
+    writeFileSync(journal, "not an entry\nnot another one\n")
+    const { code, stderr } = await pay(["5", ...terminal.at], journal)
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "journal of attempts")
+    assert.deepStrictEqual(terminal.simulator.ledger.entries(), [])
+  })
+})
+
+/** A server that answers every order in the same way. */
+const answering = async (status: number, body: object, mode = "simulated") => {
+  let orders = 0
+  const headers = { "content-type": "application/json", ...(mode === "" ? {} : { "x-hipay-pos-mode": mode }) }
+  const server = createServer((request, response) => {
+    if (request.method === "GET") return response.writeHead(200, headers).end("{}")
+    orders++
+    request.resume()
+    return response.writeHead(status, headers).end(JSON.stringify(body))
+  }).listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    through: ["--url", url, "--host", "192.168.1.20", "--order-id", "A"],
+    orders: () => orders,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, "close")
+    }
+  }
+}
+
+const success = (amount: number, currency = "EUR") => ({
+  paymentStatus: "Success",
+  order: { order_id: "A", price: { amount, currency } }
+})
+const problem = (code: string, details: object = {}) => ({
+  error: { code, description: "The server's words.", details: { attempt: "/attempts/1", ...details } }
+})
+
+describe("an order that the server remembers, and the journal does not", () => {
+  it("is paid once at a mock: 0, already", async () => {
+    await using server = await startServer({ port: 0 })
+    const args = ["12.50", "--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]
+    assert.strictEqual((await pay(args, newJournal())).code, 0)
+    const journal = newJournal()
+    for (const _ of [1, 2]) {
+      const { code, report } = await pay(args, journal)
+      assert.strictEqual(code, 0)
+      assert.deepInclude(report, { outcome: "approved", already: true, amount: 1250 })
+    }
+    const other = await pay(["99", ...args.slice(1)], newJournal())
+    assert.strictEqual(other.code, 2)
+    assert.include(other.stderr, "the order id was used for another payment")
+  })
+
+  it.each([
+    [0, "approved", problem("attempt.already.approved", { recorded: success(1250) })],
+    [11, "approved-in-part", problem("attempt.already.approved", { recorded: success(1000) })],
+    [4, "unknown", problem("attempt.unresolved", { state: "unknown" })],
+    [4, "unknown", problem("attempt.different", { state: "open" })],
+    [4, "unknown", problem("attempt.different")],
+    [4, "unknown", problem("conflict")],
+    [3, "not-started", problem("terminal.unresolved")]
+  ])("ends with %i, %s, and the second time alike, after 409 %j", async (code, outcome, body) => {
+    await using server = await answering(409, body)
+    const journal = newJournal()
+    for (const _ of [1, 2]) {
+      const came = await pay(["12.50", ...server.through], journal)
+      assert.strictEqual(came.code, code)
+      assert.strictEqual(came.report.outcome, outcome)
+    }
+  })
+
+  it.each([
+    problem("attempt.different", { state: "approved" }),
+    problem("attempt.already.approved", { recorded: success(1250, "USD") })
+  ])("is refused with 2 where another payment has its id: %j", async (body) => {
+    await using server = await answering(409, body)
+    const { code, report, stderr } = await pay(["12.50", ...server.through], newJournal())
+    assert.strictEqual(code, 2)
+    assert.match(
+      stderr,
+      /^pay: the order id was used for another payment: .*\. Check what was paid under this order id\./
+    )
+    assert.property(report, "error")
+  })
+})
+
+describe("a server that does not say that it is simulated", () => {
+  it("is a fault of the set-up without --live: 2, and nothing is sent", async () => {
+    await using server = await answering(200, success(1250), "")
+    const journal = newJournal()
+    const { code, stderr } = await pay(["12.50", ...server.through], journal)
+    assert.strictEqual(code, 2)
+    assert.match(stderr, /^pay: the server does not say that it is simulated .* --live/)
+    assert.strictEqual(server.orders(), 0)
+    const live = await pay(["12.50", ...server.through, "--live"], journal)
+    assert.strictEqual(live.code, 0)
+    assert.strictEqual(server.orders(), 1)
+  })
+})
