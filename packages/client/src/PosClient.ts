@@ -1,8 +1,10 @@
 /** The client as an Effect service. Interrupting a payment stops waiting for it; it does not take the order back. */
 import type { OrderRequest } from "@hipay-pos/core/Order"
+import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
 import { type Attempt, JournalFailed } from "./AttemptJournal.ts"
 import { PosClientError } from "./PosClientError.ts"
 import * as Payments from "./payments.ts"
@@ -38,11 +40,44 @@ export class PosClient extends Context.Service<
     ) => Effect.Effect<Settlement, JournalFailed | NotUnsettled | EvidenceMissing>
   }
 >()("@hipay-pos/client/PosClient") {
-  static readonly layer = (options: Payments.Options): Layer.Layer<PosClient> =>
-    Layer.sync(PosClient, () => make(options))
+  static readonly layer = (options: Payments.Options): Layer.Layer<PosClient, Payments.ClientSetupFailed> =>
+    Layer.effect(PosClient, tryMake(options))
+
+  /** The server, the login and whether it is live from the program's configuration. */
+  static readonly layerConfig = ({
+    server,
+    username,
+    password,
+    live = Config.succeed(false),
+    ...options
+  }: ConfigOptions): Layer.Layer<PosClient, Payments.ClientSetupFailed | Config.ConfigError> =>
+    Layer.effect(
+      PosClient,
+      Effect.flatMap(Config.all({ server, username, password, live }), (configured) =>
+        tryMake({ ...options, ...configured })
+      )
+    )
 }
 
-/** A client. Throws when its server is no URL, when it is live without a journal, or in a page. */
+/** How a client is set up whose server and login come from the program's configuration. */
+export interface ConfigOptions extends Omit<Payments.Options, "server" | "username" | "password" | "live"> {
+  readonly server: Config.Config<string>
+  readonly username: Config.Config<string>
+  readonly password: Config.Config<Redacted.Redacted>
+  /** False by default. */
+  readonly live?: Config.Config<boolean>
+}
+
+const tryMake = (options: Payments.Options): Effect.Effect<PosClient["Service"], Payments.ClientSetupFailed> =>
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(make(options))
+    } catch (error) {
+      return error instanceof Payments.ClientSetupFailed ? Effect.fail(error) : Effect.die(error)
+    }
+  })
+
+/** A client. Throws `ClientSetupFailed` when its server is no URL, when it is live without a journal, or in a page. */
 export const make = (options: Payments.Options): PosClient["Service"] => {
   const payments = Payments.make(options)
   return {

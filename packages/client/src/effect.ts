@@ -12,6 +12,7 @@ export {
   PosClientError,
   Unsettled
 } from "./PosClientError.ts"
+export { ClientSetupFailed } from "./payments.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
 export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement } from "./settle.ts"
 export type { Fetch } from "./Transport.ts"

@@ -10,6 +10,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Conversion from "@hipay-pos/core/wire/Conversion"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { Course, makeIds } from "./Course.ts"
 import * as Earlier from "./Earlier.ts"
@@ -78,7 +79,7 @@ export interface Payments {
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
 export const DEADLINE = Duration.seconds(200)
 
-/** A client. Throws when its server is no URL, when it is live without a journal, or in a page. */
+/** A client. Throws {@link ClientSetupFailed} when its server is no URL, when it is live without a journal, or in a page. */
 export const make = (options: Options): Payments => {
   const { live = false, deadline = DEADLINE, errorCodes } = options
   refuseSetup(options)
@@ -205,20 +206,22 @@ const refuseSetup = ({
   errorCodes = {}
 }: Options): void => {
   if (!Server.isServer(server)) {
-    throw new Error("server: expected stage, production or a URL such as http://127.0.0.1:8080, without a login in it")
+    throw refused("server: expected stage, production or a URL such as http://127.0.0.1:8080, without a login in it")
   }
   if (live && journal === undefined) {
-    throw new Error('a live client needs a journal: give one, or "memory" if a crash may forget payments')
+    throw refused('a live client needs a journal: give one, or "memory" if a crash may forget payments')
   }
   if (!allowCredentialsInPage && Server.inPage()) {
-    throw new Error(
+    throw refused(
       "the credentials of the API are private, and whoever opens a page can read them and pay with them: run the " +
         "client in your back end, or say allowCredentialsInPage if this page opens on the till alone"
     )
   }
   const unfounded = Object.entries(errorCodes).find(([, { reason }]) => reason.trim() === "")
-  if (unfounded !== undefined) throw new Error(`the override of error code ${unfounded[0]} needs a reason`)
+  if (unfounded !== undefined) throw refused(`the override of error code ${unfounded[0]} needs a reason`)
 }
+
+const refused = (problem: string) => new ClientSetupFailed({ problem })
 
 const failed = (reason: PosClientError["reason"]) => new PosClientError({ reason })
 
@@ -226,3 +229,12 @@ const reasonOf = (failure: Transport.NotSent | Transport.Broken): PosClientError
   failure._tag === "NotSent"
     ? new NotStarted({ kind: failure.kind, detail: failure.detail })
     : new OutcomeUnknown({ kind: "CutLine", detail: failure.detail })
+
+/** The client cannot be made: its server is no URL, it is live without a journal, or it runs in a page. */
+export class ClientSetupFailed extends Schema.TaggedError<ClientSetupFailed>()("ClientSetupFailed", {
+  problem: Schema.String
+}) {
+  override get message() {
+    return this.problem
+  }
+}

@@ -2,17 +2,19 @@
  * Orders and terminals as plain objects, from programs that know nothing of core: made into core's values, or refused
  * with every finding at once. What has not even the shape of an order is a finding too, never an exception.
  */
+
+import * as Currency from "@hipay-pos/core/Currency"
 import { make as makeFinding } from "@hipay-pos/core/Finding"
-import type { Money } from "@hipay-pos/core/Money"
+import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { make as makeRequest, type OrderOptions, type RequestOptions } from "@hipay-pos/core/OrderRequest"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 import { NotStarted } from "./PosClientError.ts"
 
-/** An order: core's own, or one whose amount is plain. Minor units: 1250 is 12.50 EUR. */
+/** An order: core's own, or one whose amount is plain: `"12.50 EUR"`, or 1250 minor units of EUR. */
 export type PlainOrder = Omit<OrderOptions, "amount"> & {
-  readonly amount: Money | { readonly currency: string; readonly minorUnits: number }
+  readonly amount: string | Money.Money | { readonly currency: string; readonly minorUnits: number }
 }
 
 /** A terminal: core's own, or plain, then version 3.2 and port 8888 unless told otherwise. */
@@ -28,14 +30,35 @@ export const readOrder = (
   options: RequestOptions
 ): Result.Result<OrderRequest, NotStarted> => {
   try {
-    return Result.mapError(makeRequest(order as OrderOptions, readTarget(target), options), ({ message, findings }) =>
-      refused(message, findings)
+    const amount = typeof order.amount === "string" ? readAmount(order.amount) : Result.succeed(order.amount)
+    if (Result.isFailure(amount)) return Result.fail(amount.failure)
+    return Result.mapError(
+      makeRequest({ ...order, amount: amount.success } as OrderOptions, readTarget(target), options),
+      ({ message, findings }) => refused(message, findings)
     )
   } catch {
     const expected = "an object with an order id and an amount of minor units and currency, and a terminal's address"
     const finding = makeFinding("refused", "shape", "order", expected, "something else")
     return Result.fail(refused(`the order or the terminal is not ${expected}`, [finding]))
   }
+}
+
+/** An amount as `Money.toText` writes it. A text that is none is not repeated: it may be a card number. */
+const readAmount = (text: string): Result.Result<Money.Money, NotStarted> => {
+  const [, decimal = "", code = ""] = /^(\S+) (\S+)$/.exec(text) ?? []
+  const currency = Currency.fromCode(code)
+  const money = currency && Money.fromDecimal(decimal, currency.code)
+  if (money !== undefined && Result.isSuccess(money)) return Result.succeed(money.success)
+  const expected = 'an amount such as "12.50 EUR"'
+  const wrong = money?.failure.message ?? `expected ${expected}, got a text of ${text.length} characters`
+  const finding = makeFinding(
+    "refused",
+    "amount",
+    "order.price.amount",
+    expected,
+    `a text of ${text.length} characters`
+  )
+  return Result.fail(refused(`amount: ${wrong}`, [finding]))
 }
 
 const readTarget = (target: PlainTarget): TerminalTarget.TerminalTarget => {

@@ -29,7 +29,7 @@ export {
   PosClientError,
   Unsettled
 } from "./PosClientError.ts"
-export type { Progress } from "./payments.ts"
+export { ClientSetupFailed, type Progress } from "./payments.ts"
 export type { PlainOrder, PlainTarget } from "./plain.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
 export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement } from "./settle.ts"
@@ -72,7 +72,7 @@ export interface Client {
   readonly resolve: (id: string, resolution?: Resolution) => Promise<Settlement>
 }
 
-/** Makes a client. Throws when its server is no URL, when it is live without a journal, or in a page. */
+/** Makes a client. Throws `ClientSetupFailed` when its server is no URL, when it is live without a journal, or in a page. */
 export const makeClient = ({ password, ...options }: ClientOptions): Client => {
   const payments = Payments.make({ ...options, password: Redacted.make(password) })
 

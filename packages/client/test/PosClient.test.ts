@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { makeClient } from "@hipay-pos/client"
-import { AttemptJournal, PosClient } from "@hipay-pos/client/effect"
+import { AttemptJournal, ClientSetupFailed, PosClient } from "@hipay-pos/client/effect"
 import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
+import * as Config from "effect/Config"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
@@ -114,6 +116,58 @@ describe("the Effect face", () => {
       assert.strictEqual((yield* Effect.flip(client.resolve(id, word)))._tag, "EvidenceMissing")
       assert.strictEqual((yield* client.resolve(id, { ...word, by: "Ada" }))._tag, "Settled")
       assert.strictEqual((yield* Effect.flip(client.resolve(id)))._tag, "NotUnsettled")
+    })
+  )
+})
+
+describe("the layer", () => {
+  const environment = (env: Record<string, string>) => ConfigProvider.layer(ConfigProvider.fromUnknown(env))
+  const config = {
+    server: Config.String("HIPAY_POS_SERVER"),
+    username: Config.String("HIPAY_POS_USERNAME"),
+    password: Config.Redacted("HIPAY_POS_PASSWORD"),
+    live: Config.Boolean("HIPAY_POS_LIVE")
+  }
+  const env = {
+    HIPAY_POS_SERVER: "http://server.test",
+    HIPAY_POS_USERNAME: "merchant",
+    HIPAY_POS_PASSWORD: "a secret",
+    HIPAY_POS_LIVE: "true"
+  }
+  const pay = PosClient.PosClient.use((client) => client.pay(requestAt("192.168.1.20")))
+
+  it.effect("fails where the client cannot be made, and does not die", () =>
+    Effect.gen(function* () {
+      const layer = PosClient.PosClient.layer({ ...setup, server: "nonsense", password: Redacted.make("secret") })
+      const error = yield* Effect.flip(Effect.provide(pay, layer))
+      assert.instanceOf(error, ClientSetupFailed)
+      assert.match(error.message, /^server: expected/)
+    })
+  )
+
+  it.live("takes server and login from the configuration", () =>
+    Effect.gen(function* () {
+      const sent: Array<string | null> = []
+      const fetch = async (url: string, { headers }: RequestInit) => {
+        sent.push(url, new Headers(headers).get("authorization"))
+        return Response.json(success)
+      }
+      const layer = PosClient.PosClient.layerConfig({ ...config, journal: "memory", fetch })
+      const outcome = yield* pay.pipe(Effect.provide(layer), Effect.provide(environment(env)))
+      assert.strictEqual(outcome._tag, "Approved")
+      assert.deepStrictEqual(sent, ["http://server.test/v1/connector/order", `Basic ${btoa("merchant:a secret")}`])
+    })
+  )
+
+  it.effect("fails where the configuration lacks something, or the client cannot be made of it", () =>
+    Effect.gen(function* () {
+      const layer = PosClient.PosClient.layerConfig(config)
+      const failure = (given: Record<string, string>) =>
+        pay.pipe(Effect.provide(layer), Effect.provide(environment(given)), Effect.flip)
+      const { HIPAY_POS_PASSWORD: _, ...without } = env
+      const missing = yield* failure(without)
+      assert.include(missing.message, "HIPAY_POS_PASSWORD")
+      assert.match((yield* failure(env)).message, /needs a journal/)
     })
   )
 })

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http"
 import { createServer as createTcpServer } from "node:net"
 import {
   AttemptJournal,
+  ClientSetupFailed,
   makeClient,
   NotUnsettled,
   type PayOptions,
@@ -192,6 +193,36 @@ describe("a payment", () => {
     if (!result.ok) assert.deepInclude(result.error.reason, { _tag: "NotStarted", kind: "InvalidOrder" })
   })
 
+  it("may have its amount as a text", async () => {
+    const bodies: Array<string> = []
+    const fetch = async (_: string, { body }: RequestInit) => {
+      bodies.push(String(body))
+      return new Response(JSON.stringify({ paymentStatus: "Success" }))
+    }
+    const client = makeClient({ server: "http://server.test", ...login, fetch })
+    const outcome = await client.pay({ orderId: "A", amount: "12.50 EUR" }, target)
+    assert.deepInclude(outcome, { _tag: "Approved", amount: Money.of("12.50", "EUR") })
+    assert.deepInclude(JSON.parse(bodies[0] ?? "").order.price, { amount: 1250, currency: "EUR" })
+  })
+
+  it.each([
+    ["12.505 EUR", "amount: expected at most 2 decimal digits for EUR, got 12.505"],
+    ["12,50 EUR", "amount: expected a decimal number such as 12.50 for EUR, got 12,50"],
+    ["12.50", 'amount: expected an amount such as "12.50 EUR", got a text of 5 characters'],
+    ["12.50 EURO", 'amount: expected an amount such as "12.50 EUR", got a text of 10 characters'],
+    ["4970101122334422", 'amount: expected an amount such as "12.50 EUR", got a text of 16 characters']
+  ])("is not sent with the amount %j, and says why", async (amount, words) => {
+    const client = makeClient({ server: "http://server.test", ...login, fetch: () => assert.fail("was sent") })
+    const result = await client.tryPay({ orderId: "A", amount }, target)
+    const reason = result.ok ? undefined : result.error.reason
+    assert.deepInclude(reason, { _tag: "NotStarted", kind: "InvalidOrder", detail: words })
+    const findings = reason?._tag === "NotStarted" ? reason.findings : undefined
+    assert.deepStrictEqual(
+      findings?.map(({ path }) => path),
+      ["order.price.amount"]
+    )
+  })
+
   it("is sent once, with Basic auth, following no redirect", async () => {
     const calls: Array<{ url: string; init: RequestInit }> = []
     await payAgainst(async (url, init) => {
@@ -362,6 +393,10 @@ describe("a client that is set up wrongly", () => {
       assert.throws(() => makeClient({ server, ...login }), /^server: expected [^@]*$/)
     }
   )
+
+  it("cannot be made, by an error of its own class", () => {
+    assert.throws(() => makeClient({ server: "nonsense", ...login }), ClientSetupFailed)
+  })
 
   it.each(["", "a\nb", "€", "x".repeat(256)])("sends nothing with the idempotency key %j", async (idempotencyKey) => {
     let calls = 0

@@ -1,7 +1,7 @@
 /**
  * Exact money: a whole number of minor units (1250 = 12.50 EUR, 1250 = 1250 JPY) and its currency.
  *
- * Nothing here rounds unless its name says so, and nothing throws: what can fail returns a `Result`. Amounts are signed
+ * Nothing here rounds unless its name says so, and nothing but {@link of} throws: what can fail returns a `Result`. Amounts are signed
  * and reach ±999 999 999 999 minor units, what the twelve digits of the wire can say. Decimal numbers are taken as the
  * digits that JavaScript prints for them, which are the digits that JSON carried.
  */
@@ -92,6 +92,13 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
   }
   return inRange(Number(sign === "-" ? `-${minorDigits}` : minorDigits), currency)
 }
+
+/**
+ * An amount that a program is sure of, such as a literal: `Money.of("12.50", "EUR")`. Throws what {@link fromDecimal}
+ * fails with; what comes from outside goes through that.
+ */
+export const of = <C extends Currency.CurrencyCode>(decimal: number | string, currency: C): Money<C> =>
+  Result.getOrThrow(fromDecimal(decimal, currency))
 
 /** What came, unless it could be personal: people type card and phone numbers into the wrong field. */
 const shown = (decimal: number | string): string =>

@@ -49,6 +49,15 @@ describe("Money", () => {
     })
   })
 
+  describe("of a literal", () => {
+    it("is the amount, and throws what fromDecimal fails with", () => {
+      assert.deepStrictEqual(Money.of("12.50", "EUR"), eur(1250))
+      assert.deepStrictEqual(Money.of(1250, "JPY").minorUnits, 1250)
+      assert.throws(() => Money.of("12.505", "EUR"), Money.NotRepresentable, "at most 2 decimal digits")
+      assert.throws(() => Money.of("1e12", "EUR"), Money.AmountOutOfRange)
+    })
+  })
+
   describe("from decimals", () => {
     it.each([
       [8.99, "EUR", 899],
