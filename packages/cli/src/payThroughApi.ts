@@ -62,7 +62,9 @@ const fromError = ({ reason }: PosClientError, { amount }: Asked): Effect.Effect
   switch (reason._tag) {
     case "NotStarted":
       if (reason.kind === "NotSimulated") {
-        return Effect.fail({ message: "the server does not say that it is simulated and may move real money: say --live if it may" })
+        return Effect.fail({
+          message: "the server does not say that it is simulated and may move real money: say --live if it may"
+        })
       }
       return reason.kind === "InvalidOrder"
         ? Effect.fail({ message: reason.detail })
