@@ -1,5 +1,5 @@
 /** Files that flags name. A problem says which flag, which file, and where in it; never what stands there. */
-import { readFileSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -12,6 +12,20 @@ export const readText = (flag: string, path: string): Effect.Effect<string, Exit
 /** The JSON of a file. */
 export const readJson = (flag: string, path: string): Effect.Effect<unknown, ExitWith> =>
   Effect.flatMap(readBytes(flag, path), (bytes) => orRefuse(flag, path, JsonText.read(bytes)))
+
+/**
+ * Refuses a file with a secret in it that others on this machine may read or change. Windows has no such mode, and what is no
+ * file, such as a pipe, is not kept.
+ */
+export const refuseShared = (flag: string, path: string): Effect.Effect<void, ExitWith> =>
+  Effect.suspend(() => {
+    const stats = process.platform === "win32" ? undefined : statSync(path, { throwIfNoEntry: false })
+    return stats?.isFile() && (stats.mode & 0o077) !== 0
+      ? Effect.fail(
+          refuse(`${flag}: ${path} holds a secret, and others on this machine have access to it: chmod 600 ${path}`)
+        )
+      : Effect.void
+  })
 
 const readBytes = (flag: string, path: string): Effect.Effect<Uint8Array, ExitWith> =>
   Effect.try({ try: () => readFileSync(path), catch: () => refuse(`${flag}: cannot read ${path}`) })

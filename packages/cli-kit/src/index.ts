@@ -1,5 +1,5 @@
 /** What every command line of this workspace shares. Private, and bundled into the bins. */
-export { readJson, readText } from "./files.ts"
+export { readJson, readText, refuseShared } from "./files.ts"
 export * as Flags from "./flags.ts"
 export { type LogLinesOptions, lostInWords, makeLogLines } from "./logLines.ts"
 export { isColoured, paint, type Tone } from "./paint.ts"

@@ -1,6 +1,6 @@
 /** `hipay-pos notify verify`: whether a notification is the service's, and what it says. */
 
-import { ExitWith, Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import { ExitWith, Flags, paint, refuse, refuseShared } from "@hipay-pos/cli-kit"
 import {
   type Algorithm,
   dedupeKey,
@@ -91,6 +91,7 @@ const attempt = <A>(run: () => Promise<A>): Effect.Effect<A | NotificationError>
   )
 
 const readPassphrase = Effect.fnUntraced(function* (file: string) {
+  if (file !== "" && file !== "-") yield* refuseShared("notify verify: --passphrase-file", file)
   const passphrase = file === "" ? process.env.HIPAY_POS_PASSPHRASE : firstLine(yield* readBytes("notify verify", file))
   if (passphrase) return passphrase
   return yield* refuse(

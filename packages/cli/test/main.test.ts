@@ -88,7 +88,10 @@ describe("hipay-pos", () => {
     [["mock", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/],
     [["mock", "--terminals", "/nowhere/at/all"], /^--terminals: cannot read/],
     [["mock", "--terminals", THIS_FILE], /^--terminals: .*main\.test\.ts is not JSON from line 1, column 1 on\n$/],
-    [["mock", "--logins", THIS_FILE], /^mock: --logins: .*main\.test\.ts is not JSON from line 1, column 1 on\n$/],
+    [
+      ["mock", "--logins", THIS_FILE],
+      /^mock: --logins: .*main\.test\.ts holds a secret, .*: chmod 600 \S*main\.test\.ts\n$/
+    ],
     [
       ["gateway", "--store", "/nowhere/at/all", "--terminals", THIS_FILE],
       /^gateway: --terminals: .*main\.test\.ts is not JSON from line 1, column 1 on\n$/
@@ -278,7 +281,7 @@ describe("hipay-pos", () => {
       { username: "till", password: "sesame", roles: ["pay"] },
       { username: "boss", password: "1234" }
     ]
-    writeFileSync(file, JSON.stringify({ logins }))
+    writeFileSync(file, JSON.stringify({ logins }), { mode: 0o600 })
     const { ready, child } = await startReady(["mock", "--port", "0", "--logins", file])
     const session = async (login: string) => {
       const response = await fetch(`${ready.url}/session`, { headers: { authorization: `Basic ${btoa(login)}` } })

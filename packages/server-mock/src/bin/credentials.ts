@@ -1,6 +1,6 @@
 /** The login of a server: from a file, or from the environment; never from a flag, which everybody's `ps` shows. */
 import { readFileSync } from "node:fs"
-import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
+import { type ExitWith, refuse, refuseShared } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 
 /** A login as it was given. */
@@ -24,11 +24,14 @@ export const readCredentials = (verb: string, file: string): Effect.Effect<Login
 
 const readFile = (verb: string, file: string): Effect.Effect<Login, ExitWith> =>
   Effect.flatMap(
-    Effect.try({
-      // Trimmed, that is without the mark that editors on Windows put before the text.
-      try: () => readFileSync(file, "utf8").split("\n", 1)[0]?.trim() ?? "",
-      catch: () => refuse(`${verb}: cannot read the credentials file ${file}`)
-    }),
+    Effect.andThen(
+      refuseShared(`${verb}: --credentials`, file),
+      Effect.try({
+        // Trimmed, that is without the mark that editors on Windows put before the text.
+        try: () => readFileSync(file, "utf8").split("\n", 1)[0]?.trim() ?? "",
+        catch: () => refuse(`${verb}: cannot read the credentials file ${file}`)
+      })
+    ),
     (line) => {
       const colon = line.indexOf(":")
       return colon < 1 || colon === line.length - 1

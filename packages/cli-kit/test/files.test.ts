@@ -1,0 +1,50 @@
+/** Files with secrets in them. */
+import { execFileSync } from "node:child_process"
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { ExitWith, refuseShared } from "@hipay-pos/cli-kit"
+import * as Effect from "effect/Effect"
+import { assert, describe, it } from "vitest"
+
+const folder = mkdtempSync(join(tmpdir(), "secrets-"))
+
+const problemOf = (path: string) =>
+  Effect.runSync(
+    Effect.match(refuseShared("gateway: --credentials", path), {
+      onSuccess: () => undefined,
+      onFailure: (error) => error
+    })
+  )
+
+describe.skipIf(process.platform === "win32")("a file with a secret in it", () => {
+  it.each([0o640, 0o604, 0o644, 0o620, 0o666])(
+    "is refused with the mode %o, in one sentence that says what to do",
+    (mode) => {
+      const path = join(folder, "shared.txt")
+      writeFileSync(path, "shop:secret")
+      chmodSync(path, mode)
+      const problem = problemOf(path)
+      assert.instanceOf(problem, ExitWith)
+      assert.strictEqual(problem?.code, 2)
+      assert.strictEqual(
+        problem?.line,
+        `gateway: --credentials: ${path} holds a secret, and others on this machine have access to it: chmod 600 ${path}`
+      )
+    }
+  )
+
+  it.each([0o600, 0o400])("is read with the mode %o", (mode) => {
+    const path = join(folder, `own-${mode}.txt`)
+    writeFileSync(path, "shop:secret")
+    chmodSync(path, mode)
+    assert.isUndefined(problemOf(path))
+  })
+
+  it("may come out of a pipe, and a file that is not there is left to the reader", () => {
+    const pipe = join(folder, "pipe")
+    execFileSync("mkfifo", ["-m", "644", pipe])
+    assert.isUndefined(problemOf(pipe))
+    assert.isUndefined(problemOf(join(folder, "nowhere")))
+  })
+})
