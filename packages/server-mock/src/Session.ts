@@ -3,8 +3,8 @@
  * in again.
  */
 import * as Result from "effect/Result"
+import { BoundedMap } from "./BoundedMap.ts"
 import type { Login } from "./Credentials.ts"
-import { forgetOldest } from "./forgetOldest.ts"
 
 /** The sessions of one server. */
 export interface Sessions {
@@ -17,12 +17,15 @@ export interface Sessions {
 /** Sessions that end after `idle` milliseconds without use; 12 hours by default. The last `capacity` are kept. */
 export const makeSessions = (now: () => number, { idle = 12 * 3_600_000, capacity = 1_000 } = {}): Sessions => {
   // In the order of their last use.
-  const sessions = new Map<string, { readonly login: Login; readonly usedAt: number }>()
+  const sessions = new BoundedMap<{ readonly login: Login; readonly usedAt: number }>({
+    entries: capacity,
+    bytes: 0,
+    sizeOf: () => 0
+  })
   return {
     open: (login) => {
       const token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replace(/\W/g, "")
       sessions.set(token, { login, usedAt: now() })
-      forgetOldest(sessions, capacity)
       return token
     },
     find: (token) => {

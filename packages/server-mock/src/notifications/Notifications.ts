@@ -7,8 +7,9 @@
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
-import { forgetOldest } from "../forgetOldest.ts"
+import { BoundedMap } from "../BoundedMap.ts"
 import type { Transaction } from "../transactions/ConsoleTransactions.ts"
+import { sizeOf } from "../transactions/sizeOf.ts"
 import * as Notification from "./Notification.ts"
 import * as Signature from "./Signature.ts"
 
@@ -71,8 +72,9 @@ export interface Notifications {
 /** How long after a try that failed the next one comes, in milliseconds. Nothing public says how the service does it. */
 export const BACK_OFF: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
 
-/** How many notifications are kept at least; the oldest go first. */
+/** How many notifications are kept, and bytes of orders with them; the oldest go first. */
 const CAPACITY = 5_000
+const BUDGET = 64_000_000
 
 /** Made for a scope: closing it ends the retries. */
 export const make = Effect.fnUntraced(function* (
@@ -80,7 +82,11 @@ export const make = Effect.fnUntraced(function* (
   now: () => number
 ): Effect.fn.Return<Notifications, never, Scope.Scope> {
   const { allowed = [], passphrase = "passphrase", algorithm = "SHA-256", send = post } = options
-  const notifications = new Map<string, Kept>()
+  const notifications = new BoundedMap<Kept>({
+    entries: CAPACITY,
+    bytes: BUDGET,
+    sizeOf: ({ transaction }) => sizeOf(transaction.attempt)
+  })
   const run = yield* FiberSet.makeRuntime<never>()
   let count = 0
 
@@ -143,7 +149,6 @@ export const make = Effect.fnUntraced(function* (
       const id = `n${++count}`
       const sends = allowed.length > 0 && isAllowed(url)
       notifications.set(id, { id, at: now(), transaction, url, state: sends ? "pending" : "recorded", tries: [] })
-      forgetOldest(notifications, CAPACITY)
       if (sends) run(deliverWithRetries(id))
     },
     list: () => [...notifications.values()].map(toSent),

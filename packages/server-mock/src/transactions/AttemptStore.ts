@@ -8,6 +8,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Attempt, AttemptKey, AttemptState } from "./Attempt.ts"
+import { sizeOf } from "./sizeOf.ts"
 
 /** Keeps attempts. */
 export interface AttemptStore {
@@ -66,23 +67,28 @@ interface Kept {
 }
 
 /**
- * A store that forgets with the process. It keeps at least `capacity` attempts and forgets those that ended first; open
- * and unknown ones it keeps, because they guard against a second payment.
+ * A store that forgets with the process. It keeps `capacity` attempts, fewer where their orders come to more than `budget`
+ * bytes, and forgets those that ended first; open and unknown ones it keeps, because they guard against a second payment.
  */
-export const memory = (capacity = 10_000): AttemptStore => {
+export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
   const byId = new Map<string, Kept>()
   const byKey = new Map<string, Kept>()
   /** In the order of their ends. */
   const ended: Array<Kept> = []
+  let bytes = 0
 
-  /** Many at a time, as `forgetOldest` does. */
+  /** Many at a time, as `BoundedMap` does. */
   const forgetEnded = () => {
-    if (byId.size <= capacity + (capacity >> 3)) return
-    const gone = ended.splice(0, byId.size - capacity)
-    for (const kept of gone) {
+    if (byId.size <= capacity + (capacity >> 3) && bytes <= budget * 1.125) return
+    let gone = 0
+    for (const kept of ended) {
+      if (byId.size <= capacity && bytes <= budget) break
+      gone++
       byId.delete(kept.attempt.id)
+      bytes -= sizeOf(kept.attempt)
       if (byKey.get(kept.key) === kept) byKey.delete(kept.key)
     }
+    ended.splice(0, gone)
   }
 
   return {
@@ -91,6 +97,7 @@ export const memory = (capacity = 10_000): AttemptStore => {
         const kept: Kept = { attempt, key: textOf(attempt.key) }
         byId.set(attempt.id, kept)
         byKey.set(kept.key, kept)
+        bytes += sizeOf(attempt)
         forgetEnded()
       }),
     update: (attempt) =>
@@ -98,6 +105,7 @@ export const memory = (capacity = 10_000): AttemptStore => {
         const kept = byId.get(attempt.id)
         if (kept === undefined) return
         const before = kept.attempt.state
+        bytes += sizeOf(attempt) - sizeOf(kept.attempt)
         kept.attempt = attempt
         if (isUndecided(before) && !isUndecided(attempt.state)) ended.push(kept)
       }),

@@ -12,8 +12,9 @@ import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
-import { forgetOldest } from "../forgetOldest.ts"
+import { BoundedMap } from "../BoundedMap.ts"
 import type { Attempt } from "./Attempt.ts"
+import { sizeOf } from "./sizeOf.ts"
 
 /** The Console's numbers for where a transaction stands. */
 export type Status = 115 | 116 | 118
@@ -70,14 +71,18 @@ interface Waiting {
   readonly charge: Charge
 }
 
-/** No transactions yet; at least the last `capacity` are kept. `onChange` is told of every new status. */
+/** Bytes of orders that are kept with transactions. */
+const BUDGET = 64_000_000
+
+/** No transactions yet; the last `capacity` are kept, fewer where their orders are large. `onChange` is told of every new status. */
 export const make = (
   now: () => number,
   onChange: (transaction: Transaction) => void,
   capacity = 10_000
 ): ConsoleTransactions => {
-  const transactions = new Map<string, Transaction>()
-  const waiting = new Map<string, Waiting>()
+  const bounds = { entries: capacity, bytes: BUDGET, sizeOf: ({ attempt }: Waiting) => sizeOf(attempt) }
+  const transactions = new BoundedMap<Transaction>(bounds)
+  const waiting = new BoundedMap<Waiting>(bounds)
   /** By terminal: what it may still charge, because nobody knows yet how it ends. */
   const undecided = new Map<string, ReadonlyArray<Attempt>>()
   let created = 0
@@ -96,7 +101,6 @@ export const make = (
       history: [...(known?.history ?? []), { status, at }]
     }
     transactions.set(attempt.id, transaction)
-    forgetOldest(transactions, capacity)
     onChange(transaction)
     return transaction
   }
@@ -108,7 +112,6 @@ export const make = (
       return
     }
     waiting.set(attempt.id, payment)
-    forgetOldest(waiting, capacity)
     if (charge.authorizationNumber !== undefined) put(payment, 116)
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Attempt } from "./Attempt.ts"
 import type { Moment } from "./Moment.ts"
+import { sizeOf } from "./sizeOf.ts"
 
 /** An attempt that was opened, ended or resolved. Numbers count from 1. */
 export interface Change {
@@ -30,15 +31,27 @@ export interface Feed {
   readonly watch: (watcher: Watcher) => () => void
 }
 
-/** A feed that remembers so many changes. */
-export const make = (capacity = 2_000): Feed => {
-  const ring: Array<Change> = []
+/** A feed that remembers so many changes, and fewer where their orders come to more than `budget` bytes. */
+export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
+  const ring: Array<Change | undefined> = []
   const watchers = new Set<Watcher>()
   let last = 0
+  /** The number before the oldest change that is remembered. */
+  let forgotten = 0
+  let bytes = 0
+  const forget = () => {
+    const place = forgotten++ % capacity
+    const oldest = ring[place]
+    if (oldest !== undefined) bytes -= sizeOf(oldest.attempt)
+    ring[place] = undefined
+  }
   return {
     changed: (attempt) => {
+      if (last - forgotten === capacity) forget()
       const change = { number: ++last, attempt }
       ring[(last - 1) % capacity] = change
+      bytes += sizeOf(attempt)
+      while (bytes > budget && forgotten < last - 1) forget()
       for (const watcher of watchers) watcher.onChange?.(change)
     },
     happened: (attempt, moment) => {
@@ -47,7 +60,7 @@ export const make = (capacity = 2_000): Feed => {
     last: () => last,
     since: (number) => {
       // A number from before a restart says nothing about this run.
-      if (number > last || last - number > capacity) return undefined
+      if (number > last || number < forgotten) return undefined
       const changes: Array<Change> = []
       for (let next = number + 1; next <= last; next++) {
         const change = ring[(next - 1) % capacity]

@@ -21,4 +21,17 @@ describe("AttemptStore.memory", () => {
       assert.isUndefined(yield* store.latest(attempt("1").key))
     })
   )
+
+  it.effect("keeps fewer attempts where their orders are large", () =>
+    Effect.gen(function* () {
+      const store = AttemptStore.memory(10_000, 50_000)
+      const order = () => ({ custom_data: "x".repeat(10_000) })
+      for (let id = 100; id < 300; id++) {
+        yield* store.open(attempt(String(id), { order: order() }))
+        yield* store.update(attempt(String(id), { order: order(), state: "approved" }))
+      }
+      assert.isAtMost((yield* store.list({})).length, 4)
+      assert.strictEqual((yield* store.latest(attempt("299").key))?.id, "299")
+    })
+  )
 })
