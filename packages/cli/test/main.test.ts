@@ -101,7 +101,7 @@ describe("hipay-pos", () => {
     [["terminal", "--fault", "nope"], /^--fault.*nope/],
     [["pay", "1", "--protocol", "ConcertV9"], /--protocol: expected "ConcertV3\.1" \| "ConcertV3\.2", got "ConcertV9"/],
     [["mock", "--port", "abc"], /--port: expected a number, got "abc"/],
-    [["mock", "--cardholder", THIS_FILE], /^--cardholder: .*main\.test\.ts: no word ".*"; known: /],
+    [["mock", "--cardholder", THIS_FILE], /^--cardholder: .*main\.test\.ts: unknown word ".*"; known: /],
     [["terminal", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/]
   ])("refuses %j in one line, with exit code 2", async (args, expected) => {
     const { code, stdout, stderr } = await inside(args)

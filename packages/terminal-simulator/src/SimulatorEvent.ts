@@ -1,5 +1,5 @@
 /**
- * What happens at a terminal, told as it happens. Frames and fields are masked: events may be logged and stored.
+ * What happens at a terminal, emitted as it happens. Frames and fields are masked: events may be logged and stored.
  */
 import type { RawField } from "@hipay-pos/concert-codec/Tlv"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -13,7 +13,7 @@ interface Common {
   readonly at: number
 }
 
-/** A connection came or went. `connection` counts from 1. */
+/** A connection was opened, refused or ended. `connection` counts from 1. */
 export interface ConnectionEvent extends Common {
   readonly _tag: "Connection"
   readonly connection: number
@@ -23,7 +23,7 @@ export interface ConnectionEvent extends Common {
   readonly reason?: string
 }
 
-/** A request arrived whole. */
+/** A complete request was received. */
 export interface RequestEvent extends Common {
   readonly _tag: "Request"
   readonly connection: number
@@ -48,7 +48,7 @@ export interface StageEvent extends Common {
   readonly complement?: string
 }
 
-/** An answer was ready; `delivered` is false where a fault or a hang-up kept all of it back. */
+/** A response was ready; `delivered` is false if a fault or a hang-up kept all of it from being sent. */
 export interface AnswerEvent extends Common {
   readonly _tag: "Answer"
   readonly connection: number
@@ -57,7 +57,7 @@ export interface AnswerEvent extends Common {
   readonly delivered: boolean
 }
 
-/** A fault struck. */
+/** A fault was applied. */
 export interface FaultEvent extends Common {
   readonly _tag: "Fault"
   readonly connection: number
@@ -68,12 +68,12 @@ export interface FaultEvent extends Common {
 /** Something that happens at a terminal. */
 export type SimulatorEvent = ConnectionEvent | RequestEvent | StageEvent | AnswerEvent | FaultEvent
 
-/** An event as it is told; the simulator adds terminal and time. */
-export type Told = SimulatorEvent extends infer Each
+/** An event as it is emitted; the simulator adds terminal and time. */
+export type Event = SimulatorEvent extends infer Each
   ? Each extends SimulatorEvent
     ? Omit<Each, "terminal" | "at">
     : never
   : never
 
-/** Tells those who listen for events of a kind; the event is made only if somebody does. */
-export type Tell = (tag: SimulatorEvent["_tag"], event: () => Told) => void
+/** Emits an event to the listeners of its kind; the event is built only if there are any. */
+export type Emit = (tag: SimulatorEvent["_tag"], event: () => Event) => void

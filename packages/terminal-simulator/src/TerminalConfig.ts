@@ -1,15 +1,15 @@
 /**
- * The configuration file for several terminals in one process: its schema, and the check that says what is wrong.
+ * The configuration file for several terminals in one process: its schema and its checks.
  *
- * Pure: files are read elsewhere. Beyond the schema, names, addresses and store files must not be used twice, and a
- * fault must make sense at its stage.
+ * Pure: files are read elsewhere. Beyond the schema, names, addresses and store files must be unique, and a fault must
+ * be possible at its stage.
  */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Script from "./cardholder/Script.ts"
-import * as Problem from "./control/JsonIssues.ts"
+import * as JsonIssues from "./control/JsonIssues.ts"
 import * as Profile from "./profiles/Profile.ts"
 import type { Options } from "./TerminalSimulator.ts"
 
@@ -33,12 +33,12 @@ export const TerminalConfig = Schema.Struct({
   contactlessLimit: Schema.optionalKey(Minor),
   floorLimit: Schema.optionalKey(Minor),
   currencies: Schema.optionalKey(Schema.Array(CurrencyCode)),
-  /** Path of the file that keeps what was approved. */
+  /** Path of the file that keeps approved operations. */
   store: Schema.optionalKey(Schema.NonEmptyString)
 }).annotate({ identifier: "Terminal" })
 export type TerminalConfig = typeof TerminalConfig.Type
 
-/** Said of a file that is something else altogether. */
+/** The error for a file that is not a list of terminals. */
 export const LIST_EXPECTED = 'expected an object such as { "terminals": [{ ... }] }'
 
 /** The file. */
@@ -50,17 +50,17 @@ export type TerminalsConfig = typeof TerminalsConfig.Type
 
 const decode = Schema.decodeUnknownResult(TerminalsConfig, { errors: "all", onExcessProperty: "error" })
 
-/** The terminals of a configuration, or every problem of it, one line each: where, what was expected, what came. */
+/** The terminals of a configuration, or all its problems, one line each: path, expected, got. */
 export const check = (json: unknown): Result.Result<ReadonlyArray<TerminalConfig>, ReadonlyArray<string>> => {
   const config = decode(json)
-  if (Result.isFailure(config)) return Result.fail(Problem.inJson(config.failure))
+  if (Result.isFailure(config)) return Result.fail(JsonIssues.describe(config.failure))
   const { terminals } = config.success
   const problems = [
-    ...Problem.duplicates(terminals, "name", ({ name }) => name),
-    ...Problem.duplicates(terminals, "port", ({ host = "127.0.0.1", port = 8888 }) =>
+    ...JsonIssues.duplicates(terminals, "name", ({ name }) => name),
+    ...JsonIssues.duplicates(terminals, "port", ({ host = "127.0.0.1", port = 8888 }) =>
       port === 0 ? undefined : `${host}:${port}`
     ),
-    ...Problem.duplicates(terminals, "store", ({ store }) => store),
+    ...JsonIssues.duplicates(terminals, "store", ({ store }) => store),
     ...terminals.flatMap(({ faults = [] }, index) =>
       faults.flatMap((fault, at) =>
         Result.match(Script.toFault(fault), {
@@ -73,7 +73,7 @@ export const check = (json: unknown): Result.Result<ReadonlyArray<TerminalConfig
   return problems.length === 0 ? Result.succeed(terminals) : Result.fail(problems)
 }
 
-/** What a simulator needs of a terminal that was checked. Address and store are the caller's to open. */
+/** The simulator options of a checked terminal. The caller opens address and store. */
 export const toOptions = (config: TerminalConfig): Options => {
   const { profile, cardholder, faults, host: _, port: __, store: ___, ...same } = config
   const found = profile === undefined ? undefined : Profile.get(profile)

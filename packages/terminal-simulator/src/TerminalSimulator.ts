@@ -1,9 +1,9 @@
 /**
- * A Concert terminal made of software: wires the state machine, the cardholder, the faults and the ledger together.
+ * A simulated Concert terminal: wires the state machine, the cardholder, the faults and the ledger together.
  *
- * It opens no socket. `connector` reaches it in memory; `accept` serves a connection that somebody else opened. Time
- * and randomness come from the surrounding `Clock` and, unless a seed is given, `Random`: with the same seed, script
- * and clock it says the same bytes.
+ * It opens no socket. `connector` reaches it in memory; `accept` serves a connection that the caller opened. Time and
+ * randomness come from the surrounding `Clock` and, unless a seed is given, `Random`: the same seed, script and clock
+ * give the same bytes.
  */
 import type { Connector } from "@hipay-pos/concert-codec/Connection"
 import type { EntryMode } from "@hipay-pos/core/Card"
@@ -16,17 +16,17 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import type * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import * as Cardholder from "./cardholder/Cardholder.ts"
-import * as Face from "./cardholder/Pinpad.ts"
+import * as Pinpad from "./cardholder/Pinpad.ts"
 import type { TestCard } from "./cardholder/TestCard.ts"
-import type { Line } from "./connection/ByteChannel.ts"
-import * as Door from "./connection/ConnectionGate.ts"
-import { type Desk, Reception } from "./connection/ConnectionHandler.ts"
+import type { ByteChannel } from "./connection/ByteChannel.ts"
+import * as ConnectionGate from "./connection/ConnectionGate.ts"
+import { ConnectionHandler, type HandlerContext } from "./connection/ConnectionHandler.ts"
 import * as Journal from "./connection/Journal.ts"
 import * as MemoryConnection from "./connection/MemoryConnection.ts"
-import type * as Exchange from "./connection/RequestHandler.ts"
-import { Turns } from "./connection/Turns.ts"
-import * as FaultBoard from "./faults/ActiveFaults.ts"
+import type { TerminalContext } from "./connection/RequestHandler.ts"
+import * as ActiveFaults from "./faults/ActiveFaults.ts"
 import type { Fault, FaultName } from "./faults/Fault.ts"
 import * as Ledger from "./machine/Ledger.ts"
 import * as PrintedTicket from "./machine/PrintedTicket.ts"
@@ -34,14 +34,14 @@ import { durationsOf, type Pace, type Stage } from "./machine/Stage.ts"
 import * as Store from "./machine/Store.ts"
 import * as Terminal from "./machine/Terminal.ts"
 import * as Profile from "./profiles/Profile.ts"
-import type { SimulatorEvent, Tell, Told } from "./SimulatorEvent.ts"
+import type { Emit, Event, SimulatorEvent } from "./SimulatorEvent.ts"
 
 /** How a simulator is set up. Everything has a default. */
 export interface Options {
   /** For events and lists; `terminal` by default. */
   readonly name?: string
   readonly profile?: Profile.Profile
-  /** Who plays the customer; by default a card that is always approved. */
+  /** How the cardholder behaves; by default a card that is always approved. */
   readonly cardholder?: Cardholder.Cardholder
   /** `instant` by default: no timers at all. */
   readonly pace?: Pace
@@ -74,10 +74,29 @@ export class Service extends Context.Service<Service, TerminalSimulator>()(
   "@hipay-pos/terminal-simulator/TerminalSimulator"
 ) {}
 
-/** A simulated terminal for as long as the layer lives. */
+/**
+ * A simulated terminal for as long as the layer lives.
+ *
+ * @example
+ * ```ts
+ * import { Cardholder, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   const terminal = yield* TerminalSimulator.Service
+ *   const connection = yield* terminal.connector.connect({ host: "terminal", port: 8888 })
+ *   // 12.45 EUR, asked for by register 01 in Concert V3.2.
+ *   yield* connection.write("CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978")
+ *   return terminal.ledger.charged("EUR")
+ * })
+ * const layer = TerminalSimulator.layer({ cardholder: Cardholder.auto(TestCard.get("visa")) })
+ *
+ * console.log(await Effect.runPromise(Effect.provide(program, layer))) // 1245
+ * ```
+ */
 export const layer = (options?: Options): Layer.Layer<Service> => Layer.effect(Service, make(options))
 
-/** What the face shows right now. */
+/** What the screen shows. */
 export interface State {
   readonly stage: Stage
   readonly screen: ReadonlyArray<string>
@@ -92,14 +111,14 @@ export interface TerminalSimulator {
   /** Reaches the terminal in memory, whatever the address. */
   readonly connector: Connector
   /** Serves one connection to its end. */
-  readonly accept: (line: Line) => Effect.Effect<void>
-  /** Whether a new connection would be let in. */
+  readonly accept: (channel: ByteChannel) => Effect.Effect<void>
+  /** Whether a new connection would be accepted. */
   readonly isOpen: () => boolean
-  /** Runs `follow` whenever the answer of `isOpen` may have changed, for listeners. Returns how to let go. */
-  readonly attach: (follow: Effect.Effect<void>) => () => void
+  /** Runs `observer` whenever `isOpen` may have changed, for listeners. Returns the function that removes it. */
+  readonly observeGate: (observer: Effect.Effect<void>) => () => void
   /**
-   * Tells events as they happen, synchronously: all, or only some. What a listener throws is dropped. Returns how to
-   * stop.
+   * Calls `listener` with events as they happen, synchronously: all, or only some kinds. What it throws is ignored.
+   * Returns the function that unsubscribes.
    */
   readonly subscribe: (
     listener: (event: SimulatorEvent) => void,
@@ -108,25 +127,25 @@ export interface TerminalSimulator {
   readonly state: () => State
   readonly ledger: Ledger.Ledger
   readonly journal: () => ReadonlyArray<Journal.JournalEntry>
-  /** False: nobody waits for a key. */
-  readonly pressKey: (key: Face.Key) => boolean
-  /** False: no card is awaited. */
+  /** Returns false if no key is awaited. */
+  readonly pressKey: (key: Pinpad.Key) => boolean
+  /** Returns false if no card is awaited. */
   readonly presentCard: (card: TestCard, entryMode?: EntryMode) => boolean
   readonly cardholder: () => Cardholder.Cardholder
   readonly setCardholder: (cardholder: Cardholder.Cardholder) => void
-  /** Plays these steps next. */
+  /** Follows these steps next. */
   readonly setScript: (steps: ReadonlyArray<Cardholder.Behaviour>) => void
   readonly faults: () => ReadonlyArray<Fault>
   readonly setFault: (fault: Fault) => void
-  /** Takes one fault away, or all. */
+  /** Removes one fault, or all. */
   readonly clearFault: (name?: FaultName) => void
   /** Remote collection (*télécollecte*): what was approved before can no longer be cancelled. */
   readonly collect: Effect.Effect<void, Store.StoreFailed>
-  /** As it was made, with nothing remembered: ledger, store, journal, faults, cardholder and seed. A payment under way goes on. */
+  /** Back to the state after `make`: ledger, store, journal, faults, cardholder and seed. A payment under way continues. */
   readonly reset: Effect.Effect<void, Store.StoreFailed>
 }
 
-/** A terminal that is idle. Closing the scope cuts its connections, and it takes no more. */
+/** A terminal that is idle. Closing the scope resets its connections, and it accepts no more. */
 export const make = Effect.fnUntraced(function* (
   options: Options = {}
 ): Effect.fn.Return<TerminalSimulator, never, Scope.Scope> {
@@ -135,14 +154,13 @@ export const make = Effect.fnUntraced(function* (
   const memory = options.memory ?? 1000
   const clock = yield* Clock.Clock
   const scope = yield* Effect.scope
-  const context = yield* Effect.context<never>()
-  const run = Effect.runForkWith(context)
+  const run = Effect.runForkWith(yield* Effect.context<never>())
   const newRandom = options.seed === undefined ? randomOfContext : Random.withSeed(randomOfContext, options.seed)
   let random = yield* newRandom
 
   const now = () => clock.currentTimeMillisUnsafe()
   const listeners = new Map<(event: SimulatorEvent) => void, ReadonlyArray<SimulatorEvent["_tag"]> | undefined>()
-  const faults = FaultBoard.make(options.faults ?? [])
+  const faults = ActiveFaults.make(options.faults ?? [])
   const ledger = Ledger.make(memory)
   const store = options.store ?? Store.none
   for (const record of store.records) {
@@ -150,26 +168,26 @@ export const make = Effect.fnUntraced(function* (
     else ledger.markCollected(record.upTo)
   }
   const journal = Journal.make(memory, now)
-  const face = Face.make(run)
+  const pinpad = Pinpad.make(run)
   let cardholder = options.cardholder ?? Cardholder.auto()
   let step = 0
-  let state: Extract<Told, { readonly _tag: "Stage" }> = idle
+  let state: Extract<Event, { readonly _tag: "Stage" }> = idle
   let connections = 0
 
-  const tell: Tell = (tag, makeEvent) => {
+  const emit: Emit = (tag, makeEvent) => {
     let event: SimulatorEvent | undefined
     for (const [listener, only] of listeners) {
       if (only !== undefined && !only.includes(tag)) continue
       event ??= { ...makeEvent(), terminal: name, at: now() }
-      quietly(listener, event)
+      callListener(listener, event)
     }
   }
   const show = (event: typeof state) => {
     state = event
-    tell("Stage", () => event)
+    emit("Stage", () => event)
   }
 
-  const behave = (amount: number): Cardholder.Behaviour => {
+  const nextBehaviour = (amount: number): Cardholder.Behaviour => {
     switch (cardholder._tag) {
       case "Auto":
         return Cardholder.pays(cardholder.card, cardholder)
@@ -182,26 +200,26 @@ export const make = Effect.fnUntraced(function* (
     }
   }
 
-  const door = Door.make({
+  const gate = ConnectionGate.make({
     whenBusy: profile.busy,
     faults,
     now,
     scope,
-    struck: (fault) => {
-      faults.struck(fault)
-      tell("Fault", () => ({ _tag: "Fault", connection: connections + 1, fault: fault.name, stage: fault.stage }))
+    onFault: (fault) => {
+      faults.countDown(fault)
+      emit("Fault", () => ({ _tag: "Fault", connection: connections + 1, fault: fault.name, stage: fault.stage }))
     }
   })
 
-  const counter: Exchange.Counter = {
+  const context: TerminalContext = {
     profile,
     closesAfterAnswer: options.closesAfterAnswer ?? profile.closesAfterAnswer,
     faults,
     journal,
-    tell,
-    turns: new Turns(),
-    door,
-    idle: () => {
+    emit,
+    lock: Semaphore.makeUnsafe(1),
+    gate,
+    showIdle: () => {
       if (state.stage !== "idle") show(idle)
     },
     terminal: Terminal.make({
@@ -219,38 +237,38 @@ export const make = Effect.fnUntraced(function* (
         ...(options.currencies === undefined ? {} : { currencies: options.currencies })
       },
       ledger,
-      face,
+      pinpad,
       clock,
       random: () => random,
-      behave,
+      nextBehaviour,
       store,
       show
     })
   }
 
-  const desk: Desk = { counter, now, run }
-  const receptions = new Set<Reception>()
-  let isSwitchedOff = false
-  const switchOff = Effect.sync(() => {
-    isSwitchedOff = true
-    for (const reception of receptions) reception.cut()
+  const handlerContext: HandlerContext = { terminal: context, now, run }
+  const handlers = new Set<ConnectionHandler>()
+  let isShutDown = false
+  const shutDown = Effect.sync(() => {
+    isShutDown = true
+    for (const handler of handlers) handler.abort()
   })
-  yield* Effect.addFinalizer(() => switchOff)
-  const admit = (): Door.Refusal | undefined => (isSwitchedOff ? "refused" : door.admit())
+  yield* Effect.addFinalizer(() => shutDown)
+  const admit = (): ConnectionGate.Refusal | undefined => (isShutDown ? "refused" : gate.admit())
 
-  const serve = (line: Line, over: () => void = () => {}): Reception => {
-    const reception = new Reception(desk, line, ++connections, () => {
-      receptions.delete(reception)
-      over()
+  const serve = (channel: ByteChannel, onClosed: () => void = () => {}): ConnectionHandler => {
+    const handler = new ConnectionHandler(handlerContext, channel, ++connections, () => {
+      handlers.delete(handler)
+      onClosed()
     })
-    receptions.add(reception)
-    reception.open()
-    return reception
+    handlers.add(handler)
+    handler.open()
+    return handler
   }
 
-  const turnAway = (reason: Door.Refusal, peer: string) => {
+  const recordRefusal = (reason: ConnectionGate.Refusal, peer: string) => {
     const connection = ++connections
-    tell("Connection", () => ({ _tag: "Connection", connection, peer, what: "refused", reason }))
+    emit("Connection", () => ({ _tag: "Connection", connection, peer, what: "refused", reason }))
   }
 
   return {
@@ -262,7 +280,7 @@ export const make = Effect.fnUntraced(function* (
         Effect.suspend(() => {
           const reason = admit()
           if (reason !== undefined) {
-            turnAway(reason, "memory")
+            recordRefusal(reason, "memory")
             return Effect.fail(
               new NotStarted({
                 kind: reason === "refused" ? "ConnectionRefused" : "Unreachable",
@@ -270,26 +288,26 @@ export const make = Effect.fnUntraced(function* (
               })
             )
           }
-          const { connection, line } = MemoryConnection.pair()
-          serve(line)
+          const { connection, channel } = MemoryConnection.pair()
+          serve(channel)
           return Effect.succeed(connection)
         })
     },
-    accept: (line) =>
+    accept: (channel) =>
       Effect.suspend(() => {
         const reason = admit()
         if (reason === undefined) {
           return Effect.callback<void>((resume) => {
-            const reception = serve(line, () => resume(Effect.void))
-            return Effect.sync(() => reception.cut())
+            const handler = serve(channel, () => resume(Effect.void))
+            return Effect.sync(() => handler.abort())
           })
         }
-        turnAway(reason, line.peer)
-        line.reset()
+        recordRefusal(reason, channel.peer)
+        channel.reset()
         return Effect.void
       }),
-    isOpen: () => !isSwitchedOff && door.isOpen(),
-    attach: door.attach,
+    isOpen: () => !isShutDown && gate.isOpen(),
+    observeGate: gate.observe,
     subscribe: (listener, only) => {
       listeners.set(listener, only)
       return () => {
@@ -299,9 +317,9 @@ export const make = Effect.fnUntraced(function* (
     state: () => state,
     ledger,
     journal: journal.entries,
-    pressKey: (key) => face.give({ _tag: "Key", key }),
+    pressKey: (key) => pinpad.input({ _tag: "Key", key }),
     presentCard: (card, entryMode) =>
-      face.give({ _tag: "Card", card, ...(entryMode === undefined ? {} : { entryMode }) }),
+      pinpad.input({ _tag: "Card", card, ...(entryMode === undefined ? {} : { entryMode }) }),
     cardholder: () => cardholder,
     setCardholder: (to) => {
       cardholder = to
@@ -314,11 +332,11 @@ export const make = Effect.fnUntraced(function* (
     faults: faults.all,
     setFault: (fault) => {
       faults.set(fault)
-      run(door.moved)
+      run(gate.notify)
     },
     clearFault: (name) => {
       faults.clear(name)
-      run(door.moved)
+      run(gate.notify)
     },
     collect: Effect.gen(function* () {
       yield* store.append({ _tag: "Collected", upTo: ledger.nextSequence() - 1 })
@@ -333,13 +351,13 @@ export const make = Effect.fnUntraced(function* (
       cardholder = options.cardholder ?? Cardholder.auto()
       step = 0
       random = yield* newRandom
-      yield* door.moved
+      yield* gate.notify
     })
   }
 })
 
 /** A bug of a listener must not disturb a payment. */
-const quietly = (listener: (event: SimulatorEvent) => void, event: SimulatorEvent): void => {
+const callListener = (listener: (event: SimulatorEvent) => void, event: SimulatorEvent): void => {
   try {
     listener(event)
   } catch {}
@@ -347,4 +365,4 @@ const quietly = (listener: (event: SimulatorEvent) => void, event: SimulatorEven
 
 const randomOfContext = Effect.service(Random.Random)
 
-const idle = { _tag: "Stage", stage: "idle", screen: Face.screen("idle") } as const satisfies Told
+const idle = { _tag: "Stage", stage: "idle", screen: Pinpad.screen("idle") } as const satisfies Event

@@ -1,7 +1,7 @@
 /**
  * Assertions for tests of ECR software: what the terminal received, in which order, and what it charged.
  *
- * They throw {@link VerificationFailed}, whose message shows what was expected and what the terminal saw.
+ * They throw {@link VerificationFailed}, whose message has what was expected and what the terminal saw.
  */
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -36,7 +36,7 @@ export const charged = (terminal: Seen, minorUnits: number, currency: CurrencyCo
   if (actual !== minorUnits) fail(terminal, `${minorUnits} ${currency} charged`, `${actual} ${currency}`)
 }
 
-/** The terminal charged nobody, in any currency. */
+/** The terminal charged nothing, in any currency. */
 export const chargedNothing = (terminal: Seen): void => {
   const totals = terminal.ledger.totals().filter(({ count }) => count > 0)
   if (totals.length > 0) {
@@ -44,7 +44,7 @@ export const chargedNothing = (terminal: Seen): void => {
   }
 }
 
-/** The terminal charged exactly once, this amount. What to ask after a fault: was the customer charged twice? */
+/** The terminal charged exactly once, this amount. Use it after a fault: was the cardholder charged twice? */
 export const chargedOnce = (terminal: Seen, minorUnits: number, currency: CurrencyCode = "EUR"): void => {
   const debits = terminal.ledger.entries().filter(({ operation }) => operation === "debit")
   if (debits.length !== 1 || debits[0]?.amount !== minorUnits || debits[0].currency !== currency) {
@@ -57,7 +57,7 @@ const fail = (terminal: Seen, expected: string, actual: string): never => {
   throw new VerificationFailed({ terminal: terminal.name, expected, actual })
 }
 
-/** The terminal saw something else than expected. */
+/** The terminal did not see what was expected. */
 export class VerificationFailed extends Schema.TaggedError<VerificationFailed>()("VerificationFailed", {
   terminal: Schema.String,
   expected: Schema.String,

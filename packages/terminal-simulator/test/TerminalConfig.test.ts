@@ -74,7 +74,7 @@ describe("TerminalConfig", () => {
         "terminals[1].name: a is already taken by terminals[0]",
         "terminals[1].port: 127.0.0.1:8888 is already taken by terminals[0]",
         "terminals[1].store: a.jsonl is already taken by terminals[0]",
-        'terminals[2].faults[0]: no fault "refuse@mid-answer"; known: refuse@before-accept'
+        'terminals[2].faults[0]: unknown fault "refuse@mid-answer"; known: refuse@before-accept'
       ]
     )
   })

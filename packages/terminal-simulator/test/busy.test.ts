@@ -61,9 +61,9 @@ describe("a busy terminal", () => {
   it.effect("goes on to the one behind when a waiting connection is given up", () =>
     Effect.gen(function* () {
       const { terminal, first } = yield* busyWith(Profile.plain)
-      const { connection, line } = MemoryConnection.pair()
+      const { connection, channel } = MemoryConnection.pair()
       yield* connection.write(request())
-      const second = yield* Effect.forkChild(terminal.accept(line))
+      const second = yield* Effect.forkChild(terminal.accept(channel))
       yield* TestClock.adjust(1)
       const third = yield* Effect.forkChild(exchange(terminal, request({ CB: "0777" })))
       yield* TestClock.adjust(1)
@@ -118,10 +118,10 @@ describe("a line", () => {
     Effect.gen(function* () {
       const profile: Profile.Profile = { ...Profile.plain, halfClose: "answers" }
       const terminal = yield* TerminalSimulator.make({ profile })
-      const { connection, line } = MemoryConnection.pair()
+      const { connection, channel } = MemoryConnection.pair()
       yield* connection.write(request())
       const sent: Array<string> = []
-      yield* terminal.accept(Object.assign(line, { ended: () => true, send: (text: string) => sent.push(text) }))
+      yield* terminal.accept(Object.assign(channel, { ended: () => true, send: (text: string) => sent.push(text) }))
       assert.deepStrictEqual(
         sent.map((text) => fieldsOf(text).AE),
         ["10"]

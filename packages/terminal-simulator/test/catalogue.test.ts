@@ -1,4 +1,4 @@
-/** CATALOGUE.md is written from the code; run with UPDATE=1 to write it anew. */
+/** CATALOGUE.md is generated from the code; run with UPDATE=1 to regenerate it. */
 import * as fs from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
@@ -16,12 +16,12 @@ const applications = [
 
 const page = `# Catalogue
 
-Written from the code by \`test/catalogue.test.ts\`; \`UPDATE=1 pnpm vitest run packages/terminal-simulator\` writes it anew.
+Generated from the code by \`test/catalogue.test.ts\`; \`UPDATE=1 pnpm vitest run packages/terminal-simulator\` regenerates it.
 
 ## Test cards
 
 Every PIN is ${TestCard.PIN}. Numbers exist in their truncated form only; expiry is YYMM. The first way to read a card is the
-customer's own choice.
+default.
 
 ${table(
   ["card", "label", "number", "expiry", "read by, as application", "AID", "PIN", "shows"],
@@ -47,14 +47,14 @@ ${table(
 A script is a list of words, one a payment: the name of a test card, or one of these.
 
 ${table(
-  ["word", "the customer"],
+  ["word", "the cardholder"],
   Object.entries(Cardholder.words).map(([word, behaviour]) => [`\`${word}\``, described(behaviour)])
 )}
 
 ## Amounts that decide
 
-With the cardholder \`amount\`, the last two digits of the amount, in minor units, say what happens. What an issuer refuses
-sits at the number of its complement. Every other amount is approved.
+With the cardholder \`amount\`, the last two digits of the amount, in minor units, decide the outcome. A refusal by the
+issuer has the number of its complement. Every other amount is approved.
 
 ${table(
   ["amount ends in", "as in a script"],
@@ -64,20 +64,20 @@ ${table(
 ## Faults
 
 \`NAME\` alone means the first stage of the list. Stages, in order: ${Fault.stages.map((stage) => `\`${stage}\``).join(", ")}.
-Faults of the line (\`silent\`, \`reset\`, \`close\`, \`delay\`) do not stop the payment, just as a pulled cable does not; \`reboot\` does.
+Connection faults (\`silent\`, \`reset\`, \`close\`, \`delay\`) do not stop the payment, just as a pulled cable does not; \`reboot\` does.
 
 ${table(
   ["fault", "stages", "what happens"],
   Fault.names.map((name) => {
     const { stages, shows, milliseconds } = { milliseconds: undefined, ...Fault.catalogue[name] }
-    const lasts = milliseconds === undefined ? "" : ` (${milliseconds} ms unless told otherwise)`
+    const lasts = milliseconds === undefined ? "" : ` (${milliseconds} ms by default)`
     return [`\`${name}\``, stages.map((stage) => `\`${stage}\``).join(" "), shows + lasts]
   })
 )}
 
 ## Profiles
 
-How real models deviate, and what that rests on. None of it was measured by us on hardware.
+How real models deviate, and the evidence. None of it was measured on hardware by this project.
 
 ${Profile.all
   .map(

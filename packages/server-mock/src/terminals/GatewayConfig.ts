@@ -4,7 +4,7 @@
  */
 import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
-import { Problem, TerminalConfig } from "@hipay-pos/terminal-simulator"
+import { JsonIssues, TerminalConfig } from "@hipay-pos/terminal-simulator"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -62,7 +62,7 @@ const decode = Schema.decodeUnknownResult(GatewayConfig, { errors: "all", onExce
 /** The terminals of a configuration, or every problem of it, one line each: where, what was expected, what came. */
 export const check = (json: unknown): Result.Result<ReadonlyArray<GatewayTerminal>, ReadonlyArray<string>> => {
   const config = decode(json)
-  if (Result.isFailure(config)) return Result.fail(Problem.inJson(config.failure))
+  if (Result.isFailure(config)) return Result.fail(JsonIssues.describe(config.failure))
   const { terminals } = config.success
   const problems = problemsAmong(terminals)
   return problems.length === 0 ? Result.succeed(terminals) : Result.fail(problems)
@@ -73,8 +73,8 @@ export const problemsAmong = (terminals: ReadonlyArray<GatewayTerminal>): Readon
   ...terminals.flatMap(({ host }, index) =>
     isForbidden(host) ? [`terminals[${index}].host: expected the address of a terminal, got ${host}`] : []
   ),
-  ...Problem.duplicates(terminals, "name", ({ name }) => name),
-  ...Problem.duplicates(terminals, "host", (terminal) => addressText(addressOf(terminal)))
+  ...JsonIssues.duplicates(terminals, "name", ({ name }) => name),
+  ...JsonIssues.duplicates(terminals, "host", (terminal) => addressText(addressOf(terminal)))
 ]
 
 /** Where a terminal is. */

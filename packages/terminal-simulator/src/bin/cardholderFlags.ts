@@ -1,14 +1,16 @@
 /** Flags about simulated terminals that the simulator, the mock and the demo share. */
 import * as Flag from "effect/cli/Flag"
 
-/** How fast simulated terminals and their customers are. */
+/** How fast simulated terminals and cardholders are. */
 export const pace: Flag.Flag<"instant" | "human"> = Flag.Literals("pace", ["instant", "human"]).pipe(
-  Flag.withDescription("how fast simulated terminals and their customers are, instant by default"),
+  Flag.withDescription("how fast simulated terminals and cardholders are, instant by default"),
   Flag.withDefault("instant" as const)
 )
 
-/** Who plays the customer. */
+/** How the cardholder behaves. */
 export const cardholder: Flag.Flag<string> = Flag.String("cardholder").pipe(
-  Flag.withDescription("who plays the customer: auto, amount, manual, or a file with one word a line; auto by default"),
+  Flag.withDescription(
+    "how the cardholder behaves: auto, amount, manual, or a file with one word a line; auto by default"
+  ),
   Flag.withDefault("auto")
 )

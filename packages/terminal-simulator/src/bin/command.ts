@@ -1,4 +1,4 @@
-/** `hipay-pos terminal`: simulated payment terminals on TCP ports, until it is told to stop. */
+/** `hipay-pos terminal`: simulated payment terminals on TCP ports, until it is stopped. */
 
 import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
@@ -22,23 +22,23 @@ const flags = {
   profile: Flag.Literals(
     "profile",
     Profile.all.map(({ name }) => name)
-  ).pipe(Flag.withDescription("which model's habits the terminal has, plain by default"), Flag.withDefault("plain")),
+  ).pipe(Flag.withDescription("which model the terminal imitates, plain by default"), Flag.withDefault("plain")),
   fault: Flag.String("fault").pipe(
-    Flag.withDescription("what goes wrong, NAME or NAME@STAGE; may be given several times"),
+    Flag.withDescription("fault to simulate, NAME or NAME@STAGE; may be given several times"),
     Flag.atLeast(0)
   ),
-  seed: Flags.text("seed", "makes chance repeatable"),
+  seed: Flags.text("seed", "makes randomness repeatable"),
   store: Flags.text("store", "file that keeps approved payments through a restart"),
   terminals: Flags.text(
     "terminals",
-    "JSON file with several terminals; the other flags about a terminal are then left out"
+    "JSON file with several terminals; replaces the other flags about a terminal"
   ).pipe(Flag.withAlias("config")),
-  check: Flags.yes("check", "with --terminals: say what is wrong with the file, open nothing"),
+  check: Flags.yes("check", "with --terminals: check the file and exit"),
   control: Flags.optionalPort("control", "port of the control API on loopback"),
-  json: Flags.yes("json", "one JSON object a line: the first says ready, the others what happens")
+  json: Flags.yes("json", "one JSON object a line: first readiness, then events")
 }
 
-/** The command under a name: `terminal` in a family of verbs, `hipay-pos-terminal` on its own; people type `typed`. */
+/** The command under a name: `terminal` among other verbs, `hipay-pos-terminal` on its own; `typed` is for examples. */
 export const makeTerminalCommand = <const Name extends string>(name: Name, typed: string = name) =>
   Command.make(
     name,
@@ -83,10 +83,10 @@ export const makeTerminalCommand = <const Name extends string>(name: Name, typed
     Command.withExamples([
       { command: `${typed} --port 0 --json`, description: "On any free port, for a script" },
       { command: `${typed} --pace human`, description: "As slow as people and networks are" },
-      { command: `${typed} --fault answer-lost`, description: "Approves every payment and never says so" },
+      { command: `${typed} --fault answer-lost`, description: "Approves every payment and never sends the answer" },
       {
         command: `${typed} --terminals terminals.json --control 0`,
-        description: "Several terminals, and an API to steer them"
+        description: "Several terminals, and an API to control them"
       }
     ])
   )

@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import * as Script from "../cardholder/Script.ts"
 import * as TerminalConfig from "../TerminalConfig.ts"
 
-/** What the flags say of one terminal; empty texts were not given. */
+/** The flags of one terminal; empty texts were not given. */
 export interface TerminalFlags {
   readonly host: string
   readonly port: number
@@ -33,13 +33,13 @@ export const configOfFlags = Effect.fnUntraced(function* (flags: TerminalFlags) 
   })
 })
 
-/** Who plays the customer, from a flag: auto, amount, manual, or a file with one word a line. */
+/** The cardholder of a flag: auto, amount, manual, or a file with one word a line. */
 export const cardholderOfFlag = Effect.fnUntraced(function* (text: string) {
   const { cardholder = "auto" } = yield* check({ name: "terminal", cardholder: yield* readCardholder(text) })
   return Script.toCardholder(cardholder)
 })
 
-/** A terminal that was put together from flags; problems are those of the flags. */
+/** Checks a terminal made from flags; problems name the flags. */
 const check = (terminal: unknown): Effect.Effect<TerminalConfig.TerminalConfig, ExitWith> => {
   const checked = TerminalConfig.check({ terminals: [terminal] })
   if (Result.isSuccess(checked)) return Effect.succeed(checked.success[0] as TerminalConfig.TerminalConfig)
@@ -49,7 +49,7 @@ const check = (terminal: unknown): Effect.Effect<TerminalConfig.TerminalConfig, 
   return Effect.fail(refuse(problems.join("; ")))
 }
 
-/** The terminals of a file, or every problem of it, a line each. */
+/** The terminals of a file, or all its problems, a line each. */
 export const configOfFile = (
   flag: string,
   path: string
@@ -77,5 +77,5 @@ const readCardholder = (text: string): Effect.Effect<unknown, ExitWith> =>
         const unknown = script.find((word) => !Script.words.includes(word))
         return unknown === undefined
           ? Effect.succeed({ script })
-          : Effect.fail(refuse(`--cardholder: ${text}: no word "${unknown}"; known: ${Script.words.join(", ")}`))
+          : Effect.fail(refuse(`--cardholder: ${text}: unknown word "${unknown}"; known: ${Script.words.join(", ")}`))
       })

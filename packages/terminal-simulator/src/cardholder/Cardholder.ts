@@ -1,16 +1,16 @@
 /**
- * Who plays the customer in front of the terminal.
+ * How the cardholder in front of the terminal behaves: scripted, always the same, by amount, or a person.
  *
- * A cardholder is asked once per payment what he will do. `manual` decides nothing: cards and keys come from outside,
- * from a person at the terminal's face or a control call.
+ * A cardholder is asked for a behaviour once per payment. `manual` has none: cards and keys come from outside, from a
+ * person at the pinpad or a control call.
  */
 import type { EntryMode } from "@hipay-pos/core/Card"
 import * as TestCard from "./TestCard.ts"
 
-/** Moments at which the customer can press the red key; later the payment can no longer be stopped. */
+/** When the red key can be pressed; later the payment can no longer be stopped. */
 export type RedKeyMoment = "woken" | "card-presented" | "pin"
 
-/** What the customer does with one payment. */
+/** What the cardholder does in one payment. */
 export type Behaviour =
   | {
       readonly _tag: "Pays"
@@ -20,11 +20,11 @@ export type Behaviour =
       /** How many wrong PINs come before the right one; three block the card. */
       readonly wrongPins: number
     }
-  /** Starts like a payment, then the red key. */
+  /** Begins like a payment, then presses the red key. */
   | { readonly _tag: "PressesRedKey"; readonly at: RedKeyMoment; readonly card: TestCard.TestCard }
-  /** Never presents a card: the terminal gives up by itself. */
+  /** Never presents a card: the terminal times out. */
   | { readonly _tag: "WalksAway" }
-  /** Decides step by step, from outside. */
+  /** Acts through the pinpad or control calls. */
   | { readonly _tag: "Decides" }
 
 /** Always the same card. The default: an ordinary card that is approved. */
@@ -41,7 +41,7 @@ export interface Scripted {
   readonly thereafter: Behaviour
 }
 
-/** A person, or somebody's control calls. */
+/** A person, or control calls. */
 export interface Manual {
   readonly _tag: "Manual"
 }
@@ -51,10 +51,10 @@ export interface Amount {
   readonly _tag: "Amount"
 }
 
-/** Who plays the customer. */
+/** How the cardholder behaves. */
 export type Cardholder = Auto | Scripted | Manual | Amount
 
-/** Hands over the same card every time; without one, a card that is approved. */
+/** Presents the same card every time; by default one that is approved. */
 export const auto = (card: TestCard.TestCard = TestCard.standard, entryMode?: EntryMode): Auto => ({
   _tag: "Auto",
   card,
@@ -67,7 +67,7 @@ export const manual: Manual = { _tag: "Manual" }
 /** The amount decides. */
 export const amount: Amount = { _tag: "Amount" }
 
-/** Plays steps in order, and then the same at every payment: by default, it is approved. */
+/** Follows the steps in order, then behaves the same at every payment: approved by default. */
 export const scripted = (steps: ReadonlyArray<Behaviour>, thereafter: Behaviour = pays()): Scripted => ({
   _tag: "Scripted",
   steps,
@@ -109,7 +109,7 @@ export const words: Readonly<Record<string, Behaviour>> = {
   "wrong-pin": pays(pinCard, { wrongPins: 3 })
 }
 
-/** A script's word as behaviour, or `undefined` for a word that means nothing. */
+/** The behaviour of a script's word, or `undefined` for an unknown word. */
 export const fromWord = (word: string): Behaviour | undefined => {
   if (Object.hasOwn(words, word)) return words[word]
   const card = TestCard.get(word)
@@ -117,7 +117,7 @@ export const fromWord = (word: string): Behaviour | undefined => {
 }
 
 /**
- * What an amount means when the amount decides: its last two digits, in minor units. Refusals sit at the number of
+ * What an amount means when the amount decides: its last two digits, in minor units. Refusals have the number of
  * their own complement (12.04 EUR is refused with 04). Everything else is approved.
  */
 export const amountTable: ReadonlyArray<{ readonly ends: number; readonly word: string }> = [
@@ -139,5 +139,5 @@ export const amountTable: ReadonlyArray<{ readonly ends: number; readonly word: 
 
 const byEnding = new Map(amountTable.map(({ ends, word }) => [ends, fromWord(word) ?? pays()]))
 
-/** What the customer does when the amount decides. */
+/** The behaviour when the amount decides. */
 export const behaviourForAmount = (minorUnits: number): Behaviour => byEnding.get(minorUnits % 100) ?? pays()

@@ -1,30 +1,30 @@
 /**
- * The customer in front of the terminal: which card comes, what is typed, when the red key is pressed.
+ * What the cardholder does at the terminal: which card is presented, what is typed, when the red key is pressed.
  *
- * Played customers follow their behaviour after the time that people take; a person at the face is waited for. Whatever
- * is done at the face comes before what a played customer would have done.
+ * A simulated cardholder follows a behaviour after the time that people take; a person is waited for. Input at the
+ * pinpad takes precedence over simulated behaviour.
  */
 import type { EntryMode } from "@hipay-pos/core/Card"
 import * as Effect from "effect/Effect"
 import type { Durations } from "../machine/Stage.ts"
 import type { Behaviour } from "./Cardholder.ts"
-import type * as Face from "./Pinpad.ts"
+import type * as Pinpad from "./Pinpad.ts"
 import * as TestCard from "./TestCard.ts"
 
-/** A card in the reader, and the way it is read. */
-export interface Presented {
+/** A card in the reader, and how it is read. */
+export interface PresentedCard {
   readonly card: TestCard.TestCard
   readonly reading: TestCard.Reading
 }
 
-/** The customer pressed the red key, or nobody acted in time. */
-export type GaveUp = "red-key" | "nobody"
+/** The red key was pressed, or there was no input in time. */
+export type GaveUp = "red-key" | "timeout"
 
-/** Dialogue with the customer. */
-export interface Customer {
+/** Dialogue with the cardholder. */
+export interface CardholderActions {
   /** Waits for a card. With a mode, it is read that way if it can be. */
-  readonly presentsCard: (behaviour: Behaviour, mode?: EntryMode) => Effect.Effect<Presented | GaveUp>
-  /** Waits for a PIN, three times at most; `ask` is told how many attempts are left and how many digits stand there. */
+  readonly presentsCard: (behaviour: Behaviour, mode?: EntryMode) => Effect.Effect<PresentedCard | GaveUp>
+  /** Waits for a PIN, three times at most; `ask` gets the attempts that are left and the number of digits typed. */
   readonly entersPin: (
     behaviour: Behaviour,
     ask: (attemptsLeft: number, digits: number) => void
@@ -34,37 +34,41 @@ export interface Customer {
 }
 
 const PIN_ATTEMPTS = 3
-/** What fits the PIN's field on the screen. */
+/** Digits that the screen has room for. */
 const LONGEST_PIN = 12
 
-/** A customer at a face. `lasting` varies a duration as people do. */
-export const make = (face: Face.Face, durations: Durations, lasting: (milliseconds: number) => number): Customer => {
+/** A cardholder at a pinpad. `vary` makes durations differ as people do. */
+export const make = (
+  pinpad: Pinpad.Pinpad,
+  durations: Durations,
+  vary: (milliseconds: number) => number
+): CardholderActions => {
   const cardWait = (behaviour: Behaviour): number => {
     switch (behaviour._tag) {
       case "Decides":
-        return durations.patience
+        return durations.inputTimeout
       case "WalksAway":
         return durations.walkAway
       default:
-        return lasting(durations.woken)
+        return vary(durations.woken)
     }
   }
 
-  const presentsCard = (behaviour: Behaviour, mode?: EntryMode): Effect.Effect<Presented | GaveUp> => {
-    const given = face.wait<Presented | GaveUp>(cardWait(behaviour), (input, done) => {
+  const presentsCard = (behaviour: Behaviour, mode?: EntryMode): Effect.Effect<PresentedCard | GaveUp> => {
+    const input = pinpad.waitForInput<PresentedCard | GaveUp>(cardWait(behaviour), (input, done) => {
       if (input._tag === "Card") done(read(input.card, mode ?? input.entryMode))
       else if (input.key === "cancel") done("red-key")
       else return false
       return true
     })
-    return Effect.mapEager(given, (act) => act ?? played(behaviour, mode))
+    return Effect.mapEager(input, (action) => action ?? scriptedAction(behaviour, mode))
   }
 
-  /** What is typed before the green key; `undefined` when nobody finished typing in time. */
+  /** What is typed before the green key; `undefined` if the green key was not pressed in time. */
   const typed = (milliseconds: number, show: (digits: number) => void): Effect.Effect<string | undefined> =>
     Effect.suspend(() => {
       let pin = ""
-      return face.wait<string>(milliseconds, (input, done) => {
+      return pinpad.waitForInput<string>(milliseconds, (input, done) => {
         if (input._tag === "Card") return false
         if (input.key === "cancel") done(RED_KEY)
         else if (input.key === "enter") done(pin)
@@ -83,12 +87,12 @@ export const make = (face: Face.Face, durations: Durations, lasting: (millisecon
     for (let attempt = 0; attempt < PIN_ATTEMPTS; attempt++) {
       const left = PIN_ATTEMPTS - attempt
       ask(left, 0)
-      const wait = behaviour._tag === "Decides" ? durations.patience : lasting(durations.pin)
+      const wait = behaviour._tag === "Decides" ? durations.inputTimeout : vary(durations.pin)
       const pin = yield* typed(wait, (digits) => ask(left, digits))
       if (pin === RED_KEY) return "red-key"
       if (pin === TestCard.PIN) return "right"
       if (pin !== undefined) continue
-      if (behaviour._tag === "Decides") return "nobody"
+      if (behaviour._tag === "Decides") return "timeout"
       if (behaviour._tag === "PressesRedKey" && behaviour.at === "pin") return "red-key"
       if (behaviour._tag !== "Pays" || attempt >= behaviour.wrongPins) return "right"
     }
@@ -98,25 +102,26 @@ export const make = (face: Face.Face, durations: Durations, lasting: (millisecon
   return {
     presentsCard,
     entersPin,
-    pressesRedKey: (milliseconds) => Effect.mapEager(face.wait(milliseconds, redKey), (pressed) => pressed === true)
+    pressesRedKey: (milliseconds) =>
+      Effect.mapEager(pinpad.waitForInput(milliseconds, redKey), (pressed) => pressed === true)
   }
 }
 
 /** Stands for the red key among typed digits. */
 const RED_KEY = "red key"
 
-const redKey: Face.Takes<true> = (input, done) => {
+const redKey: Pinpad.InputListener<true> = (input, done) => {
   if (input._tag !== "Key" || input.key !== "cancel") return false
   done(true)
   return true
 }
 
-/** What a played customer does after the time that people take. */
-const played = (behaviour: Behaviour, mode: EntryMode | undefined): Presented | GaveUp => {
+/** What a simulated cardholder does after the time that people take. */
+const scriptedAction = (behaviour: Behaviour, mode: EntryMode | undefined): PresentedCard | GaveUp => {
   switch (behaviour._tag) {
     case "Decides":
     case "WalksAway":
-      return "nobody"
+      return "timeout"
     case "PressesRedKey":
       return behaviour.at === "woken" ? "red-key" : read(behaviour.card, mode)
     case "Pays":
@@ -124,8 +129,8 @@ const played = (behaviour: Behaviour, mode: EntryMode | undefined): Presented | 
   }
 }
 
-/** A card as the reader sees it; one that cannot be read that way is read the way it can. */
-const read = (card: TestCard.TestCard, mode?: EntryMode): Presented => ({
+/** A card in the reader, read in the given mode if it can be, else in its first. */
+const read = (card: TestCard.TestCard, mode?: EntryMode): PresentedCard => ({
   card,
   reading: (mode && TestCard.readingIn(card, mode)) ?? card.readings[0]
 })

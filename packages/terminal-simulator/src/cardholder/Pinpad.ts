@@ -1,8 +1,8 @@
 /**
- * The terminal's face: what its screen says, and the keys and cards it takes while it waits for them.
+ * The terminal's keys and card reader, and what its screen shows.
  *
- * The state machine asks the face to wait; a person, a control call or nobody answers. A key that is pressed while
- * nobody waits for it is lost, as on hardware.
+ * The state machine waits for input; a person or a control call gives it. Input that is not awaited is dropped, as on
+ * hardware.
  */
 import type { EntryMode } from "@hipay-pos/core/Card"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -18,52 +18,52 @@ export type Key = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "c
 /** Every key. */
 export const keys: ReadonlyArray<Key> = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "cancel", "clear", "enter"]
 
-/** What a person does at the terminal. */
+/** Input from a person. */
 export type Input =
   | { readonly _tag: "Key"; readonly key: Key }
   | { readonly _tag: "Card"; readonly card: TestCard; readonly entryMode?: EntryMode }
 
-/** What is being paid, for the screen. */
+/** The operation that the screen shows. */
 export interface Display {
   readonly operation: "debit" | "credit" | "cancel"
   readonly amount: number
   readonly currency: CurrencyCode
 }
 
-/** Keys and card slot. */
-export interface Face {
-  /** Gives an input to the machine. False: nobody waits for it. */
-  readonly give: (input: Input) => boolean
+/** Keys and card reader. */
+export interface Pinpad {
+  /** Passes an input to the state machine; false if no input is awaited. */
+  readonly input: (input: Input) => boolean
   /**
-   * Hands every input to `takes`, which says whether it is of use and calls `done` to end the wait. `undefined` after so
-   * many milliseconds; zero waits for nothing.
+   * Passes every input to `listener`, which returns whether it used it and calls `done` to end the wait. `undefined`
+   * after so many milliseconds, at once for zero.
    */
-  readonly wait: <A>(milliseconds: number, takes: Takes<A>) => Effect.Effect<A | undefined>
+  readonly waitForInput: <A>(milliseconds: number, listener: InputListener<A>) => Effect.Effect<A | undefined>
 }
 
-/** Takes inputs during one wait. */
-export type Takes<A> = (input: Input, done: (value: A) => void) => boolean
+/** Receives inputs during one wait. */
+export type InputListener<A> = (input: Input, done: (value: A) => void) => boolean
 
-/** A face that nobody has touched yet. `run` starts what sleeps, by the terminal's clock. */
-export const make = (run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>): Face => {
-  let listener: ((input: Input) => boolean) | undefined
+/** A pinpad. `run` starts timers on the terminal's clock. */
+export const make = (run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>): Pinpad => {
+  let current: ((input: Input) => boolean) | undefined
   return {
-    give: (input) => listener?.(input) ?? false,
-    wait: <A>(milliseconds: number, takes: Takes<A>) =>
+    input: (input) => current?.(input) ?? false,
+    waitForInput: <A>(milliseconds: number, listener: InputListener<A>) =>
       milliseconds <= 0
         ? Effect.succeed(undefined)
         : Effect.callback<A | undefined>((resume) => {
-            let sleeper: Fiber.Fiber<void> | undefined
+            let timer: Fiber.Fiber<void> | undefined
             const stop = () => {
-              listener = undefined
-              sleeper?.interruptUnsafe()
+              current = undefined
+              timer?.interruptUnsafe()
             }
             const done = (value: A | undefined) => {
               stop()
               resume(Effect.succeed(value))
             }
-            listener = (input) => takes(input, done)
-            sleeper = run(Effect.map(Effect.sleep(milliseconds), () => done(undefined)))
+            current = (input) => listener(input, done)
+            timer = run(Effect.map(Effect.sleep(milliseconds), () => done(undefined)))
             return Effect.sync(stop)
           })
   }

@@ -1,7 +1,7 @@
 /**
- * Cardholders and faults as JSON says them: in configuration files, script files and control calls.
+ * Cardholders and faults as JSON: in configuration files, script files and control calls.
  *
- * A word is a test card's name or one of {@link Cardholder.words}. Unknown words are refused with what is known.
+ * A word is a test card's name or one of {@link Cardholder.words}. Unknown words are rejected with the list of known ones.
  */
 import { EntryMode } from "@hipay-pos/core/Card"
 import type * as Result from "effect/Result"
@@ -21,7 +21,7 @@ export const CardName = Schema.Literals(cardNames).annotate({
   message: `expected a test card: ${cardNames.join(", ")}`
 })
 
-/** One payment's behaviour: a word, or a card with more to say about it. */
+/** One payment's behaviour: a word, or a card with options. */
 export const Step = Schema.Union([
   Schema.Literals(words),
   Schema.Struct({
@@ -38,7 +38,7 @@ export const Script = Schema.Array(Step).annotate({
   message: 'expected a list such as ["refused", "approved"]'
 })
 
-/** Who plays the customer. */
+/** How the cardholder behaves. */
 export const CardholderConfig = Schema.Union([
   Schema.Literals(["auto", "manual", "amount"]),
   Schema.Struct({ card: CardName, entryMode: Schema.optionalKey(EntryMode) }),
@@ -49,7 +49,7 @@ export const CardholderConfig = Schema.Union([
 })
 export type CardholderConfig = typeof CardholderConfig.Type
 
-/** A fault as `NAME`, `NAME@STAGE`, or with more to say about it. */
+/** A fault as `NAME`, `NAME@STAGE`, or with options. */
 export const FaultConfig = Schema.Union([
   Schema.String,
   Schema.Struct({

@@ -1,8 +1,8 @@
 /**
- * The cards in the drawer: what each is, how it can be read, and what its issuer says.
+ * The test cards: what each is, how it can be read, and how its issuer answers.
  *
- * Numbers are invented, and only their truncated form exists here; the one card that shows its whole number, as old
- * applications do, makes it up from that form. Every PIN is 1234. Expiry dates are `YYMM`. Application identifiers are
+ * Numbers are invented, and only their truncated form is stored here; the one card that shows its whole number, as old
+ * applications do, derives it from that form. Every PIN is 1234. Expiry dates are `YYMM`. Application identifiers are
  * those of the schemes, where they are public.
  */
 import type { EntryMode } from "@hipay-pos/core/Card"
@@ -12,7 +12,7 @@ import type { PaymentApplication } from "@hipay-pos/core/PaymentApplication"
 /** The PIN of every test card that has one. */
 export const PIN = "1234"
 
-/** What the issuer answers. `Refuses` carries the two-character complement (AF) and what the ticket says. */
+/** What the issuer answers. `Refuses` has the two-character complement (AF) and the text of the ticket. */
 export type Issuer =
   | { readonly _tag: "Approves" }
   | { readonly _tag: "ApprovesInPart"; readonly percent: number }
@@ -25,10 +25,10 @@ export interface Reading {
   readonly aid?: string
 }
 
-/** The ways to read a card; the first is how the customer reads it unless told otherwise. */
+/** The ways to read a card; the first is the default. */
 export type Readings = readonly [Reading, ...ReadonlyArray<Reading>]
 
-/** A card, a cheque or another means that can be handed to the terminal. */
+/** A card, a cheque or another means of payment. */
 export interface TestCard {
   readonly name: string
   /** What the ticket prints. */
@@ -42,9 +42,9 @@ export interface TestCard {
   readonly issuer: Issuer
   /** Any tap asks for the chip, whatever the amount. */
   readonly contactlessSpent?: true
-  /** Its application hands over the whole number, as old ones do. */
+  /** Its application returns the whole number, as old ones do. */
   readonly leaksPan?: true
-  /** What it is there to show. */
+  /** What it demonstrates. */
   readonly shows: string
 }
 
@@ -74,7 +74,7 @@ const card = (
   more: Partial<Pick<TestCard, "expiry" | "pin" | "issuer" | "leaksPan" | "contactlessSpent">> = {}
 ): TestCard => ({ name, label, pan, expiry: "3112", readings, pin: false, issuer: approves, shows, ...more })
 
-/** The card that `auto` hands over, and a script's `approved`. */
+/** The card that `auto` presents, and a script's `approved`. */
 export const standard = card("cb", "CB", "497010######0014", chip(AID_CB), "approved, chip, no PIN: the default")
 
 /** Every card, in the order the documentation lists them. */

@@ -1,63 +1,63 @@
 /**
- * Puts a request together from chunks.
+ * Assembles a request from chunks.
  *
- * A request has no end marker. It is whole when it ends on a field boundary and holds what its action needs; fields
- * that come later belong to the same request as long as nothing was answered. A request that ends on a boundary and
- * lacks something may still grow: the caller decides how long to wait. CR, LF, NUL and blanks between fields are
- * skipped. A second `CZ` begins another request, which has to wait. Values are kept as they came, not masked as the
- * codec's own parser does, because a terminal echoes them.
+ * A request has no end marker. It is complete when it ends on a field boundary and holds what its action needs; fields
+ * that come later belong to the same request until a response is sent. A request that ends on a boundary and lacks a
+ * field may still grow: the caller decides how long to wait. CR, LF, NUL and blanks between fields are skipped. A second
+ * `CZ` begins another request, which is kept for later. Values stay as received, unlike in the codec's own parser,
+ * because a terminal echoes them.
  */
 import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 
 /** How far a request has come. */
 export type Progress =
-  /** Nothing came yet. */
+  /** Nothing received yet. */
   | "empty"
   /** Inside a field. */
   | "partial"
   /** On a boundary, but a field that its action needs is missing. */
-  | "lacking"
-  | "whole"
-  /** No Concert, or too long. */
+  | "incomplete"
+  | "complete"
+  /** Not Concert, or too long. */
   | "malformed"
 
-/** The longest request: every tag of the documents at its longest stays below. */
+/** Longest request: more than all documented tags at their greatest length. */
 const MAX_LENGTH = 8192
 
 const fieldHead = /[A-Z][A-Z0-9]\d{3}/y
 
-/** A request on its way in. */
-export class RequestReader {
+/** Parses the requests of one connection. */
+export class RequestParser {
   private all = ""
   private found: Array<Tlv.Field> = []
   private offset = 0
-  /** Nothing but whole fields so far. */
+  /** Nothing but complete fields so far. */
   private isPlain = true
 
-  /** Takes a chunk. */
-  push(chunk: string): Progress {
+  /** Parses a chunk. */
+  feed(chunk: string): Progress {
     if (this.all.length + chunk.length > MAX_LENGTH) return "malformed"
     this.all += chunk
     return this.scan()
   }
 
-  /** What has come whole. */
+  /** The fields that are complete. */
   fields(): ReadonlyArray<Tlv.Field> {
     return this.found
   }
 
-  /** The fields as text, without what stood between them. */
+  /** The fields as text, without the separators between them. */
   text(): string {
     return this.isPlain ? this.all.slice(0, this.offset) : Tlv.encode(this.found)
   }
 
-  /** Whether what came so far ends with CR LF. */
+  /** Whether the text so far ends with CR LF. */
   endsLine(): boolean {
     return this.all.endsWith("\r\n")
   }
 
-  /** Leaves this request for the one that has begun behind it, and says how far that has come. */
+  /** Drops this request for the one that has begun after it; returns the progress of that one. */
   next(): Progress {
     this.all = this.all.startsWith("CZ", this.offset) ? this.all.slice(this.offset) : ""
     this.found = []
@@ -85,24 +85,24 @@ export class RequestReader {
       else this.found.push({ tag: text.slice(offset, offset + 2), value: text.slice(begin, end), offset })
       this.offset = end
     }
-    return this.found.length === 0 ? "empty" : lacks(this.found) ? "lacking" : "whole"
+    return this.found.length === 0 ? "empty" : lacksField(this.found) ? "incomplete" : "complete"
   }
 }
 
 const always = ["CZ", "CJ", "CA", "CD"]
 const withMoney = [...always, "CB", "CE"]
 
-const lacks = (fields: ReadonlyArray<Tlv.Field>): boolean => {
+const lacksField = (fields: ReadonlyArray<Tlv.Field>): boolean => {
   const action = Tlv.find(fields, "CD")
   const needed = action === "0" || action === "1" || action === "2" ? withMoney : always
   return needed.some((tag) => Tlv.find(fields, tag) === undefined)
 }
 
-/** What whole fields ask for; nothing, where a value does not fit the tag of a mandatory field. */
-export const decode = (reader: RequestReader): Request.Request | undefined => {
-  const { message, warnings } = Request.fromFields(reader.fields())
+/** The request that the fields make; undefined if the value of a mandatory field is out of bounds. */
+export const decode = (parser: RequestParser): Request.Request | undefined => {
+  const { message, warnings } = Request.fromFields(parser.fields())
   const { version, action } = message
   if (version === undefined || action === undefined) return undefined
-  const misfits = warnings.some(({ code, tag = "" }) => code === "bounds" && withMoney.includes(tag))
-  return misfits ? undefined : { ...message, version, action }
+  const outOfBounds = warnings.some(({ code, tag = "" }) => code === "bounds" && withMoney.includes(tag))
+  return outOfBounds ? undefined : { ...message, version, action }
 }

@@ -1,8 +1,8 @@
 /**
- * The fields of an answer, in the order of published samples: an echo of the request, the status, the card, the ticket.
+ * The fields of a response, in the order of published samples: an echo of the request, the status, the card, the ticket.
  *
- * A profile's deviations are applied here. The result is raw fields, so that faults can bend them before they become
- * bytes.
+ * A profile's deviations are applied here. The result is raw fields, so that faults can change them before they are
+ * encoded.
  */
 import * as ActionStatus from "@hipay-pos/concert-codec/ActionStatus"
 import * as Ascii from "@hipay-pos/concert-codec/Ascii"
@@ -12,69 +12,69 @@ import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Currency from "@hipay-pos/core/Currency"
 import * as TestCard from "../cardholder/TestCard.ts"
 import * as PrintedTicket from "../machine/PrintedTicket.ts"
-import type { Conclusion, NotDone } from "../machine/Terminal.ts"
+import type { NotDone, OperationResult } from "../machine/Terminal.ts"
 import type { Profile } from "../profiles/Profile.ts"
 
-/** What an operation's end looks like on the wire. */
-export const fields = (
+/** The response for the result of an operation. */
+export const make = (
   profile: Profile,
-  asked: ReadonlyArray<Tlv.RawField>,
-  conclusion: Conclusion
+  requested: ReadonlyArray<Tlv.RawField>,
+  result: OperationResult
 ): Array<Tlv.RawField> => {
-  const echo = (tag: string) => Tlv.find(asked, tag)
-  const repeated = conclusion._tag === "Done" && conclusion.again ? conclusion.entry : undefined
-  const answer: Array<Tlv.RawField> = []
-  put(answer, "CZ", profile.answersVersion ?? echo("CZ") ?? "0300")
-  put(answer, "CJ", profile.protocolIdentifier ?? echo("CJ"))
-  put(answer, "CA", echo("CA"))
-  put(answer, "CB", amount(profile, echo("CB"), conclusion))
-  put(answer, "CD", echo("CD"))
-  put(answer, "CE", echo("CE") ?? (repeated && Currency.get(repeated.currency).numericCode))
-  put(answer, "AE", conclusion._tag === "NotDone" ? NOT_DONE : DONE)
-  put(answer, "AF", conclusion._tag === "NotDone" ? reason(profile, conclusion) : undefined)
-  if (conclusion._tag === "Done") {
-    const { entry, card } = conclusion
+  const echo = (tag: string) => Tlv.find(requested, tag)
+  const repeated = result._tag === "Done" && result.again ? result.entry : undefined
+  const response: Array<Tlv.RawField> = []
+  put(response, "CZ", profile.answersVersion ?? echo("CZ") ?? "0300")
+  put(response, "CJ", profile.protocolIdentifier ?? echo("CJ"))
+  put(response, "CA", echo("CA"))
+  put(response, "CB", amount(profile, echo("CB"), result))
+  put(response, "CD", echo("CD"))
+  put(response, "CE", echo("CE") ?? (repeated && Currency.get(repeated.currency).numericCode))
+  put(response, "AE", result._tag === "NotDone" ? NOT_DONE : DONE)
+  put(response, "AF", result._tag === "NotDone" ? reason(profile, result) : undefined)
+  if (result._tag === "Done") {
+    const { entry, card } = result
     const pan = card?.leaksPan ? TestCard.wholeNumber(entry.pan) : entry.pan
-    put(answer, "CC", entry.paymentApplication)
-    put(answer, "CI", ReadingMode.toCode(entry.entryMode))
-    put(answer, "AC", entry.authorizationNumber)
-    put(answer, "AA", pan)
-    put(answer, "AL", profile.tellsPanType && pan.includes("#") ? "1" : undefined)
-    put(answer, "AB", entry.expiry)
-    put(answer, "AI", entry.aid)
-    put(answer, "CG", entry.merchantContract)
+    put(response, "CC", entry.paymentApplication)
+    put(response, "CI", ReadingMode.toCode(entry.entryMode))
+    put(response, "AC", entry.authorizationNumber)
+    put(response, "AA", pan)
+    put(response, "AL", profile.tellsPanType && pan.includes("#") ? "1" : undefined)
+    put(response, "AB", entry.expiry)
+    put(response, "AI", entry.aid)
+    put(response, "CG", entry.merchantContract)
   }
-  put(answer, "CF", profile.echoesPrivateData ? (echo("CF") ?? repeated?.privateData) : profile.privateData)
-  if (conclusion._tag !== "Acknowledged" && conclusion.ticket !== undefined) {
-    answer.push(...tickets(echo("CZ"), echo("CK"), conclusion.ticket))
+  put(response, "CF", profile.echoesPrivateData ? (echo("CF") ?? repeated?.privateData) : profile.privateData)
+  if (result._tag !== "Acknowledged" && result.ticket !== undefined) {
+    response.push(...tickets(echo("CZ"), echo("CK"), result.ticket))
   }
-  return answer
+  return response
 }
 
 /** AE=11: the request was taken into account. */
 export const acknowledgement = (
   profile: Profile,
-  asked: ReadonlyArray<Tlv.RawField>,
+  requested: ReadonlyArray<Tlv.RawField>,
   status: "11" | "10"
 ): Array<Tlv.RawField> => {
-  const answer: Array<Tlv.RawField> = []
-  put(answer, "CZ", profile.answersVersion ?? Tlv.find(asked, "CZ") ?? "0300")
-  put(answer, "CJ", profile.protocolIdentifier ?? Tlv.find(asked, "CJ"))
-  for (const tag of ["CA", "CB", "CD", "CE"]) put(answer, tag, Tlv.find(asked, tag))
-  put(answer, "AE", status)
-  return answer
+  const response: Array<Tlv.RawField> = []
+  put(response, "CZ", profile.answersVersion ?? Tlv.find(requested, "CZ") ?? "0300")
+  put(response, "CJ", profile.protocolIdentifier ?? Tlv.find(requested, "CJ"))
+  for (const tag of ["CA", "CB", "CD", "CE"]) put(response, tag, Tlv.find(requested, tag))
+  put(response, "AE", status)
+  return response
 }
 
 /** AE=01 without a reason: busy. */
-export const busy = (profile: Profile, asked: ReadonlyArray<Tlv.RawField>): Array<Tlv.RawField> =>
-  fields(profile, asked, { _tag: "NotDone", byRedKey: false })
+export const busy = (profile: Profile, requested: ReadonlyArray<Tlv.RawField>): Array<Tlv.RawField> =>
+  make(profile, requested, { _tag: "NotDone", byRedKey: false })
 
 const DONE = ActionStatus.toCode("done")
 const NOT_DONE = ActionStatus.toCode("not-done")
 
-/** Adds nothing for an absent or empty value: empty tags are not transmitted. */
-const put = (answer: Array<Tlv.RawField>, tag: string, value: string | undefined): void => {
-  if (value !== undefined && value !== "") answer.push({ tag, value })
+/** Skips an absent or empty value: empty tags are not transmitted. */
+const put = (response: Array<Tlv.RawField>, tag: string, value: string | undefined): void => {
+  if (value !== undefined && value !== "") response.push({ tag, value })
 }
 
 const reason = (profile: Profile, { complement, text }: NotDone): string | undefined =>
@@ -82,15 +82,15 @@ const reason = (profile: Profile, { complement, text }: NotDone): string | undef
     ? complement
     : ActionStatus.complementValue(complement, { text: Ascii.fromText(text).slice(0, 21) })
 
-const amount = (profile: Profile, asked: string | undefined, conclusion: Conclusion): string | undefined => {
-  switch (conclusion._tag) {
+const amount = (profile: Profile, requested: string | undefined, result: OperationResult): string | undefined => {
+  switch (result._tag) {
     case "Done":
       // The echo keeps the ECR's own padding; only another amount is written anew.
-      return asked !== undefined && Number(asked) === conclusion.entry.amount
-        ? asked
-        : String(conclusion.entry.amount).padStart(2, "0")
+      return requested !== undefined && Number(requested) === result.entry.amount
+        ? requested
+        : String(result.entry.amount).padStart(2, "0")
     case "NotDone":
-      return conclusion.byRedKey && !profile.amountOnRedKey ? undefined : asked
+      return result.byRedKey && !profile.amountOnRedKey ? undefined : requested
     case "Acknowledged":
       return undefined
   }
@@ -115,7 +115,7 @@ const tickets = (version = "0300", wish = "000", printed: PrintedTicket.Ticket):
   }
 }
 
-/** A ticket that its escapes make too long loses its end. */
+/** Cut at the end if the escapes make it too long. */
 const toHtml = (text: string): string => {
   const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;")
   return `<pre>${escaped.slice(0, PrintedTicket.MAX_BYTES - "<pre></pre>".length)}</pre>`

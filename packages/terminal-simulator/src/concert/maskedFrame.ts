@@ -1,4 +1,4 @@
-/** Messages as they may be shown and kept: card numbers masked by the codec, length unchanged. */
+/** Masks a message for display and storage: card numbers are masked by the codec, the length stays. */
 import * as Mask from "@hipay-pos/concert-codec/Mask"
 import * as Tag from "@hipay-pos/concert-codec/Tag"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
@@ -6,19 +6,19 @@ import * as CardNumber from "@hipay-pos/core/CardNumber"
 
 type Fields = ReadonlyArray<Tlv.RawField>
 
-/** The text of a request without a whole card number in any of its fields; `text` itself where there is none. */
-export const request = (fields: Fields, text: string): string => {
-  const shown = fields.map(masked)
-  return shown.every((field, at) => field === fields[at]) ? text : Tlv.encode(shown)
+/** The text of a request with the card numbers in its fields masked; `text` itself if there are none. */
+export const ofRequest = (fields: Fields, text: string): string => {
+  const masked = fields.map(maskField)
+  return masked.every((field, at) => field === fields[at]) ? text : Tlv.encode(masked)
 }
 
-/** The same for an answer. What the terminal makes itself holds truncated numbers only and is kept as it is. */
-export const answer = (fields: Fields, text: string): string => {
-  const shown = fields.map((field) => (isOwn(field) ? field : masked(field)))
-  return shown.every((field, at) => field === fields[at]) ? text : Tlv.encode(shown)
+/** The same for a response. Fields that the terminal makes itself hold truncated numbers only and stay as they are. */
+export const ofResponse = (fields: Fields, text: string): string => {
+  const masked = fields.map((field) => (isOwn(field) ? field : maskField(field)))
+  return masked.every((field, at) => field === fields[at]) ? text : Tlv.encode(masked)
 }
 
-/** The fields of a text that was made of fields. */
+/** The fields of a well-formed text. */
 export const fieldsOf = (text: string): Fields => {
   const fields: Array<Tlv.RawField> = []
   for (let at = 0; at < text.length; ) {
@@ -30,25 +30,25 @@ export const fieldsOf = (text: string): Fields => {
   return fields
 }
 
-/** What an ECR writes its order's id into. */
+/** Fields that hold the ECR's order id. */
 const isOfOrder = ({ tag }: Tlv.RawField): boolean => tag === "CF" || tag === "CH"
 
 /** Tickets and application identifiers. */
 const isOwn = ({ tag }: Tlv.RawField): boolean => tag === "ZT" || tag === "AI"
 
-const masked = (field: Tlv.RawField): Tlv.RawField => {
+const maskField = (field: Tlv.RawField): Tlv.RawField => {
   const { tag, value } = field
   if (value.length < CardNumber.SHORTEST) return field
-  const shown = isOfOrder(field)
+  const masked = isOfOrder(field)
     ? CardNumber.maskReference(value)
     : Tag.isConstructed(tag)
-      ? maskedInside(field)
+      ? maskConstructed(field)
       : Mask.field(tag, value)
-  return shown === value ? field : { tag, value: shown }
+  return masked === value ? field : { tag, value: masked }
 }
 
-/** A value that the codec cannot read as a field is not shown at all. */
-const maskedInside = (field: Tlv.RawField): string => {
+/** A value that the codec cannot parse is masked as a whole. */
+const maskConstructed = (field: Tlv.RawField): string => {
   const [read] = Tlv.decodePrefix(Tlv.encode([field])).fields
   return read?.value ?? "#".repeat(field.value.length)
 }

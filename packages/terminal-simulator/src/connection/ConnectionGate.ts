@@ -1,73 +1,73 @@
 /**
- * Who is let in: the terminal's door stands open unless a profile refuses while busy, a fault shuts it, or the terminal
- * restarts.
+ * Decides whether a new connection is accepted: yes, unless a profile refuses while busy, a fault refuses it, or the
+ * terminal restarts.
  *
- * A TCP listener follows the door by closing and opening its port; in memory it is asked at every connection.
+ * A TCP listener closes and opens its port with the gate; in memory the gate is asked at every connection.
  */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import type { FaultBoard } from "../faults/ActiveFaults.ts"
+import type { ActiveFaults } from "../faults/ActiveFaults.ts"
 import type { Fault } from "../faults/Fault.ts"
 import type { Busy } from "../profiles/Profile.ts"
 
-/** Why a connection is not let in. */
+/** Why a connection is not accepted. */
 export type Refusal = "refused" | "asleep"
 
-/** The way in. */
-export interface Door {
+/** The gate in front of one terminal. */
+export interface ConnectionGate {
   readonly isOpen: () => boolean
-  /** Lets a connection in, or says why not. The fault that decided counts as having struck. */
+  /** Accepts a connection, or returns why not. The fault that decided is counted down. */
   readonly admit: () => Refusal | undefined
-  /** Whether an operation runs or waits for its turn to end. */
+  /** Whether an operation is running. */
   readonly isBusy: () => boolean
-  /** An operation begins. */
+  /** Counts an operation in. */
   readonly begin: () => Effect.Effect<void>
-  /** An operation has ended; followers have opened when this is done. */
+  /** Counts an operation out; done once the observers have run. */
   readonly end: () => Effect.Effect<void>
-  /** Shut for so many milliseconds. */
+  /** Closed for so many milliseconds. */
   readonly restart: (milliseconds: number) => Effect.Effect<void>
-  /** Runs `follow` whenever `isOpen` may have changed. Returns how to let go. */
-  readonly attach: (follow: Effect.Effect<void>) => () => void
-  /** Runs the followers: something that the door depends on was changed from outside. */
-  readonly moved: Effect.Effect<void>
+  /** Runs `observer` whenever `isOpen` may have changed. Returns the function that removes it. */
+  readonly observe: (observer: Effect.Effect<void>) => () => void
+  /** Runs the observers, after faults were changed from outside. */
+  readonly notify: Effect.Effect<void>
 }
 
-/** What the door depends on. */
-export interface Surroundings {
+/** What the gate depends on. */
+export interface Dependencies {
   readonly whenBusy: Busy
-  readonly faults: FaultBoard
+  readonly faults: ActiveFaults
   readonly now: () => number
-  /** Where it waits for the end of a restart. */
+  /** Where the end of a restart is awaited. */
   readonly scope: Scope.Scope
-  readonly struck: (fault: Fault) => void
+  readonly onFault: (fault: Fault) => void
 }
 
-/** A door that stands open. */
-export const make = ({ whenBusy, faults, now, scope, struck }: Surroundings): Door => {
-  const followers = new Set<Effect.Effect<void>>()
+/** An open gate. */
+export const make = ({ whenBusy, faults, now, scope, onFault }: Dependencies): ConnectionGate => {
+  const observers = new Set<Effect.Effect<void>>()
   let operations = 0
-  let shutUntil = Number.NEGATIVE_INFINITY
-  let lastSeen = Number.NEGATIVE_INFINITY
+  let closedUntil = Number.NEGATIVE_INFINITY
+  let lastAttempt = Number.NEGATIVE_INFINITY
 
-  const moved = Effect.suspend(() => (followers.size === 0 ? Effect.void : Effect.all(followers, { discard: true })))
+  const notify = Effect.suspend(() => (observers.size === 0 ? Effect.void : Effect.all(observers, { discard: true })))
   const count = (by: 1 | -1): Effect.Effect<void> => {
     operations += by
-    return whenBusy === "refuse" ? moved : Effect.void
+    return whenBusy === "refuse" ? notify : Effect.void
   }
   const isOpen = () =>
-    now() >= shutUntil &&
+    now() >= closedUntil &&
     !(whenBusy === "refuse" && operations > 0) &&
     !faults.at("before-accept").some(({ name }) => name === "refuse")
 
   return {
     isOpen,
     admit: () => {
-      const seen = now()
-      const pause = seen - lastSeen
-      lastSeen = seen
+      const attempt = now()
+      const pause = attempt - lastAttempt
+      lastAttempt = attempt
       for (const fault of faults.at("before-accept")) {
         if (fault.name !== "refuse" && pause < fault.milliseconds) continue
-        struck(fault)
+        onFault(fault)
         return fault.name === "refuse" ? "refused" : "asleep"
       }
       return isOpen() ? undefined : "refused"
@@ -77,17 +77,17 @@ export const make = ({ whenBusy, faults, now, scope, struck }: Surroundings): Do
     end: () => count(-1),
     restart: (milliseconds) =>
       Effect.suspend(() => {
-        shutUntil = now() + milliseconds
-        if (followers.size === 0) return Effect.void
-        const reopen = Effect.andThen(Effect.sleep(milliseconds), moved)
-        return Effect.andThen(moved, Effect.asVoid(Effect.forkIn(reopen, scope)))
+        closedUntil = now() + milliseconds
+        if (observers.size === 0) return Effect.void
+        const reopen = Effect.andThen(Effect.sleep(milliseconds), notify)
+        return Effect.andThen(notify, Effect.asVoid(Effect.forkIn(reopen, scope)))
       }),
-    attach: (follow) => {
-      followers.add(follow)
+    observe: (observer) => {
+      observers.add(observer)
       return () => {
-        followers.delete(follow)
+        observers.delete(observer)
       }
     },
-    moved
+    notify
   }
 }

@@ -1,209 +1,207 @@
 /**
- * Serves a connection from accept to end: puts requests together and has them answered, one after the other.
+ * Serves a connection from accept to end: assembles requests from chunks and handles them one after the other.
  *
- * It runs in the turn of what happens on the line. Fibers are there only while an exchange runs, or while a request has
- * begun and its rest is waited for.
+ * Runs inside the channel's callbacks. Fibers exist only while a request is handled, or while the rest of a request is
+ * awaited.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as RequestReader from "../concert/RequestParser.ts"
-import type { Line } from "./ByteChannel.ts"
-import * as Exchange from "./RequestHandler.ts"
+import * as RequestParser from "../concert/RequestParser.ts"
+import type { ByteChannel } from "./ByteChannel.ts"
+import * as RequestHandler from "./RequestHandler.ts"
 
-/** What a reception works with. */
-export interface Desk {
-  readonly counter: Exchange.Counter
+/** What a handler works with. */
+export interface HandlerContext {
+  readonly terminal: RequestHandler.TerminalContext
   readonly now: () => number
-  /** Runs exchanges and waits, by the terminal's clock. */
+  /** Runs effects on the terminal's clock. */
   readonly run: (effect: Effect.Effect<void>) => Fiber.Fiber<void>
 }
 
-/** How patient the terminal is with what comes in, in milliseconds. */
-const patience = {
+/** How long the terminal waits for more of a request, in milliseconds. */
+const timeouts = {
   /** From the first byte of a request to its last. */
-  sender: 10_000,
-  /** How long a request that lacks a field may still grow. */
-  quiet: 300,
-  /** The same, for one that is whole but came in pieces. */
-  pieces: 50
+  request: 10_000,
+  /** For the next piece of a request that lacks a field. */
+  missingField: 300,
+  /** For the next piece of a request that is complete but came in pieces. */
+  nextPiece: 50
 }
 
 const SERVED = "served"
 const RESTARTED = "the terminal restarted"
 const TOO_SLOW = "the request took too long"
-const NO_CONCERT = "not a Concert request"
+const NOT_CONCERT = "not a Concert request"
 const CUT_OFF = "the request was cut off"
 
-type End = typeof SERVED | typeof RESTARTED | typeof TOO_SLOW | typeof NO_CONCERT | typeof CUT_OFF
+type EndReason = typeof SERVED | typeof RESTARTED | typeof TOO_SLOW | typeof NOT_CONCERT | typeof CUT_OFF
 
 /** One connection, until either side ends it. */
-export class Reception {
-  private readonly desk: Desk
-  private readonly hold: Exchange.Hold
-  private readonly over: () => void
-  private readonly reader = new RequestReader.RequestReader()
-  private stage: "reading" | "performing" | "leaving" | "over" = "performing"
-  /** Of the request that is being read, or performed. */
-  private progress: RequestReader.Progress = "empty"
-  /** When a request that has begun must be there. */
+export class ConnectionHandler {
+  private readonly context: HandlerContext
+  private readonly state: RequestHandler.ConnectionState
+  private readonly onClosed: () => void
+  private readonly parser = new RequestParser.RequestParser()
+  private phase: "reading" | "handling" | "draining" | "closed" = "handling"
+  /** Of the request that is being read or handled. */
+  private progress: RequestParser.Progress = "empty"
+  /** When a request that has begun must be complete. */
   private deadline = 0
-  /** Runs the exchange, or waits for the rest of a request. */
+  /** Handles a request, or waits for the rest of one. */
   private fiber: Fiber.Fiber<void> | undefined
 
-  /** `over` is called when it has ended. */
-  constructor(desk: Desk, line: Line, connection: number, over: () => void) {
-    this.desk = desk
-    this.hold = { connection, line, mute: false, ended: false }
-    this.over = over
+  constructor(context: HandlerContext, channel: ByteChannel, connection: number, onClosed: () => void) {
+    this.context = context
+    this.state = { connection, channel, mute: false, ended: false }
+    this.onClosed = onClosed
   }
 
   /** Begins to serve. */
   open(): void {
-    const { desk, hold } = this
-    desk.counter.tell("Connection", () => this.told("opened"))
-    hold.line.listen(() => this.guard(() => this.goOn()))
-    this.perform(Exchange.strike(desk.counter, hold, "after-connect"))
+    const { context, state } = this
+    context.terminal.emit("Connection", () => this.connectionEvent("opened"))
+    state.channel.onReadable(() => this.guarded(() => this.advance()))
+    this.execute(RequestHandler.applyFaults(context.terminal, state, "after-connect"))
   }
 
-  /** A bug or the terminal's end must not leave the ECR waiting on an open line. */
-  cut(): void {
-    if (this.stage === "over") return
-    this.stage = "over"
+  /** Resets the connection at once: a bug or the terminal's end must not leave the ECR waiting. */
+  abort(): void {
+    if (this.phase === "closed") return
+    this.phase = "closed"
     this.fiber?.interruptUnsafe()
-    this.hold.line.reset()
-    this.over()
+    this.state.channel.reset()
+    this.onClosed()
   }
 
-  /** Something has come, or may be there already. */
-  private goOn(): void {
-    if (this.stage === "reading") this.read()
-    else if (this.stage === "leaving") this.leave()
+  private advance(): void {
+    if (this.phase === "reading") this.receive()
+    else if (this.phase === "draining") this.drain()
   }
 
-  private read(): void {
-    const { line } = this.hold
-    this.stage = "reading"
+  private receive(): void {
+    const { channel } = this.state
+    this.phase = "reading"
     this.fiber?.interruptUnsafe()
     this.fiber = undefined
-    if (this.takeIn()) {
-      this.answer()
+    if (this.parseChunks()) {
+      this.dispatch()
     } else if (this.progress === "empty") {
-      if (line.ended()) this.leave()
-    } else if (!line.ended()) {
-      this.fiber = this.desk.run(Effect.map(Effect.sleep(this.patience()), () => this.guard(() => this.lapse())))
+      if (channel.ended()) this.drain()
+    } else if (!channel.ended()) {
+      const wait = Effect.sleep(this.nextTimeout())
+      this.fiber = this.context.run(Effect.map(wait, () => this.guarded(() => this.onTimeout())))
     } else {
-      this.isWhole() ? this.answer() : this.giveUp(CUT_OFF)
+      this.isComplete() ? this.dispatch() : this.giveUp(CUT_OFF)
     }
   }
 
   /**
-   * Takes in what has come; true once it can only be answered. A request that came in a single chunk is taken as it is,
-   * one that came in pieces may have more of them.
+   * Parses the chunks that have arrived; true when no more of the request is awaited. A request that came in a single
+   * chunk is handled as it is, one that came in pieces may have more of them.
    */
-  private takeIn(): boolean {
-    const { line } = this.hold
-    for (let chunk = line.take(); chunk !== undefined; chunk = line.take()) {
+  private parseChunks(): boolean {
+    const { channel } = this.state
+    for (let chunk = channel.read(); chunk !== undefined; chunk = channel.read()) {
       const isFirst = this.progress === "empty"
-      this.progress = this.reader.push(chunk)
-      if (this.progress === "malformed" || (isFirst && this.isWhole())) return true
-      if (isFirst) this.deadline = this.desk.now() + patience.sender
+      this.progress = this.parser.feed(chunk)
+      if (this.progress === "malformed" || (isFirst && this.isComplete())) return true
+      if (isFirst) this.deadline = this.context.now() + timeouts.request
     }
     return false
   }
 
-  private isWhole(): boolean {
-    return this.progress === "whole" && (!this.desk.counter.profile.wantsLineEnd || this.reader.endsLine())
+  private isComplete(): boolean {
+    return this.progress === "complete" && (!this.context.terminal.profile.wantsLineEnd || this.parser.endsLine())
   }
 
-  /** How long to wait for the next piece. */
-  private patience(): number {
-    const left = Math.max(0, this.deadline - this.desk.now())
-    return this.progress === "partial" ? left : Math.min(left, this.isWhole() ? patience.pieces : patience.quiet)
+  private nextTimeout(): number {
+    const left = Math.max(0, this.deadline - this.context.now())
+    if (this.progress === "partial") return left
+    return Math.min(left, this.isComplete() ? timeouts.nextPiece : timeouts.missingField)
   }
 
-  /** The next piece has not come. */
-  private lapse(): void {
+  private onTimeout(): void {
     this.fiber = undefined
-    this.progress === "partial" ? this.giveUp(TOO_SLOW) : this.answer()
+    this.progress === "partial" ? this.giveUp(TOO_SLOW) : this.dispatch()
   }
 
-  private giveUp(end: End): void {
-    this.hold.mute ? this.leave() : this.finish(end)
+  private giveUp(reason: EndReason): void {
+    this.state.mute ? this.drain() : this.close(reason)
   }
 
-  private answer(): void {
-    const { hold, reader } = this
-    const { counter } = this.desk
-    const request = this.isWhole() && !this.isDisliked() ? RequestReader.decode(reader) : undefined
-    if (hold.mute) this.leave()
-    else if (request === undefined) this.perform(Exchange.refuse(counter, hold, reader))
-    else this.perform(Exchange.run(counter, hold, reader, request))
+  private dispatch(): void {
+    const { state, parser } = this
+    const { terminal } = this.context
+    const request = this.isComplete() && !this.hasRejectedTag() ? RequestParser.decode(parser) : undefined
+    if (state.mute) this.drain()
+    else if (request === undefined) this.execute(RequestHandler.reject(terminal, state, parser))
+    else this.execute(RequestHandler.handle(terminal, state, parser, request))
   }
 
-  private isDisliked(): boolean {
-    const { dislikes } = this.desk.counter.profile
-    return dislikes.length > 0 && this.reader.fields().some(({ tag }) => dislikes.includes(tag))
+  private hasRejectedTag(): boolean {
+    const { dislikes } = this.context.terminal.profile
+    return dislikes.length > 0 && this.parser.fields().some(({ tag }) => dislikes.includes(tag))
   }
 
-  private perform(exchange: Effect.Effect<void, Exchange.Rebooted>): void {
-    this.stage = "performing"
-    const performing = Effect.matchCauseEager(exchange, {
-      onSuccess: () => this.guard(() => this.performed()),
-      onFailure: (cause) => (Cause.hasFails(cause) ? this.guard(() => this.restarted()) : this.cut())
+  private execute(exchange: Effect.Effect<void, RequestHandler.Rebooted>): void {
+    this.phase = "handling"
+    const handling = Effect.matchCauseEager(exchange, {
+      onSuccess: () => this.guarded(() => this.onHandled()),
+      onFailure: (cause) => (Cause.hasFails(cause) ? this.guarded(() => this.onReboot()) : this.abort())
     })
-    if (Exit.isExit(performing)) return
-    const fiber = this.desk.run(performing)
+    if (Exit.isExit(handling)) return
+    const fiber = this.context.run(handling)
     if (fiber.pollUnsafe() === undefined) this.fiber = fiber
   }
 
-  private performed(): void {
+  private onHandled(): void {
     this.fiber = undefined
     if (this.progress === "malformed") {
-      this.finish(NO_CONCERT)
+      this.close(NOT_CONCERT)
       return
     }
-    this.progress = this.reader.next()
-    if (this.progress !== "empty") this.deadline = this.desk.now() + patience.sender
-    if (this.hold.ended) this.leave()
-    else this.read()
+    this.progress = this.parser.next()
+    if (this.progress !== "empty") this.deadline = this.context.now() + timeouts.request
+    if (this.state.ended) this.drain()
+    else this.receive()
   }
 
-  private restarted(): void {
+  private onReboot(): void {
     this.fiber = undefined
-    this.finish(RESTARTED)
+    this.close(RESTARTED)
   }
 
-  /** Whatever the ECR still says is of no interest; its end is. */
-  private leave(): void {
-    const { line, ended } = this.hold
-    this.stage = "leaving"
-    while (line.take() !== undefined) {}
-    if (ended || line.ended()) this.finish(SERVED)
+  /** Discards what the ECR still sends, until it ends its side. */
+  private drain(): void {
+    const { channel, ended } = this.state
+    this.phase = "draining"
+    while (channel.read() !== undefined) {}
+    if (ended || channel.ended()) this.close(SERVED)
   }
 
-  private finish(end: End): void {
-    const { line } = this.hold
-    this.stage = "over"
-    if (end === TOO_SLOW || end === RESTARTED) line.reset()
-    else line.end()
-    this.desk.counter.tell("Connection", () =>
-      end === SERVED ? this.told("closed") : { ...this.told("dropped"), reason: end }
+  private close(reason: EndReason): void {
+    const { channel } = this.state
+    this.phase = "closed"
+    if (reason === TOO_SLOW || reason === RESTARTED) channel.reset()
+    else channel.end()
+    this.context.terminal.emit("Connection", () =>
+      reason === SERVED ? this.connectionEvent("closed") : { ...this.connectionEvent("dropped"), reason }
     )
-    this.over()
+    this.onClosed()
   }
 
-  private told(what: "opened" | "closed" | "dropped") {
-    const { connection, line } = this.hold
-    return { _tag: "Connection", connection, peer: line.peer, what } as const
+  private connectionEvent(what: "opened" | "closed" | "dropped") {
+    const { connection, channel } = this.state
+    return { _tag: "Connection", connection, peer: channel.peer, what } as const
   }
 
-  private guard(step: () => void): void {
+  private guarded(step: () => void): void {
     try {
       step()
     } catch {
-      this.cut()
+      this.abort()
     }
   }
 }

@@ -1,25 +1,25 @@
-/** What the terminal received and answered, newest last, masked. Keeps the last entries only. */
+/** What the terminal received and sent, newest last, masked. Keeps the last entries only. */
 import type * as Tlv from "@hipay-pos/concert-codec/Tlv"
-import * as Shown from "../concert/maskedFrame.ts"
+import * as MaskedFrame from "../concert/maskedFrame.ts"
 
 /** One exchange. */
 export interface JournalEntry {
-  /** When the request was whole, milliseconds since 1970. */
+  /** When the request was complete, milliseconds since 1970. */
   readonly at: number
   readonly connection: number
   /** The request as text. */
   readonly request: string
   readonly fields: ReadonlyArray<Tlv.RawField>
-  /** What the machine concluded; absent while it runs, after a reboot, or for a request that never reached it. */
+  /** The result of the operation; absent while it runs, after a reboot, or for a request that was not performed. */
   readonly conclusion?: "Done" | "Acknowledged" | "NotDone"
-  /** The answer as text, once there is one. */
+  /** The response as text, once there is one. */
   readonly answer?: string
   readonly answerFields?: ReadonlyArray<Tlv.RawField>
-  /** Whether the answer was sent at all. */
+  /** Whether any of the response was sent. */
   readonly delivered: boolean
 }
 
-/** An entry while its exchange runs: texts only, since most are never looked at. */
+/** An entry while its exchange runs. Holds texts only: fields are parsed when an entry is read. */
 export interface Entry {
   readonly at: number
   readonly connection: number
@@ -29,7 +29,7 @@ export interface Entry {
   delivered: boolean
 }
 
-/** The journal as the terminal writes it; it is given what may be shown. */
+/** The journal as the terminal writes it. Frames must be masked by the caller. */
 export interface Journal {
   readonly begin: (connection: number, request: string) => Entry
   readonly entries: () => ReadonlyArray<JournalEntry>
@@ -64,8 +64,8 @@ const withFields = ({ at, connection, request, conclusion, answer, delivered }: 
   at,
   connection,
   request,
-  fields: Shown.fieldsOf(request),
+  fields: MaskedFrame.fieldsOf(request),
   ...(conclusion === undefined ? {} : { conclusion }),
-  ...(answer === undefined ? {} : { answer, answerFields: Shown.fieldsOf(answer) }),
+  ...(answer === undefined ? {} : { answer, answerFields: MaskedFrame.fieldsOf(answer) }),
   delivered
 })

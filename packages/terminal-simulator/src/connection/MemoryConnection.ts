@@ -1,23 +1,23 @@
 /**
  * A connection without a socket: two pipes in memory, one end for the ECR, one for the terminal.
  *
- * Text keeps its borders, and who listens hears at once, in the writer's turn.
+ * Chunks stay as they were written, and listeners are called synchronously by the write.
  */
 import { type Connection, ConnectionLost, type Listener } from "@hipay-pos/concert-codec/Connection"
 import * as Effect from "effect/Effect"
-import type { Line } from "./ByteChannel.ts"
+import type { ByteChannel } from "./ByteChannel.ts"
 
 /** Both ends of a connection. */
 export interface Pair {
   readonly connection: Connection
-  readonly line: Line
+  readonly channel: ByteChannel
 }
 
 /** An open connection. */
 export const pair = (): Pair => {
   const toTerminal = new Pipe()
   const toEcr = new Pipe()
-  return { connection: new EcrEnd(toTerminal, toEcr), line: new TerminalEnd(toTerminal, toEcr) }
+  return { connection: new EcrEnd(toTerminal, toEcr), channel: new TerminalEnd(toTerminal, toEcr) }
 }
 
 /** One direction. */
@@ -25,35 +25,35 @@ class Pipe {
   /** How it ended; the first end counts. */
   ended: "closed" | "broken" | undefined
   private readonly chunks: Array<string> = []
-  private wake: (() => void) | undefined
+  private onReadable: (() => void) | undefined
 
-  /** False when the connection is broken. What is written to an end that has been closed vanishes. */
+  /** False when the connection is broken. What is written to an end that has been closed is dropped. */
   write(text: string): boolean {
     if (this.ended !== undefined) return this.ended === "closed"
     this.chunks.push(text)
-    this.wake?.()
+    this.onReadable?.()
     return true
   }
 
-  take(): string | undefined {
+  read(): string | undefined {
     return this.chunks.shift()
   }
 
-  /** No more is written; what is on its way still arrives. */
+  /** Ends this direction after what was written. */
   end(how: "closed" | "broken"): void {
     if (this.ended !== undefined) return
     this.ended = how
-    this.wake?.()
+    this.onReadable?.()
   }
 
-  /** No more is written, and what is on its way is lost. */
+  /** Ends this direction and drops what was not read. */
   cut(how: "closed" | "broken"): void {
     this.chunks.length = 0
     this.end(how)
   }
 
-  listen(wake: () => void): void {
-    this.wake = wake
+  setCallback(callback: () => void): void {
+    this.onReadable = callback
   }
 }
 
@@ -75,10 +75,10 @@ class EcrEnd implements Connection {
   receive(listener: Listener): void {
     const { toEcr } = this
     const wake = () => {
-      for (let chunk = toEcr.take(); chunk !== undefined; chunk = toEcr.take()) listener.heard(chunk)
+      for (let chunk = toEcr.read(); chunk !== undefined; chunk = toEcr.read()) listener.heard(chunk)
       if (toEcr.ended !== undefined) listener.ended(toEcr.ended)
     }
-    toEcr.listen(wake)
+    toEcr.setCallback(wake)
     wake()
   }
 
@@ -88,7 +88,7 @@ class EcrEnd implements Connection {
   }
 }
 
-class TerminalEnd implements Line {
+class TerminalEnd implements ByteChannel {
   readonly peer = "memory"
   private readonly toTerminal: Pipe
   private readonly toEcr: Pipe
@@ -98,12 +98,12 @@ class TerminalEnd implements Line {
     this.toEcr = toEcr
   }
 
-  listen(wake: () => void): void {
-    this.toTerminal.listen(wake)
+  onReadable(callback: () => void): void {
+    this.toTerminal.setCallback(callback)
   }
 
-  take(): string | undefined {
-    return this.toTerminal.take()
+  read(): string | undefined {
+    return this.toTerminal.read()
   }
 
   ended(): boolean {

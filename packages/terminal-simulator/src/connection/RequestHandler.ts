@@ -1,45 +1,45 @@
 /**
- * One request on one connection: has the machine perform it when its turn comes, sends the answer, lets faults strike.
+ * One request on one connection: performs it as soon as the terminal is free, sends the response, applies faults.
  *
- * A line that fell silent, was closed or reset does not stop a payment: the customer in front of the terminal knows
- * nothing of the ECR. Only a reboot does.
+ * A connection that fell silent, was closed or reset does not stop a payment: the cardholder in front of the terminal
+ * cannot see the ECR. Only a reboot stops it.
  */
 import type { Request } from "@hipay-pos/concert-codec/Request"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Shown from "../concert/maskedFrame.ts"
-import type { RequestReader } from "../concert/RequestParser.ts"
-import * as Answer from "../concert/ResponseFields.ts"
-import type { FaultBoard } from "../faults/ActiveFaults.ts"
+import type * as Semaphore from "effect/Semaphore"
+import * as MaskedFrame from "../concert/maskedFrame.ts"
+import type { RequestParser } from "../concert/RequestParser.ts"
+import * as ResponseFields from "../concert/ResponseFields.ts"
+import type { ActiveFaults } from "../faults/ActiveFaults.ts"
 import type { Fault, FaultStage } from "../faults/Fault.ts"
-import * as Transmission from "../faults/ResponseFaults.ts"
-import type { Conclusion, Terminal } from "../machine/Terminal.ts"
+import * as ResponseFaults from "../faults/ResponseFaults.ts"
+import type { OperationResult, Terminal } from "../machine/Terminal.ts"
 import type { Profile } from "../profiles/Profile.ts"
-import type { Tell } from "../SimulatorEvent.ts"
-import type { Line } from "./ByteChannel.ts"
-import type { Door } from "./ConnectionGate.ts"
+import type { Emit } from "../SimulatorEvent.ts"
+import type { ByteChannel } from "./ByteChannel.ts"
+import type { ConnectionGate } from "./ConnectionGate.ts"
 import type { Entry, Journal } from "./Journal.ts"
-import type { Turns } from "./Turns.ts"
 
-/** What serving a connection needs. */
-export interface Counter {
+/** What all connections of one terminal share. */
+export interface TerminalContext {
   readonly profile: Profile
   readonly closesAfterAnswer: boolean
   readonly terminal: Terminal
-  readonly faults: FaultBoard
+  readonly faults: ActiveFaults
   readonly journal: Journal
-  readonly tell: Tell
-  readonly turns: Turns
-  readonly door: Door
-  /** The screen goes back to its greeting. */
-  readonly idle: () => void
+  readonly emit: Emit
+  /** One operation at a time, first come first served. */
+  readonly lock: Semaphore.Semaphore
+  readonly gate: ConnectionGate
+  /** Shows the idle screen again. */
+  readonly showIdle: () => void
 }
 
-/** What the terminal still may do with a connection. */
-export interface Hold {
+/** What may still be done with one connection. */
+export interface ConnectionState {
   readonly connection: number
-  readonly line: Line
+  readonly channel: ByteChannel
   /** Nothing more may be sent. */
   mute: boolean
   /** The terminal has ended it. */
@@ -51,104 +51,90 @@ export class Rebooted {
   readonly _tag = "Rebooted"
 }
 
-/** Performs a whole request and answers it. What takes no time is done when this returns. */
-export const run = (
-  counter: Counter,
-  hold: Hold,
-  reader: RequestReader,
+/** Performs a complete request and sends the response. */
+export const handle = (
+  context: TerminalContext,
+  state: ConnectionState,
+  parser: RequestParser,
   request: Request
 ): Effect.Effect<void, Rebooted> => {
-  const { profile, door, turns, idle, tell } = counter
-  const { connection, line } = hold
-  const entry = begin(counter, hold, reader)
-  if (profile.busy === "answer" && door.isBusy()) {
-    tell("Connection", () => ({ _tag: "Connection", connection, peer: line.peer, what: "busy" }))
-    return answer(counter, hold, entry, Answer.busy(profile, reader.fields()), reader.fields())
+  const { profile, gate, lock, showIdle, emit } = context
+  const { connection, channel } = state
+  const entry = begin(context, state, parser)
+  if (profile.busy === "answer" && gate.isBusy()) {
+    emit("Connection", () => ({ _tag: "Connection", connection, peer: channel.peer, what: "busy" }))
+    return respond(context, state, entry, ResponseFields.busy(profile, parser.fields()), parser.fields())
   }
-  const place = turns.join()
-  const inTurn = () => Effect.flatMapEager(place.turn, () => take(counter, hold, reader, request, entry))
-  return lastly(inTurn, () => {
-    idle()
-    place.leave()
-    return Effect.void
-  })
+  const handled = Effect.suspend(() => performAndRespond(context, state, parser, request, entry))
+  return lock.withPermit(Effect.ensuring(handled, Effect.sync(showIdle)))
 }
 
-/** Does something last, however an effect ends, even where making it fails; now, if it has ended already. */
-const lastly = <A, E>(make: () => Effect.Effect<A, E>, last: () => Effect.Effect<void>): Effect.Effect<A, E> => {
-  const effect = made(make)
-  const hasEnded: boolean = Exit.isExit(effect)
-  return hasEnded ? Effect.flatMapEager(last(), () => effect) : Effect.ensuring(effect, Effect.suspend(last))
-}
-
-const made = <A, E>(make: () => Effect.Effect<A, E>): Effect.Effect<A, E> => {
-  try {
-    return make()
-  } catch (defect) {
-    return Effect.die(defect)
-  }
-}
-
-/** Answers a request that lacks something, or is no Concert at all: AE=01, AF=09. */
-export const refuse = (counter: Counter, hold: Hold, reader: RequestReader): Effect.Effect<void, Rebooted> => {
-  const entry = begin(counter, hold, reader)
-  const fields = Answer.fields(counter.profile, reader.fields(), MALFORMED)
-  return answer(counter, hold, entry, fields, reader.fields())
+/** Answers a request that lacks a field or is not Concert: AE=01, AF=09. */
+export const reject = (
+  context: TerminalContext,
+  state: ConnectionState,
+  parser: RequestParser
+): Effect.Effect<void, Rebooted> => {
+  const entry = begin(context, state, parser)
+  const fields = ResponseFields.make(context.profile, parser.fields(), MALFORMED)
+  return respond(context, state, entry, fields, parser.fields())
 }
 
 const MALFORMED = { _tag: "NotDone", complement: "09", byRedKey: false } as const
 
-const begin = ({ journal, tell }: Counter, { connection }: Hold, reader: RequestReader): Entry => {
-  const frame = Shown.request(reader.fields(), reader.text())
-  tell("Request", () => ({ _tag: "Request", connection, frame, fields: Shown.fieldsOf(frame) }))
+const begin = ({ journal, emit }: TerminalContext, { connection }: ConnectionState, parser: RequestParser): Entry => {
+  const frame = MaskedFrame.ofRequest(parser.fields(), parser.text())
+  emit("Request", () => ({ _tag: "Request", connection, frame, fields: MaskedFrame.fieldsOf(frame) }))
   return journal.begin(connection, frame)
 }
 
-const take = (
-  counter: Counter,
-  hold: Hold,
-  reader: RequestReader,
+const performAndRespond = (
+  context: TerminalContext,
+  state: ConnectionState,
+  parser: RequestParser,
   request: Request,
   entry: Entry
 ): Effect.Effect<void, Rebooted> => {
-  const { profile, door } = counter
-  // An ECR that hung up while it waited for its turn is not served.
-  if (hold.line.ended() && profile.halfClose === "hangs-up") return Effect.void
-  const early = acknowledges(counter, request)
-  const operating = () => Effect.flatMapEager(door.begin(), () => operate(counter, hold, reader, request, early))
-  return Effect.flatMapEager(lastly(operating, door.end), (conclusion) => {
-    for (let late = hold.line.take(); late !== undefined; late = hold.line.take()) reader.push(late)
-    const asked = reader.fields()
-    entry.conclusion = conclusion._tag
+  const { profile, gate } = context
+  // An ECR that hung up while its request was queued is not served.
+  if (state.channel.ended() && profile.halfClose === "hangs-up") return Effect.void
+  const early = earlyResponse(context, request)
+  const operation = Effect.suspend(() =>
+    Effect.flatMapEager(gate.begin(), () => perform(context, state, parser, request, early))
+  )
+  return Effect.flatMapEager(Effect.ensuring(operation, Effect.suspend(gate.end)), (result) => {
+    for (let late = state.channel.read(); late !== undefined; late = state.channel.read()) parser.feed(late)
+    const requested = parser.fields()
+    entry.conclusion = result._tag
     return early?.final === false
-      ? Effect.mapEager(strike(counter, hold, "after-answer"), () => finish(counter, hold))
-      : answer(counter, hold, entry, Answer.fields(profile, asked, conclusion), asked)
+      ? Effect.mapEager(applyFaults(context, state, "after-answer"), () => finish(context, state))
+      : respond(context, state, entry, ResponseFields.make(profile, requested, result), requested)
   })
 }
 
-const operate = (
-  counter: Counter,
-  hold: Hold,
-  reader: RequestReader,
+const perform = (
+  context: TerminalContext,
+  state: ConnectionState,
+  parser: RequestParser,
   request: Request,
-  early: Early | undefined
-): Effect.Effect<Conclusion, Rebooted> =>
-  Effect.flatMapEager(strike(counter, hold, "after-request"), () => {
+  early: EarlyResponse | undefined
+): Effect.Effect<OperationResult, Rebooted> =>
+  Effect.flatMapEager(applyFaults(context, state, "after-request"), () => {
     if (early !== undefined) {
-      if (early.fault !== undefined) struckBy(counter, hold, early.fault)
-      send(hold, Tlv.encode(Answer.acknowledgement(counter.profile, reader.fields(), early.status)))
+      if (early.fault !== undefined) recordFault(context, state, early.fault)
+      send(state, Tlv.encode(ResponseFields.acknowledgement(context.profile, parser.fields(), early.status)))
     }
-    return counter.terminal.perform(request, (stage) => strike(counter, hold, stage))
+    return context.terminal.perform(request, (stage) => applyFaults(context, state, stage))
   })
 
-/** What is said before the payment, and whether its outcome is said afterwards. */
-interface Early {
+/** A response that is sent before the payment, and whether the outcome follows later. */
+interface EarlyResponse {
   readonly status: "10" | "11"
   readonly final: boolean
   readonly fault?: Fault
 }
 
-const acknowledges = ({ profile, faults }: Counter, request: Request): Early | undefined => {
+const earlyResponse = ({ profile, faults }: TerminalContext, request: Request): EarlyResponse | undefined => {
   for (const fault of faults.at("mid-answer")) {
     if (fault.name === "acknowledge-then-final") return { status: "11", final: true }
     if (fault.name === "acknowledge-only") return { status: "11", final: false, fault }
@@ -160,107 +146,111 @@ const acknowledges = ({ profile, faults }: Counter, request: Request): Early | u
   }
 }
 
-const answer = Effect.fnUntracedEager(function* (
-  counter: Counter,
-  hold: Hold,
+const respond = Effect.fnUntracedEager(function* (
+  context: TerminalContext,
+  state: ConnectionState,
   entry: Entry,
   fields: ReadonlyArray<Tlv.RawField>,
-  asked: ReadonlyArray<Tlv.RawField>
+  requested: ReadonlyArray<Tlv.RawField>
 ): Effect.fn.Return<void, Rebooted> {
-  const { profile, faults, tell } = counter
-  if (hold.line.ended() && profile.halfClose === "hangs-up") end(hold)
+  const { profile, faults, emit } = context
+  if (state.channel.ended() && profile.halfClose === "hangs-up") end(state)
   const text = Tlv.encode(fields)
-  const { steps, struck } = Transmission.plan(fields, text, faults.at("mid-answer"), () =>
-    Answer.acknowledgement(profile, asked, "11")
+  const { steps, applied } = ResponseFaults.plan(fields, text, faults.at("mid-answer"), () =>
+    ResponseFields.acknowledgement(profile, requested, "11")
   )
-  const delivered = !hold.mute
-  const frame = Shown.answer(fields, text)
+  const delivered = !state.mute
+  const frame = MaskedFrame.ofResponse(fields, text)
   entry.answer = frame
   entry.delivered = delivered
-  tell("Answer", () => ({
+  emit("Answer", () => ({
     _tag: "Answer",
-    connection: hold.connection,
+    connection: state.connection,
     frame,
-    fields: Shown.fieldsOf(frame),
+    fields: MaskedFrame.fieldsOf(frame),
     delivered
   }))
-  for (const fault of struck) struckBy(counter, hold, fault)
-  for (const step of steps) yield* carryOut(hold, step)
-  const reboot = struck.find(({ name }) => name === "reboot")
-  if (reboot !== undefined) yield* counter.door.restart(reboot.milliseconds)
-  yield* strike(counter, hold, "after-answer")
-  finish(counter, hold)
+  for (const fault of applied) recordFault(context, state, fault)
+  for (const step of steps) yield* deliver(state, step)
+  const reboot = applied.find(({ name }) => name === "reboot")
+  if (reboot !== undefined) yield* context.gate.restart(reboot.milliseconds)
+  yield* applyFaults(context, state, "after-answer")
+  finish(context, state)
 })
 
-const carryOut = (hold: Hold, step: Transmission.Step): Effect.Effect<void> => {
+const deliver = (state: ConnectionState, step: ResponseFaults.Step): Effect.Effect<void> => {
   switch (step._tag) {
     case "Send":
-      send(hold, step.text)
+      send(state, step.text)
       break
     case "Wait":
-      return hold.mute ? Effect.void : Effect.sleep(step.milliseconds)
+      return state.mute ? Effect.void : Effect.sleep(step.milliseconds)
     case "End":
-      end(hold)
+      end(state)
       break
     case "Reset":
-      reset(hold)
+      reset(state)
       break
     case "FallSilent":
-      hold.mute = true
+      state.mute = true
   }
   return Effect.void
 }
 
-const finish = (counter: Counter, hold: Hold): void => {
-  if (counter.closesAfterAnswer && !hold.mute) end(hold)
+const finish = (context: TerminalContext, state: ConnectionState): void => {
+  if (context.closesAfterAnswer && !state.mute) end(state)
 }
 
-const send = (hold: Hold, text: string): void => {
-  if (!hold.mute) hold.line.send(text)
+const send = (state: ConnectionState, text: string): void => {
+  if (!state.mute) state.channel.send(text)
 }
 
-const end = (hold: Hold): void => {
-  if (!hold.ended) hold.line.end()
-  hold.mute = hold.ended = true
+const end = (state: ConnectionState): void => {
+  if (!state.ended) state.channel.end()
+  state.mute = state.ended = true
 }
 
-const reset = (hold: Hold): void => {
-  if (!hold.ended) hold.line.reset()
-  hold.mute = hold.ended = true
+const reset = (state: ConnectionState): void => {
+  if (!state.ended) state.channel.reset()
+  state.mute = state.ended = true
 }
 
-const struckBy = (counter: Counter, hold: Hold, fault: Fault): void => {
-  counter.faults.struck(fault)
-  counter.tell("Fault", () => ({ _tag: "Fault", connection: hold.connection, fault: fault.name, stage: fault.stage }))
+const recordFault = ({ faults, emit }: TerminalContext, { connection }: ConnectionState, fault: Fault): void => {
+  faults.countDown(fault)
+  emit("Fault", () => ({ _tag: "Fault", connection, fault: fault.name, stage: fault.stage }))
 }
 
-/** Lets the faults of a stage strike. */
-export const strike = (counter: Counter, hold: Hold, stage: FaultStage): Effect.Effect<void, Rebooted> => {
-  const faults = counter.faults.at(stage)
+/** Applies the faults that are set for a stage. */
+export const applyFaults = (
+  context: TerminalContext,
+  state: ConnectionState,
+  stage: FaultStage
+): Effect.Effect<void, Rebooted> => {
+  const faults = context.faults.at(stage)
   return faults.length === 0
     ? Effect.void
-    : Effect.forEach(faults, (fault) => strikeWith(counter, hold, fault), { discard: true })
+    : Effect.forEach(faults, (fault) => applyFault(context, state, fault), { discard: true })
 }
 
-const strikeWith = (counter: Counter, hold: Hold, fault: Fault): Effect.Effect<void, Rebooted> => {
-  struckBy(counter, hold, fault)
+const applyFault = (context: TerminalContext, state: ConnectionState, fault: Fault): Effect.Effect<void, Rebooted> => {
+  recordFault(context, state, fault)
   switch (fault.name) {
     case "delay":
     case "late-answer":
       return Effect.sleep(fault.milliseconds)
     case "silent":
     case "answer-lost":
-      hold.mute = true
+      state.mute = true
       return Effect.void
     case "close":
-      end(hold)
+      end(state)
       return Effect.void
     case "reset":
-      reset(hold)
+      reset(state)
       return Effect.void
     case "reboot":
-      reset(hold)
-      return Effect.andThen(counter.door.restart(fault.milliseconds), Effect.fail(new Rebooted()))
+      reset(state)
+      return Effect.andThen(context.gate.restart(fault.milliseconds), Effect.fail(new Rebooted()))
     default:
       return Effect.void
   }

@@ -1,21 +1,21 @@
 /**
- * What is wrong with JSON that people wrote, as lines for them: where, and what was expected.
+ * Turns schema errors in JSON written by people into lines: the path, and what was expected.
  *
- * For configuration files and control calls, whose schemas say the rest.
+ * For configuration files and control calls; the expected value comes from the schema's own message.
  */
 import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
-/** What is wrong with JSON that was given, one line each: where, and what was expected. `whole` names all of it. */
-export const inJson = (error: Schema.SchemaError, whole = "configuration"): ReadonlyArray<string> =>
+/** One line per issue: the path, and what was expected. `whole` names the document where the path is empty. */
+export const describe = (error: Schema.SchemaError, whole = "configuration"): ReadonlyArray<string> =>
   leavesOf(error.issue, []).map(({ path, issue }) => {
     const [{ message } = { message: "" }] = format(issue).issues
-    return `${pathText(path) || whole}: ${inOurWords(message)}`
+    return `${pathText(path) || whole}: ${reword(message)}`
   })
 
-/** An issue that is not made of others, and where it stands. */
+/** An issue without nested issues, and its path. */
 interface Leaf {
   readonly path: ReadonlyArray<PropertyKey>
   readonly issue: SchemaIssue.Issue
@@ -28,24 +28,24 @@ const leavesOf = (issue: SchemaIssue.Issue, path: ReadonlyArray<PropertyKey>): R
     case "Composite":
       return issue.issues.flatMap((each) => leavesOf(each, path))
     case "AnyOf": {
-      const meant = likeliest(issue.issues.filter(({ _tag }) => _tag === "Composite"))
-      return meant === undefined ? [{ path, issue }] : leavesOf(meant, path)
+      const closest = closestAlternative(issue.issues.filter(({ _tag }) => _tag === "Composite"))
+      return closest === undefined ? [{ path, issue }] : leavesOf(closest, path)
     }
     default:
       return [{ path, issue }]
   }
 }
 
-/** Of several shapes that an object does not have, the one whose names fit best: the others' faults would only mislead. */
-const likeliest = (issues: ReadonlyArray<SchemaIssue.Issue>): SchemaIssue.Issue | undefined => {
-  const strangers = (issue: SchemaIssue.Issue): number =>
+/** Of several alternatives that an object does not match, the one whose keys fit best: issues of the others would mislead. */
+const closestAlternative = (issues: ReadonlyArray<SchemaIssue.Issue>): SchemaIssue.Issue | undefined => {
+  const mismatches = (issue: SchemaIssue.Issue): number =>
     leavesOf(issue, []).filter(
       ({ path, issue: { _tag } }) => path.length === 1 && (_tag === "MissingKey" || _tag === "UnexpectedKey")
     ).length
-  return issues.toSorted((a, b) => strangers(a) - strangers(b))[0]
+  return issues.toSorted((a, b) => mismatches(a) - mismatches(b))[0]
 }
 
-const inOurWords = (message: string): string => {
+const reword = (message: string): string => {
   switch (message) {
     case "Missing key":
       return "expected a value, got nothing"
@@ -58,7 +58,7 @@ const inOurWords = (message: string): string => {
   }
 }
 
-/** Terminals that say the same where each should say something of its own. */
+/** Terminals that share a value that must be unique. */
 export const duplicates = <A>(
   terminals: ReadonlyArray<A>,
   key: string,

@@ -1,21 +1,21 @@
-/** The faults that are set at one terminal, each counting down if it strikes a limited number of times. */
+/** The faults that are set at one terminal, each with the number of times that it still applies. */
 import type { Fault, FaultName, FaultStage } from "./Fault.ts"
 
-/** Faults that are set. One of each name at most. */
-export interface FaultBoard {
+/** At most one fault of each name. */
+export interface ActiveFaults {
   readonly set: (fault: Fault) => void
-  /** Takes one fault away, or all. */
+  /** Removes one fault, or all. */
   readonly clear: (name?: FaultName) => void
   readonly all: () => ReadonlyArray<Fault>
   readonly at: (stage: FaultStage) => ReadonlyArray<Fault>
-  /** Counts one strike; a fault that has none left goes away. */
-  readonly struck: (fault: Fault) => void
+  /** Decrements the remaining count; removes the fault at zero. */
+  readonly countDown: (fault: Fault) => void
 }
 
 const none: ReadonlyArray<Fault> = []
 
-/** A board with these faults. */
-export const make = (faults: ReadonlyArray<Fault>): FaultBoard => {
+/** Starts with these faults set. */
+export const make = (faults: ReadonlyArray<Fault>): ActiveFaults => {
   const left = new Map<FaultName, { readonly fault: Fault; times: number }>()
   const set = (fault: Fault) => {
     left.set(fault.name, { fault, times: fault.times ?? Number.POSITIVE_INFINITY })
@@ -30,7 +30,7 @@ export const make = (faults: ReadonlyArray<Fault>): FaultBoard => {
     all: () => (left.size === 0 ? none : [...left.values()].map(({ fault }) => fault)),
     at: (stage) =>
       left.size === 0 ? none : [...left.values()].map(({ fault }) => fault).filter((fault) => fault.stage === stage),
-    struck: ({ name }) => {
+    countDown: ({ name }) => {
       const entry = left.get(name)
       if (entry !== undefined && --entry.times <= 0) left.delete(name)
     }

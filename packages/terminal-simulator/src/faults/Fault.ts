@@ -1,14 +1,14 @@
 /**
- * What goes wrong, by name, and when, by stage.
+ * The faults that can be simulated, by name, and the stage of an exchange at which each applies.
  *
- * Line faults (`reset`, `close`, `silent`, `delay`) hit the connection: the payment goes on at the terminal, as it does
- * when a cable is pulled. `reboot` hits the terminal: what was not yet approved is lost. All others change the answer,
- * or how its bytes travel. A fault stays set until it is taken away, or as many `times` as it says.
+ * Connection faults (`reset`, `close`, `silent`, `delay`) leave the payment running at the terminal, as when a cable is
+ * pulled. `reboot` restarts the terminal: what was not yet approved is lost. All others change the response or how its
+ * bytes are delivered. A fault stays set until it is cleared, or for as many exchanges as `times`.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
-/** Moments of one exchange, in order. */
+/** Stages of one exchange, in order. */
 export const stages = [
   "before-accept",
   "after-connect",
@@ -19,11 +19,11 @@ export const stages = [
   "mid-answer",
   "after-answer"
 ] as const
-/** A moment of one exchange. `after-approval` is also when a refusal is known. */
+/** A stage of one exchange. `after-approval` is also when a refusal is known. */
 export type FaultStage = (typeof stages)[number]
 
 interface Description {
-  /** Where the fault makes sense; the first is meant when none is named. */
+  /** The stages at which the fault can apply; the first is the default. */
   readonly stages: readonly [FaultStage, ...ReadonlyArray<FaultStage>]
   /** Default of `milliseconds`, for faults that wait. */
   readonly milliseconds?: number
@@ -47,7 +47,7 @@ const descriptions = {
     milliseconds: 60_000,
     shows: "the first connection after a pause of this length fails, and wakes the terminal"
   },
-  silent: { stages: duringExchange, shows: "nothing more comes; the connection stays open" },
+  silent: { stages: duringExchange, shows: "nothing more is sent; the connection stays open" },
   reset: { stages: [...duringExchange, "after-answer"], shows: "the connection is reset" },
   close: { stages: [...duringExchange, "after-answer"], shows: "the terminal ends the connection" },
   delay: { stages: [...duringExchange, "after-answer"], milliseconds: 3000, shows: "everything stops for a while" },
@@ -56,7 +56,7 @@ const descriptions = {
     milliseconds: 3000,
     shows: "the terminal restarts; what it approved before is kept, the rest is lost"
   },
-  "answer-lost": { stages: ["after-approval"], shows: "the payment ends normally, its answer never leaves" },
+  "answer-lost": { stages: ["after-approval"], shows: "the payment ends normally, its answer is never sent" },
   "late-answer": { stages: ["after-approval"], milliseconds: 240_000, shows: "the answer comes minutes later" },
   split: { stages: answer, milliseconds: 50, shows: "the answer comes in two pieces, cut at a byte" },
   "byte-by-byte": { stages: answer, shows: "one byte per segment" },
@@ -65,19 +65,19 @@ const descriptions = {
   coalesce: { stages: answer, shows: "AE=11 and the final answer in one segment" },
   cut: { stages: answer, shows: "the connection ends inside a field" },
   "garbage-before": { stages: answer, shows: "noise before the answer" },
-  "garbage-after": { stages: answer, shows: "noise behind the answer" },
+  "garbage-after": { stages: answer, shows: "noise after the answer" },
   "wrong-length": { stages: answer, shows: "a length that does not fit its value" },
   "duplicate-answer": { stages: answer, shows: "the answer twice" },
   "amount-higher": { stages: answer, shows: "an amount one unit higher than asked" },
   "amount-lower": { stages: answer, shows: "an amount one unit lower than asked" },
   "wrong-currency": { stages: answer, shows: "another currency than asked" },
-  "wrong-contract": { stages: answer, shows: "a merchant contract and application nobody knows" },
+  "wrong-contract": { stages: answer, shows: "an unknown merchant contract and application" },
   "missing-amount": { stages: answer, shows: "no amount in the answer" },
   "acknowledge-then-final": { stages: answer, milliseconds: 500, shows: "AE=11 at once, the final answer later" },
   "acknowledge-only": { stages: answer, shows: "AE=11 and nothing more" },
   contradictory: { stages: answer, shows: "AE and AF that contradict each other" },
-  "odd-status": { stages: answer, shows: "an AE that no document knows" },
-  "unknown-tags": { stages: answer, shows: "tags that no document knows" },
+  "odd-status": { stages: answer, shows: "an AE that is in no document" },
+  "unknown-tags": { stages: answer, shows: "tags that are in no document" },
   "damaged-ticket": { stages: answer, shows: "a ticket that is not base64" },
   oversized: { stages: answer, shows: "an answer of 100 000 bytes" },
   "full-pan": { stages: answer, shows: "the whole card number in AA" }
@@ -86,7 +86,7 @@ const descriptions = {
 /** The name of a fault. */
 export type FaultName = keyof typeof descriptions
 
-/** Every fault, what it shows and where it makes sense. */
+/** Every fault, what it shows and the stages at which it can apply. */
 export const catalogue: Readonly<Record<FaultName, Description>> = descriptions
 
 /** Every name, in the catalogue's order. */
@@ -98,13 +98,13 @@ export interface Fault {
   readonly stage: FaultStage
   /** How long, for faults that wait. */
   readonly milliseconds: number
-  /** After how many bytes of the answer, for `split` and for line faults at `mid-answer`; half of it when absent. */
+  /** After how many bytes of the answer, for `split` and for connection faults at `mid-answer`; half of it when absent. */
   readonly byte?: number
-  /** For how many exchanges; absent: until it is taken away. */
+  /** For how many exchanges; absent: until it is cleared. */
   readonly times?: number
 }
 
-/** Adjusts a fault. */
+/** Options of a fault. */
 export interface FaultOptions {
   readonly stage?: FaultStage
   readonly milliseconds?: number
@@ -145,12 +145,12 @@ export const toText = (fault: Fault): string => `${fault.name}@${fault.stage}`
 const isName = (text: string): text is FaultName => Object.hasOwn(descriptions, text)
 const isStage = (text: string): text is FaultStage => (stages as ReadonlyArray<string>).includes(text)
 
-/** No such fault, or not at that stage. */
+/** The fault is unknown, or cannot apply at that stage. */
 export class UnknownFault extends Schema.TaggedError<UnknownFault>()("UnknownFault", {
   given: Schema.String,
   known: Schema.Array(Schema.String)
 }) {
   override get message() {
-    return `no fault ${JSON.stringify(this.given.slice(0, 60))}; known: ${this.known.join(", ")}`
+    return `unknown fault ${JSON.stringify(this.given.slice(0, 60))}; known: ${this.known.join(", ")}`
   }
 }

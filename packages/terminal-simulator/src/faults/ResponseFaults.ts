@@ -1,72 +1,75 @@
 /**
- * How an answer travels: usually as one segment, and in worse ways when faults are set.
+ * How a response is sent: as one segment, or changed by the faults that are set.
  *
- * Pure: fields and faults in, steps out. The steps are carried out on the line by the exchange.
+ * Pure: fields and faults in, steps out. The request handler deliveryFaults the steps out.
  */
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as TestCard from "../cardholder/TestCard.ts"
 import type { Fault, FaultName } from "./Fault.ts"
 
-/** One thing to do on the line, in order. */
+/** One step of sending a response. */
 export type Step =
   | { readonly _tag: "Send"; readonly text: string }
   | { readonly _tag: "Wait"; readonly milliseconds: number }
-  /** FIN; nothing after it counts. */
+  /** FIN; later steps have no effect. */
   | { readonly _tag: "End" }
   /** RST. */
   | { readonly _tag: "Reset" }
   /** Nothing more is sent, the connection stays open. */
   | { readonly _tag: "FallSilent" }
 
-/** The steps for an answer, and the faults that struck. */
+/** The steps, and the faults that were applied. */
 export interface Plan {
   readonly steps: ReadonlyArray<Step>
-  readonly struck: ReadonlyArray<Fault>
+  readonly applied: ReadonlyArray<Fault>
 }
 
 const send = (text: string): Step => ({ _tag: "Send", text })
 const wait = (milliseconds: number): Step => ({ _tag: "Wait", milliseconds })
 
-/** The plan of an answer, whose text is given beside its fields. `faults` are those of the stage `mid-answer`; the first that cuts the bytes up decides. */
+/**
+ * Plans a response, given as fields and as their text. `faults` are those of the stage `mid-answer`; of those that change
+ * the delivery, only the first is applied.
+ */
 export const plan = (
-  answer: ReadonlyArray<Tlv.RawField>,
+  response: ReadonlyArray<Tlv.RawField>,
   text: string,
   faults: ReadonlyArray<Fault>,
   acknowledgement: () => ReadonlyArray<Tlv.RawField>
 ): Plan => {
-  if (faults.length === 0) return { steps: [send(text)], struck: [] }
-  const struck: Array<Fault> = []
-  let fields = answer
+  if (faults.length === 0) return { steps: [send(text)], applied: [] }
+  const applied: Array<Fault> = []
+  let fields = response
   for (const fault of faults) {
-    const bend = bends[fault.name]
-    if (bend !== undefined) {
-      fields = bend(fields)
-      struck.push(fault)
+    const change = fieldFaults[fault.name]
+    if (change !== undefined) {
+      fields = change(fields)
+      applied.push(fault)
     }
   }
-  let spoilt = fields === answer ? text : Tlv.encode(fields)
+  let sent = fields === response ? text : Tlv.encode(fields)
   for (const fault of faults) {
-    const spoil = spoils[fault.name]
-    if (spoil !== undefined) {
-      spoilt = spoil(spoilt, fields)
-      struck.push(fault)
+    const change = byteFaults[fault.name]
+    if (change !== undefined) {
+      sent = change(sent, fields)
+      applied.push(fault)
     }
   }
   for (const fault of faults) {
-    const carry = carries[fault.name]
-    if (carry !== undefined) {
-      struck.push(fault)
-      return { steps: carry(spoilt, fields, fault, acknowledgement), struck }
+    const deliver = deliveryFaults[fault.name]
+    if (deliver !== undefined) {
+      applied.push(fault)
+      return { steps: deliver(sent, fields, fault, acknowledgement), applied }
     }
   }
-  return { steps: [send(spoilt)], struck }
+  return { steps: [send(sent)], applied }
 }
 
-type Bend = (fields: ReadonlyArray<Tlv.RawField>) => ReadonlyArray<Tlv.RawField>
+type FieldFault = (fields: ReadonlyArray<Tlv.RawField>) => ReadonlyArray<Tlv.RawField>
 
-/** Replaces a field, or puts it last where it was missing. */
+/** Replaces a field, or appends it if it is missing. */
 const replace =
-  (tag: string, to: (value: string | undefined) => string): Bend =>
+  (tag: string, to: (value: string | undefined) => string): FieldFault =>
   (fields) =>
     Tlv.find(fields, tag) === undefined
       ? [...fields, { tag, value: to(undefined) }]
@@ -76,7 +79,7 @@ const shiftAmount = (by: number) =>
   replace("CB", (value) => String(Math.max(0, Number(value ?? 0) + by)).padStart(value?.length ?? 2, "0"))
 
 /** Faults that change fields. */
-const bends: { readonly [Name in FaultName]?: Bend } = {
+const fieldFaults: { readonly [Name in FaultName]?: FieldFault } = {
   "amount-higher": shiftAmount(1),
   "amount-lower": shiftAmount(-1),
   "wrong-currency": replace("CE", (value) => (value === "840" ? "826" : "840")),
@@ -96,10 +99,10 @@ const bends: { readonly [Name in FaultName]?: Bend } = {
     Tlv.find(fields, "AA") === undefined ? fields : replace("AA", (value) => TestCard.wholeNumber(value ?? ""))(fields)
 }
 
-type Spoil = (text: string, fields: ReadonlyArray<Tlv.RawField>) => string
+type ByteFault = (text: string, fields: ReadonlyArray<Tlv.RawField>) => string
 
 /** Faults that change bytes. */
-const spoils: { readonly [Name in FaultName]?: Spoil } = {
+const byteFaults: { readonly [Name in FaultName]?: ByteFault } = {
   "garbage-before": (text) => `\x02?#${text}`,
   "garbage-after": (text) => `${text}\x03#?`,
   "wrong-length": (text, fields) => {
@@ -110,7 +113,7 @@ const spoils: { readonly [Name in FaultName]?: Spoil } = {
   "duplicate-answer": (text) => text + text
 }
 
-type Carry = (
+type DeliveryFault = (
   text: string,
   fields: ReadonlyArray<Tlv.RawField>,
   fault: Fault,
@@ -128,8 +131,8 @@ const inTwo = ([first, second]: readonly [string, string], milliseconds: number)
   send(second)
 ]
 
-/** Faults of how bytes travel. */
-const carries: { readonly [Name in FaultName]?: Carry } = {
+/** Faults that change how bytes are delivered. */
+const deliveryFaults: { readonly [Name in FaultName]?: DeliveryFault } = {
   split: (text, _, { byte, milliseconds }) => inTwo(cutAt(text, byte), milliseconds),
   "byte-by-byte": (text) => [...text].map(send),
   "pause-in-field": (text, fields, { milliseconds }) => {

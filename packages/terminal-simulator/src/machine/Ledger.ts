@@ -1,7 +1,7 @@
 /**
  * What the terminal charged: its memory of approved operations, newest last.
  *
- * Holds the last entries and running totals, so that an endless run needs no endless memory. Amounts are minor units.
+ * Holds the last entries and running totals, so that memory stays bounded. Amounts are minor units.
  * Everything here is masked and may be shown.
  */
 import { EntryMode } from "@hipay-pos/core/Card"
@@ -15,7 +15,7 @@ export const LedgerEntry = Schema.Struct({
   /** Milliseconds since 1970. */
   at: Schema.Finite,
   operation: Schema.Literals(["debit", "credit", "cancel"]),
-  /** What was really moved; less than asked for when approved in part. */
+  /** The amount that moved; less than requested when approved in part. */
   amount: Schema.Int,
   currency: CurrencyCode,
   /** Name of the test card. */
@@ -31,11 +31,11 @@ export const LedgerEntry = Schema.Struct({
   rank: Schema.optionalKey(Schema.String),
   /** Absent when the terminal approved by itself. */
   authorizationNumber: Schema.optionalKey(Schema.String),
-  /** CF as asked, masked where it could be a card number. */
+  /** CF of the request, masked where it could be a card number. */
   privateData: Schema.optionalKey(Schema.String),
-  /** CA as asked. */
+  /** CA of the request. */
   register: Schema.optionalKey(Schema.String),
-  /** Sequence of the sale that a cancellation took back. */
+  /** Sequence of the sale that a cancellation reverses. */
   cancels: Schema.optionalKey(Schema.Int)
 }).annotate({ identifier: "LedgerEntry" })
 export type LedgerEntry = typeof LedgerEntry.Type
@@ -60,7 +60,7 @@ export interface Ledger {
   readonly totals: () => ReadonlyArray<Total>
   /** How many operations were approved since the beginning. */
   readonly count: () => number
-  /** Entries that no remote collection has taken yet. */
+  /** How many entries remote collection has not taken yet. */
   readonly uncollected: () => number
 }
 
@@ -68,11 +68,11 @@ export interface Ledger {
 export interface WritableLedger extends Ledger {
   readonly nextSequence: () => number
   readonly append: (entry: LedgerEntry) => void
-  /** The last debit, if a cancellation may take it back: not collected, not cancelled, nothing approved since. */
+  /** The last debit, if a cancellation may reverse it: not collected, not cancelled, nothing approved since. */
   readonly cancellable: () => LedgerEntry | undefined
-  /** Remote collection: hands over everything; returns how many entries and up to which sequence. */
+  /** Remote collection of everything; returns how many entries and up to which sequence. */
   readonly collect: () => { readonly count: number; readonly upTo: number }
-  /** Restores what a collection did in an earlier life. */
+  /** Restores a collection from the store. */
   readonly markCollected: (upTo: number) => void
   readonly clear: () => void
 }

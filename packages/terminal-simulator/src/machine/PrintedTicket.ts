@@ -1,8 +1,8 @@
 /**
- * The tickets that the terminal prints: text in the manner of French terminals, for the customer and the merchant.
+ * The tickets that the terminal prints: in the layout of French terminals, for the customer and the merchant.
  *
  * Lines are at most 24 or 40 columns. Every ticket says SIMULATION at top and bottom, holds the card number truncated
- * only, and is Latin-1. A ticket that would not fit the 900 base64 characters of the wire loses lines of the shop first.
+ * only, and is Latin-1. A ticket that does not fit the 900 base64 characters of the wire is printed without the lines of the shop.
  */
 import { MAX_BASE64 } from "@hipay-pos/concert-codec/Ticket"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
@@ -13,12 +13,12 @@ import type { LedgerEntry } from "./Ledger.ts"
 /** How wide the paper is, in characters. */
 export type Columns = 24 | 40
 
-/** What stands on every ticket of one terminal. */
+/** What every ticket of one terminal has. */
 export interface Letterhead {
   readonly columns: Columns
   /** The shop, a few lines: name, town. */
   readonly shop: ReadonlyArray<string>
-  /** A moment as the ticket writes it. */
+  /** Formats a time for the ticket. */
   readonly dated: (at: number) => string
 }
 
@@ -38,7 +38,7 @@ export type Ticket = (copy: Copy) => string
 /** Bytes of text that fit the base64 of one ticket field. */
 export const MAX_BYTES = (MAX_BASE64 / 4) * 3
 
-/** What an operation is called on screen and paper. */
+/** Titles of operations on screen and paper. */
 export const titles = { debit: "DÉBIT", credit: "CRÉDIT", cancel: "ANNULATION" } as const
 
 /** The ticket of an approved operation. */
@@ -81,7 +81,7 @@ const inPairs = (aid: string): string => {
   return pairs
 }
 
-/** The whole ticket. The shop's own lines, between what stands above and below, leave when it grows too long. */
+/** The whole ticket. Without the shop's lines if it would be too long with them. */
 const lay = ({ columns, shop }: Letterhead, above: Lines, below: Lines, foot: Foot): string => {
   const text = (shopLines: Lines): string => {
     let laid = `${centre(SIMULATION, columns)}\n`

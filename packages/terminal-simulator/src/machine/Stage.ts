@@ -1,8 +1,8 @@
 /**
  * The stages of a payment as a person in front of the terminal sees them, and how long each takes.
  *
- * `instant` takes no time at all and sets no timer. `human` takes as long as people and networks do, a few seconds in
- * all, each stage up to a fifth longer or shorter as the seed has it.
+ * `instant` takes no time and sets no timer. `human` takes as long as people and networks do, a few seconds in all; each
+ * stage varies by up to a fifth, depending on the seed.
  */
 
 /** Where the terminal is. */
@@ -19,7 +19,7 @@ export type Stage =
   | "refused"
   /** A person pressed the red key. */
   | "cancelled"
-  /** Nobody presented a card in time. */
+  /** No card was presented in time. */
   | "timed-out"
   | "printing"
 
@@ -31,15 +31,15 @@ export interface Durations {
   readonly pin: number
   readonly authorising: number
   readonly printing: number
-  /** How long a person's card or key is waited for before the terminal gives up. */
-  readonly patience: number
-  /** The same, for a customer who is played and walks away. */
+  /** How long the terminal waits for a person's card or key. */
+  readonly inputTimeout: number
+  /** The same, for a simulated cardholder who walks away. */
   readonly walkAway: number
-  /** By how much a duration may be longer or shorter: 0.2 is a fifth. */
+  /** Fraction by which a duration may vary: 0.2 is a fifth. */
   readonly jitter: number
 }
 
-/** How fast the terminal and its customer are. */
+/** How fast the terminal and its cardholder are. */
 export type Pace = "instant" | "human" | Durations
 
 const instant: Durations = {
@@ -48,7 +48,7 @@ const instant: Durations = {
   pin: 0,
   authorising: 0,
   printing: 0,
-  patience: 60_000,
+  inputTimeout: 60_000,
   walkAway: 0,
   jitter: 0
 }
@@ -59,7 +59,7 @@ const human: Durations = {
   pin: 3_000,
   authorising: 1_800,
   printing: 1_500,
-  patience: 60_000,
+  inputTimeout: 60_000,
   walkAway: 60_000,
   jitter: 0.2
 }

@@ -1,31 +1,30 @@
 /**
  * The port to what a terminal keeps through a restart: its approved operations and its remote collections.
  *
- * A record is appended before the ECR or the customer hears of what it says. Without a store everything is forgotten
- * when the simulator ends.
+ * A record is appended before the ECR or the cardholder is told. Without a store nothing outlives the simulator.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { LedgerEntry } from "./Ledger.ts"
 
-/** One thing to remember. */
+/** One stored record. */
 export const StoreRecord = Schema.Union([
   Schema.TaggedStruct("Approved", { entry: LedgerEntry }),
-  /** Everything up to this sequence was handed over by remote collection. */
+  /** Remote collection took everything up to this sequence. */
   Schema.TaggedStruct("Collected", { upTo: Schema.Int })
 ]).annotate({ identifier: "StoreRecord" })
 export type StoreRecord = typeof StoreRecord.Type
 
 /** Where records are kept. */
 export interface Store {
-  /** What was kept before, oldest first. */
+  /** The stored records, oldest first. */
   readonly records: ReadonlyArray<StoreRecord>
   readonly append: (record: StoreRecord) => Effect.Effect<void, StoreFailed>
-  /** Forgets everything. */
+  /** Deletes all records. */
   readonly clear: Effect.Effect<void, StoreFailed>
 }
 
-/** Keeps nothing. */
+/** Stores nothing. */
 export const none: Store = { records: [], append: () => Effect.void, clear: Effect.void }
 
 /** The store cannot be read or written. */

@@ -1,9 +1,9 @@
 /**
- * The state machine: one operation from the request to its conclusion, one at a time.
+ * The state machine: one operation from the request to its result, one at a time.
  *
  * idle → woken (amount on the screen) → card presented → PIN where the chip asks → authorising → approved or refused →
- * printing → idle. It knows no bytes: requests come decoded, conclusions are encoded elsewhere. Money moves at one
- * point only, between authorising and approved, where the ledger is written.
+ * printing → idle. Requests come decoded, results are encoded elsewhere. Money moves at one point only, between
+ * authorising and approved, where the ledger is written.
  */
 import * as Mask from "@hipay-pos/concert-codec/Mask"
 import type { Action, Request } from "@hipay-pos/concert-codec/Request"
@@ -15,38 +15,38 @@ import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Random from "effect/Random"
 import * as Cardholder from "../cardholder/Cardholder.ts"
-import * as Customer from "../cardholder/CardholderActions.ts"
-import * as Face from "../cardholder/Pinpad.ts"
+import * as CardholderActions from "../cardholder/CardholderActions.ts"
+import * as Pinpad from "../cardholder/Pinpad.ts"
 import * as TestCard from "../cardholder/TestCard.ts"
 import type { FaultStage } from "../faults/Fault.ts"
 import type { Profile } from "../profiles/Profile.ts"
-import type { Told } from "../SimulatorEvent.ts"
+import type { Event } from "../SimulatorEvent.ts"
 import type { LedgerEntry, WritableLedger } from "./Ledger.ts"
 import * as PrintedTicket from "./PrintedTicket.ts"
 import { type Durations, jittered, type Stage } from "./Stage.ts"
 import type { Store } from "./Store.ts"
 
 /** How one operation ended. */
-export type Conclusion =
-  /** Money moved, or a duplicata says that it had. */
+export type OperationResult =
+  /** Money moved, or a duplicata repeats that it did. */
   | {
       readonly _tag: "Done"
       readonly entry: LedgerEntry
       readonly ticket: PrintedTicket.Ticket
       readonly card?: TestCard.TestCard
-      /** An operation of earlier, told again: what the ECR has not asked for now comes from then. */
+      /** A repeat of an earlier operation: fields that this request lacks come from the earlier one. */
       readonly again?: true
     }
-  /** Done, and no money was asked for: identification, remote collection. */
+  /** Done without moving money: identification, remote collection. */
   | { readonly _tag: "Acknowledged" }
   | NotDone
 
-/** Nothing moved. */
+/** No money moved. */
 export interface NotDone {
   readonly _tag: "NotDone"
   /** AF, two characters; absent when the terminal gives no reason. */
   readonly complement?: string
-  /** What screen and ticket say. */
+  /** Text of screen and ticket. */
   readonly text?: string
   readonly byRedKey: boolean
   readonly ticket?: PrintedTicket.Ticket
@@ -67,34 +67,34 @@ export interface Setup {
   readonly letterhead: PrintedTicket.Letterhead
 }
 
-/** What the machine works with. */
-export interface Surroundings {
+/** What the state machine depends on. */
+export interface Dependencies {
   readonly setup: Setup
   readonly ledger: WritableLedger
-  readonly face: Face.Face
+  readonly pinpad: Pinpad.Pinpad
   readonly clock: Clock.Clock
   readonly random: () => Random.Random
-  /** Asked once per payment. */
-  readonly behave: (amount: number) => Cardholder.Behaviour
-  /** Keeps things through a restart. */
+  /** Called once per payment. */
+  readonly nextBehaviour: (amount: number) => Cardholder.Behaviour
+  /** Keeps approved operations through a restart. */
   readonly store: Store
   /** The screen changes. */
-  readonly show: (event: Extract<Told, { readonly _tag: "Stage" }>) => void
+  readonly show: (event: Extract<Event, { readonly _tag: "Stage" }>) => void
 }
 
-/** Called at every stage at which a fault can strike; fails when the terminal reboots there. */
-export type Reach<E> = (stage: FaultStage) => Effect.Effect<void, E>
+/** Called at every stage at which a fault can apply; fails when the terminal reboots there. */
+export type OnStage<E> = (stage: FaultStage) => Effect.Effect<void, E>
 
 /** A terminal without its connection. */
 export interface Terminal {
-  readonly perform: <E>(request: Request, reach: Reach<E>) => Effect.Effect<Conclusion, E>
+  readonly perform: <E>(request: Request, onStage: OnStage<E>) => Effect.Effect<OperationResult, E>
 }
 
 const DEFAULT_CONTRACT: MerchantContract = { merchantContract: "1234567", rank: "001" }
 
 /** A terminal that is idle. */
-export const make = (surroundings: Surroundings): Terminal => {
-  const { setup, ledger, clock } = surroundings
+export const make = (dependencies: Dependencies): Terminal => {
+  const { setup, ledger, clock } = dependencies
   const { profile, durations } = setup
 
   /** A duplicata repeats the last attempt, and only if that was approved. */
@@ -102,17 +102,17 @@ export const make = (surroundings: Surroundings): Terminal => {
 
   const now = () => clock.currentTimeMillisUnsafe()
 
-  const lasting = jittered(durations, () => surroundings.random().nextDoubleUnsafe())
-  const customer = Customer.make(surroundings.face, durations, lasting)
-  /** Lets a stage last that no key can end. */
-  const pass = (milliseconds: number) => (milliseconds === 0 ? Effect.void : Effect.sleep(lasting(milliseconds)))
+  const vary = jittered(durations, () => dependencies.random().nextDoubleUnsafe())
+  const cardholder = CardholderActions.make(dependencies.pinpad, durations, vary)
+  /** The duration of a stage that no key can end. */
+  const stageDuration = (milliseconds: number) => (milliseconds === 0 ? Effect.void : Effect.sleep(vary(milliseconds)))
 
-  const show = (stage: Stage, display: Face.Display, more?: ShownDetails, note?: string, digits?: number) => {
+  const show = (stage: Stage, display: Pinpad.Display, more?: StageDetails, note?: string, digits?: number) => {
     const { amount, currency } = display
-    surroundings.show({
+    dependencies.show({
       _tag: "Stage",
       stage,
-      screen: Face.screen(stage, display, note, digits),
+      screen: Pinpad.screen(stage, display, note, digits),
       amount,
       currency,
       ...more
@@ -121,7 +121,7 @@ export const make = (surroundings: Surroundings): Terminal => {
 
   const notDone = (
     stage: "refused" | "cancelled" | "timed-out",
-    display: Face.Display,
+    display: Pinpad.Display,
     complement: string,
     text: string
   ): NotDone => {
@@ -137,37 +137,40 @@ export const make = (surroundings: Surroundings): Terminal => {
     }
   }
 
-  const cancelled = (display: Face.Display) =>
-    notDone("cancelled", display, profile.redKey, abandoned[display.operation])
-  const timedOut = (display: Face.Display) => notDone("timed-out", display, "08", "DÉLAI DÉPASSÉ")
+  const cancelled = (display: Pinpad.Display) =>
+    notDone("cancelled", display, profile.redKey, abortedTitles[display.operation])
+  const timedOut = (display: Pinpad.Display) => notDone("timed-out", display, "08", "DÉLAI DÉPASSÉ")
 
   const debitOrCredit = Effect.fnUntracedEager(function* <E>(
     request: Request,
-    display: Face.Display,
-    reach: Reach<E>
-  ): Effect.fn.Return<Conclusion, E> {
+    display: Pinpad.Display,
+    onStage: OnStage<E>
+  ): Effect.fn.Return<OperationResult, E> {
     show("woken", display)
-    yield* reach("after-wake")
-    const behaviour = fitting(surroundings.behave(display.amount), request.paymentApplication)
-    let inReader = yield* customer.presentsCard(behaviour)
-    if (typeof inReader === "object" && needsChip(inReader, display)) {
-      const { card } = inReader
+    yield* onStage("after-wake")
+    const behaviour = withCardFor(dependencies.nextBehaviour(display.amount), request.paymentApplication)
+    let presented = yield* cardholder.presentsCard(behaviour)
+    if (typeof presented === "object" && needsChip(presented, display)) {
+      const { card } = presented
       show("chip-asked", display, { card: card.name })
-      inReader = yield* customer.presentsCard(behaviour._tag === "Pays" ? { ...behaviour, card } : behaviour, "contact")
+      presented = yield* cardholder.presentsCard(
+        behaviour._tag === "Pays" ? { ...behaviour, card } : behaviour,
+        "contact"
+      )
     }
-    if (inReader === "red-key") return cancelled(display)
-    if (inReader === "nobody") return timedOut(display)
+    if (presented === "red-key") return cancelled(display)
+    if (presented === "timeout") return timedOut(display)
 
-    const { card } = inReader
-    const wanted = request.paymentApplication
+    const { card } = presented
+    const requestedApplication = request.paymentApplication
     const reading =
-      wanted === undefined || wanted === "000"
-        ? inReader.reading
-        : card.readings.find((each) => each.application === wanted)
+      requestedApplication === undefined || requestedApplication === "000"
+        ? presented.reading
+        : card.readings.find((each) => each.application === requestedApplication)
     if (reading === undefined) return notDone("refused", display, "10", "APPLICATION ABSENTE")
     const shown = { card: card.name, entryMode: reading.mode }
     show("card-presented", display, shown)
-    const key = yield* customer.pressesRedKey(lasting(durations.cardPresented))
+    const key = yield* cardholder.pressesRedKey(vary(durations.cardPresented))
     if (key || (behaviour._tag === "PressesRedKey" && behaviour.at === "card-presented")) return cancelled(display)
 
     const contract = contractFor(reading.application)
@@ -175,17 +178,17 @@ export const make = (surroundings: Surroundings): Terminal => {
     if (isExpired(card.expiry, now())) return notDone("refused", display, "04", "CARTE EXPIRÉE")
 
     if (card.pin && reading.mode === "contact" && display.operation === "debit") {
-      const pin = yield* customer.entersPin(behaviour, (left, digits) =>
+      const pin = yield* cardholder.entersPin(behaviour, (left, digits) =>
         show("pin", display, undefined, pinNote(left), digits)
       )
       if (pin === "red-key") return cancelled(display)
-      if (pin === "nobody") return timedOut(display)
+      if (pin === "timeout") return timedOut(display)
       if (pin === "blocked") return notDone("refused", display, "04", "CODE FAUX, CARTE BLOQUÉE")
     }
 
     show("authorising", display, shown)
-    yield* reach("authorising")
-    yield* pass(durations.authorising)
+    yield* onStage("authorising")
+    yield* stageDuration(durations.authorising)
     const { issuer } = card
     if (issuer._tag === "Refuses") return notDone("refused", display, issuer.complement, issuer.text)
     if (issuer._tag === "ApprovesInPart" && request.partialPayment === false) {
@@ -199,7 +202,7 @@ export const make = (surroundings: Surroundings): Terminal => {
       request.forceAuthorization === true || display.amount >= setup.floorLimit || reading.mode === "stripe"
     const entry: LedgerEntry = {
       ...entryOf(card, reading, contract),
-      ...asked(request),
+      ...referencesOf(request),
       sequence: ledger.nextSequence(),
       at: now(),
       operation: display.operation,
@@ -212,23 +215,23 @@ export const make = (surroundings: Surroundings): Terminal => {
 
   const cancel = Effect.fnUntracedEager(function* <E>(
     request: Request,
-    display: Face.Display,
-    reach: Reach<E>
-  ): Effect.fn.Return<Conclusion, E> {
+    display: Pinpad.Display,
+    onStage: OnStage<E>
+  ): Effect.fn.Return<OperationResult, E> {
     show("woken", display)
-    yield* reach("after-wake")
-    if (yield* customer.pressesRedKey(lasting(durations.woken))) return cancelled(display)
+    yield* onStage("after-wake")
+    if (yield* cardholder.pressesRedKey(vary(durations.woken))) return cancelled(display)
     const sale = ledger.cancellable()
     if (sale === undefined || sale.amount !== display.amount || sale.currency !== display.currency) {
       return notDone("refused", display, "07", "ANNULATION IMPOSSIBLE")
     }
     show("authorising", display)
-    yield* reach("authorising")
-    yield* pass(durations.authorising)
+    yield* onStage("authorising")
+    yield* stageDuration(durations.authorising)
     const { privateData: _, register: __, authorizationNumber: ___, ...same } = sale
     const entry: LedgerEntry = {
       ...same,
-      ...asked(request),
+      ...referencesOf(request),
       sequence: ledger.nextSequence(),
       at: now(),
       operation: "cancel",
@@ -238,10 +241,14 @@ export const make = (surroundings: Surroundings): Terminal => {
     return yield* approve(entry, display)
   })
 
-  /** Kept for good before anybody hears of it; what cannot be kept is not approved. */
-  const approve = (entry: LedgerEntry, display: Face.Display, card?: TestCard.TestCard): Effect.Effect<Conclusion> =>
-    Effect.matchEager(surroundings.store.append({ _tag: "Approved", entry }), {
-      onFailure: (): Conclusion => notDone("refused", display, "00", "MÉMOIRE PLEINE"),
+  /** Stored before the ECR and the cardholder are told; what cannot be stored is not approved. */
+  const approve = (
+    entry: LedgerEntry,
+    display: Pinpad.Display,
+    card?: TestCard.TestCard
+  ): Effect.Effect<OperationResult> =>
+    Effect.matchEager(dependencies.store.append({ _tag: "Approved", entry }), {
+      onFailure: (): OperationResult => notDone("refused", display, "00", "MÉMOIRE PLEINE"),
       onSuccess: () => {
         ledger.append(entry)
         show(
@@ -257,7 +264,7 @@ export const make = (surroundings: Surroundings): Terminal => {
       }
     })
 
-  const duplicata = (): Conclusion => {
+  const duplicata = (): OperationResult => {
     const entry = ledger.last()
     if (entry === undefined || lastAttemptFailed) return { _tag: "NotDone", complement: "07", byRedKey: false }
     const ticket = PrintedTicket.approved(setup.letterhead, entry, { duplicata: true })
@@ -265,8 +272,8 @@ export const make = (surroundings: Surroundings): Terminal => {
   }
 
   const collect = Effect.suspend(() =>
-    Effect.match(surroundings.store.append({ _tag: "Collected", upTo: ledger.nextSequence() - 1 }), {
-      onFailure: (): Conclusion => refusedAtOnce("00"),
+    Effect.match(dependencies.store.append({ _tag: "Collected", upTo: ledger.nextSequence() - 1 }), {
+      onFailure: (): OperationResult => refusedAtOnce("00"),
       onSuccess: () => {
         ledger.collect()
         return ACKNOWLEDGED
@@ -281,44 +288,45 @@ export const make = (surroundings: Surroundings): Terminal => {
         : DEFAULT_CONTRACT
       : setup.contracts.find((contract) => contract.paymentApplication === application)
 
-  const needsChip = ({ card, reading }: Customer.Presented, display: Face.Display): boolean =>
+  const needsChip = ({ card, reading }: CardholderActions.PresentedCard, display: Pinpad.Display): boolean =>
     reading.mode === "contactless" &&
     (display.amount > setup.contactlessLimit || card.contactlessSpent === true) &&
     TestCard.readingIn(card, "contact") !== undefined
 
   const authorizationNumber = (): string =>
-    String(Math.floor(surroundings.random().nextDoubleUnsafe() * 1_000_000)).padStart(6, "0")
+    String(Math.floor(dependencies.random().nextDoubleUnsafe() * 1_000_000)).padStart(6, "0")
 
   const payment = <E>(
-    operation: Face.Display["operation"],
+    operation: Pinpad.Display["operation"],
     request: Request,
-    reach: Reach<E>
-  ): Effect.Effect<Conclusion, E> => {
+    onStage: OnStage<E>
+  ): Effect.Effect<OperationResult, E> => {
     const { amount, currency } = request
     if (amount === undefined || amount === 0) return Effect.succeed(refusedAtOnce("09"))
     if (currency === undefined || setup.currencies?.includes(currency) === false) {
       return Effect.succeed(refusedAtOnce("13"))
     }
-    const display: Face.Display = { operation, amount, currency }
-    const performed = operation === "cancel" ? cancel(request, display, reach) : debitOrCredit(request, display, reach)
-    return Effect.flatMapEager(performed, (conclusion) => {
-      lastAttemptFailed = conclusion._tag === "NotDone"
-      return Effect.flatMapEager(reach("after-approval"), () => print(conclusion, display))
+    const display: Pinpad.Display = { operation, amount, currency }
+    const performed =
+      operation === "cancel" ? cancel(request, display, onStage) : debitOrCredit(request, display, onStage)
+    return Effect.flatMapEager(performed, (result) => {
+      lastAttemptFailed = result._tag === "NotDone"
+      return Effect.flatMapEager(onStage("after-approval"), () => print(result, display))
     })
   }
 
-  const print = (conclusion: Conclusion, display: Face.Display): Effect.Effect<Conclusion> => {
-    if (conclusion._tag === "Acknowledged" || conclusion.ticket === undefined) return Effect.succeed(conclusion)
+  const print = (result: OperationResult, display: Pinpad.Display): Effect.Effect<OperationResult> => {
+    if (result._tag === "Acknowledged" || result.ticket === undefined) return Effect.succeed(result)
     show("printing", display)
-    return Effect.mapEager(pass(durations.printing), () => conclusion)
+    return Effect.mapEager(stageDuration(durations.printing), () => result)
   }
 
   return {
-    perform: (request, reach) => {
+    perform: (request, onStage) => {
       const { action } = request
       if (!profile.actions.includes(action)) return Effect.succeed(refusedAtOnce("12"))
       const operation = operations.find((each) => each === action)
-      if (operation !== undefined) return payment(operation, request, reach)
+      if (operation !== undefined) return payment(operation, request, onStage)
       if (action === "duplicata") return Effect.sync(duplicata)
       if (action === "identification") return Effect.succeed(ACKNOWLEDGED)
       return action === REMOTE_COLLECTION ? collect : Effect.succeed(refusedAtOnce("12"))
@@ -326,27 +334,27 @@ export const make = (surroundings: Surroundings): Terminal => {
   }
 }
 
-const abandoned = { debit: "ABANDON DEBIT", credit: "ABANDON CREDIT", cancel: "ABANDON ANNULATION" } as const
+const abortedTitles = { debit: "ABANDON DEBIT", credit: "ABANDON CREDIT", cancel: "ABANDON ANNULATION" } as const
 
 /** The actions that move money. */
 const operations = ["debit", "credit", "cancel"] as const
 
-const ACKNOWLEDGED: Conclusion = { _tag: "Acknowledged" }
+const ACKNOWLEDGED: OperationResult = { _tag: "Acknowledged" }
 
 /** CD of remote collection (*télécollecte*). */
 const REMOTE_COLLECTION: Action = "B"
 
-/** What an event tells beside the screen. */
-interface ShownDetails {
+/** What a stage event has besides the screen. */
+interface StageDetails {
   readonly card?: string
   readonly entryMode?: string
   readonly authorizationNumber?: string
   readonly complement?: string
 }
 
-const amountOf = ({ amount, currency }: Face.Display) => ({ amount, currency })
+const amountOf = ({ amount, currency }: Pinpad.Display) => ({ amount, currency })
 
-/** What the ledger keeps of the card, the way it was read and the contract. */
+/** The ledger's fields about card, reading and contract. */
 const entryOf = (card: TestCard.TestCard, reading: TestCard.Reading, contract: MerchantContract) => ({
   card: card.name,
   label: card.label,
@@ -359,14 +367,14 @@ const entryOf = (card: TestCard.TestCard, reading: TestCard.Reading, contract: M
   ...(contract.rank === undefined ? {} : { rank: contract.rank })
 })
 
-/** What the ledger keeps of the request. */
-const asked = (request: Request) => ({
+/** The ledger's fields from the request. */
+const referencesOf = (request: Request) => ({
   ...(request.privateData === undefined ? {} : { privateData: CardNumber.maskReference(request.privateData) }),
   ...(request.register === undefined ? {} : { register: Mask.text(request.register) })
 })
 
-/** Lets the ordinary customer find a card for the application that the ECR insists on. */
-const fitting = (behaviour: Cardholder.Behaviour, application: string | undefined): Cardholder.Behaviour => {
+/** Replaces the standard card by one that has the application that the ECR requires. */
+const withCardFor = (behaviour: Cardholder.Behaviour, application: string | undefined): Cardholder.Behaviour => {
   if (application === undefined || application === "000") return behaviour
   if (behaviour._tag !== "Pays" || behaviour.card !== TestCard.standard) return behaviour
   const card = TestCard.all.find(
@@ -375,7 +383,7 @@ const fitting = (behaviour: Cardholder.Behaviour, application: string | undefine
   return card === undefined ? behaviour : Cardholder.pays(card)
 }
 
-/** What the screen says when so many attempts are left. */
+/** The screen text when so many attempts are left. */
 const pinNote = (left: number): string =>
   left === 3 ? "CODE CONFIDENTIEL" : `CODE FAUX, ${left} ESSAI${left > 1 ? "S" : ""}`
 

@@ -1,5 +1,5 @@
 /**
- * A terminal's memory in a file: one JSON record a line, appended as operations are approved, readable by nobody else.
+ * A terminal's store in a file: one JSON record a line, appended as operations are approved, readable by its owner only.
  *
  * A last line that was cut off by a crash is dropped. One terminal per file.
  */
@@ -12,7 +12,7 @@ import * as Store from "../machine/Store.ts"
 
 const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Store.StoreRecord))
 
-/** Opens or creates a file, and reads what it kept. Closed with the scope. */
+/** Opens or creates a file and reads its records. Closed with the scope. */
 export const open = Effect.fnUntraced(function* (
   path: string
 ): Effect.fn.Return<Store.Store, Store.StoreFailed, Scope.Scope> {
@@ -31,7 +31,7 @@ export const open = Effect.fnUntraced(function* (
     if (line === "") continue
     const record = decode(line)
     if (Result.isFailure(record)) {
-      return yield* new Store.StoreFailed({ action: "read", path, detail: `line ${index + 1} is no record` })
+      return yield* new Store.StoreFailed({ action: "read", path, detail: `line ${index + 1} is not a valid record` })
     }
     records.push(record.success)
   }
@@ -42,6 +42,6 @@ export const open = Effect.fnUntraced(function* (
   }
 })
 
-/** What the system says, without the call and the path that it puts behind: the error names both already. */
+/** The system's message without the call and the path at its end: the error names both already. */
 const detailOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message.replace(/, \w+(?: '.*')?$/s, "") : String(cause)

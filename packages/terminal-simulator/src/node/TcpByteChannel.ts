@@ -1,29 +1,29 @@
-/** A terminal's end of a TCP connection: one write is one segment, and an ECR that does not read costs little. */
+/** A terminal's end of a TCP connection: one write is one segment, and what waits unread is bounded. */
 import type { Socket } from "node:net"
-import type { Line } from "../connection/ByteChannel.ts"
+import type { ByteChannel } from "../connection/ByteChannel.ts"
 
 /** Chunks that wait unread before the socket is paused. */
 const MAX_WAITING = 16
-/** How long an ECR that has connected may say nothing, in milliseconds. */
+/** Milliseconds that an ECR has to send its first byte. */
 const FIRST_BYTE = 60_000
-/** How long the ECR may take to end its side once the terminal has ended its own, in milliseconds. */
-const FAREWELL = 5_000
+/** Milliseconds that the ECR has to end its side after the terminal has ended its own. */
+const CLOSE_NOTICE = 5_000
 
 /** Takes over a socket that was accepted with `allowHalfOpen`. */
-export const fromSocket = (socket: Socket): Line => {
+export const fromSocket = (socket: Socket): ByteChannel => {
   const chunks: Array<string> = []
   let begun = false
   let ended = false
-  let wake = () => {}
+  let onReadable = () => {}
 
-  const take = (): string | undefined => {
+  const read = (): string | undefined => {
     const chunk = chunks.shift()
     if (chunks.length < MAX_WAITING && socket.isPaused()) socket.resume()
     return chunk
   }
   const finish = () => {
     ended = true
-    wake()
+    onReadable()
   }
 
   socket.setNoDelay(true)
@@ -36,7 +36,7 @@ export const fromSocket = (socket: Socket): Line => {
     }
     chunks.push(chunk)
     if (chunks.length >= MAX_WAITING) socket.pause()
-    wake()
+    onReadable()
   })
   socket.on("end", finish)
   socket.on("close", finish)
@@ -47,10 +47,10 @@ export const fromSocket = (socket: Socket): Line => {
     get peer() {
       return `${socket.remoteAddress ?? "?"}:${socket.remotePort ?? 0}`
     },
-    listen: (to) => {
-      wake = to
+    onReadable: (callback) => {
+      onReadable = callback
     },
-    take,
+    read,
     ended: () => ended,
     send: (text) => {
       if (socket.writable) socket.write(text, "latin1")
@@ -60,7 +60,7 @@ export const fromSocket = (socket: Socket): Line => {
       socket.end()
       if (ended) return
       socket.once("end", () => socket.destroy())
-      socket.setTimeout(FAREWELL)
+      socket.setTimeout(CLOSE_NOTICE)
     },
     reset: () => {
       if (!socket.destroyed) socket.resetAndDestroy()

@@ -1,8 +1,8 @@
 /**
- * The control API: what a person does at a terminal's face, and what a test wants to know of it, over HTTP.
+ * The control API: input at a terminal's pinpad, its state and its records, over HTTP.
  *
- * One Hono app for any number of terminals; the mock server mounts the same routes behind its own logins. It starts
- * nothing. Answers and journal are masked, as everywhere.
+ * One Hono app for any number of terminals; the mock server mounts the same routes behind its own authentication. It
+ * starts no server. Responses and journal are masked.
  */
 import { createHash, timingSafeEqual } from "node:crypto"
 import * as JsonText from "@hipay-pos/core/JsonText"
@@ -23,19 +23,19 @@ import type { TerminalSimulator } from "../TerminalSimulator.ts"
 
 /** What the routes serve. */
 export interface ControlRoutesOptions {
-  /** Asked on every call: terminals may come and go. */
+  /** Called for every request: terminals may be added and removed. */
   readonly terminals: (c: Context) => ReadonlyArray<TerminalSimulator>
-  /** The terminal of a name; by default the one that `terminals` has. */
+  /** The terminal of a name; by default searched for in `terminals`. */
   readonly find?: (c: Context, name: string) => Promise<TerminalSimulator | undefined>
   /** Added to a terminal's description, such as its address. */
   readonly describe?: (terminal: TerminalSimulator) => Readonly<Record<string, unknown>>
-  /** Says what is wrong with a call; by default `{ error: { code, message } }`. */
+  /** Makes the error response; by default `{ error: { code, message } }`. */
   readonly refuse?: Refuse
   /** Ends the event streams of a caller. */
   readonly closing?: (c: Context) => AbortSignal
 }
 
-/** Makes the answer to a call that is not done. */
+/** Makes the response to a rejected request. */
 export type Refuse = (c: Context, status: 400 | 401 | 404, code: string, message: string) => Response
 
 /** What the app serves. */
@@ -54,17 +54,17 @@ export const makeControl = (options: ControlOptions): Hono => {
   // In constant time.
   app.use(async (c, next) => {
     if (!timingSafeEqual(digest(c.req.header("authorization") ?? ""), expected)) {
-      return refuseShortly(c, 401, "token", "a bearer token is required")
+      return refuseByDefault(c, 401, "token", "a bearer token is required")
     }
     await next()
   })
-  app.notFound((c) => refuseShortly(c, 404, "path", `no ${c.req.path} here`))
+  app.notFound((c) => refuseByDefault(c, 404, "path", `there is no route ${c.req.path}`))
   app.route("/", makeControlRoutes(options))
-  // Not among the routes for others: who keeps transactions has a collection that captures them as well.
+  // Not among the shared routes: the mock server has its own collection, which also captures transactions.
   app.post("/terminals/:name/collection", async (c) => {
     const name = c.req.param("name")
     const terminal = options.terminals(c).find((each) => each.name === name)
-    if (terminal === undefined) return refuseShortly(c, 404, "terminal", `no terminal ${JSON.stringify(name)}`)
+    if (terminal === undefined) return refuseByDefault(c, 404, "terminal", `unknown terminal ${JSON.stringify(name)}`)
     const collected = terminal.ledger.uncollected()
     await Effect.runPromise(terminal.collect)
     return c.json({ collected })
@@ -72,10 +72,10 @@ export const makeControl = (options: ControlOptions): Hono => {
   return app
 }
 
-/** The routes alone, for whoever checks callers already. */
+/** The routes without authentication, for an app that authenticates callers itself. */
 export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variables: Variables }> => {
   const app = new Hono<{ Variables: Variables }>()
-  const { refuse = refuseShortly, closing } = options
+  const { refuse = refuseByDefault, closing } = options
   const find =
     options.find ?? (async (c: Context, name: string) => options.terminals(c).find((each) => each.name === name))
 
@@ -96,7 +96,7 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
   const named = createMiddleware<{ Variables: Variables }>(async (c, next) => {
     const name = c.req.param("name") ?? ""
     const terminal = await find(c, name)
-    if (terminal === undefined) return refuse(c, 404, "terminal", `no terminal ${JSON.stringify(name)}`)
+    if (terminal === undefined) return refuse(c, 404, "terminal", `unknown terminal ${JSON.stringify(name)}`)
     c.set("terminal", terminal)
     await next()
   })
@@ -112,7 +112,7 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
   app.get("/terminals/:name/ledger", (c) =>
     c.json({ entries: c.var.terminal.ledger.entries(), totals: c.var.terminal.ledger.totals() })
   )
-  // Asked with HEAD, a stream is not begun: nobody would end it.
+  // HEAD must not begin a stream: it would never be ended.
   app.on("HEAD", "/terminals/:name/events", (c) => c.body(null, 200, { "Content-Type": "text/event-stream" }))
   app.get("/terminals/:name/events", (c) =>
     streamSSE(c, async (stream) => {
@@ -127,7 +127,7 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
         ending?.removeEventListener("abort", end)
         end()
       })
-      // Asking for the first event subscribes: nothing is lost between the state and what follows it.
+      // The first `next` subscribes, so that no event is lost between the state and the events after it.
       let event = events.next()
       await stream.writeSSE({ event: "State", data: JSON.stringify(describe(c.var.terminal)) })
       for (let next = await event; next.done !== true; next = await event) {
@@ -174,7 +174,7 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
   })
   app.delete("/terminals/:name/faults/:fault", (c) => {
     const fault = Fault.names.find((name) => name === c.req.param("fault"))
-    if (fault === undefined) return refuse(c, 404, "fault", `no fault ${JSON.stringify(c.req.param("fault"))}`)
+    if (fault === undefined) return refuse(c, 404, "fault", `unknown fault ${JSON.stringify(c.req.param("fault"))}`)
     c.var.terminal.clearFault(fault)
     return c.json(c.var.terminal.faults())
   })
@@ -190,14 +190,14 @@ const shownState = (terminal: TerminalSimulator) => {
   return { stage, screen, amount, currency }
 }
 
-const strictly = { errors: "all", onExcessProperty: "error" } as const
-const decodeCard = Schema.decodeUnknownResult(ControlCall.Card, strictly)
-const decodeKey = Schema.decodeUnknownResult(ControlCall.Key, strictly)
-const decodeCardholder = Schema.decodeUnknownResult(ControlCall.Cardholder, strictly)
-const decodeScript = Schema.decodeUnknownResult(ControlCall.Steps, strictly)
-const decodeFault = Schema.decodeUnknownResult(ControlCall.Fault, strictly)
+const strict = { errors: "all", onExcessProperty: "error" } as const
+const decodeCard = Schema.decodeUnknownResult(ControlCall.Card, strict)
+const decodeKey = Schema.decodeUnknownResult(ControlCall.Key, strict)
+const decodeCardholder = Schema.decodeUnknownResult(ControlCall.Cardholder, strict)
+const decodeScript = Schema.decodeUnknownResult(ControlCall.Steps, strict)
+const decodeFault = Schema.decodeUnknownResult(ControlCall.Fault, strict)
 
-/** The body of a call, or what is wrong with it. */
+/** The decoded body, or the problem with it. */
 const read = async <A>(
   c: Context,
   decode: (json: unknown) => Result.Result<A, Schema.SchemaError>
@@ -210,4 +210,4 @@ const read = async <A>(
 /** Bytes of the longest body: a script of some thousand steps. */
 const MAX_BODY = 100_000
 
-const refuseShortly: Refuse = (c, status, code, message) => c.json({ error: { code, message } }, status)
+const refuseByDefault: Refuse = (c, status, code, message) => c.json({ error: { code, message } }, status)

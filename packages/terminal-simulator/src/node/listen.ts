@@ -1,8 +1,8 @@
 /**
  * Puts a simulated terminal on a TCP port.
  *
- * The listener follows the terminal's door: while the terminal lets nobody in, the port is closed and connections are
- * refused by the system, as by a terminal that is switched off.
+ * The port is open while the terminal accepts connections; while it does not, the system refuses them, as for a
+ * terminal that is switched off.
  */
 import * as net from "node:net"
 import { DEFAULT_PORT } from "@hipay-pos/core/TerminalTarget"
@@ -12,7 +12,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Semaphore from "effect/Semaphore"
 import type { TerminalSimulator } from "../TerminalSimulator.ts"
-import * as TcpLine from "./TcpByteChannel.ts"
+import * as TcpByteChannel from "./TcpByteChannel.ts"
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -45,7 +45,7 @@ export const listen = Effect.fnUntraced(function* (
   const accept = (socket: net.Socket) => {
     sockets.add(socket)
     socket.once("close", () => sockets.delete(socket))
-    const fiber = run(simulator.accept(TcpLine.fromSocket(socket)))
+    const fiber = run(simulator.accept(TcpByteChannel.fromSocket(socket)))
     fibers.add(fiber)
     fiber.addObserver(() => fibers.delete(fiber))
   }
@@ -64,7 +64,7 @@ export const listen = Effect.fnUntraced(function* (
   const address = server.address()
   const port = typeof address === "object" && address !== null ? address.port : 0
 
-  const follow = oneAtATime.withPermit(
+  const syncPort = oneAtATime.withPermit(
     Effect.gen(function* () {
       if (!simulator.isOpen()) {
         server?.close()
@@ -74,20 +74,20 @@ export const listen = Effect.fnUntraced(function* (
       }
     })
   )
-  const detach = simulator.attach(follow)
+  const stopObserving = simulator.observeGate(syncPort)
   yield* Effect.addFinalizer(() =>
     Effect.suspend(() => {
-      detach()
+      stopObserving()
       server?.close()
       for (const socket of sockets) socket.destroy()
       return Fiber.interruptAll(fibers)
     })
   )
-  yield* follow
+  yield* syncPort
   return { host, port }
 })
 
-/** The port could not be bound: in use, not allowed, no such address. */
+/** The port could not be bound: in use, not permitted, or an unknown address. */
 export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", {
   host: Schema.String,
   port: Schema.Int,

@@ -1,4 +1,4 @@
-/** One terminal of a configuration that was checked: its store opened, its port bound, until the scope closes. */
+/** Opens one terminal of a checked configuration: its store and its port, until the scope closes. */
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { StoreFailed } from "../machine/Store.ts"

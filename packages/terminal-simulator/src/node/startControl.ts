@@ -13,20 +13,23 @@ export interface StartedControl extends AsyncDisposable {
   readonly close: () => Promise<void>
 }
 
-/** Where and what. Without a token one is made up; a port of 0, the default, takes any free one. */
+/** Where and what. Without a token, a random one is generated; port 0, the default, takes any free port. */
 export type StartControlOptions = Omit<ControlOptions, "token"> & { readonly token?: string; readonly port?: number }
 
 const HOST = "127.0.0.1"
 
-/** Starts the control API. Rejects with `ListenFailed` where the port cannot be had. */
+/** Starts the control API. Rejects with `ListenFailed` if the port cannot be bound. */
 export const startControl = async (options: StartControlOptions): Promise<StartedControl> => {
   const token = options.token ?? randomBytes(24).toString("base64url")
   const app = new Hono()
-  // A page in a browser must not reach a loopback service by another name, nor by a request of its own.
+  // Rejects cross-site requests and other Host names (DNS rebinding).
   app.use(async (c, next) => {
     const host = new URL(c.req.url).hostname
     if ((host !== HOST && host !== "localhost") || c.req.header("origin") !== undefined) {
-      return c.json({ error: { code: "origin", message: "only for programs on this machine" } }, 403)
+      return c.json(
+        { error: { code: "origin", message: "only programs on this machine may call the control API, not web pages" } },
+        403
+      )
     }
     await next()
   })

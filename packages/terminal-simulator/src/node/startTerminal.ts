@@ -1,4 +1,4 @@
-/** The simulated terminal for those who do not write Effect: one Promise, one object to close. */
+/** Starts a simulated terminal without Effect: one Promise, one object to close. */
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
@@ -10,11 +10,11 @@ export interface StartedTerminal extends AsyncDisposable {
   readonly host: string
   readonly port: number
   readonly simulator: TerminalSimulator.TerminalSimulator
-  /** Stops listening and cuts what is open. */
+  /** Stops listening and resets open connections. */
   readonly close: () => Promise<void>
 }
 
-/** Starts a terminal. Rejects with `ListenFailed` where the port cannot be had. */
+/** Starts a terminal. Rejects with `ListenFailed` if the port cannot be bound. */
 export const startTerminal = async (
   options: TerminalSimulator.Options & ListenOptions = {}
 ): Promise<StartedTerminal> => {

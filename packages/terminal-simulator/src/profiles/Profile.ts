@@ -1,29 +1,29 @@
 /**
- * How real models deviate from the protocol's plain reading, and what each deviation rests on.
+ * How real models deviate from the protocol, and the evidence for each deviation.
  *
- * A profile changes what is said on the wire and how the connection is handled, never whether money moves. Settings of
+ * A profile changes what is sent and how the connection is handled, never whether money moves. Settings of
  * a terminal (contracts, limits, columns) are options of the simulator, not of the profile.
  */
 import type { Action } from "@hipay-pos/concert-codec/Request"
 
 /** What happens to a connection that comes while a payment is running. */
 export type Busy =
-  /** It is refused at the door. */
+  /** It is refused. */
   | "refuse"
-  /** It waits until the payment ends, then is served. */
+  /** It waits until the payment has ended. */
   | "queue"
   /** It gets a quick AE=01, without a reason. */
   | "answer"
 
-/** One model's ways. */
+/** The deviations of one model. */
 export interface Profile {
   readonly name: string
-  /** Who is imitated, for lists. */
+  /** The model that is imitated, for lists. */
   readonly label: string
   readonly busy: Busy
   /** Ends the connection after its answer. Overridable per simulator: sources disagree for every model. */
   readonly closesAfterAnswer: boolean
-  /** What an ECR that half-closes before the answer gets. */
+  /** What it does when the ECR half-closes before the response. */
   readonly halfClose: "hangs-up" | "answers"
   /** The complement (AF) for the red key. */
   readonly redKey: string
@@ -43,15 +43,15 @@ export interface Profile {
   readonly wantsLineEnd: boolean
   /** Gives a ticket with a refusal, too. */
   readonly ticketOnRefusal: boolean
-  /** Says in AL that the card number is truncated. */
+  /** Sends AL, which marks the card number as truncated. */
   readonly tellsPanType: boolean
-  /** Gives reasons in 29 characters: AF, the issuer's code, its text, two details. */
+  /** Sends reasons of 29 characters: AF, the issuer's code, its text, two details. */
   readonly extendedComplement: boolean
   /** How BA=1 is answered at once: AE=11 and nothing more, AE=11 and later the outcome, or AE=10 meaning "reached". */
   readonly immediate: "acknowledge" | "acknowledge-then-final" | "done"
-  /** What it can do; anything else is answered with 12. */
+  /** The supported actions; others are answered with 12. */
   readonly actions: ReadonlyArray<Action>
-  /** What each deviation rests on. */
+  /** The evidence for each deviation. */
   readonly evidence: ReadonlyArray<string>
 }
 

@@ -12,7 +12,7 @@ describe("Fault", () => {
     const unknown = Result.getOrThrow(Result.flip(Fault.fromText("explode")))
     assert.include(unknown.message, "answer-lost")
     const misplaced = Result.getOrThrow(Result.flip(Fault.fromText("refuse@mid-answer")))
-    assert.strictEqual(misplaced.message, 'no fault "refuse@mid-answer"; known: refuse@before-accept')
+    assert.strictEqual(misplaced.message, 'unknown fault "refuse@mid-answer"; known: refuse@before-accept')
     assert.isTrue(Result.isFailure(Fault.fromText("reset@lunch")))
     assert.isTrue(Result.isFailure(Fault.fromText("")))
   })

@@ -15,7 +15,7 @@ const stepping: Stage.Durations = {
   pin: 3000,
   authorising: 3000,
   printing: 3000,
-  patience: 60_000,
+  inputTimeout: 60_000,
   walkAway: 60_000,
   jitter: 0
 }

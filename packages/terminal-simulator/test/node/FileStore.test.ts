@@ -88,7 +88,7 @@ describe("FileStore", () => {
       fs.writeFileSync(file, "not json\n")
       const error = yield* Effect.flip(Effect.scoped(FileStore.open(file)))
       assert.instanceOf(error, Store.StoreFailed)
-      assert.strictEqual(error.message, `cannot read ${file}: line 1 is no record`)
+      assert.strictEqual(error.message, `cannot read ${file}: line 1 is not a valid record`)
       const below = path.join(file, "below")
       const missing = yield* Effect.flip(Effect.scoped(FileStore.open(below)))
       assert.strictEqual(missing.message, `cannot open ${below}: ENOTDIR: not a directory`)

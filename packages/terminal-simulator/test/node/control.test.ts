@@ -164,7 +164,12 @@ describe("the control API", () => {
         ["PUT", "script", { script: "refused" }, 'script: expected a list such as ["refused", "approved"]'],
         ["PUT", "cardholder", { cardholder: "nobody" }, 'cardholder: expected "auto" | "manual" | "amount"'],
         ["PUT", "cardholder", { cardholder: 5 }, 'cardholder: expected "auto", "manual", "amount", { "card": … } or '],
-        ["POST", "faults", { fault: "refuse", stage: "mid-answer" }, 'no fault "refuse@mid-answer"; known: refuse@'],
+        [
+          "POST",
+          "faults",
+          { fault: "refuse", stage: "mid-answer" },
+          'unknown fault "refuse@mid-answer"; known: refuse@'
+        ],
         ["POST", "faults", { fault: "split", bytes: 7 }, "bytes: no such name is known here"],
         ["POST", "faults", "{", "the body is not JSON"],
         ["PUT", "script", { script: Array(20_000).fill("approved") }, "the body is too long"]
@@ -176,7 +181,7 @@ describe("the control API", () => {
       const unknown = yield* call("DELETE", "/terminals/front/faults/explode")
       assert.deepStrictEqual(unknown, {
         status: 404,
-        body: { error: { code: "fault", message: 'no fault "explode"' } }
+        body: { error: { code: "fault", message: 'unknown fault "explode"' } }
       })
     })
   )
@@ -204,7 +209,7 @@ describe("startControl", () => {
     assert.strictEqual(await get(`${control.url}/terminals`, { authorization }), 200)
     assert.strictEqual(await get(`${control.url}/terminals`, {}), 401)
     const nowhere = await fetch(`${control.url}/nowhere`, { headers: { authorization } })
-    assert.deepStrictEqual(await nowhere.json(), { error: { code: "path", message: "no /nowhere here" } })
+    assert.deepStrictEqual(await nowhere.json(), { error: { code: "path", message: "there is no route /nowhere" } })
     assert.strictEqual(await get(`${control.url}/terminals`, { authorization, host: "evil.example" }), 403)
     assert.strictEqual(await get(`${control.url}/terminals`, { authorization, origin: "https://evil.example" }), 403)
   })
