@@ -68,7 +68,7 @@ const startShop = async () => {
       pin: 4,
       authorising: 4,
       printing: 4,
-      patience: 60_000,
+      inputTimeout: 60_000,
       walkAway: 0,
       jitter: 0
     }

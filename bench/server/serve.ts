@@ -22,7 +22,7 @@ const slow = {
   pin: 0,
   authorising: 0,
   printing: 0,
-  patience: 60_000,
+  inputTimeout: 60_000,
   walkAway: 0,
   jitter: 0
 }
