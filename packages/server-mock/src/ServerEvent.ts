@@ -1,7 +1,7 @@
 /** What happens at the server, told as it happens. Bodies hold personal data: show them, do not log them. */
 import type { Refusal } from "./guard.ts"
 import type { PaymentEvent } from "./terminals/Terminals.ts"
-import type { Answer } from "./transactions/Attempt.ts"
+import type { Alarm, Answer } from "./transactions/Attempt.ts"
 
 /** Why bytes on a connection are no request: not HTTP, headers without end, or too slow in coming. */
 export type BrokenRequest = "request.malformed" | "headers.too.large" | "request.too.slow"
@@ -28,8 +28,8 @@ export type ServerEvent =
     }
   /** What happens between an attempt and its terminal, late answers included; frames are masked. */
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
-  /** An end that is known could not be written, or contradicts what a person had said. */
-  | { readonly _tag: "Alarm"; readonly attempt: string; readonly detail: string }
+  /** What a person has to see to; each code has a sentence and details of its own. */
+  | ({ readonly _tag: "Alarm"; readonly attempt: string; readonly orderId: string } & Alarm)
   /** A bug. Where it struck during a payment, `attempt` says which. */
   | { readonly _tag: "Defect"; readonly requestId?: string; readonly attempt?: string; readonly error: unknown }
 

@@ -12,6 +12,7 @@ import type { Terminals } from "./terminals/Terminals.ts"
 import * as AttemptStore from "./transactions/AttemptStore.ts"
 import * as Attempts from "./transactions/Attempts.ts"
 import * as Feed from "./transactions/Feed.ts"
+import * as OwedEnds from "./transactions/OwedEnds.ts"
 
 /** How a mock is set up. */
 export interface ServerMockOptions extends MockSpace.MockSpaceOptions {
@@ -31,7 +32,7 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
     Spaces.many(
       Effect.fnUntraced(function* (name: string, ended: AbortSignal) {
         const mock = yield* MockSpace.make(options)
-        const store = (name === "" ? options.store : undefined) ?? AttemptStore.memory()
+        const store = OwedEnds.over((name === "" ? options.store : undefined) ?? AttemptStore.memory())
         const { terminals, clock } = mock
         // Whoever still waits would wait for ever under a clock that stands still.
         ended.addEventListener("abort", clock.resume)
@@ -64,7 +65,7 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
 export interface SpaceParts {
   readonly name: string
   readonly ended: AbortSignal
-  readonly store: AttemptStore.AttemptStore
+  readonly store: OwedEnds.OwedEnds
   readonly terminals: Terminals
   readonly onChange?: Attempts.Surroundings["onChange"]
   readonly onRepeat?: Attempts.Surroundings["onRepeat"]
@@ -75,12 +76,12 @@ export interface SpaceParts {
 
 /** A space over a store and terminals; closing its scope waits for its payments. */
 export const makeSpace = (parts: SpaceParts): Effect.Effect<Spaces.Space, never, Scope.Scope> => {
-  const { name, ended, store, terminals, closing, onChange, onRepeat, dialect = "pos-api" } = parts
+  const { name, ended, terminals, closing, onChange, onRepeat, dialect = "pos-api" } = parts
   const tell = quietly(parts.listener)
   const feed = Feed.make()
   return Effect.map(
     Attempts.make({
-      store,
+      store: parts.store,
       terminals,
       toAnswer: (ended) => translate(dialect, toAnswer(ended), ended.attempt),
       ...(closing === undefined ? {} : { closing }),
@@ -91,7 +92,10 @@ export const makeSpace = (parts: SpaceParts): Effect.Effect<Spaces.Space, never,
       },
       onMoment: feed.happened,
       onEvent: (attempt, event) => tell({ _tag: "Terminal", attempt, event }),
-      onAlarm: (attempt, detail) => tell({ _tag: "Alarm", attempt, detail }),
+      onAlarm: (attempt, alarm) => {
+        tell({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm })
+        feed.alarmed(attempt, alarm)
+      },
       onDefect: (attempt, error) => tell({ _tag: "Defect", attempt, error })
     }),
     (attempts) => ({ name, attempts, feed, ended })

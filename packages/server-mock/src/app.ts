@@ -204,7 +204,14 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   app.get("/v1/connector/healthcheck", (c) => say(c, "up"))
   app.get("/livez", (c) => say(c, "alive"))
-  app.get("/readyz", (c) => (closing.aborted ? say(c, "closing", 503) : say(c, "ready")))
+  app.get("/readyz", async (c) => {
+    if (closing.aborted) return say(c, "closing", 503)
+    spaces ??= await runtime.runPromise(Spaces)
+    const owed = spaces.list().flatMap(({ attempts }) => attempts.owed())
+    return owed[0] === undefined
+      ? say(c, "ready")
+      : say(c, `ends of payments that could not be written yet: ${owed.length} (${owed[0].reason})`, 503)
+  })
 
   app.post("/session", async (c) => {
     const body = await readJson(c.req.raw, 4_096, (name) => headerOf(c, name))
@@ -243,7 +250,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const stream = await runtime.runPromise(
       AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), { closing, headers: stamp(c) })
     )
-    return stream ?? c.notFound()
+    return stream instanceof Response ? stream : send(c, stream)
   })
   app.post("/attempts/:id/resolve", authenticated("resolve"), async (c) => {
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))

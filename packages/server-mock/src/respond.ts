@@ -15,7 +15,7 @@ import type { NoSpace } from "./Spaces.ts"
 import type { NotServed, NotServedCode } from "./terminals/Terminals.ts"
 import type { Answer, Attempt, Resolution } from "./transactions/Attempt.ts"
 import type { StoreFailed } from "./transactions/AttemptStore.ts"
-import type { Ended, NotUnknown } from "./transactions/Attempts.ts"
+import type { Ended, LineOpen, NotUnknown } from "./transactions/Endings.ts"
 import type { Refused } from "./transactions/Repeat.ts"
 import type { Rejected, UnsupportedContentType } from "./validation/validate.ts"
 
@@ -44,7 +44,11 @@ export type Problem =
   | Refused
   | NotServed
   | NotUnknown
+  | LineOpen
+  /** An order was not opened, so nothing was sent. */
   | StoreFailed
+  /** Attempts could not be shown, or a person's word could not be written. */
+  | { readonly _tag: "StoreUnreadable" | "NotResolved"; readonly detail: string }
 
 /** The code of the answer to a login that is not known, or whose password is wrong. */
 export const LOGIN_REFUSED = "connector.api.login.unauthorized"
@@ -113,9 +117,35 @@ export const toProblem = (problem: Problem): Answer => {
     case "NotUnknown":
       return problem.state === undefined
         ? error(404, "attempt.not.found", "There is no such attempt.")
-        : error(409, "attempt.not.unknown", `Only an unknown outcome can be resolved; this one is ${problem.state}.`)
+        : error(409, "attempt.not.unknown", `Only an unknown outcome can be resolved; this one is ${problem.state}.`, {
+            state: problem.state,
+            ...(problem.recorded === undefined ? {} : { recorded: problem.recorded })
+          })
+    case "LineOpen":
+      return error(
+        409,
+        "attempt.line.open",
+        `The terminal may still answer this attempt for ${problem.seconds} s, so ${problem.outcome} may be untrue. Look at the terminal and wait; or send "override": true if you are sure.`,
+        { attempt: urlOf({ id: problem.attempt }), seconds: problem.seconds }
+      )
     case "StoreFailed":
-      return error(500, "attempt.not.recorded", "The attempt could not be recorded, so nothing was sent to a terminal.")
+      return error(
+        500,
+        "attempt.not.recorded",
+        `The attempt could not be recorded (${problem.detail}), so nothing was sent to a terminal. See to the disk of the store.`,
+        { reason: problem.detail }
+      )
+    case "StoreUnreadable":
+      return error(500, "attempts.unreadable", `The attempts cannot be read: ${problem.detail}. See to the store.`, {
+        reason: problem.detail
+      })
+    case "NotResolved":
+      return error(
+        500,
+        "resolution.not.recorded",
+        `What you said could not be recorded: ${problem.detail}. The attempt is as it was: see to the disk of the store, then say it again.`,
+        { reason: problem.detail }
+      )
     case "SandboxCode":
       return error(400, "sandbox.code.unknown", `sandbox_code: expected ${problem.expected}.`, { path: "sandbox_code" })
     case "WaitTimedOut":

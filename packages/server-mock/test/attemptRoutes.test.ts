@@ -214,7 +214,16 @@ describe("resolving", () => {
     await using _ = server
     terminal.clearFault()
     assert.strictEqual((await server.send(attachedOrder())).status, 409)
-    assert.strictEqual((await post(server, `${path}/resolve`, { ...word, outcome: "declined" })).status, 200)
+    const declined = { ...word, outcome: "declined" }
+    const refused = await post(server, `${path}/resolve`, declined)
+    assert.strictEqual(refused.status, 409)
+    assert.strictEqual(refused.body.error.code, "attempt.line.open")
+    const { seconds } = refused.body.error.details
+    assert.match(
+      refused.body.error.description,
+      new RegExp(`may still answer this attempt for ${seconds} s, .*"override": true`)
+    )
+    assert.strictEqual((await post(server, `${path}/resolve`, { ...declined, override: true })).status, 200)
     assert.strictEqual((await server.send(attachedOrder())).body.paymentStatus, "Success")
   })
 
@@ -230,6 +239,8 @@ describe("resolving", () => {
     const again = await post(server, `${path}/resolve`, word)
     assert.strictEqual(again.status, 409)
     assert.strictEqual(again.body.error.code, "attempt.not.unknown")
+    assert.deepInclude(again.body.error.details, { state: "approved" })
+    assert.deepInclude(again.body.error.details.recorded, { paymentStatus: "Success" })
     assert.strictEqual((await post(server, "/attempts/nothing/resolve", word)).status, 404)
   })
 })

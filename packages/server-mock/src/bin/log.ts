@@ -23,7 +23,7 @@ export const makeLog = (json: boolean, line = toStderr(json)): Log => {
     write,
     writeMore: (count, from) => write(json ? { more: count, from } : { more: `${count} more from ${from}` })
   })
-  return { listener: (event) => tell(event, write, strangers.tell), end: strangers.end }
+  return { listener: (event) => tell(event, json, write, strangers.tell), end: strangers.end }
 }
 
 const toStderr = (json: boolean) =>
@@ -31,6 +31,7 @@ const toStderr = (json: boolean) =>
 
 const tell = (
   event: ServerEvent,
+  json: boolean,
   write: (fields: Fields) => void,
   writeOfStranger: (address: string | undefined, fields: Fields) => void
 ): void => {
@@ -59,7 +60,8 @@ const tell = (
     writeOfStranger(event.address, { request, status: 401, refused: which, ...from(event) })
   }
   if (event._tag === "Alarm") {
-    write({ alarm: "the end of an attempt could not be written", attempt: event.attempt })
+    const { code, attempt, message, details } = event
+    write({ alarm: code, attempt, message, ...(json ? details : {}) })
   }
 }
 

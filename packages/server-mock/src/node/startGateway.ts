@@ -12,6 +12,7 @@ import * as ServerMock from "../ServerMock.ts"
 import * as Spaces from "../Spaces.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import * as GatewayTerminals from "../terminals/GatewayTerminals.ts"
+import * as OwedEnds from "../transactions/OwedEnds.ts"
 import { toSettings } from "./deadlines.ts"
 import { ownLoginsOf } from "./logins.ts"
 import { openStore } from "./openStore.ts"
@@ -34,7 +35,8 @@ export interface StartGatewayOptions extends ServerOptions {
 export const startGateway = async (options: StartGatewayOptions): Promise<StartedServer> => {
   const credentials = ownLoginsOf(options)
   if (options.terminals.length === 0) throw new StartFailed({ problem: "a gateway needs at least one terminal" })
-  const { store, close } = await openStore(options.store)
+  const { store: file, close } = await openStore(options.store)
+  const store = OwedEnds.over(file)
   const closing = new AbortController()
   const terminals = GatewayTerminals.make({
     terminals: options.terminals,

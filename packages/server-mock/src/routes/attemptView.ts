@@ -5,13 +5,14 @@
  */
 import * as Explain from "@hipay-pos/concert-codec/Explain"
 import type { MockSpace } from "../mock/MockSpace.ts"
-import { type Answer, type Attempt, terminalNameOf } from "../transactions/Attempt.ts"
+import { toFinding } from "../transactions/Alarm.ts"
+import { type Alarm, type Answer, type Attempt, terminalNameOf } from "../transactions/Attempt.ts"
 import { messages } from "../transactions/ConsoleTransactions.ts"
 import type { Moment } from "../transactions/Moment.ts"
 
 /** An attempt in a list. */
 export const summary = (attempt: Attempt) => {
-  const { outcome } = attempt
+  const { outcome, alarms = [] } = attempt
   const resolutions = said(attempt)
   return {
     id: attempt.id,
@@ -26,7 +27,8 @@ export const summary = (attempt: Attempt) => {
     ...(attempt.endedAt === undefined ? {} : { endedAt: time(attempt.endedAt) }),
     ...(outcome?._tag === "Approved" ? { paid: outcome.amount.minorUnits } : {}),
     ...(outcome?._tag === "ApprovedInPart" ? { paid: outcome.paid.minorUnits } : {}),
-    warnings: attempt.findings.length + (outcome?.warnings.length ?? 0),
+    warnings: attempt.findings.length + alarms.length + (outcome?.warnings.length ?? 0),
+    ...(alarms.length === 0 ? {} : { alarms: alarms.map(({ code }) => code) }),
     ...(resolutions.length === 0 ? {} : { resolution: resolutions.at(-1) })
   }
 }
@@ -37,7 +39,7 @@ export const detail = (attempt: Attempt, mock?: Books) => ({
   ...exchange(attempt.moments),
   outcome: attempt.outcome,
   error: attempt.error && { reason: attempt.error._tag, kind: attempt.error.kind, detail: attempt.error.detail },
-  findings: attempt.findings,
+  findings: [...attempt.findings, ...(attempt.alarms ?? []).map(toFinding)],
   resolutions: said(attempt),
   order: attempt.order,
   answer: attempt.answer,
@@ -75,7 +77,7 @@ const exchange = (moments: ReadonlyArray<Moment>) => {
  * terminal has charged before the write of the request is over: what followed is shown behind the request all the same.
  */
 const timeline = (
-  { openedAt, requestId, order, findings, moments, resolutions = [], answer }: Attempt,
+  { openedAt, requestId, order, findings, moments, resolutions = [], alarms = [], answer }: Attempt,
   followed: ReadonlyArray<{ readonly at: number; readonly kind: string }>
 ) => {
   const sent = sentIn(moments)
@@ -85,6 +87,7 @@ const timeline = (
     ...(findings.length === 0 ? [] : [{ at: openedAt, kind: "findings", findings }]),
     ...moments.map((moment) => explained(moment, answer, sent)),
     ...resolutions.map((resolution) => ({ kind: "resolution", ...resolution })),
+    ...alarms.map((alarm) => ({ kind: "alarm", ...alarm })),
     ...followed.map((each) => ({ ...each, at: Math.max(each.at, sentAt) }))
   ]
     .sort((a, b) => a.at - b.at)
@@ -121,6 +124,9 @@ export const entry = (
   const { at, ...rest } = explained(moment, attempt.answer, sentIn(attempt.moments))
   return { at: time(at), ...rest }
 }
+
+/** An alarm as an entry of a timeline. */
+export const alarmEntry = ({ at, ...alarm }: Alarm) => ({ at: time(at), kind: "alarm", ...alarm })
 
 /** A moment with its frame field by field, with what the screen showed, or with the whole of the caller's answer. */
 const explained = (moment: Moment, answer: Answer | undefined, sent: ReadonlyArray<string>) => {

@@ -10,9 +10,9 @@ import { maskTexts } from "../maskCardNumbers.ts"
 import { csv, ok, toProblem } from "../respond.ts"
 import type { Space } from "../Spaces.ts"
 import type { Answer, Attempt } from "../transactions/Attempt.ts"
-import type { Filter } from "../transactions/AttemptStore.ts"
+import type { Filter, StoreFailed } from "../transactions/AttemptStore.ts"
 import { dayTotals, toCsv } from "../transactions/dayTotals.ts"
-import { detail, entry, summary } from "./attemptView.ts"
+import { alarmEntry, detail, entry, summary } from "./attemptView.ts"
 import { type EventStreamOptions, eventStream } from "./eventStream.ts"
 
 /** Who looks, and where. Without the role `read`, attempts of other logins are not there for him. */
@@ -52,7 +52,7 @@ export const listAttempts = Effect.fnUntraced(function* (
     ...(from === undefined ? {} : { from, to: from + DAY })
   }
   return yield* Effect.match(space.attempts.list(filter), {
-    onFailure: toProblem,
+    onFailure: unreadable,
     onSuccess: (list): Answer => {
       if (format === "totals") return ok({ day, totals: dayTotals(list.toReversed()) })
       if (format === "csv") return csv(toCsv(list.toReversed()), `attempts-${day}.csv`)
@@ -91,7 +91,7 @@ const decodeQuery = Schema.decodeUnknownResult(
 /** One attempt of a login. */
 export const showAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string) {
   return yield* Effect.match(find(onlooker, id), {
-    onFailure: toProblem,
+    onFailure: unreadable,
     onSuccess: (attempt) => (attempt === undefined ? notFound(id) : ok(detail(attempt, onlooker.space.mock)))
   })
 })
@@ -112,15 +112,27 @@ export const attemptEvents = (onlooker: Onlooker, last: number | undefined, opti
         if (sees(onlooker, attempt)) send({ event: "attempt", id: number, data: summary(attempt) })
       }
       missed?.forEach(tell)
-      return feed.watch({ onChange: tell })
+      return feed.watch({
+        onChange: tell,
+        onAlarm: (attempt, { at, ...alarm }) => {
+          if (!sees(onlooker, attempt)) return
+          const { id, key } = attempt
+          send({
+            event: "alarm",
+            data: { attempt: id, orderId: key.orderId, at: new Date(at).toISOString(), ...alarm }
+          })
+        }
+      })
     }
   })
 }
 
 /** What happens to one attempt, from its beginning to its end. */
 export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, options: StreamOptions) {
-  const attempt = yield* Effect.catch(find(onlooker, id), () => Effect.succeed(undefined))
-  if (attempt === undefined) return undefined
+  const found = yield* Effect.result(find(onlooker, id))
+  if (Result.isFailure(found)) return unreadable(found.failure)
+  const attempt = found.success
+  if (attempt === undefined) return notFound(id)
   return eventStream({
     ...options,
     closing: AbortSignal.any([options.closing, onlooker.space.ended]),
@@ -138,6 +150,9 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker,
         onMoment: (changed, moment) => {
           if (changed.id === id) send({ event: "entry", data: entry(changed, moment) })
         },
+        onAlarm: (changed, alarm) => {
+          if (changed.id === id) send({ event: "entry", data: alarmEntry(alarm) })
+        },
         onChange: ({ attempt: changed }) => {
           if (changed.id === id && changed.state !== "open") finish(changed)
         }
@@ -151,10 +166,12 @@ export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, i
   const word = decodeWord(maskTexts(json))
   if (Result.isFailure(word))
     return toProblem({ _tag: "MalformedRequest", detail: ControlCall.problemOf(word.failure) })
-  const known = yield* Effect.catch(find(onlooker, id), () => Effect.succeed(undefined))
-  if (known === undefined) return notFound(id)
+  const known = yield* Effect.result(find(onlooker, id))
+  if (Result.isFailure(known)) return unreadable(known.failure)
+  if (known.success === undefined) return notFound(id)
   return yield* Effect.match(onlooker.space.attempts.resolve(id, { ...word.success, login: onlooker.login.username }), {
-    onFailure: toProblem,
+    onFailure: (problem) =>
+      toProblem(problem._tag === "StoreFailed" ? { _tag: "NotResolved", detail: problem.detail } : problem),
     onSuccess: (attempt) => ok(detail(attempt, onlooker.space.mock))
   })
 })
@@ -162,13 +179,20 @@ export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, i
 const Words = Schema.String.check(Schema.isTrimmed(), Schema.isMinLength(1), Schema.isMaxLength(500))
 
 const decodeWord = Schema.decodeUnknownResult(
-  Schema.Struct({ outcome: Schema.Literals(["approved", "declined", "set-aside"]), by: Words, evidence: Words })
+  Schema.Struct({
+    outcome: Schema.Literals(["approved", "declined", "set-aside"]),
+    by: Words,
+    evidence: Words,
+    override: Schema.optionalKey(Schema.Boolean)
+  })
 )
 
 const find = (onlooker: Onlooker, id: string) =>
   Effect.map(onlooker.space.attempts.get(id), (attempt) =>
     attempt !== undefined && sees(onlooker, attempt) ? attempt : undefined
   )
+
+const unreadable = ({ detail }: StoreFailed): Answer => toProblem({ _tag: "StoreUnreadable", detail })
 
 const notFound = (id: string): Answer =>
   toProblem({ _tag: "NotFound", path: `/attempts/${CardNumber.maskWritten(id).slice(0, 40)}` })

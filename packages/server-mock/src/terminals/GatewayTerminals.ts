@@ -16,7 +16,7 @@ import { type Attempt, paidOf } from "../transactions/Attempt.ts"
 import type { AttemptStore } from "../transactions/AttemptStore.ts"
 import { isForbidden } from "./ForbiddenAddress.ts"
 import * as GatewayConfig from "./GatewayConfig.ts"
-import { type NotServed, notServed, notTheLast, type PaymentEvent, type Terminals } from "./Terminals.ts"
+import { lateAnswerOf, type NotServed, notServed, notTheLast, type PaymentEvent, type Terminals } from "./Terminals.ts"
 
 /** How a gateway's terminals are set up. */
 export interface GatewayTerminalsOptions {
@@ -153,6 +153,7 @@ export const make = (options: GatewayTerminalsOptions): Terminals => {
         kind: "dialled",
         ...(name === undefined ? {} : { name }),
         findings: [],
+        lateAnswer: lateAnswerOf(settings),
         perform: (payment, onEvent, attempt) =>
           ConcertTerminal.make({
             connector,

@@ -18,7 +18,7 @@ import type * as Scope from "effect/Scope"
 import * as ReservedName from "./ReservedName.ts"
 import * as SimulatedTerminals from "./SimulatedTerminals.ts"
 import * as TerminalName from "./TerminalName.ts"
-import { type Chosen, notServed, type PaymentEvent, type Terminals } from "./Terminals.ts"
+import { type Chosen, lateAnswerOf, notServed, type PaymentEvent, type Terminals } from "./Terminals.ts"
 
 /** How the mock's terminals are set up. */
 export interface MockTerminalsOptions extends SimulatedTerminals.SimulatedTerminalsOptions {
@@ -44,6 +44,7 @@ export const make = Effect.fnUntraced(function* (
   options: MockTerminalsOptions = {}
 ): Effect.fn.Return<MockTerminals, never, Scope.Scope> {
   const { settings = {}, attached } = options
+  const lateAnswer = lateAnswerOf(settings)
   const simulated = yield* SimulatedTerminals.make(options)
   const dialled = new Set(attached?.addresses.map(TerminalName.ofAddress))
 
@@ -92,7 +93,7 @@ export const make = Effect.fnUntraced(function* (
       if (reserved?._tag === "WithoutPassphrase") return withoutPassphrase
       if (target._tag === "Nepting" && order.order.transactionType === "Cancel") return noCancel
       const simulate = (performing: Chosen["perform"]) =>
-        Effect.succeed({ kind: "simulated", findings, perform: performing } as const)
+        Effect.succeed({ kind: "simulated", findings, lateAnswer, perform: performing } as const)
       if (!order.order.initializePaymentTerminal) return simulate(({ amount }) => Effect.succeed(recorded(amount)))
       if (attached === undefined || pushTo !== "POS" || !dialled.has(TerminalName.ofAddress(address))) {
         return simulate((request, onEvent) => perform(address, reserved, request, onEvent))
@@ -101,6 +102,7 @@ export const make = Effect.fnUntraced(function* (
       return Effect.succeed({
         kind: "dialled",
         findings,
+        lateAnswer,
         perform: (request, onEvent) => ConcertTerminal.make({ connector, address, settings, onEvent }).perform(request)
       })
     },

@@ -1,17 +1,25 @@
 /** The port between orders and terminals: which terminal serves an order is decided behind it. */
-import type { TerminalEvent } from "@hipay-pos/concert-codec/ConcertTerminal"
+import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
+import type { Settings, TerminalEvent } from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Finding } from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import type { SimulatorEvent } from "@hipay-pos/terminal-simulator"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type { Attempt } from "../transactions/Attempt.ts"
 import type { StoreFailed } from "../transactions/AttemptStore.ts"
 
 /** The terminals of one server. */
 export interface Terminals {
   /** Chooses the terminal of an order. Nothing is connected yet. */
   readonly choose: (request: OrderRequest) => Effect.Effect<Chosen, NotServed | StoreFailed>
+  /**
+   * Until when a payment may still be answered that another process or another service performs, in milliseconds since
+   * 1970; undefined when none can. Lines that this process holds are not asked for here.
+   */
+  readonly answerableUntil?: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
 }
 
 /** The terminal that serves an order. */
@@ -21,6 +29,8 @@ export interface Chosen {
   readonly name?: string
   /** Where this differs from what the order asks for: warnings. */
   readonly findings: ReadonlyArray<Finding>
+  /** How long an answer that comes too late is listened for, in milliseconds. */
+  readonly lateAnswer: number
   /** Has it perform the payment of an attempt. `onEvent` may be called after the outcome, by a late answer. */
   readonly perform: (
     request: PaymentRequest,
@@ -28,6 +38,10 @@ export interface Chosen {
     attempt: string
   ) => Effect.Effect<PaymentOutcome, TerminalError>
 }
+
+/** How long a terminal with these settings is listened to for a late answer, in milliseconds. */
+export const lateAnswerOf = ({ lateAnswer = ConcertSession.defaults.lateAnswer }: Settings): number =>
+  Duration.toMillis(Duration.fromInputUnsafe(lateAnswer))
 
 /** What happens during a payment: on the line, and inside a terminal that is simulated. */
 export type PaymentEvent = TerminalEvent | SimulatorEvent.SimulatorEvent

@@ -58,9 +58,30 @@ export interface Attempt {
   readonly moments: ReadonlyArray<Moment>
   /** What people said of an unknown outcome, in order. */
   readonly resolutions?: ReadonlyArray<Resolution>
+  /** What a person has to see to, in order. */
+  readonly alarms?: ReadonlyArray<Alarm>
   /** Absent while the caller waits. After a late answer or a resolution: what the caller would have got. */
   readonly answer?: Answer
 }
+
+/** What a person has to see to. */
+export interface Alarm {
+  readonly at: number
+  readonly code: AlarmCode
+  /** What happened, and what to do. */
+  readonly message: string
+  readonly details: Readonly<Record<string, string | number>>
+}
+
+export type AlarmCode =
+  /** The end is known and could not be written: it is tried again. */
+  | "attempt.end.not.written"
+  /** It was written after all. */
+  | "attempt.end.written.late"
+  /** The server ended before it was. */
+  | "attempt.end.lost"
+  /** The terminal's late answer says something else than a person had said. */
+  | "attempt.word.contradicted"
 
 /** A person's word on how an attempt ended whose outcome was unknown. */
 export interface Resolution {
@@ -73,6 +94,8 @@ export interface Resolution {
   readonly evidence: string
   /** Who was logged in. */
   readonly login: string
+  /** It was said although the terminal might still have answered. */
+  readonly override?: true
 }
 
 /** How an attempt ended. */

@@ -6,7 +6,7 @@
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
+import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -18,12 +18,13 @@ import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Chosen, NotServed, PaymentEvent, Terminals } from "../terminals/Terminals.ts"
-import { type Answer, type Attempt, type AttemptKey, close, type End, type Resolution } from "./Attempt.ts"
+import type { Alarm, Answer, Attempt, AttemptKey, End } from "./Attempt.ts"
 import { type AttemptStore, type StoreFailed, textOf } from "./AttemptStore.ts"
+import * as Endings from "./Endings.ts"
 import * as Moment from "./Moment.ts"
+import type { OwedEnds } from "./OwedEnds.ts"
 import * as Repeat from "./Repeat.ts"
 
 /** An order that passed validation, with what is needed to recognise it. */
@@ -39,12 +40,6 @@ export interface Submission {
   readonly requestId?: string
 }
 
-/** An attempt and how it ended. */
-export interface Ended {
-  readonly attempt: Attempt
-  readonly end: End
-}
-
 /** An order that was taken: under which attempt, and its answer once there is one. */
 export interface Submitted {
   readonly id: string
@@ -53,9 +48,6 @@ export interface Submitted {
 
 /** Why an order has no attempt of its own. */
 export type Problem = Repeat.Refused | NotServed | StoreFailed
-
-/** What a person knows of an attempt whose outcome is unknown. */
-export type Word = Omit<Resolution, "at">
 
 /** The attempts of one server. */
 export class Attempts extends Context.Service<
@@ -66,27 +58,28 @@ export class Attempts extends Context.Service<
     /** Has an order paid, and is done once its attempt is written. */
     readonly submit: (submission: Submission) => Effect.Effect<Submitted, Problem>
     /** Ends an unknown attempt by a person's word. */
-    readonly resolve: (id: string, word: Word) => Effect.Effect<Attempt, NotUnknown | StoreFailed>
+    readonly resolve: Endings.Endings["resolve"]
     readonly get: AttemptStore["get"]
     readonly list: AttemptStore["list"]
     /** How many payments have not ended. */
     readonly underWay: () => number
+    /** Ends that are known and could not be written yet. */
+    readonly owed: OwedEnds["owed"]
   }
 >()("@hipay-pos/server-mock/Attempts") {}
 
 /** What the attempts of one server work with. */
 export interface Surroundings {
-  readonly store: AttemptStore
+  readonly store: OwedEnds
   readonly terminals: Terminals
-  /** Makes the answer that is kept with an attempt, so that it can be given again. */
-  readonly toAnswer: (ended: Ended) => Answer
+  readonly toAnswer: Endings.Dependencies["toAnswer"]
   /** Told of every attempt that is opened, ended or resolved. */
   readonly onChange?: (attempt: Attempt) => void
   /** Told of what happens at the terminal. */
   readonly onMoment?: (attempt: Attempt, moment: Moment.Moment) => void
   readonly onEvent: (attempt: string, event: PaymentEvent) => void
-  /** Told when an end that is known could not be written, or contradicts what a person had said. */
-  readonly onAlarm: (attempt: string, detail: string) => void
+  /** Told of what a person has to see to. */
+  readonly onAlarm: (attempt: Attempt, alarm: Alarm) => void
   /** Told when an order comes again whose first one is open or unknown: the real service may charge twice. */
   readonly onRepeat?: (orderId: string, attempt: string | undefined) => void
   /** Told of a bug during a payment. */
@@ -94,8 +87,6 @@ export interface Surroundings {
   /** Aborted when the server shuts down: payments that still wait for their terminal's turn are then not started. */
   readonly closing?: AbortSignal
 }
-
-type Settled = Attempt & { readonly answer: Answer }
 
 /** A payment under way, for repeats to join. */
 interface Payment {
@@ -110,15 +101,7 @@ type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 export const make = Effect.fnUntraced(function* (
   surroundings: Surroundings
 ): Effect.fn.Return<Attempts["Service"], never, Scope.Scope> {
-  const {
-    store,
-    terminals,
-    toAnswer,
-    closing,
-    onChange = () => {},
-    onMoment = () => {},
-    onRepeat = () => {}
-  } = surroundings
+  const { store, terminals, closing, onChange = () => {}, onMoment = () => {}, onRepeat = () => {} } = surroundings
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
   const now = () => clock.currentTimeMillisUnsafe()
@@ -139,6 +122,7 @@ export const make = Effect.fnUntraced(function* (
   yield* Effect.addFinalizer(() => Effect.sync(() => closing?.removeEventListener("abort", interruptQueued)))
   yield* Effect.addFinalizer(() =>
     Effect.callback<void>((resume) => {
+      endings.leave()
       onIdle = () => resume(Effect.void)
       if (running === 0) onIdle()
     })
@@ -150,28 +134,20 @@ export const make = Effect.fnUntraced(function* (
   }
   closing?.addEventListener("abort", interruptQueued)
 
-  /** Ends an attempt. An end that cannot be written is still the end: the caller gets it, and somebody is told. */
-  const settle = (attempt: Attempt, end: End, told = (_: Answer) => {}): Effect.Effect<Settled> => {
-    const ended = close(attempt, end, now())
-    const settled = { ...ended, answer: toAnswer({ attempt: ended, end }) }
-    told(settled.answer)
-    return Effect.as(
-      Effect.catch(store.update(settled), (error) =>
-        Effect.sync(() => surroundings.onAlarm(attempt.id, error.message))
-      ),
-      settled
-    )
-  }
-
-  /** The terminal's word after all. It stands above a person's: it is what the terminal did. */
-  const endLate = Effect.fnUntraced(function* (closed: Attempt, outcome: PaymentOutcome) {
-    const known = yield* Effect.catch(store.get(closed.id), () => Effect.succeed(undefined))
-    const late = yield* settle({ ...(known ?? closed), moments: closed.moments }, { _tag: "Outcome", outcome })
-    const said = known?.resolutions?.findLast(({ outcome }) => outcome !== "set-aside")?.outcome
-    if (said !== undefined && (said === "declined") !== (late.state === "declined")) {
-      surroundings.onAlarm(closed.id, `resolved as ${said}, but the terminal's late answer says ${late.state}`)
-    }
-    onChange(late)
+  /** Until when an answer that comes late is listened for, by attempt. */
+  const lines = new Map<string, number>()
+  const endings = Endings.make({
+    store,
+    now,
+    toAnswer: surroundings.toAnswer,
+    onChange,
+    onAlarm: surroundings.onAlarm,
+    run,
+    answerableUntil: Effect.fnUntraced(function* (attempt) {
+      const elsewhere = yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined)
+      const here = lines.get(attempt.id)
+      return here === undefined || elsewhere === undefined ? (here ?? elsewhere) : Math.max(here, elsewhere)
+    })
   })
 
   const perform = Effect.fnUntraced(function* (
@@ -184,9 +160,11 @@ export const make = Effect.fnUntraced(function* (
     const fiber = yield* Effect.fiber
     queued.add(fiber)
     open.set(opened.id, opened)
-    const closed = Deferred.makeUnsafe<Settled>()
+    const closed = Deferred.makeUnsafe<Attempt>()
     const note = (event: PaymentEvent) => {
       if (event._tag === "Connecting") queued.delete(fiber)
+      if (event._tag === "Unknown") lines.set(opened.id, now() + chosen.lateAnswer)
+      if (event._tag === "Closed") lines.delete(opened.id)
       const moment = Moment.fromEvent(event, now())
       if (moment !== undefined) {
         moments.push(moment)
@@ -194,7 +172,7 @@ export const make = Effect.fnUntraced(function* (
       }
       if (event._tag === "LateAnswer" && Result.isSuccess(event.result)) {
         const outcome = event.result.success
-        run(Effect.flatMap(Deferred.await(closed), (attempt) => endLate(attempt, outcome)))
+        run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(attempt, outcome)))
       }
       surroundings.onEvent(opened.id, event)
     }
@@ -211,12 +189,12 @@ export const make = Effect.fnUntraced(function* (
       }
     })
     queued.delete(fiber)
-    const settled = yield* settle(opened, end, (answer) => {
+    const settled = yield* endings.settle(opened, end, (answer) => {
       moments.push({ at: now(), kind: "answer", status: answer.status })
     })
     open.delete(opened.id)
     Deferred.doneUnsafe(closed, Effect.succeed(settled))
-    onChange(settled)
+    onChange(store.find(opened.id)?.attempt ?? settled)
     return settled.answer
   })
 
@@ -289,20 +267,6 @@ export const make = Effect.fnUntraced(function* (
     return payment
   }
 
-  const resolve = Effect.fnUntraced(function* (id: string, word: Word) {
-    const attempt = yield* store.get(id)
-    if (attempt === undefined || attempt.state !== "unknown") return yield* new NotUnknown({ state: attempt?.state })
-    const resolution: Resolution = { ...word, at: now() }
-    const resolved = close(attempt, { _tag: "Resolved", resolution }, resolution.at)
-    const settled =
-      word.outcome === "set-aside"
-        ? resolved
-        : { ...resolved, answer: toAnswer({ attempt: resolved, end: { _tag: "Resolved", resolution } }) }
-    yield* store.update(settled)
-    onChange(settled)
-    return settled
-  })
-
   return {
     pay: (submission) =>
       Effect.suspend(() => {
@@ -316,13 +280,14 @@ export const make = Effect.fnUntraced(function* (
           ? Effect.fail(payment)
           : Effect.map(Deferred.await(payment.opened), (id) => ({ id, answer: Deferred.await(payment.answer) }))
       }),
-    resolve,
+    resolve: endings.resolve,
     get: (id) => {
       const live = open.get(id)
       return live === undefined ? store.get(id) : Effect.succeed(live)
     },
     list: store.list,
-    underWay: () => underWay.size
+    underWay: () => underWay.size,
+    owed: store.owed
   }
 })
 
@@ -352,9 +317,3 @@ const makeId = (now: number, random: Random.Random): string =>
   Math.floor(random.nextDoubleUnsafe() * 36 ** 7)
     .toString(36)
     .padStart(7, "0")
-
-/** Only an attempt whose outcome is unknown can be resolved. */
-export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {
-  /** Where the attempt stands instead; undefined when there is none. */
-  state: Schema.UndefinedOr(Schema.String)
-}) {}

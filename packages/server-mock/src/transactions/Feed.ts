@@ -2,7 +2,7 @@
  * Changes of attempts, numbered, for whoever watches: the newest are remembered, so that a watcher who lost the
  * connection can ask for what was missed.
  */
-import type { Attempt } from "./Attempt.ts"
+import type { Alarm, Attempt } from "./Attempt.ts"
 import type { Moment } from "./Moment.ts"
 import { sizeOf } from "./sizeOf.ts"
 
@@ -15,6 +15,8 @@ export interface Change {
 /** What a watcher is told. */
 export interface Watcher {
   readonly onChange?: (change: Change) => void
+  /** A person has to see to something. */
+  readonly onAlarm?: (attempt: Attempt, alarm: Alarm) => void
   /** Something happened at the terminal of an attempt that is open, or late. */
   readonly onMoment?: (attempt: Attempt, moment: Moment) => void
 }
@@ -23,6 +25,7 @@ export interface Watcher {
 export interface Feed {
   readonly changed: (attempt: Attempt) => void
   readonly happened: (attempt: Attempt, moment: Moment) => void
+  readonly alarmed: (attempt: Attempt, alarm: Alarm) => void
   /** The number of the last change. */
   readonly last: () => number
   /** The changes after a number, or `undefined` when some of them are forgotten. */
@@ -56,6 +59,9 @@ export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
     },
     happened: (attempt, moment) => {
       for (const watcher of watchers) watcher.onMoment?.(attempt, moment)
+    },
+    alarmed: (attempt, alarm) => {
+      for (const watcher of watchers) watcher.onAlarm?.(attempt, alarm)
     },
     last: () => last,
     since: (number) => {

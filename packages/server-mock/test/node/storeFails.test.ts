@@ -11,6 +11,7 @@ import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import { toAnswer } from "../../src/respond.ts"
 import * as GatewayTerminals from "../../src/terminals/GatewayTerminals.ts"
 import * as Attempts from "../../src/transactions/Attempts.ts"
+import * as OwedEnds from "../../src/transactions/OwedEnds.ts"
 import { validate } from "../../src/validation/validate.ts"
 import { order } from "../server.ts"
 
@@ -22,7 +23,7 @@ const read = validate(order(), "strict")
 /** A gateway's attempts over a file that fails from the moment that `failing` says. */
 const make = Effect.fnUntraced(function* (path: string, failing: "before the order" | "once the request is sent") {
   const file = yield* Scope.make()
-  const store = yield* Scope.provide(SqliteStore.open({ path }), file)
+  const store = OwedEnds.over(yield* Scope.provide(SqliteStore.open({ path }), file))
   const fail = () => Effect.runSync(Scope.close(file, Exit.void))
   if (failing === "before the order") fail()
   const simulator = yield* TerminalSimulator.make({})
@@ -39,7 +40,7 @@ const make = Effect.fnUntraced(function* (path: string, failing: "before the ord
     }),
     toAnswer,
     onEvent: () => {},
-    onAlarm: (_, detail) => alarms.push(detail),
+    onAlarm: (_, { code, message }) => alarms.push(`${code}: ${message}`),
     onDefect: (_, error) => assert.fail(String(error))
   })
   return { attempts, alarms, simulator }
@@ -68,7 +69,10 @@ describe("a store that fails", () => {
       assert.deepInclude(body, { paymentStatus: "Success" })
       assert.strictEqual(simulator.ledger.charged("EUR"), 1250)
       assert.lengthOf(alarms, 1)
-      assert.match(alarms[0] ?? "", /^attempts cannot be kept: /)
+      assert.match(
+        alarms[0] ?? "",
+        /^attempt\.end\.not\.written: The end of this attempt \(approved\) could not be written: /
+      )
       const store = yield* SqliteStore.open({ path })
       assert.strictEqual((yield* store.list({}))[0]?.state, "unknown")
     })

@@ -39,14 +39,6 @@ describe("an attempt", () => {
     })
   )
 
-  it.effect("whose end cannot be recorded still gives the answer, and raises an alarm", () =>
-    Effect.gen(function* () {
-      const { attempts, told } = yield* setUp([Effect.succeed(approved())], { update: () => failing })
-      assert.strictEqual((yield* attempts.pay(submission())).status, 200)
-      assert.deepStrictEqual(told, ["alarm: attempts cannot be kept: disk full"])
-    })
-  )
-
   it.effect("that a bug ends is unknown, and the answer shows nothing of the bug", () =>
     Effect.gen(function* () {
       const { attempts, states, told } = yield* setUp([Effect.die(new Error("secret detail"))])
@@ -100,59 +92,6 @@ describe("an attempt", () => {
       const again = yield* attempts.pay(paying)
       assert.strictEqual(again.status, 200)
       assert.propertyVal(again.body, "paymentStatus", "Success")
-    })
-  )
-
-  it.effect.each([
-    ["declined", "approved", 1],
-    ["approved", "approved", 0],
-    ["approved", "declined", 1],
-    ["set-aside", "declined", 0]
-  ] as const)("that a person called %s ends as the late answer says, %s, with %i alarms", ([outcome, state, alarms]) =>
-    Effect.gen(function* () {
-      const { attempts, store, states, say, told } = yield* setUp([Effect.fail(unknown)])
-      yield* attempts.pay(submission())
-      const [attempt] = yield* store.list({})
-      yield* attempts.resolve(attempt?.id ?? "", { outcome, by: "Marie", evidence: "receipt 7", login: "merchant" })
-      const terminalSays = Result.succeed(state === "approved" ? approved() : declined)
-      say({ _tag: "LateAnswer", orderId: "ORDER_1", frame: "late", result: terminalSays })
-      yield* TestClock.adjust(0)
-      assert.deepStrictEqual(yield* states, [state])
-      assert.lengthOf(
-        told.filter((line) => line === `alarm: resolved as ${outcome}, but the terminal's late answer says ${state}`),
-        alarms
-      )
-      assert.lengthOf(
-        told.filter((line) => line.startsWith("alarm")),
-        alarms
-      )
-      const [late] = yield* store.list({})
-      assert.lengthOf(late?.resolutions ?? [], 1)
-    })
-  )
-
-  it.effect("that a person called declined and that was then paid again alarms when it was paid after all", () =>
-    Effect.gen(function* () {
-      const { attempts, store, states, say, told } = yield* setUp([Effect.fail(unknown), Effect.succeed(approved())])
-      yield* attempts.pay(submission())
-      const [attempt] = yield* store.list({})
-      const word = { outcome: "declined", by: "Marie", evidence: "no receipt", login: "merchant" } as const
-      yield* attempts.resolve(attempt?.id ?? "", word)
-      // The first payment's line is still open while the second one is made.
-      const late = {
-        _tag: "LateAnswer",
-        orderId: "ORDER_1",
-        frame: "late",
-        result: Result.succeed(approved())
-      } as const
-      assert.strictEqual((yield* attempts.pay(submission())).status, 200)
-      say(late, 0)
-      yield* TestClock.adjust(0)
-      assert.deepStrictEqual(yield* states, ["approved", "approved"])
-      assert.lengthOf(
-        told.filter((line) => line.startsWith("alarm: resolved as declined")),
-        1
-      )
     })
   )
 

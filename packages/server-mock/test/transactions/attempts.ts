@@ -5,9 +5,11 @@ import type { Approved, PaymentOutcome, PaymentRequest } from "@hipay-pos/core/P
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import { toAnswer } from "../../src/respond.ts"
-import type { PaymentEvent } from "../../src/terminals/Terminals.ts"
+import type { PaymentEvent, Terminals } from "../../src/terminals/Terminals.ts"
+import type { Alarm } from "../../src/transactions/Attempt.ts"
 import * as AttemptStore from "../../src/transactions/AttemptStore.ts"
 import * as Attempts from "../../src/transactions/Attempts.ts"
+import * as OwedEnds from "../../src/transactions/OwedEnds.ts"
 import { order } from "../server.ts"
 
 /** An order that passed validation. */
@@ -41,15 +43,20 @@ export const unknown = new TerminalError({
   reason: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence", received: "" })
 })
 
+/** How long late answers are listened for, in milliseconds. */
+export const LATE_ANSWER = 600_000
+
 type Ending = Effect.Effect<PaymentOutcome, TerminalError>
 
 /** Attempts over one terminal, whose payments end as told, one after the other. */
 export const setUp = Effect.fnUntraced(function* (
   endings: ReadonlyArray<Ending>,
   broken: Partial<AttemptStore.AttemptStore> = {},
-  name?: string
+  name?: string,
+  elsewhere: Pick<Terminals, "answerableUntil"> = {}
 ) {
-  const store = { ...AttemptStore.memory(), ...broken }
+  const store = OwedEnds.over({ ...AttemptStore.memory(), ...broken })
+  const alarms: Array<Alarm> = []
   const told: Array<string> = []
   const changes: Array<string> = []
   const repeats: Array<string | undefined> = []
@@ -59,11 +66,13 @@ export const setUp = Effect.fnUntraced(function* (
     store,
     toAnswer,
     terminals: {
+      ...elsewhere,
       choose: () =>
         Effect.succeed({
           kind: "dialled" as const,
           ...(name === undefined ? {} : { name }),
           findings: [],
+          lateAnswer: LATE_ANSWER,
           perform: (payment: PaymentRequest, onEvent: (event: PaymentEvent) => void) => {
             listeners.push(onEvent)
             return endings[payments.push(payment) - 1] ?? Effect.die("performed once too often")
@@ -74,7 +83,10 @@ export const setUp = Effect.fnUntraced(function* (
     onMoment: (_, { kind }) => changes.push(kind),
     onRepeat: (_, attempt) => repeats.push(attempt),
     onEvent: (_, event) => told.push(event._tag),
-    onAlarm: (_, detail) => told.push(`alarm: ${detail}`),
+    onAlarm: (_, alarm) => {
+      alarms.push(alarm)
+      told.push(`alarm: ${alarm.code}`)
+    },
     onDefect: (_, error) => told.push(`defect: ${String(error)}`)
   })
   const states = Effect.map(store.list({ login: "merchant", limit: 10 }), (list) => list.map(({ state }) => state))
@@ -82,6 +94,7 @@ export const setUp = Effect.fnUntraced(function* (
     attempts,
     store,
     told,
+    alarms,
     /** Where attempts stood whenever that changed, and what happened at the terminal. */
     changes,
     /** The attempts that orders came again for. */

@@ -1,0 +1,113 @@
+/**
+ * What a person has to see to: an end that is known and not on disk, or a terminal that contradicts a person.
+ *
+ * Each kind has a code, values and a sentence: what happened, then what to do. It is kept with its attempt and told in the
+ * log, the event streams and the console. Amounts are minor units in the details and decimals in the sentence.
+ */
+import type { Finding } from "@hipay-pos/core/Finding"
+import * as Money from "@hipay-pos/core/Money"
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import * as Result from "effect/Result"
+import { type Alarm, type AlarmCode, type Attempt, type AttemptState, paidOf, type Resolution } from "./Attempt.ts"
+
+/** The end could not be written; `reason` is the system's own. */
+export const endNotWritten = ({ state }: Attempt, reason: string, at: number): Alarm => ({
+  at,
+  code: "attempt.end.not.written",
+  message: `The end of this attempt (${state}) could not be written: ${reason}. It is tried again until it is written: see to the disk, and do not stop the server before.`,
+  details: { state, reason }
+})
+
+/** The end was written after so many seconds. */
+export const endWrittenLate = ({ state }: Attempt, reason: string, seconds: number, at: number): Alarm => ({
+  at,
+  code: "attempt.end.written.late",
+  message: `The end of this attempt (${state}) was written ${seconds} s late: ${reason}. Nothing is left to do.`,
+  details: { state, reason, seconds }
+})
+
+/** The server stops, and the end is not written. */
+export const endLost = ({ state }: Attempt, reason: string, at: number): Alarm => ({
+  at,
+  code: "attempt.end.lost",
+  message: `The server stopped before the end of this attempt (${state}) could be written: ${reason}. After the next start it is unknown: ${advice[state]}.`,
+  details: { state, reason }
+})
+
+const advice: Readonly<Record<AttemptState, string>> = {
+  approved: "resolve it as approved",
+  "approved-in-part": "resolve it as approved, for the amount on the receipt",
+  declined: "resolve it as declined",
+  "not-started": "resolve it as declined, nothing was sent to the terminal",
+  unknown: "look at the terminal's journal, then resolve it",
+  open: "look at the terminal's journal, then resolve it"
+}
+
+/** The alarm when what the terminal says late is another sum than a person had said; undefined when they agree. */
+export const contradiction = (late: Attempt, said: Resolution | undefined, at: number): Alarm | undefined => {
+  if (said === undefined || said.outcome === "set-aside") return undefined
+  const asked = late.amount.minorUnits
+  const believed = said.outcome === "approved" ? asked : 0
+  const paid = paidOf(late)?.minorUnits ?? 0
+  if (believed === paid) return undefined
+  const { currency } = late.amount
+  const show = (minorUnits: number) => decimal(minorUnits, late)
+  const { moved, tooMuch, tooLittle } = sentences[late.key.transactionType]
+  const difference = show(Math.abs(paid - believed))
+  const what =
+    paid === 0 ? `nothing was ${moved}` : `${show(paid)} ${paid === asked ? "" : `of ${show(asked)} `}was ${moved}`
+  return {
+    at,
+    code: "attempt.word.contradicted",
+    message: `${said.by} resolved this attempt as ${said.outcome}, but the terminal's late answer says ${late.state}: ${what}. ${paid > believed ? tooMuch(difference) : tooLittle(difference)}.`,
+    details: { said: said.outcome, by: said.by, state: late.state, asked, paid, currency }
+  }
+}
+
+interface Sentences {
+  readonly moved: string
+  readonly tooMuch: (amount: string) => string
+  readonly tooLittle: (amount: string) => string
+}
+
+const sentences: Readonly<Record<TransactionType, Sentences>> = {
+  Debit: {
+    moved: "charged",
+    tooMuch: (amount) => `If the order was paid again or another way, refund ${amount} to the customer`,
+    tooLittle: (amount) => `Collect ${amount} from the customer`
+  },
+  Credit: {
+    moved: "given back",
+    tooMuch: (amount) => `If the money was given back another way, collect ${amount} from the customer`,
+    tooLittle: (amount) => `Give ${amount} back to the customer`
+  },
+  Cancel: {
+    moved: "taken back",
+    tooMuch: (amount) => `If the sale should stand, or was refunded another way, collect ${amount} from the customer`,
+    tooLittle: (amount) => `The sale stands: refund ${amount} to the customer`
+  }
+}
+
+const decimal = (minorUnits: number, { amount: { currency } }: Attempt): string =>
+  Result.match(Money.make(minorUnits, currency), {
+    onSuccess: Money.toText,
+    onFailure: () => `${minorUnits} minor units of ${currency}`
+  })
+
+/** The same among the findings of its attempt. */
+export const toFinding = ({ code, message, details }: Alarm): Finding => ({
+  path: "",
+  code: code.replaceAll(".", "-"),
+  severity: "warning",
+  rule: "order",
+  message,
+  expected: expectations[code],
+  actual: String(details.reason ?? details.state ?? "")
+})
+
+const expectations: Readonly<Record<AlarmCode, string>> = {
+  "attempt.end.not.written": "its end to be written",
+  "attempt.end.written.late": "its end to be written at once",
+  "attempt.end.lost": "its end to be written",
+  "attempt.word.contradicted": "the terminal to say what the person had said"
+}

@@ -1,0 +1,197 @@
+/**
+ * How attempts end: by the terminal's answer, by a late one, by a person's word. One ending of an attempt follows the
+ * other, so that neither is written over the other unseen.
+ *
+ * An end that cannot be written is still the end: the caller gets it at once, it is told, and it is tried again until it
+ * is written. A person may not end what the terminal may still answer, unless they say so.
+ */
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import * as Semaphore from "effect/Semaphore"
+import * as Alarm from "./Alarm.ts"
+import { type Answer, type Attempt, close, type End, type Alarm as Raised, type Resolution } from "./Attempt.ts"
+import type { StoreFailed } from "./AttemptStore.ts"
+import type { OwedEnds } from "./OwedEnds.ts"
+
+/** An attempt and how it ended. */
+export interface Ended {
+  readonly attempt: Attempt
+  readonly end: End
+}
+
+/** What a person knows of an attempt whose outcome is unknown. */
+export interface Word extends Pick<Resolution, "outcome" | "by" | "evidence" | "login"> {
+  /** Says so although the terminal may still answer. */
+  readonly override?: boolean
+}
+
+export type Settled = Attempt & { readonly answer: Answer }
+
+/** What ends work with. */
+export interface Dependencies {
+  readonly store: OwedEnds
+  readonly now: () => number
+  /** Makes the answer that is kept with an attempt, so that it can be given again. */
+  readonly toAnswer: (ended: Ended) => Answer
+  readonly onChange: (attempt: Attempt) => void
+  readonly onAlarm: (attempt: Attempt, alarm: Raised) => void
+  /** Until when an answer to an attempt may still come, in milliseconds since 1970; undefined when none can. */
+  readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
+  /** Runs in a fiber of its own; closing waits for it. */
+  readonly run: (effect: Effect.Effect<unknown>) => void
+}
+
+/** Ends the attempts of one server. */
+export interface Endings {
+  /** Ends an attempt that is open. */
+  readonly settle: (attempt: Attempt, end: End, told?: (answer: Answer) => void) => Effect.Effect<Settled>
+  /** The terminal's word after all. It stands above a person's: it is what the terminal did. */
+  readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
+  /** Ends an unknown attempt by a person's word. */
+  readonly resolve: (id: string, word: Word) => Effect.Effect<Attempt, NotUnknown | LineOpen | StoreFailed>
+  /** From now on, ends that cannot be written are tried for {@link LEAVING} more and then given up. */
+  readonly leave: () => void
+}
+
+export const make = ({ store, now, toAnswer, onChange, onAlarm, answerableUntil, run }: Dependencies): Endings => {
+  const oneByOne = Semaphore.makeUnsafe(1).withPermits(1)
+  let leaveBy = Number.POSITIVE_INFINITY
+
+  const write = (settled: Settled): Effect.Effect<void> =>
+    Effect.matchEffect(store.update(settled), {
+      onSuccess: () => Effect.sync(() => store.settle(settled.id)),
+      onFailure: ({ detail }) => Effect.sync(() => owe(settled, detail))
+    })
+
+  const owe = (attempt: Settled, reason: string) => {
+    const at = now()
+    const known = store.find(attempt.id)
+    const alarm = Alarm.endNotWritten(attempt, reason, at)
+    store.owe({ attempt: withAlarm(attempt, alarm), reason, since: known?.since ?? at })
+    if (known !== undefined) return
+    onAlarm(attempt, alarm)
+    run(pay(attempt.id))
+  }
+
+  /** Tries until it is written, or the server has waited long enough to stop. */
+  const pay = Effect.fnUntraced(function* (id: string) {
+    for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+      yield* Effect.sleep(Duration.millis(wait))
+      const isOver = yield* oneByOne(tryAgain(id))
+      if (isOver) return
+    }
+  })
+
+  const tryAgain = Effect.fnUntraced(function* (id: string) {
+    const owed = store.find(id)
+    if (owed === undefined) return true
+    const late = Alarm.endWrittenLate(owed.attempt, owed.reason, Math.round((now() - owed.since) / 1000), now())
+    const attempt = withAlarm(owed.attempt, late)
+    const failure = yield* Effect.match(store.update(attempt), {
+      onSuccess: () => undefined,
+      onFailure: (error) => error
+    })
+    if (failure === undefined) {
+      store.settle(id)
+      onAlarm(attempt, late)
+      onChange(attempt)
+      return true
+    }
+    if (now() < leaveBy) return false
+    onAlarm(owed.attempt, Alarm.endLost(owed.attempt, failure.detail, now()))
+    return true
+  })
+
+  const settle: Endings["settle"] = (attempt, end, told = () => {}) => {
+    const ended = close(attempt, end, now())
+    const settled = { ...ended, answer: toAnswer({ attempt: ended, end }) }
+    told(settled.answer)
+    return Effect.as(write(settled), settled)
+  }
+
+  const endLate: Endings["endLate"] = (closed, outcome) =>
+    oneByOne(
+      Effect.gen(function* () {
+        const known = (yield* Effect.catch(store.get(closed.id), () => Effect.succeed(undefined))) ?? closed
+        const end: End = { _tag: "Outcome", outcome }
+        const ended = close({ ...known, moments: closed.moments }, end, now())
+        const alarm = Alarm.contradiction(ended, known.resolutions?.at(-1), now())
+        const told = alarm === undefined ? ended : withAlarm(ended, alarm)
+        const late = { ...told, answer: toAnswer({ attempt: told, end }) }
+        yield* write(late)
+        if (alarm !== undefined) onAlarm(late, alarm)
+        onChange(store.find(late.id)?.attempt ?? late)
+      })
+    )
+
+  const resolve: Endings["resolve"] = (id, word) =>
+    oneByOne(
+      Effect.gen(function* () {
+        const attempt = yield* store.get(id)
+        if (attempt === undefined) return yield* new NotUnknown({ state: undefined })
+        const { state, answer } = attempt
+        if (state !== "unknown") return yield* new NotUnknown({ state, ...(answer && { recorded: answer.body }) })
+        const at = now()
+        const { override = false, ...said } = word
+        const until = said.outcome === "approved" ? undefined : yield* answerableUntil(attempt)
+        const isOpen = until !== undefined && until > at
+        if (isOpen && !override) {
+          return yield* new LineOpen({ attempt: id, outcome: word.outcome, seconds: Math.ceil((until - at) / 1000) })
+        }
+        const resolution: Resolution = { ...said, at, ...(isOpen ? { override: true } : {}) }
+        const end: End = { _tag: "Resolved", resolution }
+        const resolved = close(attempt, end, at)
+        const settled =
+          word.outcome === "set-aside" ? resolved : { ...resolved, answer: toAnswer({ attempt: resolved, end }) }
+        yield* store.update(settled)
+        store.settle(id)
+        onChange(settled)
+        return settled
+      })
+    )
+
+  return {
+    settle,
+    endLate,
+    resolve,
+    leave: () => {
+      leaveBy = now() + LEAVING
+    }
+  }
+}
+
+/** How long after a failed write it is tried again, in milliseconds: at first, and at most. */
+const FIRST_WAIT = 100
+const LONGEST_WAIT = 2_000
+
+/** How long a server that stops still tries to write what is owed, in milliseconds. */
+export const LEAVING = 10_000
+
+/** With an alarm; of those that are about writing the end, the last one stands. */
+const withAlarm = <A extends Attempt>(attempt: A, alarm: Raised): A => {
+  const { alarms = [] } = attempt
+  return {
+    ...attempt,
+    alarms: [...alarms.filter(({ code }) => !(isAboutWriting(code) && isAboutWriting(alarm.code))), alarm]
+  }
+}
+
+const isAboutWriting = (code: Raised["code"]): boolean => code.startsWith("attempt.end.")
+
+/** Only an attempt whose outcome is unknown can be resolved. */
+export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {
+  /** Where the attempt stands instead; undefined when there is none. */
+  state: Schema.UndefinedOr(Schema.String),
+  /** The answer that was given. */
+  recorded: Schema.optionalKey(Schema.Unknown)
+}) {}
+
+/** The terminal may still answer, so that nothing but its approval can be known. */
+export class LineOpen extends Schema.TaggedError<LineOpen>()("LineOpen", {
+  attempt: Schema.String,
+  outcome: Schema.String,
+  /** For how long at most. */
+  seconds: Schema.Int
+}) {}
