@@ -75,7 +75,7 @@ describe("the attempts of a mock", () => {
     for (const kind of ["transaction", "notification"]) assert.include([...kinds], kind)
     const resolved = await call(`/attempts/${unknown}/resolve`, {
       method: "POST",
-      body: JSON.stringify({ outcome: "declined", by: "Ada", evidence: "no receipt" })
+      body: JSON.stringify({ outcome: "declined", by: "Ada", evidence: "no receipt", override: true })
     })
     assert.strictEqual(resolved.status, 200)
     assert.strictEqual(decode(Attempt, resolved.json).resolution?.outcome, "declined")

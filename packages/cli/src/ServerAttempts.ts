@@ -49,13 +49,20 @@ export const list = Effect.fnUntraced(function* (server: Server, state?: "open" 
 export const resolve = Effect.fnUntraced(function* (
   server: Server,
   id: string,
-  body: { readonly outcome: "approved" | "declined"; readonly by: string; readonly evidence: string }
+  body: {
+    readonly outcome: "approved" | "declined"
+    readonly by: string
+    readonly evidence: string
+    readonly override?: boolean
+  }
 ) {
   const path = `/attempts/${encodeURIComponent(id)}/resolve`
   const reply = yield* askServer({ ...server, method: "POST", path, body })
   const attempt = decodeSummary(reply.json)
   if (reply.status === 200 && Result.isSuccess(attempt)) return attempt.success
-  return yield* refuse(`${server.verb}: ${id} was not resolved: ${refusalOf(reply)}`)
+  const { error } = (reply.json ?? {}) as { readonly error?: { readonly code?: unknown } }
+  const advice = error?.code === "attempt.line.open" ? "; --override does it all the same" : ""
+  return yield* refuse(`${server.verb}: ${id} was not resolved: ${refusalOf(reply)}${advice}`)
 })
 
 /** One line for people. */

@@ -62,16 +62,22 @@ export const resolve = Command.make(
       Flag.map((text) => CardNumber.maskWritten(text)),
       Flag.withDescription("what he has seen, such as the receipt's number")
     ),
+    override: Flags.yes("override", "record it although a server's terminal may still answer"),
     json: Flags.yes("json", "print JSON"),
     journal: journalFlag,
     ...server
   },
-  Effect.fnUntraced(function* ({ id, outcome, by, evidence, json, journal, url, credentials }) {
+  Effect.fnUntraced(function* ({ id, outcome, by, evidence, override, json, journal, url, credentials }) {
     if (by.trim() === "" || evidence.trim() === "")
       return yield* refuse("resolve: --by and --evidence must say something")
     if (url !== "") {
       const login = yield* connect("resolve", url, credentials)
-      const resolved = yield* ServerAttempts.resolve(login, id, { outcome, by, evidence })
+      const resolved = yield* ServerAttempts.resolve(login, id, {
+        outcome,
+        by,
+        evidence,
+        ...(override ? { override } : {})
+      })
       return yield* Console.log(json ? JSON.stringify(resolved) : ServerAttempts.toLine(resolved))
     }
     const attempt = (yield* read("resolve", journal)).find((each) => each.id === id)

@@ -66,6 +66,29 @@ describe("attempts and resolve with --url", () => {
   })
 })
 
+describe("resolve of a server's attempt that the terminal may still answer", () => {
+  it("shows the server's sentence, and does it with --override", async () => {
+    const silent = Result.getOrThrow(Fault.fromText("silent"))
+    await using terminal = await startTerminal({ port: 0, faults: [silent] })
+    await using server = await startServer({
+      port: 0,
+      attach: [`127.0.0.1:${terminal.port}`],
+      answerTimeout: "100 millis"
+    })
+    assert.strictEqual(await order(server, "LOST", terminal.port), 504)
+    const at = ["--url", server.url]
+    const [lost] = JSON.parse((await run(["attempts", ...at, "--json"])).stdout)
+    const resolve = ["resolve", lost.id, ...at, "--outcome", "declined", "--by", "Ada", "--evidence", "no receipt"]
+    const refused = await run(resolve)
+    assert.strictEqual(refused.code, 2)
+    assert.match(
+      refused.stderr,
+      /The terminal may still answer this attempt for \d+ s, .* --override does it all the same/s
+    )
+    assert.strictEqual((await run([...resolve, "--override"])).code, 0)
+  })
+})
+
 describe("attempts of a payment in part", () => {
   it("say what was paid, and of how much", async () => {
     await using server = await startServer({ port: 0 })

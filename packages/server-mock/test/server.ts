@@ -17,6 +17,7 @@ export interface Details {
   readonly findings?: ReadonlyArray<Json>
   readonly attempt?: string
   readonly recorded?: unknown
+  readonly reason?: string
 }
 
 /** Everything that an answer can hold. */

@@ -45,7 +45,10 @@ const summaryFields = {
   openedAt: Schema.String,
   endedAt: Schema.optionalKey(Schema.String),
   paid: Schema.optionalKey(Schema.Int),
+  /** How much was odd about it, alarms included. */
   warnings: Schema.Int,
+  /** Codes of what a person has to see to; what each says is in the timeline. */
+  alarms: Schema.optionalKey(Schema.Array(Schema.String)),
   resolution: Schema.optionalKey(Resolution)
 }
 

@@ -30,6 +30,8 @@ export const Resolution = Schema.Struct({
   by: Schema.String,
   evidence: Schema.String,
   /** The login that recorded it. */
-  login: Schema.String
+  login: Schema.String,
+  /** It was recorded although the terminal might still have answered. */
+  override: Schema.optionalKey(Schema.Boolean)
 }).annotate({ identifier: "Resolution" })
 export type Resolution = typeof Resolution.Type

@@ -90,7 +90,19 @@ export const TimelineEntry = Schema.Union([
     headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
     body: Schema.optionalKey(Schema.Unknown)
   }),
-  entry("resolution", { outcome: ResolvedAs, by: Schema.String, evidence: Schema.String, login: Schema.String }),
+  entry("resolution", {
+    outcome: ResolvedAs,
+    by: Schema.String,
+    evidence: Schema.String,
+    login: Schema.String,
+    override: Schema.optionalKey(Schema.Boolean)
+  }),
+  /** What a person has to see to: what happened, then what to do. */
+  entry("alarm", {
+    code: Schema.String,
+    message: Schema.String,
+    details: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite]))
+  }),
   entry("transaction", { reference: Schema.String, status: Schema.Int, message: Schema.String }),
   entry("notification", { id: Schema.String, status: Schema.Int, state: NotificationState })
 ]).annotate({ identifier: "TimelineEntry" })

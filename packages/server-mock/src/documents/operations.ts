@@ -139,7 +139,9 @@ export const paths: Readonly<Record<string, Fields>> = {
       summary: "Every change of an attempt, as server-sent events.",
       parameters: [lastSeen],
       responses: {
-        200: stream("`hello`, then `attempt` with a summary each time; `lost` when too much was missed."),
+        200: stream(
+          "`hello`, then `attempt` with a summary each time, and `alarm` for what a person has to see to; `lost` when too much was missed."
+        ),
         ...unauthorized
       },
       security: closed
@@ -178,7 +180,8 @@ export const paths: Readonly<Record<string, Fields>> = {
         ...unauthorized,
         ...forbidden,
         ...notFound,
-        409: problem("Its outcome is known.")
+        409: problem("Its outcome is known, or the terminal may still answer and the body does not override that."),
+        500: problem("It could not be recorded.")
       },
       security: closed
     }
@@ -221,7 +224,10 @@ export const paths: Readonly<Record<string, Fields>> = {
       operationId: "readyz",
       tags: ["Probes"],
       summary: "Whether orders are taken.",
-      responses: { 200: plain("They are."), 503: plain("The server is shutting down.") },
+      responses: {
+        200: plain("They are."),
+        503: plain("The server is shutting down, or the end of a payment could not be written yet.")
+      },
       security: open
     }
   }

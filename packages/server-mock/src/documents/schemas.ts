@@ -4,6 +4,7 @@ type JsonSchema = Readonly<Record<string, unknown>>
 
 const text = (description: string): JsonSchema => ({ type: "string", description })
 const whole = (description: string): JsonSchema => ({ type: "integer", description })
+const yesNo = (description: string): JsonSchema => ({ type: "boolean", description })
 const time = (description: string): JsonSchema => ({ type: "string", format: "date-time", description })
 const listOf = (items: JsonSchema, description: string): JsonSchema => ({ type: "array", items, description })
 const oneOf = (values: ReadonlyArray<string>, description: string): JsonSchema => ({
@@ -32,13 +33,18 @@ const finding = object("One thing that is wrong, or odd, about an order.", {
   actual: text("What was there; personal data is not repeated.")
 })
 
-const resolution = object("A person's word on an outcome that was unknown.", {
-  at: time("When it was said."),
-  outcome: oneOf(["approved", "declined", "set-aside"], "What is said; set-aside only lets the terminal go on."),
-  by: text("Who says so."),
-  evidence: text("What it rests on."),
-  login: text("Who was logged in.")
-})
+const resolution = object(
+  "A person's word on an outcome that was unknown.",
+  {
+    at: time("When it was said."),
+    outcome: oneOf(["approved", "declined", "set-aside"], "What is said; set-aside only lets the terminal go on."),
+    by: text("Who says so."),
+    evidence: text("What it rests on."),
+    login: text("Who was logged in."),
+    override: yesNo("Whether it was said although the terminal might still have answered.")
+  },
+  ["at", "outcome", "by", "evidence", "login"]
+)
 
 const summaryFields = {
   id: text("Of the attempt."),
@@ -55,10 +61,13 @@ const summaryFields = {
   openedAt: time("When the order came."),
   endedAt: time("When its end was known."),
   paid: whole("What was paid, in minor units."),
-  warnings: whole("How much was odd about it."),
+  warnings: whole("How much was odd about it, alarms included."),
+  alarms: listOf(text("A code."), "What a person has to see to; the words are in the timeline."),
   resolution: ref("Resolution")
 }
-const summaryRequired = Object.keys(summaryFields).filter((name) => !["endedAt", "paid", "resolution"].includes(name))
+const summaryRequired = Object.keys(summaryFields).filter(
+  (name) => !["endedAt", "paid", "alarms", "resolution"].includes(name)
+)
 
 const total = object("Count and sum.", { count: whole("How many."), amount: whole("In minor units.") })
 
@@ -160,11 +169,16 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
     },
     [...summaryRequired, "frames", "findings", "resolutions", "order", "timeline"]
   ),
-  ResolveRequest: object("A person's word on an unknown outcome.", {
-    outcome: oneOf(["approved", "declined", "set-aside"], "What is said."),
-    by: text("Who says so."),
-    evidence: text("What it rests on: a receipt's number, the terminal's journal, the customer's bank.")
-  }),
+  ResolveRequest: object(
+    "A person's word on an unknown outcome.",
+    {
+      outcome: oneOf(["approved", "declined", "set-aside"], "What is said."),
+      by: text("Who says so."),
+      evidence: text("What it rests on: a receipt's number, the terminal's journal, the customer's bank."),
+      override: yesNo("Says declined or set-aside although the terminal may still answer.")
+    },
+    ["outcome", "by", "evidence"]
+  ),
   LoginRequest: object(
     "A login for the pages.",
     { username: text("Of the login."), password: text("Of the login."), space: text("Of a mock; empty by default.") },

@@ -82,6 +82,8 @@ export interface Surroundings {
   readonly onAlarm: (attempt: Attempt, alarm: Alarm) => void
   /** Told when an order comes again whose first one is open or unknown: the real service may charge twice. */
   readonly onRepeat?: (orderId: string, attempt: string | undefined) => void
+  /** How long a server that stops still tries to write ends, in milliseconds; 10 000 by default. */
+  readonly leaving?: number
   /** Told of a bug during a payment. */
   readonly onDefect: (attempt: string, error: unknown) => void
   /** Aborted when the server shuts down: payments that still wait for their terminal's turn are then not started. */
@@ -142,6 +144,7 @@ export const make = Effect.fnUntraced(function* (
     toAnswer: surroundings.toAnswer,
     onChange,
     onAlarm: surroundings.onAlarm,
+    ...(surroundings.leaving === undefined ? {} : { leaving: surroundings.leaving }),
     run,
     answerableUntil: Effect.fnUntraced(function* (attempt) {
       const elsewhere = yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined)

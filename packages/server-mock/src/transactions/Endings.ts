@@ -39,6 +39,8 @@ export interface Dependencies {
   readonly onAlarm: (attempt: Attempt, alarm: Raised) => void
   /** Until when an answer to an attempt may still come, in milliseconds since 1970; undefined when none can. */
   readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
+  /** How long ends are still tried once the server stops, in milliseconds; {@link LEAVING} by default. */
+  readonly leaving?: number
   /** Runs in a fiber of its own; closing waits for it. */
   readonly run: (effect: Effect.Effect<unknown>) => void
 }
@@ -51,11 +53,20 @@ export interface Endings {
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
   /** Ends an unknown attempt by a person's word. */
   readonly resolve: (id: string, word: Word) => Effect.Effect<Attempt, NotUnknown | LineOpen | StoreFailed>
-  /** From now on, ends that cannot be written are tried for {@link LEAVING} more and then given up. */
+  /** The server stops: ends that cannot be written are tried for a while more, and then given up. */
   readonly leave: () => void
 }
 
-export const make = ({ store, now, toAnswer, onChange, onAlarm, answerableUntil, run }: Dependencies): Endings => {
+export const make = ({
+  store,
+  now,
+  toAnswer,
+  onChange,
+  onAlarm,
+  answerableUntil,
+  leaving = LEAVING,
+  run
+}: Dependencies): Endings => {
   const oneByOne = Semaphore.makeUnsafe(1).withPermits(1)
   let leaveBy = Number.POSITIVE_INFINITY
 
@@ -157,7 +168,7 @@ export const make = ({ store, now, toAnswer, onChange, onAlarm, answerableUntil,
     endLate,
     resolve,
     leave: () => {
-      leaveBy = now() + LEAVING
+      leaveBy = now() + leaving
     }
   }
 }

@@ -39,6 +39,7 @@ const make = Effect.fnUntraced(function* (path: string, failing: "before the ord
       store
     }),
     toAnswer,
+    leaving: 0,
     onEvent: () => {},
     onAlarm: (_, { code, message }) => alarms.push(`${code}: ${message}`),
     onDefect: (_, error) => assert.fail(String(error))

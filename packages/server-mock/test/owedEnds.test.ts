@@ -1,0 +1,141 @@
+/** What programs and people are told while the end of a payment cannot be written, and when the store cannot be read. */
+import { assert, describe, it, vi } from "@effect/vitest"
+import { Fault } from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { log } from "../src/bin/log.ts"
+import * as AttemptStore from "../src/transactions/AttemptStore.ts"
+import { eventsOf, next } from "./events.ts"
+import { attachedOrder, authorization, type Json, makeServer, makeTerminal, order } from "./server.ts"
+
+const full = Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
+
+/** A mock whose store fails for what is named, until `disk.fails` is empty. */
+const start = (...fails: ReadonlyArray<keyof AttemptStore.AttemptStore>) => {
+  const memory = AttemptStore.memory()
+  const disk = { fails: new Set(fails) }
+  const guarded = <K extends keyof AttemptStore.AttemptStore>(name: K) =>
+    ((argument: never) =>
+      Effect.suspend(() => (disk.fails.has(name) ? full : memory[name](argument)))) as AttemptStore.AttemptStore[K]
+  const names = Object.keys(memory) as ReadonlyArray<keyof AttemptStore.AttemptStore>
+  const store = Object.fromEntries(names.map((name) => [name, guarded(name)])) as unknown as AttemptStore.AttemptStore
+  return { ...makeServer({ store }), memory, disk }
+}
+
+const resolve = async (server: ReturnType<typeof makeServer>, id: unknown, outcome: string) => {
+  const response = await server.app.request(`/attempts/${id}/resolve`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify({ outcome, by: "Ada", evidence: "the receipt", override: true })
+  })
+  return { status: response.status, body: (await response.json()) as { readonly error: Json } }
+}
+
+describe("while the end of a payment cannot be written", () => {
+  it("the caller has it, the attempt shows it, nothing overwrites it, and the server is not ready", async () => {
+    const server = start("update")
+    const events = eventsOf(await server.app.request("/attempts/events", { headers: { authorization } }))
+    assert.strictEqual((await server.app.request("/readyz")).status, 200)
+    const { status, body } = await server.send(order())
+    assert.deepStrictEqual([status, body.paymentStatus], [200, "Success"])
+
+    const [listed] = (await server.get("/attempts")).body.attempts ?? []
+    assert.deepInclude(listed, { state: "approved", warnings: 1, alarms: ["attempt.end.not.written"] })
+    const shown = (await server.get(`/attempts/${listed?.id}`)).body as unknown as Record<string, ReadonlyArray<Json>>
+    assert.deepInclude(shown.findings?.[0], { code: "attempt-end-not-written", actual: "database or disk is full" })
+    const alarm = shown.timeline?.find(({ kind }) => kind === "alarm")
+    assert.match(
+      String(alarm?.message),
+      /^The end of this attempt \(approved\) could not be written: database or disk is full\. /
+    )
+
+    const told = (await next(events, "alarm")).data
+    assert.deepInclude(told, { attempt: listed?.id, orderId: "ORDER_1", code: "attempt.end.not.written" })
+    assert.deepStrictEqual(told.details, { state: "approved", reason: "database or disk is full" })
+
+    const refused = await resolve(server, listed?.id, "declined")
+    assert.deepInclude(refused.body.error, { status: 409, code: "attempt.not.unknown" })
+    assert.deepInclude(refused.body.error.details as Json, { state: "approved" })
+    const again = await server.send(order())
+    assert.deepStrictEqual([again.status, again.body.error?.code], [409, "attempt.already.approved"])
+
+    const probe = await server.app.request("/readyz")
+    assert.strictEqual(probe.status, 503)
+    assert.strictEqual(
+      await probe.text(),
+      "ends of payments that could not be written yet: 1 (database or disk is full)"
+    )
+
+    server.disk.fails.clear()
+    assert.strictEqual((await next(events, "alarm")).data.code, "attempt.end.written.late")
+    assert.strictEqual((await server.app.request("/readyz")).status, 200)
+    assert.strictEqual((await Effect.runPromise(server.memory.get(String(listed?.id))))?.state, "approved")
+    await server[Symbol.asyncDispose]()
+  })
+})
+
+describe("a store that fails", () => {
+  it("says what failed, and says of an order alone that nothing was sent", async () => {
+    const server = start("open", "get", "list", "latest")
+    const told = async (path: string) => (await server.get(path)).body.error
+    const reason = { reason: "database or disk is full" }
+    const { error } = (await server.send(order())).body
+    assert.deepInclude(error, { code: "attempt.not.recorded", details: reason })
+    assert.include(error?.description, "(database or disk is full), so nothing was sent to a terminal.")
+    for (const path of ["/attempts", "/attempts/1", "/attempts/1/events", "/attempts?day=2026-01-01&format=totals"]) {
+      const unreadable = await told(path)
+      assert.deepInclude(unreadable, { status: 500, code: "attempts.unreadable", details: reason }, path)
+      assert.notInclude(unreadable?.description, "terminal")
+    }
+    assert.deepInclude((await resolve(server, "1", "approved")).body.error, { code: "attempts.unreadable" })
+    await server[Symbol.asyncDispose]()
+  })
+
+  it("says of a person's word that it is not recorded", async () => {
+    const terminal = await makeTerminal({ faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
+    const memory = AttemptStore.memory()
+    let fails = false
+    const update: AttemptStore.AttemptStore["update"] = (attempt) => (fails ? full : memory.update(attempt))
+    await using server = makeServer({
+      store: { ...memory, update },
+      connector: terminal.connector,
+      settings: { answerDeadline: 20 }
+    })
+    const id = (await server.send(attachedOrder())).body.error?.details?.attempt?.split("/").at(-1)
+    fails = true
+    const { error } = (await resolve(server, id, "approved")).body
+    assert.deepInclude(error, { status: 500, code: "resolution.not.recorded" })
+    assert.notInclude(String(error.description), "sent")
+    fails = false
+    assert.strictEqual((await resolve(server, id, "approved")).status, 200)
+  })
+})
+
+describe("an alarm in the log", () => {
+  const alarm = {
+    _tag: "Alarm",
+    attempt: "a1",
+    orderId: "ORDER_1",
+    at: 0,
+    code: "attempt.word.contradicted",
+    message: "Ada resolved this attempt as declined, but 12.50 EUR was charged.",
+    details: { said: "declined", paid: 1250 }
+  } as const
+
+  it.each([
+    [
+      true,
+      /"alarm":"attempt\.word\.contradicted","attempt":"a1",.*"message":"Ada resolved .*","said":"declined","paid":1250/
+    ],
+    [
+      false,
+      /attempt\.word\.contradicted {2}a1 {2}ORDER_1 {2}Ada resolved this attempt as declined, but 12\.50 EUR was charged\./
+    ]
+  ])("has its own code and sentence (JSON: %s)", (json, line) => {
+    const lines: Array<string> = []
+    const spy = vi.spyOn(console, "error").mockImplementation((text: string) => void lines.push(text))
+    log(json)(alarm)
+    spy.mockRestore()
+    assert.match(lines[0] ?? "", line)
+  })
+})
