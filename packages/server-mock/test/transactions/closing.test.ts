@@ -7,6 +7,7 @@ import { toAnswer } from "../../src/respond.ts"
 import * as GatewayTerminals from "../../src/terminals/GatewayTerminals.ts"
 import * as AttemptStore from "../../src/transactions/AttemptStore.ts"
 import * as Attempts from "../../src/transactions/Attempts.ts"
+import * as OwedEnds from "../../src/transactions/OwedEnds.ts"
 import { validate } from "../../src/validation/validate.ts"
 import { order } from "../server.ts"
 
@@ -19,14 +20,14 @@ describe("a server that closes", () => {
       const simulator = yield* TerminalSimulator.make()
       const memory = AttemptStore.memory()
       const [began, written] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void>()]
-      const store: AttemptStore.AttemptStore = {
+      const store = OwedEnds.over({
         ...memory,
         open: (attempt) =>
           Effect.andThen(
             Deferred.succeed(began, undefined),
             Effect.andThen(Deferred.await(written), memory.open(attempt))
           )
-      }
+      })
       const terminals = [{ host: "192.0.2.10" }]
       const closing = new AbortController()
       const attempts = yield* Attempts.make({
@@ -35,7 +36,7 @@ describe("a server that closes", () => {
         toAnswer,
         closing: closing.signal,
         onEvent: () => {},
-        onAlarm: (_, detail) => assert.fail(String(detail)),
+        onAlarm: (_, { message }) => assert.fail(message),
         onDefect: (_, error) => assert.fail(String(error))
       })
       const { request, body, findings } = read
