@@ -1,9 +1,9 @@
 /** What programs and people are told while the end of a payment cannot be written, and when the store cannot be read. */
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Fault } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { log } from "../src/bin/log.ts"
+import { makeLog } from "../src/bin/log.ts"
 import * as AttemptStore from "../src/transactions/AttemptStore.ts"
 import { eventsOf, next } from "./events.ts"
 import { attachedOrder, authorization, type Json, makeServer, makeTerminal, order } from "./server.ts"
@@ -127,15 +127,10 @@ describe("an alarm in the log", () => {
       true,
       /"alarm":"attempt\.word\.contradicted","attempt":"a1",.*"message":"Ada resolved .*","said":"declined","paid":1250/
     ],
-    [
-      false,
-      /attempt\.word\.contradicted {2}a1 {2}ORDER_1 {2}Ada resolved this attempt as declined, but 12\.50 EUR was charged\./
-    ]
+    [false, /attempt\.word\.contradicted {2}a1 {2}Ada resolved this attempt as declined, but 12\.50 EUR was charged\./]
   ])("has its own code and sentence (JSON: %s)", (json, line) => {
     const lines: Array<string> = []
-    const spy = vi.spyOn(console, "error").mockImplementation((text: string) => void lines.push(text))
-    log(json)(alarm)
-    spy.mockRestore()
+    makeLog(json, (line) => void lines.push(line)).listener(alarm)
     assert.match(lines[0] ?? "", line)
   })
 })
