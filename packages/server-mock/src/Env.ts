@@ -38,6 +38,9 @@ export const countHeaders = (c: Context<Env>, name: string): number =>
   incomingOf(c)?.rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name).length ??
   (c.req.header(name) === undefined ? 0 : 1)
 
+/** The connection that a request came on; without a server there is none. */
+export const connectionOf = (c: Context<Env>): object | undefined => incomingOf(c)?.socket
+
 /** The address at the other end of the connection: behind a proxy, the proxy's. Without a connection there is none. */
 export const addressOf = (c: Context<Env>): string | undefined => plainAddress(incomingOf(c)?.socket.remoteAddress)
 

@@ -11,7 +11,7 @@ import * as Result from "effect/Result"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { getCookie } from "hono/cookie"
 import * as Credentials from "./Credentials.ts"
-import { addressOf, countHeaders, type Env, headerOf } from "./Env.ts"
+import { addressOf, connectionOf, countHeaders, type Env, headerOf } from "./Env.ts"
 import { makeGuard } from "./guard.ts"
 import { strike } from "./mock/line.ts"
 import * as Pages from "./Pages.ts"
@@ -41,6 +41,8 @@ export interface AppOptions {
   readonly allowedHosts?: ReadonlyArray<string>
   /** Whether a proxy in front speaks TLS: the cookie of the pages then goes over TLS only. */
   readonly behindTls?: boolean
+  /** Told of a connection when a request with a right login comes on it. */
+  readonly onLogin?: (connection: object) => void
   /** Waits before a wrong login is refused; not at all by default. */
   readonly beforeRefusal?: (guess: {
     readonly address: string | undefined
@@ -139,9 +141,11 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   /** Who calls: by header, or by the cookie that the pages have. */
   const callerOf = (c: Context<Env>): Credentials.Login | undefined => {
     const header = headerOf(c, "authorization")
-    if (header !== undefined) return check.header(header)
-    const token = getCookie(c, COOKIE)
-    return token === undefined ? undefined : sessions.find(token)
+    const token = header === undefined ? getCookie(c, COOKIE) : undefined
+    const login = header === undefined ? (token === undefined ? undefined : sessions.find(token)) : check.header(header)
+    const connection = connectionOf(c)
+    if (login !== undefined && connection !== undefined) options.onLogin?.(connection)
+    return login
   }
 
   /** The answer to a caller who is not known: wrong credentials are told and held back. */

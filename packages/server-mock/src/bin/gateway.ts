@@ -35,6 +35,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       credentials,
       logins: loginsFile,
       allowHost,
+      maxConnections,
       ...options
     }) {
       if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
@@ -45,6 +46,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const server = yield* start(name, {
         ...options,
+        ...(maxConnections._tag === "None" ? {} : { maxConnections: maxConnections.value }),
         allowedHosts: allowHost,
         terminals,
         logins,

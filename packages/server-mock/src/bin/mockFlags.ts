@@ -51,6 +51,7 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
     dialect,
     allowedHosts: flags.allowHost,
     behindTls: flags.behindTls,
+    ...(flags.maxConnections._tag === "None" ? {} : { maxConnections: flags.maxConnections.value }),
     answerTimeout,
     connectTimeout,
     queueTimeout,

@@ -1,6 +1,7 @@
 /** Flags that the mock and the gateway share. Secrets come from the environment or from files. */
 import { Flags } from "@hipay-pos/cli-kit"
 import * as Flag from "effect/cli/Flag"
+import * as Schema from "effect/Schema"
 import { dialects } from "../dialect/Dialect.ts"
 
 /** A text that may be given several times. */
@@ -29,5 +30,12 @@ export const serverFlags = {
   ),
   logins: Flags.text("logins", "JSON file with several logins and their roles, instead: pay, read, resolve, control"),
   behindTls: Flags.yes("behind-tls", "a proxy in front speaks TLS: the console's cookie is sent over TLS only"),
+  maxConnections: Flag.Int("max-connections").pipe(
+    Flag.withSchema(
+      Schema.Int.check(Schema.isBetween({ minimum: 4, maximum: 1_000_000 }, { message: "expected 4 to 1000000" }))
+    ),
+    Flag.withDescription("connections at the same time; half of the descriptors that the process may open by default"),
+    Flag.optional
+  ),
   json: Flags.yes("json", "one JSON line on stdout when ready; logs go to stderr")
 }

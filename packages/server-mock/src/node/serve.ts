@@ -11,6 +11,7 @@ import { getRequestListener, RequestError } from "@hono/node-server"
 import * as Schema from "effect/Schema"
 import { plainAddress } from "../Env.ts"
 import type { BrokenRequest } from "../ServerEvent.ts"
+import { defaultMost, makeConnectionLimit } from "./connectionLimit.ts"
 
 /** What is served, and where. */
 export interface ServeOptions {
@@ -22,6 +23,14 @@ export interface ServeOptions {
   readonly patience: number
   /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
   readonly requestTimeout?: number
+  /** How many connections there may be at the same time; by default half of the descriptors that the process may open. */
+  readonly maxConnections?: number
+  /** Whether a request with a right login came on a connection; none by default. */
+  readonly isKnown?: (connection: object) => boolean
+  /** How many payments have not ended; none by default. */
+  readonly underWay?: () => Promise<number>
+  /** How long callers may take to read their answers once closing has begun and no payment is under way, in milliseconds; 10 000 by default. */
+  readonly readTimeout?: number
   /** Told of bytes that are no request; they reach no handler. */
   readonly unreadable: (code: BrokenRequest, address: string | undefined) => void
   /** Called when closing begins. */
@@ -41,7 +50,8 @@ export interface StartedServer extends AsyncDisposable {
 
 /** Listens. Rejects with {@link StartFailed}, one sentence a person can act on; what was made for it is disposed of. */
 export const serve = async (options: ServeOptions): Promise<StartedServer> => {
-  const { host, port, patience, dispose, requestTimeout = 30_000 } = options
+  const { host, port, patience, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
+  const { isKnown = () => false, underWay: payments = async () => 0, maxConnections = defaultMost() } = options
   const server = createServer(
     {
       // The request must be there soon; the answer may take minutes, and nothing here limits it.
@@ -67,9 +77,15 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   const connections = new Map<Duplex, Set<Exchange>>()
   /** Connections of which no further byte is understood. */
   const broken = new WeakSet<Duplex>()
+  const limit = makeConnectionLimit({
+    most: maxConnections,
+    isKnown,
+    isBusy: (socket) => (connections.get(socket)?.size ?? 0) > 0
+  })
   server.on("connection", (socket) => {
     connections.set(socket, new Set())
     socket.once("close", () => connections.delete(socket))
+    limit.admit(socket)
   })
   // A connection that is kept alive becomes idle once its answer is out.
   server.on("request", (request, response) => {
@@ -102,6 +118,8 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     await dispose()
     throw error
   }
+  // A connection that could not be accepted, mostly for want of descriptors: the next caller may have more luck.
+  server.on("error", () => limit.makeRoom())
   const bound = server.address() as AddressInfo
   const shown = bound.family === "IPv6" ? `[${bound.address}]` : bound.address
 
@@ -119,9 +137,12 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       Math.min(ARRIVING, requestTimeout)
     )
     const impatience = setTimeout(() => server.closeAllConnections(), patience)
+    // Once no payment is under way, only callers who do not read their answers are left.
+    const stopWatching = whenIdle(payments, readTimeout, () => server.closeAllConnections())
     await answered
     clearInterval(stragglers)
     clearTimeout(impatience)
+    stopWatching()
     await dispose()
   }
   const close = () => {
@@ -129,6 +150,20 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     return closed
   }
   return { url: `http://${shown}:${bound.port}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
+}
+
+/** Calls back once no payment has been under way for so many milliseconds. Returns how to stop. */
+const whenIdle = (payments: () => Promise<number>, milliseconds: number, then: () => void): (() => void) => {
+  let idleSince: number | undefined
+  const timer = setInterval(
+    async () => {
+      if ((await payments()) > 0) idleSince = undefined
+      else idleSince ??= performance.now()
+      if (idleSince !== undefined && performance.now() - idleSince >= milliseconds) then()
+    },
+    Math.max(1, milliseconds / 20)
+  )
+  return () => clearInterval(timer)
 }
 
 /** A request and its answer. */

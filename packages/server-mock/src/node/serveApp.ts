@@ -5,7 +5,7 @@ import type * as ManagedRuntime from "effect/ManagedRuntime"
 import { type AppOptions, makeApp } from "../app.ts"
 import type { Dialect } from "../dialect/Dialect.ts"
 import { type Listener, quietly } from "../ServerEvent.ts"
-import type { Spaces } from "../Spaces.ts"
+import { Spaces } from "../Spaces.ts"
 import type { Validation } from "../validation/validate.ts"
 import { type Deadlines, longest, toSettings } from "./deadlines.ts"
 import { makeGuesses } from "./guesses.ts"
@@ -30,6 +30,8 @@ export interface ServerOptions extends Deadlines, LoginsOptions {
   readonly bodyLimit?: number
   /** Whether a proxy in front speaks TLS: the console's cookie then goes over TLS only. False by default. */
   readonly behindTls?: boolean
+  /** How many connections there may be at the same time; by default half of the descriptors that the process may open, 10 000 at most. */
+  readonly maxConnections?: number
   readonly listener?: Listener
   /** Folder of the console's pages; by default those that came with this package. */
   readonly pages?: string
@@ -54,11 +56,14 @@ export const serveApp = (
   options: ServerOptions
 ): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080, listener, requestTimeout } = options
+  /** Connections on which a right login came. */
+  const known = new WeakSet<object>()
   const app = makeApp(runtime, {
     ...special,
     pages: readPages(options.pages),
     closing: closing.signal,
     inStep: makeInStep(),
+    onLogin: (connection) => known.add(connection),
     beforeRefusal: makeGuesses({ closing: closing.signal }),
     ...(options.behindTls === undefined ? {} : { behindTls: options.behindTls }),
     ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
@@ -75,6 +80,12 @@ export const serveApp = (
     ...(requestTimeout === undefined
       ? {}
       : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(requestTimeout)) }),
+    ...(options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }),
+    isKnown: (connection) => known.has(connection),
+    underWay: async () => {
+      const spaces = await runtime.runPromise(Spaces)
+      return spaces.list().reduce((sum, { attempts }) => sum + attempts.underWay(), 0)
+    },
     unreadable: (code, address) =>
       quietly(listener)({ _tag: "Unreadable", code, ...(address === undefined ? {} : { address }) }),
     closing: () => closing.abort(),

@@ -1,0 +1,166 @@
+/** Connections: how many there may be, who goes when there are more, and how long they hold the end of a server. */
+import { connect, type Socket } from "node:net"
+import { startServer } from "@hipay-pos/server-mock/node"
+import { assert, describe, it } from "vitest"
+import { serve } from "../../src/node/serve.ts"
+import { authorization, order } from "../server.ts"
+
+const HEAD = "HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+/** A client that keeps its connection. */
+const open = async (port: number) => {
+  const socket = connect(port, "127.0.0.1")
+  let received = ""
+  let wake = () => {}
+  let isClosed = false
+  socket.on("data", (chunk) => {
+    received += chunk.toString("latin1")
+    wake()
+  })
+  socket.on("error", () => {})
+  const closed = new Promise<void>((resolve) => {
+    socket.on("close", () => {
+      isClosed = true
+      wake()
+      resolve()
+    })
+  })
+  await new Promise<void>((resolve) => socket.once("connect", () => resolve()))
+  /** What has come, once it has `text` in it or the connection is closed. */
+  const until = async (text: string) => {
+    while (!received.includes(text) && !isClosed) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+    return received
+  }
+  return { socket, closed, until, isOpen: () => !isClosed }
+}
+
+const alive = (socket: Socket) => socket.write(`GET /livez ${HEAD}\r\n`)
+const look = (socket: Socket) => socket.write(`GET /session ${HEAD}Authorization: ${authorization}\r\n\r\n`)
+const pay = (socket: Socket, orderId: string) => {
+  const body = JSON.stringify(order({ order: { order_id: orderId } }))
+  socket.write(
+    `POST /v1/connector/order ${HEAD}Authorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+  )
+}
+
+describe("connections that show no login", () => {
+  it("leave a quarter of the room to callers with one, who are served however many come", async () => {
+    await using server = await startServer({ port: 0, maxConnections: 8 })
+    const till = await open(server.port)
+    look(till.socket)
+    await till.until("merchant")
+    const strangers = []
+    for (let count = 0; count < 50; count++) {
+      const stranger = await open(server.port)
+      alive(stranger.socket)
+      await stranger.until("alive")
+      strangers.push(stranger)
+    }
+    await Promise.all(strangers.slice(0, 44).map(({ closed }) => closed))
+    assert.lengthOf(
+      strangers.filter(({ isOpen }) => isOpen()),
+      6
+    )
+    pay(till.socket, "KEPT")
+    assert.include(await till.until("paymentStatus"), '"paymentStatus":"Success"')
+    const next = await open(server.port)
+    pay(next.socket, "NEW")
+    assert.include(await next.until("paymentStatus"), '"paymentStatus":"Success"')
+    assert.isTrue(till.isOpen())
+  })
+
+  it("are closed for others only; where all have shown a login, it is the newest that is not taken", async () => {
+    await using server = await startServer({ port: 0, maxConnections: 4 })
+    const tills = []
+    for (let count = 0; count < 4; count++) {
+      const till = await open(server.port)
+      look(till.socket)
+      await till.until("merchant")
+      tills.push(till)
+    }
+    const fifth = await open(server.port)
+    await fifth.closed
+    for (const [index, till] of tills.entries()) {
+      pay(till.socket, `T${index}`)
+      assert.include(await till.until("paymentStatus"), '"paymentStatus":"Success"')
+    }
+  })
+})
+
+describe("a server that closes", () => {
+  const start = (payments: () => number, handler: (request: Request) => Promise<Response>) =>
+    serve({
+      fetch: handler,
+      host: "127.0.0.1",
+      port: 0,
+      patience: 600_000,
+      readTimeout: 100,
+      underWay: async () => payments(),
+      unreadable: () => {},
+      closing: () => {},
+      dispose: async () => {}
+    })
+
+  it("does not wait for a caller who never reads an answer", async () => {
+    const large = "x".repeat(64_000_000)
+    let answered = () => {}
+    const isAnswered = new Promise<void>((resolve) => {
+      answered = resolve
+    })
+    const server = await start(
+      () => 0,
+      async () => {
+        answered()
+        return new Response(large)
+      }
+    )
+    const caller = connect(server.port, "127.0.0.1")
+    caller.on("error", () => {})
+    caller.write(`GET / ${HEAD}\r\n`)
+    await isAnswered
+    await server.close()
+    caller.destroy()
+  })
+
+  it("waits for a payment, however long it takes, and for its answer", async () => {
+    let payments = 1
+    let finish = () => {}
+    const paid = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    let checks = 0
+    let longEnough = () => {}
+    const isLong = new Promise<void>((resolve) => {
+      longEnough = resolve
+    })
+    let begin = () => {}
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    const server = await start(
+      () => {
+        if (++checks === 60) longEnough()
+        return payments
+      },
+      async () => {
+        begin()
+        await paid
+        payments = 0
+        return new Response("paid")
+      }
+    )
+    const caller = await open(server.port)
+    caller.socket.write(`GET / ${HEAD}\r\n`)
+    await begun
+    const closed = server.close()
+    await isLong
+    assert.isTrue(caller.isOpen())
+    finish()
+    assert.include(await caller.until("paid"), "paid")
+    await closed
+  })
+})
