@@ -1,15 +1,24 @@
-/** The import table of the architecture is held by lint; these tests hold the lint. */
+/** The table of imports (scripts/imports/table.ts) is held by lint, which is generated from it; these tests hold both. */
 import { execFileSync } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { biomeConfig } from "../scripts/imports/biomeConfig.ts"
+import * as Imports from "../scripts/imports/table.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
+interface Manifest {
+  readonly name: string
+  readonly private?: boolean
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
 /** A file with one import, and whether the table allows it. */
-const table = [
+const samples = [
   ["packages/core/src/Money.ts", "effect/Effect", "allowed"],
   ["packages/core/src/wire/Order.ts", "../Currency.ts", "allowed"],
   ["packages/core/src/Socket.ts", "node:net", "refused"],
@@ -27,6 +36,8 @@ const table = [
   ["packages/terminal-simulator/src/Up.ts", "@hipay-pos/server-mock", "refused"],
   ["packages/terminal-simulator/src/node/listen.ts", "node:net", "allowed"],
   ["packages/terminal-simulator/src/bin/main.ts", "effect/cli/Command", "allowed"],
+  ["packages/terminal-simulator/src/bin/flags.ts", "@hipay-pos/cli-kit", "allowed"],
+  ["packages/terminal-simulator/src/node/Flags.ts", "@hipay-pos/cli-kit", "refused"],
   ["packages/server-mock/src/app.ts", "hono", "allowed"],
   ["packages/server-mock/src/Store.ts", "node:sqlite", "refused"],
   ["packages/server-mock/src/node/Store.ts", "node:sqlite", "allowed"],
@@ -51,8 +62,8 @@ describe("the import table", () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "imports-"))
-    cpSync(join(root, "biome.json"), join(folder, "biome.json"))
-    for (const [file, module] of table) {
+    for (const config of ["biome.json", "biome.imports.json"]) cpSync(join(root, config), join(folder, config))
+    for (const [file, module] of samples) {
       mkdirSync(dirname(join(folder, file)), { recursive: true })
       writeFileSync(join(folder, file), `export * from "${module}"\n`)
     }
@@ -61,11 +72,54 @@ describe("the import table", () => {
 
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  for (const [file, module, verdict] of table) {
+  for (const [file, module, verdict] of samples) {
     it(`${verdict === "allowed" ? "lets" : "keeps"} ${file} ${verdict === "allowed" ? "" : "from "}import ${module}`, () => {
       assert.strictEqual(messages.has(file), verdict === "refused")
     })
   }
+
+  it("is what lint's rules were generated from: if not, run `pnpm imports`", () => {
+    assert.strictEqual(readFileSync(join(root, "biome.imports.json"), "utf8"), biomeConfig())
+  })
+
+  it("has a row for every package with sources, and every row is a folder", () => {
+    const sources = readdirSync(join(root, "packages"))
+      .map((name) => `packages/${name}/src`)
+      .filter((folder) => existsSync(join(root, folder)))
+    const rows = Imports.table.map(({ folder }) => folder)
+    assert.includeMembers(rows, sources)
+    assert.deepStrictEqual(
+      rows.filter((folder) => !existsSync(join(root, folder))),
+      []
+    )
+  })
+
+  it("gives every folder that a row leaves out a row of its own", () => {
+    const rows = Imports.table.map(({ folder }) => folder)
+    for (const { folder, except = [] } of Imports.table) {
+      assert.includeMembers(
+        rows,
+        except.map((each) => `${folder}/${each}`)
+      )
+    }
+  })
+
+  it("lets no published package depend on a private one: private packages are bundled", () => {
+    const manifests = readdirSync(join(root, "packages")).map(
+      (name) => JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as Manifest
+    )
+    const privates = manifests.filter((manifest) => manifest.private).map(({ name }) => name)
+    assert.include(privates, "@hipay-pos/cli-kit")
+    for (const { name, private: isPrivate, dependencies, peerDependencies } of manifests) {
+      if (isPrivate) continue
+      const needed = Object.keys({ ...dependencies, ...peerDependencies })
+      assert.deepStrictEqual(
+        needed.filter((each) => privates.includes(each)),
+        [],
+        name
+      )
+    }
+  })
 
   it("explains a refusal in words for people", () => {
     assert.include(messages.get("packages/core/src/Barrel.ts"), "the barrel costs a browser bundle")

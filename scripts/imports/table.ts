@@ -1,0 +1,165 @@
+/**
+ * Who may import whom: one row per folder. `pnpm imports` generates lint's rules from it (`biome.imports.json`), and
+ * tests/imports.test.ts holds both. What a row does not list is refused.
+ */
+
+/** The packages of this workspace that others may import, lowest first. */
+export const packages = [
+  "core",
+  "concert-codec",
+  "cli-kit",
+  "terminal-simulator",
+  "server-mock",
+  "client",
+  "cli"
+] as const
+export type Package = (typeof packages)[number]
+
+/** What the files of a folder may import besides their own folder. */
+export interface Row {
+  readonly folder: string
+  /** Folders in it that have a row of their own. */
+  readonly except?: ReadonlyArray<string>
+  /** Packages of this workspace. */
+  readonly packages: ReadonlyArray<Package>
+  /** The reason, shown for a package that is not listed. */
+  readonly because: string
+  /** Effect: its stable modules one by one, or anything where the version is pinned and bundled. */
+  readonly effect: "stable" | "modules" | "any"
+  /** Node's modules: none, all, or these. */
+  readonly node: "none" | "all" | ReadonlyArray<string>
+  readonly hono: boolean
+  /** Folders of the same package that it must not import, with the reason. */
+  readonly notFrom?: Readonly<Record<string, string>>
+  /** Names that it must not import from a module, with the reason. */
+  readonly names?: Readonly<Record<string, { readonly importNames: ReadonlyArray<string>; readonly message: string }>>
+}
+
+const library = { effect: "stable", node: "none", hono: false } as const
+const onNode = { effect: "stable", node: "all", hono: true } as const
+const bin = { effect: "any", node: "all", hono: true } as const
+
+const core = "core is pure and depends on effect only: everything else depends on core."
+const codec = "The codec depends on core only."
+const simulator = "The simulator depends on concert-codec and core: server-mock, client and cli depend on it."
+const server = "The server never imports its clients; what both need is core."
+const client = "The client depends on core alone, so that a till installs little."
+const till = "A till talks to a server through the client alone, simulated or not."
+const pages = "Payments and credentials stay in src/server: this folder reaches browsers."
+const backEnd = { server: "The screen and the sale do not import the back end: what both need is src/api.ts." }
+
+export const table: ReadonlyArray<Row> = [
+  { folder: "packages/core/src", ...library, packages: [], because: core },
+
+  { folder: "packages/concert-codec/src", except: ["node"], ...library, packages: ["core"], because: codec },
+  {
+    folder: "packages/concert-codec/src/node",
+    ...onNode,
+    node: ["net", "dns"],
+    hono: false,
+    packages: ["core"],
+    because: codec
+  },
+
+  {
+    folder: "packages/cli-kit/src",
+    ...bin,
+    packages: ["core"],
+    because: "cli-kit is what every bin shares: it depends on core only."
+  },
+
+  {
+    folder: "packages/terminal-simulator/src",
+    except: ["node", "bin"],
+    ...library,
+    packages: ["core", "concert-codec"],
+    because: simulator
+  },
+  {
+    folder: "packages/terminal-simulator/src/node",
+    ...onNode,
+    packages: ["core", "concert-codec"],
+    because: simulator
+  },
+  {
+    folder: "packages/terminal-simulator/src/bin",
+    ...bin,
+    packages: ["core", "concert-codec", "cli-kit"],
+    because: simulator
+  },
+
+  {
+    folder: "packages/server-mock/src",
+    except: ["node", "bin"],
+    ...library,
+    hono: true,
+    packages: ["core", "concert-codec", "terminal-simulator"],
+    because: server
+  },
+  {
+    folder: "packages/server-mock/src/node",
+    ...onNode,
+    packages: ["core", "concert-codec", "terminal-simulator"],
+    because: server
+  },
+  {
+    folder: "packages/server-mock/src/bin",
+    ...bin,
+    packages: ["core", "concert-codec", "terminal-simulator", "cli-kit"],
+    because: server
+  },
+
+  { folder: "packages/client/src", except: ["node"], ...library, packages: ["core"], because: client },
+  { folder: "packages/client/src/node", ...onNode, hono: false, packages: ["core"], because: client },
+
+  {
+    folder: "packages/console/src",
+    ...library,
+    hono: true,
+    packages: ["core"],
+    because: "The pages depend on core and on the server's HTTP answers, never on its code.",
+    names: {
+      "hono/jsx/dom": {
+        importNames: ["useEffect", "useSyncExternalStore"],
+        message:
+          "These run effects twice when a component is drawn again within a frame. Take useEffect and useStore from shell/hooks.ts."
+      }
+    }
+  },
+
+  { folder: "packages/cli/src", ...bin, packages, because: "The command line may import every package." },
+
+  {
+    folder: "apps/till/src/sale",
+    ...library,
+    effect: "modules",
+    packages: ["core"],
+    because: pages,
+    notFrom: backEnd
+  },
+  {
+    folder: "apps/till/src/catalogue",
+    ...library,
+    effect: "modules",
+    packages: ["core"],
+    because: pages,
+    notFrom: backEnd
+  },
+  {
+    folder: "apps/till/src/web",
+    ...library,
+    effect: "modules",
+    hono: true,
+    packages: ["core"],
+    because: pages,
+    notFrom: backEnd
+  },
+  {
+    folder: "apps/till/src/server",
+    ...onNode,
+    effect: "modules",
+    packages: ["core", "client"],
+    because: till,
+    notFrom: { web: "The back end serves the built pages, and imports nothing of them." }
+  }
+]
