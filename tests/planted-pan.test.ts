@@ -15,19 +15,11 @@ import { Tlv } from "@hipay-pos/concert-codec"
 import type { ServerEvent } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, describe, it } from "vitest"
+import { shownOf } from "./plantedPan.ts"
 
 const PAN = "4970108352961741"
 
-/** What shows of the planted number: seven digits in a row, as they stand or in groups, also within base64. */
-const shown = (text: string): ReadonlyArray<string> => {
-  const windows = Array.from({ length: PAN.length - 6 }, (_, i) => PAN.slice(i, i + 7))
-  const look = (layer: string) => windows.filter((digits) => layer.replace(/(\\n|[\s-])/g, "").includes(digits))
-  // JSON may write a slash with a backslash.
-  const inner = [...text.replaceAll("\\/", "/").matchAll(/[A-Za-z0-9+/]{12,}/g)].flatMap(([run]) =>
-    [0, 1, 2, 3].map((at) => Buffer.from(run.slice(at), "base64").toString("latin1"))
-  )
-  return [text, ...inner].flatMap(look)
-}
+const shown = shownOf(PAN)
 
 const order = (orderId: string, port: number) => ({
   order: {

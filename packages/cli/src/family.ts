@@ -1,7 +1,7 @@
 /** The verbs of `hipay-pos`, and how what was typed becomes what is run. */
 
 import type { RunOptions } from "@hipay-pos/cli-kit"
-import { makeGatewayCommand, makeMockCommand } from "@hipay-pos/server-mock/bin"
+import { makeGatewayCommand, makeMockCommand, makeStoreCommand } from "@hipay-pos/server-mock/bin"
 import { makeTerminalCommand } from "@hipay-pos/terminal-simulator/bin"
 import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
@@ -34,7 +34,8 @@ export const family = Command.make("hipay-pos").pipe(
     collect,
     decode,
     order,
-    notify
+    notify,
+    makeStoreCommand("store", "hipay-pos store")
   ])
 )
 

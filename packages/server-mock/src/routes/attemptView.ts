@@ -9,6 +9,7 @@ import { toFinding } from "../transactions/Alarm.ts"
 import { type Alarm, type Answer, type Attempt, terminalNameOf } from "../transactions/Attempt.ts"
 import { messages } from "../transactions/ConsoleTransactions.ts"
 import type { Moment } from "../transactions/Moment.ts"
+import { sentIn } from "../transactions/redactAttempt.ts"
 
 /** An attempt in a list. */
 export const summary = (attempt: Attempt) => {
@@ -107,14 +108,6 @@ const aftermath = (attempt: string, { transactions, notifications }: Books) => [
     .filter((sent) => sent.attempt === attempt)
     .map(({ id, at, status, state }) => ({ at, kind: "notification", id, status, state }))
 ]
-
-/** What the request said about the order, which a response may repeat. */
-const sentIn = (moments: ReadonlyArray<Moment>): ReadonlyArray<string> => {
-  const request = moments.find((moment) => moment.kind === "terminal-request")
-  if (request === undefined) return []
-  const { message } = Explain.explainPrefix(request.frame)
-  return [message.privateData, message.reference].filter((text) => text !== undefined)
-}
 
 /** A moment as an entry of a timeline. */
 export const entry = (

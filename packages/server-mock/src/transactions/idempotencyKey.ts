@@ -11,3 +11,6 @@ export const hash = async (key: string): Promise<string> => {
 /** Whether a kept key is the one of a hash. Attempts of older stores hold keys as they came. */
 export const matches = async (kept: string, hashed: string): Promise<boolean> =>
   kept === hashed || (!kept.startsWith(PREFIX) && (await hash(kept)) === hashed)
+
+/** What is kept of a key that an older store may hold as it came. */
+export const kept = async (key: string): Promise<string> => (key.startsWith(PREFIX) ? key : hash(key))

@@ -1,0 +1,262 @@
+/**
+ * A card number is planted in every text that a caller of a mock can write: each field of an order and of every call, as
+ * the documents name them, each path, query and header, and what people say of an outcome. Nothing that the server then
+ * answers, tells or keeps shows it; an order's id alone stays as it is.
+ */
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { ServerEvent } from "@hipay-pos/server-mock"
+import { startServer } from "@hipay-pos/server-mock/node"
+import { assert, describe, it } from "vitest"
+import { shownOf } from "./plantedPan.ts"
+
+const PAN = "4970101122334422"
+const shown = shownOf(PAN)
+
+/** As people write it, with what stands beside it. */
+const forms = [
+  PAN,
+  `${PAN} 123`,
+  `table 12 ${PAN}`,
+  `12.50 ${PAN}`,
+  `${PAN} 12/28`,
+  "4970.1011.2233.4422",
+  "4970/1011/2233/4422",
+  "4970  1011  2233  4422",
+  "4970\u00a01011\u20092233\u20134422",
+  "4970\u200b1011\u200b2233\u200b4422",
+  "\uff14\uff19\uff17\uff10\uff11\uff10\uff11\uff11\uff12\uff12\uff13\uff13\uff14\uff14\uff12\uff12",
+  "4 9 7 0 1 0 1 1 2 2 3 3 4 4 2 2"
+]
+const formOf = (index: number): string => forms[index % forms.length] ?? PAN
+
+type Json = Readonly<Record<string, unknown>>
+
+const headers = { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" }
+
+/** Where a schema has texts, as paths; the first item of a list stands for all. */
+const textsIn = (
+  schema: Json,
+  document: Json,
+  path: ReadonlyArray<string> = []
+): ReadonlyArray<ReadonlyArray<string>> => {
+  if (path.length > 8) return []
+  const {
+    $ref,
+    type,
+    properties = {},
+    items,
+    additionalProperties,
+    anyOf = [],
+    allOf = [],
+    oneOf = []
+  } = schema as {
+    readonly $ref?: string
+    readonly type?: string | ReadonlyArray<string>
+    readonly properties?: Readonly<Record<string, Json>>
+    readonly items?: Json
+    readonly additionalProperties?: Json | boolean
+    readonly anyOf?: ReadonlyArray<Json>
+    readonly allOf?: ReadonlyArray<Json>
+    readonly oneOf?: ReadonlyArray<Json>
+  }
+  if ($ref !== undefined) {
+    const target = $ref
+      .slice(2)
+      .split("/")
+      .reduce<unknown>((at, name) => (at as Json)[name], document)
+    return textsIn(target as Json, document, path)
+  }
+  const isText = type === "string" || (Array.isArray(type) && type.includes("string"))
+  return [
+    ...(isText ? [path] : []),
+    ...Object.entries(properties).flatMap(([name, each]) => textsIn(each, document, [...path, name])),
+    ...(items === undefined ? [] : textsIn(items, document, [...path, "0"])),
+    ...(typeof additionalProperties === "object" ? textsIn(additionalProperties, document, [...path, "note"]) : []),
+    ...[...anyOf, ...allOf, ...oneOf].flatMap((each) => textsIn(each, document, path))
+  ]
+}
+
+/** A copy with a value at a path. */
+const planted = (json: unknown, [name, ...rest]: ReadonlyArray<string>, value: unknown): unknown => {
+  if (name === undefined) return value
+  const at = (json ?? (name === "0" ? [] : {})) as Json
+  const inner = planted(at[name], rest, value)
+  return Array.isArray(at) ? [inner, ...at.slice(1)] : { ...at, [name]: inner }
+}
+
+const order = (orderId: string, root: Json = {}) => ({
+  order: { order_id: orderId, price: { amount: 1250 } },
+  pos_technical_info: {
+    host_information: { host: "127.0.0.1", port: 8888 },
+    terminal_transaction_display: {
+      protocol: "ConcertV3.2",
+      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+    }
+  },
+  ...root
+})
+
+interface Operation {
+  readonly parameters?: ReadonlyArray<{ readonly name: string; readonly in: string }>
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Json }>> }
+}
+
+describe("a card number that a caller writes", () => {
+  it("shows nowhere, whatever it is written into", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "planted-everywhere-"))
+    const store = join(folder, "attempts.db")
+    const events: Array<ServerEvent> = []
+    const told: Array<readonly [where: string, text: string]> = []
+    {
+      await using server = await startServer({ port: 0, store, listener: (event) => events.push(event) })
+      const call = async (where: string, path: string, init: RequestInit = {}) => {
+        const signal = AbortSignal.timeout(2_000)
+        const response = await fetch(`${server.url}${path}`, {
+          ...init,
+          signal,
+          headers: { ...headers, ...init.headers }
+        })
+        const type = response.headers.get("content-type") ?? ""
+        if (type.startsWith("text/event-stream")) return response.body?.cancel()
+        told.push([where, `${JSON.stringify([...response.headers])} ${await response.text()}`])
+        return undefined
+      }
+      const post = (where: string, path: string, body: unknown, more: Readonly<Record<string, string>> = {}) =>
+        call(where, path, { method: "POST", body: JSON.stringify(body), headers: more })
+
+      const contract = (await (await fetch(`${server.url}/openapi.json`)).json()) as Json & {
+        readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+      }
+      const orderSchema =
+        contract.paths["/v1/connector/order"]?.post?.requestBody?.content["application/json"]?.schema ?? {}
+      const fields = textsIn(orderSchema, contract).filter((path) => path.join(".") !== "order.order_id")
+      assert.isAbove(fields.length, 30)
+      for (const [index, path] of [...fields, ["order", "custom_data", "note"]].entries()) {
+        for (const value of [formOf(index), formOf(index + 5)]) {
+          await post(path.join("."), "/v1/connector/order", planted(order(`F-${index}`), path, value))
+        }
+      }
+      for (const [index, form] of forms.entries()) {
+        const custom_data = { [form]: 1, nested: { host: form, url: [form], order_id: form }, number: Number(PAN) }
+        const root = { order: { order_id: `C-${index}`, price: { amount: 1250 }, description: form, custom_data } }
+        await post("custom data", "/v1/connector/order", order("", root), { "idempotency-key": `key ${PAN} ${index}` })
+        await post("a repeat", "/v1/connector/order", order("", root), { "idempotency-key": `key ${PAN} ${index}` })
+      }
+
+      const mock = (await (await fetch(`${server.url}/_mock/openapi.json`, { headers })).json()) as typeof contract
+      let calls = 0
+      for (const document of [contract, mock]) {
+        const base =
+          document === mock && !Object.keys(mock.paths).some((path) => path.startsWith("/_mock")) ? "/_mock" : ""
+        for (const [path, operations] of Object.entries(document.paths)) {
+          for (const [method, operation] of Object.entries(operations)) {
+            if (!["get", "post", "put", "patch", "delete"].includes(method) || path.includes("events")) continue
+            if (method === "delete" && /^\/(_mock\/?)?$/.test(path)) continue
+            const where = `${method} ${path}`
+            const form = formOf(++calls)
+            const named = path.replace(/\{[^}]+\}|:\w+/g, encodeURIComponent(form))
+            const queries = (operation.parameters ?? []).filter(
+              (each) => each.in === "query" && each.name !== "timeout"
+            )
+            const known = path.replace(/\{[^}]+\}|:\w+/g, encodeURIComponent("127.0.0.1:8888"))
+            if (path.includes("wait-for")) continue
+            if (path !== named) await call(where, base + named, { method: method.toUpperCase() })
+            for (const { name } of queries) {
+              await call(`${where} ?${name}`, `${base}${known}?${name}=${encodeURIComponent(form)}`, {
+                method: method.toUpperCase()
+              })
+            }
+            const schema = operation.requestBody?.content["application/json"]?.schema
+            if (schema === undefined || path === "/v1/connector/order") continue
+            for (const text of textsIn(schema, document)) {
+              const body = planted({}, text, form)
+              for (const address of new Set([known, named])) {
+                await call(`${where} ${text.join(".")}`, base + address, {
+                  method: method.toUpperCase(),
+                  body: JSON.stringify(body)
+                })
+              }
+            }
+          }
+        }
+      }
+      assert.isAbove(calls, 20)
+      for (const [index, form] of forms.entries()) {
+        await call("a content type", "/v1/connector/order", {
+          method: "POST",
+          body: "{}",
+          headers: { "content-type": `text/${PAN}` }
+        })
+        await call("a key twice", "/v1/connector/order", { method: "POST", body: `{"${form}":1,"${form}":2}` })
+        await post("a session", "/session", { username: form, password: form, space: form })
+        await call("a space", `/attempts?space=${encodeURIComponent(form)}`)
+
+        // An outcome that nobody knows, and what a person says of it.
+        const terminal = encodeURIComponent("127.0.0.1:8888")
+        await post("a fault", `/_mock/terminals/${terminal}/faults`, { fault: "cut" })
+        await post("an unknown", "/v1/connector/order", order(`U-${index}`))
+      }
+      const list = (await (await fetch(`${server.url}/attempts?limit=1000`, { headers })).json()) as {
+        readonly attempts: ReadonlyArray<{ readonly id: string; readonly state: string }>
+      }
+      const unknown = list.attempts.filter(({ state }) => state === "unknown")
+      for (const [index, { id }] of unknown.entries()) {
+        const form = formOf(index)
+        await post("a resolution", `/attempts/${id}/resolve`, {
+          outcome: "approved",
+          by: form,
+          evidence: `slip ${form}`
+        })
+      }
+      for (const { id } of list.attempts) await call(`attempt ${id}`, `/attempts/${id}`)
+      const day = new Date().toISOString().slice(0, 10)
+      for (const path of [
+        `/attempts?format=csv&day=${day}`,
+        "/attempts?limit=1000",
+        "/_mock/attempts",
+        "/_mock/ledger",
+        "/_mock/transactions",
+        "/_mock/findings",
+        "/_mock/terminals",
+        "/_mock/notifications"
+      ]) {
+        await call(path, path)
+      }
+      assert.isAbove(list.attempts.length, 20)
+      assert.isAbove(unknown.length, 0)
+    }
+    const files = readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "latin1")] as const)
+    const all = [...told, ...events.map((event) => [event._tag, JSON.stringify(event)] as const), ...files]
+    const leaks = all.flatMap(([where, text]) => {
+      const [digits] = shown(text)
+      return digits === undefined ? [] : [`${where}: ${digits}`]
+    })
+    assert.deepStrictEqual([...new Set(leaks)], [])
+  }, 120_000)
+
+  it("stays in an order's id, in the answer, the attempt and the frames alike", async () => {
+    await using server = await startServer({ port: 0 })
+    for (const id of [`T-${Date.now()}`, PAN, "5017677122000674"]) {
+      const answer = await fetch(`${server.url}/v1/connector/order`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(order(id))
+      })
+      assert.strictEqual(((await answer.json()) as { order: { order_id: string } }).order.order_id, id)
+      const list = (await (await fetch(`${server.url}/attempts?q=${id}`, { headers })).json()) as {
+        readonly attempts: ReadonlyArray<{ readonly id: string; readonly orderId: string }>
+      }
+      const [found] = list.attempts
+      assert.strictEqual(found?.orderId, id)
+      const attempt = (await (await fetch(`${server.url}/attempts/${found?.id}`, { headers })).json()) as {
+        readonly frames: { readonly request: string; readonly response: string }
+      }
+      const field = `CF${String(id.length).padStart(3, "0")}${id}`
+      assert.include(attempt.frames.request, field)
+      assert.include(attempt.frames.response, field)
+      assert.include(JSON.stringify(attempt), `"value":"${id}"`)
+    }
+  })
+})
