@@ -30,6 +30,8 @@ export type ServerEvent =
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
   /** What a person has to see to; each code has a sentence and details of its own. */
   | ({ readonly _tag: "Alarm"; readonly attempt: string; readonly orderId: string } & Alarm)
+  /** What a person should know about the file that keeps the attempts, in a sentence. */
+  | { readonly _tag: "StoreWarning"; readonly detail: string }
   /** A bug. Where it struck during a payment, `attempt` says which. */
   | { readonly _tag: "Defect"; readonly requestId?: string; readonly attempt?: string; readonly error: unknown }
 

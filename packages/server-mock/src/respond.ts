@@ -129,6 +129,7 @@ export const toProblem = (problem: Problem): Answer => {
         { attempt: urlOf({ id: problem.attempt }), seconds: problem.seconds }
       )
     case "StoreFailed":
+      if (problem.damaged !== undefined) return damaged(problem.damaged)
       return error(
         500,
         "attempt.not.recorded",
@@ -170,6 +171,14 @@ export const toProblem = (problem: Problem): Answer => {
 }
 
 /** Nothing says what the service answers here; an unreachable terminal is the nearest thing that it is known to say. */
+const damaged = (id: string): Answer =>
+  error(
+    500,
+    "attempt.damaged",
+    `Attempt ${id} cannot be read from the store, so its outcome is not known, and nothing was sent to a terminal now. Look at the terminal's own journal; a new payment needs an order id of its own.`,
+    { attempt: `/attempts/${id}` }
+  )
+
 const undeliverable = (finding: Finding.Finding | undefined): Answer =>
   finding === undefined
     ? error(400, "unavailable.terminal.bad.request", "The order names no terminal that could be asked.")

@@ -10,6 +10,7 @@ import { type StartedMock, type StartServerOptions, startServer } from "../node/
 import { makeLog } from "./log.ts"
 import { mockFlags, optionsOf } from "./mockFlags.ts"
 import { problemOf } from "./problemOf.ts"
+import { shownStore } from "./shownStore.ts"
 
 /** The command under a name: `mock` in a family of verbs, `hipay-pos-mock` on its own; people type `typed`. */
 export const makeMockCommand = <const Name extends string>(name: Name, typed: string = name) =>
@@ -22,12 +23,13 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
       const log = makeLog(json)
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const server = yield* start(name, { ...options, version: manifest.version, listener: log.listener })
-      const { url, control } = server
+      const { url, control, store } = server
       yield* Console.log(
         json
-          ? JSON.stringify({ ready: true, url, mode: "simulated", control })
+          ? JSON.stringify({ ready: true, url, mode: "simulated", control, store })
           : [
               `POS API on ${url}, simulated: no money moves. ${shownLogins(options)}`,
+              ...shownStore(store),
               ...(findFolder() === undefined ? [] : [`Console on ${url}/`]),
               "Ctrl-C ends it."
             ].join("\n")

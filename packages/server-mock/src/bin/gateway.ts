@@ -13,12 +13,14 @@ import { makeLog } from "./log.ts"
 import { readLogins } from "./logins.ts"
 import { problemOf } from "./problemOf.ts"
 import { serverFlags, severalTimes } from "./serverFlags.ts"
+import { shownStore } from "./shownStore.ts"
 
 const flags = {
   ...serverFlags,
   dial: severalTimes("dial", "HOST or HOST:PORT of a terminal, port 8888 by default"),
   terminals: Flags.text("terminals", "JSON file with terminals and what is special about each"),
   store: Flags.text("store", "file that keeps the attempts, needed: made if it is not there, one process at a time"),
+  requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),
   allowCredit: Flags.yes("allow-credit", "take orders that give money back to a card"),
   allowCancel: Flags.yes("allow-cancel", "take orders that take back the last sale of a terminal")
 }
@@ -53,15 +55,16 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         version,
         listener: log.listener
       })
-      const { url } = server
+      const { url, store } = server
       yield* Console.log(
         json
-          ? JSON.stringify({ ready: true, url, mode: "gateway" })
+          ? JSON.stringify({ ready: true, url, mode: "gateway", store })
           : [
               `POS API on ${url}, over real terminals: orders take real money.`,
               ...terminals.map(({ name, host, port = 8888 }) =>
                 `Terminal ${name ?? ""} ${host}:${port}`.replace("  ", " ")
               ),
+              ...shownStore(store),
               ...(findFolder() === undefined ? [] : [`Console on ${url}/`]),
               "Ctrl-C ends it once the payments under way have ended."
             ].join("\n")

@@ -59,6 +59,7 @@ const tell = (
       credentials === "none" ? "no login" : login === undefined ? "unknown login" : `wrong password: ${login}`
     writeOfStranger(event.address, { request, status: 401, refused: which, ...from(event) })
   }
+  if (event._tag === "StoreWarning") write({ level: "WARN", store: event.detail })
   if (event._tag === "Alarm") {
     const { code, attempt, message, details } = event
     write({ alarm: code, attempt, message, ...(json ? details : {}) })

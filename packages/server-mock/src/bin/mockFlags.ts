@@ -17,6 +17,7 @@ export const mockFlags = {
   cardholder,
   terminals: Flags.text("terminals", "JSON file with terminals that have a set-up of their own, by host and port"),
   store: Flags.text("store", "file that keeps the attempts through a restart; in memory by default"),
+  requireStore: Flags.yes("require-store", "refuse to start where there is no such file, instead of making one"),
   seed: Flags.text("seed", "makes chance repeatable"),
   notify: severalTimes("notify", "HOST:PORT that notifications may be sent to; else they are recorded only"),
   notifyUrl: Flags.text("notify-url", "where notifications go when an order names no notify_url"),
@@ -42,6 +43,9 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
   }
   const odd = notify.find((place) => !/^(\[[0-9a-f:.]+\]|[^:[\]/\s]+):\d{1,5}$/i.test(place))
   if (odd !== undefined) return yield* refuse(`${verb}: --notify: expected HOST:PORT, got ${odd}`)
+  if (flags.requireStore && flags.store === "") {
+    return yield* refuse(`${verb}: --require-store needs --store PATH`)
+  }
   const options: StartServerOptions = {
     port,
     host,
@@ -64,7 +68,7 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
       ...(passphrase ? { passphrase } : {})
     },
     ...(flags.terminals === "" ? {} : { terminals: yield* configOfFile("--terminals", flags.terminals) }),
-    ...(flags.store === "" ? {} : { store: flags.store }),
+    ...(flags.store === "" ? {} : { store: flags.store, requireStore: flags.requireStore }),
     ...(seed === "" ? {} : { seed }),
     ...(Duration.isZero(collectEvery) ? {} : { collectEvery }),
     ...(controlToken ? { controlToken } : {})

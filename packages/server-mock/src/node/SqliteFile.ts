@@ -1,28 +1,59 @@
-/** The file behind the store: how it is opened, for one process at a time, and its tables. */
-import { chmodSync, closeSync, existsSync, openSync } from "node:fs"
+/**
+ * The file behind the store: how it is made, opened and migrated, for one writer at a time.
+ *
+ * The writer holds SQLite's own lock on the file as long as it runs, which the system drops when the process is killed and
+ * which holds across containers and under any name of the file. Others may read meanwhile. To become the writer a process
+ * must have had the file to itself; the count of starts tells two of them apart that had it one after the other.
+ */
+import { randomUUID } from "node:crypto"
+import { chmodSync, closeSync, openSync, realpathSync, statSync } from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { StartFailed } from "./serve.ts"
+import * as StoreGeneration from "./storeGeneration.ts"
+import * as StoreIdentity from "./storeIdentity.ts"
 
-/** Opens the file, or makes it, and holds it until it is closed. */
-export const open = (path: string, prepare: (database: DatabaseSync) => void): DatabaseSync => {
-  // The file is nobody else's from its first byte on.
-  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600))
+/** Which file, and for whom. */
+export interface SqliteFileOptions {
+  readonly path: string
+  readonly mode: StoreIdentity.StoreMode
+  /** Refuses to make a store where there is none; false by default. */
+  readonly mustExist?: boolean
+}
+
+/** A file that was opened to be written. */
+export interface SqliteFile {
+  readonly database: DatabaseSync
+  /** Absolute, without symbolic links. */
+  readonly path: string
+  readonly identity: StoreIdentity.Identity
+  /** Whether there was no store. */
+  readonly created: boolean
+  /** What a person should know about it, in sentences. */
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** Opens the file, or makes it. Throws what {@link cannotOpen} puts in a sentence. */
+export const open = ({ path: given, mode, mustExist = false }: SqliteFileOptions): SqliteFile => {
+  const path = realPath(given)
+  const found = StoreIdentity.find(path)
+  refuseUnfit(found, mode)
+  if (found._tag === "Absent") {
+    refuseLost(path, mode, mustExist)
+    // Readable by its owner only, from its first byte on.
+    closeSync(openSync(path, "a", 0o600))
+  }
   chmodSync(path, 0o600)
-  // Only now: Node 22 says on stderr that SQLite is experimental as soon as it is loaded, to those who keep no file too.
-  const sqlite = process.getBuiltinModule("node:sqlite")
-  const database = new sqlite.DatabaseSync(path, { timeout: 0 })
+  const warnings: Array<string> = []
+  const marked = prepare(path, mode, warnings)
+  const database = connect(path)
   try {
-    // Taken here and held until the process ends, even when it is killed: a second process gets "locked".
-    database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT")
-    // 32 MB of log before it is brought into the file, and 16 MB of pages at hand: both spare work under load.
-    database.exec("PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -16000")
-    // What is deleted is overwritten; and on macOS a flush goes past the drive's own memory.
-    database.exec("PRAGMA secure_delete = ON; PRAGMA fullfsync = ON")
-    const { user_version: version } = database.prepare("PRAGMA user_version").get() as { readonly user_version: number }
-    if (version > VERSION) throw new Error("it was written by a newer version")
-    if (version < VERSION) database.exec(`BEGIN; ${SCHEMA}; PRAGMA user_version = ${VERSION}; COMMIT`)
-    prepare(database)
-    return database
+    const held = StoreIdentity.look(database)
+    if (held._tag !== "Store" || held.identity.starts !== marked.starts) throw new Error("database is locked")
+    const created = found._tag === "Absent"
+    if (created) warnings.unshift(`there was no store at ${path}: made an empty one, which knows no earlier payment`)
+    if (mode === "gateway") warnings.push(...olderThan(path, marked, attemptsEver(database)))
+    return { database, path, identity: held.identity, created, warnings }
   } catch (error) {
     database.close()
     throw error
@@ -32,16 +63,142 @@ export const open = (path: string, prepare: (database: DatabaseSync) => void): D
 /** Why a file could not be opened, in one sentence. */
 export const cannotOpen = (path: string, error: unknown): StartFailed => {
   const detail = error instanceof Error ? error.message : String(error)
+  if (/locked|busy/i.test(detail)) {
+    return new StartFailed({
+      problem: `the store ${path} is in use by another process`
+    })
+  }
   return new StartFailed({
-    problem: /locked|busy/i.test(detail)
-      ? `the store ${path} is in use by another process`
-      : `cannot open the store ${path}: ${detail}`
+    problem: `cannot open the store ${path}: ${/malformed/.test(detail) ? damaged(detail) : detail}`
   })
 }
 
-const VERSION = 1
+const damaged = (detail: string): string =>
+  `it is damaged (${detail.replace(/^\*+.*\*+\n/, "")}); put back a backup, and bring in what was paid since from the journals`
 
-const SCHEMA = `
+/** How many attempts were ever opened in a store. */
+export const attemptsEver = (database: DatabaseSync): number =>
+  Number(database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'attempts'").get()?.seq ?? 0)
+
+/** The newest format that this version writes. */
+export const FORMAT = 2
+
+/** The largest file that is looked through at each start, in bytes: about two seconds on a disk of 150 MB a second. */
+export const CHECKED = 256 * 1024 ** 2
+
+/** The path itself, or where its folder really is. */
+const realPath = (path: string): string => {
+  const place = resolve(path)
+  try {
+    return realpathSync(place)
+  } catch {
+    return join(realpathSync(dirname(place)), basename(place))
+  }
+}
+
+const refuseUnfit = (found: StoreIdentity.Found, mode: StoreIdentity.StoreMode): void => {
+  const objection = StoreIdentity.objection(found, mode)
+  if (objection !== undefined) throw new Error(objection)
+  if (found._tag === "Store" && found.format > FORMAT) {
+    throw new Error(`it was written by a newer version (format ${found.format}, this version knows ${FORMAT})`)
+  }
+}
+
+/** No store is made where there evidently was one: what it knew would be paid again. */
+const refuseLost = (path: string, mode: StoreIdentity.StoreMode, mustExist: boolean): void => {
+  if (mustExist) {
+    throw new Error(
+      "there is none, and --require-store is set; put back a backup, or start once without --require-store to make a new one"
+    )
+  }
+  const log = `${path}-wal`
+  if (sizeOf(path) === 0 && sizeOf(log) > 0) {
+    throw new Error(`it is gone or empty, but its log ${log} is there; put back the store, or remove the log`)
+  }
+  const known = mode === "gateway" ? StoreGeneration.read(path) : undefined
+  if (known !== undefined && known.attempts > 0) {
+    throw new Error(
+      `it is gone or empty, but ${StoreGeneration.pathOf(path)} says that it had ${known.attempts} attempts; put back the store or a backup of it, or remove that file to begin anew`
+    )
+  }
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/** Has the file to itself: looks it through, brings it to the newest format and counts the start. */
+const prepare = (path: string, mode: StoreIdentity.StoreMode, warnings: Array<string>): StoreIdentity.Identity => {
+  const database = connect(path, { exclusive: true })
+  try {
+    const found = StoreIdentity.look(database)
+    refuseUnfit(found, mode)
+    if (sizeOf(path) <= CHECKED) refuseDamaged(database)
+    else warnings.push(`the store ${path} is too large to be checked at the start; hipay-pos store check looks at it`)
+    const identity = found._tag === "Store" ? found.identity : { mode, store: randomUUID(), starts: 0 }
+    const { copiedAt, ...kept } = identity
+    if (copiedAt !== undefined) {
+      warnings.push(
+        `the store ${path} is a backup of ${new Date(copiedAt).toISOString()}: payments since then are not in it`
+      )
+    }
+    const marked = { ...kept, starts: kept.starts + 1 }
+    database.exec("BEGIN IMMEDIATE")
+    migrate(database)
+    StoreIdentity.write(database, marked)
+    database.exec("COMMIT")
+    return marked
+  } finally {
+    // Brings all of it into the file, so that the next connection finds it whatever its log is called.
+    database.close()
+  }
+}
+
+const refuseDamaged = (database: DatabaseSync): void => {
+  const { integrity_check: said } = database.prepare("PRAGMA integrity_check(1)").get() as {
+    readonly integrity_check: string
+  }
+  if (said !== "ok") {
+    throw new Error(damaged(said))
+  }
+}
+
+/** Whether the file that was put here is older than the one that stood here. */
+const olderThan = (path: string, { store }: StoreIdentity.Identity, attempts: number): ReadonlyArray<string> => {
+  const known = StoreGeneration.read(path)
+  if (known === undefined || (known.store === store && known.attempts <= attempts)) return []
+  return [
+    known.store === store
+      ? `the store ${path} is an older copy: it has ${attempts} attempts, and had ${known.attempts}; orders paid in between are not known and can be paid again`
+      : `the store ${path} is another one than stood there before: orders that only that one has are not known and can be paid again`
+  ]
+}
+
+const connect = (path: string, { exclusive = false } = {}): DatabaseSync => {
+  // Only now: Node 22 says on stderr that SQLite is experimental as soon as it is loaded, to those who keep no file too.
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
+  // A reader may be at it, or a program that is slow to end.
+  const database = new DatabaseSync(path, { timeout: 1_000 })
+  try {
+    // What is deleted is overwritten; and on macOS a flush goes past the drive's own memory.
+    database.exec("PRAGMA secure_delete = ON; PRAGMA fullfsync = ON")
+    if (exclusive) database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT")
+    // 32 MB of log before it is brought into the file, and 16 MB of pages at hand: both spare work under load.
+    else database.exec("PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -16000")
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+const migrate = (database: DatabaseSync): void => {
+  const { user_version: format } = database.prepare("PRAGMA user_version").get() as { readonly user_version: number }
+  if (format < 1) database.exec(TABLES)
+  if (format < 2)
+    database.exec(`${StoreIdentity.IDENTITY_TABLE}; PRAGMA application_id = ${StoreIdentity.APPLICATION_ID}`)
+  if (format < FORMAT) database.exec(`PRAGMA user_version = ${FORMAT}`)
+}
+
+const TABLES = `
 CREATE TABLE attempts (
   number INTEGER PRIMARY KEY AUTOINCREMENT,
   id TEXT NOT NULL UNIQUE,

@@ -6,6 +6,7 @@
  * attempt that was open when the process ended, however it ended, is unknown at the next start. What an order says about
  * customers is removed after a month, from the disk too.
  */
+import { resolve } from "node:path"
 import type { DatabaseSync, StatementSync } from "node:sqlite"
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Clock from "effect/Clock"
@@ -14,71 +15,152 @@ import type * as Scope from "effect/Scope"
 import type { Attempt } from "../transactions/Attempt.ts"
 import { type AttemptStore, type Filter, StoreFailed, textOf } from "../transactions/AttemptStore.ts"
 import { forgetCustomer } from "../transactions/forgetCustomer.ts"
-import { fromJson, historyOf, toJson, wordsOf } from "./attemptJson.ts"
+import { COLUMNS, fromRow, historyOf, type Row, toJson, wordsOf } from "./attemptJson.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import type { StartFailed } from "./serve.ts"
+import * as StoreGeneration from "./storeGeneration.ts"
+import type { StoreMode } from "./storeIdentity.ts"
 
 /** How long what an order says about customers is kept, in milliseconds: 30 days. */
 export const CUSTOMER_DATA = 30 * 86_400_000
 
 /** How a file is opened. */
-export interface SqliteStoreOptions {
+export interface SqliteStoreOptions extends SqliteFile.SqliteFileOptions {
+  /** Told, in sentences, what a person should know: a store that was made, an older copy, an attempt that cannot be read. */
+  readonly onWarning?: (detail: string) => void
+}
+
+/** What a server says of its store when it is ready. */
+export interface StoreSummary {
+  /** Absolute. */
   readonly path: string
+  /** Whether it was made by this start. */
+  readonly created: boolean
+  readonly attempts: number
+  /** Those whose outcome is unknown. */
+  readonly unknown: number
+}
+
+/** A store that is open. */
+export interface SqliteStore extends AttemptStore {
+  readonly summary: StoreSummary
 }
 
 /** Opens the file, or makes it, for as long as the scope lives. Fails with one sentence a person can act on. */
 export const open = Effect.fnUntraced(function* ({
-  path
-}: SqliteStoreOptions): Effect.fn.Return<AttemptStore, StartFailed, Scope.Scope> {
+  onWarning = () => {},
+  ...options
+}: SqliteStoreOptions): Effect.fn.Return<SqliteStore, StartFailed, Scope.Scope> {
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
-  const database = yield* Effect.acquireRelease(
+  const { database, path, identity, created, warnings } = yield* Effect.acquireRelease(
     Effect.try({
-      try: () => SqliteFile.open(path, (database) => endOpenAttempts(database, now())),
-      catch: (error) => SqliteFile.cannotOpen(path, error)
+      try: () => SqliteFile.open(options),
+      catch: (error) => SqliteFile.cannotOpen(resolve(options.path), error)
     }),
-    (database) => Effect.sync(() => database.close())
+    ({ database }) => Effect.sync(() => database.close())
   )
-  const forget = Effect.try(() => forgetCustomers(database, now() - CUSTOMER_DATA))
+  const rows = makeReader(options.mode, onWarning)
+  yield* Effect.try({
+    try: () => endOpenAttempts(database, rows, now()),
+    catch: (error) => SqliteFile.cannotOpen(path, error)
+  })
+  warnings.forEach(onWarning)
+  const forget = Effect.try(() => forgetCustomers(database, rows, now() - CUSTOMER_DATA))
   // A day on which it cannot be done is made up for by the next one.
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(forget), Effect.sleep("1 day"))), {
     startImmediately: true
   })
-  return makeStore(database)
+  if (options.mode === "gateway") yield* keepGeneration(database, path, identity.store)
+  return { ...makeStore(database, rows), summary: { path, created, ...count(database) } }
 })
 
+/** Says beside the store how many attempts it has, now and then and at the end. */
+const keepGeneration = (database: DatabaseSync, path: string, store: string) => {
+  let last = -1
+  const write = Effect.sync(() => {
+    const attempts = SqliteFile.attemptsEver(database)
+    if (attempts !== last) StoreGeneration.write(path, { store, attempts })
+    last = attempts
+  })
+  return Effect.andThen(
+    Effect.addFinalizer(() => Effect.ignoreCause(write)),
+    Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignoreCause(write), Effect.sleep("1 minute"))), {
+      startImmediately: true
+    })
+  )
+}
+
+const count = (database: DatabaseSync) => {
+  const { attempts, unknown } = database
+    .prepare(
+      "SELECT (SELECT count(*) FROM attempts) AS attempts, (SELECT count(*) FROM attempts WHERE state = 'unknown') AS unknown"
+    )
+    .get() as { readonly attempts: number; readonly unknown: number }
+  return { attempts, unknown }
+}
+
+/** The attempt of a row; `Damaged` where it cannot be read, undefined where a gateway has no business with it. */
+type Read = (row: Row) => Attempt | Damaged | undefined
+
+/** A row that cannot be read, by the id in its column. */
+interface Damaged {
+  readonly _tag: "Damaged"
+  readonly id: string
+}
+
+const isDamaged = (read: Attempt | Damaged): read is Damaged => "_tag" in read
+
+/** Reads rows. Those that are damaged are told once; a simulated one counts for nothing in a gateway's store. */
+const makeReader = (mode: StoreMode, onWarning: (detail: string) => void): Read => {
+  const told = new Set<string>()
+  return (row) => {
+    const attempt = fromRow(row)
+    if (attempt === undefined) {
+      if (!told.has(row.id)) {
+        told.add(row.id)
+        onWarning(
+          `attempt ${row.id} cannot be read from the store; its order id takes no payment, and lists leave it out`
+        )
+      }
+      return { _tag: "Damaged", id: row.id }
+    }
+    return mode === "gateway" && attempt.terminal === "simulated" ? undefined : attempt
+  }
+}
+
 /** Nobody knows what became of an attempt whose process is gone. */
-const endOpenAttempts = (database: DatabaseSync, at: number): void => {
-  const rows = database.prepare("SELECT json FROM attempts WHERE state = 'open'").all() as unknown as ReadonlyArray<Row>
+const endOpenAttempts = (database: DatabaseSync, read: Read, at: number): void => {
+  const rows = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE state = 'open'`).all() as unknown as Array<Row>
   const write = makeWriter(database)
-  for (const { json } of rows) {
+  for (const row of rows) {
+    const attempt = read(row)
+    if (attempt === undefined || isDamaged(attempt)) continue
     const error = new OutcomeUnknown({
       kind: "SilentAfterSend",
       detail: "the server ended while the payment was under way",
       received: ""
     })
-    write.update({ ...fromJson(json), state: "unknown", endedAt: at, error })
+    write.update({ ...attempt, state: "unknown", endedAt: at, error })
   }
 }
 
 /** Takes what orders say about customers out of the attempts that were opened before a time. */
-const forgetCustomers = (database: DatabaseSync, before: number): void => {
-  const due = database.prepare("SELECT json FROM attempts WHERE customer = 1 AND opened_at < ? LIMIT 500")
+const forgetCustomers = (database: DatabaseSync, read: Read, before: number): void => {
+  const due = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE customer = 1 AND opened_at < ? LIMIT 500`)
   const change = database.prepare("UPDATE attempts SET json = ?, customer = 0 WHERE id = ?")
   for (;;) {
     const rows = due.all(before) as unknown as ReadonlyArray<Row>
-    for (const { json } of rows) {
-      const attempt = forgetCustomer(fromJson(json))
-      change.run(toJson(attempt), attempt.id)
+    for (const row of rows) {
+      const attempt = read(row)
+      // What cannot be read cannot be cleaned either; it stays, so that a person can look at it.
+      const json = attempt === undefined || isDamaged(attempt) ? row.json : toJson(forgetCustomer(attempt))
+      change.run(json, row.id)
     }
     if (rows.length === 0) break
   }
   // The log of what was written holds the old text until it is emptied.
   database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
-}
-
-interface Row {
-  readonly json: string
 }
 
 /** The statements that write. */
@@ -113,10 +195,10 @@ interface Write {
   readonly resume: (effect: Effect.Effect<void, StoreFailed>) => void
 }
 
-const makeStore = (database: DatabaseSync): AttemptStore => {
+const makeStore = (database: DatabaseSync, read: Read): AttemptStore => {
   const write = makeWriter(database)
-  const byId = database.prepare("SELECT json FROM attempts WHERE id = ?")
-  const byKey = database.prepare("SELECT json FROM attempts WHERE key = ? ORDER BY number DESC LIMIT 1")
+  const byId = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE id = ?`)
+  const byKey = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number DESC`)
   const statements = new Map<string, StatementSync>()
   let waiting: Array<Write> = []
   let isFlushing: boolean | undefined
@@ -179,21 +261,37 @@ const makeStore = (database: DatabaseSync): AttemptStore => {
     // What a terminal said survives the end of the process; should the power fail too, the attempt is unknown at the next
     // start, which is safe. What a person said is worth a flush.
     update: (attempt) => written("update", attempt, attempt.resolutions !== undefined),
-    get: (id) => attempted(() => rowOf(byId.get(id))),
-    latest: (key) => attempted(() => rowOf(byKey.get(textOf(key)))),
+    get: (id) => attempted(() => firstOf(byId, id, read)),
+    latest: (key) => attempted(() => firstOf(byKey, textOf(key), read)),
     list: (filter) =>
       attempted(() => {
         const { sql, values } = toQuery(filter)
         const statement = statements.get(sql) ?? database.prepare(sql)
         statements.set(sql, statement)
-        return (statement.all(...values) as unknown as ReadonlyArray<Row>).map(({ json }) => fromJson(json))
+        const found: Array<Attempt> = []
+        for (const row of statement.iterate(...values) as unknown as Iterable<Row>) {
+          if (found.length === filter.limit) break
+          const attempt = read(row)
+          if (attempt !== undefined && !isDamaged(attempt)) found.push(attempt)
+        }
+        return found
       })
   }
 }
 
-const rowOf = (row: unknown): Attempt | undefined => (row === undefined ? undefined : fromJson((row as Row).json))
+/** The first attempt that counts; a damaged one may be any, so it stands in the way. */
+const firstOf = (statement: StatementSync, value: string, read: Read): Attempt | undefined => {
+  for (const row of statement.iterate(value) as unknown as Iterable<Row>) {
+    const attempt = read(row)
+    if (attempt === undefined) continue
+    if (isDamaged(attempt))
+      throw new StoreFailed({ detail: `attempt ${attempt.id} cannot be read`, damaged: attempt.id })
+    return attempt
+  }
+  return undefined
+}
 
-const toQuery = ({ login, state, text, from, to, before, limit }: Filter) => {
+const toQuery = ({ login, state, text, from, to, before }: Filter) => {
   const conditions: ReadonlyArray<readonly [sql: string, value: string | number | undefined]> = [
     ["login = ?", login],
     ["state = ?", state],
@@ -205,10 +303,12 @@ const toQuery = ({ login, state, text, from, to, before, limit }: Filter) => {
   const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
   const where = given.length === 0 ? "" : `WHERE ${given.map(({ sql }) => sql).join(" AND ")}`
   return {
-    sql: `SELECT json FROM attempts ${where} ORDER BY number DESC LIMIT ?`,
-    values: [...given.map(({ value }) => value), limit ?? -1]
+    sql: `SELECT ${COLUMNS} FROM attempts ${where} ORDER BY number DESC`,
+    values: given.map(({ value }) => value)
   }
 }
 
 const failed = (error: unknown): StoreFailed =>
-  new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })
+  error instanceof StoreFailed
+    ? error
+    : new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })

@@ -1,7 +1,11 @@
-/** Attempts as the store's file has them: as JSON, and as the lines of their history. */
+/**
+ * Attempts as the store's file has them: a row with JSON, and the lines of their history.
+ *
+ * What a row says in its columns its JSON says again: a row in which they differ is damaged, and is not read.
+ */
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { Attempt } from "../transactions/Attempt.ts"
-import { wordsIn } from "../transactions/AttemptStore.ts"
+import { textOf, wordsIn } from "../transactions/AttemptStore.ts"
 
 /** What is written down for good: how it stands and why, and nothing about customers. */
 export const historyOf = ({ outcome, error, resolutions, answer }: Attempt) => ({
@@ -26,7 +30,29 @@ export const toJson = (attempt: Attempt): string => {
   return JSON.stringify({ ...attempt, answer: { ...answer, body }, echoed })
 }
 
-/** The attempt as it was, the class of its error too. */
+/** A row of the table of attempts, as {@link COLUMNS} names it. */
+export interface Row {
+  readonly id: string
+  readonly key: string
+  readonly state: string
+  readonly openedAt: number
+  readonly json: string
+}
+
+/** What is selected to read an attempt. */
+export const COLUMNS = "id, key, state, opened_at AS openedAt, json"
+
+/** The attempt of a row, the class of its error too; undefined where the row is damaged. */
+export const fromRow = (row: Row): Attempt | undefined => {
+  try {
+    const attempt = fromJson(row.json)
+    return agrees(attempt, row) ? attempt : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The attempt of a text that this module wrote; throws where it did not. */
 export const fromJson = (json: string): Attempt => {
   const { error, echoed = [], ...attempt } = JSON.parse(json) as Attempt & { readonly echoed?: ReadonlyArray<string> }
   const body = attempt.answer?.body as Record<string, unknown>
@@ -34,5 +60,17 @@ export const fromJson = (json: string): Attempt => {
   if (error === undefined) return attempt
   return { ...attempt, error: error._tag === "NotStarted" ? new NotStarted(error) : new OutcomeUnknown(error) }
 }
+
+const agrees = (attempt: Attempt, { id, key, state, openedAt }: Row): boolean =>
+  attempt.id === id &&
+  textOf(attempt.key) === key &&
+  attempt.state === state &&
+  attempt.openedAt === openedAt &&
+  (attempt.terminal === "dialled" || attempt.terminal === "simulated") &&
+  Number.isSafeInteger(attempt.amount.minorUnits) &&
+  typeof attempt.amount.currency === "string" &&
+  isFields(attempt.target) &&
+  Array.isArray(attempt.moments) &&
+  Array.isArray(attempt.findings)
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null

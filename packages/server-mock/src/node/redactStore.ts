@@ -12,6 +12,7 @@ import { redactAttempt } from "../transactions/redactAttempt.ts"
 import { fromJson, toJson } from "./attemptJson.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./serve.ts"
+import * as StoreIdentity from "./storeIdentity.ts"
 
 /** How many rows had something to mask. */
 export interface Redacted {
@@ -23,6 +24,7 @@ export interface Redacted {
 export const redactStore = async (path: string, by: string, at: number): Promise<Redacted> => {
   if (!existsSync(path)) throw new StartFailed({ problem: `there is no store at ${path}` })
   try {
+    if (StoreIdentity.find(path)._tag === "Absent") throw new Error("it is empty")
     const sqlite = process.getBuiltinModule("node:sqlite")
     const database = new sqlite.DatabaseSync(path, { timeout: 0 })
     try {

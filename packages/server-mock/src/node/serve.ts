@@ -12,6 +12,7 @@ import * as Schema from "effect/Schema"
 import { plainAddress } from "../Env.ts"
 import type { BrokenRequest } from "../ServerEvent.ts"
 import { defaultMost, makeConnectionLimit } from "./connectionLimit.ts"
+import type { StoreSummary } from "./SqliteStore.ts"
 
 /** What is served, and where. */
 export interface ServeOptions {
@@ -44,6 +45,8 @@ export interface StartedServer extends AsyncDisposable {
   readonly url: string
   readonly host: string
   readonly port: number
+  /** The store as it was found; absent where attempts are kept in memory. */
+  readonly store?: StoreSummary
   /** Stops listening, and resolves once the payments under way have ended. */
   readonly close: () => Promise<void>
 }

@@ -12,6 +12,7 @@ import { makeGuesses } from "./guesses.ts"
 import { makeInStep } from "./inStep.ts"
 import type { LoginsOptions } from "./logins.ts"
 import { readPages } from "./readPages.ts"
+import type { StoreSummary } from "./SqliteStore.ts"
 import { type StartedServer, serve } from "./serve.ts"
 
 /** How either server is set up; everything has a default. */
@@ -48,11 +49,12 @@ export interface Served extends Pick<AppOptions, "credentials" | "mode" | "contr
   readonly release: () => Promise<void>
   /** Of each terminal; those of the server by default. */
   readonly settings?: ReadonlyArray<ConcertTerminal.Settings>
+  readonly store?: StoreSummary
 }
 
 /** Serves the app; what was made for it is disposed of when it cannot listen. */
-export const serveApp = (
-  { runtime, closing, release, settings, ...special }: Served,
+export const serveApp = async (
+  { runtime, closing, release, settings, store, ...special }: Served,
   options: ServerOptions
 ): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080, listener, requestTimeout } = options
@@ -72,7 +74,7 @@ export const serveApp = (
     ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
     ...(listener === undefined ? {} : { listener })
   })
-  return serve({
+  const started = await serve({
     fetch: app.fetch,
     host,
     port,
@@ -94,4 +96,5 @@ export const serveApp = (
       await release()
     }
   })
+  return store === undefined ? started : { ...started, store }
 }

@@ -8,6 +8,7 @@ import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import { quietly } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
 import * as Spaces from "../Spaces.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
@@ -23,8 +24,10 @@ import { type ServerOptions, serveApp } from "./serveApp.ts"
 export interface StartGatewayOptions extends ServerOptions {
   /** The terminals that it serves, and no others. */
   readonly terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
-  /** The file that keeps the attempts; made if it is not there. */
+  /** The file that keeps the attempts; made if it is not there, unless `requireStore` says otherwise. */
   readonly store: string
+  /** Refuses to start where there is no store; false by default. */
+  readonly requireStore?: boolean
   /** Money back to cards; off by default. */
   readonly allowCredit?: boolean
   /** Taking back the last sale; off by default. */
@@ -35,7 +38,12 @@ export interface StartGatewayOptions extends ServerOptions {
 export const startGateway = async (options: StartGatewayOptions): Promise<StartedServer> => {
   const credentials = ownLoginsOf(options)
   if (options.terminals.length === 0) throw new StartFailed({ problem: "a gateway needs at least one terminal" })
-  const { store: file, close } = await openStore(options.store)
+  const { store: file, close } = await openStore({
+    path: options.store,
+    mode: "gateway",
+    mustExist: options.requireStore ?? false,
+    onWarning: (detail) => quietly(options.listener)({ _tag: "StoreWarning", detail })
+  })
   const store = OwedEnds.over(file)
   const closing = new AbortController()
   const terminals = GatewayTerminals.make({
@@ -64,5 +72,6 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     )
   )
   const settings = options.terminals.map((terminal) => GatewayConfig.toSettings(terminal, toSettings(options)))
-  return serveApp({ runtime, credentials, mode: "gateway", closing, release: close, settings }, options)
+  const served = { runtime, credentials, mode: "gateway", closing, release: close, settings } as const
+  return serveApp({ ...served, store: file.summary }, options)
 }

@@ -12,6 +12,7 @@ import { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
 import * as Duration from "effect/Duration"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
+import { quietly } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
 import { toSettings } from "./deadlines.ts"
 import { isLoopback, loginsOf } from "./logins.ts"
@@ -36,6 +37,8 @@ export interface StartServerOptions extends ServerOptions {
   readonly collectEvery?: Duration.Input
   /** The file that keeps the attempts of the space without a name; in memory by default. */
   readonly store?: string
+  /** Refuses to start where there is no such file; false by default. */
+  readonly requireStore?: boolean
   /** Opens the mock's own interface under `/_mock`; random by default. */
   readonly controlToken?: string
 }
@@ -52,7 +55,15 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   // An empty one, such as of a variable that is not set, would open to anybody.
   const token = options.controlToken || randomBytes(24).toString("base64url")
   const addresses = (options.attach ?? []).map(parseAttached)
-  const kept = options.store === undefined ? undefined : await openStore(options.store)
+  const kept =
+    options.store === undefined
+      ? undefined
+      : await openStore({
+          path: options.store,
+          mode: "mock",
+          mustExist: options.requireStore ?? false,
+          onWarning: (detail) => quietly(options.listener)({ _tag: "StoreWarning", detail })
+        })
   const closing = new AbortController()
   const runtime = ManagedRuntime.make(
     ServerMock.layer({
@@ -74,7 +85,18 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   )
   const release = async () => kept?.close()
   const control = { token, makeControlRoutes }
-  const started = await serveApp({ runtime, credentials, mode: "simulated", control, closing, release }, options)
+  const started = await serveApp(
+    {
+      runtime,
+      credentials,
+      mode: "simulated",
+      control,
+      closing,
+      release,
+      ...(kept === undefined ? {} : { store: kept.store.summary })
+    },
+    options
+  )
   return { ...started, control: { url: `${started.url}/_mock`, token } }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { chmodSync, linkSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
@@ -14,7 +14,19 @@ afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 const newPath = () => join(folder, `${++files}.db`)
 
-const open = (path: string) => SqliteStore.open({ path })
+const open = (path: string) => SqliteStore.open({ path, mode: "mock" })
+
+/** What SQLite says in another process: rows, or why not. */
+const inAnotherProcess = (path: string, sql: string): string => {
+  const script = `
+    const { DatabaseSync } = require("node:sqlite")
+    const [path, sql] = process.argv.slice(1)
+    try {
+      const database = new DatabaseSync(path, { timeout: 0 })
+      console.log(sql.startsWith("SELECT") ? JSON.stringify(database.prepare(sql).all()) : String(database.exec(sql)))
+    } catch (e) { console.log(e.message) }`
+  return execFileSync(process.execPath, ["--no-warnings", "-e", script, path, sql], { encoding: "utf8" }).trim()
+}
 
 describe("SqliteStore", () => {
   storeLaws(() => open(newPath()))
@@ -113,18 +125,28 @@ describe("SqliteStore", () => {
     })
   )
 
-  it.effect("is one process's at a time, and readable by nobody else", () =>
+  it.effect("has one writer at a time under every name of the file, and is its owner's only", () =>
     Effect.gen(function* () {
       const path = newPath()
       yield* open(path)
       assert.strictEqual(statSync(path).mode & 0o777, 0o600)
-      const script = `
-        const { DatabaseSync } = require("node:sqlite")
-        try { new DatabaseSync(process.argv[1], { timeout: 0 }).exec("BEGIN EXCLUSIVE") } catch (e) { console.log(e.message) }`
-      const said = execFileSync(process.execPath, ["--no-warnings", "-e", script, path], { encoding: "utf8" })
-      assert.match(said, /locked/)
-      const second = yield* Effect.flip(Effect.scoped(open(path)))
-      assert.strictEqual(second.message, `the store ${path} is in use by another process`)
+      const [soft, hard] = [newPath(), newPath()]
+      symlinkSync(path, soft)
+      linkSync(path, hard)
+      for (const name of [path, soft, hard]) {
+        const second = yield* Effect.flip(Effect.scoped(open(name)))
+        assert.strictEqual(second.message, `the store ${name === soft ? soft : name} is in use by another process`)
+        assert.match(inAnotherProcess(name, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE"), /locked/)
+      }
+    })
+  )
+
+  it.effect("can be read by others while it is open", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* store.open(attempt("1"))
+      assert.strictEqual(inAnotherProcess(path, "SELECT id FROM attempts"), '[{"id":"1"}]')
     })
   )
 

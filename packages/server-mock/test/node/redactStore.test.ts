@@ -17,7 +17,7 @@ const PAN = "4970101122334422"
 const makeOldStore = (path: string) =>
   Effect.scoped(
     Effect.gen(function* () {
-      const store = yield* SqliteStore.open({ path })
+      const store = yield* SqliteStore.open({ path, mode: "mock" })
       const opened = attempt("1", { idempotencyKey: PAN })
       const { order, ...root } = opened.order as { readonly order: object }
       const planted = { ...root, order: { ...order, order_id: "A-1764339737123", description: `${PAN} 123` } }
@@ -54,7 +54,7 @@ describe("redacting a store", () => {
       assert.lengthOf(history, 5)
       yield* Effect.scoped(
         Effect.gen(function* () {
-          const found = yield* Effect.flatMap(SqliteStore.open({ path }), (store) => store.get("1"))
+          const found = yield* Effect.flatMap(SqliteStore.open({ path, mode: "mock" }), (store) => store.get("1"))
           assert.isDefined(found)
           const { order } = found.order as { readonly order: object }
           assert.deepInclude(order, { order_id: "A-1764339737123", description: "497010######4422 ###" })
@@ -93,11 +93,11 @@ describe("redacting a store", () => {
       const database = new DatabaseSync(foreign)
       database.exec("CREATE TABLE other (a TEXT)")
       database.close()
-      assert.match(yield* refusal(foreign), /it is not a store of attempts/)
+      assert.match(yield* refusal(foreign), /it is the database of another program/)
       const used = join(folder, "used.db")
       yield* Effect.scoped(
         Effect.gen(function* () {
-          yield* SqliteStore.open({ path: used })
+          yield* SqliteStore.open({ path: used, mode: "mock" })
           assert.match(yield* refusal(used), /in use by another process/)
         })
       )

@@ -23,7 +23,7 @@ const read = validate(order(), "strict")
 /** A gateway's attempts over a file that fails from the moment that `failing` says. */
 const make = Effect.fnUntraced(function* (path: string, failing: "before the order" | "once the request is sent") {
   const file = yield* Scope.make()
-  const store = OwedEnds.over(yield* Scope.provide(SqliteStore.open({ path }), file))
+  const store = OwedEnds.over(yield* Scope.provide(SqliteStore.open({ path, mode: "gateway" }), file))
   const fail = () => Effect.runSync(Scope.close(file, Exit.void))
   if (failing === "before the order") fail()
   const simulator = yield* TerminalSimulator.make({})
@@ -74,7 +74,7 @@ describe("a store that fails", () => {
         alarms[0] ?? "",
         /^attempt\.end\.not\.written: The end of this attempt \(approved\) could not be written: /
       )
-      const store = yield* SqliteStore.open({ path })
+      const store = yield* SqliteStore.open({ path, mode: "gateway" })
       assert.strictEqual((yield* store.list({}))[0]?.state, "unknown")
     })
   )

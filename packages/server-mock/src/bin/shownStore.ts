@@ -1,0 +1,9 @@
+/** What the ready line says of a store. */
+import type { StoreSummary } from "../node/SqliteStore.ts"
+
+/** A line for people; none where attempts are kept in memory. */
+export const shownStore = (store: StoreSummary | undefined): ReadonlyArray<string> => {
+  if (store === undefined) return []
+  const { path, created, attempts, unknown } = store
+  return [`Store ${path}: ${created ? "new, no attempts" : `${attempts} attempts, ${unknown} of them unknown`}.`]
+}

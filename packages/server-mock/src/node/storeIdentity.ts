@@ -1,0 +1,143 @@
+/**
+ * Whose store a file is: SQLite's `application_id`, and a table with the program and the mode that made it.
+ *
+ * It is looked at before anything is written, so that the file of another program stays as it is. Attempts of a mock and
+ * of a gateway never share a file: a simulated approval must not stand for a payment, and a mock must not resolve a real
+ * one. The format of the tables is SQLite's `user_version`.
+ */
+import { existsSync, statSync } from "node:fs"
+import type { DatabaseSync } from "node:sqlite"
+import { pathToFileURL } from "node:url"
+
+/** Who writes to a store. */
+export type StoreMode = "mock" | "gateway"
+
+/** SQLite's mark for the files of a program: "HPos". */
+export const APPLICATION_ID = 0x48506f73
+
+/** What a store says of itself. */
+export interface Identity {
+  readonly mode: StoreMode
+  /** Made by chance with the file; a copy has the same. */
+  readonly store: string
+  /** How many times it has been opened to be written. */
+  readonly starts: number
+  /** When a backup was made that became this file, in milliseconds since 1970; until it is first opened. */
+  readonly copiedAt?: number
+}
+
+/** What stands at a path. */
+export type Found =
+  /** No file, an empty one, or a database without tables. */
+  | { readonly _tag: "Absent" }
+  | { readonly _tag: "Store"; readonly format: number; readonly identity: Identity }
+  /** A store of the first format, which said nothing of itself, and how many attempts of each kind it has. */
+  | { readonly _tag: "Unmarked"; readonly dialled: number; readonly simulated: number; readonly damaged: number }
+
+/** Creates the table of the identity; names that a later format adds are rows of their own. */
+export const IDENTITY_TABLE = "CREATE TABLE identity (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID"
+
+/** Writes what a store says of itself. */
+export const write = (database: DatabaseSync, { mode, store, starts, copiedAt }: Identity): void => {
+  const set = database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)")
+  set.run("program", PROGRAM)
+  set.run("mode", mode)
+  set.run("store", store)
+  set.run("starts", String(starts))
+  if (copiedAt === undefined) database.exec("DELETE FROM identity WHERE name = 'copied-at'")
+  else set.run("copied-at", String(copiedAt))
+}
+
+/**
+ * Reads a file and writes nothing to it; another process may be writing meanwhile. `timeout` is how long it waits for one
+ * that has the file to itself, in milliseconds.
+ */
+export const reading = <A>(path: string, read: (database: DatabaseSync) => A, timeout = 1_000): A => {
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
+  // Beside a store that is open, or was when its process was killed, is a log, without which the file is not whole.
+  // Where there is none, SQLite need not make one.
+  const log = existsSync(`${path}-wal`)
+  const place = log ? path : new URL(`${pathToFileURL(path)}?immutable=1`)
+  const database = new DatabaseSync(place, { readOnly: true, timeout })
+  try {
+    return read(database)
+  } finally {
+    database.close()
+  }
+}
+
+/** Looks at a path. Throws a sentence where a file is not ours, or cannot be read. */
+export const find = (path: string): Found => {
+  const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
+  return size === 0 ? { _tag: "Absent" } : reading(path, look)
+}
+
+/** Looks at an open database. */
+export const look = (database: DatabaseSync): Found => {
+  const { application_id: application } = database.prepare("PRAGMA application_id").get() as {
+    readonly application_id: number
+  }
+  const { user_version: format } = database.prepare("PRAGMA user_version").get() as { readonly user_version: number }
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all()
+  const names = tables.map(({ name }) => String(name)).filter((name) => !name.startsWith("sqlite_"))
+  if (application === APPLICATION_ID) return { _tag: "Store", format, identity: read(database) }
+  if (application === 0 && format === 0 && names.length === 0) return { _tag: "Absent" }
+  if (application === 0 && format === 1 && names.join() === "attempts,history") {
+    return { _tag: "Unmarked", ...countKinds(database) }
+  }
+  throw new Error("it is the database of another program; give another path")
+}
+
+/** Why a mode may not write to what was found, in a sentence; undefined where it may. */
+export const objection = (found: Found, mode: StoreMode): string | undefined => {
+  switch (found._tag) {
+    case "Absent":
+      return undefined
+    case "Store":
+      return found.identity.mode === mode ? undefined : belongsElsewhere[mode]
+    case "Unmarked": {
+      const { dialled, simulated, damaged } = found
+      if (mode === "gateway" && simulated > 0) {
+        return `${simulated} of its attempts are simulated, and a gateway keeps real payments only; give the gateway another path`
+      }
+      if (mode === "mock" && dialled + damaged > 0) {
+        return `${dialled + damaged} of its attempts may be real payments, and a mock keeps simulated ones only; give the mock another path`
+      }
+      return undefined
+    }
+  }
+}
+
+const belongsElsewhere = {
+  gateway: "it is the store of a mock, whose payments are simulated; give the gateway another path",
+  mock: "it is the store of a gateway, whose payments are real; give the mock another path"
+} as const satisfies Record<StoreMode, string>
+
+const PROGRAM = "hipay-pos"
+
+const read = (database: DatabaseSync): Identity => {
+  const rows = database.prepare("SELECT name, value FROM identity").all()
+  const values = new Map(rows.map(({ name, value }) => [String(name), String(value)]))
+  const mode = values.get("mode")
+  const store = values.get("store")
+  if (values.get("program") !== PROGRAM || (mode !== "mock" && mode !== "gateway") || store === undefined) {
+    throw new Error("it does not say whether it belongs to a mock or to a gateway")
+  }
+  const copiedAt = values.get("copied-at")
+  return {
+    mode,
+    store,
+    starts: Number(values.get("starts")),
+    ...(copiedAt === undefined ? {} : { copiedAt: Number(copiedAt) })
+  }
+}
+
+const countKinds = (database: DatabaseSync) => {
+  const kind = "CASE WHEN json_valid(json) THEN json_extract(json, '$.terminal') END"
+  const rows = database.prepare(`SELECT ${kind} AS kind, count(*) AS count FROM attempts GROUP BY 1`).all()
+  const counted = (wanted: string) => Number(rows.find(({ kind }) => kind === wanted)?.count ?? 0)
+  const all = rows.reduce((sum, { count }) => sum + Number(count), 0)
+  const dialled = counted("dialled")
+  const simulated = counted("simulated")
+  return { dialled, simulated, damaged: all - dialled - simulated }
+}
