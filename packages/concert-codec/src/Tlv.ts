@@ -40,21 +40,14 @@ export interface DecodeOptions {
  * The fields of a whole text, unknown ones too, in their order. What a request says in `CF` and `CH`, the order's id, is
  * not masked, nor is its exact echo in a response.
  */
-export const decode = (text: string, options?: DecodeOptions): Result.Result<Fields, DecodeError> => {
-  const { error, ...read } = decodePrefix(text, options)
-  return error === undefined ? Result.succeed(read) : Result.fail(error)
+export const decode = (text: string, options: DecodeOptions = {}): Result.Result<Fields, DecodeError> => {
+  const { fields, reader, error } = readShown(text, options.sent)
+  return error === undefined ? Result.succeed({ fields, warnings: reader.warnings }) : Result.fail(error)
 }
 
 /** The fields that a text holds up to where it ends or cannot be read any further. */
-export const decodePrefix = (
-  text: string,
-  { sent = [] }: DecodeOptions = {}
-): Fields & { readonly error?: DecodeError } => {
-  const reader = new FieldReader(0, "anything")
-  const read = readAll(reader, text)
-  const error = errorOf(reader, read)
-  const fields =
-    error === undefined && directionOf(read) === "request" ? read : read.map((field) => unlessSent(field, sent))
+export const decodePrefix = (text: string, options: DecodeOptions = {}): Fields & { readonly error?: DecodeError } => {
+  const { fields, reader, error } = readShown(text, options.sent)
   return { fields, warnings: reader.warnings, ...(error === undefined ? {} : { error }) }
 }
 
@@ -69,18 +62,21 @@ export const find = (fields: ReadonlyArray<RawField>, tag: string): string | und
  * whole field is left out but for a glimpse.
  */
 export const redact = (text: string): string => {
-  const reader = new FieldReader(0, "anything")
-  const read = readAll(reader, text)
-  const isRequest = errorOf(reader, read) === undefined && directionOf(read) === "request"
-  return encode(isRequest ? read : read.map((field) => unlessSent(field, []))) + restOf(reader)
+  const { fields, reader } = readShown(text)
+  return encode(fields) + restOf(reader)
 }
 
-const unlessSent = (field: Field, sent: ReadonlyArray<string>): Field => {
-  const { tag, value } = field
-  if (!isOrderTag(tag) || sent.includes(value)) return field
-  const masked = Mask.field(tag, value)
-  return masked === value ? field : { ...field, value: masked }
+/** Reads a text as it may be shown: only a whole request is known to have the order's id in `CF` and `CH`. */
+const readShown = (text: string, sent: ReadonlyArray<string> = []) => {
+  const reader = new FieldReader(0, "anything")
+  const read = readAll(reader, text)
+  const error = errorOf(reader, read)
+  const isShown = !reader.hasSpared || (error === undefined && directionOf(read) === "request")
+  return { fields: isShown ? read : read.map((field) => unlessSent(field, sent)), reader, error }
 }
+
+const unlessSent = (field: Field, sent: ReadonlyArray<string>): Field =>
+  isOrderTag(field.tag) && !sent.includes(field.value) ? { ...field, value: Mask.field(field.tag, field.value) } : field
 
 /** The terminal's own tags make a response; a request has none of them, but may carry a ticket to print. */
 export const directionOf = (fields: ReadonlyArray<RawField>): "request" | "response" => {

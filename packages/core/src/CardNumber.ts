@@ -21,7 +21,13 @@ const LAST = 4
 export const maskWritten = (text: string, sign: Sign = "#"): string => mask(text, writtenIn, sign)
 
 /** What a terminal wrote where card numbers stand: masks what has the length or the groups of one, check digit or not. */
-export const maskPrinted = (text: string, sign: Sign = "#"): string => mask(text, printedIn, sign)
+export const maskPrinted = (text: string, sign: Sign = "#"): string =>
+  onlyDigits.test(text)
+    ? text.slice(0, FIRST) + sign.repeat(text.length - FIRST - LAST) + text.slice(-LAST)
+    : mask(text, printedIn, sign)
+
+/** What most fields are that hold a number at all. */
+const onlyDigits = /^[0-9]{13,}$/
 
 /**
  * A reference that may be an order's id: masks what has the length and the beginning of a card number, check digit or not.

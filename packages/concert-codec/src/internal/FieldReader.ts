@@ -25,6 +25,8 @@ export interface Failure {
 export class FieldReader {
   warnings: Array<Warning> = []
   failure: Failure | undefined
+  /** Whether something that looks like a card number was left, because it was sent. */
+  hasSpared = false
   private text = ""
   private at = 0
   /** Bytes of the stream before `text`. */
@@ -126,8 +128,14 @@ export class FieldReader {
     this.overflow = undefined
     this.tail = ""
     if (Tag.isConstructed(tag)) return this.constructed(tag, offset, value)
-    const isSent = isOrderTag(tag) && (this.sent === "anything" || this.sent.includes(value))
-    return { offset, tag, value: isSent ? value : Mask.field(tag, value) }
+    const masked = Mask.field(tag, value)
+    if (masked === value || !this.isSent(tag, value)) return { offset, tag, value: masked }
+    this.hasSpared = true
+    return { offset, tag, value }
+  }
+
+  private isSent(tag: string, value: string): boolean {
+    return isOrderTag(tag) && (this.sent === "anything" || this.sent.includes(value))
   }
 
   private constructed(tag: string, offset: number, value: string): Field | undefined {

@@ -76,16 +76,20 @@ export type Sign = "#" | "*"
 export const cover = (text: string, places: ReadonlyArray<Place>, sign: Sign): string => {
   let covered = ""
   let from = 0
-  for (const { at, end } of places) {
-    covered += text.slice(from, at) + coverOf(text.slice(at, end), sign)
-    from = end
+  for (let i = 0; i < places.length; ) {
+    const { at = 0, end = 0 } = places[i] ?? {}
+    let last = end
+    // Digits that stand side by side are covered at once.
+    for (i++; text[at] !== "&" && places[i]?.at === last && text[last] !== "&"; i++) last = places[i]?.end ?? last
+    covered +=
+      text.slice(from, at) + (text[at] === "&" ? coverEntity(text.slice(at, end), sign) : sign.repeat(last - at))
+    from = last
   }
   return covered + text.slice(from)
 }
 
-/** The same length, still an entity where it was one. */
-const coverOf = (digit: string, sign: Sign): string => {
-  if (!digit.startsWith("&")) return sign.repeat(digit.length)
+/** The same length, still an entity. */
+const coverEntity = (digit: string, sign: Sign): string => {
   const code = sign.charCodeAt(0).toString(/x/i.test(digit) ? 16 : 10)
   return digit.replace(/[0-9a-f]+(?=;)/i, (number) => code.padStart(number.length, "0"))
 }
