@@ -1,5 +1,5 @@
 /** Payments on the command line: what is printed, what is remembered, and the exit code. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startServer } from "@hipay-pos/server-mock/node"
@@ -120,8 +120,23 @@ describe("hipay-pos pay --terminal", () => {
 
     const [attempt] = await listAttempts(journal)
     assert.deepInclude(attempt, { orderId: "SALE-1", state: "unknown" })
-    const answer = ["--outcome", "declined", "--by", "Ada", "--evidence", "no receipt came out", "--journal", journal]
-    assert.strictEqual((await run(["resolve", attempt?.id ?? "", ...answer])).code, 0)
+    const answer = [
+      "--outcome",
+      "declined",
+      "--by",
+      "Ada",
+      "--evidence",
+      "no receipt, card 4970101122334422 123",
+      "--journal",
+      journal
+    ]
+    const resolved = await run(["resolve", attempt?.id ?? "", ...answer, "--json"])
+    assert.strictEqual(resolved.code, 0)
+    const kept = readFileSync(journal, "utf8")
+    for (const text of [resolved.stdout, kept]) {
+      assert.include(text, "card 497010######4422 ###")
+      assert.notInclude(text, "4970101")
+    }
     terminal.simulator.clearFault()
     assert.strictEqual((await pay(args, journal)).code, 0)
   })

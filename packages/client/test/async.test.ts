@@ -129,7 +129,7 @@ describe("resolving an attempt", () => {
     await client.tryPay(order, target, { deadline: 50 })
     const [attempt] = await client.unsettled()
     assert.isDefined(attempt)
-    return { client, id: attempt.id }
+    return { client, id: attempt.id, journal }
   }
 
   it("ends it by the attempt that the server knows by its address", async () => {
@@ -301,6 +301,13 @@ describe("resolving an attempt", () => {
   it("lets the server's word come before a person's", async () => {
     const { client, id } = await unknown(() => Response.json({ attempts: [{ ...summary, state: "approved" }] }))
     assert.deepInclude(await client.resolve(id, word), { by: "server", state: "approved" })
+  })
+
+  it("keeps no card number of what a person says", async () => {
+    const { client, id, journal } = await unknown(() => new Response("", { status: 404 }))
+    await client.resolve(id, { ...word, by: "Ada 4970101122334422", evidence: "slip 4970.1011.2233.4422 123" })
+    const [kept] = await AttemptJournal.toPromises(journal).attempts()
+    assert.deepInclude(kept?.endings.at(-1), { by: "Ada 497010******4422", evidence: "slip 4970.10**.****.4422 ***" })
   })
 
   it("takes a part from a person, and nothing without a name, evidence or a possible amount", async () => {

@@ -2,6 +2,7 @@
  * The request bodies of the control API, for the routes that check them and the documents that describe them.
  */
 import { EntryMode } from "@hipay-pos/core/Card"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Schema from "effect/Schema"
 import * as Pinpad from "../cardholder/Pinpad.ts"
 import * as Script from "../cardholder/Script.ts"
@@ -35,4 +36,5 @@ export const Steps = Schema.Struct({ script: Script.Script }).annotate({
 export const Fault = Script.FaultConfig
 
 /** The problems of a call, in one line. */
-export const problemOf = (error: Schema.SchemaError): string => JsonIssues.describe(error, "the call").join("; ")
+export const problemOf = (error: Schema.SchemaError): string =>
+  CardNumber.maskWritten(JsonIssues.describe(error, "the call").join("; "))
