@@ -15,7 +15,7 @@ export const all: ReadonlyArray<ExitCode> = [
     code: 0,
     means: "done: paid, now or before by the same order, accepted, or a server that was told to stop and has finished"
   },
-  { code: 1, means: "looked at, and found wrong", verbs: ["order check", "notify verify", "doctor"] },
+  { code: 1, means: "looked at, and found wrong", verbs: ["order check", "notify verify", "doctor", "store check"] },
   { code: 2, means: "wrong usage or set-up, or input that is not what it should be" },
   {
     code: 2,

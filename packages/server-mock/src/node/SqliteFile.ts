@@ -152,7 +152,8 @@ const prepare = (path: string, mode: StoreIdentity.StoreMode, warnings: Array<st
   }
 }
 
-const refuseDamaged = (database: DatabaseSync): void => {
+/** Throws where SQLite finds a fault in the file. */
+export const refuseDamaged = (database: DatabaseSync): void => {
   const { integrity_check: said } = database.prepare("PRAGMA integrity_check(1)").get() as {
     readonly integrity_check: string
   }

@@ -67,9 +67,9 @@ export const reading = <A>(path: string, read: (database: DatabaseSync) => A, ti
 }
 
 /** Looks at a path. Throws a sentence where a file is not ours, or cannot be read. */
-export const find = (path: string): Found => {
+export const find = (path: string, timeout?: number): Found => {
   const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
-  return size === 0 ? { _tag: "Absent" } : reading(path, look)
+  return size === 0 ? { _tag: "Absent" } : reading(path, look, timeout)
 }
 
 /** Looks at an open database. */

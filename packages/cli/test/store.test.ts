@@ -1,0 +1,42 @@
+/** `hipay-pos store` and the flags of a store, as processes. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "vitest"
+import { run, startReady, stop } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "cli-store-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const credentials = join(folder, "login.txt")
+writeFileSync(credentials, "shop:of its own\n", { mode: 0o600 })
+const store = join(folder, "attempts.db")
+const gateway = ["gateway", "--port", "0", "--dial", "192.0.2.1", "--credentials", credentials, "--store"]
+
+describe("a gateway's store on the command line", () => {
+  it("must be there with --require-store; made, it is named in the ready line, backed up and checked while in use", async () => {
+    const missing = await run([...gateway, store, "--require-store"])
+    assert.strictEqual(missing.code, 2)
+    assert.include(missing.stderr, "--require-store is set")
+
+    const { ready, child } = await startReady([...gateway, store])
+    assert.deepStrictEqual(ready.store, { path: store, created: true, attempts: 0, unknown: 0 })
+    const backup = join(folder, "backup.db")
+    const made = await run(["store", "backup", backup, "--store", store, "--json"])
+    assert.deepStrictEqual(JSON.parse(made.stdout), { backup: { file: backup, attempts: 0 } })
+    assert.strictEqual((await run(["store", "backup", backup, "--store", store])).code, 2)
+    for (const path of [store, backup]) {
+      const checked = await run(["store", "check", path, "--json"])
+      assert.strictEqual(checked.code, 0)
+      assert.deepInclude(JSON.parse(checked.stdout), { mode: "gateway", format: 2, problems: [] })
+    }
+    assert.strictEqual(await stop(child), 0)
+
+    const mock = await run(["mock", "--port", "0", "--store", store])
+    assert.strictEqual(mock.code, 2)
+    assert.include(mock.stderr, "it is the store of a gateway, whose payments are real")
+    const text = await run(["store", "check", credentials])
+    assert.strictEqual(text.code, 2)
+    assert.include(text.stderr, "file is not a database")
+  })
+})

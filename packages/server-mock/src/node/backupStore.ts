@@ -1,0 +1,99 @@
+/**
+ * Copies a store into one file, while a gateway writes to it or not: all of it as it was at one moment, its log included.
+ *
+ * The copy is checked, knows when it was made, is its owner's only, and has its name once it is complete.
+ */
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, realpathSync, renameSync, rmSync } from "node:fs"
+import { resolve } from "node:path"
+import * as SqliteFile from "./SqliteFile.ts"
+import { StartFailed } from "./serve.ts"
+import * as StoreIdentity from "./storeIdentity.ts"
+
+/** Which store, and where to. */
+export interface BackupOptions {
+  readonly store: string
+  readonly to: string
+  /** Replaces a file that is there; false by default. */
+  readonly overwrite?: boolean
+  /** When, in milliseconds since 1970. */
+  readonly at: number
+}
+
+/** A backup that was made. */
+export interface Backup {
+  /** Absolute. */
+  readonly file: string
+  readonly attempts: number
+}
+
+/** Makes a backup. Throws {@link StartFailed}, one sentence a person can act on; then the file is as it was. */
+export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions): Backup => {
+  const file = resolve(to)
+  if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
+  if (!overwrite && existsSync(file)) throw exists(file)
+  const source = realpathSync(store)
+  if (existsSync(file) && realpathSync(file) === source) {
+    throw new StartFailed({ problem: `${file} is the store itself; give the backup another path` })
+  }
+  const made = `${file}.${process.pid}.new`
+  try {
+    needStore(source)
+    closeSync(openSync(made, "wx", 0o600))
+    StoreIdentity.reading(source, (database) => database.prepare("VACUUM INTO ?").run(made), PATIENCE)
+    const attempts = complete(made, at)
+    publish(made, file, overwrite)
+    return { file, attempts }
+  } catch (error) {
+    throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(source, error)
+  } finally {
+    rmSync(made, { force: true })
+  }
+}
+
+/** How long a store is waited for that is just being opened, in milliseconds. */
+const PATIENCE = 5_000
+
+const needStore = (path: string): void => {
+  const found = StoreIdentity.find(path, PATIENCE)
+  if (found._tag === "Store") return
+  throw new Error(
+    found._tag === "Absent"
+      ? "it is empty"
+      : "it is of an earlier version; start its gateway or mock once, then try again"
+  )
+}
+
+/** Writes into the copy that it is one, looks it through, and has it on the disk. */
+const complete = (path: string, at: number): number => {
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
+  const database = new DatabaseSync(path)
+  try {
+    SqliteFile.refuseDamaged(database)
+    database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES ('copied-at', ?)").run(String(at))
+    return Number(database.prepare("SELECT count(*) AS count FROM attempts").get()?.count)
+  } finally {
+    database.close()
+    flush(path)
+  }
+}
+
+const flush = (path: string): void => {
+  const file = openSync(path, "r+")
+  fsyncSync(file)
+  closeSync(file)
+}
+
+const publish = (made: string, file: string, overwrite: boolean): void => {
+  try {
+    if (overwrite) renameSync(made, file)
+    else linkSync(made, file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") throw exists(file)
+    // A disk without links, such as a stick: there only a look remains.
+    if (overwrite || existsSync(file)) throw error
+    renameSync(made, file)
+  }
+}
+
+const exists = (file: string) =>
+  new StartFailed({ problem: `${file} is there already; give another path, or --overwrite to replace it` })

@@ -1,0 +1,88 @@
+/** Looks a store or a copy of one through, and changes nothing; a gateway may be writing to it meanwhile. */
+import { existsSync, realpathSync } from "node:fs"
+import { resolve } from "node:path"
+import type { DatabaseSync } from "node:sqlite"
+import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
+import * as SqliteFile from "./SqliteFile.ts"
+import { StartFailed } from "./serve.ts"
+import * as StoreGeneration from "./storeGeneration.ts"
+import * as StoreIdentity from "./storeIdentity.ts"
+
+/** What a store is, and what is wrong with it. */
+export interface StoreCheck {
+  /** Absolute, without symbolic links. */
+  readonly path: string
+  readonly applicationId: number
+  readonly format: number
+  /** Absent in a store of the first format, which does not say. */
+  readonly mode?: StoreIdentity.StoreMode
+  readonly store?: string
+  /** When the backup was made that this file is, in milliseconds since 1970. */
+  readonly copiedAt?: number
+  /** How many attempts it has in each state. */
+  readonly states: Readonly<Record<string, number>>
+  /** Ids of attempts that cannot be read. */
+  readonly damaged: ReadonlyArray<string>
+  /** How many attempts were ever opened in it, and in the one that last stood at this path, where that is known. */
+  readonly generation: { readonly store: number; readonly last?: number }
+  /** Everything that is wrong, in sentences; empty where nothing is. */
+  readonly problems: ReadonlyArray<string>
+}
+
+/** Checks a store. Throws {@link StartFailed} where there is none, or it cannot be read. */
+export const checkStore = (given: string): StoreCheck => {
+  if (!existsSync(given)) throw new StartFailed({ problem: `there is no store at ${resolve(given)}` })
+  const path = realpathSync(given)
+  try {
+    const found = StoreIdentity.find(path, PATIENCE)
+    if (found._tag === "Absent") throw new Error("it is empty")
+    return StoreIdentity.reading(path, (database) => inspect(path, database, found), PATIENCE)
+  } catch (error) {
+    throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(path, error)
+  }
+}
+
+/** How long a store is waited for that is just being opened, in milliseconds. */
+const PATIENCE = 5_000
+
+/** How many faults of the file are named. */
+const FAULTS = 20
+
+const inspect = (path: string, database: DatabaseSync, found: StoreIdentity.Found): StoreCheck => {
+  // One moment of the file for everything that is said of it.
+  database.exec("BEGIN")
+  const faults = database
+    .prepare(`PRAGMA integrity_check(${FAULTS})`)
+    .all()
+    .map(({ integrity_check: fault }) => String(fault))
+    .filter((fault) => fault !== "ok")
+  const identity = found._tag === "Store" ? found.identity : undefined
+  const states = new Map<string, number>()
+  const damaged: Array<string> = []
+  for (const row of database
+    .prepare(`SELECT ${COLUMNS} FROM attempts ORDER BY number`)
+    .iterate() as unknown as Iterable<Row>) {
+    states.set(row.state, (states.get(row.state) ?? 0) + 1)
+    if (fromRow(row) === undefined) damaged.push(row.id)
+  }
+  const attempts = SqliteFile.attemptsEver(database)
+  const beside = StoreGeneration.read(path)
+  const last = beside !== undefined && beside.store === identity?.store ? beside.attempts : undefined
+  return {
+    path,
+    applicationId: found._tag === "Store" ? StoreIdentity.APPLICATION_ID : 0,
+    format: found._tag === "Store" ? found.format : 1,
+    ...(identity === undefined ? {} : { mode: identity.mode, store: identity.store }),
+    ...(identity?.copiedAt === undefined ? {} : { copiedAt: identity.copiedAt }),
+    states: Object.fromEntries(states),
+    damaged,
+    generation: { store: attempts, ...(last === undefined ? {} : { last }) },
+    problems: [
+      ...faults.map((fault) => `the file is damaged: ${fault}`),
+      ...damaged.map((id) => `attempt ${id} cannot be read`),
+      ...(last !== undefined && last > attempts
+        ? [`it is an older copy: it has had ${attempts} attempts, and the one that last stood here ${last}`]
+        : [])
+    ]
+  }
+}
