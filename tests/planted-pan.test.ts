@@ -19,7 +19,7 @@ import { shownOf } from "./plantedPan.ts"
 
 const PAN = "4970108352961741"
 
-const shown = shownOf(PAN)
+const shown = (text: string) => [...shownOf(PAN)(text), ...shownOf(UNCHECKED)(text)]
 
 const order = (orderId: string, port: number) => ({
   order: {
@@ -40,7 +40,17 @@ const order = (orderId: string, port: number) => ({
   }
 })
 
-const ticket = `CARTE BANCAIRE\n${PAN}\n4970 1083 5296 1741\nMONTANT 12,50 EUR`
+/** A ticket with a number in every way in which terminals may print it. */
+const ticketWith = (pan: string) => {
+  const groups = pan.match(/\d{4}/g) ?? []
+  const separated = [" ", "  ", ".", "/", "-", "_", "\n"].map((separator) => groups.join(separator))
+  const halves = `${pan.slice(0, 8)}\n  ${pan.slice(8)}`
+  return ["CARTE BANCAIRE", pan, ...separated, [...pan].join(" "), halves, "MONTANT 12,50 EUR"].join("\nNO ")
+}
+
+const ticket = ticketWith(PAN)
+/** Its check digit is wrong: what a terminal prints is masked all the same. */
+const UNCHECKED = "5017677122000674"
 
 const answers: Readonly<Record<string, string>> = {
   paid: Tlv.encode([
@@ -56,6 +66,23 @@ const answers: Readonly<Record<string, string>> = {
       value: Tlv.encode([
         { tag: "CK", value: "100" },
         { tag: "AK", value: btoa(ticket) }
+      ])
+    }
+  ]),
+  unchecked: Tlv.encode([
+    { tag: "CZ", value: "0320" },
+    { tag: "CA", value: "01" },
+    { tag: "CB", value: "1250" },
+    { tag: "CD", value: "0" },
+    { tag: "CE", value: "978" },
+    { tag: "AA", value: UNCHECKED },
+    { tag: "CF", value: UNCHECKED },
+    { tag: "AE", value: "10" },
+    {
+      tag: "ZT",
+      value: Tlv.encode([
+        { tag: "CK", value: "100" },
+        { tag: "AK", value: btoa(ticketWith(UNCHECKED)) }
       ])
     }
   ]),

@@ -213,7 +213,7 @@ const printedIn = (digits: Digits): ReadonlyArray<Found> => {
   for (let first = 0; first < groups.length; first++) {
     const { from, to } = groups[first] ?? { from: 0, to: 0 }
     if (to - from >= SHORTEST && !isIdentifier(digits, from, to)) found.push({ from, to, first, last: first })
-    const last = endOfGroups(digits, first) ?? endOfEven(digits, first)
+    const last = endOfGroups(digits, first) ?? endOfEven(digits, first) ?? endOfBroken(digits, first)
     if (last === undefined) continue
     found.push({ from, to: groups[last]?.to ?? to, first, last })
     // Inside a row of small groups there is nothing more to find.
@@ -236,6 +236,15 @@ const endOfGroups = (digits: Digits, first: number): number | undefined => {
   if (size === undefined || size < 4) return undefined
   if (second === 4 && third === 4 && fourth !== 0) return first + 3
   return size === 4 && second === 6 && (third === 4 || third === 5) ? first + 2 : undefined
+}
+
+/** The second half of a number of the usual length that a line break parts. */
+const endOfBroken = (digits: Digits, first: number): number | undefined => {
+  const { groups, joints } = digits
+  const from = groups[first]?.from ?? 0
+  const isBroken = sizeOf(digits, first) >= 4 && /^\s*[\r\n]\s*$/.test(joints[first + 1] ?? "")
+  const isUsual = (groups[first + 1]?.to ?? 0) - from === 16 && beginning.test(digits.text(from, from + 1))
+  return isBroken && isUsual ? first + 1 : undefined
 }
 
 /** The last of enough digits that stand one by one, in pairs or in threes, with the same between them. */
