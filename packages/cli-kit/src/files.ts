@@ -15,11 +15,13 @@ export const readJson = (flag: string, path: string): Effect.Effect<unknown, Exi
 
 /**
  * Refuses a file with a secret in it that others on this machine may read or change. Windows has no such mode, and what is no
- * file, such as a pipe, is not kept.
+ * file, such as a pipe, is not kept. What systemd hands to a service it protects by the folder, whatever the file's mode.
  */
 export const refuseShared = (flag: string, path: string): Effect.Effect<void, ExitWith> =>
   Effect.suspend(() => {
-    const stats = process.platform === "win32" ? undefined : statSync(path, { throwIfNoEntry: false })
+    const { CREDENTIALS_DIRECTORY: folder } = process.env
+    const isSafe = process.platform === "win32" || (folder !== undefined && path.startsWith(`${folder}/`))
+    const stats = isSafe ? undefined : statSync(path, { throwIfNoEntry: false })
     return stats?.isFile() && (stats.mode & 0o077) !== 0
       ? Effect.fail(
           refuse(`${flag}: ${path} holds a secret, and others on this machine have access to it: chmod 600 ${path}`)

@@ -41,6 +41,17 @@ describe.skipIf(process.platform === "win32")("a file with a secret in it", () =
     assert.isUndefined(problemOf(path))
   })
 
+  it("may have any mode in the folder in which systemd hands credentials to a service", () => {
+    const path = join(folder, "handed.txt")
+    writeFileSync(path, "shop:secret")
+    chmodSync(path, 0o440)
+    assert.instanceOf(problemOf(path), ExitWith)
+    process.env.CREDENTIALS_DIRECTORY = folder
+    const problem = problemOf(path)
+    delete process.env.CREDENTIALS_DIRECTORY
+    assert.isUndefined(problem)
+  })
+
   it("may come out of a pipe, and a file that is not there is left to the reader", () => {
     const pipe = join(folder, "pipe")
     execFileSync("mkfifo", ["-m", "644", pipe])

@@ -80,6 +80,8 @@ describe("hipay-pos", () => {
     ],
     [["mock", "--port", "70000"], /^hipay-pos mock: .*--port.*0 to 65535/],
     [["mock", "--answer-timeout", "soon"], /^hipay-pos mock: .*--answer-timeout.*such as 500ms, 180s or 3m/],
+    [["mock", "--clock", "soon"], /^hipay-pos mock: .*--clock.*a moment such as 2026-01-02T03:04:05Z/],
+    [["mock", "--max-connections", "1"], /^hipay-pos mock: .*--max-connections.*expected 4 to 1000000/],
     [["mock", "--attach", "192.168.1.20:8888"], /^mock: cannot attach 192\.168\.1\.20:8888: .*loopback only/],
     [["mock", "--host", "0.0.0.0"], /^mock: 0\.0\.0\.0 is not loopback: .*give a username and a password\n$/],
     [["mock", "--credentials", "/nowhere/at/all"], /^mock: cannot read the credentials file/],

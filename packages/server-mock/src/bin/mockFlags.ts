@@ -5,6 +5,8 @@ import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { isMoment } from "../mock/moment.ts"
 import type { StartServerOptions } from "../node/startServer.ts"
 import { readLogins } from "./logins.ts"
 import { serverFlags, severalTimes } from "./serverFlags.ts"
@@ -19,6 +21,15 @@ export const mockFlags = {
   store: Flags.text("store", "file that keeps the attempts through a restart; in memory by default"),
   requireStore: Flags.yes("require-store", "refuse to start where there is no such file, instead of making one"),
   seed: Flags.text("seed", "makes chance repeatable"),
+  clock: Flag.String("clock").pipe(
+    Flag.withSchema(
+      Schema.String.check(Schema.makeFilter(isMoment, { expected: "a moment such as 2026-01-02T03:04:05Z" }))
+    ),
+    Flag.withDescription(
+      "moment at which the mock's clock stands still, such as 2026-01-02T03:04:05Z: with --seed, answers are the same byte for byte"
+    ),
+    Flag.optional
+  ),
   notify: severalTimes("notify", "HOST:PORT that notifications may be sent to; else they are recorded only"),
   notifyUrl: Flags.text("notify-url", "where notifications go when an order names no notify_url"),
   notifyHash: Flag.Literals("notify-hash", ["SHA-1", "SHA-256", "SHA-512"]).pipe(
@@ -70,6 +81,7 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
     ...(flags.terminals === "" ? {} : { terminals: yield* configOfFile("--terminals", flags.terminals) }),
     ...(flags.store === "" ? {} : { store: flags.store, requireStore: flags.requireStore }),
     ...(seed === "" ? {} : { seed }),
+    ...(flags.clock._tag === "None" ? {} : { clock: new Date(flags.clock.value) }),
     ...(Duration.isZero(collectEvery) ? {} : { collectEvery }),
     ...(controlToken ? { controlToken } : {})
   }

@@ -19,6 +19,8 @@ import * as VirtualClock from "./VirtualClock.ts"
 /** How the spaces of a mock are set up. */
 export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOptions, "onCharge"> {
   readonly notifications?: Notifications.NotificationsOptions
+  /** Where the clock stands still at first, in milliseconds since 1970; it runs with the real time by default. */
+  readonly clock?: number
   /** How often the remote collection comes by itself, in milliseconds; 0 is never, and the default. */
   readonly collectEvery?: number
 }
@@ -52,6 +54,10 @@ export const make = Effect.fnUntraced(function* (
   options: MockSpaceOptions
 ): Effect.fn.Return<MockSpace, never, Scope.Scope> {
   const clock = VirtualClock.make()
+  if (options.clock !== undefined) {
+    clock.freeze()
+    clock.set(options.clock)
+  }
   const now = () => clock.currentTimeMillisUnsafe()
   const inItsTime = <A, R>(effect: Effect.Effect<A, never, R>) => Effect.provideService(effect, Clock.Clock, clock)
   const notifications = yield* inItsTime(Notifications.make(options.notifications ?? {}, now))

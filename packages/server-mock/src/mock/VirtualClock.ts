@@ -1,5 +1,5 @@
 /**
- * A clock that can be stopped and put forward, so that a test need not wait for deadlines, collections and retries.
+ * A clock that can be stopped, set and put forward, so that a test need not wait for deadlines, collections and retries.
  *
  * While it runs it goes as fast as the real one, from wherever it was put. Whoever sleeps wakes when this clock says so.
  */
@@ -11,6 +11,8 @@ import * as Effect from "effect/Effect"
 export interface VirtualClock extends Clock.Clock {
   readonly isFrozen: () => boolean
   readonly freeze: () => void
+  /** Sets it to a moment, in milliseconds since 1970. No time passes by that: who sleeps goes on as long as before. */
+  readonly set: (at: number) => void
   /** Lets it run on from where it stands. */
   readonly resume: () => void
   /** Puts it forward; sleepers wake in the order of their hours, each at his own. */
@@ -18,7 +20,7 @@ export interface VirtualClock extends Clock.Clock {
 }
 
 interface Sleeper {
-  readonly at: number
+  at: number
   readonly wake: () => void
   timer?: ReturnType<typeof setTimeout>
 }
@@ -82,6 +84,12 @@ export const make = (real: () => number = Date.now): VirtualClock => {
     isFrozen: () => frozenAt !== undefined,
     freeze: () => {
       frozenAt ??= now()
+      rearm()
+    },
+    set: (at) => {
+      const passed = at - now()
+      put(at)
+      for (const sleeper of sleepers) sleeper.at += passed
       rearm()
     },
     resume: () => {

@@ -31,6 +31,8 @@ export interface StartServerOptions extends ServerOptions {
   readonly terminals?: ReadonlyArray<TerminalConfig.TerminalConfig>
   /** Makes simulated terminals repeatable. */
   readonly seed?: string
+  /** The moment at which its clock stands still until `/_mock/clock` says otherwise; it runs with the real time by default. */
+  readonly clock?: Date
   /** Notifications of changed transactions: where they go, and where they may go. */
   readonly notifications?: NotificationsOptions
   /** How often the remote collection comes by itself; never by default. */
@@ -72,6 +74,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
       ...(options.cardholder === undefined ? {} : { cardholder: options.cardholder }),
       ...(options.terminals === undefined ? {} : { configured: options.terminals }),
+      ...(options.clock === undefined ? {} : { clock: options.clock.getTime() }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.notifications === undefined ? {} : { notifications: options.notifications }),
       ...(options.collectEvery === undefined

@@ -134,6 +134,13 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
     else await Effect.runPromise(clock.advance(milliseconds))
     return send(c, ok(View.clock(clock)))
   })
+  app.put("/clock", async (c) => {
+    const body = await read(c, decodePutClock)
+    if ("problem" in body) return refuse(c, body.problem)
+    const { clock } = mockOf(c.get("space"))
+    clock.set(Date.parse(body.value.at))
+    return send(c, ok(View.clock(clock)))
+  })
   app.put("/seed", async (c) => {
     const body = await read(c, decodeSeed)
     if ("problem" in body) return refuse(c, body.problem)
@@ -213,6 +220,7 @@ const EXACTLY = { onExcessProperty: "error" } as const
 const decodeCollection = Schema.decodeUnknownResult(Calls.Collection, EXACTLY)
 const decodeHttpFault = Schema.decodeUnknownResult(Calls.SetHttpFault, EXACTLY)
 const decodeClock = Schema.decodeUnknownResult(Calls.SetClock, EXACTLY)
+const decodePutClock = Schema.decodeUnknownResult(Calls.PutClock, EXACTLY)
 const decodeSeed = Schema.decodeUnknownResult(Calls.SetSeed, EXACTLY)
 const decodeWaitFor = Schema.decodeUnknownResult(Calls.WaitFor, EXACTLY)
 

@@ -1,6 +1,7 @@
 /** What can be asked of the mock under `/_mock`: bodies and queries, for the routes and for the document of them. */
 import * as Schema from "effect/Schema"
 import * as HttpFault from "../mock/HttpFault.ts"
+import { isMoment } from "../mock/moment.ts"
 
 /** The remote collection of one terminal; of all where none is named. */
 export const Collection = Schema.Struct({ terminal: Schema.optionalKey(Schema.String) }).annotate({
@@ -31,6 +32,11 @@ export const SetClock = Schema.Struct({
     })
   )
   .annotate({ identifier: "ClockAction" })
+
+/** A moment that the clock is set to, as an ISO text with its offset. */
+export const PutClock = Schema.Struct({
+  at: Schema.String.check(Schema.makeFilter(isMoment, { expected: "a moment such as 2026-01-02T03:04:05Z" }))
+}).annotate({ identifier: "ClockMoment", message: "expected an object" })
 
 /** What makes terminals repeatable. */
 export const SetSeed = Schema.Struct({ seed: Schema.Union([Schema.String, Schema.Int]) }).annotate({

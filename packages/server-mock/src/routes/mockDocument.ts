@@ -29,6 +29,7 @@ const routes: ReadonlyArray<Route> = [
   ["delete", "/http-fault", "Takes it away."],
   ["get", "/clock", "The space's clock."],
   ["post", "/clock", "Freezes it, puts it forward, or lets it run on.", Calls.SetClock],
+  ["put", "/clock", "Sets it to a moment; it stands still or runs as before.", Calls.PutClock],
   ["put", "/seed", "Makes terminals that come to life from now on repeatable.", Calls.SetSeed],
   ["get", "/wait-for", "Answers once so many attempts match; 408 when there are not in time."],
   ["get", "/cards", "The test cards."],

@@ -33,6 +33,30 @@ describe("a clock that is put forward", () => {
     assert.deepStrictEqual(noted.slice(3), ["late 300"])
   })
 
+  it("may be set to a moment, before or after its own, and no time passes by that", async () => {
+    const { clock, noted, note, fork } = frozen()
+    fork(Effect.andThen(Effect.sleep(100), note("after")))
+    await Effect.runPromise(clock.advance(40))
+    clock.set(START - 500_000)
+    assert.strictEqual(clock.currentTimeMillisUnsafe(), START - 500_000)
+    await Effect.runPromise(clock.advance(59))
+    assert.deepStrictEqual(noted, [])
+    await Effect.runPromise(clock.advance(1))
+    assert.deepStrictEqual(noted, ["after -499940"])
+    clock.set(START + 500_000)
+    assert.isTrue(clock.isFrozen())
+    assert.strictEqual(clock.currentTimeMillisUnsafe(), START + 500_000)
+  })
+
+  it("runs on from the moment that it is set to while it runs", () => {
+    let real = START
+    const clock = VirtualClock.make(() => real)
+    clock.set(5_000)
+    real += 10
+    assert.isFalse(clock.isFrozen())
+    assert.strictEqual(clock.currentTimeMillisUnsafe(), 5_010)
+  })
+
   it("stands still while it is frozen, and goes on from there", async () => {
     let real = START
     const clock = VirtualClock.make(() => real)

@@ -452,11 +452,22 @@ describe("the mock's own interface", () => {
     assert.strictEqual(typeless.status, 200)
   })
 
+  it("sets the clock to a moment, and leaves it as it was: still or running", async () => {
+    await using mock = await start({ clock: new Date("2026-01-02T03:04:05Z") })
+    assert.deepStrictEqual((await mock.steer("GET", "/clock")).body, { now: "2026-01-02T03:04:05.000Z", frozen: true })
+    const set = await mock.steer("PUT", "/clock", { at: "2030-01-01T01:00:00+01:00" })
+    assert.deepStrictEqual(set.body, { now: "2030-01-01T00:00:00.000Z", frozen: true })
+    await mock.steer("POST", "/clock", { action: "resume" })
+    const { body } = await mock.steer("PUT", "/clock", { at: "2020-01-01T00:00:00Z" })
+    assert.isFalse(body.frozen)
+    assert.match(body.now, /^2020-01-01T00:00/)
+  })
+
   it("says which methods a path takes", async () => {
     await using mock = await start()
     for (const [path, allowed] of [
       ["", "GET, HEAD, DELETE, OPTIONS"],
-      ["/clock", "GET, HEAD, POST, OPTIONS"],
+      ["/clock", "GET, HEAD, POST, PUT, OPTIONS"],
       ["/terminals/till-7.test/key", "POST, OPTIONS"]
     ] as const) {
       const headers = { authorization: `Bearer ${mock.server.control.token}` }
@@ -500,6 +511,8 @@ describe("the mock's own interface", () => {
       'fault: expected "reset" | "half-body" | "error-before" | "error-after" | "silent"'
     ],
     ["PUT", "/http-fault", { fault: "reset", time: 3 }, "time: no such name is known here"],
+    ["PUT", "/clock", { at: "yesterday" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
+    ["PUT", "/clock", { at: "2026-01-02T03:04:05" }, "at: expected a moment such as 2026-01-02T03:04:05Z"],
     ["GET", "/wait-for?attempts=many", undefined, "attempts: expected a whole number"],
     ["GET", "/wait-for?count=2", undefined, "count: no such name is known here"],
     ["POST", "/collection", "192.0.2.10", "the call: expected an object"],
