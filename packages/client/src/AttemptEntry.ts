@@ -14,6 +14,10 @@ export const AttemptState = Schema.Literals([
 ])
 export type AttemptState = typeof AttemptState.Type
 
+/** Whether an attempt could move money. What does not say so is `unknown`, and counts as both. */
+export const Mode = Schema.Literals(["simulated", "live", "unknown"])
+export type Mode = typeof Mode.Type
+
 /** An attempt as it is opened. */
 export const Opening = Schema.Struct({
   id: Schema.NonEmptyString,
@@ -25,11 +29,15 @@ export const Opening = Schema.Struct({
   /** As people name it. */
   terminal: Schema.String,
   /** Milliseconds since 1970. */
-  openedAt: Schema.Int
+  openedAt: Schema.Int,
+  /** `unknown` where it is absent. */
+  mode: Schema.optionalKey(Mode),
+  /** Base URL of the server that is asked; absent where the terminal is spoken to directly. */
+  server: Schema.optionalKey(Schema.String)
 })
 export type Opening = typeof Opening.Type
 
-/** What became of an attempt. A person who resolves one gives a name and what he saw. */
+/** What became of an attempt. A person who resolves one gives a name and the evidence. */
 export const Ending = Schema.Struct({
   id: Schema.NonEmptyString,
   state: AttemptState,
@@ -40,6 +48,8 @@ export const Ending = Schema.Struct({
   /** Where the server tells what became of it. */
   attempt: Schema.optionalKey(Schema.String),
   by: Schema.optionalKey(Schema.String),
-  evidence: Schema.optionalKey(Schema.String)
+  evidence: Schema.optionalKey(Schema.String),
+  /** What the answer said, where it differs from what the attempt was opened as. */
+  mode: Schema.optionalKey(Mode)
 })
 export type Ending = typeof Ending.Type

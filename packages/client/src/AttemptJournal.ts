@@ -1,53 +1,106 @@
 /**
  * What this side remembers of its payments: a port, and its memory.
  *
- * `open` returns once the attempt is kept; only then may the order be sent. Entries are added, never changed: an attempt
- * is the first entry of its id and whatever was added since. Neither card data nor the customer's data is kept.
+ * `open` looks for an earlier attempt in the way of the order and keeps the new one, in one act; only what it kept may be
+ * sent. Entries are added: an attempt is the opening of its id and the endings that were added since. Neither card data
+ * nor the customer's data is kept.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { AttemptState, Ending, Opening } from "./AttemptEntry.ts"
 
-export type { AttemptState, Ending, Opening } from "./AttemptEntry.ts"
+export type { AttemptState, Ending, Mode, Opening } from "./AttemptEntry.ts"
 
 /** An attempt and where it stands. */
 export interface Attempt extends Opening {
   readonly state: AttemptState
+  /** The last one counts. */
   readonly endings: ReadonlyArray<Ending>
 }
 
 /** Keeps attempts. */
 export interface AttemptJournal {
-  /** Keeps a new attempt for good before it returns. */
-  readonly open: (opening: Opening) => Effect.Effect<void, JournalFailed>
+  /**
+   * Keeps a new attempt for good before it returns, unless an earlier one is {@link inTheWay}. Both in one act, whatever
+   * else writes to the same journal. Returns the attempt that the order has now: the new one, or the one in its way.
+   */
+  readonly open: (opening: Opening) => Effect.Effect<Attempt, JournalFailed>
   readonly end: (ending: Ending) => Effect.Effect<void, JournalFailed>
   /** The oldest first. */
   readonly attempts: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
   /** Those of one order, where they can be had without reading all of them. */
   readonly ofOrder?: (orderId: string) => Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
+  /** Those that are unsettled, where they can be had without reading all of them; the oldest first. */
+  readonly unsettled?: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
+  /** Whether another process may still be waiting for the end of an attempt, where the journal can tell. */
+  readonly isUnderWay?: (id: string) => Effect.Effect<boolean, JournalFailed>
 }
 
 /** Whether an attempt may still move money, so that its order must not be sent again. */
-export const isUnsettled = ({ state }: Attempt): boolean => state === "open" || state === "unknown"
+export const isUnsettled = ({ state }: Pick<Attempt, "state">): boolean => state === "open" || state === "unknown"
+
+/** What an earlier attempt is looked for by. Without an amount, it equals no other. */
+export type Sought = Pick<Opening, "orderId" | "transactionType" | "mode"> &
+  Partial<Pick<Opening, "amount" | "currency">>
+
+/**
+ * The earlier attempt that a new one must not be sent beside: of the same order and type, unsettled or else approved,
+ * preferably of the same amount. A simulated attempt is not in the way of a live one, nor the other way round; the
+ * server does not matter.
+ */
+export const inTheWay = (
+  { orderId, transactionType, mode, amount, currency }: Sought,
+  attempts: ReadonlyArray<Attempt>
+): Attempt | undefined => {
+  const same = attempts.filter(
+    (each) => each.orderId === orderId && each.transactionType === transactionType && !excludes(each.mode, mode)
+  )
+  const unsettled = same.find(isUnsettled)
+  if (unsettled !== undefined) return unsettled
+  const approved = same.filter(({ state }) => state === "approved" || state === "approved-in-part")
+  return approved.findLast((each) => each.amount === amount && each.currency === currency) ?? approved.at(-1)
+}
+
+const excludes = (one: Opening["mode"], other: Opening["mode"]): boolean =>
+  (one === "simulated" && other === "live") || (one === "live" && other === "simulated")
+
+/** A new attempt. */
+export const opened = (opening: Opening): Attempt => ({ ...opening, state: "open", endings: [] })
+
+/** An attempt with one more ending. One that is settled does not become unknown again. */
+export const ended = (attempt: Attempt, ending: Ending): Attempt => {
+  const { endings } = attempt
+  if (isUnsettled(ending) && !isUnsettled(attempt)) {
+    return { ...attempt, endings: [...endings.slice(0, -1), ending, ...endings.slice(-1)] }
+  }
+  const mode = ending.mode === undefined ? {} : { mode: ending.mode }
+  return { ...attempt, ...mode, state: ending.state, endings: [...endings, ending] }
+}
 
 /** Attempts out of entries, for those who write a journal. */
 export class Attempts {
   readonly #all = new Map<string, Attempt>()
   readonly #ids = new Map<string, Array<string>>()
 
+  /** Adds an attempt, unless another one is in its way, which is returned then. */
+  open(opening: Opening): Attempt {
+    const obstacle = inTheWay(opening, this.ofOrder(opening.orderId))
+    if (obstacle !== undefined) return obstacle
+    this.add(opening)
+    return opened(opening)
+  }
+
   /** Adds an entry to the attempt that it is about. An ending without an opening is dropped. */
   add(entry: Opening | Ending): void {
     if ("openedAt" in entry) {
-      this.#all.set(entry.id, { ...entry, state: "open", endings: [] })
+      this.#all.set(entry.id, opened(entry))
       const ids = this.#ids.get(entry.orderId)
       if (ids === undefined) this.#ids.set(entry.orderId, [entry.id])
       else ids.push(entry.id)
       return
     }
     const attempt = this.#all.get(entry.id)
-    if (attempt !== undefined) {
-      this.#all.set(entry.id, { ...attempt, state: entry.state, endings: [...attempt.endings, entry] })
-    }
+    if (attempt !== undefined) this.#all.set(entry.id, ended(attempt, entry))
   }
 
   /** The oldest first. */
@@ -61,14 +114,21 @@ export class Attempts {
   }
 }
 
-/** A journal as those write it who know nothing of Effect: what rejects has failed. */
+/** A journal with promises instead of effects: what rejects has failed. */
 export interface PromiseJournal {
-  /** Resolves once the attempt is kept for good. */
-  readonly open: (opening: Opening) => Promise<void>
+  /**
+   * Keeps a new attempt for good before it resolves, unless an earlier one is {@link inTheWay}. Both in one act: in a
+   * database, one transaction that locks. Resolves to the attempt that the order has now.
+   */
+  readonly open: (opening: Opening) => Promise<Attempt>
   readonly end: (ending: Ending) => Promise<void>
   /** The oldest first. */
   readonly attempts: () => Promise<ReadonlyArray<Attempt>>
   readonly ofOrder?: (orderId: string) => Promise<ReadonlyArray<Attempt>>
+  /** The oldest first. */
+  readonly unsettled?: () => Promise<ReadonlyArray<Attempt>>
+  /** Whether another process may still be waiting for the end of an attempt. */
+  readonly isUnderWay?: (id: string) => Promise<boolean>
 }
 
 /** What journals were made of, or became; the same for the same journal. */
@@ -76,29 +136,33 @@ const made = new WeakMap<AttemptJournal, PromiseJournal>()
 
 /** The journal of a database or a service of yours. `Attempts` builds attempts out of entries. */
 export const fromPromises = (promises: PromiseJournal): AttemptJournal => {
-  const { open, end, attempts, ofOrder } = promises
+  const { open, end, attempts, ofOrder, unsettled, isUnderWay } = promises
   const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, JournalFailed> =>
     Effect.tryPromise({ try: run, catch: toJournalFailed })
   const journal: AttemptJournal = {
     open: (opening) => attempt(() => open(opening)),
     end: (ending) => attempt(() => end(ending)),
     attempts: attempt(attempts),
-    ...(ofOrder === undefined ? {} : { ofOrder: (orderId) => attempt(() => ofOrder(orderId)) })
+    ...(ofOrder === undefined ? {} : { ofOrder: (orderId) => attempt(() => ofOrder(orderId)) }),
+    ...(unsettled === undefined ? {} : { unsettled: attempt(unsettled) }),
+    ...(isUnderWay === undefined ? {} : { isUnderWay: (id) => attempt(() => isUnderWay(id)) })
   }
   made.set(journal, promises)
   return journal
 }
 
-/** The journal for those who await: what it was made of, or its effects run. Rejects with whatever made it fail. */
+/** The journal as promises: what it was made of, or its effects run. Rejects with whatever made it fail. */
 export const toPromises = (journal: AttemptJournal): PromiseJournal => {
   const promises = made.get(journal)
   if (promises !== undefined) return promises
-  const { ofOrder } = journal
+  const { ofOrder, unsettled, isUnderWay } = journal
   const run: PromiseJournal = {
     open: (opening) => Effect.runPromise(journal.open(opening)),
     end: (ending) => Effect.runPromise(journal.end(ending)),
     attempts: () => Effect.runPromise(journal.attempts),
-    ...(ofOrder === undefined ? {} : { ofOrder: (orderId) => Effect.runPromise(ofOrder(orderId)) })
+    ...(ofOrder === undefined ? {} : { ofOrder: (orderId) => Effect.runPromise(ofOrder(orderId)) }),
+    ...(unsettled === undefined ? {} : { unsettled: () => Effect.runPromise(unsettled) }),
+    ...(isUnderWay === undefined ? {} : { isUnderWay: (id) => Effect.runPromise(isUnderWay(id)) })
   }
   made.set(journal, run)
   return run
@@ -107,10 +171,9 @@ export const toPromises = (journal: AttemptJournal): PromiseJournal => {
 /** A journal that forgets with the process. */
 export const memory = (): AttemptJournal => {
   const attempts = new Attempts()
-  const keep = async (entry: Opening | Ending) => attempts.add(entry)
   return fromPromises({
-    open: keep,
-    end: keep,
+    open: async (opening) => attempts.open(opening),
+    end: async (ending) => attempts.add(ending),
     attempts: async () => attempts.all(),
     ofOrder: async (orderId) => attempts.ofOrder(orderId)
   })

@@ -3,6 +3,7 @@
  *
  * Before a byte of the order may have left, ending early means that nothing was started; afterwards it means unknown.
  */
+import type { Mode } from "./AttemptEntry.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 
 /** A payment under way. `end` it, or its timer keeps the process alive. */
@@ -13,6 +14,8 @@ export class Course {
   sent = false
   /** Where the server tells of the attempt, once it said so. */
   attempt: string | undefined
+  /** What the answer said about the mode; `undefined` before there is one. */
+  answeredMode: Mode | undefined
   readonly end: () => void
   readonly #controller = new AbortController()
   #stop: "TimedOut" | "Aborted" | undefined

@@ -7,7 +7,7 @@
  */
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
-import { type Attempt, isUnsettled, JournalFailed, type PromiseJournal } from "./AttemptJournal.ts"
+import { type Attempt, inTheWay, isUnsettled, JournalFailed, type Mode, type PromiseJournal } from "./AttemptJournal.ts"
 import { AlreadyApproved, type NotStarted, OrderIdConflict, type PosClientError, Unsettled } from "./PosClientError.ts"
 
 /** A payment as it is looked for. Without an amount, as where it could not be read, it equals no other. */
@@ -15,21 +15,22 @@ export interface Wanted {
   readonly orderId: string
   readonly transactionType: TransactionType
   readonly amount?: Money.Money
+  /** `unknown` where it is absent. */
+  readonly mode?: Mode
 }
 
 /** Why a payment is not sent, by the attempts that are remembered; `undefined` where it may be. */
 export const findEarlier = (
   attempts: ReadonlyArray<Attempt>,
-  { orderId, transactionType, amount }: Wanted
+  { orderId, transactionType, amount, mode }: Wanted
 ): Unsettled | AlreadyApproved | OrderIdConflict | undefined => {
-  const same = attempts.filter((each) => each.orderId === orderId && each.transactionType === transactionType)
-  const unsettled = same.find(isUnsettled)
-  if (unsettled !== undefined) return toUnsettled(unsettled)
-  const paid = same.filter(({ state }) => state === "approved" || state === "approved-in-part")
-  const equal = paid.findLast((each) => each.amount === amount?.minorUnits && each.currency === amount.currency)
-  if (equal !== undefined) return toAlreadyApproved(equal)
-  const other = paid.at(-1)
-  return other && new OrderIdConflict({ detail: conflict(other, amount), attempt: other.id })
+  const money = amount === undefined ? {} : { amount: amount.minorUnits, currency: amount.currency }
+  const earlier = inTheWay({ orderId, transactionType, ...(mode === undefined ? {} : { mode }), ...money }, attempts)
+  if (earlier === undefined) return undefined
+  if (isUnsettled(earlier)) return toUnsettled(earlier)
+  return earlier.amount === money.amount && earlier.currency === money.currency
+    ? toAlreadyApproved(earlier)
+    : new OrderIdConflict({ detail: conflict(earlier, amount), attempt: earlier.id })
 }
 
 const toUnsettled = ({ orderId, state, id }: Attempt): Unsettled =>

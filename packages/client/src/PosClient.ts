@@ -9,7 +9,7 @@ import { type Attempt, JournalFailed } from "./AttemptJournal.ts"
 import { PosClientError } from "./PosClientError.ts"
 import * as Payments from "./payments.ts"
 import type { Health } from "./Server.ts"
-import { EvidenceMissing, NotUnsettled, type Resolution, type Settlement } from "./settle.ts"
+import { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./settle.ts"
 import type { PaymentResult } from "./Verdict.ts"
 
 export type { Options, Progress } from "./payments.ts"
@@ -37,7 +37,7 @@ export class PosClient extends Context.Service<
     readonly resolve: (
       id: string,
       resolution?: Resolution
-    ) => Effect.Effect<Settlement, JournalFailed | NotUnsettled | EvidenceMissing>
+    ) => Effect.Effect<Settlement, JournalFailed | NotUnsettled | StillUnderWay | EvidenceMissing>
   }
 >()("@hipay-pos/client/PosClient") {
   static readonly layer = (options: Payments.Options): Layer.Layer<PosClient, Payments.ClientSetupFailed> =>
@@ -107,5 +107,8 @@ const failing = <A, E>(run: () => Promise<A>, isExpected: (error: unknown) => er
 
 const isJournalFailed = (error: unknown): error is JournalFailed => error instanceof JournalFailed
 
-const isResolutionFailed = (error: unknown): error is JournalFailed | NotUnsettled | EvidenceMissing =>
-  isJournalFailed(error) || error instanceof NotUnsettled || error instanceof EvidenceMissing
+const isResolutionFailed = (error: unknown): error is JournalFailed | NotUnsettled | StillUnderWay | EvidenceMissing =>
+  isJournalFailed(error) ||
+  error instanceof NotUnsettled ||
+  error instanceof StillUnderWay ||
+  error instanceof EvidenceMissing

@@ -5,6 +5,7 @@
  * numbers, and cannot disturb them: what a listener throws is ignored.
  */
 import * as Redacted from "effect/Redacted"
+import type { Mode } from "./AttemptEntry.ts"
 import { maskAnswer, maskHeaders, maskRequest } from "./Redaction.ts"
 import * as Transport from "./Transport.ts"
 
@@ -60,6 +61,8 @@ export interface Health {
 
 /** A server. */
 export interface Server {
+  /** Base URL, without a slash at its end. */
+  readonly url: string
   /** Sends an order. What it is about goes into the headers and the body. */
   readonly order: (
     body: string,
@@ -83,6 +86,13 @@ export const isServer = (server: string): boolean => {
   if (!URL.canParse(baseOf(server))) return false
   const { protocol, username, password } = new URL(baseOf(server))
   return /^https?:$/.test(protocol) && username === "" && password === ""
+}
+
+/** What an answer says about the mode. Only a server of this toolkit says anything. */
+export const modeOf = (headers: { readonly get: (name: string) => string | null }): Mode => {
+  const mode = headers.get("x-hipay-pos-mode")
+  if (mode === null) return "unknown"
+  return mode === "simulated" ? "simulated" : "live"
 }
 
 /** Milliseconds that a question may take which is no payment. */
@@ -128,6 +138,7 @@ export const make = (options: ServerOptions): Server => {
     URL.canParse(path, `${base}/`) && new URL(path, `${base}/`).origin === new URL(base).origin
 
   return {
+    url: base,
     owns,
     order: (body, own, signal) =>
       send(

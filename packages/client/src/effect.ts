@@ -14,6 +14,6 @@ export {
 } from "./PosClientError.ts"
 export { ClientSetupFailed } from "./payments.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
-export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement } from "./settle.ts"
+export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./settle.ts"
 export type { Fetch } from "./Transport.ts"
 export { isPaid, type PaymentResult } from "./Verdict.ts"

@@ -72,7 +72,7 @@ export interface Payments {
   readonly healthcheck: () => Promise<Server.Health>
   /** Rejects with `JournalFailed`. */
   readonly unsettled: () => Promise<ReadonlyArray<AttemptJournal.Attempt>>
-  /** Rejects with `JournalFailed`, `NotUnsettled`, `EvidenceMissing`. */
+  /** Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`. */
   readonly resolve: (id: string, resolution?: Settle.Resolution) => Promise<Settle.Settlement>
 }
 
@@ -88,6 +88,7 @@ export const make = (options: Options): Payments => {
   const preference = options.async === true ? { prefer: "respond-async" } : {}
   const nextId = makeIds()
   const turns = new Map<string, Promise<void>>()
+  const destination = { mode: live ? "live" : "simulated", server: server.url } as const
   let allowed = live
 
   /** Asked until it was said once. */
@@ -121,6 +122,7 @@ export const make = (options: Options): Payments => {
     const headers = { "idempotency-key": idempotencyKey, ...preference }
     const came = await course.wait(server.order(body, headers, course.signal))
     if (came._tag !== "Received") throw failed(reasonOf(came))
+    course.answeredMode = Server.modeOf(came.headers)
     const taken = came.status === 202
     course.attempt = came.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
     const evidence =
@@ -132,7 +134,7 @@ export const make = (options: Options): Payments => {
   }
 
   const judge = async (wanted: Earlier.Wanted, reason: NotStarted, own?: string): Promise<PosClientError> =>
-    failed(await Earlier.judge(journal, wanted, reason, own))
+    failed(await Earlier.judge(journal, { ...wanted, mode: destination.mode }, reason, own))
 
   const pay: Payments["pay"] = async (request, payOptions = {}) => {
     const course = new Course(nextId(), Duration.toMillis(payOptions.deadline ?? deadline), payOptions.signal)
@@ -147,7 +149,7 @@ export const make = (options: Options): Payments => {
       if (!allowed) await guard(course)
       if (before !== undefined) await course.wait(before)
       const sending = () => send(request, course, payOptions)
-      return await remember(journal, request, course, sending)
+      return await remember(journal, request, destination, course, sending)
     } catch (error) {
       if (!(error instanceof PosClientError) || error.reason._tag !== "NotStarted") throw error
       throw await judge(request.order, error.reason, course.id)
@@ -159,13 +161,20 @@ export const make = (options: Options): Payments => {
     }
   }
 
-  const attempts = () => orJournalFailed(journal.attempts())
+  const unsettled: Payments["unsettled"] = async () =>
+    journal.unsettled === undefined
+      ? (await orJournalFailed(journal.attempts())).filter(AttemptJournal.isUnsettled)
+      : orJournalFailed(journal.unsettled())
 
   const resolve: Payments["resolve"] = async (id, resolution) => {
-    const all = await attempts()
-    const attempt = all.find((each) => each.id === id && AttemptJournal.isUnsettled(each))
-    if (attempt === undefined || isUnderWay(id)) throw new Settle.NotUnsettled({ id })
+    const attempt = (await unsettled()).find((each) => each.id === id)
+    if (attempt === undefined) throw new Settle.NotUnsettled({ id })
     if (resolution !== undefined) Settle.check(resolution, attempt)
+    if (resolution?.outcome !== "approved" && resolution?.override !== true) {
+      const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))
+      if (isUnderWay(id) || elsewhere) throw new Settle.StillUnderWay({ id })
+    }
+    const all = await orJournalFailed(journal.ofOrder?.(attempt.orderId) ?? journal.attempts())
     const known = await Settle.ask(server, attempt, all)
     const end = { id, endedAt: Date.now() }
     if (known !== undefined) {
@@ -184,7 +193,7 @@ export const make = (options: Options): Payments => {
     judge,
     pay,
     healthcheck: () => server.health(),
-    unsettled: async () => (await attempts()).filter(AttemptJournal.isUnsettled),
+    unsettled,
     resolve
   }
 }

@@ -32,7 +32,7 @@ export {
 export { ClientSetupFailed, type Progress } from "./payments.ts"
 export type { PlainOrder, PlainTarget } from "./plain.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
-export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement } from "./settle.ts"
+export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./settle.ts"
 export type { Fetch } from "./Transport.ts"
 export { isPaid, type PaymentResult } from "./Verdict.ts"
 

@@ -9,13 +9,17 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import type { Course } from "./Course.ts"
 import * as Earlier from "./Earlier.ts"
-import { NotStarted, PosClientError, Unsettled } from "./PosClientError.ts"
+import { NotStarted, PosClientError } from "./PosClientError.ts"
 import type { PaymentResult } from "./Verdict.ts"
+
+/** Where a payment is sent, and whether it may move money there. */
+export type Destination = Required<Pick<AttemptJournal.Opening, "mode" | "server">>
 
 /** The payment behind `send`, remembered. */
 export const remember = async (
   journal: AttemptJournal.PromiseJournal,
   request: OrderRequest,
+  destination: Destination,
   course: Course,
   send: () => Promise<PaymentResult>
 ): Promise<PaymentResult> => {
@@ -28,23 +32,19 @@ export const remember = async (
     amount: amount.minorUnits,
     currency: amount.currency,
     terminal: TerminalTarget.toText(request.target),
-    openedAt: Date.now()
+    openedAt: Date.now(),
+    ...destination
   }
   const end = async (how: End): Promise<void> => {
     const attempt = course.attempt === undefined ? {} : { attempt: course.attempt }
     try {
-      await journal.end({ id, endedAt: Date.now(), ...attempt, ...how })
+      await journal.end({ id, endedAt: Date.now(), ...attempt, ...how, ...modeOf(destination, course) })
     } catch {
       // The answer stands, whether or not it could be written down.
     }
   }
   underWay.add(id)
-  const opened = inTurn(journal, async () => {
-    const attempts = await Earlier.read(journal, orderId)
-    const reason = attempts instanceof Unsettled ? attempts : Earlier.findEarlier(attempts, request.order)
-    if (reason !== undefined) throw new PosClientError({ reason })
-    await journal.open(opening)
-  })
+  const opened = openIn(journal, opening, request.order.amount).catch(refuseUnremembered)
   try {
     await course.wait(opened)
   } catch (error) {
@@ -67,23 +67,31 @@ export const remember = async (
 
 const underWay = new Set<string>()
 
-/** Whether this process still waits for an attempt's end: nobody may end it by his word meanwhile. */
+/** Whether this process still waits for an attempt's end. */
 export const isUnderWay = (id: string): boolean => underWay.has(id)
 
-/**
- * One look into a journal and the opening that follows it at a time, for all clients of this process that share it:
- * else the same order could be opened for two terminals, each having seen no trace of the other.
- */
-const inTurn = (journal: AttemptJournal.PromiseJournal, run: () => Promise<void>): Promise<void> => {
-  const own = (last.get(journal) ?? Promise.resolve()).then(run).catch(refuseUnremembered)
-  last.set(
-    journal,
-    own.catch(() => {})
-  )
-  return own
+/** Opens an attempt, or throws what the one in its way means. */
+const openIn = async (
+  journal: AttemptJournal.PromiseJournal,
+  opening: AttemptJournal.Opening,
+  amount: OrderRequest["order"]["amount"]
+): Promise<void> => {
+  const kept: AttemptJournal.Attempt | undefined = await journal.open(opening)
+  if (kept?.id === opening.id) return
+  const reason = kept && Earlier.findEarlier([kept], { ...opening, amount })
+  if (reason !== undefined) throw new PosClientError({ reason })
+  // Such a journal has not looked for what is in the way.
+  throw new AttemptJournal.JournalFailed({ detail: "its `open` does not return the attempt that the order has" })
 }
 
-const last = new WeakMap<AttemptJournal.PromiseJournal, Promise<void>>()
+/**
+ * What an answer said about the mode, where the attempt was opened as another one. An answer without a word makes a
+ * simulated attempt an unknown one: a server may have been put in the place of the simulated one.
+ */
+const modeOf = ({ mode }: Destination, { answeredMode }: Course): { readonly mode?: AttemptJournal.Mode } =>
+  answeredMode === undefined || answeredMode === mode || (answeredMode === "unknown" && mode === "live")
+    ? {}
+    : { mode: answeredMode }
 
 /** What cannot be remembered is not sent. */
 const refuseUnremembered = (error: unknown): never => {

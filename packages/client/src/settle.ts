@@ -5,17 +5,19 @@
  * searched for the same order, and believed only when it knows of as many attempts as may have been sent from here.
  */
 import * as Schema from "effect/Schema"
-import type { Attempt, AttemptState } from "./AttemptJournal.ts"
-import { QUESTION, type Server } from "./Server.ts"
+import type { Attempt, AttemptState, Mode } from "./AttemptJournal.ts"
+import { modeOf, QUESTION, type Server } from "./Server.ts"
 
 /** A person's answer to an outcome that was unknown. */
 export interface Resolution {
   readonly outcome: "approved" | "declined"
   readonly by: string
-  /** What he has seen, such as the receipt's number. */
+  /** What was seen, such as the receipt's number. */
   readonly evidence: string
   /** Minor units; all of it by default. */
   readonly paid?: number
+  /** Declines an attempt although a process still waits for its end, and the terminal may still charge. */
+  readonly override?: boolean
 }
 
 /** What resolving came to. */
@@ -52,12 +54,19 @@ export const ask = async (
   attempt: Attempt,
   all: ReadonlyArray<Attempt>
 ): Promise<Known | undefined> => {
+  const jsonAt = async (path: string): Promise<unknown> => {
+    const came = await server.get(path, AbortSignal.timeout(QUESTION))
+    const told = came._tag === "Received" && came.status === 200 && believes(attempt, modeOf(came.headers))
+    return told ? came.json : undefined
+  }
   const address = attempt.endings.findLast((ending) => ending.attempt !== undefined)?.attempt
   if (address !== undefined) {
-    const summary = ((await jsonAt(server, address)) ?? {}) as Summary
+    const summary = ((await jsonAt(address)) ?? {}) as Summary
     return isSame(attempt, summary) ? known(summary, attempt) : undefined
   }
-  const list = await jsonAt(server, `attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
+  // Another server's list tells of other attempts.
+  if (attempt.server !== undefined && attempt.server !== server.url) return undefined
+  const list = await jsonAt(`attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
   const { attempts } = (list ?? {}) as { readonly attempts?: unknown }
   const theirs = Array.isArray(attempts) ? attempts.filter((each: Summary | null) => isSame(attempt, each ?? {})) : []
   const ends = theirs.map((each: Summary) => known(each, attempt))
@@ -70,10 +79,9 @@ export const ask = async (
   return theirs.length >= ours.length && !ends.includes(undefined) ? ends[0] : undefined
 }
 
-const jsonAt = async (server: Server, path: string): Promise<unknown> => {
-  const came = await server.get(path, AbortSignal.timeout(QUESTION))
-  return came._tag === "Received" && came.status === 200 ? came.json : undefined
-}
+/** A simulated server knows nothing of an attempt that may have moved money. */
+const believes = ({ mode }: Attempt, told: Mode): boolean =>
+  told !== "simulated" || (mode !== undefined && mode !== "live")
 
 const isSame = (attempt: Attempt, { orderId, transactionType, amount, currency }: Summary): boolean =>
   orderId === attempt.orderId &&
@@ -113,10 +121,20 @@ export const check = (resolution: Resolution, { amount }: Attempt): void => {
 export const advice =
   "The server cannot say. Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw."
 
-/** There is no unsettled attempt of that id, or its payment is still under way here. */
+/** There is no unsettled attempt of that id. */
 export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettled", { id: Schema.String }) {
   override get message() {
-    return `there is no attempt ${this.id} whose outcome is unknown and whose payment has ended here`
+    return `there is no attempt ${this.id} whose outcome is unknown`
+  }
+}
+
+/** A process still waits for the attempt's end: the terminal may yet charge. */
+export class StillUnderWay extends Schema.TaggedError<StillUnderWay>()("StillUnderWay", { id: Schema.String }) {
+  override get message() {
+    return (
+      `the payment of attempt ${this.id} is still under way, and the terminal may yet charge: ` +
+      "wait until it has ended, or decline it with an override once the terminal cannot charge any more"
+    )
   }
 }
 

@@ -1,7 +1,19 @@
 import { execFile } from "node:child_process"
-import { appendFileSync, mkdtempSync, statSync } from "node:fs"
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -9,6 +21,7 @@ import { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import { journalLaws } from "@hipay-pos/client/testing"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 
 const opening = (id: string): AttemptJournal.Opening => ({
   id,
@@ -20,19 +33,24 @@ const opening = (id: string): AttemptJournal.Opening => ({
   openedAt: 1
 })
 
-const newPath = () => join(mkdtempSync(join(tmpdir(), "journal-")), "state", "attempts.jsonl")
+const newPath = () => join(mkdtempSync(join(tmpdir(), "journal-")), "state", "attempts.db")
+
+/** What code prints in a process of its own. */
+const runCode = async (code: string) => {
+  const flags = ["--conditions=@hipay-pos/source", "--input-type=module-typescript", "--eval", code]
+  const cwd = fileURLToPath(new URL("..", import.meta.url))
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, flags, { cwd }).catch((error) => error)
+  return { stdout, stderr } as { readonly stdout: string; readonly stderr: string }
+}
 
 /** What an expression about the journal of that path comes to in a process of its own. */
 const inProcess = (expression: string, path: string) =>
   Effect.promise(async () => {
-    const code = `import { FileJournal } from "@hipay-pos/client/node"
+    const { stdout } = await runCode(`import { FileJournal } from "@hipay-pos/client/node"
       import * as Effect from "effect/Effect"
       const run = Effect.runPromise
       const journal = FileJournal.make(${JSON.stringify(path)})
-      console.log(JSON.stringify((await ${expression}) ?? null))`
-    const flags = ["--conditions=@hipay-pos/source", "--input-type=module-typescript", "--eval", code]
-    const cwd = fileURLToPath(new URL("..", import.meta.url))
-    const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd }).catch((error) => error)
+      console.log(JSON.stringify((await ${expression}) ?? null))`)
     return stdout === "" ? undefined : (JSON.parse(stdout) as unknown)
   })
 
@@ -44,13 +62,12 @@ describe.each([
   for (const { name, check } of journalLaws(make)) it(name, check)
 })
 
-/** As somebody writes it who knows nothing of Effect. */
+/** As written without Effect. */
 const promised = () => {
   const attempts = new AttemptJournal.Attempts()
-  const keep = async (entry: AttemptJournal.Opening | AttemptJournal.Ending) => attempts.add(entry)
   return AttemptJournal.fromPromises({
-    open: keep,
-    end: keep,
+    open: async (opening) => attempts.open(opening),
+    end: async (ending) => attempts.add(ending),
     attempts: async () => attempts.all(),
     ofOrder: async (orderId) => attempts.ofOrder(orderId)
   })
@@ -59,13 +76,14 @@ const promised = () => {
 describe("the laws of a journal", () => {
   it.each([
     ["forgets endings", { end: async () => {} }],
+    ["keeps whatever it is given", { open: async (opening: AttemptJournal.Opening) => AttemptJournal.opened(opening) }],
     ["shows nothing", { attempts: async () => [] }],
     ["shows the newest first", { attempts: async (all: ReadonlyArray<AttemptJournal.Attempt>) => all.toReversed() }]
   ])("find out a journal that %s", async (_, fault) => {
     const broken = () => {
       const memory = AttemptJournal.memory()
       return AttemptJournal.fromPromises({
-        open: (opening) => Effect.runPromise(memory.open(opening)),
+        open: (opening) => ("open" in fault ? fault.open(opening) : Effect.runPromise(memory.open(opening))),
         end: (ending) => ("end" in fault ? fault.end() : Effect.runPromise(memory.end(ending))),
         attempts: async () => {
           const all = await Effect.runPromise(memory.attempts)
@@ -88,80 +106,149 @@ describe("a journal in a file", () => {
       yield* FileJournal.make(path).open(opening("a"))
       assert.deepStrictEqual(yield* inProcess(`(await run(journal.attempts)).map(({ id }) => id)`, path), ["a"])
       assert.strictEqual(statSync(path).mode & 0o777, 0o600)
-    })
-  )
-
-  it.effect("is written by one process at a time, and tells the other one whose it is", () =>
-    Effect.gen(function* () {
-      const path = newPath()
-      yield* FileJournal.make(path).open(opening("a"))
-      const told = yield* inProcess(`run(journal.open(${JSON.stringify(opening("b"))})).catch(String)`, path)
-      assert.include(told, `${path} is in use by process ${process.pid}`)
-    })
-  )
-
-  it.effect("is free again when the process that wrote has ended, however it ended", () =>
-    Effect.gen(function* () {
-      for (const end of ["", ".then(() => process.kill(process.pid, 'SIGKILL'))"]) {
-        const path = newPath()
-        yield* inProcess(`run(journal.open(${JSON.stringify(opening("a"))}))${end}`, path)
-        const journal = FileJournal.make(path)
-        yield* journal.open(opening("b"))
-        assert.deepStrictEqual(
-          (yield* journal.attempts).map(({ id }) => id),
-          ["a", "b"]
-        )
+      for (const file of readdirSync(dirname(path))) {
+        assert.strictEqual(statSync(join(dirname(path), file)).mode & 0o077, 0, file)
       }
     })
   )
 
-  it.effect("refuses to write after another process did, to what was looked at before", () =>
+  it.effect("shows at once what another process wrote, and is written by both", () =>
     Effect.gen(function* () {
       const path = newPath()
       const journal = FileJournal.make(path)
       assert.deepStrictEqual(yield* journal.attempts, [])
       yield* inProcess(`run(journal.open(${JSON.stringify(opening("a"))}))`, path)
-      const error = yield* Effect.flip(journal.open(opening("b")))
-      assert.include(error.message, "was changed by another process meanwhile")
-      assert.strictEqual((yield* journal.attempts).length, 1)
+      assert.strictEqual((yield* journal.open({ ...opening("b"), orderId: "ORDER_a" })).id, "a")
       yield* journal.open(opening("b"))
+      assert.deepStrictEqual(yield* inProcess(`(await run(journal.unsettled)).map(({ id }) => id)`, path), ["a", "b"])
     })
   )
 
-  it.effect("survives a line that a crash cut off, before and after the next entry", () =>
+  it.effect("waits for a process that has locked it, and says so when that takes too long", () =>
     Effect.gen(function* () {
       const path = newPath()
-      const journal = FileJournal.make(path)
+      const journal = FileJournal.make(path, { patience: 50 })
       yield* journal.open(opening("a"))
-      appendFileSync(path, '{"id":"b","orderId"')
-      assert.strictEqual((yield* journal.attempts).length, 1)
-      yield* journal.open(opening("c"))
-      assert.deepStrictEqual(
-        (yield* journal.attempts).map(({ id }) => id),
-        ["a", "c"]
+      const other = new DatabaseSync(path)
+      other.exec("BEGIN EXCLUSIVE")
+      const error = yield* Effect.flip(journal.open(opening("b")))
+      assert.strictEqual(
+        error.detail,
+        `${path}: another process has locked it for 0.05 s: try again, or end that process`
       )
+      const waiting = yield* Effect.forkChild(FileJournal.make(path).open(opening("b")), { startImmediately: true })
+      other.close()
+      assert.strictEqual((yield* Fiber.join(waiting)).id, "b")
     })
   )
 
-  it.effect("refuses to read what is no journal, and says which line", () =>
+  it.effect("is one journal by all its symbolic links, and refuses a hard link", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const folder = mkdtempSync(join(tmpdir(), "journal-"))
+      symlinkSync(dirname(path), join(folder, "folder"))
+      symlinkSync(join(folder, "folder", "attempts.db"), join(folder, "file.db"))
+      mkdirSync(dirname(path))
+      yield* FileJournal.make(join(folder, "file.db")).open(opening("a"))
+      const byFolder = FileJournal.make(join(folder, "folder", "attempts.db"))
+      assert.strictEqual((yield* byFolder.open({ ...opening("b"), orderId: "ORDER_a" })).id, "a")
+      assert.isTrue(existsSync(path))
+      linkSync(path, join(folder, "hard.db"))
+      const error = yield* Effect.flip(FileJournal.make(join(folder, "hard.db")).open(opening("c")))
+      assert.include(error.detail, "has 2 names (hard links): keep one of them")
+    })
+  )
+
+  it.effect("sweeps lock files that were left behind, its own and those of earlier versions, and nothing else", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* inProcess(
+        `run(journal.open(${JSON.stringify(opening("a"))})).then(() => process.kill(process.pid, "SIGKILL"))`,
+        path
+      )
+      const [left = ""] = readdirSync(dirname(path)).filter((name) => name.endsWith(".owner"))
+      assert.notStrictEqual(left, "")
+      for (const [name, content] of [
+        ["lock", ""],
+        ["lock.123", "123 456"],
+        ["lock.old", "somebody else's"]
+      ] as const) {
+        writeFileSync(`${path}.${name}`, content)
+      }
+      yield* FileJournal.make(path).open(opening("b"))
+      const files = readdirSync(dirname(path))
+      assert.deepStrictEqual(files.filter((name) => !name.endsWith(".owner")).sort(), [
+        "attempts.db",
+        "attempts.db.lock.old"
+      ])
+      assert.lengthOf(files, 3)
+      assert.notInclude(files, left)
+    })
+  )
+
+  it.effect("that is gone while the process runs is missed, not begun again", () =>
     Effect.gen(function* () {
       const path = newPath()
       const journal = FileJournal.make(path)
       yield* journal.open(opening("a"))
-      appendFileSync(path, '{"something":"else"}\n')
-      const error = yield* Effect.flip(journal.attempts)
-      assert.include(error.message, "line 2 is no entry")
+      renameSync(path, `${path}.away`)
+      const error = yield* Effect.flip(journal.open(opening("b")))
+      assert.include(error.detail, `${path} was there and is gone: put it back`)
+      assert.isFalse(existsSync(path))
+      renameSync(`${path}.away`, path)
+      assert.strictEqual((yield* journal.open({ ...opening("b"), orderId: "ORDER_a" })).id, "a")
     })
   )
 
-  it.effect("refuses to read a journal that was damaged in its middle, rather than forget", () =>
+  it.effect("begins anew in a file of no content, as a crash leaves it before the first entry", () =>
     Effect.gen(function* () {
       const path = newPath()
+      mkdirSync(dirname(path))
+      writeFileSync(path, "")
       const journal = FileJournal.make(path)
+      assert.deepStrictEqual(yield* journal.attempts, [])
       yield* journal.open(opening("a"))
-      appendFileSync(path, '{"id":"b","orderId"\n')
-      const error = yield* Effect.flip(journal.attempts)
-      assert.include(error.message, "line 2 is no entry")
+      assert.lengthOf(yield* journal.attempts, 1)
+    })
+  )
+
+  it.effect("keeps order, outcome and amount of what was settled long ago, and forgets who said so", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      mkdirSync(dirname(path))
+      const said = { id: "a", state: "approved-in-part", endedAt: 2, paid: 1000 } as const
+      writeFileSync(
+        path,
+        [opening("a"), { ...said, by: "Ada", evidence: "receipt 42", detail: "x", attempt: "/attempts/1" }]
+          .map((entry) => `${JSON.stringify(entry)}\n`)
+          .join("")
+      )
+      const journal = FileJournal.make(path)
+      assert.deepStrictEqual(yield* journal.attempts, [{ ...opening("a"), state: "approved-in-part", endings: [said] }])
+      assert.strictEqual((yield* journal.open({ ...opening("b"), orderId: "ORDER_a" })).id, "a")
+    })
+  )
+
+  it.effect("refuses another program's file, one of a newer version and a damaged one, and says what to do", () =>
+    Effect.gen(function* () {
+      for (const [spoil, expected] of [
+        ["PRAGMA application_id = 1", "this is another program's file, not a journal of attempts: name another file"],
+        [
+          "PRAGMA user_version = 9",
+          "a newer version of this program wrote it (format 9; this version knows 1): update"
+        ],
+        [undefined, "it is damaged: restore a copy. Do not begin another journal"]
+      ] as const) {
+        const path = newPath()
+        const journal = FileJournal.make(path)
+        yield* journal.open(opening("a"))
+        if (spoil === undefined) writeFileSync(path, new Uint8Array(4096).fill(1), { flag: "r+" })
+        else new DatabaseSync(path).exec(spoil)
+        const asked = [yield* Effect.flip(journal.open(opening("b"))), yield* Effect.flip(journal.attempts)]
+        for (const { detail } of asked) {
+          assert.include(detail, spoil === undefined && detail.includes("line") ? "line 1 is not an entry" : expected)
+        }
+      }
     })
   )
 
@@ -169,10 +256,84 @@ describe("a journal in a file", () => {
     Effect.gen(function* () {
       const path = newPath()
       yield* FileJournal.make(path).open(opening("a"))
-      const below = join(path, "attempts.jsonl")
+      const below = join(path, "attempts.db")
       const error = yield* Effect.flip(FileJournal.make(below).open(opening("b")))
       assert.strictEqual(error._tag, "JournalFailed")
-      assert.match(error.message, /attempts\.jsonl: [a-z ]+ \(E[A-Z]+\)$/)
+      assert.match(error.message, /attempts\.db: [a-z ]+ \(E[A-Z]+\)$/)
+    })
+  )
+
+  it.effect("has nothing to say on stderr", () =>
+    Effect.gen(function* () {
+      const code = `import { FileJournal } from "@hipay-pos/client/node"
+        import * as Effect from "effect/Effect"
+        await Effect.runPromise(FileJournal.make(${JSON.stringify(newPath())}).open(${JSON.stringify(opening("a"))}))`
+      assert.strictEqual((yield* Effect.promise(() => runCode(code))).stderr, "")
+    })
+  )
+})
+
+describe("a journal of an earlier version", () => {
+  const lines = (...entries: ReadonlyArray<unknown>) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join("")
+
+  it.effect("is taken in where it stands, and kept beside the new one", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      mkdirSync(dirname(path))
+      const endedAt = Date.now()
+      const ending = { id: "a", state: "approved", endedAt, paid: 1250, by: "Ada", evidence: "receipt 42" } as const
+      // What a crash cut off was never relied on.
+      const text = `${lines(opening("a"), opening("b"), ending)}{"id":"c","orderId"`
+      writeFileSync(path, text, { mode: 0o600 })
+      writeFileSync(`${path}.lock`, "")
+      const journal = FileJournal.make(path)
+      assert.deepStrictEqual(yield* journal.attempts, [
+        { ...opening("a"), state: "approved", endings: [ending] },
+        { ...opening("b"), state: "open", endings: [] }
+      ])
+      assert.strictEqual((yield* journal.open({ ...opening("c"), orderId: "ORDER_a" })).id, "a")
+      assert.strictEqual(readFileSync(`${path}.taken-in`, "utf8"), text)
+      assert.strictEqual(statSync(`${path}.taken-in`).mode & 0o777, 0o600)
+    })
+  )
+
+  it.effect("is taken in as attempts.db from attempts.jsonl, once, by however many processes", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      mkdirSync(dirname(path))
+      writeFileSync(path.replace(/db$/, "jsonl"), lines(opening("a")))
+      const ids = `(await run(journal.attempts)).map(({ id }) => id)`
+      const processes = Array.from({ length: 4 }, () => inProcess(ids, path))
+      const found = yield* Effect.all(processes, { concurrency: "unbounded" })
+      assert.deepStrictEqual(found, Array(4).fill(["a"]))
+      assert.deepStrictEqual(readdirSync(dirname(path)).sort(), ["attempts.db", "attempts.jsonl.taken-in"])
+    })
+  )
+
+  it.effect("is refused with the line that is no entry, and left as it is", () =>
+    Effect.gen(function* () {
+      for (const line of ['{"something":"else"}', '{"id":"b","orderId"', "text"]) {
+        const path = newPath()
+        mkdirSync(dirname(path))
+        const text = `${lines(opening("a"))}${line}\n${lines(opening("c"))}`
+        writeFileSync(path, text)
+        const error = yield* Effect.flip(FileJournal.make(path).attempts)
+        assert.include(error.detail, "line 2 is not an entry of a journal: restore a copy of the file, or look at")
+        assert.strictEqual(readFileSync(path, "utf8"), text)
+        assert.deepStrictEqual(readdirSync(dirname(path)), ["attempts.db"])
+      }
+    })
+  )
+
+  it.effect.skipIf(process.platform !== "linux")("is refused while the earlier version runs", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      mkdirSync(dirname(path))
+      writeFileSync(path, lines(opening("a")))
+      const stat = readFileSync("/proc/self/stat", "utf8")
+      writeFileSync(`${path}.lock`, `${process.pid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`)
+      const error = yield* Effect.flip(FileJournal.make(path).attempts)
+      assert.include(error.detail, `an earlier version of this program uses it (process ${process.pid}, ${path}.lock)`)
     })
   )
 })

@@ -136,12 +136,13 @@ describe("an order whose earlier attempt may have been paid", () => {
   })
 
   it("may be any order where the journal cannot be read", async () => {
+    const damaged = async () => {
+      throw new Error("damaged")
+    }
     const journal = AttemptJournal.fromPromises({
-      open: async () => assert.fail("was written"),
+      open: damaged,
       end: async () => assert.fail("was written"),
-      attempts: async () => {
-        throw new Error("damaged")
-      }
+      attempts: damaged
     })
     const client = clientOf(() => assert.fail("was sent"), { journal })
     const result = await client.tryPay(order, target)
@@ -151,7 +152,7 @@ describe("an order whose earlier attempt may have been paid", () => {
 
   it("may be any order where the journal does not answer", async () => {
     const journal = AttemptJournal.fromPromises({
-      open: async () => {},
+      open: () => new Promise(() => {}),
       end: async () => {},
       attempts: () => new Promise(() => {})
     })

@@ -86,7 +86,8 @@ it(
       amount: 1250,
       currency: "EUR",
       terminal: "192.168.1.20:8888",
-      openedAt: 1
+      openedAt: 1,
+      mode: "simulated"
     }))
     writeFileSync(path, left.map((opening) => `${JSON.stringify(opening)}\n`).join(""))
     const replaced = (url: string) => ({ "attempts.jsonl": path, "http://127.0.0.1:8080": url })

@@ -293,7 +293,7 @@ describe("resolving an attempt", () => {
     )
     assert.strictEqual(
       await saidOf(client.resolve("other", word)),
-      "there is no attempt other whose outcome is unknown and whose payment has ended here"
+      "there is no attempt other whose outcome is unknown"
     )
     assert.lengthOf(await client.unsettled(), 1)
   })

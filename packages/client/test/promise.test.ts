@@ -4,10 +4,10 @@ import {
   AttemptJournal,
   ClientSetupFailed,
   makeClient,
-  NotUnsettled,
   type PayOptions,
   type PayResult,
-  PosClientError
+  PosClientError,
+  StillUnderWay
 } from "@hipay-pos/client"
 import { Money, TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
@@ -546,7 +546,7 @@ describe("a client with a journal", () => {
         () => undefined,
         (error: unknown) => error
       )
-    assert.instanceOf(refusal, NotUnsettled)
+    assert.instanceOf(refusal, StillUnderWay)
     answer(new Response(JSON.stringify(success)))
     assert.strictEqual(kindOf(await paying), "Approved")
   })

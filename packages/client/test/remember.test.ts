@@ -152,22 +152,93 @@ describe("what stands in the way of an order", () => {
   })
 })
 
-describe("a journal", () => {
-  it("is asked for one order alone where it can be", async () => {
-    const asked: Array<string> = []
-    const memory = AttemptJournal.memory()
-    const journal: AttemptJournal.AttemptJournal = {
-      ...memory,
-      attempts: Effect.die("all of them were read"),
-      ofOrder: (orderId) => {
-        asked.push(orderId)
-        return memory.ofOrder?.(orderId) ?? Effect.succeed([])
-      }
+/** A server that says which mode it is in, or does not. */
+const inMode =
+  (mode: string | undefined, answer: Fetch): Fetch =>
+  async (url, init) => {
+    const response = init.method === "GET" && url.endsWith("healthcheck") ? new Response("up") : await answer(url, init)
+    if (mode !== undefined) response.headers.set("x-hipay-pos-mode", mode)
+    return response
+  }
+
+describe("mode and server", () => {
+  const simulated = { live: false, server: "http://mock.test" }
+  const approving = answering(200, paid(1250))
+
+  it("are kept, and a simulated payment proves nothing to a live one, nor the other way round", async () => {
+    const journal = AttemptJournal.memory()
+    const mock = clientOf(journal, inMode("simulated", approving), simulated)
+    const live = clientOf(journal, inMode("gateway", approving), { server: "http://gateway.test/" })
+    assert.strictEqual((await mock.pay(order, target))._tag, "Approved")
+    assert.strictEqual((await live.pay(order, target))._tag, "Approved")
+    assert.strictEqual(reasonOf(await mock.tryPay(order, target))?._tag, "AlreadyApproved")
+    assert.deepStrictEqual(
+      (await Effect.runPromise(journal.attempts)).map(({ mode, server }) => [mode, server]),
+      [
+        ["simulated", "http://mock.test"],
+        ["live", "http://gateway.test"]
+      ]
+    )
+  })
+
+  it("let no till pay again that moves to another live server, whatever is known there", async () => {
+    for (const [status, body, expected] of [
+      [200, paid(1250), "AlreadyApproved"],
+      [500, {}, "NotStarted"]
+    ] as const) {
+      const journal = AttemptJournal.memory()
+      await clientOf(journal, answering(status, body), { server: "http://old.test" }).tryPay(order, target)
+      const moved = clientOf(journal, () => assert.fail("was sent"), { server: "http://new.test" })
+      assert.strictEqual(reasonOf(await moved.tryPay(order, target))?._tag, expected)
     }
-    const client = clientOf(journal, answering(200, paid(1250)))
-    assert.strictEqual((await client.pay(order, target))._tag, "Approved")
+  })
+
+  it("follow the answer: a live client that paid at a simulated server has taken no money", async () => {
+    const journal = AttemptJournal.memory()
+    await clientOf(journal, inMode("simulated", approving)).pay(order, target)
+    assert.strictEqual((await clientOf(journal, inMode("gateway", approving)).pay(order, target))._tag, "Approved")
+  })
+
+  it("are unknown where the answer no longer says simulated, and that counts everywhere", async () => {
+    const journal = AttemptJournal.memory()
+    let mode: string | undefined = "simulated"
+    const fetch: Fetch = (url, init) => inMode(url.endsWith("healthcheck") ? "simulated" : mode, approving)(url, init)
+    const client = clientOf(journal, fetch, simulated)
+    mode = undefined
+    await client.pay(order, target)
+    const live = clientOf(journal, () => assert.fail("was sent"))
+    assert.strictEqual(reasonOf(await live.tryPay(order, target))?._tag, "AlreadyApproved")
     assert.strictEqual(reasonOf(await client.tryPay(order, target))?._tag, "AlreadyApproved")
-    assert.deepStrictEqual(asked, ["A", "A"])
+  })
+
+  it("keep a simulated server from settling what may have moved money", async () => {
+    const journal = AttemptJournal.memory()
+    const cut: Fetch = async () => {
+      throw new TypeError("fetch failed")
+    }
+    await clientOf(journal, cut).tryPay(order, target)
+    const [attempt] = await Effect.runPromise(journal.attempts)
+    assert.strictEqual(attempt?.state, "unknown")
+    const summary = { orderId: "A", transactionType: "Debit", amount: 1250, currency: "EUR", state: "declined" }
+    const list = answering(200, { attempts: [summary] })
+    const settle = (mode: string, options: Partial<ClientOptions> = {}) =>
+      clientOf(journal, inMode(mode, list), options).resolve(attempt?.id ?? "")
+    assert.strictEqual((await settle("simulated"))._tag, "NeedsPerson")
+    assert.strictEqual((await settle("gateway", { server: "http://another.test" }))._tag, "NeedsPerson")
+    assert.deepInclude(await settle("gateway"), { _tag: "Settled", by: "server", state: "declined" })
+  })
+})
+
+describe("a journal", () => {
+  it("whose `open` does not say which attempt the order has is of no use, and nothing is sent", async () => {
+    const memory = AttemptJournal.memory()
+    const journal = { ...memory, open: () => Effect.void } as unknown as AttemptJournal.AttemptJournal
+    const client = clientOf(journal, () => assert.fail("was sent"))
+    assert.deepInclude(reasonOf(await client.tryPay(order, target)), {
+      _tag: "NotStarted",
+      kind: "JournalFailed",
+      detail: "the journal of attempts failed: its `open` does not return the attempt that the order has"
+    })
   })
 
   it("drops an ending without an opening", () => {

@@ -1,88 +1,39 @@
 /**
- * One process at a time at a file: a second file beside it that names the process, until that process ends.
+ * A lock that ends with its process: the operating system's own, on a file of no content.
  *
- * A process that was killed leaves its lock behind; the next one sees that nobody is there any more and takes it over.
- * The time when a process started tells it from a later one with the same number, where the system shows it.
+ * It holds between processes of one machine, whatever PID namespace or mount they see the file through, and is gone when
+ * the process is, however it ended. SQLite takes it, because Node itself cannot. The file must not be opened by anything
+ * else in the same process: closing it would free the lock.
  */
 import * as fs from "node:fs"
+import { BUSY, openDatabase, resultCode } from "./sqlite.ts"
 
-/** The processes' own name for themselves: number and start. */
-const self = `${process.pid} ${startOf("self")}`
-
-const held = new Set<string>()
-
-/** Takes the lock of a file, or returns the number of the process that has it. Locks are given up when the process ends. */
-export const takeLock = (path: string): number | undefined => {
-  const lock = `${path}.lock`
-  if (held.has(lock)) return undefined
-  const own = `${lock}.${process.pid}`
-  fs.writeFileSync(own, self, { mode: 0o600 })
+/** Takes the lock, or returns `undefined` where somebody has it. The function that it returns frees it again. */
+export const takeLock = (path: string): (() => void) | undefined => {
+  if (!fs.existsSync(path)) fs.closeSync(fs.openSync(path, "a", 0o600))
+  const database = openDatabase(path)
   try {
-    // A link is there at once with its content, or fails because another one is there.
-    for (let tries = 0; tries < 3; tries++) {
-      try {
-        fs.linkSync(own, lock)
-        held.add(lock)
-        if (held.size === 1) process.once("exit", giveUp)
-        return undefined
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error
-      }
-      const owner = readOwner(lock)
-      if (owner !== undefined && isAlive(owner)) return Number.parseInt(owner, 10)
-      moveAway(lock, owner)
-    }
-    return Number.parseInt(readOwner(lock) ?? "0", 10)
-  } finally {
-    fs.rmSync(own, { force: true })
-  }
-}
-
-const giveUp = () => {
-  for (const lock of held) {
-    if (readOwner(lock) === self) fs.rmSync(lock, { force: true })
-  }
-}
-
-/** Takes a dead process's lock away, but puts it back when another process has just taken it over. */
-const moveAway = (lock: string, dead: string | undefined): void => {
-  const aside = `${lock}.${process.pid}.old`
-  try {
-    fs.renameSync(lock, aside)
-    if (readOwner(aside) !== dead) fs.linkSync(aside, lock)
-  } catch {
-    // Somebody else was faster; the next try sees whom.
-  } finally {
-    fs.rmSync(aside, { force: true })
-  }
-}
-
-const readOwner = (lock: string): string | undefined => {
-  try {
-    return fs.readFileSync(lock, "utf8")
-  } catch {
-    return undefined
-  }
-}
-
-const isAlive = (owner: string): boolean => {
-  const [number = "", start = ""] = owner.split(" ")
-  try {
-    process.kill(Number(number), 0)
+    // Nothing is ever written, so that no recovery log is needed beside it.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false
+    database.close()
+    if (resultCode(error) === BUSY) return undefined
+    throw error
   }
-  const now = startOf(number)
-  return start === "" || now === "" || start === now
+  return () => database.close()
 }
 
-/** When a process started, in the system's own count; empty where it does not show. */
-function startOf(process: string): string {
+/** Whether a process has the lock. */
+export const isLocked = (path: string): boolean => {
+  if (!fs.existsSync(path)) return false
+  const database = openDatabase(path, { readOnly: true })
   try {
-    const stat = fs.readFileSync(`/proc/${process}/stat`, "utf8")
-    // The name stands in brackets and may hold anything; the start is the twentieth field behind it.
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? ""
-  } catch {
-    return ""
+    database.exec("SELECT count(*) FROM sqlite_master")
+    return false
+  } catch (error) {
+    if (resultCode(error) === BUSY) return true
+    throw error
+  } finally {
+    database.close()
   }
 }

@@ -31,7 +31,7 @@ export const journalLaws = (make: () => AttemptJournal | Promise<AttemptJournal>
   }))
 
 interface Asked {
-  readonly open: (opening: Opening) => Promise<void>
+  readonly open: (opening: Opening) => Promise<Attempt>
   readonly end: (ending: Parameters<AttemptJournal["end"]>[0]) => Promise<void>
   readonly attempts: () => Promise<ReadonlyArray<Attempt>>
   readonly ofOrder: (orderId: string) => Promise<ReadonlyArray<Attempt>>
@@ -103,6 +103,54 @@ const laws: Readonly<Record<string, (journal: Asked) => Promise<void>>> = {
     await open(opening("c"))
     equal(await ofOrder("ORDER"), (await attempts()).slice(0, 2))
     equal(await ofOrder("another"), [])
+  },
+  "opens no second attempt of an order that is unsettled or approved, and returns the one in its way": async ({
+    open,
+    end,
+    attempts
+  }) => {
+    equal((await open(opening("a", "ORDER"))).id, "a")
+    equal((await open(opening("b", "ORDER"))).id, "a")
+    await end({ id: "a", state: "unknown", endedAt: 2 })
+    equal((await open(opening("c", "ORDER"))).state, "unknown")
+    await end({ id: "a", state: "declined", endedAt: 3 })
+    equal((await open(opening("d", "ORDER"))).id, "d")
+    await end({ id: "d", state: "approved", endedAt: 4, paid: 1250 })
+    equal(await open(opening("e", "ORDER")), (await attempts())[1])
+    equal((await open({ ...opening("f", "ORDER"), transactionType: "Credit" })).id, "f")
+    equal(await states(attempts), ["declined", "approved", "open"])
+  },
+  "opens one attempt of an order, however many are opened at the same time": async ({ open, attempts }) => {
+    const opened = await Promise.all(Array.from({ length: 20 }, (_, i) => open(opening(`at-once-${i}`, "ORDER"))))
+    equal(new Set(opened.map(({ id }) => id)).size, 1)
+    equal((await attempts()).length, 1)
+  },
+  "keeps mode and server, so that a simulated attempt is not in the way of a live one": async ({
+    open,
+    end,
+    attempts
+  }) => {
+    const simulated = { ...opening("a", "ORDER"), mode: "simulated", server: "http://127.0.0.1:8080" } as const
+    const live = { ...opening("b", "ORDER"), mode: "live", server: "https://pos.example" } as const
+    await open(simulated)
+    await end({ id: "a", state: "approved", endedAt: 2, paid: 1250 })
+    equal(await open(live), { ...live, state: "open", endings: [] })
+    equal((await open({ ...live, id: "c", server: "https://another.example" })).id, "b")
+    equal((await open({ ...simulated, id: "d" })).id, "a")
+    equal(
+      (await attempts()).map(({ mode, server }) => [mode, server]),
+      [
+        ["simulated", "http://127.0.0.1:8080"],
+        ["live", "https://pos.example"]
+      ]
+    )
+  },
+  "stays settled when an unknown end comes late": async ({ open, end, attempts }) => {
+    await open(opening("a"))
+    await end({ id: "a", state: "approved", endedAt: 2, paid: 1250, by: "Ada", evidence: "receipt 42" })
+    await end({ id: "a", state: "unknown", endedAt: 3 })
+    equal(await states(attempts), ["approved"])
+    equal((await attempts())[0]?.endings.at(-1)?.paid, 1250)
   },
   "keeps what is written at the same time": async ({ open, attempts }) => {
     const ids = Array.from({ length: 20 }, (_, i) => `at-once-${i}`)

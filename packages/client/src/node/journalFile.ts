@@ -1,0 +1,130 @@
+/**
+ * The file of a journal, opened for one reading or one writing: by its name each time, because it may have been moved or
+ * restored meanwhile.
+ *
+ * SQLite keeps it: each writing is one transaction under a lock of the operating system, flushed before it returns.
+ * Without a log of its own beside it (as WAL would be) the file alone is the journal, and a copy of it a backup.
+ */
+import * as fs from "node:fs"
+import { dirname } from "node:path"
+import type { DatabaseSync } from "node:sqlite"
+import { getSystemErrorMessage } from "node:util"
+import { JournalFailed } from "../AttemptJournal.ts"
+import { makeFolder, realPath, refuseSecondName } from "./journalPath.ts"
+import { APPLICATION, FORMAT, makeTable, SCHEMA } from "./journalTable.ts"
+import { BUSY, openDatabase, resultCode, whenFree } from "./sqlite.ts"
+import { oldJournalOf, takeIn } from "./takeIn.ts"
+
+const CORRUPT = 11
+const NOT_A_DATABASE = 26
+
+/** What is done with the rows of a journal. */
+export type Table = ReturnType<typeof makeTable>
+
+/** Files that this process has seen. */
+const seen = new Set<string>()
+
+/** Reads. `none` where there is no file yet. */
+export const read = <A>(path: string, patience: number, see: (table: Table, real: string) => A, none: A): Promise<A> =>
+  failing(path, patience, async () => {
+    if (!fs.existsSync(dirname(path))) return none
+    const real = realPath(path)
+    return withOld(real, patience, () =>
+      isEmpty(real) ? none : inTransaction(real, "BEGIN", (table) => see(table, real))
+    )
+  })
+
+/** Writes, or does not: what `write` throws is undone. The file and its folder are made if need be. */
+export const write = <A>(path: string, patience: number, change: (table: Table, real: string) => A): Promise<A> =>
+  failing(path, patience, async () => {
+    makeFolder(dirname(path))
+    const real = realPath(path)
+    return withOld(real, patience, () => {
+      if (isEmpty(real)) fs.closeSync(fs.openSync(real, "a", 0o600))
+      return inTransaction(real, "BEGIN EXCLUSIVE", (table) => change(table, real))
+    })
+  })
+
+/** Runs as soon as the file is free; takes in first what an earlier version left in its place. */
+const withOld = async <A>(real: string, patience: number, run: () => A): Promise<A> => {
+  const old = fs.existsSync(real) ? undefined : oldJournalOf(real)
+  if (old !== undefined) await whenFree(() => takeIn(old, real), patience)
+  try {
+    return await whenFree(run, patience)
+  } catch (error) {
+    if (resultCode(error) !== NOT_A_DATABASE) throw error
+  }
+  await whenFree(() => takeIn(real, real), patience)
+  return whenFree(run, patience)
+}
+
+/** A file of no content is one that was never written: a crash came before its first entry. */
+const isEmpty = (real: string): boolean => {
+  const size = fs.statSync(real, { throwIfNoEntry: false })?.size
+  if (size === undefined && seen.has(real)) {
+    throw new JournalFailed({
+      detail: `${real} was there and is gone: put it back, or start this program again to begin a new journal`
+    })
+  }
+  return (size ?? 0) === 0
+}
+
+const inTransaction = <A>(real: string, begin: string, run: (table: Table) => A): A => {
+  refuseSecondName(real)
+  const database = openDatabase(real)
+  try {
+    // The directory is flushed too, when the recovery log is removed: else a power cut could undo what was written.
+    database.exec("PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON")
+    database.exec(begin)
+    identify(database)
+    const result = run(makeTable(database))
+    database.exec("COMMIT")
+    seen.add(real)
+    return result
+  } finally {
+    // Undoes what was not committed.
+    database.close()
+  }
+}
+
+const identify = (database: DatabaseSync): void => {
+  const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
+  const tables = database.prepare("SELECT count(*) AS count FROM sqlite_master").get() as { readonly count: number }
+  if (tables.count === 0 && pragma("application_id") === 0) {
+    database.exec(SCHEMA)
+    return
+  }
+  if (pragma("application_id") !== APPLICATION) {
+    throw new JournalFailed({ detail: "this is another program's file, not a journal of attempts: name another file" })
+  }
+  const format = pragma("user_version")
+  if (format !== FORMAT) {
+    throw new JournalFailed({
+      detail:
+        `a newer version of this program wrote it (format ${format}; this version knows ${FORMAT}): update this ` +
+        "program. Do not begin another journal: it would not know what was paid"
+    })
+  }
+}
+
+const failing = async <A>(path: string, patience: number, run: () => Promise<A>): Promise<A> => {
+  try {
+    return await run()
+  } catch (error) {
+    throw new JournalFailed({ detail: `${path}: ${reasonOf(error, patience)}` })
+  }
+}
+
+/** What is wrong, in the system's own words where they are known, and what to do. */
+const reasonOf = (error: unknown, patience: number): string => {
+  if (error instanceof JournalFailed) return error.detail
+  switch (resultCode(error)) {
+    case BUSY:
+      return `another process has locked it for ${patience / 1000} s: try again, or end that process`
+    case CORRUPT:
+    case NOT_A_DATABASE:
+      return "it is damaged: restore a copy. Do not begin another journal: it would not know what was paid"
+  }
+  const { code, errno } = error as NodeJS.ErrnoException
+  return typeof errno === "number" ? `${getSystemErrorMessage(errno)} (${code})` : (error as Error).message
+}

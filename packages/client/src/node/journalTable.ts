@@ -1,0 +1,85 @@
+/**
+ * The table of a journal: one row an attempt, as JSON, with what it is looked up by beside it.
+ *
+ * What was settled long ago is compacted: who ended it and on what evidence is removed; order, outcome and amount stay,
+ * because an order id that is forgotten could be paid again.
+ */
+import type { DatabaseSync } from "node:sqlite"
+import { type Attempt, type Ending, ended, isUnsettled, type Opening, opened } from "../AttemptJournal.ts"
+
+/** "HPJA", so that another program's file is not taken for a journal. */
+export const APPLICATION = 0x48504a41
+
+/** Of the table. */
+export const FORMAT = 1
+
+/** How long all that was said of a settled attempt is kept, in milliseconds: 90 days. */
+export const KEPT_WHOLE = 90 * 86_400_000
+
+export const SCHEMA = `
+CREATE TABLE attempts (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  order_id TEXT NOT NULL,
+  unsettled INTEGER NOT NULL,
+  owner TEXT,
+  settled_at INTEGER,
+  json TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempts_by_order ON attempts (order_id, number);
+CREATE INDEX attempts_unsettled ON attempts (number) WHERE unsettled = 1;
+CREATE INDEX attempts_whole ON attempts (settled_at) WHERE settled_at IS NOT NULL;
+PRAGMA application_id = ${APPLICATION};
+PRAGMA user_version = ${FORMAT}
+`
+
+/** Statements on the table of an open file. */
+export const makeTable = (database: DatabaseSync) => {
+  const select = (where: string) => database.prepare(`SELECT json FROM attempts ${where} ORDER BY number`)
+  const rows = (found: ReadonlyArray<unknown>): ReadonlyArray<Attempt> =>
+    (found as ReadonlyArray<{ readonly json: string }>).map(({ json }) => JSON.parse(json) as Attempt)
+  const insert = database.prepare(
+    "INSERT INTO attempts (id, order_id, unsettled, owner, settled_at, json) VALUES (?, ?, ?, ?, ?, ?)"
+  )
+  const byId = database.prepare("SELECT json FROM attempts WHERE id = ?")
+  const change = database.prepare(
+    "UPDATE attempts SET unsettled = ?, owner = NULL, settled_at = ?, json = ? WHERE id = ?"
+  )
+  const due = database.prepare("SELECT json FROM attempts WHERE settled_at < ? LIMIT ?")
+  const owner = database.prepare("SELECT owner FROM attempts WHERE id = ?")
+
+  const put = (attempt: Attempt, settledAt: number | null) => {
+    change.run(isUnsettled(attempt) ? 1 : 0, settledAt, JSON.stringify(attempt), attempt.id)
+  }
+
+  return {
+    all: () => rows(select("").all()),
+    ofOrder: (orderId: string) => rows(select("WHERE order_id = ?").all(orderId)),
+    unsettled: () => rows(select("WHERE unsettled = 1").all()),
+    /** Of an attempt that is open. */
+    ownerOf: (id: string) => (owner.get(id) as { readonly owner: string | null } | undefined)?.owner ?? undefined,
+    open: (opening: Opening, name?: string) => {
+      const attempt = opened(opening)
+      insert.run(opening.id, opening.orderId, 1, name ?? null, null, JSON.stringify(attempt))
+      return attempt
+    },
+    /** An ending without an opening is dropped. `at` is when it is written. */
+    end: (ending: Ending, at: number) => {
+      const [attempt] = rows(byId.all(ending.id))
+      if (attempt === undefined) return
+      const changed = ended(attempt, ending)
+      put(changed, isUnsettled(changed) ? null : at)
+    },
+    /** Compacts some of what was settled before a time. */
+    compact: (before: number, atMost: number) => {
+      for (const attempt of rows(due.all(before, atMost))) put(compacted(attempt), null)
+    }
+  }
+}
+
+const compacted = (attempt: Attempt): Attempt => ({
+  ...attempt,
+  endings: attempt.endings
+    .slice(-1)
+    .map(({ id, state, endedAt, paid }) => ({ id, state, endedAt, ...(paid === undefined ? {} : { paid }) }))
+})
