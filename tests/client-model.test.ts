@@ -56,13 +56,19 @@ const makeDisk = () => {
     const write = async (entry: AttemptJournal.Opening | AttemptJournal.Ending) => {
       if (alive) entries.push(entry)
     }
-    const read = async () => {
+    const read = async () => replay().all()
+    const replay = () => {
       const attempts = new AttemptJournal.Attempts()
       for (const entry of entries) attempts.add(entry)
-      return attempts.all()
+      return attempts
+    }
+    const open = async (opening: AttemptJournal.Opening) => {
+      const kept = replay().open(opening)
+      if (kept.id === opening.id) await write(opening)
+      return kept
     }
     return {
-      journal: AttemptJournal.fromPromises({ open: write, end: write, attempts: read }),
+      journal: AttemptJournal.fromPromises({ open, end: write, attempts: read }),
       read,
       die: () => {
         alive = false

@@ -1,7 +1,7 @@
 /** `hipay-pos attempts` and `hipay-pos resolve`: what the journal remembers, and a person's answer to what is unknown. */
 
 import { Flags, refuse } from "@hipay-pos/cli-kit"
-import { AttemptJournal } from "@hipay-pos/client"
+import { AttemptJournal, StillUnderWay } from "@hipay-pos/client"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -60,9 +60,9 @@ export const resolve = Command.make(
     ),
     evidence: Flag.String("evidence").pipe(
       Flag.map((text) => CardNumber.maskWritten(text)),
-      Flag.withDescription("what he has seen, such as the receipt's number")
+      Flag.withDescription("what was seen, such as the receipt's number")
     ),
-    override: Flags.yes("override", "record it although a server's terminal may still answer"),
+    override: Flags.yes("override", "record it although a process or a server still waits for the terminal's answer"),
     json: Flags.yes("json", "print JSON"),
     journal: journalFlag,
     ...server
@@ -83,6 +83,9 @@ export const resolve = Command.make(
     const attempt = (yield* read("resolve", journal)).find((each) => each.id === id)
     if (attempt === undefined) return yield* refuse(`resolve: there is no attempt ${id}; see hipay-pos attempts`)
     if (!AttemptJournal.isUnsettled(attempt)) return yield* refuse(`resolve: ${id} has ended already: ${attempt.state}`)
+    if (outcome === "declined" && !override && (yield* isUnderWay(journal, id))) {
+      return yield* refuse(`resolve: ${new StillUnderWay({ id }).message}: --override`)
+    }
     const paid = outcome === "approved" ? attempt.amount : 0
     const ending = { id, state: outcome, endedAt: Date.now(), paid, by, evidence } as const
     yield* Effect.mapError(openJournal(journal).end(ending), (error) => refuse(`resolve: ${error.message}`))
@@ -110,6 +113,11 @@ const connect = Effect.fnUntraced(function* (verb: string, url: string, credenti
 
 const read = (verb: string, path: string) =>
   Effect.mapError(openJournal(path).attempts, (error) => refuse(`${verb}: ${error.message}`))
+
+const isUnderWay = (path: string, id: string) =>
+  Effect.mapError(openJournal(path).isUnderWay?.(id) ?? Effect.succeed(false), (error) =>
+    refuse(`resolve: ${error.message}`)
+  )
 
 const toJson = ({ endings, openedAt, ...attempt }: AttemptJournal.Attempt) => ({
   ...attempt,

@@ -9,10 +9,10 @@ const stateFolder = (): string => process.env.XDG_STATE_HOME || join(homedir(), 
 
 /** The flag that names another file. */
 export const journalFlag: Flag.Flag<string> = Flag.String("journal").pipe(
-  Flag.withDescription("file that remembers attempts; hipay-pos/attempts.jsonl in your state folder by default"),
+  Flag.withDescription("file that remembers attempts; hipay-pos/attempts.db in your state folder by default"),
   Flag.withDefault("")
 )
 
 /** The journal in a file, or in the usual one. */
 export const openJournal = (path: string): AttemptJournal.AttemptJournal =>
-  FileJournal.make(path === "" ? join(stateFolder(), "hipay-pos", "attempts.jsonl") : path)
+  FileJournal.make(path === "" ? join(stateFolder(), "hipay-pos", "attempts.db") : path)

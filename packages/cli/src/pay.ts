@@ -114,16 +114,24 @@ const perform = Effect.fnUntraced(function* (
   const journal = openJournal(options.journal)
   const { orderId } = asked
   const { minorUnits, currency } = amount
-  const opening = { id, orderId, transactionType, amount: minorUnits, currency, terminal, openedAt }
-  const readable = Effect.mapError(journal.attempts, ({ message }) => refuse(`${verb}: ${message}`))
-  const earlier = findEarlier(yield* readable, { orderId, transactionType, amount })
+  const opening = {
+    ...{ id, orderId, transactionType, amount: minorUnits, currency, terminal, openedAt },
+    mode: options.live ? "live" : "simulated",
+    ...(way.server === undefined ? {} : { server: way.server })
+  } as const
+  const ofOrder = Effect.mapError(journal.ofOrder?.(orderId) ?? journal.attempts, ({ message }) =>
+    refuse(`${verb}: ${message}`)
+  )
+  const opened = yield* Effect.result(journal.open(opening))
+  const kept = Result.isSuccess(opened) ? [opened.success] : yield* ofOrder
+  const others = kept.filter((attempt) => attempt.id !== id)
+  const earlier = findEarlier(others, { orderId, transactionType, amount, mode: opening.mode })
   if (earlier !== undefined) {
     if (earlier._tag === "OrderIdConflict") return yield* refuse(`${verb}: ${earlier.message}. ${earlier.advice}`)
     return yield* say({ ...Report.fromEarlier(earlier, amount), orderId }, amount, options.json)
   }
-  const opened = yield* Effect.result(journal.open(opening))
   if (Result.isFailure(opened)) {
-    const next = "Nothing was paid. Repair the journal, or name another one with --journal, then pay again."
+    const next = "Nothing was paid. Repair the journal, then pay again."
     return yield* say(Report.withoutOutcome("not-started", opened.failure.message, amount, next), amount, options.json)
   }
 
@@ -143,7 +151,7 @@ const perform = Effect.fnUntraced(function* (
           : Report.withoutOutcome(sent ? "unknown" : "not-started", "the payment was interrupted here", amount)
       const kept = { ...report, orderId, attempt: id }
       return Effect.andThen(
-        write(journal, kept),
+        write(journal, kept, way.answeredMode?.()),
         refused === undefined ? say(kept, amount, options.json) : stop(`${verb}: ${refused.message}`)
       )
     })
@@ -196,13 +204,18 @@ export const cancel = Command.make("cancel", flags, (options) => perform("cancel
   ])
 )
 
-const write = (journal: AttemptJournal.AttemptJournal, report: Report.Report & { readonly attempt: string }) => {
+const write = (
+  journal: AttemptJournal.AttemptJournal,
+  report: Report.Report & { readonly attempt: string },
+  mode: AttemptJournal.Mode | undefined
+) => {
   const ending = {
     id: report.attempt,
     state: report.outcome,
     endedAt: Date.now(),
     ...Report.paidIn(report),
-    ...(report.reason === undefined ? {} : { detail: report.reason })
+    ...(report.reason === undefined ? {} : { detail: report.reason }),
+    ...(mode === undefined ? {} : { mode })
   }
   return Effect.catch(journal.end(ending), (error) => Console.error(`pay: ${error.message}`))
 }

@@ -1,6 +1,7 @@
 /** A payment at a terminal, over TCP, without the API. */
 
 import { refuse } from "@hipay-pos/cli-kit"
+import type { AttemptJournal } from "@hipay-pos/client"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { TerminalTarget } from "@hipay-pos/core"
@@ -15,6 +16,10 @@ import type { Meant } from "./terminalFlags.ts"
 export interface Way {
   /** As people name it. */
   readonly terminal: string
+  /** Base URL of the server that is asked. */
+  readonly server?: string
+  /** What the answer said about the mode, where it is not what the payment was opened as. */
+  readonly answeredMode?: () => AttemptJournal.Mode | undefined
   readonly perform: Effect.Effect<Report.Report, NotAccepted>
 }
 

@@ -1,6 +1,7 @@
 /** A payment through the API: the mock, or a server that moves real money. */
 
 import { refuse } from "@hipay-pos/cli-kit"
+import type { AttemptJournal } from "@hipay-pos/client"
 import { PosClient, type PosClientError } from "@hipay-pos/client/effect"
 import { makeFetch } from "@hipay-pos/client/node"
 import { OrderRequest, TerminalTarget } from "@hipay-pos/core"
@@ -37,6 +38,7 @@ export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, h
   const request = OrderRequest.make({ ...asked }, target)
   if (Result.isFailure(request)) return yield* refuse(`${verb}: ${request.failure.message}`)
 
+  let answeredMode: AttemptJournal.Mode | undefined
   // The command line keeps a journal of its own around this one.
   const client = PosClient.make({
     server: server.href,
@@ -44,7 +46,10 @@ export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, h
     password: Redacted.make(password),
     live: asked.live,
     journal: "memory",
-    fetch: makeFetch()
+    fetch: makeFetch(),
+    onResponse: ({ url, status, headers }) => {
+      if (status !== undefined && url.endsWith("/v1/connector/order")) answeredMode = modeIn(headers, asked.live)
+    }
   })
   const onProgress = (progress: PosClient.Progress) => {
     if (progress === "sent") asked.sent()
@@ -54,9 +59,23 @@ export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, h
     Effect.map((outcome) => Report.fromOutcome(outcome, asked.amount)),
     Effect.catch((error) => fromError(error, asked))
   )
-  const way: Way = { terminal: `${TerminalTarget.toText(target)} through ${server.host}`, perform }
+  const way: Way = {
+    terminal: `${TerminalTarget.toText(target)} through ${server.host}`,
+    server: server.href.replace(/\/+$/, ""),
+    answeredMode: () => answeredMode,
+    perform
+  }
   return way
 })
+
+/** Where no answer says so, a server that was simulated may have been replaced by another one. */
+const modeIn = (
+  { "x-hipay-pos-mode": mode }: Readonly<Record<string, string>>,
+  live: boolean
+): AttemptJournal.Mode | undefined => {
+  if (mode === undefined) return live ? undefined : "unknown"
+  return mode === "simulated" ? "simulated" : "live"
+}
 
 const fromError = ({ reason }: PosClientError, { amount }: Asked): Effect.Effect<Report.Report, NotAccepted> => {
   switch (reason._tag) {

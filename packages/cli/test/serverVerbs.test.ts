@@ -92,7 +92,7 @@ describe("resolve of a server's attempt that the terminal may still answer", () 
 describe("attempts of a payment in part", () => {
   it("say what was paid, and of how much", async () => {
     await using server = await startServer({ port: 0 })
-    const journal = ["--journal", join(folder, "attempts.jsonl")]
+    const journal = ["--journal", join(folder, "attempts.db")]
     const pay = ["pay", "2", "--url", server.url, "--host", "partial.terminal.test", ...journal]
     assert.strictEqual((await run(pay)).code, 11)
     for (const where of [journal, ["--url", server.url]]) {

@@ -184,7 +184,7 @@ describe("mode and server", () => {
   it("let no till pay again that moves to another live server, whatever is known there", async () => {
     for (const [status, body, expected] of [
       [200, paid(1250), "AlreadyApproved"],
-      [500, {}, "NotStarted"]
+      [500, {}, "Unsettled"]
     ] as const) {
       const journal = AttemptJournal.memory()
       await clientOf(journal, answering(status, body), { server: "http://old.test" }).tryPay(order, target)

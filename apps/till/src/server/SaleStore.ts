@@ -26,6 +26,7 @@ const decode = Schema.decodeUnknownResult(Schema.fromJsonString(SaleEvent))
 export const inFile = (path: string): SaleStore => {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const file = fs.openSync(path, "a+", 0o600)
+  flushName(path)
   const text = fs.readFileSync(file, "utf8")
   const whole = text.slice(0, text.lastIndexOf("\n") + 1)
   if (whole.length < text.length) fs.ftruncateSync(file, Buffer.byteLength(whole))
@@ -56,6 +57,17 @@ export const inFile = (path: string): SaleStore => {
       if (open) fs.closeSync(file)
       open = false
     }
+  }
+}
+
+/** A file that was made may be gone after a power cut, unless its folder is flushed; Windows cannot, and need not. */
+const flushName = (path: string): void => {
+  if (process.platform === "win32") return
+  const folder = fs.openSync(dirname(path), "r")
+  try {
+    fs.fsyncSync(folder)
+  } finally {
+    fs.closeSync(folder)
   }
 }
 

@@ -236,10 +236,11 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
 
   /** What a crash or a stop left behind: a payment that was waited for, and the sale in hand. */
   const recover = async () => {
-    const attempts = await Effect.runPromise(options.journal.attempts)
+    const { journal } = options
     for (const sale of book.all()) {
       const tender = unsettledOf(sale)
       if (tender?.state === "waiting") {
+        const attempts = await Effect.runPromise(journal.ofOrder?.(tender.orderId) ?? journal.attempts)
         const ending = Payment.endingFromJournal(tender, attempts)
         apply(sale, { _tag: "EndCard", tender: tender.number, ending })
       }

@@ -1,56 +1,48 @@
 /**
- * One till at a time on a folder: two would each keep sales that the other never sees.
- *
- * The lock names its process, and when that started where the system shows it: a till that was killed leaves its lock
- * behind, and after a restart of the machine another process may have its number.
+ * One till at a time on a folder, which belongs to one mode: two tills would each keep sales that the other does not see,
+ * and simulated sales would be counted as money.
  */
 import * as fs from "node:fs"
 import { join } from "node:path"
+import { FileLock } from "@hipay-pos/client/node"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 
-/** Locks a folder, which is made if need be, until the returned function is called or the process has gone. */
-export const lockFolder = (folder: string): (() => void) => {
+const Mark = Schema.fromJsonString(Schema.Struct({ mode: Schema.Literals(["simulated", "live"]) }))
+const decode = Schema.decodeUnknownResult(Mark)
+
+/**
+ * Locks a folder, which is made if need be, until the returned function is called or the process is gone. Throws where
+ * another till has it, or where its sales were made in the other mode.
+ */
+export const lockFolder = (folder: string, mode: "simulated" | "live"): (() => void) => {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const path = join(folder, "till.lock")
-  const owner = readOwner(path)
-  if (owner !== undefined && isAlive(owner)) {
-    throw new Error(`${folder} is in use by another till (process ${owner.pid})`)
-  }
-  fs.rmSync(path, { force: true })
-  fs.writeFileSync(path, `${process.pid} ${startOf(process.pid)}`, { flag: "wx", mode: 0o600 })
-  return () => fs.rmSync(path, { force: true })
-}
-
-interface Owner {
-  readonly pid: number
-  readonly start: string
-}
-
-const readOwner = (path: string): Owner | undefined => {
-  const [, pid, start = ""] = /^(\d+) (\d*)/.exec(readText(path)) ?? []
-  return pid === undefined ? undefined : { pid: Number(pid), start }
-}
-
-const isAlive = ({ pid, start }: Owner): boolean => {
+  const unlock = FileLock.takeLock(join(folder, "till.running"))
+  if (unlock === undefined) throw new Error(`${folder} is in use by another till: end it, or name another folder`)
   try {
-    process.kill(pid, 0)
+    // An earlier version's lock, which names a process.
+    fs.rmSync(join(folder, "till.lock"), { force: true })
+    claim(folder, mode)
+    return unlock
   } catch (error) {
-    // A process of somebody else's cannot be signalled, and is alive all the same.
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false
+    unlock()
+    throw error
   }
-  return start === startOf(pid)
 }
 
-/** When a process started, in ticks since the machine did; empty where the system does not show it. */
-const startOf = (pid: number): string => {
-  // Behind the name, which stands in brackets and may hold brackets and blanks of its own.
-  const fields = readText(`/proc/${pid}/stat`).split(")").at(-1)?.trim().split(" ") ?? []
-  return fields[19] ?? ""
-}
-
-const readText = (path: string): string => {
-  try {
-    return fs.readFileSync(path, "utf8")
-  } catch {
-    return ""
+const claim = (folder: string, mode: "simulated" | "live"): void => {
+  const path = join(folder, "till.json")
+  if (!fs.existsSync(path)) {
+    fs.writeFileSync(`${path}.new`, `${JSON.stringify({ mode })}\n`, { mode: 0o600, flush: true })
+    fs.renameSync(`${path}.new`, path)
+    return
+  }
+  const mark = decode(fs.readFileSync(path, "utf8"))
+  if (Result.isFailure(mark))
+    throw new Error(`${path} is damaged: it should say {"mode":"simulated"} or {"mode":"live"}`)
+  if (mark.success.mode !== mode) {
+    throw new Error(
+      `${folder} holds ${mark.success.mode} sales, and this till is ${mode}: name another folder, so that they never mix`
+    )
   }
 }

@@ -19,7 +19,7 @@ export const settle = async (
   tender: CardTender,
   said?: ResolutionGiven
 ): Promise<ResolutionGiven | undefined> => {
-  const attempts = await Effect.runPromise(journal.attempts)
+  const attempts = await Effect.runPromise(journal.ofOrder?.(tender.orderId) ?? journal.attempts)
   const attempt = attempts.findLast(({ orderId }) => orderId === tender.orderId)
   if (attempt === undefined) return said
   if (!AttemptJournal.isUnsettled(attempt)) {

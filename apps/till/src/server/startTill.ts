@@ -67,9 +67,9 @@ const contracts = [
 export const startTill = async (options: StartTillOptions): Promise<StartedTill> => {
   const { dataDir, server, host = "127.0.0.1", port = 8090, catalogue = sample, timeZone } = options
   const pages = pagesOf(pagesFolder)
-  const unlock = lockFolder(dataDir)
+  const unlock = lockFolder(dataDir, server.live === true ? "live" : "simulated")
   try {
-    const journal = FileJournal.make(join(dataDir, "attempts.jsonl"))
+    const journal = FileJournal.make(join(dataDir, "attempts.db"))
     const { url, username, password, live = false } = server
     const day = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" })
     const till = await makeTill({

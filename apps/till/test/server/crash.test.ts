@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
+import { FileJournal } from "@hipay-pos/client/node"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { Cardholder } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Effect from "effect/Effect"
 import type { Action, TillState } from "../../src/api.ts"
 import { startTill } from "../../src/server/startTill.ts"
 
@@ -80,7 +82,9 @@ describe("a till that is killed in the middle of a payment", { timeout: 60_000 }
     assert.strictEqual(settled.sale?.stage, "completed")
     const [code] = await end(second.till, "SIGTERM")
     assert.strictEqual(code, 0)
-    assert.match(readFileSync(join(dataDir, "attempts.jsonl"), "utf8"), /"state":"approved".*"by":"Ana"/)
+    const [attempt] = await Effect.runPromise(FileJournal.make(join(dataDir, "attempts.db")).attempts)
+    assert.deepInclude(attempt, { state: "approved", mode: "simulated", server: server.url })
+    assert.strictEqual(attempt?.endings.at(-1)?.by, "Ana")
     assert.strictEqual(terminal.simulator.journal().length, 1)
 
     terminal.simulator.pressKey("cancel")
@@ -107,6 +111,24 @@ describe("what a till keeps", () => {
       assert.include(second, "is in use by another till")
     }
     await (await startTill(setUp(dataDir))).close()
+    rmSync(dataDir, { recursive: true })
+  })
+
+  it("is of one mode: simulated sales and real ones never mix, whatever the server is called", async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), "till-"))
+    await (await startTill(setUp(dataDir))).close()
+    const live = (folder: string) => {
+      const { server, ...options } = setUp(folder)
+      return startTill({ ...options, server: { ...server, live: true } })
+    }
+    const refusal = await live(dataDir).then(
+      () => "started",
+      (error: Error) => error.message
+    )
+    assert.include(refusal, "holds simulated sales, and this till is live: name another folder")
+    const another = join(dataDir, "live")
+    await (await live(another)).close()
+    await (await live(another)).close()
     rmSync(dataDir, { recursive: true })
   })
 
