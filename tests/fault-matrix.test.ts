@@ -108,7 +108,7 @@ const verdictOf = ({ told, late, charged }: Cell): Verdict => {
   const judge = (paid: number): Verdict =>
     paid > 0 === charged > 0 ? (paid === charged ? "right" : "amount wrong") : "WRONG"
   if (Result.isSuccess(told)) return judge(paidOf(told.success))
-  if (told.failure._tag === "NotStarted") return judge(0)
+  if (told.failure._tag === "TerminalNotStarted") return judge(0)
   if (late === undefined || Result.isFailure(late)) return "unknown"
   const verdict = judge(paidOf(late.success))
   return verdict === "right" ? "right, late" : verdict
@@ -117,7 +117,7 @@ const verdictOf = ({ told, late, charged }: Cell): Verdict => {
 const conclusionText = (conclusion: Conclusion): string => {
   if (Result.isFailure(conclusion)) {
     const { _tag, kind } = conclusion.failure
-    return `${_tag === "NotStarted" ? "not started" : "unknown"} (${kind})`
+    return `${_tag === "TerminalNotStarted" ? "not started" : "unknown"} (${kind})`
   }
   const outcome = conclusion.success
   switch (outcome._tag) {

@@ -23,7 +23,7 @@ export const decode = Command.make(
       return yield* Console.log(json ? JSON.stringify(Explain.toJson(explanation)) : Explain.toText(explanation))
     }
     const place = { offset: error.offset, ...(error.tag === undefined ? {} : { tag: error.tag }) }
-    if (error._tag === "Incomplete") {
+    if (error._tag === "TlvIncomplete") {
       yield* Console.log(
         json
           ? JSON.stringify({ incomplete: true, ...place, ...Explain.toJson(explanation) })

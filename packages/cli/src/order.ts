@@ -61,7 +61,7 @@ const judge = (order: unknown, validation: Validation): Judgement => {
   switch (verdict._tag) {
     case "Accepted":
       return { accepted: true, findings: verdict.findings }
-    case "InvalidOrder":
+    case "InvalidBody":
       return { accepted: false, findings: verdict.findings }
     case "ContractFault": {
       const { finding } = verdict

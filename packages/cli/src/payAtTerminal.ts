@@ -59,7 +59,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, { addres
     Effect.match(concert.perform(request), {
       onSuccess: (outcome) => Report.fromOutcome(outcome, asked.amount),
       onFailure: ({ reason }) =>
-        reason._tag === "NotStarted"
+        reason._tag === "TerminalNotStarted"
           ? Report.withoutOutcome("not-started", reason.detail, asked.amount, doctor(terminal))
           : Report.withoutOutcome("unknown", reason.detail, asked.amount)
     }),

@@ -118,7 +118,7 @@ export const incomplete = (reader: FieldReader): Incomplete => {
 }
 
 /** The text is no Concert from `offset` on. */
-export class Malformed extends Schema.TaggedError<Malformed>()("Malformed", {
+export class Malformed extends Schema.TaggedError<Malformed>()("TlvMalformed", {
   offset: Schema.Int,
   tag: Schema.optionalKey(Schema.String),
   problem: Schema.String
@@ -129,7 +129,7 @@ export class Malformed extends Schema.TaggedError<Malformed>()("Malformed", {
 }
 
 /** The text stops inside the field that begins at `offset`; more may arrive. */
-export class Incomplete extends Schema.TaggedError<Incomplete>()("Incomplete", {
+export class Incomplete extends Schema.TaggedError<Incomplete>()("TlvIncomplete", {
   offset: Schema.Int,
   tag: Schema.optionalKey(Schema.String)
 }) {

@@ -166,8 +166,8 @@ describe("Explain", () => {
   it("explains a text as far as it goes", () => {
     const prefix = Explain.explainPrefix("CZ0040300AE00201AF0")
     assert.strictEqual(prefix.fields.length, 2)
-    assert.deepInclude(prefix.error, { _tag: "Incomplete", offset: 16, tag: "AF" })
+    assert.deepInclude(prefix.error, { _tag: "TlvIncomplete", offset: 16, tag: "AF" })
     const failure = Result.getOrThrow(Result.flip(Explain.explain("CZ0040300AE00201AF0")))
-    assert.deepInclude(failure, { _tag: "Incomplete", offset: 16, tag: "AF" })
+    assert.deepInclude(failure, { _tag: "TlvIncomplete", offset: 16, tag: "AF" })
   })
 })

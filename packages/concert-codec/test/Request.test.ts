@@ -269,7 +269,7 @@ describe("Request", () => {
 
     it("needs an action", () => {
       assert.deepInclude(Result.getOrThrow(Result.flip(Request.decode("CZ0040320CB0041245"))), {
-        _tag: "Malformed",
+        _tag: "TlvMalformed",
         tag: "CD",
         offset: 18,
         problem: "the action is missing"

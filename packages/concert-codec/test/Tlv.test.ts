@@ -72,7 +72,7 @@ describe("Tlv", () => {
 
   describe("a text", () => {
     it("without a field is malformed", () => {
-      assert.deepInclude(failure(""), { _tag: "Malformed", offset: 0, problem: "no field at all" })
+      assert.deepInclude(failure(""), { _tag: "TlvMalformed", offset: 0, problem: "no field at all" })
     })
 
     it.each([
@@ -83,7 +83,7 @@ describe("Tlv", () => {
       ["bytes too few for a header that cannot begin one", "CZ0040300?", 9, undefined, "no field begins here"]
     ])("with %s is malformed there", (_, text, offset, tag, problem) => {
       const error = failure(text)
-      assert.deepInclude(error, { _tag: "Malformed", offset, problem })
+      assert.deepInclude(error, { _tag: "TlvMalformed", offset, problem })
       assert.strictEqual(error.tag, tag)
     })
 
@@ -95,7 +95,7 @@ describe("Tlv", () => {
       ["CZ0040300AE0021", "AE"]
     ])("%s stops inside a field", (text, tag) => {
       const error = failure(text)
-      assert.deepInclude(error, { _tag: "Incomplete", offset: 9 })
+      assert.deepInclude(error, { _tag: "TlvIncomplete", offset: 9 })
       assert.strictEqual(error.tag, tag)
     })
 
@@ -282,7 +282,7 @@ describe("Tlv", () => {
   it("stops where decoding stops, and keeps what came before", () => {
     const { fields, error } = Tlv.decodePrefix("CZ0040300AE00201AF")
     assert.strictEqual(fields.length, 2)
-    assert.deepInclude(error, { _tag: "Incomplete", offset: 16, tag: "AF" })
+    assert.deepInclude(error, { _tag: "TlvIncomplete", offset: 16, tag: "AF" })
     assert.isUndefined(Tlv.decodePrefix("CZ0040300AE00201").error)
   })
 })

@@ -124,12 +124,12 @@ describe("golden frames", () => {
   ])("%s is malformed, and the error says where", (id, offset, tag, problem) => {
     const vector = vectors.find((each) => each.id === id)
     const error = Result.getOrThrow(Result.flip(Response.decode(vector?.frame ?? "")))
-    assert.deepInclude(error, { _tag: "Malformed", offset, tag, problem })
+    assert.deepInclude(error, { _tag: "TlvMalformed", offset, tag, problem })
   })
 
   it.each(vectors.filter(({ kind }) => kind === "incomplete"))("$id stops inside a field", (vector) => {
     assert.deepInclude(Result.getOrThrow(Result.flip(Response.decode(vector.frame))), {
-      _tag: "Incomplete",
+      _tag: "TlvIncomplete",
       offset: 9,
       tag: "AE"
     })

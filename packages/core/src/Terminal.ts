@@ -19,7 +19,7 @@ export interface Terminal {
 }
 
 /** The payment was never started; nothing was sent. Safe to try again. */
-export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
+export class NotStarted extends Schema.TaggedError<NotStarted>()("TerminalNotStarted", {
   kind: Schema.Literals([
     /** The request cannot be said in the terminal's protocol. */
     "EncodeFailed",
@@ -40,7 +40,7 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
 }
 
 /** A byte may have left and no clear answer came: paid or not, nobody knows yet. */
-export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
+export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("TerminalOutcomeUnknown", {
   kind: Schema.Literals([
     /** No answer within the deadline. */
     "SilentAfterSend",

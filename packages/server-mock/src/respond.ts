@@ -102,7 +102,7 @@ export const toProblem = (problem: Problem): Answer => {
       return error(403, "role.missing", `This login lacks the role "${problem.role}".`)
     case "NoSpace":
       return error(400, "no.such.space", `There is no such space: ${CardNumber.maskWritten(problem.problem)}.`)
-    case "InvalidOrder":
+    case "InvalidBody":
       return invalidOrder(problem.findings)
     case "ContractFault": {
       const { code, message, path } = problem.finding
@@ -110,7 +110,7 @@ export const toProblem = (problem: Problem): Answer => {
     }
     case "Undeliverable":
       return undeliverable(problem.finding)
-    case "Refused":
+    case "RepeatRefused":
       return refused(problem)
     case "NotServed":
       return error(notServed[problem.code], problem.code, problem.description, problem.details)
@@ -128,7 +128,7 @@ export const toProblem = (problem: Problem): Answer => {
         `The terminal may still answer this attempt for ${problem.seconds} s, so ${problem.outcome} may be untrue. Look at the terminal and wait; or send "override": true if you are sure.`,
         { attempt: urlOf({ id: problem.attempt }), seconds: problem.seconds }
       )
-    case "StoreFailed":
+    case "AttemptStoreFailed":
       if (problem.damaged !== undefined) return damaged(problem.damaged)
       return error(
         500,
@@ -278,7 +278,9 @@ export const toAnswer = ({ attempt, end }: Ended): Answer => {
     case "Outcome":
       return fromOutcome(attempt, end.outcome)
     case "Error":
-      return end.reason._tag === "NotStarted" ? notStarted(attempt, end.reason) : outcomeUnknown(attempt, end.reason)
+      return end.reason._tag === "TerminalNotStarted"
+        ? notStarted(attempt, end.reason)
+        : outcomeUnknown(attempt, end.reason)
     case "Resolved":
       return fromResolution(attempt, end.resolution)
     case "Defect":

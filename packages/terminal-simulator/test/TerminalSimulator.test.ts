@@ -102,7 +102,10 @@ describe("TerminalSimulator", () => {
       assert.isFalse(terminal.presentCard(TestCard.standard))
       assert.strictEqual(terminal.ledger.count(), 0)
       assert.isFalse(terminal.isOpen())
-      assert.deepInclude(yield* Effect.flip(connect(terminal)), { _tag: "NotStarted", kind: "ConnectionRefused" })
+      assert.deepInclude(yield* Effect.flip(connect(terminal)), {
+        _tag: "TerminalNotStarted",
+        kind: "ConnectionRefused"
+      })
     })
   )
 

@@ -53,7 +53,7 @@ const watch = Effect.fnUntraced(function* (
         endedAt = yield* now
       })
     ),
-    Effect.catchTag("NotStarted", ({ kind }) =>
+    Effect.catchTag("TerminalNotStarted", ({ kind }) =>
       Effect.sync(() => {
         end = kind
       })

@@ -63,7 +63,7 @@ describe("verifone-v240m", () => {
       })
       simulator.setFault(Result.getOrThrow(Fault.make("close", { stage: "after-approval" })))
       const lost = yield* Effect.flip(terminal.perform(payment))
-      assert.strictEqual(lost.reason._tag, "OutcomeUnknown")
+      assert.strictEqual(lost.reason._tag, "TerminalOutcomeUnknown")
       simulator.clearFault()
       assert.isDefined(terminal.recover)
       const evidence = yield* terminal.recover({ payment, knownAuthorizationNumbers: [] })

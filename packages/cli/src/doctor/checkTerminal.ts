@@ -79,10 +79,10 @@ const identify = (name: string, { address, settings }: TerminalOptions): Effect.
     Effect.catch(({ reason }) =>
       Effect.succeed<Check>({
         name: "identification",
-        verdict: reason._tag === "NotStarted" ? "failed" : "warning",
+        verdict: reason._tag === "TerminalNotStarted" ? "failed" : "warning",
         detail: `${name}: ${reason.detail}`,
         next:
-          reason._tag === "NotStarted"
+          reason._tag === "TerminalNotStarted"
             ? reach
             : "Not every model knows this question, and some want --terminator CRLF; payments may work all the same."
       })

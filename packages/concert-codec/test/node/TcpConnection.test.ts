@@ -139,9 +139,9 @@ describe("TcpConnection", () => {
       yield* Effect.callback<void>((resume) => {
         server.close(() => resume(Effect.void))
       })
-      assert.deepInclude(yield* Effect.flip(exchange(port)), { _tag: "NotStarted", kind: "ConnectionRefused" })
+      assert.deepInclude(yield* Effect.flip(exchange(port)), { _tag: "TerminalNotStarted", kind: "ConnectionRefused" })
       assert.deepInclude(yield* Effect.flip(exchange(port, "terminal.invalid")), {
-        _tag: "NotStarted",
+        _tag: "TerminalNotStarted",
         kind: "HostUnknown"
       })
     })

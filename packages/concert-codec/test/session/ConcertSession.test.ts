@@ -91,7 +91,7 @@ describe("ConcertSession", () => {
         const events: Array<string> = []
         const error = yield* Effect.flip(exchange(terminal, { onEvent: (event) => events.push(event._tag) }))
         assert.deepInclude(error, {
-          _tag: "OutcomeUnknown",
+          _tag: "TerminalOutcomeUnknown",
           kind: "CutLine",
           detail: "the connection broke while the request was sent"
         })
@@ -104,7 +104,7 @@ describe("ConcertSession", () => {
       Effect.gen(function* () {
         const terminal = new Scripted()
         const error = yield* Effect.flip(exchange(terminal, { request: { ...request, register: "1" } }))
-        assert.deepInclude(error, { _tag: "NotStarted", kind: "EncodeFailed" })
+        assert.deepInclude(error, { _tag: "TerminalNotStarted", kind: "EncodeFailed" })
         assert.strictEqual(terminal.connections, 0)
       })
     )
@@ -119,7 +119,7 @@ describe("ConcertSession", () => {
         yield* TestClock.adjust("4999 millis")
         assert.isFalse(soFar(fiber))
         yield* TestClock.adjust("1 millis")
-        assert.deepInclude(yield* failure(fiber), { _tag: "NotStarted", kind: "Unreachable" })
+        assert.deepInclude(yield* failure(fiber), { _tag: "TerminalNotStarted", kind: "Unreachable" })
       })
     )
 
@@ -390,7 +390,7 @@ describe("ConcertSession", () => {
           it.end()
         }
         const error = yield* Effect.flip(exchange(terminal))
-        assert.deepInclude(error, { _tag: "OutcomeUnknown", kind, detail })
+        assert.deepInclude(error, { _tag: "TerminalOutcomeUnknown", kind, detail })
         if (received !== undefined) assert.deepInclude(error, { received })
         assert.strictEqual(terminal.closed, 1)
       })
@@ -589,7 +589,7 @@ describe("ConcertSession", () => {
         const first = yield* start(terminal)
         const second = yield* start(terminal)
         yield* TestClock.adjust("10 seconds")
-        assert.deepInclude(yield* failure(second), { _tag: "NotStarted", kind: "QueueFull" })
+        assert.deepInclude(yield* failure(second), { _tag: "TerminalNotStarted", kind: "QueueFull" })
         assert.strictEqual(terminal.writes.length, 1)
         assert.isFalse(soFar(first))
       })
@@ -640,7 +640,7 @@ describe("ConcertSession", () => {
         terminal.send(approved)
         terminal.end()
         yield* Fiber.join(first)
-        assert.deepInclude(yield* failure(second), { _tag: "NotStarted", detail: "not now" })
+        assert.deepInclude(yield* failure(second), { _tag: "TerminalNotStarted", detail: "not now" })
         assert.deepStrictEqual(asked, ["10.0.0.7"])
         yield* TestClock.adjust("1 millis")
         terminal.send(approved)

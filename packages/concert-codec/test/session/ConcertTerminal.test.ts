@@ -120,7 +120,7 @@ describe("ConcertTerminal", () => {
     ] as const)("with %s leaves the outcome unknown", ([_, answer, kind]) =>
       Effect.gen(function* () {
         const { reason } = yield* failureOf(answer)
-        assert.deepInclude(reason, { _tag: "OutcomeUnknown", kind })
+        assert.deepInclude(reason, { _tag: "TerminalOutcomeUnknown", kind })
       })
     )
 
@@ -300,7 +300,7 @@ describe("ConcertTerminal", () => {
       Effect.gen(function* () {
         const terminal = answering(approved)
         const { reason } = yield* Effect.flip(at(terminal, { settings: { register: "7" } }).perform(payment))
-        assert.deepInclude(reason, { _tag: "NotStarted", kind: "EncodeFailed" })
+        assert.deepInclude(reason, { _tag: "TerminalNotStarted", kind: "EncodeFailed" })
         assert.strictEqual(terminal.connections, 0)
       })
     )
@@ -323,7 +323,7 @@ describe("ConcertTerminal", () => {
         { startImmediately: true }
       )
       yield* TestClock.adjust("180 seconds")
-      assert.strictEqual((yield* Fiber.join(fiber)).reason._tag, "OutcomeUnknown")
+      assert.strictEqual((yield* Fiber.join(fiber)).reason._tag, "TerminalOutcomeUnknown")
       terminal.send(refused)
       terminal.end()
       yield* TestClock.adjust("1 millis")

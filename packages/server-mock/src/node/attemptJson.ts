@@ -4,13 +4,13 @@
  * What a row says in its columns its JSON says again: a row in which they differ is damaged, and is not read.
  */
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import type { Attempt } from "../transactions/Attempt.ts"
+import { type Attempt, errorName } from "../transactions/Attempt.ts"
 import { textOf, wordsIn } from "../transactions/AttemptStore.ts"
 
 /** What is written down for good: how it stands and why, and nothing about customers. */
 export const historyOf = ({ outcome, error, resolutions, answer }: Attempt) => ({
   outcome: outcome?._tag,
-  error: error && { reason: error._tag, kind: error.kind, detail: error.detail },
+  error: error && { reason: errorName(error), kind: error.kind, detail: error.detail },
   resolution: resolutions?.at(-1),
   status: answer?.status
 })
@@ -21,7 +21,8 @@ export const wordsOf = (attempt: Attempt): string => wordsIn(attempt).join("\n")
 type Fields = Readonly<Record<string, unknown>>
 
 /** What an answer echoes of its order is written once: the names of the fields stand for them. */
-export const toJson = (attempt: Attempt): string => {
+export const toJson = ({ error, ...rest }: Attempt): string => {
+  const attempt = error === undefined ? rest : { ...rest, error: { ...error, _tag: errorName(error) } }
   const { order, answer } = attempt
   if (answer === undefined || !isFields(answer.body) || !isFields(order)) return JSON.stringify(attempt)
   const body: Record<string, unknown> = { ...answer.body }
@@ -54,11 +55,11 @@ export const fromRow = (row: Row): Attempt | undefined => {
 
 /** The attempt of a text that this module wrote; throws where it did not. */
 export const fromJson = (json: string): Attempt => {
-  const { error, echoed = [], ...attempt } = JSON.parse(json) as Attempt & { readonly echoed?: ReadonlyArray<string> }
+  const { error, echoed = [], ...attempt } = JSON.parse(json) as StoredAttempt
   const body = attempt.answer?.body as Record<string, unknown>
   for (const name of echoed) body[name] = (attempt.order as Fields)[name]
   if (error === undefined) return attempt
-  return { ...attempt, error: error._tag === "NotStarted" ? new NotStarted(error) : new OutcomeUnknown(error) }
+  return { ...attempt, error: toError(error) }
 }
 
 const agrees = (attempt: Attempt, { id, key, state, openedAt }: Row): boolean =>
@@ -72,5 +73,22 @@ const agrees = (attempt: Attempt, { id, key, state, openedAt }: Row): boolean =>
   isFields(attempt.target) &&
   Array.isArray(attempt.moments) &&
   Array.isArray(attempt.findings)
+
+const toError = (error: StoredError): NonNullable<Attempt["error"]> => {
+  const { detail } = error
+  return error._tag === "NotStarted"
+    ? new NotStarted({ kind: error.kind, detail })
+    : new OutcomeUnknown({ kind: error.kind, detail, received: error.received })
+}
+
+interface StoredAttempt extends Omit<Attempt, "error"> {
+  readonly error?: StoredError
+  readonly echoed?: ReadonlyArray<string>
+}
+
+/** An error under the name that the file has for it. */
+type StoredError =
+  | ({ readonly _tag: "NotStarted" } & Pick<NotStarted, "kind" | "detail">)
+  | ({ readonly _tag: "OutcomeUnknown" } & Pick<OutcomeUnknown, "kind" | "detail" | "received">)
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null

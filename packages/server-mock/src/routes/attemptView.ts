@@ -6,7 +6,7 @@
 import * as Explain from "@hipay-pos/concert-codec/Explain"
 import type { MockSpace } from "../mock/MockSpace.ts"
 import { toFinding } from "../transactions/Alarm.ts"
-import { type Alarm, type Answer, type Attempt, terminalNameOf } from "../transactions/Attempt.ts"
+import { type Alarm, type Answer, type Attempt, errorName, terminalNameOf } from "../transactions/Attempt.ts"
 import { messages } from "../transactions/ConsoleTransactions.ts"
 import type { Moment } from "../transactions/Moment.ts"
 import { sentIn } from "../transactions/redactAttempt.ts"
@@ -39,7 +39,7 @@ export const detail = (attempt: Attempt, mock?: Books) => ({
   ...summary(attempt),
   ...exchange(attempt.moments),
   outcome: attempt.outcome,
-  error: attempt.error && { reason: attempt.error._tag, kind: attempt.error.kind, detail: attempt.error.detail },
+  error: attempt.error && { reason: errorName(attempt.error), kind: attempt.error.kind, detail: attempt.error.detail },
   findings: [...attempt.findings, ...(attempt.alarms ?? []).map(toFinding)],
   resolutions: said(attempt),
   order: attempt.order,

@@ -171,7 +171,7 @@ export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, i
   if (known.success === undefined) return notFound(id)
   return yield* Effect.match(onlooker.space.attempts.resolve(id, { ...word.success, login: onlooker.login.username }), {
     onFailure: (problem) =>
-      toProblem(problem._tag === "StoreFailed" ? { _tag: "NotResolved", detail: problem.detail } : problem),
+      toProblem(problem._tag === "AttemptStoreFailed" ? { _tag: "NotResolved", detail: problem.detail } : problem),
     onSuccess: (attempt) => ok(detail(attempt, onlooker.space.mock))
   })
 })

@@ -127,7 +127,7 @@ export const make = (options: GatewayTerminalsOptions): Terminals => {
       if (request.order.transactionType === "Cancel" && !(yield* isLastSale(request, place, attempt)))
         return yield* notStarted("QueueFull", "another payment was made at this terminal in the meantime")
     },
-    Effect.catchTag("StoreFailed", ({ message }) => notStarted("Unreachable", message))
+    Effect.catchTag("AttemptStoreFailed", ({ message }) => notStarted("Unreachable", message))
   )
 
   const watch = (attempt: string, event: PaymentEvent) => {

@@ -157,7 +157,9 @@ const turnedAwayWhenBusy = (
   payment: Effect.Effect<PaymentOutcome, TerminalError>
 ): Effect.Effect<PaymentOutcome, TerminalError> =>
   Effect.catch(payment, (error) =>
-    error.reason._tag === "NotStarted" && error.reason.kind === "QueueFull" ? Effect.succeed(busy) : Effect.fail(error)
+    error.reason._tag === "TerminalNotStarted" && error.reason.kind === "QueueFull"
+      ? Effect.succeed(busy)
+      : Effect.fail(error)
   )
 
 /** A payment that was taken elsewhere and is only written down. */

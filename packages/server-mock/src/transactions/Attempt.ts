@@ -116,7 +116,7 @@ export const close = (attempt: Attempt, end: End, endedAt: number): Attempt => {
       return {
         ...known,
         endedAt,
-        state: end.reason._tag === "NotStarted" ? "not-started" : "unknown",
+        state: end.reason._tag === "TerminalNotStarted" ? "not-started" : "unknown",
         error: end.reason
       }
     case "Resolved": {
@@ -150,6 +150,10 @@ export const paidOf = ({ state, amount, outcome }: Attempt): Money | undefined =
       return undefined
   }
 }
+
+/** The error's name in the API and in the store's file: there it needs no word that tells it from a client's errors. */
+export const errorName = ({ _tag }: TerminalError["reason"]): "NotStarted" | "OutcomeUnknown" =>
+  _tag === "TerminalNotStarted" ? "NotStarted" : "OutcomeUnknown"
 
 /** What people call the attempt's terminal. */
 export const terminalNameOf = ({ target, terminalName }: Attempt): string =>

@@ -54,7 +54,7 @@ export const wordsIn = ({ key, target, terminalName }: Attempt): ReadonlyArray<s
 ]
 
 /** The store could not be read or written. */
-export class StoreFailed extends Schema.TaggedError<StoreFailed>()("StoreFailed", {
+export class StoreFailed extends Schema.TaggedError<StoreFailed>()("AttemptStoreFailed", {
   detail: Schema.String,
   /** The attempt that cannot be read, where that is why. */
   damaged: Schema.optionalKey(Schema.String)

@@ -50,7 +50,7 @@ const sorted = (_: string, value: unknown): unknown =>
     : value
 
 /** The order is a repeat of one that must not be paid again. */
-export class Refused extends Schema.TaggedError<Refused>()("Refused", {
+export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
   reason: Schema.Literals([
     /** Another order under the same id is open, unknown or approved. */
     "different",

@@ -24,7 +24,7 @@ export interface Accepted {
 
 /** An order that does not. */
 export type Rejected =
-  | { readonly _tag: "InvalidOrder"; readonly findings: ReadonlyArray<Finding.Finding> }
+  | { readonly _tag: "InvalidBody"; readonly findings: ReadonlyArray<Finding.Finding> }
   /** The service's validator says nothing but where and what. */
   | { readonly _tag: "ContractFault"; readonly finding: Finding.Finding }
   /** It passes the service's validator, and no terminal could be asked for it. */
@@ -52,7 +52,7 @@ export const validate = (
   const findings = lenientBasket ? found.map(warnOfBasket) : found
   if (validation === "strict") {
     return request === undefined || Finding.refuses(findings)
-      ? { _tag: "InvalidOrder", findings }
+      ? { _tag: "InvalidBody", findings }
       : { _tag: "Accepted", request, body, findings }
   }
   const fault = findings.find(({ rule }) => rule === "contract")

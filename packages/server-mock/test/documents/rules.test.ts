@@ -98,10 +98,10 @@ describe("every rule beyond the schema", () => {
     ({ code, severity, wakesNoTerminal }) => {
       const body = bodyThatBreaks(code)
       const strict = validate(body, "strict")
-      const findings = strict._tag === "Accepted" || strict._tag === "InvalidOrder" ? strict.findings : []
+      const findings = strict._tag === "Accepted" || strict._tag === "InvalidBody" ? strict.findings : []
       const found = findings.find((finding) => finding.code === code)
       assert.strictEqual(found?.severity, severity)
-      if (severity === "refused") assert.strictEqual(strict._tag, "InvalidOrder")
+      if (severity === "refused") assert.strictEqual(strict._tag, "InvalidBody")
       const faithful = validate(body, "faithful")
       assert.strictEqual(faithful._tag, wakesNoTerminal ? "Undeliverable" : "Accepted")
       if (faithful._tag === "Accepted") {

@@ -56,7 +56,7 @@ describe("a store that fails", () => {
   it.live("before the order sends nothing", () =>
     Effect.gen(function* () {
       const { attempts, simulator } = yield* make(join(folder, "before.db"), "before the order")
-      assert.strictEqual((yield* Effect.flip(pay(attempts)))._tag, "StoreFailed")
+      assert.strictEqual((yield* Effect.flip(pay(attempts)))._tag, "AttemptStoreFailed")
       assert.lengthOf(simulator.journal(), 0)
     })
   )

@@ -207,7 +207,7 @@ describe("a store that cannot be read", () => {
         connector: simulator.connector,
         store: { ...store, list: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk" })) }
       })
-      assert.strictEqual((yield* Effect.flip(terminals.choose(request("till-1"))))._tag, "StoreFailed")
+      assert.strictEqual((yield* Effect.flip(terminals.choose(request("till-1"))))._tag, "AttemptStoreFailed")
     })
   )
 })

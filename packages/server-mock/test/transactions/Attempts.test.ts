@@ -34,7 +34,7 @@ describe("an attempt", () => {
     Effect.gen(function* () {
       const { attempts, performed } = yield* setUp([Effect.succeed(approved())], { open: () => failing })
       const error = yield* Effect.flip(attempts.pay(submission()))
-      assert.strictEqual(error._tag, "StoreFailed")
+      assert.strictEqual(error._tag, "AttemptStoreFailed")
       assert.strictEqual(performed(), 0)
     })
   )

@@ -314,7 +314,7 @@ describe("an end that cannot be written", () => {
       const { disk, store } = fullDisk()
       const { attempts, id } = yield* unanswered([Effect.fail(unknown)], store)
       const approve = attempts.resolve(id, { ...word, outcome: "approved" })
-      assert.strictEqual((yield* Effect.flip(approve))._tag, "StoreFailed")
+      assert.strictEqual((yield* Effect.flip(approve))._tag, "AttemptStoreFailed")
       assert.strictEqual((yield* attempts.get(id))?.state, "unknown")
       disk.isFull = false
       yield* approve

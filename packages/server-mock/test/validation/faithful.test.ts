@@ -130,7 +130,7 @@ describe("faithful validation", () => {
         ["warning line-total"]
       )
     }
-    assert.strictEqual(validate(body, "strict")._tag, "InvalidOrder")
+    assert.strictEqual(validate(body, "strict")._tag, "InvalidBody")
   })
 
   it("wakes no terminal for what passes and makes no order", () => {

@@ -1,0 +1,57 @@
+/** A tag means one thing in all packages: the tag of an error is no other error's, and no tag of a union's member. */
+import { readdirSync, readFileSync } from "node:fs"
+import { assert, describe, it } from "vitest"
+
+const root = new URL("../", import.meta.url)
+
+const sources = ["packages", "apps"].flatMap((folder) =>
+  readdirSync(new URL(folder, root)).flatMap((name) =>
+    readdirSync(new URL(`${folder}/${name}/`, root), { recursive: true, encoding: "utf8" })
+      .filter((path) => /^src\/.*\.tsx?$/.test(path))
+      .map((path) => `${folder}/${name}/${path}`)
+  )
+)
+
+/** Where each tag of an error is defined, and where each tag of anything else. */
+const tags = () => {
+  const errors = new Map<string, Array<string>>()
+  const others = new Map<string, Array<string>>()
+  const add = (to: Map<string, Array<string>>, tag: string | undefined, path: string) => {
+    if (tag !== undefined) to.set(tag, [...(to.get(tag) ?? []), path])
+  }
+  for (const path of sources) {
+    const text = readFileSync(new URL(path, root), "utf8")
+    for (const [, tag] of text.matchAll(/Tagged(?:Error|Class)<[^>]*>\(\)\(\s*"(\w+)"/g)) add(errors, tag, path)
+    for (const [, tag] of text.matchAll(/TaggedStruct\(\s*"(\w+)"/g)) add(others, tag, path)
+    for (const [, union = ""] of text.matchAll(/readonly _tag: ((?:"\w+"(?: \| )?)+)/g)) {
+      for (const [, tag] of union.matchAll(/"(\w+)"/g)) add(others, tag, path)
+    }
+  }
+  return { errors, others }
+}
+
+describe("the tag of an error", () => {
+  const { errors, others } = tags()
+
+  it("is found in the sources", () => {
+    assert.isAbove(errors.size, 20)
+    assert.includeMembers([...errors.keys()], ["PosClientError", "NotStarted", "TerminalNotStarted", "TlvMalformed"])
+    assert.includeMembers([...others.keys()], ["Approved", "Incomplete"])
+  })
+
+  it("is that of one error only", () => {
+    assert.deepStrictEqual(
+      [...errors].filter(([, paths]) => paths.length > 1),
+      []
+    )
+  })
+
+  it("is not that of a member of a union", () => {
+    // The one place outside that names an error's tag writes down what the store's file has for it.
+    const allowed = ["packages/server-mock/src/node/attemptJson.ts"]
+    const both = [...errors.keys()].flatMap((tag) =>
+      (others.get(tag) ?? []).filter((path) => !allowed.includes(path)).map((path) => `${tag}: ${path}`)
+    )
+    assert.deepStrictEqual(both, [])
+  })
+})
