@@ -14,7 +14,7 @@ export const folder = mkdtempSync(join(tmpdir(), "hipay-pos-gateway-"))
 const main = join(folder, "gateway.js")
 
 await build({
-  input: fileURLToPath(new URL("../packages/server-mock/src/bin/gatewayMain.ts", import.meta.url)),
+  input: fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url)),
   platform: "node",
   resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
   output: { file: main, format: "esm", minify: "dce-only" }

@@ -206,7 +206,7 @@ const filesOf = (folder: string, start: string) =>
 
 /** A gateway as a process of its own, with the log that it writes. */
 const startGateway = async (terminal: string, store: string) => {
-  const main = fileURLToPath(new URL("../packages/server-mock/src/bin/gatewayMain.ts", import.meta.url))
+  const main = fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url))
   const args = ["--dial", terminal, "--store", store, "--port", "0", "--answer-timeout", "2s", "--json"]
   const child: ChildProcess = spawn(process.execPath, ["--conditions=@hipay-pos/source", main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],

@@ -9,6 +9,8 @@ export const packages = [
   "concert-codec",
   "cli-kit",
   "terminal-simulator",
+  "server",
+  "gateway",
   "server-mock",
   "client",
   "cli"
@@ -42,7 +44,9 @@ const bin = { effect: "any", node: "all", hono: true } as const
 const core = "core is pure and depends on effect only: everything else depends on core."
 const codec = "The codec depends on core only."
 const simulator = "The simulator depends on concert-codec and core: server-mock, client and cli depend on it."
-const server = "The server never imports its clients; what both need is core."
+const server = "The server knows no terminal but its port: what speaks Concert belongs in the gateway or the mock."
+const gateway = "The gateway moves real money: no simulator, test card or fault may reach its program."
+const mock = "The mock never imports clients of the API or the gateway; what both servers need is the server."
 const client = "The client depends on core alone, so that a till installs little."
 const till = "A till talks to a server through the client alone, simulated or not."
 const pages = "Payments and credentials stay in src/server: this folder reaches browsers."
@@ -89,24 +93,51 @@ export const table: ReadonlyArray<Row> = [
   },
 
   {
+    folder: "packages/server/src",
+    except: ["node", "bin"],
+    ...library,
+    hono: true,
+    packages: ["core"],
+    because: server
+  },
+  { folder: "packages/server/src/node", ...onNode, packages: ["core"], because: server },
+  { folder: "packages/server/src/bin", ...bin, packages: ["core", "cli-kit"], because: server },
+
+  {
+    folder: "packages/gateway/src",
+    except: ["node", "bin"],
+    ...library,
+    hono: true,
+    packages: ["core", "concert-codec", "server"],
+    because: gateway
+  },
+  { folder: "packages/gateway/src/node", ...onNode, packages: ["core", "concert-codec", "server"], because: gateway },
+  {
+    folder: "packages/gateway/src/bin",
+    ...bin,
+    packages: ["core", "concert-codec", "server", "cli-kit"],
+    because: gateway
+  },
+
+  {
     folder: "packages/server-mock/src",
     except: ["node", "bin"],
     ...library,
     hono: true,
-    packages: ["core", "concert-codec", "terminal-simulator"],
-    because: server
+    packages: ["core", "concert-codec", "terminal-simulator", "server"],
+    because: mock
   },
   {
     folder: "packages/server-mock/src/node",
     ...onNode,
-    packages: ["core", "concert-codec", "terminal-simulator"],
-    because: server
+    packages: ["core", "concert-codec", "terminal-simulator", "server"],
+    because: mock
   },
   {
     folder: "packages/server-mock/src/bin",
     ...bin,
-    packages: ["core", "concert-codec", "terminal-simulator", "cli-kit"],
-    because: server
+    packages: ["core", "concert-codec", "terminal-simulator", "server", "cli-kit"],
+    because: mock
   },
 
   { folder: "packages/client/src", except: ["node"], ...library, packages: ["core"], because: client },

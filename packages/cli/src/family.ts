@@ -1,7 +1,10 @@
 /** The verbs of `hipay-pos`, and how what was typed becomes what is run. */
 
 import type { RunOptions } from "@hipay-pos/cli-kit"
-import { makeGatewayCommand, makeMockCommand, makeStoreCommand } from "@hipay-pos/server-mock/bin"
+import * as Frames from "@hipay-pos/concert-codec/Frames"
+import { makeGatewayCommand } from "@hipay-pos/gateway/bin"
+import { makeStoreCommand } from "@hipay-pos/server/bin"
+import { makeMockCommand } from "@hipay-pos/server-mock/bin"
 import { makeTerminalCommand } from "@hipay-pos/terminal-simulator/bin"
 import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
@@ -35,7 +38,7 @@ export const family = Command.make("hipay-pos").pipe(
     decode,
     order,
     notify,
-    makeStoreCommand("store", "hipay-pos store")
+    makeStoreCommand("store", "hipay-pos store", Frames)
   ])
 )
 

@@ -2,7 +2,7 @@
 
 import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
 import { environments } from "@hipay-pos/client"
-import { readCredentials } from "@hipay-pos/server-mock/bin"
+import { readCredentials } from "@hipay-pos/server/bin"
 import type * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { isLoopback } from "./address.ts"

@@ -2,7 +2,8 @@
 
 import { ExitWith } from "@hipay-pos/cli-kit"
 import { Finding } from "@hipay-pos/core"
-import { parseBody, type Validation, validate } from "@hipay-pos/server-mock"
+import { type Validation, validate } from "@hipay-pos/server"
+import { parseBody } from "@hipay-pos/server/http"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"

@@ -1,5 +1,7 @@
+import * as Frames from "@hipay-pos/concert-codec/Frames"
+import { AttemptView } from "@hipay-pos/server/testing"
 import { assert, describe, it } from "vitest"
-import * as AttemptView from "../src/routes/attemptView.ts"
+import { followed } from "../src/mock/MockSpace.ts"
 import { transaction } from "./notifications/transaction.ts"
 
 const { attempt, ...charged } = transaction()
@@ -21,7 +23,7 @@ const kindsOf = (chargedAt: number) =>
         { at: at + 5, kind: "terminal-response", frame: "AE00210" }
       ]
     },
-    booksAt(chargedAt)
+    { frames: Frames, followed: followed(booksAt(chargedAt)) }
   ).timeline.map(({ kind }) => kind)
 
 describe("the timeline of an attempt", () => {

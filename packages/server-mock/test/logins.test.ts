@@ -1,8 +1,8 @@
 /** Wrong logins: what is told of them, how they are slowed down, and what is kept of their answers. */
 import { connect } from "node:net"
+import type { ServerEvent } from "@hipay-pos/server"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { assert, describe, it } from "vitest"
-import type { ServerEvent } from "../src/ServerEvent.ts"
 import { authorization, makeServer, order } from "./server.ts"
 
 const basic = (login: string) => ({ authorization: `Basic ${btoa(login)}` })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { maskOrder } from "../src/maskCardNumbers.ts"
+import { maskOrder } from "@hipay-pos/server/testing"
 import { makeServer, order } from "./server.ts"
 
 const PAN = "4970101234567890"

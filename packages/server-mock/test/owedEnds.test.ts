@@ -1,10 +1,10 @@
 /** What programs and people are told while the end of a payment cannot be written, and when the store cannot be read. */
 import { assert, describe, it } from "@effect/vitest"
+import * as AttemptStore from "@hipay-pos/server/AttemptStore"
+import { makeLog } from "@hipay-pos/server/bin"
 import { Fault } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { makeLog } from "../src/bin/log.ts"
-import * as AttemptStore from "../src/transactions/AttemptStore.ts"
 import { eventsOf, next } from "./events.ts"
 import { attachedOrder, authorization, type Json, makeServer, makeTerminal, order } from "./server.ts"
 

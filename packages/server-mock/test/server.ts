@@ -1,52 +1,18 @@
 /** A mock without a socket, and orders for it. */
 import type { Connector } from "@hipay-pos/concert-codec/Connection"
-import { makeApp, type ServerEvent, ServerMock, Spaces, type Validation } from "@hipay-pos/server-mock"
+import { Spaces } from "@hipay-pos/server/Spaces"
+import { type Body, type Details, type Json, order } from "@hipay-pos/server/testing"
+import { makeApp, type ServerEvent, ServerMock, type Validation } from "@hipay-pos/server-mock"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
+import { sandbox } from "../src/mock/sandbox.ts"
 
 export const authorization = `Basic ${btoa("merchant:secret")}`
 
-export type Json = Readonly<Record<string, unknown>>
-
-/** What an error tells of. */
-export interface Details {
-  readonly path?: string
-  readonly findings?: ReadonlyArray<Json>
-  readonly attempt?: string
-  readonly recorded?: unknown
-  readonly reason?: string
-}
-
-/** Everything that an answer can hold. */
-export interface Body {
-  readonly paymentStatus?: string
-  readonly receipt?: string
-  readonly error?: {
-    readonly status?: number
-    readonly code?: string
-    readonly message?: string
-    readonly description?: string
-    readonly details?: Details
-    readonly errorCode?: string
-    readonly errorDescription?: string
-  }
-  readonly order?: Json & { readonly price: Json }
-  readonly pos_technical_info?: Json & { readonly terminal_transaction_display: Json }
-  readonly attempts?: ReadonlyArray<Json>
-  readonly state?: string
-  readonly terminal?: Json
-  readonly findings?: ReadonlyArray<Json>
-  readonly frames?: { readonly request?: string; readonly response?: string }
-  readonly answer?: { readonly status: number; readonly body: unknown }
-  readonly openedAt?: string
-  readonly connectedAt?: string
-  readonly sentAt?: string
-  readonly answeredAt?: string
-  readonly endedAt?: string
-}
+export { type Body, type Details, type Json, order }
 
 /** An answer of the server. */
 export interface Answered {
@@ -59,20 +25,6 @@ const toAnswered = async (response: Response): Promise<Answered> => ({
   status: response.status,
   header: (name) => response.headers.get(name),
   body: (await response.json()) as Body
-})
-
-/** The body of an order that strict validation accepts. */
-export const order = (changes: { readonly order?: Json; readonly info?: Json; readonly root?: Json } = {}): Json => ({
-  order: { order_id: "ORDER_1", price: { amount: 1250 }, ...changes.order },
-  pos_technical_info: {
-    host_information: { host: "192.0.2.10" },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-    },
-    ...changes.info
-  },
-  ...changes.root
 })
 
 /** A mock whose terminal at 127.0.0.1:8888 is behind `connector`; all others are simulated. */
@@ -102,6 +54,7 @@ export const makeServer = (
       { username: "other", password: Redacted.make("pâss:wörd"), roles: ["pay"] }
     ],
     mode: "simulated",
+    sandbox,
     validation,
     behindTls,
     listener

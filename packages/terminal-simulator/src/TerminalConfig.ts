@@ -5,11 +5,11 @@
  * be possible at its stage.
  */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Script from "./cardholder/Script.ts"
-import * as JsonIssues from "./control/JsonIssues.ts"
 import * as Profile from "./profiles/Profile.ts"
 import type { Options } from "./TerminalSimulator.ts"
 

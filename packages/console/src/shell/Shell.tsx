@@ -8,9 +8,16 @@ import { lazily } from "./lazily.tsx"
 import { Menu } from "./Menu.tsx"
 import { fromHash, type Place, places, type Route, steers, toHash } from "./route.ts"
 
-const TerminalsView = lazily(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
+/** Whether these pages steer simulated terminals: not those of a gateway. */
+declare const SIMULATION: boolean
+
+const Nothing = (_: { readonly name?: string | undefined }) => <></>
+
+const TerminalsView = SIMULATION
+  ? lazily(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
+  : Nothing
 const DayView = lazily(async () => (await import("../day/DayView.tsx")).DayView)
-const MockView = lazily(async () => (await import("../mock/MockView.tsx")).MockView)
+const MockView = SIMULATION ? lazily(async () => (await import("../mock/MockView.tsx")).MockView) : Nothing
 
 interface Props {
   readonly onLanguage: (language: Language) => void

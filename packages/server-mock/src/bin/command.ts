@@ -1,16 +1,14 @@
 /** `hipay-pos mock`: the POS API with simulated terminals, until it is told to stop. */
 import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
+import { makeLog, problemOf, shownStore } from "@hipay-pos/server/bin"
+import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
-import { findFolder } from "../node/readPages.ts"
 import { type StartedMock, type StartServerOptions, startServer } from "../node/startServer.ts"
-import { makeLog } from "./log.ts"
 import { mockFlags, optionsOf } from "./mockFlags.ts"
-import { problemOf } from "./problemOf.ts"
-import { shownStore } from "./shownStore.ts"
 
 /** The command under a name: `mock` in a family of verbs, `hipay-pos-mock` on its own; people type `typed`. */
 export const makeMockCommand = <const Name extends string>(name: Name, typed: string = name) =>
@@ -30,7 +28,7 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
           : [
               `POS API on ${url}, simulated: no money moves. ${shownLogins(options)}`,
               ...shownStore(store),
-              ...(findFolder() === undefined ? [] : [`Console on ${url}/`]),
+              ...(findPages(import.meta.url) === undefined ? [] : [`Console on ${url}/`]),
               "Ctrl-C ends it."
             ].join("\n")
       )

@@ -1,5 +1,6 @@
 /** The flags of the mock, and the options that they come to. */
 import { Flags, refuse } from "@hipay-pos/cli-kit"
+import { readLogins, serverFlags, severalTimes } from "@hipay-pos/server/bin"
 import { cardholder, cardholderOfFlag, configOfFile, pace } from "@hipay-pos/terminal-simulator/bin"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -8,8 +9,6 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { isMoment } from "../mock/moment.ts"
 import type { StartServerOptions } from "../node/startServer.ts"
-import { readLogins } from "./logins.ts"
-import { serverFlags, severalTimes } from "./serverFlags.ts"
 
 /** As they are typed. */
 export const mockFlags = {

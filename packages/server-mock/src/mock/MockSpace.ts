@@ -4,14 +4,13 @@
  */
 
 import type { OrderRequest } from "@hipay-pos/core/Order"
+import { type Attempt, type Space, Terminals } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Notifications from "../notifications/Notifications.ts"
 import * as MockTerminals from "../terminals/MockTerminals.ts"
 import * as TerminalName from "../terminals/TerminalName.ts"
-import { notTheLast } from "../terminals/Terminals.ts"
-import type { Attempt } from "../transactions/Attempt.ts"
 import * as ConsoleTransactions from "../transactions/ConsoleTransactions.ts"
 import * as HttpFault from "./HttpFault.ts"
 import * as VirtualClock from "./VirtualClock.ts"
@@ -44,7 +43,7 @@ export interface MockSpace {
   readonly noticed: () => ReadonlyArray<Noticed>
   readonly notice: (noticed: Omit<Noticed, "at">) => void
   /** An attempt was opened, ended or resolved. */
-  readonly attemptChanged: (attempt: Attempt) => void
+  readonly attemptChanged: (attempt: Attempt.Attempt) => void
   /** The remote collection of one terminal, by its name, or of all. */
   readonly collect: (terminal?: string) => Effect.Effect<ReadonlyArray<ConsoleTransactions.Transaction>>
 }
@@ -89,7 +88,7 @@ export const make = Effect.fnUntraced(function* (
   return {
     terminals: {
       ...terminals,
-      choose: (request) => (meansAnother(request) ? notTheLast : terminals.choose(request))
+      choose: (request) => (meansAnother(request) ? Terminals.notTheLast : terminals.choose(request))
     },
     clock,
     transactions,
@@ -107,3 +106,46 @@ export const make = Effect.fnUntraced(function* (
 
 /** How much of what was noticed is kept. */
 const MOST = 2_000
+
+const mocks = new WeakMap<Space.Space, MockSpace>()
+
+/** The mock's side of a space that {@link attach} knows. */
+export const mockOf = (space: Space.Space): MockSpace => {
+  const mock = mocks.get(space)
+  if (mock === undefined) throw new Error(`the space ${space.name} has no mock`)
+  return mock
+}
+
+/** Gives a space its mock's side. */
+export const attach = (space: Space.Space, mock: MockSpace): Space.Space => {
+  mocks.set(space, mock)
+  return space
+}
+
+/** Where it is written down what followed from attempts. */
+export interface Books {
+  readonly transactions: Pick<ConsoleTransactions.ConsoleTransactions, "list">
+  readonly notifications: Pick<Notifications.Notifications, "list">
+}
+
+/** What followed from an attempt: each status of its transaction, and each notification. */
+export const followed =
+  ({ transactions, notifications }: Books) =>
+  (attempt: string) => [
+    ...transactions
+      .list()
+      .filter((transaction) => transaction.attempt.id === attempt)
+      .flatMap(({ reference, history }) =>
+        history.map(({ status, at }) => ({
+          at,
+          kind: "transaction",
+          reference,
+          status,
+          message: ConsoleTransactions.messages[status]
+        }))
+      ),
+    ...notifications
+      .list()
+      .filter((sent) => sent.attempt === attempt)
+      .map(({ id, at, status, state }) => ({ at, kind: "notification", id, status, state }))
+  ]

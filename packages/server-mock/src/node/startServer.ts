@@ -6,19 +6,28 @@
 
 import { randomBytes } from "node:crypto"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
+import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import { quietly } from "@hipay-pos/server"
+import {
+  findPages,
+  isLoopback,
+  loginsOf,
+  openStore,
+  type ServerOptions,
+  type StartedServer,
+  StartFailed,
+  serveApp
+} from "@hipay-pos/server/node"
 import type { Cardholder, Stage, TerminalConfig } from "@hipay-pos/terminal-simulator"
 import { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
 import * as Duration from "effect/Duration"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import { mockRoutes } from "../control/controlRoutes.ts"
+import { sandbox } from "../mock/sandbox.ts"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
-import { quietly } from "../ServerEvent.ts"
 import * as ServerMock from "../ServerMock.ts"
-import { toSettings } from "./deadlines.ts"
-import { isLoopback, loginsOf } from "./logins.ts"
-import { openStore } from "./openStore.ts"
-import { type StartedServer, StartFailed } from "./serve.ts"
-import { type ServerOptions, serveApp } from "./serveApp.ts"
 
 /** How a mock is set up; everything has a default: the login is merchant, with the password secret. */
 export interface StartServerOptions extends ServerOptions {
@@ -62,6 +71,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       ? undefined
       : await openStore({
           path: options.store,
+          frames: Frames,
           mode: "mock",
           mustExist: options.requireStore ?? false,
           onWarning: (detail) => quietly(options.listener)({ _tag: "StoreWarning", detail })
@@ -83,19 +93,21 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       attached: { addresses, connector: TcpConnection.connector },
       ...(options.pace === undefined ? {} : { pace: options.pace }),
       ...(options.listener === undefined ? {} : { listener: options.listener }),
-      settings: toSettings(options)
+      settings: Timeouts.toSettings(options)
     })
   )
   const release = async () => kept?.close()
-  const control = { token, makeControlRoutes }
   const started = await serveApp(
     {
       runtime,
       credentials,
       mode: "simulated",
-      control,
+      control: { path: "/_mock", token, make: (tools) => mockRoutes({ ...tools, makeControlRoutes }) },
+      sandbox,
       closing,
       release,
+      patience: Timeouts.longest([Timeouts.toSettings(options)]),
+      pages: findPages(import.meta.url),
       ...(kept === undefined ? {} : { store: kept.store.summary })
     },
     options

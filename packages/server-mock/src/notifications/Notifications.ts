@@ -4,12 +4,12 @@
  * An address comes from an order, so whoever may send orders could make this server call anything: a notification
  * leaves only for an allowed host and port, and follows no redirect. Retries keep the space's own time.
  */
+
+import { BoundedMap, sizeOf } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
-import { BoundedMap } from "../BoundedMap.ts"
 import type { Transaction } from "../transactions/ConsoleTransactions.ts"
-import { sizeOf } from "../transactions/sizeOf.ts"
 import * as Notification from "./Notification.ts"
 import * as Signature from "./Signature.ts"
 

@@ -7,18 +7,21 @@
  */
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
+import * as Frames from "@hipay-pos/concert-codec/Frames"
+import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
+import type { PaymentEvent } from "@hipay-pos/server"
+import { type Chosen, notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import type { SimulatorEvent, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as ReservedName from "./ReservedName.ts"
 import * as SimulatedTerminals from "./SimulatedTerminals.ts"
 import * as TerminalName from "./TerminalName.ts"
-import { type Chosen, lateAnswerOf, notServed, type PaymentEvent, type Terminals } from "./Terminals.ts"
 
 /** How the mock's terminals are set up. */
 export interface MockTerminalsOptions extends SimulatedTerminals.SimulatedTerminalsOptions {
@@ -44,7 +47,7 @@ export const make = Effect.fnUntraced(function* (
   options: MockTerminalsOptions = {}
 ): Effect.fn.Return<MockTerminals, never, Scope.Scope> {
   const { settings = {}, attached } = options
-  const lateAnswer = lateAnswerOf(settings)
+  const lateAnswer = Timeouts.lateAnswerOf(settings)
   const simulated = yield* SimulatedTerminals.make(options)
   const dialled = new Set(attached?.addresses.map(TerminalName.ofAddress))
 
@@ -85,6 +88,7 @@ export const make = Effect.fnUntraced(function* (
   }
 
   return {
+    frames: Frames,
     choose: (order) => {
       const findings = departures(order)
       const { target, pushTo } = order
@@ -182,7 +186,9 @@ const shown = (
     // An instant terminal has answered before the write is over: what it shows meanwhile is told behind the request.
     let early: Array<PaymentEvent> | undefined = []
     const seen = (event: SimulatorEvent.SimulatorEvent) => {
-      if (event._tag === "Stage" || event._tag === "Fault") early === undefined ? onEvent(event) : early.push(event)
+      if (event._tag !== "Stage" && event._tag !== "Fault") return
+      const { terminal: _, at: __, ...shown } = event
+      early === undefined ? onEvent(shown) : early.push(shown)
     }
     let stop = () => {}
     const told = (event: PaymentEvent) => {

@@ -10,11 +10,10 @@
  */
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import { BoundedMap, sizeOf } from "@hipay-pos/server"
+import type { Attempt } from "@hipay-pos/server/Attempt"
 import type { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
-import { BoundedMap } from "../BoundedMap.ts"
-import type { Attempt } from "./Attempt.ts"
-import { sizeOf } from "./sizeOf.ts"
 
 /** The Console's numbers for where a transaction stands. */
 export type Status = 115 | 116 | 118

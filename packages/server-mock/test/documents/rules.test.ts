@@ -1,10 +1,8 @@
 /** The tables of the page against what validation does: a rule that is written down holds, and none is forgotten. */
 import { readFileSync } from "node:fs"
-import { validate } from "@hipay-pos/server-mock"
+import { validate } from "@hipay-pos/server"
+import { contractRules, keywordsOf, orderRules } from "@hipay-pos/server/testing"
 import { assert, describe, it } from "vitest"
-import { contractRules } from "../../src/documents/contractRules.ts"
-import { orderRules } from "../../src/documents/orderRules.ts"
-import { keywordsOf } from "../../src/documents/page.ts"
 import { makeServer, order } from "../server.ts"
 
 const full = JSON.parse(readFileSync(new URL("../../../core/test/fixtures/orders/full.json", import.meta.url), "utf8"))

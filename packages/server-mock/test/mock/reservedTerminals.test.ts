@@ -4,9 +4,10 @@
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { Spaces } from "@hipay-pos/server-mock"
+import { Spaces } from "@hipay-pos/server/Spaces"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
+import { mockOf } from "../../src/mock/MockSpace.ts"
 import * as ReservedName from "../../src/terminals/ReservedName.ts"
 import { type Json, makeServer, order } from "../server.ts"
 
@@ -31,8 +32,7 @@ const serialNumber = (word: string): Json => ({
 
 /** The answer to an order and what was charged, in a space of its own whose clock is put forward until there is one. */
 const pay = async (server: ReturnType<typeof makeServer>, space: string, info: Json): Promise<string> => {
-  const { mock } = await server.runtime.runPromise(Effect.flatMap(Spaces, ({ get }) => get(space)))
-  if (mock === undefined) throw new Error("a mock without its side of a space")
+  const mock = mockOf(await server.runtime.runPromise(Effect.flatMap(Spaces, ({ get }) => get(space))))
   mock.clock.freeze()
   let ended = false
   const answering = server.send(order({ info }), { "x-mock-space": space }).finally(() => {

@@ -1,8 +1,8 @@
 /** Connections: how many there may be, who goes when there are more, and how long they hold the end of a server. */
 import { connect, type Socket } from "node:net"
+import { serve } from "@hipay-pos/server/testing"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { assert, describe, it } from "vitest"
-import { serve } from "../../src/node/serve.ts"
 import { authorization, order } from "../server.ts"
 
 const HEAD = "HTTP/1.1\r\nHost: 127.0.0.1\r\n"

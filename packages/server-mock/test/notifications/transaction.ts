@@ -1,8 +1,8 @@
 /** Transactions to notify of. */
 import * as Money from "@hipay-pos/core/Money"
+import { attempt } from "@hipay-pos/server/testing"
 import * as Result from "effect/Result"
 import type { Status, Transaction } from "../../src/transactions/ConsoleTransactions.ts"
-import { attempt } from "../transactions/storeLaws.ts"
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import { validate } from "@hipay-pos/server"
 import { Cardholder } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as MockTerminals from "../../src/terminals/MockTerminals.ts"
-import { validate } from "../../src/validation/validate.ts"
 import { type Json, makeServer, order } from "../server.ts"
 
 const forHost = (host: string, orderId: string, changes: Json = {}): Json =>

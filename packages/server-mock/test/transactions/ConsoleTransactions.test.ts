@@ -2,11 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import { attempt as makeAttempt } from "@hipay-pos/server/testing"
 import type { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
-import type { Attempt } from "../../src/transactions/Attempt.ts"
 import * as ConsoleTransactions from "../../src/transactions/ConsoleTransactions.ts"
-import { attempt as makeAttempt } from "./storeLaws.ts"
 
 const TILL = "192.0.2.10:8888"
 const concert = TerminalTarget.concert({ host: "192.0.2.10", contracts: [] })

@@ -2,11 +2,9 @@
  * The request bodies of the control API, for the routes that check them and the documents that describe them.
  */
 import { EntryMode } from "@hipay-pos/core/Card"
-import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Schema from "effect/Schema"
 import * as Pinpad from "../cardholder/Pinpad.ts"
 import * as Script from "../cardholder/Script.ts"
-import * as JsonIssues from "./JsonIssues.ts"
 
 /** Presents a test card. */
 export const Card = Schema.Struct({ card: Script.CardName, entryMode: Schema.optionalKey(EntryMode) }).annotate({
@@ -34,7 +32,3 @@ export const Steps = Schema.Struct({ script: Script.Script }).annotate({
 
 /** Sets a fault. */
 export const Fault = Script.FaultConfig
-
-/** The problems of a call, in one line. */
-export const problemOf = (error: Schema.SchemaError): string =>
-  CardNumber.maskWritten(JsonIssues.describe(error, "the call").join("; "))

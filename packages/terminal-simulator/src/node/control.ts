@@ -4,7 +4,9 @@
  * One Hono app for any number of terminals; the mock server mounts the same routes behind its own authentication. It
  * starts no server. Responses and journal are masked.
  */
+
 import { createHash, timingSafeEqual } from "node:crypto"
+import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -204,7 +206,9 @@ const read = async <A>(
 ): Promise<Result.Result<A, string>> => {
   const text = await c.req.text()
   const json = Result.mapError(JsonText.parse(text), (problem) => `the body ${problem}`)
-  return Result.flatMap(json, (json) => Result.mapError(decode(json), ControlCall.problemOf))
+  return Result.flatMap(json, (json) =>
+    Result.mapError(decode(json), (error) => JsonIssues.inOneLine(error, "the call"))
+  )
 }
 
 /** Bytes of the longest body: a script of some thousand steps. */

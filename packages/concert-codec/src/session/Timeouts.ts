@@ -1,0 +1,38 @@
+/** How long an exchange may take, as people set it, and how long that makes the longest. */
+import * as Duration from "effect/Duration"
+import * as ConcertSession from "./ConcertSession.ts"
+import type * as ConcertTerminal from "./ConcertTerminal.ts"
+
+/** What people set; everything has a default. */
+export interface Timeouts {
+  /** How long a terminal may take to answer; 180 s by default. */
+  readonly answerTimeout?: Duration.Input | undefined
+  /** How long a connection to a terminal may take; 5 s by default. */
+  readonly connectTimeout?: Duration.Input | undefined
+  /** How long an order waits for its terminal's turn; 10 s by default. */
+  readonly queueTimeout?: Duration.Input | undefined
+}
+
+/** The same in the session's words. */
+export const toSettings = ({ answerTimeout, connectTimeout, queueTimeout }: Timeouts): ConcertTerminal.Settings => ({
+  ...(answerTimeout === undefined ? {} : { answerDeadline: answerTimeout }),
+  ...(connectTimeout === undefined ? {} : { connectDeadline: connectTimeout }),
+  ...(queueTimeout === undefined ? {} : { queueWait: queueTimeout })
+})
+
+/** How long a terminal with these settings is listened to for a late answer, in milliseconds. */
+export const lateAnswerOf = ({ lateAnswer = ConcertSession.defaults.lateAnswer }: ConcertTerminal.Settings): number =>
+  Duration.toMillis(Duration.fromInputUnsafe(lateAnswer))
+
+/** The longest that an answer can take at some terminals, in milliseconds: queue wait, resolve, connect, response, network. */
+export const longest = (terminals: ReadonlyArray<ConcertTerminal.Settings>): number =>
+  Math.max(...terminals.map((settings) => Math.min(sumOf(settings), 2 ** 31 - 1)))
+
+const sumOf = ({
+  queueWait = ConcertSession.defaults.queueWait,
+  connectDeadline = ConcertSession.defaults.connectDeadline,
+  answerDeadline = ConcertSession.defaults.answerDeadline
+}: ConcertTerminal.Settings): number =>
+  [queueWait, connectDeadline, connectDeadline, answerDeadline, "5 seconds" as const]
+    .map((input) => Duration.toMillis(Duration.fromInputUnsafe(input)))
+    .reduce((sum, milliseconds) => sum + milliseconds)

@@ -1,0 +1,91 @@
+/** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is told to stop. */
+import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
+import { makeLog, problemOf, readLogins, serverFlags, severalTimes, shownStore } from "@hipay-pos/server/bin"
+import type { StartedServer } from "@hipay-pos/server/node"
+import { findPages } from "@hipay-pos/server/node"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import manifest from "../../package.json" with { type: "json" }
+import { type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
+import { readTerminals } from "./readTerminals.ts"
+
+const flags = {
+  ...serverFlags,
+  dial: severalTimes("dial", "HOST or HOST:PORT of a terminal, port 8888 by default"),
+  terminals: Flags.text("terminals", "JSON file with terminals and what is special about each"),
+  store: Flags.text("store", "file that keeps the attempts, needed: made if it is not there, one process at a time"),
+  requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),
+  allowCredit: Flags.yes("allow-credit", "take orders that give money back to a card"),
+  allowCancel: Flags.yes("allow-cancel", "take orders that take back the last sale of a terminal")
+}
+
+/** The command under a name: `gateway` in a family of verbs, `hipay-pos-gateway` on its own; people type `typed`. */
+export const makeGatewayCommand = <const Name extends string>(name: Name, typed: string = name) =>
+  Command.make(
+    name,
+    flags,
+    Effect.fnUntraced(function* ({
+      json,
+      dial,
+      terminals: file,
+      credentials,
+      logins: loginsFile,
+      allowHost,
+      maxConnections,
+      ...options
+    }) {
+      if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
+      const terminals = yield* readTerminals(name, { dial, terminals: file })
+      const logins = yield* readLogins(name, credentials, loginsFile)
+      const { version } = manifest
+      const log = makeLog(json)
+      yield* Effect.addFinalizer(() => Effect.sync(log.end))
+      const server = yield* start(name, {
+        ...options,
+        ...(maxConnections._tag === "None" ? {} : { maxConnections: maxConnections.value }),
+        allowedHosts: allowHost,
+        terminals,
+        logins,
+        version,
+        listener: log.listener
+      })
+      const { url, store } = server
+      yield* Console.log(
+        json
+          ? JSON.stringify({ ready: true, url, mode: "gateway", store })
+          : [
+              `POS API on ${url}, over real terminals: orders take real money.`,
+              ...terminals.map(({ name, host, port = 8888 }) =>
+                `Terminal ${name ?? ""} ${host}:${port}`.replace("  ", " ")
+              ),
+              ...shownStore(store),
+              ...(findPages(import.meta.url) === undefined ? [] : [`Console on ${url}/`]),
+              "Ctrl-C ends it once the payments under way have ended."
+            ].join("\n")
+      )
+      return yield* Effect.never
+    }, Effect.scoped)
+  ).pipe(
+    Command.withDescription("The HiPay POS API over your own Concert terminals. Takes real money. Unofficial."),
+    Command.withExamples([
+      {
+        command: `${typed} --dial 192.168.1.20 --store attempts.db --credentials login.txt`,
+        description: "One terminal on the shop's network, port 8888"
+      },
+      {
+        command: `${typed} --terminals terminals.json --store attempts.db --logins logins.json --allow-cancel`,
+        description: "Several terminals, each with settings of its own; several logins"
+      }
+    ])
+  )
+
+const start = (name: string, options: StartGatewayOptions): Effect.Effect<StartedServer, ExitWith, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () => startGateway(options),
+      catch: (error) => refuse(`${name}: ${problemOf(error)}`)
+    }),
+    (server) => Effect.promise(() => server.close())
+  )

@@ -1,0 +1,3 @@
+/** The command line of the gateway. For this workspace only. */
+export { makeGatewayCommand } from "./command.ts"
+export { readTerminals } from "./readTerminals.ts"

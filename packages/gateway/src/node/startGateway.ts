@@ -1,0 +1,94 @@
+/**
+ * The gateway on a port: the same API, over the real terminals of a shop.
+ *
+ * It needs logins of its own and a file for its attempts, which no other process may have open. Nothing is simulated and
+ * nothing invented.
+ */
+import * as Frames from "@hipay-pos/concert-codec/Frames"
+import { TcpConnection } from "@hipay-pos/concert-codec/node"
+import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import { OwedEnds, quietly } from "@hipay-pos/server"
+import {
+  findPages,
+  openStore,
+  ownLoginsOf,
+  type ServerOptions,
+  type StartedServer,
+  StartFailed,
+  serveApp
+} from "@hipay-pos/server/node"
+import * as Space from "@hipay-pos/server/Space"
+import * as Spaces from "@hipay-pos/server/Spaces"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as DialledTerminals from "../terminals/DialledTerminals.ts"
+import * as GatewayConfig from "../terminals/GatewayConfig.ts"
+
+/** How a gateway is set up. */
+export interface StartGatewayOptions extends ServerOptions {
+  /** The terminals that it serves, and no others. */
+  readonly terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
+  /** The file that keeps the attempts; made if it is not there, unless `requireStore` says otherwise. */
+  readonly store: string
+  /** Refuses to start where there is no store; false by default. */
+  readonly requireStore?: boolean
+  /** Money back to cards; off by default. */
+  readonly allowCredit?: boolean
+  /** Taking back the last sale; off by default. */
+  readonly allowCancel?: boolean
+}
+
+/** Starts a gateway. Rejects with {@link StartFailed}, one sentence a person can act on. */
+export const startGateway = async (options: StartGatewayOptions): Promise<StartedServer> => {
+  const credentials = ownLoginsOf(options)
+  if (options.terminals.length === 0) throw new StartFailed({ problem: "a gateway needs at least one terminal" })
+  const { store: file, close } = await openStore({
+    path: options.store,
+    frames: Frames,
+    mode: "gateway",
+    mustExist: options.requireStore ?? false,
+    onWarning: (detail) => quietly(options.listener)({ _tag: "StoreWarning", detail })
+  })
+  const store = OwedEnds.over(file)
+  const closing = new AbortController()
+  const terminals = DialledTerminals.make({
+    terminals: options.terminals,
+    connector: TcpConnection.connector,
+    store,
+    settings: Timeouts.toSettings(options),
+    ...(options.allowCredit === undefined ? {} : { allowCredit: options.allowCredit }),
+    ...(options.allowCancel === undefined ? {} : { allowCancel: options.allowCancel })
+  })
+  const runtime = ManagedRuntime.make(
+    Layer.effect(
+      Spaces.Spaces,
+      Effect.map(
+        Space.make({
+          name: "",
+          ended: new AbortController().signal,
+          store,
+          terminals,
+          closing: closing.signal,
+          ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
+          ...(options.listener === undefined ? {} : { listener: options.listener })
+        }),
+        Spaces.one
+      )
+    )
+  )
+  const settings = options.terminals.map((terminal) => GatewayConfig.toSettings(terminal, Timeouts.toSettings(options)))
+  return serveApp(
+    {
+      runtime,
+      credentials,
+      mode: "gateway",
+      closing,
+      release: close,
+      store: file.summary,
+      patience: Timeouts.longest(settings),
+      pages: findPages(import.meta.url)
+    },
+    options
+  )
+}

@@ -1,0 +1,205 @@
+/**
+ * The terminals of a gateway: those that were named to it, over the network, and no others.
+ *
+ * What cannot be done for real is refused by name: nothing is simulated here, and no address that an order names is ever
+ * dialled unless the gateway was told of it. A terminal with an attempt of which nobody knows the end takes no new order
+ * until a person has seen to that. What speaks against an order is looked at twice: when it comes, for a clear refusal,
+ * and again when its terminal's turn has come, because the payment before it may have ended unknown meanwhile.
+ */
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
+import * as Frames from "@hipay-pos/concert-codec/Frames"
+import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import { NotStarted } from "@hipay-pos/core/Terminal"
+import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import type { PaymentEvent } from "@hipay-pos/server"
+import { type Attempt, paidOf } from "@hipay-pos/server/Attempt"
+import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import { type NotServed, notServed, notTheLast, type Terminals } from "@hipay-pos/server/Terminals"
+import * as Effect from "effect/Effect"
+import { isForbidden } from "./ForbiddenAddress.ts"
+import * as GatewayConfig from "./GatewayConfig.ts"
+
+/** How a gateway's terminals are set up. */
+export interface DialledTerminalsOptions {
+  readonly terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
+  readonly connector: Connector
+  readonly store: AttemptStore
+  /** For terminals that say nothing else. */
+  readonly settings?: ConcertTerminal.Settings
+  /** Money back to cards; off by default. */
+  readonly allowCredit?: boolean
+  /** Taking back the last sale; off by default. */
+  readonly allowCancel?: boolean
+}
+
+/** A terminal as an order names it, and where its name led once it was resolved. */
+interface Place {
+  readonly named: Address
+  readonly resolved?: Address
+}
+
+/** The terminals of one gateway. */
+export const make = (options: DialledTerminalsOptions): Terminals => {
+  const { connector, store, settings = {} } = options
+  const known = new Map(
+    options.terminals.map((terminal) => {
+      const address = GatewayConfig.addressOf(terminal)
+      const own = GatewayConfig.toSettings(terminal, settings)
+      return [textOf(address), { name: terminal.name, address, settings: own }]
+    })
+  )
+  /** Attempts whose terminal was connected to and has not answered clearly, and where that was. */
+  const unanswered = new Map<string, string>()
+
+  /** Why an order that another terminal could serve is refused here. */
+  const refusal = ({ order, pushTo }: OrderRequest): Effect.Effect<never, NotServed> | undefined => {
+    if (pushTo !== "POS")
+      return unsupported(`push_to ${pushTo} needs HiPay's own connectors: a gateway speaks Concert only.`)
+    if (!order.initializePaymentTerminal)
+      return unsupported("An order that wakes no terminal can only be written down by HiPay.")
+    if (order.transactionType === "Credit" && !options.allowCredit) return notAllowed("Credit", "--allow-credit")
+    if (order.transactionType === "Cancel" && !options.allowCancel) return notAllowed("Cancel", "--allow-cancel")
+    return undefined
+  }
+
+  /** Whether an attempt was, or would have been, at a place: by name, by where it connected, or by where it would now. */
+  const wasAt = Effect.fnUntraced(function* ({ target, moments }: Attempt, { named, resolved }: Place) {
+    if (target._tag !== "Concert") return false
+    if (textOf(target) === textOf(named)) return true
+    if (resolved === undefined) return false
+    const connected = moments.find(({ kind }) => kind === "connected")
+    if (connected?.kind === "connected") return connected.to === textOf(resolved)
+    if (connector.resolve === undefined) return textOf(target) === textOf(resolved)
+    const address = yield* Effect.orElseSucceed(connector.resolve(target), () => target)
+    return textOf(address) === textOf(resolved)
+  })
+
+  /** The first of some attempts that was at a place. */
+  const firstAt = Effect.fnUntraced(function* (attempts: ReadonlyArray<Attempt>, place: Place) {
+    for (const attempt of attempts) if (yield* wasAt(attempt, place)) return attempt
+    return undefined
+  })
+
+  /** The attempt at a terminal of which nobody knows the end. */
+  const unresolved = Effect.fnUntraced(function* (place: Place) {
+    const unknown = yield* store.list({ state: "unknown" })
+    const pending = yield* firstAt(
+      unknown.filter(({ resolutions }) => resolutions?.at(-1)?.outcome !== "set-aside"),
+      place
+    )
+    return pending?.id
+  })
+
+  /** The attempt whose exchange at an address is over without a clear answer, while that is not written yet. */
+  const leftOpen = Effect.fnUntraced(function* (address: Address) {
+    for (const [id, at] of unanswered) {
+      if (at !== textOf(address)) continue
+      if ((yield* store.get(id))?.state === "open") return id
+      unanswered.delete(id)
+    }
+    return undefined
+  })
+
+  /** Concert names no sale in a cancellation: the terminal takes back its last one, so that must be the one meant. */
+  const isLastSale = Effect.fnUntraced(function* ({ order }: OrderRequest, place: Place, own?: string) {
+    const attempts = yield* store.list({ limit: RECENT })
+    const last = yield* firstAt(
+      attempts.filter(({ id, state }) => id !== own && state !== "declined" && state !== "not-started"),
+      place
+    )
+    const paid = last && paidOf(last)
+    return (
+      last?.key.transactionType === "Debit" &&
+      last.key.orderId === order.orderId &&
+      paid?.minorUnits === order.amount.minorUnits &&
+      paid.currency === order.amount.currency
+    )
+  })
+
+  /** The last word before a terminal is connected to, when nobody else is on its line. */
+  const admit = Effect.fnUntraced(
+    function* (request: OrderRequest, named: Address, attempt: string, resolved: Address) {
+      if (isForbidden(resolved.host))
+        return yield* notStarted("Unreachable", `${resolved.host} is a link-local address, where no terminal is`)
+      const place = { named, resolved }
+      const pending = (yield* leftOpen(resolved)) ?? (yield* unresolved(place))
+      if (pending !== undefined)
+        return yield* notStarted("QueueFull", `nobody knows how /attempts/${pending} at this terminal has ended`)
+      if (request.order.transactionType === "Cancel" && !(yield* isLastSale(request, place, attempt)))
+        return yield* notStarted("QueueFull", "another payment was made at this terminal in the meantime")
+    },
+    Effect.catchTag("AttemptStoreFailed", ({ message }) => notStarted("Unreachable", message))
+  )
+
+  const watch = (attempt: string, event: PaymentEvent) => {
+    if (event._tag === "Connected") unanswered.set(attempt, textOf(event.address))
+    if (event._tag === "Answered") unanswered.delete(attempt)
+  }
+
+  return {
+    frames: Frames,
+    choose: Effect.fnUntraced(function* (request: OrderRequest) {
+      const { target } = request
+      if (target._tag === "Nepting")
+        return yield* unsupported("AppNepting needs HiPay's own service: a gateway speaks Concert only.")
+      const refused = refusal(request)
+      if (refused !== undefined) return yield* refused
+      const terminal = known.get(textOf(target))
+      if (terminal === undefined) return yield* unknownTerminal(target)
+      const { name, address, settings } = terminal
+      const pending = yield* unresolved({ named: address })
+      if (pending !== undefined) return yield* terminalUnresolved(pending)
+      if (request.order.transactionType === "Cancel" && !(yield* isLastSale(request, { named: address })))
+        return yield* notTheLast
+      return {
+        kind: "dialled",
+        ...(name === undefined ? {} : { name }),
+        findings: [],
+        lateAnswer: Timeouts.lateAnswerOf(settings),
+        perform: (payment, onEvent, attempt) =>
+          ConcertTerminal.make({
+            connector,
+            address,
+            settings,
+            admit: (resolved) => admit(request, address, attempt, resolved),
+            onEvent: (event) => {
+              watch(attempt, event)
+              onEvent(event)
+            }
+          }).perform(payment)
+      }
+    })
+  }
+}
+
+/** How far back the last sale of a terminal is looked for, in attempts at all of them. */
+const RECENT = 1_000
+
+const notStarted = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, NotStarted> =>
+  Effect.fail(new NotStarted({ kind, detail }))
+
+const unsupported = (description: string) => notServed({ code: "unsupported.terminal.bad.request", description })
+
+const notAllowed = (type: string, flag: string) =>
+  notServed({
+    code: "transaction.type.not.allowed",
+    description: `${type} is switched off at this gateway; ${flag} switches it on.`
+  })
+
+const unknownTerminal = ({ host, port }: TerminalTarget.Concert) =>
+  notServed({
+    code: "unknown.terminal.bad.request",
+    description: `${host}:${port} is no terminal of this gateway. Name it with --dial or in the terminals file.`
+  })
+
+const terminalUnresolved = (id: string) =>
+  notServed({
+    code: "terminal.unresolved",
+    description:
+      "Nobody knows whether the last payment at this terminal was made. Resolve it first, or set it aside by name.",
+    details: { attempt: `/attempts/${id}` }
+  })
+
+const textOf = ({ host, port }: Address): string => `${host.toLowerCase()}:${port}`

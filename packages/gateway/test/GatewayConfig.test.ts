@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { GatewayConfig } from "@hipay-pos/gateway"
+import * as Duration from "effect/Duration"
+import * as Result from "effect/Result"
+
+const problems = (json: unknown) =>
+  Result.match(GatewayConfig.check(json), { onSuccess: () => [], onFailure: (all) => all })
+
+describe("the file of a gateway's terminals", () => {
+  it("says what is special about each terminal", () => {
+    const json = {
+      terminals: [
+        { host: "192.168.1.20" },
+        {
+          name: "bar",
+          host: "Bar.shop.lan",
+          port: 9000,
+          register: "02",
+          requestTerminator: "CRLF",
+          answerTimeout: "3m"
+        }
+      ]
+    }
+    const [first, bar] = Result.getOrThrow(GatewayConfig.check(json))
+    assert.deepStrictEqual(first && GatewayConfig.addressOf(first), { host: "192.168.1.20", port: 8888 })
+    assert.deepStrictEqual(bar && GatewayConfig.addressOf(bar), { host: "bar.shop.lan", port: 9000 })
+    const settings = bar && GatewayConfig.toSettings(bar, { register: "01", queueWait: 5 })
+    assert.deepStrictEqual(settings, {
+      register: "02",
+      requestTerminator: "CRLF",
+      queueWait: 5,
+      answerDeadline: Duration.minutes(3)
+    })
+  })
+
+  it("is refused with every problem, each where it is", () => {
+    assert.deepStrictEqual(problems({ terminals: [] }).length, 1)
+    const all = problems({
+      terminals: [
+        { host: "a", port: 70_000, register: "1" },
+        { port: 1, tickets: true },
+        { host: "b", answerTimeout: "three minutes" }
+      ]
+    })
+    assert.deepStrictEqual(
+      all.map((problem) => problem.split(":")[0]),
+      [
+        "terminals[0].port",
+        "terminals[0].register",
+        "terminals[1].tickets",
+        "terminals[1].host",
+        "terminals[2].answerTimeout"
+      ]
+    )
+    assert.include(all.at(-1), "expected a length of time such as 500ms, 180s or 3m")
+  })
+
+  it("names no terminal twice", () => {
+    const twice = {
+      terminals: [
+        { name: "bar", host: "A" },
+        { name: "bar", host: "a", port: 8888 }
+      ]
+    }
+    assert.deepStrictEqual(problems(twice), [
+      "terminals[1].name: bar is already taken by terminals[0]",
+      "terminals[1].host: a:8888 is already taken by terminals[0]"
+    ])
+  })
+
+  it("names no address where no terminal can be", () => {
+    assert.deepStrictEqual(problems({ terminals: [{ host: "till-1" }, { host: "169.254.169.254" }] }), [
+      "terminals[1].host: expected the address of a terminal, got 169.254.169.254"
+    ])
+  })
+
+  it("is an object, and says so of anything else", () => {
+    assert.deepStrictEqual(problems([]), ['configuration: expected an object such as { "terminals": [{ ... }] }'])
+  })
+
+  it("is shown in the documentation as it may be written", () => {
+    const page = readFileSync(new URL("../../../docs/gateway.md", import.meta.url), "utf8")
+    const [, json = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? []
+    assert.deepStrictEqual(problems(JSON.parse(json)), [])
+  })
+
+  it("has its JSON schema published", () => {
+    const published = JSON.parse(readFileSync(new URL("../gateway.schema.json", import.meta.url), "utf8"))
+    assert.deepStrictEqual(published, GatewayConfig.jsonSchema())
+  })
+})

@@ -1,0 +1,20 @@
+/** What only a mock says no to, as answers in the contract's shape. */
+
+import type { Attempt } from "@hipay-pos/server"
+import { error, problemBody } from "@hipay-pos/server/http"
+
+/** Fewer attempts than were waited for, in the time that was given. */
+export const waitTimedOut = (attempts: string, milliseconds: string): Attempt.Answer =>
+  error(408, "wait.timed.out", `There were not ${attempts} such attempts within ${milliseconds} ms.`)
+
+/** A notification may not be sent there. */
+export const notificationNotAllowed = (url: string): Attempt.Answer =>
+  error(
+    409,
+    "notification.not.allowed",
+    `Nothing may be sent to ${url}: the mock was not started with its host and port (--notify HOST:PORT).`
+  )
+
+/** The answer that a test asked for. */
+export const injected = (status: number): Attempt.Answer =>
+  problemBody(status, "fault.injected", "Injected fault", "A test asked for this.", {})

@@ -1,0 +1,51 @@
+/** Waits for attempts, without asking again and again. */
+
+import type { Attempt, Space } from "@hipay-pos/server"
+import * as Effect from "effect/Effect"
+
+/** Which attempts are waited for, and for how long. */
+export interface Wanted {
+  readonly count: number
+  readonly matches: (attempt: Attempt.Attempt) => boolean
+  /** In milliseconds of the real time: the space's own may stand still. */
+  readonly timeout: number
+  /** Ends the waiting early: whoever waited is gone, or the server is. */
+  readonly until: AbortSignal
+}
+
+/** The attempts that match, the newest first, as soon as there are so many; `undefined` when there are not in time. */
+export const waitFor = Effect.fnUntraced(function* ({ attempts, feed }: Space.Space, wanted: Wanted) {
+  const { count, matches, timeout, until } = wanted
+  const found = new Map<string, Attempt.Attempt>()
+  const changed = new Set<string>()
+  let enough = () => {}
+  const look = (attempt: Attempt.Attempt) => {
+    if (matches(attempt)) found.set(attempt.id, attempt)
+    else found.delete(attempt.id)
+    if (found.size >= count) enough()
+  }
+  // Watching begins before the list is read, so that nothing can happen in between.
+  const stop = feed.watch({
+    onChange: ({ attempt }) => {
+      changed.add(attempt.id)
+      look(attempt)
+    }
+  })
+  const settled = Effect.callback<void>((resume) => {
+    const timer = setTimeout(() => done(), timeout)
+    const done = () => {
+      clearTimeout(timer)
+      until.removeEventListener("abort", done)
+      resume(Effect.void)
+    }
+    enough = done
+    until.addEventListener("abort", done)
+    if (until.aborted || found.size >= count) done()
+  })
+  const looked = Effect.flatMap(attempts.list({}), (list) => {
+    for (const attempt of list) if (!changed.has(attempt.id)) look(attempt)
+    return settled
+  })
+  yield* Effect.ensuring(looked, Effect.sync(stop))
+  return found.size < count ? undefined : [...found.values()].sort((a, b) => (a.id < b.id ? 1 : -1))
+})

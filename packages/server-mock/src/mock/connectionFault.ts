@@ -1,0 +1,77 @@
+/**
+ * What can go wrong between the answer and its caller, done to the connection itself where there is one. `app.request`
+ * has none: there a body that breaks off stands for it.
+ */
+
+import type { Env } from "@hipay-pos/server/http"
+import type { Context } from "hono"
+import type * as HttpFault from "./HttpFault.ts"
+
+/** What of Node's response is used here, when a Node server called. */
+interface Outgoing {
+  readonly socket: { readonly resetAndDestroy: () => unknown; readonly destroy: () => unknown } | null
+  readonly once: (event: "close", listener: () => void) => unknown
+  readonly writeHead: (status: number, headers: Readonly<Record<string, string>>) => unknown
+  readonly write: (chunk: string, written: () => void) => unknown
+}
+
+const outgoingOf = (c: Context<Env>): Outgoing | undefined =>
+  (c.env as { readonly outgoing?: Outgoing } | undefined)?.outgoing
+
+/** Lets a fault of the line strike an answer whose payment has been made. */
+export const strike = async (
+  c: Context<Env>,
+  fault: HttpFault.OfTheLine,
+  answer: Response,
+  closing: AbortSignal
+): Promise<Response> => {
+  const outgoing = outgoingOf(c)
+  switch (fault) {
+    case "reset":
+      outgoing?.socket?.resetAndDestroy()
+      return outgoing === undefined ? broken() : ALREADY_SENT
+    case "half-body": {
+      if (outgoing === undefined) return broken()
+      const body = await answer.text()
+      outgoing.writeHead(answer.status, {
+        ...Object.fromEntries(answer.headers),
+        "Content-Length": String(new TextEncoder().encode(body).length)
+      })
+      await new Promise<void>((resolve) => outgoing.write(body.slice(0, body.length >> 1), resolve))
+      outgoing.socket?.destroy()
+      return ALREADY_SENT
+    }
+    case "silent":
+      await new Promise<void>((resolve) => {
+        const over = () => {
+          closing.removeEventListener("abort", over)
+          resolve()
+        }
+        closing.addEventListener("abort", over)
+        outgoing?.once("close", over)
+        if (closing.aborted) over()
+      })
+      return outgoing === undefined ? broken() : answer
+  }
+}
+
+/** Tells the server that the answer has been seen to. */
+const ALREADY_SENT = new Response(null, { headers: { "x-hono-already-sent": "true" } })
+
+const broken = (): Response =>
+  new Response(new ReadableStream({ start: (controller) => controller.error(new Error("the connection was reset")) }))
+
+/**
+ * Calls back when the caller hangs up while the terminal is asked, with how long he waited. Returns how to say that there
+ * is an answer: what becomes of the connection after that is no news.
+ */
+export const whenCallerLeaves = (c: Context<Env>, leave: (seconds: number) => void): (() => void) => {
+  const begun = Date.now()
+  let waits = true
+  outgoingOf(c)?.once("close", () => {
+    if (waits) leave(Math.round((Date.now() - begun) / 1000))
+  })
+  return () => {
+    waits = false
+  }
+}

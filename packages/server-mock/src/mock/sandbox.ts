@@ -1,0 +1,43 @@
+/**
+ * `sandbox_code`: a field that HiPay's pages describe for the stage environment and that no document of the API has. It
+ * asks for an answer, and no terminal is woken.
+ *
+ * Statuses and shapes are those of the page, `technical_pos_info` and 201 included, whatever the dialect.
+ */
+import type { Attempt, Sandbox } from "@hipay-pos/server"
+import { error, toProblem } from "@hipay-pos/server/http"
+
+/** The codes. */
+const codes = ["00", "10", "20", "50"] as const
+type Code = (typeof codes)[number]
+
+const isCode = (code: unknown): code is Code => codes.some((known) => known === code)
+
+/** The answer that a code asks for, or a refusal of one that is not known. */
+export const sandbox: Sandbox = (code, body) =>
+  isCode(code)
+    ? toAnswer(code, body)
+    : toProblem({ _tag: "SandboxCode", expected: `one of ${codes.join(", ")}, as a text` })
+
+const toAnswer = (code: Code, body: unknown): Attempt.Answer => {
+  const { order, customer = {}, shipping = {}, pos_technical_info: technical } = fields(body)
+  const echo = { order, customer, shipping, technical_pos_info: technical }
+  switch (code) {
+    case "00":
+      return { status: 201, body: { paymentStatus: "Success", ...echo } }
+    case "10": {
+      const failure = { errorCode: "10", errorDescription: "Operation not performed" }
+      return { status: 200, body: { paymentStatus: "Failed", ...failure, ...echo } }
+    }
+    case "20": {
+      const { host = "", port = "" } = fields(fields(technical).host_information)
+      const description = `Unable to contact the terminal. Host : "${host}", Port: "${port}"`
+      return error(400, "unavailable.terminal.bad.request", description)
+    }
+    case "50":
+      return error(500, "undefined.internal.server.error", "Internal Server Error")
+  }
+}
+
+const fields = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {}

@@ -1,0 +1,50 @@
+/** What happens at the server, told as it happens. Bodies hold personal data: show them, do not log them. */
+import type { Alarm, Answer } from "./attempts/Attempt.ts"
+import type { Refusal } from "./http/hostPolicy.ts"
+import type { PaymentEvent } from "./terminals/PaymentEvent.ts"
+
+/** Why bytes on a connection are no request: not HTTP, headers without end, or too slow in coming. */
+export type BrokenRequest = "request.malformed" | "headers.too.large" | "request.too.slow"
+
+export type ServerEvent =
+  /** An order with credentials and a body that is JSON. */
+  | { readonly _tag: "OrderReceived"; readonly requestId: string; readonly body: unknown }
+  /** Whatever was sent to the order's address has been answered. */
+  | { readonly _tag: "OrderAnswered"; readonly requestId: string; readonly answer: Answer }
+  /** What came on a connection is no request; no handler saw it. */
+  | { readonly _tag: "Unreadable"; readonly code: BrokenRequest; readonly address?: string }
+  /** A request was turned away before anything else was looked at. */
+  | { readonly _tag: "TurnedAway"; readonly requestId: string; readonly refusal: Refusal; readonly address?: string }
+  /**
+   * Credentials were wrong, or an order had none. `login` is the username where there is such a login; what else stands in
+   * that place may be a password that was typed into the wrong field, and is not told.
+   */
+  | {
+      readonly _tag: "Unauthorized"
+      readonly requestId: string
+      readonly credentials: "none" | "wrong"
+      readonly login?: string
+      readonly address?: string
+    }
+  /** What happens between an attempt and its terminal, late answers included; frames are masked. */
+  | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
+  /** What a person has to see to; each code has a sentence and details of its own. */
+  | ({ readonly _tag: "Alarm"; readonly attempt: string; readonly orderId: string } & Alarm)
+  /** What a person should know about the file that keeps the attempts, in a sentence. */
+  | { readonly _tag: "StoreWarning"; readonly detail: string }
+  /** A bug. Where it struck during a payment, `attempt` says which. */
+  | { readonly _tag: "Defect"; readonly requestId?: string; readonly attempt?: string; readonly error: unknown }
+
+/** Listens to a server. What it throws is dropped. */
+export type Listener = (event: ServerEvent) => void
+
+/** The listener as the server calls it: no listener may disturb a payment. */
+export const quietly =
+  (listener: Listener | undefined): Listener =>
+  (event) => {
+    try {
+      listener?.(event)
+    } catch {
+      // A payment matters more than whoever watches it.
+    }
+  }

@@ -1,0 +1,87 @@
+/**
+ * One space of a server: its attempts over a store and terminals, and the feed of their changes. A gateway has one; a mock
+ * has one for each test that wants its own terminals, order ids and ledger.
+ */
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Attempts from "./attempts/Attempts.ts"
+import * as Feed from "./attempts/Feed.ts"
+import type { OwedEnds } from "./attempts/OwedEnds.ts"
+import type { OrderInterceptor } from "./orders/OrderInterceptor.ts"
+import { type Dialect, translate } from "./render/cloudApi.ts"
+import { toAnswer } from "./render/posApi.ts"
+import { type Listener, quietly } from "./ServerEvent.ts"
+import type { Frames, Terminals } from "./terminals/Terminals.ts"
+
+/** A space. */
+export interface Space {
+  readonly name: string
+  readonly attempts: Attempts.Attempts["Service"]
+  readonly feed: Feed.Feed
+  readonly frames: Frames
+  /** Aborted when the space is dropped: streams and waits of it end. */
+  readonly ended: AbortSignal
+  /** What is known to have followed from an attempt; nothing by default. Times in milliseconds since 1970. */
+  readonly followed?: (attempt: string) => ReadonlyArray<{ readonly at: number; readonly kind: string }>
+  readonly interceptor?: OrderInterceptor
+}
+
+/** What a space is made of. */
+export interface SpaceParts extends Pick<Space, "name" | "ended" | "followed" | "interceptor"> {
+  readonly store: OwedEnds
+  readonly terminals: Terminals
+  readonly onChange?: Attempts.Surroundings["onChange"]
+  readonly onRepeat?: Attempts.Surroundings["onRepeat"]
+  readonly listener?: Listener
+  /** Aborted when the server shuts down. */
+  readonly closing?: AbortSignal
+  /** The shape of answers; `pos-api` by default. */
+  readonly dialect?: Dialect
+}
+
+/** A space over a store and terminals; closing its scope waits for its payments. */
+export const make = (parts: SpaceParts): Effect.Effect<Space, never, Scope.Scope> => {
+  const {
+    name,
+    ended,
+    store,
+    terminals,
+    closing,
+    onChange,
+    onRepeat,
+    followed,
+    interceptor,
+    dialect = "pos-api"
+  } = parts
+  const tell = quietly(parts.listener)
+  const feed = Feed.make()
+  return Effect.map(
+    Attempts.make({
+      store,
+      terminals,
+      toAnswer: (ended) => translate(dialect, toAnswer(ended), ended.attempt),
+      ...(closing === undefined ? {} : { closing }),
+      ...(onRepeat === undefined ? {} : { onRepeat }),
+      onChange: (attempt) => {
+        onChange?.(attempt)
+        feed.changed(attempt)
+      },
+      onMoment: feed.happened,
+      onEvent: (attempt, event) => tell({ _tag: "Terminal", attempt, event }),
+      onAlarm: (attempt, alarm) => {
+        tell({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm })
+        feed.alarmed(attempt, alarm)
+      },
+      onDefect: (attempt, error) => tell({ _tag: "Defect", attempt, error })
+    }),
+    (attempts) => ({
+      name,
+      attempts,
+      feed,
+      frames: terminals.frames,
+      ended,
+      ...(followed === undefined ? {} : { followed }),
+      ...(interceptor === undefined ? {} : { interceptor })
+    })
+  )
+}

@@ -1,0 +1,108 @@
+/**
+ * Spaces: servers within the server, one for each test that wants its own terminals, order ids and ledger.
+ *
+ * A gateway has one. A mock makes a space for the first who names it, and drops the one that was unused for longest when
+ * there are too many.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FiberSet from "effect/FiberSet"
+import * as Schema from "effect/Schema"
+import * as Scope from "effect/Scope"
+import type { Space } from "./Space.ts"
+
+/** The spaces of one server. The one without a name is always there. */
+export class Spaces extends Context.Service<
+  Spaces,
+  {
+    /** The space of a name, made if it is not there. */
+    readonly get: (name: string) => Effect.Effect<Space, NoSpace>
+    /** The space of a name, if it is there. */
+    readonly find: (name: string) => Space | undefined
+    /** The spaces that are there, the last used first. */
+    readonly list: () => ReadonlyArray<Space>
+    /** Forgets a space; its payments end by themselves. The next who names it gets a new one. False: there is none. */
+    readonly drop: (name: string) => boolean
+  }
+>()("@hipay-pos/server/Spaces") {}
+
+/** How a space is made; its scope ends with the space. */
+export type MakeSpace = (name: string, ended: AbortSignal) => Effect.Effect<Space, never, Scope.Scope>
+
+/** The one space of a gateway. */
+export const one = (space: Space): Spaces["Service"] => ({
+  find: (name) => (name === "" ? space : undefined),
+  get: (name) => (name === "" ? Effect.succeed(space) : new NoSpace({ problem: "there are no spaces here" })),
+  list: () => [space],
+  drop: () => false
+})
+
+interface Entry {
+  readonly space: Space
+  readonly scope: Scope.Closeable
+  readonly end: () => void
+}
+
+/** As many spaces as are asked for, up to `capacity`; they end with the surrounding scope. */
+export const many = Effect.fnUntraced(function* (
+  make: MakeSpace,
+  capacity = 1_000
+): Effect.fn.Return<Spaces["Service"], never, Scope.Scope> {
+  const parent = yield* Effect.scope
+  // In the order of their last use.
+  const spaces = new Map<string, Entry>()
+
+  const run = yield* FiberSet.makeRuntime<never>()
+  const drop = (name: string): boolean => {
+    const entry = spaces.get(name)
+    if (entry === undefined) return false
+    spaces.delete(name)
+    entry.end()
+    run(Scope.close(entry.scope, Exit.void))
+    return true
+  }
+
+  const create = Effect.fnUntraced(function* (name: string) {
+    const scope = yield* Scope.fork(parent)
+    const ended = new AbortController()
+    const space = yield* Scope.provide(make(name, ended.signal), scope)
+    const first = spaces.get(name)
+    if (first !== undefined) {
+      ended.abort()
+      yield* Scope.close(scope, Exit.void)
+      return first.space
+    }
+    spaces.set(name, { space, scope, end: () => ended.abort() })
+    const idle =
+      spaces.size > capacity
+        ? [...spaces.values()].find(({ space: { attempts, name } }) => name !== "" && attempts.underWay() === 0)
+        : undefined
+    if (idle !== undefined) drop(idle.space.name)
+    return space
+  })
+
+  const find = (name: string): Space | undefined => {
+    const entry = spaces.get(name)
+    if (entry !== undefined && name !== "") {
+      spaces.delete(name)
+      spaces.set(name, entry)
+    }
+    return entry?.space
+  }
+
+  const get = (name: string): Effect.Effect<Space, NoSpace> =>
+    Effect.suspend(() => {
+      const space = find(name)
+      if (space !== undefined) return Effect.succeed(space)
+      return /^[\w.-]{0,64}$/.test(name)
+        ? create(name)
+        : new NoSpace({ problem: "a space's name has up to 64 letters, digits, dots, dashes and underscores" })
+    })
+
+  yield* Effect.orDie(get(""))
+  return { get, find, list: () => [...spaces.values()].map(({ space }) => space).reverse(), drop }
+})
+
+/** There is no space of that name, and there will be none. */
+export class NoSpace extends Schema.TaggedError<NoSpace>()("NoSpace", { problem: Schema.String }) {}

@@ -1,0 +1,323 @@
+/**
+ * Pays orders: opens an attempt, has the terminal perform, closes the attempt. At most one payment per key is under way.
+ *
+ * The attempt is written before the terminal is asked. The exchange runs in a fiber of its own: whoever waits for it may
+ * go away, the payment goes on and its end is written. What an order that comes again may do is in `Repeat`.
+ */
+import * as Finding from "@hipay-pos/core/Finding"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import { NotStarted } from "@hipay-pos/core/Terminal"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Random from "effect/Random"
+import * as Result from "effect/Result"
+import type * as Scope from "effect/Scope"
+import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
+import type { Chosen, NotServed, Terminals } from "../terminals/Terminals.ts"
+import type { Alarm, Answer, Attempt, AttemptKey, End } from "./Attempt.ts"
+import * as Moment from "./AttemptEvent.ts"
+import { type AttemptStore, type StoreFailed, textOf } from "./AttemptStore.ts"
+import * as Endings from "./Endings.ts"
+import type { OwedEnds } from "./OwedEnds.ts"
+import * as Repeat from "./Repeat.ts"
+
+/** An order that passed validation, with what is needed to recognise it. */
+export interface Submission {
+  readonly login: string
+  readonly request: OrderRequest
+  /** The body with the contract's defaults. */
+  readonly body: unknown
+  readonly findings: ReadonlyArray<Finding.Finding>
+  /** Pays an order again that may have been paid, as the real service would for all that is known; false by default. */
+  readonly payAgain?: boolean
+  readonly idempotencyKey?: string
+  readonly requestId?: string
+}
+
+/** An order that was taken: under which attempt, and its answer once there is one. */
+export interface Submitted {
+  readonly id: string
+  readonly answer: Effect.Effect<Answer, Problem>
+}
+
+/** Why an order has no attempt of its own. */
+export type Problem = Repeat.Refused | NotServed | StoreFailed
+
+/** The attempts of one server. */
+export class Attempts extends Context.Service<
+  Attempts,
+  {
+    /** Has an order paid and waits for its end. Interrupting it ends the waiting, not the payment. */
+    readonly pay: (submission: Submission) => Effect.Effect<Answer, Problem>
+    /** Has an order paid, and is done once its attempt is written. */
+    readonly submit: (submission: Submission) => Effect.Effect<Submitted, Problem>
+    /** Ends an unknown attempt by a person's word. */
+    readonly resolve: Endings.Endings["resolve"]
+    readonly get: AttemptStore["get"]
+    readonly list: AttemptStore["list"]
+    /** How many payments have not ended. */
+    readonly underWay: () => number
+    /** Ends that are known and could not be written yet. */
+    readonly owed: OwedEnds["owed"]
+  }
+>()("@hipay-pos/server/Attempts") {}
+
+/** What the attempts of one server work with. */
+export interface Surroundings {
+  readonly store: OwedEnds
+  readonly terminals: Terminals
+  readonly toAnswer: Endings.Dependencies["toAnswer"]
+  /** Told of every attempt that is opened, ended or resolved. */
+  readonly onChange?: (attempt: Attempt) => void
+  /** Told of what happens at the terminal. */
+  readonly onMoment?: (attempt: Attempt, moment: Moment.Moment) => void
+  readonly onEvent: (attempt: string, event: PaymentEvent) => void
+  /** Told of what a person has to see to. */
+  readonly onAlarm: (attempt: Attempt, alarm: Alarm) => void
+  /** Told when an order comes again whose first one is open or unknown: the real service may charge twice. */
+  readonly onRepeat?: (orderId: string, attempt: string | undefined) => void
+  /** How long a server that stops still tries to write ends, in milliseconds; 10 000 by default. */
+  readonly leaving?: number
+  /** Told of a bug during a payment. */
+  readonly onDefect: (attempt: string, error: unknown) => void
+  /** Aborted when the server shuts down: payments that still wait for their terminal's turn are then not started. */
+  readonly closing?: AbortSignal
+}
+
+/** A payment under way, for repeats to join. */
+interface Payment {
+  readonly body: unknown
+  readonly opened: Deferred.Deferred<string, Problem>
+  readonly answer: Deferred.Deferred<Answer, Problem>
+}
+
+type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
+
+/** Makes the attempts of one server. Closing the scope waits for payments under way. */
+export const make = Effect.fnUntraced(function* (
+  surroundings: Surroundings
+): Effect.fn.Return<Attempts["Service"], never, Scope.Scope> {
+  const { store, terminals, closing, onChange = () => {}, onMoment = () => {}, onRepeat = () => {} } = surroundings
+  const clock = yield* Clock.Clock
+  const random = yield* Random.Random
+  const now = () => clock.currentTimeMillisUnsafe()
+  const underWay = new Map<string, Payment>()
+  const open = new Map<string, Attempt>()
+  let repeated = 0
+  const context = yield* Effect.context<never>()
+  let running = 0
+  let onIdle = () => {}
+  /** Runs in a fiber of its own; closing waits for it. */
+  const run = (effect: Effect.Effect<unknown>) => {
+    running++
+    Effect.runForkWith(context)(effect).addObserver(() => {
+      if (--running === 0) onIdle()
+    })
+  }
+  // The signal outlives a space of a mock: what it holds on to is never freed.
+  yield* Effect.addFinalizer(() => Effect.sync(() => closing?.removeEventListener("abort", interruptQueued)))
+  yield* Effect.addFinalizer(() =>
+    Effect.callback<void>((resume) => {
+      endings.leave()
+      onIdle = () => resume(Effect.void)
+      if (running === 0) onIdle()
+    })
+  )
+  /** Payments that wait for their terminal's turn: nothing has left yet. */
+  const queued = new Set<Fiber.Fiber<unknown, unknown>>()
+  const interruptQueued = () => {
+    for (const fiber of queued) fiber.interruptUnsafe()
+  }
+  closing?.addEventListener("abort", interruptQueued)
+
+  /** Until when an answer that comes late is listened for, by attempt. */
+  const lines = new Map<string, number>()
+  const endings = Endings.make({
+    store,
+    now,
+    toAnswer: surroundings.toAnswer,
+    onChange,
+    onAlarm: surroundings.onAlarm,
+    ...(surroundings.leaving === undefined ? {} : { leaving: surroundings.leaving }),
+    run,
+    answerableUntil: Effect.fnUntraced(function* (attempt) {
+      const elsewhere = yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined)
+      const here = lines.get(attempt.id)
+      return here === undefined || elsewhere === undefined ? (here ?? elsewhere) : Math.max(here, elsewhere)
+    })
+  })
+
+  const perform = Effect.fnUntraced(function* (
+    opened: Attempt,
+    moments: Array<Moment.Moment>,
+    chosen: Chosen,
+    request: OrderRequest,
+    restore: Restore
+  ) {
+    const fiber = yield* Effect.fiber
+    queued.add(fiber)
+    open.set(opened.id, opened)
+    const closed = Deferred.makeUnsafe<Attempt>()
+    const note = (event: PaymentEvent) => {
+      if (event._tag === "Connecting") queued.delete(fiber)
+      if (event._tag === "Unknown") lines.set(opened.id, now() + chosen.lateAnswer)
+      if (event._tag === "Closed") lines.delete(opened.id)
+      const moment = Moment.fromEvent(event, now())
+      if (moment !== undefined) {
+        moments.push(moment)
+        onMoment(opened, moment)
+      }
+      if (event._tag === "LateAnswer" && Result.isSuccess(event.result)) {
+        const outcome = event.result.success
+        run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(attempt, outcome)))
+      }
+      surroundings.onEvent(opened.id, event)
+    }
+    // Closing may have begun while the attempt was written.
+    if (closing?.aborted) fiber.interruptUnsafe()
+    const end = yield* Effect.matchCause(restore(chosen.perform(toPaymentRequest(request), note, opened.id)), {
+      onSuccess: (outcome): End => ({ _tag: "Outcome", outcome }),
+      onFailure: (cause): End => {
+        const error = Cause.findErrorOption(cause)
+        if (Option.isSome(error)) return { _tag: "Error", reason: error.value.reason }
+        if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return { _tag: "Error", reason: shutDown }
+        surroundings.onDefect(opened.id, Cause.squash(cause))
+        return { _tag: "Defect" }
+      }
+    })
+    queued.delete(fiber)
+    const settled = yield* endings.settle(opened, end, (answer) => {
+      moments.push({ at: now(), kind: "answer", status: answer.status })
+    })
+    open.delete(opened.id)
+    Deferred.doneUnsafe(closed, Effect.succeed(settled))
+    onChange(store.find(opened.id)?.attempt ?? settled)
+    return settled.answer
+  })
+
+  /** From the first look at the store to the answer: one at a time per key. */
+  const attempt = Effect.fnUntraced(function* (
+    submission: Submission,
+    isOpen: Deferred.Deferred<string, Problem>,
+    restore: Restore
+  ) {
+    const { login, request, body, findings, payAgain = false, idempotencyKey, requestId } = submission
+    const { orderId, transactionType } = request.order
+    const key: AttemptKey = { login, orderId, transactionType }
+    const last = yield* store.latest(key)
+    if (last?.state === "unknown" || last?.state === "open") onRepeat(orderId, last.id)
+    const known = last && !payAgain ? yield* Repeat.allows(last, body, idempotencyKey) : undefined
+    if (last !== undefined && known !== undefined) {
+      Deferred.doneUnsafe(isOpen, Effect.succeed(last.id))
+      return known
+    }
+    const twice = payAgain && last !== undefined && Repeat.mayHaveCharged(last) ? [paidAgain] : []
+    const chosen = yield* terminals.choose(request)
+    const openedAt = now()
+    /** Grows while the terminal performs, and when it answers late. */
+    const moments: Array<Moment.Moment> = []
+    const opened: Attempt = {
+      id: makeId(openedAt, random),
+      key,
+      order: body,
+      amount: request.order.amount,
+      target: request.target,
+      terminal: chosen.kind,
+      ...(chosen.name === undefined ? {} : { terminalName: chosen.name }),
+      findings: [...findings, ...twice, ...chosen.findings],
+      openedAt,
+      state: "open",
+      moments,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(requestId === undefined ? {} : { requestId })
+    }
+    yield* store.open(opened)
+    onChange(opened)
+    Deferred.doneUnsafe(isOpen, Effect.succeed(opened.id))
+    return yield* perform(opened, moments, chosen, request, restore)
+  })
+
+  /** Joins the payment of the same order that is under way, or starts one. */
+  const begin = (submission: Submission): Payment | Repeat.Refused => {
+    const { login, request, body, payAgain } = submission
+    const { orderId, transactionType } = request.order
+    const same = textOf({ login, orderId, transactionType })
+    const key = payAgain ? `${same}\n${++repeated}` : same
+    const joined = underWay.get(key)
+    if (joined !== undefined) {
+      onRepeat(orderId, undefined)
+      return Repeat.sameBody(joined.body, body) ? joined : new Repeat.Refused({ reason: "different", state: "open" })
+    }
+    const payment: Payment = { body, opened: Deferred.makeUnsafe(), answer: Deferred.makeUnsafe() }
+    underWay.set(key, payment)
+    const conclude = (exit: Exit.Exit<Answer, Problem>) => {
+      underWay.delete(key)
+      Deferred.doneUnsafe(payment.answer, exit)
+      if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
+    }
+    // In a fiber of its own: whoever waits may go away. Only the wait for the terminal can be interrupted.
+    run(
+      Effect.uninterruptibleMask((restore) =>
+        Effect.map(Effect.exit(attempt(submission, payment.opened, restore)), conclude)
+      )
+    )
+    return payment
+  }
+
+  return {
+    pay: (submission) =>
+      Effect.suspend(() => {
+        const payment = begin(submission)
+        return payment instanceof Repeat.Refused ? Effect.fail(payment) : Deferred.await(payment.answer)
+      }),
+    submit: (submission) =>
+      Effect.suspend(() => {
+        const payment = begin(submission)
+        return payment instanceof Repeat.Refused
+          ? Effect.fail(payment)
+          : Effect.map(Deferred.await(payment.opened), (id) => ({ id, answer: Deferred.await(payment.answer) }))
+      }),
+    resolve: endings.resolve,
+    get: (id) => {
+      const live = open.get(id)
+      return live === undefined ? store.get(id) : Effect.succeed(live)
+    },
+    list: store.list,
+    underWay: () => underWay.size,
+    owed: store.owed
+  }
+})
+
+const shutDown = new NotStarted({ kind: "QueueFull", detail: "the server shut down before the terminal was free" })
+
+const paidAgain = Finding.make(
+  "warning",
+  "paid-again",
+  "order.order_id",
+  "an id of its own, because nothing says that the service refuses a repeat",
+  "the id of an order that may have been paid"
+)
+
+const toPaymentRequest = ({ order, target, forceAuthorization }: OrderRequest): PaymentRequest => ({
+  orderId: order.orderId,
+  transactionType: order.transactionType,
+  amount: order.amount,
+  target,
+  forceAuthorization,
+  ...(order.customer?.phone === undefined ? {} : { customerPhone: order.customer.phone }),
+  ...(order.customer?.email === undefined ? {} : { customerEmail: order.customer.email })
+})
+
+/** Sortable by time; 36 bits of chance keep ids of one millisecond apart. */
+const makeId = (now: number, random: Random.Random): string =>
+  now.toString(36) +
+  Math.floor(random.nextDoubleUnsafe() * 36 ** 7)
+    .toString(36)
+    .padStart(7, "0")

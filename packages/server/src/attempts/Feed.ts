@@ -1,0 +1,84 @@
+/**
+ * Changes of attempts, numbered, for whoever watches: the newest are remembered, so that a watcher who lost the
+ * connection can ask for what was missed.
+ */
+import type { Alarm, Attempt } from "./Attempt.ts"
+import type { Moment } from "./AttemptEvent.ts"
+import { sizeOf } from "./sizeOf.ts"
+
+/** An attempt that was opened, ended or resolved. Numbers count from 1. */
+export interface Change {
+  readonly number: number
+  readonly attempt: Attempt
+}
+
+/** What a watcher is told. */
+export interface Watcher {
+  readonly onChange?: (change: Change) => void
+  /** A person has to see to something. */
+  readonly onAlarm?: (attempt: Attempt, alarm: Alarm) => void
+  /** Something happened at the terminal of an attempt that is open, or late. */
+  readonly onMoment?: (attempt: Attempt, moment: Moment) => void
+}
+
+/** The changes of one server's attempts. */
+export interface Feed {
+  readonly changed: (attempt: Attempt) => void
+  readonly happened: (attempt: Attempt, moment: Moment) => void
+  readonly alarmed: (attempt: Attempt, alarm: Alarm) => void
+  /** The number of the last change. */
+  readonly last: () => number
+  /** The changes after a number, or `undefined` when some of them are forgotten. */
+  readonly since: (number: number) => ReadonlyArray<Change> | undefined
+  /** Returns how to stop. */
+  readonly watch: (watcher: Watcher) => () => void
+}
+
+/** A feed that remembers so many changes, and fewer where their orders come to more than `budget` bytes. */
+export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
+  const ring: Array<Change | undefined> = []
+  const watchers = new Set<Watcher>()
+  let last = 0
+  /** The number before the oldest change that is remembered. */
+  let forgotten = 0
+  let bytes = 0
+  const forget = () => {
+    const place = forgotten++ % capacity
+    const oldest = ring[place]
+    if (oldest !== undefined) bytes -= sizeOf(oldest.attempt)
+    ring[place] = undefined
+  }
+  return {
+    changed: (attempt) => {
+      if (last - forgotten === capacity) forget()
+      const change = { number: ++last, attempt }
+      ring[(last - 1) % capacity] = change
+      bytes += sizeOf(attempt)
+      while (bytes > budget && forgotten < last - 1) forget()
+      for (const watcher of watchers) watcher.onChange?.(change)
+    },
+    happened: (attempt, moment) => {
+      for (const watcher of watchers) watcher.onMoment?.(attempt, moment)
+    },
+    alarmed: (attempt, alarm) => {
+      for (const watcher of watchers) watcher.onAlarm?.(attempt, alarm)
+    },
+    last: () => last,
+    since: (number) => {
+      // A number from before a restart says nothing about this run.
+      if (number > last || number < forgotten) return undefined
+      const changes: Array<Change> = []
+      for (let next = number + 1; next <= last; next++) {
+        const change = ring[(next - 1) % capacity]
+        if (change !== undefined) changes.push(change)
+      }
+      return changes
+    },
+    watch: (watcher) => {
+      watchers.add(watcher)
+      return () => {
+        watchers.delete(watcher)
+      }
+    }
+  }
+}

@@ -1,0 +1,202 @@
+/** What became of orders: attempts as a list, one by one, and as they change; and a person's word on unknown ones. */
+
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as JsonIssues from "@hipay-pos/core/JsonIssues"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { Login } from "../http/Credentials.ts"
+import { type EventStreamOptions, eventStream } from "../http/eventStream.ts"
+import { maskTexts } from "../maskCardNumbers.ts"
+import { csv, ok, toProblem } from "../render/posApi.ts"
+import type { Space } from "../Space.ts"
+import type { Answer, Attempt } from "./Attempt.ts"
+import type { Filter, StoreFailed } from "./AttemptStore.ts"
+import { alarmEntry, detail, entry, summary } from "./attemptView.ts"
+import { dayTotals, toCsv } from "./dayTotals.ts"
+
+/** Who looks, and where. Without the role `read`, attempts of other logins are not there for him. */
+export interface Onlooker {
+  readonly space: Space
+  readonly login: Login
+}
+
+const sees = ({ login }: Onlooker, attempt: Attempt): boolean =>
+  login.roles.has("read") || attempt.key.login === login.username
+
+/** How many attempts a list shows, and at most. */
+const LIMIT = 100
+const MOST = 1_000
+
+/** The newest attempts that match a query, and where the older ones are. */
+export const listAttempts = Effect.fnUntraced(function* (
+  { space, login }: Onlooker,
+  query: Readonly<Record<string, string>>
+) {
+  const decoded = decodeQuery(query)
+  if (Result.isFailure(decoded))
+    return toProblem({
+      _tag: "MalformedRequest",
+      detail: JsonIssues.inOneLine(decoded.failure, "the call")
+    })
+  const { limit, before, state, q, day, format } = decoded.success
+  const from = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`)
+  if (format !== undefined && day === undefined) {
+    return toProblem({ _tag: "MalformedRequest", detail: `format=${format} is about one day: expected day=YYYY-MM-DD` })
+  }
+  // A day's totals are about all of it.
+  const most = format === undefined ? Math.min(limit === undefined ? LIMIT : Number(limit), MOST) : undefined
+  const filter: Filter = {
+    ...(most === undefined ? {} : { limit: most }),
+    ...(login.roles.has("read") ? {} : { login: login.username }),
+    ...(before === undefined ? {} : { before }),
+    ...(state === undefined ? {} : { state }),
+    ...(q === undefined || q === "" ? {} : { text: q }),
+    ...(from === undefined ? {} : { from, to: from + DAY })
+  }
+  return yield* Effect.match(space.attempts.list(filter), {
+    onFailure: unreadable,
+    onSuccess: (list): Answer => {
+      if (format === "totals") return ok({ day, totals: dayTotals(list.toReversed()) })
+      if (format === "csv") return csv(toCsv(list.toReversed()), `attempts-${day}.csv`)
+      const next = new URLSearchParams({ ...query, before: list.at(-1)?.id ?? "" })
+      return ok({
+        attempts: list.map(summary),
+        ...(most === undefined || list.length < most ? {} : { next: `/attempts?${next}` })
+      })
+    }
+  })
+})
+
+const DAY = 86_400_000
+
+/** A day that the calendar has: what stands in a month that is shorter is read as one of the next. */
+const isDay = (text: string): boolean => {
+  const start = Date.parse(`${text}T00:00:00Z`)
+  return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === text
+}
+
+const decodeQuery = Schema.decodeUnknownResult(
+  Schema.Struct({
+    limit: Schema.optionalKey(
+      Schema.String.check(Schema.isPattern(/^[1-9]\d{0,5}$/, { expected: "a whole number from 1" }))
+    ),
+    before: Schema.optionalKey(Schema.String),
+    state: Schema.optionalKey(
+      Schema.Literals(["open", "approved", "approved-in-part", "declined", "not-started", "unknown"])
+    ),
+    q: Schema.optionalKey(Schema.String),
+    format: Schema.optionalKey(Schema.Literals(["csv", "totals"])),
+    day: Schema.optionalKey(Schema.String.check(Schema.makeFilter(isDay, { expected: "a day as YYYY-MM-DD" })))
+  })
+)
+
+/** One attempt of a login. */
+export const showAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string) {
+  return yield* Effect.match(find(onlooker, id), {
+    onFailure: unreadable,
+    onSuccess: (attempt) => (attempt === undefined ? notFound(id) : ok(detail(attempt, onlooker.space)))
+  })
+})
+
+type StreamOptions = Omit<EventStreamOptions, "begin">
+
+/** Changes of a login's attempts, from the one behind `last` on, where the caller saw some before. */
+export const attemptEvents = (onlooker: Onlooker, last: number | undefined, options: StreamOptions) => {
+  const { feed } = onlooker.space
+  return eventStream({
+    ...options,
+    closing: AbortSignal.any([options.closing, onlooker.space.ended]),
+    begin: (send) => {
+      const missed = last === undefined ? [] : feed.since(last)
+      send({ event: "hello", data: { last: feed.last() }, ...(last === undefined ? { id: feed.last() } : {}) })
+      if (missed === undefined) send({ event: "lost", id: feed.last(), data: {} })
+      const tell = ({ number, attempt }: { readonly number: number; readonly attempt: Attempt }) => {
+        if (sees(onlooker, attempt)) send({ event: "attempt", id: number, data: summary(attempt) })
+      }
+      missed?.forEach(tell)
+      return feed.watch({
+        onChange: tell,
+        onAlarm: (attempt, { at, ...alarm }) => {
+          if (!sees(onlooker, attempt)) return
+          const { id, key } = attempt
+          send({
+            event: "alarm",
+            data: { attempt: id, orderId: key.orderId, at: new Date(at).toISOString(), ...alarm }
+          })
+        }
+      })
+    }
+  })
+}
+
+/** What happens to one attempt, from its beginning to its end. */
+export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, options: StreamOptions) {
+  const found = yield* Effect.result(find(onlooker, id))
+  if (Result.isFailure(found)) return unreadable(found.failure)
+  const attempt = found.success
+  if (attempt === undefined) return notFound(id)
+  return eventStream({
+    ...options,
+    closing: AbortSignal.any([options.closing, onlooker.space.ended]),
+    begin: (send, end) => {
+      for (const each of detail(attempt, { frames: onlooker.space.frames }).timeline)
+        send({ event: "entry", data: each })
+      const finish = (ended: Attempt) => {
+        send({ event: "end", data: summary(ended) })
+        end()
+      }
+      if (attempt.state !== "open") {
+        finish(attempt)
+        return () => {}
+      }
+      return onlooker.space.feed.watch({
+        onMoment: (changed, moment) => {
+          if (changed.id === id) send({ event: "entry", data: entry(changed, moment, onlooker.space.frames) })
+        },
+        onAlarm: (changed, alarm) => {
+          if (changed.id === id) send({ event: "entry", data: alarmEntry(alarm) })
+        },
+        onChange: ({ attempt: changed }) => {
+          if (changed.id === id && changed.state !== "open") finish(changed)
+        }
+      })
+    }
+  })
+})
+
+/** Ends an unknown attempt by a person's word. */
+export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, json: unknown) {
+  const word = decodeWord(maskTexts(json))
+  if (Result.isFailure(word))
+    return toProblem({ _tag: "MalformedRequest", detail: JsonIssues.inOneLine(word.failure, "the call") })
+  const known = yield* Effect.result(find(onlooker, id))
+  if (Result.isFailure(known)) return unreadable(known.failure)
+  if (known.success === undefined) return notFound(id)
+  return yield* Effect.match(onlooker.space.attempts.resolve(id, { ...word.success, login: onlooker.login.username }), {
+    onFailure: (problem) =>
+      toProblem(problem._tag === "AttemptStoreFailed" ? { _tag: "NotResolved", detail: problem.detail } : problem),
+    onSuccess: (attempt) => ok(detail(attempt, onlooker.space))
+  })
+})
+
+const Words = Schema.String.check(Schema.isTrimmed(), Schema.isMinLength(1), Schema.isMaxLength(500))
+
+const decodeWord = Schema.decodeUnknownResult(
+  Schema.Struct({
+    outcome: Schema.Literals(["approved", "declined", "set-aside"]),
+    by: Words,
+    evidence: Words,
+    override: Schema.optionalKey(Schema.Boolean)
+  })
+)
+
+const find = (onlooker: Onlooker, id: string) =>
+  Effect.map(onlooker.space.attempts.get(id), (attempt) =>
+    attempt !== undefined && sees(onlooker, attempt) ? attempt : undefined
+  )
+
+const unreadable = ({ detail }: StoreFailed): Answer => toProblem({ _tag: "StoreUnreadable", detail })
+
+const notFound = (id: string): Answer =>
+  toProblem({ _tag: "NotFound", path: `/attempts/${CardNumber.maskWritten(id).slice(0, 40)}` })

@@ -1,0 +1,41 @@
+/** Flags that the mock and the gateway share. Secrets come from the environment or from files. */
+import { Flags } from "@hipay-pos/cli-kit"
+import * as Flag from "effect/cli/Flag"
+import * as Schema from "effect/Schema"
+import { dialects } from "../render/cloudApi.ts"
+
+/** A text that may be given several times. */
+export const severalTimes = (name: string, description: string): Flag.Flag<ReadonlyArray<string>> =>
+  Flag.String(name).pipe(Flag.withDescription(`${description}; may be given several times`), Flag.atLeast(0))
+
+/** As they are typed. */
+export const serverFlags = {
+  port: Flags.port(8080),
+  host: Flags.host,
+  allowHost: severalTimes("allow-host", "name by which the server may be called, beside addresses and localhost"),
+  validation: Flag.Literals("validation", ["strict", "faithful"]).pipe(
+    Flag.withDescription("strict refuses what breaks any rule, faithful what the real service evidently refuses"),
+    Flag.withDefault("strict" as const)
+  ),
+  dialect: Flag.Literals("dialect", dialects).pipe(
+    Flag.withDescription("the shape of answers: pos-api is the contract's, cloud-api that of its sister documents"),
+    Flag.withDefault("pos-api" as const)
+  ),
+  answerTimeout: Flags.duration("answer-timeout", "180s", "how long a terminal may take to answer"),
+  connectTimeout: Flags.duration("connect-timeout", "5s", "how long a connection to a terminal may take"),
+  queueTimeout: Flags.duration("queue-timeout", "10s", "how long an order waits for its terminal's turn"),
+  credentials: Flags.text(
+    "credentials",
+    "file whose first line is username:password; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"
+  ),
+  logins: Flags.text("logins", "JSON file with several logins and their roles, instead: pay, read, resolve, control"),
+  behindTls: Flags.yes("behind-tls", "a proxy in front speaks TLS: the console's cookie is sent over TLS only"),
+  maxConnections: Flag.Int("max-connections").pipe(
+    Flag.withSchema(
+      Schema.Int.check(Schema.isBetween({ minimum: 4, maximum: 1_000_000 }, { message: "expected 4 to 1000000" }))
+    ),
+    Flag.withDescription("connections at the same time; half of the descriptors that the process may open by default"),
+    Flag.optional
+  ),
+  json: Flags.yes("json", "one JSON line on stdout when ready; logs go to stderr")
+}

@@ -1,0 +1,115 @@
+/** `store`: what is done with the file of a gateway or a mock. */
+import { ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
+import * as Clock from "effect/Clock"
+import * as Console from "effect/Console"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import { backupStore } from "../node/backupStore.ts"
+import { checkStore, type StoreCheck } from "../node/checkStore.ts"
+import { redactStore } from "../node/redactStore.ts"
+import { StartFailed } from "../node/serve.ts"
+import type { Frames } from "../terminals/Terminals.ts"
+import { problemOf } from "./problemOf.ts"
+
+/** The verb under a name, with its examples as they are typed. */
+export const makeStoreCommand = (name: string, typed: string, frames: Frames) =>
+  Command.make(name).pipe(
+    Command.withDescription("Works on the file in which a gateway or a mock keeps its attempts."),
+    Command.withSubcommands([makeBackupCommand(typed), makeCheckCommand(typed), makeRedactCommand(typed, frames)])
+  )
+
+const makeBackupCommand = (typed: string) =>
+  Command.make(
+    "backup",
+    {
+      file: Argument.String("file").pipe(Argument.withDescription("where the copy goes")),
+      store: Flag.String("store").pipe(Flag.withDescription("the file of the gateway or mock, running or not")),
+      overwrite: Flags.yes("overwrite", "replace a file that is there"),
+      json: Flags.yes("json", "print one JSON object")
+    },
+    Effect.fnUntraced(function* ({ file, store, overwrite, json }) {
+      const at = yield* Clock.currentTimeMillis
+      const backup = yield* Effect.try({
+        try: () => backupStore({ store, to: file, overwrite, at }),
+        catch: (error) => refuse(`store backup: ${problemOf(error)}`)
+      })
+      yield* Console.log(json ? JSON.stringify({ backup }) : `${backup.file}: ${backup.attempts} attempts.`)
+    })
+  ).pipe(
+    Command.withDescription(
+      "Copies a store into one file, complete as it was at one moment; its gateway goes on meanwhile."
+    ),
+    Command.withExamples([
+      { command: `${typed} backup /backup/attempts.db --store attempts.db --overwrite`, description: "Each night" }
+    ])
+  )
+
+const makeCheckCommand = (typed: string) =>
+  Command.make(
+    "check",
+    {
+      path: Argument.String("path").pipe(Argument.withDescription("a store, its gateway running or not, or a backup")),
+      json: Flags.yes("json", "print one JSON object")
+    },
+    Effect.fnUntraced(function* ({ path, json }) {
+      const check = yield* Effect.try({
+        try: () => checkStore(path),
+        catch: (error) => refuse(`store check: ${problemOf(error)}`)
+      })
+      yield* Console.log(json ? JSON.stringify(check) : checkInWords(check))
+      const { length } = check.problems
+      if (length > 0) return yield* new ExitWith({ code: 1, line: `store check: ${length} wrong, see above` })
+    })
+  ).pipe(
+    Command.withDescription("Looks through a store or a backup: whose it is, whether it is damaged, what it holds."),
+    Command.withExamples([{ command: `${typed} check attempts.db`, description: "While its gateway runs, or not" }])
+  )
+
+const checkInWords = ({ path, mode, format, copiedAt, states, generation, problems }: StoreCheck): string =>
+  [
+    `${path}: store of a ${mode ?? "mock or a gateway, it does not say which"}, format ${format}.`,
+    ...(copiedAt === undefined ? [] : [`A backup of ${new Date(copiedAt).toISOString()}.`]),
+    `Attempts: ${
+      Object.entries(states)
+        .map(([state, count]) => `${count} ${state}`)
+        .join(", ") || "none"
+    }; generation ${generation.store}.`,
+    ...(problems.length === 0 ? ["Nothing is wrong."] : problems.map((problem) => `Wrong: ${problem}`))
+  ].join("\n")
+
+const makeRedactCommand = (typed: string, frames: Frames) =>
+  Command.make(
+    "redact",
+    {
+      store: Flag.String("store").pipe(
+        Flag.withDescription("the file of the gateway or mock, which must not be running")
+      ),
+      by: Flag.String("by").pipe(Flag.withDescription("who has it redacted; written into the history")),
+      json: Flags.yes("json", "print one JSON object")
+    },
+    Effect.fnUntraced(function* ({ store, by, json }) {
+      if (by.trim() === "") return yield* refuse("store redact: --by must say something")
+      const at = yield* Clock.currentTimeMillis
+      const redacted = yield* Effect.tryPromise({
+        try: () => redactStore(store, frames, by, at),
+        catch: (error) => refuse(`store redact: ${error instanceof StartFailed ? error.problem : String(error)}`)
+      })
+      const { attempts, history } = redacted
+      yield* Console.log(
+        json
+          ? JSON.stringify({ redacted })
+          : attempts + history === 0
+            ? "No card number was found; nothing has changed."
+            : `Card numbers were masked in ${attempts} attempts and ${history} entries of their history, and the file was written anew. Backups still hold the old text.`
+      )
+    })
+  ).pipe(
+    Command.withDescription(
+      "Masks card numbers that older versions kept, in the history too, and notes there who did so."
+    ),
+    Command.withExamples([
+      { command: `${typed} redact --store attempts.db --by Ada`, description: "While no gateway has the file open" }
+    ])
+  )

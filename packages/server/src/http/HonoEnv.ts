@@ -1,0 +1,48 @@
+/** A request, as every handler of the app sees it: what one handler leaves for the next, and the headers. */
+import type { Context } from "hono"
+import type { Deliver } from "../orders/OrderInterceptor.ts"
+import type { Space } from "../Space.ts"
+import type { Login } from "./Credentials.ts"
+
+/** What a request carries from one handler to the next. */
+export interface Env {
+  readonly Variables: {
+    readonly requestId: string
+    readonly login: Login
+    readonly space: Space
+    /** Sends the response in place of the server. */
+    readonly deliver?: Deliver
+  }
+}
+
+/** What of Node's request is used here, where a Node server called. */
+interface Incoming {
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly rawHeaders: ReadonlyArray<string>
+  readonly socket: { readonly remoteAddress?: string | undefined }
+}
+
+const incomingOf = (c: Context<Env>): Incoming | undefined =>
+  (c.env as { readonly incoming?: Incoming } | undefined)?.incoming
+
+/** A header by its name in lower case. Node has parsed them already, and to make `Headers` of them costs every order. */
+export const headerOf = (c: Context<Env>, name: string): string | undefined => {
+  const incoming = incomingOf(c)
+  if (incoming === undefined) return c.req.header(name)
+  const value = incoming.headers[name]
+  return typeof value === "string" ? value : undefined
+}
+
+/** How many headers of a name in lower case a request has. */
+export const countHeaders = (c: Context<Env>, name: string): number =>
+  incomingOf(c)?.rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === name).length ??
+  (c.req.header(name) === undefined ? 0 : 1)
+
+/** The connection that a request came on; without a server there is none. */
+export const connectionOf = (c: Context<Env>): object | undefined => incomingOf(c)?.socket
+
+/** The address at the other end of the connection: behind a proxy, the proxy's. Without a connection there is none. */
+export const addressOf = (c: Context<Env>): string | undefined => plainAddress(incomingOf(c)?.socket.remoteAddress)
+
+/** An address as people write it: an IPv4 address that came over an IPv6 socket is shown as IPv4. */
+export const plainAddress = (address: string | undefined): string | undefined => address?.replace(/^::ffff:(?=\d)/, "")

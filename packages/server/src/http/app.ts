@@ -1,0 +1,330 @@
+/**
+ * The POS API as a Hono app. Starts nothing: give it to a server, or call `app.request`.
+ *
+ * Every route but the health check, the probes, the documents and the pages needs credentials, and credentials are
+ * looked at before anything else, as on the real service.
+ */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as Effect from "effect/Effect"
+import type * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Result from "effect/Result"
+import { type Context, Hono, type MiddlewareHandler } from "hono"
+import { getCookie } from "hono/cookie"
+import type { Answer } from "../attempts/Attempt.ts"
+import * as AttemptRoutes from "../attempts/attemptRoutes.ts"
+import { documentRoutes } from "../openapi/documentRoutes.ts"
+import { makeAnswerOrder, type Sandbox } from "../orders/answerOrder.ts"
+import type { Validation } from "../orders/validate.ts"
+import * as Pages from "../pages/Pages.ts"
+import { options as allow, done, ok, toProblem } from "../render/posApi.ts"
+import { type Listener, quietly } from "../ServerEvent.ts"
+import type { Space } from "../Space.ts"
+import { type NoSpace, Spaces } from "../Spaces.ts"
+import * as Credentials from "./Credentials.ts"
+import { eventStreamHeaders } from "./eventStream.ts"
+import { addressOf, connectionOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
+import { makeHostPolicy } from "./hostPolicy.ts"
+import { readJson } from "./requestBody.ts"
+import { decodeSignIn, makeSessions } from "./sessions.ts"
+
+/** How an app is set up. */
+export interface AppOptions {
+  readonly credentials: ReadonlyArray<Credentials.Credentials>
+  /** Said in every answer. */
+  readonly mode: "simulated" | "gateway"
+  /** Largest body, in bytes; 256 kB by default. */
+  readonly bodyLimit?: number
+  /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
+  readonly validation?: Validation
+  /** Names by which the server may be called, beside addresses and `localhost`. */
+  readonly allowedHosts?: ReadonlyArray<string>
+  /** Whether a proxy in front speaks TLS: the cookie of the pages then goes over TLS only. */
+  readonly behindTls?: boolean
+  /** Told of a connection when a request with a right login comes on it. */
+  readonly onLogin?: (connection: object) => void
+  /** Waits before a wrong login is refused; not at all by default. */
+  readonly beforeRefusal?: (guess: {
+    readonly address: string | undefined
+    readonly username: string | undefined
+  }) => Promise<void>
+  /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
+  readonly closing?: AbortSignal
+  readonly listener?: Listener
+  /** Waits until the other orders that arrived have come as far as this one; by default nobody waits. */
+  readonly inStep?: () => Promise<void>
+  /** Answers orders that ask for an answer by `sandbox_code`; without it, they are refused. */
+  readonly sandbox?: Sandbox
+  /** More routes below a path of their own, for logins with the role `control`. */
+  readonly control?: ControlRoutes
+  /** The console's files; none by default. */
+  readonly pages?: Pages.Pages
+  /** Of the package, for the pages. */
+  readonly version?: string
+}
+
+/** Routes that a server has beside the API, such as those that steer a mock. */
+export interface ControlRoutes {
+  /** Such as `/_mock`. */
+  readonly path: string
+  /** Opens them, as a bearer token. */
+  readonly token: string
+  readonly make: (tools: ControlTools) => Hono<Env>
+}
+
+/** What control routes work with. */
+export interface ControlTools {
+  readonly spaces: () => Promise<Spaces["Service"]>
+  readonly send: (c: Context<Env>, answer: Answer) => Response
+  /** The headers of every answer. */
+  readonly stamp: (c: Context<Env>) => Readonly<Record<string, string>>
+  readonly version: string
+  /** Aborted when the server shuts down: streams and waits end. */
+  readonly closing: AbortSignal
+}
+
+/** Which methods an address takes. */
+const methods = {
+  "/v1/connector/order": ["POST"],
+  "/v1/connector/healthcheck": ["GET", "HEAD"],
+  "/livez": ["GET", "HEAD"],
+  "/readyz": ["GET", "HEAD"],
+  "/openapi.json": ["GET", "HEAD"],
+  "/docs": ["GET", "HEAD"],
+  "/docs.css": ["GET", "HEAD"],
+  "/session": ["GET", "HEAD", "POST", "DELETE"],
+  "/attempts": ["GET", "HEAD"],
+  "/attempts/events": ["GET", "HEAD"],
+  "/attempts/:id": ["GET", "HEAD"],
+  "/attempts/:id/events": ["GET", "HEAD"],
+  "/attempts/:id/resolve": ["POST"]
+} as const
+
+/** The app over a runtime that provides the spaces. */
+export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
+  const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict" } = options
+  const tell = quietly(options.listener)
+  const inStep = options.inStep ?? (() => Promise.resolve())
+  const check = Credentials.makeCheck(options.credentials, {
+    spaces: mode === "simulated",
+    ...(options.control === undefined ? {} : { token: options.control.token })
+  })
+  const sessions = makeSessions(Date.now)
+  const guard = makeHostPolicy(options.allowedHosts)
+  const cookieSettings = `Path=/; HttpOnly; SameSite=Strict${options.behindTls === true ? "; Secure" : ""}`
+  const app = new Hono<Env>()
+  let requests = 0
+
+  app.use((c, next) => {
+    const requestId = `${Date.now().toString(36)}-${(++requests).toString(36)}`
+    c.set("requestId", requestId)
+    const { method, path } = c.req
+    const refusal = guard({
+      method,
+      path,
+      header: (name) => headerOf(c, name),
+      count: (name) => countHeaders(c, name)
+    })
+    if (refusal === undefined) return next()
+    tell({ _tag: "TurnedAway", requestId, refusal, ...addressIn(c) })
+    return Promise.resolve(send(c, toProblem({ _tag: "TurnedAway", refusal })))
+  })
+
+  /** What every answer says. Headers stay plain objects: to build `Headers` costs more than to send them. */
+  const stamp = (c: Context<Env>) => ({ "X-Request-Id": c.get("requestId"), "X-Hipay-Pos-Mode": mode })
+  const send = (c: Context<Env>, { status, headers, body }: Answer): Response =>
+    body === undefined
+      ? new Response(null, { status, headers: { ...NOT_KEPT, ...stamp(c), ...headers } })
+      : new Response(typeof body === "string" ? body : JSON.stringify(body), {
+          status,
+          headers: { "Content-Type": "application/json", ...NOT_KEPT, ...stamp(c), ...headers }
+        })
+  const say = (c: Context<Env>, text: string, status = 200): Response =>
+    new Response(text, { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...stamp(c) } })
+
+  const unexpected = (c: Context<Env>, error: unknown): Answer => {
+    tell({ _tag: "Defect", requestId: c.get("requestId"), error })
+    return toProblem({ _tag: "Unexpected" })
+  }
+
+  let spaces: Spaces["Service"] | undefined
+  const spaceNamed = async (name: string): Promise<Result.Result<Space, NoSpace>> => {
+    spaces ??= await runtime.runPromise(Spaces)
+    const known = spaces.find(name)
+    return known === undefined ? runtime.runPromise(Effect.result(spaces.get(name))) : Result.succeed(known)
+  }
+
+  const spaceOf = (c: Context<Env>, login: Credentials.Login) => spaceNamed(spaceNameOf(c, login))
+
+  /** Who calls: by header, or by the cookie that the pages have. */
+  const callerOf = (c: Context<Env>): Credentials.Login | undefined => {
+    const header = headerOf(c, "authorization")
+    const token = header === undefined ? getCookie(c, COOKIE) : undefined
+    const login = header === undefined ? (token === undefined ? undefined : sessions.find(token)) : check.header(header)
+    const connection = connectionOf(c)
+    if (login !== undefined && connection !== undefined) options.onLogin?.(connection)
+    return login
+  }
+
+  /** The answer to a caller who is not known: wrong credentials are told and held back. */
+  const refuseLogin = async (c: Context<Env>, typed?: string): Promise<Answer> => {
+    const header = headerOf(c, "authorization")
+    const wrong = header !== undefined || typed !== undefined
+    if (wrong || c.req.path === ORDER) {
+      const username = typed ?? check.usernameIn(header ?? "")
+      const login = username === undefined ? undefined : check.meant(username)
+      tell({
+        _tag: "Unauthorized",
+        requestId: c.get("requestId"),
+        credentials: wrong ? "wrong" : "none",
+        ...(login === undefined ? {} : { login }),
+        ...addressIn(c)
+      })
+      if (wrong) await options.beforeRefusal?.({ address: addressOf(c), username: login ?? username })
+    }
+    const { headers, ...answer } = toProblem({ _tag: "Unauthorized" })
+    // A page sent a cookie, or asks for a session: a browser must not put its own login window in front.
+    const page = c.req.path === "/session" || getCookie(c, COOKIE) !== undefined
+    return page || headers === undefined ? answer : { ...answer, headers }
+  }
+
+  /** A login with a role, and the space that it names. */
+  const authenticated =
+    (role?: Credentials.Role): MiddlewareHandler<Env> =>
+    async (c, next) => {
+      const login = callerOf(c)
+      if (login === undefined) return send(c, await refuseLogin(c))
+      if (role !== undefined && !login.roles.has(role)) return send(c, toProblem({ _tag: "Forbidden", role }))
+      const space = await spaceOf(c, login)
+      if (Result.isFailure(space)) return send(c, toProblem(space.failure))
+      c.set("login", login)
+      c.set("space", space.success)
+      return next()
+    }
+
+  const answerOrder = makeAnswerOrder({
+    mode,
+    validation,
+    bodyLimit,
+    closing,
+    inStep,
+    ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
+    tell,
+    callerOf,
+    refuseLogin,
+    spaceOf,
+    run: (effect) => runtime.runPromiseExit(effect)
+  })
+
+  app.post(ORDER, async (c) => {
+    const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
+    if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
+    await inStep()
+    tell({ _tag: "OrderAnswered", requestId: c.get("requestId"), answer })
+    const deliver = c.get("deliver")
+    return deliver === undefined ? send(c, answer) : deliver(send(c, answer), closing)
+  })
+
+  app.get("/v1/connector/healthcheck", (c) => say(c, "up"))
+  app.get("/livez", (c) => say(c, "alive"))
+  app.get("/readyz", async (c) => {
+    if (closing.aborted) return say(c, "closing", 503)
+    spaces ??= await runtime.runPromise(Spaces)
+    const owed = spaces.list().flatMap(({ attempts }) => attempts.owed())
+    return owed[0] === undefined
+      ? say(c, "ready")
+      : say(c, `ends of payments that could not be written yet: ${owed.length} (${owed[0].reason})`, 503)
+  })
+
+  app.post("/session", async (c) => {
+    const body = await readJson(c.req.raw, 4_096, (name) => headerOf(c, name))
+    if (body._tag !== "Json") return send(c, toProblem(body))
+    const signIn = decodeSignIn(body.json)
+    if (Result.isFailure(signIn)) return send(c, toProblem({ _tag: "MalformedRequest", detail: signIn.failure }))
+    const { username, password, space } = signIn.success
+    const login = check.pair(username, password)
+    if (login === undefined) return send(c, await refuseLogin(c, username))
+    const named = await spaceNamed(login.space || CardNumber.maskWritten(space))
+    if (Result.isFailure(named)) return send(c, toProblem(named.failure))
+    const token = sessions.open({ ...login, space: named.success.name })
+    return send(c, done({ "Set-Cookie": `${COOKIE}=${token}; ${cookieSettings}` }))
+  })
+  app.get("/session", authenticated(), (c) => {
+    const { username, roles } = c.get("login")
+    const { version = "" } = options
+    return send(c, ok({ login: username, roles: [...roles], mode, space: c.get("space").name, version }))
+  })
+  app.delete("/session", (c) => {
+    sessions.end(getCookie(c, COOKIE) ?? "")
+    return send(c, done({ "Set-Cookie": `${COOKIE}=; ${cookieSettings}; Max-Age=0` }))
+  })
+
+  app.use("/attempts/*", authenticated())
+  app.get("/attempts", async (c) => send(c, await runtime.runPromise(AttemptRoutes.listAttempts(c.var, c.req.query()))))
+  // Asked with HEAD, a stream is not begun: nobody would end it.
+  app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) =>
+    send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
+  )
+  app.get("/attempts/events", (c) => AttemptRoutes.attemptEvents(c.var, lastSeen(c), { closing, headers: stamp(c) }))
+  app.get("/attempts/:id", async (c) =>
+    send(c, await runtime.runPromise(AttemptRoutes.showAttempt(c.var, c.req.param("id"))))
+  )
+  app.get("/attempts/:id/events", async (c) => {
+    const stream = await runtime.runPromise(
+      AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), { closing, headers: stamp(c) })
+    )
+    return stream instanceof Response ? stream : send(c, stream)
+  })
+  app.post("/attempts/:id/resolve", authenticated("resolve"), async (c) => {
+    const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
+    if (body._tag !== "Json") return send(c, toProblem(body))
+    return send(c, await runtime.runPromise(AttemptRoutes.resolveAttempt(c.var, c.req.param("id"), body.json)))
+  })
+
+  if (options.control !== undefined) {
+    const { path, make } = options.control
+    app.use(`${path}/*`, authenticated("control"))
+    app.route(
+      path,
+      make({ spaces: () => runtime.runPromise(Spaces), send, stamp, version: options.version ?? "", closing })
+    )
+  }
+
+  app.route("/", documentRoutes({ mode, version: options.version ?? "", controlPath: options.control?.path, stamp }))
+
+  for (const [path, allowed] of Object.entries(methods)) {
+    app.all(path, (c) => {
+      const { method } = c.req
+      return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
+    })
+  }
+
+  app.get("*", (c) => {
+    const page = options.pages?.get(c.req.path)
+    return page === undefined ? c.notFound() : Pages.toResponse(page, headerOf(c, "accept-encoding"), stamp(c))
+  })
+  app.notFound((c) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) })))
+  app.onError((error, c) => send(c, unexpected(c, error)))
+  return app
+}
+
+const COOKIE = "hipay-pos-session"
+
+const ORDER = "/v1/connector/order"
+
+/** Answers are about payments and logins: neither browsers nor proxies may keep them. */
+const NOT_KEPT = { "Cache-Control": "no-store" }
+
+const addressIn = (c: Context<Env>) => {
+  const address = addressOf(c)
+  return address === undefined ? {} : { address }
+}
+
+/** The name of a request's space: what the login says, else the header, else the query, which is all that an EventSource has. */
+const spaceNameOf = (c: Context<Env>, login: Credentials.Login): string =>
+  login.space || CardNumber.maskWritten(headerOf(c, "x-mock-space") || c.req.query("space") || "")
+
+/** The number of the last event that a caller saw. */
+const lastSeen = (c: Context<Env>): number | undefined => {
+  const text = headerOf(c, "last-event-id") ?? c.req.query("last")
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}

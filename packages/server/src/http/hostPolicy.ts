@@ -1,0 +1,44 @@
+/**
+ * Rejects cross-site requests and unknown Host names (DNS rebinding) before routing. Scripts of other sites could else use
+ * a browser inside the shop's network. An IP address cannot be rebound, so it is always allowed.
+ */
+
+/** Why a request is refused before anything else is looked at. */
+export type Refusal = "host.repeated" | "host.not.allowed" | "cross.site"
+
+/** What is known of a request. */
+export interface RequestOrigin {
+  readonly method: string
+  readonly path: string
+  readonly header: (name: string) => string | undefined
+  /** How many headers of a name there are; one of each by default. */
+  readonly count?: (name: string) => number
+}
+
+/** Makes the check; `hosts` are names beside `localhost` and addresses, without a port. */
+export const makeHostPolicy = (hosts: ReadonlyArray<string> = []): ((origin: RequestOrigin) => Refusal | undefined) => {
+  const allowed = new Set(["localhost", ...hosts.map((host) => host.toLowerCase())])
+  return ({ method, path, header, count }) => {
+    if ((count?.("host") ?? 1) > 1) return "host.repeated"
+    const host = header("host")
+    if (host !== undefined && !isAllowed(host, allowed)) return "host.not.allowed"
+    const site = header("sec-fetch-site")
+    const origin = header("origin")
+    if (site === undefined && origin === undefined) return undefined
+    // A link on another site may lead to the pages, and to nothing else.
+    if (isPage(method, path) && header("sec-fetch-mode") !== "cors") return undefined
+    if (site !== undefined && site !== "same-origin" && site !== "none") return "cross.site"
+    return origin === undefined || isOf(origin, host) ? undefined : "cross.site"
+  }
+}
+
+const isAllowed = (host: string, allowed: ReadonlySet<string>): boolean => {
+  const name = host.toLowerCase().replace(/:\d+$/, "")
+  return allowed.has(name) || name.endsWith(".localhost") || /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/.test(name)
+}
+
+const isPage = (method: string, path: string): boolean =>
+  (method === "GET" || method === "HEAD") && !/^\/(attempts|session|v1|_\w+)(\/|$)/.test(path)
+
+const isOf = (origin: string, host: string | undefined): boolean =>
+  origin.replace(/^https?:\/\//, "").toLowerCase() === host?.toLowerCase()

@@ -1,0 +1,124 @@
+/**
+ * The body of a request as JSON, bounded while it arrives.
+ *
+ * The contract takes any `application/*` type; what it holds is JSON. Faults say where, never what: a body holds personal
+ * data.
+ */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as JsonText from "@hipay-pos/core/JsonText"
+import * as Result from "effect/Result"
+import type { Problem } from "../render/posApi.ts"
+import { findHostileKey } from "./duplicateKeys.ts"
+
+/** The JSON of a body, and whether its text may hold a card number. */
+export interface Json {
+  readonly _tag: "Json"
+  readonly json: unknown
+  readonly mayHoldCards: boolean
+}
+
+/** There was no body. */
+export const EMPTY: Problem = { _tag: "MalformedJson", detail: "the body is empty" }
+
+/** Stands for a body whose sender has gone, or was too slow. */
+const CUT = new Uint8Array()
+
+/** Reads a request's body. `limit` is in bytes; `header` reads a header by its name in lower case. */
+export const readJson = async (
+  request: Request,
+  limit: number,
+  header: Header = (name) => request.headers.get(name) ?? undefined
+): Promise<Json | Problem> => {
+  const unsupported = unsupportedType(header)
+  if (unsupported !== undefined) return unsupported
+  const bytes = await readBytes(request, limit, header).catch(() => CUT)
+  if (bytes === CUT) return malformed("the body stops in the middle")
+  if (bytes === undefined) return { _tag: "BodyTooLarge", limit }
+  return bytes.byteLength === 0 ? EMPTY : Result.getOrElse(parseBody(bytes), malformed)
+}
+
+/** What the bytes of a body hold, or in one line why the server would not look at it. */
+export const parseBody = (bytes: Uint8Array | ArrayBuffer): Result.Result<Json, string> => {
+  const decoded = JsonText.decode(bytes)
+  if (Result.isFailure(decoded)) return Result.fail(`the body ${decoded.failure}`)
+  const text = decoded.success
+  const parsed = JsonText.parse(text)
+  if (Result.isFailure(parsed)) return Result.fail(`the body ${parsed.failure}`)
+  const json = parsed.success
+  if (mayBeDeeper(text, DEPTH) && isDeeper(json, DEPTH)) {
+    return Result.fail(`the body is nested deeper than ${DEPTH} levels`)
+  }
+  const key = findHostileKey(text, json)
+  return key === undefined
+    ? Result.succeed({ _tag: "Json", json, mayHoldCards: CardNumber.mayBeInJson(text) })
+    : Result.fail(`the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`)
+}
+
+const malformed = (detail: string): Problem => ({ _tag: "MalformedJson", detail })
+
+/** No order is deeper than six levels, its custom data aside; JSON far deeper can be parsed, but not written again. */
+const DEPTH = 64
+
+/** False without a walk for every body that has fewer brackets than that: all but hostile ones and large baskets. */
+const mayBeDeeper = (text: string, levels: number): boolean => {
+  let brackets = 0
+  for (const bracket of "{[") {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) brackets++
+  }
+  return brackets > levels
+}
+
+const isDeeper = (value: unknown, levels: number): boolean => {
+  if (typeof value !== "object" || value === null) return false
+  if (levels === 0) return true
+  for (const key in value) if (isDeeper(value[key as keyof typeof value], levels - 1)) return true
+  return false
+}
+
+type Header = (name: string) => string | undefined
+
+/** Whether the contract takes bodies of a content type: `application/*`, whatever its parameters. */
+export const isTaken = (type: string | undefined): boolean => type !== undefined && APPLICATION.test(type)
+
+const APPLICATION = /^\s*application\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/i
+
+const unsupportedType = (header: Header): Problem | undefined => {
+  const type = header("content-type")
+  if (!isTaken(type)) {
+    const actual = type === undefined ? "none" : (type.split(";")[0] ?? "").slice(0, 80)
+    return { _tag: "UnsupportedMediaType", expected: "an application/* content type", actual }
+  }
+  const encoding = header("content-encoding")
+  return encoding === undefined || encoding.toLowerCase() === "identity"
+    ? undefined
+    : { _tag: "UnsupportedMediaType", expected: "no content encoding", actual: encoding.slice(0, 80) }
+}
+
+/** The bytes of the body, or `undefined` as soon as there are more than `limit`. */
+const readBytes = async (
+  request: Request,
+  limit: number,
+  header: Header
+): Promise<ArrayBuffer | Uint8Array | undefined> => {
+  const announced = Number(header("content-length") ?? Number.NaN)
+  if (announced > limit) return undefined
+  if (announced <= limit) {
+    // HTTP itself ends a body where it was announced to end.
+    const bytes = await request.arrayBuffer()
+    return bytes.byteLength > limit ? undefined : bytes
+  }
+  const chunks: Array<Uint8Array> = []
+  let length = 0
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length
+    if (length > limit) return undefined
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return bytes
+}

@@ -1,0 +1,14 @@
+/** How long a server waits for its terminals and its callers. */
+import type * as Duration from "effect/Duration"
+
+/** Deadlines of all terminals that have none of their own. */
+export interface Deadlines {
+  /** How long a terminal may take to answer; 180 s by default. */
+  readonly answerTimeout?: Duration.Input
+  /** How long a connection to a terminal may take; 5 s by default. */
+  readonly connectTimeout?: Duration.Input
+  /** How long an order waits for its terminal's turn; 10 s by default. */
+  readonly queueTimeout?: Duration.Input
+  /** How long a request may take to arrive; 30 s by default. */
+  readonly requestTimeout?: Duration.Input
+}

@@ -1,0 +1,11 @@
+/** A server on Node: the app on a port, its store in a file, its pages in a folder. */
+export { type Backup, type BackupOptions, backupStore } from "./backupStore.ts"
+export { checkStore, type StoreCheck } from "./checkStore.ts"
+export type { Deadlines } from "./Deadlines.ts"
+export { isLoopback, type LoginOptions, type LoginsOptions, loginsOf, ownLoginsOf } from "./logins.ts"
+export { type OpenStore, openStore } from "./openStore.ts"
+export { findPages, readPages } from "./readPages.ts"
+export { redactStore } from "./redactStore.ts"
+export * as SqliteStore from "./SqliteStore.ts"
+export { type StartedServer, StartFailed } from "./serve.ts"
+export { type Served, type ServerOptions, serveApp } from "./serveApp.ts"

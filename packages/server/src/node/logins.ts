@@ -1,0 +1,53 @@
+/** The logins of a server that starts. */
+import * as Redacted from "effect/Redacted"
+import * as Credentials from "../http/Credentials.ts"
+import { StartFailed } from "./serve.ts"
+
+/** A login and what it may do; everything by default. */
+export interface LoginOptions {
+  readonly username: string
+  readonly password: string
+  readonly roles?: ReadonlyArray<Credentials.Role>
+}
+
+/** How the logins of a server are given. */
+export interface LoginsOptions {
+  /** One login for everything. */
+  readonly credentials?: { readonly username: string; readonly password: string }
+  /** Several logins, each with what it may do; instead of `credentials`. */
+  readonly logins?: ReadonlyArray<LoginOptions>
+}
+
+/** Whether only this machine can reach it. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)
+
+/** The logins of a mock. Elsewhere than on loopback none may be the one that everybody knows. */
+export const loginsOf = (options: LoginsOptions, host: string): ReadonlyArray<Credentials.Credentials> => {
+  const logins = given(options)
+  if (logins.length === 0 && isLoopback(host)) return [Credentials.defaults]
+  if (logins.length === 0 || (!isLoopback(host) && logins.some(isDefault))) {
+    throw new StartFailed({
+      problem: `${host} is not loopback: the default login is known to everybody, so give a username and a password`
+    })
+  }
+  return logins
+}
+
+/** The logins of a gateway: its own, wherever it listens. */
+export const ownLoginsOf = (options: LoginsOptions): ReadonlyArray<Credentials.Credentials> => {
+  const logins = given(options)
+  if (logins.length === 0 || logins.some(isDefault)) {
+    throw new StartFailed({
+      problem:
+        "a gateway takes real money: give it a username and a password of its own, not those that everybody knows"
+    })
+  }
+  return logins
+}
+
+const given = ({ credentials, logins = credentials === undefined ? [] : [credentials] }: LoginsOptions) =>
+  logins.map((login) => ({ ...login, password: Redacted.make(login.password) }))
+
+const isDefault = ({ username, password }: Credentials.Credentials): boolean =>
+  username === Credentials.defaults.username &&
+  Redacted.value(password) === Redacted.value(Credentials.defaults.password)

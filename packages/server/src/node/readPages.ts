@@ -1,0 +1,46 @@
+/** Reads the console's files into memory, once, at the start. */
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { extname, join, relative, sep } from "node:path"
+import { fileURLToPath } from "node:url"
+import { gzipSync } from "node:zlib"
+import type { Page, Pages } from "../pages/Pages.ts"
+
+/** The files of a folder; none where there is none. */
+export const readPages = (folder: string | undefined): Pages => {
+  const pages = new Map<string, Page>()
+  if (folder === undefined) return pages
+  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!file.isFile()) continue
+    const path = join(file.parentPath, file.name)
+    const name = `/${relative(folder, path).split(sep).join("/")}`
+    const body = new Uint8Array(readFileSync(path))
+    pages.set(name === "/index.html" ? "/" : name, {
+      type: types[extname(path)] ?? "application/octet-stream",
+      body,
+      gzipped: new Uint8Array(gzipSync(body)),
+      immutable: name.startsWith("/assets/")
+    })
+  }
+  return pages
+}
+
+/**
+ * The folder of the pages that came with a program, seen from one of its modules in `src/node`: beside the sources, beside
+ * what is built from them, or beside the one file that they are bundled into. Undefined where they have not been built.
+ */
+export const findPages = (module: string): string | undefined =>
+  ["./pages/", "../../pages/"]
+    .map((place) => fileURLToPath(new URL(place, module)))
+    .find((folder) => existsSync(join(folder, "index.html")))
+
+const types: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+  ".json": "application/json",
+  ".webmanifest": "application/manifest+json"
+}

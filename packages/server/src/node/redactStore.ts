@@ -1,0 +1,107 @@
+/**
+ * Masks card numbers in a store that older versions wrote, its history included.
+ *
+ * History is otherwise never changed: who had it redacted, and when, is written into it. What was there is overwritten in
+ * the file. No server may have the file open.
+ */
+import { existsSync } from "node:fs"
+import type { DatabaseSync } from "node:sqlite"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { redactAttempt } from "../attempts/redactAttempt.ts"
+import { maskTexts } from "../maskCardNumbers.ts"
+import type { Frames } from "../terminals/Terminals.ts"
+import { fromJson, toJson } from "./attemptJson.ts"
+import * as SqliteFile from "./SqliteFile.ts"
+import { StartFailed } from "./serve.ts"
+import * as StoreIdentity from "./storeIdentity.ts"
+
+/** How many rows had something to mask. */
+export interface Redacted {
+  readonly attempts: number
+  readonly history: number
+}
+
+/** Redacts the store. Rejects with one sentence a person can act on; then nothing has changed. */
+export const redactStore = async (
+  path: string,
+  frames: Pick<Frames, "redact">,
+  by: string,
+  at: number
+): Promise<Redacted> => {
+  if (!existsSync(path)) throw new StartFailed({ problem: `there is no store at ${path}` })
+  try {
+    if (StoreIdentity.find(path)._tag === "Absent") throw new Error("it is empty")
+    const sqlite = process.getBuiltinModule("node:sqlite")
+    const database = new sqlite.DatabaseSync(path, { timeout: 0 })
+    try {
+      database.exec(
+        "PRAGMA locking_mode = EXCLUSIVE; PRAGMA secure_delete = ON; PRAGMA fullfsync = ON; BEGIN EXCLUSIVE"
+      )
+      const redacted = await redact(database, frames, CardNumber.maskWritten(by), at)
+      if (redacted.attempts + redacted.history === 0) {
+        database.exec("ROLLBACK")
+        return redacted
+      }
+      // Old pages and the log of what was written hold the old text until they are made anew.
+      database.exec("COMMIT; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+      return redacted
+    } finally {
+      database.close()
+    }
+  } catch (error) {
+    throw SqliteFile.cannotOpen(path, error)
+  }
+}
+
+const redact = async (
+  database: DatabaseSync,
+  frames: Pick<Frames, "redact">,
+  by: string,
+  at: number
+): Promise<Redacted> => {
+  const triggers = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'history_stays'")
+  const trigger = triggers.get() as { readonly sql: string } | undefined
+  if (trigger === undefined) throw new Error("it is not a store of attempts")
+  const changed = new Set<string>()
+  const attempts = database.prepare("SELECT number, id, json FROM attempts WHERE number > ? ORDER BY number LIMIT 200")
+  const change = database.prepare("UPDATE attempts SET json = ? WHERE number = ?")
+  let count = 0
+  for (const { number, id, json } of rowsOf<{ readonly id: string }>(attempts)) {
+    const masked = toJson(await redactAttempt(fromJson(json), frames))
+    if (masked === toJson(fromJson(json))) continue
+    change.run(masked, number)
+    changed.add(id)
+    count++
+  }
+  database.exec("DROP TRIGGER history_stays")
+  const history = database.prepare(
+    "SELECT number, attempt, json FROM history WHERE number > ? ORDER BY number LIMIT 200"
+  )
+  const rewrite = database.prepare("UPDATE history SET json = ? WHERE number = ?")
+  let rewritten = 0
+  for (const { number, attempt, json } of rowsOf<{ readonly attempt: string }>(history)) {
+    const masked = JSON.stringify(maskTexts(JSON.parse(json)))
+    if (masked === json) continue
+    rewrite.run(masked, number)
+    changed.add(attempt)
+    rewritten++
+  }
+  database.exec(trigger.sql)
+  const trace = database.prepare(
+    "INSERT INTO history (attempt, at, state, json) SELECT id, ?, state, ? FROM attempts WHERE id = ?"
+  )
+  for (const id of changed) trace.run(at, JSON.stringify({ redacted: { by } }), id)
+  return { attempts: count, history: rewritten }
+}
+
+type Row = { readonly number: number; readonly json: string }
+
+/** All rows, some at a time. */
+function* rowsOf<Columns>(statement: ReturnType<DatabaseSync["prepare"]>): Generator<Row & Columns> {
+  for (let last = 0; ; ) {
+    const rows = statement.all(last) as unknown as ReadonlyArray<Row & Columns>
+    if (rows.length === 0) return
+    yield* rows
+    last = rows.at(-1)?.number ?? last
+  }
+}

@@ -1,0 +1,239 @@
+/**
+ * An app on a port: listens, and closes without losing a payment.
+ *
+ * Closing accepts nothing new, lets the answers that callers wait for go out, and then what goes on without a caller
+ * end.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import type { AddressInfo, Socket } from "node:net"
+import type { Duplex } from "node:stream"
+import { getRequestListener, RequestError } from "@hono/node-server"
+import * as Schema from "effect/Schema"
+import { plainAddress } from "../http/HonoEnv.ts"
+import type { BrokenRequest } from "../ServerEvent.ts"
+import { defaultMost, makeConnectionLimit } from "./connectionLimit.ts"
+import type { StoreSummary } from "./SqliteStore.ts"
+
+/** What is served, and where. */
+export interface ServeOptions {
+  readonly fetch: (request: Request) => Response | Promise<Response>
+  readonly host: string
+  /** 0 takes any that is free. */
+  readonly port: number
+  /** How long answers may still take after closing has begun, in milliseconds. */
+  readonly patience: number
+  /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
+  readonly requestTimeout?: number
+  /** How many connections there may be at the same time; by default half of the descriptors that the process may open. */
+  readonly maxConnections?: number
+  /** Whether a request with a right login came on a connection; none by default. */
+  readonly isKnown?: (connection: object) => boolean
+  /** How many payments have not ended; none by default. */
+  readonly underWay?: () => Promise<number>
+  /** How long callers may take to read their answers once closing has begun and no payment is under way, in milliseconds; 10 000 by default. */
+  readonly readTimeout?: number
+  /** Told of bytes that are no request; they reach no handler. */
+  readonly unreadable: (code: BrokenRequest, address: string | undefined) => void
+  /** Called when closing begins. */
+  readonly closing: () => void
+  /** Called once the answers are out; waits for the payments whose callers have gone. */
+  readonly dispose: () => Promise<void>
+}
+
+/** A server that listens. Leaving an `await using` block closes it. */
+export interface StartedServer extends AsyncDisposable {
+  readonly url: string
+  readonly host: string
+  readonly port: number
+  /** The store as it was found; absent where attempts are kept in memory. */
+  readonly store?: StoreSummary
+  /** Stops listening, and resolves once the payments under way have ended. */
+  readonly close: () => Promise<void>
+}
+
+/** Listens. Rejects with {@link StartFailed}, one sentence a person can act on; what was made for it is disposed of. */
+export const serve = async (options: ServeOptions): Promise<StartedServer> => {
+  const { host, port, patience, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
+  const { isKnown = () => false, underWay: payments = async () => 0, maxConnections = defaultMost() } = options
+  const server = createServer(
+    {
+      // The request must be there soon; the answer may take minutes, and nothing here limits it.
+      requestTimeout,
+      headersTimeout: requestTimeout,
+      connectionsCheckingInterval: Math.min(5_000, requestTimeout),
+      // A till that reuses a connection just as it is closed cannot know whether its order was heard: keep it long.
+      keepAliveTimeout: 200_000,
+      // Refused below like every other request without an address.
+      requireHostHeader: false
+    },
+    getRequestListener(options.fetch, {
+      errorHandler: (error) => {
+        if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
+        options.unreadable("request.malformed", undefined)
+        const { status, headers, body } = refusal("request.malformed")
+        return new Response(body, { status, headers })
+      }
+    })
+  )
+  let closed: Promise<void> | undefined
+  /** What is being answered on each connection, in the order of the requests. */
+  const connections = new Map<Duplex, Set<Exchange>>()
+  /** Connections of which no further byte is understood. */
+  const broken = new WeakSet<Duplex>()
+  const limit = makeConnectionLimit({
+    most: maxConnections,
+    isKnown,
+    isBusy: (socket) => (connections.get(socket)?.size ?? 0) > 0
+  })
+  server.on("connection", (socket) => {
+    connections.set(socket, new Set())
+    socket.once("close", () => connections.delete(socket))
+    limit.admit(socket)
+  })
+  // A connection that is kept alive becomes idle once its answer is out.
+  server.on("request", (request, response) => {
+    const underWay = connections.get(request.socket)
+    const exchange = { request, response }
+    underWay?.add(exchange)
+    response.once("close", () => {
+      underWay?.delete(exchange)
+      if (closed !== undefined) setImmediate(() => server.closeIdleConnections())
+    })
+  })
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const code = brokenRequests[error.code ?? ""] ?? "request.malformed"
+    if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy()
+    if (broken.has(socket)) return
+    broken.add(socket)
+    const underWay = [...(connections.get(socket) ?? [])]
+    // The handler of a request whose body does not come says so itself.
+    if (underWay.length === 0) options.unreadable(code, plainAddress((socket as Socket).remoteAddress))
+    const owed = underWay.findLast(hasArrived)?.response
+    // Nothing may be written that could be taken for the answer to an order that is being paid: that one goes out first.
+    if (owed?.headersSent) return owed.once("close", () => socket.destroy())
+    if (owed !== undefined) return owed.setHeader("Connection", "close")
+    if (underWay.some(({ response }) => response.headersSent)) return socket.destroy()
+    socket.end(toText(refusal(code)), () => socket.destroy())
+  })
+  try {
+    await listen(server, host, port)
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+  // A connection that could not be accepted, mostly for want of descriptors: the next caller may have more luck.
+  server.on("error", () => limit.makeRoom())
+  const bound = server.address() as AddressInfo
+  const shown = bound.family === "IPv6" ? `[${bound.address}]` : bound.address
+
+  const drain = async () => {
+    options.closing()
+    // First the answers that callers wait for, then the payments whose callers have gone: disposing interrupts the
+    // former and waits for the latter.
+    const answered = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeIdleConnections()
+    // Nothing else ends requests that do not arrive: Node has no eye on them once it closes.
+    const stragglers = setInterval(
+      () => {
+        for (const [socket, underWay] of connections) if (![...underWay].some(hasArrived)) socket.destroy()
+      },
+      Math.min(ARRIVING, requestTimeout)
+    )
+    const impatience = setTimeout(() => server.closeAllConnections(), patience)
+    // Once no payment is under way, only callers who do not read their answers are left.
+    const stopWatching = whenIdle(payments, readTimeout, () => server.closeAllConnections())
+    await answered
+    clearInterval(stragglers)
+    clearTimeout(impatience)
+    stopWatching()
+    await dispose()
+  }
+  const close = () => {
+    closed ??= drain()
+    return closed
+  }
+  return { url: `http://${shown}:${bound.port}`, host, port: bound.port, close, [Symbol.asyncDispose]: close }
+}
+
+/** Calls back once no payment has been under way for so many milliseconds. Returns how to stop. */
+const whenIdle = (payments: () => Promise<number>, milliseconds: number, then: () => void): (() => void) => {
+  let idleSince: number | undefined
+  const timer = setInterval(
+    async () => {
+      if ((await payments()) > 0) idleSince = undefined
+      else idleSince ??= performance.now()
+      if (idleSince !== undefined && performance.now() - idleSince >= milliseconds) then()
+    },
+    Math.max(1, milliseconds / 20)
+  )
+  return () => clearInterval(timer)
+}
+
+/** A request and its answer. */
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+/** Whether all of a request is there, so that an order of it may be under way. */
+const hasArrived = ({ request }: Exchange): boolean => request.complete
+
+/** How long a server that closes waits for what is still arriving, in milliseconds. */
+const ARRIVING = 5_000
+
+const brokenRequests: Readonly<Record<string, BrokenRequest>> = {
+  HPE_HEADER_OVERFLOW: "headers.too.large",
+  ERR_HTTP_REQUEST_TIMEOUT: "request.too.slow"
+}
+
+const refusals = {
+  "request.malformed": [400, "Bad Request", "What came is no HTTP request."],
+  "headers.too.large": [431, "Request Header Fields Too Large", "The headers are too large."],
+  "request.too.slow": [408, "Request Timeout", "The request did not come in time."]
+} as const satisfies Record<BrokenRequest, readonly [number, string, string]>
+
+/** The answer to what is no request; the connection ends with it. */
+const refusal = (code: BrokenRequest) => {
+  const [status, message, description] = refusals[code]
+  const headers = { Connection: "close", "Content-Type": "application/json" }
+  return {
+    status,
+    message,
+    headers,
+    body: JSON.stringify({ error: { status, code, message, description, details: {} } })
+  }
+}
+
+/** An answer as it goes over the line. */
+const toText = ({ status, message, headers, body }: ReturnType<typeof refusal>): string => {
+  const lines = Object.entries({ ...headers, "Content-Length": body.length }).map(
+    ([name, value]) => `${name}: ${value}`
+  )
+  return `${[`HTTP/1.1 ${status} ${message}`, ...lines].join("\r\n")}\r\n\r\n${body}`
+}
+
+const listen = (server: Server, host: string, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      return reject(new StartFailed({ problem: `expected a port from 0 to 65535, got ${port}` }))
+    }
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const problem =
+        error.code === "EADDRINUSE"
+          ? `port ${port} on ${host} is in use`
+          : `cannot listen on ${host}:${port}: ${error.code ?? error.message}`
+      reject(new StartFailed({ problem, ...(error.code === undefined ? {} : { code: error.code }) }))
+    })
+    server.listen(port, host, resolve)
+  })
+
+/** The server could not start. */
+export class StartFailed extends Schema.TaggedError<StartFailed>()("StartFailed", {
+  problem: Schema.String,
+  /** The system's code, such as EADDRINUSE, where the port could not be had. */
+  code: Schema.optionalKey(Schema.String)
+}) {
+  override get message() {
+    return this.problem
+  }
+}

@@ -1,0 +1,101 @@
+/** What a mock and a gateway have in common on Node: the options of both, and the app on its port until it is closed. */
+import * as Duration from "effect/Duration"
+import type * as ManagedRuntime from "effect/ManagedRuntime"
+import { type AppOptions, makeApp } from "../http/app.ts"
+import type { Validation } from "../orders/validate.ts"
+import type { Dialect } from "../render/cloudApi.ts"
+import { type Listener, quietly } from "../ServerEvent.ts"
+import { Spaces } from "../Spaces.ts"
+import { makeInStep } from "./batchPerTick.ts"
+import type { Deadlines } from "./Deadlines.ts"
+import { makeGuesses } from "./guesses.ts"
+import type { LoginsOptions } from "./logins.ts"
+import { readPages } from "./readPages.ts"
+import type { StoreSummary } from "./SqliteStore.ts"
+import { type StartedServer, serve } from "./serve.ts"
+
+/** How either server is set up; everything has a default. */
+export interface ServerOptions extends Deadlines, LoginsOptions {
+  /** 127.0.0.1 by default. Elsewhere than on loopback, credentials of your own are needed. */
+  readonly host?: string
+  /** 8080 by default; 0 takes any that is free. */
+  readonly port?: number
+  /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
+  readonly validation?: Validation
+  /** The shape of answers; `pos-api` by default. */
+  readonly dialect?: Dialect
+  /** Names by which the server may be called, beside addresses and `localhost`. */
+  readonly allowedHosts?: ReadonlyArray<string>
+  /** Largest body, in bytes; 256 kB by default. */
+  readonly bodyLimit?: number
+  /** Whether a proxy in front speaks TLS: the console's cookie then goes over TLS only. False by default. */
+  readonly behindTls?: boolean
+  /** How many connections there may be at the same time; by default half of the descriptors that the process may open, 10 000 at most. */
+  readonly maxConnections?: number
+  readonly listener?: Listener
+  /** Folder of the console's pages; by default those that came with this package. */
+  readonly pages?: string
+  /** Shown on the pages. */
+  readonly version?: string
+}
+
+/** What is special about one of them. */
+export interface Served extends Pick<AppOptions, "credentials" | "mode" | "control" | "sandbox"> {
+  readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
+  /** Aborted when closing begins. */
+  readonly closing: AbortController
+  /** Lets go of the store, once the payments have ended. */
+  readonly release: () => Promise<void>
+  /** The longest that an answer can take, in milliseconds: closing waits that long. */
+  readonly patience: number
+  /** Folder of the console's pages that came with the program. */
+  readonly pages: string | undefined
+  readonly store?: StoreSummary
+}
+
+/** Serves the app; what was made for it is disposed of when it cannot listen. */
+export const serveApp = async (
+  { runtime, closing, release, patience, pages, store, ...special }: Served,
+  options: ServerOptions
+): Promise<StartedServer> => {
+  const { host = "127.0.0.1", port = 8080, listener, requestTimeout } = options
+  /** Connections on which a right login came. */
+  const known = new WeakSet<object>()
+  const app = makeApp(runtime, {
+    ...special,
+    pages: readPages(options.pages ?? pages),
+    closing: closing.signal,
+    inStep: makeInStep(),
+    onLogin: (connection) => known.add(connection),
+    beforeRefusal: makeGuesses({ closing: closing.signal }),
+    ...(options.behindTls === undefined ? {} : { behindTls: options.behindTls }),
+    ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
+    ...(options.version === undefined ? {} : { version: options.version }),
+    ...(options.validation === undefined ? {} : { validation: options.validation }),
+    ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
+    ...(listener === undefined ? {} : { listener })
+  })
+  const started = await serve({
+    fetch: app.fetch,
+    host,
+    port,
+    patience,
+    ...(requestTimeout === undefined
+      ? {}
+      : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(requestTimeout)) }),
+    ...(options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }),
+    isKnown: (connection) => known.has(connection),
+    underWay: async () => {
+      const spaces = await runtime.runPromise(Spaces)
+      return spaces.list().reduce((sum, { attempts }) => sum + attempts.underWay(), 0)
+    },
+    unreadable: (code, address) =>
+      quietly(listener)({ _tag: "Unreadable", code, ...(address === undefined ? {} : { address }) }),
+    closing: () => closing.abort(),
+    dispose: async () => {
+      await runtime.dispose()
+      await release()
+    }
+  })
+  return store === undefined ? started : { ...started, store }
+}

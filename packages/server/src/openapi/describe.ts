@@ -1,0 +1,44 @@
+/** The API as an OpenAPI 3.1 document: components out of core's schemas, addresses and answers of this server. */
+import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
+import { paths } from "./operations.ts"
+import { schemas } from "./schemas.ts"
+
+/** What the document is about. */
+export interface Described {
+  readonly mode: "simulated" | "gateway"
+  readonly version: string
+  /** Where more routes are, which have a document of their own there; such as `/_mock`. */
+  readonly controlPath?: string | undefined
+}
+
+const about = {
+  simulated:
+    "The POS API with simulated terminals: no money moves. Addresses under /attempts, /session and the probes are this server's own.",
+  gateway:
+    "The POS API over a shop's own terminals: real money. Addresses under /attempts, /session and the probes are this server's own."
+}
+
+/** The document. */
+export const describe = ({ mode, version, controlPath }: Described) => {
+  const control =
+    controlPath === undefined
+      ? ""
+      : ` Those under ${controlPath} have a document of their own at ${controlPath}/openapi.json.`
+  const document = OpenApi.document({
+    title: "HiPay POS API, served by hipay-pos (unofficial)",
+    version,
+    description: `${about[mode]}${control} Not affiliated with HiPay.`,
+    paths,
+    servers: [{ url: "/" }]
+  })
+  return {
+    ...document,
+    components: {
+      schemas: { ...document.components.schemas, ...schemas },
+      securitySchemes: {
+        ...document.components.securitySchemes,
+        Session: { type: "apiKey", in: "cookie", name: "hipay-pos-session" }
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/** What a server does around orders beside having them paid, such as the faults that a test sets at a mock. */
+import type { Context } from "hono"
+import type { Answer } from "../attempts/Attempt.ts"
+import type { Env } from "../http/HonoEnv.ts"
+
+/** Called for each order that is about to be paid; undefined changes nothing. */
+export type OrderInterceptor = (c: Context<Env>, orderId: string) => Interception | undefined
+
+/** What is done about one order. */
+export interface Interception {
+  /** The answer instead of a payment: the order goes no further. */
+  readonly instead?: Answer
+  /** Called when the payment has ended, before its answer is sent. */
+  readonly answered?: () => void
+  /** The answer that is sent instead of the payment's. */
+  readonly change?: (answer: Answer) => Answer
+  /** Sends the response in place of the server; `closing` is aborted when the server shuts down. */
+  readonly deliver?: Deliver
+}
+
+export type Deliver = (response: Response, closing: AbortSignal) => Promise<Response>

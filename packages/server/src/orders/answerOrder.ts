@@ -1,0 +1,139 @@
+/**
+ * An order and what its caller is told. It is read and judged first, then paid; this wakes no terminal before the whole
+ * order is known to be good, and tells nobody of card numbers in it.
+ *
+ * Makes answers and sends none. This is the hot path: headers are read as Node parsed them, and what the order does not
+ * need is not made.
+ */
+import * as Finding from "@hipay-pos/core/Finding"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import type { Context } from "hono"
+import type { Answer } from "../attempts/Attempt.ts"
+import type { Attempts, Submission } from "../attempts/Attempts.ts"
+import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
+import type { Login } from "../http/Credentials.ts"
+import { type Env, headerOf } from "../http/HonoEnv.ts"
+import { isTaken, readJson } from "../http/requestBody.ts"
+import { maskOrder } from "../maskCardNumbers.ts"
+import { accepted, toProblem } from "../render/posApi.ts"
+import type { Listener } from "../ServerEvent.ts"
+import type { Space } from "../Space.ts"
+import type { NoSpace } from "../Spaces.ts"
+import { asTheService, type Validation, validate } from "./validate.ts"
+
+/** What orders are taken with. */
+export interface OrderOptions {
+  readonly mode: "simulated" | "gateway"
+  readonly validation: Validation
+  /** Largest body, in bytes. */
+  readonly bodyLimit: number
+  /** Aborted when the server shuts down. */
+  readonly closing: AbortSignal
+  /** Waits until the other orders that arrived have come as far as this one. */
+  readonly inStep: () => Promise<void>
+  readonly sandbox?: Sandbox
+  readonly tell: Listener
+  readonly callerOf: (c: Context<Env>) => Login | undefined
+  /** The answer to a caller who is not known, once it may be given. */
+  readonly refuseLogin: (c: Context<Env>) => Promise<Answer>
+  readonly spaceOf: (c: Context<Env>, login: Login) => Promise<Result.Result<Space, NoSpace>>
+  readonly run: (effect: Effect.Effect<Answer>) => Promise<Exit.Exit<Answer>>
+}
+
+/**
+ * Makes the answer to an order. Undefined when nobody is left to be answered: the caller has gone, the server closes,
+ * and the payment goes on.
+ */
+export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Promise<Answer | undefined>) => {
+  const { mode, validation, bodyLimit, closing, inStep, sandbox, tell, callerOf, refuseLogin, spaceOf, run } = options
+
+  /** What is to be paid, or what the caller is told instead. */
+  const readOrder = async (c: Context<Env>, login: Login): Promise<Submission | Answer> => {
+    const type = headerOf(c, "content-type")
+    if (validation === "faithful" && !isTaken(type)) return toProblem(asTheService(type))
+    const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
+    if (body._tag !== "Json") return toProblem(body)
+    const { json, paths } = body.mayHoldCards ? maskOrder(body.json) : { json: body.json, paths: [] }
+    tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
+    const sandboxCode = findSandboxCode(json)
+    if (sandboxCode !== undefined && sandbox === undefined) return toProblem(noSandbox)
+    const order = validate(json, validation, { lenientBasket: mode === "gateway" })
+    if (order._tag !== "Accepted") return toProblem(order)
+    // An order with a code anywhere comes from a till that believes that no money moves.
+    if (sandbox === undefined && order.findings.some(({ path }) => path.endsWith(".sandbox_code")))
+      return toProblem(noSandbox)
+    if (sandboxCode !== undefined && sandbox !== undefined) return sandbox(sandboxCode, order.body)
+    const idempotencyKey = headerOf(c, "idempotency-key")
+    return {
+      login: login.username,
+      request: order.request,
+      body: order.body,
+      findings: [...order.findings, ...paths.map(cardNumberAt)],
+      payAgain: validation === "faithful" && mode === "simulated",
+      requestId: c.get("requestId"),
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey: await IdempotencyKey.hash(idempotencyKey) })
+    }
+  }
+
+  /** Has an order paid, with what the space does around it. */
+  const payIn = async (
+    c: Context<Env>,
+    { attempts, interceptor }: Space,
+    submission: Submission
+  ): Promise<Answer | undefined> => {
+    const interception = interceptor?.(c, submission.request.order.orderId)
+    if (interception?.instead !== undefined) return interception.instead
+    const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
+    const exit = await run(later ? submit(attempts, submission) : pay(attempts, submission))
+    interception?.answered?.()
+    if (Exit.isFailure(exit)) {
+      if (Cause.hasInterruptsOnly(exit.cause)) return undefined
+      throw Cause.squash(exit.cause)
+    }
+    if (interception?.deliver !== undefined) c.set("deliver", interception.deliver)
+    return interception?.change === undefined ? exit.value : interception.change(exit.value)
+  }
+
+  return async (c) => {
+    const login = callerOf(c)
+    if (login === undefined) return refuseLogin(c)
+    if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
+    const read = await readOrder(c, login)
+    if ("status" in read) return read
+    await inStep()
+    if (closing.aborted) return toProblem({ _tag: "Closing" })
+    const space = await spaceOf(c, login)
+    return Result.isFailure(space) ? toProblem(space.failure) : payIn(c, space.success, read)
+  }
+}
+
+/** The answer that a `sandbox_code` asks for; `body` is the order with the contract's defaults. */
+export type Sandbox = (code: unknown, body: unknown) => Answer
+
+const noSandbox = { _tag: "SandboxCode", expected: "no code" } as const
+
+/**
+ * The `sandbox_code` of a body, as it was sent. HiPay's pages describe the field and do not say where it stands: it is
+ * looked for at the root, in the order and in the technical information.
+ */
+const findSandboxCode = (json: unknown): unknown => {
+  const root = fieldsOf(json)
+  return [root, fieldsOf(root.order), fieldsOf(root.pos_technical_info)].find((each) =>
+    Object.hasOwn(each, "sandbox_code")
+  )?.sandbox_code
+}
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
+
+const cardNumberAt = (path: string) =>
+  Finding.make("warning", "card-number", path, "no card number", "one, masked before anything else saw it")
+
+const pay = (attempts: Attempts["Service"], submission: Submission): Effect.Effect<Answer> =>
+  Effect.catch(attempts.pay(submission), (problem) => Effect.succeed(toProblem(problem)))
+
+const submit = (attempts: Attempts["Service"], submission: Submission): Effect.Effect<Answer> =>
+  Effect.match(attempts.submit(submission), { onSuccess: ({ id }) => accepted(id), onFailure: toProblem })

@@ -1,0 +1,80 @@
+/** The port between orders and terminals: which terminal serves an order is decided behind it. */
+import type { Finding } from "@hipay-pos/core/Finding"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
+import type { TerminalError } from "@hipay-pos/core/Terminal"
+import type { MessageField } from "@hipay-pos/core/wire/TimelineEntry"
+import * as Effect from "effect/Effect"
+import type { Attempt } from "../attempts/Attempt.ts"
+import type { StoreFailed } from "../attempts/AttemptStore.ts"
+import type { PaymentEvent } from "./PaymentEvent.ts"
+
+/** The terminals of one server. */
+export interface Terminals {
+  readonly frames: Frames
+  /** Chooses the terminal of an order. Nothing is connected yet. */
+  readonly choose: (request: OrderRequest) => Effect.Effect<Chosen, NotServed | StoreFailed>
+  /**
+   * Until when a payment may still be answered that another process or another service performs, in milliseconds since
+   * 1970; undefined when none can. Lines that this process holds are not asked for here.
+   */
+  readonly answerableUntil?: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
+}
+
+/** The terminal that serves an order. */
+export interface Chosen {
+  readonly kind: "dialled" | "simulated"
+  /** What people call it; its address by default. */
+  readonly name?: string
+  /** Where this differs from what the order asks for: warnings. */
+  readonly findings: ReadonlyArray<Finding>
+  /** How long an answer that comes too late is listened for, in milliseconds. */
+  readonly lateAnswer: number
+  /** Has it perform the payment of an attempt. `onEvent` may be called after the outcome, by a late answer. */
+  readonly perform: (
+    request: PaymentRequest,
+    onEvent: (event: PaymentEvent) => void,
+    attempt: string
+  ) => Effect.Effect<PaymentOutcome, TerminalError>
+}
+
+/** What a server knows of the messages between register and terminal, without reading them itself. */
+export interface Frames {
+  /**
+   * The fields of a masked message, explained for people, as far as it can be read. A response may repeat words of its
+   * request, which stay as they were sent.
+   */
+  readonly explain: (frame: string, request: string | undefined) => ReadonlyArray<MessageField>
+  /** A message with the card numbers masked that are masked today. */
+  readonly redact: (frame: string, request: string | undefined) => string
+  /** A message without the customer's phone number and e-mail address. */
+  readonly withoutContact: (frame: string) => string
+}
+
+/** Why a server serves no such order. */
+export type NotServedCode =
+  | "unsupported.terminal.bad.request"
+  | "unknown.terminal.bad.request"
+  | "cancel.not.supported"
+  | "transaction.type.not.allowed"
+  | "passphrase.not.set"
+  | "terminal.unresolved"
+  | "cancel.not.the.last"
+
+/** The server serves no such order; nothing was dialled. */
+export interface NotServed {
+  readonly _tag: "NotServed"
+  readonly code: NotServedCode
+  readonly description: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** Refuses an order. */
+export const notServed = (refusal: Omit<NotServed, "_tag">): Effect.Effect<never, NotServed> =>
+  Effect.fail({ _tag: "NotServed", ...refusal })
+
+/** A cancellation names no sale on the wire, so one that is meant for another sale than the last is not sent. */
+export const notTheLast = notServed({
+  code: "cancel.not.the.last",
+  description: "A terminal can only take back its last sale, and this order with this amount is not that one."
+})

@@ -1,0 +1,37 @@
+import { assert, describe, it } from "@effect/vitest"
+import { AttemptStore } from "@hipay-pos/server"
+import * as Effect from "effect/Effect"
+import { attempt, ids, storeLaws } from "./storeLaws.ts"
+
+describe("AttemptStore.memory", () => {
+  storeLaws(() => Effect.sync(() => AttemptStore.memory()))
+
+  it.effect("forgets what ended first, and never what is open or unknown", () =>
+    Effect.gen(function* () {
+      const store = AttemptStore.memory(4)
+      yield* store.open(attempt("open"))
+      yield* store.open(attempt("unknown"))
+      yield* store.update(attempt("unknown", { state: "unknown" }))
+      for (const id of ["1", "2", "3"]) {
+        yield* store.open(attempt(id))
+        yield* store.update(attempt(id, { state: "approved" }))
+      }
+      yield* store.open(attempt("last"))
+      assert.deepStrictEqual(ids(yield* store.list({ login: "merchant", limit: 10 })), ["last", "3", "unknown", "open"])
+      assert.isUndefined(yield* store.latest(attempt("1").key))
+    })
+  )
+
+  it.effect("keeps fewer attempts where their orders are large", () =>
+    Effect.gen(function* () {
+      const store = AttemptStore.memory(10_000, 50_000)
+      const order = () => ({ custom_data: "x".repeat(10_000) })
+      for (let id = 100; id < 300; id++) {
+        yield* store.open(attempt(String(id), { order: order() }))
+        yield* store.update(attempt(String(id), { order: order(), state: "approved" }))
+      }
+      assert.isAtMost((yield* store.list({})).length, 4)
+      assert.strictEqual((yield* store.latest(attempt("299").key))?.id, "299")
+    })
+  )
+})

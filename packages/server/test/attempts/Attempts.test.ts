@@ -1,0 +1,190 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { AttemptStore } from "@hipay-pos/server"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
+import { approved, declined, notStarted, setUp, submission, unknown } from "./attempts.ts"
+
+const failing = Effect.fail(new AttemptStore.StoreFailed({ detail: "disk full" }))
+
+describe("an attempt", () => {
+  it.effect("is on record before the terminal is asked", () =>
+    Effect.gen(function* () {
+      const asked = yield* Deferred.make<void>()
+      const answer = yield* Deferred.make<PaymentOutcome>()
+      const { attempts, states } = yield* setUp([
+        Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(answer))
+      ])
+      const paying = yield* Effect.forkChild(attempts.pay(submission()))
+      yield* Deferred.await(asked)
+      assert.deepStrictEqual(yield* states, ["open"])
+      yield* Deferred.succeed(answer, approved())
+      assert.strictEqual((yield* Fiber.join(paying)).status, 200)
+      assert.deepStrictEqual(yield* states, ["approved"])
+    })
+  )
+
+  it.effect("that cannot be recorded is not made", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.succeed(approved())], { open: () => failing })
+      const error = yield* Effect.flip(attempts.pay(submission()))
+      assert.strictEqual(error._tag, "AttemptStoreFailed")
+      assert.strictEqual(performed(), 0)
+    })
+  )
+
+  it.effect("that a bug ends is unknown, and the answer shows nothing of the bug", () =>
+    Effect.gen(function* () {
+      const { attempts, states, told } = yield* setUp([Effect.die(new Error("secret detail"))])
+      const { status, body } = yield* attempts.pay(submission())
+      assert.strictEqual(status, 500)
+      assert.notInclude(JSON.stringify(body), "secret")
+      assert.include(JSON.stringify(body), "/attempts/")
+      assert.deepStrictEqual(yield* states, ["unknown"])
+      assert.deepStrictEqual(told, ["defect: Error: secret detail"])
+    })
+  )
+
+  it.effect("goes on when its caller hangs up", () =>
+    Effect.gen(function* () {
+      const answer = yield* Deferred.make<PaymentOutcome>()
+      const { attempts, states } = yield* setUp([Deferred.await(answer)])
+      const caller = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      yield* Fiber.interrupt(caller)
+      assert.deepStrictEqual(yield* states, ["open"])
+      yield* Deferred.succeed(answer, approved())
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(yield* states, ["approved"])
+    })
+  )
+
+  it.effect("is waited for when the server ends", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const slow = Effect.delay(Effect.succeed(approved()), "180 seconds")
+      const { attempts, states } = yield* Scope.provide(setUp([slow]), scope)
+      const caller = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+      yield* TestClock.adjust("179 seconds")
+      assert.isUndefined(closing.pollUnsafe())
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(closing)
+      assert.strictEqual((yield* Fiber.join(caller)).status, 200)
+      assert.deepStrictEqual(yield* states, ["approved"])
+    })
+  )
+
+  it.effect("that was unknown ends by a late answer, and is answered with it from then on", () =>
+    Effect.gen(function* () {
+      const { attempts, states, say } = yield* setUp([Effect.fail(unknown)])
+      const paying = submission({ idempotencyKey: "key" })
+      assert.strictEqual((yield* attempts.pay(paying)).status, 504)
+      assert.deepStrictEqual(yield* states, ["unknown"])
+      say({ _tag: "LateAnswer", orderId: "ORDER_1", frame: "late", result: Result.succeed(approved()) })
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(yield* states, ["approved"])
+      const again = yield* attempts.pay(paying)
+      assert.strictEqual(again.status, 200)
+      assert.propertyVal(again.body, "paymentStatus", "Success")
+    })
+  )
+
+  it.effect("stays unknown when nothing comes late either", () =>
+    Effect.gen(function* () {
+      const { attempts, states, say } = yield* setUp([Effect.fail(unknown)])
+      yield* attempts.pay(submission())
+      say({ _tag: "LateAnswer", orderId: "ORDER_1", result: Result.fail(unknown.reason as OutcomeUnknown) })
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(yield* states, ["unknown"])
+    })
+  )
+})
+
+describe("the same order id again", () => {
+  it.effect("joins while the first is open: one payment, one answer", () =>
+    Effect.gen(function* () {
+      const slow = Effect.delay(Effect.succeed(approved()), "10 seconds")
+      const { attempts, performed } = yield* setUp([slow])
+      const callers = yield* Effect.forkChild(
+        Effect.all([attempts.pay(submission()), attempts.pay(submission())], { concurrency: 2 })
+      )
+      yield* TestClock.adjust("10 seconds")
+      const [one, two] = yield* Fiber.join(callers)
+      assert.strictEqual(one, two)
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("with another body is refused while the first is open, unknown or approved", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.delay(Effect.fail(unknown), "1 second")])
+      yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      const other = submission({ amount: 1 })
+      for (let i = 0; i < 2; i++) {
+        const error = yield* Effect.flip(attempts.pay(other))
+        assert.propertyVal(error, "reason", "different")
+        yield* TestClock.adjust("1 second")
+      }
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("is never sent while the outcome is unknown", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.fail(unknown)])
+      yield* attempts.pay(submission())
+      assert.propertyVal(yield* Effect.flip(attempts.pay(submission())), "reason", "unresolved")
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("is refused with the recorded answer once approved, or given it for the same idempotency key", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.succeed(approved())])
+      const first = yield* attempts.pay(submission({ idempotencyKey: "key" }))
+      for (const repeat of [submission(), submission({ idempotencyKey: "other" })]) {
+        const error = yield* Effect.flip(attempts.pay(repeat))
+        assert.propertyVal(error, "reason", "already-approved")
+        assert.deepPropertyVal(error, "recorded", first.body)
+      }
+      assert.deepStrictEqual(yield* attempts.pay(submission({ idempotencyKey: "key" })), first)
+      assert.strictEqual(performed(), 1)
+    })
+  )
+
+  it.effect("is a new attempt after a refusal, or when nothing was started", () =>
+    Effect.gen(function* () {
+      const endings = [Effect.succeed(declined), Effect.fail(notStarted), Effect.succeed(approved())]
+      const { attempts, states } = yield* setUp(endings)
+      const statuses: Array<number> = []
+      for (const _ of endings) statuses.push((yield* attempts.pay(submission())).status)
+      assert.deepStrictEqual(statuses, [200, 400, 200])
+      assert.deepStrictEqual(yield* states, ["approved", "not-started", "declined"])
+    })
+  )
+
+  it.effect("of another login is another payment", () =>
+    Effect.gen(function* () {
+      const { attempts, performed } = yield* setUp([Effect.fail(unknown), Effect.succeed(approved())])
+      yield* attempts.pay(submission())
+      assert.strictEqual((yield* attempts.pay(submission({ login: "other" }))).status, 200)
+      assert.strictEqual(performed(), 2)
+    })
+  )
+
+  it.effect("is the same body whatever the order of its fields", () =>
+    Effect.gen(function* () {
+      const { attempts } = yield* setUp([Effect.fail(unknown)])
+      yield* attempts.pay(submission())
+      const { body, ...rest } = submission()
+      const turned = Object.fromEntries(Object.entries(body as object).reverse())
+      assert.propertyVal(yield* Effect.flip(attempts.pay({ ...rest, body: turned })), "reason", "unresolved")
+    })
+  )
+})

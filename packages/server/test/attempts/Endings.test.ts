@@ -1,0 +1,354 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Money from "@hipay-pos/core/Money"
+import type { ApprovedInPart, PaymentOutcome } from "@hipay-pos/core/Payment"
+import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Result from "effect/Result"
+import * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
+import type { Attempt } from "../../src/attempts/Attempt.ts"
+import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
+import { LEAVING } from "../../src/attempts/Endings.ts"
+import { approved, declined, LATE_ANSWER, notStarted, setUp, submission, unknown } from "./attempts.ts"
+
+const word = { by: "Ada", evidence: "the receipt", login: "merchant" } as const
+const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
+const inPart: ApprovedInPart = {
+  _tag: "ApprovedInPart",
+  paid: eur(500),
+  remaining: eur(750),
+  card: {},
+  warnings: []
+}
+const silence = unknown.reason as OutcomeUnknown
+const late = (result: Result.Result<PaymentOutcome, OutcomeUnknown>) =>
+  ({ _tag: "LateAnswer", orderId: "ORDER_1", result }) as const
+
+/** An attempt that is unknown, and to which the terminal may still answer. */
+const unanswered = Effect.fnUntraced(function* (
+  endings: Parameters<typeof setUp>[0] = [Effect.fail(unknown)],
+  ...rest: Parameters<typeof setUp> extends readonly [unknown, ...infer Rest] ? Rest : never
+) {
+  const all = yield* setUp(
+    [
+      Effect.suspend(() => {
+        all.say({ _tag: "Unknown", orderId: "ORDER_1", reason: silence })
+        return endings[0] ?? Effect.fail(unknown)
+      }),
+      ...endings.slice(1)
+    ],
+    ...rest
+  )
+  yield* all.attempts.pay(submission())
+  const [{ id } = { id: "" }] = yield* all.store.list({})
+  return { ...all, id, now: Effect.map(all.store.get(id), (attempt) => attempt as Attempt) }
+})
+
+const truths = [
+  ["approved", Result.succeed(approved())],
+  ["approved-in-part", Result.succeed(inPart)],
+  ["declined", Result.succeed(declined)],
+  ["unknown", Result.fail(silence)]
+] as const
+
+const sentences: Readonly<Record<string, string>> = {
+  "approved, approved-in-part":
+    "Ada resolved this attempt as approved, but the terminal's late answer says approved-in-part: 5.00 EUR of 12.50 EUR was charged. Collect 7.50 EUR from the customer.",
+  "approved, declined":
+    "Ada resolved this attempt as approved, but the terminal's late answer says declined: nothing was charged. Collect 12.50 EUR from the customer.",
+  "declined, approved":
+    "Ada resolved this attempt as declined, but the terminal's late answer says approved: 12.50 EUR was charged. If the order was paid again or another way, refund 12.50 EUR to the customer.",
+  "declined, approved-in-part":
+    "Ada resolved this attempt as declined, but the terminal's late answer says approved-in-part: 5.00 EUR of 12.50 EUR was charged. If the order was paid again or another way, refund 5.00 EUR to the customer."
+}
+
+const pairs = (["approved", "declined", "set-aside"] as const).flatMap((said) =>
+  truths.map(([state, result]) => ({ said, state, result, pair: `${said}, ${state}` }))
+)
+
+describe("a person's word and the terminal's", () => {
+  it.effect.each(pairs)("first the person's, then the terminal's: $pair", ({ said, state, result, pair }) =>
+    Effect.gen(function* () {
+      const { attempts, alarms, say, id, now } = yield* unanswered()
+      yield* attempts.resolve(id, { ...word, outcome: said, override: true })
+      say(late(result))
+      yield* TestClock.adjust(0)
+      const attempt = yield* now
+      const byPerson = said === "set-aside" ? "unknown" : said
+      assert.strictEqual(attempt.state, state === "unknown" ? byPerson : state)
+      assert.lengthOf(attempt.resolutions ?? [], 1)
+      const sentence = sentences[pair]
+      assert.deepStrictEqual(
+        alarms.map(({ code, message }) => ({ code, message })),
+        sentence === undefined ? [] : [{ code: "attempt.word.contradicted", message: sentence }]
+      )
+      assert.deepStrictEqual(attempt.alarms ?? [], alarms)
+    })
+  )
+
+  it.effect.each(pairs)("first the terminal's, then the person's: $pair", ({ said, state, result }) =>
+    Effect.gen(function* () {
+      const { attempts, alarms, say, id, now } = yield* unanswered()
+      say(late(result))
+      say({ _tag: "Closed", orderId: "ORDER_1" })
+      yield* TestClock.adjust(0)
+      const resolved = yield* Effect.result(attempts.resolve(id, { ...word, outcome: said }))
+      const attempt = yield* now
+      if (state === "unknown") {
+        assert.strictEqual(attempt.state, said === "set-aside" ? "unknown" : said)
+      } else {
+        assert.deepInclude(Result.isFailure(resolved) ? resolved.failure : {}, { _tag: "NotUnknown", state })
+        assert.strictEqual(attempt.state, state)
+        assert.isUndefined(attempt.resolutions)
+      }
+      assert.lengthOf(alarms, 0)
+    })
+  )
+
+  it.effect.each(pairs)("both in one turn of the loop, whichever way: $pair", ({ said, state, result }) =>
+    Effect.gen(function* () {
+      // A store that writes at the end of the turn, as the one on disk does.
+      const memory = AttemptStore.memory()
+      const update: AttemptStore.AttemptStore["update"] = (attempt) =>
+        Effect.andThen(Effect.yieldNow, memory.update(attempt))
+      for (const first of ["person", "terminal"]) {
+        const { attempts, say, id, now } = yield* unanswered([Effect.fail(unknown)], { ...memory, update })
+        const speak = Effect.forkChild(
+          Effect.result(attempts.resolve(id, { ...word, outcome: said, override: true })),
+          {
+            startImmediately: true
+          }
+        )
+        if (first === "terminal") say(late(result))
+        yield* speak
+        if (first === "person") say(late(result))
+        yield* Effect.repeat(Effect.yieldNow, { times: 20 })
+        const byPerson = said === "set-aside" ? "unknown" : said
+        assert.strictEqual((yield* now).state, state === "unknown" ? byPerson : state)
+        if (first === "person") assert.lengthOf((yield* now).resolutions ?? [], 1)
+        // The next round is another attempt.
+        yield* memory.update({ ...(yield* now), state: "declined" })
+      }
+    })
+  )
+
+  it.effect("alarms when the order was paid again meanwhile", () =>
+    Effect.gen(function* () {
+      const { attempts, alarms, say, id, states } = yield* unanswered([
+        Effect.fail(unknown),
+        Effect.succeed(approved())
+      ])
+      yield* attempts.resolve(id, { ...word, outcome: "declined", override: true })
+      assert.strictEqual((yield* attempts.pay(submission())).status, 200)
+      say(late(Result.succeed(approved())), 0)
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(yield* states, ["approved", "approved"])
+      assert.deepStrictEqual(
+        alarms.map(({ details }) => details),
+        [{ said: "declined", by: "Ada", state: "approved", asked: 1250, paid: 1250, currency: "EUR" }]
+      )
+    })
+  )
+})
+
+describe("an attempt that the terminal may still answer", () => {
+  it.effect.each(["declined", "set-aside"] as const)("is not %s without an override, which is recorded", (outcome) =>
+    Effect.gen(function* () {
+      const { attempts, id, now } = yield* unanswered()
+      yield* TestClock.adjust("2500 millis")
+      const refused = yield* Effect.flip(attempts.resolve(id, { ...word, outcome }))
+      assert.deepInclude(refused, { _tag: "LineOpen", attempt: id, outcome, seconds: LATE_ANSWER / 1000 - 2 })
+      assert.isUndefined((yield* now).resolutions)
+      yield* attempts.resolve(id, { ...word, outcome, override: true })
+      assert.deepInclude((yield* now).resolutions?.[0], { outcome, override: true })
+    })
+  )
+
+  it.effect("may be approved by a person: a charge that is seen is no guess", () =>
+    Effect.gen(function* () {
+      const { attempts, id } = yield* unanswered()
+      assert.strictEqual((yield* attempts.resolve(id, { ...word, outcome: "approved" })).state, "approved")
+    })
+  )
+
+  it.effect("is so until its line is closed", () =>
+    Effect.gen(function* () {
+      const { attempts, id, say } = yield* unanswered()
+      say({ _tag: "Closed", orderId: "ORDER_1" })
+      const resolved = yield* attempts.resolve(id, { ...word, outcome: "declined", override: true })
+      assert.notProperty(resolved.resolutions?.[0], "override")
+    })
+  )
+
+  it.effect("is so no longer than late answers are listened for", () =>
+    Effect.gen(function* () {
+      const { attempts, id } = yield* unanswered()
+      yield* TestClock.adjust(LATE_ANSWER)
+      assert.strictEqual((yield* attempts.resolve(id, { ...word, outcome: "declined" })).state, "declined")
+    })
+  )
+
+  it.effect("may be under way in another process, which the terminals know", () =>
+    Effect.gen(function* () {
+      const elsewhere = { answerableUntil: () => Effect.succeed(30_000) }
+      const { attempts, id, say } = yield* unanswered([Effect.fail(unknown)], {}, undefined, elsewhere)
+      say({ _tag: "Closed", orderId: "ORDER_1" })
+      const refused = yield* Effect.flip(attempts.resolve(id, { ...word, outcome: "declined" }))
+      assert.deepInclude(refused, { _tag: "LineOpen", seconds: 30 })
+    })
+  )
+})
+
+/** A store that cannot write ends until its disk has room again. */
+const fullDisk = () => {
+  const memory = AttemptStore.memory()
+  const disk = { isFull: true, tries: 0 }
+  const update: AttemptStore.AttemptStore["update"] = (attempt) =>
+    Effect.suspend(() => {
+      disk.tries++
+      return disk.isFull
+        ? Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
+        : memory.update(attempt)
+    })
+  return { disk, store: { ...memory, update } }
+}
+
+describe("an end that cannot be written", () => {
+  it.effect.each([
+    ["approved", Effect.succeed(approved()), 200],
+    ["approved-in-part", Effect.succeed(inPart), 200],
+    ["declined", Effect.succeed(declined), 200],
+    ["not-started", Effect.fail(notStarted), 400],
+    ["unknown", Effect.fail(unknown), 504]
+  ] as const)("is told at once, owed until it is written, and seen by all meanwhile: %s", ([state, ending, status]) =>
+    Effect.gen(function* () {
+      const { disk, store } = fullDisk()
+      const { attempts, alarms, changes } = yield* setUp([ending], store)
+      assert.strictEqual((yield* attempts.pay(submission())).status, status)
+      const [{ id } = { id: "" }] = yield* attempts.list({})
+      assert.strictEqual((yield* store.get(id))?.state, "open")
+      assert.deepStrictEqual(
+        attempts.owed().map(({ attempt, reason }) => `${attempt.state} ${reason}`),
+        [`${state} database or disk is full`]
+      )
+      const seen = yield* attempts.get(id)
+      assert.deepStrictEqual([seen?.state, seen?.alarms?.map(({ code }) => code)], [state, ["attempt.end.not.written"]])
+      assert.deepStrictEqual(
+        (yield* attempts.list({ state })).map(({ id }) => id),
+        [id]
+      )
+      assert.lengthOf(yield* attempts.list({ state: "open" }), 0)
+      yield* TestClock.adjust("1 minute")
+      assert.isAbove(disk.tries, 20)
+      assert.lengthOf(alarms, 1)
+      disk.isFull = false
+      yield* TestClock.adjust("2 seconds")
+      assert.lengthOf(attempts.owed(), 0)
+      assert.deepStrictEqual(
+        alarms.map(({ code }) => code),
+        ["attempt.end.not.written", "attempt.end.written.late"]
+      )
+      const written = yield* store.get(id)
+      assert.deepStrictEqual([written?.state, written?.answer], [state, seen?.answer])
+      assert.deepStrictEqual(
+        written?.alarms?.map(({ code }) => code),
+        ["attempt.end.written.late"]
+      )
+      assert.deepStrictEqual(changes, ["open", state, state])
+      const { tries } = disk
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual(disk.tries, tries)
+    })
+  )
+
+  it.effect("is what a repeat of the order gets", () =>
+    Effect.gen(function* () {
+      const { disk, store } = fullDisk()
+      const { attempts, performed } = yield* setUp([Effect.succeed(approved())], store)
+      const first = yield* attempts.pay(submission({ idempotencyKey: "key" }))
+      assert.deepInclude(yield* Effect.flip(attempts.pay(submission())), {
+        reason: "already-approved",
+        recorded: first.body
+      })
+      assert.deepStrictEqual(yield* attempts.pay(submission({ idempotencyKey: "key" })), first)
+      assert.strictEqual(performed(), 1)
+      disk.isFull = false
+      yield* TestClock.adjust("2 seconds")
+    })
+  )
+
+  it.effect.each(["approved", "declined", "set-aside"] as const)("is not overwritten by a person's %s", (outcome) =>
+    Effect.gen(function* () {
+      const { disk, store } = fullDisk()
+      const { attempts } = yield* setUp([Effect.succeed(approved())], store)
+      const { body } = yield* attempts.pay(submission())
+      const [{ id } = { id: "" }] = yield* attempts.list({})
+      const refused = yield* Effect.flip(attempts.resolve(id, { ...word, outcome, override: true }))
+      assert.deepInclude(refused, { _tag: "NotUnknown", state: "approved", recorded: body })
+      disk.isFull = false
+      yield* TestClock.adjust("2 seconds")
+      assert.isUndefined((yield* store.get(id))?.resolutions)
+    })
+  )
+
+  it.effect("that comes late is owed, too, and written once", () =>
+    Effect.gen(function* () {
+      const { disk, store } = fullDisk()
+      const { attempts, alarms, say, id } = yield* unanswered([Effect.fail(unknown)], store)
+      say(late(Result.succeed(approved())))
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual((yield* attempts.get(id))?.state, "approved")
+      disk.isFull = false
+      yield* TestClock.adjust("2 seconds")
+      assert.strictEqual((yield* store.get(id))?.state, "approved")
+      assert.deepStrictEqual(
+        alarms.map(({ code }) => code),
+        ["attempt.end.not.written", "attempt.end.written.late"]
+      )
+    })
+  )
+
+  it.effect("that is unknown may be resolved once the disk has room, and not before", () =>
+    Effect.gen(function* () {
+      const { disk, store } = fullDisk()
+      const { attempts, id } = yield* unanswered([Effect.fail(unknown)], store)
+      const approve = attempts.resolve(id, { ...word, outcome: "approved" })
+      assert.strictEqual((yield* Effect.flip(approve))._tag, "AttemptStoreFailed")
+      assert.strictEqual((yield* attempts.get(id))?.state, "unknown")
+      disk.isFull = false
+      yield* approve
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* store.get(id))?.state, "approved")
+    })
+  )
+
+  it.effect.each([
+    ["written while the server stops", 5_000, ["attempt.end.not.written", "attempt.end.written.late"]],
+    [
+      "given up after a while, and said to be",
+      Number.POSITIVE_INFINITY,
+      ["attempt.end.not.written", "attempt.end.lost"]
+    ]
+  ] as const)("is %s", ([, room, codes]) =>
+    Effect.gen(function* () {
+      const { disk, store } = fullDisk()
+      const scope = yield* Scope.make()
+      const { attempts, alarms } = yield* Scope.provide(setUp([Effect.succeed(approved())], store), scope)
+      yield* attempts.pay(submission())
+      yield* TestClock.adjust("1 minute")
+      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void), { startImmediately: true })
+      assert.isUndefined(closing.pollUnsafe())
+      for (let at = 0; at < LEAVING + 2_000; at += 1_000) {
+        disk.isFull = at < room
+        yield* TestClock.adjust("1 second")
+      }
+      assert.isDefined(closing.pollUnsafe())
+      assert.deepStrictEqual<ReadonlyArray<string>>(
+        alarms.map(({ code }) => code),
+        codes
+      )
+      assert.match(alarms.at(-1)?.message ?? "", /disk is full/)
+    })
+  )
+})

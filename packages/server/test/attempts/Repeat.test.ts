@@ -1,0 +1,83 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Attempt, AttemptState } from "@hipay-pos/server/Attempt"
+import * as Effect from "effect/Effect"
+import * as Repeat from "../../src/attempts/Repeat.ts"
+import { attempt } from "./storeLaws.ts"
+
+const body = { order: { order_id: "A", basket: [{ name: "tea", note: null }] } }
+const another = { order: { order_id: "A", basket: [] } }
+const answer = { status: 200, body: { paymentStatus: "Success" } }
+
+/** What an attempt in a state allows an order that comes again: the recorded answer, nothing, or why not. */
+const after = (
+  state: AttemptState,
+  given: { readonly body?: unknown; readonly key?: string; readonly changes?: Partial<Attempt> } = {}
+) =>
+  Effect.match(Repeat.allows(attempt("1", { order: body, state, ...given.changes }), given.body ?? body, given.key), {
+    onSuccess: (recorded) => recorded ?? "a new attempt",
+    onFailure: ({ reason, recorded, state: before }) => {
+      assert.strictEqual(before, state)
+      return recorded === undefined ? reason : { reason, recorded }
+    }
+  })
+
+describe("an order that comes again", () => {
+  it.effect.each(["declined", "not-started"] as const)(
+    "is paid anew after one that was %s, whatever it says",
+    (state) =>
+      Effect.gen(function* () {
+        assert.strictEqual(yield* after(state), "a new attempt")
+        assert.strictEqual(yield* after(state, { body: another }), "a new attempt")
+      })
+  )
+
+  it.effect.each(["open", "unknown"] as const)("waits for a person after one that is %s", (state) =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* after(state), "unresolved")
+      assert.strictEqual(yield* after(state, { body: another }), "different")
+    })
+  )
+
+  it.effect.each(["approved", "approved-in-part"] as const)("is refused after one that was %s", (state) =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* after(state), "already-approved")
+      const { body: recorded } = answer
+      assert.deepStrictEqual(yield* after(state, { changes: { answer } }), { reason: "already-approved", recorded })
+      assert.strictEqual(yield* after(state, { body: another, changes: { answer } }), "different")
+    })
+  )
+
+  it.effect("gets the recorded answer where it has the same key, and there is one", () =>
+    Effect.gen(function* () {
+      const changes = { answer, idempotencyKey: "k" }
+      assert.deepStrictEqual(yield* after("approved", { key: "k", changes }), answer)
+      assert.propertyVal(yield* after("approved", { key: "other", changes }), "reason", "already-approved")
+      assert.propertyVal(yield* after("approved", { changes }), "reason", "already-approved")
+      assert.strictEqual(yield* after("approved", { key: "k", changes: { idempotencyKey: "k" } }), "already-approved")
+      assert.strictEqual(yield* after("approved", { key: "k", body: another, changes }), "different")
+    })
+  )
+})
+
+describe("two bodies", () => {
+  it("are the same whatever the order of their keys, at any depth", () => {
+    const { basket } = body.order
+    assert.isTrue(Repeat.sameBody(body, { order: { basket: [{ note: null, name: "tea" }], order_id: "A" } }))
+    assert.isFalse(Repeat.sameBody(body, { order: { basket: [...basket, ...basket], order_id: "A" } }))
+    assert.isFalse(Repeat.sameBody([1, 2], [2, 1]))
+    assert.isFalse(Repeat.sameBody({ a: 1 }, { a: "1" }))
+  })
+})
+
+describe("an attempt", () => {
+  it.each([
+    ["open", true],
+    ["approved", true],
+    ["approved-in-part", true],
+    ["unknown", true],
+    ["declined", false],
+    ["not-started", false]
+  ] as const)("that is %s may have charged: %s", (state, may) => {
+    assert.strictEqual(Repeat.mayHaveCharged(attempt("1", { state })), may)
+  })
+})

@@ -1,0 +1,111 @@
+/** Attempts over one terminal whose payments end as told, and orders for it. */
+import { assert } from "@effect/vitest"
+import * as OrderRules from "@hipay-pos/core/OrderRules"
+import type { Approved, PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
+import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
+import { AttemptStore, Attempts } from "@hipay-pos/server"
+import * as Effect from "effect/Effect"
+import type { Alarm } from "../../src/attempts/Attempt.ts"
+import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
+import { toAnswer } from "../../src/render/posApi.ts"
+import type { PaymentEvent } from "../../src/terminals/PaymentEvent.ts"
+import type { Terminals } from "../../src/terminals/Terminals.ts"
+import { frames } from "../frames.ts"
+import { order } from "../order.ts"
+
+/** An order that passed validation. */
+export const submission = (
+  changes: { readonly amount?: number; readonly customer?: object } & Partial<Attempts.Submission> = {}
+): Attempts.Submission => {
+  const { amount = 1250, customer, ...rest } = changes
+  const root = customer === undefined ? {} : { customer }
+  const { body, findings, request } = OrderRules.read(order({ order: { price: { amount } }, root }))
+  assert.isDefined(request)
+  return { login: "merchant", request, body, findings, ...rest }
+}
+
+export const approved = (): Approved => ({
+  _tag: "Approved",
+  amount: submission().request.order.amount,
+  card: {},
+  warnings: []
+})
+export const declined: PaymentOutcome = {
+  _tag: "Declined",
+  reason: "cancelled",
+  label: "cancelled",
+  card: {},
+  warnings: []
+}
+export const notStarted = new TerminalError({
+  reason: new NotStarted({ kind: "ConnectionRefused", detail: "refused" })
+})
+export const unknown = new TerminalError({
+  reason: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence", received: "" })
+})
+
+/** How long late answers are listened for, in milliseconds. */
+export const LATE_ANSWER = 600_000
+
+type Ending = Effect.Effect<PaymentOutcome, TerminalError>
+
+/** Attempts over one terminal, whose payments end as told, one after the other. */
+export const setUp = Effect.fnUntraced(function* (
+  endings: ReadonlyArray<Ending>,
+  broken: Partial<AttemptStore.AttemptStore> = {},
+  name?: string,
+  elsewhere: Pick<Terminals, "answerableUntil"> = {}
+) {
+  const store = OwedEnds.over({ ...AttemptStore.memory(), ...broken })
+  const alarms: Array<Alarm> = []
+  const told: Array<string> = []
+  const changes: Array<string> = []
+  const repeats: Array<string | undefined> = []
+  const payments: Array<PaymentRequest> = []
+  const listeners: Array<(event: PaymentEvent) => void> = []
+  const attempts = yield* Attempts.make({
+    store,
+    toAnswer,
+    terminals: {
+      frames,
+      ...elsewhere,
+      choose: () =>
+        Effect.succeed({
+          kind: "dialled" as const,
+          ...(name === undefined ? {} : { name }),
+          findings: [],
+          lateAnswer: LATE_ANSWER,
+          perform: (payment: PaymentRequest, onEvent: (event: PaymentEvent) => void) => {
+            listeners.push(onEvent)
+            return endings[payments.push(payment) - 1] ?? Effect.die("performed once too often")
+          }
+        })
+    },
+    onChange: ({ state }) => changes.push(state),
+    onMoment: (_, { kind }) => changes.push(kind),
+    onRepeat: (_, attempt) => repeats.push(attempt),
+    onEvent: (_, event) => told.push(event._tag),
+    onAlarm: (_, alarm) => {
+      alarms.push(alarm)
+      told.push(`alarm: ${alarm.code}`)
+    },
+    onDefect: (_, error) => told.push(`defect: ${String(error)}`)
+  })
+  const states = Effect.map(store.list({ login: "merchant", limit: 10 }), (list) => list.map(({ state }) => state))
+  return {
+    attempts,
+    store,
+    told,
+    alarms,
+    /** Where attempts stood whenever that changed, and what happened at the terminal. */
+    changes,
+    /** The attempts that orders came again for. */
+    repeats,
+    /** What the terminal was asked for. */
+    payments,
+    states,
+    performed: () => payments.length,
+    /** To the last payment that was performed, or to another one by its place. */
+    say: (event: PaymentEvent, place = -1) => listeners.at(place)?.(event)
+  }
+})

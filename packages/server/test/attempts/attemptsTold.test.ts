@@ -1,0 +1,199 @@
+/** What others learn of attempts: the terminal, whoever watches, and whoever asks. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Money from "@hipay-pos/core/Money"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { close, paidOf } from "@hipay-pos/server/Attempt"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
+import { approved, declined, setUp, submission, unknown } from "./attempts.ts"
+import { attempt } from "./storeLaws.ts"
+
+const word = { by: "Ada", evidence: "the receipt", login: "merchant" } as const
+const connecting = { _tag: "Connecting", orderId: "ORDER_1", address: { host: "192.0.2.10", port: 8888 } } as const
+const connected = { ...connecting, _tag: "Connected" } as const
+
+describe("the terminal", () => {
+  it.effect("is told of the customer what the order says, and nothing else", () =>
+    Effect.gen(function* () {
+      const { attempts, payments } = yield* setUp([Effect.succeed(approved()), Effect.succeed(declined)])
+      const { request } = submission()
+      yield* attempts.pay(submission({ customer: { email: "ada@example.org", phone: "+33612345678" } }))
+      yield* attempts.pay(submission({ login: "other" }))
+      const { orderId, transactionType, amount } = request.order
+      const { target, forceAuthorization } = request
+      const bare = { orderId, transactionType, amount, target, forceAuthorization }
+      assert.deepInclude(payments[0], { customerEmail: "ada@example.org", customerPhone: "+33612345678" })
+      assert.deepStrictEqual(payments[1], bare)
+    })
+  )
+})
+
+describe("whoever watches", () => {
+  it.effect("is told of each change, and of what happens at the terminal between", () =>
+    Effect.gen(function* () {
+      const { attempts, changes, say } = yield* setUp([Effect.delay(Effect.succeed(approved()), "1 second")])
+      const paying = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      say(connecting)
+      say(connected)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(paying)
+      assert.deepStrictEqual(changes, ["open", "connected", "approved"])
+    })
+  )
+
+  it.effect("is told of a late answer, and of a person's word", () =>
+    Effect.gen(function* () {
+      const { attempts, changes, say, store } = yield* setUp([Effect.fail(unknown)])
+      yield* attempts.pay(submission())
+      const [lost] = yield* store.list({})
+      yield* attempts.resolve(lost?.id ?? "", { ...word, outcome: "set-aside" })
+      say({ _tag: "LateAnswer", orderId: "ORDER_1", frame: "late", result: Result.succeed(declined) })
+      yield* TestClock.adjust(0)
+      assert.deepStrictEqual(changes, ["open", "unknown", "unknown", "late-response", "declined"])
+    })
+  )
+
+  it.effect("is told when an order comes again that may be charged twice, with the attempt where there is one", () =>
+    Effect.gen(function* () {
+      const { attempts, repeats, store } = yield* setUp([Effect.delay(Effect.fail(unknown), "1 second")])
+      const first = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      const second = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      assert.deepStrictEqual(repeats, [undefined])
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.joinAll([first, second])
+      const [lost] = yield* store.list({})
+      yield* Effect.flip(attempts.pay(submission()))
+      assert.deepStrictEqual(repeats, [undefined, lost?.id])
+    })
+  )
+
+  it.effect("is told of no repeat after a refusal", () =>
+    Effect.gen(function* () {
+      const { attempts, repeats } = yield* setUp([Effect.succeed(declined), Effect.succeed(approved())])
+      yield* attempts.pay(submission())
+      yield* attempts.pay(submission())
+      assert.deepStrictEqual(repeats, [])
+    })
+  )
+})
+
+describe("whoever asks", () => {
+  it.effect("sees an attempt under way as far as it is, and how many there are", () =>
+    Effect.gen(function* () {
+      const { attempts, say, store } = yield* setUp([Effect.delay(Effect.succeed(approved()), "1 second")])
+      assert.strictEqual(attempts.underWay(), 0)
+      const paying = yield* Effect.forkChild(attempts.pay(submission()), { startImmediately: true })
+      const [open] = yield* store.list({})
+      say(connected)
+      const seen = yield* attempts.get(open?.id ?? "")
+      assert.deepStrictEqual(
+        seen?.moments.map(({ kind }) => kind),
+        ["connected"]
+      )
+      assert.strictEqual(attempts.underWay(), 1)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(paying)
+      assert.strictEqual(attempts.underWay(), 0)
+      assert.strictEqual((yield* attempts.get(open?.id ?? ""))?.state, "approved")
+    })
+  )
+
+  it.effect("finds the terminal's name, the request and the key that it came with, where there were any", () =>
+    Effect.gen(function* () {
+      const named = yield* setUp([Effect.succeed(approved())], {}, "bar")
+      yield* named.attempts.pay(submission({ requestId: "r-1", idempotencyKey: "k" }))
+      const [attempt] = yield* named.store.list({})
+      assert.deepInclude(attempt, { terminalName: "bar", requestId: "r-1", idempotencyKey: "k" })
+      const bare = yield* setUp([Effect.succeed(approved())])
+      yield* bare.attempts.pay(submission())
+      const [plain] = yield* bare.store.list({})
+      assert.doesNotHaveAnyKeys(plain, ["terminalName", "requestId", "idempotencyKey"])
+    })
+  )
+})
+
+describe("an order that is paid again, as the service might", () => {
+  it.effect("is another payment every time, and a warning where the first may have been made", () =>
+    Effect.gen(function* () {
+      const ending = Effect.delay(Effect.succeed(approved()), "1 second")
+      const { attempts, store, performed } = yield* setUp([ending, ending, Effect.succeed(declined), ending])
+      const again = submission({ payAgain: true })
+      const both = yield* Effect.forkChild(Effect.all([attempts.pay(again), attempts.pay(again)], { concurrency: 2 }))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(both)
+      yield* attempts.pay(again)
+      const last = yield* Effect.forkChild(attempts.pay(again))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(last)
+      assert.strictEqual(performed(), 4)
+      assert.deepStrictEqual(
+        (yield* store.list({})).map(({ findings }) => findings.map(({ code, path }) => `${code} ${path}`)),
+        [[], ["paid-again order.order_id"], ["paid-again order.order_id"], []]
+      )
+    })
+  )
+})
+
+describe("an attempt that a person resolves", () => {
+  it.effect("keeps the answer that was given when it is set aside, and has another one when it is ended", () =>
+    Effect.gen(function* () {
+      const { attempts, store } = yield* setUp([Effect.fail(unknown)])
+      const given = yield* attempts.pay(submission())
+      const [lost] = yield* store.list({})
+      const aside = yield* attempts.resolve(lost?.id ?? "", { ...word, outcome: "set-aside" })
+      assert.deepInclude(aside, { state: "unknown", answer: given })
+      const ended = yield* attempts.resolve(lost?.id ?? "", { ...word, outcome: "approved" })
+      assert.strictEqual(ended.answer?.status, 200)
+      assert.propertyVal(ended.answer?.body, "paymentStatus", "Success")
+    })
+  )
+
+  it.effect("has to be there, and unknown", () =>
+    Effect.gen(function* () {
+      const { attempts, store } = yield* setUp([Effect.succeed(declined)])
+      yield* attempts.pay(submission())
+      const [ended] = yield* store.list({})
+      const because = (id: string) =>
+        Effect.map(Effect.flip(attempts.resolve(id, { ...word, outcome: "approved" })), (error) =>
+          error._tag === "NotUnknown" ? error.state : error._tag
+        )
+      assert.strictEqual(yield* because(ended?.id ?? ""), "declined")
+      assert.isUndefined(yield* because("none"))
+    })
+  )
+})
+
+describe("the end of an attempt", () => {
+  const reason = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence", received: "" })
+  const lost = close(attempt("1"), { _tag: "Error", reason }, 5)
+
+  it("says why nobody knows it, until somebody does", () => {
+    assert.deepInclude(lost, { state: "unknown", error: reason, endedAt: 5 })
+    assert.notProperty(close(lost, { _tag: "Outcome", outcome: approved() }, 6), "error")
+    assert.notProperty(close(lost, { _tag: "Defect" }, 6), "error")
+    assert.propertyVal(
+      close(lost, { _tag: "Resolved", resolution: { ...word, at: 6, outcome: "declined" } }, 6),
+      "error",
+      reason
+    )
+  })
+
+  const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
+  const of = (outcome: Partial<PaymentOutcome>) => ({ card: {}, warnings: [], ...outcome }) as PaymentOutcome
+
+  it.each([
+    ["approved", of({ _tag: "Approved", amount: eur(1200) }), 1200],
+    ["approved", undefined, 1250],
+    ["approved", of({ _tag: "Declined" }), 1250],
+    ["approved-in-part", of({ _tag: "ApprovedInPart", paid: eur(500), remaining: eur(750) }), 500],
+    ["approved-in-part", undefined, undefined],
+    ["declined", of({ _tag: "Approved", amount: eur(1200) }), undefined],
+    ["unknown", undefined, undefined]
+  ] as const)("says what was paid: %s", (state, outcome, paid) => {
+    const ended = attempt("1", { state, ...(outcome === undefined ? {} : { outcome }) })
+    assert.strictEqual<number | undefined>(paidOf(ended)?.minorUnits, paid)
+  })
+})

@@ -1,0 +1,76 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Credentials from "@hipay-pos/server/Credentials"
+import * as Redacted from "effect/Redacted"
+
+const logins: ReadonlyArray<Credentials.Credentials> = [
+  { username: "merchant", password: Redacted.make("secret") },
+  { username: "shop", password: Redacted.make("pâss:wörd"), roles: ["pay"] }
+]
+const login = Credentials.makeCheck(logins).header
+const check = (header: string | undefined) => login(header)?.username
+const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`
+
+describe("Credentials", () => {
+  it("prove the login that they name", () => {
+    assert.strictEqual(check(basic("merchant:secret")), "merchant")
+    assert.strictEqual(check(basic("shop:pâss:wörd")), "shop")
+  })
+
+  it("are found with the scheme in any case and blanks around them", () => {
+    const token = btoa("merchant:secret")
+    for (const header of [`basic ${token}`, `BASIC   ${token}`, `Basic ${token}  `]) {
+      assert.strictEqual(check(header), "merchant", header)
+    }
+  })
+
+  it("prove nothing when anything else is wrong", () => {
+    const wrong = [
+      undefined,
+      "",
+      "Basic",
+      "Basic ",
+      `Bearer ${btoa("merchant:secret")}`,
+      btoa("merchant:secret"),
+      "Basic merchant:secret",
+      "Basic a",
+      `${basic("merchant:secret")},`,
+      basic("merchant:secre"),
+      basic("merchant:secret "),
+      basic("Merchant:secret"),
+      basic("merchant:pâss:wörd"),
+      basic("merchant"),
+      basic(":"),
+      basic("")
+    ]
+    for (const header of wrong) assert.isUndefined(check(header), header)
+  })
+
+  it("prove the same as a username and a password", () => {
+    const { pair } = Credentials.makeCheck(logins)
+    assert.strictEqual(pair("shop", "pâss:wörd")?.username, "shop")
+    assert.isUndefined(pair("shop", "secret"))
+    assert.isUndefined(pair("shop:pâss", "wörd"))
+  })
+
+  it("come with every role, or with those that they are given", () => {
+    assert.deepStrictEqual([...(login(basic("merchant:secret"))?.roles ?? [])], ["pay", "read", "resolve", "control"])
+    assert.deepStrictEqual([...(login(basic("shop:pâss:wörd"))?.roles ?? [])], ["pay"])
+  })
+
+  it("name a space behind a plus sign, where there are spaces", () => {
+    const { header, pair } = Credentials.makeCheck(logins, { spaces: true })
+    assert.include(header(basic("merchant+test-1:secret")), { username: "merchant", space: "test-1" })
+    assert.include(header(basic("merchant:secret")), { username: "merchant", space: "" })
+    assert.include(pair("shop+é", "pâss:wörd"), { username: "shop", space: "é" })
+    assert.isUndefined(header(basic("merchant+test-1:wrong")))
+    assert.isUndefined(header(basic("merchant:secret+test-1")))
+    assert.isUndefined(login(basic("merchant+test-1:secret")))
+  })
+
+  it("may have a plus sign of their own", () => {
+    const own = { username: "shop+paris", password: Redacted.make("secret") }
+    const { header } = Credentials.makeCheck([...logins, own], { spaces: true })
+    assert.include(header(basic("shop+paris:secret")), { username: "shop+paris", space: "" })
+    assert.include(header(basic("merchant+paris:secret")), { username: "merchant", space: "paris" })
+  })
+})

@@ -1,0 +1,35 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Schema from "effect/Schema"
+import { findHostileKey } from "../../src/http/duplicateKeys.ts"
+
+const find = (text: string) => findHostileKey(text, JSON.parse(text))
+
+describe("hostile keys", () => {
+  it("are those that stand twice in an object", () => {
+    assert.strictEqual(find('{"a":1,"b":2,"a":3}'), "a")
+    assert.strictEqual(find('{"x":[{"amount":1},{"amount":2,"amount" : 3}]}'), "amount")
+    assert.strictEqual(find('{"amount":1,"amoun\\u0074":2}'), "amount")
+  })
+
+  it("are those that would be the object's prototype, however they are written", () => {
+    assert.strictEqual(find('{"a":{"__proto__":{"price":0}}}'), "__proto__")
+    assert.strictEqual(find('{"\\u005f_proto__":1}'), "__proto__")
+  })
+
+  it("are not the same key in two objects, nor texts that look like keys", () => {
+    for (const text of [
+      '[{"a":1},{"a":2}]',
+      '{"a":"\\"a\\":1, __proto__","b":":"}',
+      '{"a" :{"a":{"a":[]}}}',
+      "7",
+      '"a"'
+    ]) {
+      assert.isUndefined(find(text), text)
+    }
+  })
+
+  it.prop("are never found in what JSON.stringify wrote", [Schema.Json], ([json]) => {
+    const text = JSON.stringify(json) ?? "null"
+    if (!text.includes("__proto__")) assert.isUndefined(find(text), text)
+  })
+})

@@ -1,0 +1,205 @@
+import { execFileSync } from "node:child_process"
+import { chmodSync, linkSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { SqliteStore } from "@hipay-pos/server/node"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import { attempt, storeLaws } from "../attempts/storeLaws.ts"
+import { frames } from "../frames.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "store-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+const newPath = () => join(folder, `${++files}.db`)
+
+const open = (path: string) => SqliteStore.open({ path, mode: "mock", frames })
+
+/** What SQLite says in another process: rows, or why not. */
+const inAnotherProcess = (path: string, sql: string): string => {
+  const script = `
+    const { DatabaseSync } = require("node:sqlite")
+    const [path, sql] = process.argv.slice(1)
+    try {
+      const database = new DatabaseSync(path, { timeout: 0 })
+      console.log(sql.startsWith("SELECT") ? JSON.stringify(database.prepare(sql).all()) : String(database.exec(sql)))
+    } catch (e) { console.log(e.message) }`
+  return execFileSync(process.execPath, ["--no-warnings", "-e", script, path, sql], { encoding: "utf8" }).trim()
+}
+
+describe("SqliteStore", () => {
+  storeLaws(() => open(newPath()))
+
+  it.effect("finds everything again after a restart", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const store = yield* open(path)
+          yield* store.open(attempt("1"))
+          yield* store.update(attempt("1", { state: "approved", endedAt: 7 }))
+        })
+      )
+      const store = yield* open(path)
+      assert.deepStrictEqual(yield* store.get("1"), attempt("1", { state: "approved", endedAt: 7 }))
+    })
+  )
+
+  it.effect("calls unknown what was open when the process ended", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* Effect.scoped(Effect.flatMap(open(path), (store) => store.open(attempt("1"))))
+      yield* TestClock.setTime(99)
+      const store = yield* open(path)
+      const found = yield* store.get("1")
+      assert.deepInclude(found, { state: "unknown", endedAt: 99 })
+      assert.strictEqual(found?.error?.detail, "the server ended while the payment was under way")
+      assert.lengthOf(yield* store.list({ state: "unknown" }), 1)
+    })
+  )
+
+  it.effect("writes what an answer echoes of its order once, and gives it back where it stood", () =>
+    Effect.gen(function* () {
+      const store = yield* open(newPath())
+      const opened = attempt("1")
+      const { order, customer } = opened.order as Record<"order" | "customer", object>
+      const body = { paymentStatus: "Success", order, customer: { ...customer, email: "b@example.org" }, receipt: "" }
+      const ended = attempt("1", { state: "approved", order: opened.order, answer: { status: 200, body } })
+      yield* store.open(opened)
+      yield* store.update(ended)
+      const found = yield* store.get("1")
+      assert.deepStrictEqual(found, ended)
+      assert.strictEqual(JSON.stringify(found?.answer), JSON.stringify(ended.answer))
+    })
+  )
+
+  it.effect("writes down how an attempt stood each time, and never changes that", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const store = yield* open(path)
+          yield* store.open(attempt("1"))
+          yield* store.update(attempt("1", { state: "unknown", endedAt: 1 }))
+          yield* store.update(attempt("1", { state: "approved", endedAt: 2 }))
+        })
+      )
+      const database = new DatabaseSync(path)
+      const rows = database.prepare("SELECT at, state FROM history ORDER BY number").all()
+      for (const change of ["UPDATE history SET state = 'declined'", "DELETE FROM history"]) {
+        assert.throws(() => database.exec(change), "history is never changed")
+      }
+      database.close()
+      assert.deepStrictEqual(
+        rows.map(({ at, state }) => `${at} ${state}`),
+        ["0 open", "1 unknown", "2 approved"]
+      )
+    })
+  )
+
+  it.effect("forgets what an order says about customers after a month, on the disk too", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const day = 86_400_000
+      const sold = { at: 0, kind: "terminal-request", frame: "CB0041250BI013a@example.orgCD0010" } as const
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const store = yield* open(path)
+          yield* store.open(attempt("old", { moments: [sold] }))
+          yield* store.update(attempt("old", { state: "approved", moments: [sold] }))
+          yield* store.open(attempt("new", { openedAt: 2 * day }))
+          yield* TestClock.adjust("29 days")
+          assert.property((yield* store.get("old"))?.order, "customer")
+          yield* TestClock.adjust("2 days")
+          const old = yield* store.get("old")
+          assert.deepStrictEqual(old?.order, { order: { order_id: "old" } })
+          assert.deepStrictEqual(old?.moments, [{ ...sold, frame: "CB0041250CD0010" }])
+          assert.property((yield* store.get("new"))?.order, "customer")
+          yield* TestClock.adjust("2 days")
+        })
+      )
+      assert.notInclude(readFileSync(path, "latin1"), "a@example.org")
+      const store = yield* open(path)
+      assert.strictEqual((yield* store.get("old"))?.state, "approved")
+    })
+  )
+
+  it.effect("has one writer at a time under every name of the file, and is its owner's only", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* open(path)
+      assert.strictEqual(statSync(path).mode & 0o777, 0o600)
+      const [soft, hard] = [newPath(), newPath()]
+      symlinkSync(path, soft)
+      linkSync(path, hard)
+      for (const name of [path, soft, hard]) {
+        const second = yield* Effect.flip(Effect.scoped(open(name)))
+        assert.strictEqual(second.message, `the store ${name === soft ? soft : name} is in use by another process`)
+        assert.match(inAnotherProcess(name, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE"), /locked/)
+      }
+    })
+  )
+
+  it.effect("can be read by others while it is open", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* store.open(attempt("1"))
+      assert.strictEqual(inAnotherProcess(path, "SELECT id FROM attempts"), '[{"id":"1"}]')
+    })
+  )
+
+  it.effect("says in one sentence why a file cannot be opened", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      writeFileSync(path, "this is no database, whatever its name says; it is long enough to be looked at")
+      chmodSync(path, 0o600)
+      assert.match((yield* Effect.flip(open(path))).message, /^cannot open the store .*: file is not a database$/)
+      const missing = join(folder, "no", "such", "folder.db")
+      assert.match((yield* Effect.flip(open(missing))).message, /^cannot open the store .*ENOENT/)
+    })
+  )
+
+  it.effect("fails, and keeps nothing, when it cannot write", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* store.open(attempt("1"))
+      const error = yield* Effect.flip(store.open(attempt("1")))
+      assert.match(error.message, /^attempts cannot be kept: UNIQUE constraint failed/)
+      assert.lengthOf(yield* store.list({}), 1)
+    })
+  )
+
+  it.effect("keeps the others of one turn when one of them cannot be written", () =>
+    Effect.gen(function* () {
+      const store = yield* open(newPath())
+      yield* store.open(attempt("1"))
+      const written = yield* Effect.all(
+        [
+          store.open(attempt("2")),
+          store.open(attempt("1")),
+          store.update(attempt("1", { state: "approved", endedAt: 3 }))
+        ].map(Effect.result),
+        { concurrency: "unbounded" }
+      )
+      assert.deepStrictEqual(
+        written.map(({ _tag }) => _tag),
+        ["Success", "Failure", "Success"]
+      )
+      assert.strictEqual((yield* store.get("1"))?.state, "approved")
+      assert.strictEqual((yield* store.get("2"))?.state, "open")
+    })
+  )
+
+  it.effect("flushes attempts that come at once together", () =>
+    Effect.gen(function* () {
+      const store = yield* open(newPath())
+      const all = Array.from({ length: 50 }, (_, i) => store.open(attempt(String(i))))
+      yield* Effect.all(all, { concurrency: "unbounded" })
+      assert.lengthOf(yield* store.list({}), 50)
+    })
+  )
+})

@@ -1,0 +1,35 @@
+/** The JSON of the store's file stays as it is: a file that was written before opens, and shows the same attempts. */
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { assert, describe, it } from "vitest"
+import { detail } from "../../src/attempts/attemptView.ts"
+import { fromJson, historyOf, toJson } from "../../src/node/attemptJson.ts"
+import { attempt } from "../attempts/storeLaws.ts"
+import { frames } from "../frames.ts"
+
+/** A row as the file has it. */
+const rowWith = (state: string, error: object): string =>
+  JSON.stringify({ ...JSON.parse(toJson(attempt("1"))), state, error })
+
+const rows = [
+  ["NotStarted", NotStarted, rowWith("not-started", { kind: "Unreachable", detail: "no route", _tag: "NotStarted" })],
+  [
+    "OutcomeUnknown",
+    OutcomeUnknown,
+    rowWith("unknown", { kind: "CutLine", detail: "cut", received: "AE", _tag: "OutcomeUnknown" })
+  ]
+] as const
+
+describe("an attempt in the store's file", () => {
+  it.each(rows)("has its error under the name %s, and the error's class when it is read", (name, Class, row) => {
+    const found = fromJson(row)
+    assert.isTrue(found.error instanceof Class)
+    assert.deepInclude(found.error, { ...JSON.parse(row).error, _tag: `Terminal${name}` })
+    assert.deepStrictEqual(JSON.parse(toJson(found)), JSON.parse(row))
+  })
+
+  it.each(rows)("is shown and remembered for good with the name %s", (reason, _, row) => {
+    const found = fromJson(row)
+    assert.propertyVal(detail(found, { frames }).error, "reason", reason)
+    assert.propertyVal(historyOf(found).error, "reason", reason)
+  })
+})

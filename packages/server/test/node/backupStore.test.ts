@@ -1,0 +1,179 @@
+/** Backups and checks of a store, while it is open and not. */
+import { execFileSync } from "node:child_process"
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { fileURLToPath } from "node:url"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { backupStore, checkStore } from "@hipay-pos/server/node"
+import * as Effect from "effect/Effect"
+import * as SqliteStore from "../../src/node/SqliteStore.ts"
+import { attempt } from "../attempts/storeLaws.ts"
+import { frames } from "../frames.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "store-backup-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+const newPath = () => join(folder, `${++files}.db`)
+
+const warnings: Array<string> = []
+const open = (path: string) => {
+  warnings.length = 0
+  return SqliteStore.open({ path, mode: "gateway", frames, onWarning: (detail) => warnings.push(detail) })
+}
+const once = (path: string, ...orders: ReadonlyArray<string>) =>
+  Effect.scoped(Effect.flatMap(open(path), (store) => Effect.all(orders.map((id) => store.open(real(id))))))
+const real = (id: string) => attempt(id, { terminal: "dialled" })
+
+const problem = (work: () => unknown): string => {
+  try {
+    work()
+  } catch (error) {
+    return (error as Error).message
+  }
+  return "none"
+}
+
+describe("a backup", () => {
+  it.effect("of an open store is one file with all that was written, and leaves the store open", () =>
+    Effect.gen(function* () {
+      const [path, to] = [newPath(), newPath()]
+      const store = yield* open(path)
+      yield* Effect.all(
+        Array.from({ length: 50 }, (_, i) => store.open(real(String(i)))),
+        { concurrency: "unbounded" }
+      )
+      // As it is done: by another process.
+      const script = `
+        import { backupStore } from "@hipay-pos/server/node"
+        console.log(backupStore({ store: process.argv[1], to: process.argv[2], at: 5 }).attempts)`
+      const cwd = fileURLToPath(new URL("../..", import.meta.url))
+      const args = ["--no-warnings", "--conditions=@hipay-pos/source", "--input-type=module", "-e", script, path, to]
+      assert.strictEqual(execFileSync(process.execPath, args, { encoding: "utf8", cwd }).trim(), "50")
+      assert.strictEqual(statSync(to).mode & 0o777, 0o600)
+      assert.deepStrictEqual(
+        readdirSync(folder).filter((name) => to.endsWith(name.slice(0, to.length - folder.length - 1))),
+        [to.slice(folder.length + 1)]
+      )
+      yield* store.open(real("after"))
+      assert.match((yield* Effect.flip(Effect.scoped(open(path)))).message, /is in use by another process/)
+      const { states, copiedAt, mode, problems } = checkStore(to)
+      assert.deepStrictEqual(
+        { states, copiedAt, mode, problems },
+        { states: { open: 50 }, copiedAt: 5, mode: "gateway", problems: [] }
+      )
+    })
+  )
+
+  it.effect("replaces no file unasked, nor the store itself", () =>
+    Effect.gen(function* () {
+      const [path, to, name] = [newPath(), newPath(), newPath()]
+      yield* once(path, "1")
+      writeFileSync(to, "something else")
+      assert.strictEqual(
+        problem(() => backupStore({ store: path, to, at: 0 })),
+        `${to} is there already; give another path, or --overwrite to replace it`
+      )
+      assert.strictEqual(readFileSync(to, "utf8"), "something else")
+      assert.strictEqual(backupStore({ store: path, to, at: 0, overwrite: true }).attempts, 1)
+      symlinkSync(path, name)
+      assert.match(
+        problem(() => backupStore({ store: path, to: name, at: 0, overwrite: true })),
+        /is the store itself/
+      )
+      assert.deepStrictEqual(
+        readdirSync(folder).filter((each) => each.endsWith(".new")),
+        []
+      )
+    })
+  )
+
+  it.effect("says what is wrong with what it was to copy", () =>
+    Effect.gen(function* () {
+      const [path, to] = [newPath(), newPath()]
+      assert.match(
+        problem(() => backupStore({ store: path, to, at: 0 })),
+        /^there is no store at /
+      )
+      writeFileSync(path, "no database, and long enough to be looked at by whatever opens it")
+      assert.match(
+        problem(() => backupStore({ store: path, to, at: 0 })),
+        /: file is not a database$/
+      )
+      assert.isFalse(existsSync(to))
+      yield* once(newPath())
+    })
+  )
+
+  it.effect("that is put back works, and says of when it is, once", () =>
+    Effect.gen(function* () {
+      const [path, to] = [newPath(), newPath()]
+      yield* once(path, "1")
+      backupStore({ store: path, to, at: Date.UTC(2026, 10, 28) })
+      copyFileSync(to, path)
+      yield* once(path, "2")
+      assert.deepStrictEqual(warnings, [
+        `the store ${path} is a backup of 2026-11-28T00:00:00.000Z: payments since then are not in it`
+      ])
+      yield* once(path)
+      assert.deepStrictEqual(warnings, [])
+    })
+  )
+})
+
+describe("a check", () => {
+  it.effect("counts what an open store holds, and writes nothing", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* store.open(real("1"))
+      yield* store.open(real("2"))
+      yield* store.update({ ...real("2"), state: "approved", endedAt: 1 })
+      const { states, generation, format } = checkStore(path)
+      assert.deepStrictEqual({ states, format }, { states: { open: 1, approved: 1 }, format: 2 })
+      assert.strictEqual(generation.store, 2)
+    })
+  )
+
+  it.effect("names attempts that cannot be read, damage, and an older copy", () =>
+    Effect.gen(function* () {
+      const [path, older] = [newPath(), newPath()]
+      yield* once(path, "1")
+      copyFileSync(path, older)
+      yield* once(path, "2")
+      assert.deepStrictEqual(checkStore(path).problems, [])
+      const database = new DatabaseSync(path)
+      database.exec("UPDATE attempts SET json = '{' WHERE id = '2'")
+      database.close()
+      assert.deepStrictEqual(checkStore(path).problems, ["attempt 2 cannot be read"])
+      copyFileSync(older, path)
+      assert.deepStrictEqual(checkStore(path).problems, [
+        "it is an older copy: it has had 1 attempts, and the one that last stood here 2"
+      ])
+    })
+  )
+
+  it("reads a store of the first format", () => {
+    const path = fileURLToPath(new URL("fixtures/store-format-1.db", import.meta.url))
+    const { format, states, problems } = checkStore(path)
+    assert.deepStrictEqual(
+      { format, states, problems },
+      {
+        format: 1,
+        states: { approved: 2, "approved-in-part": 1, declined: 2, "not-started": 1, unknown: 2, open: 1 },
+        problems: []
+      }
+    )
+  })
+})

@@ -1,0 +1,44 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { gunzipSync } from "node:zlib"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { readPages } from "@hipay-pos/server/node"
+import * as Pages from "../../src/pages/Pages.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "pages-"))
+mkdirSync(join(folder, "assets"))
+writeFileSync(join(folder, "index.html"), "<!doctype html>")
+writeFileSync(join(folder, "assets", "main-1a2b.js"), "main()")
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const page = (path: string): Pages.Page => readPages(folder).get(path) ?? assert.fail(`no ${path}`)
+
+describe("the console's files", () => {
+  it("are found under their paths, the first page under the root", () => {
+    assert.deepStrictEqual([...readPages(folder).keys()].sort(), ["/", "/assets/main-1a2b.js"])
+  })
+
+  it("are kept by browsers where their names change with what they hold", async () => {
+    const first = Pages.toResponse(page("/"))
+    assert.strictEqual(first.headers.get("cache-control"), "no-cache")
+    assert.strictEqual(first.headers.get("content-type"), "text/html; charset=utf-8")
+    const script = Pages.toResponse(page("/assets/main-1a2b.js"))
+    assert.include(script.headers.get("cache-control"), "immutable")
+    assert.strictEqual(await script.text(), "main()")
+  })
+
+  it("run nothing but themselves", () => {
+    const policy = Pages.toResponse(page("/")).headers.get("content-security-policy")
+    assert.include(policy, "default-src 'none'; script-src 'self'")
+    assert.include(policy, "frame-ancestors 'none'")
+    assert.notInclude(policy, "unsafe")
+  })
+
+  it("are sent compressed to whoever takes that", async () => {
+    const zipped = Pages.toResponse(page("/"), "br, gzip;q=0.5")
+    assert.strictEqual(zipped.headers.get("content-encoding"), "gzip")
+    assert.strictEqual(gunzipSync(await zipped.arrayBuffer()).toString(), "<!doctype html>")
+    assert.isNull(Pages.toResponse(page("/"), "gzip;q=0").headers.get("content-encoding"))
+  })
+})

@@ -1,0 +1,12 @@
+/** For tests of this workspace: orders, attempts, the laws of stores, and what is private to the server. */
+
+export * as AttemptView from "../src/attempts/attemptView.ts"
+export { maskOrder } from "../src/maskCardNumbers.ts"
+export { serve } from "../src/node/serve.ts"
+export { contractRules } from "../src/openapi/contractRules.ts"
+export { orderRules } from "../src/openapi/orderRules.ts"
+export { keywordsOf } from "../src/openapi/page.ts"
+export { toAnswer } from "../src/render/posApi.ts"
+export { attempt, ids, storeLaws } from "./attempts/storeLaws.ts"
+export { frames } from "./frames.ts"
+export { type Body, type Details, type Json, order } from "./order.ts"

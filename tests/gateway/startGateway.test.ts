@@ -1,0 +1,230 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { StartFailed, type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
+import { type Body, type Json, order } from "@hipay-pos/server/testing"
+import { Cardholder, Fault, type TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
+
+const folder = mkdtempSync(join(tmpdir(), "gateway-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+
+const credentials = { username: "shop", password: "of its own" }
+const authorization = `Basic ${btoa("shop:of its own")}`
+/** The line is cut once the customer has paid: unknown at once, without a deadline. */
+const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
+
+/** A gateway and one terminal that it knows, over TCP. */
+const start = async (
+  options: Partial<StartGatewayOptions> & Pick<TerminalSimulator.Options, "faults" | "cardholder"> = {}
+) => {
+  const { faults = [], cardholder = Cardholder.auto(), ...rest } = options
+  const terminal = await startTerminal({ port: 0, faults, cardholder })
+  const store = rest.store ?? join(folder, `${++files}.db`)
+  const gateway = await startGateway({
+    terminals: [{ host: "127.0.0.1", port: terminal.port }],
+    credentials,
+    ...rest,
+    port: 0,
+    store
+  })
+  const call = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${gateway.url}${path}`, {
+      method,
+      headers: { authorization, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+    })
+    return {
+      status: response.status,
+      mode: response.headers.get("X-Hipay-Pos-Mode"),
+      body: (await response.json()) as Body
+    }
+  }
+  const pay = (orderId = "ORDER_1", changes: { readonly order?: Json; readonly info?: Json } = {}) =>
+    call(
+      "POST",
+      "/v1/connector/order",
+      order({
+        order: { order_id: orderId, ...changes.order },
+        info: { host_information: { host: "127.0.0.1", port: terminal.port }, ...changes.info }
+      })
+    )
+  const dispose = async () => {
+    await gateway.close()
+    await terminal.close()
+  }
+  return { gateway, terminal, store, call, pay, [Symbol.asyncDispose]: dispose }
+}
+
+describe("a gateway", () => {
+  it("has orders paid at the terminals that were named to it, and says what it is", async () => {
+    await using shop = await start()
+    const { status, mode, body } = await shop.pay()
+    assert.strictEqual(status, 200)
+    assert.strictEqual(mode, "gateway")
+    assert.strictEqual(body.paymentStatus, "Success")
+    assert.strictEqual(shop.terminal.simulator.ledger.charged("EUR"), 1250)
+  })
+
+  it.each([
+    ["another address", { info: { host_information: { host: "192.0.2.10" } } }, 400, "unknown.terminal.bad.request"],
+    [
+      "AppNepting",
+      {
+        info: {
+          device_information: { serial_number: "1", manufacturer: "PAX" },
+          terminal_transaction_display: { protocol: "AppNepting" }
+        }
+      },
+      400,
+      "unsupported.terminal.bad.request"
+    ],
+    [
+      "an order that wakes no terminal",
+      { order: { initialize_payment_terminal: false } },
+      400,
+      "unsupported.terminal.bad.request"
+    ],
+    ["a sandbox_code", { order: { sandbox_code: "00" } }, 400, "sandbox.code.unknown"],
+    [
+      "a sandbox_code where no mock would look for it",
+      { order: { price: { amount: 1250, sandbox_code: "00" } } },
+      400,
+      "sandbox.code.unknown"
+    ],
+    ["a Credit", { order: { transaction_type: "Credit" } }, 403, "transaction.type.not.allowed"],
+    ["a Cancel", { order: { transaction_type: "Cancel" } }, 403, "transaction.type.not.allowed"]
+  ])("refuses %s, and dials nothing", async (_, changes, status, code) => {
+    await using shop = await start()
+    const refused = await shop.pay("ORDER_1", changes)
+    assert.strictEqual(refused.status, status)
+    assert.strictEqual(refused.body.error?.code, code)
+    assert.lengthOf(shop.terminal.simulator.journal(), 0)
+    assert.lengthOf((await shop.call("GET", "/attempts")).body.attempts ?? [], 0)
+  })
+
+  it("takes a basket that does not add up for what it is: not its business", async () => {
+    await using shop = await start()
+    const line = {
+      product_reference: "A",
+      type: "good",
+      quantity: 1,
+      name: "A",
+      unit_price: 1,
+      tax_rate: 0,
+      total_amount: 1
+    }
+    assert.strictEqual((await shop.pay("ORDER_1", { order: { basket: [line] } })).status, 200)
+  })
+
+  it("cancels the last sale of the terminal, and no other", async () => {
+    await using shop = await start({ allowCancel: true })
+    const cancel = { order: { transaction_type: "Cancel" } }
+    await shop.pay("A")
+    await shop.pay("B")
+    assert.strictEqual((await shop.pay("A", cancel)).body.error?.code, "cancel.not.the.last")
+    assert.strictEqual((await shop.pay("B", cancel)).body.paymentStatus, "Success")
+    assert.strictEqual(shop.terminal.simulator.ledger.charged("EUR"), 1250)
+    assert.strictEqual((await shop.pay("B", cancel)).status, 409)
+  })
+
+  it("gives money back where that is allowed", async () => {
+    await using shop = await start({ allowCredit: true })
+    assert.strictEqual((await shop.pay("A", { order: { transaction_type: "Credit" } })).body.paymentStatus, "Success")
+    assert.strictEqual(shop.terminal.simulator.ledger.charged("EUR"), -1250)
+  })
+})
+
+describe("a terminal with an unknown payment", () => {
+  it("takes no order until somebody has seen to it", async () => {
+    await using shop = await start({ faults: [answerLost] })
+    const lost = await shop.pay("LOST")
+    assert.strictEqual(lost.status, 504)
+    const attempt = lost.body.error?.details?.attempt ?? ""
+    const refused = await shop.pay("NEXT")
+    assert.strictEqual(refused.status, 409)
+    assert.strictEqual(refused.body.error?.code, "terminal.unresolved")
+    assert.strictEqual(refused.body.error?.details?.attempt, attempt)
+    shop.terminal.simulator.clearFault()
+    await shop.call("POST", `${attempt}/resolve`, { outcome: "approved", by: "Marie", evidence: "merchant copy" })
+    assert.strictEqual((await shop.pay("NEXT")).body.paymentStatus, "Success")
+  })
+
+  it("takes none either that already waited for its turn", async () => {
+    await using shop = await start({ faults: [answerLost], cardholder: Cardholder.manual })
+    const open = async () => (await shop.call("GET", "/attempts?state=open")).body.attempts?.length
+    const lost = shop.pay("LOST")
+    while ((await open()) !== 1) {}
+    const waiting = shop.pay("NEXT")
+    while ((await open()) !== 2) {}
+    while (!shop.terminal.simulator.presentCard(TestCard.standard)) await open()
+    const waited = await waiting
+    assert.strictEqual(waited.status, 400)
+    assert.strictEqual(waited.body.error?.code, "busy.terminal.bad.request")
+    const attempt = (await lost).body.error?.details?.attempt ?? ""
+    assert.include(JSON.stringify(waited.body.error?.details), attempt)
+    assert.lengthOf(shop.terminal.simulator.ledger.entries(), 1)
+  })
+
+  it("takes the next one once a person has set it aside by name", async () => {
+    await using shop = await start({ faults: [answerLost] })
+    const attempt = (await shop.pay("LOST")).body.error?.details?.attempt ?? ""
+    shop.terminal.simulator.clearFault()
+    await shop.call("POST", `${attempt}/resolve`, { outcome: "set-aside", by: "Marie", evidence: "queue at the door" })
+    assert.strictEqual((await shop.call("GET", attempt)).body.state, "unknown")
+    assert.strictEqual((await shop.pay("NEXT")).body.paymentStatus, "Success")
+    assert.strictEqual((await shop.pay("LOST")).body.error?.code, "attempt.unresolved")
+  })
+
+  it("is still that after a restart", async () => {
+    const store = join(folder, "restart.db")
+    {
+      await using shop = await start({ store, faults: [answerLost] })
+      await shop.pay("LOST")
+    }
+    await using shop = await start({ store })
+    const { attempts } = (await shop.call("GET", "/attempts?state=unknown")).body
+    assert.deepStrictEqual(
+      attempts?.map(({ orderId }) => orderId),
+      ["LOST"]
+    )
+    assert.strictEqual((await shop.pay("LOST")).status, 409)
+  })
+})
+
+describe("starting a gateway", () => {
+  const failure = async (options: Partial<StartGatewayOptions>) => {
+    const terminals = [{ host: "192.0.2.1" }]
+    const complete = { terminals, credentials, store: join(folder, `${++files}.db`), port: 0, ...options }
+    return startGateway(complete).then(
+      async (started) => {
+        await started.close()
+        return "started"
+      },
+      (error: unknown) => (error instanceof StartFailed ? error.message : error)
+    )
+  }
+
+  it("needs logins of its own, terminals, and the store to itself", async () => {
+    await using shop = await start()
+    const own =
+      "a gateway takes real money: give it a username and a password of its own, not those that everybody knows"
+    assert.strictEqual(await failure({ credentials: { username: "merchant", password: "secret" } }), own)
+    assert.strictEqual(await failure({ logins: [] }), own)
+    assert.strictEqual(await failure({ terminals: [] }), "a gateway needs at least one terminal")
+    assert.strictEqual(await failure({ store: shop.store }), `the store ${shop.store} is in use by another process`)
+    assert.strictEqual(await failure({}), "started")
+  })
+})
+
+describe("an address that no terminal has", () => {
+  it.each(["169.254.169.254", "100.100.100.200"])("%s is never dialled", async (host) => {
+    await using shop = await start({ terminals: [{ host, port: 80 }] })
+    const { status, body } = await shop.pay("ORDER_1", { info: { host_information: { host, port: 80 } } })
+    assert.strictEqual(status, 400)
+    assert.include(JSON.stringify(body.error?.details), "link-local")
+  })
+})
