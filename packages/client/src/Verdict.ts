@@ -241,13 +241,18 @@ const failed = (
   const { meaning, en, fr } = ErrorCode.get(errorCode, overrides)
   const detail = errorDescription === undefined ? en : readable(errorDescription)
   if (meaning === "declined") {
+    const isAuthorized = /[^0]/.test(numberOf(answer, received) ?? "")
+    if (isAuthorized && !isReasoned(errorCode, received)) {
+      return unknown("Inconclusive", `failed (${detail}), yet with an authorization number`, received.status)
+    }
     return Result.succeed(
       withRaw({
         _tag: "Declined",
         reason: reasonOf(errorCode),
         label: detail,
         ...(errorCode === undefined ? {} : { complement: errorCode, errorCode: { code: errorCode, en, fr } }),
-        ...common(answer, received)
+        ...common(answer, received),
+        warnings: isAuthorized ? [authorizedNotDone] : []
       })
     )
   }
@@ -256,6 +261,15 @@ const failed = (
   return fail(
     meaning === "not-started" ? new NotStarted({ ...told, ...code }) : new OutcomeUnknown({ ...told, ...code })
   )
+}
+
+/** Whether a failure says why: by a code of the terminal, or through a server that names its attempt and has seen it. */
+const isReasoned = (code: string | undefined, { headers }: Evidence): boolean =>
+  (code?.length === 2 && code !== "00") || headers.has("x-hipay-pos-attempt")
+
+const authorizedNotDone = {
+  code: "authorized-not-done",
+  message: "an authorization number beside an answer that says failed"
 }
 
 const reasonOf = (code: string | undefined): DeclineReason => {
@@ -274,8 +288,12 @@ const reasonOf = (code: string | undefined): DeclineReason => {
   }
 }
 
-const common = (answer: Answer.Answer, { headers, authorizationNumber }: Evidence) => {
-  const number = authorizationNumber ?? numberIn(answer.raw)
+const numberOf = (answer: Answer.Answer, { authorizationNumber }: Evidence): string | undefined =>
+  authorizationNumber ?? numberIn(answer.raw)
+
+const common = (answer: Answer.Answer, received: Evidence) => {
+  const { headers } = received
+  const number = numberOf(answer, received)
   return {
     card: number === undefined ? {} : { authorizationNumber: number },
     ...(number === undefined ? {} : { authorizationNumber: number }),

@@ -314,3 +314,40 @@ describe("a server's own words", () => {
     assert.isBelow(Result.isFailure(refused) ? refused.failure.message.length : assert.fail(), 600)
   })
 })
+
+describe("a failure with an authorization number", () => {
+  const failure = (errorCode: string, number = "123456") => ({
+    paymentStatus: "Failure",
+    errorCode,
+    authorization_number: number
+  })
+  const warned = [{ code: "authorized-not-done", message: "an authorization number beside an answer that says failed" }]
+
+  it.each(["1006", "00"])("proves nothing where the code is %s, which gives no reason", (errorCode) => {
+    assert.deepInclude(reasonOn(200, failure(errorCode)), { _tag: "OutcomeUnknown", kind: "Inconclusive" })
+    assert.include(JSON.stringify(reasonOn(200, failure(errorCode))), "yet with an authorization number")
+    assert.strictEqual(
+      tagOf(200, { paymentStatus: "Failure", errorCode }, { authorizationNumber: "A1" }),
+      "OutcomeUnknown"
+    )
+  })
+
+  it.each(["04", "06", "07", "11"])(
+    "is a refusal with a warning where the code is the terminal's reason %s",
+    (errorCode) => {
+      assert.deepInclude(paidOn(failure(errorCode)), { _tag: "Declined", warnings: warned })
+    }
+  )
+
+  it("is a refusal with a warning where the server names its attempt and has seen the terminal's answer", () => {
+    const headers = new Headers({ "x-hipay-pos-attempt": "/attempts/1" })
+    assert.deepInclude(Result.getOrThrow(verdictOn(200, failure("1006"), { headers })), {
+      _tag: "Declined",
+      warnings: warned
+    })
+  })
+
+  it("is none where the number is all zeros", () => {
+    assert.deepInclude(paidOn(failure("1006", "000000")), { _tag: "Declined", warnings: [] })
+  })
+})

@@ -8,6 +8,7 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as ActionStatus from "./ActionStatus.ts"
+import * as NotDone from "./internal/notDone.ts"
 import * as Mask from "./Mask.ts"
 import * as Message from "./Message.ts"
 import * as ReadingMode from "./ReadingMode.ts"
@@ -63,7 +64,7 @@ export interface Decoded {
   readonly response: Response
   readonly fields: ReadonlyArray<Tlv.Field>
   readonly warnings: ReadonlyArray<Warning>
-  /** Why an answer that says done must not be taken for one. */
+  /** Why an answer must not be taken for what its status says. */
   readonly contradiction?: string
 }
 
@@ -107,7 +108,7 @@ export const fromFields = (
 const contradictionOf = (
   response: Message.Draft<Response>,
   fields: ReadonlyArray<Tlv.Field>,
-  warnings: ReadonlyArray<Warning>,
+  warnings: Array<Warning>,
   request: Request | undefined
 ): string | undefined => {
   if (warnings.some(({ code }) => code === "duplicate")) {
@@ -116,7 +117,12 @@ const contradictionOf = (
       if (values.size > 1) return `${Tag.known(tag).name} sent twice, with different values`
     }
   }
-  return response.status === "done" ? ActionStatus.contradiction(response, Tlv.find(fields, "CE"), request) : undefined
+  if (response.status === "done") return ActionStatus.contradiction(response, Tlv.find(fields, "CE"), request)
+  if (response.status !== "not-done") return undefined
+  const complements = fields.filter(({ tag }) => tag === "AF").map(({ value }) => value.slice(0, 2))
+  const found = NotDone.weigh({ ...response, complements }, request?.action ?? response.action ?? "debit")
+  if (found?._tag === "Odd") warnings.push(found.warning)
+  return found?._tag === "Contradiction" ? found.why : undefined
 }
 
 /** The text of a response, as a terminal sends it. Version and status must be there; a card number is masked. */

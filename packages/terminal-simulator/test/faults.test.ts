@@ -254,6 +254,8 @@ describe("faults of the answer's content", () => {
       assert.deepStrictEqual(yield* changed("wrong-contract"), { CC: "00S", CG: "7654321" })
       assert.deepStrictEqual(yield* changed("missing-amount"), { CB: undefined })
       assert.deepStrictEqual(yield* changed("contradictory"), { AF: "04" })
+      assert.deepStrictEqual(yield* changed("refused-but-authorised"), { AE: "01", AF: "01" })
+      assert.deepStrictEqual(yield* changed("refused-with-sale"), { AE: "01", AF: "04" })
       assert.deepStrictEqual(yield* changed("odd-status"), { AE: "42" })
       assert.deepStrictEqual(yield* changed("unknown-tags"), { QX: "unknown", Y9: "0" })
       assert.deepStrictEqual(yield* changed("damaged-ticket"), { ZT: "CK003100AK013%% damaged %%" })

@@ -31,10 +31,14 @@ export const conclude = (question: Question, inbox: Inbox, elapsed: number): Con
   if (first === undefined) return withoutAnswer(question, inbox)
   const decoded = Response.fromFields(first.fields, first.warnings, question)
   const { status } = decoded.response
-  if (others.some((other) => differ(decoded.response, Response.fromFields(other.fields).response))) {
+  const repeated = others.map((other) => Response.fromFields(other.fields, other.warnings, question))
+  if (repeated.some(({ response }) => differ(decoded.response, response))) {
     return unknown("Contradictory", "two answers that say different things", inbox)
   }
-  if (decoded.contradiction !== undefined) return unknown("Contradictory", decoded.contradiction, inbox)
+  // Two that say done need not repeat each other's fields; one that says not done contradicts itself wherever it stands.
+  const denied = repeated.find(({ response, contradiction }) => response.status === "not-done" && contradiction)
+  const contradiction = decoded.contradiction ?? denied?.contradiction
+  if (contradiction !== undefined) return unknown("Contradictory", contradiction, inbox)
   if (status !== "done" && status !== "not-done") {
     return unknown("Garbled", `the action status ${status} is not known`, inbox)
   }

@@ -77,7 +77,6 @@ describe("ConcertTerminal", () => {
       ["08", "timed-out", "not performed: nobody acted in time"],
       ["11", "cancelled", "not performed: abandoned by the operator"],
       ["13", "not-performed", "not performed: currency not supported"],
-      ["01", "not-performed", "authorised"],
       ["77", "not-performed", "unknown reason 77"]
     ] as const)("that says not done with %s is declined: %s", ([complement, reason, label]) =>
       Effect.gen(function* () {
@@ -112,6 +111,9 @@ describe("ConcertTerminal", () => {
 
     it.effect.each([
       ["another complement", `${head}AE00210AF00204`, "Contradictory"],
+      ["authorised and not done", `${head}AE00201AF00201AC006123456`, "Contradictory"],
+      ["an authorization number, not done, and no reason", `${head}AE00201AC006123456`, "Contradictory"],
+      ["not done, and then not done but authorised", `${head}AE00201AF00204${head}AE00201AF00201`, "Contradictory"],
       ["no amount", "CZ0040320AE00210", "Contradictory"],
       ["too much", approved.replace("1245", "9999"), "Contradictory"],
       ["an unknown status", `${head}AE00277`, "Garbled"],
@@ -121,6 +123,16 @@ describe("ConcertTerminal", () => {
       Effect.gen(function* () {
         const { reason } = yield* failureOf(answer)
         assert.deepInclude(reason, { _tag: "TerminalOutcomeUnknown", kind })
+      })
+    )
+
+    it.effect("that is refused for a reason stays that beside an authorization number, with a warning", () =>
+      Effect.gen(function* () {
+        const outcome = yield* outcomeOf(`${head}AE00201AF00207AC006123456`)
+        assert.deepInclude(outcome, { _tag: "Declined", complement: "07", card: { authorizationNumber: "123456" } })
+        assert.deepStrictEqual(outcome.warnings, [
+          { code: "authorized-not-done", message: "AC: an authorization number beside an answer that says not done" }
+        ])
       })
     )
 

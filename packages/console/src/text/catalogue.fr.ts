@@ -57,6 +57,9 @@ export const faults: Readonly<Record<string, string>> = {
   "acknowledge-then-final": "AE=11 tout de suite, la réponse finale plus tard",
   "acknowledge-only": "AE=11 et rien d’autre",
   contradictory: "AE et AF se contredisent",
+  "refused-but-authorised": "non effectuée (AE=01), au motif qu’elle est autorisée (AF=01)",
+  "refused-with-sale":
+    "non effectuée et refusée (AF=04), avec le numéro d’autorisation et le ticket de la vente, s’il y en a une",
   "odd-status": "un AE qu’aucun document ne connaît",
   "unknown-tags": "des champs qu’aucun document ne connaît",
   "damaged-ticket": "un ticket qui n’est pas en base64",

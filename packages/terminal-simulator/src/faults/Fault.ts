@@ -76,6 +76,11 @@ const descriptions = {
   "acknowledge-then-final": { stages: answer, milliseconds: 500, shows: "AE=11 at once, the final answer later" },
   "acknowledge-only": { stages: answer, shows: "AE=11 and nothing more" },
   contradictory: { stages: answer, shows: "AE and AF that contradict each other" },
+  "refused-but-authorised": { stages: answer, shows: "not done (AE=01), for the reason that it is authorised (AF=01)" },
+  "refused-with-sale": {
+    stages: answer,
+    shows: "not done and refused (AF=04), with the authorization number and the ticket of the sale, if there is one"
+  },
   "odd-status": { stages: answer, shows: "an AE that is in no document" },
   "unknown-tags": { stages: answer, shows: "tags that are in no document" },
   "damaged-ticket": { stages: answer, shows: "a ticket that is not base64" },

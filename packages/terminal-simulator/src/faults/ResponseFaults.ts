@@ -86,6 +86,8 @@ const fieldFaults: { readonly [Name in FaultName]?: FieldFault } = {
   "wrong-contract": (fields) => replace("CG", () => "7654321")(replace("CC", () => "00S")(fields)),
   "missing-amount": (fields) => fields.filter(({ tag }) => tag !== "CB"),
   contradictory: (fields) => replace("AF", (value) => value ?? "04")(replace("AE", () => "10")(fields)),
+  "refused-but-authorised": (fields) => replace("AF", () => "01")(replace("AE", () => "01")(fields)),
+  "refused-with-sale": (fields) => replace("AF", (value) => value ?? "04")(replace("AE", () => "01")(fields)),
   "odd-status": replace("AE", () => "42"),
   "unknown-tags": (fields) => [...fields, { tag: "QX", value: "unknown" }, { tag: "Y9", value: "0" }],
   "damaged-ticket": replace("ZT", () =>
