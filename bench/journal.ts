@@ -1,0 +1,88 @@
+/**
+ * A client's journal of 300 000 payments beside an empty one: how long a new process takes until it has opened an
+ * attempt, and how much more memory it needs. One JSON line a figure, with its budget; fails over budget.
+ */
+import { execFileSync } from "node:child_process"
+import { createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { finished } from "node:stream/promises"
+import { fileURLToPath } from "node:url"
+import { FileJournal } from "@hipay-pos/client/node"
+import * as Effect from "effect/Effect"
+
+const PAYMENTS = Number(process.env.PAYMENTS ?? 300_000)
+const BUDGET = { milliseconds: 300, bytes: 60_000_000 }
+
+/** In a process of its own: opens and ends an attempt, and looks for what is unsettled. */
+const CHILD = `
+  import { FileJournal } from "@hipay-pos/client/node"
+  import * as Effect from "effect/Effect"
+  const since = performance.now()
+  const journal = FileJournal.make(process.argv[1])
+  const common = { transactionType: "Debit", amount: 1250, currency: "EUR", terminal: "192.168.1.20:8888" }
+  const id = "new-" + process.pid
+  const { id: kept } = await Effect.runPromise(journal.open({ id, orderId: id, ...common, openedAt: Date.now() }))
+  if (kept !== id) throw new Error("not opened")
+  const unsettled = await Effect.runPromise(journal.unsettled)
+  if (unsettled.length !== 1) throw new Error("lost")
+  const milliseconds = performance.now() - since
+  await Effect.runPromise(journal.end({ id, state: "declined", endedAt: Date.now() }))
+  console.log(JSON.stringify({ milliseconds, bytes: process.resourceUsage().maxRSS * 1024 }))`
+
+const measure = (path: string): { milliseconds: number; bytes: number } => {
+  const args = ["--conditions=@hipay-pos/source", "--input-type=module", "--eval", CHILD, "--", path]
+  const cwd = fileURLToPath(new URL(".", import.meta.url))
+  return JSON.parse(execFileSync(process.execPath, args, { cwd, encoding: "utf8" }))
+}
+
+/** The better of some runs: what the machine does besides is not the journal's. */
+const best = (path: string) => {
+  const runs = Array.from({ length: 5 }, () => measure(path))
+  return {
+    milliseconds: Math.min(...runs.map(({ milliseconds }) => milliseconds)),
+    bytes: Math.min(...runs.map(({ bytes }) => bytes))
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "bench-journal-"))
+try {
+  const lines = createWriteStream(join(folder, "full.jsonl"), { mode: 0o600 })
+  for (let i = 0; i < PAYMENTS; i++) {
+    const openedAt = Date.now() - (PAYMENTS - i) * 60_000
+    const common = { transactionType: "Debit", amount: 1250, currency: "EUR", terminal: "192.168.1.20:8888" }
+    const id = `mx0abcdef${i.toString(36)}`
+    const ending = { id, state: "approved", endedAt: openedAt + 5_000, paid: 1250, attempt: `/attempts/${id}` }
+    const text = `${JSON.stringify({ id, orderId: `T${i}-1`, ...common, openedAt })}\n${JSON.stringify(ending)}\n`
+    if (!lines.write(text)) await new Promise((resolve) => lines.once("drain", resolve))
+  }
+  lines.end()
+  await finished(lines)
+
+  const since = performance.now()
+  const full = join(folder, "full.db")
+  await Effect.runPromise(FileJournal.make(full).unsettled ?? Effect.succeed([]))
+  const takenIn = performance.now() - since
+
+  const [empty, kept] = [best(join(folder, "empty.db")), best(full)]
+  const rows = [
+    {
+      name: `a journal of ${PAYMENTS} payments: from its name to a new attempt on the disk`,
+      milliseconds: Math.round(kept.milliseconds),
+      emptyMilliseconds: Math.round(empty.milliseconds),
+      budget: BUDGET.milliseconds,
+      over: kept.milliseconds > BUDGET.milliseconds
+    },
+    {
+      name: "its memory above an empty one",
+      bytes: kept.bytes - empty.bytes,
+      budget: BUDGET.bytes,
+      over: kept.bytes - empty.bytes > BUDGET.bytes
+    },
+    { name: "taken in from JSON lines, once", milliseconds: Math.round(takenIn), onDisk: statSync(full).size, over: false }
+  ]
+  for (const row of rows) console.log(JSON.stringify(row))
+  if (rows.some(({ over }) => over)) process.exitCode = 1
+} finally {
+  rmSync(folder, { recursive: true })
+}
