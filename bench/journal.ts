@@ -79,7 +79,12 @@ try {
       budget: BUDGET.bytes,
       over: kept.bytes - empty.bytes > BUDGET.bytes
     },
-    { name: "taken in from JSON lines, once", milliseconds: Math.round(takenIn), onDisk: statSync(full).size, over: false }
+    {
+      name: "taken in from JSON lines, once",
+      milliseconds: Math.round(takenIn),
+      onDisk: statSync(full).size,
+      over: false
+    }
   ]
   for (const row of rows) console.log(JSON.stringify(row))
   if (rows.some(({ over }) => over)) process.exitCode = 1
