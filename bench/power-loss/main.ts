@@ -16,7 +16,7 @@ import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { FileJournal } from "@hipay-pos/client/node"
-import { SqliteStore } from "@hipay-pos/server-mock/node"
+import { SqliteStore } from "@hipay-pos/server/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
 import { MODES, writeImage } from "./disk.ts"
@@ -81,7 +81,7 @@ const traceGateway = async (): Promise<Traced> => {
   }
   const terminals = await Promise.all([1, 2, 3].map(() => startTerminal({ port: 0, closesAfterAnswer: true, pace })))
   const ports = terminals.map(({ port }) => port)
-  const main = fileURLToPath(import.meta.resolve("@hipay-pos/server-mock/bin")).replace(/index\.ts$/, "gatewayMain.ts")
+  const main = fileURLToPath(new URL("../../packages/gateway/src/bin/main.ts", import.meta.url))
   const dial = ports.flatMap((port) => ["--dial", `127.0.0.1:${port}`])
   const store = join(origin, "attempts.db")
   const { child, ended, steps } = trace(
