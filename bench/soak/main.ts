@@ -46,7 +46,9 @@ const told = new Map<string, Told>()
 /** How often each order was charged. */
 const charged = new Map<string, number>()
 const wrong = new Map<string, number>()
-const complain = (what: string): void => {
+const complain = (sentence: string): void => {
+  // What differs in nothing but its ids and ports is one kind.
+  const what = sentence.replace(/\/attempts\/\w+/g, "/attempts/ID").replace(/Port: "\d+"/g, 'Port: "N"')
   const count = (wrong.get(what) ?? 0) + 1
   wrong.set(what, count)
   if (count === 1) console.error(what)
@@ -76,7 +78,7 @@ for (const { simulator } of terminals) {
   })
 }
 
-const gatewayMain = fileURLToPath(new URL("../../packages/server-mock/src/bin/gatewayMain.ts", import.meta.url))
+const gatewayMain = fileURLToPath(new URL("../../packages/gateway/src/bin/main.ts", import.meta.url))
 using gateway = startProcess(
   process.execPath,
   [
@@ -92,10 +94,18 @@ using gateway = startProcess(
 )
 const { child } = gateway
 if (child.stdout === null || child.stderr === null) throw new Error("the gateway has no output")
+/** The last that the gateway wrote on stderr. */
+let said = ""
 createInterface({ input: child.stderr }).on("line", (line) => {
+  said = line.slice(0, 300)
   if (/"(alarm|defect|error)"/i.test(line)) complain(`the gateway logged ${line.slice(0, 300)}`)
 })
-const [ready] = await once(createInterface({ input: child.stdout }), "line")
+const [ready] = await Promise.race([
+  once(createInterface({ input: child.stdout }), "line"),
+  once(child, "exit").then(([code]) => {
+    throw new Error(`the gateway ended with ${code} before it was ready: ${said.trim()}`)
+  })
+])
 const { url } = JSON.parse(String(ready)) as { readonly url: string }
 
 const agent = new Agent({ keepAlive: true })
