@@ -1,7 +1,8 @@
 /**
  * A terminal's store in a file: one JSON record a line, appended as operations are approved, readable by its owner only.
  *
- * A last line that was cut off by a crash is dropped. One terminal per file.
+ * A last line that was cut off by a crash is dropped, once all before it is known to be a terminal's: no byte of another
+ * program's file is changed. One terminal per file.
  */
 import * as fs from "node:fs"
 import * as Effect from "effect/Effect"
@@ -25,7 +26,6 @@ export const open = Effect.fnUntraced(function* (
   )
   const text = yield* attempt("read", () => fs.readFileSync(file, "utf8"))
   const whole = text.slice(0, text.lastIndexOf("\n") + 1)
-  if (whole.length < text.length) yield* attempt("mend", () => fs.ftruncateSync(file, Buffer.byteLength(whole)))
   const records: Array<Store.StoreRecord> = []
   for (const [index, line] of whole.split("\n").entries()) {
     if (line === "") continue
@@ -35,12 +35,25 @@ export const open = Effect.fnUntraced(function* (
     }
     records.push(record.success)
   }
+  const cut = text.slice(whole.length)
+  if (cut !== "") {
+    if (!isCutRecord(cut)) {
+      return yield* new Store.StoreFailed({ action: "read", path, detail: "it is not the store of a terminal" })
+    }
+    yield* attempt("mend", () => fs.ftruncateSync(file, Buffer.byteLength(whole)))
+  }
   return {
     records,
     append: (record) => attempt("write", () => fs.writeSync(file, `${JSON.stringify(record)}\n`)),
     clear: attempt("clear", () => fs.ftruncateSync(file, 0))
   }
 })
+
+/** Whether it can be what a crash left of a record: its beginning, or blocks of NUL that a power cut leaves. */
+const isCutRecord = (text: string): boolean => {
+  const beginning = '{"_tag":"'
+  return /^\0+$/.test(text) || beginning.startsWith(text) || text.startsWith(beginning)
+}
 
 /** The system's message without the call and the path at its end: the error names both already. */
 const detailOf = (cause: unknown): string =>

@@ -64,6 +64,28 @@ describe("FileStore", () => {
     })
   )
 
+  it.effect("changes no byte of a file that is another program's", () =>
+    Effect.gen(function* () {
+      const file = yield* scratch
+      for (const text of ["a letter", "a letter\nits second line", '{"_tag":"Collected","upTo":1}\nnot ours']) {
+        fs.writeFileSync(file, text)
+        const error = yield* Effect.flip(Effect.scoped(FileStore.open(file)))
+        assert.include(error.message, "cannot read")
+        assert.strictEqual(fs.readFileSync(file, "utf8"), text)
+      }
+    })
+  )
+
+  it.effect("drops the blocks of NUL that a power cut leaves", () =>
+    Effect.gen(function* () {
+      const file = yield* scratch
+      const whole = '{"_tag":"Collected","upTo":1}\n'
+      fs.writeFileSync(file, `${whole}\0\0\0\0`)
+      yield* Effect.scoped(FileStore.open(file))
+      assert.strictEqual(fs.readFileSync(file, "utf8"), whole)
+    })
+  )
+
   it.effect("drops a last line that a crash cut off, and goes on behind what is whole", () =>
     Effect.gen(function* () {
       const file = yield* scratch
