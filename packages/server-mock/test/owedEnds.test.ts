@@ -76,7 +76,7 @@ describe("while the end of a payment cannot be written", () => {
 
 describe("a store that fails", () => {
   it("says what failed, and says of an order alone that nothing was sent", async () => {
-    const server = start("open", "get", "list", "latest")
+    const server = start("open", "get", "list")
     const told = async (path: string) => (await server.get(path)).body.error
     const reason = { reason: "database or disk is full" }
     const { error } = (await server.send(order())).body
@@ -88,6 +88,14 @@ describe("a store that fails", () => {
       assert.notInclude(unreadable?.description, "terminal")
     }
     assert.deepInclude((await resolve(server, "1", "approved")).body.error, { code: "attempts.unreadable" })
+    await server[Symbol.asyncDispose]()
+  })
+
+  it("does not say that an order is safe to send again when it cannot tell whether it was sent before", async () => {
+    const server = start("latest")
+    const { error } = (await server.send(order())).body
+    assert.deepInclude(error, { status: 500, code: "attempts.unreadable" })
+    assert.include(error?.description, "it may have been before")
     await server[Symbol.asyncDispose]()
   })
 

@@ -48,7 +48,13 @@ export interface Submitted {
 }
 
 /** Why an order has no attempt of its own. */
-export type Problem = Repeat.Refused | NotServed | StoreFailed
+export type Problem = Repeat.Refused | NotServed | StoreFailed | EarlierUnreadable
+
+/** The store does not say whether the order was sent before: this order was not, an earlier one may have been paid. */
+export interface EarlierUnreadable {
+  readonly _tag: "EarlierUnreadable"
+  readonly detail: string
+}
 
 /** The attempts of one server. */
 export class Attempts extends Context.Service<
@@ -211,7 +217,7 @@ export const make = Effect.fnUntraced(function* (
     const { login, request, body, findings, payAgain = false, idempotencyKey, requestId } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
-    const last = yield* store.latest(key)
+    const last = yield* Effect.mapError(store.latest(key), earlierUnreadable)
     if (last?.state === "unknown" || last?.state === "open") onRepeat(orderId, last.id)
     const known = last && !payAgain ? yield* Repeat.allows(last, body, idempotencyKey) : undefined
     if (last !== undefined && known !== undefined) {
@@ -294,6 +300,10 @@ export const make = Effect.fnUntraced(function* (
     owed: store.owed
   }
 })
+
+/** A damaged attempt is refused by its id. */
+const earlierUnreadable = (failed: StoreFailed): StoreFailed | EarlierUnreadable =>
+  failed.damaged === undefined ? { _tag: "EarlierUnreadable", detail: failed.detail } : failed
 
 const shutDown = new NotStarted({ kind: "QueueFull", detail: "the server shut down before the terminal was free" })
 

@@ -11,6 +11,7 @@ import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import type { Answer, Attempt, Resolution } from "../attempts/Attempt.ts"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
+import type { EarlierUnreadable } from "../attempts/Attempts.ts"
 import type { Ended, LineOpen, NotUnknown } from "../attempts/Endings.ts"
 import type { Refused } from "../attempts/Repeat.ts"
 import type { Role } from "../http/Credentials.ts"
@@ -43,6 +44,7 @@ export type Problem =
   | LineOpen
   /** An order was not opened, so nothing was sent. */
   | StoreFailed
+  | EarlierUnreadable
   /** Attempts could not be shown, or a person's word could not be written. */
   | { readonly _tag: "StoreUnreadable" | "NotResolved"; readonly detail: string }
 
@@ -130,6 +132,13 @@ export const toProblem = (problem: Problem): Answer => {
         500,
         "attempt.not.recorded",
         `The attempt could not be recorded (${problem.detail}), so nothing was sent to a terminal. See to the disk of the store.`,
+        { reason: problem.detail }
+      )
+    case "EarlierUnreadable":
+      return error(
+        500,
+        "attempts.unreadable",
+        `The attempts cannot be read: ${problem.detail}. This order was not sent to a terminal, but it may have been before. See to the store, and look at the terminal before anything else.`,
         { reason: problem.detail }
       )
     case "StoreUnreadable":
