@@ -8,9 +8,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
-import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
+import { NoSpace } from "./NoSpace.ts"
 import type { Space } from "./Space.ts"
+
+export { NoSpace }
 
 /** The spaces of one server. The one without a name is always there. */
 export class Spaces extends Context.Service<
@@ -103,6 +105,3 @@ export const many = Effect.fnUntraced(function* (
   yield* Effect.orDie(get(""))
   return { get, find, list: () => [...spaces.values()].map(({ space }) => space).reverse(), drop }
 })
-
-/** There is no space of that name, and there will be none. */
-export class NoSpace extends Schema.TaggedError<NoSpace>()("NoSpace", { problem: Schema.String }) {}

@@ -1,5 +1,5 @@
 /** Why a server did not start, in a sentence for whoever typed the command. */
-import { StartFailed } from "../node/serve.ts"
+import { StartFailed } from "../node/StartFailed.ts"
 
 /** The error's own sentence; where the port is taken, also what to do about it. */
 export const problemOf = (error: unknown): string => {

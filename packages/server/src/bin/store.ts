@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import { backupStore } from "../node/backupStore.ts"
 import { checkStore, type StoreCheck } from "../node/checkStore.ts"
 import { redactStore } from "../node/redactStore.ts"
-import { StartFailed } from "../node/serve.ts"
+import { StartFailed } from "../node/StartFailed.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { problemOf } from "./problemOf.ts"
 

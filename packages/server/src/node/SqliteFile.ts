@@ -9,7 +9,7 @@ import { randomUUID } from "node:crypto"
 import { chmodSync, closeSync, openSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
-import { StartFailed } from "./serve.ts"
+import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 

@@ -18,7 +18,7 @@ import { forgetCustomer } from "../attempts/forgetCustomer.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, fromRow, historyOf, type Row, toJson, wordsOf } from "./attemptJson.ts"
 import * as SqliteFile from "./SqliteFile.ts"
-import type { StartFailed } from "./serve.ts"
+import type { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import type { StoreMode } from "./storeIdentity.ts"
 

@@ -6,7 +6,7 @@
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, realpathSync, renameSync, rmSync } from "node:fs"
 import { resolve } from "node:path"
 import * as SqliteFile from "./SqliteFile.ts"
-import { StartFailed } from "./serve.ts"
+import { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 
 /** Which store, and where to. */

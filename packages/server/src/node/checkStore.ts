@@ -4,7 +4,7 @@ import { resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
 import * as SqliteFile from "./SqliteFile.ts"
-import { StartFailed } from "./serve.ts"
+import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 

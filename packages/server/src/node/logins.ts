@@ -1,7 +1,7 @@
 /** The logins of a server that starts. */
 import * as Redacted from "effect/Redacted"
 import * as Credentials from "../http/Credentials.ts"
-import { StartFailed } from "./serve.ts"
+import { StartFailed } from "./StartFailed.ts"
 
 /** A login and what it may do; everything by default. */
 export interface LoginOptions {

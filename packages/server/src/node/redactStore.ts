@@ -12,7 +12,7 @@ import { maskTexts } from "../maskCardNumbers.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { fromJson, toJson } from "./attemptJson.ts"
 import * as SqliteFile from "./SqliteFile.ts"
-import { StartFailed } from "./serve.ts"
+import { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 
 /** How many rows had something to mask. */

@@ -8,11 +8,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { getRequestListener, RequestError } from "@hono/node-server"
-import * as Schema from "effect/Schema"
 import { plainAddress } from "../http/HonoEnv.ts"
 import type { BrokenRequest } from "../ServerEvent.ts"
 import { defaultMost, makeConnectionLimit } from "./connectionLimit.ts"
 import type { StoreSummary } from "./SqliteStore.ts"
+import { StartFailed } from "./StartFailed.ts"
 
 /** What is served, and where. */
 export interface ServeOptions {
@@ -226,14 +226,3 @@ const listen = (server: Server, host: string, port: number): Promise<void> =>
     })
     server.listen(port, host, resolve)
   })
-
-/** The server could not start. */
-export class StartFailed extends Schema.TaggedError<StartFailed>()("StartFailed", {
-  problem: Schema.String,
-  /** The system's code, such as EADDRINUSE, where the port could not be had. */
-  code: Schema.optionalKey(Schema.String)
-}) {
-  override get message() {
-    return this.problem
-  }
-}

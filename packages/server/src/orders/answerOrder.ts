@@ -18,10 +18,10 @@ import type { Login } from "../http/Credentials.ts"
 import { type Env, headerOf } from "../http/HonoEnv.ts"
 import { isTaken, readJson } from "../http/requestBody.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
+import type { NoSpace } from "../NoSpace.ts"
 import { accepted, toProblem } from "../render/posApi.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
-import type { NoSpace } from "../Spaces.ts"
 import { asTheService, type Validation, validate } from "./validate.ts"
 
 /** What orders are taken with. */

@@ -16,8 +16,8 @@ import type { Ended, LineOpen, NotUnknown } from "../attempts/Endings.ts"
 import type { Refused } from "../attempts/Repeat.ts"
 import type { Role } from "../http/Credentials.ts"
 import type { Refusal } from "../http/hostPolicy.ts"
+import type { NoSpace } from "../NoSpace.ts"
 import type { Rejected, UnsupportedContentType } from "../orders/validate.ts"
-import type { NoSpace } from "../Spaces.ts"
 import type { NotServed, NotServedCode } from "../terminals/Terminals.ts"
 
 /** Why a request gets no outcome. */
