@@ -10,7 +10,7 @@ import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import * as Result from "effect/Result"
 import * as ActionStatus from "./ActionStatus.ts"
 import { amountText } from "./internal/amountText.ts"
-import { counted } from "./internal/counted.ts"
+import { pluralize } from "./internal/pluralize.ts"
 import * as Message from "./Message.ts"
 import * as ReadingMode from "./ReadingMode.ts"
 import * as Request from "./Request.ts"
@@ -104,7 +104,7 @@ export const toText = ({ direction, fields, message, warnings }: Explanation): s
   const lines = [direction === "request" ? "request, register to terminal" : "response, terminal to register"]
   const shown = new Set<Warning>()
   const write = (field: ExplainedField, indent: string) => {
-    const value = field.fields === undefined ? shorten(field.value) : counted(field.fields.length, "field")
+    const value = field.fields === undefined ? shorten(field.value) : pluralize(field.fields.length, "field")
     const notes = [field.meaning, field.vendor && `private tag of ${field.vendor}`].filter((note) => note !== undefined)
     const note = notes.length === 0 ? "" : `  (${notes.join("; ")})`
     lines.push(`${indent}${String(field.offset).padStart(5)}  ${field.tag}  ${field.name.padEnd(29)} ${value}${note}`)

@@ -23,8 +23,8 @@ export const text = (value: string): string => CardNumber.maskPrinted(value)
 export const pan = (value: string): string => {
   if (!isTelling(value)) return value
   const digits = positions(value)
-  if (digits.length >= SHORTEST) return cover(value, digits, FIRST, LAST)
-  return cover(value, digits, 0, LAST)
+  if (digits.length >= SHORTEST) return maskRange(value, digits, FIRST, LAST)
+  return maskRange(value, digits, 0, LAST)
 }
 
 /** Whether a card number field shows more than ten digits, or seven in a row. */
@@ -40,7 +40,7 @@ const isTelling = (value: string): boolean => {
 }
 
 /** Shortens the magnetic line of a cheque to its last four digits, in place. */
-export const cmc7 = (value: string): string => cover(value, positions(value), 0, LAST)
+export const cmc7 = (value: string): string => maskRange(value, positions(value), 0, LAST)
 
 /**
  * Masks the card numbers inside base64, at the same length and with its line breaks. What is not base64, or holds a card
@@ -49,7 +49,7 @@ export const cmc7 = (value: string): string => cover(value, positions(value), 0,
 export const base64 = (value: string): string => {
   const isPlain = mayBePlain.test(value) && text(value) !== value
   const plain = isPlain ? undefined : Receipt.decodeBase64(value)
-  if (plain === undefined) return blot(value)
+  if (plain === undefined) return redact(value)
   const masked = text(plain)
   if (masked === plain) return value
   const encoded = btoa(masked)
@@ -89,10 +89,10 @@ export const field = (tag: string, content: string): string => {
 }
 
 /** The same length, nothing of the content. */
-export const blot = (value: string): string => "#".repeat(value.length)
+export const redact = (value: string): string => "#".repeat(value.length)
 
 /** A glimpse of bytes without structure, for error reports: at most eight characters, no digits. */
-export const glimpse = (value: string): string => {
+export const preview = (value: string): string => {
   const head = value.slice(0, 8).replace(/\d/g, "#")
   return value.length > 8 ? `${head}… (${value.length} bytes)` : head
 }
@@ -105,7 +105,7 @@ const positions = (value: string): Array<number> => {
   return digits
 }
 
-const cover = (value: string, digits: ReadonlyArray<number>, first: number, last: number): string => {
+const maskRange = (value: string, digits: ReadonlyArray<number>, first: number, last: number): string => {
   const stop = digits.length - last
   let covered = ""
   let from = 0

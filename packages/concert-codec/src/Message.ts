@@ -129,8 +129,9 @@ export const read = <Message extends { readonly extra?: ReadonlyArray<Tlv.RawFie
     if (known === undefined) {
       warnings.push({ code: "unknown-tag", tag, offset, message: "no public source knows this tag" })
     } else {
-      const misfit = Tag.misfit(known, value)
-      if (misfit !== undefined) warnings.push({ code: "bounds", tag, offset, message: `${known.name}: ${misfit}` })
+      const violation = Tag.violation(known, value)
+      if (violation !== undefined)
+        warnings.push({ code: "bounds", tag, offset, message: `${known.name}: ${violation}` })
     }
     const reader = readers[tag]
     if (reader === undefined) extra.push({ tag, value })
@@ -170,7 +171,7 @@ export const first = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>
   return fields
 }
 
-/** Collects the text of a message; the first misfit is its error, and what is added after it does not count. */
+/** Collects the text of a message; the first violation is its error, and what is added after it does not count. */
 export class Writer {
   text = ""
   error: EncodeError | undefined
@@ -183,8 +184,8 @@ export class Writer {
   /** Adds a field; an absent value adds nothing. */
   put(tag: Tag.Tag, value: string | undefined): void {
     if (value === undefined) return
-    const misfit = Tag.misfit(tag, value)
-    if (misfit !== undefined) this.refuse(tag.code, misfit)
+    const violation = Tag.violation(tag, value)
+    if (violation !== undefined) this.refuse(tag.code, violation)
     else this.add(tag.code, tag.code + lengthText(value.length) + value)
   }
 

@@ -120,7 +120,7 @@ const contradictionOf = (
   if (response.status === "done") return ActionStatus.contradiction(response, Tlv.find(fields, "CE"), request)
   if (response.status !== "not-done") return undefined
   const complements = fields.filter(({ tag }) => tag === "AF").map(({ value }) => value.slice(0, 2))
-  const found = NotDone.weigh({ ...response, complements }, request?.action ?? response.action ?? "debit")
+  const found = NotDone.evaluate({ ...response, complements }, request?.action ?? response.action ?? "debit")
   if (found?._tag === "Odd") warnings.push(found.warning)
   return found?._tag === "Contradiction" ? found.why : undefined
 }

@@ -4,7 +4,7 @@
  * The norm itself is not public. Every row names the public evidence it rests on and how far that can be trusted;
  * `sources` says what the short names stand for. Encoders hold to the bounds, decoders only warn. Lengths count bytes.
  */
-import { counted } from "./internal/counted.ts"
+import { pluralize } from "./internal/pluralize.ts"
 
 /** Who sends a tag: the register (`request`), the terminal (`response`), or both. */
 export type Direction = "request" | "response" | "both"
@@ -165,11 +165,11 @@ export const known = (code: string): Tag => {
 export const isConstructed = (code: string): boolean => code.charCodeAt(0) === 90
 
 /** What keeps a value out of a tag, or `undefined` where it fits. The value itself is never repeated. */
-export const misfit = (tag: Tag, value: string): string | undefined => {
+export const violation = (tag: Tag, value: string): string | undefined => {
   const { length } = value
   if (length < tag.min || length > tag.max) {
     const expected = tag.min === tag.max ? tag.min : `${tag.min} to ${tag.max}`
-    return `${counted(length, "character")}, expected ${expected}`
+    return `${pluralize(length, "character")}, expected ${expected}`
   }
   switch (tag.format) {
     case "digits":

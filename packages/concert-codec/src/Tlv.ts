@@ -89,7 +89,7 @@ export const directionOf = (fields: ReadonlyArray<RawField>): "request" | "respo
 export const restOf = (reader: FieldReader): string => {
   const { rest } = reader
   if (rest === "") return ""
-  return reader.failure === undefined && rest > "A" ? `${rest.slice(0, 5)}…` : Mask.glimpse(rest)
+  return reader.failure === undefined && rest > "A" ? `${rest.slice(0, 5)}…` : Mask.preview(rest)
 }
 
 const readAll = (reader: FieldReader, text: string): ReadonlyArray<Field> => {

@@ -202,8 +202,8 @@ describe("Mask", () => {
   })
 
   it("glimpses at eight characters without a digit", () => {
-    assert.strictEqual(Mask.glimpse("A49701012345"), "A#######… (12 bytes)")
-    assert.strictEqual(Mask.glimpse("?"), "?")
-    assert.strictEqual(Mask.glimpse("ABCDEFGH"), "ABCDEFGH")
+    assert.strictEqual(Mask.preview("A49701012345"), "A#######… (12 bytes)")
+    assert.strictEqual(Mask.preview("?"), "?")
+    assert.strictEqual(Mask.preview("ABCDEFGH"), "ABCDEFGH")
   })
 })

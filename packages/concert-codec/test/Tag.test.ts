@@ -34,23 +34,23 @@ describe("Tag", () => {
   it.each(Tag.all.filter(({ format }) => format !== "fields"))("$code takes what fits its bounds", (tag) => {
     const value = (length: number) => "0".repeat(length)
     const characters = (length: number) => (length === 1 ? "1 character" : `${length} characters`)
-    assert.isUndefined(Tag.misfit(tag, value(tag.min)))
-    assert.isUndefined(Tag.misfit(tag, value(tag.max)))
+    assert.isUndefined(Tag.violation(tag, value(tag.min)))
+    assert.isUndefined(Tag.violation(tag, value(tag.max)))
     const expected = tag.min === tag.max ? `${tag.min}` : `${tag.min} to ${tag.max}`
-    assert.strictEqual(Tag.misfit(tag, value(tag.max + 1)), `${characters(tag.max + 1)}, expected ${expected}`)
-    assert.strictEqual(Tag.misfit(tag, value(tag.min - 1)), `${characters(tag.min - 1)}, expected ${expected}`)
+    assert.strictEqual(Tag.violation(tag, value(tag.max + 1)), `${characters(tag.max + 1)}, expected ${expected}`)
+    assert.strictEqual(Tag.violation(tag, value(tag.min - 1)), `${characters(tag.min - 1)}, expected ${expected}`)
   })
 
   it("takes what its format is made of", () => {
     for (const wrong of ["1/", "1:", "1é"])
-      assert.strictEqual(Tag.misfit(Tag.known("CA"), wrong), "expected digits only")
+      assert.strictEqual(Tag.violation(Tag.known("CA"), wrong), "expected digits only")
     for (const wrong of ["\x1f", "\x7f", "é"]) {
-      assert.strictEqual(Tag.misfit(Tag.known("CF"), wrong), "expected printable ASCII only")
+      assert.strictEqual(Tag.violation(Tag.known("CF"), wrong), "expected printable ASCII only")
     }
-    assert.isUndefined(Tag.misfit(Tag.known("CF"), " ~"))
-    assert.strictEqual(Tag.misfit(Tag.known("AK"), "QUJD!"), "expected base64")
-    assert.isUndefined(Tag.misfit(Tag.known("AK"), "QUJ\nDRA==\r\n"))
-    assert.isUndefined(Tag.misfit(Tag.known("ZT"), "anything"))
+    assert.isUndefined(Tag.violation(Tag.known("CF"), " ~"))
+    assert.strictEqual(Tag.violation(Tag.known("AK"), "QUJD!"), "expected base64")
+    assert.isUndefined(Tag.violation(Tag.known("AK"), "QUJ\nDRA==\r\n"))
+    assert.isUndefined(Tag.violation(Tag.known("ZT"), "anything"))
   })
 })
 

@@ -30,11 +30,11 @@ export const listenTo = (connection: Connection): Till => {
   let end: "closed" | "broken" | undefined
   let wake = () => {}
   connection.receive({
-    heard: (text) => {
+    onData: (text) => {
       chunks.push(text)
       wake()
     },
-    ended: (how) => {
+    onEnd: (how) => {
       end ??= how
       wake()
     }

@@ -9,8 +9,8 @@
 import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
 import type { Warning } from "../Warning.ts"
-import { counted } from "./counted.ts"
 import type { Field } from "./Field.ts"
+import { pluralize } from "./pluralize.ts"
 
 /** Tag and length. */
 export const HEADER = 5
@@ -172,7 +172,7 @@ export class FieldReader {
       offset: inner.offset,
       message: "what stands inside cannot be read to its end"
     })
-    return { offset, tag, value: text + Mask.blot(value.slice(text.length)), fields }
+    return { offset, tag, value: text + Mask.redact(value.slice(text.length)), fields }
   }
 
   /**
@@ -219,7 +219,7 @@ export class FieldReader {
     if (isFiller(text.charCodeAt(at))) {
       while (this.at < text.length && isFiller(text.charCodeAt(this.at))) this.at++
       if (this.begun) {
-        const message = `${counted(this.at - at, "byte")} of white space outside the fields`
+        const message = `${pluralize(this.at - at, "byte")} of white space outside the fields`
         this.warnings.push({ code: "filler", offset, message })
       }
       return true
@@ -275,7 +275,7 @@ export class FieldReader {
     this.warnings.push({
       code: "leading-bytes",
       offset: this.base + found - this.skipped,
-      message: `skipped ${counted(this.skipped, "byte")} before the message`
+      message: `skipped ${pluralize(this.skipped, "byte")} before the message`
     })
     return true
   }

@@ -22,7 +22,7 @@ export type Finding =
   | { readonly _tag: "Odd"; readonly warning: Warning }
 
 /** What an answer that says not done comes to, for a payment with this action; `undefined` where nothing speaks against it. */
-export const weigh = (answer: NotDone, action: string): Finding | undefined => {
+export const evaluate = (answer: NotDone, action: string): Finding | undefined => {
   if (!ActionStatus.isPayment(action)) return undefined
   const { complements } = answer
   if (complements.includes(AUTHORISED)) {

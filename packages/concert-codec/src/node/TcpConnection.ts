@@ -1,9 +1,9 @@
 /**
  * Terminals over TCP, with Node's sockets behind the connection port.
  *
- * A name is resolved once, and what it resolved to is what the queue and the connection use. Bytes leave at once
- * (TCP_NODELAY), and the sending side is never closed before the connection is: terminals hang up when they see that.
- * Nothing here waits for time.
+ * A name is resolved once, and both the lock and the connection use the resolved address. Bytes leave at once
+ * (TCP_NODELAY), and the sending side is not closed before the connection is: terminals hang up when they see that.
+ * There are no timers here.
  */
 import * as dns from "node:dns"
 import * as net from "node:net"
@@ -11,7 +11,7 @@ import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import { type Address, type Connection, ConnectionLost, type Connector, type Listener } from "../session/Connection.ts"
 
-/** The one TCP connector of the process: all terminals' queues hang on it. */
+/** The one TCP connector of the process: the terminals' locks belong to it. */
 export const connector: Connector = {
   resolve: (address) => (net.isIP(address.host) === 0 ? resolve(address) : Effect.succeed(address)),
   connect: (address) => connect(address)
@@ -32,7 +32,7 @@ const connect = (address: Address): Effect.Effect<Connection, NotStarted> =>
     socket.once("error", refused)
     socket.once("connect", () => {
       socket.off("error", refused)
-      resume(Effect.succeed(over(socket)))
+      resume(Effect.succeed(fromSocket(socket)))
     })
     return Effect.sync(() => {
       socket.off("error", refused)
@@ -41,18 +41,18 @@ const connect = (address: Address): Effect.Effect<Connection, NotStarted> =>
     })
   })
 
-const over = (socket: net.Socket): Connection => {
-  /** What comes before anybody listens. */
+const fromSocket = (socket: net.Socket): Connection => {
+  /** Received before a listener is set. */
   const early: Array<(listener: Listener) => void> = []
   let listener: Listener = {
-    heard: (text) => early.push((listener) => listener.heard(text)),
-    ended: (how) => early.push((listener) => listener.ended(how))
+    onData: (text) => early.push((listener) => listener.onData(text)),
+    onEnd: (how) => early.push((listener) => listener.onEnd(how))
   }
   socket.setEncoding("latin1")
-  socket.on("data", (text: string) => listener.heard(text))
-  socket.on("end", () => listener.ended("closed"))
-  socket.on("error", () => listener.ended("broken"))
-  socket.on("close", () => listener.ended("broken"))
+  socket.on("data", (text: string) => listener.onData(text))
+  socket.on("end", () => listener.onEnd("closed"))
+  socket.on("error", () => listener.onEnd("broken"))
+  socket.on("close", () => listener.onEnd("broken"))
   return {
     write: (text) =>
       Effect.callback((resume) => {
@@ -60,7 +60,7 @@ const over = (socket: net.Socket): Connection => {
       }),
     receive: (to) => {
       listener = to
-      for (const tell of early) tell(to)
+      for (const deliver of early) deliver(to)
     },
     close: () => socket.destroySoon()
   }

@@ -1,69 +1,39 @@
 /**
- * One exchange with a terminal: its turn, a connection, one write, and the wait for an answer whose end nothing marks.
+ * One exchange with a terminal: its lock, a connection, one write, and the wait for an answer that has no end mark.
  *
- * All waiting of this package lives here and in `Conversation`. Until the write begins, everything can be taken back and
- * a failure is `NotStarted`. From then on no interruption of the caller stops the exchange, the request is never sent
- * again, and what is not a clear answer is `OutcomeUnknown`. After the answer deadline the caller learns that much, while
- * the connection stays open for a late answer.
+ * All waiting of this package is here and in `ExchangeRunner`. Until the write begins, the exchange can be cancelled and
+ * a failure is `NotStarted`. From then on it runs to its end even if the caller is interrupted, the request is never sent
+ * again, and anything but a clear answer is `OutcomeUnknown`. The caller gets that at the answer deadline, while the
+ * connection stays open for a late answer.
  */
 import * as Terminal from "@hipay-pos/core/Terminal"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as MessageParser from "../MessageParser.ts"
 import * as Request from "../Request.ts"
 import type { SendPolicy } from "../SendPolicy.ts"
-import type { Answer } from "./Conclusion.ts"
 import type { Address, Connector } from "./Connection.ts"
-import * as Conversation from "./Conversation.ts"
+import type { Answer } from "./ExchangeResult.ts"
+import * as ExchangeRunner from "./ExchangeRunner.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
-import * as Turns from "./Turns.ts"
+import { defaults, type SessionSettings } from "./SessionSettings.ts"
+import * as TerminalLock from "./TerminalLock.ts"
 
-export type { Answer }
+export { type Answer, defaults }
+export type Settings = SessionSettings
 
-/** How long to wait for what, and what else a terminal needs. */
-export interface Settings {
-  /** For the terminal's name to resolve, and again for the connection. Default 5 s. */
-  readonly connectDeadline: Duration.Input
-  /** From the write to the answer. Default 180 s. */
-  readonly answerDeadline: Duration.Input
-  /** How much longer the connection stays open for a late answer. Default 10 min. */
-  readonly lateAnswer: Duration.Input
-  /** How long the line must be quiet before what stands there counts as a whole answer. Default 300 ms. */
-  readonly drainWindow: Duration.Input
-  /** The same, while the ticket that was asked for, the amount of what is done or the reason of what is not is missing. Default 1 s. */
-  readonly ticketWindow: Duration.Input
-  /** How long to wait for the terminal's turn. Default 10 s. */
-  readonly queueWait: Duration.Input
-  /** Sent after the request; some applications of terminals need it, others hang up on it. Default none. */
-  readonly requestTerminator: "none" | "CR" | "LF" | "CRLF"
-  /** The most bytes of one answer. Default 65536. */
-  readonly maximumBytes: number
-}
-
-export const defaults: Settings = {
-  connectDeadline: Duration.seconds(5),
-  answerDeadline: Duration.seconds(180),
-  lateAnswer: Duration.minutes(10),
-  drainWindow: Duration.millis(300),
-  ticketWindow: Duration.seconds(1),
-  queueWait: Duration.seconds(10),
-  requestTerminator: "none",
-  maximumBytes: MessageParser.MAXIMUM_BYTES
-}
-
-/** What an exchange is made of. */
+/** The input of an exchange. */
 export interface Exchange {
   readonly connector: Connector
   readonly address: Address
   readonly request: Request.Request
-  /** What may be sent; absent: everything the codec can say. */
+  /** What may be sent; absent: every field that the codec can encode. */
   readonly policy?: SendPolicy | undefined
   readonly settings?: Partial<Settings> | undefined
-  /** Asked once the terminal's turn has come, before anything is connected: the last word on whether this may be sent. */
+  /** The last check: runs once the terminal's lock is held, before connecting. A failure cancels the exchange. */
   readonly admit?: ((address: Address) => Effect.Effect<void, Terminal.NotStarted>) | undefined
-  /** Told synchronously, late answers included. What it throws is dropped: no listener may disturb a payment. */
+  /** Called synchronously, for late answers too. What it throws is dropped: a listener must not disturb a payment. */
   readonly onEvent?: ((event: SessionEvent<Answer>) => void) | undefined
 }
 
@@ -81,12 +51,12 @@ export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotS
       admit,
       settings,
       text: encoded.success,
-      tell: quietly(options.onEvent)
+      emit: quietly(options.onEvent)
     }
     return Effect.uninterruptibleMask((restore) => Effect.flatMap(begin(run, restore), restore))
   })
 
-interface Run extends Conversation.Question {
+interface Run extends ExchangeRunner.SentRequest {
   readonly connector: Connector
   readonly address: Address
   readonly admit: Exchange["admit"]
@@ -94,23 +64,24 @@ interface Run extends Conversation.Question {
 
 type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
-/** Up to the write everything may be interrupted; behind it only the caller's waiting may, which this gives. */
+/** Interruptible up to the write; the effect that it returns waits for the answer, and only that may be interrupted later. */
 const begin = Effect.fnUntraced(function* (run: Run, restore: Restore) {
-  const { connector, settings, tell } = run
+  const { connector, settings, emit } = run
   const address =
     connector.resolve === undefined ? run.address : yield* restore(inTime(run, connector.resolve(run.address)))
-  const turn = Turns.join(connector, address)
-  const orLeave = <A, E>(effect: Effect.Effect<A, E>) => Effect.onError(effect, () => Effect.sync(() => turn.release()))
-  if (!turn.hasCome && !(yield* orLeave(restore(turn.within(settings.queueWait))))) {
-    turn.release()
+  const lock = TerminalLock.request(connector, address)
+  const orRelease = <A, E>(effect: Effect.Effect<A, E>) =>
+    Effect.onError(effect, () => Effect.sync(() => lock.release()))
+  if (!lock.isHeld && !(yield* orRelease(restore(lock.wait(settings.queueWait))))) {
+    lock.release()
     return yield* notStarted("QueueFull", `busy with another exchange for ${text(settings.queueWait)}`)
   }
-  if (run.admit !== undefined) yield* orLeave(restore(run.admit(address)))
-  tell({ _tag: "Connecting", address })
+  if (run.admit !== undefined) yield* orRelease(restore(run.admit(address)))
+  emit({ _tag: "Connecting", address })
   const connecting = connector.connect(address)
-  const connection = yield* orLeave(connector.connectsAtOnce ? connecting : restore(inTime(run, connecting)))
-  tell({ _tag: "Connected", address })
-  return yield* Conversation.begin(run, connection, turn)
+  const connection = yield* orRelease(connector.connectsAtOnce ? connecting : restore(inTime(run, connecting)))
+  emit({ _tag: "Connected", address })
+  return yield* ExchangeRunner.start(run, connection, lock)
 })
 
 const inTime = <A>({ settings, address }: Run, connecting: Effect.Effect<A, Terminal.NotStarted>) =>
@@ -129,11 +100,11 @@ const notStarted = (kind: Terminal.NotStarted["kind"], detail: string): Effect.E
 const text = (duration: Duration.Input): string => Duration.format(Duration.fromInputUnsafe(duration))
 
 const quietly =
-  (listener: Exchange["onEvent"]): Run["tell"] =>
+  (listener: Exchange["onEvent"]): Run["emit"] =>
   (event) => {
     try {
       listener?.(event)
     } catch {
-      // A payment matters more than whoever watches it.
+      // A payment matters more than its listener.
     }
   }

@@ -1,9 +1,8 @@
 /**
  * A payment terminal that speaks Concert, behind core's port: one payment in, one outcome out.
  *
- * It knows which terminal, how it likes to be asked, and what its answer means; the waiting is `ConcertSession`'s. An
- * answer that says done is never a failure. `recover` is there only where the terminal's profile says that its
- * duplicata can be trusted.
+ * It builds the request for one terminal and interprets the answer; the waiting is in `ConcertSession`. An answer that
+ * says done is never a failure. `recover` is present only if the terminal's profile declares a faithful duplicata.
  */
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import * as Terminal from "@hipay-pos/core/Terminal"
@@ -17,26 +16,26 @@ import * as Recovery from "./Recovery.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import * as TerminalSettings from "./TerminalSettings.ts"
 
-/** What is known of a model or firmware. */
+/** What is known about a model or firmware. */
 export interface Profile {
   readonly name: string
   /** Its duplicata repeats the last transaction faithfully, so that it can prove a payment. */
   readonly duplicata: boolean
 }
 
-/** Everything optional is a setting of one terminal. */
+/** The settings of one terminal, all optional. */
 export type Settings = TerminalSettings.TerminalSettings &
   Partial<ConcertSession.Settings> & {
-    /** Default: a terminal of which nothing is known. */
+    /** Default: nothing is known about the terminal. */
     readonly profile?: Profile
   }
 
-/** What happens at a terminal, by order. */
+/** What happens at a terminal while it serves an order. */
 export type TerminalEvent = { readonly orderId: string } & (
   | Exclude<SessionEvent<never>, { readonly _tag: "Answered" | "LateAnswer" }>
-  /** A clear answer and what it means; told whether the caller still waits or not. */
+  /** A clear answer and its outcome; emitted whether the caller still waits or not. */
   | { readonly _tag: "Answered"; readonly frame: string; readonly outcome: PaymentOutcome }
-  /** After an outcome that was unknown for want of an answer: what came of it, or why nothing did. */
+  /** After a timeout: the outcome of the late answer, or why it stays unknown. */
   | {
       readonly _tag: "LateAnswer"
       readonly frame?: string
@@ -45,27 +44,27 @@ export type TerminalEvent = { readonly orderId: string } & (
 )
 
 export interface Options {
-  /** The way to the terminal: TCP, or memory. */
+  /** Opens connections: over TCP, or in memory. */
   readonly connector: Connector
   readonly address: Address
   readonly settings?: Settings
-  /** Asked when the terminal's turn has come, before it is connected to: the last word on whether a request may be sent. */
+  /** The last check: runs once the terminal is free, before connecting. A failure cancels the payment. */
   readonly admit?: ConcertSession.Exchange["admit"]
-  /** Told synchronously as things happen, late answers included. What it throws is dropped. */
+  /** Called synchronously, for late answers too. What it throws is dropped. */
   readonly onEvent?: (event: TerminalEvent) => void
 }
 
-/** A terminal, and what only Concert terminals can do. */
+/** The terminal port, and what only Concert terminals can do. */
 export interface ConcertTerminal extends Terminal.Terminal {
-  /** Asks who is there, which moves no money: the answer's fields. */
+  /** Asks the terminal to identify itself, which moves no money: the fields of its answer. */
   readonly identify: Effect.Effect<ConcertSession.Answer, Terminal.TerminalError>
-  /** Looks for evidence that an unknown payment was made. There only when the profile declares a faithful duplicata. */
+  /** Looks for evidence that an unknown payment was made. Present only if the profile declares a faithful duplicata. */
   readonly recover?: (attempt: Recovery.Attempt) => Effect.Effect<Recovery.Evidence, Terminal.TerminalError>
 }
 
 /** The terminal at an address. */
 export const make = ({ connector, address, settings = {}, admit, onEvent }: Options): ConcertTerminal => {
-  const ask = (
+  const exchange = (
     { request, policy }: TerminalSettings.Prepared,
     listener?: (event: SessionEvent<ConcertSession.Answer>) => void
   ) =>
@@ -73,58 +72,58 @@ export const make = ({ connector, address, settings = {}, admit, onEvent }: Opti
       ConcertSession.exchange({ connector, address, request, policy, settings, admit, onEvent: listener }),
       (reason) => new Terminal.TerminalError({ reason })
     )
-  const question = (action: "duplicata" | "identification", version: SendPolicy.Version) =>
-    Effect.suspend(() => ask(TerminalSettings.prepareQuestion(action, version, settings)))
+  const requestOf = (action: "duplicata" | "identification", version: SendPolicy.Version) =>
+    Effect.suspend(() => exchange(TerminalSettings.prepareQuestion(action, version, settings)))
 
   const perform = (payment: PaymentRequest): Effect.Effect<PaymentOutcome, Terminal.TerminalError> =>
     Effect.suspend(() => {
-      const reading = new Reading(payment)
+      const outcome = new CachedOutcome(payment)
       const listener =
-        onEvent && ((event: SessionEvent<ConcertSession.Answer>) => onEvent(forOrder(event, payment, reading)))
-      return Effect.map(ask(TerminalSettings.prepare(payment, settings), listener), (answer) => reading.of(answer))
+        onEvent && ((event: SessionEvent<ConcertSession.Answer>) => onEvent(forOrder(event, payment, outcome)))
+      return Effect.map(exchange(TerminalSettings.prepare(payment, settings), listener), (answer) => outcome.of(answer))
     })
 
-  const identify = question("identification", settings.version ?? "3.2")
+  const identify = requestOf("identification", settings.version ?? "3.2")
   if (settings.profile?.duplicata !== true) return { perform, identify }
   return {
     perform,
     identify,
     recover: (attempt) =>
-      Effect.map(question("duplicata", TerminalSettings.versionOf(attempt.payment, settings)), (answer) =>
-        Recovery.weigh(answer, attempt)
+      Effect.map(requestOf("duplicata", TerminalSettings.versionOf(attempt.payment, settings)), (answer) =>
+        Recovery.evaluate(answer, attempt)
       )
   }
 }
 
-/** Reads an answer once, for whoever asks first: the listener or the caller. */
-class Reading {
+/** Interprets an answer once, for the listener and the caller. */
+class CachedOutcome {
   private readonly payment: PaymentRequest
-  private outcome: PaymentOutcome | undefined
+  private cached: PaymentOutcome | undefined
 
   constructor(payment: PaymentRequest) {
     this.payment = payment
   }
 
   of(answer: ConcertSession.Answer): PaymentOutcome {
-    this.outcome ??= Outcome.fromAnswer(answer, this.payment)
-    return this.outcome
+    this.cached ??= Outcome.fromAnswer(answer, this.payment)
+    return this.cached
   }
 }
 
 const forOrder = (
   event: SessionEvent<ConcertSession.Answer>,
   { orderId }: PaymentRequest,
-  reading: Reading
+  outcome: CachedOutcome
 ): TerminalEvent => {
   switch (event._tag) {
     case "Answered":
-      return { _tag: "Answered", orderId, frame: event.frame, outcome: reading.of(event.answer) }
+      return { _tag: "Answered", orderId, frame: event.frame, outcome: outcome.of(event.answer) }
     case "LateAnswer":
       return {
         _tag: "LateAnswer",
         orderId,
         ...(Result.isSuccess(event.result) ? { frame: event.result.success.frame } : {}),
-        result: Result.map(event.result, (answer) => reading.of(answer))
+        result: Result.map(event.result, (answer) => outcome.of(answer))
       }
     default:
       return { ...event, orderId }

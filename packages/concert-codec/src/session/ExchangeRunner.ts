@@ -1,9 +1,9 @@
 /**
- * One exchange from its first byte on: hears what arrives, waits for what does not, concludes and tells. Nothing stops
- * it, and whoever waits for its answer may leave.
+ * Runs one exchange from its first byte on: receives data, applies the deadlines, evaluates the answer, emits events. It
+ * runs to its end even if the caller that waits for the answer is interrupted.
  *
- * It runs in the turn of whatever happens next: the write, an arrival, the end of a wait. A fiber is there only while it
- * waits, to sleep by the surrounding clock.
+ * It is driven by callbacks: the write is done, data arrived, the timer fired. A fiber exists only while the timer runs,
+ * on the clock of the caller's context.
  */
 import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Clock from "effect/Clock"
@@ -16,203 +16,203 @@ import * as Result from "effect/Result"
 import { isPayment } from "../ActionStatus.ts"
 import type * as Request from "../Request.ts"
 import * as Tlv from "../Tlv.ts"
-import type { Settings } from "./ConcertSession.ts"
-import * as Conclusion from "./Conclusion.ts"
 import type { Connection, Listener } from "./Connection.ts"
-import { Inbox, statusOf } from "./Inbox.ts"
+import * as ExchangeResult from "./ExchangeResult.ts"
+import { ReceivedMessages, statusOf } from "./ReceivedMessages.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
-import type * as Turns from "./Turns.ts"
+import type { SessionSettings } from "./SessionSettings.ts"
+import type { TerminalLock } from "./TerminalLock.ts"
 
-/** What is asked, by whom. */
-export interface Question {
+/** The request, how to send it, and who listens. */
+export interface SentRequest {
   readonly request: Request.Request
   /** The request as it is sent. */
   readonly text: string
-  readonly settings: Settings
-  readonly tell: (event: SessionEvent<Conclusion.Answer>) => void
+  readonly settings: SessionSettings
+  readonly emit: (event: SessionEvent<ExchangeResult.Answer>) => void
 }
 
 /**
- * Sends the request and stays until the connection is closed; gives the way to wait for the answer. The turn is given
- * back as soon as the outcome is told.
+ * Sends the request and runs until the connection is closed. Returns the effect that waits for the answer. The lock is
+ * released once the outcome has been emitted.
  */
-export const begin = (
-  question: Question,
+export const start = (
+  request: SentRequest,
   connection: Connection,
-  turn: Turns.Turn
-): Effect.Effect<Effect.Effect<Conclusion.Answer, OutcomeUnknown>> =>
+  lock: TerminalLock
+): Effect.Effect<Effect.Effect<ExchangeResult.Answer, OutcomeUnknown>> =>
   Effect.map(Effect.context<never>(), (context) => {
-    const conversation = new Conversation(question, connection, turn, context)
-    Effect.runForkWith(context)(conversation.send())
-    return Deferred.await(conversation.answer)
+    const runner = new ExchangeRunner(request, connection, lock, context)
+    Effect.runForkWith(context)(runner.send())
+    return Deferred.await(runner.answer)
   })
 
-class Conversation implements Listener {
-  readonly answer = Deferred.makeUnsafe<Conclusion.Answer, OutcomeUnknown>()
-  private readonly question: Question
+class ExchangeRunner implements Listener {
+  readonly answer = Deferred.makeUnsafe<ExchangeResult.Answer, OutcomeUnknown>()
+  private readonly sent: SentRequest
   private readonly connection: Connection
-  private readonly turn: Turns.Turn
+  private readonly lock: TerminalLock
   private readonly context: Context.Context<never>
   private readonly clock: Clock.Clock
-  private readonly inbox: Inbox
+  private readonly received: ReceivedMessages
   private readonly sentAt: number
   private stage: "sending" | "waiting" | "late" | "over" = "sending"
-  /** Until then an answer may begin to come. */
+  /** When the wait for an answer ends, in milliseconds. */
   private deadline = Number.POSITIVE_INFINITY
-  /** Sleeps until `wakesAt`. */
-  private sleeper: Fiber.Fiber<void> | undefined
-  private wakesAt = Number.NEGATIVE_INFINITY
+  /** Fires at `firesAt`. */
+  private timer: Fiber.Fiber<void> | undefined
+  private firesAt = Number.NEGATIVE_INFINITY
 
-  constructor(question: Question, connection: Connection, turn: Turns.Turn, context: Context.Context<never>) {
-    this.question = question
+  constructor(sent: SentRequest, connection: Connection, lock: TerminalLock, context: Context.Context<never>) {
+    this.sent = sent
     this.connection = connection
-    this.turn = turn
+    this.lock = lock
     this.context = context
     this.clock = Context.get(context, Clock.Clock)
-    const { privateData, reference } = question.request
-    const sent = [privateData, reference].filter((text) => text !== undefined)
-    this.inbox = new Inbox(question.settings.maximumBytes, sent)
+    const { privateData, reference } = sent.request
+    const echoed = [privateData, reference].filter((text) => text !== undefined)
+    this.received = new ReceivedMessages(sent.settings.maximumBytes, echoed)
     this.sentAt = this.clock.currentTimeMillisUnsafe()
   }
 
-  /** Writes the request; what comes of that is this conversation's affair. */
+  /** Writes the request; always succeeds, the result of the exchange is in `answer`. */
   send(): Effect.Effect<void> {
-    const { text, settings } = this.question
+    const { text, settings } = this.sent
     const write = Effect.suspend(() => this.connection.write(text + terminators[settings.requestTerminator]))
     return Effect.matchCause(write, {
-      onSuccess: () => this.guard(() => this.sent()),
-      onFailure: () => this.guard(() => this.notSent())
+      onSuccess: () => this.guard(() => this.onSent()),
+      onFailure: () => this.guard(() => this.onWriteFailed())
     })
   }
 
-  private sent(): void {
-    const { tell, text, settings } = this.question
+  private onSent(): void {
+    const { emit, text, settings } = this.sent
     this.deadline = this.sentAt + Duration.toMillis(settings.answerDeadline)
-    tell({ _tag: "RequestSent", frame: Tlv.redact(text) })
-    // All that is there already is heard before anything is made of it.
+    emit({ _tag: "RequestSent", frame: Tlv.redact(text) })
+    // Takes everything that has arrived already before it is evaluated.
     this.connection.receive(this)
     this.stage = "waiting"
-    this.goOn()
+    this.advance()
   }
 
-  private notSent(): void {
+  private onWriteFailed(): void {
     this.stage = "over"
     this.connection.close()
-    this.settle(Conclusion.unknown("CutLine", "the connection broke while the request was sent", this.inbox))
-    this.question.tell({ _tag: "Closed" })
-    this.turn.release()
+    this.complete(ExchangeResult.unknown("CutLine", "the connection broke while the request was sent", this.received))
+    this.sent.emit({ _tag: "Closed" })
+    this.lock.release()
   }
 
-  heard(text: string): void {
+  onData(text: string): void {
     if (this.stage === "over") return
-    this.question.tell({ _tag: "Received", bytes: text.length })
+    this.sent.emit({ _tag: "Received", bytes: text.length })
     this.guard(() => {
-      this.inbox.push(text)
-      this.goOn()
+      this.received.push(text)
+      this.advance()
     })
   }
 
-  ended(how: "closed" | "broken"): void {
+  onEnd(how: "closed" | "broken"): void {
     if (this.stage === "over") return
     this.guard(() => {
-      this.inbox.end(how)
-      this.goOn()
+      this.received.end(how)
+      this.advance()
     })
   }
 
-  /** Concludes when the answer is whole, the line has ended or the time is up; else sleeps until something comes. */
-  private goOn(): void {
+  /** Finishes when the answer is complete, the connection has ended or the time is up; else sets the timer. */
+  private advance(): void {
     if (this.stage === "sending") return
     const now = this.clock.currentTimeMillisUnsafe()
     const until = this.waitsUntil(now)
-    if (until <= now) this.conclude()
-    else if (until !== this.wakesAt) this.sleep(until, now)
+    if (until <= now) this.finish()
+    else if (until !== this.firesAt) this.setTimer(until, now)
   }
 
   private waitsUntil(now: number): number {
-    switch (this.inbox.standing()) {
+    switch (this.received.state()) {
       case "over":
         return now
       case "waiting":
         return this.deadline
       case "answered": {
-        const { request, settings } = this.question
-        return now + Duration.toMillis(isLacking(request, this.inbox) ? settings.ticketWindow : settings.drainWindow)
+        const { request, settings } = this.sent
+        return now + Duration.toMillis(isLacking(request, this.received) ? settings.ticketWindow : settings.drainWindow)
       }
     }
   }
 
-  private sleep(until: number, now: number): void {
-    this.sleeper?.interruptUnsafe()
-    this.wakesAt = until
-    this.sleeper = Effect.runForkWith(this.context)(
+  private setTimer(until: number, now: number): void {
+    this.timer?.interruptUnsafe()
+    this.firesAt = until
+    this.timer = Effect.runForkWith(this.context)(
       Effect.map(this.clock.sleep(Duration.millis(until - now)), () => {
-        this.sleeper = undefined
-        this.guard(() => this.conclude())
+        this.timer = undefined
+        this.guard(() => this.finish())
       })
     )
   }
 
-  /** Time is up, or there is nothing left to wait for. */
-  private conclude(): void {
+  /** The time is up, or the answer is complete. */
+  private finish(): void {
     const now = this.clock.currentTimeMillisUnsafe()
-    this.sleeper?.interruptUnsafe()
-    this.sleeper = undefined
-    if (this.stage === "waiting" && this.inbox.standing() === "waiting") this.beSilent(now)
-    else this.close(now)
+    this.timer?.interruptUnsafe()
+    this.timer = undefined
+    if (this.stage === "waiting" && this.received.state() === "waiting") this.reportTimeout(now)
+    else this.end(now)
   }
 
-  /** The caller learns that nothing came; an answer that comes late is still heard. */
-  private beSilent(now: number): void {
-    const { settings } = this.question
+  /** The caller gets `OutcomeUnknown`; a late answer is still received. */
+  private reportTimeout(now: number): void {
+    const { settings } = this.sent
     this.stage = "late"
     this.deadline = now + Duration.toMillis(settings.lateAnswer)
-    this.settle(Conclusion.silence(this.question, this.inbox))
-    this.turn.release()
-    this.goOn()
+    this.complete(ExchangeResult.silence(this.sent, this.received))
+    this.lock.release()
+    this.advance()
   }
 
-  private close(now: number): void {
-    const { tell } = this.question
+  private end(now: number): void {
+    const { emit } = this.sent
     const isLate = this.stage === "late"
     this.stage = "over"
-    const conclusion = Conclusion.conclude(this.question, this.inbox, now - this.sentAt)
-    if (isLate) tell({ _tag: "LateAnswer", result: conclusion })
+    const result = ExchangeResult.evaluate(this.sent, this.received, now - this.sentAt)
+    if (isLate) emit({ _tag: "LateAnswer", result })
     this.connection.close()
-    if (!isLate) this.settle(conclusion)
-    tell({ _tag: "Closed" })
-    this.turn.release()
+    if (!isLate) this.complete(result)
+    emit({ _tag: "Closed" })
+    this.lock.release()
   }
 
-  /** Tells how it ended; the turn is released behind that, so that whoever is next finds it told. */
-  private settle(conclusion: Conclusion.Conclusion): void {
-    const { tell } = this.question
-    if (Result.isSuccess(conclusion)) {
-      tell({ _tag: "Answered", frame: conclusion.success.frame, answer: conclusion.success })
-      Deferred.doneUnsafe(this.answer, Effect.succeed(conclusion.success))
+  /** Emits the outcome and resumes the caller. The lock is released after that, so that the next exchange sees it. */
+  private complete(result: ExchangeResult.ExchangeResult): void {
+    const { emit } = this.sent
+    if (Result.isSuccess(result)) {
+      emit({ _tag: "Answered", frame: result.success.frame, answer: result.success })
+      Deferred.doneUnsafe(this.answer, Effect.succeed(result.success))
     } else {
-      tell({ _tag: "Unknown", reason: conclusion.failure })
-      Deferred.doneUnsafe(this.answer, Effect.fail(conclusion.failure))
+      emit({ _tag: "Unknown", reason: result.failure })
+      Deferred.doneUnsafe(this.answer, Effect.fail(result.failure))
     }
   }
 
-  /** A defect in here must not keep the turn, nor let the caller wait for ever. */
+  /** A defect must neither keep the lock nor let the caller wait for ever. */
   private guard(step: () => void): void {
     try {
       step()
     } catch (defect) {
       this.stage = "over"
-      this.sleeper?.interruptUnsafe()
+      this.timer?.interruptUnsafe()
       Deferred.doneUnsafe(this.answer, Effect.die(defect))
       this.connection.close()
-      this.turn.release()
+      this.lock.release()
     }
   }
 }
 
-/** Whether the answers lack what may well be on its way: the ticket, the amount of what is done, the reason of what is not. */
-const isLacking = ({ action, ticket = "000" }: Request.Request, inbox: Inbox): boolean => {
-  const answers = inbox.answers()
+/** Whether the answers lack a field that may still arrive: the ticket, the amount of a payment, the reason of a refusal. */
+const isLacking = ({ action, ticket = "000" }: Request.Request, received: ReceivedMessages): boolean => {
+  const answers = received.answers()
   const has = (...tags: ReadonlyArray<string>) =>
     answers.some(({ fields }) => fields.some(({ tag }) => tags.includes(tag)))
   if (ticket.startsWith("1") && !has("ZT", "AK")) return true

@@ -1,33 +1,32 @@
 /**
- * What has come from the terminal so far, and what it amounts to; no waiting, no time.
+ * The messages received from the terminal so far, and whether they are an answer; no waiting, no time.
  *
- * An acknowledgement (AE=11) is not an answer: what comes behind it is. The first answer counts; one behind it that says
- * something else makes both worthless.
+ * An acknowledgement (AE=11) is not an answer; the message after it is. The first answer counts, and a later one that
+ * differs makes the outcome unknown.
  */
 import * as ActionStatus from "../ActionStatus.ts"
 import * as MessageParser from "../MessageParser.ts"
 import * as Tlv from "../Tlv.ts"
 
-/** What the bytes so far amount to. */
-export type Standing =
-  /** Nothing that would end the wait. */
+export type ReceivedState =
+  /** No answer yet. */
   | "waiting"
   /** An answer on a field boundary; more of it may follow. */
   | "answered"
-  /** No more bytes will come, or none that could matter. */
+  /** Nothing more will be received, or it cannot be read. */
   | "over"
 
-export class Inbox {
+export class ReceivedMessages {
   /** How the peer's side ended. */
   ended: "closed" | "broken" | undefined
   private readonly parser: MessageParser.MessageParser
   private readonly whole: Array<MessageParser.Message> = []
-  /** How far the message behind the whole ones has come. */
+  /** The progress of the message after the whole ones. */
   private last: MessageParser.Progress = { _tag: "Incomplete" }
 
-  /** `sent`: what the request said about the order, whose echo is no card number. */
-  constructor(maximumBytes: number, sent: ReadonlyArray<string>) {
-    this.parser = MessageParser.make({ maximumBytes, sent })
+  /** `echoed`: the request's `CF` and `CH`; a terminal repeats them, and their exact echo is not masked. */
+  constructor(maximumBytes: number, echoed: ReadonlyArray<string>) {
+    this.parser = MessageParser.make({ maximumBytes, sent: echoed })
   }
 
   push(text: string): void {
@@ -43,17 +42,17 @@ export class Inbox {
     if (progress._tag !== "Whole") this.last = progress
   }
 
-  standing(): Standing {
+  state(): ReceivedState {
     if (this.ended !== undefined || this.malformed !== undefined) return "over"
     return this.answers().length > 0 ? "answered" : "waiting"
   }
 
-  /** Why nothing can be read from some byte on. */
+  /** Why the bytes cannot be read any further. */
   get malformed(): Tlv.Malformed | undefined {
     return this.last._tag === "Malformed" ? this.last.error : undefined
   }
 
-  /** The messages that stand on a field boundary and say how it ended. */
+  /** The complete messages with a final action status. */
   answers(): ReadonlyArray<MessageParser.Message> {
     return this.messages().filter((message) => isFinal(statusOf(message)))
   }
@@ -67,13 +66,13 @@ export class Inbox {
     return this.whole.length === 0 && this.parser.isEmpty()
   }
 
-  /** Whether the last bytes stop inside a field. */
+  /** Whether the bytes so far end inside a field. */
   isCut(): boolean {
     return this.parser.isInside()
   }
 
-  /** What may be shown of all that came. */
-  received(): string {
+  /** Everything received, masked, as text that may be shown. */
+  text(): string {
     return this.whole.map(({ fields }) => Tlv.encode(fields)).join("") + this.parser.received()
   }
 

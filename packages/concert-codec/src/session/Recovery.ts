@@ -2,8 +2,8 @@
  * What a duplicata proves about a payment whose outcome is unknown: that it was approved, or nothing.
  *
  * The terminal repeats its last transaction, whichever that was. It is proof only when it says done for the amount and
- * currency of the attempt, and either carries the attempt's reference or an authorization number that nobody has seen
- * before. Not done proves nothing, and the absence of proof is no proof of absence.
+ * currency of the attempt, and either carries the attempt's reference or an authorization number that is not known
+ * yet. Not done proves nothing: the payment may still have been made.
  */
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { isPayment } from "../ActionStatus.ts"
@@ -18,7 +18,7 @@ export interface Attempt {
   readonly knownAuthorizationNumbers: Iterable<string>
 }
 
-/** What the terminal's duplicata is worth. */
+/** What the terminal's duplicata proves. */
 export type Evidence =
   | {
       readonly _tag: "ProvedApproved"
@@ -27,8 +27,8 @@ export type Evidence =
     }
   | { readonly _tag: "Inconclusive"; readonly why: string }
 
-/** Weighs the answer to a duplicata against the attempt. */
-export const weigh = (answer: Answer, { payment, knownAuthorizationNumbers }: Attempt): Evidence => {
+/** Compares the answer to a duplicata with the attempt. */
+export const evaluate = (answer: Answer, { payment, knownAuthorizationNumbers }: Attempt): Evidence => {
   const { status, amount, currency, action, authorizationNumber } = answer.response
   if (status !== "done")
     return inconclusive("the terminal has no approved transaction to repeat, or does not repeat it")

@@ -1,69 +1,70 @@
 /**
  * One exchange at a time per terminal inside a process, first come first served.
  *
- * Turns belong to a connector, so that terminals in memory do not wait for each other; the TCP connector is one for the
- * process. Nothing is kept for a terminal that nothing is sent to.
+ * Locks belong to a connector, so that terminals in memory do not wait for each other; the TCP connector is one for the
+ * process. Memory is kept only for terminals with an exchange. Not effect's `Semaphore`: a lock is released from socket
+ * callbacks, outside of any fiber, and the map of terminals would need the same bookkeeping around it.
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Address, Connector } from "./Connection.ts"
 
-/** Who waits for a terminal, in order; the first has the turn. A set, because any place may be left. */
-type Line = Set<Turn>
+/** The requests for a terminal's lock, in order; the first one holds it. A set, because any of them may be withdrawn. */
+type Queue = Set<TerminalLock>
 
-/** The terminals that are talked to, by address. */
-type Lines = Map<string, Line>
+/** The queues of the terminals in use, by address. */
+type Queues = Map<string, Queue>
 
-const linesBehind = new WeakMap<Connector, Lines>()
+const queuesOf = new WeakMap<Connector, Queues>()
 
-/** A place in the line of a terminal. Whatever becomes of the wait, `release` gives the place up. */
-export class Turn {
-  private readonly lines: Lines
+/** A request for a terminal's lock. However the wait ends, `release` must be called. */
+export class TerminalLock {
+  private readonly queues: Queues
   private readonly terminal: string
   private wake = () => {}
 
-  constructor(lines: Lines, terminal: string) {
-    this.lines = lines
+  constructor(queues: Queues, terminal: string) {
+    this.queues = queues
     this.terminal = terminal
   }
 
-  /** Whether the turn has come and was not released. */
-  get hasCome(): boolean {
-    const [first] = this.lines.get(this.terminal) ?? []
+  /** Whether the lock was acquired and not released. */
+  get isHeld(): boolean {
+    const [first] = this.queues.get(this.terminal) ?? []
     return first === this
   }
 
-  /** Waits for the turn, no longer than `atMost`; false when it has not come by then. */
-  within(atMost: Duration.Input): Effect.Effect<boolean> {
-    const comes = Effect.callback<void>((resume) => {
+  /** Waits for the lock, no longer than `atMost`; false if it was not acquired by then. */
+  wait(atMost: Duration.Input): Effect.Effect<boolean> {
+    const acquired = Effect.callback<void>((resume) => {
       this.wake = () => resume(Effect.void)
-      if (this.hasCome) this.wake()
+      if (this.isHeld) this.wake()
     })
-    return Effect.map(Effect.timeoutOption(comes, atMost), () => this.hasCome)
+    return Effect.map(Effect.timeoutOption(acquired, atMost), () => this.isHeld)
   }
 
   /**
-   * Leaves the line, and lets the next one in where this one had the turn. Calling it again changes nothing. The next one
-   * runs only once all that runs now is done: its look at the terminal comes after everything this exchange tells.
+   * Leaves the queue, and passes the lock on if this request held it. Idempotent. The next one is resumed in a microtask,
+   * after the events of this exchange have been emitted: what it checks before it connects must see them.
    */
   release(): void {
-    const line = this.lines.get(this.terminal)
-    const hadCome = this.hasCome
-    if (!line?.delete(this)) return
-    const [next] = line
-    if (next === undefined) this.lines.delete(this.terminal)
-    else if (hadCome) queueMicrotask(() => next.wake())
+    const queue = this.queues.get(this.terminal)
+    const wasHeld = this.isHeld
+    if (!queue?.delete(this)) return
+    const [next] = queue
+    if (next === undefined) this.queues.delete(this.terminal)
+    else if (wasHeld) queueMicrotask(() => next.wake())
   }
 }
 
-/** Takes the last place in the line of a terminal; where there is no line, the turn has come. */
-export const join = (connector: Connector, address: Address): Turn => {
-  const lines = linesBehind.get(connector) ?? new Map<string, Line>()
-  linesBehind.set(connector, lines)
+/** Requests the lock of a terminal; it is held at once if the terminal is free. */
+export const request = (connector: Connector, address: Address): TerminalLock => {
+  const queues = queuesOf.get(connector) ?? new Map<string, Queue>()
+  queuesOf.set(connector, queues)
   const terminal = `${address.host}\0${address.port}`
-  const turn = new Turn(lines, terminal)
-  const line = lines.get(terminal)
-  if (line === undefined) lines.set(terminal, new Set([turn]))
-  else line.add(turn)
-  return turn
+  const lock = new TerminalLock(queues, terminal)
+  const queue = queues.get(terminal)
+  if (queue === undefined) queues.set(terminal, new Set([lock]))
+  else queue.add(lock)
+  return lock
 }

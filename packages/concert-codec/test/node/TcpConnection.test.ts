@@ -85,15 +85,15 @@ describe("TcpConnection", () => {
       for (let turn = 0; turn < 20; turn++) {
         yield* Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
       }
-      const heard: Array<string> = []
+      const received: Array<string> = []
       const end = yield* Effect.callback<string>((resume) =>
         connection.receive({
-          heard: (text) => heard.push(text),
-          ended: (how) => resume(Effect.succeed(how))
+          onData: (text) => received.push(text),
+          onEnd: (how) => resume(Effect.succeed(how))
         })
       )
       connection.close()
-      assert.deepStrictEqual([heard.join(""), end], [approved, "closed"])
+      assert.deepStrictEqual([received.join(""), end], [approved, "closed"])
     })
   )
 

@@ -27,15 +27,15 @@ export class Scripted {
   }
 
   send(...chunks: ReadonlyArray<string>): void {
-    for (const chunk of chunks) this.arrive((listener) => listener.heard(chunk))
+    for (const chunk of chunks) this.arrive((listener) => listener.onData(chunk))
   }
 
   end(): void {
-    this.arrive((listener) => listener.ended("closed"))
+    this.arrive((listener) => listener.onEnd("closed"))
   }
 
   breakOff(): void {
-    this.arrive((listener) => listener.ended("broken"))
+    this.arrive((listener) => listener.onEnd("broken"))
   }
 
   private open(): Connection {

@@ -75,8 +75,8 @@ class EcrEnd implements Connection {
   receive(listener: Listener): void {
     const { toEcr } = this
     const wake = () => {
-      for (let chunk = toEcr.read(); chunk !== undefined; chunk = toEcr.read()) listener.heard(chunk)
-      if (toEcr.ended !== undefined) listener.ended(toEcr.ended)
+      for (let chunk = toEcr.read(); chunk !== undefined; chunk = toEcr.read()) listener.onData(chunk)
+      if (toEcr.ended !== undefined) listener.onEnd(toEcr.ended)
     }
     toEcr.setCallback(wake)
     wake()
