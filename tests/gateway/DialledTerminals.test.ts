@@ -29,6 +29,7 @@ const toPayment = ({ order, target, forceAuthorization }: OrderRequest): Payment
 /** An attempt at a host that the gateway knows. */
 const at = (host: string, id: string, changes: Partial<Attempt> = {}): Attempt => ({
   ...attempt(id),
+  terminal: "dialled",
   target: request(host).target,
   amount: request(host).order.amount,
   state: "approved",
@@ -138,6 +139,15 @@ describe("a cancellation", () => {
     })
   )
 
+  it.effect("is not refused because of what other terminals did since, however much that was", () =>
+    Effect.gen(function* () {
+      const { store, terminals } = yield* make()
+      yield* store.open(at("till-1", "A"))
+      for (let i = 0; i < 1_001; i++) yield* store.open(at("till-9", `other-${i}`))
+      assert.strictEqual((yield* terminals.choose(request("till-1", "Cancel"))).kind, "dialled")
+    })
+  )
+
   it.effect("asks for what was paid, which may be less than what was asked for", () =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
@@ -203,7 +213,7 @@ describe("a store that cannot be read", () => {
       const terminals = GatewayTerminals.make({
         terminals: [{ host: "till-1" }],
         connector: simulator.connector,
-        store: { ...store, list: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk" })) }
+        store: { ...store, near: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk" })) }
       })
       assert.strictEqual((yield* Effect.flip(terminals.choose(request("till-1"))))._tag, "AttemptStoreFailed")
     })

@@ -14,8 +14,8 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { PaymentEvent } from "@hipay-pos/server"
-import { type Attempt, paidOf } from "@hipay-pos/server/Attempt"
-import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import { paidOf } from "@hipay-pos/server/Attempt"
+import type { AttemptStore, Located, Near } from "@hipay-pos/server/AttemptStore"
 import { type NotServed, notServed, notTheLast, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import { isForbidden } from "./ForbiddenAddress.ts"
@@ -65,32 +65,31 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
   }
 
   /** Whether an attempt was, or would have been, at a place: by name, by where it connected, or by where it would now. */
-  const wasAt = Effect.fnUntraced(function* ({ target, moments }: Attempt, { named, resolved }: Place) {
-    if (target._tag !== "Concert") return false
-    if (textOf(target) === textOf(named)) return true
+  const wasAt = Effect.fnUntraced(function* ({ terminal, connected }: Located, { named, resolved }: Place) {
+    if (terminal === undefined) return false
+    if (terminal === textOf(named)) return true
     if (resolved === undefined) return false
-    const connected = moments.find(({ kind }) => kind === "connected")
-    if (connected?.kind === "connected") return connected.to === textOf(resolved)
-    if (connector.resolve === undefined) return textOf(target) === textOf(resolved)
-    const address = yield* Effect.orElseSucceed(connector.resolve(target), () => target)
-    return textOf(address) === textOf(resolved)
+    if (connected !== undefined) return connected === textOf(resolved)
+    if (connector.resolve === undefined) return terminal === textOf(resolved)
+    const address = toAddress(terminal)
+    return textOf(yield* Effect.orElseSucceed(connector.resolve(address), () => address)) === textOf(resolved)
   })
 
-  /** The first of some attempts that was at a place. */
-  const firstAt = Effect.fnUntraced(function* (attempts: ReadonlyArray<Attempt>, place: Place) {
-    for (const attempt of attempts) if (yield* wasAt(attempt, place)) return attempt
+  /** The newest attempt at a place. */
+  const lastAt = Effect.fnUntraced(function* (which: Near["which"], place: Place, except: ReadonlyArray<string> = []) {
+    const { named, resolved } = place
+    const attempts = yield* store.near({
+      which,
+      named: textOf(named),
+      except,
+      ...(resolved === undefined ? {} : { resolved: textOf(resolved) })
+    })
+    for (const attempt of attempts) if (yield* wasAt(attempt, place)) return attempt.id
     return undefined
   })
 
   /** The attempt at a terminal of which nobody knows the end. */
-  const unresolved = Effect.fnUntraced(function* (place: Place) {
-    const unknown = yield* store.list({ state: "unknown" })
-    const pending = yield* firstAt(
-      unknown.filter(({ resolutions }) => resolutions?.at(-1)?.outcome !== "set-aside"),
-      place
-    )
-    return pending?.id
-  })
+  const unresolved = (place: Place) => lastAt("unresolved", place)
 
   /** The attempt whose exchange at an address is over without a clear answer, while that is not written yet. */
   const leftOpen = Effect.fnUntraced(function* (address: Address) {
@@ -104,11 +103,8 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
 
   /** Concert names no sale in a cancellation: the terminal takes back its last one, so that must be the one meant. */
   const isLastSale = Effect.fnUntraced(function* ({ order }: OrderRequest, place: Place, own?: string) {
-    const attempts = yield* store.list({ limit: RECENT })
-    const last = yield* firstAt(
-      attempts.filter(({ id, state }) => id !== own && state !== "declined" && state !== "not-started"),
-      place
-    )
+    const id = yield* lastAt("moved", place, own === undefined ? [] : [own])
+    const last = id === undefined ? undefined : yield* store.get(id)
     const paid = last && paidOf(last)
     return (
       last?.key.transactionType === "Debit" &&
@@ -174,9 +170,6 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
   }
 }
 
-/** How far back the last sale of a terminal is looked for, in attempts at all of them. */
-const RECENT = 1_000
-
 const notStarted = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, NotStarted> =>
   Effect.fail(new NotStarted({ kind, detail }))
 
@@ -201,5 +194,11 @@ const terminalUnresolved = (id: string) =>
       "Nobody knows whether the last payment at this terminal was made. Resolve it first, or set it aside by name.",
     details: { attempt: `/attempts/${id}` }
   })
+
+/** The address of a text that {@link textOf} made. */
+const toAddress = (text: string): Address => {
+  const colon = text.lastIndexOf(":")
+  return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) }
+}
 
 const textOf = ({ host, port }: Address): string => `${host.toLowerCase()}:${port}`

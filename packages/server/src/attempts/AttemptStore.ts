@@ -21,7 +21,49 @@ export interface AttemptStore {
   readonly latest: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** Those that match, the newest first. */
   readonly list: (filter: Filter) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
+  /** Those that may have been at a terminal, the newest first; of those that are alike, the newest alone. */
+  readonly near: (near: Near) => Effect.Effect<ReadonlyArray<Located>, StoreFailed>
 }
+
+/** Which attempts at which terminal. */
+export interface Near {
+  /** `unresolved`: unknown and not set aside. `moved`: not known to have moved no money. */
+  readonly which: "unresolved" | "moved"
+  /** The terminal as an order names it: `host:port`, in lower case. */
+  readonly named: string
+  /** Where that name leads to. Those are then given, too, that never were seen to connect, under whatever name. */
+  readonly resolved?: string
+  /** Ids that are not meant. */
+  readonly except?: ReadonlyArray<string>
+}
+
+/** Where an attempt was: under which name, and where that led. */
+export interface Located {
+  readonly id: string
+  /** Absent where it named no address. */
+  readonly terminal?: string
+  readonly connected?: string
+}
+
+/** Where an attempt was. */
+export const locate = ({ id, target, moments }: Attempt): Located => {
+  const connected = moments.find((moment) => moment.kind === "connected")
+  return {
+    id,
+    ...(target._tag === "Concert" ? { terminal: `${target.host.toLowerCase()}:${target.port}` } : {}),
+    ...(connected === undefined ? {} : { connected: connected.to })
+  }
+}
+
+/** Whether a person has let the terminal go on although the outcome is unknown. */
+export const isSetAside = ({ resolutions }: Attempt): boolean => resolutions?.at(-1)?.outcome === "set-aside"
+
+/** Whether an attempt is one of those that are looked for near a terminal. */
+export const isNear = (attempt: Attempt, { which, except = [] }: Near): boolean =>
+  !except.includes(attempt.id) &&
+  (which === "unresolved"
+    ? attempt.state === "unknown" && !isSetAside(attempt)
+    : attempt.state !== "declined" && attempt.state !== "not-started")
 
 /** Which attempts are asked for; all of them by default. */
 export interface Filter {
@@ -32,6 +74,8 @@ export interface Filter {
   /** Opened from here on, and before there, in milliseconds since 1970. */
   readonly from?: number
   readonly to?: number
+  /** Without order, answer and what happened at the terminal, which are large and which lists do not show. */
+  readonly isBrief?: boolean
   /** Older than the attempt of this id. */
   readonly before?: string
   readonly limit?: number
@@ -44,6 +88,9 @@ export const matches = (attempt: Attempt, { login, state, text, from = 0, to = I
   attempt.openedAt >= from &&
   attempt.openedAt < to &&
   (text === undefined || wordsIn(attempt).some((word) => word.toLowerCase().includes(text.toLowerCase())))
+
+/** Without what is large. */
+export const brief = ({ answer: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: undefined, moments: [] })
 
 /** Where a text is looked for. */
 export const wordsIn = ({ key, target, terminalName }: Attempt): ReadonlyArray<string> => [
@@ -121,11 +168,18 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
         let behind = filter.before === undefined
         for (const { attempt } of [...byId.values()].reverse()) {
           if (found.length === filter.limit) break
-          if (behind && matches(attempt, filter)) found.push(attempt)
+          if (behind && matches(attempt, filter)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
           if (attempt.id === filter.before) behind = true
         }
         return found
-      })
+      }),
+    near: (near) =>
+      Effect.sync(() =>
+        [...byId.values()]
+          .filter(({ attempt }) => attempt.terminal === "dialled" && isNear(attempt, near))
+          .map(({ attempt }) => locate(attempt))
+          .reverse()
+      )
   }
 }
 

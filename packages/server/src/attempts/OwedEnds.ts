@@ -4,7 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Attempt } from "./Attempt.ts"
-import { type AttemptStore, matches } from "./AttemptStore.ts"
+import { type AttemptStore, isNear, locate, matches } from "./AttemptStore.ts"
 
 /** An end that has to be written. */
 export interface Owed {
@@ -47,6 +47,19 @@ export const over = (store: AttemptStore): OwedEnds => {
         .filter((attempt) => matches(attempt, filter) && (before === undefined || isNewer(before, attempt)))
       const merged = [...list.filter(({ id }) => !owed.has(id)), ...known].sort((a, b) => (isNewer(a, b) ? -1 : 1))
       return merged.slice(0, filter.limit)
+    }),
+    near: Effect.fnUntraced(function* (near) {
+      if (owed.size === 0) return yield* store.near(near)
+      const known = [...owed.values()].map(({ attempt }) => attempt)
+      const own = known.filter((attempt) => isNear(attempt, near))
+      // The file still says that they are open, so that it gives those which may have moved money in their order.
+      const stale = near.which === "moved" ? known.filter((attempt) => !own.includes(attempt)) : known
+      const found = yield* store.near({ ...near, except: [...(near.except ?? []), ...stale.map(({ id }) => id)] })
+      if (near.which === "unresolved") return [...own.map(locate), ...found]
+      return found.map((each) => {
+        const attempt = owed.get(each.id)?.attempt
+        return attempt === undefined ? each : locate(attempt)
+      })
     }),
     owed: () => [...owed.values()],
     find: (id) => owed.get(id),

@@ -47,6 +47,7 @@ export const listAttempts = Effect.fnUntraced(function* (
   // A day's totals are about all of it.
   const most = format === undefined ? Math.min(limit === undefined ? LIMIT : Number(limit), MOST) : undefined
   const filter: Filter = {
+    isBrief: true,
     ...(most === undefined ? {} : { limit: most }),
     ...(login.roles.has("read") ? {} : { login: login.username }),
     ...(before === undefined ? {} : { before }),

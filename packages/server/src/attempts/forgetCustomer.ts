@@ -14,6 +14,17 @@ export const forgetCustomer = (attempt: Attempt, frames: Pick<Frames, "withoutCo
   }
 }
 
+/** Whether there is something to forget. */
+export const holdsCustomer = ({ order, answer, moments }: Attempt, frames: Pick<Frames, "withoutContact">): boolean =>
+  hasPeople(order) ||
+  hasPeople(answer?.body) ||
+  moments.some(
+    (moment) => "frame" in moment && moment.frame !== undefined && frames.withoutContact(moment.frame) !== moment.frame
+  )
+
+const hasPeople = (json: unknown): boolean =>
+  typeof json === "object" && json !== null && ("customer" in json || "shipping" in json)
+
 const withoutPeople = (json: unknown): unknown => {
   if (typeof json !== "object" || json === null) return json
   const { customer, shipping, ...rest } = json as Readonly<Record<string, unknown>>

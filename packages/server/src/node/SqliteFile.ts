@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto"
 import { chmodSync, closeSync, openSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
+import { LOCATED_COLUMNS } from "./located.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
@@ -80,8 +81,11 @@ const damaged = (detail: string): string =>
 export const attemptsEver = (database: DatabaseSync): number =>
   Number(database.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'attempts'").get()?.seq ?? 0)
 
+/** How long a reader is waited for, in milliseconds. */
+export const BUSY_TIMEOUT = 1_000
+
 /** The newest format that this version writes. */
-export const FORMAT = 2
+export const FORMAT = 3
 
 /** The largest file that is looked through at each start, in bytes: about two seconds on a disk of 150 MB a second. */
 export const CHECKED = 256 * 1024 ** 2
@@ -177,7 +181,7 @@ const connect = (path: string, { exclusive = false } = {}): DatabaseSync => {
   // Only now: Node 22 says on stderr that SQLite is experimental as soon as it is loaded, to those who keep no file too.
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
   // A reader may be at it, or a program that is slow to end.
-  const database = new DatabaseSync(path, { timeout: 1_000 })
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT })
   try {
     // What is deleted is overwritten; and on macOS a flush goes past the drive's own memory.
     database.exec("PRAGMA secure_delete = ON; PRAGMA fullfsync = ON")
@@ -196,6 +200,7 @@ const migrate = (database: DatabaseSync): void => {
   if (format < 1) database.exec(TABLES)
   if (format < 2)
     database.exec(`${StoreIdentity.IDENTITY_TABLE}; PRAGMA application_id = ${StoreIdentity.APPLICATION_ID}`)
+  if (format < 3) database.exec(LOCATED_COLUMNS)
   if (format < FORMAT) database.exec(`PRAGMA user_version = ${FORMAT}`)
 }
 

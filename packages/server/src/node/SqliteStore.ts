@@ -13,10 +13,13 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { Attempt } from "../attempts/Attempt.ts"
-import { type AttemptStore, type Filter, StoreFailed, textOf } from "../attempts/AttemptStore.ts"
-import { forgetCustomer } from "../attempts/forgetCustomer.ts"
+import { type AttemptStore, StoreFailed, textOf } from "../attempts/AttemptStore.ts"
+import { forgetCustomer, holdsCustomer } from "../attempts/forgetCustomer.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, fromRow, historyOf, type Row, toJson, wordsOf } from "./attemptJson.ts"
+import { everyDay, makeCleanUp } from "./cleanUp.ts"
+import { makeList } from "./listing.ts"
+import { columnsOf, makeLocator } from "./located.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import type { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
@@ -65,17 +68,15 @@ export const open = Effect.fnUntraced(function* ({
   )
   const rows = makeReader(options.mode, onWarning)
   yield* Effect.try({
-    try: () => endOpenAttempts(database, rows, now()),
+    try: () => endOpenAttempts(database, frames, rows, now()),
     catch: (error) => SqliteFile.cannotOpen(path, error)
   })
   warnings.forEach(onWarning)
-  const forget = Effect.try(() => forgetCustomers(database, frames, rows, now() - CUSTOMER_DATA))
-  // A day on which it cannot be done is made up for by the next one.
-  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(forget), Effect.sleep("1 day"))), {
-    startImmediately: true
-  })
+  const { store, inTransaction } = makeStore(database, frames, rows)
+  const cleanUp = makeCleanUp(database, (row) => forgetIn(frames, rows, row), inTransaction)
+  yield* Effect.forkScoped(everyDay(Effect.suspend(() => cleanUp(now() - CUSTOMER_DATA))))
   if (options.mode === "gateway") yield* keepGeneration(database, path, identity.store)
-  return { ...makeStore(database, rows), summary: { path, created, ...count(database) } }
+  return { ...store, summary: { path, created, ...count(database) } }
 })
 
 /** Says beside the store how many attempts it has, now and then and at the end. */
@@ -133,9 +134,14 @@ const makeReader = (mode: StoreMode, onWarning: (detail: string) => void): Read 
 }
 
 /** Nobody knows what became of an attempt whose process is gone. */
-const endOpenAttempts = (database: DatabaseSync, read: Read, at: number): void => {
+const endOpenAttempts = (
+  database: DatabaseSync,
+  frames: Pick<Frames, "withoutContact">,
+  read: Read,
+  at: number
+): void => {
   const rows = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE state = 'open'`).all() as unknown as Array<Row>
-  const write = makeWriter(database)
+  const write = makeWriter(database, frames)
   for (const row of rows) {
     const attempt = read(row)
     if (attempt === undefined || isDamaged(attempt)) continue
@@ -148,35 +154,21 @@ const endOpenAttempts = (database: DatabaseSync, read: Read, at: number): void =
   }
 }
 
-/** Takes what orders say about customers out of the attempts that were opened before a time. */
-const forgetCustomers = (
-  database: DatabaseSync,
-  frames: Pick<Frames, "withoutContact">,
-  read: Read,
-  before: number
-): void => {
-  const due = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE customer = 1 AND opened_at < ? LIMIT 500`)
-  const change = database.prepare("UPDATE attempts SET json = ?, customer = 0 WHERE id = ?")
-  for (;;) {
-    const rows = due.all(before) as unknown as ReadonlyArray<Row>
-    for (const row of rows) {
-      const attempt = read(row)
-      // What cannot be read cannot be cleaned either; it stays, so that a person can look at it.
-      const json = attempt === undefined || isDamaged(attempt) ? row.json : toJson(forgetCustomer(attempt, frames))
-      change.run(json, row.id)
-    }
-    if (rows.length === 0) break
-  }
-  // The log of what was written holds the old text until it is emptied.
-  database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+/** A row's JSON without customers. What cannot be read cannot be cleaned either; it stays, so that a person can look at it. */
+const forgetIn = (frames: Pick<Frames, "withoutContact">, read: Read, row: Row): string => {
+  const attempt = read(row)
+  return attempt === undefined || isDamaged(attempt) ? row.json : toJson(forgetCustomer(attempt, frames))
 }
 
 /** The statements that write. */
-const makeWriter = (database: DatabaseSync) => {
+const makeWriter = (database: DatabaseSync, frames: Pick<Frames, "withoutContact">) => {
   const insert = database.prepare(
-    "INSERT INTO attempts (id, key, login, state, opened_at, words, json) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    `INSERT INTO attempts (id, key, login, state, opened_at, words, customer, terminal, connected, set_aside, json)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
-  const change = database.prepare("UPDATE attempts SET state = ?, json = ? WHERE id = ?")
+  const change = database.prepare(
+    "UPDATE attempts SET state = ?, customer = ?, terminal = ?, connected = ?, set_aside = ?, json = ? WHERE id = ?"
+  )
   const append = database.prepare("INSERT INTO history (attempt, at, state, json) VALUES (?, ?, ?, ?)")
   const record = (attempt: Attempt) => {
     append.run(attempt.id, attempt.endedAt ?? attempt.openedAt, attempt.state, JSON.stringify(historyOf(attempt)))
@@ -184,11 +176,13 @@ const makeWriter = (database: DatabaseSync) => {
   return {
     insert: (attempt: Attempt) => {
       const { id, key, state, openedAt } = attempt
-      insert.run(id, textOf(key), key.login, state, openedAt, wordsOf(attempt), toJson(attempt))
+      const named = [id, textOf(key), key.login, state, openedAt, wordsOf(attempt)] as const
+      insert.run(...named, holdsCustomer(attempt, frames) ? 1 : 0, ...columnsOf(attempt), toJson(attempt))
       record(attempt)
     },
     update: (attempt: Attempt) => {
-      change.run(attempt.state, toJson(attempt), attempt.id)
+      const { id, state } = attempt
+      change.run(state, holdsCustomer(attempt, frames) ? 1 : 0, ...columnsOf(attempt), toJson(attempt), id)
       record(attempt)
     }
   }
@@ -203,11 +197,23 @@ interface Write {
   readonly resume: (effect: Effect.Effect<void, StoreFailed>) => void
 }
 
-const makeStore = (database: DatabaseSync, read: Read): AttemptStore => {
-  const write = makeWriter(database)
+const makeStore = (
+  database: DatabaseSync,
+  frames: Pick<Frames, "withoutContact">,
+  read: Read
+): {
+  readonly store: AttemptStore
+  /** Does all of some work in one transaction, or nothing, without waiting for the disk. */
+  readonly inTransaction: (work: () => void) => void
+} => {
+  const write = makeWriter(database, frames)
   const byId = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE id = ?`)
   const byKey = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number DESC`)
-  const statements = new Map<string, StatementSync>()
+  const locate = makeLocator(database)
+  const readable = (row: Row) => {
+    const attempt = read(row)
+    return attempt === undefined || isDamaged(attempt) ? undefined : attempt
+  }
   let waiting: Array<Write> = []
   let isFlushing: boolean | undefined
 
@@ -222,14 +228,27 @@ const makeStore = (database: DatabaseSync, read: Read): AttemptStore => {
   /** Writes all of it or nothing; gives what went wrong. */
   const commit = (writes: ReadonlyArray<Write>): StoreFailed | undefined => {
     try {
-      flushing(writes.some(({ flushed }) => flushed))
-      database.exec("BEGIN")
-      for (const { statement, attempt } of writes) write[statement](attempt)
-      database.exec("COMMIT")
+      transact(
+        writes.some(({ flushed }) => flushed),
+        () => {
+          for (const { statement, attempt } of writes) write[statement](attempt)
+        }
+      )
       return undefined
     } catch (error) {
-      rollBack()
       return failed(error)
+    }
+  }
+
+  const transact = (flushes: boolean, work: () => void) => {
+    try {
+      flushing(flushes)
+      database.exec("BEGIN")
+      work()
+      database.exec("COMMIT")
+    } catch (error) {
+      rollBack()
+      throw error
     }
   }
 
@@ -264,26 +283,18 @@ const makeStore = (database: DatabaseSync, read: Read): AttemptStore => {
     })
 
   return {
-    // No money moves at a simulated terminal.
-    open: (attempt) => written("insert", attempt, attempt.terminal === "dialled"),
-    // What a terminal said survives the end of the process; should the power fail too, the attempt is unknown at the next
-    // start, which is safe. What a person said is worth a flush.
-    update: (attempt) => written("update", attempt, attempt.resolutions !== undefined),
-    get: (id) => attempted(() => firstOf(byId, id, read)),
-    latest: (key) => attempted(() => firstOf(byKey, textOf(key), read)),
-    list: (filter) =>
-      attempted(() => {
-        const { sql, values } = toQuery(filter)
-        const statement = statements.get(sql) ?? database.prepare(sql)
-        statements.set(sql, statement)
-        const found: Array<Attempt> = []
-        for (const row of statement.iterate(...values) as unknown as Iterable<Row>) {
-          if (found.length === filter.limit) break
-          const attempt = read(row)
-          if (attempt !== undefined && !isDamaged(attempt)) found.push(attempt)
-        }
-        return found
-      })
+    store: {
+      // No money moves at a simulated terminal.
+      open: (attempt) => written("insert", attempt, attempt.terminal === "dialled"),
+      // What a terminal said survives the end of the process; should the power fail too, the attempt is unknown at the
+      // next start, which is safe. What a person said is worth a flush.
+      update: (attempt) => written("update", attempt, attempt.resolutions !== undefined),
+      get: (id) => attempted(() => firstOf(byId, id, read)),
+      latest: (key) => attempted(() => firstOf(byKey, textOf(key), read)),
+      near: (near) => attempted(() => locate(near)),
+      list: makeList(database, readable, failed)
+    },
+    inTransaction: (work) => transact(false, work)
   }
 }
 
@@ -297,23 +308,6 @@ const firstOf = (statement: StatementSync, value: string, read: Read): Attempt |
     return attempt
   }
   return undefined
-}
-
-const toQuery = ({ login, state, text, from, to, before }: Filter) => {
-  const conditions: ReadonlyArray<readonly [sql: string, value: string | number | undefined]> = [
-    ["login = ?", login],
-    ["state = ?", state],
-    ["instr(words, ?) > 0", text?.toLowerCase()],
-    ["opened_at >= ?", from],
-    ["opened_at < ?", to],
-    ["number < (SELECT number FROM attempts WHERE id = ?)", before]
-  ]
-  const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
-  const where = given.length === 0 ? "" : `WHERE ${given.map(({ sql }) => sql).join(" AND ")}`
-  return {
-    sql: `SELECT ${COLUMNS} FROM attempts ${where} ORDER BY number DESC`,
-    values: given.map(({ value }) => value)
-  }
 }
 
 const failed = (error: unknown): StoreFailed =>

@@ -28,7 +28,7 @@ export const attempt = (
   }
 }
 
-export const ids = (attempts: ReadonlyArray<Attempt>) => attempts.map(({ id }) => id)
+export const ids = (attempts: ReadonlyArray<{ readonly id: string }>) => attempts.map(({ id }) => id)
 
 /** Tests a store; `make` gives an empty one. */
 export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope.Scope>): void => {
@@ -84,6 +84,63 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       assert.deepStrictEqual(yield* list({ text: "1850320198", limit: 1 }), ["3"])
       assert.deepStrictEqual(yield* list({ text: "BAR" }), ["2"])
       assert.deepStrictEqual(yield* list({ from: 20, to: 30 }), ["2"])
+      assert.deepStrictEqual(yield* list({ from: 10, to: 31, before: "3", text: "till", limit: 1 }), ["2"])
+      assert.deepStrictEqual(yield* list({ before: "none" }), [])
+      assert.deepStrictEqual(yield* list({ from: 40 }), [])
+    })
+  )
+
+  it.effect("gives brief attempts without order, answer and moments", () =>
+    Effect.gen(function* () {
+      const store = yield* make()
+      const answer = { status: 200, body: { paymentStatus: "Success" } }
+      const whole = attempt("1", { state: "approved", answer, moments: [{ at: 1, kind: "connected", to: "x:1" }] })
+      yield* store.open(attempt("1"))
+      yield* store.update(whole)
+      const [listed] = yield* store.list({ isBrief: true })
+      assert.deepInclude(listed, { id: "1", state: "approved", amount: whole.amount, moments: [] })
+      assert.isUndefined(listed?.order)
+      assert.notProperty(listed, "answer")
+      assert.deepStrictEqual(yield* store.list({}), [whole])
+    })
+  )
+
+  it.effect("finds what may have been at a terminal: by name, by where it connected, or never seen to connect", () =>
+    Effect.gen(function* () {
+      const store = yield* make()
+      const put = Effect.fnUntraced(function* (id: string, host: string, to?: string, changes: Partial<Attempt> = {}) {
+        const target = TerminalTarget.concert({ host, port: 8888, version: "3.2", contracts: [] })
+        const moments = to === undefined ? [] : [{ at: 0, kind: "connected" as const, to }]
+        const opened = attempt(id, { target, terminal: "dialled", state: "unknown", ...changes })
+        yield* store.open({ ...opened, state: "open" })
+        yield* store.update({ ...opened, moments })
+      })
+      const aside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const
+      yield* put("named", "Till-1", "10.0.0.7:8888")
+      yield* put("elsewhere", "till-2", "10.0.0.8:8888")
+      yield* put("moved", "till-3", "10.0.0.7:8888")
+      yield* put("unseen", "till-4")
+      yield* put("aside", "till-1", "10.0.0.7:8888", { resolutions: [aside] })
+      yield* put("paid", "till-1", "10.0.0.7:8888", { state: "approved" })
+      yield* put("refused", "till-1", "10.0.0.7:8888", { state: "declined" })
+      yield* put("simulated", "till-1", "10.0.0.7:8888", { terminal: "simulated" })
+      const near = (which: "unresolved" | "moved", resolved?: string, except: ReadonlyArray<string> = []) =>
+        Effect.map(
+          store.near({ which, named: "till-1:8888", except, ...(resolved === undefined ? {} : { resolved }) }),
+          (found) => new Set(ids(found))
+        )
+      const has = (found: ReadonlySet<string>, ...wanted: ReadonlyArray<string>) => wanted.every((id) => found.has(id))
+      assert.isTrue(has(yield* near("unresolved"), "named"))
+      assert.isTrue(has(yield* near("unresolved", "10.0.0.7:8888"), "named", "moved", "unseen"))
+      assert.isTrue(has(yield* near("unresolved", "10.0.0.8:8888"), "named", "unseen"))
+      for (const which of ["unresolved", "moved"] as const) {
+        const found = yield* near(which, "10.0.0.7:8888")
+        assert.isFalse(found.has("refused") || found.has("simulated"), which)
+      }
+      assert.isFalse((yield* near("unresolved", "10.0.0.7:8888")).has("aside"))
+      assert.strictEqual(ids(yield* store.near({ which: "moved", named: "till-1:8888" }))[0], "paid")
+      assert.isFalse((yield* near("moved", undefined, ["paid"])).has("paid"))
+      assert.strictEqual(ids(yield* store.near({ which: "moved", named: "till-1:8888", except: ["paid"] }))[0], "aside")
     })
   )
 }

@@ -18,6 +18,7 @@ import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { backupStore, checkStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
+import { FORMAT } from "../../src/node/SqliteFile.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import { attempt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
@@ -141,7 +142,7 @@ describe("a check", () => {
       yield* store.open(real("2"))
       yield* store.update({ ...real("2"), state: "approved", endedAt: 1 })
       const { states, generation, format } = checkStore(path)
-      assert.deepStrictEqual({ states, format }, { states: { open: 1, approved: 1 }, format: 2 })
+      assert.deepStrictEqual({ states, format }, { states: { open: 1, approved: 1 }, format: FORMAT })
       assert.strictEqual(generation.store, 2)
     })
   )

@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import { FORMAT } from "../../src/node/SqliteFile.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import type { StoreMode } from "../../src/node/storeIdentity.ts"
 import { attempt, ids } from "../attempts/storeLaws.ts"
@@ -112,7 +113,7 @@ describe("a store's identity", () => {
         Effect.runSync(Effect.scoped(open(path, "gateway")))
         change(path, "PRAGMA user_version = 99")
       },
-      "it was written by a newer version (format 99, this version knows 2)"
+      `it was written by a newer version (format 99, this version knows ${FORMAT})`
     ]
   ] as const)("leaves %s as it is, byte for byte", ([, make, sentence]) =>
     Effect.gen(function* () {
@@ -174,6 +175,15 @@ describe("a store of the first format", () => {
           ["SALE-9", "unknown", undefined]
         ]
       )
+      const near = (which: "unresolved" | "moved", named = "192.0.2.10:8888") =>
+        Effect.map(store.near({ which, named }), ids)
+      assert.deepStrictEqual(yield* near("unresolved"), ["mh9fixture"])
+      assert.deepStrictEqual(yield* near("moved"), ["mh9fixture"])
+      assert.deepStrictEqual(
+        ids(yield* store.near({ which: "moved", named: "elsewhere:1", resolved: "192.0.2.10:8888" })),
+        ["mh9fixture", "mh7fixture"]
+      )
+      assert.lengthOf(yield* near("unresolved", "192.0.2.11:8888"), 0)
       assert.strictEqual(list[3]?.error?.message, "payment not started (Unreachable): no route to 192.0.2.10:8888")
       assert.deepStrictEqual(list[0]?.answer?.body, {
         paymentStatus: "Success",

@@ -1,0 +1,123 @@
+/**
+ * Lists of attempts, read a few at a time: after some milliseconds the loop has its turn, for payments, before the list
+ * goes on. Of several lists one works in each turn.
+ */
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
+import * as Effect from "effect/Effect"
+import * as Semaphore from "effect/Semaphore"
+import type { Attempt } from "../attempts/Attempt.ts"
+import { type AttemptStore, brief, type Filter, type StoreFailed } from "../attempts/AttemptStore.ts"
+import { COLUMNS, type Row } from "./attemptJson.ts"
+
+/** How long a list may work in one turn of the loop, in milliseconds; a row that has been begun is finished. */
+const BURST = 2
+
+/** How many attempts one query looks at, at most. */
+export const WINDOW = 1_000
+
+interface NumberedRow extends Row {
+  readonly number: number
+}
+
+/** Where a list is, and what it has. */
+interface Progress {
+  /** The next to be looked at. */
+  top: number
+  readonly found: Array<Attempt>
+}
+
+/** Makes `list`. `read` gives the attempt of a row, or undefined where lists leave it out. */
+export const makeList = (
+  database: DatabaseSync,
+  read: (row: Row) => Attempt | undefined,
+  failed: (error: unknown) => StoreFailed
+): AttemptStore["list"] => {
+  const oneAtATime = Semaphore.makeUnsafe(1).withPermits(1)
+  const prepared = new Map<string, StatementSync>()
+  const prepare = (sql: string) => {
+    const statement = prepared.get(sql) ?? database.prepare(sql)
+    prepared.set(sql, statement)
+    return statement
+  }
+
+  /** The numbers between which all is that can match. */
+  const boundsOf = ({ from, to, before }: Filter): readonly [first: number, last: number] => {
+    const all = prepare("SELECT 1 AS first, max(number) AS last FROM attempts").get()
+    const day =
+      from === undefined && to === undefined ? all : prepare(DAY).get(from ?? 0, to ?? Number.MAX_SAFE_INTEGER)
+    const older = before === undefined ? undefined : prepare("SELECT number FROM attempts WHERE id = ?").get(before)
+    if (before !== undefined && older === undefined) return [1, 0]
+    const last = Number(day?.last ?? 0)
+    return [Number(day?.first ?? 1), older === undefined ? last : Math.min(last, Number(older.number) - 1)]
+  }
+
+  /** Looks at some; true when there is nothing left to look at. */
+  const burst = (filter: Filter, first: number, progress: Progress): boolean => {
+    const { sql, values } = toQuery(filter)
+    const until = performance.now() + BURST
+    const statement = prepare(sql)
+    const limit = filter.limit ?? Number.POSITIVE_INFINITY
+    while (progress.top >= first && progress.found.length < limit) {
+      const bottom = Math.max(first, progress.top - WINDOW + 1)
+      let next = bottom - 1
+      for (const row of statement.iterate(progress.top, bottom, ...values) as unknown as Iterable<NumberedRow>) {
+        const attempt = read(row)
+        if (attempt !== undefined) progress.found.push(filter.isBrief === true ? brief(attempt) : attempt)
+        if (progress.found.length === limit || performance.now() >= until) {
+          next = row.number - 1
+          break
+        }
+      }
+      progress.top = next
+      if (performance.now() >= until) return false
+    }
+    return true
+  }
+
+  return (filter) =>
+    Effect.suspend(() => {
+      let bounds: readonly [first: number, last: number] | undefined
+      const progress: Progress = { top: 0, found: [] }
+      const work = Effect.try({
+        try: () => {
+          if (bounds === undefined) {
+            bounds = boundsOf(filter)
+            progress.top = bounds[1]
+          }
+          return burst(filter, bounds[0], progress)
+        },
+        catch: failed
+      })
+      const turn = oneAtATime(Effect.tap(work, (isOver) => (isOver ? Effect.void : nextTurn)))
+      const goOn: Effect.Effect<ReadonlyArray<Attempt>, StoreFailed> = Effect.flatMap(turn, (isOver) =>
+        isOver ? Effect.succeed(progress.found) : goOn
+      )
+      return goOn
+    })
+}
+
+const nextTurn = Effect.callback<void>((resume) => {
+  setImmediate(() => resume(Effect.void))
+})
+
+/** The attempts of a day, by the index of their times. */
+export const DAY =
+  "SELECT min(number) AS first, max(number) AS last FROM attempts WHERE opened_at >= ? AND opened_at < ?"
+
+/** Some attempts of a list: between two numbers, the newest first. */
+export const toQuery = ({ login, state, text, from, to }: Filter) => {
+  const conditions: ReadonlyArray<readonly [sql: string, value: SQLInputValue | undefined]> = [
+    ["login = ?", login],
+    ["state = ?", state],
+    ["instr(words, ?) > 0", text?.toLowerCase()],
+    // Numbers say where to look; the plus keeps the index of times out of it, by which the order would have to be made.
+    ["+opened_at >= ?", from],
+    ["+opened_at < ?", to]
+  ]
+  const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
+  const where = ["number <= ?", "number >= ?", ...given.map(({ sql }) => sql)].join(" AND ")
+  return {
+    sql: `SELECT number, ${COLUMNS} FROM attempts WHERE ${where} ORDER BY number DESC`,
+    values: given.map(({ value }) => value)
+  }
+}

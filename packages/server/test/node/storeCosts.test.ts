@@ -1,0 +1,205 @@
+/** What the store may cost while payments go on: indexes are used, work is cut up, and nothing is cleaned before a start. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
+import { BATCH, DUE } from "../../src/node/cleanUp.ts"
+import { DAY, toQuery } from "../../src/node/listing.ts"
+import { queries } from "../../src/node/located.ts"
+import * as SqliteStore from "../../src/node/SqliteStore.ts"
+import type { Filter } from "../../src/attempts/AttemptStore.ts"
+import { frames } from "../frames.ts"
+import { attempt, ids } from "../attempts/storeLaws.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "store-costs-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+const newPath = () => join(folder, `${++files}.db`)
+const open = (path: string) => SqliteStore.open({ path, mode: "mock", frames })
+
+const read = (path: string, sql: string) => {
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    return database.prepare(sql).all()
+  } finally {
+    database.close()
+  }
+}
+
+describe("a query of the store", () => {
+  const plan = Effect.fnUntraced(function* (sql: string) {
+    const path = newPath()
+    yield* open(path)
+    const marks = sql.replaceAll("?", "1")
+    return read(path, `EXPLAIN QUERY PLAN ${marks}`).map(({ detail }) => String(detail))
+  })
+  const isSearch = (step: string) =>
+    /^(SEARCH|LIST SUBQUERY|SCAN json_each|USE TEMP B-TREE FOR GROUP BY|CREATE BLOOM FILTER)/.test(step)
+
+  it.effect.each(
+    (["unresolved", "moved"] as const).flatMap((which) =>
+      Object.entries(queries(which)).map(([name, sql]) => ({ which, name, sql }))
+    )
+  )("for each order, of what is $which $name, reads an index and nothing else", ({ sql }) =>
+    Effect.gen(function* () {
+      const steps = yield* plan(sql.replace("json_each(?)", "json_each('[]')"))
+      assert.match(steps[0] ?? "", /^SEARCH attempts USING COVERING INDEX/)
+      assert.isTrue(steps.every(isSearch), steps.join("\n"))
+    })
+  )
+
+  const filters: ReadonlyArray<Filter> = [
+    {},
+    { state: "unknown" },
+    { login: "a" },
+    { text: "a" },
+    { from: 1, to: 2 },
+    { login: "a", state: "open", text: "b", from: 1, to: 2 }
+  ]
+  it.effect.each(filters.map((filter) => ({ filter })))("for a list reads some rows in order: $filter", ({ filter }) =>
+    Effect.gen(function* () {
+      const steps = yield* plan(toQuery(filter).sql)
+      assert.lengthOf(steps, 1)
+      assert.match(
+        steps[0] ?? "",
+        /^SEARCH attempts USING (INTEGER PRIMARY KEY \(rowid>\? AND rowid<\?\)|INDEX attempts_by_state \(state=\? AND number>\? AND number<\?\))$/
+      )
+    })
+  )
+
+  it.effect.each([
+    ["a day", DAY, "COVERING INDEX attempts_by_time"],
+    ["what is due", DUE, "INDEX attempts_with_customer"]
+  ] as const)("for %s uses its index", ([, sql, index]) =>
+    Effect.gen(function* () {
+      const steps = yield* plan(sql)
+      assert.lengthOf(steps, 1)
+      assert.include(steps[0], `SEARCH attempts USING ${index} (opened_at`)
+    })
+  )
+})
+
+describe("a long list", () => {
+  it.live("lets the loop have its turn, and is whole", () =>
+    Effect.gen(function* () {
+      const store = yield* open(newPath())
+      const order = { note: "x".repeat(200_000) }
+      const all = Array.from({ length: 60 }, (_, i) => attempt(String(i), { order }))
+      yield* Effect.all(all.map(store.open), { concurrency: "unbounded" })
+      let turns = 0
+      let goesOn = true
+      const count = () => {
+        turns++
+        if (goesOn) setImmediate(count)
+      }
+      setImmediate(count)
+      const lists = yield* Effect.all([store.list({}), store.list({ text: "merchant" }), store.list({ limit: 7 })], {
+        concurrency: "unbounded"
+      })
+      goesOn = false
+      assert.deepStrictEqual(
+        lists.map((list) => ids(list)),
+        [ids(all).toReversed(), ids(all).toReversed(), ids(all).toReversed().slice(0, 7)]
+      )
+      assert.isAbove(turns, 3)
+    })
+  )
+
+  it.effect("goes on over more attempts than are looked at at once", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* Effect.scoped(Effect.flatMap(open(path), (store) => store.open(attempt("first"))))
+      const database = new DatabaseSync(path)
+      database.exec("UPDATE sqlite_sequence SET seq = 9500 WHERE name = 'attempts'")
+      database.close()
+      const store = yield* open(path)
+      yield* store.open(attempt("last"))
+      assert.deepStrictEqual(ids(yield* store.list({})), ["last", "first"])
+      assert.deepStrictEqual(ids(yield* store.list({ text: "first" })), ["first"])
+      assert.deepStrictEqual(ids(yield* store.list({ before: "last" })), ["first"])
+    })
+  )
+})
+
+describe("the clean-up", () => {
+  const due = (path: string) =>
+    Number(read(path, "SELECT count(*) AS count FROM attempts WHERE customer = 1")[0]?.count)
+  const month = SqliteStore.CUSTOMER_DATA + 1
+
+  /** A store with so many attempts of a month ago that hold customer data, and one that holds none. */
+  const old = Effect.fnUntraced(function* (count: number, order?: object) {
+    const path = newPath()
+    const store = yield* open(path)
+    const people = order === undefined ? {} : { order: { ...order, customer: { email: "a@example.org" } } }
+    const all = Array.from({ length: count }, (_, i) => attempt(String(i), people))
+    yield* Effect.all([...all, attempt("plain", { order: {} })].map(store.open), { concurrency: "unbounded" })
+    return path
+  })
+
+  it.effect("is of those alone that hold something", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(due(yield* Effect.scoped(old(3))), 3)
+    })
+  )
+
+  it.effect("begins after the start, in batches with pauses", () =>
+    Effect.gen(function* () {
+      const path = yield* Effect.scoped(old(2 * BATCH.attempts + 1))
+      yield* TestClock.setTime(month)
+      yield* open(path)
+      yield* TestClock.adjust("9 seconds")
+      assert.strictEqual(due(path), 2 * BATCH.attempts + 1)
+      yield* TestClock.adjust("1 second")
+      assert.strictEqual(due(path), BATCH.attempts + 1)
+      yield* TestClock.adjust("100 millis")
+      assert.strictEqual(due(path), 1)
+      yield* TestClock.adjust("100 millis")
+      assert.strictEqual(due(path), 0)
+    })
+  )
+
+  it.effect("takes fewer at a time where they are large", () =>
+    Effect.gen(function* () {
+      const path = yield* Effect.scoped(old(5, { note: "x".repeat(BATCH.bytes / 2) }))
+      yield* TestClock.setTime(month)
+      yield* open(path)
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(due(path), 3)
+    })
+  )
+
+  it.effect("that is cut off goes on at the next start", () =>
+    Effect.gen(function* () {
+      const path = yield* Effect.scoped(old(BATCH.attempts + 1))
+      yield* TestClock.setTime(month)
+      const scope = yield* Scope.make()
+      yield* Scope.provide(open(path), scope)
+      yield* TestClock.adjust("10 seconds")
+      yield* Scope.close(scope, Exit.void)
+      assert.strictEqual(due(path), 1)
+      yield* open(path)
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(due(path), 0)
+    })
+  )
+
+  it.effect("waits for no reader, and empties the log on another day", () =>
+    Effect.gen(function* () {
+      const path = yield* Effect.scoped(old(1))
+      yield* TestClock.setTime(month)
+      const store = yield* open(path)
+      const reader = new DatabaseSync(path, { readOnly: true })
+      reader.exec("BEGIN; SELECT count(*) FROM attempts")
+      yield* TestClock.adjust("11 seconds")
+      assert.notProperty((yield* store.get("0"))?.order, "customer")
+      reader.close()
+      yield* TestClock.adjust("1 day")
+      assert.notProperty((yield* store.get("0"))?.order, "customer")
+    })
+  )
+})
