@@ -9,6 +9,7 @@ import { saveJson } from "../shell/copy.ts"
 import { useEffect } from "../shell/hooks.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
+import { AlarmText } from "./AlarmText.tsx"
 import { toCurl } from "./curl.ts"
 import { ResolveForm } from "./ResolveForm.tsx"
 import { SendAgain } from "./SendAgain.tsx"
@@ -34,6 +35,7 @@ export const AttemptView = ({ id, feed }: { readonly id: string; readonly feed: 
     <article class="attempt">
       <BackLink />
       <Head attempt={value} />
+      <Alarms entries={timeline} />
       <Actions attempt={value} timeline={timeline} />
       {value.state === "unknown" ? <ResolveForm attempt={value} onResolved={put} /> : null}
       <h2>{words.attempt.timeline}</h2>
@@ -41,6 +43,19 @@ export const AttemptView = ({ id, feed }: { readonly id: string; readonly feed: 
     </article>
   )
 }
+
+/** What is left to do for a person, before anything else. */
+const Alarms = ({ entries }: { readonly entries: ReadonlyArray<Entry> }) => (
+  <>
+    {entries.map((entry) =>
+      entry.kind === "alarm" && entry.code !== "attempt.end.written.late" ? (
+        <div key={`${entry.at} ${entry.code}`} class="note problem" role="alert">
+          <AlarmText alarm={entry} />
+        </div>
+      ) : null
+    )}
+  </>
+)
 
 const BackLink = () => (
   <a class="back" href={toHash({ place: "attempts" })}>

@@ -2,7 +2,7 @@
 import { useState } from "hono/jsx/dom"
 import type { Detail } from "../server/model.ts"
 import type { Problem } from "../server/Server.ts"
-import { useDesk, useMay } from "../shell/context.ts"
+import { useDesk, useFormat, useMay } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 
 /** A real terminal that waits for this answer can be let go on without it. */
@@ -16,9 +16,11 @@ interface Props {
 
 export const ResolveForm = ({ attempt, onResolved }: Props) => {
   const { words, server } = useDesk()
+  const { duration } = useFormat()
   const text = words.attempt.resolve
   const [problem, setProblem] = useState<Problem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
+  const isLineOpen = problem?.code === "attempt.line.open"
   if (!useMay("resolve")) return <p class="panel hint">{text.notAllowed}</p>
 
   const resolve = async (event: Event) => {
@@ -26,12 +28,13 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
     if (busy) return
     const form = new FormData(event.target as HTMLFormElement)
     const said = (name: string) => String(form.get(name) ?? "").trim()
+    const override = form.get("override") !== null
     setBusy(true)
-    setProblem(undefined)
+    if (!isLineOpen) setProblem(undefined)
     const reply = await server.send<Detail>({
       method: "POST",
       path: `/attempts/${encodeURIComponent(attempt.id)}/resolve`,
-      body: { outcome: said("outcome"), by: said("by"), evidence: said("evidence") }
+      body: { outcome: said("outcome"), by: said("by"), evidence: said("evidence"), ...(override ? { override } : {}) }
     })
     setBusy(false)
     if (reply.ok) onResolved(reply.value)
@@ -58,7 +61,16 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
         <span>{text.evidence}</span>
         <textarea name="evidence" required maxLength={500} rows={2} placeholder={text.evidenceHint} dir="auto" />
       </label>
-      {problem ? <ProblemNote problem={problem} /> : null}
+      {problem === undefined ? null : isLineOpen ? (
+        <div class="note problem" role="alert">
+          <p>{text.lineOpen(duration(Number(problem.details.seconds) * 1_000))}</p>
+          <label>
+            <input type="checkbox" name="override" /> {text.override}
+          </label>
+        </div>
+      ) : (
+        <ProblemNote problem={problem} />
+      )}
       <div class="actions">
         <button type="submit" class="button primary" disabled={busy}>
           {text.submit}

@@ -5,6 +5,7 @@ import { Folded } from "../shell/Folded.tsx"
 import { toHash } from "../shell/route.ts"
 import { Slip } from "../terminal/Slip.tsx"
 import { fromBase64 } from "../terminal/ticket.ts"
+import { AlarmText } from "./AlarmText.tsx"
 import { Frame } from "./Frame.tsx"
 import { type TimelineRow, timelineRows } from "./timeline.ts"
 
@@ -99,6 +100,8 @@ const Body = ({ entry }: { readonly entry: Entry }) => {
   switch (entry.kind) {
     case "request":
       return <Folded title={words.entry.body} text={json(entry.body)} />
+    case "alarm":
+      return <AlarmText alarm={entry} />
     case "findings":
       return <Findings findings={entry.findings} />
     case "terminal-request":

@@ -42,6 +42,8 @@ const toneOf = (entry: Entry): Tone => {
       return goodStages.has(entry.stage) ? "good" : badStages.has(entry.stage) ? "bad" : "plain"
     case "fault":
       return "bad"
+    case "alarm":
+      return entry.code === "attempt.end.written.late" ? "warn" : "bad"
     case "late-response":
       return "warn"
     case "answer":

@@ -14,7 +14,7 @@ interface Props {
 export const AttemptRow = ({ attempt, index, picked }: Props) => {
   const { words } = useDesk()
   const { amount, clock, day } = useFormat()
-  const { warnings, paid } = attempt
+  const { warnings, paid, alarms = [] } = attempt
   const { begin, end } = splitOrderId(attempt.orderId)
   return (
     <tr aria-rowindex={index + 2} class={picked ? "picked" : ""}>
@@ -32,6 +32,7 @@ export const AttemptRow = ({ attempt, index, picked }: Props) => {
           <span class="begin">{begin}</span>
           <span>{end}</span>
         </a>
+        {alarms.length > 0 ? <span class="tiny warn">{words.attempts.alarm}</span> : null}
         {warnings > 0 ? (
           <span class="tiny warn" title={words.attempts.warnings(warnings)}>
             <span aria-hidden="true">⚠ {warnings}</span>

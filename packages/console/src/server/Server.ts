@@ -9,6 +9,8 @@ export interface Problem {
   readonly status: number
   readonly code: string
   readonly message: string
+  /** What the code is about. */
+  readonly details: Readonly<Record<string, unknown>>
 }
 
 export type Reply<A> =
@@ -52,7 +54,7 @@ export const makeServer = ({ space, onSignedOut }: ServerOptions): Server => {
       if (response.status === 401) onSignedOut()
       return { ok: false, problem: problemOf(response.status, json), headers: response.headers }
     } catch {
-      return { ok: false, problem: { status: 0, code: "gone", message: "" } }
+      return { ok: false, problem: { status: 0, code: "gone", message: "", details: {} } }
     }
   }
   return {
@@ -84,8 +86,15 @@ const asJson = (text: string): unknown => {
 
 /** Says in one line what the server said; its error body has a code, a message and perhaps a description. */
 const problemOf = (status: number, json: unknown): Problem => {
-  const error = (json as { readonly error?: Partial<Record<"code" | "message" | "description", unknown>> } | undefined)
-    ?.error
+  const error = (
+    json as { readonly error?: Partial<Record<"code" | "message" | "description" | "details", unknown>> } | undefined
+  )?.error
   const words = [error?.message, error?.description].filter((each) => typeof each === "string" && each !== "")
-  return { status, code: typeof error?.code === "string" ? error.code : String(status), message: words.join(": ") }
+  const { details } = error ?? {}
+  return {
+    status,
+    code: typeof error?.code === "string" ? error.code : String(status),
+    message: words.join(": "),
+    details: typeof details === "object" && details !== null ? (details as Problem["details"]) : {}
+  }
 }

@@ -42,6 +42,8 @@ export interface Summary {
   readonly paid?: number
   readonly login: string
   readonly warnings: number
+  /** Codes of what a person has to see to. */
+  readonly alarms?: ReadonlyArray<string>
   readonly resolution?: Resolution
 }
 
@@ -95,6 +97,14 @@ export interface Shown {
   readonly complement?: string
 }
 
+/** What a person has to see to: what happened, then what to do. */
+export interface Alarm {
+  readonly code: string
+  /** In English. */
+  readonly message: string
+  readonly details: Readonly<Record<string, string | number>>
+}
+
 /** Something that happened during an attempt. */
 export type Entry = { readonly at: string } & (
   | {
@@ -119,6 +129,7 @@ export type Entry = { readonly at: string } & (
   | { readonly kind: "closed"; readonly detail?: string }
   | ({ readonly kind: "answer" } & Answer)
   | ({ readonly kind: "resolution" } & Omit<Resolution, "at">)
+  | ({ readonly kind: "alarm" } & Alarm)
   | { readonly kind: "transaction"; readonly reference: string; readonly status: number; readonly message: string }
   | { readonly kind: "notification"; readonly id: string; readonly status: number; readonly state: SentState }
 )

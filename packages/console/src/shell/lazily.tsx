@@ -27,7 +27,7 @@ export const lazily = <Props extends object>(load: () => Promise<View<Props>>): 
     const Loaded = loaded
     if (Loaded !== undefined) return <Loaded {...props} />
     return state === "failed" ? (
-      <ProblemNote problem={{ status: 0, code: "gone", message: "" }} onRetry={startAgain} />
+      <ProblemNote problem={{ status: 0, code: "gone", message: "", details: {} }} onRetry={startAgain} />
     ) : (
       <p class="hint centred">{words.loading} …</p>
     )

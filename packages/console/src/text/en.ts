@@ -1,5 +1,7 @@
 /** The pages' words in English; every other language has the same shape. */
 
+import type { Alarm } from "../server/model.ts"
+
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
 export const words = {
@@ -77,6 +79,8 @@ export const words = {
     "not-started": "The payment never started. It is safe to try again.",
     unknown: "Nobody knows whether the customer has paid. Do not charge again before it is resolved."
   },
+  /** The server's own sentence is English. */
+  alarm: ({ message }: Alarm, _amount: (minorUnits: number, currency: string) => string) => message,
   types: { Debit: "Debit", Credit: "Credit", Cancel: "Cancel" } as Readonly<Record<string, string>>,
   attempts: {
     search: "Search",
@@ -92,6 +96,7 @@ export const words = {
     shown: (n: string, more: boolean) => (more ? `${n} loaded, more below` : `${n} in all`),
     warnings: (n: number) => plural(n, "warning", "warnings"),
     resolved: "resolved by a person",
+    alarm: "needs attention",
     ofAsked: (amount: string) => `of ${amount}`,
     pick: "Pick an attempt to see everything that happened to it."
   },
@@ -135,6 +140,9 @@ export const words = {
       evidenceHint: "Receipt number, journal of the terminal, the customer's bank …",
       submit: "Record this answer",
       notAllowed: "Someone with the role “resolve” can answer here.",
+      lineOpen: (time: string) =>
+        `The terminal may still answer this attempt for ${time}, so this answer may be untrue. Look at the terminal and wait.`,
+      override: "I am sure: record my answer now",
       outcome: "What happened"
     }
   },
@@ -150,6 +158,7 @@ export const words = {
     closed: "Connection closed",
     answer: "Answered the caller",
     resolution: "Resolved by a person",
+    alarm: "Alarm",
     transaction: "Transaction",
     notification: "Notification",
     fields: "Fields of the message",

@@ -1,4 +1,5 @@
 /** Les mots des pages, en français. */
+import { alarm } from "./alarm.fr.ts"
 import { cards, faults } from "./catalogue.fr.ts"
 import type { Words } from "./en.ts"
 
@@ -78,6 +79,7 @@ export const words: Words = {
     "not-started": "Le paiement n’a jamais commencé. On peut réessayer sans risque.",
     unknown: "Personne ne sait si le client a payé. N’encaissez pas de nouveau avant d’avoir tranché."
   },
+  alarm,
   types: { Debit: "Débit", Credit: "Crédit", Cancel: "Annulation" },
   attempts: {
     search: "Rechercher",
@@ -93,6 +95,7 @@ export const words: Words = {
     shown: (n, more) => (more ? `${n} chargées, la suite plus bas` : `${n} en tout`),
     warnings: (n) => accord(n, "avertissement", "avertissements"),
     resolved: "tranchée par une personne",
+    alarm: "à vérifier",
     ofAsked: (amount) => `sur ${amount}`,
     pick: "Choisissez une tentative pour voir tout ce qui lui est arrivé."
   },
@@ -137,6 +140,9 @@ export const words: Words = {
       evidenceHint: "Numéro de ticket, journal du terminal, banque du client…",
       submit: "Enregistrer cette réponse",
       notAllowed: "Une personne ayant le rôle « resolve » peut répondre ici.",
+      lineOpen: (time) =>
+        `Le terminal peut encore répondre à cette tentative pendant ${time} : cette réponse peut être fausse. Regardez le terminal et attendez.`,
+      override: "Je suis sûr : enregistrer ma réponse maintenant",
       outcome: "Ce qui s’est passé"
     }
   },
@@ -152,6 +158,7 @@ export const words: Words = {
     closed: "Connexion fermée",
     answer: "Réponse à l’appelant",
     resolution: "Tranché par une personne",
+    alarm: "Alarme",
     transaction: "Transaction",
     notification: "Notification",
     fields: "Champs du message",

@@ -212,6 +212,43 @@ describe("an attempt", () => {
     assert.strictEqual(await page.locator(".resolve").count(), 0)
   })
 
+  browserIt(
+    "that the terminal may still answer is not resolved as unpaid unless somebody is sure",
+    { timeout },
+    async () => {
+      await using server = await startFake({ pages: await builtPages(), attempts: gallery, lineOpen: 480 })
+      await using browser = await launch()
+      await using tour = await visit(browser, `${server.url}#/attempts/a6`)
+      const { page } = tour
+      await page.getByLabel("The customer has not paid").check()
+      await page.getByLabel("Your name").fill("Zoé")
+      await page.getByLabel("What it rests on").fill("no receipt")
+      await page.getByRole("button", { name: "Record this answer" }).click()
+      await page.getByText("The terminal may still answer this attempt for 8 min").waitFor()
+      await page.getByLabel("I am sure: record my answer now").check()
+      await page.getByRole("button", { name: "Record this answer" }).click()
+      await page.locator(".rows tr.picked").getByText("Declined").waitFor()
+    }
+  )
+
+  browserIt("with an alarm says what to do above its timeline, and is marked in the list", { timeout }, async () => {
+    const message = "Ada resolved this attempt as declined, but 12.50 EUR was charged. Refund 12.50 EUR."
+    const code = "attempt.word.contradicted"
+    const paid = attempt({ id: "w1", state: "approved" })
+    const at = "2026-11-20T09:31:00.000Z"
+    const alarmed = {
+      ...paid,
+      alarms: [code],
+      timeline: [...paid.timeline, { at, kind: "alarm", code, message, details: { state: "approved" } } as const]
+    }
+    await using server = await startFake({ pages: await builtPages(), attempts: [alarmed] })
+    await using browser = await launch()
+    await using tour = await visit(browser, `${server.url}#/attempts/w1`)
+    await tour.page.getByRole("alert").getByText(message).waitFor()
+    await tour.page.locator(".timeline").getByText(message).waitFor()
+    await tour.page.locator(".rows").getByText("needs attention").waitFor()
+  })
+
   browserIt("that is unknown cannot be resolved without the role", { timeout }, async () => {
     await using server = await startFake({ pages: await builtPages(), attempts: gallery, roles: ["pay", "read"] })
     await using browser = await launch()

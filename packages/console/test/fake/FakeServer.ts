@@ -25,6 +25,8 @@ export interface FakeOptions {
   readonly attempts: ReadonlyArray<Detail>
   readonly mode?: "simulated" | "gateway"
   readonly roles?: ReadonlyArray<string>
+  /** For how many seconds terminals may still answer what is unknown; not at all by default. */
+  readonly lineOpen?: number
   readonly port?: number
 }
 
@@ -159,7 +161,11 @@ export const startFake = async (options: FakeOptions): Promise<FakeServer> => {
   app.post("/attempts/:id/resolve", async (c) => {
     const attempt = attempts.get(c.req.param("id"))
     if (attempt?.state !== "unknown") return refuse(409, "attempt.not.unknown", "This attempt is not unknown")
-    const { outcome, by, evidence } = await c.req.json()
+    const { outcome, by, evidence, override } = await c.req.json()
+    if (options.lineOpen !== undefined && outcome !== "approved" && override !== true) {
+      const details = { attempt: `/attempts/${attempt.id}`, seconds: options.lineOpen }
+      return c.json({ error: { status: 409, code: "attempt.line.open", message: "Conflict", details } }, 409)
+    }
     const at = new Date().toISOString()
     const resolved: Detail = {
       ...attempt,

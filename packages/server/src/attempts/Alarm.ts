@@ -60,7 +60,15 @@ export const contradiction = (late: Attempt, said: Resolution | undefined, at: n
     at,
     code: "attempt.word.contradicted",
     message: `${said.by} resolved this attempt as ${said.outcome}, but the terminal's late answer says ${late.state}: ${what}. ${paid > believed ? tooMuch(difference) : tooLittle(difference)}.`,
-    details: { said: said.outcome, by: said.by, state: late.state, asked, paid, currency }
+    details: {
+      said: said.outcome,
+      by: said.by,
+      state: late.state,
+      transactionType: late.key.transactionType,
+      asked,
+      paid,
+      currency
+    }
   }
 }
 

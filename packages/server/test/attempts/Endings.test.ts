@@ -146,7 +146,17 @@ describe("a person's word and the terminal's", () => {
       assert.deepStrictEqual(yield* states, ["approved", "approved"])
       assert.deepStrictEqual(
         alarms.map(({ details }) => details),
-        [{ said: "declined", by: "Ada", state: "approved", asked: 1250, paid: 1250, currency: "EUR" }]
+        [
+          {
+            said: "declined",
+            by: "Ada",
+            state: "approved",
+            transactionType: "Debit",
+            asked: 1250,
+            paid: 1250,
+            currency: "EUR"
+          }
+        ]
       )
     })
   )

@@ -1,0 +1,66 @@
+/** Ce qu’une personne doit vérifier, en français. Un code inconnu garde la phrase du serveur. */
+import type { Alarm } from "../server/model.ts"
+
+type ShowAmount = (minorUnits: number, currency: string) => string
+
+export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): string => {
+  const { reason, seconds } = details
+  const state = states[String(details.state)] ?? String(details.state)
+  switch (code) {
+    case "attempt.end.not.written":
+      return `La fin de cette tentative (${state}) n’a pas pu être enregistrée : ${reason}. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et n’arrêtez pas le serveur avant.`
+    case "attempt.end.written.late":
+      return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
+    case "attempt.word.contradicted":
+      return contradicted(details, state, amount) ?? message
+    default:
+      return message
+  }
+}
+
+const contradicted = (details: Alarm["details"], state: string, amount: ShowAmount): string | undefined => {
+  const { said, by, transactionType } = details
+  const [asked, paid, currency] = [Number(details.asked), Number(details.paid), String(details.currency)]
+  const sentence = sentences[String(transactionType)]
+  if (sentence === undefined) return undefined
+  const believed = said === "approved" ? asked : 0
+  const difference = amount(Math.abs(paid - believed), currency)
+  const what =
+    paid === 0
+      ? `rien n’a été ${sentence.moved}`
+      : `montant ${sentence.moved} : ${amount(paid, currency)}${paid === asked ? "" : ` sur ${amount(asked, currency)}`}`
+  return `${by} a répondu « ${states[String(said)] ?? said} », mais la réponse tardive du terminal dit « ${state} », ${what}. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
+}
+
+interface Sentence {
+  readonly moved: string
+  readonly tooMuch: (amount: string) => string
+  readonly tooLittle: (amount: string) => string
+}
+
+const sentences: Readonly<Record<string, Sentence>> = {
+  Debit: {
+    moved: "débité",
+    tooMuch: (amount) => `Si la commande a été payée de nouveau ou autrement, remboursez ${amount} au client`,
+    tooLittle: (amount) => `Encaissez ${amount} auprès du client`
+  },
+  Credit: {
+    moved: "remboursé",
+    tooMuch: (amount) => `Si l’argent a été rendu autrement, encaissez ${amount} auprès du client`,
+    tooLittle: (amount) => `Rendez ${amount} au client`
+  },
+  Cancel: {
+    moved: "annulé",
+    tooMuch: (amount) =>
+      `Si la vente devait rester, ou a été remboursée autrement, encaissez ${amount} auprès du client`,
+    tooLittle: (amount) => `La vente reste débitée : remboursez ${amount} au client`
+  }
+}
+
+const states: Readonly<Record<string, string>> = {
+  approved: "accepté",
+  "approved-in-part": "accepté en partie",
+  declined: "refusé",
+  "not-started": "non démarré",
+  unknown: "inconnu"
+}

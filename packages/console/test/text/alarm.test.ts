@@ -1,0 +1,58 @@
+import { assert, describe, it } from "vitest"
+import { words as en } from "../../src/text/en.ts"
+import * as format from "../../src/text/format.ts"
+import { words as fr } from "../../src/text/fr.ts"
+
+const amount = (minorUnits: number, currency: string) =>
+  format.amount(minorUnits, currency, "fr").replace("\u00a0", " ")
+
+describe("an alarm", () => {
+  const message = "What happened, and what to do."
+  const contradicted = (said: string, state: string, paid: number, transactionType = "Debit") => ({
+    code: "attempt.word.contradicted",
+    message,
+    details: { said, by: "Ada", state, transactionType, asked: 1250, paid, currency: "EUR" }
+  })
+
+  it("is the server's sentence in English", () => {
+    assert.strictEqual(en.alarm(contradicted("declined", "approved", 1250), amount), message)
+  })
+
+  it.each([
+    [
+      contradicted("declined", "approved", 1250),
+      "Ada a répondu « refusé », mais la réponse tardive du terminal dit « accepté », montant débité : 12,50 €. Si la commande a été payée de nouveau ou autrement, remboursez 12,50 € au client."
+    ],
+    [
+      contradicted("approved", "declined", 0),
+      "Ada a répondu « accepté », mais la réponse tardive du terminal dit « refusé », rien n’a été débité. Encaissez 12,50 € auprès du client."
+    ],
+    [
+      contradicted("approved", "approved-in-part", 500),
+      "Ada a répondu « accepté », mais la réponse tardive du terminal dit « accepté en partie », montant débité : 5,00 € sur 12,50 €. Encaissez 7,50 € auprès du client."
+    ],
+    [
+      contradicted("approved", "declined", 0, "Credit"),
+      "Ada a répondu « accepté », mais la réponse tardive du terminal dit « refusé », rien n’a été remboursé. Rendez 12,50 € au client."
+    ],
+    [
+      {
+        code: "attempt.end.not.written",
+        message,
+        details: { state: "approved", reason: "database or disk is full" }
+      },
+      "La fin de cette tentative (accepté) n’a pas pu être enregistrée : database or disk is full. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et n’arrêtez pas le serveur avant."
+    ],
+    [
+      {
+        code: "attempt.end.written.late",
+        message,
+        details: { state: "declined", reason: "database or disk is full", seconds: 12 }
+      },
+      "La fin de cette tentative (refusé) a été enregistrée avec 12 s de retard : database or disk is full. Il n’y a plus rien à faire."
+    ],
+    [{ code: "attempt.some.later.code", message, details: {} }, message]
+  ])("has a sentence of its own in French", (alarm, sentence) => {
+    assert.strictEqual(fr.alarm(alarm, amount), sentence)
+  })
+})
