@@ -8,13 +8,13 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
+import type { Filter } from "../../src/attempts/AttemptStore.ts"
 import { BATCH, DUE } from "../../src/node/cleanUp.ts"
 import { DAY, toQuery } from "../../src/node/listing.ts"
 import { queries } from "../../src/node/located.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
-import type { Filter } from "../../src/attempts/AttemptStore.ts"
-import { frames } from "../frames.ts"
 import { attempt, ids } from "../attempts/storeLaws.ts"
+import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-costs-"))
 afterAll(() => rmSync(folder, { recursive: true }))
