@@ -91,6 +91,8 @@ describe.skipIf(process.platform === "win32")("a gateway whose log cannot be wri
     const pipe = makePipe()
     await using payment = await startPayment(pipe.writer)
     closeSync(pipe.writer)
+    // What was logged at the start.
+    readAll(pipe.reader)
     closeSync(pipe.reader)
     await payment.refused(3)
     await payment.pay()

@@ -61,7 +61,7 @@ export const makeCheckNames = (schema: Schema.Top, besides: ReadonlyArray<string
  * A guard that passes a body of which neither the check of its schema nor the check of its names has anything to say: the
  * quick way for the many. One that it does not pass may still be without faults.
  */
-export const makeHostPolicy = <S extends Schema.Top>(schema: S): ((body: unknown) => body is S["Type"]) => {
+export const makeGuard = <S extends Schema.Top>(schema: S): ((body: unknown) => body is S["Type"]) => {
   const shape = shapeOf(schema.ast)
   return (body): body is S["Type"] => passes(shape, body)
 }

@@ -25,7 +25,7 @@ export type RootOrder = typeof RootOrder.Type
 export const decode = /* @__PURE__ */ Schema.decodeUnknownResult(RootOrder)
 
 /** Whether a body has no fault and no field that the contract does not name: what {@link check} and {@link checkNames} pass. */
-export const isExact: (body: unknown) => body is RootOrder = Contract.makeHostPolicy(RootOrder)
+export const isExact: (body: unknown) => body is RootOrder = Contract.makeGuard(RootOrder)
 
 /** Every fault of a body against the contract's schema, in the order and words of the service's evident validator. */
 export const check: Contract.Check = Contract.makeCheck(RootOrder)
