@@ -1,11 +1,18 @@
 /** The client as an Effect service. Interrupting a payment stops waiting for it; it does not take the order back. */
 import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import { type Attempt, JournalFailed } from "./AttemptJournal.ts"
+import type { AttemptDetail } from "./attempts/AttemptDetail.ts"
+import type * as Attempts from "./attempts/Attempts.ts"
+import { AttemptsError } from "./attempts/AttemptsError.ts"
+import type { AttemptEvent } from "./attempts/watchAttempts.ts"
 import { PosClientError } from "./PosClientError.ts"
 import * as Payments from "./payments.ts"
 import type { Health } from "./Server.ts"
@@ -16,6 +23,21 @@ export type { Options, Progress } from "./payments.ts"
 
 /** Options of one payment. */
 export type PayOptions = Omit<Payments.PayOptions, "signal">
+
+/** The attempts of one server. */
+export interface AttemptsService {
+  /** The newest first. */
+  readonly list: (filter?: Attempts.AttemptFilter) => Effect.Effect<ReadonlyArray<AttemptSummary>, AttemptsError>
+  /** By id, or by the address that an error of a payment names (`/attempts/…`). */
+  readonly get: (id: string) => Effect.Effect<AttemptDetail, AttemptsError>
+  /**
+   * Changes as they happen, without end. Connects again after a lost connection, and asks for what happened meanwhile. Fails
+   * where the first connection fails, or where the server refuses.
+   */
+  readonly watch: (options?: Attempts.WatchOptions) => Stream.Stream<AttemptEvent, AttemptsError>
+  /** Records how an attempt ended that is unknown; gives it as it then stands. */
+  readonly resolve: (id: string, resolution: ResolveRequest) => Effect.Effect<AttemptDetail, AttemptsError>
+}
 
 /** Pays orders at one server. */
 export class PosClient extends Context.Service<
@@ -28,6 +50,8 @@ export class PosClient extends Context.Service<
     readonly pay: (request: OrderRequest, options?: PayOptions) => Effect.Effect<PaymentResult, PosClientError>
     /** Whether the server answers, and in which mode it says to be. */
     readonly healthcheck: Effect.Effect<Health>
+    /** The attempts that the server remembers, where it is a mock or a gateway. HiPay's own service does not tell of any. */
+    readonly attempts: AttemptsService
     /** Attempts whose outcome is not known, oldest first. */
     readonly unsettled: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
     /**
@@ -94,13 +118,33 @@ export const make = (options: Payments.Options): PosClient["Service"] => {
         })
       }),
     healthcheck: Effect.promise(() => payments.healthcheck()),
+    attempts: attemptsService(payments.attempts),
     unsettled: failing(() => payments.unsettled(), isJournalFailed),
     resolve: (id, resolution) => failing(() => payments.resolve(id, resolution), isResolutionFailed)
   }
 }
 
+const attemptsService = ({ list, get, watch, resolve }: Attempts.Attempts): AttemptsService => {
+  const asked = <A>(run: (options: Attempts.CallOptions) => Promise<A>) =>
+    failing((signal) => run({ signal }), isAttemptsError)
+  return {
+    list: (filter) => asked((options) => list(filter, options)),
+    get: (id) => asked((options) => get(id, options)),
+    resolve: (id, resolution) => asked((options) => resolve(id, resolution, options)),
+    watch: (options) =>
+      Stream.fromAsyncIterable(watch(options), (error) => error).pipe(
+        Stream.catch((error) => (isAttemptsError(error) ? Stream.fail(error) : Stream.die(error)))
+      )
+  }
+}
+
+const isAttemptsError = (error: unknown): error is AttemptsError => error instanceof AttemptsError
+
 /** An effect that fails as the promise rejects, where that is expected. */
-const failing = <A, E>(run: () => Promise<A>, isExpected: (error: unknown) => error is E): Effect.Effect<A, E> =>
+const failing = <A, E>(
+  run: (signal: AbortSignal) => Promise<A>,
+  isExpected: (error: unknown) => error is E
+): Effect.Effect<A, E> =>
   Effect.tryPromise({ try: run, catch: (error) => error }).pipe(
     Effect.catch((error) => (isExpected(error) ? Effect.fail(error) : Effect.die(error)))
   )

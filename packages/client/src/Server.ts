@@ -73,6 +73,10 @@ export interface Server {
   readonly owns: (path: string) => boolean
   /** Asks for what the server {@link owns}; anything else is not asked for. */
   readonly get: (path: string, signal: AbortSignal) => Promise<Transport.Exchange>
+  /** Sends JSON to what the server {@link owns}. Never an order. */
+  readonly post: (path: string, body: string, signal: AbortSignal) => Promise<Transport.Exchange>
+  /** The answer to a GET below the base URL, its body unread; rejects as `fetch` does. */
+  readonly open: (path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response>
   /** Asked up to three times, as asking costs nothing. */
   readonly health: (signal?: AbortSignal) => Promise<Health>
 }
@@ -137,6 +141,15 @@ export const make = (options: ServerOptions): Server => {
   const owns = (path: string): boolean =>
     URL.canParse(path, `${base}/`) && new URL(path, `${base}/`).origin === new URL(base).origin
 
+  const call = async (
+    path: string,
+    signal: AbortSignal,
+    rest: Omit<Transport.Call, "url">
+  ): Promise<Transport.Exchange> =>
+    owns(path)
+      ? send({ ...rest, url: new URL(path, `${base}/`).href }, signal)
+      : { _tag: "Broken", detail: "the address is not the server's own" }
+
   return {
     url: base,
     owns,
@@ -150,10 +163,11 @@ export const make = (options: ServerOptions): Server => {
         },
         signal
       ),
-    get: async (path, signal) =>
-      owns(path)
-        ? send({ url: new URL(path, `${base}/`).href, method: "GET", headers }, signal)
-        : { _tag: "Broken", detail: "the address is not the server's own" },
+    get: (path, signal) => call(path, signal, { method: "GET", headers }),
+    post: (path, body, signal) =>
+      call(path, signal, { method: "POST", headers: { ...headers, "content-type": "application/json" }, body }),
+    open: (path, own, signal) =>
+      fetch(`${base}/${path}`, { method: "GET", headers: { ...headers, ...own }, redirect: "manual", signal }),
     health: async (signal = new AbortController().signal) => {
       let health = await check(signal)
       for (const wait of [100, 300]) {
@@ -166,9 +180,15 @@ export const make = (options: ServerOptions): Server => {
   }
 }
 
-/** Milliseconds pass. */
-export const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds))
+/** Waits so many milliseconds, or until the signal aborts. */
+export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 
 const seen = (came: Transport.Exchange) =>
   came._tag === "Received"

@@ -51,16 +51,20 @@ export const send = async (fetch: Fetch, call: Call, signal: AbortSignal): Promi
   const { url, method, headers, body } = call
   try {
     const init: RequestInit = { method, headers, redirect: "manual", signal }
-    const response = await fetch(url, body === undefined ? init : { ...init, body })
-    const { json, fault } = await readJson(response)
-    const received = { _tag: "Received", status: response.status, headers: response.headers } as const
-    return fault === undefined ? { ...received, json } : { ...received, fault }
+    return await readResponse(await fetch(url, body === undefined ? init : { ...init, body }))
   } catch (error) {
     const code = provenCode(error)
     return code === undefined
       ? { _tag: "Broken", detail: "the connection broke, or never came about" }
       : { _tag: "NotSent", kind: kindOf(code), detail: `no connection to the server (${code})` }
   }
+}
+
+/** Reads the answer of a request. Rejects when it breaks off. */
+export const readResponse = async (response: Response): Promise<Received> => {
+  const { json, fault } = await readJson(response)
+  const received = { _tag: "Received", status: response.status, headers: response.headers } as const
+  return fault === undefined ? { ...received, json } : { ...received, fault }
 }
 
 const readJson = async (response: Response): Promise<Pick<Received, "json" | "fault">> => {

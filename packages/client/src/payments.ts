@@ -12,6 +12,7 @@ import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AttemptJournal from "./AttemptJournal.ts"
+import * as Attempts from "./attempts/Attempts.ts"
 import { Course, makeIds } from "./Course.ts"
 import * as Earlier from "./Earlier.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
@@ -70,6 +71,7 @@ export interface Payments {
   /** Rejects with `PosClientError`, and only once the attempt's end is written down. */
   readonly pay: (request: OrderRequest, options?: PayOptions) => Promise<Verdict.PaymentResult>
   readonly healthcheck: () => Promise<Server.Health>
+  readonly attempts: Attempts.Attempts
   /** Rejects with `JournalFailed`. */
   readonly unsettled: () => Promise<ReadonlyArray<AttemptJournal.Attempt>>
   /** Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`. */
@@ -193,6 +195,7 @@ export const make = (options: Options): Payments => {
     judge,
     pay,
     healthcheck: () => server.health(),
+    attempts: Attempts.make(server),
     unsettled,
     resolve
   }

@@ -9,6 +9,7 @@ import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { Attempt } from "./AttemptJournal.ts"
+import type { Attempts } from "./attempts/Attempts.ts"
 import type * as Earlier from "./Earlier.ts"
 import { PosClientError } from "./PosClientError.ts"
 import * as Payments from "./payments.ts"
@@ -18,6 +19,10 @@ import type { Resolution, Settlement } from "./settle.ts"
 import type { PaymentResult } from "./Verdict.ts"
 
 export * as AttemptJournal from "./AttemptJournal.ts"
+export type { AttemptDetail, OtherEntry } from "./attempts/AttemptDetail.ts"
+export type { AttemptFilter, Attempts, CallOptions, WatchOptions } from "./attempts/Attempts.ts"
+export { AttemptsError } from "./attempts/AttemptsError.ts"
+export type { AttemptAlarm, AttemptEvent } from "./attempts/watchAttempts.ts"
 export { findEarlier } from "./Earlier.ts"
 export * as ErrorCode from "./ErrorCode.ts"
 export {
@@ -66,6 +71,8 @@ export interface Client {
   readonly tryCancel: TryPay
   /** Whether the server answers, and in which mode it says to be. Never rejects. */
   readonly healthcheck: () => Promise<Health>
+  /** The attempts that the server remembers, where it is a mock or a gateway. HiPay's own service does not tell of any. */
+  readonly attempts: Attempts
   /** Attempts of the journal whose outcome is not known, oldest first: look here after a crash. */
   readonly unsettled: () => Promise<ReadonlyArray<Attempt>>
   /** Ends an unsettled attempt by what the server knows of it, else by a person's word. */
@@ -84,7 +91,7 @@ export const makeClient = ({ password, ...options }: ClientOptions): Client => {
       return payments.pay(request.success, options)
     }
 
-  const { healthcheck, unsettled, resolve } = payments
+  const { healthcheck, attempts, unsettled, resolve } = payments
   const [pay, refund, cancel] = [as(), as("Credit"), as("Cancel")]
   return {
     pay,
@@ -94,6 +101,7 @@ export const makeClient = ({ password, ...options }: ClientOptions): Client => {
     tryRefund: caught(refund),
     tryCancel: caught(cancel),
     healthcheck,
+    attempts,
     unsettled,
     resolve
   }

@@ -1,0 +1,76 @@
+/**
+ * The attempts that a mock or a gateway remembers: what `client.attempts` is.
+ *
+ * The code behind it is loaded at the first call: a till that only pays does not carry it.
+ */
+import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import type { Server } from "../Server.ts"
+import type { AttemptDetail } from "./AttemptDetail.ts"
+import type { AttemptEvent } from "./watchAttempts.ts"
+
+/** Which attempts are listed; all that the login may see by default. */
+export interface AttemptFilter {
+  readonly state?: AttemptState | undefined
+  /** YYYY-MM-DD, in UTC. */
+  readonly day?: string | undefined
+  /** Part of an order id, a terminal's name or another text of the attempt. */
+  readonly search?: string | undefined
+  /** Only attempts older than the one of this id. */
+  readonly before?: string | undefined
+  /** At most so many; all of them by default, as many pages as that takes. */
+  readonly limit?: number | undefined
+}
+
+/** What can be asked or stopped. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** From where attempts are watched. */
+export interface WatchOptions {
+  /** The `position` of the last event that was seen; from now on by default. */
+  readonly since?: number | undefined
+}
+
+/** The attempts of one server. Everything rejects with `AttemptsError`. */
+export interface Attempts {
+  /** The newest first. */
+  readonly list: (filter?: AttemptFilter, options?: CallOptions) => Promise<ReadonlyArray<AttemptSummary>>
+  /** By id, or by the address that an error of a payment names (`/attempts/…`). */
+  readonly get: (id: string, options?: CallOptions) => Promise<AttemptDetail>
+  /**
+   * Changes as they happen. Connects again after a lost connection, and asks for what happened meanwhile. Ends when the
+   * loop is left or the signal aborts. Throws where the first connection fails, or where the server refuses.
+   */
+  readonly watch: (options?: WatchOptions & CallOptions) => AsyncIterable<AttemptEvent>
+  /** Records how an attempt ended that is unknown; gives it as it then stands. */
+  readonly resolve: (id: string, resolution: ResolveRequest, options?: CallOptions) => Promise<AttemptDetail>
+}
+
+const load = () => import("./requests.ts")
+
+/** The attempts of a server. */
+export const make = (server: Server): Attempts => ({
+  list: async (filter, options) => (await load()).list(server, filter, options?.signal),
+  get: async (id, options) => (await load()).get(server, id, options?.signal),
+  resolve: async (id, resolution, options) => (await load()).resolve(server, id, resolution, options?.signal),
+  watch: (options = {}) => ({
+    [Symbol.asyncIterator]: () => {
+      // An iterator that waits for its next event ends by the signal only.
+      const controller = new AbortController()
+      const { since, signal } = options
+      const ends = signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal])
+      const events = (async function* () {
+        yield* (await import("./watchAttempts.ts")).watch(server, since, ends)
+      })()
+      return {
+        next: () => events.next(),
+        return: () => {
+          controller.abort()
+          return events.return(undefined)
+        }
+      }
+    }
+  })
+})

@@ -1,0 +1,108 @@
+/** Lists, shows and resolves the attempts of a server. Loaded by the first call that needs it. */
+import * as JsonIssues from "@hipay-pos/core/JsonIssues"
+import * as Answer from "@hipay-pos/core/wire/Answer"
+import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import { maskWritten } from "../Redaction.ts"
+import { modeOf, QUESTION, type Server } from "../Server.ts"
+import type { Exchange } from "../Transport.ts"
+import { type AttemptDetail, decodeAttempt, decodeList } from "./AttemptDetail.ts"
+import type { AttemptFilter } from "./Attempts.ts"
+import { AttemptsError } from "./AttemptsError.ts"
+
+/** What the server sends at once, at most. */
+const PAGE = 1_000
+
+/** The attempts that match, the newest first. */
+export const list = async (
+  server: Server,
+  { state, day, search, before, limit = Number.POSITIVE_INFINITY }: AttemptFilter = {},
+  signal?: AbortSignal
+): Promise<ReadonlyArray<AttemptSummary>> => {
+  const wanted = Object.entries({ state, day, q: search, before }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]]
+  )
+  const found: Array<AttemptSummary> = []
+  let query: string | undefined = `?${new URLSearchParams([...wanted, ["limit", String(Math.min(limit, PAGE))]])}`
+  while (query !== undefined && found.length < limit) {
+    const { attempts, next }: AttemptList = decoded(decodeList, await ask(server, { path: `attempts${query}` }, signal))
+    found.push(...attempts)
+    // The server names the path, not where it is mounted.
+    query = next === undefined ? undefined : new URL(next, server.url).search
+  }
+  return found.slice(0, limit)
+}
+
+/** One attempt. */
+export const get = async (server: Server, id: string, signal?: AbortSignal): Promise<AttemptDetail> =>
+  decoded(decodeAttempt, await ask(server, { path: pathOf(id) }, signal))
+
+/** Records how an attempt ended. */
+export const resolve = async (
+  server: Server,
+  id: string,
+  { outcome, by, evidence, override }: ResolveRequest,
+  signal?: AbortSignal
+): Promise<AttemptDetail> => {
+  const body = { outcome, by: maskWritten(by), evidence: maskWritten(evidence), override }
+  return decoded(decodeAttempt, await ask(server, { path: `${pathOf(id)}/resolve`, body }, signal))
+}
+
+const pathOf = (id: string): string => `attempts/${encodeURIComponent(id.slice(id.lastIndexOf("/") + 1))}`
+
+interface Question {
+  /** Below the server's base URL. */
+  readonly path: string
+  /** Makes it a POST. */
+  readonly body?: object
+}
+
+const ask = async (server: Server, { path, body }: Question, signal?: AbortSignal): Promise<unknown> => {
+  if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
+  const timeout = AbortSignal.timeout(QUESTION)
+  const ends = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+  const came = body === undefined ? await server.get(path, ends) : await server.post(path, JSON.stringify(body), ends)
+  if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
+  if (timeout.aborted && came._tag !== "Received") {
+    throw new AttemptsError({ kind: "Unreachable", detail: `the server did not answer within ${QUESTION / 1000} s` })
+  }
+  const error = failureOf(came)
+  if (error !== undefined) throw error
+  return came._tag === "Received" ? came.json : undefined
+}
+
+/** Why an answer is not one about attempts; `undefined` where it may be. */
+export const failureOf = (came: Exchange): AttemptsError | undefined => {
+  if (came._tag !== "Received") return new AttemptsError({ kind: "Unreachable", detail: came.detail })
+  const { status } = came
+  if (modeOf(came.headers) === "unknown" && (status === 200 || status === 404)) {
+    const detail = "the server is neither a mock nor a gateway of this toolkit: it does not tell of attempts"
+    return new AttemptsError({ kind: "Unsupported", detail, status })
+  }
+  if (status === 200) return undefined
+  const { problem } = Answer.read(came.json)
+  const words = problem?.description ?? problem?.message
+  const detail = words === undefined ? `the server answered ${status}` : maskWritten(words)
+  return new AttemptsError({
+    kind: kinds.get(status) ?? (status >= 500 ? "ServerFailed" : "Rejected"),
+    detail,
+    status,
+    ...(problem && { code: problem.code })
+  })
+}
+
+const kinds = new Map<number, AttemptsError["kind"]>([
+  [401, "LoginRefused"],
+  [403, "Forbidden"],
+  [404, "NotFound"]
+])
+
+/** What a decoder makes of JSON; throws where it cannot. */
+export const decoded = <A>(decode: (json: unknown) => Result.Result<A, Schema.SchemaError>, json: unknown): A => {
+  const result = decode(json)
+  if (Result.isSuccess(result)) return result.success
+  const detail = `the server's answer cannot be read: ${JsonIssues.inOneLine(result.failure, "the answer")}`
+  throw new AttemptsError({ kind: "Unreadable", detail })
+}

@@ -1,0 +1,166 @@
+/**
+ * Watches the attempts of a server: server-sent events, over one connection after the other.
+ *
+ * After a lost connection the server is asked for what happened meanwhile (`Last-Event-ID`). Where it does not remember all
+ * of it, the watcher is told so and lists the attempts again. Loaded by the first call that needs it.
+ */
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import * as Schema from "effect/Schema"
+import { EventSourceParserStream } from "eventsource-parser/stream"
+import { pause, type Server } from "../Server.ts"
+import { readResponse } from "../Transport.ts"
+import { decodeSummary } from "./AttemptDetail.ts"
+import { AttemptsError } from "./AttemptsError.ts"
+import { decoded, failureOf } from "./requests.ts"
+
+/** What a watcher is told. `position` is where to watch from later, to be told what follows. */
+export type AttemptEvent =
+  /** The connection is there, for the first time or again. */
+  | { readonly _tag: "Connected"; readonly position: number }
+  /** An attempt was opened, ended or resolved. */
+  | { readonly _tag: "Changed"; readonly position: number; readonly attempt: AttemptSummary }
+  /** A person has to see to something. It is also in the attempt's timeline, and is not told again after a gap. */
+  | { readonly _tag: "Alarm"; readonly position: number; readonly alarm: AttemptAlarm }
+  /** The server does not remember all that happened since `since`, or since the connection was lost: list the attempts again. */
+  | { readonly _tag: "Lost"; readonly position: number }
+
+const Alarm = Schema.Struct({
+  /** Id of the attempt. */
+  attempt: Schema.String,
+  orderId: Schema.String,
+  /** ISO 8601, UTC. */
+  at: Schema.String,
+  code: Schema.String,
+  /** What happened, then what to do. */
+  message: Schema.String
+})
+
+/** What a person has to see to. */
+export type AttemptAlarm = typeof Alarm.Type
+
+const decodeAlarm = Schema.decodeUnknownResult(Alarm)
+
+/** Milliseconds without a byte after which a connection counts as lost: the server sends something every 15 s. */
+const SILENCE = 40_000
+
+/** Milliseconds before the n-th try in a row: half a second, doubling, ten seconds at most. */
+const backoff = (failures: number): number => Math.min(10_000, 500 * 2 ** (failures - 1))
+
+/** The events until the signal aborts. */
+export async function* watch(
+  server: Server,
+  since: number | undefined,
+  signal: AbortSignal
+): AsyncGenerator<AttemptEvent, void> {
+  let position = since
+  let wasConnected = false
+  for (let failures = 0; !signal.aborted; ) {
+    const connection = new AbortController()
+    const ends = AbortSignal.any([signal, connection.signal])
+    try {
+      const events = await connect(server, position, ends)
+      wasConnected = true
+      for await (const event of read(events, position ?? 0, connection, ends)) {
+        failures = 0
+        position = event.position
+        yield event
+        if (signal.aborted) return
+      }
+    } catch (error) {
+      if (signal.aborted) return
+      const isPassing = error instanceof AttemptsError ? passing.has(error.kind) : wasConnected
+      if (!wasConnected || !isPassing) throw toError(error)
+    } finally {
+      connection.abort()
+    }
+    await pause(backoff(++failures), signal)
+  }
+}
+
+/** What may be over the next time. */
+const passing = new Set<AttemptsError["kind"]>(["Unreachable", "ServerFailed"])
+
+const toError = (error: unknown): AttemptsError =>
+  error instanceof AttemptsError
+    ? error
+    : new AttemptsError({ kind: "Unreachable", detail: "no connection to the server, or it broke" })
+
+type Body = ReadableStream<Uint8Array<ArrayBuffer>>
+
+/** The body of an answer that goes on. Throws `AttemptsError` where there is none. */
+const connect = async (server: Server, position: number | undefined, signal: AbortSignal): Promise<Body> => {
+  const last = position === undefined ? {} : { "last-event-id": String(position) }
+  const response = await server.open("attempts/events", { accept: "text/event-stream", ...last }, signal)
+  const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true
+  if (response.status === 200 && isStream && response.body !== null) return response.body
+  const error = failureOf(await readResponse(response))
+  throw error ?? new AttemptsError({ kind: "Unreadable", detail: "the server's answer is not a stream of events" })
+}
+
+/** Characters of one event, at most. */
+const MAX_EVENT = 1024 * 1024
+
+/** What the events of one connection say. Ends with the connection. */
+async function* read(
+  body: Body,
+  from: number,
+  connection: AbortController,
+  ends: AbortSignal
+): AsyncGenerator<AttemptEvent, void> {
+  let position = from
+  const events = body
+    .pipeThrough(abortedAfter(SILENCE, connection))
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream({ maxBufferSize: MAX_EVENT }))
+    .getReader()
+  // Not every `fetch` ends a body whose request is aborted.
+  const cancel = () => void events.cancel().catch(() => {})
+  ends.addEventListener("abort", cancel, { once: true })
+  if (ends.aborted) cancel()
+  for (let next = await events.read(); !next.done; next = await events.read()) {
+    const { event, id, data } = next.value
+    if (id !== undefined && /^\d+$/.test(id)) position = Number(id)
+    switch (event) {
+      case "hello":
+        yield { _tag: "Connected", position }
+        break
+      case "attempt":
+        yield { _tag: "Changed", position, attempt: decoded(decodeSummary, parse(data)) }
+        break
+      case "alarm":
+        yield { _tag: "Alarm", position, alarm: decoded(decodeAlarm, parse(data)) }
+        break
+      case "lost":
+        yield { _tag: "Lost", position }
+        break
+      default:
+      // A later server may tell more.
+    }
+  }
+}
+
+const parse = (data: string): unknown => {
+  try {
+    return JSON.parse(data)
+  } catch {
+    throw new AttemptsError({ kind: "Unreadable", detail: "an event of the server is not JSON" })
+  }
+}
+
+/** Passes bytes on, and aborts a connection that says nothing for so many milliseconds. */
+const abortedAfter = (silence: number, connection: AbortController) => {
+  let timer: ReturnType<typeof setTimeout>
+  const restart = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => connection.abort(), silence)
+  }
+  connection.signal.addEventListener("abort", () => clearTimeout(timer), { once: true })
+  restart()
+  return new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform: (bytes, controller) => {
+      restart()
+      controller.enqueue(bytes)
+    },
+    flush: () => clearTimeout(timer)
+  })
+}
