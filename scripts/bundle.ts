@@ -26,6 +26,7 @@ for (const output of bins) {
     output: {
       file: output,
       format: "esm",
+      codeSplitting: false,
       banner: "#!/usr/bin/env node",
       minify: "dce-only",
       comments: { legal: true, jsdoc: false, annotation: false }

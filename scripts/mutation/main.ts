@@ -20,7 +20,7 @@ const targets: Readonly<Record<string, { readonly folder: string; readonly modul
   },
   client: {
     folder: "packages/client",
-    modules: ["Verdict", "ErrorCode", "AttemptJournal", "remember", "settle", "payments"]
+    modules: ["interpretResponse", "ErrorCode", "AttemptJournal", "withJournal", "resolveAttempt", "PaymentClient"]
   },
   server: {
     folder: "packages/server-mock",

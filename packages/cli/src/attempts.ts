@@ -3,18 +3,20 @@
 import { Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, StillUnderWay } from "@hipay-pos/client"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import { type AskedServer, attemptsAt, refusalOf } from "./attemptsAt.ts"
+import { formatAttempt } from "./formatAttempt.ts"
 import { journalFlag, openJournal } from "./journal.ts"
-import { amountText, stateText } from "./line.ts"
 import { credentialsFlag, needLogin, readServer } from "./login.ts"
-import * as ServerAttempts from "./ServerAttempts.ts"
 
 const server = {
-  url: Flags.text("url", "a mock or a gateway, whose own journal is meant instead of this machine's"),
+  url: Flags.text("url", "base URL of a mock or a gateway: its attempts instead of this machine's journal"),
   credentials: credentialsFlag
 }
 
@@ -29,21 +31,44 @@ export const attempts = Command.make(
   },
   Effect.fnUntraced(function* ({ open, json, journal, url, credentials }) {
     if (url !== "") {
-      const all = yield* ServerAttempts.list(yield* connect("attempts", url, credentials))
-      const shown = open ? all.filter(({ state }) => state === "open" || state === "unknown") : all
-      return yield* print(json ? shown : shown.map(ServerAttempts.toLine), json)
+      const shown = yield* listAt(yield* connect("attempts", url, credentials), open)
+      return yield* print(json ? shown : shown.map(formatSummary), json)
     }
     const all = yield* read("attempts", journal)
     const shown = open ? all.filter(AttemptJournal.isUnsettled) : all
-    yield* print(json ? shown.map(toJson) : shown.map(toLine), json)
+    yield* print(json ? shown.map(toJson) : shown.map(formatKept), json)
   })
 ).pipe(
   Command.withDescription("Lists the payments that this command line has tried, or those of a server."),
   Command.withExamples([
-    { command: "hipay-pos attempts --open", description: "Those that somebody has to look into" },
+    { command: "hipay-pos attempts --open", description: "Those that are open or unknown" },
     { command: "hipay-pos attempts --url http://127.0.0.1:8080 --json", description: "A server's, for a script" }
   ])
 )
+
+/** A server's attempts, or those that are open or unknown; the oldest first. */
+const listAt = Effect.fnUntraced(function* (asked: AskedServer, open: boolean) {
+  const { list } = yield* attemptsAt(asked)
+  const lists = open ? [list({ state: "open" }), list({ state: "unknown" })] : [list()]
+  const found = yield* Effect.mapError(Effect.all(lists), (error) => refusalOf(asked, error))
+  return found.flat().sort((a, b) => a.openedAt.localeCompare(b.openedAt) || a.id.localeCompare(b.id))
+})
+
+/** Records how a server's attempt ended; gives it as it then stands. */
+const resolveAt = Effect.fnUntraced(function* (asked: AskedServer, id: string, resolution: ResolveRequest) {
+  const attempts = yield* attemptsAt(asked)
+  return yield* Effect.mapError(attempts.resolve(id, resolution), (error) => {
+    if (error.kind === "Unreachable")
+      return refuse(`${refusalOf(asked, error).line}. Look at the attempt before you resolve it again`)
+    if (error.kind !== "Rejected" && error.kind !== "NotFound" && error.kind !== "ServerFailed")
+      return refusalOf(asked, error)
+    const advice = error.code === "attempt.line.open" ? "; --override does it all the same" : ""
+    return refuse(`${asked.verb}: ${id} was not resolved: ${error.detail} (HTTP ${error.status})${advice}`)
+  })
+})
+
+const formatSummary = ({ terminal, ...attempt }: AttemptSummary) =>
+  formatAttempt({ ...attempt, terminal: terminal.name })
 
 const print = (shown: ReadonlyArray<unknown>, json: boolean) =>
   Console.log(json ? JSON.stringify(shown) : shown.join("\n") || "No attempts.")
@@ -53,14 +78,18 @@ export const resolve = Command.make(
   "resolve",
   {
     id: Argument.String("id").pipe(Argument.withDescription("the attempt, as `hipay-pos attempts` shows it")),
-    outcome: Flag.Literals("outcome", ["approved", "declined"]).pipe(Flag.withDescription("what it came to")),
+    outcome: Flag.Literals("outcome", ["approved", "declined", "set-aside"]).pipe(
+      Flag.withDescription(
+        "what it came to; set-aside, with --url: still unknown, but the terminal may take the next order"
+      )
+    ),
     by: Flag.String("by").pipe(
       Flag.map((text) => CardNumber.maskWritten(text)),
-      Flag.withDescription("who says so")
+      Flag.withDescription("name of the person who says so")
     ),
     evidence: Flag.String("evidence").pipe(
       Flag.map((text) => CardNumber.maskWritten(text)),
-      Flag.withDescription("what was seen, such as the receipt's number")
+      Flag.withDescription("evidence, e.g. the receipt number")
     ),
     override: Flags.yes("override", "record it although a process or a server still waits for the terminal's answer"),
     json: Flags.yes("json", "print JSON"),
@@ -71,14 +100,12 @@ export const resolve = Command.make(
     if (by.trim() === "" || evidence.trim() === "")
       return yield* refuse("resolve: --by and --evidence must say something")
     if (url !== "") {
-      const login = yield* connect("resolve", url, credentials)
-      const resolved = yield* ServerAttempts.resolve(login, id, {
-        outcome,
-        by,
-        evidence,
-        ...(override ? { override } : {})
-      })
-      return yield* Console.log(json ? JSON.stringify(resolved) : ServerAttempts.toLine(resolved))
+      const asked = yield* connect("resolve", url, credentials)
+      const resolved = yield* resolveAt(asked, id, { outcome, by, evidence, ...(override && { override }) })
+      return yield* Console.log(json ? JSON.stringify(resolved) : formatSummary(resolved))
+    }
+    if (outcome === "set-aside") {
+      return yield* refuse("resolve: --outcome set-aside is for an attempt of a gateway or a mock: name it with --url")
     }
     const attempt = (yield* read("resolve", journal)).find((each) => each.id === id)
     if (attempt === undefined) return yield* refuse(`resolve: there is no attempt ${id}; see hipay-pos attempts`)
@@ -90,7 +117,7 @@ export const resolve = Command.make(
     const ending = { id, state: outcome, endedAt: Date.now(), paid, by, evidence } as const
     yield* Effect.mapError(openJournal(journal).end(ending), (error) => refuse(`resolve: ${error.message}`))
     const resolved = { ...attempt, state: outcome, endings: [...attempt.endings, ending] }
-    yield* Console.log(json ? JSON.stringify(toJson(resolved)) : toLine(resolved))
+    yield* Console.log(json ? JSON.stringify(toJson(resolved)) : formatKept(resolved))
   })
 ).pipe(
   Command.withDescription("Writes down how a payment ended whose outcome was unknown."),
@@ -102,6 +129,11 @@ export const resolve = Command.make(
     {
       command: 'hipay-pos resolve ID --url http://127.0.0.1:8080 --outcome declined --by Ada --evidence "no receipt"',
       description: "The attempt is a server's"
+    },
+    {
+      command:
+        'hipay-pos resolve ID --url http://127.0.0.1:8080 --outcome set-aside --by Ada --evidence "asked the bank"',
+      description: "Still unknown, but the terminal may take the next order"
     }
   ])
 )
@@ -125,9 +157,5 @@ const toJson = ({ endings, openedAt, ...attempt }: AttemptJournal.Attempt) => ({
   endings: endings.map(({ id: _, endedAt, ...ending }) => ({ ...ending, endedAt: new Date(endedAt).toISOString() }))
 })
 
-const toLine = (attempt: AttemptJournal.Attempt) => {
-  const { id, openedAt, orderId, transactionType, amount, currency, terminal, state, endings } = attempt
-  const opened = new Date(openedAt).toISOString()
-  const shown = amountText(endings.at(-1)?.paid, amount, currency)
-  return [id, opened, stateText(state), transactionType, shown, orderId, terminal].join("  ")
-}
+const formatKept = ({ openedAt, endings, ...attempt }: AttemptJournal.Attempt) =>
+  formatAttempt({ ...attempt, openedAt: new Date(openedAt).toISOString(), paid: endings.at(-1)?.paid })

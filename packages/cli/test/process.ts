@@ -18,7 +18,7 @@ await build({
   input: fileURLToPath(new URL("../src/main.ts", import.meta.url)),
   platform: "node",
   resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
-  output: { file: main, format: "esm", minify: "dce-only" }
+  output: { file: main, format: "esm", codeSplitting: false, minify: "dce-only" }
 })
 
 let kept = 0

@@ -89,6 +89,53 @@ describe("resolve of a server's attempt that the terminal may still answer", () 
   })
 })
 
+describe("resolve --outcome set-aside", () => {
+  it("leaves a server's attempt unknown, with the evidence, and lets the terminal take the next order", async () => {
+    await using terminal = await startTerminal({ port: 0, faults: [answerLost] })
+    await using server = await startServer({
+      port: 0,
+      attach: [`127.0.0.1:${terminal.port}`],
+      answerTimeout: "100 millis"
+    })
+    assert.strictEqual(await order(server, "LOST", terminal.port), 504)
+    const at = ["--url", server.url]
+    const [lost] = JSON.parse((await run(["attempts", ...at, "--json"])).stdout)
+    const word = ["--outcome", "set-aside", "--by", "Ada", "--evidence", "the bank is asked", "--override"]
+    const { code, stdout } = await run(["resolve", lost.id, ...at, ...word, "--json"])
+    assert.strictEqual(code, 0)
+    const { state, resolution } = JSON.parse(stdout)
+    assert.deepStrictEqual([state, resolution.outcome, resolution.by], ["unknown", "set-aside", "Ada"])
+  })
+
+  it("is refused for this machine's journal, which holds up no terminal", async () => {
+    const word = ["--outcome", "set-aside", "--by", "Ada", "--evidence", "the bank is asked"]
+    const { code, stderr } = await run(["resolve", "ID", ...word, "--journal", join(folder, "attempts.db")])
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "name it with --url")
+  })
+})
+
+describe("attempts of a server that does not answer as a mock or a gateway does", () => {
+  it.each([
+    ["no mode", 200, undefined, "is neither a mock nor a gateway of this toolkit"],
+    ["a refused login", 401, "gateway", "refuses the login of merchant"],
+    ["a login without the role", 403, "gateway", "the login lacks the role"],
+    ["another answer", 200, "gateway", "the server's answer cannot be read"]
+  ])("say so in one sentence: %s", async (_, status, mode, words) => {
+    const server = createServer((_, response) => {
+      response.writeHead(status, mode === undefined ? {} : { "x-hipay-pos-mode": mode })
+      response.end("{}")
+    })
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { code, stderr } = await run(["attempts", "--url", url])
+    server.close()
+    assert.strictEqual(code, 2)
+    assert.include(stderr, words)
+    assert.lengthOf(stderr.trimEnd().split("\n"), 1)
+  })
+})
+
 describe("attempts of a payment in part", () => {
   it("say what was paid, and of how much", async () => {
     await using server = await startServer({ port: 0 })

@@ -13,16 +13,16 @@ import type { AttemptDetail } from "./attempts/AttemptDetail.ts"
 import type * as Attempts from "./attempts/Attempts.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import type { AttemptEvent } from "./attempts/watchAttempts.ts"
+import * as PaymentClient from "./PaymentClient.ts"
+import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
-import * as Payments from "./payments.ts"
+import { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./resolveAttempt.ts"
 import type { Health } from "./Server.ts"
-import { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./settle.ts"
-import type { PaymentResult } from "./Verdict.ts"
 
-export type { Options, Progress } from "./payments.ts"
+export type { Options, Progress } from "./PaymentClient.ts"
 
 /** Options of one payment. */
-export type PayOptions = Omit<Payments.PayOptions, "signal">
+export type PayOptions = Omit<PaymentClient.PayOptions, "signal">
 
 /** The attempts of one server. */
 export interface AttemptsService {
@@ -64,7 +64,7 @@ export class PosClient extends Context.Service<
     ) => Effect.Effect<Settlement, JournalFailed | NotUnsettled | StillUnderWay | EvidenceMissing>
   }
 >()("@hipay-pos/client/PosClient") {
-  static readonly layer = (options: Payments.Options): Layer.Layer<PosClient, Payments.ClientSetupFailed> =>
+  static readonly layer = (options: PaymentClient.Options): Layer.Layer<PosClient, PaymentClient.ClientSetupFailed> =>
     Layer.effect(PosClient, tryMake(options))
 
   /** The server, the login and whether it is live from the program's configuration. */
@@ -74,7 +74,7 @@ export class PosClient extends Context.Service<
     password,
     live = Config.succeed(false),
     ...options
-  }: ConfigOptions): Layer.Layer<PosClient, Payments.ClientSetupFailed | Config.ConfigError> =>
+  }: ConfigOptions): Layer.Layer<PosClient, PaymentClient.ClientSetupFailed | Config.ConfigError> =>
     Layer.effect(
       PosClient,
       Effect.flatMap(Config.all({ server, username, password, live }), (configured) =>
@@ -84,7 +84,7 @@ export class PosClient extends Context.Service<
 }
 
 /** How a client is set up whose server and login come from the program's configuration. */
-export interface ConfigOptions extends Omit<Payments.Options, "server" | "username" | "password" | "live"> {
+export interface ConfigOptions extends Omit<PaymentClient.Options, "server" | "username" | "password" | "live"> {
   readonly server: Config.Config<string>
   readonly username: Config.Config<string>
   readonly password: Config.Config<Redacted.Redacted>
@@ -92,18 +92,20 @@ export interface ConfigOptions extends Omit<Payments.Options, "server" | "userna
   readonly live?: Config.Config<boolean>
 }
 
-const tryMake = (options: Payments.Options): Effect.Effect<PosClient["Service"], Payments.ClientSetupFailed> =>
+const tryMake = (
+  options: PaymentClient.Options
+): Effect.Effect<PosClient["Service"], PaymentClient.ClientSetupFailed> =>
   Effect.suspend(() => {
     try {
       return Effect.succeed(make(options))
     } catch (error) {
-      return error instanceof Payments.ClientSetupFailed ? Effect.fail(error) : Effect.die(error)
+      return error instanceof PaymentClient.ClientSetupFailed ? Effect.fail(error) : Effect.die(error)
     }
   })
 
 /** A client. Throws `ClientSetupFailed` when its server is no URL, when it is live without a journal, or in a page. */
-export const make = (options: Payments.Options): PosClient["Service"] => {
-  const payments = Payments.make(options)
+export const make = (options: PaymentClient.Options): PosClient["Service"] => {
+  const payments = PaymentClient.make(options)
   return {
     pay: (request, payOptions) =>
       Effect.callback((resume) => {

@@ -6,6 +6,8 @@ export { AttemptsError } from "./attempts/AttemptsError.ts"
 export type { AttemptAlarm, AttemptEvent } from "./attempts/watchAttempts.ts"
 export { findEarlier } from "./Earlier.ts"
 export * as ErrorCode from "./ErrorCode.ts"
+export { ClientSetupFailed } from "./PaymentClient.ts"
+export { isPaid, type PaymentResult } from "./PaymentResult.ts"
 export * as PosClient from "./PosClient.ts"
 export {
   AlreadyApproved,
@@ -16,8 +18,6 @@ export {
   PosClientError,
   Unsettled
 } from "./PosClientError.ts"
-export { ClientSetupFailed } from "./payments.ts"
+export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./resolveAttempt.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
-export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./settle.ts"
 export type { Fetch } from "./Transport.ts"
-export { isPaid, type PaymentResult } from "./Verdict.ts"

@@ -11,12 +11,12 @@ import * as Result from "effect/Result"
 import type { Attempt } from "./AttemptJournal.ts"
 import type { Attempts } from "./attempts/Attempts.ts"
 import type * as Earlier from "./Earlier.ts"
+import { type OrderInput, readOrder, type TargetInput } from "./orderInput.ts"
+import * as PaymentClient from "./PaymentClient.ts"
+import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
-import * as Payments from "./payments.ts"
-import { type PlainOrder, type PlainTarget, readOrder } from "./plain.ts"
+import type { Resolution, Settlement } from "./resolveAttempt.ts"
 import type { Health } from "./Server.ts"
-import type { Resolution, Settlement } from "./settle.ts"
-import type { PaymentResult } from "./Verdict.ts"
 
 export * as AttemptJournal from "./AttemptJournal.ts"
 export type { AttemptDetail, OtherEntry } from "./attempts/AttemptDetail.ts"
@@ -25,6 +25,9 @@ export { AttemptsError } from "./attempts/AttemptsError.ts"
 export type { AttemptAlarm, AttemptEvent } from "./attempts/watchAttempts.ts"
 export { findEarlier } from "./Earlier.ts"
 export * as ErrorCode from "./ErrorCode.ts"
+export type { OrderInput, TargetInput } from "./orderInput.ts"
+export { ClientSetupFailed, type Progress } from "./PaymentClient.ts"
+export { isPaid, type PaymentResult } from "./PaymentResult.ts"
 export {
   AlreadyApproved,
   isSafeToRetry,
@@ -34,28 +37,25 @@ export {
   PosClientError,
   Unsettled
 } from "./PosClientError.ts"
-export { ClientSetupFailed, type Progress } from "./payments.ts"
-export type { PlainOrder, PlainTarget } from "./plain.ts"
+export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./resolveAttempt.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
-export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./settle.ts"
 export type { Fetch } from "./Transport.ts"
-export { isPaid, type PaymentResult } from "./Verdict.ts"
 
 /** How a client is set up. */
-export interface ClientOptions extends Omit<Payments.Options, "password"> {
+export interface ClientOptions extends Omit<PaymentClient.Options, "password"> {
   readonly password: string
 }
 
 /** How one payment is made. */
-export interface PayOptions extends RequestOptions, Payments.PayOptions {}
+export interface PayOptions extends RequestOptions, PaymentClient.PayOptions {}
 
 /** Either what the payment came to, or why nobody can say. */
 export type PayResult =
   | { readonly ok: true; readonly outcome: PaymentResult }
   | { readonly ok: false; readonly error: PosClientError }
 
-type Pay = (order: PlainOrder, target: PlainTarget, options?: PayOptions) => Promise<PaymentResult>
-type TryPay = (order: PlainOrder, target: PlainTarget, options?: PayOptions) => Promise<PayResult>
+type Pay = (order: OrderInput, target: TargetInput, options?: PayOptions) => Promise<PaymentResult>
+type TryPay = (order: OrderInput, target: TargetInput, options?: PayOptions) => Promise<PayResult>
 
 /** A client. */
 export interface Client {
@@ -81,7 +81,7 @@ export interface Client {
 
 /** Makes a client. Throws `ClientSetupFailed` when its server is no URL, when it is live without a journal, or in a page. */
 export const makeClient = ({ password, ...options }: ClientOptions): Client => {
-  const payments = Payments.make({ ...options, password: Redacted.make(password) })
+  const payments = PaymentClient.make({ ...options, password: Redacted.make(password) })
 
   const as =
     (transactionType?: TransactionType): Pay =>
@@ -108,7 +108,7 @@ export const makeClient = ({ password, ...options }: ClientOptions): Client => {
 }
 
 /** What an order that is not valid was about, as far as it can be read. */
-const wantedIn = (order: PlainOrder | undefined, transactionType: TransactionType | undefined): Earlier.Wanted => ({
+const wantedIn = (order: OrderInput | undefined, transactionType: TransactionType | undefined): Earlier.Wanted => ({
   orderId: String(order?.orderId),
   transactionType: transactionType ?? order?.transactionType ?? "Debit"
 })

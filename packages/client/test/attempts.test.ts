@@ -96,7 +96,7 @@ describe("client.attempts.get", () => {
 
   it("gives a timeline entry of an unknown kind as other, and keeps those that it knows", async () => {
     const at = "2026-01-02T03:04:05.000Z"
-    const connected = { at, kind: "connected", to: "192.168.1.20:8888" }
+    const connected = { at, kind: "connected", to: "192.168.1.20:8888" } as const
     const tipped = { at, kind: "tipped", amount: 100 }
     const attempts = clientOf(() => json(detail("A1", [connected, tipped])))
     const { timeline } = await attempts.get("A1")

@@ -6,10 +6,10 @@ import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { attemptsAt } from "../attemptsAt.ts"
 import { journalFlag, openJournal } from "../journal.ts"
 import { credentialsFlag, findLogin, type Login, readServer } from "../login.ts"
 import { whileWaiting } from "../progress.ts"
-import * as ServerAttempts from "../ServerAttempts.ts"
 import {
   allTerminals,
   findTerminal,
@@ -100,8 +100,9 @@ const ours = ({ id, state, terminal }: AttemptJournal.Attempt): Unsettled => ({
 
 /** What a gateway does not know the end of; `undefined` where it does not say. */
 const unsettledAt = (server: URL, login: Login): Effect.Effect<ReadonlyArray<Unsettled> | undefined> => {
-  const asked = { verb: "doctor", server, login }
-  const lists = Effect.all([ServerAttempts.list(asked, "open"), ServerAttempts.list(asked, "unknown")])
+  const lists = Effect.flatMap(attemptsAt({ verb: "doctor", server, login }), ({ list }) =>
+    Effect.all([list({ state: "open" }), list({ state: "unknown" })])
+  )
   return Effect.match(lists, {
     onFailure: () => undefined,
     onSuccess: (found) =>

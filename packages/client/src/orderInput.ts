@@ -13,20 +13,20 @@ import * as Result from "effect/Result"
 import { NotStarted } from "./PosClientError.ts"
 
 /** An order: core's own, or one whose amount is plain: `"12.50 EUR"`, or 1250 minor units of EUR. */
-export type PlainOrder = Omit<OrderOptions, "amount"> & {
+export type OrderInput = Omit<OrderOptions, "amount"> & {
   readonly amount: string | Money.Money | { readonly currency: string; readonly minorUnits: number }
 }
 
 /** A terminal: core's own, or plain, then version 3.2 and port 8888 unless told otherwise. */
-export type PlainTarget =
+export type TargetInput =
   | TerminalTarget.TerminalTarget
   | Parameters<typeof TerminalTarget.concert>[0]
   | Parameters<typeof TerminalTarget.nepting>[0]
 
 /** The request that the client sends. */
 export const readOrder = (
-  order: PlainOrder,
-  target: PlainTarget,
+  order: OrderInput,
+  target: TargetInput,
   options: RequestOptions
 ): Result.Result<OrderRequest, NotStarted> => {
   try {
@@ -61,7 +61,7 @@ const readAmount = (text: string): Result.Result<Money.Money, NotStarted> => {
   return Result.fail(refused(`amount: ${wrong}`, [finding]))
 }
 
-const readTarget = (target: PlainTarget): TerminalTarget.TerminalTarget => {
+const readTarget = (target: TargetInput): TerminalTarget.TerminalTarget => {
   if ("_tag" in target) return target
   return "serialNumber" in target ? TerminalTarget.nepting(target) : TerminalTarget.concert(target)
 }

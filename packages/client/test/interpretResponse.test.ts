@@ -1,7 +1,7 @@
 import { Money, OrderRequest, Receipt, TerminalTarget } from "@hipay-pos/core"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
-import * as Verdict from "../src/Verdict.ts"
+import { type Evidence, interpretResponse } from "../src/interpretResponse.ts"
 
 const request = Result.getOrThrow(
   OrderRequest.make(
@@ -10,19 +10,18 @@ const request = Result.getOrThrow(
   )
 )
 
-const verdictOn = (status: number, json: unknown, rest: Partial<Verdict.Evidence> = {}) =>
-  Verdict.fromAnswer(request, { status, headers: new Headers(), json, ...rest })
+const resultOf = (status: number, json: unknown, rest: Partial<Evidence> = {}) =>
+  interpretResponse(request, { status, headers: new Headers(), json, ...rest })
 
-const tagOf = (...answer: Parameters<typeof verdictOn>) => {
-  const verdict = verdictOn(...answer)
-  return Result.isSuccess(verdict) ? verdict.success._tag : verdict.failure.reason._tag
+const tagOf = (...answer: Parameters<typeof resultOf>) => {
+  const result = resultOf(...answer)
+  return Result.isSuccess(result) ? result.success._tag : result.failure.reason._tag
 }
 
 /** The outcome of an answer that proves one. */
-const paidOn = (json: object) => Result.getOrThrow(verdictOn(200, json))
+const paidOn = (json: object) => Result.getOrThrow(resultOf(200, json))
 /** Why an answer proves none. */
-const reasonOn = (...answer: Parameters<typeof verdictOn>) =>
-  Result.getOrThrow(Result.flip(verdictOn(...answer))).reason
+const reasonOn = (...answer: Parameters<typeof resultOf>) => Result.getOrThrow(Result.flip(resultOf(...answer))).reason
 
 describe("a status that would mean never started", () => {
   it.each([400, 403, 404, 422])("means it on HTTP %i with the contract's error", (status) => {
@@ -301,12 +300,12 @@ describe("a server's own words", () => {
       { error: { code: "x", description: long } },
       { paymentStatus: "Failure", errorDescription: long }
     ]) {
-      const verdict = Verdict.fromAnswer(request, { status: 200, headers: new Headers(), json })
-      const { message } = Result.isFailure(verdict) ? verdict.failure : assert.fail()
+      const result = interpretResponse(request, { status: 200, headers: new Headers(), json })
+      const { message } = Result.isFailure(result) ? result.failure : assert.fail()
       assert.isBelow(message.length, 600)
       assert.notInclude(message, "4111111111111111")
     }
-    const refused = Verdict.fromAnswer(request, {
+    const refused = interpretResponse(request, {
       status: 400,
       headers: new Headers(),
       json: { error: { code: "x", description: long } }
@@ -341,7 +340,7 @@ describe("a failure with an authorization number", () => {
 
   it("is a refusal with a warning where the server names its attempt and has seen the terminal's answer", () => {
     const headers = new Headers({ "x-hipay-pos-attempt": "/attempts/1" })
-    assert.deepInclude(Result.getOrThrow(verdictOn(200, failure("1006"), { headers })), {
+    assert.deepInclude(Result.getOrThrow(resultOf(200, failure("1006"), { headers })), {
       _tag: "Declined",
       warnings: warned
     })

@@ -49,7 +49,7 @@ interface Summary {
 }
 
 /** How the server says that an attempt ended; `undefined` where it does not know, or knows of no such thing. */
-export const ask = async (
+export const askServer = async (
   server: Server,
   attempt: Attempt,
   all: ReadonlyArray<Attempt>
@@ -104,22 +104,25 @@ const known = ({ state, paid }: Summary, { amount }: Attempt): Known | undefined
 }
 
 /** What a person says, as the journal keeps it. */
-export const said = ({ outcome, paid }: Resolution, { amount }: Attempt): Known =>
+export const fromPerson = ({ outcome, paid }: Resolution, { amount }: Attempt): Known =>
   outcome === "declined"
     ? { state: "declined", paid: 0 }
     : { state: paid !== undefined && paid < amount ? "approved-in-part" : "approved", paid: paid ?? amount }
 
 /** Throws `EvidenceMissing` unless a person's answer has all that it needs. */
-export const check = (resolution: Resolution, { amount }: Attempt): void => {
+export const checkResolution = (resolution: Resolution, { amount }: Attempt): void => {
   const { by, evidence, paid = amount } = resolution
   if (by.trim() === "") throw new EvidenceMissing({ field: "by" })
   if (evidence.trim() === "") throw new EvidenceMissing({ field: "evidence" })
   if (!Number.isInteger(paid) || paid <= 0 || paid > amount) throw new EvidenceMissing({ field: "paid" })
 }
 
-/** What to ask a person for. */
-export const advice =
-  "The server cannot say. Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw."
+/** What the server cannot tell. */
+export const needsPerson: Settlement = {
+  _tag: "NeedsPerson",
+  advice:
+    "The server cannot say. Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw."
+}
 
 /** There is no unsettled attempt of that id. */
 export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettled", { id: Schema.String }) {

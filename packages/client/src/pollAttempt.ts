@@ -3,16 +3,17 @@
  *
  * Asking is safe to repeat, so that a cut line in between costs nothing. The order itself is never sent again.
  */
+
+import type { Evidence } from "./interpretResponse.ts"
 import { OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { pause, type Server } from "./Server.ts"
-import type { Evidence } from "./Verdict.ts"
 
 /** Between two questions, in milliseconds: soon at first, then once a second. */
 const FIRST = 100
 const LONGEST = 1_000
 
 /** Asks until the attempt has ended, or the signal says that it is enough. Rejects with `PosClientError`. */
-export const follow = async (server: Server, attempt: string, signal: AbortSignal): Promise<Evidence> => {
+export const pollAttempt = async (server: Server, attempt: string, signal: AbortSignal): Promise<Evidence> => {
   if (!server.owns(attempt)) {
     const detail = "the server took the order and then sent the question how it ended to an address that is not its own"
     throw unknown({ kind: "Inconclusive", detail, attempt })

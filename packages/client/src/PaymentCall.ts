@@ -7,7 +7,7 @@ import type { Mode } from "./AttemptEntry.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 
 /** A payment under way. `end` it, or its timer keeps the process alive. */
-export class Course {
+export class PaymentCall {
   /** Also the key that a server may know the attempt by. */
   readonly id: string
   /** Whether a byte of the order may have left. */
@@ -51,7 +51,7 @@ export class Course {
   }
 
   /** From here on a byte may have left. Throws `PosClientError` when nobody waits any more. */
-  depart(): void {
+  markSent(): void {
     this.check()
     this.sent = true
   }

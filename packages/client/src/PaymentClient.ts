@@ -13,17 +13,27 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import * as Attempts from "./attempts/Attempts.ts"
-import { Course, makeIds } from "./Course.ts"
 import * as Earlier from "./Earlier.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
-import { follow } from "./follow.ts"
+import { interpretResponse } from "./interpretResponse.ts"
+import { makeIds, PaymentCall } from "./PaymentCall.ts"
+import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
+import { pollAttempt } from "./pollAttempt.ts"
 import { maskWritten } from "./Redaction.ts"
-import { isUnderWay, remember } from "./remember.ts"
+import {
+  askServer,
+  checkResolution,
+  fromPerson,
+  NotUnsettled,
+  needsPerson,
+  type Resolution,
+  type Settlement,
+  StillUnderWay
+} from "./resolveAttempt.ts"
 import * as Server from "./Server.ts"
-import * as Settle from "./settle.ts"
 import type * as Transport from "./Transport.ts"
-import * as Verdict from "./Verdict.ts"
+import { isUnderWay, withJournal } from "./withJournal.ts"
 
 /** How a client is set up. */
 export interface Options extends Server.ServerOptions {
@@ -65,24 +75,24 @@ export interface PayOptions {
 }
 
 /** What both faces offer. */
-export interface Payments {
+export interface PaymentClient {
   /** Why an order was not started, by what is remembered of it. */
   readonly judge: (wanted: Earlier.Wanted, reason: NotStarted) => Promise<PosClientError>
   /** Rejects with `PosClientError`, and only once the attempt's end is written down. */
-  readonly pay: (request: OrderRequest, options?: PayOptions) => Promise<Verdict.PaymentResult>
+  readonly pay: (request: OrderRequest, options?: PayOptions) => Promise<PaymentResult>
   readonly healthcheck: () => Promise<Server.Health>
   readonly attempts: Attempts.Attempts
   /** Rejects with `JournalFailed`. */
   readonly unsettled: () => Promise<ReadonlyArray<AttemptJournal.Attempt>>
   /** Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`. */
-  readonly resolve: (id: string, resolution?: Settle.Resolution) => Promise<Settle.Settlement>
+  readonly resolve: (id: string, resolution?: Resolution) => Promise<Settlement>
 }
 
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
 export const DEADLINE = Duration.seconds(200)
 
 /** A client. Throws {@link ClientSetupFailed} when its server is no URL, when it is live without a journal, or in a page. */
-export const make = (options: Options): Payments => {
+export const make = (options: Options): PaymentClient => {
   const { live = false, deadline = DEADLINE, errorCodes } = options
   refuseSetup(options)
   const journal = journalOf(options.journal)
@@ -94,8 +104,8 @@ export const make = (options: Options): Payments => {
   let allowed = live
 
   /** Asked until it was said once. */
-  const guard = async (course: Course): Promise<void> => {
-    const { mode, problem } = await course.wait(server.health(course.signal))
+  const guard = async (call: PaymentCall): Promise<void> => {
+    const { mode, problem } = await call.wait(server.health(call.signal))
     if (problem !== undefined) {
       const { kind, detail } = problem
       throw failed(new NotStarted({ kind, detail: `the server's health check failed: ${detail}` }))
@@ -107,86 +117,82 @@ export const make = (options: Options): Payments => {
     allowed = true
   }
 
-  const send = async (
-    request: OrderRequest,
-    course: Course,
-    payOptions: PayOptions
-  ): Promise<Verdict.PaymentResult> => {
-    const { idempotencyKey = course.id, onProgress } = payOptions
+  const send = async (request: OrderRequest, call: PaymentCall, payOptions: PayOptions): Promise<PaymentResult> => {
+    const { idempotencyKey = call.id, onProgress } = payOptions
     if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
       const detail = "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it"
       throw failed(new NotStarted({ kind: "InvalidOrder", detail }))
     }
     const body = JSON.stringify(Conversion.fromRequest(request))
     const since = Date.now()
-    course.depart()
+    call.markSent()
     Server.quietly(() => onProgress?.("sent", { since }))
     const headers = { "idempotency-key": idempotencyKey, ...preference }
-    const came = await course.wait(server.order(body, headers, course.signal))
+    const came = await call.wait(server.order(body, headers, call.signal))
     if (came._tag !== "Received") throw failed(reasonOf(came))
-    course.answeredMode = Server.modeOf(came.headers)
+    call.answeredMode = Server.modeOf(came.headers)
     const taken = came.status === 202
-    course.attempt = came.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
+    call.attempt = came.headers.get(taken ? "location" : "x-hipay-pos-attempt") ?? undefined
     const evidence =
-      taken && course.attempt !== undefined ? await course.wait(follow(server, course.attempt, course.signal)) : came
+      taken && call.attempt !== undefined ? await call.wait(pollAttempt(server, call.attempt, call.signal)) : came
     Server.quietly(() => onProgress?.("answered", { since }))
-    const verdict = Verdict.fromAnswer(request, evidence, errorCodes)
-    if (Result.isFailure(verdict)) throw verdict.failure
-    return verdict.success
+    const result = interpretResponse(request, evidence, errorCodes)
+    if (Result.isFailure(result)) throw result.failure
+    return result.success
   }
 
   const judge = async (wanted: Earlier.Wanted, reason: NotStarted, own?: string): Promise<PosClientError> =>
     failed(await Earlier.judge(journal, { ...wanted, mode: destination.mode }, reason, own))
 
-  const pay: Payments["pay"] = async (request, payOptions = {}) => {
-    const course = new Course(nextId(), Duration.toMillis(payOptions.deadline ?? deadline), payOptions.signal)
+  const pay: PaymentClient["pay"] = async (request, payOptions = {}) => {
+    const call = new PaymentCall(nextId(), Duration.toMillis(payOptions.deadline ?? deadline), payOptions.signal)
     const name = TerminalTarget.toText(request.target)
     const before = turns.get(name)
     const { promise, resolve: done } = Promise.withResolvers<void>()
     const own = before === undefined ? promise : before.then(() => promise)
     turns.set(name, own)
-    const leave = Earlier.wait(journal, course.id, request.order)
+    const leave = Earlier.wait(journal, call.id, request.order)
     try {
-      course.check()
-      if (!allowed) await guard(course)
-      if (before !== undefined) await course.wait(before)
-      const sending = () => send(request, course, payOptions)
-      return await remember(journal, request, destination, course, sending)
+      call.check()
+      if (!allowed) await guard(call)
+      if (before !== undefined) await call.wait(before)
+      const sending = () => send(request, call, payOptions)
+      return await withJournal(journal, request, destination, call, sending)
     } catch (error) {
       if (!(error instanceof PosClientError) || error.reason._tag !== "NotStarted") throw error
-      throw await judge(request.order, error.reason, course.id)
+      throw await judge(request.order, error.reason, call.id)
     } finally {
       leave()
-      course.end()
+      call.end()
       done()
       if (turns.get(name) === own) turns.delete(name)
     }
   }
 
-  const unsettled: Payments["unsettled"] = async () =>
+  const unsettled: PaymentClient["unsettled"] = async () =>
     journal.unsettled === undefined
       ? (await orJournalFailed(journal.attempts())).filter(AttemptJournal.isUnsettled)
       : orJournalFailed(journal.unsettled())
 
-  const resolve: Payments["resolve"] = async (id, resolution) => {
+  const resolve: PaymentClient["resolve"] = async (id, resolution) => {
     const attempt = (await unsettled()).find((each) => each.id === id)
-    if (attempt === undefined) throw new Settle.NotUnsettled({ id })
-    if (resolution !== undefined) Settle.check(resolution, attempt)
+    if (attempt === undefined) throw new NotUnsettled({ id })
+    if (resolution !== undefined) checkResolution(resolution, attempt)
     if (resolution?.outcome !== "approved" && resolution?.override !== true) {
       const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))
-      if (isUnderWay(id) || elsewhere) throw new Settle.StillUnderWay({ id })
+      if (isUnderWay(id) || elsewhere) throw new StillUnderWay({ id })
     }
     const all = await orJournalFailed(journal.ofOrder?.(attempt.orderId) ?? journal.attempts())
-    const known = await Settle.ask(server, attempt, all)
+    const known = await askServer(server, attempt, all)
     const end = { id, endedAt: Date.now() }
     if (known !== undefined) {
       await orJournalFailed(journal.end({ ...end, ...known, detail: "the server says so" }))
       return { _tag: "Settled", by: "server", ...known }
     }
-    if (resolution === undefined) return { _tag: "NeedsPerson", advice: Settle.advice }
+    if (resolution === undefined) return needsPerson
     const by = maskWritten(resolution.by)
     const evidence = maskWritten(resolution.evidence)
-    const said = Settle.said(resolution, attempt)
+    const said = fromPerson(resolution, attempt)
     await orJournalFailed(journal.end({ ...end, ...said, by, evidence }))
     return { _tag: "Settled", by: "person", ...said }
   }

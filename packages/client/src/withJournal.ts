@@ -7,24 +7,24 @@
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as AttemptJournal from "./AttemptJournal.ts"
-import type { Course } from "./Course.ts"
 import * as Earlier from "./Earlier.ts"
+import type { PaymentCall } from "./PaymentCall.ts"
+import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, PosClientError } from "./PosClientError.ts"
-import type { PaymentResult } from "./Verdict.ts"
 
 /** Where a payment is sent, and whether it may move money there. */
 export type Destination = Required<Pick<AttemptJournal.Opening, "mode" | "server">>
 
 /** The payment behind `send`, remembered. */
-export const remember = async (
+export const withJournal = async (
   journal: AttemptJournal.PromiseJournal,
   request: OrderRequest,
   destination: Destination,
-  course: Course,
+  call: PaymentCall,
   send: () => Promise<PaymentResult>
 ): Promise<PaymentResult> => {
   const { orderId, transactionType, amount } = request.order
-  const { id } = course
+  const { id } = call
   const opening: AttemptJournal.Opening = {
     id,
     orderId,
@@ -36,9 +36,9 @@ export const remember = async (
     ...destination
   }
   const end = async (how: End): Promise<void> => {
-    const attempt = course.attempt === undefined ? {} : { attempt: course.attempt }
+    const attempt = call.attempt === undefined ? {} : { attempt: call.attempt }
     try {
-      await journal.end({ id, endedAt: Date.now(), ...attempt, ...how, ...modeOf(destination, course) })
+      await journal.end({ id, endedAt: Date.now(), ...attempt, ...how, ...modeOf(destination, call) })
     } catch {
       // The answer stands, whether or not it could be written down.
     }
@@ -46,10 +46,10 @@ export const remember = async (
   underWay.add(id)
   const opened = openIn(journal, opening, request.order.amount).catch(refuseUnremembered)
   try {
-    await course.wait(opened)
+    await call.wait(opened)
   } catch (error) {
     // Nothing was sent. What a slow journal still opens, after nobody waits any more, is ended at once.
-    opened.then(() => end(failureOf(error, course))).catch(() => {})
+    opened.then(() => end(failureOf(error, call))).catch(() => {})
     underWay.delete(id)
     throw error
   }
@@ -58,7 +58,7 @@ export const remember = async (
     await end(outcomeOf(paid))
     return paid
   } catch (error) {
-    await end(failureOf(error, course))
+    await end(failureOf(error, call))
     throw error
   } finally {
     underWay.delete(id)
@@ -88,7 +88,7 @@ const openIn = async (
  * What an answer said about the mode, where the attempt was opened as another one. An answer without a word makes a
  * simulated attempt an unknown one: a server may have been put in the place of the simulated one.
  */
-const modeOf = ({ mode }: Destination, { answeredMode }: Course): { readonly mode?: AttemptJournal.Mode } =>
+const modeOf = ({ mode }: Destination, { answeredMode }: PaymentCall): { readonly mode?: AttemptJournal.Mode } =>
   answeredMode === undefined || answeredMode === mode || (answeredMode === "unknown" && mode === "live")
     ? {}
     : { mode: answeredMode }
@@ -114,7 +114,7 @@ const outcomeOf = (outcome: PaymentResult): End => {
 }
 
 /** Anything but a proof that nothing was sent is unknown, a bug too. */
-const failureOf = (error: unknown, { sent }: Course): End => {
+const failureOf = (error: unknown, { sent }: PaymentCall): End => {
   if (!(error instanceof PosClientError)) {
     return { state: sent ? "unknown" : "not-started", detail: "the client failed on this side" }
   }

@@ -7,10 +7,11 @@
 
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import type { DeclineReason, PaymentOutcome } from "@hipay-pos/core/Payment"
+import type { DeclineReason } from "@hipay-pos/core/Payment"
 import * as Answer from "@hipay-pos/core/wire/Answer"
 import * as Result from "effect/Result"
 import * as ErrorCode from "./ErrorCode.ts"
+import type { PaymentResult } from "./PaymentResult.ts"
 import {
   AlreadyApproved,
   NotStarted,
@@ -21,26 +22,6 @@ import {
 } from "./PosClientError.ts"
 import { maskAnswer, maskPrinted, maskWritten } from "./Redaction.ts"
 import type { Received } from "./Transport.ts"
-
-/** An outcome and what the answer says beside it. */
-export type PaymentResult = PaymentOutcome & {
-  /**
-   * Who says how much was paid: `terminal` where the server hands on the terminal's own figure; `echo` where the answer
-   * only repeats the order's, so that a payment in part cannot show.
-   */
-  readonly amountSource: "terminal" | "echo"
-  /** The issuer's approval code, where the server tells it. */
-  readonly authorizationNumber?: string
-  /** Why it was not paid, by the service's code, in two languages. */
-  readonly errorCode?: { readonly code: string; readonly en: string; readonly fr: string }
-  /** The answer's JSON without card numbers and secrets, for fields that the contract does not know. */
-  readonly raw: () => unknown
-}
-
-/** Whether a payment was paid, in full or in part. */
-export const isPaid = (
-  result: PaymentResult
-): result is Extract<PaymentResult, { readonly _tag: "Approved" | "ApprovedInPart" }> => result._tag !== "Declined"
 
 /** An answer and what was learnt of the payment beside it. */
 export interface Evidence extends Omit<Received, "_tag"> {
@@ -59,7 +40,7 @@ const refusals = new Map<string | undefined, number>([
 ])
 
 /** What the payment came to. */
-export const fromAnswer = (
+export const interpretResponse = (
   request: OrderRequest,
   received: Evidence,
   overrides?: ErrorCode.Overrides
@@ -129,7 +110,7 @@ const ofConflict = (
   // A server that compared the orders need not repeat them; of any other, amount and currency have to be equal.
   if (!byName && (amount === undefined || currency === undefined)) return undefined
   if (amount !== undefined && !(Number.isInteger(amount) && amount > 0)) return undefined
-  const verdict = approved(request, before, { status: 200, headers: new Headers(), json: recorded })
+  const paid = approved(request, before, { status: 200, headers: new Headers(), json: recorded })
   const { attempt } = told
   const paidAs = (state: "approved" | "approved-in-part", paid: Money.Money) =>
     new AlreadyApproved({
@@ -138,8 +119,8 @@ const ofConflict = (
       recorded: maskAnswer(recorded),
       ...(attempt === undefined ? {} : { attempt })
     })
-  if (Result.isSuccess(verdict)) {
-    const outcome = verdict.success
+  if (Result.isSuccess(paid)) {
+    const outcome = paid.success
     if (outcome._tag === "Approved") return paidAs("approved", outcome.amount)
     if (outcome._tag === "ApprovedInPart" && byName) return paidAs("approved-in-part", outcome.paid)
   }

@@ -1,0 +1,54 @@
+/** The attempts of a mock or a gateway, through the client; what it refuses in the words of the command line. */
+import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
+import type { AttemptsError } from "@hipay-pos/client"
+import { ClientSetupFailed, PosClient } from "@hipay-pos/client/effect"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { Login } from "./login.ts"
+
+/** A server that is asked for a verb. */
+export interface AskedServer {
+  readonly verb: string
+  readonly server: URL
+  readonly login: Pick<Login, "username" | "password">
+}
+
+/** The attempts of a server. Its errors become refusals by {@link refusalOf}. */
+export const attemptsAt = ({
+  verb,
+  server,
+  login: { username, password }
+}: AskedServer): Effect.Effect<PosClient.AttemptsService, ExitWith> =>
+  Effect.suspend(() => {
+    try {
+      const { attempts } = PosClient.make({ server: server.href, username, password: Redacted.make(password) })
+      return Effect.succeed(attempts)
+    } catch (error) {
+      return error instanceof ClientSetupFailed
+        ? Effect.fail(refuse(`${verb}: --url: ${error.message}`))
+        : Effect.die(error)
+    }
+  })
+
+/** Why a server did not do what it was asked, in one sentence. */
+export const refusalOf = (
+  { verb, server: { origin }, login: { username } }: AskedServer,
+  { kind, detail, status }: AttemptsError
+): ExitWith => {
+  switch (kind) {
+    case "Unreachable":
+    case "Aborted":
+      return refuse(`${verb}: ${origin} does not answer (${detail}); is it running? hipay-pos mock starts one`)
+    case "LoginRefused":
+      return refuse(`${verb}: ${origin} refuses the login of ${username}`)
+    case "Forbidden":
+      return refuse(`${verb}: ${username} may not do this at ${origin}; the login lacks the role`)
+    case "Unsupported":
+      return refuse(`${verb}: ${origin} is neither a mock nor a gateway of this toolkit`)
+    case "NotFound":
+    case "Rejected":
+    case "ServerFailed":
+    case "Unreadable":
+      return refuse(`${verb}: ${origin}: ${detail}${status === undefined ? "" : ` (HTTP ${status})`}`)
+  }
+}

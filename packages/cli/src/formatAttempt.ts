@@ -1,0 +1,50 @@
+/** An attempt as one line for people: of this machine's journal, or of a server. */
+
+import { paint, type Tone } from "@hipay-pos/cli-kit"
+import { Money } from "@hipay-pos/core"
+import * as Currency from "@hipay-pos/core/Currency"
+import * as Result from "effect/Result"
+
+/** What a line shows of an attempt. */
+export interface ShownAttempt {
+  readonly id: string
+  /** ISO 8601, UTC. */
+  readonly openedAt: string
+  readonly state: string
+  readonly transactionType: string
+  /** Minor units. */
+  readonly amount: number
+  readonly currency: string
+  /** Minor units, where it is known. */
+  readonly paid?: number | undefined
+  readonly orderId: string
+  readonly terminal: string
+}
+
+/** One line, the state coloured by what it means. */
+export const formatAttempt = (attempt: ShownAttempt): string => {
+  const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
+  const shown = paint(tones[state] ?? "quiet", state)
+  return [id, openedAt, shown, transactionType, amountText(paid, amount, currency), orderId, terminal].join("  ")
+}
+
+/** An amount in minor units as people write it; as it stands where it is none. */
+const moneyText = (amount: number, code: string): string => {
+  const currency = Currency.fromCode(code)
+  const money = currency && Money.make(amount, currency.code)
+  return money !== undefined && Result.isSuccess(money) ? Money.toText(money.success) : `${amount} ${code}`
+}
+
+/** What was asked for, behind what was paid where that is only a part of it. */
+const amountText = (paid: number | undefined, asked: number, code: string): string =>
+  paid === undefined || paid === 0 || paid === asked
+    ? moneyText(asked, code)
+    : `${moneyText(paid, code)} of ${moneyText(asked, code)}`
+
+const tones: Readonly<Record<string, Tone>> = {
+  approved: "good",
+  "approved-in-part": "odd",
+  declined: "bad",
+  open: "odd",
+  unknown: "odd"
+}
