@@ -34,7 +34,7 @@ export const weigh = async (code: string) => {
   })
   const { output } = await bundle.generate({ format: "esm", minify: true })
   await bundle.close()
-  const chunks = output.filter(({ type }) => type === "chunk")
+  const chunks = output.flatMap((each) => (each.type === "chunk" ? [each] : []))
   const [entryChunk] = output
   const atOnce = new Set([entryChunk.fileName])
   for (const name of atOnce) {
