@@ -16,7 +16,6 @@ import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
@@ -24,6 +23,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { journalFlag, openJournal } from "./journal.ts"
 import { credentialsFlag } from "./login.ts"
+import type { Asked, Verb } from "./PaymentInput.ts"
 import { payAtTerminal } from "./payAtTerminal.ts"
 import { payThroughApi } from "./payThroughApi.ts"
 import { whileWaiting } from "./progress.ts"
@@ -57,21 +57,6 @@ const flags = {
   json: Flags.yes("json", "print one JSON object"),
   journal: journalFlag
 }
-
-/** One payment as it was asked for. */
-export interface Asked {
-  readonly verb: Verb
-  readonly amount: Money.Money
-  readonly transactionType: TransactionType.TransactionType
-  readonly orderId: Order.OrderId
-  readonly version: "3.1" | "3.2"
-  readonly timeout: Option.Option<Duration.Duration>
-  readonly live: boolean
-  /** Told once a byte may have left. */
-  readonly sent: () => void
-}
-
-type Verb = "pay" | "refund" | "cancel"
 
 /** What the flags of every verb here come to. */
 type Options = Command.Command.Config.Infer<typeof flags>

@@ -1,32 +1,15 @@
 /** A payment at a terminal, over TCP, without the API. */
 
 import { refuse } from "@hipay-pos/cli-kit"
-import type { AttemptJournal } from "@hipay-pos/client"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import { TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { isLoopback } from "./address.ts"
-import type { Asked } from "./pay.ts"
+import type { Asked, Way } from "./PaymentInput.ts"
 import * as Report from "./Report.ts"
 import type { Meant } from "./terminalFlags.ts"
-
-/** How a payment will be made. */
-export interface Way {
-  /** As people name it. */
-  readonly terminal: string
-  /** Base URL of the server that is asked. */
-  readonly server?: string
-  /** What the answer said about the mode, where it is not what the payment was opened as. */
-  readonly answeredMode?: () => AttemptJournal.Mode | undefined
-  readonly perform: Effect.Effect<Report.Report, NotAccepted>
-}
-
-/** The payment was refused for the way it was asked for, and nothing of it left: exit code 2. */
-export interface NotAccepted {
-  readonly message: string
-}
 
 /** The way to a terminal. A host that is not this machine may move real money, and needs `--live`. */
 export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, { address, settings }: Meant) {

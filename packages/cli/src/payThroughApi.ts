@@ -11,8 +11,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { readAddress } from "./address.ts"
 import { needLogin, readServer } from "./login.ts"
-import type { Asked } from "./pay.ts"
-import type { NotAccepted, Way } from "./payAtTerminal.ts"
+import type { Asked, NotAccepted, Way } from "./PaymentInput.ts"
 import * as Report from "./Report.ts"
 
 /** Where to pay. */
