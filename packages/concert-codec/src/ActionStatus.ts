@@ -132,7 +132,7 @@ export interface Claim {
 
 /**
  * What contradicts what in an answer that says done: a sentence for people, or `undefined` where nothing does.
- * `numericCurrency` is the currency as it came, for it may be one that nobody knows.
+ * `numericCurrency` is the currency as received: its code may be unknown.
  */
 export const contradiction = (
   answer: Claim,

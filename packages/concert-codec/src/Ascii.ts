@@ -1,7 +1,7 @@
 /**
  * Text as the wire takes it: printable ASCII, U+0020 to U+007E.
  *
- * Encoders refuse anything else; whoever would rather send an odd text than none brings it here first.
+ * Encoders refuse anything else; use this first to send an approximate text rather than none.
  */
 import * as Tag from "./Tag.ts"
 

@@ -1,5 +1,5 @@
 /**
- * Card numbers out of sight in what a terminal sends: masked in place, at the same length, before anything else sees them.
+ * Masks card numbers in what a terminal sends: in place, at the same length, before anything else sees them.
  *
  * What counts as one is `CardNumber`'s: here whatever has the length or the groups of one, check digit or not. A long
  * number that is no card's is masked as well, which costs less than one that leaks.
@@ -44,7 +44,7 @@ export const cmc7 = (value: string): string => maskRange(value, positions(value)
 
 /**
  * Masks the card numbers inside base64, at the same length and with its line breaks. What is not base64, or holds a card
- * number as it stands, is blotted out whole, because parts of it might be.
+ * number as it stands, is redacted as a whole, because parts of it might be one.
  */
 export const base64 = (value: string): string => {
   const isPlain = mayBePlain.test(value) && text(value) !== value
@@ -88,10 +88,10 @@ export const field = (tag: string, content: string): string => {
   return Tag.get(tag)?.format === "base64" ? base64(content) : value(content)
 }
 
-/** The same length, nothing of the content. */
+/** Replaces every character, keeping the length. */
 export const redact = (value: string): string => "#".repeat(value.length)
 
-/** A glimpse of bytes without structure, for error reports: at most eight characters, no digits. */
+/** A preview of bytes without structure, for error reports: at most eight characters, no digits. */
 export const preview = (value: string): string => {
   const head = value.slice(0, 8).replace(/\d/g, "#")
   return value.length > 8 ? `${head}… (${value.length} bytes)` : head

@@ -267,7 +267,7 @@ const CD = Tag.known("CD")
 
 const isApplication = Schema.is(PaymentApplication)
 
-/** Whole fields, since there are few. */
+/** Encoded fields by value, made once. */
 const actionFields: ReadonlyMap<Action, string> = new Map(
   [...actions].map(([code, action]) => [action, `CD001${code}`])
 )

@@ -1,9 +1,9 @@
 /**
- * Puts messages together from chunks, whatever their pieces, in linear time.
+ * Assembles messages from chunks of any size, in linear time.
  *
  * The wire has no end mark. A message is a `Candidate` when the bytes stop on a field boundary and it holds what makes
  * it an answer: perhaps whole, perhaps not. It is `Whole` when another message begins behind it (`CZ` comes first in
- * each) or when the peer has ended its side. How long to wait in between is the session's affair. Fields come masked;
+ * each) or when the peer has ended its side. How long to wait in between is decided by the session. Fields come masked;
  * the bytes of an unfinished field are never shown.
  */
 import { FieldReader } from "./internal/FieldReader.ts"
@@ -16,7 +16,7 @@ export interface Message {
   readonly warnings: ReadonlyArray<Warning>
 }
 
-/** What a push came to. */
+/** The progress of a message after a push. */
 export type Progress =
   /** Inside a field, or on a boundary without what makes it an answer. */
   | { readonly _tag: "Incomplete" }
@@ -24,11 +24,11 @@ export type Progress =
   | { readonly _tag: "Candidate"; readonly message: Message }
   /** Nothing more belongs to this message; `next` is how far the one behind it has come. */
   | { readonly _tag: "Whole"; readonly message: Message; readonly next: Progress }
-  /** No Concert from here on; the parser takes nothing more. */
+  /** Not Concert from here on; the parser takes nothing more. */
   | { readonly _tag: "Malformed"; readonly message: Message; readonly error: Tlv.Malformed }
 
 export interface Options {
-  /** The tag without which a message is no answer. Default `AE`; `CD` to read requests. */
+  /** The tag that makes a message an answer. Default `AE`; `CD` to read requests. */
   readonly mark?: string
   /** The most bytes of one message. Default 65536. */
   readonly maximumBytes?: number
@@ -36,7 +36,7 @@ export interface Options {
   readonly sent?: ReadonlyArray<string>
 }
 
-/** Takes what arrives, and says what it amounts to. */
+/** Takes chunks as they arrive, and returns the progress of the current message. */
 export interface MessageParser {
   /** Takes a chunk: bytes, or text of one character a byte. */
   readonly push: (chunk: Uint8Array | string) => Progress

@@ -58,8 +58,8 @@ export const find = (fields: ReadonlyArray<RawField>, tag: string): string | und
 }
 
 /**
- * A text that may be shown and kept: card numbers masked, still decodable as far as it was. What stands after the last
- * whole field is left out but for a glimpse.
+ * A text that may be shown and stored: card numbers masked, still decodable as far as it was. The bytes after the last
+ * whole field are redacted except for a short preview.
  */
 export const redact = (text: string): string => {
   const { fields, reader } = readShown(text)
@@ -117,7 +117,7 @@ export const incomplete = (reader: FieldReader): Incomplete => {
   return new Incomplete({ offset: reader.offset, ...(tag.length === 2 ? { tag } : {}) })
 }
 
-/** The text is no Concert from `offset` on. */
+/** The text is not Concert from `offset` on. */
 export class Malformed extends Schema.TaggedError<Malformed>()("TlvMalformed", {
   offset: Schema.Int,
   tag: Schema.optionalKey(Schema.String),

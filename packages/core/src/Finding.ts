@@ -5,7 +5,7 @@
  * nor the recipient's, and could be no e-mail address, phone number or card number.
  */
 import * as Schema from "effect/Schema"
-import { isHarmless, masked } from "./internal/Discretion.ts"
+import { masked, mayRepeat } from "./internal/PersonalData.ts"
 
 /** `refused`: strict validation refuses the order. `warning`: it goes through, and this is what to expect. */
 export const Severity = Schema.Literals(["refused", "warning"])
@@ -54,9 +54,9 @@ export const describe = (value: unknown, path: string): string => {
     case "undefined":
       return "nothing"
     case "string":
-      return personal || !isHarmless(value) ? `a text of ${value.length} characters` : JSON.stringify(value)
+      return personal || !mayRepeat(value) ? `a text of ${value.length} characters` : JSON.stringify(value)
     case "number":
-      return personal || !isHarmless(String(value)) ? "a number" : String(value)
+      return personal || !mayRepeat(String(value)) ? "a number" : String(value)
     case "boolean":
       return String(value)
     default:

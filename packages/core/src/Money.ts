@@ -9,7 +9,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Currency from "./Currency.ts"
 import * as Fraction from "./Fraction.ts"
-import { isHarmless } from "./internal/Discretion.ts"
+import { mayRepeat } from "./internal/PersonalData.ts"
 
 /** The largest amount, in minor units: twelve digits. */
 export const MAX_MINOR_UNITS = 999_999_999_999
@@ -102,7 +102,7 @@ export const of = <C extends Currency.CurrencyCode>(decimal: number | string, cu
 
 /** What came, unless it could be personal: people type card and phone numbers into the wrong field. */
 const shown = (decimal: number | string): string =>
-  typeof decimal === "string" && !isHarmless(decimal) ? `a text of ${decimal.length} characters` : String(decimal)
+  typeof decimal === "string" && !mayRepeat(decimal) ? `a text of ${decimal.length} characters` : String(decimal)
 
 /** Cuts `count` digits from the end if all of them are zeros; otherwise the value cannot be said in minor units. */
 const dropZeros = (digits: string, count: number): string | undefined => {
@@ -236,7 +236,7 @@ export const toText = (money: Money): string => `${toDecimalString(money)} ${mon
 
 /**
  * The amount as people of a locale write it: `12,50 €` for `fr-FR`. Digits are those of ISO 4217, never those of `Intl`.
- * For display only. What is no locale gives {@link toText}.
+ * For display only. An unknown locale gives {@link toText}.
  */
 export const format = (money: Money, locale: string): string => {
   const digits = Currency.get(money.currency).exponent

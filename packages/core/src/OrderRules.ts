@@ -9,10 +9,10 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Finding from "./Finding.ts"
 import { checkCurrencies, readAmounts } from "./internal/AmountRules.ts"
-import { type Loose, object } from "./internal/Loose.ts"
-import { Report } from "./internal/Report.ts"
+import { FindingCollector } from "./internal/FindingCollector.ts"
 import { readTarget } from "./internal/TerminalRules.ts"
 import { checkCustomData, checkOrderId, checkPeople } from "./internal/TextRules.ts"
+import { type JsonObject, object } from "./internal/UntypedJson.ts"
 import type { OrderRequest } from "./Order.ts"
 import * as Conversion from "./wire/Conversion.ts"
 import * as RootOrder from "./wire/RootOrder.ts"
@@ -36,7 +36,7 @@ export interface Reading {
 /** Reads a request body: any JSON value. Never throws. */
 export const read = (json: unknown): Reading => {
   const body = RootOrder.fillDefaults(json)
-  const report = new Report()
+  const report = new FindingCollector()
   const { findings } = report
   const sound = RootOrder.isExact(body) || checkContract(body, report)
   const parts = applyRules(object(body), report)
@@ -45,8 +45,8 @@ export const read = (json: unknown): Reading => {
     : { body, findings }
 }
 
-/** Reports what the contract's schema has against a body, and names that nobody reads; no fault, and it is a `RootOrder`. */
-const checkContract = (body: unknown, report: Report): body is RootOrder.RootOrder => {
+/** Reports violations of the contract's schema, and unknown names; without a violation the body is a `RootOrder`. */
+const checkContract = (body: unknown, report: FindingCollector): body is RootOrder.RootOrder => {
   let sound = true
   RootOrder.check(body, "", ({ path, keyword, message, expected, value }) => {
     sound = false
@@ -65,7 +65,7 @@ const checkContract = (body: unknown, report: Report): body is RootOrder.RootOrd
 
 /** The request as it stands, or every finding when strict validation would refuse it. */
 export const accept = (request: OrderRequest): Result.Result<OrderRequest, InvalidOrder> => {
-  const foreign = new Report()
+  const foreign = new FindingCollector()
   checkCurrencies(request.order, foreign)
   const { findings, request: accepted } = read(Conversion.fromRequest(request))
   const all = [...foreign.findings, ...findings]
@@ -75,7 +75,7 @@ export const accept = (request: OrderRequest): Result.Result<OrderRequest, Inval
 }
 
 /** Applies our own rules; the parts are there when an order can be made at all. */
-const applyRules = (root: Loose, report: Report): Conversion.Parts | undefined => {
+const applyRules = (root: JsonObject, report: FindingCollector): Conversion.Parts | undefined => {
   const order = object(root.order)
   const named = checkOrderId(order.order_id, report)
   const { amount, shippingFees, taxFees, lines } = readAmounts(order, report)

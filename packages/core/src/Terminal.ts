@@ -3,7 +3,7 @@
  *
  * Its error tells the two cases apart that must never be mixed up. `NotStarted` is an allow-list: nothing was sent, so
  * trying again is safe. Everything else after a byte may have left is `OutcomeUnknown`: the money may have moved, and
- * nobody may repeat the request by himself.
+ * the request must not be repeated automatically.
  */
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
@@ -39,7 +39,7 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("TerminalNotSta
   }
 }
 
-/** A byte may have left and no clear answer came: paid or not, nobody knows yet. */
+/** A byte may have left and no clear answer came: whether it was paid is not known yet. */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("TerminalOutcomeUnknown", {
   kind: Schema.Literals([
     /** No answer within the deadline. */

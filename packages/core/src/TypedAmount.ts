@@ -111,7 +111,7 @@ const guessMark = (amount: string, exponent: Currency.Exponent): "," | "." | "no
   return exponent === 0 ? "none" : "ambiguous"
 }
 
-/** Why what was typed is no amount. */
+/** Why the typed text is not an amount. */
 export const Problem = Schema.Literals([
   "empty",
   "not-an-amount",
@@ -121,7 +121,7 @@ export const Problem = Schema.Literals([
   "other-currency",
   "out-of-range"
 ])
-/** Why what was typed is no amount. */
+/** Why the typed text is not an amount. */
 export type Problem = typeof Problem.Type
 
 const words: Readonly<Record<Problem, string>> = {
@@ -134,7 +134,7 @@ const words: Readonly<Record<Problem, string>> = {
   "out-of-range": "an amount has twelve digits at most, decimals among them"
 }
 
-/** What was typed is no amount. It is not repeated here: it might be a card number in the wrong field. */
+/** The typed text is not an amount. It is not repeated here: it might be a card number in the wrong field. */
 export class TypedAmountRefused extends Schema.TaggedError<TypedAmountRefused>()("TypedAmountRefused", {
   problem: Problem,
   currency: Currency.CurrencyCode

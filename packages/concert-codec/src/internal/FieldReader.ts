@@ -177,7 +177,7 @@ export class FieldReader {
 
   /**
    * A ticket that announced too much swallowed what follows it: those bytes are read again as fields of the message.
-   * One that held nothing else is no field.
+   * A ticket without other content is dropped.
    */
   private giveBack(tag: string, offset: number, fields: Array<Field>, value: string, count: number): Field | undefined {
     this.at -= count
@@ -211,7 +211,7 @@ export class FieldReader {
 
   /**
    * Steps over what may stand where a field should begin: white space, the end mark of the serial variant, the rest of a
-   * ticket that announced too little. False when there is no such thing; what cannot begin a field any more is a fault.
+   * ticket that announced too little. Returns false if there is none; bytes that cannot start a field are an error.
    */
   private stepOver(): boolean {
     const { text, at } = this
@@ -321,7 +321,7 @@ const couldBeHeader = (text: string, at: number): boolean => {
 
 const isTagCharacter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 48 && code <= 57)
 
-/** Every tag there can be, so that reading one makes no new text, and looking it up is quick. */
+/** Interned two-letter tags, and looking it up is quick. */
 const tags: ReadonlyArray<string> = Array.from(
   { length: 43 * 43 },
   (_, index) => String.fromCharCode(48 + Math.floor(index / 43)) + String.fromCharCode(48 + (index % 43))

@@ -8,8 +8,8 @@ import * as Basket from "../Basket.ts"
 import * as Currency from "../Currency.ts"
 import * as Money from "../Money.ts"
 import type { LineAmounts, Parts } from "../wire/Conversion.ts"
-import { isText, type Loose, list, object } from "./Loose.ts"
-import type { Report } from "./Report.ts"
+import type { FindingCollector } from "./FindingCollector.ts"
+import { isText, type JsonObject, list, object } from "./UntypedJson.ts"
 
 /** What the amounts of an order come to; the amount is absent where none can be read. */
 export type Amounts = Pick<Parts, "shippingFees" | "taxFees" | "lines"> & { readonly amount: Money.Money | undefined }
@@ -17,7 +17,7 @@ export type Amounts = Pick<Parts, "shippingFees" | "taxFees" | "lines"> & { read
 const none: Amounts = { amount: undefined, shippingFees: undefined, taxFees: undefined, lines: [] }
 
 /** Reads and checks the amounts of `order`. Without a currency that is known, nothing can be said of them. */
-export const readAmounts = (order: Loose, report: Report): Amounts => {
+export const readAmounts = (order: JsonObject, report: FindingCollector): Amounts => {
   const price = object(order.price)
   const currency = isText(price.currency) ? Currency.fromCode(price.currency) : undefined
   if (currency === undefined) return none
@@ -35,7 +35,11 @@ export const readAmounts = (order: Loose, report: Report): Amounts => {
   return { amount, taxFees, shippingFees, lines }
 }
 
-const readAmount = (amount: unknown, currency: Currency.CurrencyCode, report: Report): Money.Money | undefined => {
+const readAmount = (
+  amount: unknown,
+  currency: Currency.CurrencyCode,
+  report: FindingCollector
+): Money.Money | undefined => {
   const path = "order.price.amount"
   // The contract's schema has spoken of anything that is not a finite number from zero.
   if (typeof amount !== "number" || !Number.isFinite(amount) || amount < 0) return undefined
@@ -61,7 +65,7 @@ const readDecimal = (
   currency: Currency.CurrencyCode,
   parent: string,
   field: string,
-  report: Report
+  report: FindingCollector
 ): Money.Money | undefined => {
   if (typeof value !== "number" || !Number.isFinite(value)) return undefined
   const money = Money.fromDecimal(value, currency)
@@ -87,7 +91,7 @@ const readBasket = (
   currency: Currency.CurrencyCode,
   amount: Money.Money | undefined,
   fees: ReadonlyArray<Money.Money | undefined>,
-  report: Report
+  report: FindingCollector
 ): ReadonlyArray<LineAmounts> => {
   const lines: Array<LineAmounts> = []
   let sum = 0
@@ -117,10 +121,10 @@ const readBasket = (
 }
 
 const readLine = (
-  line: Loose,
+  line: JsonObject,
   path: string,
   currency: Currency.CurrencyCode,
-  report: Report
+  report: FindingCollector
 ): LineAmounts | undefined => {
   checkOddities(line, path, report)
   const unitPrice = readDecimal(line.unit_price, currency, path, "unit_price", report)
@@ -148,7 +152,7 @@ const readLine = (
 }
 
 /** What a line may say and hardly means. */
-const checkOddities = (line: Loose, path: string, report: Report): void => {
+const checkOddities = (line: JsonObject, path: string, report: FindingCollector): void => {
   const { type, quantity, tax_rate: rate, total_amount: total, european_article_numbering: ean } = line
   if (typeof quantity === "number" && quantity < 1) {
     report.warn("quantity-not-positive", `${path}.quantity`, "1 or more", String(quantity))
@@ -191,7 +195,7 @@ export const checkCurrencies = (
     readonly taxFees?: Money.Money
     readonly shippingFees?: Money.Money
   },
-  report: Report
+  report: FindingCollector
 ): void => {
   const check = (money: Money.Money | undefined, path: string) => {
     if (money !== undefined && money.currency !== currency) {

@@ -1,11 +1,11 @@
-/** Where rules put what they find, in the order in which they find it. */
+/** Collects findings in the order in which the rules report them. */
 import * as Finding from "../Finding.ts"
 
-/** How many findings of a severity are kept: nobody reads more, and a body of faults alone makes hundreds of thousands. */
+/** The most findings kept per severity: a hostile body could produce hundreds of thousands. */
 export const MOST = 1_000
 
 /** The findings of one order so far. */
-export class Report {
+export class FindingCollector {
   readonly findings: Array<Finding.Finding> = []
   private readonly counts = { refused: 0, warning: 0 }
 

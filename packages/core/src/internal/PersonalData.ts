@@ -1,21 +1,21 @@
 /**
- * What may be repeated of a text that came from outside. Fields get mixed up, so that an e-mail address, a phone number or
- * a card number may stand anywhere: short texts are repeated unless they could be one of those.
+ * Keeps personal data out of errors and findings. Fields get mixed up, so any input may hold an e-mail address, a phone
+ * number or a card number: a short text is repeated unless it could be one of those.
  */
 
 /** Phone numbers begin at nine digits, however they are spaced. */
 const DIGITS = 9
 const LENGTH = 40
 
-/** Whether a text can be repeated in an error or a finding. */
-export const isHarmless = (text: string): boolean =>
+/** Whether a text from outside may be repeated in an error or a finding. */
+export const mayRepeat = (text: string): boolean =>
   text.length <= LENGTH && !text.includes("@") && text.replace(/\D/g, "").length < DIGITS
 
-/** A path or a value of ours that holds a name or a number from outside, with what could be personal left out. */
+/** Masks a path or a message that contains names or numbers from outside. */
 export const masked = (text: string): string =>
   withoutAddress(text).replace(/\d(?:[ ()./-]{0,2}\d){12,}/g, (digits) => "#".repeat(digits.length))
 
-/** Cut off at the name that holds an `@`. */
+/** The path up to the segment that contains an `@`. */
 const withoutAddress = (text: string): string => {
   const at = text.indexOf("@")
   return at < 0 ? text : `${text.slice(0, text.lastIndexOf(".", at) + 1)}…`

@@ -5,8 +5,8 @@
 import * as Finding from "../Finding.ts"
 import * as PaymentApplication from "../PaymentApplication.ts"
 import * as TerminalTarget from "../TerminalTarget.ts"
-import { isMissing, isText, type Loose, list, object } from "./Loose.ts"
-import type { Report } from "./Report.ts"
+import type { FindingCollector } from "./FindingCollector.ts"
+import { isMissing, isText, type JsonObject, list, object } from "./UntypedJson.ts"
 
 const ROOT = "pos_technical_info"
 
@@ -15,9 +15,9 @@ const MORE_THAN_A_HOST = /[\s/?#@]|^[^:]*:[^:]*$/
 
 /** The target, when the order names one completely. */
 export const readTarget = (
-  info: Loose,
+  info: JsonObject,
   transactionType: unknown,
-  report: Report
+  report: FindingCollector
 ): TerminalTarget.TerminalTarget | undefined => {
   const display = object(info.terminal_transaction_display)
   checkNotifyUrl(info.notify_url, report)
@@ -33,7 +33,7 @@ export const readTarget = (
   }
 }
 
-const checkNotifyUrl = (url: unknown, report: Report): void => {
+const checkNotifyUrl = (url: unknown, report: FindingCollector): void => {
   if (typeof url === "string" && !/^https?:\/\/[^\s/]/i.test(url)) {
     const path = `${ROOT}.notify_url`
     report.warn(
@@ -45,7 +45,11 @@ const checkNotifyUrl = (url: unknown, report: Report): void => {
   }
 }
 
-const readNepting = (device: Loose, transactionType: unknown, report: Report): TerminalTarget.Nepting | undefined => {
+const readNepting = (
+  device: JsonObject,
+  transactionType: unknown,
+  report: FindingCollector
+): TerminalTarget.Nepting | undefined => {
   const { serial_number: serialNumber, manufacturer } = device
   const need = (value: unknown, code: string, field: string) => {
     if (isMissing(value)) {
@@ -66,9 +70,9 @@ const readNepting = (device: Loose, transactionType: unknown, report: Report): T
 
 const readConcert = (
   version: TerminalTarget.Concert["version"],
-  info: Loose,
-  display: Loose,
-  report: Report
+  info: JsonObject,
+  display: JsonObject,
+  report: FindingCollector
 ): TerminalTarget.Concert | undefined => {
   const { host, port = TerminalTarget.DEFAULT_PORT } = object(info.host_information)
   const protocol = `ConcertV${version}`
@@ -92,7 +96,7 @@ const readConcert = (
 const readContracts = (
   value: unknown,
   protocol: string,
-  report: Report
+  report: FindingCollector
 ): ReadonlyArray<TerminalTarget.MerchantContract> => {
   const path = `${ROOT}.terminal_transaction_display.contract_array`
   const contracts = list(value).map((contract, i) => readContract(object(contract), `${path}[${i}]`, report))
@@ -115,7 +119,11 @@ const readContracts = (
   return contracts
 }
 
-const readContract = (contract: Loose, path: string, report: Report): TerminalTarget.MerchantContract => {
+const readContract = (
+  contract: JsonObject,
+  path: string,
+  report: FindingCollector
+): TerminalTarget.MerchantContract => {
   const { merchant_contract: merchantContract, rank, payment_application: paymentApplication } = contract
   if (isText(merchantContract) && merchantContract.length !== 7) {
     const expected = "7 characters (the contract's intent; 10 are seen in the field)"

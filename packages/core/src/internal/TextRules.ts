@@ -1,13 +1,13 @@
 /** Rules of texts: the order's id, custom data, dates, countries and addresses. All but an empty id are warnings. */
 import * as Finding from "../Finding.ts"
-import { isObject, type Loose, object } from "./Loose.ts"
-import type { Report } from "./Report.ts"
+import type { FindingCollector } from "./FindingCollector.ts"
+import { isObject, type JsonObject, object } from "./UntypedJson.ts"
 
 /** Order ids longer than this are cut by other interfaces of the service and by Concert's private data. */
 const ORDER_ID_LENGTH = 32
 
 /** Checks the order's id, and tells whether it is one. */
-export const checkOrderId = (id: unknown, report: Report): boolean => {
+export const checkOrderId = (id: unknown, report: FindingCollector): boolean => {
   const path = "order.order_id"
   if (typeof id !== "string") return false
   if (id === "") {
@@ -29,7 +29,7 @@ export const checkOrderId = (id: unknown, report: Report): boolean => {
 const CUSTOM_VALUE_LENGTH = 67
 
 /** Checks each custom value: the service's other interfaces take scalars only, and cut long ones. */
-export const checkCustomData = (data: Loose, report: Report): void => {
+export const checkCustomData = (data: JsonObject, report: FindingCollector): void => {
   for (const key of Object.keys(data)) {
     const value = data[key]
     if (typeof value === "string" && value.length > CUSTOM_VALUE_LENGTH) {
@@ -43,7 +43,7 @@ export const checkCustomData = (data: Loose, report: Report): void => {
 }
 
 /** Checks what is known of customer and delivery. Their values are personal data, and are never repeated. */
-export const checkPeople = (root: Loose, report: Report): void => {
+export const checkPeople = (root: JsonObject, report: FindingCollector): void => {
   if (isObject(root.customer)) {
     const { birthdate, email, customer_location } = root.customer
     checkDate(birthdate, "customer.birthdate", report)
@@ -58,7 +58,7 @@ export const checkPeople = (root: Loose, report: Report): void => {
   }
 }
 
-const checkDate = (value: unknown, path: string, report: Report): void => {
+const checkDate = (value: unknown, path: string, report: FindingCollector): void => {
   // The contract's schema has spoken of anything that is not ten characters.
   if (typeof value === "string" && value.length === 10 && !isDate(value)) {
     report.warn("date-invalid", path, "a date as YYYY-MM-DD", Finding.describe(value, path))
@@ -75,7 +75,7 @@ const isDate = (text: string): boolean => {
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-const checkCountry = (address: unknown, path: string, report: Report): void => {
+const checkCountry = (address: unknown, path: string, report: FindingCollector): void => {
   const { country } = object(address)
   if (typeof country === "string" && !/^[A-Z]{2}$/.test(country)) {
     report.warn("country-invalid", path, "a code of two capitals, such as FR", Finding.describe(country, path))

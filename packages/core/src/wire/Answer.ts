@@ -5,7 +5,7 @@
  * object; codes and amounts text or number. Reading never fails and never guesses: what cannot be read is absent, but for
  * what tells which order was paid, and how much: that is never taken for unsaid. The JSON is kept beside it.
  */
-import { object } from "../internal/Loose.ts"
+import { object } from "../internal/UntypedJson.ts"
 import * as Receipt from "../Receipt.ts"
 
 /** An answer, as far as it can be read. */
@@ -18,7 +18,7 @@ export interface Answer {
   /** Of the echoed order, and so are amount and currency: what the answer is about. */
   readonly orderId?: string
   readonly transactionType?: string
-  /** Minor units; a partial payment shows here. As it came, even where it is no whole number; NaN where it is no number. */
+  /** Minor units; a partial payment shows here. As received, even if not whole; NaN if not a number. */
   readonly amount?: number
   /** In capitals. */
   readonly currency?: string

@@ -7,8 +7,8 @@
  * below 2^53, and `terminal_transaction_display` must be an object.
  */
 import type * as Schema from "effect/Schema"
-import { isObject } from "../internal/Loose.ts"
 import { type JsonType, type Shape, shapeOf } from "../internal/Shape.ts"
+import { isObject } from "../internal/UntypedJson.ts"
 
 export { UNTYPED } from "../internal/Shape.ts"
 

@@ -1,13 +1,13 @@
 /**
  * The contract as an OpenAPI 3.1 document, made of the same schemas that decode it, with descriptions of our own.
  *
- * Here are the components only. Paths, statuses and servers belong to whoever answers: {@link document} puts both
+ * Here are the components only. Paths, statuses and servers belong to the server: {@link document} puts both
  * together. Where a schema is stricter than the contract, the document says what the schema does.
  */
 import * as JsonSchema from "effect/JsonSchema"
 import * as SchemaRepresentation from "effect/SchemaRepresentation"
 import { descriptions } from "../internal/Descriptions.ts"
-import { isObject } from "../internal/Loose.ts"
+import { isObject } from "../internal/UntypedJson.ts"
 import { ErrorResponse } from "./ErrorResponse.ts"
 import { OrderResponse } from "./OrderResponse.ts"
 import { RootOrder } from "./RootOrder.ts"

@@ -31,7 +31,7 @@ export const isExact: (body: unknown) => body is RootOrder = Contract.makeGuard(
 export const check: Contract.Check = Contract.makeCheck(RootOrder)
 
 /**
- * Every field of a body that the contract does not name: most likely a slip, because nobody reads it. `sandbox_code` is
+ * Every field of a body that the contract does not name: most likely a slip, because it has no effect. `sandbox_code` is
  * not among them where it is looked for: HiPay's pages have it, and do not say where.
  */
 export const checkNames: Contract.CheckNames = Contract.makeCheckNames(RootOrder, [
