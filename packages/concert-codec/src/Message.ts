@@ -9,10 +9,11 @@ import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import { PaymentApplication } from "@hipay-pos/core/PaymentApplication"
 import * as Schema from "effect/Schema"
-import { lengthText } from "./internal/FieldReader.ts"
+import { isOrderTag, lengthText } from "./internal/FieldReader.ts"
+import * as Mask from "./Mask.ts"
 import type { SendPolicy } from "./SendPolicy.ts"
 import * as Tag from "./Tag.ts"
-import type * as Tlv from "./Tlv.ts"
+import * as Tlv from "./Tlv.ts"
 import type { Warning } from "./Warning.ts"
 
 /** `CD`: what the terminal is asked to do. Codes without a name here stay one character, as they came. */
@@ -171,14 +172,26 @@ export const first = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>
   return fields
 }
 
-/** Collects the text of a message; the first violation is its error, and what is added after it does not count. */
+/**
+ * Collects the text of a message, and with `masks` its frame too; the first violation is its error, and what is added
+ * after it does not count.
+ */
 export class Writer {
   text = ""
   error: EncodeError | undefined
   private readonly policy: SendPolicy | undefined
+  private readonly masks: boolean
+  /** The masked text, once it differs from the text. */
+  private masked: string | undefined
 
-  constructor(policy?: SendPolicy) {
+  constructor(policy?: SendPolicy, masks = false) {
     this.policy = policy
+    this.masks = masks
+  }
+
+  /** The text as it may be shown: card numbers masked, the order's id in `CF` and `CH` as it is. */
+  get frame(): string {
+    return this.masked ?? this.text
   }
 
   /** Adds a field; an absent value adds nothing. */
@@ -186,7 +199,10 @@ export class Writer {
     if (value === undefined) return
     const violation = Tag.violation(tag, value)
     if (violation !== undefined) this.refuse(tag.code, violation)
-    else this.add(tag.code, tag.code + lengthText(value.length) + value)
+    else {
+      const field = tag.code + lengthText(value.length) + value
+      this.add(tag.code, field, this.masks ? maskedField(tag.code, value, field) : field)
+    }
   }
 
   /** Adds a field that must be there. */
@@ -254,12 +270,22 @@ export class Writer {
     this.error ??= new EncodeError({ tag, problem })
   }
 
-  private add(code: string, field: string): void {
+  private add(code: string, field: string, shown = field): void {
     if (this.policy !== undefined && !this.policy.tags.has(code)) {
       this.refuse(code, `not sent under ${this.policy.version}`)
     }
+    if (shown !== field) this.masked ??= this.text
     this.text += field
+    if (this.masked !== undefined) this.masked += shown
   }
+}
+
+/** A field of a request as it may be shown. */
+const maskedField = (code: string, value: string, field: string): string => {
+  if (isOrderTag(code)) return field
+  if (Tag.isConstructed(code)) return Tlv.redact(field)
+  const masked = Mask.field(code, value)
+  return masked === value ? field : code + lengthText(value.length) + masked
 }
 
 const CC = Tag.known("CC")

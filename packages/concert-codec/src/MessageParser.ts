@@ -55,7 +55,19 @@ export interface MessageParser {
 /** The most bytes of one message, unless told otherwise. */
 export const MAXIMUM_BYTES = 65_536
 
-/** A parser for one direction of one connection. */
+/**
+ * A parser for one direction of one connection.
+ *
+ * @example
+ * ```ts
+ * import * as MessageParser from "@hipay-pos/concert-codec/MessageParser"
+ *
+ * const parser = MessageParser.make()
+ * const chunks = ["CZ0040320AE0", "0210CB0041245"]
+ * console.log(chunks.map((chunk) => parser.push(chunk)._tag).join(", ")) // Incomplete, Candidate
+ * console.log(parser.end()._tag) // Whole
+ * ```
+ */
 export const make = ({ mark = "AE", maximumBytes = MAXIMUM_BYTES, sent = [] }: Options = {}): MessageParser =>
   new Parser(mark, maximumBytes, mark === "CD" ? "anything" : sent)
 

@@ -56,9 +56,43 @@ export interface Reading {
   readonly warnings: ReadonlyArray<Warning>
 }
 
-/** The text of a request; with a policy, only what that version may send. */
+/**
+ * The text of a request; with a policy, only what that version may send.
+ *
+ * @example
+ * ```ts
+ * import * as Request from "@hipay-pos/concert-codec/Request"
+ * import * as Result from "effect/Result"
+ *
+ * const text = Request.encode({
+ *   version: "0320",
+ *   protocolIdentifier: "012345678901",
+ *   register: "01",
+ *   amount: 1245,
+ *   action: "debit",
+ *   currency: "EUR"
+ * })
+ * console.log(Result.getOrThrow(text)) // CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978
+ * ```
+ */
 export const encode = (request: Request, policy?: SendPolicy): Result.Result<string, Message.EncodeError> => {
-  const writer = new Message.Writer(policy)
+  const writer = write(request, new Message.Writer(policy), policy)
+  return writer.error === undefined ? Result.succeed(writer.text) : Result.fail(writer.error)
+}
+
+/** A request as it is sent, and as it may be shown: card numbers masked, the order's id in `CF` and `CH` as it is. */
+export interface Encoded {
+  readonly text: string
+  readonly frame: string
+}
+
+/** Like {@link encode}, with the frame to log: masked while it is written, not read again. */
+export const encodeWithFrame = (request: Request, policy?: SendPolicy): Result.Result<Encoded, Message.EncodeError> => {
+  const { text, frame, error } = write(request, new Message.Writer(policy, true), policy)
+  return error === undefined ? Result.succeed({ text, frame }) : Result.fail(error)
+}
+
+const write = (request: Request, writer: Message.Writer, policy: SendPolicy | undefined): Message.Writer => {
   if (policy !== undefined && request.version !== policy.version) writer.refuse("CZ", `expected ${policy.version}`)
   putHead(writer, request, policy)
   if (isPayment(request.action)) {
@@ -81,10 +115,10 @@ export const encode = (request: Request, policy?: SendPolicy): Result.Result<str
     for (const { tag, value } of Ticket.write(request.tickets)) writer.put(Tag.known(tag), value)
   }
   if (request.extra !== undefined) writer.putExtra(request.extra, readers)
-  return writer.error === undefined ? Result.succeed(writer.text) : Result.fail(writer.error)
+  return writer
 }
 
-/** Version, identifier and register: the same in every request of a register. Keeping the last ones at hand halves its cost. */
+/** Version, identifier and register: the same in every request of a register, and too short for a card number. Keeping the last ones halves the cost. */
 const putHead = (writer: Message.Writer, request: Request, policy: SendPolicy | undefined): void => {
   const { version, protocolIdentifier, register } = request
   if (

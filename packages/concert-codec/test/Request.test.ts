@@ -4,6 +4,7 @@ import * as Request from "@hipay-pos/concert-codec/Request"
 import * as SendPolicy from "@hipay-pos/concert-codec/SendPolicy"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Currency from "@hipay-pos/core/Currency"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
@@ -56,6 +57,37 @@ const masked = <A>(value: A): A =>
       : typeof value === "object" && value !== null
         ? (Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner)])) as A)
         : value
+
+describe("the frame of a request", () => {
+  const frameOf = (request: Request.Request) => Result.getOrThrow(Request.encodeWithFrame(request))
+
+  it.effect.prop("is the text as reading would mask it, for any request", [AnyRequest], ([any]) =>
+    Effect.sync(() => {
+      // A ticket makes a response of anything but a request to print.
+      const request = { ...any, action: any.tickets === undefined ? any.action : "print" } as Request.Request
+      const { text, frame } = frameOf(request)
+      assert.strictEqual(text, encode(request))
+      assert.strictEqual(frame, Tlv.redact(text))
+    })
+  )
+
+  it("masks a card number wherever it stands, but not the order's id", () => {
+    const pan = "4970101234567890"
+    const ticket = { copy: "merchant", format: "text", text: `card ${pan} sold` } as const
+    for (const request of [
+      { ...debit, customerPhone: pan },
+      { ...debit, customerEmail: `${pan}@shop.example` },
+      { ...debit, extra: [{ tag: "IM", value: pan }] },
+      { ...debit, action: "print", tickets: [ticket, ticket] }
+    ] satisfies ReadonlyArray<Request.Request>) {
+      const { text, frame } = frameOf({ ...request, privateData: "1732790400000123" })
+      assert.notStrictEqual(frame, text)
+      assert.notInclude(frame, pan)
+      assert.include(frame, "CF0161732790400000123")
+      assert.strictEqual(frame, Tlv.redact(text))
+    }
+  })
+})
 
 describe("Request", () => {
   it.prop("comes back as it was encoded, card numbers masked", [AnyRequest], ([request]) => {

@@ -95,7 +95,18 @@ export const fromDecimal = <C extends Currency.CurrencyCode>(
 
 /**
  * An amount that a program is sure of, such as a literal: `Money.of("12.50", "EUR")`. Throws what {@link fromDecimal}
- * fails with; what comes from outside goes through that.
+ * fails with; input from outside goes through that.
+ *
+ * @example
+ * ```ts
+ * import { Money } from "@hipay-pos/core"
+ * import * as Result from "effect/Result"
+ *
+ * const price = Money.of("12.50", "EUR")
+ * console.log(price.minorUnits) // 1250
+ * console.log(Money.toText(price)) // 12.50 EUR
+ * console.log(Result.isFailure(Money.fromDecimal("12.505", "EUR"))) // true
+ * ```
  */
 export const of = <C extends Currency.CurrencyCode>(decimal: number | string, currency: C): Money<C> =>
   Result.getOrThrow(fromDecimal(decimal, currency))

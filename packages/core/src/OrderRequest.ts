@@ -30,7 +30,22 @@ export interface RequestOptions {
   readonly notifyUrl?: string
 }
 
-/** A request that strict validation accepts, or `InvalidOrder` with every finding. */
+/**
+ * A request that strict validation accepts, or `InvalidOrder` with every finding.
+ *
+ * @example
+ * ```ts
+ * import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
+ * import * as Result from "effect/Result"
+ *
+ * const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+ * const request = OrderRequest.make({ orderId: "ORDER_1", amount: Money.of("12.50", "EUR") }, target)
+ * console.log(Result.isSuccess(request)) // true
+ *
+ * const refused = OrderRequest.make({ orderId: "", amount: Money.of(0, "EUR") }, target)
+ * if (Result.isFailure(refused)) console.log(refused.failure.findings.map(({ code }) => code).join(", ")) // order-id-empty, amount-zero
+ * ```
+ */
 export const make = (
   options: OrderOptions,
   target: TerminalTarget,

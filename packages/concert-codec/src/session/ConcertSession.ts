@@ -41,7 +41,7 @@ export interface Exchange {
 export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotStarted | Terminal.OutcomeUnknown> =>
   Effect.suspend(() => {
     const { connector, address, request, policy, admit } = options
-    const encoded = Request.encode(request, policy)
+    const encoded = Request.encodeWithFrame(request, policy)
     if (Result.isFailure(encoded)) return notStarted("EncodeFailed", encoded.failure.message)
     const settings = { ...defaults, ...options.settings }
     const run: Run = {
@@ -50,7 +50,7 @@ export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotS
       request,
       admit,
       settings,
-      text: encoded.success,
+      ...encoded.success,
       emit: quietly(options.onEvent)
     }
     return Effect.uninterruptibleMask((restore) => Effect.flatMap(begin(run, restore), restore))

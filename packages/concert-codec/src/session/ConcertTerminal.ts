@@ -62,7 +62,33 @@ export interface ConcertTerminal extends Terminal.Terminal {
   readonly recover?: (attempt: Recovery.Attempt) => Effect.Effect<Recovery.Evidence, Terminal.TerminalError>
 }
 
-/** The terminal at an address. */
+/**
+ * The terminal at an address.
+ *
+ * @example
+ * ```ts
+ * import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+ * import { Money, type Order, TerminalTarget } from "@hipay-pos/core"
+ * import { Cardholder, TerminalSimulator, TestCard } from "@hipay-pos/terminal-simulator"
+ * import * as Effect from "effect/Effect"
+ *
+ * const program = Effect.gen(function* () {
+ *   // With `TcpConnection.connector` of "@hipay-pos/concert-codec/node", a terminal on the network.
+ *   const { connector } = yield* TerminalSimulator.Service
+ *   const terminal = ConcertTerminal.make({ connector, address: { host: "192.168.1.20", port: 8888 } })
+ *   return yield* terminal.perform({
+ *     orderId: "ORDER_1" as Order.OrderId,
+ *     transactionType: "Debit",
+ *     amount: Money.of("12.45", "EUR"),
+ *     target: TerminalTarget.concert({ host: "192.168.1.20", contracts: [] }),
+ *     forceAuthorization: false
+ *   })
+ * })
+ * const layer = TerminalSimulator.layer({ cardholder: Cardholder.auto(TestCard.get("visa")) })
+ *
+ * console.log((await Effect.runPromise(Effect.provide(program, layer)))._tag) // Approved
+ * ```
+ */
 export const make = ({ connector, address, settings = {}, admit, onEvent }: Options): ConcertTerminal => {
   const exchange = (
     { request, policy }: TerminalSettings.Prepared,

@@ -15,7 +15,6 @@ import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { isPayment } from "../ActionStatus.ts"
 import type * as Request from "../Request.ts"
-import * as Tlv from "../Tlv.ts"
 import type { Connection, Listener } from "./Connection.ts"
 import * as ExchangeResult from "./ExchangeResult.ts"
 import { ReceivedMessages, statusOf } from "./ReceivedMessages.ts"
@@ -28,6 +27,8 @@ export interface SentRequest {
   readonly request: Request.Request
   /** The request as it is sent. */
   readonly text: string
+  /** The request as it may be shown. */
+  readonly frame: string
   readonly settings: SessionSettings
   readonly emit: (event: SessionEvent<ExchangeResult.Answer>) => void
 }
@@ -86,9 +87,9 @@ class ExchangeRunner implements Listener {
   }
 
   private onSent(): void {
-    const { emit, text, settings } = this.sent
+    const { emit, frame, settings } = this.sent
     this.deadline = this.sentAt + Duration.toMillis(settings.answerDeadline)
-    emit({ _tag: "RequestSent", frame: Tlv.redact(text) })
+    emit({ _tag: "RequestSent", frame })
     // Takes everything that has arrived already before it is evaluated.
     this.connection.receive(this)
     this.stage = "waiting"
