@@ -1,6 +1,6 @@
 /**
- * Lists of attempts, read a few at a time: after some milliseconds the loop has its turn, for payments, before the list
- * goes on. Of several lists one works in each turn.
+ * Lists of attempts, read a few at a time: after some milliseconds the loop is left to payments, before the list goes on.
+ * Of several lists one works at a time, so that all of them together take no more than a third of the time.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite"
 import * as Effect from "effect/Effect"
@@ -9,8 +9,11 @@ import type { Attempt } from "../attempts/Attempt.ts"
 import { type AttemptStore, brief, type Filter, type StoreFailed } from "../attempts/AttemptStore.ts"
 import { COLUMNS, type Row } from "./attemptJson.ts"
 
-/** How long a list may work in one turn of the loop, in milliseconds; a row that has been begun is finished. */
+/** How long a list may work at a time, in milliseconds; a row that has been begun is finished. */
 const BURST = 2
+
+/** How long the loop is left to others then, in milliseconds. */
+const PAUSE = 4
 
 /** How many attempts one query looks at, at most. */
 export const WINDOW = 1_000
@@ -88,7 +91,7 @@ export const makeList = (
         },
         catch: failed
       })
-      const turn = oneAtATime(Effect.tap(work, (isOver) => (isOver ? Effect.void : nextTurn)))
+      const turn = oneAtATime(Effect.tap(work, (isOver) => (isOver ? Effect.void : pause)))
       const goOn: Effect.Effect<ReadonlyArray<Attempt>, StoreFailed> = Effect.flatMap(turn, (isOver) =>
         isOver ? Effect.succeed(progress.found) : goOn
       )
@@ -96,8 +99,10 @@ export const makeList = (
     })
 }
 
-const nextTurn = Effect.callback<void>((resume) => {
-  setImmediate(() => resume(Effect.void))
+/** In real time: the clock of a mock may stand still. */
+const pause = Effect.callback<void>((resume) => {
+  const timer = setTimeout(() => resume(Effect.void), PAUSE)
+  return Effect.sync(() => clearTimeout(timer))
 })
 
 /** The attempts of a day, by the index of their times. */

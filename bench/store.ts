@@ -1,0 +1,202 @@
+/**
+ * `pnpm bench store`: what a full store, searches and the clean-up add to an order at a gateway, beside what they may add.
+ *
+ * A gateway of its own process, one terminal over TCP, orders one after the other. The slow disk is strace's, which delays
+ * every flush; without strace that part is left out, and says so.
+ */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import { SqliteStore } from "@hipay-pos/server/node"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Effect from "effect/Effect"
+
+const folder = mkdtempSync(join(tmpdir(), "hipay-pos-bench-store-"))
+const main = fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url))
+const authorization = `Basic ${btoa("shop:of its own")}`
+const month = 31 * 86_400_000
+
+const row = (id: string, changes: Partial<Attempt> & { readonly order?: object }): Attempt => ({
+  id,
+  key: { login: "shop", orderId: `OLD-${id}`, transactionType: "Debit" },
+  order: {},
+  amount: { minorUnits: 1245, currency: "EUR" } as Attempt["amount"],
+  target: TerminalTarget.concert({ host: "192.0.2.10", port: 8888, version: "3.2", contracts: [] }),
+  terminal: "dialled",
+  findings: [],
+  openedAt: Date.now() - 3_600_000,
+  endedAt: Date.now() - 3_599_000,
+  state: "approved",
+  moments: [{ at: Date.now() - 3_600_000, kind: "connected", to: "192.0.2.10:8888" }],
+  ...changes
+})
+
+/** A store with those attempts. */
+const fill = async (name: string, attempts: ReadonlyArray<Attempt>): Promise<string> => {
+  const path = join(folder, name)
+  const frames = { withoutContact: (frame: string) => frame }
+  await Effect.runPromise(
+    Effect.scoped(
+      Effect.gen(function* () {
+        const store = yield* SqliteStore.open({ path, mode: "gateway", frames })
+        yield* Effect.all(attempts.map(store.open), { concurrency: "unbounded", discard: true })
+      })
+    )
+  )
+  return path
+}
+
+interface Gateway {
+  readonly url: string
+  readonly stop: () => Promise<void>
+}
+
+const startGateway = async (store: string, port: number, delay?: number): Promise<Gateway> => {
+  const args = ["--conditions=@hipay-pos/source", main, "--json", "--port", "0"]
+  const gateway = [...args, "--dial", `127.0.0.1:${port}`, "--store", store]
+  const strace = ["-f", "-o", "/dev/null", "-e", "trace=fsync,fdatasync"]
+  const slow = ["-e", `inject=fsync,fdatasync:delay_exit=${(delay ?? 0) * 1_000}`, process.execPath]
+  const child: ChildProcess = spawn(
+    delay === undefined ? process.execPath : "strace",
+    delay === undefined ? gateway : [...strace, ...slow, ...gateway],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
+    }
+  )
+  const ended = once(child, "close")
+  const [line] = await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line")
+  child.stdout?.resume()
+  return {
+    url: (JSON.parse(String(line)) as { readonly url: string }).url,
+    stop: async () => {
+      // strace leaves its child alone when it is ended itself.
+      const own = delay === undefined ? String(child.pid) : childOf(child.pid)
+      process.kill(Number(own), "SIGTERM")
+      await ended
+    }
+  }
+}
+
+const childOf = (pid: number | undefined): string =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0] ?? ""
+
+let orders = 0
+
+/** Pays one order; gives how long that took, in milliseconds. */
+const pay = async (url: string, port: number): Promise<number> => {
+  const began = performance.now()
+  const response = await fetch(`${url}/v1/connector/order`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify({
+      order: { order_id: `ORDER-${++orders}`, price: { amount: 1245 } },
+      pos_technical_info: {
+        host_information: { host: "127.0.0.1", port },
+        terminal_transaction_display: {
+          protocol: "ConcertV3.2",
+          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+        }
+      }
+    })
+  })
+  await response.text()
+  if (response.status !== 200) throw new Error(`the gateway answered ${response.status}`)
+  return performance.now() - began
+}
+
+const payFor = async (url: string, port: number, milliseconds: number) => {
+  const times: Array<number> = []
+  const until = performance.now() + milliseconds
+  while (performance.now() < until) times.push(await pay(url, port))
+  return times.sort((a, b) => a - b)
+}
+
+const at = (times: ReadonlyArray<number>, share: number) =>
+  times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN
+
+const line = (name: string, times: ReadonlyArray<number>, verdict = "") =>
+  console.log(
+    `${name.padEnd(56)} ${String(times.length).padStart(4)} orders  median ${at(times, 0.5).toFixed(1)} ms  95 % ${at(times, 0.95).toFixed(1)} ms  most ${at(times, 1).toFixed(1)} ms  ${verdict}`
+  )
+
+/** Asks again and again, until it is told to stop; gives how often that was. */
+const keepAsking = (url: string, path: () => string) => {
+  let goesOn = true
+  let asked = 0
+  const done = (async () => {
+    while (goesOn) {
+      await (await fetch(`${url}${path()}`, { headers: { authorization } })).text()
+      asked++
+    }
+  })()
+  return async () => {
+    goesOn = false
+    await done
+    return asked
+  }
+}
+
+const terminal = await startTerminal({ port: 0, pace: "instant", closesAfterAnswer: false })
+try {
+  const { port } = terminal
+  const empty = await startGateway(await fill("empty.db", []), port)
+  await payFor(empty.url, port, 3_000)
+  const base = await payFor(empty.url, port, 15_000)
+  line("an empty store", base)
+  await empty.stop()
+
+  const aside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const
+  const large = { order: { note: "x".repeat(200_000) } }
+  const full = await fill("full.db", [
+    ...Array.from({ length: 40_000 }, (_, i) => row(`small-${i}`, {})),
+    ...Array.from({ length: 3_000 }, (_, i) => row(`aside-${i}`, { state: "unknown", resolutions: [aside] })),
+    ...Array.from({ length: 1_000 }, (_, i) => row(`large-${i}`, large))
+  ])
+  const busy = await startGateway(full, port)
+  await payFor(busy.url, port, 3_000)
+  line("40 000 attempts, 3 000 of them set aside", await payFor(busy.url, port, 10_000))
+  const lists = keepAsking(busy.url, () => "/attempts?limit=1000")
+  const searches = Array.from({ length: 8 }, (_, i) => keepAsking(busy.url, () => `/attempts?q=NOTHING-${i}`))
+  const under = await payFor(busy.url, port, 20_000)
+  const listed = await lists()
+  const searched = (await Promise.all(searches.map((stop) => stop()))).reduce((sum, each) => sum + each, 0)
+  const added = at(under, 0.5) / at(base, 0.5) - 1
+  line(
+    `beside ${listed} × limit=1000 of large orders, ${searched} searches of 8`,
+    under,
+    `${added > 0 ? "+" : ""}${(100 * added).toFixed(0)} % (budget +20 %)`
+  )
+  await busy.stop()
+
+  if (spawnSync("strace", ["-V"]).error !== undefined) console.log("strace is not installed: no slow disk was tried")
+  else {
+    const slow = await startGateway(await fill("slow.db", []), port, 20)
+    await payFor(slow.url, port, 3_000)
+    const quiet = await payFor(slow.url, port, 15_000)
+    line("a disk of 20 ms a flush", quiet)
+    await slow.stop()
+    const customer = { order: { customer: { email: "a@example.org" } }, openedAt: Date.now() - month }
+    const due = await fill(
+      "due.db",
+      Array.from({ length: 700 }, (_, i) => row(`due-${i}`, customer))
+    )
+    const cleaning = await startGateway(due, port, 20)
+    const times = await payFor(cleaning.url, port, 25_000)
+    line(
+      "the same, 700 attempts are cleaned",
+      times,
+      `the slowest ${(at(times, 1) - at(quiet, 1)).toFixed(0)} ms more, the median ${(at(times, 0.5) - at(quiet, 0.5)).toFixed(0)} ms (budget 200 ms)`
+    )
+    await cleaning.stop()
+  }
+} finally {
+  await terminal.close()
+  rmSync(folder, { recursive: true })
+}
