@@ -37,14 +37,15 @@ export const BUSY = 5
 /** Runs what needs a lock until no other process has it. Rejects with the last error when that takes too long. */
 export const whenFree = async <A>(run: () => A, patience: number): Promise<A> => {
   const since = performance.now()
-  for (;;) {
+  for (let tries = 0; ; tries++) {
     try {
       return run()
     } catch (error) {
       const waited = performance.now() - since
       if (resultCode(error) !== BUSY || waited > patience) throw error
-      // The longer it has waited the more often it tries, so that each has its turn among many.
-      await pause(Math.random() * Math.max(2, 25 - waited / 50))
+      // Rarely, so that many who wait leave the processor to the one that writes; more often after seconds, to have a turn.
+      const interval = Math.max(10, Math.min(4 * 2 ** tries, 100 - waited / 100))
+      await pause(interval * (0.5 + Math.random()))
     }
   }
 }
