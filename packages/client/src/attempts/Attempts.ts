@@ -3,24 +3,14 @@
  *
  * The code behind it is loaded at the first call: a till that only pays does not carry it.
  */
-import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import type { Server } from "../Server.ts"
 import type { AttemptDetail } from "./AttemptDetail.ts"
+import type { AttemptFilter } from "./AttemptFilter.ts"
 import type { AttemptEvent } from "./watchAttempts.ts"
 
-/** Which attempts are listed; all that the login may see by default. */
-export interface AttemptFilter {
-  readonly state?: AttemptState | undefined
-  /** YYYY-MM-DD, in UTC. */
-  readonly day?: string | undefined
-  /** Part of an order id, a terminal's name or another text of the attempt. */
-  readonly search?: string | undefined
-  /** Only attempts older than the one of this id. */
-  readonly before?: string | undefined
-  /** At most so many; all of them by default, as many pages as that takes. */
-  readonly limit?: number | undefined
-}
+export type { AttemptFilter }
 
 /** What can be asked or stopped. */
 export interface CallOptions {

@@ -9,7 +9,7 @@ import { maskWritten } from "../Redaction.ts"
 import { modeOf, QUESTION, type Server } from "../Server.ts"
 import type { Exchange } from "../Transport.ts"
 import { type AttemptDetail, decodeAttempt, decodeList } from "./AttemptDetail.ts"
-import type { AttemptFilter } from "./Attempts.ts"
+import type { AttemptFilter } from "./AttemptFilter.ts"
 import { AttemptsError } from "./AttemptsError.ts"
 
 /** What the server sends at once, at most. */
