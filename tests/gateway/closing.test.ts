@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
 import { AttemptStore, Attempts, OwedEnds, validate } from "@hipay-pos/server"
-import { order, toAnswer } from "@hipay-pos/server/testing"
+import { answerOf, order } from "@hipay-pos/server/testing"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -29,7 +29,6 @@ describe("a server that closes", () => {
       const attempts = yield* Attempts.make({
         store,
         terminals: GatewayTerminals.make({ terminals, connector: simulator.connector, store }),
-        toAnswer,
         closing: closing.signal,
         onEvent: () => {},
         onAlarm: (_, { message }) => assert.fail(message),
@@ -40,7 +39,7 @@ describe("a server that closes", () => {
       yield* Deferred.await(began)
       closing.abort()
       yield* Deferred.succeed(written, undefined)
-      const answer = yield* Fiber.join(paying)
+      const answer = answerOf(yield* Fiber.join(paying))
       assert.strictEqual(answer.status, 400)
       assert.include(JSON.stringify(answer.body), "the server shut down before the terminal was free")
       assert.strictEqual((yield* store.list({}))[0]?.state, "not-started")

@@ -8,7 +8,7 @@ import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
 import { Attempts, OwedEnds, validate } from "@hipay-pos/server"
 import { SqliteStore } from "@hipay-pos/server/node"
-import { order, toAnswer } from "@hipay-pos/server/testing"
+import { answerOf, order } from "@hipay-pos/server/testing"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -37,7 +37,6 @@ const make = Effect.fnUntraced(function* (path: string, failing: "before the ord
       connector: simulator.connector,
       store
     }),
-    toAnswer,
     leaving: 0,
     onEvent: () => {},
     onAlarm: (_, { code, message }) => alarms.push(`${code}: ${message}`),
@@ -55,7 +54,7 @@ describe("a store that fails", () => {
   it.live("before the order sends nothing", () =>
     Effect.gen(function* () {
       const { attempts, simulator } = yield* make(join(folder, "before.db"), "before the order")
-      assert.strictEqual((yield* Effect.flip(pay(attempts)))._tag, "AttemptStoreFailed")
+      assert.strictEqual((yield* Effect.flip(pay(attempts)))._tag, "EarlierUnreadable")
       assert.lengthOf(simulator.journal(), 0)
     })
   )
@@ -64,7 +63,7 @@ describe("a store that fails", () => {
     Effect.gen(function* () {
       const path = join(folder, "after.db")
       const { attempts, alarms, simulator } = yield* make(path, "once the request is sent")
-      const { status, body } = yield* pay(attempts)
+      const { status, body } = answerOf(yield* pay(attempts))
       assert.strictEqual(status, 200)
       assert.deepInclude(body, { paymentStatus: "Success" })
       assert.strictEqual(simulator.ledger.charged("EUR"), 1250)

@@ -23,7 +23,7 @@ const kindsOf = (chargedAt: number) =>
         { at: at + 5, kind: "terminal-response", frame: "AE00210" }
       ]
     },
-    { frames: Frames, followed: followed(booksAt(chargedAt)) }
+    { frames: Frames, answerTo: () => undefined, followed: followed(booksAt(chargedAt)) }
   ).timeline.map(({ kind }) => kind)
 
 describe("the timeline of an attempt", () => {

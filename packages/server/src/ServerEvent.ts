@@ -1,6 +1,7 @@
 /** What happens at the server, told as it happens. Bodies hold personal data: show them, do not log them. */
-import type { Alarm, Answer } from "./attempts/Attempt.ts"
+import type { Alarm } from "./attempts/Attempt.ts"
 import type { Refusal } from "./http/hostPolicy.ts"
+import type { Answer } from "./render/Answer.ts"
 import type { PaymentEvent } from "./terminals/PaymentEvent.ts"
 
 /** Why bytes on a connection are no request: not HTTP, headers without end, or too slow in coming. */

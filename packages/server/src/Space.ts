@@ -2,14 +2,15 @@
  * One space of a server: its attempts over a store and terminals, and the feed of their changes. A gateway has one; a mock
  * has one for each test that wants its own terminals, order ids and ledger.
  */
+import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Attempts from "./attempts/Attempts.ts"
 import * as Feed from "./attempts/Feed.ts"
 import type { OwedEnds } from "./attempts/OwedEnds.ts"
 import type { OrderInterceptor } from "./orders/OrderInterceptor.ts"
-import { type Dialect, translate } from "./render/cloudApi.ts"
-import { toAnswer } from "./render/posApi.ts"
+import type { AnswerTo } from "./render/attemptAnswer.ts"
+import { answerTo, type Dialect } from "./render/Dialect.ts"
 import { type Listener, quietly } from "./ServerEvent.ts"
 import type { Frames, Terminals } from "./terminals/Terminals.ts"
 
@@ -19,12 +20,19 @@ export interface Space {
   readonly attempts: Attempts.Attempts["Service"]
   readonly feed: Feed.Feed
   readonly frames: Frames
+  /** Makes the answers to its orders. */
+  readonly answerTo: AnswerTo
   /** Aborted when the space is dropped: streams and waits of it end. */
   readonly ended: AbortSignal
-  /** What is known to have followed from an attempt; nothing by default. Times in milliseconds since 1970. */
-  readonly followed?: (attempt: string) => ReadonlyArray<{ readonly at: number; readonly kind: string }>
+  /** What is known to have followed from an attempt; nothing by default. */
+  readonly followed?: (attempt: string) => ReadonlyArray<Followed>
   readonly interceptor?: OrderInterceptor
 }
+
+type Timed<Entry> = Entry extends unknown ? Omit<Entry, "at"> & { readonly at: number } : never
+
+/** Something that followed from an attempt; `at` in milliseconds since 1970. */
+export type Followed = Timed<TimelineEntry & { readonly kind: "transaction" | "notification" }>
 
 /** What a space is made of. */
 export interface SpaceParts extends Pick<Space, "name" | "ended" | "followed" | "interceptor"> {
@@ -59,7 +67,6 @@ export const make = (parts: SpaceParts): Effect.Effect<Space, never, Scope.Scope
     Attempts.make({
       store,
       terminals,
-      toAnswer: (ended) => translate(dialect, toAnswer(ended), ended.attempt),
       ...(closing === undefined ? {} : { closing }),
       ...(onRepeat === undefined ? {} : { onRepeat }),
       onChange: (attempt) => {
@@ -79,6 +86,7 @@ export const make = (parts: SpaceParts): Effect.Effect<Space, never, Scope.Scope
       attempts,
       feed,
       frames: terminals.frames,
+      answerTo: answerTo[dialect],
       ended,
       ...(followed === undefined ? {} : { followed }),
       ...(interceptor === undefined ? {} : { interceptor })

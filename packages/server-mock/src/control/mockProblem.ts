@@ -1,14 +1,14 @@
 /** What only a mock says no to, as answers in the contract's shape. */
 
-import type { Attempt } from "@hipay-pos/server"
+import type { Answer } from "@hipay-pos/server"
 import { error, problemBody } from "@hipay-pos/server/http"
 
 /** Fewer attempts than were waited for, in the time that was given. */
-export const waitTimedOut = (attempts: string, milliseconds: string): Attempt.Answer =>
+export const waitTimedOut = (attempts: string, milliseconds: string): Answer =>
   error(408, "wait.timed.out", `There were not ${attempts} such attempts within ${milliseconds} ms.`)
 
 /** A notification may not be sent there. */
-export const notificationNotAllowed = (url: string): Attempt.Answer =>
+export const notificationNotAllowed = (url: string): Answer =>
   error(
     409,
     "notification.not.allowed",
@@ -16,5 +16,5 @@ export const notificationNotAllowed = (url: string): Attempt.Answer =>
   )
 
 /** The answer that a test asked for. */
-export const injected = (status: number): Attempt.Answer =>
+export const injected = (status: number): Answer =>
   problemBody(status, "fault.injected", "Injected fault", "A test asked for this.", {})

@@ -131,14 +131,14 @@ export interface Books {
 /** What followed from an attempt: each status of its transaction, and each notification. */
 export const followed =
   ({ transactions, notifications }: Books) =>
-  (attempt: string) => [
+  (attempt: string): ReadonlyArray<Space.Followed> => [
     ...transactions
       .list()
       .filter((transaction) => transaction.attempt.id === attempt)
       .flatMap(({ reference, history }) =>
         history.map(({ status, at }) => ({
           at,
-          kind: "transaction",
+          kind: "transaction" as const,
           reference,
           status,
           message: ConsoleTransactions.messages[status]
@@ -147,5 +147,5 @@ export const followed =
     ...notifications
       .list()
       .filter((sent) => sent.attempt === attempt)
-      .map(({ id, at, status, state }) => ({ at, kind: "notification", id, status, state }))
+      .map(({ id, at, status, state }) => ({ at, kind: "notification" as const, id, status, state }))
   ]

@@ -4,7 +4,7 @@
  *
  * Statuses and shapes are those of the page, `technical_pos_info` and 201 included, whatever the dialect.
  */
-import type { Attempt, Sandbox } from "@hipay-pos/server"
+import type { Answer, Sandbox } from "@hipay-pos/server"
 import { error, toProblem } from "@hipay-pos/server/http"
 
 /** The codes. */
@@ -19,7 +19,7 @@ export const sandbox: Sandbox = (code, body) =>
     ? toAnswer(code, body)
     : toProblem({ _tag: "SandboxCode", expected: `one of ${codes.join(", ")}, as a text` })
 
-const toAnswer = (code: Code, body: unknown): Attempt.Answer => {
+const toAnswer = (code: Code, body: unknown): Answer => {
   const { order, customer = {}, shipping = {}, pos_technical_info: technical } = fields(body)
   const echo = { order, customer, shipping, technical_pos_info: technical }
   switch (code) {

@@ -10,24 +10,18 @@ import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
-import type { Moment } from "./AttemptEvent.ts"
+import type { AttemptState, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
+import * as Wire from "@hipay-pos/core/wire/Resolution"
+import * as Schema from "effect/Schema"
+import type { AnsweredAs, Moment } from "./AttemptEvent.ts"
 
-/** Where an attempt stands. */
-export type AttemptState = "open" | "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"
+export type { AttemptState }
 
 /** Who asked for what: the same key is the same payment. */
 export interface AttemptKey {
   readonly login: string
   readonly orderId: string
   readonly transactionType: TransactionType
-}
-
-/** The answer that the caller got, as it was sent. */
-export interface Answer {
-  readonly status: number
-  /** Beside those that every answer has. */
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body: unknown
 }
 
 /** An attempt. Times are milliseconds since 1970. */
@@ -40,7 +34,7 @@ export interface Attempt {
   readonly amount: Money
   readonly target: TerminalTarget.TerminalTarget
   /** `dialled` over the network, or `simulated` in memory. */
-  readonly terminal: "dialled" | "simulated"
+  readonly terminal: TerminalKind
   /** What people call the terminal; its address by default. */
   readonly terminalName?: string
   /** What was odd about the order and the way it was served; none of them refused it. */
@@ -60,55 +54,75 @@ export interface Attempt {
   readonly resolutions?: ReadonlyArray<Resolution>
   /** What a person has to see to, in order. */
   readonly alarms?: ReadonlyArray<Alarm>
-  /** Absent while the caller waits. After a late answer or a resolution: what the caller would have got. */
-  readonly answer?: Answer
+  /** The answer as an older version wrote it down, given as it was; this version makes answers of the rest. */
+  readonly recorded?: RecordedAnswer
 }
+
+/** An attempt as a part of an error. */
+export const AttemptValue: Schema.Codec<Attempt> = Schema.declare(
+  (value): value is Attempt => typeof value === "object" && value !== null && "key" in value
+)
+
+export const AlarmCode = Schema.Literals([
+  /** The end is known and could not be written: it is tried again. */
+  "attempt.end.not.written",
+  /** It was written after all. */
+  "attempt.end.written.late",
+  /** The server ended before it was. */
+  "attempt.end.lost",
+  /** The terminal's late answer says something else than a person had said. */
+  "attempt.word.contradicted"
+])
+export type AlarmCode = typeof AlarmCode.Type
 
 /** What a person has to see to. */
-export interface Alarm {
-  readonly at: number
-  readonly code: AlarmCode
+export const Alarm = Schema.Struct({
+  at: Schema.Finite,
+  code: AlarmCode,
   /** What happened, and what to do. */
-  readonly message: string
-  readonly details: Readonly<Record<string, string | number>>
-}
+  message: Schema.String,
+  details: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Finite]))
+})
+export type Alarm = typeof Alarm.Type
 
-export type AlarmCode =
-  /** The end is known and could not be written: it is tried again. */
-  | "attempt.end.not.written"
-  /** It was written after all. */
-  | "attempt.end.written.late"
-  /** The server ended before it was. */
-  | "attempt.end.lost"
-  /** The terminal's late answer says something else than a person had said. */
-  | "attempt.word.contradicted"
+/** How a person says that an attempt ended whose outcome was unknown; `at` in milliseconds since 1970. */
+export const Resolution = Schema.Struct({ ...Wire.Resolution.fields, at: Schema.Finite })
+export type Resolution = typeof Resolution.Type
 
-/** A person's word on how an attempt ended whose outcome was unknown. */
-export interface Resolution {
-  readonly at: number
-  /** `set-aside`: still unknown, but the terminal may take the next order meanwhile. */
-  readonly outcome: "approved" | "declined" | "set-aside"
-  /** Who says so. */
-  readonly by: string
-  /** What it rests on: a receipt's number, the terminal's journal, the customer's bank. */
-  readonly evidence: string
-  /** Who was logged in. */
-  readonly login: string
-  /** It was said although the terminal might still have answered. */
-  readonly override?: true
-}
-
-/** How an attempt ended. */
-export type End =
+/** What an exchange with a terminal came to. */
+export type ExchangeResult =
   | { readonly _tag: "Outcome"; readonly outcome: PaymentOutcome }
   | { readonly _tag: "Error"; readonly reason: TerminalError["reason"] }
-  | { readonly _tag: "Resolved"; readonly resolution: Resolution }
-  /** A bug of ours. Nobody knows what has left by then, so the outcome is unknown. */
+  /** A bug of ours. What has left by then is not known, and so the outcome is unknown. */
   | { readonly _tag: "Defect" }
 
+/** How an attempt ended. */
+export type AttemptResult = ExchangeResult | { readonly _tag: "Resolved"; readonly resolution: Resolution }
+
+/** How an attempt ended; undefined while it is open. */
+export const resultOf = ({ state, outcome, error, resolutions = [] }: Attempt): AttemptResult | undefined => {
+  if (state === "open") return undefined
+  if (outcome !== undefined) return { _tag: "Outcome", outcome }
+  const resolution = resolutions.at(-1)
+  if (resolution !== undefined && state !== "unknown") return { _tag: "Resolved", resolution }
+  return error === undefined ? { _tag: "Defect" } : { _tag: "Error", reason: error }
+}
+
+/** What the answer to the caller is about, while nothing else is known. */
+export const answeredAs = (result: ExchangeResult): AnsweredAs => {
+  switch (result._tag) {
+    case "Outcome":
+      return "outcome"
+    case "Error":
+      return result.reason._tag === "TerminalNotStarted" ? "not-started" : "unknown"
+    case "Defect":
+      return "defect"
+  }
+}
+
 /** The attempt with its end. */
-export const close = (attempt: Attempt, end: End, endedAt: number): Attempt => {
-  const known = attempt.error === undefined ? attempt : withoutError(attempt)
+export const close = (attempt: Attempt, end: AttemptResult, endedAt: number): Attempt => {
+  const { error, recorded, ...known } = attempt
   switch (end._tag) {
     case "Outcome":
       return { ...known, endedAt, state: states[end.outcome._tag], outcome: end.outcome }
@@ -124,14 +138,12 @@ export const close = (attempt: Attempt, end: End, endedAt: number): Attempt => {
       const resolutions = [...(known.resolutions ?? []), resolution]
       return resolution.outcome === "set-aside"
         ? { ...attempt, resolutions }
-        : { ...attempt, endedAt, state: resolution.outcome, resolutions }
+        : { ...known, ...(error && { error }), endedAt, state: resolution.outcome, resolutions }
     }
     case "Defect":
       return { ...known, endedAt, state: "unknown" }
   }
 }
-
-const withoutError = ({ error: _, ...attempt }: Attempt): Attempt => attempt
 
 const states = {
   Approved: "approved",

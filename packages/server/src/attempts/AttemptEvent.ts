@@ -2,21 +2,31 @@
  * What happened during a payment, as it is kept with its attempt: frames that went over the line, masked, and, where the
  * terminal is simulated, what its screen showed.
  */
+import { ScreenShown } from "@hipay-pos/core/wire/TimelineEntry"
 import * as Result from "effect/Result"
-import type { PaymentEvent, ScreenEvent } from "../terminals/PaymentEvent.ts"
+import * as Schema from "effect/Schema"
+import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
 
-/** One moment of a payment; `at` is in milliseconds since 1970. */
-export type Moment = { readonly at: number } & (
-  | { readonly kind: "connected"; readonly to: string }
-  | { readonly kind: "terminal-request"; readonly frame: string }
-  | { readonly kind: "stage"; readonly shown: ScreenEvent }
-  | { readonly kind: "fault"; readonly fault: string; readonly stage: string }
-  | { readonly kind: "terminal-response"; readonly frame: string }
-  /** The caller was answered; the answer itself is kept with the attempt. */
-  | { readonly kind: "answer"; readonly status: number }
-  /** After the caller was told that nobody knows: the answer, or why there will be none. */
-  | { readonly kind: "late-response"; readonly frame?: string; readonly detail?: string }
-)
+/** What a caller was answered with; an outcome or not started is for good. */
+export const AnsweredAs = Schema.Literals(["outcome", "not-started", "unknown", "defect"])
+export type AnsweredAs = typeof AnsweredAs.Type
+
+const event = <const Kind extends string, Fields extends Schema.Struct.Fields>(kind: Kind, fields: Fields) =>
+  Schema.Struct({ at: Schema.Finite, kind: Schema.Literal(kind), ...fields })
+
+/** One event of a payment; `at` is in milliseconds since 1970. */
+export const Moment = Schema.Union([
+  event("connected", { to: Schema.String }),
+  event("terminal-request", { frame: Schema.String }),
+  event("stage", { shown: Schema.TaggedStruct("Stage", ScreenShown.fields) }),
+  event("fault", { fault: Schema.String, stage: Schema.String }),
+  event("terminal-response", { frame: Schema.String }),
+  /** The caller was answered, by what was known then. */
+  event("answer", { as: AnsweredAs }),
+  /** After the caller was told that the outcome is unknown: the answer, or why there will be none. */
+  event("late-response", { frame: Schema.optionalKey(Schema.String), detail: Schema.optionalKey(Schema.String) })
+])
+export type Moment = typeof Moment.Type
 
 /** The moment that an event is worth keeping as, if it is. */
 export const fromEvent = (event: PaymentEvent, at: number): Moment | undefined => {

@@ -74,7 +74,7 @@ export interface Filter {
   /** Opened from here on, and before there, in milliseconds since 1970. */
   readonly from?: number
   readonly to?: number
-  /** Without order, answer and what happened at the terminal, which are large and which lists do not show. */
+  /** Without order and what happened at the terminal, which are large and which lists do not show. */
   readonly isBrief?: boolean
   /** Older than the attempt of this id. */
   readonly before?: string
@@ -90,7 +90,7 @@ export const matches = (attempt: Attempt, { login, state, text, from = 0, to = I
   (text === undefined || wordsIn(attempt).some((word) => word.toLowerCase().includes(text.toLowerCase())))
 
 /** Without what is large. */
-export const brief = ({ answer: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: undefined, moments: [] })
+export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: undefined, moments: [] })
 
 /** Where a text is looked for. */
 export const wordsIn = ({ key, target, terminalName }: Attempt): ReadonlyArray<string> => [

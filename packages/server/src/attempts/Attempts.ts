@@ -21,7 +21,7 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
 import type { Chosen, NotServed, Terminals } from "../terminals/Terminals.ts"
-import type { Alarm, Answer, Attempt, AttemptKey, End } from "./Attempt.ts"
+import { type Alarm, type Attempt, type AttemptKey, answeredAs, type ExchangeResult } from "./Attempt.ts"
 import * as Moment from "./AttemptEvent.ts"
 import { type AttemptStore, type StoreFailed, textOf } from "./AttemptStore.ts"
 import * as Endings from "./Endings.ts"
@@ -41,10 +41,10 @@ export interface Submission {
   readonly requestId?: string
 }
 
-/** An order that was taken: under which attempt, and its answer once there is one. */
+/** An order that was taken: under which attempt, and the attempt once it has ended. */
 export interface Submitted {
   readonly id: string
-  readonly answer: Effect.Effect<Answer, Problem>
+  readonly ended: Effect.Effect<Attempt, Problem>
 }
 
 /** Why an order has no attempt of its own. */
@@ -60,8 +60,8 @@ export interface EarlierUnreadable {
 export class Attempts extends Context.Service<
   Attempts,
   {
-    /** Has an order paid and waits for its end. Interrupting it ends the waiting, not the payment. */
-    readonly pay: (submission: Submission) => Effect.Effect<Answer, Problem>
+    /** Has an order paid and gives the attempt that has ended. Interrupting it ends the waiting, not the payment. */
+    readonly pay: (submission: Submission) => Effect.Effect<Attempt, Problem>
     /** Has an order paid, and is done once its attempt is written. */
     readonly submit: (submission: Submission) => Effect.Effect<Submitted, Problem>
     /** Ends an unknown attempt by a person's word. */
@@ -79,7 +79,6 @@ export class Attempts extends Context.Service<
 export interface Surroundings {
   readonly store: OwedEnds
   readonly terminals: Terminals
-  readonly toAnswer: Endings.Dependencies["toAnswer"]
   /** Told of every attempt that is opened, ended or resolved. */
   readonly onChange?: (attempt: Attempt) => void
   /** Told of what happens at the terminal. */
@@ -101,7 +100,7 @@ export interface Surroundings {
 interface Payment {
   readonly body: unknown
   readonly opened: Deferred.Deferred<string, Problem>
-  readonly answer: Deferred.Deferred<Answer, Problem>
+  readonly ended: Deferred.Deferred<Attempt, Problem>
 }
 
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
@@ -148,7 +147,6 @@ export const make = Effect.fnUntraced(function* (
   const endings = Endings.make({
     store,
     now,
-    toAnswer: surroundings.toAnswer,
     onChange,
     onAlarm: surroundings.onAlarm,
     ...(surroundings.leaving === undefined ? {} : { leaving: surroundings.leaving }),
@@ -188,9 +186,9 @@ export const make = Effect.fnUntraced(function* (
     }
     // Closing may have begun while the attempt was written.
     if (closing?.aborted) fiber.interruptUnsafe()
-    const end = yield* Effect.matchCause(restore(chosen.perform(toPaymentRequest(request), note, opened.id)), {
-      onSuccess: (outcome): End => ({ _tag: "Outcome", outcome }),
-      onFailure: (cause): End => {
+    const result = yield* Effect.matchCause(restore(chosen.perform(toPaymentRequest(request), note, opened.id)), {
+      onSuccess: (outcome): ExchangeResult => ({ _tag: "Outcome", outcome }),
+      onFailure: (cause): ExchangeResult => {
         const error = Cause.findErrorOption(cause)
         if (Option.isSome(error)) return { _tag: "Error", reason: error.value.reason }
         if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return { _tag: "Error", reason: shutDown }
@@ -199,16 +197,15 @@ export const make = Effect.fnUntraced(function* (
       }
     })
     queued.delete(fiber)
-    const settled = yield* endings.settle(opened, end, (answer) => {
-      moments.push({ at: now(), kind: "answer", status: answer.status })
-    })
+    moments.push({ at: now(), kind: "answer", as: answeredAs(result) })
+    const settled = yield* endings.settle(opened, result)
     open.delete(opened.id)
     Deferred.doneUnsafe(closed, Effect.succeed(settled))
     onChange(store.find(opened.id)?.attempt ?? settled)
-    return settled.answer
+    return settled
   })
 
-  /** From the first look at the store to the answer: one at a time per key. */
+  /** From the first look at the store to the end: one at a time per key. */
   const attempt = Effect.fnUntraced(function* (
     submission: Submission,
     isOpen: Deferred.Deferred<string, Problem>,
@@ -261,11 +258,11 @@ export const make = Effect.fnUntraced(function* (
       onRepeat(orderId, undefined)
       return Repeat.sameBody(joined.body, body) ? joined : new Repeat.Refused({ reason: "different", state: "open" })
     }
-    const payment: Payment = { body, opened: Deferred.makeUnsafe(), answer: Deferred.makeUnsafe() }
+    const payment: Payment = { body, opened: Deferred.makeUnsafe(), ended: Deferred.makeUnsafe() }
     underWay.set(key, payment)
-    const conclude = (exit: Exit.Exit<Answer, Problem>) => {
+    const conclude = (exit: Exit.Exit<Attempt, Problem>) => {
       underWay.delete(key)
-      Deferred.doneUnsafe(payment.answer, exit)
+      Deferred.doneUnsafe(payment.ended, exit)
       if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
     }
     // In a fiber of its own: whoever waits may go away. Only the wait for the terminal can be interrupted.
@@ -281,14 +278,14 @@ export const make = Effect.fnUntraced(function* (
     pay: (submission) =>
       Effect.suspend(() => {
         const payment = begin(submission)
-        return payment instanceof Repeat.Refused ? Effect.fail(payment) : Deferred.await(payment.answer)
+        return payment instanceof Repeat.Refused ? Effect.fail(payment) : Deferred.await(payment.ended)
       }),
     submit: (submission) =>
       Effect.suspend(() => {
         const payment = begin(submission)
         return payment instanceof Repeat.Refused
           ? Effect.fail(payment)
-          : Effect.map(Deferred.await(payment.opened), (id) => ({ id, answer: Deferred.await(payment.answer) }))
+          : Effect.map(Deferred.await(payment.opened), (id) => ({ id, ended: Deferred.await(payment.ended) }))
       }),
     resolve: endings.resolve,
     get: (id) => {

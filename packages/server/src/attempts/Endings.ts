@@ -11,15 +11,16 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import * as Alarm from "./Alarm.ts"
-import { type Answer, type Attempt, close, type End, type Alarm as Raised, type Resolution } from "./Attempt.ts"
+import {
+  type Attempt,
+  AttemptValue,
+  close,
+  type ExchangeResult,
+  type Alarm as Raised,
+  type Resolution
+} from "./Attempt.ts"
 import type { StoreFailed } from "./AttemptStore.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
-
-/** An attempt and how it ended. */
-export interface Ended {
-  readonly attempt: Attempt
-  readonly end: End
-}
 
 /** What a person knows of an attempt whose outcome is unknown. */
 export interface Word extends Pick<Resolution, "outcome" | "by" | "evidence" | "login"> {
@@ -27,14 +28,10 @@ export interface Word extends Pick<Resolution, "outcome" | "by" | "evidence" | "
   readonly override?: boolean
 }
 
-export type Settled = Attempt & { readonly answer: Answer }
-
 /** What ends work with. */
 export interface Dependencies {
   readonly store: OwedEnds
   readonly now: () => number
-  /** Makes the answer that is kept with an attempt, so that it can be given again. */
-  readonly toAnswer: (ended: Ended) => Answer
   readonly onChange: (attempt: Attempt) => void
   readonly onAlarm: (attempt: Attempt, alarm: Raised) => void
   /** Until when an answer to an attempt may still come, in milliseconds since 1970; undefined when none can. */
@@ -48,7 +45,7 @@ export interface Dependencies {
 /** Ends the attempts of one server. */
 export interface Endings {
   /** Ends an attempt that is open. */
-  readonly settle: (attempt: Attempt, end: End, told?: (answer: Answer) => void) => Effect.Effect<Settled>
+  readonly settle: (attempt: Attempt, result: ExchangeResult) => Effect.Effect<Attempt>
   /** The terminal's word after all. It stands above a person's: it is what the terminal did. */
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
   /** Ends an unknown attempt by a person's word. */
@@ -60,7 +57,6 @@ export interface Endings {
 export const make = ({
   store,
   now,
-  toAnswer,
   onChange,
   onAlarm,
   answerableUntil,
@@ -70,13 +66,13 @@ export const make = ({
   const oneByOne = Semaphore.makeUnsafe(1).withPermits(1)
   let leaveBy = Number.POSITIVE_INFINITY
 
-  const write = (settled: Settled): Effect.Effect<void> =>
+  const write = (settled: Attempt): Effect.Effect<void> =>
     Effect.matchEffect(store.update(settled), {
       onSuccess: () => Effect.sync(() => store.settle(settled.id)),
       onFailure: ({ detail }) => Effect.sync(() => owe(settled, detail))
     })
 
-  const owe = (attempt: Settled, reason: string) => {
+  const owe = (attempt: Attempt, reason: string) => {
     const at = now()
     const known = store.find(attempt.id)
     const alarm = Alarm.endNotWritten(attempt, reason, at)
@@ -115,10 +111,8 @@ export const make = ({
     return true
   })
 
-  const settle: Endings["settle"] = (attempt, end, told = () => {}) => {
-    const ended = close(attempt, end, now())
-    const settled = { ...ended, answer: toAnswer({ attempt: ended, end }) }
-    told(settled.answer)
+  const settle: Endings["settle"] = (attempt, result) => {
+    const settled = close(attempt, result, now())
     return Effect.as(write(settled), settled)
   }
 
@@ -126,11 +120,9 @@ export const make = ({
     oneByOne(
       Effect.gen(function* () {
         const known = (yield* Effect.catch(store.get(closed.id), () => Effect.succeed(undefined))) ?? closed
-        const end: End = { _tag: "Outcome", outcome }
-        const ended = close({ ...known, moments: closed.moments }, end, now())
+        const ended = close({ ...known, moments: closed.moments }, { _tag: "Outcome", outcome }, now())
         const alarm = Alarm.contradiction(ended, known.resolutions?.at(-1), now())
-        const told = alarm === undefined ? ended : withAlarm(ended, alarm)
-        const late = { ...told, answer: toAnswer({ attempt: told, end }) }
+        const late = alarm === undefined ? ended : withAlarm(ended, alarm)
         yield* write(late)
         if (alarm !== undefined) onAlarm(late, alarm)
         onChange(store.find(late.id)?.attempt ?? late)
@@ -141,9 +133,7 @@ export const make = ({
     oneByOne(
       Effect.gen(function* () {
         const attempt = yield* store.get(id)
-        if (attempt === undefined) return yield* new NotUnknown({ state: undefined })
-        const { state, answer } = attempt
-        if (state !== "unknown") return yield* new NotUnknown({ state, ...(answer && { recorded: answer.body }) })
+        if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
         const at = now()
         const { override = false, ...said } = word
         const until = said.outcome === "approved" ? undefined : yield* answerableUntil(attempt)
@@ -152,14 +142,11 @@ export const make = ({
           return yield* new LineOpen({ attempt: id, outcome: word.outcome, seconds: Math.ceil((until - at) / 1000) })
         }
         const resolution: Resolution = { ...said, at, ...(isOpen ? { override: true } : {}) }
-        const end: End = { _tag: "Resolved", resolution }
-        const resolved = close(attempt, end, at)
-        const settled =
-          word.outcome === "set-aside" ? resolved : { ...resolved, answer: toAnswer({ attempt: resolved, end }) }
-        yield* store.update(settled)
+        const resolved = close(attempt, { _tag: "Resolved", resolution }, at)
+        yield* store.update(resolved)
         store.settle(id)
-        onChange(settled)
-        return settled
+        onChange(resolved)
+        return resolved
       })
     )
 
@@ -181,7 +168,7 @@ const LONGEST_WAIT = 2_000
 export const LEAVING = 10_000
 
 /** With an alarm; of those that are about writing the end, the last one stands. */
-const withAlarm = <A extends Attempt>(attempt: A, alarm: Raised): A => {
+const withAlarm = (attempt: Attempt, alarm: Raised): Attempt => {
   const { alarms = [] } = attempt
   return {
     ...attempt,
@@ -193,10 +180,8 @@ const isAboutWriting = (code: Raised["code"]): boolean => code.startsWith("attem
 
 /** Only an attempt whose outcome is unknown can be resolved. */
 export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {
-  /** Where the attempt stands instead; undefined when there is none. */
-  state: Schema.UndefinedOr(Schema.String),
-  /** The answer that was given. */
-  recorded: Schema.optionalKey(Schema.Unknown)
+  /** The attempt as it is instead; undefined when there is none. */
+  attempt: Schema.UndefinedOr(AttemptValue)
 }) {}
 
 /** The terminal may still answer, so that nothing but its approval can be known. */

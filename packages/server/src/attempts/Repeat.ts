@@ -4,17 +4,17 @@
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Answer, Attempt } from "./Attempt.ts"
+import { type Attempt, AttemptValue } from "./Attempt.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
 
-/** What an earlier attempt under the same key allows: its recorded answer, a refusal, or (undefined) a new attempt. */
+/** What an earlier attempt under the same key allows: its answer once more, a refusal, or (undefined) a new attempt. */
 export const allows = (
   last: Attempt,
   body: unknown,
   idempotencyKey: string | undefined
-): Effect.Effect<Answer | undefined, Refused> => {
-  const refuse = (reason: Refused["reason"], state: Refused["state"], recorded?: unknown) =>
-    Effect.fail(new Refused({ reason, state, attempt: last.id, ...(recorded === undefined ? {} : { recorded }) }))
+): Effect.Effect<Attempt | undefined, Refused> => {
+  const refuse = (reason: Refused["reason"], state: Refused["state"]) =>
+    Effect.fail(new Refused({ reason, state, earlier: last }))
   const { state } = last
   switch (state) {
     case "declined":
@@ -27,15 +27,15 @@ export const allows = (
     case "approved-in-part":
       if (!sameBody(last.order, body)) return refuse("different", state)
       return Effect.flatMap(repeats(last, idempotencyKey), (isSame) =>
-        isSame ? Effect.succeed(last.answer) : refuse("already-approved", state, last.answer?.body)
+        isSame ? Effect.succeed(last) : refuse("already-approved", state)
       )
   }
 }
 
-/** Whether the caller says that it repeats the attempt itself, and there is an answer to repeat. */
-const repeats = ({ idempotencyKey: kept, answer }: Attempt, key: string | undefined): Effect.Effect<boolean> =>
-  key === undefined || kept === undefined || answer === undefined || kept === key
-    ? Effect.succeed(key !== undefined && kept === key && answer !== undefined)
+/** Whether the caller says that it repeats the attempt itself. */
+const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Effect.Effect<boolean> =>
+  key === undefined || kept === undefined || kept === key
+    ? Effect.succeed(key !== undefined && kept === key)
     : Effect.promise(() => IdempotencyKey.matches(kept, key))
 
 /** Whether paying the order again could charge the customer twice. */
@@ -56,12 +56,11 @@ export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
     "different",
     /** The same order's outcome is not known yet. */
     "unresolved",
-    /** The same order was approved; `recorded` is the answer that was given. */
+    /** The same order was approved. */
     "already-approved"
   ]),
   /** Where the earlier attempt stands. */
   state: Schema.Literals(["open", "unknown", "approved", "approved-in-part"]),
   /** Absent while the first one is still on its way. */
-  attempt: Schema.optionalKey(Schema.String),
-  recorded: Schema.optionalKey(Schema.Unknown)
+  earlier: Schema.optionalKey(AttemptValue)
 }) {}

@@ -8,9 +8,10 @@ import * as Schema from "effect/Schema"
 import type { Login } from "../http/Credentials.ts"
 import { type EventStreamOptions, eventStream } from "../http/eventStream.ts"
 import { maskTexts } from "../maskCardNumbers.ts"
-import { csv, ok, toProblem } from "../render/posApi.ts"
+import { type Answer, csv, ok } from "../render/Answer.ts"
+import { toProblem } from "../render/problems.ts"
 import type { Space } from "../Space.ts"
-import type { Answer, Attempt } from "./Attempt.ts"
+import type { Attempt } from "./Attempt.ts"
 import type { Filter, StoreFailed } from "./AttemptStore.ts"
 import { alarmEntry, detail, entry, summary } from "./attemptView.ts"
 import { dayTotals, toCsv } from "./dayTotals.ts"
@@ -141,7 +142,7 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker,
     ...options,
     closing: AbortSignal.any([options.closing, onlooker.space.ended]),
     begin: (send, end) => {
-      for (const each of detail(attempt, { frames: onlooker.space.frames }).timeline)
+      for (const each of detail(attempt, { ...onlooker.space, followed: undefined }).timeline)
         send({ event: "entry", data: each })
       const finish = (ended: Attempt) => {
         send({ event: "end", data: summary(ended) })
@@ -153,7 +154,7 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker,
       }
       return onlooker.space.feed.watch({
         onMoment: (changed, moment) => {
-          if (changed.id === id) send({ event: "entry", data: entry(changed, moment, onlooker.space.frames) })
+          if (changed.id === id) send({ event: "entry", data: entry(changed, moment, onlooker.space) })
         },
         onAlarm: (changed, alarm) => {
           if (changed.id === id) send({ event: "entry", data: alarmEntry(alarm) })
@@ -176,7 +177,10 @@ export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, i
   if (known.success === undefined) return notFound(id)
   return yield* Effect.match(onlooker.space.attempts.resolve(id, { ...word.success, login: onlooker.login.username }), {
     onFailure: (problem) =>
-      toProblem(problem._tag === "AttemptStoreFailed" ? { _tag: "NotResolved", detail: problem.detail } : problem),
+      toProblem(
+        problem._tag === "AttemptStoreFailed" ? { _tag: "NotResolved", detail: problem.detail } : problem,
+        onlooker.space.answerTo
+      ),
     onSuccess: (attempt) => ok(detail(attempt, onlooker.space))
   })
 })

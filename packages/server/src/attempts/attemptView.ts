@@ -3,18 +3,27 @@
  *
  * Times are ISO texts, amounts minor units. Frames come masked from the codec and are shown field by field.
  */
-import type { Space } from "../Space.ts"
+import type * as Wire from "@hipay-pos/core/wire/Attempt"
+import type { Resolution } from "@hipay-pos/core/wire/Resolution"
+import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import { defined } from "../defined.ts"
+import { type AnswerTo, earlierStatus } from "../render/attemptAnswer.ts"
+import type { Followed, Space } from "../Space.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { toFinding } from "./Alarm.ts"
-import { type Alarm, type Answer, type Attempt, errorName, terminalNameOf } from "./Attempt.ts"
+import { type Alarm, type Attempt, answeredAs, errorName, resultOf, terminalNameOf } from "./Attempt.ts"
 import type { Moment } from "./AttemptEvent.ts"
 import { requestIn } from "./redactAttempt.ts"
 
+/** What an attempt is shown with: its messages explained, the answer to its caller, what followed from it. */
+export interface Shown extends Pick<Space, "frames" | "answerTo"> {
+  readonly followed?: Space["followed"] | undefined
+}
+
 /** An attempt in a list. */
-export const summary = (attempt: Attempt) => {
+export const summary = (attempt: Attempt): Wire.AttemptSummary => {
   const { outcome, alarms = [] } = attempt
-  const resolutions = said(attempt)
-  return {
+  return defined({
     id: attempt.id,
     orderId: attempt.key.orderId,
     transactionType: attempt.key.transactionType,
@@ -24,91 +33,130 @@ export const summary = (attempt: Attempt) => {
     terminal: { name: terminalNameOf(attempt), kind: attempt.terminal },
     state: attempt.state,
     openedAt: time(attempt.openedAt),
-    ...(attempt.endedAt === undefined ? {} : { endedAt: time(attempt.endedAt) }),
-    ...(outcome?._tag === "Approved" ? { paid: outcome.amount.minorUnits } : {}),
-    ...(outcome?._tag === "ApprovedInPart" ? { paid: outcome.paid.minorUnits } : {}),
+    endedAt: attempt.endedAt === undefined ? undefined : time(attempt.endedAt),
+    paid: paidIn(outcome),
     warnings: attempt.findings.length + alarms.length + (outcome?.warnings.length ?? 0),
-    ...(alarms.length === 0 ? {} : { alarms: alarms.map(({ code }) => code) }),
-    ...(resolutions.length === 0 ? {} : { resolution: resolutions.at(-1) })
+    alarms: alarms.length === 0 ? undefined : alarms.map(({ code }) => code),
+    resolution: resolutionsOf(attempt).at(-1)
+  })
+}
+
+const paidIn = (outcome: Attempt["outcome"]): number | undefined => {
+  switch (outcome?._tag) {
+    case "Approved":
+      return outcome.amount.minorUnits
+    case "ApprovedInPart":
+      return outcome.paid.minorUnits
+    default:
+      return undefined
   }
 }
 
 /** All of an attempt, with what its space knows to have followed from it. */
-export const detail = (attempt: Attempt, { frames, followed }: Pick<Space, "frames" | "followed">) => ({
-  ...summary(attempt),
-  ...exchange(attempt.moments),
-  outcome: attempt.outcome,
-  error: attempt.error && { reason: errorName(attempt.error), kind: attempt.error.kind, detail: attempt.error.detail },
-  findings: [...attempt.findings, ...(attempt.alarms ?? []).map(toFinding)],
-  resolutions: said(attempt),
-  order: attempt.order,
-  answer: attempt.answer,
-  timeline: timeline(attempt, frames, followed?.(attempt.id) ?? [])
-})
+export const detail = (attempt: Attempt, shown: Shown): Wire.Attempt => {
+  const { outcome, error, alarms = [] } = attempt
+  return {
+    ...summary(attempt),
+    ...exchange(attempt.moments),
+    ...defined({
+      outcome,
+      error: error && { reason: errorName(error), kind: error.kind, detail: error.detail },
+      answer: shown.answerTo(attempt)
+    }),
+    findings: [...attempt.findings, ...alarms.map(toFinding)],
+    resolutions: resolutionsOf(attempt),
+    order: attempt.order,
+    timeline: timeline(attempt, shown)
+  }
+}
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
-/** What people said of it. */
-const said = ({ resolutions = [] }: Attempt) => resolutions.map(({ at, ...word }) => ({ ...word, at: time(at) }))
+const resolutionsOf = ({ resolutions = [] }: Attempt): ReadonlyArray<Resolution> =>
+  resolutions.map((resolution) => ({ ...resolution, at: time(resolution.at) }))
 
 /** What went over the line, and when; absent is what did not happen. */
-const exchange = (moments: ReadonlyArray<Moment>) => {
+const exchange = (
+  moments: Attempt["moments"]
+): Pick<Wire.Attempt, "connectedAt" | "sentAt" | "answeredAt" | "frames"> => {
   const connected = moments.find(({ kind }) => kind === "connected")
   const request = moments.find((moment) => moment.kind === "terminal-request")
   const response = moments.findLast(
     (moment) => moment.kind === "terminal-response" || (moment.kind === "late-response" && moment.frame !== undefined)
   )
   return {
-    ...(connected === undefined ? {} : { connectedAt: time(connected.at) }),
-    ...(request === undefined ? {} : { sentAt: time(request.at) }),
-    ...(response === undefined ? {} : { answeredAt: time(response.at) }),
-    frames: { request: request?.frame, response: (response as { readonly frame?: string } | undefined)?.frame }
+    ...defined({
+      connectedAt: connected && time(connected.at),
+      sentAt: request && time(request.at),
+      answeredAt: response && time(response.at)
+    }),
+    frames: defined({ request: request?.frame, response: response && "frame" in response ? response.frame : undefined })
   }
 }
+
+type Timed<Entry> = Entry extends unknown ? Omit<Entry, "at"> & { readonly at: number } : never
+
+/** An entry before its time is a text. */
+type Entry = Timed<TimelineEntry>
 
 /**
  * Everything that happened, in order; what happened in the same millisecond stays in the order of its causes. An instant
  * terminal has charged before the write of the request is over: what followed is shown behind the request all the same.
  */
-const timeline = (
-  { openedAt, requestId, order, findings, moments, resolutions = [], alarms = [], answer }: Attempt,
-  frames: Frames,
-  followed: ReadonlyArray<{ readonly at: number; readonly kind: string }>
-) => {
-  const request = requestIn(moments)
+const timeline = (attempt: Attempt, { frames, answerTo, followed }: Shown): ReadonlyArray<TimelineEntry> => {
+  const { openedAt, findings, moments, resolutions = [], alarms = [] } = attempt
   const sentAt = moments.find(({ kind }) => kind === "terminal-request")?.at ?? openedAt
-  return [
-    { at: openedAt, kind: "request", method: "POST", path: "/v1/connector/order", requestId, body: order },
-    ...(findings.length === 0 ? [] : [{ at: openedAt, kind: "findings", findings }]),
-    ...moments.map((moment) => explained(moment, frames, answer, request)),
-    ...resolutions.map((resolution) => ({ kind: "resolution", ...resolution })),
-    ...alarms.map((alarm) => ({ kind: "alarm", ...alarm })),
-    ...followed.map((each) => ({ ...each, at: Math.max(each.at, sentAt) }))
+  const entries: ReadonlyArray<Entry> = [
+    {
+      at: openedAt,
+      kind: "request",
+      method: "POST",
+      path: "/v1/connector/order",
+      ...defined({ requestId: attempt.requestId }),
+      body: attempt.order
+    },
+    ...(findings.length === 0 ? [] : [{ at: openedAt, kind: "findings", findings } as const]),
+    ...moments.map((moment) => explained(attempt, moment, frames, answerTo)),
+    ...resolutions.map((resolution) => ({ ...resolution, kind: "resolution" }) as const),
+    ...alarms.map((alarm) => ({ ...alarm, kind: "alarm" }) as const),
+    ...(followed?.(attempt.id) ?? []).map((each): Followed => ({ ...each, at: Math.max(each.at, sentAt) }))
   ]
-    .sort((a, b) => a.at - b.at)
-    .map(({ at, ...rest }) => ({ at: time(at), ...rest }))
+  return entries.toSorted((a, b) => a.at - b.at).map(withTime)
 }
+
+const withTime = ({ at, ...rest }: Entry): TimelineEntry => ({ at: time(at), ...rest }) as TimelineEntry
 
 /** A moment as an entry of a timeline. */
-export const entry = (
-  attempt: Attempt,
-  moment: Moment,
-  frames: Frames
-): { readonly at: string; readonly kind: Moment["kind"]; readonly [detail: string]: unknown } => {
-  const { at, ...rest } = explained(moment, frames, attempt.answer, requestIn(attempt.moments))
-  return { at: time(at), ...rest }
-}
+export const entry = (attempt: Attempt, moment: Moment, { frames, answerTo }: Shown): TimelineEntry =>
+  withTime(explained(attempt, moment, frames, answerTo))
 
 /** An alarm as an entry of a timeline. */
-export const alarmEntry = ({ at, ...alarm }: Alarm) => ({ at: time(at), kind: "alarm", ...alarm })
+export const alarmEntry = (alarm: Alarm): TimelineEntry => withTime({ ...alarm, kind: "alarm" })
 
 /** A moment with its frame field by field, with what the screen showed, or with the whole of the caller's answer. */
-const explained = (moment: Moment, frames: Frames, answer: Answer | undefined, request: string | undefined) => {
-  if (moment.kind === "stage") {
-    const { _tag, ...shown } = moment.shown
-    return { ...shown, at: moment.at, kind: moment.kind }
+const explained = (attempt: Attempt, moment: Moment, frames: Frames, answerTo: AnswerTo): Entry => {
+  const fieldsOf = (frame: string) => frames.explain(frame, requestIn(attempt.moments))
+  switch (moment.kind) {
+    case "stage": {
+      const { _tag, ...shown } = moment.shown
+      return { ...shown, at: moment.at, kind: "stage" }
+    }
+    case "answer":
+      return { at: moment.at, kind: "answer", ...answerIn(attempt, moment.as, answerTo) }
+    case "terminal-request":
+    case "terminal-response":
+      return { ...moment, fields: fieldsOf(moment.frame) }
+    case "late-response":
+      return moment.frame === undefined ? moment : { ...moment, fields: fieldsOf(moment.frame) }
+    default:
+      return moment
   }
-  if (moment.kind === "answer") return answer?.status === moment.status ? { ...moment, ...answer } : moment
-  const frame = "frame" in moment ? moment.frame : undefined
-  return frame === undefined ? moment : { ...moment, fields: frames.explain(frame, request) }
+}
+
+/** The caller's answer; of one that a late response or a resolution has overtaken, the status alone. */
+const answerIn = (attempt: Attempt, as: (Moment & { readonly kind: "answer" })["as"], answerTo: AnswerTo) => {
+  const result = resultOf(attempt)
+  const isOvertaken = result === undefined || result._tag === "Resolved" || answeredAs(result) !== as
+  const answer = isOvertaken ? undefined : answerTo(attempt)
+  return answer ?? { status: earlierStatus(as) }
 }

@@ -5,19 +5,19 @@ import type { Moment } from "./AttemptEvent.ts"
 
 /** The attempt without the customer's and the delivery's data, and without a phone number or e-mail in its frames. */
 export const forgetCustomer = (attempt: Attempt, frames: Pick<Frames, "withoutContact">): Attempt => {
-  const { order, answer, moments } = attempt
+  const { order, recorded, moments } = attempt
   return {
     ...attempt,
     order: withoutPeople(order),
-    ...(answer === undefined ? {} : { answer: { ...answer, body: withoutPeople(answer.body) } }),
+    ...(recorded === undefined ? {} : { recorded: { ...recorded, body: withoutPeople(recorded.body) } }),
     moments: moments.map((moment) => withoutContact(moment, frames))
   }
 }
 
 /** Whether there is something to forget. */
-export const holdsCustomer = ({ order, answer, moments }: Attempt, frames: Pick<Frames, "withoutContact">): boolean =>
+export const holdsCustomer = ({ order, recorded, moments }: Attempt, frames: Pick<Frames, "withoutContact">): boolean =>
   hasPeople(order) ||
-  hasPeople(answer?.body) ||
+  hasPeople(recorded?.body) ||
   moments.some(
     (moment) => "frame" in moment && moment.frame !== undefined && frames.withoutContact(moment.frame) !== moment.frame
   )

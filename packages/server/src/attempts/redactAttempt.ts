@@ -4,9 +4,10 @@
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Receipt from "@hipay-pos/core/Receipt"
+import type { RecordedAnswer } from "@hipay-pos/core/wire/Attempt"
 import { maskOrder, maskTexts } from "../maskCardNumbers.ts"
 import type { Frames } from "../terminals/Terminals.ts"
-import type { Answer, Attempt } from "./Attempt.ts"
+import type { Attempt } from "./Attempt.ts"
 import type { Moment } from "./AttemptEvent.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
 
@@ -14,36 +15,25 @@ type Redacting = Pick<Frames, "redact">
 
 /** The attempt without card numbers. */
 export const redactAttempt = async (attempt: Attempt, frames: Redacting): Promise<Attempt> => {
-  const { order, answer, outcome, resolutions, findings, moments, idempotencyKey } = attempt
-  const maskedOrder = maskOrder(order).json
+  const { order, recorded, outcome, resolutions, findings, moments, idempotencyKey } = attempt
   const request = requestIn(moments)
   return {
     ...attempt,
-    order: maskedOrder,
+    order: maskOrder(order).json,
     findings: maskTexts(findings) as Attempt["findings"],
     moments: moments.map((moment) => redactMoment(moment, frames, request)),
     ...(outcome === undefined ? {} : { outcome: redactOutcome(outcome) }),
     ...(resolutions === undefined ? {} : { resolutions: maskTexts(resolutions) as typeof resolutions }),
-    ...(answer === undefined ? {} : { answer: redactAnswer(answer, order, maskedOrder) }),
+    ...(recorded === undefined ? {} : { recorded: redactAnswer(recorded) }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey: await IdempotencyKey.kept(idempotencyKey) })
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>
-
-/** What the answer echoes of its order stays the very same object. */
-const redactAnswer = (answer: Answer, order: unknown, maskedOrder: unknown): Answer => {
-  if (typeof answer.body !== "object" || answer.body === null) return answer
-  const body: Record<string, unknown> = { ...(maskOrder(answer.body).json as Fields) }
-  const original = answer.body as Fields
-  for (const name of Object.keys(original)) {
-    const echoed = (order as Fields | undefined)?.[name]
-    if (echoed !== undefined && original[name] === echoed) body[name] = (maskedOrder as Fields)[name]
-  }
-  return {
-    ...answer,
-    body: typeof body.receipt === "string" ? { ...body, receipt: redactReceipt(body.receipt) } : body
-  }
+const redactAnswer = (answer: RecordedAnswer): RecordedAnswer => {
+  const body = maskOrder(answer.body).json
+  if (typeof body !== "object" || body === null || !("receipt" in body) || typeof body.receipt !== "string")
+    return { ...answer, body }
+  return { ...answer, body: { ...body, receipt: redactReceipt(body.receipt) } }
 }
 
 const redactReceipt = (base64: string): string => {

@@ -3,7 +3,7 @@
  * without a login are few, however many of them call.
  */
 import { lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
-import { LOGIN_REFUSED } from "../render/posApi.ts"
+import { LOGIN_REFUSED } from "../render/problems.ts"
 import type { Listener, ServerEvent } from "../ServerEvent.ts"
 import { makeStrangers } from "./strangers.ts"
 

@@ -2,7 +2,7 @@
 import { Flags } from "@hipay-pos/cli-kit"
 import * as Flag from "effect/cli/Flag"
 import * as Schema from "effect/Schema"
-import { dialects } from "../render/cloudApi.ts"
+import { dialects } from "../render/Dialect.ts"
 
 /** A text that may be given several times. */
 export const severalTimes = (name: string, description: string): Flag.Flag<ReadonlyArray<string>> =>

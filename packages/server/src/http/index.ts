@@ -2,6 +2,7 @@
 
 export { summary } from "../attempts/attemptView.ts"
 export { maskTexts } from "../maskCardNumbers.ts"
-export { done, error, ok, options, type Problem, problemBody, toProblem } from "../render/posApi.ts"
+export { type Answer, done, error, ok, options, problemBody } from "../render/Answer.ts"
+export { type Problem, toProblem } from "../render/problems.ts"
 export { type Env, headerOf } from "./HonoEnv.ts"
 export { EMPTY, parseBody, readJson } from "./requestBody.ts"

@@ -7,7 +7,7 @@
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
-import type { Problem } from "../render/posApi.ts"
+import type { Problem } from "../render/problems.ts"
 import { findHostileKey } from "./duplicateKeys.ts"
 
 /** The JSON of a body, and whether its text may hold a card number. */

@@ -1,35 +1,74 @@
 /**
  * Attempts as the store's file has them: a row with JSON, and the lines of their history.
  *
- * What a row says in its columns its JSON says again: a row in which they differ is damaged, and is not read.
+ * What a row says in its columns its JSON says again: a row in which they differ is damaged, and is not read. Older formats
+ * have the answer that was sent, in which `null` stands for what it echoes of its order under the names in `echoed`.
  */
+import { Finding } from "@hipay-pos/core/Finding"
+import { Money } from "@hipay-pos/core/Money"
+import { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import { type Attempt, errorName } from "../attempts/Attempt.ts"
+import { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
+import { TransactionType } from "@hipay-pos/core/TransactionType"
+import { AttemptState, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { Alarm, type Attempt, errorName, Resolution } from "../attempts/Attempt.ts"
+import { type AnsweredAs, Moment } from "../attempts/AttemptEvent.ts"
 import { textOf, wordsIn } from "../attempts/AttemptStore.ts"
 
+/** An error under the name that the file has for it. */
+const StoredError = Schema.Union([
+  Schema.Struct({ _tag: Schema.Literal("NotStarted"), kind: NotStarted.fields.kind, detail: Schema.String }),
+  Schema.Struct({
+    _tag: Schema.Literal("OutcomeUnknown"),
+    kind: OutcomeUnknown.fields.kind,
+    detail: Schema.String,
+    received: Schema.String
+  })
+])
+
+/** As older formats have it: by the status that was sent. */
+const StatusSent = Schema.Struct({ at: Schema.Finite, kind: Schema.Literal("answer"), status: Schema.Int })
+
+const StoredAttempt = Schema.Struct({
+  id: Schema.String,
+  key: Schema.Struct({ login: Schema.String, orderId: Schema.String, transactionType: TransactionType }),
+  order: Schema.Unknown,
+  amount: Money,
+  target: TerminalTarget,
+  terminal: TerminalKind,
+  terminalName: Schema.optionalKey(Schema.String),
+  findings: Schema.Array(Finding),
+  idempotencyKey: Schema.optionalKey(Schema.String),
+  requestId: Schema.optionalKey(Schema.String),
+  openedAt: Schema.Finite,
+  state: AttemptState,
+  endedAt: Schema.optionalKey(Schema.Finite),
+  outcome: Schema.optionalKey(PaymentOutcome),
+  error: Schema.optionalKey(StoredError),
+  moments: Schema.Array(Schema.Union([Moment, StatusSent])),
+  resolutions: Schema.optionalKey(Schema.Array(Resolution)),
+  alarms: Schema.optionalKey(Schema.Array(Alarm)),
+  answer: Schema.optionalKey(RecordedAnswer),
+  echoed: Schema.optionalKey(Schema.Array(Schema.String))
+})
+type StoredAttempt = typeof StoredAttempt.Type
+
+const decode = Schema.decodeUnknownOption(Schema.fromJsonString(StoredAttempt))
+
 /** What is written down for good: how it stands and why, and nothing about customers. */
-export const historyOf = ({ outcome, error, resolutions, answer }: Attempt) => ({
+export const historyOf = ({ outcome, error, resolutions }: Attempt) => ({
   outcome: outcome?._tag,
   error: error && { reason: errorName(error), kind: error.kind, detail: error.detail },
-  resolution: resolutions?.at(-1),
-  status: answer?.status
+  resolution: resolutions?.at(-1)
 })
 
 /** Where a text is looked for, in lower case. */
 export const wordsOf = (attempt: Attempt): string => wordsIn(attempt).join("\n").toLowerCase()
 
-type Fields = Readonly<Record<string, unknown>>
-
-/** What an answer echoes of its order is written once: the names of the fields stand for them. */
-export const toJson = ({ error, ...rest }: Attempt): string => {
-  const attempt = error === undefined ? rest : { ...rest, error: { ...error, _tag: errorName(error) } }
-  const { order, answer } = attempt
-  if (answer === undefined || !isFields(answer.body) || !isFields(order)) return JSON.stringify(attempt)
-  const body: Record<string, unknown> = { ...answer.body }
-  const echoed = Object.keys(body).filter((name) => isFields(body[name]) && body[name] === order[name])
-  for (const name of echoed) body[name] = null
-  return JSON.stringify({ ...attempt, answer: { ...answer, body }, echoed })
-}
+export const toJson = ({ error, recorded, ...attempt }: Attempt): string =>
+  JSON.stringify({ ...attempt, error: error && { ...error, _tag: errorName(error) }, answer: recorded })
 
 /** A row of the table of attempts, as {@link COLUMNS} names it. */
 export interface Row {
@@ -43,52 +82,56 @@ export interface Row {
 /** What is selected to read an attempt. */
 export const COLUMNS = "id, key, state, opened_at AS openedAt, json"
 
-/** The attempt of a row, the class of its error too; undefined where the row is damaged. */
+/** The attempt of a row; undefined where the row is damaged. */
 export const fromRow = (row: Row): Attempt | undefined => {
-  try {
-    const attempt = fromJson(row.json)
-    return agrees(attempt, row) ? attempt : undefined
-  } catch {
-    return undefined
+  const attempt = fromJson(row.json)
+  return attempt !== undefined && agrees(attempt, row) ? attempt : undefined
+}
+
+/** The attempt of a text that {@link toJson} made, here or in an older version; undefined where it did not. */
+export const fromJson = (json: string): Attempt | undefined => {
+  const stored = Option.getOrUndefined(decode(json))
+  if (stored === undefined) return undefined
+  const { error, answer, echoed, moments, ...attempt } = stored
+  return {
+    ...attempt,
+    moments: moments.map(toMoment),
+    ...(error && { error: toError(error) }),
+    ...(answer && { recorded: withEcho(answer, echoed, attempt.order) })
   }
 }
 
-/** The attempt of a text that this module wrote; throws where it did not. */
-export const fromJson = (json: string): Attempt => {
-  const { error, echoed = [], ...attempt } = JSON.parse(json) as StoredAttempt
-  const body = attempt.answer?.body as Record<string, unknown>
-  for (const name of echoed) body[name] = (attempt.order as Fields)[name]
-  if (error === undefined) return attempt
-  return { ...attempt, error: toError(error) }
-}
-
 const agrees = (attempt: Attempt, { id, key, state, openedAt }: Row): boolean =>
-  attempt.id === id &&
-  textOf(attempt.key) === key &&
-  attempt.state === state &&
-  attempt.openedAt === openedAt &&
-  (attempt.terminal === "dialled" || attempt.terminal === "simulated") &&
-  Number.isSafeInteger(attempt.amount.minorUnits) &&
-  typeof attempt.amount.currency === "string" &&
-  isFields(attempt.target) &&
-  Array.isArray(attempt.moments) &&
-  Array.isArray(attempt.findings)
+  attempt.id === id && textOf(attempt.key) === key && attempt.state === state && attempt.openedAt === openedAt
 
-const toError = (error: StoredError): NonNullable<Attempt["error"]> => {
+const toError = (error: NonNullable<StoredAttempt["error"]>): NonNullable<Attempt["error"]> => {
   const { detail } = error
   return error._tag === "NotStarted"
     ? new NotStarted({ kind: error.kind, detail })
     : new OutcomeUnknown({ kind: error.kind, detail, received: error.received })
 }
 
-interface StoredAttempt extends Omit<Attempt, "error"> {
-  readonly error?: StoredError
-  readonly echoed?: ReadonlyArray<string>
+const toMoment = (moment: StoredAttempt["moments"][number]): Moment =>
+  "status" in moment ? { at: moment.at, kind: "answer", as: answeredAs(moment.status) } : moment
+
+const answeredAs = (status: number): AnsweredAs => {
+  switch (status) {
+    case 200:
+      return "outcome"
+    case 500:
+      return "defect"
+    case 504:
+      return "unknown"
+    default:
+      return "not-started"
+  }
 }
 
-/** An error under the name that the file has for it. */
-type StoredError =
-  | ({ readonly _tag: "NotStarted" } & Pick<NotStarted, "kind" | "detail">)
-  | ({ readonly _tag: "OutcomeUnknown" } & Pick<OutcomeUnknown, "kind" | "detail" | "received">)
+type Fields = Readonly<Record<string, unknown>>
 
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null
+const withEcho = (answer: RecordedAnswer, echoed: ReadonlyArray<string> = [], order: unknown): RecordedAnswer => {
+  if (echoed.length === 0) return answer
+  const body: Record<string, unknown> = { ...(answer.body as Fields) }
+  for (const name of echoed) body[name] = (order as Fields)[name]
+  return { ...answer, body }
+}

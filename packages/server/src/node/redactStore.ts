@@ -67,8 +67,10 @@ const redact = async (
   const change = database.prepare("UPDATE attempts SET json = ? WHERE number = ?")
   let count = 0
   for (const { number, id, json } of rowsOf<{ readonly id: string }>(attempts)) {
-    const masked = toJson(await redactAttempt(fromJson(json), frames))
-    if (masked === toJson(fromJson(json))) continue
+    const attempt = fromJson(json)
+    if (attempt === undefined) throw new Error(`attempt ${id} cannot be read`)
+    const masked = toJson(await redactAttempt(attempt, frames))
+    if (masked === toJson(attempt)) continue
     change.run(masked, number)
     changed.add(id)
     count++

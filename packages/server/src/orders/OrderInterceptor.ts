@@ -1,6 +1,6 @@
 /** What a server does around orders beside having them paid, such as the faults that a test sets at a mock. */
 import type { Context } from "hono"
-import type { Answer } from "../attempts/Attempt.ts"
+import type { Answer } from "../render/Answer.ts"
 
 /** Called for each order that is about to be paid; undefined changes nothing. */
 export type OrderInterceptor = (c: Context, orderId: string) => Interception | undefined

@@ -11,15 +11,15 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type { Context } from "hono"
-import type { Answer } from "../attempts/Attempt.ts"
-import type { Attempts, Submission } from "../attempts/Attempts.ts"
+import type { Submission } from "../attempts/Attempts.ts"
 import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
 import type { Login } from "../http/Credentials.ts"
 import { type Env, headerOf } from "../http/HonoEnv.ts"
 import { isTaken, readJson } from "../http/requestBody.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
 import type { NoSpace } from "../NoSpace.ts"
-import { accepted, toProblem } from "../render/posApi.ts"
+import { type Answer, accepted, unexpected, urlOf } from "../render/Answer.ts"
+import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
 import { asTheService, type Validation, validate } from "./validate.ts"
@@ -79,15 +79,11 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   }
 
   /** Has an order paid, with what the space does around it. */
-  const payIn = async (
-    c: Context<Env>,
-    { attempts, interceptor }: Space,
-    submission: Submission
-  ): Promise<Answer | undefined> => {
-    const interception = interceptor?.(c, submission.request.order.orderId)
+  const payIn = async (c: Context<Env>, space: Space, submission: Submission): Promise<Answer | undefined> => {
+    const interception = space.interceptor?.(c, submission.request.order.orderId)
     if (interception?.instead !== undefined) return interception.instead
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
-    const exit = await run(later ? submit(attempts, submission) : pay(attempts, submission))
+    const exit = await run(later ? submit(space, submission) : pay(space, submission))
     interception?.answered?.()
     if (Exit.isFailure(exit)) {
       if (Cause.hasInterruptsOnly(exit.cause)) return undefined
@@ -132,8 +128,14 @@ const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
 const cardNumberAt = (path: string) =>
   Finding.make("warning", "card-number", path, "no card number", "one, masked before anything else saw it")
 
-const pay = (attempts: Attempts["Service"], submission: Submission): Effect.Effect<Answer> =>
-  Effect.catch(attempts.pay(submission), (problem) => Effect.succeed(toProblem(problem)))
+const pay = ({ attempts, answerTo }: Space, submission: Submission): Effect.Effect<Answer> =>
+  Effect.match(attempts.pay(submission), {
+    onSuccess: (attempt) => answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) }),
+    onFailure: (problem) => toProblem(problem, answerTo)
+  })
 
-const submit = (attempts: Attempts["Service"], submission: Submission): Effect.Effect<Answer> =>
-  Effect.match(attempts.submit(submission), { onSuccess: ({ id }) => accepted(id), onFailure: toProblem })
+const submit = ({ attempts, answerTo }: Space, submission: Submission): Effect.Effect<Answer> =>
+  Effect.match(attempts.submit(submission), {
+    onSuccess: ({ id }) => accepted(id),
+    onFailure: (problem) => toProblem(problem, answerTo)
+  })

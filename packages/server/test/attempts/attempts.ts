@@ -5,9 +5,10 @@ import type { Approved, PaymentOutcome, PaymentRequest } from "@hipay-pos/core/P
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import { AttemptStore, Attempts } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
-import type { Alarm } from "../../src/attempts/Attempt.ts"
+import type { Alarm, Attempt } from "../../src/attempts/Attempt.ts"
 import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
-import { toAnswer } from "../../src/render/posApi.ts"
+import type { Answer } from "../../src/render/Answer.ts"
+import { answerTo } from "../../src/render/Dialect.ts"
 import type { PaymentEvent } from "../../src/terminals/PaymentEvent.ts"
 import type { Terminals } from "../../src/terminals/Terminals.ts"
 import { frames } from "../frames.ts"
@@ -44,6 +45,13 @@ export const unknown = new TerminalError({
   reason: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence", received: "" })
 })
 
+/** The answer to the order of an attempt. */
+export const answerOf = (attempt: Attempt): Answer => {
+  const answer = answerTo["pos-api"](attempt)
+  assert.isDefined(answer)
+  return answer
+}
+
 /** How long late answers are listened for, in milliseconds. */
 export const LATE_ANSWER = 600_000
 
@@ -65,7 +73,6 @@ export const setUp = Effect.fnUntraced(function* (
   const listeners: Array<(event: PaymentEvent) => void> = []
   const attempts = yield* Attempts.make({
     store,
-    toAnswer,
     terminals: {
       frames,
       ...elsewhere,

@@ -93,14 +93,14 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
   it.effect("gives brief attempts without order, answer and moments", () =>
     Effect.gen(function* () {
       const store = yield* make()
-      const answer = { status: 200, body: { paymentStatus: "Success" } }
-      const whole = attempt("1", { state: "approved", answer, moments: [{ at: 1, kind: "connected", to: "x:1" }] })
+      const recorded = { status: 200, body: { paymentStatus: "Success" } }
+      const whole = attempt("1", { state: "approved", recorded, moments: [{ at: 1, kind: "connected", to: "x:1" }] })
       yield* store.open(attempt("1"))
       yield* store.update(whole)
       const [listed] = yield* store.list({ isBrief: true })
       assert.deepInclude(listed, { id: "1", state: "approved", amount: whole.amount, moments: [] })
       assert.isUndefined(listed?.order)
-      assert.notProperty(listed, "answer")
+      assert.notProperty(listed, "recorded")
       assert.deepStrictEqual(yield* store.list({}), [whole])
     })
   )

@@ -60,21 +60,6 @@ describe("SqliteStore", () => {
     })
   )
 
-  it.effect("writes what an answer echoes of its order once, and gives it back where it stood", () =>
-    Effect.gen(function* () {
-      const store = yield* open(newPath())
-      const opened = attempt("1")
-      const { order, customer } = opened.order as Record<"order" | "customer", object>
-      const body = { paymentStatus: "Success", order, customer: { ...customer, email: "b@example.org" }, receipt: "" }
-      const ended = attempt("1", { state: "approved", order: opened.order, answer: { status: 200, body } })
-      yield* store.open(opened)
-      yield* store.update(ended)
-      const found = yield* store.get("1")
-      assert.deepStrictEqual(found, ended)
-      assert.strictEqual(JSON.stringify(found?.answer), JSON.stringify(ended.answer))
-    })
-  )
-
   it.effect("writes down how an attempt stood each time, and never changes that", () =>
     Effect.gen(function* () {
       const path = newPath()

@@ -3,6 +3,7 @@ import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { assert, describe, it } from "vitest"
 import { detail } from "../../src/attempts/attemptView.ts"
 import { fromJson, historyOf, toJson } from "../../src/node/attemptJson.ts"
+import { answerTo } from "../../src/render/Dialect.ts"
 import { attempt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
@@ -22,6 +23,7 @@ const rows = [
 describe("an attempt in the store's file", () => {
   it.each(rows)("has its error under the name %s, and the error's class when it is read", (name, Class, row) => {
     const found = fromJson(row)
+    assert.isDefined(found)
     assert.isTrue(found.error instanceof Class)
     assert.deepInclude(found.error, { ...JSON.parse(row).error, _tag: `Terminal${name}` })
     assert.deepStrictEqual(JSON.parse(toJson(found)), JSON.parse(row))
@@ -29,7 +31,8 @@ describe("an attempt in the store's file", () => {
 
   it.each(rows)("is shown and remembered for good with the name %s", (reason, _, row) => {
     const found = fromJson(row)
-    assert.propertyVal(detail(found, { frames }).error, "reason", reason)
+    assert.isDefined(found)
+    assert.propertyVal(detail(found, { frames, answerTo: answerTo["pos-api"] }).error, "reason", reason)
     assert.propertyVal(historyOf(found).error, "reason", reason)
   })
 })

@@ -30,7 +30,7 @@ const makeOldStore = (path: string) =>
         state: "approved",
         endedAt: 8,
         resolutions: [resolution],
-        answer: { status: 200, body: { ...planted, receipt: btoa("4970.1011.2233.4422") } }
+        recorded: { status: 200, body: { ...planted, receipt: btoa("4970.1011.2233.4422") } }
       })
       yield* store.open(attempt("2"))
       yield* store.update(attempt("2", { state: "approved", endedAt: 7 }))
@@ -66,8 +66,8 @@ describe("redacting a store", () => {
           assert.deepInclude(order, { order_id: "A-1764339737123", description: "497010######4422 ###" })
           assert.strictEqual(found.resolutions?.[0]?.evidence, "slip 497010######4422")
           assert.match(found.idempotencyKey ?? "", /^sha256:/)
-          assert.isDefined(found.answer)
-          const { receipt } = found.answer.body as { readonly receipt: string }
+          assert.isDefined(found.recorded)
+          const { receipt } = found.recorded.body as { readonly receipt: string }
           assert.strictEqual(atob(receipt), "4970.10##.####.4422")
         })
       )

@@ -1,0 +1,84 @@
+/** An HTTP answer before it is sent, and the shapes that the routes of this server share. */
+
+/** An answer. */
+export interface Answer {
+  readonly status: number
+  /** Beside those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+/** Where an attempt is shown. */
+export const urlOf = ({ id }: { readonly id: string }): string => `/attempts/${id}`
+
+/** The answer that shows something. */
+export const ok = (body: object): Answer => ({ status: 200, body })
+
+/** The answer that is a table, to be saved. */
+export const csv = (text: string, name: string): Answer => ({
+  status: 200,
+  headers: { "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": `attachment; filename="${name}"` },
+  body: text
+})
+
+/** The answer to an order whose end its caller asks for later. */
+export const accepted = (id: string): Answer => ({
+  status: 202,
+  headers: { Location: urlOf({ id }), "Preference-Applied": "respond-async", "X-Hipay-Pos-Attempt": urlOf({ id }) },
+  body: { attempt: urlOf({ id }), id, state: "open" }
+})
+
+/** The answer that says no more than that it was done. */
+export const done = (headers: Readonly<Record<string, string>> = {}): Answer => ({
+  status: 204,
+  headers,
+  body: undefined
+})
+
+/** The answer to a question for the methods of an address. */
+export const options = (allowed: ReadonlyArray<string>): Answer => ({
+  status: 204,
+  headers: { Allow: allow(allowed) },
+  body: undefined
+})
+
+export const allow = (allowed: ReadonlyArray<string>): string => [...allowed, "OPTIONS"].join(", ")
+
+const titles: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  409: "Conflict",
+  413: "Payload Too Large",
+  415: "Unsupported Media Type",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+  504: "Gateway Timeout"
+}
+
+/** The status of an answer after a bug of the server. */
+export const DEFECT = 500
+
+/** The answer after a bug of the server. */
+export const unexpected = (details: object): Answer =>
+  error(DEFECT, "undefined.internal.server.error", "The server failed, through no fault of the request.", details)
+
+/** An error under its status's usual name. */
+export const error = (status: number, code: string, description: string, details: unknown = {}): Answer =>
+  problemBody(status, code, titles[status] ?? "", description, details)
+
+/** An error with all its parts. */
+export const problemBody = (
+  status: number,
+  code: string,
+  message: string,
+  description: string,
+  details: unknown
+): Answer => ({
+  status,
+  body: { error: { status, code, message, description, details } }
+})

@@ -1,0 +1,162 @@
+/**
+ * The answer to an order, made from its attempt: status, headers and body from outcome, error or resolution, and the order.
+ *
+ * This is the only place where what became of a payment turns into HTTP. Nothing of it is stored: an order that comes again
+ * is answered with the same bytes because the attempt is the same. Where dialects differ is a {@link Shape}.
+ */
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import * as Receipt from "@hipay-pos/core/Receipt"
+import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
+import { type Attempt, resultOf } from "../attempts/Attempt.ts"
+import type { AnsweredAs } from "../attempts/AttemptEvent.ts"
+import { type Answer, DEFECT, error, unexpected, urlOf } from "./Answer.ts"
+
+/** How a dialect says it. */
+export interface Shape {
+  /** The body of an answer with the status 200. */
+  readonly body: (payment: Payment) => object
+  /** The status of an answer about a terminal that cannot be reached. */
+  readonly unreachable: number
+}
+
+/** What the terminal, or a person, said of a payment. */
+export interface Payment {
+  /** Base64. */
+  readonly receipt?: string | undefined
+  /** Absent when something was paid. */
+  readonly failure?: Failure | undefined
+  readonly echo: EchoedOrder
+}
+
+export interface Failure {
+  readonly description: string
+  /** The terminal's own code (Concert's AF). */
+  readonly complement?: string | undefined
+}
+
+/** What an answer echoes; validation has made sure of an order with a price. */
+export interface EchoedOrder {
+  readonly order: { readonly price: object }
+  readonly customer?: unknown
+  readonly shipping?: unknown
+  readonly pos_technical_info?: unknown
+}
+
+/** The answer that the caller of an order got, or would have got; undefined where the attempt has none (yet). */
+export type AnswerTo = (attempt: Attempt) => Answer | undefined
+
+/** Makes answers in a shape. */
+export const makeAnswerTo =
+  (shape: Shape): AnswerTo =>
+  (attempt) => {
+    if (attempt.recorded !== undefined) return { body: undefined, ...attempt.recorded }
+    const result = resultOf(attempt)
+    switch (result?._tag) {
+      case undefined:
+        return undefined
+      case "Outcome":
+        return fromOutcome(shape, attempt, result.outcome)
+      case "Resolved":
+        return fromResolution(shape, attempt, result.resolution.outcome === "approved")
+      case "Error":
+        if (result.reason._tag === "TerminalNotStarted") return notStarted(shape, attempt, result.reason)
+        return wasAnswered(attempt) ? outcomeUnknown(attempt, result.reason) : undefined
+      case "Defect":
+        return wasAnswered(attempt) ? unexpected({ attempt: urlOf(attempt) }) : undefined
+    }
+  }
+
+/** After a restart, an attempt that was open is unknown: its caller got no answer. */
+const wasAnswered = ({ moments }: Attempt): boolean => moments.some(({ kind }) => kind === "answer")
+
+/** The status of an answer that a late response or a resolution has overtaken: the outcome was not known. */
+export const earlierStatus = (answeredAs: AnsweredAs): number => (answeredAs === "defect" ? DEFECT : UNKNOWN)
+
+const UNKNOWN = 504
+
+const fromOutcome = (shape: Shape, attempt: Attempt, outcome: PaymentOutcome): Answer => {
+  const echo = echoOf(attempt.order as EchoedOrder)
+  const copy = outcome.receipt?.customer ?? outcome.receipt?.merchant
+  const receipt = copy === undefined ? undefined : Receipt.encodeBase64(copy)
+  const headers = headersOf(attempt, outcome.warnings)
+  switch (outcome._tag) {
+    case "Approved":
+      return { status: 200, headers, body: shape.body({ receipt, echo }) }
+    case "ApprovedInPart":
+      return {
+        status: 200,
+        headers: { ...headers, "X-Hipay-Pos-Remaining": String(outcome.remaining.minorUnits) },
+        body: shape.body({ receipt, echo: withAmount(echo, outcome.paid.minorUnits) })
+      }
+    case "Declined": {
+      const { label, complement } = outcome
+      const failure = { description: `Canceled transaction (${label})`, complement }
+      return { status: 200, headers, body: shape.body({ receipt, failure, echo }) }
+    }
+  }
+}
+
+/** What a person said later, for repeats of the order; there is no receipt to it. */
+const fromResolution = (shape: Shape, attempt: Attempt, isApproved: boolean): Answer => ({
+  status: 200,
+  headers: headersOf(attempt, []),
+  body: shape.body({
+    failure: isApproved ? undefined : { description: "Canceled transaction (resolved by a person)" },
+    echo: echoOf(attempt.order as EchoedOrder)
+  })
+})
+
+/** The attempt's address, and the codes of what was odd and refused nothing; the words are in the attempt. */
+const headersOf = (attempt: Attempt, warnings: PaymentOutcome["warnings"]): Readonly<Record<string, string>> => {
+  const codes = new Set([...attempt.findings, ...warnings].map(({ code }) => code))
+  return {
+    "X-Hipay-Pos-Attempt": urlOf(attempt),
+    ...(codes.size === 0 ? {} : { "X-Hipay-Pos-Warnings": [...codes].join(", ") })
+  }
+}
+
+/** The contract's parts of a body and nothing else, so that no order can write its own outcome. */
+const echoOf = ({ order, customer, shipping, pos_technical_info }: EchoedOrder): EchoedOrder => ({
+  order,
+  customer,
+  shipping,
+  pos_technical_info
+})
+
+/** The contract has no field for what was paid, so the echoed amount says it. */
+const withAmount = (echo: EchoedOrder, amount: number): EchoedOrder => {
+  const { order } = echo
+  return { ...echo, order: { ...order, price: { ...order.price, amount } } }
+}
+
+const notStarted = ({ unreachable }: Shape, attempt: Attempt, { kind, detail }: NotStarted): Answer => {
+  const details = { attempt: urlOf(attempt), kind, detail }
+  const unavailable = (description: string) =>
+    error(unreachable, "unavailable.terminal.bad.request", description, details)
+  const where = whereIs(attempt.target)
+  switch (kind) {
+    case "QueueFull":
+      return error(400, "busy.terminal.bad.request", `The terminal is busy with another payment. ${where}`, details)
+    case "EncodeFailed":
+      return unavailable(`The order cannot be said in the terminal's protocol. ${where}`)
+    case "ConnectionRefused":
+    case "HostUnknown":
+    case "Unreachable":
+      return unavailable(`Unable to contact the terminal. ${where}`)
+  }
+}
+
+/** In the words of the real service for Concert terminals; its words for the others are not known. */
+const whereIs = (target: TerminalTarget): string =>
+  target._tag === "Concert"
+    ? `Host : "${target.host}", Port: "${target.port}"`
+    : `Serial number : "${target.serialNumber}", Manufacturer: "${target.manufacturer}"`
+
+const outcomeUnknown = (attempt: Attempt, { kind, detail }: OutcomeUnknown): Answer =>
+  error(
+    UNKNOWN,
+    "outcome.unknown",
+    "The order was sent to the terminal and nobody knows whether it was paid. Look at the terminal; do not send it again.",
+    { attempt: urlOf(attempt), kind, detail }
+  )

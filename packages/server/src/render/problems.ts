@@ -1,0 +1,226 @@
+/**
+ * The answer to a request that gets no outcome: its status, code and sentence.
+ *
+ * Codes that the real service is known to send are used where they fit; the others are ours and listed in the README.
+ */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as Finding from "@hipay-pos/core/Finding"
+import type { StoreFailed } from "../attempts/AttemptStore.ts"
+import type { EarlierUnreadable } from "../attempts/Attempts.ts"
+import type { LineOpen, NotUnknown } from "../attempts/Endings.ts"
+import type { Refused } from "../attempts/Repeat.ts"
+import type { Role } from "../http/Credentials.ts"
+import type { Refusal } from "../http/hostPolicy.ts"
+import type { NoSpace } from "../NoSpace.ts"
+import type { Rejected, UnsupportedContentType } from "../orders/validate.ts"
+import type { NotServed, NotServedCode } from "../terminals/Terminals.ts"
+import { type Answer, allow, error, problemBody, unexpected, urlOf } from "./Answer.ts"
+import type { AnswerTo } from "./attemptAnswer.ts"
+
+/** Why a request gets no outcome. */
+export type Problem =
+  | { readonly _tag: "Unauthorized" }
+  | { readonly _tag: "TurnedAway"; readonly refusal: Refusal }
+  | { readonly _tag: "NotFound"; readonly path: string }
+  | { readonly _tag: "MethodNotAllowed"; readonly method: string; readonly allowed: ReadonlyArray<string> }
+  | { readonly _tag: "UnsupportedMediaType"; readonly expected: string; readonly actual: string }
+  | UnsupportedContentType
+  | { readonly _tag: "BodyTooLarge"; readonly limit: number }
+  | { readonly _tag: "MalformedJson"; readonly detail: string }
+  /** A body of ours that is JSON and nothing that was asked for. */
+  | { readonly _tag: "MalformedRequest"; readonly detail: string }
+  | { readonly _tag: "Forbidden"; readonly role: Role }
+  | NoSpace
+  | Rejected
+  | { readonly _tag: "SandboxCode"; readonly expected: string }
+  | { readonly _tag: "Closing" }
+  | { readonly _tag: "Unexpected" }
+  | Refused
+  | NotServed
+  | NotUnknown
+  | LineOpen
+  /** An order was not opened, so nothing was sent. */
+  | StoreFailed
+  | EarlierUnreadable
+  /** Attempts could not be shown, or a person's word could not be written. */
+  | { readonly _tag: "StoreUnreadable" | "NotResolved"; readonly detail: string }
+
+/** The code of the answer to a login that is not known, or whose password is wrong. */
+export const LOGIN_REFUSED = "connector.api.login.unauthorized"
+
+/** A path as people read it, without card numbers. */
+const shownPath = (path: string): string => {
+  try {
+    return CardNumber.maskWritten(decodeURIComponent(path))
+  } catch {
+    return CardNumber.maskWritten(path)
+  }
+}
+
+/** The answer to a request that gets no outcome; `answerTo` says what the order was answered before. */
+export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined): Answer => {
+  switch (problem._tag) {
+    case "Unauthorized":
+      // Word for word what the live service was seen to send, `details` as a text included.
+      return {
+        ...error(401, LOGIN_REFUSED, "The login has been rejected.", UNAUTHORIZED),
+        headers: { "WWW-Authenticate": 'Basic realm="POS API", charset="UTF-8"' }
+      }
+    case "TurnedAway":
+      return error(problem.refusal === "host.repeated" ? 400 : 403, problem.refusal, guardWords[problem.refusal])
+    case "NotFound":
+      return error(404, "route.not.found", `There is nothing at ${shownPath(problem.path)}.`)
+    case "MethodNotAllowed": {
+      const expected = problem.allowed.join(" or ")
+      return {
+        ...error(405, "method.not.allowed", `Expected ${expected}, got ${problem.method}.`),
+        headers: { Allow: allow(problem.allowed) }
+      }
+    }
+    case "UnsupportedMediaType":
+      return error(
+        415,
+        "unsupported.media.type",
+        `Expected ${problem.expected}, got ${CardNumber.maskWritten(problem.actual)}.`
+      )
+    case "UnsupportedContentType": {
+      const words = `Unsupported Content-Type ${CardNumber.maskWritten(problem.actual ?? "")}`
+      return problemBody(415, "unsupported.media.type", words, words, {})
+    }
+    case "BodyTooLarge":
+      return error(413, "body.too.large", `Expected at most ${problem.limit} bytes.`)
+    case "MalformedJson":
+      return error(400, "malformed.json", `Expected JSON: ${CardNumber.maskWritten(problem.detail)}.`)
+    case "MalformedRequest":
+      return error(400, "malformed.request", CardNumber.maskWritten(problem.detail))
+    case "Forbidden":
+      return error(403, "role.missing", `This login lacks the role "${problem.role}".`)
+    case "NoSpace":
+      return error(400, "no.such.space", `There is no such space: ${CardNumber.maskWritten(problem.problem)}.`)
+    case "InvalidBody":
+      return invalidOrder(problem.findings)
+    case "ContractFault": {
+      const { code, message, path } = problem.finding
+      return problemBody(400, `${code}.openapi.requestValidation`, message, message, path === "" ? {} : { path })
+    }
+    case "Undeliverable":
+      return undeliverable(problem.finding)
+    case "RepeatRefused":
+      return refused(problem, answerTo)
+    case "NotServed":
+      return error(notServed[problem.code], problem.code, problem.description, problem.details)
+    case "NotUnknown":
+      return problem.attempt === undefined
+        ? error(404, "attempt.not.found", "There is no such attempt.")
+        : error(
+            409,
+            "attempt.not.unknown",
+            `Only an unknown outcome can be resolved; this one is ${problem.attempt.state}.`,
+            { state: problem.attempt.state, recorded: answerTo(problem.attempt)?.body }
+          )
+    case "LineOpen":
+      return error(
+        409,
+        "attempt.line.open",
+        `The terminal may still answer this attempt for ${problem.seconds} s, so ${problem.outcome} may be untrue. Look at the terminal and wait; or send "override": true if you are sure.`,
+        { attempt: urlOf({ id: problem.attempt }), seconds: problem.seconds }
+      )
+    case "AttemptStoreFailed":
+      if (problem.damaged !== undefined) return damaged(problem.damaged)
+      return error(
+        500,
+        "attempt.not.recorded",
+        `The attempt could not be recorded (${problem.detail}), so nothing was sent to a terminal. See to the disk of the store.`,
+        { reason: problem.detail }
+      )
+    case "EarlierUnreadable":
+      return error(
+        500,
+        "attempts.unreadable",
+        `The attempts cannot be read: ${problem.detail}. This order was not sent to a terminal, but it may have been before. See to the store, and look at the terminal before anything else.`,
+        { reason: problem.detail }
+      )
+    case "StoreUnreadable":
+      return error(500, "attempts.unreadable", `The attempts cannot be read: ${problem.detail}. See to the store.`, {
+        reason: problem.detail
+      })
+    case "NotResolved":
+      return error(
+        500,
+        "resolution.not.recorded",
+        `What you said could not be recorded: ${problem.detail}. The attempt is as it was: see to the disk of the store, then say it again.`,
+        { reason: problem.detail }
+      )
+    case "SandboxCode":
+      return error(400, "sandbox.code.unknown", `sandbox_code: expected ${problem.expected}.`, { path: "sandbox_code" })
+    case "Closing":
+      return error(503, "server.closing", "The server is shutting down. Nothing was sent to a terminal.")
+    case "Unexpected":
+      return unexpected({})
+  }
+}
+
+/** Nothing says what the service answers here; an unreachable terminal is the nearest thing that it is known to say. */
+const damaged = (id: string): Answer =>
+  error(
+    500,
+    "attempt.damaged",
+    `Attempt ${id} cannot be read from the store, so its outcome is not known, and nothing was sent to a terminal now. Look at the terminal's own journal; a new payment needs an order id of its own.`,
+    { attempt: `/attempts/${id}` }
+  )
+
+const undeliverable = (finding: Finding.Finding | undefined): Answer =>
+  finding === undefined
+    ? error(400, "unavailable.terminal.bad.request", "The order names no terminal that could be asked.")
+    : error(400, "unavailable.terminal.bad.request", `No terminal was asked. ${Finding.toText(finding)}.`, {
+        path: finding.path
+      })
+
+/** All below 500: the order was not started. */
+const notServed: Readonly<Record<NotServedCode, number>> = {
+  "unsupported.terminal.bad.request": 400,
+  "unknown.terminal.bad.request": 400,
+  "cancel.not.supported": 400,
+  "transaction.type.not.allowed": 403,
+  "passphrase.not.set": 403,
+  "terminal.unresolved": 409,
+  "cancel.not.the.last": 409
+}
+
+const guardWords: Readonly<Record<Refusal, string>> = {
+  "host.repeated": "Expected one Host header, got several.",
+  "host.not.allowed": "This name is not known here. Use an address, localhost, or a name that the server was told of.",
+  "cross.site": "Pages of other sites may not call this server."
+}
+
+const UNAUTHORIZED = "Invalid authorization header"
+
+/** The first refusing finding speaks; all that were kept are in the details. */
+const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
+  const first = findings.find(({ severity }) => severity === "refused")
+  if (first === undefined) return error(400, "order.validation", "The order is not valid.", { findings })
+  const details = { path: first.path, expected: first.expected, actual: first.actual, findings }
+  return first.rule === "contract"
+    ? problemBody(400, `${first.code}.openapi.requestValidation`, first.message, first.message, details)
+    : problemBody(400, `${first.code}.order.validation`, "Bad Request", `${Finding.toText(first)}.`, details)
+}
+
+const refused = ({ reason, state, earlier }: Refused, answerTo: AnswerTo): Answer => {
+  const details = { state, attempt: earlier && urlOf(earlier) }
+  switch (reason) {
+    case "different":
+      return error(409, "attempt.different", "This order id is taken by an order with another body.", details)
+    case "unresolved":
+      return error(
+        409,
+        "attempt.unresolved",
+        "This order was sent before and its outcome is not known yet: look at the terminal before anything else.",
+        details
+      )
+    case "already-approved":
+      return error(409, "attempt.already.approved", "This order was paid before.", {
+        ...details,
+        recorded: earlier && answerTo(earlier)?.body
+      })
+  }
+}
