@@ -1,32 +1,25 @@
 /**
- * One sale through every face: the till's total, the frame that goes to the terminal, the terminal's screen, the
+ * One sale through every interface: the till's total, the frame that goes to the terminal, the terminal's screen, the
  * console's attempt and the receipt say the same amount.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { startTill } from "@hipay-pos/till"
 import { buildPages } from "@hipay-pos/till/buildPages"
-import { type Browser, chromium, type Page } from "playwright-core"
-import { build } from "vite"
+import type { Browser, Page } from "playwright-core"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { builtPages, hasBrowser, launch } from "./console/Browser.ts"
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium"
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 const COUNTER = { name: "Counter", host: "manual.terminal.test", port: 8888 }
 
-describe.skipIf(!existsSync(executablePath))("a sale, from the till to the receipt", { timeout: 120_000 }, () => {
+describe.skipIf(!hasBrowser)("a sale, from the till to the receipt", { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "hipay-pos-sale-"))
-  const pages = join(folder, "pages")
   let browser: Browser
   beforeAll(async () => {
     await buildPages()
-    const configFile = fileURLToPath(new URL("../packages/console/vite.config.ts", import.meta.url))
-    // In a folder of their own: others may be building where the server looks by default.
-    await build({ configFile, logLevel: "error", build: { outDir: pages } })
-    browser = await chromium.launch({ executablePath, args })
+    browser = await launch()
   }, 120_000)
   afterAll(async () => {
     await browser.close()
@@ -42,7 +35,7 @@ describe.skipIf(!existsSync(executablePath))("a sale, from the till to the recei
   }
 
   it("is one number everywhere", async () => {
-    await using server = await startServer({ port: 0, pages })
+    await using server = await startServer({ port: 0, pages: await builtPages() })
     await using till = await startTill({
       port: 0,
       server: { url: server.url, username: "merchant", password: "secret" },

@@ -1,8 +1,9 @@
-/** The pages: who is there, in which language, and then the shell. */
+/** The root of the pages: session and language, then the shell or the sign-in form. */
+
+import type { Session } from "@hipay-pos/core/wire/Session"
 import { useCallback, useMemo, useState } from "hono/jsx/dom"
-import type { Session } from "./server/model.ts"
 import { makeServer, type Problem } from "./server/Server.ts"
-import { type Desk, DeskProvider } from "./shell/context.ts"
+import { type AppContext, AppContextProvider } from "./shell/context.ts"
 import { useEffect } from "./shell/hooks.ts"
 import { Login } from "./shell/Login.tsx"
 import { problemText } from "./shell/ProblemNote.tsx"
@@ -13,14 +14,14 @@ import type { Words } from "./text/en.ts"
 import type { Language } from "./text/format.ts"
 import { loadWords } from "./text/words.ts"
 
-/** Who is there: nobody asked yet, somebody, nobody, or no server to ask. */
-type Door =
-  | { readonly _tag: "Asking" }
-  | { readonly _tag: "Open"; readonly session: Session }
-  | { readonly _tag: "Closed"; readonly simulated: boolean; readonly ended: boolean }
-  | { readonly _tag: "Broken"; readonly problem: Problem }
+/** Whether a user is signed in; `Failed`: the server could not be asked, and is asked again. */
+type AuthState =
+  | { readonly _tag: "Checking" }
+  | { readonly _tag: "SignedIn"; readonly session: Session }
+  | { readonly _tag: "SignedOut"; readonly simulated: boolean; readonly ended: boolean }
+  | { readonly _tag: "Failed"; readonly problem: Problem }
 
-const spaceOfAddress = () => new URLSearchParams(location.search).get("space") ?? ""
+const spaceInAddress = () => new URLSearchParams(location.search).get("space") ?? ""
 
 interface Props {
   readonly language: Language
@@ -29,35 +30,35 @@ interface Props {
 
 export const App = (start: Props) => {
   const [{ language, words }, setText] = useState(start)
-  const [space, setSpace] = useState(spaceOfAddress)
-  const [door, setDoor] = useState<Door>({ _tag: "Asking" })
+  const [space, setSpace] = useState(spaceInAddress)
+  const [auth, setAuth] = useState<AuthState>({ _tag: "Checking" })
 
-  const close = useCallback(
+  const signedOut = useCallback(
     () =>
-      setDoor((before) => ({
-        _tag: "Closed",
-        simulated: before._tag === "Open" && before.session.mode === "simulated",
-        ended: before._tag === "Open"
+      setAuth((before) => ({
+        _tag: "SignedOut",
+        simulated: before._tag === "SignedIn" && before.session.mode === "simulated",
+        ended: before._tag === "SignedIn"
       })),
     []
   )
-  const server = useMemo(() => makeServer({ space, onSignedOut: close }), [space, close])
+  const server = useMemo(() => makeServer({ space, onSignedOut: signedOut }), [space, signedOut])
 
-  const ask = useCallback(async () => {
-    const quiet = makeServer({ space, onSignedOut: () => {} })
-    const reply = await quiet.get<Session>("/session")
-    if (reply.ok) return setDoor({ _tag: "Open", session: reply.value })
-    if (reply.problem.status !== 401) return setDoor({ _tag: "Broken", problem: reply.problem })
+  const checkSession = useCallback(async () => {
+    const probe = makeServer({ space, onSignedOut: () => {} })
+    const reply = await probe.get<Session>("/session")
+    if (reply.ok) return setAuth({ _tag: "SignedIn", session: reply.value })
+    if (reply.problem.status !== 401) return setAuth({ _tag: "Failed", problem: reply.problem })
     const simulated = reply.headers?.get("X-Hipay-Pos-Mode") === "simulated"
-    setDoor({ _tag: "Closed", simulated, ended: false })
+    setAuth({ _tag: "SignedOut", simulated, ended: false })
   }, [space])
 
-  useEffect(() => void ask(), [ask])
+  useEffect(() => void checkSession(), [checkSession])
   useEffect(() => {
-    if (door._tag !== "Broken") return
-    const timer = setTimeout(() => void ask(), 2000)
+    if (auth._tag !== "Failed") return
+    const timer = setTimeout(() => void checkSession(), 2000)
     return () => clearTimeout(timer)
-  }, [door, ask])
+  }, [auth, checkSession])
 
   const chooseSpace = useCallback((chosen: string) => {
     const address = new URL(location.href)
@@ -72,22 +73,22 @@ export const App = (start: Props) => {
     setText({ language: chosen, words: await loadWords(chosen) })
   }, [])
 
-  const desk = useMemo<Desk | undefined>(
-    () => (door._tag === "Open" ? { words, language, session: door.session, server, chooseSpace } : undefined),
-    [door, words, language, server, chooseSpace]
+  const context = useMemo<AppContext | undefined>(
+    () => (auth._tag === "SignedIn" ? { words, language, session: auth.session, server, chooseSpace } : undefined),
+    [auth, words, language, server, chooseSpace]
   )
 
-  if (desk !== undefined) {
+  if (context !== undefined) {
     return (
-      <DeskProvider value={desk}>
+      <AppContextProvider value={context}>
         <Shell
           onLanguage={chooseWords}
           onSignOut={async () => {
             await server.send({ method: "DELETE", path: "/session" })
-            void ask()
+            void checkSession()
           }}
         />
-      </DeskProvider>
+      </AppContextProvider>
     )
   }
   return (
@@ -95,21 +96,21 @@ export const App = (start: Props) => {
       <header>
         <Settings words={words} language={language} onLanguage={chooseWords} />
       </header>
-      {door._tag === "Closed" ? (
+      {auth._tag === "SignedOut" ? (
         <Login
           words={words}
           space={space}
-          simulated={door.simulated}
-          ended={door.ended}
+          simulated={auth.simulated}
+          ended={auth.ended}
           onSignedIn={(chosen) => {
-            if (chosen === space) void ask()
+            if (chosen === space) void checkSession()
             else chooseSpace(chosen)
           }}
         />
       ) : (
         <main class="login" id="content">
           <h1 class="visually-hidden">{words.title}</h1>
-          <p role="status">{door._tag === "Broken" ? problemText(words, door.problem) : `${words.loading} …`}</p>
+          <p role="status">{auth._tag === "Failed" ? problemText(words, auth.problem) : `${words.loading} …`}</p>
         </main>
       )}
     </div>

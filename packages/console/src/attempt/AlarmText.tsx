@@ -1,9 +1,14 @@
-/** What a person has to see to, in the words of the page. */
-import type { Alarm } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
+/** The text of an alarm in the page's language: what happened, then what to do. */
+import { useAppContext, useFormat } from "../shell/context.ts"
+import type { Alarm } from "../text/en.ts"
 
 export const AlarmText = ({ alarm }: { readonly alarm: Alarm }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { amount } = useFormat()
-  return <p dir="auto">{words.alarm(alarm, amount)}</p>
+  const text = words.alarm(alarm, amount)
+  return (
+    <p dir="auto" lang={text === alarm.message ? "en" : undefined}>
+      {text}
+    </p>
+  )
 }

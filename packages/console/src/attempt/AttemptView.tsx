@@ -1,14 +1,17 @@
-/** One attempt: what it came to, what can be done with it, and its timeline. */
+/** One attempt: its state, the actions on it, and its timeline. */
+
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useState } from "hono/jsx/dom"
 import type { AttemptFeed } from "../attempts/AttemptFeed.ts"
 import { StateMark } from "../attempts/StateMark.tsx"
-import type { Detail, Entry } from "../server/model.ts"
 import { CopyButton } from "../shell/CopyButton.tsx"
-import { useDesk, useFormat, useMay, useSteers } from "../shell/context.ts"
+import { useAppContext, useCanControl, useFormat, useHasRole } from "../shell/context.ts"
 import { saveJson } from "../shell/copy.ts"
 import { useEffect } from "../shell/hooks.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
+import { textFor } from "../text/words.ts"
 import { AlarmText } from "./AlarmText.tsx"
 import { toCurl } from "./curl.ts"
 import { ResolveForm } from "./ResolveForm.tsx"
@@ -17,7 +20,7 @@ import { Timeline } from "./Timeline.tsx"
 import { useAttempt } from "./useAttempt.ts"
 
 export const AttemptView = ({ id, feed }: { readonly id: string; readonly feed: AttemptFeed }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { value, problem, reload, put, timeline } = useAttempt(id, feed)
   if (value === undefined) {
     return (
@@ -44,8 +47,8 @@ export const AttemptView = ({ id, feed }: { readonly id: string; readonly feed: 
   )
 }
 
-/** What is left to do for a person, before anything else. */
-const Alarms = ({ entries }: { readonly entries: ReadonlyArray<Entry> }) => (
+/** The alarms that need an action, above everything else. */
+const Alarms = ({ entries }: { readonly entries: ReadonlyArray<TimelineEntry> }) => (
   <>
     {entries.map((entry) =>
       entry.kind === "alarm" && entry.code !== "attempt.end.written.late" ? (
@@ -59,12 +62,12 @@ const Alarms = ({ entries }: { readonly entries: ReadonlyArray<Entry> }) => (
 
 const BackLink = () => (
   <a class="back" href={toHash({ place: "attempts" })}>
-    ← {useDesk().words.attempt.back}
+    ← {useAppContext().words.attempt.back}
   </a>
 )
 
-const Head = ({ attempt }: { readonly attempt: Detail }) => {
-  const { words } = useDesk()
+const Head = ({ attempt }: { readonly attempt: Attempt }) => {
+  const { words } = useAppContext()
   const { amount, duration, clock, day } = useFormat()
   const { attempt: text } = words
   const asked = amount(attempt.amount, attempt.currency)
@@ -86,7 +89,7 @@ const Head = ({ attempt }: { readonly attempt: Detail }) => {
             </time>
             {", "}
             {attempt.endedAt === undefined ? (
-              <Since at={attempt.openedAt} />
+              <ElapsedTime at={attempt.openedAt} />
             ) : (
               text.took(duration(Date.parse(attempt.endedAt) - Date.parse(attempt.openedAt)))
             )}
@@ -101,7 +104,7 @@ const Head = ({ attempt }: { readonly attempt: Detail }) => {
         <div>
           <dt>{text.login}</dt>
           <dd dir="auto">
-            {attempt.login}, {words.types[attempt.transactionType] ?? attempt.transactionType}
+            {attempt.login}, {textFor(words.types, attempt.transactionType)}
           </dd>
         </div>
         <div>
@@ -115,9 +118,9 @@ const Head = ({ attempt }: { readonly attempt: Detail }) => {
   )
 }
 
-/** For how long it has been open, second by second. */
-const Since = ({ at }: { readonly at: string }) => {
-  const { words } = useDesk()
+/** How long the attempt has been open, updated every second. */
+const ElapsedTime = ({ at }: { readonly at: string }) => {
+  const { words } = useAppContext()
   const { duration } = useFormat()
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
@@ -128,15 +131,15 @@ const Since = ({ at }: { readonly at: string }) => {
 }
 
 interface ActionsProps {
-  readonly attempt: Detail
-  readonly timeline: ReadonlyArray<Entry>
+  readonly attempt: Attempt
+  readonly timeline: ReadonlyArray<TimelineEntry>
 }
 
 const Actions = ({ attempt, timeline }: ActionsProps) => {
-  const { words, session } = useDesk()
+  const { words, session } = useAppContext()
   const { attempt: text } = words
-  const mayPay = useMay("pay")
-  const steers = useSteers()
+  const mayPay = useHasRole("pay")
+  const canControl = useCanControl()
   const [sending, setSending] = useState(false)
   const simulated = attempt.terminal.kind === "simulated" && session.mode === "simulated"
   return (
@@ -150,9 +153,9 @@ const Actions = ({ attempt, timeline }: ActionsProps) => {
         >
           {text.export}
         </button>
-        {simulated && steers ? (
+        {simulated && canControl ? (
           <a class="button" href={toHash({ place: "terminals", name: attempt.terminal.name })}>
-            {text.openFace}
+            {text.openTerminal}
           </a>
         ) : null}
         {simulated && mayPay ? (

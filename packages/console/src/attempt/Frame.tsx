@@ -1,18 +1,18 @@
-/** A message between register and terminal: its fields explained one by one, and the text itself. */
-import type { Field } from "../server/model.ts"
-import { useDesk } from "../shell/context.ts"
-import { Folded } from "../shell/Folded.tsx"
+/** A Concert message: a table of its fields, and its raw text. */
+import type { MessageField } from "@hipay-pos/core/wire/TimelineEntry"
+import { Collapsible } from "../shell/Collapsible.tsx"
+import { useAppContext } from "../shell/context.ts"
 import { Slip } from "../terminal/Slip.tsx"
 import { fromBase64 } from "../terminal/ticket.ts"
 import { type FieldRow, fieldRows } from "./fields.ts"
 
 interface Props {
   readonly frame: string
-  readonly fields: ReadonlyArray<Field>
+  readonly fields: ReadonlyArray<MessageField>
 }
 
 export const Frame = ({ frame, fields }: Props) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   return (
     <>
       {fields.length > 0 ? (
@@ -33,20 +33,22 @@ export const Frame = ({ frame, fields }: Props) => {
           </tbody>
         </table>
       ) : null}
-      <Folded title={words.entry.frame} text={frame} copy={words.attempt.copyFrame} />
+      <Collapsible title={words.entry.frame} text={frame} copy={words.attempt.copyFrame} />
     </>
   )
 }
 
-/** One field. Its name and meaning come from the codec, in English; a ticket is shown as what it says. */
+/** One field. Names are translated where the page's language has them; meanings come from the server, in English. */
 const Row = ({ row: { field, depth } }: { readonly row: FieldRow }) => {
+  const { words } = useAppContext()
+  const translated = field.name === "unknown" ? undefined : words.tags[field.tag]
   const ticket = field.tag === "AK" ? fromBase64(field.value) : undefined
   return (
     <tr class={depth > 0 ? "inner" : ""}>
       <td>
         <code>{field.tag}</code>
       </td>
-      <td lang="en">{field.name}</td>
+      <td lang={translated === undefined ? "en" : undefined}>{translated ?? field.name}</td>
       {ticket === undefined ? (
         <>
           <td class="value">

@@ -1,40 +1,47 @@
-/** A person's word on an attempt whose outcome nobody knows. It is kept with name and evidence and never taken back. */
+/** Records how an unknown attempt ended, with the name of who says so and their evidence. Cannot be undone. */
+
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import type { ResolvedAs, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { useState } from "hono/jsx/dom"
-import type { Detail } from "../server/model.ts"
 import type { Problem } from "../server/Server.ts"
-import { useDesk, useFormat, useMay } from "../shell/context.ts"
+import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 
-/** A real terminal that waits for this answer can be let go on without it. */
-const outcomes = ({ terminal }: Detail) =>
-  terminal.kind === "dialled" ? (["approved", "declined", "set-aside"] as const) : (["approved", "declined"] as const)
+/** A real terminal may take the next order while the outcome of this one stays unknown. */
+const outcomes = ({ terminal }: Attempt): ReadonlyArray<ResolvedAs> =>
+  terminal.kind === "dialled" ? ["approved", "declined", "set-aside"] : ["approved", "declined"]
 
 interface Props {
-  readonly attempt: Detail
-  readonly onResolved: (attempt: Detail) => void
+  readonly attempt: Attempt
+  readonly onResolved: (attempt: Attempt) => void
 }
 
 export const ResolveForm = ({ attempt, onResolved }: Props) => {
-  const { words, server } = useDesk()
+  const { words, server } = useAppContext()
   const { duration } = useFormat()
   const text = words.attempt.resolve
   const [problem, setProblem] = useState<Problem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
   const isLineOpen = problem?.code === "attempt.line.open"
-  if (!useMay("resolve")) return <p class="panel hint">{text.notAllowed}</p>
+  if (!useHasRole("resolve")) return <p class="panel hint">{text.notAllowed}</p>
 
   const resolve = async (event: Event) => {
     event.preventDefault()
     if (busy) return
     const form = new FormData(event.target as HTMLFormElement)
-    const said = (name: string) => String(form.get(name) ?? "").trim()
-    const override = form.get("override") !== null
+    const field = (name: string) => String(form.get(name) ?? "").trim()
+    const body: ResolveRequest = {
+      outcome: field("outcome") as ResolvedAs,
+      by: field("by"),
+      evidence: field("evidence"),
+      ...(form.has("override") ? { override: true } : {})
+    }
     setBusy(true)
     if (!isLineOpen) setProblem(undefined)
-    const reply = await server.send<Detail>({
+    const reply = await server.send<Attempt>({
       method: "POST",
       path: `/attempts/${encodeURIComponent(attempt.id)}/resolve`,
-      body: { outcome: said("outcome"), by: said("by"), evidence: said("evidence"), ...(override ? { override } : {}) }
+      body
     })
     setBusy(false)
     if (reply.ok) onResolved(reply.value)

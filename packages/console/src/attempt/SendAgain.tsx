@@ -1,14 +1,15 @@
-/** Sends a simulated attempt's order once more, under a new order id, and goes to the new attempt. */
+/** Sends a simulated attempt's order again under a new order id, and opens the new attempt. */
+
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { useState } from "hono/jsx/dom"
-import type { Detail } from "../server/model.ts"
 import type { Problem } from "../server/Server.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
 import { nextOrderId, withOrderId } from "./orderId.ts"
 
-export const SendAgain = ({ attempt, onClose }: { readonly attempt: Detail; readonly onClose: () => void }) => {
-  const { words, server } = useDesk()
+export const SendAgain = ({ attempt, onClose }: { readonly attempt: Attempt; readonly onClose: () => void }) => {
+  const { words, server } = useAppContext()
   const text = words.attempt.sendAgain
   const [problem, setProblem] = useState<Problem | undefined>(undefined)
   const [busy, setBusy] = useState(false)

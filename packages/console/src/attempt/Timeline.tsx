@@ -1,16 +1,21 @@
-/** Everything that happened to an attempt, in one line from the request to the answer and beyond. */
-import type { Entry, Finding } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
-import { Folded } from "../shell/Folded.tsx"
+/**
+ * The timeline of an attempt, from the request to the answer and what followed. An entry of an unknown kind is shown with
+ * its time and kind.
+ */
+import type { Finding } from "@hipay-pos/core/Finding"
+import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import { Collapsible } from "../shell/Collapsible.tsx"
+import { useAppContext, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
 import { Slip } from "../terminal/Slip.tsx"
 import { fromBase64 } from "../terminal/ticket.ts"
+import { textFor } from "../text/words.ts"
 import { AlarmText } from "./AlarmText.tsx"
 import { Frame } from "./Frame.tsx"
 import { type TimelineRow, timelineRows } from "./timeline.ts"
 
-export const Timeline = ({ entries }: { readonly entries: ReadonlyArray<Entry> }) => {
-  const { words } = useDesk()
+export const Timeline = ({ entries }: { readonly entries: ReadonlyArray<TimelineEntry> }) => {
+  const { words } = useAppContext()
   return (
     <ol class="timeline" aria-label={words.attempt.timeline}>
       {timelineRows(entries).map((row, index) => (
@@ -26,7 +31,7 @@ interface TimelineItemProps {
 }
 
 const TimelineItem = ({ row: { entry, since, gap, tone }, first }: TimelineItemProps) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { preciseClock, duration } = useFormat()
   return (
     <li class={`tone-${tone} kind-${entry.kind}`}>
@@ -37,7 +42,7 @@ const TimelineItem = ({ row: { entry, since, gap, tone }, first }: TimelineItemP
       </div>
       <div class="what">
         <h3>
-          {words.entry[entry.kind]}
+          {textFor(words.entry.kinds, entry.kind)}
           <Headline entry={entry} />
         </h3>
         <Body entry={entry} />
@@ -47,45 +52,47 @@ const TimelineItem = ({ row: { entry, since, gap, tone }, first }: TimelineItemP
   )
 }
 
-/** What an entry says in half a line. */
-const Headline = ({ entry }: { readonly entry: Entry }) => {
-  const { words } = useDesk()
+/** Entries whose headline the server wrote, in English. */
+const fromServer: ReadonlySet<string> = new Set(["transaction", "late-response"])
+
+/** An entry in half a line. */
+const Headline = ({ entry }: { readonly entry: TimelineEntry }) => {
+  const { words } = useAppContext()
   const text = headline(entry, words)
   return text === "" ? null : (
-    <span class="headline" dir="auto">
+    <span class="headline" dir="auto" lang={fromServer.has(entry.kind) ? "en" : undefined}>
       {text}
     </span>
   )
 }
 
-const headline = (entry: Entry, words: ReturnType<typeof useDesk>["words"]): string => {
+const headline = (entry: TimelineEntry, words: ReturnType<typeof useAppContext>["words"]): string => {
   switch (entry.kind) {
     case "request":
       return `${entry.method} ${entry.path}`
     case "connected":
       return entry.to
     case "stage":
-      return words.stages[entry.stage] ?? entry.stage
+      return textFor(words.stages, entry.stage)
     case "fault":
       return words.entry.faultAt(entry.fault, entry.stage)
     case "answer":
-      return [words.entry.httpAnswer(entry.status), ...saidIn(entry.body)].join(", ")
+      return [words.entry.httpAnswer(entry.status), ...answerSummary(entry.body)].join(", ")
     case "resolution":
-      return words.entry.resolved[entry.outcome]
+      return textFor(words.entry.resolved, entry.outcome)
     case "transaction":
       return `${entry.status} ${entry.message}`
     case "notification":
-      return `${entry.status}, ${words.mock.states[entry.state]}`
+      return `${entry.status}, ${textFor(words.mock.states, entry.state)}`
     case "late-response":
-    case "closed":
       return entry.detail ?? ""
     default:
       return ""
   }
 }
 
-/** What an answer's body says in short: its payment status, its error's code and words. */
-const saidIn = (body: unknown): ReadonlyArray<string> => {
+/** The payment status, or the error's code and message, of an answer's body. */
+const answerSummary = (body: unknown): ReadonlyArray<string> => {
   const { paymentStatus, error = {} } = (body ?? {}) as {
     readonly paymentStatus?: unknown
     readonly error?: Partial<Record<"errorCode" | "errorDescription" | "code" | "message", unknown>>
@@ -95,13 +102,11 @@ const saidIn = (body: unknown): ReadonlyArray<string> => {
   )
 }
 
-const Body = ({ entry }: { readonly entry: Entry }) => {
-  const { words } = useDesk()
+const Body = ({ entry }: { readonly entry: TimelineEntry }) => {
+  const { words } = useAppContext()
   switch (entry.kind) {
     case "request":
-      return <Folded title={words.entry.body} text={json(entry.body)} />
-    case "alarm":
-      return <AlarmText alarm={entry} />
+      return <Collapsible title={words.entry.body} text={json(entry.body)} />
     case "findings":
       return <Findings findings={entry.findings} />
     case "terminal-request":
@@ -114,14 +119,14 @@ const Body = ({ entry }: { readonly entry: Entry }) => {
       return (
         <>
           {entry.headers && Object.keys(entry.headers).length > 0 ? (
-            <Folded
+            <Collapsible
               title={words.entry.headers}
               text={Object.entries(entry.headers)
                 .map(([name, value]) => `${name}: ${value}`)
                 .join("\n")}
             />
           ) : null}
-          {entry.body === undefined ? null : <Folded title={words.entry.body} text={json(entry.body)} />}
+          {entry.body === undefined ? null : <Collapsible title={words.entry.body} text={json(entry.body)} />}
           <Receipt body={entry.body} />
         </>
       )
@@ -131,6 +136,8 @@ const Body = ({ entry }: { readonly entry: Entry }) => {
           <strong>{entry.by}</strong>: {entry.evidence}
         </p>
       )
+    case "alarm":
+      return <AlarmText alarm={entry} />
     case "transaction":
       return (
         <p>
@@ -148,9 +155,9 @@ const Body = ({ entry }: { readonly entry: Entry }) => {
   }
 }
 
-/** The receipt that an answer carries, as text. */
+/** The receipt in an answer, as text. */
 const Receipt = ({ body }: { readonly body: unknown }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { receipt } = (body ?? {}) as { readonly receipt?: unknown }
   const text = typeof receipt === "string" ? fromBase64(receipt) : undefined
   return text === undefined ? null : (
@@ -160,7 +167,7 @@ const Receipt = ({ body }: { readonly body: unknown }) => {
   )
 }
 
-const StageBody = ({ entry }: { readonly entry: Extract<Entry, { readonly kind: "stage" }> }) => {
+const StageBody = ({ entry }: { readonly entry: Extract<TimelineEntry, { readonly kind: "stage" }> }) => {
   const facts = [entry.card, entry.entryMode, entry.authorizationNumber, entry.complement].filter((each) => each)
   return (
     <div class="stage">
@@ -173,12 +180,12 @@ const StageBody = ({ entry }: { readonly entry: Extract<Entry, { readonly kind: 
 }
 
 const Findings = ({ findings }: { readonly findings: ReadonlyArray<Finding> }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   return (
     <ul class="findings">
       {findings.map((finding) => (
         <li key={`${finding.path} ${finding.code}`}>
-          <span class={`badge ${finding.severity}`}>{words.entry.severity[finding.severity]}</span>{" "}
+          <span class={`badge ${finding.severity}`}>{textFor(words.entry.severity, finding.severity)}</span>{" "}
           <code>{finding.path || finding.code}</code>{" "}
           <span dir="auto">
             {words.entry.expected} <span lang="en">{finding.expected}</span>, {words.entry.actual}{" "}

@@ -1,8 +1,6 @@
-/**
- * An order as a command line that sends it: for a POSIX shell, with the login taken from the environment.
- */
+/** A curl command that sends an order: for a POSIX shell, with the login taken from the environment. */
 
-/** A command that sends the body of an order to the server at `origin`. */
+/** A command that sends the body to the server at `origin`. */
 export const toCurl = (origin: string, body: unknown): string =>
   [
     `curl ${quoted(`${origin}/v1/connector/order`)}`,
@@ -11,5 +9,5 @@ export const toCurl = (origin: string, body: unknown): string =>
     `--data ${quoted(JSON.stringify(body, null, 2))}`
   ].join(" \\\n  ")
 
-/** Text in single quotes, in which a shell reads nothing as its own. */
+/** Text in single quotes, which a shell does not interpret. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`

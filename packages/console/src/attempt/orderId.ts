@@ -1,6 +1,6 @@
-/** Order ids for sending an order once more. */
+/** Order ids for sending an order again. */
 
-/** `A` becomes `A-again`, then `A-again-2`. Counting up a number of the shop's own would meet another of its orders. */
+/** `A` becomes `A-again`, then `A-again-2`. Incrementing the shop's own number could reuse the id of another order. */
 export const nextOrderId = (orderId: string): string => {
   const [, stem, number = "1"] = /^(.*-again)(?:-(\d{1,6}))?$/s.exec(orderId) ?? []
   return stem === undefined ? `${orderId}-again` : `${stem}-${Number(number) + 1}`

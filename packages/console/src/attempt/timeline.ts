@@ -1,14 +1,11 @@
-/**
- * The rows of an attempt's timeline: each entry with how long after the beginning it came and how long after the one
- * before it. Pure.
- */
-import type { Entry } from "../server/model.ts"
+/** The rows of an attempt's timeline: each entry with its time since the first entry and since the one before. Pure. */
+import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 
-/** What a row means for the eye. */
+/** How a row is coloured. */
 export type Tone = "plain" | "good" | "bad" | "warn" | "wire"
 
 export interface TimelineRow {
-  readonly entry: Entry
+  readonly entry: TimelineEntry
   /** Milliseconds since the first entry. */
   readonly since: number
   /** Milliseconds since the entry before; 0 for the first. */
@@ -17,7 +14,7 @@ export interface TimelineRow {
 }
 
 /** The rows of entries, in order of their times; equal times keep their order. */
-export const timelineRows = (entries: ReadonlyArray<Entry>): ReadonlyArray<TimelineRow> => {
+export const timelineRows = (entries: ReadonlyArray<TimelineEntry>): ReadonlyArray<TimelineRow> => {
   const sorted = entries.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const start = sorted[0] === undefined ? 0 : Date.parse(sorted[0].at)
   return sorted.map((entry, index) => {
@@ -31,7 +28,7 @@ export const timelineRows = (entries: ReadonlyArray<Entry>): ReadonlyArray<Timel
   })
 }
 
-const toneOf = (entry: Entry): Tone => {
+const toneOf = (entry: TimelineEntry): Tone => {
   switch (entry.kind) {
     case "findings":
       return entry.findings.length === 0 ? "plain" : "warn"
@@ -60,8 +57,11 @@ const toneOf = (entry: Entry): Tone => {
 const goodStages: ReadonlySet<string> = new Set(["approved"])
 const badStages: ReadonlySet<string> = new Set(["refused", "cancelled", "timed-out"])
 
-/** With an entry that came live; one that is already there is not doubled. */
-export const withEntry = (entries: ReadonlyArray<Entry>, entry: Entry): ReadonlyArray<Entry> => {
+/** Appends an entry from the live stream, unless it is there already. */
+export const withEntry = (
+  entries: ReadonlyArray<TimelineEntry>,
+  entry: TimelineEntry
+): ReadonlyArray<TimelineEntry> => {
   const text = JSON.stringify(entry)
   return entries.some((each) => JSON.stringify(each) === text) ? entries : [...entries, entry]
 }

@@ -1,24 +1,26 @@
 /**
- * One attempt: fetched, and fetched again when it changes. While it is open its own stream tells what happens; what
- * follows its end, such as a notification, is asked for now and then.
+ * One attempt: fetched, and fetched again when it changes. While it is open its event stream adds to the timeline; entries
+ * after its end, such as notifications, are polled for.
  */
+
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { useState } from "hono/jsx/dom"
 import type { AttemptFeed } from "../attempts/AttemptFeed.ts"
-import type { Detail, Entry } from "../server/model.ts"
 import { subscribe } from "../server/subscribe.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import { useLoad } from "../shell/useLoad.ts"
 import { withEntry } from "./timeline.ts"
 
-/** How often to look for what came after the end, in milliseconds. */
-const NOW_AND_THEN = 5000
+/** How often to poll for entries after the end, in milliseconds. */
+const POLL_INTERVAL = 5000
 
 export const useAttempt = (id: string, feed: AttemptFeed) => {
-  const { server } = useDesk()
+  const { server } = useAppContext()
   const path = `/attempts/${encodeURIComponent(id)}`
-  const loaded = useLoad<Detail>(path, NOW_AND_THEN)
-  const [live, setLive] = useState<ReadonlyArray<Entry>>([])
+  const loaded = useLoad<Attempt>(path, POLL_INTERVAL)
+  const [live, setLive] = useState<ReadonlyArray<TimelineEntry>>([])
   const open = loaded.value?.state === "open"
   const { reload } = loaded
 
@@ -26,15 +28,15 @@ export const useAttempt = (id: string, feed: AttemptFeed) => {
 
   useEffect(() => {
     if (!open) return
-    // Every connection tells the attempt from its beginning; what is known already is not doubled.
+    // Each connection sends the timeline from its beginning; known entries are skipped.
     return subscribe({
       path: `${path}/events`,
       headers: server.headers,
       onSignedOut: server.signedOut,
-      onLink: () => {},
+      onConnection: () => {},
       isLast: ({ event }) => event === "end",
       onEvent: ({ event, data }) => {
-        if (event === "entry") setLive((before) => withEntry(before, JSON.parse(data) as Entry))
+        if (event === "entry") setLive((before) => withEntry(before, JSON.parse(data) as TimelineEntry))
         else if (event === "end") reload()
       }
     })

@@ -1,58 +1,58 @@
 /**
- * The live list of attempts: keeps a list up to date from the server's pages and its stream, for whoever looks.
+ * The live list of attempts, from the server's pages and its event stream.
  *
- * The stream is opened first and the first page fetched after its greeting, so that nothing falls between the two. So
- * it is after every interruption: a server that was restarted counts its changes anew, and its numbers prove nothing.
- * Changes reach the page once a frame at most.
+ * The stream is opened first and the first page fetched after its `hello`, so that no change falls between the two; the
+ * same after every interruption, because a restarted server numbers its changes from the start. Listeners are called at
+ * most once per frame.
  */
-import type { AttemptPage, Summary } from "../server/model.ts"
+import type { AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { Problem, Server } from "../server/Server.ts"
-import { type Link, subscribe } from "../server/subscribe.ts"
+import { type ConnectionState, subscribe } from "../server/subscribe.ts"
 import * as AttemptList from "./AttemptList.ts"
 
 export interface FeedState {
   readonly list: AttemptList.AttemptList
-  readonly link: Link
+  readonly connection: ConnectionState
   readonly problem?: Problem
 }
 
 export interface AttemptFeed {
   readonly state: () => FeedState
-  /** Calls back after changes; returns how to stop. */
+  /** Calls back after changes; returns a function that stops it. */
   readonly watch: (listener: () => void) => () => void
-  /** Calls back when one attempt changed, or may have while the line was down; returns how to stop. */
+  /** Calls back when an attempt changed, or may have while disconnected; returns a function that stops it. */
   readonly watchOne: (id: string, listener: () => void) => () => void
   readonly filter: (filter: AttemptList.Filter) => void
-  /** Fetches the next page, if there is one and it is not already on its way. */
+  /** Fetches the next page, if there is one and it is not being fetched. */
   readonly more: () => void
   readonly close: () => void
 }
 
-/** Opens the stream of a server's attempts. */
+/** Subscribes to the attempts of a server. */
 export const makeAttemptFeed = (server: Server): AttemptFeed => {
-  let state: FeedState = { list: AttemptList.loading(AttemptList.everything), link: { _tag: "Connecting" } }
-  let asking: string | undefined
-  let questions = 0
-  let drawing = false
+  let state: FeedState = { list: AttemptList.loading(AttemptList.unfiltered), connection: { _tag: "Connecting" } }
+  let fetching: string | undefined
+  let requests = 0
+  let scheduled = false
   const listeners = new Set<() => void>()
   const watchers = new Set<(id: string | undefined) => void>()
 
   const set = (change: Partial<FeedState>) => {
     state = { ...state, ...change }
-    if (drawing) return
-    drawing = true
+    if (scheduled) return
+    scheduled = true
     requestAnimationFrame(() => {
-      drawing = false
+      scheduled = false
       for (const listener of listeners) listener()
     })
   }
 
   const refetch = async (filter: AttemptList.Filter): Promise<void> => {
-    const mine = ++questions
+    const number = ++requests
     set({ list: AttemptList.loading(filter, state.list) })
     const reply = await server.get<AttemptPage>(AttemptList.firstPage(filter))
-    // An answer that was overtaken by a later question could cover what changed since.
-    if (mine !== questions) return
+    // A response that a later request has overtaken could hide newer changes.
+    if (number !== requests) return
     if (!reply.ok) return set({ problem: reply.problem })
     const { problem: _, ...rest } = state
     state = rest
@@ -63,13 +63,13 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
     path: "/attempts/events",
     headers: server.headers,
     onSignedOut: server.signedOut,
-    onLink: (link) => set({ link }),
+    onConnection: (connection) => set({ connection }),
     onEvent: ({ event, data }) => {
       if (event === "hello") {
         void refetch(state.list.filter)
         for (const watcher of watchers) watcher(undefined)
       } else if (event === "attempt") {
-        const changed = JSON.parse(data) as Summary
+        const changed = JSON.parse(data) as AttemptSummary
         set({ list: AttemptList.withChange(state.list, changed) })
         for (const watcher of watchers) watcher(changed.id)
       }
@@ -92,10 +92,10 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
     filter: (filter) => void refetch(filter),
     more: () => {
       const { next } = state.list
-      if (next === undefined || asking === next) return
-      asking = next
+      if (next === undefined || fetching === next) return
+      fetching = next
       void server.get<AttemptPage>(next).then((reply) => {
-        asking = undefined
+        fetching = undefined
         if (reply.ok) set({ list: AttemptList.withNextPage(state.list, next, reply.value) })
       })
     },

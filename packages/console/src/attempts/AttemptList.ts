@@ -1,37 +1,37 @@
 /**
- * The list of attempts as pages and live changes make it: a pure state, newest first, without doubles.
+ * The list of attempts from pages and live changes: pure state, newest first, without duplicates.
  *
- * Changes that come while a page is on its way wait until it is in, so that an older page never covers a newer change.
+ * Changes that arrive while the first page is being fetched are applied after it, so that an older page never hides them.
  */
-import type { AttemptPage, AttemptState, Summary } from "../server/model.ts"
+import type { AttemptList as AttemptPage, AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 
-/** What the list is narrowed to. Empty: everything. */
+/** Empty texts filter nothing. */
 export interface Filter {
   readonly state: AttemptState | ""
   readonly text: string
 }
 
-export const everything: Filter = { state: "", text: "" }
+export const unfiltered: Filter = { state: "", text: "" }
 
 export interface AttemptList {
   readonly filter: Filter
   /** Newest first. */
-  readonly attempts: ReadonlyArray<Summary>
-  /** Path of the next page; absent when all are here. */
+  readonly attempts: ReadonlyArray<AttemptSummary>
+  /** Path of the next page; absent when all are loaded. */
   readonly next?: string
-  /** The first page is not in yet. */
+  /** Whether the first page is being fetched. */
   readonly loading: boolean
-  /** Changes that came meanwhile. */
-  readonly waiting: ReadonlyArray<Summary>
+  /** Changes that arrived meanwhile. */
+  readonly waiting: ReadonlyArray<AttemptSummary>
 }
 
-/** A list whose first page is on its way; what the same filter showed before stays meanwhile. */
+/** A list whose first page is being fetched; the attempts of the same filter are kept meanwhile. */
 export const loading = (filter: Filter, before?: AttemptList): AttemptList =>
   before?.filter === filter
     ? { ...before, loading: true, waiting: [] }
     : { filter, attempts: [], loading: true, waiting: [] }
 
-/** The path of a filter's first page. */
+/** The path of the first page of a filter. */
 export const firstPage = ({ state, text }: Filter): string => {
   const query = new URLSearchParams({ limit: String(PAGE) })
   if (state !== "") query.set("state", state)
@@ -42,8 +42,8 @@ export const firstPage = ({ state, text }: Filter): string => {
 const PAGE = 200
 
 /**
- * With the first page in: it replaces what was shown, and what came meanwhile goes on top of it. Older attempts that
- * were here stay where they join the page without a gap and can have changed no more.
+ * Replaces the list by its first page, then applies the changes that arrived meanwhile. Older attempts are kept where they
+ * follow the page without a gap and can no longer have changed.
  */
 export const withFirstPage = (list: AttemptList, page: AttemptPage): AttemptList => {
   const older = page.next === undefined ? [] : settledBehind(list.attempts, page.attempts.at(-1))
@@ -57,14 +57,17 @@ export const withFirstPage = (list: AttemptList, page: AttemptPage): AttemptList
   })
 }
 
-/** What stood behind an attempt, if all of it has come to an end that stays. */
-const settledBehind = (attempts: ReadonlyArray<Summary>, last: Summary | undefined): ReadonlyArray<Summary> => {
+/** The attempts behind another, if the state of all of them is final. */
+const settledBehind = (
+  attempts: ReadonlyArray<AttemptSummary>,
+  last: AttemptSummary | undefined
+): ReadonlyArray<AttemptSummary> => {
   const index = attempts.findIndex(({ id }) => id === last?.id)
   const behind = index === -1 ? [] : attempts.slice(index + 1)
   return behind.some(({ state }) => state === "open" || state === "unknown") ? [] : behind
 }
 
-/** With a further page behind. What is already here is newer. */
+/** Appends a page. Attempts that are in the list already are newer. */
 export const withNextPage = (list: AttemptList, asked: string, page: AttemptPage): AttemptList => {
   if (list.next !== asked) return list
   const known = new Set(list.attempts.map(({ id }) => id))
@@ -76,8 +79,8 @@ export const withNextPage = (list: AttemptList, asked: string, page: AttemptPage
   }
 }
 
-/** With an attempt opened or changed. */
-export const withChange = (list: AttemptList, changed: Summary): AttemptList => {
+/** Applies an opened or changed attempt. */
+export const withChange = (list: AttemptList, changed: AttemptSummary): AttemptList => {
   if (list.loading) return { ...list, waiting: [...list.waiting, changed] }
   const index = list.attempts.findIndex(({ id }) => id === changed.id)
   if (!matches(list.filter, changed)) {
@@ -85,13 +88,13 @@ export const withChange = (list: AttemptList, changed: Summary): AttemptList => 
   }
   if (index !== -1) return { ...list, attempts: list.attempts.with(index, changed) }
   const place = list.attempts.findIndex(({ openedAt }) => openedAt <= changed.openedAt)
-  // Older than all that is here, and more pages to come: it will come with its page.
+  // Older than every loaded attempt while there are more pages: it comes with its page.
   if (place === -1 && list.next !== undefined) return list
   return { ...list, attempts: list.attempts.toSpliced(place === -1 ? list.attempts.length : place, 0, changed) }
 }
 
-/** Whether an attempt belongs into a filtered list, as the server would say. */
-export const matches = ({ state, text }: Filter, attempt: Summary): boolean =>
+/** Whether an attempt matches a filter, by the same rules as the server. */
+export const matches = ({ state, text }: Filter, attempt: AttemptSummary): boolean =>
   (state === "" || attempt.state === state) &&
   (text === "" ||
     [attempt.orderId, attempt.terminal.name, attempt.login].some((each) =>

@@ -1,20 +1,21 @@
-/** One attempt in the list; the whole row leads to it. */
-import type { Summary } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
+/** One attempt in the list; the whole row is a link. */
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { useAppContext, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
+import { textFor } from "../text/words.ts"
 import { StateMark } from "./StateMark.tsx"
 import { splitOrderId } from "./splitOrderId.ts"
 
 interface Props {
-  readonly attempt: Summary
+  readonly attempt: AttemptSummary
   readonly index: number
   readonly picked: boolean
 }
 
 export const AttemptRow = ({ attempt, index, picked }: Props) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { amount, clock, day } = useFormat()
-  const { warnings, paid, alarms = [] } = attempt
+  const { warnings, paid } = attempt
   const { begin, end } = splitOrderId(attempt.orderId)
   return (
     <tr aria-rowindex={index + 2} class={picked ? "picked" : ""}>
@@ -32,13 +33,13 @@ export const AttemptRow = ({ attempt, index, picked }: Props) => {
           <span class="begin">{begin}</span>
           <span>{end}</span>
         </a>
-        {alarms.length > 0 ? <span class="tiny warn">{words.attempts.alarm}</span> : null}
         {warnings > 0 ? (
           <span class="tiny warn" title={words.attempts.warnings(warnings)}>
             <span aria-hidden="true">⚠ {warnings}</span>
             <span class="visually-hidden">{words.attempts.warnings(warnings)}</span>
           </span>
         ) : null}
+        {attempt.alarms ? <span class="tiny warn">{words.attempts.alarm}</span> : null}
         {attempt.resolution ? <span class="tiny">{words.attempts.resolved}</span> : null}
       </td>
       <td class="terminal" dir="auto" title={attempt.terminal.name}>
@@ -46,7 +47,7 @@ export const AttemptRow = ({ attempt, index, picked }: Props) => {
       </td>
       <td class="amount">
         {attempt.transactionType === "Debit" ? null : (
-          <span class="tiny">{words.types[attempt.transactionType] ?? attempt.transactionType}</span>
+          <span class="tiny">{textFor(words.types, attempt.transactionType)}</span>
         )}
         {attempt.state === "approved-in-part" && paid !== undefined ? (
           <>

@@ -1,7 +1,8 @@
-/** The list itself: draws only the rows that can be seen, and asks for more before its end is reached. */
+/** The table of attempts: renders only the visible rows, and fetches the next page before the end is reached. */
+
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { useCallback, useLayoutEffect, useRef, useState } from "hono/jsx/dom"
-import type { Summary } from "../server/model.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import type { AttemptFeed } from "./AttemptFeed.ts"
 import { AttemptRow } from "./AttemptRow.tsx"
@@ -9,12 +10,12 @@ import { firstVisible, keptInPlace, nearEnd, windowOf } from "./windowing.ts"
 
 interface Props {
   readonly feed: AttemptFeed
-  readonly attempts: ReadonlyArray<Summary>
+  readonly attempts: ReadonlyArray<AttemptSummary>
   readonly picked: string | undefined
 }
 
 export const AttemptRows = ({ feed, attempts, picked }: Props) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const box = useRef<HTMLDivElement>(null)
   const [viewport, setViewport] = useState({ scrollTop: 0, height: 800, rowHeight: 44 })
   const last = useRef(viewport)
@@ -23,7 +24,7 @@ export const AttemptRows = ({ feed, attempts, picked }: Props) => {
   const measure = useCallback(() => {
     const element = box.current
     if (!element) return
-    // On a phone the list gives way to an attempt, and comes back where it was.
+    // On a phone an attempt hides the list; its scroll position is restored afterwards.
     const wasHidden = hidden.current
     hidden.current = element.clientHeight === 0
     if (hidden.current) return
@@ -46,7 +47,7 @@ export const AttemptRows = ({ feed, attempts, picked }: Props) => {
     if (nearEnd(attempts.length, viewport)) feed.more()
   }, [feed, attempts.length, viewport])
 
-  // What is read stays in place when attempts come in above it.
+  // Visible rows stay in place when attempts are inserted above them.
   const shown = useRef(attempts)
   useLayoutEffect(() => {
     const before = shown.current ?? attempts
@@ -61,14 +62,14 @@ export const AttemptRows = ({ feed, attempts, picked }: Props) => {
 
   const { from, to } = windowOf(attempts.length, viewport)
   const { columns } = words.attempts
-  // Space in place of the rows that are not drawn.
-  const undrawn = {
+  // Space for the rows that are not rendered.
+  const margins = {
     marginTop: `${from * viewport.rowHeight}px`,
     marginBottom: `${(attempts.length - to) * viewport.rowHeight}px`
   }
   return (
     <div class="rows" ref={box} onScroll={measure}>
-      <table aria-label={words.attempts.list} aria-rowcount={attempts.length + 1} style={undrawn}>
+      <table aria-label={words.attempts.list} aria-rowcount={attempts.length + 1} style={margins}>
         <thead>
           <tr aria-rowindex={1}>
             {(["state", "order", "terminal", "amount", "time"] as const).map((column) => (

@@ -1,17 +1,19 @@
-/** Attempts, newest first, as they happen; beside them, where there is room, the one that was picked. */
+/** The live list of attempts, newest first, and beside it, where there is room, the selected one. */
+
+import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import { useRef, useState } from "hono/jsx/dom"
 import { AttemptView } from "../attempt/AttemptView.tsx"
-import { type AttemptState, attemptStates } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
+import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect, useStore } from "../shell/hooks.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { type AttemptFeed, makeAttemptFeed } from "./AttemptFeed.ts"
-import { everything } from "./AttemptList.ts"
+import { unfiltered } from "./AttemptList.ts"
 import { AttemptRows } from "./AttemptRows.tsx"
-import { LinkMark } from "./LinkMark.tsx"
+import { ConnectionMark } from "./ConnectionMark.tsx"
+import { attemptStates } from "./StateMark.tsx"
 
 export const AttemptsView = ({ picked }: { readonly picked: string | undefined }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const feed = useAttemptFeed()
   return (
     <div class={`attempts ${picked === undefined ? "" : "has-picked"}`}>
@@ -29,9 +31,9 @@ export const AttemptsView = ({ picked }: { readonly picked: string | undefined }
   )
 }
 
-/** The feed of a server, as long as the list is looked at. */
+/** The feed of a server while the list is mounted. */
 const useAttemptFeed = (): AttemptFeed | undefined => {
-  const { server } = useDesk()
+  const { server } = useAppContext()
   const [feed, setFeed] = useState<AttemptFeed | undefined>(undefined)
   useEffect(() => {
     const made = makeAttemptFeed(server)
@@ -42,18 +44,18 @@ const useAttemptFeed = (): AttemptFeed | undefined => {
 }
 
 const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: string | undefined }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { count } = useFormat()
-  const { list, link, problem } = useStore(feed.watch, feed.state)
-  const narrow = (change: { readonly state?: AttemptState | ""; readonly text?: string }) =>
+  const { list, connection, problem } = useStore(feed.watch, feed.state)
+  const setFilter = (change: { readonly state?: AttemptState | ""; readonly text?: string }) =>
     feed.filter({ ...list.filter, ...change })
   const filtered = list.filter.state !== "" || list.filter.text !== ""
   return (
     <>
       <div class="toolbar">
         <h1>{words.places.attempts}</h1>
-        <LinkMark link={link} />
-        <SearchBox initial={list.filter.text} onSearch={(text) => narrow({ text })} />
+        <ConnectionMark connection={connection} />
+        <SearchBox initial={list.filter.text} onSearch={(text) => setFilter({ text })} />
       </div>
       <fieldset class="chips">
         <legend class="visually-hidden">{words.attempts.state}</legend>
@@ -64,13 +66,13 @@ const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: s
               name="state"
               value={state}
               checked={list.filter.state === state}
-              onChange={() => narrow({ state })}
+              onChange={() => setFilter({ state })}
             />
             <span>{state === "" ? words.attempts.all : words.states[state]}</span>
           </label>
         ))}
       </fieldset>
-      {problem ? <ProblemNote problem={problem} onRetry={() => narrow({})} /> : null}
+      {problem ? <ProblemNote problem={problem} onRetry={() => setFilter({})} /> : null}
       {list.attempts.length > 0 ? (
         <AttemptRows feed={feed} attempts={list.attempts} picked={picked} />
       ) : list.loading ? (
@@ -78,7 +80,7 @@ const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: s
       ) : filtered ? (
         <div class="empty">
           <p>{words.attempts.nothing}</p>
-          <button type="button" class="button" onClick={() => feed.filter(everything)}>
+          <button type="button" class="button" onClick={() => feed.filter(unfiltered)}>
             {words.attempts.clear}
           </button>
         </div>
@@ -95,12 +97,12 @@ const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: s
   )
 }
 
-/** Waits for a pause in typing before it searches. */
+/** Debounces typing before it searches. */
 const SearchBox = ({ initial, onSearch }: { readonly initial: string; readonly onSearch: (text: string) => void }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const input = useRef<HTMLInputElement>(null)
-  // What is being typed is never overwritten; only a search that was taken away is.
+  // Typed text is never overwritten; the box is emptied only when the filter was cleared.
   useEffect(() => {
     if (input.current && initial === "" && document.activeElement !== input.current) input.current.value = ""
   }, [initial])

@@ -1,4 +1,4 @@
-/** An order id in two: where there is no room for it, its middle is left out, because its end tells orders apart. Pure. */
+/** Splits an order id so that a narrow place can cut its middle: its end tells orders apart. Pure. */
 
 export interface SplitOrderId {
   /** May be cut short. */
@@ -7,13 +7,13 @@ export interface SplitOrderId {
   readonly end: string
 }
 
-/** Keeps characters whole that take more than one unit. */
+/** Never splits a surrogate pair. */
 export const splitOrderId = (orderId: string): SplitOrderId => {
   const characters = [...orderId]
   if (characters.length <= SHORT) return { begin: orderId, end: "" }
   return { begin: characters.slice(0, -ENDING).join(""), end: characters.slice(-ENDING).join("") }
 }
 
-/** Characters that have room on a telephone. */
+/** Characters that fit on a phone. */
 const SHORT = 16
 const ENDING = 6

@@ -1,9 +1,9 @@
 /**
- * Which rows of a long list to draw: those that can be seen, and some beyond. All rows are equally high, in pixels.
+ * Which rows of a long list to render: the visible ones, and some beyond. All rows have the same height, in pixels.
  */
 
 export interface Viewport {
-  /** How far the list is scrolled. */
+  /** Scroll position. */
   readonly scrollTop: number
   readonly height: number
   readonly rowHeight: number
@@ -15,10 +15,10 @@ export interface Window {
   readonly to: number
 }
 
-/** Rows drawn beyond each edge, so that a fast flick shows no gaps. */
+/** Rows rendered beyond each edge, so that fast scrolling shows no gaps. */
 const BEYOND = 12
 
-/** The rows to draw of `total`. Steps by whole batches, so that small scrolls draw nothing anew. */
+/** The rows to render of `total`, in whole batches, so that small scrolls render nothing. */
 export const windowOf = (total: number, { scrollTop, height, rowHeight }: Viewport): Window => {
   const first = firstVisible({ scrollTop, height, rowHeight })
   const visible = Math.ceil(height / rowHeight) + 1
@@ -28,13 +28,13 @@ export const windowOf = (total: number, { scrollTop, height, rowHeight }: Viewpo
   return { from, to: Math.min(total, Math.ceil((start + visible + BEYOND) / step) * step) }
 }
 
-/** The row at the upper edge. */
+/** The row at the top edge. */
 export const firstVisible = ({ scrollTop, rowHeight }: Viewport): number =>
   Math.floor(Math.max(0, scrollTop) / rowHeight)
 
 /**
- * Where to scroll after rows were put in or taken out above, so that what is read stays where it is. At the very top
- * new rows are what the reader wants to see.
+ * The scroll position after rows were inserted or removed above that keeps the visible rows in place. At the very top
+ * new rows are shown.
  */
 export const keptInPlace = (before: number, after: number, { scrollTop, rowHeight }: Viewport): number =>
   scrollTop <= 0 || after === -1 ? scrollTop : scrollTop + (after - before) * rowHeight

@@ -1,20 +1,24 @@
-/** What a day came to, per terminal and currency, to lay beside the slip of the remote collection. Days are UTC. */
+/** Totals of a day per terminal and currency, to reconcile with the terminals' batch reports. Days are in UTC. */
+
+import type { CountAndSum, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { useState } from "hono/jsx/dom"
-import type { DayTotal, Sum } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
-import { Listing, OFTEN } from "../shell/Listing.tsx"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { Listing, POLL_INTERVAL } from "../shell/Listing.tsx"
 import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 
 export const DayView = () => {
-  const { words, server } = useDesk()
+  const { words, server } = useAppContext()
   const { amount, count } = useFormat()
   const text = words.day
   const [day, setDay] = useState(() => new Date().toISOString().slice(0, 10))
-  const loaded = useLoad<{ readonly totals: ReadonlyArray<DayTotal> }>(`/attempts?day=${day}&format=totals`, OFTEN)
+  const loaded = useLoad<{ readonly totals: ReadonlyArray<TerminalTotals> }>(
+    `/attempts?day=${day}&format=totals`,
+    POLL_INTERVAL
+  )
   const csv = new URLSearchParams({ day, format: "csv" })
   if (server.space !== "") csv.set("space", server.space)
-  const sum = ({ count: many, amount: much }: Sum, currency: string) =>
+  const sum = ({ count: many, amount: much }: CountAndSum, currency: string) =>
     many === 0 ? "–" : `${amount(much, currency)} (${count(many)})`
   return (
     <Listing

@@ -1,24 +1,24 @@
-/** The clock of the space: stopped, put forward, set going again. */
+/** The clock of the space: freeze, advance, resume. */
 import type { Clock } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
+import { useAppContext, useFormat } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { useLoad } from "../shell/useLoad.ts"
-import { useDo } from "./useDo.tsx"
+import { useMockCall } from "./useMockCall.tsx"
 
 export const ClockPanel = () => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { clock, day } = useFormat()
   const text = words.simulation
   const { value, problem, put } = useLoad<Clock>("/_mock/clock", 1000)
-  const { run, said } = useDo()
-  const turn = async (body: unknown) => {
+  const { run, status } = useMockCall()
+  const setClock = async (body: unknown) => {
     const now = await run<Clock>({ method: "POST", path: "/_mock/clock", body })
     if (now !== undefined) put(now)
   }
   const advance = (event: Event) => {
     event.preventDefault()
     const form = new FormData(event.target as HTMLFormElement)
-    void turn({ action: "advance", milliseconds: Number(form.get("many")) * Number(form.get("unit")) })
+    void setClock({ action: "advance", milliseconds: Number(form.get("many")) * Number(form.get("unit")) })
   }
   return (
     <section class="panel">
@@ -35,14 +35,14 @@ export const ClockPanel = () => {
         </p>
       )}
       <div class="actions">
-        <button type="button" class="button" disabled={value?.frozen} onClick={() => turn({ action: "freeze" })}>
+        <button type="button" class="button" disabled={value?.frozen} onClick={() => setClock({ action: "freeze" })}>
           {text.freeze}
         </button>
         <button
           type="button"
           class="button"
           disabled={value?.frozen === false}
-          onClick={() => turn({ action: "resume" })}
+          onClick={() => setClock({ action: "resume" })}
         >
           {text.resume}
         </button>
@@ -66,7 +66,7 @@ export const ClockPanel = () => {
           {text.advance}
         </button>
       </form>
-      {said}
+      {status}
     </section>
   )
 }

@@ -1,14 +1,15 @@
-/** What the mock noticed and the real service would not have said. */
+/** Problems that the mock detected and the real service would not report. */
 import type { MockFinding } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
-import { Listing, OFTEN } from "../shell/Listing.tsx"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { Listing, POLL_INTERVAL } from "../shell/Listing.tsx"
 import { toHash } from "../shell/route.ts"
 import { useLoad } from "../shell/useLoad.ts"
+import { textFor } from "../text/words.ts"
 
 export const FindingsView = () => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { clock } = useFormat()
-  const loaded = useLoad<{ readonly findings: ReadonlyArray<MockFinding> }>("/_mock/findings", OFTEN)
+  const loaded = useLoad<{ readonly findings: ReadonlyArray<MockFinding> }>("/_mock/findings", POLL_INTERVAL)
   return (
     <Listing
       title={words.places.findings}
@@ -20,8 +21,10 @@ export const FindingsView = () => {
         <ul class="cards-list">
           {findings.map((finding, index) => (
             <li key={`${finding.at} ${index}`} class="panel">
-              <h2>{words.mock.findings[finding.code] ?? finding.code}</h2>
-              <p dir="auto">{finding.detail}</p>
+              <h2>{textFor(words.mock.findings, finding.code)}</h2>
+              <p dir="auto" lang="en">
+                {finding.detail}
+              </p>
               <p class="hint">
                 <time dateTime={finding.at}>{clock(finding.at)}</time>
                 {finding.terminal === undefined ? "" : ` · ${finding.terminal}`}

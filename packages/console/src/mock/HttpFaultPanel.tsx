@@ -1,15 +1,16 @@
-/** What goes wrong between the caller and this server, for orders that are to come. */
+/** Faults between the client and this server, for the next orders. */
 import type { HttpFault } from "../server/model.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { useLoad } from "../shell/useLoad.ts"
-import { useDo } from "./useDo.tsx"
+import { textFor } from "../text/words.ts"
+import { useMockCall } from "./useMockCall.tsx"
 
 export const HttpFaultPanel = () => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const text = words.simulation
   const { value, reload } = useLoad<{ readonly fault: HttpFault | null }>("/_mock/http-fault", 3000)
-  const set = value?.fault ?? undefined
-  const { run, said } = useDo()
+  const active = value?.fault ?? undefined
+  const { run, status } = useMockCall()
   const submit = async (event: Event) => {
     event.preventDefault()
     const form = new FormData(event.target as HTMLFormElement)
@@ -25,7 +26,7 @@ export const HttpFaultPanel = () => {
     })
     reload()
   }
-  const takeAway = async () => {
+  const clear = async () => {
     await run({ method: "DELETE", path: "/_mock/http-fault" })
     reload()
   }
@@ -33,7 +34,7 @@ export const HttpFaultPanel = () => {
     <section class="panel">
       <h2>{text.httpFault}</h2>
       <p class="hint">{text.httpFaultHint}</p>
-      <p>{set === undefined ? text.none : text.set(text.httpFaults[set.fault] ?? set.fault)}</p>
+      <p>{active === undefined ? text.none : text.active(textFor(text.httpFaults, active.fault))}</p>
       <form class="stack" onSubmit={submit}>
         <label class="field">
           <span>{words.behaviour.fault}</span>
@@ -57,14 +58,14 @@ export const HttpFaultPanel = () => {
         </div>
         <div class="actions">
           <button type="submit" class="button">
-            {text.setIt}
+            {text.set}
           </button>
-          <button type="button" class="button" disabled={set === undefined} onClick={takeAway}>
-            {text.takeAway}
+          <button type="button" class="button" disabled={active === undefined} onClick={clear}>
+            {text.clearFault}
           </button>
         </div>
       </form>
-      {said}
+      {status}
     </section>
   )
 }

@@ -1,16 +1,17 @@
-/** What the terminals really charged, out of their own memory: the other side of every attempt. */
+/** What the terminals charged, from their own records, to compare with the attempts. */
 import type { Ledger } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
-import { Listing, OFTEN } from "../shell/Listing.tsx"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { Listing, POLL_INTERVAL } from "../shell/Listing.tsx"
 import { toHash } from "../shell/route.ts"
 import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
+import { textFor } from "../text/words.ts"
 
 export const LedgerView = () => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { amount, clock, count } = useFormat()
   const text = words.mock
-  const loaded = useLoad<Ledger>("/_mock/ledger", OFTEN)
+  const loaded = useLoad<Ledger>("/_mock/ledger", POLL_INTERVAL)
   const terminalLink = ({ terminal }: { readonly terminal: string }) => (
     <a href={toHash({ place: "terminals", name: terminal })}>{terminal}</a>
   )
@@ -42,7 +43,7 @@ export const LedgerView = () => {
             columns={[
               { title: text.at, cell: ({ at }) => clock(at) },
               { title: text.terminal, cell: terminalLink },
-              { title: text.operation, cell: ({ operation }) => text.operations[operation] ?? operation },
+              { title: text.operation, cell: ({ operation }) => textFor(text.operations, operation) },
               { title: text.amount, numeric: true, cell: (entry) => amount(entry.amount, entry.currency) },
               {
                 title: text.card,

@@ -1,4 +1,4 @@
-/** What only the mock has: its books, its letters, what it noticed, and the simulation itself. */
+/** The views that only a mock has: transactions, notifications, findings, ledger, simulation. */
 import type { Place } from "../shell/route.ts"
 import { FindingsView } from "./FindingsView.tsx"
 import { LedgerView } from "./LedgerView.tsx"

@@ -1,8 +1,8 @@
-/** Server-to-server notifications: what was told to whom, how it was signed, and once more on demand. */
+/** Notifications: a list, and one with its tries, signature and body, to be sent again. */
 import { useState } from "hono/jsx/dom"
 import type { Notification, NotificationDetail } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
-import { Listing, OFTEN } from "../shell/Listing.tsx"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { Listing, POLL_INTERVAL } from "../shell/Listing.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
 import { Table } from "../shell/Table.tsx"
@@ -10,7 +10,7 @@ import { useLoad } from "../shell/useLoad.ts"
 import { Signature } from "./Signature.tsx"
 
 export const NotificationsView = ({ picked }: { readonly picked: string | undefined }) =>
-  picked === undefined ? <List /> : <Letter key={picked} id={picked} />
+  picked === undefined ? <List /> : <NotificationView key={picked} id={picked} />
 
 const marks = {
   recorded: "state-not-started",
@@ -20,10 +20,10 @@ const marks = {
 } as const
 
 const List = () => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { clock } = useFormat()
   const text = words.mock
-  const loaded = useLoad<{ readonly notifications: ReadonlyArray<Notification> }>("/_mock/notifications", OFTEN)
+  const loaded = useLoad<{ readonly notifications: ReadonlyArray<Notification> }>("/_mock/notifications", POLL_INTERVAL)
   return (
     <Listing
       title={words.places.notifications}
@@ -56,12 +56,12 @@ const List = () => {
   )
 }
 
-const Letter = ({ id }: { readonly id: string }) => {
-  const { words, server } = useDesk()
+const NotificationView = ({ id }: { readonly id: string }) => {
+  const { words, server } = useAppContext()
   const { clock } = useFormat()
   const text = words.mock
   const path = `/_mock/notifications/${encodeURIComponent(id)}`
-  const { value, problem, reload } = useLoad<NotificationDetail>(path, OFTEN)
+  const { value, problem, reload } = useLoad<NotificationDetail>(path, POLL_INTERVAL)
   const [replayed, setReplayed] = useState(false)
   const replay = async () => {
     const reply = await server.send({ method: "POST", path: `${path}/replay` })

@@ -1,11 +1,11 @@
-/** How a notification's signature comes about, and whether one's own passphrase gives the same. */
+/** How a notification is signed, and a check of its signature with the reader's passphrase. */
 import { useState } from "hono/jsx/dom"
 import type { NotificationDetail } from "../server/model.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { digest } from "./digest.ts"
 
 export const Signature = ({ notification: { body, signature } }: { readonly notification: NotificationDetail }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const text = words.mock
   return (
     <section class="panel">
@@ -44,10 +44,10 @@ interface CheckProps {
 }
 
 const Check = ({ body, algorithm, value }: CheckProps) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const text = words.mock
   const [same, setSame] = useState<boolean | undefined>(undefined)
-  // Browsers hash on loopback and over HTTPS only.
+  // Browsers offer crypto.subtle on loopback and over HTTPS only.
   if (!isSecureContext) return null
   const check = async (event: Event) => {
     event.preventDefault()

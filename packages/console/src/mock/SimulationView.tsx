@@ -1,13 +1,13 @@
-/** The simulation itself: its clock, its spaces, the faults of the API, and starting over. */
-import { useDesk } from "../shell/context.ts"
+/** Controls of the simulation: clock, API faults, collection, seed, spaces, reset. */
+import { useAppContext } from "../shell/context.ts"
 import { ClockPanel } from "./ClockPanel.tsx"
 import { Collection } from "./Collection.tsx"
 import { HttpFaultPanel } from "./HttpFaultPanel.tsx"
 import { SpacesPanel } from "./SpacesPanel.tsx"
-import { useDo } from "./useDo.tsx"
+import { useMockCall } from "./useMockCall.tsx"
 
 export const SimulationView = () => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   return (
     <div class="view">
       <h1>{words.places.simulation}</h1>
@@ -30,9 +30,9 @@ export const SimulationView = () => {
 }
 
 const SeedPanel = () => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const text = words.simulation
-  const { run, said } = useDo()
+  const { run, status } = useMockCall()
   const submit = (event: Event) => {
     event.preventDefault()
     const seed = Number(new FormData(event.target as HTMLFormElement).get("seed"))
@@ -51,15 +51,15 @@ const SeedPanel = () => {
           {text.setSeed}
         </button>
       </form>
-      {said}
+      {status}
     </section>
   )
 }
 
 const StartOverPanel = () => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const text = words.simulation
-  const { run, said } = useDo()
+  const { run, status } = useMockCall()
   return (
     <section class="panel span">
       <h2>{text.startOver}</h2>
@@ -79,7 +79,7 @@ const StartOverPanel = () => {
           {text.startOver}
         </button>
       </form>
-      {said}
+      {status}
     </section>
   )
 }

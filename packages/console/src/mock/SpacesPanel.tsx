@@ -1,17 +1,17 @@
-/** The spaces that are there, and the way to another. */
+/** The spaces of the mock, and a form to open another. */
 import type { Space } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
+import { useAppContext, useFormat } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
-import { useDo } from "./useDo.tsx"
+import { useMockCall } from "./useMockCall.tsx"
 
 export const SpacesPanel = () => {
-  const { words, server, session, chooseSpace } = useDesk()
+  const { words, server, session, chooseSpace } = useAppContext()
   const { count } = useFormat()
   const text = words.simulation
   const { value, problem, reload } = useLoad<{ readonly spaces: ReadonlyArray<Space> }>("/_mock/spaces", 5000)
-  const { run, said } = useDo()
+  const { run, status } = useMockCall()
   const clear = async (name: string) => {
     await run({ method: "DELETE", path: `/_mock/spaces/${encodeURIComponent(name)}` })
     reload()
@@ -30,14 +30,14 @@ export const SpacesPanel = () => {
           { title: text.space, cell: ({ name }) => name || words.settings.defaultSpace },
           { title: text.underWay, numeric: true, cell: ({ underWay }) => count(underWay) },
           {
-            title: text.look,
+            title: text.open,
             cell: ({ name }) =>
               name === session.space ? (
                 <span class="hint">{text.here}</span>
               ) : (
                 <span class="actions">
                   <button type="button" class="button" onClick={() => chooseSpace(name)}>
-                    {text.look}
+                    {text.open}
                     <span class="visually-hidden"> {name || words.settings.defaultSpace}</span>
                   </button>
                   {name === "" ? null : (
@@ -66,7 +66,7 @@ export const SpacesPanel = () => {
           {text.enter}
         </button>
       </form>
-      {said}
+      {status}
     </section>
   )
 }

@@ -1,20 +1,20 @@
-/** The accounting view: transactions as the service's back office would show them. */
+/** Transactions as the service's back office would show them. */
 import type { Transaction } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
-import { Listing, OFTEN } from "../shell/Listing.tsx"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { Listing, POLL_INTERVAL } from "../shell/Listing.tsx"
 import { toHash } from "../shell/route.ts"
 import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import { Collection } from "./Collection.tsx"
 
-/** Cancelled, authorized, captured. */
+/** CSS classes of cancelled, authorized and captured. */
 const marks: Readonly<Record<number, string>> = { 115: "state-not-started", 116: "state-open", 118: "state-approved" }
 
 export const TransactionsView = ({ picked }: { readonly picked: string | undefined }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { amount, clock } = useFormat()
   const text = words.mock
-  const loaded = useLoad<{ readonly transactions: ReadonlyArray<Transaction> }>("/_mock/transactions", OFTEN)
+  const loaded = useLoad<{ readonly transactions: ReadonlyArray<Transaction> }>("/_mock/transactions", POLL_INTERVAL)
   return (
     <Listing
       title={words.places.transactions}

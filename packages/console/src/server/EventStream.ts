@@ -1,23 +1,23 @@
 /**
- * Server-sent events out of text that comes in pieces: event name, number, data. Reconnecting is not done here.
+ * Parses server-sent events from chunks of text: event name, id, data. Does not reconnect.
  *
- * Lines end in LF, CR LF or CR; comments and fields that nobody uses here are skipped. Source: the HTML standard,
+ * Lines end in LF, CR LF or CR; comments and fields that are not used here are skipped. Source: the HTML standard,
  * "Server-sent events".
  */
 
-/** One event as it came. */
+/** One event. */
 export interface ServerEvent {
-  /** `message` where the server named none. */
+  /** `message` by default. */
   readonly event: string
-  /** The last number seen so far, as `Last-Event-ID` wants it back. */
+  /** The last id so far, to be sent back as `Last-Event-ID`. */
   readonly id: string
   readonly data: string
 }
 
-/** Takes a piece of text; returns the events that are whole with it. */
+/** Takes a chunk of text; returns the events that it completes. */
 export type Feed = (chunk: string) => ReadonlyArray<ServerEvent>
 
-/** A parser that has seen nothing yet. */
+/** A new parser. */
 export const makeParser = (lastEventId = ""): Feed => {
   let rest = ""
   let id = lastEventId

@@ -1,15 +1,15 @@
 /**
- * Calls to the server that these pages came from: same origin, session cookie, one space.
+ * Calls to the server of these pages: same origin, session cookie, one space.
  *
- * Nothing throws: an answer is a value or a problem with words for a person. A payment is never repeated here.
+ * Nothing throws: a reply is a value or a problem. Nothing is repeated.
  */
 
-/** Why a call gave nothing. `status` 0: no answer came at all. */
+/** Why a call failed. `status` 0: there was no response. */
 export interface Problem {
   readonly status: number
   readonly code: string
   readonly message: string
-  /** What the code is about. */
+  /** Values of the code, such as the seconds left. */
   readonly details: Readonly<Record<string, unknown>>
 }
 
@@ -17,32 +17,32 @@ export type Reply<A> =
   | { readonly ok: true; readonly value: A; readonly headers: Headers }
   | { readonly ok: false; readonly problem: Problem; readonly headers?: Headers }
 
-/** A call with a body. */
-export interface Sending {
+/** A call that changes something. */
+export interface WriteRequest {
   readonly method: "POST" | "PUT" | "DELETE"
   readonly path: string
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** The server, as one space of it is seen. */
+/** The client of one space of the server. */
 export interface Server {
   readonly space: string
   readonly get: <A>(path: string) => Promise<Reply<A>>
-  readonly send: <A>(sending: Sending) => Promise<Reply<A>>
+  readonly send: <A>(sending: WriteRequest) => Promise<Reply<A>>
   /** Headers of every call, for streams. */
   readonly headers: Readonly<Record<string, string>>
-  /** Called for a stream that was refused for want of a session. */
+  /** To be called when a stream was refused because the session has expired. */
   readonly signedOut: () => void
 }
 
 export interface ServerOptions {
   readonly space: string
-  /** The session is over. */
+  /** Called when the session has expired. */
   readonly onSignedOut: () => void
 }
 
-/** The server behind `fetch`. */
+/** A client over `fetch`. */
 export const makeServer = ({ space, onSignedOut }: ServerOptions): Server => {
   const headers = space === "" ? {} : { "X-Mock-Space": space }
   const call = async <A>(path: string, init: RequestInit): Promise<Reply<A>> => {
@@ -84,17 +84,17 @@ const asJson = (text: string): unknown => {
   }
 }
 
-/** Says in one line what the server said; its error body has a code, a message and perhaps a description. */
+/** Reads an error body: a code, a message, and perhaps a description. */
 const problemOf = (status: number, json: unknown): Problem => {
   const error = (
     json as { readonly error?: Partial<Record<"code" | "message" | "description" | "details", unknown>> } | undefined
   )?.error
-  const words = [error?.message, error?.description].filter((each) => typeof each === "string" && each !== "")
+  const texts = [error?.message, error?.description].filter((each) => typeof each === "string" && each !== "")
   const { details } = error ?? {}
   return {
     status,
     code: typeof error?.code === "string" ? error.code : String(status),
-    message: words.join(": "),
+    message: texts.join(": "),
     details: typeof details === "object" && details !== null ? (details as Problem["details"]) : {}
   }
 }

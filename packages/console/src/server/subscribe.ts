@@ -1,39 +1,39 @@
 /**
- * A stream of server-sent events that lives as long as somebody wants it: reconnects by itself, says how the line is,
- * and asks for what was missed with `Last-Event-ID`.
+ * A subscription to server-sent events: reconnects by itself, reports the state of the connection, and asks for missed
+ * events with `Last-Event-ID`.
  *
  * Written over `fetch`, because `EventSource` gives up on an HTTP error, sends no header and hides why it failed. While
- * the page is hidden the line is let go: browsers share six connections a server among all tabs.
+ * the page is hidden the connection is closed: browsers share six connections per server among all tabs.
  */
 import { makeParser, type ServerEvent } from "./EventStream.ts"
 
-/** How the line is. */
-export type Link =
+/** The state of the connection. */
+export type ConnectionState =
   | { readonly _tag: "Connecting" }
   | { readonly _tag: "Live" }
-  /** The server is gone; the next try comes at `retryAt`, milliseconds since 1970. */
-  | { readonly _tag: "Gone"; readonly retryAt: number }
-  /** The stream said its last word. */
+  /** The next try is at `retryAt`, in milliseconds since 1970. */
+  | { readonly _tag: "Disconnected"; readonly retryAt: number }
+  /** The stream has ended. */
   | { readonly _tag: "Ended" }
 
 export interface Subscription {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly onEvent: (event: ServerEvent) => void
-  readonly onLink: (link: Link) => void
-  /** The session is over: nothing is tried again. */
+  readonly onConnection: (connection: ConnectionState) => void
+  /** Called when the session has expired; the subscription does not retry. */
   readonly onSignedOut: () => void
-  /** Whether an event is the last one; by default none is. */
+  /** Whether an event ends the stream; by default none does. */
   readonly isLast?: (event: ServerEvent) => boolean
 }
 
-/** The server says something every 15 seconds; silence of this length means that it is gone. */
+/** The server sends something every 15 s; after this many milliseconds without, the connection is considered lost. */
 const SILENCE = 40_000
 
-/** How long to wait before the n-th try in a row, in milliseconds: half a second, doubling, ten seconds at most. */
+/** Delay in milliseconds before the n-th retry in a row: 500, doubling, at most 10 000. */
 export const backoff = (failures: number): number => Math.min(10_000, 500 * 2 ** Math.max(0, failures - 1))
 
-/** Starts; returns how to stop. */
+/** Starts a subscription; returns a function that stops it. */
 export const subscribe = (subscription: Subscription): (() => void) => {
   let stopped = false
   let lastEventId = ""
@@ -50,12 +50,12 @@ export const subscribe = (subscription: Subscription): (() => void) => {
 
   const read = async (controller: AbortController): Promise<void> => {
     let silence: ReturnType<typeof setTimeout> | undefined
-    const heard = () => {
+    const resetTimer = () => {
       clearTimeout(silence)
       silence = setTimeout(() => controller.abort(), SILENCE)
     }
     try {
-      heard()
+      resetTimer()
       const response = await fetch(subscription.path, {
         headers: {
           Accept: "text/event-stream",
@@ -72,24 +72,24 @@ export const subscribe = (subscription: Subscription): (() => void) => {
         return
       }
       if (!response.ok || response.body === null) return
-      subscription.onLink({ _tag: "Live" })
+      subscription.onConnection({ _tag: "Live" })
       failures = 0
       const parse = makeParser(lastEventId)
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
       for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-        heard()
+        resetTimer()
         for (const event of parse(chunk.value)) {
           if (controller.signal.aborted) return
           lastEventId = event.id
           subscription.onEvent(event)
           if (subscription.isLast?.(event)) {
             stop()
-            subscription.onLink({ _tag: "Ended" })
+            subscription.onConnection({ _tag: "Ended" })
           }
         }
       }
     } catch {
-      // The line broke, or was let go: the caller goes on from here.
+      // The connection broke or was aborted: `connect` retries.
     } finally {
       clearTimeout(silence)
     }
@@ -102,20 +102,20 @@ export const subscribe = (subscription: Subscription): (() => void) => {
     if (stopped || current !== controller || document.hidden) return
     failures++
     const wait = backoff(failures)
-    subscription.onLink({ _tag: "Gone", retryAt: Date.now() + wait })
+    subscription.onConnection({ _tag: "Disconnected", retryAt: Date.now() + wait })
     retry = setTimeout(() => void connect(), wait)
   }
 
   const onVisibility = () => {
     clearTimeout(retry)
-    const left = current
+    const previous = current
     current = undefined
-    left?.abort()
+    previous?.abort()
     if (!document.hidden) void connect()
   }
 
   document.addEventListener("visibilitychange", onVisibility)
-  subscription.onLink({ _tag: "Connecting" })
+  subscription.onConnection({ _tag: "Connecting" })
   if (!document.hidden) void connect()
   return stop
 }

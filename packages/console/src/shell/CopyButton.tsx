@@ -1,10 +1,10 @@
-/** A button that copies, and says that it has. */
+/** A button that copies a text, and confirms it. */
 import { useState } from "hono/jsx/dom"
-import { useDesk } from "./context.ts"
+import { useAppContext } from "./context.ts"
 import { copyText } from "./copy.ts"
 
 export const CopyButton = ({ label, text }: { readonly label: string; readonly text: () => string }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const [done, setDone] = useState<boolean | undefined>(undefined)
   const copy = async () => {
     setDone(await copyText(text()))

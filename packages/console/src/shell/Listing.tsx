@@ -1,6 +1,6 @@
-/** A view that lists something: title, what it is, and the list, or why there is none. */
+/** A list view: title, hint, and the list, or why there is none. */
 import type { Child } from "hono/jsx"
-import { useDesk } from "./context.ts"
+import { useAppContext } from "./context.ts"
 import { ProblemNote } from "./ProblemNote.tsx"
 import type { Loaded } from "./useLoad.ts"
 
@@ -13,11 +13,11 @@ interface Props<A> {
   readonly children: (value: A) => Child
 }
 
-/** How often a list is asked for while somebody looks, in milliseconds. */
-export const OFTEN = 3000
+/** How often a visible list is fetched again, in milliseconds. */
+export const POLL_INTERVAL = 3000
 
 export const Listing = <A,>({ title, hint, loaded, isEmpty, actions, children }: Props<A>) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { value, problem, reload } = loaded
   return (
     <div class="view">

@@ -1,4 +1,4 @@
-/** Who is there? The login that orders are sent with; the server answers with a cookie that no script can read. */
+/** The sign-in form. The server sets a cookie that scripts cannot read. */
 import { useState } from "hono/jsx/dom"
 import { makeServer } from "../server/Server.ts"
 import type { Words } from "../text/en.ts"
@@ -7,9 +7,9 @@ import { problemText } from "./ProblemNote.tsx"
 interface Props {
   readonly words: Words
   readonly space: string
-  /** Whether the server is a mock, as far as it said. */
+  /** Whether the server said that it is a mock. */
   readonly simulated: boolean
-  /** Whether somebody was logged in a moment ago. */
+  /** Whether a session has just expired. */
   readonly ended: boolean
   readonly onSignedIn: (space: string) => void
 }
@@ -23,16 +23,16 @@ export const Login = ({ words, space, simulated, ended, onSignedIn }: Props) => 
     event.preventDefault()
     if (busy) return
     const form = new FormData(event.target as HTMLFormElement)
-    const said = (name: string) => String(form.get(name) ?? "")
+    const field = (name: string) => String(form.get(name) ?? "")
     setBusy(true)
     setFailure("")
     const reply = await makeServer({ space: "", onSignedOut: () => {} }).send({
       method: "POST",
       path: "/session",
-      body: { username: said("username"), password: said("password") }
+      body: { username: field("username"), password: field("password") }
     })
     setBusy(false)
-    if (reply.ok) onSignedIn(said("space").trim())
+    if (reply.ok) onSignedIn(field("space").trim())
     else setFailure(reply.problem.status === 401 ? text.wrong : problemText(words, reply.problem))
   }
 

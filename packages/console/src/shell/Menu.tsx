@@ -1,7 +1,7 @@
-/** Who is signed in, and what can be chosen anywhere: language, appearance, the way out. */
+/** The user menu: login, language, appearance, sign-out. */
 import { useRef } from "hono/jsx/dom"
 import type { Language } from "../text/format.ts"
-import { useDesk } from "./context.ts"
+import { useAppContext } from "./context.ts"
 import { useEffect } from "./hooks.ts"
 import { Settings } from "./Settings.tsx"
 
@@ -11,7 +11,7 @@ interface Props {
 }
 
 export const Menu = ({ onLanguage, onSignOut }: Props) => {
-  const { words, language, session } = useDesk()
+  const { words, language, session } = useAppContext()
   const menu = useRef<HTMLDetailsElement>(null)
 
   useEffect(() => {

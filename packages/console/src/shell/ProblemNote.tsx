@@ -1,7 +1,7 @@
-/** Why something could not be shown or done, in a sentence, and a way to try again where that is safe. */
+/** Why a call failed, in a sentence, with a button to retry where that is safe. */
 import type { Problem } from "../server/Server.ts"
 import type { Words } from "../text/en.ts"
-import { useDesk } from "./context.ts"
+import { useAppContext } from "./context.ts"
 
 export const problemText = (words: Words, { status, message }: Problem): string => {
   if (status === 0) return words.problem.gone
@@ -10,11 +10,14 @@ export const problemText = (words: Words, { status, message }: Problem): string 
   return words.problem.other(status, message)
 }
 
+/** Whether the sentence comes from the server, which writes English. */
+const isServerText = ({ status, message }: Problem): boolean => ![0, 403, 404].includes(status) && message !== ""
+
 export const ProblemNote = ({ problem, onRetry }: { readonly problem: Problem; readonly onRetry?: () => void }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   return (
     <div class="note problem" role="alert">
-      <p>{problemText(words, problem)}</p>
+      <p lang={isServerText(problem) ? "en" : undefined}>{problemText(words, problem)}</p>
       {onRetry ? (
         <button type="button" class="button" onClick={onRetry}>
           {words.problem.retry}

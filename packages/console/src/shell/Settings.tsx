@@ -1,4 +1,4 @@
-/** Language and appearance: chosen anywhere, remembered by the browser. */
+/** Language and appearance, kept in the browser. */
 import { useState } from "hono/jsx/dom"
 import type { Words } from "../text/en.ts"
 import type { Language } from "../text/format.ts"

@@ -1,23 +1,23 @@
-/** The frame around every view: menu, mode, settings, and which view is shown. */
+/** The frame of every view: mode, navigation, user menu. */
 import { useRef, useState } from "hono/jsx/dom"
 import { AttemptsView } from "../attempts/AttemptsView.tsx"
 import type { Language } from "../text/format.ts"
-import { useDesk, useSteers } from "./context.ts"
+import { useAppContext, useCanControl } from "./context.ts"
 import { useEffect } from "./hooks.ts"
-import { lazily } from "./lazily.tsx"
+import { lazy } from "./lazy.tsx"
 import { Menu } from "./Menu.tsx"
-import { fromHash, type Place, places, type Route, steers, toHash } from "./route.ts"
+import { fromHash, needsControl, type Place, places, type Route, toHash } from "./route.ts"
 
-/** Whether these pages steer simulated terminals: not those of a gateway. */
+/** Set by the build: whether the pages include the simulation. False for a gateway. */
 declare const SIMULATION: boolean
 
 const Nothing = (_: { readonly name?: string | undefined }) => <></>
 
 const TerminalsView = SIMULATION
-  ? lazily(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
+  ? lazy(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
   : Nothing
-const DayView = lazily(async () => (await import("../day/DayView.tsx")).DayView)
-const MockView = SIMULATION ? lazily(async () => (await import("../mock/MockView.tsx")).MockView) : Nothing
+const DayView = lazy(async () => (await import("../day/DayView.tsx")).DayView)
+const MockView = SIMULATION ? lazy(async () => (await import("../mock/MockView.tsx")).MockView) : Nothing
 
 interface Props {
   readonly onLanguage: (language: Language) => void
@@ -25,24 +25,24 @@ interface Props {
 }
 
 export const Shell = ({ onLanguage, onSignOut }: Props) => {
-  const { words, session } = useDesk()
-  const mayGo = usePlaces()
+  const { words, session } = useAppContext()
+  const visiblePlaces = usePlaces()
   const asked = useRoute()
-  const { place, name }: Route = mayGo.includes(asked.place) ? asked : { place: "attempts" }
+  const { place, name }: Route = visiblePlaces.includes(asked.place) ? asked : { place: "attempts" }
   const main = useRef<HTMLElement>(null)
 
   useEffect(() => {
     document.title = `${place === "terminals" && name !== undefined ? name : words.places[place]} · ${words.title}`
   }, [words, place, name])
 
-  // Whoever followed a link that is gone with its view goes on at the new one.
+  // Moves the focus to the new view when the focused element was removed with the old one.
   useEffect(() => {
     const { activeElement } = document
     if (activeElement === null || activeElement === document.body) main.current?.focus()
     else if (activeElement instanceof HTMLElement && activeElement.offsetParent === null) main.current?.focus()
   }, [place, name])
 
-  // A terminal alone has the page for itself, such as a tablet's that stands in for it.
+  // A single terminal fills the page, for a tablet that stands in for it.
   if (place === "terminals" && name !== undefined) {
     return (
       <main id="content" class="kiosk">
@@ -70,7 +70,7 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
         )}
         <nav aria-label={words.menu}>
           <ul>
-            {mayGo.map((each) => (
+            {visiblePlaces.map((each) => (
               <li key={each}>
                 <a href={toHash({ place: each })} aria-current={each === place ? "page" : undefined}>
                   {words.places[each]}
@@ -96,13 +96,13 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
   )
 }
 
-/** The places that are there for this session: what steers the mock is not, in a gateway or without the role. */
+/** The places of this session: those of the simulation need a mock and the role `control`. */
 const usePlaces = (): ReadonlyArray<Place> => {
-  const may = useSteers()
-  return places.filter((place) => may || !steers(place))
+  const canControl = useCanControl()
+  return places.filter((place) => canControl || !needsControl(place))
 }
 
-/** Where the address says that the reader is. */
+/** The route of the current address. */
 const useRoute = (): Route => {
   const [route, setRoute] = useState(() => fromHash(location.hash))
   useEffect(() => {

@@ -1,10 +1,10 @@
-/** A plain table; on a phone its rows become cards that name their columns. */
+/** A table; on a phone its rows become cards with the column titles. */
 import type { Child } from "hono/jsx"
 
 export interface Column<Row> {
   readonly title: string
   readonly cell: (row: Row) => Child
-  /** Numbers stand to the right. */
+  /** Aligned to the right. */
   readonly numeric?: boolean
 }
 

@@ -1,33 +1,34 @@
-/** What every view needs: words, language, the session and the server. Given once, by the shell. */
+/** The context of all views: texts, language, session and server. Provided once, by the app. */
+
+import type { Role, Session } from "@hipay-pos/core/wire/Session"
 import { createContext, useContext } from "hono/jsx/dom"
-import type { Role, Session } from "../server/model.ts"
 import type { Server } from "../server/Server.ts"
 import type { Words } from "../text/en.ts"
 import * as format from "../text/format.ts"
 
-export interface Desk {
+export interface AppContext {
   readonly words: Words
   readonly language: format.Language
   readonly session: Session
   readonly server: Server
-  /** Looks at another space of the mock; "" is the one that everybody starts in. */
+  /** Switches to another space of the mock; "" is the default space. */
   readonly chooseSpace: (space: string) => void
 }
 
-const DeskContext = createContext<Desk | undefined>(undefined)
+const Context = createContext<AppContext | undefined>(undefined)
 
-export const DeskProvider = DeskContext.Provider
+export const AppContextProvider = Context.Provider
 
-/** The desk that the reader sits at. */
-export const useDesk = (): Desk => {
-  const desk = useContext(DeskContext)
-  if (desk === undefined) throw new Error("a view was drawn outside the shell")
-  return desk
+/** The context of the app. */
+export const useAppContext = (): AppContext => {
+  const context = useContext(Context)
+  if (context === undefined) throw new Error("a view was rendered outside the app")
+  return context
 }
 
 /** Formats in the reader's language. */
 export const useFormat = () => {
-  const { language } = useDesk()
+  const { language } = useAppContext()
   return {
     amount: (minorUnits: number, currency: string) => format.amount(minorUnits, currency, language),
     duration: (milliseconds: number) => format.duration(milliseconds, language),
@@ -38,11 +39,11 @@ export const useFormat = () => {
   }
 }
 
-/** Whether the login may do something. */
-export const useMay = (role: Role): boolean => useDesk().session.roles.includes(role)
+/** Whether the login has a role. */
+export const useHasRole = (role: Role): boolean => useAppContext().session.roles.includes(role)
 
-/** Whether there is a mock to steer, and the login may. */
-export const useSteers = (): boolean => {
-  const { mode, roles } = useDesk().session
+/** Whether the server is a mock, and the login may control it. */
+export const useCanControl = (): boolean => {
+  const { mode, roles } = useAppContext().session
   return mode === "simulated" && roles.includes("control")
 }

@@ -1,6 +1,6 @@
-/** Text to the clipboard, and data to a file. */
+/** Copies text to the clipboard, and saves data as a file. */
 
-/** Whether the browser allowed it. */
+/** Resolves to whether the browser allowed it. */
 export const copyText = async (text: string): Promise<boolean> => {
   try {
     await navigator.clipboard.writeText(text)
@@ -10,7 +10,7 @@ export const copyText = async (text: string): Promise<boolean> => {
   }
 }
 
-/** Offers data as a file to keep. */
+/** Downloads data as a JSON file. */
 export const saveJson = (name: string, data: unknown): void => {
   const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }))
   const link = document.createElement("a")

@@ -1,17 +1,17 @@
 /**
- * Effects that run once. Those of hono/jsx/dom (4.13) wait for the next frame, and run twice, the first one never to be
- * cleaned up, when a component is drawn again or goes away before it comes: a listener then hears every key twice.
- * Layout effects run when the page has been changed, each exactly once, and are cleaned up.
+ * Effects that run once. `useEffect` of hono/jsx/dom (4.13) waits for the next frame, and when a component is rendered
+ * again or removed before it, runs twice and cleans up once: a listener is then called twice for every key. Layout effects
+ * run once after each commit, and are cleaned up.
  */
 import { useLayoutEffect, useState } from "hono/jsx/dom"
 
 export { useLayoutEffect as useEffect } from "hono/jsx/dom"
 
-/** A state that lives outside the page: drawn again whenever it changes. */
+/** State of an external store; the component is rendered again when it changes. */
 export const useStore = <A>(watch: (listener: () => void) => () => void, state: () => A): A => {
   const [, setSeen] = useState<A>(state)
   useLayoutEffect(() => {
-    // What happened between drawing and watching is caught up with.
+    // Re-read: the value may have changed between render and subscribe.
     setSeen(() => state())
     return watch(() => setSeen(() => state()))
   }, [watch, state])

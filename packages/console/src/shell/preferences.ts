@@ -1,5 +1,5 @@
 /**
- * What the reader chose, remembered by the browser: language and appearance. Without a choice the browser's own apply.
+ * Language and appearance, kept in the browser's storage. By default the browser's own apply.
  */
 import type { Language } from "../text/format.ts"
 
@@ -11,11 +11,11 @@ export const themes: ReadonlyArray<Theme> = ["system", "light", "dark"]
 const LANGUAGE = "hipay-pos.language"
 const THEME = "hipay-pos.theme"
 
-/** The chosen language, or the first of the browser's that the pages speak, or English. */
+/** The chosen language, or the first supported one of the browser's, or English. */
 export const language = (): Language =>
   languages.find((each) => each === read(LANGUAGE)) ?? preferred(navigator.languages)
 
-/** The first of some language tags that the pages speak. */
+/** The first supported language of some language tags. */
 export const preferred = (tags: ReadonlyArray<string>): Language =>
   tags.map((tag) => languages.find((each) => tag.toLowerCase().split("-")[0] === each)).find((each) => each) ?? "en"
 
@@ -28,12 +28,12 @@ export const chooseTheme = (chosen: Theme): void => {
   applyTheme()
 }
 
-/** Makes the page look as chosen. */
+/** Applies the chosen appearance. */
 export const applyTheme = (): void => {
   document.documentElement.setAttribute("data-theme", theme())
 }
 
-// A browser may forbid storage; the choice then lasts as long as the page.
+// Browsers may forbid storage: the choice then lasts until the page is closed.
 const kept = new Map<string, string>()
 
 const read = (key: string): string | null => {

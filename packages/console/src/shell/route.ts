@@ -1,4 +1,4 @@
-/** Where the reader is: the part of the address behind `#`. Names are URL-encoded; an unknown place is the first view. */
+/** The route in the URL fragment. Names are URL-encoded; an unknown place is the first view. */
 
 export type Place =
   | "attempts"
@@ -16,7 +16,7 @@ export interface Route {
   readonly name?: string
 }
 
-/** Places that are there for everybody. */
+/** Places in every server, for every login. */
 const common: ReadonlyArray<Place> = ["attempts", "day"]
 
 /** Every place, in the menu's order. */
@@ -30,8 +30,8 @@ export const places: ReadonlyArray<Place> = [
   "simulation"
 ]
 
-/** Whether a place exists in the mock only, for who may steer it. */
-export const steers = (place: Place): boolean => !common.includes(place)
+/** Whether a place exists only in a mock, for logins with the role `control`. */
+export const needsControl = (place: Place): boolean => !common.includes(place)
 
 export const fromHash = (hash: string): Route => {
   const [, first = "", second = ""] = /^#\/([^/?]*)(?:\/([^?]*))?/.exec(hash) ?? []

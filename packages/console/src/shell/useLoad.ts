@@ -1,29 +1,29 @@
-/** Something fetched from the server, kept until the next answer: a value, a problem, or neither yet. */
+/** A value fetched from the server: the value, a problem, or neither while loading. */
 import { useCallback, useRef, useState } from "hono/jsx/dom"
 import type { Problem } from "../server/Server.ts"
-import { useDesk } from "./context.ts"
+import { useAppContext } from "./context.ts"
 import { useEffect } from "./hooks.ts"
 
 export interface Loaded<A> {
   readonly value?: A
   readonly problem?: Problem
   readonly reload: () => void
-  /** Puts a value in place, such as the answer to a change. */
+  /** Replaces the value, such as by the response to a change. */
   readonly put: (value: A) => void
 }
 
-/** Fetches a path, again whenever it changes, and every so many milliseconds if asked to while the page can be seen. */
+/** Fetches a path, again when it changes, and every so many milliseconds while the page is visible. */
 export const useLoad = <A>(path: string, every?: number): Loaded<A> => {
-  const { server } = useDesk()
+  const { server } = useAppContext()
   const [state, setState] = useState<{ path: string; value?: A; problem?: Problem }>({ path })
-  const asked = useRef(0)
+  const lastRequest = useRef(0)
 
   const reload = useCallback(() => {
-    const mine = (asked.current ?? 0) + 1
-    asked.current = mine
+    const number = (lastRequest.current ?? 0) + 1
+    lastRequest.current = number
     void server.get<A>(path).then((reply) => {
-      // An answer that was overtaken by a later question is no longer of interest.
-      if (asked.current !== mine) return
+      // A later request has overtaken this one.
+      if (lastRequest.current !== number) return
       setState((before) => {
         if (reply.ok) return { path, value: reply.value }
         return before.path === path && before.value !== undefined
@@ -37,7 +37,7 @@ export const useLoad = <A>(path: string, every?: number): Loaded<A> => {
     reload()
     const timer = every === undefined ? undefined : setInterval(() => document.hidden || reload(), every)
     return () => {
-      asked.current = (asked.current ?? 0) + 1
+      lastRequest.current = (lastRequest.current ?? 0) + 1
       clearInterval(timer)
     }
   }, [reload, every])

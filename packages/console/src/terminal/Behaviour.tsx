@@ -1,8 +1,8 @@
-/** How a terminal behaves: who plays the customer, the script of the next payments, and the faults that are set. */
+/** The settings of a terminal: cardholder, script of the next payments, faults. */
 import { useState } from "hono/jsx/dom"
 import type { Terminal, TestCard } from "../server/model.ts"
 import type { Problem } from "../server/Server.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { Faults } from "./Faults.tsx"
 import { ScriptForm } from "./ScriptForm.tsx"
@@ -11,25 +11,25 @@ import { terminalPath } from "./useTerminal.ts"
 interface Props {
   readonly terminal: Terminal
   readonly cards: ReadonlyArray<TestCard>
-  /** The terminal took a change. */
+  /** Called after each change. */
   readonly onChanged: () => void
 }
 
 export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const text = words.behaviour
-  const { tell, done, problem } = useTell(terminal.name, onChanged)
+  const { change, done, problem } = useSettings(terminal.name, onChanged)
   return (
     <div class="panel behaviour">
       <fieldset class="choices">
-        <legend>{text.who}</legend>
+        <legend>{text.cardholder}</legend>
         {(["auto", "manual", "amount"] as const).map((each) => (
           <label key={each}>
             <input
               type="radio"
               name={`cardholder ${terminal.name}`}
               checked={terminal.cardholder === each}
-              onChange={() => tell("PUT", "cardholder", { cardholder: each })}
+              onChange={() => change("PUT", "cardholder", { cardholder: each })}
             />{" "}
             {text.cardholders[each]}
           </label>
@@ -40,7 +40,7 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
         <select
           onChange={(event: Event) => {
             const card = (event.target as HTMLSelectElement).value
-            if (card !== "") void tell("PUT", "cardholder", { cardholder: { card } })
+            if (card !== "") void change("PUT", "cardholder", { cardholder: { card } })
           }}
         >
           <option value="">–</option>
@@ -51,16 +51,16 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
           ))}
         </select>
       </label>
-      <ScriptForm terminal={terminal} cards={cards} onScript={(script) => tell("PUT", "script", { script })} />
+      <ScriptForm terminal={terminal} cards={cards} onScript={(script) => change("PUT", "script", { script })} />
       <Faults
         terminal={terminal}
-        onSet={(fault) => tell("POST", "faults", fault)}
-        onClear={(name) => tell("DELETE", `faults/${name}`)}
+        onSet={(fault) => change("POST", "faults", fault)}
+        onClear={(name) => change("DELETE", `faults/${name}`)}
       />
       {problem ? <ProblemNote problem={problem} /> : null}
       <p role="status">{done ? text.done : ""}</p>
       <div class="actions">
-        <button type="button" class="button" onClick={() => tell("POST", "reset")}>
+        <button type="button" class="button" onClick={() => change("POST", "reset")}>
           {text.reset}
         </button>
       </div>
@@ -68,11 +68,11 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
   )
 }
 
-/** Tells a terminal how to behave. */
-const useTell = (name: string, onChanged: () => void) => {
-  const { server } = useDesk()
+/** Changes a terminal's settings. */
+const useSettings = (name: string, onChanged: () => void) => {
+  const { server } = useAppContext()
   const [state, setState] = useState<{ readonly done: boolean; readonly problem?: Problem }>({ done: false })
-  const tell = async (method: "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<void> => {
+  const change = async (method: "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<void> => {
     const reply = await server.send({
       method,
       path: `${terminalPath(name)}/${path}`,
@@ -81,5 +81,5 @@ const useTell = (name: string, onChanged: () => void) => {
     if (reply.ok) onChanged()
     setState(reply.ok ? { done: true } : { done: false, problem: reply.problem })
   }
-  return { ...state, tell }
+  return { ...state, change }
 }

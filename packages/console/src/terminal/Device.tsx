@@ -1,16 +1,17 @@
 /**
- * A terminal that looks like one: paper, screen, contactless mark, keys, card slot.
+ * A simulated terminal drawn as a device: paper, screen, contactless mark, keys, card slot.
  *
- * The screen is a live region. Slot, mark and stripe reader take the card in hand; the keyboard works while the focus
- * is inside. What the device cannot take, it says.
+ * The screen is a live region. The selected card is used for insert, tap and swipe; the keyboard works while the focus
+ * is inside. Input that the terminal does not take is reported below it.
  */
 import { useRef, useState } from "hono/jsx/dom"
 import type { EntryMode, Terminal, TestCard } from "../server/model.ts"
-import { useDesk, useFormat } from "../shell/context.ts"
+import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
+import { textFor } from "../text/words.ts"
 import { fromKeyboard, type Key, pad } from "./keys.ts"
 import { Paper } from "./Paper.tsx"
-import { isBusy, standing, steps } from "./stage.ts"
+import { isBusy, stepStatus, steps } from "./stage.ts"
 import type { Ticket } from "./ticket.ts"
 
 interface Props {
@@ -20,30 +21,30 @@ interface Props {
   readonly present: (card: string, entryMode: EntryMode) => Promise<boolean>
   readonly press: (key: Key) => Promise<boolean>
   readonly tearOff: () => void
-  /** Whether keys typed anywhere on the page are meant for it. */
+  /** Whether it takes keys that are typed anywhere on the page. */
   readonly ownsKeyboard?: boolean
 }
 
 export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKeyboard = false }: Props) => {
-  const { words } = useDesk()
-  const text = words.face
-  const [says, setSays] = useState("")
+  const { words } = useAppContext()
+  const text = words.terminal
+  const [notice, setNotice] = useState("")
   const [pressed, setPressed] = useState<Key | undefined>(undefined)
   const device = useRef<HTMLElement>(null)
 
-  const push = async (key: Key) => {
+  const pressKey = async (key: Key) => {
     setPressed(key)
     setTimeout(() => setPressed((now) => (now === key ? undefined : now)), 140)
-    setSays((await press(key)) ? "" : text.keyLost)
+    setNotice((await press(key)) ? "" : text.keyLost)
   }
   const show = async (entryMode: EntryMode) => {
-    if (card === undefined) return setSays(text.noCard)
-    if (!card.readings.some(({ mode }) => mode === entryMode)) return setSays(text.cannot[entryMode])
-    setSays((await present(card.name, entryMode)) ? "" : text.cardLost)
+    if (card === undefined) return setNotice(text.noCard)
+    if (!card.readings.some(({ mode }) => mode === entryMode)) return setNotice(text.cannot[entryMode])
+    setNotice((await present(card.name, entryMode)) ? "" : text.cardLost)
   }
 
-  const latest = useRef(push)
-  latest.current = push
+  const latest = useRef(pressKey)
+  latest.current = pressKey
   useEffect(() => {
     const place: EventTarget | null = ownsKeyboard ? window : device.current
     const typed = (event: Event) => {
@@ -51,12 +52,12 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
       if (ctrlKey || metaKey || altKey) return
       const tag = target instanceof Element ? target.tagName : ""
       if (["INPUT", "SELECT", "TEXTAREA"].includes(tag)) return
-      // The button that has the focus takes Enter for itself.
+      // A focused button handles Enter itself.
       if (key === "Enter" && ["BUTTON", "A", "SUMMARY"].includes(tag)) return
-      const meant = fromKeyboard(key)
-      if (meant === undefined) return
+      const terminalKey = fromKeyboard(key)
+      if (terminalKey === undefined) return
       event.preventDefault()
-      void latest.current?.(meant)
+      void latest.current?.(terminalKey)
     }
     place?.addEventListener("keydown", typed)
     return () => place?.removeEventListener("keydown", typed)
@@ -91,9 +92,9 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
               type="button"
               class={`key key-${/\d/.test(key) ? "digit" : key} ${pressed === key ? "down" : ""}`}
               aria-label={/\d/.test(key) ? key : text.keys[key as "cancel" | "clear" | "enter"]}
-              // The focus stays where it was, so that the keyboard's own Enter remains the green key.
+              // Keeps the focus, so that Enter on the keyboard remains the green key.
               onMouseDown={(event: Event) => event.preventDefault()}
-              onClick={() => push(key)}
+              onClick={() => pressKey(key)}
             >
               <span aria-hidden="true">{signs[key] ?? key}</span>
             </button>
@@ -117,8 +118,8 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
       <div class={`inserted ${inside ? "in" : ""}`} aria-hidden="true">
         <span>{inside ? terminal.card : ""}</span>
       </div>
-      <p class="says" role="status">
-        {says === "" && card !== undefined ? text.inHand(card.name) : says}
+      <p class="notice" role="status">
+        {notice === "" && card !== undefined ? text.selected(card.name) : notice}
       </p>
     </section>
   )
@@ -126,9 +127,9 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
 
 const signs: Readonly<Partial<Record<Key, string>>> = { cancel: "✕", clear: "‹", enter: "○" }
 
-/** What the terminal's screen says, in the language of the terminal; beside it, where the payment is, in the reader's. */
+/** The terminal's screen, in the language of the terminal, and the steps of the payment in the reader's. */
 const Screen = ({ terminal }: { readonly terminal: Terminal }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { amount } = useFormat()
   const { stage, screen, currency } = terminal
   const paying = terminal.amount !== undefined && currency !== undefined && isBusy(stage)
@@ -143,13 +144,13 @@ const Screen = ({ terminal }: { readonly terminal: Terminal }) => {
       </div>
       <ol class="steps" aria-hidden="true">
         {steps.map((step) => (
-          <li key={step} class={standing(step, stage)}>
-            {words.face.steps[step]}
+          <li key={step} class={stepStatus(step, stage)}>
+            {words.terminal.steps[step]}
           </li>
         ))}
       </ol>
       <p class="visually-hidden" role="status">
-        {words.stages[stage] ?? stage}
+        {textFor(words.stages, stage)}
         {paying ? `, ${amount(terminal.amount ?? 0, currency)}` : ""}
         <span lang="fr">. {screen.slice(paying ? 2 : 0).join(". ")}</span>
       </p>

@@ -1,7 +1,7 @@
-/** The faults that are set at a terminal, and one more out of the catalogue. */
+/** The active faults of a terminal, and a form to set another. */
 import { useState } from "hono/jsx/dom"
 import type { FaultDescription, Terminal } from "../server/model.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { useLoad } from "../shell/useLoad.ts"
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 }
 
 export const Faults = ({ terminal, onSet, onClear }: Props) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const text = words.behaviour
   const { value: catalogue = {} } = useLoad<Readonly<Record<string, FaultDescription>>>("/_mock/faults")
   const [name, setName] = useState("silent")
@@ -36,7 +36,12 @@ export const Faults = ({ terminal, onSet, onClear }: Props) => {
               {fault.name}@{fault.stage}
             </code>
             {fault.times === undefined ? "" : ` ×${fault.times}`}{" "}
-            <button type="button" class="word" aria-label={text.clear(fault.name)} onClick={() => onClear(fault.name)}>
+            <button
+              type="button"
+              class="command"
+              aria-label={text.clear(fault.name)}
+              onClick={() => onClear(fault.name)}
+            >
               ✕
             </button>
           </li>

@@ -1,30 +1,31 @@
-/** A terminal as its events make it: screen, settings, paper. Pure. */
-import type { Shown, Terminal, TerminalEvent } from "../server/model.ts"
+/** A terminal's state from its events: screen, settings, paper. Pure. */
+import type { ScreenShown } from "@hipay-pos/core/wire/TimelineEntry"
+import type { Terminal, TerminalEvent } from "../server/model.ts"
 import type { Problem } from "../server/Server.ts"
-import type { Link } from "../server/subscribe.ts"
+import type { ConnectionState } from "../server/subscribe.ts"
 import { type Ticket, ticketsOf } from "./ticket.ts"
 
 export interface LiveTerminal {
   readonly terminal?: Terminal
-  readonly link: Link
-  /** What came out of the printer last; empty once torn off. */
+  readonly connection: ConnectionState
+  /** The tickets that were printed last; empty once torn off. */
   readonly paper: ReadonlyArray<Ticket>
   readonly problem?: Problem
 }
 
-/** With something that the terminal told. */
-export const withEvent = (state: LiveTerminal, told: TerminalEvent): LiveTerminal => {
-  switch (told._tag) {
+/** Applies an event. */
+export const withEvent = (state: LiveTerminal, event: TerminalEvent): LiveTerminal => {
+  switch (event._tag) {
     case "State": {
-      const { _tag, ...terminal } = told
+      const { _tag, ...terminal } = event
       return { ...state, terminal }
     }
     case "Stage":
-      return state.terminal === undefined ? state : { ...state, terminal: withShown(state.terminal, told) }
+      return state.terminal === undefined ? state : { ...state, terminal: withScreen(state.terminal, event) }
     case "Request":
       return { ...state, paper: [] }
     case "Answer": {
-      const tickets = ticketsOf(told.fields)
+      const tickets = ticketsOf(event.fields)
       return tickets.length === 0 ? state : { ...state, paper: tickets }
     }
     default:
@@ -32,15 +33,15 @@ export const withEvent = (state: LiveTerminal, told: TerminalEvent): LiveTermina
   }
 }
 
-/** The terminal with what its screen shows now; what the screen does not repeat holds until the terminal rests. */
-const withShown = (terminal: Terminal, shown: Shown): Terminal => {
+/** Applies a new screen; facts that it does not repeat are kept until the terminal is idle. */
+const withScreen = (terminal: Terminal, shown: ScreenShown): Terminal => {
   const { amount, currency, card, entryMode, authorizationNumber, complement, ...lasting } = terminal
   const { stage, screen } = shown
   return { ...lasting, ...(stage === "idle" ? {} : facts(terminal)), ...facts(shown), stage, screen }
 }
 
-/** What is known of the payment beside the screen's words. */
-const facts = (shown: Shown): Partial<Shown> => {
+/** The facts of the payment besides the text on the screen. */
+const facts = (shown: ScreenShown): Partial<ScreenShown> => {
   const { amount, currency, card, entryMode, authorizationNumber, complement } = shown
   const all = { amount, currency, card, entryMode, authorizationNumber, complement }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))

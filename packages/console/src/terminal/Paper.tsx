@@ -1,6 +1,6 @@
-/** The paper that comes out of the printer: one copy at a time, as text, until somebody tears it off. */
+/** The printed tickets: one copy at a time, as text, until they are torn off. */
 import { useState } from "hono/jsx/dom"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { Slip } from "./Slip.tsx"
 import type { Ticket } from "./ticket.ts"
 
@@ -10,7 +10,7 @@ interface Props {
 }
 
 export const Paper = ({ tickets, onTearOff }: Props) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const [copy, setCopy] = useState<Ticket["copy"]>("customer")
   const shown = tickets.find((ticket) => ticket.copy === copy) ?? tickets[0]
   return (
@@ -22,11 +22,11 @@ export const Paper = ({ tickets, onTearOff }: Props) => {
             <div class="paper-actions">
               {tickets.length > 1 ? (
                 <button type="button" onClick={() => setCopy(shown.copy === "customer" ? "merchant" : "customer")}>
-                  {words.face.copies[shown.copy === "customer" ? "merchant" : "customer"]}
+                  {words.terminal.copies[shown.copy === "customer" ? "merchant" : "customer"]}
                 </button>
               ) : null}
               <button type="button" onClick={onTearOff}>
-                {words.face.tearOff}
+                {words.terminal.tearOff}
               </button>
             </div>
           </div>

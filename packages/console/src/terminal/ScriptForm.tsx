@@ -1,8 +1,8 @@
 /** The script of a terminal's next payments. */
 import { useState } from "hono/jsx/dom"
 import type { Terminal, TestCard } from "../server/model.ts"
-import { useDesk } from "../shell/context.ts"
-import { parseScript, scriptWords } from "./script.ts"
+import { useAppContext } from "../shell/context.ts"
+import { parseScript, scriptCommands } from "./script.ts"
 
 interface Props {
   readonly terminal: Terminal
@@ -11,15 +11,15 @@ interface Props {
 }
 
 export const ScriptForm = ({ terminal, cards, onScript }: Props) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const text = words.behaviour
   const [script, setScript] = useState("")
   const [wrong, setWrong] = useState("")
   const submit = (event: Event) => {
     event.preventDefault()
-    const parsed = parseScript(script, new Set([...scriptWords, ...cards.map(({ name }) => name)]))
+    const parsed = parseScript(script, new Set([...scriptCommands, ...cards.map(({ name }) => name)]))
     if (parsed.ok) onScript(parsed.script)
-    setWrong(parsed.ok ? "" : text.unknownWord(parsed.line, parsed.word))
+    setWrong(parsed.ok ? "" : text.unknownCommand(parsed.line, parsed.command))
   }
   const id = `script-${terminal.name}`
   return (
@@ -36,17 +36,17 @@ export const ScriptForm = ({ terminal, cards, onScript }: Props) => {
         placeholder={"approved\nwrong-pin-once\nrefused"}
         onInput={(event: Event) => setScript((event.target as HTMLTextAreaElement).value)}
       />
-      <details class="folded">
-        <summary>{text.scriptWords}</summary>
-        <p class="word-list">
-          {[...scriptWords, ...cards.map(({ name }) => name)].map((word) => (
+      <details class="collapsible">
+        <summary>{text.scriptCommands}</summary>
+        <p class="command-list">
+          {[...scriptCommands, ...cards.map(({ name }) => name)].map((command) => (
             <button
-              key={word}
+              key={command}
               type="button"
-              class="word"
-              onClick={() => setScript((before) => `${before === "" ? "" : `${before.trimEnd()}\n`}${word}\n`)}
+              class="command"
+              onClick={() => setScript((before) => `${before === "" ? "" : `${before.trimEnd()}\n`}${command}\n`)}
             >
-              {word}
+              {command}
             </button>
           ))}
         </p>

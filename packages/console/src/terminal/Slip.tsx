@@ -1,4 +1,4 @@
-/** A ticket's text as it was printed. Text only: markup in it is shown, never followed. */
+/** A ticket as it was printed. Markup in it is shown as text. */
 import "../style/paper.css"
 
 export const Slip = ({ text }: { readonly text: string }) => (

@@ -1,60 +1,60 @@
-/** The simulated terminals, side by side, or one alone on its page; and the wallet to pay with. */
+/** The simulated terminals, side by side or one alone on its page, and the test cards. */
 import { useState } from "hono/jsx/dom"
 import type { Terminal, TestCard } from "../server/model.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
 import { useLoad } from "../shell/useLoad.ts"
 import "../style/terminal.css"
-import { Station } from "./Station.tsx"
-import { Wallet } from "./Wallet.tsx"
+import { TerminalPanel } from "./TerminalPanel.tsx"
+import { TestCardPicker } from "./TestCardPicker.tsx"
 
-/** Browsers share six connections to a server among all tabs: this many terminals talk, the others are asked. */
+/** Browsers share six connections to a server among all tabs: this many terminals stream, the others are polled. */
 const LIVE = 3
 
 export const TerminalsView = ({ name }: { readonly name: string | undefined }) => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   const { value: cards = [] } = useLoad<ReadonlyArray<TestCard>>("/_mock/cards")
-  const [taken, take] = useState<TestCard | undefined>(undefined)
-  const card = taken ?? cards[0]
+  const [chosen, choose] = useState<TestCard | undefined>(undefined)
+  const card = chosen ?? cards[0]
   return (
     <div class={`terminals ${name === undefined ? "" : "one"}`}>
       {name === undefined ? (
-        <Wall cards={cards} card={card} />
+        <TerminalGrid cards={cards} card={card} />
       ) : (
-        <Station key={name} name={name} live alone cards={cards} card={card} />
+        <TerminalPanel key={name} name={name} live alone cards={cards} card={card} />
       )}
-      <aside class="wallet-pane" aria-label={words.face.wallet}>
-        <Wallet cards={cards} inHand={card} onTake={take} />
+      <aside class="card-picker-pane" aria-label={words.terminal.cards}>
+        <TestCardPicker cards={cards} selected={card} onSelect={choose} />
       </aside>
     </div>
   )
 }
 
-interface WallProps {
+interface TerminalGridProps {
   readonly cards: ReadonlyArray<TestCard>
   readonly card: TestCard | undefined
 }
 
-const Wall = ({ cards, card }: WallProps) => {
-  const { words } = useDesk()
+const TerminalGrid = ({ cards, card }: TerminalGridProps) => {
+  const { words } = useAppContext()
   const { value: terminals, problem, reload } = useLoad<ReadonlyArray<Terminal>>("/_mock/terminals", 1500)
   return (
-    <section class="wall-pane" aria-labelledby="terminals-title">
-      <div class="wall-head">
+    <section class="grid-pane" aria-labelledby="terminals-title">
+      <div class="grid-head">
         <h1 id="terminals-title">{words.places.terminals}</h1>
         <OpenTerminal />
       </div>
       {problem ? <ProblemNote problem={problem} onRetry={reload} /> : null}
       {terminals?.length === 0 ? (
         <div class="empty">
-          <p>{words.face.none}</p>
-          <p class="hint">{words.face.noneHint}</p>
+          <p>{words.terminal.none}</p>
+          <p class="hint">{words.terminal.noneHint}</p>
         </div>
       ) : null}
-      <div class="wall">
+      <div class="terminal-grid">
         {(terminals ?? []).map((terminal, index) => (
-          <Station
+          <TerminalPanel
             key={terminal.name}
             name={terminal.name}
             listed={terminal}
@@ -69,9 +69,9 @@ const Wall = ({ cards, card }: WallProps) => {
   )
 }
 
-/** A terminal that nobody has named yet is made by asking for it. */
+/** Opens a terminal by name; the mock makes it on the first request. */
 const OpenTerminal = () => {
-  const { words } = useDesk()
+  const { words } = useAppContext()
   return (
     <form
       class="inline-form"
@@ -82,11 +82,11 @@ const OpenTerminal = () => {
       }}
     >
       <label>
-        <span class="visually-hidden">{words.face.openName}</span>
-        <input name="name" placeholder={words.face.openHint} autocomplete="off" autocapitalize="off" />
+        <span class="visually-hidden">{words.terminal.openName}</span>
+        <input name="name" placeholder={words.terminal.openHint} autocomplete="off" autocapitalize="off" />
       </label>
       <button type="submit" class="button">
-        {words.face.open}
+        {words.terminal.open}
       </button>
     </form>
   )

@@ -1,7 +1,7 @@
-/** A script as people write it: one word a line, or a step in JSON. Pure. */
+/** Parses a script: one command per line, or a step in JSON. Pure. */
 
-/** The words beside the names of cards. */
-export const scriptWords: ReadonlyArray<string> = [
+/** The commands besides the names of test cards. */
+export const scriptCommands: ReadonlyArray<string> = [
   "approved",
   "cancelled",
   "cancelled-after-card",
@@ -14,16 +14,16 @@ export const scriptWords: ReadonlyArray<string> = [
 export type ParsedScript =
   | { readonly ok: true; readonly script: ReadonlyArray<unknown> }
   /** `line` counts from 1. */
-  | { readonly ok: false; readonly line: number; readonly word: string }
+  | { readonly ok: false; readonly line: number; readonly command: string }
 
-/** The steps of a text; blank lines are skipped. */
+/** Parses the steps of a script; blank lines are skipped. */
 export const parseScript = (text: string, known: ReadonlySet<string>): ParsedScript => {
   const script: Array<unknown> = []
   for (const [index, each] of text.split("\n").entries()) {
-    const word = each.trim()
-    if (word === "") continue
-    const step = word.startsWith("{") ? asObject(word) : known.has(word) ? word : undefined
-    if (step === undefined) return { ok: false, line: index + 1, word }
+    const command = each.trim()
+    if (command === "") continue
+    const step = command.startsWith("{") ? asObject(command) : known.has(command) ? command : undefined
+    if (step === undefined) return { ok: false, line: index + 1, command }
     script.push(step)
   }
   return { ok: true, script }

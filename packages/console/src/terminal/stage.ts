@@ -1,10 +1,10 @@
-/** The way of a payment through a terminal, as steps that a person can follow. Pure. */
+/** The steps of a payment at a terminal, derived from its stage. Pure. */
 
 /** The steps, in order. */
 export const steps = ["card", "pin", "bank", "end"] as const
 export type Step = (typeof steps)[number]
 
-/** Where a stage stands; while nothing is being paid, nowhere. */
+/** The step of a stage; none while the terminal is idle. */
 const stepOfStage: Readonly<Record<string, Step | undefined>> = {
   woken: "card",
   "chip-asked": "card",
@@ -18,13 +18,13 @@ const stepOfStage: Readonly<Record<string, Step | undefined>> = {
   printing: "end"
 }
 
-/** Whether a step lies behind, is now, or is still to come. */
-export const standing = (step: Step, stage: string): "done" | "now" | "ahead" => {
+/** Whether a step is done, current or ahead. */
+export const stepStatus = (step: Step, stage: string): "done" | "now" | "ahead" => {
   const now = stepOfStage[stage]
   if (now === undefined) return "ahead"
   const [place, at] = [steps.indexOf(step), steps.indexOf(now)]
   return place < at ? "done" : place === at ? "now" : "ahead"
 }
 
-/** Whether the terminal is at work. */
+/** Whether the terminal is processing a payment. */
 export const isBusy = (stage: string): boolean => stepOfStage[stage] !== undefined

@@ -1,9 +1,8 @@
 /**
- * Tickets as text: out of a terminal's answer, and out of the base64 that an order's answer carries. Pure.
+ * Tickets as text, from a terminal's response or from the base64 of an order's response. Pure.
  *
- * A ticket may be HTML. It is text here like any other, and is shown as text: nothing of it is ever drawn as markup.
- * In a terminal's answer, `ZT` holds fields of two letters, three digits of length and a value: `CK` says whose copy
- * follows, `AK` is the copy in base64 of Latin-1.
+ * A ticket may be HTML; it is shown as text, never as markup.
+ * In a terminal's response, `ZT` holds nested fields: `CK` says whose copy follows, `AK` is the copy in base64 of Latin-1.
  */
 
 export interface Ticket {
@@ -16,7 +15,7 @@ interface RawField {
   readonly value: string
 }
 
-/** The tickets among a message's fields. What cannot be read is left out. */
+/** The tickets in a message's fields; unreadable ones are left out. */
 export const ticketsOf = (fields: ReadonlyArray<RawField>): ReadonlyArray<Ticket> => {
   const tickets: Array<Ticket> = []
   for (const { tag, value } of fields) {
@@ -31,7 +30,7 @@ export const ticketsOf = (fields: ReadonlyArray<RawField>): ReadonlyArray<Ticket
   return tickets
 }
 
-/** Fields in a row, up to the first that is cut off. */
+/** Consecutive fields, up to the first incomplete one. */
 const fieldsOf = (text: string): ReadonlyArray<RawField> => {
   const fields: Array<RawField> = []
   for (let offset = 0; offset + 5 <= text.length; ) {
@@ -44,7 +43,7 @@ const fieldsOf = (text: string): ReadonlyArray<RawField> => {
   return fields
 }
 
-/** Base64 of Latin-1 text, leniently: padding and line breaks do not matter. `undefined` where it is none. */
+/** Decodes base64 of Latin-1 text, ignoring padding and line breaks. `undefined` when it is not base64. */
 export const fromBase64 = (base64: string): string | undefined => {
   const digits = base64.replace(/[\s\0]+/g, "").replace(/=+$/, "")
   if (digits === "" || !/^[A-Za-z0-9+/]*$/.test(digits) || digits.length % 4 === 1) return undefined

@@ -1,27 +1,27 @@
-/** One simulated terminal as it stands, live: its screen, the paper it printed, and what it told lately. */
+/** The live state of a simulated terminal, and its controls. */
 import { useCallback, useRef, useState } from "hono/jsx/dom"
 import type { EntryMode, Terminal, TerminalEvent } from "../server/model.ts"
 import { subscribe } from "../server/subscribe.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import type { Key } from "./keys.ts"
 import { type LiveTerminal, withEvent } from "./LiveTerminal.ts"
 
 export interface TerminalControls {
-  /** Whether the terminal took it: it does while it waits for it. */
+  /** Resolves to whether the terminal took it: it does while it waits for a card. */
   readonly present: (card: string, entryMode: EntryMode) => Promise<boolean>
   readonly press: (key: Key) => Promise<boolean>
   readonly tearOff: () => void
-  /** Asks how it stands: settings that change are not among the events. */
+  /** Fetches the state: changed settings are not among the events. */
   readonly refresh: () => void
 }
 
 export const terminalPath = (name: string): string => `/_mock/terminals/${encodeURIComponent(name)}`
 
-/** Follows a terminal; `live` false keeps the line for others. */
+/** Subscribes to a terminal, unless `live` is false. */
 export const useTerminal = (name: string, live = true): LiveTerminal & TerminalControls => {
-  const { server } = useDesk()
-  const [state, setState] = useState<LiveTerminal>({ link: { _tag: "Connecting" }, paper: [] })
+  const { server } = useAppContext()
+  const [state, setState] = useState<LiveTerminal>({ connection: { _tag: "Connecting" }, paper: [] })
 
   useEffect(() => {
     if (!live) return
@@ -29,10 +29,10 @@ export const useTerminal = (name: string, live = true): LiveTerminal & TerminalC
       path: `${terminalPath(name)}/events`,
       headers: server.headers,
       onSignedOut: server.signedOut,
-      onLink: (link) => setState((before) => ({ ...before, link })),
+      onConnection: (connection) => setState((before) => ({ ...before, connection })),
       onEvent: ({ event, data }) => {
-        const told = { ...(JSON.parse(data) as object), _tag: event } as TerminalEvent
-        setState((before) => withEvent(before, told))
+        const terminalEvent = { ...(JSON.parse(data) as object), _tag: event } as TerminalEvent
+        setState((before) => withEvent(before, terminalEvent))
       }
     })
   }, [server, name, live])
@@ -49,9 +49,9 @@ export const useTerminal = (name: string, live = true): LiveTerminal & TerminalC
     },
     [server, name]
   )
-  // One after the other: calls that overlap may arrive in another order than fingers pressed.
+  // One after the other: concurrent calls may arrive out of order.
   const last = useRef<Promise<unknown>>(Promise.resolve())
-  const give = useCallback(
+  const enqueue = useCallback(
     (path: string, body: unknown): Promise<boolean> => {
       const mine = (last.current ?? Promise.resolve()).then(() => send(path, body))
       last.current = mine
@@ -61,8 +61,8 @@ export const useTerminal = (name: string, live = true): LiveTerminal & TerminalC
   )
   return {
     ...state,
-    present: useCallback((card, entryMode) => give("card", { card, entryMode }), [give]),
-    press: useCallback((key) => give("key", { key }), [give]),
+    present: useCallback((card, entryMode) => enqueue("card", { card, entryMode }), [enqueue]),
+    press: useCallback((key) => enqueue("key", { key }), [enqueue]),
     tearOff: useCallback(() => setState((before) => ({ ...before, paper: [] })), []),
     refresh: useCallback(() => {
       void server.get<Terminal>(terminalPath(name)).then((reply) => {

@@ -1,5 +1,5 @@
 /** Ce qu’une personne doit vérifier, en français. Un code inconnu garde la phrase du serveur. */
-import type { Alarm } from "../server/model.ts"
+import type { Alarm } from "./en.ts"
 
 type ShowAmount = (minorUnits: number, currency: string) => string
 

@@ -1,4 +1,7 @@
-/** Les cartes de test et les pannes du catalogue, en français. Ce qui manque ici reste tel que le serveur le dit. */
+/**
+ * Les cartes de test, les pannes du catalogue et les champs de Concert, en français. Ce qui manque ici garde le texte du
+ * serveur.
+ */
 
 export const cards: Readonly<Record<string, string>> = {
   cb: "acceptée, puce, sans code : la carte par défaut",
@@ -52,7 +55,7 @@ export const faults: Readonly<Record<string, string>> = {
   "amount-higher": "un montant d’une unité de trop",
   "amount-lower": "un montant d’une unité en moins",
   "wrong-currency": "une autre devise que demandée",
-  "wrong-contract": "un contrat et une application que personne ne connaît",
+  "wrong-contract": "un contrat et une application inconnus",
   "missing-amount": "pas de montant dans la réponse",
   "acknowledge-then-final": "AE=11 tout de suite, la réponse finale plus tard",
   "acknowledge-only": "AE=11 et rien d’autre",
@@ -60,9 +63,49 @@ export const faults: Readonly<Record<string, string>> = {
   "refused-but-authorised": "non effectuée (AE=01), au motif qu’elle est autorisée (AF=01)",
   "refused-with-sale":
     "non effectuée et refusée (AF=04), avec le numéro d’autorisation et le ticket de la vente, s’il y en a une",
-  "odd-status": "un AE qu’aucun document ne connaît",
-  "unknown-tags": "des champs qu’aucun document ne connaît",
+  "odd-status": "un AE absent de toute documentation",
+  "unknown-tags": "des champs absents de toute documentation",
   "damaged-ticket": "un ticket qui n’est pas en base64",
   oversized: "une réponse de 100 000 octets",
   "full-pan": "le numéro de carte entier dans AA"
+}
+
+/** Les noms des champs de Concert, d’après docs/concert.md. */
+export const tags: Readonly<Record<string, string>> = {
+  CZ: "version du protocole",
+  CJ: "identifiant du protocole",
+  CA: "numéro de caisse",
+  CB: "montant",
+  CC: "application de paiement",
+  CD: "action",
+  CE: "devise",
+  CF: "données privées",
+  CG: "contrat commerçant",
+  CH: "référence externe",
+  CI: "mode de lecture",
+  CK: "gestion du ticket",
+  AA: "numéro de carte",
+  AB: "date d’expiration",
+  AC: "numéro d’autorisation",
+  AD: "ligne CMC7 du chèque",
+  AE: "état de l’action",
+  AF: "complément à l’état",
+  AG: "réponse du fichier des chèques",
+  AH: "réponse de la garantie chèque",
+  AI: "identifiant d’application (AID)",
+  AK: "données du ticket",
+  AL: "nature du numéro de carte",
+  AM: "téléphone du client, saisi",
+  AN: "e-mail du client, saisi",
+  AP: "date de l’opération",
+  AQ: "numéro de série du terminal",
+  BA: "délai de réponse",
+  BB: "demande d’autorisation",
+  BF: "paiement partiel",
+  BH: "téléphone du client",
+  BI: "e-mail du client",
+  ZT: "ticket",
+  ID: "identifiant de transaction",
+  IM: "identifiant de la transaction liée",
+  OD: "données de la commande"
 }

@@ -1,13 +1,18 @@
-/** The pages' words in English; every other language has the same shape. */
+/** The pages' texts in English; every other language has the same shape. */
+import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
+import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
+import type { NotificationState, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 
-import type { Alarm } from "../server/model.ts"
+/** What a person has to see to: what happened, then what to do. */
+export type Alarm = Pick<Extract<TimelineEntry, { readonly kind: "alarm" }>, "code" | "message" | "details">
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
 export const words = {
-  /** What cards and faults show, by name, where it is not what the server says of them. */
+  /** What cards and faults show, and what Concert tags are called, where it differs from the server's own text. */
   cards: {} as Readonly<Record<string, string>>,
   faults: {} as Readonly<Record<string, string>>,
+  tags: {} as Readonly<Record<string, string>>,
   title: "hipay-pos",
   skip: "Skip to content",
   mode: { simulated: "Simulated", gateway: "Gateway" },
@@ -30,7 +35,7 @@ export const words = {
     menu: "Settings",
     language: "Language",
     theme: "Appearance",
-    themes: { system: "As the system", light: "Light", dark: "Dark" },
+    themes: { system: "System", light: "Light", dark: "Dark" },
     space: "Space",
     defaultSpace: "default",
     signOut: "Sign out",
@@ -38,47 +43,47 @@ export const words = {
   },
   login: {
     title: "Sign in",
-    intro: "The same login that orders are sent with.",
+    intro: "Use your API credentials.",
     username: "Login",
     password: "Password",
     submit: "Sign in",
-    wrong: "This login and password do not match. Check both and try again.",
-    mockHint: "A mock that was started without credentials knows one login:",
+    wrong: "Wrong login or password. Check both and try again.",
+    mockHint: "Default credentials of a mock:",
     space: "Space (optional)",
-    ended: "Your session has ended. Sign in to go on where you were."
+    ended: "Your session has expired. Sign in to continue where you were."
   },
-  link: {
+  connection: {
     connecting: "Connecting",
     live: "Live",
-    gone: (seconds: number) => `Server gone, next try in ${seconds} s`,
-    goneLong:
-      "The server does not answer. What you see may be out of date; nothing is lost, it is fetched when the server is back.",
+    disconnected: (seconds: number) => `Disconnected, retrying in ${seconds} s`,
+    disconnectedLong:
+      "The server is not responding. What you see may be out of date; it is updated when the connection is back.",
     ended: "Ended"
   },
   problem: {
-    gone: "The server does not answer. Is it still running?",
+    gone: "The server is not responding. Check that it is running.",
     forbidden: "This login is not allowed to do that.",
-    notFound: "The server does not know this. It may have been cleared.",
-    other: (status: number, message: string) => message || `The server answered ${status}.`,
+    notFound: "Not found. It may have been deleted.",
+    other: (status: number, message: string) => message || `The server responded with HTTP ${status}.`,
     retry: "Try again"
   },
   loading: "Loading",
   states: {
     open: "Open",
     approved: "Approved",
-    "approved-in-part": "In part",
+    "approved-in-part": "Partial",
     declined: "Declined",
     "not-started": "Not started",
     unknown: "Unknown"
-  },
+  } satisfies Record<AttemptState, string>,
   statesLong: {
-    open: "The terminal is at work. Only the red key on the terminal can cancel.",
+    open: "The terminal is processing this payment. To cancel it, press the red key on the terminal.",
     approved: "Paid in full.",
-    "approved-in-part": "Part of the amount is paid. The rest is still to be collected.",
-    declined: "Not paid, and the terminal said so.",
+    "approved-in-part": "Part of the amount was paid. Collect the rest.",
+    declined: "Declined at the terminal. Nothing was paid.",
     "not-started": "The payment never started. It is safe to try again.",
-    unknown: "Nobody knows whether the customer has paid. Do not charge again before it is resolved."
-  },
+    unknown: "It is not known whether the customer has paid. Do not charge again until this attempt is resolved."
+  } satisfies Record<AttemptState, string>,
   /** The server's own sentence is English. */
   alarm: ({ message }: Alarm, _amount: (minorUnits: number, currency: string) => string) => message,
   types: { Debit: "Debit", Credit: "Credit", Cancel: "Cancel" } as Readonly<Record<string, string>>,
@@ -89,16 +94,16 @@ export const words = {
     all: "All",
     columns: { time: "Time", order: "Order", terminal: "Terminal", amount: "Amount", state: "State" },
     list: "Attempts, newest first",
-    empty: "No attempt yet.",
-    emptyHint: "Send an order to this server and it appears here while the terminal works.",
-    nothing: "No attempt matches.",
+    empty: "No attempts yet.",
+    emptyHint: "Send an order to this server: it appears here while the terminal processes it.",
+    nothing: "No attempts match.",
     clear: "Show all",
-    shown: (n: string, more: boolean) => (more ? `${n} loaded, more below` : `${n} in all`),
+    shown: (n: string, more: boolean) => (more ? `${n} loaded, scroll for more` : `${n} in total`),
     warnings: (n: number) => plural(n, "warning", "warnings"),
-    resolved: "resolved by a person",
     alarm: "needs attention",
+    resolved: "resolved manually",
     ofAsked: (amount: string) => `of ${amount}`,
-    pick: "Pick an attempt to see everything that happened to it."
+    pick: "Select an attempt to see its timeline."
   },
   attempt: {
     back: "All attempts",
@@ -111,18 +116,18 @@ export const words = {
     opened: "Opened",
     id: "Attempt",
     simulated: "simulated",
-    dialled: "dialled",
+    dialled: "real",
     timeline: "What happened",
     copyCurl: "Copy as curl",
     copyFrame: "Copy frame",
     copied: "Copied",
     notCopied: "The browser did not allow copying.",
     export: "Export JSON",
-    openFace: "Open terminal",
+    openTerminal: "Open terminal",
     sendAgain: {
       action: "Send again",
       title: "Send this order again",
-      intro: "A new payment with the same body, under a new order id. The attempt you look at stays as it is.",
+      intro: "Sends the same body as a new payment, under a new order id. This attempt is not changed.",
       orderId: "New order id",
       submit: "Send",
       cancel: "Close"
@@ -131,36 +136,37 @@ export const words = {
     resolve: {
       title: "Resolve this attempt",
       intro:
-        "Look at the terminal's journal, its receipt or the bank before you answer. Your answer is kept with your name and cannot be taken back.",
+        "Check the terminal's journal, the receipt or the bank first. Your resolution is recorded with your name and cannot be undone.",
       approved: "The customer has paid",
       declined: "The customer has not paid",
-      "set-aside": "Still unknown, but let the terminal take the next order",
+      "set-aside": "Still unknown; let the terminal take the next order",
       by: "Your name",
-      evidence: "What it rests on",
-      evidenceHint: "Receipt number, journal of the terminal, the customer's bank …",
-      submit: "Record this answer",
-      notAllowed: "Someone with the role “resolve” can answer here.",
+      evidence: "Evidence",
+      evidenceHint: "Receipt number, terminal journal, bank …",
+      submit: "Record the resolution",
+      notAllowed: "Only a login with the role “resolve” can resolve this attempt.",
       lineOpen: (time: string) =>
-        `The terminal may still answer this attempt for ${time}, so this answer may be untrue. Look at the terminal and wait.`,
-      override: "I am sure: record my answer now",
-      outcome: "What happened"
+        `The terminal may still answer this attempt for ${time}, so this resolution may be wrong. Look at the terminal and wait.`,
+      override: "Record it although the terminal may still answer",
+      outcome: "Outcome"
     }
   },
   entry: {
-    request: "Order received",
-    findings: "Checked",
-    connected: "Connected to the terminal",
-    "terminal-request": "Sent to the terminal",
-    stage: "At the terminal",
-    "terminal-response": "The terminal answered",
-    fault: "Fault",
-    "late-response": "Late answer from the terminal",
-    closed: "Connection closed",
-    answer: "Answered the caller",
-    resolution: "Resolved by a person",
-    alarm: "Alarm",
-    transaction: "Transaction",
-    notification: "Notification",
+    kinds: {
+      request: "Order received",
+      findings: "Validation",
+      connected: "Connected to the terminal",
+      "terminal-request": "Request to the terminal",
+      stage: "At the terminal",
+      "terminal-response": "Response from the terminal",
+      fault: "Fault",
+      "late-response": "Late response from the terminal",
+      answer: "Response to the client",
+      resolution: "Resolved manually",
+      alarm: "Needs attention",
+      transaction: "Transaction",
+      notification: "Notification"
+    } satisfies Record<TimelineEntry["kind"], string>,
     fields: "Fields of the message",
     tag: "Tag",
     name: "Name",
@@ -170,10 +176,13 @@ export const words = {
     body: "Body",
     frame: "Frame",
     expected: "expected",
-    actual: "came",
+    actual: "got",
     faultAt: (fault: string, stage: string) => `${fault}, at ${stage}`,
     severity: { refused: "refused", warning: "warning" },
-    resolved: { approved: "paid", declined: "not paid", "set-aside": "set aside, still unknown" },
+    resolved: { approved: "paid", declined: "not paid", "set-aside": "set aside, still unknown" } satisfies Record<
+      ResolvedAs,
+      string
+    >,
     wait: (time: string) => `${time} later`,
     httpAnswer: (status: number) => `HTTP ${status}`
   },
@@ -183,29 +192,29 @@ export const words = {
     "chip-asked": "Asking for the chip",
     "card-presented": "Reading the card",
     pin: "Waiting for the PIN",
-    authorising: "Asking the bank",
+    authorising: "Waiting for the bank",
     approved: "Approved",
     refused: "Refused",
     cancelled: "Cancelled with the red key",
-    "timed-out": "Nobody presented a card",
+    "timed-out": "No card was presented",
     printing: "Printing"
   } as Readonly<Record<string, string>>,
-  face: {
+  terminal: {
     title: (name: string) => `Terminal ${name}`,
     all: "All terminals",
     open: "Open",
     fullScreen: "Full screen",
     openName: "Name of a terminal",
     openHint: "host:port",
-    none: "No terminal yet.",
-    noneHint: "A terminal appears when an order names it. You can also open one by its host and port.",
+    none: "No terminals yet.",
+    noneHint: "A terminal appears when an order names it. You can also open one by host and port.",
     plays: {
-      auto: "pays by itself",
+      auto: "pays automatically",
       scripted: "plays a script",
       manual: "waits for you",
-      amount: "the amount decides"
+      amount: "decided by the amount"
     },
-    faultsSet: (n: number) => plural(n, "fault set", "faults set"),
+    faultsActive: (n: number) => plural(n, "fault active", "faults active"),
     insert: "Insert card",
     tap: "Tap card",
     swipe: "Swipe card",
@@ -213,45 +222,45 @@ export const words = {
     steps: { card: "Card", pin: "PIN", bank: "Bank", end: "Done" },
     copies: { customer: "Customer copy", merchant: "Merchant copy" },
     tearOff: "Tear off",
-    wallet: "Test cards",
-    walletHint: "Take one, then insert, tap or swipe it at a terminal.",
+    cards: "Test cards",
+    cardsHint: "Select one, then insert, tap or swipe it at a terminal.",
     pin: "The PIN of every test card is 1234.",
     allCards: (n: number) => `All ${n} cards`,
     fewer: "Fewer cards",
-    modes: { contact: "chip", contactless: "contactless", stripe: "stripe", manual: "keyed in" },
-    inHand: (card: string) => `In hand: ${card}`,
-    noCard: "Take a card from the wallet first.",
+    modes: { contact: "chip", contactless: "contactless", stripe: "magnetic stripe", manual: "keyed in" },
+    selected: (card: string) => `Selected card: ${card}`,
+    noCard: "Select a test card first.",
     cannot: {
       contact: "This card has no chip.",
-      contactless: "This card cannot be tapped.",
-      stripe: "This card has no stripe to read.",
-      manual: "This card cannot be keyed in."
+      contactless: "This card is not contactless.",
+      stripe: "This card has no magnetic stripe.",
+      manual: "The number of this card cannot be keyed in."
     },
     cardLost: "The terminal is not waiting for a card.",
     keyLost: "The terminal is not waiting for a key.",
-    keyIn: "Key in number"
+    keyIn: "Key in the number"
   },
   behaviour: {
     title: "Behaviour",
-    who: "Who plays the customer",
+    cardholder: "Cardholder",
     cardholders: {
-      auto: "Nobody: every payment is made by itself",
-      manual: "You, at the terminal",
-      amount: "The last two digits of the amount decide"
+      auto: "Automatic: every payment is made without you",
+      manual: "Manual: you, at the terminal",
+      amount: "By amount: its last two digits decide"
     },
     autoCard: "Always pay with this card",
-    script: "Script: one payment a line",
-    scriptWords: "Words of a script",
+    script: "Script, one payment per line",
+    scriptCommands: "Script commands",
     play: "Play script",
-    unknownWord: (line: number, word: string) => `Line ${line}: “${word}” is no word of a script.`,
+    unknownCommand: (line: number, command: string) => `Line ${line}: “${command}” is not a script command.`,
     faults: "Faults",
-    noFault: "Nothing goes wrong.",
+    noFault: "No faults.",
     fault: "Fault",
     stage: "When",
-    milliseconds: "Milliseconds",
-    times: "How many times",
+    milliseconds: "Delay in ms",
+    times: "Repeat",
     setFault: "Set fault",
-    clear: (fault: string) => `Take away ${fault}`,
+    clear: (fault: string) => `Clear ${fault}`,
     reset: "Reset terminal",
     done: "Done."
   },
@@ -264,36 +273,41 @@ export const words = {
     terminal: "Terminal",
     history: "History",
     authorization: "Authorization",
-    transactionsHint: "The accounting view, created by the protocol's rules: what HiPay's back office would show.",
+    transactionsHint: "Transactions as HiPay's back office would show them.",
     collect: "Run the collection",
-    collectHint: "Captures what was authorized, as the terminals' nightly collection does.",
+    collectHint: "Captures authorized transactions, as the terminals' nightly collection does.",
     collected: (n: number) => plural(n, "transaction captured", "transactions captured"),
-    notificationsHint: "What the service would tell your server, with its signature.",
-    url: "Address",
+    notificationsHint: "Notifications that the service would send to your server, and their signatures.",
+    url: "URL",
     state: "State",
-    states: { recorded: "recorded, not sent", pending: "on its way", delivered: "delivered", failed: "failed" },
+    states: {
+      recorded: "recorded, not sent",
+      pending: "being sent",
+      delivered: "delivered",
+      failed: "failed"
+    } satisfies Record<NotificationState, string>,
     tries: "Tries",
-    replay: "Send once more",
-    replayed: "On its way once more.",
+    replay: "Send again",
+    replayed: "Being sent again.",
     signature: "Signature",
     signatureHow: (algorithm: string) => `${algorithm} of the text below: body, then passphrase.`,
-    signatureNone: "This notification is not signed: no passphrase is set.",
+    signatureNone: "This notification is not signed: no passphrase is configured.",
     passphrase: "Passphrase",
-    input: "What is hashed",
+    input: "Hash input",
     check: "Check with your passphrase",
-    checkHint: "It stays in this page.",
-    matches: "It matches.",
-    differs: "It does not match.",
+    checkHint: "It does not leave this page.",
+    matches: "The signature matches.",
+    differs: "The signature does not match.",
     value: "Result, sent as X-ALLOPASS-SIGNATURE",
     body: "Body",
-    at: "At",
+    at: "Time",
     back: "All notifications",
-    findingsHint: "What this mock noticed and the real service would have let happen.",
+    findingsHint: "Problems that this mock detected and the real service would not report.",
     findings: {
       "would-have-charged-twice": "would have charged twice",
-      "caller-hung-up": "the caller hung up"
+      "caller-hung-up": "the client disconnected"
     } as Readonly<Record<string, string>>,
-    ledgerHint: "What the terminals really charged, from their own memory.",
+    ledgerHint: "What the terminals actually charged, from their own records.",
     totals: "Totals",
     entries: "Operations",
     count: "Count",
@@ -302,7 +316,7 @@ export const words = {
     card: "Card"
   },
   day: {
-    hint: "What was paid, per terminal and currency, to lay beside the collection slip. Days are UTC.",
+    hint: "Payments per terminal and currency, to reconcile with the terminal's batch report. Days are in UTC.",
     day: "Day",
     csv: "All attempts as CSV",
     debit: "Debits",
@@ -313,7 +327,7 @@ export const words = {
   },
   simulation: {
     clock: "Clock",
-    clockHint: "The time that the mock lives in. Frozen, nothing times out and nothing is late.",
+    clockHint: "The time of this space. While it is frozen, nothing times out.",
     frozen: "Frozen",
     running: "Running",
     freeze: "Freeze",
@@ -323,39 +337,40 @@ export const words = {
     units: { "1000": "seconds", "60000": "minutes", "3600000": "hours", "86400000": "days" } as Readonly<
       Record<string, string>
     >,
-    howMany: "How many",
+    howMany: "Amount of time",
     collection: "Collection",
     spaces: "Spaces",
-    spacesHint: "Each space is a mock of its own: attempts, terminals, transactions, clock.",
+    spacesHint: "Each space has its own attempts, terminals, transactions and clock.",
     space: "Space",
-    underWay: "Under way",
-    look: "Look at",
-    here: "you are here",
-    bound: (space: string) => `This login belongs to the space “${space}”. Sign in with another to see others.`,
+    underWay: "In progress",
+    open: "Open",
+    here: "current space",
+    bound: (space: string) =>
+      `This login belongs to the space “${space}”. Sign in with another login to open other spaces.`,
     clear: "Clear",
     newSpace: "Name of a space",
-    enter: "Go to space",
-    httpFault: "Faults of the API",
-    httpFaultHint: "What goes wrong between your code and this server. Applies to the order's route.",
+    enter: "Open space",
+    httpFault: "API faults",
+    httpFaultHint: "Faults between your client and this server, on the order route.",
     httpFaults: {
-      reset: "the connection is reset",
-      "half-body": "half of the answer, then nothing",
-      "error-before": "an error before anything is done",
-      "error-after": "an error after the payment was made",
-      silent: "no answer at all"
+      reset: "connection reset",
+      "half-body": "half of the response, then nothing",
+      "error-before": "error before the order is processed",
+      "error-after": "error after the payment was made",
+      silent: "no response"
     } as Readonly<Record<string, string>>,
-    none: "Nothing goes wrong.",
-    set: (fault: string) => `Set: ${fault}.`,
-    setIt: "Set",
-    takeAway: "Take away",
+    none: "No faults.",
+    active: (fault: string) => `Active: ${fault}.`,
+    set: "Set",
+    clearFault: "Clear",
     status: "Status",
-    times: "How many times",
+    times: "Repeat",
     seed: "Seed",
-    seedHint: "Makes jitter and invented numbers come out the same again.",
+    seedHint: "Makes delays and generated numbers reproducible.",
     setSeed: "Set seed",
     startOver: "Start over",
-    startOverHint: "The space as it was at the start: no attempts, no transactions, terminals as configured.",
-    confirm: "Really clear this space",
+    startOverHint: "Resets this space: no attempts, no transactions, terminals as configured.",
+    confirm: "Yes, clear this space",
     done: "Done."
   }
 }

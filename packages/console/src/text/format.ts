@@ -29,13 +29,13 @@ export const toDecimal = (minorUnits: number, currency: string): string => {
 
 const amountFormats = new Map<string, Intl.NumberFormat | undefined>()
 
-/** An amount: `12,50 €`, `¥1,250`. A currency that nobody knows keeps its code behind the plain number. */
+/** An amount: `12,50 €`, `¥1,250`. An unknown currency is shown as its code behind the plain number. */
 export const amount = (minorUnits: number, currency: string, language: Language): string => {
   const key = `${language} ${currency}`
   if (!amountFormats.has(key)) amountFormats.set(key, amountFormat(currency, language))
   const format = amountFormats.get(key)
   const decimal = toDecimal(minorUnits, currency)
-  // As text, so that no digit passes through binary fractions.
+  // As text, so that no digit is lost in binary fractions.
   return format === undefined ? `${decimal} ${currency}` : format.format(decimal as Intl.StringNumericLiteral)
 }
 
@@ -50,7 +50,7 @@ const amountFormat = (currency: string, language: Language): Intl.NumberFormat |
   })
 }
 
-/** How long something took: `840 ms`, `3.2 s`, `2 min 05 s`. */
+/** A duration: `840 ms`, `3.2 s`, `2 min 05 s`. */
 export const duration = (milliseconds: number, language: Language): string => {
   const whole = Math.max(0, Math.round(milliseconds))
   if (whole < 1000) return `${whole} ms`

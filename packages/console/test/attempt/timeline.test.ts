@@ -1,9 +1,9 @@
+import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { assert, describe, it } from "vitest"
 import { fieldRows } from "../../src/attempt/fields.ts"
 import { timelineRows, withEntry } from "../../src/attempt/timeline.ts"
-import type { Entry } from "../../src/server/model.ts"
 
-const entry = (seconds: number, to: string): Entry => ({
+const entry = (seconds: number, to: string): TimelineEntry => ({
   at: new Date(Date.UTC(2026, 0, 1, 0, 0, seconds)).toISOString(),
   kind: "connected",
   to
@@ -54,9 +54,9 @@ describe("a timeline", () => {
 
 describe("the fields of a message", () => {
   it("are rows, and what stands inside one follows it", () => {
-    const inner = { tag: "CK", name: "", value: "100" }
-    const ticket = { tag: "ZT", name: "", value: "CK003100", fields: [inner] }
-    const last = { tag: "AE", name: "", value: "10" }
+    const inner = { offset: 5, tag: "CK", name: "", value: "100", warnings: [] }
+    const ticket = { offset: 0, tag: "ZT", name: "", value: "CK003100", warnings: [], fields: [inner] }
+    const last = { offset: 13, tag: "AE", name: "", value: "10", warnings: [] }
     assert.deepStrictEqual(fieldRows([ticket, last]), [
       { field: ticket, depth: 0 },
       { field: inner, depth: 1 },

@@ -1,11 +1,21 @@
+import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { assert, describe, it } from "vitest"
 import * as AttemptList from "../../src/attempts/AttemptList.ts"
-import type { Summary } from "../../src/server/model.ts"
-import { attempt } from "../fake/attempts.ts"
 
-const made = (id: string, minutes: number, state: Summary["state"] = "approved") => attempt({ id, minutes, state })
+const made = (id: string, minutes: number, state: AttemptState = "approved"): AttemptSummary => ({
+  id,
+  orderId: `ORDER-${id}`,
+  transactionType: "Debit",
+  login: "merchant",
+  amount: 4_250,
+  currency: "EUR",
+  terminal: { name: "10.0.0.12:8888", kind: "simulated" },
+  state,
+  openedAt: new Date(Date.UTC(2026, 10, 20, 9, minutes)).toISOString(),
+  warnings: 0
+})
 const ids = (list: AttemptList.AttemptList) => list.attempts.map(({ id }) => id)
-const filled = (attempts: ReadonlyArray<Summary>, filter = AttemptList.everything, next?: string) =>
+const filled = (attempts: ReadonlyArray<AttemptSummary>, filter = AttemptList.unfiltered, next?: string) =>
   AttemptList.withFirstPage(AttemptList.loading(filter), { attempts, ...(next === undefined ? {} : { next }) })
 
 describe("a list of attempts", () => {
@@ -17,15 +27,15 @@ describe("a list of attempts", () => {
   })
 
   it("keeps changes that come while a page is on its way and puts them over it", () => {
-    const waiting = AttemptList.withChange(AttemptList.loading(AttemptList.everything), made("a", 1, "approved"))
+    const waiting = AttemptList.withChange(AttemptList.loading(AttemptList.unfiltered), made("a", 1, "approved"))
     const list = AttemptList.withFirstPage(waiting, { attempts: [made("a", 1, "open")] })
     assert.strictEqual(list.attempts[0]?.state, "approved")
     assert.strictEqual(list.attempts.length, 1)
   })
 
   it("keeps older attempts that join a page fetched anew, unless they may have changed meanwhile", () => {
-    const before = filled([made("d", 4), made("c", 3), made("b", 2)], AttemptList.everything, "/older")
-    const again = (list: AttemptList.AttemptList, attempts: ReadonlyArray<Summary>) =>
+    const before = filled([made("d", 4), made("c", 3), made("b", 2)], AttemptList.unfiltered, "/older")
+    const again = (list: AttemptList.AttemptList, attempts: ReadonlyArray<AttemptSummary>) =>
       AttemptList.withFirstPage(AttemptList.loading(list.filter, list), { attempts, next: "/behind" })
     const kept = again(before, [made("e", 5), made("d", 4), made("c", 3)])
     assert.deepStrictEqual([ids(kept), kept.next], [["e", "d", "c", "b"], "/older"])
@@ -38,7 +48,7 @@ describe("a list of attempts", () => {
   })
 
   it("takes the next page behind, without doubles, and only the one it asked for", () => {
-    const list = filled([made("c", 3), made("b", 2)], AttemptList.everything, "/next")
+    const list = filled([made("c", 3), made("b", 2)], AttemptList.unfiltered, "/next")
     const page = { attempts: [made("b", 2, "declined"), made("a", 1)] }
     assert.deepStrictEqual(ids(AttemptList.withNextPage(list, "/next", page)), ["c", "b", "a"])
     assert.strictEqual(AttemptList.withNextPage(list, "/next", page).attempts[1]?.state, "approved")
@@ -46,7 +56,7 @@ describe("a list of attempts", () => {
   })
 
   it("leaves a change of an attempt that is older than its pages to the page that will bring it", () => {
-    const list = filled([made("c", 3), made("b", 2)], AttemptList.everything, "/next")
+    const list = filled([made("c", 3), made("b", 2)], AttemptList.unfiltered, "/next")
     assert.deepStrictEqual(ids(AttemptList.withChange(list, made("a", 1))), ["c", "b"])
     assert.deepStrictEqual(ids(AttemptList.withChange(filled([made("c", 3)]), made("a", 1))), ["c", "a"])
   })
@@ -65,7 +75,7 @@ describe("a list of attempts", () => {
   })
 
   it("asks for its first page by filter", () => {
-    assert.strictEqual(AttemptList.firstPage(AttemptList.everything), "/attempts?limit=200")
+    assert.strictEqual(AttemptList.firstPage(AttemptList.unfiltered), "/attempts?limit=200")
     assert.strictEqual(
       AttemptList.firstPage({ state: "not-started", text: "a&b" }),
       "/attempts?limit=200&state=not-started&q=a%26b"

@@ -3,7 +3,7 @@ import type { Terminal, TerminalEvent } from "../../src/server/model.ts"
 import { fromKeyboard, pad } from "../../src/terminal/keys.ts"
 import { type LiveTerminal, withEvent } from "../../src/terminal/LiveTerminal.ts"
 import { parseScript } from "../../src/terminal/script.ts"
-import { isBusy, standing, steps } from "../../src/terminal/stage.ts"
+import { isBusy, stepStatus, steps } from "../../src/terminal/stage.ts"
 import { fromBase64, ticketsOf } from "../../src/terminal/ticket.ts"
 
 const field = (tag: string, value: string) => `${tag}${String(value.length).padStart(3, "0")}${value}`
@@ -57,11 +57,11 @@ describe("base64 of a receipt", () => {
 describe("the steps of a payment", () => {
   it("lie behind, are now, or are to come", () => {
     assert.deepStrictEqual(
-      steps.map((step) => standing(step, "pin")),
+      steps.map((step) => stepStatus(step, "pin")),
       ["done", "now", "ahead", "ahead"]
     )
     assert.deepStrictEqual(
-      steps.map((step) => standing(step, "idle")),
+      steps.map((step) => stepStatus(step, "idle")),
       ["ahead", "ahead", "ahead", "ahead"]
     )
   })
@@ -92,8 +92,8 @@ describe("a script", () => {
   })
 
   it("with a word that nobody knows names the line", () => {
-    assert.deepStrictEqual(parseScript("approved\n\nbanana", known), { ok: false, line: 3, word: "banana" })
-    assert.deepStrictEqual(parseScript("{card", known), { ok: false, line: 1, word: "{card" })
+    assert.deepStrictEqual(parseScript("approved\n\nbanana", known), { ok: false, line: 3, command: "banana" })
+    assert.deepStrictEqual(parseScript("{card", known), { ok: false, line: 1, command: "{card" })
   })
 })
 
@@ -106,7 +106,7 @@ describe("a live terminal", () => {
     cardholder: "manual",
     faults: []
   }
-  const begin: LiveTerminal = { link: { _tag: "Live" }, paper: [] }
+  const begin: LiveTerminal = { connection: { _tag: "Live" }, paper: [] }
   const after = (...events: ReadonlyArray<TerminalEvent>) =>
     events.reduce(withEvent, withEvent(begin, { _tag: "State", ...terminal }))
 

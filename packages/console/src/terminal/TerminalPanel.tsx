@@ -1,7 +1,7 @@
-/** A terminal with what belongs to it: who plays the customer, its script and its faults. */
+/** A simulated terminal: its device, and its cardholder, script and faults. */
 import { useState } from "hono/jsx/dom"
 import type { Terminal, TestCard } from "../server/model.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
 import { Behaviour } from "./Behaviour.tsx"
@@ -10,7 +10,7 @@ import { useTerminal } from "./useTerminal.ts"
 
 interface Props {
   readonly name: string
-  /** As the list knows it, until the terminal itself has spoken. */
+  /** Its state in the list, until its own events arrive. */
   readonly listed?: Terminal
   readonly live: boolean
   readonly alone: boolean
@@ -18,20 +18,20 @@ interface Props {
   readonly card: TestCard | undefined
 }
 
-export const Station = ({ name, listed, live, alone, cards, card }: Props) => {
-  const { words } = useDesk()
-  const { terminal: told, paper, problem, link, present, press, tearOff, refresh } = useTerminal(name, live)
+export const TerminalPanel = ({ name, listed, live, alone, cards, card }: Props) => {
+  const { words } = useAppContext()
+  const { terminal: current, paper, problem, connection, present, press, tearOff, refresh } = useTerminal(name, live)
   const [editing, setEditing] = useState(false)
-  const terminal = live ? (told ?? listed) : listed
+  const terminal = live ? (current ?? listed) : listed
   return (
-    <article class={`station ${alone ? "alone" : ""}`}>
-      <header class="station-head">
+    <article class={`terminal-panel ${alone ? "alone" : ""}`}>
+      <header class="panel-head">
         {alone ? (
-          <p class="station-bar">
-            <a href={toHash({ place: "terminals" })}>← {words.face.all}</a>
+          <p class="panel-bar">
+            <a href={toHash({ place: "terminals" })}>← {words.terminal.all}</a>
             {document.fullscreenEnabled ? (
               <button type="button" class="button quiet" onClick={() => document.documentElement.requestFullscreen()}>
-                {words.face.fullScreen}
+                {words.terminal.fullScreen}
               </button>
             ) : null}
           </p>
@@ -44,14 +44,14 @@ export const Station = ({ name, listed, live, alone, cards, card }: Props) => {
           </h2>
         )}
         <p class="hint">
-          {terminal ? `${terminal.profile} · ${words.face.plays[terminal.cardholder]}` : `${words.loading} …`}
+          {terminal ? `${terminal.profile} · ${words.terminal.plays[terminal.cardholder]}` : `${words.loading} …`}
         </p>
         {terminal && terminal.faults.length > 0 ? (
           <p>
-            <span class="badge refused">{words.face.faultsSet(terminal.faults.length)}</span>
+            <span class="badge refused">{words.terminal.faultsActive(terminal.faults.length)}</span>
           </p>
         ) : null}
-        {link._tag === "Gone" ? <p class="note problem">{words.link.goneLong}</p> : null}
+        {connection._tag === "Disconnected" ? <p class="note problem">{words.connection.disconnectedLong}</p> : null}
       </header>
       {terminal ? (
         <Device
@@ -65,7 +65,7 @@ export const Station = ({ name, listed, live, alone, cards, card }: Props) => {
         />
       ) : null}
       {terminal ? (
-        <div class="station-foot">
+        <div class="panel-foot">
           {problem ? <ProblemNote problem={problem} /> : null}
           <button type="button" class="button" aria-expanded={editing} onClick={() => setEditing(!editing)}>
             {words.behaviour.title}

@@ -1,8 +1,6 @@
 /**
  * A real browser for tests of the pages: Chromium where Debian puts it, or where CHROMIUM says. Without one the tests
- * are skipped, and say so.
- *
- * The pages are built once, into a folder of their own, and served by the fake under the policy that the server sends.
+ * are skipped, and say so. The pages are built once for all tests of a process.
  */
 import { existsSync } from "node:fs"
 import { mkdtemp } from "node:fs/promises"
@@ -23,17 +21,28 @@ export const browserIt = (name: string, options: { readonly timeout: number }, r
   it.skipIf(!hasBrowser)(name, options, run)
 }
 
-let building: Promise<string> | undefined
+const building = new Map<Build, Promise<string>>()
 
-/** The folder of the built pages. */
-export const builtPages = (): Promise<string> => {
-  building ??= (async () => {
-    const outDir = await mkdtemp(join(tmpdir(), "hipay-pos-console-"))
-    const configFile = fileURLToPath(new URL("../../vite.config.ts", import.meta.url))
-    await build({ configFile, logLevel: "error", build: { outDir } })
-    return outDir
-  })()
-  return building
+/** Which pages: all of them, or those of a gateway, without the simulation. */
+export type Build = "mock" | "gateway"
+
+/** The folder of the built pages: one of its own, because others may be building where the servers look by default. */
+export const builtPages = (pages: Build = "mock"): Promise<string> => {
+  const built = building.get(pages) ?? buildPages(pages)
+  building.set(pages, built)
+  return built
+}
+
+const buildPages = async (pages: Build): Promise<string> => {
+  const outDir = await mkdtemp(join(tmpdir(), "hipay-pos-console-"))
+  const configFile = fileURLToPath(new URL("../../packages/console/vite.config.ts", import.meta.url))
+  await build({
+    configFile,
+    mode: pages === "gateway" ? "gateway" : "production",
+    logLevel: "error",
+    build: { outDir }
+  })
+  return outDir
 }
 
 /** Starts the browser; `await using` ends it. */
@@ -51,21 +60,24 @@ export const launch = async (): Promise<Browser> =>
     ]
   })
 
-/** A page, and everything about it that nobody wants to see. */
+/** A page, and what went wrong in it. */
 export interface Visit extends AsyncDisposable {
   readonly context: BrowserContext
   readonly page: Page
-  /** Errors of scripts, refusals of the content security policy, requests to other hosts. */
+  /** Errors of scripts, refusals of the content security policy, dialogs, requests to other hosts, missing files. */
   readonly complaints: ReadonlyArray<string>
 }
 
-/** Opens a page in a context of its own: no cookies, nothing remembered. */
+/** The login of a mock without credentials. */
+export const merchant = { username: "merchant", password: "secret" }
+
+/** Opens a page in a context of its own, without cookies or storage of others. */
 export const visit = async (
   browser: Browser,
   url: string,
-  options: BrowserContextOptions & { readonly signedIn?: boolean } = {}
+  options: BrowserContextOptions & { readonly signedIn?: boolean; readonly login?: typeof merchant } = {}
 ): Promise<Visit> => {
-  const { signedIn = true, ...rest } = options
+  const { signedIn = true, login = merchant, ...rest } = options
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Paris", ...rest })
   context.setDefaultTimeout(10_000)
   const complaints: Array<string> = []
@@ -76,18 +88,22 @@ export const visit = async (
     void dialog.dismiss()
   })
   page.on("console", (message) => {
-    // The browser logs every refused call and every broken line by itself.
+    // The browser logs refused calls and lost connections by itself.
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
       complaints.push(message.text())
     }
   })
+  page.on("response", (response) => {
+    if (response.status() === 404) complaints.push(`404: ${response.url()}`)
+  })
   page.on("request", (request) => {
     const { origin, protocol } = new URL(request.url())
-    if (origin !== new URL(url).origin && protocol.startsWith("http")) complaints.push(`request to ${request.url()}`)
+    if (url !== "about:blank" && origin !== new URL(url).origin && protocol.startsWith("http"))
+      complaints.push(`request to ${request.url()}`)
   })
   if (signedIn) {
     const reply = await context.request.post(new URL("/session", url).href, {
-      data: { username: "merchant", password: "secret" }
+      data: login
     })
     assert.strictEqual(reply.status(), 204)
   }

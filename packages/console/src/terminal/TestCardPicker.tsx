@@ -1,26 +1,26 @@
-/** The test cards: one of them is in hand, and is what slot, contactless mark and stripe reader get. */
+/** The test cards; the selected card is used for insert, tap and swipe. */
 import { useState } from "hono/jsx/dom"
 import type { TestCard } from "../server/model.ts"
-import { useDesk } from "../shell/context.ts"
+import { useAppContext } from "../shell/context.ts"
 
 interface Props {
   readonly cards: ReadonlyArray<TestCard>
-  readonly inHand: TestCard | undefined
-  readonly onTake: (card: TestCard) => void
+  readonly selected: TestCard | undefined
+  readonly onSelect: (card: TestCard) => void
 }
 
-/** Cards that most stories need; the others follow when asked for. */
+/** How many cards are shown before the others are asked for. */
 const FIRST = 8
 
-export const Wallet = ({ cards, inHand, onTake }: Props) => {
-  const { words } = useDesk()
-  const text = words.face
+export const TestCardPicker = ({ cards, selected, onSelect }: Props) => {
+  const { words } = useAppContext()
+  const text = words.terminal
   const [all, setAll] = useState(false)
   const drawn = all ? cards : firstOnes(cards)
   return (
-    <fieldset class="wallet">
-      <legend>{text.wallet}</legend>
-      <p class="hint how">{text.walletHint}</p>
+    <fieldset class="card-picker">
+      <legend>{text.cards}</legend>
+      <p class="hint how">{text.cardsHint}</p>
       <div class="cards">
         {drawn.map((card) => (
           <label key={card.name} class={`card ${schemeOf(card)}`}>
@@ -28,8 +28,8 @@ export const Wallet = ({ cards, inHand, onTake }: Props) => {
               type="radio"
               name="card"
               value={card.name}
-              checked={inHand?.name === card.name}
-              onChange={() => onTake(card)}
+              checked={selected?.name === card.name}
+              onChange={() => onSelect(card)}
             />
             <span class="plastic">
               <span class="card-top">
@@ -45,7 +45,7 @@ export const Wallet = ({ cards, inHand, onTake }: Props) => {
           </label>
         ))}
       </div>
-      <div class="wallet-foot">
+      <div class="card-picker-foot">
         <p class="hint">{text.pin}</p>
         {cards.length > drawn.length || all ? (
           <button type="button" class="button" aria-expanded={all} onClick={() => setAll(!all)}>
@@ -57,14 +57,14 @@ export const Wallet = ({ cards, inHand, onTake }: Props) => {
   )
 }
 
-const favourites = ["cb", "cb-pin", "cb-contactless", "over-limit", "partial", "refused", "stolen", "stripe"]
+const shownFirst = ["cb", "cb-pin", "cb-contactless", "over-limit", "partial", "refused", "stolen", "stripe"]
 
 const firstOnes = (cards: ReadonlyArray<TestCard>): ReadonlyArray<TestCard> => {
-  const found = favourites.flatMap((name) => cards.find((card) => card.name === name) ?? [])
+  const found = shownFirst.flatMap((name) => cards.find((card) => card.name === name) ?? [])
   return found.length > 0 ? found : cards.slice(0, FIRST)
 }
 
-/** The last four digits say enough; a cheque has none. */
+/** The last four digits; a cheque has none. */
 const shortPan = (pan: string): string => (pan === "" ? "" : `•••• ${pan.slice(-4)}`)
 
 const schemeOf = ({ label }: TestCard): string => {

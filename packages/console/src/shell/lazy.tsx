@@ -1,25 +1,25 @@
-/** A view whose code is fetched when it is first looked at; where that fails, it says so. */
+/** A view whose code is fetched when it is first rendered, with an error where that fails. */
 
 import { useState } from "hono/jsx/dom"
 import type { JSX } from "hono/jsx/dom/jsx-runtime"
-import { useDesk } from "./context.ts"
+import { useAppContext } from "./context.ts"
 import { useEffect } from "./hooks.ts"
 import { ProblemNote } from "./ProblemNote.tsx"
 
 type View<Props> = (props: Props) => JSX.Element
 
-/** The view that `load` brings. */
-export const lazily = <Props extends object>(load: () => Promise<View<Props>>): View<Props> => {
+/** Wraps the view that `load` imports. */
+export const lazy = <Props extends object>(load: () => Promise<View<Props>>): View<Props> => {
   let loaded: View<Props> | undefined
   return (props) => {
-    const { words } = useDesk()
-    const [state, setState] = useState<"coming" | "here" | "failed">("coming")
+    const { words } = useAppContext()
+    const [state, setState] = useState<"loading" | "loaded" | "failed">("loading")
     useEffect(() => {
       if (loaded !== undefined) return
       load().then(
         (view) => {
           loaded = view
-          setState("here")
+          setState("loaded")
         },
         () => setState("failed")
       )
@@ -27,7 +27,7 @@ export const lazily = <Props extends object>(load: () => Promise<View<Props>>): 
     const Loaded = loaded
     if (Loaded !== undefined) return <Loaded {...props} />
     return state === "failed" ? (
-      <ProblemNote problem={{ status: 0, code: "gone", message: "", details: {} }} onRetry={startAgain} />
+      <ProblemNote problem={{ status: 0, code: "gone", message: "", details: {} }} onRetry={reloadPage} />
     ) : (
       <p class="hint centred">{words.loading} …</p>
     )
@@ -35,10 +35,9 @@ export const lazily = <Props extends object>(load: () => Promise<View<Props>>): 
 }
 
 /**
- * Loads the page anew as soon as the server is there: it may be a newer one, whose files have other names, and a browser
- * may remember that a file was missing.
+ * Reloads the page once the server responds: a newer one has files of other names, and browsers cache a failed import.
  */
-const startAgain = (): void => {
+const reloadPage = (): void => {
   fetch(location.pathname).then(
     ({ ok }) => {
       if (ok) location.reload()

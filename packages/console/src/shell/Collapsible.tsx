@@ -1,15 +1,15 @@
-/** Long text, folded away until somebody wants it. */
+/** Long text, collapsed until it is opened. */
 import { CopyButton } from "./CopyButton.tsx"
 
 interface Props {
   readonly title: string
   readonly text: string
-  /** Name of the button that copies it; absent: there is none. */
+  /** Label of the copy button; without it there is none. */
   readonly copy?: string
 }
 
-export const Folded = ({ title, text, copy }: Props) => (
-  <details class="folded">
+export const Collapsible = ({ title, text, copy }: Props) => (
+  <details class="collapsible">
     <summary>{title}</summary>
     <pre dir="auto">{text}</pre>
     {copy === undefined ? null : <CopyButton label={copy} text={() => text} />}

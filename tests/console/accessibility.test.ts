@@ -1,0 +1,118 @@
+/** Every view, in both themes and both languages, on a wide screen and on a phone, as axe and a narrow screen see it. */
+import axe from "axe-core"
+import type { Page } from "playwright-core"
+import { assert, describe } from "vitest"
+import { browserIt, launch, visit } from "./Browser.ts"
+import { COUNTER, type Mock, sendGallery, startMock } from "./mock.ts"
+
+/** A mock with something in every view; the counter waits for a card. */
+const fill = async (mock: Mock) => {
+  const ids = await sendGallery(mock)
+  // A repeat of an order that may have been paid is a finding.
+  await mock.send("CAISSE2-000871", { host: "cut.terminal.test", amount: 12_900 })
+  await mock.control("GET", "", undefined, "team-blue")
+  return ids
+}
+
+type Ids = Awaited<ReturnType<typeof sendGallery>>
+
+/** Name, address, and what is there once the view is. */
+const viewsOf = ({ approved, unknown, awkward, open }: Ids) =>
+  [
+    ["the list of attempts", "#/attempts", ".rows tbody tr"],
+    ["an approved attempt", `#/attempts/${approved}`, ".timeline"],
+    ["an attempt to resolve", `#/attempts/${unknown}`, ".resolve"],
+    ["an attempt with an awkward name", `#/attempts/${awkward}`, ".timeline"],
+    ["an open attempt", `#/attempts/${open}`, ".timeline"],
+    ["a day", "#/day", ".table"],
+    ["terminals side by side", "#/terminals", ".device"],
+    ["a terminal alone", "#/terminals/10.0.0.12%3A8888", ".device"],
+    ["transactions", "#/transactions", ".table"],
+    ["notifications", "#/notifications", ".table"],
+    ["a notification", "#/notifications/n1", ".facts"],
+    ["findings", "#/findings", ".cards-list"],
+    ["the ledger", "#/ledger", ".table"],
+    ["the simulation", "#/simulation", ".clock-face"]
+  ] as const
+
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+/** The violations that axe reports, one line each. */
+const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
+  await page.evaluate(axe.source)
+  const found = await page.evaluate(
+    (values) =>
+      (window as unknown as { readonly axe: typeof axe }).axe.run(document, { runOnly: { type: "tag", values } }),
+    tags
+  )
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`)
+  )
+}
+
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+describe("every view", () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const locale of ["en-GB", "fr-FR"] as const) {
+      browserIt(`has no violations that axe reports, ${colorScheme}, ${locale}`, { timeout: 180_000 }, async () => {
+        await using mock = await startMock()
+        const views = viewsOf(await fill(mock))
+        await using browser = await launch()
+        await using entrance = await visit(browser, mock.url, { colorScheme, locale, signedIn: false })
+        await entrance.page.waitForSelector("form")
+        assert.deepStrictEqual(await violations(entrance.page), [], "signing in")
+        await using visitor = await visit(browser, mock.url, { colorScheme, locale, reducedMotion: "reduce" })
+        for (const [name, hash, sign] of views) {
+          await visitor.page.goto(mock.url + hash)
+          await visitor.page.waitForSelector(sign)
+          for (const summary of await visitor.page.locator("main details summary").all()) await summary.click()
+          assert.deepStrictEqual(await violations(visitor.page), [], name)
+        }
+        assert.strictEqual(await visitor.page.evaluate(() => document.documentElement.lang), locale.slice(0, 2))
+        assert.deepStrictEqual(visitor.complaints, [])
+      })
+    }
+  }
+
+  browserIt(
+    "has a name for every link on a phone, where the brand is its picture alone",
+    { timeout: 60_000 },
+    async () => {
+      await using mock = await startMock()
+      await fill(mock)
+      await using browser = await launch()
+      await using visitor = await visit(browser, mock.url, { viewport: { width: 360, height: 700 } })
+      await visitor.page.waitForSelector(".rows tbody tr")
+      assert.strictEqual(await visitor.page.locator(".brand span").isVisible(), false)
+      assert.deepStrictEqual(await violations(visitor.page), [])
+    }
+  )
+
+  browserIt("fits screens from 320 pixels on, whatever it shows", { timeout: 180_000 }, async () => {
+    await using mock = await startMock()
+    const views = viewsOf(await fill(mock))
+    await mock.control("POST", `terminals/${encodeURIComponent(COUNTER)}/key`, { key: "cancel" })
+    await mock.send("LIMIT", { host: "10.0.0.12", amount: 999_999_999_999, async: true })
+    await mock.control(
+      "GET",
+      `terminals/${encodeURIComponent("a-very-long-name.of-a-terminal.in-a-very-long-domain.example:65535")}`
+    )
+    await using browser = await launch()
+    for (const [width, locale] of [
+      [320, "fr-FR"],
+      [768, "en-GB"],
+      [1180, "fr-FR"],
+      [2200, "en-GB"]
+    ] as const) {
+      await using visitor = await visit(browser, mock.url, { viewport: { width, height: 700 }, locale })
+      for (const [name, hash, sign] of views) {
+        await visitor.page.goto(mock.url + hash)
+        await visitor.page.waitForSelector(sign, { state: "attached" })
+        assert.isAtMost(await overflow(visitor.page), 0, `${name} at ${width}`)
+      }
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  })
+})

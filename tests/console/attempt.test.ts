@@ -1,0 +1,111 @@
+/** One attempt: what it shows, what is done with it, and entries that these pages do not know. */
+import * as Tag from "@hipay-pos/concert-codec/Tag"
+import { assert, describe, it } from "vitest"
+import { tags } from "../../packages/console/src/text/catalogue.fr.ts"
+import { browserIt, launch, visit } from "./Browser.ts"
+import { sendGallery, startMock } from "./mock.ts"
+
+const timeout = 60_000
+
+describe("an attempt", () => {
+  browserIt("shows markup in names and receipts as text and runs none of it", { timeout }, async () => {
+    await using mock = await startMock()
+    const { approved } = await sendGallery(mock)
+    await using browser = await launch()
+    await using visitor = await visit(browser, `${mock.url}#/attempts/${approved}`)
+    await visitor.page.locator("summary", { hasText: "Body" }).first().click()
+    await visitor.page.getByText("<img src=x onerror=alert(1)>").first().waitFor()
+    await visitor.page.getByText("<b>MERCI</b>").first().waitFor()
+    assert.strictEqual(await visitor.page.locator("img[src=x]").count(), 0)
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("that is unknown is resolved with a name and evidence", { timeout }, async () => {
+    await using mock = await startMock()
+    const { unknown } = await sendGallery(mock)
+    await using browser = await launch()
+    await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
+    const { page } = visitor
+    await page.getByLabel("The customer has paid").check()
+    await page.getByLabel("Your name").fill("Zoé")
+    await page.getByLabel("Evidence").fill("Receipt 000042 <script>")
+    await page.getByRole("button", { name: "Record the resolution" }).click()
+    await page.locator(".timeline").getByText("Receipt 000042 <script>").waitFor()
+    await page.locator(".rows tr.picked").getByText("Approved").waitFor()
+    assert.strictEqual(await page.locator(".resolve").count(), 0)
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("is sent again under a new order id, and the pages go to the new one", { timeout }, async () => {
+    await using mock = await startMock()
+    const { partial } = await sendGallery(mock)
+    await using browser = await launch()
+    await using visitor = await visit(browser, `${mock.url}#/attempts/${partial}`)
+    const { page } = visitor
+    await page.getByRole("button", { name: "Send again" }).click()
+    await page.getByRole("button", { name: "Send", exact: true }).click()
+    await page.getByRole("heading", { name: "Order ORDER-a4-again" }).waitFor()
+    await page.getByText("9 in total").waitFor()
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("shows an entry of a kind that it does not know with its time and its kind", { timeout }, async () => {
+    await using mock = await startMock()
+    const { approved } = await sendGallery(mock)
+    await using browser = await launch()
+    await using visitor = await visit(browser, mock.url)
+    const { page } = visitor
+    // Such as a newer server would send: names that are also properties of every object must not be found either.
+    const kinds = ["rerouted", "constructor"]
+    await page.route(`**/attempts/${approved}`, async (route) => {
+      const response = await route.fetch()
+      const attempt = await response.json()
+      const added = kinds.map((kind) => ({ at: attempt.openedAt, kind, via: { anything: [1] } }))
+      await route.fulfill({ response, json: { ...attempt, timeline: [...attempt.timeline, ...added] } })
+    })
+    await page.goto(`${mock.url}#/attempts/${approved}`)
+    for (const kind of kinds) {
+      const entry = page.locator(".timeline li", { has: page.getByRole("heading", { name: kind, exact: true }) })
+      assert.match(await entry.locator("time").innerText(), /^\+/)
+    }
+    await page.locator(".timeline").getByText("HTTP 200, Success").waitFor()
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+})
+
+describe("an attempt in French", () => {
+  browserIt(
+    "has states that agree, a notification's state, and French names of Concert's fields",
+    { timeout },
+    async () => {
+      await using mock = await startMock()
+      const { approved, unknown } = await sendGallery(mock)
+      await using browser = await launch()
+      await using visitor = await visit(browser, `${mock.url}#/attempts/${approved}`, { locale: "fr-FR" })
+      const { page } = visitor
+      await page.getByText("116, enregistrée, non envoyée").waitFor()
+      await page.locator(".attempt-head").getByText("Acceptée").waitFor()
+      for (const [tag, name] of [
+        ["CA", "numéro de caisse"],
+        ["CB", "montant"],
+        ["CE", "devise"],
+        ["AE", "état de l’action"]
+      ] as const) {
+        const row = page.locator(".fields tr", { has: page.getByText(tag, { exact: true }) }).first()
+        const cell = row.getByRole("cell", { name, exact: true })
+        assert.strictEqual(await cell.getAttribute("lang"), null, tag)
+      }
+      await page.goto(`${mock.url}#/attempts/${unknown}`)
+      await page.locator(".attempt-head").getByText("Inconnue").waitFor()
+      await page.getByRole("heading", { name: "Régulariser le paiement" }).waitFor()
+      await page.getByLabel("Justificatif").waitFor()
+    }
+  )
+
+  it("has a French name for every tag that the codec knows, and for no other", () => {
+    assert.sameMembers(
+      Object.keys(tags),
+      Tag.all.map(({ code }) => code)
+    )
+  })
+})

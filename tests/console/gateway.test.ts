@@ -1,0 +1,106 @@
+/** The pages of a gateway: no place of the simulation, no missing file, and resolutions while a terminal may answer. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
+import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { assert, describe } from "vitest"
+import { browserIt, builtPages, launch, visit } from "./Browser.ts"
+import { orderBody } from "./mock.ts"
+
+const timeout = 60_000
+const login = { username: "shop", password: "of its own" }
+
+/** A gateway with its own pages, over one terminal on TCP. */
+const startShop = async (cardholder: Cardholder.Cardholder, options: Partial<StartGatewayOptions> = {}) => {
+  const folder = mkdtempSync(join(tmpdir(), "console-gateway-"))
+  const terminal = await startTerminal({ port: 0, cardholder })
+  const gateway = await startGateway({
+    terminals: [{ host: "127.0.0.1", port: terminal.port }],
+    credentials: login,
+    store: join(folder, "attempts.db"),
+    pages: await builtPages("gateway"),
+    port: 0,
+    ...options
+  })
+  const pay = async (orderId: string) => {
+    const body = orderBody(orderId, { host: "127.0.0.1" })
+    body.pos_technical_info.host_information.port = terminal.port
+    const response = await fetch(`${gateway.url}/v1/connector/order`, {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa("shop:of its own")}`, "content-type": "application/json" },
+      body: JSON.stringify(body)
+    })
+    return response.status
+  }
+  return {
+    url: `${gateway.url}/`,
+    pay,
+    terminal,
+    [Symbol.asyncDispose]: async () => {
+      await gateway.close()
+      await terminal.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+describe("the pages of a gateway", () => {
+  browserIt("show attempts and the day, and no place of the simulation", { timeout }, async () => {
+    await using shop = await startShop(Cardholder.auto())
+    assert.strictEqual(await shop.pay("TABLE-1"), 200)
+    await using browser = await launch()
+    await using visitor = await visit(browser, shop.url, { login })
+    const { page } = visitor
+    await page.locator(".rows").getByRole("link", { name: "TABLE-1" }).click()
+    await page.getByText("Paid in full.").waitFor()
+    await page.getByText("(real)").waitFor()
+    await page.getByRole("button", { name: "Copy as curl" }).waitFor()
+    assert.strictEqual(await page.getByRole("button", { name: "Send again" }).count(), 0)
+    assert.strictEqual(await page.getByRole("link", { name: "Open terminal" }).count(), 0)
+    const links = page.getByRole("navigation").getByRole("link")
+    assert.deepStrictEqual(await links.allInnerTexts(), ["Attempts", "Day"])
+    for (const place of [
+      "terminals",
+      "terminals/x",
+      "transactions",
+      "notifications",
+      "findings",
+      "ledger",
+      "simulation"
+    ]) {
+      await page.goto(`${shop.url}#/${place}`)
+      await page.getByRole("heading", { name: "Attempts" }).waitFor()
+    }
+    await page.getByRole("link", { name: "Day" }).click()
+    await page.locator(".table").getByText("€42.50 (1)").first().waitFor()
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt(
+    "record a resolution while the terminal may still answer, once that is confirmed; an answer that differs is an alarm",
+    { timeout },
+    async () => {
+      await using shop = await startShop(Cardholder.manual, { answerTimeout: "1 second" })
+      assert.strictEqual(await shop.pay("LATE"), 504)
+      await using browser = await launch()
+      await using visitor = await visit(browser, shop.url, { login })
+      const { page } = visitor
+      await page.locator(".rows").getByRole("link", { name: "LATE" }).click()
+      await page.getByLabel("The customer has not paid").check()
+      await page.getByLabel("Your name").fill("Zoé")
+      await page.getByLabel("Evidence").fill("They left")
+      await page.getByRole("button", { name: "Record the resolution" }).click()
+      await page.getByText("The terminal may still answer this attempt").waitFor()
+      await page.getByLabel("Record it although the terminal may still answer").check()
+      await page.getByRole("button", { name: "Record the resolution" }).click()
+      await page.locator(".timeline").getByText("They left").waitFor()
+      await page.locator(".rows tr.picked").getByText("Declined").waitFor()
+      shop.terminal.simulator.presentCard(TestCard.standard)
+      await page.locator(".timeline").getByRole("heading", { name: "Needs attention" }).waitFor()
+      await page.locator(".rows tr.picked").getByText("needs attention").waitFor()
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  )
+})

@@ -1,0 +1,151 @@
+/** A mock with the console's pages, steered as a till and a test would steer it: orders, and calls under `/_mock`. */
+import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
+import { assert } from "vitest"
+import { builtPages } from "./Browser.ts"
+
+/** The terminal in front of which a person stands; its tickets have markup on them. */
+export const COUNTER = "10.0.0.12:8888"
+
+const authorization = `Basic ${btoa("merchant:secret")}`
+
+/** What of an order matters to a test. */
+export interface OrderOptions {
+  /** The terminal; names under `terminal.test` say how it behaves. */
+  readonly host?: string
+  /** Minor units. */
+  readonly amount?: number
+  readonly currency?: string
+  readonly notifyUrl?: string
+  /** Name of the one thing that is sold; no basket by default. EUR only. */
+  readonly item?: string
+  readonly space?: string
+  /** Does not wait for the end of the payment. */
+  readonly async?: boolean
+}
+
+/** The JSON of an order. */
+export const orderBody = (
+  orderId: string,
+  { host = "approved.terminal.test", amount = 4_250, currency = "EUR", notifyUrl, item }: OrderOptions = {}
+) => ({
+  order: {
+    order_id: orderId,
+    price: { amount, currency },
+    ...(item === undefined
+      ? {}
+      : {
+          basket: [
+            {
+              product_reference: "1",
+              name: item,
+              type: "good",
+              quantity: 1,
+              unit_price: amount / 100,
+              tax_rate: 20,
+              total_amount: amount / 100
+            }
+          ]
+        })
+  },
+  pos_technical_info: {
+    ...(notifyUrl === undefined ? {} : { notify_url: notifyUrl }),
+    host_information: { host, port: 8888 },
+    terminal_transaction_display: {
+      protocol: "ConcertV3.2",
+      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+    }
+  }
+})
+
+export interface Mock extends AsyncDisposable {
+  /** Ends in a slash. */
+  readonly url: string
+  readonly port: number
+  /** Sends an order; returns the id of its attempt. */
+  readonly send: (orderId: string, options?: OrderOptions) => Promise<string>
+  /** Calls the mock's own interface, and returns its JSON. */
+  readonly control: (method: string, path: string, body?: unknown, space?: string) => Promise<unknown>
+}
+
+interface Terminal {
+  readonly name: string
+  readonly stage: string
+}
+
+/** Starts one, at whose counter a person pays by hand. */
+export const startMock = async (options: StartServerOptions = {}): Promise<Mock> => {
+  const spaces = new Set([""])
+  const server = await startServer({
+    port: 0,
+    pages: await builtPages(),
+    terminals: [
+      { name: COUNTER, host: "10.0.0.12", port: 8888, cardholder: "manual", shop: ["<b>MERCI</b>", "75002 PARIS"] }
+    ],
+    ...options
+  })
+  const call = async (method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}) => {
+    const response = await fetch(`${server.url}${path}`, {
+      method,
+      headers: { authorization, "content-type": "application/json", ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+    })
+    const text = await response.text()
+    return { response, json: text === "" ? undefined : JSON.parse(text) }
+  }
+  const inSpace = (space: string): Readonly<Record<string, string>> => {
+    spaces.add(space)
+    return space === "" ? {} : { "X-Mock-Space": space }
+  }
+  const control = async (method: string, path: string, body?: unknown, space = "") => {
+    const { response, json } = await call(method, `/_mock/${path}`, body, inSpace(space))
+    assert.isTrue(response.ok, `${method} /_mock/${path}: ${JSON.stringify(json)}`)
+    return json
+  }
+  return {
+    url: `${server.url}/`,
+    port: server.port,
+    control,
+    send: async (orderId, options = {}) => {
+      const { response, json } = await call("POST", "/v1/connector/order", orderBody(orderId, options), {
+        ...inSpace(options.space ?? ""),
+        ...(options.async ? { Prefer: "respond-async" } : {})
+      })
+      const path = response.headers.get("X-Hipay-Pos-Attempt") ?? json?.attempt ?? json?.error?.details?.attempt
+      const id = path?.split("/").at(-1)
+      assert.isString(id, `no attempt was made: ${JSON.stringify(json)}`)
+      return id
+    },
+    [Symbol.asyncDispose]: async () => {
+      // Closing waits for payments under way: those that wait for a person are cancelled.
+      for (const space of spaces) {
+        const terminals = (await control("GET", "terminals", undefined, space)) as ReadonlyArray<Terminal>
+        for (const { name, stage } of terminals) {
+          if (stage !== "idle")
+            await control("POST", `terminals/${encodeURIComponent(name)}/key`, { key: "cancel" }, space)
+        }
+      }
+      await server.close()
+    }
+  }
+}
+
+/** An attempt of every state, and texts that pages stumble over; the ids of some, and the open one last. */
+export const sendGallery = async ({ send, control }: Mock) => {
+  const notifyUrl = `https://shop.example/${"very-long-path/".repeat(8)}`
+  await send("ORDER-a0", { host: "declined.terminal.test", amount: 199 })
+  await send("L".repeat(90), { currency: "KWD" })
+  await send("طلب رقم ١٢٣ 🧾☕️", { host: "unreachable.terminal.test", currency: "JPY" })
+  const awkward = await send("<b onclick=alert(1)>gras</b>", { host: "declined.terminal.test", amount: 1_204 })
+  const partial = await send("ORDER-a4", { host: "partial.terminal.test", amount: 8_400, notifyUrl })
+  await control("PUT", `terminals/${encodeURIComponent(COUNTER)}/cardholder`, { cardholder: "auto" })
+  const approved = await send("PLAFOND", {
+    host: "10.0.0.12",
+    amount: 999_999_999_999,
+    notifyUrl,
+    item: "<img src=x onerror=alert(1)>"
+  })
+  await control("PUT", `terminals/${encodeURIComponent(COUNTER)}/cardholder`, { cardholder: "manual" })
+  const unknown = await send("CAISSE2-000871", { host: "cut.terminal.test", amount: 12_900 })
+  const open = await send("TABLE-12-A", { host: "10.0.0.12", async: true })
+  return { awkward, partial, approved, unknown, open }
+}
