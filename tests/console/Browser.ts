@@ -9,7 +9,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core"
 import { build } from "vite"
-import { assert, it } from "vitest"
+import { afterAll, assert, beforeAll, it } from "vitest"
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium"
 
@@ -60,6 +60,21 @@ export const launch = async (): Promise<Browser> =>
     ]
   })
 
+/** One browser for all tests of a file: each visit has a context of its own. */
+export const useBrowser = (): Pick<Browser, "newContext"> => {
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    if (hasBrowser) browser = await launch()
+  })
+  afterAll(() => browser?.close())
+  return {
+    newContext: async (options) => {
+      if (browser === undefined) throw new Error("the browser has not been started")
+      return browser.newContext(options)
+    }
+  }
+}
+
 /** A page, and what went wrong in it. */
 export interface Visit extends AsyncDisposable {
   readonly context: BrowserContext
@@ -73,7 +88,7 @@ export const merchant = { username: "merchant", password: "secret" }
 
 /** Opens a page in a context of its own, without cookies or storage of others. */
 export const visit = async (
-  browser: Browser,
+  browser: Pick<Browser, "newContext">,
   url: string,
   options: BrowserContextOptions & { readonly signedIn?: boolean; readonly login?: typeof merchant } = {}
 ): Promise<Visit> => {

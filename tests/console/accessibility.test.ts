@@ -2,8 +2,10 @@
 import axe from "axe-core"
 import type { Page } from "playwright-core"
 import { assert, describe } from "vitest"
-import { browserIt, launch, visit } from "./Browser.ts"
+import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { COUNTER, type Mock, sendGallery, startMock } from "./mock.ts"
+
+const browser = useBrowser()
 
 /** A mock with something in every view; the counter waits for a card. */
 const fill = async (mock: Mock) => {
@@ -59,7 +61,6 @@ describe("every view", () => {
       browserIt(`has no violations that axe reports, ${colorScheme}, ${locale}`, { timeout: 180_000 }, async () => {
         await using mock = await startMock()
         const views = viewsOf(await fill(mock))
-        await using browser = await launch()
         await using entrance = await visit(browser, mock.url, { colorScheme, locale, signedIn: false })
         await entrance.page.waitForSelector("form")
         assert.deepStrictEqual(await violations(entrance.page), [], "signing in")
@@ -82,7 +83,6 @@ describe("every view", () => {
     async () => {
       await using mock = await startMock()
       await fill(mock)
-      await using browser = await launch()
       await using visitor = await visit(browser, mock.url, { viewport: { width: 360, height: 700 } })
       await visitor.page.waitForSelector(".rows tbody tr")
       assert.strictEqual(await visitor.page.locator(".brand span").isVisible(), false)
@@ -99,7 +99,6 @@ describe("every view", () => {
       "GET",
       `terminals/${encodeURIComponent("a-very-long-name.of-a-terminal.in-a-very-long-domain.example:65535")}`
     )
-    await using browser = await launch()
     for (const [width, locale] of [
       [320, "fr-FR"],
       [768, "en-GB"],

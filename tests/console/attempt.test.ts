@@ -2,8 +2,10 @@
 import * as Tag from "@hipay-pos/concert-codec/Tag"
 import { assert, describe, it } from "vitest"
 import { tags } from "../../packages/console/src/text/catalogue.fr.ts"
-import { browserIt, launch, visit } from "./Browser.ts"
+import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { sendGallery, startMock } from "./mock.ts"
+
+const browser = useBrowser()
 
 const timeout = 60_000
 
@@ -11,7 +13,6 @@ describe("an attempt", () => {
   browserIt("shows markup in names and receipts as text and runs none of it", { timeout }, async () => {
     await using mock = await startMock()
     const { approved } = await sendGallery(mock)
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/attempts/${approved}`)
     await visitor.page.locator("summary", { hasText: "Body" }).first().click()
     await visitor.page.getByText("<img src=x onerror=alert(1)>").first().waitFor()
@@ -23,7 +24,6 @@ describe("an attempt", () => {
   browserIt("that is unknown is resolved with a name and evidence", { timeout }, async () => {
     await using mock = await startMock()
     const { unknown } = await sendGallery(mock)
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`)
     const { page } = visitor
     await page.getByLabel("The customer has paid").check()
@@ -39,7 +39,6 @@ describe("an attempt", () => {
   browserIt("is sent again under a new order id, and the pages go to the new one", { timeout }, async () => {
     await using mock = await startMock()
     const { partial } = await sendGallery(mock)
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/attempts/${partial}`)
     const { page } = visitor
     await page.getByRole("button", { name: "Send again" }).click()
@@ -52,7 +51,6 @@ describe("an attempt", () => {
   browserIt("shows an entry of a kind that it does not know with its time and its kind", { timeout }, async () => {
     await using mock = await startMock()
     const { approved } = await sendGallery(mock)
-    await using browser = await launch()
     await using visitor = await visit(browser, mock.url)
     const { page } = visitor
     // Such as a newer server would send: names that are also properties of every object must not be found either.
@@ -80,7 +78,6 @@ describe("an attempt in French", () => {
     async () => {
       await using mock = await startMock()
       const { approved, unknown } = await sendGallery(mock)
-      await using browser = await launch()
       await using visitor = await visit(browser, `${mock.url}#/attempts/${approved}`, { locale: "fr-FR" })
       const { page } = visitor
       await page.getByText("116, enregistrée, non envoyée").waitFor()

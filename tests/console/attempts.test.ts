@@ -7,8 +7,10 @@ import { join } from "node:path"
 import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { Page } from "playwright-core"
 import { assert, describe } from "vitest"
-import { browserIt, launch, visit } from "./Browser.ts"
+import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { COUNTER, sendGallery, startMock } from "./mock.ts"
+
+const browser = useBrowser()
 
 const timeout = 60_000
 const counter = `terminals/${encodeURIComponent(COUNTER)}`
@@ -17,7 +19,6 @@ describe("the list", () => {
   browserIt("shows attempts as they open and change, without a reload", { timeout }, async () => {
     await using mock = await startMock()
     await mock.send("BEFORE")
-    await using browser = await launch()
     await using visitor = await visit(browser, mock.url)
     const first = visitor.page.locator(".rows tbody tr").first()
     await first.getByText("BEFORE").waitFor()
@@ -32,7 +33,6 @@ describe("the list", () => {
   browserIt("can be narrowed to a state and to a text, and says when nothing matches", { timeout }, async () => {
     await using mock = await startMock()
     await sendGallery(mock)
-    await using browser = await launch()
     await using visitor = await visit(browser, mock.url)
     const { page } = visitor
     const rows = page.locator(".rows tbody tr")
@@ -56,7 +56,6 @@ describe("the list", () => {
       await using mock = await startMock()
       await sendGallery(mock)
       await using relay = await startRelay(mock.port)
-      await using browser = await launch()
       await using visitor = await visit(browser, relay.url)
       await visitor.page.locator(".connection.live").waitFor()
       await visitor.page.getByText("8 in total").waitFor()
@@ -79,7 +78,6 @@ describe("the list", () => {
   browserIt("asks for a new sign-in after a restart, and shows what the store has kept", { timeout }, async () => {
     const folder = mkdtempSync(join(tmpdir(), "console-restart-"))
     const store = join(folder, "attempts.db")
-    await using browser = await launch()
     const first = await startMock({ store })
     await first.send("KEPT")
     await using visitor = await visit(browser, first.url)
@@ -101,7 +99,6 @@ describe("the list", () => {
 
   browserIt("holds ten thousand attempts with no more rows than can be seen", { timeout: 120_000 }, async () => {
     await using mock = await startMock()
-    await using browser = await launch()
     await using visitor = await visit(browser, mock.url, { viewport: { width: 1280, height: 800 }, signedIn: false })
     const { page } = visitor
     await answerLists(page, 10_000)
@@ -140,7 +137,6 @@ describe("a phone", () => {
   browserIt("comes back from an attempt to where the list was", { timeout }, async () => {
     await using mock = await startMock()
     for (let number = 1; number <= 150; number++) await mock.send(`SALE-${String(number).padStart(6, "0")}`)
-    await using browser = await launch()
     await using visitor = await visit(browser, mock.url, { viewport: { width: 390, height: 700 } })
     const { page } = visitor
     await page.waitForSelector(".rows tbody tr")

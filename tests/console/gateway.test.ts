@@ -6,8 +6,10 @@ import { type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { assert, describe } from "vitest"
-import { browserIt, builtPages, launch, visit } from "./Browser.ts"
+import { browserIt, builtPages, useBrowser, visit } from "./Browser.ts"
 import { orderBody } from "./mock.ts"
+
+const browser = useBrowser()
 
 const timeout = 60_000
 const login = { username: "shop", password: "of its own" }
@@ -50,7 +52,6 @@ describe("the pages of a gateway", () => {
   browserIt("show attempts and the day, and no place of the simulation", { timeout }, async () => {
     await using shop = await startShop(Cardholder.auto())
     assert.strictEqual(await shop.pay("TABLE-1"), 200)
-    await using browser = await launch()
     await using visitor = await visit(browser, shop.url, { login })
     const { page } = visitor
     await page.locator(".rows").getByRole("link", { name: "TABLE-1" }).click()
@@ -84,7 +85,6 @@ describe("the pages of a gateway", () => {
     async () => {
       await using shop = await startShop(Cardholder.manual, { answerTimeout: "1 second" })
       assert.strictEqual(await shop.pay("LATE"), 504)
-      await using browser = await launch()
       await using visitor = await visit(browser, shop.url, { login })
       const { page } = visitor
       await page.locator(".rows").getByRole("link", { name: "LATE" }).click()

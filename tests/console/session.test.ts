@@ -1,8 +1,10 @@
 /** Signing in, language and appearance, what a login may see, and a view that cannot be loaded. */
 import { gzipSync } from "node:zlib"
 import { assert, describe } from "vitest"
-import { browserIt, launch, merchant, visit } from "./Browser.ts"
+import { browserIt, merchant, useBrowser, visit } from "./Browser.ts"
 import { sendGallery, startMock } from "./mock.ts"
+
+const browser = useBrowser()
 
 const timeout = 60_000
 
@@ -10,7 +12,6 @@ describe("signing in", () => {
   browserIt("says in a sentence that a password is wrong, and lets the right one in", { timeout }, async () => {
     await using mock = await startMock()
     const { awkward } = await sendGallery(mock)
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/attempts/${awkward}`, { signedIn: false })
     const { page } = visitor
     await page.getByText("Use your API credentials.").waitFor()
@@ -28,7 +29,6 @@ describe("signing in", () => {
   browserIt("takes less than 60 kB of script, compressed, until the first view stands", { timeout }, async () => {
     await using mock = await startMock()
     await mock.send("FIRST")
-    await using browser = await launch()
     await using visitor = await visit(browser, "about:blank", { signedIn: false })
     let bytes = 0
     const reading: Array<Promise<void>> = []
@@ -50,7 +50,6 @@ describe("signing in", () => {
   browserIt("is asked for when the session ends, and leads back to the same view", { timeout }, async () => {
     await using mock = await startMock()
     await mock.send("FIRST")
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/transactions`)
     await visitor.page.waitForSelector(".table")
     await visitor.context.clearCookies()
@@ -65,7 +64,6 @@ describe("signing in", () => {
 describe("language and appearance", () => {
   browserIt("follow the browser, can be switched, and are remembered", { timeout }, async () => {
     await using mock = await startMock()
-    await using browser = await launch()
     await using visitor = await visit(browser, mock.url, { locale: "fr-CA", colorScheme: "light" })
     const { page } = visitor
     await page.getByRole("heading", { name: "Tentatives" }).waitFor()
@@ -86,7 +84,6 @@ describe("language and appearance", () => {
 describe("a login without the role to control the mock", () => {
   browserIt("sees attempts and no place of the simulation", { timeout }, async () => {
     await using mock = await startMock({ logins: [merchant, { ...clerk, roles: ["pay", "read"] }] })
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/simulation`, { login: clerk })
     await visitor.page.getByRole("heading", { name: "Attempts" }).waitFor()
     const links = visitor.page.getByRole("navigation").getByRole("link")
@@ -96,7 +93,6 @@ describe("a login without the role to control the mock", () => {
   browserIt("cannot resolve an unknown attempt without the role for that", { timeout }, async () => {
     await using mock = await startMock({ logins: [merchant, { ...clerk, roles: ["pay", "read"] }] })
     const { unknown } = await sendGallery(mock)
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/attempts/${unknown}`, { login: clerk })
     await visitor.page.getByText("Only a login with the role “resolve”").waitFor()
     assert.strictEqual(await visitor.page.locator("form.resolve").count(), 0)
@@ -109,7 +105,6 @@ describe("a view whose code cannot be fetched", () => {
   browserIt("says so, and comes when it is asked for again", { timeout }, async () => {
     await using mock = await startMock()
     await mock.send("FIRST")
-    await using browser = await launch()
     await using visitor = await visit(browser, mock.url)
     const { page } = visitor
     await page.waitForSelector(".rows tbody tr")
@@ -127,7 +122,6 @@ describe("the keyboard alone", () => {
   browserIt("signs in, finds an attempt, resolves it", { timeout }, async () => {
     await using mock = await startMock()
     await sendGallery(mock)
-    await using browser = await launch()
     await using visitor = await visit(browser, mock.url, { signedIn: false, viewport: { width: 800, height: 700 } })
     const { page } = visitor
     const { keyboard } = page

@@ -5,8 +5,10 @@ import type { AddressInfo } from "node:net"
 import { text } from "node:stream/consumers"
 import type { Page } from "playwright-core"
 import { assert, describe } from "vitest"
-import { browserIt, launch, visit } from "./Browser.ts"
+import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { COUNTER, startMock } from "./mock.ts"
+
+const browser = useBrowser()
 
 const timeout = 60_000
 const terminal = `terminals/${encodeURIComponent(COUNTER)}`
@@ -25,7 +27,6 @@ const callsOf = (page: Page): ReadonlyArray<string> => {
 describe("a terminal", () => {
   browserIt("takes a card and a PIN, shows every stage, and prints the receipt as text", { timeout }, async () => {
     await using mock = await startMock()
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/${terminal}`)
     const { page } = visitor
     await page.getByText("BIENVENUE").first().waitFor()
@@ -48,7 +49,6 @@ describe("a terminal", () => {
 
   browserIt("is worked with the keyboard alone, and its screen is read aloud", { timeout }, async () => {
     await using mock = await startMock()
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/terminals`)
     await mock.send("TABLE-7", { host: "10.0.0.12", async: true })
     await visitor.page.goto(`${mock.url}#/${terminal}`)
@@ -75,7 +75,6 @@ describe("a terminal", () => {
 
   browserIt("says what it cannot take", { timeout }, async () => {
     await using mock = await startMock()
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/${terminal}`)
     const { page } = visitor
     await page.getByRole("button", { name: "Insert card" }).click()
@@ -91,7 +90,6 @@ describe("the simulation", () => {
   browserIt("has scripts and faults, and refuses a command that scripts do not have", { timeout }, async () => {
     await using mock = await startMock()
     await mock.control("GET", terminal)
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/terminals`)
     const { page } = visitor
     const calls = callsOf(page)
@@ -121,7 +119,6 @@ describe("the simulation", () => {
     await mock.send("TABLE-1")
     await mock.send("TABLE-2")
     await mock.control("GET", "", undefined, "team-blue")
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/simulation`)
     const { page } = visitor
     const calls = callsOf(page)
@@ -148,7 +145,6 @@ describe("the simulation", () => {
 
   browserIt("sets a fault of the API, says which is active, and clears it", { timeout }, async () => {
     await using mock = await startMock()
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/simulation`)
     const { page } = visitor
     const panel = page.locator("section", { has: page.getByRole("heading", { name: "API faults" }) })
@@ -170,7 +166,6 @@ describe("the simulation", () => {
     await using shop = await startReceiver(received)
     await using mock = await startMock()
     await mock.send("NOTIFIED", { notifyUrl: shop.url })
-    await using browser = await launch()
     await using visitor = await visit(browser, `${mock.url}#/notifications`)
     const { page } = visitor
     await page.locator(".table").getByText("delivered").waitFor()

@@ -44,7 +44,8 @@ export interface ServerOptions {
 
 /** A client over `fetch`. */
 export const makeServer = ({ space, onSignedOut }: ServerOptions): Server => {
-  const headers = space === "" ? {} : { "X-Mock-Space": space }
+  // Without it, the browser would open a login window of its own once the session cookie is gone.
+  const headers = { "X-Requested-With": "console", ...(space === "" ? {} : { "X-Mock-Space": space }) }
   const call = async <A>(path: string, init: RequestInit): Promise<Reply<A>> => {
     try {
       const response = await fetch(path, { ...init, credentials: "same-origin" })

@@ -183,8 +183,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       if (wrong) await options.beforeRefusal?.({ address: addressOf(c), username: login ?? username })
     }
     const { headers, ...answer } = toProblem({ _tag: "Unauthorized" })
-    // A page sent a cookie, or asks for a session: a browser must not put its own login window in front.
-    const page = c.req.path === "/session" || getCookie(c, COOKIE) !== undefined
+    // The console signs in by itself: to its calls, a browser must not open its own login window.
+    const page =
+      c.req.path === "/session" || getCookie(c, COOKIE) !== undefined || headerOf(c, "x-requested-with") !== undefined
     return page || headers === undefined ? answer : { ...answer, headers }
   }
 
