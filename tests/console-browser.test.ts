@@ -136,7 +136,7 @@ describe("the console of a mock", () => {
     assert.strictEqual(((await (await answer).json()) as { readonly paymentStatus: string }).paymentStatus, "Failure")
     await visitor.go("#/attempts")
     await page.locator(".rows").getByRole("link", { name: "TABLE-8" }).click()
-    await page.getByText("Declined at the terminal. Nothing was paid.").waitFor()
+    await page.getByText("Nothing was paid.").waitFor()
     await page.locator(".timeline").getByText("Cancelled with the red key").waitFor()
   })
 

@@ -97,7 +97,7 @@ export const startMock = async (options: StartServerOptions = {}): Promise<Mock>
     return space === "" ? {} : { "X-Mock-Space": space }
   }
   const control = async (method: string, path: string, body?: unknown, space = "") => {
-    const { response, json } = await call(method, `/_mock/${path}`, body, inSpace(space))
+    const { response, json } = await call(method, path === "" ? "/_mock" : `/_mock/${path}`, body, inSpace(space))
     assert.isTrue(response.ok, `${method} /_mock/${path}: ${JSON.stringify(json)}`)
     return json
   }

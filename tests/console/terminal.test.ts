@@ -40,11 +40,34 @@ describe("a terminal", () => {
     await page.locator(".glass").getByText("****").waitFor()
     await page.getByRole("button", { name: "Enter, green key" }).click()
     await page.locator(".slip").getByText("<b>MERCI</b>").waitFor()
-    await page.getByRole("button", { name: "Merchant copy" }).click()
-    await page.locator(".slip").getByText("TICKET COMMERÇANT").waitFor()
+    await page.locator(".slip").getByText("TICKET CLIENT").waitFor()
     await page.getByRole("button", { name: "Tear off" }).click()
     assert.strictEqual(await page.locator(".slip").count(), 0)
     assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("shows the merchant's copy as well where both were printed", { timeout }, async () => {
+    await using mock = await startMock()
+    const state = await mock.control("GET", terminal)
+    await using visitor = await visit(browser, mock.url)
+    const { page } = visitor
+    // The mock asks for the customer's copy only: a terminal that prints both is played by its events.
+    const ticket = (copy: string, printed: string) => {
+      const base64 = btoa(printed)
+      return { tag: "ZT", value: `CK003${copy}AK${String(base64.length).padStart(3, "0")}${base64}` }
+    }
+    const fields = [ticket("000", "TICKET CLIENT"), ticket("010", "TICKET MARCHAND")]
+    const events = Object.entries({ State: state, Answer: { frame: "", fields, delivered: true } })
+    await page.route(`**/_mock/${terminal}/events`, (route) =>
+      route.fulfill({
+        contentType: "text/event-stream",
+        body: events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join("")
+      })
+    )
+    await page.goto(`${mock.url}#/${terminal}`)
+    await page.locator(".slip").getByText("TICKET CLIENT").waitFor()
+    await page.getByRole("button", { name: "Merchant copy" }).click()
+    await page.locator(".slip").getByText("TICKET MARCHAND").waitFor()
   })
 
   browserIt("is worked with the keyboard alone, and its screen is read aloud", { timeout }, async () => {
@@ -65,7 +88,8 @@ describe("a terminal", () => {
     await mock.send("TABLE-8", { host: "10.0.0.12", amount: 1_000, async: true })
     await live.getByText("Waiting for a card, €10.00").waitFor()
     await page.keyboard.press("Escape")
-    await live.getByText("Cancelled with the red key").waitFor()
+    await live.getByText("Idle").waitFor()
+    await mock.control("GET", "wait-for?state=declined&order=TABLE-8")
     // Each key once, however often the page was rendered meanwhile.
     assert.deepStrictEqual(
       calls.filter((call) => call.includes("/key")),
@@ -164,7 +188,7 @@ describe("the simulation", () => {
   browserIt("shows how a notification was signed, and sends it again", { timeout }, async () => {
     const received: Array<string> = []
     await using shop = await startReceiver(received)
-    await using mock = await startMock()
+    await using mock = await startMock({ notifications: { allowed: [shop.host], algorithm: "SHA-1" } })
     await mock.send("NOTIFIED", { notifyUrl: shop.url })
     await using visitor = await visit(browser, `${mock.url}#/notifications`)
     const { page } = visitor
@@ -196,8 +220,10 @@ const startReceiver = async (received: Array<string>) => {
   })
   server.listen(0, "127.0.0.1")
   await once(server, "listening")
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
+    host,
+    url: `http://${host}/notify`,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()

@@ -80,7 +80,7 @@ export const words = {
     open: "The terminal is processing this payment. To cancel it, press the red key on the terminal.",
     approved: "Paid in full.",
     "approved-in-part": "Part of the amount was paid. Collect the rest.",
-    declined: "Declined at the terminal. Nothing was paid.",
+    declined: "Nothing was paid.",
     "not-started": "The payment never started. It is safe to try again.",
     unknown: "It is not known whether the customer has paid. Do not charge again until this attempt is resolved."
   } satisfies Record<AttemptState, string>,
@@ -161,7 +161,7 @@ export const words = {
       "terminal-response": "Response from the terminal",
       fault: "Fault",
       "late-response": "Late response from the terminal",
-      answer: "Response to the client",
+      answer: "Response to the till",
       resolution: "Resolved manually",
       alarm: "Needs attention",
       transaction: "Transaction",
@@ -351,7 +351,7 @@ export const words = {
     newSpace: "Name of a space",
     enter: "Open space",
     httpFault: "API faults",
-    httpFaultHint: "Faults between your client and this server, on the order route.",
+    httpFaultHint: "Faults between your till and this server, on the order route.",
     httpFaults: {
       reset: "connection reset",
       "half-body": "half of the response, then nothing",

@@ -76,7 +76,7 @@ export const words: Words = {
     open: "Le terminal traite ce paiement. Pour l’annuler, appuyez sur la touche rouge du terminal.",
     approved: "Payé en totalité.",
     "approved-in-part": "Une partie du montant a été payée. Encaissez le reste.",
-    declined: "Refusé au terminal. Rien n’a été payé.",
+    declined: "Rien n’a été payé.",
     "not-started": "Le paiement n’a pas commencé. Vous pouvez réessayer sans risque.",
     unknown: "On ne sait pas si le client a payé. N’encaissez pas à nouveau avant d’avoir régularisé ce paiement."
   },
@@ -157,7 +157,7 @@ export const words: Words = {
       "terminal-response": "Réponse du terminal",
       fault: "Panne",
       "late-response": "Réponse tardive du terminal",
-      answer: "Réponse au client",
+      answer: "Réponse à la caisse",
       resolution: "Régularisation manuelle",
       alarm: "À traiter",
       transaction: "Transaction",
@@ -342,7 +342,7 @@ export const words: Words = {
     newSpace: "Nom d’un espace",
     enter: "Ouvrir l’espace",
     httpFault: "Pannes de l’API",
-    httpFaultHint: "Les pannes entre votre client et ce serveur, sur la route des commandes.",
+    httpFaultHint: "Les pannes entre votre caisse et ce serveur, sur la route des commandes.",
     httpFaults: {
       reset: "connexion coupée",
       "half-body": "la moitié de la réponse, puis rien",
