@@ -2,6 +2,8 @@
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
+import { AttemptState } from "@hipay-pos/core/wire/Attempt"
+import { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -84,9 +86,7 @@ const decodeQuery = Schema.decodeUnknownResult(
       Schema.String.check(Schema.isPattern(/^[1-9]\d{0,5}$/, { expected: "a whole number from 1" }))
     ),
     before: Schema.optionalKey(Schema.String),
-    state: Schema.optionalKey(
-      Schema.Literals(["open", "approved", "approved-in-part", "declined", "not-started", "unknown"])
-    ),
+    state: Schema.optionalKey(AttemptState),
     q: Schema.optionalKey(Schema.String),
     format: Schema.optionalKey(Schema.Literals(["csv", "totals"])),
     day: Schema.optionalKey(Schema.String.check(Schema.makeFilter(isDay, { expected: "a day as YYYY-MM-DD" })))
@@ -185,16 +185,7 @@ export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, i
   })
 })
 
-const Words = Schema.String.check(Schema.isTrimmed(), Schema.isMinLength(1), Schema.isMaxLength(500))
-
-const decodeWord = Schema.decodeUnknownResult(
-  Schema.Struct({
-    outcome: Schema.Literals(["approved", "declined", "set-aside"]),
-    by: Words,
-    evidence: Words,
-    override: Schema.optionalKey(Schema.Boolean)
-  })
-)
+const decodeWord = Schema.decodeUnknownResult(ResolveRequest)
 
 const find = (onlooker: Onlooker, id: string) =>
   Effect.map(onlooker.space.attempts.get(id), (attempt) =>

@@ -1,4 +1,5 @@
 /** The addresses of the API, what they take and what they answer, for the OpenAPI document. */
+import { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { ref } from "./schemas.ts"
 
@@ -94,7 +95,7 @@ const listAttempts = {
     parameter("query", "before", "Only those older than the attempt with this id."),
     parameter("query", "state", "Only those in this state.", {
       type: "string",
-      enum: ["open", "approved", "approved-in-part", "declined", "not-started", "unknown"]
+      enum: AttemptState.literals
     }),
     parameter("query", "q", "Only those that hold this text."),
     parameter("query", "day", "Only those of this day, UTC.", { type: "string", format: "date" }),

@@ -1,5 +1,7 @@
 /** What the API shows of attempts, totals and sessions, as schemas of the OpenAPI document. */
 
+import { AttemptState } from "@hipay-pos/core/wire/Attempt"
+
 type JsonSchema = Readonly<Record<string, unknown>>
 
 const text = (description: string): JsonSchema => ({ type: "string", description })
@@ -21,7 +23,7 @@ const object = (
 /** A reference to a schema of the document. */
 export const ref = (name: string): { readonly $ref: string } => ({ $ref: `#/components/schemas/${name}` })
 
-const states = ["open", "approved", "approved-in-part", "declined", "not-started", "unknown"]
+const states = AttemptState.literals
 
 const finding = object("One thing that is wrong, or odd, about an order.", {
   path: text("JSON path of the field; empty for the body itself."),
