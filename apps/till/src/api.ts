@@ -34,10 +34,10 @@ export const Action = Schema.Union([
     sale: Schema.String,
     lines: Schema.Array(Schema.Struct({ line: Schema.Int, quantity: Schema.Int }))
   }),
-  /** Puts the sale in hand aside for later, whatever is unknown of it. */
-  Schema.Struct({ do: Schema.Literal("set-aside"), revision: Schema.Int }),
-  /** Takes a sale up again that was set aside. */
-  Schema.Struct({ do: Schema.Literal("take-up"), sale: Schema.String }),
+  /** Parks the sale in hand for later, whatever is unknown of it. */
+  Schema.Struct({ do: Schema.Literal("park"), revision: Schema.Int }),
+  /** Recalls a parked sale. */
+  Schema.Struct({ do: Schema.Literal("recall"), sale: Schema.String }),
   /** Takes an ended sale off the screen. */
   Schema.Struct({ do: Schema.Literal("next") })
 ])

@@ -43,7 +43,7 @@ export const all: ReadonlyArray<ExitCode> = [
   { code: 70, means: "a bug of ours" }
 ]
 
-/** The codes that a verb may end with; all of them for the family itself. */
+/** The codes that a verb may end with; all of them for `hipay-pos` itself. */
 export const ofVerb = (verb: string): ReadonlyArray<ExitCode> =>
   verb === "" ? all : all.filter(({ verbs }) => verbs === undefined || verbs.includes(verb))
 

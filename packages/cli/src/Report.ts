@@ -101,7 +101,7 @@ export const paidIn = ({ outcome, amount }: Report): { readonly paid?: number } 
 }
 
 const advices = {
-  "not-started": "Nothing was paid. Mend what is wrong, then pay again.",
+  "not-started": "Nothing was paid. Repair what is wrong, then pay again.",
   unknown: "Look at the terminal or its receipt. Do not pay again before you know."
 }
 

@@ -51,11 +51,11 @@ export interface Settled {
 }
 
 /** Fills in. Fails with a sentence that names the file and the path, or the variable, of what is wrong. */
-export const settle = (family: Completions.CommandDescriptor, sources: Sources): Result.Result<Settled, string> =>
+export const settle = (root: Completions.CommandDescriptor, sources: Sources): Result.Result<Settled, string> =>
   Result.gen(function* () {
     const { args, env, file } = sources
-    const sections = file === undefined ? {} : yield* sectionsOf(family, file)
-    const { verb, command } = verbOf(family, args)
+    const sections = file === undefined ? {} : yield* sectionsOf(root, file)
+    const { verb, command } = verbOf(root, args)
     if (verb === "") return { args, origins: new Map() }
     const typed = new Set(args.flatMap((arg) => /^--(?:no-)?([^=]+)/.exec(arg)?.[1] ?? []))
     const leftOut = new Set([
@@ -86,11 +86,11 @@ const isSection = (value: unknown): value is Section =>
 
 /** The file's sections by verb, and what all talking verbs share under the empty name. Every key has to be known. */
 const sectionsOf = (
-  family: Completions.CommandDescriptor,
+  root: Completions.CommandDescriptor,
   { path, json }: SettingsFile
 ): Result.Result<Readonly<Record<string, Section>>, string> => {
   if (!isSection(json)) return Result.fail(`${path}: expected a JSON object`)
-  const verbs = leaves(family)
+  const verbs = leaves(root)
   const shared = new Set(
     verbs.flatMap(({ verb, command }) => (talking.includes(verb) ? command.flags.map(({ name }) => name) : []))
   )
@@ -176,9 +176,9 @@ const leaves = (command: Completions.CommandDescriptor, verb = ""): ReadonlyArra
     ? [{ verb, command }]
     : command.subcommands.flatMap((each) => leaves(each, `${verb} ${each.name}`.trim()))
 
-/** The verb that was typed; the empty name for the family itself, or for what is none. */
-const verbOf = (family: Completions.CommandDescriptor, args: ReadonlyArray<string>): Leaf => {
-  let command = family
+/** The verb that was typed; the empty name where none was typed, or an unknown one. */
+const verbOf = (root: Completions.CommandDescriptor, args: ReadonlyArray<string>): Leaf => {
+  let command = root
   const names: Array<string> = []
   for (const arg of args) {
     const next = command.subcommands.find(({ name }) => name === arg)

@@ -36,9 +36,9 @@ const verify = Command.make(
     const passphrase = yield* readPassphrase(options.passphraseFile)
     const headers =
       options.headers === "" ? { [SIGNATURE_HEADER]: options.signature } : yield* readHeaders(options.headers)
-    const verdict = yield* judge(yield* readBytes("notify verify", body), headers, passphrase)
-    yield* Console.log(json ? JSON.stringify(toJson(verdict)) : toText(verdict))
-    if (verdict.error !== undefined) return yield* new ExitWith({ code: 1 })
+    const verification = yield* judge(yield* readBytes("notify verify", body), headers, passphrase)
+    yield* Console.log(json ? JSON.stringify(toJson(verification)) : toText(verification))
+    if (verification.error !== undefined) return yield* new ExitWith({ code: 1 })
   })
 ).pipe(
   Command.withDescription("Tells whether a notification is the service's, by its signature, and what it says."),
@@ -61,7 +61,7 @@ export const notify = Command.make("notify").pipe(
 )
 
 /** What came of it. An error after the algorithm is known means: genuine, and cannot be read. */
-interface Verdict {
+interface Verification {
   readonly algorithm?: Algorithm
   readonly notification?: Notification
   readonly error?: NotificationError
@@ -73,12 +73,12 @@ const judge = Effect.fnUntraced(function* (
   passphrase: string
 ) {
   const verified = yield* attempt(() => verifyNotification(bytes, headers, passphrase))
-  if (verified instanceof NotificationError) return { error: verified } satisfies Verdict
+  if (verified instanceof NotificationError) return { error: verified } satisfies Verification
   const { algorithm } = verified
   const notification = yield* attempt(async () => parseNotification(verified.body))
-  const verdict: Verdict =
+  const verification: Verification =
     notification instanceof NotificationError ? { algorithm, error: notification } : { algorithm, notification }
-  return verdict
+  return verification
 })
 
 /** What a promise gives, or the reason why the notification was not taken; anything else is a bug. */
@@ -125,14 +125,14 @@ const parseLines = (text: string): Readonly<Record<string, string>> =>
     })
   )
 
-const toJson = ({ algorithm, notification, error }: Verdict) => ({
+const toJson = ({ algorithm, notification, error }: Verification) => ({
   genuine: algorithm !== undefined,
   ...(algorithm === undefined ? {} : { algorithm }),
   ...(notification === undefined ? {} : { dedupeKey: dedupeKey(notification), notification }),
   ...(error === undefined ? {} : { error: { kind: error.kind, problem: error.detail, next: error.advice } })
 })
 
-const toText = ({ algorithm, notification, error }: Verdict): string => {
+const toText = ({ algorithm, notification, error }: Verification): string => {
   const lines =
     algorithm === undefined ? [paint("bad", "Not genuine")] : [`${paint("good", "Genuine")}, signed with ${algorithm}`]
   if (error !== undefined) lines.push(`${error.detail}.`, error.advice)

@@ -23,7 +23,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { journalFlag, openJournal } from "./journal.ts"
 import { credentialsFlag } from "./login.ts"
-import type { Asked, Verb } from "./PaymentInput.ts"
+import type { PaymentInput, Verb } from "./PaymentRoute.ts"
 import { payAtTerminal } from "./payAtTerminal.ts"
 import { payThroughApi } from "./payThroughApi.ts"
 import { whileWaiting } from "./progress.ts"
@@ -77,7 +77,7 @@ const perform = Effect.fnUntraced(function* (
   const openedAt = Date.now()
   const id = `${openedAt.toString(36)}${process.pid.toString(36)}`
   let sent = false
-  const asked: Asked = {
+  const input: PaymentInput = {
     verb,
     amount,
     transactionType,
@@ -90,19 +90,19 @@ const perform = Effect.fnUntraced(function* (
       process.exitCode = Report.exitCodes.unknown
     }
   }
-  const way =
+  const route =
     options.terminal === ""
-      ? yield* payThroughApi(asked, options)
-      : yield* payAtTerminal(asked, yield* findTerminal(verb, options.terminal, options))
-  const { terminal } = way
+      ? yield* payThroughApi(input, options)
+      : yield* payAtTerminal(input, yield* findTerminal(verb, options.terminal, options))
+  const { terminal } = route
 
   const journal = openJournal(options.journal)
-  const { orderId } = asked
+  const { orderId } = input
   const { minorUnits, currency } = amount
   const opening = {
     ...{ id, orderId, transactionType, amount: minorUnits, currency, terminal, openedAt },
     mode: options.live ? "live" : "simulated",
-    ...(way.server === undefined ? {} : { server: way.server })
+    ...(route.server === undefined ? {} : { server: route.server })
   } as const
   const ofOrder = Effect.mapError(journal.ofOrder?.(orderId) ?? journal.attempts, ({ message }) =>
     refuse(`${verb}: ${message}`)
@@ -127,7 +127,7 @@ const perform = Effect.fnUntraced(function* (
     once: !options.json
   })
   yield* Effect.uninterruptibleMask((restore) =>
-    Effect.flatMap(Effect.exit(waiting(restore(way.perform))), (exit) => {
+    Effect.flatMap(Effect.exit(waiting(restore(route.perform))), (exit) => {
       const refused = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
       const report = Exit.isSuccess(exit)
         ? exit.value
@@ -136,7 +136,7 @@ const perform = Effect.fnUntraced(function* (
           : Report.withoutOutcome(sent ? "unknown" : "not-started", "the payment was interrupted here", amount)
       const kept = { ...report, orderId, attempt: id }
       return Effect.andThen(
-        write(journal, kept, way.answeredMode?.()),
+        write(journal, kept, route.answeredMode?.()),
         refused === undefined ? say(kept, amount, options.json) : stop(`${verb}: ${refused.message}`)
       )
     })
@@ -226,5 +226,5 @@ const readAmount = (verb: Verb, decimal: string, code: string): Effect.Effect<Mo
   if (Result.isFailure(money)) return Effect.fail(refuse(`${verb}: amount: ${money.failure.message}`))
   return money.success.minorUnits > 0
     ? Effect.succeed(money.success)
-    : Effect.fail(refuse(`${verb}: amount: expected more than nothing, got ${decimal}`))
+    : Effect.fail(refuse(`${verb}: amount: must be greater than 0, got ${decimal}`))
 }

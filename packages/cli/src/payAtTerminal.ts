@@ -7,23 +7,23 @@ import { TerminalTarget } from "@hipay-pos/core"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { isLoopback } from "./address.ts"
-import type { Asked, Way } from "./PaymentInput.ts"
+import type { PaymentInput, Route } from "./PaymentRoute.ts"
 import * as Report from "./Report.ts"
-import type { Meant } from "./terminalFlags.ts"
+import type { ConcertTarget } from "./terminalFlags.ts"
 
-/** The way to a terminal. A host that is not this machine may move real money, and needs `--live`. */
-export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, { address, settings }: Meant) {
+/** A payment over TCP. A host that is not this machine may move real money, and needs `--live`. */
+export const payAtTerminal = Effect.fnUntraced(function* (input: PaymentInput, { address, settings }: ConcertTarget) {
   const terminal = `${address.host}:${address.port}`
-  if (!isLoopback(address.host) && !asked.live) {
-    return yield* refuse(`${asked.verb}: ${terminal} is not this machine and may move real money: say --live if it may`)
+  if (!isLoopback(address.host) && !input.live) {
+    return yield* refuse(`${input.verb}: ${terminal} is not this machine and may move real money: say --live if it may`)
   }
   let frames: NonNullable<Report.Report["frames"]> = {}
   const concert = ConcertTerminal.make({
     connector: TcpConnection.connector,
     address,
-    settings: { ...settings, ...(Option.isSome(asked.timeout) ? { answerDeadline: asked.timeout.value } : {}) },
+    settings: { ...settings, ...(Option.isSome(input.timeout) ? { answerDeadline: input.timeout.value } : {}) },
     onEvent: (event) => {
-      if (event._tag === "Connected") asked.sent()
+      if (event._tag === "Connected") input.sent()
       if (event._tag === "RequestSent") frames = { ...frames, request: event.frame }
       if (event._tag === "Answered") frames = { ...frames, response: event.frame }
       if (event._tag === "Unknown" && event.reason.received !== "") {
@@ -32,24 +32,24 @@ export const payAtTerminal = Effect.fnUntraced(function* (asked: Asked, { addres
     }
   })
   const request = {
-    orderId: asked.orderId,
-    transactionType: asked.transactionType,
-    amount: asked.amount,
-    target: TerminalTarget.concert({ ...address, version: asked.version, contracts: [] }),
+    orderId: input.orderId,
+    transactionType: input.transactionType,
+    amount: input.amount,
+    target: TerminalTarget.concert({ ...address, version: input.version, contracts: [] }),
     forceAuthorization: false
   }
   const perform = Effect.map(
     Effect.match(concert.perform(request), {
-      onSuccess: (outcome) => Report.fromOutcome(outcome, asked.amount),
+      onSuccess: (outcome) => Report.fromOutcome(outcome, input.amount),
       onFailure: ({ reason }) =>
         reason._tag === "TerminalNotStarted"
-          ? Report.withoutOutcome("not-started", reason.detail, asked.amount, doctor(terminal))
-          : Report.withoutOutcome("unknown", reason.detail, asked.amount)
+          ? Report.withoutOutcome("not-started", reason.detail, input.amount, doctor(terminal))
+          : Report.withoutOutcome("unknown", reason.detail, input.amount)
     }),
     (report): Report.Report => ({ ...report, frames })
   )
-  const way: Way = { terminal, perform }
-  return way
+  const route: Route = { terminal, perform }
+  return route
 })
 
 const doctor = (terminal: string): string =>

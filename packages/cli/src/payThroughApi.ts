@@ -11,30 +11,33 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { readAddress } from "./address.ts"
 import { needLogin, readServer } from "./login.ts"
-import type { Asked, NotAccepted, Way } from "./PaymentInput.ts"
+import type { NotAccepted, PaymentInput, Route } from "./PaymentRoute.ts"
 import * as Report from "./Report.ts"
 
-/** Where to pay. */
-export interface Through {
+/** The server, and the terminal that it asks. */
+export interface ApiTarget {
   readonly url: string
   readonly host: string
   readonly contract: string
   readonly credentials: string
 }
 
-/** The way through a server. One that does not say that it is simulated needs `--live`. */
-export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, host, contract, credentials }: Through) {
-  const { verb } = asked
+/** A payment through a server. One that does not say that it is simulated needs `--live`. */
+export const payThroughApi = Effect.fnUntraced(function* (
+  input: PaymentInput,
+  { url, host, contract, credentials }: ApiTarget
+) {
+  const { verb } = input
   const server = yield* readServer(verb, url)
   const address = yield* readAddress(verb, "--host", host)
   const { username, password } = yield* needLogin(verb, credentials, server)
   const [merchantContract = "", rank, paymentApplication] = contract.split("/")
   const target = TerminalTarget.concert({
     ...address,
-    version: asked.version,
+    version: input.version,
     contracts: [{ merchantContract, ...(rank ? { rank } : {}), ...(paymentApplication ? { paymentApplication } : {}) }]
   })
-  const request = OrderRequest.make({ ...asked }, target)
+  const request = OrderRequest.make({ ...input }, target)
   if (Result.isFailure(request)) return yield* refuse(`${verb}: ${request.failure.message}`)
 
   let answeredMode: AttemptJournal.Mode | undefined
@@ -43,28 +46,28 @@ export const payThroughApi = Effect.fnUntraced(function* (asked: Asked, { url, h
     server: server.href,
     username,
     password: Redacted.make(password),
-    live: asked.live,
+    live: input.live,
     journal: "memory",
     fetch: makeFetch(),
     onResponse: ({ url, status, headers }) => {
-      if (status !== undefined && url.endsWith("/v1/connector/order")) answeredMode = modeIn(headers, asked.live)
+      if (status !== undefined && url.endsWith("/v1/connector/order")) answeredMode = modeIn(headers, input.live)
     }
   })
   const onProgress = (progress: PosClient.Progress) => {
-    if (progress === "sent") asked.sent()
+    if (progress === "sent") input.sent()
   }
-  const deadline = Option.isSome(asked.timeout) ? { deadline: asked.timeout.value } : {}
+  const deadline = Option.isSome(input.timeout) ? { deadline: input.timeout.value } : {}
   const perform = client.pay(request.success, { ...deadline, onProgress }).pipe(
-    Effect.map((outcome) => Report.fromOutcome(outcome, asked.amount)),
-    Effect.catch((error) => fromError(error, asked))
+    Effect.map((outcome) => Report.fromOutcome(outcome, input.amount)),
+    Effect.catch((error) => fromError(error, input))
   )
-  const way: Way = {
+  const route: Route = {
     terminal: `${TerminalTarget.toText(target)} through ${server.host}`,
     server: server.href.replace(/\/+$/, ""),
     answeredMode: () => answeredMode,
     perform
   }
-  return way
+  return route
 })
 
 /** Where no answer says so, a server that was simulated may have been replaced by another one. */
@@ -76,7 +79,7 @@ const modeIn = (
   return mode === "simulated" ? "simulated" : "live"
 }
 
-const fromError = ({ reason }: PosClientError, { amount }: Asked): Effect.Effect<Report.Report, NotAccepted> => {
+const fromError = ({ reason }: PosClientError, { amount }: PaymentInput): Effect.Effect<Report.Report, NotAccepted> => {
   switch (reason._tag) {
     case "NotStarted":
       if (reason.kind === "NotSimulated") {

@@ -43,8 +43,8 @@ export const terminatorFlag: Flag.Flag<Option.Option<Terminator>> = Flag.Literal
   "CRLF"
 ]).pipe(Flag.withDescription("with --terminal: what follows the request; the profile's own by default"), Flag.optional)
 
-/** A terminal that is meant. */
-export interface Meant {
+/** A terminal to speak to directly, and how. */
+export interface ConcertTarget {
   readonly address: Address
   readonly settings: ConcertTerminal.Settings
 }
@@ -57,9 +57,9 @@ export interface TerminalOptions {
   readonly terminator: Option.Option<Terminator>
 }
 
-/** The terminal at an address, or the one that a name or an address means in the terminals file. */
+/** The terminal at an address, or the one of a name or an address in the terminals file. */
 export const findTerminal = Effect.fnUntraced(function* (verb: string, where: string, options: TerminalOptions) {
-  if (options.terminals === "") return meant(yield* readAddress(verb, "--terminal", where), options)
+  if (options.terminals === "") return toTarget(yield* readAddress(verb, "--terminal", where), options)
   const listed = yield* readTerminals(verb, { dial: [], terminals: options.terminals })
   const named = listed.find(({ name }) => name === where)
   if (named !== undefined) return listedAs(named, options)
@@ -79,7 +79,7 @@ export const allTerminals = (verb: string, options: TerminalOptions) =>
     listed.map((terminal) => listedAs(terminal, options))
   )
 
-const meant = (address: Address, { protocol: version, profile, terminator }: TerminalOptions): Meant => {
+const toTarget = (address: Address, { protocol: version, profile, terminator }: TerminalOptions): ConcertTarget => {
   const requestTerminator = Option.getOrElse(terminator, () =>
     Profile.get(profile)?.wantsLineEnd === true ? "CRLF" : "none"
   )
@@ -87,8 +87,8 @@ const meant = (address: Address, { protocol: version, profile, terminator }: Ter
 }
 
 /** The file's word stands, except for a terminator that was typed. */
-const listedAs = (terminal: GatewayConfig.GatewayTerminal, options: TerminalOptions): Meant => {
-  const { address, settings } = meant(GatewayConfig.addressOf(terminal), options)
+const listedAs = (terminal: GatewayConfig.GatewayTerminal, options: TerminalOptions): ConcertTarget => {
+  const { address, settings } = toTarget(GatewayConfig.addressOf(terminal), options)
   const own = GatewayConfig.toSettings(terminal, settings)
   const { terminator } = options
   return {

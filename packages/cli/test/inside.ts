@@ -6,7 +6,7 @@ import { endingOf, program } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { family, prepare } from "../src/family.ts"
+import { commands, prepare } from "../src/commands.ts"
 
 /** What was printed, line by line as the bin would, and the exit code. */
 export const inside = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {
@@ -18,7 +18,9 @@ export const inside = async (args: ReadonlyArray<string>, env: Readonly<Record<s
     log: (line: string) => void stdout.push(line),
     error: (line: string) => void stderr.push(line)
   }
-  const exit = await Effect.runPromiseExit(Effect.provideService(program(family, prepared), Console.Console, listening))
+  const exit = await Effect.runPromiseExit(
+    Effect.provideService(program(commands, prepared), Console.Console, listening)
+  )
   const { code, error } = endingOf(exit, 0)
   if (error !== undefined) stderr.push(error.problem)
   return { code, stdout: stdout.join("\n"), stderr: stderr.map((line) => `${line}\n`).join("") }

@@ -10,9 +10,10 @@ import type * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { type Attempt, JournalFailed } from "./AttemptJournal.ts"
 import type { AttemptDetail } from "./attempts/AttemptDetail.ts"
+import type { AttemptEvent } from "./attempts/AttemptEvent.ts"
+import type { AttemptFilter } from "./attempts/AttemptFilter.ts"
 import type * as Attempts from "./attempts/Attempts.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
-import type { AttemptEvent } from "./attempts/watchAttempts.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
@@ -27,7 +28,7 @@ export type PayOptions = Omit<PaymentClient.PayOptions, "signal">
 /** The attempts of one server. */
 export interface AttemptsService {
   /** The newest first. */
-  readonly list: (filter?: Attempts.AttemptFilter) => Effect.Effect<ReadonlyArray<AttemptSummary>, AttemptsError>
+  readonly list: (filter?: AttemptFilter) => Effect.Effect<ReadonlyArray<AttemptSummary>, AttemptsError>
   /** By id, or by the address that an error of a payment names (`/attempts/…`). */
   readonly get: (id: string) => Effect.Effect<AttemptDetail, AttemptsError>
   /**

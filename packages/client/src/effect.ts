@@ -1,9 +1,10 @@
 /** The client for those who write Effect. Unofficial, not affiliated with HiPay. */
 export * as AttemptJournal from "./AttemptJournal.ts"
 export type { AttemptDetail, OtherEntry } from "./attempts/AttemptDetail.ts"
-export type { AttemptFilter, WatchOptions } from "./attempts/Attempts.ts"
+export type { AttemptAlarm, AttemptEvent } from "./attempts/AttemptEvent.ts"
+export type { AttemptFilter } from "./attempts/AttemptFilter.ts"
+export type { WatchOptions } from "./attempts/Attempts.ts"
 export { AttemptsError } from "./attempts/AttemptsError.ts"
-export type { AttemptAlarm, AttemptEvent } from "./attempts/watchAttempts.ts"
 export { findEarlier } from "./Earlier.ts"
 export * as ErrorCode from "./ErrorCode.ts"
 export { ClientSetupFailed } from "./PaymentClient.ts"

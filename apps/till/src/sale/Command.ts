@@ -4,7 +4,7 @@
  * The rules that cost money when they are wrong stand here and nowhere else: one tender at a time, nothing more while a
  * card is waited for or its end is unknown, no change of the lines once money has moved, and an end only when exactly
  * the total was collected. There is no command that makes an unknown tender payable: only `Resolve` ends it. Such a
- * sale may be set aside meanwhile, and stays as it is.
+ * sale may be parked meanwhile, and stays as it is.
  */
 import { MAX_MINOR_UNITS } from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
@@ -33,8 +33,8 @@ export type Command =
   | { readonly _tag: "EndCard"; readonly tender: number; readonly ending: CardEnding }
   | { readonly _tag: "Resolve"; readonly tender: number; readonly resolution: ResolutionGiven }
   | { readonly _tag: "GiveBackCash"; readonly amount: number }
-  | { readonly _tag: "SetAside" }
-  | { readonly _tag: "TakeUp" }
+  | { readonly _tag: "Park" }
+  | { readonly _tag: "Recall" }
   | { readonly _tag: "Complete" }
   | { readonly _tag: "Abandon" }
 
@@ -83,7 +83,7 @@ export type Decision = Result.Result<ReadonlyArray<Fact>, CommandRefused>
 export const decide = (sale: Sale, command: Command, at: number): Decision =>
   Result.gen(function* () {
     if (sale.end !== undefined) return yield* refuse("ended", "this sale has ended")
-    if (sale.aside === true && command._tag !== "TakeUp" && command._tag !== "Resolve") {
+    if (sale.aside === true && command._tag !== "Recall" && command._tag !== "Resolve") {
       return yield* refuse("aside", "this sale is set aside")
     }
     const fact = yield* factOf(sale, command, at)
@@ -118,9 +118,9 @@ const factOf = (sale: Sale, command: Command, at: number): Result.Result<Fact, C
       return resolve(sale, command.tender, command.resolution, at)
     case "GiveBackCash":
       return whenSettled(sale, () => giveBackCash(sale, command.amount, at))
-    case "SetAside":
-      return setAside(sale)
-    case "TakeUp":
+    case "Park":
+      return park(sale)
+    case "Recall":
       return sale.aside === true ? Result.succeed({ _tag: "TakenUp" }) : refuse("aside", "this sale is not set aside")
     case "Complete":
       return whenSettled(sale, () => complete(sale))
@@ -246,7 +246,7 @@ const giveBackCash = (sale: Sale, amount: number, at: number): Result.Result<Fac
   })
 
 /** A sale that waits for a card stays in hand; one of which nobody knows the end may wait for its answer. */
-const setAside = (sale: Sale): Result.Result<Fact, CommandRefused> => {
+const park = (sale: Sale): Result.Result<Fact, CommandRefused> => {
   if (stageOf(sale) === "waiting") return refuse("waiting", "a card is being waited for")
   return sale.lines.length === 0
     ? refuse("empty", "there is nothing on this sale")

@@ -149,16 +149,16 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     })
   }
 
-  const takeUp = (id: string) => {
+  const recall = (id: string) => {
     const busy = inHand()
     if (busy !== undefined && busy.lines.length > 0) return refuse("busy", "another sale is in hand")
-    return Result.map(apply(book.get(id), { _tag: "TakeUp" }), () => {
+    return Result.map(apply(book.get(id), { _tag: "Recall" }), () => {
       current = id
     })
   }
 
-  /** The sale is no longer in hand. */
-  const letGo = () => {
+  /** No sale is in hand any more. */
+  const closeSale = () => {
     current = undefined
   }
 
@@ -181,18 +181,18 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       case "complete":
         return apply(sale, { _tag: "Complete" })
       case "abandon":
-        return Result.map(apply(sale, { _tag: "Abandon" }), letGo)
-      case "set-aside":
-        return Result.map(apply(sale, { _tag: "SetAside" }), letGo)
-      case "take-up":
-        return takeUp(action.sale)
+        return Result.map(apply(sale, { _tag: "Abandon" }), closeSale)
+      case "park":
+        return Result.map(apply(sale, { _tag: "Park" }), closeSale)
+      case "recall":
+        return recall(action.sale)
       case "card":
         return startCard(sale, action.amount, action.terminal)
       case "refund":
         return openRefund(sale, action.sale, action.lines)
       case "next":
         if (sale !== undefined) return refuse("busy", "the sale in hand has not ended")
-        letGo()
+        closeSale()
         return Result.succeed(undefined)
     }
   }

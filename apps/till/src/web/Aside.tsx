@@ -1,4 +1,4 @@
-/** Sales that were set aside: taken up again once nothing else is in hand. */
+/** Parked sales: recalled once no other sale is in hand. */
 import { localeOf, useMoney, useScreen } from "./Screen.ts"
 
 export const Aside = () => {
@@ -7,7 +7,7 @@ export const Aside = () => {
   if (state.aside.length === 0) return null
   return (
     <section class="aside" aria-labelledby="aside">
-      <h2 id="aside">{words.asideTitle}</h2>
+      <h2 id="aside">{words.parkedTitle}</h2>
       <ul>
         {state.aside.map(({ id, at, pieces, stage, total }) => (
           <li key={id}>
@@ -16,8 +16,8 @@ export const Aside = () => {
               {words.pieces(pieces)}
             </span>
             {stage === "unknown" ? <span class="state warn">{words.unknown}</span> : null}
-            <button type="button" onClick={() => void act({ do: "take-up", sale: id })}>
-              {words.takeUp(show(total))}
+            <button type="button" onClick={() => void act({ do: "recall", sale: id })}>
+              {words.recall(show(total))}
             </button>
           </li>
         ))}

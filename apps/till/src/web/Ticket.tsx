@@ -151,8 +151,8 @@ const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
             {words.discount}
           </button>
         )}
-        <button type="button" onClick={() => void act({ do: "set-aside", revision: sale.revision })}>
-          {words.setAside}
+        <button type="button" onClick={() => void act({ do: "park", revision: sale.revision })}>
+          {words.park}
         </button>
         <button type="button" disabled={sale.collected !== 0} onClick={askAbandon}>
           {words.abandon}

@@ -66,7 +66,7 @@ describe("whatever is done to a sale, in whatever order", () => {
       for (const sale of walk(steps)) {
         if (stageOf(sale) !== "unknown" || step._tag === "Resolve") continue
         const taken = Result.isSuccess(decide(sale, commandOf(sale, step), 99))
-        assert.strictEqual(taken, step._tag === (sale.aside === true ? "TakeUp" : "SetAside"))
+        assert.strictEqual(taken, step._tag === (sale.aside === true ? "Recall" : "Park"))
         assert.deepStrictEqual(take(sale, step, 99).tenders, sale.tenders)
       }
     }
@@ -124,14 +124,14 @@ describe("a sale of which a card payment has not ended", () => {
   it("refuses everything else while the card is waited for, being set aside and resolved too", () => {
     const refused = others.map((command) => problemOf(waiting, command))
     assert.deepStrictEqual(refused, [...Array(4).fill("locked"), ...Array(5).fill("waiting")])
-    assert.strictEqual(problemOf(waiting, { _tag: "SetAside" }), "waiting")
+    assert.strictEqual(problemOf(waiting, { _tag: "Park" }), "waiting")
     assert.strictEqual(problemOf(waiting, { _tag: "Resolve", tender: 1, resolution }), "not-unknown")
   })
 
   it("refuses everything else while nobody knows, but being set aside", () => {
     const refused = others.map((command) => problemOf(unknown, command))
     assert.deepStrictEqual(refused, [...Array(4).fill("locked"), ...Array(5).fill("unknown")])
-    assert.strictEqual(problemOf(unknown, { _tag: "SetAside" }), "taken")
+    assert.strictEqual(problemOf(unknown, { _tag: "Park" }), "taken")
     assert.strictEqual(problemOf(unknown, end(1, "approved", 1290)), "ended")
   })
 })

@@ -31,8 +31,8 @@ export const Step = Schema.Union([
   Schema.TaggedStruct("EndCard", { which: Which, state: CardEnding.fields.state }),
   Schema.TaggedStruct("Resolve", { which: Which, outcome: Schema.Literals(["approved", "declined"]), share: Share }),
   Schema.TaggedStruct("GiveBackCash", { share: Share }),
-  Schema.TaggedStruct("SetAside", {}),
-  Schema.TaggedStruct("TakeUp", {}),
+  Schema.TaggedStruct("Park", {}),
+  Schema.TaggedStruct("Recall", {}),
   Schema.TaggedStruct("Complete", {}),
   Schema.TaggedStruct("Abandon", {})
 ])

@@ -147,12 +147,12 @@ describe("a sale that is set aside", () => {
     const lost = await shop.until(settled)
     const id = lost.sale?.id ?? ""
     shop.terminal.clearFault()
-    const free = await shop.act({ do: "set-aside", revision: revisionOf(lost) })
+    const free = await shop.act({ do: "park", revision: revisionOf(lost) })
     assert.isNull(free.sale)
     await shop.restart()
     assert.isNull((await shop.state()).sale)
     await add(shop, "BAG")
-    assert.strictEqual(await shop.refusal({ do: "take-up", sale: id }), "busy")
+    assert.strictEqual(await shop.refusal({ do: "recall", sale: id }), "busy")
     await card(shop, 135)
     const next = await shop.until(settled)
     assert.strictEqual(next.sale?.stage, "completed")
@@ -160,7 +160,7 @@ describe("a sale that is set aside", () => {
       next.aside.map(({ stage }) => stage),
       ["unknown"]
     )
-    const back = await shop.act({ do: "take-up", sale: id })
+    const back = await shop.act({ do: "recall", sale: id })
     assert.strictEqual(back.sale?.stage, "unknown")
     const word = { outcome: "approved", by: "Ana", evidence: "ticket 000001" } as const
     const done = await shop.act({ do: "resolve", tender: 1, ...word, revision: revisionOf(back) })

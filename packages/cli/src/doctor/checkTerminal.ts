@@ -10,10 +10,10 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Meant } from "../terminalFlags.ts"
+import type { ConcertTarget } from "../terminalFlags.ts"
 import type { Check } from "./Check.ts"
 
-export interface TerminalOptions extends Meant {
+export interface TerminalOptions extends ConcertTarget {
   readonly identify: boolean
   /** Attempts whose outcome is not known, anywhere. */
   readonly unsettled: ReadonlyArray<Unsettled>

@@ -119,7 +119,7 @@ const unreadable = (problem: string): Check.Check => ({
   name: "journal",
   verdict: "failed",
   detail: problem,
-  next: "Mend or move the file: it is what keeps an order from being paid twice."
+  next: "Repair or move the file: it is what keeps an order from being paid twice."
 })
 
 const remembered = (attempts: number, unsettled: number): Check.Check =>
@@ -147,7 +147,7 @@ const simulated: Check.Check = {
 const leftAlone: Check.Check = {
   name: "terminal",
   verdict: "skipped",
-  detail: "left alone: without all journals nobody knows whether a payment is under way there"
+  detail: "left alone: not all journals could be read, so a payment may be under way there"
 }
 
 /** The addresses that HiPay's servers call terminals from, as its contract names them. */
@@ -155,5 +155,5 @@ const firewall = (ports: ReadonlyArray<number>): Check.Check => ({
   name: "firewall",
   verdict: "hint",
   detail: `HiPay's servers call terminals from 35.241.177.31 (stage) and 35.205.91.234 (production)`,
-  next: `With the real service, the shop's router lets these in to the terminal's port ${ports.join(", ")}, and nobody else.`
+  next: `With the real service, the shop's router lets these in to the terminal's port ${ports.join(", ")}, and no other address.`
 })

@@ -1,3 +1,4 @@
+/** Which attempts of a server are listed. */
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 
 /** Which attempts are listed; all that the login may see by default. */

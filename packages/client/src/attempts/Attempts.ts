@@ -7,12 +7,10 @@ import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import type { Server } from "../Server.ts"
 import type { AttemptDetail } from "./AttemptDetail.ts"
+import type { AttemptEvent } from "./AttemptEvent.ts"
 import type { AttemptFilter } from "./AttemptFilter.ts"
-import type { AttemptEvent } from "./watchAttempts.ts"
 
-export type { AttemptFilter }
-
-/** What can be asked or stopped. */
+/** Options of one call. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined
 }

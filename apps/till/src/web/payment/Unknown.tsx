@@ -70,9 +70,9 @@ export const Unknown = () => {
         </fieldset>
         {seen === "cannot-tell" ? (
           <div class="words">
-            <p class="hint">{words.setAsideHint}</p>
-            <button type="button" class="big" onClick={() => void act({ do: "set-aside", revision: sale.revision })}>
-              {words.setAsideUnknown}
+            <p class="hint">{words.parkHint}</p>
+            <button type="button" class="big" onClick={() => void act({ do: "park", revision: sale.revision })}>
+              {words.parkUnknown}
             </button>
           </div>
         ) : null}

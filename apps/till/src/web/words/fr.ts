@@ -62,12 +62,12 @@ export const fr: Words = {
   abandonSure: (pieces, amount) =>
     `Abandonner ${pieces}, ${amount} ? La vente reste dans l’historique et ne peut pas être reprise.`,
   keep: "La garder",
-  setAside: "Mettre de côté",
-  setAsideHint:
-    "Inutile d’attendre : mettez cette vente de côté, servez le client suivant, et réglez-la quand vous saurez.",
-  setAsideUnknown: "Mettre de côté et servir le client suivant",
-  asideTitle: "Ventes mises de côté",
-  takeUp: (amount) => `Reprendre ${amount}`,
+  park: "Mettre en attente",
+  parkHint:
+    "Inutile d’attendre : mettez cette vente en attente, servez le client suivant, et réglez-la quand vous saurez.",
+  parkUnknown: "Mettre en attente et servir le client suivant",
+  parkedTitle: "Ventes en attente",
+  recall: (amount) => `Reprendre ${amount}`,
   lockedHint: "Les lignes ne peuvent plus changer : un paiement a eu lieu.",
   refundOf: (id) => `Remboursement de la vente ${id}`,
 
@@ -229,7 +229,7 @@ export const fr: Words = {
     "no-sale": "Cette vente n’existe pas.",
     "no-terminal": "Ce terminal n’existe pas.",
     ended: "Cette vente est terminée.",
-    aside: "Cette vente est mise de côté. Reprenez-la d’abord.",
+    aside: "Cette vente est en attente. Reprenez-la d’abord.",
     unreachable: "La caisse ne répond pas. Regardez de nouveau la vente avant de recommencer quoi que ce soit.",
     failed: "La caisse a échoué. Rien de plus n’a été fait que ce que vous voyez.",
     "not-amount": "Saisissez un montant, par exemple 12,50.",

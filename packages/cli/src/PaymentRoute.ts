@@ -1,5 +1,4 @@
-/** A payment on the command line, whichever way it takes: what was asked for, and how it will be made. */
-
+/** What the two routes of a payment have in common: at a terminal directly, or through the API. */
 import type { AttemptJournal } from "@hipay-pos/client"
 import type { Money, Order, TransactionType } from "@hipay-pos/core"
 import type * as Duration from "effect/Duration"
@@ -7,10 +6,8 @@ import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Report from "./Report.ts"
 
-export type Verb = "pay" | "refund" | "cancel"
-
-/** One payment as it was asked for. */
-export interface Asked {
+/** One payment, as the flags describe it. */
+export interface PaymentInput {
   readonly verb: Verb
   readonly amount: Money.Money
   readonly transactionType: TransactionType.TransactionType
@@ -18,12 +15,15 @@ export interface Asked {
   readonly version: "3.1" | "3.2"
   readonly timeout: Option.Option<Duration.Duration>
   readonly live: boolean
-  /** Told once a byte may have left. */
+  /** Called once a byte may have left. */
   readonly sent: () => void
 }
 
-/** How a payment will be made. */
-export interface Way {
+/** The verbs that pay. */
+export type Verb = "pay" | "refund" | "cancel"
+
+/** How a payment is made. */
+export interface Route {
   /** As people name it. */
   readonly terminal: string
   /** Base URL of the server that is asked. */

@@ -22,7 +22,7 @@ import { readSettings } from "./readSettings.ts"
 import * as Settings from "./Settings.ts"
 
 /** All verbs. */
-export const family = Command.make("hipay-pos").pipe(
+export const commands = Command.make("hipay-pos").pipe(
   Command.withDescription("In-store card payments through the HiPay POS API. Unofficial, not affiliated with HiPay."),
   Command.withSubcommands([
     makeMockCommand("mock", "hipay-pos mock"),
@@ -42,7 +42,7 @@ export const family = Command.make("hipay-pos").pipe(
   ])
 )
 
-const descriptor = Completions.fromCommand(family)
+const descriptor = Completions.fromCommand(commands)
 
 /** What to run, with the settings filled in; or one sentence about what is wrong with them. Help needs no settings. */
 export const prepare = (
