@@ -1,3 +1,4 @@
 /** The HiPay POS API on your own machine, with simulated terminals. Unofficial, not affiliated with HiPay. */
 export { type AppOptions, type Listener, makeApp, type ServerEvent, type Validation } from "@hipay-pos/server"
+export * as MockControl from "./control/MockControl.ts"
 export * as ServerMock from "./ServerMock.ts"

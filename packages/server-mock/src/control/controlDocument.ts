@@ -3,51 +3,117 @@ import { ControlCall } from "@hipay-pos/terminal-simulator"
 import * as JsonSchema from "effect/JsonSchema"
 import type * as Schema from "effect/Schema"
 import * as SchemaRepresentation from "effect/SchemaRepresentation"
+import * as Answers from "./controlAnswers.ts"
 import * as Calls from "./controlCalls.ts"
 
 type Method = "get" | "put" | "post" | "delete"
 
-/** A route: what it does, and the body that it takes. */
-type Route = readonly [method: Method, path: string, summary: string, body?: Schema.Constraint]
+/** A route: its name, what it does, what it answers where that is JSON of a known shape, and the body that it takes. */
+type Route = readonly [
+  method: Method,
+  path: string,
+  id: string,
+  summary: string,
+  answer?: Schema.Constraint | undefined,
+  body?: Schema.Constraint
+]
 
 const routes: ReadonlyArray<Route> = [
-  ["get", "", "What the space holds, and its clock."],
-  ["delete", "", "Forgets the space: attempts, terminals, transactions, notifications, faults, clock."],
-  ["get", "/openapi.json", "This document."],
-  ["get", "/spaces", "The spaces that are there."],
-  ["delete", "/spaces/{name}", "Forgets one of them."],
-  ["get", "/attempts", "The attempts of every login, newest first."],
-  ["get", "/findings", "What a till's developer wants to know: would have charged twice, caller hung up."],
-  ["get", "/ledger", "What the terminals charged: the judge of every doubt."],
-  ["get", "/transactions", "What the Console would show."],
-  ["post", "/collection", "The remote collection of one terminal, or of all.", Calls.Collection],
-  ["get", "/notifications", "Every notification that was made."],
-  ["get", "/notifications/{id}", "One of them, with its body and how it is signed."],
-  ["post", "/notifications/{id}/replay", "Sends it again, if its address is allowed."],
-  ["get", "/http-fault", "The fault that will strike the next order."],
-  ["put", "/http-fault", "Sets one, for the next order or for several.", Calls.SetHttpFault],
-  ["delete", "/http-fault", "Takes it away."],
-  ["get", "/clock", "The space's clock."],
-  ["post", "/clock", "Freezes it, puts it forward, or lets it run on.", Calls.SetClock],
-  ["put", "/clock", "Sets it to a moment; it stands still or runs as before.", Calls.PutClock],
-  ["put", "/seed", "Makes terminals that come to life from now on repeatable.", Calls.SetSeed],
-  ["get", "/wait-for", "Answers once so many attempts match; 408 when there are not in time."],
-  ["get", "/cards", "The test cards."],
-  ["get", "/faults", "The terminals' faults and their stages."],
-  ["get", "/profiles", "The models that terminals can be."],
-  ["get", "/terminals", "The simulated terminals that are there."],
-  ["get", "/terminals/{name}", "One of them, made if need be."],
-  ["get", "/terminals/{name}/events", "What happens at it, as server-sent events."],
-  ["get", "/terminals/{name}/ledger", "What it charged."],
-  ["get", "/terminals/{name}/journal", "What it was asked and what it answered, masked."],
-  ["post", "/terminals/{name}/card", "Presents a test card.", ControlCall.Card],
-  ["post", "/terminals/{name}/key", "Presses a key.", ControlCall.Key],
-  ["put", "/terminals/{name}/cardholder", "Says who plays the customer.", ControlCall.Cardholder],
-  ["put", "/terminals/{name}/script", "Plays these steps next.", ControlCall.Steps],
-  ["post", "/terminals/{name}/faults", "Sets a fault.", ControlCall.Fault],
-  ["delete", "/terminals/{name}/faults", "Takes all faults away."],
-  ["delete", "/terminals/{name}/faults/{fault}", "Takes one away."],
-  ["post", "/terminals/{name}/reset", "The terminal as it was made; a payment under way goes on."]
+  ["get", "", "getSpace", "What the space holds, and its clock.", Answers.SpaceState],
+  ["delete", "", "resetSpace", "Forgets the space: attempts, terminals, transactions, notifications, faults, clock."],
+  ["get", "/openapi.json", "getDocument", "This document."],
+  ["get", "/spaces", "listSpaces", "The spaces that are there.", Answers.SpaceList],
+  ["delete", "/spaces/{name}", "deleteSpace", "Forgets one of them."],
+  ["get", "/attempts", "listAttempts", "The attempts of every login, newest first.", Answers.Attempts],
+  [
+    "get",
+    "/findings",
+    "listFindings",
+    "What a till's developer wants to know: would have charged twice, caller hung up.",
+    Answers.MockFindings
+  ],
+  ["get", "/ledger", "getLedger", "What the terminals charged: the judge of every doubt.", Answers.LedgerOfAll],
+  ["get", "/transactions", "listTransactions", "What the Console would show.", Answers.Transactions],
+  [
+    "post",
+    "/collection",
+    "collect",
+    "The remote collection of one terminal, or of all.",
+    Answers.Captured,
+    Calls.Collection
+  ],
+  ["get", "/notifications", "listNotifications", "Every notification that was made.", Answers.MockNotifications],
+  [
+    "get",
+    "/notifications/{id}",
+    "getNotification",
+    "One of them, with its body and how it is signed.",
+    Answers.SignedNotification
+  ],
+  [
+    "post",
+    "/notifications/{id}/replay",
+    "replayNotification",
+    "Sends it again, if its address is allowed.",
+    Answers.MockNotification
+  ],
+  ["get", "/http-fault", "getHttpFault", "The fault that will strike the next order.", Answers.HttpFaultState],
+  [
+    "put",
+    "/http-fault",
+    "setHttpFault",
+    "Sets one, for the next order or for several.",
+    Answers.HttpFaultState,
+    Calls.SetHttpFault
+  ],
+  ["delete", "/http-fault", "clearHttpFault", "Takes it away."],
+  ["get", "/clock", "getClock", "The space's clock.", Answers.Clock],
+  ["post", "/clock", "controlClock", "Freezes it, puts it forward, or lets it run on.", Answers.Clock, Calls.SetClock],
+  [
+    "put",
+    "/clock",
+    "setClock",
+    "Sets it to a moment; it stands still or runs as before.",
+    Answers.Clock,
+    Calls.PutClock
+  ],
+  ["put", "/seed", "setSeed", "Makes terminals that come to life from now on repeatable.", undefined, Calls.SetSeed],
+  [
+    "get",
+    "/wait-for",
+    "waitForAttempts",
+    "Answers once so many attempts match; 408 when there are not in time.",
+    Answers.Attempts
+  ],
+  ["get", "/cards", "listCards", "The test cards."],
+  ["get", "/faults", "listFaults", "The terminals' faults and their stages."],
+  ["get", "/profiles", "listProfiles", "The models that terminals can be."],
+  ["get", "/terminals", "listTerminals", "The simulated terminals that are there.", Answers.TerminalStates],
+  ["get", "/terminals/{name}", "getTerminal", "One of them, made if need be.", Answers.TerminalState],
+  ["get", "/terminals/{name}/events", "watchTerminal", "What happens at it, as server-sent events."],
+  ["get", "/terminals/{name}/ledger", "getTerminalLedger", "What it charged.", Answers.TerminalLedger],
+  ["get", "/terminals/{name}/journal", "getTerminalJournal", "What it was asked and what it answered, masked."],
+  ["post", "/terminals/{name}/card", "presentCard", "Presents a test card.", Answers.Taken, ControlCall.Card],
+  ["post", "/terminals/{name}/key", "pressKey", "Presses a key.", Answers.Taken, ControlCall.Key],
+  [
+    "put",
+    "/terminals/{name}/cardholder",
+    "setCardholder",
+    "Says who plays the customer.",
+    Answers.TerminalState,
+    ControlCall.Cardholder
+  ],
+  ["put", "/terminals/{name}/script", "setScript", "Plays these steps next.", Answers.TerminalState, ControlCall.Steps],
+  ["post", "/terminals/{name}/faults", "setTerminalFault", "Sets a fault.", Answers.SetFaults, ControlCall.Fault],
+  ["delete", "/terminals/{name}/faults", "clearTerminalFaults", "Takes all faults away.", Answers.SetFaults],
+  ["delete", "/terminals/{name}/faults/{fault}", "clearTerminalFault", "Takes one away.", Answers.SetFaults],
+  [
+    "post",
+    "/terminals/{name}/reset",
+    "resetTerminal",
+    "The terminal as it was made; a payment under way goes on.",
+    Answers.TerminalState
+  ]
 ]
 
 /** Which methods each path takes, as Hono writes paths. */
@@ -58,27 +124,44 @@ export const methods: ReadonlyMap<string, ReadonlyArray<string>> = new Map(
   ])
 )
 
+/** Schemas as JSON Schemas, each by its place in the document, and what they refer to. */
+const convert = (schemas: ReadonlyArray<Schema.Constraint>, onExcessProperty: "error" | "ignore") => {
+  const unique = [...new Set(schemas)]
+  const [first, ...others] = unique.map(({ ast }) => ast)
+  if (first === undefined) return { definitions: {}, schemaOf: new Map<Schema.Constraint, unknown>() }
+  const representations = SchemaRepresentation.toRepresentations([first, ...others])
+  const { definitions, schemas: converted } = JsonSchema.toMultiDocumentOpenApi3_1(
+    SchemaRepresentation.toJsonSchemaMultiDocument(representations, { onExcessProperty })
+  )
+  return { definitions, schemaOf: new Map<Schema.Constraint, unknown>(unique.map((each, at) => [each, converted[at]])) }
+}
+
 /** The document. */
 export const describeMock = (version: string) => {
-  const bodies = routes.flatMap(([, , , body]) => (body === undefined ? [] : [body]))
-  const [first, ...others] = bodies.map(({ ast }) => ast)
-  const representations = first === undefined ? undefined : SchemaRepresentation.toRepresentations([first, ...others])
-  const converted =
-    representations &&
-    JsonSchema.toMultiDocumentOpenApi3_1(
-      SchemaRepresentation.toJsonSchemaMultiDocument(representations, { onExcessProperty: "error" })
-    )
-  const schemaOf = new Map(bodies.map((body, index) => [body, converted?.schemas[index]]))
+  const bodies = convert(
+    routes.flatMap(([, , , , , body]) => body ?? []),
+    "error"
+  )
+  const answers = convert(
+    routes.flatMap(([, , , , answer]) => answer ?? []),
+    "ignore"
+  )
 
-  const operation = ([method, path, summary, body]: Route) => [
+  const operation = ([method, path, operationId, summary, answer, body]: Route) => [
     method,
     {
+      operationId,
       summary,
       parameters: [...inPath(path), ...(queries[path] ?? []), space],
       ...(body === undefined
         ? {}
-        : { requestBody: { content: { "application/json": { schema: schemaOf.get(body) } } } }),
-      responses: { default: { description: "JSON, nothing, or what is wrong with the call." } }
+        : { requestBody: { content: { "application/json": { schema: bodies.schemaOf.get(body) } } } }),
+      responses: {
+        ...(answer && {
+          "2XX": { description: "Done.", content: { "application/json": { schema: answers.schemaOf.get(answer) } } }
+        }),
+        default: { description: "JSON, nothing, or what is wrong with the call." }
+      }
     }
   ]
   return {
@@ -90,7 +173,7 @@ export const describeMock = (version: string) => {
         "Not part of the POS API. Needs the token that the mock prints when it starts, or a login with the role control."
     },
     components: {
-      schemas: converted?.definitions ?? {},
+      schemas: { ...answers.definitions, ...bodies.definitions },
       securitySchemes: { token: { type: "http", scheme: "bearer" }, login: { type: "http", scheme: "basic" } }
     },
     security: [{ token: [] }, { login: [] }],

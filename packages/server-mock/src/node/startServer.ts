@@ -25,6 +25,7 @@ import { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
 import * as Duration from "effect/Duration"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { mockRoutes } from "../control/controlRoutes.ts"
+import * as MockControl from "../control/MockControl.ts"
 import { sandbox } from "../mock/sandbox.ts"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
 import * as ServerMock from "../ServerMock.ts"
@@ -58,6 +59,8 @@ export interface StartServerOptions extends ServerOptions {
 export interface StartedMock extends StartedServer {
   /** The mock's own interface, and the bearer token that opens it. */
   readonly control: { readonly url: string; readonly token: string }
+  /** The same interface, typed: what terminals do next, the clock, the ledger. */
+  readonly mock: MockControl.MockControl
 }
 
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
@@ -112,7 +115,8 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
     },
     options
   )
-  return { ...started, control: { url: `${started.url}/_mock`, token } }
+  const control = { url: `${started.url}/_mock`, token }
+  return { ...started, control, mock: MockControl.make(control) }
 }
 
 /** Reads `HOST:PORT` on loopback; the port may be left out. */

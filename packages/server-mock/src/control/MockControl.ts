@@ -1,0 +1,212 @@
+/**
+ * Controls a mock from a test: what its terminals do next, its clock, its faults, and what came of it.
+ *
+ * Works over HTTP or, with an in-process `fetch`, without a port. Everything rejects with `MockControlError` when the mock
+ * refuses. Answers are decoded by the schemas that the mock's own document is made of.
+ */
+import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { ControlCall } from "@hipay-pos/terminal-simulator"
+import * as Duration from "effect/Duration"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type * as HttpFault from "../mock/HttpFault.ts"
+import * as Answers from "./controlAnswers.ts"
+
+/** How a mock is reached. */
+export interface MockControlOptions {
+  /** Where the mock's own interface is, such as `http://127.0.0.1:8080/_mock`. */
+  readonly url: string
+  readonly token: string
+  /** The space that is controlled; the one without a name by default. */
+  readonly space?: string | undefined
+  /** The platform's `fetch` by default; one around `app.request` needs no port. */
+  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
+}
+
+/** One simulated terminal; it comes to life when it is first named. */
+export interface TerminalControl {
+  readonly state: () => Promise<Answers.TerminalState>
+  /** What the next cardholders do, in order: words, cards, or steps. */
+  readonly script: (steps: (typeof ControlCall.Steps.Type)["script"]) => Promise<Answers.TerminalState>
+  /** Presents a test card; whether the terminal was waiting for one. */
+  readonly card: (
+    card: (typeof ControlCall.Card.Type)["card"],
+    entryMode?: (typeof ControlCall.Card.Type)["entryMode"]
+  ) => Promise<boolean>
+  /** Presses a key; whether the terminal was waiting for one. */
+  readonly key: (key: (typeof ControlCall.Key.Type)["key"]) => Promise<boolean>
+  readonly cardholder: (
+    cardholder: (typeof ControlCall.Cardholder.Type)["cardholder"]
+  ) => Promise<Answers.TerminalState>
+  /** Sets these faults in place of those that it has; none clears them. */
+  readonly faults: (...faults: ReadonlyArray<typeof ControlCall.Fault.Type>) => Promise<void>
+  readonly ledger: () => Promise<Answers.TerminalLedger>
+  /** The terminal as it was made; a payment under way goes on. */
+  readonly reset: () => Promise<Answers.TerminalState>
+}
+
+/** The clock of a space. */
+export interface ClockControl {
+  readonly get: () => Promise<Answers.Clock>
+  readonly freeze: () => Promise<Answers.Clock>
+  readonly resume: () => Promise<Answers.Clock>
+  /** Puts it forward: `"3 minutes"`, `"3m"`, milliseconds, or any duration. */
+  readonly advance: (by: Duration.Input | `${number}${"ms" | "s" | "m" | "h" | "d"}`) => Promise<Answers.Clock>
+  readonly set: (moment: Date | string) => Promise<Answers.Clock>
+}
+
+/** Which attempts are waited for. */
+export interface WaitOptions {
+  /** How many; 1 by default. */
+  readonly attempts?: number | undefined
+  readonly state?: AttemptState | undefined
+  readonly orderId?: string | undefined
+  /** 10 s by default, of the real time. */
+  readonly timeout?: Duration.Input | undefined
+}
+
+/** A mock, or one space of it. */
+export interface MockControl {
+  /** By `HOST` (port 8888) or `HOST:PORT`, or a Nepting one by `MANUFACTURER SERIAL`. */
+  readonly terminal: (name: string) => TerminalControl
+  readonly terminals: () => Promise<ReadonlyArray<Answers.TerminalState>>
+  readonly clock: ClockControl
+  /** What all terminals charged. */
+  readonly ledger: () => Promise<Answers.LedgerOfAll>
+  readonly attempts: () => Promise<ReadonlyArray<AttemptSummary>>
+  readonly findings: () => Promise<ReadonlyArray<Answers.MockFinding>>
+  readonly transactions: () => Promise<ReadonlyArray<Answers.Transaction>>
+  readonly notifications: () => Promise<ReadonlyArray<Answers.MockNotification>>
+  /** The remote collection of one terminal, or of all: references of what it captured. */
+  readonly collect: (terminal?: string) => Promise<ReadonlyArray<string>>
+  /** What goes wrong with the next orders over HTTP; `undefined` clears it. */
+  readonly httpFault: (
+    fault: HttpFault.Name | undefined,
+    options?: { readonly times?: number; readonly status?: number }
+  ) => Promise<void>
+  readonly seed: (seed: string | number) => Promise<void>
+  /** Resolves once so many attempts match. */
+  readonly waitFor: (options?: WaitOptions) => Promise<ReadonlyArray<AttemptSummary>>
+  /** Forgets everything: attempts, terminals, transactions, notifications, faults, clock. */
+  readonly reset: () => Promise<void>
+  /** The same for another space. */
+  readonly space: (name: string) => MockControl
+}
+
+/** The mock refused, or answered something else than its document says. */
+export class MockControlError extends Schema.TaggedError<MockControlError>()("MockControlError", {
+  call: Schema.String,
+  status: Schema.Int,
+  detail: Schema.String
+}) {
+  override get message() {
+    return `${this.call}: ${this.detail} (HTTP ${this.status})`
+  }
+}
+
+type Method = "GET" | "PUT" | "POST" | "DELETE"
+
+/** Controls a mock. */
+export const make = (options: MockControlOptions): MockControl => {
+  const { url, token, space = "", fetch = globalThis.fetch } = options
+  const headers = {
+    authorization: `Bearer ${token}`,
+    "content-type": "application/json",
+    ...(space !== "" && { "x-mock-space": space })
+  }
+
+  const send = async (method: Method, path: string, body?: unknown): Promise<{ status: number; text: string }> => {
+    const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) }
+    const response = await fetch(`${url}${path}`, init)
+    const text = await response.text()
+    if (!response.ok)
+      throw new MockControlError({ call: `${method} ${path}`, status: response.status, detail: words(text) })
+    return { status: response.status, text }
+  }
+
+  const ask = async <A>(schema: Schema.Codec<A, unknown>, method: Method, path: string, body?: unknown): Promise<A> => {
+    const { status, text } = await send(method, path, body)
+    const decoded = Schema.decodeUnknownResult(Schema.fromJsonString(schema))(text)
+    if (Result.isSuccess(decoded)) return decoded.success
+    throw new MockControlError({ call: `${method} ${path}`, status, detail: decoded.failure.message })
+  }
+
+  const terminal = (name: string): TerminalControl => {
+    const at = `/terminals/${encodeURIComponent(fullName(name))}`
+    return {
+      state: () => ask(Answers.TerminalState, "GET", at),
+      script: (script) => ask(Answers.TerminalState, "PUT", `${at}/script`, { script }),
+      card: async (card, entryMode) => (await ask(Answers.Taken, "POST", `${at}/card`, { card, entryMode })).taken,
+      key: async (key) => (await ask(Answers.Taken, "POST", `${at}/key`, { key })).taken,
+      cardholder: (cardholder) => ask(Answers.TerminalState, "PUT", `${at}/cardholder`, { cardholder }),
+      faults: async (...faults) => {
+        await send("DELETE", `${at}/faults`)
+        for (const fault of faults) await send("POST", `${at}/faults`, fault)
+      },
+      ledger: () => ask(Answers.TerminalLedger, "GET", `${at}/ledger`),
+      reset: () => ask(Answers.TerminalState, "POST", `${at}/reset`)
+    }
+  }
+
+  const clockAction = (action: "freeze" | "resume") => () => ask(Answers.Clock, "POST", "/clock", { action })
+
+  return {
+    terminal,
+    terminals: () => ask(Answers.TerminalStates, "GET", "/terminals"),
+    clock: {
+      get: () => ask(Answers.Clock, "GET", "/clock"),
+      freeze: clockAction("freeze"),
+      resume: clockAction("resume"),
+      advance: (by) => ask(Answers.Clock, "POST", "/clock", { action: "advance", milliseconds: millisecondsOf(by) }),
+      set: (moment) =>
+        ask(Answers.Clock, "PUT", "/clock", { at: typeof moment === "string" ? moment : moment.toISOString() })
+    },
+    ledger: () => ask(Answers.LedgerOfAll, "GET", "/ledger"),
+    attempts: async () => (await ask(Answers.Attempts, "GET", "/attempts")).attempts,
+    findings: async () => (await ask(Answers.MockFindings, "GET", "/findings")).findings,
+    transactions: async () => (await ask(Answers.Transactions, "GET", "/transactions")).transactions,
+    notifications: async () => (await ask(Answers.MockNotifications, "GET", "/notifications")).notifications,
+    collect: async (name) =>
+      (await ask(Answers.Captured, "POST", "/collection", { terminal: name && fullName(name) })).captured,
+    httpFault: async (fault, { times, status } = {}) => {
+      if (fault === undefined) await send("DELETE", "/http-fault")
+      else await send("PUT", "/http-fault", { fault, times, status })
+    },
+    seed: async (seed) => void (await send("PUT", "/seed", { seed })),
+    waitFor: async ({ attempts = 1, state, orderId, timeout = "10 seconds" } = {}) => {
+      const query = new URLSearchParams({
+        attempts: String(attempts),
+        timeout: String(Duration.toMillis(Duration.fromInputUnsafe(timeout)))
+      })
+      if (state !== undefined) query.set("state", state)
+      if (orderId !== undefined) query.set("order", orderId)
+      return (await ask(Answers.Attempts, "GET", `/wait-for?${query}`)).attempts
+    },
+    reset: async () => void (await send("DELETE", "")),
+    space: (name) => make({ ...options, space: name })
+  }
+}
+
+/** As the mock names terminals: an address has a port; a name with a space in it is a Nepting one. */
+const fullName = (name: string): string => (/[:\s]/.test(name) ? name : `${name}:8888`)
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+const millisecondsOf = (by: Duration.Input | string): number => {
+  const [, count, unit = ""] = (typeof by === "string" && /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(by)) || []
+  return count === undefined
+    ? Duration.toMillis(Duration.fromInputUnsafe(by as Duration.Input))
+    : Number(count) * (units[unit] ?? 1)
+}
+
+/** The mock's own words for a refusal. */
+const words = (text: string): string => {
+  try {
+    const { error } = JSON.parse(text) as {
+      readonly error?: { readonly description?: string; readonly message?: string }
+    }
+    return error?.description ?? error?.message ?? text.slice(0, 200)
+  } catch {
+    return text.slice(0, 200)
+  }
+}

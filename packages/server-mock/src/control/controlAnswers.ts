@@ -1,0 +1,163 @@
+/**
+ * What the mock answers under `/_mock`: for the document of it, and for `MockControl`, which decodes by it. Times are ISO
+ * 8601 texts in UTC, amounts minor units. Names that a schema does not have are passed over.
+ */
+import { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { Ledger } from "@hipay-pos/terminal-simulator"
+import * as Schema from "effect/Schema"
+import * as HttpFault from "../mock/HttpFault.ts"
+
+/** The clock of a space. */
+export const Clock = Schema.Struct({ now: Schema.String, frozen: Schema.Boolean }).annotate({ identifier: "Clock" })
+export type Clock = typeof Clock.Type
+
+/** What a space holds. */
+export const SpaceState = Schema.Struct({
+  space: Schema.String,
+  version: Schema.optionalKey(Schema.String),
+  clock: Clock,
+  terminals: Schema.Int,
+  attempts: Schema.Int
+}).annotate({ identifier: "SpaceState" })
+
+export const SpaceList = Schema.Struct({
+  spaces: Schema.Array(Schema.Struct({ name: Schema.String, attempts: Schema.Int, underWay: Schema.Int }))
+}).annotate({ identifier: "SpaceList" })
+
+/** Attempts, the newest first. */
+export const Attempts = Schema.Struct({ attempts: Schema.Array(AttemptSummary) }).annotate({ identifier: "Attempts" })
+
+/** What a till's developer wants to know. */
+export const MockFindings = Schema.Struct({
+  findings: Schema.Array(
+    Schema.Struct({
+      at: Schema.String,
+      code: Schema.Literals(["would-have-charged-twice", "caller-hung-up"]),
+      orderId: Schema.optionalKey(Schema.String),
+      attempt: Schema.optionalKey(Schema.String),
+      detail: Schema.String
+    })
+  )
+}).annotate({ identifier: "MockFindings" })
+export type MockFinding = (typeof MockFindings.Type)["findings"][number]
+
+const totalFields = { currency: Schema.String, debits: Schema.Int, credits: Schema.Int, cancellations: Schema.Int }
+
+/** What the simulated terminals charged, in the order of time. */
+export const LedgerOfAll = Schema.Struct({
+  entries: Schema.Array(Schema.Struct({ terminal: Schema.String, ...Ledger.LedgerEntry.fields, at: Schema.String })),
+  totals: Schema.Array(
+    Schema.Struct({ terminal: Schema.String, ...totalFields, count: Schema.Int, amount: Schema.Int })
+  )
+}).annotate({ identifier: "LedgerOfAll" })
+export type LedgerOfAll = typeof LedgerOfAll.Type
+
+/** What one terminal charged; `at` in milliseconds since 1970. */
+export const TerminalLedger = Schema.Struct({
+  entries: Schema.Array(Ledger.LedgerEntry),
+  totals: Schema.Array(Schema.Struct({ ...totalFields, count: Schema.Int, net: Schema.Int }))
+}).annotate({ identifier: "TerminalLedger" })
+export type TerminalLedger = typeof TerminalLedger.Type
+
+/** What the Console would show, the newest first. */
+export const Transactions = Schema.Struct({
+  transactions: Schema.Array(
+    Schema.Struct({
+      reference: Schema.String,
+      terminal: Schema.String,
+      status: Schema.Int,
+      message: Schema.String,
+      orderId: Schema.String,
+      attempt: Schema.String,
+      transactionType: Schema.String,
+      amount: Schema.Int,
+      currency: Schema.String,
+      authorizationNumber: Schema.optionalKey(Schema.String),
+      createdAt: Schema.String,
+      updatedAt: Schema.String,
+      history: Schema.Array(Schema.Struct({ status: Schema.Int, at: Schema.String }))
+    })
+  )
+}).annotate({ identifier: "Transactions" })
+export type Transaction = (typeof Transactions.Type)["transactions"][number]
+
+/** References of the transactions that a collection captured. */
+export const Captured = Schema.Struct({ captured: Schema.Array(Schema.String) }).annotate({ identifier: "Captured" })
+
+const notificationFields = {
+  id: Schema.String,
+  at: Schema.String,
+  transaction: Schema.String,
+  attempt: Schema.String,
+  status: Schema.Int,
+  url: Schema.String,
+  state: Schema.Literals(["recorded", "pending", "delivered", "failed"]),
+  tries: Schema.Array(
+    Schema.Struct({
+      at: Schema.String,
+      status: Schema.optionalKey(Schema.Int),
+      error: Schema.optionalKey(Schema.String)
+    })
+  )
+}
+
+/** A notification that was made. */
+export const MockNotification = Schema.Struct(notificationFields).annotate({ identifier: "MockNotification" })
+export type MockNotification = typeof MockNotification.Type
+
+/** Notifications, the newest first. */
+export const MockNotifications = Schema.Struct({ notifications: Schema.Array(MockNotification) }).annotate({
+  identifier: "MockNotifications"
+})
+
+/** A notification with its body and how it is signed. */
+export const SignedNotification = Schema.Struct({
+  ...notificationFields,
+  body: Schema.String,
+  headers: Schema.Record(Schema.String, Schema.String),
+  signature: Schema.Struct({
+    algorithm: Schema.String,
+    passphrase: Schema.String,
+    value: Schema.String,
+    input: Schema.String
+  })
+}).annotate({ identifier: "SignedNotification" })
+
+/** The fault of the next order, or `null`. */
+export const HttpFaultState = Schema.Struct({
+  fault: Schema.NullOr(
+    Schema.Struct({ fault: Schema.Literals(HttpFault.names), times: Schema.Int, status: Schema.Int })
+  )
+}).annotate({ identifier: "HttpFaultState" })
+
+/** A fault that a terminal has. */
+export const SetFault = Schema.Struct({
+  name: Schema.String,
+  stage: Schema.String,
+  milliseconds: Schema.optionalKey(Schema.Finite),
+  byte: Schema.optionalKey(Schema.Int),
+  times: Schema.optionalKey(Schema.Int)
+}).annotate({ identifier: "SetFault" })
+
+/** The faults that a terminal has. */
+export const SetFaults = Schema.Array(SetFault).annotate({ identifier: "SetFaults" })
+
+/** A simulated terminal as it stands. */
+export const TerminalState = Schema.Struct({
+  name: Schema.String,
+  profile: Schema.String,
+  host: Schema.optionalKey(Schema.String),
+  port: Schema.optionalKey(Schema.Int),
+  stage: Schema.String,
+  screen: Schema.Array(Schema.String),
+  amount: Schema.optionalKey(Schema.Int),
+  currency: Schema.optionalKey(Schema.String),
+  cardholder: Schema.String,
+  faults: SetFaults
+}).annotate({ identifier: "TerminalState" })
+export type TerminalState = typeof TerminalState.Type
+
+export const TerminalStates = Schema.Array(TerminalState).annotate({ identifier: "TerminalStates" })
+
+/** Whether the terminal was waiting for what it was given. */
+export const Taken = Schema.Struct({ taken: Schema.Boolean }).annotate({ identifier: "Taken" })

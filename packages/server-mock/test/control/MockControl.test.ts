@@ -1,0 +1,128 @@
+/** A mock that a test controls by its typed interface. */
+import { MockControl } from "@hipay-pos/server-mock"
+import { MockControlError, startServer } from "@hipay-pos/server-mock/node"
+import { assert, describe, it } from "vitest"
+import { order } from "../server.ts"
+
+const HOST = "192.168.1.20"
+
+const pay = async (url: string, orderId: string, username = "merchant") => {
+  const response = await fetch(`${url}/v1/connector/order`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${username}:secret`)}`, "content-type": "application/json" },
+    body: JSON.stringify(order({ order: { order_id: orderId }, info: { host_information: { host: HOST } } }))
+  })
+  return { status: response.status, body: (await response.json()) as { readonly paymentStatus?: string } }
+}
+
+describe("server.mock", () => {
+  it("scripts a terminal, and tells what was charged", async () => {
+    await using server = await startServer({ port: 0 })
+    const state = await server.mock.terminal(HOST).script(["refused", "approved"])
+    assert.strictEqual(state.name, `${HOST}:8888`)
+    assert.strictEqual((await pay(server.url, "A")).body.paymentStatus, "Failure")
+    assert.strictEqual((await pay(server.url, "B")).body.paymentStatus, "Success")
+    const { entries, totals } = await server.mock.ledger()
+    assert.deepStrictEqual(
+      entries.map(({ terminal, operation, amount }) => [terminal, operation, amount]),
+      [[`${HOST}:8888`, "debit", 1250]]
+    )
+    assert.strictEqual(totals[0]?.amount, 1250)
+    assert.lengthOf((await server.mock.terminal(HOST).ledger()).entries, 1)
+    assert.deepStrictEqual(
+      (await server.mock.transactions()).map(({ orderId }) => orderId),
+      await server.mock.collect(HOST).then(() => ["B"])
+    )
+    assert.lengthOf(await server.mock.terminals(), 1)
+    assert.lengthOf(await server.mock.attempts(), 2)
+    assert.deepStrictEqual(await server.mock.findings(), [])
+  })
+
+  it("presents a card once an order waits for one, and tells whether it was taken", async () => {
+    await using server = await startServer({ port: 0 })
+    const terminal = server.mock.terminal(HOST)
+    await terminal.cardholder("manual")
+    assert.isFalse(await terminal.card("cb"))
+    const paying = pay(server.url, "A")
+    const [open] = await server.mock.waitFor({ state: "open", orderId: "A" })
+    assert.strictEqual(open?.orderId, "A")
+    while (!(await terminal.card("cb"))) await terminal.state()
+    assert.strictEqual((await paying).body.paymentStatus, "Success")
+    assert.isFalse(await terminal.key("cancel"))
+  })
+
+  it("freezes, advances and sets the clock of a space, and of no other", async () => {
+    await using server = await startServer({ port: 0 })
+    const { clock } = server.mock.space("one")
+    await clock.freeze()
+    assert.deepStrictEqual(await clock.set("2026-01-02T03:04:05Z"), { now: "2026-01-02T03:04:05.000Z", frozen: true })
+    assert.strictEqual((await clock.advance("3m")).now, "2026-01-02T03:07:05.000Z")
+    assert.strictEqual((await clock.advance("1 second")).now, "2026-01-02T03:07:06.000Z")
+    assert.isFalse((await server.mock.clock.get()).frozen)
+    assert.isFalse((await clock.resume()).frozen)
+  })
+
+  it("sets faults of a terminal and of HTTP, and clears them", async () => {
+    await using server = await startServer({ port: 0 })
+    const terminal = server.mock.terminal(HOST)
+    await terminal.faults("refuse")
+    assert.deepStrictEqual(
+      (await terminal.state()).faults.map(({ name }) => name),
+      ["refuse"]
+    )
+    assert.strictEqual((await pay(server.url, "A")).status, 400)
+    await terminal.faults()
+    await server.mock.httpFault("error-before", { status: 503 })
+    assert.strictEqual((await pay(server.url, "B")).status, 503)
+    await server.mock.httpFault("error-before")
+    await server.mock.httpFault(undefined)
+    assert.strictEqual((await pay(server.url, "C")).status, 200)
+    await server.mock.reset()
+    assert.lengthOf(await server.mock.attempts(), 0)
+  })
+
+  it("rejects with the call, the status and the mock's own words", async () => {
+    await using server = await startServer({ port: 0 })
+    const error = await server.mock.clock.set("yesterday").catch((error: unknown) => error)
+    assert.instanceOf(error, MockControlError)
+    const { call, status, message } = error as MockControlError
+    assert.deepStrictEqual([call, status], ["PUT /clock", 400])
+    assert.include(message, "a moment such as")
+  })
+
+  it("works through any fetch", async () => {
+    await using server = await startServer({ port: 0 })
+    const asked: Array<string> = []
+    const { url, token } = server.control
+    const control = MockControl.make({
+      url,
+      token,
+      fetch: (called, init) => {
+        asked.push(`${init.method} ${called.slice(url.length)}`)
+        return fetch(called, init)
+      }
+    })
+    await control.seed("same")
+    await control.notifications()
+    assert.deepStrictEqual(asked, ["PUT /seed", "GET /notifications"])
+  })
+})
+
+describe("/_mock/openapi.json", () => {
+  it("names every operation once, and says what it answers", async () => {
+    await using server = await startServer({ port: 0 })
+    const { url, token } = server.control
+    const response = await fetch(`${url}/openapi.json`, { headers: { authorization: `Bearer ${token}` } })
+    const { paths, components } = (await response.json()) as {
+      readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly operationId: string }>>>>
+      readonly components: { readonly schemas: Readonly<Record<string, unknown>> }
+    }
+    const ids = Object.values(paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId))
+    assert.notInclude(ids, undefined)
+    assert.lengthOf(new Set(ids), ids.length)
+    for (const name of ["LedgerOfAll", "TerminalState", "Transactions", "Clock"]) {
+      assert.property(components.schemas, name)
+    }
+    assert.include(JSON.stringify(paths["/_mock/ledger"]?.get), "#/components/schemas/LedgerOfAll")
+  })
+})
