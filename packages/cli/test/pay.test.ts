@@ -189,7 +189,7 @@ describe("hipay-pos pay --terminal", () => {
 
   it.each([
     [["x", "--terminal", "127.0.0.1"], "expected a decimal number"],
-    [["0", "--terminal", "127.0.0.1"], "more than nothing"],
+    [["0", "--terminal", "127.0.0.1"], "must be greater than 0"],
     [["1.005", "--terminal", "127.0.0.1"], "at most 2 decimal digits"],
     [["1", "--currency", "eur", "--terminal", "127.0.0.1"], "--currency"],
     [["1"], "either --terminal"],
