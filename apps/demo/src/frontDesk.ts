@@ -1,4 +1,4 @@
-/** The demo's second terminal: it lives in the mock, and whoever opens its face in the console plays the customer. */
+/** The demo's second terminal: it lives in the mock, and the person who opens it in the console plays the customer. */
 
 /** An address that nothing listens on: the mock simulates the terminal there. */
 export const frontDesk = { host: "192.168.1.21", port: 8888 }
@@ -14,7 +14,7 @@ interface Control {
   readonly token: string
 }
 
-/** Lets a payment that waits there for its customer end, so that nobody holds up the end of the demo. */
+/** Lets a payment that waits there for its customer end, so that it does not hold up the end of the demo. */
 export const sendHome = async ({ url, token }: Control): Promise<void> => {
   const response = await fetch(`${url}/terminals/${name}/key`, {
     method: "POST",

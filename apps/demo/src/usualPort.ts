@@ -1,4 +1,4 @@
-/** Ports: the usual one, or any that is free when somebody has it already. */
+/** Ports: the usual one, or any that is free when it is taken. */
 
 /** Starts on the usual port, or on any that is free when that one is taken, and says so. */
 export const onUsualPort =

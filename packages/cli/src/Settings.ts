@@ -3,7 +3,7 @@
  *
  * Every flag of every verb can be set: `HIPAY_POS_MOCK_PORT`, or `{ "mock": { "port": 8081 } }`. What the verbs that
  * talk to a server or a terminal have in common can be set once for all of them: `HIPAY_POS_URL`, or `{ "url": … }`.
- * Two things can only be typed: `--live`, because whoever lets money move says so, and what a verb works on. Pure:
+ * Two things can only be typed: `--live`, because real money has to be allowed each time, and what a verb works on. Pure:
  * the file is read elsewhere.
  */
 import type * as Completions from "effect/cli/Completions"

@@ -25,7 +25,7 @@ export interface Reply {
   readonly json: unknown
 }
 
-/** Asks. Fails with one sentence where nobody answers, the login is refused, or the server is HiPay's own. */
+/** Asks. Fails with one sentence where the server does not answer, the login is refused, or the server is HiPay's own. */
 export const askServer = Effect.fnUntraced(function* (question: Question) {
   const { verb, server, login } = question
   const { status, mode, text } = yield* Effect.tryPromise({

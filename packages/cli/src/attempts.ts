@@ -1,4 +1,4 @@
-/** `hipay-pos attempts` and `hipay-pos resolve`: what the journal remembers, and a person's answer to what is unknown. */
+/** `hipay-pos attempts` and `hipay-pos resolve`: what the journal remembers, and how an unknown one ended. */
 
 import { Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, StillUnderWay } from "@hipay-pos/client"
@@ -73,7 +73,7 @@ const formatSummary = ({ terminal, ...attempt }: AttemptSummary) =>
 const print = (shown: ReadonlyArray<unknown>, json: boolean) =>
   Console.log(json ? JSON.stringify(shown) : shown.join("\n") || "No attempts.")
 
-/** Ends an attempt whose outcome was unknown, by a person's word. */
+/** Ends an attempt whose outcome was unknown, as a person says. */
 export const resolve = Command.make(
   "resolve",
   {
@@ -124,7 +124,7 @@ export const resolve = Command.make(
   Command.withExamples([
     {
       command: 'hipay-pos resolve ID --outcome approved --by Ada --evidence "receipt 000123"',
-      description: "Somebody has seen the terminal's receipt"
+      description: "The terminal printed a receipt"
     },
     {
       command: 'hipay-pos resolve ID --url http://127.0.0.1:8080 --outcome declined --by Ada --evidence "no receipt"',

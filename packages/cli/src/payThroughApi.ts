@@ -56,8 +56,8 @@ export const payThroughApi = Effect.fnUntraced(function* (
   const onProgress = (progress: PosClient.Progress) => {
     if (progress === "sent") input.sent()
   }
-  const deadline = Option.isSome(input.timeout) ? { deadline: input.timeout.value } : {}
-  const perform = client.pay(request.success, { ...deadline, onProgress }).pipe(
+  const deadline = Option.getOrUndefined(input.timeout)
+  const perform = client.pay(request.success, { deadline, onProgress }).pipe(
     Effect.map((outcome) => Report.fromOutcome(outcome, input.amount)),
     Effect.catch((error) => fromError(error, input))
   )

@@ -60,7 +60,7 @@ export interface Override {
 /** Overrides by code. */
 export type Overrides = Readonly<Record<string, Override>>
 
-/** What a code says; codes that nobody documented are unknown. */
+/** What a code says; undocumented codes are unknown. */
 export const get = (code: string | undefined, overrides: Overrides = {}): ErrorCode => {
   const known =
     table.get(code ?? "") ?? unknown(`Unknown code ${code ?? "(none)"}`, `Code inconnu ${code ?? "(aucun)"}`)

@@ -19,7 +19,7 @@ export class PaymentCall {
   readonly end: () => void
   readonly #controller = new AbortController()
   #stop: "TimedOut" | "Aborted" | undefined
-  /** Tells whoever waits at the moment. */
+  /** Ends the current wait. */
   #interrupt: ((error: PosClientError) => void) | undefined
 
   /** `deadline` in milliseconds from now. */
@@ -40,17 +40,17 @@ export class PaymentCall {
     }
   }
 
-  /** Aborted when nobody waits any more. */
+  /** Aborted when the payment is no longer waited for. */
   get signal(): AbortSignal {
     return this.#controller.signal
   }
 
-  /** Throws `PosClientError` when nobody waits any more. */
+  /** Throws `PosClientError` when the payment is no longer waited for. */
   check(): void {
     if (this.#stop !== undefined) throw this.#early(this.#stop)
   }
 
-  /** From here on a byte may have left. Throws `PosClientError` when nobody waits any more. */
+  /** From here on a byte may have left. Throws `PosClientError` when the payment is no longer waited for. */
   markSent(): void {
     this.check()
     this.sent = true
@@ -83,7 +83,7 @@ export class PaymentCall {
 /** What a timer can wait, about 24 days. */
 const LONGEST = 2 ** 31 - 1
 
-/** Ids that nobody else has: the time and 50 bits of chance, drawn once, and a count. */
+/** Unique ids: the time and 50 random bits, drawn once, and a count. */
 export const makeIds = (): (() => string) => {
   const [a = 0, b = 0] = globalThis.crypto.getRandomValues(new Uint32Array(2))
   const own = `${Date.now().toString(36)}${((a % 2 ** 18) * 2 ** 32 + b).toString(36).padStart(10, "0")}`

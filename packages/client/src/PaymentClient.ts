@@ -1,8 +1,8 @@
 /**
- * The client itself, as plain promises: both faces stand on it.
+ * The client itself, as plain promises: the promise and the Effect interface are built on it.
  *
  * A payment is sent once, one at a time per terminal. It is never repeated, no redirect is followed, and it has one
- * deadline that is longer than a terminal's, so that it always hears the server's own answer first. With a journal, the
+ * deadline that is longer than a terminal's, so that the server's own answer comes first. With a journal, the
  * attempt is remembered before anything is sent.
  */
 import type { OrderRequest } from "@hipay-pos/core/Order"
@@ -39,22 +39,22 @@ import { isUnderWay, withJournal } from "./withJournal.ts"
 export interface Options extends Server.ServerOptions {
   /**
    * Allows a server that may move real money. Without it, the server has to say that it is simulated. Needs a journal,
-   * or `"memory"` from somebody who knows what a crash then costs.
+   * or `"memory"`, which forgets payments at a crash.
    */
-  readonly live?: boolean
+  readonly live?: boolean | undefined
   /** Remembers attempts; without one, they are remembered until the process ends. */
-  readonly journal?: AttemptJournal.AttemptJournal | "memory"
+  readonly journal?: AttemptJournal.AttemptJournal | "memory" | undefined
   /** For one payment, from the call to its answer, waiting for the terminal's turn included; 200 s by default. */
-  readonly deadline?: Duration.Input
+  readonly deadline?: Duration.Input | undefined
   /**
    * Asks the server to take the order and to be asked for its end later, so that a line that is cut while the customer
    * pays costs nothing. A server that does not know this answers as always.
    */
-  readonly async?: boolean
+  readonly async?: boolean | undefined
   /** Error codes that mean something else at this server than the table says, each with the evidence for it. */
-  readonly errorCodes?: ErrorCode.Overrides
+  readonly errorCodes?: ErrorCode.Overrides | undefined
   /** Runs in a browser's page in spite of the credentials that everybody who opens it can then read. */
-  readonly allowCredentialsInPage?: boolean
+  readonly allowCredentialsInPage?: boolean | undefined
 }
 
 /** How far a payment is: its order left, or its answer came. */
@@ -62,19 +62,19 @@ export type Progress = "sent" | "answered"
 
 /** Options of one payment. */
 export interface PayOptions {
-  readonly deadline?: Duration.Input
+  readonly deadline?: Duration.Input | undefined
   /** Lets a server that knows it give the same answer again instead of a refusal; the attempt's own id by default. */
-  readonly idempotencyKey?: string
+  readonly idempotencyKey?: string | undefined
   /**
    * Told when the order leaves and when its answer has come, with the moment since when it waits (milliseconds since
    * 1970), for a waiting customer's display. What it throws is ignored: a display's fault must not cost an outcome.
    */
-  readonly onProgress?: (progress: Progress, waiting: { readonly since: number }) => void
+  readonly onProgress?: ((progress: Progress, waiting: { readonly since: number }) => void) | undefined
   /** Stops waiting. After sending, the outcome is unknown: the terminal goes on. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
-/** What both faces offer. */
+/** What both interfaces offer. */
 export interface PaymentClient {
   /** Why an order was not started, by what is remembered of it. */
   readonly judge: (wanted: Earlier.Wanted, reason: NotStarted) => Promise<PosClientError>
@@ -231,7 +231,7 @@ const refuseSetup = ({
   }
   if (!allowCredentialsInPage && Server.inPage()) {
     throw refused(
-      "the credentials of the API are private, and whoever opens a page can read them and pay with them: run the " +
+      "the credentials of the API are private, and anyone who opens a page can read them and pay with them: run the " +
         "client in your back end, or say allowCredentialsInPage if this page opens on the till alone"
     )
   }

@@ -70,7 +70,7 @@ const notStartedAdvices: { readonly [K in NotStarted["kind"]]?: string } = {
   TimedOut: "Nothing was paid. Try again when the terminal or the server is free."
 }
 
-/** Paid or not, nobody knows. */
+/** It may have been paid, or not. */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
   kind: Schema.Literals([
     /** No answer within the deadline. */

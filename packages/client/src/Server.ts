@@ -1,7 +1,7 @@
 /**
  * The server as the client sees it: its address, what goes with every request, its health, its memory of attempts.
  *
- * Credentials leave for the server's own origin only. Whoever listens sees requests and answers without secrets and card
+ * Credentials leave for the server's own origin only. Listeners see requests and answers without secrets and card
  * numbers, and cannot disturb them: what a listener throws is ignored.
  */
 import * as Redacted from "effect/Redacted"
@@ -43,11 +43,11 @@ export interface ServerOptions {
   readonly username: string
   readonly password: Redacted.Redacted
   /** Behaves like the platform's `fetch`, which is the default. */
-  readonly fetch?: Transport.Fetch
+  readonly fetch?: Transport.Fetch | undefined
   /** Your program, for the user agent. A browser page does not send it. */
-  readonly app?: { readonly name: string; readonly version?: string; readonly url?: string }
-  readonly onRequest?: (request: SeenRequest) => void
-  readonly onResponse?: (response: SeenResponse) => void
+  readonly app?: { readonly name: string; readonly version?: string; readonly url?: string } | undefined
+  readonly onRequest?: ((request: SeenRequest) => void) | undefined
+  readonly onResponse?: ((response: SeenResponse) => void) | undefined
 }
 
 /** What the health check told. */

@@ -90,7 +90,7 @@ const readBytes = async (body: ReadableStream<Uint8Array>): Promise<Uint8Array |
     length += part.value.length
     parts.push(part.value)
     if (length <= MAX_BODY) continue
-    // Ends the download of what is not read. It may never settle, so nobody waits for it.
+    // Ends the download of what is not read. It may never settle, so it is not waited for.
     reader.cancel().catch(() => {})
     return undefined
   }

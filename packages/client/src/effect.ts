@@ -1,4 +1,4 @@
-/** The client for those who write Effect. Unofficial, not affiliated with HiPay. */
+/** The client as an Effect service. Unofficial, not affiliated with HiPay. */
 export * as AttemptJournal from "./AttemptJournal.ts"
 export type { AttemptDetail, OtherEntry } from "./attempts/AttemptDetail.ts"
 export type { AttemptAlarm, AttemptEvent } from "./attempts/AttemptEvent.ts"

@@ -1,8 +1,8 @@
 /**
- * The client for everybody: promises, plain objects, one error class. Unofficial, not affiliated with HiPay.
+ * The client: promises, plain objects, one error class. Unofficial, not affiliated with HiPay.
  *
  * `pay`, `refund` and `cancel` resolve to what the payment came to, and reject with `PosClientError` when it never
- * started or when nobody knows. `tryPay`, `tryRefund` and `tryCancel` give the same as a value.
+ * started or when its outcome is unknown. `tryPay`, `tryRefund` and `tryCancel` give the same as a value.
  */
 import type { RequestOptions } from "@hipay-pos/core/OrderRequest"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
@@ -50,7 +50,7 @@ export interface ClientOptions extends Omit<PaymentClient.Options, "password"> {
 /** How one payment is made. */
 export interface PayOptions extends RequestOptions, PaymentClient.PayOptions {}
 
-/** Either what the payment came to, or why nobody can say. */
+/** Either what the payment came to, or why that is not known. */
 export type PayResult =
   | { readonly ok: true; readonly outcome: PaymentResult }
   | { readonly ok: false; readonly error: PosClientError }

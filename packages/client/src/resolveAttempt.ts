@@ -1,5 +1,5 @@
 /**
- * How an attempt ends whose outcome is not known: by what the server remembers of it, else by a person's word.
+ * How an attempt ends whose outcome is not known: by what the server remembers of it, else by a person's answer.
  *
  * The server is asked about the attempt itself where its address is known. After a crash it is not; then its list is
  * searched for the same order, and believed only when it knows of as many attempts as may have been sent from here.
@@ -15,9 +15,9 @@ export interface Resolution {
   /** What was seen, such as the receipt's number. */
   readonly evidence: string
   /** Minor units; all of it by default. */
-  readonly paid?: number
+  readonly paid?: number | undefined
   /** Declines an attempt although a process still waits for its end, and the terminal may still charge. */
-  readonly override?: boolean
+  readonly override?: boolean | undefined
 }
 
 /** What resolving came to. */
@@ -29,7 +29,7 @@ export type Settlement =
       /** Minor units, where it is known. */
       readonly paid?: number
     }
-  /** Nobody but a person can say: resolve again, with what he has seen. */
+  /** Only a person can say: resolve again, with the evidence. */
   | { readonly _tag: "NeedsPerson"; readonly advice: string }
 
 /** What the server knows of an attempt. */
@@ -141,11 +141,11 @@ export class StillUnderWay extends Schema.TaggedError<StillUnderWay>()("StillUnd
   }
 }
 
-/** A person's answer without a name, without what he saw, or with an amount that cannot be. */
+/** A person's answer without a name or evidence, or with an impossible amount. */
 export class EvidenceMissing extends Schema.TaggedError<EvidenceMissing>()("EvidenceMissing", {
   field: Schema.Literals(["by", "evidence", "paid"])
 }) {
   override get message() {
-    return `a person's answer needs "${this.field}": who says so, what he saw, and no more than was asked for`
+    return `a person's answer needs "${this.field}": who says so, the evidence, and at most the amount that was asked for`
   }
 }

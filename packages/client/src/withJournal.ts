@@ -1,5 +1,5 @@
 /**
- * A payment that is remembered: opened in the journal before it is sent, ended whatever happens to it.
+ * A payment with its entry in the journal: opened before it is sent, ended whatever happens to it.
  *
  * The same order is not sent again while an attempt of it is open or unknown, nor after one was approved. A journal that
  * fails before sending means that nothing is sent; one that fails after an answer never changes the answer.
@@ -15,7 +15,7 @@ import { NotStarted, PosClientError } from "./PosClientError.ts"
 /** Where a payment is sent, and whether it may move money there. */
 export type Destination = Required<Pick<AttemptJournal.Opening, "mode" | "server">>
 
-/** The payment behind `send`, remembered. */
+/** Runs `send` between opening and ending the attempt in the journal. */
 export const withJournal = async (
   journal: AttemptJournal.PromiseJournal,
   request: OrderRequest,
@@ -48,7 +48,7 @@ export const withJournal = async (
   try {
     await call.wait(opened)
   } catch (error) {
-    // Nothing was sent. What a slow journal still opens, after nobody waits any more, is ended at once.
+    // Nothing was sent. What a slow journal still opens, after the wait has ended, is closed at once.
     opened.then(() => end(failureOf(error, call))).catch(() => {})
     underWay.delete(id)
     throw error

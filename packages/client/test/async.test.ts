@@ -289,7 +289,7 @@ describe("resolving an attempt", () => {
     const saidOf = (promise: Promise<unknown>) => promise.then(String, (error: unknown) => (error as Error).message)
     assert.strictEqual(
       await saidOf(client.resolve(id, { ...word, by: "" })),
-      'a person\'s answer needs "by": who says so, what he saw, and no more than was asked for'
+      'a person\'s answer needs "by": who says so, the evidence, and at most the amount that was asked for'
     )
     assert.strictEqual(
       await saidOf(client.resolve("other", word)),

@@ -163,7 +163,7 @@ describe("a page in a browser", () => {
     globals.window = {}
     globals.document = {}
     try {
-      assert.throws(() => clientOf(json(success)), /whoever opens a page can read them/)
+      assert.throws(() => clientOf(json(success)), /anyone who opens a page can read them/)
       assert.isObject(clientOf(json(success), { allowCredentialsInPage: true }))
     } finally {
       delete globals.window

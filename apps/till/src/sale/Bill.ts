@@ -2,7 +2,7 @@
  * What a sale comes to. Every sum is core's: line totals, discounts, tax by rate; nothing is computed here.
  *
  * `total` is what the basket costs, `collected` what has surely been paid for it (given back, for a refund), and
- * `remaining` the difference. A tender of which nobody knows the end counts as nothing until it is resolved.
+ * `remaining` the difference. A tender with an unknown outcome counts as nothing until it is resolved.
  */
 import * as Basket from "@hipay-pos/core/Basket"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"

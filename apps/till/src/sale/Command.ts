@@ -176,7 +176,7 @@ const takeCash = (sale: Sale, given: number, at: number): Result.Result<Fact, Co
   Result.flatMap(remainingOf(sale), (remaining) => {
     if (!isAmount(given) || remaining <= 0) return refuse("amount", `expected cash for what remains, ${remaining}`)
     const amount = Math.min(given, remaining)
-    // Nobody gives change on a refund: the drawer gives exactly what is due.
+    // There is no change on a refund: the drawer gives exactly what is due.
     if (sale.kind === "refund" && given > remaining) return refuse("amount", `expected at most ${remaining}`)
     const [direction, number] = [forward(sale), nextNumber(sale.tenders)] as const
     return Result.succeed({
@@ -245,7 +245,7 @@ const giveBackCash = (sale: Sale, amount: number, at: number): Result.Result<Fac
     })
   })
 
-/** A sale that waits for a card stays in hand; one of which nobody knows the end may wait for its answer. */
+/** A sale that waits for a card stays in hand; one with an unknown card payment may be parked. */
 const park = (sale: Sale): Result.Result<Fact, CommandRefused> => {
   if (stageOf(sale) === "waiting") return refuse("waiting", "a card is being waited for")
   return sale.lines.length === 0

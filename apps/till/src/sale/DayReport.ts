@@ -32,7 +32,7 @@ export interface DayReport {
     readonly tax: number
     readonly gross: number
   }>
-  /** Card payments of that day of which nobody knows the end: in no total until they are resolved. */
+  /** Card payments of that day with an unknown outcome: in no total until they are resolved. */
   readonly unknown: { readonly count: number; readonly amount: number }
 }
 

@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Bill from "./Bill.ts"
 import type { Line, Sale } from "./Sale.ts"
 
-/** How many pieces of a line are still the customer's, and what he paid for them, in minor units. */
+/** How many pieces of a line are still the customer's, and what was paid for them, in minor units. */
 export interface Refundable {
   readonly line: Line
   readonly quantity: number

@@ -67,7 +67,7 @@ export const CardEnding = Schema.Struct({
   /** What was paid; zero unless approved. */
   paid: AmountOrZero,
   reason: Schema.optionalKey(DeclineReason),
-  /** The terminal's or the client's own words, for whoever looks into it. */
+  /** The terminal's or the client's own words, for a person who looks into it. */
   detail: Schema.optionalKey(Schema.String),
   /** What the terminal's code says to people. */
   meaning: Schema.optionalKey(Schema.Struct({ en: Schema.String, fr: Schema.String })),
@@ -75,7 +75,7 @@ export const CardEnding = Schema.Struct({
 })
 export type CardEnding = typeof CardEnding.Type
 
-/** What was found out about a card tender of which nobody knew the end. */
+/** What was found out about a card tender with an unknown outcome. */
 export const Resolution = Schema.Struct({
   outcome: Schema.Literals(["approved", "declined"]),
   /** Zero when declined; less than the amount when only a part was approved. */
@@ -126,7 +126,7 @@ export interface Sale {
   readonly revision: number
 }
 
-/** Where a sale stands. While it waits, or while nobody knows, no other money can move. */
+/** Where a sale stands. While it waits, or while an outcome is unknown, no other money can move. */
 export type Stage = "open" | "waiting" | "unknown" | "completed" | "abandoned"
 
 /** Where it stands. */
@@ -146,7 +146,7 @@ export const isLocked = (sale: Sale): boolean =>
   stageOf(sale) !== "open" ||
   sale.tenders.some((tender) => movedBy(tender) > 0)
 
-/** The card tender of which nobody knows the end, or that is waited for. */
+/** The card tender that is waited for, or whose outcome is unknown. */
 export const unsettledOf = (sale: Sale): CardTender | undefined =>
   sale.tenders.find(
     (tender): tender is CardTender =>

@@ -33,7 +33,7 @@ export interface TillOptions {
   readonly store: SaleStore
   /** The day, as YYYY-MM-DD, that a moment belongs to at the shop. */
   readonly dayOf: (at: number) => string
-  /** How often the server is asked about payments whose end nobody knows, in milliseconds. */
+  /** How often the server is asked about payments with an unknown outcome, in milliseconds. */
   readonly askEvery: number
 }
 
@@ -207,7 +207,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     return done
   }
 
-  /** Ends a tender by a person's word, or by the server's where it knows better. */
+  /** Ends a tender as a person says, or as the server does where it knows. */
   const resolve = ({ tender: number, revision, ...said }: Extract<Action, { do: "resolve" }>) =>
     inTurn(async (): Promise<Result.Result<unknown, Refused>> => {
       const sale = inHand()
@@ -219,7 +219,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       return apply(book.get(sale.id), { _tag: "Resolve", tender: number, resolution })
     })
 
-  /** Asks the server about every payment whose end nobody knows; what it says ends the payment by itself. */
+  /** Asks the server about every payment with an unknown outcome; what it says ends the payment by itself. */
   const askServer = () =>
     inTurn(async () => {
       for (const sale of book.all()) {

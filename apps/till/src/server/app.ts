@@ -76,7 +76,7 @@ export const makeApp = ({ till, catalogue, pages, hosts }: AppOptions) => {
   app.get("/api/days/:day", (c) => c.json(till.report(c.req.param("day"))))
   app.get("/api/today", (c) => c.json({ day: till.dayOf(Date.now()) }))
 
-  // The whole state every time: whoever reconnects has missed nothing.
+  // The whole state every time: a page that reconnects has missed nothing.
   app.get("/api/events", (c) =>
     streamSSE(c, async (stream) => {
       let wake = () => {}

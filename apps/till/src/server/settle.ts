@@ -1,5 +1,5 @@
 /**
- * What is found out later about a card tender of which nobody knew the end: by the client's journal, by the server that
+ * What is found out later about a card tender with an unknown outcome: by the client's journal, by the server that
  * heard of it after all, or else by a person.
  *
  * The client asks the server and keeps what comes of it in its journal; here it becomes the sale's resolution.
@@ -10,7 +10,7 @@ import type { ResolutionGiven } from "../sale/Command.ts"
 import type { CardTender } from "../sale/Sale.ts"
 
 /**
- * How a tender ended, or `undefined` when nobody knows yet. What a person says counts where journal and server know
+ * How a tender ended, or `undefined` while it is unknown. What a person says counts where journal and server know
  * nothing. Rejects when the journal cannot be read or written.
  */
 export const settle = async (
@@ -28,8 +28,7 @@ export const settle = async (
     return resolutionOf(tender, attempt.state, ending?.paid, by && evidence ? { by, evidence } : undefined) ?? said
   }
   const { outcome, by, evidence, paid } = said ?? {}
-  const answer =
-    outcome && by && evidence ? { outcome, by, evidence, ...(paid === undefined ? {} : { paid }) } : undefined
+  const answer = outcome && by && evidence ? { outcome, by, evidence, paid } : undefined
   const settlement = await client.resolve(attempt.id, answer)
   if (settlement._tag === "NeedsPerson") return undefined
   return settlement.by === "person" ? said : (resolutionOf(tender, settlement.state, settlement.paid) ?? said)
@@ -46,7 +45,7 @@ const resolutionOf = (
     case "approved":
       return { outcome: "approved", paid: tender.amount, ...who }
     case "approved-in-part":
-      // A part of which nobody says how much it was is for a person to find out.
+      // A part of unknown amount is for a person to find out.
       return paid === undefined ? undefined : { outcome: "approved", paid, ...who }
     case "declined":
     case "not-started":

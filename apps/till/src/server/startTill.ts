@@ -46,7 +46,7 @@ export interface StartTillOptions {
   readonly catalogue?: Catalogue
   /** The language of product names on papers. */
   readonly language?: "en" | "fr"
-  /** How often the server is asked about payments whose end nobody knows, in milliseconds; 5000 by default. */
+  /** How often the server is asked about payments with an unknown outcome, in milliseconds; 5000 by default. */
   readonly askEvery?: number
   /** Where a day begins and ends; the machine's own by default. */
   readonly timeZone?: string

@@ -70,7 +70,7 @@ const fromLogin = (login: Login | undefined): Check =>
         detail: "no login was given",
         next: "Set HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD, or name a file with --credentials."
       }
-    : { name: "credentials", verdict: "skipped", detail: `${places[login.from]}; nobody was there to check it` }
+    : { name: "credentials", verdict: "skipped", detail: `${places[login.from]}; the server was not there to check it` }
 
 const places: Readonly<Record<Login["from"], string>> = {
   file: "the login comes from the file",

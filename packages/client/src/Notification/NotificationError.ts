@@ -12,7 +12,7 @@ export class NotificationError extends Schema.TaggedError<NotificationError>()("
     "SignatureMismatch",
     /** The signature would fit if white space at the body's or the passphrase's ends had not been added or lost. */
     "Whitespace",
-    /** The body was read by somebody else before, so its bytes are gone. */
+    /** The body was read before, so its bytes are gone. */
     "BodyConsumed",
     /** More bytes than a notification has. */
     "TooLarge",
@@ -33,7 +33,7 @@ export class NotificationError extends Schema.TaggedError<NotificationError>()("
 }
 
 const advices: Readonly<Record<NotificationError["kind"], string>> = {
-  SignatureMissing: "Answer 403: whoever sent it does not know your passphrase, or a proxy drops the header.",
+  SignatureMissing: "Answer 403: the sender does not know your passphrase, or a proxy drops the header.",
   SignatureMalformed: "Answer 403, and compare the hash algorithm of the account with the one that is set here.",
   SignatureMismatch:
     "Answer 403; if all of them fail, compare the passphrase with the account's, stage and production.",

@@ -4,4 +4,4 @@ import { makeFetch, type NodeFetchOptions } from "./nodeFetch.ts"
 
 /** Makes a client. Its connections are Node's own, unless a `fetch` is given. */
 export const makeClient = ({ connectDeadline, ...options }: ClientOptions & NodeFetchOptions): Client =>
-  makePlainClient({ fetch: makeFetch(connectDeadline === undefined ? {} : { connectDeadline }), ...options })
+  makePlainClient({ ...options, fetch: options.fetch ?? makeFetch({ connectDeadline }) })

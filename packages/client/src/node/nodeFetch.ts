@@ -14,7 +14,7 @@ import type { Fetch } from "../Transport.ts"
 /** How connections are made. */
 export interface NodeFetchOptions {
   /** Milliseconds to a connection, TLS included; 5 s by default. */
-  readonly connectDeadline?: number
+  readonly connectDeadline?: number | undefined
 }
 
 /** A `fetch` that rejects as the platform's does, its cause telling whether it was connected. */

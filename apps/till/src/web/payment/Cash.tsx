@@ -1,4 +1,4 @@
-/** Coins and notes: what the customer gives, and what he gets back. */
+/** Coins and notes: what the customer gives, and the change. */
 
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { get } from "@hipay-pos/core/Currency"

@@ -1,5 +1,5 @@
 /**
- * Nobody knows how a card payment ended: leads to a person's word about it, step by step.
+ * The outcome of a card payment is unknown: leads to a person's answer, step by step.
  *
  * There is no way to pay from here. What is recorded needs what was seen and a name.
  */
