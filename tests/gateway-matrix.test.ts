@@ -140,8 +140,13 @@ const start = async () => {
     )
   )
   const closed = new Map<string, () => void>()
+  /** Orders whose terminal answered after all: their end is about to be recorded. */
+  const answeredLate = new Set<string>()
   const listener: Listener = (event) => {
-    if (event._tag === "Terminal" && event.event._tag === "Closed") closed.get(event.event.orderId)?.()
+    if (event._tag !== "Terminal") return
+    const { event: payment } = event
+    if (payment._tag === "LateAnswer" && Result.isSuccess(payment.result)) answeredLate.add(payment.orderId)
+    if (payment._tag === "Closed") closed.get(payment.orderId)?.()
   }
   const gateway = await startGateway({
     port: 0,
@@ -171,7 +176,9 @@ const start = async () => {
     const over = new Promise<void>((resolve) => closed.set(orderId, resolve))
     const told = await pay(terminal, orderId)
     if (told.startsWith("504")) await over
-    return { fault, card, told, charged: terminal.simulator.ledger.charged("EUR"), ...(await find(orderId)) }
+    let found = await find(orderId)
+    while (answeredLate.has(orderId) && found.state === "unknown") found = await find(orderId)
+    return { fault, card, told, charged: terminal.simulator.ledger.charged("EUR"), ...found }
   }
   const dispose = async () => {
     await gateway.close()
