@@ -179,9 +179,10 @@ describe("a journal in a file", () => {
       const files = readdirSync(dirname(path))
       assert.deepStrictEqual(files.filter((name) => !name.endsWith(".owner")).sort(), [
         "attempts.db",
-        "attempts.db.lock.old"
+        "attempts.db.lock.old",
+        "attempts.db.turn"
       ])
-      assert.lengthOf(files, 3)
+      assert.lengthOf(files, 4)
       assert.notInclude(files, left)
     })
   )

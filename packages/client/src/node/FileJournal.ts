@@ -12,12 +12,12 @@ import { isRunningElsewhere, ownerOf } from "./owners.ts"
 
 /** How a file is used. */
 export interface FileJournalOptions {
-  /** Milliseconds to wait for another process's entry, 10 s by default. Then nothing was written. */
+  /** Milliseconds to wait for other processes' entries, 30 s by default, twice as long for an ending. Then nothing was written. */
   readonly patience?: number
 }
 
 /** The journal in a file, which is made with its folder when the first attempt is opened. */
-export const make = (path: string, { patience = 10_000 }: FileJournalOptions = {}): AttemptJournal => {
+export const make = (path: string, { patience = 30_000 }: FileJournalOptions = {}): AttemptJournal => {
   const file = resolve(path)
   return fromPromises({
     open: (opening) =>
@@ -26,7 +26,8 @@ export const make = (path: string, { patience = 10_000 }: FileJournalOptions = {
         return obstacle ?? table.open(opening, ownerOf(real))
       }),
     end: (ending) =>
-      write(file, patience, (table) => {
+      // What is known of money is worth a longer wait.
+      write(file, 2 * patience, (table) => {
         table.end(ending, Date.now())
         table.compact(Date.now() - KEPT_WHOLE, 20)
       }),

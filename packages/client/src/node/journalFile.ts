@@ -10,9 +10,10 @@ import { dirname } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { getSystemErrorMessage } from "node:util"
 import { JournalFailed } from "../AttemptJournal.ts"
+import { takeLock } from "./FileLock.ts"
 import { makeFolder, realPath, refuseSecondName } from "./journalPath.ts"
 import { APPLICATION, FORMAT, makeTable, SCHEMA } from "./journalTable.ts"
-import { BUSY, openDatabase, resultCode, whenFree } from "./sqlite.ts"
+import { BUSY, busy, openDatabase, resultCode, whenFree } from "./sqlite.ts"
 import { oldJournalOf, takeIn } from "./takeIn.ts"
 
 const CORRUPT = 11
@@ -29,9 +30,8 @@ export const read = <A>(path: string, patience: number, see: (table: Table, real
   failing(path, patience, async () => {
     if (!fs.existsSync(dirname(path))) return none
     const real = realPath(path)
-    return withOld(real, patience, () =>
-      isEmpty(real) ? none : inTransaction(real, "BEGIN", (table) => see(table, real))
-    )
+    const reading = () => (isEmpty(real) ? none : inTransaction(real, "BEGIN", (table) => see(table, real)))
+    return withOld(real, patience, () => whenFree(reading, patience))
   })
 
 /** Writes, or does not: what `write` throws is undone. The file and its folder are made if need be. */
@@ -39,23 +39,46 @@ export const write = <A>(path: string, patience: number, change: (table: Table, 
   failing(path, patience, async () => {
     makeFolder(dirname(path))
     const real = realPath(path)
-    return withOld(real, patience, () => {
-      if (isEmpty(real)) fs.closeSync(fs.openSync(real, "a", 0o600))
-      return inTransaction(real, "BEGIN EXCLUSIVE", (table) => change(table, real))
-    })
+    return withOld(real, patience, () =>
+      inTurn(real, patience, (locked) => {
+        if (isEmpty(real)) fs.closeSync(fs.openSync(real, "a", 0o600))
+        return inTransaction(real, "BEGIN EXCLUSIVE", (table) => change(table, real), locked)
+      })
+    )
   })
 
-/** Runs as soon as the file is free; takes in first what an earlier version left in its place. */
-const withOld = async <A>(real: string, patience: number, run: () => A): Promise<A> => {
+/**
+ * Writes when it is this process's turn: the one that waits for the file has a lock of its own until it has the file.
+ * Else a process that writes entry after entry would have it again each time before the others look.
+ */
+const inTurn = async <A>(real: string, patience: number, run: (locked: () => void) => A): Promise<A> => {
+  const pass = await whenFree(() => {
+    const taken = takeLock(`${real}.turn`)
+    if (taken === undefined) throw busy()
+    return taken
+  }, patience)
+  try {
+    return await whenFree(
+      () => run(pass),
+      patience,
+      () => 2
+    )
+  } finally {
+    pass()
+  }
+}
+
+/** Takes in first what an earlier version left in the file's place. */
+const withOld = async <A>(real: string, patience: number, run: () => Promise<A>): Promise<A> => {
   const old = fs.existsSync(real) ? undefined : oldJournalOf(real)
   if (old !== undefined) await whenFree(() => takeIn(old, real), patience)
   try {
-    return await whenFree(run, patience)
+    return await run()
   } catch (error) {
     if (resultCode(error) !== NOT_A_DATABASE) throw error
   }
   await whenFree(() => takeIn(real, real), patience)
-  return whenFree(run, patience)
+  return run()
 }
 
 /** A file of no content is one that was never written: a crash came before its first entry. */
@@ -69,13 +92,14 @@ const isEmpty = (real: string): boolean => {
   return (size ?? 0) === 0
 }
 
-const inTransaction = <A>(real: string, begin: string, run: (table: Table) => A): A => {
+const inTransaction = <A>(real: string, begin: string, run: (table: Table) => A, locked = () => {}): A => {
   refuseSecondName(real)
   const database = openDatabase(real)
   try {
     // The directory is flushed too, when the recovery log is removed: else a power cut could undo what was written.
     database.exec("PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON")
     database.exec(begin)
+    locked()
     identify(database)
     const result = run(makeTable(database))
     database.exec("COMMIT")

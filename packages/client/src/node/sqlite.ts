@@ -34,18 +34,25 @@ export const resultCode = (error: unknown): number | undefined => {
 
 export const BUSY = 5
 
+/** Milliseconds between two tries of one that has waited for so long. */
+export type Interval = (waited: number) => number
+
+/** The longer it has waited the more often it tries, so that the oldest of many is the likeliest to be next. */
+const queueing: Interval = (waited) => Math.max(5, 100 - waited / 50)
+
 /** Runs what needs a lock until no other process has it. Rejects with the last error when that takes too long. */
-export const whenFree = async <A>(run: () => A, patience: number): Promise<A> => {
+export const whenFree = async <A>(run: () => A, patience: number, interval = queueing): Promise<A> => {
   const since = performance.now()
-  for (let tries = 0; ; tries++) {
+  for (;;) {
     try {
       return run()
     } catch (error) {
       const waited = performance.now() - since
       if (resultCode(error) !== BUSY || waited > patience) throw error
-      // Rarely, so that many who wait leave the processor to the one that writes; more often after seconds, to have a turn.
-      const interval = Math.max(10, Math.min(4 * 2 ** tries, 100 - waited / 100))
-      await pause(interval * (0.5 + Math.random()))
+      await pause(interval(waited) * (0.5 + Math.random()))
     }
   }
 }
+
+/** What SQLite throws where another process has a lock. */
+export const busy = (): Error => Object.assign(new Error("another process has the lock"), { errcode: BUSY })

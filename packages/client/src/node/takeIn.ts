@@ -12,7 +12,7 @@ import { JournalFailed } from "../AttemptJournal.ts"
 import { takeLock } from "./FileLock.ts"
 import { flushFolder } from "./journalPath.ts"
 import { KEPT_WHOLE, makeTable, SCHEMA } from "./journalTable.ts"
-import { BUSY, openDatabase } from "./sqlite.ts"
+import { busy, openDatabase } from "./sqlite.ts"
 
 const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Opening, Ending])))
 
@@ -36,7 +36,7 @@ const isDatabase = (path: string): boolean => {
 /** Throws as SQLite does, `BUSY`, while another process does the same. */
 export const takeIn = (old: string, real: string): void => {
   const release = takeLock(`${real}.taking-in`)
-  if (release === undefined) throw Object.assign(new Error("busy"), { errcode: BUSY })
+  if (release === undefined) throw busy()
   const own = `${real}.${randomBytes(8).toString("hex")}.new`
   try {
     // Another process may have been faster.
