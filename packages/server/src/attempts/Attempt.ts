@@ -90,14 +90,14 @@ export const Resolution = Schema.Struct({ ...Wire.Resolution.fields, at: Schema.
 export type Resolution = typeof Resolution.Type
 
 /** What an exchange with a terminal came to. */
-export type ExchangeResult =
+export type PerformedResult =
   | { readonly _tag: "Outcome"; readonly outcome: PaymentOutcome }
   | { readonly _tag: "Error"; readonly reason: TerminalError["reason"] }
   /** A bug of ours. What has left by then is not known, and so the outcome is unknown. */
   | { readonly _tag: "Defect" }
 
 /** How an attempt ended. */
-export type AttemptResult = ExchangeResult | { readonly _tag: "Resolved"; readonly resolution: Resolution }
+export type AttemptResult = PerformedResult | { readonly _tag: "Resolved"; readonly resolution: Resolution }
 
 /** How an attempt ended; undefined while it is open. */
 export const resultOf = ({ state, outcome, error, resolutions = [] }: Attempt): AttemptResult | undefined => {
@@ -109,7 +109,7 @@ export const resultOf = ({ state, outcome, error, resolutions = [] }: Attempt): 
 }
 
 /** What the answer to the caller is about, while nothing else is known. */
-export const answeredAs = (result: ExchangeResult): AnsweredAs => {
+export const answeredAs = (result: PerformedResult): AnsweredAs => {
   switch (result._tag) {
     case "Outcome":
       return "outcome"

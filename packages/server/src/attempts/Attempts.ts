@@ -21,7 +21,7 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
 import type { Chosen, NotServed, Terminals } from "../terminals/Terminals.ts"
-import { type Alarm, type Attempt, type AttemptKey, answeredAs, type ExchangeResult } from "./Attempt.ts"
+import { type Alarm, type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
 import * as Moment from "./AttemptEvent.ts"
 import { type AttemptStore, type StoreFailed, textOf } from "./AttemptStore.ts"
 import * as Endings from "./Endings.ts"
@@ -187,8 +187,8 @@ export const make = Effect.fnUntraced(function* (
     // Closing may have begun while the attempt was written.
     if (closing?.aborted) fiber.interruptUnsafe()
     const result = yield* Effect.matchCause(restore(chosen.perform(toPaymentRequest(request), note, opened.id)), {
-      onSuccess: (outcome): ExchangeResult => ({ _tag: "Outcome", outcome }),
-      onFailure: (cause): ExchangeResult => {
+      onSuccess: (outcome): PerformedResult => ({ _tag: "Outcome", outcome }),
+      onFailure: (cause): PerformedResult => {
         const error = Cause.findErrorOption(cause)
         if (Option.isSome(error)) return { _tag: "Error", reason: error.value.reason }
         if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return { _tag: "Error", reason: shutDown }

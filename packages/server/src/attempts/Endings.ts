@@ -15,7 +15,7 @@ import {
   type Attempt,
   AttemptValue,
   close,
-  type ExchangeResult,
+  type PerformedResult,
   type Alarm as Raised,
   type Resolution
 } from "./Attempt.ts"
@@ -45,7 +45,7 @@ export interface Dependencies {
 /** Ends the attempts of one server. */
 export interface Endings {
   /** Ends an attempt that is open. */
-  readonly settle: (attempt: Attempt, result: ExchangeResult) => Effect.Effect<Attempt>
+  readonly settle: (attempt: Attempt, result: PerformedResult) => Effect.Effect<Attempt>
   /** The terminal's word after all. It stands above a person's: it is what the terminal did. */
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
   /** Ends an unknown attempt by a person's word. */
