@@ -11,6 +11,7 @@ describe("the bundle of hipay-pos-gateway", () => {
       input: gateway,
       platform: "node",
       resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
+      output: { minify: "dce-only", comments: { legal: true, jsdoc: false, annotation: false } },
       write: false
     })
     const [{ code, moduleIds }] = output
