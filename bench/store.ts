@@ -33,7 +33,7 @@ const row = (id: string, changes: Partial<Attempt> & { readonly order?: object }
   openedAt: Date.now() - 3_600_000,
   endedAt: Date.now() - 3_599_000,
   state: "approved",
-  moments: [{ at: Date.now() - 3_600_000, kind: "connected", to: "192.0.2.10:8888" }],
+  events: [{ at: Date.now() - 3_600_000, kind: "connected", to: "192.0.2.10:8888" }],
   ...changes
 })
 

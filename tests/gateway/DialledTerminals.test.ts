@@ -85,9 +85,9 @@ describe("a terminal with two names", () => {
       const { store, pay, refusal } = yield* make()
       const elsewhere = [{ at: 0, kind: "connected", to: "10.0.0.9:8888" }] as const
       const here = [{ at: 0, kind: "connected", to: "10.0.0.7:8888" }] as const
-      yield* store.open(at("till-9", "moved", { state: "unknown", moments: elsewhere }))
+      yield* store.open(at("till-9", "moved", { state: "unknown", events: elsewhere }))
       assert.strictEqual((yield* pay(request("10.0.0.7", "Debit", "B"), "b"))._tag, "Approved")
-      yield* store.open(at("till-9", "stayed", { state: "unknown", moments: here }))
+      yield* store.open(at("till-9", "stayed", { state: "unknown", events: here }))
       assert.include(yield* refusal(request("10.0.0.7", "Debit", "C"), "c"), "/attempts/stayed")
     })
   )
@@ -106,10 +106,10 @@ describe("a cancellation", () => {
   it.live("is not sent when another sale was made between the order and its turn", () =>
     Effect.gen(function* () {
       const { simulator, store, terminals } = yield* make()
-      yield* store.open(at("till-1", "A", { moments: connected }))
+      yield* store.open(at("till-1", "A", { events: connected }))
       const cancel = request("till-1", "Cancel")
       const chosen = yield* terminals.choose(cancel)
-      yield* store.open(at("10.0.0.7", "B", { moments: connected }))
+      yield* store.open(at("10.0.0.7", "B", { events: connected }))
       const refused = yield* Effect.flip(chosen.perform(toPayment(cancel), () => {}, "C"))
       assert.include(refused.message, "another payment was made at this terminal")
       assert.lengthOf(simulator.journal(), 0)

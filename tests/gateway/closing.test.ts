@@ -30,9 +30,10 @@ describe("a server that closes", () => {
         store,
         terminals: GatewayTerminals.make({ terminals, connector: simulator.connector, store }),
         closing: closing.signal,
-        onEvent: () => {},
-        onAlarm: (_, { message }) => assert.fail(message),
-        onDefect: (_, error) => assert.fail(String(error))
+        listener: {
+          onAlarm: (_, { message }) => assert.fail(message),
+          onDefect: (_, error) => assert.fail(String(error))
+        }
       })
       const { request, body, findings } = read
       const paying = yield* Effect.forkChild(attempts.pay({ login: "shop", request, body, findings }))

@@ -38,9 +38,10 @@ const make = Effect.fnUntraced(function* (path: string, failing: "before the ord
       store
     }),
     leaving: 0,
-    onEvent: () => {},
-    onAlarm: (_, { code, message }) => alarms.push(`${code}: ${message}`),
-    onDefect: (_, error) => assert.fail(String(error))
+    listener: {
+      onAlarm: (_, { code, message }) => alarms.push(`${code}: ${message}`),
+      onDefect: (_, error) => assert.fail(String(error))
+    }
   })
   return { attempts, alarms, simulator }
 })

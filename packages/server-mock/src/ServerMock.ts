@@ -38,14 +38,16 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
             terminals,
             followed: MockSpace.followed(mock),
             interceptor: interceptOrder(mock),
-            onChange: mock.attemptChanged,
-            onRepeat: (orderId, attempt) =>
-              mock.notice({
-                code: "would-have-charged-twice",
-                orderId,
-                ...(attempt === undefined ? {} : { attempt }),
-                detail: "the order came again before its outcome was known; the real service documents no protection"
-              })
+            attemptListener: {
+              onChange: mock.attemptChanged,
+              onRepeat: (orderId, attempt) =>
+                mock.report({
+                  code: "would-have-charged-twice",
+                  orderId,
+                  attempt,
+                  detail: "the order came again before its outcome was known; the real service documents no protection"
+                })
+            }
           }),
           Clock.Clock,
           clock

@@ -17,7 +17,7 @@ const kindsOf = (chargedAt: number) =>
   AttemptView.detail(
     {
       ...attempt,
-      moments: [
+      events: [
         { at, kind: "connected", to: "192.0.2.10:8888" },
         { at: at + 2, kind: "terminal-request", frame: "CZ0040320" },
         { at: at + 5, kind: "terminal-response", frame: "AE00210" }

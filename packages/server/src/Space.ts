@@ -5,6 +5,7 @@
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { AttemptListener } from "./attempts/AttemptListener.ts"
 import * as Attempts from "./attempts/Attempts.ts"
 import * as Feed from "./attempts/Feed.ts"
 import type { OwedEnds } from "./attempts/OwedEnds.ts"
@@ -25,8 +26,8 @@ export interface Space {
   /** Aborted when the space is dropped: streams and waits of it end. */
   readonly ended: AbortSignal
   /** What is known to have followed from an attempt; nothing by default. */
-  readonly followed?: (attempt: string) => ReadonlyArray<Followed>
-  readonly interceptor?: OrderInterceptor
+  readonly followed?: ((attempt: string) => ReadonlyArray<Followed>) | undefined
+  readonly interceptor?: OrderInterceptor | undefined
 }
 
 type Timed<Entry> = Entry extends unknown ? Omit<Entry, "at"> & { readonly at: number } : never
@@ -38,48 +39,39 @@ export type Followed = Timed<TimelineEntry & { readonly kind: "transaction" | "n
 export interface SpaceParts extends Pick<Space, "name" | "ended" | "followed" | "interceptor"> {
   readonly store: OwedEnds
   readonly terminals: Terminals
-  readonly onChange?: Attempts.Surroundings["onChange"]
-  readonly onRepeat?: Attempts.Surroundings["onRepeat"]
-  readonly listener?: Listener
+  /** Receives changes and repeats of attempts, before the feed does. */
+  readonly attemptListener?: Pick<AttemptListener, "onChange" | "onRepeat"> | undefined
+  readonly listener?: Listener | undefined
   /** Aborted when the server shuts down. */
-  readonly closing?: AbortSignal
+  readonly closing?: AbortSignal | undefined
   /** The shape of answers; `pos-api` by default. */
-  readonly dialect?: Dialect
+  readonly dialect?: Dialect | undefined
 }
 
 /** A space over a store and terminals; closing its scope waits for its payments. */
 export const make = (parts: SpaceParts): Effect.Effect<Space, never, Scope.Scope> => {
-  const {
-    name,
-    ended,
-    store,
-    terminals,
-    closing,
-    onChange,
-    onRepeat,
-    followed,
-    interceptor,
-    dialect = "pos-api"
-  } = parts
+  const { name, ended, store, terminals, closing, attemptListener, followed, interceptor, dialect = "pos-api" } = parts
   const tell = quietly(parts.listener)
   const feed = Feed.make()
   return Effect.map(
     Attempts.make({
       store,
       terminals,
-      ...(closing === undefined ? {} : { closing }),
-      ...(onRepeat === undefined ? {} : { onRepeat }),
-      onChange: (attempt) => {
-        onChange?.(attempt)
-        feed.changed(attempt)
-      },
-      onMoment: feed.happened,
-      onEvent: (attempt, event) => tell({ _tag: "Terminal", attempt, event }),
-      onAlarm: (attempt, alarm) => {
-        tell({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm })
-        feed.alarmed(attempt, alarm)
-      },
-      onDefect: (attempt, error) => tell({ _tag: "Defect", attempt, error })
+      closing,
+      listener: {
+        onChange: (attempt) => {
+          attemptListener?.onChange?.(attempt)
+          feed.onChange(attempt)
+        },
+        onEvent: feed.onEvent,
+        onPaymentEvent: (attempt, event) => tell({ _tag: "Terminal", attempt, event }),
+        onAlarm: (attempt, alarm) => {
+          tell({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm })
+          feed.onAlarm(attempt, alarm)
+        },
+        onRepeat: attemptListener?.onRepeat,
+        onDefect: (attempt, error) => tell({ _tag: "Defect", attempt, error })
+      }
     }),
     (attempts) => ({
       name,
@@ -88,8 +80,8 @@ export const make = (parts: SpaceParts): Effect.Effect<Space, never, Scope.Scope
       frames: terminals.frames,
       answerTo: answerTo[dialect],
       ended,
-      ...(followed === undefined ? {} : { followed }),
-      ...(interceptor === undefined ? {} : { interceptor })
+      followed,
+      interceptor
     })
   )
 }

@@ -57,7 +57,7 @@ const routes: ReadonlyArray<Route> = [
     "Sends it again, if its address is allowed.",
     Answers.MockNotification
   ],
-  ["get", "/http-fault", "getHttpFault", "The fault that will strike the next order.", Answers.HttpFaultState],
+  ["get", "/http-fault", "getHttpFault", "The fault that the next order meets.", Answers.HttpFaultState],
   [
     "put",
     "/http-fault",

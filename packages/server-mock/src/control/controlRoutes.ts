@@ -78,7 +78,7 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
     const list = await Effect.runPromise(Effect.result(c.get("space").attempts.list({})))
     return Result.isSuccess(list) ? send(c, ok({ attempts: list.success.map(summary) })) : refuse(c, list.failure)
   })
-  app.get("/findings", (c) => send(c, ok({ findings: mockOf(c.get("space")).noticed().map(View.noticed) })))
+  app.get("/findings", (c) => send(c, ok({ findings: mockOf(c.get("space")).findings().map(View.finding) })))
   app.get("/ledger", (c) => send(c, ok(View.ledger(mockOf(c.get("space"))))))
   app.get("/transactions", (c) => {
     const { transactions } = mockOf(c.get("space"))

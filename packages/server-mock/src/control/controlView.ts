@@ -1,6 +1,6 @@
 /** What the mock shows of a space under `/_mock`. Times are ISO texts, amounts minor units. */
 import type { HttpFault } from "../mock/HttpFault.ts"
-import type { MockSpace, Noticed } from "../mock/MockSpace.ts"
+import type { MockSpace, ReportedFinding } from "../mock/MockSpace.ts"
 import type { Sent, Signed } from "../notifications/Notifications.ts"
 import { messages, type Transaction } from "../transactions/ConsoleTransactions.ts"
 
@@ -12,8 +12,8 @@ export const clock = (of: MockSpace["clock"]) => ({ now: time(of.currentTimeMill
 /** The fault that strikes next, or `null`. */
 export const httpFault = (fault: HttpFault | undefined) => ({ fault: fault ?? null })
 
-/** Something that was noticed. */
-export const noticed = ({ at, ...rest }: Noticed) => ({ at: time(at), ...rest })
+/** A finding of the mock. */
+export const finding = ({ at, ...rest }: ReportedFinding) => ({ at: time(at), ...rest })
 
 /** What all simulated terminals of a space charged, in the order of time. */
 export const ledger = ({ terminals }: MockSpace) => {

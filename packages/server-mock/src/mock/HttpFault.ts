@@ -1,11 +1,11 @@
-/** Faults of the HTTP side, set by a test: they strike the next orders, as often as they were asked to. */
+/** Faults of the HTTP side, set by a test and applied to the next orders. */
 
 /** What goes wrong. */
 export const names = ["reset", "half-body", "error-before", "error-after", "silent"] as const
 export type Name = (typeof names)[number]
 
-/** What happens to the connection, and not to the answer. */
-export type OfTheLine = Exclude<Name, "error-before" | "error-after">
+/** A fault of the connection; the others change the answer. */
+export type ConnectionFault = Exclude<Name, "error-before" | "error-after">
 
 /** A fault that is set. */
 export interface HttpFault {
@@ -20,8 +20,8 @@ export interface HttpFault {
 export interface HttpFaults {
   readonly get: () => HttpFault | undefined
   readonly set: (fault: HttpFault | undefined) => void
-  /** The fault that strikes now, counted down. */
-  readonly strike: () => HttpFault | undefined
+  /** The fault to apply to this order; its count goes down by one. */
+  readonly next: () => HttpFault | undefined
 }
 
 /** No fault yet. */
@@ -32,7 +32,7 @@ export const make = (): HttpFaults => {
     set: (fault) => {
       current = fault
     },
-    strike: () => {
+    next: () => {
       const fault = current
       if (fault !== undefined) current = fault.times > 1 ? { ...fault, times: fault.times - 1 } : undefined
       return fault

@@ -1,6 +1,6 @@
 /**
  * What a space of the mock has beside its attempts: terminals, a clock, the Console's transactions, notifications, what
- * was noticed, and the faults that a test has set.
+ * findings, and the faults that a test has set.
  */
 
 import type { OrderRequest } from "@hipay-pos/core/Order"
@@ -24,12 +24,12 @@ export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOption
   readonly collectEvery?: number
 }
 
-/** Something that was noticed and that a till's developer wants to know. */
-export interface Noticed {
+/** Something that a till's developer wants to know; `at` in milliseconds since 1970. */
+export interface ReportedFinding {
   readonly at: number
   readonly code: "would-have-charged-twice" | "caller-hung-up"
-  readonly orderId?: string
-  readonly attempt?: string
+  readonly orderId?: string | undefined
+  readonly attempt?: string | undefined
   readonly detail: string
 }
 
@@ -40,8 +40,8 @@ export interface MockSpace {
   readonly transactions: ConsoleTransactions.ConsoleTransactions
   readonly notifications: Notifications.Notifications
   readonly httpFault: HttpFault.HttpFaults
-  readonly noticed: () => ReadonlyArray<Noticed>
-  readonly notice: (noticed: Omit<Noticed, "at">) => void
+  readonly findings: () => ReadonlyArray<ReportedFinding>
+  readonly report: (finding: Omit<ReportedFinding, "at">) => void
   /** An attempt was opened, ended or resolved. */
   readonly attemptChanged: (attempt: Attempt.Attempt) => void
   /** The remote collection of one terminal, by its name, or of all. */
@@ -69,7 +69,7 @@ export const make = Effect.fnUntraced(function* (
     return last !== undefined && last !== order.orderId
   }
   const httpFault = HttpFault.make()
-  let noticed: Array<Noticed> = []
+  let findings: Array<ReportedFinding> = []
 
   const collect = Effect.fnUntraced(function* (terminal?: string) {
     const name = terminal === undefined ? undefined : terminals.nameOf(terminal)
@@ -94,17 +94,17 @@ export const make = Effect.fnUntraced(function* (
     transactions,
     notifications,
     httpFault,
-    noticed: () => noticed,
-    notice: (what) => {
-      noticed.push({ at: now(), ...what })
-      if (noticed.length > MOST) noticed = noticed.slice(-MOST / 2)
+    findings: () => findings,
+    report: (what) => {
+      findings.push({ at: now(), ...what })
+      if (findings.length > MOST) findings = findings.slice(-MOST / 2)
     },
     attemptChanged: (attempt) => transactions.changed(attempt, TerminalName.ofTarget(attempt.target)),
     collect
   }
 })
 
-/** How much of what was noticed is kept. */
+/** The most findings that are kept. */
 const MOST = 2_000
 
 const mocks = new WeakMap<Space.Space, MockSpace>()

@@ -18,10 +18,10 @@ interface Outgoing {
 const outgoingOf = (c: Context<Env>): Outgoing | undefined =>
   (c.env as { readonly outgoing?: Outgoing } | undefined)?.outgoing
 
-/** Lets a fault of the line strike an answer whose payment has been made. */
-export const strike = async (
+/** Applies a fault of the connection to the answer; the payment has been made. */
+export const applyFault = async (
   c: Context<Env>,
-  fault: HttpFault.OfTheLine,
+  fault: HttpFault.ConnectionFault,
   answer: Response,
   closing: AbortSignal
 ): Promise<Response> => {
@@ -62,14 +62,14 @@ const broken = (): Response =>
   new Response(new ReadableStream({ start: (controller) => controller.error(new Error("the connection was reset")) }))
 
 /**
- * Calls back when the caller hangs up while the terminal is asked, with how long he waited. Returns how to say that there
- * is an answer: what becomes of the connection after that is no news.
+ * Calls `onDisconnect` when the client disconnects before the answer, with how long it waited in seconds. Call the function
+ * that it returns once there is an answer: a connection that closes after that is not reported.
  */
-export const whenCallerLeaves = (c: Context<Env>, leave: (seconds: number) => void): (() => void) => {
+export const onClientDisconnect = (c: Context<Env>, onDisconnect: (seconds: number) => void): (() => void) => {
   const begun = Date.now()
   let waits = true
   outgoingOf(c)?.once("close", () => {
-    if (waits) leave(Math.round((Date.now() - begun) / 1000))
+    if (waits) onDisconnect(Math.round((Date.now() - begun) / 1000))
   })
   return () => {
     waits = false

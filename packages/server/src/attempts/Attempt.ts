@@ -13,7 +13,7 @@ import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { AttemptState, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
 import * as Wire from "@hipay-pos/core/wire/Resolution"
 import * as Schema from "effect/Schema"
-import type { AnsweredAs, Moment } from "./AttemptEvent.ts"
+import type { AnsweredAs, AttemptEvent } from "./AttemptEvent.ts"
 
 export type { AttemptState }
 
@@ -49,7 +49,7 @@ export interface Attempt {
   readonly outcome?: PaymentOutcome
   readonly error?: TerminalError["reason"]
   /** What happened at the terminal, in order; grows while the attempt is open, and when an answer comes late. */
-  readonly moments: ReadonlyArray<Moment>
+  readonly events: ReadonlyArray<AttemptEvent>
   /** What people said of an unknown outcome, in order. */
   readonly resolutions?: ReadonlyArray<Resolution>
   /** What a person has to see to, in order. */

@@ -15,7 +15,7 @@ const event = <const Kind extends string, Fields extends Schema.Struct.Fields>(k
   Schema.Struct({ at: Schema.Finite, kind: Schema.Literal(kind), ...fields })
 
 /** One event of a payment; `at` is in milliseconds since 1970. */
-export const Moment = Schema.Union([
+export const AttemptEvent = Schema.Union([
   event("connected", { to: Schema.String }),
   event("terminal-request", { frame: Schema.String }),
   event("stage", { shown: Schema.TaggedStruct("Stage", ScreenShown.fields) }),
@@ -26,10 +26,10 @@ export const Moment = Schema.Union([
   /** After the caller was told that the outcome is unknown: the answer, or why there will be none. */
   event("late-response", { frame: Schema.optionalKey(Schema.String), detail: Schema.optionalKey(Schema.String) })
 ])
-export type Moment = typeof Moment.Type
+export type AttemptEvent = typeof AttemptEvent.Type
 
-/** The moment that an event is worth keeping as, if it is. */
-export const fromEvent = (event: PaymentEvent, at: number): Moment | undefined => {
+/** Converts an event of a payment to one that is stored; undefined if it is not stored. */
+export const fromPaymentEvent = (event: PaymentEvent, at: number): AttemptEvent | undefined => {
   switch (event._tag) {
     case "Connected":
       return { at, kind: "connected", to: `${event.address.host}:${event.address.port}` }

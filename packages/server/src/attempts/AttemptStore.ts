@@ -46,8 +46,8 @@ export interface Located {
 }
 
 /** Where an attempt was. */
-export const locate = ({ id, target, moments }: Attempt): Located => {
-  const connected = moments.find((moment) => moment.kind === "connected")
+export const locate = ({ id, target, events }: Attempt): Located => {
+  const connected = events.find((event) => event.kind === "connected")
   return {
     id,
     ...(target._tag === "Concert" ? { terminal: `${target.host.toLowerCase()}:${target.port}` } : {}),
@@ -90,7 +90,7 @@ export const matches = (attempt: Attempt, { login, state, text, from = 0, to = I
   (text === undefined || wordsIn(attempt).some((word) => word.toLowerCase().includes(text.toLowerCase())))
 
 /** Without what is large. */
-export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: undefined, moments: [] })
+export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: undefined, events: [] })
 
 /** Where a text is looked for. */
 export const wordsIn = ({ key, target, terminalName }: Attempt): ReadonlyArray<string> => [

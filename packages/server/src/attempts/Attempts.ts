@@ -21,8 +21,9 @@ import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
 import type { Chosen, NotServed, Terminals } from "../terminals/Terminals.ts"
-import { type Alarm, type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
-import * as Moment from "./AttemptEvent.ts"
+import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
+import * as AttemptEvent from "./AttemptEvent.ts"
+import type { AttemptListener } from "./AttemptListener.ts"
 import { type AttemptStore, type StoreFailed, textOf } from "./AttemptStore.ts"
 import * as Endings from "./Endings.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
@@ -76,24 +77,14 @@ export class Attempts extends Context.Service<
 >()("@hipay-pos/server/Attempts") {}
 
 /** What the attempts of one server work with. */
-export interface Surroundings {
+export interface Dependencies {
   readonly store: OwedEnds
   readonly terminals: Terminals
-  /** Told of every attempt that is opened, ended or resolved. */
-  readonly onChange?: (attempt: Attempt) => void
-  /** Told of what happens at the terminal. */
-  readonly onMoment?: (attempt: Attempt, moment: Moment.Moment) => void
-  readonly onEvent: (attempt: string, event: PaymentEvent) => void
-  /** Told of what a person has to see to. */
-  readonly onAlarm: (attempt: Attempt, alarm: Alarm) => void
-  /** Told when an order comes again whose first one is open or unknown: the real service may charge twice. */
-  readonly onRepeat?: (orderId: string, attempt: string | undefined) => void
-  /** How long a server that stops still tries to write ends, in milliseconds; 10 000 by default. */
-  readonly leaving?: number
-  /** Told of a bug during a payment. */
-  readonly onDefect: (attempt: string, error: unknown) => void
-  /** Aborted when the server shuts down: payments that still wait for their terminal's turn are then not started. */
-  readonly closing?: AbortSignal
+  readonly listener?: AttemptListener | undefined
+  /** How long a server that stops retries unwritten ends, in milliseconds; 10 000 by default. */
+  readonly leaving?: number | undefined
+  /** Aborted when the server shuts down: payments that are still queued for their terminal are then not started. */
+  readonly closing?: AbortSignal | undefined
 }
 
 /** A payment under way, for repeats to join. */
@@ -107,9 +98,9 @@ type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
 /** Makes the attempts of one server. Closing the scope waits for payments under way. */
 export const make = Effect.fnUntraced(function* (
-  surroundings: Surroundings
+  dependencies: Dependencies
 ): Effect.fn.Return<Attempts["Service"], never, Scope.Scope> {
-  const { store, terminals, closing, onChange = () => {}, onMoment = () => {}, onRepeat = () => {} } = surroundings
+  const { store, terminals, closing, leaving, listener = {} } = dependencies
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
   const now = () => clock.currentTimeMillisUnsafe()
@@ -147,9 +138,8 @@ export const make = Effect.fnUntraced(function* (
   const endings = Endings.make({
     store,
     now,
-    onChange,
-    onAlarm: surroundings.onAlarm,
-    ...(surroundings.leaving === undefined ? {} : { leaving: surroundings.leaving }),
+    listener,
+    leaving,
     run,
     answerableUntil: Effect.fnUntraced(function* (attempt) {
       const elsewhere = yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined)
@@ -160,7 +150,7 @@ export const make = Effect.fnUntraced(function* (
 
   const perform = Effect.fnUntraced(function* (
     opened: Attempt,
-    moments: Array<Moment.Moment>,
+    events: Array<AttemptEvent.AttemptEvent>,
     chosen: Chosen,
     request: OrderRequest,
     restore: Restore
@@ -173,16 +163,16 @@ export const make = Effect.fnUntraced(function* (
       if (event._tag === "Connecting") queued.delete(fiber)
       if (event._tag === "Unknown") lines.set(opened.id, now() + chosen.lateAnswer)
       if (event._tag === "Closed") lines.delete(opened.id)
-      const moment = Moment.fromEvent(event, now())
-      if (moment !== undefined) {
-        moments.push(moment)
-        onMoment(opened, moment)
+      const kept = AttemptEvent.fromPaymentEvent(event, now())
+      if (kept !== undefined) {
+        events.push(kept)
+        listener.onEvent?.(opened, kept)
       }
       if (event._tag === "LateAnswer" && Result.isSuccess(event.result)) {
         const outcome = event.result.success
         run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(attempt, outcome)))
       }
-      surroundings.onEvent(opened.id, event)
+      listener.onPaymentEvent?.(opened.id, event)
     }
     // Closing may have begun while the attempt was written.
     if (closing?.aborted) fiber.interruptUnsafe()
@@ -192,16 +182,16 @@ export const make = Effect.fnUntraced(function* (
         const error = Cause.findErrorOption(cause)
         if (Option.isSome(error)) return { _tag: "Error", reason: error.value.reason }
         if (queued.has(fiber) && Cause.hasInterruptsOnly(cause)) return { _tag: "Error", reason: shutDown }
-        surroundings.onDefect(opened.id, Cause.squash(cause))
+        listener.onDefect?.(opened.id, Cause.squash(cause))
         return { _tag: "Defect" }
       }
     })
     queued.delete(fiber)
-    moments.push({ at: now(), kind: "answer", as: answeredAs(result) })
+    events.push({ at: now(), kind: "answer", as: answeredAs(result) })
     const settled = yield* endings.settle(opened, result)
     open.delete(opened.id)
     Deferred.doneUnsafe(closed, Effect.succeed(settled))
-    onChange(store.find(opened.id)?.attempt ?? settled)
+    listener.onChange?.(store.find(opened.id)?.attempt ?? settled)
     return settled
   })
 
@@ -215,7 +205,7 @@ export const make = Effect.fnUntraced(function* (
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const last = yield* Effect.mapError(store.latest(key), earlierUnreadable)
-    if (last?.state === "unknown" || last?.state === "open") onRepeat(orderId, last.id)
+    if (last?.state === "unknown" || last?.state === "open") listener.onRepeat?.(orderId, last.id)
     const known = last && !payAgain ? yield* Repeat.allows(last, body, idempotencyKey) : undefined
     if (last !== undefined && known !== undefined) {
       Deferred.doneUnsafe(isOpen, Effect.succeed(last.id))
@@ -225,7 +215,7 @@ export const make = Effect.fnUntraced(function* (
     const chosen = yield* terminals.choose(request)
     const openedAt = now()
     /** Grows while the terminal performs, and when it answers late. */
-    const moments: Array<Moment.Moment> = []
+    const events: Array<AttemptEvent.AttemptEvent> = []
     const opened: Attempt = {
       id: makeId(openedAt, random),
       key,
@@ -237,14 +227,14 @@ export const make = Effect.fnUntraced(function* (
       findings: [...findings, ...twice, ...chosen.findings],
       openedAt,
       state: "open",
-      moments,
+      events,
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       ...(requestId === undefined ? {} : { requestId })
     }
     yield* store.open(opened)
-    onChange(opened)
+    listener.onChange?.(opened)
     Deferred.doneUnsafe(isOpen, Effect.succeed(opened.id))
-    return yield* perform(opened, moments, chosen, request, restore)
+    return yield* perform(opened, events, chosen, request, restore)
   })
 
   /** Joins the payment of the same order that is under way, or starts one. */
@@ -255,7 +245,7 @@ export const make = Effect.fnUntraced(function* (
     const key = payAgain ? `${same}\n${++repeated}` : same
     const joined = underWay.get(key)
     if (joined !== undefined) {
-      onRepeat(orderId, undefined)
+      listener.onRepeat?.(orderId, undefined)
       return Repeat.sameBody(joined.body, body) ? joined : new Repeat.Refused({ reason: "different", state: "open" })
     }
     const payment: Payment = { body, opened: Deferred.makeUnsafe(), ended: Deferred.makeUnsafe() }

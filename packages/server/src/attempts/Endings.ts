@@ -19,12 +19,13 @@ import {
   type Alarm as Raised,
   type Resolution
 } from "./Attempt.ts"
+import type { AttemptListener } from "./AttemptListener.ts"
 import type { StoreFailed } from "./AttemptStore.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 
-/** What a person knows of an attempt whose outcome is unknown. */
-export interface Word extends Pick<Resolution, "outcome" | "by" | "evidence" | "login"> {
-  /** Says so although the terminal may still answer. */
+/** What a person reports about an attempt whose outcome is unknown. */
+export interface ManualResolution extends Pick<Resolution, "outcome" | "by" | "evidence" | "login"> {
+  /** Resolves it although the terminal may still answer. */
   readonly override?: boolean
 }
 
@@ -32,12 +33,11 @@ export interface Word extends Pick<Resolution, "outcome" | "by" | "evidence" | "
 export interface Dependencies {
   readonly store: OwedEnds
   readonly now: () => number
-  readonly onChange: (attempt: Attempt) => void
-  readonly onAlarm: (attempt: Attempt, alarm: Raised) => void
+  readonly listener: AttemptListener
   /** Until when an answer to an attempt may still come, in milliseconds since 1970; undefined when none can. */
   readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
   /** How long ends are still tried once the server stops, in milliseconds; {@link LEAVING} by default. */
-  readonly leaving?: number
+  readonly leaving?: number | undefined
   /** Runs in a fiber of its own; closing waits for it. */
   readonly run: (effect: Effect.Effect<unknown>) => void
 }
@@ -49,20 +49,15 @@ export interface Endings {
   /** The terminal's word after all. It stands above a person's: it is what the terminal did. */
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
   /** Ends an unknown attempt by a person's word. */
-  readonly resolve: (id: string, word: Word) => Effect.Effect<Attempt, NotUnknown | LineOpen | StoreFailed>
+  readonly resolve: (
+    id: string,
+    manual: ManualResolution
+  ) => Effect.Effect<Attempt, NotUnknown | LineOpen | StoreFailed>
   /** The server stops: ends that cannot be written are tried for a while more, and then given up. */
   readonly leave: () => void
 }
 
-export const make = ({
-  store,
-  now,
-  onChange,
-  onAlarm,
-  answerableUntil,
-  leaving = LEAVING,
-  run
-}: Dependencies): Endings => {
+export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING, run }: Dependencies): Endings => {
   const oneByOne = Semaphore.makeUnsafe(1).withPermits(1)
   let leaveBy = Number.POSITIVE_INFINITY
 
@@ -78,7 +73,7 @@ export const make = ({
     const alarm = Alarm.endNotWritten(attempt, reason, at)
     store.owe({ attempt: withAlarm(attempt, alarm), reason, since: known?.since ?? at })
     if (known !== undefined) return
-    onAlarm(attempt, alarm)
+    listener.onAlarm?.(attempt, alarm)
     run(pay(attempt.id))
   }
 
@@ -102,12 +97,12 @@ export const make = ({
     })
     if (failure === undefined) {
       store.settle(id)
-      onAlarm(attempt, late)
-      onChange(attempt)
+      listener.onAlarm?.(attempt, late)
+      listener.onChange?.(attempt)
       return true
     }
     if (now() < leaveBy) return false
-    onAlarm(owed.attempt, Alarm.endLost(owed.attempt, failure.detail, now()))
+    listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, failure.detail, now()))
     return true
   })
 
@@ -120,32 +115,32 @@ export const make = ({
     oneByOne(
       Effect.gen(function* () {
         const known = (yield* Effect.catch(store.get(closed.id), () => Effect.succeed(undefined))) ?? closed
-        const ended = close({ ...known, moments: closed.moments }, { _tag: "Outcome", outcome }, now())
+        const ended = close({ ...known, events: closed.events }, { _tag: "Outcome", outcome }, now())
         const alarm = Alarm.contradiction(ended, known.resolutions?.at(-1), now())
         const late = alarm === undefined ? ended : withAlarm(ended, alarm)
         yield* write(late)
-        if (alarm !== undefined) onAlarm(late, alarm)
-        onChange(store.find(late.id)?.attempt ?? late)
+        if (alarm !== undefined) listener.onAlarm?.(late, alarm)
+        listener.onChange?.(store.find(late.id)?.attempt ?? late)
       })
     )
 
-  const resolve: Endings["resolve"] = (id, word) =>
+  const resolve: Endings["resolve"] = (id, manual) =>
     oneByOne(
       Effect.gen(function* () {
         const attempt = yield* store.get(id)
         if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
         const at = now()
-        const { override = false, ...said } = word
+        const { override = false, ...said } = manual
         const until = said.outcome === "approved" ? undefined : yield* answerableUntil(attempt)
         const isOpen = until !== undefined && until > at
         if (isOpen && !override) {
-          return yield* new LineOpen({ attempt: id, outcome: word.outcome, seconds: Math.ceil((until - at) / 1000) })
+          return yield* new LineOpen({ attempt: id, outcome: said.outcome, seconds: Math.ceil((until - at) / 1000) })
         }
         const resolution: Resolution = { ...said, at, ...(isOpen ? { override: true } : {}) }
         const resolved = close(attempt, { _tag: "Resolved", resolution }, at)
         yield* store.update(resolved)
         store.settle(id)
-        onChange(resolved)
+        listener.onChange?.(resolved)
         return resolved
       })
     )

@@ -2,8 +2,8 @@
  * Changes of attempts, numbered, for whoever watches: the newest are remembered, so that a watcher who lost the
  * connection can ask for what was missed.
  */
-import type { Alarm, Attempt } from "./Attempt.ts"
-import type { Moment } from "./AttemptEvent.ts"
+import type { Attempt } from "./Attempt.ts"
+import type { AttemptListener } from "./AttemptListener.ts"
 import { sizeOf } from "./sizeOf.ts"
 
 /** An attempt that was opened, ended or resolved. Numbers count from 1. */
@@ -12,20 +12,16 @@ export interface Change {
   readonly attempt: Attempt
 }
 
-/** What a watcher is told. */
-export interface Watcher {
-  readonly onChange?: (change: Change) => void
-  /** A person has to see to something. */
-  readonly onAlarm?: (attempt: Attempt, alarm: Alarm) => void
-  /** Something happened at the terminal of an attempt that is open, or late. */
-  readonly onMoment?: (attempt: Attempt, moment: Moment) => void
+/** Receives what it has a method for. */
+export interface Watcher extends Pick<AttemptListener, "onAlarm" | "onEvent"> {
+  readonly onChange?: ((change: Change) => void) | undefined
 }
 
 /** The changes of one server's attempts. */
 export interface Feed {
-  readonly changed: (attempt: Attempt) => void
-  readonly happened: (attempt: Attempt, moment: Moment) => void
-  readonly alarmed: (attempt: Attempt, alarm: Alarm) => void
+  readonly onChange: NonNullable<AttemptListener["onChange"]>
+  readonly onEvent: NonNullable<AttemptListener["onEvent"]>
+  readonly onAlarm: NonNullable<AttemptListener["onAlarm"]>
   /** The number of the last change. */
   readonly last: () => number
   /** The changes after a number, or `undefined` when some of them are forgotten. */
@@ -49,7 +45,7 @@ export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
     ring[place] = undefined
   }
   return {
-    changed: (attempt) => {
+    onChange: (attempt) => {
       if (last - forgotten === capacity) forget()
       const change = { number: ++last, attempt }
       ring[(last - 1) % capacity] = change
@@ -57,10 +53,10 @@ export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
       while (bytes > budget && forgotten < last - 1) forget()
       for (const watcher of watchers) watcher.onChange?.(change)
     },
-    happened: (attempt, moment) => {
-      for (const watcher of watchers) watcher.onMoment?.(attempt, moment)
+    onEvent: (attempt, event) => {
+      for (const watcher of watchers) watcher.onEvent?.(attempt, event)
     },
-    alarmed: (attempt, alarm) => {
+    onAlarm: (attempt, alarm) => {
       for (const watcher of watchers) watcher.onAlarm?.(attempt, alarm)
     },
     last: () => last,

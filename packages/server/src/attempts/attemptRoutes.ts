@@ -18,13 +18,13 @@ import type { Filter, StoreFailed } from "./AttemptStore.ts"
 import { alarmEntry, detail, entry, summary } from "./attemptView.ts"
 import { dayTotals, toCsv } from "./dayTotals.ts"
 
-/** Who looks, and where. Without the role `read`, attempts of other logins are not there for him. */
-export interface Onlooker {
+/** A login in a space. Without the role `read` it sees its own attempts only. */
+export interface Viewer {
   readonly space: Space
   readonly login: Login
 }
 
-const sees = ({ login }: Onlooker, attempt: Attempt): boolean =>
+const sees = ({ login }: Viewer, attempt: Attempt): boolean =>
   login.roles.has("read") || attempt.key.login === login.username
 
 /** How many attempts a list shows, and at most. */
@@ -33,7 +33,7 @@ const MOST = 1_000
 
 /** The newest attempts that match a query, and where the older ones are. */
 export const listAttempts = Effect.fnUntraced(function* (
-  { space, login }: Onlooker,
+  { space, login }: Viewer,
   query: Readonly<Record<string, string>>
 ) {
   const decoded = decodeQuery(query)
@@ -94,33 +94,33 @@ const decodeQuery = Schema.decodeUnknownResult(
 )
 
 /** One attempt of a login. */
-export const showAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string) {
-  return yield* Effect.match(find(onlooker, id), {
+export const showAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: string) {
+  return yield* Effect.match(find(viewer, id), {
     onFailure: unreadable,
-    onSuccess: (attempt) => (attempt === undefined ? notFound(id) : ok(detail(attempt, onlooker.space)))
+    onSuccess: (attempt) => (attempt === undefined ? notFound(id) : ok(detail(attempt, viewer.space)))
   })
 })
 
 type StreamOptions = Omit<EventStreamOptions, "begin">
 
 /** Changes of a login's attempts, from the one behind `last` on, where the caller saw some before. */
-export const attemptEvents = (onlooker: Onlooker, last: number | undefined, options: StreamOptions) => {
-  const { feed } = onlooker.space
+export const attemptEvents = (viewer: Viewer, last: number | undefined, options: StreamOptions) => {
+  const { feed } = viewer.space
   return eventStream({
     ...options,
-    closing: AbortSignal.any([options.closing, onlooker.space.ended]),
+    closing: AbortSignal.any([options.closing, viewer.space.ended]),
     begin: (send) => {
       const missed = last === undefined ? [] : feed.since(last)
       send({ event: "hello", data: { last: feed.last() }, ...(last === undefined ? { id: feed.last() } : {}) })
       if (missed === undefined) send({ event: "lost", id: feed.last(), data: {} })
       const tell = ({ number, attempt }: { readonly number: number; readonly attempt: Attempt }) => {
-        if (sees(onlooker, attempt)) send({ event: "attempt", id: number, data: summary(attempt) })
+        if (sees(viewer, attempt)) send({ event: "attempt", id: number, data: summary(attempt) })
       }
       missed?.forEach(tell)
       return feed.watch({
         onChange: tell,
         onAlarm: (attempt, { at, ...alarm }) => {
-          if (!sees(onlooker, attempt)) return
+          if (!sees(viewer, attempt)) return
           const { id, key } = attempt
           send({
             event: "alarm",
@@ -133,16 +133,16 @@ export const attemptEvents = (onlooker: Onlooker, last: number | undefined, opti
 }
 
 /** What happens to one attempt, from its beginning to its end. */
-export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, options: StreamOptions) {
-  const found = yield* Effect.result(find(onlooker, id))
+export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id: string, options: StreamOptions) {
+  const found = yield* Effect.result(find(viewer, id))
   if (Result.isFailure(found)) return unreadable(found.failure)
   const attempt = found.success
   if (attempt === undefined) return notFound(id)
   return eventStream({
     ...options,
-    closing: AbortSignal.any([options.closing, onlooker.space.ended]),
+    closing: AbortSignal.any([options.closing, viewer.space.ended]),
     begin: (send, end) => {
-      for (const each of detail(attempt, { ...onlooker.space, followed: undefined }).timeline)
+      for (const each of detail(attempt, { ...viewer.space, followed: undefined }).timeline)
         send({ event: "entry", data: each })
       const finish = (ended: Attempt) => {
         send({ event: "end", data: summary(ended) })
@@ -152,9 +152,9 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker,
         finish(attempt)
         return () => {}
       }
-      return onlooker.space.feed.watch({
-        onMoment: (changed, moment) => {
-          if (changed.id === id) send({ event: "entry", data: entry(changed, moment, onlooker.space) })
+      return viewer.space.feed.watch({
+        onEvent: (changed, event) => {
+          if (changed.id === id) send({ event: "entry", data: entry(changed, event, viewer.space) })
         },
         onAlarm: (changed, alarm) => {
           if (changed.id === id) send({ event: "entry", data: alarmEntry(alarm) })
@@ -168,28 +168,28 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (onlooker: Onlooker,
 })
 
 /** Ends an unknown attempt by a person's word. */
-export const resolveAttempt = Effect.fnUntraced(function* (onlooker: Onlooker, id: string, json: unknown) {
-  const word = decodeWord(maskTexts(json))
-  if (Result.isFailure(word))
-    return toProblem({ _tag: "MalformedRequest", detail: JsonIssues.inOneLine(word.failure, "the call") })
-  const known = yield* Effect.result(find(onlooker, id))
+export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: string, json: unknown) {
+  const decoded = decodeResolution(maskTexts(json))
+  if (Result.isFailure(decoded))
+    return toProblem({ _tag: "MalformedRequest", detail: JsonIssues.inOneLine(decoded.failure, "the call") })
+  const known = yield* Effect.result(find(viewer, id))
   if (Result.isFailure(known)) return unreadable(known.failure)
   if (known.success === undefined) return notFound(id)
-  return yield* Effect.match(onlooker.space.attempts.resolve(id, { ...word.success, login: onlooker.login.username }), {
+  return yield* Effect.match(viewer.space.attempts.resolve(id, { ...decoded.success, login: viewer.login.username }), {
     onFailure: (problem) =>
       toProblem(
         problem._tag === "AttemptStoreFailed" ? { _tag: "NotResolved", detail: problem.detail } : problem,
-        onlooker.space.answerTo
+        viewer.space.answerTo
       ),
-    onSuccess: (attempt) => ok(detail(attempt, onlooker.space))
+    onSuccess: (attempt) => ok(detail(attempt, viewer.space))
   })
 })
 
-const decodeWord = Schema.decodeUnknownResult(ResolveRequest)
+const decodeResolution = Schema.decodeUnknownResult(ResolveRequest)
 
-const find = (onlooker: Onlooker, id: string) =>
-  Effect.map(onlooker.space.attempts.get(id), (attempt) =>
-    attempt !== undefined && sees(onlooker, attempt) ? attempt : undefined
+const find = (viewer: Viewer, id: string) =>
+  Effect.map(viewer.space.attempts.get(id), (attempt) =>
+    attempt !== undefined && sees(viewer, attempt) ? attempt : undefined
   )
 
 const unreadable = ({ detail }: StoreFailed): Answer => toProblem({ _tag: "StoreUnreadable", detail })

@@ -12,7 +12,7 @@ import type { Followed, Space } from "../Space.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { toFinding } from "./Alarm.ts"
 import { type Alarm, type Attempt, answeredAs, errorName, resultOf, terminalNameOf } from "./Attempt.ts"
-import type { Moment } from "./AttemptEvent.ts"
+import type { AttemptEvent } from "./AttemptEvent.ts"
 import { requestIn } from "./redactAttempt.ts"
 
 /** What an attempt is shown with: its messages explained, the answer to its caller, what followed from it. */
@@ -57,7 +57,7 @@ export const detail = (attempt: Attempt, shown: Shown): Wire.Attempt => {
   const { outcome, error, alarms = [] } = attempt
   return {
     ...summary(attempt),
-    ...exchange(attempt.moments),
+    ...exchange(attempt.events),
     ...defined({
       outcome,
       error: error && { reason: errorName(error), kind: error.kind, detail: error.detail },
@@ -77,12 +77,12 @@ const resolutionsOf = ({ resolutions = [] }: Attempt): ReadonlyArray<Resolution>
 
 /** What went over the line, and when; absent is what did not happen. */
 const exchange = (
-  moments: Attempt["moments"]
+  events: Attempt["events"]
 ): Pick<Wire.Attempt, "connectedAt" | "sentAt" | "answeredAt" | "frames"> => {
-  const connected = moments.find(({ kind }) => kind === "connected")
-  const request = moments.find((moment) => moment.kind === "terminal-request")
-  const response = moments.findLast(
-    (moment) => moment.kind === "terminal-response" || (moment.kind === "late-response" && moment.frame !== undefined)
+  const connected = events.find(({ kind }) => kind === "connected")
+  const request = events.find((event) => event.kind === "terminal-request")
+  const response = events.findLast(
+    (event) => event.kind === "terminal-response" || (event.kind === "late-response" && event.frame !== undefined)
   )
   return {
     ...defined({
@@ -104,8 +104,8 @@ type Entry = Timed<TimelineEntry>
  * terminal has charged before the write of the request is over: what followed is shown behind the request all the same.
  */
 const timeline = (attempt: Attempt, { frames, answerTo, followed }: Shown): ReadonlyArray<TimelineEntry> => {
-  const { openedAt, findings, moments, resolutions = [], alarms = [] } = attempt
-  const sentAt = moments.find(({ kind }) => kind === "terminal-request")?.at ?? openedAt
+  const { openedAt, findings, events, resolutions = [], alarms = [] } = attempt
+  const sentAt = events.find(({ kind }) => kind === "terminal-request")?.at ?? openedAt
   const entries: ReadonlyArray<Entry> = [
     {
       at: openedAt,
@@ -116,7 +116,7 @@ const timeline = (attempt: Attempt, { frames, answerTo, followed }: Shown): Read
       body: attempt.order
     },
     ...(findings.length === 0 ? [] : [{ at: openedAt, kind: "findings", findings } as const]),
-    ...moments.map((moment) => explained(attempt, moment, frames, answerTo)),
+    ...events.map((event) => explained(attempt, event, frames, answerTo)),
     ...resolutions.map((resolution) => ({ ...resolution, kind: "resolution" }) as const),
     ...alarms.map((alarm) => ({ ...alarm, kind: "alarm" }) as const),
     ...(followed?.(attempt.id) ?? []).map((each): Followed => ({ ...each, at: Math.max(each.at, sentAt) }))
@@ -126,35 +126,35 @@ const timeline = (attempt: Attempt, { frames, answerTo, followed }: Shown): Read
 
 const withTime = ({ at, ...rest }: Entry): TimelineEntry => ({ at: time(at), ...rest }) as TimelineEntry
 
-/** A moment as an entry of a timeline. */
-export const entry = (attempt: Attempt, moment: Moment, { frames, answerTo }: Shown): TimelineEntry =>
-  withTime(explained(attempt, moment, frames, answerTo))
+/** A event as an entry of a timeline. */
+export const entry = (attempt: Attempt, event: AttemptEvent, { frames, answerTo }: Shown): TimelineEntry =>
+  withTime(explained(attempt, event, frames, answerTo))
 
 /** An alarm as an entry of a timeline. */
 export const alarmEntry = (alarm: Alarm): TimelineEntry => withTime({ ...alarm, kind: "alarm" })
 
-/** A moment with its frame field by field, with what the screen showed, or with the whole of the caller's answer. */
-const explained = (attempt: Attempt, moment: Moment, frames: Frames, answerTo: AnswerTo): Entry => {
-  const fieldsOf = (frame: string) => frames.explain(frame, requestIn(attempt.moments))
-  switch (moment.kind) {
+/** A event with its frame field by field, with what the screen showed, or with the whole of the caller's answer. */
+const explained = (attempt: Attempt, event: AttemptEvent, frames: Frames, answerTo: AnswerTo): Entry => {
+  const fieldsOf = (frame: string) => frames.explain(frame, requestIn(attempt.events))
+  switch (event.kind) {
     case "stage": {
-      const { _tag, ...shown } = moment.shown
-      return { ...shown, at: moment.at, kind: "stage" }
+      const { _tag, ...shown } = event.shown
+      return { ...shown, at: event.at, kind: "stage" }
     }
     case "answer":
-      return { at: moment.at, kind: "answer", ...answerIn(attempt, moment.as, answerTo) }
+      return { at: event.at, kind: "answer", ...answerIn(attempt, event.as, answerTo) }
     case "terminal-request":
     case "terminal-response":
-      return { ...moment, fields: fieldsOf(moment.frame) }
+      return { ...event, fields: fieldsOf(event.frame) }
     case "late-response":
-      return moment.frame === undefined ? moment : { ...moment, fields: fieldsOf(moment.frame) }
+      return event.frame === undefined ? event : { ...event, fields: fieldsOf(event.frame) }
     default:
-      return moment
+      return event
   }
 }
 
 /** The caller's answer; of one that a late response or a resolution has overtaken, the status alone. */
-const answerIn = (attempt: Attempt, as: (Moment & { readonly kind: "answer" })["as"], answerTo: AnswerTo) => {
+const answerIn = (attempt: Attempt, as: (AttemptEvent & { readonly kind: "answer" })["as"], answerTo: AnswerTo) => {
   const result = resultOf(attempt)
   const isOvertaken = result === undefined || result._tag === "Resolved" || answeredAs(result) !== as
   const answer = isOvertaken ? undefined : answerTo(attempt)

@@ -1,25 +1,25 @@
 /** What an attempt says about a customer, taken out of it. The payment stays: amounts, outcome, card as it was masked. */
 import type { Frames } from "../terminals/Terminals.ts"
 import type { Attempt } from "./Attempt.ts"
-import type { Moment } from "./AttemptEvent.ts"
+import type { AttemptEvent } from "./AttemptEvent.ts"
 
 /** The attempt without the customer's and the delivery's data, and without a phone number or e-mail in its frames. */
 export const forgetCustomer = (attempt: Attempt, frames: Pick<Frames, "withoutContact">): Attempt => {
-  const { order, recorded, moments } = attempt
+  const { order, recorded, events } = attempt
   return {
     ...attempt,
     order: withoutPeople(order),
     ...(recorded === undefined ? {} : { recorded: { ...recorded, body: withoutPeople(recorded.body) } }),
-    moments: moments.map((moment) => withoutContact(moment, frames))
+    events: events.map((event) => withoutContact(event, frames))
   }
 }
 
 /** Whether there is something to forget. */
-export const holdsCustomer = ({ order, recorded, moments }: Attempt, frames: Pick<Frames, "withoutContact">): boolean =>
+export const holdsCustomer = ({ order, recorded, events }: Attempt, frames: Pick<Frames, "withoutContact">): boolean =>
   hasPeople(order) ||
   hasPeople(recorded?.body) ||
-  moments.some(
-    (moment) => "frame" in moment && moment.frame !== undefined && frames.withoutContact(moment.frame) !== moment.frame
+  events.some(
+    (event) => "frame" in event && event.frame !== undefined && frames.withoutContact(event.frame) !== event.frame
   )
 
 const hasPeople = (json: unknown): boolean =>
@@ -31,5 +31,5 @@ const withoutPeople = (json: unknown): unknown => {
   return rest
 }
 
-const withoutContact = (moment: Moment, frames: Pick<Frames, "withoutContact">): Moment =>
-  "frame" in moment && moment.frame !== undefined ? { ...moment, frame: frames.withoutContact(moment.frame) } : moment
+const withoutContact = (event: AttemptEvent, frames: Pick<Frames, "withoutContact">): AttemptEvent =>
+  "frame" in event && event.frame !== undefined ? { ...event, frame: frames.withoutContact(event.frame) } : event

@@ -8,20 +8,20 @@ import type { RecordedAnswer } from "@hipay-pos/core/wire/Attempt"
 import { maskOrder, maskTexts } from "../maskCardNumbers.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import type { Attempt } from "./Attempt.ts"
-import type { Moment } from "./AttemptEvent.ts"
+import type { AttemptEvent } from "./AttemptEvent.ts"
 import * as IdempotencyKey from "./idempotencyKey.ts"
 
 type Redacting = Pick<Frames, "redact">
 
 /** The attempt without card numbers. */
 export const redactAttempt = async (attempt: Attempt, frames: Redacting): Promise<Attempt> => {
-  const { order, recorded, outcome, resolutions, findings, moments, idempotencyKey } = attempt
-  const request = requestIn(moments)
+  const { order, recorded, outcome, resolutions, findings, events, idempotencyKey } = attempt
+  const request = requestIn(events)
   return {
     ...attempt,
     order: maskOrder(order).json,
     findings: maskTexts(findings) as Attempt["findings"],
-    moments: moments.map((moment) => redactMoment(moment, frames, request)),
+    events: events.map((event) => redactEvent(event, frames, request)),
     ...(outcome === undefined ? {} : { outcome: redactOutcome(outcome) }),
     ...(resolutions === undefined ? {} : { resolutions: maskTexts(resolutions) as typeof resolutions }),
     ...(recorded === undefined ? {} : { recorded: redactAnswer(recorded) }),
@@ -56,9 +56,9 @@ const redactOutcome = (outcome: NonNullable<Attempt["outcome"]>): typeof outcome
   }
 }
 
-const redactMoment = (moment: Moment, frames: Redacting, request: string | undefined): Moment =>
-  "frame" in moment && moment.frame !== undefined ? { ...moment, frame: frames.redact(moment.frame, request) } : moment
+const redactEvent = (event: AttemptEvent, frames: Redacting, request: string | undefined): AttemptEvent =>
+  "frame" in event && event.frame !== undefined ? { ...event, frame: frames.redact(event.frame, request) } : event
 
 /** The message that the terminal was sent. */
-export const requestIn = (moments: ReadonlyArray<Moment>): string | undefined =>
-  moments.find((moment) => moment.kind === "terminal-request")?.frame
+export const requestIn = (events: ReadonlyArray<AttemptEvent>): string | undefined =>
+  events.find((event) => event.kind === "terminal-request")?.frame

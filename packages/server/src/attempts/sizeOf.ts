@@ -4,7 +4,7 @@ import type { Attempt } from "./Attempt.ts"
 /** Sizes of orders; every state of an attempt has the same one. */
 const sizes = new WeakMap<object, number>()
 
-/** What an attempt takes beside its order, in bytes: frames, tickets, moments. */
+/** What an attempt takes beside its order, in bytes: frames, tickets, events. */
 const BESIDE = 4_000
 
 /** Characters of its order as JSON, and a share for all else; about a byte each, parsed several. */

@@ -5,7 +5,7 @@
 import { lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
 import { LOGIN_REFUSED } from "../render/problems.ts"
 import type { Listener, ServerEvent } from "../ServerEvent.ts"
-import { makeStrangers } from "./strangers.ts"
+import { makeLineLimit } from "./lineLimit.ts"
 
 type Fields = Readonly<Record<string, string | number>>
 
@@ -19,11 +19,11 @@ export interface Log {
 /** Makes a log on a stream of lines, standard error by default. */
 export const makeLog = (json: boolean, line = toStderr(json)): Log => {
   const write = (fields: Fields) => line(toLine(json, fields))
-  const strangers = makeStrangers<Fields>({
+  const lineLimit = makeLineLimit<Fields>({
     write,
     writeMore: (count, from) => write(json ? { more: count, from } : { more: `${count} more from ${from}` })
   })
-  return { listener: (event) => tell(event, json, write, strangers.tell), end: strangers.end }
+  return { listener: (event) => tell(event, json, write, lineLimit.tell), end: lineLimit.end }
 }
 
 const toStderr = (json: boolean) =>
@@ -33,7 +33,7 @@ const tell = (
   event: ServerEvent,
   json: boolean,
   write: (fields: Fields) => void,
-  writeOfStranger: (address: string | undefined, fields: Fields) => void
+  writeLimited: (address: string | undefined, fields: Fields) => void
 ): void => {
   if (event._tag === "OrderAnswered") {
     const { status, body } = event.answer
@@ -49,15 +49,15 @@ const tell = (
     const { attempt } = event
     write({ defect: placeOf(event.error), ...(attempt === undefined ? {} : { attempt }) })
   }
-  if (event._tag === "Unreadable") writeOfStranger(event.address, { refused: event.code, ...from(event) })
+  if (event._tag === "Unreadable") writeLimited(event.address, { refused: event.code, ...from(event) })
   if (event._tag === "TurnedAway") {
-    writeOfStranger(event.address, { request: event.requestId, refused: event.refusal, ...from(event) })
+    writeLimited(event.address, { request: event.requestId, refused: event.refusal, ...from(event) })
   }
   if (event._tag === "Unauthorized") {
     const { requestId: request, credentials, login } = event
     const which =
       credentials === "none" ? "no login" : login === undefined ? "unknown login" : `wrong password: ${login}`
-    writeOfStranger(event.address, { request, status: 401, refused: which, ...from(event) })
+    writeLimited(event.address, { request, status: 401, refused: which, ...from(event) })
   }
   if (event._tag === "StoreWarning") write({ level: "WARN", store: event.detail })
   if (event._tag === "Alarm") {

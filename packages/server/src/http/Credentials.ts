@@ -82,7 +82,7 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOpti
     },
     header: (header) => {
       if (bearer !== undefined && header !== undefined && /^bearer /i.test(header)) {
-        return equal(toBytes(bearer), toBytes(header.slice(7).trim())) ? steersman : undefined
+        return equal(toBytes(bearer), toBytes(header.slice(7).trim())) ? controller : undefined
       }
       const bytes = bytesOf(header ?? "")
       return bytes === undefined ? undefined : check(bytes)
@@ -92,7 +92,7 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOpti
 }
 
 /** Whoever has the token. */
-const steersman: Login = { username: "control", roles: new Set(["read", "control"]), space: "" }
+const controller: Login = { username: "control", roles: new Set(["read", "control"]), space: "" }
 
 /** A text's UTF-8, one character a byte, as `atob` gives it. */
 const toBytes = (text: string): string => String.fromCharCode(...new TextEncoder().encode(text))

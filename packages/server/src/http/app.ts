@@ -52,7 +52,7 @@ export interface AppOptions {
   readonly closing?: AbortSignal
   readonly listener?: Listener
   /** Waits until the other orders that arrived have come as far as this one; by default nobody waits. */
-  readonly inStep?: () => Promise<void>
+  readonly batchPerTick?: () => Promise<void>
   /** Answers orders that ask for an answer by `sandbox_code`; without it, they are refused. */
   readonly sandbox?: Sandbox
   /** More routes below a path of their own, for logins with the role `control`. */
@@ -104,7 +104,7 @@ const methods = {
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
   const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict" } = options
   const tell = quietly(options.listener)
-  const inStep = options.inStep ?? (() => Promise.resolve())
+  const batchPerTick = options.batchPerTick ?? (() => Promise.resolve())
   const check = Credentials.makeCheck(options.credentials, {
     spaces: mode === "simulated",
     ...(options.control === undefined ? {} : { token: options.control.token })
@@ -208,7 +208,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     validation,
     bodyLimit,
     closing,
-    inStep,
+    batchPerTick,
     ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
     tell,
     callerOf,
@@ -220,7 +220,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.post(ORDER, async (c) => {
     const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
     if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
-    await inStep()
+    await batchPerTick()
     tell({ _tag: "OrderAnswered", requestId: c.get("requestId"), answer })
     const deliver = c.get("deliver")
     return deliver === undefined ? send(c, answer) : deliver(send(c, answer), closing)

@@ -14,7 +14,7 @@ import { AttemptState, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Alarm, type Attempt, errorName, Resolution } from "../attempts/Attempt.ts"
-import { type AnsweredAs, Moment } from "../attempts/AttemptEvent.ts"
+import { type AnsweredAs, AttemptEvent } from "../attempts/AttemptEvent.ts"
 import { textOf, wordsIn } from "../attempts/AttemptStore.ts"
 
 /** An error under the name that the file has for it. */
@@ -47,7 +47,7 @@ const StoredAttempt = Schema.Struct({
   endedAt: Schema.optionalKey(Schema.Finite),
   outcome: Schema.optionalKey(PaymentOutcome),
   error: Schema.optionalKey(StoredError),
-  moments: Schema.Array(Schema.Union([Moment, StatusSent])),
+  moments: Schema.Array(Schema.Union([AttemptEvent, StatusSent])),
   resolutions: Schema.optionalKey(Schema.Array(Resolution)),
   alarms: Schema.optionalKey(Schema.Array(Alarm)),
   answer: Schema.optionalKey(RecordedAnswer),
@@ -67,8 +67,13 @@ export const historyOf = ({ outcome, error, resolutions }: Attempt) => ({
 /** Where a text is looked for, in lower case. */
 export const wordsOf = (attempt: Attempt): string => wordsIn(attempt).join("\n").toLowerCase()
 
-export const toJson = ({ error, recorded, ...attempt }: Attempt): string =>
-  JSON.stringify({ ...attempt, error: error && { ...error, _tag: errorName(error) }, answer: recorded })
+export const toJson = ({ error, recorded, events, ...attempt }: Attempt): string =>
+  JSON.stringify({
+    ...attempt,
+    moments: events,
+    error: error && { ...error, _tag: errorName(error) },
+    answer: recorded
+  })
 
 /** A row of the table of attempts, as {@link COLUMNS} names it. */
 export interface Row {
@@ -95,7 +100,7 @@ export const fromJson = (json: string): Attempt | undefined => {
   const { error, answer, echoed, moments, ...attempt } = stored
   return {
     ...attempt,
-    moments: moments.map(toMoment),
+    events: moments.map(toEvent),
     ...(error && { error: toError(error) }),
     ...(answer && { recorded: withEcho(answer, echoed, attempt.order) })
   }
@@ -111,8 +116,8 @@ const toError = (error: NonNullable<StoredAttempt["error"]>): NonNullable<Attemp
     : new OutcomeUnknown({ kind: error.kind, detail, received: error.received })
 }
 
-const toMoment = (moment: StoredAttempt["moments"][number]): Moment =>
-  "status" in moment ? { at: moment.at, kind: "answer", as: answeredAs(moment.status) } : moment
+const toEvent = (event: StoredAttempt["moments"][number]): AttemptEvent =>
+  "status" in event ? { at: event.at, kind: "answer", as: answeredAs(event.status) } : event
 
 const answeredAs = (status: number): AnsweredAs => {
   switch (status) {

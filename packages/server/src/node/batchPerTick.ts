@@ -6,7 +6,7 @@
  */
 
 /** A promise that every caller of one turn of the event loop shares, kept at the turn's end. */
-export const makeInStep = (): (() => Promise<void>) => {
+export const makeBatchPerTick = (): (() => Promise<void>) => {
   let turn: Promise<void> | undefined
   return () => {
     turn ??= new Promise((resolve) => {

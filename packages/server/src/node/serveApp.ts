@@ -6,10 +6,10 @@ import type { Validation } from "../orders/validate.ts"
 import type { Dialect } from "../render/Dialect.ts"
 import { type Listener, quietly } from "../ServerEvent.ts"
 import { Spaces } from "../Spaces.ts"
-import { makeInStep } from "./batchPerTick.ts"
+import { makeBatchPerTick } from "./batchPerTick.ts"
 import type { Deadlines } from "./Deadlines.ts"
-import { makeGuesses } from "./guesses.ts"
 import type { LoginsOptions } from "./logins.ts"
+import { makeLoginThrottle } from "./loginThrottle.ts"
 import { readPages } from "./readPages.ts"
 import type { StoreSummary } from "./SqliteStore.ts"
 import { type StartedServer, serve } from "./serve.ts"
@@ -65,9 +65,9 @@ export const serveApp = async (
     ...special,
     pages: readPages(options.pages ?? pages),
     closing: closing.signal,
-    inStep: makeInStep(),
+    batchPerTick: makeBatchPerTick(),
     onLogin: (connection) => known.add(connection),
-    beforeRefusal: makeGuesses({ closing: closing.signal }),
+    beforeRefusal: makeLoginThrottle({ closing: closing.signal }),
     ...(options.behindTls === undefined ? {} : { behindTls: options.behindTls }),
     ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
     ...(options.version === undefined ? {} : { version: options.version }),

@@ -33,7 +33,7 @@ export interface OrderOptions {
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal
   /** Waits until the other orders that arrived have come as far as this one. */
-  readonly inStep: () => Promise<void>
+  readonly batchPerTick: () => Promise<void>
   readonly sandbox?: Sandbox
   readonly tell: Listener
   readonly callerOf: (c: Context<Env>) => Login | undefined
@@ -48,7 +48,8 @@ export interface OrderOptions {
  * and the payment goes on.
  */
 export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Promise<Answer | undefined>) => {
-  const { mode, validation, bodyLimit, closing, inStep, sandbox, tell, callerOf, refuseLogin, spaceOf, run } = options
+  const { mode, validation, bodyLimit, closing, batchPerTick, sandbox, tell, callerOf, refuseLogin, spaceOf, run } =
+    options
 
   /** What is to be paid, or what the caller is told instead. */
   const readOrder = async (c: Context<Env>, login: Login): Promise<Submission | Answer> => {
@@ -99,7 +100,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
     const read = await readOrder(c, login)
     if ("status" in read) return read
-    await inStep()
+    await batchPerTick()
     if (closing.aborted) return toProblem({ _tag: "Closing" })
     const space = await spaceOf(c, login)
     return Result.isFailure(space) ? toProblem(space.failure) : payIn(c, space.success, read)

@@ -68,7 +68,7 @@ export const makeAnswerTo =
   }
 
 /** After a restart, an attempt that was open is unknown: its caller got no answer. */
-const wasAnswered = ({ moments }: Attempt): boolean => moments.some(({ kind }) => kind === "answer")
+const wasAnswered = ({ events }: Attempt): boolean => events.some(({ kind }) => kind === "answer")
 
 /** The status of an answer that a late response or a resolution has overtaken: the outcome was not known. */
 export const earlierStatus = (answeredAs: AnsweredAs): number => (answeredAs === "defect" ? DEFECT : UNKNOWN)

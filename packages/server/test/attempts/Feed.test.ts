@@ -9,7 +9,7 @@ const large = (id: string) => attempt(id, { order: { custom_data: "x".repeat(10_
 describe("a feed", () => {
   it("tells what was missed, or that some of it is forgotten", () => {
     const feed = Feed.make(3)
-    for (const id of ["1", "2", "3", "4"]) feed.changed(attempt(id))
+    for (const id of ["1", "2", "3", "4"]) feed.onChange(attempt(id))
     assert.deepStrictEqual(numbers(feed.since(4)), [])
     assert.deepStrictEqual(numbers(feed.since(1)), [2, 3, 4])
     assert.isUndefined(feed.since(0))
@@ -18,17 +18,17 @@ describe("a feed", () => {
 
   it("remembers fewer changes where their orders are large", () => {
     const feed = Feed.make(2_000, 50_000)
-    for (let id = 1; id <= 1_000; id++) feed.changed(large(String(id)))
+    for (let id = 1; id <= 1_000; id++) feed.onChange(large(String(id)))
     assert.isUndefined(feed.since(990))
     assert.deepStrictEqual(numbers(feed.since(997)), [998, 999, 1_000])
-    for (let id = 1; id <= 10; id++) feed.changed(attempt(`small ${id}`))
+    for (let id = 1; id <= 10; id++) feed.onChange(attempt(`small ${id}`))
     assert.deepStrictEqual(numbers(feed.since(1_005)), [1_006, 1_007, 1_008, 1_009, 1_010])
   })
 
   it("remembers the last change, however large it is", () => {
     const feed = Feed.make(2_000, 10)
-    feed.changed(large("1"))
-    feed.changed(large("2"))
+    feed.onChange(large("1"))
+    feed.onChange(large("2"))
     assert.deepStrictEqual(numbers(feed.since(1)), [2])
     assert.isUndefined(feed.since(0))
   })

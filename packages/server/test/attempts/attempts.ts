@@ -88,15 +88,17 @@ export const setUp = Effect.fnUntraced(function* (
           }
         })
     },
-    onChange: ({ state }) => changes.push(state),
-    onMoment: (_, { kind }) => changes.push(kind),
-    onRepeat: (_, attempt) => repeats.push(attempt),
-    onEvent: (_, event) => told.push(event._tag),
-    onAlarm: (_, alarm) => {
-      alarms.push(alarm)
-      told.push(`alarm: ${alarm.code}`)
-    },
-    onDefect: (_, error) => told.push(`defect: ${String(error)}`)
+    listener: {
+      onChange: ({ state }) => changes.push(state),
+      onEvent: (_, { kind }) => changes.push(kind),
+      onRepeat: (_, attempt) => repeats.push(attempt),
+      onPaymentEvent: (_, event) => told.push(event._tag),
+      onAlarm: (_, alarm) => {
+        alarms.push(alarm)
+        told.push(`alarm: ${alarm.code}`)
+      },
+      onDefect: (_, error) => told.push(`defect: ${String(error)}`)
+    }
   })
   const states = Effect.map(store.list({ login: "merchant", limit: 10 }), (list) => list.map(({ state }) => state))
   return {

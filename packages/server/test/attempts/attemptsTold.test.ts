@@ -90,7 +90,7 @@ describe("whoever asks", () => {
       say(connected)
       const seen = yield* attempts.get(open?.id ?? "")
       assert.deepStrictEqual(
-        seen?.moments.map(({ kind }) => kind),
+        seen?.events.map(({ kind }) => kind),
         ["connected"]
       )
       assert.strictEqual(attempts.underWay(), 1)

@@ -23,7 +23,7 @@ export const attempt = (
     openedAt: 0,
     state: "open" as AttemptState,
     amount: { minorUnits: 1250, currency: "EUR" } as Attempt["amount"],
-    moments: [],
+    events: [],
     ...rest
   }
 }
@@ -55,14 +55,14 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       yield* store.update(attempt("1", { state: "not-started", error: notStarted, endedAt: 5 }))
       yield* store.open(attempt("2"))
       yield* store.update(
-        attempt("2", { state: "unknown", error: unknown, moments: [{ at: 1, kind: "connected", to: "x:1" }] })
+        attempt("2", { state: "unknown", error: unknown, events: [{ at: 1, kind: "connected", to: "x:1" }] })
       )
       assert.deepStrictEqual(
         yield* store.get("1"),
         attempt("1", { state: "not-started", error: notStarted, endedAt: 5 })
       )
       assert.strictEqual((yield* store.get("2"))?.error?.message, unknown.message)
-      assert.deepStrictEqual((yield* store.get("2"))?.moments, [{ at: 1, kind: "connected", to: "x:1" }])
+      assert.deepStrictEqual((yield* store.get("2"))?.events, [{ at: 1, kind: "connected", to: "x:1" }])
     })
   )
 
@@ -90,15 +90,15 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
-  it.effect("gives brief attempts without order, answer and moments", () =>
+  it.effect("gives brief attempts without order, answer and events", () =>
     Effect.gen(function* () {
       const store = yield* make()
       const recorded = { status: 200, body: { paymentStatus: "Success" } }
-      const whole = attempt("1", { state: "approved", recorded, moments: [{ at: 1, kind: "connected", to: "x:1" }] })
+      const whole = attempt("1", { state: "approved", recorded, events: [{ at: 1, kind: "connected", to: "x:1" }] })
       yield* store.open(attempt("1"))
       yield* store.update(whole)
       const [listed] = yield* store.list({ isBrief: true })
-      assert.deepInclude(listed, { id: "1", state: "approved", amount: whole.amount, moments: [] })
+      assert.deepInclude(listed, { id: "1", state: "approved", amount: whole.amount, events: [] })
       assert.isUndefined(listed?.order)
       assert.notProperty(listed, "recorded")
       assert.deepStrictEqual(yield* store.list({}), [whole])
@@ -110,10 +110,10 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       const store = yield* make()
       const put = Effect.fnUntraced(function* (id: string, host: string, to?: string, changes: Partial<Attempt> = {}) {
         const target = TerminalTarget.concert({ host, port: 8888, version: "3.2", contracts: [] })
-        const moments = to === undefined ? [] : [{ at: 0, kind: "connected" as const, to }]
+        const events = to === undefined ? [] : [{ at: 0, kind: "connected" as const, to }]
         const opened = attempt(id, { target, terminal: "dialled", state: "unknown", ...changes })
         yield* store.open({ ...opened, state: "open" })
-        yield* store.update({ ...opened, moments })
+        yield* store.update({ ...opened, events })
       })
       const aside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const
       yield* put("named", "Till-1", "10.0.0.7:8888")

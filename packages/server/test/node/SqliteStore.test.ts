@@ -92,15 +92,15 @@ describe("SqliteStore", () => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           const store = yield* open(path)
-          yield* store.open(attempt("old", { moments: [sold] }))
-          yield* store.update(attempt("old", { state: "approved", moments: [sold] }))
+          yield* store.open(attempt("old", { events: [sold] }))
+          yield* store.update(attempt("old", { state: "approved", events: [sold] }))
           yield* store.open(attempt("new", { openedAt: 2 * day }))
           yield* TestClock.adjust("29 days")
           assert.property((yield* store.get("old"))?.order, "customer")
           yield* TestClock.adjust("2 days")
           const old = yield* store.get("old")
           assert.deepStrictEqual(old?.order, { order: { order_id: "old" } })
-          assert.deepStrictEqual(old?.moments, [{ ...sold, frame: "CB0041250CD0010" }])
+          assert.deepStrictEqual(old?.events, [{ ...sold, frame: "CB0041250CD0010" }])
           assert.property((yield* store.get("new"))?.order, "customer")
           yield* TestClock.adjust("2 days")
         })

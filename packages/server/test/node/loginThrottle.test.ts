@@ -1,7 +1,7 @@
 /** Wrong logins are refused more and more slowly; what waits is bounded. */
 
 import { assert, describe, it } from "vitest"
-import { makeGuesses } from "../../src/node/guesses.ts"
+import { makeLoginThrottle } from "../../src/node/loginThrottle.ts"
 
 const makeSleeps = () => {
   const sleeps: Array<number> = []
@@ -11,7 +11,7 @@ const makeSleeps = () => {
 describe("the refusal of a wrong login", () => {
   it("comes at once where there are few from an address, and later and later where there are many", async () => {
     const { sleeps, sleep } = makeSleeps()
-    const beforeRefusal = makeGuesses({ free: 3, sleep })
+    const beforeRefusal = makeLoginThrottle({ free: 3, sleep })
     for (let guess = 0; guess < 40; guess++) await beforeRefusal({ address: "192.0.2.1", username: `user${guess}` })
     assert.lengthOf(sleeps, 37)
     assert.deepStrictEqual(sleeps.slice(0, 3), [250, 500, 750])
@@ -22,7 +22,7 @@ describe("the refusal of a wrong login", () => {
 
   it("waits too where many addresses guess the password of one login", async () => {
     const { sleeps, sleep } = makeSleeps()
-    const beforeRefusal = makeGuesses({ free: 3, sleep })
+    const beforeRefusal = makeLoginThrottle({ free: 3, sleep })
     for (let guess = 0; guess < 5; guess++) await beforeRefusal({ address: `192.0.2.${guess}`, username: "merchant" })
     assert.deepStrictEqual(sleeps, [250, 500])
   })
@@ -34,7 +34,7 @@ describe("the refusal of a wrong login", () => {
       asleep++
       return new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()))
     }
-    const beforeRefusal = makeGuesses({ free: 0, closing: closing.signal, sleep })
+    const beforeRefusal = makeLoginThrottle({ free: 0, closing: closing.signal, sleep })
     const guess = () => beforeRefusal({ address: "192.0.2.1", username: undefined })
     const waiting = Array.from({ length: 1_000 }, guess)
     await guess()
@@ -47,7 +47,7 @@ describe("the refusal of a wrong login", () => {
 
   it("is over as soon as the server closes, with the timer that servers use", async () => {
     const closing = new AbortController()
-    const beforeRefusal = makeGuesses({ free: 0, closing: closing.signal })
+    const beforeRefusal = makeLoginThrottle({ free: 0, closing: closing.signal })
     const refused = beforeRefusal({ address: "192.0.2.1", username: undefined })
     closing.abort()
     await refused

@@ -6,7 +6,7 @@
  */
 
 /** How lines are bounded. */
-export interface StrangersOptions<Line> {
+export interface LineLimitOptions<Line> {
   readonly write: (line: Line) => void
   /** Writes how many more there were from an address, or from addresses that are not told apart. */
   readonly writeMore: (count: number, from: string) => void
@@ -17,7 +17,7 @@ export interface StrangersOptions<Line> {
 }
 
 /** Lines about callers without a login. */
-export interface Strangers<Line> {
+export interface LineLimit<Line> {
   readonly tell: (address: string | undefined, line: Line) => void
   /** Writes the counts now. */
   readonly end: () => void
@@ -27,7 +27,7 @@ export interface Strangers<Line> {
 const MINUTE = 60_000
 
 /** Bounds lines. */
-export const makeStrangers = <Line>(options: StrangersOptions<Line>): Strangers<Line> => {
+export const makeLineLimit = <Line>(options: LineLimitOptions<Line>): LineLimit<Line> => {
   const { write, writeMore, each = 5, all = 50 } = options
   /** How many lines an address caused in this minute. */
   const seen = new Map<string, number>()

@@ -9,14 +9,14 @@ import { crc32 } from "node:zlib"
 import { RateLimiterMemory } from "rate-limiter-flexible"
 
 /** Whose login was wrong. */
-export interface Guess {
+export interface FailedLogin {
   /** Where it came from, and for which login; undefined where neither is known. */
   readonly address?: string | undefined
   readonly username?: string | undefined
 }
 
 /** How guessing is slowed down. */
-export interface GuessesOptions {
+export interface LoginThrottleOptions {
   /** Wrong logins in a minute that are answered at once; 10 by default. */
   readonly free?: number
   /** Refusals that wait at the same time; the next ones do not wait. 1 000 by default. */
@@ -37,7 +37,7 @@ const PLACES = 4_096
 const MINUTE = 60
 
 /** Makes the function that waits before a wrong login is refused. */
-export const makeGuesses = (options: GuessesOptions = {}): ((guess: Guess) => Promise<void>) => {
+export const makeLoginThrottle = (options: LoginThrottleOptions = {}): ((guess: FailedLogin) => Promise<void>) => {
   const { free = 10, most = 1_000, closing, sleep = timer } = options
   const addresses = new RateLimiterMemory({ points: free, duration: MINUTE })
   const logins = new RateLimiterMemory({ points: free, duration: MINUTE })

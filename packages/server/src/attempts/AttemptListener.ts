@@ -1,0 +1,22 @@
+/**
+ * What the attempts of a server report as it happens. Each method is called synchronously and in order: what it records is
+ * recorded before the order is answered. Methods must not throw.
+ */
+import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
+import type { Alarm, Attempt } from "./Attempt.ts"
+import type { AttemptEvent } from "./AttemptEvent.ts"
+
+export interface AttemptListener {
+  /** An attempt was opened, ended or resolved. */
+  readonly onChange?: ((attempt: Attempt) => void) | undefined
+  /** An event was added to an attempt. */
+  readonly onEvent?: ((attempt: Attempt, event: AttemptEvent) => void) | undefined
+  /** Everything that happens between an attempt and its terminal, stored or not. */
+  readonly onPaymentEvent?: ((attempt: string, event: PaymentEvent) => void) | undefined
+  /** A person has to act. */
+  readonly onAlarm?: ((attempt: Attempt, alarm: Alarm) => void) | undefined
+  /** An order was sent again while its first attempt is open or unknown: the real service may charge twice. */
+  readonly onRepeat?: ((orderId: string, attempt: string | undefined) => void) | undefined
+  /** A bug was hit during a payment. */
+  readonly onDefect?: ((attempt: string, error: unknown) => void) | undefined
+}
