@@ -1,5 +1,6 @@
 /**
- * Who may call, and what: HTTP Basic against a list of logins, in constant time.
+ * Who may call, and what: HTTP Basic against any number of logins. One is found by its username, and its secret is
+ * compared in constant time.
  *
  * The scheme's name may be in any case and any number of blanks may follow it; the rest is exact. Nothing here tells
  * whether it was the login or the password that was wrong. Where there are spaces, `login+space` is the login in a space
@@ -53,15 +54,20 @@ export interface CheckOptions {
 /** Makes the check for a list of logins. */
 export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOptions = {}): Check => {
   const { spaces = false, token: bearer } = options
-  const known = logins.map(({ username, password, roles: some = roles }) => ({
-    username,
-    roles: new Set(some),
-    token: toBytes(`${username}:${Redacted.value(password)}`)
-  }))
+  const known = new Map<string, ReadonlyArray<KnownLogin>>()
+  const names = new Set<string>()
+  for (const { username, password, roles: some = roles } of logins) {
+    const token = toBytes(`${username}:${Redacted.value(password)}`)
+    const name = nameIn(token)
+    known.set(name, [...(known.get(name) ?? []), { username, roles: new Set(some), token }])
+    names.add(username)
+  }
   const find = (token: string, space: string): Login | undefined => {
-    // Every login is compared, so that the time tells nothing about which one came close.
+    // A username that is not known is compared, too, so that the time does not tell whether there is one.
     let found: Login | undefined
-    for (const { username, roles, token: own } of known) if (equal(own, token)) found = { username, roles, space }
+    for (const { username, roles, token: own } of known.get(nameIn(token)) ?? [UNKNOWN]) {
+      if (equal(own, token)) found = { username, roles, space }
+    }
     return found
   }
   const check = (bytes: string): Login | undefined => {
@@ -77,8 +83,8 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOpti
       return username === undefined || password === undefined ? undefined : toText(username)
     },
     meant: (username) => {
-      const names = spaces ? [username, username.replace(/\+.*/s, "")] : [username]
-      return names.find((name) => known.some((login) => login.username === name))
+      const meant = spaces ? [username, username.replace(/\+.*/s, "")] : [username]
+      return meant.find((name) => names.has(name))
     },
     header: (header) => {
       if (bearer !== undefined && header !== undefined && /^bearer /i.test(header)) {
@@ -90,6 +96,19 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOpti
     pair: (username, password) => (username.includes(":") ? undefined : check(toBytes(`${username}:${password}`)))
   }
 }
+
+/** A login, and what its callers send: `username:password` in UTF-8, one character a byte. */
+interface KnownLogin {
+  readonly username: string
+  readonly roles: ReadonlySet<Role>
+  readonly token: string
+}
+
+/** Compared where the username is not known. No caller's token equals it: its one character is not a byte. */
+const UNKNOWN: KnownLogin = { username: "", roles: new Set(), token: "\u0100" }
+
+/** By what a token is looked up: all of it in front of its first colon. A map's hashes are seeded, and names are no secret. */
+const nameIn = (token: string): string => token.slice(0, token.indexOf(":"))
 
 /** Whoever has the token. */
 const controller: Login = { username: "control", roles: new Set(["read", "control"]), space: "" }
@@ -122,8 +141,9 @@ const withoutSpace = (bytes: string): { readonly token: string; readonly space: 
     : { token: bytes.slice(0, plus) + bytes.slice(colon), space: toText(bytes.slice(plus + 1, colon)) }
 }
 
-const equal = (a: string, b: string): boolean => {
-  let difference = a.length ^ b.length
-  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
+/** Takes as long as `given` is, whatever the secret; `NaN` behind the secret's end counts as 0, and the lengths differ. */
+const equal = (secret: string, given: string): boolean => {
+  let difference = secret.length ^ given.length
+  for (let i = 0; i < given.length; i++) difference |= secret.charCodeAt(i) ^ given.charCodeAt(i)
   return difference === 0
 }
