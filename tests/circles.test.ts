@@ -60,7 +60,7 @@ describe("imports between files", () => {
     })
   }
 
-  it("are followed through more than one file, and a file that is used twice is no circle", () => {
+  it("are followed through more than one file, and a file that is used twice is not a circle", () => {
     const imports = (edges: Record<string, ReadonlyArray<string>>) => new Map(Object.entries(edges))
     assert.deepStrictEqual(circlesIn(imports({ a: ["b"], b: ["c"], c: ["a"] })), [["a", "b", "c", "a"]])
     assert.deepStrictEqual(circlesIn(imports({ a: ["a"] })), [["a", "a"]])

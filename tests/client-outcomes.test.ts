@@ -38,7 +38,7 @@ interface Trouble {
 interface Cell {
   readonly trouble: Trouble
   readonly told: PayResult
-  /** What resolving came to afterwards, where the till was told that nobody knows. */
+  /** What resolving came to afterwards, where the till was told that the outcome is unknown. */
   readonly resolved: Settlement | undefined
   /** Minor units. */
   readonly charged: number
@@ -290,12 +290,12 @@ const toPage = (parts: Readonly<Record<string, ReadonlyArray<Cell>>>): string =>
 
 What \`@hipay-pos/client\` makes of a payment of ${euros(AMOUNT)} when something goes wrong, beside what the terminal really charged:
 ${Object.values(parts).flat().length} payments against the mock on a port, each in a space of its own, with the server's deadlines as they are and its clock put
-forward. *Asked later* is what \`client.resolve(id)\` gives twenty minutes after, where the till was told that nobody knows. The page is written
+forward. *Asked later* is what \`client.resolve(id)\` gives twenty minutes after, where the till was told that the outcome is unknown. The page is written
 by \`tests/client-outcomes.test.ts\`, which fails when it changes; \`UPDATE=1 pnpm vitest run tests/client-outcomes\` writes it anew.
 
 - **right**: the till was told what happened.
 - **right, asked later**: the till was told *unknown*, and the server knew when it was asked.
-- **unknown**: nobody but a person can say. It claims nothing, so there is nothing to take back.
+- **unknown**: only a person can tell. Nothing was claimed, so nothing has to be taken back.
 - **amount wrong**: the terminal itself named another amount than it charged; no till can see that.
 - **unsettled**: an earlier attempt of the order may have been paid; nothing of this one left. **not started** says that there is no such attempt.
 - **WRONG**: the till believes the opposite of what happened. The test allows none.

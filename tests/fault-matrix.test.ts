@@ -46,9 +46,9 @@ type Conclusion = Result.Result<PaymentOutcome, TerminalError["reason"]>
 type Verdict =
   /** What the till was told is what happened. */
   | "right"
-  /** The till was told that nobody knows, and in time the answer came. */
+  /** The till was told that the outcome is unknown, and in time the answer came. */
   | "right, late"
-  /** The till was told that nobody knows: no claim, nothing to take back. */
+  /** The till was told that the outcome is unknown: no claim, nothing to take back. */
   | "unknown"
   /** Charged and reported as charged, but the terminal itself lied about the amount. */
   | "amount wrong"
@@ -159,7 +159,7 @@ the next payment.
 
 - **right**: the till was told what happened.
 - **right, late**: the till was told *unknown* at the deadline, and the answer that came later ended the attempt by itself.
-- **unknown**: the till was told that nobody knows. It claims nothing, so there is nothing to take back.
+- **unknown**: the till was told that the outcome is unknown. Nothing was claimed, so nothing has to be taken back.
 - **amount wrong**: the terminal itself named another amount than it charged; no till can see that.
 - **WRONG**: the till believes the opposite of what happened. The test allows none.
 

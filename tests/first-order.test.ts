@@ -105,7 +105,7 @@ describe("an order that reaches a terminal over TCP", () => {
     Verify.chargedNothing(shop.terminal.simulator)
   })
 
-  it("was never started when nobody listens there", async () => {
+  it("was never started when nothing listens there", async () => {
     await using shop = await start()
     await shop.terminal.close()
     const { status, body } = await post(shop.server.url, order(shop.terminal.port))

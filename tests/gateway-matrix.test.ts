@@ -91,9 +91,9 @@ the next payment: those with an unknown one refuse it, all others take it.
 
 - **right**: HTTP said what happened.
 - **right, late**: HTTP said *unknown* at the deadline, and the answer that came later ended the attempt by itself.
-- **unknown**: nobody is told anything that may be wrong; a person looks at the terminal and resolves the attempt.
-- **amount wrong**: the terminal itself named another amount than it charged; nobody outside of it can see that.
-- **WRONG**: somebody is told the opposite of what happened. The test allows none.
+- **unknown**: no wrong statement is made; a person checks the terminal and resolves the attempt.
+- **amount wrong**: the terminal itself named another amount than it charged; that cannot be seen from outside.
+- **WRONG**: the opposite of what happened was reported. The test allows none.
 
 ## The issuer approves
 

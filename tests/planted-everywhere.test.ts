@@ -193,7 +193,7 @@ describe("a card number that a caller writes", () => {
         await post("a session", "/session", { username: form, password: form, space: form })
         await call("a space", `/attempts?space=${encodeURIComponent(form)}`)
 
-        // An outcome that nobody knows, and what a person says of it.
+        // An unknown outcome, and its resolution.
         const terminal = encodeURIComponent("127.0.0.1:8888")
         await post("a fault", `/_mock/terminals/${terminal}/faults`, { fault: "cut" })
         await post("an unknown", "/v1/connector/order", order(`U-${index}`))

@@ -71,7 +71,7 @@ describe("a terminal with two names", () => {
       yield* store.open(at("till-1", "lost", { state: "open" }))
       assert.match(yield* refusal(request("till-1"), "lost"), /^payment outcome unknown/)
       simulator.clearFault()
-      const because = "payment not started (QueueFull): nobody knows how /attempts/lost at this terminal has ended"
+      const because = "payment not started (QueueFull): the outcome of /attempts/lost at this terminal is unknown"
       assert.strictEqual(yield* refusal(next, "next"), because)
       yield* store.update(at("till-1", "lost", { state: "unknown" }))
       assert.strictEqual(yield* refusal(next, "next"), because)
@@ -196,10 +196,10 @@ describe("what a gateway does not do", () => {
         ],
         [
           "unsupported.terminal.bad.request: push_to ECR needs HiPay's own connectors: a gateway speaks Concert only.",
-          "unsupported.terminal.bad.request: An order that wakes no terminal can only be written down by HiPay.",
+          "unsupported.terminal.bad.request: initialize_payment_terminal is false: a gateway has no way to register an order without a terminal.",
           "transaction.type.not.allowed: Credit is switched off at this gateway; --allow-credit switches it on.",
           "unsupported.terminal.bad.request: AppNepting needs HiPay's own service: a gateway speaks Concert only.",
-          "unknown.terminal.bad.request: till-7:8888 is no terminal of this gateway. Name it with --dial or in the terminals file."
+          "unknown.terminal.bad.request: till-7:8888 is not configured in this gateway. Add it with --dial or to the terminals file."
         ]
       )
     })

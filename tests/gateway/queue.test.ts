@@ -121,7 +121,7 @@ describe("orders that wait for one terminal", () => {
     for (const answer of others) {
       const { status, body } = await answer
       assert.deepStrictEqual([status, body.error?.code], [400, "busy.terminal.bad.request"])
-      assert.include(JSON.stringify(body.error?.details), `nobody knows how ${attempt} at this terminal has ended`)
+      assert.include(JSON.stringify(body.error?.details), `the outcome of ${attempt} at this terminal is unknown`)
     }
     assert.strictEqual(shop.simulator.ledger.count(), 1)
   })

@@ -139,7 +139,7 @@ describe("a gateway", () => {
 })
 
 describe("a terminal with an unknown payment", () => {
-  it("takes no order until somebody has seen to it", async () => {
+  it("takes no order until the attempt is resolved", async () => {
     await using shop = await start({ faults: [answerLost] })
     const lost = await shop.pay("LOST")
     assert.strictEqual(lost.status, 504)
@@ -210,8 +210,7 @@ describe("starting a gateway", () => {
 
   it("needs logins of its own, terminals, and the store to itself", async () => {
     await using shop = await start()
-    const own =
-      "a gateway takes real money: give it a username and a password of its own, not those that everybody knows"
+    const own = "a gateway takes real payments, and the default login is public: set a username and a password"
     assert.strictEqual(await failure({ credentials: { username: "merchant", password: "secret" } }), own)
     assert.strictEqual(await failure({ logins: [] }), own)
     assert.strictEqual(await failure({ terminals: [] }), "a gateway needs at least one terminal")

@@ -26,7 +26,7 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
         const mock = yield* MockSpace.make(options)
         const store = OwedEnds.over((name === "" ? options.store : undefined) ?? AttemptStore.memory())
         const { terminals, clock } = mock
-        // Whoever still waits would wait for ever under a clock that stands still.
+        // Under a frozen clock, pending sleeps would never end.
         ended.addEventListener("abort", clock.resume)
         options.closing?.addEventListener("abort", clock.resume, { signal: ended })
         const space = yield* Effect.provideService(
@@ -45,7 +45,8 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
                   code: "would-have-charged-twice",
                   orderId,
                   attempt,
-                  detail: "the order came again before its outcome was known; the real service documents no protection"
+                  detail:
+                    "the order was sent again before its outcome was known; no protection of the real service is documented"
                 })
             }
           }),

@@ -6,14 +6,14 @@ import { attachedOrder, authorization, type Json, makeServer, makeTerminal, orde
 
 const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
 
-/** A mock whose attached terminal waits for somebody to come. */
+/** A mock whose attached terminal waits for a customer. */
 const waiting = async () => {
   const terminal = await makeTerminal({ cardholder: Cardholder.manual })
   const server = makeServer({ connector: terminal.connector })
   return { server, terminal, pay: () => void terminal.presentCard(TestCard.standard) }
 }
 
-/** A mock with an attempt that nobody knows the end of. */
+/** A mock with an unknown attempt. */
 const unknown = async () => {
   const terminal = await makeTerminal({ faults: [answerLost] })
   const server = makeServer({ connector: terminal.connector, settings: { answerDeadline: 20 } })
@@ -77,7 +77,7 @@ describe("the stream of attempts", () => {
     assert.deepStrictEqual([opened.id, ended.id], ["1", "2"])
   })
 
-  it("tells whoever comes back what he missed, or that too much is forgotten", async () => {
+  it("sends a client that reconnects what it missed, or says that too much is forgotten", async () => {
     await using server = makeServer()
     await server.send(order())
     const events = await stream(server, "/attempts/events", { "last-event-id": "1" })

@@ -1,4 +1,4 @@
-/** What strangers and broken clients do to a server on a socket: each is refused, and the next caller is served. */
+/** Hostile and broken clients on a server's socket: each is refused, and the next caller is served. */
 import { connect } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import type { ServerEvent } from "@hipay-pos/server-mock"
@@ -97,7 +97,7 @@ describe("a server on a socket", () => {
   })
 
   it.each([
-    ["what is no HTTP", "\x16\x03\x01\x02\r\n\r\n"],
+    ["bytes that are not HTTP", "\x16\x03\x01\x02\r\n\r\n"],
     ["two lengths", head(["Content-Length: 2", "Content-Length: 3"])],
     ["a length beside chunks, the smuggler's trick", head(["Content-Length: 2", "Transfer-Encoding: chunked"])]
   ])("refuses %s, and tells it once", async (_, bytes) => {
@@ -131,7 +131,7 @@ describe("a server on a socket", () => {
     }
   })
 
-  it("keeps no connection of a caller who sent what nobody understands and left", async () => {
+  it("keeps no connection of a caller that sent invalid bytes and disconnected", async () => {
     await using mock = await start()
     await mock.delay(1_000)
     const left = Promise.withResolvers<void>()

@@ -61,10 +61,7 @@ describe("while the end of a payment cannot be written", () => {
 
     const probe = await server.app.request("/readyz")
     assert.strictEqual(probe.status, 503)
-    assert.strictEqual(
-      await probe.text(),
-      "ends of payments that could not be written yet: 1 (database or disk is full)"
-    )
+    assert.strictEqual(await probe.text(), "payment results not written yet: 1 (database or disk is full)")
 
     server.disk.fails.clear()
     assert.strictEqual((await next(events, "alarm")).data.code, "attempt.end.written.late")

@@ -1,10 +1,10 @@
-/** What happens at the server, told as it happens. Bodies hold personal data: show them, do not log them. */
+/** What happens at the server, emitted as it happens. Bodies hold personal data: show them, do not log them. */
 import type { Alarm } from "./attempts/Attempt.ts"
 import type { Refusal } from "./http/hostPolicy.ts"
 import type { Answer } from "./render/Answer.ts"
 import type { PaymentEvent } from "./terminals/PaymentEvent.ts"
 
-/** Why bytes on a connection are no request: not HTTP, headers without end, or too slow in coming. */
+/** Why bytes on a connection are not a request: not HTTP, headers too large, or too slow. */
 export type BrokenRequest = "request.malformed" | "headers.too.large" | "request.too.slow"
 
 export type ServerEvent =
@@ -12,13 +12,13 @@ export type ServerEvent =
   | { readonly _tag: "OrderReceived"; readonly requestId: string; readonly body: unknown }
   /** Whatever was sent to the order's address has been answered. */
   | { readonly _tag: "OrderAnswered"; readonly requestId: string; readonly answer: Answer }
-  /** What came on a connection is no request; no handler saw it. */
+  /** The bytes on a connection are not a request; no handler saw them. */
   | { readonly _tag: "Unreadable"; readonly code: BrokenRequest; readonly address?: string }
   /** A request was turned away before anything else was looked at. */
   | { readonly _tag: "TurnedAway"; readonly requestId: string; readonly refusal: Refusal; readonly address?: string }
   /**
-   * Credentials were wrong, or an order had none. `login` is the username where there is such a login; what else stands in
-   * that place may be a password that was typed into the wrong field, and is not told.
+   * Credentials were wrong, or an order had none. `login` is the username where there is such a login; any other
+   * text may be a password typed into the wrong field, and is left out.
    */
   | {
       readonly _tag: "Unauthorized"
@@ -29,7 +29,7 @@ export type ServerEvent =
     }
   /** What happens between an attempt and its terminal, late answers included; frames are masked. */
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
-  /** What a person has to see to; each code has a sentence and details of its own. */
+  /** Something that a person has to act on; each code has its own sentence and details. */
   | ({ readonly _tag: "Alarm"; readonly attempt: string; readonly orderId: string } & Alarm)
   /** What a person should know about the file that keeps the attempts, in a sentence. */
   | { readonly _tag: "StoreWarning"; readonly detail: string }
@@ -46,6 +46,6 @@ export const quietly =
     try {
       listener?.(event)
     } catch {
-      // A payment matters more than whoever watches it.
+      // A payment must not fail because of a listener.
     }
   }

@@ -1,7 +1,7 @@
 /**
- * Spaces: servers within the server, one for each test that wants its own terminals, order ids and ledger.
+ * Isolated namespaces: each has its own terminals, order ids and ledger.
  *
- * A gateway has one. A mock makes a space for the first who names it, and drops the one that was unused for longest when
+ * A gateway has one. A mock creates a space when it is first named, and drops the least recently used one when
  * there are too many.
  */
 import * as Context from "effect/Context"
@@ -24,7 +24,7 @@ export class Spaces extends Context.Service<
     readonly find: (name: string) => Space | undefined
     /** The spaces that are there, the last used first. */
     readonly list: () => ReadonlyArray<Space>
-    /** Forgets a space; its payments end by themselves. The next who names it gets a new one. False: there is none. */
+    /** Forgets a space; its payments run to their end. Naming it again creates a new one. False if it did not exist. */
     readonly drop: (name: string) => boolean
   }
 >()("@hipay-pos/server/Spaces") {}
@@ -35,7 +35,7 @@ export type MakeSpace = (name: string, ended: AbortSignal) => Effect.Effect<Spac
 /** The one space of a gateway. */
 export const one = (space: Space): Spaces["Service"] => ({
   find: (name) => (name === "" ? space : undefined),
-  get: (name) => (name === "" ? Effect.succeed(space) : new NoSpace({ problem: "there are no spaces here" })),
+  get: (name) => (name === "" ? Effect.succeed(space) : new NoSpace({ problem: "this server has no spaces" })),
   list: () => [space],
   drop: () => false
 })

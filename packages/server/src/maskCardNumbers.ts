@@ -1,6 +1,6 @@
 /**
  * Card numbers in JSON that people and programs send: in a note, a name, a custom value, a key, a person's evidence. They
- * are masked before anything is told, kept or echoed, at the same length, first six and last four digits excepted.
+ * are masked before anything is logged, stored or echoed, at the same length, first six and last four digits excepted.
  *
  * An order's id is the one text that is left alone: the order is known by it everywhere.
  */
@@ -80,7 +80,7 @@ const maskFields = (value: object, path: string, walk: Walk): unknown => {
   return hasMaskedKey ? withMaskedKeys(copy ?? (value as Record<string, unknown>)) : (copy ?? value)
 }
 
-/** Keys that are equal once they are masked are told apart by a number. */
+/** Keys that become equal by masking get a number. */
 const withMaskedKeys = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> => {
   const named: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(fields)) {

@@ -1,4 +1,4 @@
-/** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is told to stop. */
+/** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
 import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
 import { makeLog, problemOf, readLogins, serverFlags, severalTimes, shownStore } from "@hipay-pos/server/bin"
 import type { StartedServer } from "@hipay-pos/server/node"

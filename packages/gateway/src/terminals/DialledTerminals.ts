@@ -2,9 +2,9 @@
  * The terminals of a gateway: those that were named to it, over the network, and no others.
  *
  * What cannot be done for real is refused by name: nothing is simulated here, and no address that an order names is ever
- * dialled unless the gateway was told of it. A terminal with an attempt of which nobody knows the end takes no new order
- * until a person has seen to that. What speaks against an order is looked at twice: when it comes, for a clear refusal,
- * and again when its terminal's turn has come, because the payment before it may have ended unknown meanwhile.
+ * dialled unless it is configured. A terminal whose last attempt is unknown takes no new order until a person has resolved it.
+ * An order is checked twice: when it arrives, for a clear refusal, and again when it holds the terminal's lock, because the
+ * payment before it may have ended unknown meanwhile.
  */
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
@@ -58,7 +58,9 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
     if (pushTo !== "POS")
       return unsupported(`push_to ${pushTo} needs HiPay's own connectors: a gateway speaks Concert only.`)
     if (!order.initializePaymentTerminal)
-      return unsupported("An order that wakes no terminal can only be written down by HiPay.")
+      return unsupported(
+        "initialize_payment_terminal is false: a gateway has no way to register an order without a terminal."
+      )
     if (order.transactionType === "Credit" && !options.allowCredit) return notAllowed("Credit", "--allow-credit")
     if (order.transactionType === "Cancel" && !options.allowCancel) return notAllowed("Cancel", "--allow-cancel")
     return undefined
@@ -88,7 +90,7 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
     return undefined
   })
 
-  /** The attempt at a terminal of which nobody knows the end. */
+  /** The unresolved attempt at a terminal. */
   const unresolved = (place: Place) => lastAt("unresolved", place)
 
   /** The attempt whose exchange at an address is over without a clear answer, while that is not written yet. */
@@ -114,15 +116,18 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
     )
   })
 
-  /** The last word before a terminal is connected to, when nobody else is on its line. */
+  /** The last check before connecting, while this order holds the terminal's lock. */
   const admit = Effect.fnUntraced(
     function* (request: OrderRequest, named: Address, attempt: string, resolved: Address) {
       if (isForbidden(resolved.host))
-        return yield* notStarted("Unreachable", `${resolved.host} is a link-local address, where no terminal is`)
+        return yield* notStarted(
+          "Unreachable",
+          `${resolved.host} is a link-local address; terminals are not dialled there`
+        )
       const place = { named, resolved }
       const pending = (yield* leftOpen(resolved)) ?? (yield* unresolved(place))
       if (pending !== undefined)
-        return yield* notStarted("QueueFull", `nobody knows how /attempts/${pending} at this terminal has ended`)
+        return yield* notStarted("QueueFull", `the outcome of /attempts/${pending} at this terminal is unknown`)
       if (request.order.transactionType === "Cancel" && !(yield* isLastSale(request, place, attempt)))
         return yield* notStarted("QueueFull", "another payment was made at this terminal in the meantime")
     },
@@ -178,20 +183,20 @@ const unsupported = (description: string) => notServed({ code: "unsupported.term
 const notAllowed = (type: string, flag: string) =>
   notServed({
     code: "transaction.type.not.allowed",
-    description: `${type} is switched off at this gateway; ${flag} switches it on.`
+    description: `${type} is disabled in this gateway; enable it with ${flag}.`
   })
 
 const unknownTerminal = ({ host, port }: TerminalTarget.Concert) =>
   notServed({
     code: "unknown.terminal.bad.request",
-    description: `${host}:${port} is no terminal of this gateway. Name it with --dial or in the terminals file.`
+    description: `${host}:${port} is not configured in this gateway. Add it with --dial or to the terminals file.`
   })
 
 const terminalUnresolved = (id: string) =>
   notServed({
     code: "terminal.unresolved",
     description:
-      "Nobody knows whether the last payment at this terminal was made. Resolve it first, or set it aside by name.",
+      "The outcome of the last payment at this terminal is unknown. Resolve that attempt first, or set it aside.",
     details: { attempt: `/attempts/${id}` }
   })
 

@@ -3,7 +3,7 @@
  * "any". Whatever a name resolves to, a gateway connects to none of them, in no notation.
  */
 
-/** Whether nobody may connect to an IP address. */
+/** Whether connections to an IP address are refused. */
 export const isForbidden = (host: string): boolean => {
   const address = canonical(host)
   return FORBIDDEN_V4.test(address) || FORBIDDEN_V6.test(address)

@@ -1,4 +1,4 @@
-/** `hipay-pos mock`: the POS API with simulated terminals, until it is told to stop. */
+/** `hipay-pos mock`: the POS API with simulated terminals, until it is stopped. */
 import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
 import { makeLog, problemOf, shownStore } from "@hipay-pos/server/bin"
 import { findPages } from "@hipay-pos/server/node"

@@ -32,7 +32,7 @@ const routes: ReadonlyArray<Route> = [
     "What a till's developer wants to know: would have charged twice, caller hung up.",
     Answers.MockFindings
   ],
-  ["get", "/ledger", "getLedger", "What the terminals charged: the judge of every doubt.", Answers.LedgerOfAll],
+  ["get", "/ledger", "getLedger", "What the terminals charged: the reference in every doubt.", Answers.LedgerOfAll],
   ["get", "/transactions", "listTransactions", "What the Console would show.", Answers.Transactions],
   [
     "post",

@@ -9,7 +9,7 @@ export interface Wanted {
   readonly matches: (attempt: Attempt.Attempt) => boolean
   /** In milliseconds of the real time: the space's own may stand still. */
   readonly timeout: number
-  /** Ends the waiting early: whoever waited is gone, or the server is. */
+  /** Ends the wait early: the client has disconnected, or the server closes. */
   readonly until: AbortSignal
 }
 

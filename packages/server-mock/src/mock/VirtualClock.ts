@@ -1,7 +1,7 @@
 /**
  * A clock that can be stopped, set and put forward, so that a test need not wait for deadlines, collections and retries.
  *
- * While it runs it goes as fast as the real one, from wherever it was put. Whoever sleeps wakes when this clock says so.
+ * While it runs it goes as fast as the real one, from the time it was set to. Sleepers wake by this clock.
  */
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
@@ -11,11 +11,11 @@ import * as Effect from "effect/Effect"
 export interface VirtualClock extends Clock.Clock {
   readonly isFrozen: () => boolean
   readonly freeze: () => void
-  /** Sets it to a moment, in milliseconds since 1970. No time passes by that: who sleeps goes on as long as before. */
+  /** Sets it to a moment, in milliseconds since 1970. No time passes by that: sleepers still wait as long as before. */
   readonly set: (at: number) => void
   /** Lets it run on from where it stands. */
   readonly resume: () => void
-  /** Puts it forward; sleepers wake in the order of their hours, each at his own. */
+  /** Advances it; sleepers wake in the order of their wake-up times, each at its own. */
   readonly advance: (milliseconds: number) => Effect.Effect<void>
 }
 
@@ -103,7 +103,7 @@ export const make = (real: () => number = Date.now): VirtualClock => {
       for (let next = firstHour(); next <= target; next = firstHour()) {
         put(Math.max(now(), next))
         for (const sleeper of sleepers) if (sleeper.at <= next) wake(sleeper)
-        // Whoever woke may go to sleep again, and that sleep may end before the target too.
+        // A sleeper that woke may sleep again, and that sleep may end before the target too.
         yield* turnOfTheLoop
       }
       put(Math.max(now(), target))

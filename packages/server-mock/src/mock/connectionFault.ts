@@ -55,7 +55,7 @@ export const applyFault = async (
   }
 }
 
-/** Tells the server that the answer has been seen to. */
+/** Tells Hono's server that the answer was already sent. */
 const ALREADY_SENT = new Response(null, { headers: { "x-hono-already-sent": "true" } })
 
 const broken = (): Response =>

@@ -14,7 +14,7 @@ export const interceptOrder =
       report({
         code: "caller-hung-up",
         orderId,
-        detail: `the caller hung up after ${seconds} s while the terminal was asking`
+        detail: `the caller disconnected after ${seconds} s, while the payment was under way`
       })
     )
     if (fault === undefined) return { answered }

@@ -35,7 +35,7 @@ export interface StartServerOptions extends ServerOptions {
   /** Addresses on loopback, `HOST:PORT`, that orders reach over TCP; all other terminals are simulated. */
   readonly attach?: ReadonlyArray<string>
   readonly pace?: Stage.Pace
-  /** Who plays the customer at simulated terminals; by default a card that is approved. */
+  /** The cardholder at simulated terminals; by default a card that is approved. */
   readonly cardholder?: Cardholder.Cardholder
   /** Simulated terminals with a set-up of their own, found by host and port. */
   readonly terminals?: ReadonlyArray<TerminalConfig.TerminalConfig>
@@ -66,7 +66,7 @@ export interface StartedMock extends StartedServer {
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startServer = async (options: StartServerOptions = {}): Promise<StartedMock> => {
   const credentials = loginsOf(options, options.host ?? "127.0.0.1")
-  // An empty one, such as of a variable that is not set, would open to anybody.
+  // An empty one, such as of a variable that is not set, would let everyone in.
   const token = options.controlToken || randomBytes(24).toString("base64url")
   const addresses = (options.attach ?? []).map(parseAttached)
   const kept =

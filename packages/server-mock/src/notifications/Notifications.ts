@@ -1,7 +1,7 @@
 /**
  * The notifications of one space: written down always, sent only where that was allowed.
  *
- * An address comes from an order, so whoever may send orders could make this server call anything: a notification
+ * An address comes from an order, so anyone who may send orders could make this server call any URL: a notification
  * leaves only for an allowed host and port, and follows no redirect. Retries keep the space's own time.
  */
 
@@ -163,7 +163,7 @@ export const make = Effect.fnUntraced(function* (
   }
 })
 
-/** A notification as it is kept. Its body is made when somebody asks for it: most are never looked at. */
+/** A notification as it is stored. Its body is made on demand: most are never read. */
 interface Kept extends Pick<Sent, "id" | "at" | "url"> {
   readonly transaction: Transaction
   state: Sent["state"]

@@ -14,7 +14,7 @@ export type Reserved =
   | { readonly _tag: "Simulated"; readonly options: TerminalSimulator.Options }
   /** No connection is made. */
   | { readonly _tag: "Unreachable" }
-  /** Busy with somebody else's payment. */
+  /** Busy with another payment. */
   | { readonly _tag: "Busy" }
   /** AppNepting only: the application on the terminal does not acknowledge the order. */
   | { readonly _tag: "Unacknowledged" }

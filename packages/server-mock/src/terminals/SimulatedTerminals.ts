@@ -26,7 +26,7 @@ export interface SimulatedTerminalsOptions {
   readonly seed?: string
   /** How many are kept; 10 000 by default. */
   readonly capacity?: number
-  /** Told of everything that a terminal charges, gives back or takes back, as it writes it down. */
+  /** Called for everything that a terminal charges, refunds or cancels, when its ledger records it. */
   readonly onCharge?: (terminal: string, entry: Ledger.LedgerEntry) => void
 }
 

@@ -6,7 +6,7 @@
  * leaves the collection; where it had a transaction, that one is cancelled.
  *
  * A simulated terminal is believed rather than the attempt: what it charged has a transaction even when its answer was
- * lost and nobody who asked knows of it. Of other payments only the attempt's end is known.
+ * lost, so that the caller does not know of it. Of other payments only the attempt's result is known.
  */
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
@@ -82,7 +82,7 @@ export const make = (
   const bounds = { entries: capacity, bytes: BUDGET, sizeOf: ({ attempt }: Waiting) => sizeOf(attempt) }
   const transactions = new BoundedMap<Transaction>(bounds)
   const waiting = new BoundedMap<Waiting>(bounds)
-  /** By terminal: what it may still charge, because nobody knows yet how it ends. */
+  /** By terminal: what it may still charge, because its outcome is not known yet. */
   const undecided = new Map<string, ReadonlyArray<Attempt>>()
   let created = 0
 

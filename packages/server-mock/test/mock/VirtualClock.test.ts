@@ -17,7 +17,7 @@ const frozen = () => {
 }
 
 describe("a clock that is put forward", () => {
-  it("wakes sleepers in the order of their hours, each at his own", async () => {
+  it("wakes sleepers in the order of their wake-up times, each at its own", async () => {
     const { clock, noted, note, fork } = frozen()
     fork(Effect.andThen(Effect.sleep(300), note("late")))
     fork(Effect.andThen(Effect.sleep(100), note("early")))

@@ -207,7 +207,7 @@ describe("the Console's transactions", () => {
     assert.deepStrictEqual(await statuses(mock), ["SECOND 115 Cancelled", "FIRST 116 Authorized"])
   })
 
-  it("are there for a payment whose answer was lost, and nobody else knows of it", async () => {
+  it("are there for a payment whose answer was lost", async () => {
     await using mock = await start({ answerTimeout: "50 millis" })
     assert.strictEqual((await mock.pay("lost-after-approval.terminal.test", "LOST")).status, 504)
     await mock.pay("", "NEPTING", { info: nepting("lost-after-approval") })
@@ -556,7 +556,7 @@ describe("the mock's own interface", () => {
     })
     const references = JSON.stringify({ paths, components }).matchAll(/#\/components\/schemas\/(\w+)/g)
     for (const [, name = ""] of references) assert.property(components.schemas, name)
-    // A name that nobody knows is refused, and the document says so.
+    // An unknown name is refused, and the document says so.
     assert.isFalse(components.schemas.ClockAction.additionalProperties)
     assert.isFalse(components.schemas.ScriptCall.additionalProperties)
   })

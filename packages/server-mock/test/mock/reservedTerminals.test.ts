@@ -79,7 +79,7 @@ const own: Readonly<Record<string, string>> = {
   amount: "the last two digits of the amount decide",
   "lost-after-approval": "the answer is lost after the approval",
   unreachable: "no connection is made",
-  busy: "somebody else's payment is at the terminal",
+  busy: "another payment is under way at the terminal",
   unacknowledged: "AppNepting only: the application does not acknowledge",
   "no-passphrase": "AppNepting only: terminal and service share no passphrase"
 }
@@ -89,7 +89,7 @@ const behaviours: Readonly<Record<string, string>> = {
   cancelled: "the red key while the amount is shown",
   "cancelled-after-card": "the red key after the card",
   "cancelled-at-pin": "the red key instead of the PIN",
-  "timed-out": "nobody presents a card",
+  "timed-out": "no card is presented",
   "wrong-pin-once": "the second PIN is right",
   "wrong-pin": "three wrong PINs"
 }

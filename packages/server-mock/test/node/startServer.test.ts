@@ -74,7 +74,7 @@ describe("startServer", () => {
     assert.strictEqual(await status("merchant:secret", "/attempts"), 401)
   })
 
-  it("keeps attempts in a file where it is told to, which is nobody else's meanwhile", async () => {
+  it("keeps attempts in a file if one is given, and locks it meanwhile", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mock-"))
     const store = join(folder, "attempts.db")
     {
@@ -104,8 +104,8 @@ describe("startServer", () => {
     assert.deepStrictEqual(sentences.map(String), [
       `StartFailed: port ${taken.port} on 127.0.0.1 is in use`,
       "StartFailed: expected a port from 0 to 65535, got 70000",
-      "StartFailed: 0.0.0.0 is not loopback: the default login is known to everybody, so give a username and a password",
-      "StartFailed: 0.0.0.0 is not loopback: the default login is known to everybody, so give a username and a password",
+      "StartFailed: 0.0.0.0 is not a loopback address, and the default login is public: set a username and a password",
+      "StartFailed: 0.0.0.0 is not a loopback address, and the default login is public: set a username and a password",
       "StartFailed: cannot attach 192.168.1.20:8888: a mock reaches terminals on loopback only, such as 127.0.0.1:8888",
       "StartFailed: cannot attach 127.0.0.1:port: expected HOST:PORT",
       "StartFailed: cannot attach 127.0.0.1:0: expected HOST:PORT"

@@ -139,7 +139,7 @@ describe("notifications", () => {
     })
   )
 
-  it.live("follow no redirect, and say why nobody answered", () =>
+  it.live("follow no redirect, and say why there was no answer", () =>
     Effect.gen(function* () {
       const asked: Array<string> = []
       const server = createServer((request, response) => {

@@ -75,7 +75,7 @@ describe("a server that validates faithfully", () => {
     assert.deepStrictEqual(body.order?.basket, basket)
   })
 
-  it("writes the contract's defaults into the echo, and keeps what nobody knows", async () => {
+  it("writes the contract's defaults into the echo, and keeps unknown fields", async () => {
     await using server = makeServer({ validation: "faithful" })
     const { body } = await server.send(order({ order: { of_our_own: [1] } }))
     assert.deepStrictEqual<unknown>(body.order, {

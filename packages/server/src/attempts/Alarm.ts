@@ -1,7 +1,7 @@
 /**
- * What a person has to see to: an end that is known and not on disk, or a terminal that contradicts a person.
+ * Alarms, which a person has to act on: a result that is not on disk, or a terminal that contradicts a resolution.
  *
- * Each kind has a code, values and a sentence: what happened, then what to do. It is kept with its attempt and told in the
+ * Each kind has a code, values and a sentence: what happened, then what to do. It is stored with its attempt and appears in the
  * log, the event streams and the console. Amounts are minor units in the details and decimals in the sentence.
  */
 import type { Finding } from "@hipay-pos/core/Finding"
@@ -14,7 +14,7 @@ import { type Alarm, type AlarmCode, type Attempt, type AttemptState, paidOf, ty
 export const endNotWritten = ({ state }: Attempt, reason: string, at: number): Alarm => ({
   at,
   code: "attempt.end.not.written",
-  message: `The end of this attempt (${state}) could not be written: ${reason}. It is tried again until it is written: see to the disk, and do not stop the server before.`,
+  message: `The end of this attempt (${state}) could not be written: ${reason}. It is retried until it succeeds: check the disk, and do not stop the server before then.`,
   details: { state, reason }
 })
 
@@ -22,7 +22,7 @@ export const endNotWritten = ({ state }: Attempt, reason: string, at: number): A
 export const endWrittenLate = ({ state }: Attempt, reason: string, seconds: number, at: number): Alarm => ({
   at,
   code: "attempt.end.written.late",
-  message: `The end of this attempt (${state}) was written ${seconds} s late: ${reason}. Nothing is left to do.`,
+  message: `The end of this attempt (${state}) was written ${seconds} s late: ${reason}. No action is needed.`,
   details: { state, reason, seconds }
 })
 
@@ -39,8 +39,8 @@ const advice: Readonly<Record<AttemptState, string>> = {
   "approved-in-part": "resolve it as approved, for the amount on the receipt",
   declined: "resolve it as declined",
   "not-started": "resolve it as declined, nothing was sent to the terminal",
-  unknown: "look at the terminal's journal, then resolve it",
-  open: "look at the terminal's journal, then resolve it"
+  unknown: "check the terminal's journal, then resolve it",
+  open: "check the terminal's journal, then resolve it"
 }
 
 /** The alarm when what the terminal says late is another sum than a person had said; undefined when they agree. */

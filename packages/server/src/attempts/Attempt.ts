@@ -17,7 +17,7 @@ import type { AnsweredAs, AttemptEvent } from "./AttemptEvent.ts"
 
 export type { AttemptState }
 
-/** Who asked for what: the same key is the same payment. */
+/** Login, order id and transaction type: the same key is the same payment. */
 export interface AttemptKey {
   readonly login: string
   readonly orderId: string
@@ -30,12 +30,12 @@ export interface Attempt {
   readonly key: AttemptKey
   /** The order as received, with the contract's defaults. */
   readonly order: unknown
-  /** What it asks for. */
+  /** The requested amount. */
   readonly amount: Money
   readonly target: TerminalTarget.TerminalTarget
   /** `dialled` over the network, or `simulated` in memory. */
   readonly terminal: TerminalKind
-  /** What people call the terminal; its address by default. */
+  /** The terminal's configured name; its address by default. */
   readonly terminalName?: string
   /** What was odd about the order and the way it was served; none of them refused it. */
   readonly findings: ReadonlyArray<Finding>
@@ -50,9 +50,9 @@ export interface Attempt {
   readonly error?: TerminalError["reason"]
   /** What happened at the terminal, in order; grows while the attempt is open, and when an answer comes late. */
   readonly events: ReadonlyArray<AttemptEvent>
-  /** What people said of an unknown outcome, in order. */
+  /** Manual resolutions, in order. */
   readonly resolutions?: ReadonlyArray<Resolution>
-  /** What a person has to see to, in order. */
+  /** Alarms, in order. */
   readonly alarms?: ReadonlyArray<Alarm>
   /** The answer as an older version wrote it down, given as it was; this version makes answers of the rest. */
   readonly recorded?: RecordedAnswer
@@ -75,7 +75,7 @@ export const AlarmCode = Schema.Literals([
 ])
 export type AlarmCode = typeof AlarmCode.Type
 
-/** What a person has to see to. */
+/** Something that a person has to act on. */
 export const Alarm = Schema.Struct({
   at: Schema.Finite,
   code: AlarmCode,
@@ -85,11 +85,11 @@ export const Alarm = Schema.Struct({
 })
 export type Alarm = typeof Alarm.Type
 
-/** How a person says that an attempt ended whose outcome was unknown; `at` in milliseconds since 1970. */
+/** A manual resolution of an unknown outcome; `at` in milliseconds since 1970. */
 export const Resolution = Schema.Struct({ ...Wire.Resolution.fields, at: Schema.Finite })
 export type Resolution = typeof Resolution.Type
 
-/** What an exchange with a terminal came to. */
+/** The result of an exchange with a terminal. */
 export type PerformedResult =
   | { readonly _tag: "Outcome"; readonly outcome: PaymentOutcome }
   | { readonly _tag: "Error"; readonly reason: TerminalError["reason"] }
@@ -151,7 +151,7 @@ const states = {
   Declined: "declined"
 } as const satisfies Record<PaymentOutcome["_tag"], AttemptState>
 
-/** What was paid: by the terminal's answer, or, by a person's word, all that was asked for. Undefined when nothing was. */
+/** What was paid: by the terminal's answer, or, if resolved as approved, the requested amount. Undefined when nothing was. */
 export const paidOf = ({ state, amount, outcome }: Attempt): Money | undefined => {
   switch (state) {
     case "approved":
@@ -163,10 +163,10 @@ export const paidOf = ({ state, amount, outcome }: Attempt): Money | undefined =
   }
 }
 
-/** The error's name in the API and in the store's file: there it needs no word that tells it from a client's errors. */
+/** The error's name in the API and in the store's file, without the prefix that its tag has. */
 export const errorName = ({ _tag }: TerminalError["reason"]): "NotStarted" | "OutcomeUnknown" =>
   _tag === "TerminalNotStarted" ? "NotStarted" : "OutcomeUnknown"
 
-/** What people call the attempt's terminal. */
+/** The display name of the attempt's terminal. */
 export const terminalNameOf = ({ target, terminalName }: Attempt): string =>
   terminalName ?? TerminalTarget.toText(target)

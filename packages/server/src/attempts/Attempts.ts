@@ -1,8 +1,8 @@
 /**
  * Pays orders: opens an attempt, has the terminal perform, closes the attempt. At most one payment per key is under way.
  *
- * The attempt is written before the terminal is asked. The exchange runs in a fiber of its own: whoever waits for it may
- * go away, the payment goes on and its end is written. What an order that comes again may do is in `Repeat`.
+ * The attempt is written before the terminal is asked. The exchange runs in a fiber of its own: if the
+ * caller disconnects, the payment goes on and its result is written. How a repeated order is answered is in `Repeat`.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
@@ -61,11 +61,11 @@ export interface EarlierUnreadable {
 export class Attempts extends Context.Service<
   Attempts,
   {
-    /** Has an order paid and gives the attempt that has ended. Interrupting it ends the waiting, not the payment. */
+    /** Pays an order and returns the attempt once it has ended. Interrupting it ends the wait, not the payment. */
     readonly pay: (submission: Submission) => Effect.Effect<Attempt, Problem>
-    /** Has an order paid, and is done once its attempt is written. */
+    /** Pays an order; returns once its attempt is written. */
     readonly submit: (submission: Submission) => Effect.Effect<Submitted, Problem>
-    /** Ends an unknown attempt by a person's word. */
+    /** Resolves an attempt whose outcome is unknown. */
     readonly resolve: Endings.Endings["resolve"]
     readonly get: AttemptStore["get"]
     readonly list: AttemptStore["list"]
@@ -126,7 +126,7 @@ export const make = Effect.fnUntraced(function* (
       if (running === 0) onIdle()
     })
   )
-  /** Payments that wait for their terminal's turn: nothing has left yet. */
+  /** Payments queued for their terminal: nothing was sent yet. */
   const queued = new Set<Fiber.Fiber<unknown, unknown>>()
   const interruptQueued = () => {
     for (const fiber of queued) fiber.interruptUnsafe()
@@ -255,7 +255,7 @@ export const make = Effect.fnUntraced(function* (
       Deferred.doneUnsafe(payment.ended, exit)
       if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
     }
-    // In a fiber of its own: whoever waits may go away. Only the wait for the terminal can be interrupted.
+    // In a fiber of its own: the caller may disconnect. Only the wait for the terminal can be interrupted.
     run(
       Effect.uninterruptibleMask((restore) =>
         Effect.map(Effect.exit(attempt(submission, payment.opened, restore)), conclude)

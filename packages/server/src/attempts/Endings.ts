@@ -1,9 +1,9 @@
 /**
- * How attempts end: by the terminal's answer, by a late one, by a person's word. One ending of an attempt follows the
- * other, so that neither is written over the other unseen.
+ * How attempts end: by the terminal's answer, by a late answer, or by a manual resolution. Results of one attempt are
+ * written one at a time, so that none overwrites another unseen.
  *
- * An end that cannot be written is still the end: the caller gets it at once, it is told, and it is tried again until it
- * is written. A person may not end what the terminal may still answer, unless they say so.
+ * A result that cannot be written is still the result: the caller gets it at once, an alarm is emitted, and the write is
+ * retried until it succeeds. While the terminal may still answer, an attempt is resolved only with `override`.
  */
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Duration from "effect/Duration"
@@ -46,14 +46,14 @@ export interface Dependencies {
 export interface Endings {
   /** Ends an attempt that is open. */
   readonly settle: (attempt: Attempt, result: PerformedResult) => Effect.Effect<Attempt>
-  /** The terminal's word after all. It stands above a person's: it is what the terminal did. */
+  /** Ends it by a late answer of the terminal, which overrides a manual resolution. */
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
-  /** Ends an unknown attempt by a person's word. */
+  /** Resolves an attempt whose outcome is unknown. */
   readonly resolve: (
     id: string,
     manual: ManualResolution
   ) => Effect.Effect<Attempt, NotUnknown | LineOpen | StoreFailed>
-  /** The server stops: ends that cannot be written are tried for a while more, and then given up. */
+  /** The server stops: writes that fail are retried for a while more, then given up. */
   readonly leave: () => void
 }
 
@@ -162,7 +162,7 @@ const LONGEST_WAIT = 2_000
 /** How long a server that stops still tries to write what is owed, in milliseconds. */
 export const LEAVING = 10_000
 
-/** With an alarm; of those that are about writing the end, the last one stands. */
+/** With an alarm; of those about writing the result, only the last is kept. */
 const withAlarm = (attempt: Attempt, alarm: Raised): Attempt => {
   const { alarms = [] } = attempt
   return {

@@ -1,6 +1,6 @@
 /**
- * Changes of attempts, numbered, for whoever watches: the newest are remembered, so that a watcher who lost the
- * connection can ask for what was missed.
+ * Changes of attempts, numbered. The newest are kept, so that a watcher that lost its connection can ask for the changes it
+ * missed.
  */
 import type { Attempt } from "./Attempt.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
@@ -30,7 +30,7 @@ export interface Feed {
   readonly watch: (watcher: Watcher) => () => void
 }
 
-/** A feed that remembers so many changes, and fewer where their orders come to more than `budget` bytes. */
+/** A feed that keeps `capacity` changes, fewer when their orders exceed `budget` bytes. */
 export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
   const ring: Array<Change | undefined> = []
   const watchers = new Set<Watcher>()

@@ -59,7 +59,7 @@ export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
     /** The same order was approved. */
     "already-approved"
   ]),
-  /** Where the earlier attempt stands. */
+  /** The state of the earlier attempt. */
   state: Schema.Literals(["open", "unknown", "approved", "approved-in-part"]),
   /** Absent while the first one is still on its way. */
   earlier: Schema.optionalKey(AttemptValue)

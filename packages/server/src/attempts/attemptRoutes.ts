@@ -1,4 +1,4 @@
-/** What became of orders: attempts as a list, one by one, and as they change; and a person's word on unknown ones. */
+/** The routes of attempts: list, detail, event streams, and resolving unknown ones. */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
@@ -74,7 +74,7 @@ export const listAttempts = Effect.fnUntraced(function* (
 
 const DAY = 86_400_000
 
-/** A day that the calendar has: what stands in a month that is shorter is read as one of the next. */
+/** A day of the calendar: `Date` reads 31 April as 1 May. */
 const isDay = (text: string): boolean => {
   const start = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === text
@@ -167,7 +167,7 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id:
   })
 })
 
-/** Ends an unknown attempt by a person's word. */
+/** Resolves an attempt whose outcome is unknown. */
 export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: string, json: unknown) {
   const decoded = decodeResolution(maskTexts(json))
   if (Result.isFailure(decoded))

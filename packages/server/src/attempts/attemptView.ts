@@ -126,14 +126,14 @@ const timeline = (attempt: Attempt, { frames, answerTo, followed }: Shown): Read
 
 const withTime = ({ at, ...rest }: Entry): TimelineEntry => ({ at: time(at), ...rest }) as TimelineEntry
 
-/** A event as an entry of a timeline. */
+/** An event as an entry of a timeline. */
 export const entry = (attempt: Attempt, event: AttemptEvent, { frames, answerTo }: Shown): TimelineEntry =>
   withTime(explained(attempt, event, frames, answerTo))
 
 /** An alarm as an entry of a timeline. */
 export const alarmEntry = (alarm: Alarm): TimelineEntry => withTime({ ...alarm, kind: "alarm" })
 
-/** A event with its frame field by field, with what the screen showed, or with the whole of the caller's answer. */
+/** An event with its frame field by field, with what the screen showed, or with the whole of the caller's answer. */
 const explained = (attempt: Attempt, event: AttemptEvent, frames: Frames, answerTo: AnswerTo): Entry => {
   const fieldsOf = (frame: string) => frames.explain(frame, requestIn(attempt.events))
   switch (event.kind) {

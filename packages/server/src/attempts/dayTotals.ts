@@ -23,7 +23,7 @@ export interface DayTotal {
   readonly debit: Sum
   readonly credit: Sum
   readonly cancel: Sum
-  /** Attempts of which nobody knows the end. */
+  /** Attempts that may have been paid: open or unknown. */
   readonly unknown: Sum
   /** Debits less credits and cancellations. */
   readonly net: number

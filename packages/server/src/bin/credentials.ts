@@ -1,4 +1,4 @@
-/** The login of a server: from a file, or from the environment; never from a flag, which everybody's `ps` shows. */
+/** The login of a server: from a file, or from the environment; never from a flag, which `ps` shows to every user. */
 import { readFileSync } from "node:fs"
 import { type ExitWith, refuse, refuseShared } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"

@@ -1,4 +1,4 @@
-/** Why a server did not start, in a sentence for whoever typed the command. */
+/** Why a server did not start, as a sentence for the user of the command. */
 import { StartFailed } from "../node/StartFailed.ts"
 
 /** The error's own sentence; where the port is taken, also what to do about it. */

@@ -1,7 +1,7 @@
 /** What the ready line says of a store. */
 import type { StoreSummary } from "../node/SqliteStore.ts"
 
-/** A line for people; none where attempts are kept in memory. */
+/** A line of text; undefined if attempts are kept in memory. */
 export const shownStore = (store: StoreSummary | undefined): ReadonlyArray<string> => {
   if (store === undefined) return []
   const { path, created, attempts, unknown } = store

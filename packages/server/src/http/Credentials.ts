@@ -1,14 +1,14 @@
 /**
- * Who may call, and what: HTTP Basic against any number of logins. One is found by its username, and its secret is
+ * Authentication and roles: HTTP Basic against any number of logins. A login is found by its username, and its secret is
  * compared in constant time.
  *
- * The scheme's name may be in any case and any number of blanks may follow it; the rest is exact. Nothing here tells
- * whether it was the login or the password that was wrong. Where there are spaces, `login+space` is the login in a space
+ * The scheme's name may be in any case and any number of blanks may follow it; the rest is exact. An error never says
+ * whether the login or the password was wrong. Where there are spaces, `login+space` is the login in a space
  * of its own, with the same password.
  */
 import * as Redacted from "effect/Redacted"
 
-/** What a login may do: have orders paid, look at attempts, say how unknown ones ended, steer a mock. */
+/** What a login may do: pay orders, read attempts, resolve unknown ones, control a mock. */
 export type Role = (typeof roles)[number]
 
 /** Every role. */
@@ -22,7 +22,7 @@ export interface Credentials {
   readonly roles?: ReadonlyArray<Role>
 }
 
-/** Who calls. */
+/** The login of a caller. */
 export interface Login {
   readonly username: string
   readonly roles: ReadonlySet<Role>
@@ -30,7 +30,7 @@ export interface Login {
   readonly space: string
 }
 
-/** What everybody knows, for loopback only. */
+/** The default login: public, and therefore for loopback only. */
 export const defaults: Credentials = { username: "merchant", password: Redacted.make("secret") }
 
 /** Checks a header `Authorization`, or a username and a password. */
@@ -47,7 +47,7 @@ export interface Check {
 export interface CheckOptions {
   /** Whether a login may name a space; false by default. */
   readonly spaces?: boolean
-  /** A bearer token that stands for a login which may look and steer, and nothing else. */
+  /** A bearer token with the roles `read` and `control`. */
   readonly token?: string
 }
 
@@ -63,7 +63,7 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOpti
     names.add(username)
   }
   const find = (token: string, space: string): Login | undefined => {
-    // A username that is not known is compared, too, so that the time does not tell whether there is one.
+    // An unknown username is compared, too, so that timing does not reveal whether it exists.
     let found: Login | undefined
     for (const { username, roles, token: own } of known.get(nameIn(token)) ?? [UNKNOWN]) {
       if (equal(own, token)) found = { username, roles, space }
@@ -107,10 +107,10 @@ interface KnownLogin {
 /** Compared where the username is not known. No caller's token equals it: its one character is not a byte. */
 const UNKNOWN: KnownLogin = { username: "", roles: new Set(), token: "\u0100" }
 
-/** By what a token is looked up: all of it in front of its first colon. A map's hashes are seeded, and names are no secret. */
+/** The key of a token in the map: the text before its first colon. Map hashes are seeded, and usernames are not secret. */
 const nameIn = (token: string): string => token.slice(0, token.indexOf(":"))
 
-/** Whoever has the token. */
+/** The login of the bearer token. */
 const controller: Login = { username: "control", roles: new Set(["read", "control"]), space: "" }
 
 /** A text's UTF-8, one character a byte, as `atob` gives it. */

@@ -41,9 +41,9 @@ export interface AppOptions {
   readonly allowedHosts?: ReadonlyArray<string>
   /** Whether a proxy in front speaks TLS: the cookie of the pages then goes over TLS only. */
   readonly behindTls?: boolean
-  /** Told of a connection when a request with a right login comes on it. */
+  /** Called with the connection of each request whose login is correct. */
   readonly onLogin?: (connection: object) => void
-  /** Waits before a wrong login is refused; not at all by default. */
+  /** Delays the refusal of a wrong login; no delay by default. */
   readonly beforeRefusal?: (guess: {
     readonly address: string | undefined
     readonly username: string | undefined
@@ -51,11 +51,11 @@ export interface AppOptions {
   /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
   readonly closing?: AbortSignal
   readonly listener?: Listener
-  /** Waits until the other orders that arrived have come as far as this one; by default nobody waits. */
+  /** Resolves at the end of the current tick, together for all orders of that tick; at once by default. */
   readonly batchPerTick?: () => Promise<void>
   /** Answers orders that ask for an answer by `sandbox_code`; without it, they are refused. */
   readonly sandbox?: Sandbox
-  /** More routes below a path of their own, for logins with the role `control`. */
+  /** Additional routes below a path, for logins with the role `control`. */
   readonly control?: ControlRoutes
   /** The console's files; none by default. */
   readonly pages?: Pages.Pages
@@ -63,7 +63,7 @@ export interface AppOptions {
   readonly version?: string
 }
 
-/** Routes that a server has beside the API, such as those that steer a mock. */
+/** Routes beside the API, such as those that control a mock. */
 export interface ControlRoutes {
   /** Such as `/_mock`. */
   readonly path: string
@@ -156,7 +156,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   const spaceOf = (c: Context<Env>, login: Credentials.Login) => spaceNamed(spaceNameOf(c, login))
 
-  /** Who calls: by header, or by the cookie that the pages have. */
+  /** The caller's login, by header or by session cookie. */
   const callerOf = (c: Context<Env>): Credentials.Login | undefined => {
     const header = headerOf(c, "authorization")
     const token = header === undefined ? getCookie(c, COOKIE) : undefined
@@ -166,7 +166,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return login
   }
 
-  /** The answer to a caller who is not known: wrong credentials are told and held back. */
+  /** The answer to missing or wrong credentials; wrong ones are reported and delayed. */
   const refuseLogin = async (c: Context<Env>, typed?: string): Promise<Answer> => {
     const header = headerOf(c, "authorization")
     const wrong = header !== undefined || typed !== undefined
@@ -234,7 +234,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const owed = spaces.list().flatMap(({ attempts }) => attempts.owed())
     return owed[0] === undefined
       ? say(c, "ready")
-      : say(c, `ends of payments that could not be written yet: ${owed.length} (${owed[0].reason})`, 503)
+      : say(c, `payment results not written yet: ${owed.length} (${owed[0].reason})`, 503)
   })
 
   app.post("/session", async (c) => {
@@ -262,7 +262,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   app.use("/attempts/*", authenticated())
   app.get("/attempts", async (c) => send(c, await runtime.runPromise(AttemptRoutes.listAttempts(c.var, c.req.query()))))
-  // Asked with HEAD, a stream is not begun: nobody would end it.
+  // HEAD does not start a stream: it would never be ended.
   app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) =>
     send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
   )

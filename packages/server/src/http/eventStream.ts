@@ -1,7 +1,7 @@
 /**
- * An answer that goes on: server-sent events, until the caller or the server goes.
+ * Server-sent events, until the caller disconnects or the server closes.
  *
- * A caller who does not read is cut off rather than buffered for: it comes back with the number of the last event that
+ * A caller that does not read is disconnected rather than buffered for: it reconnects with the number of the last event that
  * it saw.
  */
 
@@ -25,7 +25,7 @@ export interface EventStreamOptions {
 /** Bytes that may wait for a slow caller. */
 const BACKLOG = 4_000_000
 
-/** How often something is said when nothing happens, so that nobody in between takes the line for dead. */
+/** How often a comment is sent when nothing happens, so that proxies do not close an idle connection. */
 const HEARTBEAT = 15_000
 
 /** An answer of server-sent events. */
@@ -64,7 +64,7 @@ export const eventStream = ({ begin, closing, headers }: EventStreamOptions): Re
   return new Response(body, { headers: { ...eventStreamHeaders, ...headers } })
 }
 
-/** How an event stream is announced; nobody in between may keep or collect it. */
+/** The headers of an event stream; proxies must neither cache nor buffer it. */
 export const eventStreamHeaders = {
   "Content-Type": "text/event-stream; charset=utf-8",
   "Cache-Control": "no-store",

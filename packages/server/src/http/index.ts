@@ -1,4 +1,4 @@
-/** For those who add routes of their own to the server's app. */
+/** For programs that add routes to the server's app. */
 
 export { summary } from "../attempts/attemptView.ts"
 export { maskTexts } from "../maskCardNumbers.ts"

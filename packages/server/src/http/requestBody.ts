@@ -20,7 +20,7 @@ export interface Json {
 /** There was no body. */
 export const EMPTY: Problem = { _tag: "MalformedJson", detail: "the body is empty" }
 
-/** Stands for a body whose sender has gone, or was too slow. */
+/** Stands for a body whose sender disconnected, or was too slow. */
 const CUT = new Uint8Array()
 
 /** Reads a request's body. `limit` is in bytes; `header` reads a header by its name in lower case. */
@@ -37,7 +37,7 @@ export const readJson = async (
   return bytes.byteLength === 0 ? EMPTY : Result.getOrElse(parseBody(bytes), malformed)
 }
 
-/** What the bytes of a body hold, or in one line why the server would not look at it. */
+/** Parses the bytes of a body, or says in one line why it is not accepted. */
 export const parseBody = (bytes: Uint8Array | ArrayBuffer): Result.Result<Json, string> => {
   const decoded = JsonText.decode(bytes)
   if (Result.isFailure(decoded)) return Result.fail(`the body ${decoded.failure}`)

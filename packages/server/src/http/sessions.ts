@@ -1,6 +1,6 @@
 /**
- * Sessions of the pages: a cookie stands for a login that proved itself once. Kept in memory: after a restart people log
- * in again.
+ * Sessions of the pages: a cookie stands for an authenticated login. Kept in memory: after a restart people
+ * sign in again.
  */
 import * as Result from "effect/Result"
 import { BoundedMap } from "../BoundedMap.ts"
@@ -42,14 +42,14 @@ export const makeSessions = (now: () => number, { idle = 12 * 3_600_000, capacit
   }
 }
 
-/** Who wants a session. */
+/** The body of a sign-in. */
 export interface SignIn {
   readonly username: string
   readonly password: string
   readonly space: string
 }
 
-/** Reads who wants a session from JSON, or says what is wrong with it; never what stands there. */
+/** Decodes a sign-in, or says what is wrong with it; never quotes it. */
 export const decodeSignIn = (json: unknown): Result.Result<SignIn, string> => {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return Result.fail(`expected an object with username and password, got ${kindOf(json)}`)

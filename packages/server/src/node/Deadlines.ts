@@ -7,7 +7,7 @@ export interface Deadlines {
   readonly answerTimeout?: Duration.Input
   /** How long a connection to a terminal may take; 5 s by default. */
   readonly connectTimeout?: Duration.Input
-  /** How long an order waits for its terminal's turn; 10 s by default. */
+  /** How long an order waits for its terminal's lock; 10 s by default. */
   readonly queueTimeout?: Duration.Input
   /** How long a request may take to arrive; 30 s by default. */
   readonly requestTimeout?: Duration.Input

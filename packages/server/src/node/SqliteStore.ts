@@ -133,7 +133,7 @@ const makeReader = (mode: StoreMode, onWarning: (detail: string) => void): Read 
   }
 }
 
-/** Nobody knows what became of an attempt whose process is gone. */
+/** The outcome of an attempt whose process has ended is unknown. */
 const endOpenAttempts = (
   database: DatabaseSync,
   frames: Pick<Frames, "withoutContact">,

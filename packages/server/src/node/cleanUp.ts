@@ -46,7 +46,7 @@ export const makeCleanUp = (
   /** The log of what was written holds the old text until it is emptied. */
   let isInLog = false
   const emptyLog = () => {
-    // Somebody who reads just now is not waited for: the next day makes up for it, and so does the end of the process.
+    // Does not wait for a reader: what it blocks is done on the next day, or when the process ends.
     database.exec("PRAGMA busy_timeout = 0")
     isInLog = database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy !== 0
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`)

@@ -1,8 +1,8 @@
 /**
  * Slows down guessing: answers to wrong logins are held back once there are many of them from one address or for one login.
  *
- * Only refusals wait. A right password is answered at once, whoever else calls from the same address: the address of a
- * proxy is shared by all who come through it. What is kept has a fixed size.
+ * Only refusals wait. A correct password is answered at once, even from an address that is slowed down: callers behind a
+ * proxy share its address. The memory used has a fixed size.
  */
 import { setTimeout } from "node:timers/promises"
 import { crc32 } from "node:zlib"

@@ -27,7 +27,7 @@ export const loginsOf = (options: LoginsOptions, host: string): ReadonlyArray<Cr
   if (logins.length === 0 && isLoopback(host)) return [Credentials.defaults]
   if (logins.length === 0 || (!isLoopback(host) && logins.some(isDefault))) {
     throw new StartFailed({
-      problem: `${host} is not loopback: the default login is known to everybody, so give a username and a password`
+      problem: `${host} is not a loopback address, and the default login is public: set a username and a password`
     })
   }
   return logins
@@ -38,8 +38,7 @@ export const ownLoginsOf = (options: LoginsOptions): ReadonlyArray<Credentials.C
   const logins = given(options)
   if (logins.length === 0 || logins.some(isDefault)) {
     throw new StartFailed({
-      problem:
-        "a gateway takes real money: give it a username and a password of its own, not those that everybody knows"
+      problem: "a gateway takes real payments, and the default login is public: set a username and a password"
     })
   }
   return logins

@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as SqliteStore from "./SqliteStore.ts"
 
-/** A store, and how to let go of its file. */
+/** A store, and how to close its file. */
 export interface OpenStore {
   readonly store: SqliteStore.SqliteStore
   readonly close: () => Promise<void>

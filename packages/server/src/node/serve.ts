@@ -1,8 +1,7 @@
 /**
  * An app on a port: listens, and closes without losing a payment.
  *
- * Closing accepts nothing new, lets the answers that callers wait for go out, and then what goes on without a caller
- * end.
+ * Closing accepts no new requests, sends the answers that callers wait for, then waits for payments without a caller.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
@@ -32,7 +31,7 @@ export interface ServeOptions {
   readonly underWay?: () => Promise<number>
   /** How long callers may take to read their answers once closing has begun and no payment is under way, in milliseconds; 10 000 by default. */
   readonly readTimeout?: number
-  /** Told of bytes that are no request; they reach no handler. */
+  /** Called for bytes that are not a request; they reach no handler. */
   readonly unreadable: (code: BrokenRequest, address: string | undefined) => void
   /** Called when closing begins. */
   readonly closing: () => void
@@ -61,7 +60,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       requestTimeout,
       headersTimeout: requestTimeout,
       connectionsCheckingInterval: Math.min(5_000, requestTimeout),
-      // A till that reuses a connection just as it is closed cannot know whether its order was heard: keep it long.
+      // A till that reuses a connection just as it is closed cannot know whether its order was received: keep it open long.
       keepAliveTimeout: 200_000,
       // Refused below like every other request without an address.
       requireHostHeader: false
@@ -187,12 +186,12 @@ const brokenRequests: Readonly<Record<string, BrokenRequest>> = {
 }
 
 const refusals = {
-  "request.malformed": [400, "Bad Request", "What came is no HTTP request."],
-  "headers.too.large": [431, "Request Header Fields Too Large", "The headers are too large."],
-  "request.too.slow": [408, "Request Timeout", "The request did not come in time."]
+  "request.malformed": [400, "Bad Request", "The bytes received are not an HTTP request."],
+  "headers.too.large": [431, "Request Header Fields Too Large", "The request headers are too large."],
+  "request.too.slow": [408, "Request Timeout", "The request did not arrive in time."]
 } as const satisfies Record<BrokenRequest, readonly [number, string, string]>
 
-/** The answer to what is no request; the connection ends with it. */
+/** The answer to bytes that are not a request; the connection is closed after it. */
 const refusal = (code: BrokenRequest) => {
   const [status, message, description] = refusals[code]
   const headers = { Connection: "close", "Content-Type": "application/json" }

@@ -44,7 +44,7 @@ export interface Served extends Pick<AppOptions, "credentials" | "mode" | "contr
   readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
   /** Aborted when closing begins. */
   readonly closing: AbortController
-  /** Lets go of the store, once the payments have ended. */
+  /** Closes the store, once the payments have ended. */
   readonly release: () => Promise<void>
   /** The longest that an answer can take, in milliseconds: closing waits that long. */
   readonly patience: number

@@ -26,7 +26,7 @@ export interface Identity {
   readonly copiedAt?: number
 }
 
-/** What stands at a path. */
+/** What was found at a path. */
 export type Found =
   /** No file, an empty one, or a database without tables. */
   | { readonly _tag: "Absent" }
@@ -66,13 +66,13 @@ export const reading = <A>(path: string, read: (database: DatabaseSync) => A, ti
   }
 }
 
-/** Looks at a path. Throws a sentence where a file is not ours, or cannot be read. */
+/** Inspects the file at a path. Throws an error with a sentence if it is not a store, or cannot be read. */
 export const find = (path: string, timeout?: number): Found => {
   const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
   return size === 0 ? { _tag: "Absent" } : reading(path, look, timeout)
 }
 
-/** Looks at an open database. */
+/** Inspects an open database. */
 export const look = (database: DatabaseSync): Found => {
   const { application_id: application } = database.prepare("PRAGMA application_id").get() as {
     readonly application_id: number

@@ -30,7 +30,7 @@ export const failureCodes: ReadonlyArray<FailureCode> = [
   code("05", "Forbidden."),
   code("06", "Abandoned at the terminal."),
   code("07", "Not ended."),
-  code("08", "Not performed: nobody typed in time."),
+  code("08", "Not performed: timed out waiting for input."),
   code("09", "Not performed: the message's format."),
   code("10", "Not performed: the selection. The example of the sister documents and of the sandbox.", "SPEC"),
   code("11", "Not performed: abandoned by the acquirer."),

@@ -38,7 +38,7 @@ const closed = [{ BasicAuth: [] }, { Session: [] }]
 
 const unauthorized = {
   401: problem("No login, or a wrong one."),
-  default: problem("Whatever else is wrong with a request, such as its host, its length or its type.")
+  default: problem("Any other fault of a request, such as its host, length or type.")
 }
 const notFound = { 404: problem("There is no such attempt, or it is another login's.") }
 const forbidden = { 403: problem("The login lacks the role for this.") }
@@ -46,9 +46,9 @@ const forbidden = { 403: problem("The login lacks the role for this.") }
 const createOrder = {
   operationId: "createOrder",
   tags: ["POS API"],
-  summary: "Has an order paid at a terminal.",
+  summary: "Pays an order at a terminal.",
   description:
-    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. 400, 401, 403, 413 and 415, and 502 and 503 with an `error.code` of this page, prove that nothing was started; after 409, 500, 504, a proxy's 502 or 503, or no answer at all, look at the attempt and the terminal before anything else.",
+    "Answers when the terminal has, up to 195 seconds later. A 200 alone does not mean paid: read `paymentStatus`. 400, 401, 403, 413 and 415, and 502 and 503 with an `error.code` of this page, prove that nothing was started; after 409, 500, 504, a proxy's 502 or 503, or no answer at all, check the attempt and the terminal first.",
   parameters: [
     parameter("header", "Prefer", "`respond-async` answers 202 at once, with the address of the attempt."),
     parameter("header", "Idempotency-Key", "A repeat with the same key gets the recorded answer of a paid order.")
@@ -56,17 +56,17 @@ const createOrder = {
   requestBody: body(OpenApi.reference("RootOrder")),
   responses: {
     200: answer(
-      "The terminal spoke. With `sandbox_code` 10 and in dialect `cloud-api`, a failure is `Failed`, its code at the root.",
+      "The terminal answered. With `sandbox_code` 10 and in dialect `cloud-api`, a failure is `Failed`, its code at the root.",
       OpenApi.reference("OrderResponse"),
       {
         headers: {
           "X-Hipay-Pos-Attempt": header("Address of the attempt."),
-          "X-Hipay-Pos-Warnings": header("Codes of what was odd and refused nothing."),
+          "X-Hipay-Pos-Warnings": header("Codes of warnings that did not refuse the order."),
           "X-Hipay-Pos-Remaining": header("Approved in part: minor units that are still to be collected.")
         }
       }
     ),
-    201: answer("`sandbox_code` 00: paid, as the sandbox says it.", OpenApi.reference("OrderResponse")),
+    201: answer("`sandbox_code` 00: paid, in the sandbox's form.", OpenApi.reference("OrderResponse")),
     202: answer("`Prefer: respond-async`: the attempt has begun.", ref("Accepted"), {
       headers: { Location: header("Address of the attempt.") }
     }),
@@ -74,14 +74,14 @@ const createOrder = {
     ...unauthorized,
     403: problem("The login may not pay, or the terminal has no passphrase."),
     409: problem(
-      "The order id is taken: by another order, one that was paid, or one of which nobody knows the end; or a cancellation means another sale than the last."
+      "The order id is taken: by another order, one that was paid, or one whose outcome is unknown; or a cancellation is for another sale than the last."
     ),
     413: problem("The body is too large."),
     415: problem("Not an `application/*` content type, or compressed."),
     500: problem("Nothing was sent; but with `details.attempt`, the outcome is unknown."),
     502: problem("Dialect `cloud-api`: the terminal cannot be reached. Nothing was paid."),
     503: problem("The server is shutting down. Nothing was sent."),
-    504: problem("Outcome unknown: nobody knows whether it was paid.")
+    504: problem("Outcome unknown: the order may have been paid.")
   },
   security: closed
 }
@@ -89,7 +89,7 @@ const createOrder = {
 const listAttempts = {
   operationId: "listAttempts",
   tags: ["Attempts"],
-  summary: "What became of orders, the newest first.",
+  summary: "Attempts, newest first.",
   parameters: [
     parameter("query", "limit", "At most so many; 100 by default, 1000 at most.", { type: "integer", minimum: 1 }),
     parameter("query", "before", "Only those older than the attempt with this id."),
@@ -112,13 +112,13 @@ const listAttempts = {
         "text/csv": { schema: { type: "string" } }
       }
     },
-    400: problem("A query that nobody understands."),
+    400: problem("A query parameter is unknown or has a wrong value."),
     ...unauthorized
   },
   security: closed
 }
 
-const lastSeen = parameter("header", "Last-Event-ID", "What was missed since this number is sent first.")
+const lastSeen = parameter("header", "Last-Event-ID", "Changes after this number are sent first.")
 
 /** The operations by address and method. */
 export const paths: Readonly<Record<string, Fields>> = {
@@ -141,7 +141,7 @@ export const paths: Readonly<Record<string, Fields>> = {
       parameters: [lastSeen],
       responses: {
         200: stream(
-          "`hello`, then `attempt` with a summary each time, and `alarm` for what a person has to see to; `lost` when too much was missed."
+          "`hello`, then `attempt` with a summary each time, and `alarm` when a person has to act; `lost` when too many changes were missed."
         ),
         ...unauthorized
       },
@@ -172,7 +172,7 @@ export const paths: Readonly<Record<string, Fields>> = {
     post: {
       operationId: "resolveAttempt",
       tags: ["Attempts"],
-      summary: "Says how an attempt ended of which nobody knew. Needs the role resolve; nothing is ever overwritten.",
+      summary: "Resolves an attempt whose outcome is unknown. Needs the role resolve; nothing is ever overwritten.",
       parameters: [id],
       requestBody: body(ref("ResolveRequest")),
       responses: {
@@ -193,7 +193,11 @@ export const paths: Readonly<Record<string, Fields>> = {
       tags: ["Session"],
       summary: "Logs a page in.",
       requestBody: body(ref("LoginRequest")),
-      responses: { 204: answer("A cookie."), 400: problem("No JSON, or no space that can be."), ...unauthorized },
+      responses: {
+        204: answer("A cookie."),
+        400: problem("The body is not JSON, or the name of the space is not valid."),
+        ...unauthorized
+      },
       security: open
     },
     get: {

@@ -43,7 +43,7 @@ const warning = (...rule: Parameters<typeof refused>): OrderRule => ({ ...refuse
 /** All of them, in the order of the contract's fields. */
 export const orderRules: ReadonlyArray<OrderRule> = [
   fatal("shape", "any", ["ours"], "An object where the contract names no type, and numbers that are finite."),
-  warning("field-unknown", "any", ["LIB"], "A field that the contract does not name is echoed, and read by nobody."),
+  warning("field-unknown", "any", ["LIB"], "A field that the contract does not name is echoed and otherwise ignored."),
   warning(
     "card-number",
     "any text but ids",

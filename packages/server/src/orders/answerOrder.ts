@@ -1,6 +1,6 @@
 /**
- * An order and what its caller is told. It is read and judged first, then paid; this wakes no terminal before the whole
- * order is known to be good, and tells nobody of card numbers in it.
+ * Answers an order. It is read and validated first, then paid: no terminal is contacted before the whole
+ * order is valid, and masks card numbers before anything else sees them.
  *
  * Makes answers and sends none. This is the hot path: headers are read as Node parsed them, and what the order does not
  * need is not made.
@@ -32,20 +32,19 @@ export interface OrderOptions {
   readonly bodyLimit: number
   /** Aborted when the server shuts down. */
   readonly closing: AbortSignal
-  /** Waits until the other orders that arrived have come as far as this one. */
+  /** Resolves at the end of the current tick, together for all orders of that tick. */
   readonly batchPerTick: () => Promise<void>
   readonly sandbox?: Sandbox
   readonly tell: Listener
   readonly callerOf: (c: Context<Env>) => Login | undefined
-  /** The answer to a caller who is not known, once it may be given. */
+  /** The answer to missing or wrong credentials, once the delay has passed. */
   readonly refuseLogin: (c: Context<Env>) => Promise<Answer>
   readonly spaceOf: (c: Context<Env>, login: Login) => Promise<Result.Result<Space, NoSpace>>
   readonly run: (effect: Effect.Effect<Answer>) => Promise<Exit.Exit<Answer>>
 }
 
 /**
- * Makes the answer to an order. Undefined when nobody is left to be answered: the caller has gone, the server closes,
- * and the payment goes on.
+ * Makes the answer to an order. Undefined when the caller has disconnected while the server closes; the payment goes on.
  */
 export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Promise<Answer | undefined>) => {
   const { mode, validation, bodyLimit, closing, batchPerTick, sandbox, tell, callerOf, refuseLogin, spaceOf, run } =
@@ -79,7 +78,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     }
   }
 
-  /** Has an order paid, with what the space does around it. */
+  /** Pays an order, through the interceptor of the space. */
   const payIn = async (c: Context<Env>, space: Space, submission: Submission): Promise<Answer | undefined> => {
     const interception = space.interceptor?.(c, submission.request.order.orderId)
     if (interception?.instead !== undefined) return interception.instead

@@ -1,7 +1,7 @@
 /**
  * The web console's static files: the one part of the server that needs no credentials, because nothing in it is secret.
  *
- * No page runs what is not a file of this server, and nobody may put one into a frame.
+ * Pages run only files of this server, and cannot be framed.
  */
 
 /** One file. */

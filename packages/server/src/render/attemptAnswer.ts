@@ -1,8 +1,8 @@
 /**
  * The answer to an order, made from its attempt: status, headers and body from outcome, error or resolution, and the order.
  *
- * This is the only place where what became of a payment turns into HTTP. Nothing of it is stored: an order that comes again
- * is answered with the same bytes because the attempt is the same. Where dialects differ is a {@link Shape}.
+ * This is the only place where a payment's outcome becomes HTTP. Answers are not stored: a repeated order is answered with
+ * the same bytes because the attempt is the same. Where dialects differ is a {@link Shape}.
  */
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Receipt from "@hipay-pos/core/Receipt"
@@ -97,7 +97,7 @@ const fromOutcome = (shape: Shape, attempt: Attempt, outcome: PaymentOutcome): A
   }
 }
 
-/** What a person said later, for repeats of the order; there is no receipt to it. */
+/** The answer to repeats of an order that was resolved; it has no receipt. */
 const fromResolution = (shape: Shape, attempt: Attempt, isApproved: boolean): Answer => ({
   status: 200,
   headers: headersOf(attempt, []),
@@ -107,7 +107,7 @@ const fromResolution = (shape: Shape, attempt: Attempt, isApproved: boolean): An
   })
 })
 
-/** The attempt's address, and the codes of what was odd and refused nothing; the words are in the attempt. */
+/** The attempt's address, and the codes of its warnings; their texts are in the attempt. */
 const headersOf = (attempt: Attempt, warnings: PaymentOutcome["warnings"]): Readonly<Record<string, string>> => {
   const codes = new Set([...attempt.findings, ...warnings].map(({ code }) => code))
   return {
@@ -139,7 +139,7 @@ const notStarted = ({ unreachable }: Shape, attempt: Attempt, { kind, detail }: 
     case "QueueFull":
       return error(400, "busy.terminal.bad.request", `The terminal is busy with another payment. ${where}`, details)
     case "EncodeFailed":
-      return unavailable(`The order cannot be said in the terminal's protocol. ${where}`)
+      return unavailable(`The order cannot be expressed in the terminal's protocol. ${where}`)
     case "ConnectionRefused":
     case "HostUnknown":
     case "Unreachable":
@@ -147,7 +147,7 @@ const notStarted = ({ unreachable }: Shape, attempt: Attempt, { kind, detail }: 
   }
 }
 
-/** In the words of the real service for Concert terminals; its words for the others are not known. */
+/** As the real service words it for Concert terminals; its wording for others is not known. */
 const whereIs = (target: TerminalTarget): string =>
   target._tag === "Concert"
     ? `Host : "${target.host}", Port: "${target.port}"`
@@ -157,6 +157,6 @@ const outcomeUnknown = (attempt: Attempt, { kind, detail }: OutcomeUnknown): Ans
   error(
     UNKNOWN,
     "outcome.unknown",
-    "The order was sent to the terminal and nobody knows whether it was paid. Look at the terminal; do not send it again.",
+    "The order was sent to the terminal, and it is not known whether it was paid. Check the terminal; do not send the order again.",
     { attempt: urlOf(attempt), kind, detail }
   )

@@ -42,7 +42,7 @@ export type Problem =
   /** An order was not opened, so nothing was sent. */
   | StoreFailed
   | EarlierUnreadable
-  /** Attempts could not be shown, or a person's word could not be written. */
+  /** Attempts could not be read, or a resolution could not be written. */
   | { readonly _tag: "StoreUnreadable" | "NotResolved"; readonly detail: string }
 
 /** The code of the answer to a login that is not known, or whose password is wrong. */
@@ -61,7 +61,7 @@ const shownPath = (path: string): string => {
 export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined): Answer => {
   switch (problem._tag) {
     case "Unauthorized":
-      // Word for word what the live service was seen to send, `details` as a text included.
+      // As observed on the live service, including `details` as a text.
       return {
         ...error(401, LOGIN_REFUSED, "The login has been rejected.", UNAUTHORIZED),
         headers: { "WWW-Authenticate": 'Basic realm="POS API", charset="UTF-8"' }
@@ -69,7 +69,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
     case "TurnedAway":
       return error(problem.refusal === "host.repeated" ? 400 : 403, problem.refusal, guardWords[problem.refusal])
     case "NotFound":
-      return error(404, "route.not.found", `There is nothing at ${shownPath(problem.path)}.`)
+      return error(404, "route.not.found", `${shownPath(problem.path)} does not exist.`)
     case "MethodNotAllowed": {
       const expected = problem.allowed.join(" or ")
       return {
@@ -96,7 +96,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
     case "Forbidden":
       return error(403, "role.missing", `This login lacks the role "${problem.role}".`)
     case "NoSpace":
-      return error(400, "no.such.space", `There is no such space: ${CardNumber.maskWritten(problem.problem)}.`)
+      return error(400, "no.such.space", `The space does not exist: ${CardNumber.maskWritten(problem.problem)}.`)
     case "InvalidBody":
       return invalidOrder(problem.findings)
     case "ContractFault": {
@@ -111,7 +111,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(notServed[problem.code], problem.code, problem.description, problem.details)
     case "NotUnknown":
       return problem.attempt === undefined
-        ? error(404, "attempt.not.found", "There is no such attempt.")
+        ? error(404, "attempt.not.found", "This attempt does not exist.")
         : error(
             409,
             "attempt.not.unknown",
@@ -122,7 +122,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(
         409,
         "attempt.line.open",
-        `The terminal may still answer this attempt for ${problem.seconds} s, so ${problem.outcome} may be untrue. Look at the terminal and wait; or send "override": true if you are sure.`,
+        `The terminal may still answer this attempt for ${problem.seconds} s, so ${problem.outcome} may be wrong. Check the terminal and wait, or send "override": true if you are sure.`,
         { attempt: urlOf({ id: problem.attempt }), seconds: problem.seconds }
       )
     case "AttemptStoreFailed":
@@ -130,25 +130,25 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(
         500,
         "attempt.not.recorded",
-        `The attempt could not be recorded (${problem.detail}), so nothing was sent to a terminal. See to the disk of the store.`,
+        `The attempt could not be recorded (${problem.detail}), so nothing was sent to a terminal. Check the disk of the store.`,
         { reason: problem.detail }
       )
     case "EarlierUnreadable":
       return error(
         500,
         "attempts.unreadable",
-        `The attempts cannot be read: ${problem.detail}. This order was not sent to a terminal, but it may have been before. See to the store, and look at the terminal before anything else.`,
+        `The attempts cannot be read: ${problem.detail}. This order was not sent to a terminal, but may have been sent earlier. Check the terminal first, then the store.`,
         { reason: problem.detail }
       )
     case "StoreUnreadable":
-      return error(500, "attempts.unreadable", `The attempts cannot be read: ${problem.detail}. See to the store.`, {
+      return error(500, "attempts.unreadable", `The attempts cannot be read: ${problem.detail}. Check the store.`, {
         reason: problem.detail
       })
     case "NotResolved":
       return error(
         500,
         "resolution.not.recorded",
-        `What you said could not be recorded: ${problem.detail}. The attempt is as it was: see to the disk of the store, then say it again.`,
+        `The resolution could not be recorded: ${problem.detail}. The attempt is unchanged. Check the disk of the store, then resolve it again.`,
         { reason: problem.detail }
       )
     case "SandboxCode":
@@ -160,21 +160,26 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
   }
 }
 
-/** Nothing says what the service answers here; an unreachable terminal is the nearest thing that it is known to say. */
+/** The service's answer here is not documented; an unreachable terminal is the nearest known one. */
 const damaged = (id: string): Answer =>
   error(
     500,
     "attempt.damaged",
-    `Attempt ${id} cannot be read from the store, so its outcome is not known, and nothing was sent to a terminal now. Look at the terminal's own journal; a new payment needs an order id of its own.`,
+    `Attempt ${id} cannot be read from the store, so its outcome is unknown. Nothing was sent to a terminal now. Check the terminal's own journal; a new payment needs a new order id.`,
     { attempt: `/attempts/${id}` }
   )
 
 const undeliverable = (finding: Finding.Finding | undefined): Answer =>
   finding === undefined
-    ? error(400, "unavailable.terminal.bad.request", "The order names no terminal that could be asked.")
-    : error(400, "unavailable.terminal.bad.request", `No terminal was asked. ${Finding.toText(finding)}.`, {
-        path: finding.path
-      })
+    ? error(400, "unavailable.terminal.bad.request", "The order does not name a terminal that can be asked.")
+    : error(
+        400,
+        "unavailable.terminal.bad.request",
+        `The order was not sent to a terminal. ${Finding.toText(finding)}.`,
+        {
+          path: finding.path
+        }
+      )
 
 /** All below 500: the order was not started. */
 const notServed: Readonly<Record<NotServedCode, number>> = {
@@ -189,13 +194,14 @@ const notServed: Readonly<Record<NotServedCode, number>> = {
 
 const guardWords: Readonly<Record<Refusal, string>> = {
   "host.repeated": "Expected one Host header, got several.",
-  "host.not.allowed": "This name is not known here. Use an address, localhost, or a name that the server was told of.",
-  "cross.site": "Pages of other sites may not call this server."
+  "host.not.allowed":
+    "This host name is not allowed. Use an IP address, localhost, or a name that the server is configured with.",
+  "cross.site": "Requests from other sites are not allowed."
 }
 
 const UNAUTHORIZED = "Invalid authorization header"
 
-/** The first refusing finding speaks; all that were kept are in the details. */
+/** The first refusing finding is the message; all findings are in the details. */
 const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
   const first = findings.find(({ severity }) => severity === "refused")
   if (first === undefined) return error(400, "order.validation", "The order is not valid.", { findings })
@@ -209,12 +215,12 @@ const refused = ({ reason, state, earlier }: Refused, answerTo: AnswerTo): Answe
   const details = { state, attempt: earlier && urlOf(earlier) }
   switch (reason) {
     case "different":
-      return error(409, "attempt.different", "This order id is taken by an order with another body.", details)
+      return error(409, "attempt.different", "This order id was used by an order with a different body.", details)
     case "unresolved":
       return error(
         409,
         "attempt.unresolved",
-        "This order was sent before and its outcome is not known yet: look at the terminal before anything else.",
+        "This order was sent before, and its outcome is not known yet. Check the terminal first.",
         details
       )
     case "already-approved":

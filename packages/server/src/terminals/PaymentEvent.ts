@@ -20,7 +20,7 @@ export type PaymentEvent =
   | { readonly _tag: "Fault"; readonly fault: string; readonly stage: string }
 
 type LineEvent =
-  /** The order's turn has come; `address` is the one that the terminal's name stands for. */
+  /** The order holds the terminal's lock; `address` is the one that the terminal's name stands for. */
   | { readonly _tag: "Connecting"; readonly address: Address }
   | { readonly _tag: "Connected"; readonly address: Address }
   | { readonly _tag: "RequestSent"; readonly frame: string }

@@ -24,7 +24,7 @@ export interface Terminals {
 /** The terminal that serves an order. */
 export interface Chosen {
   readonly kind: "dialled" | "simulated"
-  /** What people call it; its address by default. */
+  /** Its configured name; its address by default. */
   readonly name?: string
   /** Where this differs from what the order asks for: warnings. */
   readonly findings: ReadonlyArray<Finding>
