@@ -36,7 +36,7 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
             ended,
             store,
             terminals,
-            followed: MockSpace.followed(mock),
+            followUps: MockSpace.followUps(mock),
             interceptor: interceptOrder(mock),
             attemptListener: {
               onChange: mock.attemptChanged,

@@ -1,14 +1,14 @@
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { AttemptView } from "@hipay-pos/server/testing"
 import { assert, describe, it } from "vitest"
-import { followed } from "../src/mock/MockSpace.ts"
+import { followUps } from "../src/mock/MockSpace.ts"
 import { transaction } from "./notifications/transaction.ts"
 
 const { attempt, ...charged } = transaction()
 const at = attempt.openedAt
 
 /** What the Console and the notifications made of an attempt that a terminal charged at a given time. */
-const booksAt = (time: number) => ({
+const sourcesAt = (time: number) => ({
   transactions: { list: () => [{ attempt, ...charged, history: [{ status: 118 as const, at: time }] }] },
   notifications: { list: () => [] }
 })
@@ -23,7 +23,7 @@ const kindsOf = (chargedAt: number) =>
         { at: at + 5, kind: "terminal-response", frame: "AE00210" }
       ]
     },
-    { frames: Frames, answerTo: () => undefined, followed: followed(booksAt(chargedAt)) }
+    { frames: Frames, answerTo: () => undefined, followUps: followUps(sourcesAt(chargedAt)) }
   ).timeline.map(({ kind }) => kind)
 
 describe("the timeline of an attempt", () => {

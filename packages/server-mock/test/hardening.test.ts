@@ -231,7 +231,7 @@ describe("a server on a socket", () => {
     assert.strictEqual(status(answer), 403)
     assert.strictEqual(code(answer), refusal)
     assert.deepStrictEqual(
-      mock.events.map((event) => (event._tag === "TurnedAway" ? event.refusal : event._tag)),
+      mock.events.map((event) => (event._tag === "RequestRefused" ? event.refusal : event._tag)),
       [refusal]
     )
   })
@@ -242,7 +242,7 @@ describe("a server on a socket", () => {
     assert.strictEqual(status(answer), 400)
     assert.strictEqual(code(answer), "host.repeated")
     assert.deepStrictEqual(
-      mock.events.map((event) => (event._tag === "TurnedAway" ? event.refusal : event._tag)),
+      mock.events.map((event) => (event._tag === "RequestRefused" ? event.refusal : event._tag)),
       ["host.repeated"]
     )
   })

@@ -15,7 +15,12 @@ export type ServerEvent =
   /** The bytes on a connection are not a request; no handler saw them. */
   | { readonly _tag: "Unreadable"; readonly code: BrokenRequest; readonly address?: string }
   /** A request was turned away before anything else was looked at. */
-  | { readonly _tag: "TurnedAway"; readonly requestId: string; readonly refusal: Refusal; readonly address?: string }
+  | {
+      readonly _tag: "RequestRefused"
+      readonly requestId: string
+      readonly refusal: Refusal
+      readonly address?: string
+    }
   /**
    * Credentials were wrong, or an order had none. `login` is the username where there is such a login; any other
    * text may be a password typed into the wrong field, and is left out.
@@ -40,7 +45,7 @@ export type ServerEvent =
 export type Listener = (event: ServerEvent) => void
 
 /** The listener as the server calls it: no listener may disturb a payment. */
-export const quietly =
+export const safeListener =
   (listener: Listener | undefined): Listener =>
   (event) => {
     try {

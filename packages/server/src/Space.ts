@@ -12,7 +12,7 @@ import type { OwedEnds } from "./attempts/OwedEnds.ts"
 import type { OrderInterceptor } from "./orders/OrderInterceptor.ts"
 import type { AnswerTo } from "./render/attemptAnswer.ts"
 import { answerTo, type Dialect } from "./render/Dialect.ts"
-import { type Listener, quietly } from "./ServerEvent.ts"
+import { type Listener, safeListener } from "./ServerEvent.ts"
 import type { Frames, Terminals } from "./terminals/Terminals.ts"
 
 /** A space. */
@@ -26,17 +26,17 @@ export interface Space {
   /** Aborted when the space is dropped: streams and waits of it end. */
   readonly ended: AbortSignal
   /** What is known to have followed from an attempt; nothing by default. */
-  readonly followed?: ((attempt: string) => ReadonlyArray<Followed>) | undefined
+  readonly followUps?: ((attempt: string) => ReadonlyArray<FollowUp>) | undefined
   readonly interceptor?: OrderInterceptor | undefined
 }
 
 type Timed<Entry> = Entry extends unknown ? Omit<Entry, "at"> & { readonly at: number } : never
 
 /** Something that followed from an attempt; `at` in milliseconds since 1970. */
-export type Followed = Timed<TimelineEntry & { readonly kind: "transaction" | "notification" }>
+export type FollowUp = Timed<TimelineEntry & { readonly kind: "transaction" | "notification" }>
 
 /** What a space is made of. */
-export interface SpaceParts extends Pick<Space, "name" | "ended" | "followed" | "interceptor"> {
+export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" | "interceptor"> {
   readonly store: OwedEnds
   readonly terminals: Terminals
   /** Receives changes and repeats of attempts, before the feed does. */
@@ -50,8 +50,8 @@ export interface SpaceParts extends Pick<Space, "name" | "ended" | "followed" | 
 
 /** A space over a store and terminals; closing its scope waits for its payments. */
 export const make = (parts: SpaceParts): Effect.Effect<Space, never, Scope.Scope> => {
-  const { name, ended, store, terminals, closing, attemptListener, followed, interceptor, dialect = "pos-api" } = parts
-  const tell = quietly(parts.listener)
+  const { name, ended, store, terminals, closing, attemptListener, followUps, interceptor, dialect = "pos-api" } = parts
+  const emit = safeListener(parts.listener)
   const feed = Feed.make()
   return Effect.map(
     Attempts.make({
@@ -64,13 +64,13 @@ export const make = (parts: SpaceParts): Effect.Effect<Space, never, Scope.Scope
           feed.onChange(attempt)
         },
         onEvent: feed.onEvent,
-        onPaymentEvent: (attempt, event) => tell({ _tag: "Terminal", attempt, event }),
+        onPaymentEvent: (attempt, event) => emit({ _tag: "Terminal", attempt, event }),
         onAlarm: (attempt, alarm) => {
-          tell({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm })
+          emit({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm })
           feed.onAlarm(attempt, alarm)
         },
         onRepeat: attemptListener?.onRepeat,
-        onDefect: (attempt, error) => tell({ _tag: "Defect", attempt, error })
+        onDefect: (attempt, error) => emit({ _tag: "Defect", attempt, error })
       }
     }),
     (attempts) => ({
@@ -80,7 +80,7 @@ export const make = (parts: SpaceParts): Effect.Effect<Space, never, Scope.Scope
       frames: terminals.frames,
       answerTo: answerTo[dialect],
       ended,
-      followed,
+      followUps,
       interceptor
     })
   )

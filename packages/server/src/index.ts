@@ -12,7 +12,7 @@ export type { Deliver, Interception, OrderInterceptor } from "./orders/OrderInte
 export { type Validation, validate } from "./orders/validate.ts"
 export type { Answer } from "./render/Answer.ts"
 export { type Dialect, dialects } from "./render/Dialect.ts"
-export { type Listener, quietly, type ServerEvent } from "./ServerEvent.ts"
+export { type Listener, type ServerEvent, safeListener } from "./ServerEvent.ts"
 export * as Space from "./Space.ts"
 export * as Spaces from "./Spaces.ts"
 export type { PaymentEvent } from "./terminals/PaymentEvent.ts"

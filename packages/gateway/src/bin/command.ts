@@ -1,6 +1,6 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
 import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
-import { makeLog, problemOf, readLogins, serverFlags, severalTimes, shownStore } from "@hipay-pos/server/bin"
+import { describeStore, makeLog, problemOf, readLogins, repeatedFlag, serverFlags } from "@hipay-pos/server/bin"
 import type { StartedServer } from "@hipay-pos/server/node"
 import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
@@ -13,7 +13,7 @@ import { readTerminals } from "./readTerminals.ts"
 
 const flags = {
   ...serverFlags,
-  dial: severalTimes("dial", "HOST or HOST:PORT of a terminal, port 8888 by default"),
+  dial: repeatedFlag("dial", "HOST or HOST:PORT of a terminal, port 8888 by default"),
   terminals: Flags.text("terminals", "JSON file with terminals and what is special about each"),
   store: Flags.text("store", "file that keeps the attempts, needed: made if it is not there, one process at a time"),
   requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),
@@ -60,7 +60,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
               ...terminals.map(({ name, host, port = 8888 }) =>
                 `Terminal ${name ?? ""} ${host}:${port}`.replace("  ", " ")
               ),
-              ...shownStore(store),
+              ...describeStore(store),
               ...(findPages(import.meta.url) === undefined ? [] : [`Console on ${url}/`]),
               "Ctrl-C ends it once the payments under way have ended."
             ].join("\n")

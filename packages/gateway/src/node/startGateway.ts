@@ -7,7 +7,7 @@
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
-import { OwedEnds, quietly } from "@hipay-pos/server"
+import { OwedEnds, safeListener } from "@hipay-pos/server"
 import {
   findPages,
   openStore,
@@ -48,7 +48,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     frames: Frames,
     mode: "gateway",
     mustExist: options.requireStore ?? false,
-    onWarning: (detail) => quietly(options.listener)({ _tag: "StoreWarning", detail })
+    onWarning: (detail) => safeListener(options.listener)({ _tag: "StoreWarning", detail })
   })
   const store = OwedEnds.over(file)
   const closing = new AbortController()
@@ -86,7 +86,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       closing,
       release: close,
       store: file.summary,
-      patience: Timeouts.longest(settings),
+      answerTimeout: Timeouts.longest(settings),
       pages: findPages(import.meta.url)
     },
     options

@@ -1,6 +1,6 @@
 /** `hipay-pos mock`: the POS API with simulated terminals, until it is stopped. */
 import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
-import { makeLog, problemOf, shownStore } from "@hipay-pos/server/bin"
+import { describeStore, makeLog, problemOf } from "@hipay-pos/server/bin"
 import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -27,7 +27,7 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
           ? JSON.stringify({ ready: true, url, mode: "simulated", control, store })
           : [
               `POS API on ${url}, simulated: no money moves. ${shownLogins(options)}`,
-              ...shownStore(store),
+              ...describeStore(store),
               ...(findPages(import.meta.url) === undefined ? [] : [`Console on ${url}/`]),
               "Ctrl-C ends it."
             ].join("\n")

@@ -1,6 +1,6 @@
 /** The flags of the mock, and the options that they come to. */
 import { Flags, refuse } from "@hipay-pos/cli-kit"
-import { readLogins, serverFlags, severalTimes } from "@hipay-pos/server/bin"
+import { readLogins, repeatedFlag, serverFlags } from "@hipay-pos/server/bin"
 import { cardholder, cardholderOfFlag, configOfFile, pace } from "@hipay-pos/terminal-simulator/bin"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -13,7 +13,7 @@ import type { StartServerOptions } from "../node/startServer.ts"
 /** As they are typed. */
 export const mockFlags = {
   ...serverFlags,
-  attach: severalTimes("attach", "HOST:PORT of a simulator on loopback that orders reach over TCP"),
+  attach: repeatedFlag("attach", "HOST:PORT of a simulator on loopback that orders reach over TCP"),
   pace,
   cardholder,
   terminals: Flags.text("terminals", "JSON file with terminals that have a set-up of their own, by host and port"),
@@ -29,7 +29,7 @@ export const mockFlags = {
     ),
     Flag.optional
   ),
-  notify: severalTimes("notify", "HOST:PORT that notifications may be sent to; else they are recorded only"),
+  notify: repeatedFlag("notify", "HOST:PORT that notifications may be sent to; else they are recorded only"),
   notifyUrl: Flags.text("notify-url", "where notifications go when an order names no notify_url"),
   notifyHash: Flag.Literals("notify-hash", ["SHA-1", "SHA-256", "SHA-512"]).pipe(
     Flag.withDescription(

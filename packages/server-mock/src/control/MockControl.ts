@@ -136,8 +136,9 @@ export const make = (options: MockControlOptions): MockControl => {
     return {
       state: () => ask(Answers.TerminalState, "GET", at),
       script: (script) => ask(Answers.TerminalState, "PUT", `${at}/script`, { script }),
-      card: async (card, entryMode) => (await ask(Answers.Taken, "POST", `${at}/card`, { card, entryMode })).taken,
-      key: async (key) => (await ask(Answers.Taken, "POST", `${at}/key`, { key })).taken,
+      card: async (card, entryMode) =>
+        (await ask(Answers.ActionResult, "POST", `${at}/card`, { card, entryMode })).taken,
+      key: async (key) => (await ask(Answers.ActionResult, "POST", `${at}/key`, { key })).taken,
       cardholder: (cardholder) => ask(Answers.TerminalState, "PUT", `${at}/cardholder`, { cardholder }),
       faults: async (...faults) => {
         await send("DELETE", `${at}/faults`)

@@ -160,4 +160,4 @@ export type TerminalState = typeof TerminalState.Type
 export const TerminalStates = Schema.Array(TerminalState).annotate({ identifier: "TerminalStates" })
 
 /** Whether the terminal was waiting for what it was given. */
-export const Taken = Schema.Struct({ taken: Schema.Boolean }).annotate({ identifier: "Taken" })
+export const ActionResult = Schema.Struct({ taken: Schema.Boolean }).annotate({ identifier: "ActionResult" })

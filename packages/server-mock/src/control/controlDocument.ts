@@ -93,8 +93,8 @@ const routes: ReadonlyArray<Route> = [
   ["get", "/terminals/{name}/events", "watchTerminal", "What happens at it, as server-sent events."],
   ["get", "/terminals/{name}/ledger", "getTerminalLedger", "What it charged.", Answers.TerminalLedger],
   ["get", "/terminals/{name}/journal", "getTerminalJournal", "What it was asked and what it answered, masked."],
-  ["post", "/terminals/{name}/card", "presentCard", "Presents a test card.", Answers.Taken, ControlCall.Card],
-  ["post", "/terminals/{name}/key", "pressKey", "Presses a key.", Answers.Taken, ControlCall.Key],
+  ["post", "/terminals/{name}/card", "presentCard", "Presents a test card.", Answers.ActionResult, ControlCall.Card],
+  ["post", "/terminals/{name}/key", "pressKey", "Presses a key.", Answers.ActionResult, ControlCall.Key],
   [
     "put",
     "/terminals/{name}/cardholder",

@@ -38,7 +38,7 @@ export interface MockRoutesOptions extends ControlTools {
 
 /** The routes, to be mounted below `/_mock` behind a check of the caller. */
 export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
-  const { spaces, send, stamp, version, makeControlRoutes, closing } = options
+  const { spaces, send, commonHeaders, version, makeControlRoutes, closing } = options
   const app = new Hono<Env>()
   const refuse = (c: Context<Env>, problem: Problem) => send(c, toProblem(problem))
   const notFound = (c: Context<Env>) => refuse(c, { _tag: "NotFound", path: c.req.path.slice(0, 200) })
@@ -100,7 +100,7 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
     const sent = notifications.get(c.req.param("id"))
     return sent === undefined
       ? notFound(c)
-      : send(c, ok(View.letter(sent, await Effect.runPromise(notifications.sign(sent)))))
+      : send(c, ok(View.signedNotification(sent, await Effect.runPromise(notifications.sign(sent)))))
   })
   app.post("/notifications/:id/replay", async (c) => {
     const sent = await Effect.runPromise(mockOf(c.get("space")).notifications.replay(c.req.param("id")))
@@ -168,7 +168,7 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
   // The simulator's routes know nothing of the headers and the errors here.
   app.use(async (c, next) => {
     await next()
-    for (const [name, value] of Object.entries(stamp(c))) c.header(name, value)
+    for (const [name, value] of Object.entries(commonHeaders(c))) c.header(name, value)
     c.header("Cache-Control", "no-store")
   })
   app.route(

@@ -1,7 +1,7 @@
 /** What the mock shows of a space under `/_mock`. Times are ISO texts, amounts minor units. */
 import type { HttpFault } from "../mock/HttpFault.ts"
 import type { MockSpace, ReportedFinding } from "../mock/MockSpace.ts"
-import type { Sent, Signed } from "../notifications/Notifications.ts"
+import type { SentNotification, SignedBody } from "../notifications/Notifications.ts"
 import { messages, type Transaction } from "../transactions/ConsoleTransactions.ts"
 
 const time = (at: number): string => new Date(at).toISOString()
@@ -43,14 +43,14 @@ export const transaction = ({ attempt, charge, createdAt, updatedAt, history, ..
 })
 
 /** A notification in a list. */
-export const notification = ({ body: _, at, tries, ...shown }: Sent) => ({
+export const notification = ({ body: _, at, tries, ...shown }: SentNotification) => ({
   ...shown,
   at: time(at),
   tries: tries.map(({ at, ...tried }) => ({ at: time(at), ...tried }))
 })
 
 /** A notification with what was sent, and how its signature comes about; the passphrase itself is not shown. */
-export const letter = (sent: Sent, { headers, algorithm, value }: Signed) => ({
+export const signedNotification = (sent: SentNotification, { headers, algorithm, value }: SignedBody) => ({
   ...notification(sent),
   body: sent.body,
   headers,

@@ -4,7 +4,7 @@ import type { Attempt, Space } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 
 /** Which attempts are waited for, and for how long. */
-export interface Wanted {
+export interface WaitCondition {
   readonly count: number
   readonly matches: (attempt: Attempt.Attempt) => boolean
   /** In milliseconds of the real time: the space's own may stand still. */
@@ -14,8 +14,8 @@ export interface Wanted {
 }
 
 /** The attempts that match, the newest first, as soon as there are so many; `undefined` when there are not in time. */
-export const waitFor = Effect.fnUntraced(function* ({ attempts, feed }: Space.Space, wanted: Wanted) {
-  const { count, matches, timeout, until } = wanted
+export const waitFor = Effect.fnUntraced(function* ({ attempts, feed }: Space.Space, condition: WaitCondition) {
+  const { count, matches, timeout, until } = condition
   const found = new Map<string, Attempt.Attempt>()
   const changed = new Set<string>()
   let enough = () => {}

@@ -65,7 +65,7 @@ export const make = Effect.fnUntraced(function* (
   /** Whether an order asks a terminal to take back its last sale, and means another one. */
   const meansAnother = ({ order, target }: OrderRequest): boolean => {
     if (order.transactionType !== "Cancel" || !order.initializePaymentTerminal) return false
-    const last = transactions.lastSale(TerminalName.ofTarget(target))
+    const last = transactions.lastSale(TerminalName.fromTarget(target))
     return last !== undefined && last !== order.orderId
   }
   const httpFault = HttpFault.make()
@@ -99,7 +99,7 @@ export const make = Effect.fnUntraced(function* (
       findings.push({ at: now(), ...what })
       if (findings.length > MOST) findings = findings.slice(-MOST / 2)
     },
-    attemptChanged: (attempt) => transactions.changed(attempt, TerminalName.ofTarget(attempt.target)),
+    attemptChanged: (attempt) => transactions.changed(attempt, TerminalName.fromTarget(attempt.target)),
     collect
   }
 })
@@ -122,16 +122,16 @@ export const attach = (space: Space.Space, mock: MockSpace): Space.Space => {
   return space
 }
 
-/** Where it is written down what followed from attempts. */
-export interface Books {
+/** The lists that follow-ups of attempts are read from. */
+export interface FollowUpSources {
   readonly transactions: Pick<ConsoleTransactions.ConsoleTransactions, "list">
   readonly notifications: Pick<Notifications.Notifications, "list">
 }
 
 /** What followed from an attempt: each status of its transaction, and each notification. */
-export const followed =
-  ({ transactions, notifications }: Books) =>
-  (attempt: string): ReadonlyArray<Space.Followed> => [
+export const followUps =
+  ({ transactions, notifications }: FollowUpSources) =>
+  (attempt: string): ReadonlyArray<Space.FollowUp> => [
     ...transactions
       .list()
       .filter((transaction) => transaction.attempt.id === attempt)

@@ -9,7 +9,7 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
-import { quietly } from "@hipay-pos/server"
+import { safeListener } from "@hipay-pos/server"
 import {
   findPages,
   isLoopback,
@@ -77,7 +77,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
           frames: Frames,
           mode: "mock",
           mustExist: options.requireStore ?? false,
-          onWarning: (detail) => quietly(options.listener)({ _tag: "StoreWarning", detail })
+          onWarning: (detail) => safeListener(options.listener)({ _tag: "StoreWarning", detail })
         })
   const closing = new AbortController()
   const runtime = ManagedRuntime.make(
@@ -109,7 +109,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       sandbox,
       closing,
       release,
-      patience: Timeouts.longest([Timeouts.toSettings(options)]),
+      answerTimeout: Timeouts.longest([Timeouts.toSettings(options)]),
       pages: findPages(import.meta.url),
       ...(kept === undefined ? {} : { store: kept.store.summary })
     },

@@ -31,14 +31,14 @@ export interface NotificationsOptions {
 export type Send = (url: string, body: string, headers: Readonly<Record<string, string>>) => Promise<number>
 
 /** One try to deliver. */
-export interface Try {
+export interface DeliveryAttempt {
   readonly at: number
   readonly status?: number
   readonly error?: string
 }
 
 /** A notification that was made. */
-export interface Sent {
+export interface SentNotification {
   readonly id: string
   readonly at: number
   readonly transaction: string
@@ -48,11 +48,11 @@ export interface Sent {
   readonly body: string
   /** `recorded`: its address is not allowed. */
   readonly state: "recorded" | "pending" | "delivered" | "failed"
-  readonly tries: ReadonlyArray<Try>
+  readonly tries: ReadonlyArray<DeliveryAttempt>
 }
 
 /** How a notification is signed. */
-export interface Signed {
+export interface SignedBody {
   readonly algorithm: Signature.Algorithm
   readonly value: string
   /** What it is sent with. */
@@ -62,11 +62,11 @@ export interface Signed {
 /** The notifications of one space. */
 export interface Notifications {
   readonly notify: (transaction: Transaction) => void
-  readonly list: () => ReadonlyArray<Sent>
-  readonly get: (id: string) => Sent | undefined
-  readonly sign: (sent: Pick<Sent, "body">) => Effect.Effect<Signed>
+  readonly list: () => ReadonlyArray<SentNotification>
+  readonly get: (id: string) => SentNotification | undefined
+  readonly sign: (sent: Pick<SentNotification, "body">) => Effect.Effect<SignedBody>
   /** Sends it once more, now. What is only recorded stays so: its address is not allowed. */
-  readonly replay: (id: string) => Effect.Effect<Sent | undefined>
+  readonly replay: (id: string) => Effect.Effect<SentNotification | undefined>
 }
 
 /** How long after a try that failed the next one comes, in milliseconds. Nothing public says how the service does it. */
@@ -82,7 +82,7 @@ export const make = Effect.fnUntraced(function* (
   now: () => number
 ): Effect.fn.Return<Notifications, never, Scope.Scope> {
   const { allowed = [], passphrase = "passphrase", algorithm = "SHA-256", send = post } = options
-  const notifications = new BoundedMap<Kept>({
+  const notifications = new BoundedMap<StoredNotification>({
     entries: CAPACITY,
     bytes: BUDGET,
     sizeOf: ({ transaction }) => sizeOf(transaction.attempt)
@@ -94,12 +94,12 @@ export const make = Effect.fnUntraced(function* (
     const kept = notifications.get(id)
     if (kept !== undefined) kept.state = "failed"
   }
-  const get = (id: string): Sent | undefined => {
+  const get = (id: string): SentNotification | undefined => {
     const kept = notifications.get(id)
     return kept && toSent(kept)
   }
 
-  const sign = ({ body }: Pick<Sent, "body">): Effect.Effect<Signed> =>
+  const sign = ({ body }: Pick<SentNotification, "body">): Effect.Effect<SignedBody> =>
     Effect.map(
       Effect.promise(() => Signature.sign(body, passphrase, algorithm)),
       (value) => ({
@@ -115,8 +115,8 @@ export const make = Effect.fnUntraced(function* (
     const { url, body } = toSent(kept)
     const { headers } = yield* sign({ body })
     const outcome = yield* Effect.match(Effect.tryPromise({ try: () => send(url, body, headers), catch: reasonOf }), {
-      onSuccess: (status): Omit<Try, "at"> => ({ status }),
-      onFailure: (error): Omit<Try, "at"> => ({ error })
+      onSuccess: (status): Omit<DeliveryAttempt, "at"> => ({ status }),
+      onFailure: (error): Omit<DeliveryAttempt, "at"> => ({ error })
     })
     const delivered = outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300
     kept.state = delivered ? "delivered" : "pending"
@@ -164,13 +164,13 @@ export const make = Effect.fnUntraced(function* (
 })
 
 /** A notification as it is stored. Its body is made on demand: most are never read. */
-interface Kept extends Pick<Sent, "id" | "at" | "url"> {
+interface StoredNotification extends Pick<SentNotification, "id" | "at" | "url"> {
   readonly transaction: Transaction
-  state: Sent["state"]
-  tries: ReadonlyArray<Try>
+  state: SentNotification["state"]
+  tries: ReadonlyArray<DeliveryAttempt>
 }
 
-const toSent = ({ id, at, transaction, url, state, tries }: Kept): Sent => ({
+const toSent = ({ id, at, transaction, url, state, tries }: StoredNotification): SentNotification => ({
   id,
   at,
   transaction: transaction.reference,

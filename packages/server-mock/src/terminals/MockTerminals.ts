@@ -49,14 +49,14 @@ export const make = Effect.fnUntraced(function* (
   const { settings = {}, attached } = options
   const lateAnswer = Timeouts.lateAnswerOf(settings)
   const simulated = yield* SimulatedTerminals.make(options)
-  const dialled = new Set(attached?.addresses.map(TerminalName.ofAddress))
+  const dialled = new Set(attached?.addresses.map(TerminalName.fromAddress))
 
   const nameOf = (text: string): string =>
-    simulated.nameOfConfigured(text) ?? TerminalName.ofTarget(TerminalName.toTarget(text))
+    simulated.nameOfConfigured(text) ?? TerminalName.fromTarget(TerminalName.toTarget(text))
 
   /** What a terminal's name says, unless it has a set-up of its own. */
   const reservedOf = (target: TerminalTarget) =>
-    simulated.isConfigured(TerminalName.ofTarget(target)) ? undefined : ReservedName.fromTarget(target)
+    simulated.isConfigured(TerminalName.fromTarget(target)) ? undefined : ReservedName.fromTarget(target)
 
   const perform = (
     address: Address,
@@ -64,7 +64,7 @@ export const make = Effect.fnUntraced(function* (
     request: PaymentRequest,
     onEvent: (event: PaymentEvent) => void
   ): Effect.Effect<PaymentOutcome, TerminalError> => {
-    const name = TerminalName.ofAddress(address)
+    const name = TerminalName.fromAddress(address)
     const isNepting = request.target._tag === "Nepting"
     const setUp = reserved?._tag === "Simulated" ? reserved.options : undefined
     switch (reserved?._tag) {
@@ -99,7 +99,7 @@ export const make = Effect.fnUntraced(function* (
       const simulate = (performing: Chosen["perform"]) =>
         Effect.succeed({ kind: "simulated", findings, lateAnswer, perform: performing } as const)
       if (!order.order.initializePaymentTerminal) return simulate(({ amount }) => Effect.succeed(recorded(amount)))
-      if (attached === undefined || pushTo !== "POS" || !dialled.has(TerminalName.ofAddress(address))) {
+      if (attached === undefined || pushTo !== "POS" || !dialled.has(TerminalName.fromAddress(address))) {
         return simulate((request, onEvent) => perform(address, reserved, request, onEvent))
       }
       const { connector } = attached

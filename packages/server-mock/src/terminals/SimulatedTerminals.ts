@@ -135,4 +135,4 @@ export const make = Effect.fnUntraced(function* (
 const CAPACITY = 10_000
 
 const nameOfConfig = ({ host = "127.0.0.1", port = 8888 }: TerminalConfig.TerminalConfig): string =>
-  TerminalName.ofAddress({ host, port })
+  TerminalName.fromAddress({ host, port })

@@ -6,10 +6,10 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 
 /** The name of the terminal that a target stands for. */
-export const ofTarget = (target: TerminalTarget): string => ofAddress(toAddress(target))
+export const fromTarget = (target: TerminalTarget): string => fromAddress(toAddress(target))
 
 /** The name of the terminal at an address. */
-export const ofAddress = (address: Address): string => {
+export const fromAddress = (address: Address): string => {
   const { host, port } = canonical(address)
   if (port === 0) return host
   return isAddressOf6(host) ? `[${host}]:${port}` : `${host}:${port}`

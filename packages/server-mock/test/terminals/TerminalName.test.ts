@@ -15,14 +15,14 @@ describe("the name of a simulated terminal", () => {
     [TerminalTarget.nepting({ serialNumber: "1850320198", manufacturer: "PAX" }), "PAX 1850320198"],
     [TerminalTarget.nepting({ serialNumber: "1850320198", manufacturer: "PAX Global" }), "PAX Global 1850320198"]
   ])("is the same from a target and from itself: %o is %s", (target, name) => {
-    assert.strictEqual(TerminalName.ofTarget(target), name)
-    assert.strictEqual(TerminalName.ofTarget(TerminalName.toTarget(name)), name)
+    assert.strictEqual(TerminalName.fromTarget(target), name)
+    assert.strictEqual(TerminalName.fromTarget(TerminalName.toTarget(name)), name)
   })
 
   it("may leave out the port", () => {
-    assert.strictEqual(TerminalName.ofTarget(TerminalName.toTarget("till-7.test")), "till-7.test:8888")
+    assert.strictEqual(TerminalName.fromTarget(TerminalName.toTarget("till-7.test")), "till-7.test:8888")
     for (const text of ["2001:db8::1", "[2001:db8::1]"]) {
-      assert.strictEqual(TerminalName.ofTarget(TerminalName.toTarget(text)), "[2001:db8::1]:8888")
+      assert.strictEqual(TerminalName.fromTarget(TerminalName.toTarget(text)), "[2001:db8::1]:8888")
     }
   })
 })

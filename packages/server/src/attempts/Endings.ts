@@ -52,13 +52,13 @@ export interface Endings {
   readonly resolve: (
     id: string,
     manual: ManualResolution
-  ) => Effect.Effect<Attempt, NotUnknown | LineOpen | StoreFailed>
+  ) => Effect.Effect<Attempt, NotUnknown | AnswerPending | StoreFailed>
   /** The server stops: writes that fail are retried for a while more, then given up. */
   readonly leave: () => void
 }
 
 export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING, run }: Dependencies): Endings => {
-  const oneByOne = Semaphore.makeUnsafe(1).withPermits(1)
+  const exclusively = Semaphore.makeUnsafe(1).withPermits(1)
   let leaveBy = Number.POSITIVE_INFINITY
 
   const write = (settled: Attempt): Effect.Effect<void> =>
@@ -81,7 +81,7 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
   const pay = Effect.fnUntraced(function* (id: string) {
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
       yield* Effect.sleep(Duration.millis(wait))
-      const isOver = yield* oneByOne(tryAgain(id))
+      const isOver = yield* exclusively(tryAgain(id))
       if (isOver) return
     }
   })
@@ -112,7 +112,7 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
   }
 
   const endLate: Endings["endLate"] = (closed, outcome) =>
-    oneByOne(
+    exclusively(
       Effect.gen(function* () {
         const known = (yield* Effect.catch(store.get(closed.id), () => Effect.succeed(undefined))) ?? closed
         const ended = close({ ...known, events: closed.events }, { _tag: "Outcome", outcome }, now())
@@ -125,7 +125,7 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
     )
 
   const resolve: Endings["resolve"] = (id, manual) =>
-    oneByOne(
+    exclusively(
       Effect.gen(function* () {
         const attempt = yield* store.get(id)
         if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
@@ -134,7 +134,11 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
         const until = said.outcome === "approved" ? undefined : yield* answerableUntil(attempt)
         const isOpen = until !== undefined && until > at
         if (isOpen && !override) {
-          return yield* new LineOpen({ attempt: id, outcome: said.outcome, seconds: Math.ceil((until - at) / 1000) })
+          return yield* new AnswerPending({
+            attempt: id,
+            outcome: said.outcome,
+            seconds: Math.ceil((until - at) / 1000)
+          })
         }
         const resolution: Resolution = { ...said, at, ...(isOpen ? { override: true } : {}) }
         const resolved = close(attempt, { _tag: "Resolved", resolution }, at)
@@ -180,7 +184,7 @@ export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {
 }) {}
 
 /** The terminal may still answer, so that nothing but its approval can be known. */
-export class LineOpen extends Schema.TaggedError<LineOpen>()("LineOpen", {
+export class AnswerPending extends Schema.TaggedError<AnswerPending>()("AnswerPending", {
   attempt: Schema.String,
   outcome: Schema.String,
   /** For how long at most. */

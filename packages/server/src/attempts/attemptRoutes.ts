@@ -113,12 +113,12 @@ export const attemptEvents = (viewer: Viewer, last: number | undefined, options:
       const missed = last === undefined ? [] : feed.since(last)
       send({ event: "hello", data: { last: feed.last() }, ...(last === undefined ? { id: feed.last() } : {}) })
       if (missed === undefined) send({ event: "lost", id: feed.last(), data: {} })
-      const tell = ({ number, attempt }: { readonly number: number; readonly attempt: Attempt }) => {
+      const sendChange = ({ number, attempt }: { readonly number: number; readonly attempt: Attempt }) => {
         if (sees(viewer, attempt)) send({ event: "attempt", id: number, data: summary(attempt) })
       }
-      missed?.forEach(tell)
+      missed?.forEach(sendChange)
       return feed.watch({
-        onChange: tell,
+        onChange: sendChange,
         onAlarm: (attempt, { at, ...alarm }) => {
           if (!sees(viewer, attempt)) return
           const { id, key } = attempt
@@ -142,7 +142,7 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id:
     ...options,
     closing: AbortSignal.any([options.closing, viewer.space.ended]),
     begin: (send, end) => {
-      for (const each of detail(attempt, { ...viewer.space, followed: undefined }).timeline)
+      for (const each of detail(attempt, { ...viewer.space, followUps: undefined }).timeline)
         send({ event: "entry", data: each })
       const finish = (ended: Attempt) => {
         send({ event: "end", data: summary(ended) })

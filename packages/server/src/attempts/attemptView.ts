@@ -8,7 +8,7 @@ import type { Resolution } from "@hipay-pos/core/wire/Resolution"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { defined } from "../defined.ts"
 import { type AnswerTo, earlierStatus } from "../render/attemptAnswer.ts"
-import type { Followed, Space } from "../Space.ts"
+import type { FollowUp, Space } from "../Space.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { toFinding } from "./Alarm.ts"
 import { type Alarm, type Attempt, answeredAs, errorName, resultOf, terminalNameOf } from "./Attempt.ts"
@@ -16,8 +16,8 @@ import type { AttemptEvent } from "./AttemptEvent.ts"
 import { requestIn } from "./redactAttempt.ts"
 
 /** What an attempt is shown with: its messages explained, the answer to its caller, what followed from it. */
-export interface Shown extends Pick<Space, "frames" | "answerTo"> {
-  readonly followed?: Space["followed"] | undefined
+export interface ViewContext extends Pick<Space, "frames" | "answerTo"> {
+  readonly followUps?: Space["followUps"] | undefined
 }
 
 /** An attempt in a list. */
@@ -53,7 +53,7 @@ const paidIn = (outcome: Attempt["outcome"]): number | undefined => {
 }
 
 /** All of an attempt, with what its space knows to have followed from it. */
-export const detail = (attempt: Attempt, shown: Shown): Wire.Attempt => {
+export const detail = (attempt: Attempt, shown: ViewContext): Wire.Attempt => {
   const { outcome, error, alarms = [] } = attempt
   return {
     ...summary(attempt),
@@ -103,7 +103,7 @@ type Entry = Timed<TimelineEntry>
  * Everything that happened, in order; what happened in the same millisecond stays in the order of its causes. An instant
  * terminal has charged before the write of the request is over: what followed is shown behind the request all the same.
  */
-const timeline = (attempt: Attempt, { frames, answerTo, followed }: Shown): ReadonlyArray<TimelineEntry> => {
+const timeline = (attempt: Attempt, { frames, answerTo, followUps }: ViewContext): ReadonlyArray<TimelineEntry> => {
   const { openedAt, findings, events, resolutions = [], alarms = [] } = attempt
   const sentAt = events.find(({ kind }) => kind === "terminal-request")?.at ?? openedAt
   const entries: ReadonlyArray<Entry> = [
@@ -119,7 +119,7 @@ const timeline = (attempt: Attempt, { frames, answerTo, followed }: Shown): Read
     ...events.map((event) => explained(attempt, event, frames, answerTo)),
     ...resolutions.map((resolution) => ({ ...resolution, kind: "resolution" }) as const),
     ...alarms.map((alarm) => ({ ...alarm, kind: "alarm" }) as const),
-    ...(followed?.(attempt.id) ?? []).map((each): Followed => ({ ...each, at: Math.max(each.at, sentAt) }))
+    ...(followUps?.(attempt.id) ?? []).map((each): FollowUp => ({ ...each, at: Math.max(each.at, sentAt) }))
   ]
   return entries.toSorted((a, b) => a.at - b.at).map(withTime)
 }
@@ -127,7 +127,7 @@ const timeline = (attempt: Attempt, { frames, answerTo, followed }: Shown): Read
 const withTime = ({ at, ...rest }: Entry): TimelineEntry => ({ at: time(at), ...rest }) as TimelineEntry
 
 /** An event as an entry of a timeline. */
-export const entry = (attempt: Attempt, event: AttemptEvent, { frames, answerTo }: Shown): TimelineEntry =>
+export const entry = (attempt: Attempt, event: AttemptEvent, { frames, answerTo }: ViewContext): TimelineEntry =>
   withTime(explained(attempt, event, frames, answerTo))
 
 /** An alarm as an entry of a timeline. */

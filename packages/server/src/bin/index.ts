@@ -1,8 +1,8 @@
 /** What the command lines of a mock and a gateway share. For this workspace only. */
 export { readCredentials } from "./credentials.ts"
+export { describeStore } from "./describeStore.ts"
 export { type Log, makeLog } from "./log.ts"
 export { readLogins } from "./logins.ts"
 export { problemOf } from "./problemOf.ts"
-export { serverFlags, severalTimes } from "./serverFlags.ts"
-export { shownStore } from "./shownStore.ts"
+export { repeatedFlag, serverFlags } from "./serverFlags.ts"
 export { makeStoreCommand } from "./store.ts"

@@ -18,7 +18,7 @@ export interface LineLimitOptions<Line> {
 
 /** Lines about callers without a login. */
 export interface LineLimit<Line> {
-  readonly tell: (address: string | undefined, line: Line) => void
+  readonly write: (address: string | undefined, line: Line) => void
   /** Writes the counts now. */
   readonly end: () => void
 }
@@ -44,7 +44,7 @@ export const makeLineLimit = <Line>(options: LineLimitOptions<Line>): LineLimit<
     others = 0
   }
   return {
-    tell: (address = "unknown addresses", line) => {
+    write: (address = "unknown addresses", line) => {
       timer ??= setTimeout(end, MINUTE).unref()
       const count = (seen.get(address) ?? 0) + 1
       const isFull = count === 1 ? seen.size >= all : count <= each && written >= all

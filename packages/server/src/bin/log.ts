@@ -23,13 +23,13 @@ export const makeLog = (json: boolean, line = toStderr(json)): Log => {
     write,
     writeMore: (count, from) => write(json ? { more: count, from } : { more: `${count} more from ${from}` })
   })
-  return { listener: (event) => tell(event, json, write, lineLimit.tell), end: lineLimit.end }
+  return { listener: (event) => logEvent(event, json, write, lineLimit.write), end: lineLimit.end }
 }
 
 const toStderr = (json: boolean) =>
   makeLogLines(process.stderr, { lost: (lost) => toLine(json, { lost: json ? lost : lostInWords(lost) }) })
 
-const tell = (
+const logEvent = (
   event: ServerEvent,
   json: boolean,
   write: (fields: Fields) => void,
@@ -50,7 +50,7 @@ const tell = (
     write({ defect: placeOf(event.error), ...(attempt === undefined ? {} : { attempt }) })
   }
   if (event._tag === "Unreadable") writeLimited(event.address, { refused: event.code, ...from(event) })
-  if (event._tag === "TurnedAway") {
+  if (event._tag === "RequestRefused") {
     writeLimited(event.address, { request: event.requestId, refused: event.refusal, ...from(event) })
   }
   if (event._tag === "Unauthorized") {

@@ -5,14 +5,14 @@ import * as Schema from "effect/Schema"
 import { dialects } from "../render/Dialect.ts"
 
 /** A text that may be given several times. */
-export const severalTimes = (name: string, description: string): Flag.Flag<ReadonlyArray<string>> =>
+export const repeatedFlag = (name: string, description: string): Flag.Flag<ReadonlyArray<string>> =>
   Flag.String(name).pipe(Flag.withDescription(`${description}; may be given several times`), Flag.atLeast(0))
 
 /** As they are typed. */
 export const serverFlags = {
   port: Flags.port(8080),
   host: Flags.host,
-  allowHost: severalTimes("allow-host", "name by which the server may be called, beside addresses and localhost"),
+  allowHost: repeatedFlag("allow-host", "name by which the server may be called, beside addresses and localhost"),
   validation: Flag.Literals("validation", ["strict", "faithful"]).pipe(
     Flag.withDescription("strict refuses what breaks any rule, faithful what the real service evidently refuses"),
     Flag.withDefault("strict" as const)

@@ -18,7 +18,7 @@ import type { Validation } from "../orders/validate.ts"
 import * as Pages from "../pages/Pages.ts"
 import { type Answer, options as allow, done, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
-import { type Listener, quietly } from "../ServerEvent.ts"
+import { type Listener, safeListener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
 import { Spaces } from "../Spaces.ts"
 import * as Credentials from "./Credentials.ts"
@@ -77,7 +77,7 @@ export interface ControlTools {
   readonly spaces: () => Promise<Spaces["Service"]>
   readonly send: (c: Context<Env>, answer: Answer) => Response
   /** The headers of every answer. */
-  readonly stamp: (c: Context<Env>) => Readonly<Record<string, string>>
+  readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
   readonly version: string
   /** Aborted when the server shuts down: streams and waits end. */
   readonly closing: AbortSignal
@@ -103,14 +103,14 @@ const methods = {
 /** The app over a runtime that provides the spaces. */
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
   const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict" } = options
-  const tell = quietly(options.listener)
+  const emit = safeListener(options.listener)
   const batchPerTick = options.batchPerTick ?? (() => Promise.resolve())
   const check = Credentials.makeCheck(options.credentials, {
     spaces: mode === "simulated",
     ...(options.control === undefined ? {} : { token: options.control.token })
   })
   const sessions = makeSessions(Date.now)
-  const guard = makeHostPolicy(options.allowedHosts)
+  const hostPolicy = makeHostPolicy(options.allowedHosts)
   const cookieSettings = `Path=/; HttpOnly; SameSite=Strict${options.behindTls === true ? "; Secure" : ""}`
   const app = new Hono<Env>()
   let requests = 0
@@ -119,31 +119,31 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const requestId = `${Date.now().toString(36)}-${(++requests).toString(36)}`
     c.set("requestId", requestId)
     const { method, path } = c.req
-    const refusal = guard({
+    const refusal = hostPolicy({
       method,
       path,
       header: (name) => headerOf(c, name),
       count: (name) => countHeaders(c, name)
     })
     if (refusal === undefined) return next()
-    tell({ _tag: "TurnedAway", requestId, refusal, ...addressIn(c) })
-    return Promise.resolve(send(c, toProblem({ _tag: "TurnedAway", refusal })))
+    emit({ _tag: "RequestRefused", requestId, refusal, ...addressIn(c) })
+    return Promise.resolve(send(c, toProblem({ _tag: "RequestRefused", refusal })))
   })
 
   /** What every answer says. Headers stay plain objects: to build `Headers` costs more than to send them. */
-  const stamp = (c: Context<Env>) => ({ "X-Request-Id": c.get("requestId"), "X-Hipay-Pos-Mode": mode })
+  const commonHeaders = (c: Context<Env>) => ({ "X-Request-Id": c.get("requestId"), "X-Hipay-Pos-Mode": mode })
   const send = (c: Context<Env>, { status, headers, body }: Answer): Response =>
     body === undefined
-      ? new Response(null, { status, headers: { ...NOT_KEPT, ...stamp(c), ...headers } })
+      ? new Response(null, { status, headers: { ...NOT_KEPT, ...commonHeaders(c), ...headers } })
       : new Response(typeof body === "string" ? body : JSON.stringify(body), {
           status,
-          headers: { "Content-Type": "application/json", ...NOT_KEPT, ...stamp(c), ...headers }
+          headers: { "Content-Type": "application/json", ...NOT_KEPT, ...commonHeaders(c), ...headers }
         })
-  const say = (c: Context<Env>, text: string, status = 200): Response =>
-    new Response(text, { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...stamp(c) } })
+  const sendText = (c: Context<Env>, text: string, status = 200): Response =>
+    new Response(text, { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...commonHeaders(c) } })
 
   const unexpected = (c: Context<Env>, error: unknown): Answer => {
-    tell({ _tag: "Defect", requestId: c.get("requestId"), error })
+    emit({ _tag: "Defect", requestId: c.get("requestId"), error })
     return toProblem({ _tag: "Unexpected" })
   }
 
@@ -173,7 +173,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     if (wrong || c.req.path === ORDER) {
       const username = typed ?? check.usernameIn(header ?? "")
       const login = username === undefined ? undefined : check.meant(username)
-      tell({
+      emit({
         _tag: "Unauthorized",
         requestId: c.get("requestId"),
         credentials: wrong ? "wrong" : "none",
@@ -210,7 +210,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     closing,
     batchPerTick,
     ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
-    tell,
+    emit,
     callerOf,
     refuseLogin,
     spaceOf,
@@ -221,20 +221,20 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
     if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
     await batchPerTick()
-    tell({ _tag: "OrderAnswered", requestId: c.get("requestId"), answer })
+    emit({ _tag: "OrderAnswered", requestId: c.get("requestId"), answer })
     const deliver = c.get("deliver")
     return deliver === undefined ? send(c, answer) : deliver(send(c, answer), closing)
   })
 
-  app.get("/v1/connector/healthcheck", (c) => say(c, "up"))
-  app.get("/livez", (c) => say(c, "alive"))
+  app.get("/v1/connector/healthcheck", (c) => sendText(c, "up"))
+  app.get("/livez", (c) => sendText(c, "alive"))
   app.get("/readyz", async (c) => {
-    if (closing.aborted) return say(c, "closing", 503)
+    if (closing.aborted) return sendText(c, "closing", 503)
     spaces ??= await runtime.runPromise(Spaces)
     const owed = spaces.list().flatMap(({ attempts }) => attempts.owed())
     return owed[0] === undefined
-      ? say(c, "ready")
-      : say(c, `payment results not written yet: ${owed.length} (${owed[0].reason})`, 503)
+      ? sendText(c, "ready")
+      : sendText(c, `payment results not written yet: ${owed.length} (${owed[0].reason})`, 503)
   })
 
   app.post("/session", async (c) => {
@@ -266,13 +266,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) =>
     send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
   )
-  app.get("/attempts/events", (c) => AttemptRoutes.attemptEvents(c.var, lastSeen(c), { closing, headers: stamp(c) }))
+  app.get("/attempts/events", (c) =>
+    AttemptRoutes.attemptEvents(c.var, lastSeen(c), { closing, headers: commonHeaders(c) })
+  )
   app.get("/attempts/:id", async (c) =>
     send(c, await runtime.runPromise(AttemptRoutes.showAttempt(c.var, c.req.param("id"))))
   )
   app.get("/attempts/:id/events", async (c) => {
     const stream = await runtime.runPromise(
-      AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), { closing, headers: stamp(c) })
+      AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), { closing, headers: commonHeaders(c) })
     )
     return stream instanceof Response ? stream : send(c, stream)
   })
@@ -287,11 +289,14 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     app.use(`${path}/*`, authenticated("control"))
     app.route(
       path,
-      make({ spaces: () => runtime.runPromise(Spaces), send, stamp, version: options.version ?? "", closing })
+      make({ spaces: () => runtime.runPromise(Spaces), send, commonHeaders, version: options.version ?? "", closing })
     )
   }
 
-  app.route("/", documentRoutes({ mode, version: options.version ?? "", controlPath: options.control?.path, stamp }))
+  app.route(
+    "/",
+    documentRoutes({ mode, version: options.version ?? "", controlPath: options.control?.path, commonHeaders })
+  )
 
   for (const [path, allowed] of Object.entries(methods)) {
     app.all(path, (c) => {
@@ -302,7 +307,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   app.get("*", (c) => {
     const page = options.pages?.get(c.req.path)
-    return page === undefined ? c.notFound() : Pages.toResponse(page, headerOf(c, "accept-encoding"), stamp(c))
+    return page === undefined ? c.notFound() : Pages.toResponse(page, headerOf(c, "accept-encoding"), commonHeaders(c))
   })
   app.notFound((c) => send(c, toProblem({ _tag: "NotFound", path: c.req.path.slice(0, 200) })))
   app.onError((error, c) => send(c, unexpected(c, error)))

@@ -78,13 +78,13 @@ const isDeeper = (value: unknown, levels: number): boolean => {
 type Header = (name: string) => string | undefined
 
 /** Whether the contract takes bodies of a content type: `application/*`, whatever its parameters. */
-export const isTaken = (type: string | undefined): boolean => type !== undefined && APPLICATION.test(type)
+export const isSupportedType = (type: string | undefined): boolean => type !== undefined && APPLICATION.test(type)
 
 const APPLICATION = /^\s*application\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/i
 
 const unsupportedType = (header: Header): Problem | undefined => {
   const type = header("content-type")
-  if (!isTaken(type)) {
+  if (!isSupportedType(type)) {
     const actual = type === undefined ? "none" : (type.split(";")[0] ?? "").slice(0, 80)
     return { _tag: "UnsupportedMediaType", expected: "an application/* content type", actual }
   }

@@ -37,7 +37,7 @@ export interface SqliteFile {
 /** Opens the file, or makes it. Throws what {@link cannotOpen} puts in a sentence. */
 export const open = ({ path: given, mode, mustExist = false }: SqliteFileOptions): SqliteFile => {
   const path = realPath(given)
-  const found = StoreIdentity.find(path)
+  const found = StoreIdentity.inspect(path)
   refuseUnfit(found, mode)
   if (found._tag === "Absent") {
     refuseLost(path, mode, mustExist)
@@ -49,7 +49,7 @@ export const open = ({ path: given, mode, mustExist = false }: SqliteFileOptions
   const marked = prepare(path, mode, warnings)
   const database = connect(path)
   try {
-    const held = StoreIdentity.look(database)
+    const held = StoreIdentity.inspectDatabase(database)
     if (held._tag !== "Store" || held.identity.starts !== marked.starts) throw new Error("database is locked")
     const created = found._tag === "Absent"
     if (created) warnings.unshift(`there was no store at ${path}: made an empty one, which knows no earlier payment`)
@@ -100,9 +100,9 @@ const realPath = (path: string): string => {
   }
 }
 
-const refuseUnfit = (found: StoreIdentity.Found, mode: StoreIdentity.StoreMode): void => {
-  const objection = StoreIdentity.objection(found, mode)
-  if (objection !== undefined) throw new Error(objection)
+const refuseUnfit = (found: StoreIdentity.StoreFile, mode: StoreIdentity.StoreMode): void => {
+  const refusal = StoreIdentity.refusalOf(found, mode)
+  if (refusal !== undefined) throw new Error(refusal)
   if (found._tag === "Store" && found.format > FORMAT) {
     throw new Error(`it was written by a newer version (format ${found.format}, this version knows ${FORMAT})`)
   }
@@ -133,7 +133,7 @@ const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false 
 const prepare = (path: string, mode: StoreIdentity.StoreMode, warnings: Array<string>): StoreIdentity.Identity => {
   const database = connect(path, { exclusive: true })
   try {
-    const found = StoreIdentity.look(database)
+    const found = StoreIdentity.inspectDatabase(database)
     refuseUnfit(found, mode)
     if (sizeOf(path) <= CHECKED) refuseDamaged(database)
     else warnings.push(`the store ${path} is too large to be checked at the start; hipay-pos store check looks at it`)

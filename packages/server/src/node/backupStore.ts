@@ -39,7 +39,7 @@ export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions)
   try {
     needStore(source)
     closeSync(openSync(made, "wx", 0o600))
-    StoreIdentity.reading(source, (database) => database.prepare("VACUUM INTO ?").run(made), PATIENCE)
+    StoreIdentity.withReadOnly(source, (database) => database.prepare("VACUUM INTO ?").run(made), PATIENCE)
     const attempts = complete(made, at)
     publish(made, file, overwrite)
     return { file, attempts }
@@ -54,7 +54,7 @@ export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions)
 const PATIENCE = 5_000
 
 const needStore = (path: string): void => {
-  const found = StoreIdentity.find(path, PATIENCE)
+  const found = StoreIdentity.inspect(path, PATIENCE)
   if (found._tag === "Store") return
   throw new Error(
     found._tag === "Absent"

@@ -34,9 +34,9 @@ export const checkStore = (given: string): StoreCheck => {
   if (!existsSync(given)) throw new StartFailed({ problem: `there is no store at ${resolve(given)}` })
   const path = realpathSync(given)
   try {
-    const found = StoreIdentity.find(path, PATIENCE)
+    const found = StoreIdentity.inspect(path, PATIENCE)
     if (found._tag === "Absent") throw new Error("it is empty")
-    return StoreIdentity.reading(path, (database) => inspect(path, database, found), PATIENCE)
+    return StoreIdentity.withReadOnly(path, (database) => inspect(path, database, found), PATIENCE)
   } catch (error) {
     throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(path, error)
   }
@@ -48,7 +48,7 @@ const PATIENCE = 5_000
 /** How many faults of the file are named. */
 const FAULTS = 20
 
-const inspect = (path: string, database: DatabaseSync, found: StoreIdentity.Found): StoreCheck => {
+const inspect = (path: string, database: DatabaseSync, found: StoreIdentity.StoreFile): StoreCheck => {
   // One moment of the file for everything that is said of it.
   database.exec("BEGIN")
   const faults = database

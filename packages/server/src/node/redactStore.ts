@@ -30,7 +30,7 @@ export const redactStore = async (
 ): Promise<Redacted> => {
   if (!existsSync(path)) throw new StartFailed({ problem: `there is no store at ${path}` })
   try {
-    if (StoreIdentity.find(path)._tag === "Absent") throw new Error("it is empty")
+    if (StoreIdentity.inspect(path)._tag === "Absent") throw new Error("it is empty")
     const sqlite = process.getBuiltinModule("node:sqlite")
     const database = new sqlite.DatabaseSync(path, { timeout: 0 })
     try {

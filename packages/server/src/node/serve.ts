@@ -20,7 +20,7 @@ export interface ServeOptions {
   /** 0 takes any that is free. */
   readonly port: number
   /** How long answers may still take after closing has begun, in milliseconds. */
-  readonly patience: number
+  readonly answerTimeout: number
   /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
   readonly requestTimeout?: number
   /** How many connections there may be at the same time; by default half of the descriptors that the process may open. */
@@ -52,7 +52,7 @@ export interface StartedServer extends AsyncDisposable {
 
 /** Listens. Rejects with {@link StartFailed}, one sentence a person can act on; what was made for it is disposed of. */
 export const serve = async (options: ServeOptions): Promise<StartedServer> => {
-  const { host, port, patience, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
+  const { host, port, answerTimeout, dispose, requestTimeout = 30_000, readTimeout = 10_000 } = options
   const { isKnown = () => false, underWay: payments = async () => 0, maxConnections = defaultMost() } = options
   const server = createServer(
     {
@@ -138,12 +138,12 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       },
       Math.min(ARRIVING, requestTimeout)
     )
-    const impatience = setTimeout(() => server.closeAllConnections(), patience)
+    const deadline = setTimeout(() => server.closeAllConnections(), answerTimeout)
     // Once no payment is under way, only callers who do not read their answers are left.
     const stopWatching = whenIdle(payments, readTimeout, () => server.closeAllConnections())
     await answered
     clearInterval(stragglers)
-    clearTimeout(impatience)
+    clearTimeout(deadline)
     stopWatching()
     await dispose()
   }

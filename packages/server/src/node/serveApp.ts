@@ -4,7 +4,7 @@ import type * as ManagedRuntime from "effect/ManagedRuntime"
 import { type AppOptions, makeApp } from "../http/app.ts"
 import type { Validation } from "../orders/validate.ts"
 import type { Dialect } from "../render/Dialect.ts"
-import { type Listener, quietly } from "../ServerEvent.ts"
+import { type Listener, safeListener } from "../ServerEvent.ts"
 import { Spaces } from "../Spaces.ts"
 import { makeBatchPerTick } from "./batchPerTick.ts"
 import type { Deadlines } from "./Deadlines.ts"
@@ -47,7 +47,7 @@ export interface Served extends Pick<AppOptions, "credentials" | "mode" | "contr
   /** Closes the store, once the payments have ended. */
   readonly release: () => Promise<void>
   /** The longest that an answer can take, in milliseconds: closing waits that long. */
-  readonly patience: number
+  readonly answerTimeout: number
   /** Folder of the console's pages that came with the program. */
   readonly pages: string | undefined
   readonly store?: StoreSummary
@@ -55,7 +55,7 @@ export interface Served extends Pick<AppOptions, "credentials" | "mode" | "contr
 
 /** Serves the app; what was made for it is disposed of when it cannot listen. */
 export const serveApp = async (
-  { runtime, closing, release, patience, pages, store, ...special }: Served,
+  { runtime, closing, release, answerTimeout, pages, store, ...special }: Served,
   options: ServerOptions
 ): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080, listener, requestTimeout } = options
@@ -79,7 +79,7 @@ export const serveApp = async (
     fetch: app.fetch,
     host,
     port,
-    patience,
+    answerTimeout,
     ...(requestTimeout === undefined
       ? {}
       : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(requestTimeout)) }),
@@ -90,7 +90,7 @@ export const serveApp = async (
       return spaces.list().reduce((sum, { attempts }) => sum + attempts.underWay(), 0)
     },
     unreadable: (code, address) =>
-      quietly(listener)({ _tag: "Unreadable", code, ...(address === undefined ? {} : { address }) }),
+      safeListener(listener)({ _tag: "Unreadable", code, ...(address === undefined ? {} : { address }) }),
     closing: () => closing.abort(),
     dispose: async () => {
       await runtime.dispose()

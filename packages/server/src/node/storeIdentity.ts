@@ -27,7 +27,7 @@ export interface Identity {
 }
 
 /** What was found at a path. */
-export type Found =
+export type StoreFile =
   /** No file, an empty one, or a database without tables. */
   | { readonly _tag: "Absent" }
   | { readonly _tag: "Store"; readonly format: number; readonly identity: Identity }
@@ -52,7 +52,7 @@ export const write = (database: DatabaseSync, { mode, store, starts, copiedAt }:
  * Reads a file and writes nothing to it; another process may be writing meanwhile. `timeout` is how long it waits for one
  * that has the file to itself, in milliseconds.
  */
-export const reading = <A>(path: string, read: (database: DatabaseSync) => A, timeout = 1_000): A => {
+export const withReadOnly = <A>(path: string, read: (database: DatabaseSync) => A, timeout = 1_000): A => {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
   // Beside a store that is open, or was when its process was killed, is a log, without which the file is not whole.
   // Where there is none, SQLite need not make one.
@@ -67,13 +67,13 @@ export const reading = <A>(path: string, read: (database: DatabaseSync) => A, ti
 }
 
 /** Inspects the file at a path. Throws an error with a sentence if it is not a store, or cannot be read. */
-export const find = (path: string, timeout?: number): Found => {
+export const inspect = (path: string, timeout?: number): StoreFile => {
   const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 }
-  return size === 0 ? { _tag: "Absent" } : reading(path, look, timeout)
+  return size === 0 ? { _tag: "Absent" } : withReadOnly(path, inspectDatabase, timeout)
 }
 
 /** Inspects an open database. */
-export const look = (database: DatabaseSync): Found => {
+export const inspectDatabase = (database: DatabaseSync): StoreFile => {
   const { application_id: application } = database.prepare("PRAGMA application_id").get() as {
     readonly application_id: number
   }
@@ -89,7 +89,7 @@ export const look = (database: DatabaseSync): Found => {
 }
 
 /** Why a mode may not write to what was found, in a sentence; undefined where it may. */
-export const objection = (found: Found, mode: StoreMode): string | undefined => {
+export const refusalOf = (found: StoreFile, mode: StoreMode): string | undefined => {
   switch (found._tag) {
     case "Absent":
       return undefined

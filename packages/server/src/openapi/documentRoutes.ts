@@ -7,17 +7,17 @@ import { style } from "./style.ts"
 
 /** What the documents are about, and what every answer says. */
 export interface DocumentRoutesOptions extends Described {
-  readonly stamp: (c: Context<Env>) => Readonly<Record<string, string>>
+  readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
 }
 
 /** The routes. What they answer is made when it is first asked for. */
-export const documentRoutes = ({ stamp, ...described }: DocumentRoutesOptions): Hono<Env> => {
+export const documentRoutes = ({ commonHeaders, ...described }: DocumentRoutesOptions): Hono<Env> => {
   const app = new Hono<Env>()
   const serve = (path: string, type: string, make: () => string) => {
     let text: string | undefined
     app.get(path, (c) => {
       text ??= make()
-      return new Response(text, { headers: { ...headers, ...stamp(c), "Content-Type": type } })
+      return new Response(text, { headers: { ...headers, ...commonHeaders(c), "Content-Type": type } })
     })
   }
   serve("/openapi.json", "application/json", () => JSON.stringify(describe(described), null, 2))

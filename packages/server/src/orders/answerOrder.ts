@@ -15,14 +15,14 @@ import type { Submission } from "../attempts/Attempts.ts"
 import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
 import type { Login } from "../http/Credentials.ts"
 import { type Env, headerOf } from "../http/HonoEnv.ts"
-import { isTaken, readJson } from "../http/requestBody.ts"
+import { isSupportedType, readJson } from "../http/requestBody.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
 import type { NoSpace } from "../NoSpace.ts"
 import { type Answer, accepted, unexpected, urlOf } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
-import { asTheService, type Validation, validate } from "./validate.ts"
+import { unsupportedType, type Validation, validate } from "./validate.ts"
 
 /** What orders are taken with. */
 export interface OrderOptions {
@@ -35,7 +35,7 @@ export interface OrderOptions {
   /** Resolves at the end of the current tick, together for all orders of that tick. */
   readonly batchPerTick: () => Promise<void>
   readonly sandbox?: Sandbox
-  readonly tell: Listener
+  readonly emit: Listener
   readonly callerOf: (c: Context<Env>) => Login | undefined
   /** The answer to missing or wrong credentials, once the delay has passed. */
   readonly refuseLogin: (c: Context<Env>) => Promise<Answer>
@@ -47,17 +47,17 @@ export interface OrderOptions {
  * Makes the answer to an order. Undefined when the caller has disconnected while the server closes; the payment goes on.
  */
 export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Promise<Answer | undefined>) => {
-  const { mode, validation, bodyLimit, closing, batchPerTick, sandbox, tell, callerOf, refuseLogin, spaceOf, run } =
+  const { mode, validation, bodyLimit, closing, batchPerTick, sandbox, emit, callerOf, refuseLogin, spaceOf, run } =
     options
 
   /** What is to be paid, or what the caller is told instead. */
   const readOrder = async (c: Context<Env>, login: Login): Promise<Submission | Answer> => {
     const type = headerOf(c, "content-type")
-    if (validation === "faithful" && !isTaken(type)) return toProblem(asTheService(type))
+    if (validation === "faithful" && !isSupportedType(type)) return toProblem(unsupportedType(type))
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
     if (body._tag !== "Json") return toProblem(body)
     const { json, paths } = body.mayHoldCards ? maskOrder(body.json) : { json: body.json, paths: [] }
-    tell({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
+    emit({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
     const sandboxCode = findSandboxCode(json)
     if (sandboxCode !== undefined && sandbox === undefined) return toProblem(noSandbox)
     const order = validate(json, validation, { lenientBasket: mode === "gateway" })

@@ -64,7 +64,7 @@ export const validate = (
 }
 
 /** A content type that is refused, as the service's evident validator refuses it. */
-export const asTheService = (type: string | undefined): UnsupportedContentType | Rejected =>
+export const unsupportedType = (type: string | undefined): UnsupportedContentType | Rejected =>
   type === undefined || type === ""
     ? {
         _tag: "ContractFault",

@@ -7,7 +7,7 @@ import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Finding from "@hipay-pos/core/Finding"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
 import type { EarlierUnreadable } from "../attempts/Attempts.ts"
-import type { LineOpen, NotUnknown } from "../attempts/Endings.ts"
+import type { AnswerPending, NotUnknown } from "../attempts/Endings.ts"
 import type { Refused } from "../attempts/Repeat.ts"
 import type { Role } from "../http/Credentials.ts"
 import type { Refusal } from "../http/hostPolicy.ts"
@@ -20,7 +20,7 @@ import type { AnswerTo } from "./attemptAnswer.ts"
 /** Why a request gets no outcome. */
 export type Problem =
   | { readonly _tag: "Unauthorized" }
-  | { readonly _tag: "TurnedAway"; readonly refusal: Refusal }
+  | { readonly _tag: "RequestRefused"; readonly refusal: Refusal }
   | { readonly _tag: "NotFound"; readonly path: string }
   | { readonly _tag: "MethodNotAllowed"; readonly method: string; readonly allowed: ReadonlyArray<string> }
   | { readonly _tag: "UnsupportedMediaType"; readonly expected: string; readonly actual: string }
@@ -38,7 +38,7 @@ export type Problem =
   | Refused
   | NotServed
   | NotUnknown
-  | LineOpen
+  | AnswerPending
   /** An order was not opened, so nothing was sent. */
   | StoreFailed
   | EarlierUnreadable
@@ -66,8 +66,8 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
         ...error(401, LOGIN_REFUSED, "The login has been rejected.", UNAUTHORIZED),
         headers: { "WWW-Authenticate": 'Basic realm="POS API", charset="UTF-8"' }
       }
-    case "TurnedAway":
-      return error(problem.refusal === "host.repeated" ? 400 : 403, problem.refusal, guardWords[problem.refusal])
+    case "RequestRefused":
+      return error(problem.refusal === "host.repeated" ? 400 : 403, problem.refusal, refusalTexts[problem.refusal])
     case "NotFound":
       return error(404, "route.not.found", `${shownPath(problem.path)} does not exist.`)
     case "MethodNotAllowed": {
@@ -118,7 +118,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
             `Only an unknown outcome can be resolved; this one is ${problem.attempt.state}.`,
             { state: problem.attempt.state, recorded: answerTo(problem.attempt)?.body }
           )
-    case "LineOpen":
+    case "AnswerPending":
       return error(
         409,
         "attempt.line.open",
@@ -192,7 +192,7 @@ const notServed: Readonly<Record<NotServedCode, number>> = {
   "cancel.not.the.last": 409
 }
 
-const guardWords: Readonly<Record<Refusal, string>> = {
+const refusalTexts: Readonly<Record<Refusal, string>> = {
   "host.repeated": "Expected one Host header, got several.",
   "host.not.allowed":
     "This host name is not allowed. Use an IP address, localhost, or a name that the server is configured with.",

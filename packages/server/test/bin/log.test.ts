@@ -67,7 +67,7 @@ describe("the log", () => {
 
   it.each<readonly [string, ServerEvent]>([
     ["no request", { _tag: "Unreadable", code: "request.malformed", address: "192.0.2.1" }],
-    ["another site's page", { _tag: "TurnedAway", requestId: "r", refusal: "cross.site", address: "192.0.2.1" }],
+    ["another site's page", { _tag: "RequestRefused", requestId: "r", refusal: "cross.site", address: "192.0.2.1" }],
     ["an order without a login", { _tag: "Unauthorized", requestId: "r", credentials: "none", address: "192.0.2.1" }]
   ])("bounds the lines about %s in the same way", (_, event) => {
     const { lines, log, listener } = makeLines()
