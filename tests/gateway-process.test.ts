@@ -78,11 +78,11 @@ describe("hipay-pos-gateway", () => {
 
   it.each([
     ["none", {}],
-    ["those that everybody knows", { HIPAY_POS_USERNAME: "merchant", HIPAY_POS_PASSWORD: "secret" }]
+    ["the public default", { HIPAY_POS_USERNAME: "merchant", HIPAY_POS_PASSWORD: "secret" }]
   ])("does not start with a login out of %s", async (_, env) => {
     const { code, stderr } = await runGateway(["--port", "0", ...dial, "--store", newStore()], env)
     assert.strictEqual(code, 2)
-    assert.include(stderr, "a username and a password of its own")
+    assert.include(stderr, "set a username and a password")
     assert.lengthOf(stderr.trimEnd().split("\n"), 1)
   })
 })

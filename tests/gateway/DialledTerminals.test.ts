@@ -197,7 +197,7 @@ describe("what a gateway does not do", () => {
         [
           "unsupported.terminal.bad.request: push_to ECR needs HiPay's own connectors: a gateway speaks Concert only.",
           "unsupported.terminal.bad.request: initialize_payment_terminal is false: a gateway has no way to register an order without a terminal.",
-          "transaction.type.not.allowed: Credit is switched off at this gateway; --allow-credit switches it on.",
+          "transaction.type.not.allowed: Credit is disabled in this gateway; enable it with --allow-credit.",
           "unsupported.terminal.bad.request: AppNepting needs HiPay's own service: a gateway speaks Concert only.",
           "unknown.terminal.bad.request: till-7:8888 is not configured in this gateway. Add it with --dial or to the terminals file."
         ]

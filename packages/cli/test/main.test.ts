@@ -83,7 +83,7 @@ describe("hipay-pos", () => {
     [["mock", "--clock", "soon"], /^hipay-pos mock: .*--clock.*a moment such as 2026-01-02T03:04:05Z/],
     [["mock", "--max-connections", "1"], /^hipay-pos mock: .*--max-connections.*expected 4 to 1000000/],
     [["mock", "--attach", "192.168.1.20:8888"], /^mock: cannot attach 192\.168\.1\.20:8888: .*loopback only/],
-    [["mock", "--host", "0.0.0.0"], /^mock: 0\.0\.0\.0 is not loopback: .*give a username and a password\n$/],
+    [["mock", "--host", "0.0.0.0"], /^mock: 0\.0\.0\.0 is not a loopback address.*set a username and a password\n$/],
     [["mock", "--credentials", "/nowhere/at/all"], /^mock: cannot read the credentials file/],
     [["mock", "--notify", "nowhere"], /^mock: --notify: expected HOST:PORT, got nowhere\n$/],
     [["mock", "--notify-url", "nowhere"], /^mock: --notify-url: expected a URL/],

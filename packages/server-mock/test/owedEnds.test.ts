@@ -92,7 +92,7 @@ describe("a store that fails", () => {
     const server = start("latest")
     const { error } = (await server.send(order())).body
     assert.deepInclude(error, { status: 500, code: "attempts.unreadable" })
-    assert.include(error?.description, "it may have been before")
+    assert.include(error?.description, "but may have been sent earlier")
     await server[Symbol.asyncDispose]()
   })
 

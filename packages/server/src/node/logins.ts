@@ -21,7 +21,7 @@ export interface LoginsOptions {
 /** Whether only this machine can reach it. */
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)
 
-/** The logins of a mock. Elsewhere than on loopback none may be the one that everybody knows. */
+/** The logins of a mock. The public default login is accepted on loopback only. */
 export const loginsOf = (options: LoginsOptions, host: string): ReadonlyArray<Credentials.Credentials> => {
   const logins = given(options)
   if (logins.length === 0 && isLoopback(host)) return [Credentials.defaults]
