@@ -4,8 +4,11 @@
  * Everything but Node's own modules goes in, at the pinned versions: a bin runs without its package's dependencies, and
  * may therefore use what a published library may not. Comments but licences stay out: Node would hold them in memory.
  * The licences of all that went in stand beside the bins. A bin with the server in it gets the server's pages as well.
+ *
+ * A library cannot depend on a private package either: `src/node/files.ts`, which re-exports what is used of `files`, is
+ * replaced in `dist` by that code. Libraries stay imports there.
  */
-import { chmodSync, cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { build } from "rolldown"
 
@@ -46,6 +49,19 @@ const licences = [...libraries].map((library) => {
   return `${name} ${version} (${license})\n\n${readFileSync(join(library, text), "utf8").trim()}\n`
 })
 writeFileSync(join(dirname(bins[0] ?? ""), "LICENSES.txt"), licences.sort().join(`\n${"-".repeat(80)}\n\n`))
+
+const files = "src/node/files.ts"
+if (existsSync(files)) {
+  await build({
+    input: files,
+    platform: "node",
+    external: (name) => !name.startsWith(".") && !name.startsWith("/") && name !== "@hipay-pos/files",
+    resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
+    output: { file: "dist/node/files.js", format: "esm", codeSplitting: false }
+  })
+  // No published type names the private package.
+  for (const left of ["d.ts", "d.ts.map", "js.map"]) rmSync(`dist/node/files.${left}`, { force: true })
+}
 
 if (manifest.devDependencies?.["@hipay-pos/server-mock"] !== undefined) {
   rmSync("dist/pages", { recursive: true, force: true })

@@ -6,6 +6,7 @@
 /** The packages of this workspace that others may import, lowest first. */
 export const packages = [
   "core",
+  "files",
   "concert-codec",
   "cli-kit",
   "terminal-simulator",
@@ -57,6 +58,14 @@ export const table: ReadonlyArray<Row> = [
 
   { folder: "packages/concert-codec/src", except: ["node"], ...library, packages: ["core"], because: codec },
   {
+    folder: "packages/files/src",
+    ...onNode,
+    hono: false,
+    packages: [],
+    because: "Files know nothing of payments: published packages bundle them."
+  },
+
+  {
     folder: "packages/concert-codec/src/node",
     ...onNode,
     node: ["net", "dns"],
@@ -82,7 +91,7 @@ export const table: ReadonlyArray<Row> = [
   {
     folder: "packages/terminal-simulator/src/node",
     ...onNode,
-    packages: ["core", "concert-codec"],
+    packages: ["core", "concert-codec", "files"],
     because: simulator
   },
   {
@@ -189,7 +198,7 @@ export const table: ReadonlyArray<Row> = [
     folder: "apps/till/src/server",
     ...onNode,
     effect: "modules",
-    packages: ["core", "client"],
+    packages: ["core", "client", "files"],
     because: till,
     notFrom: { web: "The back end serves the built pages, and imports nothing of them." }
   }

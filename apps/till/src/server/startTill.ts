@@ -16,7 +16,7 @@ import { makeApp } from "./app.ts"
 import { pagesFolder } from "./buildPages.ts"
 import { lockFolder } from "./lockFolder.ts"
 import { pagesOf } from "./pages.ts"
-import { inFile } from "./SaleStore.ts"
+import { inFile, type SaleStore } from "./SaleStore.ts"
 import { makeTill } from "./Till.ts"
 
 /** How a till is set up. */
@@ -68,7 +68,9 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
   const { dataDir, server, host = "127.0.0.1", port = 8090, catalogue = sample, timeZone } = options
   const pages = pagesOf(pagesFolder)
   const unlock = lockFolder(dataDir, server.live === true ? "live" : "simulated")
+  let store: SaleStore | undefined
   try {
+    store = inFile(join(dataDir, "sales.jsonl"))
     const journal = FileJournal.make(join(dataDir, "attempts.db"))
     const { url, username, password, live = false } = server
     const day = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" })
@@ -83,7 +85,7 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
       })),
       client: makeClient({ server: url, username, password, live, journal }),
       journal,
-      store: inFile(join(dataDir, "sales.jsonl")),
+      store,
       askEvery: options.askEvery ?? 5000,
       dayOf: (at) => day.format(at)
     })
@@ -106,6 +108,7 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
     }
     return { url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`, close, [Symbol.asyncDispose]: close }
   } catch (error) {
+    store?.close()
     unlock()
     throw error
   }

@@ -161,7 +161,7 @@ describe("what a till keeps", () => {
       () => "started",
       (error: Error) => error.message
     )
-    assert.match(started, /sales\.jsonl: line 4 is no event of a sale/)
+    assert.match(started, /cannot read .*sales\.jsonl: line 4 is not an event of a sale/)
     rmSync(dataDir, { recursive: true })
   })
 })

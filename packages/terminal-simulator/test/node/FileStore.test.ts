@@ -110,7 +110,7 @@ describe("FileStore", () => {
       fs.writeFileSync(file, "not json\n")
       const error = yield* Effect.flip(Effect.scoped(FileStore.open(file)))
       assert.instanceOf(error, Store.StoreFailed)
-      assert.strictEqual(error.message, `cannot read ${file}: line 1 is not a valid record`)
+      assert.strictEqual(error.message, `cannot read ${file}: line 1 is not a terminal's record`)
       const below = path.join(file, "below")
       const missing = yield* Effect.flip(Effect.scoped(FileStore.open(below)))
       assert.strictEqual(missing.message, `cannot open ${below}: ENOTDIR: not a directory`)

@@ -1,0 +1,3 @@
+/** Files that survive crashes. Private: bundled into the packages that use it. */
+export * as AppendLog from "./AppendLog.ts"
+export * as FileLock from "./FileLock.ts"
