@@ -37,15 +37,20 @@ const common = {
   warnings: Schema.Array(PaymentWarning)
 }
 
-/** Paid in full. */
-export const Approved = Schema.TaggedStruct("Approved", { amount: Money, ...common })
+/** Paid in full. `amount` is what was charged: more than was asked for by `tip`, where the cardholder added one. */
+export const Approved = Schema.TaggedStruct("Approved", {
+  amount: Money,
+  /** Part of `amount`; 1 minor unit or more. */
+  tip: Schema.optionalKey(Money),
+  ...common
+})
 export type Approved = typeof Approved.Type
 
 /** Paid in part: `remaining` is still to be collected by another means. */
 export const ApprovedInPart = Schema.TaggedStruct("ApprovedInPart", { paid: Money, remaining: Money, ...common })
 export type ApprovedInPart = typeof ApprovedInPart.Type
 
-/** Why nothing was paid: the issuer or terminal refused, a person cancelled, nobody acted in time, the terminal is busy. */
+/** Why nothing was paid: the issuer or terminal refused, a person cancelled, no input in time, the terminal is busy. */
 export const DeclineReason = Schema.Literals(["refused", "cancelled", "timed-out", "busy", "not-performed"])
 export type DeclineReason = typeof DeclineReason.Type
 

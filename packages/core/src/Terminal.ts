@@ -8,6 +8,7 @@
 import type * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { PaymentOutcome, PaymentRequest } from "./Payment.ts"
+import { TerminalEvidence } from "./TerminalEvidence.ts"
 
 /** A payment terminal that can be asked for one payment after another. */
 export interface Terminal {
@@ -54,8 +55,8 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Termin
     "AcknowledgedOnly"
   ]),
   detail: Schema.String,
-  /** What was received so far, with card data masked; empty when nothing came. */
-  received: Schema.String
+  /** What the terminal sent and what speaks against it, masked; absent when nothing came. */
+  evidence: Schema.optionalKey(TerminalEvidence)
 }) {
   override get message() {
     return `payment outcome unknown (${this.kind}): ${this.detail}`

@@ -8,6 +8,7 @@
 import * as Schema from "effect/Schema"
 import { Finding } from "../Finding.ts"
 import { PaymentOutcome } from "../Payment.ts"
+import { TerminalEvidence } from "../TerminalEvidence.ts"
 import { TransactionType } from "../TransactionType.ts"
 import { Resolution } from "./Resolution.ts"
 import { TimelineEntry } from "./TimelineEntry.ts"
@@ -67,7 +68,9 @@ export type AttemptList = typeof AttemptList.Type
 export const AttemptError = Schema.Struct({
   reason: Schema.Literals(["NotStarted", "OutcomeUnknown"]),
   kind: Schema.String,
-  detail: Schema.String
+  detail: Schema.String,
+  /** What the terminal sent of an unknown payment, masked; absent when nothing came. */
+  evidence: Schema.optionalKey(TerminalEvidence)
 }).annotate({ identifier: "AttemptError" })
 export type AttemptError = typeof AttemptError.Type
 
