@@ -2,13 +2,10 @@
  * What the terminal says happened: the action status `AE` and its complement `AF`.
  *
  * Only the first two characters of `AF` decide; under EMV it has 29, of which `Extended` names the rest. Codes that no
- * public table lists are kept and get a general label. Whether an answer contradicts itself or its request is decided
- * here too: `done` beside a reason for failure, without an amount, or for another amount, currency or action.
+ * public table lists are kept and get a general label.
  */
-import type * as Currency from "@hipay-pos/core/Currency"
 import type { DeclineReason } from "@hipay-pos/core/Payment"
 import * as Schema from "effect/Schema"
-import { amountText } from "./internal/amountText.ts"
 
 /** `AE`: 10, 01, 11; any other value stays as it came. */
 export type Status = "done" | "not-done" | "taken-into-account" | (string & {})
@@ -48,7 +45,7 @@ const rows: ReadonlyArray<readonly [code: string, reason: DeclineReason, en: str
   ["05", "refused", "card barred", "carte interdite"],
   ["06", "cancelled", "abandoned by the customer", "abandon du client"],
   ["07", "not-performed", "not completed", "non aboutie"],
-  ["08", "timed-out", "not performed: nobody acted in time", "non effectuée : délai de saisie dépassé"],
+  ["08", "timed-out", "not performed: no input in time", "non effectuée : délai de saisie dépassé"],
   ["09", "not-performed", "not performed: format error", "non effectuée : erreur de format"],
   ["10", "not-performed", "not performed: selection error", "non effectuée : erreur de sélection"],
   ["11", "cancelled", "not performed: abandoned by the operator", "non effectuée : abandon de l'opérateur"],
@@ -120,44 +117,6 @@ export const complementValue = (complement: string, parts: Extended | undefined)
     else value += (parts[key] ?? "").padEnd(to - from)
   }
   return value
-}
-
-/** What an answer that says done is held against: itself, and the request it answers. */
-export interface Claim {
-  readonly amount?: number
-  readonly action?: string
-  readonly currency?: Currency.CurrencyCode
-  readonly complement?: string
-}
-
-/**
- * What contradicts what in an answer that says done: a sentence for people, or `undefined` where nothing does.
- * `numericCurrency` is the currency as received: its code may be unknown.
- */
-export const contradiction = (
-  answer: Claim,
-  numericCurrency: string | undefined,
-  request: Claim | undefined
-): string | undefined => {
-  const { amount, complement } = answer
-  if (complement !== undefined && complement.trim() !== "" && complement.slice(0, 2) !== "01") {
-    return `done, yet with the complement ${complement.slice(0, 2)} (${label(complement)})`
-  }
-  const action = request?.action
-  if (amount === undefined && isPayment(action ?? answer.action ?? "debit")) return "done, yet without an amount"
-  if (request === undefined) return undefined
-  if (action !== undefined && isPayment(action) && answer.action !== undefined && answer.action !== action) {
-    return `done, yet for the action ${answer.action}, asked for ${action}`
-  }
-  if (numericCurrency !== undefined && request.currency !== undefined && answer.currency !== request.currency) {
-    return `done, yet in the currency ${answer.currency ?? numericCurrency}, asked for ${request.currency}`
-  }
-  if (amount !== undefined && request.amount !== undefined) {
-    const said = (minorUnits: number) => amountText(minorUnits, request.currency)
-    if (amount > request.amount) return `done, yet for ${said(amount)}, asked for ${said(request.amount)}`
-    if (amount === 0 && request.amount > 0) return `done, yet for nothing, asked for ${said(request.amount)}`
-  }
-  return undefined
 }
 
 /** Whether an action moves money, so that its answer must say how much. */

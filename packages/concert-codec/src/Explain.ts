@@ -139,9 +139,10 @@ const asRequest = (fields: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<Warni
 }
 
 const asResponse = (fields: ReadonlyArray<Tlv.Field>, before: ReadonlyArray<Warning>) => {
-  const { response, warnings, contradiction } = Response.fromFields(fields, before)
+  const { response, warnings, contradictions } = Response.fromFields(fields, before)
   const { extra: _, tickets: __, ...rest } = response
-  return { message: contradiction === undefined ? rest : { ...rest, contradiction }, warnings }
+  const contradiction = contradictions.map(({ message }) => message).join("; ")
+  return { message: contradiction === "" ? rest : { ...rest, contradiction }, warnings }
 }
 
 /** Each begins with its version. */

@@ -92,9 +92,9 @@ export const field = (tag: string, content: string): string => {
 export const redact = (value: string): string => "#".repeat(value.length)
 
 /** A preview of bytes without structure, for error reports: at most eight characters, no digits. */
-export const preview = (value: string): string => {
+export const preview = (value: string, length = value.length): string => {
   const head = value.slice(0, 8).replace(/\d/g, "#")
-  return value.length > 8 ? `${head}… (${value.length} bytes)` : head
+  return length > 8 ? `${head}… (${length} bytes)` : head
 }
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57

@@ -6,6 +6,8 @@
  * each) or when the peer has ended its side. How long to wait in between is decided by the session. Fields come masked;
  * the bytes of an unfinished field are never shown.
  */
+import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
+import * as Diagnosis from "./Diagnosis.ts"
 import { FieldReader } from "./internal/FieldReader.ts"
 import * as Tlv from "./Tlv.ts"
 import type { Warning } from "./Warning.ts"
@@ -50,6 +52,8 @@ export interface MessageParser {
   readonly isInside: () => boolean
   /** What may be shown of the current message: its fields, and the header of a field that was cut. */
   readonly received: () => string
+  /** Where and why the bytes so far cannot be read to their end; `undefined` on a boundary. */
+  readonly diagnosis: (sender: Diagnosis.Sender) => ReadingStop | undefined
 }
 
 /** The most bytes of one message, unless told otherwise. */
@@ -109,7 +113,7 @@ class Parser implements MessageParser {
   }
 
   isEmpty(): boolean {
-    return this.current.fields.length === 0 && this.reader.pending === 0
+    return this.current.fields.length === 0 && this.reader.pending === 0 && this.reader.lead === ""
   }
 
   isInside(): boolean {
@@ -117,7 +121,20 @@ class Parser implements MessageParser {
   }
 
   received(): string {
-    return Tlv.encode(this.current.fields) + Tlv.restOf(this.reader)
+    const lead = this.current.start === 0 ? Tlv.leadOf(this.reader) : ""
+    return lead + Tlv.encode(this.current.fields) + Tlv.restOf(this.reader)
+  }
+
+  diagnosis(sender: Diagnosis.Sender): ReadingStop | undefined {
+    const { failure, rest, lead, isSeeking } = this.reader
+    const last = this.current.fields.at(-1)
+    if (failure !== undefined) return Diagnosis.make({ lead, last, rest, error: Tlv.malformed(failure) }, sender)
+    if (isSeeking) {
+      const error = new Tlv.Malformed({ offset: 0, problem: "no field begins here" })
+      return Diagnosis.make({ lead, last, rest: "", error }, sender)
+    }
+    if (rest === "") return undefined
+    return Diagnosis.make({ lead, last, rest, error: Tlv.incomplete(this.reader) }, sender)
   }
 
   private advance(): Progress {

@@ -5,9 +5,11 @@
  * contradicts itself or the request it answers. `encode` is the terminal's side. Card numbers are masked both ways.
  * Amounts are minor units, currencies alphabetic codes.
  */
+import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as ActionStatus from "./ActionStatus.ts"
+import * as Done from "./internal/done.ts"
 import * as NotDone from "./internal/notDone.ts"
 import * as Mask from "./Mask.ts"
 import * as Message from "./Message.ts"
@@ -64,14 +66,18 @@ export interface Decoded {
   readonly response: Response
   readonly fields: ReadonlyArray<Tlv.Field>
   readonly warnings: ReadonlyArray<Warning>
-  /** Why an answer must not be taken for what its status says. */
-  readonly contradiction?: string
+  /** Why an answer must not be taken for what its status says; empty where nothing speaks against it. */
+  readonly contradictions: ReadonlyArray<Contradiction>
 }
 
 /** How an answer is read. */
 export interface DecodeOptions {
-  /** What was asked for: amount, currency and action of an answer that says done are held against it. */
-  readonly request?: Request
+  /** What was asked for: register, amount, currency and action of an answer are held against it. */
+  readonly request?: Request | undefined
+  /** The most that a debit may be above what was asked for, in minor units. Default 0. */
+  readonly highestTip?: number | undefined
+  /** `CA` holds data of the terminal's own and is not compared. Default false. */
+  readonly ownRegister?: boolean | undefined
 }
 
 /** The response that a whole text holds; a lone field will do. */
@@ -86,7 +92,7 @@ export const decode = (text: string, options: DecodeOptions = {}): Result.Result
 export const fromFields = (
   all: ReadonlyArray<Tlv.Field>,
   before: ReadonlyArray<Warning> = [],
-  { request }: DecodeOptions = {}
+  options: DecodeOptions = {}
 ): Decoded => {
   const warnings = [...before]
   const response: Message.Draft<Response> = {}
@@ -101,28 +107,54 @@ export const fromFields = (
       response.receipt = receipt
     }
   }
-  const contradiction = contradictionOf(response, fields, warnings, request)
-  return contradiction === undefined ? { response, fields, warnings } : { response, fields, warnings, contradiction }
+  return { response, fields, warnings, contradictions: contradictionsOf(response, fields, warnings, options) }
 }
 
-const contradictionOf = (
+const contradictionsOf = (
   response: Message.Draft<Response>,
   fields: ReadonlyArray<Tlv.Field>,
   warnings: Array<Warning>,
-  request: Request | undefined
-): string | undefined => {
-  if (warnings.some(({ code }) => code === "duplicate")) {
-    for (const tag of response.status === "done" ? ["AE", "AF", "CB", "CD", "CE"] : ["AE"]) {
-      const values = new Set(fields.filter((field) => field.tag === tag).map(({ value }) => value))
-      if (values.size > 1) return `${Tag.known(tag).name} sent twice, with different values`
-    }
+  { request, highestTip, ownRegister = false }: DecodeOptions
+): ReadonlyArray<Contradiction> => {
+  const { status } = response
+  const found = warnings.some(({ code }) => code === "duplicate") ? repeated(fields, status) : []
+  if (status !== "done" && status !== "not-done") return found
+  const register = ownRegister ? undefined : otherRegister(Tlv.find(fields, "CA"), request)
+  if (register !== undefined) found.push(register)
+  if (status === "done") {
+    const received = { amount: Tlv.find(fields, "CB"), currency: Tlv.find(fields, "CE") }
+    return [...found, ...Done.contradictions(response, received, request, highestTip)]
   }
-  if (response.status === "done") return ActionStatus.contradiction(response, Tlv.find(fields, "CE"), request)
-  if (response.status !== "not-done") return undefined
   const complements = fields.filter(({ tag }) => tag === "AF").map(({ value }) => value.slice(0, 2))
-  const found = NotDone.evaluate({ ...response, complements }, request?.action ?? response.action ?? "debit")
-  if (found?._tag === "Odd") warnings.push(found.warning)
-  return found?._tag === "Contradiction" ? found.why : undefined
+  const finding = NotDone.evaluate({ ...response, complements }, request?.action ?? response.action ?? "debit")
+  if (finding?._tag === "Odd") warnings.push(finding.warning)
+  return finding?._tag === "Contradiction" ? [...found, finding.contradiction] : found
+}
+
+/** Fields that decide and came twice, with different values. */
+const repeated = (fields: ReadonlyArray<Tlv.Field>, status: Status | undefined): Array<Contradiction> =>
+  (status === "done" ? ["AE", "AF", "CB", "CD", "CE"] : ["AE"]).flatMap((tag) => {
+    const values = new Set(fields.filter((field) => field.tag === tag).map(({ value }) => value))
+    if (values.size <= 1) return []
+    return { kind: "repeated-field", message: `${Tag.known(tag).name} sent twice, with different values` }
+  })
+
+/** Whether a `CA` names another register: compared as a number; one that is absent or blank proves nothing. */
+export const isOtherRegister = (told: string | undefined, asked: string): boolean =>
+  told !== undefined && told.trim() !== "" && !(/^ *\d+ *$/.test(told) && Number(told) === Number(asked))
+
+/** The answer is for another register than the request. */
+const otherRegister = (told: string | undefined, request: Request | undefined): Contradiction | undefined => {
+  const asked = request?.register
+  if (asked === undefined || told === undefined || !ActionStatus.isPayment(request?.action ?? "")) return undefined
+  if (!isOtherRegister(told, asked)) return undefined
+  const shown = told.slice(0, 20).replace(/\p{Cc}/gu, ".")
+  return {
+    kind: "register",
+    asked,
+    told: shown,
+    message: `the answer is for the register ${shown}, asked by ${asked}`
+  }
 }
 
 /** The text of a response, as a terminal sends it. Version and status must be there; a card number is masked. */

@@ -9,7 +9,8 @@
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Field, RawField } from "./internal/Field.ts"
-import { FieldReader, isOrderTag, lengthText } from "./internal/FieldReader.ts"
+import { FieldReader, HEADER, isOrderTag, lengthText } from "./internal/FieldReader.ts"
+import { pluralize } from "./internal/pluralize.ts"
 import * as Mask from "./Mask.ts"
 import * as Tag from "./Tag.ts"
 import type { Warning } from "./Warning.ts"
@@ -63,7 +64,7 @@ export const find = (fields: ReadonlyArray<RawField>, tag: string): string | und
  */
 export const redact = (text: string): string => {
   const { fields, reader } = readShown(text)
-  return encode(fields) + restOf(reader)
+  return leadOf(reader) + encode(fields) + restOf(reader)
 }
 
 /** Reads a text as it may be shown: only a whole request is known to have the order's id in `CF` and `CH`. */
@@ -84,6 +85,9 @@ export const directionOf = (fields: ReadonlyArray<RawField>): "request" | "respo
   const ticket = fields.some(({ tag }) => tag === "ZT" || tag === "AK")
   return ticket && find(fields, "CD") !== "P" ? "response" : "request"
 }
+
+/** What may be shown of the bytes before the first message. */
+export const leadOf = ({ lead, skipped }: FieldReader): string => Mask.preview(lead, skipped)
 
 /** What may be shown of the bytes after the last whole field: the tag and length of a cut field, never its value. */
 export const restOf = (reader: FieldReader): string => {
@@ -113,8 +117,13 @@ export const malformed = ({ offset, tag, problem }: NonNullable<FieldReader["fai
 
 /** The error of a reader that stopped inside a field. */
 export const incomplete = (reader: FieldReader): Incomplete => {
-  const tag = reader.rest.slice(0, 2)
-  return new Incomplete({ offset: reader.offset, ...(tag.length === 2 ? { tag } : {}) })
+  const { rest, offset, announced } = reader
+  const tag = rest.slice(0, 2)
+  return new Incomplete({
+    offset,
+    ...(tag.length === 2 ? { tag } : {}),
+    ...(announced === undefined ? {} : { announced, found: rest.length - HEADER })
+  })
 }
 
 /** The text is not Concert from `offset` on. */
@@ -131,10 +140,15 @@ export class Malformed extends Schema.TaggedError<Malformed>()("TlvMalformed", {
 /** The text stops inside the field that begins at `offset`; more may arrive. */
 export class Incomplete extends Schema.TaggedError<Incomplete>()("TlvIncomplete", {
   offset: Schema.Int,
-  tag: Schema.optionalKey(Schema.String)
+  tag: Schema.optionalKey(Schema.String),
+  /** The length that the field announces, in bytes, and how many of them came; absent while the header is not whole. */
+  announced: Schema.optionalKey(Schema.Int),
+  found: Schema.optionalKey(Schema.Int)
 }) {
   override get message() {
-    return `the text stops inside the field ${this.tag === undefined ? "" : `${this.tag} `}at byte ${this.offset}`
+    const { tag, offset, announced, found } = this
+    const lengths = announced === undefined ? "" : `: ${pluralize(announced, "byte")} announced, ${found} came`
+    return `the text stops inside the field ${tag === undefined ? "" : `${tag} `}at byte ${offset}${lengths}`
   }
 }
 

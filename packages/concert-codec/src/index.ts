@@ -1,6 +1,7 @@
 /** Concert V3.x (Caisse-AP over IP): codec, session and terminal port. Unofficial, not affiliated with HiPay. */
 export * as ActionStatus from "./ActionStatus.ts"
 export * as Ascii from "./Ascii.ts"
+export * as Diagnosis from "./Diagnosis.ts"
 export * as Explain from "./Explain.ts"
 export * as Frames from "./Frames.ts"
 export * as Mask from "./Mask.ts"

@@ -31,7 +31,7 @@ describe("ActionStatus", () => {
     ["05", "refused", "card barred", "carte interdite"],
     ["06", "cancelled", "abandoned by the customer", "abandon du client"],
     ["07", "not-performed", "not completed", "non aboutie"],
-    ["08", "timed-out", "not performed: nobody acted in time", "non effectuée : délai de saisie dépassé"],
+    ["08", "timed-out", "not performed: no input in time", "non effectuée : délai de saisie dépassé"],
     ["09", "not-performed", "not performed: format error", "non effectuée : erreur de format"],
     ["10", "not-performed", "not performed: selection error", "non effectuée : erreur de sélection"],
     ["11", "cancelled", "not performed: abandoned by the operator", "non effectuée : abandon de l'opérateur"],

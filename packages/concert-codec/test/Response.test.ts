@@ -18,6 +18,7 @@ const request: Request = {
 const decode = (text: string, options?: Response.DecodeOptions) => Result.getOrThrow(Response.decode(text, options))
 const encode = (response: Response.Response) => Result.getOrThrow(Response.encode(response))
 const refusal = (response: Response.Response) => Result.getOrThrow(Result.flip(Response.encode(response)))
+const said = ({ contradictions }: Response.Decoded) => contradictions.map(({ message }) => message).join("; ")
 const codes = ({ warnings }: Response.Decoded) => warnings.map(({ code }) => code)
 
 const head = "CZ0040300CD0010CE003978"
@@ -131,7 +132,7 @@ describe("Response", () => {
       const decoded = decode("CZ0040300AE00201AF00204AF00204CI0011CI0012")
       assert.deepInclude(decoded.response, { complement: "04", readingMode: "contact" })
       assert.deepStrictEqual(codes(decoded), ["duplicate", "duplicate"])
-      assert.isUndefined(decoded.contradiction)
+      assert.isEmpty(decoded.contradictions)
     })
 
     it("keeps fields of the request that come back, and private ones", () => {
@@ -169,18 +170,52 @@ describe("Response", () => {
       ["a reason for failure", `${done}AF00204`, "done, yet with the complement 04 (refused)"],
       ["an unknown reason", `${done}AF00277`, "done, yet with the complement 77 (unknown reason 77)"],
       ["no amount", `${head}AE00210`, "done, yet without an amount"],
-      ["an amount that is none", `${head}CB003abcAE00210`, "done, yet without an amount"],
-      ["more than was asked for", done.replace("1245", "1246"), "done, yet for 12.46 EUR, asked for 12.45 EUR"],
-      ["nothing paid", done.replace("CB0041245", "CB00200"), "done, yet for nothing, asked for 12.45 EUR"],
-      ["another currency", done.replace("978", "840"), "done, yet in the currency USD, asked for EUR"],
-      ["a currency that nobody knows", done.replace("978", "001"), "done, yet in the currency 001, asked for EUR"],
+      [
+        "an amount in decimals",
+        `${head}CB00512.45AE00210`,
+        'the terminal said the amount "12.45", asked for 1245 (12.45 EUR)'
+      ],
+      [
+        "more than was asked for",
+        done.replace("1245", "1445"),
+        "the terminal said 14.45 EUR, asked for 12.45 EUR; the 2.00 EUR more may be a tip, which this terminal is not set to take"
+      ],
+      ["nothing paid", done.replace("CB0041245", "CB00200"), "the terminal said 0.00 EUR, asked for 12.45 EUR"],
+      [
+        "another currency with the same amount",
+        done.replace("978", "840"),
+        "the terminal said 12.45 USD, asked for 12.45 EUR; perhaps a conversion to the card's own currency (DCC)"
+      ],
+      [
+        "another currency with an amount of its own",
+        done.replace("978", "840").replace("1245", "1402"),
+        "the terminal said 14.02 USD, asked for 12.45 EUR"
+      ],
+      [
+        "an application that converts",
+        `${done.replace("978", "840").replace("1245", "1402")}CC00300F`,
+        "the terminal said 14.02 USD, asked for 12.45 EUR; perhaps a conversion to the card's own currency (DCC)"
+      ],
+      ["an unknown currency", done.replace("978", "001"), 'the terminal said the currency "001", asked for 978 (EUR)'],
+      [
+        "a currency in letters",
+        done.replace("978", "EUR"),
+        'the terminal said the currency "EUR", asked for 978 (EUR)'
+      ],
+      [
+        "several things at once",
+        `${done.replace("1245", "1445")}AF00204`,
+        "done, yet with the complement 04 (refused); the terminal said 14.45 EUR, asked for 12.45 EUR; the 2.00 EUR more may be a tip, which this terminal is not set to take"
+      ],
+      ["another register", `${done}CA00202`, "the answer is for the register 02, asked by 01"],
+      ["a register that is no number", `${done}CA002A1`, "the answer is for the register A1, asked by 01"],
       ["another action", done.replace("CD0010", "CD0011"), "done, yet for the action credit, asked for debit"],
       ["two statuses", `${done}AE00201`, "action status sent twice, with different values"],
       ["two amounts", `${done}CB0041244`, "amount sent twice, with different values"],
       ["two actions", `${done}CD0011`, "action sent twice, with different values"],
       ["two currencies", `${done}CE003840`, "currency sent twice, with different values"]
     ])("are seen: %s", (_, text, contradiction) => {
-      assert.strictEqual(decode(text, { request }).contradiction, contradiction)
+      assert.strictEqual(said(decode(text, { request })), contradiction)
     })
 
     it.each([
@@ -192,14 +227,14 @@ describe("Response", () => {
       ["another identifier, version and private data", `${done}CJ012999999999999CF003abc`],
       ["the same status twice", `${done}AE00210`]
     ])("are not seen where there is none: %s", (_, text) => {
-      assert.isUndefined(decode(text, { request }).contradiction)
+      assert.isEmpty(decode(text, { request }).contradictions)
     })
 
     it("are no other amount, currency or second reason of a refusal, which needs nothing", () => {
-      assert.isUndefined(decode("CZ0040300AE00201AF00204CB0049999CE003840", { request }).contradiction)
-      assert.isUndefined(decode("CZ0040300AE00211", { request }).contradiction)
-      assert.isUndefined(decode("CZ0040300AE00201AF00204AF00206").contradiction)
-      assert.isDefined(decode("CZ0040300AE00201AE00210CB0041245").contradiction)
+      assert.isEmpty(decode("CZ0040300AE00201AF00204CB0049999CE003840", { request }).contradictions)
+      assert.isEmpty(decode("CZ0040300AE00211", { request }).contradictions)
+      assert.isEmpty(decode("CZ0040300AE00201AF00204AF00206").contradictions)
+      assert.isNotEmpty(decode("CZ0040300AE00201AE00210CB0041245").contradictions)
     })
 
     const refused = `${head}CB0041245AE00201`
@@ -243,7 +278,7 @@ describe("Response", () => {
         "not done, yet with an authorization number and a debit ticket"
       ]
     ])("of an answer that says not done are seen: %s", (_, text, contradiction) => {
-      assert.strictEqual(decode(text, { request }).contradiction, contradiction)
+      assert.strictEqual(said(decode(text, { request })), contradiction)
     })
 
     it.each([
@@ -253,30 +288,70 @@ describe("Response", () => {
       ["the ticket of a refusal", `${refused}AF00206${ticketOf("CARTE BANCAIRE\nABANDON DEBIT\n12,45 EUR")}`, []]
     ])("are not made of what a refusal may carry: %s", (_, text, codes) => {
       const decoded = decode(text, { request })
-      assert.isUndefined(decoded.contradiction)
+      assert.isEmpty(decoded.contradictions)
       assert.deepStrictEqual(
         decoded.warnings.map(({ code }) => code),
         codes
       )
     })
 
+    it("compare registers as numbers, and take an absent or blank one for no proof", () => {
+      for (const register of ["", "CA0011", "CA003001", "CA002  ", "CA002 1"]) {
+        assert.deepStrictEqual(decode(done + register, { request }).contradictions, [], register)
+      }
+    })
+
+    it("are seen in the register of a refusal, too: it may be that of another payment", () => {
+      assert.deepStrictEqual(decode(`${refused}CA00202`, { request }).contradictions, [
+        { kind: "register", asked: "01", told: "02", message: "the answer is for the register 02, asked by 01" }
+      ])
+    })
+
+    it("leave the register out where a terminal fills it with data of its own", () => {
+      assert.isEmpty(decode(`${done}CA00242`, { request, ownRegister: true }).contradictions)
+    })
+
+    it("leave the register out of a repeated transaction, which may be another register's", () => {
+      assert.isEmpty(decode(`${done}CA00242`, { request: { ...request, action: "duplicata" } }).contradictions)
+    })
+
+    it("take a debit's higher amount up to the highest tip, and no other action's", () => {
+      const options = { request, highestTip: 200 }
+      assert.isEmpty(decode(done.replace("1245", "1445"), options).contradictions)
+      assert.strictEqual(
+        said(decode(done.replace("1245", "1446"), options)),
+        "the terminal said 14.46 EUR, asked for 12.45 EUR; the 2.01 EUR more are above the highest tip of this terminal, 2.00 EUR"
+      )
+      const credit = done.replace("1245", "1445").replace("CD0010", "CD0011")
+      assert.strictEqual(
+        said(decode(credit, { request: { ...request, action: "credit" }, highestTip: 200 })),
+        "the terminal said 14.45 EUR, asked for 12.45 EUR"
+      )
+    })
+
+    it("carry what was asked and what was told", () => {
+      assert.deepInclude(decode(done.replace("1245", "1445"), { request }).contradictions[0], {
+        kind: "amount",
+        asked: "12.45 EUR",
+        told: "14.45 EUR"
+      })
+    })
+
     it("of an answer that says not done are those of payments: a repeated ticket proves nothing", () => {
       const question = { ...request, action: "duplicata" }
-      assert.isUndefined(
-        decode(`${refused.replace("CD0010", "CD0013")}AC006123456`, { request: question }).contradiction
-      )
+      assert.isEmpty(decode(`${refused.replace("CD0010", "CD0013")}AC006123456`, { request: question }).contradictions)
     })
 
     it("need no amount where none was asked for", () => {
       const { amount: _, ...question } = { ...request, action: "identification" }
-      assert.isUndefined(decode("CZ0040300AE00210", { request: question }).contradiction)
-      assert.isUndefined(decode("CZ0040300CD001IAE00210").contradiction)
-      assert.isUndefined(decode(done, { request: { ...question, action: "duplicata" } }).contradiction)
+      assert.isEmpty(decode("CZ0040300AE00210", { request: question }).contradictions)
+      assert.isEmpty(decode("CZ0040300CD001IAE00210").contradictions)
+      assert.isEmpty(decode(done, { request: { ...question, action: "duplicata" } }).contradictions)
     })
 
     it("are seen without the request as far as the answer goes", () => {
-      assert.strictEqual(decode("CZ0040300AE00210").contradiction, "done, yet without an amount")
-      assert.isUndefined(decode("CZ0040300CB0021AAE00201").contradiction)
+      assert.strictEqual(said(decode("CZ0040300AE00210")), "done, yet without an amount")
+      assert.isEmpty(decode("CZ0040300CB0021AAE00201").contradictions)
     })
   })
 
@@ -304,9 +379,9 @@ describe("what a response is made of", () => {
     assert.include(encode({ version: "0320", status: "done", pan: "497010######0014", panType: "1" }), "AL0011")
   })
 
-  it("has neither tickets, receipt nor contradiction where there are none", () => {
+  it("has neither tickets nor receipt where there are none, and an empty list of contradictions", () => {
     const decoded = decode(done)
-    for (const key of ["contradiction"]) assert.notProperty(decoded, key)
+    assert.deepStrictEqual(decoded.contradictions, [])
     for (const key of ["tickets", "receipt", "extended"]) assert.notProperty(decoded.response, key)
     assert.deepStrictEqual(decoded.warnings, [])
   })
@@ -319,10 +394,10 @@ describe("what a response is made of", () => {
   })
 
   it("contradicts itself by two complements when done, not when refused; a tag repeated alike does not count", () => {
-    assert.include(decode(`${done}AF00201AF00204`).contradiction ?? "", "sent twice")
-    assert.isUndefined(decode(`${head}CB0041245AE00201AF00204AF00205`).contradiction)
-    assert.isUndefined(decode(`${done}AE00210`).contradiction)
-    assert.isUndefined(decode(`${done}CA00201CA00202`).contradiction)
+    assert.include(said(decode(`${done}AF00201AF00204`)), "sent twice")
+    assert.isEmpty(decode(`${head}CB0041245AE00201AF00204AF00205`).contradictions)
+    assert.isEmpty(decode(`${done}AE00210`).contradictions)
+    assert.isEmpty(decode(`${done}CA00201CA00202`).contradictions)
   })
 
   it("is not written without a status, and says so", () => {

@@ -291,7 +291,7 @@ describe("what is said of a text that cannot be read", () => {
   it.each([
     ["CZ00X0300", "the length is not three digits (CZ at byte 0)"],
     ["CZ0040300AE00X10", "the length is not three digits (AE at byte 9)"],
-    ["CZ0040300AE002", "the text stops inside the field AE at byte 9"],
+    ["CZ0040300AE002", "the text stops inside the field AE at byte 9: 2 bytes announced, 0 came"],
     ["CZ0040300A", "the text stops inside the field at byte 9"]
   ])("%s: %s", (text, message) => {
     assert.strictEqual(failure(text).message, message)

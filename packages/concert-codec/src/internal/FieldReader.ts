@@ -40,8 +40,10 @@ export class FieldReader {
   private skip = 0
   /** The fault seen before any field, while a `CZ` behind it is sought; the failure if none comes. */
   private leading: Failure | undefined
-  /** Bytes stepped over in that search. */
-  private skipped = 0
+  /** How many bytes were stepped over in that search. */
+  skipped = 0
+  /** The first of them, unmasked: enough to recognize another protocol. Never shown as they are. */
+  lead = ""
   /** The end of a ticket whose inner field says that it goes on for `by` bytes. */
   private overflow: { readonly offset: number; readonly by: number } | undefined
 
@@ -103,6 +105,18 @@ export class FieldReader {
   /** How many bytes stand after the last whole field. */
   get pending(): number {
     return this.text.length - this.at
+  }
+
+  /** Whether the bytes so far are no message, and one is still sought behind them. */
+  get isSeeking(): boolean {
+    return this.leading !== undefined
+  }
+
+  /** The length that the field announces that has begun and is not whole; absent while its header is not. */
+  get announced(): number | undefined {
+    if (this.failure !== undefined || this.isSeeking || this.pending < HEADER) return undefined
+    const length = lengthAt(this.text, this.at)
+    return length === NOT_A_HEADER ? undefined : length
   }
 
   /** The bytes after the last whole field. */
@@ -224,11 +238,16 @@ export class FieldReader {
       }
       return true
     }
-    if (this.begun && text.charCodeAt(at) === ETX) {
+    const code = text.charCodeAt(at)
+    if (this.begun && (code === ETX || code === EOT)) {
       this.at++
-      // The checksum behind it may be any byte.
-      this.skip = 1
-      this.warnings.push({ code: "serial-framing", offset, message: "an end mark of the serial variant was skipped" })
+      // The checksum behind an ETX may be any byte.
+      if (code === ETX) this.skip = 1
+      this.warnings.push({
+        code: "serial-framing",
+        offset,
+        message: `${code === ETX ? "ETX" : "EOT"} of the serial variant was skipped`
+      })
       return true
     }
     if (this.overflow?.offset === offset && !couldBeHeader(text, at)) {
@@ -252,6 +271,7 @@ export class FieldReader {
       return
     }
     this.leading = failure
+    this.lead = this.text.charAt(this.at)
     this.at++
     this.skipped = 1
   }
@@ -270,6 +290,7 @@ export class FieldReader {
     if (found === -1) found = text.endsWith("C") ? Math.max(from, text.length - 1) : text.length
     this.at = found
     this.skipped += found - from
+    if (this.lead.length < LEAD) this.lead += text.slice(from, Math.min(found, from + LEAD - this.lead.length))
     if (text.length - found < HEADER) return false
     this.leading = undefined
     this.warnings.push({
@@ -309,6 +330,10 @@ const lengthAt = (text: string, at: number): number => {
   return hundreds * 100 + tens * 10 + units
 }
 
+/** Whether a header of a known tag stands at `at`. */
+export const isKnownHeader = (text: string, at: number): boolean =>
+  text.length >= at + HEADER && lengthAt(text, at) !== NOT_A_HEADER && Tag.get(tagAt(text, at)) !== undefined
+
 /** Whether the characters from `at` on, five or fewer, may be a header or the beginning of one. */
 const couldBeHeader = (text: string, at: number): boolean => {
   const end = Math.min(text.length, at + HEADER)
@@ -331,6 +356,10 @@ const tagAt = (text: string, at: number): string =>
   tags[(text.charCodeAt(at) - 48) * 43 + text.charCodeAt(at + 1) - 48] ?? text.slice(at, at + 2)
 
 const ETX = 3
+const EOT = 4
+
+/** How many bytes before a message are kept to recognize what they are. */
+const LEAD = 16
 
 /** CR, LF, NUL, space. */
 const isFiller = (code: number): boolean => code === 13 || code === 10 || code === 0 || code === 32

@@ -4,6 +4,7 @@
  * An authorization number alone beside a listed reason is odd, and no more: issuers authorise what is then abandoned or
  * not completed. Without such a reason, or with a ticket that says the same, the answer contradicts itself.
  */
+import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
 import * as ActionStatus from "../ActionStatus.ts"
 import type { Ticket } from "../Ticket.ts"
 import type { Warning } from "../Warning.ts"
@@ -18,7 +19,7 @@ export interface NotDone {
 
 /** Why it must not be taken for a refusal, or what is odd about one that stands. */
 export type Finding =
-  | { readonly _tag: "Contradiction"; readonly why: string }
+  | { readonly _tag: "Contradiction"; readonly contradiction: Contradiction }
   | { readonly _tag: "Odd"; readonly warning: Warning }
 
 /** What an answer that says not done comes to, for a payment with this action; `undefined` where nothing speaks against it. */
@@ -27,7 +28,8 @@ export const evaluate = (answer: NotDone, action: string): Finding | undefined =
   const { complements } = answer
   if (complements.includes(AUTHORISED)) {
     const said = `${AUTHORISED} (${ActionStatus.label(AUTHORISED)})`
-    return { _tag: "Contradiction", why: `not done, yet with the complement ${said}` }
+    const message = `not done, yet with the complement ${said}`
+    return { _tag: "Contradiction", contradiction: { kind: "complement", told: AUTHORISED, message } }
   }
   const [first, ...others] = witnesses(answer, action)
   if (first === undefined) return undefined
@@ -37,10 +39,8 @@ export const evaluate = (answer: NotDone, action: string): Finding | undefined =
     return { _tag: "Odd", warning: { code, tag, message: `${what} beside an answer that says not done` } }
   }
   const all = [first, ...others].map(({ what }) => what).join(" and ")
-  return {
-    _tag: "Contradiction",
-    why: `not done${hasReason ? "" : ", without a reason that is known"}, yet with ${all}`
-  }
+  const message = `not done${hasReason ? "" : ", without a reason that is known"}, yet with ${all}`
+  return { _tag: "Contradiction", contradiction: { kind: "signs-of-a-sale", message } }
 }
 
 const AUTHORISED = "01"

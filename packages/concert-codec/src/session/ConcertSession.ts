@@ -14,13 +14,14 @@ import * as Result from "effect/Result"
 import * as Request from "../Request.ts"
 import type { SendPolicy } from "../SendPolicy.ts"
 import type { Address, Connector } from "./Connection.ts"
-import type { Answer } from "./ExchangeResult.ts"
+import type { Answer, Reading } from "./ExchangeResult.ts"
+import type { IsOtherOrder } from "./ExchangeRunner.ts"
 import * as ExchangeRunner from "./ExchangeRunner.ts"
 import type { SessionEvent } from "./SessionEvent.ts"
 import { defaults, type SessionSettings } from "./SessionSettings.ts"
 import * as TerminalLock from "./TerminalLock.ts"
 
-export { type Answer, defaults }
+export { type Answer, defaults, type IsOtherOrder, type Reading }
 export type Settings = SessionSettings
 
 /** The input of an exchange. */
@@ -31,6 +32,10 @@ export interface Exchange {
   /** What may be sent; absent: every field that the codec can encode. */
   readonly policy?: SendPolicy | undefined
   readonly settings?: Partial<Settings> | undefined
+  /** How the answer is read; absent: by the protocol, without tips. */
+  readonly reading?: Reading | undefined
+  /** Default: no order but this one is known. A defect in it is the exchange's. */
+  readonly isOtherOrder?: IsOtherOrder | undefined
   /** The last check: runs once the terminal's lock is held, before connecting. A failure cancels the exchange. */
   readonly admit?: ((address: Address) => Effect.Effect<void, Terminal.NotStarted>) | undefined
   /** Called synchronously, for late answers too. What it throws is dropped: a listener must not disturb a payment. */
@@ -40,7 +45,7 @@ export interface Exchange {
 /** Sends one request and gives the terminal's answer to it. */
 export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotStarted | Terminal.OutcomeUnknown> =>
   Effect.suspend(() => {
-    const { connector, address, request, policy, admit } = options
+    const { connector, address, request, policy, admit, reading = {}, isOtherOrder } = options
     const encoded = Request.encodeWithFrame(request, policy)
     if (Result.isFailure(encoded)) return notStarted("EncodeFailed", encoded.failure.message)
     const settings = { ...defaults, ...options.settings }
@@ -50,6 +55,8 @@ export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotS
       request,
       admit,
       settings,
+      reading,
+      isOtherOrder,
       ...encoded.success,
       emit: quietly(options.onEvent)
     }

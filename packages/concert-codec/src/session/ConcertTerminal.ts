@@ -21,6 +21,10 @@ export interface Profile {
   readonly name: string
   /** Its duplicata repeats the last transaction faithfully, so that it can prove a payment. */
   readonly duplicata: boolean
+  /** It fills `CA` with data of its own, which is not compared with the register that asked. Default false. */
+  readonly ownRegister?: boolean | undefined
+  /** It fills `CF` with data of its own, which is not looked up among order ids. Default false. */
+  readonly ownPrivateData?: boolean | undefined
 }
 
 /** The settings of one terminal, all optional. */
@@ -35,10 +39,10 @@ export type TerminalEvent = { readonly orderId: string } & (
   | Exclude<SessionEvent<never>, { readonly _tag: "Answered" | "LateAnswer" }>
   /** A clear answer and its outcome; emitted whether the caller still waits or not. */
   | { readonly _tag: "Answered"; readonly frame: string; readonly outcome: PaymentOutcome }
-  /** After a timeout: the outcome of the late answer, or why it stays unknown. */
+  /** After a timeout: the outcome of the late answer, or why it stays unknown. `frame`: what was received, if anything. */
   | {
       readonly _tag: "LateAnswer"
-      readonly frame?: string
+      readonly frame?: string | undefined
       readonly result: Result.Result<PaymentOutcome, Terminal.OutcomeUnknown>
     }
 )
@@ -50,6 +54,12 @@ export interface Options {
   readonly settings?: Settings
   /** The last check: runs once the terminal is free, before connecting. A failure cancels the payment. */
   readonly admit?: ConcertSession.Exchange["admit"]
+  /**
+   * Whether a `CF` that was not sent is the order id of another attempt at this terminal that is undecided or of the last
+   * day: then the outcome is unknown. `CF` holds an order id as {@link TerminalSettings.privateDataOf} makes it. Default:
+   * no other order is known.
+   */
+  readonly isOtherOrder?: ConcertSession.IsOtherOrder | undefined
   /** Called synchronously, for late answers too. What it throws is dropped. */
   readonly onEvent?: (event: TerminalEvent) => void
 }
@@ -89,13 +99,11 @@ export interface ConcertTerminal extends Terminal.Terminal {
  * console.log((await Effect.runPromise(Effect.provide(program, layer)))._tag) // Approved
  * ```
  */
-export const make = ({ connector, address, settings = {}, admit, onEvent }: Options): ConcertTerminal => {
-  const exchange = (
-    { request, policy }: TerminalSettings.Prepared,
-    listener?: (event: SessionEvent<ConcertSession.Answer>) => void
-  ) =>
+export const make = ({ connector, address, settings = {}, admit, isOtherOrder, onEvent }: Options): ConcertTerminal => {
+  const { profile } = settings
+  const exchange = ({ request, policy }: TerminalSettings.Prepared, more: Partial<ConcertSession.Exchange> = {}) =>
     Effect.mapError(
-      ConcertSession.exchange({ connector, address, request, policy, settings, admit, onEvent: listener }),
+      ConcertSession.exchange({ connector, address, request, policy, settings, admit, ...more }),
       (reason) => new Terminal.TerminalError({ reason })
     )
   const requestOf = (action: "duplicata" | "identification", version: SendPolicy.Version) =>
@@ -106,17 +114,25 @@ export const make = ({ connector, address, settings = {}, admit, onEvent }: Opti
       const outcome = new CachedOutcome(payment)
       const listener =
         onEvent && ((event: SessionEvent<ConcertSession.Answer>) => onEvent(forOrder(event, payment, outcome)))
-      return Effect.map(exchange(TerminalSettings.prepare(payment, settings), listener), (answer) => outcome.of(answer))
+      const more = {
+        reading: { ...TerminalSettings.readingOf(payment, settings), ownRegister: profile?.ownRegister },
+        isOtherOrder: profile?.ownPrivateData === true ? undefined : isOtherOrder,
+        onEvent: listener
+      }
+      return Effect.map(exchange(TerminalSettings.prepare(payment, settings), more), (answer) => outcome.of(answer))
     })
 
   const identify = requestOf("identification", settings.version ?? "3.2")
-  if (settings.profile?.duplicata !== true) return { perform, identify }
+  if (profile?.duplicata !== true) return { perform, identify }
   return {
     perform,
     identify,
     recover: (attempt) =>
       Effect.map(requestOf("duplicata", TerminalSettings.versionOf(attempt.payment, settings)), (answer) =>
-        Recovery.evaluate(answer, attempt)
+        Recovery.evaluate(answer, attempt, {
+          register: profile.ownRegister === true ? undefined : TerminalSettings.registerOf(settings),
+          highestTip: TerminalSettings.readingOf(attempt.payment, settings).highestTip
+        })
       )
   }
 }
@@ -148,7 +164,7 @@ const forOrder = (
       return {
         _tag: "LateAnswer",
         orderId,
-        ...(Result.isSuccess(event.result) ? { frame: event.result.success.frame } : {}),
+        frame: Result.isSuccess(event.result) ? event.result.success.frame : event.result.failure.evidence?.received,
         result: Result.map(event.result, (answer) => outcome.of(answer))
       }
     default:

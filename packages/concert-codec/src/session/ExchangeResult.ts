@@ -1,10 +1,15 @@
 /** The result of an exchange: a clear answer, or why the outcome is unknown. Depends on the bytes received, not on a clock. */
 import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
+import * as ActionStatus from "../ActionStatus.ts"
+import { amountText } from "../internal/amountText.ts"
+import type { Message } from "../MessageParser.ts"
 import type * as Request from "../Request.ts"
 import * as Response from "../Response.ts"
 import * as Tlv from "../Tlv.ts"
+import { evidenceOf } from "./evidenceOf.ts"
 import type { ReceivedMessages } from "./ReceivedMessages.ts"
 
 /** A clear answer: done or not done, without a contradiction. */
@@ -17,9 +22,13 @@ export interface Answer extends Response.Decoded {
 
 export type ExchangeResult = Result.Result<Answer, OutcomeUnknown>
 
-/** The request, and how long its answer may take. */
+/** How answers of a terminal are read. */
+export type Reading = Omit<Response.DecodeOptions, "request">
+
+/** The request, how its answer is read, and how long it may take. */
 export interface RequestContext {
   readonly request: Request.Request
+  readonly reading: Reading
   readonly settings: { readonly answerDeadline: Duration.Input }
 }
 
@@ -27,21 +36,47 @@ export interface RequestContext {
 export const evaluate = (context: RequestContext, received: ReceivedMessages, elapsed: number): ExchangeResult => {
   const [first, ...others] = received.answers()
   if (first === undefined) return withoutAnswer(context, received)
-  const decoded = Response.fromFields(first.fields, first.warnings, context)
+  const decode = ({ fields, warnings }: Message) =>
+    Response.fromFields(fields, warnings, { ...context.reading, request: context.request })
+  const decoded = decode(first)
   const { status } = decoded.response
-  const repeated = others.map((other) => Response.fromFields(other.fields, other.warnings, context))
-  if (repeated.some(({ response }) => differ(decoded.response, response))) {
-    return unknown("Contradictory", "two answers that say different things", received)
-  }
+  const repeated = others.map(decode)
+  const second = repeated.find(({ response }) => differ(decoded.response, response))
+  if (second !== undefined) return contradictory(context, [twoAnswers(decoded.response, second.response)], received)
   // Two that say done need not repeat each other's fields; one that says not done contradicts itself wherever it stands.
-  const denied = repeated.find(({ response, contradiction }) => response.status === "not-done" && contradiction)
-  const contradiction = decoded.contradiction ?? denied?.contradiction
-  if (contradiction !== undefined) return unknown("Contradictory", contradiction, received)
+  const denied = repeated.find(({ response }) => response.status === "not-done")?.contradictions ?? []
+  const contradictions = decoded.contradictions.length > 0 ? decoded.contradictions : denied
+  if (contradictions.length > 0) return contradictory(context, contradictions, received)
   if (status !== "done" && status !== "not-done") {
-    return unknown("Garbled", `the action status ${status} is not known`, received)
+    return unknown(context, "Garbled", `the action status ${status} is not known`, received)
   }
-  const { response, fields, warnings } = decoded
-  return Result.succeed({ response, fields, warnings, frame: Tlv.encode(first.fields), elapsed })
+  return Result.succeed({ ...decoded, frame: Tlv.encode(first.fields), elapsed })
+}
+
+/** The answer contradicts itself or the request. */
+export const contradictory = (
+  context: RequestContext,
+  contradictions: ReadonlyArray<Contradiction>,
+  received: ReceivedMessages
+): ExchangeResult => {
+  const detail = contradictions.map(({ message }) => message).join("; ")
+  return unknown(context, "Contradictory", detail, received, contradictions)
+}
+
+const twoAnswers = (one: Response.Response, other: Response.Response): Contradiction => ({
+  kind: "second-answer",
+  message: `two answers that say different things: ${summaryOf(one)}, then ${summaryOf(other)}`
+})
+
+const summaryOf = ({ status = "", amount, currency, complement }: Response.Response): string => {
+  const details = [
+    ...(amount === undefined ? [] : [amountText(amount, currency)]),
+    ...(complement === undefined || status === "done" ? [] : [ActionStatus.label(complement)])
+  ]
+  return [
+    status === "not-done" ? "not done" : status,
+    ...(details.length === 0 ? [] : [`(${details.join(", ")})`])
+  ].join(" ")
 }
 
 /** Two answers to one request differ in status, or both are done with another amount, currency or action. Absent fields are not compared. */
@@ -53,24 +88,40 @@ const differ = (one: Response.Response, other: Response.Response): boolean =>
     ))
 
 const withoutAnswer = (context: RequestContext, received: ReceivedMessages): ExchangeResult => {
-  if (received.malformed !== undefined) return unknown("Garbled", received.malformed.message, received)
+  const { malformed } = received
+  if (malformed !== undefined)
+    return unknown(context, "Garbled", received.stopped()?.problem ?? malformed.message, received)
   if (received.ended === undefined) return silence(context, received)
   const how = received.ended === "closed" ? "the terminal ended the connection" : "the connection broke"
-  if (received.isEmpty()) return unknown("CutLine", `${how} without an answer`, received)
-  if (received.isCut()) return unknown("CutLine", `${how} inside a field`, received)
+  if (received.isEmpty()) return unknown(context, "CutLine", `${how} without an answer`, received)
+  if (received.isCut()) return unknown(context, "CutLine", `${how}${stopText(received)}`, received)
   return received.isAcknowledged()
-    ? unknown("AcknowledgedOnly", `${how} after it had taken the request into account`, received)
-    : unknown("Garbled", "an answer without an action status", received)
+    ? unknown(context, "AcknowledgedOnly", `${how} after it had taken the request into account`, received)
+    : unknown(context, "Garbled", "an answer without an action status", received)
 }
 
 /** The deadline has passed without a whole answer. */
-export const silence = ({ settings }: RequestContext, received: ReceivedMessages): ExchangeResult => {
-  const within = Duration.format(Duration.fromInputUnsafe(settings.answerDeadline))
+export const silence = (context: RequestContext, received: ReceivedMessages): ExchangeResult => {
+  const within = Duration.format(Duration.fromInputUnsafe(context.settings.answerDeadline))
   return received.isAcknowledged()
-    ? unknown("AcknowledgedOnly", `taken into account, then no answer within ${within}`, received)
-    : unknown("SilentAfterSend", `no whole answer within ${within}`, received)
+    ? unknown(context, "AcknowledgedOnly", `taken into account, then no answer within ${within}`, received)
+    : unknown(context, "SilentAfterSend", `no whole answer within ${within}${stopText(received)}`, received)
+}
+
+/** Where the bytes stop, behind a sentence. */
+const stopText = (received: ReceivedMessages): string => {
+  const stopped = received.stopped()
+  return stopped === undefined ? "" : `: ${stopped.problem}`
 }
 
 /** Why the outcome is unknown, with everything received until then. */
-export const unknown = (kind: OutcomeUnknown["kind"], detail: string, received: ReceivedMessages): ExchangeResult =>
-  Result.fail(new OutcomeUnknown({ kind, detail, received: received.text() }))
+export const unknown = (
+  context: RequestContext,
+  kind: OutcomeUnknown["kind"],
+  detail: string,
+  received: ReceivedMessages,
+  contradictions: ReadonlyArray<Contradiction> = []
+): ExchangeResult => {
+  const evidence = evidenceOf(context, received, contradictions)
+  return Result.fail(new OutcomeUnknown({ kind, detail, ...(evidence && { evidence }) }))
+}

@@ -6,6 +6,7 @@
  * on the clock of the caller's context.
  */
 import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
@@ -22,6 +23,12 @@ import type { SessionEvent } from "./SessionEvent.ts"
 import type { SessionSettings } from "./SessionSettings.ts"
 import type { TerminalLock } from "./TerminalLock.ts"
 
+/**
+ * Whether a text in `CF` that differs from what was sent is the order id of another attempt at this terminal that is
+ * undecided or of the last day.
+ */
+export type IsOtherOrder = (privateData: string) => Effect.Effect<boolean>
+
 /** The request, how to send it, and who listens. */
 export interface SentRequest {
   readonly request: Request.Request
@@ -30,6 +37,9 @@ export interface SentRequest {
   /** The request as it may be shown. */
   readonly frame: string
   readonly settings: SessionSettings
+  /** How the answer is read. */
+  readonly reading: ExchangeResult.Reading
+  readonly isOtherOrder: IsOtherOrder | undefined
   readonly emit: (event: SessionEvent<ExchangeResult.Answer>) => void
 }
 
@@ -99,7 +109,8 @@ class ExchangeRunner implements Listener {
   private onWriteFailed(): void {
     this.stage = "over"
     this.connection.close()
-    this.complete(ExchangeResult.unknown("CutLine", "the connection broke while the request was sent", this.received))
+    const detail = "the connection broke while the request was sent"
+    this.complete(ExchangeResult.unknown(this.sent, "CutLine", detail, this.received))
     this.sent.emit({ _tag: "Closed" })
     this.lock.release()
   }
@@ -174,10 +185,44 @@ class ExchangeRunner implements Listener {
   }
 
   private end(now: number): void {
-    const { emit } = this.sent
     const isLate = this.stage === "late"
     this.stage = "over"
     const result = ExchangeResult.evaluate(this.sent, this.received, now - this.sentAt)
+    const foreign = this.foreignReference(result)
+    const { isOtherOrder } = this.sent
+    if (foreign === undefined || isOtherOrder === undefined) {
+      this.conclude(result, isLate)
+      return
+    }
+    const checked = Effect.matchCause(
+      Effect.suspend(() => isOtherOrder(foreign)),
+      {
+        onSuccess: (isOther) => this.guard(() => this.conclude(isOther ? this.forOtherOrder(foreign) : result, isLate)),
+        onFailure: (cause) =>
+          this.guard(() => {
+            throw Cause.squash(cause)
+          })
+      }
+    )
+    Effect.runForkWith(this.context)(checked)
+  }
+
+  /** What a clear answer says in `CF`, where that is not what was sent. */
+  private foreignReference(result: ExchangeResult.ExchangeResult): string | undefined {
+    if (Result.isFailure(result)) return undefined
+    const { privateData } = result.success.response
+    return privateData === this.sent.request.privateData ? undefined : privateData
+  }
+
+  private forOtherOrder(told: string): ExchangeResult.ExchangeResult {
+    const asked = this.sent.request.privateData
+    const message = `the answer carries the id of another order, ${told}`
+    const contradiction = { kind: "order-id", told, message, ...(asked === undefined ? {} : { asked }) } as const
+    return ExchangeResult.contradictory(this.sent, [contradiction], this.received)
+  }
+
+  private conclude(result: ExchangeResult.ExchangeResult, isLate: boolean): void {
+    const { emit } = this.sent
     if (isLate) emit({ _tag: "LateAnswer", result })
     this.connection.close()
     if (!isLate) this.complete(result)

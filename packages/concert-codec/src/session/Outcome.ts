@@ -41,7 +41,27 @@ export const fromAnswer = (answer: Answer, payment: Payment.PaymentRequest): Pay
   }
   const unmatched = unmatchedContract(response, payment)
   if (unmatched !== undefined) common.warnings.push(unmatched)
-  return inPart(response, payment, common) ?? { _tag: "Approved", amount: payment.amount, ...common }
+  return (
+    inPart(response, payment, common) ??
+    withTip(response, payment, common) ?? { _tag: "Approved", amount: payment.amount, ...common }
+  )
+}
+
+/** More than was asked for: what the cardholder added, within what the terminal may take. */
+const withTip = (
+  { amount }: Response,
+  payment: Payment.PaymentRequest,
+  common: Pick<Payment.Approved, "card" | "receipt" | "warnings">
+): Payment.Approved | undefined => {
+  if (amount === undefined || amount <= payment.amount.minorUnits) return undefined
+  return Result.getOrElse(
+    Result.gen(function* () {
+      const charged = yield* Money.make(amount, payment.amount.currency)
+      const tip = yield* Money.subtract(charged, payment.amount)
+      return { _tag: "Approved", amount: charged, tip, ...common } as const
+    }),
+    () => undefined
+  )
 }
 
 const inPart = (
@@ -83,7 +103,7 @@ const isAid = Schema.is(Card.Aid)
 const isEntryMode = Schema.is(Card.EntryMode)
 
 /** Both copies in one receipt; the first copy's format is the receipt's. */
-const toReceipt = (tickets: ReadonlyArray<Ticket>): Receipt.Receipt | undefined => {
+export const toReceipt = (tickets: ReadonlyArray<Ticket>): Receipt.Receipt | undefined => {
   const [first] = tickets
   if (first === undefined) return undefined
   const customer = tickets.find(({ copy }) => copy === "customer")?.text

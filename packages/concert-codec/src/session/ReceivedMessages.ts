@@ -4,6 +4,7 @@
  * An acknowledgement (AE=11) is not an answer; the message after it is. The first answer counts, and a later one that
  * differs makes the outcome unknown.
  */
+import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import * as ActionStatus from "../ActionStatus.ts"
 import * as MessageParser from "../MessageParser.ts"
 import * as Tlv from "../Tlv.ts"
@@ -64,6 +65,17 @@ export class ReceivedMessages {
 
   isEmpty(): boolean {
     return this.whole.length === 0 && this.parser.isEmpty()
+  }
+
+  /** Every message in which a field came, whole or not, with the one that was cut last. */
+  all(): ReadonlyArray<MessageParser.Message> {
+    const current = this.parser.message()
+    return current.fields.length === 0 || this.whole.includes(current) ? this.whole : [...this.whole, current]
+  }
+
+  /** Where and why the bytes cannot be read to their end; `undefined` on a boundary. */
+  stopped(): ReadingStop | undefined {
+    return this.parser.diagnosis("terminal")
   }
 
   /** Whether the bytes so far end inside a field. */

@@ -7,6 +7,7 @@
  */
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { isPayment } from "../ActionStatus.ts"
+import * as Response from "../Response.ts"
 import type { Answer } from "./ConcertSession.ts"
 import * as Outcome from "./Outcome.ts"
 import * as TerminalSettings from "./TerminalSettings.ts"
@@ -27,8 +28,20 @@ export type Evidence =
     }
   | { readonly _tag: "Inconclusive"; readonly why: string }
 
+/** What an answer is held against beside the attempt. */
+export interface Expected {
+  /** The register that asked; absent for terminals that do not repeat it. */
+  readonly register?: string | undefined
+  /** The most that the cardholder may have added, in minor units. Default 0. */
+  readonly highestTip?: number | undefined
+}
+
 /** Compares the answer to a duplicata with the attempt. */
-export const evaluate = (answer: Answer, { payment, knownAuthorizationNumbers }: Attempt): Evidence => {
+export const evaluate = (
+  answer: Answer,
+  { payment, knownAuthorizationNumbers }: Attempt,
+  { register, highestTip = 0 }: Expected = {}
+): Evidence => {
   const { status, amount, currency, action, authorizationNumber } = answer.response
   if (status !== "done")
     return inconclusive("the terminal has no approved transaction to repeat, or does not repeat it")
@@ -39,8 +52,11 @@ export const evaluate = (answer: Answer, { payment, knownAuthorizationNumbers }:
   if (action !== undefined && isPayment(action) && action !== TerminalSettings.actions[payment.transactionType]) {
     return inconclusive(`the repeated transaction is a ${action}`)
   }
+  if (register !== undefined && Response.isOtherRegister(answer.response.register, register)) {
+    return inconclusive("the repeated transaction is another register's")
+  }
   const asked = payment.amount.minorUnits
-  if (amount > asked || amount === 0) return inconclusive("the repeated transaction is for another amount")
+  if (amount > asked + highestTip || amount === 0) return inconclusive("the repeated transaction is for another amount")
   const proved = (by: "reference" | "authorization-number"): Evidence => ({
     _tag: "ProvedApproved",
     by,

@@ -12,6 +12,8 @@ import type * as Message from "../Message.ts"
 import type * as Request from "../Request.ts"
 import * as SendPolicy from "../SendPolicy.ts"
 import type * as Tag from "../Tag.ts"
+import type { Reading } from "./ExchangeResult.ts"
+import * as Tip from "./Tip.ts"
 
 /** The settings of one terminal; everything left out has its default. */
 export interface TerminalSettings {
@@ -37,6 +39,8 @@ export interface TerminalSettings {
   readonly answerAtEnd?: boolean
   /** `BF`: whether a partial payment is accepted. Not sent by default: newer firmwares misbehave. */
   readonly partialPayment?: boolean
+  /** The most that a cardholder may add to a debit. Default: no tip, so that a higher amount is an unknown outcome. */
+  readonly tip?: Tip.Tip
 }
 
 /** A request and what may be sent with it. */
@@ -59,7 +63,7 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
   const force = authorization(payment, settings)
   if (force !== undefined) request.forceAuthorization = force
   const reference = Ascii.fromText(payment.orderId)
-  const privateData = reference.slice(0, settings.orderIdLength ?? 32)
+  const privateData = privateDataOf(payment.orderId, settings)
   if (privateData !== "") request.privateData = privateData
   if (settings.reference && reference !== "") request.reference = reference.slice(0, 99)
   const application = settings.forceApplication ? onlyApplication(payment) : undefined
@@ -69,6 +73,15 @@ export const prepare = (payment: PaymentRequest, settings: TerminalSettings): Pr
   if (settings.partialPayment !== undefined) request.partialPayment = settings.partialPayment
   return { policy: policyOf(version, settings), request }
 }
+
+/** An order id as a terminal with these settings gets it in `CF`; empty where it gets none. */
+export const privateDataOf = (orderId: string, { orderIdLength = 32 }: TerminalSettings): string =>
+  Ascii.fromText(orderId).slice(0, orderIdLength)
+
+/** How the answer to a payment is read. */
+export const readingOf = ({ transactionType, amount }: PaymentRequest, { tip }: TerminalSettings): Reading => ({
+  highestTip: tip !== undefined && transactionType === "Debit" ? Tip.highest(tip, amount) : 0
+})
 
 /** The version's tags, and those that a setting asks for by name. */
 const policyOf = (version: SendPolicy.Version, settings: TerminalSettings): SendPolicy.SendPolicy => {
@@ -118,8 +131,11 @@ type Head = Pick<Request.Request, "version" | "protocolIdentifier" | "register">
 const head = (version: SendPolicy.Version, settings: TerminalSettings): Head => ({
   version: codes[version],
   protocolIdentifier: settings.protocolIdentifier ?? "012345678901",
-  register: settings.register ?? "01"
+  register: registerOf(settings)
 })
+
+/** The register that asks. */
+export const registerOf = ({ register = "01" }: TerminalSettings): string => register
 
 const authorization = (payment: PaymentRequest, settings: TerminalSettings): boolean | undefined => {
   switch (settings.authorization ?? "when-forced") {

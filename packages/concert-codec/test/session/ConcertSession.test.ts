@@ -54,6 +54,9 @@ const soFar = <A, E>(fiber: Fiber.Fiber<A, E>) => fiber.pollUnsafe() !== undefin
 
 const failure = <A>(fiber: Fiber.Fiber<A, NotStarted | OutcomeUnknown>) => Effect.flip(Fiber.join(fiber))
 
+const receivedOf = (error: NotStarted | OutcomeUnknown) =>
+  error._tag === "TerminalOutcomeUnknown" ? (error.evidence?.received ?? "") : undefined
+
 describe("ConcertSession", () => {
   describe("the write", () => {
     it.effect("is one, of the whole request", () =>
@@ -265,7 +268,7 @@ describe("ConcertSession", () => {
         const fiber = yield* start(terminal)
         assert.deepInclude(yield* failure(fiber), {
           kind: "Contradictory",
-          detail: "two answers that say different things"
+          detail: "two answers that say different things: done (12.45 EUR), then done (12.44 EUR)"
         })
       })
     )
@@ -320,11 +323,9 @@ describe("ConcertSession", () => {
         yield* TestClock.adjust("179999 millis")
         assert.isFalse(soFar(fiber))
         yield* TestClock.adjust("1 millis")
-        assert.deepInclude(yield* failure(fiber), {
-          kind: "SilentAfterSend",
-          detail: "no whole answer within 3m",
-          received: ""
-        })
+        const silence = yield* failure(fiber)
+        assert.deepInclude(silence, { kind: "SilentAfterSend", detail: "no whole answer within 3m" })
+        assert.notProperty(silence, "evidence")
         assert.strictEqual(terminal.writes.length, 1)
       })
     )
@@ -335,7 +336,7 @@ describe("ConcertSession", () => {
         "part of a field",
         [`${head}AE0021`],
         "CutLine",
-        "the terminal ended the connection inside a field",
+        `the terminal ended the connection: the text stops inside the field AE at byte ${head.length}: 2 bytes announced, 1 came`,
         `${head}AE002…`
       ],
       ["fields without a status", [head], "Garbled", "an answer without an action status", head],
@@ -344,8 +345,8 @@ describe("ConcertSession", () => {
         "no Concert",
         ["HTTP/1.1 400 Bad Request\r\n"],
         "Garbled",
-        "the length is not three digits (HT at byte 0)",
-        undefined
+        "this is HTTP: the port is a web server's; Concert's is 8888",
+        "HTTP/#.#… (26 bytes)"
       ],
       [
         "a broken field behind an answer",
@@ -365,21 +366,21 @@ describe("ConcertSession", () => {
         "another amount",
         [approved.replace("1245", "1246")],
         "Contradictory",
-        "done, yet for 12.46 EUR, asked for 12.45 EUR",
+        "the terminal said 12.46 EUR, asked for 12.45 EUR; the 0.01 EUR more may be a tip, which this terminal is not set to take",
         approved.replace("1245", "1246")
       ],
       [
         "another currency",
         [approved.replace("CE003978", "CE003840")],
         "Contradictory",
-        "done, yet in the currency USD, asked for EUR",
+        "the terminal said 12.45 USD, asked for 12.45 EUR; perhaps a conversion to the card's own currency (DCC)",
         undefined
       ],
       [
         "two answers that differ",
         [approved, refused],
         "Contradictory",
-        "two answers that say different things",
+        "two answers that say different things: done (12.45 EUR), then not done (12.45 EUR, refused)",
         approved + refused
       ]
     ] as const)("tells %s before the FIN as what it is", ([_, chunks, kind, detail, received]) =>
@@ -391,7 +392,7 @@ describe("ConcertSession", () => {
         }
         const error = yield* Effect.flip(exchange(terminal))
         assert.deepInclude(error, { _tag: "TerminalOutcomeUnknown", kind, detail })
-        if (received !== undefined) assert.deepInclude(error, { received })
+        if (received !== undefined) assert.strictEqual(receivedOf(error), received)
         assert.strictEqual(terminal.closed, 1)
       })
     )
@@ -445,11 +446,12 @@ describe("ConcertSession", () => {
         terminal.onWrite = (it) => it.send(acknowledged)
         const fiber = yield* start(terminal)
         yield* TestClock.adjust("180 seconds")
-        assert.deepInclude(yield* failure(fiber), {
+        const error = yield* failure(fiber)
+        assert.deepInclude(error, {
           kind: "AcknowledgedOnly",
-          detail: "taken into account, then no answer within 3m",
-          received: acknowledged
+          detail: "taken into account, then no answer within 3m"
         })
+        assert.strictEqual(receivedOf(error), acknowledged)
       })
     )
   })
@@ -698,7 +700,9 @@ describe("ConcertSession", () => {
         it.end()
       }
       const error = yield* Effect.flip(exchange(terminal))
-      assert.deepInclude(error, { kind: "CutLine", received: `${approved}AA016…` })
+      assert.deepInclude(error, { kind: "CutLine" })
+      assert.strictEqual(receivedOf(error), `${approved}AA016…`)
+      assert.notInclude(JSON.stringify(error), "5017677122")
     })
   )
 })

@@ -29,9 +29,12 @@ const failureOf = (answer: string) => Effect.flip(outcomeOf(answer))
 
 const isOutcome = Schema.is(Payment.PaymentOutcome)
 
+/** The usual answer, for the register that asked. */
+const approvedFor = ({ register = "01" }: ConcertTerminal.Settings) => approved.replace("CA00201", `CA002${register}`)
+
 const sentFor = (asked: PaymentRequest, settings: ConcertTerminal.Settings = {}) =>
   Effect.gen(function* () {
-    const terminal = answering(approved)
+    const terminal = answering(approvedFor(settings))
     yield* at(terminal, { settings }).perform(asked)
     return terminal.writes[0] ?? ""
   })
@@ -74,7 +77,7 @@ describe("ConcertTerminal", () => {
       ["04", "refused", "refused"],
       ["05", "refused", "card barred"],
       ["06", "cancelled", "abandoned by the customer"],
-      ["08", "timed-out", "not performed: nobody acted in time"],
+      ["08", "timed-out", "not performed: no input in time"],
       ["11", "cancelled", "not performed: abandoned by the operator"],
       ["13", "not-performed", "not performed: currency not supported"],
       ["77", "not-performed", "unknown reason 77"]
@@ -150,7 +153,7 @@ describe("ConcertTerminal", () => {
         )
         const framed = yield* outcomeOf(`${approved}\x03A`)
         assert.deepStrictEqual<unknown>(framed.warnings, [
-          { code: "serial-framing", message: "an end mark of the serial variant was skipped" }
+          { code: "serial-framing", message: "ETX of the serial variant was skipped" }
         ])
       })
     )

@@ -1,0 +1,143 @@
+/**
+ * What is wrong with bytes that should be a Concert message, in the protocol's terms, and what to set.
+ *
+ * Names the field, its offset, the length it announces and the length that was found, and recognizes what often arrives
+ * in place of Concert: the serial dialogue, HTTP, TLS. For both sides: a terminal that reads a register's request, and a
+ * register that reads a terminal's answer. Nothing shown holds a value or a card number.
+ */
+import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
+import { FieldReader, isKnownHeader } from "./internal/FieldReader.ts"
+import { pluralize } from "./internal/pluralize.ts"
+import * as Tag from "./Tag.ts"
+import * as Tlv from "./Tlv.ts"
+
+/** Who sent the bytes. */
+export type Sender = "register" | "terminal"
+
+/** What a reader knows when it can read no further. */
+export interface Stopped {
+  /** The first bytes, where they are not Concert; unmasked. */
+  readonly lead: string
+  /** The last field that was read whole. */
+  readonly last: Tlv.Field | undefined
+  /** The bytes after it, unmasked. */
+  readonly rest: string
+  readonly error: Tlv.DecodeError
+}
+
+/** What is wrong with a text; `undefined` where it holds whole fields only. */
+export const ofText = (text: string, sender: Sender): ReadingStop | undefined => {
+  const reader = new FieldReader(0, "anything")
+  let last: Tlv.Field | undefined
+  reader.feed(text)
+  for (let field = reader.next(); field !== undefined; field = reader.next()) last = field
+  reader.end()
+  const { failure, rest, lead } = reader
+  if (failure === undefined && rest === "") return lead === "" ? undefined : leadStop(lead, sender)
+  const error = failure === undefined ? Tlv.incomplete(reader) : Tlv.malformed(failure)
+  return make({ lead, last, rest, error }, sender)
+}
+
+/** What is wrong, from what a reader knows. */
+export const make = ({ lead, last, rest, error }: Stopped, sender: Sender): ReadingStop => {
+  const recognized = recognize(last === undefined && lead !== "" ? lead : rest, sender)
+  if (recognized !== undefined) return { offset: error.offset, problem: recognized }
+  const wrongLength = last === undefined ? undefined : wrongLengthOf(last, rest, error.offset)
+  if (wrongLength !== undefined) return wrongLength
+  const { offset, tag } = error
+  const at = { offset, ...(tag === undefined ? {} : { tag }) }
+  if (error._tag === "TlvMalformed" || error.announced === undefined) return { ...at, problem: error.message }
+  const { announced, found = 0 } = error
+  const swallowed = tag !== undefined && Tag.isConstructed(tag) ? undefined : nextHeader(rest.slice(5))
+  const inside =
+    swallowed === undefined
+      ? ""
+      : `; a field ${rest.slice(5 + swallowed, 7 + swallowed)} begins ${pluralize(swallowed, "byte")} into it, so the length may be ${swallowed}`
+  return { ...at, announced, found, problem: `${error.message}${inside}` }
+}
+
+const leadStop = (lead: string, sender: Sender): ReadingStop | undefined => {
+  const problem = recognize(lead, sender)
+  return problem === undefined ? undefined : { offset: 0, problem }
+}
+
+/**
+ * The field before the stop, where its length does not lead to a next field: it counts characters and not bytes, or is
+ * simply wrong.
+ */
+const wrongLengthOf = ({ tag, offset, value }: Tlv.Field, rest: string, at: number): ReadingStop | undefined => {
+  if (couldBegin(rest)) return undefined
+  const announced = value.length
+  // White space behind the field was skipped, and may be part of its value.
+  const behind = " ".repeat(Math.max(0, at - offset - 5 - announced)) + rest
+  const next = nextHeader(behind)
+  const extra = next ?? behind.length
+  const found = announced + extra
+  const characters = charactersOf(value + behind.slice(0, extra))
+  // Without a next field to end it, only text in UTF-8 tells that the length is meant in characters.
+  if (extra === 0 || (next === undefined && characters !== announced)) return undefined
+  const before = `${tag} at byte ${offset} announces ${pluralize(announced, "byte")}, ${found} came`
+  if (characters === undefined) return { offset, tag, announced, found, problem: before }
+  const hint = characters === announced ? "lengths count bytes, not characters" : "lengths count bytes"
+  const problem = `${before} (${pluralize(characters, "character")} of UTF-8): ${hint}`
+  return { offset, tag, announced, found, characters, problem }
+}
+
+/** Whether a cut field begins here: two capital letters of a tag, and as many digits of its length as came. */
+const couldBegin = (rest: string): boolean => /^[A-Z][A-Z0-9]?(?:(?<=..)\d{1,3})?$/.test(rest.slice(0, 5))
+
+/** How many bytes stand before the next header of a known tag. */
+const nextHeader = (text: string): number | undefined => {
+  for (let at = 0; at + 5 <= text.length; at++) if (isKnownHeader(text, at)) return at
+  return undefined
+}
+
+/** How many characters bytes are in UTF-8, where that is another number. */
+const charactersOf = (bytes: string): number | undefined => {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
+    const characters = [...text].length
+    return characters === bytes.length ? undefined : characters
+  } catch {
+    return undefined
+  }
+}
+
+/** Another protocol by its first bytes: what it is, then what to do. */
+export const recognize = (bytes: string, sender: Sender): string | undefined => {
+  if (isTls(bytes)) return messages.tls[sender]
+  if (/^(?:HTTP\/|[A-Z]{3,7} [/*h])/.test(bytes)) return messages.http[sender]
+  const control = controls[bytes.charCodeAt(0)]
+  return control && `${control}: ${messages.serial[sender]}`
+}
+
+/** A record of a handshake or an alert, of any version: its type, 3, 0 to 4. */
+const isTls = (bytes: string): boolean => {
+  const [type, major, minor = 5] = Array.from(bytes.slice(0, 3), (byte) => byte.charCodeAt(0))
+  return (type === 0x16 || type === 0x15) && major === 3 && minor <= 4
+}
+
+/** Control characters of the serial dialogue. */
+const controls: Readonly<Record<number, string>> = {
+  2: "STX (0x02) begins a frame of the serial dialogue",
+  3: "ETX (0x03) ends a frame of the serial dialogue",
+  4: "EOT (0x04) ends the serial dialogue",
+  5: "ENQ (0x05) opens the serial dialogue",
+  6: "ACK (0x06) is an acknowledgement of the serial dialogue",
+  21: "NAK (0x15) is a refusal of the serial dialogue"
+}
+
+const messages = {
+  serial: {
+    register: "over IP a request is sent alone, without STX, ETX and checksum; set the till to Concert V3 over IP",
+    terminal: "set the terminal to Concert V3 over IP, which has neither handshake nor frames"
+  },
+  http: {
+    register: "this is HTTP: the port is a Concert terminal's; set the till to the address of the API",
+    terminal: "this is HTTP: the port is a web server's; Concert's is 8888"
+  },
+  tls: {
+    register: "this is TLS: Concert over IP is not encrypted; switch TLS off for this terminal",
+    terminal: "this is TLS: the port is an encrypted service's; Concert's is 8888, without TLS"
+  }
+} as const satisfies Record<string, Record<Sender, string>>

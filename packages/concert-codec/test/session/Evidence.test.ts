@@ -1,0 +1,326 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import * as Tip from "@hipay-pos/concert-codec/Tip"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as Money from "@hipay-pos/core/Money"
+import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Schema from "effect/Schema"
+import { TestClock } from "effect/testing"
+import { approved, head, payment, refused } from "./payment.ts"
+import { Scripted } from "./scripted.ts"
+
+const perform = (
+  answer: string,
+  options: Partial<ConcertTerminal.Options> = {},
+  asked: PaymentRequest = payment,
+  ends = true
+) => {
+  const terminal = new Scripted()
+  terminal.onWrite = (it) => {
+    it.send(answer)
+    if (ends) it.end()
+  }
+  return ConcertTerminal.make({
+    connector: terminal.connector,
+    address: { host: "10.0.0.7", port: 8888 },
+    ...options
+  }).perform(asked)
+}
+
+const unknown = (answer: string, options: Partial<ConcertTerminal.Options> = {}, asked?: PaymentRequest) =>
+  Effect.map(Effect.flip(perform(answer, options, asked)), ({ reason }) => {
+    assert.strictEqual(reason._tag, "TerminalOutcomeUnknown")
+    if (reason._tag !== "TerminalOutcomeUnknown") throw new Error("unreachable")
+    return reason
+  })
+
+const evidenceOf = (answer: string, options?: Partial<ConcertTerminal.Options>) =>
+  Effect.map(unknown(answer, options), ({ evidence }) => {
+    if (evidence === undefined) throw new Error("no evidence")
+    return evidence
+  })
+
+const ticket = (text: string) => {
+  const inside = `CK003100AK${String(btoa(text).length).padStart(3, "0")}${btoa(text)}`
+  return `ZT${String(inside.length).padStart(3, "0")}${inside}`
+}
+
+describe("the evidence of an unknown outcome", () => {
+  it.effect("has the bytes, the fields, the amount, the card, the receipt and what speaks against them", () =>
+    Effect.gen(function* () {
+      const answer = `${approved.replace("CB0041245", "CB0041500")}${ticket("TOTAL 15,00")}`
+      const evidence = yield* evidenceOf(answer)
+      assert.isTrue(Schema.is(TerminalEvidence)(evidence))
+      assert.strictEqual(evidence.received, answer)
+      assert.deepStrictEqual(
+        evidence.fields.map(({ tag }) => tag),
+        ["CZ", "CJ", "CA", "CB", "CD", "CE", "AE", "CC", "CI", "AC", "AA", "AB", "AI", "CG", "ZT"]
+      )
+      assert.deepStrictEqual(evidence.fields[3], { offset: 33, tag: "CB", value: "1500" })
+      assert.strictEqual(evidence.status, "done")
+      assert.strictEqual(evidence.amount && Money.toText(evidence.amount), "15.00 EUR")
+      assert.deepInclude<unknown>(evidence.card, { authorizationNumber: "983628", pan: "497010######7890" })
+      assert.deepStrictEqual(evidence.receipt, { format: "text", customer: "TOTAL 15,00" })
+      assert.notProperty(evidence, "stopped")
+      assert.deepStrictEqual(evidence.contradictions, [
+        {
+          kind: "amount",
+          asked: "12.45 EUR",
+          told: "15.00 EUR",
+          message:
+            "the terminal said 15.00 EUR, asked for 12.45 EUR; the 2.55 EUR more may be a tip, which this terminal is not set to take"
+        }
+      ])
+    })
+  )
+
+  it.effect("survives JSON, as stores and interfaces need it", () =>
+    Effect.gen(function* () {
+      const evidence = yield* evidenceOf(approved.replace("CE003978", "CE003840"))
+      const json = JSON.parse(JSON.stringify(evidence))
+      assert.deepStrictEqual(Schema.decodeUnknownSync(TerminalEvidence)(json), evidence)
+    })
+  )
+
+  it.effect("says in which currency a converted amount was told", () =>
+    Effect.gen(function* () {
+      const evidence = yield* evidenceOf(approved.replace("CE003978", "CE003840"))
+      assert.strictEqual(evidence.amount && Money.toText(evidence.amount), "12.45 USD")
+      assert.deepInclude(evidence.contradictions[0], { kind: "currency", asked: "12.45 EUR", told: "12.45 USD" })
+    })
+  )
+
+  it.effect("has both of two answers", () =>
+    Effect.gen(function* () {
+      const { fields, contradictions, status } = yield* evidenceOf(refused + approved)
+      assert.deepStrictEqual(
+        fields.filter(({ tag }) => tag === "AE").map(({ value }) => value),
+        ["01", "10"]
+      )
+      assert.strictEqual(status, "done")
+      assert.deepStrictEqual(
+        contradictions.map(({ kind }) => kind),
+        ["second-answer"]
+      )
+    })
+  )
+
+  it.effect("says where a cut ticket stops, and keeps what came before it", () =>
+    Effect.gen(function* () {
+      const whole = ticket("TOTAL 12,45")
+      const error = yield* unknown(`${approved}${whole.slice(0, 12)}`)
+      assert.strictEqual(error.kind, "CutLine")
+      assert.strictEqual(error.evidence?.card.authorizationNumber, "983628")
+      const problem = `the text stops inside the field ZT at byte ${approved.length}: ${whole.length - 5} bytes announced, 7 came`
+      assert.deepStrictEqual<unknown>(error.evidence?.stopped, {
+        offset: approved.length,
+        tag: "ZT",
+        announced: whole.length - 5,
+        found: 7,
+        problem
+      })
+      assert.deepStrictEqual<unknown>(error.evidence?.contradictions, [{ kind: "cut-ticket", message: problem }])
+      assert.strictEqual(error.detail, `the terminal ended the connection: ${problem}`)
+    })
+  )
+
+  it.effect("does not hold a missing amount against an answer that was cut", () =>
+    Effect.gen(function* () {
+      const { contradictions } = yield* evidenceOf("CZ0040320AE00210CB004124")
+      assert.deepStrictEqual(contradictions, [])
+    })
+  )
+
+  it.effect("is there after silence, too, once a byte has come", () =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(Effect.flip(perform(head, {}, payment, false)))
+      yield* TestClock.adjust("180 seconds")
+      const { reason } = yield* Fiber.join(fiber)
+      assert.strictEqual(reason._tag === "TerminalOutcomeUnknown" && reason.evidence?.received, head)
+    })
+  )
+
+  it.effect("is absent where nothing came", () =>
+    Effect.gen(function* () {
+      assert.notProperty(yield* unknown(""), "evidence")
+    })
+  )
+
+  it.effect.each([
+    ["\x15", "NAK (0x15)"],
+    ["\x05", "ENQ (0x05)"],
+    ["\x06", "ACK (0x06)"],
+    ["\x04", "EOT (0x04)"],
+    ["\x020100001245", "STX (0x02)"]
+  ] as const)("names the serial dialogue and what to set: %j", ([bytes, name]) =>
+    Effect.gen(function* () {
+      const { kind, detail, evidence } = yield* unknown(bytes)
+      assert.strictEqual(kind, "Garbled")
+      assert.isTrue(detail.startsWith(name), detail)
+      assert.include(detail, ": set the terminal to Concert V3 over IP")
+      assert.strictEqual(evidence?.received.charAt(0), bytes.charAt(0))
+    })
+  )
+
+  it.effect("names HTTP and TLS", () =>
+    Effect.gen(function* () {
+      const http = yield* unknown("HTTP/1.1 400 Bad Request\r\n\r\n")
+      assert.strictEqual(http.detail, "this is HTTP: the port is a web server's; Concert's is 8888")
+      const tls = yield* unknown("\x15\x03\x03\x00\x02\x02\x46")
+      assert.match(tls.detail, /^this is TLS: /)
+    })
+  )
+
+  const cards = Schema.String.check(Schema.isPattern(/^[3-6]\d{12,18}$/))
+
+  it.effect.prop(
+    "never shows a card number, wherever it stands and wherever the answer stops",
+    [cards, Schema.Int],
+    ([pan, seed]) =>
+      Effect.gen(function* () {
+        const places = ["AA", "AC", "AF", "AD", "CA", "CF", "CB", "CE", "Q7"]
+        const tag = places[Math.abs(seed) % places.length] ?? "AA"
+        const whole = Tlv.encode([
+          { tag: "CZ", value: "0320" },
+          { tag: "AE", value: "10" },
+          { tag, value: pan }
+        ])
+        const cut = Math.abs(seed) % whole.length
+        for (const answer of [`${whole}CB0041500CE003840`, whole.slice(0, cut), `${pan}${whole}`, `${whole}?${pan}`]) {
+          const result = yield* Effect.result(perform(answer))
+          const shown = JSON.stringify(result)
+          for (let at = 0; at + 7 <= pan.length; at++) {
+            // The order's own echo aside, seven digits in a row of a card number stand nowhere.
+            assert.notInclude(shown, pan.slice(at, at + 7), `${tag}, ${answer.length}`)
+          }
+        }
+      })
+  )
+})
+
+describe("an answer of somebody else's payment", () => {
+  const foreign = (answer = approved) => `${answer}CF007ORDER_2`
+  const isOtherOrder = (privateData: string) => Effect.succeed(privateData === "ORDER_2")
+
+  it.effect("by its order id leaves the outcome unknown, approved, lower or refused", () =>
+    Effect.gen(function* () {
+      for (const answer of [approved, approved.replace("CB0041245", "CB003800"), refused]) {
+        const error = yield* unknown(foreign(answer), { isOtherOrder })
+        assert.strictEqual(error.kind, "Contradictory")
+        assert.strictEqual(error.detail, "the answer carries the id of another order, ORDER_2")
+        assert.deepInclude(error.evidence?.contradictions[0], { kind: "order-id", asked: "ORDER_1", told: "ORDER_2" })
+      }
+    })
+  )
+
+  it.effect("is not suspected where the terminal echoes the order id, sends none, or one that is not known", () =>
+    Effect.gen(function* () {
+      const asked: Array<string> = []
+      const ask = (privateData: string) => Effect.sync(() => asked.push(privateData) === 0)
+      for (const answer of [approved, `${approved}CF007ORDER_1`, `${approved}CF0101010000000`]) {
+        assert.strictEqual((yield* perform(answer, { isOtherOrder: ask }))._tag, "Approved")
+      }
+      assert.deepStrictEqual(asked, ["1010000000"])
+    })
+  )
+
+  it.effect("is not suspected at a terminal whose profile owns the field", () =>
+    Effect.gen(function* () {
+      const settings = { profile: { name: "desk5000", duplicata: false, ownPrivateData: true } }
+      assert.strictEqual((yield* perform(foreign(), { isOtherOrder, settings }))._tag, "Approved")
+    })
+  )
+
+  it.effect("is told to listeners as unknown, and the next payment waits for that", () =>
+    Effect.gen(function* () {
+      const events: Array<string> = []
+      const onEvent = ({ _tag }: ConcertTerminal.TerminalEvent) => events.push(_tag)
+      const slow = (privateData: string) => Effect.delay(isOtherOrder(privateData), "1 seconds")
+      const fiber = yield* Effect.forkChild(Effect.flip(perform(foreign(), { isOtherOrder: slow, onEvent })))
+      yield* TestClock.adjust("999 millis")
+      assert.notInclude(events, "Unknown")
+      yield* TestClock.adjust("1 millis")
+      yield* Fiber.join(fiber)
+      assert.deepStrictEqual(events.slice(-2), ["Unknown", "Closed"])
+      assert.notInclude(events, "Answered")
+    })
+  )
+
+  it.effect("by its register leaves the outcome unknown, unless the profile owns the field", () =>
+    Effect.gen(function* () {
+      const answer = approved.replace("CA00201", "CA00202")
+      const error = yield* unknown(answer)
+      assert.strictEqual(error.detail, "the answer is for the register 02, asked by 01")
+      const settings = { profile: { name: "own", duplicata: false, ownRegister: true } }
+      assert.strictEqual((yield* perform(answer, { settings }))._tag, "Approved")
+    })
+  )
+})
+
+describe("a tip", () => {
+  const settings = { tip: Tip.fromText("20%") ?? { _tag: "Amount", decimal: "0" } } as const
+  const tipped = (minorUnits: number) => approved.replace("CB0041245", `CB004${minorUnits}`)
+
+  it.effect("within the terminal's setting is approved: what was charged, and the tip in it", () =>
+    Effect.gen(function* () {
+      const outcome = yield* perform(tipped(1494), { settings })
+      assert.strictEqual(outcome._tag, "Approved")
+      if (outcome._tag !== "Approved") return
+      assert.strictEqual(Money.toText(outcome.amount), "14.94 EUR")
+      assert.strictEqual(outcome.tip && Money.toText(outcome.tip), "2.49 EUR")
+    })
+  )
+
+  it.effect("above it is unknown, with the amount and the words", () =>
+    Effect.gen(function* () {
+      const { detail, evidence } = yield* unknown(tipped(1495), { settings })
+      assert.strictEqual(
+        detail,
+        "the terminal said 14.95 EUR, asked for 12.45 EUR; the 2.50 EUR more are above the highest tip of this terminal, 2.49 EUR"
+      )
+      assert.strictEqual(evidence?.amount?.minorUnits, 1495)
+    })
+  )
+
+  it.effect("is for debits only", () =>
+    Effect.gen(function* () {
+      for (const [transactionType, code] of [
+        ["Credit", "1"],
+        ["Cancel", "2"]
+      ] as const) {
+        const answer = tipped(1300).replace("CD0010", `CD001${code}`)
+        const error = yield* unknown(answer, { settings }, { ...payment, transactionType })
+        assert.strictEqual(error.detail, "the terminal said 13.00 EUR, asked for 12.45 EUR")
+      }
+    })
+  )
+
+  it.effect("is absent where the amount is the one that was asked for", () =>
+    Effect.gen(function* () {
+      assert.notProperty(yield* perform(approved, { settings }), "tip")
+    })
+  )
+
+  it("is written as a share or an amount", () => {
+    assert.deepStrictEqual(Tip.fromText("12.5%"), { _tag: "Share", basisPoints: 1250 })
+    assert.deepStrictEqual(Tip.fromText("5.00"), { _tag: "Amount", decimal: "5.00" })
+    for (const text of ["", "0%", "0", "0.00", "101%", "-1", "20 %", "1e3", "5,00", "%", "20%%"]) {
+      assert.isUndefined(Tip.fromText(text), text)
+    }
+  })
+
+  it("of an absolute amount counts in the payment's currency, and is none in one that cannot say it", () => {
+    const five = Tip.fromText("5.50") ?? settings.tip
+    assert.strictEqual(Tip.highest(five, Money.of("100.00", "EUR")), 550)
+    assert.strictEqual(Tip.highest(five, Money.of("100", "JPY")), 0)
+  })
+
+  it("of the largest amount is exact", () => {
+    const all = Tip.fromText("100%") ?? settings.tip
+    const most = Money.of("9999999999.99", "EUR")
+    assert.strictEqual(Tip.highest(all, most), 999_999_999_999)
+  })
+})
