@@ -26,8 +26,8 @@ export const payAtTerminal = Effect.fnUntraced(function* (input: PaymentInput, {
       if (event._tag === "Connected") input.sent()
       if (event._tag === "RequestSent") frames = { ...frames, request: event.frame }
       if (event._tag === "Answered") frames = { ...frames, response: event.frame }
-      if (event._tag === "Unknown" && event.reason.received !== "") {
-        frames = { ...frames, response: event.reason.received }
+      if (event._tag === "Unknown" && event.reason.evidence !== undefined) {
+        frames = { ...frames, response: event.reason.evidence.received }
       }
     }
   })

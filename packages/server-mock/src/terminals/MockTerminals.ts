@@ -133,8 +133,7 @@ const unacknowledged = Effect.andThen(
   new TerminalError({
     reason: new OutcomeUnknown({
       kind: "SilentAfterSend",
-      detail: "the terminal did not acknowledge the order within 10s",
-      received: ""
+      detail: "the terminal did not acknowledge the order within 10s"
     })
   })
 )

@@ -147,8 +147,7 @@ const endOpenAttempts = (
     if (attempt === undefined || isDamaged(attempt)) continue
     const error = new OutcomeUnknown({
       kind: "SilentAfterSend",
-      detail: "the server ended while the payment was under way",
-      received: ""
+      detail: "the server ended while the payment was under way"
     })
     write.update({ ...attempt, state: "unknown", endedAt: at, error })
   }

@@ -8,6 +8,7 @@ import { Finding } from "@hipay-pos/core/Finding"
 import { Money } from "@hipay-pos/core/Money"
 import { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { ofBytes, TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
 import { AttemptState, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
@@ -24,7 +25,9 @@ const StoredError = Schema.Union([
     _tag: Schema.Literal("OutcomeUnknown"),
     kind: OutcomeUnknown.fields.kind,
     detail: Schema.String,
-    received: Schema.String
+    evidence: Schema.optionalKey(TerminalEvidence),
+    /** As older formats have it: the masked bytes alone. */
+    received: Schema.optionalKey(Schema.String)
   })
 ])
 
@@ -111,9 +114,10 @@ const agrees = (attempt: Attempt, { id, key, state, openedAt }: Row): boolean =>
 
 const toError = (error: NonNullable<StoredAttempt["error"]>): NonNullable<Attempt["error"]> => {
   const { detail } = error
-  return error._tag === "NotStarted"
-    ? new NotStarted({ kind: error.kind, detail })
-    : new OutcomeUnknown({ kind: error.kind, detail, received: error.received })
+  if (error._tag === "NotStarted") return new NotStarted({ kind: error.kind, detail })
+  const { kind, received = "" } = error
+  const evidence = error.evidence ?? (received === "" ? undefined : ofBytes(received))
+  return new OutcomeUnknown({ kind, detail, ...(evidence && { evidence }) })
 }
 
 const toEvent = (event: StoredAttempt["moments"][number]): AttemptEvent =>

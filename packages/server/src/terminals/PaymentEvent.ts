@@ -32,7 +32,7 @@ type LineEvent =
   /** After silence at the deadline: the answer that came late, or why none did. */
   | {
       readonly _tag: "LateAnswer"
-      readonly frame?: string
+      readonly frame?: string | undefined
       readonly result: Result.Result<PaymentOutcome, OutcomeUnknown>
     }
   | { readonly _tag: "Closed" }

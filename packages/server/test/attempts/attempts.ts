@@ -42,7 +42,7 @@ export const notStarted = new TerminalError({
   reason: new NotStarted({ kind: "ConnectionRefused", detail: "refused" })
 })
 export const unknown = new TerminalError({
-  reason: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence", received: "" })
+  reason: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" })
 })
 
 /** The answer to the order of an attempt. */

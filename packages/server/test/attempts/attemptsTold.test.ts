@@ -168,7 +168,7 @@ describe("an attempt that a person resolves", () => {
 })
 
 describe("the end of an attempt", () => {
-  const reason = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence", received: "" })
+  const reason = new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" })
   const lost = close(attempt("1"), { _tag: "Error", reason }, 5)
 
   it("says why nobody knows it, until somebody does", () => {

@@ -1,6 +1,7 @@
 /** What every store of attempts keeps to. */
 import { assert, it } from "@effect/vitest"
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { Attempt, AttemptState } from "@hipay-pos/server/Attempt"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
@@ -50,7 +51,7 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     Effect.gen(function* () {
       const store = yield* make()
       const notStarted = new NotStarted({ kind: "Unreachable", detail: "no route" })
-      const unknown = new OutcomeUnknown({ kind: "CutLine", detail: "cut", received: "AE" })
+      const unknown = new OutcomeUnknown({ kind: "CutLine", detail: "cut", evidence: ofBytes("AE") })
       yield* store.open(attempt("1"))
       yield* store.update(attempt("1", { state: "not-started", error: notStarted, endedAt: 5 }))
       yield* store.open(attempt("2"))

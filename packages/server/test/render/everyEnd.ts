@@ -2,6 +2,7 @@
 
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
+import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
 import { makeApp } from "@hipay-pos/server"
 import { SqliteStore } from "@hipay-pos/server/node"
 import * as Space from "@hipay-pos/server/Space"
@@ -72,7 +73,7 @@ const outcomes = {
 const fails = (reason: NotStarted | OutcomeUnknown): Ending => Effect.fail(new TerminalError({ reason }))
 const notStarted = (kind: NotStarted["kind"]) => () => fails(new NotStarted({ kind, detail: `detail of ${kind}` }))
 const unknown = (kind: OutcomeUnknown["kind"]) => () =>
-  fails(new OutcomeUnknown({ kind, detail: `detail of ${kind}`, received: "AE" }))
+  fails(new OutcomeUnknown({ kind, detail: `detail of ${kind}`, evidence: ofBytes("AE") }))
 const outcome = (make: (request: PaymentRequest) => PaymentOutcome) => (request: PaymentRequest) =>
   Effect.succeed(make(request))
 
