@@ -22,6 +22,7 @@ const run = async (code: string): Promise<string> => {
 
 describe("the example", () => {
   for (const [name, file] of [
+    ["BusinessDay.make", "core/src/BusinessDay.ts"],
     ["Money.of", "core/src/Money.ts"],
     ["OrderRequest.make", "core/src/OrderRequest.ts"],
     ["Request.encode", "concert-codec/src/Request.ts"],

@@ -1,6 +1,7 @@
 /** Exact money, valid orders and the wire schemas of the HiPay POS API. Unofficial, not affiliated with HiPay. */
 export * as Address from "./Address.ts"
 export * as Basket from "./Basket.ts"
+export * as BusinessDay from "./BusinessDay.ts"
 export * as Card from "./Card.ts"
 export * as Currency from "./Currency.ts"
 export * as CurrencyName from "./CurrencyName.ts"

@@ -1,0 +1,117 @@
+/**
+ * A shop's day: the calendar of its time zone, turned at an hour of its own, so that what a bar takes at two in the
+ * morning belongs to the evening before.
+ *
+ * Days are written `YYYY-MM-DD`, hours `HH:MM`, moments are milliseconds of the Unix epoch. A day that loses or gains an
+ * hour to daylight saving time is 23 or 25 hours long; where its first hour does not exist, it begins with the gap's end,
+ * where that hour comes twice, with the first of the two.
+ */
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+
+/** A time zone or an hour that a business day cannot have. */
+export class BusinessDayRefused extends Schema.TaggedError<BusinessDayRefused>()("BusinessDayRefused", {
+  /** `timeZone` or `startsAt`. */
+  setting: Schema.Literals(["timeZone", "startsAt"]),
+  expected: Schema.String,
+  actual: Schema.String
+}) {
+  override get message(): string {
+    return `${this.setting}: expected ${this.expected}, got ${this.actual}`
+  }
+}
+
+/** How days are counted. */
+export interface Options {
+  /** A name of the IANA database, such as `Europe/Paris`; `UTC` by default. */
+  readonly timeZone?: string | undefined
+  /** The hour at which a day begins, as `HH:MM`; `00:00` by default. */
+  readonly startsAt?: string | undefined
+}
+
+/** The days of one shop. */
+export interface BusinessDay {
+  /** The IANA name. */
+  readonly timeZone: string
+  /** `HH:MM`. */
+  readonly startsAt: string
+  /** The day of a moment. */
+  readonly dayOf: (at: number) => string
+  /** From when until when a day lasts, the end not included; undefined for what is no day of the calendar. */
+  readonly boundsOf: (day: string) => { readonly from: number; readonly to: number } | undefined
+  /** A moment by the shop's clock, with its offset: `2026-11-29T00:30:00.000+01:00`, or `…Z` where it is UTC's. */
+  readonly format: (at: number) => string
+}
+
+/**
+ * The days of a shop, or which setting is wrong.
+ *
+ * @example
+ * ```ts
+ * import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+ * import * as Result from "effect/Result"
+ *
+ * const days = Result.getOrThrow(BusinessDay.make({ timeZone: "Europe/Paris", startsAt: "04:00" }))
+ * console.log(days.dayOf(Date.parse("2026-11-29T01:30:00Z"))) // 2026-11-28
+ * console.log(days.dayOf(Date.parse("2026-11-29T03:00:00Z"))) // 2026-11-29
+ * ```
+ */
+export const make = (options: Options = {}): Result.Result<BusinessDay, BusinessDayRefused> => {
+  const { timeZone = "UTC", startsAt = "00:00" } = options
+  const zone = DateTime.zoneMakeNamed(timeZone)
+  if (Option.isNone(zone)) {
+    const expected = "a time zone by its IANA name, such as Europe/Paris"
+    return Result.fail(new BusinessDayRefused({ setting: "timeZone", expected, actual: shown(timeZone) }))
+  }
+  const written = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(startsAt)
+  if (written === null) {
+    const expected = "an hour from 00:00 to 23:59, such as 04:00"
+    return Result.fail(new BusinessDayRefused({ setting: "startsAt", expected, actual: shown(startsAt) }))
+  }
+  const [hour, minute] = [Number(written[1]), Number(written[2])]
+
+  const startOf = (year: number, month: number, day: number): number =>
+    Option.match(
+      DateTime.makeZoned(
+        { year, month, day, hour, minute },
+        { timeZone: zone.value, adjustForTimeZone: true, disambiguation: "compatible" }
+      ),
+      { onNone: () => Number.NaN, onSome: DateTime.toEpochMillis }
+    )
+  const boundsOf = (day: string) => {
+    const parts = partsOf(day)
+    return parts && { from: startOf(...parts), to: startOf(...(partsOf(dayAfter(day, 1)) ?? parts)) }
+  }
+  const zoned = (at: number) => DateTime.makeZonedUnsafe(at, { timeZone: zone.value })
+  return Result.succeed({
+    timeZone,
+    startsAt,
+    boundsOf,
+    dayOf: (at) => {
+      const day = DateTime.formatIsoDate(zoned(at))
+      const bounds = boundsOf(day)
+      if (bounds === undefined) return day
+      return at < bounds.from ? dayAfter(day, -1) : at >= bounds.to ? dayAfter(day, 1) : day
+    },
+    format: (at) => (timeZone === "UTC" ? new Date(at).toISOString() : DateTime.formatIsoOffset(zoned(at)))
+  })
+}
+
+/** Days of UTC, which begin at midnight. */
+export const utc: BusinessDay = Result.getOrThrow(make())
+
+const partsOf = (day: string): readonly [year: number, month: number, day: number] | undefined => {
+  const written = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
+  const midnight = Date.parse(`${day}T00:00:00Z`)
+  // `Date` reads 31 April as 1 May.
+  if (written === null || Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day)
+    return undefined
+  return [Number(written[1]), Number(written[2]), Number(written[3])]
+}
+
+const dayAfter = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+
+const shown = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
