@@ -2,8 +2,8 @@
  * Attempts as the server's HTTP interface shows them: a summary for lists and events, and all of one with its timeline.
  *
  * Names, states and shapes once, for the server that writes them and for everything that reads them: console, client and
- * command line. Times are ISO 8601 texts in UTC, amounts whole minor units. Frames and card data are masked by whoever
- * wrote them down; nothing here masks.
+ * command line. Times are ISO 8601 texts in UTC, amounts whole minor units. Frames and card data are masked
+ * where they are written; nothing here masks.
  */
 import * as Schema from "effect/Schema"
 import { Finding } from "../Finding.ts"
@@ -12,6 +12,7 @@ import { TerminalEvidence } from "../TerminalEvidence.ts"
 import { TransactionType } from "../TransactionType.ts"
 import { Resolution } from "./Resolution.ts"
 import { TimelineEntry } from "./TimelineEntry.ts"
+import { Timestamp } from "./Timestamp.ts"
 
 /**
  * Where an attempt stands. `open`: under way. `unknown`: it may have been paid. After either, the order must not be sent
@@ -43,8 +44,8 @@ const summaryFields = {
   currency: Schema.String,
   terminal: Schema.Struct({ name: Schema.String, kind: TerminalKind }),
   state: AttemptState,
-  openedAt: Schema.String,
-  endedAt: Schema.optionalKey(Schema.String),
+  openedAt: Timestamp,
+  endedAt: Schema.optionalKey(Timestamp),
   paid: Schema.optionalKey(Schema.Int),
   /** How much was odd about it, alarms included. */
   warnings: Schema.Int,
@@ -63,6 +64,15 @@ export const AttemptList = Schema.Struct({
   next: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "AttemptList" })
 export type AttemptList = typeof AttemptList.Type
+
+/** The answer to an order sent with `Prefer: respond-async`: the attempt has begun. */
+export const Accepted = Schema.Struct({
+  /** Path of the attempt. */
+  attempt: Schema.String,
+  id: Schema.String,
+  state: Schema.Literal("open")
+}).annotate({ identifier: "Accepted" })
+export type Accepted = typeof Accepted.Type
 
 /** Why there is no outcome. `NotStarted` alone proves that nothing was paid. */
 export const AttemptError = Schema.Struct({
@@ -85,9 +95,9 @@ export type RecordedAnswer = typeof RecordedAnswer.Type
 /** All of an attempt. */
 export const Attempt = Schema.Struct({
   ...summaryFields,
-  connectedAt: Schema.optionalKey(Schema.String),
-  sentAt: Schema.optionalKey(Schema.String),
-  answeredAt: Schema.optionalKey(Schema.String),
+  connectedAt: Schema.optionalKey(Timestamp),
+  sentAt: Schema.optionalKey(Timestamp),
+  answeredAt: Schema.optionalKey(Timestamp),
   frames: Schema.Struct({ request: Schema.optionalKey(Schema.String), response: Schema.optionalKey(Schema.String) }),
   outcome: Schema.optionalKey(PaymentOutcome),
   error: Schema.optionalKey(AttemptError),

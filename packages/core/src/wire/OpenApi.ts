@@ -5,6 +5,7 @@
  * together. Where a schema is stricter than the contract, the document says what the schema does.
  */
 import * as JsonSchema from "effect/JsonSchema"
+import type * as Schema from "effect/Schema"
 import * as SchemaRepresentation from "effect/SchemaRepresentation"
 import { descriptions } from "../internal/Descriptions.ts"
 import { isObject } from "../internal/UntypedJson.ts"
@@ -18,26 +19,44 @@ export const OPENAPI_VERSION = "3.1.0"
 /** The components that requests and answers are made of; the others are reached through them. */
 export type RootComponent = "RootOrder" | "OrderResponse" | "ErrorResponse"
 
-/** Every component by its name in the contract, and the list of currency codes as one of its own. A new copy each time. */
-export const components = (): JsonSchema.Definitions => {
-  const representation = SchemaRepresentation.toRepresentations([RootOrder.ast, OrderResponse.ast, ErrorResponse.ast])
-  const schemas = SchemaRepresentation.toJsonSchemaMultiDocument(representation)
-  const { definitions } = JsonSchema.toMultiDocumentOpenApi3_1(schemas)
-  return Object.fromEntries(
-    Object.entries(definitions).map(([name, schema]) => [name, described(schema, descriptions[name] ?? {}, "")])
-  )
+/**
+ * Schemas as JSON Schemas of OpenAPI 3.1, in the same order. What has an identifier is in `definitions`, once, and referred
+ * to. Objects are open unless `onExcessProperty` is `error`.
+ */
+export const toJsonSchemas = (
+  schemas: readonly [Schema.Constraint, ...ReadonlyArray<Schema.Constraint>],
+  options: Schema.ToJsonSchemaOptions = {}
+) => {
+  const [first, ...others] = schemas
+  const representations = SchemaRepresentation.toRepresentations([first.ast, ...others.map(({ ast }) => ast)])
+  return JsonSchema.toMultiDocumentOpenApi3_1(SchemaRepresentation.toJsonSchemaMultiDocument(representations, options))
 }
 
-/** The schema with the descriptions of itself and of every field inside, by their paths. */
+/** Descriptions: component, then field by its path in it, such as `price.amount` or `basket[]`. The empty path is the component. */
+export type Descriptions = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** The definitions with the descriptions of themselves and of every field inside. Alternatives share those of a path. */
+export const withDescriptions = (definitions: JsonSchema.Definitions, table: Descriptions): JsonSchema.Definitions =>
+  Object.fromEntries(
+    Object.entries(definitions).map(([name, schema]) => [name, described(schema, table[name] ?? {}, "")])
+  )
+
+/** Every component by its name in the contract, and the list of currency codes as one of its own. A new copy each time. */
+export const components = (): JsonSchema.Definitions =>
+  withDescriptions(toJsonSchemas([RootOrder, OrderResponse, ErrorResponse]).definitions, descriptions)
+
 const described = (
   schema: JsonSchema.JsonSchema,
   words: Readonly<Record<string, string>>,
   path: string
 ): JsonSchema.JsonSchema => {
-  const { properties, items } = schema
+  const { properties, items, anyOf } = schema
   return {
     ...schema,
     ...(words[path] === undefined ? {} : { description: words[path] }),
+    ...(Array.isArray(anyOf)
+      ? { anyOf: anyOf.map((each) => (isObject(each) ? withoutOwn(described(each, words, path)) : each)) }
+      : {}),
     ...(isObject(items) ? { items: described(items, words, `${path}[]`) } : {}),
     ...(isObject(properties)
       ? {
@@ -50,6 +69,9 @@ const described = (
       : {})
   }
 }
+
+/** An alternative: the description of its path stands beside the list of alternatives. */
+const withoutOwn = ({ description: _, ...schema }: JsonSchema.JsonSchema): JsonSchema.JsonSchema => schema
 
 /** A reference to a component, for a body of an operation. */
 export const reference = (component: RootComponent): { readonly $ref: string } => ({

@@ -1,5 +1,6 @@
 /** What a person says of an attempt whose outcome was unknown: as it is sent, and as it is recorded. */
 import * as Schema from "effect/Schema"
+import { Timestamp } from "./Timestamp.ts"
 
 /** `set-aside`: still unknown, but the terminal may take the next order meanwhile. */
 export const ResolvedAs = Schema.Literals(["approved", "declined", "set-aside"])
@@ -25,7 +26,7 @@ export type ResolveRequest = typeof ResolveRequest.Type
 
 /** A resolution as it is recorded. */
 export const Resolution = Schema.Struct({
-  at: Schema.String,
+  at: Timestamp,
   outcome: ResolvedAs,
   by: Schema.String,
   evidence: Schema.String,

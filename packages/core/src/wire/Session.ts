@@ -9,6 +9,15 @@ export type Role = typeof Role.Type
 export const ServerMode = Schema.Literals(["simulated", "gateway"])
 export type ServerMode = typeof ServerMode.Type
 
+/** The body of `POST /session`. */
+export const SignIn = Schema.Struct({
+  username: Schema.String,
+  password: Schema.String,
+  /** Of a mock; empty by default. */
+  space: Schema.optionalKey(Schema.String)
+}).annotate({ identifier: "LoginRequest" })
+export type SignIn = typeof SignIn.Type
+
 export const Session = Schema.Struct({
   login: Schema.String,
   roles: Schema.Array(Role),

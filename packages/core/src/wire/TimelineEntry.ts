@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import { Finding } from "../Finding.ts"
 import { ResolvedAs } from "./Resolution.ts"
+import { Timestamp } from "./Timestamp.ts"
 
 /** Something odd about a message that could be read all the same. */
 export const MessageWarning = Schema.Struct({
@@ -62,7 +63,7 @@ export const NotificationState = Schema.Literals(["recorded", "pending", "delive
 export type NotificationState = typeof NotificationState.Type
 
 const entry = <const Kind extends string, Fields extends Schema.Struct.Fields>(kind: Kind, fields: Fields) =>
-  Schema.Struct({ at: Schema.String, kind: Schema.Literal(kind), ...fields })
+  Schema.Struct({ at: Timestamp, kind: Schema.Literal(kind), ...fields })
 
 const message = { frame: Schema.String, fields: Schema.optionalKey(Schema.Array(MessageField)) }
 

@@ -1,8 +1,7 @@
 /** The mock's own interface as an OpenAPI document: one line a route, its bodies from the schemas that check them. */
+import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { ControlCall } from "@hipay-pos/terminal-simulator"
-import * as JsonSchema from "effect/JsonSchema"
 import type * as Schema from "effect/Schema"
-import * as SchemaRepresentation from "effect/SchemaRepresentation"
 import * as Answers from "./controlAnswers.ts"
 import * as Calls from "./controlCalls.ts"
 
@@ -127,12 +126,9 @@ export const methods: ReadonlyMap<string, ReadonlyArray<string>> = new Map(
 /** Schemas as JSON Schemas, each by its place in the document, and what they refer to. */
 const convert = (schemas: ReadonlyArray<Schema.Constraint>, onExcessProperty: "error" | "ignore") => {
   const unique = [...new Set(schemas)]
-  const [first, ...others] = unique.map(({ ast }) => ast)
+  const [first, ...others] = unique
   if (first === undefined) return { definitions: {}, schemaOf: new Map<Schema.Constraint, unknown>() }
-  const representations = SchemaRepresentation.toRepresentations([first, ...others])
-  const { definitions, schemas: converted } = JsonSchema.toMultiDocumentOpenApi3_1(
-    SchemaRepresentation.toJsonSchemaMultiDocument(representations, { onExcessProperty })
-  )
+  const { definitions, schemas: converted } = OpenApi.toJsonSchemas([first, ...others], { onExcessProperty })
   return { definitions, schemaOf: new Map<Schema.Constraint, unknown>(unique.map((each, at) => [each, converted[at]])) }
 }
 

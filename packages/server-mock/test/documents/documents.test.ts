@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { authorization, makeServer, order } from "../server.ts"
 
 interface Schema {
+  readonly description?: string
   readonly $ref?: string
   readonly type?: string
   readonly properties?: Readonly<Record<string, Schema>>
@@ -85,6 +86,22 @@ describe("openapi.json", () => {
     const document = await documentOf(server)
     const refs = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)
     for (const [, name = ""] of refs) assert.property(document.components.schemas, name)
+  })
+
+  it("describes every component and every field", async () => {
+    await using server = makeServer()
+    const { components } = await documentOf(server)
+    const bare = (schema: Schema, path: string): ReadonlyArray<string> => [
+      ...(schema.description === undefined && schema.$ref === undefined ? [path] : []),
+      ...inside(schema, path)
+    ]
+    const inside = ({ properties = {}, items, anyOf = [] }: Schema, path: string): ReadonlyArray<string> => [
+      ...Object.entries(properties).flatMap(([name, each]) => bare(each, `${path}.${name}`)),
+      ...(items === undefined ? [] : bare(items, `${path}[]`)),
+      ...anyOf.flatMap((each) => inside(each, path))
+    ]
+    const found = Object.entries(components.schemas).flatMap(([name, schema]) => bare(schema, name))
+    assert.deepStrictEqual(found, [], "describe them in packages/server/src/openapi/descriptions.ts")
   })
 
   it("tells the statuses and bodies that the server answers", async () => {

@@ -2,7 +2,7 @@
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
-import { AttemptState } from "@hipay-pos/core/wire/Attempt"
+import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -42,13 +42,13 @@ export const listAttempts = Effect.fnUntraced(function* (
       _tag: "MalformedRequest",
       detail: JsonIssues.inOneLine(decoded.failure, "the call")
     })
-  const { limit, before, state, q, day, format } = decoded.success
+  const { limit = LIMIT, before, state, q, day, format } = decoded.success
   const from = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`)
   if (format !== undefined && day === undefined) {
     return toProblem({ _tag: "MalformedRequest", detail: `format=${format} is about one day: expected day=YYYY-MM-DD` })
   }
   // A day's totals are about all of it.
-  const most = format === undefined ? Math.min(limit === undefined ? LIMIT : Number(limit), MOST) : undefined
+  const most = format === undefined ? Math.min(limit, MOST) : undefined
   const filter: Filter = {
     isBrief: true,
     ...(most === undefined ? {} : { limit: most }),
@@ -74,24 +74,7 @@ export const listAttempts = Effect.fnUntraced(function* (
 
 const DAY = 86_400_000
 
-/** A day of the calendar: `Date` reads 31 April as 1 May. */
-const isDay = (text: string): boolean => {
-  const start = Date.parse(`${text}T00:00:00Z`)
-  return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === text
-}
-
-const decodeQuery = Schema.decodeUnknownResult(
-  Schema.Struct({
-    limit: Schema.optionalKey(
-      Schema.String.check(Schema.isPattern(/^[1-9]\d{0,5}$/, { expected: "a whole number from 1" }))
-    ),
-    before: Schema.optionalKey(Schema.String),
-    state: Schema.optionalKey(AttemptState),
-    q: Schema.optionalKey(Schema.String),
-    format: Schema.optionalKey(Schema.Literals(["csv", "totals"])),
-    day: Schema.optionalKey(Schema.String.check(Schema.makeFilter(isDay, { expected: "a day as YYYY-MM-DD" })))
-  })
-)
+const decodeQuery = Schema.decodeUnknownResult(AttemptQuery)
 
 /** One attempt of a login. */
 export const showAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: string) {

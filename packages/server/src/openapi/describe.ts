@@ -34,7 +34,7 @@ export const describe = ({ mode, version, controlPath }: Described) => {
   return {
     ...document,
     components: {
-      schemas: { ...document.components.schemas, ...schemas },
+      schemas: { ...schemas, ...document.components.schemas },
       securitySchemes: {
         ...document.components.securitySchemes,
         Session: { type: "apiKey", in: "cookie", name: "hipay-pos-session" }

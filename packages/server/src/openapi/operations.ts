@@ -1,7 +1,7 @@
 /** The addresses of the API, what they take and what they answer, for the OpenAPI document. */
-import { AttemptState } from "@hipay-pos/core/wire/Attempt"
+import type { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
-import { ref } from "./schemas.ts"
+import { attemptQuery, ref } from "./schemas.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -86,23 +86,23 @@ const createOrder = {
   security: closed
 }
 
+const queryDescriptions: Readonly<Record<keyof AttemptQuery, string>> = {
+  limit: "The most attempts to return: 100 by default, capped at 1000.",
+  before: "Only attempts older than the one with this id.",
+  state: "Only attempts in this state.",
+  q: "Only attempts with this text in the order id, the terminal's name or the login.",
+  day: "Only attempts of this day, in UTC.",
+  format: "With `day`: the whole day as CSV, or its totals per terminal and currency."
+}
+
 const listAttempts = {
   operationId: "listAttempts",
   tags: ["Attempts"],
   summary: "Attempts, newest first.",
   parameters: [
-    parameter("query", "limit", "At most so many; 100 by default, 1000 at most.", { type: "integer", minimum: 1 }),
-    parameter("query", "before", "Only those older than the attempt with this id."),
-    parameter("query", "state", "Only those in this state.", {
-      type: "string",
-      enum: AttemptState.literals
-    }),
-    parameter("query", "q", "Only those that hold this text."),
-    parameter("query", "day", "Only those of this day, UTC.", { type: "string", format: "date" }),
-    parameter("query", "format", "With `day`: all of them as CSV, or the totals per terminal and currency.", {
-      type: "string",
-      enum: ["csv", "totals"]
-    })
+    ...Object.entries(attemptQuery).map(([name, schema]) =>
+      parameter("query", name, queryDescriptions[name as keyof AttemptQuery], schema)
+    )
   ],
   responses: {
     200: {

@@ -147,18 +147,25 @@ const typeOf = ({ $ref, type, items, anyOf, enum: values }: Schema): Markup => {
 }
 
 const schemaOf = ([name, schema]: readonly [string, Schema]): Markup => {
-  const { description, properties, required = [] } = schema
-  const fields = Object.entries(properties ?? {}).map(([field, property]) => [
-    html`<code>${field}</code>${required.includes(field) ? "" : " (optional)"}`,
-    typeOf(property),
-    ticked(property.description ?? "")
-  ])
+  const { description, properties, anyOf = [] } = schema
+  const alternatives = properties === undefined ? anyOf : [schema]
+  const objects = alternatives.filter((each) => each.properties !== undefined)
   return html`<article id="schema-${name}">
 <h3>${name}</h3>
 <p>${ticked(description ?? "")}</p>
-${properties === undefined ? html`<p>${typeOf(schema)}</p>` : table(["field", "type", "says"], fields)}
+${objects.length === 0 ? html`<p>${typeOf(schema)}</p>` : objects.map(fieldsOf)}
 </article>`
 }
+
+const fieldsOf = ({ properties = {}, required = [] }: Schema): Markup =>
+  table(
+    ["field", "type", "says"],
+    Object.entries(properties).map(([field, property]) => [
+      html`<code>${field}</code>${required.includes(field) ? "" : " (optional)"}`,
+      typeOf(property),
+      ticked(property.description ?? "")
+    ])
+  )
 
 const contractRow = ({ path, required, ...rule }: ContractRule): ReadonlyArray<Markup | string> => [
   html`<code>${path}</code>`,

@@ -1,0 +1,226 @@
+/** What the API's own components and their fields mean. Apart from the schemas, because clients need none of it. */
+import type { Descriptions } from "@hipay-pos/core/wire/OpenApi"
+
+const time = "ISO 8601 in UTC."
+const minorUnits = "In minor units."
+
+const resolution = {
+  outcome:
+    "The outcome that the person states; `set-aside` leaves it unknown, but the terminal may take the next order.",
+  by: "The person who resolved it.",
+  evidence: "What they have seen: a receipt number, the terminal's journal, the customer's bank.",
+  login: "The login that recorded it.",
+  override: "Recorded although the terminal might still have answered."
+}
+
+const answer = {
+  status: "HTTP status.",
+  headers: "The headers of this answer.",
+  body: "As it was sent."
+}
+
+const finding = {
+  path: "JSON path of the field, such as `order.price.amount`; empty for the body itself.",
+  code: "Stable, for programs.",
+  severity: "Whether strict validation refuses the order for it.",
+  rule: "Whether the contract's schema sees it or only our rules do.",
+  message: "As a sentence.",
+  expected: "What was expected.",
+  actual: "What was received; personal data is not repeated."
+}
+
+const warnings = {
+  warnings: "What was odd about a payment whose outcome is certain.",
+  "warnings[]": "A code for programs and a sentence.",
+  "warnings[].code": "Stable, for programs.",
+  "warnings[].message": "As a sentence."
+}
+
+const summary = {
+  id: "Id of the attempt.",
+  orderId: "Id of the order.",
+  transactionType: "Debit takes money, Credit gives it back, Cancel reverses the terminal's last debit.",
+  login: "The login that sent the order.",
+  amount: "The requested amount, in minor units.",
+  currency: "ISO 4217 alphabetic code.",
+  terminal: "The terminal of the order.",
+  "terminal.name": "Its configured name, or its address.",
+  "terminal.kind": "`simulated` in memory, or `dialled` over the network.",
+  openedAt: "When the order was received.",
+  endedAt: "When its outcome was known.",
+  paid: "What was paid, in minor units.",
+  warnings: "How many findings, alarms and warnings it has.",
+  alarms: "Codes of alarms, which a person has to act on; their texts are in the timeline.",
+  "alarms[]": "A code, such as `attempt.end.not.written`."
+}
+
+export const descriptions: Descriptions = {
+  Finding: { "": "Something that is wrong or odd about an order.", ...finding },
+  AttemptState: {
+    "": "The state of an attempt. `open` is under way, `unknown` may have been paid: never repeat an order in either state."
+  },
+  ProblemDetails: {
+    "": "Details of a problem; which fields there are depends on the code.",
+    path: "JSON path of the field.",
+    expected: "What was expected.",
+    actual: "What was received.",
+    findings: "Everything that is wrong or odd about the order.",
+    attempt: "Path of the attempt that this is about.",
+    kind: "Why nothing was started, or why the outcome is unknown.",
+    detail: "The same as a sentence.",
+    reason: "The error of the disk or of the database.",
+    seconds: "For how long the terminal may still answer, in seconds.",
+    recorded: "The answer that the order got before."
+  },
+  Problem: {
+    "": "Why a request was not served.",
+    error: "The error.",
+    "error.status": "HTTP status.",
+    "error.code": "What is wrong, for programs.",
+    "error.message": "What is wrong, in a word or two.",
+    "error.description": "What is wrong, as a sentence.",
+    "error.details": "Details; a text with 401, as on the live service."
+  },
+  Accepted: {
+    "": "An order was accepted; its attempt has begun.",
+    attempt: "Path of the attempt.",
+    id: "Id of the attempt.",
+    state: "Always `open`."
+  },
+  Resolution: { "": "A manual resolution of an unknown outcome.", at: time, ...resolution },
+  AttemptSummary: { "": "An attempt in a list.", ...summary },
+  AttemptList: {
+    "": "Attempts, newest first.",
+    attempts: "Those that match.",
+    next: "Path of the next older ones; absent on the last page."
+  },
+  CountAndSum: { "": "A count and a sum.", count: "How many.", amount: minorUnits },
+  TerminalTotals: {
+    "": "Totals of one terminal in one currency.",
+    terminal: "Name of the terminal.",
+    currency: "ISO 4217 alphabetic code.",
+    net: "Debits less credits and cancellations, in minor units; unknown attempts are not part of it."
+  },
+  DayTotals: {
+    "": "Totals of a day, to reconcile with the terminals' batch reports.",
+    day: "As YYYY-MM-DD, in UTC.",
+    totals: "By terminal and currency."
+  },
+  Money: { "": "An amount.", minorUnits: "1250 is 12.50 EUR." },
+  PaymentApplication: { "": "Payment application, such as 001 (CB contact) or 00B (CB contactless)." },
+  Card: {
+    "": "What the terminal told of card and acquirer.",
+    authorizationNumber: "The issuer's approval code.",
+    merchantContract: "The merchant contract that was used.",
+    pan: "Card number with at most its first six and last four digits.",
+    expiry: "As YYMM.",
+    aid: "Application identifier of the chip, in hexadecimal.",
+    entryMode: "How the card was read."
+  },
+  Receipt: {
+    "": "What the terminal printed.",
+    format: "Format of the copies.",
+    customer: "The customer's copy.",
+    merchant: "The merchant's copy."
+  },
+  PaymentOutcome: {
+    "": "The outcome that the terminal answered.",
+    _tag: "Which outcome.",
+    reason: "Why nothing was paid.",
+    complement: "The terminal's own code for the reason (Concert's AF).",
+    label: "The reason as a text.",
+    ...warnings
+  },
+  AttemptError: {
+    "": "Why there is no outcome.",
+    reason: "`NotStarted` proves that nothing was paid: trying again is safe. After `OutcomeUnknown` it is not.",
+    kind: "For programs.",
+    detail: "As a sentence."
+  },
+  RecordedAnswer: { "": "The answer that the caller got, or would have got.", ...answer },
+  MessageWarning: {
+    "": "Something odd about a Concert message that could still be read.",
+    code: "Stable, for programs.",
+    tag: "Tag of the field.",
+    offset: "In bytes from the start of the message.",
+    message: "As a sentence."
+  },
+  MessageField: {
+    "": "A field of a Concert message. Card numbers are masked.",
+    offset: "In bytes from the start of the message.",
+    tag: "Two letters.",
+    name: "Name of the tag; `unknown` if no public source has it.",
+    value: "The value, masked.",
+    meaning: "What a coded value means.",
+    vendor: "The vendor whose private tag it is.",
+    warnings: "What is odd about the field.",
+    fields: "The fields inside."
+  },
+  TimelineEntry: {
+    "": "Something that happened during an attempt; `kind` says what, and later versions may add kinds.",
+    at: time,
+    kind: "What happened.",
+    method: "HTTP method.",
+    path: "Path of the request.",
+    requestId: "The id in `X-Request-Id`.",
+    ...answer,
+    findings: "Findings of validation that did not refuse the order.",
+    to: "Host and port of the terminal.",
+    frame: "The Concert message; card numbers are masked.",
+    fields: "The message field by field.",
+    stage: "Stage of the simulated payment.",
+    screen: "The lines on the terminal's screen.",
+    "screen[]": "A line.",
+    amount: minorUnits,
+    currency: "ISO 4217 alphabetic code.",
+    card: "The simulated card.",
+    entryMode: "How the card was read.",
+    authorizationNumber: "The issuer's approval code.",
+    complement: "The terminal's own code for the reason (Concert's AF).",
+    fault: "The simulated fault.",
+    detail: "As a sentence.",
+    ...resolution,
+    outcome: resolution.outcome,
+    code: "Stable, for programs.",
+    message: "As a sentence.",
+    details: "Values of the alarm.",
+    reference: "Reference of the Console's transaction.",
+    status: "HTTP status of an answer; the Console's status number of a transaction or notification.",
+    id: "Id of the notification.",
+    state: "State of the notification; `recorded` is not sent, because its address is not allowed."
+  },
+  Attempt: {
+    "": "An attempt with everything that is known about it.",
+    ...summary,
+    connectedAt: "When the terminal accepted the connection.",
+    sentAt: "When the request was sent.",
+    answeredAt: "When the terminal answered.",
+    frames: "The Concert messages, card numbers masked.",
+    "frames.request": "To the terminal.",
+    "frames.response": "From the terminal.",
+    findings: "Findings that did not refuse the order.",
+    resolutions: "Oldest first.",
+    order: "The order as received, with the contract's defaults.",
+    timeline: "From the request to the answer and what followed."
+  },
+  ResolveRequest: {
+    "": "A manual resolution of an unknown outcome.",
+    ...resolution,
+    override: "Records `declined` or `set-aside` although the terminal may still answer."
+  },
+  LoginRequest: {
+    "": "A sign-in for the pages.",
+    username: "Username of the login.",
+    password: "Password of the login.",
+    space: "Space of a mock; empty by default."
+  },
+  Session: {
+    "": "The signed-in login.",
+    login: "Username.",
+    roles: "What the login may do.",
+    "roles[]": "A role.",
+    mode: "`gateway` moves money, `simulated` does not.",
+    space: "Space of a mock; empty in a gateway.",
+    version: "The server's version."
+  }
+}
