@@ -5,29 +5,23 @@
  * themselves are `OrderRules`.
  */
 import type * as Result from "effect/Result"
-import type { BasketItem } from "./Basket.ts"
+import { defined } from "./internal/defined.ts"
 import type { Order, OrderId, OrderRequest } from "./Order.ts"
 import * as OrderRules from "./OrderRules.ts"
 import type { PushTo, TerminalTarget } from "./TerminalTarget.ts"
-import type { TransactionType } from "./TransactionType.ts"
 
-/** What a till gives for an order; everything left out has the contract's default. */
-export type OrderOptions = Omit<
-  Order,
-  "orderId" | "transactionType" | "basket" | "description" | "initializePaymentTerminal"
-> & {
+/** What a till gives for an order; everything left out, or undefined, has the contract's default. */
+export type OrderOptions = Pick<Order, "amount"> & {
   readonly orderId: string
-  readonly transactionType?: TransactionType
-  readonly basket?: ReadonlyArray<BasketItem>
-  readonly description?: string
-  readonly initializePaymentTerminal?: boolean
+} & {
+  readonly [K in Exclude<keyof Order, "amount" | "orderId">]?: Order[K] | undefined
 }
 
-/** How an order is to be served, beside the terminal; everything left out has the contract's default. */
+/** How an order is to be served, beside the terminal; everything left out, or undefined, has the contract's default. */
 export interface RequestOptions {
-  readonly forceAuthorization?: boolean
-  readonly pushTo?: PushTo
-  readonly notifyUrl?: string
+  readonly forceAuthorization?: boolean | undefined
+  readonly pushTo?: PushTo | undefined
+  readonly notifyUrl?: string | undefined
 }
 
 /**
@@ -52,16 +46,18 @@ export const make = (
   request: RequestOptions = {}
 ): Result.Result<OrderRequest, OrderRules.InvalidOrder> =>
   OrderRules.accept({
-    order: {
+    order: defined({
       ...options,
       orderId: options.orderId as OrderId,
       transactionType: options.transactionType ?? "Debit",
       basket: options.basket ?? [],
       description: options.description ?? "POS payment",
       initializePaymentTerminal: options.initializePaymentTerminal ?? true
-    },
-    target,
-    forceAuthorization: request.forceAuthorization ?? false,
-    pushTo: request.pushTo ?? "POS",
-    ...(request.notifyUrl === undefined ? {} : { notifyUrl: request.notifyUrl })
+    }),
+    ...defined({
+      target,
+      forceAuthorization: request.forceAuthorization ?? false,
+      pushTo: request.pushTo ?? "POS",
+      notifyUrl: request.notifyUrl
+    })
   })

@@ -1,19 +1,22 @@
 /**
- * Every rule of an order, applied to the JSON that carries it: all findings at once, and the request it becomes.
+ * Every rule of an order, applied to the JSON that carries it or to the domain's request: all findings at once.
  *
  * The contract's schema is one source of findings; the others are what its words forbid (mandatory fields by protocol,
  * amounts that are not whole minor units, sums that do not add up, a positive discount) and what is known to surprise.
- * Rules read JSON that may be wrong anywhere, so that one wrong field never hides another one's fault.
+ * JSON may be wrong anywhere, and so may a request from a program without types: one wrong field never hides another
+ * one's fault. A request is checked as it is, without writing it as JSON.
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Finding from "./Finding.ts"
-import { checkCurrencies, readAmounts } from "./internal/AmountRules.ts"
+import { readAmounts } from "./internal/AmountReader.ts"
+import { checkAmounts, checkCurrencies } from "./internal/AmountRules.ts"
 import { FindingCollector } from "./internal/FindingCollector.ts"
-import { readTarget } from "./internal/TerminalRules.ts"
-import { checkCustomData, checkOrderId, checkPeople } from "./internal/TextRules.ts"
-import { type JsonObject, object } from "./internal/UntypedJson.ts"
+import { checkTarget, readTarget } from "./internal/TerminalRules.ts"
+import { checkCustomData, checkCustomer, checkOrderId, checkShipping } from "./internal/TextRules.ts"
+import { isObject, type JsonObject, object } from "./internal/UntypedJson.ts"
 import type { OrderRequest } from "./Order.ts"
+import type { Fault } from "./wire/Contract.ts"
 import * as Conversion from "./wire/Conversion.ts"
 import * as RootOrder from "./wire/RootOrder.ts"
 
@@ -48,14 +51,9 @@ export const read = (json: unknown): Reading => {
 /** Reports violations of the contract's schema, and unknown names; without a violation the body is a `RootOrder`. */
 const checkContract = (body: unknown, report: FindingCollector): body is RootOrder.RootOrder => {
   let sound = true
-  RootOrder.check(body, "", ({ path, keyword, message, expected, value }) => {
+  RootOrder.check(body, "", (fault) => {
     sound = false
-    const actual = Finding.describe(value, path)
-    report.add(
-      keyword === "shape"
-        ? Finding.make("refused", keyword, path, expected, actual)
-        : { path, code: keyword, severity: "refused", rule: "contract", message, expected, actual }
-    )
+    reportFault(fault, report)
   })
   RootOrder.checkNames(body, "", ({ path, names }) => {
     report.warn("field-unknown", path, `a field of the contract: ${names.join(", ")}`, "a field that nobody reads")
@@ -63,15 +61,35 @@ const checkContract = (body: unknown, report: FindingCollector): body is RootOrd
   return sound
 }
 
+const reportFault = ({ path, keyword, message, expected, value }: Fault, report: FindingCollector): void => {
+  const actual = Finding.describe(value, path)
+  report.add(
+    keyword === "shape"
+      ? Finding.make("refused", keyword, path, expected, actual)
+      : { path, code: keyword, severity: "refused", rule: "contract", message, expected, actual }
+  )
+}
+
+/** Everything wrong or odd about a request, as {@link read} finds it in the JSON that carries the request. */
+export const check = (request: OrderRequest): ReadonlyArray<Finding.Finding> => {
+  const { order } = request
+  const report = new FindingCollector()
+  checkCurrencies(order, report)
+  Conversion.checkRequest(request, "", (fault) => reportFault(fault, report))
+  checkOrderId(order.orderId, report)
+  checkAmounts(order, report)
+  checkCustomData(order.customData ?? {}, report)
+  const { customer, shipping } = order
+  if (customer !== undefined) checkCustomer(customer, customer.address?.country, report)
+  if (shipping !== undefined) checkShipping(shipping, shipping.address?.country, report)
+  checkTarget(request, report)
+  return report.findings
+}
+
 /** The request as it stands, or every finding when strict validation would refuse it. */
 export const accept = (request: OrderRequest): Result.Result<OrderRequest, InvalidOrder> => {
-  const foreign = new FindingCollector()
-  checkCurrencies(request.order, foreign)
-  const { findings, request: accepted } = read(Conversion.fromRequest(request))
-  const all = [...foreign.findings, ...findings]
-  return accepted === undefined || Finding.refuses(all)
-    ? Result.fail(new InvalidOrder({ findings: all }))
-    : Result.succeed(accepted)
+  const findings = check(request)
+  return Finding.refuses(findings) ? Result.fail(new InvalidOrder({ findings })) : Result.succeed(request)
 }
 
 /** Applies our own rules; the parts are there when an order can be made at all. */
@@ -80,7 +98,14 @@ const applyRules = (root: JsonObject, report: FindingCollector): Conversion.Part
   const named = checkOrderId(order.order_id, report)
   const { amount, shippingFees, taxFees, lines } = readAmounts(order, report)
   checkCustomData(object(order.custom_data), report)
-  checkPeople(root, report)
+  if (isObject(root.customer)) {
+    const { birthdate, email, customer_location } = root.customer
+    checkCustomer({ birthdate, email }, object(customer_location).country, report)
+  }
+  if (isObject(root.shipping)) {
+    const { delivery_date: deliveryDate, delivery_address } = root.shipping
+    checkShipping({ deliveryDate }, object(delivery_address).country, report)
+  }
   const target = readTarget(object(root.pos_technical_info), order.transaction_type, report)
   return named && amount && target ? { amount, target, shippingFees, taxFees, lines } : undefined
 }

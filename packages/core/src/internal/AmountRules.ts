@@ -1,47 +1,52 @@
 /**
  * Rules of money: the order's amount, its fees, each line of the basket, and the sums that have to agree.
  *
- * Amounts that cannot be read are reported once and take no part in sums, so that one wrong decimal is one finding.
+ * Amounts that are wrong are reported once and take no part in sums, so that one wrong decimal is one finding.
  */
 import * as Result from "effect/Result"
 import * as Basket from "../Basket.ts"
 import * as Currency from "../Currency.ts"
 import * as Money from "../Money.ts"
-import type { LineAmounts, Parts } from "../wire/Conversion.ts"
+import type { Order } from "../Order.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { isText, type JsonObject, list, object } from "./UntypedJson.ts"
+import { isText } from "./UntypedJson.ts"
 
-/** What the amounts of an order come to; the amount is absent where none can be read. */
-export type Amounts = Pick<Parts, "shippingFees" | "taxFees" | "lines"> & { readonly amount: Money.Money | undefined }
+/** The amounts of one basket line. */
+export type LineAmounts = Pick<Basket.BasketItem, "unitPrice" | "discount" | "total">
 
-const none: Amounts = { amount: undefined, shippingFees: undefined, taxFees: undefined, lines: [] }
+/** The currency of any value, or `undefined` where it is not one of the contract's: its schema has reported that. */
+export const knownCurrency = (code: unknown): Currency.Currency | undefined =>
+  isText(code) ? Currency.fromCode(code) : undefined
 
-/** Reads and checks the amounts of `order`. Without a currency that is known, nothing can be said of them. */
-export const readAmounts = (order: JsonObject, report: FindingCollector): Amounts => {
-  const price = object(order.price)
-  const currency = isText(price.currency) ? Currency.fromCode(price.currency) : undefined
-  if (currency === undefined) return none
-  const { code, successor } = currency
-  const amount = readAmount(price.amount, code, report)
-  if (code !== "EUR") {
-    report.warn("currency-not-eur", "order.price.currency", "EUR, the only currency known to be handled", code)
-  }
-  if (successor !== undefined) {
-    report.warn("currency-historic", "order.price.currency", `${successor}, which replaced it`, code)
-  }
-  const taxFees = readDecimal(price.tax_fees, code, "order.price", "tax_fees", report)
-  const shippingFees = readDecimal(price.shipping_fees, code, "order.price", "shipping_fees", report)
-  const lines = readBasket(list(order.basket), code, amount, [shippingFees, taxFees], report)
-  return { amount, taxFees, shippingFees, lines }
+/** Checks the amounts of an order that is made of `Money`. Without a currency that is known, nothing can be said of them. */
+export const checkAmounts = (order: Order, report: FindingCollector): void => {
+  const currency = knownCurrency(order.amount.currency)
+  if (currency === undefined) return
+  const { code } = currency
+  const amount = checkAmount(order.amount.minorUnits, code, report)
+  checkCurrency(currency, report)
+  const within = (money: Money.Money | undefined, path: string) => checkMoney(money, code, path, report)
+  const taxFees = within(order.taxFees, "order.price.tax_fees")
+  const shippingFees = within(order.shippingFees, "order.price.shipping_fees")
+  const lines = order.basket.map((line, i) => {
+    const path = `order.basket[${i}]`
+    checkOddities({ ...line, total: line.total.minorUnits > 0 ? Money.toDecimal(line.total) : 0 }, path, report)
+    const unitPrice = within(line.unitPrice, `${path}.unit_price`)
+    const discount = within(line.discount, `${path}.discount`)
+    const total = within(line.total, `${path}.total_amount`)
+    return checkLine({ unitPrice, discount, total, quantity: line.quantity }, path, report)
+  })
+  checkBasketSum(lines, amount, [shippingFees, taxFees], report)
 }
 
-const readAmount = (
+/** The order's amount, when it is one: whole minor units above zero. */
+export const checkAmount = (
   amount: unknown,
   currency: Currency.CurrencyCode,
   report: FindingCollector
 ): Money.Money | undefined => {
   const path = "order.price.amount"
-  // The contract's schema has spoken of anything that is not a finite number from zero.
+  // The contract's schema reports anything that is not a finite number from zero.
   if (typeof amount !== "number" || !Number.isFinite(amount) || amount < 0) return undefined
   const money = Money.make(amount, currency)
   if (Result.isFailure(money)) {
@@ -60,50 +65,57 @@ const readAmount = (
   return money.success
 }
 
-const readDecimal = (
-  value: unknown,
+/** Warns of a currency that is not known to be handled, or that was replaced. */
+export const checkCurrency = ({ code, successor }: Currency.Currency, report: FindingCollector): void => {
+  if (code !== "EUR") {
+    report.warn("currency-not-eur", "order.price.currency", "EUR, the only currency known to be handled", code)
+  }
+  if (successor !== undefined) {
+    report.warn("currency-historic", "order.price.currency", `${successor}, which replaced it`, code)
+  }
+}
+
+/** The amount, when it is one of the order's currency. */
+const checkMoney = (
+  money: Money.Money | undefined,
   currency: Currency.CurrencyCode,
-  parent: string,
-  field: string,
+  path: string,
   report: FindingCollector
 ): Money.Money | undefined => {
-  if (typeof value !== "number" || !Number.isFinite(value)) return undefined
-  const money = Money.fromDecimal(value, currency)
-  if (Result.isSuccess(money)) return money.success
-  const path = `${parent}.${field}`
-  if (money.failure._tag === "NotRepresentable") {
-    report.refuse("amount-not-representable", path, `${money.failure.expected} for ${currency}`, shown(value))
-  } else {
-    report.refuse("amount-out-of-range", path, "at most twelve digits of minor units", shown(value))
+  // Another currency has been reported.
+  if (money === undefined || money.currency !== currency) return undefined
+  if (Math.abs(money.minorUnits) > Money.MAX_MINOR_UNITS) {
+    report.refuse("amount-out-of-range", path, "at most twelve digits of minor units", shown(Money.toDecimal(money)))
+    return undefined
   }
-  return undefined
+  // The check against the contract's schema reports what is not whole: it has no decimal.
+  return Number.isInteger(money.minorUnits) ? money : undefined
 }
 
 /** A number as it came; where it has more digits than an amount can have, it is cut, because a card's number has them too. */
-const shown = (value: number): string => {
+export const shown = (value: number): string => {
   const text = String(value)
   return text.length > 12 ? `${value.toPrecision(6)}…` : text
 }
 
-/** Gives the lines' amounts when all of them hold and their sum is the order's amount; otherwise nothing. */
-const readBasket = (
-  basket: ReadonlyArray<unknown>,
-  currency: Currency.CurrencyCode,
+/**
+ * Whether the lines can be kept: all of them hold, and their sum is the order's amount. Nothing can be said of a sum with
+ * a line that does not hold.
+ */
+export const checkBasketSum = (
+  lines: ReadonlyArray<LineAmounts | undefined>,
   amount: Money.Money | undefined,
   fees: ReadonlyArray<Money.Money | undefined>,
   report: FindingCollector
-): ReadonlyArray<LineAmounts> => {
-  const lines: Array<LineAmounts> = []
+): boolean => {
+  if (amount === undefined || lines.length === 0) return false
   let sum = 0
-  for (let i = 0; i < basket.length; i++) {
-    const line = readLine(object(basket[i]), `order.basket[${i}]`, currency, report)
-    if (line === undefined) continue
-    lines.push(line)
+  for (const line of lines) {
+    if (line === undefined) return false
     sum += line.total.minorUnits
   }
-  if (amount === undefined || lines.length < basket.length || basket.length === 0) return []
-  if (sum === amount.minorUnits) return lines
-  const total = Money.make(sum, currency)
+  if (sum === amount.minorUnits) return true
+  const total = Money.make(sum, amount.currency)
   const withFees = fees.reduce((all, fee) => all + (fee?.minorUnits ?? 0), sum)
   const expected = `a sum of ${Money.toText(amount)} (${amount.minorUnits} minor units)`
   const actual = Result.isSuccess(total) ? `${Money.toText(total.success)} (${sum} minor units)` : `${sum} minor units`
@@ -114,27 +126,26 @@ const readBasket = (
       `${expected}, fees being lines of type fee`,
       `${actual}, which fits after adding shipping_fees and tax_fees; HiPay may drop the basket`
     )
-    return lines
+    return true
   }
   report.refuse("basket-sum", "order.basket", expected, actual)
-  return []
+  return false
 }
 
-const readLine = (
-  line: JsonObject,
+/** The line's amounts, when they hold. */
+export const checkLine = (
+  {
+    unitPrice,
+    discount,
+    total,
+    quantity
+  }: { readonly [K in keyof LineAmounts]: Money.Money | undefined } & { readonly quantity: unknown },
   path: string,
-  currency: Currency.CurrencyCode,
   report: FindingCollector
 ): LineAmounts | undefined => {
-  checkOddities(line, path, report)
-  const unitPrice = readDecimal(line.unit_price, currency, path, "unit_price", report)
-  const discount =
-    line.discount === undefined ? Money.zero(currency) : readDecimal(line.discount, currency, path, "discount", report)
-  const total = readDecimal(line.total_amount, currency, path, "total_amount", report)
   const positive = discount !== undefined && discount.minorUnits > 0
   if (positive) report.refuse("discount-positive", `${path}.discount`, "0 or less", Money.toDecimalString(discount))
-  // The contract's schema has spoken of a quantity that is not whole.
-  const { quantity } = line
+  // The contract's schema reports a quantity that is not whole.
   if (!unitPrice || !discount || !total || typeof quantity !== "number" || !Number.isSafeInteger(quantity))
     return undefined
   const expected = Basket.lineTotal(unitPrice, quantity, discount)
@@ -151,14 +162,29 @@ const readLine = (
   return positive ? undefined : { unitPrice, discount, total }
 }
 
-/** What a line may say and hardly means. */
-const checkOddities = (line: JsonObject, path: string, report: FindingCollector): void => {
-  const { type, quantity, tax_rate: rate, total_amount: total, european_article_numbering: ean } = line
+/** What a line may say and hardly means. `total` is in major units. */
+export const checkOddities = (
+  {
+    type,
+    quantity,
+    taxRate,
+    total,
+    ean
+  }: {
+    readonly type: unknown
+    readonly quantity: unknown
+    readonly taxRate: unknown
+    readonly total: unknown
+    readonly ean?: unknown
+  },
+  path: string,
+  report: FindingCollector
+): void => {
   if (typeof quantity === "number" && quantity < 1) {
     report.warn("quantity-not-positive", `${path}.quantity`, "1 or more", String(quantity))
   }
-  if (typeof rate === "number" && !(rate >= 0 && rate <= 100)) {
-    report.warn("tax-rate-odd", `${path}.tax_rate`, "0 to 100, in percent", String(rate))
+  if (typeof taxRate === "number" && !(taxRate >= 0 && taxRate <= 100)) {
+    report.warn("tax-rate-odd", `${path}.tax_rate`, "0 to 100, in percent", String(taxRate))
   }
   if (type === "discount" && typeof total === "number" && total > 0) {
     report.warn("discount-line-positive", `${path}.total_amount`, "0 or less in a line of type discount", String(total))
@@ -182,19 +208,9 @@ const isArticleNumber = (text: string): boolean => {
   return sum % 10 === 0
 }
 
-/** Amounts of another currency than the order's, which JSON decimals could not show any more. */
+/** Reports amounts of another currency than the order's. */
 export const checkCurrencies = (
-  {
-    amount: { currency },
-    basket,
-    taxFees,
-    shippingFees
-  }: {
-    readonly amount: Money.Money
-    readonly basket: Basket.Basket
-    readonly taxFees?: Money.Money
-    readonly shippingFees?: Money.Money
-  },
+  { amount: { currency }, basket, taxFees, shippingFees }: Order,
   report: FindingCollector
 ): void => {
   const check = (money: Money.Money | undefined, path: string) => {

@@ -1,8 +1,9 @@
 /**
- * Rules of the terminal: what each protocol needs to find it, and the target it then is. The contract says these in
- * prose only, because its schema has no conditions.
+ * Rules of the terminal: what each protocol needs to find it. The contract says these in prose only, because its schema
+ * has no conditions.
  */
 import * as Finding from "../Finding.ts"
+import type { OrderRequest } from "../Order.ts"
 import * as PaymentApplication from "../PaymentApplication.ts"
 import * as TerminalTarget from "../TerminalTarget.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
@@ -13,7 +14,14 @@ const ROOT = "pos_technical_info"
 /** A blank, a scheme, a path, or a port behind a colon; an IPv6 address has two colons at least. */
 const MORE_THAN_A_HOST = /[\s/?#@]|^[^:]*:[^:]*$/
 
-/** The target, when the order names one completely. */
+/** Checks a target, and what depends on it. */
+export const checkTarget = ({ target, notifyUrl, order }: OrderRequest, report: FindingCollector): void => {
+  checkNotifyUrl(notifyUrl, report)
+  if (target._tag === "Nepting") checkNepting(target, order.transactionType, report)
+  else if (target.version === "3.1" || target.version === "3.2") checkConcert(target, report)
+}
+
+/** The target that the JSON of an order names, when it names one completely. */
 export const readTarget = (
   info: JsonObject,
   transactionType: unknown,
@@ -33,36 +41,12 @@ export const readTarget = (
   }
 }
 
-const checkNotifyUrl = (url: unknown, report: FindingCollector): void => {
-  if (typeof url === "string" && !/^https?:\/\/[^\s/]/i.test(url)) {
-    const path = `${ROOT}.notify_url`
-    report.warn(
-      "notify-url-invalid",
-      path,
-      "an address such as https://shop.example/notify",
-      Finding.describe(url, path)
-    )
-  }
-}
-
 const readNepting = (
-  device: JsonObject,
+  { serial_number: serialNumber, manufacturer }: JsonObject,
   transactionType: unknown,
   report: FindingCollector
 ): TerminalTarget.Nepting | undefined => {
-  const { serial_number: serialNumber, manufacturer } = device
-  const need = (value: unknown, code: string, field: string) => {
-    if (isMissing(value)) {
-      const expected = "a value, because protocol AppNepting finds the terminal by it"
-      report.refuse(code, `${ROOT}.device_information.${field}`, expected, "nothing")
-    }
-  }
-  need(serialNumber, "serial-number-missing", "serial_number")
-  need(manufacturer, "manufacturer-missing", "manufacturer")
-  if (transactionType === "Cancel") {
-    const expected = "Debit or Credit, all that AppNepting serves"
-    report.refuse("cancel-not-served", "order.transaction_type", expected, "Cancel")
-  }
+  checkNepting({ serialNumber, manufacturer }, transactionType, report)
   return isText(serialNumber) && isText(manufacturer)
     ? TerminalTarget.nepting({ serialNumber, manufacturer })
     : undefined
@@ -75,6 +59,77 @@ const readConcert = (
   report: FindingCollector
 ): TerminalTarget.Concert | undefined => {
   const { host, port = TerminalTarget.DEFAULT_PORT } = object(info.host_information)
+  const { contract_array: given } = display
+  const contracts = list(given).map((contract) => {
+    const { merchant_contract, rank, payment_application } = object(contract)
+    return { merchantContract: merchant_contract, rank, paymentApplication: payment_application }
+  })
+  checkConcert(
+    { version, host, port, contracts: isMissing(given) || Array.isArray(given) ? contracts : undefined },
+    report
+  )
+  return isText(host) && isPort(port) && contracts.length > 0
+    ? TerminalTarget.concert({ host, port, version, contracts: contracts.map(withTexts) })
+    : undefined
+}
+
+const isPort = (port: unknown): port is number =>
+  typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535
+
+/** The texts of a contract; the contract's schema reports what is of another type. */
+const withTexts = ({
+  merchantContract,
+  rank,
+  paymentApplication
+}: ContractFields): TerminalTarget.MerchantContract => ({
+  ...(isText(merchantContract) ? { merchantContract } : {}),
+  ...(isText(rank) ? { rank } : {}),
+  ...(isText(paymentApplication) ? { paymentApplication } : {})
+})
+
+const checkNotifyUrl = (url: unknown, report: FindingCollector): void => {
+  if (typeof url === "string" && !/^https?:\/\/[^\s/]/i.test(url)) {
+    const path = `${ROOT}.notify_url`
+    report.warn(
+      "notify-url-invalid",
+      path,
+      "an address such as https://shop.example/notify",
+      Finding.describe(url, path)
+    )
+  }
+}
+
+const checkNepting = (
+  { serialNumber, manufacturer }: { readonly serialNumber: unknown; readonly manufacturer: unknown },
+  transactionType: unknown,
+  report: FindingCollector
+): void => {
+  const need = (value: unknown, code: string, field: string) => {
+    if (isMissing(value)) {
+      const expected = "a value, because protocol AppNepting finds the terminal by it"
+      report.refuse(code, `${ROOT}.device_information.${field}`, expected, "nothing")
+    }
+  }
+  need(serialNumber, "serial-number-missing", "serial_number")
+  need(manufacturer, "manufacturer-missing", "manufacturer")
+  if (transactionType === "Cancel") {
+    const expected = "Debit or Credit, all that AppNepting serves"
+    report.refuse("cancel-not-served", "order.transaction_type", expected, "Cancel")
+  }
+}
+
+/** A merchant contract, its fields perhaps of another type or absent. */
+type ContractFields = { readonly [K in keyof TerminalTarget.MerchantContract]?: unknown }
+
+interface ConcertFields {
+  readonly version: TerminalTarget.Concert["version"]
+  readonly host: unknown
+  readonly port: unknown
+  /** Absent where they are of another type, which the contract's schema reports. */
+  readonly contracts: ReadonlyArray<ContractFields> | undefined
+}
+
+const checkConcert = ({ version, host, port, contracts }: ConcertFields, report: FindingCollector): void => {
   const protocol = `ConcertV${version}`
   const path = `${ROOT}.host_information.host`
   if (isMissing(host)) {
@@ -82,30 +137,24 @@ const readConcert = (
   } else if (isText(host) && MORE_THAN_A_HOST.test(host)) {
     report.warn("host-invalid", path, "a name or an IP address alone", Finding.describe(host, path))
   }
-  const whole = typeof port === "number" && Number.isInteger(port)
-  const reachable = whole && port >= 1 && port <= 65_535
-  if (whole && !reachable) {
+  if (Number.isInteger(port) && !isPort(port)) {
     report.refuse("port-out-of-range", `${ROOT}.host_information.port`, "1 to 65535", String(port))
   }
-  const contracts = readContracts(display.contract_array, protocol, report)
-  return isText(host) && reachable && contracts.length > 0
-    ? TerminalTarget.concert({ host, port, version, contracts })
-    : undefined
+  if (contracts !== undefined) checkContracts(contracts, protocol, report)
 }
 
-const readContracts = (
-  value: unknown,
-  protocol: string,
-  report: FindingCollector
-): ReadonlyArray<TerminalTarget.MerchantContract> => {
+const checkContracts = (contracts: ReadonlyArray<ContractFields>, protocol: string, report: FindingCollector): void => {
   const path = `${ROOT}.terminal_transaction_display.contract_array`
-  const contracts = list(value).map((contract, i) => readContract(object(contract), `${path}[${i}]`, report))
-  if (isMissing(value) || (Array.isArray(value) && contracts.length === 0)) {
+  contracts.forEach((contract, i) => {
+    checkContract(contract, `${path}[${i}]`, report)
+  })
+  if (contracts.length === 0) {
     report.refuse("contracts-missing", path, `at least one contract, because the protocol is ${protocol}`, "none")
   }
-  contracts.forEach(({ paymentApplication, rank }, i) => {
+  const seen = contracts.map(withTexts)
+  seen.forEach(({ paymentApplication, rank }, i) => {
     if (paymentApplication === undefined) return
-    const same = contracts.findIndex((other) => other.paymentApplication === paymentApplication && other.rank === rank)
+    const same = seen.findIndex((other) => other.paymentApplication === paymentApplication && other.rank === rank)
     if (same < i) {
       const expected = "one contract for a payment application and rank"
       report.warn(
@@ -116,15 +165,13 @@ const readContracts = (
       )
     }
   })
-  return contracts
 }
 
-const readContract = (
-  contract: JsonObject,
+const checkContract = (
+  { merchantContract, paymentApplication }: ContractFields,
   path: string,
   report: FindingCollector
-): TerminalTarget.MerchantContract => {
-  const { merchant_contract: merchantContract, rank, payment_application: paymentApplication } = contract
+): void => {
   if (isText(merchantContract) && merchantContract.length !== 7) {
     const expected = "7 characters (the contract's intent; 10 are seen in the field)"
     report.warn("merchant-contract-length", `${path}.merchant_contract`, expected, `${merchantContract.length}`)
@@ -136,10 +183,5 @@ const readContract = (
     const expected = "a payment application of the contract's list"
     const actual = Finding.describe(paymentApplication, path)
     report.warn("payment-application-unknown", `${path}.payment_application`, expected, actual)
-  }
-  return {
-    ...(isText(merchantContract) ? { merchantContract } : {}),
-    ...(isText(rank) ? { rank } : {}),
-    ...(isText(paymentApplication) ? { paymentApplication } : {})
   }
 }

@@ -1,7 +1,7 @@
 /** Rules of texts: the order's id, custom data, dates, countries and addresses. All but an empty id are warnings. */
 import * as Finding from "../Finding.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
-import { isObject, type JsonObject, object } from "./UntypedJson.ts"
+import type { JsonObject } from "./UntypedJson.ts"
 
 /** Order ids longer than this are cut by other interfaces of the service and by Concert's private data. */
 const ORDER_ID_LENGTH = 32
@@ -42,20 +42,27 @@ export const checkCustomData = (data: JsonObject, report: FindingCollector): voi
   }
 }
 
-/** Checks what is known of customer and delivery. Their values are personal data, and are never repeated. */
-export const checkPeople = (root: JsonObject, report: FindingCollector): void => {
-  if (isObject(root.customer)) {
-    const { birthdate, email, customer_location } = root.customer
-    checkDate(birthdate, "customer.birthdate", report)
-    if (typeof email === "string" && !/^[^\s@]+@[^\s@]+$/.test(email)) {
-      report.warn("email-invalid", "customer.email", "an e-mail address", Finding.describe(email, "customer.email"))
-    }
-    checkCountry(customer_location, "customer.customer_location.country", report)
+/** Checks what is known of the customer. Personal data: the values are never repeated. */
+export const checkCustomer = (
+  { birthdate, email }: { readonly birthdate?: unknown; readonly email?: unknown },
+  country: unknown,
+  report: FindingCollector
+): void => {
+  checkDate(birthdate, "customer.birthdate", report)
+  if (typeof email === "string" && !/^[^\s@]+@[^\s@]+$/.test(email)) {
+    report.warn("email-invalid", "customer.email", "an e-mail address", Finding.describe(email, "customer.email"))
   }
-  if (isObject(root.shipping)) {
-    checkDate(root.shipping.delivery_date, "shipping.delivery_date", report)
-    checkCountry(root.shipping.delivery_address, "shipping.delivery_address.country", report)
-  }
+  checkCountry(country, "customer.customer_location.country", report)
+}
+
+/** Checks what is known of the delivery. Personal data: the values are never repeated. */
+export const checkShipping = (
+  { deliveryDate }: { readonly deliveryDate?: unknown },
+  country: unknown,
+  report: FindingCollector
+): void => {
+  checkDate(deliveryDate, "shipping.delivery_date", report)
+  checkCountry(country, "shipping.delivery_address.country", report)
 }
 
 const checkDate = (value: unknown, path: string, report: FindingCollector): void => {
@@ -75,8 +82,7 @@ const isDate = (text: string): boolean => {
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-const checkCountry = (address: unknown, path: string, report: FindingCollector): void => {
-  const { country } = object(address)
+const checkCountry = (country: unknown, path: string, report: FindingCollector): void => {
   if (typeof country === "string" && !/^[A-Z]{2}$/.test(country)) {
     report.warn("country-invalid", path, "a code of two capitals, such as FR", Finding.describe(country, path))
   }

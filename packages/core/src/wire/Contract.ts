@@ -9,6 +9,7 @@
 import type * as Schema from "effect/Schema"
 import { type JsonType, type Shape, shapeOf } from "../internal/Shape.ts"
 import { isObject } from "../internal/UntypedJson.ts"
+import * as Fields from "./Fields.ts"
 
 export { UNTYPED } from "../internal/Shape.ts"
 
@@ -27,10 +28,10 @@ export interface Fault {
 /** Checks a value against one schema and hands every fault to `report`. */
 export type Check = (value: unknown, path: string, report: (fault: Fault) => void) => void
 
-/** The check of a wire schema. */
-export const makeCheck = (schema: Schema.Top): Check => {
+/** The check of a wire schema; with a table, of the domain's value that would be written as one. */
+export const makeCheck = (schema: Schema.Top, table?: Fields.Table): Check => {
   const shape = shapeOf(schema.ast)
-  return (value, path, report) => check(shape, value, path, report)
+  return (value, path, report) => check(shape, value, path, report, table)
 }
 
 /** The function that gives a body its defaults; the body it was given stays as it is. */
@@ -88,7 +89,13 @@ const isOfType = (type: JsonType, value: unknown): boolean => {
   }
 }
 
-const check = (shape: Shape, value: unknown, path: string, report: (fault: Fault) => void): void => {
+const check = (
+  shape: Shape,
+  value: unknown,
+  path: string,
+  report: (fault: Fault) => void,
+  table: Fields.Table | undefined
+): void => {
   const fault = (keyword: Keyword, message: string, expected: string) =>
     report({ path, keyword, message, expected, value })
   const { type, allowed, fields, items } = shape
@@ -103,11 +110,14 @@ const check = (shape: Shape, value: unknown, path: string, report: (fault: Fault
   if (!typed) return
   if (typeof value === "number") checkNumber(shape, value, fault)
   else if (typeof value === "string") checkLength(shape, value, fault)
-  else if (Array.isArray(value)) for (const i of value.keys()) check(items ?? shape, value[i], `${path}[${i}]`, report)
+  else if (Array.isArray(value))
+    for (const i of value.keys()) check(items ?? shape, value[i], `${path}[${i}]`, report, table)
   else if (fields !== undefined && isObject(value)) {
     for (const { name, required, shape } of fields.values()) {
       const at = join(path, name)
-      if (value[name] !== undefined) check(shape, value[name], at, report)
+      const field = table?.[name]
+      const found = field === undefined ? value[name] : Fields.checkedValue(field, value)
+      if (found !== undefined) check(shape, found, at, report, field === undefined ? undefined : Fields.tableOf(field))
       else if (required) {
         const message = `should have required property '${name}'`
         report({ path: at, keyword: "required", message, expected: "a value", value: undefined })

@@ -21,20 +21,20 @@ export const RootOrder = Schema.Struct({
 export type RootOrder = typeof RootOrder.Type
 
 /** Decodes any JSON value to a {@link RootOrder}, dropping unknown fields. Fails with its first fault; {@link check} tells all. */
-// Pure, for bundlers: who only checks orders loads no decoder.
+// Pure, for bundlers, like those below: a program loads what it calls.
 export const decode = /* @__PURE__ */ Schema.decodeUnknownResult(RootOrder)
 
 /** Whether a body has no fault and no field that the contract does not name: what {@link check} and {@link checkNames} pass. */
-export const isExact: (body: unknown) => body is RootOrder = Contract.makeGuard(RootOrder)
+export const isExact: (body: unknown) => body is RootOrder = /* @__PURE__ */ Contract.makeGuard(RootOrder)
 
 /** Every fault of a body against the contract's schema, in the order and words of the service's evident validator. */
-export const check: Contract.Check = Contract.makeCheck(RootOrder)
+export const check: Contract.Check = /* @__PURE__ */ Contract.makeCheck(RootOrder)
 
 /**
  * Every field of a body that the contract does not name: most likely a slip, because it has no effect. `sandbox_code` is
  * not among them where it is looked for: HiPay's pages have it, and do not say where.
  */
-export const checkNames: Contract.CheckNames = Contract.makeCheckNames(RootOrder, [
+export const checkNames: Contract.CheckNames = /* @__PURE__ */ Contract.makeCheckNames(RootOrder, [
   "sandbox_code",
   "order.sandbox_code",
   "pos_technical_info.sandbox_code"
@@ -45,4 +45,4 @@ export const checkNames: Contract.CheckNames = Contract.makeCheckNames(RootOrder
  * never into objects that are not. The body given stays as it is; what lacks nothing is shared with it. Anything that is
  * not an object is left as it came.
  */
-export const fillDefaults: (body: unknown) => unknown = Contract.makeFillDefaults(RootOrder)
+export const fillDefaults: (body: unknown) => unknown = /* @__PURE__ */ Contract.makeFillDefaults(RootOrder)

@@ -1,0 +1,75 @@
+/** Reads the amounts of an order out of its JSON: decimals of the major unit, each to be exact. The rules are `AmountRules`. */
+import * as Result from "effect/Result"
+import * as Money from "../Money.ts"
+import type { Parts } from "../wire/Conversion.ts"
+import {
+  checkAmount,
+  checkBasketSum,
+  checkCurrency,
+  checkLine,
+  checkOddities,
+  knownCurrency,
+  type LineAmounts,
+  shown
+} from "./AmountRules.ts"
+import type { FindingCollector } from "./FindingCollector.ts"
+import { type JsonObject, list, object } from "./UntypedJson.ts"
+
+/** What the amounts of an order come to; the amount is absent where none can be read. */
+export type Amounts = Pick<Parts, "shippingFees" | "taxFees" | "lines"> & { readonly amount: Money.Money | undefined }
+
+const none: Amounts = { amount: undefined, shippingFees: undefined, taxFees: undefined, lines: [] }
+
+/** Reads and checks the amounts of `order`. Without a currency that is known, nothing can be said of them. */
+export const readAmounts = (order: JsonObject, report: FindingCollector): Amounts => {
+  const price = object(order.price)
+  const currency = knownCurrency(price.currency)
+  if (currency === undefined) return none
+  const { code } = currency
+  const amount = checkAmount(price.amount, code, report)
+  checkCurrency(currency, report)
+  const taxFees = readDecimal(price.tax_fees, code, "order.price.tax_fees", report)
+  const shippingFees = readDecimal(price.shipping_fees, code, "order.price.shipping_fees", report)
+  const basket = list(order.basket)
+  const lines = basket.map((line, i) => readLine(object(line), `order.basket[${i}]`, code, report))
+  const holds = checkBasketSum(lines, amount, [shippingFees, taxFees], report)
+  return { amount, taxFees, shippingFees, lines: holds ? lines.filter((line) => line !== undefined) : [] }
+}
+
+const readDecimal = (
+  value: unknown,
+  currency: Money.Money["currency"],
+  path: string,
+  report: FindingCollector
+): Money.Money | undefined => {
+  if (typeof value !== "number" || !Number.isFinite(value)) return undefined
+  const money = Money.fromDecimal(value, currency)
+  if (Result.isSuccess(money)) return money.success
+  if (money.failure._tag === "NotRepresentable") {
+    report.refuse("amount-not-representable", path, `${money.failure.expected} for ${currency}`, shown(value))
+  } else {
+    report.refuse("amount-out-of-range", path, "at most twelve digits of minor units", shown(value))
+  }
+  return undefined
+}
+
+const readLine = (
+  line: JsonObject,
+  path: string,
+  currency: Money.Money["currency"],
+  report: FindingCollector
+): LineAmounts | undefined => {
+  const { type, quantity, total_amount } = line
+  checkOddities(
+    { type, quantity, taxRate: line.tax_rate, total: total_amount, ean: line.european_article_numbering },
+    path,
+    report
+  )
+  const unitPrice = readDecimal(line.unit_price, currency, `${path}.unit_price`, report)
+  const discount =
+    line.discount === undefined
+      ? Money.zero(currency)
+      : readDecimal(line.discount, currency, `${path}.discount`, report)
+  const total = readDecimal(total_amount, currency, `${path}.total_amount`, report)
+  return checkLine({ unitPrice, discount, total, quantity }, path, report)
+}

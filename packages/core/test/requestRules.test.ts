@@ -1,0 +1,106 @@
+/** The rules give the same findings for a request of the domain as for the JSON that carries it. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Basket from "@hipay-pos/core/Basket"
+import * as Finding from "@hipay-pos/core/Finding"
+import type * as Money from "@hipay-pos/core/Money"
+import type { OrderId, OrderRequest } from "@hipay-pos/core/Order"
+import * as OrderRules from "@hipay-pos/core/OrderRules"
+import { TransactionType } from "@hipay-pos/core/TransactionType"
+import * as Conversion from "@hipay-pos/core/wire/Conversion"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+
+describe("the rules of a request and of the JSON that carries it", () => {
+  const Text = Schema.optionalKey(
+    Schema.Union([Schema.String, Schema.Literals(["", "FR", "2026-02-29", "1234567", "001"])])
+  )
+  const Units = Schema.Union([
+    Schema.Int.check(Schema.isBetween({ minimum: -300, maximum: 300 })),
+    Schema.Int.check(Schema.isBetween({ minimum: -2_000_000_000_000, maximum: 2_000_000_000_000 }))
+  ])
+  const Line = Schema.Struct({
+    type: Basket.BasketItemType,
+    quantity: Schema.Union([Schema.Literals([-1, 0, 1, 2, 3]), Schema.Int, Schema.Finite]),
+    taxRate: Schema.Finite,
+    unitPrice: Units,
+    discount: Units,
+    total: Units,
+    addsUp: Schema.Boolean,
+    ean: Text,
+    category: Schema.optionalKey(Schema.Int),
+    url: Text
+  })
+  const Address = Schema.optionalKey(Schema.Struct({ country: Text, city: Text }))
+  const Input = Schema.Struct({
+    orderId: Schema.String,
+    currency: Schema.Literals(["EUR", "EUR", "JPY", "KWD", "FRF"]),
+    amount: Schema.Union([Units, Schema.Finite]),
+    addsUp: Schema.Boolean,
+    lines: Schema.Array(Line),
+    taxFees: Schema.optionalKey(Units),
+    shippingFees: Schema.optionalKey(Units),
+    customData: Schema.optionalKey(
+      Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Boolean, Schema.Array(Schema.String)]))
+    ),
+    customer: Schema.optionalKey(Schema.Struct({ email: Text, birthdate: Text, address: Address })),
+    shipping: Schema.optionalKey(Schema.Struct({ deliveryDate: Text, address: Address })),
+    transactionType: TransactionType,
+    notifyUrl: Text,
+    target: Schema.Union([
+      Schema.Struct({
+        _tag: Schema.Literal("Concert"),
+        version: Schema.Literals(["3.1", "3.2"]),
+        host: Schema.String,
+        port: Schema.Int,
+        contracts: Schema.Array(Schema.Struct({ merchantContract: Text, rank: Text, paymentApplication: Text }))
+      }),
+      Schema.Struct({ _tag: Schema.Literal("Nepting"), serialNumber: Schema.String, manufacturer: Schema.String })
+    ])
+  })
+
+  const requestOf = (input: typeof Input.Type): OrderRequest => {
+    const money = (minorUnits: number) => ({ currency: input.currency, minorUnits }) as Money.Money
+    const basket = input.lines.map(({ unitPrice, discount, total, addsUp, ...line }) => ({
+      ...line,
+      reference: "A",
+      name: "Article",
+      unitPrice: money(unitPrice),
+      discount: money(discount),
+      total: money(addsUp && Number.isSafeInteger(line.quantity) ? unitPrice * line.quantity + discount : total)
+    }))
+    const sum = basket.reduce((all, { total }) => all + total.minorUnits, 0)
+    const { taxFees, shippingFees, orderId, customData, customer, shipping, transactionType, target, notifyUrl } = input
+    return {
+      order: {
+        orderId: orderId as OrderId,
+        transactionType,
+        amount: money(input.addsUp ? sum : input.amount),
+        basket,
+        description: "",
+        initializePaymentTerminal: true,
+        ...(taxFees === undefined ? {} : { taxFees: money(taxFees) }),
+        ...(shippingFees === undefined ? {} : { shippingFees: money(shippingFees) }),
+        ...(customData && { customData }),
+        ...(customer && { customer }),
+        ...(shipping && { shipping })
+      },
+      target,
+      forceAuthorization: false,
+      pushTo: "POS",
+      ...(notifyUrl === undefined ? {} : { notifyUrl })
+    }
+  }
+
+  it.effect.prop(
+    "find the same, in the same order",
+    [Input],
+    ([input]) =>
+      Effect.sync(() => {
+        const request = requestOf(input)
+        const read = OrderRules.read(JSON.parse(JSON.stringify(Conversion.fromRequest(request))))
+        assert.deepStrictEqual(OrderRules.check(request), read.findings)
+        if (!Finding.refuses(read.findings)) assert.isDefined(read.request)
+      }),
+    { arbitrary: { runs: 1_000 } }
+  )
+})
