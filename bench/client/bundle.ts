@@ -32,7 +32,8 @@ export const weigh = async (code: string) => {
       }
     ]
   })
-  const { output } = await bundle.generate({ format: "esm", minify: true })
+  // As Vite does for browsers: bundlers' own annotations have done their work by now.
+  const { output } = await bundle.generate({ format: "esm", minify: true, comments: { annotation: false } })
   await bundle.close()
   const chunks = output.flatMap((each) => (each.type === "chunk" ? [each] : []))
   const [entryChunk] = output

@@ -1,18 +1,10 @@
 /** What a journal of attempts keeps, as JSON: an attempt as it is opened, and what became of it. */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
+import { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import * as Schema from "effect/Schema"
 
-/** How an attempt ended, or that it has not. */
-export const AttemptState = Schema.Literals([
-  "open",
-  "approved",
-  "approved-in-part",
-  "declined",
-  "not-started",
-  "unknown"
-])
-export type AttemptState = typeof AttemptState.Type
+export { AttemptState }
 
 /** Whether an attempt could move money. What does not say so is `unknown`, and counts as both. */
 export const Mode = Schema.Literals(["simulated", "live", "unknown"])

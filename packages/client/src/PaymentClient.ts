@@ -15,25 +15,14 @@ import * as AttemptJournal from "./AttemptJournal.ts"
 import * as Attempts from "./attempts/Attempts.ts"
 import * as Earlier from "./Earlier.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
-import { interpretResponse } from "./interpretResponse.ts"
 import { makeIds, PaymentCall } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { pollAttempt } from "./pollAttempt.ts"
-import { maskWritten } from "./Redaction.ts"
-import {
-  askServer,
-  checkResolution,
-  fromPerson,
-  NotUnsettled,
-  needsPerson,
-  type Resolution,
-  type Settlement,
-  StillUnderWay
-} from "./resolveAttempt.ts"
+import type { Resolution, Settlement } from "./Resolution.ts"
 import * as Server from "./Server.ts"
 import type * as Transport from "./Transport.ts"
-import { isUnderWay, withJournal } from "./withJournal.ts"
+import { withJournal } from "./withJournal.ts"
 
 /** How a client is set up. */
 export interface Options extends Server.ServerOptions {
@@ -117,13 +106,15 @@ export const make = (options: Options): PaymentClient => {
     allowed = true
   }
 
-  const send = async (request: OrderRequest, call: PaymentCall, payOptions: PayOptions): Promise<PaymentResult> => {
-    const { idempotencyKey = call.id, onProgress } = payOptions
+  const send = async (
+    { request, body, interpretResponse }: Prepared,
+    call: PaymentCall,
+    { idempotencyKey = call.id, onProgress }: PayOptions
+  ): Promise<PaymentResult> => {
     if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
       const detail = "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it"
       throw failed(new NotStarted({ kind: "InvalidOrder", detail }))
     }
-    const body = JSON.stringify(Conversion.fromRequest(request))
     const since = Date.now()
     call.markSent()
     Server.quietly(() => onProgress?.("sent", { since }))
@@ -154,9 +145,10 @@ export const make = (options: Options): PaymentClient => {
     const leave = Earlier.wait(journal, call.id, request.order)
     try {
       call.check()
+      const prepared = { request, body: write(request), interpretResponse: await loadInterpreter(call) }
       if (!allowed) await guard(call)
       if (before !== undefined) await call.wait(before)
-      const sending = () => send(request, call, payOptions)
+      const sending = () => send(prepared, call, payOptions)
       return await withJournal(journal, request, destination, call, sending)
     } catch (error) {
       if (!(error instanceof PosClientError) || error.reason._tag !== "NotStarted") throw error
@@ -169,52 +161,49 @@ export const make = (options: Options): PaymentClient => {
     }
   }
 
-  const unsettled: PaymentClient["unsettled"] = async () =>
-    journal.unsettled === undefined
-      ? (await orJournalFailed(journal.attempts())).filter(AttemptJournal.isUnsettled)
-      : orJournalFailed(journal.unsettled())
-
-  const resolve: PaymentClient["resolve"] = async (id, resolution) => {
-    const attempt = (await unsettled()).find((each) => each.id === id)
-    if (attempt === undefined) throw new NotUnsettled({ id })
-    if (resolution !== undefined) checkResolution(resolution, attempt)
-    if (resolution?.outcome !== "approved" && resolution?.override !== true) {
-      const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))
-      if (isUnderWay(id) || elsewhere) throw new StillUnderWay({ id })
-    }
-    const all = await orJournalFailed(journal.ofOrder?.(attempt.orderId) ?? journal.attempts())
-    const known = await askServer(server, attempt, all)
-    const end = { id, endedAt: Date.now() }
-    if (known !== undefined) {
-      await orJournalFailed(journal.end({ ...end, ...known, detail: "the server says so" }))
-      return { _tag: "Settled", by: "server", ...known }
-    }
-    if (resolution === undefined) return needsPerson
-    const by = maskWritten(resolution.by)
-    const evidence = maskWritten(resolution.evidence)
-    const said = fromPerson(resolution, attempt)
-    await orJournalFailed(journal.end({ ...end, ...said, by, evidence }))
-    return { _tag: "Settled", by: "person", ...said }
-  }
-
   return {
     judge,
     pay,
     healthcheck: () => server.health(),
     attempts: Attempts.make(server),
-    unsettled,
-    resolve
+    unsettled: async () => (await import("./onDemand.ts")).unsettledIn(journal),
+    resolve: async (id, resolution) => (await import("./onDemand.ts")).resolveAttempt(journal, server, id, resolution)
   }
+}
+
+/** A payment as it is sent, and what reads its answer. */
+interface Prepared {
+  readonly request: OrderRequest
+  readonly body: Transport.Body
+  readonly interpretResponse: Interpreter
+}
+
+/** The order as JSON: written once, before anything waits, so that nothing can change it between its checks and its sending. */
+const write = (request: OrderRequest): Transport.Body => {
+  try {
+    return Server.write(Conversion.fromRequest(request))
+  } catch {
+    throw failed(new NotStarted({ kind: "InvalidOrder", detail: "the order's custom data cannot be written as JSON" }))
+  }
+}
+
+type Interpreter = typeof import("./onDemand.ts").interpretResponse
+
+let interpreter: Interpreter | undefined
+
+/** What reads answers, with the finder of card numbers: loaded by the first payment, before anything is sent. */
+const loadInterpreter = async (call: PaymentCall): Promise<Interpreter> => {
+  if (interpreter !== undefined) return interpreter
+  const loading = import("./onDemand.ts").catch(() => {
+    throw failed(new NotStarted({ kind: "NotLoaded", detail: "a part of the client's own code could not be loaded" }))
+  })
+  interpreter = (await call.wait(loading)).interpretResponse
+  return interpreter
 }
 
 /** Clients of the same journal share the same promises of it, and with them their turns. */
 const journalOf = (journal: Options["journal"] = "memory"): AttemptJournal.PromiseJournal =>
   AttemptJournal.toPromises(journal === "memory" ? AttemptJournal.memory() : journal)
-
-const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
-  asked.catch((error: unknown) => {
-    throw AttemptJournal.toJournalFailed(error)
-  })
 
 const refuseSetup = ({
   server,

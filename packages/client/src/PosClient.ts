@@ -17,7 +17,7 @@ import { AttemptsError } from "./attempts/AttemptsError.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
-import { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./resolveAttempt.ts"
+import { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./Resolution.ts"
 import type { Health } from "./Server.ts"
 
 export type { Options, Progress } from "./PaymentClient.ts"

@@ -40,7 +40,9 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
     /** The attempt could not be written to the journal, so nothing was sent. */
     "JournalFailed",
     /** The server does not say that it is simulated, and the client was not made with `live`. */
-    "NotSimulated"
+    "NotSimulated",
+    /** A part of this client's own code could not be loaded: a page's server is away, or its files were replaced. */
+    "NotLoaded"
   ]),
   detail: Schema.String,
   /** HTTP status, where there was an answer. */
@@ -67,7 +69,8 @@ const notStartedAdvices: { readonly [K in NotStarted["kind"]]?: string } = {
   Unreachable: "Nothing was paid. Check that the server runs and the network is up, then pay again.",
   ConnectTimedOut: "Nothing was paid. Check the network to the server, then pay again.",
   Untrusted: "Nothing was paid. Check the server's certificate and the till's clock; never switch the check off.",
-  TimedOut: "Nothing was paid. Try again when the terminal or the server is free."
+  TimedOut: "Nothing was paid. Try again when the terminal or the server is free.",
+  NotLoaded: "Nothing was paid. Check that all files of the program can be loaded, start it again, then pay again."
 }
 
 /** It may have been paid, or not. */

@@ -6,7 +6,6 @@
  */
 import * as Redacted from "effect/Redacted"
 import type { Mode } from "./AttemptEntry.ts"
-import { maskAnswer, maskHeaders, maskRequest } from "./Redaction.ts"
 import * as Transport from "./Transport.ts"
 
 /** HiPay's own servers, as its contract names them. */
@@ -65,7 +64,7 @@ export interface Server {
   readonly url: string
   /** Sends an order. What it is about goes into the headers and the body. */
   readonly order: (
-    body: string,
+    body: Transport.Body,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal
   ) => Promise<Transport.Exchange>
@@ -74,12 +73,15 @@ export interface Server {
   /** Asks for what the server {@link owns}; anything else is not asked for. */
   readonly get: (path: string, signal: AbortSignal) => Promise<Transport.Exchange>
   /** Sends JSON to what the server {@link owns}. Never an order. */
-  readonly post: (path: string, body: string, signal: AbortSignal) => Promise<Transport.Exchange>
+  readonly post: (path: string, body: Transport.Body, signal: AbortSignal) => Promise<Transport.Exchange>
   /** The answer to a GET below the base URL, its body unread; rejects as `fetch` does. */
   readonly open: (path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Response>
   /** Asked up to three times, as asking costs nothing. */
   readonly health: (signal?: AbortSignal) => Promise<Health>
 }
+
+/** A body of JSON. Throws where the value cannot be written. */
+export const write = (json: unknown): Transport.Body => ({ json, text: JSON.stringify(json) })
 
 /** The base URL of a server. */
 const baseOf = (server: string): string =>
@@ -111,11 +113,22 @@ export const make = (options: ServerOptions): Server => {
 
   const watched = async (call: Transport.Call, signal: AbortSignal): Promise<Transport.Exchange> => {
     const { url, method, body } = call
+    const masks = await loadMasks()
+    // Unmasked, nothing is shown.
+    if (masks === undefined) return Transport.send(fetch, call, signal)
+    const { maskAnswer, maskHeaders, maskRequest } = masks
     const asked = { method, url, headers: maskHeaders(Object.entries(call.headers)) }
-    quietly(() => onRequest?.(body === undefined ? asked : { ...asked, body: maskRequest(JSON.parse(body)) }))
+    quietly(() => onRequest?.(body === undefined ? asked : { ...asked, body: maskRequest(body.json) }))
     const since = Date.now()
     const came = await Transport.send(fetch, call, signal)
-    quietly(() => onResponse?.({ url, milliseconds: Date.now() - since, ...seen(came) }))
+    const milliseconds = Date.now() - since
+    quietly(() =>
+      onResponse?.(
+        came._tag === "Received"
+          ? { url, milliseconds, status: came.status, headers: maskHeaders(came.headers), body: maskAnswer(came.json) }
+          : { url, milliseconds, headers: {} }
+      )
+    )
     return came
   }
 
@@ -190,14 +203,9 @@ export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void>
     })
   })
 
-const seen = (came: Transport.Exchange) =>
-  came._tag === "Received"
-    ? {
-        status: came.status,
-        headers: maskHeaders(came.headers),
-        ...(came.json === undefined ? {} : { body: maskAnswer(came.json) })
-      }
-    : { headers: {} }
+/** What takes card numbers and secrets out of what listeners see: loaded where there is a listener. */
+const loadMasks = (): Promise<typeof import("./onDemand.ts") | undefined> =>
+  import("./onDemand.ts").catch(() => undefined)
 
 /** Whether this runs in a browser's page, where everybody who opens it can read what it holds. */
 export const inPage = (): boolean => "window" in globalThis && "document" in globalThis

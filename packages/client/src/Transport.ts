@@ -12,7 +12,13 @@ export interface Call {
   readonly url: string
   readonly method: "GET" | "POST"
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: Body | undefined
+}
+
+/** JSON as it is sent, and what it was written from: a listener does not have to read it again. */
+export interface Body {
+  readonly text: string
+  readonly json: unknown
 }
 
 /** What is wrong with a body: why there is no `json`. */
@@ -51,7 +57,7 @@ export const send = async (fetch: Fetch, call: Call, signal: AbortSignal): Promi
   const { url, method, headers, body } = call
   try {
     const init: RequestInit = { method, headers, redirect: "manual", signal }
-    return await readResponse(await fetch(url, body === undefined ? init : { ...init, body }))
+    return await readResponse(await fetch(url, body === undefined ? init : { ...init, body: body.text }))
   } catch (error) {
     const code = provenCode(error)
     return code === undefined

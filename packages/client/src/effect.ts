@@ -19,6 +19,6 @@ export {
   PosClientError,
   Unsettled
 } from "./PosClientError.ts"
-export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./resolveAttempt.ts"
+export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./Resolution.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
 export type { Fetch } from "./Transport.ts"

@@ -62,7 +62,7 @@ const readAmount = (text: string): Result.Result<Money.Money, NotStarted> => {
 }
 
 const readTarget = (target: TargetInput): TerminalTarget.TerminalTarget => {
-  if ("_tag" in target) return target
+  if ("_tag" in target && target._tag !== "Concert") return target
   return "serialNumber" in target ? TerminalTarget.nepting(target) : TerminalTarget.concert(target)
 }
 

@@ -15,7 +15,7 @@ import { type OrderInput, readOrder, type TargetInput } from "./orderInput.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
-import type { Resolution, Settlement } from "./resolveAttempt.ts"
+import type { Resolution, Settlement } from "./Resolution.ts"
 import type { Health } from "./Server.ts"
 
 export * as AttemptJournal from "./AttemptJournal.ts"
@@ -38,7 +38,7 @@ export {
   PosClientError,
   Unsettled
 } from "./PosClientError.ts"
-export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./resolveAttempt.ts"
+export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./Resolution.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
 export type { Fetch } from "./Transport.ts"
 

@@ -1,42 +1,60 @@
 /**
- * How an attempt ends whose outcome is not known: by what the server remembers of it, else by a person's answer.
+ * Ends an attempt whose outcome is not known: by what the server remembers of it, else by a person's answer.
  *
  * The server is asked about the attempt itself where its address is known. After a crash it is not; then its list is
  * searched for the same order, and believed only when it knows of as many attempts as may have been sent from here.
+ * Loaded by the first call that needs it.
  */
-import * as Schema from "effect/Schema"
-import type { Attempt, AttemptState, Mode } from "./AttemptJournal.ts"
+import * as AttemptJournal from "./AttemptJournal.ts"
+import { maskWritten } from "./Redaction.ts"
+import { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./Resolution.ts"
 import { modeOf, QUESTION, type Server } from "./Server.ts"
+import { isUnderWay } from "./withJournal.ts"
 
-/** A person's answer to an outcome that was unknown. */
-export interface Resolution {
-  readonly outcome: "approved" | "declined"
-  readonly by: string
-  /** What was seen, such as the receipt's number. */
-  readonly evidence: string
-  /** Minor units; all of it by default. */
-  readonly paid?: number | undefined
-  /** Declines an attempt although a process still waits for its end, and the terminal may still charge. */
-  readonly override?: boolean | undefined
+type Attempt = AttemptJournal.Attempt
+
+/** Attempts of a journal whose outcome is not known. Rejects with `JournalFailed`. */
+export const unsettledIn = async (journal: AttemptJournal.PromiseJournal): Promise<ReadonlyArray<Attempt>> =>
+  journal.unsettled === undefined
+    ? (await orJournalFailed(journal.attempts())).filter(AttemptJournal.isUnsettled)
+    : orJournalFailed(journal.unsettled())
+
+/** Resolves one. Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`. */
+export const resolveAttempt = async (
+  journal: AttemptJournal.PromiseJournal,
+  server: Server,
+  id: string,
+  resolution: Resolution | undefined
+): Promise<Settlement> => {
+  const attempt = (await unsettledIn(journal)).find((each) => each.id === id)
+  if (attempt === undefined) throw new NotUnsettled({ id })
+  if (resolution !== undefined) checkResolution(resolution, attempt)
+  if (resolution?.outcome !== "approved" && resolution?.override !== true) {
+    const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))
+    if (isUnderWay(id) || elsewhere) throw new StillUnderWay({ id })
+  }
+  const all = await orJournalFailed(journal.ofOrder?.(attempt.orderId) ?? journal.attempts())
+  const known = await askServer(server, attempt, all)
+  const end = { id, endedAt: Date.now() }
+  if (known !== undefined) {
+    await orJournalFailed(journal.end({ ...end, ...known, detail: "the server says so" }))
+    return { _tag: "Settled", by: "server", ...known }
+  }
+  if (resolution === undefined) return needsPerson
+  const by = maskWritten(resolution.by)
+  const evidence = maskWritten(resolution.evidence)
+  const said = fromPerson(resolution, attempt)
+  await orJournalFailed(journal.end({ ...end, ...said, by, evidence }))
+  return { _tag: "Settled", by: "person", ...said }
 }
 
-/** What resolving came to. */
-export type Settlement =
-  | {
-      readonly _tag: "Settled"
-      readonly by: "server" | "person"
-      readonly state: Exclude<AttemptState, "open" | "unknown">
-      /** Minor units, where it is known. */
-      readonly paid?: number
-    }
-  /** Only a person can say: resolve again, with the evidence. */
-  | { readonly _tag: "NeedsPerson"; readonly advice: string }
+const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
+  asked.catch((error: unknown) => {
+    throw AttemptJournal.toJournalFailed(error)
+  })
 
 /** What the server knows of an attempt. */
-export interface Known {
-  readonly state: Exclude<AttemptState, "open" | "unknown">
-  readonly paid?: number
-}
+type Known = Pick<Extract<Settlement, { readonly _tag: "Settled" }>, "state" | "paid">
 
 /** What the client reads of an attempt in the server's list; anything may be absent. */
 interface Summary {
@@ -49,11 +67,7 @@ interface Summary {
 }
 
 /** How the server says that an attempt ended; `undefined` where it does not know, or knows of no such thing. */
-export const askServer = async (
-  server: Server,
-  attempt: Attempt,
-  all: ReadonlyArray<Attempt>
-): Promise<Known | undefined> => {
+const askServer = async (server: Server, attempt: Attempt, all: ReadonlyArray<Attempt>): Promise<Known | undefined> => {
   const jsonAt = async (path: string): Promise<unknown> => {
     const came = await server.get(path, AbortSignal.timeout(QUESTION))
     const told = came._tag === "Received" && came.status === 200 && believes(attempt, modeOf(came.headers))
@@ -80,7 +94,7 @@ export const askServer = async (
 }
 
 /** A simulated server knows nothing of an attempt that may have moved money. */
-const believes = ({ mode }: Attempt, told: Mode): boolean =>
+const believes = ({ mode }: Attempt, told: AttemptJournal.Mode): boolean =>
   told !== "simulated" || (mode !== undefined && mode !== "live")
 
 const isSame = (attempt: Attempt, { orderId, transactionType, amount, currency }: Summary): boolean =>
@@ -104,13 +118,13 @@ const known = ({ state, paid }: Summary, { amount }: Attempt): Known | undefined
 }
 
 /** What a person says, as the journal keeps it. */
-export const fromPerson = ({ outcome, paid }: Resolution, { amount }: Attempt): Known =>
+const fromPerson = ({ outcome, paid }: Resolution, { amount }: Attempt): Known =>
   outcome === "declined"
     ? { state: "declined", paid: 0 }
     : { state: paid !== undefined && paid < amount ? "approved-in-part" : "approved", paid: paid ?? amount }
 
 /** Throws `EvidenceMissing` unless a person's answer has all that it needs. */
-export const checkResolution = (resolution: Resolution, { amount }: Attempt): void => {
+const checkResolution = (resolution: Resolution, { amount }: Attempt): void => {
   const { by, evidence, paid = amount } = resolution
   if (by.trim() === "") throw new EvidenceMissing({ field: "by" })
   if (evidence.trim() === "") throw new EvidenceMissing({ field: "evidence" })
@@ -118,34 +132,8 @@ export const checkResolution = (resolution: Resolution, { amount }: Attempt): vo
 }
 
 /** What the server cannot tell. */
-export const needsPerson: Settlement = {
+const needsPerson: Settlement = {
   _tag: "NeedsPerson",
   advice:
     "The server cannot say. Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw."
-}
-
-/** There is no unsettled attempt of that id. */
-export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettled", { id: Schema.String }) {
-  override get message() {
-    return `there is no attempt ${this.id} whose outcome is unknown`
-  }
-}
-
-/** A process still waits for the attempt's end: the terminal may yet charge. */
-export class StillUnderWay extends Schema.TaggedError<StillUnderWay>()("StillUnderWay", { id: Schema.String }) {
-  override get message() {
-    return (
-      `the payment of attempt ${this.id} is still under way, and the terminal may yet charge: ` +
-      "wait until it has ended, or decline it with an override once the terminal cannot charge any more"
-    )
-  }
-}
-
-/** A person's answer without a name or evidence, or with an impossible amount. */
-export class EvidenceMissing extends Schema.TaggedError<EvidenceMissing>()("EvidenceMissing", {
-  field: Schema.Literals(["by", "evidence", "paid"])
-}) {
-  override get message() {
-    return `a person's answer needs "${this.field}": who says so, the evidence, and at most the amount that was asked for`
-  }
 }

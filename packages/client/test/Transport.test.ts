@@ -1,7 +1,7 @@
 import { assert, describe, it } from "vitest"
 import * as Transport from "../src/Transport.ts"
 
-const call = { url: "http://server.test", method: "POST", headers: {}, body: "{}" } as const
+const call = { url: "http://server.test", method: "POST", headers: {}, body: { text: "{}", json: {} } } as const
 
 const { signal } = new AbortController()
 

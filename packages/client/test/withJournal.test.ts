@@ -81,7 +81,7 @@ describe("what is remembered of a payment", () => {
     const journal = AttemptJournal.memory()
     const amount = Result.getOrThrow(Money.make(1250, "EUR"))
     const request = Result.getOrThrow(OrderRequest.make({ orderId: "A", amount }, TerminalTarget.concert(target)))
-    const customData = { toJSON: bug } as never
+    const idempotencyKey = { toString: bug } as never
     const client = PosClient.make({
       server: "http://server.test",
       username: "m",
@@ -90,7 +90,7 @@ describe("what is remembered of a payment", () => {
       journal,
       fetch: () => assert.fail("was sent")
     })
-    const paying = Effect.runPromise(client.pay({ ...request, order: { ...request.order, customData } }))
+    const paying = Effect.runPromise(client.pay(request, { idempotencyKey }))
     const ended = await Promise.allSettled([paying])
     assert.strictEqual(ended[0].status, "rejected")
     assert.deepInclude(await keptOf(journal), { state: "not-started", detail: "the client failed on this side" })

@@ -48,6 +48,8 @@ export const make = (
   OrderRules.accept({
     order: defined({
       ...options,
+      // A copy: what a program changes later is not what was checked.
+      amount: { ...options.amount },
       orderId: options.orderId as OrderId,
       transactionType: options.transactionType ?? "Debit",
       basket: options.basket ?? [],

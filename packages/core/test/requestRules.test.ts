@@ -1,13 +1,16 @@
 /** The rules give the same findings for a request of the domain as for the JSON that carries it. */
+import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as Basket from "@hipay-pos/core/Basket"
 import * as Finding from "@hipay-pos/core/Finding"
 import type * as Money from "@hipay-pos/core/Money"
-import type { OrderId, OrderRequest } from "@hipay-pos/core/Order"
+import type { OrderId, OrderRequest as OrderRequestType } from "@hipay-pos/core/Order"
+import * as OrderRequest from "@hipay-pos/core/OrderRequest"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Conversion from "@hipay-pos/core/wire/Conversion"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 describe("the rules of a request and of the JSON that carries it", () => {
@@ -58,7 +61,7 @@ describe("the rules of a request and of the JSON that carries it", () => {
     ])
   })
 
-  const requestOf = (input: typeof Input.Type): OrderRequest => {
+  const requestOf = (input: typeof Input.Type): OrderRequestType => {
     const money = (minorUnits: number) => ({ currency: input.currency, minorUnits }) as Money.Money
     const basket = input.lines.map(({ unitPrice, discount, total, addsUp, ...line }) => ({
       ...line,
@@ -102,5 +105,56 @@ describe("the rules of a request and of the JSON that carries it", () => {
         if (!Finding.refuses(read.findings)) assert.isDefined(read.request)
       }),
     { arbitrary: { runs: 1_000 } }
+  )
+})
+
+describe("a request of a program without types", () => {
+  const { request } = OrderRules.read(
+    JSON.parse(readFileSync(new URL("fixtures/orders/full.json", import.meta.url), "utf8"))
+  )
+
+  /** The value once for each place in it, with another value there. */
+  function* replacing(value: object, other: unknown): Generator<unknown> {
+    for (const [name, inner] of Object.entries(value)) {
+      const within = (replaced: unknown) =>
+        Array.isArray(value) ? value.with(Number(name), replaced) : { ...value, [name]: replaced }
+      yield within(other)
+      if (typeof inner === "object" && inner !== null) {
+        for (const replaced of replacing(inner, other)) yield within(replaced)
+      }
+    }
+  }
+
+  const accepted = ({ order, target, ...options }: OrderRequestType): OrderRequestType | undefined => {
+    try {
+      return Result.getOrUndefined(OrderRequest.make(order, target, options))
+    } catch {
+      return undefined
+    }
+  }
+
+  /** As JSON, in which an empty merchant contract is none. */
+  const plain = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value), (name, inner) =>
+      name === "merchantContract" && inner === "" ? undefined : inner
+    )
+
+  const others = [undefined, null, "", "x", 0, -1, 1.5, Number.NaN, 1e21, true, {}, [], [null]]
+
+  it.each(others.map((other) => ({ other })))(
+    "with $other anywhere in it is refused, or is the order that its JSON says",
+    ({ other }) => {
+      assert.isDefined(request)
+      let count = 0
+      for (const changed of replacing(request ?? {}, other)) {
+        const kept = accepted(changed as OrderRequestType)
+        if (kept === undefined) continue
+        count++
+        const { request: read, findings } = OrderRules.read(JSON.parse(JSON.stringify(Conversion.fromRequest(kept))))
+        assert.isFalse(Finding.refuses(findings), findings.map(Finding.toText).join())
+        assert.deepStrictEqual(plain(read), plain(kept))
+      }
+      assert.isAbove(count, 0)
+    }
   )
 })

@@ -36,7 +36,7 @@ export interface Attempts {
   readonly resolve: (id: string, resolution: ResolveRequest, options?: CallOptions) => Promise<AttemptDetail>
 }
 
-const load = () => import("./requests.ts")
+const load = () => import("../onDemand.ts")
 
 /** The attempts of a server. */
 export const make = (server: Server): Attempts => ({

@@ -6,7 +6,7 @@ import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { maskWritten } from "../Redaction.ts"
-import { modeOf, QUESTION, type Server } from "../Server.ts"
+import { modeOf, QUESTION, type Server, write } from "../Server.ts"
 import type { Exchange } from "../Transport.ts"
 import { type AttemptDetail, decodeAttempt, decodeList } from "./AttemptDetail.ts"
 import type { AttemptFilter } from "./AttemptFilter.ts"
@@ -63,7 +63,7 @@ const ask = async (server: Server, { path, body }: Question, signal?: AbortSigna
   if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
   const timeout = AbortSignal.timeout(QUESTION)
   const ends = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
-  const came = body === undefined ? await server.get(path, ends) : await server.post(path, JSON.stringify(body), ends)
+  const came = body === undefined ? await server.get(path, ends) : await server.post(path, write(body), ends)
   if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
   if (timeout.aborted && came._tag !== "Received") {
     throw new AttemptsError({ kind: "Unreachable", detail: `the server did not answer within ${QUESTION / 1000} s` })

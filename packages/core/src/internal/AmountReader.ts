@@ -1,7 +1,7 @@
 /** Reads the amounts of an order out of its JSON: decimals of the major unit, each to be exact. The rules are `AmountRules`. */
 import * as Result from "effect/Result"
 import * as Money from "../Money.ts"
-import type { Parts } from "../wire/Conversion.ts"
+import type { LineAmounts, Parts } from "../wire/Conversion.ts"
 import {
   checkAmount,
   checkBasketSum,
@@ -9,7 +9,6 @@ import {
   checkLine,
   checkOddities,
   knownCurrency,
-  type LineAmounts,
   shown
 } from "./AmountRules.ts"
 import type { FindingCollector } from "./FindingCollector.ts"

@@ -8,11 +8,9 @@ import * as Basket from "../Basket.ts"
 import * as Currency from "../Currency.ts"
 import * as Money from "../Money.ts"
 import type { Order } from "../Order.ts"
+import type { LineAmounts } from "../wire/Conversion.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
 import { isText } from "./UntypedJson.ts"
-
-/** The amounts of one basket line. */
-export type LineAmounts = Pick<Basket.BasketItem, "unitPrice" | "discount" | "total">
 
 /** The currency of any value, or `undefined` where it is not one of the contract's: its schema has reported that. */
 export const knownCurrency = (code: unknown): Currency.Currency | undefined =>
@@ -20,6 +18,9 @@ export const knownCurrency = (code: unknown): Currency.Currency | undefined =>
 
 /** Checks the amounts of an order that is made of `Money`. Without a currency that is known, nothing can be said of them. */
 export const checkAmounts = (order: Order, report: FindingCollector): void => {
+  if (order.amount.currency === undefined) {
+    report.refuse("currency-missing", "order.price.currency", "the amount's currency, such as EUR", "nothing")
+  }
   const currency = knownCurrency(order.amount.currency)
   if (currency === undefined) return
   const { code } = currency
@@ -32,6 +33,10 @@ export const checkAmounts = (order: Order, report: FindingCollector): void => {
     const path = `order.basket[${i}]`
     checkOddities({ ...line, total: line.total.minorUnits > 0 ? Money.toDecimal(line.total) : 0 }, path, report)
     const unitPrice = within(line.unitPrice, `${path}.unit_price`)
+    // As a program without types may leave it.
+    if (line.discount === undefined) {
+      report.refuse("discount-missing", `${path}.discount`, "an amount, 0 where nothing is taken off", "nothing")
+    }
     const discount = within(line.discount, `${path}.discount`)
     const total = within(line.total, `${path}.total_amount`)
     return checkLine({ unitPrice, discount, total, quantity: line.quantity }, path, report)
@@ -84,12 +89,13 @@ const checkMoney = (
 ): Money.Money | undefined => {
   // Another currency has been reported.
   if (money === undefined || money.currency !== currency) return undefined
-  if (Math.abs(money.minorUnits) > Money.MAX_MINOR_UNITS) {
-    report.refuse("amount-out-of-range", path, "at most twelve digits of minor units", shown(Money.toDecimal(money)))
+  if (!Number.isInteger(money.minorUnits)) {
+    report.refuse("amount-not-whole", path, "a whole number of minor units", typeof money.minorUnits)
     return undefined
   }
-  // The check against the contract's schema reports what is not whole: it has no decimal.
-  return Number.isInteger(money.minorUnits) ? money : undefined
+  if (Math.abs(money.minorUnits) <= Money.MAX_MINOR_UNITS) return money
+  report.refuse("amount-out-of-range", path, "at most twelve digits of minor units", shown(Money.toDecimal(money)))
+  return undefined
 }
 
 /** A number as it came; where it has more digits than an amount can have, it is cut, because a card's number has them too. */

@@ -18,7 +18,10 @@ const MORE_THAN_A_HOST = /[\s/?#@]|^[^:]*:[^:]*$/
 export const checkTarget = ({ target, notifyUrl, order }: OrderRequest, report: FindingCollector): void => {
   checkNotifyUrl(notifyUrl, report)
   if (target._tag === "Nepting") checkNepting(target, order.transactionType, report)
-  else if (target.version === "3.1" || target.version === "3.2") checkConcert(target, report)
+  else if (target._tag === "Concert" && (target.version === "3.1" || target.version === "3.2")) {
+    // Programs without types may leave the contracts out.
+    checkConcert({ ...target, contracts: target.contracts ?? [] }, report)
+  }
 }
 
 /** The target that the JSON of an order names, when it names one completely. */
@@ -137,8 +140,11 @@ const checkConcert = ({ version, host, port, contracts }: ConcertFields, report:
   } else if (isText(host) && MORE_THAN_A_HOST.test(host)) {
     report.warn("host-invalid", path, "a name or an IP address alone", Finding.describe(host, path))
   }
-  if (Number.isInteger(port) && !isPort(port)) {
-    report.refuse("port-out-of-range", `${ROOT}.host_information.port`, "1 to 65535", String(port))
+  const portPath = `${ROOT}.host_information.port`
+  // JSON has a default; a target of a program without types may have none.
+  if (port === undefined) report.refuse("port-missing", portPath, "1 to 65535", "nothing")
+  else if (Number.isInteger(port) && !isPort(port)) {
+    report.refuse("port-out-of-range", portPath, "1 to 65535", String(port))
   }
   if (contracts !== undefined) checkContracts(contracts, protocol, report)
 }

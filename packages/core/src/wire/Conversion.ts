@@ -6,7 +6,6 @@
 import type { Address } from "../Address.ts"
 import type { Basket, BasketItem } from "../Basket.ts"
 import type { Customer } from "../Customer.ts"
-import type { LineAmounts } from "../internal/AmountRules.ts"
 import { defined } from "../internal/defined.ts"
 import type { Money } from "../Money.ts"
 import type { Order, OrderId, OrderRequest } from "../Order.ts"
@@ -117,7 +116,13 @@ const display = Fields.table<Display, OrderRequest>({
   },
   push_to: "pushTo",
   force_authorization: "forceAuthorization",
-  protocol: ({ target }) => (target._tag === "Nepting" ? "AppNepting" : `ConcertV${target.version}`)
+  // A tag that is not known comes from a program without types; it is not one of the contract's protocols either.
+  protocol: ({ target }) =>
+    target._tag === "Concert"
+      ? `ConcertV${target.version}`
+      : target._tag === "Nepting"
+        ? "AppNepting"
+        : String((target as TerminalTarget)._tag)
 })
 
 const root = Fields.table<RootOrder, OrderRequest>({
@@ -146,6 +151,9 @@ const root = Fields.table<RootOrder, OrderRequest>({
     })
   }
 })
+
+/** The amounts of one basket line. */
+export type LineAmounts = Pick<BasketItem, "unitPrice" | "discount" | "total">
 
 /** The domain's request for a decoded body. */
 export const toRequest = (body: RootOrder, parts: Parts): OrderRequest => {

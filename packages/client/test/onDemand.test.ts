@@ -1,0 +1,48 @@
+/** The code that the first call loads: an order is written before anything waits, and nothing is sent without its reader. */
+import { makeClient } from "@hipay-pos/client"
+import { assert, describe, it, vi } from "vitest"
+
+const target = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+const amount = { currency: "EUR", minorUnits: 1250 }
+const options = { server: "http://server.test", username: "m", password: "s", live: true, journal: "memory" } as const
+
+describe("an order", () => {
+  it("is sent as it was when it was checked, whatever the program changes meanwhile", async () => {
+    const bodies: Array<string> = []
+    const client = makeClient({
+      ...options,
+      fetch: async (_, { body }) => {
+        bodies.push(String(body))
+        return Response.json({ paymentStatus: "Success" })
+      }
+    })
+    const order = { orderId: "A", amount: { ...amount }, customData: { till: 1 } }
+    const paying = client.pay(order, target)
+    order.amount.minorUnits = 1
+    order.customData.till = 2
+    assert.deepInclude(await paying, { _tag: "Approved", amount })
+    const { order: sent } = JSON.parse(bodies[0] ?? "")
+    assert.deepInclude(sent, { price: { amount: 1250, currency: "EUR" }, custom_data: { till: 1 } })
+  })
+
+  it("whose custom data cannot be written as JSON is not started, and not remembered", async () => {
+    const client = makeClient({ ...options, fetch: () => assert.fail("was sent") })
+    const result = await client.tryPay({ orderId: "A", amount, customData: { big: 1n } }, target)
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "InvalidOrder" })
+    assert.deepStrictEqual(await client.unsettled(), [])
+  })
+})
+
+describe("code that cannot be loaded", () => {
+  it("means that nothing is sent", async () => {
+    vi.resetModules()
+    vi.doMock("../src/onDemand.ts", () => {
+      throw new Error("gone")
+    })
+    const { makeClient } = await import("@hipay-pos/client")
+    const client = makeClient({ ...options, fetch: () => assert.fail("was sent") })
+    const result = await client.tryPay({ orderId: "A", amount }, target)
+    vi.doUnmock("../src/onDemand.ts")
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "NotLoaded" })
+  })
+})
