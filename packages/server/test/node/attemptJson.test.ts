@@ -1,5 +1,6 @@
 /** The JSON of the store's file stays as it is: a file that was written before opens, and shows the same attempts. */
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
 import { assert, describe, it } from "vitest"
 import { detail } from "../../src/attempts/attemptView.ts"
 import { fromJson, historyOf, toJson } from "../../src/node/attemptJson.ts"
@@ -16,7 +17,7 @@ const rows = [
   [
     "OutcomeUnknown",
     OutcomeUnknown,
-    rowWith("unknown", { kind: "CutLine", detail: "cut", received: "AE", _tag: "OutcomeUnknown" })
+    rowWith("unknown", { kind: "CutLine", detail: "cut", evidence: ofBytes("AE"), _tag: "OutcomeUnknown" })
   ]
 ] as const
 
@@ -27,6 +28,13 @@ describe("an attempt in the store's file", () => {
     assert.isTrue(found.error instanceof Class)
     assert.deepInclude(found.error, { ...JSON.parse(row).error, _tag: `Terminal${name}` })
     assert.deepStrictEqual(JSON.parse(toJson(found)), JSON.parse(row))
+  })
+
+  it("has the bytes alone as evidence where an older version wrote it", () => {
+    const older = { kind: "CutLine", detail: "cut", _tag: "OutcomeUnknown" }
+    const found = fromJson(rowWith("unknown", { ...older, received: "AE" }))
+    assert.deepInclude(found?.error, { evidence: ofBytes("AE") })
+    assert.notProperty(fromJson(rowWith("unknown", { ...older, received: "" }))?.error, "evidence")
   })
 
   it.each(rows)("is shown and remembered for good with the name %s", (reason, _, row) => {
