@@ -3,6 +3,7 @@
  */
 import type { RawField } from "@hipay-pos/concert-codec/Tlv"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
 import type { FaultName, FaultStage } from "./faults/Fault.ts"
 import type { Stage } from "./machine/Stage.ts"
 
@@ -21,14 +22,21 @@ export interface ConnectionEvent extends Common {
   readonly peer: string
   /** Why it was refused or dropped. */
   readonly reason?: string
+  /** What is wrong with the request that it was dropped for, and the bytes that came of it, masked. */
+  readonly problem?: ReadingStop
+  readonly received?: string
 }
 
-/** A complete request was received. */
+/** A request was received: one that is performed, or one with a problem that is answered with a format error. */
 export interface RequestEvent extends Common {
   readonly _tag: "Request"
   readonly connection: number
+  /** Its complete fields. */
   readonly frame: string
   readonly fields: ReadonlyArray<RawField>
+  /** What is wrong with it, and all bytes that came, masked. */
+  readonly problem?: ReadingStop
+  readonly received?: string
 }
 
 /** The terminal's screen changed. */

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import { type SimulatorEvent, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Schema from "effect/Schema"
@@ -10,6 +10,21 @@ import { connect, exchange } from "./memory.ts"
 const Bytes = Schema.Array(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))).check(
   Schema.isMaxLength(64)
 )
+
+const Pan = Schema.String.check(Schema.isPattern(/^[3-6]\d{12,18}$/))
+
+/** UTF-8, one character a byte. */
+const utf8 = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
+
+/** Every event, and those that say what is wrong with a request. */
+const listen = (terminal: TerminalSimulator.TerminalSimulator) => {
+  const events: Array<SimulatorEvent.SimulatorEvent> = []
+  terminal.subscribe((event) => {
+    events.push(event)
+  })
+  const said = () => events.flatMap((event) => ("problem" in event && event.problem !== undefined ? [event] : []))
+  return { events, said }
+}
 
 describe("bad input", () => {
   it.effect("that is no Concert is answered 09, and the line is dropped with a reason", () =>
@@ -27,6 +42,82 @@ describe("bad input", () => {
         yield* connection.close
       }
       assert.include(reasons, "not a Concert request")
+    })
+  )
+
+  it.effect.each([
+    ["GET / HTTP/1.1\r\n\r\n", { offset: 0 }, /^this is HTTP: /],
+    ["\x16\x03\x01\x00\xc8\x01", { offset: 0 }, /^this is TLS: /],
+    [`\x02${request()}\x03A`, { offset: 0 }, /^STX \(0x02\) .*Concert V3 over IP$/],
+    ["\x05", { offset: 0 }, /^ENQ \(0x05\) /],
+    ["CZABC0320", { offset: 0, tag: "CZ" }, /the length is not three digits/],
+    [
+      utf8(`${request()}CF005Été 1CK003100`),
+      { tag: "CF", announced: 5, found: 7, characters: 5 },
+      /^CF at byte 64 announces 5 bytes, 7 came \(5 characters of UTF-8\): lengths count bytes, not characters$/
+    ],
+    [request({ CB: "12.5" }), { tag: "CB" }, /^CB at byte 33: amount: expected digits only$/],
+    [request({ CA: "001" }), { tag: "CA" }, /3 characters, expected 2/]
+  ] as const)("is explained in the protocol's terms: %j", ([text, expected, words]) =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      const { events, said } = listen(terminal)
+      const connection = yield* connect(terminal)
+      yield* connection.write(text)
+      yield* connection.close
+      yield* TestClock.adjust("20 seconds")
+      assert.lengthOf(said(), 1, JSON.stringify(events))
+      assert.deepInclude(said()[0]?.problem, expected)
+      assert.match(said()[0]?.problem?.problem ?? "", words)
+      assert.isNotEmpty(said()[0]?.received)
+    })
+  )
+
+  it.effect("that was cut off is explained, too: which field, what it announced and what came", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      const { said } = listen(terminal)
+      const connection = yield* connect(terminal)
+      yield* connection.write(utf8(`${request()}CF005Été 1`))
+      yield* connection.close
+      yield* Effect.yieldNow
+      assert.deepInclude(said()[0]?.problem, { tag: "CF", announced: 5, found: 7, characters: 5 })
+      const other = yield* connect(terminal)
+      yield* other.write(request().slice(0, 35))
+      yield* other.close
+      yield* Effect.yieldNow
+      assert.deepInclude(said()[1]?.problem, { tag: "CB", offset: 33 })
+    })
+  )
+
+  it.effect("is named by the fields that it lacks", () =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      const { said } = listen(terminal)
+      const fiber = yield* Effect.forkChild(exchange(terminal, request({ CB: undefined, CE: undefined })))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(fiber)
+      assert.strictEqual(said()[0]?.problem?.problem, "missing: CB (amount), CE (currency)")
+    })
+  )
+
+  it.effect.prop("shows no card number in what it explains", [Pan], ([pan]) =>
+    Effect.gen(function* () {
+      const terminal = yield* TerminalSimulator.make()
+      const { events } = listen(terminal)
+      for (const text of [
+        pan,
+        `${request()}${pan}`,
+        `${request()}CF0${pan.length}${pan}?`,
+        `${request()}CF005${pan}`
+      ]) {
+        const connection = yield* connect(terminal)
+        yield* connection.write(text)
+        yield* connection.close
+        yield* TestClock.adjust("20 seconds")
+      }
+      const shown = JSON.stringify(events)
+      for (let at = 0; at + 7 <= pan.length; at++) assert.notInclude(shown, pan.slice(at, at + 7))
     })
   )
 

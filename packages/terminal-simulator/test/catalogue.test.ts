@@ -90,6 +90,8 @@ ${Profile.all
 function described(behaviour: Cardholder.Behaviour): string {
   switch (behaviour._tag) {
     case "Pays":
+      if (behaviour.tip !== undefined)
+        return `pays with \`${behaviour.card.name}\` and adds a tip of ${behaviour.tip} %`
       return behaviour.wrongPins === 0
         ? `pays with \`${behaviour.card.name}\``
         : `types ${behaviour.wrongPins} wrong PIN${behaviour.wrongPins > 1 ? "s" : ""} on \`${behaviour.card.name}\``

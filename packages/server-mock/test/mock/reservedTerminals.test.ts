@@ -90,6 +90,7 @@ const behaviours: Readonly<Record<string, string>> = {
   "cancelled-after-card": "the red key after the card",
   "cancelled-at-pin": "the red key instead of the PIN",
   "timed-out": "no card is presented",
+  tip: "an ordinary card, and a tip of 10 %",
   "wrong-pin-once": "the second PIN is right",
   "wrong-pin": "three wrong PINs"
 }

@@ -1,7 +1,7 @@
 /** What happens at a terminal, one line each: JSON for programs, a few words for people. Events come masked. */
 
 import { lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
-import type { SimulatorEvent } from "../SimulatorEvent.ts"
+import type { RequestEvent, SimulatorEvent } from "../SimulatorEvent.ts"
 
 /** A listener that prints to stdout. */
 export const makePrinter = (json: boolean): ((event: SimulatorEvent) => void) => {
@@ -25,14 +25,21 @@ const toText = (event: SimulatorEvent): string | undefined => {
     case "Connection":
       return event.what === "opened" || event.what === "closed"
         ? undefined
-        : `connection ${event.connection} ${event.what}${event.reason === undefined ? "" : ` (${event.reason})`}`
+        : `connection ${event.connection} ${event.what}${event.reason === undefined ? "" : ` (${event.reason})`}${problem(event)}`
     case "Request":
-      return `← ${event.frame}`
+      return event.problem === undefined ? `← ${printable(event.frame)}` : `←${problem(event)}`
     case "Stage":
       return event.stage === "idle" ? undefined : `  ${event.stage.padEnd(15)} ${event.screen.join(" | ")}`
     case "Answer":
-      return `→ ${event.frame}${event.delivered ? "" : "   (not delivered)"}`
+      return `→ ${printable(event.frame)}${event.delivered ? "" : "   (not delivered)"}`
     case "Fault":
       return `  fault ${event.fault} ${event.stage}`
   }
 }
+
+/** The bytes of a request that could not be performed, and what is wrong with them. */
+const problem = ({ problem, received = "" }: Pick<RequestEvent, "problem" | "received">): string =>
+  problem === undefined ? "" : ` ${printable(received)}   (${problem.problem})`
+
+/** Control characters would disturb the screen. */
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")

@@ -16,9 +16,11 @@ export type Behaviour =
       readonly _tag: "Pays"
       readonly card: TestCard.TestCard
       /** Absent: the card's first. */
-      readonly entryMode?: EntryMode
+      readonly entryMode?: EntryMode | undefined
       /** How many wrong PINs come before the right one; three block the card. */
       readonly wrongPins: number
+      /** Percent that is added to a debit; absent: none. */
+      readonly tip?: number | undefined
     }
   /** Begins like a payment, then presses the red key. */
   | { readonly _tag: "PressesRedKey"; readonly at: RedKeyMoment; readonly card: TestCard.TestCard }
@@ -31,7 +33,9 @@ export type Behaviour =
 export interface Auto {
   readonly _tag: "Auto"
   readonly card: TestCard.TestCard
-  readonly entryMode?: EntryMode
+  readonly entryMode?: EntryMode | undefined
+  /** Percent that is added to each debit; absent: none. */
+  readonly tip?: number | undefined
 }
 
 /** One behaviour per payment, in order; after the last, `thereafter` at every payment. */
@@ -55,11 +59,11 @@ export interface Amount {
 export type Cardholder = Auto | Scripted | Manual | Amount
 
 /** Presents the same card every time; by default one that is approved. */
-export const auto = (card: TestCard.TestCard = TestCard.standard, entryMode?: EntryMode): Auto => ({
-  _tag: "Auto",
-  card,
-  ...(entryMode === undefined ? {} : { entryMode })
-})
+export const auto = (
+  card: TestCard.TestCard = TestCard.standard,
+  entryMode?: EntryMode | undefined,
+  tip?: number | undefined
+): Auto => ({ _tag: "Auto", card, entryMode, tip })
 
 /** A person decides. */
 export const manual: Manual = { _tag: "Manual" }
@@ -74,16 +78,19 @@ export const scripted = (steps: ReadonlyArray<Behaviour>, thereafter: Behaviour 
   thereafter
 })
 
+/** How a cardholder pays. */
+export interface PayingOptions {
+  readonly entryMode?: EntryMode | undefined
+  readonly wrongPins?: number | undefined
+  /** Percent that is added to a debit. */
+  readonly tip?: number | undefined
+}
+
 /** Pays with a card. */
 export const pays = (
   card: TestCard.TestCard = TestCard.standard,
-  options: { readonly entryMode?: EntryMode; readonly wrongPins?: number } = {}
-): Behaviour => ({
-  _tag: "Pays",
-  card,
-  wrongPins: options.wrongPins ?? 0,
-  ...(options.entryMode === undefined ? {} : { entryMode: options.entryMode })
-})
+  { entryMode, wrongPins = 0, tip }: PayingOptions = {}
+): Behaviour => ({ _tag: "Pays", card, entryMode, wrongPins, tip })
 
 /** Presses the red key. */
 export const pressesRedKey = (at: RedKeyMoment = "woken"): Behaviour => ({
@@ -105,6 +112,7 @@ export const words: Readonly<Record<string, Behaviour>> = {
   "cancelled-after-card": pressesRedKey("card-presented"),
   "cancelled-at-pin": pressesRedKey("pin"),
   "timed-out": walksAway,
+  tip: pays(TestCard.standard, { tip: 10 }),
   "wrong-pin-once": pays(pinCard, { wrongPins: 1 }),
   "wrong-pin": pays(pinCard, { wrongPins: 3 })
 }

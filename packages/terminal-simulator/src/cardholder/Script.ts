@@ -21,13 +21,17 @@ export const CardName = Schema.Literals(cardNames).annotate({
   message: `expected a test card: ${cardNames.join(", ")}`
 })
 
+/** Percent that the cardholder adds to a debit. */
+const Tip = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 100 }))
+
 /** One payment's behaviour: a word, or a card with options. */
 export const Step = Schema.Union([
   Schema.Literals(words),
   Schema.Struct({
     card: CardName,
     entryMode: Schema.optionalKey(EntryMode),
-    wrongPins: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3 })))
+    wrongPins: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3 }))),
+    tip: Schema.optionalKey(Tip)
   })
 ]).annotate({ identifier: "Step", message: `expected a word, or { "card": … }; words: ${words.join(", ")}` })
 export type Step = typeof Step.Type
@@ -41,7 +45,7 @@ export const Script = Schema.Array(Step).annotate({
 /** How the cardholder behaves. */
 export const CardholderConfig = Schema.Union([
   Schema.Literals(["auto", "manual", "amount"]),
-  Schema.Struct({ card: CardName, entryMode: Schema.optionalKey(EntryMode) }),
+  Schema.Struct({ card: CardName, entryMode: Schema.optionalKey(EntryMode), tip: Schema.optionalKey(Tip) }),
   Schema.Struct({ script: Script })
 ]).annotate({
   identifier: "Cardholder",
@@ -82,7 +86,7 @@ export const toCardholder = (config: CardholderConfig): Cardholder.Cardholder =>
   if (config === "auto") return Cardholder.auto()
   return "script" in config
     ? Cardholder.scripted(toBehaviours(config.script))
-    : Cardholder.auto(TestCard.get(config.card), config.entryMode)
+    : Cardholder.auto(TestCard.get(config.card), config.entryMode, config.tip)
 }
 
 /** A configured fault. */

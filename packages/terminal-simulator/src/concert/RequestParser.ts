@@ -23,7 +23,7 @@ export type Progress =
   | "malformed"
 
 /** Longest request: more than all documented tags at their greatest length. */
-const MAX_LENGTH = 8192
+export const MAX_LENGTH = 8192
 
 const fieldHead = /[A-Z][A-Z0-9]\d{3}/y
 
@@ -37,8 +37,12 @@ export class RequestParser {
 
   /** Parses a chunk. */
   feed(chunk: string): Progress {
-    if (this.all.length + chunk.length > MAX_LENGTH) return "malformed"
     this.all += chunk
+    if (this.all.length > MAX_LENGTH) {
+      // Enough to say what is wrong; more would only fill the memory.
+      this.all = this.all.slice(0, MAX_LENGTH + 1)
+      return "malformed"
+    }
     return this.scan()
   }
 
@@ -50,6 +54,21 @@ export class RequestParser {
   /** The fields as text, without the separators between them. */
   text(): string {
     return this.isPlain ? this.all.slice(0, this.offset) : Tlv.encode(this.found)
+  }
+
+  /** All bytes of this request so far, unmasked. */
+  received(): string {
+    return this.all
+  }
+
+  /** Where the bytes that are no complete field begin. */
+  position(): number {
+    return this.offset
+  }
+
+  /** Whether the bytes so far are complete fields and nothing else. */
+  isOnBoundary(): boolean {
+    return this.offset === this.all.length
   }
 
   /** Whether the text so far ends with CR LF. */
@@ -85,17 +104,18 @@ export class RequestParser {
       else this.found.push({ tag: text.slice(offset, offset + 2), value: text.slice(begin, end), offset })
       this.offset = end
     }
-    return this.found.length === 0 ? "empty" : lacksField(this.found) ? "incomplete" : "complete"
+    return this.found.length === 0 ? "empty" : missing(this.found).length > 0 ? "incomplete" : "complete"
   }
 }
 
 const always = ["CZ", "CJ", "CA", "CD"]
 const withMoney = [...always, "CB", "CE"]
 
-const lacksField = (fields: ReadonlyArray<Tlv.Field>): boolean => {
+/** The tags that an action needs and that are not there. */
+export const missing = (fields: ReadonlyArray<Tlv.Field>): ReadonlyArray<string> => {
   const action = Tlv.find(fields, "CD")
   const needed = action === "0" || action === "1" || action === "2" ? withMoney : always
-  return needed.some((tag) => Tlv.find(fields, tag) === undefined)
+  return needed.filter((tag) => Tlv.find(fields, tag) === undefined)
 }
 
 /** The request that the fields make; undefined if the value of a mandatory field is out of bounds. */

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as RequestParser from "../concert/RequestParser.ts"
+import * as RequestProblem from "../concert/requestProblem.ts"
 import type { ByteChannel } from "./ByteChannel.ts"
 import * as RequestHandler from "./RequestHandler.ts"
 
@@ -186,8 +187,15 @@ export class ConnectionHandler {
     this.phase = "closed"
     if (reason === TOO_SLOW || reason === RESTARTED) channel.reset()
     else channel.end()
+    const isAboutRequest = reason === CUT_OFF || reason === TOO_SLOW
     this.context.terminal.emit("Connection", () =>
-      reason === SERVED ? this.connectionEvent("closed") : { ...this.connectionEvent("dropped"), reason }
+      reason === SERVED
+        ? this.connectionEvent("closed")
+        : {
+            ...this.connectionEvent("dropped"),
+            reason,
+            ...(isAboutRequest && RequestProblem.of(this.parser, this.context.terminal.profile))
+          }
     )
     this.onClosed()
   }

@@ -11,6 +11,7 @@ import type * as Semaphore from "effect/Semaphore"
 import * as MaskedFrame from "../concert/maskedFrame.ts"
 import type { RequestParser } from "../concert/RequestParser.ts"
 import * as ResponseFields from "../concert/ResponseFields.ts"
+import * as RequestProblem from "../concert/requestProblem.ts"
 import type { ActiveFaults } from "../faults/ActiveFaults.ts"
 import type { Fault, FaultStage } from "../faults/Fault.ts"
 import * as ResponseFaults from "../faults/ResponseFaults.ts"
@@ -75,16 +76,21 @@ export const reject = (
   state: ConnectionState,
   parser: RequestParser
 ): Effect.Effect<void, Rebooted> => {
-  const entry = begin(context, state, parser)
+  const entry = begin(context, state, parser, () => RequestProblem.of(parser, context.profile))
   const fields = ResponseFields.make(context.profile, parser.fields(), MALFORMED)
   return respond(context, state, entry, fields, parser.fields())
 }
 
 const MALFORMED = { _tag: "NotDone", complement: "09", byRedKey: false } as const
 
-const begin = ({ journal, emit }: TerminalContext, { connection }: ConnectionState, parser: RequestParser): Entry => {
+const begin = (
+  { journal, emit }: TerminalContext,
+  { connection }: ConnectionState,
+  parser: RequestParser,
+  problem?: () => RequestProblem.RequestProblem
+): Entry => {
   const frame = MaskedFrame.ofRequest(parser.fields(), parser.text())
-  emit("Request", () => ({ _tag: "Request", connection, frame, fields: MaskedFrame.fieldsOf(frame) }))
+  emit("Request", () => ({ _tag: "Request", connection, frame, fields: MaskedFrame.fieldsOf(frame), ...problem?.() }))
   return journal.begin(connection, frame)
 }
 

@@ -15,8 +15,10 @@ export const LedgerEntry = Schema.Struct({
   /** Milliseconds since 1970. */
   at: Schema.Finite,
   operation: Schema.Literals(["debit", "credit", "cancel"]),
-  /** The amount that moved; less than requested when approved in part. */
+  /** The amount that moved; less than requested when approved in part, more with a tip. */
   amount: Schema.Int,
+  /** Part of the amount, where the cardholder added one. */
+  tip: Schema.optionalKey(Schema.Int),
   currency: CurrencyCode,
   /** Name of the test card. */
   card: Schema.String,

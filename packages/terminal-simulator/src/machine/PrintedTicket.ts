@@ -56,6 +56,7 @@ export const approved =
       titles[entry.operation]
     )
     if (entry.authorizationNumber !== undefined) below.push(`N° AUTO : ${entry.authorizationNumber}`)
+    if (entry.tip !== undefined) below.push("DONT POURBOIRE :", amountLine(letterhead, entry.tip, entry.currency))
     below.push("MONTANT RÉEL :", amountLine(letterhead, entry.amount, entry.currency))
     return lay(letterhead, above, below, copy === "customer" ? feet.thanks : feet.merchant)
   }

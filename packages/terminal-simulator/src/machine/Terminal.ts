@@ -14,13 +14,14 @@ import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Random from "effect/Random"
-import * as Cardholder from "../cardholder/Cardholder.ts"
+import type * as Cardholder from "../cardholder/Cardholder.ts"
 import * as CardholderActions from "../cardholder/CardholderActions.ts"
 import * as Pinpad from "../cardholder/Pinpad.ts"
 import * as TestCard from "../cardholder/TestCard.ts"
 import type { FaultStage } from "../faults/Fault.ts"
 import type { Profile } from "../profiles/Profile.ts"
 import type { Event } from "../SimulatorEvent.ts"
+import * as ChargedAmount from "./chargedAmount.ts"
 import type { LedgerEntry, WritableLedger } from "./Ledger.ts"
 import * as PrintedTicket from "./PrintedTicket.ts"
 import { type Durations, jittered, type Stage } from "./Stage.ts"
@@ -194,10 +195,6 @@ export const make = (dependencies: Dependencies): Terminal => {
     if (issuer._tag === "ApprovesInPart" && request.partialPayment === false) {
       return notDone("refused", display, "04", "PAIEMENT PARTIEL REFUSÉ")
     }
-    const amount =
-      issuer._tag === "ApprovesInPart"
-        ? Math.max(1, Math.floor((display.amount * issuer.percent) / 100))
-        : display.amount
     const online =
       request.forceAuthorization === true || display.amount >= setup.floorLimit || reading.mode === "stripe"
     const entry: LedgerEntry = {
@@ -206,7 +203,7 @@ export const make = (dependencies: Dependencies): Terminal => {
       sequence: ledger.nextSequence(),
       at: now(),
       operation: display.operation,
-      amount,
+      ...ChargedAmount.of(display.amount, display.operation, issuer, behaviour),
       currency: display.currency,
       ...(online && card.expiry !== "" ? { authorizationNumber: authorizationNumber() } : {})
     }
@@ -228,7 +225,7 @@ export const make = (dependencies: Dependencies): Terminal => {
     show("authorising", display)
     yield* onStage("authorising")
     yield* stageDuration(durations.authorising)
-    const { privateData: _, register: __, authorizationNumber: ___, ...same } = sale
+    const { privateData: _, register: __, authorizationNumber: ___, tip: ____, ...same } = sale
     const entry: LedgerEntry = {
       ...same,
       ...referencesOf(request),
@@ -380,7 +377,7 @@ const withCardFor = (behaviour: Cardholder.Behaviour, application: string | unde
   const card = TestCard.all.find(
     (each) => each.issuer._tag === "Approves" && each.readings.some((reading) => reading.application === application)
   )
-  return card === undefined ? behaviour : Cardholder.pays(card)
+  return card === undefined ? behaviour : { ...behaviour, card }
 }
 
 /** The screen text when so many attempts are left. */

@@ -1,0 +1,46 @@
+/** Why a request was not performed, in the protocol's terms: for the person who writes the register's side. */
+import * as Diagnosis from "@hipay-pos/concert-codec/Diagnosis"
+import * as Request from "@hipay-pos/concert-codec/Request"
+import * as Tag from "@hipay-pos/concert-codec/Tag"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
+import type { Profile } from "../profiles/Profile.ts"
+import * as RequestParser from "./RequestParser.ts"
+
+/** What is wrong with a request, and all its bytes, masked. */
+export interface RequestProblem {
+  readonly problem: ReadingStop
+  readonly received: string
+}
+
+/** What is wrong with what a parser was fed. */
+export const of = (parser: RequestParser.RequestParser, profile: Profile): RequestProblem => {
+  const bytes = parser.received()
+  return { problem: problemOf(parser, bytes, profile), received: Tlv.redact(bytes) }
+}
+
+const problemOf = (parser: RequestParser.RequestParser, bytes: string, profile: Profile): ReadingStop => {
+  if (bytes.length > RequestParser.MAX_LENGTH) {
+    return { offset: RequestParser.MAX_LENGTH, problem: `longer than ${RequestParser.MAX_LENGTH} bytes` }
+  }
+  const fields = parser.fields()
+  if (!parser.isOnBoundary()) {
+    return Diagnosis.ofText(bytes, "register") ?? { offset: parser.position(), problem: "no field begins here" }
+  }
+  const refused = fields.find(({ tag }) => profile.dislikes.includes(tag))
+  if (refused !== undefined) {
+    const { tag, offset } = refused
+    return { offset, tag, problem: `${tag} at byte ${offset}: this model refuses the field` }
+  }
+  const missing = RequestParser.missing(fields)
+  if (missing.length > 0) {
+    const names = missing.map((tag) => `${tag} (${Tag.known(tag).name})`).join(", ")
+    return { offset: bytes.length, tag: missing[0] ?? "", problem: `missing: ${names}` }
+  }
+  const bounds = Request.fromFields(fields).warnings.find(({ code }) => code === "bounds")
+  if (bounds !== undefined) {
+    const { tag = "", offset = 0, message } = bounds
+    return { offset, tag, problem: `${tag} at byte ${offset}: ${message}` }
+  }
+  return { offset: bytes.length, problem: "this model waits for CR LF behind the request" }
+}

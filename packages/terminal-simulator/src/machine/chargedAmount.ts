@@ -1,0 +1,22 @@
+/** How much an approved debit or credit moves, in minor units: what was asked for, part of it, or more by a tip. */
+import type { Behaviour } from "../cardholder/Cardholder.ts"
+import type { Display } from "../cardholder/Pinpad.ts"
+import type { Issuer } from "../cardholder/TestCard.ts"
+
+/** What moves, and the tip in it where there is one. */
+export interface ChargedAmount {
+  readonly amount: number
+  readonly tip?: number
+}
+
+/** The amount that the issuer approves. A tip is added to debits that are approved in full. */
+export const of = (
+  asked: number,
+  operation: Display["operation"],
+  issuer: Issuer,
+  behaviour: Behaviour
+): ChargedAmount => {
+  if (issuer._tag === "ApprovesInPart") return { amount: Math.max(1, Math.floor((asked * issuer.percent) / 100)) }
+  const tip = operation === "debit" && behaviour._tag === "Pays" ? Math.floor((asked * (behaviour.tip ?? 0)) / 100) : 0
+  return tip === 0 ? { amount: asked } : { amount: asked + tip, tip }
+}
