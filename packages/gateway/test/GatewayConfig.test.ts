@@ -34,6 +34,20 @@ describe("the file of a gateway's terminals", () => {
     })
   })
 
+  it("says what a terminal may add as a tip, and which fields hold its own data", () => {
+    const profile = { name: "desk5000", duplicata: false, ownPrivateData: true }
+    const json = { terminals: [{ host: "a", tip: "12.5%", profile }, { host: "b", tip: "5.00" }, { host: "c" }] }
+    const [share, amount, none] = Result.getOrThrow(GatewayConfig.check(json)).map((terminal) =>
+      GatewayConfig.toSettings(terminal, {})
+    )
+    assert.deepStrictEqual(share, { tip: { _tag: "Share", basisPoints: 1250 }, profile })
+    assert.deepStrictEqual(amount, { tip: { _tag: "Amount", decimal: "5.00" } })
+    assert.deepStrictEqual(none, {})
+    assert.deepStrictEqual(problems({ terminals: [{ host: "a", tip: "150%" }] }), [
+      'terminals[0].tip: expected a share such as 20%, or an amount such as 5.00, got "150%"'
+    ])
+  })
+
   it("is refused with every problem, each where it is", () => {
     assert.deepStrictEqual(problems({ terminals: [] }).length, 1)
     const all = problems({

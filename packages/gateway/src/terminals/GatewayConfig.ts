@@ -4,6 +4,7 @@
  */
 import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
+import * as Tip from "@hipay-pos/concert-codec/Tip"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
@@ -22,6 +23,15 @@ const toDuration = (text: string): Duration.Duration => {
   return Duration.millis(Number(number) * (units[unit] ?? 1))
 }
 
+/** The most that a cardholder may add to a debit. */
+const HighestTip = Schema.String.check(
+  Schema.makeFilter(
+    (text) =>
+      Tip.fromText(text) !== undefined ||
+      `expected a share such as 20%, or an amount such as 5.00, got ${JSON.stringify(text)}`
+  )
+)
+
 /** One terminal. Only its host is needed; settings that are left out have the defaults of the codec. */
 export const GatewayTerminal = Schema.Struct({
   /** For lists and totals; the address by default. */
@@ -39,6 +49,8 @@ export const GatewayTerminal = Schema.Struct({
   electronicReceipt: Schema.optionalKey(Schema.Boolean),
   answerAtEnd: Schema.optionalKey(Schema.Boolean),
   partialPayment: Schema.optionalKey(Schema.Boolean),
+  /** The most that a cardholder may add to a debit, as a share or an amount. No tip by default. */
+  tip: Schema.optionalKey(HighestTip),
   requestTerminator: Schema.optionalKey(Schema.Literals(["none", "CR", "LF", "CRLF"])),
   connectTimeout: Schema.optionalKey(Time),
   answerTimeout: Schema.optionalKey(Time),
@@ -46,8 +58,15 @@ export const GatewayTerminal = Schema.Struct({
   queueTimeout: Schema.optionalKey(Time),
   drainWindow: Schema.optionalKey(Time),
   ticketWindow: Schema.optionalKey(Time),
-  /** What is known of the model: whether its duplicata can be trusted. */
-  profile: Schema.optionalKey(Schema.Struct({ name: Schema.NonEmptyString, duplicata: Schema.Boolean }))
+  /** What is known of the model: whether its duplicata can be trusted, and whether CA and CF hold data of its own. */
+  profile: Schema.optionalKey(
+    Schema.Struct({
+      name: Schema.NonEmptyString,
+      duplicata: Schema.Boolean,
+      ownRegister: Schema.optionalKey(Schema.Boolean),
+      ownPrivateData: Schema.optionalKey(Schema.Boolean)
+    })
+  )
 }).annotate({ identifier: "GatewayTerminal" })
 export type GatewayTerminal = typeof GatewayTerminal.Type
 
@@ -94,6 +113,7 @@ export const toSettings = (terminal: GatewayTerminal, defaults: ConcertTerminal.
     lateAnswer,
     drainWindow,
     ticketWindow,
+    tip,
     ...same
   } = terminal
   const times = {
@@ -107,7 +127,8 @@ export const toSettings = (terminal: GatewayTerminal, defaults: ConcertTerminal.
   const given = Object.entries(times).flatMap(([key, text]) =>
     text === undefined ? [] : [[key, toDuration(text)] as const]
   )
-  return { ...defaults, ...same, ...Object.fromEntries(given) }
+  const highestTip = tip === undefined ? undefined : Tip.fromText(tip)
+  return { ...defaults, ...same, ...(highestTip && { tip: highestTip }), ...Object.fromEntries(given) }
 }
 
 /** The JSON schema of the file, for editors; published as `gateway.schema.json`. */
