@@ -1,5 +1,6 @@
 /**
- * Bundles the bins of the package in the working directory, each into the one file that its `bin` field names.
+ * Bundles the bins of the package in the working directory, each into one file, `NAME.bundle.js` beside the file that its
+ * `bin` field names, which checks the version of Node and runs it.
  *
  * Everything but Node's own modules goes in, at the pinned versions: a bin runs without its package's dependencies, and
  * may therefore use what a published library may not. Comments but licences stay out: Node would hold them in memory.
@@ -9,32 +10,35 @@
  * replaced in `dist` by that code. Libraries stay imports there.
  */
 import { chmodSync, cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { build } from "rolldown"
+import { launcher } from "./launcher.ts"
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly bin: Readonly<Record<string, string>>
+  readonly engines: { readonly node: string }
   readonly devDependencies?: Readonly<Record<string, string>>
 }
-const bins = [...new Set(Object.values(manifest.bin))]
+const bins = Object.values(manifest.bin)
 
 /** The folders of the libraries that went into a bin. */
 const libraries = new Set<string>()
 
-for (const output of bins) {
+for (const [name, output] of Object.entries(manifest.bin)) {
+  const file = output.replace(/\.js$/, ".bundle.js")
   const bundled = await build({
     input: output.replace("dist/", "src/").replace(/\.js$/, ".ts"),
     platform: "node",
     resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
     output: {
-      file: output,
+      file,
       format: "esm",
       codeSplitting: false,
-      banner: "#!/usr/bin/env node",
       minify: "dce-only",
       comments: { legal: true, jsdoc: false, annotation: false }
     }
   })
+  writeFileSync(output, launcher(name, manifest.engines.node, basename(file)))
   chmodSync(output, 0o755)
   for (const file of bundled.output[0].moduleIds) {
     const [library] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []

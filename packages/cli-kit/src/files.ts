@@ -14,8 +14,8 @@ export const readJson = (flag: string, path: string): Effect.Effect<unknown, Exi
   Effect.flatMap(readBytes(flag, path), (bytes) => orRefuse(flag, path, JsonText.read(bytes)))
 
 /**
- * Refuses a file with a secret in it that others on this machine may read or change. Windows has no such mode, and what is no
- * file, such as a pipe, is not kept. What systemd hands to a service it protects by the folder, whatever the file's mode.
+ * Refuses a file with a secret in it that others on this machine may read or change. Windows has no such mode, and a pipe
+ * is not kept. What systemd hands to a service it protects by the folder, whatever the file's mode.
  */
 export const refuseShared = (flag: string, path: string): Effect.Effect<void, ExitWith> =>
   Effect.suspend(() => {

@@ -2,8 +2,8 @@
  * How every command line of this toolkit ends: parses arguments, says errors in one line, exits with a code that scripts
  * can rely on.
  *
- * 0 done · 2 wrong usage or set-up · 70 a bug · others belong to the verb. An error is one sentence on stderr; whoever
- * asked for JSON gets it as one object on stdout too. The first SIGINT or SIGTERM interrupts the verb, which then cleans
+ * 0 done · 2 wrong usage or set-up · 70 a bug · others belong to the verb. An error is one sentence on stderr, and with
+ * `--json` one object on stdout too; it never shows a card number, or a login in a URL, that was typed or read. The first SIGINT or SIGTERM interrupts the verb, which then cleans
  * up and ends with its own code; a second one ends the process at once. A verb that has begun something it cannot take
  * back sets `process.exitCode`: that is the code if the process ends before the verb does.
  */
@@ -24,6 +24,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { isColoured } from "./paint.ts"
+import { withoutSecrets } from "./withoutSecrets.ts"
 
 /** Ends the process with a code, after one line on stderr when there is something to say. */
 export class ExitWith extends Schema.TaggedError<ExitWith>()("ExitWith", {
@@ -36,7 +37,7 @@ export class ExitWith extends Schema.TaggedError<ExitWith>()("ExitWith", {
 /** Wrong usage or set-up: one clear line, exit code 2. */
 export const refuse = (line: string): ExitWith => new ExitWith({ code: 2, line })
 
-/** Milliseconds after which somebody who asked for the end wonders why it does not come. */
+/** Milliseconds after a signal until a process that is still busy says so. */
 const PATIENCE = 1_000
 
 /** Milliseconds that the end of a process waits for a reader of its output who takes nothing. */
@@ -90,13 +91,16 @@ export const run = <Name extends string, Input, ContextInput, E>(
 }
 
 const tellOfWait = () =>
-  console.error(
-    "Waiting for what is under way. Ctrl-C again ends it at once, and nobody may know then how it came out."
-  )
+  console.error("Waiting for what is under way. Ctrl-C again ends it at once; its outcome may then stay unknown.")
 
 /** Ends the process before any command runs: wrong usage or set-up. */
-export const fail = (sentence: string, args: ReadonlyArray<string>): void =>
-  end({ code: 2, error: { kind: "usage", problem: sentence } }, isJson(args))
+export const fail = (sentence: string, args: ReadonlyArray<string>): void => end(usageError(sentence), isJson(args))
+
+/** The end of a process whose settings are wrong. */
+export const usageError = (sentence: string): Ending => ({
+  code: 2,
+  error: { kind: "usage", problem: withoutSecrets(sentence) }
+})
 
 const isJson = (args: ReadonlyArray<string>): boolean => args.includes("--json")
 
@@ -125,7 +129,7 @@ const makePresenter = ({ args, originOf, epilogue }: RunOptions) =>
             const origin = "option" in error ? originOf?.(error.option) : undefined
             return `${origin === undefined ? "" : `${origin}: `}${sentenceOf(error)}`
           })
-          const problem = `${verb}: ${problems.join("; ").replace(/[^?]$/, "$&.")} See ${verb} --help.`
+          const problem = withoutSecrets(`${verb}: ${problems.join("; ").replace(/[^?]$/, "$&.")} See ${verb} --help.`)
           return Effect.andThen(
             isJson(args) ? Console.log(toJson({ kind: "usage", problem })) : Effect.void,
             Console.error(problem)
@@ -175,11 +179,14 @@ export const endingOf = (exit: Exit.Exit<void, unknown>, meanwhile: number): End
   const error = Cause.squash(exit.cause)
   if (error instanceof ExitWith) {
     const { code, line, kind = code === 2 ? "usage" : "failed" } = error
-    return line === undefined ? { code } : { code, error: { kind, problem: line } }
+    return line === undefined ? { code } : { code, error: { kind, problem: withoutSecrets(line) } }
   }
   if (typeof error === "object" && error !== null && "_tag" in error && error._tag === "ShowHelp") return { code: 2 }
-  const problem = `internal error: ${error instanceof Error ? error.message : String(error)}`
-  return { code: meanwhile || BUG, error: { kind: "internal", problem, cause: Cause.pretty(exit.cause) } }
+  const problem = withoutSecrets(`internal error: ${error instanceof Error ? error.message : String(error)}`)
+  return {
+    code: meanwhile || BUG,
+    error: { kind: "internal", problem, cause: withoutSecrets(Cause.pretty(exit.cause)) }
+  }
 }
 
 const end = ({ code, error }: Ending, json: boolean): void => {

@@ -1,4 +1,4 @@
-/** A log on a stream that takes lines, takes none for a while, or has nobody at its other end. */
+/** A log on a stream that takes lines, takes none for a while, or has no reader. */
 import { Writable } from "node:stream"
 import { lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
 import { assert, describe, it } from "vitest"

@@ -1,13 +1,11 @@
 /** `hipay-pos collect`: the remote collection of a mock, which ends the day for what was approved. */
-import { Flags, refuse } from "@hipay-pos/cli-kit"
+import { ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
+import { MockControl } from "@hipay-pos/server-mock"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import { readAddress } from "./address.ts"
-import { askServer, refusalOf } from "./askServer.ts"
-import { credentialsFlag, needLogin, readServer } from "./login.ts"
+import { credentialsFlag, type Login, needLogin, readServer } from "./login.ts"
 import { whileWaiting } from "./progress.ts"
 
 /** The verb. */
@@ -22,28 +20,11 @@ export const collect = Command.make(
   },
   Effect.fnUntraced(function* ({ url, terminal, space, credentials, json }) {
     const server = yield* readServer("collect", url)
-    const only = terminal === "" ? {} : { terminal: yield* nameOf(terminal) }
+    const name = terminal === "" ? undefined : yield* nameOf(terminal)
     const login = yield* needLogin("collect", credentials, server)
-    const reply = yield* askServer({
-      verb: "collect",
-      only: ", which collects; a simulated terminal on its own does by its control API (POST /terminals/NAME/collection)",
-      server,
-      login,
-      method: "POST",
-      path: "/_mock/collection",
-      headers: space === "" ? {} : { "x-mock-space": space },
-      body: only
-    }).pipe(whileWaiting({ what: "collection", hint: "Nothing is paid.", once: false }))
-    if (reply.mode === "gateway") {
-      return yield* refuse(
-        "collect: this is a gateway; real terminals are collected by themselves, or from their own menu"
-      )
-    }
-    const answer = decode(reply.json)
-    if (reply.status !== 200 || Result.isFailure(answer)) {
-      return yield* refuse(`collect: nothing was collected: ${refusalOf(reply)}`)
-    }
-    const { captured } = answer.success
+    const captured = yield* collectAt(server, login, space, name).pipe(
+      whileWaiting({ what: "collection", hint: "Nothing is paid.", once: false })
+    )
     yield* Console.log(
       json
         ? JSON.stringify({ captured })
@@ -70,4 +51,55 @@ const nameOf = (terminal: string) =>
     ? Effect.succeed(terminal)
     : Effect.map(readAddress("collect", "--terminal", terminal), ({ host, port }) => `${host}:${port}`)
 
-const decode = Schema.decodeUnknownResult(Schema.Struct({ captured: Schema.Array(Schema.String) }))
+/** Collects at a mock; any other server is refused by the mode that its answer names. */
+const collectAt = Effect.fnUntraced(function* (
+  server: URL,
+  login: Pick<Login, "username" | "password">,
+  space: string,
+  terminal: string | undefined
+) {
+  const { origin } = server
+  let answered: { readonly status: number; readonly mode: string | null } | undefined
+  const collected = Effect.tryPromise({
+    try: (signal) =>
+      MockControl.make({
+        url: `${server.href.replace(/\/+$/, "")}/_mock`,
+        login,
+        space,
+        fetch: async (url, init) => {
+          const response = await fetch(url, { ...init, signal, redirect: "manual" })
+          const mode = response.headers.get("x-hipay-pos-mode")
+          answered = { status: response.status, mode }
+          if (mode !== "simulated") throw new Error("not a mock")
+          return response
+        }
+      }).collect(terminal),
+    catch: (error) => error
+  }).pipe(
+    Effect.timeoutOrElse({
+      duration: "30 seconds",
+      orElse: () => Effect.fail(refuse(`collect: ${origin} gave no answer within 30 s`))
+    })
+  )
+  return yield* Effect.mapError(collected, (error) => {
+    if (error instanceof ExitWith) return error
+    if (answered === undefined) {
+      return refuse(`collect: ${origin} does not answer; is it running? hipay-pos mock starts one`)
+    }
+    const { status, mode } = answered
+    if (mode === "gateway") {
+      return refuse("collect: this is a gateway; real terminals are collected by themselves, or from their own menu")
+    }
+    if (mode !== "simulated") {
+      return refuse(
+        `collect: ${origin} is neither a mock nor a gateway of this toolkit, which collects; a simulated terminal on its own does by its control API (POST /terminals/NAME/collection)`
+      )
+    }
+    if (status === 401) return refuse(`collect: ${origin} refuses the login of ${login.username}`)
+    if (status === 403) {
+      return refuse(`collect: ${login.username} may not do this at ${origin}; the login lacks the role`)
+    }
+    const detail = error instanceof MockControl.MockControlError ? `${error.detail} (HTTP ${status})` : String(error)
+    return refuse(`collect: nothing was collected: ${detail}`)
+  })
+})

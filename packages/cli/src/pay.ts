@@ -30,7 +30,7 @@ import { whileWaiting } from "./progress.ts"
 import * as Report from "./Report.ts"
 import { findTerminal, profileFlag, protocolFlag, terminalsFlag, terminatorFlag } from "./terminalFlags.ts"
 
-/** An empty text is no id: a script whose variable is empty would pay twice under two that were made up. */
+/** An empty text is refused: a script with an empty variable would pay twice, under two generated ids. */
 const idFlag = (name: string, description: string): Flag.Flag<Option.Option<string>> =>
   Flag.String(name).pipe(
     Flag.withSchema(Schema.String.check(Schema.isMinLength(1, { message: "expected an id" }))),

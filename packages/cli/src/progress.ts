@@ -3,6 +3,7 @@
  *
  * On a terminal it is one line that moves and goes away; elsewhere it is said once.
  */
+import { withoutSecrets } from "@hipay-pos/cli-kit"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -33,7 +34,7 @@ export const whileWaiting =
     if (screen.isTTY !== true || process.env.TERM === "dumb") {
       return once
         ? Effect.andThen(
-            Effect.sync(() => screen.write(`${what}: waiting. ${hint}\n`)),
+            Effect.sync(() => screen.write(`${withoutSecrets(what)}: waiting. ${hint}\n`)),
             effect
           )
         : effect
@@ -42,7 +43,7 @@ export const whileWaiting =
       const began = yield* Clock.currentTimeMillis
       for (let i = 0; ; i++) {
         const seconds = Math.floor(((yield* Clock.currentTimeMillis) - began) / 1000)
-        const line = `${frames[i % frames.length]} ${what}: ${seconds} s. ${hint}`
+        const line = `${frames[i % frames.length]} ${withoutSecrets(what)}: ${seconds} s. ${hint}`
         // A line that wraps could not be taken away again.
         screen.write(`\r\u001b[K${line.slice(0, (screen.columns ?? 80) - 1)}`)
         yield* Effect.sleep("100 millis")

@@ -71,7 +71,7 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.strictEqual(found("credentials")?.verdict, "failed")
   })
 
-  it("finds nobody where a server should be: 1", async () => {
+  it("finds that no server answers: 1", async () => {
     const server = await startServer({ port: 0 })
     await server.close()
     const { code, found } = await doctor(["--url", server.url])

@@ -97,7 +97,7 @@ describe("hipay-pos pay --terminal", () => {
     assert.strictEqual(report.amount, 600)
   })
 
-  it("not started: 3, when nobody listens", async () => {
+  it("not started: 3, when no terminal listens", async () => {
     const terminal = await withTerminal()
     await terminal.close()
     const { code, report } = await pay(["1", ...terminal.at])

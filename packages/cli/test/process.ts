@@ -12,7 +12,8 @@ import { fileURLToPath } from "node:url"
 import { build } from "rolldown"
 
 const folder = mkdtempSync(join(tmpdir(), "hipay-pos-cli-"))
-const main = join(folder, "main.js")
+/** The bundled program. */
+export const main = join(folder, "main.js")
 
 await build({
   input: fileURLToPath(new URL("../src/main.ts", import.meta.url)),

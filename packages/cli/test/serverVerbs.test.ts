@@ -5,11 +5,11 @@ import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type StartedServer, startServer } from "@hipay-pos/server-mock/node"
-import { Fault } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
-import { run } from "./process.ts"
+import { run, start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "server-verbs-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -86,6 +86,51 @@ describe("resolve of a server's attempt that the terminal may still answer", () 
       /The terminal may still answer this attempt for \d+ s, .* --override does it all the same/s
     )
     assert.strictEqual((await run([...resolve, "--override"])).code, 0)
+  })
+})
+
+describe("resolve of an attempt of this machine's journal that a process still waits for", () => {
+  it("is refused as declined, and recorded with --override; approved needs none", async () => {
+    for (const outcome of ["declined", "approved"]) {
+      await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
+      const asked = new Promise<void>((done) => {
+        terminal.simulator.subscribe((event) => {
+          if (event._tag === "Stage" && event.stage === "woken") done()
+        })
+      })
+      const journal = ["--journal", join(folder, `override-${outcome}.db`)]
+      const paying = start(["pay", "1", "--terminal", `127.0.0.1:${terminal.port}`, ...journal])
+      const paid = whenClosed(paying)
+      await asked
+      const [open] = JSON.parse((await run(["attempts", ...journal, "--json"])).stdout)
+      const word = ["resolve", open.id, "--outcome", outcome, "--by", "Ada", "--evidence", "no receipt", ...journal]
+      const first = await run(word)
+      if (outcome === "approved") {
+        assert.strictEqual(first.code, 0)
+      } else {
+        assert.strictEqual(first.code, 2)
+        assert.match(first.stderr, /^resolve: .*--override/)
+        assert.strictEqual(JSON.parse((await run(["attempts", ...journal, "--json"])).stdout)[0].state, "open")
+        assert.strictEqual((await run([...word, "--override"])).code, 0)
+      }
+      const [resolved] = JSON.parse((await run(["attempts", ...journal, "--json"])).stdout)
+      assert.deepStrictEqual([resolved.state, resolved.endings[0].by], [outcome, "Ada"])
+      terminal.simulator.pressKey("cancel")
+      await paid
+    }
+  })
+
+  it("takes --override where nothing waits any more, as it does without", async () => {
+    const journal = ["--journal", join(folder, "override-late.db")]
+    await using terminal = await startTerminal({ port: 0, faults: [answerLost] })
+    const pay = ["pay", "1", "--terminal", `127.0.0.1:${terminal.port}`, "--timeout", "300ms", ...journal]
+    assert.strictEqual((await run(pay)).code, 4)
+    const [lost] = JSON.parse((await run(["attempts", ...journal, "--json"])).stdout)
+    const word = ["--outcome", "declined", "--by", "Ada", "--evidence", "no receipt", "--override"]
+    assert.strictEqual((await run(["resolve", lost.id, ...word, ...journal])).code, 0)
+    const again = await run(["resolve", lost.id, ...word, ...journal])
+    assert.strictEqual(again.code, 2)
+    assert.include(again.stderr, "has ended already")
   })
 })
 
@@ -184,7 +229,7 @@ describe("hipay-pos collect", () => {
     assert.lengthOf(stderr.trimEnd().split("\n"), 1)
   })
 
-  it("says that nobody is there", async () => {
+  it("says that the server does not answer", async () => {
     const server = await startServer({ port: 0 })
     await server.close()
     const { code, stderr } = await run(["collect", "--url", server.url])

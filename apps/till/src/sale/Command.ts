@@ -137,7 +137,7 @@ const whenSettled = (sale: Sale, then: () => Result.Result<Fact, CommandRefused>
     case "waiting":
       return refuse("waiting", "a card is being waited for")
     case "unknown":
-      return refuse("unknown", "nobody knows how the last card payment ended: resolve it first")
+      return refuse("unknown", "the outcome of the last card payment is unknown: resolve it first")
     default:
       return then()
   }

@@ -60,7 +60,7 @@ export const makeApp = ({ till, catalogue, pages, hosts }: AppOptions) => {
   app.get("/api/catalogue", (c) => c.json(catalogue))
   app.post("/api/act", bodyLimit({ maxSize: 64 * 1024, onError: (c) => problem(c, 413, "too-long") }), async (c) => {
     const action = decodeAction(await c.req.json().catch(() => undefined))
-    if (Result.isFailure(action)) return problem(c, 400, "not-an-action", "the body is no action of the till")
+    if (Result.isFailure(action)) return problem(c, 400, "not-an-action", "the body is not an action of the till")
     const done = await till.act(action.success)
     return Result.isFailure(done) ? problem(c, 409, done.failure.code, done.failure.message) : c.json(done.success)
   })

@@ -1,28 +1,35 @@
 /**
  * One till at a time on a folder, which belongs to one mode: two tills would each keep sales that the other does not see,
  * and simulated sales would be counted as money.
+ *
+ * `till.json` says which mode. A folder with sales and without it, from an earlier version, takes the mode of its card
+ * payments; where they do not say, a person has to.
  */
 import * as fs from "node:fs"
 import { join } from "node:path"
-import { FileLock } from "@hipay-pos/client/node"
+import { FileJournal } from "@hipay-pos/client/node"
+import { FileLock } from "@hipay-pos/files"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+
+type Mode = "simulated" | "live"
 
 const Mark = Schema.fromJsonString(Schema.Struct({ mode: Schema.Literals(["simulated", "live"]) }))
 const decode = Schema.decodeUnknownResult(Mark)
 
 /**
- * Locks a folder, which is made if need be, until the returned function is called or the process is gone. Throws where
+ * Locks a folder, which is made if need be, until the returned function is called or the process is gone. Rejects where
  * another till has it, or where its sales were made in the other mode.
  */
-export const lockFolder = (folder: string, mode: "simulated" | "live"): (() => void) => {
+export const lockFolder = async (folder: string, mode: Mode): Promise<() => void> => {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
   const unlock = FileLock.takeLock(join(folder, "till.running"))
   if (unlock === undefined) throw new Error(`${folder} is in use by another till: end it, or name another folder`)
   try {
     // An earlier version's lock, which names a process.
     fs.rmSync(join(folder, "till.lock"), { force: true })
-    claim(folder, mode)
+    await claim(folder, mode)
     return unlock
   } catch (error) {
     unlock()
@@ -30,19 +37,34 @@ export const lockFolder = (folder: string, mode: "simulated" | "live"): (() => v
   }
 }
 
-const claim = (folder: string, mode: "simulated" | "live"): void => {
+const claim = async (folder: string, mode: Mode): Promise<void> => {
   const path = join(folder, "till.json")
-  if (!fs.existsSync(path)) {
-    fs.writeFileSync(`${path}.new`, `${JSON.stringify({ mode })}\n`, { mode: 0o600, flush: true })
-    fs.renameSync(`${path}.new`, path)
-    return
-  }
-  const mark = decode(fs.readFileSync(path, "utf8"))
-  if (Result.isFailure(mark))
-    throw new Error(`${path} is damaged: it should say {"mode":"simulated"} or {"mode":"live"}`)
-  if (mark.success.mode !== mode) {
+  const marked = fs.existsSync(path) ? readMark(path) : await modeOfSales(folder, path)
+  if (marked !== undefined && marked !== mode) {
     throw new Error(
-      `${folder} holds ${mark.success.mode} sales, and this till is ${mode}: name another folder, so that they never mix`
+      `${folder} holds ${marked} sales, and this till is ${mode}: name another folder, so that they never mix`
     )
   }
+  if (fs.existsSync(path)) return
+  fs.writeFileSync(`${path}.new`, `${JSON.stringify({ mode })}\n`, { mode: 0o600, flush: true })
+  fs.renameSync(`${path}.new`, path)
+}
+
+const readMark = (path: string): Mode => {
+  const mark = decode(fs.readFileSync(path, "utf8"))
+  if (Result.isSuccess(mark)) return mark.success.mode
+  throw new Error(`${path} is damaged: it should say {"mode":"simulated"} or {"mode":"live"}`)
+}
+
+/** The mode of a folder whose sales are older than its `till.json`; `undefined` for one without sales. */
+const modeOfSales = async (folder: string, mark: string): Promise<Mode | undefined> => {
+  const has = (name: string) => (fs.statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0) > 0
+  const hasPayments = ["attempts.db", "attempts.jsonl"].some(has)
+  if (!hasPayments && !has("sales.jsonl")) return undefined
+  const attempts = hasPayments ? await Effect.runPromise(FileJournal.make(join(folder, "attempts.db")).attempts) : []
+  const [mode, ...others] = new Set(attempts.map((attempt) => attempt.mode))
+  if ((mode === "simulated" || mode === "live") && others.length === 0) return mode
+  throw new Error(
+    `${folder} holds sales that do not say whether they were simulated: write {"mode":"simulated"} or {"mode":"live"} into ${mark}, as they were, or name another folder`
+  )
 }

@@ -95,7 +95,7 @@ export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<At
   if (attempt === undefined) {
     return { state: "not-started", paid: 0, detail: "the till stopped before anything was sent" }
   }
-  const nobodyKnows: CardEnding = {
+  const unknownEnd: CardEnding = {
     state: "unknown",
     paid: 0,
     detail: "the till stopped while it waited for the terminal"
@@ -108,10 +108,10 @@ export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<At
       return { state: attempt.state, paid: 0 }
     case "approved-in-part": {
       const paid = attempt.endings.at(-1)?.paid
-      return paid === undefined ? nobodyKnows : { state: "approved-in-part", paid }
+      return paid === undefined ? unknownEnd : { state: "approved-in-part", paid }
     }
     case "open":
     case "unknown":
-      return nobodyKnows
+      return unknownEnd
   }
 }

@@ -21,7 +21,7 @@ import { makeTill } from "./Till.ts"
 
 /** How a till is set up. */
 export interface StartTillOptions {
-  /** 127.0.0.1 by default. The till has no login: elsewhere than on loopback, anybody there can sell. */
+  /** 127.0.0.1 by default. The till has no login: on an address other than loopback, everyone who reaches it can sell. */
   readonly host?: string
   /** 8090 by default; 0 takes any that is free. */
   readonly port?: number
@@ -67,7 +67,7 @@ const contracts = [
 export const startTill = async (options: StartTillOptions): Promise<StartedTill> => {
   const { dataDir, server, host = "127.0.0.1", port = 8090, catalogue = sample, timeZone } = options
   const pages = pagesOf(pagesFolder)
-  const unlock = lockFolder(dataDir, server.live === true ? "live" : "simulated")
+  const unlock = await lockFolder(dataDir, server.live === true ? "live" : "simulated")
   let store: SaleStore | undefined
   try {
     store = inFile(join(dataDir, "sales.jsonl"))

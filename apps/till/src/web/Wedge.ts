@@ -24,6 +24,6 @@ export const press = (run: Run, key: string, at: number): { readonly run: Run; r
   const together = at - run.at <= PAUSE
   if (/^\d$/.test(key)) return { run: { digits: together ? run.digits + key : key, at } }
   if (key === "Enter" && together && run.digits.length >= SHORTEST) return { run: none, scanned: run.digits }
-  // A scanner may hold a modifier down; that is no key of its own.
+  // A scanner may hold a modifier down; that is not a key of its own.
   return { run: key === "Shift" ? run : none }
 }

@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeo
     shop.terminal.presentCard(TestCard.standard)
     await page.locator(".unknown").waitFor()
     await page.locator("input[value=cannot-tell]").check()
-    await lookAt(page, "nobody can tell")
+    await lookAt(page, "an unknown outcome")
     await page.locator(".unknown button").click()
     await page.locator(".aside").waitFor()
     await lookAt(page, "set aside")

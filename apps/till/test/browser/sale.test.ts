@@ -192,12 +192,12 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 60_000 }, () =>
     shop.terminal.setFault(fault("reset@after-approval"))
     await mugToPay(page)
     await button(page, /^Card/).click()
-    await heading(page, "Nobody knows whether the card was charged").waitFor()
+    await heading(page, "The payment's outcome is unknown").waitFor()
     const main = page.locator("main")
     assert.strictEqual(await main.getByRole("button").count(), 0)
     await page.keyboard.press("F4")
     await page.goto(`${shop.url}/#/sale`)
-    await heading(page, "Nobody knows whether the card was charged").waitFor()
+    await heading(page, "The payment's outcome is unknown").waitFor()
     await page.getByText("It was accepted").click()
     await page.getByLabel("Evidence").fill("ticket 000001, 10:32")
     await page.getByLabel("Your name").fill("Ana")
@@ -209,7 +209,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 60_000 }, () =>
     assert.deepStrictEqual(open.faults, [])
   })
 
-  it("an end that nobody can tell yet is set aside; the next customer is served, and it is settled after", async () => {
+  it("a payment whose outcome stays unknown is set aside; the next customer is served, and it is settled after", async () => {
     await using shop = await openShop()
     await using open = await openPage(shop.url)
     const { page } = open
@@ -225,7 +225,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 60_000 }, () =>
     await button(page, "Take €1.35 in cash").click()
     await button(page, "Next customer").click()
     await button(page, "Recall €12.90").click()
-    await heading(page, "Nobody knows whether the card was charged").waitFor()
+    await heading(page, "The payment's outcome is unknown").waitFor()
     assert.deepStrictEqual(open.faults, [])
   })
 
@@ -255,7 +255,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 60_000 }, () =>
     await shop.stop()
     await page.getByText("The till's back end does not answer.").waitFor()
     await shop.restart()
-    await heading(page, "Nobody knows whether the card was charged").waitFor()
+    await heading(page, "The payment's outcome is unknown").waitFor()
     assert.strictEqual(await page.getByText("The till's back end does not answer.").count(), 0)
     shop.terminal.pressKey("cancel")
   })

@@ -44,7 +44,7 @@ describe("whatever is done to a sale, in whatever order", () => {
     }
   )
 
-  it.prop("nobody pays more than the total, and nobody gets back more than he paid", [Steps], ([steps]) => {
+  it.prop("customers pay at most the total, and get back at most what they paid", [Steps], ([steps]) => {
     for (const sale of walk(steps)) {
       const { collected, total } = billOf(sale)
       assert.isAtLeast(collected.minorUnits, 0)
@@ -60,7 +60,7 @@ describe("whatever is done to a sale, in whatever order", () => {
   })
 
   it.prop(
-    "while nobody knows how a card ended, nothing but a resolution changes that or moves money",
+    "while the outcome of a card payment is unknown, only a resolution changes that or moves money",
     [Steps, Step],
     ([steps, step]) => {
       for (const sale of walk(steps)) {
@@ -128,7 +128,7 @@ describe("a sale of which a card payment has not ended", () => {
     assert.strictEqual(problemOf(waiting, { _tag: "Resolve", tender: 1, resolution }), "not-unknown")
   })
 
-  it("refuses everything else while nobody knows, but being set aside", () => {
+  it("refuses everything but being set aside while the outcome is unknown", () => {
     const refused = others.map((command) => problemOf(unknown, command))
     assert.deepStrictEqual(refused, [...Array(4).fill("locked"), ...Array(5).fill("unknown")])
     assert.strictEqual(problemOf(unknown, { _tag: "Park" }), "taken")

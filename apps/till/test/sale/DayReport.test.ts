@@ -28,7 +28,7 @@ describe("a day's totals", () => {
     assert.strictEqual(sum(day.means.map(({ net }) => net)), sum(collected))
   })
 
-  it.prop("a payment of which nobody knows the end is shown apart, in no total", [Days], ([days]) => {
+  it.prop("a payment whose outcome is unknown is shown apart, in no total", [Days], ([days]) => {
     const { sales, day } = report(days)
     assert.strictEqual(day.unknown.count, sales.filter((sale) => stageOf(sale) === "unknown").length)
   })

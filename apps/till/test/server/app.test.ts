@@ -23,7 +23,7 @@ const statusOf = (path: string, headers: Record<string, string>, method = "GET",
 const action = JSON.stringify({ do: "add", code: "MUG", quantity: 1 })
 const json = { "content-type": "application/json" }
 
-describe("the till's own pages, and nobody else's", () => {
+describe("the till's own pages, and no other site's", () => {
   it("may act; a program without a browser may too", async () => {
     const own = { ...json, "sec-fetch-site": "same-origin", origin: shop.url }
     assert.strictEqual(await statusOf("/api/act", own, "POST", action), 200)

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
+import type { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { Cardholder } from "@hipay-pos/terminal-simulator"
@@ -130,6 +131,64 @@ describe("what a till keeps", () => {
     await (await live(another)).close()
     await (await live(another)).close()
     rmSync(dataDir, { recursive: true })
+  })
+
+  describe("in a folder from before tills kept their mode", () => {
+    const opening = (mode: "simulated" | "live" | undefined) =>
+      ({
+        id: `a${mode}`,
+        orderId: `T-${mode}`,
+        transactionType: "Debit",
+        amount: 100,
+        currency: "EUR",
+        terminal: "Counter",
+        openedAt: 1,
+        ...(mode && { mode })
+      }) as AttemptJournal.Opening
+    const sale = '{"sale":"T0","at":1,"fact":{"_tag":"Opened","kind":"sale","currency":"EUR","lines":[]}}\n'
+
+    /** A folder with a sale and payments of these modes, and whether a till of a mode starts on it. */
+    const startOn = async (modes: ReadonlyArray<"simulated" | "live" | undefined>, live: boolean) => {
+      const dataDir = mkdtempSync(join(tmpdir(), "till-"))
+      writeFileSync(join(dataDir, "sales.jsonl"), sale)
+      const journal = FileJournal.make(join(dataDir, "attempts.db"))
+      for (const mode of modes) await Effect.runPromise(journal.open(opening(mode)))
+      const { server, ...options } = setUp(dataDir)
+      const said = await startTill({ ...options, server: { ...server, live } }).then(
+        async (till) => {
+          await till.close()
+          return "started"
+        },
+        (error: Error) => error.message
+      )
+      const marked = existsSync(join(dataDir, "till.json"))
+      rmSync(dataDir, { recursive: true })
+      return { said, marked }
+    }
+
+    it("takes the mode of the payments in it", async () => {
+      assert.deepStrictEqual(await startOn(["live"], true), { said: "started", marked: true })
+      assert.deepStrictEqual(await startOn(["simulated"], false), { said: "started", marked: true })
+    })
+
+    it("with live payments never becomes simulated, nor the other way round", async () => {
+      const live = await startOn(["live"], false)
+      assert.include(live.said, "holds live sales, and this till is simulated")
+      assert.isFalse(live.marked)
+      const simulated = await startOn(["simulated"], true)
+      assert.include(simulated.said, "holds simulated sales, and this till is live")
+      assert.isFalse(simulated.marked)
+    })
+
+    it("asks for a person's word where the payments do not say, or say both", async () => {
+      for (const modes of [[], [undefined], ["live", "simulated"], ["live", undefined]] as const) {
+        for (const live of [true, false]) {
+          const { said, marked } = await startOn(modes, live)
+          assert.match(said, /do not say whether they were simulated: write \{"mode":"simulated"\} or .*till\.json/)
+          assert.isFalse(marked)
+        }
+      }
+    })
   })
 
   it("is taken over from a till that died, even when another process has its number now", async () => {

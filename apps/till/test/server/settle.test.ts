@@ -34,7 +34,7 @@ const unasked = clientThat(() => {
   throw new Error("the server was asked about an attempt that the journal knows the end of")
 })
 
-describe("a tender of which nobody knew the end", () => {
+describe("a tender whose outcome was unknown", () => {
   it("ends as the journal says, when a crash kept it from the sale: by a person, or by the server", async () => {
     const byPerson = await journalWith({ state: "approved", by: "Ana", evidence: "ticket 12" })
     assert.deepStrictEqual(await settle(unasked, byPerson, tender), {
@@ -66,7 +66,7 @@ describe("a tender of which nobody knew the end", () => {
     assert.isUndefined(await settle(client, await journalWith(), tender))
   })
 
-  it("is a person's to tell when only a part was approved and nobody says how much", async () => {
+  it("is a person's to tell when only a part was approved and the amount is not known", async () => {
     const journal = await journalWith({ state: "approved-in-part" })
     assert.isUndefined(await settle(unasked, journal, tender))
     assert.deepStrictEqual(await settle(unasked, journal, tender, said), said)

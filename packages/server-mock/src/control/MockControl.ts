@@ -16,7 +16,10 @@ import * as Answers from "./controlAnswers.ts"
 export interface MockControlOptions {
   /** Where the mock's own interface is, such as `http://127.0.0.1:8080/_mock`. */
   readonly url: string
-  readonly token: string
+  /** The mock's control token, or else `login`. */
+  readonly token?: string | undefined
+  /** A login with the role `control`. */
+  readonly login?: { readonly username: string; readonly password: string } | undefined
   /** The space that is controlled; the one without a name by default. */
   readonly space?: string | undefined
   /** The platform's `fetch` by default; one around `app.request` needs no port. */
@@ -108,9 +111,9 @@ type Method = "GET" | "PUT" | "POST" | "DELETE"
 
 /** Controls a mock. */
 export const make = (options: MockControlOptions): MockControl => {
-  const { url, token, space = "", fetch = globalThis.fetch } = options
+  const { url, token = "", login, space = "", fetch = globalThis.fetch } = options
   const headers = {
-    authorization: `Bearer ${token}`,
+    authorization: login === undefined ? `Bearer ${token}` : `Basic ${basic(login)}`,
     "content-type": "application/json",
     ...(space !== "" && { "x-mock-space": space })
   }
@@ -187,6 +190,9 @@ export const make = (options: MockControlOptions): MockControl => {
     space: (name) => make({ ...options, space: name })
   }
 }
+
+const basic = ({ username, password }: NonNullable<MockControlOptions["login"]>): string =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`)))
 
 /** As the mock names terminals: an address has a port; a name with a space in it is a Nepting one. */
 const fullName = (name: string): string => (/[:\s]/.test(name) ? name : `${name}:8888`)

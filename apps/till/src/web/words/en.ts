@@ -120,7 +120,7 @@ export const en = {
   reasons: {
     refused: "The card was refused. Nothing was charged. Offer another card, or cash.",
     cancelled: "Cancelled at the terminal. Nothing was charged. Try again when the customer is ready.",
-    "timed-out": "Nobody presented a card in time. Nothing was charged. Try again when the customer is ready.",
+    "timed-out": "No card was presented in time. Nothing was charged. Try again when the customer is ready.",
     busy: "The terminal is busy with another payment. Nothing was charged. Wait, or take another terminal.",
     "not-performed":
       "The terminal did not take the payment. Nothing was charged. Try again, or offer another card, or cash."
@@ -129,11 +129,10 @@ export const en = {
   notStartedHint:
     "Nothing was charged. Check that the terminal is on and that the payment server answers, then try again.",
 
-  unknownTitle: "Nobody knows whether the card was charged",
+  unknownTitle: "The payment's outcome is unknown",
   unknownWhy:
-    "The answer was lost on its way. The terminal may have taken the money. Do not charge again: look first, then say here what you saw.",
-  unknownAsks:
-    "The till keeps asking the payment server. Should it hear of the end after all, this screen goes on by itself.",
+    "The terminal's answer did not arrive, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
+  unknownAsks: "The till keeps asking the payment server. If the answer arrives, this screen goes on by itself.",
   facts: "What is known",
   orderId: "Order",
   when: "Started",
@@ -209,7 +208,7 @@ export const en = {
     busy: "Another sale is in hand. Finish it first.",
     locked: "The lines can no longer change: money has moved, or may be moving.",
     waiting: "A card is being waited for.",
-    unknown: "First settle the payment whose end nobody knows.",
+    unknown: "A payment of this sale has an unknown outcome. Enter what the terminal's receipt says first.",
     "no-such-line": "This line is no longer there.",
     quantity: "From 1 to 9999 pieces.",
     discount: "The discount is larger than what it is taken off.",

@@ -133,11 +133,11 @@ export const fr: Words = {
   notStartedHint:
     "Rien n’a été débité. Vérifiez que le terminal est allumé et que le serveur de paiement répond, puis recommencez.",
 
-  unknownTitle: "Personne ne sait si la carte a été débitée",
+  unknownTitle: "L’issue du paiement est inconnue",
   unknownWhy:
-    "La réponse s’est perdue en route. Le terminal a peut-être pris l’argent. Ne débitez pas une seconde fois : regardez d’abord, puis dites ici ce que vous avez vu.",
+    "La réponse du terminal n’est pas arrivée et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
   unknownAsks:
-    "La caisse continue d’interroger le serveur de paiement. S’il apprend l’issue, cet écran continue de lui-même.",
+    "La caisse continue d’interroger le serveur de paiement. Si la réponse arrive, cet écran continue de lui-même.",
   facts: "Ce que l’on sait",
   orderId: "Commande",
   when: "Début",
@@ -214,7 +214,8 @@ export const fr: Words = {
     busy: "Une autre vente est en cours. Terminez-la d’abord.",
     locked: "Les lignes ne peuvent plus changer : un paiement a eu lieu ou est en cours.",
     waiting: "Une carte est attendue.",
-    unknown: "Réglez d’abord le paiement dont personne ne connaît l’issue.",
+    unknown:
+      "L’issue d’un paiement de cette vente est inconnue. Saisissez d’abord ce qu’indique le ticket du terminal.",
     "no-such-line": "Cette ligne n’existe plus.",
     quantity: "De 1 à 9999 articles.",
     discount: "La remise dépasse ce dont elle est déduite.",

@@ -1,0 +1,42 @@
+/** The published bin on a Node that is older than its manifest promises. */
+import { spawnSync } from "node:child_process"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { basename, dirname, join } from "node:path"
+import { assert, describe, it } from "vitest"
+import { launcher } from "../../../scripts/launcher.ts"
+import { main } from "./process.ts"
+
+const { engines } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  readonly engines: { readonly node: string }
+}
+
+const bin = join(dirname(main), "bin.js")
+writeFileSync(bin, launcher("hipay-pos", engines.node, basename(main)))
+
+const run = (node: string, ...args: ReadonlyArray<string>) => spawnSync(node, [bin, ...args], { encoding: "utf8" })
+
+/** The system's own Node, where it is an old one. */
+const old = ["/usr/bin/node", "/usr/local/bin/node"].find(
+  (path) => existsSync(path) && /^v(1\d|20|21)\./.test(spawnSync(path, ["--version"], { encoding: "utf8" }).stdout)
+)
+
+describe("the bin", () => {
+  it.skipIf(old === undefined)("says in one sentence which Node it needs on an older one: 2", () => {
+    const { status, stdout, stderr } = run(old ?? "", "--version")
+    assert.strictEqual(status, 2)
+    assert.strictEqual(stdout, "")
+    assert.match(
+      stderr,
+      /^hipay-pos: Node 22\.19 or newer is needed, and this is Node \d+\.\d+\.\d+\. Install a newer Node, then run it again\.\n$/
+    )
+  })
+
+  it("runs the program on the Node that it needs, with its arguments and its exit code", () => {
+    assert.match(run(process.execPath, "--version").stdout, /^hipay-pos \d/)
+    assert.strictEqual(run(process.execPath, "no-such-verb").status, 2)
+  })
+
+  it("asks for a version that can be compared", () => {
+    assert.throws(() => launcher("hipay-pos", "^22", "main.js"), "expected >=MAJOR.MINOR.0, got ^22")
+  })
+})

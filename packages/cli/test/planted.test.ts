@@ -1,0 +1,193 @@
+/**
+ * A card number is planted in every flag, argument and setting of every verb, and in every field of the files that they
+ * read. No error shows it.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { endingOf, program, usageError } from "@hipay-pos/cli-kit"
+import * as Console from "effect/Console"
+import * as Completions from "effect/cli/Completions"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { afterAll, assert, describe, it } from "vitest"
+import { commands, prepare } from "../src/commands.ts"
+
+const PAN = "4970101122334422"
+const forms = [PAN, "4970 1011 2233 4422", "4970.1011.2233.4422"]
+
+/** Seven digits in a row are more than a mask leaves. */
+const shows = (text: string): boolean => {
+  const digits = text.replace(/[\s.-]/g, "")
+  return Array.from({ length: PAN.length - 6 }, (_, at) => PAN.slice(at, at + 7)).some((part) => digits.includes(part))
+}
+
+const folder = mkdtempSync(join(tmpdir(), "planted-"))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What a verb said on stderr, and as an error on stdout, until it ended; one that serves is stopped. */
+const errorsOf = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): Promise<string> => {
+  const prepared = prepare(args, { HIPAY_POS_CONFIG: "", ...env })
+  if (Result.isFailure(prepared)) return usageError(prepared.failure).error?.problem ?? ""
+  const said: Array<string> = []
+  const listening: Console.Console = {
+    ...globalThis.console,
+    log: (line: string) => void (String(line).includes('"error"') && said.push(line)),
+    error: (line: string) => void said.push(line)
+  }
+  const run = Effect.provideService(program(commands, prepared.success), Console.Console, listening)
+  const exit = await Effect.runPromiseExit(Effect.timeoutOption(run, "100 millis").pipe(Effect.asVoid))
+  process.exitCode = undefined
+  return [...said, endingOf(exit, 0).error?.problem ?? ""].join("\n")
+}
+
+interface Leaf {
+  readonly verb: ReadonlyArray<string>
+  readonly command: Completions.CommandDescriptor
+}
+
+const leaves = (command: Completions.CommandDescriptor, verb: ReadonlyArray<string> = []): ReadonlyArray<Leaf> =>
+  command.subcommands.length === 0
+    ? [{ verb, command }]
+    : command.subcommands.flatMap((each) => leaves(each, [...verb, each.name]))
+
+/** Enough for a verb to go on to what it does with the planted text; nothing is sent but to a closed port of this machine. */
+const rest: Readonly<Record<string, ReadonlyArray<string>>> = {
+  mock: ["--port=0"],
+  gateway: ["--port=0", `--store=${join(folder, "gateway.db")}`, "--dial=127.0.0.1:1"],
+  terminal: ["--port=0"],
+  pay: ["12", "--terminal=127.0.0.1:1"],
+  refund: ["12", "--url=http://127.0.0.1:1", "--host=127.0.0.1:1"],
+  cancel: ["12", "--url=http://127.0.0.1:1", "--host=127.0.0.1:1"],
+  resolve: ["ID", "--outcome=approved", "--by=Ada", "--evidence=receipt"],
+  collect: ["--url=http://127.0.0.1:1"],
+  attempts: ["--url=http://127.0.0.1:1"],
+  "store backup": [join(folder, "backup.db"), `--store=${join(folder, "none.db")}`],
+  "store check": [join(folder, "none.db")],
+  "store redact": [`--store=${join(folder, "none.db")}`, "--by=Ada"]
+}
+
+const journal = `--journal=${join(folder, "attempts.db")}`
+
+const verbs = leaves(Completions.fromCommand(commands))
+
+/** The arguments of a verb with one flag as given; the verb's own journal stays out of the user's. */
+const argsOf = ({ verb, command }: Leaf, flag: string, value: string): ReadonlyArray<string> => {
+  const others = rest[verb.join(" ")] ?? []
+  const keepsJournal = command.flags.some(({ name }) => name === "journal") && flag !== "journal"
+  return [
+    ...verb,
+    ...others.filter((each) => !each.startsWith(`--${flag}=`)),
+    ...(keepsJournal ? [journal] : []),
+    `--${flag}=${value}`
+  ]
+}
+
+describe("a card number that is typed", () => {
+  it("is in no error that a flag of any verb leads to", { timeout: 120_000 }, async () => {
+    let count = 0
+    let repeated = 0
+    for (const leaf of verbs) {
+      for (const { name } of leaf.command.flags) {
+        const form = forms[count++ % forms.length] ?? PAN
+        const said = await errorsOf(argsOf(leaf, name, ["journal", "store"].includes(name) ? join(folder, form) : form))
+        assert.isFalse(shows(said), `${leaf.verb.join(" ")} --${name}: ${said}`)
+        if (said.includes("######")) repeated++
+      }
+    }
+    assert.isAbove(count, 100)
+    // Otherwise the errors would not repeat what was typed, and the property would hold whatever the mask does.
+    assert.isAbove(repeated, 20)
+  })
+
+  it("is in no error about an argument, a verb or a flag that is not known", async () => {
+    for (const form of forms) {
+      assert.isFalse(shows(await errorsOf([form])), form)
+      for (const { verb } of verbs) {
+        for (const args of [[form], ["1", "2", form], [`--${form}`], ["--pan", form], [`--pan=${form}`]]) {
+          const said = await errorsOf([...verb, ...args, ...(verb[0] === "mock" ? ["--port=0"] : [])])
+          assert.isFalse(shows(said), `${[...verb, ...args].join(" ")}: ${said}`)
+        }
+      }
+    }
+  }, 120_000)
+})
+
+describe("a card number in a file", () => {
+  const write = (name: string, text: string): string => {
+    const path = join(folder, name)
+    writeFileSync(path, text, { mode: 0o600 })
+    return path
+  }
+
+  it("is in no error about settings, whichever flag they set, and whatever they call it", {
+    timeout: 120_000
+  }, async () => {
+    for (const { verb, command } of verbs) {
+      for (const { name } of command.flags) {
+        for (const value of [PAN, [PAN], { [PAN]: PAN }]) {
+          const settings = write("settings.json", JSON.stringify({ [verb.join(" ")]: { [name]: value } }))
+          const said = await errorsOf([...verb, "--no-such-flag"], { HIPAY_POS_CONFIG: settings })
+          assert.isFalse(shows(said), `${verb.join(" ")} ${name}: ${said}`)
+        }
+      }
+    }
+    for (const text of [`{"${PAN}":1}`, `{"pay":{"${PAN}":1}}`, `{"pay":${PAN}x}`, PAN, `{"pay":"${PAN}"}`]) {
+      const said = await errorsOf(["pay", "1"], { HIPAY_POS_CONFIG: write("settings.json", text) })
+      assert.isFalse(shows(said), said)
+    }
+  })
+
+  it("is in no error about credentials, logins, terminals, cardholders or a passphrase", async () => {
+    const texts = [
+      PAN,
+      `{"${PAN}":1}`,
+      `{"terminals":[{"host":"${PAN}/"}]}`,
+      `{"terminals":[{"host":"h","${PAN}":1}]}`,
+      `{"terminals":[{"host":"h","port":${PAN}}]}`,
+      `{"terminals":[{"host":"h","port":"${PAN}"}]}`,
+      `{"terminals":[{"host":"h","profile":"${PAN}"}]}`,
+      `{"terminals":[{"name":"${PAN}"},{"name":"${PAN}"}]}`,
+      `{"terminals":[{"name":"a","faults":["${PAN}"]}]}`,
+      `{"terminals":[{"name":"a","cardholder":{"script":["${PAN}"]}}]}`,
+      `{"logins":[{"username":"${PAN}:"}]}`,
+      `{"logins":[{"username":"u","password":"p","roles":["${PAN}"]}]}`,
+      `{"logins":[{"username":"u","password":"p","${PAN}":1}]}`
+    ]
+    const flags = [
+      ["mock", "terminals"],
+      ["mock", "credentials"],
+      ["mock", "logins"],
+      ["mock", "cardholder"],
+      ["gateway", "terminals"],
+      ["gateway", "credentials"],
+      ["gateway", "logins"],
+      ["terminal", "terminals"],
+      ["terminal", "cardholder"],
+      ["pay", "terminals"],
+      ["pay", "credentials"],
+      ["doctor", "terminals"],
+      ["doctor", "credentials"]
+    ] as const
+    for (const text of texts) {
+      const file = write("planted.json", text)
+      for (const [verb, flag] of flags) {
+        const leaf = verbs.find((each) => each.verb.join(" ") === verb)
+        assert.isDefined(leaf)
+        const said = await errorsOf(argsOf(leaf as Leaf, flag, file))
+        assert.isFalse(shows(said), `${verb} --${flag} ${text}: ${said}`)
+      }
+    }
+  }, 120_000)
+})
+
+describe("a login in a URL", () => {
+  it("is in no error about the URL", async () => {
+    for (const url of ["http://ada:s3cret@:x", "ftp://ada:s3cret@host", "http://ada:s3cret@127.0.0.1:1"]) {
+      for (const args of [["pay", "1", "--host=h"], ["attempts"], ["collect"], ["doctor"]]) {
+        const said = await errorsOf([...args, `--url=${url}`])
+        assert.notInclude(said, "s3cret", args[0])
+      }
+    }
+  })
+})

@@ -1,0 +1,20 @@
+/**
+ * The first lines of a bin, in a file of their own: an older Node cannot even link the program behind them, and would
+ * print the name of some function that it lacks.
+ */
+
+/** The text of a bin that runs `program`, a module beside it, on the Node that `engines.node` asks for (`>=22.19.0`). */
+export const launcher = (name: string, engine: string, program: string): string => {
+  const [, major, minor] = /^>=(\d+)\.(\d+)\.0$/.exec(engine) ?? []
+  if (major === undefined || minor === undefined)
+    throw new Error(`engines.node: expected >=MAJOR.MINOR.0, got ${engine}`)
+  return `#!/usr/bin/env node
+const [major, minor] = process.versions.node.split(".").map(Number)
+if (major > ${major} || (major === ${major} && minor >= ${minor})) {
+  await import("./${program}")
+} else {
+  console.error("${name}: Node ${major}.${minor} or newer is needed, and this is Node " + process.versions.node + ". Install a newer Node, then run it again.")
+  process.exitCode = 2
+}
+`
+}
