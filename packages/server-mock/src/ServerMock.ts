@@ -9,12 +9,12 @@ import * as MockSpace from "./mock/MockSpace.ts"
 /** How a mock is set up. */
 export interface ServerMockOptions extends MockSpace.MockSpaceOptions {
   /** Where the attempts of the space without a name are kept; in memory by default, as those of all others are. */
-  readonly store?: AttemptStore.AttemptStore
-  readonly listener?: Listener
+  readonly store?: AttemptStore.AttemptStore | undefined
+  readonly listener?: Listener | undefined
   /** Aborted when the server shuts down. */
-  readonly closing?: AbortSignal
+  readonly closing?: AbortSignal | undefined
   /** The shape of answers; `pos-api` by default. */
-  readonly dialect?: Dialect
+  readonly dialect?: Dialect | undefined
 }
 
 /** Everything that the app needs. Its release waits for the payments under way. */

@@ -13,13 +13,13 @@ export type ServerEvent =
   /** Whatever was sent to the order's address has been answered. */
   | { readonly _tag: "OrderAnswered"; readonly requestId: string; readonly answer: Answer }
   /** The bytes on a connection are not a request; no handler saw them. */
-  | { readonly _tag: "Unreadable"; readonly code: BrokenRequest; readonly address?: string }
+  | { readonly _tag: "Unreadable"; readonly code: BrokenRequest; readonly address?: string | undefined }
   /** A request was turned away before anything else was looked at. */
   | {
       readonly _tag: "RequestRefused"
       readonly requestId: string
       readonly refusal: Refusal
-      readonly address?: string
+      readonly address?: string | undefined
     }
   /**
    * Credentials were wrong, or an order had none. `login` is the username where there is such a login; any other
@@ -29,8 +29,8 @@ export type ServerEvent =
       readonly _tag: "Unauthorized"
       readonly requestId: string
       readonly credentials: "none" | "wrong"
-      readonly login?: string
-      readonly address?: string
+      readonly login?: string | undefined
+      readonly address?: string | undefined
     }
   /** What happens between an attempt and its terminal, late answers included; frames are masked. */
   | { readonly _tag: "Terminal"; readonly attempt: string; readonly event: PaymentEvent }
@@ -39,7 +39,12 @@ export type ServerEvent =
   /** What a person should know about the file that keeps the attempts, in a sentence. */
   | { readonly _tag: "StoreWarning"; readonly detail: string }
   /** A bug. Where it struck during a payment, `attempt` says which. */
-  | { readonly _tag: "Defect"; readonly requestId?: string; readonly attempt?: string; readonly error: unknown }
+  | {
+      readonly _tag: "Defect"
+      readonly requestId?: string | undefined
+      readonly attempt?: string | undefined
+      readonly error: unknown
+    }
 
 /** Listens to a server. What it throws is dropped. */
 export type Listener = (event: ServerEvent) => void

@@ -32,11 +32,11 @@ export interface StartGatewayOptions extends ServerOptions {
   /** The file that keeps the attempts; made if it is not there, unless `requireStore` says otherwise. */
   readonly store: string
   /** Refuses to start where there is no store; false by default. */
-  readonly requireStore?: boolean
+  readonly requireStore?: boolean | undefined
   /** Money back to cards; off by default. */
-  readonly allowCredit?: boolean
+  readonly allowCredit?: boolean | undefined
   /** Taking back the last sale; off by default. */
-  readonly allowCancel?: boolean
+  readonly allowCancel?: boolean | undefined
 }
 
 /** Starts a gateway. Rejects with {@link StartFailed}, one sentence a person can act on. */
@@ -57,8 +57,8 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     connector: TcpConnection.connector,
     store,
     settings: Timeouts.toSettings(options),
-    ...(options.allowCredit === undefined ? {} : { allowCredit: options.allowCredit }),
-    ...(options.allowCancel === undefined ? {} : { allowCancel: options.allowCancel })
+    allowCredit: options.allowCredit,
+    allowCancel: options.allowCancel
   })
   const runtime = ManagedRuntime.make(
     Layer.effect(
@@ -70,8 +70,8 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           store,
           terminals,
           closing: closing.signal,
-          ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
-          ...(options.listener === undefined ? {} : { listener: options.listener })
+          dialect: options.dialect,
+          listener: options.listener
         }),
         Spaces.one
       )

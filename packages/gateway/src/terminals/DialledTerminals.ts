@@ -27,17 +27,17 @@ export interface DialledTerminalsOptions {
   readonly connector: Connector
   readonly store: AttemptStore
   /** For terminals that say nothing else. */
-  readonly settings?: ConcertTerminal.Settings
+  readonly settings?: ConcertTerminal.Settings | undefined
   /** Money back to cards; off by default. */
-  readonly allowCredit?: boolean
+  readonly allowCredit?: boolean | undefined
   /** Taking back the last sale; off by default. */
-  readonly allowCancel?: boolean
+  readonly allowCancel?: boolean | undefined
 }
 
 /** A terminal as an order names it, and where its name led once it was resolved. */
 interface Place {
   readonly named: Address
-  readonly resolved?: Address
+  readonly resolved?: Address | undefined
 }
 
 /** The terminals of one gateway. */
@@ -84,7 +84,7 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
       which,
       named: textOf(named),
       except,
-      ...(resolved === undefined ? {} : { resolved: textOf(resolved) })
+      resolved: resolved && textOf(resolved)
     })
     for (const attempt of attempts) if (yield* wasAt(attempt, place)) return attempt.id
     return undefined
@@ -156,7 +156,7 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
         return yield* notTheLast
       return {
         kind: "dialled",
-        ...(name === undefined ? {} : { name }),
+        name,
         findings: [],
         lateAnswer: Timeouts.lateAnswerOf(settings),
         perform: (payment, onEvent, attempt) =>

@@ -17,11 +17,11 @@ import * as VirtualClock from "./VirtualClock.ts"
 
 /** How the spaces of a mock are set up. */
 export interface MockSpaceOptions extends Omit<MockTerminals.MockTerminalsOptions, "onCharge"> {
-  readonly notifications?: Notifications.NotificationsOptions
+  readonly notifications?: Notifications.NotificationsOptions | undefined
   /** Where the clock stands still at first, in milliseconds since 1970; it runs with the real time by default. */
-  readonly clock?: number
+  readonly clock?: number | undefined
   /** How often the remote collection comes by itself, in milliseconds; 0 is never, and the default. */
-  readonly collectEvery?: number
+  readonly collectEvery?: number | undefined
 }
 
 /** Something that a till's developer wants to know; `at` in milliseconds since 1970. */

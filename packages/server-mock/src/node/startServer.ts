@@ -33,26 +33,26 @@ import * as ServerMock from "../ServerMock.ts"
 /** How a mock is set up; everything has a default: the login is merchant, with the password secret. */
 export interface StartServerOptions extends ServerOptions {
   /** Addresses on loopback, `HOST:PORT`, that orders reach over TCP; all other terminals are simulated. */
-  readonly attach?: ReadonlyArray<string>
-  readonly pace?: Stage.Pace
+  readonly attach?: ReadonlyArray<string> | undefined
+  readonly pace?: Stage.Pace | undefined
   /** The cardholder at simulated terminals; by default a card that is approved. */
-  readonly cardholder?: Cardholder.Cardholder
+  readonly cardholder?: Cardholder.Cardholder | undefined
   /** Simulated terminals with a set-up of their own, found by host and port. */
-  readonly terminals?: ReadonlyArray<TerminalConfig.TerminalConfig>
+  readonly terminals?: ReadonlyArray<TerminalConfig.TerminalConfig> | undefined
   /** Makes simulated terminals repeatable. */
-  readonly seed?: string
+  readonly seed?: string | undefined
   /** The moment at which its clock stands still until `/_mock/clock` says otherwise; it runs with the real time by default. */
-  readonly clock?: Date
+  readonly clock?: Date | undefined
   /** Notifications of changed transactions: where they go, and where they may go. */
-  readonly notifications?: NotificationsOptions
+  readonly notifications?: NotificationsOptions | undefined
   /** How often the remote collection comes by itself; never by default. */
-  readonly collectEvery?: Duration.Input
+  readonly collectEvery?: Duration.Input | undefined
   /** The file that keeps the attempts of the space without a name; in memory by default. */
-  readonly store?: string
+  readonly store?: string | undefined
   /** Refuses to start where there is no such file; false by default. */
-  readonly requireStore?: boolean
+  readonly requireStore?: boolean | undefined
   /** Opens the mock's own interface under `/_mock`; random by default. */
-  readonly controlToken?: string
+  readonly controlToken?: string | undefined
 }
 
 /** A mock that listens. */
@@ -83,19 +83,20 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   const runtime = ManagedRuntime.make(
     ServerMock.layer({
       closing: closing.signal,
-      ...(kept === undefined ? {} : { store: kept.store }),
-      ...(options.dialect === undefined ? {} : { dialect: options.dialect }),
-      ...(options.cardholder === undefined ? {} : { cardholder: options.cardholder }),
-      ...(options.terminals === undefined ? {} : { configured: options.terminals }),
-      ...(options.clock === undefined ? {} : { clock: options.clock.getTime() }),
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      ...(options.notifications === undefined ? {} : { notifications: options.notifications }),
-      ...(options.collectEvery === undefined
-        ? {}
-        : { collectEvery: Duration.toMillis(Duration.fromInputUnsafe(options.collectEvery)) }),
+      store: kept?.store,
+      dialect: options.dialect,
+      cardholder: options.cardholder,
+      configured: options.terminals,
+      clock: options.clock?.getTime(),
+      seed: options.seed,
+      notifications: options.notifications,
+      collectEvery:
+        options.collectEvery === undefined
+          ? undefined
+          : Duration.toMillis(Duration.fromInputUnsafe(options.collectEvery)),
       attached: { addresses, connector: TcpConnection.connector },
-      ...(options.pace === undefined ? {} : { pace: options.pace }),
-      ...(options.listener === undefined ? {} : { listener: options.listener }),
+      pace: options.pace,
+      listener: options.listener,
       settings: Timeouts.toSettings(options)
     })
   )
@@ -111,7 +112,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       release,
       answerTimeout: Timeouts.longest([Timeouts.toSettings(options)]),
       pages: findPages(import.meta.url),
-      ...(kept === undefined ? {} : { store: kept.store.summary })
+      store: kept?.store.summary
     },
     options
   )

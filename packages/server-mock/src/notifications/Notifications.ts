@@ -16,15 +16,15 @@ import * as Signature from "./Signature.ts"
 /** How notifications are made and where they may go. */
 export interface NotificationsOptions {
   /** Where they go when an order names no `notify_url`; nowhere by default. */
-  readonly url?: string
+  readonly url?: string | undefined
   /** Hosts and ports that may be called, such as `127.0.0.1:3000`; none by default. */
-  readonly allowed?: ReadonlyArray<string>
+  readonly allowed?: ReadonlyArray<string> | undefined
   /** `passphrase` by default. */
-  readonly passphrase?: string
+  readonly passphrase?: string | undefined
   /** SHA-256 by default. */
-  readonly algorithm?: Signature.Algorithm
+  readonly algorithm?: Signature.Algorithm | undefined
   /** Replaces `fetch`, for tests. */
-  readonly send?: Send
+  readonly send?: Send | undefined
 }
 
 /** Posts a body: the status, or what went wrong. */
@@ -33,8 +33,8 @@ export type Send = (url: string, body: string, headers: Readonly<Record<string, 
 /** One try to deliver. */
 export interface DeliveryAttempt {
   readonly at: number
-  readonly status?: number
-  readonly error?: string
+  readonly status?: number | undefined
+  readonly error?: string | undefined
 }
 
 /** A notification that was made. */
@@ -190,9 +190,9 @@ const urlOf = ({ attempt }: Transaction): string | undefined =>
 /** Why there was no answer, such as `ECONNREFUSED`; `fetch` itself only says that it failed. */
 const reasonOf = (error: unknown): string => {
   const { name, message, cause } = error as {
-    readonly name?: string
-    readonly message?: string
-    readonly cause?: { readonly code?: string; readonly message?: string }
+    readonly name?: string | undefined
+    readonly message?: string | undefined
+    readonly cause?: { readonly code?: string; readonly message?: string } | undefined
   }
   return name === "TimeoutError" ? "no answer within 10s" : (cause?.code ?? cause?.message ?? message ?? "not sent")
 }

@@ -26,8 +26,8 @@ import * as TerminalName from "./TerminalName.ts"
 /** How the mock's terminals are set up. */
 export interface MockTerminalsOptions extends SimulatedTerminals.SimulatedTerminalsOptions {
   /** Addresses that are really dialled, and the way there. */
-  readonly attached?: { readonly addresses: ReadonlyArray<Address>; readonly connector: Connector }
-  readonly settings?: ConcertTerminal.Settings
+  readonly attached?: { readonly addresses: ReadonlyArray<Address>; readonly connector: Connector } | undefined
+  readonly settings?: ConcertTerminal.Settings | undefined
 }
 
 /** The terminals of one mock. */

@@ -17,17 +17,17 @@ import * as TerminalName from "./TerminalName.ts"
 /** How simulated terminals are set up. */
 export interface SimulatedTerminalsOptions {
   /** How fast they are; `instant` by default. */
-  readonly pace?: Stage.Pace
+  readonly pace?: Stage.Pace | undefined
   /** Who plays the customer at terminals of which nothing else is said; by default a card that is approved. */
-  readonly cardholder?: Cardholder.Cardholder
+  readonly cardholder?: Cardholder.Cardholder | undefined
   /** Terminals with a set-up of their own, found by host and port; they are there from the start. */
-  readonly configured?: ReadonlyArray<TerminalConfig.TerminalConfig>
+  readonly configured?: ReadonlyArray<TerminalConfig.TerminalConfig> | undefined
   /** Makes randomness repeatable. */
-  readonly seed?: string
+  readonly seed?: string | undefined
   /** How many are kept; 10 000 by default. */
-  readonly capacity?: number
+  readonly capacity?: number | undefined
   /** Called for everything that a terminal charges, refunds or cancels, when its ledger records it. */
-  readonly onCharge?: (terminal: string, entry: Ledger.LedgerEntry) => void
+  readonly onCharge?: ((terminal: string, entry: Ledger.LedgerEntry) => void) | undefined
 }
 
 /** A terminal that is simulated. */

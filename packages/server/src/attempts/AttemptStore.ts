@@ -32,17 +32,17 @@ export interface Near {
   /** The terminal as an order names it: `host:port`, in lower case. */
   readonly named: string
   /** Where that name leads to. Those are then given, too, that never were seen to connect, under whatever name. */
-  readonly resolved?: string
+  readonly resolved?: string | undefined
   /** Ids that are not meant. */
-  readonly except?: ReadonlyArray<string>
+  readonly except?: ReadonlyArray<string> | undefined
 }
 
 /** Where an attempt was: under which name, and where that led. */
 export interface Located {
   readonly id: string
   /** Absent where it named no address. */
-  readonly terminal?: string
-  readonly connected?: string
+  readonly terminal?: string | undefined
+  readonly connected?: string | undefined
 }
 
 /** Where an attempt was. */
@@ -67,18 +67,18 @@ export const isNear = (attempt: Attempt, { which, except = [] }: Near): boolean 
 
 /** Which attempts are asked for; all of them by default. */
 export interface Filter {
-  readonly login?: string
-  readonly state?: AttemptState
+  readonly login?: string | undefined
+  readonly state?: AttemptState | undefined
   /** Found in the order id, the terminal's name or the login, in any case. */
-  readonly text?: string
+  readonly text?: string | undefined
   /** Opened from here on, and before there, in milliseconds since 1970. */
-  readonly from?: number
-  readonly to?: number
+  readonly from?: number | undefined
+  readonly to?: number | undefined
   /** Without order and what happened at the terminal, which are large and which lists do not show. */
-  readonly isBrief?: boolean
+  readonly isBrief?: boolean | undefined
   /** Older than the attempt of this id. */
-  readonly before?: string
-  readonly limit?: number
+  readonly before?: string | undefined
+  readonly limit?: number | undefined
 }
 
 /** Whether an attempt matches; its place among others aside. */

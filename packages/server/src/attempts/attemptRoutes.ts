@@ -51,12 +51,13 @@ export const listAttempts = Effect.fnUntraced(function* (
   const most = format === undefined ? Math.min(limit, MOST) : undefined
   const filter: Filter = {
     isBrief: true,
-    ...(most === undefined ? {} : { limit: most }),
-    ...(login.roles.has("read") ? {} : { login: login.username }),
-    ...(before === undefined ? {} : { before }),
-    ...(state === undefined ? {} : { state }),
-    ...(q === undefined || q === "" ? {} : { text: q }),
-    ...(from === undefined ? {} : { from, to: from + DAY })
+    limit: most,
+    login: login.roles.has("read") ? undefined : login.username,
+    before,
+    state,
+    text: q === "" ? undefined : q,
+    from,
+    to: from === undefined ? undefined : from + DAY
   }
   return yield* Effect.match(space.attempts.list(filter), {
     onFailure: unreadable,

@@ -11,9 +11,9 @@ export interface LineLimitOptions<Line> {
   /** Writes how many more there were from an address, or from addresses that are not told apart. */
   readonly writeMore: (count: number, from: string) => void
   /** Lines of one address in a minute; 5 by default. */
-  readonly each?: number
+  readonly each?: number | undefined
   /** Lines of all addresses in a minute, and addresses whose count is written; 50 by default. */
-  readonly all?: number
+  readonly all?: number | undefined
 }
 
 /** Lines about callers without a login. */

@@ -73,7 +73,8 @@ const placeOf = (error: unknown): string => {
   return `${error.name}${frame?.replace(/^\s+/, " ") ?? ""}`
 }
 
-const from = ({ address }: { readonly address?: string }): Fields => (address === undefined ? {} : { address })
+const from = ({ address }: { readonly address?: string | undefined }): Fields =>
+  address === undefined ? {} : { address }
 
 const toLine = (json: boolean, fields: Fields): string => {
   const time = new Date().toISOString()

@@ -19,7 +19,7 @@ export interface Credentials {
   readonly username: string
   readonly password: Redacted.Redacted
   /** Every role by default. */
-  readonly roles?: ReadonlyArray<Role>
+  readonly roles?: ReadonlyArray<Role> | undefined
 }
 
 /** The login of a caller. */
@@ -46,9 +46,9 @@ export interface Check {
 /** What else a check takes. */
 export interface CheckOptions {
   /** Whether a login may name a space; false by default. */
-  readonly spaces?: boolean
+  readonly spaces?: boolean | undefined
   /** A bearer token with the roles `read` and `control`. */
-  readonly token?: string
+  readonly token?: string | undefined
 }
 
 /** Makes the check for a list of logins. */

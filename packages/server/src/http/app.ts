@@ -34,33 +34,33 @@ export interface AppOptions {
   /** Said in every answer. */
   readonly mode: "simulated" | "gateway"
   /** Largest body, in bytes; 256 kB by default. */
-  readonly bodyLimit?: number
+  readonly bodyLimit?: number | undefined
   /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
-  readonly validation?: Validation
+  readonly validation?: Validation | undefined
   /** Names by which the server may be called, beside addresses and `localhost`. */
-  readonly allowedHosts?: ReadonlyArray<string>
+  readonly allowedHosts?: ReadonlyArray<string> | undefined
   /** Whether a proxy in front speaks TLS: the cookie of the pages then goes over TLS only. */
-  readonly behindTls?: boolean
+  readonly behindTls?: boolean | undefined
   /** Called with the connection of each request whose login is correct. */
-  readonly onLogin?: (connection: object) => void
+  readonly onLogin?: ((connection: object) => void) | undefined
   /** Delays the refusal of a wrong login; no delay by default. */
   readonly beforeRefusal?: (guess: {
     readonly address: string | undefined
     readonly username: string | undefined
   }) => Promise<void>
   /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
-  readonly closing?: AbortSignal
-  readonly listener?: Listener
+  readonly closing?: AbortSignal | undefined
+  readonly listener?: Listener | undefined
   /** Resolves at the end of the current tick, together for all orders of that tick; at once by default. */
-  readonly batchPerTick?: () => Promise<void>
+  readonly batchPerTick?: (() => Promise<void>) | undefined
   /** Answers orders that ask for an answer by `sandbox_code`; without it, they are refused. */
-  readonly sandbox?: Sandbox
+  readonly sandbox?: Sandbox | undefined
   /** Additional routes below a path, for logins with the role `control`. */
-  readonly control?: ControlRoutes
+  readonly control?: ControlRoutes | undefined
   /** The console's files; none by default. */
-  readonly pages?: Pages.Pages
+  readonly pages?: Pages.Pages | undefined
   /** Of the package, for the pages. */
-  readonly version?: string
+  readonly version?: string | undefined
 }
 
 /** Routes beside the API, such as those that control a mock. */
@@ -107,7 +107,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   const batchPerTick = options.batchPerTick ?? (() => Promise.resolve())
   const check = Credentials.makeCheck(options.credentials, {
     spaces: mode === "simulated",
-    ...(options.control === undefined ? {} : { token: options.control.token })
+    token: options.control?.token
   })
   const sessions = makeSessions(Date.now)
   const hostPolicy = makeHostPolicy(options.allowedHosts)
@@ -126,7 +126,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       count: (name) => countHeaders(c, name)
     })
     if (refusal === undefined) return next()
-    emit({ _tag: "RequestRefused", requestId, refusal, ...addressIn(c) })
+    emit({ _tag: "RequestRefused", requestId, refusal, address: addressOf(c) })
     return Promise.resolve(send(c, toProblem({ _tag: "RequestRefused", refusal })))
   })
 
@@ -177,8 +177,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
         _tag: "Unauthorized",
         requestId: c.get("requestId"),
         credentials: wrong ? "wrong" : "none",
-        ...(login === undefined ? {} : { login }),
-        ...addressIn(c)
+        login,
+        address: addressOf(c)
       })
       if (wrong) await options.beforeRefusal?.({ address: addressOf(c), username: login ?? username })
     }
@@ -209,7 +209,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     bodyLimit,
     closing,
     batchPerTick,
-    ...(options.sandbox === undefined ? {} : { sandbox: options.sandbox }),
+    sandbox: options.sandbox,
     emit,
     callerOf,
     refuseLogin,
@@ -320,11 +320,6 @@ const ORDER = "/v1/connector/order"
 
 /** Answers are about payments and logins: neither browsers nor proxies may keep them. */
 const NOT_KEPT = { "Cache-Control": "no-store" }
-
-const addressIn = (c: Context<Env>) => {
-  const address = addressOf(c)
-  return address === undefined ? {} : { address }
-}
 
 /** The name of a request's space: what the login says, else the header, else the query, which is all that an EventSource has. */
 const spaceNameOf = (c: Context<Env>, login: Credentials.Login): string =>

@@ -12,7 +12,7 @@ export interface RequestOrigin {
   readonly path: string
   readonly header: (name: string) => string | undefined
   /** How many headers of a name there are; one of each by default. */
-  readonly count?: (name: string) => number
+  readonly count?: ((name: string) => number) | undefined
 }
 
 /** Makes the check; `hosts` are names beside `localhost` and addresses, without a port. */

@@ -4,11 +4,11 @@ import type * as Duration from "effect/Duration"
 /** Deadlines of all terminals that have none of their own. */
 export interface Deadlines {
   /** How long a terminal may take to answer; 180 s by default. */
-  readonly answerTimeout?: Duration.Input
+  readonly answerTimeout?: Duration.Input | undefined
   /** How long a connection to a terminal may take; 5 s by default. */
-  readonly connectTimeout?: Duration.Input
+  readonly connectTimeout?: Duration.Input | undefined
   /** How long an order waits for its terminal's lock; 10 s by default. */
-  readonly queueTimeout?: Duration.Input
+  readonly queueTimeout?: Duration.Input | undefined
   /** How long a request may take to arrive; 30 s by default. */
-  readonly requestTimeout?: Duration.Input
+  readonly requestTimeout?: Duration.Input | undefined
 }

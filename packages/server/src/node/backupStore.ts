@@ -14,7 +14,7 @@ export interface BackupOptions {
   readonly store: string
   readonly to: string
   /** Replaces a file that is there; false by default. */
-  readonly overwrite?: boolean
+  readonly overwrite?: boolean | undefined
   /** When, in milliseconds since 1970. */
   readonly at: number
 }

@@ -15,10 +15,10 @@ export interface StoreCheck {
   readonly applicationId: number
   readonly format: number
   /** Absent in a store of the first format, which does not say. */
-  readonly mode?: StoreIdentity.StoreMode
-  readonly store?: string
+  readonly mode?: StoreIdentity.StoreMode | undefined
+  readonly store?: string | undefined
   /** When the backup was made that this file is, in milliseconds since 1970. */
-  readonly copiedAt?: number
+  readonly copiedAt?: number | undefined
   /** How many attempts it has in each state. */
   readonly states: Readonly<Record<string, number>>
   /** Ids of attempts that cannot be read. */

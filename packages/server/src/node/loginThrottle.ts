@@ -18,11 +18,11 @@ export interface FailedLogin {
 /** How guessing is slowed down. */
 export interface LoginThrottleOptions {
   /** Wrong logins in a minute that are answered at once; 10 by default. */
-  readonly free?: number
+  readonly free?: number | undefined
   /** Refusals that wait at the same time; the next ones do not wait. 1 000 by default. */
-  readonly most?: number
+  readonly most?: number | undefined
   /** Aborted when the server shuts down: nothing is held back any longer. */
-  readonly closing?: AbortSignal
+  readonly closing?: AbortSignal | undefined
   /** Waits so many milliseconds, or until the signal is aborted; a timer by default. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>
 }

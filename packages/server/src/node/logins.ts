@@ -7,15 +7,15 @@ import { StartFailed } from "./StartFailed.ts"
 export interface LoginOptions {
   readonly username: string
   readonly password: string
-  readonly roles?: ReadonlyArray<Credentials.Role>
+  readonly roles?: ReadonlyArray<Credentials.Role> | undefined
 }
 
 /** How the logins of a server are given. */
 export interface LoginsOptions {
   /** One login for everything. */
-  readonly credentials?: { readonly username: string; readonly password: string }
+  readonly credentials?: { readonly username: string; readonly password: string } | undefined
   /** Several logins, each with what it may do; instead of `credentials`. */
-  readonly logins?: ReadonlyArray<LoginOptions>
+  readonly logins?: ReadonlyArray<LoginOptions> | undefined
 }
 
 /** Whether only this machine can reach it. */

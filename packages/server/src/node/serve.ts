@@ -22,15 +22,15 @@ export interface ServeOptions {
   /** How long answers may still take after closing has begun, in milliseconds. */
   readonly answerTimeout: number
   /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
-  readonly requestTimeout?: number
+  readonly requestTimeout?: number | undefined
   /** How many connections there may be at the same time; by default half of the descriptors that the process may open. */
-  readonly maxConnections?: number
+  readonly maxConnections?: number | undefined
   /** Whether a request with a right login came on a connection; none by default. */
-  readonly isKnown?: (connection: object) => boolean
+  readonly isKnown?: ((connection: object) => boolean) | undefined
   /** How many payments have not ended; none by default. */
-  readonly underWay?: () => Promise<number>
+  readonly underWay?: (() => Promise<number>) | undefined
   /** How long callers may take to read their answers once closing has begun and no payment is under way, in milliseconds; 10 000 by default. */
-  readonly readTimeout?: number
+  readonly readTimeout?: number | undefined
   /** Called for bytes that are not a request; they reach no handler. */
   readonly unreadable: (code: BrokenRequest, address: string | undefined) => void
   /** Called when closing begins. */
@@ -45,7 +45,7 @@ export interface StartedServer extends AsyncDisposable {
   readonly host: string
   readonly port: number
   /** The store as it was found; absent where attempts are kept in memory. */
-  readonly store?: StoreSummary
+  readonly store?: StoreSummary | undefined
   /** Stops listening, and resolves once the payments under way have ended. */
   readonly close: () => Promise<void>
 }

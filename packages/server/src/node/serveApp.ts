@@ -17,26 +17,26 @@ import { type StartedServer, serve } from "./serve.ts"
 /** How either server is set up; everything has a default. */
 export interface ServerOptions extends Deadlines, LoginsOptions {
   /** 127.0.0.1 by default. Elsewhere than on loopback, credentials of your own are needed. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** 8080 by default; 0 takes any that is free. */
-  readonly port?: number
+  readonly port?: number | undefined
   /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
-  readonly validation?: Validation
+  readonly validation?: Validation | undefined
   /** The shape of answers; `pos-api` by default. */
-  readonly dialect?: Dialect
+  readonly dialect?: Dialect | undefined
   /** Names by which the server may be called, beside addresses and `localhost`. */
-  readonly allowedHosts?: ReadonlyArray<string>
+  readonly allowedHosts?: ReadonlyArray<string> | undefined
   /** Largest body, in bytes; 256 kB by default. */
-  readonly bodyLimit?: number
+  readonly bodyLimit?: number | undefined
   /** Whether a proxy in front speaks TLS: the console's cookie then goes over TLS only. False by default. */
-  readonly behindTls?: boolean
+  readonly behindTls?: boolean | undefined
   /** How many connections there may be at the same time; by default half of the descriptors that the process may open, 10 000 at most. */
-  readonly maxConnections?: number
-  readonly listener?: Listener
+  readonly maxConnections?: number | undefined
+  readonly listener?: Listener | undefined
   /** Folder of the console's pages; by default those that came with this package. */
-  readonly pages?: string
+  readonly pages?: string | undefined
   /** Shown on the pages. */
-  readonly version?: string
+  readonly version?: string | undefined
 }
 
 /** What is special about one of them. */
@@ -50,7 +50,7 @@ export interface Served extends Pick<AppOptions, "credentials" | "mode" | "contr
   readonly answerTimeout: number
   /** Folder of the console's pages that came with the program. */
   readonly pages: string | undefined
-  readonly store?: StoreSummary
+  readonly store?: StoreSummary | undefined
 }
 
 /** Serves the app; what was made for it is disposed of when it cannot listen. */
@@ -68,29 +68,27 @@ export const serveApp = async (
     batchPerTick: makeBatchPerTick(),
     onLogin: (connection) => known.add(connection),
     beforeRefusal: makeLoginThrottle({ closing: closing.signal }),
-    ...(options.behindTls === undefined ? {} : { behindTls: options.behindTls }),
-    ...(options.allowedHosts === undefined ? {} : { allowedHosts: options.allowedHosts }),
-    ...(options.version === undefined ? {} : { version: options.version }),
-    ...(options.validation === undefined ? {} : { validation: options.validation }),
-    ...(options.bodyLimit === undefined ? {} : { bodyLimit: options.bodyLimit }),
-    ...(listener === undefined ? {} : { listener })
+    behindTls: options.behindTls,
+    allowedHosts: options.allowedHosts,
+    version: options.version,
+    validation: options.validation,
+    bodyLimit: options.bodyLimit,
+    listener
   })
   const started = await serve({
     fetch: app.fetch,
     host,
     port,
     answerTimeout,
-    ...(requestTimeout === undefined
-      ? {}
-      : { requestTimeout: Duration.toMillis(Duration.fromInputUnsafe(requestTimeout)) }),
-    ...(options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }),
+    requestTimeout:
+      requestTimeout === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(requestTimeout)),
+    maxConnections: options.maxConnections,
     isKnown: (connection) => known.has(connection),
     underWay: async () => {
       const spaces = await runtime.runPromise(Spaces)
       return spaces.list().reduce((sum, { attempts }) => sum + attempts.underWay(), 0)
     },
-    unreadable: (code, address) =>
-      safeListener(listener)({ _tag: "Unreadable", code, ...(address === undefined ? {} : { address }) }),
+    unreadable: (code, address) => safeListener(listener)({ _tag: "Unreadable", code, address }),
     closing: () => closing.abort(),
     dispose: async () => {
       await runtime.dispose()

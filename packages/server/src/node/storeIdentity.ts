@@ -23,7 +23,7 @@ export interface Identity {
   /** How many times it has been opened to be written. */
   readonly starts: number
   /** When a backup was made that became this file, in milliseconds since 1970; until it is first opened. */
-  readonly copiedAt?: number
+  readonly copiedAt?: number | undefined
 }
 
 /** What was found at a path. */

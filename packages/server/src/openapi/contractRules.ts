@@ -7,25 +7,25 @@ export interface ContractRule {
   readonly path: string
   readonly required: boolean
   /** Absent where the contract gives no type. */
-  readonly type?: string
-  readonly values?: ReadonlyArray<string | number>
-  readonly minimum?: number
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly default?: unknown
+  readonly type?: string | undefined
+  readonly values?: ReadonlyArray<string | number> | undefined
+  readonly minimum?: number | undefined
+  readonly minLength?: number | undefined
+  readonly maxLength?: number | undefined
+  readonly default?: unknown | undefined
 }
 
 interface Node {
   readonly $ref?: string
-  readonly type?: string
-  readonly properties?: Readonly<Record<string, Node>>
-  readonly required?: ReadonlyArray<string>
-  readonly items?: Node
-  readonly enum?: ReadonlyArray<string | number>
-  readonly minimum?: number
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly default?: unknown
+  readonly type?: string | undefined
+  readonly properties?: Readonly<Record<string, Node>> | undefined
+  readonly required?: ReadonlyArray<string> | undefined
+  readonly items?: Node | undefined
+  readonly enum?: ReadonlyArray<string | number> | undefined
+  readonly minimum?: number | undefined
+  readonly minLength?: number | undefined
+  readonly maxLength?: number | undefined
+  readonly default?: unknown | undefined
 }
 
 /** Every field of an order, in the contract's order. */
@@ -46,11 +46,11 @@ export const contractRules = (): ReadonlyArray<ContractRule> => {
         path: fieldPath,
         required: node.required?.includes(name) ?? false,
         ...(type === undefined || fieldPath === UNTYPED ? {} : { type }),
-        ...(values === undefined ? {} : { values }),
+        values,
         // The bounds of safe numbers are JSON's, not the contract's.
         ...(minimum === Number.MIN_SAFE_INTEGER ? {} : { minimum }),
-        ...(minLength === undefined ? {} : { minLength }),
-        ...(maxLength === undefined ? {} : { maxLength }),
+        minLength,
+        maxLength,
         ...("default" in field ? { default: field.default } : {})
       })
       visit(items ?? field, items === undefined ? fieldPath : `${fieldPath}[]`)

@@ -8,13 +8,13 @@ export type OrderInterceptor = (c: Context, orderId: string) => Interception | u
 /** What is done about one order. */
 export interface Interception {
   /** The answer instead of a payment: the order goes no further. */
-  readonly instead?: Answer
+  readonly instead?: Answer | undefined
   /** Called when the payment has ended, before its answer is sent. */
-  readonly answered?: () => void
+  readonly answered?: (() => void) | undefined
   /** The answer that is sent instead of the payment's. */
-  readonly change?: (answer: Answer) => Answer
+  readonly change?: ((answer: Answer) => Answer) | undefined
   /** Sends the response in place of the server; `closing` is aborted when the server shuts down. */
-  readonly deliver?: Deliver
+  readonly deliver?: Deliver | undefined
 }
 
 export type Deliver = (response: Response, closing: AbortSignal) => Promise<Response>

@@ -34,7 +34,7 @@ export interface OrderOptions {
   readonly closing: AbortSignal
   /** Resolves at the end of the current tick, together for all orders of that tick. */
   readonly batchPerTick: () => Promise<void>
-  readonly sandbox?: Sandbox
+  readonly sandbox?: Sandbox | undefined
   readonly emit: Listener
   readonly callerOf: (c: Context<Env>) => Login | undefined
   /** The answer to missing or wrong credentials, once the delay has passed. */

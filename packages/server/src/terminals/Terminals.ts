@@ -25,7 +25,7 @@ export interface Terminals {
 export interface Chosen {
   readonly kind: "dialled" | "simulated"
   /** Its configured name; its address by default. */
-  readonly name?: string
+  readonly name?: string | undefined
   /** Where this differs from what the order asks for: warnings. */
   readonly findings: ReadonlyArray<Finding>
   /** How long an answer that comes too late is listened for, in milliseconds. */
@@ -66,7 +66,7 @@ export interface NotServed {
   readonly _tag: "NotServed"
   readonly code: NotServedCode
   readonly description: string
-  readonly details?: Readonly<Record<string, unknown>>
+  readonly details?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** Refuses an order. */
