@@ -27,6 +27,7 @@ describe("the example", () => {
     ["OrderRequest.make", "core/src/OrderRequest.ts"],
     ["Request.encode", "concert-codec/src/Request.ts"],
     ["MessageParser.make", "concert-codec/src/MessageParser.ts"],
+    ["makeApp", "server/src/http/app.ts"],
     ["ConcertTerminal.make", "concert-codec/src/session/ConcertTerminal.ts"]
   ] as const) {
     it(`of ${name} prints what it says`, async () => {

@@ -100,9 +100,9 @@ describe("a session", () => {
     assert.match(plain.headers.get("set-cookie") ?? "", /; Path=\/; HttpOnly; SameSite=Strict$/)
     await using behindTls = makeServer({ behindTls: true })
     const secure = await signIn(behindTls, { username: "merchant", password: "secret" })
-    assert.match(secure.headers.get("set-cookie") ?? "", /; Path=\/; HttpOnly; SameSite=Strict; Secure$/)
+    assert.match(secure.headers.get("set-cookie") ?? "", /; Path=\/; HttpOnly; Secure; SameSite=Strict$/)
     const ended = await behindTls.app.request("/session", { method: "DELETE" })
-    assert.match(ended.headers.get("set-cookie") ?? "", /=; Path=\/; HttpOnly; SameSite=Strict; Secure; Max-Age=0$/)
+    assert.match(ended.headers.get("set-cookie") ?? "", /=; Max-Age=0; Path=\/; HttpOnly; Secure; SameSite=Strict$/)
   })
 })
 

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
-import { getCookie } from "hono/cookie"
+import { generateCookie, getCookie } from "hono/cookie"
 import * as AttemptRoutes from "../attempts/attemptRoutes.ts"
 import type { NoSpace } from "../NoSpace.ts"
 import { documentRoutes } from "../openapi/documentRoutes.ts"
@@ -100,7 +100,34 @@ const methods = {
   "/attempts/:id/resolve": ["POST"]
 } as const
 
-/** The app over a runtime that provides the spaces. */
+/**
+ * The app over a runtime that provides the spaces.
+ *
+ * @example
+ * ```ts
+ * import * as Frames from "@hipay-pos/concert-codec/Frames"
+ * import { AttemptStore, makeApp, OwedEnds, Space, Spaces, Terminals } from "@hipay-pos/server"
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as ManagedRuntime from "effect/ManagedRuntime"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const code = "unknown.terminal.bad.request"
+ * const space = Space.make({
+ *   name: "",
+ *   ended: new AbortController().signal,
+ *   store: OwedEnds.over(AttemptStore.memory()),
+ *   terminals: { frames: Frames, choose: () => Terminals.notServed({ code, description: "This shop has no terminals." }) }
+ * })
+ * const runtime = ManagedRuntime.make(Layer.effect(Spaces.Spaces, Effect.map(space, Spaces.one)))
+ * const credentials = [{ username: "till", password: Redacted.make("secret") }]
+ * const app = makeApp(runtime, { mode: "gateway", credentials })
+ *
+ * const headers = { authorization: `Basic ${btoa("till:secret")}` }
+ * const response = await app.request("/attempts", { headers })
+ * console.log(response.status, await response.json()) // 200 { attempts: [] }
+ * ```
+ */
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
   const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict" } = options
   const emit = safeListener(options.listener)
@@ -111,7 +138,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
   const sessions = makeSessions(Date.now)
   const hostPolicy = makeHostPolicy(options.allowedHosts)
-  const cookieSettings = `Path=/; HttpOnly; SameSite=Strict${options.behindTls === true ? "; Secure" : ""}`
+  const cookie = (token: string, more: { readonly maxAge?: number } = {}) => ({
+    "Set-Cookie": generateCookie(COOKIE, token, {
+      path: "/",
+      httpOnly: true,
+      sameSite: "Strict",
+      secure: options.behindTls === true,
+      ...more
+    })
+  })
   const app = new Hono<Env>()
   let requests = 0
 
@@ -248,7 +283,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const named = await spaceNamed(login.space || CardNumber.maskWritten(space))
     if (Result.isFailure(named)) return send(c, toProblem(named.failure))
     const token = sessions.open({ ...login, space: named.success.name })
-    return send(c, done({ "Set-Cookie": `${COOKIE}=${token}; ${cookieSettings}` }))
+    return send(c, done(cookie(token)))
   })
   app.get("/session", authenticated(), (c) => {
     const { username, roles } = c.get("login")
@@ -257,7 +292,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
   app.delete("/session", (c) => {
     sessions.end(getCookie(c, COOKIE) ?? "")
-    return send(c, done({ "Set-Cookie": `${COOKIE}=; ${cookieSettings}; Max-Age=0` }))
+    return send(c, done(cookie("", { maxAge: 0 })))
   })
 
   app.use("/attempts/*", authenticated())
