@@ -123,8 +123,9 @@ describe("every rule beyond the schema", () => {
       readFileSync(new URL(`../../../core/src/internal/${name}.ts`, import.meta.url), "utf8")
     )
     const written = sources.join("\n").matchAll(/(?:report\.(?:refuse|warn)\(|need\(\w+, )\s*"([a-z-]+)"/g)
-    // Amounts of another currency than the order's cannot be written in JSON.
-    const codes = new Set([...written].map(([, code = ""]) => code).filter((code) => code !== "currency-mismatch"))
+    // JSON cannot break these: it has one currency, EUR by default, a port by default, and a discount that is left out is 0.
+    const typedOnly = ["currency-mismatch", "currency-missing", "discount-missing", "port-missing"]
+    const codes = new Set([...written].map(([, code = ""]) => code).filter((code) => !typedOnly.includes(code)))
     assert.isAbove(codes.size, 30)
     assert.includeMembers(
       orderRules.map(({ code }) => code),
