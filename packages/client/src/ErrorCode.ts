@@ -42,7 +42,7 @@ export const table: ReadonlyMap<string, ErrorCode> = new Map([
   ["05", declined("Card barred", "Carte interdite")],
   ["06", declined("Abandoned by the customer", "Abandon du porteur")],
   ["07", declined("Not completed", "Non abouti")],
-  ["08", declined("Nobody acted in time", "Délai de saisie dépassé")],
+  ["08", declined("No action in time", "Délai de saisie dépassé")],
   ["09", declined("Not performed: message format", "Non effectué : format du message")],
   ["10", declined("Not performed", "Non effectué")],
   ["11", declined("Abandoned at the terminal", "Abandon sur le terminal")],

@@ -42,7 +42,7 @@ export interface Options extends Server.ServerOptions {
   readonly async?: boolean | undefined
   /** Error codes that mean something else at this server than the table says, each with the evidence for it. */
   readonly errorCodes?: ErrorCode.Overrides | undefined
-  /** Runs in a browser's page in spite of the credentials that everybody who opens it can then read. */
+  /** Runs in a browser's page in spite of the credentials that anyone who opens it can then read. */
   readonly allowCredentialsInPage?: boolean | undefined
 }
 
@@ -80,12 +80,12 @@ export interface PaymentClient {
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */
 export const DEADLINE = Duration.seconds(200)
 
-/** A client. Throws {@link ClientSetupFailed} when its server is no URL, when it is live without a journal, or in a page. */
+/** A client. Throws {@link ClientSetupFailed} when its server is not a URL, when it is live without a journal, or in a page. */
 export const make = (options: Options): PaymentClient => {
   const { live = false, deadline = DEADLINE, errorCodes } = options
   refuseSetup(options)
   const journal = journalOf(options.journal)
-  const server = Server.make(options)
+  const server = Server.make(options, () => import("./onDemand.ts").catch(() => undefined))
   const preference = options.async === true ? { prefer: "respond-async" } : {}
   const nextId = makeIds()
   const turns = new Map<string, Promise<void>>()
@@ -201,7 +201,7 @@ const loadInterpreter = async (call: PaymentCall): Promise<Interpreter> => {
   return interpreter
 }
 
-/** Clients of the same journal share the same promises of it, and with them their turns. */
+/** Clients of one journal share one queue per order id. */
 const journalOf = (journal: Options["journal"] = "memory"): AttemptJournal.PromiseJournal =>
   AttemptJournal.toPromises(journal === "memory" ? AttemptJournal.memory() : journal)
 
@@ -237,7 +237,7 @@ const reasonOf = (failure: Transport.NotSent | Transport.Broken): PosClientError
     ? new NotStarted({ kind: failure.kind, detail: failure.detail })
     : new OutcomeUnknown({ kind: "CutLine", detail: failure.detail })
 
-/** The client cannot be made: its server is no URL, it is live without a journal, or it runs in a page. */
+/** The client cannot be made: its server is not a URL, it is live without a journal, or it runs in a page. */
 export class ClientSetupFailed extends Schema.TaggedError<ClientSetupFailed>()("ClientSetupFailed", {
   problem: Schema.String
 }) {

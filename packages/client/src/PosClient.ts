@@ -56,7 +56,7 @@ export class PosClient extends Context.Service<
     /** Attempts whose outcome is not known, oldest first. */
     readonly unsettled: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
     /**
-     * Ends an unsettled attempt: by what the server knows of it, else by a person's word. The server's word comes first,
+     * Ends an unsettled attempt: by what the server knows of it, else by a person's answer. The server's comes first,
      * and what was ended before stays in the journal.
      */
     readonly resolve: (
@@ -104,7 +104,7 @@ const tryMake = (
     }
   })
 
-/** A client. Throws `ClientSetupFailed` when its server is no URL, when it is live without a journal, or in a page. */
+/** A client. Throws `ClientSetupFailed` when its server is not a URL, when it is live without a journal, or in a page. */
 export const make = (options: PaymentClient.Options): PosClient["Service"] => {
   const payments = PaymentClient.make(options)
   return {

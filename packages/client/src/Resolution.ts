@@ -26,7 +26,7 @@ export type Settlement =
   /** Only a person can say: resolve again, with the evidence. */
   | { readonly _tag: "NeedsPerson"; readonly advice: string }
 
-/** There is no unsettled attempt of that id. */
+/** The journal has no unsettled attempt of that id. */
 export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettled", { id: Schema.String }) {
   override get message() {
     return `there is no attempt ${this.id} whose outcome is unknown`

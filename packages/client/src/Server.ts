@@ -101,11 +101,14 @@ export const modeOf = (headers: { readonly get: (name: string) => string | null 
   return mode === "simulated" ? "simulated" : "live"
 }
 
-/** Milliseconds that a question may take which is no payment. */
+/** Milliseconds that a request other than a payment may take. */
 export const QUESTION = 10_000
 
-/** The server of some options. */
-export const make = (options: ServerOptions): Server => {
+/** What takes card numbers and secrets out of what listeners see. */
+export type Masks = Pick<typeof import("./Redaction.ts"), "maskAnswer" | "maskHeaders" | "maskRequest">
+
+/** The server of some options. Masks are loaded where there is a listener, which is told nothing without them. */
+export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | undefined>): Server => {
   const { server, username, password, fetch = globalThis.fetch, app, onRequest, onResponse } = options
   const base = baseOf(server)
   const said = { accept: "application/json", ...(inPage() ? {} : { "user-agent": userAgent(app) }) }
@@ -114,7 +117,6 @@ export const make = (options: ServerOptions): Server => {
   const watched = async (call: Transport.Call, signal: AbortSignal): Promise<Transport.Exchange> => {
     const { url, method, body } = call
     const masks = await loadMasks()
-    // Unmasked, nothing is shown.
     if (masks === undefined) return Transport.send(fetch, call, signal)
     const { maskAnswer, maskHeaders, maskRequest } = masks
     const asked = { method, url, headers: maskHeaders(Object.entries(call.headers)) }
@@ -203,11 +205,7 @@ export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void>
     })
   })
 
-/** What takes card numbers and secrets out of what listeners see: loaded where there is a listener. */
-const loadMasks = (): Promise<typeof import("./onDemand.ts") | undefined> =>
-  import("./onDemand.ts").catch(() => undefined)
-
-/** Whether this runs in a browser's page, where everybody who opens it can read what it holds. */
+/** Whether this runs in a browser's page, where anyone who opens it can read what it holds. */
 export const inPage = (): boolean => "window" in globalThis && "document" in globalThis
 
 const userAgent = (app: ServerOptions["app"]): string => {

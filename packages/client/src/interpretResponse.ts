@@ -170,7 +170,7 @@ const kindOf = (status: number): OutcomeUnknown["kind"] => {
 
 const faults = {
   Empty: "the answer is empty",
-  NotJson: "the answer is a page or another text, no JSON",
+  NotJson: "the answer is a page or another text instead of JSON",
   Truncated: "the answer's JSON stops in the middle",
   Charset: "the answer's bytes are not UTF-8",
   TooLarge: "the answer is larger than an answer can be"

@@ -43,7 +43,7 @@ export const readOrder = (
   }
 }
 
-/** An amount as `Money.toText` writes it. A text that is none is not repeated: it may be a card number. */
+/** An amount as `Money.toText` writes it. A text that cannot be read is not repeated: it may be a card number. */
 const readAmount = (text: string): Result.Result<Money.Money, NotStarted> => {
   const [, decimal = "", code = ""] = /^(\S+) (\S+)$/.exec(text) ?? []
   const currency = Currency.fromCode(code)

@@ -12,7 +12,7 @@ import { pause, type Server } from "./Server.ts"
 const FIRST = 100
 const LONGEST = 1_000
 
-/** Asks until the attempt has ended, or the signal says that it is enough. Rejects with `PosClientError`. */
+/** Asks until the attempt has ended, or the signal aborts. Rejects with `PosClientError`. */
 export const pollAttempt = async (server: Server, attempt: string, signal: AbortSignal): Promise<Evidence> => {
   if (!server.owns(attempt)) {
     const detail = "the server took the order and then sent the question how it ended to an address that is not its own"
@@ -51,7 +51,7 @@ const unknown = (fields: ConstructorParameters<typeof OutcomeUnknown>[0]) =>
 const object = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {}
 
-/** What is no header is left out: whether it was paid stands elsewhere. */
+/** What cannot be a header is left out: the body says whether it was paid. */
 const headersOf = (value: unknown): Headers => {
   const headers = new Headers()
   for (const [name, text] of Object.entries(object(value))) {

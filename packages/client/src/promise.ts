@@ -76,11 +76,11 @@ export interface Client {
   readonly attempts: Attempts
   /** Attempts of the journal whose outcome is not known, oldest first: look here after a crash. */
   readonly unsettled: () => Promise<ReadonlyArray<Attempt>>
-  /** Ends an unsettled attempt by what the server knows of it, else by a person's word. */
+  /** Ends an unsettled attempt by what the server knows of it, else by a person's answer. */
   readonly resolve: (id: string, resolution?: Resolution) => Promise<Settlement>
 }
 
-/** Makes a client. Throws `ClientSetupFailed` when its server is no URL, when it is live without a journal, or in a page. */
+/** Makes a client. Throws `ClientSetupFailed` when its server is not a URL, when it is live without a journal, or in a page. */
 export const makeClient = ({ password, ...options }: ClientOptions): Client => {
   const payments = PaymentClient.make({ ...options, password: Redacted.make(password) })
 
@@ -114,7 +114,7 @@ const wantedIn = (order: OrderInput | undefined, transactionType: TransactionTyp
   transactionType: transactionType ?? order?.transactionType ?? "Debit"
 })
 
-/** The same as a value. What is no `PosClientError` is a bug, and still rejects. */
+/** The same as a value. What is not a `PosClientError` is a bug, and still rejects. */
 const caught =
   (pay: Pay): TryPay =>
   async (order, target, options) => {

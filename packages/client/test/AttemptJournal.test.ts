@@ -171,7 +171,7 @@ describe("a journal in a file", () => {
       for (const [name, content] of [
         ["lock", ""],
         ["lock.123", "123 456"],
-        ["lock.old", "somebody else's"]
+        ["lock.old", "another program's"]
       ] as const) {
         writeFileSync(`${path}.${name}`, content)
       }
@@ -311,7 +311,7 @@ describe("a journal of an earlier version", () => {
     })
   )
 
-  it.effect("is refused with the line that is no entry, and left as it is", () =>
+  it.effect("is refused with the line that is not an entry, and left as it is", () =>
     Effect.gen(function* () {
       for (const line of ['{"something":"else"}', '{"id":"b","orderId"', "text"]) {
         const path = newPath()

@@ -22,7 +22,7 @@ describe("what an error code proves", () => {
     }
   })
 
-  it("is nothing where nobody documented it, or there is none", () => {
+  it("is nothing where it is undocumented, or absent", () => {
     assert.deepStrictEqual(ErrorCode.get("7777"), {
       meaning: "unknown",
       en: "Unknown code 7777",

@@ -240,13 +240,13 @@ describe("the handler of notifications", () => {
     assert.deepStrictEqual(refused, [kind])
   })
 
-  it("answers 500 when the shop fails, so that it is sent again, and 405 to what is no POST", async () => {
+  it("answers 500 when the shop fails, so that it is sent again, and 405 to anything but POST", async () => {
     const handle = notificationHandler({ passphrase, onNotification: () => Promise.reject(new Error("database")) })
     assert.strictEqual((await handle(post(form, sign(form)))).status, 500)
     assert.strictEqual((await handle(new Request("http://shop.test/hipay"))).status, 405)
   })
 
-  it("says so when somebody read the body before", async () => {
+  it("says so when the body was read before", async () => {
     const refused: Array<string> = []
     const handle = notificationHandler({
       passphrase,
@@ -268,7 +268,7 @@ describe("the handler of notifications", () => {
     assert.strictEqual((await handle(request)).status, 403)
   })
 
-  it("on node:http outlives a caller who hangs up in the middle of his body, or says too much", async () => {
+  it("on node:http outlives a caller who hangs up in the middle of the body, or says too much", async () => {
     const handle = nodeNotificationHandler({ passphrase, onNotification: () => {} })
     const answers: Array<Promise<void>> = []
     const server = createServer((request, response) => void answers.push(handle(request, response)))

@@ -16,7 +16,7 @@ const makeServer = (answers: ReadonlyArray<() => Response | Promise<Response>>, 
       return Response.json({ id: "1", state: "open" }, { status: 202, headers: { location } })
     }
     const answer = answers[Math.min(asked.length - 2, answers.length - 1)]
-    return answer === undefined ? assert.fail("nobody was to ask") : answer()
+    return answer === undefined ? assert.fail("was asked") : answer()
   }
   return { fetch, asked }
 }
@@ -178,7 +178,7 @@ describe("resolving an attempt", () => {
       () =>
         Response.json({ attempts: [summary, summary].map((each, i) => ({ ...each, state: ["declined", "open"][i] })) })
     ]
-  ])("asks for a person where the server %s, and takes his word", async (_, knows) => {
+  ])("asks for a person where the server %s, and takes the answer", async (_, knows) => {
     const { client, id } = await unknown(knows)
     const first = await client.resolve(id)
     assert.deepInclude(first, { _tag: "NeedsPerson" })

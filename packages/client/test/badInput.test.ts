@@ -42,7 +42,7 @@ const cases: ReadonlyArray<readonly [string, () => string | Buffer, string]> = [
     () => "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
     "OutcomeUnknown CutLine"
   ],
-  ["no HTTP at all", () => "SSH-2.0-OpenSSH_9.6\r\n", "OutcomeUnknown CutLine"],
+  ["something other than HTTP", () => "SSH-2.0-OpenSSH_9.6\r\n", "OutcomeUnknown CutLine"],
   ["nothing, and hangs up", () => "", "OutcomeUnknown CutLine"],
   ["a firewall's refusal", () => whole("403 Forbidden", "<html>Request blocked</html>"), "NotStarted Blocked"],
   ["a gateway's failure", () => whole("502 Bad Gateway", "<html>"), "OutcomeUnknown ServerFailed"],
@@ -106,7 +106,7 @@ describe.each([
     assert.isBelow(process.memoryUsage().rss - before, 100 * 1024 * 1024)
   })
 
-  it("given a name that nobody knows", async () => {
+  it("given an unknown name", async () => {
     assert.strictEqual((await pay("http://nobody.invalid")).name, "NotStarted HostUnknown")
   })
 

@@ -38,11 +38,11 @@ describe("a status that would mean never started", () => {
     assert.strictEqual(tagOf(504, { error: { code } }), "OutcomeUnknown")
   })
 
-  it("proves nothing on HTTP 409 with a code of somebody else's", () => {
+  it("proves nothing on HTTP 409 with a code of another service", () => {
     assert.strictEqual(tagOf(409, { error: { code: "conflict" } }), "OutcomeUnknown")
   })
 
-  it.each([500, 502, 503])("proves nothing on HTTP %i with a code of somebody else's", (status) => {
+  it.each([500, 502, 503])("proves nothing on HTTP %i with a code of another service", (status) => {
     assert.strictEqual(tagOf(status, { error: { code: "unavailable.terminal.bad.request" } }), "OutcomeUnknown")
   })
 

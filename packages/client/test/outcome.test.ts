@@ -49,7 +49,7 @@ describe("an outcome", () => {
     assert.deepStrictEqual(outcome.errorCode, { code: "04", en: "Refused", fr: "Refusé" })
   })
 
-  it("has the answer for fields that nobody documented, without card numbers, beside its data and not in it", async () => {
+  it("has the answer for undocumented fields, without card numbers, beside its data and not in it", async () => {
     const receipt = encodeBase64("CARTE 4111111111111111")
     const outcome = await clientOf(json({ ...success, receipt, odd: "4111111111111111", extra: 1 })).pay(order, target)
     const raw = outcome.raw() as { odd: string; extra: number; receipt: string }
@@ -134,7 +134,7 @@ describe("what goes with a request", () => {
     assert.strictEqual(VERSION, version)
   })
 
-  it("is shown to whoever listens, without secrets, and his faults cost nothing", async () => {
+  it("is shown to listeners without secrets, and their faults cost nothing", async () => {
     const requests: Array<SeenRequest> = []
     const responses: Array<SeenResponse> = []
     const client = clientOf(json({ ...success, note: "4111111111111111" }), {

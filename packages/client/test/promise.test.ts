@@ -140,7 +140,7 @@ describe("a payment", () => {
 
   it.each([
     ["no paymentStatus", {}, "Inconclusive"],
-    ["a paymentStatus that nobody documented", { paymentStatus: "Aborted" }, "Inconclusive"],
+    ["an undocumented paymentStatus", { paymentStatus: "Aborted" }, "Inconclusive"],
     ["more than was asked for", { paymentStatus: "Success", order: { price: { amount: 1251 } } }, "Inconclusive"],
     ["nothing paid", { paymentStatus: "Success", order: { price: { amount: 0 } } }, "Inconclusive"],
     [
@@ -370,9 +370,14 @@ describe("a client that is not live", () => {
   })
 
   it.each([
-    ["is no server of the API", answering(404, "<html>"), "Unreachable", /health check failed: HTTP 404$/],
+    ["is not a server of the API", answering(404, "<html>"), "Unreachable", /health check failed: HTTP 404$/],
     ["cannot be found", rejecting("ENOTFOUND"), "HostUnknown", /health check failed: .*\(ENOTFOUND\)$/],
-    ["is somebody else", rejecting("CERT_HAS_EXPIRED"), "Untrusted", /health check failed: .*\(CERT_HAS_EXPIRED\)$/]
+    [
+      "has the certificate of another",
+      rejecting("CERT_HAS_EXPIRED"),
+      "Untrusted",
+      /health check failed: .*\(CERT_HAS_EXPIRED\)$/
+    ]
   ] as const)("sends nothing to a server that %s, and says what is wrong", async (_, fetch, kind, detail) => {
     const client = makeClient({ server: "http://server.test", ...demo, fetch })
     const result = await client.tryPay({ orderId: "A", amount }, target)
@@ -489,7 +494,7 @@ describe("a client with a journal", () => {
     assert.strictEqual(kindOf(await client.tryPay(order, target)), "Approved")
   })
 
-  it("ends as not started what a slow journal opens after nobody waits any more", async () => {
+  it("ends as not started what a slow journal opens after the wait has ended", async () => {
     const memory = AttemptJournal.memory()
     const slow = Promise.withResolvers<void>()
     const journal = {
@@ -525,7 +530,7 @@ describe("a client with a journal", () => {
     )
   })
 
-  it("lets nobody resolve a payment that is still under way", async () => {
+  it("refuses to resolve a payment that is still under way", async () => {
     let answer: (response: Response) => void = () => {}
     const { client } = make([
       () =>

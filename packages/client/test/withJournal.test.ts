@@ -128,14 +128,14 @@ describe("what stands in the way of an order", () => {
     })
   })
 
-  it("is no attempt of another order, or of another type", async () => {
+  it("is not an attempt of another order, or of another type", async () => {
     const client = clientOf(plain(), answering(200, paid(1250)))
     assert.strictEqual((await client.pay(order, target))._tag, "Approved")
     assert.strictEqual((await client.pay({ ...order, orderId: "B" }, target))._tag, "Approved")
     assert.strictEqual((await client.refund(order, target))._tag, "Approved")
   })
 
-  it("is a journal of somebody else's that breaks: his error may say anything, so none of it is told", async () => {
+  it("is a journal of another program that breaks: its error may say anything, so none of it is told", async () => {
     const journal = AttemptJournal.fromPromises({
       open: async () => {
         throw new Error("disk full")

@@ -39,7 +39,7 @@ export interface BusinessDay {
   readonly startsAt: string
   /** The day of a moment. */
   readonly dayOf: (at: number) => string
-  /** From when until when a day lasts, the end not included; undefined for what is no day of the calendar. */
+  /** From when until when a day lasts, the end not included; undefined for a day that the calendar does not have. */
   readonly boundsOf: (day: string) => { readonly from: number; readonly to: number } | undefined
   /** A moment by the shop's clock, with its offset: `2026-11-29T00:30:00.000+01:00`, or `…Z` where it is UTC's. */
   readonly format: (at: number) => string

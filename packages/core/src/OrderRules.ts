@@ -56,7 +56,7 @@ const checkContract = (body: unknown, report: FindingCollector): body is RootOrd
     reportFault(fault, report)
   })
   RootOrder.checkNames(body, "", ({ path, names }) => {
-    report.warn("field-unknown", path, `a field of the contract: ${names.join(", ")}`, "a field that nobody reads")
+    report.warn("field-unknown", path, `a field of the contract: ${names.join(", ")}`, "a field that is ignored")
   })
   return sound
 }

@@ -2,7 +2,7 @@
  * What a terminal is asked for, and what a payment can come to.
  *
  * Three outcomes are values: approved, approved in part, declined. What is not an outcome is an error of the terminal
- * port: never started, or unknown (see `Terminal`). Approved in part is a value of its own, so that nobody takes it for
+ * port: never started, or unknown (see `Terminal`). Approved in part is a value of its own, so that it is never taken for
  * approved.
  */
 import * as Schema from "effect/Schema"

@@ -26,7 +26,7 @@ export const decodeBase64 = (base64: string): string | undefined => {
     return atob(base64)
   } catch {
     const digits = base64.replace(/[\s\0]+/g, "").replace(/=+$/, "")
-    // A last lone character holds six bits, which is no byte: something was lost.
+    // A last lone character holds six bits, less than a byte: something was lost.
     if (!/^[A-Za-z0-9+/]*$/.test(digits) || digits.length % 4 === 1) return undefined
     return atob(digits)
   }

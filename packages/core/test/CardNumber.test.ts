@@ -123,7 +123,7 @@ describe("what people write", () => {
     "550e8400-e29b-41d4-a716-446655440000",
     "497010######4422",
     "4970101234567890"
-  ])("keeps %s, which is no card number", (text) => assert.strictEqual(CardNumber.maskWritten(text), text))
+  ])("keeps %s, which is not a card number", (text) => assert.strictEqual(CardNumber.maskWritten(text), text))
 })
 
 describe("what terminals print", () => {

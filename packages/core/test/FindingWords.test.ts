@@ -144,7 +144,7 @@ const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<stri
   [
     concert({ amount: 12.5 }),
     [
-      "order.amount: expected a field of the contract: order_id, transaction_type, initialize_payment_terminal, price, basket, description, long_description, soft_descriptor, custom_data, got a field that nobody reads"
+      "order.amount: expected a field of the contract: order_id, transaction_type, initialize_payment_terminal, price, basket, description, long_description, soft_descriptor, custom_data, got a field that is ignored"
     ]
   ]
 ]

@@ -208,7 +208,7 @@ describe("Money", () => {
       assert.isTrue(Result.isFailure(Money.compare(eur(1), usd)))
       // @ts-expect-error or be in a sum of them
       assert.isTrue(Result.isFailure(Money.sum([usd], "EUR")))
-      // @ts-expect-error a decimal is no number of minor units
+      // @ts-expect-error a decimal is not a number of minor units
       const units: Money.MinorUnits = 12.5
       assert.strictEqual(units, 12.5)
     })
@@ -262,7 +262,7 @@ describe("Money", () => {
       assert.isTrue(Object.is(share.minorUnits, expected))
     })
 
-    it("refuse what is no number, and what leaves twelve digits", () => {
+    it("refuse what is not a number, and what leaves twelve digits", () => {
       for (const percent of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
         assert.strictEqual(
           failureOf(Money.percentage(eur(1), percent, "down")).message,

@@ -118,7 +118,7 @@ describe("OrderRules", () => {
         `contracts-missing ${DISPLAY}.contract_array`
       ],
       [
-        "a terminal_transaction_display that is no object",
+        "a terminal_transaction_display that is not an object",
         concert({}, {}, { terminal_transaction_display: "x" }),
         `shape ${DISPLAY}`
       ]
@@ -206,7 +206,7 @@ describe("OrderRules", () => {
         "email-invalid customer.email"
       ],
       [
-        "a country that is no code",
+        "a country that is not a code",
         { ...concert(), customer: { customer_location: { country: "France" } } },
         "country-invalid customer.customer_location.country"
       ],
@@ -235,9 +235,9 @@ describe("OrderRules", () => {
         concert({}, {}, { host_information: { host: "10.0.0.5:8888" } }),
         "host-invalid pos_technical_info.host_information.host"
       ],
-      ["a field that nobody reads", concert({ amount: 12.5 }), "field-unknown order.amount"],
+      ["a field that is ignored", concert({ amount: 12.5 }), "field-unknown order.amount"],
       [
-        "a payment application that nobody knows",
+        "a payment application that is not known",
         concert({}, {}, {}, { contract_array: [{ merchant_contract: "1234567", payment_application: "ZZZ" }] }),
         `payment-application-unknown ${DISPLAY}.contract_array[0].payment_application`
       ]

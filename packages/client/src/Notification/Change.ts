@@ -119,7 +119,7 @@ const amountIn = (text: (name: string) => string | undefined) => {
     const decimal = text(name)
     if (decimal === undefined || currency === undefined) return undefined
     const money = Money.fromDecimal(decimal, currency.code)
-    if (Result.isFailure(money)) throw failure("Unreadable", `${name} is no amount of ${currency.code}`)
+    if (Result.isFailure(money)) throw failure("Unreadable", `${name} is not a valid ${currency.code} amount`)
     return money.success
   }
 }

@@ -6,7 +6,7 @@ export class NotificationError extends Schema.TaggedError<NotificationError>()("
   kind: Schema.Literals([
     /** No `X-ALLOPASS-SIGNATURE` came with it. */
     "SignatureMissing",
-    /** The signature is no lower-case hex of a known length, or not of the algorithm that was asked for. */
+    /** The signature is not lower-case hexadecimal of a known length, or not of the algorithm that was asked for. */
     "SignatureMalformed",
     /** The signature belongs to another body or another passphrase. */
     "SignatureMismatch",

@@ -1,6 +1,6 @@
 /**
- * Whether a notification is the service's: the hash of the raw body with the account's passphrase behind it, in
- * lower-case hex. A plain hash, no HMAC; the algorithm is a setting of the account and shows in the hash's length.
+ * Whether a notification comes from the service: the hash of the raw body with the account's passphrase behind it, in
+ * lower-case hex. A plain hash, not an HMAC; the algorithm is a setting of the account and shows in the hash's length.
  */
 import { NotificationError } from "./NotificationError.ts"
 
@@ -34,7 +34,7 @@ export const verifyNotification = async (
   if (passphrase === "") throw failure("SignatureMismatch", "the passphrase is empty")
   const algorithm = algorithms.get(signature.length)
   if (algorithm === undefined || !/^[0-9a-f]+$/.test(signature)) {
-    throw failure("SignatureMalformed", "the signature is no lower-case hex of SHA-1, SHA-256 or SHA-512")
+    throw failure("SignatureMalformed", "the signature is not the lower-case hexadecimal of SHA-1, SHA-256 or SHA-512")
   }
   if (options.algorithm !== undefined && options.algorithm !== algorithm) {
     throw failure("SignatureMalformed", `the signature is one of ${algorithm}, not of ${options.algorithm}`)

@@ -8,7 +8,7 @@
 import * as fs from "node:fs"
 import { BUSY, openDatabase, resultCode } from "./sqlite.ts"
 
-/** Takes the lock, or returns `undefined` where somebody has it. The function that it returns frees it, once. */
+/** Takes the lock, or returns `undefined` where another process has it. The function that it returns frees it, once. */
 export const takeLock = (path: string): (() => void) | undefined => {
   if (!fs.existsSync(path)) fs.closeSync(fs.openSync(path, "a", 0o600))
   const database = openDatabase(path)

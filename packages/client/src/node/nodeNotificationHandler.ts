@@ -11,7 +11,7 @@ export const nodeNotificationHandler = (options: NotificationHandlerOptions) => 
       return
     }
     const request = await toRequest(incoming, options.maxSize).catch(() => undefined)
-    // Who hung up in the middle of the body has nobody to answer to, and must not end the process.
+    // A caller who hung up in the middle of the body gets no answer, and must not end the process.
     if (request === undefined) return
     const answer = await handle(request)
     // What was not read to its end cannot be followed by another request.

@@ -47,14 +47,14 @@ describe("an answer", () => {
   })
 
   it.each([12.5, "12.50"])(
-    "keeps the amount %j, which is no whole number, so that nobody takes it for none",
+    "keeps the amount %j, which is not a whole number, so that it is not taken for none",
     (amount) => {
       assert.deepStrictEqual(read({ order: { price: { amount } } }), { amount: 12.5 })
     }
   )
 
   it.each(["12,50", "1 250", "", true, [1250], {}])(
-    "gives NaN for the amount %j, so that nobody takes an amount that cannot be read for none",
+    "gives NaN for the amount %j, so that an amount that cannot be read is not taken for none",
     (amount) => {
       assert.deepStrictEqual(read({ order: { price: { amount } } }), { amount: Number.NaN })
     }

@@ -212,7 +212,7 @@ describe("the contract's defaults", () => {
     assert.strictEqual(RootOrder.fillDefaults(whole), whole)
   })
 
-  it("leave what is no object as it came", () => {
+  it("leave what is not an object as it came", () => {
     for (const body of [null, 3, "x", [], undefined]) assert.deepStrictEqual(RootOrder.fillDefaults(body), body)
   })
 })

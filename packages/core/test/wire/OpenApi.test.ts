@@ -266,7 +266,7 @@ describe("The OpenAPI document", () => {
     for (const name of names) assert.isTrue(String(name) in OpenApi.components(), name)
   })
 
-  it("is put together with somebody's paths", () => {
+  it("is put together with the paths it is given", () => {
     const paths = { "/order": { post: { requestBody: OpenApi.reference("RootOrder") } } }
     const document = OpenApi.document({ title: "T", version: "1", description: "D", paths })
     assert.deepStrictEqual(Object.keys(document), ["openapi", "info", "paths", "components"])
