@@ -10,8 +10,8 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 /** The code of the first example in a file. */
 const exampleOf = (file: string): string => {
   const [, block = ""] =
-    /@example\n \* ```ts\n([\s\S]*?) \* ```/.exec(readFileSync(`${root}/packages/${file}`, "utf8")) ?? []
-  return block.replace(/^ \* ?/gm, "")
+    /@example\n *\* ```ts\n([\s\S]*?)\* ```/.exec(readFileSync(`${root}/packages/${file}`, "utf8")) ?? []
+  return block.replace(/^ *\* ?/gm, "")
 }
 
 /** Runs in this folder, which has every library. */
@@ -25,6 +25,9 @@ describe("the example", () => {
     ["BusinessDay.make", "core/src/BusinessDay.ts"],
     ["Money.of", "core/src/Money.ts"],
     ["OrderRequest.make", "core/src/OrderRequest.ts"],
+    ["makeClient", "client/src/promise.ts"],
+    ["PosClient.layer", "client/src/PosClient.ts"],
+    ["verifyNotification", "client/src/Notification/Signature.ts"],
     ["Request.encode", "concert-codec/src/Request.ts"],
     ["MessageParser.make", "concert-codec/src/MessageParser.ts"],
     ["makeApp", "server/src/http/app.ts"],

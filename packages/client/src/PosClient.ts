@@ -65,6 +65,36 @@ export class PosClient extends Context.Service<
     ) => Effect.Effect<Settlement, JournalFailed | NotUnsettled | StillUnderWay | EvidenceMissing>
   }
 >()("@hipay-pos/client/PosClient") {
+  /**
+   * The client of one server.
+   *
+   * @example
+   * ```ts
+   * import { PosClient } from "@hipay-pos/client/effect"
+   * import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
+   * import * as Effect from "effect/Effect"
+   * import * as Redacted from "effect/Redacted"
+   *
+   * const layer = PosClient.PosClient.layer({
+   *   server: "http://127.0.0.1:8080",
+   *   username: "merchant",
+   *   password: Redacted.make("secret"),
+   *   // Stands for a simulated server; without it, the platform's fetch is used.
+   *   fetch: async () => Response.json({ paymentStatus: "Success" }, { headers: { "x-hipay-pos-mode": "simulated" } })
+   * })
+   * const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+   *
+   * const sale = Effect.gen(function* () {
+   *   const client = yield* PosClient.PosClient
+   *   const order = { orderId: "ORDER_1", amount: Money.of("12.50", "EUR") }
+   *   const request = yield* Effect.fromResult(OrderRequest.make(order, target))
+   *   const result = yield* client.pay(request)
+   *   return result._tag
+   * }).pipe(Effect.catchTag("PosClientError", ({ reason, advice }) => Effect.succeed(`${reason._tag}: ${advice}`)))
+   *
+   * console.log(await Effect.runPromise(Effect.provide(sale, layer))) // Approved
+   * ```
+   */
   static readonly layer = (options: PaymentClient.Options): Layer.Layer<PosClient, PaymentClient.ClientSetupFailed> =>
     Layer.effect(PosClient, tryMake(options))
 

@@ -80,7 +80,29 @@ export interface Client {
   readonly resolve: (id: string, resolution?: Resolution) => Promise<Settlement>
 }
 
-/** Makes a client. Throws `ClientSetupFailed` when its server is not a URL, when it is live without a journal, or in a page. */
+/**
+ * Makes a client. Throws `ClientSetupFailed` when its server is not a URL, when it is live without a journal, or in a page.
+ *
+ * @example
+ * ```ts
+ * import { makeClient } from "@hipay-pos/client"
+ *
+ * const client = makeClient({
+ *   server: "http://127.0.0.1:8080",
+ *   username: "merchant",
+ *   password: "secret",
+ *   // Stands for a simulated server; without it, the platform's fetch is used.
+ *   fetch: async () => Response.json({ paymentStatus: "Success" }, { headers: { "x-hipay-pos-mode": "simulated" } })
+ * })
+ * const terminal = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+ *
+ * const result = await client.tryPay({ orderId: "ORDER_1", amount: "12.50 EUR" }, terminal)
+ * console.log(result.ok ? result.outcome._tag : result.error.advice) // Approved
+ *
+ * const again = await client.tryPay({ orderId: "ORDER_1", amount: "12.50 EUR" }, terminal)
+ * console.log(again.ok ? again.outcome._tag : again.error.reason._tag) // AlreadyApproved
+ * ```
+ */
 export const makeClient = ({ password, ...options }: ClientOptions): Client => {
   const payments = PaymentClient.make({ ...options, password: Redacted.make(password) })
 

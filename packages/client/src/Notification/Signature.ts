@@ -22,7 +22,25 @@ export interface Verified {
   readonly algorithm: Algorithm
 }
 
-/** Resolves to the body when it is the service's; rejects with {@link NotificationError} otherwise. */
+/**
+ * Resolves to the body when it is the service's; rejects with {@link NotificationError} otherwise. Give it the body as it
+ * came: JSON that was read and written again has another hash.
+ *
+ * @example
+ * ```ts
+ * import { NotificationError, verifyNotification } from "@hipay-pos/client/notification"
+ *
+ * const body = '{"order":{"id":"ORDER_1"}}'
+ * const signed = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${body}passphrase`))
+ * const headers = { "x-allopass-signature": Buffer.from(signed).toString("hex") }
+ *
+ * const { algorithm } = await verifyNotification(body, headers, "passphrase")
+ * console.log(algorithm) // SHA-256
+ *
+ * const refused = await verifyNotification(body, headers, "another").catch((error: NotificationError) => error)
+ * console.log(refused instanceof NotificationError && refused.kind) // SignatureMismatch
+ * ```
+ */
 export const verifyNotification = async (
   rawBody: RawBody,
   headers: NotificationHeaders,
