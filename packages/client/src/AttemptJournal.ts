@@ -29,19 +29,20 @@ export interface AttemptJournal {
   /** The oldest first. */
   readonly attempts: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
   /** Those of one order, where they can be had without reading all of them. */
-  readonly ofOrder?: (orderId: string) => Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
+  readonly ofOrder?: ((orderId: string) => Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>) | undefined
   /** Those that are unsettled, where they can be had without reading all of them; the oldest first. */
-  readonly unsettled?: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
+  readonly unsettled?: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed> | undefined
   /** Whether another process may still be waiting for the end of an attempt, where the journal can tell. */
-  readonly isUnderWay?: (id: string) => Effect.Effect<boolean, JournalFailed>
+  readonly isUnderWay?: ((id: string) => Effect.Effect<boolean, JournalFailed>) | undefined
 }
 
 /** Whether an attempt may still move money, so that its order must not be sent again. */
 export const isUnsettled = ({ state }: Pick<Attempt, "state">): boolean => state === "open" || state === "unknown"
 
 /** What an earlier attempt is looked for by. Without an amount, it equals no other. */
-export type Sought = Pick<Opening, "orderId" | "transactionType" | "mode"> &
-  Partial<Pick<Opening, "amount" | "currency">>
+export type Sought = Pick<Opening, "orderId" | "transactionType"> & {
+  readonly [K in "mode" | "amount" | "currency"]?: Opening[K] | undefined
+}
 
 /**
  * The earlier attempt that a new one must not be sent beside: of the same order and type, unsettled or else approved,
@@ -61,7 +62,7 @@ export const inTheWay = (
   return approved.findLast((each) => each.amount === amount && each.currency === currency) ?? approved.at(-1)
 }
 
-const excludes = (one: Opening["mode"], other: Opening["mode"]): boolean =>
+const excludes = (one: Sought["mode"], other: Sought["mode"]): boolean =>
   (one === "simulated" && other === "live") || (one === "live" && other === "simulated")
 
 /** A new attempt. */
@@ -73,8 +74,7 @@ export const ended = (attempt: Attempt, ending: Ending): Attempt => {
   if (isUnsettled(ending) && !isUnsettled(attempt)) {
     return { ...attempt, endings: [...endings.slice(0, -1), ending, ...endings.slice(-1)] }
   }
-  const mode = ending.mode === undefined ? {} : { mode: ending.mode }
-  return { ...attempt, ...mode, state: ending.state, endings: [...endings, ending] }
+  return { ...attempt, ...(ending.mode && { mode: ending.mode }), state: ending.state, endings: [...endings, ending] }
 }
 
 /** Attempts out of entries, for those who write a journal. */
@@ -124,11 +124,11 @@ export interface PromiseJournal {
   readonly end: (ending: Ending) => Promise<void>
   /** The oldest first. */
   readonly attempts: () => Promise<ReadonlyArray<Attempt>>
-  readonly ofOrder?: (orderId: string) => Promise<ReadonlyArray<Attempt>>
+  readonly ofOrder?: ((orderId: string) => Promise<ReadonlyArray<Attempt>>) | undefined
   /** The oldest first. */
-  readonly unsettled?: () => Promise<ReadonlyArray<Attempt>>
+  readonly unsettled?: (() => Promise<ReadonlyArray<Attempt>>) | undefined
   /** Whether another process may still be waiting for the end of an attempt. */
-  readonly isUnderWay?: (id: string) => Promise<boolean>
+  readonly isUnderWay?: ((id: string) => Promise<boolean>) | undefined
 }
 
 /** What journals were made of, or became; the same for the same journal. */
@@ -143,9 +143,9 @@ export const fromPromises = (promises: PromiseJournal): AttemptJournal => {
     open: (opening) => attempt(() => open(opening)),
     end: (ending) => attempt(() => end(ending)),
     attempts: attempt(attempts),
-    ...(ofOrder === undefined ? {} : { ofOrder: (orderId) => attempt(() => ofOrder(orderId)) }),
-    ...(unsettled === undefined ? {} : { unsettled: attempt(unsettled) }),
-    ...(isUnderWay === undefined ? {} : { isUnderWay: (id) => attempt(() => isUnderWay(id)) })
+    ofOrder: ofOrder && ((orderId) => attempt(() => ofOrder(orderId))),
+    unsettled: unsettled && attempt(unsettled),
+    isUnderWay: isUnderWay && ((id) => attempt(() => isUnderWay(id)))
   }
   made.set(journal, promises)
   return journal
@@ -160,9 +160,9 @@ export const toPromises = (journal: AttemptJournal): PromiseJournal => {
     open: (opening) => Effect.runPromise(journal.open(opening)),
     end: (ending) => Effect.runPromise(journal.end(ending)),
     attempts: () => Effect.runPromise(journal.attempts),
-    ...(ofOrder === undefined ? {} : { ofOrder: (orderId) => Effect.runPromise(ofOrder(orderId)) }),
-    ...(unsettled === undefined ? {} : { unsettled: () => Effect.runPromise(unsettled) }),
-    ...(isUnderWay === undefined ? {} : { isUnderWay: (id) => Effect.runPromise(isUnderWay(id)) })
+    ofOrder: ofOrder && ((orderId) => Effect.runPromise(ofOrder(orderId))),
+    unsettled: unsettled && (() => Effect.runPromise(unsettled)),
+    isUnderWay: isUnderWay && ((id) => Effect.runPromise(isUnderWay(id)))
   }
   made.set(journal, run)
   return run

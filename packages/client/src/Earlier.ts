@@ -14,9 +14,9 @@ import { AlreadyApproved, type NotStarted, OrderIdConflict, type PosClientError,
 export interface Wanted {
   readonly orderId: string
   readonly transactionType: TransactionType
-  readonly amount?: Money.Money
+  readonly amount?: Money.Money | undefined
   /** `unknown` where it is absent. */
-  readonly mode?: Mode
+  readonly mode?: Mode | undefined
 }
 
 /** Why a payment is not sent, by the attempts that are remembered; `undefined` where it may be. */
@@ -24,8 +24,8 @@ export const findEarlier = (
   attempts: ReadonlyArray<Attempt>,
   { orderId, transactionType, amount, mode }: Wanted
 ): Unsettled | AlreadyApproved | OrderIdConflict | undefined => {
-  const money = amount === undefined ? {} : { amount: amount.minorUnits, currency: amount.currency }
-  const earlier = inTheWay({ orderId, transactionType, ...(mode === undefined ? {} : { mode }), ...money }, attempts)
+  const money = { amount: amount?.minorUnits, currency: amount?.currency }
+  const earlier = inTheWay({ orderId, transactionType, mode, ...money }, attempts)
   if (earlier === undefined) return undefined
   if (isUnsettled(earlier)) return toUnsettled(earlier)
   return earlier.amount === money.amount && earlier.currency === money.currency

@@ -25,5 +25,5 @@ export const receiveNotification = async (
   rawBody: RawBody,
   headers: NotificationHeaders,
   passphrase: string,
-  options: { readonly algorithm?: Algorithm } = {}
+  options: { readonly algorithm?: Algorithm | undefined } = {}
 ): Promise<Notification> => parseNotification((await verifyNotification(rawBody, headers, passphrase, options)).body)

@@ -45,7 +45,7 @@ export const verifyNotification = async (
   rawBody: RawBody,
   headers: NotificationHeaders,
   passphrase: string,
-  options: { readonly algorithm?: Algorithm } = {}
+  options: { readonly algorithm?: Algorithm | undefined } = {}
 ): Promise<Verified> => {
   const signature = signatureOf(headers)
   if (signature === undefined) throw failure("SignatureMissing", `there is no ${SIGNATURE_HEADER} header`)

@@ -8,7 +8,7 @@ export interface NotificationHandlerOptions {
   /** The account's secret passphrase; stage and production have different ones. */
   readonly passphrase: string
   /** Only signatures of this algorithm; by default whichever the signature's length tells. */
-  readonly algorithm?: Algorithm
+  readonly algorithm?: Algorithm | undefined
   /** Called for each believed delivery, repeats included. When it fails the service is told 500, and sends it again. */
   readonly onNotification: (notification: Notification) => void | Promise<void>
   /** Told why something was not taken, for your log. */
@@ -25,8 +25,9 @@ export const notificationHandler =
     let notification: Notification
     try {
       const body = await readBody(request, maxSize)
-      const pinned = algorithm === undefined ? {} : { algorithm }
-      notification = parseNotification((await verifyNotification(body, request.headers, passphrase, pinned)).body)
+      notification = parseNotification(
+        (await verifyNotification(body, request.headers, passphrase, { algorithm })).body
+      )
     } catch (error) {
       if (!(error instanceof NotificationError)) throw error
       try {

@@ -4,16 +4,18 @@
  * The file is locked for as long as one entry takes. An attempt is on the disk before `open` returns. Readable by its
  * owner only. Not for network file systems, whose locks cannot be relied on.
  */
+import { existsSync } from "node:fs"
 import { resolve } from "node:path"
-import { type AttemptJournal, fromPromises, inTheWay } from "../AttemptJournal.ts"
-import { read, write } from "./journalFile.ts"
+import { type AttemptJournal, fromPromises, inTheWay, JournalFailed } from "../AttemptJournal.ts"
+import { maskWritten } from "../Redaction.ts"
+import { read, vacuum, write } from "./journalFile.ts"
 import { KEPT_WHOLE } from "./journalTable.ts"
 import { isRunningElsewhere, ownerOf } from "./owners.ts"
 
 /** How a file is used. */
 export interface FileJournalOptions {
   /** Milliseconds to wait for other processes' entries, 30 s by default, twice as long for an ending. Then nothing was written. */
-  readonly patience?: number
+  readonly patience?: number | undefined
 }
 
 /** The journal in a file, which is made with its folder when the first attempt is opened. */
@@ -45,4 +47,16 @@ export const make = (path: string, { patience = 30_000 }: FileJournalOptions = {
         false
       )
   })
+}
+
+/**
+ * Masks card numbers in what earlier versions wrote of endings: details, names and evidence. What was there is overwritten
+ * in the file; copies of it are not. Resolves to the number of attempts that were changed; rejects with `JournalFailed`.
+ */
+export const redact = async (path: string, { patience = 30_000 }: FileJournalOptions = {}): Promise<number> => {
+  const file = resolve(path)
+  if (!existsSync(file)) throw new JournalFailed({ detail: `${file}: there is no journal here` })
+  const changed = await write(file, patience, (table) => table.rewrite(maskWritten))
+  await vacuum(file, patience)
+  return changed
 }

@@ -47,6 +47,20 @@ export const write = <A>(path: string, patience: number, change: (table: Table, 
     )
   })
 
+/** Writes the whole file anew, without what its free pages still hold of old entries. */
+export const vacuum = (path: string, patience: number): Promise<void> =>
+  failing(path, patience, () =>
+    inTurn(realPath(path), patience, (locked) => {
+      const database = openDatabase(realPath(path))
+      try {
+        database.exec("PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON; VACUUM")
+        locked()
+      } finally {
+        database.close()
+      }
+    })
+  )
+
 /**
  * Writes when it is this process's turn: the one that waits for the file has a lock of its own until it has the file.
  * Else a process that writes entry after entry would have it again each time before the others look.
@@ -97,7 +111,7 @@ const inTransaction = <A>(real: string, begin: string, run: (table: Table) => A,
   const database = openDatabase(real)
   try {
     // The directory is flushed too, when the recovery log is removed: else a power cut could undo what was written.
-    database.exec("PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON")
+    database.exec("PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON")
     database.exec(begin)
     locked()
     identify(database)

@@ -45,6 +45,7 @@ export const makeTable = (database: DatabaseSync) => {
   const change = database.prepare(
     "UPDATE attempts SET unsettled = ?, owner = NULL, settled_at = ?, json = ? WHERE id = ?"
   )
+  const changeJson = database.prepare("UPDATE attempts SET json = ? WHERE id = ?")
   const due = database.prepare("SELECT json FROM attempts WHERE settled_at < ? LIMIT ?")
   const owner = database.prepare("SELECT owner FROM attempts WHERE id = ?")
 
@@ -70,11 +71,34 @@ export const makeTable = (database: DatabaseSync) => {
       const changed = ended(attempt, ending)
       put(changed, isUnsettled(changed) ? null : at)
     },
+    /** Changes what was written of endings; how many attempts that changed. */
+    rewrite: (change: (text: string) => string): number => {
+      let count = 0
+      for (const attempt of rows(select("").all())) {
+        const json = JSON.stringify({ ...attempt, endings: attempt.endings.map((ending) => rewritten(ending, change)) })
+        if (json === JSON.stringify(attempt)) continue
+        changeJson.run(json, attempt.id)
+        count++
+      }
+      return count
+    },
     /** Compacts some of what was settled before a time. */
     compact: (before: number, atMost: number) => {
       for (const attempt of rows(due.all(before, atMost))) put(compacted(attempt), null)
     }
   }
+}
+
+/** What people and servers have written of an ending. */
+const words = ["detail", "by", "evidence"] as const
+
+const rewritten = (ending: Ending, change: (text: string) => string): Ending => {
+  const changed = { ...ending }
+  for (const name of words) {
+    const text = ending[name]
+    if (text !== undefined) changed[name] = change(text)
+  }
+  return changed
 }
 
 const compacted = (attempt: Attempt): Attempt => ({
