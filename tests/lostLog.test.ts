@@ -153,3 +153,56 @@ describe("a terminal whose output nobody reads", () => {
     assert.deepStrictEqual(await ended, [0, null])
   })
 })
+
+/** A program of this workspace, from its sources. */
+const spawnProgram = (name: string, stdout: number | "pipe", stderr: number | "inherit") => {
+  const main = fileURLToPath(new URL(`../packages/${name}/src/bin/main.ts`, import.meta.url))
+  const args = ["--conditions=@hipay-pos/source", main, "--port", "0", "--json"]
+  return spawn(process.execPath, args, { stdio: ["ignore", stdout, stderr] })
+}
+
+const pay = async (url: string, port: number, orderId: string) => {
+  const answer = await fetch(`${url}/v1/connector/order`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+    body: JSON.stringify(orderAt(port, orderId))
+  })
+  assert.strictEqual(((await answer.json()) as { paymentStatus: string }).paymentStatus, "Success")
+}
+
+describe.skipIf(process.platform === "win32")("a program whose output is a full pipe that is not read", () => {
+  it("takes payments as a terminal, and ends when it is told to", async () => {
+    const pipe = makePipe()
+    const child = spawnProgram("terminal-simulator", pipe.writer, "inherit")
+    const ended = once(child, "close")
+    let ready = ""
+    while (!ready.includes("\n")) {
+      assert.isNull(child.exitCode)
+      ready += readAll(pipe.reader)
+      await new Promise(setImmediate)
+    }
+    fill(pipe.writer)
+    const { terminals } = JSON.parse(ready) as { readonly terminals: ReadonlyArray<{ readonly port: number }> }
+    const port = terminals[0]?.port ?? 0
+    await using server = await startServer({ port: 0, attach: [`127.0.0.1:${port}`] })
+    for (const orderId of ["ONE", "TWO", "THREE"]) await pay(server.url, port, orderId)
+    child.kill("SIGTERM")
+    assert.deepStrictEqual(await ended, [0, null])
+    closeSync(pipe.writer)
+    closeSync(pipe.reader)
+  })
+
+  it("takes orders as a mock, and ends when it is told to", async () => {
+    const pipe = makePipe()
+    fill(pipe.writer)
+    const child = spawnProgram("server-mock", "pipe", pipe.writer)
+    const ended = once(child, "close")
+    const [ready] = await once(createInterface({ input: child.stdout as NodeJS.ReadableStream }), "line")
+    const { url } = JSON.parse(String(ready)) as { readonly url: string }
+    for (const orderId of ["ONE", "TWO", "THREE"]) await pay(url, 8888, orderId)
+    child.kill("SIGTERM")
+    assert.deepStrictEqual(await ended, [0, null])
+    closeSync(pipe.writer)
+    closeSync(pipe.reader)
+  })
+})

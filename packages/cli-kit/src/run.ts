@@ -29,7 +29,7 @@ import { withoutSecrets } from "./withoutSecrets.ts"
 /** Ends the process with a code, after one line on stderr when there is something to say. */
 export class ExitWith extends Schema.TaggedError<ExitWith>()("ExitWith", {
   code: Schema.Int,
-  line: Schema.optionalKey(Schema.String),
+  line: Schema.optional(Schema.String),
   /** What kind of error it is, for programs; usage where the code is 2, failed else. */
   kind: Schema.optionalKey(Schema.Literals(["input"]))
 }) {}

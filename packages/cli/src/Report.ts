@@ -8,22 +8,22 @@ import { Money, type Payment } from "@hipay-pos/core"
 export interface Report {
   readonly outcome: "approved" | "approved-in-part" | "declined" | "not-started" | "unknown"
   /** The outcome is that of an earlier attempt of the same order; nothing was sent now. */
-  readonly already?: true
-  readonly reason?: string
+  readonly already?: true | undefined
+  readonly reason?: string | undefined
   /** What to do now, where there is no outcome. */
-  readonly next?: string
+  readonly next?: string | undefined
   /** Minor units that were paid; what was asked for where nothing was. */
   readonly amount: number
   readonly currency: string
-  readonly authorizationNumber?: string
-  readonly paymentApplication?: string
-  readonly pan?: string
-  readonly receipt?: string
+  readonly authorizationNumber?: string | undefined
+  readonly paymentApplication?: string | undefined
+  readonly pan?: string | undefined
+  readonly receipt?: string | undefined
   readonly warnings: ReadonlyArray<string>
-  readonly orderId?: string
+  readonly orderId?: string | undefined
   /** The attempt of the journal, where one was opened. */
-  readonly attempt?: string
-  readonly frames?: { readonly request?: string; readonly response?: string }
+  readonly attempt?: string | undefined
+  readonly frames?: { readonly request?: string; readonly response?: string } | undefined
 }
 
 /** As the table of exit codes has them. */
@@ -42,15 +42,25 @@ export const fromOutcome = (outcome: Payment.PaymentOutcome, asked: Money.Money)
   const receipt = outcome.receipt?.customer ?? outcome.receipt?.merchant
   return {
     outcome: outcomes[outcome._tag],
-    ...(outcome._tag === "Declined" ? { reason: outcome.label } : {}),
-    ...(outcome._tag === "ApprovedInPart" ? { reason: `still to collect: ${Money.toText(outcome.remaining)}` } : {}),
+    reason: reasonOf(outcome),
     amount: paid.minorUnits,
     currency: paid.currency,
-    ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
-    ...(paymentApplication === undefined ? {} : { paymentApplication }),
-    ...(pan === undefined ? {} : { pan }),
-    ...(receipt === undefined ? {} : { receipt }),
+    authorizationNumber,
+    paymentApplication,
+    pan,
+    receipt,
     warnings: outcome.warnings.map(({ message }) => message)
+  }
+}
+
+const reasonOf = (outcome: Payment.PaymentOutcome): string | undefined => {
+  switch (outcome._tag) {
+    case "Approved":
+      return undefined
+    case "ApprovedInPart":
+      return `still to collect: ${Money.toText(outcome.remaining)}`
+    case "Declined":
+      return outcome.label
   }
 }
 
@@ -74,7 +84,7 @@ export const withoutOutcome = (
 /** The report of an order that was sent before: it ends as its earlier attempt did, or is unknown as long as that is. */
 export const fromEarlier = (reason: Unsettled | AlreadyApproved, asked: Money.Money): Report => {
   const { attempt, advice } = reason
-  const known = { already: true, ...(attempt === undefined ? {} : { attempt }) } as const
+  const known = { already: true, attempt } as const
   if (reason._tag === "Unsettled") return { ...withoutOutcome("unknown", reason.detail, asked, advice), ...known }
   return reason.paid === undefined
     ? { ...withoutOutcome("unknown", `${reason.message}, and it is not known how much of it`, asked), ...known }

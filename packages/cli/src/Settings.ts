@@ -41,7 +41,7 @@ export interface SettingsFile {
 export interface Sources {
   readonly args: ReadonlyArray<string>
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly file?: SettingsFile
+  readonly file?: SettingsFile | undefined
 }
 
 /** Arguments with everything filled in, and where each flag's value came from when it was not typed. */

@@ -22,14 +22,14 @@ export const decode = Command.make(
     if (error === undefined) {
       return yield* Console.log(json ? JSON.stringify(Explain.toJson(explanation)) : Explain.toText(explanation))
     }
-    const place = { offset: error.offset, ...(error.tag === undefined ? {} : { tag: error.tag }) }
+    const place = { offset: error.offset, tag: error.tag }
     if (error._tag === "TlvIncomplete") {
       yield* Console.log(
         json
           ? JSON.stringify({ incomplete: true, ...place, ...Explain.toJson(explanation) })
           : Explain.toText(explanation)
       )
-      return yield* new ExitWith({ code: 3, ...(json ? {} : { line: `decode: ${error.message}` }) })
+      return yield* new ExitWith({ code: 3, line: json ? undefined : `decode: ${error.message}` })
     }
     const before = explanation.fields.length > 0
     if (json) {
@@ -38,7 +38,7 @@ export const decode = Command.make(
     } else if (before) {
       yield* Console.log(Explain.toText(explanation))
     }
-    return yield* new ExitWith({ code: 2, ...(json ? {} : { line: `decode: ${error.message}` }) })
+    return yield* new ExitWith({ code: 2, line: json ? undefined : `decode: ${error.message}` })
   })
 ).pipe(
   Command.withDescription("Explains a Concert message: every field with its place, name, value and meaning."),

@@ -127,9 +127,10 @@ const parseLines = (text: string): Readonly<Record<string, string>> =>
 
 const toJson = ({ algorithm, notification, error }: Verification) => ({
   genuine: algorithm !== undefined,
-  ...(algorithm === undefined ? {} : { algorithm }),
-  ...(notification === undefined ? {} : { dedupeKey: dedupeKey(notification), notification }),
-  ...(error === undefined ? {} : { error: { kind: error.kind, problem: error.detail, next: error.advice } })
+  algorithm,
+  dedupeKey: notification && dedupeKey(notification),
+  notification,
+  error: error && { kind: error.kind, problem: error.detail, next: error.advice }
 })
 
 const toText = ({ algorithm, notification, error }: Verification): string => {

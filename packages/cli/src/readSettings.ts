@@ -16,7 +16,7 @@ export const readSettings = (args: ReadonlyArray<string>, env: Sources["env"]): 
   return Result.map(readJson(named ?? FILE, named !== undefined), (file) => ({
     args: rest,
     env,
-    ...(file === undefined ? {} : { file })
+    file
   }))
 }
 

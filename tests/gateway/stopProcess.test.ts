@@ -1,0 +1,66 @@
+/** A gateway process that is told to stop while orders wait for one terminal. */
+import { join } from "node:path"
+import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { assert, describe, it } from "vitest"
+import { folder, type GatewayProcess, orderAt, startGatewayProcess } from "../gatewayProcess.ts"
+
+const openOrders = async ({ request }: GatewayProcess): Promise<ReadonlyArray<string>> => {
+  const response = await request("GET", "/attempts?state=open")
+  assert.strictEqual(response.status, 200)
+  const { attempts } = (await response.json()) as { readonly attempts: ReadonlyArray<{ readonly orderId: string }> }
+  return attempts.map(({ orderId }) => orderId)
+}
+
+const waitingOrders = ["SECOND", "THIRD", "FOURTH"]
+
+describe.skipIf(process.platform === "win32")("a gateway process that gets SIGTERM while orders wait in line", () => {
+  it("answers those that wait at once that they were not started, lets the one at the terminal end, and exits with 0", async () => {
+    await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
+    const store = ["--store", join(folder, "stopped-in-line.db")]
+    const gateway = await startGatewayProcess([
+      "--dial",
+      `127.0.0.1:${terminal.port}`,
+      "--queue-timeout",
+      "60s",
+      ...store
+    ])
+    const asked = new Promise<void>((resolve) => {
+      terminal.simulator.subscribe((event) => {
+        if (event._tag === "Stage" && event.stage === "woken") resolve()
+      })
+    })
+    const send = (orderId: string) => gateway.request("POST", "/v1/connector/order", orderAt(terminal.port, orderId))
+    const first = send("FIRST")
+    await asked
+    const waiting = waitingOrders.map(send)
+    while ((await openOrders(gateway)).length < 1 + waiting.length);
+
+    gateway.stop()
+    for (const answer of await Promise.all(waiting)) {
+      assert.strictEqual(answer.status, 400)
+      assert.include(await answer.text(), "the server shut down before the terminal was free")
+    }
+    // The customer pays only now: those in line did not wait for that.
+    assert.isTrue(terminal.simulator.presentCard(TestCard.standard))
+    const paid = await first
+    assert.strictEqual(paid.status, 200)
+    assert.strictEqual(((await paid.json()) as { paymentStatus: string }).paymentStatus, "Success")
+    assert.strictEqual(await gateway.ended, 0)
+    assert.strictEqual(terminal.simulator.journal().length, 1)
+    assert.strictEqual(terminal.simulator.ledger.charged("EUR"), 1245)
+
+    const again = await startGatewayProcess(["--dial", `127.0.0.1:${terminal.port}`, ...store])
+    const kept = (await (await again.request("GET", "/attempts")).json()) as {
+      readonly attempts: ReadonlyArray<{ readonly orderId: string; readonly state: string }>
+    }
+    assert.deepStrictEqual(Object.fromEntries(kept.attempts.map(({ orderId, state }) => [orderId, state])), {
+      FIRST: "approved",
+      SECOND: "not-started",
+      THIRD: "not-started",
+      FOURTH: "not-started"
+    })
+    again.stop()
+    assert.strictEqual(await again.ended, 0)
+  })
+})
