@@ -50,12 +50,25 @@ export const base64 = (value: string): string => {
   const isPlain = mayBePlain.test(value) && text(value) !== value
   const plain = isPlain ? undefined : Receipt.decodeBase64(value)
   if (plain === undefined) return redact(value)
-  const masked = text(plain)
+  const masked = maskBytes(plain)
   if (masked === plain) return value
   const encoded = btoa(masked)
   let at = 0
   return value.replace(/[A-Za-z0-9+/]/g, () => encoded[at++] ?? "=")
 }
+
+/** Masks the text that bytes are, in each of the encodings that they may be in: spaces between digits differ. */
+const maskBytes = (bytes: string): string => {
+  const masked = text(bytes)
+  if (!/[\x80-\xff]/.test(bytes)) return masked
+  const spaced = text(masked.replaceAll(CP850_SPACE, "\xa0"))
+  const both = Array.from(masked, (byte, at) => (spaced[at] === "#" ? "#" : byte)).join("")
+  const utf8 = Receipt.decodeUtf8(both)
+  return utf8 === undefined ? both : Receipt.encodeUtf8(text(utf8)).padEnd(bytes.length)
+}
+
+/** The space of CP850 that does not break. */
+const CP850_SPACE = "\xff"
 
 /** What a card number in digits looks like somewhere; in base64 that is rare. */
 const mayBePlain = /\d(?:[\s\xa0/]{0,3}\d){12}/

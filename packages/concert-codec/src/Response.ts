@@ -5,6 +5,7 @@
  * contradicts itself or the request it answers. `encode` is the terminal's side. Card numbers are masked both ways.
  * Amounts are minor units, currencies alphabetic codes.
  */
+import type * as Receipt from "@hipay-pos/core/Receipt"
 import type { Contradiction } from "@hipay-pos/core/TerminalEvidence"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -78,6 +79,8 @@ export interface DecodeOptions {
   readonly highestTip?: number | undefined
   /** `CA` holds data of the terminal's own and is not compared. Default false. */
   readonly ownRegister?: boolean | undefined
+  /** What tickets are written in. Default `auto`. */
+  readonly ticketEncoding?: Receipt.TextEncoding | undefined
 }
 
 /** The response that a whole text holds; a lone field will do. */
@@ -100,7 +103,7 @@ export const fromFields = (
   Message.read(fields, readers, response, warnings)
   const printed = fields.filter(({ tag }) => Message.isTicket(tag))
   if (printed.length > 0) {
-    const tickets = Ticket.read(printed, warnings)
+    const tickets = Ticket.read(printed, warnings, options.ticketEncoding)
     const receipt = Ticket.receipt(tickets)
     if (receipt !== undefined) {
       response.tickets = tickets

@@ -15,13 +15,16 @@ import type { Warning } from "./Warning.ts"
 export const Ticket = Schema.Struct({
   copy: Schema.Literals(["customer", "merchant"]),
   format: Receipt.ReceiptFormat,
-  /** Latin-1. */
   text: Schema.String
 }).annotate({ identifier: "Ticket" })
 export type Ticket = typeof Ticket.Type
 
 /** The tickets in an ordered list of `ZT`, `CK` and `AK` fields. */
-export const read = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>): ReadonlyArray<Ticket> => {
+export const read = (
+  fields: ReadonlyArray<Tlv.Field>,
+  warnings: Array<Warning>,
+  encoding: Receipt.TextEncoding = "auto"
+): ReadonlyArray<Ticket> => {
   const tickets: Array<Ticket> = []
   let management: string | undefined
   const visit = (list: ReadonlyArray<Tlv.Field>): boolean => {
@@ -31,8 +34,10 @@ export const read = (fields: ReadonlyArray<Tlv.Field>, warnings: Array<Warning>)
         management = field.value
       } else if (field.tag === "AK") {
         found = true
-        const text = Receipt.decodeBase64(field.value)
-        if (text === undefined || text === "") warnings.push(damaged(field))
+        const bytes = Receipt.decodeBase64(field.value) ?? ""
+        const { text, isDoubtful } = Receipt.fromBytes(bytes, encoding)
+        if (isDoubtful) warnings.push(doubtful(field))
+        if (text === "") warnings.push(damaged(field))
         else tickets.push({ copy: copyOf(management, tickets), format: formatOf(management, text), text })
       } else if (Tag.isConstructed(field.tag) && !visit(field.fields ?? []) && !management?.startsWith("0")) {
         warnings.push(damaged(field))
@@ -78,6 +83,14 @@ const damaged = ({ tag, offset }: Tlv.Field): Warning => ({
   tag,
   offset,
   message: "the ticket cannot be read"
+})
+
+const doubtful = ({ tag, offset }: Tlv.Field): Warning => ({
+  code: "receipt-encoding",
+  tag,
+  offset,
+  message:
+    "the ticket has bytes that Latin-1 does not know; perhaps it is CP850, which the terminal's ticketEncoding says"
 })
 
 const copyOf = (management: string | undefined, before: ReadonlyArray<Ticket>): Ticket["copy"] => {

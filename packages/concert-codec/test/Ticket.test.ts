@@ -3,6 +3,7 @@ import * as Response from "@hipay-pos/concert-codec/Response"
 import * as Ticket from "@hipay-pos/concert-codec/Ticket"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 
 const done = "CZ0040320CB0041245AE00210"
 const read = (text: string) => Result.getOrThrow(Response.decode(text))
@@ -11,6 +12,10 @@ const zt = (...fields: ReadonlyArray<readonly [tag: string, value: string]>) =>
 
 const customer = { copy: "customer", format: "text", text: "TICKET CLIENT\nÀ CONSERVER" } as const
 const merchant = { copy: "merchant", format: "text", text: "TICKET COMMERÇANT" } as const
+
+const Pan = Schema.String.check(Schema.isPattern(/^[3-6]\d{12,18}$/))
+const Space = Schema.Literals([" ", "\u00a0", "\u202f", "\u2009"])
+const longestRun = (text: string) => text.replace(/\D/g, "").length
 
 describe("Ticket", () => {
   it("is a pair of fields in ZT: what it is, and its base64", () => {
@@ -82,6 +87,36 @@ describe("Ticket", () => {
     assert.strictEqual(plain.response.tickets?.[0]?.format, "text")
     const ornament = read(done + zt(["AK", btoa("<<< MERCI >>>")]))
     assert.strictEqual(ornament.response.tickets?.[0]?.format, "text")
+  })
+
+  const bytesOf = (text: string) => String.fromCharCode(...new TextEncoder().encode(text))
+  const textOf = (bytes: string, ticketEncoding?: "auto" | "cp850") => {
+    const answer = done + zt(["CK", "100"], ["AK", btoa(bytes)])
+    const { response, warnings } = Result.getOrThrow(Response.decode(answer, { ticketEncoding }))
+    return [response.receipt, warnings.map(({ code }) => code)] as const
+  }
+
+  it.each([
+    ["UTF-8, where its bytes are that", bytesOf("REÇU CLIENT 12,50 €"), undefined, "REÇU CLIENT 12,50 €", []],
+    ["Latin-1", "REÇU CLIENT", undefined, "REÇU CLIENT", []],
+    ["Latin-1 with the euro sign of CP1252", "REÇU 12,50 \x80", undefined, "REÇU 12,50 €", []],
+    ["CP850, where that is set", "RE\x80U CLIENT \x85 CONSERVER", "cp850", "REÇU CLIENT à CONSERVER", []],
+    ["CP850, which is a doubt where it is not set", "CLIENT \x85", undefined, "CLIENT \x85", ["receipt-encoding"]],
+    ["ASCII", "MERCI", "cp850", "MERCI", []]
+  ] as const)("is read in %s", (_, bytes, encoding, text, codes) => {
+    assert.deepStrictEqual<unknown>(textOf(bytes, encoding), [text, codes])
+  })
+
+  it.prop("shows no card number, whatever spaces its encoding has between the digits", [Pan, Space], ([pan, space]) => {
+    const [said = ""] = textOf(bytesOf(`CARTE ${pan.replace(/(.{4})/g, `$1${space}`)} FIN`))
+    assert.isBelow(longestRun(said), 11, said)
+    for (const nbsp of ["\xa0", "\xff"]) {
+      const grouped = `CARTE ${pan.replace(/(.{4})/g, `$1${nbsp}`)} FIN`
+      const answer = done + zt(["CK", "100"], ["AK", btoa(grouped)])
+      const shown = atob(/AK\d{3}([A-Za-z0-9+/=]+)/.exec(Tlv.redact(answer))?.[1] ?? "")
+      assert.isBelow(longestRun(shown), 11, shown)
+      assert.isBelow(longestRun(textOf(grouped, "cp850")[0] ?? ""), 11)
+    }
   })
 
   it("can come with a refusal", () => {

@@ -1,8 +1,9 @@
 /**
  * What a terminal printed, as text a till can print: customer copy, merchant copy.
  *
- * Tickets travel as base64 of Latin-1 text or of HTML. Reading is lenient, because the contract's own example is not
- * valid base64: padding may be missing or too much, and line breaks may stand inside. HTML is kept as it is and is
+ * Tickets travel as base64 of Latin-1 text or of HTML; some terminals send UTF-8 or another character set, see
+ * {@link fromBytes}. Reading is lenient, because the contract's own example is not valid base64: padding may be missing or
+ * too much, and line breaks may stand inside. HTML is kept as it is and is
  * never to be rendered: {@link toColumns} makes text of it, for a printer as for a screen.
  */
 import * as Schema from "effect/Schema"
@@ -20,7 +21,60 @@ export const Receipt = Schema.Struct({
 }).annotate({ identifier: "Receipt" })
 export type Receipt = typeof Receipt.Type
 
-/** Base64 text to Latin-1 text, or `undefined` where it is not base64 at all. */
+/** What a ticket's bytes may be written in: `auto` tells UTF-8, Latin-1 and a CP1252 euro apart; CP850 must be named. */
+export const TextEncoding = Schema.Literals(["auto", "cp850"])
+export type TextEncoding = typeof TextEncoding.Type
+
+/** A ticket's text. */
+export interface BytesRead {
+  readonly text: string
+  /** Bytes that are no character of the encoding stand in it, so that another one may be meant. */
+  readonly isDoubtful: boolean
+}
+
+/**
+ * The text of bytes, one character a byte. `auto`: UTF-8 where the bytes are valid UTF-8 beyond ASCII, else Latin-1 with
+ * 0x80 as the euro sign, as in CP1252.
+ */
+export const fromBytes = (bytes: string, encoding: TextEncoding = "auto"): BytesRead => {
+  if (!/[\x80-\xff]/.test(bytes)) return { text: bytes, isDoubtful: false }
+  if (encoding === "cp850") {
+    return { text: bytes.replace(/[\x80-\xff]/g, (byte) => CP850[byte.charCodeAt(0) - 128] ?? byte), isDoubtful: false }
+  }
+  const utf8 = decodeUtf8(bytes)
+  if (utf8 !== undefined) return { text: utf8, isDoubtful: false }
+  return { text: bytes.replaceAll("\x80", "€"), isDoubtful: /[\x81-\x9f]/.test(bytes) }
+}
+
+/** The text of bytes that are valid UTF-8, one character a byte; undefined for others. */
+export const decodeUtf8 = (bytes: string): string | undefined => {
+  try {
+    return utf8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
+  } catch {
+    return undefined
+  }
+}
+
+/** The bytes of a text in UTF-8, one character a byte. */
+export const encodeUtf8 = (text: string): string =>
+  Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("")
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
+/** The upper half of code page 850, with the euro sign of code page 858 in place of the dotless i. */
+const CP850 =
+  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\xad±‗¾¶§÷¸°¨·¹³²■\xa0"
+
+/** The text of a ticket in base64, or `undefined` where it is not base64 at all. */
+export const fromBase64 = (base64: string): string | undefined => {
+  const bytes = decodeBase64(base64)
+  return bytes === undefined ? undefined : fromBytes(bytes).text
+}
+
+/** A ticket's text as base64 that {@link fromBase64} reads: of Latin-1 where that has all its characters, else of UTF-8. */
+export const toBase64 = (text: string): string => btoa(/[^\0-\xff]/.test(text) ? encodeUtf8(text) : text)
+
+/** Base64 to its bytes, one character a byte, or `undefined` where it is not base64 at all. */
 export const decodeBase64 = (base64: string): string | undefined => {
   try {
     return atob(base64)

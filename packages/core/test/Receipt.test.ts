@@ -17,6 +17,8 @@ describe("Receipt", () => {
 
   it("keeps Latin-1", () => {
     assert.strictEqual(Receipt.decodeBase64(Receipt.encodeBase64("REÇU N° 1 — €")), "REÇU N° 1 ? ?")
+    assert.strictEqual(Receipt.fromBase64(Receipt.toBase64("REÇU N° 1 — €")), "REÇU N° 1 — €")
+    assert.strictEqual(Receipt.toBase64("REÇU N° 1"), Receipt.encodeBase64("REÇU N° 1"))
   })
 
   it("says so when it is not base64", () => {

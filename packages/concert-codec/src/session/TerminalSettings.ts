@@ -6,6 +6,7 @@
  * a sale.
  */
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
+import type * as Receipt from "@hipay-pos/core/Receipt"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Ascii from "../Ascii.ts"
 import type * as Message from "../Message.ts"
@@ -41,6 +42,8 @@ export interface TerminalSettings {
   readonly partialPayment?: boolean
   /** The most that a cardholder may add to a debit. Default: no tip, so that a higher amount is an unknown outcome. */
   readonly tip?: Tip.Tip
+  /** What its tickets are written in. Default `auto`: UTF-8 or Latin-1, as they come. */
+  readonly ticketEncoding?: Receipt.TextEncoding
 }
 
 /** A request and what may be sent with it. */
@@ -79,7 +82,11 @@ export const privateDataOf = (orderId: string, { orderIdLength = 32 }: TerminalS
   Ascii.fromText(orderId).slice(0, orderIdLength)
 
 /** How the answer to a payment is read. */
-export const readingOf = ({ transactionType, amount }: PaymentRequest, { tip }: TerminalSettings): Reading => ({
+export const readingOf = (
+  { transactionType, amount }: PaymentRequest,
+  { tip, ticketEncoding }: TerminalSettings
+): Reading => ({
+  ticketEncoding,
   highestTip: tip !== undefined && transactionType === "Debit" ? Tip.highest(tip, amount) : 0
 })
 

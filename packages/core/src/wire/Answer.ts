@@ -54,7 +54,7 @@ export const read = (json: unknown): Answer => {
     ...present("transactionType", said(order.transaction_type)),
     ...present("amount", amountOf(price.amount)),
     ...present("currency", said(price.currency)?.toUpperCase()),
-    ...present("receipt", receipt === undefined ? undefined : Receipt.decodeBase64(receipt)),
+    ...present("receipt", receipt === undefined ? undefined : Receipt.fromBase64(receipt)),
     ...present(
       "problem",
       code === undefined

@@ -6,6 +6,7 @@ import type * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Tip from "@hipay-pos/concert-codec/Tip"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
+import { TextEncoding } from "@hipay-pos/core/Receipt"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -49,6 +50,8 @@ export const GatewayTerminal = Schema.Struct({
   electronicReceipt: Schema.optionalKey(Schema.Boolean),
   answerAtEnd: Schema.optionalKey(Schema.Boolean),
   partialPayment: Schema.optionalKey(Schema.Boolean),
+  /** What its tickets are written in; UTF-8 and Latin-1 are told apart by default. */
+  ticketEncoding: Schema.optionalKey(TextEncoding),
   /** The most that a cardholder may add to a debit, as a share or an amount. No tip by default. */
   tip: Schema.optionalKey(HighestTip),
   requestTerminator: Schema.optionalKey(Schema.Literals(["none", "CR", "LF", "CRLF"])),

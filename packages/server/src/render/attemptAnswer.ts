@@ -78,7 +78,7 @@ const UNKNOWN = 504
 const fromOutcome = (shape: Shape, attempt: Attempt, outcome: PaymentOutcome): Answer => {
   const echo = echoOf(attempt.order as EchoedOrder)
   const copy = outcome.receipt?.customer ?? outcome.receipt?.merchant
-  const receipt = copy === undefined ? undefined : Receipt.encodeBase64(copy)
+  const receipt = copy === undefined ? undefined : Receipt.toBase64(copy)
   const headers = headersOf(attempt, outcome.warnings)
   switch (outcome._tag) {
     case "Approved":
