@@ -219,3 +219,57 @@ describe("a store that cannot be read", () => {
     })
   )
 })
+
+describe("an answer that carries another order's id", () => {
+  const DAY = 86_400_000
+
+  /** What becomes of order A, whose answer carries the id B. */
+  const told = Effect.fnUntraced(function* (others: ReadonlyArray<Attempt>, profile?: { ownPrivateData: boolean }) {
+    const simulator = yield* TerminalSimulator.make()
+    const store = AttemptStore.memory()
+    for (const other of others) yield* store.open(other)
+    const connect: Connector["connect"] = (address) =>
+      Effect.map(simulator.connector.connect(address), (connection) => ({
+        write: (text) => connection.write(text),
+        close: () => connection.close(),
+        receive: (listener) =>
+          connection.receive({
+            onEnd: (how) => listener.onEnd(how),
+            onData: (text) => listener.onData(text.replace("CF007ORDER_A", "CF007ORDER_B"))
+          })
+      }))
+    const terminals = GatewayTerminals.make({
+      terminals: [
+        { host: "till-1", ...(profile && { profile: { name: "own", duplicata: false, ...profile } }) },
+        { host: "till-2" }
+      ],
+      connector: { ...simulator.connector, connect },
+      store
+    })
+    const asked = request("till-1", "Debit", "ORDER_A")
+    const chosen = yield* terminals.choose(asked)
+    const end = yield* Effect.result(chosen.perform(toPayment(asked), () => {}, "own"))
+    return Result.match(end, { onSuccess: ({ _tag }) => _tag, onFailure: ({ message }) => message })
+  })
+
+  const other = (host: string, age: number, changes: Partial<Attempt> = {}) =>
+    at(host, "other", { key: { ...attempt("other").key, orderId: "ORDER_B" }, openedAt: Date.now() - age, ...changes })
+
+  it.live("is not booked for this one, while the other is of the last day or undecided", () =>
+    Effect.gen(function* () {
+      const contradiction =
+        /^payment outcome unknown \(Contradictory\): the answer carries the id of another order, ORDER_B$/
+      assert.match(yield* told([other("till-1", DAY / 2)]), contradiction)
+      assert.match(yield* told([other("till-1", 2 * DAY, { state: "open" })]), contradiction)
+    })
+  )
+
+  it.live("is this one's where the other is older, at another terminal, or the model fills the field itself", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* told([]), "Approved")
+      assert.strictEqual(yield* told([other("till-1", 2 * DAY)]), "Approved")
+      assert.strictEqual(yield* told([other("till-2", 0)]), "Approved")
+      assert.strictEqual(yield* told([other("till-1", 0)], { ownPrivateData: true }), "Approved")
+    })
+  )
+})

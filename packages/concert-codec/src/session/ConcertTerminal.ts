@@ -34,6 +34,12 @@ export type Settings = TerminalSettings.TerminalSettings &
     readonly profile?: Profile
   }
 
+export type IsOtherOrder = ConcertSession.IsOtherOrder
+
+/** An order id as a terminal with these settings gets it in `CF`, and repeats it; empty where it gets none. */
+export const privateDataOf = (orderId: string, settings: Settings): string =>
+  TerminalSettings.privateDataOf(orderId, settings)
+
 /** What happens at a terminal while it serves an order. */
 export type TerminalEvent = { readonly orderId: string } & (
   | Exclude<SessionEvent<never>, { readonly _tag: "Answered" | "LateAnswer" }>
@@ -56,10 +62,10 @@ export interface Options {
   readonly admit?: ConcertSession.Exchange["admit"]
   /**
    * Whether a `CF` that was not sent is the order id of another attempt at this terminal that is undecided or of the last
-   * day: then the outcome is unknown. `CF` holds an order id as {@link TerminalSettings.privateDataOf} makes it. Default:
+   * day: then the outcome is unknown. `CF` holds an order id as {@link privateDataOf} makes it. Default:
    * no other order is known.
    */
-  readonly isOtherOrder?: ConcertSession.IsOtherOrder | undefined
+  readonly isOtherOrder?: IsOtherOrder | undefined
   /** Called synchronously, for late answers too. What it throws is dropped. */
   readonly onEvent?: (event: TerminalEvent) => void
 }

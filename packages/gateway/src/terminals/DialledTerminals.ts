@@ -20,6 +20,7 @@ import { type NotServed, notServed, notTheLast, type Terminals } from "@hipay-po
 import * as Effect from "effect/Effect"
 import { isForbidden } from "./ForbiddenAddress.ts"
 import * as GatewayConfig from "./GatewayConfig.ts"
+import { isOtherOrder } from "./otherOrders.ts"
 
 /** How a gateway's terminals are set up. */
 export interface DialledTerminalsOptions {
@@ -165,6 +166,7 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
             address,
             settings,
             admit: (resolved) => admit(request, address, attempt, resolved),
+            isOtherOrder: isOtherOrder(store, address, settings, attempt),
             onEvent: (event) => {
               watch(attempt, event)
               onEvent(event)

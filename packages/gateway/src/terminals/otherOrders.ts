@@ -1,0 +1,42 @@
+/** Recognizes the order id of another attempt at a terminal in what the terminal says, so that its answer is not booked here. */
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import type { AttemptStore, Filter } from "@hipay-pos/server/AttemptStore"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as GatewayConfig from "./GatewayConfig.ts"
+
+/** How long a settled attempt's answer is looked out for, in milliseconds. */
+const DAY = 86_400_000
+
+/** The most attempts that are looked at of each kind; an order id is long, so that there are few. */
+const LIMIT = 100
+
+/**
+ * Whether `CF` is the order id of an attempt at `terminal` other than `own` that is undecided or of the last day. False
+ * where the store cannot be read: that is reported when the outcome is written.
+ */
+export const isOtherOrder =
+  (
+    store: AttemptStore,
+    terminal: { readonly host: string; readonly port: number },
+    settings: ConcertTerminal.Settings,
+    own: string
+  ): ConcertTerminal.IsOtherOrder =>
+  (privateData) =>
+    Effect.orElseSucceed(
+      Effect.gen(function* () {
+        const now = yield* Clock.currentTimeMillis
+        const filters: ReadonlyArray<Filter> = [{ from: now - DAY }, { state: "unknown" }, { state: "open" }]
+        for (const filter of filters) {
+          const found = yield* store.list({ ...filter, text: privateData, isBrief: true, limit: LIMIT })
+          for (const { id, key, target } of found) {
+            if (id === own || target._tag !== "Concert") continue
+            const { host, port } = GatewayConfig.addressOf(target)
+            if (host !== terminal.host || port !== terminal.port) continue
+            if (ConcertTerminal.privateDataOf(key.orderId, settings) === privateData) return true
+          }
+        }
+        return false
+      }),
+      () => false
+    )
