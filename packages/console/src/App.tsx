@@ -11,7 +11,7 @@ import { chooseLanguage } from "./shell/preferences.ts"
 import { Settings } from "./shell/Settings.tsx"
 import { Shell } from "./shell/Shell.tsx"
 import type { Words } from "./text/en.ts"
-import type { Language } from "./text/format.ts"
+import { type Language, setTimeZone } from "./text/format.ts"
 import { loadWords } from "./text/words.ts"
 
 /** Whether a user is signed in; `Failed`: the server could not be asked, and is asked again. */
@@ -47,6 +47,7 @@ export const App = (start: Props) => {
   const checkSession = useCallback(async () => {
     const probe = makeServer({ space, onSignedOut: () => {} })
     const reply = await probe.get<Session>("/session")
+    if (reply.ok) setTimeZone(reply.value.timeZone)
     if (reply.ok) return setAuth({ _tag: "SignedIn", session: reply.value })
     if (reply.problem.status !== 401) return setAuth({ _tag: "Failed", problem: reply.problem })
     const simulated = reply.headers?.get("X-Hipay-Pos-Mode") === "simulated"

@@ -162,9 +162,10 @@ describe("a list of attempts", () => {
     for (const [query, words] of [
       ["limit=0", "limit: expected a whole number from 1"],
       ["limit=many", "limit: expected a whole number from 1"],
-      ["day=today", "day: expected a day as YYYY-MM-DD"],
-      ["day=2026-13-01", "day: expected a day as YYYY-MM-DD"],
-      ["day=2026-02-30", "day: expected a day as YYYY-MM-DD"],
+      ["day=yesterday", "day: expected a day as YYYY-MM-DD, or today"],
+      ["day=2026-13-01", "day: expected a day as YYYY-MM-DD, or today"],
+      ["day=2026-02-30", "day: expected a day as YYYY-MM-DD, or today"],
+      ["day=2026-02-28&format=csv&locale=x", "locale: expected a language such as fr-FR or en-GB"],
       ["format=csv", "format=csv is about one day: expected day=YYYY-MM-DD"]
     ]) {
       const { status, body } = await server.get(`/attempts?${query}`)

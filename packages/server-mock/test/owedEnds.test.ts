@@ -135,7 +135,7 @@ describe("an alarm in the log", () => {
     [false, /attempt\.word\.contradicted {2}a1 {2}Ada resolved this attempt as declined, but 12\.50 EUR was charged\./]
   ])("has its own code and sentence (JSON: %s)", (json, line) => {
     const lines: Array<string> = []
-    makeLog(json, (line) => void lines.push(line)).listener(alarm)
+    makeLog(json, undefined, (line) => void lines.push(line)).listener(alarm)
     assert.match(lines[0] ?? "", line)
   })
 })

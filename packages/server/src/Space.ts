@@ -3,6 +3,7 @@
  * has one for each test that wants its own terminals, order ids and ledger.
  */
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { AttemptListener } from "./attempts/AttemptListener.ts"
@@ -20,6 +21,8 @@ export interface Space {
   readonly name: string
   readonly attempts: Attempts.Attempts["Service"]
   readonly feed: Feed.Feed
+  /** Milliseconds since 1970, by the clock of the attempts. */
+  readonly now: () => number
   readonly frames: Frames
   /** Makes the answers to its orders. */
   readonly answerTo: AnswerTo
@@ -49,39 +52,39 @@ export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" |
 }
 
 /** A space over a store and terminals; closing its scope waits for its payments. */
-export const make = (parts: SpaceParts): Effect.Effect<Space, never, Scope.Scope> => {
+export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.Return<Space, never, Scope.Scope> {
   const { name, ended, store, terminals, closing, attemptListener, followUps, interceptor, dialect = "pos-api" } = parts
   const emit = safeListener(parts.listener)
   const feed = Feed.make()
-  return Effect.map(
-    Attempts.make({
-      store,
-      terminals,
-      closing,
-      listener: {
-        onChange: (attempt) => {
-          attemptListener?.onChange?.(attempt)
-          feed.onChange(attempt)
-        },
-        onEvent: feed.onEvent,
-        onPaymentEvent: (attempt, event) => emit({ _tag: "Terminal", attempt, event }),
-        onAlarm: (attempt, alarm) => {
-          emit({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm })
-          feed.onAlarm(attempt, alarm)
-        },
-        onRepeat: attemptListener?.onRepeat,
-        onDefect: (attempt, error) => emit({ _tag: "Defect", attempt, error })
-      }
-    }),
-    (attempts) => ({
-      name,
-      attempts,
-      feed,
-      frames: terminals.frames,
-      answerTo: answerTo[dialect],
-      ended,
-      followUps,
-      interceptor
-    })
-  )
-}
+  const clock = yield* Clock.Clock
+  const attempts = yield* Attempts.make({
+    store,
+    terminals,
+    closing,
+    listener: {
+      onChange: (attempt) => {
+        attemptListener?.onChange?.(attempt)
+        feed.onChange(attempt)
+      },
+      onEvent: feed.onEvent,
+      onPaymentEvent: (attempt, event) => emit({ _tag: "Terminal", attempt, event }),
+      onAlarm: (attempt, alarm) => {
+        emit({ _tag: "Alarm", attempt: attempt.id, orderId: attempt.key.orderId, ...alarm })
+        feed.onAlarm(attempt, alarm)
+      },
+      onRepeat: attemptListener?.onRepeat,
+      onDefect: (attempt, error) => emit({ _tag: "Defect", attempt, error })
+    }
+  })
+  return {
+    name,
+    attempts,
+    feed,
+    now: () => clock.currentTimeMillisUnsafe(),
+    frames: terminals.frames,
+    answerTo: answerTo[dialect],
+    ended,
+    followUps,
+    interceptor
+  }
+})

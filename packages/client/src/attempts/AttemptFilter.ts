@@ -4,7 +4,7 @@ import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 /** Which attempts are listed; all that the login may see by default. */
 export interface AttemptFilter {
   readonly state?: AttemptState | undefined
-  /** YYYY-MM-DD, in UTC. */
+  /** `YYYY-MM-DD` or `today`, by the days of the server. */
   readonly day?: string | undefined
   /** Part of an order id, a terminal's name or another text of the attempt. */
   readonly search?: string | undefined

@@ -1,6 +1,6 @@
-/** Totals of a day per terminal and currency, to reconcile with the terminals' batch reports. Days are in UTC. */
+/** Totals of a day per terminal and currency, to reconcile with the terminals' batch reports. */
 
-import type { CountAndSum, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
+import type { CountAndSum, DayTotals } from "@hipay-pos/core/wire/DayTotals"
 import { useState } from "hono/jsx/dom"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { Listing, POLL_INTERVAL } from "../shell/Listing.tsx"
@@ -8,22 +8,21 @@ import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 
 export const DayView = () => {
-  const { words, server } = useAppContext()
+  const { words, language, server, session } = useAppContext()
   const { amount, count } = useFormat()
   const text = words.day
-  const [day, setDay] = useState(() => new Date().toISOString().slice(0, 10))
-  const loaded = useLoad<{ readonly totals: ReadonlyArray<TerminalTotals> }>(
-    `/attempts?day=${day}&format=totals`,
-    POLL_INTERVAL
-  )
-  const csv = new URLSearchParams({ day, format: "csv" })
+  const [chosen, setDay] = useState("today")
+  const loaded = useLoad<DayTotals>(`/attempts?day=${chosen}&format=totals`, POLL_INTERVAL)
+  const day = chosen === "today" ? (loaded.value?.day ?? "") : chosen
+  const csv = new URLSearchParams({ day: chosen, format: "csv", locale: language === "en" ? "en-GB" : "fr-FR" })
+  const { timeZone, dayStarts = "00:00" } = session
   if (server.space !== "") csv.set("space", server.space)
   const sum = ({ count: many, amount: much }: CountAndSum, currency: string) =>
     many === 0 ? "–" : `${amount(much, currency)} (${count(many)})`
   return (
     <Listing
       title={words.places.day}
-      hint={text.hint}
+      hint={`${text.hint} ${timeZone === undefined ? text.inUtc : text.days(timeZone, dayStarts)}`}
       loaded={loaded}
       isEmpty={({ totals }) => totals.length === 0}
       actions={

@@ -316,7 +316,9 @@ export const words = {
     card: "Card"
   },
   day: {
-    hint: "Payments per terminal and currency, to reconcile with the terminal's batch report. Days are in UTC.",
+    hint: "Payments per terminal and currency, to reconcile with the terminal's batch report.",
+    inUtc: "Days are in UTC.",
+    days: (timeZone: string, starts: string) => `Days begin at ${starts}, ${timeZone} time.`,
     day: "Day",
     csv: "All attempts as CSV",
     debit: "Debits",

@@ -64,16 +64,27 @@ export const duration = (milliseconds: number, language: Language): string => {
 
 const timeFormats = new Map<string, Intl.DateTimeFormat>()
 
+let timeZone: string | undefined
+
+/** From now on, times are shown by the clocks of this time zone, the shop's; by the viewer's where the shop has none. */
+export const setTimeZone = (name: string | undefined): void => {
+  if (name === timeZone) return
+  timeZone = name
+  timeFormats.clear()
+}
+
 const timeFormat = (language: Language, kind: "clock" | "precise" | "day"): Intl.DateTimeFormat => {
   const key = `${language} ${kind}`
   const known = timeFormats.get(key)
   if (known !== undefined) return known
+  const zone = timeZone === undefined ? {} : { timeZone }
   const locale = language === "en" ? "en-GB" : "fr-FR"
   const made = new Intl.DateTimeFormat(
     locale,
     kind === "day"
-      ? { day: "numeric", month: "short", year: "numeric" }
+      ? { day: "numeric", month: "short", year: "numeric", ...zone }
       : {
+          ...zone,
           hour: "2-digit",
           minute: "2-digit",
           second: "2-digit",
@@ -84,7 +95,7 @@ const timeFormat = (language: Language, kind: "clock" | "precise" | "day"): Intl
   return made
 }
 
-/** The time of day, to the second, in the viewer's time zone. */
+/** The time of day, to the second, by the shop's clock or else the viewer's. */
 export const clock = (at: string | number, language: Language): string => formatted(at, timeFormat(language, "clock"))
 
 /** The time of day to the millisecond. */

@@ -309,7 +309,9 @@ export const words: Words = {
     card: "Carte"
   },
   day: {
-    hint: "Les paiements par terminal et par devise, à rapprocher du ticket de télécollecte. Journées en UTC.",
+    hint: "Les paiements par terminal et par devise, à rapprocher du ticket de télécollecte.",
+    inUtc: "Journées en UTC.",
+    days: (timeZone, starts) => `Les journées commencent à ${starts}, heure de ${timeZone}.`,
     day: "Jour",
     csv: "Toutes les tentatives en CSV",
     debit: "Débits",

@@ -13,9 +13,23 @@ const isDay = (text: string): boolean => {
   return !Number.isNaN(start) && new Date(start).toISOString().slice(0, 10) === text
 }
 
-/** A day in UTC, as `YYYY-MM-DD`. */
-export const Day = Schema.String.annotate({ format: "date" }).check(
-  Schema.makeFilter(isDay, { expected: "a day as YYYY-MM-DD" })
+/** A day of the shop, as `YYYY-MM-DD`; `today` is the one that it is now. */
+export const Day = Schema.String.check(
+  Schema.makeFilter((text: string) => text === "today" || isDay(text), { expected: "a day as YYYY-MM-DD, or today" })
+)
+
+/** Whether a text names a language that numbers can be written in. */
+const isLocale = (text: string): boolean => {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(text).length > 0
+  } catch {
+    return false
+  }
+}
+
+/** A language and country by its BCP 47 tag, such as `fr-FR`. */
+export const Locale = Schema.String.check(
+  Schema.makeFilter(isLocale, { expected: "a language such as fr-FR or en-GB" })
 )
 
 /** The parameters as they stand in the URL, and decoded: `limit` is a number then. */
@@ -29,6 +43,8 @@ export const AttemptQuery = Schema.Struct({
   q: Schema.optionalKey(Schema.String),
   day: Schema.optionalKey(Day),
   /** With `day`: the whole day as CSV, or its totals. */
-  format: Schema.optionalKey(Schema.Literals(["csv", "totals"]))
+  format: Schema.optionalKey(Schema.Literals(["csv", "totals"])),
+  /** With `format=csv`: as spreadsheets of that language read it; for programs by default. */
+  locale: Schema.optionalKey(Locale)
 })
 export type AttemptQuery = typeof AttemptQuery.Type

@@ -25,6 +25,10 @@ export const Session = Schema.Struct({
   /** Of a mock; empty by default, and in a gateway. */
   space: Schema.String,
   /** Of the server. */
-  version: Schema.String
+  version: Schema.String,
+  /** The shop's, a name of the IANA database, where the server was told; its days are UTC's else. */
+  timeZone: Schema.optionalKey(Schema.String),
+  /** The hour at which the shop's day begins, as `HH:MM`. */
+  dayStarts: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "Session" })
 export type Session = typeof Session.Type

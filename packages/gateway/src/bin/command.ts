@@ -2,10 +2,11 @@
 import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
 import { describeStore, makeLog, problemOf, readLogins, repeatedFlag, serverFlags } from "@hipay-pos/server/bin"
 import type { StartedServer } from "@hipay-pos/server/node"
-import { findPages } from "@hipay-pos/server/node"
+import { businessDayOf, findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
 import { type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
@@ -34,17 +35,23 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       logins: loginsFile,
       allowHost,
       maxConnections,
+      timeZone,
+      dayStarts,
+      locale,
       ...options
     }) {
       if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
       const terminals = yield* readTerminals(name, { dial, terminals: file })
       const logins = yield* readLogins(name, credentials, loginsFile)
       const { version } = manifest
-      const log = makeLog(json)
+      const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }
+      const log = makeLog(json, businessDayOf(days))
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const server = yield* start(name, {
         ...options,
+        ...days,
         ...(maxConnections._tag === "None" ? {} : { maxConnections: maxConnections.value }),
+        locale: Option.getOrUndefined(locale),
         allowedHosts: allowHost,
         terminals,
         logins,

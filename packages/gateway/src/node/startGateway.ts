@@ -9,6 +9,7 @@ import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import { OwedEnds, safeListener } from "@hipay-pos/server"
 import {
+  businessDayOf,
   findPages,
   openStore,
   ownLoginsOf,
@@ -42,6 +43,7 @@ export interface StartGatewayOptions extends ServerOptions {
 /** Starts a gateway. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startGateway = async (options: StartGatewayOptions): Promise<StartedServer> => {
   const credentials = ownLoginsOf(options)
+  const days = businessDayOf(options)
   if (options.terminals.length === 0) throw new StartFailed({ problem: "a gateway needs at least one terminal" })
   const { store: file, close } = await openStore({
     path: options.store,
@@ -83,6 +85,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       runtime,
       credentials,
       mode: "gateway",
+      days,
       closing,
       release: close,
       store: file.summary,

@@ -6,6 +6,7 @@ import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { isMoment } from "../mock/moment.ts"
 import type { StartServerOptions } from "../node/startServer.ts"
@@ -66,6 +67,9 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
     allowedHosts: flags.allowHost,
     behindTls: flags.behindTls,
     ...(flags.maxConnections._tag === "None" ? {} : { maxConnections: flags.maxConnections.value }),
+    timeZone: Option.getOrUndefined(flags.timeZone),
+    dayStarts: Option.getOrUndefined(flags.dayStarts),
+    locale: Option.getOrUndefined(flags.locale),
     answerTimeout,
     connectTimeout,
     queueTimeout,

@@ -11,6 +11,7 @@ import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import { safeListener } from "@hipay-pos/server"
 import {
+  businessDayOf,
   findPages,
   isLoopback,
   loginsOf,
@@ -66,6 +67,7 @@ export interface StartedMock extends StartedServer {
 /** Starts a mock. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startServer = async (options: StartServerOptions = {}): Promise<StartedMock> => {
   const credentials = loginsOf(options, options.host ?? "127.0.0.1")
+  const days = businessDayOf(options)
   // An empty one, such as of a variable that is not set, would let everyone in.
   const token = options.controlToken || randomBytes(24).toString("base64url")
   const addresses = (options.attach ?? []).map(parseAttached)
@@ -94,6 +96,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
         options.collectEvery === undefined
           ? undefined
           : Duration.toMillis(Duration.fromInputUnsafe(options.collectEvery)),
+      timeZone: options.timeZone,
       attached: { addresses, connector: TcpConnection.connector },
       pace: options.pace,
       listener: options.listener,
@@ -106,6 +109,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       runtime,
       credentials,
       mode: "simulated",
+      days,
       control: { path: "/_mock", token, make: (tools) => mockRoutes({ ...tools, makeControlRoutes }) },
       sandbox,
       closing,

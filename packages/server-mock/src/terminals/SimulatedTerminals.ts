@@ -22,6 +22,8 @@ export interface SimulatedTerminalsOptions {
   readonly cardholder?: Cardholder.Cardholder | undefined
   /** Terminals with a set-up of their own, found by host and port; they are there from the start. */
   readonly configured?: ReadonlyArray<TerminalConfig.TerminalConfig> | undefined
+  /** Of the times on printed tickets; the terminals' own default where it is absent. */
+  readonly timeZone?: string | undefined
   /** Makes randomness repeatable. */
   readonly seed?: string | undefined
   /** How many are kept; 10 000 by default. */
@@ -74,6 +76,7 @@ export const make = Effect.fnUntraced(function* (
     const config = configured.get(name)
     return {
       pace,
+      ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
       ...(cardholder === undefined ? {} : { cardholder }),
       ...reserved,
       ...(config === undefined ? {} : TerminalConfig.toOptions(config)),

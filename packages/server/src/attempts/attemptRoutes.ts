@@ -1,5 +1,6 @@
 /** The routes of attempts: list, detail, event streams, and resolving unknown ones. */
 
+import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
@@ -16,7 +17,8 @@ import type { Space } from "../Space.ts"
 import type { Attempt } from "./Attempt.ts"
 import type { Filter, StoreFailed } from "./AttemptStore.ts"
 import { alarmEntry, detail, entry, summary } from "./attemptView.ts"
-import { dayTotals, toCsv } from "./dayTotals.ts"
+import { toCsv } from "./csv.ts"
+import { dayTotals } from "./dayTotals.ts"
 
 /** A login in a space. Without the role `read` it sees its own attempts only. */
 export interface Viewer {
@@ -31,10 +33,19 @@ const sees = ({ login }: Viewer, attempt: Attempt): boolean =>
 const LIMIT = 100
 const MOST = 1_000
 
+/** How a server lists. */
+export interface ListOptions {
+  /** What a day is. */
+  readonly days: BusinessDay
+  /** The language of spreadsheets; CSV is for programs without. */
+  readonly locale: string | undefined
+}
+
 /** The newest attempts that match a query, and where the older ones are. */
 export const listAttempts = Effect.fnUntraced(function* (
   { space, login }: Viewer,
-  query: Readonly<Record<string, string>>
+  query: Readonly<Record<string, string>>,
+  { days, locale: ownLocale }: ListOptions
 ) {
   const decoded = decodeQuery(query)
   if (Result.isFailure(decoded))
@@ -42,8 +53,9 @@ export const listAttempts = Effect.fnUntraced(function* (
       _tag: "MalformedRequest",
       detail: JsonIssues.inOneLine(decoded.failure, "the call")
     })
-  const { limit = LIMIT, before, state, q, day, format } = decoded.success
-  const from = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`)
+  const { limit = LIMIT, before, state, q, format, locale = ownLocale } = decoded.success
+  const day = decoded.success.day === "today" ? days.dayOf(space.now()) : decoded.success.day
+  const bounds = day === undefined ? undefined : days.boundsOf(day)
   if (format !== undefined && day === undefined) {
     return toProblem({ _tag: "MalformedRequest", detail: `format=${format} is about one day: expected day=YYYY-MM-DD` })
   }
@@ -56,14 +68,13 @@ export const listAttempts = Effect.fnUntraced(function* (
     before,
     state,
     text: q === "" ? undefined : q,
-    from,
-    to: from === undefined ? undefined : from + DAY
+    ...bounds
   }
   return yield* Effect.match(space.attempts.list(filter), {
     onFailure: unreadable,
     onSuccess: (list): Answer => {
       if (format === "totals") return ok({ day, totals: dayTotals(list.toReversed()) })
-      if (format === "csv") return csv(toCsv(list.toReversed()), `attempts-${day}.csv`)
+      if (format === "csv") return csv(toCsv(list.toReversed(), { days, locale }), `attempts-${day}.csv`)
       const next = new URLSearchParams({ ...query, before: list.at(-1)?.id ?? "" })
       return ok({
         attempts: list.map(summary),
@@ -72,8 +83,6 @@ export const listAttempts = Effect.fnUntraced(function* (
     }
   })
 })
-
-const DAY = 86_400_000
 
 const decodeQuery = Schema.decodeUnknownResult(AttemptQuery)
 

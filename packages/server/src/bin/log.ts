@@ -3,6 +3,7 @@
  * without a login are few, however many of them call.
  */
 import { lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import { LOGIN_REFUSED } from "../render/problems.ts"
 import type { Listener, ServerEvent } from "../ServerEvent.ts"
 import { makeLineLimit } from "./lineLimit.ts"
@@ -16,9 +17,9 @@ export interface Log {
   readonly end: () => void
 }
 
-/** Makes a log on a stream of lines, standard error by default. */
-export const makeLog = (json: boolean, line = toStderr(json)): Log => {
-  const write = (fields: Fields) => line(toLine(json, fields))
+/** Makes a log on a stream of lines, standard error by default, with times by the clock of these days, UTC by default. */
+export const makeLog = (json: boolean, days = BusinessDay.utc, line = toStderr(json, days)): Log => {
+  const write = (fields: Fields) => line(toLine(json, days, fields))
   const lineLimit = makeLineLimit<Fields>({
     write,
     writeMore: (count, from) => write(json ? { more: count, from } : { more: `${count} more from ${from}` })
@@ -26,8 +27,8 @@ export const makeLog = (json: boolean, line = toStderr(json)): Log => {
   return { listener: (event) => logEvent(event, json, write, lineLimit.write), end: lineLimit.end }
 }
 
-const toStderr = (json: boolean) =>
-  makeLogLines(process.stderr, { lost: (lost) => toLine(json, { lost: json ? lost : lostInWords(lost) }) })
+const toStderr = (json: boolean, days: BusinessDay.BusinessDay) =>
+  makeLogLines(process.stderr, { lost: (lost) => toLine(json, days, { lost: json ? lost : lostInWords(lost) }) })
 
 const logEvent = (
   event: ServerEvent,
@@ -76,7 +77,7 @@ const placeOf = (error: unknown): string => {
 const from = ({ address }: { readonly address?: string | undefined }): Fields =>
   address === undefined ? {} : { address }
 
-const toLine = (json: boolean, fields: Fields): string => {
-  const time = new Date().toISOString()
+const toLine = (json: boolean, days: BusinessDay.BusinessDay, fields: Fields): string => {
+  const time = days.format(Date.now())
   return json ? JSON.stringify({ time, ...fields }) : `${time.slice(11, 23)}  ${Object.values(fields).join("  ")}`
 }

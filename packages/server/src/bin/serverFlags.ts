@@ -1,12 +1,20 @@
 /** Flags that the mock and the gateway share. Secrets come from the environment or from files. */
 import { Flags } from "@hipay-pos/cli-kit"
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import { Locale } from "@hipay-pos/core/wire/AttemptQuery"
 import * as Flag from "effect/cli/Flag"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { dialects } from "../render/Dialect.ts"
 
 /** A text that may be given several times. */
 export const repeatedFlag = (name: string, description: string): Flag.Flag<ReadonlyArray<string>> =>
   Flag.String(name).pipe(Flag.withDescription(`${description}; may be given several times`), Flag.atLeast(0))
+
+const daySetting = (toOptions: (text: string) => BusinessDay.Options, expected: string) =>
+  Schema.String.check(
+    Schema.makeFilter((text: string) => Result.isSuccess(BusinessDay.make(toOptions(text))), { expected })
+  )
 
 /** As they are typed. */
 export const serverFlags = {
@@ -35,6 +43,21 @@ export const serverFlags = {
       Schema.Int.check(Schema.isBetween({ minimum: 4, maximum: 1_000_000 }, { message: "expected 4 to 1000000" }))
     ),
     Flag.withDescription("connections at the same time; half of the descriptors that the process may open by default"),
+    Flag.optional
+  ),
+  timeZone: Flag.String("time-zone").pipe(
+    Flag.withSchema(daySetting((timeZone) => ({ timeZone }), "a time zone by its IANA name, such as Europe/Paris")),
+    Flag.withDescription("the shop's time zone, UTC by default: of days, CSV, the log and printed tickets"),
+    Flag.optional
+  ),
+  dayStarts: Flag.String("day-starts").pipe(
+    Flag.withSchema(daySetting((startsAt) => ({ startsAt }), "an hour from 00:00 to 23:59, such as 04:00")),
+    Flag.withDescription("the hour at which the shop's day begins, such as 04:00 for a bar; 00:00 by default"),
+    Flag.optional
+  ),
+  locale: Flag.String("locale").pipe(
+    Flag.withSchema(Locale),
+    Flag.withDescription("the language of the spreadsheets that CSV is for, such as fr-FR; for programs by default"),
     Flag.optional
   ),
   json: Flags.yes("json", "one JSON line on stdout when ready; logs go to stderr")

@@ -4,6 +4,7 @@
  * Every route but the health check, the probes, the documents and the pages needs credentials, and credentials are
  * looked at before anything else, as on the real service.
  */
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
@@ -59,6 +60,10 @@ export interface AppOptions {
   readonly control?: ControlRoutes | undefined
   /** The console's files; none by default. */
   readonly pages?: Pages.Pages | undefined
+  /** What a day of the shop is, for lists and totals; UTC's by default. */
+  readonly days?: BusinessDay.BusinessDay | undefined
+  /** The language of the spreadsheets that CSV is for, such as `fr-FR`; for programs by default. */
+  readonly locale?: string | undefined
   /** Of the package, for the pages. */
   readonly version?: string | undefined
 }
@@ -130,6 +135,7 @@ const methods = {
  */
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
   const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict" } = options
+  const { days = BusinessDay.utc, locale, version = "" } = options
   const emit = safeListener(options.listener)
   const batchPerTick = options.batchPerTick ?? (() => Promise.resolve())
   const check = Credentials.makeCheck(options.credentials, {
@@ -287,8 +293,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
   app.get("/session", authenticated(), (c) => {
     const { username, roles } = c.get("login")
-    const { version = "" } = options
-    return send(c, ok({ login: username, roles: [...roles], mode, space: c.get("space").name, version }))
+    const own = options.days && { timeZone: options.days.timeZone, dayStarts: options.days.startsAt }
+    return send(c, ok({ login: username, roles: [...roles], mode, space: c.get("space").name, version, ...own }))
   })
   app.delete("/session", (c) => {
     sessions.end(getCookie(c, COOKIE) ?? "")
@@ -296,7 +302,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
 
   app.use("/attempts/*", authenticated())
-  app.get("/attempts", async (c) => send(c, await runtime.runPromise(AttemptRoutes.listAttempts(c.var, c.req.query()))))
+  app.get("/attempts", async (c) =>
+    send(c, await runtime.runPromise(AttemptRoutes.listAttempts(c.var, c.req.query(), { days, locale })))
+  )
   // HEAD does not start a stream: it would never be ended.
   app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) =>
     send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
@@ -322,16 +330,10 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   if (options.control !== undefined) {
     const { path, make } = options.control
     app.use(`${path}/*`, authenticated("control"))
-    app.route(
-      path,
-      make({ spaces: () => runtime.runPromise(Spaces), send, commonHeaders, version: options.version ?? "", closing })
-    )
+    app.route(path, make({ spaces: () => runtime.runPromise(Spaces), send, commonHeaders, version: version, closing }))
   }
 
-  app.route(
-    "/",
-    documentRoutes({ mode, version: options.version ?? "", controlPath: options.control?.path, commonHeaders })
-  )
+  app.route("/", documentRoutes({ mode, version: version, controlPath: options.control?.path, commonHeaders }))
 
   for (const [path, allowed] of Object.entries(methods)) {
     app.all(path, (c) => {

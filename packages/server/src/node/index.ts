@@ -1,5 +1,6 @@
 /** A server on Node: the app on a port, its store in a file, its pages in a folder. */
 export { type Backup, type BackupOptions, backupStore } from "./backupStore.ts"
+export { businessDayOf, type DayOptions } from "./businessDayOf.ts"
 export { checkStore, type StoreCheck } from "./checkStore.ts"
 export type { Deadlines } from "./Deadlines.ts"
 export { isLoopback, type LoginOptions, type LoginsOptions, loginsOf, ownLoginsOf } from "./logins.ts"

@@ -7,6 +7,7 @@ import type { Dialect } from "../render/Dialect.ts"
 import { type Listener, safeListener } from "../ServerEvent.ts"
 import { Spaces } from "../Spaces.ts"
 import { makeBatchPerTick } from "./batchPerTick.ts"
+import type { DayOptions } from "./businessDayOf.ts"
 import type { Deadlines } from "./Deadlines.ts"
 import type { LoginsOptions } from "./logins.ts"
 import { makeLoginThrottle } from "./loginThrottle.ts"
@@ -15,7 +16,7 @@ import type { StoreSummary } from "./SqliteStore.ts"
 import { type StartedServer, serve } from "./serve.ts"
 
 /** How either server is set up; everything has a default. */
-export interface ServerOptions extends Deadlines, LoginsOptions {
+export interface ServerOptions extends DayOptions, Deadlines, LoginsOptions {
   /** 127.0.0.1 by default. Elsewhere than on loopback, credentials of your own are needed. */
   readonly host?: string | undefined
   /** 8080 by default; 0 takes any that is free. */
@@ -30,6 +31,8 @@ export interface ServerOptions extends Deadlines, LoginsOptions {
   readonly bodyLimit?: number | undefined
   /** Whether a proxy in front speaks TLS: the console's cookie then goes over TLS only. False by default. */
   readonly behindTls?: boolean | undefined
+  /** The language of the spreadsheets that CSV is for, such as `fr-FR`; for programs by default. */
+  readonly locale?: string | undefined
   /** How many connections there may be at the same time; by default half of the descriptors that the process may open, 10 000 at most. */
   readonly maxConnections?: number | undefined
   readonly listener?: Listener | undefined
@@ -40,7 +43,7 @@ export interface ServerOptions extends Deadlines, LoginsOptions {
 }
 
 /** What is special about one of them. */
-export interface Served extends Pick<AppOptions, "credentials" | "mode" | "control" | "sandbox"> {
+export interface Served extends Pick<AppOptions, "credentials" | "mode" | "control" | "sandbox" | "days"> {
   readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
   /** Aborted when closing begins. */
   readonly closing: AbortController
@@ -63,6 +66,7 @@ export const serveApp = async (
   const known = new WeakSet<object>()
   const app = makeApp(runtime, {
     ...special,
+    locale: options.locale,
     pages: readPages(options.pages ?? pages),
     closing: closing.signal,
     batchPerTick: makeBatchPerTick(),

@@ -91,8 +91,9 @@ const queryDescriptions: Readonly<Record<keyof AttemptQuery, string>> = {
   before: "Only attempts older than the one with this id.",
   state: "Only attempts in this state.",
   q: "Only attempts with this text in the order id, the terminal's name or the login.",
-  day: "Only attempts of this day, in UTC.",
-  format: "With `day`: the whole day as CSV, or its totals per terminal and currency."
+  day: "Only attempts of this day, `YYYY-MM-DD` or `today`: the shop's (`--time-zone`, `--day-starts`), UTC's by default.",
+  format: "With `day`: the whole day as CSV, or its totals per terminal and currency.",
+  locale: "With `format=csv`: as spreadsheets of that language read it, such as `fr-FR`. For programs by default."
 }
 
 const listAttempts = {

@@ -6,7 +6,7 @@ import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
 
 const makeLines = () => {
   const lines: Array<Record<string, unknown>> = []
-  const log = makeLog(true, (line) => lines.push(JSON.parse(line)))
+  const log = makeLog(true, undefined, (line) => lines.push(JSON.parse(line)))
   const { listener } = log
   const refuse = (address: string, login?: string) =>
     listener({

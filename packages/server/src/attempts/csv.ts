@@ -1,0 +1,123 @@
+/**
+ * A day's attempts and their totals as CSV.
+ *
+ * For programs: commas, decimal points, times in ISO 8601. For the spreadsheets of a language: its decimal sign, a
+ * semicolon where that is a comma, times as they recognise them, ids that stay texts, and a mark that says UTF-8.
+ */
+import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
+import * as Result from "effect/Result"
+import { type Attempt, paidOf, terminalNameOf } from "./Attempt.ts"
+import { dayTotals } from "./dayTotals.ts"
+
+/** For whom it is. */
+export interface CsvOptions {
+  /** By whose clock times are written. */
+  readonly days: BusinessDay
+  /** The language of the spreadsheet, such as `fr-FR`; for programs without. */
+  readonly locale?: string | undefined
+}
+
+/** How fields are written. */
+interface Style {
+  readonly separator: "," | ";"
+  readonly time: (at: number) => string
+  readonly amount: (minorUnits: number, currency: CurrencyCode) => string
+  /** An id, which is no number even where it looks like one. */
+  readonly id: (text: string) => string
+  readonly begin: string
+}
+
+/** Lines end with CRLF; fields are in quotes where they need them. */
+export const toCsv = (attempts: ReadonlyArray<Attempt>, options: CsvOptions): string => {
+  const { separator, time, amount, id, begin } = styleOf(options)
+  const paidText = (attempt: Attempt): string => {
+    const paid = paidOf(attempt)
+    return paid === undefined ? "" : amount(paid.minorUnits, paid.currency)
+  }
+  const lines: ReadonlyArray<ReadonlyArray<string | number>> = [
+    attemptColumns,
+    ...attempts.map((attempt) => [
+      time(attempt.openedAt),
+      attempt.endedAt === undefined ? "" : time(attempt.endedAt),
+      terminalNameOf(attempt),
+      id(attempt.key.orderId),
+      attempt.key.transactionType,
+      attempt.state,
+      amount(attempt.amount.minorUnits, attempt.amount.currency),
+      paidText(attempt),
+      attempt.amount.currency,
+      id(attempt.outcome?.card.authorizationNumber ?? ""),
+      id(attempt.key.login),
+      id(attempt.id)
+    ]),
+    [],
+    totalColumns,
+    ...dayTotals(attempts).map(({ terminal, currency, debit, credit, cancel, unknown, net }) => [
+      terminal,
+      currency,
+      ...[debit, credit, cancel, unknown].flatMap((sum) => [sum.count, amount(sum.amount, currency)]),
+      amount(net, currency)
+    ])
+  ]
+  return (
+    begin + lines.map((fields) => `${fields.map((field) => quoted(field, separator)).join(separator)}\r\n`).join("")
+  )
+}
+
+const attemptColumns = [
+  "opened",
+  "ended",
+  "terminal",
+  "order",
+  "type",
+  "state",
+  "amount",
+  "paid",
+  "currency",
+  "authorization",
+  "login",
+  "attempt"
+]
+
+const totalColumns = [
+  "terminal",
+  "currency",
+  "debits",
+  "debited",
+  "credits",
+  "credited",
+  "cancellations",
+  "cancelled",
+  "unknown",
+  "maybe",
+  "net"
+]
+
+const styleOf = ({ days, locale }: CsvOptions): Style => {
+  if (locale === undefined) return { separator: ",", time: days.format, amount: decimal, id: (text) => text, begin: "" }
+  const sign = new Intl.NumberFormat(locale).formatToParts(1.5).find(({ type }) => type === "decimal")?.value ?? "."
+  return {
+    separator: sign === "," ? ";" : ",",
+    time: (at) => days.format(at).slice(0, 19).replace("T", " "),
+    amount: (minorUnits, currency) => decimal(minorUnits, currency).replace(".", sign),
+    // A formula that gives a text: nothing else keeps the zeros of 00012 and the letters of 1E5.
+    id: (text) => (/^[\d.,+()-]/.test(text) ? `="${text.replaceAll('"', '""')}"` : text),
+    begin: "\uFEFF"
+  }
+}
+
+const decimal = (minorUnits: number, currency: CurrencyCode): string =>
+  Result.match(Money.make(minorUnits, currency), {
+    onSuccess: Money.toDecimalString,
+    onFailure: () => `${minorUnits} minor units`
+  })
+
+/** A field that a spreadsheet takes as text, even where an order id looks like a formula. */
+const quoted = (field: string | number, separator: string): string => {
+  const text = String(field)
+  const isText = typeof field === "string" && !/^="(?:[^"]|"")*"$/.test(field)
+  const safe = isText && /^[=+@\t\r]|^-(?!\d+([.,]\d+)?$)/.test(text) ? `'${text}` : text
+  return /["\r\n]/.test(safe) || safe.includes(separator) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

@@ -1,0 +1,109 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import * as Result from "effect/Result"
+import type { Attempt } from "../../src/attempts/Attempt.ts"
+import * as Csv from "../../src/attempts/csv.ts"
+import { attempt } from "./storeLaws.ts"
+
+const eur = (minorUnits: number) => ({ minorUnits, currency: "EUR" }) as ReturnType<typeof attempt>["amount"]
+const common = { card: { authorizationNumber: "A1" }, warnings: [] }
+const approved: PaymentOutcome = { _tag: "Approved", amount: eur(1250), ...common }
+const part: PaymentOutcome = { _tag: "ApprovedInPart", paid: eur(500), remaining: eur(750), ...common }
+const type = (transactionType: "Credit" | "Cancel", id: string) => ({
+  key: { login: "merchant", orderId: id, transactionType }
+})
+
+const day = [
+  attempt("1", { state: "approved", outcome: approved }),
+  attempt("2", { state: "approved-in-part", outcome: part }),
+  attempt("3", { state: "declined" }),
+  attempt("4", { state: "unknown" }),
+  attempt("5", { state: "approved", outcome: approved, ...type("Cancel", "1") }),
+  attempt("6", { state: "approved", amount: eur(100), ...type("Credit", "6") })
+]
+
+const toCsv = (attempts: ReadonlyArray<Attempt>) => Csv.toCsv(attempts, { days: BusinessDay.utc })
+
+describe("a day as CSV", () => {
+  it("close the table of the attempts", () => {
+    const lines = toCsv(day).split("\r\n")
+    assert.lengthOf(lines, 11)
+    assert.strictEqual(
+      lines[0],
+      "opened,ended,terminal,order,type,state,amount,paid,currency,authorization,login,attempt"
+    )
+    assert.strictEqual(
+      lines[8],
+      "terminal,currency,debits,debited,credits,credited,cancellations,cancelled,unknown,maybe,net"
+    )
+    assert.deepStrictEqual([lines[7], lines[10]], ["", ""])
+    assert.strictEqual(
+      lines[1],
+      "1970-01-01T00:00:00.000Z,,PAX 1850320198,1,Debit,approved,12.50,12.50,EUR,A1,merchant,1"
+    )
+    assert.strictEqual(lines[9], "PAX 1850320198,EUR,2,17.50,1,1.00,1,12.50,1,12.50,4.00")
+  })
+
+  it("say nothing of what is not known: no end, no payment, no authorization", () => {
+    const [, unknown, ended] = toCsv([
+      attempt("1", { state: "unknown" }),
+      attempt("2", { state: "declined", endedAt: 5 })
+    ])
+      .split("\r\n")
+      .map((line) => line.split(","))
+    assert.deepStrictEqual([unknown?.[1], unknown?.[7], unknown?.[9]], ["", "", ""])
+    assert.strictEqual(ended?.[1], "1970-01-01T00:00:00.005Z")
+  })
+
+  it("may be less than nothing", () => {
+    const csv = toCsv([attempt("1", { state: "approved", ...type("Credit", "1") })])
+    assert.include(csv, ",0,0.00,1,12.50,0,0.00,0,0.00,-12.50\r\n")
+  })
+
+  it.each([
+    ['=cmd|"x",1', `"'=cmd|""x"",1"`],
+    ["+33 1", "'+33 1"],
+    ["@SUM(1)", "'@SUM(1)"],
+    ["\t1", "'\t1"],
+    ["-3+4", "'-3+4"],
+    ["-3", "-3"],
+    ["-3.50", "-3.50"],
+    ["-", "'-"],
+    ["A=1", "A=1"],
+    ["two\nlines", '"two\nlines"'],
+    ["caf\u00e9, 2", '"caf\u00e9, 2"']
+  ])("hold the order id %j as a text", (orderId, field) => {
+    assert.include(toCsv([attempt("1", { orderId })]), `PAX 1850320198,${field},Debit,`)
+  })
+
+  it("is for spreadsheets in their language: decimal comma, semicolons, the shop's clock, ids that stay texts", () => {
+    const days = Result.getOrThrow(BusinessDay.make({ timeZone: "Europe/Paris" }))
+    const at = Date.parse("2026-11-28T23:30:00Z")
+    const sale = attempt("1E5", { state: "approved", outcome: approved, openedAt: at, endedAt: at + 2_000 })
+    const lines = (locale: string) => Csv.toCsv([sale], { days, locale }).split("\r\n")
+    const french = lines("fr-FR")
+    assert.strictEqual(
+      french[0],
+      "\uFEFFopened;ended;terminal;order;type;state;amount;paid;currency;authorization;login;attempt"
+    )
+    assert.strictEqual(
+      french[1],
+      '2026-11-29 00:30:00;2026-11-29 00:30:02;PAX 1850320198;"=""1E5""";Debit;approved;12,50;12,50;EUR;A1;merchant;"=""1E5"""'
+    )
+    assert.strictEqual(french[4], "PAX 1850320198;EUR;1;12,50;0;0,00;0;0,00;0;0,00;12,50")
+    assert.include(lines("en-GB")[1], ',"=""1E5""",Debit,approved,12.50,12.50,EUR,')
+  })
+
+  it("keeps formulas of others out of spreadsheets, too", () => {
+    const days = BusinessDay.utc
+    const of = (id: string) =>
+      Csv.toCsv([attempt(id)], { days, locale: "fr-FR" })
+        .split("\r\n")[1]
+        ?.split(";")[3]
+    assert.strictEqual(of("=1+1"), "'=1+1")
+    assert.strictEqual(of('-1"&A1'), '"=""-1""""&A1"""')
+    assert.strictEqual(of("00012"), '"=""00012"""')
+    assert.strictEqual(of("ORDER-1"), "ORDER-1")
+  })
+})
