@@ -45,7 +45,12 @@ const fill = async (name: string, attempts: ReadonlyArray<Attempt>): Promise<str
     Effect.scoped(
       Effect.gen(function* () {
         const store = yield* SqliteStore.open({ path, mode: "gateway", frames })
-        yield* Effect.all(attempts.map(store.open), { concurrency: "unbounded", discard: true })
+        const write = (attempt: Attempt) => {
+          const opened = { ...attempt, state: "open" } as const
+          const claim = store.claim({ attempt: opened, terminal: undefined, payAgain: false })
+          return Effect.andThen(claim, store.change(opened, attempt))
+        }
+        yield* Effect.all(attempts.map(write), { concurrency: "unbounded", discard: true })
       })
     )
   )

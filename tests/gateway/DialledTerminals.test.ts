@@ -5,9 +5,9 @@ import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
 import { DialledTerminals as GatewayTerminals } from "@hipay-pos/gateway"
-import { AttemptStore } from "@hipay-pos/server"
+import { AttemptStore, Attempts, OwedEnds } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
-import { attempt, order } from "@hipay-pos/server/testing"
+import { attempt, order, put, setAside, terminalAt } from "@hipay-pos/server/testing"
 import { Fault, TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -36,10 +36,14 @@ const at = (host: string, id: string, changes: Partial<Attempt> = {}): Attempt =
   ...changes
 })
 
+/** Where the names of the gateway's terminal lead. */
+const bar = terminalAt("till-1:8888", "10.0.0.7:8888")
+const byAddress = terminalAt("10.0.0.7:8888")
+
 /** A gateway of two names for one terminal, with a memory of its own. */
 const make = Effect.fnUntraced(function* (faults: ReadonlyArray<Fault.Fault> = []) {
   const simulator = yield* TerminalSimulator.make({ faults })
-  const store = AttemptStore.memory()
+  const store = OwedEnds.over(AttemptStore.memory())
   const connector: Connector = {
     ...simulator.connector,
     resolve: ({ port }) => Effect.succeed({ host: "10.0.0.7", port })
@@ -51,44 +55,52 @@ const make = Effect.fnUntraced(function* (faults: ReadonlyArray<Fault.Fault> = [
     settings: { answerDeadline: 20 },
     allowCancel: true
   })
-  const pay = Effect.fnUntraced(function* (order: OrderRequest, id: string) {
-    const chosen = yield* terminals.choose(order)
-    return yield* chosen.perform(toPayment(order), () => {}, id)
-  })
+  const attempts = yield* Attempts.make({ store, terminals })
+  const pay = (request: OrderRequest) => attempts.pay({ login: "merchant", request, body: request, findings: [] })
   /** Why an order is not paid. */
-  const refusal = (order: OrderRequest, id: string) =>
-    Effect.map(Effect.flip(pay(order, id)), (problem) =>
-      problem._tag === "NotServed" ? problem.code : problem.message
+  const refusal = (order: OrderRequest) =>
+    Effect.map(Effect.flip(pay(order)), (problem) =>
+      problem._tag === "NotServed" ? `${problem.code} ${JSON.stringify(problem.details)}` : problem._tag
     )
-  return { simulator, store, terminals, pay, refusal }
+  return { simulator, store, terminals, pay, refusal, resolve: attempts.resolve }
 })
 
 describe("a terminal with two names", () => {
+  const word = { by: "Ada", evidence: "the receipt", login: "merchant", override: true } as const
+
   it.live("that was left without an answer under one of them takes no order under the other", () =>
     Effect.gen(function* () {
-      const { simulator, store, pay, refusal } = yield* make([Result.getOrThrow(Fault.fromText("answer-lost"))])
+      const { simulator, pay, refusal, resolve } = yield* make([Result.getOrThrow(Fault.fromText("answer-lost"))])
       const next = request("10.0.0.7", "Debit", "B")
-      yield* store.open(at("till-1", "lost", { state: "open" }))
-      assert.match(yield* refusal(request("till-1"), "lost"), /^payment outcome unknown/)
+      const lost = yield* pay(request("till-1"))
+      assert.strictEqual(lost.state, "unknown")
       simulator.clearFault()
-      const because = "payment not started (QueueFull): the outcome of /attempts/lost at this terminal is unknown"
-      assert.strictEqual(yield* refusal(next, "next"), because)
-      yield* store.update(at("till-1", "lost", { state: "unknown" }))
-      assert.strictEqual(yield* refusal(next, "next"), because)
-      yield* store.update(at("till-1", "lost", { state: "declined" }))
-      assert.strictEqual((yield* pay(next, "next"))._tag, "Approved")
+      assert.strictEqual(yield* refusal(next), `terminal.unresolved {"attempt":"/attempts/${lost.id}"}`)
+      yield* resolve(lost.id, { ...word, outcome: "declined" })
+      assert.strictEqual((yield* pay(next)).state, "approved")
     })
   )
 
-  it.live("is known by where an attempt connected, wherever its name leads by now", () =>
+  it.live("serves one order at a time under both of them", () =>
+    Effect.gen(function* () {
+      const { simulator, pay } = yield* make()
+      const orders = ["till-1", "10.0.0.7", "till-1", "10.0.0.7"].map((host, i) => request(host, "Debit", `order-${i}`))
+      const paid = yield* Effect.all(orders.map(pay), { concurrency: "unbounded" })
+      assert.deepStrictEqual(
+        paid.map(({ state }) => state),
+        ["approved", "approved", "approved", "approved"]
+      )
+      assert.strictEqual(simulator.ledger.count(), 4)
+    })
+  )
+
+  it.live("is known by where its name led when the attempt was claimed, wherever that leads by now", () =>
     Effect.gen(function* () {
       const { store, pay, refusal } = yield* make()
-      const elsewhere = [{ at: 0, kind: "connected", to: "10.0.0.9:8888" }] as const
-      const here = [{ at: 0, kind: "connected", to: "10.0.0.7:8888" }] as const
-      yield* store.open(at("till-9", "moved", { state: "unknown", events: elsewhere }))
-      assert.strictEqual((yield* pay(request("10.0.0.7", "Debit", "B"), "b"))._tag, "Approved")
-      yield* store.open(at("till-9", "stayed", { state: "unknown", events: here }))
-      assert.include(yield* refusal(request("10.0.0.7", "Debit", "C"), "c"), "/attempts/stayed")
+      yield* put(store, at("till-9", "moved", { state: "unknown" }), terminalAt("till-9:8888", "10.0.0.9:8888"))
+      assert.strictEqual((yield* pay(request("10.0.0.7", "Debit", "B"))).state, "approved")
+      yield* put(store, at("till-9", "stayed", { state: "unknown" }), terminalAt("till-8:8888", "10.0.0.7:8888"))
+      assert.include(yield* refusal(request("10.0.0.7", "Debit", "C")), "/attempts/stayed")
     })
   )
 
@@ -101,16 +113,21 @@ describe("a terminal with two names", () => {
 })
 
 describe("a cancellation", () => {
-  const connected = [{ at: 0, kind: "connected", to: "10.0.0.7:8888" }] as const
-
   it.live("is not sent when another sale was made between the order and its turn", () =>
     Effect.gen(function* () {
       const { simulator, store, terminals } = yield* make()
-      yield* store.open(at("till-1", "A", { events: connected }))
+      yield* put(store, at("till-1", "A"), bar)
       const cancel = request("till-1", "Cancel")
       const chosen = yield* terminals.choose(cancel)
-      yield* store.open(at("10.0.0.7", "B", { events: connected }))
-      const refused = yield* Effect.flip(chosen.perform(toPayment(cancel), () => {}, "C"))
+      yield* put(store, at("10.0.0.7", "B"), byAddress)
+      const refused = yield* Effect.flip(
+        chosen.perform(
+          toPayment(cancel),
+          () => {},
+          "C",
+          () => true
+        )
+      )
       assert.include(refused.message, "another payment was made at this terminal")
       assert.lengthOf(simulator.journal(), 0)
     })
@@ -124,7 +141,7 @@ describe("a cancellation", () => {
   ] as const)("is refused where the last payment was %s", ([, changes]) =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
-      yield* store.open(at("till-1", "A", changes))
+      yield* put(store, { ...at("till-1", "A"), ...changes }, bar)
       const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
       assert.deepInclude(refused, { code: "cancel.not.the.last" })
     })
@@ -133,8 +150,8 @@ describe("a cancellation", () => {
   it.effect.each(["declined", "not-started"] as const)("looks through what was %s", (state) =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
-      yield* store.open(at("till-1", "A"))
-      yield* store.open(at("till-1", "B", { state }))
+      yield* put(store, at("till-1", "A"), bar)
+      yield* put(store, at("till-1", "B", { state }), bar)
       assert.strictEqual((yield* terminals.choose(request("till-1", "Cancel"))).kind, "dialled")
     })
   )
@@ -142,8 +159,8 @@ describe("a cancellation", () => {
   it.effect("is not refused because of what other terminals did since, however much that was", () =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
-      yield* store.open(at("till-1", "A"))
-      for (let i = 0; i < 1_001; i++) yield* store.open(at("till-9", `other-${i}`))
+      yield* put(store, at("till-1", "A"), bar)
+      for (let i = 0; i < 1_001; i++) yield* put(store, at("till-9", `other-${i}`), terminalAt("till-9:8888"))
       assert.strictEqual((yield* terminals.choose(request("till-1", "Cancel"))).kind, "dialled")
     })
   )
@@ -153,11 +170,13 @@ describe("a cancellation", () => {
       const { store, terminals } = yield* make()
       const remaining = Result.getOrThrow(Money.make(250, "EUR"))
       const paid = Result.getOrThrow(Money.make(1000, "EUR"))
-      yield* store.open(
+      yield* put(
+        store,
         at("till-1", "A", {
           state: "approved-in-part",
           outcome: { _tag: "ApprovedInPart", paid, remaining, card: {}, warnings: [] }
-        })
+        }),
+        bar
       )
       const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
       assert.deepInclude(refused, { _tag: "NotServed", code: "cancel.not.the.last" })
@@ -167,9 +186,8 @@ describe("a cancellation", () => {
   it.effect("is refused after a payment that was set aside: it may be the last one", () =>
     Effect.gen(function* () {
       const { store, terminals } = yield* make()
-      const setAside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const
-      yield* store.open(at("till-1", "A"))
-      yield* store.open(at("till-1", "B", { state: "unknown", resolutions: [setAside] }))
+      yield* put(store, at("till-1", "A"), bar)
+      yield* put(store, at("till-1", "B", { state: "unknown", resolutions: [setAside] }), bar)
       const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
       assert.deepInclude(refused, { code: "cancel.not.the.last" })
     })
@@ -207,15 +225,46 @@ describe("what a gateway does not do", () => {
 })
 
 describe("a store that cannot be read", () => {
-  it.effect("lets no order through", () =>
+  it.effect("lets no cancellation through", () =>
     Effect.gen(function* () {
       const { simulator, store } = yield* make()
       const terminals = GatewayTerminals.make({
         terminals: [{ host: "till-1" }],
         connector: simulator.connector,
-        store: { ...store, near: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk" })) }
+        store: { ...store, lastAt: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk" })) },
+        allowCancel: true
       })
-      assert.strictEqual((yield* Effect.flip(terminals.choose(request("till-1"))))._tag, "AttemptStoreFailed")
+      const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
+      assert.strictEqual(refused._tag, "AttemptStoreFailed")
+    })
+  )
+})
+
+describe("the last look before the first byte", () => {
+  it.live("sends nothing once the process may not dial any more, and closes the connection", () =>
+    Effect.gen(function* () {
+      const { simulator, terminals } = yield* make()
+      const order = request("till-1")
+      const chosen = yield* terminals.choose(order)
+      const refused = yield* Effect.flip(
+        chosen.perform(
+          toPayment(order),
+          () => {},
+          "A",
+          () => false
+        )
+      )
+      assert.include(refused.message, "payment not started (Unreachable): this gateway was given up")
+      assert.lengthOf(simulator.journal(), 0)
+      assert.strictEqual(
+        (yield* chosen.perform(
+          toPayment(order),
+          () => {},
+          "B",
+          () => true
+        ))._tag,
+        "Approved"
+      )
     })
   )
 })
@@ -227,7 +276,7 @@ describe("an answer that carries another order's id", () => {
   const told = Effect.fnUntraced(function* (others: ReadonlyArray<Attempt>, profile?: { ownPrivateData: boolean }) {
     const simulator = yield* TerminalSimulator.make()
     const store = AttemptStore.memory()
-    for (const other of others) yield* store.open(other)
+    for (const other of others) yield* put(store, other)
     const connect: Connector["connect"] = (address) =>
       Effect.map(simulator.connector.connect(address), (connection) => ({
         write: (text) => connection.write(text),
@@ -248,7 +297,14 @@ describe("an answer that carries another order's id", () => {
     })
     const asked = request("till-1", "Debit", "ORDER_A")
     const chosen = yield* terminals.choose(asked)
-    const end = yield* Effect.result(chosen.perform(toPayment(asked), () => {}, "own"))
+    const end = yield* Effect.result(
+      chosen.perform(
+        toPayment(asked),
+        () => {},
+        "own",
+        () => true
+      )
+    )
     return Result.match(end, { onSuccess: ({ _tag }) => _tag, onFailure: ({ message }) => message })
   })
 

@@ -18,10 +18,10 @@ describe("a server that closes", () => {
       const [began, written] = [Deferred.makeUnsafe<void>(), Deferred.makeUnsafe<void>()]
       const store = OwedEnds.over({
         ...memory,
-        open: (attempt) =>
+        claim: (claim) =>
           Effect.andThen(
             Deferred.succeed(began, undefined),
-            Effect.andThen(Deferred.await(written), memory.open(attempt))
+            Effect.andThen(Deferred.await(written), memory.claim(claim))
           )
       })
       const terminals = [{ host: "192.0.2.10" }]

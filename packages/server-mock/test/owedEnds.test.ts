@@ -8,15 +8,20 @@ import * as Result from "effect/Result"
 import { eventsOf, next } from "./events.ts"
 import { attachedOrder, authorization, type Json, makeServer, makeTerminal, order } from "./server.ts"
 
-const full = Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
+const failure = new AttemptStore.StoreFailed({ detail: "database or disk is full" })
+const full = Effect.fail(failure)
 
 /** A mock whose store fails for what is named, until `disk.fails` is empty. */
 const start = (...fails: ReadonlyArray<keyof AttemptStore.AttemptStore>) => {
   const memory = AttemptStore.memory()
-  const disk = { fails: new Set(fails) }
+  const disk = { fails: new Set(fails), claims: failure }
   const guarded = <K extends keyof AttemptStore.AttemptStore>(name: K) =>
-    ((argument: never) =>
-      Effect.suspend(() => (disk.fails.has(name) ? full : memory[name](argument)))) as AttemptStore.AttemptStore[K]
+    ((...given: ReadonlyArray<never>) =>
+      Effect.suspend(() =>
+        disk.fails.has(name)
+          ? Effect.fail(name === "claim" ? disk.claims : failure)
+          : (memory[name] as (...given: ReadonlyArray<never>) => Effect.Effect<unknown>)(...given)
+      )) as unknown as AttemptStore.AttemptStore[K]
   const names = Object.keys(memory) as ReadonlyArray<keyof AttemptStore.AttemptStore>
   const store = Object.fromEntries(names.map((name) => [name, guarded(name)])) as unknown as AttemptStore.AttemptStore
   return { ...makeServer({ store }), memory, disk }
@@ -33,7 +38,7 @@ const resolve = async (server: ReturnType<typeof makeServer>, id: unknown, outco
 
 describe("while the end of a payment cannot be written", () => {
   it("the caller has it, the attempt shows it, nothing overwrites it, and the server is not ready", async () => {
-    const server = start("update")
+    const server = start("change")
     const events = eventsOf(await server.app.request("/attempts/events", { headers: { authorization } }))
     assert.strictEqual((await server.app.request("/readyz")).status, 200)
     const { status, body } = await server.send(order())
@@ -73,7 +78,7 @@ describe("while the end of a payment cannot be written", () => {
 
 describe("a store that fails", () => {
   it("says what failed, and says of an order alone that nothing was sent", async () => {
-    const server = start("open", "get", "list")
+    const server = start("claim", "get", "list")
     const told = async (path: string) => (await server.get(path)).body.error
     const reason = { reason: "database or disk is full" }
     const { error } = (await server.send(order())).body
@@ -89,7 +94,8 @@ describe("a store that fails", () => {
   })
 
   it("does not say that an order is safe to send again when it cannot tell whether it was sent before", async () => {
-    const server = start("latest")
+    const server = start("claim")
+    server.disk.claims = new AttemptStore.StoreFailed({ detail: "disk", isEarlierUnknown: true })
     const { error } = (await server.send(order())).body
     assert.deepInclude(error, { status: 500, code: "attempts.unreadable" })
     assert.include(error?.description, "but may have been sent earlier")
@@ -100,9 +106,9 @@ describe("a store that fails", () => {
     const terminal = await makeTerminal({ faults: [Result.getOrThrow(Fault.fromText("answer-lost"))] })
     const memory = AttemptStore.memory()
     let fails = false
-    const update: AttemptStore.AttemptStore["update"] = (attempt) => (fails ? full : memory.update(attempt))
+    const change: AttemptStore.AttemptStore["change"] = (seen, next) => (fails ? full : memory.change(seen, next))
     await using server = makeServer({
-      store: { ...memory, update },
+      store: { ...memory, change },
       connector: terminal.connector,
       settings: { answerDeadline: 20 }
     })

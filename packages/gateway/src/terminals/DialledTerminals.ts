@@ -2,22 +2,24 @@
  * The terminals of a gateway: those that were named to it, over the network, and no others.
  *
  * What cannot be done for real is refused by name: nothing is simulated here, and no address that an order names is ever
- * dialled unless it is configured. A terminal whose last attempt is unknown takes no new order until a person has resolved it.
- * An order is checked twice: when it arrives, for a clear refusal, and again when it holds the terminal's lock, because the
- * payment before it may have ended unknown meanwhile.
+ * dialled unless it is configured. A terminal is guarded in the store, under its name and under the address that
+ * the name leads to: while an attempt at it is undecided, it takes no order. A cancellation is checked twice: when it comes,
+ * for a clear refusal, and again with the guard taken, because another sale may have been made meanwhile.
  */
+import * as ConcertSession from "@hipay-pos/concert-codec/ConcertSession"
 import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
 import type { Address, Connector } from "@hipay-pos/concert-codec/Connection"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { NotStarted } from "@hipay-pos/core/Terminal"
+import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import type { PaymentEvent } from "@hipay-pos/server"
 import { paidOf } from "@hipay-pos/server/Attempt"
-import type { AttemptStore, Located, Near } from "@hipay-pos/server/AttemptStore"
-import { type NotServed, notServed, notTheLast, type Terminals } from "@hipay-pos/server/Terminals"
+import { type AttemptStore, type GuardedTerminal, isSetAside } from "@hipay-pos/server/AttemptStore"
+import { type NotServed, notServed, notTheLast, type Terminals, terminalUnresolved } from "@hipay-pos/server/Terminals"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { isForbidden } from "./ForbiddenAddress.ts"
 import * as GatewayConfig from "./GatewayConfig.ts"
 import { isOtherOrder } from "./otherOrders.ts"
@@ -35,12 +37,6 @@ export interface DialledTerminalsOptions {
   readonly allowCancel?: boolean | undefined
 }
 
-/** A terminal as an order names it, and where its name led once it was resolved. */
-interface Place {
-  readonly named: Address
-  readonly resolved?: Address | undefined
-}
-
 /** The terminals of one gateway. */
 export const make = (options: DialledTerminalsOptions): Terminals => {
   const { connector, store, settings = {} } = options
@@ -51,8 +47,7 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
       return [textOf(address), { name: terminal.name, address, settings: own }]
     })
   )
-  /** Attempts whose terminal was connected to and has not answered clearly, and where that was. */
-  const unanswered = new Map<string, string>()
+  const dialled = fenced(connector)
 
   /** Why an order that another terminal could serve is refused here. */
   const refusal = ({ order, pushTo }: OrderRequest): Effect.Effect<never, NotServed> | undefined => {
@@ -67,78 +62,48 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
     return undefined
   }
 
-  /** Whether an attempt was, or would have been, at a place: by name, by where it connected, or by where it would now. */
-  const wasAt = Effect.fnUntraced(function* ({ terminal, connected }: Located, { named, resolved }: Place) {
-    if (terminal === undefined) return false
-    if (terminal === textOf(named)) return true
-    if (resolved === undefined) return false
-    if (connected !== undefined) return connected === textOf(resolved)
-    if (connector.resolve === undefined) return terminal === textOf(resolved)
-    const address = toAddress(terminal)
-    return textOf(yield* Effect.orElseSucceed(connector.resolve(address), () => address)) === textOf(resolved)
-  })
-
-  /** The newest attempt at a place. */
-  const lastAt = Effect.fnUntraced(function* (which: Near["which"], place: Place, except: ReadonlyArray<string> = []) {
-    const { named, resolved } = place
-    const attempts = yield* store.near({
-      which,
-      named: textOf(named),
-      except,
-      resolved: resolved && textOf(resolved)
-    })
-    for (const attempt of attempts) if (yield* wasAt(attempt, place)) return attempt.id
-    return undefined
-  })
-
-  /** The unresolved attempt at a terminal. */
-  const unresolved = (place: Place) => lastAt("unresolved", place)
-
-  /** The attempt whose exchange at an address is over without a clear answer, while that is not written yet. */
-  const leftOpen = Effect.fnUntraced(function* (address: Address) {
-    for (const [id, at] of unanswered) {
-      if (at !== textOf(address)) continue
-      if ((yield* store.get(id))?.state === "open") return id
-      unanswered.delete(id)
-    }
-    return undefined
-  })
+  /** Where a terminal's name leads, once per order: what is guarded is what is connected to. */
+  const resolve = (
+    address: Address,
+    { connectDeadline = ConcertSession.defaults.connectDeadline }: ConcertTerminal.Settings
+  ) =>
+    connector.resolve === undefined
+      ? Effect.succeed(address)
+      : Effect.timeoutOrElse(connector.resolve(address), {
+          duration: connectDeadline,
+          orElse: () =>
+            notStarted(
+              "Unreachable",
+              `${address.host}:${address.port} gave no connection within ${Duration.format(Duration.fromInputUnsafe(connectDeadline))}`
+            )
+        })
 
   /** Concert names no sale in a cancellation: the terminal takes back its last one, so that must be the one meant. */
-  const isLastSale = Effect.fnUntraced(function* ({ order }: OrderRequest, place: Place, own?: string) {
-    const id = yield* lastAt("moved", place, own === undefined ? [] : [own])
+  const lastSale = Effect.fnUntraced(function* ({ order }: OrderRequest, terminal: GuardedTerminal, own?: string) {
+    const id = yield* store.lastAt(terminal, own)
     const last = id === undefined ? undefined : yield* store.get(id)
     const paid = last && paidOf(last)
-    return (
+    const isMeant =
       last?.key.transactionType === "Debit" &&
       last.key.orderId === order.orderId &&
       paid?.minorUnits === order.amount.minorUnits &&
       paid.currency === order.amount.currency
-    )
+    return { last, isMeant }
   })
 
-  /** The last check before connecting, while this order holds the terminal's lock. */
+  /** The last check before a terminal is connected to, when its guard is taken and nothing else is on its line. */
   const admit = Effect.fnUntraced(
-    function* (request: OrderRequest, named: Address, attempt: string, resolved: Address) {
+    function* (request: OrderRequest, terminal: GuardedTerminal, attempt: string, resolved: Address) {
       if (isForbidden(resolved.host))
         return yield* notStarted(
           "Unreachable",
           `${resolved.host} is a link-local address; terminals are not dialled there`
         )
-      const place = { named, resolved }
-      const pending = (yield* leftOpen(resolved)) ?? (yield* unresolved(place))
-      if (pending !== undefined)
-        return yield* notStarted("QueueFull", `the outcome of /attempts/${pending} at this terminal is unknown`)
-      if (request.order.transactionType === "Cancel" && !(yield* isLastSale(request, place, attempt)))
+      if (request.order.transactionType === "Cancel" && !(yield* lastSale(request, terminal, attempt)).isMeant)
         return yield* notStarted("QueueFull", "another payment was made at this terminal in the meantime")
     },
     Effect.catchTag("AttemptStoreFailed", ({ message }) => notStarted("Unreachable", message))
   )
-
-  const watch = (attempt: string, event: PaymentEvent) => {
-    if (event._tag === "Connected") unanswered.set(attempt, textOf(event.address))
-    if (event._tag === "Answered") unanswered.delete(attempt)
-  }
 
   return {
     frames: Frames,
@@ -151,29 +116,59 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
       const terminal = known.get(textOf(target))
       if (terminal === undefined) return yield* unknownTerminal(target)
       const { name, address, settings } = terminal
-      const pending = yield* unresolved({ named: address })
-      if (pending !== undefined) return yield* terminalUnresolved(pending)
-      if (request.order.transactionType === "Cancel" && !(yield* isLastSale(request, { named: address })))
-        return yield* notTheLast
+      const resolved = yield* Effect.result(resolve(address, settings))
+      const guarded: GuardedTerminal = {
+        name: textOf(address),
+        address: Result.isSuccess(resolved) ? textOf(resolved.success) : undefined
+      }
+      if (request.order.transactionType === "Cancel") {
+        const { last, isMeant } = yield* lastSale(request, guarded)
+        if (last !== undefined && last.state === "unknown" && !isSetAside(last))
+          return yield* terminalUnresolved(last.id)
+        if (!isMeant) return yield* notTheLast
+      }
       return {
         kind: "dialled",
         name,
         findings: [],
         lateAnswer: Timeouts.lateAnswerOf(settings),
-        perform: (payment, onEvent, attempt) =>
-          ConcertTerminal.make({
-            connector,
-            address,
+        guarded,
+        queueWait: settings.queueWait,
+        perform: (payment, onEvent, attempt, mayDial) => {
+          if (Result.isFailure(resolved)) return Effect.fail(new TerminalError({ reason: resolved.failure }))
+          return ConcertTerminal.make({
+            connector: dialled.connector,
+            address: resolved.success,
             settings,
-            admit: (resolved) => admit(request, address, attempt, resolved),
+            admit: (to) =>
+              Effect.tap(admit(request, guarded, attempt, to), () => Effect.sync(() => dialled.fence(to, mayDial))),
             isOtherOrder: isOtherOrder(store, address, settings, attempt),
-            onEvent: (event) => {
-              watch(attempt, event)
-              onEvent(event)
-            }
+            onEvent
           }).perform(payment)
+        }
       }
     })
+  }
+}
+
+/**
+ * Connects as a connector does, and looks once more, with the connection there and before its first byte, whether this
+ * process may still dial: a terminal cannot tell a sender that was given up meanwhile from the one that took its place.
+ */
+const fenced = (connector: Connector) => {
+  /** By the address; its lock lets one exchange at a time come here. */
+  const fences = new Map<string, () => boolean>()
+  const connect: Connector["connect"] = (address) =>
+    Effect.flatMap(connector.connect(address), (connection) => {
+      const mayDial = fences.get(textOf(address))
+      fences.delete(textOf(address))
+      if (mayDial?.() !== false) return Effect.succeed(connection)
+      connection.close()
+      return notStarted("Unreachable", "this gateway was given up by the others before it could send the payment")
+    })
+  return {
+    connector: { ...connector, connect },
+    fence: (address: Address, mayDial: () => boolean) => void fences.set(textOf(address), mayDial)
   }
 }
 
@@ -193,19 +188,5 @@ const unknownTerminal = ({ host, port }: TerminalTarget.Concert) =>
     code: "unknown.terminal.bad.request",
     description: `${host}:${port} is not configured in this gateway. Add it with --dial or to the terminals file.`
   })
-
-const terminalUnresolved = (id: string) =>
-  notServed({
-    code: "terminal.unresolved",
-    description:
-      "The outcome of the last payment at this terminal is unknown. Resolve that attempt first, or set it aside.",
-    details: { attempt: `/attempts/${id}` }
-  })
-
-/** The address of a text that {@link textOf} made. */
-const toAddress = (text: string): Address => {
-  const colon = text.lastIndexOf(":")
-  return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) }
-}
 
 const textOf = ({ host, port }: Address): string => `${host.toLowerCase()}:${port}`

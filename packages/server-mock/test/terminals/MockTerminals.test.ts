@@ -63,7 +63,12 @@ describe("simulated terminals", () => {
         const { request } = checked
         const { perform } = yield* terminals.choose(request)
         const { order, target, forceAuthorization } = request
-        yield* perform({ ...order, target, forceAuthorization }, () => {}, "1")
+        yield* perform(
+          { ...order, target, forceAuthorization },
+          () => {},
+          "1",
+          () => true
+        )
         return entries.join()
       })
       const first = yield* charged("seed", "192.0.2.10")

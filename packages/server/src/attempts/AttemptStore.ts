@@ -1,69 +1,97 @@
 /**
  * Where attempts are kept: a port, and its memory.
  *
- * `open` returns before anything is sent to a terminal; a store that cannot keep the attempt fails there, and nothing is
+ * `claim` returns before anything is sent to a terminal; a store that cannot keep the attempt fails there, and nothing is
  * sent.
  */
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Attempt, AttemptKey, AttemptState } from "./Attempt.ts"
+import { type GuardedTerminal, guardsOrder, guardsTerminal, isSetAside, namesOf, standsAs } from "./guards.ts"
 import { sizeOf } from "./sizeOf.ts"
+import { Wakers } from "./Wakers.ts"
 
-/** Keeps attempts. */
+export { type GuardedTerminal, isSetAside }
+
+/**
+ * Keeps attempts, and the guards that keep an order from being paid twice and a terminal from serving two orders at once.
+ *
+ * Each act is atomic and one round trip, so that several processes may share a store. Who owns an attempt, and until when
+ * its process counts as alive, is the store's own business; `mayDial` is where that is asked.
+ */
 export interface AttemptStore {
-  /** Writes a new attempt. */
-  readonly open: (attempt: Attempt) => Effect.Effect<void, StoreFailed>
-  /** Writes what has become of it. */
-  readonly update: (attempt: Attempt) => Effect.Effect<void, StoreFailed>
+  /**
+   * Writes a new attempt and takes the guard of its order and, where it is free, the guard of its terminal; or says what
+   * stands there, and writes nothing.
+   */
+  readonly claim: (claim: Claim) => Effect.Effect<Claimed, StoreFailed>
+  /** Takes the terminal's guard for an attempt that was queued. */
+  readonly turn: (id: string) => Effect.Effect<Turn, StoreFailed>
+  /** Waits until a queued attempt's turn may have come; it may not have, after all. */
+  readonly freed: (id: string) => Effect.Effect<void>
+  /**
+   * Writes what has become of an attempt, with what that means for its guards, provided that it still stands as it was
+   * seen: by its state and its resolutions. What is known can always be written, whoever holds the guards by then.
+   */
+  readonly change: (seen: Attempt, next: Attempt) => Effect.Effect<Changed, StoreFailed>
+  /** Waits for the end of an attempt, in whichever process it is performed. Undefined where there is no such attempt. */
+  readonly ended: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   readonly get: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** The last attempt under a key. */
   readonly latest: (key: AttemptKey) => Effect.Effect<Attempt | undefined, StoreFailed>
   /** Those that match, the newest first. */
   readonly list: (filter: Filter) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
-  /** Those that may have been at a terminal, the newest first; of those that are alike, the newest alone. */
-  readonly near: (near: Near) => Effect.Effect<ReadonlyArray<Located>, StoreFailed>
+  /** The id of the newest attempt at a terminal, under any of its names, that is not known to have moved no money. */
+  readonly lastAt: (terminal: GuardedTerminal, except?: string) => Effect.Effect<string | undefined, StoreFailed>
 }
 
-/** Which attempts at which terminal. */
-export interface Near {
-  /** `unresolved`: unknown and not set aside. `moved`: not known to have moved no money. */
-  readonly which: "unresolved" | "moved"
-  /** The terminal as an order names it: `host:port`, in lower case. */
-  readonly named: string
-  /** Where that name leads to. Those are then given, too, that never were seen to connect, under whatever name. */
-  readonly resolved?: string | undefined
-  /** Ids that are not meant. */
-  readonly except?: ReadonlyArray<string> | undefined
+/** What is claimed. */
+export interface Claim {
+  /** Open. */
+  readonly attempt: Attempt
+  /** Takes one payment at a time; undefined where nothing guards it but the process itself. */
+  readonly terminal: GuardedTerminal | undefined
+  /** Takes no guard of the order: it is paid whatever became of it before. */
+  readonly payAgain: boolean
 }
 
-/** Where an attempt was: under which name, and where that led. */
-export interface Located {
-  readonly id: string
-  /** Absent where it named no address. */
-  readonly terminal?: string | undefined
-  readonly connected?: string | undefined
+/** What became of a claim. */
+export type Claimed =
+  /** It is written. Queued: the terminal's guard is not its own yet. */
+  | {
+      readonly _tag: "Written"
+      readonly isQueued: boolean
+      /** Asked once the terminal is connected and before the first byte: whether this process may still send one. */
+      readonly mayDial: () => boolean
+    }
+  /** The order has an attempt that is open, unknown or approved. */
+  | { readonly _tag: "OrderTaken"; readonly attempt: Attempt }
+  /** The terminal has an attempt, by its id, of which nobody knows the end. */
+  | TerminalUndecided
+
+export interface TerminalUndecided {
+  readonly _tag: "TerminalUndecided"
+  readonly attempt: string
 }
 
-/** Where an attempt was. */
-export const locate = ({ id, target, events }: Attempt): Located => {
-  const connected = events.find((event) => event.kind === "connected")
-  return {
-    id,
-    ...(target._tag === "Concert" ? { terminal: `${target.host.toLowerCase()}:${target.port}` } : {}),
-    ...(connected === undefined ? {} : { connected: connected.to })
-  }
-}
+/** What became of asking for a turn. */
+export type Turn =
+  /** The terminal's guard is its own. */
+  | { readonly _tag: "Taken" }
+  | { readonly _tag: "Queued" }
+  | TerminalUndecided
+  /** It has ended meanwhile. */
+  | { readonly _tag: "Ended" }
 
-/** Whether a person has let the terminal go on although the outcome is unknown. */
-export const isSetAside = ({ resolutions }: Attempt): boolean => resolutions?.at(-1)?.outcome === "set-aside"
+/** What became of a change. */
+export type Changed =
+  | { readonly _tag: "Written" }
+  /** Nothing was written: the attempt as it stands instead, and undefined where there is none. */
+  | { readonly _tag: "Stands"; readonly attempt: Attempt | undefined }
 
-/** Whether an attempt is one of those that are looked for near a terminal. */
-export const isNear = (attempt: Attempt, { which, except = [] }: Near): boolean =>
-  !except.includes(attempt.id) &&
-  (which === "unresolved"
-    ? attempt.state === "unknown" && !isSetAside(attempt)
-    : attempt.state !== "declined" && attempt.state !== "not-started")
+/** Where nothing but the process itself owns its attempts, it may always dial. */
+export const always = (): boolean => true
 
 /** Which attempts are asked for; all of them by default. */
 export interface Filter {
@@ -104,17 +132,23 @@ export const wordsIn = ({ key, target, terminalName }: Attempt): ReadonlyArray<s
 export class StoreFailed extends Schema.TaggedError<StoreFailed>()("AttemptStoreFailed", {
   detail: Schema.String,
   /** The attempt that cannot be read, where that is why. */
-  damaged: Schema.optionalKey(Schema.String)
+  damaged: Schema.optionalKey(Schema.String),
+  /** Of a claim: it is not known whether the order has an earlier attempt. */
+  isEarlierUnknown: Schema.optionalKey(Schema.Boolean)
 }) {
   override get message() {
     return `attempts cannot be kept: ${this.detail}`
   }
 }
 
-/** An attempt as it stands, and its key. */
+/** An attempt as it stands, with its key and the names of its terminal. */
 interface Kept {
   attempt: Attempt
+  /** In the order of the claims. */
+  readonly number: number
   readonly key: string
+  readonly names: ReadonlyArray<string>
+  isQueued: boolean
 }
 
 /**
@@ -124,9 +158,16 @@ interface Kept {
 export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => {
   const byId = new Map<string, Kept>()
   const byKey = new Map<string, Kept>()
+  const orders = new Map<string, Kept>()
+  const terminals = new Map<string, Kept>()
+  const queues = new Map<string, Set<Kept>>()
+  /** Those that may have moved money. */
+  const moved = new Map<string, Set<Kept>>()
+  const wakers = new Wakers()
   /** In the order of their ends. */
   const ended: Array<Kept> = []
   let bytes = 0
+  let claims = 0
 
   /** Many at a time, as `BoundedMap` does. */
   const forgetEnded = () => {
@@ -137,29 +178,109 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
       gone++
       byId.delete(kept.attempt.id)
       bytes -= sizeOf(kept.attempt)
-      if (byKey.get(kept.key) === kept) byKey.delete(kept.key)
+      for (const guards of [byKey, orders]) if (guards.get(kept.key) === kept) guards.delete(kept.key)
+      for (const name of kept.names) remove(moved, name, kept)
     }
     ended.splice(0, gone)
   }
 
+  /** Another attempt that has a terminal's guard: one that is undecided, or else one that is open. */
+  const holderOf = (names: ReadonlyArray<string>, own?: Kept): Kept | undefined => {
+    const holders = names.map((name) => terminals.get(name)).filter((each) => each !== undefined && each !== own)
+    return holders.find((each) => each?.attempt.state !== "open") ?? holders[0]
+  }
+
+  const take = (kept: Kept) => {
+    for (const name of kept.names) terminals.set(name, kept)
+  }
+
+  const leaveQueue = (kept: Kept) => {
+    kept.isQueued = false
+    for (const name of kept.names) remove(queues, name, kept)
+  }
+
+  /** Wakes the first in line, or all of them where none will be served. */
+  const wakeQueue = (names: ReadonlyArray<string>, all: boolean) => {
+    for (const name of names) {
+      for (const { attempt } of queues.get(name) ?? []) {
+        wakers.wake(attempt.id)
+        if (!all) break
+      }
+    }
+  }
+
+  const guard = (kept: Kept, next: Attempt) => {
+    if (!guardsOrder(next)) {
+      if (orders.get(kept.key) === kept) orders.delete(kept.key)
+      for (const name of kept.names) remove(moved, name, kept)
+    } else {
+      if (!orders.has(kept.key)) orders.set(kept.key, kept)
+      for (const name of kept.names) add(moved, name, kept)
+    }
+    if (kept.isQueued) leaveQueue(kept)
+    if (!guardsTerminal(next)) for (const name of kept.names) if (terminals.get(name) === kept) terminals.delete(name)
+    wakeQueue(kept.names, guardsTerminal(next))
+  }
+
   return {
-    open: (attempt) =>
+    claim: ({ attempt, terminal, payAgain }) =>
       Effect.sync(() => {
-        const kept: Kept = { attempt, key: textOf(attempt.key) }
+        const key = textOf(attempt.key)
+        const names = namesOf(terminal)
+        const standing = orders.get(key)
+        if (standing !== undefined && !payAgain) return { _tag: "OrderTaken", attempt: standing.attempt }
+        const holder = holderOf(names)
+        if (holder !== undefined && holder.attempt.state !== "open")
+          return { _tag: "TerminalUndecided", attempt: holder.attempt.id }
+        const isQueued = holder !== undefined || names.some((name) => queues.has(name))
+        const kept: Kept = { attempt, number: ++claims, key, names, isQueued }
         byId.set(attempt.id, kept)
-        byKey.set(kept.key, kept)
+        byKey.set(key, kept)
+        if (!payAgain) orders.set(key, kept)
+        for (const name of names) add(moved, name, kept)
+        if (isQueued) for (const name of names) add(queues, name, kept)
+        else take(kept)
         bytes += sizeOf(attempt)
         forgetEnded()
+        return { _tag: "Written", isQueued, mayDial: always }
       }),
-    update: (attempt) =>
+    turn: (id) =>
       Effect.sync(() => {
-        const kept = byId.get(attempt.id)
-        if (kept === undefined) return
-        const before = kept.attempt.state
-        bytes += sizeOf(attempt) - sizeOf(kept.attempt)
-        kept.attempt = attempt
-        if (isUndecided(before) && !isUndecided(attempt.state)) ended.push(kept)
+        const kept = byId.get(id)
+        if (kept?.attempt.state !== "open") return { _tag: "Ended" }
+        const holder = holderOf(kept.names, kept)
+        if (holder?.attempt.state === "open") return { _tag: "Queued" }
+        if (holder !== undefined) return { _tag: "TerminalUndecided", attempt: holder.attempt.id }
+        leaveQueue(kept)
+        take(kept)
+        return { _tag: "Taken" }
       }),
+    freed: (id) =>
+      wakers.wait(id, () => {
+        const kept = byId.get(id)
+        if (kept === undefined || !kept.isQueued) return true
+        const holder = holderOf(kept.names)
+        if (holder !== undefined) return holder.attempt.state !== "open"
+        return kept.names.every((name) => queues.get(name)?.values().next().value === kept)
+      }),
+    change: (seen, next) =>
+      Effect.sync(() => {
+        const kept = byId.get(next.id)
+        if (kept === undefined) return { _tag: "Stands", attempt: undefined }
+        const before = kept.attempt
+        if (!standsAs(before, seen)) return { _tag: "Stands", attempt: before }
+        bytes += sizeOf(next) - sizeOf(before)
+        kept.attempt = next
+        guard(kept, next)
+        if (isUndecided(before.state) && !isUndecided(next.state)) ended.push(kept)
+        if (next.state !== "open") wakers.wake(endOf(next.id))
+        return { _tag: "Written" }
+      }),
+    ended: (id) =>
+      Effect.map(
+        wakers.wait(endOf(id), () => byId.get(id)?.attempt.state !== "open"),
+        () => byId.get(id)?.attempt
+      ),
     get: (id) => Effect.sync(() => byId.get(id)?.attempt),
     latest: (key) => Effect.sync(() => byKey.get(textOf(key))?.attempt),
     list: (filter) =>
@@ -173,15 +294,31 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
         }
         return found
       }),
-    near: (near) =>
-      Effect.sync(() =>
-        [...byId.values()]
-          .filter(({ attempt }) => attempt.terminal === "dialled" && isNear(attempt, near))
-          .map(({ attempt }) => locate(attempt))
-          .reverse()
-      )
+    lastAt: (terminal, except) =>
+      Effect.sync(() => {
+        let last: Kept | undefined
+        for (const name of namesOf(terminal))
+          for (const kept of moved.get(name) ?? [])
+            if (kept.attempt.id !== except && kept.number > (last?.number ?? 0)) last = kept
+        return last?.attempt.id
+      })
   }
 }
+
+const add = (sets: Map<string, Set<Kept>>, name: string, kept: Kept) => {
+  const set = sets.get(name)
+  if (set === undefined) sets.set(name, new Set([kept]))
+  else set.add(kept)
+}
+
+const remove = (sets: Map<string, Set<Kept>>, name: string, kept: Kept) => {
+  const set = sets.get(name)
+  set?.delete(kept)
+  if (set?.size === 0) sets.delete(name)
+}
+
+/** The name under which the end of an attempt is waited for. */
+export const endOf = (id: string): string => `end of ${id}`
 
 const isUndecided = (state: AttemptState): boolean => state === "open" || state === "unknown"
 

@@ -1,17 +1,19 @@
 /**
- * Pays orders: opens an attempt, has the terminal perform, closes the attempt. At most one payment per key is under way.
+ * Pays orders: claims an attempt, has the terminal perform, closes the attempt.
  *
- * The attempt is written before the terminal is asked. The exchange runs in a fiber of its own: if the
- * caller disconnects, the payment goes on and its result is written. How a repeated order is answered is in `Repeat`.
+ * The claim writes the attempt before the terminal is asked, and is the one place where it shows that the order was sent
+ * before, or that its terminal is busy or undecided. The exchange runs in a fiber of its own: if the caller disconnects,
+ * the payment goes on and its result is written. How a repeated order is answered is in `Repeat`.
  */
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
-import { NotStarted } from "@hipay-pos/core/Terminal"
+import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -20,11 +22,11 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
-import type { Chosen, NotServed, Terminals } from "../terminals/Terminals.ts"
+import { type Chosen, type NotServed, type Terminals, terminalUnresolved } from "../terminals/Terminals.ts"
 import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
 import * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
-import { type AttemptStore, type StoreFailed, textOf } from "./AttemptStore.ts"
+import type { AttemptStore, Claimed, StoreFailed } from "./AttemptStore.ts"
 import * as Endings from "./Endings.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import * as Repeat from "./Repeat.ts"
@@ -87,12 +89,13 @@ export interface Dependencies {
   readonly closing?: AbortSignal | undefined
 }
 
-/** A payment under way, for repeats to join. */
+/** An order that was taken and has not been answered. */
 interface Payment {
-  readonly body: unknown
   readonly opened: Deferred.Deferred<string, Problem>
   readonly ended: Deferred.Deferred<Attempt, Problem>
 }
+
+type Written = Extract<Claimed, { readonly _tag: "Written" }>
 
 type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 
@@ -104,9 +107,10 @@ export const make = Effect.fnUntraced(function* (
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
   const now = () => clock.currentTimeMillisUnsafe()
-  const underWay = new Map<string, Payment>()
+  const underWay = new Set<Payment>()
+  /** Those that have an attempt of their own, by its id. */
+  const payments = new Map<string, Payment>()
   const open = new Map<string, Attempt>()
-  let repeated = 0
   const context = yield* Effect.context<never>()
   let running = 0
   let onIdle = () => {}
@@ -153,6 +157,7 @@ export const make = Effect.fnUntraced(function* (
     events: Array<AttemptEvent.AttemptEvent>,
     chosen: Chosen,
     request: OrderRequest,
+    { isQueued, mayDial }: Written,
     restore: Restore
   ) {
     const fiber = yield* Effect.fiber
@@ -176,7 +181,9 @@ export const make = Effect.fnUntraced(function* (
     }
     // Closing may have begun while the attempt was written.
     if (closing?.aborted) fiber.interruptUnsafe()
-    const result = yield* Effect.matchCause(restore(chosen.perform(toPaymentRequest(request), note, opened.id)), {
+    const payment = Effect.suspend(() => chosen.perform(toPaymentRequest(request), note, opened.id, mayDial))
+    const performed = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen), payment) : payment
+    const result = yield* Effect.matchCause(restore(performed), {
       onSuccess: (outcome): PerformedResult => ({ _tag: "Outcome", outcome }),
       onFailure: (cause): PerformedResult => {
         const error = Cause.findErrorOption(cause)
@@ -195,24 +202,50 @@ export const make = Effect.fnUntraced(function* (
     return settled
   })
 
-  /** From the first look at the store to the end: one at a time per key. */
-  const attempt = Effect.fnUntraced(function* (
+  /** What an earlier attempt allows its order: to join it, its answer once more, a refusal, or (undefined) a new attempt. */
+  const repeat = Effect.fnUntraced(function* (last: Attempt, { body, idempotencyKey }: Submission, payment: Payment) {
+    const joined = payments.get(last.id)
+    if (last.state === "open" || last.state === "unknown")
+      listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
+    if (last.state === "open" && Repeat.sameBody(last.order, body)) {
+      underWay.delete(payment)
+      Deferred.doneUnsafe(payment.opened, Effect.succeed(last.id))
+      return yield* joined === undefined ? store.ended(last.id) : Deferred.await(joined.ended)
+    }
+    const known = yield* Repeat.allows(last, body, idempotencyKey)
+    if (known !== undefined) Deferred.doneUnsafe(payment.opened, Effect.succeed(last.id))
+    return known
+  })
+
+  /** No terminal serves the order. What became of it before says more, where it was sent before. */
+  const refuse = Effect.fnUntraced(function* (
+    problem: Problem,
+    key: AttemptKey,
     submission: Submission,
-    isOpen: Deferred.Deferred<string, Problem>,
-    restore: Restore
+    payment: Payment
   ) {
+    if (submission.payAgain) return yield* Effect.fail(problem)
+    const last = yield* Effect.mapError(store.latest(key), earlierUnreadable)
+    const known = last && (yield* repeat(last, submission, payment))
+    return known ?? (yield* Effect.fail(problem))
+  })
+
+  /** The finding of an order that is paid again although it may have been paid. */
+  const findTwice = Effect.fnUntraced(function* (key: AttemptKey) {
+    const last = yield* Effect.mapError(store.latest(key), earlierUnreadable)
+    if (last?.state === "unknown" || last?.state === "open") listener.onRepeat?.(key.orderId, last.id)
+    return last !== undefined && Repeat.mayHaveCharged(last) ? [paidAgain] : []
+  })
+
+  /** Claims an attempt and performs it, or does what the earlier one allows. */
+  const attempt = Effect.fnUntraced(function* (submission: Submission, payment: Payment, restore: Restore) {
     const { login, request, body, findings, payAgain = false, idempotencyKey, requestId } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
-    const last = yield* Effect.mapError(store.latest(key), earlierUnreadable)
-    if (last?.state === "unknown" || last?.state === "open") listener.onRepeat?.(orderId, last.id)
-    const known = last && !payAgain ? yield* Repeat.allows(last, body, idempotencyKey) : undefined
-    if (last !== undefined && known !== undefined) {
-      Deferred.doneUnsafe(isOpen, Effect.succeed(last.id))
-      return known
-    }
-    const twice = payAgain && last !== undefined && Repeat.mayHaveCharged(last) ? [paidAgain] : []
-    const chosen = yield* terminals.choose(request)
+    const twice = payAgain ? yield* findTwice(key) : []
+    const choice = yield* Effect.result(terminals.choose(request))
+    if (Result.isFailure(choice)) return yield* refuse(choice.failure, key, submission, payment)
+    const chosen = choice.success
     const openedAt = now()
     /** Grows while the terminal performs, and when it answers late. */
     const events: Array<AttemptEvent.AttemptEvent> = []
@@ -223,59 +256,57 @@ export const make = Effect.fnUntraced(function* (
       amount: request.order.amount,
       target: request.target,
       terminal: chosen.kind,
-      ...(chosen.name === undefined ? {} : { terminalName: chosen.name }),
       findings: [...findings, ...twice, ...chosen.findings],
       openedAt,
       state: "open",
       events,
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      ...(requestId === undefined ? {} : { requestId })
+      ...(chosen.name !== undefined && { terminalName: chosen.name }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+      ...(requestId !== undefined && { requestId })
     }
-    yield* store.open(opened)
-    listener.onChange?.(opened)
-    Deferred.doneUnsafe(isOpen, Effect.succeed(opened.id))
-    return yield* perform(opened, events, chosen, request, restore)
+    payments.set(opened.id, payment)
+    try {
+      for (;;) {
+        const claimed = yield* Effect.mapError(
+          store.claim({ attempt: opened, terminal: chosen.guarded, payAgain }),
+          (failed) => (failed.isEarlierUnknown ? earlierUnreadable(failed) : failed)
+        )
+        if (claimed._tag === "TerminalUndecided") return yield* terminalUnresolved(claimed.attempt)
+        if (claimed._tag === "Written") {
+          listener.onChange?.(opened)
+          Deferred.doneUnsafe(payment.opened, Effect.succeed(opened.id))
+          return yield* perform(opened, events, chosen, request, claimed, restore)
+        }
+        const known = yield* repeat(claimed.attempt, submission, payment)
+        if (known !== undefined) return known
+      }
+    } finally {
+      payments.delete(opened.id)
+    }
   })
 
-  /** Joins the payment of the same order that is under way, or starts one. */
-  const begin = (submission: Submission): Payment | Repeat.Refused => {
-    const { login, request, body, payAgain } = submission
-    const { orderId, transactionType } = request.order
-    const same = textOf({ login, orderId, transactionType })
-    const key = payAgain ? `${same}\n${++repeated}` : same
-    const joined = underWay.get(key)
-    if (joined !== undefined) {
-      listener.onRepeat?.(orderId, undefined)
-      return Repeat.sameBody(joined.body, body) ? joined : new Repeat.Refused({ reason: "different", state: "open" })
-    }
-    const payment: Payment = { body, opened: Deferred.makeUnsafe(), ended: Deferred.makeUnsafe() }
-    underWay.set(key, payment)
+  /** Takes an order. */
+  const begin = (submission: Submission): Payment => {
+    const payment: Payment = { opened: Deferred.makeUnsafe(), ended: Deferred.makeUnsafe() }
+    underWay.add(payment)
     const conclude = (exit: Exit.Exit<Attempt, Problem>) => {
-      underWay.delete(key)
+      underWay.delete(payment)
       Deferred.doneUnsafe(payment.ended, exit)
       if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
     }
     // In a fiber of its own: the caller may disconnect. Only the wait for the terminal can be interrupted.
     run(
-      Effect.uninterruptibleMask((restore) =>
-        Effect.map(Effect.exit(attempt(submission, payment.opened, restore)), conclude)
-      )
+      Effect.uninterruptibleMask((restore) => Effect.map(Effect.exit(attempt(submission, payment, restore)), conclude))
     )
     return payment
   }
 
   return {
-    pay: (submission) =>
-      Effect.suspend(() => {
-        const payment = begin(submission)
-        return payment instanceof Repeat.Refused ? Effect.fail(payment) : Deferred.await(payment.ended)
-      }),
+    pay: (submission) => Effect.suspend(() => Deferred.await(begin(submission).ended)),
     submit: (submission) =>
       Effect.suspend(() => {
-        const payment = begin(submission)
-        return payment instanceof Repeat.Refused
-          ? Effect.fail(payment)
-          : Effect.map(Deferred.await(payment.opened), (id) => ({ id, ended: Deferred.await(payment.ended) }))
+        const { opened, ended } = begin(submission)
+        return Effect.map(Deferred.await(opened), (id) => ({ id, ended: Deferred.await(ended) }))
       }),
     resolve: endings.resolve,
     get: (id) => {
@@ -287,6 +318,43 @@ export const make = Effect.fnUntraced(function* (
     owed: store.owed
   }
 })
+
+/** Waits until the terminal's guard is the attempt's own: nothing is sent before. */
+const awaitTurn = (
+  store: AttemptStore,
+  id: string,
+  { queueWait = QUEUE_WAIT }: Chosen
+): Effect.Effect<void, TerminalError> => {
+  const ask: Effect.Effect<void, TerminalError | StoreFailed> = Effect.flatMap(store.turn(id), (turn) => {
+    switch (turn._tag) {
+      case "Taken":
+        return Effect.void
+      case "Queued":
+        return wait
+      case "TerminalUndecided":
+        return inLine("QueueFull", `the outcome of /attempts/${turn.attempt} at this terminal is unknown`)
+      case "Ended":
+        return inLine("QueueFull", "the attempt was given up before the terminal was free")
+    }
+  })
+  const wait: Effect.Effect<void, TerminalError | StoreFailed> = Effect.suspend(() =>
+    Effect.andThen(store.freed(id), ask)
+  )
+  return Effect.flatMap(
+    Effect.catchTag(Effect.timeoutOption(wait, queueWait), "AttemptStoreFailed", ({ message }) =>
+      inLine("Unreachable", message)
+    ),
+    (turn) =>
+      Option.isSome(turn)
+        ? Effect.void
+        : inLine("QueueFull", `busy with another exchange for ${Duration.format(Duration.fromInputUnsafe(queueWait))}`)
+  )
+}
+
+const QUEUE_WAIT = "10 seconds"
+
+const inLine = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, TerminalError> =>
+  Effect.fail(new TerminalError({ reason: new NotStarted({ kind, detail }) }))
 
 /** A damaged attempt is refused by its id. */
 const earlierUnreadable = (failed: StoreFailed): StoreFailed | EarlierUnreadable =>
@@ -308,8 +376,8 @@ const toPaymentRequest = ({ order, target, forceAuthorization }: OrderRequest): 
   amount: order.amount,
   target,
   forceAuthorization,
-  ...(order.customer?.phone === undefined ? {} : { customerPhone: order.customer.phone }),
-  ...(order.customer?.email === undefined ? {} : { customerEmail: order.customer.email })
+  ...(order.customer?.phone !== undefined && { customerPhone: order.customer.phone }),
+  ...(order.customer?.email !== undefined && { customerEmail: order.customer.email })
 })
 
 /** Sortable by time; 36 bits of chance keep ids of one millisecond apart. */

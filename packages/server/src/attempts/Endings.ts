@@ -8,6 +8,7 @@
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
 import * as Alarm from "./Alarm.ts"
@@ -61,17 +62,24 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
   const exclusively = Semaphore.makeUnsafe(1).withPermits(1)
   let leaveBy = Number.POSITIVE_INFINITY
 
-  const write = (settled: Attempt): Effect.Effect<void> =>
-    Effect.matchEffect(store.update(settled), {
-      onSuccess: () => Effect.sync(() => store.settle(settled.id)),
-      onFailure: ({ detail }) => Effect.sync(() => owe(settled, detail))
+  /** Writes an end over an attempt as it was seen, or owes it. Gives the attempt that stands there instead, if one does. */
+  const write = (seen: Attempt, next: Attempt): Effect.Effect<Attempt | undefined> =>
+    Effect.match(store.change(seen, next), {
+      onSuccess: (changed) => {
+        store.settle(next.id)
+        return changed._tag === "Stands" ? changed.attempt : undefined
+      },
+      onFailure: ({ detail }) => {
+        owe(seen, next, detail)
+        return undefined
+      }
     })
 
-  const owe = (attempt: Attempt, reason: string) => {
+  const owe = (seen: Attempt, attempt: Attempt, reason: string) => {
     const at = now()
     const known = store.find(attempt.id)
     const alarm = Alarm.endNotWritten(attempt, reason, at)
-    store.owe({ attempt: withAlarm(attempt, alarm), reason, since: known?.since ?? at })
+    store.owe({ attempt: withAlarm(attempt, alarm), seen: known?.seen ?? seen, reason, since: known?.since ?? at })
     if (known !== undefined) return
     listener.onAlarm?.(attempt, alarm)
     run(pay(attempt.id))
@@ -91,61 +99,83 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
     if (owed === undefined) return true
     const late = Alarm.endWrittenLate(owed.attempt, owed.reason, Math.round((now() - owed.since) / 1000), now())
     const attempt = withAlarm(owed.attempt, late)
-    const failure = yield* Effect.match(store.update(attempt), {
-      onSuccess: () => undefined,
-      onFailure: (error) => error
-    })
-    if (failure === undefined) {
+    const changed = yield* Effect.result(store.change(owed.attempt, attempt))
+    if (Result.isSuccess(changed)) {
       store.settle(id)
+      if (changed.success._tag === "Stands") {
+        if (changed.success.attempt !== undefined) yield* endOver(changed.success.attempt, owed.attempt)
+        return store.find(id) === undefined
+      }
       listener.onAlarm?.(attempt, late)
       listener.onChange?.(attempt)
       return true
     }
     if (now() < leaveBy) return false
-    listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, failure.detail, now()))
+    listener.onAlarm?.(owed.attempt, Alarm.endLost(owed.attempt, changed.failure.detail, now()))
     return true
   })
 
-  const settle: Endings["settle"] = (attempt, result) => {
+  const settle: Endings["settle"] = Effect.fnUntraced(function* (attempt, result) {
     const settled = close(attempt, result, now())
-    return Effect.as(write(settled), settled)
-  }
+    const stands = yield* write(attempt, settled)
+    if (stands !== undefined) yield* exclusively(endOver(stands, settled))
+    return settled
+  })
+
+  /** Writes how an attempt ended over what was written about it meanwhile, where it is known better. */
+  const endOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
+    if (settled.outcome !== undefined) return yield* writeLate(stands, settled, settled.outcome)
+    if (settled.state === "not-started" && settled.error !== undefined && stands.state === "unknown")
+      yield* write(stands, close(stands, { _tag: "Error", reason: settled.error }, now()))
+  })
+
+  /** What the terminal did can always be written, whatever stands there. */
+  const writeLate = Effect.fnUntraced(function* (stands: Attempt, closed: Attempt, outcome: PaymentOutcome) {
+    for (let known: Attempt | undefined = stands; known !== undefined; ) {
+      const ended = close({ ...known, events: closed.events }, { _tag: "Outcome", outcome }, now())
+      const alarm = Alarm.contradiction(ended, known.resolutions?.at(-1), now())
+      const late = alarm === undefined ? ended : withAlarm(ended, alarm)
+      known = yield* write(known, late)
+      if (known !== undefined) continue
+      if (alarm !== undefined) listener.onAlarm?.(late, alarm)
+      listener.onChange?.(store.find(late.id)?.attempt ?? late)
+    }
+  })
 
   const endLate: Endings["endLate"] = (closed, outcome) =>
     exclusively(
       Effect.gen(function* () {
-        const known = (yield* Effect.catch(store.get(closed.id), () => Effect.succeed(undefined))) ?? closed
-        const ended = close({ ...known, events: closed.events }, { _tag: "Outcome", outcome }, now())
-        const alarm = Alarm.contradiction(ended, known.resolutions?.at(-1), now())
-        const late = alarm === undefined ? ended : withAlarm(ended, alarm)
-        yield* write(late)
-        if (alarm !== undefined) listener.onAlarm?.(late, alarm)
-        listener.onChange?.(store.find(late.id)?.attempt ?? late)
+        const known = yield* Effect.orElseSucceed(store.get(closed.id), () => undefined)
+        yield* writeLate(known ?? closed, closed, outcome)
       })
     )
 
   const resolve: Endings["resolve"] = (id, manual) =>
     exclusively(
       Effect.gen(function* () {
-        const attempt = yield* store.get(id)
-        if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
-        const at = now()
-        const { override = false, ...said } = manual
-        const until = said.outcome === "approved" ? undefined : yield* answerableUntil(attempt)
-        const isOpen = until !== undefined && until > at
-        if (isOpen && !override) {
-          return yield* new AnswerPending({
-            attempt: id,
-            outcome: said.outcome,
-            seconds: Math.ceil((until - at) / 1000)
-          })
+        for (;;) {
+          const attempt = yield* store.get(id)
+          if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
+          const at = now()
+          const { override = false, ...said } = manual
+          const until = said.outcome === "approved" ? undefined : yield* answerableUntil(attempt)
+          const isOpen = until !== undefined && until > at
+          if (isOpen && !override) {
+            return yield* new AnswerPending({
+              attempt: id,
+              outcome: said.outcome,
+              seconds: Math.ceil((until - at) / 1000)
+            })
+          }
+          const resolution: Resolution = { ...said, at, ...(isOpen && { override: true }) }
+          const resolved = close(attempt, { _tag: "Resolved", resolution }, at)
+          const changed = yield* store.change(attempt, resolved)
+          // Something else was written meanwhile: it is looked at again.
+          if (changed._tag === "Stands") continue
+          store.settle(id)
+          listener.onChange?.(resolved)
+          return resolved
         }
-        const resolution: Resolution = { ...said, at, ...(isOpen ? { override: true } : {}) }
-        const resolved = close(attempt, { _tag: "Resolved", resolution }, at)
-        yield* store.update(resolved)
-        store.settle(id)
-        listener.onChange?.(resolved)
-        return resolved
       })
     )
 

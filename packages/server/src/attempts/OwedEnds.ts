@@ -4,11 +4,14 @@
  */
 import * as Effect from "effect/Effect"
 import type { Attempt } from "./Attempt.ts"
-import { type AttemptStore, isNear, locate, matches } from "./AttemptStore.ts"
+import { type AttemptStore, type Claim, matches } from "./AttemptStore.ts"
+import { guardsOrder } from "./guards.ts"
 
 /** An end that has to be written. */
 export interface Owed {
   readonly attempt: Attempt
+  /** The attempt as the store still has it. */
+  readonly seen: Attempt
   /** Why it could not be. */
   readonly reason: string
   /** Since when, in milliseconds since 1970. */
@@ -30,9 +33,34 @@ export const over = (store: AttemptStore): OwedEnds => {
   const asKnown = <A extends Attempt | undefined>(attempt: A): A | Attempt =>
     (attempt === undefined ? undefined : owed.get(attempt.id)?.attempt) ?? attempt
 
+  /** What the store has for an attempt that is seen as it is known here. */
+  const inStore = (seen: Attempt): Attempt => {
+    const known = owed.get(seen.id)
+    return known?.attempt === seen ? known.seen : seen
+  }
+
+  const claim = Effect.fnUntraced(function* (wanted: Claim) {
+    for (;;) {
+      const claimed = yield* store.claim(wanted)
+      if (claimed._tag !== "OrderTaken") return claimed
+      const known = owed.get(claimed.attempt.id)
+      if (known === undefined) return claimed
+      if (guardsOrder(known.attempt)) return { ...claimed, attempt: known.attempt }
+      // The end that is owed lets the order go on, once it is written.
+      yield* store.change(known.seen, known.attempt)
+      if (owed.get(known.attempt.id) === known) owed.delete(known.attempt.id)
+    }
+  })
+
   return {
-    open: store.open,
-    update: store.update,
+    ...store,
+    claim,
+    change: (seen, next) => store.change(inStore(seen), next),
+    ended: (id) =>
+      Effect.suspend(() => {
+        const known = owed.get(id)?.attempt
+        return known === undefined ? Effect.map(store.ended(id), asKnown) : Effect.succeed(known)
+      }),
     get: (id) => {
       const known = owed.get(id)?.attempt
       return known === undefined ? store.get(id) : Effect.succeed(known)
@@ -47,19 +75,6 @@ export const over = (store: AttemptStore): OwedEnds => {
         .filter((attempt) => matches(attempt, filter) && (before === undefined || isNewer(before, attempt)))
       const merged = [...list.filter(({ id }) => !owed.has(id)), ...known].sort((a, b) => (isNewer(a, b) ? -1 : 1))
       return merged.slice(0, filter.limit)
-    }),
-    near: Effect.fnUntraced(function* (near) {
-      if (owed.size === 0) return yield* store.near(near)
-      const known = [...owed.values()].map(({ attempt }) => attempt)
-      const own = known.filter((attempt) => isNear(attempt, near))
-      // The file still says that they are open, so that it gives those which may have moved money in their order.
-      const stale = near.which === "moved" ? known.filter((attempt) => !own.includes(attempt)) : known
-      const found = yield* store.near({ ...near, except: [...(near.except ?? []), ...stale.map(({ id }) => id)] })
-      if (near.which === "unresolved") return [...own.map(locate), ...found]
-      return found.map((each) => {
-        const attempt = owed.get(each.id)?.attempt
-        return attempt === undefined ? each : locate(attempt)
-      })
     }),
     owed: () => [...owed.values()],
     find: (id) => owed.get(id),

@@ -9,6 +9,7 @@ import { randomUUID } from "node:crypto"
 import { chmodSync, closeSync, openSync, realpathSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
+import { GUARD_TABLES } from "./guardTables.ts"
 import { LOCATED_COLUMNS } from "./located.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
@@ -85,7 +86,7 @@ export const attemptsEver = (database: DatabaseSync): number =>
 export const BUSY_TIMEOUT = 1_000
 
 /** The newest format that this version writes. */
-export const FORMAT = 3
+export const FORMAT = 4
 
 /** The largest file that is looked through at each start, in bytes: about two seconds on a disk of 150 MB a second. */
 export const CHECKED = 256 * 1024 ** 2
@@ -201,6 +202,7 @@ const migrate = (database: DatabaseSync): void => {
   if (format < 2)
     database.exec(`${StoreIdentity.IDENTITY_TABLE}; PRAGMA application_id = ${StoreIdentity.APPLICATION_ID}`)
   if (format < 3) database.exec(LOCATED_COLUMNS)
+  if (format < 4) database.exec(GUARD_TABLES)
   if (format < FORMAT) database.exec(`PRAGMA user_version = ${FORMAT}`)
 }
 

@@ -4,9 +4,10 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import type { MessageField } from "@hipay-pos/core/wire/TimelineEntry"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Attempt } from "../attempts/Attempt.ts"
-import type { StoreFailed } from "../attempts/AttemptStore.ts"
+import type { GuardedTerminal, StoreFailed } from "../attempts/AttemptStore.ts"
 import type { PaymentEvent } from "./PaymentEvent.ts"
 
 /** The terminals of one server. */
@@ -30,11 +31,19 @@ export interface Chosen {
   readonly findings: ReadonlyArray<Finding>
   /** How long an answer that comes too late is listened for, in milliseconds. */
   readonly lateAnswer: number
-  /** Has it perform the payment of an attempt. `onEvent` may be called after the outcome, by a late answer. */
+  /** The terminal whose guard an attempt takes in the store; absent where the process alone keeps payments apart. */
+  readonly guarded?: GuardedTerminal | undefined
+  /** How long a payment waits for that guard; 10 seconds by default. */
+  readonly queueWait?: Duration.Input | undefined
+  /**
+   * Has it perform the payment of an attempt. `onEvent` may be called after the outcome, by a late answer; `mayDial` is asked
+   * once the terminal is connected, in the same turn of the loop as its first byte is sent.
+   */
   readonly perform: (
     request: PaymentRequest,
     onEvent: (event: PaymentEvent) => void,
-    attempt: string
+    attempt: string,
+    mayDial: () => boolean
   ) => Effect.Effect<PaymentOutcome, TerminalError>
 }
 
@@ -72,6 +81,15 @@ export interface NotServed {
 /** Refuses an order. */
 export const notServed = (refusal: Omit<NotServed, "_tag">): Effect.Effect<never, NotServed> =>
   Effect.fail({ _tag: "NotServed", ...refusal })
+
+/** A terminal takes no order while an attempt at it is undecided. */
+export const terminalUnresolved = (id: string) =>
+  notServed({
+    code: "terminal.unresolved",
+    description:
+      "The outcome of the last payment at this terminal is unknown. Resolve that attempt first, or set it aside.",
+    details: { attempt: `/attempts/${id}` }
+  })
 
 /** A cancellation names no sale on the wire, so one that is meant for another sale than the last is not sent. */
 export const notTheLast = notServed({

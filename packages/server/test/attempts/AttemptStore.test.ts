@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { AttemptStore } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
-import { attempt, ids, storeLaws } from "./storeLaws.ts"
+import { attempt, ids, put, set, storeLaws } from "./storeLaws.ts"
 
 describe("AttemptStore.memory", () => {
   storeLaws(() => Effect.sync(() => AttemptStore.memory()))
@@ -9,14 +9,14 @@ describe("AttemptStore.memory", () => {
   it.effect("forgets what ended first, and never what is open or unknown", () =>
     Effect.gen(function* () {
       const store = AttemptStore.memory(4)
-      yield* store.open(attempt("open"))
-      yield* store.open(attempt("unknown"))
-      yield* store.update(attempt("unknown", { state: "unknown" }))
+      yield* put(store, attempt("open"))
+      yield* put(store, attempt("unknown"))
+      yield* set(store, attempt("unknown", { state: "unknown" }))
       for (const id of ["1", "2", "3"]) {
-        yield* store.open(attempt(id))
-        yield* store.update(attempt(id, { state: "approved" }))
+        yield* put(store, attempt(id))
+        yield* set(store, attempt(id, { state: "approved" }))
       }
-      yield* store.open(attempt("last"))
+      yield* put(store, attempt("last"))
       assert.deepStrictEqual(ids(yield* store.list({ login: "merchant", limit: 10 })), ["last", "3", "unknown", "open"])
       assert.isUndefined(yield* store.latest(attempt("1").key))
     })
@@ -27,8 +27,8 @@ describe("AttemptStore.memory", () => {
       const store = AttemptStore.memory(10_000, 50_000)
       const order = () => ({ custom_data: "x".repeat(10_000) })
       for (let id = 100; id < 300; id++) {
-        yield* store.open(attempt(String(id), { order: order() }))
-        yield* store.update(attempt(String(id), { order: order(), state: "approved" }))
+        yield* put(store, attempt(String(id), { order: order() }))
+        yield* set(store, attempt(String(id), { order: order(), state: "approved" }))
       }
       assert.isAtMost((yield* store.list({})).length, 4)
       assert.strictEqual((yield* store.latest(attempt("299").key))?.id, "299")

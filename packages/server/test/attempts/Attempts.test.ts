@@ -32,7 +32,7 @@ describe("an attempt", () => {
 
   it.effect("that cannot be recorded is not made", () =>
     Effect.gen(function* () {
-      const { attempts, performed } = yield* setUp([Effect.succeed(approved())], { open: () => failing })
+      const { attempts, performed } = yield* setUp([Effect.succeed(approved())], { claim: () => failing })
       const error = yield* Effect.flip(attempts.pay(submission()))
       assert.strictEqual(error._tag, "AttemptStoreFailed")
       assert.strictEqual(performed(), 0)

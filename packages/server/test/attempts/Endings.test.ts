@@ -110,10 +110,10 @@ describe("a person's word and the terminal's", () => {
     Effect.gen(function* () {
       // A store that writes at the end of the turn, as the one on disk does.
       const memory = AttemptStore.memory()
-      const update: AttemptStore.AttemptStore["update"] = (attempt) =>
-        Effect.andThen(Effect.yieldNow, memory.update(attempt))
+      const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
+        Effect.andThen(Effect.yieldNow, memory.change(seen, next))
       for (const first of ["person", "terminal"]) {
-        const { attempts, say, id, now } = yield* unanswered([Effect.fail(unknown)], { ...memory, update })
+        const { attempts, say, id, now } = yield* unanswered([Effect.fail(unknown)], { ...memory, change })
         const speak = Effect.forkChild(
           Effect.result(attempts.resolve(id, { ...word, outcome: said, override: true })),
           {
@@ -128,7 +128,7 @@ describe("a person's word and the terminal's", () => {
         assert.strictEqual((yield* now).state, state === "unknown" ? byPerson : state)
         if (first === "person") assert.lengthOf((yield* now).resolutions ?? [], 1)
         // The next round is another attempt.
-        yield* memory.update({ ...(yield* now), state: "declined" })
+        yield* memory.change(yield* now, { ...(yield* now), state: "declined" })
       }
     })
   )
@@ -214,14 +214,14 @@ describe("an attempt that the terminal may still answer", () => {
 const fullDisk = () => {
   const memory = AttemptStore.memory()
   const disk = { isFull: true, tries: 0 }
-  const update: AttemptStore.AttemptStore["update"] = (attempt) =>
+  const change: AttemptStore.AttemptStore["change"] = (seen, next) =>
     Effect.suspend(() => {
       disk.tries++
       return disk.isFull
         ? Effect.fail(new AttemptStore.StoreFailed({ detail: "database or disk is full" }))
-        : memory.update(attempt)
+        : memory.change(seen, next)
     })
-  return { disk, store: { ...memory, update } }
+  return { disk, store: { ...memory, change } }
 }
 
 describe("an end that cannot be written", () => {

@@ -4,7 +4,7 @@ import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes } from "@hipay-pos/core/TerminalEvidence"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { Attempt, AttemptState } from "@hipay-pos/server/Attempt"
-import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import type { AttemptStore, GuardedTerminal } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 
@@ -31,15 +31,32 @@ export const attempt = (
 
 export const ids = (attempts: ReadonlyArray<{ readonly id: string }>) => attempts.map(({ id }) => id)
 
+/** A terminal by its one name, or by its name and its address. */
+export const terminalAt = (name: string, address?: string): GuardedTerminal => ({ name, address })
+
+/** Claims an attempt and has it stand as it is given. */
+export const put = Effect.fnUntraced(function* (store: AttemptStore, given: Attempt, terminal?: GuardedTerminal) {
+  const claimed = yield* store.claim({ attempt: { ...given, state: "open" }, terminal, payAgain: false })
+  assert.strictEqual(claimed._tag, "Written", `${given.id} is not written`)
+  if (given.state !== "open") yield* set(store, given)
+})
+
+/** Has an attempt that is there stand as it is given. */
+export const set = Effect.fnUntraced(function* (store: AttemptStore, next: Attempt) {
+  const seen = yield* store.get(next.id)
+  assert.isDefined(seen)
+  if (seen !== undefined) assert.strictEqual((yield* store.change(seen, next))._tag, "Written")
+})
+
 /** Tests a store; `make` gives an empty one. */
 export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope.Scope>): void => {
   it.effect("gives the last attempt under a key, and each by its id", () =>
     Effect.gen(function* () {
       const store = yield* make()
-      yield* store.open(attempt("1", { orderId: "A", state: "declined" }))
-      yield* store.open(attempt("2", { orderId: "A" }))
-      yield* store.open(attempt("3", { orderId: "B" }))
-      yield* store.open(attempt("4", { orderId: "A", login: "other" }))
+      yield* put(store, attempt("1", { orderId: "A", state: "declined" }))
+      yield* put(store, attempt("2", { orderId: "A" }))
+      yield* put(store, attempt("3", { orderId: "B" }))
+      yield* put(store, attempt("4", { orderId: "A", login: "other" }))
       assert.strictEqual((yield* store.latest(attempt("", { orderId: "A" }).key))?.id, "2")
       assert.strictEqual((yield* store.get("1"))?.id, "1")
       assert.isUndefined(yield* store.get("5"))
@@ -52,10 +69,11 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       const store = yield* make()
       const notStarted = new NotStarted({ kind: "Unreachable", detail: "no route" })
       const unknown = new OutcomeUnknown({ kind: "CutLine", detail: "cut", evidence: ofBytes("AE") })
-      yield* store.open(attempt("1"))
-      yield* store.update(attempt("1", { state: "not-started", error: notStarted, endedAt: 5 }))
-      yield* store.open(attempt("2"))
-      yield* store.update(
+      yield* put(store, attempt("1"))
+      yield* set(store, attempt("1", { state: "not-started", error: notStarted, endedAt: 5 }))
+      yield* put(store, attempt("2"))
+      yield* set(
+        store,
         attempt("2", { state: "unknown", error: unknown, events: [{ at: 1, kind: "connected", to: "x:1" }] })
       )
       assert.deepStrictEqual(
@@ -70,10 +88,10 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
   it.effect("lists the newest first, by login, state, text and time", () =>
     Effect.gen(function* () {
       const store = yield* make()
-      yield* store.open(attempt("1", { orderId: "Till-A 1", openedAt: 10 }))
-      yield* store.open(attempt("2", { orderId: "till-B 2", openedAt: 20, login: "other", terminalName: "Bar" }))
-      yield* store.open(attempt("3", { orderId: "TILL-A 3", openedAt: 30 }))
-      yield* store.update(attempt("3", { orderId: "TILL-A 3", openedAt: 30, state: "approved" }))
+      yield* put(store, attempt("1", { orderId: "Till-A 1", openedAt: 10 }))
+      yield* put(store, attempt("2", { orderId: "till-B 2", openedAt: 20, login: "other", terminalName: "Bar" }))
+      yield* put(store, attempt("3", { orderId: "TILL-A 3", openedAt: 30 }))
+      yield* set(store, attempt("3", { orderId: "TILL-A 3", openedAt: 30, state: "approved" }))
       const list = (filter: Parameters<AttemptStore["list"]>[0]) => Effect.map(store.list(filter), ids)
       assert.deepStrictEqual(yield* list({}), ["3", "2", "1"])
       assert.deepStrictEqual(yield* list({ limit: 2 }), ["3", "2"])
@@ -96,8 +114,8 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
       const store = yield* make()
       const recorded = { status: 200, body: { paymentStatus: "Success" } }
       const whole = attempt("1", { state: "approved", recorded, events: [{ at: 1, kind: "connected", to: "x:1" }] })
-      yield* store.open(attempt("1"))
-      yield* store.update(whole)
+      yield* put(store, attempt("1"))
+      yield* set(store, whole)
       const [listed] = yield* store.list({ isBrief: true })
       assert.deepInclude(listed, { id: "1", state: "approved", amount: whole.amount, events: [] })
       assert.isUndefined(listed?.order)
@@ -106,42 +124,30 @@ export const storeLaws = (make: () => Effect.Effect<AttemptStore, unknown, Scope
     })
   )
 
-  it.effect("finds what may have been at a terminal: by name, by where it connected, or never seen to connect", () =>
+  it.effect("finds the last attempt at a terminal that may have moved money, by its name and by its address", () =>
     Effect.gen(function* () {
       const store = yield* make()
-      const put = Effect.fnUntraced(function* (id: string, host: string, to?: string, changes: Partial<Attempt> = {}) {
-        const target = TerminalTarget.concert({ host, port: 8888, version: "3.2", contracts: [] })
-        const events = to === undefined ? [] : [{ at: 0, kind: "connected" as const, to }]
-        const opened = attempt(id, { target, terminal: "dialled", state: "unknown", ...changes })
-        yield* store.open({ ...opened, state: "open" })
-        yield* store.update({ ...opened, events })
-      })
-      const aside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const
-      yield* put("named", "Till-1", "10.0.0.7:8888")
-      yield* put("elsewhere", "till-2", "10.0.0.8:8888")
-      yield* put("moved", "till-3", "10.0.0.7:8888")
-      yield* put("unseen", "till-4")
-      yield* put("aside", "till-1", "10.0.0.7:8888", { resolutions: [aside] })
-      yield* put("paid", "till-1", "10.0.0.7:8888", { state: "approved" })
-      yield* put("refused", "till-1", "10.0.0.7:8888", { state: "declined" })
-      yield* put("simulated", "till-1", "10.0.0.7:8888", { terminal: "simulated" })
-      const near = (which: "unresolved" | "moved", resolved?: string, except: ReadonlyArray<string> = []) =>
-        Effect.map(
-          store.near({ which, named: "till-1:8888", except, ...(resolved === undefined ? {} : { resolved }) }),
-          (found) => new Set(ids(found))
-        )
-      const has = (found: ReadonlySet<string>, ...wanted: ReadonlyArray<string>) => wanted.every((id) => found.has(id))
-      assert.isTrue(has(yield* near("unresolved"), "named"))
-      assert.isTrue(has(yield* near("unresolved", "10.0.0.7:8888"), "named", "moved", "unseen"))
-      assert.isTrue(has(yield* near("unresolved", "10.0.0.8:8888"), "named", "unseen"))
-      for (const which of ["unresolved", "moved"] as const) {
-        const found = yield* near(which, "10.0.0.7:8888")
-        assert.isFalse(found.has("refused") || found.has("simulated"), which)
-      }
-      assert.isFalse((yield* near("unresolved", "10.0.0.7:8888")).has("aside"))
-      assert.strictEqual(ids(yield* store.near({ which: "moved", named: "till-1:8888" }))[0], "paid")
-      assert.isFalse((yield* near("moved", undefined, ["paid"])).has("paid"))
-      assert.strictEqual(ids(yield* store.near({ which: "moved", named: "till-1:8888", except: ["paid"] }))[0], "aside")
+      const bar = terminalAt("bar:8888", "10.0.0.7:8888")
+      const last = (terminal: GuardedTerminal, except?: string) => store.lastAt(terminal, except)
+      assert.isUndefined(yield* last(bar))
+      yield* put(store, attempt("sale", { state: "approved" }), bar)
+      yield* put(store, attempt("elsewhere", { state: "approved" }), terminalAt("till-9:8888", "10.0.0.9:8888"))
+      yield* put(store, attempt("refused", { state: "declined" }), bar)
+      yield* put(store, attempt("unsent", { state: "not-started" }), bar)
+      yield* put(store, attempt("nowhere", { state: "approved" }))
+      for (const terminal of [bar, terminalAt("bar:8888"), terminalAt("other:8888", "10.0.0.7:8888")])
+        assert.strictEqual(yield* last(terminal), "sale")
+      assert.isUndefined(yield* last(bar, "sale"))
+      yield* put(store, attempt("aside", { state: "unknown", resolutions: [setAside] }), terminalAt("10.0.0.7:8888"))
+      assert.strictEqual(yield* last(bar), "aside")
+      assert.strictEqual(yield* last(bar, "aside"), "sale")
+      yield* set(store, attempt("aside", { state: "declined", resolutions: [setAside, setAside] }))
+      assert.strictEqual(yield* last(bar), "sale")
+      yield* put(store, attempt("under way"), bar)
+      assert.strictEqual(yield* last(bar), "under way")
     })
   )
 }
+
+/** A person's word that lets the terminal go on. */
+export const setAside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const

@@ -7,7 +7,7 @@ import { afterAll, assert, describe, it } from "@effect/vitest"
 import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { attempt, storeLaws } from "../attempts/storeLaws.ts"
+import { attempt, put, set, storeLaws } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-"))
@@ -38,8 +38,8 @@ describe("SqliteStore", () => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           const store = yield* open(path)
-          yield* store.open(attempt("1"))
-          yield* store.update(attempt("1", { state: "approved", endedAt: 7 }))
+          yield* put(store, attempt("1"))
+          yield* set(store, attempt("1", { state: "approved", endedAt: 7 }))
         })
       )
       const store = yield* open(path)
@@ -50,7 +50,7 @@ describe("SqliteStore", () => {
   it.effect("calls unknown what was open when the process ended", () =>
     Effect.gen(function* () {
       const path = newPath()
-      yield* Effect.scoped(Effect.flatMap(open(path), (store) => store.open(attempt("1"))))
+      yield* Effect.scoped(Effect.flatMap(open(path), (store) => put(store, attempt("1"))))
       yield* TestClock.setTime(99)
       const store = yield* open(path)
       const found = yield* store.get("1")
@@ -66,9 +66,9 @@ describe("SqliteStore", () => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           const store = yield* open(path)
-          yield* store.open(attempt("1"))
-          yield* store.update(attempt("1", { state: "unknown", endedAt: 1 }))
-          yield* store.update(attempt("1", { state: "approved", endedAt: 2 }))
+          yield* put(store, attempt("1"))
+          yield* set(store, attempt("1", { state: "unknown", endedAt: 1 }))
+          yield* set(store, attempt("1", { state: "approved", endedAt: 2 }))
         })
       )
       const database = new DatabaseSync(path)
@@ -92,9 +92,9 @@ describe("SqliteStore", () => {
       yield* Effect.scoped(
         Effect.gen(function* () {
           const store = yield* open(path)
-          yield* store.open(attempt("old", { events: [sold] }))
-          yield* store.update(attempt("old", { state: "approved", events: [sold] }))
-          yield* store.open(attempt("new", { openedAt: 2 * day }))
+          yield* put(store, attempt("old", { events: [sold] }))
+          yield* set(store, attempt("old", { state: "approved", events: [sold] }))
+          yield* put(store, attempt("new", { openedAt: 2 * day }))
           yield* TestClock.adjust("29 days")
           assert.property((yield* store.get("old"))?.order, "customer")
           yield* TestClock.adjust("2 days")
@@ -131,7 +131,7 @@ describe("SqliteStore", () => {
     Effect.gen(function* () {
       const path = newPath()
       const store = yield* open(path)
-      yield* store.open(attempt("1"))
+      yield* put(store, attempt("1"))
       assert.strictEqual(inAnotherProcess(path, "SELECT id FROM attempts"), '[{"id":"1"}]')
     })
   )
@@ -151,8 +151,8 @@ describe("SqliteStore", () => {
     Effect.gen(function* () {
       const path = newPath()
       const store = yield* open(path)
-      yield* store.open(attempt("1"))
-      const error = yield* Effect.flip(store.open(attempt("1")))
+      yield* put(store, attempt("1"))
+      const error = yield* Effect.flip(put(store, attempt("1", { orderId: "another" })))
       assert.match(error.message, /^attempts cannot be kept: UNIQUE constraint failed/)
       assert.lengthOf(yield* store.list({}), 1)
     })
@@ -161,12 +161,12 @@ describe("SqliteStore", () => {
   it.effect("keeps the others of one turn when one of them cannot be written", () =>
     Effect.gen(function* () {
       const store = yield* open(newPath())
-      yield* store.open(attempt("1"))
+      yield* put(store, attempt("1"))
       const written = yield* Effect.all(
         [
-          store.open(attempt("2")),
-          store.open(attempt("1")),
-          store.update(attempt("1", { state: "approved", endedAt: 3 }))
+          put(store, attempt("2")),
+          put(store, attempt("1", { orderId: "another" })),
+          set(store, attempt("1", { state: "approved", endedAt: 3 }))
         ].map(Effect.result),
         { concurrency: "unbounded" }
       )
@@ -182,7 +182,7 @@ describe("SqliteStore", () => {
   it.effect("flushes attempts that come at once together", () =>
     Effect.gen(function* () {
       const store = yield* open(newPath())
-      const all = Array.from({ length: 50 }, (_, i) => store.open(attempt(String(i))))
+      const all = Array.from({ length: 50 }, (_, i) => put(store, attempt(String(i))))
       yield* Effect.all(all, { concurrency: "unbounded" })
       assert.lengthOf(yield* store.list({}), 50)
     })

@@ -20,7 +20,7 @@ import { backupStore, checkStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import { FORMAT } from "../../src/node/SqliteFile.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
-import { attempt } from "../attempts/storeLaws.ts"
+import { attempt, put, set } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-backup-"))
@@ -34,7 +34,7 @@ const open = (path: string) => {
   return SqliteStore.open({ path, mode: "gateway", frames, onWarning: (detail) => warnings.push(detail) })
 }
 const once = (path: string, ...orders: ReadonlyArray<string>) =>
-  Effect.scoped(Effect.flatMap(open(path), (store) => Effect.all(orders.map((id) => store.open(real(id))))))
+  Effect.scoped(Effect.flatMap(open(path), (store) => Effect.all(orders.map((id) => put(store, real(id))))))
 const real = (id: string) => attempt(id, { terminal: "dialled" })
 
 const problem = (work: () => unknown): string => {
@@ -52,7 +52,7 @@ describe("a backup", () => {
       const [path, to] = [newPath(), newPath()]
       const store = yield* open(path)
       yield* Effect.all(
-        Array.from({ length: 50 }, (_, i) => store.open(real(String(i)))),
+        Array.from({ length: 50 }, (_, i) => put(store, real(String(i)))),
         { concurrency: "unbounded" }
       )
       // As it is done: by another process.
@@ -67,7 +67,7 @@ describe("a backup", () => {
         readdirSync(folder).filter((name) => to.endsWith(name.slice(0, to.length - folder.length - 1))),
         [to.slice(folder.length + 1)]
       )
-      yield* store.open(real("after"))
+      yield* put(store, real("after"))
       assert.match((yield* Effect.flip(Effect.scoped(open(path)))).message, /is in use by another process/)
       const { states, copiedAt, mode, problems } = checkStore(to)
       assert.deepStrictEqual(
@@ -138,9 +138,9 @@ describe("a check", () => {
     Effect.gen(function* () {
       const path = newPath()
       const store = yield* open(path)
-      yield* store.open(real("1"))
-      yield* store.open(real("2"))
-      yield* store.update({ ...real("2"), state: "approved", endedAt: 1 })
+      yield* put(store, real("1"))
+      yield* put(store, real("2"))
+      yield* set(store, { ...real("2"), state: "approved", endedAt: 1 })
       const { states, generation, format } = checkStore(path)
       assert.deepStrictEqual({ states, format }, { states: { open: 1, approved: 1 }, format: FORMAT })
       assert.strictEqual(generation.store, 2)

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "old-formats-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
 
-describe.each(["1", "2"])("a store of format %s", (format) => {
+describe.each(["1", "2", "3"])("a store of format %s", (format) => {
   it("opens, and shows the attempts that it showed", async () => {
     const path = join(folder, `${format}.db`)
     copyFileSync(fixture(`store-format-${format}.db`), path)

@@ -6,7 +6,7 @@ import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { redactStore } from "../../src/node/redactStore.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
-import { attempt } from "../attempts/storeLaws.ts"
+import { attempt, put, set } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "redact-store-"))
@@ -23,8 +23,8 @@ const makeOldStore = (path: string) =>
       const { order, ...root } = opened.order as { readonly order: object }
       const planted = { ...root, order: { ...order, order_id: "A-1764339737123", description: `${PAN} 123` } }
       const resolution = { at: 8, outcome: "approved", by: "Ada", login: "till", evidence: `slip ${PAN}` } as const
-      yield* store.open({ ...opened, order: planted })
-      yield* store.update({
+      yield* put(store, { ...opened, order: planted })
+      yield* set(store, {
         ...opened,
         order: planted,
         state: "approved",
@@ -32,8 +32,8 @@ const makeOldStore = (path: string) =>
         resolutions: [resolution],
         recorded: { status: 200, body: { ...planted, receipt: btoa("4970.1011.2233.4422") } }
       })
-      yield* store.open(attempt("2"))
-      yield* store.update(attempt("2", { state: "approved", endedAt: 7 }))
+      yield* put(store, attempt("2"))
+      yield* set(store, attempt("2", { state: "approved", endedAt: 7 }))
     })
   )
 

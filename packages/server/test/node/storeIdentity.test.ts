@@ -6,10 +6,11 @@ import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type { GuardedTerminal } from "../../src/attempts/AttemptStore.ts"
 import { FORMAT } from "../../src/node/SqliteFile.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import type { StoreMode } from "../../src/node/storeIdentity.ts"
-import { attempt, ids } from "../attempts/storeLaws.ts"
+import { attempt, ids, put, terminalAt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "store-identity-"))
@@ -142,8 +143,8 @@ describe("a store's identity", () => {
       const path = newPath()
       yield* once(path, "gateway", (store) =>
         Effect.andThen(
-          store.open(attempt("real", { orderId: "A", terminal: "dialled" })),
-          store.open(attempt("simulated", { orderId: "A" }))
+          put(store, attempt("real", { orderId: "A", terminal: "dialled" })),
+          store.claim({ attempt: attempt("simulated", { orderId: "A" }), terminal: undefined, payAgain: true })
         )
       )
       const store = yield* open(path, "gateway")
@@ -153,6 +154,11 @@ describe("a store's identity", () => {
     })
   )
 })
+
+const keyOf = (orderId: string) => ({ login: "shop", orderId, transactionType: "Debit" }) as const
+
+/** Orders of the fixture that take no other attempt, and the attempt of each. */
+const taken = [1, 2, 5, 6, 7, 9].map((number) => [`SALE-${number}`, `mh${number}fixture`] as const)
 
 describe("a store of the first format", () => {
   it.effect("is taken by a gateway with every attempt as it was", () =>
@@ -175,15 +181,18 @@ describe("a store of the first format", () => {
           ["SALE-9", "unknown", undefined]
         ]
       )
-      const near = (which: "unresolved" | "moved", named = "192.0.2.10:8888") =>
-        Effect.map(store.near({ which, named }), ids)
-      assert.deepStrictEqual(yield* near("unresolved"), ["mh9fixture"])
-      assert.deepStrictEqual(yield* near("moved"), ["mh9fixture"])
-      assert.deepStrictEqual(
-        ids(yield* store.near({ which: "moved", named: "elsewhere:1", resolved: "192.0.2.10:8888" })),
-        ["mh9fixture", "mh7fixture"]
-      )
-      assert.lengthOf(yield* near("unresolved", "192.0.2.11:8888"), 0)
+      const claimed = (orderId: string, terminal?: GuardedTerminal) =>
+        store.claim({ attempt: { ...real(`again-${orderId}`), key: keyOf(orderId) }, terminal, payAgain: false })
+      for (const [orderId, id] of taken)
+        assert.deepStrictEqual<unknown>(yield* claimed(orderId), { _tag: "OrderTaken", attempt: yield* store.get(id) })
+      assert.deepStrictEqual(yield* claimed("SALE-3", terminalAt("192.0.2.10:8888")), {
+        _tag: "TerminalUndecided",
+        attempt: "mh9fixture"
+      })
+      assert.strictEqual(yield* store.lastAt(terminalAt("192.0.2.10:8888")), "mh9fixture")
+      assert.strictEqual(yield* store.lastAt(terminalAt("elsewhere:1", "192.0.2.10:8888")), "mh9fixture")
+      assert.deepInclude(yield* claimed("SALE-3", terminalAt("192.0.2.11:8888")), { _tag: "Written", isQueued: false })
+      assert.deepInclude(yield* claimed("SALE-4"), { _tag: "Written" })
       assert.strictEqual(list[3]?.error?.message, "payment not started (Unreachable): no route to 192.0.2.10:8888")
       assert.deepStrictEqual(list[0]?.recorded?.body, {
         paymentStatus: "Success",
@@ -247,7 +256,7 @@ describe("a store that is not there", () => {
   it.effect("is not made where its log, or the file beside it, says that it was there", () =>
     Effect.gen(function* () {
       const path = newPath()
-      yield* once(path, "gateway", (store) => store.open(real("1")))
+      yield* once(path, "gateway", (store) => put(store, real("1")))
       writeFileSync(path, "")
       assert.match(
         yield* refused(path, "gateway"),
@@ -267,9 +276,9 @@ describe("an older copy of a gateway's store", () => {
     Effect.gen(function* () {
       const path = newPath()
       const copy = newPath()
-      yield* once(path, "gateway", (store) => store.open(real("1")))
+      yield* once(path, "gateway", (store) => put(store, real("1")))
       copyFileSync(path, copy)
-      yield* once(path, "gateway", (store) => store.open(real("2")))
+      yield* once(path, "gateway", (store) => put(store, real("2")))
       assert.deepStrictEqual(warnings, [])
       copyFileSync(copy, path)
       assert.strictEqual((yield* once(path, "gateway")).attempts, 1)
@@ -284,9 +293,9 @@ describe("an older copy of a gateway's store", () => {
   it.effect("raises no alarm where only the store was moved, or the file beside it is behind, spoilt or gone", () =>
     Effect.gen(function* () {
       const path = newPath()
-      yield* once(path, "gateway", (store) => store.open(real("1")))
+      yield* once(path, "gateway", (store) => put(store, real("1")))
       const behind = readFileSync(`${path}.generation`, "utf8")
-      yield* once(path, "gateway", (store) => store.open(real("2")))
+      yield* once(path, "gateway", (store) => put(store, real("2")))
       for (const text of [behind, "{", ""]) {
         writeFileSync(`${path}.generation`, text)
         yield* once(path, "gateway")
@@ -302,7 +311,7 @@ describe("an older copy of a gateway's store", () => {
   it.effect("is told where it is another store altogether", () =>
     Effect.gen(function* () {
       const [path, other] = [newPath(), newPath()]
-      yield* once(path, "gateway", (store) => store.open(real("1")))
+      yield* once(path, "gateway", (store) => put(store, real("1")))
       yield* once(other, "gateway")
       copyFileSync(other, path)
       yield* once(path, "gateway")
@@ -316,7 +325,7 @@ describe("a damaged store", () => {
     Effect.gen(function* () {
       const path = newPath()
       yield* once(path, "gateway", (store) =>
-        Effect.all(Array.from({ length: 40 }, (_, i) => store.open(real(String(i)))))
+        Effect.all(Array.from({ length: 40 }, (_, i) => put(store, real(String(i)))))
       )
       const bytes = readFileSync(path)
       // The tables' pages, from the third one on.
@@ -332,7 +341,7 @@ describe("a damaged store", () => {
   it.effect("is refused where an index has lost an order, which could then be paid again", () =>
     Effect.gen(function* () {
       const path = newPath()
-      yield* once(path, "gateway", (store) => store.open(real("1")))
+      yield* once(path, "gateway", (store) => put(store, real("1")))
       const database = new DatabaseSync(path, { defensive: false } as object)
       database.exec(
         "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, '(key, number)', '(login, number)') WHERE name = 'attempts_by_key'"

@@ -1,0 +1,40 @@
+/**
+ * What guards an order and a terminal, apart from what is known of the attempt that holds them: which states hold a guard,
+ * and which release it.
+ *
+ * An order's guard stands while it may have been paid. A terminal's stands while an attempt at it is undecided; it ends by
+ * a known end or a person's resolution, never by time.
+ */
+import type { Attempt } from "./Attempt.ts"
+
+/** A terminal that takes one payment at a time: both of its names are guarded. */
+export interface GuardedTerminal {
+  /** As orders name it: `host:port`, in lower case. */
+  readonly name: string
+  /** Where that name led when the order came; undefined where it is the same or not known. */
+  readonly address: string | undefined
+}
+
+/** The names under which a terminal is guarded. */
+export const namesOf = (terminal: GuardedTerminal | undefined): ReadonlyArray<string> => {
+  if (terminal === undefined) return []
+  const { name, address } = terminal
+  return address === undefined || address === name ? [name] : [name, address]
+}
+
+/** Whether a person has let the terminal go on although the outcome is unknown. */
+export const isSetAside = ({ resolutions }: Attempt): boolean => resolutions?.at(-1)?.outcome === "set-aside"
+
+/** Whether the order's id takes no other attempt. */
+export const guardsOrder = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
+
+/** Whether the attempt's terminal takes no other attempt, once it has its turn. */
+export const guardsTerminal = (attempt: Attempt): boolean =>
+  attempt.state === "open" || (attempt.state === "unknown" && !isSetAside(attempt))
+
+/** Whether an attempt stands as it was seen: no end and no resolution has been written since. */
+export const standsAs = (attempt: Attempt, seen: Attempt): boolean =>
+  attempt.state === seen.state && resolutionsOf(attempt) === resolutionsOf(seen)
+
+/** How many resolutions an attempt has. */
+export const resolutionsOf = ({ resolutions = [] }: Attempt): number => resolutions.length

@@ -1,0 +1,84 @@
+/** Attempts as rows of the store's file, read and written one by one. */
+import type { DatabaseSync } from "node:sqlite"
+import type { Attempt } from "../attempts/Attempt.ts"
+import { type GuardedTerminal, StoreFailed, textOf } from "../attempts/AttemptStore.ts"
+import { holdsCustomer } from "../attempts/forgetCustomer.ts"
+import { namesOf, resolutionsOf } from "../attempts/guards.ts"
+import type { Frames } from "../terminals/Terminals.ts"
+import { COLUMNS, fromRow, historyOf, type Row, toJson, wordsOf } from "./attemptJson.ts"
+import type { StoreMode } from "./storeIdentity.ts"
+
+/** The attempt of a row; `Damaged` where it cannot be read, undefined where a gateway has no business with it. */
+export type Read = (row: Row) => Attempt | Damaged | undefined
+
+/** A row that cannot be read, by the id in its column. */
+export interface Damaged {
+  readonly _tag: "Damaged"
+  readonly id: string
+}
+
+export const isDamaged = (read: Attempt | Damaged): read is Damaged => "_tag" in read
+
+/** Reads rows. Those that are damaged are told once; a simulated one counts for nothing in a gateway's store. */
+export const makeReader = (mode: StoreMode, onWarning: (detail: string) => void): Read => {
+  const told = new Set<string>()
+  return (row) => {
+    const attempt = fromRow(row)
+    if (attempt === undefined) {
+      if (!told.has(row.id)) {
+        told.add(row.id)
+        onWarning(
+          `attempt ${row.id} cannot be read from the store; its order id takes no payment, and lists leave it out`
+        )
+      }
+      return { _tag: "Damaged", id: row.id }
+    }
+    return mode === "gateway" && attempt.terminal === "simulated" ? undefined : attempt
+  }
+}
+
+/** The statements over rows. */
+export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "withoutContact">, read: Read) => {
+  const byId = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE id = ?`)
+  const byKey = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number DESC`)
+  const insert = database.prepare(
+    `INSERT INTO attempts (id, key, login, state, opened_at, words, customer, terminal, connected, queued, resolutions, json)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  )
+  const change = database.prepare("UPDATE attempts SET state = ?, customer = ?, resolutions = ?, json = ? WHERE id = ?")
+  const append = database.prepare("INSERT INTO history (attempt, at, state, json) VALUES (?, ?, ?, ?)")
+  const record = (attempt: Attempt) => {
+    append.run(attempt.id, attempt.endedAt ?? attempt.openedAt, attempt.state, JSON.stringify(historyOf(attempt)))
+  }
+  const find = (rows: Iterable<Row>): Attempt | StoreFailed | undefined => {
+    for (const row of rows) {
+      const attempt = read(row)
+      if (attempt === undefined) continue
+      return isDamaged(attempt)
+        ? new StoreFailed({ detail: `attempt ${attempt.id} cannot be read`, damaged: attempt.id })
+        : attempt
+    }
+    return undefined
+  }
+  return {
+    /** The attempt of an id; why not, where its row cannot be read. */
+    get: (id: string) => find(byId.iterate(id) as unknown as Iterable<Row>),
+    /** The last one under a key. A damaged one may be any, so it stands in the way. */
+    latest: (key: string) => find(byKey.iterate(key) as unknown as Iterable<Row>),
+    insert: (attempt: Attempt, terminal: GuardedTerminal | undefined, isQueued: boolean) => {
+      const { id, key, state, openedAt } = attempt
+      const [name = null, address = null] = namesOf(terminal)
+      const named = [id, textOf(key), key.login, state, openedAt, wordsOf(attempt)] as const
+      const customer = holdsCustomer(attempt, frames) ? 1 : 0
+      insert.run(...named, customer, name, address, isQueued ? 1 : 0, resolutionsOf(attempt), toJson(attempt))
+      record(attempt)
+    },
+    update: (attempt: Attempt) => {
+      const customer = holdsCustomer(attempt, frames) ? 1 : 0
+      change.run(attempt.state, customer, resolutionsOf(attempt), toJson(attempt), attempt.id)
+      record(attempt)
+    }
+  }
+}
+
+export type AttemptRows = ReturnType<typeof makeAttemptRows>

@@ -1,0 +1,178 @@
+/** Claims, turns and changes of attempts in the store's file: each is one transaction with the guards that it is about. */
+import type { DatabaseSync } from "node:sqlite"
+import * as Effect from "effect/Effect"
+import type { Attempt } from "../attempts/Attempt.ts"
+import {
+  type AttemptStore,
+  always,
+  type Changed,
+  type Claimed,
+  endOf,
+  StoreFailed,
+  type Turn,
+  textOf
+} from "../attempts/AttemptStore.ts"
+import { guardsOrder, guardsTerminal, namesOf, resolutionsOf } from "../attempts/guards.ts"
+import { Wakers } from "../attempts/Wakers.ts"
+import type { AttemptRows } from "./attemptRows.ts"
+import { type Commits, failed } from "./commits.ts"
+import { makeGuards } from "./guardTables.ts"
+
+type Acts = Pick<AttemptStore, "claim" | "turn" | "freed" | "change" | "ended">
+
+/** What the columns of a row say. */
+interface Columns {
+  readonly key: string
+  readonly state: string
+  readonly queued: number
+  readonly resolutions: number
+  readonly terminal: string | null
+  readonly connected: string | null
+}
+
+/** Makes the acts that take and release guards. */
+export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: Commits): Acts => {
+  const guards = makeGuards(database)
+  const wakers = new Wakers()
+  const columns = database.prepare(
+    "SELECT key, state, queued, resolutions, terminal, connected FROM attempts WHERE id = ?"
+  )
+  const dequeue = database.prepare("UPDATE attempts SET queued = 0 WHERE id = ?")
+  const columnsOf = (id: string) => columns.get(id) as Columns | undefined
+
+  const blocked = (
+    names: ReadonlyArray<string>,
+    own?: string
+  ): "Queued" | Extract<Turn, { attempt: string }> | undefined => {
+    const holder = guards.holder(names, own)
+    if (holder === undefined) return undefined
+    return holder.state === "open" ? "Queued" : { _tag: "TerminalUndecided", attempt: holder.id }
+  }
+
+  /** The attempt that has an order's guard; undefined where a gateway has no business with it. */
+  const standingAs = (key: string, id: string): Attempt | StoreFailed | undefined => {
+    if (columnsOf(id) === undefined) return new StoreFailed({ detail: `attempt ${id} is gone`, damaged: id })
+    const standing = rows.get(id)
+    if (standing === undefined) guards.releaseOrder(key, id)
+    return standing
+  }
+
+  /** Wakes the first in line, or all of them where none will be served. */
+  const wakeQueue = (names: ReadonlyArray<string>, all: boolean) => {
+    const queued = guards.queued(names)
+    for (const id of all ? queued : queued.slice(0, 1)) wakers.wake(id)
+  }
+
+  return {
+    claim: ({ attempt, terminal, payAgain }) => {
+      const key = textOf(attempt.key)
+      const names = namesOf(terminal)
+      let isEarlierUnknown = true
+      const act = (): Claimed | StoreFailed => {
+        isEarlierUnknown = true
+        const holder = payAgain ? undefined : guards.order(key)
+        const standing = holder === undefined ? undefined : standingAs(key, holder)
+        isEarlierUnknown = false
+        if (standing instanceof StoreFailed) return standing
+        if (standing !== undefined) return { _tag: "OrderTaken", attempt: standing }
+        const block = blocked(names)
+        if (typeof block === "object") return block
+        const isQueued = block === "Queued" || guards.queued(names).length > 0
+        rows.insert(attempt, terminal, isQueued)
+        if (!payAgain) guards.takeOrder(key, attempt.id)
+        if (!isQueued) guards.takeTerminal(names, attempt.id)
+        return { _tag: "Written", isQueued, mayDial: always }
+      }
+      const written = commits.write({
+        act,
+        // No money moves at a simulated terminal.
+        flushed: attempt.terminal === "dialled",
+        failed: (error) =>
+          new StoreFailed({ detail: failed(error).detail, ...(isEarlierUnknown && { isEarlierUnknown }) })
+      })
+      return Effect.flatMap(written, (claimed) =>
+        claimed instanceof StoreFailed ? Effect.fail(claimed) : Effect.succeed(claimed)
+      )
+    },
+
+    turn: (id) =>
+      commits.write({
+        // What comes next is dialled: after a loss of power it must not pass for an attempt that never had its turn.
+        flushed: true,
+        act: (): Turn => {
+          const own = columnsOf(id)
+          if (own?.state !== "open") return { _tag: "Ended" }
+          const names = namesIn(own)
+          const block = blocked(names, id)
+          if (block !== undefined) return block === "Queued" ? { _tag: "Queued" } : block
+          dequeue.run(id)
+          guards.takeTerminal(names, id)
+          return { _tag: "Taken" }
+        }
+      }),
+
+    freed: (id) =>
+      wakers.wait(id, () => {
+        try {
+          const own = columnsOf(id)
+          if (own?.queued !== 1) return true
+          const names = namesIn(own)
+          const block = blocked(names, id)
+          return block === undefined ? guards.queued(names)[0] === id : block !== "Queued"
+        } catch {
+          // A store that cannot be read says so when the turn is asked for.
+          return true
+        }
+      }),
+
+    change: (seen, next) =>
+      commits.write({
+        // What a terminal said survives the end of the process; should the power fail too, the attempt is unknown at the
+        // next start, which is safe. What a person said is worth a flush.
+        flushed: next.resolutions !== undefined,
+        act: (): Changed & { readonly names?: ReadonlyArray<string> } => {
+          const own = columnsOf(next.id)
+          if (own === undefined) return { _tag: "Stands", attempt: undefined }
+          if (own.state !== seen.state || own.resolutions !== resolutionsOf(seen)) {
+            const attempt = rows.get(next.id)
+            if (attempt instanceof StoreFailed) throw attempt
+            return { _tag: "Stands", attempt }
+          }
+          rows.update(next)
+          if (own.queued === 1) dequeue.run(next.id)
+          if (guardsOrder(next)) guards.takeOrder(own.key, next.id)
+          else guards.releaseOrder(own.key, next.id)
+          if (!guardsTerminal(next)) guards.releaseTerminal(next.id)
+          return { _tag: "Written", names: namesIn(own) }
+        },
+        done: ({ names }) => {
+          if (names === undefined) return
+          wakers.wake(next.id)
+          wakeQueue(names, guardsTerminal(next))
+          if (next.state !== "open") wakers.wake(endOf(next.id))
+        }
+      }),
+
+    ended: (id) =>
+      Effect.andThen(
+        wakers.wait(endOf(id), () => {
+          try {
+            return columnsOf(id)?.state !== "open"
+          } catch {
+            return true
+          }
+        }),
+        Effect.try({
+          try: (): Attempt | undefined => {
+            const attempt = rows.get(id)
+            if (attempt instanceof StoreFailed) throw attempt
+            return attempt
+          },
+          catch: failed
+        })
+      )
+  }
+}
+
+const namesIn = ({ terminal, connected }: Columns): ReadonlyArray<string> =>
+  terminal === null ? [] : namesOf({ name: terminal, address: connected ?? undefined })

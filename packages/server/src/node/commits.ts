@@ -1,0 +1,110 @@
+/**
+ * Writes to the store's file: what comes in one turn of the loop is one transaction and one flush, and goes to the disk at
+ * once. Where one of it cannot be written, the rest is written by itself.
+ */
+import type { DatabaseSync } from "node:sqlite"
+import * as Effect from "effect/Effect"
+import { StoreFailed } from "../attempts/AttemptStore.ts"
+
+/** Something that is written. */
+export interface Write<A> {
+  /** Runs inside the transaction, and again alone where the transaction fails. */
+  readonly act: () => A
+  /** Whether it has to survive a loss of power. */
+  readonly flushed: boolean
+  /** Called once it is on record. */
+  readonly done?: (result: A) => void
+  readonly failed?: (error: unknown) => StoreFailed
+}
+
+/** Writes to one file. */
+export interface Commits {
+  readonly write: <A>(write: Write<A>) => Effect.Effect<A, StoreFailed>
+  /** Does all of some work in one transaction, or nothing, without waiting for the disk. */
+  readonly inTransaction: (work: () => void) => void
+}
+
+/** What the store's file says of a failure. */
+export const failed = (error: unknown): StoreFailed =>
+  error instanceof StoreFailed
+    ? error
+    : new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })
+
+interface Waiting {
+  readonly flushed: boolean
+  readonly act: () => void
+  readonly done: () => void
+  readonly fail: (error: unknown) => void
+}
+
+export const makeCommits = (database: DatabaseSync): Commits => {
+  let waiting: Array<Waiting> = []
+  let isFlushing: boolean | undefined
+
+  const flushing = (flushes: boolean) => {
+    if (flushes === isFlushing) return
+    database.exec(`PRAGMA synchronous = ${flushes ? "FULL" : "NORMAL"}`)
+    isFlushing = flushes
+  }
+
+  const rollBack = () => {
+    try {
+      if (database.isTransaction) database.exec("ROLLBACK")
+    } catch {
+      // A file that is closed has nothing left to roll back.
+    }
+  }
+
+  const transact = (flushes: boolean, work: () => void) => {
+    try {
+      flushing(flushes)
+      database.exec("BEGIN")
+      work()
+      database.exec("COMMIT")
+    } catch (error) {
+      rollBack()
+      throw error
+    }
+  }
+
+  const settle = (writes: ReadonlyArray<Waiting>): void => {
+    try {
+      transact(
+        writes.some(({ flushed }) => flushed),
+        () => {
+          for (const { act } of writes) act()
+        }
+      )
+    } catch (error) {
+      if (writes.length > 1) for (const each of writes) settle([each])
+      else for (const { fail } of writes) fail(error)
+      return
+    }
+    for (const { done } of writes) done()
+  }
+
+  return {
+    write: <A>({ act, flushed, done, failed: toFailure = failed }: Write<A>) =>
+      Effect.callback<A, StoreFailed>((resume) => {
+        let result: A
+        const each: Waiting = {
+          flushed,
+          act: () => {
+            result = act()
+          },
+          done: () => {
+            resume(Effect.succeed(result))
+            done?.(result)
+          },
+          fail: (error) => resume(Effect.fail(toFailure(error)))
+        }
+        if (waiting.push(each) > 1) return
+        setImmediate(() => {
+          const writes = waiting
+          waiting = []
+          settle(writes)
+        })
+      }),
+    inTransaction: (work) => transact(false, work)
+  }
+}
