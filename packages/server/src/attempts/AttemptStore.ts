@@ -159,6 +159,8 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
   const byId = new Map<string, Kept>()
   const byKey = new Map<string, Kept>()
   const orders = new Map<string, Kept>()
+  /** Those of an order that may have been paid: one, or more where the truth of an earlier one came late. */
+  const live = new Map<string, Set<Kept>>()
   const terminals = new Map<string, Kept>()
   const queues = new Map<string, Set<Kept>>()
   /** Those that may have moved money. */
@@ -179,6 +181,7 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
       byId.delete(kept.attempt.id)
       bytes -= sizeOf(kept.attempt)
       for (const guards of [byKey, orders]) if (guards.get(kept.key) === kept) guards.delete(kept.key)
+      remove(live, kept.key, kept)
       for (const name of kept.names) remove(moved, name, kept)
     }
     ended.splice(0, gone)
@@ -211,9 +214,14 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
 
   const guard = (kept: Kept, next: Attempt) => {
     if (!guardsOrder(next)) {
-      if (orders.get(kept.key) === kept) orders.delete(kept.key)
+      remove(live, kept.key, kept)
+      if (orders.get(kept.key) === kept) {
+        orders.delete(kept.key)
+        for (const other of live.get(kept.key) ?? []) orders.set(kept.key, other)
+      }
       for (const name of kept.names) remove(moved, name, kept)
     } else {
+      add(live, kept.key, kept)
       if (!orders.has(kept.key)) orders.set(kept.key, kept)
       for (const name of kept.names) add(moved, name, kept)
     }
@@ -237,6 +245,7 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
         byId.set(attempt.id, kept)
         byKey.set(key, kept)
         if (!payAgain) orders.set(key, kept)
+        add(live, key, kept)
         for (const name of names) add(moved, name, kept)
         if (isQueued) for (const name of names) add(queues, name, kept)
         else take(kept)

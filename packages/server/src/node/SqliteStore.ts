@@ -21,6 +21,7 @@ import { type AttemptRows, isDamaged, makeAttemptRows, makeReader, type Read } f
 import { makeClaims } from "./claims.ts"
 import { everyDay, makeCleanUp } from "./cleanUp.ts"
 import { type Commits, failed, makeCommits } from "./commits.ts"
+import { makeGuards } from "./guardTables.ts"
 import { makeList } from "./listing.ts"
 import { makeLastAt } from "./located.ts"
 import * as SqliteFile from "./SqliteFile.ts"
@@ -119,7 +120,7 @@ const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read: Read, 
   const open = database.prepare(`SELECT queued, ${COLUMNS} FROM attempts WHERE state = 'open'`).all()
   const forget = database.prepare("UPDATE attempts SET state = 'unknown', queued = 0 WHERE id = ?")
   const leaveQueue = database.prepare("UPDATE attempts SET queued = 0 WHERE id = ?")
-  const release = database.prepare("DELETE FROM order_guards WHERE attempt = ?")
+  const guards = makeGuards(database)
   for (const row of open as unknown as ReadonlyArray<Row & { readonly queued: number }>) {
     const attempt = read(row)
     if (attempt === undefined) continue
@@ -127,7 +128,7 @@ const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read: Read, 
     else if (row.queued === 1) {
       rows.update(close(attempt, { _tag: "Error", reason: stoppedInLine }, at))
       leaveQueue.run(row.id)
-      release.run(row.id)
+      guards.releaseOrder(row.key, row.id)
     } else rows.update(close(attempt, { _tag: "Error", reason: stopped }, at))
   }
 }

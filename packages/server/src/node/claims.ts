@@ -57,10 +57,10 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
     return standing
   }
 
-  /** Wakes the first in line, or all of them where none will be served. */
-  const wakeQueue = (names: ReadonlyArray<string>, all: boolean) => {
+  /** Ids of those that are in line behind a change: the first one, or all of them where none will be served. */
+  const nextInLine = (names: ReadonlyArray<string>, all: boolean) => {
     const queued = guards.queued(names)
-    for (const id of all ? queued : queued.slice(0, 1)) wakers.wake(id)
+    return all ? queued : queued.slice(0, 1)
   }
 
   return {
@@ -125,12 +125,13 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
         }
       }),
 
-    change: (seen, next) =>
-      commits.write({
+    change: (seen, next) => {
+      let woken: ReadonlyArray<string> = []
+      return commits.write({
         // What a terminal said survives the end of the process; should the power fail too, the attempt is unknown at the
         // next start, which is safe. What a person said is worth a flush.
         flushed: next.resolutions !== undefined,
-        act: (): Changed & { readonly names?: ReadonlyArray<string> } => {
+        act: (): Changed => {
           const own = columnsOf(next.id)
           if (own === undefined) return { _tag: "Stands", attempt: undefined }
           if (own.state !== seen.state || own.resolutions !== resolutionsOf(seen)) {
@@ -143,15 +144,16 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
           if (guardsOrder(next)) guards.takeOrder(own.key, next.id)
           else guards.releaseOrder(own.key, next.id)
           if (!guardsTerminal(next)) guards.releaseTerminal(next.id)
-          return { _tag: "Written", names: namesIn(own) }
+          woken = nextInLine(namesIn(own), guardsTerminal(next))
+          return { _tag: "Written" }
         },
-        done: ({ names }) => {
-          if (names === undefined) return
-          wakers.wake(next.id)
-          wakeQueue(names, guardsTerminal(next))
+        done: ({ _tag }) => {
+          if (_tag === "Stands") return
+          for (const id of [next.id, ...woken]) wakers.wake(id)
           if (next.state !== "open") wakers.wake(endOf(next.id))
         }
-      }),
+      })
+    },
 
     ended: (id) =>
       Effect.andThen(

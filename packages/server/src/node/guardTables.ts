@@ -39,6 +39,8 @@ ALTER TABLE attempts DROP COLUMN set_aside
 /** The statements of a claim, for a look at their plans. */
 export const QUERIES = {
   order: "SELECT attempt FROM order_guards WHERE key = ?",
+  pass: `INSERT OR IGNORE INTO order_guards SELECT key, id FROM attempts
+    WHERE key = ? AND id <> ? AND state NOT IN ('declined', 'not-started') ORDER BY number DESC LIMIT 1`,
   /** Undecided ones first, the newest of them. */
   holder: `SELECT terminal_guards.attempt AS id, attempts.state FROM terminal_guards
     LEFT JOIN attempts ON attempts.id = terminal_guards.attempt
@@ -63,6 +65,7 @@ export const makeGuards = (database: DatabaseSync) => {
     order: database.prepare(QUERIES.order),
     takeOrder: database.prepare("INSERT OR IGNORE INTO order_guards (key, attempt) VALUES (?, ?)"),
     releaseOrder: database.prepare("DELETE FROM order_guards WHERE key = ? AND attempt = ?"),
+    passOrder: database.prepare(QUERIES.pass),
     holder: database.prepare(QUERIES.holder),
     take: database.prepare("INSERT OR IGNORE INTO terminal_guards (terminal, attempt) VALUES (?, ?)"),
     release: database.prepare("DELETE FROM terminal_guards WHERE attempt = ?"),
@@ -73,7 +76,10 @@ export const makeGuards = (database: DatabaseSync) => {
     order: (key: string) => statements.order.get(key)?.attempt as string | undefined,
     /** Takes an order's guard where it is free. */
     takeOrder: (key: string, id: string) => void statements.takeOrder.run(key, id),
-    releaseOrder: (key: string, id: string) => void statements.releaseOrder.run(key, id),
+    /** Releases it, and passes it to another attempt of the order that may have been paid: one whose truth came late. */
+    releaseOrder: (key: string, id: string) => {
+      if (statements.releaseOrder.run(key, id).changes > 0) statements.passOrder.run(key, id)
+    },
     /** Another attempt that has the guard of a terminal: one that is undecided, or else one that is open. */
     holder: ([name, other]: ReadonlyArray<string>, except = "") =>
       name === undefined

@@ -1,10 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
 import { AttemptStore } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
+import { claimLaws } from "./claimLaws.ts"
 import { attempt, ids, put, set, storeLaws } from "./storeLaws.ts"
 
 describe("AttemptStore.memory", () => {
   storeLaws(() => Effect.sync(() => AttemptStore.memory()))
+  claimLaws(() =>
+    Effect.sync(() => {
+      const store = AttemptStore.memory(100_000)
+      return [store, store] as const
+    })
+  )
 
   it.effect("forgets what ended first, and never what is open or unknown", () =>
     Effect.gen(function* () {

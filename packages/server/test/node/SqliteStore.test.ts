@@ -7,6 +7,7 @@ import { afterAll, assert, describe, it } from "@effect/vitest"
 import { SqliteStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
+import { claimLaws } from "../attempts/claimLaws.ts"
 import { attempt, put, set, storeLaws } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
 
@@ -31,6 +32,7 @@ const inAnotherProcess = (path: string, sql: string): string => {
 
 describe("SqliteStore", () => {
   storeLaws(() => open(newPath()))
+  claimLaws(() => Effect.map(open(newPath()), (store) => [store, store] as const))
 
   it.effect("finds everything again after a restart", () =>
     Effect.gen(function* () {
