@@ -6,6 +6,7 @@
  * register that reads a terminal's answer. Nothing shown holds a value or a card number.
  */
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
+import { defined } from "./internal/defined.ts"
 import { FieldReader, isKnownHeader } from "./internal/FieldReader.ts"
 import { pluralize } from "./internal/pluralize.ts"
 import * as Tag from "./Tag.ts"
@@ -45,7 +46,7 @@ export const make = ({ lead, last, rest, error }: Stopped, sender: Sender): Read
   const wrongLength = last === undefined ? undefined : wrongLengthOf(last, rest, error.offset)
   if (wrongLength !== undefined) return wrongLength
   const { offset, tag } = error
-  const at = { offset, ...(tag === undefined ? {} : { tag }) }
+  const at = defined({ offset, tag })
   if (error._tag === "TlvMalformed" || error.announced === undefined) return { ...at, problem: error.message }
   const { announced, found = 0 } = error
   const swallowed = tag !== undefined && Tag.isConstructed(tag) ? undefined : nextHeader(rest.slice(5))

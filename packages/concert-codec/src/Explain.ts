@@ -10,6 +10,7 @@ import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import * as Result from "effect/Result"
 import * as ActionStatus from "./ActionStatus.ts"
 import { amountText } from "./internal/amountText.ts"
+import { defined } from "./internal/defined.ts"
 import { pluralize } from "./internal/pluralize.ts"
 import * as Message from "./Message.ts"
 import * as ReadingMode from "./ReadingMode.ts"
@@ -63,7 +64,7 @@ export const explainPrefix = (
   const direction = Tlv.directionOf(fields)
   const { message, warnings } = direction === "request" ? asRequest(fields, before) : asResponse(fields, before)
   const byOffset = Map.groupBy(warnings, ({ offset }) => offset)
-  return {
+  return defined({
     direction,
     fields: messagesOf(fields).flatMap((one) => {
       const currency = Currency.fromNumericCode(Tlv.find(one, "CE") ?? "")?.code
@@ -71,8 +72,8 @@ export const explainPrefix = (
     }),
     message,
     warnings,
-    ...(error === undefined ? {} : { error })
-  }
+    error
+  })
 }
 
 /** The JSON that `hipay-pos decode --json` prints. */
@@ -91,13 +92,8 @@ interface PlainField {
   readonly fields?: ReadonlyArray<PlainField>
 }
 
-const plain = ({ offset, tag, name, value, fields }: ExplainedField): PlainField => ({
-  offset,
-  tag,
-  name,
-  value,
-  ...(fields === undefined ? {} : { fields: fields.map(plain) })
-})
+const plain = ({ offset, tag, name, value, fields }: ExplainedField): PlainField =>
+  defined({ offset, tag, name, value, fields: fields?.map(plain) })
 
 /** The annotated message as lines: one a field, warnings beneath it, the receipt at the end. */
 export const toText = ({ direction, fields, message, warnings }: Explanation): string => {
@@ -163,16 +159,16 @@ const annotate = (
 ): ExplainedField => {
   const known = Tag.get(tag)
   const meaning = meaningOf(tag, value, currency, direction)
-  return {
+  return defined({
     offset,
     tag,
     name: known?.name ?? "unknown",
     value,
-    ...(meaning === undefined ? {} : { meaning }),
-    ...(known?.vendor === undefined ? {} : { vendor: known.vendor }),
+    meaning,
+    vendor: known?.vendor,
     warnings: (warnings.get(offset) ?? []).filter((warning) => warning.tag === tag || warning.tag === undefined),
-    ...(fields === undefined ? {} : { fields: fields.map((inner) => annotate(inner, currency, direction, warnings)) })
-  }
+    fields: fields?.map((inner) => annotate(inner, currency, direction, warnings))
+  })
 }
 
 const meaningOf = (

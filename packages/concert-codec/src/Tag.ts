@@ -38,7 +38,7 @@ export interface Tag {
   /** English, for people. */
   readonly name: string
   /** The property that carries it in a decoded message; absent where it has none of its own. */
-  readonly key?: string
+  readonly key?: string | undefined
   readonly direction: Direction
   readonly format: Format
   /** Shortest and longest value, in bytes. Where no limit is published, 1 and 999. */
@@ -48,7 +48,7 @@ export interface Tag {
   readonly confidence: Confidence
   readonly sources: ReadonlyArray<Source>
   /** Whose private tag it is; absent for tags of the protocol. */
-  readonly vendor?: "PayXpert" | "Fidecoin"
+  readonly vendor?: "PayXpert" | "Fidecoin" | undefined
 }
 
 /** The longest value that three digits of length can announce. */
@@ -136,7 +136,7 @@ for (const [code, name, key, direction, format, min, max, since, confidence, evi
   byCode.set(code, {
     code,
     name,
-    ...(key === undefined ? {} : { key }),
+    key,
     direction,
     format,
     min,
@@ -144,7 +144,7 @@ for (const [code, name, key, direction, format, min, max, since, confidence, evi
     since,
     confidence,
     sources: evidence,
-    ...(vendor === undefined ? {} : { vendor })
+    vendor
   })
 }
 

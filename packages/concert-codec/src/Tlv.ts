@@ -8,6 +8,7 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { defined } from "./internal/defined.ts"
 import type { Field, RawField } from "./internal/Field.ts"
 import { FieldReader, HEADER, isOrderTag, lengthText } from "./internal/FieldReader.ts"
 import { pluralize } from "./internal/pluralize.ts"
@@ -49,7 +50,7 @@ export const decode = (text: string, options: DecodeOptions = {}): Result.Result
 /** The fields that a text holds up to where it ends or cannot be read any further. */
 export const decodePrefix = (text: string, options: DecodeOptions = {}): Fields & { readonly error?: DecodeError } => {
   const { fields, reader, error } = readShown(text, options.sent)
-  return { fields, warnings: reader.warnings, ...(error === undefined ? {} : { error }) }
+  return defined({ fields, warnings: reader.warnings, error })
 }
 
 /** The first value of a tag, or `undefined`. */
@@ -113,17 +114,14 @@ const errorOf = (reader: FieldReader, fields: ReadonlyArray<Field>): DecodeError
 
 /** The error of a failed reader. */
 export const malformed = ({ offset, tag, problem }: NonNullable<FieldReader["failure"]>): Malformed =>
-  new Malformed({ offset, ...(tag === undefined ? {} : { tag }), problem })
+  new Malformed(defined({ offset, tag, problem }))
 
 /** The error of a reader that stopped inside a field. */
 export const incomplete = (reader: FieldReader): Incomplete => {
   const { rest, offset, announced } = reader
-  const tag = rest.slice(0, 2)
-  return new Incomplete({
-    offset,
-    ...(tag.length === 2 ? { tag } : {}),
-    ...(announced === undefined ? {} : { announced, found: rest.length - HEADER })
-  })
+  const tag = rest.length < 2 ? undefined : rest.slice(0, 2)
+  const found = announced === undefined ? undefined : rest.length - HEADER
+  return new Incomplete(defined({ offset, tag, announced, found }))
 }
 
 /** The text is not Concert from `offset` on. */

@@ -233,8 +233,8 @@ export const make = Effect.fnUntraced(function* (
           options.shop ?? ["HIPAY-POS", "75002 PARIS"],
           options.timeZone ?? "Europe/Paris"
         ),
-        ...(options.contracts === undefined ? {} : { contracts: options.contracts }),
-        ...(options.currencies === undefined ? {} : { currencies: options.currencies })
+        contracts: options.contracts,
+        currencies: options.currencies
       },
       ledger,
       pinpad,
@@ -318,8 +318,7 @@ export const make = Effect.fnUntraced(function* (
     ledger,
     journal: journal.entries,
     pressKey: (key) => pinpad.input({ _tag: "Key", key }),
-    presentCard: (card, entryMode) =>
-      pinpad.input({ _tag: "Card", card, ...(entryMode === undefined ? {} : { entryMode }) }),
+    presentCard: (card, entryMode) => pinpad.input({ _tag: "Card", card, entryMode }),
     cardholder: () => cardholder,
     setCardholder: (to) => {
       cardholder = to

@@ -15,6 +15,7 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { isPayment } from "../ActionStatus.ts"
+import { defined } from "../internal/defined.ts"
 import type * as Request from "../Request.ts"
 import type { Connection, Listener } from "./Connection.ts"
 import * as ExchangeResult from "./ExchangeResult.ts"
@@ -217,7 +218,7 @@ class ExchangeRunner implements Listener {
   private forOtherOrder(told: string): ExchangeResult.ExchangeResult {
     const asked = this.sent.request.privateData
     const message = `the answer carries the id of another order, ${told}`
-    const contradiction = { kind: "order-id", told, message, ...(asked === undefined ? {} : { asked }) } as const
+    const contradiction = defined({ kind: "order-id" as const, asked, told, message })
     return ExchangeResult.contradictory(this.sent, [contradiction], this.received)
   }
 

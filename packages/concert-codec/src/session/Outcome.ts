@@ -12,6 +12,7 @@ import type * as Receipt from "@hipay-pos/core/Receipt"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as ActionStatus from "../ActionStatus.ts"
+import { defined } from "../internal/defined.ts"
 import type { Response } from "../Response.ts"
 import type { Ticket } from "../Ticket.ts"
 import type { Answer } from "./ConcertSession.ts"
@@ -23,21 +24,21 @@ const AT_ONCE = 2000
 export const fromAnswer = (answer: Answer, payment: Payment.PaymentRequest): Payment.PaymentOutcome => {
   const { response } = answer
   const receipt = toReceipt(response.tickets ?? [])
-  const common = {
+  const common = defined({
     card: toCard(response),
-    ...(receipt === undefined ? {} : { receipt }),
+    receipt,
     warnings: [...answer.warnings.map(({ code, message, tag }) => ({ code, message: about(tag, message) }))]
-  }
+  })
   if (response.status !== "done") {
     const { complement } = response
     const busy = complement === undefined && answer.elapsed <= AT_ONCE
-    return {
-      _tag: "Declined",
+    return defined({
+      _tag: "Declined" as const,
       reason: busy ? "busy" : ActionStatus.reasonOf(complement),
-      ...(complement === undefined ? {} : { complement }),
+      complement,
       label: busy ? "the terminal was busy" : ActionStatus.label(complement),
       ...common
-    }
+    })
   }
   const unmatched = unmatchedContract(response, payment)
   if (unmatched !== undefined) common.warnings.push(unmatched)
@@ -85,15 +86,15 @@ const about = (tag: string | undefined, message: string): string => (tag === und
 /** What the answer tells of card and acquirer; what is not in its form is left out. */
 export const toCard = (response: Response): Card.Card => {
   const { authorizationNumber, paymentApplication, merchantContract, pan, expiry, aid, readingMode } = response
-  return {
-    ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
-    ...(isApplication(paymentApplication) ? { paymentApplication } : {}),
-    ...(merchantContract === undefined ? {} : { merchantContract }),
-    ...(isTruncatedPan(pan) ? { pan } : {}),
-    ...(isExpiry(expiry) ? { expiry } : {}),
-    ...(isAid(aid) ? { aid } : {}),
-    ...(isEntryMode(readingMode) ? { entryMode: readingMode } : {})
-  }
+  return defined({
+    authorizationNumber,
+    paymentApplication: isApplication(paymentApplication) ? paymentApplication : undefined,
+    merchantContract,
+    pan: isTruncatedPan(pan) ? pan : undefined,
+    expiry: isExpiry(expiry) ? expiry : undefined,
+    aid: isAid(aid) ? aid : undefined,
+    entryMode: isEntryMode(readingMode) ? readingMode : undefined
+  })
 }
 
 const isApplication = Schema.is(PaymentApplication.PaymentApplication)
@@ -108,11 +109,7 @@ export const toReceipt = (tickets: ReadonlyArray<Ticket>): Receipt.Receipt | und
   if (first === undefined) return undefined
   const customer = tickets.find(({ copy }) => copy === "customer")?.text
   const merchant = tickets.find(({ copy }) => copy === "merchant")?.text
-  return {
-    format: first.format,
-    ...(customer === undefined ? {} : { customer }),
-    ...(merchant === undefined ? {} : { merchant })
-  }
+  return defined({ format: first.format, customer, merchant })
 }
 
 /** The terminal took the payment on a contract that the target does not list: odd, yet paid. */

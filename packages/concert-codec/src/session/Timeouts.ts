@@ -1,5 +1,6 @@
 /** How long an exchange may take, as people set it, and how long that makes the longest. */
 import * as Duration from "effect/Duration"
+import { defined } from "../internal/defined.ts"
 import * as ConcertSession from "./ConcertSession.ts"
 import type * as ConcertTerminal from "./ConcertTerminal.ts"
 
@@ -14,11 +15,8 @@ export interface Timeouts {
 }
 
 /** The same in the session's words. */
-export const toSettings = ({ answerTimeout, connectTimeout, queueTimeout }: Timeouts): ConcertTerminal.Settings => ({
-  ...(answerTimeout === undefined ? {} : { answerDeadline: answerTimeout }),
-  ...(connectTimeout === undefined ? {} : { connectDeadline: connectTimeout }),
-  ...(queueTimeout === undefined ? {} : { queueWait: queueTimeout })
-})
+export const toSettings = ({ answerTimeout, connectTimeout, queueTimeout }: Timeouts): ConcertTerminal.Settings =>
+  defined({ answerDeadline: answerTimeout, connectDeadline: connectTimeout, queueWait: queueTimeout })
 
 /** How long a terminal with these settings is listened to for a late answer, in milliseconds. */
 export const lateAnswerOf = ({ lateAnswer = ConcertSession.defaults.lateAnswer }: ConcertTerminal.Settings): number =>

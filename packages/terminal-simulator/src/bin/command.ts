@@ -66,9 +66,7 @@ export const makeTerminalCommand = <const Name extends string>(name: Name, typed
         profile: simulator.profile.name
       }))
       if (options.json) {
-        yield* Console.log(
-          JSON.stringify({ ready: true, terminals: shown, ...(control === undefined ? {} : { control }) })
-        )
+        yield* Console.log(JSON.stringify({ ready: true, terminals: shown, control }))
       } else {
         for (const { name, host, port, profile } of shown) {
           yield* Console.log(`${name} on ${host}:${port}, simulated (${profile}): no money moves.`)

@@ -21,7 +21,7 @@ export const keys: ReadonlyArray<Key> = ["0", "1", "2", "3", "4", "5", "6", "7",
 /** Input from a person. */
 export type Input =
   | { readonly _tag: "Key"; readonly key: Key }
-  | { readonly _tag: "Card"; readonly card: TestCard; readonly entryMode?: EntryMode }
+  | { readonly _tag: "Card"; readonly card: TestCard; readonly entryMode?: EntryMode | undefined }
 
 /** The operation that the screen shows. */
 export interface Display {

@@ -11,10 +11,10 @@ export interface JournalEntry {
   readonly request: string
   readonly fields: ReadonlyArray<Tlv.RawField>
   /** The result of the operation; absent while it runs, after a reboot, or for a request that was not performed. */
-  readonly conclusion?: "Done" | "Acknowledged" | "NotDone"
+  readonly conclusion?: "Done" | "Acknowledged" | "NotDone" | undefined
   /** The response as text, once there is one. */
-  readonly answer?: string
-  readonly answerFields?: ReadonlyArray<Tlv.RawField>
+  readonly answer?: string | undefined
+  readonly answerFields?: ReadonlyArray<Tlv.RawField> | undefined
   /** Whether any of the response was sent. */
   readonly delivered: boolean
 }
@@ -65,7 +65,8 @@ const withFields = ({ at, connection, request, conclusion, answer, delivered }: 
   connection,
   request,
   fields: MaskedFrame.fieldsOf(request),
-  ...(conclusion === undefined ? {} : { conclusion }),
-  ...(answer === undefined ? {} : { answer, answerFields: MaskedFrame.fieldsOf(answer) }),
+  conclusion,
+  answer,
+  answerFields: answer === undefined ? undefined : MaskedFrame.fieldsOf(answer),
   delivered
 })

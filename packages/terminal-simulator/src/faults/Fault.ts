@@ -104,17 +104,17 @@ export interface Fault {
   /** How long, for faults that wait. */
   readonly milliseconds: number
   /** After how many bytes of the answer, for `split` and for connection faults at `mid-answer`; half of it when absent. */
-  readonly byte?: number
+  readonly byte?: number | undefined
   /** For how many exchanges; absent: until it is cleared. */
-  readonly times?: number
+  readonly times?: number | undefined
 }
 
 /** Options of a fault. */
 export interface FaultOptions {
   readonly stage?: FaultStage
   readonly milliseconds?: number
-  readonly byte?: number
-  readonly times?: number
+  readonly byte?: number | undefined
+  readonly times?: number | undefined
 }
 
 /** A fault by name; its stage is checked. */
@@ -128,8 +128,8 @@ export const make = (name: FaultName, options: FaultOptions = {}): Result.Result
     name,
     stage,
     milliseconds: options.milliseconds ?? description.milliseconds ?? 0,
-    ...(options.byte === undefined ? {} : { byte: options.byte }),
-    ...(options.times === undefined ? {} : { times: options.times })
+    byte: options.byte,
+    times: options.times
   })
 }
 

@@ -34,7 +34,7 @@ export type OperationResult =
       readonly _tag: "Done"
       readonly entry: LedgerEntry
       readonly ticket: PrintedTicket.Ticket
-      readonly card?: TestCard.TestCard
+      readonly card?: TestCard.TestCard | undefined
       /** A repeat of an earlier operation: fields that this request lacks come from the earlier one. */
       readonly again?: true
     }
@@ -58,13 +58,13 @@ export interface Setup {
   readonly profile: Profile
   readonly durations: Durations
   /** Contracts by payment application; absent: one contract, 1234567, for every known application. */
-  readonly contracts?: ReadonlyArray<MerchantContract>
+  readonly contracts?: ReadonlyArray<MerchantContract> | undefined
   /** The highest amount without contact and PIN, in minor units. */
   readonly contactlessLimit: number
   /** From this amount on, in minor units, an authorization is asked for; below, only when forced. */
   readonly floorLimit: number
   /** Currencies it takes; absent: all. */
-  readonly currencies?: ReadonlyArray<CurrencyCode>
+  readonly currencies?: ReadonlyArray<CurrencyCode> | undefined
   readonly letterhead: PrintedTicket.Letterhead
 }
 
@@ -257,7 +257,7 @@ export const make = (dependencies: Dependencies): Terminal => {
           }
         )
         const ticket = PrintedTicket.approved(setup.letterhead, entry)
-        return { _tag: "Done", entry, ticket, ...(card === undefined ? {} : { card }) }
+        return { _tag: "Done", entry, ticket, card }
       }
     })
 

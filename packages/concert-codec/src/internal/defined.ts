@@ -1,0 +1,20 @@
+/** The object without its undefined fields: an absent field stays absent in JSON and in the domain. */
+export const defined = <T extends object>(fields: T): Defined<T> => {
+  for (const key in fields) if (fields[key] === undefined) return withoutUndefined(fields)
+  return fields as unknown as Defined<T>
+}
+
+const withoutUndefined = <T extends object>(fields: T): Defined<T> => {
+  const kept: Record<string, unknown> = {}
+  for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key]
+  return kept as unknown as Defined<T>
+}
+
+/** Fields that may be undefined are optional, the others stay. */
+export type Defined<T> = Simplify<
+  { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+    readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+  }
+>
+
+type Simplify<T> = { [K in keyof T]: T[K] }
