@@ -2,7 +2,7 @@
  * Masks card numbers in what a terminal sends: in place, at the same length, before anything else sees them.
  *
  * What counts as one is `CardNumber`'s: here whatever has the length or the groups of one, check digit or not. A long
- * number that is no card's is masked as well, which costs less than one that leaks.
+ * number of another kind is masked as well, which costs less than one that leaks.
  */
 
 import * as CardNumber from "@hipay-pos/core/CardNumber"
@@ -80,7 +80,7 @@ export const value = (content: string): string => {
   return masked === content && couldBeBase64(content) ? base64(content) : masked
 }
 
-/** A last lone character would hold six bits, which is no byte: such a text is words. */
+/** A last lone character would hold six bits, which is not a whole byte: such a text is words. */
 const couldBeBase64 = (content: string): boolean =>
   content.length >= SHORTEST_BASE64 && looksLikeBase64.test(content) && content.replace(/[\s=]+/g, "").length % 4 !== 1
 

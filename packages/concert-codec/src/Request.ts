@@ -148,7 +148,7 @@ let lastHead:
     }
   | undefined
 
-/** The request that a whole text holds. Without an action it is none; without a version it counts as 0300. */
+/** The request that a whole text holds. Without an action it is an error; without a version it counts as 0300. */
 export const decode = (text: string): Result.Result<Decoded, Tlv.DecodeError> => {
   const raw = Tlv.decode(text)
   if (Result.isFailure(raw)) return Result.fail(raw.failure)

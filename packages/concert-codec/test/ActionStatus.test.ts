@@ -43,7 +43,7 @@ describe("ActionStatus", () => {
     assert.strictEqual(ActionStatus.label(code, "fr"), fr)
   })
 
-  it("names a complement that nobody knows, and the want of one", () => {
+  it("names an unknown complement, and an absent one", () => {
     assert.strictEqual(ActionStatus.label("77"), "unknown reason 77")
     assert.strictEqual(ActionStatus.label("77", "fr"), "motif inconnu 77")
     assert.strictEqual(ActionStatus.label(undefined), "no reason given")

@@ -28,7 +28,7 @@ const hidingPlaces: ReadonlyArray<readonly [where: string, hide: (pan: string) =
   ["an HTML ticket", (pan) => ticket("101", `<p>CARTE <b>${pan.slice(0, 8)}</b>${pan.slice(8)}</p>`)],
   ["a ticket at top level", (pan) => [{ tag: "AK", value: btoa(`CARTE ${pan}`) }]],
   ["base64 with line breaks", (pan) => [{ tag: "AK", value: btoa(`CARTE ${pan}`).replace(/.{9}/g, "$&\n") }]],
-  ["a ticket that is no base64, though it could be", (pan) => [{ tag: "AK", value: `CARTE ${pan}` }]],
+  ["a ticket that is not base64, though it could be", (pan) => [{ tag: "AK", value: `CARTE ${pan}` }]],
   ["a ticket of digits", (pan) => [{ tag: "AK", value: pan }]],
   ...["AA", "AD", "AI"].map(
     (tag) => [`base64 in ${tag}`, (pan: string) => [{ tag, value: btoa(`CARTE ${pan} FIN`) }]] as const

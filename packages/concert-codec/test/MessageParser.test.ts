@@ -111,7 +111,7 @@ describe("MessageParser", () => {
     assert.strictEqual(cut.end()._tag, "Incomplete")
   })
 
-  it("takes nothing more after bytes that are no field", () => {
+  it("takes nothing more after bytes that are not a field", () => {
     const parser = MessageParser.make()
     const progress = parser.push(`${refused}?`)
     assert.strictEqual(progress._tag, "Malformed")

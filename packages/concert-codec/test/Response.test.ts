@@ -116,7 +116,7 @@ describe("Response", () => {
   })
 
   describe("decoding", () => {
-    it("holds on to a status that nobody knows", () => {
+    it("keeps an unknown status", () => {
       assert.strictEqual(decode("CZ0040300AE00242").response.status, "42")
     })
 
@@ -208,7 +208,7 @@ describe("Response", () => {
         "done, yet with the complement 04 (refused); the terminal said 14.45 EUR, asked for 12.45 EUR; the 2.00 EUR more may be a tip, which this terminal is not set to take"
       ],
       ["another register", `${done}CA00202`, "the answer is for the register 02, asked by 01"],
-      ["a register that is no number", `${done}CA002A1`, "the answer is for the register A1, asked by 01"],
+      ["a register that is not a number", `${done}CA002A1`, "the answer is for the register A1, asked by 01"],
       ["another action", done.replace("CD0010", "CD0011"), "done, yet for the action credit, asked for debit"],
       ["two statuses", `${done}AE00201`, "action status sent twice, with different values"],
       ["two amounts", `${done}CB0041244`, "amount sent twice, with different values"],

@@ -59,7 +59,7 @@ describe("Ticket", () => {
     assert.strictEqual(response.receipt, customer.text)
   })
 
-  it("may stand beside fields that nobody knows, in any order", () => {
+  it("may stand beside unknown fields, in any order", () => {
     const text = done + zt(["X1", "abc"], ["AK", btoa(customer.text)], ["Y2", "d"])
     const { response, warnings } = read(text)
     assert.deepStrictEqual(response.tickets, [customer])
@@ -125,7 +125,7 @@ describe("Ticket", () => {
   })
 
   it.each([
-    ["that is no base64", done + zt(["CK", "100"], ["AK", "%%%%"])],
+    ["that is not base64", done + zt(["CK", "100"], ["AK", "%%%%"])],
     ["that lost a character", done + zt(["CK", "100"], ["AK", "QUJDR"])],
     ["that holds nothing", done + zt(["CK", "100"], ["AK", "=="])],
     ["without its data", done + zt(["CK", "100"])],

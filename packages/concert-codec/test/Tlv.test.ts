@@ -41,7 +41,7 @@ describe("Tlv", () => {
       assert.throws(() => Tlv.encode([{ tag: "XX", value: `${value}x` }]), RangeError)
     })
 
-    it("may have tags that nobody knows, of letters and digits", () => {
+    it("may have unknown tags, of letters and digits", () => {
       assert.deepStrictEqual(shape("CZ0040300Q7003abc99002xx"), [
         ["CZ", "0300"],
         ["Q7", "abc"],
@@ -168,7 +168,7 @@ describe("Tlv", () => {
       })
     })
 
-    it("may be of a kind that nobody knows", () => {
+    it("may be of an unknown kind", () => {
       assert.deepStrictEqual(decode("ZX008XX003abc").fields[0]?.fields, [{ tag: "XX", offset: 5, value: "abc" }])
     })
 

@@ -3,8 +3,8 @@
  *
  * `feed` adds text, `next` gives one field after the other, already masked, until it needs more. Cost is linear in the
  * text whatever its pieces. Lenient where real terminals are odd: bytes before the first `CZ`, CR, LF, NUL and spaces
- * between fields, fields of length 000, tickets whose length is wrong. Those become warnings. A header that is none
- * ends the reading for good: `failure` says where.
+ * between fields, fields of length 000, tickets whose length is wrong. Those become warnings. Bytes that are
+ * not a header end the reading for good: `failure` says where.
  */
 import * as Mask from "../Mask.ts"
 import * as Tag from "../Tag.ts"
@@ -15,7 +15,7 @@ import { pluralize } from "./pluralize.ts"
 /** Tag and length. */
 export const HEADER = 5
 
-/** Where and why a text is no Concert. */
+/** Where and why a text is not Concert. */
 export interface Failure {
   readonly offset: number
   readonly tag: string | undefined
@@ -107,7 +107,7 @@ export class FieldReader {
     return this.text.length - this.at
   }
 
-  /** Whether the bytes so far are no message, and one is still sought behind them. */
+  /** Whether no message has begun yet, and one is still sought behind the bytes so far. */
   get isSeeking(): boolean {
     return this.leading !== undefined
   }
@@ -263,7 +263,7 @@ export class FieldReader {
     return false
   }
 
-  /** Called where no header stands. */
+  /** Called at bytes that are not a header. */
   private recover(): void {
     const failure = headerFailure(this.text, this.at, this.base + this.at)
     if (this.begun) {

@@ -1,4 +1,4 @@
-/** How long an exchange may take, as people set it, and how long that makes the longest. */
+/** Timeouts as people set them, and the longest exchange that they allow. */
 import * as Duration from "effect/Duration"
 import { defined } from "../internal/defined.ts"
 import * as ConcertSession from "./ConcertSession.ts"
@@ -10,11 +10,11 @@ export interface Timeouts {
   readonly answerTimeout?: Duration.Input | undefined
   /** How long a connection to a terminal may take; 5 s by default. */
   readonly connectTimeout?: Duration.Input | undefined
-  /** How long an order waits for its terminal's turn; 10 s by default. */
+  /** How long an order waits while its terminal is busy; 10 s by default. */
   readonly queueTimeout?: Duration.Input | undefined
 }
 
-/** The same in the session's words. */
+/** The same as the session's settings. */
 export const toSettings = ({ answerTimeout, connectTimeout, queueTimeout }: Timeouts): ConcertTerminal.Settings =>
   defined({ answerDeadline: answerTimeout, connectDeadline: connectTimeout, queueWait: queueTimeout })
 

@@ -133,7 +133,7 @@ describe("TcpConnection", () => {
     })
   )
 
-  it.live("tells a port where nobody listens from a name that does not resolve", () =>
+  it.live("tells a port without a listener from a name that does not resolve", () =>
     Effect.gen(function* () {
       const { port, server } = yield* listen(() => {})
       yield* Effect.callback<void>((resume) => {

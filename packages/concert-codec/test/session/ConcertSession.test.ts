@@ -129,7 +129,7 @@ describe("ConcertSession", () => {
     it.effect("passes on why it failed, and lets the next one in", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
-        terminal.connecting = Effect.fail(new NotStarted({ kind: "ConnectionRefused", detail: "nobody there" }))
+        terminal.connecting = Effect.fail(new NotStarted({ kind: "ConnectionRefused", detail: "refused" }))
         for (const _ of [1, 2]) {
           assert.deepInclude(yield* Effect.flip(exchange(terminal)), { kind: "ConnectionRefused" })
         }
@@ -597,7 +597,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("are passed on by whoever leaves the line", () =>
+    it.effect("are passed on by the exchange that ends", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const first = yield* start(terminal)
@@ -652,7 +652,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("end with the deadline: a late answer holds nobody up", () =>
+    it.effect("end with the deadline: a late answer delays no other exchange", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const first = yield* start(terminal)
@@ -665,7 +665,7 @@ describe("ConcertSession", () => {
       })
     )
 
-    it.effect("are freed by a bug of the connection, which leaves nobody waiting", () =>
+    it.effect("are freed by a bug of the connection, which leaves no exchange waiting", () =>
       Effect.gen(function* () {
         const terminal = new Scripted()
         const { connect } = terminal.connector

@@ -7,7 +7,7 @@ import { frameOf } from "../vectors.ts"
 import { approved, payment, refused } from "./payment.ts"
 import { Scripted } from "./scripted.ts"
 
-/** What a payment came to that got this answer and a FIN behind it; absent where nobody knows. */
+/** What a payment came to that got this answer and a FIN behind it; absent where it is unknown. */
 const outcomeOf = (answer: string) => {
   const terminal = new Scripted()
   terminal.onWrite = (it) => {

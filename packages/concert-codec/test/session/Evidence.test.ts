@@ -201,7 +201,7 @@ describe("the evidence of an unknown outcome", () => {
   )
 })
 
-describe("an answer of somebody else's payment", () => {
+describe("an answer to another payment", () => {
   const foreign = (answer = approved) => `${answer}CF007ORDER_2`
   const isOtherOrder = (privateData: string) => Effect.succeed(privateData === "ORDER_2")
 
@@ -312,7 +312,7 @@ describe("a tip", () => {
     }
   })
 
-  it("of an absolute amount counts in the payment's currency, and is none in one that cannot say it", () => {
+  it("of an absolute amount counts in the payment's currency, and is zero in one that cannot express it", () => {
     const five = Tip.fromText("5.50") ?? settings.tip
     assert.strictEqual(Tip.highest(five, Money.of("100.00", "EUR")), 550)
     assert.strictEqual(Tip.highest(five, Money.of("100", "JPY")), 0)

@@ -40,7 +40,7 @@ const start = (terminal: Scripted, amount = 1245, options: Options = {}) =>
 /** Nothing is due any more but what waits for time. */
 const rest = TestClock.adjust(0)
 
-/** Answers whoever is asked, with the amount that was asked for. */
+/** Answers every request, with the amount that was asked for. */
 const answer = (terminal: Scripted) => {
   const amount = /CB003(\d{3})/.exec(terminal.writes.at(-1) ?? "")?.[1] ?? "1245"
   terminal.send(`${approved}CB00${amount.length}${amount}`)

@@ -61,7 +61,7 @@ export class RequestParser {
     return this.all
   }
 
-  /** Where the bytes that are no complete field begin. */
+  /** Where the bytes behind the last complete field begin. */
   position(): number {
     return this.offset
   }

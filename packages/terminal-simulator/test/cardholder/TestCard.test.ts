@@ -17,7 +17,7 @@ describe("TestCard", () => {
     assert.strictEqual(new Set(pans).size, pans.length)
   })
 
-  it("is read under applications of the contract, but for the card that nobody knows", () => {
+  it("is read under applications of the contract, except for the unknown card", () => {
     for (const card of TestCard.all) {
       const known = card.readings.every(({ application }) => PaymentApplication.nameOf(application) !== undefined)
       assert.strictEqual(known, card.name !== "unknown-application", card.name)

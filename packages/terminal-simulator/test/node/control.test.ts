@@ -26,7 +26,7 @@ const setUp = (options: TerminalSimulator.Options = {}) =>
     return { terminal, call }
   })
 
-describe("the control routes behind somebody else's logins", () => {
+describe("the control routes behind the logins of another program", () => {
   it.effect("refuse in the words of their host", () =>
     Effect.gen(function* () {
       const terminal = yield* TerminalSimulator.make({ name: "front" })
