@@ -10,10 +10,10 @@ export const packages = [
   "concert-codec",
   "cli-kit",
   "terminal-simulator",
+  "client",
   "server",
   "gateway",
   "server-mock",
-  "client",
   "cli"
 ] as const
 export type Package = (typeof packages)[number]
@@ -117,14 +117,19 @@ export const table: ReadonlyArray<Row> = [
     except: ["node", "bin"],
     ...library,
     hono: true,
-    packages: ["core", "concert-codec", "server"],
+    packages: ["core", "concert-codec", "client", "server"],
     because: gateway
   },
-  { folder: "packages/gateway/src/node", ...onNode, packages: ["core", "concert-codec", "server"], because: gateway },
+  {
+    folder: "packages/gateway/src/node",
+    ...onNode,
+    packages: ["core", "concert-codec", "client", "server"],
+    because: gateway
+  },
   {
     folder: "packages/gateway/src/bin",
     ...bin,
-    packages: ["core", "concert-codec", "server", "cli-kit"],
+    packages: ["core", "concert-codec", "client", "server", "cli-kit"],
     because: gateway
   },
 

@@ -213,7 +213,10 @@ describe("starting a gateway", () => {
     const own = "a gateway takes real payments, and the default login is public: set a username and a password"
     assert.strictEqual(await failure({ credentials: { username: "merchant", password: "secret" } }), own)
     assert.strictEqual(await failure({ logins: [] }), own)
-    assert.strictEqual(await failure({ terminals: [] }), "a gateway needs at least one terminal")
+    assert.strictEqual(
+      await failure({ terminals: [] }),
+      "a gateway needs at least one terminal, or a service to relay orders to"
+    )
     assert.strictEqual(await failure({ store: shop.store }), `the store ${shop.store} is in use by another process`)
     assert.strictEqual(await failure({}), "started")
   })

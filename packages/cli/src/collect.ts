@@ -87,7 +87,7 @@ const collectAt = Effect.fnUntraced(function* (
       return refuse(`collect: ${origin} does not answer; is it running? hipay-pos mock starts one`)
     }
     const { status, mode } = answered
-    if (mode === "gateway") {
+    if (mode === "gateway" || mode === "relay") {
       return refuse("collect: this is a gateway; real terminals are collected by themselves, or from their own menu")
     }
     if (mode !== "simulated") {

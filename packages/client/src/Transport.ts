@@ -31,12 +31,14 @@ export interface Received {
   readonly headers: Headers
   readonly json?: unknown
   readonly fault?: BodyFault
+  /** The body as it came; absent where it was not read to its end. */
+  readonly bytes?: Uint8Array<ArrayBuffer>
 }
 
 /** No connection was made: nothing was sent. */
 export interface NotSent {
   readonly _tag: "NotSent"
-  readonly kind: "HostUnknown" | "Unreachable" | "ConnectTimedOut" | "Untrusted"
+  readonly kind: "HostUnknown" | "Unreachable" | "ConnectTimedOut" | "Untrusted" | "ProxyLogin"
   readonly detail: string
 }
 
@@ -68,29 +70,29 @@ export const send = async (fetch: Fetch, call: Call, signal: AbortSignal): Promi
 
 /** Reads the answer of a request. Rejects when it breaks off. */
 export const readResponse = async (response: Response): Promise<Received> => {
-  const { json, fault } = await readJson(response)
-  const received = { _tag: "Received", status: response.status, headers: response.headers } as const
-  return fault === undefined ? { ...received, json } : { ...received, fault }
+  return { _tag: "Received", status: response.status, headers: response.headers, ...(await readJson(response)) }
 }
 
-const readJson = async (response: Response): Promise<Pick<Received, "json" | "fault">> => {
+const readJson = async (response: Response): Promise<Pick<Received, "json" | "fault" | "bytes">> => {
   if (response.body === null) return { fault: "Empty" }
   const bytes = await readBytes(response.body)
   if (bytes === undefined) return { fault: "TooLarge" }
   const text = decode(bytes)
-  if (text === undefined) return { fault: "Charset" }
+  if (text === undefined) return { fault: "Charset", bytes }
   try {
-    return { json: JSON.parse(text) }
+    return { json: JSON.parse(text), bytes }
   } catch {
     const start = text.trimStart()
-    return { fault: start === "" ? "Empty" : start.startsWith("{") ? "Truncated" : "NotJson" }
+    return { fault: start === "" ? "Empty" : start.startsWith("{") ? "Truncated" : "NotJson", bytes }
   }
 }
 
 /** All of a body, or `undefined` as soon as there is too much of it. By a reader: not every browser can iterate a stream. */
-const readBytes = async (body: ReadableStream<Uint8Array>): Promise<Uint8Array | undefined> => {
+const readBytes = async (
+  body: ReadableStream<Uint8Array<ArrayBuffer>>
+): Promise<Uint8Array<ArrayBuffer> | undefined> => {
   const reader = body.getReader()
-  const parts: Array<Uint8Array> = []
+  const parts: Array<Uint8Array<ArrayBuffer>> = []
   let length = 0
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     length += part.value.length
@@ -134,6 +136,7 @@ const proofs = new Map<string, NotSent["kind"]>([
   ["EAI_AGAIN", "HostUnknown"],
   ["UND_ERR_CONNECT_TIMEOUT", "ConnectTimedOut"],
   ["CONNECT_TIMEOUT", "ConnectTimedOut"],
+  ["PROXY_LOGIN", "ProxyLogin"],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "Untrusted"],
   ["CERT_HAS_EXPIRED", "Untrusted"],
   ["CERT_NOT_YET_VALID", "Untrusted"],

@@ -16,6 +16,7 @@ import { checkTarget, readTarget } from "./internal/TerminalRules.ts"
 import { checkCustomData, checkCustomer, checkOrderId, checkShipping } from "./internal/TextRules.ts"
 import { isObject, type JsonObject, object } from "./internal/UntypedJson.ts"
 import type { OrderRequest } from "./Order.ts"
+import * as TerminalTarget from "./TerminalTarget.ts"
 import type { Fault } from "./wire/Contract.ts"
 import * as Conversion from "./wire/Conversion.ts"
 import * as RootOrder from "./wire/RootOrder.ts"
@@ -36,13 +37,19 @@ export interface Reading {
   readonly request?: OrderRequest
 }
 
+/** How an order is read. */
+export interface ReadOptions {
+  /** Makes a request, too, of an order that names no terminal completely. */
+  readonly unnamedTarget?: boolean
+}
+
 /** Reads a request body: any JSON value. Never throws. */
-export const read = (json: unknown): Reading => {
+export const read = (json: unknown, { unnamedTarget = false }: ReadOptions = {}): Reading => {
   const body = RootOrder.fillDefaults(json)
   const report = new FindingCollector()
   const { findings } = report
   const sound = RootOrder.isExact(body) || checkContract(body, report)
-  const parts = applyRules(object(body), report)
+  const parts = applyRules(object(body), report, unnamedTarget)
   return sound && parts !== undefined
     ? { body, findings, request: Conversion.toRequest(body, parts) }
     : { body, findings }
@@ -93,7 +100,11 @@ export const accept = (request: OrderRequest): Result.Result<OrderRequest, Inval
 }
 
 /** Applies our own rules; the parts are there when an order can be made at all. */
-const applyRules = (root: JsonObject, report: FindingCollector): Conversion.Parts | undefined => {
+const applyRules = (
+  root: JsonObject,
+  report: FindingCollector,
+  unnamedTarget: boolean
+): Conversion.Parts | undefined => {
   const order = object(root.order)
   const named = checkOrderId(order.order_id, report)
   const { amount, shippingFees, taxFees, lines } = readAmounts(order, report)
@@ -106,7 +117,8 @@ const applyRules = (root: JsonObject, report: FindingCollector): Conversion.Part
     const { delivery_date: deliveryDate, delivery_address } = root.shipping
     checkShipping({ deliveryDate }, object(delivery_address).country, report)
   }
-  const target = readTarget(object(root.pos_technical_info), order.transaction_type, report)
+  const complete = readTarget(object(root.pos_technical_info), order.transaction_type, report)
+  const target = complete ?? (unnamedTarget ? TerminalTarget.unnamed : undefined)
   return named && amount && target ? { amount, target, shippingFees, taxFees, lines } : undefined
 }
 

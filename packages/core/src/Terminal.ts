@@ -31,7 +31,19 @@ export class NotStarted extends Schema.TaggedError<NotStarted>()("TerminalNotSta
     /** No route, or the connection was not made in time. */
     "Unreachable",
     /** The terminal was busy with another payment for longer than this one could wait. */
-    "QueueFull"
+    "QueueFull",
+    /** The certificate of the service that reaches the terminal was refused. */
+    "Untrusted",
+    /** A proxy on the way to that service asks for a login of its own. */
+    "ProxyLogin",
+    /** That service refused the login that it was asked with. */
+    "LoginRefused",
+    /** Something before that service refused the request without saying why, such as a firewall. */
+    "Blocked",
+    /** That service refused the order before it asked a terminal. */
+    "Rejected",
+    /** That service says by an error code that the payment was not started. */
+    "Reported"
   ]),
   detail: Schema.String
 }) {
@@ -52,7 +64,25 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Termin
     /** The answer contradicts itself or the request. */
     "Contradictory",
     /** The terminal took the request into account and never said how it ended. */
-    "AcknowledgedOnly"
+    "AcknowledgedOnly",
+    /** The service that reaches the terminal redirected the order, which is not followed. */
+    "Redirected",
+    /** Its answer has no body. */
+    "Empty",
+    /** Its answer is a page or another text. */
+    "NotJson",
+    /** Its answer's JSON stops in the middle. */
+    "Truncated",
+    /** Its answer is not UTF-8, or compressed although nothing asked for that. */
+    "Charset",
+    /** Its answer is larger than an answer can be. */
+    "TooLarge",
+    /** It, or something before it, failed (5xx). */
+    "ServerFailed",
+    /** Its answer says neither paid nor refused, or is about another order. */
+    "Inconclusive",
+    /** It says itself that the outcome is unknown. */
+    "Reported"
   ]),
   detail: Schema.String,
   /** What the terminal sent and what speaks against it, masked; absent when nothing came. */

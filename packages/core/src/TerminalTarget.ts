@@ -42,8 +42,12 @@ export const Nepting = Schema.TaggedStruct("Nepting", {
 })
 export type Nepting = typeof Nepting.Type
 
+/** A terminal that the order does not name completely: HiPay's own service may know it. */
+export const Unnamed = Schema.TaggedStruct("Unnamed", {})
+export type Unnamed = typeof Unnamed.Type
+
 /** Which terminal serves an order. */
-export const TerminalTarget = Schema.Union([Concert, Nepting]).annotate({ identifier: "TerminalTarget" })
+export const TerminalTarget = Schema.Union([Concert, Nepting, Unnamed]).annotate({ identifier: "TerminalTarget" })
 export type TerminalTarget = typeof TerminalTarget.Type
 
 /** `POS` wakes the terminal itself; `SDK` and `ECR` hand the order to HiPay's own connectors. */
@@ -70,6 +74,17 @@ export const nepting = (options: { readonly serialNumber: string; readonly manuf
   ...options
 })
 
+/** The terminal that an order does not name. */
+export const unnamed: Unnamed = { _tag: "Unnamed" }
+
 /** The target as people name a terminal: `192.168.1.20:8888`, `PAX 1850320198`. */
-export const toText = (target: TerminalTarget): string =>
-  target._tag === "Concert" ? `${target.host}:${target.port}` : `${target.manufacturer} ${target.serialNumber}`
+export const toText = (target: TerminalTarget): string => {
+  switch (target._tag) {
+    case "Concert":
+      return `${target.host}:${target.port}`
+    case "Nepting":
+      return `${target.manufacturer} ${target.serialNumber}`
+    case "Unnamed":
+      return "not named"
+  }
+}

@@ -5,7 +5,7 @@ import type { Login } from "../login.ts"
 import type { Check } from "./Check.ts"
 
 /** What the server calls itself; `undefined` for the real service, and for one that does not answer. */
-export type Mode = "simulated" | "gateway" | undefined
+export type Mode = "simulated" | "gateway" | "relay" | undefined
 
 export interface ServerChecks {
   readonly mode: Mode
@@ -57,6 +57,7 @@ const isUp = (base: string, { status }: Response, milliseconds: number, mode: Mo
   const words = {
     simulated: "simulated: no money moves",
     gateway: "a gateway: it dials real terminals, and payments need --live",
+    relay: "a relay to HiPay's own service: money moves, and payments need --live",
     undefined: "it does not say that it is simulated: money moves, and payments need --live"
   }
   return { name: "server", verdict: "ok", detail: `${base} answers in ${milliseconds} ms; ${words[`${mode}`]}` }
@@ -123,7 +124,7 @@ const clock = ({ headers }: Response, asked: number, answered: number): Check =>
 
 const modeOf = ({ headers }: Response): Mode => {
   const mode = headers.get("x-hipay-pos-mode")
-  return mode === "simulated" || mode === "gateway" ? mode : undefined
+  return mode === "simulated" || mode === "gateway" || mode === "relay" ? mode : undefined
 }
 
 type Asked =

@@ -64,7 +64,10 @@ export const doctor = Command.make(
         ...found.checks
       ]
       if (terminals.length > 0) {
-        const theirs = found.mode === "gateway" && server && login ? yield* unsettledAt(server, login) : []
+        const theirs =
+          (found.mode === "gateway" || found.mode === "relay") && server && login
+            ? yield* unsettledAt(server, login)
+            : []
         const known = Result.isFailure(kept) ? undefined : theirs && [...unsettled.map(ours), ...theirs]
         if (found.mode === "simulated") checks.push(simulated)
         else if (known === undefined) checks.push(leftAlone)

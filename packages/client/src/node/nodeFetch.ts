@@ -3,10 +3,12 @@
  * it should.
  *
  * Every request has a connection of its own. One that was kept open may have been closed meanwhile by the other side;
- * a payment that finds out only after writing is unknown. No redirects, no retries, no proxies, no compression.
+ * a payment that finds out only after writing is unknown. No redirects, no retries, no compression, and no proxies unless
+ * the agent that is given knows one.
  */
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http"
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http"
 import { request as httpsRequest } from "node:https"
+import type { Socket } from "node:net"
 import { Readable } from "node:stream"
 import type { ReadableStream } from "node:stream/web"
 import type { Fetch } from "../Transport.ts"
@@ -15,17 +17,19 @@ import type { Fetch } from "../Transport.ts"
 export interface NodeFetchOptions {
   /** Milliseconds to a connection, TLS included; 5 s by default. */
   readonly connectDeadline?: number | undefined
+  /** Makes connections by TLS, such as through a proxy or with a certificate authority of its own. It keeps none alive. */
+  readonly agent?: Agent | undefined
 }
 
 /** A `fetch` that rejects as the platform's does, its cause telling whether it was connected. */
 export const makeFetch =
-  ({ connectDeadline = 5_000 }: NodeFetchOptions = {}): Fetch =>
+  ({ connectDeadline = 5_000, agent }: NodeFetchOptions = {}): Fetch =>
   (url, { method = "GET", headers, body, signal }) =>
     new Promise((resolve, reject) => {
       const secure = url.startsWith("https:")
       const request = (secure ? httpsRequest : httpRequest)(url, {
         method,
-        agent: false,
+        agent: (secure ? agent : undefined) ?? false,
         headers: { "accept-encoding": "identity", ...Object.fromEntries(new Headers(headers ?? {})) }
       })
       const connection = watch(request, secure, connectDeadline)
@@ -33,8 +37,9 @@ export const makeFetch =
       if (signal?.aborted) abort()
       signal?.addEventListener("abort", abort, { once: true })
       request.once("close", () => signal?.removeEventListener("abort", abort))
-      request.once("error", (error: NodeJS.ErrnoException) => {
-        const { code, syscall } = error
+      request.once("error", (error: Failure) => {
+        const { syscall, statusCode } = error
+        const code = error.code === "ERR_PROXY_TUNNEL" && statusCode === 407 ? "PROXY_LOGIN" : error.code
         reject(new TypeError("fetch failed", { cause: { code, syscall, connected: connection.made } }))
       })
       // Such a request is over and tells of no error any more.
@@ -60,6 +65,10 @@ const watch = (request: ClientRequest, secure: boolean, connectDeadline: number)
     request.destroy(Object.assign(new Error("no connection in time"), { code: "CONNECT_TIMEOUT" }))
   }, connectDeadline)
   request.once("socket", (socket) => {
+    if (isConnected(socket)) {
+      connection.made = true
+      clearTimeout(timer)
+    }
     socket.once(secure ? "secureConnect" : "connect", () => {
       connection.made = true
       clearTimeout(timer)
@@ -68,6 +77,15 @@ const watch = (request: ClientRequest, secure: boolean, connectDeadline: number)
   request.once("close", () => clearTimeout(timer))
   return connection
 }
+
+/** An error of Node's, with the status of a proxy that refused. */
+interface Failure extends NodeJS.ErrnoException {
+  readonly statusCode?: number
+}
+
+/** Behind a proxy, a socket is given once its connection is made, TLS included. */
+const isConnected = (socket: Socket & { readonly secureConnecting?: boolean }): boolean =>
+  !socket.connecting && socket.secureConnecting !== true
 
 const toResponse = (message: IncomingMessage): Response => {
   const { statusCode = 0, rawHeaders } = message

@@ -15,10 +15,11 @@ export const words = {
   tags: {} as Readonly<Record<string, string>>,
   title: "hipay-pos",
   skip: "Skip to content",
-  mode: { simulated: "Simulated", gateway: "Gateway" },
+  mode: { simulated: "Simulated", gateway: "Gateway", relay: "Relay" },
   modeHint: {
     simulated: "Every terminal here is software. No money moves.",
-    gateway: "Real terminals. Money moves."
+    gateway: "Real terminals. Money moves.",
+    relay: "Through HiPay’s service. Money moves."
   },
   places: {
     attempts: "Attempts",
@@ -117,6 +118,7 @@ export const words = {
     id: "Attempt",
     simulated: "simulated",
     dialled: "real",
+    relayed: "through HiPay",
     timeline: "What happened",
     copyCurl: "Copy as curl",
     copyFrame: "Copy frame",
@@ -159,6 +161,8 @@ export const words = {
       "terminal-request": "Request to the terminal",
       stage: "At the terminal",
       "terminal-response": "Response from the terminal",
+      "upstream-request": "Request to HiPay’s service",
+      "upstream-response": "Response from HiPay’s service",
       fault: "Fault",
       "late-response": "Late response from the terminal",
       answer: "Response to the till",

@@ -11,10 +11,11 @@ export const words: Words = {
   tags,
   title: "hipay-pos",
   skip: "Aller au contenu",
-  mode: { simulated: "Simulation", gateway: "Passerelle" },
+  mode: { simulated: "Simulation", gateway: "Passerelle", relay: "Relais" },
   modeHint: {
     simulated: "Tous les terminaux sont simulés. Aucun paiement n’est réel.",
-    gateway: "Terminaux réels. Les paiements sont réels."
+    gateway: "Terminaux réels. Les paiements sont réels.",
+    relay: "Par le service de HiPay. Les paiements sont réels."
   },
   places: {
     attempts: "Tentatives",
@@ -112,6 +113,7 @@ export const words: Words = {
     id: "Tentative",
     simulated: "simulé",
     dialled: "réel",
+    relayed: "par HiPay",
     timeline: "Chronologie",
     copyCurl: "Copier en curl",
     copyFrame: "Copier la trame",
@@ -155,6 +157,8 @@ export const words: Words = {
       "terminal-request": "Requête au terminal",
       stage: "Au terminal",
       "terminal-response": "Réponse du terminal",
+      "upstream-request": "Demande au service de HiPay",
+      "upstream-response": "Réponse du service de HiPay",
       fault: "Panne",
       "late-response": "Réponse tardive du terminal",
       answer: "Réponse à la caisse",

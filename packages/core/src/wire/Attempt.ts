@@ -31,8 +31,8 @@ export type AttemptState = typeof AttemptState.Type
 /** Whether it may have been paid, as far as is known: open or unknown. */
 export const isUndecided = (state: AttemptState): boolean => state === "open" || state === "unknown"
 
-/** How the terminal is reached: over the network, or in the memory of a mock. */
-export const TerminalKind = Schema.Literals(["dialled", "simulated"])
+/** How the terminal is reached: over the network, in the memory of a mock, or through HiPay's own service. */
+export const TerminalKind = Schema.Literals(["dialled", "simulated", "relayed"])
 export type TerminalKind = typeof TerminalKind.Type
 
 const summaryFields = {
@@ -92,6 +92,15 @@ export const RecordedAnswer = Schema.Struct({
 }).annotate({ identifier: "RecordedAnswer" })
 export type RecordedAnswer = typeof RecordedAnswer.Type
 
+/** What the service that a relay asked has answered. The body is its text without card numbers. */
+export const ReceivedAnswer = Schema.Struct({
+  status: Schema.Int,
+  /** Of its headers: the content type, and what a server of this toolkit says of the payment. */
+  headers: Schema.Record(Schema.String, Schema.String),
+  body: Schema.String
+}).annotate({ identifier: "ReceivedAnswer" })
+export type ReceivedAnswer = typeof ReceivedAnswer.Type
+
 /** All of an attempt. */
 export const Attempt = Schema.Struct({
   ...summaryFields,
@@ -105,6 +114,9 @@ export const Attempt = Schema.Struct({
   resolutions: Schema.Array(Resolution),
   order: Schema.Unknown,
   answer: Schema.optionalKey(RecordedAnswer),
+  /** Of an order that was relayed: the service that was asked, `stage`, `production` or a host, and what it answered. */
+  upstream: Schema.optionalKey(Schema.String),
+  received: Schema.optionalKey(ReceivedAnswer),
   timeline: Schema.Array(TimelineEntry)
 }).annotate({ identifier: "Attempt" })
 export type Attempt = typeof Attempt.Type

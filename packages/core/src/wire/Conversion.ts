@@ -103,11 +103,14 @@ const order = Fields.table<WireOrder, Order>({
   custom_data: "customData"
 })
 
+/** A tag that is not known comes from a program without types, and is read as Concert's. */
+const isConcert = (target: TerminalTarget): target is Concert => target._tag !== "Nepting" && target._tag !== "Unnamed"
+
 type Display = TechnicalInformation["terminal_transaction_display"]
 
 const display = Fields.table<Display, OrderRequest>({
   contract_array: {
-    from: ({ target }) => (target._tag === "Nepting" ? undefined : target.contracts),
+    from: ({ target }) => (isConcert(target) ? target.contracts : undefined),
     table: Fields.table<NonNullable<Display["contract_array"]>[number], MerchantContract>({
       merchant_contract: "merchantContract",
       rank: "rank",
@@ -117,12 +120,18 @@ const display = Fields.table<Display, OrderRequest>({
   push_to: "pushTo",
   force_authorization: "forceAuthorization",
   // A tag that is not known comes from a program without types; it is not one of the contract's protocols either.
-  protocol: ({ target }) =>
-    target._tag === "Concert"
-      ? `ConcertV${target.version}`
-      : target._tag === "Nepting"
-        ? "AppNepting"
-        : String((target as TerminalTarget)._tag)
+  protocol: ({ target }) => {
+    switch (target._tag) {
+      case "Concert":
+        return `ConcertV${target.version}`
+      case "Nepting":
+        return "AppNepting"
+      case "Unnamed":
+        return undefined
+      default:
+        return String((target as TerminalTarget)._tag)
+    }
+  }
 })
 
 const root = Fields.table<RootOrder, OrderRequest>({
@@ -141,7 +150,7 @@ const root = Fields.table<RootOrder, OrderRequest>({
         })
       },
       host_information: {
-        from: ({ target }) => (target._tag === "Nepting" ? undefined : target),
+        from: ({ target }) => (isConcert(target) ? target : undefined),
         table: Fields.table<NonNullable<TechnicalInformation["host_information"]>, Concert>({
           host: "host",
           port: "port"

@@ -80,6 +80,9 @@ export const TimelineEntry = Schema.Union([
   entry("stage", ScreenShown.fields),
   entry("fault", { fault: Schema.String, stage: Schema.String }),
   entry("terminal-response", message),
+  /** The order was sent to the service that a relay asks, and what came back. */
+  entry("upstream-request", { to: Schema.String }),
+  entry("upstream-response", { status: Schema.Int }),
   /** After the caller was told that the outcome is unknown: the answer, or why there will be none. */
   entry("late-response", {
     frame: Schema.optionalKey(Schema.String),

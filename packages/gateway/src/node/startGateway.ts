@@ -20,16 +20,20 @@ import {
 } from "@hipay-pos/server/node"
 import * as Space from "@hipay-pos/server/Space"
 import * as Spaces from "@hipay-pos/server/Spaces"
+import type { Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
+import { checkOptions, makeRelay, type RelayOptions } from "./makeRelay.ts"
 
 /** How a gateway is set up. */
 export interface StartGatewayOptions extends ServerOptions {
-  /** The terminals that it serves, and no others. */
+  /** The terminals that it dials, and no others. */
   readonly terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
+  /** Sends all other orders to HiPay's own service; they are refused by default. */
+  readonly relay?: RelayOptions | undefined
   /** The file that keeps the attempts; made if it is not there, unless `requireStore` says otherwise. */
   readonly store: string
   /** Refuses to start where there is no store; false by default. */
@@ -44,7 +48,10 @@ export interface StartGatewayOptions extends ServerOptions {
 export const startGateway = async (options: StartGatewayOptions): Promise<StartedServer> => {
   const credentials = ownLoginsOf(options)
   const days = businessDayOf(options)
-  if (options.terminals.length === 0) throw new StartFailed({ problem: "a gateway needs at least one terminal" })
+  if (options.terminals.length === 0 && options.relay === undefined) {
+    throw new StartFailed({ problem: "a gateway needs at least one terminal, or a service to relay orders to" })
+  }
+  const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
   const { store: file, close } = await openStore({
     path: options.store,
     frames: Frames,
@@ -54,7 +61,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
   })
   const store = OwedEnds.over(file)
   const closing = new AbortController()
-  const terminals = DialledTerminals.make({
+  const dialled = DialledTerminals.make({
     terminals: options.terminals,
     connector: TcpConnection.connector,
     store,
@@ -62,6 +69,25 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     allowCredit: options.allowCredit,
     allowCancel: options.allowCancel
   })
+  const isDialled = DialledTerminals.makeServes(options.terminals)
+  const relayed =
+    options.relay === undefined || upstream === undefined
+      ? undefined
+      : await makeRelay(upstream, options.relay, {
+          ...options,
+          store,
+          closing: closing.signal,
+          isDialled,
+          dialsTerminals: options.terminals.length > 0
+        })
+  const terminals: Terminals =
+    relayed === undefined
+      ? dialled
+      : {
+          ...dialled,
+          choose: (request, received) =>
+            isDialled(request) ? dialled.choose(request) : relayed.terminals.choose(request, received)
+        }
   const runtime = ManagedRuntime.make(
     Layer.effect(
       Spaces.Spaces,
@@ -79,17 +105,19 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       )
     )
   )
-  const settings = options.terminals.map((terminal) => GatewayConfig.toSettings(terminal, Timeouts.toSettings(options)))
+  const common = Timeouts.toSettings(options)
+  const settings = options.terminals.map((terminal) => GatewayConfig.toSettings(terminal, common))
   return serveApp(
     {
       runtime,
       credentials,
       mode: "gateway",
       days,
+      relay: relayed?.relay,
       closing,
       release: close,
       store: file.summary,
-      answerTimeout: Timeouts.longest(settings),
+      answerTimeout: Timeouts.longest(relayed === undefined ? settings : [common, ...settings]),
       pages: findPages(import.meta.url)
     },
     options

@@ -37,6 +37,15 @@ export interface DialledTerminalsOptions {
   readonly allowCancel?: boolean | undefined
 }
 
+/** Whether an order is for a terminal of this gateway: by its address, and as one that Concert can serve. */
+export const makeServes = (
+  terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
+): ((request: OrderRequest) => boolean) => {
+  const known = new Set(terminals.map((terminal) => textOf(GatewayConfig.addressOf(terminal))))
+  return ({ target, pushTo, order }) =>
+    target._tag === "Concert" && pushTo === "POS" && order.initializePaymentTerminal && known.has(textOf(target))
+}
+
 /** The terminals of one gateway. */
 export const make = (options: DialledTerminalsOptions): Terminals => {
   const { connector, store, settings = {} } = options
@@ -111,6 +120,7 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
       const { target } = request
       if (target._tag === "Nepting")
         return yield* unsupported("AppNepting needs HiPay's own service: a gateway speaks Concert only.")
+      if (target._tag === "Unnamed") return yield* unsupported("The order names no terminal.")
       const refused = refusal(request)
       if (refused !== undefined) return yield* refused
       const terminal = known.get(textOf(target))

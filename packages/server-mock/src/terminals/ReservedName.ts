@@ -46,6 +46,7 @@ const words: Readonly<Record<string, () => Reserved>> = {
 /** What a target's name says, if it says anything. */
 export const fromTarget = (target: TerminalTarget): Reserved | undefined => {
   if (target._tag === "Nepting") return fromWord(target.serialNumber.toLowerCase())
+  if (target._tag === "Unnamed") return undefined
   const word = /(?:^|\.)([a-z0-9-]+)\.terminal\.test$/i.exec(target.host)?.[1]
   const reserved = word === undefined ? undefined : fromWord(word.toLowerCase())
   return reserved?._tag === "Unacknowledged" || reserved?._tag === "WithoutPassphrase" ? undefined : reserved

@@ -4,6 +4,7 @@
  */
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
+import * as Target from "@hipay-pos/core/TerminalTarget"
 
 /** The name of the terminal that a target stands for. */
 export const fromTarget = (target: TerminalTarget): string => fromAddress(toAddress(target))
@@ -17,7 +18,7 @@ export const fromAddress = (address: Address): string => {
 
 /** Where a target is; a terminal that is found by its serial number has no port. */
 export const toAddress = (target: TerminalTarget): Address =>
-  target._tag === "Concert" ? canonical(target) : { host: `${target.manufacturer} ${target.serialNumber}`, port: 0 }
+  target._tag === "Concert" ? canonical(target) : { host: Target.toText(target), port: 0 }
 
 /** The target that a text stands for: `host`, `host:port`, or manufacturer and serial number. */
 export const toTarget = (text: string): TerminalTarget => {

@@ -10,7 +10,7 @@ import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
-import type { AttemptState, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
+import type { AttemptState, ReceivedAnswer, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
 import * as Wire from "@hipay-pos/core/wire/Resolution"
 import * as Schema from "effect/Schema"
 import type { AnsweredAs, AttemptEvent } from "./AttemptEvent.ts"
@@ -33,10 +33,14 @@ export interface Attempt {
   /** The requested amount. */
   readonly amount: Money
   readonly target: TerminalTarget.TerminalTarget
-  /** `dialled` over the network, or `simulated` in memory. */
+  /** `dialled` over the network, `simulated` in memory, or `relayed` to HiPay's own service. */
   readonly terminal: TerminalKind
   /** The terminal's configured name; its address by default. */
   readonly terminalName?: string
+  /** The service that a relay asks: `stage`, `production` or a host. */
+  readonly upstream?: string
+  /** What that service answered. */
+  readonly received?: ReceivedAnswer
   /** What was odd about the order and the way it was served; none of them refused it. */
   readonly findings: ReadonlyArray<Finding>
   /** As a hash; in attempts of older stores as it came. */

@@ -21,6 +21,8 @@ export const AttemptEvent = Schema.Union([
   event("stage", { shown: Schema.TaggedStruct("Stage", ScreenShown.fields) }),
   event("fault", { fault: Schema.String, stage: Schema.String }),
   event("terminal-response", { frame: Schema.String }),
+  event("upstream-request", { to: Schema.String }),
+  event("upstream-response", { status: Schema.Int }),
   /** The caller was answered, by what was known then. */
   event("answer", { as: AnsweredAs }),
   /** After the caller was told that the outcome is unknown: the answer, or why there will be none. */
@@ -37,6 +39,10 @@ export const fromPaymentEvent = (event: PaymentEvent, at: number): AttemptEvent 
       return { at, kind: "terminal-request", frame: event.frame }
     case "Answered":
       return { at, kind: "terminal-response", frame: event.frame }
+    case "UpstreamAsked":
+      return { at, kind: "upstream-request", to: event.upstream }
+    case "UpstreamAnswered":
+      return { at, kind: "upstream-response", status: event.evidence.received.status }
     case "LateAnswer":
       return {
         at,

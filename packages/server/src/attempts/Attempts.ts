@@ -21,8 +21,14 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
-import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
-import { type Chosen, type NotServed, type Terminals, terminalUnresolved } from "../terminals/Terminals.ts"
+import type { Evidence, PaymentEvent } from "../terminals/PaymentEvent.ts"
+import {
+  type Chosen,
+  type NotServed,
+  type ReceivedOrder,
+  type Terminals,
+  terminalUnresolved
+} from "../terminals/Terminals.ts"
 import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
 import * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
@@ -42,6 +48,8 @@ export interface Submission {
   readonly payAgain?: boolean
   readonly idempotencyKey?: string
   readonly requestId?: string
+  /** As it came, for a service that it is relayed to. */
+  readonly received?: ReceivedOrder
 }
 
 /** An order that was taken: under which attempt, and the attempt once it has ended. */
@@ -71,6 +79,8 @@ export class Attempts extends Context.Service<
     readonly resolve: Endings.Endings["resolve"]
     readonly get: AttemptStore["get"]
     readonly list: AttemptStore["list"]
+    /** The body that another service answered an attempt with, which this server's caller gets as it came. */
+    readonly bodyOf: (ended: Attempt) => Evidence["body"] | undefined
     /** How many payments have not ended. */
     readonly underWay: () => number
     /** Ends that are known and could not be written yet. */
@@ -137,6 +147,8 @@ export const make = Effect.fnUntraced(function* (
   }
   closing?.addEventListener("abort", interruptQueued)
 
+  /** Only what has just ended has the bytes; what is read from the store has them without card numbers. */
+  const bodies = new WeakMap<Attempt, Evidence["body"]>()
   /** Until when an answer that comes late is listened for, by attempt. */
   const lines = new Map<string, number>()
   const endings = Endings.make({
@@ -164,8 +176,10 @@ export const make = Effect.fnUntraced(function* (
     queued.add(fiber)
     open.set(opened.id, opened)
     const closed = Deferred.makeUnsafe<Attempt>()
+    let evidence: Evidence | undefined
     const note = (event: PaymentEvent) => {
-      if (event._tag === "Connecting") queued.delete(fiber)
+      if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
+      if (event._tag === "UpstreamAnswered") evidence = event.evidence
       if (event._tag === "Unknown") lines.set(opened.id, now() + chosen.lateAnswer)
       if (event._tag === "Closed") lines.delete(opened.id)
       const kept = AttemptEvent.fromPaymentEvent(event, now())
@@ -175,7 +189,9 @@ export const make = Effect.fnUntraced(function* (
       }
       if (event._tag === "LateAnswer" && Result.isSuccess(event.result)) {
         const outcome = event.result.success
-        run(Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(attempt, outcome)))
+        run(
+          Effect.flatMap(Deferred.await(closed), (attempt) => endings.endLate(withEvidence(attempt, evidence), outcome))
+        )
       }
       listener.onPaymentEvent?.(opened.id, event)
     }
@@ -195,7 +211,8 @@ export const make = Effect.fnUntraced(function* (
     })
     queued.delete(fiber)
     events.push({ at: now(), kind: "answer", as: answeredAs(result) })
-    const settled = yield* endings.settle(opened, result)
+    const settled = yield* endings.settle(withEvidence(opened, evidence), result)
+    if (evidence !== undefined) bodies.set(settled, evidence.body)
     open.delete(opened.id)
     Deferred.doneUnsafe(closed, Effect.succeed(settled))
     listener.onChange?.(store.find(opened.id)?.attempt ?? settled)
@@ -243,7 +260,7 @@ export const make = Effect.fnUntraced(function* (
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const twice = payAgain ? yield* findTwice(key) : []
-    const choice = yield* Effect.result(terminals.choose(request))
+    const choice = yield* Effect.result(terminals.choose(request, submission.received))
     if (Result.isFailure(choice)) return yield* refuse(choice.failure, key, submission, payment)
     const chosen = choice.success
     const openedAt = now()
@@ -261,6 +278,7 @@ export const make = Effect.fnUntraced(function* (
       state: "open",
       events,
       ...(chosen.name !== undefined && { terminalName: chosen.name }),
+      ...(chosen.upstream !== undefined && { upstream: chosen.upstream }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(requestId !== undefined && { requestId })
     }
@@ -314,10 +332,17 @@ export const make = Effect.fnUntraced(function* (
       return live === undefined ? store.get(id) : Effect.succeed(live)
     },
     list: store.list,
+    bodyOf: (ended) => bodies.get(ended),
     underWay: () => underWay.size,
     owed: store.owed
   }
 })
+
+/** The attempt with what another service answered, and with what was odd about that. */
+const withEvidence = (attempt: Attempt, evidence: Evidence | undefined): Attempt =>
+  evidence === undefined
+    ? attempt
+    : { ...attempt, received: evidence.received, findings: [...attempt.findings, ...evidence.findings] }
 
 /** Waits until the terminal's guard is the attempt's own: nothing is sent before. */
 const awaitTurn = (

@@ -126,13 +126,13 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
   const endOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
     if (settled.outcome !== undefined) return yield* writeLate(stands, settled, settled.outcome)
     if (settled.state === "not-started" && settled.error !== undefined && stands.state === "unknown")
-      yield* write(stands, close(stands, { _tag: "Error", reason: settled.error }, now()))
+      yield* write(stands, close(asPerformed(stands, settled), { _tag: "Error", reason: settled.error }, now()))
   })
 
   /** What the terminal did can always be written, whatever stands there. */
   const writeLate = Effect.fnUntraced(function* (stands: Attempt, closed: Attempt, outcome: PaymentOutcome) {
     for (let known: Attempt | undefined = stands; known !== undefined; ) {
-      const ended = close({ ...known, events: closed.events }, { _tag: "Outcome", outcome }, now())
+      const ended = close(asPerformed(known, closed), { _tag: "Outcome", outcome }, now())
       const alarm = Alarm.contradiction(ended, known.resolutions?.at(-1), now())
       const late = alarm === undefined ? ended : withAlarm(ended, alarm)
       known = yield* write(known, late)
@@ -188,6 +188,13 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
     }
   }
 }
+
+/** The attempt as it stands, with what happened while it was performed. */
+const asPerformed = (stands: Attempt, { events, received, findings }: Attempt): Attempt => ({
+  ...stands,
+  events,
+  ...(received !== undefined && { received, findings })
+})
 
 /** How long after a failed write it is tried again, in milliseconds: at first, and at most. */
 const FIRST_WAIT = 100

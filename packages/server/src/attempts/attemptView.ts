@@ -7,6 +7,7 @@ import type * as Wire from "@hipay-pos/core/wire/Attempt"
 import type { Resolution } from "@hipay-pos/core/wire/Resolution"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { defined } from "../defined.ts"
+import type { Answer } from "../render/Answer.ts"
 import { type AnswerTo, earlierStatus } from "../render/attemptAnswer.ts"
 import type { FollowUp, Space } from "../Space.ts"
 import type { Frames } from "../terminals/Terminals.ts"
@@ -61,7 +62,9 @@ export const detail = (attempt: Attempt, shown: ViewContext): Wire.Attempt => {
     ...defined({
       outcome,
       error: error && { reason: errorName(error), kind: error.kind, detail: error.detail },
-      answer: shown.answerTo(attempt)
+      answer: recordedOf(shown.answerTo(attempt)),
+      upstream: attempt.upstream,
+      received: attempt.received
     }),
     findings: [...attempt.findings, ...alarms.map(toFinding)],
     resolutions: resolutionsOf(attempt),
@@ -80,9 +83,12 @@ const exchange = (
   events: Attempt["events"]
 ): Pick<Wire.Attempt, "connectedAt" | "sentAt" | "answeredAt" | "frames"> => {
   const connected = events.find(({ kind }) => kind === "connected")
-  const request = events.find((event) => event.kind === "terminal-request")
+  const request = events.find(({ kind }) => kind === "terminal-request" || kind === "upstream-request")
   const response = events.findLast(
-    (event) => event.kind === "terminal-response" || (event.kind === "late-response" && event.frame !== undefined)
+    (event) =>
+      event.kind === "terminal-response" ||
+      event.kind === "upstream-response" ||
+      (event.kind === "late-response" && event.frame !== undefined)
   )
   return {
     ...defined({
@@ -90,7 +96,10 @@ const exchange = (
       sentAt: request && time(request.at),
       answeredAt: response && time(response.at)
     }),
-    frames: defined({ request: request?.frame, response: response && "frame" in response ? response.frame : undefined })
+    frames: defined({
+      request: request && "frame" in request ? request.frame : undefined,
+      response: response && "frame" in response ? response.frame : undefined
+    })
   }
 }
 
@@ -158,5 +167,9 @@ const answerIn = (attempt: Attempt, as: (AttemptEvent & { readonly kind: "answer
   const result = resultOf(attempt)
   const isOvertaken = result === undefined || result._tag === "Resolved" || answeredAs(result) !== as
   const answer = isOvertaken ? undefined : answerTo(attempt)
-  return answer ?? { status: earlierStatus(as) }
+  return recordedOf(answer) ?? { status: earlierStatus(as) }
 }
+
+/** An answer as JSON, whatever bytes it was sent as. */
+const recordedOf = (answer: Answer | undefined): Wire.RecordedAnswer | undefined =>
+  answer && defined({ status: answer.status, headers: answer.headers, body: answer.body })

@@ -1,29 +1,45 @@
 /** What an attempt says about a customer, taken out of it. The payment stays: amounts, outcome, card as it was masked. */
+import * as JsonText from "@hipay-pos/core/JsonText"
+import type { ReceivedAnswer } from "@hipay-pos/core/wire/Attempt"
+import * as Result from "effect/Result"
 import type { Frames } from "../terminals/Terminals.ts"
 import type { Attempt } from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 
 /** The attempt without the customer's and the delivery's data, and without a phone number or e-mail in its frames. */
 export const forgetCustomer = (attempt: Attempt, frames: Pick<Frames, "withoutContact">): Attempt => {
-  const { order, recorded, events } = attempt
+  const { order, recorded, received, events } = attempt
   return {
     ...attempt,
     order: withoutPeople(order),
     ...(recorded === undefined ? {} : { recorded: { ...recorded, body: withoutPeople(recorded.body) } }),
+    ...(received === undefined ? {} : { received: withoutPeopleIn(received) }),
     events: events.map((event) => withoutContact(event, frames))
   }
 }
 
 /** Whether there is something to forget. */
-export const holdsCustomer = ({ order, recorded, events }: Attempt, frames: Pick<Frames, "withoutContact">): boolean =>
+export const holdsCustomer = (
+  { order, recorded, received, events }: Attempt,
+  frames: Pick<Frames, "withoutContact">
+): boolean =>
   hasPeople(order) ||
   hasPeople(recorded?.body) ||
+  (received !== undefined && hasPeople(jsonOf(received.body))) ||
   events.some(
     (event) => "frame" in event && event.frame !== undefined && frames.withoutContact(event.frame) !== event.frame
   )
 
 const hasPeople = (json: unknown): boolean =>
   typeof json === "object" && json !== null && ("customer" in json || "shipping" in json)
+
+/** A body that says nothing of customers stays as it came. */
+const withoutPeopleIn = (received: ReceivedAnswer): ReceivedAnswer => {
+  const json = jsonOf(received.body)
+  return hasPeople(json) ? { ...received, body: JSON.stringify(withoutPeople(json)) } : received
+}
+
+const jsonOf = (text: string): unknown => Result.getOrUndefined(JsonText.parse(text))
 
 const withoutPeople = (json: unknown): unknown => {
   if (typeof json !== "object" || json === null) return json

@@ -3,8 +3,10 @@
  * times and the outcome stay.
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import type { RecordedAnswer } from "@hipay-pos/core/wire/Attempt"
+import * as Result from "effect/Result"
 import { maskOrder, maskTexts } from "../maskCardNumbers.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import type { Attempt } from "./Attempt.ts"
@@ -15,7 +17,7 @@ type Redacting = Pick<Frames, "redact">
 
 /** The attempt without card numbers. */
 export const redactAttempt = async (attempt: Attempt, frames: Redacting): Promise<Attempt> => {
-  const { order, recorded, outcome, resolutions, findings, events, idempotencyKey } = attempt
+  const { order, recorded, received, outcome, resolutions, findings, events, idempotencyKey } = attempt
   const request = requestIn(events)
   return {
     ...attempt,
@@ -25,8 +27,17 @@ export const redactAttempt = async (attempt: Attempt, frames: Redacting): Promis
     ...(outcome === undefined ? {} : { outcome: redactOutcome(outcome) }),
     ...(resolutions === undefined ? {} : { resolutions: maskTexts(resolutions) as typeof resolutions }),
     ...(recorded === undefined ? {} : { recorded: redactAnswer(recorded) }),
+    ...(received === undefined ? {} : { received: { ...received, body: redactBody(received.body) } }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey: await IdempotencyKey.kept(idempotencyKey) })
   }
+}
+
+const redactBody = (text: string): string => {
+  const json = JsonText.parse(text)
+  if (Result.isFailure(json)) return CardNumber.maskPrinted(text)
+  const { body } = redactAnswer({ status: 0, body: json.success })
+  const redacted = JSON.stringify(body)
+  return redacted === JSON.stringify(json.success) ? text : redacted
 }
 
 const redactAnswer = (answer: RecordedAnswer): RecordedAnswer => {

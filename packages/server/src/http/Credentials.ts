@@ -78,10 +78,7 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOpti
     return find(token, space)
   }
   return {
-    usernameIn: (header) => {
-      const [username, password] = (bytesOf(header) ?? "").split(/:(.*)/s)
-      return username === undefined || password === undefined ? undefined : toText(username)
-    },
+    usernameIn,
     meant: (username) => {
       const meant = spaces ? [username, username.replace(/\+.*/s, "")] : [username]
       return meant.find((name) => names.has(name))
@@ -112,6 +109,12 @@ const nameIn = (token: string): string => token.slice(0, token.indexOf(":"))
 
 /** The login of the bearer token. */
 const controller: Login = { username: "control", roles: new Set(["read", "control"]), space: "" }
+
+/** The username in a header, and undefined where there is none to be read. */
+export const usernameIn = (header: string): string | undefined => {
+  const [username, password] = (bytesOf(header) ?? "").split(/:(.*)/s)
+  return username === undefined || password === undefined ? undefined : toText(username)
+}
 
 /** A text's UTF-8, one character a byte, as `atob` gives it. */
 const toBytes = (text: string): string => String.fromCharCode(...new TextEncoder().encode(text))

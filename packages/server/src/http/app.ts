@@ -22,10 +22,12 @@ import { toProblem } from "../render/problems.ts"
 import { type Listener, safeListener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
 import { Spaces } from "../Spaces.ts"
+import type { Relay } from "../terminals/Relay.ts"
 import * as Credentials from "./Credentials.ts"
 import { eventStreamHeaders } from "./eventStream.ts"
 import { addressOf, connectionOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
+import { driftAnswer, relayHealth } from "./relayRoutes.ts"
 import { readJson } from "./requestBody.ts"
 import { decodeSignIn, makeSessions } from "./sessions.ts"
 
@@ -56,6 +58,8 @@ export interface AppOptions {
   readonly batchPerTick?: (() => Promise<void>) | undefined
   /** Answers orders that ask for an answer by `sandbox_code`; without it, they are refused. */
   readonly sandbox?: Sandbox | undefined
+  /** HiPay's own service, where orders are sent on to it. */
+  readonly relay?: Relay | undefined
   /** Additional routes below a path, for logins with the role `control`. */
   readonly control?: ControlRoutes | undefined
   /** The console's files; none by default. */
@@ -134,7 +138,7 @@ const methods = {
  * ```
  */
 export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, options: AppOptions): Hono<Env> => {
-  const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict" } = options
+  const { bodyLimit = 256 * 1024, closing = new AbortController().signal, mode, validation = "strict", relay } = options
   const { days = BusinessDay.utc, locale, version = "" } = options
   const emit = safeListener(options.listener)
   const batchPerTick = options.batchPerTick ?? (() => Promise.resolve())
@@ -172,11 +176,18 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
 
   /** What every answer says. Headers stay plain objects: to build `Headers` costs more than to send them. */
-  const commonHeaders = (c: Context<Env>) => ({ "X-Request-Id": c.get("requestId"), "X-Hipay-Pos-Mode": mode })
-  const send = (c: Context<Env>, { status, headers, body }: Answer): Response =>
+  const commonHeaders = (c: Context<Env>): Readonly<Record<string, string>> =>
+    relay === undefined
+      ? { "X-Request-Id": c.get("requestId"), "X-Hipay-Pos-Mode": mode }
+      : {
+          "X-Request-Id": c.get("requestId"),
+          "X-Hipay-Pos-Mode": relay.isSimulated() ? "simulated" : "relay",
+          "X-Hipay-Pos-Upstream": relay.upstream
+        }
+  const send = (c: Context<Env>, { status, headers, body, bytes }: Answer): Response =>
     body === undefined
       ? new Response(null, { status, headers: { ...NOT_KEPT, ...commonHeaders(c), ...headers } })
-      : new Response(typeof body === "string" ? body : JSON.stringify(body), {
+      : new Response(bytes ?? (typeof body === "string" ? body : JSON.stringify(body)), {
           status,
           headers: { "Content-Type": "application/json", ...NOT_KEPT, ...commonHeaders(c), ...headers }
         })
@@ -251,6 +262,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     closing,
     batchPerTick,
     sandbox: options.sandbox,
+    relay,
     emit,
     callerOf,
     refuseLogin,
@@ -267,7 +279,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return deliver === undefined ? send(c, answer) : deliver(send(c, answer), closing)
   })
 
-  app.get("/v1/connector/healthcheck", (c) => sendText(c, "up"))
+  app.get("/v1/connector/healthcheck", async (c) => sendText(c, relay === undefined ? "up" : await relayHealth(relay)))
   app.get("/livez", (c) => sendText(c, "alive"))
   app.get("/readyz", async (c) => {
     if (closing.aborted) return sendText(c, "closing", 503)
@@ -326,6 +338,15 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     if (body._tag !== "Json") return send(c, toProblem(body))
     return send(c, await runtime.runPromise(AttemptRoutes.resolveAttempt(c.var, c.req.param("id"), body.json)))
   })
+
+  if (relay !== undefined) {
+    app.get("/drift", authenticated("read"), async (c) => send(c, await runtime.runPromise(driftAnswer(relay))))
+    app.all("/drift", (c) => {
+      const { method } = c.req
+      const allowed = ["GET", "HEAD"]
+      return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
+    })
+  }
 
   if (options.control !== undefined) {
     const { path, make } = options.control

@@ -1,7 +1,7 @@
 /** For programs that add routes to the server's app. */
 
 export { summary } from "../attempts/attemptView.ts"
-export { maskTexts } from "../maskCardNumbers.ts"
+export { maskOrder, maskTexts } from "../maskCardNumbers.ts"
 export { type Answer, done, error, ok, options, problemBody } from "../render/Answer.ts"
 export { type Problem, toProblem } from "../render/problems.ts"
 export { type Env, headerOf } from "./HonoEnv.ts"

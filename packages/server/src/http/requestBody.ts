@@ -14,6 +14,7 @@ import { findHostileKey } from "./duplicateKeys.ts"
 export interface Json {
   readonly _tag: "Json"
   readonly json: unknown
+  readonly text: string
   readonly mayHoldCards: boolean
 }
 
@@ -50,7 +51,7 @@ export const parseBody = (bytes: Uint8Array | ArrayBuffer): Result.Result<Json, 
   }
   const key = findHostileKey(text, json)
   return key === undefined
-    ? Result.succeed({ _tag: "Json", json, mayHoldCards: CardNumber.mayBeInJson(text) })
+    ? Result.succeed({ _tag: "Json", json, text, mayHoldCards: CardNumber.mayBeInJson(text) })
     : Result.fail(`the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`)
 }
 

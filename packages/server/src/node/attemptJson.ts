@@ -11,7 +11,7 @@ import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import { ofBytes, TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
-import { AttemptState, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
+import { AttemptState, ReceivedAnswer, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Alarm, type Attempt, errorName, Resolution } from "../attempts/Attempt.ts"
@@ -42,6 +42,8 @@ const StoredAttempt = Schema.Struct({
   target: TerminalTarget,
   terminal: TerminalKind,
   terminalName: Schema.optionalKey(Schema.String),
+  upstream: Schema.optionalKey(Schema.String),
+  received: Schema.optionalKey(ReceivedAnswer),
   findings: Schema.Array(Finding),
   idempotencyKey: Schema.optionalKey(Schema.String),
   requestId: Schema.optionalKey(Schema.String),

@@ -86,7 +86,7 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
       const written = commits.write({
         act,
         // No money moves at a simulated terminal.
-        flushed: attempt.terminal === "dialled",
+        flushed: attempt.terminal !== "simulated",
         failed: (error) =>
           new StoreFailed({ detail: failed(error).detail, ...(isEarlierUnknown && { isEarlierUnknown }) })
       })

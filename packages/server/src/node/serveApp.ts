@@ -43,7 +43,7 @@ export interface ServerOptions extends DayOptions, Deadlines, LoginsOptions {
 }
 
 /** What is special about one of them. */
-export interface Served extends Pick<AppOptions, "credentials" | "mode" | "control" | "sandbox" | "days"> {
+export interface Served extends Pick<AppOptions, "credentials" | "mode" | "control" | "sandbox" | "days" | "relay"> {
   readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
   /** Aborted when closing begins. */
   readonly closing: AbortController

@@ -45,7 +45,7 @@ const summary = {
   currency: "ISO 4217 alphabetic code.",
   terminal: "The terminal of the order.",
   "terminal.name": "Its configured name, or its address.",
-  "terminal.kind": "`simulated` in memory, or `dialled` over the network.",
+  "terminal.kind": "`simulated` in memory, `dialled` over the network, or `relayed` to HiPay's own service.",
   openedAt: "When the order was received.",
   endedAt: "When its outcome was known.",
   paid: "What was paid, in minor units.",
@@ -242,7 +242,7 @@ export const descriptions: Descriptions = {
     login: "Username.",
     roles: "What the login may do.",
     "roles[]": "A role.",
-    mode: "`gateway` moves money, `simulated` does not.",
+    mode: "`gateway` and `relay` move money, `simulated` does not.",
     space: "Space of a mock; empty in a gateway.",
     version: "The server's version."
   }

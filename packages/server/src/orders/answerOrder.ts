@@ -13,7 +13,7 @@ import * as Result from "effect/Result"
 import type { Context } from "hono"
 import type { Submission } from "../attempts/Attempts.ts"
 import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
-import type { Login } from "../http/Credentials.ts"
+import { type Login, usernameIn } from "../http/Credentials.ts"
 import { type Env, headerOf } from "../http/HonoEnv.ts"
 import { isSupportedType, readJson } from "../http/requestBody.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
@@ -22,6 +22,8 @@ import { type Answer, accepted, unexpected, urlOf } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
+import type { Relay } from "../terminals/Relay.ts"
+import type { ReceivedOrder } from "../terminals/Terminals.ts"
 import { unsupportedType, type Validation, validate } from "./validate.ts"
 
 /** What orders are taken with. */
@@ -35,6 +37,8 @@ export interface OrderOptions {
   /** Resolves at the end of the current tick, together for all orders of that tick. */
   readonly batchPerTick: () => Promise<void>
   readonly sandbox?: Sandbox | undefined
+  /** Orders that are sent on to HiPay's own service. */
+  readonly relay?: Relay | undefined
   readonly emit: Listener
   readonly callerOf: (c: Context<Env>) => Login | undefined
   /** The answer to missing or wrong credentials, once the delay has passed. */
@@ -47,8 +51,20 @@ export interface OrderOptions {
  * Makes the answer to an order. Undefined when the caller has disconnected while the server closes; the payment goes on.
  */
 export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Promise<Answer | undefined>) => {
-  const { mode, validation, bodyLimit, closing, batchPerTick, sandbox, emit, callerOf, refuseLogin, spaceOf, run } =
-    options
+  const {
+    mode,
+    validation,
+    bodyLimit,
+    closing,
+    batchPerTick,
+    sandbox,
+    relay,
+    emit,
+    callerOf,
+    refuseLogin,
+    spaceOf,
+    run
+  } = options
 
   /** What is to be paid, or what the caller is told instead. */
   const readOrder = async (c: Context<Env>, login: Login): Promise<Submission | Answer> => {
@@ -59,11 +75,16 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const { json, paths } = body.mayHoldCards ? maskOrder(body.json) : { json: body.json, paths: [] }
     emit({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
     const sandboxCode = findSandboxCode(json)
-    if (sandboxCode !== undefined && sandbox === undefined) return toProblem(noSandbox)
-    const order = validate(json, validation, { lenientBasket: mode === "gateway" })
+    if (sandboxCode !== undefined && sandbox === undefined && relay?.takesSandboxCodes !== true)
+      return toProblem(noSandbox)
+    const order = validate(json, validation, {
+      lenientBasket: mode === "gateway",
+      ...(relay === undefined ? {} : { isRelayed: relay.takes })
+    })
     if (order._tag !== "Accepted") return toProblem(order)
     // An order with a code anywhere comes from a till that believes that no money moves.
-    if (sandbox === undefined && order.findings.some(({ path }) => path.endsWith(".sandbox_code")))
+    const hasCode = sandboxCode !== undefined || order.findings.some(({ path }) => path.endsWith(".sandbox_code"))
+    if (hasCode && sandbox === undefined && !(relay?.takesSandboxCodes && relay.takes(order.request)))
       return toProblem(noSandbox)
     if (sandboxCode !== undefined && sandbox !== undefined) return sandbox(sandboxCode, order.body)
     const idempotencyKey = headerOf(c, "idempotency-key")
@@ -74,6 +95,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       findings: [...order.findings, ...paths.map(cardNumberAt)],
       payAgain: validation === "faithful" && mode === "simulated",
       requestId: c.get("requestId"),
+      ...(relay === undefined ? {} : { received: receivedOrder(c, login, body.text) }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey: await IdempotencyKey.hash(idempotencyKey) })
     }
   }
@@ -93,9 +115,30 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     return interception?.change === undefined ? exit.value : interception.change(exit.value)
   }
 
+  /** A login that only the service behind a relay knows. */
+  const passedLogin = async (c: Context<Env>): Promise<Login | { readonly problem: string } | undefined> => {
+    const header = headerOf(c, "authorization")
+    const username = header === undefined ? undefined : usernameIn(header)
+    if (header === undefined || username === undefined || relay?.checkLogin === undefined) return undefined
+    const checked = await relay.checkLogin(header)
+    if (typeof checked === "object") return checked
+    return checked === "known" ? { username, roles: new Set(["pay"]), space: "" } : undefined
+  }
+
+  const receivedOrder = (c: Context<Env>, { username }: Login, text: string): ReceivedOrder => {
+    const authorization = relay?.checkLogin === undefined ? undefined : headerOf(c, "authorization")
+    return {
+      text,
+      contentType: headerOf(c, "content-type") ?? "application/json",
+      login: username,
+      ...(authorization === undefined ? {} : { authorization })
+    }
+  }
+
   return async (c) => {
-    const login = callerOf(c)
+    const login = callerOf(c) ?? (await passedLogin(c))
     if (login === undefined) return refuseLogin(c)
+    if ("problem" in login) return toProblem({ _tag: "LoginUnchecked", detail: login.problem })
     if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
     const read = await readOrder(c, login)
     if ("status" in read) return read
@@ -130,7 +173,15 @@ const cardNumberAt = (path: string) =>
 
 const pay = ({ attempts, answerTo }: Space, submission: Submission): Effect.Effect<Answer> =>
   Effect.match(attempts.pay(submission), {
-    onSuccess: (attempt) => answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) }),
+    onSuccess: (attempt) => {
+      const answer = answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) })
+      // A relay may have real terminals beside it.
+      if (submission.received !== undefined && attempt.terminal === "dialled") {
+        return { ...answer, headers: { ...answer.headers, "X-Hipay-Pos-Mode": "gateway" } }
+      }
+      const bytes = attempts.bodyOf(attempt)
+      return answer.bytes === undefined || bytes === undefined ? answer : { ...answer, bytes }
+    },
     onFailure: (problem) => toProblem(problem, answerTo)
   })
 

@@ -40,17 +40,20 @@ export interface UnsupportedContentType {
 export interface ValidateOptions {
   /** What is wrong with a basket alone becomes a warning: the money is real, and the terminal knows no basket. */
   readonly lenientBasket?: boolean
+  /** Whether an order goes to HiPay's own service, which may take what strict validation refuses. */
+  readonly isRelayed?: (request: OrderRequest) => boolean
 }
 
 /** Judges a body. Never throws. */
 export const validate = (
   json: unknown,
   validation: Validation,
-  { lenientBasket = false }: ValidateOptions = {}
+  { lenientBasket = false, isRelayed }: ValidateOptions = {}
 ): Accepted | Rejected => {
-  const { request, body, findings: found } = OrderRules.read(json)
+  const { request, body, findings: found } = OrderRules.read(json, { unnamedTarget: isRelayed !== undefined })
   const findings = lenientBasket ? found.map(warnOfBasket) : found
-  if (validation === "strict") {
+  const isElsewhere = isRelayed !== undefined && (request === undefined || isRelayed(request))
+  if (validation === "strict" && !isElsewhere) {
     return request === undefined || Finding.refuses(findings)
       ? { _tag: "InvalidBody", findings }
       : { _tag: "Accepted", request, body, findings }

@@ -6,6 +6,8 @@ export interface Answer {
   /** Beside those that every answer has. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body: unknown
+  /** What is sent, where that is not made of `body`: another service's answer as it came. */
+  readonly bytes?: Uint8Array<ArrayBuffer>
 }
 
 /** Where an attempt is shown. */

@@ -11,6 +11,7 @@ import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import { type Attempt, resultOf } from "../attempts/Attempt.ts"
 import type { AnsweredAs } from "../attempts/AttemptEvent.ts"
 import { type Answer, DEFECT, error, unexpected, urlOf } from "./Answer.ts"
+import * as Upstream from "./upstreamAnswer.ts"
 
 /** How a dialect says it. */
 export interface Shape {
@@ -52,6 +53,9 @@ export const makeAnswerTo =
   (attempt) => {
     if (attempt.recorded !== undefined) return { body: undefined, ...attempt.recorded }
     const result = resultOf(attempt)
+    if (attempt.received !== undefined && Upstream.proves(result)) {
+      return Upstream.answered(attempt.received, headersOf(attempt, attempt.outcome?.warnings ?? []))
+    }
     switch (result?._tag) {
       case undefined:
         return undefined
@@ -109,12 +113,17 @@ const fromResolution = (shape: Shape, attempt: Attempt, isApproved: boolean): An
 
 /** The attempt's address, and the codes of its warnings; their texts are in the attempt. */
 const headersOf = (attempt: Attempt, warnings: PaymentOutcome["warnings"]): Readonly<Record<string, string>> => {
+  const open = attempt.findings.find(({ code }) => code === TERMINAL_UNRESOLVED)
   const codes = new Set([...attempt.findings, ...warnings].map(({ code }) => code))
   return {
     "X-Hipay-Pos-Attempt": urlOf(attempt),
+    ...(open === undefined ? {} : { "X-Hipay-Pos-Unresolved": open.actual }),
     ...(codes.size === 0 ? {} : { "X-Hipay-Pos-Warnings": [...codes].join(", ") })
   }
 }
+
+/** The finding that names an earlier attempt at the same terminal whose outcome is unknown, and which blocks nothing. */
+export const TERMINAL_UNRESOLVED = "terminal-unresolved"
 
 /** The contract's parts of a body and nothing else, so that no order can write its own outcome. */
 const echoOf = ({ order, customer, shipping, pos_technical_info }: EchoedOrder): EchoedOrder => ({
@@ -130,8 +139,10 @@ const withAmount = (echo: EchoedOrder, amount: number): EchoedOrder => {
   return { ...echo, order: { ...order, price: { ...order.price, amount } } }
 }
 
-const notStarted = ({ unreachable }: Shape, attempt: Attempt, { kind, detail }: NotStarted): Answer => {
+const notStarted = ({ unreachable }: Shape, attempt: Attempt, reason: NotStarted): Answer => {
+  const { kind, detail } = reason
   const details = { attempt: urlOf(attempt), kind, detail }
+  if (attempt.upstream !== undefined && kind !== "QueueFull") return Upstream.notStarted(attempt, reason)
   const unavailable = (description: string) =>
     error(unreachable, "unavailable.terminal.bad.request", description, details)
   const where = whereIs(attempt.target)
@@ -140,20 +151,29 @@ const notStarted = ({ unreachable }: Shape, attempt: Attempt, { kind, detail }: 
       return error(400, "busy.terminal.bad.request", `The terminal is busy with another payment. ${where}`, details)
     case "EncodeFailed":
       return unavailable(`The order cannot be expressed in the terminal's protocol. ${where}`)
-    case "ConnectionRefused":
-    case "HostUnknown":
-    case "Unreachable":
+    default:
       return unavailable(`Unable to contact the terminal. ${where}`)
   }
 }
 
 /** As the real service words it for Concert terminals; its wording for others is not known. */
-const whereIs = (target: TerminalTarget): string =>
-  target._tag === "Concert"
-    ? `Host : "${target.host}", Port: "${target.port}"`
-    : `Serial number : "${target.serialNumber}", Manufacturer: "${target.manufacturer}"`
+const whereIs = (target: TerminalTarget): string => {
+  switch (target._tag) {
+    case "Concert":
+      return `Host : "${target.host}", Port: "${target.port}"`
+    case "Nepting":
+      return `Serial number : "${target.serialNumber}", Manufacturer: "${target.manufacturer}"`
+    case "Unnamed":
+      return ""
+  }
+}
 
-const outcomeUnknown = (attempt: Attempt, { kind, detail }: OutcomeUnknown): Answer =>
+const outcomeUnknown = (attempt: Attempt, reason: OutcomeUnknown): Answer =>
+  attempt.upstream === undefined
+    ? unknownAtTerminal(attempt, reason)
+    : Upstream.unknown(attempt, reason, headersOf(attempt, []))
+
+const unknownAtTerminal = (attempt: Attempt, { kind, detail }: OutcomeUnknown): Answer =>
   error(
     UNKNOWN,
     "outcome.unknown",

@@ -34,6 +34,8 @@ export type Problem =
   | Rejected
   | { readonly _tag: "SandboxCode"; readonly expected: string }
   | { readonly _tag: "Closing" }
+  /** The service behind a relay could not be asked for a caller's login. */
+  | { readonly _tag: "LoginUnchecked"; readonly detail: string }
   | { readonly _tag: "Unexpected" }
   | Refused
   | NotServed
@@ -155,6 +157,12 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(400, "sandbox.code.unknown", `sandbox_code: expected ${problem.expected}.`, { path: "sandbox_code" })
     case "Closing":
       return error(503, "server.closing", "The server is shutting down. Nothing was sent to a terminal.")
+    case "LoginUnchecked":
+      return error(
+        400,
+        "relay.upstream.unreachable",
+        `The service behind this relay cannot be asked for this login (${problem.detail}). Nothing was started. Check the relay's network, then send the order again.`
+      )
     case "Unexpected":
       return unexpected({})
   }
@@ -188,6 +196,7 @@ const notServed: Readonly<Record<NotServedCode, number>> = {
   "cancel.not.supported": 400,
   "transaction.type.not.allowed": 403,
   "passphrase.not.set": 403,
+  "relay.login.missing": 403,
   "terminal.unresolved": 409,
   "cancel.not.the.last": 409
 }

@@ -2,8 +2,10 @@
  * What happens between an attempt and its terminal, as the terminal's adapter emits it: on the line, and, where the
  * terminal is simulated, on its screen. Frames come masked.
  */
+import type { Finding } from "@hipay-pos/core/Finding"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import type { ReceivedAnswer } from "@hipay-pos/core/wire/Attempt"
 import type * as Result from "effect/Result"
 
 /** Where a terminal is. */
@@ -19,11 +21,25 @@ export type PaymentEvent =
   /** A fault that a test has set took effect. */
   | { readonly _tag: "Fault"; readonly fault: string; readonly stage: string }
 
+/** What the service that a relay asks has answered. */
+export interface Evidence {
+  /** Without card numbers. */
+  readonly received: ReceivedAnswer
+  /** The body as it came, for the caller; it is not kept. */
+  readonly body: Uint8Array<ArrayBuffer>
+  /** What this toolkit does not know of it. */
+  readonly findings: ReadonlyArray<Finding>
+}
+
 type LineEvent =
   /** The order holds the terminal's lock; `address` is the one that the terminal's name stands for. */
   | { readonly _tag: "Connecting"; readonly address: Address }
   | { readonly _tag: "Connected"; readonly address: Address }
   | { readonly _tag: "RequestSent"; readonly frame: string }
+  /** The order goes to the service that a relay asks: from here on a byte may have left. */
+  | { readonly _tag: "UpstreamAsked"; readonly upstream: string }
+  /** That service has answered. */
+  | { readonly _tag: "UpstreamAnswered"; readonly evidence: Evidence }
   | { readonly _tag: "Received"; readonly bytes: number }
   /** A clear answer; emitted whether the caller still waits or not. */
   | { readonly _tag: "Answered"; readonly frame: string; readonly outcome: PaymentOutcome }

@@ -3,6 +3,7 @@ import type { Finding } from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
+import type { TerminalKind } from "@hipay-pos/core/wire/Attempt"
 import type { MessageField } from "@hipay-pos/core/wire/TimelineEntry"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -14,7 +15,7 @@ import type { PaymentEvent } from "./PaymentEvent.ts"
 export interface Terminals {
   readonly frames: Frames
   /** Chooses the terminal of an order. Nothing is connected yet. */
-  readonly choose: (request: OrderRequest) => Effect.Effect<Chosen, NotServed | StoreFailed>
+  readonly choose: (request: OrderRequest, received?: ReceivedOrder) => Effect.Effect<Chosen, NotServed | StoreFailed>
   /**
    * Until when a payment may still be answered that another process or another service performs, in milliseconds since
    * 1970; undefined when none can. Lines that this process holds are not asked for here.
@@ -22,11 +23,24 @@ export interface Terminals {
   readonly answerableUntil?: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
 }
 
+/** An order as its caller sent it, for a service that gets it as it came. */
+export interface ReceivedOrder {
+  /** The JSON, as text. */
+  readonly text: string
+  readonly contentType: string
+  /** The caller's login at this server. */
+  readonly login: string
+  /** The caller's header `Authorization`, where it is handed on. */
+  readonly authorization?: string
+}
+
 /** The terminal that serves an order. */
 export interface Chosen {
-  readonly kind: "dialled" | "simulated"
+  readonly kind: TerminalKind
   /** Its configured name; its address by default. */
   readonly name?: string | undefined
+  /** The service that the order is sent to: `stage`, `production` or a host. */
+  readonly upstream?: string | undefined
   /** Where this differs from what the order asks for: warnings. */
   readonly findings: ReadonlyArray<Finding>
   /** How long an answer that comes too late is listened for, in milliseconds. */
@@ -67,6 +81,7 @@ export type NotServedCode =
   | "cancel.not.supported"
   | "transaction.type.not.allowed"
   | "passphrase.not.set"
+  | "relay.login.missing"
   | "terminal.unresolved"
   | "cancel.not.the.last"
 

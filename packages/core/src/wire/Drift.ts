@@ -1,0 +1,24 @@
+/** What HiPay's service has answered that this toolkit does not know, counted: `GET /drift` of a relay. */
+import * as Schema from "effect/Schema"
+
+/** One thing that was not known. Samples are masked and hold nothing about customers. */
+export const DriftEntry = Schema.Struct({
+  /** `upstream-field-unknown`, `upstream-type`, `upstream-status`, `upstream-code-unknown`, `upstream-message`. */
+  code: Schema.String,
+  /** Where in the answer, such as `order.price.amount`; empty for the answer itself. */
+  path: Schema.String,
+  expected: Schema.String,
+  /** The first one that came. */
+  sample: Schema.String,
+  count: Schema.Int,
+  firstAt: Schema.String,
+  lastAt: Schema.String,
+  /** The path of the last attempt that shows it. */
+  attempt: Schema.String
+}).annotate({ identifier: "DriftEntry" })
+export type DriftEntry = typeof DriftEntry.Type
+
+export const Drift = Schema.Struct({ upstream: Schema.String, drift: Schema.Array(DriftEntry) }).annotate({
+  identifier: "Drift"
+})
+export type Drift = typeof Drift.Type

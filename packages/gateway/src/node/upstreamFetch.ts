@@ -1,0 +1,50 @@
+/**
+ * The connections to the service that a relay asks: one for each request, over Node's own HTTP.
+ *
+ * A connection that was kept open may have been closed meanwhile by the other side, and an order that finds out only after
+ * it was written is unknown: none is kept. A proxy of the environment is used, except for a service on this machine.
+ */
+import { Agent } from "node:https"
+import { getCACertificates } from "node:tls"
+import { makeFetch } from "@hipay-pos/client/node"
+import type { Fetch } from "@hipay-pos/client/response"
+import { StartFailed } from "@hipay-pos/server/node"
+import * as Duration from "effect/Duration"
+import { isLocal, type Upstream } from "../relay/Upstream.ts"
+
+export interface UpstreamFetchOptions {
+  /** Certificate authorities beside those that Node trusts, as PEM. */
+  readonly ca?: string | undefined
+  /** How long a connection may take; 5 s by default. */
+  readonly connectTimeout?: Duration.Input | undefined
+  /** `HTTPS_PROXY` and `NO_PROXY` of these; those of the process by default. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+}
+
+/** Throws {@link StartFailed} where a proxy is asked for that this version of Node cannot use. */
+export const upstreamFetch = (upstream: Upstream, options: UpstreamFetchOptions = {}): Fetch => {
+  const { ca, connectTimeout, env = process.env } = options
+  const proxy = isLocal(upstream) ? undefined : proxyIn(env)
+  if (proxy !== undefined && !process.allowedNodeEnvironmentFlags.has("--use-env-proxy")) {
+    throw new StartFailed({ problem: "HTTPS_PROXY needs Node 24.5 or newer: update Node, or unset HTTPS_PROXY" })
+  }
+  const agent = new Agent({
+    keepAlive: false,
+    ...(ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] }),
+    ...(proxy === undefined ? {} : { proxyEnv: proxy })
+  })
+  return makeFetch({
+    agent,
+    ...(connectTimeout === undefined
+      ? {}
+      : { connectDeadline: Duration.toMillis(Duration.fromInputUnsafe(connectTimeout)) })
+  })
+}
+
+const proxyIn = (env: Readonly<Record<string, string | undefined>>) => {
+  const server = env.https_proxy ?? env.HTTPS_PROXY
+  const except = env.no_proxy ?? env.NO_PROXY
+  return server === undefined || server === ""
+    ? undefined
+    : { HTTPS_PROXY: server, ...(except === undefined ? {} : { NO_PROXY: except }) }
+}

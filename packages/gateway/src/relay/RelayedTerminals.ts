@@ -1,0 +1,121 @@
+/**
+ * Terminals behind HiPay's own service: which orders go there, with which login, and what stands in their way.
+ *
+ * An attempt whose outcome is unknown blocks its order; its terminal only where that was asked for, since HiPay queues for its
+ * terminals and one lost answer must not close a shop. The next order at that terminal names it in a finding.
+ */
+import * as Finding from "@hipay-pos/core/Finding"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import { TERMINAL_UNRESOLVED } from "@hipay-pos/server"
+import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
+import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as UpstreamTerminal from "./UpstreamTerminal.ts"
+
+/** How the terminals behind a service are set up. */
+export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTerminalOptions {
+  readonly store: Pick<AttemptStore, "get" | "list">
+  /** The header `Authorization` for the orders of a login of this server; undefined where it has none. */
+  readonly authorizationOf: (login: string) => string | undefined
+  /** An unknown attempt blocks its terminal, too; false by default. */
+  readonly blockUnknown?: boolean
+  /** Money back to cards; off by default. */
+  readonly allowCredit?: boolean
+  /** Taking back a sale; off by default. */
+  readonly allowCancel?: boolean
+}
+
+export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"> => {
+  const { store, upstream, isPassedThrough, authorizationOf, blockUnknown = false } = options
+  const unresolved = makeUnresolved(store)
+
+  return {
+    choose: Effect.fnUntraced(function* (request: OrderRequest, received) {
+      const { transactionType } = request.order
+      if (transactionType === "Credit" && options.allowCredit !== true)
+        return yield* notAllowed("Credit", "--allow-credit")
+      if (transactionType === "Cancel" && options.allowCancel !== true)
+        return yield* notAllowed("Cancel", "--allow-cancel")
+      if (received === undefined) return yield* noLogin("")
+      const authorization = isPassedThrough ? received.authorization : authorizationOf(received.login)
+      if (authorization === undefined) return yield* noLogin(received.login)
+      const pending = blockUnknown ? undefined : yield* unresolved.at(request.target)
+      const { text, contentType } = received
+      const order = { request, text, contentType, authorization }
+      return {
+        kind: "relayed" as const,
+        upstream: upstream.name,
+        findings: pending === undefined ? [] : [openAttempt(pending)],
+        lateAnswer: Duration.toMillis(Duration.fromInputUnsafe(options.lateAnswer)),
+        guarded: blockUnknown ? guardedTerminal(upstream.name, request.target) : undefined,
+        perform: (_payment, onEvent, attempt, mayDial) =>
+          Effect.tapError(UpstreamTerminal.perform(options, order, onEvent, mayDial), ({ reason }) =>
+            Effect.sync(() => {
+              if (reason._tag === "TerminalOutcomeUnknown") unresolved.add(request.target, attempt)
+            })
+          )
+      }
+    })
+  }
+}
+
+/** Attempts at terminals behind the service whose outcome is unknown. */
+const makeUnresolved = (store: RelayedTerminalsOptions["store"]) => {
+  const known = new Map<string, Set<string>>()
+  let isFilled = false
+
+  const add = (target: TerminalTarget.TerminalTarget, attempt: string) => {
+    if (target._tag === "Unnamed") return
+    const name = TerminalTarget.toText(target).toLowerCase()
+    const ids = known.get(name) ?? new Set()
+    known.set(name, ids.add(attempt))
+  }
+
+  /** Once, from the store: those that were unknown before this start. */
+  const fill = Effect.fnUntraced(function* () {
+    const attempts = yield* store.list({ state: "unknown", isBrief: true })
+    for (const { id, terminal, target } of attempts) if (terminal === "relayed") add(target, id)
+    isFilled = true
+  })
+
+  /** The newest at a terminal. */
+  const at = Effect.fnUntraced(function* (
+    target: TerminalTarget.TerminalTarget
+  ): Effect.fn.Return<string | undefined, StoreFailed> {
+    if (!isFilled) yield* fill()
+    const ids = known.get(TerminalTarget.toText(target).toLowerCase())
+    let newest: string | undefined
+    for (const id of ids ?? []) {
+      const attempt = yield* store.get(id)
+      const isUndecided = attempt?.state === "unknown" || attempt?.state === "open"
+      if (attempt === undefined || !isUndecided || isSetAside(attempt)) ids?.delete(id)
+      else if (newest === undefined || id > newest) newest = id
+    }
+    return newest
+  })
+
+  return { add, at }
+}
+
+/** Its name is apart from those of dialled terminals, which are addresses. */
+const guardedTerminal = (upstream: string, target: TerminalTarget.TerminalTarget): GuardedTerminal | undefined =>
+  target._tag === "Unnamed"
+    ? undefined
+    : { name: `${upstream} ${TerminalTarget.toText(target).toLowerCase()}`, address: undefined }
+
+const openAttempt = (id: string) =>
+  Finding.make("warning", TERMINAL_UNRESOLVED, "", "no unknown attempt at this terminal", `/attempts/${id}`)
+
+const notAllowed = (type: string, flag: string) =>
+  notServed({
+    code: "transaction.type.not.allowed",
+    description: `${type} is switched off at this gateway; ${flag} switches it on.`
+  })
+
+const noLogin = (login: string) =>
+  notServed({
+    code: "relay.login.missing",
+    description: `The relay has no login at HiPay's service for ${login === "" ? "this caller" : login}. Nothing was started. Give it one in the logins file, or one for all with --relay-credentials.`
+  })

@@ -1,0 +1,49 @@
+/** How the service behind a relay is, as far as its answers and its own health check tell. */
+import { type Fetch, type Received, send } from "@hipay-pos/client/response"
+import type { UpstreamHealth } from "@hipay-pos/server"
+import { isSimulated } from "./evidence.ts"
+import type { Upstream } from "./Upstream.ts"
+
+/** How long the service may take to say that it is up, and how long that is believed, in milliseconds. */
+const ASKING = 3_000
+const BELIEVED = 5_000
+
+/** Watches a service. */
+export interface Watch {
+  /** Asks its health check, at most once in five seconds. */
+  readonly health: () => Promise<UpstreamHealth>
+  /** It has answered an order. */
+  readonly answered: (came: Received) => void
+  /** Whether its last answer said that no money moves. */
+  readonly isSimulated: () => boolean
+}
+
+export const watch = (upstream: Upstream, fetch: Fetch, now: () => number = Date.now): Watch => {
+  let good: number | undefined
+  let simulated = false
+  let last: { readonly at: number; readonly state: Promise<Pick<UpstreamHealth, "isUp" | "problem">> } | undefined
+
+  const answered = ({ status, headers, fault }: Received) => {
+    simulated = isSimulated(headers)
+    if (status < 500 && (fault === undefined || status === 200)) good = now()
+  }
+
+  const ask = async (): Promise<Pick<UpstreamHealth, "isUp" | "problem">> => {
+    const call = { url: `${upstream.url}/v1/connector/healthcheck`, method: "GET", headers: {} } as const
+    const came = await send(fetch, call, AbortSignal.timeout(ASKING))
+    if (came._tag !== "Received") return { isUp: false, problem: came.detail }
+    if (came.status !== 200) return { isUp: false, problem: `HTTP ${came.status}` }
+    answered(came)
+    return { isUp: true }
+  }
+
+  return {
+    answered,
+    isSimulated: () => simulated,
+    health: async () => {
+      if (last === undefined || now() - last.at > BELIEVED) last = { at: now(), state: ask() }
+      const state = await last.state
+      return { ...state, ...(good === undefined ? {} : { lastGoodAnswer: Math.round((now() - good) / 1_000) }) }
+    }
+  }
+}

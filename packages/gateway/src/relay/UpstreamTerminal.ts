@@ -1,0 +1,214 @@
+/**
+ * A terminal behind HiPay's service: core's port, over the client's reading of answers.
+ *
+ * The order is sent once, whatever happens. When no answer comes in time the outcome is unknown, and the answer is still
+ * waited for: one that comes late ends the attempt by itself.
+ */
+import {
+  type Exchange,
+  type Fetch,
+  interpretResponse,
+  type PaymentResult,
+  type PosClientError,
+  type Received,
+  send
+} from "@hipay-pos/client/response"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
+import type { PaymentEvent } from "@hipay-pos/server"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import { evidenceOf } from "./evidence.ts"
+import type { Upstream } from "./Upstream.ts"
+
+/** How a service is asked. */
+export interface UpstreamTerminalOptions {
+  readonly upstream: Upstream
+  readonly fetch: Fetch
+  /** How long an answer may take, the connection included. */
+  readonly answerDeadline: Duration.Input
+  /** How long an answer that comes too late is waited for. */
+  readonly lateAnswer: Duration.Input
+  /** The header `Authorization` is the till's own: a login that is refused is the till's. */
+  readonly isPassedThrough: boolean
+  /** Aborted when the server shuts down: late answers are then no longer waited for. */
+  readonly closing?: AbortSignal | undefined
+  /** Told of each answer. */
+  readonly onAnswer?: (came: Received) => void
+  /** Told of a login that was refused. */
+  readonly onLoginRefused?: (authorization: string) => void
+  readonly userAgent: string
+}
+
+/** An order for the service: what it asks for, and the body and headers that say so. */
+export interface UpstreamOrder {
+  readonly request: OrderRequest
+  readonly text: string
+  readonly contentType: string
+  readonly authorization: string
+}
+
+/** Sends an order and gives what it came to. */
+export const perform = Effect.fnUntraced(function* (
+  options: UpstreamTerminalOptions,
+  order: UpstreamOrder,
+  onEvent: (event: PaymentEvent) => void,
+  mayDial: () => boolean
+): Effect.fn.Return<PaymentOutcome, TerminalError> {
+  const { upstream, answerDeadline } = options
+  const { orderId } = order.request.order
+  const controller = new AbortController()
+  const sent = JSON.parse(order.text) as unknown
+  if (!mayDial()) {
+    const detail = "this gateway was given up by the others before it could send the payment"
+    return yield* toError(new NotStarted({ kind: "Unreachable", detail }))
+  }
+  onEvent({ _tag: "UpstreamAsked", orderId, upstream: upstream.name })
+  const exchange = yield* Effect.forkDetach(
+    Effect.promise(() => send(options.fetch, callOf(options, order), controller.signal))
+  )
+  const judge = (came: Exchange): Result.Result<PaymentOutcome, NotStarted | OutcomeUnknown> => {
+    if (came._tag !== "Received") return Result.fail(reasonOf(came))
+    options.onAnswer?.(came)
+    if (came.status === 401) options.onLoginRefused?.(order.authorization)
+    onEvent({ _tag: "UpstreamAnswered", orderId, evidence: evidenceOf(came, sent) })
+    return read(order.request, came, options.isPassedThrough)
+  }
+
+  /** Waits for the answer after the caller was told that the outcome is unknown. */
+  const listenLate = Effect.gen(function* () {
+    const stop = () => controller.abort()
+    options.closing?.addEventListener("abort", stop)
+    const came = yield* Effect.timeoutOption(Fiber.join(exchange), options.lateAnswer)
+    options.closing?.removeEventListener("abort", stop)
+    controller.abort()
+    const result = Option.isSome(came) ? judge(came.value) : Result.fail(silent(options.lateAnswer))
+    onEvent({ _tag: "LateAnswer", orderId, result: Result.mapError(result, toUnknown) })
+    onEvent({ _tag: "Closed", orderId })
+  })
+
+  const came = yield* Effect.timeoutOption(Fiber.join(exchange), answerDeadline)
+  if (Option.isSome(came)) return yield* Effect.mapError(Effect.fromResult(judge(came.value)), toError)
+  const reason = silent(answerDeadline)
+  onEvent({ _tag: "Unknown", orderId, reason })
+  yield* Effect.forkDetach(listenLate)
+  return yield* toError(reason)
+})
+
+const callOf = (
+  { upstream, userAgent }: UpstreamTerminalOptions,
+  { text, contentType, authorization }: UpstreamOrder
+) => ({
+  url: `${upstream.url}/v1/connector/order`,
+  method: "POST" as const,
+  headers: { accept: "application/json", "content-type": contentType, "user-agent": userAgent, authorization },
+  body: { text, json: undefined }
+})
+
+const toError = (reason: NotStarted | OutcomeUnknown): TerminalError => new TerminalError({ reason })
+
+const silent = (within: Duration.Input): OutcomeUnknown =>
+  new OutcomeUnknown({
+    kind: "SilentAfterSend",
+    detail: `no answer within ${Duration.format(Duration.fromInputUnsafe(within))}`
+  })
+
+/** An answer that came late and says that nothing was started ends nothing by itself: a person looks at it. */
+const toUnknown = (reason: NotStarted | OutcomeUnknown): OutcomeUnknown =>
+  reason._tag === "TerminalOutcomeUnknown"
+    ? reason
+    : new OutcomeUnknown({
+        kind: "Inconclusive",
+        detail: `the late answer says that nothing was started: ${reason.detail}`
+      })
+
+const reasonOf = (came: Exclude<Exchange, Received>): NotStarted | OutcomeUnknown =>
+  came._tag === "NotSent"
+    ? new NotStarted({ kind: came.kind === "ConnectTimedOut" ? "Unreachable" : came.kind, detail: came.detail })
+    : new OutcomeUnknown({
+        kind: "CutLine",
+        detail: "the connection broke before the answer was complete"
+      })
+
+/** What an answer proves. */
+const read = (
+  request: OrderRequest,
+  came: Received,
+  isPassedThrough: boolean
+): Result.Result<PaymentOutcome, NotStarted | OutcomeUnknown> => {
+  const encoding = came.headers.get("content-encoding") ?? "identity"
+  if (encoding !== "identity") {
+    const detail = "the answer is compressed, which was not asked for"
+    return Result.fail(new OutcomeUnknown({ kind: "Charset", detail }))
+  }
+  return Result.mapBoth(interpretResponse(request, came), {
+    onSuccess: toOutcome,
+    onFailure: (error) => reasonIn(error, came, isPassedThrough)
+  })
+}
+
+/** Without what only the client's callers have. */
+const toOutcome = (result: PaymentResult): PaymentOutcome => {
+  const { amountSource: _, authorizationNumber: __, errorCode: ___, raw: ____, ...outcome } = result
+  return outcome
+}
+
+const reasonIn = (
+  { reason }: PosClientError,
+  came: Received,
+  isPassedThrough: boolean
+): NotStarted | OutcomeUnknown => {
+  switch (reason._tag) {
+    case "NotStarted":
+      return notStarted(reason, came, isPassedThrough)
+    case "OutcomeUnknown":
+      return new OutcomeUnknown({ kind: unknownKinds[reason.kind], detail: reason.detail })
+    default:
+      return new OutcomeUnknown({ kind: "Reported", detail: reason.message })
+  }
+}
+
+type Reasons = PosClientError["reason"]
+
+const unknownKinds: Readonly<Record<Extract<Reasons, { _tag: "OutcomeUnknown" }>["kind"], OutcomeUnknown["kind"]>> = {
+  TimedOut: "SilentAfterSend",
+  Aborted: "CutLine",
+  CutLine: "CutLine",
+  Redirected: "Redirected",
+  Empty: "Empty",
+  NotJson: "NotJson",
+  Truncated: "Truncated",
+  Charset: "Charset",
+  TooLarge: "TooLarge",
+  ServerFailed: "ServerFailed",
+  Inconclusive: "Inconclusive",
+  Reported: "Reported"
+}
+
+const notStarted = (
+  { kind, detail, code }: Extract<Reasons, { _tag: "NotStarted" }>,
+  { status }: Received,
+  isPassedThrough: boolean
+): NotStarted => {
+  if ((status === 401 || (status === 403 && !isAboutOrder(code))) && !isPassedThrough) {
+    return new NotStarted({
+      kind: kind === "Blocked" ? "Blocked" : "LoginRefused",
+      detail: `${detail}, HTTP ${status}`
+    })
+  }
+  switch (kind) {
+    case "ProxyLogin":
+    case "Blocked":
+    case "Reported":
+      return new NotStarted({ kind, detail })
+    default:
+      return new NotStarted({ kind: "Rejected", detail })
+  }
+}
+
+/** A 403 that says by its code that the terminal or the type of transaction is why, and not the login. */
+const isAboutOrder = (code: string | undefined): boolean => /passphrase|terminal|transaction/.test(code ?? "")

@@ -1,0 +1,194 @@
+/**
+ * What a service answers that this toolkit does not know: a field, a type, a status, a code, other words. Each is a finding
+ * of its attempt, a warning that changes nothing.
+ *
+ * What the order itself said and the answer repeats is the till's, and is not reported. Samples are masked and short, and
+ * hold nothing about customers.
+ */
+import { ErrorCode, type Received } from "@hipay-pos/client/response"
+import * as Finding from "@hipay-pos/core/Finding"
+import * as Contract from "@hipay-pos/core/wire/Contract"
+import type { DriftEntry } from "@hipay-pos/core/wire/Drift"
+import { ErrorResponse } from "@hipay-pos/core/wire/ErrorResponse"
+import { OrderResponse } from "@hipay-pos/core/wire/OrderResponse"
+import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
+import * as Effect from "effect/Effect"
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Statuses that HiPay's documents name, or that its service was seen to send. */
+const STATUSES = new Set([200, 201, 400, 401, 403, 404, 415, 500, 502, 504])
+
+/** Beside the contract's fields, those of its sister documents. */
+const SISTERS = new Set(["errorCode", "errorDescription", "errorData", "technical_pos_info"])
+
+/** The words of a code as they are known: what its description begins with. */
+const WORDS: Readonly<Record<string, string>> = {
+  "connector.api.login.unauthorized": "The login has been rejected.",
+  "unavailable.terminal.bad.request": "Unable to contact the terminal.",
+  "undefined.internal.server.error": ""
+}
+
+const checkAnswer = Contract.makeCheck(OrderResponse)
+const checkAnswerNames = Contract.makeCheckNames(OrderResponse)
+const checkErrorNames = Contract.makeCheckNames(ErrorResponse)
+
+/** What is not known of an answer to an order that was sent as `sent`. */
+export const unknownIn = (
+  { status, headers, json, fault }: Received,
+  sent: unknown
+): ReadonlyArray<Finding.Finding> => {
+  const found: Array<Finding.Finding> = []
+  const report = (code: string, path: string, expected: string, actual: string) => {
+    if (!found.some((each) => each.code === code && each.path === path))
+      found.push(Finding.make("warning", `upstream-${code}`, path, expected, actual))
+  }
+  if (!STATUSES.has(status)) report("status", "", "a status that HiPay's documents name", String(status))
+  if (fault !== undefined) {
+    report("body", "", "JSON", `${faults[fault]}, content type ${headers.get("content-type")?.slice(0, 60) ?? "none"}`)
+    return found
+  }
+  const root = fieldsOf(json)
+  if (root === undefined) {
+    report("body", "", "an object", Finding.describe(json, ""))
+    return found
+  }
+  // What a server of this toolkit says of itself is known.
+  const isOurs = headers.has("x-hipay-pos-mode")
+  if (status < 300) checkPayment(root, sent, report)
+  else checkProblem(root, isOurs, report)
+  return found
+}
+
+type Report = (code: string, path: string, expected: string, actual: string) => void
+
+const faults = {
+  Empty: "nothing",
+  NotJson: "another text",
+  Truncated: "JSON that stops in the middle",
+  Charset: "bytes that are not UTF-8",
+  TooLarge: "more than 1 MiB"
+} as const
+
+const checkPayment = (root: Fields, sent: unknown, report: Report): void => {
+  const contract = Object.fromEntries(Object.entries(root).filter(([name]) => !SISTERS.has(name)))
+  const technical = root.pos_technical_info ?? root.technical_pos_info
+  const body = technical === undefined ? contract : { ...contract, pos_technical_info: technical }
+  checkAnswer(body, "", ({ path, expected, value }) => {
+    if (value === null || isKnownVariant(path, value) || isInEmpty(body, path)) return
+    if (Object.is(valueAt(sent, path), value)) return
+    report("type", path, expected, sampleOf(value, path))
+  })
+  checkAnswerNames(body, "", ({ path }) => {
+    if (valueAt(sent, path) !== undefined) return
+    report("field-unknown", path, "no such field", sampleOf(valueAt(body, path), path))
+  })
+  const error = fieldsOf(root.error)
+  const code = error?.errorCode ?? root.errorCode
+  if (code === undefined || code === null || code === "") return
+  if (ErrorCode.table.has(String(code))) return
+  report(
+    "code-unknown",
+    error === undefined ? "errorCode" : "error.errorCode",
+    "a documented error code",
+    sampleOf(code, "")
+  )
+}
+
+/** Ways to write the status that HiPay's documents show. */
+const isKnownVariant = (path: string, value: unknown): boolean =>
+  (path === "paymentStatus" && typeof value === "string" && /^(success|failure|failed)$/i.test(value)) ||
+  (path === "error.errorCode" && typeof value === "number")
+
+/** HiPay's sandbox answers with empty objects. */
+const isInEmpty = (body: unknown, path: string): boolean => {
+  const [first = ""] = path.split(/[.[]/)
+  const part = fieldsOf(valueAt(body, first))
+  return part !== undefined && Object.keys(part).length === 0
+}
+
+const checkProblem = (root: Fields, isOurs: boolean, report: Report): void => {
+  const error = fieldsOf(root.error)
+  const { details: _, ...known } = error ?? {}
+  checkErrorNames(error === undefined ? root : { ...root, error: known }, "", ({ path }) =>
+    report("field-unknown", path, "no such field", sampleOf(valueAt(root, path), path))
+  )
+  if (isOurs || error === undefined) return
+  const { code, description } = error
+  if (typeof code !== "string") {
+    report("type", "error.code", "a text", sampleOf(code, "error.code"))
+    return
+  }
+  const words = WORDS[code]
+  if (words === undefined && !code.endsWith(".openapi.requestValidation")) {
+    report("code-unknown", "error.code", "a known code", sampleOf(code, ""))
+  }
+  if (words !== undefined && typeof description === "string" && !description.startsWith(words)) {
+    report("message", "error.description", `a text that begins with "${words}"`, sampleOf(description, ""))
+  }
+}
+
+const fieldsOf = (value: unknown): Fields | undefined =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined
+
+const valueAt = (json: unknown, path: string): unknown => {
+  let value: unknown = json
+  for (const name of path.split(/[.[\]]+/).filter((part) => part !== "")) {
+    if (typeof value !== "object" || value === null) return undefined
+    value = (value as Fields)[name]
+  }
+  return value
+}
+
+/** A value masked, its parts described as far as they may be shown. */
+const sampleOf = (value: unknown, path: string, depth = 2): string => {
+  if (Array.isArray(value)) return value.length === 0 ? "[]" : `[${sampleOf(value[0], path, depth - 1)}, …]`
+  const fields = fieldsOf(value)
+  if (fields === undefined || depth === 0) return Finding.describe(value, path)
+  const parts = Object.entries(fields).map(([name, each]) => `${name}: ${sampleOf(each, `${path}.${name}`, depth - 1)}`)
+  return `{ ${parts.slice(0, 8).join(", ")}${parts.length > 8 ? ", …" : ""} }`
+}
+
+/** How many attempts are looked through, the newest first, and how many at a time. */
+const ATTEMPTS = 5_000
+const PAGE = 200
+
+/** What the newest attempts of a store show that was not known, the most frequent first. */
+export const driftIn = Effect.fnUntraced(function* (
+  store: Pick<AttemptStore, "list">
+): Effect.fn.Return<ReadonlyArray<DriftEntry>, StoreFailed> {
+  const entries = new Map<string, DriftEntry>()
+  let before: string | undefined
+  for (let seen = 0; seen < ATTEMPTS; seen += PAGE) {
+    const page = yield* store.list({ isBrief: true, limit: PAGE, ...(before === undefined ? {} : { before }) })
+    for (const { id, openedAt, findings } of page) {
+      const at = new Date(openedAt).toISOString()
+      for (const { code, path, expected, actual } of findings) {
+        if (!code.startsWith("upstream-")) continue
+        const where = path.replace(/\[\d+\]/g, "[]")
+        const key = `${code}\n${where}\n${code === "upstream-field-unknown" ? "" : actual}`
+        const known = entries.get(key)
+        entries.set(
+          key,
+          known === undefined
+            ? {
+                code,
+                path: where,
+                expected,
+                sample: actual,
+                count: 1,
+                firstAt: at,
+                lastAt: at,
+                attempt: `/attempts/${id}`
+              }
+            : { ...known, sample: actual, count: known.count + 1, firstAt: at }
+        )
+      }
+    }
+    before = page.at(-1)?.id
+    if (page.length < PAGE) break
+    // Other requests have their turn between pages.
+    yield* Effect.sleep(0)
+  }
+  return [...entries.values()].sort((a, b) => b.count - a.count)
+})

@@ -1,0 +1,57 @@
+/**
+ * What a service has answered, as it is kept: its status, the headers that matter, and its body without card numbers and
+ * secrets. Beside it the bytes as they came, for the caller alone.
+ */
+import { maskAnswer, maskPrinted, type Received } from "@hipay-pos/client/response"
+import * as JsonText from "@hipay-pos/core/JsonText"
+import type { Evidence } from "@hipay-pos/server"
+import { maskOrder } from "@hipay-pos/server/http"
+import * as Result from "effect/Result"
+import { unknownIn } from "./drift.ts"
+
+/** What is kept of an answer that is no JSON, in characters. */
+const LONGEST_TEXT = 4_000
+
+/** The evidence of an answer to an order that was sent as `sent`. */
+export const evidenceOf = (came: Received, sent: unknown): Evidence => {
+  const { status, headers, bytes = new Uint8Array() } = came
+  return {
+    received: { status, headers: keptHeaders(headers), body: maskedText(came, bytes) },
+    body: bytes,
+    findings: unknownIn(came, sent)
+  }
+}
+
+const keptHeaders = (headers: Headers): Readonly<Record<string, string>> => {
+  const type = headers.get("content-type")
+  const remaining = headers.get("x-hipay-pos-remaining")
+  return {
+    "X-Hipay-Pos-Mode": isSimulated(headers) ? "simulated" : "relay",
+    ...(type === null ? {} : { "Content-Type": maskPrinted(type) }),
+    ...(remaining === null ? {} : { "X-Hipay-Pos-Remaining": maskPrinted(remaining) })
+  }
+}
+
+/** Whether a server says that no money moves. */
+export const isSimulated = (headers: Headers): boolean => headers.get("x-hipay-pos-mode") === "simulated"
+
+/** The text as it came, unless something in it has to be masked. */
+const maskedText = ({ json }: Received, bytes: Uint8Array): string => {
+  const text = Result.getOrElse(JsonText.decode(bytes), () => "")
+  if (json === undefined) return maskPrinted(text.slice(0, LONGEST_TEXT))
+  const masked = JSON.stringify(maskJson(json))
+  return masked === JSON.stringify(json) ? text : masked
+}
+
+/** What repeats the order is masked as orders are, the rest as what terminals print. */
+const maskJson = (json: unknown): unknown => {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) return maskAnswer(json)
+  const masked: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(json)) {
+    const part = { [name]: value }
+    Object.assign(masked, ECHOED.has(name) ? maskOrder(part).json : maskAnswer(part))
+  }
+  return masked
+}
+
+const ECHOED = new Set(["order", "customer", "shipping", "pos_technical_info", "technical_pos_info"])

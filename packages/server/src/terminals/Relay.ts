@@ -1,0 +1,34 @@
+/** What a server knows of HiPay's service behind its terminals, where it relays orders to it. */
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { DriftEntry } from "@hipay-pos/core/wire/Drift"
+import type * as Effect from "effect/Effect"
+import type { StoreFailed } from "../attempts/AttemptStore.ts"
+
+/** A relay. */
+export interface Relay {
+  /** `stage`, `production`, or the host of another server. */
+  readonly upstream: string
+  /** Whether it says of itself that no money moves, as far as is known. */
+  readonly isSimulated: () => boolean
+  /** Whether an order goes there. */
+  readonly takes: (request: OrderRequest) => boolean
+  /** Whether orders with a `sandbox_code` may go there. */
+  readonly takesSandboxCodes: boolean
+  /** Asks it whether it knows the login in a header `Authorization`; absent where callers have logins of this server. */
+  readonly checkLogin?: (authorization: string) => Promise<LoginCheck>
+  readonly health: () => Promise<UpstreamHealth>
+  /** What it has answered that this toolkit does not know, the most frequent first. */
+  readonly drift: Effect.Effect<ReadonlyArray<DriftEntry>, StoreFailed>
+}
+
+/** What it says of a login; `problem`: it could not be asked, and why. */
+export type LoginCheck = "known" | "unknown" | { readonly problem: string }
+
+/** How the service behind a relay is. */
+export interface UpstreamHealth {
+  readonly isUp: boolean
+  /** Why it is not. */
+  readonly problem?: string
+  /** Seconds since it last answered an order or a health check well; absent before it ever has. */
+  readonly lastGoodAnswer?: number
+}

@@ -1,0 +1,309 @@
+/** The relay's order path: what goes up, what comes down, and what a repeat is given. */
+import { assert, describe, it } from "vitest"
+import { account, basic, order, startMock, startRelay, startService, success, till } from "./relay.ts"
+
+describe("an order at a relay", () => {
+  it("goes up as it was received, under the relay's own login, once", async () => {
+    await using service = await startService(({ body }, response) => {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(success(body)))
+    })
+    await using relay = await startRelay(service.url)
+    const text = `{ "order": {"order_id":"UP_1", "price": {"amount": 1245.0}},\n "unknown_field": [1],
+      "pos_technical_info": ${JSON.stringify(order("UP_1").pos_technical_info)} }`
+    const answered = await relay.pay(text)
+    assert.strictEqual(answered.status, 200)
+    assert.lengthOf(service.asked, 1)
+    const [asked] = service.asked
+    assert.strictEqual(asked?.body, text)
+    assert.strictEqual(asked?.headers.authorization, basic(account))
+    assert.strictEqual(asked?.headers["content-type"], "application/json")
+    assert.notProperty(asked?.headers, "idempotency-key")
+  })
+
+  it("is answered byte for byte as the service answered, with headers of the relay beside", async () => {
+    const body = '{"paymentStatus" : "Success",\n"receipt":"UkVDRUlQVA==","order":{},  "x": 1.0}'
+    await using service = await startService((_, response) => {
+      response.writeHead(201, { "content-type": "application/json;  charset=UTF-8" }).end(body)
+    })
+    await using relay = await startRelay(service.url)
+    const answered = await relay.pay(order("DOWN_1"))
+    assert.strictEqual(answered.status, 201)
+    assert.strictEqual(answered.headers.get("content-type"), "application/json;  charset=UTF-8")
+    assert.strictEqual(answered.headers.get("x-hipay-pos-mode"), "relay")
+    assert.strictEqual(answered.headers.get("x-hipay-pos-upstream"), new URL(service.url).host)
+    assert.match(answered.headers.get("x-hipay-pos-attempt") ?? "", /^\/attempts\//)
+    assert.strictEqual(await answered.text(), body)
+  })
+
+  it("that was refused before a terminal was asked is answered as the service answered, and may be sent again", async () => {
+    const body =
+      '{"error":{"status":400,"code":"unavailable.terminal.bad.request","message":"Bad Request","description":"Unable to contact the terminal. Host : \\"1.2.3.4\\", Port: \\"8888\\"","details":{}}}'
+    await using service = await startService((_, response) => {
+      response.writeHead(400, { "content-type": "application/json" }).end(body)
+    })
+    await using relay = await startRelay(service.url)
+    for (const _ of [1, 2]) {
+      const answered = await relay.pay(order("REFUSED_1"))
+      assert.strictEqual(answered.status, 400)
+      assert.strictEqual(await answered.text(), body)
+    }
+    assert.lengthOf(service.asked, 2)
+    assert.deepStrictEqual(
+      (await relay.attempt("REFUSED_1")).map(({ state }) => state),
+      ["not-started", "not-started"]
+    )
+  })
+
+  it("that was approved is not sent again: 409 with the recorded answer, or the answer itself for the same Idempotency-Key", async () => {
+    await using service = await startService(({ body }, response) => {
+      response.setHeader("content-type", "application/json").end(JSON.stringify(success(body)))
+    })
+    await using relay = await startRelay(service.url)
+    const key = { "idempotency-key": "till-7" }
+    const first = await relay.pay(order("AGAIN_1"), key)
+    const text = await first.text()
+    const same = await relay.pay(order("AGAIN_1"), key)
+    assert.strictEqual(same.status, 200)
+    assert.strictEqual(await same.text(), text)
+    assert.strictEqual(same.headers.get("content-type"), first.headers.get("content-type"))
+    const other = await relay.pay(order("AGAIN_1"))
+    assert.strictEqual(other.status, 409)
+    const { error } = (await other.json()) as {
+      readonly error: { readonly code: string; readonly details: { readonly recorded: unknown } }
+    }
+    assert.strictEqual(error.code, "attempt.already.approved")
+    assert.deepStrictEqual(error.details.recorded, JSON.parse(text))
+    assert.lengthOf(service.asked, 1)
+  })
+
+  it("whose answer holds a card number is answered as it came, while the record and repeats hold it masked", async () => {
+    const pan = "4970109876543217"
+    await using service = await startService(({ body }, response) => {
+      const answer = { ...success(body), receipt: btoa(`CARTE ${pan}\n`), note: pan }
+      response.setHeader("content-type", "application/json").end(JSON.stringify(answer))
+    })
+    await using relay = await startRelay(service.url)
+    const key = { "idempotency-key": "till-8" }
+    const first = await relay.pay(order("PAN_1"), key)
+    assert.include(await first.text(), pan)
+    const again = await (await relay.pay(order("PAN_1"), key)).text()
+    const [attempt] = await relay.attempt("PAN_1")
+    const shown = await (await relay.request(`/attempts/${attempt?.id}`)).text()
+    for (const text of [again, shown]) {
+      assert.notInclude(text, pan.slice(6, 13))
+      const { receipt } = JSON.parse(text) as { readonly receipt?: string }
+      if (receipt !== undefined) assert.notInclude(atob(receipt), pan.slice(6, 13))
+    }
+  })
+})
+
+describe("an order at a relay whose answer proves nothing", () => {
+  const cases = {
+    "a page": {
+      kind: "NotJson",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200, { "content-type": "text/html" }).end("<html>4970109876543217</html>")
+    },
+    "no content": { kind: "Empty", write: (r: import("node:http").ServerResponse) => r.writeHead(204).end() },
+    "a failure of the service": {
+      kind: "ServerFailed",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(502, { "content-type": "application/json" }).end('{"error":{"code":"x.y","description":"gone"}}')
+    },
+    "half of an answer": {
+      kind: "Truncated",
+      write: (r: import("node:http").ServerResponse) => r.writeHead(200).end('{"paymentStatus":"Succ')
+    },
+    "a redirect": {
+      kind: "Redirected",
+      write: (r: import("node:http").ServerResponse) => r.writeHead(307, { location: "/elsewhere" }).end()
+    },
+    "an answer for another order": {
+      kind: "Inconclusive",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200).end('{"paymentStatus":"Success","order":{"order_id":"OTHER"}}')
+    },
+    "a compressed answer": {
+      kind: "Charset",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200, { "content-encoding": "gzip" }).end(Buffer.from([31, 139, 8, 0, 1, 2]))
+    },
+    "more than an answer can be": {
+      kind: "TooLarge",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200).end(`{"paymentStatus":"Success","x":"${"x".repeat(1_100_000)}"}`)
+    },
+    "an error code that is not a refusal": {
+      kind: "Reported",
+      write: (r: import("node:http").ServerResponse) =>
+        r.writeHead(200).end('{"paymentStatus":"Failure","error":{"errorCode":"1001","errorDescription":"Timeout"}}')
+    },
+    "a cut line": { kind: "CutLine", write: (r: import("node:http").ServerResponse) => r.destroy() }
+  } as const
+
+  for (const [name, { kind, write }] of Object.entries(cases)) {
+    it(`is unknown after ${name}, is not sent again, and says why`, async () => {
+      await using service = await startService((_, response) => write(response))
+      await using relay = await startRelay(service.url)
+      const answered = await relay.pay(order("NOTHING_1"))
+      assert.strictEqual(answered.status, 504)
+      const { error } = (await answered.json()) as {
+        readonly error: { readonly code: string; readonly details: { readonly kind: string; readonly attempt: string } }
+      }
+      assert.strictEqual(error.code, "outcome.unknown")
+      assert.strictEqual(error.details.kind, kind)
+      assert.notInclude(JSON.stringify(error), "109876543")
+      const again = await relay.pay(order("NOTHING_1"))
+      assert.strictEqual(again.status, 409)
+      assert.lengthOf(service.asked, 1)
+      // Its terminal is not blocked, and the next order's answer names the open attempt.
+      const next = await relay.pay(order("NOTHING_2"))
+      assert.strictEqual(next.headers.get("x-hipay-pos-unresolved"), error.details.attempt)
+    })
+  }
+
+  it("blocks its terminal as well where that is asked for", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using relay = await startRelay(service.url, { relay: { blockUnknown: true } })
+    assert.strictEqual((await relay.pay(order("BLOCK_1"))).status, 504)
+    assert.strictEqual((await relay.pay(order("BLOCK_2"))).status, 409)
+    assert.strictEqual((await relay.pay(order("BLOCK_3", "192.168.1.21"))).status, 504)
+    assert.lengthOf(service.asked, 2)
+  })
+
+  it("ends by itself when the answer comes late", async () => {
+    const { promise: late, resolve: answer } = Promise.withResolvers<void>()
+    await using service = await startService(({ body }, response) => {
+      void late.then(() => response.end(JSON.stringify(success(body))))
+    })
+    const { promise: ended, resolve: seen } = Promise.withResolvers<void>()
+    await using relay = await startRelay(service.url, {
+      answerTimeout: "50 millis",
+      listener: (event) => {
+        if (event._tag === "Terminal" && event.event._tag === "Closed") seen()
+      }
+    })
+    assert.strictEqual((await relay.pay(order("LATE_1"))).status, 504)
+    answer()
+    await ended
+    let [attempt] = await relay.attempt("LATE_1")
+    while (attempt?.state === "unknown") [attempt] = await relay.attempt("LATE_1")
+    assert.strictEqual(attempt?.state, "approved")
+    assert.strictEqual((await relay.pay(order("LATE_1"))).status, 409)
+  })
+})
+
+describe("a relay", () => {
+  it("says whose login is wrong when the service refuses its own, and starts nothing", async () => {
+    await using mock = await startMock()
+    await using relay = await startRelay(mock.url, {
+      relay: { credentials: { username: "merchant", password: "wrong" } }
+    })
+    const answered = await relay.pay(order("LOGIN_1"))
+    assert.strictEqual(answered.status, 403)
+    const { error } = (await answered.json()) as {
+      readonly error: { readonly code: string; readonly description: string }
+    }
+    assert.strictEqual(error.code, "relay.login.refused")
+    assert.include(error.description, "not the till's")
+    assert.deepStrictEqual(
+      (await relay.attempt("LOGIN_1")).map(({ state }) => state),
+      ["not-started"]
+    )
+  })
+
+  it("says that orders are simulated where the service is a mock", async () => {
+    await using mock = await startMock()
+    await using relay = await startRelay(mock.url)
+    const health = await relay.request("/v1/connector/healthcheck")
+    assert.strictEqual(health.headers.get("x-hipay-pos-mode"), "simulated")
+    assert.match(await health.text(), /^up\nupstream 127\.0\.0\.1:\d+: up, last good answer 0 s ago\n$/)
+    const answered = await relay.pay(order("MOCK_1"))
+    assert.strictEqual(answered.headers.get("x-hipay-pos-mode"), "simulated")
+    assert.strictEqual(answered.status, 200)
+  })
+
+  it("is ready and answers that nothing was started while the service is not there", async () => {
+    const { url, [Symbol.asyncDispose]: stop } = await startService(() => {})
+    await stop()
+    await using relay = await startRelay(url)
+    assert.strictEqual((await relay.request("/readyz")).status, 200)
+    assert.include(await (await relay.request("/v1/connector/healthcheck")).text(), "down (")
+    const answered = await relay.pay(order("GONE_1"))
+    assert.strictEqual(answered.status, 400)
+    assert.include(await answered.text(), "relay.upstream.unreachable")
+    assert.deepStrictEqual(
+      (await relay.attempt("GONE_1")).map(({ state }) => state),
+      ["not-started"]
+    )
+  })
+
+  it("hands on the till's own login where that is asked for, and refuses one that the service does not know", async () => {
+    await using mock = await startMock({ credentials: { username: "shop", password: "at HiPay" } })
+    await using relay = await startRelay(mock.url, { relay: { passThrough: true } })
+    const own = { authorization: basic({ username: "shop", password: "at HiPay" }) }
+    assert.strictEqual((await relay.pay(order("PASS_1"), own)).status, 200)
+    const wrong = { authorization: basic({ username: "shop", password: "another" }) }
+    assert.strictEqual((await relay.pay(order("PASS_1"), wrong)).status, 401)
+    assert.strictEqual((await relay.pay(order("PASS_1"), own)).status, 409)
+    const [attempt] = await relay.attempt("PASS_1")
+    assert.propertyVal(attempt, "login", "shop")
+  })
+
+  it("uses the service's login of each of its own logins", async () => {
+    await using service = await startService(({ body }, response) => response.end(JSON.stringify(success(body))))
+    const shop = { username: "shop", password: "two" }
+    await using relay = await startRelay(service.url, {
+      credentials: undefined as never,
+      logins: [till, shop],
+      relay: { loginCredentials: { shop: { username: "account of two", password: "x" } } }
+    })
+    await relay.pay(order("TWO_1"))
+    await relay.pay(order("TWO_1"), { authorization: basic(shop) })
+    assert.deepStrictEqual(
+      service.asked.map(({ headers }) => headers.authorization),
+      [basic(account), basic({ username: "account of two", password: "x" })]
+    )
+  })
+
+  it("takes orders that strict validation would refuse, and says so in warnings", async () => {
+    await using service = await startService(({ body }, response) => response.end(JSON.stringify(success(body))))
+    await using relay = await startRelay(service.url)
+    const push = {
+      order: { order_id: "PUSH_1", price: { amount: 100 } },
+      pos_technical_info: { terminal_transaction_display: { push_to: "SDK" } }
+    }
+    const answered = await relay.pay(push)
+    assert.strictEqual(answered.status, 200)
+    assert.include(answered.headers.get("x-hipay-pos-warnings") ?? "", "host-missing")
+    const broken = await relay.pay({
+      order: { price: { amount: 100 } },
+      pos_technical_info: { terminal_transaction_display: {} }
+    })
+    assert.strictEqual(broken.status, 400)
+    assert.include(await broken.text(), "required.openapi.requestValidation")
+  })
+
+  it("refuses a sandbox_code unless the service is HiPay's stage", async () => {
+    await using service = await startService(({ body }, response) => response.end(JSON.stringify(success(body))))
+    await using relay = await startRelay(service.url)
+    assert.strictEqual((await relay.pay({ ...order("CODE_1"), sandbox_code: "00" })).status, 400)
+    assert.lengthOf(service.asked, 0)
+  })
+
+  it("lists what the service answered that is not known", async () => {
+    await using service = await startService(({ body }, response) => {
+      response.end(JSON.stringify({ ...success(body), surprise: { a: "text", customer: 4970109876543217 } }))
+    })
+    await using relay = await startRelay(service.url)
+    await relay.pay(order("DRIFT_1"))
+    await relay.pay(order("DRIFT_2"))
+    const { drift } = (await (await relay.request("/drift")).json()) as {
+      readonly drift: ReadonlyArray<{ readonly path: string; readonly count: number; readonly sample: string }>
+    }
+    assert.lengthOf(drift, 1)
+    assert.propertyVal(drift[0], "path", "surprise")
+    assert.propertyVal(drift[0], "count", 2)
+    assert.notInclude(drift[0]?.sample ?? "", "49701012")
+  })
+})

@@ -1,0 +1,108 @@
+/** A relay between a till and a service of the test's choice: a mock, or a server that answers as it is told. */
+import { mkdtempSync } from "node:fs"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type RelayOptions, type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
+import { type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
+
+export const folder = mkdtempSync(join(tmpdir(), "relay-"))
+let stores = 0
+
+/** The till's login at the relay, and the relay's login at the service. */
+export const till = { username: "till", password: "at the relay" }
+export const account = { username: "merchant", password: "secret" }
+
+export const basic = ({ username, password }: typeof till) => `Basic ${btoa(`${username}:${password}`)}`
+
+/** A relay over a service. */
+export const startRelay = async (
+  upstream: string,
+  {
+    relay = {},
+    ...options
+  }: Partial<Omit<StartGatewayOptions, "relay">> & { readonly relay?: Partial<RelayOptions> } = {}
+) => {
+  const { passThrough = false } = relay
+  const gateway = await startGateway({
+    port: 0,
+    store: join(folder, `relay-${++stores}.db`),
+    credentials: till,
+    terminals: [],
+    ...options,
+    relay: { upstream, ...(passThrough ? {} : { credentials: account }), ...relay }
+  })
+  const request = (path: string, init: RequestInit = {}) =>
+    fetch(`${gateway.url}${path}`, {
+      ...init,
+      headers: { authorization: basic(till), "content-type": "application/json", ...init.headers }
+    })
+  const pay = (body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    request("/v1/connector/order", {
+      method: "POST",
+      headers,
+      body: typeof body === "string" ? body : JSON.stringify(body)
+    })
+  const attempt = async (orderId: string) => {
+    const { attempts } = (await (await request(`/attempts?q=${orderId}`)).json()) as {
+      readonly attempts: ReadonlyArray<{ readonly id: string; readonly state: string; readonly paid?: number }>
+    }
+    return attempts
+  }
+  return { url: gateway.url, close: gateway.close, request, pay, attempt, [Symbol.asyncDispose]: gateway.close }
+}
+
+/** The mock as the service. */
+export const startMock = (options: StartServerOptions = {}) => startServer({ port: 0, ...options })
+
+/** A service that answers each request as it is told, and keeps what it was asked. */
+export const startService = async (answer: (request: Asked, response: ServerResponse) => void) => {
+  const asked: Array<Asked> = []
+  const server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      const each = { method: request.method ?? "", path: request.url ?? "", headers: request.headers, body }
+      if (each.path !== "/v1/connector/healthcheck") asked.push(each)
+      if (each.path === "/v1/connector/healthcheck") response.end("up")
+      else answer(each, response)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  }
+}
+
+export interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly headers: IncomingMessage["headers"]
+  readonly body: string
+}
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Array<Buffer> = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString("utf8")
+}
+
+/** The order of a till, 12.45 EUR. */
+export const order = (orderId: string, host = "192.168.1.20") => ({
+  order: { order_id: orderId, price: { amount: 1245 } },
+  pos_technical_info: {
+    host_information: { host },
+    terminal_transaction_display: {
+      protocol: "ConcertV3.2",
+      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+    }
+  }
+})
+
+/** A payment's answer, as HiPay's documents show it. */
+export const success = (sent: string) => ({ paymentStatus: "Success", ...(JSON.parse(sent) as object) })
