@@ -137,7 +137,7 @@ describe("what proves nothing", () => {
 
   it.each([
     ["Empty", "the answer is empty"],
-    ["NotJson", "the answer is a page or another text, no JSON"],
+    ["NotJson", "the answer is a page or another text instead of JSON"],
     ["Truncated", "the answer's JSON stops in the middle"],
     ["Charset", "the answer's bytes are not UTF-8"],
     ["TooLarge", "the answer is larger than an answer can be"]

@@ -244,6 +244,8 @@ export const descriptions: Descriptions = {
     "roles[]": "A role.",
     mode: "`gateway` and `relay` move money, `simulated` does not.",
     space: "Space of a mock; empty in a gateway.",
-    version: "The server's version."
+    version: "The server's version.",
+    timeZone: "The shop's time zone by its IANA name, if the server was given one; days are UTC's otherwise.",
+    dayStarts: "The hour at which the shop's day begins, `HH:MM`."
   }
 }
