@@ -10,6 +10,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
 import { type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
+import { readRelay, relayFlags } from "./readRelay.ts"
 import { readTerminals } from "./readTerminals.ts"
 
 const flags = {
@@ -18,6 +19,7 @@ const flags = {
   terminals: Flags.text("terminals", "JSON file with terminals and what is special about each"),
   store: Flags.text("store", "file that keeps the attempts, needed: made if it is not there, one process at a time"),
   requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),
+  ...relayFlags,
   allowCredit: Flags.yes("allow-credit", "take orders that give money back to a card"),
   allowCancel: Flags.yes("allow-cancel", "take orders that take back the last sale of a terminal")
 }
@@ -38,11 +40,21 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       timeZone,
       dayStarts,
       locale,
+      relay: service,
+      onlyRelay,
+      relayCredentials,
+      passThrough,
+      blockUnknown,
+      ca,
       ...options
     }) {
       if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
-      const terminals = yield* readTerminals(name, { dial, terminals: file })
+      if (onlyRelay && (dial.length > 0 || file !== ""))
+        return yield* refuse(`${name}: --only-relay dials no terminal: leave out --dial and --terminals`)
+      const terminals = yield* readTerminals(name, { dial, terminals: file, mayBeNone: service !== "" })
       const logins = yield* readLogins(name, credentials, loginsFile)
+      const flags = { relay: service, onlyRelay, relayCredentials, passThrough, blockUnknown, ca }
+      const relay = yield* readRelay(name, flags, logins)
       const { version } = manifest
       const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }
       const log = makeLog(json, businessDayOf(days))
@@ -54,6 +66,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         locale: Option.getOrUndefined(locale),
         allowedHosts: allowHost,
         terminals,
+        relay,
         logins,
         version,
         listener: log.listener
@@ -61,9 +74,17 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const { url, store } = server
       yield* Console.log(
         json
-          ? JSON.stringify({ ready: true, url, mode: "gateway", store })
+          ? JSON.stringify({
+              ready: true,
+              url,
+              mode: relay === undefined ? "gateway" : "relay",
+              upstream: relay?.upstream,
+              store
+            })
           : [
-              `POS API on ${url}, over real terminals: orders take real money.`,
+              relay === undefined
+                ? `POS API on ${url}, over real terminals: orders take real money.`
+                : `POS API on ${url}, in front of ${describeUpstream(relay.upstream)}: orders take real money there, unless it is a mock.`,
               ...terminals.map(({ name, host, port = 8888 }) =>
                 `Terminal ${name ?? ""} ${host}:${port}`.replace("  ", " ")
               ),
@@ -75,7 +96,9 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       return yield* Effect.never
     }, Effect.scoped)
   ).pipe(
-    Command.withDescription("The HiPay POS API over your own Concert terminals. Takes real money. Unofficial."),
+    Command.withDescription(
+      "The HiPay POS API over your own Concert terminals, or in front of HiPay's own service. Takes real money. Unofficial."
+    ),
     Command.withExamples([
       {
         command: `${typed} --dial 192.168.1.20 --store attempts.db --credentials login.txt`,
@@ -84,9 +107,16 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       {
         command: `${typed} --terminals terminals.json --store attempts.db --logins logins.json --allow-cancel`,
         description: "Several terminals, each with settings of its own; several logins"
+      },
+      {
+        command: `${typed} --relay production --store attempts.db --credentials login.txt --relay-credentials hipay.txt`,
+        description: "In front of HiPay's own service: a till changes its URL and login, and never pays twice"
       }
     ])
   )
+
+const describeUpstream = (upstream: string): string =>
+  upstream === "stage" || upstream === "production" ? `HiPay's service (${upstream})` : upstream
 
 const start = (name: string, options: StartGatewayOptions): Effect.Effect<StartedServer, ExitWith, Scope.Scope> =>
   Effect.acquireRelease(

@@ -4,18 +4,26 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 
+/** How terminals are given. */
+interface DialledFlags {
+  readonly dial: ReadonlyArray<string>
+  readonly terminals: string
+  /** Where orders go elsewhere, too. */
+  readonly mayBeNone?: boolean
+}
+
 /** The terminals, or every problem with them, a line each. */
 export const readTerminals = Effect.fnUntraced(function* (
   verb: string,
-  { dial, terminals: file }: { readonly dial: ReadonlyArray<string>; readonly terminals: string }
+  { dial, terminals: file, mayBeNone = false }: DialledFlags
 ) {
   const dialled: Array<GatewayConfig.GatewayTerminal> = []
   for (const text of dial) dialled.push(yield* fromDial(verb, text))
   const listed = file === "" ? [] : yield* fromFile(verb, file)
   const terminals = [...listed, ...dialled]
-  if (terminals.length === 0) {
+  if (terminals.length === 0 && !mayBeNone) {
     return yield* refuse(
-      `${verb}: name its terminals: --dial HOST[:PORT], several times if need be, or --terminals FILE`
+      `${verb}: name its terminals: --dial HOST[:PORT], several times if need be, or --terminals FILE; or relay orders to HiPay's own service with --relay`
     )
   }
   const wrong = GatewayConfig.problemsAmong(terminals)

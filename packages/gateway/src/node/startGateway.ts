@@ -26,7 +26,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
-import { checkOptions, makeRelay, type RelayOptions } from "./makeRelay.ts"
+import { accountsOf, checkOptions, makeRelay, type RelayOptions } from "./makeRelay.ts"
 
 /** How a gateway is set up. */
 export interface StartGatewayOptions extends ServerOptions {
@@ -56,6 +56,8 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     path: options.store,
     frames: Frames,
     mode: "gateway",
+    ...(upstream !== undefined &&
+      options.relay !== undefined && { upstream: { url: upstream.url, accounts: accountsOf(options.relay) } }),
     mustExist: options.requireStore ?? false,
     onWarning: (detail) => safeListener(options.listener)({ _tag: "StoreWarning", detail })
   })

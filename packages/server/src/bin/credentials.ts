@@ -9,23 +9,33 @@ export interface Login {
   readonly password: string
 }
 
-/** The login that was given, or `undefined` for the default one. */
-export const readCredentials = (verb: string, file: string): Effect.Effect<Login | undefined, ExitWith> =>
+/** Where a login is given: the flag of its file, and the variables of the environment. */
+export interface LoginPlace {
+  readonly flag: string
+  readonly variables: readonly [username: string, password: string]
+}
+
+const OWN: LoginPlace = { flag: "--credentials", variables: ["HIPAY_POS_USERNAME", "HIPAY_POS_PASSWORD"] }
+
+/** The login that was given, or `undefined` where there is none. */
+export const readCredentials = (
+  verb: string,
+  file: string,
+  { flag, variables }: LoginPlace = OWN
+): Effect.Effect<Login | undefined, ExitWith> =>
   Effect.suspend(() => {
-    if (file !== "") return readFile(verb, file)
-    const { HIPAY_POS_USERNAME: username, HIPAY_POS_PASSWORD: password } = process.env
+    if (file !== "") return readFile(`${verb}: ${flag}`, verb, file)
+    const [username, password] = variables.map((name) => process.env[name])
     if (username === undefined && password === undefined) return Effect.succeed(undefined)
     return username && password
       ? Effect.succeed({ username, password })
-      : Effect.fail(
-          refuse(`${verb}: HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD go together, and one of them is missing`)
-        )
+      : Effect.fail(refuse(`${verb}: ${variables.join(" and ")} go together, and one of them is missing`))
   })
 
-const readFile = (verb: string, file: string): Effect.Effect<Login, ExitWith> =>
+const readFile = (flag: string, verb: string, file: string): Effect.Effect<Login, ExitWith> =>
   Effect.flatMap(
     Effect.andThen(
-      refuseShared(`${verb}: --credentials`, file),
+      refuseShared(flag, file),
       Effect.try({
         // Trimmed, that is without the mark that editors on Windows put before the text.
         try: () => readFileSync(file, "utf8").split("\n", 1)[0]?.trim() ?? "",

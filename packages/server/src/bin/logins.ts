@@ -12,13 +12,18 @@ const Username = Schema.NonEmptyString.check(
   Schema.isPattern(/^[^:+]+$/, { message: "expected a username without : and +" })
 )
 
+const RelayUsername = Schema.NonEmptyString.check(
+  Schema.isPattern(/^[^:]+$/, { message: "expected a username without :" })
+)
+
 const LoginsFile = Schema.Struct({
   $schema: Schema.optionalKey(Schema.String),
   logins: Schema.NonEmptyArray(
     Schema.Struct({
       username: Username,
       password: Schema.NonEmptyString,
-      roles: Schema.optionalKey(Schema.NonEmptyArray(Schema.Literals(roles)))
+      roles: Schema.optionalKey(Schema.NonEmptyArray(Schema.Literals(roles))),
+      relay: Schema.optionalKey(Schema.Struct({ username: RelayUsername, password: Schema.NonEmptyString }))
     })
   )
 })
@@ -55,6 +60,7 @@ const expected = (path: ReadonlyArray<PropertyKey | { readonly key: PropertyKey 
     logins: "expected a list of logins",
     username: "expected a username without : and +",
     password: "expected a password",
+    relay: "expected username and password at the service that a relay asks",
     roles: `expected some of ${roles.join(", ")}`
   }
   const last = keys.findLast((key) => typeof key === "string")

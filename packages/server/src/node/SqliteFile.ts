@@ -14,6 +14,7 @@ import { LOCATED_COLUMNS } from "./located.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
+import { type StoreUpstream, writeUpstream } from "./storeUpstream.ts"
 
 /** Which file, and for whom. */
 export interface SqliteFileOptions {
@@ -21,6 +22,8 @@ export interface SqliteFileOptions {
   readonly mode: StoreIdentity.StoreMode
   /** Refuses to make a store where there is none; false by default. */
   readonly mustExist?: boolean
+  /** The service that orders are relayed to; a store with those of another one is refused. */
+  readonly upstream?: StoreUpstream | undefined
 }
 
 /** A file that was opened to be written. */
@@ -36,10 +39,10 @@ export interface SqliteFile {
 }
 
 /** Opens the file, or makes it. Throws what {@link cannotOpen} puts in a sentence. */
-export const open = ({ path: given, mode, mustExist = false }: SqliteFileOptions): SqliteFile => {
+export const open = ({ path: given, mode, mustExist = false, upstream }: SqliteFileOptions): SqliteFile => {
   const path = realPath(given)
   const found = StoreIdentity.inspect(path)
-  refuseUnfit(found, mode)
+  refuseUnfit(found, mode, upstream)
   if (found._tag === "Absent") {
     refuseLost(path, mode, mustExist)
     // Readable by its owner only, from its first byte on.
@@ -53,6 +56,7 @@ export const open = ({ path: given, mode, mustExist = false }: SqliteFileOptions
     const held = StoreIdentity.inspectDatabase(database)
     if (held._tag !== "Store" || held.identity.starts !== marked.starts) throw new Error("database is locked")
     const created = found._tag === "Absent"
+    if (upstream !== undefined) writeUpstream(database, upstream)
     if (created) warnings.unshift(`there was no store at ${path}: made an empty one, which knows no earlier payment`)
     if (mode === "gateway") warnings.push(...olderThan(path, marked, attemptsEver(database)))
     return { database, path, identity: held.identity, created, warnings }
@@ -101,8 +105,8 @@ const realPath = (path: string): string => {
   }
 }
 
-const refuseUnfit = (found: StoreIdentity.StoreFile, mode: StoreIdentity.StoreMode): void => {
-  const refusal = StoreIdentity.refusalOf(found, mode)
+const refuseUnfit = (found: StoreIdentity.StoreFile, mode: StoreIdentity.StoreMode, upstream?: StoreUpstream): void => {
+  const refusal = StoreIdentity.refusalOf(found, mode, upstream)
   if (refusal !== undefined) throw new Error(refusal)
   if (found._tag === "Store" && found.format > FORMAT) {
     throw new Error(`it was written by a newer version (format ${found.format}, this version knows ${FORMAT})`)

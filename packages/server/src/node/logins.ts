@@ -8,6 +8,8 @@ export interface LoginOptions {
   readonly username: string
   readonly password: string
   readonly roles?: ReadonlyArray<Credentials.Role> | undefined
+  /** Its own login at the service that a relay asks. */
+  readonly relay?: { readonly username: string; readonly password: string } | undefined
 }
 
 /** How the logins of a server are given. */

@@ -8,6 +8,7 @@
 import { existsSync, statSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
+import { fromRows, type StoreUpstream, upstreamRefusal } from "./storeUpstream.ts"
 
 /** Who writes to a store. */
 export type StoreMode = "mock" | "gateway"
@@ -24,6 +25,8 @@ export interface Identity {
   readonly starts: number
   /** When a backup was made that became this file, in milliseconds since 1970; until it is first opened. */
   readonly copiedAt?: number | undefined
+  /** Absent where nothing was relayed. */
+  readonly upstream?: StoreUpstream | undefined
 }
 
 /** What was found at a path. */
@@ -89,12 +92,13 @@ export const inspectDatabase = (database: DatabaseSync): StoreFile => {
 }
 
 /** Why a mode may not write to what was found, in a sentence; undefined where it may. */
-export const refusalOf = (found: StoreFile, mode: StoreMode): string | undefined => {
+export const refusalOf = (found: StoreFile, mode: StoreMode, upstream?: StoreUpstream): string | undefined => {
   switch (found._tag) {
     case "Absent":
       return undefined
     case "Store":
-      return found.identity.mode === mode ? undefined : belongsElsewhere[mode]
+      if (found.identity.mode !== mode) return belongsElsewhere[mode]
+      return upstream === undefined ? undefined : upstreamRefusal(found.identity.upstream, upstream)
     case "Unmarked": {
       const { dialled, simulated, damaged } = found
       if (mode === "gateway" && simulated > 0) {
@@ -128,6 +132,7 @@ const read = (database: DatabaseSync): Identity => {
     mode,
     store,
     starts: Number(values.get("starts")),
+    upstream: fromRows(values),
     ...(copiedAt === undefined ? {} : { copiedAt: Number(copiedAt) })
   }
 }

@@ -1,0 +1,48 @@
+/**
+ * Which service a store's orders were relayed to, and under which accounts there. The same order id at another service or
+ * under another account is another order, so a store belongs to one.
+ *
+ * Rows of the table of the identity; a store that relayed nothing has none.
+ */
+import type { DatabaseSync } from "node:sqlite"
+
+/** A service and its accounts. */
+export interface StoreUpstream {
+  /** Its base URL. */
+  readonly url: string
+  /** The account at the service for each login of this server; `*` stands for all others. */
+  readonly accounts: Readonly<Record<string, string>>
+}
+
+const URL_ROW = "upstream"
+const ACCOUNT_ROW = "account "
+
+/** Reads the rows of an identity. */
+export const fromRows = (values: ReadonlyMap<string, string>): StoreUpstream | undefined => {
+  const url = values.get(URL_ROW)
+  if (url === undefined) return undefined
+  const accounts = [...values].filter(([name]) => name.startsWith(ACCOUNT_ROW))
+  return { url, accounts: Object.fromEntries(accounts.map(([name, value]) => [name.slice(ACCOUNT_ROW.length), value])) }
+}
+
+/** Why a store may not be used with a service, in a sentence; undefined where it may. */
+export const upstreamRefusal = (known: StoreUpstream | undefined, asked: StoreUpstream): string | undefined => {
+  if (known === undefined) return undefined
+  if (known.url !== asked.url) {
+    return `its orders were relayed to ${known.url}, not to ${asked.url}; give this relay another path`
+  }
+  const other = Object.entries(asked.accounts).find(
+    ([login, account]) => (known.accounts[login] ?? account) !== account
+  )
+  if (other === undefined) return undefined
+  const [login, account] = other
+  const whose = login === "*" ? "its orders" : `the orders of ${login}`
+  return `${whose} were relayed under the account ${known.accounts[login]}, not ${account}; give this relay another path`
+}
+
+/** Writes them; accounts of other logins stay. */
+export const writeUpstream = (database: DatabaseSync, { url, accounts }: StoreUpstream): void => {
+  const set = database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)")
+  set.run(URL_ROW, url)
+  for (const [login, account] of Object.entries(accounts)) set.run(`${ACCOUNT_ROW}${login}`, account)
+}
