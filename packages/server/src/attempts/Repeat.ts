@@ -61,6 +61,5 @@ export class Refused extends Schema.TaggedError<Refused>()("RepeatRefused", {
   ]),
   /** The state of the earlier attempt. */
   state: Schema.Literals(["open", "unknown", "approved", "approved-in-part"]),
-  /** Absent while the first one is still on its way. */
-  earlier: Schema.optionalKey(AttemptValue)
+  earlier: AttemptValue
 }) {}

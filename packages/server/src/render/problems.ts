@@ -221,7 +221,7 @@ const invalidOrder = (findings: ReadonlyArray<Finding.Finding>): Answer => {
 }
 
 const refused = ({ reason, state, earlier }: Refused, answerTo: AnswerTo): Answer => {
-  const details = { state, attempt: earlier && urlOf(earlier) }
+  const details = { state, attempt: urlOf(earlier) }
   switch (reason) {
     case "different":
       return error(409, "attempt.different", "This order id was used by an order with a different body.", details)
@@ -235,7 +235,7 @@ const refused = ({ reason, state, earlier }: Refused, answerTo: AnswerTo): Answe
     case "already-approved":
       return error(409, "attempt.already.approved", "This order was paid before.", {
         ...details,
-        recorded: earlier && answerTo(earlier)?.body
+        recorded: answerTo(earlier)?.body
       })
   }
 }
