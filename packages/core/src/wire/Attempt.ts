@@ -35,6 +35,16 @@ export const isUndecided = (state: AttemptState): boolean => state === "open" ||
 export const TerminalKind = Schema.Literals(["dialled", "simulated", "relayed"])
 export type TerminalKind = typeof TerminalKind.Type
 
+/** Why there is no outcome. `NotStarted` alone proves that nothing was paid. */
+export const AttemptError = Schema.Struct({
+  reason: Schema.Literals(["NotStarted", "OutcomeUnknown"]),
+  kind: Schema.String,
+  detail: Schema.String,
+  /** What the terminal sent of an unknown payment, masked; absent when nothing came. */
+  evidence: Schema.optionalKey(TerminalEvidence)
+}).annotate({ identifier: "AttemptError" })
+export type AttemptError = typeof AttemptError.Type
+
 const summaryFields = {
   id: Schema.String,
   orderId: Schema.String,
@@ -46,7 +56,11 @@ const summaryFields = {
   state: AttemptState,
   openedAt: Timestamp,
   endedAt: Schema.optionalKey(Timestamp),
+  /** What was charged, tip included; as the terminal said, or a person where it did not. Absent where nothing was. */
   paid: Schema.optionalKey(Schema.Int),
+  /** Part of `paid`. */
+  tip: Schema.optionalKey(Schema.Int),
+  error: Schema.optionalKey(AttemptError),
   /** How much was odd about it, alarms included. */
   warnings: Schema.Int,
   /** Codes of what a person has to see to; what each says is in the timeline. */
@@ -74,16 +88,6 @@ export const Accepted = Schema.Struct({
 }).annotate({ identifier: "Accepted" })
 export type Accepted = typeof Accepted.Type
 
-/** Why there is no outcome. `NotStarted` alone proves that nothing was paid. */
-export const AttemptError = Schema.Struct({
-  reason: Schema.Literals(["NotStarted", "OutcomeUnknown"]),
-  kind: Schema.String,
-  detail: Schema.String,
-  /** What the terminal sent of an unknown payment, masked; absent when nothing came. */
-  evidence: Schema.optionalKey(TerminalEvidence)
-}).annotate({ identifier: "AttemptError" })
-export type AttemptError = typeof AttemptError.Type
-
 /** The HTTP answer that the caller of the order got, or would have got. */
 export const RecordedAnswer = Schema.Struct({
   status: Schema.Int,
@@ -109,7 +113,6 @@ export const Attempt = Schema.Struct({
   answeredAt: Schema.optionalKey(Timestamp),
   frames: Schema.Struct({ request: Schema.optionalKey(Schema.String), response: Schema.optionalKey(Schema.String) }),
   outcome: Schema.optionalKey(PaymentOutcome),
-  error: Schema.optionalKey(AttemptError),
   findings: Schema.Array(Finding),
   resolutions: Schema.Array(Resolution),
   order: Schema.Unknown,

@@ -17,7 +17,9 @@ export const TerminalTotals = Schema.Struct({
   /** Attempts that may have been paid: open or unknown. Not part of `net`. */
   unknown: CountAndSum,
   /** Debits less credits and cancellations, in minor units. */
-  net: Schema.Int
+  net: Schema.Int,
+  /** Tips, which are part of `debit`. */
+  tip: Schema.optionalKey(CountAndSum)
 }).annotate({ identifier: "TerminalTotals" })
 export type TerminalTotals = typeof TerminalTotals.Type
 

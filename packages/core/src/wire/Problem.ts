@@ -4,6 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Finding } from "../Finding.ts"
+import { TerminalEvidence } from "../TerminalEvidence.ts"
 import { AttemptState } from "./Attempt.ts"
 
 /** What is known about the problem; which fields there are depends on the code. */
@@ -18,6 +19,11 @@ export const ProblemDetails = Schema.Struct({
   kind: Schema.optionalKey(Schema.String),
   detail: Schema.optionalKey(Schema.String),
   reason: Schema.optionalKey(Schema.String),
+  /** What the terminal sent of a payment whose outcome is unknown, masked. */
+  evidence: Schema.optionalKey(TerminalEvidence),
+  /** Minor units that were charged. */
+  paid: Schema.optionalKey(Schema.Int),
+  tip: Schema.optionalKey(Schema.Int),
   seconds: Schema.optionalKey(Schema.Int),
   recorded: Schema.optionalKey(Schema.Unknown)
 }).annotate({ identifier: "ProblemDetails" })

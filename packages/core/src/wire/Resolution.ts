@@ -1,38 +1,89 @@
-/** What a person says of an attempt whose outcome was unknown: as it is sent, and as it is recorded. */
+/**
+ * What a person says of an attempt whose outcome was unknown: as it is sent, and as it is recorded.
+ *
+ * Amounts are minor units of the order's currency. What was paid is the whole order unless `paid` says otherwise: less
+ * makes it approved in part, more is taken only with `over`.
+ */
 import * as Schema from "effect/Schema"
+import { MAX_MINOR_UNITS } from "../Money.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 /** `set-aside`: still unknown, but the terminal may take the next order meanwhile. */
 export const ResolvedAs = Schema.Literals(["approved", "declined", "set-aside"])
 export type ResolvedAs = typeof ResolvedAs.Type
 
-const Words = Schema.String.check(Schema.isTrimmed(), Schema.isMinLength(1), Schema.isMaxLength(500))
+const Words = Schema.String.check(
+  Schema.makeFilter((text) =>
+    text.trim() === text && text.length >= 1 && text.length <= 500
+      ? undefined
+      : `expected 1 to 500 characters without blanks around them, got ${
+          text.trim() === "" ? "nothing" : text.length > 500 ? `${text.length} characters` : "blanks around them"
+        }`
+  )
+)
 
-const words = {
+/** The issuer's approval code as a receipt prints it. */
+export const AuthorizationNumber = Schema.String.check(
+  Schema.makeFilter((text) =>
+    /^[0-9A-Za-z]{1,10}$/.test(text)
+      ? undefined
+      : `expected 1 to 10 letters and digits, got a text of ${text.length} characters`
+  )
+)
+
+/** The last four digits of a card. A longer text is never repeated: it may be a card number. */
+export const LastFour = Schema.String.check(
+  Schema.makeFilter((text) =>
+    /^\d{4}$/.test(text) ? undefined : `expected the last 4 digits of the card, got a text of ${text.length} characters`
+  )
+)
+
+/** What the person has seen of the card. */
+const card = {
+  authorizationNumber: Schema.optionalKey(AuthorizationNumber),
+  lastFour: Schema.optionalKey(LastFour)
+}
+
+/** What was paid, 1 minor unit or more. */
+export const PaidAmount = Schema.Finite.check(
+  Schema.makeFilter((paid) =>
+    Number.isInteger(paid) && paid >= 1 && paid <= MAX_MINOR_UNITS
+      ? undefined
+      : `expected a whole number of minor units (1250 is 12.50 EUR), from 1 to ${MAX_MINOR_UNITS}, got ${paid}`
+  )
+)
+
+/** The body of `POST /attempts/:id/resolve`. */
+export const ResolveRequest = Schema.Struct({
   outcome: ResolvedAs,
   /** Who says so. */
   by: Words,
   /** What they have seen: a receipt's number, the terminal's journal, the customer's bank. */
-  evidence: Words
-}
-
-/** The body of `POST /attempts/:id/resolve`. */
-export const ResolveRequest = Schema.Struct({
-  ...words,
+  evidence: Words,
+  ...card,
+  /** What was paid, with `approved`; all of the order by default. */
+  paid: Schema.optionalKey(PaidAmount),
+  /** Takes a `paid` that is more than the order asked for. */
+  over: Schema.optionalKey(Schema.Boolean),
   /** Records it although the line to the terminal is still open, and the terminal may yet answer. */
   override: Schema.optionalKey(Schema.Boolean)
 }).annotate({ identifier: "ResolveRequest" })
 export type ResolveRequest = typeof ResolveRequest.Type
 
 /** A resolution as it is recorded. */
-export const Resolution = Schema.Struct({
-  at: Timestamp,
+export const recordedFields = {
   outcome: ResolvedAs,
   by: Schema.String,
   evidence: Schema.String,
+  authorizationNumber: Schema.optionalKey(Schema.String),
+  lastFour: Schema.optionalKey(Schema.String),
+  /** Minor units, where the person said how much. */
+  paid: Schema.optionalKey(Schema.Int),
   /** The login that recorded it. */
   login: Schema.String,
   /** It was recorded although the terminal might still have answered. */
   override: Schema.optionalKey(Schema.Boolean)
-}).annotate({ identifier: "Resolution" })
+}
+
+export const Resolution = Schema.Struct({ at: Timestamp, ...recordedFields }).annotate({ identifier: "Resolution" })
 export type Resolution = typeof Resolution.Type

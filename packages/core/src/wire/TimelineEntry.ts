@@ -5,7 +5,8 @@
  */
 import * as Schema from "effect/Schema"
 import { Finding } from "../Finding.ts"
-import { ResolvedAs } from "./Resolution.ts"
+import { TerminalEvidence } from "../TerminalEvidence.ts"
+import { recordedFields } from "./Resolution.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 /** Something odd about a message that could be read all the same. */
@@ -83,6 +84,13 @@ export const TimelineEntry = Schema.Union([
   /** The order was sent to the service that a relay asks, and what came back. */
   entry("upstream-request", { to: Schema.String }),
   entry("upstream-response", { status: Schema.Int }),
+  /** Why the outcome is unknown, and what came of it: `frame` is everything received, `fields` what of it could be read. */
+  entry("evidence", {
+    reason: Schema.String,
+    detail: Schema.String,
+    ...message,
+    evidence: TerminalEvidence
+  }),
   /** After the caller was told that the outcome is unknown: the answer, or why there will be none. */
   entry("late-response", {
     frame: Schema.optionalKey(Schema.String),
@@ -94,13 +102,7 @@ export const TimelineEntry = Schema.Union([
     headers: Schema.optionalKey(Schema.Record(Schema.String, Schema.String)),
     body: Schema.optionalKey(Schema.Unknown)
   }),
-  entry("resolution", {
-    outcome: ResolvedAs,
-    by: Schema.String,
-    evidence: Schema.String,
-    login: Schema.String,
-    override: Schema.optionalKey(Schema.Boolean)
-  }),
+  entry("resolution", recordedFields),
   /** What a person has to see to: what happened, then what to do. */
   entry("alarm", {
     code: Schema.String,

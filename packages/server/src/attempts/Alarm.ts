@@ -8,7 +8,15 @@ import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Result from "effect/Result"
-import { type Alarm, type AlarmCode, type Attempt, type AttemptState, paidOf, type Resolution } from "./Attempt.ts"
+import {
+  type Alarm,
+  type AlarmCode,
+  type Attempt,
+  type AttemptState,
+  paidOf,
+  type Resolution,
+  saidPaid
+} from "./Attempt.ts"
 
 /** The end could not be written; `reason` is the system's own. */
 export const endNotWritten = ({ state }: Attempt, reason: string, at: number): Alarm => ({
@@ -44,32 +52,46 @@ const advice: Readonly<Record<AttemptState, string>> = {
 }
 
 /** The alarm when what the terminal says late is another sum than a person had said; undefined when they agree. */
-export const contradiction = (late: Attempt, said: Resolution | undefined, at: number): Alarm | undefined => {
+export const contradiction = (
+  late: Attempt,
+  said: Pick<Resolution, "outcome" | "by" | "paid"> | undefined,
+  at: number
+): Alarm | undefined => {
   if (said === undefined || said.outcome === "set-aside") return undefined
   const asked = late.amount.minorUnits
-  const believed = said.outcome === "approved" ? asked : 0
+  const believed = saidPaid(said, late.amount)
   const paid = paidOf(late)?.minorUnits ?? 0
   if (believed === paid) return undefined
   const { currency } = late.amount
   const show = (minorUnits: number) => decimal(minorUnits, late)
-  const { moved, tooMuch, tooLittle } = sentences[late.key.transactionType]
-  const difference = show(Math.abs(paid - believed))
+  const { moved } = sentences[late.key.transactionType]
   const what =
     paid === 0 ? `nothing was ${moved}` : `${show(paid)} ${paid === asked ? "" : `of ${show(asked)} `}was ${moved}`
   return {
     at,
     code: "attempt.word.contradicted",
-    message: `${said.by} resolved this attempt as ${said.outcome}, but the terminal's late answer says ${late.state}: ${what}. ${paid > believed ? tooMuch(difference) : tooLittle(difference)}.`,
+    message: `${said.by} resolved this attempt as ${said.outcome}${believed === 0 || believed === asked ? "" : ` with ${show(believed)}`}, but the terminal's late answer says ${late.state}: ${what}. ${actionAfter(late, said)}.`,
     details: {
       said: said.outcome,
       by: said.by,
       state: late.state,
       transactionType: late.key.transactionType,
       asked,
+      believed,
       paid,
       currency
     }
   }
+}
+
+/** What to do where a person says another sum than is known to have been paid; undefined when they agree. */
+export const actionAfter = (attempt: Attempt, said: Pick<Resolution, "outcome" | "paid">): string | undefined => {
+  if (said.outcome === "set-aside") return undefined
+  const difference = (paidOf(attempt)?.minorUnits ?? 0) - saidPaid(said, attempt.amount)
+  if (difference === 0) return undefined
+  const { tooMuch, tooLittle } = sentences[attempt.key.transactionType]
+  const amount = decimal(Math.abs(difference), attempt)
+  return difference > 0 ? tooMuch(amount) : tooLittle(amount)
 }
 
 interface Sentences {

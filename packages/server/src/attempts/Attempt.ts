@@ -4,14 +4,18 @@
  * An attempt is written when it is opened and again when it ends. Card data never reaches it: frames and receipts come
  * masked from the codec.
  */
+
+import { TruncatedPan } from "@hipay-pos/core/Card"
 import type { Finding } from "@hipay-pos/core/Finding"
-import type { Money } from "@hipay-pos/core/Money"
+import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import type { AttemptState, ReceivedAnswer, RecordedAnswer, TerminalKind } from "@hipay-pos/core/wire/Attempt"
 import * as Wire from "@hipay-pos/core/wire/Resolution"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { AnsweredAs, AttemptEvent } from "./AttemptEvent.ts"
 
@@ -31,7 +35,7 @@ export interface Attempt {
   /** The order as received, with the contract's defaults. */
   readonly order: unknown
   /** The requested amount. */
-  readonly amount: Money
+  readonly amount: Money.Money
   readonly target: TerminalTarget.TerminalTarget
   /** `dialled` over the network, `simulated` in memory, or `relayed` to HiPay's own service. */
   readonly terminal: TerminalKind
@@ -140,9 +144,10 @@ export const close = (attempt: Attempt, end: AttemptResult, endedAt: number): At
     case "Resolved": {
       const { resolution } = end
       const resolutions = [...(known.resolutions ?? []), resolution]
-      return resolution.outcome === "set-aside"
+      const outcome = toOutcome(resolution, attempt.amount)
+      return outcome === undefined
         ? { ...attempt, resolutions }
-        : { ...known, ...(error && { error }), endedAt, state: resolution.outcome, resolutions }
+        : { ...known, ...(error && { error }), endedAt, state: states[outcome._tag], resolutions }
     }
     case "Defect":
       return { ...known, endedAt, state: "unknown" }
@@ -155,17 +160,66 @@ const states = {
   Declined: "declined"
 } as const satisfies Record<PaymentOutcome["_tag"], AttemptState>
 
-/** What was paid: by the terminal's answer, or, if resolved as approved, the requested amount. Undefined when nothing was. */
-export const paidOf = ({ state, amount, outcome }: Attempt): Money | undefined => {
-  switch (state) {
+/** What a person's word makes of a payment of an amount; undefined where it stays unknown. */
+const toOutcome = (
+  { outcome, paid, authorizationNumber, lastFour }: Omit<Resolution, "at" | "login">,
+  asked: Money.Money
+): PaymentOutcome | undefined => {
+  const card = {
+    ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
+    ...(lastFour === undefined ? {} : { pan: TruncatedPan.make(`############${lastFour}`) })
+  }
+  const told = { card, warnings: [] }
+  const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, asked.currency))
+  switch (outcome) {
+    case "set-aside":
+      return undefined
+    case "declined":
+      return { _tag: "Declined", reason: "not-performed", label: "resolved by a person", ...told }
     case "approved":
-      return outcome?._tag === "Approved" ? outcome.amount : amount
+      return paid !== undefined && paid < asked.minorUnits
+        ? { _tag: "ApprovedInPart", paid: money(paid), remaining: money(asked.minorUnits - paid), ...told }
+        : { _tag: "Approved", amount: paid === undefined ? asked : money(paid), ...told }
+  }
+}
+
+/** What it came to: as the terminal said, or else as a person did. */
+export const outcomeOf = (attempt: Attempt): PaymentOutcome | undefined => {
+  const result = resultOf(attempt)
+  if (result?._tag === "Outcome") return result.outcome
+  return result?._tag === "Resolved" ? toOutcome(result.resolution, attempt.amount) : undefined
+}
+
+/** What was charged, a tip included. Undefined when nothing was. */
+export const paidOf = (attempt: Attempt): Money.Money | undefined => {
+  const outcome = outcomeOf(attempt)
+  switch (attempt.state) {
+    case "approved":
+      return outcome?._tag === "Approved" ? outcome.amount : attempt.amount
     case "approved-in-part":
       return outcome?._tag === "ApprovedInPart" ? outcome.paid : undefined
     default:
       return undefined
   }
 }
+
+/** What the cardholder added; part of what was charged. */
+export const tipOf = (attempt: Attempt): Money.Money | undefined => {
+  const outcome = outcomeOf(attempt)
+  return attempt.state === "approved" && outcome?._tag === "Approved" ? outcome.tip : undefined
+}
+
+/** What a person says that was paid, in minor units. */
+export const saidPaid = ({ outcome, paid }: Pick<Resolution, "outcome" | "paid">, asked: Money.Money): number =>
+  outcome === "approved" ? (paid ?? asked.minorUnits) : 0
+
+/** The issuer's approval code: of the outcome, or of what came of an unknown one. */
+export const authorizationOf = (attempt: Attempt): string | undefined =>
+  outcomeOf(attempt)?.card.authorizationNumber ?? evidenceOf(attempt)?.card.authorizationNumber
+
+/** What the terminal sent of a payment whose outcome was unknown. */
+export const evidenceOf = ({ error }: Attempt): TerminalEvidence | undefined =>
+  error?._tag === "TerminalOutcomeUnknown" ? error.evidence : undefined
 
 /** The error's name in the API and in the store's file, without the prefix that its tag has. */
 export const errorName = ({ _tag }: TerminalError["reason"]): "NotStarted" | "OutcomeUnknown" =>

@@ -25,7 +25,7 @@ import type { StoreFailed } from "./AttemptStore.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 
 /** What a person reports about an attempt whose outcome is unknown. */
-export interface ManualResolution extends Pick<Resolution, "outcome" | "by" | "evidence" | "login"> {
+export interface ManualResolution extends Omit<Resolution, "at" | "override"> {
   /** Resolves it although the terminal may still answer. */
   readonly override?: boolean
 }

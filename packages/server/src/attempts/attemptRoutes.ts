@@ -3,6 +3,7 @@
 import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
+import * as Money from "@hipay-pos/core/Money"
 import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Effect from "effect/Effect"
@@ -16,7 +17,7 @@ import { toProblem } from "../render/problems.ts"
 import type { Space } from "../Space.ts"
 import type { Attempt } from "./Attempt.ts"
 import type { Filter, StoreFailed } from "./AttemptStore.ts"
-import { alarmEntry, detail, entry, summary } from "./attemptView.ts"
+import { alarmEntry, detail, entry, evidenceShown, summary } from "./attemptView.ts"
 import { toCsv } from "./csv.ts"
 import { dayTotals } from "./dayTotals.ts"
 
@@ -153,7 +154,9 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id:
           if (changed.id === id) send({ event: "entry", data: alarmEntry(alarm) })
         },
         onChange: ({ attempt: changed }) => {
-          if (changed.id === id && changed.state !== "open") finish(changed)
+          if (changed.id !== id || changed.state === "open") return
+          for (const each of evidenceShown(changed, viewer.space.frames)) send({ event: "entry", data: each })
+          finish(changed)
         }
       })
     }
@@ -168,17 +171,40 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
   const known = yield* Effect.result(find(viewer, id))
   if (Result.isFailure(known)) return unreadable(known.failure)
   if (known.success === undefined) return notFound(id)
-  return yield* Effect.match(viewer.space.attempts.resolve(id, { ...decoded.success, login: viewer.login.username }), {
-    onFailure: (problem) =>
-      toProblem(
-        problem._tag === "AttemptStoreFailed" ? { _tag: "NotResolved", detail: problem.detail } : problem,
-        viewer.space.answerTo
-      ),
+  const amount = amountProblem(decoded.success, known.success.amount)
+  if (amount !== undefined) return toProblem({ _tag: "MalformedRequest", detail: amount })
+  const { over: _, ...said } = decoded.success
+  return yield* Effect.match(viewer.space.attempts.resolve(id, { ...said, login: viewer.login.username }), {
+    onFailure: (problem) => {
+      switch (problem._tag) {
+        case "AttemptStoreFailed":
+          return toProblem({ _tag: "NotResolved", detail: problem.detail })
+        case "NotUnknown":
+          return toProblem({ ...problem, _tag: "NotUnknown", said }, viewer.space.answerTo)
+        default:
+          return toProblem(problem, viewer.space.answerTo)
+      }
+    },
     onSuccess: (attempt) => ok(detail(attempt, viewer.space))
   })
 })
 
-const decodeResolution = Schema.decodeUnknownResult(ResolveRequest)
+const decodeResolution = Schema.decodeUnknownResult(ResolveRequest, { errors: "all", onExcessProperty: "error" })
+
+/** What is wrong with the amount that a person says was paid of what was asked for. */
+const amountProblem = ({ outcome, paid, over }: ResolveRequest, asked: Money.Money): string | undefined => {
+  if (paid === undefined) {
+    return over === true ? 'paid: expected the amount that was paid with "over": true, got nothing' : undefined
+  }
+  if (outcome !== "approved") {
+    return `paid: expected only with "outcome": "approved", got ${paid} with "${outcome}"`
+  }
+  if (paid > asked.minorUnits && over !== true) {
+    const show = (minorUnits: number) => Money.toText({ ...asked, minorUnits: minorUnits as Money.SignedMinorUnits })
+    return `paid: ${show(paid)} (${paid} minor units) is more than the order's ${show(asked.minorUnits)} (${asked.minorUnits} minor units): if that is what was paid, send "over": true as well`
+  }
+  return undefined
+}
 
 const find = (viewer: Viewer, id: string) =>
   Effect.map(viewer.space.attempts.get(id), (attempt) =>

@@ -12,7 +12,18 @@ import { type AnswerTo, earlierStatus } from "../render/attemptAnswer.ts"
 import type { FollowUp, Space } from "../Space.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { toFinding } from "./Alarm.ts"
-import { type Alarm, type Attempt, answeredAs, errorName, resultOf, terminalNameOf } from "./Attempt.ts"
+import {
+  type Alarm,
+  type Attempt,
+  answeredAs,
+  errorName,
+  evidenceOf,
+  outcomeOf,
+  paidOf,
+  resultOf,
+  terminalNameOf,
+  tipOf
+} from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 import { requestIn } from "./redactAttempt.ts"
 
@@ -23,7 +34,8 @@ export interface ViewContext extends Pick<Space, "frames" | "answerTo"> {
 
 /** An attempt in a list. */
 export const summary = (attempt: Attempt): Wire.AttemptSummary => {
-  const { outcome, alarms = [] } = attempt
+  const { alarms = [], error } = attempt
+  const outcome = outcomeOf(attempt)
   return defined({
     id: attempt.id,
     orderId: attempt.key.orderId,
@@ -35,33 +47,29 @@ export const summary = (attempt: Attempt): Wire.AttemptSummary => {
     state: attempt.state,
     openedAt: time(attempt.openedAt),
     endedAt: attempt.endedAt === undefined ? undefined : time(attempt.endedAt),
-    paid: paidIn(outcome),
+    paid: paidOf(attempt)?.minorUnits,
+    tip: tipOf(attempt)?.minorUnits,
+    error: error && defined({ ...reasonOf(error), evidence: evidenceOf(attempt) }),
     warnings: attempt.findings.length + alarms.length + (outcome?.warnings.length ?? 0),
     alarms: alarms.length === 0 ? undefined : alarms.map(({ code }) => code),
     resolution: resolutionsOf(attempt).at(-1)
   })
 }
 
-const paidIn = (outcome: Attempt["outcome"]): number | undefined => {
-  switch (outcome?._tag) {
-    case "Approved":
-      return outcome.amount.minorUnits
-    case "ApprovedInPart":
-      return outcome.paid.minorUnits
-    default:
-      return undefined
-  }
-}
+const reasonOf = (error: NonNullable<Attempt["error"]>) => ({
+  reason: errorName(error),
+  kind: error.kind,
+  detail: error.detail
+})
 
 /** All of an attempt, with what its space knows to have followed from it. */
 export const detail = (attempt: Attempt, shown: ViewContext): Wire.Attempt => {
-  const { outcome, error, alarms = [] } = attempt
+  const { alarms = [] } = attempt
   return {
     ...summary(attempt),
-    ...exchange(attempt.events),
+    ...exchange(attempt),
     ...defined({
-      outcome,
-      error: error && { reason: errorName(error), kind: error.kind, detail: error.detail },
+      outcome: outcomeOf(attempt),
       answer: recordedOf(shown.answerTo(attempt)),
       upstream: attempt.upstream,
       received: attempt.received
@@ -79,9 +87,8 @@ const resolutionsOf = ({ resolutions = [] }: Attempt): ReadonlyArray<Resolution>
   resolutions.map((resolution) => ({ ...resolution, at: time(resolution.at) }))
 
 /** What went over the line, and when; absent is what did not happen. */
-const exchange = (
-  events: Attempt["events"]
-): Pick<Wire.Attempt, "connectedAt" | "sentAt" | "answeredAt" | "frames"> => {
+const exchange = (attempt: Attempt): Pick<Wire.Attempt, "connectedAt" | "sentAt" | "answeredAt" | "frames"> => {
+  const { events } = attempt
   const connected = events.find(({ kind }) => kind === "connected")
   const request = events.find(({ kind }) => kind === "terminal-request" || kind === "upstream-request")
   const response = events.findLast(
@@ -98,7 +105,7 @@ const exchange = (
     }),
     frames: defined({
       request: request && "frame" in request ? request.frame : undefined,
-      response: response && "frame" in response ? response.frame : undefined
+      response: response && "frame" in response ? response.frame : evidenceOf(attempt)?.received
     })
   }
 }
@@ -125,7 +132,12 @@ const timeline = (attempt: Attempt, { frames, answerTo, followUps }: ViewContext
       body: attempt.order
     },
     ...(findings.length === 0 ? [] : [{ at: openedAt, kind: "findings", findings } as const]),
-    ...events.map((event) => explained(attempt, event, frames, answerTo)),
+    ...events.flatMap((event) => {
+      const shown = explained(attempt, event, frames, answerTo)
+      return event.kind === "answer" && event.as === "unknown"
+        ? [...evidenceEntries(attempt, event.at, frames), shown]
+        : [shown]
+    }),
     ...resolutions.map((resolution) => ({ ...resolution, kind: "resolution" }) as const),
     ...alarms.map((alarm) => ({ ...alarm, kind: "alarm" }) as const),
     ...(followUps?.(attempt.id) ?? []).map((each): FollowUp => ({ ...each, at: Math.max(each.at, sentAt) }))
@@ -134,6 +146,21 @@ const timeline = (attempt: Attempt, { frames, answerTo, followUps }: ViewContext
 }
 
 const withTime = ({ at, ...rest }: Entry): TimelineEntry => ({ at: time(at), ...rest }) as TimelineEntry
+
+/** What came of a payment whose outcome was unknown when its caller was answered. */
+const evidenceEntries = (attempt: Attempt, at: number, frames: Frames): ReadonlyArray<Entry> => {
+  const evidence = evidenceOf(attempt)
+  if (evidence === undefined || attempt.error === undefined) return []
+  const { kind: reason, detail } = attempt.error
+  const frame = evidence.received
+  return [
+    { at, kind: "evidence", reason, detail, frame, fields: frames.explain(frame, requestIn(attempt.events)), evidence }
+  ]
+}
+
+/** The same as entries of a timeline. */
+export const evidenceShown = (attempt: Attempt, frames: Frames): ReadonlyArray<TimelineEntry> =>
+  evidenceEntries(attempt, attempt.endedAt ?? attempt.openedAt, frames).map(withTime)
 
 /** An event as an entry of a timeline. */
 export const entry = (attempt: Attempt, event: AttemptEvent, { frames, answerTo }: ViewContext): TimelineEntry =>

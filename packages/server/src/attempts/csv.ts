@@ -8,7 +8,7 @@ import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
-import { type Attempt, paidOf, terminalNameOf } from "./Attempt.ts"
+import { type Attempt, authorizationOf, evidenceOf, outcomeOf, paidOf, terminalNameOf, tipOf } from "./Attempt.ts"
 import { dayTotals } from "./dayTotals.ts"
 
 /** For whom it is. */
@@ -36,6 +36,10 @@ export const toCsv = (attempts: ReadonlyArray<Attempt>, options: CsvOptions): st
     const paid = paidOf(attempt)
     return paid === undefined ? "" : amount(paid.minorUnits, paid.currency)
   }
+  const tipText = (attempt: Attempt): string => {
+    const tip = tipOf(attempt)
+    return tip === undefined ? "" : amount(tip.minorUnits, tip.currency)
+  }
   const lines: ReadonlyArray<ReadonlyArray<string | number>> = [
     attemptColumns,
     ...attempts.map((attempt) => [
@@ -48,17 +52,21 @@ export const toCsv = (attempts: ReadonlyArray<Attempt>, options: CsvOptions): st
       amount(attempt.amount.minorUnits, attempt.amount.currency),
       paidText(attempt),
       attempt.amount.currency,
-      id(attempt.outcome?.card.authorizationNumber ?? ""),
+      id(authorizationOf(attempt) ?? ""),
       id(attempt.key.login),
-      id(attempt.id)
+      id(attempt.id),
+      tipText(attempt),
+      cardOf(attempt),
+      attempt.state === "unknown" ? (attempt.error?.detail ?? "") : ""
     ]),
     [],
     totalColumns,
-    ...dayTotals(attempts).map(({ terminal, currency, debit, credit, cancel, unknown, net }) => [
+    ...dayTotals(attempts).map(({ terminal, currency, debit, credit, cancel, unknown, net, tip }) => [
       terminal,
       currency,
       ...[debit, credit, cancel, unknown].flatMap((sum) => [sum.count, amount(sum.amount, currency)]),
-      amount(net, currency)
+      amount(net, currency),
+      amount(tip.amount, currency)
     ])
   ]
   return (
@@ -78,7 +86,10 @@ const attemptColumns = [
   "currency",
   "authorization",
   "login",
-  "attempt"
+  "attempt",
+  "tip",
+  "card",
+  "problem"
 ]
 
 const totalColumns = [
@@ -92,8 +103,12 @@ const totalColumns = [
   "cancelled",
   "unknown",
   "maybe",
-  "net"
+  "net",
+  "tips"
 ]
+
+/** The masked card number: of the outcome, or of what came of an unknown one. */
+const cardOf = (attempt: Attempt): string => outcomeOf(attempt)?.card.pan ?? evidenceOf(attempt)?.card.pan ?? ""
 
 const styleOf = ({ days, locale }: CsvOptions): Style => {
   if (locale === undefined) return { separator: ",", time: days.format, amount: decimal, id: (text) => text, begin: "" }

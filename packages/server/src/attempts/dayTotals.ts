@@ -4,7 +4,7 @@
  * they may have been.
  */
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
-import { type Attempt, paidOf, terminalNameOf } from "./Attempt.ts"
+import { type Attempt, paidOf, terminalNameOf, tipOf } from "./Attempt.ts"
 
 /** How many, and how much. */
 export interface Sum {
@@ -23,6 +23,8 @@ export interface DayTotal {
   readonly unknown: Sum
   /** Debits less credits and cancellations. */
   readonly net: number
+  /** Tips, which are part of the debits. */
+  readonly tip: Sum
 }
 
 /** The totals of some attempts, in the order in which their terminals first appear. */
@@ -43,12 +45,15 @@ export const dayTotals = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<DayTo
       credit: none,
       cancel: none,
       unknown: none,
-      net: 0
+      net: 0,
+      tip: none
     }
     const counted = amount ?? attempt.amount.minorUnits
     const sum: Sum = { count: total[kind].count + 1, amount: total[kind].amount + counted }
     const signed = kind === "unknown" ? 0 : kind === "debit" ? counted : -counted
-    totals.set(key, { ...total, [kind]: sum, net: total.net + signed })
+    const added = tipOf(attempt)?.minorUnits
+    const tip = added === undefined ? total.tip : { count: total.tip.count + 1, amount: total.tip.amount + added }
+    totals.set(key, { ...total, [kind]: sum, net: total.net + signed, tip })
   }
   return [...totals.values()]
 }

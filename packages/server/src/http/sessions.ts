@@ -54,7 +54,11 @@ export const decodeSignIn = (json: unknown): Result.Result<SignIn, string> => {
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return Result.fail(`expected an object with username and password, got ${kindOf(json)}`)
   }
-  const { username, password, space = "" } = json as Readonly<Record<string, unknown>>
+  const { username, password, space = "", ...others } = json as Readonly<Record<string, unknown>>
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) {
+    return Result.fail(`${unknown}: no such name is known here; expected username, password and space`)
+  }
   if (typeof username !== "string") return Result.fail(`username: expected a text, got ${kindOf(username)}`)
   if (typeof password !== "string") return Result.fail(`password: expected a text, got ${kindOf(password)}`)
   if (typeof space !== "string") return Result.fail(`space: expected a text, got ${kindOf(space)}`)

@@ -9,6 +9,9 @@ const resolution = {
     "The outcome that the person states; `set-aside` leaves it unknown, but the terminal may take the next order.",
   by: "The person who resolved it.",
   evidence: "What they have seen: a receipt number, the terminal's journal, the customer's bank.",
+  authorizationNumber: "The issuer's approval code, as the person read it.",
+  lastFour: "The last four digits of the card.",
+  paid: "What was paid, in minor units; the order's amount by default. Less is approved in part, more needs `over`.",
   login: "The login that recorded it.",
   override: "Recorded although the terminal might still have answered."
 }
@@ -48,7 +51,8 @@ const summary = {
   "terminal.kind": "`simulated` in memory, `dialled` over the network, or `relayed` to HiPay's own service.",
   openedAt: "When the order was received.",
   endedAt: "When its outcome was known.",
-  paid: "What was paid, in minor units.",
+  paid: "What was charged, in minor units, tip included; as the terminal said, or a person where it did not.",
+  tip: "The cardholder's tip, part of `paid`.",
   warnings: "How many findings, alarms and warnings it has.",
   alarms: "Codes of alarms, which a person has to act on; their texts are in the timeline.",
   "alarms[]": "A code, such as `attempt.end.not.written`."
@@ -69,6 +73,9 @@ export const descriptions: Descriptions = {
     kind: "Why nothing was started, or why the outcome is unknown.",
     detail: "The same as a sentence.",
     reason: "The error of the disk or of the database.",
+    evidence: "What the terminal sent of a payment whose outcome is unknown, masked.",
+    paid: "What was charged, in minor units.",
+    tip: "The cardholder's tip, part of `paid`.",
     seconds: "For how long the terminal may still answer, in seconds.",
     recorded: "The answer that the order got before."
   },
@@ -229,6 +236,7 @@ export const descriptions: Descriptions = {
   ResolveRequest: {
     "": "A manual resolution of an unknown outcome.",
     ...resolution,
+    over: "Takes a `paid` that is more than the order's amount.",
     override: "Records `declined` or `set-aside` although the terminal may still answer."
   },
   LoginRequest: {

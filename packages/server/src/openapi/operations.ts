@@ -62,7 +62,13 @@ const createOrder = {
         headers: {
           "X-Hipay-Pos-Attempt": header("Address of the attempt."),
           "X-Hipay-Pos-Warnings": header("Codes of warnings that did not refuse the order."),
-          "X-Hipay-Pos-Remaining": header("Approved in part: minor units that are still to be collected.")
+          "X-Hipay-Pos-Remaining": header("Approved in part: minor units that are still to be collected."),
+          "X-Hipay-Pos-Tip": header(
+            "Approved with a tip: minor units that were charged beyond the order, as the echoed amount has them."
+          ),
+          "X-Hipay-Pos-Over": header(
+            "Resolved with more than the order asked for: minor units that were charged beyond it."
+          )
         }
       }
     ),

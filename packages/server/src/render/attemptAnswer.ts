@@ -8,7 +8,7 @@ import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import type { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
-import { type Attempt, resultOf } from "../attempts/Attempt.ts"
+import { type Attempt, outcomeOf, resultOf } from "../attempts/Attempt.ts"
 import type { AnsweredAs } from "../attempts/AttemptEvent.ts"
 import { type Answer, DEFECT, error, unexpected, urlOf } from "./Answer.ts"
 import * as Upstream from "./upstreamAnswer.ts"
@@ -60,9 +60,10 @@ export const makeAnswerTo =
       case undefined:
         return undefined
       case "Outcome":
-        return fromOutcome(shape, attempt, result.outcome)
-      case "Resolved":
-        return fromResolution(shape, attempt, result.resolution.outcome === "approved")
+      case "Resolved": {
+        const outcome = outcomeOf(attempt)
+        return outcome && fromOutcome(shape, attempt, outcome)
+      }
       case "Error":
         if (result.reason._tag === "TerminalNotStarted") return notStarted(shape, attempt, result.reason)
         return wasAnswered(attempt) ? outcomeUnknown(attempt, result.reason) : undefined
@@ -85,8 +86,17 @@ const fromOutcome = (shape: Shape, attempt: Attempt, outcome: PaymentOutcome): A
   const receipt = copy === undefined ? undefined : Receipt.toBase64(copy)
   const headers = headersOf(attempt, outcome.warnings)
   switch (outcome._tag) {
-    case "Approved":
-      return { status: 200, headers, body: shape.body({ receipt, echo }) }
+    case "Approved": {
+      const { amount, tip } = outcome
+      const over = amount.minorUnits - attempt.amount.minorUnits
+      if (over === 0) return { status: 200, headers, body: shape.body({ receipt, echo }) }
+      const name = tip === undefined ? "X-Hipay-Pos-Over" : "X-Hipay-Pos-Tip"
+      return {
+        status: 200,
+        headers: { ...headers, [name]: String(over) },
+        body: shape.body({ receipt, echo: withAmount(echo, amount.minorUnits) })
+      }
+    }
     case "ApprovedInPart":
       return {
         status: 200,
@@ -100,16 +110,6 @@ const fromOutcome = (shape: Shape, attempt: Attempt, outcome: PaymentOutcome): A
     }
   }
 }
-
-/** The answer to repeats of an order that was resolved; it has no receipt. */
-const fromResolution = (shape: Shape, attempt: Attempt, isApproved: boolean): Answer => ({
-  status: 200,
-  headers: headersOf(attempt, []),
-  body: shape.body({
-    failure: isApproved ? undefined : { description: "Canceled transaction (resolved by a person)" },
-    echo: echoOf(attempt.order as EchoedOrder)
-  })
-})
 
 /** The attempt's address, and the codes of its warnings; their texts are in the attempt. */
 const headersOf = (attempt: Attempt, warnings: PaymentOutcome["warnings"]): Readonly<Record<string, string>> => {
@@ -173,10 +173,10 @@ const outcomeUnknown = (attempt: Attempt, reason: OutcomeUnknown): Answer =>
     ? unknownAtTerminal(attempt, reason)
     : Upstream.unknown(attempt, reason, headersOf(attempt, []))
 
-const unknownAtTerminal = (attempt: Attempt, { kind, detail }: OutcomeUnknown): Answer =>
+const unknownAtTerminal = (attempt: Attempt, { kind, detail, evidence }: OutcomeUnknown): Answer =>
   error(
     UNKNOWN,
     "outcome.unknown",
     "The order was sent to the terminal, and it is not known whether it was paid. Check the terminal; do not send the order again.",
-    { attempt: urlOf(attempt), kind, detail }
+    { attempt: urlOf(attempt), kind, detail, evidence }
   )

@@ -5,9 +5,12 @@
  */
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Finding from "@hipay-pos/core/Finding"
+import * as Money from "@hipay-pos/core/Money"
+import * as Alarm from "../attempts/Alarm.ts"
+import { type Attempt, paidOf, type Resolution, tipOf } from "../attempts/Attempt.ts"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
 import type { EarlierUnreadable } from "../attempts/Attempts.ts"
-import type { AnswerPending, NotUnknown } from "../attempts/Endings.ts"
+import type { AnswerPending } from "../attempts/Endings.ts"
 import type { Refused } from "../attempts/Repeat.ts"
 import type { Role } from "../http/Credentials.ts"
 import type { Refusal } from "../http/hostPolicy.ts"
@@ -39,7 +42,8 @@ export type Problem =
   | { readonly _tag: "Unexpected" }
   | Refused
   | NotServed
-  | NotUnknown
+  /** `said`: what a person wanted to record. */
+  | { readonly _tag: "NotUnknown"; readonly attempt: Attempt | undefined; readonly said?: Said | undefined }
   | AnswerPending
   /** An order was not opened, so nothing was sent. */
   | StoreFailed
@@ -114,12 +118,11 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
     case "NotUnknown":
       return problem.attempt === undefined
         ? error(404, "attempt.not.found", "This attempt does not exist.")
-        : error(
-            409,
-            "attempt.not.unknown",
-            `Only an unknown outcome can be resolved; this one is ${problem.attempt.state}.`,
-            { state: problem.attempt.state, recorded: answerTo(problem.attempt)?.body }
-          )
+        : error(409, "attempt.not.unknown", notUnknown(problem.attempt, problem.said), {
+            state: problem.attempt.state,
+            paid: paidOf(problem.attempt)?.minorUnits,
+            recorded: answerTo(problem.attempt)?.body
+          })
     case "AnswerPending":
       return error(
         409,
@@ -166,6 +169,16 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
     case "Unexpected":
       return unexpected({})
   }
+}
+
+type Said = Pick<Resolution, "outcome" | "by" | "paid">
+
+/** What is known instead; what to do where a person says something else. */
+const notUnknown = (attempt: Attempt, said: Said | undefined): string => {
+  const paid = paidOf(attempt)
+  const amount = paid === undefined ? "" : ` with ${Money.toText(paid)}`
+  const action = said && Alarm.actionAfter(attempt, said)
+  return `Only an unknown outcome can be resolved; this one is ${attempt.state}${amount}.${action === undefined ? "" : ` ${action}.`}`
 }
 
 /** The service's answer here is not documented; an unreachable terminal is the nearest known one. */
@@ -235,6 +248,8 @@ const refused = ({ reason, state, earlier }: Refused, answerTo: AnswerTo): Answe
     case "already-approved":
       return error(409, "attempt.already.approved", "This order was paid before.", {
         ...details,
+        paid: paidOf(earlier)?.minorUnits,
+        tip: tipOf(earlier)?.minorUnits,
         recorded: answerTo(earlier)?.body
       })
   }

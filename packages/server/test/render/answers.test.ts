@@ -2,7 +2,7 @@
  * What callers are answered: once for every way that a payment ends, in both dialects, byte for byte; the same when the
  * order comes again, and after a restart.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "vitest"
@@ -86,6 +86,7 @@ describe.each(dialects)("answers in the dialect %s", (dialect) => {
       ])
     )
     const golden = new URL(`answers-${dialect}.json`, import.meta.url)
+    if (process.env.UPDATE === "1") writeFileSync(golden, `${JSON.stringify(all, null, 2)}\n`)
     assert.deepStrictEqual(JSON.parse(JSON.stringify(all)), JSON.parse(readFileSync(golden, "utf8")))
   })
 })
