@@ -66,7 +66,7 @@ export const toCsv = (attempts: ReadonlyArray<Attempt>, options: CsvOptions): st
       currency,
       ...[debit, credit, cancel, unknown].flatMap((sum) => [sum.count, amount(sum.amount, currency)]),
       amount(net, currency),
-      amount(tip.amount, currency)
+      amount(tip?.amount ?? 0, currency)
     ])
   ]
   return (

@@ -23,8 +23,8 @@ export interface DayTotal {
   readonly unknown: Sum
   /** Debits less credits and cancellations. */
   readonly net: number
-  /** Tips, which are part of the debits. */
-  readonly tip: Sum
+  /** Tips, which are part of the debits; absent where there are none. */
+  readonly tip?: Sum
 }
 
 /** The totals of some attempts, in the order in which their terminals first appear. */
@@ -45,15 +45,15 @@ export const dayTotals = (attempts: ReadonlyArray<Attempt>): ReadonlyArray<DayTo
       credit: none,
       cancel: none,
       unknown: none,
-      net: 0,
-      tip: none
+      net: 0
     }
     const counted = amount ?? attempt.amount.minorUnits
     const sum: Sum = { count: total[kind].count + 1, amount: total[kind].amount + counted }
     const signed = kind === "unknown" ? 0 : kind === "debit" ? counted : -counted
     const added = tipOf(attempt)?.minorUnits
-    const tip = added === undefined ? total.tip : { count: total.tip.count + 1, amount: total.tip.amount + added }
-    totals.set(key, { ...total, [kind]: sum, net: total.net + signed, tip })
+    const { tip = none } = total
+    const withTip = added === undefined ? {} : { tip: { count: tip.count + 1, amount: tip.amount + added } }
+    totals.set(key, { ...total, [kind]: sum, net: total.net + signed, ...withTip })
   }
   return [...totals.values()]
 }

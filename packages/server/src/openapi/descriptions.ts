@@ -106,7 +106,8 @@ export const descriptions: Descriptions = {
     "": "Totals of one terminal in one currency.",
     terminal: "Name of the terminal.",
     currency: "ISO 4217 alphabetic code.",
-    net: "Debits less credits and cancellations, in minor units; unknown attempts are not part of it."
+    net: "Debits less credits and cancellations, in minor units; unknown attempts are not part of it.",
+    tip: "Tips, which are part of the debits; absent where there are none."
   },
   DayTotals: {
     "": "Totals of a day, to reconcile with the terminals' batch reports.",
@@ -209,8 +210,14 @@ export const descriptions: Descriptions = {
     complement: "The terminal's own code for the reason (Concert's AF).",
     fault: "The simulated fault.",
     detail: "As a sentence.",
-    ...resolution,
+    by: resolution.by,
+    evidence: resolution.evidence,
+    lastFour: resolution.lastFour,
+    paid: resolution.paid,
+    login: resolution.login,
+    override: resolution.override,
     outcome: resolution.outcome,
+    reason: "Why the outcome is unknown, for programs.",
     code: "Stable, for programs.",
     message: "As a sentence.",
     details: "Values of the alarm.",
