@@ -13,6 +13,7 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1()
 export const describe = (error: Schema.SchemaError, whole = "configuration"): ReadonlyArray<string> =>
   leavesOf(error.issue, []).map(({ path, issue }) => {
     const [{ message } = { message: "" }] = format(issue).issues
+    if (issue._tag === "UnexpectedKey") return `${pathText(path) || whole}: no such name is known here`
     return `${pathText(path) || whole}: ${reword(message)}`
   })
 
@@ -54,8 +55,6 @@ const reword = (message: string): string => {
   switch (message) {
     case "Missing key":
       return "expected a value, got nothing"
-    case "Expected no excess property":
-      return "no such name is known here"
     case "Expected CurrencyCode":
       return "expected a currency code such as EUR"
     default:

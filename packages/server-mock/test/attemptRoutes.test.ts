@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 import { eventsOf, next } from "./events.ts"
-import { attachedOrder, authorization, type Json, makeServer, makeTerminal, order } from "./server.ts"
+import { attachedOrder, authorization, type Body, type Json, makeServer, makeTerminal, order } from "./server.ts"
 
 const answerLost = Result.getOrThrow(Fault.fromText("answer-lost"))
 
@@ -228,6 +228,81 @@ describe("resolving", () => {
     assert.strictEqual((await server.send(attachedOrder())).body.paymentStatus, "Success")
   })
 
+  it.each([
+    [{ paid: 500 }, "approved-in-part", "ApprovedInPart", { remaining: { minorUnits: 750, currency: "EUR" } }, 500],
+    [{ paid: 1250 }, "approved", "Approved", {}, 1250],
+    [{ paid: 1500, over: true }, "approved", "Approved", { amount: { minorUnits: 1500, currency: "EUR" } }, 1500]
+  ])("says what was paid, the same in every answer: %o", async (said, state, tag, part, paid) => {
+    const { server, path } = await unknown()
+    await using _ = server
+    const card = { authorizationNumber: "A12345", lastFour: "4242" }
+    const { status, body } = await post(server, `${path}/resolve`, { ...word, ...card, ...said })
+    assert.strictEqual(status, 200)
+    assert.deepInclude(body, { state, paid })
+    assert.deepInclude(body.outcome, { _tag: tag, ...part })
+    assert.deepStrictEqual(body.outcome.card, { authorizationNumber: "A12345", pan: "############4242" })
+    assert.deepInclude(body.resolution, { ...word, ...card, paid })
+    const shown = (await server.get(path)).body as Json
+    assert.deepStrictEqual(shown, body)
+    const list = (await server.get("/attempts")).body as Json
+    assert.deepInclude((list.attempts as Array<Json>)[0], { state, paid })
+    const day = String(shown.openedAt).slice(0, 10)
+    const { totals } = (await server.get(`/attempts?day=${day}&format=totals`)).body as Json
+    assert.deepInclude((totals as Array<Json>)[0], { debit: { count: 1, amount: paid }, net: paid })
+    const csv = await (
+      await server.app.request(`/attempts?day=${day}&format=csv`, { headers: { authorization } })
+    ).text()
+    assert.include(csv, `,${state},12.50,${(paid / 100).toFixed(2)},EUR,A12345,merchant,`)
+    const repeated = await server.send(attachedOrder())
+    assert.strictEqual(repeated.status, 409)
+    assert.deepInclude(repeated.body.error?.details as Json, { state, paid })
+    assert.deepInclude(repeated.body.error?.details?.recorded, { paymentStatus: "Success" })
+    assert.strictEqual((repeated.body.error?.details?.recorded as Body | undefined)?.order?.price?.amount, paid)
+  })
+
+  it.each([
+    [{ paid: 1500 }, /^paid: 15\.00 EUR \(1500 minor units\) is more than the order's 12\.50 EUR .*"over": true/],
+    [{ paid: 0 }, /^paid: expected a whole number of minor units .* got 0$/],
+    [{ paid: -5 }, /^paid: expected a whole number of minor units .* got -5$/],
+    [{ paid: 12.5 }, /^paid: expected a whole number of minor units .* got 12\.5$/],
+    [{ paid: "12.50" }, /^paid: expected .*number, got "12\.50"$/],
+    [{ paid: null }, /^paid: expected .*number, got null$/],
+    [{ paid: 1e15, over: true }, /^paid: expected .*got/],
+    [{ outcome: "declined", paid: 500 }, /^paid: expected only with "outcome": "approved", got 500 with "declined"$/],
+    [{ outcome: "set-aside", paid: 500 }, /^paid: expected only with "outcome": "approved"/],
+    [{ over: true }, /^paid: expected the amount .*"over": true, got nothing$/],
+    [{ amount: 1500, foo: 1 }, /amount: no such name is known here.*foo: no such name is known here/],
+    [
+      { lastFour: "4111111111111111" },
+      /^lastFour: expected the last 4 digits of the card, got a text of 16 characters$/
+    ],
+    [
+      { authorizationNumber: "A 1" },
+      /^authorizationNumber: expected 1 to 10 letters and digits, got a text of 3 characters$/
+    ],
+    [{ by: "" }, /^by: expected 1 to 500 characters.*got nothing$/],
+    [{ outcome: "paid" }, /^outcome: expected "approved" \| "declined" \| "set-aside", got "paid"$/]
+  ])("refuses what cannot be, by the field's name, and changes nothing: %o", async (odd, words) => {
+    const { server, path } = await unknown()
+    await using _ = server
+    const { status, body } = await post(server, `${path}/resolve`, { ...word, ...odd })
+    assert.strictEqual(status, 400)
+    assert.match(body.error.description, words)
+    assert.deepInclude((await server.get(path)).body as Json, { state: "unknown", resolutions: [] })
+  })
+
+  it("says what is known and what to do where a person comes too late with another word", async () => {
+    const { server, path } = await unknown()
+    await using _ = server
+    await post(server, `${path}/resolve`, word)
+    const { status, body } = await post(server, `${path}/resolve`, { ...word, outcome: "approved", paid: 500 })
+    assert.strictEqual(status, 409)
+    assert.strictEqual(
+      body.error.description,
+      "Only an unknown outcome can be resolved; this one is approved with 12.50 EUR. If the order was paid again or another way, refund 7.50 EUR to the customer."
+    )
+  })
+
   it("is refused when the end is known, when the body says too little, and without the role", async () => {
     const { server, path } = await unknown()
     await using _ = server
@@ -247,6 +322,13 @@ describe("resolving", () => {
 })
 
 describe("a session", () => {
+  it("refuses properties that it does not know, by name", async () => {
+    await using server = makeServer()
+    const { status, body } = await post(server, "/session", { username: "merchant", password: "secret", rmb: true })
+    assert.strictEqual(status, 400)
+    assert.strictEqual(body.error.description, "rmb: no such name is known here; expected username, password and space")
+  })
+
   it("stands for a login until it is ended", async () => {
     await using server = makeServer()
     const opened = await post(server, "/session", { username: "merchant", password: "secret", space: "demo" })

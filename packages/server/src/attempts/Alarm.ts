@@ -66,7 +66,9 @@ export const contradiction = (
   const show = (minorUnits: number) => decimal(minorUnits, late)
   const { moved } = sentences[late.key.transactionType]
   const what =
-    paid === 0 ? `nothing was ${moved}` : `${show(paid)} ${paid === asked ? "" : `of ${show(asked)} `}was ${moved}`
+    paid === 0
+      ? `nothing was ${moved}`
+      : `${show(paid)} ${paid === asked ? "" : paid < asked ? `of ${show(asked)} ` : `instead of ${show(asked)} `}was ${moved}`
   return {
     at,
     code: "attempt.word.contradicted",

@@ -189,7 +189,11 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
   })
 })
 
-const decodeResolution = Schema.decodeUnknownResult(ResolveRequest, { errors: "all", onExcessProperty: "error" })
+const decodeResolution = Schema.decodeUnknownResult(ResolveRequest, {
+  errors: "all",
+  onExcessProperty: "error",
+  reportInput: true
+})
 
 /** What is wrong with the amount that a person says was paid of what was asked for. */
 const amountProblem = ({ outcome, paid, over }: ResolveRequest, asked: Money.Money): string | undefined => {

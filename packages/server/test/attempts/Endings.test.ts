@@ -7,6 +7,7 @@ import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
+import * as Alarm from "../../src/attempts/Alarm.ts"
 import type { Attempt } from "../../src/attempts/Attempt.ts"
 import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
 import { LEAVING } from "../../src/attempts/Endings.ts"
@@ -45,68 +46,132 @@ const unanswered = Effect.fnUntraced(function* (
   return { ...all, id, now: Effect.map(all.store.get(id), (attempt) => attempt as Attempt) }
 })
 
+const withTip: PaymentOutcome = { ...approved(), amount: eur(1500), tip: eur(250) }
+
 const truths = [
   ["approved", Result.succeed(approved())],
   ["approved-in-part", Result.succeed(inPart)],
+  ["approved, 15.00", Result.succeed(withTip)],
   ["declined", Result.succeed(declined)],
   ["unknown", Result.fail(silence)]
 ] as const
 
-const sentences: Readonly<Record<string, string>> = {
-  "approved, approved-in-part":
-    "Ada resolved this attempt as approved, but the terminal's late answer says approved-in-part: 5.00 EUR of 12.50 EUR was charged. Collect 7.50 EUR from the customer.",
-  "approved, declined":
-    "Ada resolved this attempt as approved, but the terminal's late answer says declined: nothing was charged. Collect 12.50 EUR from the customer.",
-  "declined, approved":
-    "Ada resolved this attempt as declined, but the terminal's late answer says approved: 12.50 EUR was charged. If the order was paid again or another way, refund 12.50 EUR to the customer.",
-  "declined, approved-in-part":
-    "Ada resolved this attempt as declined, but the terminal's late answer says approved-in-part: 5.00 EUR of 12.50 EUR was charged. If the order was paid again or another way, refund 5.00 EUR to the customer."
+/** What a person says, and the state that their word alone gives. */
+const words = [
+  ["approved", { outcome: "approved" }, "approved"],
+  ["approved, 5.00", { outcome: "approved", paid: 500 }, "approved-in-part"],
+  ["approved, 10.00", { outcome: "approved", paid: 1000 }, "approved-in-part"],
+  ["approved, 15.00", { outcome: "approved", paid: 1500 }, "approved"],
+  ["declined", { outcome: "declined" }, "declined"],
+  ["set-aside", { outcome: "set-aside" }, "unknown"]
+] as const
+
+const begin = {
+  approved: "Ada resolved this attempt as approved, but the terminal's late answer says",
+  "approved, 5.00": "Ada resolved this attempt as approved with 5.00 EUR, but the terminal's late answer says",
+  "approved, 10.00": "Ada resolved this attempt as approved with 10.00 EUR, but the terminal's late answer says",
+  "approved, 15.00": "Ada resolved this attempt as approved with 15.00 EUR, but the terminal's late answer says",
+  declined: "Ada resolved this attempt as declined, but the terminal's late answer says"
+} as const
+
+const told = {
+  approved: "approved: 12.50 EUR was charged.",
+  "approved-in-part": "approved-in-part: 5.00 EUR of 12.50 EUR was charged.",
+  "approved, 15.00": "approved: 15.00 EUR instead of 12.50 EUR was charged.",
+  declined: "declined: nothing was charged."
+} as const
+
+const refund = (amount: string) => `If the order was paid again or another way, refund ${amount} EUR to the customer.`
+const collect = (amount: string) => `Collect ${amount} EUR from the customer.`
+
+/** What a person has to do, by what was said and what the terminal says; nothing where they agree. */
+const actions: {
+  readonly [Said in keyof typeof begin]: { readonly [Truth in keyof typeof told]?: string }
+} = {
+  approved: {
+    "approved-in-part": collect("7.50"),
+    "approved, 15.00": refund("2.50"),
+    declined: collect("12.50")
+  },
+  "approved, 5.00": { approved: refund("7.50"), "approved, 15.00": refund("10.00"), declined: collect("5.00") },
+  "approved, 10.00": {
+    approved: refund("2.50"),
+    "approved-in-part": collect("5.00"),
+    "approved, 15.00": refund("5.00"),
+    declined: collect("10.00")
+  },
+  "approved, 15.00": {
+    approved: collect("2.50"),
+    "approved-in-part": collect("10.00"),
+    declined: collect("15.00")
+  },
+  declined: {
+    approved: refund("12.50"),
+    "approved-in-part": refund("5.00"),
+    "approved, 15.00": refund("15.00")
+  }
 }
 
-const pairs = (["approved", "declined", "set-aside"] as const).flatMap((said) =>
-  truths.map(([state, result]) => ({ said, state, result, pair: `${said}, ${state}` }))
+const actionFor = (said: string, truth: string): string | undefined =>
+  actions[said as keyof typeof begin]?.[truth as keyof typeof told]
+
+const pairs = words.flatMap(([said, spoken, byPerson]) =>
+  truths.map(([truth, result]) => ({
+    said,
+    spoken,
+    byPerson,
+    truth,
+    state: truth.split(",")[0] as Attempt["state"],
+    result,
+    pair: `${said} / ${truth}`
+  }))
 )
 
 describe("a person's word and the terminal's", () => {
-  it.effect.each(pairs)("first the person's, then the terminal's: $pair", ({ said, state, result, pair }) =>
-    Effect.gen(function* () {
-      const { attempts, alarms, say, id, now } = yield* unanswered()
-      yield* attempts.resolve(id, { ...word, outcome: said, override: true })
-      say(late(result))
-      yield* TestClock.adjust(0)
-      const attempt = yield* now
-      const byPerson = said === "set-aside" ? "unknown" : said
-      assert.strictEqual(attempt.state, state === "unknown" ? byPerson : state)
-      assert.lengthOf(attempt.resolutions ?? [], 1)
-      const sentence = sentences[pair]
-      assert.deepStrictEqual(
-        alarms.map(({ code, message }) => ({ code, message })),
-        sentence === undefined ? [] : [{ code: "attempt.word.contradicted", message: sentence }]
-      )
-      assert.deepStrictEqual(attempt.alarms ?? [], alarms)
-    })
+  it.effect.each(pairs)(
+    "first the person's, then the terminal's: $pair",
+    ({ said, spoken, byPerson, truth, state, result }) =>
+      Effect.gen(function* () {
+        const { attempts, alarms, say, id, now } = yield* unanswered()
+        yield* attempts.resolve(id, { ...word, ...spoken, override: true })
+        say(late(result))
+        yield* TestClock.adjust(0)
+        const attempt = yield* now
+        assert.strictEqual(attempt.state, state === "unknown" ? byPerson : state)
+        assert.lengthOf(attempt.resolutions ?? [], 1)
+        const action = actionFor(said, truth)
+        const message = `${begin[said as keyof typeof begin]} ${told[truth as keyof typeof told]} ${action}`
+        assert.deepStrictEqual(
+          alarms.map(({ code, message }) => ({ code, message })),
+          action === undefined ? [] : [{ code: "attempt.word.contradicted", message }]
+        )
+        assert.deepStrictEqual(attempt.alarms ?? [], alarms)
+      })
   )
 
-  it.effect.each(pairs)("first the terminal's, then the person's: $pair", ({ said, state, result }) =>
-    Effect.gen(function* () {
-      const { attempts, alarms, say, id, now } = yield* unanswered()
-      say(late(result))
-      say({ _tag: "Closed", orderId: "ORDER_1" })
-      yield* TestClock.adjust(0)
-      const resolved = yield* Effect.result(attempts.resolve(id, { ...word, outcome: said }))
-      const attempt = yield* now
-      if (state === "unknown") {
-        assert.strictEqual(attempt.state, said === "set-aside" ? "unknown" : said)
-      } else {
-        assert.deepInclude(Result.isFailure(resolved) ? resolved.failure : {}, { _tag: "NotUnknown", attempt })
-        assert.strictEqual(attempt.state, state)
-        assert.isUndefined(attempt.resolutions)
-      }
-      assert.lengthOf(alarms, 0)
-    })
+  it.effect.each(pairs)(
+    "first the terminal's, then the person's: $pair",
+    ({ said, spoken, byPerson, truth, state, result }) =>
+      Effect.gen(function* () {
+        const { attempts, alarms, say, id, now } = yield* unanswered()
+        say(late(result))
+        say({ _tag: "Closed", orderId: "ORDER_1" })
+        yield* TestClock.adjust(0)
+        const resolved = yield* Effect.result(attempts.resolve(id, { ...word, ...spoken }))
+        const attempt = yield* now
+        if (state === "unknown") {
+          assert.strictEqual(attempt.state, byPerson)
+        } else {
+          assert.strictEqual(Alarm.actionAfter(attempt, spoken), actionFor(said, truth)?.replace(/\.$/, ""))
+          assert.deepInclude(Result.isFailure(resolved) ? resolved.failure : {}, { _tag: "NotUnknown", attempt })
+          assert.strictEqual(attempt.state, state)
+          assert.isUndefined(attempt.resolutions)
+        }
+        assert.lengthOf(alarms, 0)
+      })
   )
 
-  it.effect.each(pairs)("both in one turn of the loop, whichever way: $pair", ({ said, state, result }) =>
+  it.effect.each(pairs)("both in one turn of the loop, whichever way: $pair", ({ spoken, byPerson, state, result }) =>
     Effect.gen(function* () {
       // A store that writes at the end of the turn, as the one on disk does.
       const memory = AttemptStore.memory()
@@ -114,17 +179,13 @@ describe("a person's word and the terminal's", () => {
         Effect.andThen(Effect.yieldNow, memory.change(seen, next))
       for (const first of ["person", "terminal"]) {
         const { attempts, say, id, now } = yield* unanswered([Effect.fail(unknown)], { ...memory, change })
-        const speak = Effect.forkChild(
-          Effect.result(attempts.resolve(id, { ...word, outcome: said, override: true })),
-          {
-            startImmediately: true
-          }
-        )
+        const speak = Effect.forkChild(Effect.result(attempts.resolve(id, { ...word, ...spoken, override: true })), {
+          startImmediately: true
+        })
         if (first === "terminal") say(late(result))
         yield* speak
         if (first === "person") say(late(result))
         yield* Effect.repeat(Effect.yieldNow, { times: 20 })
-        const byPerson = said === "set-aside" ? "unknown" : said
         assert.strictEqual((yield* now).state, state === "unknown" ? byPerson : state)
         if (first === "person") assert.lengthOf((yield* now).resolutions ?? [], 1)
         // The next round is another attempt.
@@ -153,6 +214,7 @@ describe("a person's word and the terminal's", () => {
             state: "approved",
             transactionType: "Debit",
             asked: 1250,
+            believed: 0,
             paid: 1250,
             currency: "EUR"
           }

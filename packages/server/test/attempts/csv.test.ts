@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import { TruncatedPan } from "@hipay-pos/core/Card"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Result from "effect/Result"
 import type { Attempt } from "../../src/attempts/Attempt.ts"
 import * as Csv from "../../src/attempts/csv.ts"
@@ -31,18 +33,18 @@ describe("a day as CSV", () => {
     assert.lengthOf(lines, 11)
     assert.strictEqual(
       lines[0],
-      "opened,ended,terminal,order,type,state,amount,paid,currency,authorization,login,attempt"
+      "opened,ended,terminal,order,type,state,amount,paid,currency,authorization,login,attempt,tip,card,problem"
     )
     assert.strictEqual(
       lines[8],
-      "terminal,currency,debits,debited,credits,credited,cancellations,cancelled,unknown,maybe,net"
+      "terminal,currency,debits,debited,credits,credited,cancellations,cancelled,unknown,maybe,net,tips"
     )
     assert.deepStrictEqual([lines[7], lines[10]], ["", ""])
     assert.strictEqual(
       lines[1],
-      "1970-01-01T00:00:00.000Z,,PAX 1850320198,1,Debit,approved,12.50,12.50,EUR,A1,merchant,1"
+      "1970-01-01T00:00:00.000Z,,PAX 1850320198,1,Debit,approved,12.50,12.50,EUR,A1,merchant,1,,,"
     )
-    assert.strictEqual(lines[9], "PAX 1850320198,EUR,2,17.50,1,1.00,1,12.50,1,12.50,4.00")
+    assert.strictEqual(lines[9], "PAX 1850320198,EUR,2,17.50,1,1.00,1,12.50,1,12.50,4.00,0.00")
   })
 
   it("say nothing of what is not known: no end, no payment, no authorization", () => {
@@ -56,9 +58,26 @@ describe("a day as CSV", () => {
     assert.strictEqual(ended?.[1], "1970-01-01T00:00:00.005Z")
   })
 
+  it("has the tip, and what came of an unknown payment, with its card and its authorization", () => {
+    const tipped: PaymentOutcome = { ...approved, amount: eur(1500), tip: eur(250) }
+    const card = { authorizationNumber: "123456", pan: TruncatedPan.make("497010######0014") }
+    const reason = new OutcomeUnknown({
+      kind: "Contradictory",
+      detail: "the terminal said 12.00 EUR, asked for 12.50 EUR",
+      evidence: { received: "AE0210", fields: [], contradictions: [], card }
+    })
+    const lines = toCsv([
+      attempt("1", { state: "approved", outcome: tipped }),
+      attempt("2", { state: "unknown", error: reason })
+    ]).split("\r\n")
+    assert.match(lines[1] ?? "", /,12\.50,15\.00,EUR,A1,merchant,1,2\.50,,$/)
+    assert.match(lines[2] ?? "", /,12\.50,,EUR,123456,merchant,2,,497010######0014,"the terminal said .*"$/)
+    assert.match(lines[5] ?? "", /,15\.00,2\.50$/)
+  })
+
   it("may be less than nothing", () => {
     const csv = toCsv([attempt("1", { state: "approved", ...type("Credit", "1") })])
-    assert.include(csv, ",0,0.00,1,12.50,0,0.00,0,0.00,-12.50\r\n")
+    assert.include(csv, ",0,0.00,1,12.50,0,0.00,0,0.00,-12.50,0.00\r\n")
   })
 
   it.each([
@@ -85,13 +104,13 @@ describe("a day as CSV", () => {
     const french = lines("fr-FR")
     assert.strictEqual(
       french[0],
-      "\uFEFFopened;ended;terminal;order;type;state;amount;paid;currency;authorization;login;attempt"
+      "\uFEFFopened;ended;terminal;order;type;state;amount;paid;currency;authorization;login;attempt;tip;card;problem"
     )
     assert.strictEqual(
       french[1],
-      '2026-11-29 00:30:00;2026-11-29 00:30:02;PAX 1850320198;"=""1E5""";Debit;approved;12,50;12,50;EUR;A1;merchant;"=""1E5"""'
+      '2026-11-29 00:30:00;2026-11-29 00:30:02;PAX 1850320198;"=""1E5""";Debit;approved;12,50;12,50;EUR;A1;merchant;"=""1E5""";;;'
     )
-    assert.strictEqual(french[4], "PAX 1850320198;EUR;1;12,50;0;0,00;0;0,00;0;0,00;12,50")
+    assert.strictEqual(french[4], "PAX 1850320198;EUR;1;12,50;0;0,00;0;0,00;0;0,00;12,50;0,00")
     assert.include(lines("en-GB")[1], ',"=""1E5""",Debit,approved,12.50,12.50,EUR,')
   })
 

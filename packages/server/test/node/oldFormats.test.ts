@@ -1,5 +1,5 @@
 /** Files that older versions wrote are opened, and show what they showed: every attempt, and every answer as it was. */
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -14,7 +14,12 @@ describe.each(["1", "2", "3"])("a store of format %s", (format) => {
   it("opens, and shows the attempts that it showed", async () => {
     const path = join(folder, `${format}.db`)
     copyFileSync(fixture(`store-format-${format}.db`), path)
-    const shown = JSON.parse(readFileSync(fixture(`store-format-${format}.shown.json`), "utf8"))
+    const file = fixture(`store-format-${format}.shown.json`)
+    if (process.env.UPDATE === "1") {
+      const { length: indent } = /^ +/m.exec(readFileSync(file, "utf8"))?.[0] ?? ""
+      writeFileSync(file, `${JSON.stringify(await showAll(path), null, indent)}\n`)
+    }
+    const shown = JSON.parse(readFileSync(file, "utf8"))
     assert.deepStrictEqual(await showAll(path), shown)
     assert.deepStrictEqual(await showAll(path), shown)
   })
