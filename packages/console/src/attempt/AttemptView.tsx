@@ -14,6 +14,7 @@ import { toHash } from "../shell/route.ts"
 import { textFor } from "../text/words.ts"
 import { AlarmText } from "./AlarmText.tsx"
 import { toCurl } from "./curl.ts"
+import { EvidenceNote } from "./EvidenceNote.tsx"
 import { ResolveForm } from "./ResolveForm.tsx"
 import { SendAgain } from "./SendAgain.tsx"
 import { Timeline } from "./Timeline.tsx"
@@ -40,6 +41,7 @@ export const AttemptView = ({ id, feed }: { readonly id: string; readonly feed: 
       <Head attempt={value} />
       <Alarms entries={timeline} />
       <Actions attempt={value} timeline={timeline} />
+      {value.error === undefined ? null : <EvidenceNote attempt={value} />}
       {value.state === "unknown" ? <ResolveForm attempt={value} onResolved={put} /> : null}
       <h2>{words.attempt.timeline}</h2>
       <Timeline entries={timeline} />
@@ -71,12 +73,13 @@ const Head = ({ attempt }: { readonly attempt: Attempt }) => {
   const { amount, duration, clock, day } = useFormat()
   const { attempt: text } = words
   const asked = amount(attempt.amount, attempt.currency)
-  const inPart = attempt.state === "approved-in-part" && attempt.paid !== undefined
+  const other = attempt.paid !== undefined && attempt.paid !== attempt.amount
   return (
     <header class="attempt-head">
       <h1 dir="auto">{text.title(attempt.orderId)}</h1>
       <p class="amount-line">
-        <span class="big-amount">{inPart ? text.of(amount(attempt.paid ?? 0, attempt.currency), asked) : asked}</span>
+        <span class="big-amount">{other ? text.of(amount(attempt.paid ?? 0, attempt.currency), asked) : asked}</span>
+        {attempt.tip === undefined ? null : <span class="hint">{text.tip(amount(attempt.tip, attempt.currency))}</span>}
         <StateMark state={attempt.state} large />
       </p>
       <p class={`say state-${attempt.state}`}>{words.statesLong[attempt.state]}</p>

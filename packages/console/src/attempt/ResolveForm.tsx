@@ -6,10 +6,17 @@ import { useState } from "hono/jsx/dom"
 import type { Problem } from "../server/Server.ts"
 import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
+import { fromTyped, toDecimal } from "../text/format.ts"
 
 /** A real terminal may take the next order while the outcome of this one stays unknown. */
 const outcomes = ({ terminal }: Attempt): ReadonlyArray<ResolvedAs> =>
   terminal.kind === "dialled" ? ["approved", "declined", "set-aside"] : ["approved", "declined"]
+
+/** What the terminal said, where it said an amount of the order's currency; else what was asked for. */
+const amountToShow = ({ amount, currency, error }: Attempt): number => {
+  const said = error?.evidence?.amount
+  return said?.currency === currency && said.minorUnits > 0 ? said.minorUnits : amount
+}
 
 interface Props {
   readonly attempt: Attempt
@@ -18,22 +25,30 @@ interface Props {
 
 export const ResolveForm = ({ attempt, onResolved }: Props) => {
   const { words, server } = useAppContext()
-  const { duration } = useFormat()
+  const { duration, amount: show } = useFormat()
   const text = words.attempt.resolve
   const [problem, setProblem] = useState<Problem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
+  const [outcome, setOutcome] = useState<ResolvedAs | undefined>(undefined)
+  const [typed, setTyped] = useState(() => toDecimal(amountToShow(attempt), attempt.currency))
+  const paid = fromTyped(typed, attempt.currency)
+  const isOver = outcome === "approved" && paid !== undefined && paid > attempt.amount
   const isLineOpen = problem?.code === "attempt.line.open"
   if (!useHasRole("resolve")) return <p class="panel hint">{text.notAllowed}</p>
 
   const resolve = async (event: Event) => {
     event.preventDefault()
-    if (busy) return
+    if (busy || (outcome === "approved" && paid === undefined)) return
     const form = new FormData(event.target as HTMLFormElement)
     const field = (name: string) => String(form.get(name) ?? "").trim()
     const body: ResolveRequest = {
       outcome: field("outcome") as ResolvedAs,
       by: field("by"),
       evidence: field("evidence"),
+      ...(field("authorizationNumber") === "" ? {} : { authorizationNumber: field("authorizationNumber") }),
+      ...(field("lastFour") === "" ? {} : { lastFour: field("lastFour") }),
+      ...(outcome === "approved" && paid !== undefined && paid !== attempt.amount ? { paid } : {}),
+      ...(isOver && form.has("over") ? { over: true } : {}),
       ...(form.has("override") ? { override: true } : {})
     }
     setBusy(true)
@@ -56,10 +71,48 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
         <legend>{text.outcome}</legend>
         {outcomes(attempt).map((outcome) => (
           <label key={outcome}>
-            <input type="radio" name="outcome" value={outcome} required /> {text[outcome]}
+            <input type="radio" name="outcome" value={outcome} required onChange={() => setOutcome(outcome)} />{" "}
+            {text[outcome]}
           </label>
         ))}
       </fieldset>
+      {outcome === "approved" ? (
+        <>
+          <label class="field">
+            <span>
+              {text.paid} ({attempt.currency})
+            </span>
+            <input
+              name="paid"
+              required
+              inputmode="decimal"
+              autocomplete="off"
+              value={typed}
+              aria-invalid={paid === undefined}
+              onInput={(event: Event) => setTyped((event.target as HTMLInputElement).value)}
+            />
+          </label>
+          {paid === undefined ? (
+            <p class="hint" role="alert">
+              {text.notAmount(toDecimal(attempt.amount, attempt.currency))}
+            </p>
+          ) : null}
+          {isOver ? (
+            <label>
+              <input type="checkbox" name="over" required />{" "}
+              {text.over(show(paid, attempt.currency), show(attempt.amount, attempt.currency))}
+            </label>
+          ) : null}
+          <label class="field">
+            <span>{text.authorization}</span>
+            <input name="authorizationNumber" pattern="[0-9A-Za-z]{1,10}" maxLength={10} autocomplete="off" />
+          </label>
+          <label class="field">
+            <span>{text.lastFour}</span>
+            <input name="lastFour" pattern="[0-9]{4}" maxLength={4} inputmode="numeric" autocomplete="off" />
+          </label>
+        </>
+      ) : null}
       <label class="field">
         <span>{text.by}</span>
         <input name="by" required maxLength={500} autocomplete="name" dir="auto" />

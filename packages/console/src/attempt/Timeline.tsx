@@ -53,7 +53,7 @@ const TimelineItem = ({ row: { entry, since, gap, tone }, first }: TimelineItemP
 }
 
 /** Entries whose headline the server wrote, in English. */
-const fromServer: ReadonlySet<string> = new Set(["transaction", "late-response"])
+const fromServer: ReadonlySet<string> = new Set(["transaction", "late-response", "evidence"])
 
 /** An entry in half a line. */
 const Headline = ({ entry }: { readonly entry: TimelineEntry }) => {
@@ -84,6 +84,8 @@ const headline = (entry: TimelineEntry, words: ReturnType<typeof useAppContext>[
       return `${entry.status} ${entry.message}`
     case "notification":
       return `${entry.status}, ${textFor(words.mock.states, entry.state)}`
+    case "evidence":
+      return entry.detail
     case "late-response":
       return entry.detail ?? ""
     default:
@@ -111,6 +113,7 @@ const Body = ({ entry }: { readonly entry: TimelineEntry }) => {
       return <Findings findings={entry.findings} />
     case "terminal-request":
     case "terminal-response":
+    case "evidence":
     case "late-response":
       return entry.frame === undefined ? null : <Frame frame={entry.frame} fields={entry.fields ?? []} />
     case "stage":
@@ -131,11 +134,7 @@ const Body = ({ entry }: { readonly entry: TimelineEntry }) => {
         </>
       )
     case "resolution":
-      return (
-        <p dir="auto">
-          <strong>{entry.by}</strong>: {entry.evidence}
-        </p>
-      )
+      return <ResolutionBody entry={entry} />
     case "alarm":
       return <AlarmText alarm={entry} />
     case "transaction":
@@ -153,6 +152,21 @@ const Body = ({ entry }: { readonly entry: TimelineEntry }) => {
     default:
       return null
   }
+}
+
+const ResolutionBody = ({ entry }: { readonly entry: Extract<TimelineEntry, { readonly kind: "resolution" }> }) => {
+  const { words } = useAppContext()
+  const { authorization, card } = words.attempt.evidence
+  const facts = [
+    entry.authorizationNumber && `${authorization} ${entry.authorizationNumber}`,
+    entry.lastFour && `${card} ············${entry.lastFour}`
+  ].filter((fact) => fact)
+  return (
+    <p dir="auto">
+      <strong>{entry.by}</strong>: {entry.evidence}
+      {facts.length > 0 ? ` (${facts.join(", ")})` : ""}
+    </p>
+  )
 }
 
 /** The receipt in an answer, as text. */

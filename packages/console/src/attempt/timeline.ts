@@ -42,6 +42,7 @@ const toneOf = (entry: TimelineEntry): Tone => {
     case "alarm":
       return entry.code === "attempt.end.written.late" ? "warn" : "bad"
     case "late-response":
+    case "evidence":
       return "warn"
     case "answer":
       return entry.status >= 400 ? "bad" : "good"

@@ -49,7 +49,7 @@ export const AttemptRow = ({ attempt, index, picked }: Props) => {
         {attempt.transactionType === "Debit" ? null : (
           <span class="tiny">{textFor(words.types, attempt.transactionType)}</span>
         )}
-        {attempt.state === "approved-in-part" && paid !== undefined ? (
+        {paid !== undefined && paid !== attempt.amount ? (
           <>
             {amount(paid, attempt.currency)}
             <span class="tiny">{words.attempts.ofAsked(amount(attempt.amount, attempt.currency))}</span>

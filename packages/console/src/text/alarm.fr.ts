@@ -23,13 +23,13 @@ const contradicted = (details: Alarm["details"], state: string, amount: ShowAmou
   const [asked, paid, currency] = [Number(details.asked), Number(details.paid), String(details.currency)]
   const sentence = sentences[String(transactionType)]
   if (sentence === undefined) return undefined
-  const believed = said === "approved" ? asked : 0
+  const believed = Number(details.believed ?? (said === "approved" ? asked : 0))
   const difference = amount(Math.abs(paid - believed), currency)
   const what =
     paid === 0
       ? `rien n’a été ${sentence.moved}`
-      : `montant ${sentence.moved} : ${amount(paid, currency)}${paid === asked ? "" : ` sur ${amount(asked, currency)}`}`
-  return `${by} a répondu « ${states[String(said)] ?? said} », mais la réponse tardive du terminal dit « ${state} », ${what}. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
+      : `montant ${sentence.moved} : ${amount(paid, currency)}${paid === asked ? "" : `${paid < asked ? " sur" : " au lieu de"} ${amount(asked, currency)}`}`
+  return `${by} a répondu « ${states[String(said)] ?? said} »${believed === 0 || believed === asked ? "" : ` pour ${amount(believed, currency)}`}, mais la réponse tardive du terminal dit « ${state} », ${what}. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
 }
 
 interface Sentence {

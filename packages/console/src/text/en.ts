@@ -1,7 +1,9 @@
 /** The pages' texts in English; every other language has the same shape. */
+
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
 import type { NotificationState, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import { evidence, resolve } from "./resolve.en.ts"
 
 /** What a person has to see to: what happened, then what to do. */
 export type Alarm = Pick<Extract<TimelineEntry, { readonly kind: "alarm" }>, "code" | "message" | "details">
@@ -119,6 +121,7 @@ export const words = {
     simulated: "simulated",
     dialled: "real",
     relayed: "through HiPay",
+    tip: (amount: string) => `including a tip of ${amount}`,
     timeline: "What happened",
     copyCurl: "Copy as curl",
     copyFrame: "Copy frame",
@@ -135,23 +138,8 @@ export const words = {
       cancel: "Close"
     },
     receipt: "Receipt",
-    resolve: {
-      title: "Resolve this attempt",
-      intro:
-        "Check the terminal's journal, the receipt or the bank first. Your resolution is recorded with your name and cannot be undone.",
-      approved: "The customer has paid",
-      declined: "The customer has not paid",
-      "set-aside": "Still unknown; let the terminal take the next order",
-      by: "Your name",
-      evidence: "Evidence",
-      evidenceHint: "Receipt number, terminal journal, bank …",
-      submit: "Record the resolution",
-      notAllowed: "Only a login with the role “resolve” can resolve this attempt.",
-      lineOpen: (time: string) =>
-        `The terminal may still answer this attempt for ${time}, so this resolution may be wrong. Look at the terminal and wait.`,
-      override: "Record it although the terminal may still answer",
-      outcome: "Outcome"
-    }
+    resolve,
+    evidence
   },
   entry: {
     kinds: {
@@ -163,6 +151,7 @@ export const words = {
       "terminal-response": "Response from the terminal",
       "upstream-request": "Request to HiPay’s service",
       "upstream-response": "Response from HiPay’s service",
+      evidence: "Outcome unknown: what the terminal sent",
       fault: "Fault",
       "late-response": "Late response from the terminal",
       answer: "Response to the till",

@@ -1,7 +1,9 @@
 /** Les textes des pages, en français. */
+
 import { alarm } from "./alarm.fr.ts"
 import { cards, faults, tags } from "./catalogue.fr.ts"
 import type { Words } from "./en.ts"
+import { evidence, resolve } from "./resolve.fr.ts"
 
 const accord = (n: number, un: string, plusieurs: string) => `${n} ${n < 2 ? un : plusieurs}`
 
@@ -114,6 +116,7 @@ export const words: Words = {
     simulated: "simulé",
     dialled: "réel",
     relayed: "par HiPay",
+    tip: (amount) => `dont ${amount} de pourboire`,
     timeline: "Chronologie",
     copyCurl: "Copier en curl",
     copyFrame: "Copier la trame",
@@ -131,23 +134,8 @@ export const words: Words = {
       cancel: "Fermer"
     },
     receipt: "Ticket",
-    resolve: {
-      title: "Régulariser le paiement",
-      intro:
-        "Consultez d’abord le journal du terminal, le ticket ou la banque. La régularisation est enregistrée avec votre nom et ne peut pas être annulée.",
-      approved: "Le client a payé",
-      declined: "Le client n’a pas payé",
-      "set-aside": "On ne sait toujours pas ; libérer le terminal pour la commande suivante",
-      by: "Votre nom",
-      evidence: "Justificatif",
-      evidenceHint: "Numéro de ticket, journal du terminal, banque…",
-      submit: "Enregistrer la régularisation",
-      notAllowed: "Seul un identifiant ayant le rôle « resolve » peut régulariser ce paiement.",
-      lineOpen: (time) =>
-        `Le terminal peut encore répondre à cette tentative pendant ${time} : cette régularisation peut être fausse. Regardez le terminal et attendez.`,
-      override: "Enregistrer bien que le terminal puisse encore répondre",
-      outcome: "Issue"
-    }
+    resolve,
+    evidence
   },
   entry: {
     kinds: {
@@ -159,6 +147,7 @@ export const words: Words = {
       "terminal-response": "Réponse du terminal",
       "upstream-request": "Demande au service de HiPay",
       "upstream-response": "Réponse du service de HiPay",
+      evidence: "Résultat inconnu : ce que le terminal a envoyé",
       fault: "Panne",
       "late-response": "Réponse tardive du terminal",
       answer: "Réponse à la caisse",

@@ -37,6 +37,13 @@ describe("an alarm", () => {
     ],
     [
       {
+        ...contradicted("approved", "approved", 1500),
+        details: { ...contradicted("approved", "approved", 1500).details, believed: 500 }
+      },
+      "Ada a répondu « accepté » pour 5,00 €, mais la réponse tardive du terminal dit « accepté », montant débité : 15,00 € au lieu de 12,50 €. Si la commande a été payée de nouveau ou autrement, remboursez 10,00 € au client."
+    ],
+    [
+      {
         code: "attempt.end.not.written",
         message,
         details: { state: "approved", reason: "database or disk is full" }

@@ -208,7 +208,7 @@ const addressOf = (name: string) => {
 }
 
 /** A name that is misspelt would else change nothing, in silence. */
-const EXACTLY = { onExcessProperty: "error", reportInput: true } as const
+const EXACTLY = { onExcessProperty: "error" } as const
 
 const decodeCollection = Schema.decodeUnknownResult(Calls.Collection, EXACTLY)
 const decodeHttpFault = Schema.decodeUnknownResult(Calls.SetHttpFault, EXACTLY)

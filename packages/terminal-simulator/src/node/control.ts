@@ -192,7 +192,7 @@ const shownState = (terminal: TerminalSimulator) => {
   return { stage, screen, amount, currency }
 }
 
-const strict = { errors: "all", onExcessProperty: "error", reportInput: true } as const
+const strict = { errors: "all", onExcessProperty: "error" } as const
 const decodeCard = Schema.decodeUnknownResult(ControlCall.Card, strict)
 const decodeKey = Schema.decodeUnknownResult(ControlCall.Key, strict)
 const decodeCardholder = Schema.decodeUnknownResult(ControlCall.Cardholder, strict)

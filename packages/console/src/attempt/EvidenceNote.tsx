@@ -1,0 +1,62 @@
+/** What the terminal said of a payment whose outcome is unknown, for the person who decides. */
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { textFor } from "../text/words.ts"
+
+export const EvidenceNote = ({ attempt: { error } }: { readonly attempt: Attempt }) => {
+  const { words } = useAppContext()
+  const { amount } = useFormat()
+  const text = words.attempt.evidence
+  if (error?.reason !== "OutcomeUnknown") return null
+  const { evidence } = error
+  const facts: ReadonlyArray<readonly [string, string | undefined]> = [
+    [text.amount, evidence?.amount && amount(evidence.amount.minorUnits, evidence.amount.currency)],
+    [text.status, evidence?.status && textFor(text.statuses, evidence.status)],
+    [text.authorization, evidence?.card.authorizationNumber],
+    [text.card, evidence?.card.pan]
+  ]
+  return (
+    <section class="panel" aria-label={text.title}>
+      <h2>{text.title}</h2>
+      <p dir="auto" lang="en">
+        {error.detail}
+      </p>
+      {evidence === undefined ? <p class="hint">{text.nothing}</p> : null}
+      <dl class="facts">
+        {facts.map(([name, value]) =>
+          value === undefined ? null : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd dir="auto">{value}</dd>
+            </div>
+          )
+        )}
+        {evidence?.stopped === undefined ? null : (
+          <div>
+            <dt>{text.stopped}</dt>
+            <dd dir="auto" lang="en">
+              {evidence.stopped.problem}
+            </dd>
+          </div>
+        )}
+      </dl>
+      {evidence === undefined || evidence.contradictions.length === 0 ? null : (
+        <>
+          <h3>{text.contradictions}</h3>
+          <ul class="findings">
+            {evidence.contradictions.map(({ kind, told = "", asked = "", message }) => {
+              const translated = Object.hasOwn(text.contradiction, kind)
+                ? text.contradiction[kind]?.(told, asked)
+                : undefined
+              return (
+                <li key={message} dir="auto" lang={translated === undefined ? "en" : undefined}>
+                  {translated ?? message}
+                </li>
+              )
+            })}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}

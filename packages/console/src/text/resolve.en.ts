@@ -1,0 +1,39 @@
+/** What the terminal said of an unknown payment, and how a person resolves it. */
+import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
+
+export const resolve = {
+  title: "Resolve this attempt",
+  intro:
+    "Check the terminal's journal, the receipt or the bank first. Your resolution is recorded with your name and cannot be undone.",
+  approved: "The customer has paid",
+  declined: "The customer has not paid",
+  "set-aside": "Still unknown; let the terminal take the next order",
+  paid: "Amount on the receipt",
+  over: (paid: string, asked: string) => `${paid} was charged, more than the ${asked} of the order`,
+  notAmount: (example: string) => `This is not an amount. Enter one such as ${example}.`,
+  authorization: "Authorization number, if the receipt has one",
+  lastFour: "Last four digits of the card",
+  by: "Your name",
+  evidence: "Evidence",
+  evidenceHint: "Receipt number, terminal journal, bank …",
+  submit: "Record the resolution",
+  notAllowed: "Only a login with the role “resolve” can resolve this attempt.",
+  lineOpen: (time: string) =>
+    `The terminal may still answer this attempt for ${time}, so this resolution may be wrong. Look at the terminal and wait.`,
+  override: "Record it although the terminal may still answer",
+  outcome: "Outcome"
+} satisfies Record<ResolvedAs, string> & Record<string, unknown>
+
+export const evidence = {
+  title: "What the terminal said",
+  nothing: "Nothing came from the terminal.",
+  amount: "Amount",
+  status: "Payment",
+  statuses: { done: "done", "not-done": "not done" } as Readonly<Record<string, string>>,
+  authorization: "Authorization number",
+  card: "Card",
+  contradictions: "What contradicts",
+  stopped: "Where it stops",
+  /** By kind; a kind without words here is shown as the server wrote it. */
+  contradiction: {} as Readonly<Record<string, (told: string, asked: string) => string>>
+}

@@ -1,0 +1,47 @@
+/** Ce que le terminal a dit d’un paiement inconnu, et comment une personne le régularise. */
+import type { evidence as evidenceEn, resolve as resolveEn } from "./resolve.en.ts"
+
+export const resolve: typeof resolveEn = {
+  title: "Régulariser le paiement",
+  intro:
+    "Consultez d’abord le journal du terminal, le ticket ou la banque. La régularisation est enregistrée avec votre nom et ne peut pas être annulée.",
+  approved: "Le client a payé",
+  declined: "Le client n’a pas payé",
+  "set-aside": "On ne sait toujours pas ; libérer le terminal pour la commande suivante",
+  paid: "Montant sur le ticket",
+  over: (paid, asked) => `${paid} ont été débités, plus que les ${asked} de la commande`,
+  notAmount: (example) => `Ce n’est pas un montant. Saisissez-en un comme ${example}.`,
+  authorization: "Numéro d’autorisation, si le ticket en porte un",
+  lastFour: "Quatre derniers chiffres de la carte",
+  by: "Votre nom",
+  evidence: "Justificatif",
+  evidenceHint: "Numéro de ticket, journal du terminal, banque…",
+  submit: "Enregistrer la régularisation",
+  notAllowed: "Seul un identifiant ayant le rôle « resolve » peut régulariser ce paiement.",
+  lineOpen: (time) =>
+    `Le terminal peut encore répondre à cette tentative pendant ${time} : cette régularisation peut être fausse. Regardez le terminal et attendez.`,
+  override: "Enregistrer bien que le terminal puisse encore répondre",
+  outcome: "Issue"
+}
+
+export const evidence: typeof evidenceEn = {
+  title: "Ce que le terminal a dit",
+  nothing: "Le terminal n’a rien envoyé.",
+  amount: "Montant",
+  status: "Paiement",
+  statuses: { done: "effectué", "not-done": "non effectué" },
+  authorization: "Numéro d’autorisation",
+  card: "Carte",
+  contradictions: "Ce qui se contredit",
+  stopped: "Où la réponse s’arrête",
+  contradiction: {
+    amount: (told, asked) => `montant annoncé : ${told}, demandé : ${asked}`,
+    "amount-missing": () => "la réponse ne donne pas de montant",
+    currency: (told, asked) => `devise annoncée : ${told}, demandée : ${asked}`,
+    register: (told, asked) => `réponse pour la caisse ${told}, demandée par la caisse ${asked}`,
+    "order-id": (told) => `la réponse porte le numéro d’une autre commande : ${told}`,
+    "cut-ticket": () => "le ticket annoncé n’est arrivé qu’en partie",
+    "signs-of-a-sale": () => "non effectué, mais avec un numéro d’autorisation ou un ticket",
+    "second-answer": () => "deux réponses différentes sont arrivées"
+  }
+}
