@@ -4,6 +4,7 @@ import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type ExitWith, refuse } from "./run.ts"
+import { variable } from "./settings.ts"
 
 /** The text of a file. */
 export const readText = (flag: string, path: string): Effect.Effect<string, ExitWith> =>
@@ -18,8 +19,7 @@ export const readJson = (flag: string, path: string): Effect.Effect<unknown, Exi
  * is not kept. What systemd hands to a service it protects by the folder, whatever the file's mode.
  */
 export const refuseShared = (flag: string, path: string): Effect.Effect<void, ExitWith> =>
-  Effect.suspend(() => {
-    const { CREDENTIALS_DIRECTORY: folder } = process.env
+  Effect.flatMap(variable("CREDENTIALS_DIRECTORY"), (folder) => {
     const isSafe = process.platform === "win32" || (folder !== undefined && path.startsWith(`${folder}/`))
     const stats = isSafe ? undefined : statSync(path, { throwIfNoEntry: false })
     return stats?.isFile() && (stats.mode & 0o077) !== 0

@@ -3,12 +3,15 @@ import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as Settings from "./settings.ts"
+
+export { boolean, integer, literals, string } from "./settings.ts"
 
 const Port = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 65_535 }, { message: "expected 0 to 65535" }))
 
 /** A TCP port; 0 stands for any that is free. */
 export const port = (byDefault: number): Flag.Flag<number> =>
-  Flag.Int("port").pipe(
+  Settings.integer("port").pipe(
     Flag.withSchema(Port),
     Flag.withDescription(`TCP port, ${byDefault} by default; 0 takes any that is free`),
     Flag.withDefault(byDefault)
@@ -16,14 +19,14 @@ export const port = (byDefault: number): Flag.Flag<number> =>
 
 /** A TCP port of something that is not there unless it is given. */
 export const optionalPort = (name: string, description: string): Flag.Flag<Option.Option<number>> =>
-  Flag.Int(name).pipe(
+  Settings.integer(name).pipe(
     Flag.withSchema(Port),
     Flag.withDescription(`${description}; 0 takes any that is free`),
     Flag.optional
   )
 
 /** The address to listen on. */
-export const host: Flag.Flag<string> = Flag.String("host").pipe(
+export const host: Flag.Flag<string> = Settings.string("host").pipe(
   Flag.withDescription("address to listen on, 127.0.0.1 by default"),
   Flag.withDefault("127.0.0.1")
 )
@@ -33,7 +36,7 @@ const durationText = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 
 /** A length of time written as `500ms`, `180s` or `3m`, where it is given. */
 export const optionalDuration = (name: string, description: string): Flag.Flag<Option.Option<Duration.Duration>> =>
-  Flag.String(name).pipe(
+  Settings.string(name).pipe(
     Flag.withSchema(
       Schema.String.check(
         Schema.isPattern(durationText, { message: "expected a length of time such as 500ms, 180s or 3m" })
@@ -57,8 +60,12 @@ const durationOf = (text: string): Duration.Duration => {
 
 /** A text; empty unless it is given. */
 export const text = (name: string, description: string, byDefault = ""): Flag.Flag<string> =>
-  Flag.String(name).pipe(Flag.withDescription(description), Flag.withDefault(byDefault))
+  Settings.string(name).pipe(Flag.withDescription(description), Flag.withDefault(byDefault))
+
+/** A text that may be given several times. */
+export const repeated = (name: string, description: string): Flag.Flag<ReadonlyArray<string>> =>
+  Settings.repeated(name).pipe(Flag.withDescription(`${description}; may be given several times`))
 
 /** A switch; off unless it is given. */
 export const yes = (name: string, description: string): Flag.Flag<boolean> =>
-  Flag.Boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))
+  Settings.boolean(name).pipe(Flag.withDescription(description), Flag.withDefault(false))

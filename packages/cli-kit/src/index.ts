@@ -1,7 +1,10 @@
 /** What every command line of this workspace shares. Private, and bundled into the bins. */
+
+export { isDumb } from "./environment.ts"
 export { readJson, readText, refuseShared } from "./files.ts"
 export * as Flags from "./flags.ts"
 export { type LogLinesOptions, lostInWords, makeLogLines } from "./logLines.ts"
-export { isColoured, paint, type Tone } from "./paint.ts"
+export { paint, type Tone } from "./paint.ts"
 export { type Ending, ExitWith, endingOf, fail, program, type RunOptions, refuse, run, usageError } from "./run.ts"
+export { type Setting, type Settings, secret, variable } from "./settings.ts"
 export { withoutSecrets } from "./withoutSecrets.ts"

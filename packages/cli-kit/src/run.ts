@@ -13,6 +13,7 @@ import * as NodePath from "@effect/platform-node-shared/NodePath"
 import * as NodeStdio from "@effect/platform-node-shared/NodeStdio"
 import * as NodeTerminal from "@effect/platform-node-shared/NodeTerminal"
 import * as Cause from "effect/Cause"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import * as CliConfig from "effect/cli/CliConfig"
 import type * as CliError from "effect/cli/CliError"
@@ -23,7 +24,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { isColoured } from "./paint.ts"
+import { isColoured, isDebugging } from "./environment.ts"
+import * as Settings from "./settings.ts"
 import { withoutSecrets } from "./withoutSecrets.ts"
 
 /** Ends the process with a code, after one line on stderr when there is something to say. */
@@ -50,8 +52,8 @@ const BUG = 70
 export interface RunOptions {
   readonly version: string
   readonly args: ReadonlyArray<string>
-  /** Where a flag's value came from when it was not typed, such as an environment variable. */
-  readonly originOf?: (flag: string) => string | undefined
+  /** What flags that were not typed are set to; nothing by default. */
+  readonly settings?: Settings.Settings
   /** What the help of a verb ends with, such as its exit codes. */
   readonly epilogue?: (commandPath: ReadonlyArray<string>) => string
 }
@@ -63,6 +65,7 @@ export const program = <Name extends string, Input, ContextInput, E>(
 ) =>
   Command.runWith(command, { version: options.version })(options.args).pipe(
     Effect.provideService(CliOutput.Presenter, makePresenter(options)),
+    Effect.provideService(ConfigProvider.ConfigProvider, Settings.makeProvider(options.settings ?? new Map())),
     Effect.provide(services)
   )
 
@@ -112,7 +115,7 @@ const services = Layer.mergeAll(
 ).pipe(Layer.provideMerge(Layer.merge(NodeFileSystem.layer, NodePath.layer)))
 
 /** Help goes to stdout as it is; a wrong invocation is one sentence that says where the help is. */
-const makePresenter = ({ args, originOf, epilogue }: RunOptions) =>
+const makePresenter = ({ args, settings, epilogue }: RunOptions) =>
   CliOutput.Presenter.of({
     present: (event) => {
       switch (event._tag) {
@@ -126,8 +129,8 @@ const makePresenter = ({ args, originOf, epilogue }: RunOptions) =>
         case "InvalidInvocation": {
           const verb = event.commandPath.join(" ")
           const problems = event.errors.map((error) => {
-            const origin = "option" in error ? originOf?.(error.option) : undefined
-            return `${origin === undefined ? "" : `${origin}: `}${sentenceOf(error)}`
+            const setting = "option" in error ? settings?.get(error.option) : undefined
+            return setting === undefined ? sentenceOf(error) : `${setting.origin}: ${sentenceOf(error, setting)}`
           })
           const problem = withoutSecrets(`${verb}: ${problems.join("; ").replace(/[^?]$/, "$&.")} See ${verb} --help.`)
           return Effect.andThen(
@@ -139,10 +142,10 @@ const makePresenter = ({ args, originOf, epilogue }: RunOptions) =>
     }
   })
 
-const sentenceOf = (error: CliError.NonShowHelpErrors): string => {
+const sentenceOf = (error: CliError.NonShowHelpErrors, setting?: Settings.Setting): string => {
   switch (error._tag) {
     case "InvalidValue":
-      return `--${error.option}: ${expectedOf(error.expected)}, got ${JSON.stringify(error.value)}`
+      return `--${error.option}: ${expectedOf(error.expected)}, got ${JSON.stringify(setting?.texts[0] ?? error.value)}`
     case "UnrecognizedOption":
       return `unknown flag ${error.option}${suggest(error.suggestions)}`
     case "UnknownSubcommand":
@@ -157,7 +160,7 @@ const suggest = (names: ReadonlyArray<string>): string =>
 
 /** In our words, whether they come from a check of ours or from the library. */
 const expectedOf = (expected: string): string =>
-  `expected ${expected
+  `expected ${Settings.expectedOf(expected)
     .replace("Schema validation failed: ", "")
     .replace(/^expected /i, "")
     .replace("a string representing a finite number", "a number")}`
@@ -194,7 +197,7 @@ const end = ({ code, error }: Ending, json: boolean): void => {
   if (error === undefined) return
   if (json) console.log(toJson(error))
   console.error(error.problem)
-  if (process.env.HIPAY_POS_DEBUG && error.cause !== undefined) console.error(error.cause)
+  if (isDebugging() && error.cause !== undefined) console.error(error.cause)
 }
 
 const toJson = ({ kind, problem }: NonNullable<Ending["error"]>): string => JSON.stringify({ error: { kind, problem } })

@@ -4,17 +4,18 @@ import { chmodSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { ExitWith, refuseShared } from "@hipay-pos/cli-kit"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
 
 const folder = mkdtempSync(join(tmpdir(), "secrets-"))
 
-const problemOf = (path: string) =>
+const problemOf = (path: string, env: Readonly<Record<string, string>> = {}) =>
   Effect.runSync(
     Effect.match(refuseShared("gateway: --credentials", path), {
       onSuccess: () => undefined,
       onFailure: (error) => error
-    })
+    }).pipe(Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromEnvRecord(env)))
   )
 
 describe.skipIf(process.platform === "win32")("a file with a secret in it", () => {
@@ -46,10 +47,7 @@ describe.skipIf(process.platform === "win32")("a file with a secret in it", () =
     writeFileSync(path, "shop:secret")
     chmodSync(path, 0o440)
     assert.instanceOf(problemOf(path), ExitWith)
-    process.env.CREDENTIALS_DIRECTORY = folder
-    const problem = problemOf(path)
-    delete process.env.CREDENTIALS_DIRECTORY
-    assert.isUndefined(problem)
+    assert.isUndefined(problemOf(path, { CREDENTIALS_DIRECTORY: folder }))
   })
 
   it("may come out of a pipe, and a file that is not there is left to the reader", () => {

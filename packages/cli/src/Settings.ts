@@ -1,11 +1,12 @@
 /**
- * Flags that were not typed, filled in from the environment and from a file, in that order.
+ * What flags that were not typed are set to: in the environment, or in a file, in that order.
  *
  * Every flag of every verb can be set: `HIPAY_POS_MOCK_PORT`, or `{ "mock": { "port": 8081 } }`. What the verbs that
  * talk to a server or a terminal have in common can be set once for all of them: `HIPAY_POS_URL`, or `{ "url": … }`.
  * Two things can only be typed: `--live`, because real money has to be allowed each time, and what a verb works on. Pure:
  * the file is read elsewhere.
  */
+import type { Setting } from "@hipay-pos/cli-kit"
 import type * as Completions from "effect/cli/Completions"
 import * as Result from "effect/Result"
 
@@ -44,39 +45,35 @@ export interface Sources {
   readonly file?: SettingsFile | undefined
 }
 
-/** Arguments with everything filled in, and where each flag's value came from when it was not typed. */
+/** The arguments, and the settings of the flags of their verb that are not typed. */
 export interface Settled {
   readonly args: ReadonlyArray<string>
-  readonly origins: ReadonlyMap<string, string>
+  readonly settings: ReadonlyMap<string, Setting>
 }
 
-/** Fills in. Fails with a sentence that names the file and the path, or the variable, of what is wrong. */
+/** Looks for settings. Fails with a sentence that names the file and the path, or the variable, of what is wrong. */
 export const settle = (root: Completions.CommandDescriptor, sources: Sources): Result.Result<Settled, string> =>
   Result.gen(function* () {
     const { args, env, file } = sources
     const sections = file === undefined ? {} : yield* sectionsOf(root, file)
     const { verb, command } = verbOf(root, args)
-    if (verb === "") return { args, origins: new Map() }
+    if (verb === "") return { args, settings: new Map() }
     const typed = new Set(args.flatMap((arg) => /^--(?:no-)?([^=]+)/.exec(arg)?.[1] ?? []))
     const leftOut = new Set([
       ...(typedOnly[""] ?? []),
       ...(typedOnly[verb] ?? []),
       ...(payments.includes(verb) ? [...typed].flatMap((name) => rivals[name] ?? []) : [])
     ])
-    const origins = new Map<string, string>()
-    const added: Array<string> = []
+    const settings = new Map<string, Setting>()
     for (const flag of command.flags) {
       if ([flag.name, ...flag.aliases].some((name) => typed.has(name)) || leftOut.has(flag.name)) continue
       for (const { origin, value } of candidates(verb, flag.name, env, file?.path ?? FILE, sections)) {
         if (value === undefined) continue
-        origins.set(flag.name, origin)
-        added.push(...(yield* toArgs(flag, origin, value)))
+        settings.set(flag.name, { origin, texts: yield* toTexts(flag, origin, value) })
         break
       }
     }
-    const end = args.indexOf("--")
-    const at = end === -1 ? args.length : end
-    return { args: [...args.slice(0, at), ...added, ...args.slice(at)], origins }
+    return { args, settings }
   })
 
 type Section = Readonly<Record<string, unknown>>
@@ -149,20 +146,20 @@ const candidates = (
 /** `mock answer-timeout` is `HIPAY_POS_MOCK_ANSWER_TIMEOUT` in the environment. */
 const variable = (name: string): string => `HIPAY_POS_${name.toUpperCase().replace(/[^A-Z0-9]/g, "_")}`
 
-const toArgs = (
-  { name, type }: Completions.FlagDescriptor,
+const toTexts = (
+  { type }: Completions.FlagDescriptor,
   origin: string,
   value: unknown
 ): Result.Result<ReadonlyArray<string>, string> => {
   if (type._tag === "Boolean") {
-    if (value === true || value === "true" || value === "1") return Result.succeed([`--${name}`])
-    if (value === false || value === "false" || value === "0") return Result.succeed([])
+    if (value === true || value === "true" || value === "1") return Result.succeed(["true"])
+    if (value === false || value === "false" || value === "0") return Result.succeed(["false"])
     return Result.fail(`${origin}: expected true or false, got ${JSON.stringify(value)}`)
   }
   const values: ReadonlyArray<unknown> = Array.isArray(value) ? value : [value]
   const odd = values.find((each) => typeof each !== "string" && typeof each !== "number")
   if (odd !== undefined) return Result.fail(`${origin}: expected a text or a number, got ${JSON.stringify(odd)}`)
-  return Result.succeed(values.map((each) => `--${name}=${String(each)}`))
+  return Result.succeed(values.map(String))
 }
 
 interface Leaf {

@@ -51,12 +51,11 @@ export const prepare = (
 ): Result.Result<RunOptions, string> => {
   const onlyTold = typed.some((arg) => /^(--help|-h|--version|-v|--completions)(=|$)/.test(arg))
   const settled = onlyTold
-    ? Result.succeed({ args: typed, origins: new Map<string, string>() })
+    ? Result.succeed({ args: typed, settings: new Map() })
     : Result.flatMap(readSettings(typed, env), (sources) => Settings.settle(descriptor, sources))
-  return Result.map(settled, ({ args, origins }) => ({
+  return Result.map(settled, (options) => ({
+    ...options,
     version: manifest.version,
-    args,
-    originOf: (flag) => origins.get(flag),
     epilogue: ([, ...verb]) => `${ExitCode.toHelp(verb.join(" "))}\n\n${Settings.help}`
   }))
 }

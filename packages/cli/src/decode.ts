@@ -1,11 +1,10 @@
 /** `hipay-pos decode`: a Concert message, every field named. */
 
-import { ExitWith } from "@hipay-pos/cli-kit"
+import { ExitWith, Flags } from "@hipay-pos/cli-kit"
 import { Explain } from "@hipay-pos/concert-codec"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { readBytes } from "./input.ts"
 
@@ -14,7 +13,7 @@ export const decode = Command.make(
   "decode",
   {
     frame: Argument.String("frame").pipe(Argument.withDescription("the message, or - to read it from standard input")),
-    json: Flag.Boolean("json").pipe(Flag.withDescription("print JSON"), Flag.withDefault(false))
+    json: Flags.yes("json", "print JSON")
   },
   Effect.fnUntraced(function* ({ frame, json }) {
     const text = frame === "-" ? (yield* readBytes("decode", frame)).toString("latin1") : frame

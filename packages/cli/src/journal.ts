@@ -1,18 +1,22 @@
 /** The journal of the command line: a file in the user's state folder unless another one is named. */
 import { homedir } from "node:os"
 import { join } from "node:path"
+import { Flags, variable } from "@hipay-pos/cli-kit"
 import type { AttemptJournal } from "@hipay-pos/client"
 import { FileJournal } from "@hipay-pos/client/node"
 import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
 
-const stateFolder = (): string => process.env.XDG_STATE_HOME || join(homedir(), ".local", "state")
-
-/** The flag that names another file. */
-export const journalFlag: Flag.Flag<string> = Flag.String("journal").pipe(
-  Flag.withDescription("file that remembers attempts; hipay-pos/attempts.db in your state folder by default"),
-  Flag.withDefault("")
+const usualFile = Effect.map(variable("XDG_STATE_HOME"), (folder) =>
+  join(folder || join(homedir(), ".local", "state"), "hipay-pos", "attempts.db")
 )
 
-/** The journal in a file, or in the usual one. */
-export const openJournal = (path: string): AttemptJournal.AttemptJournal =>
-  FileJournal.make(path === "" ? join(stateFolder(), "hipay-pos", "attempts.db") : path)
+/** The path of the journal. */
+export const journalFlag: Flag.Flag<string> = Flags.string("journal").pipe(
+  Flag.withDescription("file that remembers attempts; hipay-pos/attempts.db in your state folder by default"),
+  Flag.withDefault(""),
+  Flag.mapEffect((path) => (path === "" ? usualFile : Effect.succeed(path)))
+)
+
+/** The journal in a file. */
+export const openJournal = (path: string): AttemptJournal.AttemptJournal => FileJournal.make(path)

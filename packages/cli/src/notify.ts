@@ -1,6 +1,6 @@
 /** `hipay-pos notify verify`: whether a notification is the service's, and what it says. */
 
-import { ExitWith, Flags, paint, refuse, refuseShared } from "@hipay-pos/cli-kit"
+import { ExitWith, Flags, paint, refuse, refuseShared, secret } from "@hipay-pos/cli-kit"
 import {
   type Algorithm,
   dedupeKey,
@@ -15,6 +15,7 @@ import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import { readBytes } from "./input.ts"
 
 const verify = Command.make(
@@ -90,9 +91,11 @@ const attempt = <A>(run: () => Promise<A>): Effect.Effect<A | NotificationError>
     })
   )
 
+const passphraseOfEnvironment = Effect.map(secret("HIPAY_POS_PASSPHRASE"), (value) => value && Redacted.value(value))
+
 const readPassphrase = Effect.fnUntraced(function* (file: string) {
   if (file !== "" && file !== "-") yield* refuseShared("notify verify: --passphrase-file", file)
-  const passphrase = file === "" ? process.env.HIPAY_POS_PASSPHRASE : firstLine(yield* readBytes("notify verify", file))
+  const passphrase = file === "" ? yield* passphraseOfEnvironment : firstLine(yield* readBytes("notify verify", file))
   if (passphrase) return passphrase
   return yield* refuse(
     file === ""

@@ -1,6 +1,6 @@
 /** `hipay-pos order check`: everything that is wrong or odd about an order. */
 
-import { ExitWith } from "@hipay-pos/cli-kit"
+import { ExitWith, Flags } from "@hipay-pos/cli-kit"
 import { Finding } from "@hipay-pos/core"
 import { type Validation, validate } from "@hipay-pos/server"
 import { parseBody } from "@hipay-pos/server/http"
@@ -18,11 +18,11 @@ const check = Command.make(
     file: Argument.String("file").pipe(
       Argument.withDescription("a file with the order's JSON, or - for standard input")
     ),
-    validation: Flag.Literals("validation", ["strict", "faithful"]).pipe(
+    validation: Flags.literals("validation", ["strict", "faithful"]).pipe(
       Flag.withDescription("strict tells everything, faithful what the real service evidently says of the order"),
       Flag.withDefault("strict" as const)
     ),
-    json: Flag.Boolean("json").pipe(Flag.withDescription("print the findings as a JSON array"), Flag.withDefault(false))
+    json: Flags.yes("json", "print the findings as a JSON array")
   },
   Effect.fnUntraced(function* ({ file, json, validation }) {
     const bytes = yield* readBytes("order check", file)

@@ -32,7 +32,7 @@ import { findTerminal, profileFlag, protocolFlag, terminalsFlag, terminatorFlag 
 
 /** An empty text is refused: a script with an empty variable would pay twice, under two generated ids. */
 const idFlag = (name: string, description: string): Flag.Flag<Option.Option<string>> =>
-  Flag.String(name).pipe(
+  Flags.string(name).pipe(
     Flag.withSchema(Schema.String.check(Schema.isMinLength(1, { message: "expected an id" }))),
     Flag.withDescription(description),
     Flag.optional

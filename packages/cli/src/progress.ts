@@ -3,7 +3,7 @@
  *
  * On a terminal it is one line that moves and goes away; elsewhere it is said once.
  */
-import { withoutSecrets } from "@hipay-pos/cli-kit"
+import { isDumb, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -31,7 +31,7 @@ const frames = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"]
 export const whileWaiting =
   ({ what, hint, once, screen = process.stderr }: Waiting) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => {
-    if (screen.isTTY !== true || process.env.TERM === "dumb") {
+    if (screen.isTTY !== true || isDumb()) {
       return once
         ? Effect.andThen(
             Effect.sync(() => screen.write(`${withoutSecrets(what)}: waiting. ${hint}\n`)),

@@ -18,14 +18,14 @@ export const terminalsFlag: Flag.Flag<string> = Flags.text(
 )
 
 /** The version of Concert. */
-export const protocolFlag: Flag.Flag<"3.1" | "3.2"> = Flag.Literals("protocol", ["ConcertV3.1", "ConcertV3.2"]).pipe(
+export const protocolFlag: Flag.Flag<"3.1" | "3.2"> = Flags.literals("protocol", ["ConcertV3.1", "ConcertV3.2"]).pipe(
   Flag.withDescription("ConcertV3.2 by default"),
   Flag.withDefault("ConcertV3.2" as const),
   Flag.map((protocol) => (protocol === "ConcertV3.2" ? "3.2" : "3.1"))
 )
 
 /** The model, by the name of its profile. */
-export const profileFlag: Flag.Flag<string> = Flag.Literals(
+export const profileFlag: Flag.Flag<string> = Flags.literals(
   "profile",
   Profile.all.map(({ name }) => name)
 ).pipe(
@@ -36,7 +36,7 @@ export const profileFlag: Flag.Flag<string> = Flag.Literals(
 type Terminator = "none" | "CR" | "LF" | "CRLF"
 
 /** What follows a request. */
-export const terminatorFlag: Flag.Flag<Option.Option<Terminator>> = Flag.Literals("terminator", [
+export const terminatorFlag: Flag.Flag<Option.Option<Terminator>> = Flags.literals("terminator", [
   "none",
   "CR",
   "LF",

@@ -32,7 +32,11 @@ const family = Completions.fromCommand(
 const settle = (args: ReadonlyArray<string>, env: Settings.Sources["env"] = {}, json: unknown = {}) =>
   Settings.settle(family, { args, env, file: { path: "settings.json", json } })
 
-const argsOf = (...asked: Parameters<typeof settle>) => Result.getOrThrow(settle(...asked)).args
+/** The arguments, and after them every setting as it would be typed. */
+const argsOf = (...asked: Parameters<typeof settle>) => {
+  const { args, settings } = Result.getOrThrow(settle(...asked))
+  return [...args, ...[...settings].flatMap(([flag, { texts }]) => texts.map((text) => `--${flag}=${text}`))]
+}
 const problemOf = (json: unknown, args = ["mock"]) => Result.getOrThrow(Result.flip(settle(args, {}, json)))
 
 describe("Settings", () => {
@@ -46,7 +50,8 @@ describe("Settings", () => {
   })
 
   it("remembers where a value came from", () => {
-    const originOf = (...asked: Parameters<typeof settle>) => Result.getOrThrow(settle(...asked)).origins.get("port")
+    const originOf = (...asked: Parameters<typeof settle>) =>
+      Result.getOrThrow(settle(...asked)).settings.get("port")?.origin
     assert.strictEqual(originOf(["mock"], { HIPAY_POS_MOCK_PORT: "2" }), "HIPAY_POS_MOCK_PORT")
     assert.strictEqual(originOf(["mock"], {}, { mock: { port: 3 } }), "settings.json: mock.port")
   })
@@ -77,16 +82,17 @@ describe("Settings", () => {
 
   it("takes a list as a flag that is given several times, and a switch as it stands", () => {
     const file = { mock: { attach: ["a", "b"], json: true } }
-    assert.deepStrictEqual(argsOf(["mock"], {}, file), ["mock", "--attach=a", "--attach=b", "--json"])
+    assert.deepStrictEqual(argsOf(["mock"], {}, file), ["mock", "--attach=a", "--attach=b", "--json=true"])
     assert.deepStrictEqual(argsOf(["order", "check"], { HIPAY_POS_ORDER_CHECK_JSON: "true" }), [
       "order",
       "check",
-      "--json"
+      "--json=true"
     ])
   })
 
-  it("keeps what follows -- at the end", () => {
-    assert.deepStrictEqual(argsOf(["mock", "--", "x"], {}, { mock: { port: 3 } }), ["mock", "--port=3", "--", "x"])
+  it("leaves what was typed as it is, what follows -- too", () => {
+    const { args } = Result.getOrThrow(settle(["mock", "--", "x"], {}, { mock: { port: 3 } }))
+    assert.deepStrictEqual(args, ["mock", "--", "x"])
   })
 
   it("never lets money move because a file or the environment says so", () => {

@@ -1,6 +1,6 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
 import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
-import { describeStore, makeLog, problemOf, readLogins, repeatedFlag, serverFlags } from "@hipay-pos/server/bin"
+import { describeStore, makeLog, problemOf, readLogins, serverFlags } from "@hipay-pos/server/bin"
 import type { StartedServer } from "@hipay-pos/server/node"
 import { businessDayOf, findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
@@ -15,7 +15,7 @@ import { readTerminals } from "./readTerminals.ts"
 
 const flags = {
   ...serverFlags,
-  dial: repeatedFlag("dial", "HOST or HOST:PORT of a terminal, port 8888 by default"),
+  dial: Flags.repeated("dial", "HOST or HOST:PORT of a terminal, port 8888 by default"),
   terminals: Flags.text("terminals", "JSON file with terminals and what is special about each"),
   store: Flags.text("store", "file that keeps the attempts, needed: made if it is not there, one process at a time"),
   requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),

@@ -1,12 +1,13 @@
 /** The flags of the mock, and the options that they come to. */
-import { Flags, refuse } from "@hipay-pos/cli-kit"
-import { readLogins, repeatedFlag, serverFlags } from "@hipay-pos/server/bin"
+import { Flags, refuse, secret } from "@hipay-pos/cli-kit"
+import { readLogins, serverFlags } from "@hipay-pos/server/bin"
 import { cardholder, cardholderOfFlag, configOfFile, pace } from "@hipay-pos/terminal-simulator/bin"
 import type * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { isMoment } from "../mock/moment.ts"
 import type { StartServerOptions } from "../node/startServer.ts"
@@ -14,14 +15,14 @@ import type { StartServerOptions } from "../node/startServer.ts"
 /** As they are typed. */
 export const mockFlags = {
   ...serverFlags,
-  attach: repeatedFlag("attach", "HOST:PORT of a simulator on loopback that orders reach over TCP"),
+  attach: Flags.repeated("attach", "HOST:PORT of a simulator on loopback that orders reach over TCP"),
   pace,
   cardholder,
   terminals: Flags.text("terminals", "JSON file with terminals that have a set-up of their own, by host and port"),
   store: Flags.text("store", "file that keeps the attempts through a restart; in memory by default"),
   requireStore: Flags.yes("require-store", "refuse to start where there is no such file, instead of making one"),
   seed: Flags.text("seed", "makes chance repeatable"),
-  clock: Flag.String("clock").pipe(
+  clock: Flags.string("clock").pipe(
     Flag.withSchema(
       Schema.String.check(Schema.makeFilter(isMoment, { expected: "a moment such as 2026-01-02T03:04:05Z" }))
     ),
@@ -30,9 +31,9 @@ export const mockFlags = {
     ),
     Flag.optional
   ),
-  notify: repeatedFlag("notify", "HOST:PORT that notifications may be sent to; else they are recorded only"),
+  notify: Flags.repeated("notify", "HOST:PORT that notifications may be sent to; else they are recorded only"),
   notifyUrl: Flags.text("notify-url", "where notifications go when an order names no notify_url"),
-  notifyHash: Flag.Literals("notify-hash", ["SHA-1", "SHA-256", "SHA-512"]).pipe(
+  notifyHash: Flags.literals("notify-hash", ["SHA-1", "SHA-256", "SHA-512"]).pipe(
     Flag.withDescription(
       "how notifications are signed, SHA-256 by default; with HIPAY_POS_PASSPHRASE, else passphrase"
     ),
@@ -44,11 +45,16 @@ export const mockFlags = {
 /** The flags' values. */
 export type MockFlags = Command.Command.Config.Infer<typeof mockFlags>
 
+/** An empty secret is one that is not set. */
+const textOf = (secret: Redacted.Redacted | undefined): string | undefined =>
+  secret === undefined ? undefined : Redacted.value(secret) || undefined
+
 /** What a server is started with. */
 export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockFlags) {
   const { port, host, attach, pace, validation, dialect, seed, collectEvery, notify, notifyUrl, notifyHash } = flags
   const { answerTimeout, connectTimeout, queueTimeout } = flags
-  const { HIPAY_POS_CONTROL_TOKEN: controlToken, HIPAY_POS_PASSPHRASE: passphrase } = process.env
+  const controlToken = yield* secret("HIPAY_POS_CONTROL_TOKEN")
+  const passphrase = yield* secret("HIPAY_POS_PASSPHRASE")
   if (notifyUrl !== "" && !/^https?:$/.test(URL.parse(notifyUrl)?.protocol ?? "")) {
     return yield* refuse(`${verb}: --notify-url: expected a URL such as http://127.0.0.1:3000/notify, got ${notifyUrl}`)
   }
@@ -79,14 +85,14 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
       allowed: notify,
       algorithm: notifyHash,
       ...(notifyUrl === "" ? {} : { url: notifyUrl }),
-      ...(passphrase ? { passphrase } : {})
+      passphrase: textOf(passphrase)
     },
     ...(flags.terminals === "" ? {} : { terminals: yield* configOfFile("--terminals", flags.terminals) }),
     ...(flags.store === "" ? {} : { store: flags.store, requireStore: flags.requireStore }),
     ...(seed === "" ? {} : { seed }),
     ...(flags.clock._tag === "None" ? {} : { clock: new Date(flags.clock.value) }),
     ...(Duration.isZero(collectEvery) ? {} : { collectEvery }),
-    ...(controlToken ? { controlToken } : {})
+    controlToken: textOf(controlToken)
   }
   return options
 })

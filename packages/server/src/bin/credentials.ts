@@ -1,7 +1,8 @@
 /** The login of a server: from a file, or from the environment; never from a flag, which `ps` shows to every user. */
 import { readFileSync } from "node:fs"
-import { type ExitWith, refuse, refuseShared } from "@hipay-pos/cli-kit"
+import { type ExitWith, refuse, refuseShared, secret, variable } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 
 /** A login as it was given. */
 export interface Login {
@@ -23,14 +24,15 @@ export const readCredentials = (
   file: string,
   { flag, variables }: LoginPlace = OWN
 ): Effect.Effect<Login | undefined, ExitWith> =>
-  Effect.suspend(() => {
-    if (file !== "") return readFile(`${verb}: ${flag}`, verb, file)
-    const [username, password] = variables.map((name) => process.env[name])
-    if (username === undefined && password === undefined) return Effect.succeed(undefined)
-    return username && password
-      ? Effect.succeed({ username, password })
-      : Effect.fail(refuse(`${verb}: ${variables.join(" and ")} go together, and one of them is missing`))
-  })
+  file === "" ? readEnvironment(verb, variables) : readFile(`${verb}: ${flag}`, verb, file)
+
+const readEnvironment = Effect.fnUntraced(function* (verb: string, variables: LoginPlace["variables"]) {
+  const username = yield* variable(variables[0])
+  const password = yield* secret(variables[1])
+  if (username === undefined && password === undefined) return undefined
+  if (username && password && Redacted.value(password)) return { username, password: Redacted.value(password) }
+  return yield* refuse(`${verb}: ${variables.join(" and ")} go together, and one of them is missing`)
+})
 
 const readFile = (flag: string, verb: string, file: string): Effect.Effect<Login, ExitWith> =>
   Effect.flatMap(

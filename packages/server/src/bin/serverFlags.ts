@@ -7,10 +7,6 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { dialects } from "../render/Dialect.ts"
 
-/** A text that may be given several times. */
-export const repeatedFlag = (name: string, description: string): Flag.Flag<ReadonlyArray<string>> =>
-  Flag.String(name).pipe(Flag.withDescription(`${description}; may be given several times`), Flag.atLeast(0))
-
 const daySetting = (toOptions: (text: string) => BusinessDay.Options, expected: string) =>
   Schema.String.check(
     Schema.makeFilter((text: string) => Result.isSuccess(BusinessDay.make(toOptions(text))), { expected })
@@ -20,12 +16,12 @@ const daySetting = (toOptions: (text: string) => BusinessDay.Options, expected: 
 export const serverFlags = {
   port: Flags.port(8080),
   host: Flags.host,
-  allowHost: repeatedFlag("allow-host", "name by which the server may be called, beside addresses and localhost"),
-  validation: Flag.Literals("validation", ["strict", "faithful"]).pipe(
+  allowHost: Flags.repeated("allow-host", "name by which the server may be called, beside addresses and localhost"),
+  validation: Flags.literals("validation", ["strict", "faithful"]).pipe(
     Flag.withDescription("strict refuses what breaks any rule, faithful what the real service evidently refuses"),
     Flag.withDefault("strict" as const)
   ),
-  dialect: Flag.Literals("dialect", dialects).pipe(
+  dialect: Flags.literals("dialect", dialects).pipe(
     Flag.withDescription("the shape of answers: pos-api is the contract's, cloud-api that of its sister documents"),
     Flag.withDefault("pos-api" as const)
   ),
@@ -38,24 +34,24 @@ export const serverFlags = {
   ),
   logins: Flags.text("logins", "JSON file with several logins and their roles, instead: pay, read, resolve, control"),
   behindTls: Flags.yes("behind-tls", "a proxy in front speaks TLS: the console's cookie is sent over TLS only"),
-  maxConnections: Flag.Int("max-connections").pipe(
+  maxConnections: Flags.integer("max-connections").pipe(
     Flag.withSchema(
       Schema.Int.check(Schema.isBetween({ minimum: 4, maximum: 1_000_000 }, { message: "expected 4 to 1000000" }))
     ),
     Flag.withDescription("connections at the same time; half of the descriptors that the process may open by default"),
     Flag.optional
   ),
-  timeZone: Flag.String("time-zone").pipe(
+  timeZone: Flags.string("time-zone").pipe(
     Flag.withSchema(daySetting((timeZone) => ({ timeZone }), "a time zone by its IANA name, such as Europe/Paris")),
     Flag.withDescription("the shop's time zone, UTC by default: of days, CSV, the log and printed tickets"),
     Flag.optional
   ),
-  dayStarts: Flag.String("day-starts").pipe(
+  dayStarts: Flags.string("day-starts").pipe(
     Flag.withSchema(daySetting((startsAt) => ({ startsAt }), "an hour from 00:00 to 23:59, such as 04:00")),
     Flag.withDescription("the hour at which the shop's day begins, such as 04:00 for a bar; 00:00 by default"),
     Flag.optional
   ),
-  locale: Flag.String("locale").pipe(
+  locale: Flags.string("locale").pipe(
     Flag.withSchema(Locale),
     Flag.withDescription("the language of the spreadsheets that CSV is for, such as fr-FR; for programs by default"),
     Flag.optional

@@ -25,7 +25,7 @@ const makeBackupCommand = (typed: string) =>
     "backup",
     {
       file: Argument.String("file").pipe(Argument.withDescription("where the copy goes")),
-      store: Flag.String("store").pipe(Flag.withDescription("the file of the gateway or mock, running or not")),
+      store: Flags.string("store").pipe(Flag.withDescription("the file of the gateway or mock, running or not")),
       overwrite: Flags.yes("overwrite", "replace a file that is there"),
       json: Flags.yes("json", "print one JSON object")
     },
@@ -83,7 +83,7 @@ const makeRedactCommand = (typed: string, frames: Frames) =>
   Command.make(
     "redact",
     {
-      store: Flag.String("store").pipe(
+      store: Flags.string("store").pipe(
         Flag.withDescription("the file of the gateway or mock, which must not be running")
       ),
       by: Flag.String("by").pipe(Flag.withDescription("who has it redacted; written into the history")),

@@ -19,14 +19,11 @@ const flags = {
   host: Flags.host,
   cardholder,
   pace,
-  profile: Flag.Literals(
+  profile: Flags.literals(
     "profile",
     Profile.all.map(({ name }) => name)
   ).pipe(Flag.withDescription("which model the terminal imitates, plain by default"), Flag.withDefault("plain")),
-  fault: Flag.String("fault").pipe(
-    Flag.withDescription("fault to simulate, NAME or NAME@STAGE; may be given several times"),
-    Flag.atLeast(0)
-  ),
+  fault: Flags.repeated("fault", "fault to simulate, NAME or NAME@STAGE"),
   seed: Flags.text("seed", "makes randomness repeatable"),
   store: Flags.text("store", "file that keeps approved payments through a restart"),
   terminals: Flags.text(

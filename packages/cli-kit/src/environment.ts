@@ -1,0 +1,21 @@
+/**
+ * What is read from the environment outside of any effect: how to print, which has to be known where no runtime is
+ * running, before a command is parsed and after it has failed. Everything else is read as `Config`.
+ */
+
+/**
+ * Whether a stream is to be coloured: on a terminal, never in a pipe or a file. NO_COLOR, when not empty, turns colours
+ * off and wins over FORCE_COLOR, which turns them on anywhere unless it says 0 or false.
+ */
+export const isColoured = (stream: { readonly isTTY?: boolean }): boolean => {
+  const { NO_COLOR, FORCE_COLOR } = process.env
+  if (NO_COLOR) return false
+  if (FORCE_COLOR) return FORCE_COLOR !== "0" && FORCE_COLOR !== "false"
+  return stream.isTTY === true && !isDumb()
+}
+
+/** Whether the terminal can neither colour text nor move its cursor. */
+export const isDumb = (): boolean => process.env.TERM === "dumb"
+
+/** Whether causes of bugs are printed. */
+export const isDebugging = (): boolean => Boolean(process.env.HIPAY_POS_DEBUG)
