@@ -4,7 +4,7 @@
  * The same notification may come several times and in any order, sometimes before the payment's own answer: `dedupeKey`
  * tells them apart. Runs wherever Web Crypto does; needs no Effect. Unofficial, not affiliated with HiPay.
  */
-import { type Notification, parseNotification } from "./Notification/Change.ts"
+import { isXml, type Notification, parseNotification } from "./Notification/Change.ts"
 import { type Algorithm, type NotificationHeaders, type RawBody, verifyNotification } from "./Notification/Signature.ts"
 
 export { dedupeKey, type Notification, parseNotification } from "./Notification/Change.ts"
@@ -26,4 +26,11 @@ export const receiveNotification = async (
   headers: NotificationHeaders,
   passphrase: string,
   options: { readonly algorithm?: Algorithm | undefined } = {}
-): Promise<Notification> => parseNotification((await verifyNotification(rawBody, headers, passphrase, options)).body)
+): Promise<Notification> => readNotification((await verifyNotification(rawBody, headers, passphrase, options)).body)
+
+/**
+ * Reads a verified body, a form or XML; rejects with {@link NotificationError}. What reads XML is loaded with the first body
+ * that needs it.
+ */
+export const readNotification = async (body: string): Promise<Notification> =>
+  isXml(body) ? (await import("./Notification/Xml.ts")).parseXml(body) : parseNotification(body)

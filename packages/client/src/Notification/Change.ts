@@ -1,5 +1,6 @@
 /**
- * What a verified body says: a form with bracketed keys, its amounts decimals of the major unit, what is empty absent.
+ * What a verified body says: a form with bracketed keys, its amounts decimals of the major unit, what is empty absent. XML
+ * has the same fields and is read by `Xml`.
  */
 import * as Currency from "@hipay-pos/core/Currency"
 import * as Money from "@hipay-pos/core/Money"
@@ -38,10 +39,17 @@ export interface Notification {
   readonly fields: Branch
 }
 
-/** Reads a verified body; throws {@link NotificationError}. */
+/** Whether a body is XML, which {@link parseNotification} does not read. */
+export const isXml = (body: string): boolean => /^\s*</.test(body)
+
+/** Reads a verified body that is a form; throws {@link NotificationError}. */
 export const parseNotification = (body: string): Notification => {
-  if (/^\s*</.test(body)) throw failure("Xml", "the body is XML")
-  const fields = parseForm(body, (key, value) => maskField(key, value))
+  if (isXml(body)) throw failure("Xml", "the body is XML")
+  return fromFields(parseForm(body, maskField))
+}
+
+/** The notification that some fields are, already masked; throws {@link NotificationError}. */
+export const fromFields = (fields: Branch): Notification => {
   const text = textIn(fields)
   const transactionReference = text("transaction_reference")
   const status = Number(text("status"))
@@ -93,7 +101,7 @@ const amountsOf = (notification: Notification): ReadonlyArray<string | number> =
 }
 
 /** Where a card's number has its place its length decides; the order and the transaction are known by their ids. */
-const maskField = (key: string, value: string): string => {
+export const maskField = (key: string, value: string): string => {
   if (/pan|card_number/.test(key)) return maskPrinted(value)
   return key === "order[id]" || key === "transaction_reference" ? value : maskWritten(value)
 }

@@ -16,7 +16,7 @@ export class NotificationError extends Schema.TaggedError<NotificationError>()("
     "BodyConsumed",
     /** More bytes than a notification has. */
     "TooLarge",
-    /** XML: the account is set to it, and this package reads the HTTP POST format only. */
+    /** XML, which `parseNotification` does not read; `readNotification` and `receiveNotification` do. */
     "Xml",
     /** The signature fits and the body says no transaction, or an amount that is none. */
     "Unreadable"
@@ -40,6 +40,6 @@ const advices: Readonly<Record<NotificationError["kind"], string>> = {
   Whitespace: "Give the body's bytes exactly as they came, before any parser, and the passphrase without white space.",
   BodyConsumed: "Put this handler before every body parser.",
   TooLarge: "Answer 413: no notification is that long.",
-  Xml: "Set the account's notifications to HTTP POST.",
+  Xml: "Read it with readNotification or receiveNotification, or set the account's notifications to HTTP POST.",
   Unreadable: "Keep the body and look at it; ask the service for the transaction's state meanwhile."
 }

@@ -1,5 +1,5 @@
 /** A ready-made answer to notifications, for whatever speaks the Fetch API: Hono, workers, Deno, Bun, Next. */
-import { type Notification, parseNotification } from "./Change.ts"
+import { isXml, type Notification, parseNotification } from "./Change.ts"
 import { NotificationError } from "./NotificationError.ts"
 import { type Algorithm, verifyNotification } from "./Signature.ts"
 
@@ -25,9 +25,10 @@ export const notificationHandler =
     let notification: Notification
     try {
       const body = await readBody(request, maxSize)
-      notification = parseNotification(
-        (await verifyNotification(body, request.headers, passphrase, { algorithm })).body
-      )
+      const verified = await verifyNotification(body, request.headers, passphrase, { algorithm })
+      notification = isXml(verified.body)
+        ? (await import("./Xml.ts")).parseXml(verified.body)
+        : parseNotification(verified.body)
     } catch (error) {
       if (!(error instanceof NotificationError)) throw error
       try {
