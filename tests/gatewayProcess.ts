@@ -49,9 +49,12 @@ export interface GatewayProcess {
 /** Starts a gateway on any free port, and waits until it is ready. Its log goes to the descriptor `stderr`, if any. */
 export const startGatewayProcess = async (
   args: ReadonlyArray<string>,
-  { stderr = "pipe" }: { readonly stderr?: number | "pipe" } = {}
+  {
+    stderr = "pipe",
+    env = {}
+  }: { readonly stderr?: number | "pipe"; readonly env?: Readonly<Record<string, string>> } = {}
 ): Promise<GatewayProcess> => {
-  const child = spawnGateway(["--port", "0", "--json", ...args], login, stderr)
+  const child = spawnGateway(["--port", "0", "--json", ...args], { ...login, ...env }, stderr)
   const ended = once(child, "close").then(([code]) => code as number | null)
   let said = ""
   child.stderr?.on("data", (text) => {
