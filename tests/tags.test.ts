@@ -1,4 +1,7 @@
-/** A tag means one thing in all packages: the tag of an error is no other error's, and no tag of a union's member. */
+/**
+ * Names of failures, as docs/vocabulary.md has them: what a tag means is one thing in all packages, and a failure's name
+ * says that it is one, or that of its union does.
+ */
 import { readdirSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 
@@ -53,5 +56,36 @@ describe("the tag of an error", () => {
       (others.get(tag) ?? []).filter((path) => !allowed.includes(path)).map((path) => `${tag}: ${path}`)
     )
     assert.deepStrictEqual(both, [])
+  })
+})
+
+/** The classes of failures: where each is declared, and whether a union of reasons or errors holds it. */
+const failures = () =>
+  sources.flatMap((path) => {
+    const text = readFileSync(new URL(path, root), "utf8")
+    const unions = [
+      ...text.matchAll(/type \w+Error =((?:\s*\|?\s*\w+)+)/g),
+      ...text.matchAll(/\breason: Schema\.Union\(\[([^\]]*)\]/g)
+    ]
+    const members = new Set(unions.flatMap(([, names = ""]) => names.match(/\w+/g) ?? []))
+    return [...text.matchAll(/class (\w+) extends (?:Schema|Data)\.TaggedError/g)].map(([, name = ""]) => ({
+      path,
+      name,
+      isMember: members.has(name)
+    }))
+  })
+
+describe("the name of a failure", () => {
+  it("ends in Error, Failed or Refused, unless it is one of the reasons of a failure whose name does", () => {
+    const all = failures()
+    assert.isAbove(all.length, 30)
+    assert.deepStrictEqual(
+      all.filter(({ name, isMember }) => !isMember && !/(Error|Failed|Refused)$/.test(name)),
+      []
+    )
+    assert.includeMembers(
+      all.filter(({ isMember }) => isMember).map(({ name }) => name),
+      ["Unsettled", "CurrencyMismatch", "Incomplete"]
+    )
   })
 })

@@ -4,7 +4,7 @@
  * With `--once`, only what one order needs is started, and everything ends with it.
  */
 import "effect/schema/SchemaJITCompiler/enable"
-import { ExitWith, Flags, run } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, run } from "@hipay-pos/cli-kit"
 import { Money, Receipt, type Wire } from "@hipay-pos/core"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { pace } from "@hipay-pos/terminal-simulator/bin"
@@ -67,7 +67,7 @@ const demo = Command.make(
       )
     }
     say(`\n${paid ? "Paid" : "Not paid"}: ${amountOf(order)}.`)
-    if (urls === undefined) return yield* paid ? Effect.void : new ExitWith({ code: 1 })
+    if (urls === undefined) return yield* paid ? Effect.void : new CommandFailed({ code: 1 })
 
     say(`
    till       ${urls.till}
@@ -107,7 +107,8 @@ const startAround = Effect.fnUntraced(function* (
 const orEnd = <A>(start: () => Promise<A>) =>
   Effect.tryPromise({
     try: start,
-    catch: (error) => new ExitWith({ code: 2, line: `demo: ${error instanceof Error ? error.message : String(error)}` })
+    catch: (error) =>
+      new CommandFailed({ code: 2, line: `demo: ${error instanceof Error ? error.message : String(error)}` })
   })
 
 /** Starts something, and closes it with the scope. */

@@ -3,22 +3,22 @@ import { readFileSync, statSync } from "node:fs"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { type ExitWith, refuse } from "./run.ts"
+import { type CommandFailed, refuse } from "./run.ts"
 import { variable } from "./settings.ts"
 
 /** The text of a file. */
-export const readText = (flag: string, path: string): Effect.Effect<string, ExitWith> =>
+export const readText = (flag: string, path: string): Effect.Effect<string, CommandFailed> =>
   Effect.flatMap(readBytes(flag, path), (bytes) => orRefuse(flag, path, JsonText.decode(bytes)))
 
 /** The JSON of a file. */
-export const readJson = (flag: string, path: string): Effect.Effect<unknown, ExitWith> =>
+export const readJson = (flag: string, path: string): Effect.Effect<unknown, CommandFailed> =>
   Effect.flatMap(readBytes(flag, path), (bytes) => orRefuse(flag, path, JsonText.read(bytes)))
 
 /**
  * Refuses a file with a secret in it that others on this machine may read or change. Windows has no such mode, and a pipe
  * is not kept. What systemd hands to a service it protects by the folder, whatever the file's mode.
  */
-export const refuseShared = (flag: string, path: string): Effect.Effect<void, ExitWith> =>
+export const refuseShared = (flag: string, path: string): Effect.Effect<void, CommandFailed> =>
   Effect.flatMap(variable("CREDENTIALS_DIRECTORY"), (folder) => {
     const isSafe = process.platform === "win32" || (folder !== undefined && path.startsWith(`${folder}/`))
     const stats = isSafe ? undefined : statSync(path, { throwIfNoEntry: false })
@@ -29,8 +29,8 @@ export const refuseShared = (flag: string, path: string): Effect.Effect<void, Ex
       : Effect.void
   })
 
-const readBytes = (flag: string, path: string): Effect.Effect<Uint8Array, ExitWith> =>
+const readBytes = (flag: string, path: string): Effect.Effect<Uint8Array, CommandFailed> =>
   Effect.try({ try: () => readFileSync(path), catch: () => refuse(`${flag}: cannot read ${path}`) })
 
-const orRefuse = <A>(flag: string, path: string, read: Result.Result<A, string>): Effect.Effect<A, ExitWith> =>
+const orRefuse = <A>(flag: string, path: string, read: Result.Result<A, string>): Effect.Effect<A, CommandFailed> =>
   Effect.fromResult(Result.mapError(read, (problem) => refuse(`${flag}: ${path} ${problem}`)))

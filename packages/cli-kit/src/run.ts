@@ -29,7 +29,7 @@ import * as Settings from "./settings.ts"
 import { withoutSecrets } from "./withoutSecrets.ts"
 
 /** Ends the process with a code, after one line on stderr when there is something to say. */
-export class ExitWith extends Schema.TaggedError<ExitWith>()("ExitWith", {
+export class CommandFailed extends Schema.TaggedError<CommandFailed>()("CommandFailed", {
   code: Schema.Int,
   line: Schema.optional(Schema.String),
   /** What kind of error it is, for programs; usage where the code is 2, failed else. */
@@ -37,7 +37,7 @@ export class ExitWith extends Schema.TaggedError<ExitWith>()("ExitWith", {
 }) {}
 
 /** Wrong usage or set-up: one clear line, exit code 2. */
-export const refuse = (line: string): ExitWith => new ExitWith({ code: 2, line })
+export const refuse = (line: string): CommandFailed => new CommandFailed({ code: 2, line })
 
 /** Milliseconds after a signal until a process that is still busy says so. */
 const PATIENCE = 1_000
@@ -180,7 +180,7 @@ export const endingOf = (exit: Exit.Exit<void, unknown>, meanwhile: number): End
   if (Exit.isSuccess(exit)) return { code: 0 }
   if (Cause.hasInterruptsOnly(exit.cause)) return { code: meanwhile }
   const error = Cause.squash(exit.cause)
-  if (error instanceof ExitWith) {
+  if (error instanceof CommandFailed) {
     const { code, line, kind = code === 2 ? "usage" : "failed" } = error
     return line === undefined ? { code } : { code, error: { kind, problem: withoutSecrets(line) } }
   }

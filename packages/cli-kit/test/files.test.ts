@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process"
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { ExitWith, refuseShared } from "@hipay-pos/cli-kit"
+import { CommandFailed, refuseShared } from "@hipay-pos/cli-kit"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
@@ -26,7 +26,7 @@ describe.skipIf(process.platform === "win32")("a file with a secret in it", () =
       writeFileSync(path, "shop:secret")
       chmodSync(path, mode)
       const problem = problemOf(path)
-      assert.instanceOf(problem, ExitWith)
+      assert.instanceOf(problem, CommandFailed)
       assert.strictEqual(problem?.code, 2)
       assert.strictEqual(
         problem?.line,
@@ -46,7 +46,7 @@ describe.skipIf(process.platform === "win32")("a file with a secret in it", () =
     const path = join(folder, "handed.txt")
     writeFileSync(path, "shop:secret")
     chmodSync(path, 0o440)
-    assert.instanceOf(problemOf(path), ExitWith)
+    assert.instanceOf(problemOf(path), CommandFailed)
     assert.isUndefined(problemOf(path, { CREDENTIALS_DIRECTORY: folder }))
   })
 

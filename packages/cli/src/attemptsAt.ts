@@ -1,5 +1,5 @@
 /** The attempts of a mock or a gateway, through the client; what it refuses in the words of the command line. */
-import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import type { AttemptsError } from "@hipay-pos/client"
 import { ClientSetupFailed, PosClient } from "@hipay-pos/client/effect"
 import * as Effect from "effect/Effect"
@@ -18,7 +18,7 @@ export const attemptsAt = ({
   verb,
   server,
   login: { username, password }
-}: AskedServer): Effect.Effect<PosClient.AttemptsService, ExitWith> =>
+}: AskedServer): Effect.Effect<PosClient.AttemptsService, CommandFailed> =>
   Effect.suspend(() => {
     try {
       const { attempts } = PosClient.make({ server: server.href, username, password: Redacted.make(password) })
@@ -34,7 +34,7 @@ export const attemptsAt = ({
 export const refusalOf = (
   { verb, server: { origin }, login: { username } }: AskedServer,
   { kind, detail, status }: AttemptsError
-): ExitWith => {
+): CommandFailed => {
   switch (kind) {
     case "Unreachable":
     case "Aborted":

@@ -1,5 +1,5 @@
 /** `hipay-pos collect`: the remote collection of a mock, which ends the day for what was approved. */
-import { ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { MockControl } from "@hipay-pos/server-mock"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -82,7 +82,7 @@ const collectAt = Effect.fnUntraced(function* (
     })
   )
   return yield* Effect.mapError(collected, (error) => {
-    if (error instanceof ExitWith) return error
+    if (error instanceof CommandFailed) return error
     if (answered === undefined) {
       return refuse(`collect: ${origin} does not answer; is it running? hipay-pos mock starts one`)
     }

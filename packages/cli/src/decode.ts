@@ -1,6 +1,6 @@
 /** `hipay-pos decode`: a Concert message, every field named. */
 
-import { ExitWith, Flags } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags } from "@hipay-pos/cli-kit"
 import { Explain } from "@hipay-pos/concert-codec"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -28,7 +28,7 @@ export const decode = Command.make(
           ? JSON.stringify({ incomplete: true, ...place, ...Explain.toJson(explanation) })
           : Explain.toText(explanation)
       )
-      return yield* new ExitWith({ code: 3, line: json ? undefined : `decode: ${error.message}` })
+      return yield* new CommandFailed({ code: 3, line: json ? undefined : `decode: ${error.message}` })
     }
     const before = explanation.fields.length > 0
     if (json) {
@@ -37,7 +37,7 @@ export const decode = Command.make(
     } else if (before) {
       yield* Console.log(Explain.toText(explanation))
     }
-    return yield* new ExitWith({ code: 2, line: json ? undefined : `decode: ${error.message}` })
+    return yield* new CommandFailed({ code: 2, line: json ? undefined : `decode: ${error.message}` })
   })
 ).pipe(
   Command.withDescription("Explains a Concert message: every field with its place, name, value and meaning."),

@@ -1,11 +1,11 @@
 /** What a verb is given to read: an argument as it stands, a file, or `-` for standard input. */
 import { readFile } from "node:fs/promises"
 import { buffer } from "node:stream/consumers"
-import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 
 /** The bytes of a file, or of standard input for `-`, however slowly they come. */
-export const readBytes = (verb: string, path: string): Effect.Effect<Buffer, ExitWith> =>
+export const readBytes = (verb: string, path: string): Effect.Effect<Buffer, CommandFailed> =>
   Effect.tryPromise({
     try: () => (path === "-" ? buffer(process.stdin) : readFile(path)),
     catch: () => refuse(`${verb}: cannot read ${path === "-" ? "standard input" : path}`)

@@ -1,6 +1,6 @@
 /** The login for a server: from a file, from the environment, or the mock's own on this machine. */
 
-import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { environments } from "@hipay-pos/client"
 import { readCredentials } from "@hipay-pos/server/bin"
 import type * as Flag from "effect/cli/Flag"
@@ -21,7 +21,7 @@ export interface Login {
 }
 
 /** The login, or `undefined` where none was given and the server is not on this machine. */
-export const findLogin = (verb: string, file: string, server: URL): Effect.Effect<Login | undefined, ExitWith> =>
+export const findLogin = (verb: string, file: string, server: URL): Effect.Effect<Login | undefined, CommandFailed> =>
   Effect.map(readCredentials(verb, file), (given) => {
     if (given !== undefined) return { ...given, from: file === "" ? "environment" : "file" }
     return isLoopback(server.hostname.replace(/^\[|\]$/g, ""))
@@ -39,7 +39,7 @@ export const needLogin = Effect.fnUntraced(function* (verb: string, file: string
 })
 
 /** The base URL of a server; `stage` and `production` are HiPay's own. */
-export const readServer = (verb: string, text: string): Effect.Effect<URL, ExitWith> => {
+export const readServer = (verb: string, text: string): Effect.Effect<URL, CommandFailed> => {
   const url = URL.parse(isEnvironment(text) ? environments[text] : text)
   return url !== null && /^https?:$/.test(url.protocol)
     ? Effect.succeed(url)

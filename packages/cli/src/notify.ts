@@ -1,6 +1,6 @@
 /** `hipay-pos notify verify`: whether a notification is the service's, and what it says. */
 
-import { ExitWith, Flags, paint, refuse, refuseShared, secret } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, paint, refuse, refuseShared, secret } from "@hipay-pos/cli-kit"
 import {
   type Algorithm,
   dedupeKey,
@@ -39,7 +39,7 @@ const verify = Command.make(
       options.headers === "" ? { [SIGNATURE_HEADER]: options.signature } : yield* readHeaders(options.headers)
     const verification = yield* judge(yield* readBytes("notify verify", body), headers, passphrase)
     yield* Console.log(json ? JSON.stringify(toJson(verification)) : toText(verification))
-    if (verification.error !== undefined) return yield* new ExitWith({ code: 1 })
+    if (verification.error !== undefined) return yield* new CommandFailed({ code: 1 })
   })
 ).pipe(
   Command.withDescription("Tells whether a notification is the service's, by its signature, and what it says."),
@@ -113,7 +113,7 @@ const readHeaders = Effect.fnUntraced(function* (file: string) {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
 })
 
-const parseJson = (file: string, text: string): Effect.Effect<Readonly<Record<string, unknown>>, ExitWith> =>
+const parseJson = (file: string, text: string): Effect.Effect<Readonly<Record<string, unknown>>, CommandFailed> =>
   Effect.try({
     try: () => JSON.parse(text) as Readonly<Record<string, unknown>>,
     catch: () => refuse(`notify verify: ${file} is neither JSON nor lines of headers`)

@@ -1,6 +1,6 @@
 /** `hipay-pos order check`: everything that is wrong or odd about an order. */
 
-import { ExitWith, Flags } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags } from "@hipay-pos/cli-kit"
 import { Finding } from "@hipay-pos/core"
 import { type Validation, validate } from "@hipay-pos/server"
 import { parseBody } from "@hipay-pos/server/http"
@@ -31,7 +31,7 @@ const check = Command.make(
     const { accepted, findings } = judge(body.success.json, validation)
     const verdict = `${accepted ? "Accepted" : "Refused"} by ${validation} validation.`
     yield* Console.log(json ? JSON.stringify(findings.map(shown)) : [...findings.map(lineOf), verdict].join("\n"))
-    if (!accepted) return yield* new ExitWith({ code: 1 })
+    if (!accepted) return yield* new CommandFailed({ code: 1 })
   })
 ).pipe(
   Command.withDescription("Prints all findings of an order. Exit code 0 accepted, 1 refused, 2 not JSON."),
@@ -48,8 +48,12 @@ export const order = Command.make("order").pipe(
 )
 
 /** The server would not look at the order either. */
-const unreadable = (file: string, problem: string): ExitWith =>
-  new ExitWith({ code: 2, kind: "input", line: `order check: ${file === "-" ? "standard input" : file}: ${problem}` })
+const unreadable = (file: string, problem: string): CommandFailed =>
+  new CommandFailed({
+    code: 2,
+    kind: "input",
+    line: `order check: ${file === "-" ? "standard input" : file}: ${problem}`
+  })
 
 interface Judgement {
   readonly accepted: boolean

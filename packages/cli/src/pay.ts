@@ -7,7 +7,7 @@
  * Whatever ends the process after the request was sent is unknown.
  */
 
-import { ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { type AttemptJournal, findEarlier } from "@hipay-pos/client"
 import { Money, type Order, type TransactionType } from "@hipay-pos/core"
 import * as Currency from "@hipay-pos/core/Currency"
@@ -206,7 +206,7 @@ const write = (
 }
 
 /** Ends with a refusal, also after the order was sent: the server proved that nothing of it reached a terminal. */
-const stop = (line: string): Effect.Effect<never, ExitWith> => {
+const stop = (line: string): Effect.Effect<never, CommandFailed> => {
   process.exitCode = 2
   return Effect.fail(refuse(line))
 }
@@ -215,10 +215,10 @@ const say = Effect.fnUntraced(function* (report: Report.Report, asked: Money.Mon
   yield* Console.log(json ? JSON.stringify(report) : Report.toText(report, asked))
   const code = Report.exitCodes[report.outcome]
   process.exitCode = code
-  if (code !== 0) return yield* new ExitWith({ code })
+  if (code !== 0) return yield* new CommandFailed({ code })
 })
 
-const readAmount = (verb: Verb, decimal: string, code: string): Effect.Effect<Money.Money, ExitWith> => {
+const readAmount = (verb: Verb, decimal: string, code: string): Effect.Effect<Money.Money, CommandFailed> => {
   const currency = Currency.fromCode(code)
   if (currency === undefined)
     return Effect.fail(refuse(`${verb}: --currency: expected a currency code such as EUR, got ${code}`))

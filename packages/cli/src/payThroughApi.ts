@@ -87,7 +87,7 @@ const fromError = ({ reason }: PosClientError, { amount }: PaymentInput): Effect
           message: "the server does not say that it is simulated and may move real money: say --live if it may"
         })
       }
-      return reason.kind === "InvalidOrder"
+      return reason.kind === "OrderRefused"
         ? Effect.fail({ message: reason.detail })
         : Effect.succeed(Report.withoutOutcome("not-started", reason.detail, amount, reason.advice))
     case "OutcomeUnknown":

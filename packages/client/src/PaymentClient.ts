@@ -113,7 +113,7 @@ export const make = (options: Options): PaymentClient => {
   ): Promise<PaymentResult> => {
     if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
       const detail = "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it"
-      throw failed(new NotStarted({ kind: "InvalidOrder", detail }))
+      throw failed(new NotStarted({ kind: "OrderRefused", detail }))
     }
     const since = Date.now()
     call.markSent()
@@ -183,7 +183,7 @@ const write = (request: OrderRequest): Transport.Body => {
   try {
     return Server.write(Conversion.fromRequest(request))
   } catch {
-    throw failed(new NotStarted({ kind: "InvalidOrder", detail: "the order's custom data cannot be written as JSON" }))
+    throw failed(new NotStarted({ kind: "OrderRefused", detail: "the order's custom data cannot be written as JSON" }))
   }
 }
 

@@ -17,7 +17,14 @@ import { AttemptsError } from "./attempts/AttemptsError.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
-import { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./Resolution.ts"
+import {
+  EvidenceMissing,
+  NotUnsettled,
+  type Resolution,
+  type ResolutionError,
+  type Settlement,
+  StillUnderWay
+} from "./Resolution.ts"
 import type { Health } from "./Server.ts"
 
 export type { Options, Progress } from "./PaymentClient.ts"
@@ -62,7 +69,7 @@ export class PosClient extends Context.Service<
     readonly resolve: (
       id: string,
       resolution?: Resolution
-    ) => Effect.Effect<Settlement, JournalFailed | NotUnsettled | StillUnderWay | EvidenceMissing>
+    ) => Effect.Effect<Settlement, JournalFailed | ResolutionError>
   }
 >()("@hipay-pos/client/PosClient") {
   /**
@@ -184,7 +191,7 @@ const failing = <A, E>(
 
 const isJournalFailed = (error: unknown): error is JournalFailed => error instanceof JournalFailed
 
-const isResolutionFailed = (error: unknown): error is JournalFailed | NotUnsettled | StillUnderWay | EvidenceMissing =>
+const isResolutionFailed = (error: unknown): error is JournalFailed | ResolutionError =>
   isJournalFailed(error) ||
   error instanceof NotUnsettled ||
   error instanceof StillUnderWay ||

@@ -16,7 +16,7 @@ const Label = Schema.Struct({ en: Schema.String, fr: Schema.String })
 export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
   kind: Schema.Literals([
     /** Refused by the checks on this side; see the findings. */
-    "InvalidOrder",
+    "OrderRefused",
     /** The server refused the request (4xx) before any terminal was asked. */
     "Rejected",
     /** A proxy on the way asks for a login of its own (407). */

@@ -51,3 +51,6 @@ export class EvidenceMissing extends Schema.TaggedError<EvidenceMissing>()("Evid
     return `a person's answer needs "${this.field}": who says so, the evidence, and at most the amount that was asked for`
   }
 }
+
+/** Why an attempt was not resolved. */
+export type ResolutionError = NotUnsettled | StillUnderWay | EvidenceMissing

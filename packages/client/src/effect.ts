@@ -19,6 +19,13 @@ export {
   PosClientError,
   Unsettled
 } from "./PosClientError.ts"
-export { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./Resolution.ts"
+export {
+  EvidenceMissing,
+  NotUnsettled,
+  type Resolution,
+  type ResolutionError,
+  type Settlement,
+  StillUnderWay
+} from "./Resolution.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
 export type { Fetch } from "./Transport.ts"

@@ -67,4 +67,4 @@ const readTarget = (target: TargetInput): TerminalTarget.TerminalTarget => {
 }
 
 const refused = (detail: string, findings: NotStarted["findings"] & object) =>
-  new NotStarted({ kind: "InvalidOrder", detail, findings })
+  new NotStarted({ kind: "OrderRefused", detail, findings })

@@ -29,7 +29,7 @@ describe("an order", () => {
   it("whose custom data cannot be written as JSON is not started, and not remembered", async () => {
     const client = makeClient({ ...options, fetch: () => assert.fail("was sent") })
     const result = await client.tryPay({ orderId: "A", amount, customData: { big: 1n } }, target)
-    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "InvalidOrder" })
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "OrderRefused" })
     assert.deepStrictEqual(await client.unsettled(), [])
   })
 })

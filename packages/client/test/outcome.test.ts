@@ -103,7 +103,7 @@ describe("plain objects", () => {
   ])("with %s are refused with findings, and never sent", async (_, order, target) => {
     const client = clientOf(() => assert.fail("was sent"))
     const reason = reasonOf(await client.tryPay(order as never, target as never))
-    assert.deepInclude(reason, { _tag: "NotStarted", kind: "InvalidOrder" })
+    assert.deepInclude(reason, { _tag: "NotStarted", kind: "OrderRefused" })
     assert.isNotEmpty(reason !== undefined && "findings" in reason ? reason.findings : [])
   })
 })

@@ -190,7 +190,7 @@ describe("a payment", () => {
     const result = await client.tryPay({ orderId: "A", amount: nothing }, target)
     assert.strictEqual(calls, 0)
     assert.isFalse(result.ok)
-    if (!result.ok) assert.deepInclude(result.error.reason, { _tag: "NotStarted", kind: "InvalidOrder" })
+    if (!result.ok) assert.deepInclude(result.error.reason, { _tag: "NotStarted", kind: "OrderRefused" })
   })
 
   it("may have its amount as a text", async () => {
@@ -215,7 +215,7 @@ describe("a payment", () => {
     const client = makeClient({ server: "http://server.test", ...login, fetch: () => assert.fail("was sent") })
     const result = await client.tryPay({ orderId: "A", amount }, target)
     const reason = result.ok ? undefined : result.error.reason
-    assert.deepInclude(reason, { _tag: "NotStarted", kind: "InvalidOrder", detail: words })
+    assert.deepInclude(reason, { _tag: "NotStarted", kind: "OrderRefused", detail: words })
     const findings = reason?._tag === "NotStarted" ? reason.findings : undefined
     assert.deepStrictEqual(
       findings?.map(({ path }) => path),
@@ -411,7 +411,7 @@ describe("a client that is set up wrongly", () => {
     }
     const client = makeClient({ server: "http://server.test", ...login, fetch })
     const result = await client.tryPay({ orderId: "A", amount }, target, { idempotencyKey })
-    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "InvalidOrder" })
+    assert.deepInclude(result.ok ? {} : result.error.reason, { _tag: "NotStarted", kind: "OrderRefused" })
     assert.strictEqual(calls, 0)
   })
 })

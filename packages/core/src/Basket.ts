@@ -52,7 +52,7 @@ export interface ItemOptions {
 export const item = (
   type: BasketItemType,
   { quantity = 1, taxRate = 0, discount, ...options }: ItemOptions
-): Result.Result<BasketItem, Money.CurrencyMismatch | Money.AmountOutOfRange | Money.NotRepresentable> => {
+): Result.Result<BasketItem, Money.MoneyError> => {
   const reduction = discount ?? Money.zero(options.unitPrice.currency)
   return Result.map(lineTotal(options.unitPrice, quantity, reduction), (total) => ({
     ...options,
@@ -69,7 +69,7 @@ export const lineTotal = (
   unitPrice: Money.Money,
   quantity: number,
   discount: Money.Money
-): Result.Result<Money.Money, Money.CurrencyMismatch | Money.AmountOutOfRange | Money.NotRepresentable> =>
+): Result.Result<Money.Money, Money.MoneyError> =>
   Result.flatMap(Money.multiply(unitPrice, quantity), (gross) => Money.add(gross, discount))
 
 /** The sum of the lines' totals. */
@@ -103,7 +103,7 @@ export const addShipping = (
   basket: Basket,
   price: Money.Money,
   { reference = "SHIPPING", name = "Shipping", taxRate = 0 }: FeeOptions = {}
-): Result.Result<Basket, Money.CurrencyMismatch | Money.AmountOutOfRange | Money.NotRepresentable> =>
+): Result.Result<Basket, Money.MoneyError> =>
   Result.flatMap(item("fee", { reference, name, unitPrice: price, taxRate }), (line) => add(basket, line))
 
 /** The basket with another quantity on the line at `index`; zero takes the line out. Its discount stays as it is. */
@@ -111,7 +111,7 @@ export const changeQuantity = (
   basket: Basket,
   index: number,
   quantity: number
-): Result.Result<Basket, BasketRefused | Money.AmountOutOfRange | Money.NotRepresentable | Money.CurrencyMismatch> => {
+): Result.Result<Basket, BasketRefused | Money.MoneyError> => {
   const line = basket[index]
   if (line === undefined) return noSuchLine(basket, index)
   if (!Number.isInteger(quantity) || quantity < 0) {
@@ -127,7 +127,7 @@ export const discountLine = (
   basket: Basket,
   index: number,
   discount: Money.Money
-): Result.Result<Basket, BasketRefused | Money.AmountOutOfRange | Money.NotRepresentable | Money.CurrencyMismatch> => {
+): Result.Result<Basket, BasketRefused | Money.MoneyError> => {
   const line = basket[index]
   if (line === undefined) return noSuchLine(basket, index)
   if (discount.minorUnits > 0) return refuse("discount-positive", "0 or less", Money.toText(discount))
@@ -142,7 +142,7 @@ export const discountLine = (
 export const discountOrder = (
   basket: Basket,
   discount: Money.Money
-): Result.Result<Basket, BasketRefused | Money.AmountOutOfRange | Money.NotRepresentable | Money.CurrencyMismatch> => {
+): Result.Result<Basket, BasketRefused | Money.MoneyError> => {
   if (discount.minorUnits > 0) return refuse("discount-positive", "0 or less", Money.toText(discount))
   if (discount.minorUnits === 0) return Result.succeed(basket)
   const weights = basket.map(({ type, total }) => (type === "good" ? Math.max(0, total.minorUnits) : 0))
@@ -163,12 +163,7 @@ export const discountOrder = (
 }
 
 /** The line with its total computed anew. */
-const repriced = (
-  line: BasketItem
-): Result.Result<
-  BasketItem,
-  BasketRefused | Money.AmountOutOfRange | Money.NotRepresentable | Money.CurrencyMismatch
-> =>
+const repriced = (line: BasketItem): Result.Result<BasketItem, BasketRefused | Money.MoneyError> =>
   Result.flatMap(lineTotal(line.unitPrice, line.quantity, line.discount), (total) =>
     line.discount.minorUnits < 0 && total.minorUnits < 0
       ? refuse("discount-too-large", "a discount within the line's price", Money.toText(line.discount))

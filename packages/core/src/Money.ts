@@ -315,3 +315,6 @@ export class AmountOutOfRange extends Schema.TaggedError<AmountOutOfRange>()("Am
     return `expected at most ${this.maximum} minor units of ${this.currency}`
   }
 }
+
+/** Why there is no such amount. */
+export type MoneyError = CurrencyMismatch | NotRepresentable | AmountOutOfRange

@@ -25,7 +25,7 @@ export interface RequestOptions {
 }
 
 /**
- * A request that strict validation accepts, or `InvalidOrder` with every finding.
+ * A request that strict validation accepts, or `OrderRefused` with every finding.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export const make = (
   options: OrderOptions,
   target: TerminalTarget,
   request: RequestOptions = {}
-): Result.Result<OrderRequest, OrderRules.InvalidOrder> =>
+): Result.Result<OrderRequest, OrderRules.OrderRefused> =>
   OrderRules.accept({
     order: defined({
       ...options,

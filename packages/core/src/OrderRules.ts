@@ -94,9 +94,9 @@ export const check = (request: OrderRequest): ReadonlyArray<Finding.Finding> => 
 }
 
 /** The request as it stands, or every finding when strict validation would refuse it. */
-export const accept = (request: OrderRequest): Result.Result<OrderRequest, InvalidOrder> => {
+export const accept = (request: OrderRequest): Result.Result<OrderRequest, OrderRefused> => {
   const findings = check(request)
-  return Finding.refuses(findings) ? Result.fail(new InvalidOrder({ findings })) : Result.succeed(request)
+  return Finding.refuses(findings) ? Result.fail(new OrderRefused({ findings })) : Result.succeed(request)
 }
 
 /** Applies our own rules; the parts are there when an order can be made at all. */
@@ -123,7 +123,7 @@ const applyRules = (
 }
 
 /** An order that strict validation refuses, with everything that is wrong or odd about it. */
-export class InvalidOrder extends Schema.TaggedError<InvalidOrder>()("InvalidOrder", {
+export class OrderRefused extends Schema.TaggedError<OrderRefused>()("OrderRefused", {
   findings: Schema.Array(Finding.Finding)
 }) {
   override get message() {

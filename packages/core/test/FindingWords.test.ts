@@ -175,7 +175,7 @@ describe("a finding's words", () => {
   it("are joined in the error, warnings left out", () => {
     const { findings } = OrderRules.read(concert({ order_id: "" }, { amount: 0, currency: "USD" }))
     assert.strictEqual(
-      new OrderRules.InvalidOrder({ findings }).message,
+      new OrderRules.OrderRefused({ findings }).message,
       "order.order_id: expected at least one character, got an empty text; order.price.amount: expected 1 or more, got 0"
     )
   })

@@ -445,7 +445,7 @@ describe("OrderRules", () => {
         assert.isAbove(bodies.length, 60)
         for (const body of bodies) {
           const { findings } = OrderRules.read(body)
-          const text = JSON.stringify(findings) + new OrderRules.InvalidOrder({ findings }).message
+          const text = JSON.stringify(findings) + new OrderRules.OrderRefused({ findings }).message
           assert.notInclude(text, secret)
           assert.notMatch(text, /cathy|\d{9}|612 ?34|1012/)
         }

@@ -9,17 +9,17 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
 import * as Scope from "effect/Scope"
-import { NoSpace } from "./NoSpace.ts"
 import type { Space } from "./Space.ts"
+import { SpaceRefused } from "./SpaceRefused.ts"
 
-export { NoSpace }
+export { SpaceRefused }
 
 /** The spaces of one server. The one without a name is always there. */
 export class Spaces extends Context.Service<
   Spaces,
   {
     /** The space of a name, made if it is not there. */
-    readonly get: (name: string) => Effect.Effect<Space, NoSpace>
+    readonly get: (name: string) => Effect.Effect<Space, SpaceRefused>
     /** The space of a name, if it is there. */
     readonly find: (name: string) => Space | undefined
     /** The spaces that are there, the last used first. */
@@ -35,7 +35,7 @@ export type MakeSpace = (name: string, ended: AbortSignal) => Effect.Effect<Spac
 /** The one space of a gateway. */
 export const one = (space: Space): Spaces["Service"] => ({
   find: (name) => (name === "" ? space : undefined),
-  get: (name) => (name === "" ? Effect.succeed(space) : new NoSpace({ problem: "this server has no spaces" })),
+  get: (name) => (name === "" ? Effect.succeed(space) : new SpaceRefused({ problem: "this server has no spaces" })),
   list: () => [space],
   drop: () => false
 })
@@ -93,13 +93,13 @@ export const many = Effect.fnUntraced(function* (
     return entry?.space
   }
 
-  const get = (name: string): Effect.Effect<Space, NoSpace> =>
+  const get = (name: string): Effect.Effect<Space, SpaceRefused> =>
     Effect.suspend(() => {
       const space = find(name)
       if (space !== undefined) return Effect.succeed(space)
       return /^[\w.-]{0,64}$/.test(name)
         ? create(name)
-        : new NoSpace({ problem: "a space's name has up to 64 letters, digits, dots, dashes and underscores" })
+        : new SpaceRefused({ problem: "a space's name has up to 64 letters, digits, dots, dashes and underscores" })
     })
 
   yield* Effect.orDie(get(""))

@@ -97,7 +97,7 @@ describe("TerminalSimulator", () => {
       assert.strictEqual(terminal.state().stage, "woken")
       yield* Scope.close(scope, Exit.void)
       for (const connection of [silent, halfway, paying, waiting]) {
-        assert.strictEqual((yield* Effect.flip(connection.read))._tag, "ConnectionLost")
+        assert.strictEqual((yield* Effect.flip(connection.read))._tag, "ConnectionFailed")
       }
       assert.isFalse(terminal.presentCard(TestCard.standard))
       assert.strictEqual(terminal.ledger.count(), 0)
@@ -120,7 +120,7 @@ describe("TerminalSimulator", () => {
         profile: Profile.ingenicoDesk5000,
         store: { records: [], append, clear: Effect.void }
       })
-      assert.strictEqual((yield* Effect.flip(exchange(terminal, request())))._tag, "ConnectionLost")
+      assert.strictEqual((yield* Effect.flip(exchange(terminal, request())))._tag, "ConnectionFailed")
       broken = false
       assert.strictEqual(fieldsOf((yield* exchange(terminal, request())).text).AE, "10")
     })

@@ -47,7 +47,7 @@ const watch = Effect.fnUntraced(function* (
     end = "fin"
     endedAt = yield* now
   }).pipe(
-    Effect.catchTag("ConnectionLost", () =>
+    Effect.catchTag("ConnectionFailed", () =>
       Effect.gen(function* () {
         end = "reset"
         endedAt = yield* now

@@ -1,5 +1,5 @@
 /** A cash register in memory: one request, everything that comes back. */
-import { type Connection, ConnectionLost } from "@hipay-pos/concert-codec/Connection"
+import { type Connection, ConnectionFailed } from "@hipay-pos/concert-codec/Connection"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
 import type { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
@@ -16,7 +16,7 @@ export interface Heard {
 export interface Till {
   readonly write: Connection["write"]
   /** The next chunk, or `undefined` once the terminal has ended its side. */
-  readonly read: Effect.Effect<string | undefined, ConnectionLost>
+  readonly read: Effect.Effect<string | undefined, ConnectionFailed>
   readonly close: Effect.Effect<void>
 }
 
@@ -43,7 +43,7 @@ export const listenTo = (connection: Connection): Till => {
     const chunk = chunks.shift()
     if (chunk !== undefined) return Effect.succeed(chunk)
     if (end === "closed") return Effect.succeed(undefined)
-    if (end === "broken") return Effect.fail(new ConnectionLost({ detail: "reset by the terminal" }))
+    if (end === "broken") return Effect.fail(new ConnectionFailed({ detail: "reset by the terminal" }))
     const arrival = Effect.callback<void>((resume) => {
       wake = () => resume(Effect.void)
     })

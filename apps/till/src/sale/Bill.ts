@@ -28,12 +28,7 @@ export interface Bill {
 }
 
 /** Why a bill cannot be made. */
-export type BillRefused =
-  | Basket.BasketRefused
-  | TaxBreakdown.TaxRateRefused
-  | Money.AmountOutOfRange
-  | Money.NotRepresentable
-  | Money.CurrencyMismatch
+export type BillRefused = Basket.BasketRefused | TaxBreakdown.TaxRateRefused | Money.MoneyError
 
 /** The bill of a sale. */
 export const make = (sale: Sale): Result.Result<Bill, BillRefused> =>

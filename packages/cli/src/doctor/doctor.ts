@@ -1,6 +1,6 @@
 /** `hipay-pos doctor`: looks at everything that a payment needs, and pays nothing. */
 
-import { ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -79,7 +79,7 @@ export const doctor = Command.make(
     const checks = yield* examine.pipe(whileWaiting({ what: "doctor", hint: "Nothing is paid.", once: false }))
     const healthy = Check.isHealthy(checks)
     yield* Console.log(json ? JSON.stringify({ healthy, checks }) : checks.map(Check.toText).join("\n"))
-    if (!healthy) return yield* new ExitWith({ code: 1 })
+    if (!healthy) return yield* new CommandFailed({ code: 1 })
   })
 ).pipe(
   Command.withDescription("Looks at everything that a payment needs, and pays nothing."),

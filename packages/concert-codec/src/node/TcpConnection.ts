@@ -9,7 +9,13 @@ import * as dns from "node:dns"
 import * as net from "node:net"
 import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
-import { type Address, type Connection, ConnectionLost, type Connector, type Listener } from "../session/Connection.ts"
+import {
+  type Address,
+  type Connection,
+  ConnectionFailed,
+  type Connector,
+  type Listener
+} from "../session/Connection.ts"
 
 /** The one TCP connector of the process: the terminals' locks belong to it. */
 export const connector: Connector = {
@@ -66,7 +72,7 @@ const fromSocket = (socket: net.Socket): Connection => {
   }
 }
 
-const lost = (error: NodeJS.ErrnoException) => new ConnectionLost({ detail: error.code ?? error.message })
+const lost = (error: NodeJS.ErrnoException) => new ConnectionFailed({ detail: error.code ?? error.message })
 
 const notStarted = (error: NodeJS.ErrnoException, { host, port }: Address): NotStarted => {
   switch (error.code) {

@@ -24,7 +24,7 @@ export interface Listener {
 /** An open byte stream to a terminal. Text stands for bytes, one character each (Latin-1), and keeps its borders. */
 export interface Connection {
   /** Hands the whole request to the peer in one write. Once it has begun, a byte may have left. */
-  readonly write: (text: string) => Effect.Effect<void, ConnectionLost>
+  readonly write: (text: string) => Effect.Effect<void, ConnectionFailed>
   /** Sets the one listener; data that arrived earlier is delivered at once. */
   readonly receive: (listener: Listener) => void
   /** Ends both sides. Never throws, may be called again. */
@@ -44,7 +44,7 @@ export interface Connector {
 }
 
 /** The connection broke: reset by the peer, or an error of the network. */
-export class ConnectionLost extends Schema.TaggedError<ConnectionLost>()("ConnectionLost", {
+export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("ConnectionFailed", {
   detail: Schema.String
 }) {
   override get message() {

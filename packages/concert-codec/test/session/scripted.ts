@@ -1,7 +1,7 @@
 /** A terminal that does what the test says, and remembers what it was sent. */
 
 import type { Connection, Connector, Listener } from "@hipay-pos/concert-codec/Connection"
-import { ConnectionLost } from "@hipay-pos/concert-codec/Connection"
+import { ConnectionFailed } from "@hipay-pos/concert-codec/Connection"
 import type { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 
@@ -46,7 +46,7 @@ export class Scripted {
       write: (text) =>
         Effect.suspend(() => {
           this.writes.push(text)
-          if (this.writeFails) return Effect.fail(new ConnectionLost({ detail: "EPIPE" }))
+          if (this.writeFails) return Effect.fail(new ConnectionFailed({ detail: "EPIPE" }))
           this.onWrite(this)
           return Effect.void
         }),

@@ -1,5 +1,5 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
-import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { describeStore, makeLog, problemOf, readLogins, serverFlags } from "@hipay-pos/server/bin"
 import type { StartedServer } from "@hipay-pos/server/node"
 import { businessDayOf, findPages } from "@hipay-pos/server/node"
@@ -118,7 +118,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
 const describeUpstream = (upstream: string): string =>
   upstream === "stage" || upstream === "production" ? `HiPay's service (${upstream})` : upstream
 
-const start = (name: string, options: StartGatewayOptions): Effect.Effect<StartedServer, ExitWith, Scope.Scope> =>
+const start = (name: string, options: StartGatewayOptions): Effect.Effect<StartedServer, CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.tryPromise({
       try: () => startGateway(options),

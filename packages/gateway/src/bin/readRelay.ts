@@ -1,5 +1,5 @@
 /** A relay, from its flags, its files and the environment. */
-import { type ExitWith, Flags, readText, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, readText, refuse } from "@hipay-pos/cli-kit"
 import { readCredentials } from "@hipay-pos/server/bin"
 import type { LoginOptions } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
@@ -40,7 +40,7 @@ export const readRelay = Effect.fnUntraced(function* (
   verb: string,
   flags: RelayFlags,
   logins: ReadonlyArray<LoginOptions>
-): Effect.fn.Return<RelayOptions | undefined, ExitWith> {
+): Effect.fn.Return<RelayOptions | undefined, CommandFailed> {
   if (flags.relay === "") {
     const given = flagsWithoutRelay.find(([name]) => flags[name] !== false && flags[name] !== "")
     return given === undefined ? undefined : yield* refuse(`${verb}: ${given[1]} goes with --relay`)

@@ -1,5 +1,5 @@
 /** The terminals of a gateway, from `--dial` or from a file. */
-import { ExitWith, readJson, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, readJson, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
@@ -30,7 +30,7 @@ export const readTerminals = Effect.fnUntraced(function* (
   return wrong.length === 0 ? terminals : yield* problems(wrong.map((problem) => `${verb}: ${problem}`))
 })
 
-const fromDial = (verb: string, text: string): Effect.Effect<GatewayConfig.GatewayTerminal, ExitWith> => {
+const fromDial = (verb: string, text: string): Effect.Effect<GatewayConfig.GatewayTerminal, CommandFailed> => {
   const [, bracketed, plain, port] = /^(?:\[([0-9a-f:]+)\]|([^:[\]\s]+))(?::(\d{1,5}))?$/i.exec(text) ?? []
   const host = bracketed ?? plain
   const number = port === undefined ? undefined : Number(port)
@@ -39,12 +39,15 @@ const fromDial = (verb: string, text: string): Effect.Effect<GatewayConfig.Gatew
     : Effect.succeed({ host, ...(number === undefined ? {} : { port: number }) })
 }
 
-const fromFile = (verb: string, file: string): Effect.Effect<ReadonlyArray<GatewayConfig.GatewayTerminal>, ExitWith> =>
+const fromFile = (
+  verb: string,
+  file: string
+): Effect.Effect<ReadonlyArray<GatewayConfig.GatewayTerminal>, CommandFailed> =>
   Effect.flatMap(readJson(`${verb}: --terminals`, file), (json) => {
     const checked = GatewayConfig.check(json)
     if (Result.isSuccess(checked)) return Effect.succeed(checked.success)
     return problems(checked.failure.map((problem) => `${file}: ${problem}`))
   })
 
-const problems = (lines: ReadonlyArray<string>): Effect.Effect<never, ExitWith> =>
-  Effect.fail(new ExitWith({ code: 2, line: lines.join("\n") }))
+const problems = (lines: ReadonlyArray<string>): Effect.Effect<never, CommandFailed> =>
+  Effect.fail(new CommandFailed({ code: 2, line: lines.join("\n") }))

@@ -1,5 +1,5 @@
 /** `hipay-pos mock`: the POS API with simulated terminals, until it is stopped. */
-import { type ExitWith, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import { describeStore, makeLog, problemOf } from "@hipay-pos/server/bin"
 import { businessDayOf, findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
@@ -53,7 +53,7 @@ const shownLogins = ({ logins = [] }: StartServerOptions): string =>
     ? "Login merchant, password secret."
     : `Login${logins.length > 1 ? "s" : ""} ${logins.map(({ username }) => username).join(", ")}.`
 
-const start = (name: string, options: StartServerOptions): Effect.Effect<StartedMock, ExitWith, Scope.Scope> =>
+const start = (name: string, options: StartServerOptions): Effect.Effect<StartedMock, CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.tryPromise({
       try: () => startServer(options),

@@ -50,10 +50,7 @@ export interface Endings {
   /** Ends it by a late answer of the terminal, which overrides a manual resolution. */
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
   /** Resolves an attempt whose outcome is unknown. */
-  readonly resolve: (
-    id: string,
-    manual: ManualResolution
-  ) => Effect.Effect<Attempt, NotUnknown | AnswerPending | StoreFailed>
+  readonly resolve: (id: string, manual: ManualResolution) => Effect.Effect<Attempt, ResolveError | StoreFailed>
   /** The server stops: writes that fail are retried for a while more, then given up. */
   readonly leave: () => void
 }
@@ -227,3 +224,6 @@ export class AnswerPending extends Schema.TaggedError<AnswerPending>()("AnswerPe
   /** For how long at most. */
   seconds: Schema.Int
 }) {}
+
+/** Why an attempt was not resolved. */
+export type ResolveError = NotUnknown | AnswerPending

@@ -180,7 +180,7 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
         case "AttemptStoreFailed":
           return toProblem({ _tag: "NotResolved", detail: problem.detail })
         case "NotUnknown":
-          return toProblem({ ...problem, _tag: "NotUnknown", said }, viewer.space.answerTo)
+          return toProblem({ _tag: "AlreadyEnded", attempt: problem.attempt, said }, viewer.space.answerTo)
         default:
           return toProblem(problem, viewer.space.answerTo)
       }

@@ -1,6 +1,6 @@
 /** The login of a server: from a file, or from the environment; never from a flag, which `ps` shows to every user. */
 import { readFileSync } from "node:fs"
-import { type ExitWith, refuse, refuseShared, secret, variable } from "@hipay-pos/cli-kit"
+import { type CommandFailed, refuse, refuseShared, secret, variable } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 
@@ -23,7 +23,7 @@ export const readCredentials = (
   verb: string,
   file: string,
   { flag, variables }: LoginPlace = OWN
-): Effect.Effect<Login | undefined, ExitWith> =>
+): Effect.Effect<Login | undefined, CommandFailed> =>
   file === "" ? readEnvironment(verb, variables) : readFile(`${verb}: ${flag}`, verb, file)
 
 const readEnvironment = Effect.fnUntraced(function* (verb: string, variables: LoginPlace["variables"]) {
@@ -34,7 +34,7 @@ const readEnvironment = Effect.fnUntraced(function* (verb: string, variables: Lo
   return yield* refuse(`${verb}: ${variables.join(" and ")} go together, and one of them is missing`)
 })
 
-const readFile = (flag: string, verb: string, file: string): Effect.Effect<Login, ExitWith> =>
+const readFile = (flag: string, verb: string, file: string): Effect.Effect<Login, CommandFailed> =>
   Effect.flatMap(
     Effect.andThen(
       refuseShared(flag, file),

@@ -1,5 +1,5 @@
 /** Several logins of a server, each with what it may do, from a JSON file: `{ "logins": [{ username, password, roles }] }`. */
-import { ExitWith, readJson, refuse, refuseShared } from "@hipay-pos/cli-kit"
+import { CommandFailed, readJson, refuse, refuseShared } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -41,14 +41,14 @@ export const readLogins = Effect.fnUntraced(function* (verb: string, credentials
   return yield* readFile(verb, file)
 })
 
-const readFile = (verb: string, file: string): Effect.Effect<ReadonlyArray<LoginOptions>, ExitWith> =>
+const readFile = (verb: string, file: string): Effect.Effect<ReadonlyArray<LoginOptions>, CommandFailed> =>
   Effect.flatMap(
     Effect.andThen(refuseShared(`${verb}: --logins`, file), readJson(`${verb}: --logins`, file)),
     (json) => {
       const checked = decode(json)
       if (Result.isSuccess(checked)) return Effect.succeed(checked.success.logins)
       const lines = format(checked.failure.issue).issues.map(({ path = [] }) => `${verb}: ${file}: ${expected(path)}`)
-      return Effect.fail(new ExitWith({ code: 2, line: lines.join("\n") }))
+      return Effect.fail(new CommandFailed({ code: 2, line: lines.join("\n") }))
     }
   )
 

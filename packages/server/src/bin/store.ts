@@ -1,5 +1,5 @@
 /** `store`: what is done with the file of a gateway or a mock. */
-import { ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import * as Clock from "effect/Clock"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -60,7 +60,7 @@ const makeCheckCommand = (typed: string) =>
       })
       yield* Console.log(json ? JSON.stringify(check) : checkInWords(check))
       const { length } = check.problems
-      if (length > 0) return yield* new ExitWith({ code: 1, line: `store check: ${length} wrong, see above` })
+      if (length > 0) return yield* new CommandFailed({ code: 1, line: `store check: ${length} wrong, see above` })
     })
   ).pipe(
     Command.withDescription("Looks through a store or a backup: whose it is, whether it is damaged, what it holds."),

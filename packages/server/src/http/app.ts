@@ -12,7 +12,6 @@ import * as Result from "effect/Result"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { generateCookie, getCookie } from "hono/cookie"
 import * as AttemptRoutes from "../attempts/attemptRoutes.ts"
-import type { NoSpace } from "../NoSpace.ts"
 import { documentRoutes } from "../openapi/documentRoutes.ts"
 import { makeAnswerOrder, type Sandbox } from "../orders/answerOrder.ts"
 import type { Validation } from "../orders/validate.ts"
@@ -21,6 +20,7 @@ import { type Answer, options as allow, done, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import { type Listener, safeListener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
+import type { SpaceRefused } from "../SpaceRefused.ts"
 import { Spaces } from "../Spaces.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import * as Credentials from "./Credentials.ts"
@@ -200,7 +200,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   }
 
   let spaces: Spaces["Service"] | undefined
-  const spaceNamed = async (name: string): Promise<Result.Result<Space, NoSpace>> => {
+  const spaceNamed = async (name: string): Promise<Result.Result<Space, SpaceRefused>> => {
     spaces ??= await runtime.runPromise(Spaces)
     const known = spaces.find(name)
     return known === undefined ? runtime.runPromise(Effect.result(spaces.get(name))) : Result.succeed(known)

@@ -17,11 +17,11 @@ import { type Login, usernameIn } from "../http/Credentials.ts"
 import { type Env, headerOf } from "../http/HonoEnv.ts"
 import { isSupportedType, readJson } from "../http/requestBody.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
-import type { NoSpace } from "../NoSpace.ts"
 import { type Answer, accepted, unexpected, urlOf } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
+import type { SpaceRefused } from "../SpaceRefused.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { ReceivedOrder } from "../terminals/Terminals.ts"
 import { unsupportedType, type Validation, validate } from "./validate.ts"
@@ -43,7 +43,7 @@ export interface OrderOptions {
   readonly callerOf: (c: Context<Env>) => Login | undefined
   /** The answer to missing or wrong credentials, once the delay has passed. */
   readonly refuseLogin: (c: Context<Env>) => Promise<Answer>
-  readonly spaceOf: (c: Context<Env>, login: Login) => Promise<Result.Result<Space, NoSpace>>
+  readonly spaceOf: (c: Context<Env>, login: Login) => Promise<Result.Result<Space, SpaceRefused>>
   readonly run: (effect: Effect.Effect<Answer>) => Promise<Exit.Exit<Answer>>
 }
 

@@ -14,8 +14,8 @@ import type { AnswerPending } from "../attempts/Endings.ts"
 import type { Refused } from "../attempts/Repeat.ts"
 import type { Role } from "../http/Credentials.ts"
 import type { Refusal } from "../http/hostPolicy.ts"
-import type { NoSpace } from "../NoSpace.ts"
 import type { Rejected, UnsupportedContentType } from "../orders/validate.ts"
+import type { SpaceRefused } from "../SpaceRefused.ts"
 import type { NotServed, NotServedCode } from "../terminals/Terminals.ts"
 import { type Answer, allow, error, problemBody, unexpected, urlOf } from "./Answer.ts"
 import type { AnswerTo } from "./attemptAnswer.ts"
@@ -33,7 +33,7 @@ export type Problem =
   /** A body of ours that is JSON and nothing that was asked for. */
   | { readonly _tag: "MalformedRequest"; readonly detail: string }
   | { readonly _tag: "Forbidden"; readonly role: Role }
-  | NoSpace
+  | SpaceRefused
   | Rejected
   | { readonly _tag: "SandboxCode"; readonly expected: string }
   | { readonly _tag: "Closing" }
@@ -43,7 +43,7 @@ export type Problem =
   | Refused
   | NotServed
   /** `said`: what a person wanted to record. */
-  | { readonly _tag: "NotUnknown"; readonly attempt: Attempt | undefined; readonly said?: Said | undefined }
+  | { readonly _tag: "AlreadyEnded"; readonly attempt: Attempt | undefined; readonly said?: Said | undefined }
   | AnswerPending
   /** An order was not opened, so nothing was sent. */
   | StoreFailed
@@ -101,7 +101,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return error(400, "malformed.request", CardNumber.maskWritten(problem.detail))
     case "Forbidden":
       return error(403, "role.missing", `This login lacks the role "${problem.role}".`)
-    case "NoSpace":
+    case "SpaceRefused":
       return error(400, "no.such.space", `The space does not exist: ${CardNumber.maskWritten(problem.problem)}.`)
     case "InvalidBody":
       return invalidOrder(problem.findings)
@@ -115,7 +115,7 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
       return refused(problem, answerTo)
     case "NotServed":
       return error(notServed[problem.code], problem.code, problem.description, problem.details)
-    case "NotUnknown":
+    case "AlreadyEnded":
       return problem.attempt === undefined
         ? error(404, "attempt.not.found", "This attempt does not exist.")
         : error(409, "attempt.not.unknown", notUnknown(problem.attempt, problem.said), {

@@ -1,6 +1,6 @@
 /** `hipay-pos terminal`: simulated payment terminals on TCP ports, until it is stopped. */
 
-import { type ExitWith, Flags, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -100,7 +100,7 @@ const startControlApi = (verb: string, port: number, terminals: ReadonlyArray<Te
     Effect.acquireRelease(
       Effect.tryPromise({
         try: () => startControl({ terminals: () => terminals, port }),
-        catch: (error): ExitWith =>
+        catch: (error): CommandFailed =>
           refuse(`${verb}: --control: ${error instanceof Error ? error.message : String(error)}`)
       }),
       (started) => Effect.promise(() => started.close())

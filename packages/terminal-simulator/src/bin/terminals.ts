@@ -1,5 +1,5 @@
 /** Which terminals to open, from flags or from a file; both are checked as configuration. */
-import { ExitWith, readJson, readText, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, readJson, readText, refuse } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Script from "../cardholder/Script.ts"
@@ -40,7 +40,7 @@ export const cardholderOfFlag = Effect.fnUntraced(function* (text: string) {
 })
 
 /** Checks a terminal made from flags; problems name the flags. */
-const check = (terminal: unknown): Effect.Effect<TerminalConfig.TerminalConfig, ExitWith> => {
+const check = (terminal: unknown): Effect.Effect<TerminalConfig.TerminalConfig, CommandFailed> => {
   const checked = TerminalConfig.check({ terminals: [terminal] })
   if (Result.isSuccess(checked)) return Effect.succeed(checked.success[0] as TerminalConfig.TerminalConfig)
   const problems = checked.failure.map((problem) =>
@@ -53,12 +53,14 @@ const check = (terminal: unknown): Effect.Effect<TerminalConfig.TerminalConfig, 
 export const configOfFile = (
   flag: string,
   path: string
-): Effect.Effect<ReadonlyArray<TerminalConfig.TerminalConfig>, ExitWith> =>
+): Effect.Effect<ReadonlyArray<TerminalConfig.TerminalConfig>, CommandFailed> =>
   Effect.flatMap(readJson(flag, path), (json) => {
     const checked = TerminalConfig.check(json)
     return Result.isSuccess(checked)
       ? Effect.succeed(checked.success)
-      : Effect.fail(new ExitWith({ code: 2, line: checked.failure.map((problem) => `${path}: ${problem}`).join("\n") }))
+      : Effect.fail(
+          new CommandFailed({ code: 2, line: checked.failure.map((problem) => `${path}: ${problem}`).join("\n") })
+        )
   })
 
 const flagOf = (field: string): string => (field === "faults" ? "--fault" : `--${field}`)
@@ -66,7 +68,7 @@ const flagOf = (field: string): string => (field === "faults" ? "--fault" : `--$
 const given = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ""))
 
-const readCardholder = (text: string): Effect.Effect<unknown, ExitWith> =>
+const readCardholder = (text: string): Effect.Effect<unknown, CommandFailed> =>
   /^(auto|amount|manual)$/.test(text)
     ? Effect.succeed(text)
     : Effect.flatMap(readText("--cardholder: expected auto, amount, manual or a file", text), (lines) => {

@@ -90,5 +90,5 @@ export const toCardholder = (config: CardholderConfig): Cardholder.Cardholder =>
 }
 
 /** A configured fault. */
-export const toFault = (config: FaultConfig): Result.Result<Fault.Fault, Fault.UnknownFault> =>
+export const toFault = (config: FaultConfig): Result.Result<Fault.Fault, Fault.FaultRefused> =>
   typeof config === "string" ? Fault.fromText(config) : Fault.make(config.fault, config)

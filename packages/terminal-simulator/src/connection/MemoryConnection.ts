@@ -3,7 +3,7 @@
  *
  * Chunks stay as they were written, and listeners are called synchronously by the write.
  */
-import { type Connection, ConnectionLost, type Listener } from "@hipay-pos/concert-codec/Connection"
+import { type Connection, ConnectionFailed, type Listener } from "@hipay-pos/concert-codec/Connection"
 import * as Effect from "effect/Effect"
 import type { ByteChannel } from "./ByteChannel.ts"
 
@@ -66,9 +66,9 @@ class EcrEnd implements Connection {
     this.toEcr = toEcr
   }
 
-  write(text: string): Effect.Effect<void, ConnectionLost> {
+  write(text: string): Effect.Effect<void, ConnectionFailed> {
     return Effect.suspend(() =>
-      this.toTerminal.write(text) ? Effect.void : Effect.fail(new ConnectionLost({ detail: "reset by the terminal" }))
+      this.toTerminal.write(text) ? Effect.void : Effect.fail(new ConnectionFailed({ detail: "reset by the terminal" }))
     )
   }
 

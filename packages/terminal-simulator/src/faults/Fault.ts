@@ -118,7 +118,7 @@ export interface FaultOptions {
 }
 
 /** A fault by name; its stage is checked. */
-export const make = (name: FaultName, options: FaultOptions = {}): Result.Result<Fault, UnknownFault> => {
+export const make = (name: FaultName, options: FaultOptions = {}): Result.Result<Fault, FaultRefused> => {
   const description: Description = descriptions[name]
   const stage = options.stage ?? description.stages[0]
   if (!description.stages.includes(stage)) {
@@ -134,15 +134,15 @@ export const make = (name: FaultName, options: FaultOptions = {}): Result.Result
 }
 
 /** A fault from text: `NAME` or `NAME@STAGE`. */
-export const fromText = (text: string): Result.Result<Fault, UnknownFault> => {
+export const fromText = (text: string): Result.Result<Fault, FaultRefused> => {
   const [name = "", stage] = text.split("@", 2)
-  if (!isName(name)) return Result.fail(new UnknownFault({ given: text, known: names }))
+  if (!isName(name)) return Result.fail(new FaultRefused({ given: text, known: names }))
   if (stage === undefined) return make(name)
   return isStage(stage) ? make(name, { stage }) : Result.fail(unknownStage(name, stage))
 }
 
-const unknownStage = (name: FaultName, stage: string): UnknownFault =>
-  new UnknownFault({ given: `${name}@${stage}`, known: catalogue[name].stages.map((each) => `${name}@${each}`) })
+const unknownStage = (name: FaultName, stage: string): FaultRefused =>
+  new FaultRefused({ given: `${name}@${stage}`, known: catalogue[name].stages.map((each) => `${name}@${each}`) })
 
 /** The text of a fault: `NAME@STAGE`. */
 export const toText = (fault: Fault): string => `${fault.name}@${fault.stage}`
@@ -151,7 +151,7 @@ const isName = (text: string): text is FaultName => Object.hasOwn(descriptions, 
 const isStage = (text: string): text is FaultStage => (stages as ReadonlyArray<string>).includes(text)
 
 /** The fault is unknown, or cannot apply at that stage. */
-export class UnknownFault extends Schema.TaggedError<UnknownFault>()("UnknownFault", {
+export class FaultRefused extends Schema.TaggedError<FaultRefused>()("FaultRefused", {
   given: Schema.String,
   known: Schema.Array(Schema.String)
 }) {
