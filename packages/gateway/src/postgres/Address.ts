@@ -1,0 +1,73 @@
+/**
+ * Where a shared store is: `postgres://USER@HOST:5432,HOST2:5432/DATABASE?sslmode=…`.
+ *
+ * Several hosts are tried in their order; the first that takes writes is used. Outside of this machine the line is
+ * encrypted and the server's certificate checked (`verify-full`) unless the address says otherwise. The password is never
+ * a part of it, because command lines can be read by others: PGPASSWORD has it, or the file of `passfile`.
+ */
+import { readFileSync } from "node:fs"
+import { StartFailed } from "@hipay-pos/server/node"
+
+/** An address that was read. */
+export interface Address {
+  readonly user: string
+  readonly hosts: ReadonlyArray<{ readonly host: string; readonly port: number }>
+  readonly database: string
+  readonly tls: "disable" | "require" | "verify-full"
+  /** PEM of the authority that signed the server's certificate; the system's own by default. */
+  readonly authority: string | undefined
+  readonly password: string | undefined
+  /** As it may be shown. */
+  readonly text: string
+}
+
+/** Whether a store is a shared one. */
+export const isShared = (store: string): boolean => /^postgres(ql)?:\/\//i.test(store)
+
+const EXPECTED = "expected postgres://USER@HOST[:PORT][,HOST[:PORT]]/DATABASE"
+const SETTINGS = ["sslmode", "sslrootcert", "passfile"]
+const MODES = ["disable", "require", "verify-full"] as const
+
+/** Reads an address. Throws {@link StartFailed}, whose sentence never quotes a password. */
+export const read = (text: string, environment: NodeJS.ProcessEnv = process.env): Address => {
+  const refuse = (problem: string): never => {
+    throw new StartFailed({ problem: `--store: ${problem}` })
+  }
+  const [, credentials = "", places = "", database = "", query = ""] =
+    /^postgres(?:ql)?:\/\/(?:([^@/?#]*)@)?([^/?#@]+)\/([^/?#]+)(?:\?([^#]*))?$/i.exec(text) ?? []
+  if (database === "") return refuse(EXPECTED)
+  const [user = "", password] = credentials.split(":")
+  if (password !== undefined) return refuse("leave the password out of the address; set PGPASSWORD, or ?passfile=FILE")
+  if (user === "") return refuse(`${EXPECTED}, got no USER`)
+  const settings = new URLSearchParams(query)
+  const odd = [...settings.keys()].find((name) => !SETTINGS.includes(name))
+  if (odd !== undefined) return refuse(`${odd}: expected ${SETTINGS.join(", ")}`)
+  const hosts = places.split(",").map((place) => {
+    const [, bracketed, plain = "", port = "5432"] =
+      /^(?:\[([0-9a-f:]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/i.exec(place) ?? []
+    const host = bracketed ?? plain
+    if (host === "" || Number(port) < 1 || Number(port) > 65_535) return refuse(`${EXPECTED}, got the host ${place}`)
+    return { host, port: Number(port) }
+  })
+  const isNear = hosts.every(({ host }) => host === "localhost" || host === "::1" || host.startsWith("127."))
+  const given = settings.get("sslmode") ?? (isNear ? "disable" : "verify-full")
+  const tls = MODES.find((mode) => mode === given) ?? refuse(`sslmode: expected ${MODES.join(", ")}, got ${given}`)
+  const file = (name: string): string | undefined => {
+    const path = settings.get(name)
+    if (path === null) return undefined
+    try {
+      return readFileSync(path, "utf8")
+    } catch (error) {
+      return refuse(`${name}: cannot read ${path} (${(error as NodeJS.ErrnoException).code})`)
+    }
+  }
+  return {
+    user: decodeURIComponent(user),
+    hosts,
+    database: decodeURIComponent(database),
+    tls,
+    authority: file("sslrootcert"),
+    password: file("passfile")?.split(/\r?\n/)[0] ?? environment.PGPASSWORD,
+    text: `postgres://${user}@${places}/${database}`
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * The connections to a shared store's database, with a deadline for each query: a line that goes dead says nothing, and the
+ * driver would wait for minutes. After one that was too late all connections are made anew.
+ */
+import { StartFailed } from "@hipay-pos/server/node"
+import type { Address } from "./Address.ts"
+
+/** A value of a query. */
+export type Value = string | number | boolean | null
+
+/** A row as the database gives it; big numbers are texts. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** The connections to a database. */
+export interface Database {
+  /** Runs one statement. Rejects with one sentence, at the latest after the deadline; it may have been run all the same. */
+  readonly query: (sql: string, values?: ReadonlyArray<Value>) => Promise<ReadonlyArray<Row>>
+  /** Runs several statements without values, for as long as they take. */
+  readonly script: (sql: string) => Promise<void>
+  /** Calls back for each notification on a channel, and each time that listening begins anew, with an empty text. */
+  readonly listen: (channel: string, onNotify: (payload: string) => void) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** How long a query may take, in milliseconds. */
+export const DEADLINE = 3_000
+
+/** Connects when the first query comes. The driver is loaded only here. */
+export const connect = async (
+  address: Address,
+  { deadline = DEADLINE, name = "hipay-pos" } = {}
+): Promise<Database> => {
+  const { default: postgres } = await import("postgres")
+  // The driver takes lists, of which its types know nothing.
+  const places = {
+    host: address.hosts.map(({ host }) => host),
+    port: address.hosts.map(({ port }) => port)
+  } as unknown as { readonly host: string; readonly port: number }
+  const make = (max: number) =>
+    postgres({
+      ...places,
+      user: address.user,
+      database: address.database,
+      ...(address.password === undefined ? {} : { password: address.password }),
+      ssl: tlsOf(address),
+      // Among several, the one that takes writes; of one, it shows when it is written to.
+      ...(address.hosts.length > 1 ? { target_session_attrs: "read-write" as const } : {}),
+      max,
+      // In seconds.
+      connect_timeout: deadline / 1000,
+      // In seconds, too.
+      backoff: () => 0.1 + Math.random() / 10,
+      fetch_types: false,
+      connection: { application_name: name, synchronous_commit: "on" },
+      onnotice: () => {}
+    })
+  let pool = make(10)
+  let listener: ReturnType<typeof make> | undefined
+  let isClosed = false
+
+  const renew = (late: typeof pool) => {
+    if (late !== pool || isClosed) return
+    pool = make(10)
+    void late.end({ timeout: 0 }).catch(() => {})
+  }
+
+  const within = <A>(used: typeof pool, work: Promise<A>): Promise<A> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        renew(used)
+        reject(new Error(`the database did not answer within ${deadline / 1000} s`))
+      }, deadline)
+      const settle = (then: () => void) => {
+        clearTimeout(timer)
+        then()
+      }
+      work.then(
+        (rows) => settle(() => resolve(rows)),
+        (error: unknown) => settle(() => reject(new Error(inWords(error))))
+      )
+    })
+
+  return {
+    query: (sql, values = []) => {
+      const used = pool
+      return within(
+        used,
+        used.unsafe<Array<Row>>(sql, [...values], { prepare: true }).then((rows) => [...rows])
+      )
+    },
+    script: async (sql) => {
+      const own = make(1)
+      try {
+        await own.unsafe(sql).simple()
+      } catch (error) {
+        throw new Error(inWords(error))
+      } finally {
+        await own.end({ timeout: 1 })
+      }
+    },
+    listen: async (channel, onNotify) => {
+      listener ??= make(1)
+      await within(
+        pool,
+        listener.listen(channel, onNotify, () => onNotify(""))
+      )
+    },
+    close: async () => {
+      isClosed = true
+      await Promise.all([pool.end({ timeout: 1 }), listener?.end({ timeout: 1 })])
+    }
+  }
+}
+
+const tlsOf = ({ tls, authority }: Address) => {
+  if (tls === "disable") return false
+  return { rejectUnauthorized: tls === "verify-full", ...(authority === undefined ? {} : { ca: authority }) }
+}
+
+/** What went wrong, in a sentence without statements or values. */
+export const inWords = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  const { code, message } = error as NodeJS.ErrnoException
+  const known = code === undefined ? undefined : sentences[code]
+  if (known !== undefined) return known
+  return error.name === "AggregateError" && message === "" ? sentences.ECONNREFUSED : message
+}
+
+const sentences = {
+  ECONNREFUSED: "the database refuses connections",
+  ECONNRESET: "the database closed the connection",
+  CONNECTION_CLOSED: "the database closed the connection",
+  CONNECTION_DESTROYED: "the connection to the database was given up",
+  CONNECTION_ENDED: "the connection to the database was closed",
+  CONNECT_TIMEOUT: "the database gave no connection in time",
+  ENOTFOUND: "the database's host is not known",
+  EAI_AGAIN: "the database's host is not known",
+  "28P01": "the database does not take the password",
+  "28000": "the database does not take this user",
+  "3D000": "the database does not exist",
+  "25006": "the database takes no writes: it is a standby, or read-only",
+  "53100": "the database's disk is full",
+  "53300": "the database has too many connections",
+  "57P01": "the database is shutting down",
+  "57P03": "the database is starting up"
+} as const satisfies Readonly<Record<string, string>> as Readonly<Record<string, string>> & {
+  readonly ECONNREFUSED: string
+}
+
+/** Why a gateway cannot start on a database, in one sentence. */
+export const cannotOpen = (address: Address, error: unknown): StartFailed =>
+  error instanceof StartFailed
+    ? error
+    : new StartFailed({
+        problem: `cannot open the store ${address.text}: ${error instanceof Error ? error.message : String(error)}`
+      })

@@ -1,0 +1,143 @@
+/**
+ * The lease of one instance: until when the others count it as alive, and so until when it may send to a terminal.
+ *
+ * The database's clock decides when an instance is given up. Here the lease is counted from before the request for it left,
+ * and ends a fifth earlier, so that it is over here before it is over there; by the monotonic clock and by the time of day,
+ * of which the first stands still while a machine sleeps and the second can be set. An instance that was given up does not
+ * come back: it registers a new incarnation.
+ */
+import { randomBytes } from "node:crypto"
+import { setTimeout as sleep } from "node:timers/promises"
+import { StartFailed } from "@hipay-pos/server/node"
+import type { Database, Row } from "./Database.ts"
+
+/** Who an instance is. */
+export interface Instance {
+  /** Of the deployment: one lives at a time under a name. */
+  readonly name: string
+  readonly version: string
+  /** What has to be the same on all instances; compared as a text. */
+  readonly settings: string
+  /** In milliseconds. */
+  readonly lease: number
+}
+
+/** What a lease works with. */
+export interface Dependencies {
+  readonly database: Database
+  /** Ids of the attempts that are on their way in this process. */
+  readonly inHand: () => Iterable<string>
+  /** Attempts that are to be ended, as rows of `beat_v1`. */
+  readonly onLost: (rows: ReadonlyArray<Row>) => Promise<void>
+  /** Told whether other instances live. */
+  readonly onOthers: (live: boolean) => void
+  /** What a person should know, in a sentence. */
+  readonly onWarning: (detail: string) => void
+}
+
+/** A lease that is renewed until it is given back. */
+export interface Lease {
+  /** The id of the incarnation. */
+  readonly instance: () => string
+  /** Whether that incarnation's lease is held, by this process's clocks. */
+  readonly isHeld: (instance: string) => boolean
+  /** Milliseconds that are left of the lease, for this process. */
+  readonly left: () => number
+  /** Gives it back. What is still open then is unknown at once. */
+  readonly giveBack: () => Promise<void>
+}
+
+/** The share of a lease that is not used: it must end here first. */
+const MARGIN = 1 / 5
+
+/** Registers an instance and keeps its lease. Rejects where another one lives under its name. */
+export const hold = async (instance: Instance, dependencies: Dependencies): Promise<Lease> => {
+  const { database, inHand, onLost, onOthers, onWarning } = dependencies
+  const { name, version, settings, lease } = instance
+  let id = ""
+  let until = { monotonic: 0, wall: 0 }
+  let timer: NodeJS.Timeout | undefined
+  let isOver = false
+  let beating = Promise.resolve()
+
+  const countFrom = (monotonic: number, wall: number) => {
+    const length = lease * (1 - MARGIN)
+    until = { monotonic: monotonic + length, wall: wall + length }
+  }
+  const left = () => Math.min(until.monotonic - performance.now(), until.wall - Date.now())
+
+  /** A new incarnation; gives for how long, in milliseconds, another one of its name is alive. */
+  const register = async (): Promise<number | undefined> => {
+    const next = `${name}:${randomBytes(5).toString("hex")}`
+    const [before, wall] = [performance.now(), Date.now()]
+    const [row] = await database.query("SELECT * FROM hipay_pos.register_v1($1, $2, $3, $4, $5)", [
+      next,
+      name,
+      version,
+      settings,
+      lease
+    ])
+    if (row?.other != null) return Number(row.alive_for)
+    id = next
+    countFrom(before, wall)
+    if (row?.differs != null)
+      onWarning(`the instance ${String(row.differs)} has another time zone, day's start or terminals than this one`)
+    return undefined
+  }
+
+  /** One that was killed under this name is waited for; one that lives is not. */
+  const registerFirst = async () => {
+    let alive = await register()
+    const last = performance.now() + (alive ?? 0) + 500
+    while (alive !== undefined) {
+      if (performance.now() > last)
+        throw new StartFailed({ problem: `another gateway is running as ${name}; give each its own --instance NAME` })
+      await sleep(Math.min(500, alive + 50))
+      alive = await register()
+    }
+  }
+
+  const beat = async () => {
+    const [before, wall] = [performance.now(), Date.now()]
+    const rows = await database.query("SELECT * FROM hipay_pos.beat_v1($1, $2, $3)", [
+      id,
+      lease,
+      [...inHand()].join("\n")
+    ])
+    const [first, ...lost] = rows
+    onOthers(Number(first?.others ?? 0) > 0)
+    if (first?.held === true) countFrom(before, wall)
+    else {
+      until = { monotonic: 0, wall: 0 }
+      await register()
+      onWarning(`this instance was given up by the others, and goes on as ${id}`)
+    }
+    await onLost(lost)
+  }
+
+  const goOn = () => {
+    if (isOver) return
+    timer = setTimeout(() => {
+      beating = beat()
+        .catch(() => {})
+        .then(goOn)
+    }, lease / 4)
+  }
+
+  await registerFirst()
+  await beat()
+  goOn()
+
+  return {
+    instance: () => id,
+    isHeld: (instance) => instance === id && left() > 0,
+    left,
+    giveBack: async () => {
+      isOver = true
+      clearTimeout(timer)
+      await beating
+      until = { monotonic: 0, wall: 0 }
+      await database.query("UPDATE hipay_pos.instances SET gone = true WHERE id = $1", [id]).catch(() => {})
+    }
+  }
+}

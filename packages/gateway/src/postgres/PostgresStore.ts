@@ -1,0 +1,305 @@
+/**
+ * Attempts in a database that several gateways share: PostgreSQL behind the store's port.
+ *
+ * Each act is one function in the database, with the guards that it is about. An attempt belongs to the incarnation of the
+ * instance that claimed it; when that one is given up, another instance ends its attempts: those that were in line are not
+ * started, those that had their turn are unknown, and their guards stay.
+ */
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { type Attempt, close } from "@hipay-pos/server/Attempt"
+import {
+  type AttemptStore,
+  brief,
+  type Changed,
+  type Claimed,
+  type Filter,
+  StoreFailed,
+  textOf
+} from "@hipay-pos/server/AttemptStore"
+import { AttemptJson, Guards, holdsCustomer } from "@hipay-pos/server/node"
+import type { Frames } from "@hipay-pos/server/Terminals"
+import * as Effect from "effect/Effect"
+import type { Database, Row, Value } from "./Database.ts"
+import * as Lease from "./Lease.ts"
+import * as Watch from "./Watch.ts"
+
+/** What a store works with. */
+export interface PostgresStoreOptions extends Lease.Instance {
+  readonly database: Database
+  readonly frames: Pick<Frames, "withoutContact">
+  /** Told, in sentences, what a person should know. */
+  readonly onWarning?: ((detail: string) => void) | undefined
+}
+
+/** A store that is open. */
+export interface PostgresStore extends AttemptStore {
+  readonly lease: Lease.Lease
+  /** Gives the lease back; the database's connections are left as they are. */
+  readonly close: () => Promise<void>
+}
+
+const COLUMNS = "id, key, state, opened_at, json"
+const CLAIM = `SELECT * FROM hipay_pos.claim_v1(${places(15)})`
+const CHANGE = `SELECT * FROM hipay_pos.change_v1(${places(14)})`
+
+/** Opens a store whose schema is there. Rejects with a sentence. */
+export const open = async ({
+  database,
+  frames,
+  onWarning = () => {},
+  ...instance
+}: PostgresStoreOptions): Promise<PostgresStore> => {
+  /** Attempts that are on their way here, from before their claim leaves until their end is written. */
+  const inHand = new Set<string>()
+  const told = new Set<string>()
+
+  /** The attempt of a row; a failure that names it where it cannot be read. */
+  const read = (row: Row): Attempt | StoreFailed => {
+    const id = String(row.id)
+    const attempt = AttemptJson.fromRow({
+      id,
+      key: String(row.key),
+      state: String(row.state),
+      openedAt: Number(row.opened_at),
+      json: String(row.json)
+    })
+    if (attempt !== undefined) return attempt
+    if (!told.has(id)) {
+      told.add(id)
+      onWarning(`attempt ${id} cannot be read from the store; its order id takes no payment, and lists leave it out`)
+    }
+    return new StoreFailed({ detail: `attempt ${id} cannot be read`, damaged: id })
+  }
+
+  const readable = (row: Row): Attempt => {
+    const attempt = read(row)
+    if (attempt instanceof StoreFailed) throw attempt
+    return attempt
+  }
+
+  const one = async (sql: string, values: ReadonlyArray<Value>): Promise<Attempt | undefined> => {
+    const [row] = await database.query(sql, values)
+    return row === undefined ? undefined : readable(row)
+  }
+
+  const claim = async ({ attempt, terminal, payAgain }: Parameters<AttemptStore["claim"]>[0]): Promise<Claimed> => {
+    const { id, key, openedAt, amount } = attempt
+    const [name = null, connected = null] = Guards.namesOf(terminal)
+    const owner = lease.instance()
+    inHand.add(id)
+    let isWritten = false
+    try {
+      const [row] = await database.query(CLAIM, [
+        owner,
+        id,
+        textOf(key),
+        key.login,
+        openedAt,
+        AttemptJson.wordsOf(attempt),
+        holdsCustomer(attempt, frames),
+        amount.minorUnits,
+        amount.currency,
+        name,
+        connected,
+        payAgain,
+        Guards.resolutionsOf(attempt),
+        AttemptJson.toJson(attempt),
+        JSON.stringify(AttemptJson.historyOf(attempt))
+      ])
+      switch (row?.tag) {
+        case "written":
+        case "queued":
+          isWritten = true
+          return { _tag: "Written", isQueued: row.tag === "queued", mayDial: () => lease.isHeld(owner) }
+        case "order-taken":
+          if (row.id === null)
+            throw new StoreFailed({ detail: `attempt ${row.attempt} is gone`, damaged: String(row.attempt) })
+          return { _tag: "OrderTaken", attempt: readable(row) }
+        case "undecided":
+          return { _tag: "TerminalUndecided", attempt: String(row.attempt) }
+        default:
+          throw new StoreFailed({
+            detail: "this instance was given up by the others; it takes orders again in a moment"
+          })
+      }
+    } finally {
+      if (!isWritten) inHand.delete(id)
+    }
+  }
+
+  const change = async (seen: Attempt, next: Attempt): Promise<Changed> => {
+    const [row] = await database.query(CHANGE, [
+      next.id,
+      next.openedAt,
+      seen.state,
+      Guards.resolutionsOf(seen),
+      next.state,
+      holdsCustomer(next, frames),
+      Guards.resolutionsOf(next),
+      AttemptJson.toJson(next),
+      next.endedAt ?? next.openedAt,
+      JSON.stringify(AttemptJson.historyOf(next)),
+      Guards.guardsOrder(next),
+      Guards.guardsTerminal(next),
+      next.amount.minorUnits,
+      next.amount.currency
+    ])
+    if (row?.tag === "none") {
+      inHand.delete(next.id)
+      return { _tag: "Stands", attempt: undefined }
+    }
+    if (row?.tag === "stands") {
+      const attempt = readable(row)
+      if (attempt.state !== "open") inHand.delete(next.id)
+      return { _tag: "Stands", attempt }
+    }
+    if (next.state !== "open") inHand.delete(next.id)
+    watch.written()
+    return { _tag: "Written" }
+  }
+
+  /** Ends attempts whose instance is gone, and claims of this one that it does not know of. */
+  const endLost = async (rows: ReadonlyArray<Row>) => {
+    for (const row of rows) {
+      const isOwn = row.is_own === true
+      if (isOwn && inHand.has(String(row.id))) continue
+      const attempt = read(row)
+      if (attempt instanceof StoreFailed) {
+        await database.query("UPDATE hipay_pos.attempts SET state = 'unknown', queued = false WHERE id = $1", [
+          String(row.id)
+        ])
+        continue
+      }
+      const reason = isOwn ? notKnownHere : row.queued === true ? stoppedInLine : stopped
+      await change(attempt, close(attempt, { _tag: "Error", reason }, Date.now()))
+    }
+  }
+
+  const list = async (filter: Filter): Promise<ReadonlyArray<Attempt>> => {
+    const found: Array<Attempt> = []
+    let below: number | undefined
+    if (filter.before !== undefined) {
+      const [row] = await database.query("SELECT number FROM hipay_pos.attempts WHERE id = $1", [filter.before])
+      if (row === undefined) return found
+      below = Number(row.number)
+    }
+    for (;;) {
+      const size = Math.min(PAGE, (filter.limit ?? Number.POSITIVE_INFINITY) - found.length)
+      if (size <= 0) return found
+      const { sql, values } = toQuery(filter, below, size)
+      const rows = await database.query(sql, values)
+      for (const row of rows) {
+        const attempt = read(row)
+        if (!(attempt instanceof StoreFailed)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
+        below = Number(row.number)
+      }
+      if (rows.length < size) return found
+    }
+  }
+
+  const watch = await Watch.make(database)
+  const lease = await Lease.hold(instance, {
+    database,
+    inHand: () => inHand,
+    onLost: endLost,
+    onOthers: watch.tellOthers,
+    onWarning
+  })
+
+  const get = (id: string) => attempting(() => one(`SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE id = $1`, [id]))
+
+  return {
+    claim: (wanted) => attempting(() => claim(wanted), { isEarlierUnknown: true }),
+    turn: (id) =>
+      attempting(async () => {
+        const [row] = await database.query("SELECT * FROM hipay_pos.turn_v1($1)", [id])
+        switch (row?.tag) {
+          case "taken":
+            return { _tag: "Taken" }
+          case "queued":
+            return { _tag: "Queued" }
+          case "undecided":
+            return { _tag: "TerminalUndecided", attempt: String(row.attempt) }
+          default:
+            return { _tag: "Ended" }
+        }
+      }),
+    freed: (id) => watch.turn(id),
+    change: (seen, next) => attempting(() => change(seen, next)),
+    ended: (id) => Effect.andThen(watch.end(id), get(id)),
+    get,
+    latest: (key) =>
+      attempting(() =>
+        one(`SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE key = $1 ORDER BY number DESC LIMIT 1`, [textOf(key)])
+      ),
+    list: (filter) => attempting(() => list(filter)),
+    lastAt: (terminal, except = "") =>
+      attempting(async () => {
+        const [first = "", second = first] = Guards.namesOf(terminal)
+        const [row] = await database.query(LAST, [first, second, except])
+        return row === undefined ? undefined : String(row.id)
+      }),
+    lease,
+    close: async () => {
+      watch.close()
+      await lease.giveBack()
+    }
+  }
+}
+
+/** How many rows a list reads at a time. */
+const PAGE = 1_000
+
+const MOVED = `SELECT id, number FROM hipay_pos.attempts
+  WHERE state NOT IN ('declined', 'not-started') AND id <> $3 AND COLUMN IN ($1, $2) ORDER BY number DESC LIMIT 1`
+const LAST = `SELECT id FROM (
+  (${MOVED.replace("COLUMN", "terminal")}) UNION ALL (${MOVED.replace("COLUMN", "connected")})
+) AS moved ORDER BY number DESC LIMIT 1`
+
+const toQuery = ({ login, state, text, from, to }: Filter, below: number | undefined, limit: number) => {
+  const conditions: ReadonlyArray<readonly [sql: string, value: Value | undefined]> = [
+    ["number < ?", below],
+    ["login = ?", login],
+    ["state = ?", state],
+    ["strpos(words, ?) > 0", text?.toLowerCase()],
+    ["opened_at >= ?", from],
+    ["opened_at < ?", to]
+  ]
+  const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
+  const where = given.map(({ sql }, i) => sql.replace("?", `$${i + 1}`)).join(" AND ") || "true"
+  return {
+    sql: `SELECT number, ${COLUMNS} FROM hipay_pos.attempts WHERE ${where} ORDER BY number DESC LIMIT ${limit}`,
+    values: given.map(({ value }) => value)
+  }
+}
+
+function places(count: number): string {
+  return Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ")
+}
+
+const attempting = <A>(
+  run: () => Promise<A>,
+  more: { readonly isEarlierUnknown?: boolean } = {}
+): Effect.Effect<A, StoreFailed> =>
+  Effect.tryPromise({
+    try: run,
+    catch: (error) =>
+      error instanceof StoreFailed
+        ? error
+        : new StoreFailed({ detail: error instanceof Error ? error.message : String(error), ...more })
+  })
+
+const stopped = new OutcomeUnknown({
+  kind: "SilentAfterSend",
+  detail: "the gateway that had sent the payment, or was about to, is gone"
+})
+
+const stoppedInLine = new NotStarted({
+  kind: "QueueFull",
+  detail: "the gateway that had the order ended before the terminal was free"
+})
+
+const notKnownHere = new NotStarted({
+  kind: "Unreachable",
+  detail: "the store did not say in time that the order was written, and nothing was sent"
+})

@@ -1,0 +1,114 @@
+/** A PostgreSQL of the tests' own, on a free port of this machine, for as long as a test file runs. */
+import { execFileSync } from "node:child_process"
+import { chmodSync, chownSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { type AddressInfo, createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+/** Where its programs are; undefined where there is none. */
+const programs = globSync("/usr/lib/postgresql/*/bin")
+  .toSorted()
+  .findLast((folder) => existsSync(join(folder, "initdb")))
+
+const isRoot = process.getuid?.() === 0
+
+/** Why tests over it are skipped, for the name of their suite; empty where they run. */
+export const skipped = programs === undefined ? " (PostgreSQL is not here)" : ""
+
+/** A server that runs. */
+export interface PostgresServer {
+  readonly port: number
+  /** The address of a new database: empty, or a copy of another one of this server that has no connections. */
+  readonly database: (template?: string) => string
+  /** Runs SQL as its superuser, and gives its output without a frame. */
+  readonly psql: (sql: string, database?: string) => string
+  readonly stop: (mode?: "fast" | "immediate") => void
+  readonly start: () => void
+  /** Ends it and removes its files. */
+  readonly remove: () => void
+}
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
+/** As the user postgres where the tests are root, because it refuses to run as root. */
+const asUser = (program: string, args: ReadonlyArray<string>): string => {
+  const path = join(programs ?? "", program)
+  const options = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], cwd: "/" } as const
+  return isRoot
+    ? execFileSync("su", ["postgres", "-s", "/bin/sh", "-c", '"$0" "$@"', "--", path, ...args], options)
+    : execFileSync(path, args, options)
+}
+
+/** Starts one: under a second, its files included. */
+export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
+  const folder = mkdtempSync(join(tmpdir(), "postgres-"))
+  for (let path = folder; path !== tmpdir() && path.length > 1; path = join(path, "..")) chmodSync(path, 0o755)
+  chmodSync(tmpdir(), 0o755)
+  const own = join(folder, "own")
+  mkdirSync(own)
+  if (isRoot) {
+    const [uid, gid] = ["-u", "-g"].map((flag) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" })))
+    chownSync(own, uid ?? 0, gid ?? 0)
+  }
+  const data = join(own, "data")
+  const port = await freePort()
+  asUser("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
+  writeFileSync(
+    join(data, "postgresql.auto.conf"),
+    [
+      "listen_addresses = '127.0.0.1'",
+      `port = ${port}`,
+      `unix_socket_directories = '${own}'`,
+      "shared_preload_libraries = 'pg_stat_statements'",
+      "max_connections = 200",
+      settings
+    ].join("\n")
+  )
+  const control = (...args: ReadonlyArray<string>) =>
+    void asUser("pg_ctl", ["-D", data, "-l", join(own, "log"), "-w", ...args])
+  const start = () => control("start")
+  const stop = (mode = "fast") => control("stop", "-m", mode)
+  const psql = (sql: string, database = "postgres") =>
+    asUser("psql", [
+      "-h",
+      own,
+      "-p",
+      String(port),
+      "-U",
+      "postgres",
+      "-d",
+      database,
+      "-qAtX",
+      "-v",
+      "ON_ERROR_STOP=1",
+      "-c",
+      sql
+    ]).trim()
+  start()
+  let databases = 0
+  return {
+    port,
+    database: (template) => {
+      const name = `store_${++databases}`
+      psql(`CREATE DATABASE ${name}${template === undefined ? "" : ` TEMPLATE ${template.split("/").at(-1)}`}`)
+      return `postgres://postgres@127.0.0.1:${port}/${name}`
+    },
+    psql,
+    stop,
+    start,
+    remove: () => {
+      try {
+        stop("immediate")
+      } catch {
+        // It is stopped already.
+      }
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
