@@ -29,6 +29,8 @@ for (const [name, output] of Object.entries(manifest.bin)) {
   const bundled = await build({
     input: output.replace("dist/", "src/").replace(/\.js$/, ".ts"),
     platform: "node",
+    // Loaded only where a store is shared; a dependency of what is published.
+    external: ["postgres"],
     resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
     output: {
       file,

@@ -17,7 +17,7 @@ await build({
   input: fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url)),
   platform: "node",
   resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
-  output: { file: main, format: "esm", minify: "dce-only" }
+  output: { file: main, format: "esm", codeSplitting: false, minify: "dce-only" }
 })
 
 const login = { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }

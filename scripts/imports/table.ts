@@ -114,10 +114,17 @@ export const table: ReadonlyArray<Row> = [
 
   {
     folder: "packages/gateway/src",
-    except: ["node", "bin"],
+    except: ["node", "postgres", "bin"],
     ...library,
     hono: true,
     packages: ["core", "concert-codec", "client", "server"],
+    because: gateway
+  },
+  {
+    folder: "packages/gateway/src/postgres",
+    ...onNode,
+    hono: false,
+    packages: ["core", "concert-codec", "server"],
     because: gateway
   },
   {

@@ -1,5 +1,5 @@
 /** A PostgreSQL of the tests' own, on a free port of this machine, for as long as a test file runs. */
-import { execFileSync } from "node:child_process"
+import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from "node:child_process"
 import { chmodSync, chownSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
@@ -39,7 +39,11 @@ const freePort = () =>
 /** As the user postgres where the tests are root, because it refuses to run as root. */
 const asUser = (program: string, args: ReadonlyArray<string>): string => {
   const path = join(programs ?? "", program)
-  const options = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], cwd: "/" } as const
+  const options: ExecFileSyncOptionsWithStringEncoding = {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    cwd: "/"
+  }
   return isRoot
     ? execFileSync("su", ["postgres", "-s", "/bin/sh", "-c", '"$0" "$@"', "--", path, ...args], options)
     : execFileSync(path, args, options)

@@ -1,11 +1,8 @@
 /** The store that gateways share keeps to the laws of every store, with two instances of it on one database. */
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { afterAll, beforeAll, describe } from "@effect/vitest"
+import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
 import { claimLaws, frames, storeLaws } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
-import * as Address from "../../packages/gateway/src/postgres/Address.ts"
-import * as Database from "../../packages/gateway/src/postgres/Database.ts"
-import { migrate } from "../../packages/gateway/src/postgres/migrate.ts"
-import * as PostgresStore from "../../packages/gateway/src/postgres/PostgresStore.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
 describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {

@@ -1,4 +1,5 @@
 /** One POS API server on Hono, over terminals of your choice. Unofficial, not affiliated with HiPay. */
+export * as Alarm from "./attempts/Alarm.ts"
 export * as Attempt from "./attempts/Attempt.ts"
 export * as AttemptStore from "./attempts/AttemptStore.ts"
 export * as Attempts from "./attempts/Attempts.ts"

@@ -5,11 +5,13 @@ import type { StartedServer } from "@hipay-pos/server/node"
 import { businessDayOf, findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
 import { type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
+import { makeMigrateCommand } from "./migrate.ts"
 import { readRelay, relayFlags } from "./readRelay.ts"
 import { readTerminals } from "./readTerminals.ts"
 
@@ -17,7 +19,23 @@ const flags = {
   ...serverFlags,
   dial: Flags.repeated("dial", "HOST or HOST:PORT of a terminal, port 8888 by default"),
   terminals: Flags.text("terminals", "JSON file with terminals and what is special about each"),
-  store: Flags.text("store", "file that keeps the attempts, needed: made if it is not there, one process at a time"),
+  store: Flags.text(
+    "store",
+    "file that keeps the attempts, needed: made if it is not there, one process at a time; or postgres://USER@HOST/DATABASE for several"
+  ),
+  instance: Flag.String("instance").pipe(
+    Flag.withDescription("name of this gateway among those that share a store; machine and process by default"),
+    Flag.optional
+  ),
+  lease: Flags.duration("lease", "15s", "how long after its last sign of life the others give up this gateway"),
+  drainDelay: Flags.optionalDuration(
+    "drain-delay",
+    "how long it still serves after SIGTERM while /readyz says 503; 5s with a shared store, 0s else"
+  ),
+  spool: Flag.String("spool").pipe(
+    Flag.withDescription("file for payment results that cannot be written at the end; the next start writes them"),
+    Flag.optional
+  ),
   requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),
   ...relayFlags,
   allowCredit: Flags.yes("allow-credit", "take orders that give money back to a card"),
@@ -46,6 +64,9 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       passThrough,
       blockUnknown,
       ca,
+      instance,
+      drainDelay,
+      spool,
       ...options
     }) {
       if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
@@ -64,6 +85,9 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         ...days,
         ...(maxConnections._tag === "None" ? {} : { maxConnections: maxConnections.value }),
         locale: Option.getOrUndefined(locale),
+        instance: Option.getOrUndefined(instance),
+        drainDelay: Option.getOrUndefined(drainDelay),
+        spool: Option.getOrUndefined(spool),
         allowedHosts: allowHost,
         terminals,
         relay,
@@ -112,7 +136,8 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         command: `${typed} --relay production --store attempts.db --credentials login.txt --relay-credentials hipay.txt`,
         description: "In front of HiPay's own service: a till changes its URL and login, and never pays twice"
       }
-    ])
+    ]),
+    Command.withSubcommands([makeMigrateCommand(`${typed} migrate`)])
   )
 
 const describeUpstream = (upstream: string): string =>

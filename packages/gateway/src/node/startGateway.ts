@@ -7,11 +7,9 @@
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
-import { OwedEnds, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
   findPages,
-  openStore,
   ownLoginsOf,
   type ServerOptions,
   type StartedServer,
@@ -21,12 +19,14 @@ import {
 import * as Space from "@hipay-pos/server/Space"
 import * as Spaces from "@hipay-pos/server/Spaces"
 import type { Terminals } from "@hipay-pos/server/Terminals"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import { accountsOf, checkOptions, makeRelay, type RelayOptions } from "./makeRelay.ts"
+import { openGatewayStore } from "./openGatewayStore.ts"
 
 /** How a gateway is set up. */
 export interface StartGatewayOptions extends ServerOptions {
@@ -34,8 +34,17 @@ export interface StartGatewayOptions extends ServerOptions {
   readonly terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
   /** Sends all other orders to HiPay's own service; they are refused by default. */
   readonly relay?: RelayOptions | undefined
-  /** The file that keeps the attempts; made if it is not there, unless `requireStore` says otherwise. */
+  /**
+   * The file that keeps the attempts, for one gateway; made if it is not there, unless `requireStore` says otherwise. Or the
+   * database that several share, `postgres://USER@HOST/DATABASE`, migrated before.
+   */
   readonly store: string
+  /** The name of this one among those that share a store; its machine's and its process's by default. */
+  readonly instance?: string | undefined
+  /** How long after its last sign of life the others give this one up; 15 s by default, and at least 1 s. */
+  readonly lease?: Duration.Input | undefined
+  /** The file that keeps payment results which could not be written when the gateway ended; none by default. */
+  readonly spool?: string | undefined
   /** Refuses to start where there is no store; false by default. */
   readonly requireStore?: boolean | undefined
   /** Money back to cards; off by default. */
@@ -52,16 +61,10 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     throw new StartFailed({ problem: "a gateway needs at least one terminal, or a service to relay orders to" })
   }
   const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
-  const { store: file, close } = await openStore({
-    path: options.store,
-    frames: Frames,
-    mode: "gateway",
-    ...(upstream !== undefined &&
-      options.relay !== undefined && { upstream: { url: upstream.url, accounts: accountsOf(options.relay) } }),
-    mustExist: options.requireStore ?? false,
-    onWarning: (detail) => safeListener(options.listener)({ _tag: "StoreWarning", detail })
-  })
-  const store = OwedEnds.over(file)
+  const { store, summary, notReady, drainDelay, close } = await openGatewayStore(
+    options,
+    upstream && options.relay && { url: upstream.url, accounts: accountsOf(options.relay) }
+  )
   const closing = new AbortController()
   const dialled = DialledTerminals.make({
     terminals: options.terminals,
@@ -118,10 +121,11 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       relay: relayed?.relay,
       closing,
       release: close,
-      store: file.summary,
+      store: summary,
+      notReady,
       answerTimeout: Timeouts.longest(relayed === undefined ? settings : [common, ...settings]),
       pages: findPages(import.meta.url)
     },
-    options
+    { ...options, drainDelay: options.drainDelay ?? drainDelay }
   )
 }

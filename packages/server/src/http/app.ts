@@ -51,6 +51,8 @@ export interface AppOptions {
     readonly address: string | undefined
     readonly username: string | undefined
   }) => Promise<void>
+  /** Why the server should get no new orders just now, in a few words; undefined where it may. */
+  readonly notReady?: (() => string | undefined) | undefined
   /** Aborted when the server shuts down: orders are then refused before anything is sent, and streams end. */
   readonly closing?: AbortSignal | undefined
   readonly listener?: Listener | undefined
@@ -283,6 +285,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.get("/livez", (c) => sendText(c, "alive"))
   app.get("/readyz", async (c) => {
     if (closing.aborted) return sendText(c, "closing", 503)
+    const reason = options.notReady?.()
+    if (reason !== undefined) return sendText(c, reason, 503)
     spaces ??= await runtime.runPromise(Spaces)
     const owed = spaces.list().flatMap(({ attempts }) => attempts.owed())
     return owed[0] === undefined

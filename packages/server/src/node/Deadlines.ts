@@ -9,6 +9,8 @@ export interface Deadlines {
   readonly connectTimeout?: Duration.Input | undefined
   /** How long an order waits for its terminal's lock; 10 s by default. */
   readonly queueTimeout?: Duration.Input | undefined
+  /** How long it still serves after it was asked to close, while `/readyz` sends new callers elsewhere; not at all by default. */
+  readonly drainDelay?: Duration.Input | undefined
   /** How long a request may take to arrive; 30 s by default. */
   readonly requestTimeout?: Duration.Input | undefined
 }

@@ -40,13 +40,15 @@ export interface SqliteStoreOptions extends SqliteFile.SqliteFileOptions {
 
 /** What a server says of its store when it is ready. */
 export interface StoreSummary {
-  /** Absolute. */
+  /** Absolute, or the address of a database. */
   readonly path: string
   /** Whether it was made by this start. */
   readonly created: boolean
   readonly attempts: number
   /** Those whose outcome is unknown. */
   readonly unknown: number
+  /** The name of this instance, where several share the store. */
+  readonly instance?: string
 }
 
 /** A store that is open. */

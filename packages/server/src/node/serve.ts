@@ -6,6 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo, Socket } from "node:net"
 import type { Duplex } from "node:stream"
+import { setTimeout as sleep } from "node:timers/promises"
 import { getRequestListener, RequestError } from "@hono/node-server"
 import { plainAddress } from "../http/HonoEnv.ts"
 import type { BrokenRequest } from "../ServerEvent.ts"
@@ -33,6 +34,10 @@ export interface ServeOptions {
   readonly readTimeout?: number | undefined
   /** Called for bytes that are not a request; they reach no handler. */
   readonly unreadable: (code: BrokenRequest, address: string | undefined) => void
+  /** How long it still serves everybody after it has been asked to close, in milliseconds; 0 by default. */
+  readonly drainDelay?: number | undefined
+  /** Called when it is asked to close, before that. */
+  readonly leaving?: (() => void) | undefined
   /** Called when closing begins. */
   readonly closing: () => void
   /** Called once the answers are out; waits for the payments whose callers have gone. */
@@ -75,6 +80,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
     })
   )
   let closed: Promise<void> | undefined
+  let isClosing = false
   /** What is being answered on each connection, in the order of the requests. */
   const connections = new Map<Duplex, Set<Exchange>>()
   /** Connections of which no further byte is understood. */
@@ -92,11 +98,13 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   // A connection that is kept alive becomes idle once its answer is out.
   server.on("request", (request, response) => {
     const underWay = connections.get(request.socket)
+    // The caller's next request goes elsewhere, on a connection of its own.
+    if (closed !== undefined) response.shouldKeepAlive = false
     const exchange = { request, response }
     underWay?.add(exchange)
     response.once("close", () => {
       underWay?.delete(exchange)
-      if (closed !== undefined) setImmediate(() => server.closeIdleConnections())
+      if (isClosing) setImmediate(() => server.closeIdleConnections())
     })
   })
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
@@ -126,6 +134,9 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
   const shown = bound.family === "IPv6" ? `[${bound.address}]` : bound.address
 
   const drain = async () => {
+    options.leaving?.()
+    if (options.drainDelay !== undefined && options.drainDelay > 0) await sleep(options.drainDelay)
+    isClosing = true
     options.closing()
     // First the answers that callers wait for, then the payments whose callers have gone: disposing interrupts the
     // former and waits for the latter.

@@ -54,21 +54,25 @@ export interface Served extends Pick<AppOptions, "credentials" | "mode" | "contr
   /** Folder of the console's pages that came with the program. */
   readonly pages: string | undefined
   readonly store?: StoreSummary | undefined
+  /** Why it should get no new orders just now, in a few words; undefined where it may. */
+  readonly notReady?: (() => string | undefined) | undefined
 }
 
 /** Serves the app; what was made for it is disposed of when it cannot listen. */
 export const serveApp = async (
-  { runtime, closing, release, answerTimeout, pages, store, ...special }: Served,
+  { runtime, closing, release, answerTimeout, pages, store, notReady, ...special }: Served,
   options: ServerOptions
 ): Promise<StartedServer> => {
   const { host = "127.0.0.1", port = 8080, listener, requestTimeout } = options
   /** Connections on which a right login came. */
   const known = new WeakSet<object>()
+  let isLeaving = false
   const app = makeApp(runtime, {
     ...special,
     locale: options.locale,
     pages: readPages(options.pages ?? pages),
     closing: closing.signal,
+    notReady: () => (isLeaving ? "closing" : notReady?.()),
     batchPerTick: makeBatchPerTick(),
     onLogin: (connection) => known.add(connection),
     beforeRefusal: makeLoginThrottle({ closing: closing.signal }),
@@ -93,6 +97,10 @@ export const serveApp = async (
       return spaces.list().reduce((sum, { attempts }) => sum + attempts.underWay(), 0)
     },
     unreadable: (code, address) => safeListener(listener)({ _tag: "Unreadable", code, address }),
+    drainDelay: options.drainDelay === undefined ? 0 : Duration.toMillis(Duration.fromInputUnsafe(options.drainDelay)),
+    leaving: () => {
+      isLeaving = true
+    },
     closing: () => closing.abort(),
     dispose: async () => {
       await runtime.dispose()

@@ -1,0 +1,100 @@
+/**
+ * The store of a gateway: a file of its own, or a database that several gateways share, whose driver is loaded only then.
+ * What the last run could not write is in the spool, and is written first.
+ */
+import { hostname } from "node:os"
+import * as Frames from "@hipay-pos/concert-codec/Frames"
+import { OwedEnds, safeListener } from "@hipay-pos/server"
+import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import { openStore, type SqliteStore, StartFailed, type StoreSummary } from "@hipay-pos/server/node"
+import * as Duration from "effect/Duration"
+import * as Address from "../postgres/Address.ts"
+import * as GatewayConfig from "../terminals/GatewayConfig.ts"
+import * as Spool from "./spool.ts"
+import type { StartGatewayOptions } from "./startGateway.ts"
+
+/** A store that is open. */
+export interface GatewayStore {
+  readonly store: OwedEnds.OwedEnds
+  readonly summary: StoreSummary
+  /** Why no order can be taken just now; undefined where one can. */
+  readonly notReady?: (() => string | undefined) | undefined
+  /** How long a gateway that was asked to close still serves, where nothing else is said. */
+  readonly drainDelay: Duration.Input
+  /** Keeps what is still owed, and closes. */
+  readonly close: () => Promise<void>
+}
+
+/** Long enough for a balancer that asks every second or two. */
+const DRAIN_DELAY = "5 seconds"
+const LEASE = "15 seconds"
+
+/** Opens it. Rejects with {@link StartFailed}, one sentence a person can act on. */
+export const openGatewayStore = async (
+  options: StartGatewayOptions,
+  upstream: SqliteStore.SqliteStoreOptions["upstream"]
+): Promise<GatewayStore> => {
+  const emit = safeListener(options.listener)
+  const onWarning = (detail: string) => emit({ _tag: "StoreWarning", detail })
+  const { store: path, spool, requireStore = false } = options
+  const isShared = Address.isShared(path)
+  const opened = isShared
+    ? await openDatabase(options, upstream, onWarning)
+    : await openStore({
+        path,
+        frames: Frames,
+        mode: "gateway",
+        ...(upstream === undefined ? {} : { upstream }),
+        mustExist: requireStore,
+        onWarning
+      })
+  const store = OwedEnds.over(opened.store)
+  if (spool !== undefined) await settle(spool, store, onWarning, opened.close)
+  return {
+    store,
+    summary: opened.store.summary,
+    ...("notReady" in opened ? { notReady: opened.notReady } : {}),
+    drainDelay: isShared ? DRAIN_DELAY : 0,
+    close: async () => {
+      if (spool !== undefined) Spool.write(spool, store.owed())
+      await opened.close()
+    }
+  }
+}
+
+const openDatabase = async (
+  { store, lease: given = LEASE, instance, version = "", timeZone, dayStarts, terminals }: StartGatewayOptions,
+  upstream: SqliteStore.SqliteStoreOptions["upstream"],
+  onWarning: (detail: string) => void
+) => {
+  const address = Address.read(store)
+  const lease = Duration.toMillis(Duration.fromInputUnsafe(given))
+  if (lease < 1_000) throw new StartFailed({ problem: `--lease: expected at least 1s, got ${lease}ms` })
+  const { openShared } = await import("../postgres/openShared.ts")
+  return openShared({
+    address,
+    frames: Frames,
+    name: instance ?? `${hostname()}-${process.pid}`,
+    version,
+    settings: JSON.stringify({ timeZone, dayStarts, upstream, terminals: terminals.map(GatewayConfig.addressOf) }),
+    lease,
+    onWarning
+  })
+}
+
+const settle = async (
+  path: string,
+  store: AttemptStore,
+  onWarning: (detail: string) => void,
+  close: () => Promise<void>
+): Promise<void> => {
+  try {
+    const count = await Spool.settle(path, store)
+    if (count > 0) onWarning(`payment results that the last run had left in ${path} are written now: ${count}`)
+  } catch (error) {
+    await close()
+    if (error instanceof StartFailed) throw error
+    const detail = error instanceof Error ? error.message : String(error)
+    throw new StartFailed({ problem: `cannot write the payment results that ${path} holds: ${detail}` })
+  }
+}

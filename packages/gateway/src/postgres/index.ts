@@ -1,0 +1,6 @@
+/** A store that several gateways share, in PostgreSQL. For this workspace only; the gateway loads it where it is asked for. */
+export * as Address from "./Address.ts"
+export * as Database from "./Database.ts"
+export { migrate, SCHEMA } from "./migrate.ts"
+export { openShared } from "./openShared.ts"
+export * as PostgresStore from "./PostgresStore.ts"

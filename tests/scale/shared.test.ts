@@ -1,0 +1,145 @@
+/** Three gateways on one database: any of them serves any terminal, one at a time, and an order is charged once. */
+import { assert, describe, it } from "vitest"
+import { type GatewayProcess, orderAt, runGateway } from "../gatewayProcess.ts"
+import { type Cluster, startCluster } from "./cluster.ts"
+import { skipped } from "./postgresServer.ts"
+
+const ORDERS = Number(process.env.SCALE_ORDERS ?? 24)
+const TERMINALS = Number(process.env.SCALE_TERMINALS ?? 4)
+
+const ORDER = "/v1/connector/order"
+
+interface Told {
+  readonly error?: { readonly code: string; readonly description: string }
+}
+
+const three = (cluster: Cluster) => Promise.all(["a", "b", "c"].map((name) => cluster.start(name)))
+
+/** Sends each order to all gateways at once; several orders are under way at the same time. */
+const sendToAll = async (cluster: Cluster, gateways: ReadonlyArray<GatewayProcess>, prefix: string) => {
+  const answers: Array<string> = []
+  const orderIds = Array.from({ length: ORDERS }, (_, i) => `${prefix}_${i + 1}_`)
+  for (let first = 0; first < ORDERS; first += TERMINALS) {
+    await Promise.all(
+      orderIds.slice(first, first + TERMINALS).flatMap((orderId, i) =>
+        gateways.map(async (gateway) => {
+          const { port } = cluster.terminals[i % TERMINALS] ?? { port: 0 }
+          const response = await gateway.request("POST", ORDER, orderAt(port, orderId))
+          const { error } = (await response.json()) as Told
+          answers.push(error === undefined ? String(response.status) : `${error.code} ${error.description}`)
+        })
+      )
+    )
+  }
+  return { answers, charges: orderIds.reduce((sum, orderId) => sum + cluster.charges(orderId), 0) }
+}
+
+describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, () => {
+  it("charge an order once that comes to all of them at once, and tell each caller so", {
+    timeout: 600_000
+  }, async () => {
+    await using cluster = await startCluster({ terminals: TERMINALS })
+    const gateways = await three(cluster)
+    const { answers, charges } = await sendToAll(cluster, gateways, "SAME")
+    // One that comes when the order is paid already is told that.
+    const odd = answers.filter((answer) => answer !== "200" && !answer.startsWith("attempt.already.approved"))
+    assert.deepStrictEqual(odd, [])
+    assert.strictEqual(answers.length, 3 * ORDERS)
+    assert.strictEqual(charges, ORDERS)
+    assert.strictEqual(cluster.sql("SELECT count(*) FROM hipay_pos.attempts"), String(ORDERS))
+    assert.strictEqual(cluster.sql("SELECT count(*) FROM hipay_pos.terminal_guards"), "0")
+  })
+
+  it("would charge it more often without the guard of the order", { timeout: 600_000 }, async () => {
+    await using cluster = await startCluster({ terminals: TERMINALS })
+    cluster.sql(
+      `DO $$ BEGIN EXECUTE replace(pg_get_functiondef('hipay_pos.claim_v1'::regproc), 'WHILE NOT p_pay_again', 'WHILE false'); END $$`
+    )
+    const { charges } = await sendToAll(cluster, await three(cluster), "NAIVE")
+    assert.isAbove(charges, ORDERS)
+  })
+
+  it("tell a repeat what another one knows: joined, refused as different, approved before", {
+    timeout: 60_000
+  }, async () => {
+    await using cluster = await startCluster({ pace: 400 })
+    const [a, b] = await Promise.all([cluster.start("a"), cluster.start("b")])
+    const [terminal] = cluster.terminals
+    const order = orderAt(terminal?.port ?? 0, "REPEAT_1_")
+    const first = a.request("POST", ORDER, order)
+    while (cluster.sql("SELECT count(*) FROM hipay_pos.attempts") !== "1") await new Promise(setImmediate)
+    const joined = b.request("POST", ORDER, order)
+    const different = await b.request("POST", ORDER, { ...order, order: { ...order.order, price: { amount: 99 } } })
+    assert.propertyVal(((await different.json()) as Told).error, "code", "attempt.different")
+    const again = await b.request("POST", ORDER, order)
+    assert.oneOf(((await again.json()) as Told).error?.code, [undefined, "attempt.already.approved"])
+    assert.strictEqual((await first).status, 200)
+    assert.strictEqual((await joined).status, 200)
+    assert.strictEqual(cluster.charges("REPEAT_1_"), 1)
+  })
+})
+
+describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
+  const dial = ["--dial", "127.0.0.1:1", "--port", "0"]
+
+  it("refuses to start, with a sentence and code 2, where it cannot work", { timeout: 120_000 }, async () => {
+    await using cluster = await startCluster()
+    const { port } = cluster.server
+    const start = async (...args: ReadonlyArray<string>) => {
+      const { code, stderr } = await runGateway([...dial, ...args])
+      return `${code} ${stderr.trim()}`.replaceAll(String(port), "PORT")
+    }
+    const empty = cluster.server.database()
+    assert.strictEqual(
+      await start("--store", "postgres://postgres@127.0.0.1:1/payments"),
+      "2 hipay-pos-gateway: cannot open the store postgres://***@127.0.0.1:1/payments: the database refuses connections"
+    )
+    assert.match(
+      await start("--store", empty),
+      /^2 .* has no tables yet; run: hipay-pos gateway migrate --store postgres/
+    )
+    assert.match(await start("--store", "postgres://u:secret@h/d"), /^2 .*leave the password out of the address/)
+    assert.notMatch(await start("--store", "postgres://u:secret@h/d"), /secret/)
+    assert.match(await start("--store", "postgres://127.0.0.1/d"), /^2 .*got no USER/)
+    assert.match(await start("--store", cluster.store, "--lease", "10ms"), /^2 .*expected at least 1s, got 10ms/)
+    const one = await cluster.start("one")
+    assert.match(await start("--store", cluster.store, "--instance", "one"), /^2 .*another gateway is running as one/)
+    one.stop()
+    assert.strictEqual(await one.ended, 0)
+    cluster.sql("INSERT INTO hipay_pos.schema_version (version) VALUES (2)")
+    const next = await cluster.start("next")
+    next.stop()
+    assert.strictEqual(await next.ended, 0)
+    cluster.sql("INSERT INTO hipay_pos.schema_version (version) VALUES (3)")
+    assert.match(await start("--store", cluster.store), /^2 .*the store has schema 3, this version knows 1/)
+    cluster.sql("TRUNCATE hipay_pos.schema_version")
+    assert.match(await start("--store", cluster.store), /^2 .* has no tables yet/)
+  })
+
+  it("takes over at once from one of its name that was killed, once that one's lease is over", {
+    timeout: 60_000
+  }, async () => {
+    await using cluster = await startCluster()
+    const killed = await cluster.start("one")
+    killed.kill()
+    await killed.ended
+    const next = await cluster.start("one")
+    assert.strictEqual((await next.request("GET", "/readyz")).status, 200)
+  })
+
+  it("is not ready while its database is away, and goes on when it is back", { timeout: 60_000 }, async () => {
+    await using cluster = await startCluster()
+    const gateway = await cluster.start("one")
+    const readiness = async () => (await gateway.request("GET", "/readyz")).status
+    assert.strictEqual(await readiness(), 200)
+    cluster.server.stop("immediate")
+    while ((await readiness()) !== 503) await new Promise((resolve) => setTimeout(resolve, 50))
+    const refused = await gateway.request("POST", ORDER, orderAt(cluster.terminals[0]?.port ?? 0, "AWAY_1_"))
+    assert.strictEqual(refused.status, 500)
+    cluster.server.start()
+    while ((await readiness()) !== 200) await new Promise((resolve) => setTimeout(resolve, 50))
+    const paid = await gateway.request("POST", ORDER, orderAt(cluster.terminals[0]?.port ?? 0, "AWAY_1_"))
+    assert.strictEqual(paid.status, 200)
+    assert.strictEqual(cluster.charges("AWAY_1_"), 1)
+  })
+})
