@@ -48,7 +48,7 @@ export const startCluster = async ({ terminals: count = 1, pace = 4, settings = 
     start: async (instance, more = []) => {
       const gateway = await startGatewayProcess([
         ...dial,
-        ...["--store", store, "--instance", instance, "--lease", "2s", "--drain-delay", "300ms"],
+        ...["--store", store, "--instance", instance, "--lease", "4s", "--drain-delay", "300ms"],
         ...more
       ])
       running.add(gateway)
