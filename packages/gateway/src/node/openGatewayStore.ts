@@ -25,6 +25,13 @@ export interface GatewayStore {
   readonly close: () => Promise<void>
 }
 
+/** What is opened. */
+interface Opened {
+  readonly store: AttemptStore & { readonly summary: StoreSummary }
+  readonly notReady?: () => string | undefined
+  readonly close: () => Promise<void>
+}
+
 /** Long enough for a balancer that asks every second or two. */
 const DRAIN_DELAY = "5 seconds"
 const LEASE = "15 seconds"
@@ -38,7 +45,7 @@ export const openGatewayStore = async (
   const onWarning = (detail: string) => emit({ _tag: "StoreWarning", detail })
   const { store: path, spool, requireStore = false } = options
   const isShared = Address.isShared(path)
-  const opened = isShared
+  const opened: Opened = isShared
     ? await openDatabase(options, upstream, onWarning)
     : await openStore({
         path,
@@ -53,7 +60,7 @@ export const openGatewayStore = async (
   return {
     store,
     summary: opened.store.summary,
-    ...("notReady" in opened ? { notReady: opened.notReady } : {}),
+    notReady: opened.notReady,
     drainDelay: isShared ? DRAIN_DELAY : 0,
     close: async () => {
       if (spool !== undefined) Spool.write(spool, store.owed())

@@ -4,7 +4,6 @@
  * It needs logins of its own and a file for its attempts, which no other process may have open. Nothing is simulated and
  * nothing invented.
  */
-import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import {
