@@ -42,7 +42,8 @@ describe.skipIf(!tools)(
       ["NO_ORDER_GUARD", "without the guard of the order"],
       ["NO_TERMINAL_GUARD", "without the guard of the terminal"],
       ["TIME_FREES", "where time frees a terminal"],
-      ["BLIND_CLOSE", "where an end is written over whatever is there"]
+      ["BLIND_CLOSE", "where an end is written over whatever is there"],
+      ["NO_PASSING", "where an approval that comes late does not get its order's guard"]
     ] as const) {
       it(`finds the payment that goes wrong ${without}`, { timeout: 300_000 }, () => {
         assert.match(explore(folder, rule), /assertion violated/)

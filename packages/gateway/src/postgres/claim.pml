@@ -14,6 +14,7 @@
  *   -DNO_TERMINAL_GUARD  a claim does not look for an undecided attempt at the terminal
  *   -DTIME_FREES         the guards of a lost instance's attempt are released when its lease ends
  *   -DBLIND_CLOSE        an end is written over whatever the attempt says by then
+ *   -DNO_PASSING         an order's guard is not passed to an approval that came late, when the attempt made meanwhile ends
  *
  * Assumed, not modelled: the look at the lease and the first write are one turn of the loop, and an instance counts its
  * lease as shorter than the database does. An instance that the machine freezes exactly between the two, for longer than
@@ -62,9 +63,31 @@ bool sent[ATTEMPTS];            /* a byte of the request left */
 bool charged[ATTEMPTS];
 bool byPerson[ATTEMPTS];        /* ended by a person's word */
 
+inline approvedOf(order) {
+#ifndef NO_PASSING
+  if
+  :: state[0] == approved && orderOf[0] == order -> orderGuard[order] = 0
+  :: else ->
+     if
+     :: state[1] == approved && orderOf[1] == order -> orderGuard[order] = 1
+     :: else -> if :: state[2] == approved && orderOf[2] == order -> orderGuard[order] = 2 :: else fi
+     fi
+  fi
+#else
+  skip
+#endif
+}
+
+/* The terminal is free. The order stays with an approved attempt: the one that ends here, or one whose truth came late. */
 inline release(a) {
-  if :: orderGuard[orderOf[a]] == a -> orderGuard[orderOf[a]] = NONE :: else fi;
-  if :: terminalGuard == a -> terminalGuard = NONE :: else fi
+  if :: terminalGuard == a -> terminalGuard = NONE :: else fi;
+  if
+  :: orderGuard[orderOf[a]] == a && state[a] != approved ->
+     orderGuard[orderOf[a]] = NONE;
+     approvedOf(orderOf[a])
+  :: orderGuard[orderOf[a]] == NONE && state[a] == approved -> orderGuard[orderOf[a]] = a
+  :: else
+  fi
 }
 
 /* Writes the attempt and takes both guards, or says what stands there: the same order (joined, or 409), an undecided
@@ -75,6 +98,8 @@ inline claim(me, order) {
     if
     :: !gone[me] && attempts < ATTEMPTS && ORDER_FREE(order) && TERMINAL_DECIDED ->
        mine = attempts; attempts++;
+       assert(state[0] != approved || orderOf[0] != order);   /* an approved order is never paid again */
+       assert(state[1] != approved || orderOf[1] != order);
        orderOf[mine] = order; ownerOf[mine] = me; orderGuard[order] = mine;
        if
        :: TERMINAL_FREE -> state[mine] = open; terminalGuard = mine
@@ -106,7 +131,7 @@ inline close(end) {
 #else
     if
     :: LIVE(mine) -> state[mine] = end; release(mine)
-    :: wasDeclined && end == approved -> state[mine] = approved; alarmed = true
+    :: wasDeclined && end == approved -> state[mine] = approved; alarmed = true; release(mine)
     :: else -> skip
     fi;
 #endif
