@@ -6,31 +6,13 @@ import * as Result from "effect/Result"
 import * as ActionStatus from "../ActionStatus.ts"
 import { amountText } from "../internal/amountText.ts"
 import type { Message } from "../MessageParser.ts"
-import type * as Request from "../Request.ts"
 import * as Response from "../Response.ts"
 import * as Tlv from "../Tlv.ts"
+import type { Answer, RequestContext } from "./Answer.ts"
 import { evidenceOf } from "./evidenceOf.ts"
 import type { ReceivedMessages } from "./ReceivedMessages.ts"
 
-/** A clear answer: done or not done, without a contradiction. */
-export interface Answer extends Response.Decoded {
-  /** The answer as received, card numbers masked. */
-  readonly frame: string
-  /** Milliseconds from the write to the answer's last byte or the end of the wait for more. */
-  readonly elapsed: number
-}
-
 export type ExchangeResult = Result.Result<Answer, OutcomeUnknown>
-
-/** How answers of a terminal are read. */
-export type Reading = Omit<Response.DecodeOptions, "request">
-
-/** The request, how its answer is read, and how long it may take. */
-export interface RequestContext {
-  readonly request: Request.Request
-  readonly reading: Reading
-  readonly settings: { readonly answerDeadline: Duration.Input }
-}
 
 /** The clear answer, or why the outcome is unknown. */
 export const evaluate = (context: RequestContext, received: ReceivedMessages, elapsed: number): ExchangeResult => {

@@ -17,6 +17,7 @@ import * as Result from "effect/Result"
 import { isPayment } from "../ActionStatus.ts"
 import { defined } from "../internal/defined.ts"
 import type * as Request from "../Request.ts"
+import type { Answer, Reading } from "./Answer.ts"
 import type { Connection, Listener } from "./Connection.ts"
 import * as ExchangeResult from "./ExchangeResult.ts"
 import { ReceivedMessages, statusOf } from "./ReceivedMessages.ts"
@@ -39,9 +40,9 @@ export interface SentRequest {
   readonly frame: string
   readonly settings: SessionSettings
   /** How the answer is read. */
-  readonly reading: ExchangeResult.Reading
+  readonly reading: Reading
   readonly isOtherOrder: IsOtherOrder | undefined
-  readonly emit: (event: SessionEvent<ExchangeResult.Answer>) => void
+  readonly emit: (event: SessionEvent<Answer>) => void
 }
 
 /**
@@ -52,7 +53,7 @@ export const start = (
   request: SentRequest,
   connection: Connection,
   lock: TerminalLock
-): Effect.Effect<Effect.Effect<ExchangeResult.Answer, OutcomeUnknown>> =>
+): Effect.Effect<Effect.Effect<Answer, OutcomeUnknown>> =>
   Effect.map(Effect.context<never>(), (context) => {
     const runner = new ExchangeRunner(request, connection, lock, context)
     Effect.runForkWith(context)(runner.send())
@@ -60,7 +61,7 @@ export const start = (
   })
 
 class ExchangeRunner implements Listener {
-  readonly answer = Deferred.makeUnsafe<ExchangeResult.Answer, OutcomeUnknown>()
+  readonly answer = Deferred.makeUnsafe<Answer, OutcomeUnknown>()
   private readonly sent: SentRequest
   private readonly connection: Connection
   private readonly lock: TerminalLock

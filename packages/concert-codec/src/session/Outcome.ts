@@ -15,7 +15,7 @@ import * as ActionStatus from "../ActionStatus.ts"
 import { defined } from "../internal/defined.ts"
 import type { Response } from "../Response.ts"
 import type { Ticket } from "../Ticket.ts"
-import type { Answer } from "./ConcertSession.ts"
+import type { Answer } from "./Answer.ts"
 
 /** A refusal without a reason that comes sooner than this, in milliseconds, is a terminal that was busy. */
 const AT_ONCE = 2000

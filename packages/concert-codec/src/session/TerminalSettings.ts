@@ -13,7 +13,7 @@ import type * as Message from "../Message.ts"
 import type * as Request from "../Request.ts"
 import * as SendPolicy from "../SendPolicy.ts"
 import type * as Tag from "../Tag.ts"
-import type { Reading } from "./ExchangeResult.ts"
+import type { Reading } from "./Answer.ts"
 import * as Tip from "./Tip.ts"
 
 /** The settings of one terminal; everything left out has its default. */

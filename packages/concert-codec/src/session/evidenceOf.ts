@@ -3,7 +3,7 @@ import { type Contradiction, TerminalEvidence } from "@hipay-pos/core/TerminalEv
 import * as Schema from "effect/Schema"
 import * as Done from "../internal/done.ts"
 import * as Response from "../Response.ts"
-import type { RequestContext } from "./ExchangeResult.ts"
+import type { RequestContext } from "./Answer.ts"
 import * as Outcome from "./Outcome.ts"
 import type { ReceivedMessages } from "./ReceivedMessages.ts"
 
