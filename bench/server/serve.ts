@@ -1,6 +1,6 @@
 /**
- * A server to be measured, in a process of its own: `echo`, `mock`, `slow` (terminals that wait), `dialled HOST:PORT` or
- * `stored FILE`.
+ * A server to be measured, in a process of its own: `echo`, `mock`, `slow` (terminals that wait), `dialled HOST:PORT`,
+ * `stored FILE` or `relay URL FILE`, which relays orders to a mock.
  *
  * Prints its port. On standard input the line `memory` is answered with the bytes in use after a collection of garbage,
  * the line `cpu` with the microseconds of processor time used so far; the end of input ends the server.
@@ -9,11 +9,12 @@ import "effect/schema/SchemaJITCompiler/enable"
 import { createInterface } from "node:readline"
 import * as v8 from "node:v8"
 import * as vm from "node:vm"
+import { startGateway } from "@hipay-pos/gateway/node"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { serve } from "@hono/node-server"
 import { Hono } from "hono"
 
-const [kind, place = ""] = process.argv.slice(2)
+const [kind, place = "", file = ""] = process.argv.slice(2)
 
 /** Long enough for every order to come in before the first one is answered. */
 const slow = {
@@ -48,6 +49,15 @@ createInterface(process.stdin)
 if (kind === "echo") {
   const app = new Hono().post("/v1/connector/order", async (c) => c.json(await c.req.json()))
   serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
+} else if (kind === "relay") {
+  const { port } = await startGateway({
+    port: 0,
+    terminals: [],
+    store: file,
+    credentials: { username: "till", password: "of the bench" },
+    relay: { upstream: place, credentials: { username: "merchant", password: "secret" } }
+  })
+  console.log(port)
 } else {
   const { port } = await startServer({
     port: 0,
