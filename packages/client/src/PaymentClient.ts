@@ -19,7 +19,7 @@ import { makeIds, PaymentCall } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { pollAttempt } from "./pollAttempt.ts"
-import type { Resolution, Settlement } from "./Resolution.ts"
+import type { ResolveOptions, Settlement } from "./Resolution.ts"
 import * as Server from "./Server.ts"
 import type * as Transport from "./Transport.ts"
 import { withJournal } from "./withJournal.ts"
@@ -74,7 +74,7 @@ export interface PaymentClient {
   /** Rejects with `JournalFailed`. */
   readonly unsettled: () => Promise<ReadonlyArray<AttemptJournal.Attempt>>
   /** Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`. */
-  readonly resolve: (id: string, resolution?: Resolution) => Promise<Settlement>
+  readonly resolve: (id: string, resolution?: ResolveOptions) => Promise<Settlement>
 }
 
 /** Longer than a server's 195 s, which is longer than a terminal's 180 s. */

@@ -20,8 +20,8 @@ import { PosClientError } from "./PosClientError.ts"
 import {
   EvidenceMissing,
   NotUnsettled,
-  type Resolution,
   type ResolutionError,
+  type ResolveOptions,
   type Settlement,
   StillUnderWay
 } from "./Resolution.ts"
@@ -68,7 +68,7 @@ export class PosClient extends Context.Service<
      */
     readonly resolve: (
       id: string,
-      resolution?: Resolution
+      resolution?: ResolveOptions
     ) => Effect.Effect<Settlement, JournalFailed | ResolutionError>
   }
 >()("@hipay-pos/client/PosClient") {

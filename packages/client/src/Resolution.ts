@@ -3,7 +3,7 @@ import * as Schema from "effect/Schema"
 import type { AttemptState } from "./AttemptJournal.ts"
 
 /** A person's answer to an outcome that was unknown. */
-export interface Resolution {
+export interface ResolveOptions {
   readonly outcome: "approved" | "declined"
   readonly by: string
   /** What was seen, such as the receipt's number. */

@@ -22,8 +22,8 @@ export {
 export {
   EvidenceMissing,
   NotUnsettled,
-  type Resolution,
   type ResolutionError,
+  type ResolveOptions,
   type Settlement,
   StillUnderWay
 } from "./Resolution.ts"

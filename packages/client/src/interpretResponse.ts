@@ -148,7 +148,7 @@ const tellsOfPayment = (answer: Answer.Answer, { fault }: Evidence, overrides: E
   )
 }
 
-const words = (problem: Answer.Problem | undefined): string | undefined => {
+const words = (problem: Answer.AnswerProblem | undefined): string | undefined => {
   const text = problem?.description ?? problem?.message
   return text === undefined ? undefined : readable(text)
 }

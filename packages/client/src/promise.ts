@@ -15,7 +15,7 @@ import { type OrderInput, readOrder, type TargetInput } from "./orderInput.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
-import type { Resolution, Settlement } from "./Resolution.ts"
+import type { ResolveOptions, Settlement } from "./Resolution.ts"
 import type { Health } from "./Server.ts"
 
 export * as AttemptJournal from "./AttemptJournal.ts"
@@ -41,8 +41,8 @@ export {
 export {
   EvidenceMissing,
   NotUnsettled,
-  type Resolution,
   type ResolutionError,
+  type ResolveOptions,
   type Settlement,
   StillUnderWay
 } from "./Resolution.ts"
@@ -84,7 +84,7 @@ export interface Client {
   /** Attempts of the journal whose outcome is not known, oldest first: look here after a crash. */
   readonly unsettled: () => Promise<ReadonlyArray<Attempt>>
   /** Ends an unsettled attempt by what the server knows of it, else by a person's answer. */
-  readonly resolve: (id: string, resolution?: Resolution) => Promise<Settlement>
+  readonly resolve: (id: string, resolution?: ResolveOptions) => Promise<Settlement>
 }
 
 /**

@@ -7,7 +7,7 @@
  */
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { maskWritten } from "./Redaction.ts"
-import { EvidenceMissing, NotUnsettled, type Resolution, type Settlement, StillUnderWay } from "./Resolution.ts"
+import { EvidenceMissing, NotUnsettled, type ResolveOptions, type Settlement, StillUnderWay } from "./Resolution.ts"
 import { modeOf, QUESTION, type Server } from "./Server.ts"
 import { isUnderWay } from "./withJournal.ts"
 
@@ -24,7 +24,7 @@ export const resolveAttempt = async (
   journal: AttemptJournal.PromiseJournal,
   server: Server,
   id: string,
-  resolution: Resolution | undefined
+  resolution: ResolveOptions | undefined
 ): Promise<Settlement> => {
   const attempt = (await unsettledIn(journal)).find((each) => each.id === id)
   if (attempt === undefined) throw new NotUnsettled({ id })
@@ -118,13 +118,13 @@ const known = ({ state, paid }: Summary, { amount }: Attempt): Known | undefined
 }
 
 /** What a person says, as the journal keeps it. */
-const fromPerson = ({ outcome, paid }: Resolution, { amount }: Attempt): Known =>
+const fromPerson = ({ outcome, paid }: ResolveOptions, { amount }: Attempt): Known =>
   outcome === "declined"
     ? { state: "declined", paid: 0 }
     : { state: paid !== undefined && paid < amount ? "approved-in-part" : "approved", paid: paid ?? amount }
 
 /** Throws `EvidenceMissing` unless a person's answer has all that it needs. */
-const checkResolution = (resolution: Resolution, { amount }: Attempt): void => {
+const checkResolution = (resolution: ResolveOptions, { amount }: Attempt): void => {
   const { by, evidence, paid = amount } = resolution
   if (by.trim() === "") throw new EvidenceMissing({ field: "by" })
   if (evidence.trim() === "") throw new EvidenceMissing({ field: "evidence" })

@@ -2,7 +2,7 @@
 
 import type { Session } from "@hipay-pos/core/wire/Session"
 import { useCallback, useMemo, useState } from "hono/jsx/dom"
-import { makeServer, type Problem } from "./server/Server.ts"
+import { makeServer, type RequestProblem } from "./server/Server.ts"
 import { type AppContext, AppContextProvider } from "./shell/context.ts"
 import { useEffect } from "./shell/hooks.ts"
 import { Login } from "./shell/Login.tsx"
@@ -19,7 +19,7 @@ type AuthState =
   | { readonly _tag: "Checking" }
   | { readonly _tag: "SignedIn"; readonly session: Session }
   | { readonly _tag: "SignedOut"; readonly simulated: boolean; readonly ended: boolean }
-  | { readonly _tag: "Failed"; readonly problem: Problem }
+  | { readonly _tag: "Failed"; readonly problem: RequestProblem }
 
 const spaceInAddress = () => new URLSearchParams(location.search).get("space") ?? ""
 

@@ -76,7 +76,7 @@ export const CardEnding = Schema.Struct({
 export type CardEnding = typeof CardEnding.Type
 
 /** What was found out about a card tender with an unknown outcome. */
-export const Resolution = Schema.Struct({
+export const TenderResolution = Schema.Struct({
   outcome: Schema.Literals(["approved", "declined"]),
   /** Zero when declined; less than the amount when only a part was approved. */
   paid: AmountOrZero,
@@ -86,7 +86,7 @@ export const Resolution = Schema.Struct({
   evidence: Schema.NonEmptyString,
   at: Schema.Int
 })
-export type Resolution = typeof Resolution.Type
+export type TenderResolution = typeof TenderResolution.Type
 
 /** A card at a terminal, which is one order at the API. */
 export const CardTender = Schema.Struct({
@@ -101,7 +101,7 @@ export const CardTender = Schema.Struct({
   endedAt: Schema.optionalKey(Schema.Int),
   ...CardEnding.fields,
   state: Schema.Literals(["waiting", ...CardEnding.fields.state.literals]),
-  resolution: Schema.optionalKey(Resolution)
+  resolution: Schema.optionalKey(TenderResolution)
 })
 export type CardTender = typeof CardTender.Type
 

@@ -5,7 +5,7 @@
  */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Schema from "effect/Schema"
-import { CardEnding, CardTender, CashTender, Discount, Line, Resolution, type Sale } from "./Sale.ts"
+import { CardEnding, CardTender, CashTender, Discount, Line, type Sale, TenderResolution } from "./Sale.ts"
 
 /** One fact. */
 export const Fact = Schema.Union([
@@ -23,7 +23,7 @@ export const Fact = Schema.Union([
   Schema.TaggedStruct("CashTaken", { tender: CashTender }),
   Schema.TaggedStruct("CardStarted", { tender: CardTender }),
   Schema.TaggedStruct("CardEnded", { tender: Schema.Int, ending: CardEnding }),
-  Schema.TaggedStruct("CardResolved", { tender: Schema.Int, resolution: Resolution }),
+  Schema.TaggedStruct("CardResolved", { tender: Schema.Int, resolution: TenderResolution }),
   Schema.TaggedStruct("SetAside", {}),
   Schema.TaggedStruct("TakenUp", {}),
   Schema.TaggedStruct("Completed", {}),
@@ -88,7 +88,7 @@ const onCard = (sale: Sale, number: number, change: (tender: CardTender) => Card
 const discounted = ({ discount: _before, ...line }: Line, discount: Discount | undefined): Line =>
   discount === undefined ? line : { ...line, discount }
 
-const resolved = (tender: CardTender, resolution: Resolution): CardTender => {
+const resolved = (tender: CardTender, resolution: TenderResolution): CardTender => {
   const { outcome, paid } = resolution
   const approved = paid < tender.amount ? "approved-in-part" : "approved"
   return { ...tender, state: outcome === "approved" ? approved : "declined", paid, resolution }

@@ -19,14 +19,14 @@ export const readSettings = (env: Environment): Result.Result<StartTillOptions, 
     const port = yield* readPort(env.TILL_PORT || "8090")
     const url = yield* readServer(env.TILL_SERVER || "http://127.0.0.1:8080")
     const live = yield* readYes(env.TILL_LIVE || "no")
-    const catalogue = env.TILL_CATALOGUE ? { catalogue: yield* readCatalogue(env.TILL_CATALOGUE) } : {}
+    const catalogue = env.TILL_CATALOGUE ? yield* readCatalogue(env.TILL_CATALOGUE) : undefined
     return {
       port,
       server: { url, username: env.TILL_USERNAME || "merchant", password: env.TILL_PASSWORD || "secret", live },
       terminals,
       dataDir: env.TILL_DATA || "till-data",
-      ...(env.TILL_SHOP ? { shop: env.TILL_SHOP } : {}),
-      ...catalogue
+      shop: env.TILL_SHOP || undefined,
+      catalogue
     }
   })
 

@@ -41,9 +41,9 @@ export interface StartTillOptions {
   }>
   /** Sales and attempts are kept here, and nowhere else. One till at a time. */
   readonly dataDir: string
-  readonly shop?: string
+  readonly shop?: string | undefined
   readonly currency?: CurrencyCode
-  readonly catalogue?: Catalogue
+  readonly catalogue?: Catalogue | undefined
   /** The language of product names on papers. */
   readonly language?: "en" | "fr"
   /** How often the server is asked about payments with an unknown outcome, in milliseconds; 5000 by default. */

@@ -13,7 +13,7 @@ import * as Outcome from "./Outcome.ts"
 import * as TerminalSettings from "./TerminalSettings.ts"
 
 /** An attempt whose outcome is unknown. */
-export interface Attempt {
+export interface UnknownAttempt {
   readonly payment: PaymentRequest
   /** Of every payment that this terminal is known to have made. */
   readonly knownAuthorizationNumbers: Iterable<string>
@@ -39,7 +39,7 @@ export interface Expected {
 /** Compares the answer to a duplicata with the attempt. */
 export const evaluate = (
   answer: Answer,
-  { payment, knownAuthorizationNumbers }: Attempt,
+  { payment, knownAuthorizationNumbers }: UnknownAttempt,
   { register, highestTip = 0 }: Expected = {}
 ): Evidence => {
   const { status, amount, currency, action, authorizationNumber } = answer.response

@@ -3,7 +3,7 @@
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import type { ResolvedAs, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { useState } from "hono/jsx/dom"
-import type { Problem } from "../server/Server.ts"
+import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { fromTyped, toDecimal } from "../text/format.ts"
@@ -27,7 +27,7 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
   const { words, server } = useAppContext()
   const { duration, amount: show } = useFormat()
   const text = words.attempt.resolve
-  const [problem, setProblem] = useState<Problem | undefined>(undefined)
+  const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<ResolvedAs | undefined>(undefined)
   const [typed, setTyped] = useState(() => toDecimal(amountToShow(attempt), attempt.currency))

@@ -2,7 +2,7 @@
 
 import type { Attempt } from "@hipay-pos/core/wire/Attempt"
 import { useState } from "hono/jsx/dom"
-import type { Problem } from "../server/Server.ts"
+import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
@@ -11,7 +11,7 @@ import { nextOrderId, withOrderId } from "./orderId.ts"
 export const SendAgain = ({ attempt, onClose }: { readonly attempt: Attempt; readonly onClose: () => void }) => {
   const { words, server } = useAppContext()
   const text = words.attempt.sendAgain
-  const [problem, setProblem] = useState<Problem | undefined>(undefined)
+  const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
 
   const send = async (event: Event) => {

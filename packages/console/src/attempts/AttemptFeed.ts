@@ -6,14 +6,14 @@
  * most once per frame.
  */
 import type { AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import type { Problem, Server } from "../server/Server.ts"
+import type { RequestProblem, Server } from "../server/Server.ts"
 import { type ConnectionState, subscribe } from "../server/subscribe.ts"
 import * as AttemptList from "./AttemptList.ts"
 
 export interface FeedState {
   readonly list: AttemptList.AttemptList
   readonly connection: ConnectionState
-  readonly problem?: Problem
+  readonly problem?: RequestProblem
 }
 
 export interface AttemptFeed {

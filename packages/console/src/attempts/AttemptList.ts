@@ -18,7 +18,7 @@ export interface AttemptList {
   /** Newest first. */
   readonly attempts: ReadonlyArray<AttemptSummary>
   /** Path of the next page; absent when all are loaded. */
-  readonly next?: string
+  readonly next?: string | undefined
   /** Whether the first page is being fetched. */
   readonly loading: boolean
   /** Changes that arrived meanwhile. */
@@ -51,7 +51,7 @@ export const withFirstPage = (list: AttemptList, page: AttemptPage): AttemptList
   return list.waiting.reduce(withChange, {
     filter: list.filter,
     attempts: [...page.attempts, ...older],
-    ...(next === undefined ? {} : { next }),
+    next,
     loading: false,
     waiting: []
   })
@@ -75,7 +75,7 @@ export const withNextPage = (list: AttemptList, asked: string, page: AttemptPage
   return {
     ...rest,
     attempts: [...list.attempts, ...page.attempts.filter(({ id }) => !known.has(id))],
-    ...(page.next === undefined ? {} : { next: page.next })
+    next: page.next
   }
 }
 

@@ -1,12 +1,12 @@
 /** Runs the remote collection, which captures authorized transactions, and shows how many. */
 import { useState } from "hono/jsx/dom"
-import type { Problem } from "../server/Server.ts"
+import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext } from "../shell/context.ts"
 import { problemText } from "../shell/ProblemNote.tsx"
 
 export const Collection = ({ onCollected }: { readonly onCollected?: () => void }) => {
   const { words, server } = useAppContext()
-  const [result, setResult] = useState<{ readonly count?: number; readonly problem?: Problem }>({})
+  const [result, setResult] = useState<{ readonly count?: number; readonly problem?: RequestProblem }>({})
   const collect = async () => {
     const reply = await server.send<{ readonly captured: ReadonlyArray<string> }>({
       method: "POST",

@@ -5,7 +5,7 @@
  */
 
 /** Why a call failed. `status` 0: there was no response. */
-export interface Problem {
+export interface RequestProblem {
   readonly status: number
   readonly code: string
   readonly message: string
@@ -15,7 +15,7 @@ export interface Problem {
 
 export type Reply<A> =
   | { readonly ok: true; readonly value: A; readonly headers: Headers }
-  | { readonly ok: false; readonly problem: Problem; readonly headers?: Headers }
+  | { readonly ok: false; readonly problem: RequestProblem; readonly headers?: Headers }
 
 /** A call that changes something. */
 export interface WriteRequest {
@@ -86,7 +86,7 @@ const asJson = (text: string): unknown => {
 }
 
 /** Reads an error body: a code, a message, and perhaps a description. */
-const problemOf = (status: number, json: unknown): Problem => {
+const problemOf = (status: number, json: unknown): RequestProblem => {
   const error = (
     json as { readonly error?: Partial<Record<"code" | "message" | "description" | "details", unknown>> } | undefined
   )?.error
@@ -96,6 +96,6 @@ const problemOf = (status: number, json: unknown): Problem => {
     status,
     code: typeof error?.code === "string" ? error.code : String(status),
     message: texts.join(": "),
-    details: typeof details === "object" && details !== null ? (details as Problem["details"]) : {}
+    details: typeof details === "object" && details !== null ? (details as RequestProblem["details"]) : {}
   }
 }

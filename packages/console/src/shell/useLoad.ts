@@ -1,12 +1,12 @@
 /** A value fetched from the server: the value, a problem, or neither while loading. */
 import { useCallback, useRef, useState } from "hono/jsx/dom"
-import type { Problem } from "../server/Server.ts"
+import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext } from "./context.ts"
 import { useEffect } from "./hooks.ts"
 
 export interface Loaded<A> {
-  readonly value?: A
-  readonly problem?: Problem
+  readonly value?: A | undefined
+  readonly problem?: RequestProblem | undefined
   readonly reload: () => void
   /** Replaces the value, such as by the response to a change. */
   readonly put: (value: A) => void
@@ -15,7 +15,7 @@ export interface Loaded<A> {
 /** Fetches a path, again when it changes, and every so many milliseconds while the page is visible. */
 export const useLoad = <A>(path: string, every?: number): Loaded<A> => {
   const { server } = useAppContext()
-  const [state, setState] = useState<{ path: string; value?: A; problem?: Problem }>({ path })
+  const [state, setState] = useState<{ path: string; value?: A; problem?: RequestProblem }>({ path })
   const lastRequest = useRef(0)
 
   const reload = useCallback(() => {
@@ -47,7 +47,7 @@ export const useLoad = <A>(path: string, every?: number): Loaded<A> => {
   return {
     reload,
     put,
-    ...(current.value === undefined ? {} : { value: current.value }),
-    ...(current.problem === undefined ? {} : { problem: current.problem })
+    value: current.value,
+    problem: current.problem
   }
 }

@@ -1,7 +1,7 @@
 /** The settings of a terminal: cardholder, script of the next payments, faults. */
 import { useState } from "hono/jsx/dom"
 import type { Terminal, TestCard } from "../server/model.ts"
-import type { Problem } from "../server/Server.ts"
+import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { Faults } from "./Faults.tsx"
@@ -71,7 +71,7 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
 /** Changes a terminal's settings. */
 const useSettings = (name: string, onChanged: () => void) => {
   const { server } = useAppContext()
-  const [state, setState] = useState<{ readonly done: boolean; readonly problem?: Problem }>({ done: false })
+  const [state, setState] = useState<{ readonly done: boolean; readonly problem?: RequestProblem }>({ done: false })
   const change = async (method: "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<void> => {
     const reply = await server.send({
       method,

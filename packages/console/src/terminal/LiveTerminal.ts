@@ -1,7 +1,7 @@
 /** A terminal's state from its events: screen, settings, paper. Pure. */
 import type { ScreenShown } from "@hipay-pos/core/wire/TimelineEntry"
 import type { Terminal, TerminalEvent } from "../server/model.ts"
-import type { Problem } from "../server/Server.ts"
+import type { RequestProblem } from "../server/Server.ts"
 import type { ConnectionState } from "../server/subscribe.ts"
 import { type Ticket, ticketsOf } from "./ticket.ts"
 
@@ -10,7 +10,7 @@ export interface LiveTerminal {
   readonly connection: ConnectionState
   /** The tickets that were printed last; empty once torn off. */
   readonly paper: ReadonlyArray<Ticket>
-  readonly problem?: Problem
+  readonly problem?: RequestProblem
 }
 
 /** Applies an event. */

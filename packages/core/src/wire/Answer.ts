@@ -25,13 +25,13 @@ export interface Answer {
   /** The receipt's text; absent where there is none or it is not base64. */
   readonly receipt?: string
   /** Why the request was not served. */
-  readonly problem?: Problem
+  readonly problem?: AnswerProblem
   /** The JSON as it came. */
   readonly raw: unknown
 }
 
 /** The contract's error of a request. */
-export interface Problem {
+export interface AnswerProblem {
   readonly code: string
   readonly message?: string
   readonly description?: string

@@ -83,7 +83,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const server = yield* start(name, {
         ...options,
         ...days,
-        ...(maxConnections._tag === "None" ? {} : { maxConnections: maxConnections.value }),
+        maxConnections: Option.getOrUndefined(maxConnections),
         locale: Option.getOrUndefined(locale),
         instance: Option.getOrUndefined(instance),
         drainDelay: Option.getOrUndefined(drainDelay),

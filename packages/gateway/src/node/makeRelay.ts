@@ -120,7 +120,7 @@ export const makeRelay = async (
       isSimulated: () => !dialsTerminals && watch.isSimulated(),
       takes: (request) => !isDialled(request),
       takesSandboxCodes: upstream.name === "stage",
-      ...(logins === undefined ? {} : { checkLogin: logins.check }),
+      checkLogin: logins?.check,
       health: watch.health,
       drift: driftIn(store)
     }

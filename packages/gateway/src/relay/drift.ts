@@ -160,7 +160,7 @@ export const driftIn = Effect.fnUntraced(function* (
   const entries = new Map<string, DriftEntry>()
   let before: string | undefined
   for (let seen = 0; seen < ATTEMPTS; seen += PAGE) {
-    const page = yield* store.list({ isBrief: true, limit: PAGE, ...(before === undefined ? {} : { before }) })
+    const page = yield* store.list({ isBrief: true, limit: PAGE, before })
     for (const { id, openedAt, findings } of page) {
       const at = new Date(openedAt).toISOString()
       for (const { code, path, expected, actual } of findings) {

@@ -72,7 +72,7 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
     dialect,
     allowedHosts: flags.allowHost,
     behindTls: flags.behindTls,
-    ...(flags.maxConnections._tag === "None" ? {} : { maxConnections: flags.maxConnections.value }),
+    maxConnections: Option.getOrUndefined(flags.maxConnections),
     timeZone: Option.getOrUndefined(flags.timeZone),
     dayStarts: Option.getOrUndefined(flags.dayStarts),
     locale: Option.getOrUndefined(flags.locale),
@@ -84,14 +84,15 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
     notifications: {
       allowed: notify,
       algorithm: notifyHash,
-      ...(notifyUrl === "" ? {} : { url: notifyUrl }),
+      url: notifyUrl || undefined,
       passphrase: textOf(passphrase)
     },
-    ...(flags.terminals === "" ? {} : { terminals: yield* configOfFile("--terminals", flags.terminals) }),
-    ...(flags.store === "" ? {} : { store: flags.store, requireStore: flags.requireStore }),
-    ...(seed === "" ? {} : { seed }),
-    ...(flags.clock._tag === "None" ? {} : { clock: new Date(flags.clock.value) }),
-    ...(Duration.isZero(collectEvery) ? {} : { collectEvery }),
+    terminals: flags.terminals === "" ? undefined : yield* configOfFile("--terminals", flags.terminals),
+    store: flags.store || undefined,
+    requireStore: flags.requireStore,
+    seed: seed || undefined,
+    clock: Option.getOrUndefined(Option.map(flags.clock, (moment) => new Date(moment))),
+    collectEvery: Duration.isZero(collectEvery) ? undefined : collectEvery,
     controlToken: textOf(controlToken)
   }
   return options

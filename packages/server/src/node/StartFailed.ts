@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 export class StartFailed extends Schema.TaggedError<StartFailed>()("StartFailed", {
   problem: Schema.String,
   /** The system's code, such as EADDRINUSE, where the port could not be had. */
-  code: Schema.optionalKey(Schema.String)
+  code: Schema.optional(Schema.String)
 }) {
   override get message() {
     return this.problem

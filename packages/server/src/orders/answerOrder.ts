@@ -79,7 +79,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       return toProblem(noSandbox)
     const order = validate(json, validation, {
       lenientBasket: mode === "gateway",
-      ...(relay === undefined ? {} : { isRelayed: relay.takes })
+      isRelayed: relay?.takes
     })
     if (order._tag !== "Accepted") return toProblem(order)
     // An order with a code anywhere comes from a till that believes that no money moves.
@@ -131,7 +131,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       text,
       contentType: headerOf(c, "content-type") ?? "application/json",
       login: username,
-      ...(authorization === undefined ? {} : { authorization })
+      authorization
     }
   }
 

@@ -41,7 +41,7 @@ export interface ValidateOptions {
   /** What is wrong with a basket alone becomes a warning: the money is real, and the terminal knows no basket. */
   readonly lenientBasket?: boolean
   /** Whether an order goes to HiPay's own service, which may take what strict validation refuses. */
-  readonly isRelayed?: (request: OrderRequest) => boolean
+  readonly isRelayed?: ((request: OrderRequest) => boolean) | undefined
 }
 
 /** Judges a body. Never throws. */

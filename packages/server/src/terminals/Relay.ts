@@ -15,7 +15,7 @@ export interface Relay {
   /** Whether orders with a `sandbox_code` may go there. */
   readonly takesSandboxCodes: boolean
   /** Asks it whether it knows the login in a header `Authorization`; absent where callers have logins of this server. */
-  readonly checkLogin?: (authorization: string) => Promise<LoginCheck>
+  readonly checkLogin?: ((authorization: string) => Promise<LoginCheck>) | undefined
   readonly health: () => Promise<UpstreamHealth>
   /** What it has answered that this toolkit does not know, the most frequent first. */
   readonly drift: Effect.Effect<ReadonlyArray<DriftEntry>, StoreFailed>

@@ -31,7 +31,7 @@ export interface ReceivedOrder {
   /** The caller's login at this server. */
   readonly login: string
   /** The caller's header `Authorization`, where it is handed on. */
-  readonly authorization?: string
+  readonly authorization?: string | undefined
 }
 
 /** The terminal that serves an order. */
