@@ -1,5 +1,6 @@
 /** Several gateways as processes on one database, with terminals on this machine whose ledgers say what was charged. */
 import { type StartedTerminal, startTerminal } from "@hipay-pos/terminal-simulator/node"
+import { someMilliseconds } from "../crashes.ts"
 import { type GatewayProcess, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
 import { type PostgresServer, startPostgres } from "./postgresServer.ts"
 
@@ -33,12 +34,20 @@ const quick = (milliseconds: number) => ({
 })
 
 /** Starts a database, its schema and terminals. */
-export const startCluster = async ({ terminals: count = 1, pace = 4, settings = "" } = {}): Promise<Cluster> => {
+export const startCluster = async ({
+  terminals: count = 1,
+  pace = 4,
+  settings = "",
+  lease = "4s",
+  stages = false
+} = {}): Promise<Cluster> => {
   const server = await startPostgres(settings)
   const store = server.database()
   const migrated = await runGateway(["migrate", "--store", store])
   if (migrated.code !== 0) throw new Error(migrated.stderr)
-  const terminals = await Promise.all(Array.from({ length: count }, () => startTerminal(quick(pace))))
+  const terminals = await Promise.all(
+    Array.from({ length: count }, () => startTerminal(stages ? someMilliseconds : quick(pace)))
+  )
   const dial = terminals.flatMap(({ port }) => ["--dial", `127.0.0.1:${port}`])
   const running = new Set<GatewayProcess>()
   return {
@@ -48,7 +57,7 @@ export const startCluster = async ({ terminals: count = 1, pace = 4, settings = 
     start: async (instance, more = []) => {
       const gateway = await startGatewayProcess([
         ...dial,
-        ...["--store", store, "--instance", instance, "--lease", "4s", "--drain-delay", "300ms"],
+        ...["--store", store, "--instance", instance, "--lease", lease, "--drain-delay", "300ms"],
         ...more
       ])
       running.add(gateway)
