@@ -39,6 +39,7 @@ export const startCluster = async ({
   pace = 4,
   settings = "",
   lease = "4s",
+  drain = "300ms",
   stages = false
 } = {}): Promise<Cluster> => {
   const server = await startPostgres(settings)
@@ -57,7 +58,7 @@ export const startCluster = async ({
     start: async (instance, more = []) => {
       const gateway = await startGatewayProcess([
         ...dial,
-        ...["--store", store, "--instance", instance, "--lease", lease, "--drain-delay", "300ms"],
+        ...["--store", store, "--instance", instance, "--lease", lease, "--drain-delay", drain],
         ...more
       ])
       running.add(gateway)

@@ -1,0 +1,141 @@
+/** Gateways on a shared store that are restarted one after the other, and whose database goes away in the middle of payments. */
+import { existsSync, mkdtempSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { assert, describe, it } from "vitest"
+import { type GatewayProcess, orderAt } from "../gatewayProcess.ts"
+import { type Cluster, startCluster } from "./cluster.ts"
+import { skipped } from "./postgresServer.ts"
+
+const TILLS = Number(process.env.SCALE_TILLS ?? 12)
+const PAYMENTS = Number(process.env.SCALE_PAYMENTS ?? 20)
+const AWAY = Number(process.env.SCALE_AWAY ?? 4_000)
+
+const ORDER = "/v1/connector/order"
+
+/** Sends orders to gateways that are ready, as a balancer does that asks every 50 ms. */
+const makeBalancer = (gateways: ReadonlyArray<GatewayProcess>) => {
+  const list = [...gateways]
+  let ready: ReadonlyArray<GatewayProcess> = list
+  let next = 0
+  let isOver = false
+  const asking = (async () => {
+    while (!isOver) {
+      const asked = await Promise.all(
+        list.map(async (gateway) => {
+          const { status } = await gateway.request("GET", "/readyz").catch(() => ({ status: 0 }))
+          return status === 200
+        })
+      )
+      ready = list.filter((_, i) => asked[i])
+      await sleep(50)
+    }
+  })()
+  return {
+    send: (path: string, body: unknown) => {
+      const gateway = ready[next++ % ready.length]
+      if (gateway === undefined) throw new Error("no gateway is ready")
+      return gateway.request("POST", path, body)
+    },
+    replace: (old: GatewayProcess, gateway: GatewayProcess) => void list.splice(list.indexOf(old), 1, gateway),
+    stop: () => {
+      isOver = true
+      return asking
+    }
+  }
+}
+
+const undecided = (cluster: Cluster) =>
+  cluster.sql("SELECT count(*) FROM hipay_pos.attempts WHERE state IN ('open', 'unknown')")
+
+describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
+  it("are restarted one after the other while tills pay: each order is answered 200, none is reset", {
+    timeout: 600_000
+  }, async () => {
+    await using cluster = await startCluster({ terminals: TILLS, pace: 100, lease: "10s", drain: "1500ms" })
+    const gateways = await Promise.all(["a", "b", "c"].map((name) => cluster.start(name)))
+    const balancer = makeBalancer(gateways)
+    let isOver = false
+    const answers: Array<number | string> = []
+    const tills = cluster.terminals.map(async ({ port }, till) => {
+      for (let sale = 0; !isOver; sale++) {
+        const sent = await balancer
+          .send(ORDER, orderAt(port, `ROLL_${till}_${sale}_`))
+          .then(async (response) => {
+            const { error } = (await response.json()) as { readonly error?: { readonly description: string } }
+            return error?.description ?? response.status
+          })
+          .catch((error: Error) => `${error.message} ${(error.cause as Error | undefined)?.message}`)
+        answers.push(sent)
+      }
+    })
+    for (const [i, gateway] of gateways.entries()) {
+      gateway.stop()
+      assert.strictEqual(await gateway.ended, 0)
+      const next = await cluster.start(["a", "b", "c"][i] ?? "")
+      balancer.replace(gateway, next)
+    }
+    isOver = true
+    await Promise.all(tills)
+    await balancer.stop()
+    assert.deepStrictEqual(
+      answers.filter((answer) => answer !== 200),
+      []
+    )
+    assert.isAtLeast(answers.length, 3 * TILLS)
+    const charged = cluster.terminals.reduce((sum, { simulator }) => sum + simulator.ledger.entries().length, 0)
+    assert.strictEqual(charged, answers.length)
+    assert.strictEqual(undecided(cluster), "0")
+  })
+
+  it("answer with what the terminal says although their database is away, and have it on record when it is back", {
+    timeout: 600_000
+  }, async () => {
+    await using cluster = await startCluster({ terminals: PAYMENTS, pace: 1_500 })
+    const gateway = await cluster.start("one")
+    const answers = Promise.all(
+      cluster.terminals.map(({ port }, i) => gateway.request("POST", ORDER, orderAt(port, `AWAY_${i}_`)))
+    )
+    while (cluster.sql("SELECT count(*) FROM hipay_pos.attempts") !== String(PAYMENTS)) await sleep(10)
+    cluster.server.stop("immediate")
+    assert.deepStrictEqual(new Set((await answers).map(({ status }) => status)), new Set([200]))
+    assert.strictEqual((await gateway.request("GET", "/readyz")).status, 503)
+    await sleep(AWAY)
+    cluster.server.start()
+    const back = performance.now()
+    while (cluster.sql("SELECT count(*) FROM hipay_pos.attempts WHERE state = 'approved'") !== String(PAYMENTS)) {
+      assert.isBelow(performance.now() - back, 20_000, "the results are written")
+      await sleep(20)
+    }
+    console.log(`on record ${((performance.now() - back) / 1000).toFixed(1)} s after the database came back`)
+    assert.strictEqual(undecided(cluster), "0")
+    assert.strictEqual(cluster.sql("SELECT count(*) FROM hipay_pos.terminal_guards"), "0")
+  })
+
+  it("leave results that cannot be written in the spool, which the next start writes", {
+    timeout: 120_000
+  }, async () => {
+    await using cluster = await startCluster({ pace: 1_000 })
+    const spool = ["--spool", join(mkdtempSync(join(tmpdir(), "spool-")), "spool.jsonl")]
+    const gateway = await cluster.start("one", spool)
+    const answer = gateway.request("POST", ORDER, orderAt(cluster.terminals[0]?.port ?? 0, "SPOOL_1_"))
+    while (cluster.sql("SELECT count(*) FROM hipay_pos.attempts") !== "1") await sleep(10)
+    cluster.server.stop("immediate")
+    assert.strictEqual((await answer).status, 200)
+    gateway.stop()
+    assert.strictEqual(await gateway.ended, 0)
+    assert.strictEqual(statSync(spool[1] ?? "").mode & 0o777, 0o600)
+    cluster.server.start()
+    const next = await cluster.start("one", spool)
+    assert.isFalse(existsSync(spool[1] ?? ""))
+    const { attempts } = (await (await next.request("GET", "/attempts")).json()) as {
+      readonly attempts: ReadonlyArray<{ readonly state: string }>
+    }
+    assert.deepStrictEqual(
+      attempts.map(({ state }) => state),
+      ["approved"]
+    )
+    assert.strictEqual(undecided(cluster), "0")
+  })
+})
