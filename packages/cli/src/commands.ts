@@ -19,6 +19,7 @@ import { notify } from "./notify.ts"
 import { order } from "./order.ts"
 import { cancel, pay, refund } from "./pay.ts"
 import { readSettings } from "./readSettings.ts"
+import { journal } from "./redactJournal.ts"
 import * as Settings from "./Settings.ts"
 
 /** All verbs. */
@@ -38,6 +39,7 @@ export const commands = Command.make("hipay-pos").pipe(
     decode,
     order,
     notify,
+    journal,
     makeStoreCommand("store", "hipay-pos store", Frames)
   ])
 )
