@@ -8,6 +8,13 @@ export { sizeOf } from "./attempts/sizeOf.ts"
 export { BoundedMap } from "./BoundedMap.ts"
 export { type AppOptions, type ControlRoutes, type ControlTools, makeApp } from "./http/app.ts"
 export * as Credentials from "./http/Credentials.ts"
+export type {
+  Forward,
+  KeptNotification,
+  NewForward,
+  NewNotification,
+  NotificationStore
+} from "./notifications/NotificationStore.ts"
 export type { Sandbox } from "./orders/answerOrder.ts"
 export type { Deliver, Interception, OrderInterceptor } from "./orders/OrderInterceptor.ts"
 export { type Validation, validate } from "./orders/validate.ts"
@@ -18,5 +25,5 @@ export { type Listener, type ServerEvent, safeListener } from "./ServerEvent.ts"
 export * as Space from "./Space.ts"
 export * as Spaces from "./Spaces.ts"
 export type { Evidence, PaymentEvent } from "./terminals/PaymentEvent.ts"
-export type { LoginCheck, Relay, UpstreamHealth } from "./terminals/Relay.ts"
+export type { Delivery, DeliveryStatus, LoginCheck, Relay, UpstreamHealth } from "./terminals/Relay.ts"
 export * as Terminals from "./terminals/Terminals.ts"

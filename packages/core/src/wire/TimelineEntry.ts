@@ -8,6 +8,7 @@ import { Finding } from "../Finding.ts"
 import { TerminalEvidence } from "../TerminalEvidence.ts"
 import { recordedFields } from "./Resolution.ts"
 import { Timestamp } from "./Timestamp.ts"
+import { upstreamNotificationFields } from "./UpstreamNotification.ts"
 
 /** Something odd about a message that could be read all the same. */
 export const MessageWarning = Schema.Struct({
@@ -84,6 +85,8 @@ export const TimelineEntry = Schema.Union([
   /** The order was sent to the service that a relay asks, and what came back. */
   entry("upstream-request", { to: Schema.String }),
   entry("upstream-response", { status: Schema.Int }),
+  /** HiPay told the relay of a transaction that belongs to this attempt. */
+  entry("upstream-notification", upstreamNotificationFields),
   /** Why the outcome is unknown, and what came of it: `frame` is everything received, `fields` what of it could be read. */
   entry("evidence", {
     reason: Schema.String,

@@ -8,6 +8,7 @@ import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Result from "effect/Result"
+import type { KeptNotification } from "../notifications/NotificationStore.ts"
 import {
   type Alarm,
   type AlarmCode,
@@ -96,6 +97,43 @@ export const actionAfter = (attempt: Attempt, said: Pick<Resolution, "outcome" |
   return difference > 0 ? tooMuch(amount) : tooLittle(amount)
 }
 
+/** The alarm when HiPay's notification proves another sum than is recorded; `proved` is the attempt as it would have ended. */
+export const notificationContradicts = (known: Attempt, proved: Attempt, by: KeptNotification, at: number): Alarm => {
+  const [believed, paid] = [paidOf(known)?.minorUnits ?? 0, paidOf(proved)?.minorUnits ?? 0]
+  const said = known.resolutions?.at(-1)
+  const who =
+    known.provedBy === undefined
+      ? known.outcome === undefined && said !== undefined
+        ? `${said.by} resolved this attempt as ${known.state}`
+        : `the recorded answer says ${known.state}`
+      : `an earlier notification said ${known.state}`
+  const { moved, tooMuch, tooLittle } = sentences[known.key.transactionType]
+  const sum = (minorUnits: number) => (minorUnits === 0 ? "nothing" : decimal(minorUnits, known))
+  const difference = decimal(Math.abs(paid - believed), known)
+  return {
+    at,
+    code: "attempt.notification.contradicts",
+    message: `HiPay's notification ${by.status} of transaction ${by.reference} says that ${sum(paid)} was ${moved}, but ${who}: ${sum(believed)}. Look at the transaction in HiPay's back office. ${paid > believed ? tooMuch(difference) : tooLittle(difference)}.`,
+    details: {
+      state: known.state,
+      status: by.status,
+      transaction: by.reference,
+      transactionType: known.key.transactionType,
+      believed,
+      paid,
+      currency: known.amount.currency
+    }
+  }
+}
+
+/** The alarm when notifications of one attempt contradict each other. */
+export const notificationsDisagree = (attempt: Attempt, by: KeptNotification, at: number): Alarm => ({
+  at,
+  code: "attempt.notification.contradicts",
+  message: `HiPay's notifications of this attempt contradict each other: one transaction is authorised and refused, or two are authorised for one order. Look at transaction ${by.reference} in HiPay's back office, and refund what was charged twice.`,
+  details: { transaction: by.reference, transactionType: attempt.key.transactionType }
+})
+
 interface Sentences {
   readonly moved: string
   readonly tooMuch: (amount: string) => string
@@ -141,5 +179,6 @@ const expectations: Readonly<Record<AlarmCode, string>> = {
   "attempt.end.not.written": "its end to be written",
   "attempt.end.written.late": "its end to be written at once",
   "attempt.end.lost": "its end to be written",
-  "attempt.word.contradicted": "the terminal to say what the person had said"
+  "attempt.word.contradicted": "the terminal to say what the person had said",
+  "attempt.notification.contradicts": "notifications that agree with what is recorded"
 }

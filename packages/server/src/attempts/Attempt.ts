@@ -17,6 +17,7 @@ import type { AttemptState, ReceivedAnswer, RecordedAnswer, TerminalKind } from 
 import * as Wire from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import type { KeptNotification } from "../notifications/NotificationStore.ts"
 import type { AnsweredAs, AttemptEvent } from "./AttemptEvent.ts"
 
 export type { AttemptState }
@@ -62,6 +63,10 @@ export interface Attempt {
   readonly resolutions?: ReadonlyArray<Resolution>
   /** Alarms, in order. */
   readonly alarms?: ReadonlyArray<Alarm>
+  /** What HiPay notified of its transactions, in the order in which it came. */
+  readonly notifications?: ReadonlyArray<KeptNotification>
+  /** The outcome is what notifications prove, and not an answer's. */
+  readonly provedBy?: "notification"
   /** The answer as an older version wrote it down, given as it was; this version makes answers of the rest. */
   readonly recorded?: RecordedAnswer
 }
@@ -79,7 +84,9 @@ export const AlarmCode = Schema.Literals([
   /** The server ended before it was. */
   "attempt.end.lost",
   /** The terminal's late answer says something else than a person had said. */
-  "attempt.word.contradicted"
+  "attempt.word.contradicted",
+  /** HiPay's notification says something else than the recorded answer, a person, or another notification. */
+  "attempt.notification.contradicts"
 ])
 export type AlarmCode = typeof AlarmCode.Type
 
@@ -130,7 +137,7 @@ export const answeredAs = (result: PerformedResult): AnsweredAs => {
 
 /** The attempt with its end. */
 export const close = (attempt: Attempt, end: AttemptResult, endedAt: number): Attempt => {
-  const { error, recorded, ...known } = attempt
+  const { error, recorded, provedBy: _, ...known } = attempt
   switch (end._tag) {
     case "Outcome":
       return { ...known, endedAt, state: states[end.outcome._tag], outcome: end.outcome }

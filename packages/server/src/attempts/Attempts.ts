@@ -77,6 +77,8 @@ export class Attempts extends Context.Service<
     readonly submit: (submission: Submission) => Effect.Effect<Submitted, Problem>
     /** Resolves an attempt whose outcome is unknown. */
     readonly resolve: Endings.Endings["resolve"]
+    /** Ends an attempt by what HiPay's notifications prove of it. */
+    readonly notified: Endings.Endings["notified"]
     readonly get: AttemptStore["get"]
     readonly list: AttemptStore["list"]
     /** The body that another service answered an attempt with, which this server's caller gets as it came. */
@@ -327,6 +329,7 @@ export const make = Effect.fnUntraced(function* (
         return Effect.map(Deferred.await(opened), (id) => ({ id, ended: Deferred.await(ended) }))
       }),
     resolve: endings.resolve,
+    notified: endings.notified,
     get: (id) => {
       const live = open.get(id)
       return live === undefined ? store.get(id) : Effect.succeed(live)

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
+import type { KeptNotification } from "../notifications/NotificationStore.ts"
 import * as Alarm from "./Alarm.ts"
 import {
   type Attempt,
@@ -22,6 +23,7 @@ import {
 } from "./Attempt.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
 import type { StoreFailed } from "./AttemptStore.ts"
+import { tell } from "./notified.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 
 /** What a person reports about an attempt whose outcome is unknown. */
@@ -51,6 +53,14 @@ export interface Endings {
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
   /** Resolves an attempt whose outcome is unknown. */
   readonly resolve: (id: string, manual: ManualResolution) => Effect.Effect<Attempt, ResolveError | StoreFailed>
+  /**
+   * Ends an attempt by what HiPay's notifications prove of it, all that came. Gives until when it has to wait for an answer
+   * that may still come, in milliseconds since 1970; undefined when nothing is left to do.
+   */
+  readonly notified: (
+    id: string,
+    notifications: ReadonlyArray<KeptNotification>
+  ) => Effect.Effect<number | undefined, StoreFailed>
   /** The server stops: writes that fail are retried for a while more, then given up. */
   readonly leave: () => void
 }
@@ -176,10 +186,33 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
       })
     )
 
+  const notified: Endings["notified"] = (id, notifications) =>
+    exclusively(
+      Effect.gen(function* () {
+        for (;;) {
+          const attempt = yield* store.get(id)
+          if (attempt === undefined) return undefined
+          const at = now()
+          const until = yield* answerableUntil(attempt)
+          const isAnswerable = until !== undefined && until > at
+          const told = tell(attempt, notifications, at, isAnswerable)
+          const waits = isAnswerable && (told?.attempt ?? attempt).state === "unknown" ? until : undefined
+          if (told === undefined) return waits
+          const changed = yield* store.change(attempt, told.attempt)
+          if (changed._tag === "Stands") continue
+          store.settle(id)
+          if (told.alarm !== undefined) listener.onAlarm?.(told.attempt, told.alarm)
+          listener.onChange?.(told.attempt)
+          return waits
+        }
+      })
+    )
+
   return {
     settle,
     endLate,
     resolve,
+    notified,
     leave: () => {
       leaveBy = now() + leaving
     }

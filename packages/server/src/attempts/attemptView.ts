@@ -120,7 +120,7 @@ type Entry = Timed<TimelineEntry>
  * terminal has charged before the write of the request is over: what followed is shown behind the request all the same.
  */
 const timeline = (attempt: Attempt, { frames, answerTo, followUps }: ViewContext): ReadonlyArray<TimelineEntry> => {
-  const { openedAt, findings, events, resolutions = [], alarms = [] } = attempt
+  const { openedAt, findings, events, resolutions = [], alarms = [], notifications = [] } = attempt
   const sentAt = events.find(({ kind }) => kind === "terminal-request")?.at ?? openedAt
   const entries: ReadonlyArray<Entry> = [
     {
@@ -138,6 +138,7 @@ const timeline = (attempt: Attempt, { frames, answerTo, followUps }: ViewContext
         ? [...evidenceEntries(attempt, event.at, frames), shown]
         : [shown]
     }),
+    ...notifications.map((notification) => ({ ...notification, kind: "upstream-notification" }) as const),
     ...resolutions.map((resolution) => ({ ...resolution, kind: "resolution" }) as const),
     ...alarms.map((alarm) => ({ ...alarm, kind: "alarm" }) as const),
     ...(followUps?.(attempt.id) ?? []).map((each): FollowUp => ({ ...each, at: Math.max(each.at, sentAt) }))

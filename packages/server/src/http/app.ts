@@ -27,7 +27,7 @@ import * as Credentials from "./Credentials.ts"
 import { eventStreamHeaders } from "./eventStream.ts"
 import { addressOf, connectionOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
-import { driftAnswer, relayHealth } from "./relayRoutes.ts"
+import { driftAnswer, notificationRoutes, relayHealth } from "./relayRoutes.ts"
 import { readJson } from "./requestBody.ts"
 import { decodeSignIn, makeSessions } from "./sessions.ts"
 
@@ -342,6 +342,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     if (body._tag !== "Json") return send(c, toProblem(body))
     return send(c, await runtime.runPromise(AttemptRoutes.resolveAttempt(c.var, c.req.param("id"), body.json)))
   })
+
+  if (relay?.receive !== undefined) notificationRoutes(app, relay.receive, commonHeaders)
 
   if (relay !== undefined) {
     app.get("/drift", authenticated("read"), async (c) => send(c, await runtime.runPromise(driftAnswer(relay))))

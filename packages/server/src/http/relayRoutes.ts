@@ -1,8 +1,38 @@
 /** What a relay says of the service behind it: its health, and what of its answers this toolkit does not know. */
+
 import * as Effect from "effect/Effect"
+import type { Context, Hono } from "hono"
+import { bodyLimit } from "hono/body-limit"
 import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Relay } from "../terminals/Relay.ts"
+import type { Env } from "./HonoEnv.ts"
+
+/** More than a notification has, in bytes. */
+const LONGEST = 256 * 1024
+
+/**
+ * The addresses for HiPay's notifications. They need no login: the signature is the proof. Answers are a status and nothing
+ * else, so that they tell a stranger nothing.
+ */
+export const notificationRoutes = (
+  app: Hono<Env>,
+  receive: NonNullable<Relay["receive"]>,
+  commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
+): void => {
+  const answer = (c: Context<Env>, status: number, more: Readonly<Record<string, string>> = {}) =>
+    new Response(null, { status, headers: { "Cache-Control": "no-store", ...commonHeaders(c), ...more } })
+  const limited = bodyLimit({ maxSize: LONGEST, onError: (c) => answer(c, 413) })
+  for (const path of ["/notifications/hipay", "/notifications/hipay/:path"]) {
+    app.post(path, limited, async (c) => {
+      const body = await c.req.arrayBuffer().catch(() => undefined)
+      if (body === undefined) return answer(c, 400)
+      const delivery = { body: new Uint8Array(body), headers: c.req.raw.headers, path: c.req.param("path") }
+      return answer(c, await receive(delivery))
+    })
+    app.all(path, (c) => answer(c, 405, { Allow: "POST" }))
+  }
+}
 
 /** `up` is the relay itself; the second line is the service behind it. */
 export const relayHealth = async ({ upstream, health }: Relay): Promise<string> => {

@@ -11,6 +11,7 @@ import { basename, dirname, join, resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { GUARD_TABLES } from "./guardTables.ts"
 import { LOCATED_COLUMNS } from "./located.ts"
+import { NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
@@ -90,7 +91,7 @@ export const attemptsEver = (database: DatabaseSync): number =>
 export const BUSY_TIMEOUT = 1_000
 
 /** The newest format that this version writes. */
-export const FORMAT = 4
+export const FORMAT = 5
 
 /** The largest file that is looked through at each start, in bytes: about two seconds on a disk of 150 MB a second. */
 export const CHECKED = 256 * 1024 ** 2
@@ -207,6 +208,7 @@ const migrate = (database: DatabaseSync): void => {
     database.exec(`${StoreIdentity.IDENTITY_TABLE}; PRAGMA application_id = ${StoreIdentity.APPLICATION_ID}`)
   if (format < 3) database.exec(LOCATED_COLUMNS)
   if (format < 4) database.exec(GUARD_TABLES)
+  if (format < 5) database.exec(NOTIFICATION_TABLES)
   if (format < FORMAT) database.exec(`PRAGMA user_version = ${FORMAT}`)
 }
 

@@ -15,6 +15,7 @@ import type * as Scope from "effect/Scope"
 import { type Attempt, close } from "../attempts/Attempt.ts"
 import { type AttemptStore, StoreFailed, textOf } from "../attempts/AttemptStore.ts"
 import { forgetCustomer } from "../attempts/forgetCustomer.ts"
+import type { NotificationStore } from "../notifications/NotificationStore.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { COLUMNS, type Row, toJson } from "./attemptJson.ts"
 import { type AttemptRows, isDamaged, makeAttemptRows, makeReader, type Read } from "./attemptRows.ts"
@@ -24,6 +25,7 @@ import { type Commits, failed, makeCommits } from "./commits.ts"
 import { makeGuards } from "./guardTables.ts"
 import { makeList } from "./listing.ts"
 import { makeLastAt } from "./located.ts"
+import { makeNotifications } from "./notificationTables.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import type { StartFailed } from "./StartFailed.ts"
 import * as StoreGeneration from "./storeGeneration.ts"
@@ -53,6 +55,7 @@ export interface StoreSummary {
 
 /** A store that is open. */
 export interface SqliteStore extends AttemptStore {
+  readonly notifications: NotificationStore
   readonly summary: StoreSummary
 }
 
@@ -86,7 +89,8 @@ export const open = Effect.fnUntraced(function* ({
   const cleanUp = makeCleanUp(database, (row) => forgetIn(frames, read, row), commits.inTransaction)
   yield* Effect.forkScoped(everyDay(Effect.suspend(() => cleanUp(now() - CUSTOMER_DATA))))
   if (options.mode === "gateway") yield* keepGeneration(database, path, identity.store)
-  return { ...store, summary: { path, created, ...count(database) } }
+  const notifications = makeNotifications(database, commits, read)
+  return { ...store, notifications, summary: { path, created, ...count(database) } }
 })
 
 /** Says beside the store how many attempts it has, now and then and at the end. */

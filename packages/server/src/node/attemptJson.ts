@@ -17,6 +17,7 @@ import * as Schema from "effect/Schema"
 import { Alarm, type Attempt, errorName, Resolution } from "../attempts/Attempt.ts"
 import { type AnsweredAs, AttemptEvent } from "../attempts/AttemptEvent.ts"
 import { textOf, wordsIn } from "../attempts/AttemptStore.ts"
+import { KeptNotification } from "../notifications/NotificationStore.ts"
 
 /** An error under the name that the file has for it. */
 const StoredError = Schema.Union([
@@ -55,6 +56,8 @@ const StoredAttempt = Schema.Struct({
   moments: Schema.Array(Schema.Union([AttemptEvent, StatusSent])),
   resolutions: Schema.optionalKey(Schema.Array(Resolution)),
   alarms: Schema.optionalKey(Schema.Array(Alarm)),
+  notifications: Schema.optionalKey(Schema.Array(KeptNotification)),
+  provedBy: Schema.optionalKey(Schema.Literal("notification")),
   answer: Schema.optionalKey(RecordedAnswer),
   echoed: Schema.optionalKey(Schema.Array(Schema.String))
 })

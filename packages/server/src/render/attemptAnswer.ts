@@ -53,7 +53,7 @@ export const makeAnswerTo =
   (attempt) => {
     if (attempt.recorded !== undefined) return { body: undefined, ...attempt.recorded }
     const result = resultOf(attempt)
-    if (attempt.received !== undefined && Upstream.proves(result)) {
+    if (attempt.received !== undefined && attempt.provedBy === undefined && Upstream.proves(result)) {
       return Upstream.answered(attempt.received, headersOf(attempt, attempt.outcome?.warnings ?? []))
     }
     switch (result?._tag) {

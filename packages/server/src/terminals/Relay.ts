@@ -16,10 +16,23 @@ export interface Relay {
   readonly takesSandboxCodes: boolean
   /** Asks it whether it knows the login in a header `Authorization`; absent where callers have logins of this server. */
   readonly checkLogin?: ((authorization: string) => Promise<LoginCheck>) | undefined
+  /** Takes a notification of HiPay's; absent where the relay has no passphrase. */
+  readonly receive?: ((delivery: Delivery) => Promise<DeliveryStatus>) | undefined
   readonly health: () => Promise<UpstreamHealth>
   /** What it has answered that this toolkit does not know, the most frequent first. */
   readonly drift: Effect.Effect<ReadonlyArray<DriftEntry>, StoreFailed>
 }
+
+/** A notification as it came. */
+export interface Delivery {
+  readonly body: Uint8Array<ArrayBuffer>
+  readonly headers: Headers
+  /** The end of the address that it came to; absent at the common one. */
+  readonly path: string | undefined
+}
+
+/** 204: it is on the disk. 400: not readable. 403: its signature is not the service's. 404: no such address. 503: not kept. */
+export type DeliveryStatus = 204 | 400 | 403 | 404 | 503
 
 /** What it says of a login; `problem`: it could not be asked, and why. */
 export type LoginCheck = "known" | "unknown" | { readonly problem: string }

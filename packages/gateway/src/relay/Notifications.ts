@@ -1,0 +1,232 @@
+/**
+ * HiPay's notifications to a relay: verified over the bytes that came, written down, bound to one attempt for good, and then
+ * considered. What they prove is `notified`'s business in the server.
+ *
+ * An attempt's own address decides which attempt a notification is about. At the common address its order has to have exactly
+ * one attempt, with that amount: a late refusal of an earlier try must not end the one that was charged.
+ */
+import {
+  dedupeKey,
+  type Notification,
+  NotificationError,
+  readNotification,
+  SIGNATURE_HEADER,
+  verifyNotification
+} from "@hipay-pos/client/notification"
+import type { Attempt, Attempts, KeptNotification, NewForward, NotificationStore } from "@hipay-pos/server"
+import type { Delivery, DeliveryStatus } from "@hipay-pos/server"
+import * as Money from "@hipay-pos/core/Money"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
+import * as Result from "effect/Result"
+import * as Schedule from "effect/Schedule"
+import type * as Scope from "effect/Scope"
+import { attemptIn, notifyUrlIn } from "./notifyUrl.ts"
+
+/** A passphrase, and the logins of this server whose orders are sent under the account that it belongs to. */
+export interface Passphrase {
+  /** A login, or `*` for all that have none of their own. */
+  readonly owner: string
+  readonly passphrase: string
+  readonly logins: ReadonlyArray<string>
+}
+
+/** How notifications are taken. */
+export interface NotificationsOptions {
+  readonly store: NotificationStore
+  readonly passphrases: ReadonlyArray<Passphrase>
+  /** Told of a delivery that is to be handed on. */
+  readonly onForward?: (() => void) | undefined
+  /** Whether deliveries are handed on to an address; none by default. */
+  readonly forwardsTo?: ((url: string) => boolean) | undefined
+  /** Told, in a sentence, why a notification was not taken or ends nothing. */
+  readonly onWarning: (detail: string) => void
+}
+
+/** The notifications of one relay. */
+export interface Notifications {
+  readonly receive: (delivery: Delivery) => Promise<DeliveryStatus>
+  /** What is known of an attempt has changed: what came of it meanwhile is considered. */
+  readonly onChange: (attempt: Attempt.Attempt) => void
+}
+
+/** Makes them for a scope, and considers what a process before left unconsidered. */
+export const make = Effect.fnUntraced(function* (
+  options: NotificationsOptions,
+  attempts: Pick<Attempts.Attempts["Service"], "get" | "notified">
+): Effect.fn.Return<Notifications, never, Scope.Scope> {
+  const { store, passphrases, onWarning } = options
+  const clock = yield* Clock.Clock
+  const run = yield* FiberSet.makeRuntime<never>()
+  const runPromise = yield* FiberSet.makeRuntimePromise<never>()
+  /** Attempts that have notifications, and may have more to consider. */
+  const waiting = new Map<string, boolean>()
+
+  const considerOnce = Effect.fnUntraced(function* (id: string) {
+    const { notifications, last } = yield* store.of(id)
+    if (notifications.length === 0) return undefined
+    const until = yield* attempts.notified(id, notifications)
+    const attempt = yield* attempts.get(id)
+    if (until === undefined && attempt?.state !== "open") yield* store.consider(id, last)
+    return until
+  })
+
+  /** One at a time for an attempt; what comes meanwhile is considered after it. */
+  const consider = (id: string) => {
+    if (waiting.has(id)) return void waiting.set(id, true)
+    waiting.set(id, false)
+    run(
+      Effect.gen(function* () {
+        do {
+          waiting.set(id, false)
+          const until = yield* Effect.retry(considerOnce(id), RETRIES)
+          if (until !== undefined) run(later(id, until))
+        } while (waiting.get(id))
+      }).pipe(
+        Effect.catch((failed) => Effect.sync(() => onWarning(`a notification of /attempts/${id} waits: ${failed.detail}`))),
+        Effect.ensuring(Effect.sync(() => waiting.delete(id)))
+      )
+    )
+  }
+
+  const later = (id: string, until: number) =>
+    Effect.andThen(
+      Effect.sleep(Duration.millis(Math.max(0, until - clock.currentTimeMillisUnsafe()))),
+      Effect.sync(() => consider(id))
+    )
+
+  /** The passphrase that a delivery was signed with; why not, where there is none. */
+  const verify = async ({ body, headers }: Delivery) => {
+    let refusal: NotificationError | undefined
+    for (const each of passphrases) {
+      try {
+        return { signer: each, text: (await verifyNotification(body, headers, each.passphrase)).body }
+      } catch (error) {
+        if (!(error instanceof NotificationError)) throw error
+        refusal ??= error
+      }
+    }
+    return refusal
+  }
+
+  /** The attempt that a notification is about; a sentence where it is about none. */
+  const attemptOf = Effect.fnUntraced(function* (signer: Passphrase, notification: Notification, named: string | undefined) {
+    const { orderId, transactionReference } = notification
+    const bound = yield* store.boundTo(signer.owner, transactionReference)
+    if (named !== undefined) {
+      const attempt = yield* attempts.get(named)
+      if (attempt === undefined || !signer.logins.includes(attempt.key.login)) return "its address names no attempt of that login"
+      if (attempt.key.orderId !== orderId) return `its order is not that of /attempts/${named}`
+      return bound === undefined || bound === named ? attempt : `its transaction belongs to /attempts/${bound}`
+    }
+    if (bound !== undefined) return (yield* attempts.get(bound)) ?? "its attempt is not in the store"
+    if (orderId === undefined) return "it names no order"
+    const keys = signer.logins.flatMap((login) =>
+      (["Debit", "Credit", "Cancel"] as const).map((transactionType) => ({ login, orderId, transactionType }))
+    )
+    const found = (yield* store.attemptsUnder(keys)).filter(({ terminal }) => terminal === "relayed")
+    const [attempt, other] = found
+    if (attempt === undefined) return "its order is not known"
+    if (other !== undefined) return `its order has ${found.length} attempts`
+    return agrees(attempt, notification) ? attempt : `its amount is not that of /attempts/${attempt.id}`
+  })
+
+  const keep = Effect.fnUntraced(function* (signer: Passphrase, notification: Notification, delivery: Delivery, named: string | undefined) {
+    const found = yield* attemptOf(signer, notification, named)
+    const attempt = typeof found === "string" ? undefined : found
+    const { transactionReference, status } = notification
+    if (typeof found === "string")
+      onWarning(`the notification ${status} of transaction ${transactionReference} ends nothing: ${found}`)
+    const at = clock.currentTimeMillisUnsafe()
+    const bound = yield* store.receive({
+      owner: signer.owner,
+      key: dedupeKey(notification),
+      notification: keptOf(notification, at),
+      attempt: attempt?.id,
+      forward: forwardOf(delivery, notifyUrlIn(attempt?.order), options.forwardsTo)
+    })
+    if (bound !== undefined) consider(bound)
+    options.onForward?.()
+  })
+
+  const receive = async (delivery: Delivery): Promise<DeliveryStatus> => {
+    const verified = await verify(delivery)
+    if (verified === undefined || verified instanceof NotificationError) {
+      onWarning(`a notification was refused: ${verified?.detail ?? "there is no passphrase"}`)
+      return 403
+    }
+    const named = delivery.path === undefined ? undefined : attemptIn(store.secret, delivery.path)
+    if (delivery.path !== undefined && named === undefined) return 404
+    const read = await readNotification(verified.text).catch((error: unknown) => error)
+    if (read instanceof NotificationError) {
+      onWarning(`a notification with the right signature is not readable: ${read.detail}`)
+      return 400
+    }
+    const kept = await runPromise(Effect.result(keep(verified.signer, read as Notification, delivery, named)))
+    if (Result.isSuccess(kept)) return 204
+    onWarning(`a notification was not kept, and will be sent again: ${kept.failure.detail}`)
+    return 503
+  }
+
+  const left = yield* Effect.result(store.unconsidered())
+  if (Result.isSuccess(left)) left.success.forEach(consider)
+  else onWarning(`notifications of before the start wait: ${left.failure.detail}`)
+
+  return {
+    receive,
+    onChange: ({ id, terminal, state, provedBy }) => {
+      if (terminal === "relayed" && state !== "open" && provedBy === undefined) consider(id)
+    }
+  }
+})
+
+/** How often a store that cannot be read or written is asked again before the next start: for about a minute. */
+const RETRIES = { schedule: Schedule.exponential("100 millis"), times: 9 }
+
+/** Whether the order's amount is the attempt's. */
+const agrees = ({ amount }: Attempt.Attempt, { fields, authorizedAmount }: Notification): boolean => {
+  const order = typeof fields.order === "object" ? fields.order : {}
+  if (typeof order.amount !== "string" || order.amount === "")
+    return authorizedAmount?.currency === amount.currency && authorizedAmount.minorUnits === amount.minorUnits
+  const currency = order.currency || fields.currency
+  const asked = Money.fromDecimal(order.amount, amount.currency)
+  return currency === amount.currency && Result.isSuccess(asked) && asked.success.minorUnits === amount.minorUnits
+}
+
+/** What is kept of a notification: nothing about the customer. */
+const keptOf = (notification: Notification, at: number): KeptNotification => {
+  const { fields, authorizedAmount, capturedAmount, refundedAmount, authorizedAt, authorizationCode } = notification
+  const { currency, payment_method: method } = fields
+  const pan = typeof method === "object" ? method.pan : undefined
+  return {
+    at,
+    reference: notification.transactionReference,
+    status: notification.status,
+    test: notification.test,
+    ...(notification.message === undefined ? {} : { message: notification.message }),
+    ...(typeof currency === "string" && currency !== "" ? { currency } : {}),
+    ...(authorizedAmount === undefined ? {} : { authorized: authorizedAmount.minorUnits }),
+    ...(capturedAmount === undefined ? {} : { captured: capturedAmount.minorUnits }),
+    ...(refundedAmount === undefined ? {} : { refunded: refundedAmount.minorUnits }),
+    ...(authorizedAt === undefined ? {} : { authorizedAt: authorizedAt.toISOString() }),
+    ...(authorizationCode === undefined ? {} : { authorizationNumber: authorizationCode }),
+    ...(typeof pan === "string" && pan !== "" ? { pan } : {})
+  }
+}
+
+/** The delivery as it came, for the order's own address. */
+const forwardOf = (
+  { body, headers }: Delivery,
+  url: string | undefined,
+  forwardsTo: NotificationsOptions["forwardsTo"]
+): NewForward | undefined =>
+  url === undefined || forwardsTo?.(url) !== true
+    ? undefined
+    : {
+        url,
+        body,
+        contentType: headers.get("content-type") ?? "application/x-www-form-urlencoded",
+        signature: headers.get(SIGNATURE_HEADER) ?? ""
+      }

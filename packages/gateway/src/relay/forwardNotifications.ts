@@ -1,0 +1,98 @@
+/**
+ * Hands notifications on to the shop's own addresses, as they came and with their signature: at least once, from the store,
+ * until the shop takes them.
+ *
+ * An address comes from an order, so it has to be one that was allowed, by host and port. Redirects are not followed.
+ */
+import type { Forward, NotificationStore } from "@hipay-pos/server"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Latch from "effect/Latch"
+import type * as Scope from "effect/Scope"
+
+/** Posts a delivery: the status, or a rejection. */
+export type Post = (forward: Forward) => Promise<number>
+
+/** How long after a try that failed the next one comes, in milliseconds; then every hour. Nothing public says how HiPay does it. */
+export const PAUSES: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
+
+/** How many times a delivery is tried before it is given up: for three days. */
+export const TRIES = PAUSES.length + 71
+
+export interface ForwarderOptions {
+  readonly store: Pick<NotificationStore, "nextForward" | "dropForward" | "delayForward">
+  readonly onWarning: (detail: string) => void
+  /** Replaces the network, for tests. */
+  readonly post?: Post | undefined
+}
+
+/** Starts for a scope; the function that it gives says that there is one more. */
+export const start = Effect.fnUntraced(function* ({
+  store,
+  onWarning,
+  post = postToShop
+}: ForwarderOptions): Effect.fn.Return<() => void, never, Scope.Scope> {
+  const clock = yield* Clock.Clock
+  const news = Latch.makeUnsafe(false)
+
+  const send = Effect.fnUntraced(function* (forward: Forward) {
+    const outcome = yield* Effect.match(
+      Effect.tryPromise({ try: () => post(forward), catch: reasonOf }),
+      { onSuccess: (status) => (status >= 200 && status < 300 ? undefined : `it answered ${status}`), onFailure: (reason) => reason }
+    )
+    if (outcome === undefined) return yield* store.dropForward(forward.number)
+    const host = URL.parse(forward.url)?.host
+    if (forward.tries + 1 >= TRIES) {
+      onWarning(`a notification was not handed on to ${host} and is given up: ${outcome}`)
+      return yield* store.dropForward(forward.number)
+    }
+    if (forward.tries === 0) onWarning(`a notification was not handed on to ${host} and is tried again: ${outcome}`)
+    const pause = PAUSES[forward.tries] ?? PAUSES.at(-1) ?? 0
+    yield* store.delayForward(forward.number, clock.currentTimeMillisUnsafe() + pause)
+  })
+
+  const round = Effect.gen(function* () {
+    news.closeUnsafe()
+    const next = yield* store.nextForward()
+    const wait = next === undefined ? undefined : next.dueAt - clock.currentTimeMillisUnsafe()
+    if (next !== undefined && wait !== undefined && wait <= 0) return yield* send(next)
+    yield* wait === undefined ? news.await : Effect.timeoutOption(news.await, Duration.millis(wait))
+  })
+  const patient = Effect.catch(round, (failed) =>
+    Effect.andThen(
+      Effect.sync(() => onWarning(`notifications wait to be handed on: ${failed.detail}`)),
+      Effect.sleep("1 minute")
+    )
+  )
+  yield* Effect.forkScoped(Effect.forever(patient))
+  return () => news.openUnsafe()
+})
+
+/** Whether an address has one of some hosts and ports, exactly as they are written. */
+export const isAllowed =
+  (allowed: ReadonlyArray<string>) =>
+  (url: string): boolean => {
+    const target = URL.parse(url)
+    if (target === null || !/^https?:$/.test(target.protocol)) return false
+    const port = target.port === "" ? (target.protocol === "https:" ? "443" : "80") : target.port
+    return allowed.includes(`${target.hostname}:${port}`)
+  }
+
+const reasonOf = (error: unknown): string => {
+  const { name, cause } = error as { readonly name?: string; readonly cause?: { readonly code?: string } }
+  return name === "TimeoutError" ? "no answer within 10 s" : (cause?.code ?? "not sent")
+}
+
+/** Ten seconds, no redirects; what comes back is not read. */
+const postToShop: Post = async ({ url, body, contentType, signature }) => {
+  const response = await fetch(url, {
+    method: "POST",
+    body: Uint8Array.from(body),
+    headers: { "Content-Type": contentType, "X-ALLOPASS-SIGNATURE": signature },
+    redirect: "manual",
+    signal: AbortSignal.timeout(10_000)
+  })
+  await response.body?.cancel()
+  return response.status
+}

@@ -1,0 +1,142 @@
+/**
+ * What HiPay's notifications prove of an attempt: a pure function of all that came, whatever the order.
+ *
+ * What was paid follows the authorised amount alone: captures, refunds and cancellations come after the payment and never
+ * change it. What proves nothing changes nothing; what contradicts a recorded answer or a person's word raises an alarm.
+ */
+import type { Card } from "@hipay-pos/core/Card"
+import { TruncatedPan } from "@hipay-pos/core/Card"
+import * as Money from "@hipay-pos/core/Money"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { KeptNotification } from "../notifications/NotificationStore.ts"
+import * as Alarm from "./Alarm.ts"
+import { type Attempt, close, paidOf, type Alarm as Raised } from "./Attempt.ts"
+
+/** What notifications prove; undefined where they prove nothing. */
+export interface Proof {
+  readonly outcome: PaymentOutcome
+  /** The one that says so. */
+  readonly by: KeptNotification
+  /** They contradict each other: a person has to look at the transactions. */
+  readonly isOdd: boolean
+}
+
+/** What a transaction has that was authorised once: captures, refunds and what else follows, or is asked for. */
+const AUTHORISED = new Set([116, 117, 118, 119, 124, 125, 126, 165, 173, 175, 180, 181])
+const REFUSED = 113
+const CANCELLED = 115
+
+/** Reads what notifications prove of a sale. Of other orders they prove nothing: a cancellation is the sale's transaction. */
+export const proofOf = (attempt: Attempt, notifications: ReadonlyArray<KeptNotification>): Proof | undefined => {
+  if (attempt.key.transactionType !== "Debit") return undefined
+  const own = notifications.filter((each) => isOf(attempt, each))
+  const authorised = own.filter(isAuthorised)
+  const declined = own.filter(isDeclined)
+  // Of two with one amount the lower status, so that the order in which they came says nothing.
+  const [best] = authorised.toSorted((a, b) => (b.authorized ?? 0) - (a.authorized ?? 0) || a.status - b.status)
+  if (best?.authorized !== undefined) {
+    const references = new Set(authorised.map(({ reference }) => reference))
+    const isOdd =
+      references.size > 1 || declined.some(({ status, reference }) => status === REFUSED && references.has(reference))
+    return { outcome: paid(attempt, best, best.authorized), by: best, isOdd }
+  }
+  const [first] = declined.toSorted((a, b) => a.status - b.status)
+  return first && { outcome: refusal(first), by: first, isOdd: false }
+}
+
+/** Its environment and its currency are the attempt's. */
+const isOf = ({ upstream, amount }: Attempt, { test, currency }: KeptNotification): boolean =>
+  currency === amount.currency && !(upstream === "production" && test) && !(upstream === "stage" && !test)
+
+const isAuthorised = ({ status, authorized = 0, authorizedAt }: KeptNotification): boolean =>
+  authorized > 0 && (AUTHORISED.has(status) || (status === CANCELLED && authorizedAt !== undefined))
+
+const isDeclined = ({ status, authorized = 0, captured = 0, authorizedAt }: KeptNotification): boolean =>
+  captured === 0 && authorizedAt === undefined && (status === REFUSED || (status === CANCELLED && authorized === 0))
+
+const paid = (
+  { amount }: Attempt,
+  { authorizationNumber, pan }: KeptNotification,
+  authorized: number
+): PaymentOutcome => {
+  const card: Card = {
+    ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
+    ...(isTruncated(pan) ? { pan } : {})
+  }
+  const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, amount.currency))
+  return authorized < amount.minorUnits
+    ? {
+        _tag: "ApprovedInPart",
+        paid: money(authorized),
+        remaining: money(amount.minorUnits - authorized),
+        card,
+        warnings: []
+      }
+    : { _tag: "Approved", amount: money(authorized), card, warnings: [] }
+}
+
+const isTruncated = Schema.is(TruncatedPan)
+
+const refusal = ({ status, message }: KeptNotification): PaymentOutcome => ({
+  _tag: "Declined",
+  reason: status === REFUSED ? "refused" : "cancelled",
+  label: message ?? (status === REFUSED ? "Refused" : "Cancelled"),
+  card: {},
+  warnings: []
+})
+
+/** An attempt with what was told of it. */
+export interface Told {
+  readonly attempt: Attempt
+  readonly alarm?: Raised | undefined
+}
+
+/**
+ * The attempt with all notifications that came, ended by them where they prove it; undefined where nothing changes. While an
+ * answer may still come, a refusal does not end it: the terminal may have gone on to another card.
+ */
+export const tell = (
+  attempt: Attempt,
+  notifications: ReadonlyArray<KeptNotification>,
+  at: number,
+  isAnswerable: boolean
+): Told | undefined => {
+  if (attempt.state === "open") return undefined
+  const isNews = notifications.length !== (attempt.notifications ?? []).length
+  const told: Attempt = isNews ? { ...attempt, notifications } : attempt
+  const asItWas = isNews ? { attempt: told } : undefined
+  const proof = proofOf(attempt, notifications)
+  if (proof === undefined) return asItWas
+  const { outcome, by, isOdd } = proof
+  const odd = isOdd ? Alarm.notificationsDisagree(attempt, by, at) : undefined
+  const isSame = attempt.state !== "unknown" && paidIn(outcome) === (paidOf(attempt)?.minorUnits ?? 0)
+  if (attempt.state === "unknown" || (attempt.provedBy !== undefined && !isSame)) {
+    if (attempt.state === "unknown" && outcome._tag === "Declined" && isAnswerable) return asItWas
+    const ended: Attempt = { ...close(told, { _tag: "Outcome", outcome }, at), provedBy: "notification" }
+    const alarm = attempt.state === "unknown" ? odd : Alarm.notificationContradicts(attempt, ended, by, at)
+    return withAlarm(ended, alarm)
+  }
+  if (isSame) return odd === undefined || isRaised(attempt, odd) ? asItWas : withAlarm(told, odd)
+  const proved = close(told, { _tag: "Outcome", outcome }, at)
+  const alarm = Alarm.notificationContradicts(attempt, proved, by, at)
+  return isRaised(attempt, alarm) ? asItWas : withAlarm(told, alarm)
+}
+
+const withAlarm = (attempt: Attempt, alarm: Raised | undefined): Told =>
+  alarm === undefined ? { attempt } : { attempt: { ...attempt, alarms: [...(attempt.alarms ?? []), alarm] }, alarm }
+
+const isRaised = ({ alarms = [] }: Attempt, { code, details }: Raised): boolean =>
+  alarms.some((each) => each.code === code && JSON.stringify(each.details) === JSON.stringify(details))
+
+const paidIn = (outcome: PaymentOutcome): number => {
+  switch (outcome._tag) {
+    case "Approved":
+      return outcome.amount.minorUnits
+    case "ApprovedInPart":
+      return outcome.paid.minorUnits
+    case "Declined":
+      return 0
+  }
+}

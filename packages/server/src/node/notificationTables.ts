@@ -1,0 +1,124 @@
+/** Notifications in the store's file, the attempts that their transactions belong to, and those to be handed on. */
+import { randomBytes } from "node:crypto"
+import type { DatabaseSync } from "node:sqlite"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Attempt } from "../attempts/Attempt.ts"
+import { StoreFailed, textOf } from "../attempts/AttemptStore.ts"
+import { type Forward, KeptNotification, type NotificationStore } from "../notifications/NotificationStore.ts"
+import { COLUMNS, type Row } from "./attemptJson.ts"
+import type { Read } from "./attemptRows.ts"
+import { isDamaged } from "./attemptRows.ts"
+import { type Commits, failed } from "./commits.ts"
+
+/** Brings a file of the fourth format to the fifth. */
+export const NOTIFICATION_TABLES = `
+CREATE TABLE notification_bindings (
+  owner TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  attempt TEXT NOT NULL,
+  PRIMARY KEY (owner, reference)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE notifications (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT NOT NULL UNIQUE,
+  attempt TEXT,
+  considered INTEGER NOT NULL DEFAULT 0,
+  json TEXT NOT NULL
+) STRICT;
+CREATE INDEX notifications_by_attempt ON notifications (attempt, number) WHERE attempt IS NOT NULL;
+CREATE INDEX notifications_to_consider ON notifications (attempt) WHERE considered = 0 AND attempt IS NOT NULL;
+CREATE TABLE notification_forwards (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  notification INTEGER NOT NULL UNIQUE,
+  url TEXT NOT NULL,
+  content_type TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  body BLOB NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
+  due_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notification_forwards_due ON notification_forwards (due_at)
+`
+
+/** The row of the table of the identity that has the store's secret for notify paths. */
+const SECRET = "notify-secret"
+
+const decode = Schema.decodeUnknownSync(Schema.fromJsonString(KeptNotification))
+
+export const makeNotifications = (database: DatabaseSync, commits: Commits, read: Read): NotificationStore => {
+  database
+    .prepare("INSERT OR IGNORE INTO identity (name, value) VALUES (?, ?)")
+    .run(SECRET, randomBytes(32).toString("hex"))
+  const secret = String(database.prepare("SELECT value FROM identity WHERE name = ?").get(SECRET)?.value)
+  const bind = database.prepare(
+    "INSERT OR IGNORE INTO notification_bindings (owner, reference, attempt) VALUES (?, ?, ?)"
+  )
+  const bound = database.prepare("SELECT attempt FROM notification_bindings WHERE owner = ? AND reference = ?")
+  const insert = database.prepare("INSERT OR IGNORE INTO notifications (key, attempt, json) VALUES (?, ?, ?)")
+  const numberOf = database.prepare("SELECT number, attempt FROM notifications WHERE key = ?")
+  const forward = database.prepare(
+    `INSERT INTO notification_forwards (notification, url, content_type, signature, body, due_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (notification) DO NOTHING`
+  )
+  const ofAttempt = database.prepare("SELECT number, json FROM notifications WHERE attempt = ? ORDER BY number")
+  const unconsidered = database.prepare(
+    "SELECT DISTINCT attempt FROM notifications WHERE considered = 0 AND attempt IS NOT NULL"
+  )
+  const consider = database.prepare("UPDATE notifications SET considered = 1 WHERE attempt = ? AND number <= ?")
+  const byKey = database.prepare(`SELECT ${COLUMNS} FROM attempts WHERE key = ? ORDER BY number`)
+  const next = database.prepare(
+    `SELECT number, url, content_type AS contentType, signature, body, tries, due_at AS dueAt
+     FROM notification_forwards ORDER BY due_at, number LIMIT 1`
+  )
+  const drop = database.prepare("DELETE FROM notification_forwards WHERE number = ?")
+  const delay = database.prepare("UPDATE notification_forwards SET tries = tries + 1, due_at = ? WHERE number = ?")
+  const look = <A>(from: () => A): Effect.Effect<A, StoreFailed> => Effect.try({ try: from, catch: failed })
+  const boundTo = (owner: string, reference: string) => {
+    const row = bound.get(owner, reference)
+    return row === undefined ? undefined : String(row.attempt)
+  }
+
+  return {
+    secret,
+    receive: ({ owner, key, notification, attempt, forward: onward }) =>
+      commits.write({
+        flushed: true,
+        act: () => {
+          if (attempt !== undefined) bind.run(owner, notification.reference, attempt)
+          const own = boundTo(owner, notification.reference) === attempt ? attempt : undefined
+          const unique = [owner, own ?? "", key].join("\n")
+          insert.run(unique, own ?? null, JSON.stringify(notification))
+          const { number } = numberOf.get(unique) as { readonly number: number }
+          if (onward !== undefined) {
+            const { url, contentType, signature, body } = onward
+            forward.run(number, url, contentType, signature, body, notification.at)
+          }
+          return own
+        }
+      }),
+    boundTo: (owner, reference) => look(() => boundTo(owner, reference)),
+    attemptsUnder: (keys) =>
+      look(() =>
+        keys.flatMap((key) =>
+          (byKey.all(textOf(key)) as unknown as ReadonlyArray<Row>).flatMap((row): ReadonlyArray<Attempt> => {
+            const attempt = read(row)
+            if (attempt === undefined) return []
+            if (isDamaged(attempt))
+              throw new StoreFailed({ detail: `attempt ${row.id} cannot be read`, damaged: row.id })
+            return [attempt]
+          })
+        )
+      ),
+    of: (attempt) =>
+      look(() => {
+        const rows = ofAttempt.all(attempt)
+        return { notifications: rows.map(({ json }) => decode(json)), last: Number(rows.at(-1)?.number ?? 0) }
+      }),
+    unconsidered: () => look(() => unconsidered.all().map(({ attempt }) => String(attempt))),
+    consider: (attempt, upTo) => commits.write({ flushed: false, act: () => void consider.run(attempt, upTo) }),
+    nextForward: () => look(() => next.get() as unknown as Forward | undefined),
+    dropForward: (number) => commits.write({ flushed: false, act: () => void drop.run(number) }),
+    delayForward: (number, dueAt) => commits.write({ flushed: false, act: () => void delay.run(dueAt, number) })
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Where notifications of HiPay's are kept: a port. What was received is on the disk before it is answered, belongs to one
+ * attempt for good, and is handed on from here.
+ */
+import { upstreamNotificationFields } from "@hipay-pos/core/wire/UpstreamNotification"
+import type * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Attempt, AttemptKey } from "../attempts/Attempt.ts"
+import type { StoreFailed } from "../attempts/AttemptStore.ts"
+
+/** A notification as it is kept with its attempt; `at` in milliseconds since 1970. */
+export const KeptNotification = Schema.Struct({ at: Schema.Finite, ...upstreamNotificationFields })
+export type KeptNotification = typeof KeptNotification.Type
+
+/** One that was verified. */
+export interface NewNotification {
+  /** Whose passphrase it was signed with: a login, or `*`. Transactions of two of them are different ones. */
+  readonly owner: string
+  /** The same for every delivery of the same change. */
+  readonly key: string
+  readonly notification: KeptNotification
+  /** The attempt that its transaction belongs to, where that is known. */
+  readonly attempt: string | undefined
+  /** Where it is handed on to. */
+  readonly forward: NewForward | undefined
+}
+
+/** A delivery as it came, for another address. */
+export interface NewForward {
+  readonly url: string
+  readonly contentType: string
+  readonly signature: string
+  readonly body: Uint8Array
+}
+
+/** A delivery that was not handed on yet. */
+export interface Forward extends NewForward {
+  readonly number: number
+  readonly tries: number
+  /** In milliseconds since 1970. */
+  readonly dueAt: number
+}
+
+export interface NotificationStore {
+  /** Made by chance with the store, for addresses that cannot be guessed. */
+  readonly secret: string
+  /**
+   * Writes it, and flushes it to the disk. The first notification of a transaction binds it to its attempt; one that is
+   * meant for another attempt later is kept without one. Gives the attempt.
+   */
+  readonly receive: (received: NewNotification) => Effect.Effect<string | undefined, StoreFailed>
+  /** The attempt that a transaction is bound to. */
+  readonly boundTo: (owner: string, reference: string) => Effect.Effect<string | undefined, StoreFailed>
+  /** All attempts under some keys. */
+  readonly attemptsUnder: (keys: ReadonlyArray<AttemptKey>) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
+  /** Those of an attempt in the order in which they came, and the number of the last one. */
+  readonly of: (attempt: string) => Effect.Effect<Received, StoreFailed>
+  /** Attempts that have notifications which were not considered yet. */
+  readonly unconsidered: () => Effect.Effect<ReadonlyArray<string>, StoreFailed>
+  /** Those of an attempt up to a number were considered. */
+  readonly consider: (attempt: string, upTo: number) => Effect.Effect<void, StoreFailed>
+  /** The next one to be handed on, whether it is due or not. */
+  readonly nextForward: () => Effect.Effect<Forward | undefined, StoreFailed>
+  /** It was handed on, or will not be any more. */
+  readonly dropForward: (number: number) => Effect.Effect<void, StoreFailed>
+  /** It is tried again at a time. */
+  readonly delayForward: (number: number, dueAt: number) => Effect.Effect<void, StoreFailed>
+}
+
+/** The notifications of an attempt. */
+export interface Received {
+  readonly notifications: ReadonlyArray<KeptNotification>
+  readonly last: number
+}
