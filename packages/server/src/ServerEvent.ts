@@ -38,6 +38,8 @@ export type ServerEvent =
   | ({ readonly _tag: "Alarm"; readonly attempt: string; readonly orderId: string } & Alarm)
   /** What a person should know about the file that keeps the attempts, in a sentence. */
   | { readonly _tag: "StoreWarning"; readonly detail: string }
+  /** Why a notification of HiPay's was not taken, ends nothing, or is not handed on, in a sentence. */
+  | { readonly _tag: "NotificationWarning"; readonly detail: string }
   /** A bug. Where it struck during a payment, `attempt` says which. */
   | {
       readonly _tag: "Defect"

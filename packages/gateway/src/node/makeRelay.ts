@@ -1,18 +1,21 @@
 /** A relay on Node: terminals behind HiPay's service, with its logins, connections and health. */
 import type { Fetch } from "@hipay-pos/client/response"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import type { Relay } from "@hipay-pos/server"
+import type { NotificationStore, Relay } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
-import { StartFailed } from "@hipay-pos/server/node"
+import { isLoopback, StartFailed } from "@hipay-pos/server/node"
 import type { Terminals } from "@hipay-pos/server/Terminals"
 import type * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import manifest from "../../package.json" with { type: "json" }
 import { makeLoginChecker } from "../relay/checkLogin.ts"
 import { driftIn } from "../relay/drift.ts"
+import type { Post } from "../relay/forwardNotifications.ts"
 import * as RelayedTerminals from "../relay/RelayedTerminals.ts"
 import * as Upstream from "../relay/Upstream.ts"
 import * as UpstreamHealth from "../relay/UpstreamHealth.ts"
+import { notifyUrlOf } from "./notifyPath.ts"
+import { type RelayNotifications, takeNotifications } from "./takeNotifications.ts"
 import { upstreamFetch } from "./upstreamFetch.ts"
 
 /** A login at the service that a relay asks. */
@@ -37,13 +40,36 @@ export interface RelayOptions {
   readonly ca?: string | undefined
   /** How long an answer that comes too late is still waited for; 10 minutes by default. */
   readonly lateAnswer?: Duration.Input | undefined
+  /** HiPay's notifications; not taken by default. */
+  readonly notifications?: NotificationOptions | undefined
   /** Stands for the network in tests. */
   readonly fetch?: Fetch | undefined
+}
+
+/** How HiPay's notifications are taken. */
+export interface NotificationOptions {
+  /** The account's secret passphrase, for all logins that have none of their own. */
+  readonly passphrase?: string | undefined
+  /** Passphrases by the login of this server whose orders are sent under their account. */
+  readonly loginPassphrases?: Readonly<Record<string, string>> | undefined
+  /** The relay's public address: every order goes up with a `notify_url` of its own below it. */
+  readonly url?: string | undefined
+  /** Hands notifications on to the `notify_url` that an order came with; false by default. */
+  readonly forward?: boolean | undefined
+  /** Hosts and ports that they may be handed on to, such as `shop.example:443`; none by default. */
+  readonly forwardTo?: ReadonlyArray<string> | undefined
+  /** Stands for the network in tests. */
+  readonly post?: Post | undefined
 }
 
 /** What a relay is made of beside its options. */
 export interface RelayParts {
   readonly store: Pick<AttemptStore, "get" | "list">
+  /** Where notifications are kept; absent where the store has no place for them. */
+  readonly notifications: NotificationStore | undefined
+  /** The logins of this server. */
+  readonly logins: ReadonlyArray<string>
+  readonly onWarning: (detail: string) => void
   readonly closing: AbortSignal
   /** Whether an order is for a terminal that the gateway dials. */
   readonly isDialled: (request: OrderRequest) => boolean
@@ -71,7 +97,34 @@ export const checkOptions = (options: RelayOptions): Upstream.Upstream => {
         "a relay needs a login at the service behind it: HIPAY_POS_RELAY_USERNAME and HIPAY_POS_RELAY_PASSWORD, or --relay-credentials FILE"
     })
   }
+  if (options.notifications !== undefined) checkNotifications(options.notifications, passThrough)
   return parsed.success
+}
+
+const checkNotifications = (
+  { passphrase, loginPassphrases = {}, url, forward = false, forwardTo = [] }: NotificationOptions,
+  passThrough: boolean
+): void => {
+  const refuse = (problem: string) => {
+    throw new StartFailed({ problem })
+  }
+  const isKnown = passphrase !== undefined || Object.keys(loginPassphrases).length > 0
+  if (!isKnown) {
+    refuse("notifications need the account's passphrase: HIPAY_POS_PASSPHRASE, or --passphrase-file FILE")
+  }
+  if ([passphrase, ...Object.values(loginPassphrases)].includes("")) refuse("the passphrase for notifications is empty")
+  if (passThrough && url === undefined) {
+    refuse("with --pass-through, notifications need --notify-url: the relay does not know whose orders they are about")
+  }
+  if (forward && forwardTo.length === 0) {
+    refuse("--forward-notifications needs at least one --notify HOST:PORT that they may go to")
+  }
+  const base = url === undefined ? undefined : URL.parse(url)
+  if (base === undefined) return
+  const isSafe = base?.protocol === "https:" || (base?.protocol === "http:" && isLoopback(base.hostname))
+  if (base === null || !isSafe || base.search !== "" || base.hash !== "" || base.username !== "") {
+    refuse(`--notify-url: expected the relay's public address, such as https://pos.example, got ${url}`)
+  }
 }
 
 /** The account that a store's attempts belong to, for each login of this server; `*` stands for all others. */
@@ -81,12 +134,20 @@ export const accountsOf = ({ credentials, loginCredentials = {}, passThrough = f
   ...Object.fromEntries(Object.entries(loginCredentials).map(([login, { username }]) => [login, username]))
 })
 
+/** A relay that was made. */
+export interface MadeRelay {
+  readonly terminals: Pick<Terminals, "choose">
+  readonly relay: Relay
+  /** Takes notifications once it has attempts; absent where none are taken. */
+  readonly notifications: RelayNotifications | undefined
+}
+
 /** Makes a relay. */
 export const makeRelay = async (
   upstream: Upstream.Upstream,
   options: RelayOptions,
   parts: RelayParts
-): Promise<{ readonly terminals: Pick<Terminals, "choose">; readonly relay: Relay }> => {
+): Promise<MadeRelay> => {
   const { credentials, loginCredentials = {}, passThrough = false, lateAnswer = "10 minutes" } = options
   const { store, closing, isDialled, dialsTerminals, answerTimeout = "180 seconds" } = parts
   const fetch = options.fetch ?? upstreamFetch(upstream, { ca: options.ca, connectTimeout: parts.connectTimeout })
@@ -103,6 +164,7 @@ export const makeRelay = async (
     isPassedThrough: passThrough,
     closing,
     userAgent: `hipay-pos-relay/${manifest.version}`,
+    notifyUrlOf: makeNotifyUrlOf(options.notifications?.url, parts.notifications?.secret),
     authorizationOf: (login) => headers.get(login) ?? common,
     onAnswer: watch.answered,
     onLoginRefused: (authorization) => logins?.forget(authorization),
@@ -112,8 +174,13 @@ export const makeRelay = async (
   })
   // HiPay's own service moves money; of another one only its own word tells.
   if (upstream.name !== "stage" && upstream.name !== "production") await watch.health()
+  const notifications =
+    options.notifications === undefined || parts.notifications === undefined
+      ? undefined
+      : takeNotifications(options.notifications, passThrough, { ...parts, store: parts.notifications })
   return {
     terminals,
+    notifications,
     relay: {
       upstream: upstream.name,
       // A till that pays simulated orders only must not be told that real terminals are simulated.
@@ -121,11 +188,15 @@ export const makeRelay = async (
       takes: (request) => !isDialled(request),
       takesSandboxCodes: upstream.name === "stage",
       checkLogin: logins?.check,
+      receive: notifications?.receive,
       health: watch.health,
       drift: driftIn(store)
     }
   }
 }
+
+const makeNotifyUrlOf = (base: string | undefined, secret: string | undefined) =>
+  base === undefined || secret === undefined ? undefined : (attempt: string) => notifyUrlOf({ base, secret }, attempt)
 
 const basic = ({ username, password }: UpstreamLogin): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`

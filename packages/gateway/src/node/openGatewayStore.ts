@@ -4,7 +4,7 @@
  */
 import { hostname } from "node:os"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
-import { OwedEnds, safeListener } from "@hipay-pos/server"
+import { type NotificationStore, OwedEnds, safeListener } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { openStore, type SqliteStore, StartFailed, type StoreSummary } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
@@ -17,6 +17,8 @@ import type { StartGatewayOptions } from "./startGateway.ts"
 export interface GatewayStore {
   readonly store: OwedEnds.OwedEnds
   readonly summary: StoreSummary
+  /** Where HiPay's notifications are kept; a database that several share has no place for them yet. */
+  readonly notifications: NotificationStore | undefined
   /** Why no order can be taken just now; undefined where one can. */
   readonly notReady?: (() => string | undefined) | undefined
   /** How long a gateway that was asked to close still serves, where nothing else is said. */
@@ -27,7 +29,7 @@ export interface GatewayStore {
 
 /** What is opened. */
 interface Opened {
-  readonly store: AttemptStore & { readonly summary: StoreSummary }
+  readonly store: AttemptStore & { readonly summary: StoreSummary; readonly notifications?: NotificationStore }
   readonly notReady?: () => string | undefined
   readonly close: () => Promise<void>
 }
@@ -45,6 +47,11 @@ export const openGatewayStore = async (
   const onWarning = (detail: string) => emit({ _tag: "StoreWarning", detail })
   const { store: path, spool, requireStore = false } = options
   const isShared = Address.isShared(path)
+  if (isShared && options.relay?.notifications !== undefined) {
+    throw new StartFailed({
+      problem: "notifications are kept in a file: give --store PATH, or leave HIPAY_POS_PASSPHRASE and --passphrase-file out"
+    })
+  }
   const opened: Opened = isShared
     ? await openDatabase(options, upstream, onWarning)
     : await openStore({
@@ -60,6 +67,7 @@ export const openGatewayStore = async (
   return {
     store,
     summary: opened.store.summary,
+    notifications: opened.store.notifications,
     notReady: opened.notReady,
     drainDelay: isShared ? DRAIN_DELAY : 0,
     close: async () => {

@@ -6,6 +6,7 @@
  */
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import { safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
   findPages,
@@ -60,7 +61,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     throw new StartFailed({ problem: "a gateway needs at least one terminal, or a service to relay orders to" })
   }
   const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
-  const { store, summary, notReady, drainDelay, close } = await openGatewayStore(
+  const { store, summary, notifications, notReady, drainDelay, close } = await openGatewayStore(
     options,
     upstream && options.relay && { url: upstream.url, accounts: accountsOf(options.relay) }
   )
@@ -80,6 +81,9 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       : await makeRelay(upstream, options.relay, {
           ...options,
           store,
+          notifications,
+          logins: credentials.map(({ username }) => username),
+          onWarning: (detail) => safeListener(options.listener)({ _tag: "NotificationWarning", detail }),
           closing: closing.signal,
           isDialled,
           dialsTerminals: options.terminals.length > 0
@@ -95,20 +99,24 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
   const runtime = ManagedRuntime.make(
     Layer.effect(
       Spaces.Spaces,
-      Effect.map(
-        Space.make({
+      Effect.gen(function* () {
+        const space = yield* Space.make({
           name: "",
           ended: new AbortController().signal,
           store,
           terminals,
+          attemptListener: relayed?.notifications,
           closing: closing.signal,
           dialect: options.dialect,
           listener: options.listener
-        }),
-        Spaces.one
-      )
+        })
+        if (relayed?.notifications !== undefined) yield* relayed.notifications.start(space.attempts)
+        return Spaces.one(space)
+      })
     )
   )
+  // What a process before left unconsidered does not wait for the first order.
+  if (relayed?.notifications !== undefined) await runtime.runPromise(Spaces.Spaces)
   const common = Timeouts.toSettings(options)
   const settings = options.terminals.map((terminal) => GatewayConfig.toSettings(terminal, common))
   return serveApp(
@@ -125,6 +133,16 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       answerTimeout: Timeouts.longest(relayed === undefined ? settings : [common, ...settings]),
       pages: findPages(import.meta.url)
     },
-    { ...options, drainDelay: options.drainDelay ?? drainDelay }
+    {
+      ...options,
+      drainDelay: options.drainDelay ?? drainDelay,
+      allowedHosts: [...(options.allowedHosts ?? []), ...publicHosts(options.relay)]
+    }
   )
+}
+
+/** The name by which HiPay calls a relay. */
+const publicHosts = (relay: RelayOptions | undefined): ReadonlyArray<string> => {
+  const host = URL.parse(relay?.notifications?.url ?? "")?.hostname
+  return host === undefined ? [] : [host]
 }

@@ -13,9 +13,16 @@ import {
   SIGNATURE_HEADER,
   verifyNotification
 } from "@hipay-pos/client/notification"
-import type { Attempt, Attempts, KeptNotification, NewForward, NotificationStore } from "@hipay-pos/server"
-import type { Delivery, DeliveryStatus } from "@hipay-pos/server"
 import * as Money from "@hipay-pos/core/Money"
+import type {
+  Attempt,
+  AttemptStore,
+  Delivery,
+  DeliveryStatus,
+  KeptNotification,
+  NewForward,
+  NotificationStore
+} from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -23,13 +30,15 @@ import * as FiberSet from "effect/FiberSet"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import { attemptIn, notifyUrlIn } from "./notifyUrl.ts"
+import { notifyUrlIn } from "./notifyUrl.ts"
 
 /** A passphrase, and the logins of this server whose orders are sent under the account that it belongs to. */
 export interface Passphrase {
   /** A login, or `*` for all that have none of their own. */
   readonly owner: string
   readonly passphrase: string
+  readonly isOf: (login: string) => boolean
+  /** Those that are known. */
   readonly logins: ReadonlyArray<string>
 }
 
@@ -37,12 +46,23 @@ export interface Passphrase {
 export interface NotificationsOptions {
   readonly store: NotificationStore
   readonly passphrases: ReadonlyArray<Passphrase>
+  /** The attempt that the end of an address names; undefined where this relay did not make it. */
+  readonly attemptIn: (path: string) => string | undefined
   /** Told of a delivery that is to be handed on. */
   readonly onForward?: (() => void) | undefined
   /** Whether deliveries are handed on to an address; none by default. */
   readonly forwardsTo?: ((url: string) => boolean) | undefined
   /** Told, in a sentence, why a notification was not taken or ends nothing. */
   readonly onWarning: (detail: string) => void
+}
+
+/** The attempts that notifications are about. */
+export interface NotifiedAttempts {
+  readonly get: AttemptStore.AttemptStore["get"]
+  readonly notified: (
+    id: string,
+    notifications: ReadonlyArray<KeptNotification>
+  ) => Effect.Effect<number | undefined, AttemptStore.StoreFailed>
 }
 
 /** The notifications of one relay. */
@@ -55,7 +75,7 @@ export interface Notifications {
 /** Makes them for a scope, and considers what a process before left unconsidered. */
 export const make = Effect.fnUntraced(function* (
   options: NotificationsOptions,
-  attempts: Pick<Attempts.Attempts["Service"], "get" | "notified">
+  attempts: NotifiedAttempts
 ): Effect.fn.Return<Notifications, never, Scope.Scope> {
   const { store, passphrases, onWarning } = options
   const clock = yield* Clock.Clock
@@ -85,7 +105,9 @@ export const make = Effect.fnUntraced(function* (
           if (until !== undefined) run(later(id, until))
         } while (waiting.get(id))
       }).pipe(
-        Effect.catch((failed) => Effect.sync(() => onWarning(`a notification of /attempts/${id} waits: ${failed.detail}`))),
+        Effect.catch((failed) =>
+          Effect.sync(() => onWarning(`a notification of /attempts/${id} waits: ${failed.detail}`))
+        ),
         Effect.ensuring(Effect.sync(() => waiting.delete(id)))
       )
     )
@@ -112,12 +134,16 @@ export const make = Effect.fnUntraced(function* (
   }
 
   /** The attempt that a notification is about; a sentence where it is about none. */
-  const attemptOf = Effect.fnUntraced(function* (signer: Passphrase, notification: Notification, named: string | undefined) {
+  const attemptOf = Effect.fnUntraced(function* (
+    signer: Passphrase,
+    notification: Notification,
+    named: string | undefined
+  ) {
     const { orderId, transactionReference } = notification
     const bound = yield* store.boundTo(signer.owner, transactionReference)
     if (named !== undefined) {
       const attempt = yield* attempts.get(named)
-      if (attempt === undefined || !signer.logins.includes(attempt.key.login)) return "its address names no attempt of that login"
+      if (attempt === undefined || !signer.isOf(attempt.key.login)) return "its address names no attempt of that login"
       if (attempt.key.orderId !== orderId) return `its order is not that of /attempts/${named}`
       return bound === undefined || bound === named ? attempt : `its transaction belongs to /attempts/${bound}`
     }
@@ -133,7 +159,12 @@ export const make = Effect.fnUntraced(function* (
     return agrees(attempt, notification) ? attempt : `its amount is not that of /attempts/${attempt.id}`
   })
 
-  const keep = Effect.fnUntraced(function* (signer: Passphrase, notification: Notification, delivery: Delivery, named: string | undefined) {
+  const keep = Effect.fnUntraced(function* (
+    signer: Passphrase,
+    notification: Notification,
+    delivery: Delivery,
+    named: string | undefined
+  ) {
     const found = yield* attemptOf(signer, notification, named)
     const attempt = typeof found === "string" ? undefined : found
     const { transactionReference, status } = notification
@@ -157,7 +188,7 @@ export const make = Effect.fnUntraced(function* (
       onWarning(`a notification was refused: ${verified?.detail ?? "there is no passphrase"}`)
       return 403
     }
-    const named = delivery.path === undefined ? undefined : attemptIn(store.secret, delivery.path)
+    const named = delivery.path === undefined ? undefined : options.attemptIn(delivery.path)
     if (delivery.path !== undefined && named === undefined) return 404
     const read = await readNotification(verified.text).catch((error: unknown) => error)
     if (read instanceof NotificationError) {

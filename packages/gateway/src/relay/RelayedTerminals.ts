@@ -12,6 +12,7 @@ import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed }
 import { notServed, type Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import { withNotifyUrl } from "./notifyUrl.ts"
 import * as UpstreamTerminal from "./UpstreamTerminal.ts"
 
 /** How the terminals behind a service are set up. */
@@ -19,6 +20,8 @@ export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTermin
   readonly store: Pick<AttemptStore, "get" | "list">
   /** The header `Authorization` for the orders of a login of this server; undefined where it has none. */
   readonly authorizationOf: (login: string) => string | undefined
+  /** The `notify_url` that an attempt's order goes up with; its own by default. */
+  readonly notifyUrlOf?: ((attempt: string) => string) | undefined
   /** An unknown attempt blocks its terminal, too; false by default. */
   readonly blockUnknown?: boolean
   /** Money back to cards; off by default. */
@@ -28,7 +31,7 @@ export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTermin
 }
 
 export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"> => {
-  const { store, upstream, isPassedThrough, authorizationOf, blockUnknown = false } = options
+  const { store, upstream, isPassedThrough, authorizationOf, notifyUrlOf, blockUnknown = false } = options
   const unresolved = makeUnresolved(store)
 
   return {
@@ -43,7 +46,12 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
       if (authorization === undefined) return yield* noLogin(received.login)
       const pending = blockUnknown ? undefined : yield* unresolved.at(request.target)
       const { text, contentType } = received
-      const order = { request, text, contentType, authorization }
+      const sentFor = (attempt: string) => ({
+        request,
+        text: notifyUrlOf === undefined ? text : withNotifyUrl(text, notifyUrlOf(attempt)),
+        contentType,
+        authorization
+      })
       return {
         kind: "relayed" as const,
         upstream: upstream.name,
@@ -51,7 +59,7 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
         lateAnswer: Duration.toMillis(Duration.fromInputUnsafe(options.lateAnswer)),
         guarded: blockUnknown ? guardedTerminal(upstream.name, request.target) : undefined,
         perform: (_payment, onEvent, attempt, mayDial) =>
-          Effect.tapError(UpstreamTerminal.perform(options, order, onEvent, mayDial), ({ reason }) =>
+          Effect.tapError(UpstreamTerminal.perform(options, sentFor(attempt), onEvent, mayDial), ({ reason }) =>
             Effect.sync(() => {
               if (reason._tag === "TerminalOutcomeUnknown") unresolved.add(request.target, attempt)
             })

@@ -23,6 +23,8 @@ export const TRIES = PAUSES.length + 71
 export interface ForwarderOptions {
   readonly store: Pick<NotificationStore, "nextForward" | "dropForward" | "delayForward">
   readonly onWarning: (detail: string) => void
+  /** Whether an address is still allowed; what waits for another one is dropped. */
+  readonly isAllowed: (url: string) => boolean
   /** Replaces the network, for tests. */
   readonly post?: Post | undefined
 }
@@ -31,16 +33,21 @@ export interface ForwarderOptions {
 export const start = Effect.fnUntraced(function* ({
   store,
   onWarning,
+  isAllowed,
   post = postToShop
 }: ForwarderOptions): Effect.fn.Return<() => void, never, Scope.Scope> {
   const clock = yield* Clock.Clock
   const news = Latch.makeUnsafe(false)
 
   const send = Effect.fnUntraced(function* (forward: Forward) {
-    const outcome = yield* Effect.match(
-      Effect.tryPromise({ try: () => post(forward), catch: reasonOf }),
-      { onSuccess: (status) => (status >= 200 && status < 300 ? undefined : `it answered ${status}`), onFailure: (reason) => reason }
-    )
+    if (!isAllowed(forward.url)) {
+      onWarning(`a notification is not handed on: ${URL.parse(forward.url)?.host} is not among the --notify addresses`)
+      return yield* store.dropForward(forward.number)
+    }
+    const outcome = yield* Effect.match(Effect.tryPromise({ try: () => post(forward), catch: reasonOf }), {
+      onSuccess: (status) => (status >= 200 && status < 300 ? undefined : `it answered ${status}`),
+      onFailure: (reason) => reason
+    })
     if (outcome === undefined) return yield* store.dropForward(forward.number)
     const host = URL.parse(forward.url)?.host
     if (forward.tries + 1 >= TRIES) {
@@ -70,7 +77,7 @@ export const start = Effect.fnUntraced(function* ({
 })
 
 /** Whether an address has one of some hosts and ports, exactly as they are written. */
-export const isAllowed =
+export const makeIsAllowed =
   (allowed: ReadonlyArray<string>) =>
   (url: string): boolean => {
     const target = URL.parse(url)

@@ -61,6 +61,7 @@ const logEvent = (
     writeLimited(event.address, { request, status: 401, refused: which, ...from(event) })
   }
   if (event._tag === "StoreWarning") write({ level: "WARN", store: event.detail })
+  if (event._tag === "NotificationWarning") writeLimited("notifications", { notification: event.detail })
   if (event._tag === "Alarm") {
     const { code, attempt, message, details } = event
     write({ alarm: code, attempt, message, ...(json ? details : {}) })

@@ -1,0 +1,59 @@
+/** A relay's notifications on Node: with whose passphrases, and where they are handed on to. */
+import type { Attempt, Attempts, NotificationStore } from "@hipay-pos/server"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Forwarder from "../relay/forwardNotifications.ts"
+import * as Notifications from "../relay/Notifications.ts"
+import type { NotificationOptions, RelayParts } from "./makeRelay.ts"
+import { attemptIn } from "./notifyPath.ts"
+
+/** Notifications of a relay whose attempts are made after it. */
+export interface RelayNotifications extends Notifications.Notifications {
+  /** Begins once there are attempts; what comes before waits. */
+  readonly start: (attempts: Attempts.Attempts["Service"]) => Effect.Effect<void, never, Scope.Scope>
+}
+
+export const takeNotifications = (
+  { passphrase, loginPassphrases = {}, forward = false, forwardTo = [], post }: NotificationOptions,
+  passThrough: boolean,
+  { store, logins, onWarning }: { readonly store: NotificationStore } & Pick<RelayParts, "logins" | "onWarning">
+): RelayNotifications => {
+  const started = Deferred.makeUnsafe<Notifications.Notifications>()
+  let made: Notifications.Notifications | undefined
+  const own = Object.entries(loginPassphrases).map(
+    ([login, secret]): Notifications.Passphrase => ({
+      owner: login,
+      passphrase: secret,
+      isOf: (other) => other === login,
+      logins: [login]
+    })
+  )
+  const isCommon = (login: string) => !Object.hasOwn(loginPassphrases, login)
+  const common: ReadonlyArray<Notifications.Passphrase> =
+    passphrase === undefined
+      ? []
+      : [{ owner: "*", passphrase, isOf: isCommon, logins: passThrough ? [] : logins.filter(isCommon) }]
+  const allowed = Forwarder.makeIsAllowed(forwardTo)
+
+  return {
+    start: Effect.fnUntraced(function* (attempts: Attempts.Attempts["Service"]) {
+      // What waits from before is handed on, whether more is or not.
+      const onForward = yield* Forwarder.start({ store, onWarning, isAllowed: allowed, post })
+      made = yield* Notifications.make(
+        {
+          store,
+          attemptIn: (path) => attemptIn(store.secret, path),
+          passphrases: [...own, ...common],
+          onForward,
+          forwardsTo: forward ? allowed : undefined,
+          onWarning
+        },
+        attempts
+      )
+      Deferred.doneUnsafe(started, Effect.succeed(made))
+    }),
+    receive: async (delivery) => (made ?? (await Effect.runPromise(Deferred.await(started)))).receive(delivery),
+    onChange: (attempt: Attempt.Attempt) => made?.onChange(attempt)
+  }
+}

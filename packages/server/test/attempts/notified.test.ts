@@ -1,0 +1,212 @@
+/** What HiPay's notifications prove of an attempt, in whatever order they come. */
+import * as Money from "@hipay-pos/core/Money"
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import * as Result from "effect/Result"
+import { assert, describe, it } from "vitest"
+import { type Attempt, close, paidOf } from "../../src/attempts/Attempt.ts"
+import { tell } from "../../src/attempts/notified.ts"
+import type { KeptNotification } from "../../src/notifications/NotificationStore.ts"
+
+const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
+
+const open: Attempt = {
+  id: "a1",
+  key: { login: "till", orderId: "A", transactionType: "Debit" },
+  order: {},
+  amount: eur(1250),
+  target: { _tag: "Unnamed" },
+  terminal: "relayed",
+  upstream: "stage",
+  findings: [],
+  openedAt: 0,
+  state: "open",
+  events: []
+}
+
+const unknown = close(
+  open,
+  { _tag: "Error", reason: new OutcomeUnknown({ kind: "CutLine", detail: "the line was cut" }) },
+  1
+)
+
+const notification = (status: number, more: Partial<KeptNotification> = {}): KeptNotification => ({
+  at: 2,
+  reference: "800",
+  status,
+  test: true,
+  currency: "EUR",
+  authorized: status === 113 ? 0 : 1250,
+  ...more
+})
+
+const authorizedAt = "2026-03-05T12:06:55.000Z"
+
+const samples = {
+  116: notification(116, { authorizedAt }),
+  118: notification(118, { authorizedAt, captured: 1250 }),
+  "118 of a part": notification(118, { authorizedAt, captured: 400 }),
+  113: notification(113),
+  115: notification(115, { authorized: 0 }),
+  "115 after 116": notification(115, { authorizedAt }),
+  175: notification(175, { authorizedAt }),
+  "126": notification(126, { authorizedAt, captured: 1250, refunded: 300 }),
+  "another environment": notification(116, { test: false, authorized: 999 }),
+  "another currency": notification(116, { currency: "USD", authorized: 999 }),
+  174: notification(174, { authorized: 0 })
+} as const
+
+/** The attempt after notifications in some order, each with all that came before it. */
+const after = (
+  notifications: ReadonlyArray<KeptNotification>,
+  attempt: Attempt = unknown,
+  isAnswerable = false
+): Attempt => {
+  const came: Array<KeptNotification> = []
+  let known = attempt
+  for (const each of notifications) {
+    // The store keeps a repeat once.
+    if (!came.includes(each)) came.push(each)
+    known = tell(known, came, 5, isAnswerable)?.attempt ?? known
+  }
+  return known
+}
+
+const endOf = (attempt: Attempt) => ({ state: attempt.state, paid: paidOf(attempt)?.minorUnits })
+
+const permutations = <A>(list: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
+  list.length <= 1
+    ? [list]
+    : list.flatMap((first, i) => permutations(list.toSpliced(i, 1)).map((rest) => [first, ...rest]))
+
+const approved = { state: "approved", paid: 1250 }
+const declined = { state: "declined", paid: undefined }
+const undecided = { state: "unknown", paid: undefined }
+
+describe("an unknown attempt", () => {
+  it.each([
+    ["authorised", [samples[116]], approved],
+    ["captured", [samples[118]], approved],
+    ["captured in part", [samples["118 of a part"]], approved],
+    ["refunded in part", [samples["126"]], approved],
+    ["of which a cancellation was asked for", [samples[175]], approved],
+    ["cancelled after it was authorised", [samples["115 after 116"]], approved],
+    ["refused", [samples[113]], declined],
+    ["cancelled before it was authorised", [samples[115]], declined],
+    ["waiting for its terminal", [samples[174]], undecided],
+    ["of another environment", [samples["another environment"]], undecided],
+    ["in another currency", [samples["another currency"]], undecided],
+    ["authorised for an amount that is not told", [notification(116, { authorized: undefined as never })], undecided],
+    ["authorised for nothing", [notification(116, { authorized: 0 })], undecided],
+    ["refused and authorised at once", [notification(113, { authorizedAt })], undecided]
+  ] as const)("whose transaction is %s ends as far as that proves it", (_, notifications, end) => {
+    assert.deepStrictEqual(endOf(after(notifications)), end)
+  })
+
+  it("is approved in part for the authorised amount, whatever is captured or refunded of it", () => {
+    const part = { authorized: 1000, authorizedAt }
+    const [a, b, c] = [
+      notification(116, part),
+      notification(118, { ...part, captured: 400 }),
+      notification(126, { ...part, captured: 1000, refunded: 999 })
+    ]
+    for (const order of permutations([a, b, c]))
+      assert.deepStrictEqual(endOf(after(order)), { state: "approved-in-part", paid: 1000 })
+  })
+
+  it("comes to the same end in every order of its notifications, repeats included", () => {
+    const names = Object.keys(samples) as ReadonlyArray<keyof typeof samples>
+    let orders = 0
+    for (const a of names)
+      for (const b of names)
+        for (const c of names) {
+          const list = [...new Set([a, b, c])].map((name) => samples[name])
+          const end = endOf(after(list))
+          for (const order of permutations([...list, samples[a]])) {
+            orders++
+            assert.deepStrictEqual(endOf(after(order)), end)
+          }
+        }
+    const all = [116, 118, 113, "115 after 116", 175, "126"].map((name) => samples[name as keyof typeof samples])
+    for (const order of permutations(all)) {
+      orders++
+      assert.deepStrictEqual(endOf(after(order)), approved)
+    }
+    assert.isAbove(orders, 10_000)
+  })
+
+  it("is not declined while its answer may still come, and is approved at once", () => {
+    assert.strictEqual(after([samples[113]], unknown, true).state, "unknown")
+    assert.strictEqual(after([samples[116]], unknown, true).state, "approved")
+  })
+
+  it("that is no sale is ended by none", () => {
+    const cancel: Attempt = { ...unknown, key: { ...unknown.key, transactionType: "Cancel" } }
+    for (const each of Object.values(samples)) assert.strictEqual(after([each], cancel).state, "unknown")
+  })
+
+  it("says in an alarm that one transaction was refused and authorised, or that two were authorised", () => {
+    for (const order of permutations([samples[113], samples[116]])) {
+      const { alarms = [] } = after(order)
+      assert.deepStrictEqual(
+        alarms.map(({ code }) => code),
+        ["attempt.notification.contradicts"]
+      )
+    }
+    const two = after([samples[116], notification(116, { reference: "801", authorizedAt })])
+    assert.lengthOf(two.alarms ?? [], 1)
+    assert.deepStrictEqual(endOf(two), approved)
+  })
+})
+
+describe("an attempt that has ended", () => {
+  const card = { card: {}, warnings: [] }
+  const answered = close(open, { _tag: "Outcome", outcome: { _tag: "Approved", amount: eur(1250), ...card } }, 1)
+  const refused = close(
+    open,
+    { _tag: "Outcome", outcome: { _tag: "Declined", reason: "refused", label: "refused", ...card } },
+    1
+  )
+  const notStarted = close(open, { _tag: "Error", reason: new NotStarted({ kind: "Rejected", detail: "rejected" }) }, 1)
+  const person = (outcome: "approved" | "declined"): Attempt =>
+    close(
+      unknown,
+      { _tag: "Resolved", resolution: { outcome, by: "Ada", evidence: "receipt 7", login: "till", at: 2 } },
+      2
+    )
+
+  it.each([
+    ["a recorded approval", answered, samples[113]],
+    ["a recorded refusal", refused, samples[118]],
+    ["a recorded start that failed", notStarted, samples[116]],
+    ["a person's approval", person("approved"), samples[113]],
+    ["a person's refusal", person("declined"), samples[116]],
+    ["an approval of more", answered, notification(116, { authorized: 1000, authorizedAt })]
+  ])("by %s stays as it is when a notification contradicts it, with one alarm", (_, attempt, contrary) => {
+    const told = after([contrary, contrary, samples[174]], attempt)
+    assert.deepStrictEqual(endOf(told), endOf(attempt))
+    assert.deepStrictEqual(
+      told.alarms?.map(({ code }) => code),
+      ["attempt.notification.contradicts"]
+    )
+    assert.include(told.notifications ?? [], contrary)
+  })
+
+  it.each([
+    ["a recorded approval", answered, samples[118]],
+    ["a recorded refusal", refused, samples[113]],
+    ["a person's approval", person("approved"), samples["126"]],
+    ["a person's refusal", person("declined"), samples[113]]
+  ])("by %s is confirmed without an alarm", (_, attempt, same) => {
+    const told = after([same], attempt)
+    assert.deepStrictEqual(endOf(told), endOf(attempt))
+    assert.isUndefined(told.alarms)
+  })
+
+  it("says in the alarm what was charged, and what to do", () => {
+    const [alarm] = after([samples[116]], person("declined")).alarms ?? []
+    assert.strictEqual(
+      alarm?.message,
+      "HiPay's notification 116 of transaction 800 says that 12.50 EUR was charged, but Ada resolved this attempt as declined: nothing. Look at the transaction in HiPay's back office. If the order was paid again or another way, refund 12.50 EUR to the customer."
+    )
+  })
+})
