@@ -1,5 +1,5 @@
 /** The gateway on Node: a server on a port, over terminals that it dials. */
 export type { LoginOptions, LoginsOptions, StartedServer } from "@hipay-pos/server/node"
 export { StartFailed } from "@hipay-pos/server/node"
-export type { RelayOptions, UpstreamLogin } from "./makeRelay.ts"
+export type { NotificationOptions, RelayOptions, UpstreamLogin } from "./makeRelay.ts"
 export { type StartGatewayOptions, startGateway } from "./startGateway.ts"

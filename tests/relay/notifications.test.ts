@@ -1,0 +1,315 @@
+/** HiPay's notifications to a relay: what they end, what they cannot, what is kept, and what is handed on. */
+import { createHash } from "node:crypto"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { setTimeout as pause } from "node:timers/promises"
+import type { NotificationOptions } from "@hipay-pos/gateway/node"
+import type { ServerEvent } from "@hipay-pos/server"
+import { assert, describe, it } from "vitest"
+import { account, basic, folder, order, startMock, startRelay, startService, till } from "./relay.ts"
+
+const passphrase = "SecretPassphrase"
+
+const freePort = async (): Promise<number> => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+type Fields = Readonly<Record<string, string>>
+
+const formOf = (orderId: string, status: number, more: Fields = {}): string =>
+  new URLSearchParams({
+    state: "completed",
+    test: "true",
+    transaction_reference: `T-${orderId}`,
+    status: String(status),
+    message: "A message",
+    authorized_amount: "12.45",
+    captured_amount: "0.00",
+    refunded_amount: "0.00",
+    currency: "EUR",
+    "order[id]": orderId,
+    "order[amount]": "12.45",
+    "order[currency]": "EUR",
+    ...more
+  }).toString()
+
+const signed = (body: string, secret = passphrase): Fields => ({
+  "content-type": "application/x-www-form-urlencoded",
+  "x-allopass-signature": createHash("sha256").update(body).update(secret).digest("hex")
+})
+
+const post = async (url: string, body: string, headers: Fields = signed(body)): Promise<number> =>
+  (await fetch(url, { method: "POST", body, headers })).status
+
+/** A relay over a service that loses every answer, and what it warned of. */
+const startDeaf = async (
+  notifications: Partial<NotificationOptions> = {},
+  more: { readonly logins?: ReadonlyArray<typeof till> } = {}
+) => {
+  const service = await startService((_, response) => response.destroy())
+  const warnings: Array<string> = []
+  const relay = await startRelay(service.url, {
+    ...more,
+    ...(more.logins === undefined ? {} : { credentials: undefined as never }),
+    listener: (event: ServerEvent) => {
+      if (event._tag === "NotificationWarning") warnings.push(event.detail)
+    },
+    relay: { notifications: { passphrase, ...notifications } }
+  })
+  return {
+    ...relay,
+    service,
+    warnings,
+    address: `${relay.url}/notifications/hipay`,
+    [Symbol.asyncDispose]: async () => {
+      await relay.close()
+      await service[Symbol.asyncDispose]()
+    }
+  }
+}
+
+type Relay = Awaited<ReturnType<typeof startRelay>>
+
+/** The newest attempt of an order, once it is in a state. */
+const until = async (relay: Pick<Relay, "attempt">, orderId: string, state: string) => {
+  for (;;) {
+    const [attempt] = await relay.attempt(orderId)
+    if (attempt?.state === state) return attempt
+    await pause(5)
+  }
+}
+
+const detailOf = async (relay: Pick<Relay, "attempt" | "request">, orderId: string) => {
+  const [attempt] = await relay.attempt(orderId)
+  return (await (await relay.request(`/attempts/${attempt?.id}`)).json()) as {
+    readonly state: string
+    readonly paid?: number
+    readonly alarms?: ReadonlyArray<string>
+    readonly timeline: ReadonlyArray<{ readonly kind: string; readonly reference?: string }>
+  }
+}
+
+const notifiedIn = (detail: Awaited<ReturnType<typeof detailOf>>) =>
+  detail.timeline.filter(({ kind }) => kind === "upstream-notification")
+
+/** The address that the service was given for an order. */
+const addressIn = (body: string): string =>
+  (JSON.parse(body) as { readonly pos_technical_info: { readonly notify_url: string } }).pos_technical_info.notify_url
+
+describe("a notification at a relay", () => {
+  it("ends the unknown attempt of its order, is shown with it, and a repeat of the order is answered", async () => {
+    await using relay = await startDeaf()
+    assert.strictEqual((await relay.pay(order("END_1"))).status, 504)
+    assert.strictEqual(await post(relay.address, formOf("END_1", 116)), 204)
+    const ended = await until(relay, "END_1", "approved")
+    assert.propertyVal(ended, "paid", 1245)
+    assert.lengthOf(notifiedIn(await detailOf(relay, "END_1")), 1)
+    const again = await relay.pay(order("END_1"))
+    assert.strictEqual(again.status, 409)
+    assert.include(await again.text(), '"paymentStatus":"Success"')
+    assert.lengthOf(relay.service.asked, 1)
+  })
+
+  it("as XML does the same", async () => {
+    await using relay = await startDeaf()
+    await relay.pay(order("XML_1"))
+    const xml = `<?xml version="1.0"?><notification><transaction_reference>9</transaction_reference><status>118</status><test>true</test>
+      <currency>EUR</currency><authorized_amount>10.00</authorized_amount><order><id>XML_1</id><amount>12.45</amount><currency>EUR</currency></order></notification>`
+    assert.strictEqual(await post(relay.address, xml), 204)
+    assert.propertyVal(await until(relay, "XML_1", "approved-in-part"), "paid", 1000)
+  })
+
+  it("of a refusal lets the order be sent again", async () => {
+    await using relay = await startDeaf()
+    await relay.pay(order("NO_1"))
+    assert.strictEqual(await post(relay.address, formOf("NO_1", 113, { authorized_amount: "0.00" })), 204)
+    await until(relay, "NO_1", "declined")
+    assert.strictEqual((await relay.pay(order("NO_1"))).status, 504)
+    assert.lengthOf(relay.service.asked, 2)
+  })
+
+  it("that comes while the answer is awaited ends the attempt when none comes", async () => {
+    const { promise: asked, resolve: sent } = Promise.withResolvers<void>()
+    const { promise: told, resolve: tell } = Promise.withResolvers<void>()
+    await using service = await startService((_, response) => {
+      sent()
+      void told.then(() => response.destroy())
+    })
+    await using relay = await startRelay(service.url, { relay: { notifications: { passphrase } } })
+    const paying = relay.pay(order("EARLY_1"))
+    await asked
+    assert.strictEqual(await post(`${relay.url}/notifications/hipay`, formOf("EARLY_1", 118)), 204)
+    assert.strictEqual((await relay.attempt("EARLY_1"))[0]?.state, "open")
+    tell()
+    assert.strictEqual((await paying).status, 504)
+    await until(relay, "EARLY_1", "approved")
+  })
+
+  it.each([
+    ["another amount", formOf("CANNOT_1", 116, { "order[amount]": "12.46" })],
+    ["another currency", formOf("CANNOT_1", 116, { "order[currency]": "USD", currency: "USD" })],
+    ["an unknown order", formOf("CANNOT_2", 116)],
+    ["no order", formOf("CANNOT_1", 116, { "order[id]": "" })]
+  ])("with %s is kept and ends nothing", async (_, body) => {
+    await using relay = await startDeaf()
+    await relay.pay(order("CANNOT_1"))
+    assert.strictEqual(await post(relay.address, body), 204)
+    assert.lengthOf(relay.warnings, 1)
+    assert.strictEqual((await relay.attempt("CANNOT_1"))[0]?.state, "unknown")
+  })
+
+  it("that is not the service's, not readable, too long or at an address of a stranger's making is refused, and says only that", async () => {
+    await using relay = await startDeaf()
+    await relay.pay(order("FALSE_1"))
+    const body = formOf("FALSE_1", 116)
+    assert.strictEqual(await post(relay.address, body, signed(body, "another")), 403)
+    assert.strictEqual(await post(relay.address, `${body}&x=1`, signed(body)), 403)
+    assert.strictEqual(await post(relay.address, body, {}), 403)
+    assert.strictEqual(await post(relay.address, "status=116"), 400)
+    assert.strictEqual(await post(relay.address, "x".repeat(300_000)), 413)
+    const [attempt] = await relay.attempt("FALSE_1")
+    assert.strictEqual(await post(`${relay.address}/${attempt?.id}-${"0".repeat(32)}`, body), 404)
+    const got = await fetch(relay.address)
+    assert.strictEqual(got.status, 405)
+    assert.strictEqual(await got.text(), "")
+    assert.strictEqual((await relay.attempt("FALSE_1"))[0]?.state, "unknown")
+  })
+
+  it("of an earlier refused try does not end the one that came after it", async () => {
+    await using relay = await startDeaf()
+    await relay.pay(order("RETRY_1"))
+    const refusal = (reference: string) =>
+      formOf("RETRY_1", 113, { authorized_amount: "0.00", transaction_reference: reference })
+    await post(relay.address, refusal("first"))
+    await until(relay, "RETRY_1", "declined")
+    await relay.pay(order("RETRY_1"))
+    // The first one's again, and one of which nothing says which try it is about.
+    assert.strictEqual(await post(relay.address, refusal("first")), 204)
+    assert.strictEqual(await post(relay.address, refusal("second")), 204)
+    assert.deepStrictEqual(
+      (await relay.attempt("RETRY_1")).map(({ state }) => state),
+      ["unknown", "declined"]
+    )
+  })
+
+  it("that contradicts a person's word raises an alarm and changes nothing", async () => {
+    await using relay = await startDeaf()
+    await relay.pay(order("WORD_1"))
+    const [attempt] = await relay.attempt("WORD_1")
+    const resolved = await relay.request(`/attempts/${attempt?.id}/resolve`, {
+      method: "POST",
+      body: JSON.stringify({ outcome: "declined", by: "Ada", evidence: "no receipt" })
+    })
+    assert.strictEqual(resolved.status, 200)
+    for (const _ of [1, 2]) assert.strictEqual(await post(relay.address, formOf("WORD_1", 116)), 204)
+    let detail = await detailOf(relay, "WORD_1")
+    while (detail.alarms === undefined) detail = await detailOf(relay, "WORD_1")
+    assert.strictEqual(detail.state, "declined")
+    assert.deepStrictEqual(detail.alarms, ["attempt.notification.contradicts"])
+  })
+
+  it("is about the orders of the login whose passphrase it was signed with", async () => {
+    const shop = { username: "shop", password: "two" }
+    await using relay = await startDeaf({ loginPassphrases: { shop: "two's own" } }, { logins: [till, shop] })
+    await relay.pay(order("SAME_1"))
+    await relay.pay(order("SAME_1"), { authorization: basic(shop) })
+    const body = formOf("SAME_1", 116)
+    assert.strictEqual(await post(relay.address, body, signed(body, "two's own")), 204)
+    const states = async () => {
+      const { attempts } = (await (await relay.request("/attempts?q=SAME_1")).json()) as {
+        readonly attempts: ReadonlyArray<{ readonly login: string; readonly state: string }>
+      }
+      return Object.fromEntries(attempts.map(({ login, state }) => [login, state]))
+    }
+    while ((await states()).shop !== "approved") await pause(5)
+    assert.strictEqual((await states()).till, "unknown")
+  })
+})
+
+describe("a relay with a public address", () => {
+  it("gives every attempt a notify_url of its own, changes no other byte, and that address decides", async () => {
+    const port = await freePort()
+    const service = await startService((_, response) => response.destroy())
+    await using _service = service
+    await using relay = await startRelay(service.url, {
+      port,
+      relay: { notifications: { passphrase, url: `http://127.0.0.1:${port}` } }
+    })
+    const own = "https://shop.example/notify"
+    const sent = order("URL_1")
+    const text = JSON.stringify({ ...sent, pos_technical_info: { ...sent.pos_technical_info, notify_url: own } })
+      .replace("1245", "1245.0")
+      .replace('{"order"', '{ "order"')
+    await relay.pay(text)
+    const [first] = service.asked
+    const address = addressIn(first?.body ?? "{}")
+    assert.match(address, new RegExp(`^http://127.0.0.1:${port}/notifications/hipay/[0-9a-z]+-[0-9a-f]{32}$`))
+    assert.strictEqual(first?.body, text.replace(own, address))
+    await post(address, formOf("URL_1", 113, { authorized_amount: "0.00", transaction_reference: "A" }))
+    await until(relay, "URL_1", "declined")
+    await relay.pay(text)
+    const second = addressIn(service.asked[1]?.body ?? "{}")
+    assert.notStrictEqual(second, address)
+    // A late repeat of the first one's ends the first one only; the second address ends the second.
+    await post(address, formOf("URL_1", 115, { authorized_amount: "0.00", transaction_reference: "A" }))
+    assert.strictEqual((await relay.attempt("URL_1"))[0]?.state, "unknown")
+    // A transaction stays with its attempt, whatever address it comes to.
+    await post(second, formOf("URL_1", 116, { transaction_reference: "A" }))
+    assert.strictEqual((await relay.attempt("URL_1"))[0]?.state, "unknown")
+    await post(second, formOf("URL_1", 116, { transaction_reference: "B" }))
+    assert.propertyVal(await until(relay, "URL_1", "approved"), "paid", 1245)
+  })
+
+  it("has every payment ended by itself whose answer its service lost, with the right amount", async () => {
+    const port = await freePort()
+    await using mock = await startMock({
+      credentials: account,
+      answerTimeout: "50 millis",
+      notifications: { allowed: [`127.0.0.1:${port}`], passphrase }
+    })
+    await using relay = await startRelay(mock.url, {
+      port,
+      relay: { notifications: { passphrase, url: `http://127.0.0.1:${port}` } }
+    })
+    const ids = Array.from({ length: 10 }, (_, i) => `LOST_${i}`)
+    for (const id of ids) {
+      const answered = await relay.pay({
+        ...order(id, "lost-after-approval.terminal.test"),
+        order: { order_id: id, price: { amount: 1000 + ids.indexOf(id) } }
+      })
+      assert.strictEqual(answered.status, 504)
+    }
+    for (const [i, id] of ids.entries()) assert.propertyVal(await until(relay, id, "approved"), "paid", 1000 + i)
+  })
+})
+
+describe("a relay that starts again", () => {
+  it("considers what was received and not considered, and knows its transactions", async () => {
+    const store = `${folder}/again.db`
+    await using service = await startService((_, response) => response.destroy())
+    const start = () => startRelay(service.url, { store, relay: { notifications: { passphrase } } })
+    const address = (relay: Relay) => `${relay.url}/notifications/hipay`
+    {
+      await using relay = await start()
+      await relay.pay(order("BACK_1"))
+      await relay.pay(order("BACK_2"))
+      assert.strictEqual(await post(address(relay), formOf("BACK_1", 113, { authorized_amount: "0.00" })), 204)
+      await until(relay, "BACK_1", "declined")
+      assert.strictEqual(await post(address(relay), formOf("BACK_2", 174)), 204)
+    }
+    const { DatabaseSync } = await import("node:sqlite")
+    const database = new DatabaseSync(store)
+    // As a process leaves it that is killed between the 204 and the end.
+    database.exec("UPDATE notifications SET considered = 0, json = replace(json, '174', '116')")
+    database.close()
+    await using relay = await start()
+    await until(relay, "BACK_2", "approved")
+    await relay.pay(order("BACK_1"))
+    assert.strictEqual(await post(address(relay), formOf("BACK_1", 113, { authorized_amount: "0.00" })), 204)
+    assert.strictEqual((await relay.attempt("BACK_1"))[0]?.state, "unknown")
+  })
+})
