@@ -49,7 +49,8 @@ export const openGatewayStore = async (
   const isShared = Address.isShared(path)
   if (isShared && options.relay?.notifications !== undefined) {
     throw new StartFailed({
-      problem: "notifications are kept in a file: give --store PATH, or leave HIPAY_POS_PASSPHRASE and --passphrase-file out"
+      problem:
+        "notifications are kept in a file: give --store PATH, or leave HIPAY_POS_PASSPHRASE and --passphrase-file out"
     })
   }
   const opened: Opened = isShared

@@ -71,7 +71,10 @@ const after = (
   return known
 }
 
-const endOf = (attempt: Attempt) => ({ state: attempt.state, paid: paidOf(attempt)?.minorUnits })
+const endOf = (attempt: Attempt): { readonly state: string; readonly paid: number | undefined } => ({
+  state: attempt.state,
+  paid: paidOf(attempt)?.minorUnits
+})
 
 const permutations = <A>(list: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
   list.length <= 1
