@@ -82,6 +82,8 @@ const headline = (entry: TimelineEntry, words: ReturnType<typeof useAppContext>[
       return textFor(words.entry.resolved, entry.outcome)
     case "transaction":
       return `${entry.status} ${entry.message}`
+    case "upstream-notification":
+      return `${entry.status} ${entry.message ?? ""} (${entry.reference})`
     case "notification":
       return `${entry.status}, ${textFor(words.mock.states, entry.state)}`
     case "evidence":

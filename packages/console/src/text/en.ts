@@ -151,6 +151,7 @@ export const words = {
       "terminal-response": "Response from the terminal",
       "upstream-request": "Request to HiPay’s service",
       "upstream-response": "Response from HiPay’s service",
+      "upstream-notification": "Notification from HiPay’s service",
       evidence: "Outcome unknown: what the terminal sent",
       fault: "Fault",
       "late-response": "Late response from the terminal",

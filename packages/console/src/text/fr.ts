@@ -147,6 +147,7 @@ export const words: Words = {
       "terminal-response": "Réponse du terminal",
       "upstream-request": "Demande au service de HiPay",
       "upstream-response": "Réponse du service de HiPay",
+      "upstream-notification": "Notification du service de HiPay",
       evidence: "Résultat inconnu : ce que le terminal a envoyé",
       fault: "Panne",
       "late-response": "Réponse tardive du terminal",

@@ -1,9 +1,11 @@
 /** A relay, from its flags, its files and the environment. */
-import { type CommandFailed, Flags, readText, refuse } from "@hipay-pos/cli-kit"
+import { type CommandFailed, Flags, readText, refuse, refuseShared, secret } from "@hipay-pos/cli-kit"
 import { readCredentials } from "@hipay-pos/server/bin"
 import type { LoginOptions } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
-import type { RelayOptions } from "../node/makeRelay.ts"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { NotificationOptions, RelayOptions } from "../node/makeRelay.ts"
 
 export const relayFlags = {
   relay: Flags.text(
@@ -17,6 +19,19 @@ export const relayFlags = {
   ),
   passThrough: Flags.yes("pass-through", "hands on the till's own login at that service instead"),
   blockUnknown: Flags.yes("block-unknown", "a relayed payment whose outcome is unknown blocks its terminal, too"),
+  passphraseFile: Flags.text(
+    "passphrase-file",
+    "file with the account's passphrase for HiPay's notifications; HIPAY_POS_PASSPHRASE else"
+  ),
+  notifyUrl: Flags.text(
+    "notify-url",
+    "the relay's public address, such as https://pos.example: every order gets a notify_url of its own below it"
+  ),
+  forwardNotifications: Flags.yes(
+    "forward-notifications",
+    "hands notifications on to the notify_url that an order came with"
+  ),
+  notify: Flags.repeated("notify", "HOST:PORT that notifications may be handed on to"),
   ca: Flags.text("ca", "file with certificate authorities (PEM) to trust beside the usual ones, such as a proxy's")
 }
 
@@ -27,6 +42,10 @@ export interface RelayFlags {
   readonly relayCredentials: string
   readonly passThrough: boolean
   readonly blockUnknown: boolean
+  readonly passphraseFile: string
+  readonly notifyUrl: string
+  readonly forwardNotifications: boolean
+  readonly notify: ReadonlyArray<string>
   readonly ca: string
 }
 
@@ -42,7 +61,7 @@ export const readRelay = Effect.fnUntraced(function* (
   logins: ReadonlyArray<LoginOptions>
 ): Effect.fn.Return<RelayOptions | undefined, CommandFailed> {
   if (flags.relay === "") {
-    const given = flagsWithoutRelay.find(([name]) => flags[name] !== false && flags[name] !== "")
+    const given = flagsWithoutRelay.find(([name]) => isGiven(flags[name]))
     return given === undefined ? undefined : yield* refuse(`${verb}: ${given[1]} goes with --relay`)
   }
   if (flags.passThrough && flags.relayCredentials !== "")
@@ -55,14 +74,57 @@ export const readRelay = Effect.fnUntraced(function* (
     loginCredentials: Object.fromEntries(own),
     passThrough: flags.passThrough,
     blockUnknown: flags.blockUnknown,
+    notifications: yield* readNotifications(verb, flags, logins),
     ca: flags.ca === "" ? undefined : yield* readText(`${verb}: --ca`, flags.ca)
   }
 })
+
+const isGiven = (value: string | boolean | ReadonlyArray<string>): boolean =>
+  typeof value === "boolean" ? value : value.length > 0
+
+/** How HiPay's notifications are taken; undefined where there is no passphrase to prove them with. */
+const readNotifications = Effect.fnUntraced(function* (
+  verb: string,
+  { passphraseFile, notifyUrl, forwardNotifications, notify }: RelayFlags,
+  logins: ReadonlyArray<LoginOptions>
+): Effect.fn.Return<NotificationOptions | undefined, CommandFailed> {
+  const passphrase =
+    passphraseFile === ""
+      ? Option.getOrUndefined(Option.map(Option.fromUndefinedOr(yield* secret("HIPAY_POS_PASSPHRASE")), Redacted.value))
+      : yield* readSecret(`${verb}: --passphrase-file`, passphraseFile)
+  const own = logins.flatMap(({ username, relay }) =>
+    relay?.passphrase === undefined ? [] : [[username, relay.passphrase] as const]
+  )
+  const odd = notify.find((place) => !/^(\[[0-9a-f:.]+\]|[^:[\]/\s]+):\d{1,5}$/i.test(place))
+  if (odd !== undefined) return yield* refuse(`${verb}: --notify: expected HOST:PORT, got ${odd}`)
+  if (forwardNotifications !== notify.length > 0)
+    return yield* refuse(`${verb}: --forward-notifications and --notify go together`)
+  const isTaken = passphrase !== undefined || own.length > 0
+  if (!isTaken && notifyUrl === "" && !forwardNotifications) return undefined
+  return {
+    passphrase,
+    loginPassphrases: Object.fromEntries(own),
+    url: notifyUrl === "" ? undefined : notifyUrl,
+    forward: forwardNotifications,
+    forwardTo: notify
+  }
+})
+
+/** The first line of a file that only its owner may read. */
+const readSecret = (flag: string, file: string): Effect.Effect<string, CommandFailed> =>
+  Effect.andThen(
+    refuseShared(flag, file),
+    Effect.map(readText(flag, file), (text) => text.replace(/^\ufeff/, "").split(/\r?\n/, 1)[0] ?? "")
+  )
 
 const flagsWithoutRelay = [
   ["onlyRelay", "--only-relay"],
   ["relayCredentials", "--relay-credentials"],
   ["passThrough", "--pass-through"],
   ["blockUnknown", "--block-unknown"],
+  ["passphraseFile", "--passphrase-file"],
+  ["notifyUrl", "--notify-url"],
+  ["forwardNotifications", "--forward-notifications"],
+  ["notify", "--notify"],
   ["ca", "--ca"]
 ] as const
