@@ -63,6 +63,10 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       relayCredentials,
       passThrough,
       blockUnknown,
+      passphraseFile,
+      notifyUrl,
+      forwardNotifications,
+      notify,
       ca,
       instance,
       drainDelay,
@@ -74,7 +78,18 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         return yield* refuse(`${name}: --only-relay dials no terminal: leave out --dial and --terminals`)
       const terminals = yield* readTerminals(name, { dial, terminals: file, mayBeNone: service !== "" })
       const logins = yield* readLogins(name, credentials, loginsFile)
-      const flags = { relay: service, onlyRelay, relayCredentials, passThrough, blockUnknown, ca }
+      const flags = {
+        relay: service,
+        onlyRelay,
+        relayCredentials,
+        passThrough,
+        blockUnknown,
+        passphraseFile,
+        notifyUrl,
+        forwardNotifications,
+        notify,
+        ca
+      }
       const relay = yield* readRelay(name, flags, logins)
       const { version } = manifest
       const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }

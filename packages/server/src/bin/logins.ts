@@ -23,7 +23,13 @@ const LoginsFile = Schema.Struct({
       username: Username,
       password: Schema.NonEmptyString,
       roles: Schema.optionalKey(Schema.NonEmptyArray(Schema.Literals(roles))),
-      relay: Schema.optionalKey(Schema.Struct({ username: RelayUsername, password: Schema.NonEmptyString }))
+      relay: Schema.optionalKey(
+        Schema.Struct({
+          username: RelayUsername,
+          password: Schema.NonEmptyString,
+          passphrase: Schema.optionalKey(Schema.NonEmptyString)
+        })
+      )
     })
   )
 })
@@ -60,6 +66,7 @@ const expected = (path: ReadonlyArray<PropertyKey | { readonly key: PropertyKey 
     logins: "expected a list of logins",
     username: "expected a username without : and +",
     password: "expected a password",
+    passphrase: "expected the passphrase of that account's notifications",
     relay: "expected username and password at the service that a relay asks",
     roles: `expected some of ${roles.join(", ")}`
   }

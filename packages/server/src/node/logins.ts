@@ -9,7 +9,9 @@ export interface LoginOptions {
   readonly password: string
   readonly roles?: ReadonlyArray<Credentials.Role> | undefined
   /** Its own login at the service that a relay asks. */
-  readonly relay?: { readonly username: string; readonly password: string } | undefined
+  readonly relay?:
+    | { readonly username: string; readonly password: string; readonly passphrase?: string | undefined }
+    | undefined
 }
 
 /** How the logins of a server are given. */
