@@ -34,6 +34,12 @@ export const all: ReadonlyArray<ExitCode> = [
     means: "outcome unknown, of this or of an earlier attempt of the order: look at the terminal before you pay again",
     verbs: payments
   },
+  { code: 4, means: "still unknown: a person has to say", verbs: ["resolve"] },
+  {
+    code: 5,
+    means: "the payment came to another sum than a person had said: refund or collect the difference",
+    verbs: ["resolve"]
+  },
   { code: 10, means: "declined", verbs: payments },
   {
     code: 11,

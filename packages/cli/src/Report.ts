@@ -2,7 +2,8 @@
 
 import { paint, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, Unsettled } from "@hipay-pos/client"
-import { Money, type Payment } from "@hipay-pos/core"
+import { Money, type Payment, type TerminalEvidence } from "@hipay-pos/core"
+import { commandFor, evidenceLines } from "./evidence.ts"
 
 /** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly: what was sent, and what came, whole or not. */
 export interface Report {
@@ -14,6 +15,8 @@ export interface Report {
   readonly next?: string | undefined
   /** Minor units that were paid; what was asked for where nothing was. */
   readonly amount: number
+  /** Part of `amount`. */
+  readonly tip?: number
   readonly currency: string
   readonly authorizationNumber?: string | undefined
   readonly paymentApplication?: string | undefined
@@ -23,6 +26,11 @@ export interface Report {
   readonly orderId?: string | undefined
   /** The attempt of the journal, where one was opened. */
   readonly attempt?: string | undefined
+  /** Base URL of the server that was asked, and its own address of the attempt. */
+  readonly server?: string
+  readonly serverAttempt?: string
+  /** What the terminal said of an unknown payment, masked. */
+  readonly received?: TerminalEvidence.TerminalEvidence
   readonly frames?: { readonly request?: string; readonly response?: string } | undefined
 }
 
@@ -44,6 +52,7 @@ export const fromOutcome = (outcome: Payment.PaymentOutcome, asked: Money.Money)
     outcome: outcomes[outcome._tag],
     reason: reasonOf(outcome),
     amount: paid.minorUnits,
+    ...(outcome._tag === "Approved" && outcome.tip !== undefined ? { tip: outcome.tip.minorUnits } : {}),
     currency: paid.currency,
     authorizationNumber,
     paymentApplication,
@@ -92,6 +101,7 @@ export const fromEarlier = (reason: Unsettled | AlreadyApproved, asked: Money.Mo
         ...withoutOutcome("unknown", reason.message, asked, advice),
         outcome: reason.state,
         amount: reason.paid,
+        ...(reason.tip === undefined ? {} : { tip: reason.tip }),
         ...known
       }
 }
@@ -122,18 +132,18 @@ export const toText = (report: Report, asked: Money.Money): string => {
   if (report.outcome === "approved" || report.outcome === "approved-in-part") {
     const paid = { ...asked, minorUnits: report.amount as Money.SignedMinorUnits }
     lines.push(`amount          ${Money.toText(paid)}`)
+    if (report.tip !== undefined) {
+      lines.push(`tip             ${Money.toText({ ...asked, minorUnits: report.tip as Money.SignedMinorUnits })}`)
+    }
   }
   if (report.orderId !== undefined) lines.push(`order id        ${report.orderId}`)
   if (report.authorizationNumber !== undefined) lines.push(`authorization   ${report.authorizationNumber}`)
   if (report.pan !== undefined) lines.push(`card            ${report.pan}`)
   for (const warning of report.warnings) lines.push(`warning         ${printable(warning)}`)
   if (report.receipt !== undefined) lines.push("", printable(report.receipt))
+  if (report.received !== undefined) lines.push(...evidenceLines(report.received))
   if (report.next !== undefined) lines.push(report.next)
-  if (report.outcome === "unknown") {
-    lines.push(
-      `Then: hipay-pos resolve ${report.attempt ?? "ID"} --outcome approved|declined --by NAME --evidence WHAT`
-    )
-  }
+  if (report.outcome === "unknown") lines.push(`Then: ${commandFor(report.attempt ?? "ID", report.server)}`)
   return lines.join("\n")
 }
 

@@ -4,7 +4,7 @@ import type { AttemptsError } from "@hipay-pos/client"
 import { ClientSetupFailed, PosClient } from "@hipay-pos/client/effect"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type { Login } from "./login.ts"
+import { type Login, needLogin, readServer } from "./login.ts"
 
 /** A server that is asked for a verb. */
 export interface AskedServer {
@@ -12,6 +12,12 @@ export interface AskedServer {
   readonly server: URL
   readonly login: Pick<Login, "username" | "password">
 }
+
+/** The server of a URL, and the login for it. */
+export const connect = Effect.fnUntraced(function* (verb: string, url: string, credentials: string) {
+  const server = yield* readServer(verb, url)
+  return { verb, server, login: yield* needLogin(verb, credentials, server) }
+})
 
 /** The attempts of a server. Its errors become refusals by {@link refusalOf}. */
 export const attemptsAt = ({

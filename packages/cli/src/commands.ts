@@ -10,7 +10,7 @@ import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
 import * as Result from "effect/Result"
 import manifest from "../package.json" with { type: "json" }
-import { attempts, resolve } from "./attempts.ts"
+import { attempts } from "./attempts.ts"
 import { collect } from "./collect.ts"
 import { decode } from "./decode.ts"
 import { doctor } from "./doctor/doctor.ts"
@@ -20,6 +20,7 @@ import { order } from "./order.ts"
 import { cancel, pay, refund } from "./pay.ts"
 import { readSettings } from "./readSettings.ts"
 import { journal } from "./redactJournal.ts"
+import { resolve } from "./resolve.ts"
 import * as Settings from "./Settings.ts"
 
 /** All verbs. */

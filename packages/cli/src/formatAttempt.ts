@@ -1,8 +1,10 @@
 /** An attempt as one line for people: of this machine's journal, or of a server. */
 
 import { paint, type Tone } from "@hipay-pos/cli-kit"
+import type { AttemptJournal } from "@hipay-pos/client"
 import { Money } from "@hipay-pos/core"
 import * as Currency from "@hipay-pos/core/Currency"
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import * as Result from "effect/Result"
 
 /** What a line shows of an attempt. */
@@ -48,3 +50,18 @@ const tones: Readonly<Record<string, Tone>> = {
   open: "odd",
   unknown: "odd"
 }
+
+/** An attempt of a server as one line. */
+export const formatSummary = ({ terminal, ...attempt }: AttemptSummary) =>
+  formatAttempt({ ...attempt, terminal: terminal.name })
+
+/** An attempt of the journal as JSON, times as ISO texts. */
+export const toJson = ({ endings, openedAt, ...attempt }: AttemptJournal.Attempt) => ({
+  ...attempt,
+  openedAt: new Date(openedAt).toISOString(),
+  endings: endings.map(({ id: _, endedAt, ...ending }) => ({ ...ending, endedAt: new Date(endedAt).toISOString() }))
+})
+
+/** An attempt of the journal as one line. */
+export const formatKept = ({ openedAt, endings, ...attempt }: AttemptJournal.Attempt) =>
+  formatAttempt({ ...attempt, openedAt: new Date(openedAt).toISOString(), paid: endings.at(-1)?.paid })

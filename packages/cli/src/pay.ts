@@ -113,7 +113,9 @@ const perform = Effect.fnUntraced(function* (
   const earlier = findEarlier(others, { orderId, transactionType, amount, mode: opening.mode })
   if (earlier !== undefined) {
     if (earlier._tag === "OrderIdConflict") return yield* refuse(`${verb}: ${earlier.message}. ${earlier.advice}`)
-    return yield* say({ ...Report.fromEarlier(earlier, amount), orderId }, amount, options.json)
+    const { server } = others.find((attempt) => attempt.id === earlier.attempt) ?? {}
+    const where = server === undefined ? {} : { server }
+    return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, ...where }, amount, options.json)
   }
   if (Result.isFailure(opened)) {
     const next = "Nothing was paid. Repair the journal, then pay again."
@@ -134,7 +136,7 @@ const perform = Effect.fnUntraced(function* (
         : refused !== undefined
           ? Report.withoutOutcome("not-started", refused.message, amount)
           : Report.withoutOutcome(sent ? "unknown" : "not-started", "the payment was interrupted here", amount)
-      const kept = { ...report, orderId, attempt: id }
+      const kept = { ...report, orderId, attempt: id, ...(route.server === undefined ? {} : { server: route.server }) }
       return Effect.andThen(
         write(journal, kept, route.answeredMode?.()),
         refused === undefined ? say(kept, amount, options.json) : stop(`${verb}: ${refused.message}`)
@@ -200,6 +202,9 @@ const write = (
     endedAt: Date.now(),
     ...Report.paidIn(report),
     ...(report.reason === undefined ? {} : { detail: report.reason }),
+    ...(report.tip === undefined ? {} : { tip: report.tip }),
+    ...(report.serverAttempt === undefined ? {} : { attempt: report.serverAttempt }),
+    ...(report.received === undefined ? {} : { received: report.received }),
     ...(mode === undefined ? {} : { mode })
   }
   return Effect.catch(journal.end(ending), (error) => Console.error(`pay: ${error.message}`))

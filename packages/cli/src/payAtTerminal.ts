@@ -44,7 +44,10 @@ export const payAtTerminal = Effect.fnUntraced(function* (input: PaymentInput, {
       onFailure: ({ reason }) =>
         reason._tag === "TerminalNotStarted"
           ? Report.withoutOutcome("not-started", reason.detail, input.amount, doctor(terminal))
-          : Report.withoutOutcome("unknown", reason.detail, input.amount)
+          : {
+              ...Report.withoutOutcome("unknown", reason.detail, input.amount),
+              ...(reason.evidence === undefined ? {} : { received: reason.evidence })
+            }
     }),
     (report): Report.Report => ({ ...report, frames })
   )

@@ -91,7 +91,11 @@ const fromError = ({ reason }: PosClientError, { amount }: PaymentInput): Effect
         ? Effect.fail({ message: reason.detail })
         : Effect.succeed(Report.withoutOutcome("not-started", reason.detail, amount, reason.advice))
     case "OutcomeUnknown":
-      return Effect.succeed(Report.withoutOutcome("unknown", reason.detail, amount, reason.advice))
+      return Effect.succeed({
+        ...Report.withoutOutcome("unknown", reason.detail, amount, reason.advice),
+        ...(reason.attempt === undefined ? {} : { serverAttempt: reason.attempt }),
+        ...(reason.received === undefined ? {} : { received: reason.received })
+      })
     case "Unsettled":
     case "AlreadyApproved":
       return Effect.succeed(Report.fromEarlier(reason, amount))

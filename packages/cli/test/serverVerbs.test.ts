@@ -134,6 +134,79 @@ describe("resolve of an attempt of this machine's journal that a process still w
   })
 })
 
+describe("resolve of a payment through a server", () => {
+  /** A payment through a mock whose answer was lost: in this machine's journal, and unknown at the server. */
+  const lostThrough = async (name: string) => {
+    const terminal = await startTerminal({ port: 0, faults: [answerLost] })
+    const server = await startServer({ port: 0, attach: [`127.0.0.1:${terminal.port}`], answerTimeout: "100 millis" })
+    const journal = ["--journal", join(folder, `${name}.db`)]
+    const at = ["--url", server.url]
+    const pay = ["pay", "32", ...at, "--host", `127.0.0.1:${terminal.port}`, ...journal]
+    const paid = await run(pay)
+    assert.strictEqual(paid.code, 4)
+    const [, command = "", id = ""] = /^Then: hipay-pos (resolve (\S+) .*)$/m.exec(paid.stdout) ?? []
+    return {
+      journal,
+      at,
+      id,
+      command,
+      kept: async () => JSON.parse((await run(["attempts", ...journal, "--json"])).stdout)[0],
+      theirs: async () => JSON.parse((await run(["attempts", ...at, "--json"])).stdout)[0],
+      [Symbol.asyncDispose]: async () => {
+        await server.close()
+        await terminal.close()
+      }
+    }
+  }
+
+  it("is what the hint prints, and ends both journals with the amount on the receipt", async () => {
+    await using lost = await lostThrough("both")
+    const { command, at, journal, id } = lost
+    assert.strictEqual(command, `resolve ${id} ${at.join(" ")} --outcome approved|declined --by NAME --evidence WHAT`)
+    const asked = await run(["resolve", id, ...at, ...journal])
+    assert.strictEqual(asked.code, 4)
+    assert.include(asked.stdout, "Look at the terminal")
+    const typed = (word: string) =>
+      command.split(" ").map((each) => ({ "approved|declined": "approved", NAME: "Ada", WHAT: word })[each] ?? each)
+    const card = ["--authorization", "A12345", "--last-four", "4242"]
+    const resolved = await run([...typed("slip"), "--paid", "25.00", ...card, ...journal])
+    assert.strictEqual(resolved.code, 0)
+    assert.include(resolved.stdout, "25.00 EUR of 32.00 EUR")
+    assert.deepInclude(await lost.kept(), { state: "approved-in-part" })
+    const theirs = await lost.theirs()
+    assert.deepInclude(theirs, { state: "approved-in-part", paid: 2500, amount: 3200 })
+    assert.deepInclude(theirs.resolution, { by: "Ada", authorizationNumber: "A12345", lastFour: "4242" })
+    const shown = await run(["attempts", "show", theirs.id, ...at])
+    assert.include(shown.stdout, "authorization A12345")
+  })
+
+  it.each([
+    [["--paid", "3200.00"], "3200.00 EUR is more than the 32.00 EUR"],
+    [["--paid", "1e1"], "--paid: expected an amount of EUR such as 25.00, above 0, got 1e1"],
+    [["--paid", "0"], "--paid: expected an amount of EUR"],
+    [["--last-four", "12345"], "lastFour: expected the last 4 digits of the card"]
+  ])("refuses %j in both, and changes neither", async (odd, words) => {
+    await using lost = await lostThrough(`odd${odd.join("")}`)
+    const word = ["--outcome", "approved", "--by", "Ada", "--evidence", "slip"]
+    const refused = await run(["resolve", lost.id, ...lost.at, ...word, ...odd, ...lost.journal])
+    assert.strictEqual(refused.code, 2)
+    assert.include(refused.stderr, words)
+    assert.deepStrictEqual([(await lost.kept()).state, (await lost.theirs()).state], ["unknown", "unknown"])
+  })
+
+  it("asks the server first: what it knows ends the journal, and another word than a person's is said with 5", async () => {
+    await using lost = await lostThrough("truth")
+    const { id } = await lost.theirs()
+    const word = ["--outcome", "approved", "--by", "Ada", "--evidence", "slip"]
+    const other = ["--journal", join(folder, "other.db")]
+    assert.strictEqual((await run(["resolve", id, ...lost.at, ...word, ...other])).code, 0)
+    const late = await run(["resolve", lost.id, ...lost.at, ...word, "--paid", "25.00", ...lost.journal])
+    assert.strictEqual(late.code, 5)
+    assert.include(late.stderr, "refund 7.00 EUR to the customer")
+    assert.deepInclude(await lost.kept(), { state: "approved" })
+  })
+})
+
 describe("resolve --outcome set-aside", () => {
   it("leaves a server's attempt unknown, with the evidence, and lets the terminal take the next order", async () => {
     await using terminal = await startTerminal({ port: 0, faults: [answerLost] })
@@ -156,7 +229,7 @@ describe("resolve --outcome set-aside", () => {
     const word = ["--outcome", "set-aside", "--by", "Ada", "--evidence", "the bank is asked"]
     const { code, stderr } = await run(["resolve", "ID", ...word, "--journal", join(folder, "attempts.db")])
     assert.strictEqual(code, 2)
-    assert.include(stderr, "name it with --url")
+    assert.include(stderr, "there is no attempt ID")
   })
 })
 

@@ -1,5 +1,6 @@
 /** What a journal of attempts keeps, as JSON: an attempt as it is opened, and what became of it. */
 import { CurrencyCode } from "@hipay-pos/core/Currency"
+import { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import { TransactionType } from "@hipay-pos/core/TransactionType"
 import { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import * as Schema from "effect/Schema"
@@ -37,10 +38,19 @@ export const Ending = Schema.Struct({
   detail: Schema.optionalKey(Schema.String),
   /** Minor units, where it is known. */
   paid: Schema.optionalKey(Schema.Int),
+  /** Part of `paid`. */
+  tip: Schema.optionalKey(Schema.Int),
   /** Where the server tells what became of it. */
   attempt: Schema.optionalKey(Schema.String),
   by: Schema.optionalKey(Schema.String),
   evidence: Schema.optionalKey(Schema.String),
+  /** As the person read them. */
+  authorizationNumber: Schema.optionalKey(Schema.String),
+  lastFour: Schema.optionalKey(Schema.String),
+  /** Why it is unknown, in the server's word for programs, such as `Contradictory`. */
+  reason: Schema.optionalKey(Schema.String),
+  /** What the terminal had sent of an unknown payment, masked, where it is known. */
+  received: Schema.optionalKey(TerminalEvidence),
   /** What the answer said, where it differs from what the attempt was opened as. */
   mode: Schema.optionalKey(Mode)
 })

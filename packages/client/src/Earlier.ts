@@ -44,12 +44,14 @@ const toUnsettled = ({ orderId, state, id }: Attempt): Unsettled =>
 
 const toAlreadyApproved = (attempt: Attempt): AlreadyApproved => {
   const state = attempt.state === "approved" ? "approved" : "approved-in-part"
+  const { tip } = attempt.endings.at(-1) ?? {}
   const paid = attempt.endings.at(-1)?.paid ?? (state === "approved" ? attempt.amount : undefined)
   return new AlreadyApproved({
     state,
     recorded: attempt,
     attempt: attempt.id,
-    ...(paid === undefined ? {} : { paid })
+    ...(paid === undefined ? {} : { paid }),
+    ...(tip === undefined ? {} : { tip })
   })
 }
 

@@ -73,7 +73,7 @@ export interface PaymentClient {
   readonly attempts: Attempts.Attempts
   /** Rejects with `JournalFailed`. */
   readonly unsettled: () => Promise<ReadonlyArray<AttemptJournal.Attempt>>
-  /** Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`. */
+  /** Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`. */
   readonly resolve: (id: string, resolution?: ResolveOptions) => Promise<Settlement>
 }
 

@@ -19,6 +19,7 @@ import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
 import {
   EvidenceMissing,
+  NotResolvedAtServer,
   NotUnsettled,
   type ResolutionError,
   type ResolveOptions,
@@ -195,4 +196,5 @@ const isResolutionFailed = (error: unknown): error is JournalFailed | Resolution
   isJournalFailed(error) ||
   error instanceof NotUnsettled ||
   error instanceof StillUnderWay ||
-  error instanceof EvidenceMissing
+  error instanceof EvidenceMissing ||
+  error instanceof NotResolvedAtServer

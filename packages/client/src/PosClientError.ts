@@ -8,7 +8,13 @@
  * credentials or the customer's data.
  */
 import { Finding } from "@hipay-pos/core/Finding"
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Schema from "effect/Schema"
+
+/** Read by the code that makes the error; the schema is not needed here. */
+const Received = Schema.declare(
+  (value): value is TerminalEvidence => typeof value === "object" && value !== null && "received" in value
+)
 
 const Label = Schema.Struct({ en: Schema.String, fr: Schema.String })
 
@@ -107,7 +113,11 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
   /** What the code says to people. */
   label: Schema.optionalKey(Label),
   /** Where the server tells what has become of it, when it does. */
-  attempt: Schema.optionalKey(Schema.String)
+  attempt: Schema.optionalKey(Schema.String),
+  /** Why it is unknown, in the server's word for programs, such as `Contradictory`. */
+  reason: Schema.optionalKey(Schema.String),
+  /** What the terminal sent, masked, where the server tells it. */
+  received: Schema.optionalKey(Received)
 }) {
   get advice(): string {
     return `Look at the terminal or its receipt. Do not send the order again before you know.${then[this.kind] ?? ""}`
@@ -162,8 +172,10 @@ export class Unsettled extends Schema.TaggedError<Unsettled>()("Unsettled", {
 /** This order was paid before, with the same type, amount and currency. */
 export class AlreadyApproved extends Schema.TaggedError<AlreadyApproved>()("AlreadyApproved", {
   state: Schema.Literals(["approved", "approved-in-part"]),
-  /** Minor units that were paid, where it is known. */
+  /** Minor units that were charged, a tip included, where it is known. */
   paid: Schema.optionalKey(Schema.Int),
+  /** Part of `paid`. */
+  tip: Schema.optionalKey(Schema.Int),
   /** What was recorded then: the server's answer, or the journal's attempt. */
   recorded: Schema.Unknown,
   attempt: Schema.optionalKey(Schema.String)

@@ -1,16 +1,24 @@
 /** How an attempt whose outcome is unknown is resolved: what a person says of it, what came of it, and what stops it. */
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Schema from "effect/Schema"
 import type { AttemptState } from "./AttemptJournal.ts"
 
 /** A person's answer to an outcome that was unknown. */
 export interface ResolveOptions {
-  readonly outcome: "approved" | "declined"
+  /** `set-aside`: still unknown, but a gateway's terminal may take the next order; not without a server that knows it. */
+  readonly outcome: "approved" | "declined" | "set-aside"
   readonly by: string
   /** What was seen, such as the receipt's number. */
   readonly evidence: string
-  /** Minor units; all of it by default. */
+  /** Minor units; all of it by default. Less is approved in part. */
   readonly paid?: number | undefined
-  /** Declines an attempt although a process still waits for its end, and the terminal may still charge. */
+  /** Takes a `paid` that is more than was asked for. */
+  readonly over?: boolean | undefined
+  /** The issuer's approval code, 1 to 10 letters and digits. */
+  readonly authorizationNumber?: string | undefined
+  /** The last four digits of the card. */
+  readonly lastFour?: string | undefined
+  /** Declines an attempt although its end is still waited for, and the terminal may still charge. */
   readonly override?: boolean | undefined
 }
 
@@ -20,11 +28,15 @@ export type Settlement =
       readonly _tag: "Settled"
       readonly by: "server" | "person"
       readonly state: Exclude<AttemptState, "open" | "unknown">
-      /** Minor units, where it is known. */
+      /** Minor units that were charged, a tip included, where it is known. */
       readonly paid?: number
+      /** Part of `paid`. */
+      readonly tip?: number
     }
-  /** Only a person can say: resolve again, with the evidence. */
-  | { readonly _tag: "NeedsPerson"; readonly advice: string }
+  /** Still unknown; the server lets the terminal take the next order. */
+  | { readonly _tag: "SetAside" }
+  /** Only a person can say: resolve again, with the evidence. `received` is what the terminal had sent. */
+  | { readonly _tag: "NeedsPerson"; readonly advice: string; readonly received?: TerminalEvidence }
 
 /** The journal has no unsettled attempt of that id. */
 export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettled", { id: Schema.String }) {
@@ -33,7 +45,7 @@ export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettl
   }
 }
 
-/** A process still waits for the attempt's end: the terminal may yet charge. */
+/** A process or a server still waits for the attempt's end: the terminal may yet charge. */
 export class StillUnderWay extends Schema.TaggedError<StillUnderWay>()("StillUnderWay", { id: Schema.String }) {
   override get message() {
     return (
@@ -45,12 +57,25 @@ export class StillUnderWay extends Schema.TaggedError<StillUnderWay>()("StillUnd
 
 /** A person's answer without a name or evidence, or with an impossible amount. */
 export class EvidenceMissing extends Schema.TaggedError<EvidenceMissing>()("EvidenceMissing", {
-  field: Schema.Literals(["by", "evidence", "paid"])
+  field: Schema.Literals(["by", "evidence", "paid", "authorizationNumber", "lastFour", "outcome"]),
+  /** What was expected there, and what came. */
+  problem: Schema.String
 }) {
   override get message() {
-    return `a person's answer needs "${this.field}": who says so, the evidence, and at most the amount that was asked for`
+    return `a person's answer cannot be taken: ${this.field}: ${this.problem}`
+  }
+}
+
+/** The server knows the attempt and did not take the person's answer; nothing was recorded here either. */
+export class NotResolvedAtServer extends Schema.TaggedError<NotResolvedAtServer>()("NotResolvedAtServer", {
+  id: Schema.String,
+  detail: Schema.String,
+  status: Schema.optionalKey(Schema.Int)
+}) {
+  override get message() {
+    return `attempt ${this.id} was resolved neither at the server nor here: ${this.detail}`
   }
 }
 
 /** Why an attempt was not resolved. */
-export type ResolutionError = NotUnsettled | StillUnderWay | EvidenceMissing
+export type ResolutionError = NotUnsettled | StillUnderWay | EvidenceMissing | NotResolvedAtServer

@@ -21,6 +21,7 @@ export {
 } from "./PosClientError.ts"
 export {
   EvidenceMissing,
+  NotResolvedAtServer,
   NotUnsettled,
   type ResolutionError,
   type ResolveOptions,

@@ -8,8 +8,11 @@
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { DeclineReason } from "@hipay-pos/core/Payment"
+import { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Answer from "@hipay-pos/core/wire/Answer"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import * as ErrorCode from "./ErrorCode.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import {
@@ -79,21 +82,43 @@ export const interpretResponse = (
     const reason = ofConflict(request, problem?.code, details, { detail, status, ...at, ...code })
     if (reason !== undefined) return fail(reason)
   }
-  return fail(new OutcomeUnknown({ kind: reported ? "Reported" : kindOf(status), detail, status, ...at, ...code }))
+  const told = problem?.code === "outcome.unknown" ? toldOf(problem.details) : {}
+  return fail(
+    new OutcomeUnknown({ kind: reported ? "Reported" : kindOf(status), detail, status, ...at, ...code, ...told })
+  )
 }
+
+/** Why a server of this toolkit does not know the outcome, and what the terminal had sent. */
+const toldOf = (details: unknown): Pick<OutcomeUnknown, "reason" | "received"> & { readonly detail?: string } => {
+  const { kind, detail, evidence } = (details ?? {}) as Readonly<Record<string, unknown>>
+  const received = receivedOf(evidence)
+  return {
+    ...(typeof kind === "string" ? { reason: readable(kind) } : {}),
+    ...(typeof detail === "string" ? { detail: readable(detail) } : {}),
+    ...(received === undefined ? {} : { received })
+  }
+}
+
+/** What a server says that a terminal sent, without card numbers; undefined where it cannot be read. */
+export const receivedOf = (json: unknown): TerminalEvidence | undefined =>
+  json === undefined ? undefined : Option.getOrUndefined(decodeEvidence(maskAnswer(json)))
+
+const decodeEvidence = Schema.decodeUnknownOption(TerminalEvidence)
 
 /** What a server of this toolkit says of the earlier attempt; anything may be absent. */
 interface ConflictDetails {
   readonly attempt?: unknown
   readonly state?: unknown
   readonly recorded?: unknown
+  readonly paid?: unknown
+  readonly tip?: unknown
 }
 
 /** What a 409 proves about an earlier attempt of the order, where it says so by name or by the answer it recorded. */
 const ofConflict = (
   request: OrderRequest,
   code: string | undefined,
-  { state, recorded }: ConflictDetails,
+  { state, recorded, paid: charged, tip }: ConflictDetails,
   told: { readonly detail: string; readonly status: number; readonly code?: string; readonly attempt?: string }
 ): PosClientError["reason"] | undefined => {
   if (code === "attempt.unresolved") return new Unsettled({ kind: "Reported", ...told })
@@ -110,12 +135,16 @@ const ofConflict = (
   // A server that compared the orders need not repeat them; of any other, amount and currency have to be equal.
   if (!byName && (amount === undefined || currency === undefined)) return undefined
   if (amount !== undefined && !(Number.isInteger(amount) && amount > 0)) return undefined
-  const paid = approved(request, before, { status: 200, headers: new Headers(), json: recorded })
+  const asked = request.order.amount.minorUnits
+  const over = byName && isAmount(charged) && charged > asked ? charged - asked : 0
+  const added: Record<string, string> = over === 0 ? {} : { [tip === over ? TIP : OVER]: String(over) }
+  const paid = approved(request, before, { status: 200, headers: new Headers(added), json: recorded })
   const { attempt } = told
   const paidAs = (state: "approved" | "approved-in-part", paid: Money.Money) =>
     new AlreadyApproved({
       state,
       paid: paid.minorUnits,
+      ...(tip === over && over > 0 ? { tip: over } : {}),
       recorded: maskAnswer(recorded),
       ...(attempt === undefined ? {} : { attempt })
     })
@@ -126,6 +155,12 @@ const ofConflict = (
   }
   return new OrderIdConflict({ ...told, detail: `${request.order.orderId} was approved before as another payment` })
 }
+
+const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0
+
+/** Headers that say how much more than the order was charged: by the cardholder's tip, or as a person resolved it. */
+const TIP = "x-hipay-pos-tip"
+const OVER = "x-hipay-pos-over"
 
 /** What else than the order the answer is about, as far as it says so. */
 const strangerOf = (
@@ -182,7 +217,7 @@ const fail = (reason: PosClientError["reason"]): Result.Result<never, PosClientE
 const unknown = (kind: OutcomeUnknown["kind"], detail: string, status: number) =>
   fail(new OutcomeUnknown({ kind, detail, status }))
 
-/** The echoed amount tells what was paid; it may be less than was asked for, and never more. */
+/** The echoed amount tells what was charged: less than was asked for, or more where the answer says by how much. */
 const approved = (
   request: OrderRequest,
   answer: Answer.Answer,
@@ -200,6 +235,24 @@ const approved = (
   const amount = answer.amount ?? asked.minorUnits
   if (Number.isNaN(amount)) return unknown("Inconclusive", "the answer's amount cannot be read", status)
   const remains = asked.minorUnits - amount
+  const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, asked.currency))
+  const added = headers.get(TIP) ?? headers.get(OVER)
+  if (
+    added !== null &&
+    Number(added) === -remains &&
+    remains < 0 &&
+    Result.isSuccess(Money.make(amount, asked.currency))
+  ) {
+    const tip = headers.has(TIP) ? { tip: money(-remains) } : {}
+    return Result.succeed(withRaw({ _tag: "Approved", amount: money(amount), ...tip, ...common(answer, received) }))
+  }
+  if (added !== null) {
+    return unknown(
+      "Inconclusive",
+      "the answer's amount and what it says was charged beyond the order do not add up",
+      status
+    )
+  }
   if (remains < 0 || amount <= 0 || !Number.isInteger(amount)) {
     return unknown("Inconclusive", `the answer says ${amount} minor units, the order ${asked.minorUnits}`, status)
   }
@@ -207,9 +260,8 @@ const approved = (
     return unknown("Inconclusive", "the answer's amount and what it says to remain do not add up", status)
   }
   if (remains === 0) return Result.succeed(withRaw({ _tag: "Approved", amount: asked, ...common(answer, received) }))
-  const part = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, asked.currency))
   return Result.succeed(
-    withRaw({ _tag: "ApprovedInPart", paid: part(amount), remaining: part(remains), ...common(answer, received) })
+    withRaw({ _tag: "ApprovedInPart", paid: money(amount), remaining: money(remains), ...common(answer, received) })
   )
 }
 

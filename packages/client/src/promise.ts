@@ -40,12 +40,14 @@ export {
 } from "./PosClientError.ts"
 export {
   EvidenceMissing,
+  NotResolvedAtServer,
   NotUnsettled,
   type ResolutionError,
   type ResolveOptions,
   type Settlement,
   StillUnderWay
 } from "./Resolution.ts"
+export { resolveInJournal } from "./resolveInJournal.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
 export type { Fetch } from "./Transport.ts"
 

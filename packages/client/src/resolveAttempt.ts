@@ -5,9 +5,22 @@
  * searched for the same order, and believed only when it knows of as many attempts as may have been sent from here.
  * Loaded by the first call that needs it.
  */
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
+import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
+import { AttemptsError } from "./attempts/AttemptsError.ts"
+import { resolve } from "./attempts/requests.ts"
+import { checkResolution } from "./checkResolution.ts"
+import { receivedOf } from "./interpretResponse.ts"
 import { maskWritten } from "./Redaction.ts"
-import { EvidenceMissing, NotUnsettled, type ResolveOptions, type Settlement, StillUnderWay } from "./Resolution.ts"
+import {
+  EvidenceMissing,
+  NotResolvedAtServer,
+  NotUnsettled,
+  type ResolveOptions,
+  type Settlement,
+  StillUnderWay
+} from "./Resolution.ts"
 import { modeOf, QUESTION, type Server } from "./Server.ts"
 import { isUnderWay } from "./withJournal.ts"
 
@@ -19,10 +32,10 @@ export const unsettledIn = async (journal: AttemptJournal.PromiseJournal): Promi
     ? (await orJournalFailed(journal.attempts())).filter(AttemptJournal.isUnsettled)
     : orJournalFailed(journal.unsettled())
 
-/** Resolves one. Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`. */
+/** Resolves one. Rejects with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`, `NotResolvedAtServer`. */
 export const resolveAttempt = async (
   journal: AttemptJournal.PromiseJournal,
-  server: Server,
+  server: Server | undefined,
   id: string,
   resolution: ResolveOptions | undefined
 ): Promise<Settlement> => {
@@ -34,18 +47,60 @@ export const resolveAttempt = async (
     if (isUnderWay(id) || elsewhere) throw new StillUnderWay({ id })
   }
   const all = await orJournalFailed(journal.ofOrder?.(attempt.orderId) ?? journal.attempts())
-  const known = await askServer(server, attempt, all)
+  const told = server === undefined ? {} : await askServer(server, attempt, all)
   const end = { id, endedAt: Date.now() }
-  if (known !== undefined) {
+  const settleByServer = async (known: Known): Promise<Settlement> => {
     await orJournalFailed(journal.end({ ...end, ...known, detail: "the server says so" }))
     return { _tag: "Settled", by: "server", ...known }
   }
-  if (resolution === undefined) return needsPerson
-  const by = maskWritten(resolution.by)
-  const evidence = maskWritten(resolution.evidence)
+  if (told.known !== undefined) return settleByServer(told.known)
+  const received = told.received ?? attempt.endings.findLast((ending) => ending.received !== undefined)?.received
+  if (resolution === undefined) return { ...needsPerson, ...(received === undefined ? {} : { received }) }
+  if (server !== undefined && told.unknown !== undefined) {
+    const known = await tellServer(server, id, told.unknown, resolution, attempt)
+    if (known !== undefined) return settleByServer(known)
+  }
+  const { authorizationNumber, lastFour, outcome } = resolution
+  if (outcome === "set-aside") {
+    if (told.unknown !== undefined) return { _tag: "SetAside" }
+    const problem = "expected approved or declined, got set-aside: no server has this attempt as unknown"
+    throw new EvidenceMissing({ field: "outcome", problem })
+  }
   const said = fromPerson(resolution, attempt)
-  await orJournalFailed(journal.end({ ...end, ...said, by, evidence }))
+  const words = { by: maskWritten(resolution.by), evidence: maskWritten(resolution.evidence) }
+  const card = {
+    ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
+    ...(lastFour === undefined ? {} : { lastFour })
+  }
+  await orJournalFailed(journal.end({ ...end, ...said, ...words, ...card }))
   return { _tag: "Settled", by: "person", ...said }
+}
+
+/**
+ * Records a person's answer at the server, so that both journals end together. Returns what the server knows instead,
+ * where it has learnt better meanwhile. A server that does not take the answer keeps it from being recorded here.
+ */
+const tellServer = async (
+  server: Server,
+  id: string,
+  theirs: string,
+  { outcome, by, evidence, paid, over, authorizationNumber, lastFour, override }: ResolveOptions,
+  attempt: Attempt
+): Promise<Known | undefined> => {
+  const body = { outcome, by, evidence, paid, over, authorizationNumber, lastFour, override }
+  try {
+    await resolve(server, theirs, JSON.parse(JSON.stringify(body)) as ResolveRequest)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof AttemptsError)) throw error
+    const { code, detail, status } = error
+    if (code === "attempt.line.open") throw new StillUnderWay({ id })
+    if (code === "attempt.not.unknown") {
+      const { known } = await askServer(server, attempt, [attempt], theirs)
+      if (known !== undefined) return known
+    }
+    throw new NotResolvedAtServer({ id, detail, ...(status === undefined ? {} : { status }) })
+  }
 }
 
 const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
@@ -54,7 +109,15 @@ const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
   })
 
 /** What the server knows of an attempt. */
-type Known = Pick<Extract<Settlement, { readonly _tag: "Settled" }>, "state" | "paid">
+type Known = Pick<Extract<Settlement, { readonly _tag: "Settled" }>, "state" | "paid" | "tip">
+
+/** What the server says of an attempt. */
+interface Told {
+  readonly known?: Known | undefined
+  /** Its address there, where it has it as unknown, too. */
+  readonly unknown?: string | undefined
+  readonly received?: TerminalEvidence | undefined
+}
 
 /** What the client reads of an attempt in the server's list; anything may be absent. */
 interface Summary {
@@ -64,34 +127,55 @@ interface Summary {
   readonly amount?: unknown
   readonly currency?: unknown
   readonly paid?: unknown
+  readonly tip?: unknown
+  readonly id?: unknown
+  readonly error?: { readonly evidence?: unknown } | undefined
 }
 
-/** How the server says that an attempt ended; `undefined` where it does not know, or knows of no such thing. */
-const askServer = async (server: Server, attempt: Attempt, all: ReadonlyArray<Attempt>): Promise<Known | undefined> => {
+/** What the server says of an attempt; nothing where it does not know of it, or cannot be asked. */
+const askServer = async (
+  server: Server,
+  attempt: Attempt,
+  all: ReadonlyArray<Attempt>,
+  theirs?: string
+): Promise<Told> => {
   const jsonAt = async (path: string): Promise<unknown> => {
     const came = await server.get(path, AbortSignal.timeout(QUESTION))
     const told = came._tag === "Received" && came.status === 200 && believes(attempt, modeOf(came.headers))
     return told ? came.json : undefined
   }
-  const address = attempt.endings.findLast((ending) => ending.attempt !== undefined)?.attempt
+  const address = theirs ?? attempt.endings.findLast((ending) => ending.attempt !== undefined)?.attempt
   if (address !== undefined) {
     const summary = ((await jsonAt(address)) ?? {}) as Summary
-    return isSame(attempt, summary) ? known(summary, attempt) : undefined
+    return isSame(attempt, summary) ? toldBy(summary, attempt, address) : {}
   }
   // Another server's list tells of other attempts.
-  if (attempt.server !== undefined && attempt.server !== server.url) return undefined
+  if (attempt.server !== undefined && attempt.server !== server.url) return {}
   const list = await jsonAt(`attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
   const { attempts } = (list ?? {}) as { readonly attempts?: unknown }
-  const theirs = Array.isArray(attempts) ? attempts.filter((each: Summary | null) => isSame(attempt, each ?? {})) : []
-  const ends = theirs.map((each: Summary) => known(each, attempt))
+  const found: ReadonlyArray<Summary> = Array.isArray(attempts)
+    ? attempts.filter((each: Summary | null) => isSame(attempt, each ?? {}))
+    : []
+  const ends = found.map((each) => known(each, attempt))
   const approved = ends.find((end) => end?.state === "approved" || end?.state === "approved-in-part")
-  if (approved !== undefined) return approved
+  if (approved !== undefined) return { known: approved }
   const ours = all.filter(
     ({ orderId, transactionType }) => orderId === attempt.orderId && transactionType === attempt.transactionType
   )
   // One that never arrived could still be on its way: then the server knows of fewer than may have been sent.
-  return theirs.length >= ours.length && !ends.includes(undefined) ? ends[0] : undefined
+  if (found.length < ours.length) return {}
+  if (!ends.includes(undefined)) return { known: ends[0] }
+  // One of theirs is unknown: it is this one only where there is no other that it could be.
+  const [open, ...others] = found.filter(({ state }) => state === "unknown" || state === "open")
+  const isThis = open !== undefined && others.length === 0 && ours.filter(AttemptJournal.isUnsettled).length === 1
+  return isThis && typeof open.id === "string" ? toldBy(open, attempt, `attempts/${open.id}`) : {}
 }
+
+const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
+  known: known(summary, attempt),
+  unknown: summary.state === "unknown" ? address : undefined,
+  received: receivedOf(summary.error?.evidence)
+})
 
 /** A simulated server knows nothing of an attempt that may have moved money. */
 const believes = ({ mode }: Attempt, told: AttemptJournal.Mode): boolean =>
@@ -103,12 +187,16 @@ const isSame = (attempt: Attempt, { orderId, transactionType, amount, currency }
   amount === attempt.amount &&
   currency === attempt.currency
 
-const known = ({ state, paid }: Summary, { amount }: Attempt): Known | undefined => {
+const known = ({ state, paid, tip }: Summary, { amount }: Attempt): Known | undefined => {
   switch (state) {
     case "approved":
-      return { state, paid: amount }
+      return {
+        state,
+        paid: Number.isSafeInteger(paid) && Number(paid) > amount ? Number(paid) : amount,
+        ...(Number.isSafeInteger(tip) && Number(paid) === amount + Number(tip) ? { tip: Number(tip) } : {})
+      }
     case "approved-in-part":
-      return { state, ...(typeof paid === "number" && Number.isSafeInteger(paid) ? { paid } : {}) }
+      return { state, ...(Number.isSafeInteger(paid) ? { paid: Number(paid) } : {}) }
     case "declined":
     case "not-started":
       return { state, paid: 0 }
@@ -122,14 +210,6 @@ const fromPerson = ({ outcome, paid }: ResolveOptions, { amount }: Attempt): Kno
   outcome === "declined"
     ? { state: "declined", paid: 0 }
     : { state: paid !== undefined && paid < amount ? "approved-in-part" : "approved", paid: paid ?? amount }
-
-/** Throws `EvidenceMissing` unless a person's answer has all that it needs. */
-const checkResolution = (resolution: ResolveOptions, { amount }: Attempt): void => {
-  const { by, evidence, paid = amount } = resolution
-  if (by.trim() === "") throw new EvidenceMissing({ field: "by" })
-  if (evidence.trim() === "") throw new EvidenceMissing({ field: "evidence" })
-  if (!Number.isInteger(paid) || paid <= 0 || paid > amount) throw new EvidenceMissing({ field: "paid" })
-}
 
 /** What the server cannot tell. */
 const needsPerson: Settlement = {

@@ -100,12 +100,16 @@ const refuseUnremembered = (error: unknown): never => {
   throw new PosClientError({ reason: new NotStarted({ kind: "JournalFailed", detail }) })
 }
 
-type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid" | "attempt">
+type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid" | "tip" | "attempt" | "reason" | "received">
 
 const outcomeOf = (outcome: PaymentResult): End => {
   switch (outcome._tag) {
     case "Approved":
-      return { state: "approved", paid: outcome.amount.minorUnits }
+      return {
+        state: "approved",
+        paid: outcome.amount.minorUnits,
+        ...(outcome.tip === undefined ? {} : { tip: outcome.tip.minorUnits })
+      }
     case "ApprovedInPart":
       return { state: "approved-in-part", paid: outcome.paid.minorUnits }
     case "Declined":
@@ -123,12 +127,21 @@ const failureOf = (error: unknown, { sent }: PaymentCall): End => {
     case "NotStarted":
     case "OrderIdConflict":
       return { state: "not-started", detail }
-    case "OutcomeUnknown":
+    case "OutcomeUnknown": {
+      const { attempt, received, reason: why } = reason
+      return {
+        state: "unknown",
+        detail,
+        ...(attempt === undefined ? {} : { attempt }),
+        ...(why === undefined ? {} : { reason: why }),
+        ...(received === undefined ? {} : { received })
+      }
+    }
     case "Unsettled":
       return { state: "unknown", detail, ...(reason.attempt === undefined ? {} : { attempt: reason.attempt }) }
     case "AlreadyApproved": {
-      const { state, paid } = reason
-      return { state, detail, ...(paid === undefined ? {} : { paid }) }
+      const { state, paid, tip } = reason
+      return { state, detail, ...(paid === undefined ? {} : { paid }), ...(tip === undefined ? {} : { tip }) }
     }
   }
 }

@@ -289,7 +289,7 @@ describe("resolving an attempt", () => {
     const saidOf = (promise: Promise<unknown>) => promise.then(String, (error: unknown) => (error as Error).message)
     assert.strictEqual(
       await saidOf(client.resolve(id, { ...word, by: "" })),
-      'a person\'s answer needs "by": who says so, the evidence, and at most the amount that was asked for'
+      "a person's answer cannot be taken: by: expected the name of who says so, got nothing"
     )
     assert.strictEqual(
       await saidOf(client.resolve("other", word)),
@@ -310,10 +310,95 @@ describe("resolving an attempt", () => {
     assert.deepInclude(kept?.endings.at(-1), { by: "Ada 497010******4422", evidence: "slip 4970.10**.****.4422 ***" })
   })
 
+  it("takes more than was asked for from a person who says so twice, and keeps the card's facts", async () => {
+    const { client, id, journal } = await unknown(() => new Response("", { status: 404 }))
+    const said = { ...word, outcome: "approved", paid: 1500, authorizationNumber: "A1", lastFour: "4242" } as const
+    const refused: unknown = await client.resolve(id, said).catch((error: unknown) => error)
+    assert.deepInclude(refused as object, { _tag: "EvidenceMissing", field: "paid" })
+    assert.match((refused as Error).message, /15\.00 EUR is more than the 12\.50 EUR .* "over" as well/)
+    const settled = { _tag: "Settled", by: "person", state: "approved", paid: 1500 } as const
+    assert.deepStrictEqual(await client.resolve(id, { ...said, over: true }), settled)
+    const [kept] = await AttemptJournal.toPromises(journal).attempts()
+    assert.deepInclude(kept?.endings.at(-1), { paid: 1500, authorizationNumber: "A1", lastFour: "4242" })
+    const again = await client.tryPay(order, target)
+    assert.deepInclude(again.ok ? {} : again.error.reason, { _tag: "AlreadyApproved", paid: 1500 })
+  })
+
+  /** A server that knows the attempt as unknown, and answers a resolution. */
+  const knowing = async (answer: (body: unknown) => Response) => {
+    const journal = AttemptJournal.memory()
+    const bodies: Array<unknown> = []
+    const fetch: Fetch = async (url, { method, body }) => {
+      const headers = { "x-hipay-pos-mode": "gateway" }
+      if (method === "GET") return Response.json({ attempts: [{ ...summary, id: "7", state: "unknown" }] }, { headers })
+      if (!new URL(url).pathname.endsWith("/resolve")) return cut()
+      bodies.push({ path: new URL(url).pathname, ...((await new Response(body as string).json()) as object) })
+      const answered = answer(body)
+      answered.headers.set("x-hipay-pos-mode", "gateway")
+      return answered
+    }
+    const client = makeClient({
+      server: "http://server.test",
+      username: "m",
+      password: "s",
+      live: true,
+      journal,
+      fetch
+    })
+    await client.tryPay(order, target)
+    const [attempt] = await client.unsettled()
+    return { client, id: attempt?.id ?? "", bodies }
+  }
+
+  it("records a person's answer at the server, too, so that both journals end together", async () => {
+    const shown = {
+      ...summary,
+      id: "7",
+      login: "m",
+      terminal: { name: "t", kind: "dialled" },
+      openedAt: "2026-11-28T12:00:00.000Z"
+    }
+    const all = {
+      ...shown,
+      state: "approved-in-part",
+      warnings: 0,
+      frames: {},
+      findings: [],
+      resolutions: [],
+      order: {},
+      timeline: []
+    }
+    const { client, id, bodies } = await knowing(() => Response.json(all))
+    const said = { ...word, outcome: "approved", paid: 1000, lastFour: "4242" } as const
+    assert.deepInclude(await client.resolve(id, said), { by: "person", state: "approved-in-part", paid: 1000 })
+    assert.deepStrictEqual(bodies, [{ path: "/attempts/7/resolve", ...said }])
+    assert.deepStrictEqual(await client.unsettled(), [])
+  })
+
+  it.each([
+    [403, "role.missing", "NotResolvedAtServer"],
+    [409, "attempt.line.open", "StillUnderWay"],
+    [500, "resolution.not.recorded", "NotResolvedAtServer"]
+  ])("records nothing here where the server does not take it: %i %s", async (status, code, tag) => {
+    const problem = { error: { status, code, message: "No", description: "why", details: {} } }
+    const { client, id } = await knowing(() => Response.json(problem, { status }))
+    const refused = await client.resolve(id, word).catch((error: unknown) => error)
+    assert.deepInclude(refused as object, { _tag: tag })
+    assert.lengthOf(await client.unsettled(), 1)
+  })
+
   it("takes a part from a person, and nothing without a name, evidence or a possible amount", async () => {
     const { client, id } = await unknown(() => new Response("", { status: 404 }))
     const approved = { ...word, outcome: "approved" } as const
-    for (const wrong of [{ by: " " }, { evidence: " " }, { paid: 1251 }, { paid: 0 }, { paid: 0.5 }]) {
+    for (const wrong of [
+      { by: " " },
+      { evidence: " " },
+      { paid: 1251 },
+      { paid: 0 },
+      { paid: 0.5 },
+      { lastFour: "12345" },
+      { authorizationNumber: "A 1" }
+    ]) {
       const error = await client.resolve(id, { ...approved, ...wrong }).then(
         () => undefined,
         (error: unknown) => error

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import {
+  AttemptJournal,
   type ClientOptions,
   type Fetch,
   makeClient,
@@ -37,6 +38,55 @@ describe("an outcome", () => {
   it("is unknown when what remains and what was paid do not add up", async () => {
     const odd = json(success, { "x-hipay-pos-remaining": "100" })
     assert.deepInclude(reasonOf(await clientOf(odd).tryPay(order, target)), { kind: "Inconclusive" })
+  })
+
+  it("has the tip beside what was charged, where the server says that it is one", async () => {
+    const charged = { paymentStatus: "Success", order: { price: { amount: 1500, currency: "EUR" } } }
+    const tipped = await clientOf(json(charged, { "x-hipay-pos-tip": "250" })).pay(order, target)
+    assert.deepInclude(tipped as object, {
+      _tag: "Approved",
+      amount: { currency: "EUR", minorUnits: 1500 },
+      tip: { currency: "EUR", minorUnits: 250 }
+    })
+    const over = await clientOf(json(charged, { "x-hipay-pos-over": "250" })).pay(order, target)
+    assert.deepInclude(over as object, { _tag: "Approved", amount: { currency: "EUR", minorUnits: 1500 } })
+    assert.notProperty(over, "tip")
+    for (const headers of [{}, { "x-hipay-pos-tip": "300" }, { "x-hipay-pos-tip": "-250" }]) {
+      assert.deepInclude(reasonOf(await clientOf(json(charged, headers)).tryPay(order, target)), {
+        _tag: "OutcomeUnknown"
+      })
+    }
+  })
+
+  it("that is unknown says why, and what the terminal had sent, in the server's words", async () => {
+    const details = {
+      attempt: "/attempts/7",
+      kind: "Contradictory",
+      detail: "the terminal said 15.00 EUR, asked for 12.50 EUR",
+      evidence: {
+        received: "CB0041500AE00210AA01949702300000000140",
+        fields: [{ offset: 0, tag: "CB", value: "1500" }],
+        contradictions: [{ kind: "amount", told: "15.00 EUR", asked: "12.50 EUR", message: "another amount" }],
+        card: { authorizationNumber: "123456" }
+      }
+    }
+    const problem = { error: { status: 504, code: "outcome.unknown", message: "", description: "Check.", details } }
+    const journal = AttemptJournal.memory()
+    const fetch: Fetch = async () => Response.json(problem, { status: 504 })
+    const client = clientOf(fetch, { journal })
+    const reason = reasonOf(await client.tryPay(order, target))
+    assert.deepInclude(reason, {
+      _tag: "OutcomeUnknown",
+      kind: "Reported",
+      reason: "Contradictory",
+      detail: details.detail
+    })
+    const received = reason?._tag === "OutcomeUnknown" ? reason.received : undefined
+    assert.deepInclude(received, { card: { authorizationNumber: "123456" } })
+    assert.notInclude(JSON.stringify(received), "49702300000000140")
+    const [attempt] = await client.unsettled()
+    assert.deepInclude(attempt?.endings[0], { state: "unknown", reason: "Contradictory", attempt: "/attempts/7" })
+    assert.deepStrictEqual(attempt?.endings[0]?.received, received)
   })
 
   it("has the authorization number where the answer tells one", async () => {

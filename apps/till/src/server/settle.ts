@@ -30,7 +30,7 @@ export const settle = async (
   const { outcome, by, evidence, paid } = said ?? {}
   const answer = outcome && by && evidence ? { outcome, by, evidence, paid } : undefined
   const settlement = await client.resolve(attempt.id, answer)
-  if (settlement._tag === "NeedsPerson") return undefined
+  if (settlement._tag !== "Settled") return undefined
   return settlement.by === "person" ? said : (resolutionOf(tender, settlement.state, settlement.paid) ?? said)
 }
 

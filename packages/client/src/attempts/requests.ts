@@ -43,10 +43,10 @@ export const get = async (server: Server, id: string, signal?: AbortSignal): Pro
 export const resolve = async (
   server: Server,
   id: string,
-  { outcome, by, evidence, override }: ResolveRequest,
+  { by, evidence, ...said }: ResolveRequest,
   signal?: AbortSignal
 ): Promise<AttemptDetail> => {
-  const body = { outcome, by: maskWritten(by), evidence: maskWritten(evidence), override }
+  const body = { ...said, by: maskWritten(by), evidence: maskWritten(evidence) }
   return decoded(decodeAttempt, await ask(server, { path: `${pathOf(id)}/resolve`, body }, signal))
 }
 

@@ -103,7 +103,11 @@ const rewritten = (ending: Ending, change: (text: string) => string): Ending => 
 
 const compacted = (attempt: Attempt): Attempt => ({
   ...attempt,
-  endings: attempt.endings
-    .slice(-1)
-    .map(({ id, state, endedAt, paid }) => ({ id, state, endedAt, ...(paid === undefined ? {} : { paid }) }))
+  endings: attempt.endings.slice(-1).map(({ id, state, endedAt, paid, tip }) => ({
+    id,
+    state,
+    endedAt,
+    ...(paid === undefined ? {} : { paid }),
+    ...(tip === undefined ? {} : { tip })
+  }))
 })

@@ -1,0 +1,264 @@
+/**
+ * `hipay-pos resolve`: how an attempt ended whose outcome is unknown.
+ *
+ * Asks the server first, and takes a person's answer only where it does not know. Where the attempt is in this machine's
+ * journal and at a server, both end together; the library does it.
+ */
+import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import { AttemptJournal, resolveInJournal } from "@hipay-pos/client"
+import {
+  EvidenceMissing,
+  NotResolvedAtServer,
+  NotUnsettled,
+  PosClient,
+  type ResolveOptions,
+  type Settlement,
+  StillUnderWay
+} from "@hipay-pos/client/effect"
+import { makeFetch } from "@hipay-pos/client/node"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as Currency from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
+import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import * as Console from "effect/Console"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
+import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
+import { journalFlag, openJournal } from "./journal.ts"
+import { credentialsFlag } from "./login.ts"
+
+const written = (name: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.map((text) => CardNumber.maskWritten(text)),
+    Flag.withDescription(description),
+    Flag.withDefault("")
+  )
+
+const flags = {
+  id: Argument.String("id").pipe(Argument.withDescription("the attempt, as `hipay-pos attempts` shows it")),
+  outcome: Flag.Literals("outcome", ["approved", "declined", "set-aside"]).pipe(
+    Flag.withDescription(
+      "what a person says where the server does not know; without it, the server is only asked. set-aside, with --url: still unknown, but the terminal may take the next order"
+    ),
+    Flag.optional
+  ),
+  paid: Flags.text("paid", "with approved: the amount on the receipt, such as 25.00; all of it by default"),
+  over: Flags.yes("over", "take a --paid that is more than was asked for"),
+  authorization: Flags.text("authorization", "the authorization number on the receipt"),
+  lastFour: Flags.text("last-four", "the last four digits of the card"),
+  by: written("by", "name of the person who says so"),
+  evidence: written("evidence", "evidence, e.g. the receipt number"),
+  override: Flags.yes("override", "record it although a process or a server still waits for the terminal's answer"),
+  json: Flags.yes("json", "print JSON"),
+  journal: journalFlag,
+  url: Flags.text("url", "base URL of the mock or gateway that the attempt was sent to: it is asked, and ends it, too"),
+  credentials: credentialsFlag
+}
+
+type Options = Command.Command.Config.Infer<typeof flags>
+
+/** Ends an attempt whose outcome was unknown. */
+export const resolve = Command.make(
+  "resolve",
+  flags,
+  Effect.fnUntraced(function* (options) {
+    const { id, url, credentials, journal } = options
+    yield* checkWords(options)
+    const asked = url === "" ? undefined : yield* connect("resolve", url, credentials)
+    const attempts = yield* Effect.mapError(openJournal(journal).attempts, ({ message }) =>
+      refuse(`resolve: ${message}`)
+    )
+    const attempt = attempts.find((each) => each.id === id) ?? attempts.find((each) => isCalled(each, id))
+    if (attempt !== undefined && AttemptJournal.isUnsettled(attempt)) return yield* resolveKept(options, attempt, asked)
+    if (asked !== undefined) return yield* resolveTheirs(options, asked, attempt)
+    if (attempt === undefined) return yield* refuse(`resolve: there is no attempt ${id}; see hipay-pos attempts`)
+    return yield* refuse(`resolve: ${id} has ended already: ${attempt.state}`)
+  })
+).pipe(
+  Command.withDescription("Ends a payment whose outcome was unknown: by what the server knows, else as a person says."),
+  Command.withExamples([
+    { command: "hipay-pos resolve ID --url http://127.0.0.1:8080", description: "Only ask: the server may know" },
+    {
+      command: 'hipay-pos resolve ID --outcome approved --by Ada --evidence "receipt 000123"',
+      description: "The terminal printed a receipt"
+    },
+    {
+      command:
+        'hipay-pos resolve ID --outcome approved --paid 25.00 --authorization A12345 --last-four 4242 --by Ada --evidence "receipt 000123"',
+      description: "The receipt says another amount"
+    },
+    {
+      command: 'hipay-pos resolve ID --url http://127.0.0.1:8080 --outcome declined --by Ada --evidence "no receipt"',
+      description: "At the server and in this machine's journal"
+    },
+    {
+      command:
+        'hipay-pos resolve ID --url http://127.0.0.1:8080 --outcome set-aside --by Ada --evidence "asked the bank"',
+      description: "Still unknown, but the terminal may take the next order"
+    }
+  ])
+)
+
+/** Whether a server calls an attempt of this machine's journal by an id. */
+const isCalled = ({ endings }: AttemptJournal.Attempt, id: string): boolean =>
+  endings.some(({ attempt }) => attempt?.endsWith(`/attempts/${id}`) === true)
+
+const checkWords = ({ outcome, by, evidence, paid, over, authorization, lastFour }: Options) => {
+  if (Option.isNone(outcome)) {
+    const given = [by, evidence, paid, authorization, lastFour].some((text) => text !== "") || over
+    return given
+      ? Effect.fail(refuse("resolve: --outcome: expected approved, declined or set-aside with what a person says"))
+      : Effect.void
+  }
+  return by.trim() === "" || evidence.trim() === ""
+    ? Effect.fail(refuse("resolve: --by and --evidence must say something"))
+    : Effect.void
+}
+
+/** What the flags say, in the currency of the attempt; undefined where they only ask. */
+const readResolution = Effect.fnUntraced(function* (options: Options, currency: string) {
+  const { outcome, by, evidence, paid, over, authorization, lastFour, override } = options
+  if (Option.isNone(outcome)) return undefined
+  const amount = paid === "" ? undefined : yield* readPaid(paid, currency)
+  const resolution = {
+    outcome: outcome.value,
+    by,
+    evidence,
+    ...(amount === undefined ? {} : { paid: amount }),
+    ...(over ? { over } : {}),
+    ...(authorization === "" ? {} : { authorizationNumber: authorization }),
+    ...(lastFour === "" ? {} : { lastFour }),
+    ...(override ? { override } : {})
+  } satisfies ResolveOptions & ResolveRequest
+  return resolution
+})
+
+const readPaid = (text: string, code: string): Effect.Effect<number, CommandFailed> => {
+  const currency = Currency.fromCode(code)
+  if (currency === undefined) return Effect.fail(refuse(`resolve: --paid: the currency ${code} is not known here`))
+  const money = Money.fromDecimal(text, currency.code)
+  return Result.isFailure(money) || !/^\d+(\.\d+)?$/.test(text) || money.success.minorUnits < 1
+    ? Effect.fail(refuse(`resolve: --paid: expected an amount of ${code} such as 25.00, above 0, got ${text}`))
+    : Effect.succeed(money.success.minorUnits)
+}
+
+/** An attempt of this machine's journal, and of the server where one is named. */
+const resolveKept = Effect.fnUntraced(function* (
+  options: Options,
+  attempt: AttemptJournal.Attempt,
+  asked: AskedServer | undefined
+) {
+  const { id } = attempt
+  const journal = openJournal(options.journal)
+  const resolution = yield* readResolution(options, attempt.currency)
+  const resolving: Effect.Effect<Settlement, unknown> =
+    asked === undefined
+      ? Effect.tryPromise({ try: () => resolveInJournal(journal, id, resolution), catch: (error) => error })
+      : PosClient.make({
+          server: asked.server.href,
+          username: asked.login.username,
+          password: Redacted.make(asked.login.password),
+          live: true,
+          journal,
+          fetch: makeFetch()
+        }).resolve(id, resolution)
+  const settlement = yield* Effect.catch(resolving, (error) => refusal(error, options))
+  if (settlement._tag === "NeedsPerson") {
+    const { advice, received } = settlement
+    const next = `Then: ${commandFor(id, attempt.server ?? options.url)}`
+    yield* Console.log(
+      options.json
+        ? JSON.stringify({ ...toJson(attempt), advice, received })
+        : [formatKept(attempt), ...(received ? evidenceLines(received) : []), advice, next].join("\n")
+    )
+    return yield* unknown
+  }
+  const [kept = attempt] = yield* Effect.mapError(
+    Effect.map(journal.attempts, (all) => all.filter((each) => each.id === id)),
+    ({ message }) => refuse(`resolve: ${message}`)
+  )
+  yield* Console.log(options.json ? JSON.stringify(toJson(kept)) : formatKept(kept))
+  if (settlement._tag === "Settled" && settlement.by === "server" && resolution !== undefined) {
+    yield* sayContradiction(attempt, resolution, settlement.paid ?? 0)
+  }
+})
+
+/** An attempt that only the server has as unknown. */
+const resolveTheirs = Effect.fnUntraced(function* (
+  options: Options,
+  asked: AskedServer,
+  kept: AttemptJournal.Attempt | undefined
+) {
+  const attempts = yield* attemptsAt(asked)
+  const address = kept?.endings.findLast(({ attempt }) => attempt !== undefined)?.attempt ?? options.id
+  const now = yield* Effect.mapError(attempts.get(address), (error) => refusalOf(asked, error))
+  const resolution = yield* readResolution(options, now.currency)
+  if (resolution === undefined || kept !== undefined) {
+    yield* Console.log(options.json ? JSON.stringify(now) : formatDetail(now).join("\n"))
+    const said = kept?.endings.at(-1)
+    if (now.state === "unknown" || now.state === "open") return yield* unknown
+    if (kept !== undefined && said?.by !== undefined) {
+      yield* sayContradiction(kept, { outcome: "approved", paid: said.paid ?? 0 }, now.paid ?? 0)
+    }
+    if (resolution !== undefined) return yield* refuse(`resolve: ${options.id} has ended already: ${now.state}`)
+    return
+  }
+  const resolved = yield* Effect.mapError(attempts.resolve(now.id, resolution), (error) => {
+    if (error.kind === "Unreachable")
+      return refuse(`${refusalOf(asked, error).line}. Look at the attempt before you resolve it again`)
+    if (error.kind !== "Rejected" && error.kind !== "NotFound" && error.kind !== "ServerFailed")
+      return refusalOf(asked, error)
+    const advice = error.code === "attempt.line.open" ? "; --override does it all the same" : ""
+    return refuse(`resolve: ${options.id} was not resolved: ${error.detail} (HTTP ${error.status})${advice}`)
+  })
+  yield* Console.log(options.json ? JSON.stringify(resolved) : formatSummary(resolved))
+})
+
+const unknown = Effect.suspend(() => {
+  process.exitCode = 4
+  return Effect.fail(new CommandFailed({ code: 4 }))
+})
+
+/** A payment came to another sum than a person said: what to do, and an exit code of its own. */
+const sayContradiction = Effect.fnUntraced(function* (
+  { transactionType, currency, amount }: AttemptJournal.Attempt,
+  { outcome, paid }: Pick<ResolveOptions, "outcome" | "paid">,
+  charged: number
+) {
+  const said = outcome === "approved" ? (paid ?? amount) : 0
+  if (outcome === "set-aside" || said === charged) return
+  const show = (minorUnits: number) => Money.toText({ minorUnits: minorUnits as Money.SignedMinorUnits, currency })
+  const difference = show(Math.abs(charged - said))
+  const toCustomer = (transactionType === "Debit") === charged > said
+  const action = toCustomer
+    ? `If it was settled another way meanwhile, refund ${difference} to the customer.`
+    : `Collect ${difference} from the customer.`
+  yield* Console.error(
+    paint("bad", `The person said ${show(said)}, but what was charged is ${show(charged)}. ${action}`)
+  )
+  process.exitCode = CONTRADICTED
+  return yield* new CommandFailed({ code: CONTRADICTED })
+})
+
+/** The exit code where a later truth contradicts a person's word. */
+const CONTRADICTED = 5
+
+const refusal = (error: unknown, { id }: Options): Effect.Effect<never, CommandFailed> => {
+  if (error instanceof StillUnderWay) return Effect.fail(refuse(`resolve: ${error.message}: --override`))
+  if (
+    error instanceof NotUnsettled ||
+    error instanceof EvidenceMissing ||
+    error instanceof NotResolvedAtServer ||
+    error instanceof AttemptJournal.JournalFailed
+  ) {
+    return Effect.fail(refuse(`resolve: ${id}: ${error.message}`))
+  }
+  return Effect.die(error)
+}
