@@ -5,7 +5,7 @@ import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 export type PaymentResult = PaymentOutcome & {
   /**
    * Who says how much was paid: `terminal` where the server hands on the terminal's own figure; `echo` where the answer
-   * only repeats the order's, so that a payment in part cannot show.
+   * only repeats the order's, as HiPay's service does, also behind a relay: a payment in part cannot show.
    */
   readonly amountSource: "terminal" | "echo"
   /** The issuer's approval code, where the server tells it. */

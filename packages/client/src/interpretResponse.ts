@@ -330,13 +330,19 @@ const common = (answer: Answer.Answer, received: Evidence) => {
   return {
     card: number === undefined ? {} : { authorizationNumber: number },
     ...(number === undefined ? {} : { authorizationNumber: number }),
-    // Servers that name their attempt echo what the terminal said; the contract's own echo is the order as it was sent.
-    amountSource: headers.has("x-hipay-pos-attempt") ? ("terminal" as const) : ("echo" as const),
+    amountSource: sourceOf(headers),
     warnings: [],
     ...receiptOf(answer),
     raw: () => maskAnswer(answer.raw)
   }
 }
+
+/**
+ * Servers that name their attempt echo what the terminal said; the contract's own echo is the order as it was sent, also
+ * where a relay hands it on.
+ */
+const sourceOf = (headers: Evidence["headers"]): PaymentResult["amountSource"] =>
+  headers.has("x-hipay-pos-attempt") && headers.get("x-hipay-pos-mode") !== "relay" ? "terminal" : "echo"
 
 /** Under the names that HiPay's other APIs have for it. */
 const numberIn = (raw: unknown): string | undefined => {
