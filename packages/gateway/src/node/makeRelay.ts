@@ -1,4 +1,5 @@
 /** A relay on Node: terminals behind HiPay's service, with its logins, connections and health. */
+import { X509Certificate } from "node:crypto"
 import type { Fetch } from "@hipay-pos/client/response"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { NotificationStore, Relay } from "@hipay-pos/server"
@@ -84,7 +85,10 @@ export interface RelayParts {
 export const checkOptions = (options: RelayOptions): Upstream.Upstream => {
   const parsed = Upstream.parse(options.upstream)
   if (Result.isFailure(parsed)) throw new StartFailed({ problem: `--relay: ${parsed.failure}` })
-  const { credentials, loginCredentials = {}, passThrough = false } = options
+  const { credentials, loginCredentials = {}, passThrough = false, ca } = options
+  if (ca !== undefined && !holdsCertificates(ca)) {
+    throw new StartFailed({ problem: "--ca: expected certificates as PEM, each readable" })
+  }
   const own = credentials !== undefined || Object.keys(loginCredentials).length > 0
   if (passThrough && own) {
     throw new StartFailed({
@@ -124,6 +128,16 @@ const checkNotifications = (
   const isSafe = base?.protocol === "https:" || (base?.protocol === "http:" && isLoopback(base.hostname))
   if (base === null || !isSafe || base.search !== "" || base.hash !== "" || base.username !== "") {
     refuse(`--notify-url: expected the relay's public address, such as https://pos.example, got ${url}`)
+  }
+}
+
+/** Node leaves out what it cannot read of a list of authorities, and would then refuse the service's certificate. */
+const holdsCertificates = (pem: string): boolean => {
+  const certificates = pem.match(/-----BEGIN [^-]*CERTIFICATE-----[^-]*(?:-----END|$)[^\n]*/g) ?? []
+  try {
+    return certificates.length > 0 && certificates.every((each) => new X509Certificate(each).subject !== undefined)
+  } catch {
+    return false
   }
 }
 
