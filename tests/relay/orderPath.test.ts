@@ -1,4 +1,8 @@
 /** The relay's order path: what goes up, what comes down, and what a repeat is given. */
+
+import { makeClient } from "@hipay-pos/client"
+import { makeLog } from "@hipay-pos/server/bin"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { assert, describe, it } from "vitest"
 import { account, basic, order, startMock, startRelay, startService, success, till } from "./relay.ts"
 
@@ -162,6 +166,26 @@ describe("an order at a relay whose answer proves nothing", () => {
     })
   }
 
+  it("is named by the log when the next order passes it, also where that is answered at once", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    const logged: Array<Readonly<Record<string, unknown>>> = []
+    const { listener } = makeLog(true, undefined, (line) => logged.push(JSON.parse(line)))
+    await using relay = await startRelay(service.url, { listener })
+    const first = await relay.pay(order("NAMED_1"))
+    await relay.pay(order("NAMED_2"))
+    const [open, next] = [await relay.attempt("NAMED_1"), await relay.attempt("NAMED_2")]
+    const third = await relay.pay(order("NAMED_3"), { prefer: "respond-async" })
+    assert.deepStrictEqual([first.status, third.status], [504, 202])
+    assert.deepStrictEqual(
+      logged.flatMap(({ status, unresolved }) => (status === undefined ? [] : [[status, unresolved]])),
+      [
+        [504, undefined],
+        [504, `/attempts/${open[0]?.id}`],
+        [202, `/attempts/${next[0]?.id}`]
+      ]
+    )
+  })
+
   it("blocks its terminal as well where that is asked for", async () => {
     await using service = await startService((_, response) => response.destroy())
     await using relay = await startRelay(service.url, { relay: { blockUnknown: true } })
@@ -305,5 +329,46 @@ describe("a relay", () => {
     assert.propertyVal(drift[0], "path", "surprise")
     assert.propertyVal(drift[0], "count", 2)
     assert.notInclude(drift[0]?.sample ?? "", "49701012")
+  })
+
+  it("describes its list of what is not known, which a gateway has not", async () => {
+    await using mock = await startMock()
+    await using relay = await startRelay(mock.url)
+    interface Description {
+      readonly info: { readonly description: string }
+      readonly paths: Readonly<Record<string, unknown>>
+      readonly components: { readonly schemas: Readonly<Record<string, unknown>> }
+    }
+    const described = async (url: string) => (await (await fetch(`${url}/openapi.json`)).json()) as Description
+    const { info, paths, components } = await described(relay.url)
+    assert.include(info.description, "in front of HiPay's service")
+    assert.nestedPropertyVal(
+      paths["/drift"],
+      "get.responses.200.content.application/json.schema.$ref",
+      "#/components/schemas/Drift"
+    )
+    assert.containsAllKeys(components.schemas, ["Drift", "DriftEntry"])
+    const { drift } = (await (await relay.request("/drift")).json()) as { readonly drift: unknown }
+    assert.deepStrictEqual(drift, [])
+    const other = await described(mock.url)
+    assert.notProperty(other.paths, "/drift")
+    assert.notProperty(other.components.schemas, "Drift")
+  })
+
+  it("says to a client whose figure an amount is: the order's where it was relayed, the terminal's where it was dialled", async () => {
+    await using service = await startService(({ body }, response) => response.end(JSON.stringify(success(body))))
+    await using terminal = await startTerminal({ port: 0 })
+    await using relay = await startRelay(service.url, { terminals: [{ host: "127.0.0.1", port: terminal.port }] })
+    const client = makeClient({ server: relay.url, ...till, journal: "memory", live: true })
+    const amount = { currency: "EUR", minorUnits: 1245 } as const
+    const contracts = [{ merchantContract: "1234567" }]
+    const relayed = await client.pay({ orderId: "SOURCE_1", amount }, { host: "192.168.1.20", contracts })
+    assert.strictEqual(relayed.amountSource, "echo")
+    const dialled = await client.pay(
+      { orderId: "SOURCE_2", amount },
+      { host: "127.0.0.1", port: terminal.port, contracts }
+    )
+    assert.strictEqual(dialled.amountSource, "terminal")
+    assert.lengthOf(service.asked, 1)
   })
 })

@@ -4,6 +4,8 @@
  */
 import { lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import type { Answer } from "../render/Answer.ts"
+import { UNRESOLVED } from "../render/attemptAnswer.ts"
 import { LOGIN_REFUSED } from "../render/problems.ts"
 import type { Listener, ServerEvent } from "../ServerEvent.ts"
 import { makeLineLimit } from "./lineLimit.ts"
@@ -37,14 +39,14 @@ const logEvent = (
   writeLimited: (address: string | undefined, fields: Fields) => void
 ): void => {
   if (event._tag === "OrderAnswered") {
-    const { status, body } = event.answer
+    const { status, body, headers } = event.answer
     const { paymentStatus, error } = body as {
       readonly paymentStatus?: string
       readonly error?: { readonly code?: string }
     }
     const outcome = paymentStatus ?? error?.code ?? ""
     // That a login was refused has a line of its own.
-    if (outcome !== LOGIN_REFUSED) write({ request: event.requestId, status, outcome })
+    if (outcome !== LOGIN_REFUSED) write({ request: event.requestId, status, outcome, ...unresolvedIn(headers, json) })
   }
   if (event._tag === "Defect") {
     const { attempt } = event
@@ -66,6 +68,14 @@ const logEvent = (
     const { code, attempt, message, details } = event
     write({ alarm: code, attempt, message, ...(json ? details : {}) })
   }
+}
+
+/** An earlier payment at the same terminal whose outcome is unknown. */
+const unresolvedIn = (headers: Answer["headers"], json: boolean): Fields => {
+  const unresolved = headers?.[UNRESOLVED]
+  return unresolved === undefined
+    ? {}
+    : { unresolved: json ? unresolved : `unresolved at this terminal: ${unresolved}` }
 }
 
 /** A bug's name and where it struck; its message may quote an order. */

@@ -360,7 +360,10 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     app.route(path, make({ spaces: () => runtime.runPromise(Spaces), send, commonHeaders, version: version, closing }))
   }
 
-  app.route("/", documentRoutes({ mode, version: version, controlPath: options.control?.path, commonHeaders }))
+  app.route(
+    "/",
+    documentRoutes({ mode, relays: relay !== undefined, version, controlPath: options.control?.path, commonHeaders })
+  )
 
   for (const [path, allowed] of Object.entries(methods)) {
     app.all(path, (c) => {

@@ -1,17 +1,21 @@
 /** The API as an OpenAPI 3.1 document: components out of core's schemas, addresses and answers of this server. */
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
-import { paths } from "./operations.ts"
-import { schemas } from "./schemas.ts"
+import { paths, relayPaths } from "./operations.ts"
+import { relaySchemas, schemas } from "./schemas.ts"
 
 /** What the document is about. */
 export interface Described {
   readonly mode: "simulated" | "gateway"
+  /** Whether orders go to HiPay's service. */
+  readonly relays: boolean
   readonly version: string
   /** Where more routes are, which have a document of their own there; such as `/_mock`. */
   readonly controlPath?: string | undefined
 }
 
 const about = {
+  relay:
+    "The POS API in front of HiPay's service: real money. Addresses under /attempts, /session and the probes, and /drift, are this server's own.",
   simulated:
     "The POS API with simulated terminals: no money moves. Addresses under /attempts, /session and the probes are this server's own.",
   gateway:
@@ -19,7 +23,7 @@ const about = {
 }
 
 /** The document. */
-export const describe = ({ mode, version, controlPath }: Described) => {
+export const describe = ({ mode, relays, version, controlPath }: Described) => {
   const control =
     controlPath === undefined
       ? ""
@@ -27,14 +31,14 @@ export const describe = ({ mode, version, controlPath }: Described) => {
   const document = OpenApi.document({
     title: "HiPay POS API, served by hipay-pos (unofficial)",
     version,
-    description: `${about[mode]}${control} Not affiliated with HiPay.`,
-    paths,
+    description: `${about[relays ? "relay" : mode]}${control} Not affiliated with HiPay.`,
+    paths: relays ? { ...paths, ...relayPaths } : paths,
     servers: [{ url: "/" }]
   })
   return {
     ...document,
     components: {
-      schemas: { ...schemas, ...document.components.schemas },
+      schemas: { ...schemas, ...(relays ? relaySchemas : {}), ...document.components.schemas },
       securitySchemes: {
         ...document.components.securitySchemes,
         Session: { type: "apiKey", in: "cookie", name: "hipay-pos-session" }

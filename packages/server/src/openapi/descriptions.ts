@@ -226,6 +226,12 @@ export const descriptions: Descriptions = {
     id: "Id of the notification.",
     state: "State of the notification; `recorded` is not sent, because its address is not allowed."
   },
+  ReceivedAnswer: {
+    "": "What the service behind a relay has answered.",
+    status: "HTTP status.",
+    headers: "Its content type, and what a server of this toolkit says of the payment.",
+    body: "Its text without card numbers."
+  },
   Attempt: {
     "": "An attempt with everything that is known about it.",
     ...summary,
@@ -237,8 +243,27 @@ export const descriptions: Descriptions = {
     "frames.response": "From the terminal.",
     findings: "Findings that did not refuse the order.",
     resolutions: "Oldest first.",
+    upstream: "The service that a relayed order was sent to: `stage`, `production` or a host.",
+    received: "What that service answered.",
     order: "The order as received, with the contract's defaults.",
     timeline: "From the request to the answer and what followed."
+  },
+  Drift: {
+    "": "What a relay's service has answered that this toolkit does not know.",
+    upstream: "`stage`, `production`, or the host of another server.",
+    drift: "The most frequent first.",
+    "drift[]": "One thing that was not known."
+  },
+  DriftEntry: {
+    "": "One thing that was not known. Samples are masked and hold nothing about customers.",
+    code: "What kind of thing, such as `upstream-field-unknown`, `upstream-type`, `upstream-status`.",
+    path: "Where in the answer, such as `order.price.amount`; empty for the answer itself.",
+    expected: "What is known.",
+    sample: "The first one that came, masked.",
+    count: "How often it came, in the newest 5000 attempts.",
+    firstAt: `When first. ${time}`,
+    lastAt: `When last. ${time}`,
+    attempt: "Address of the last attempt that shows it."
   },
   ResolveRequest: {
     "": "A manual resolution of an unknown outcome.",

@@ -127,6 +127,24 @@ const listAttempts = {
 
 const lastSeen = parameter("header", "Last-Event-ID", "Changes after this number are sent first.")
 
+/** Those of a relay alone. */
+export const relayPaths: Readonly<Record<string, Fields>> = {
+  "/drift": {
+    get: {
+      operationId: "listDrift",
+      tags: ["Relay"],
+      summary: "What the service behind a relay has answered that is not known. Needs the role read.",
+      responses: {
+        200: answer("What was not known, counted.", ref("Drift")),
+        ...unauthorized,
+        ...forbidden,
+        500: problem("The attempts could not be read.")
+      },
+      security: closed
+    }
+  }
+}
+
 /** The operations by address and method. */
 export const paths: Readonly<Record<string, Fields>> = {
   "/v1/connector/order": { post: createOrder },

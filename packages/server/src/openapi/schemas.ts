@@ -2,6 +2,7 @@
 import { Accepted, Attempt, AttemptList } from "@hipay-pos/core/wire/Attempt"
 import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import { DayTotals } from "@hipay-pos/core/wire/DayTotals"
+import { Drift } from "@hipay-pos/core/wire/Drift"
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { Problem } from "@hipay-pos/core/wire/Problem"
 import { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
@@ -42,6 +43,11 @@ export const schemas = plain(
       .definitions,
     descriptions
   )
+) as Readonly<Record<string, JsonSchema>>
+
+/** Those that only relays have. */
+export const relaySchemas = plain(
+  OpenApi.withDescriptions(OpenApi.toJsonSchemas([Drift]).definitions, descriptions)
 ) as Readonly<Record<string, JsonSchema>>
 
 /** The parameters of `GET /attempts` by name, as they are once decoded. */

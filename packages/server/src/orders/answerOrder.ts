@@ -18,6 +18,7 @@ import { type Env, headerOf } from "../http/HonoEnv.ts"
 import { isSupportedType, readJson } from "../http/requestBody.ts"
 import { maskOrder } from "../maskCardNumbers.ts"
 import { type Answer, accepted, unexpected, urlOf } from "../render/Answer.ts"
+import { unresolvedAt } from "../render/attemptAnswer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
@@ -186,7 +187,12 @@ const pay = ({ attempts, answerTo }: Space, submission: Submission): Effect.Effe
   })
 
 const submit = ({ attempts, answerTo }: Space, submission: Submission): Effect.Effect<Answer> =>
-  Effect.match(attempts.submit(submission), {
-    onSuccess: ({ id }) => accepted(id),
-    onFailure: (problem) => toProblem(problem, answerTo)
+  Effect.matchEffect(attempts.submit(submission), {
+    onSuccess: ({ id }) =>
+      Effect.match(attempts.get(id), {
+        onSuccess: (attempt) => accepted(id, attempt && unresolvedAt(attempt)),
+        // It has begun all the same.
+        onFailure: () => accepted(id)
+      }),
+    onFailure: (problem) => Effect.succeed(toProblem(problem, answerTo))
   })

@@ -24,9 +24,14 @@ export const csv = (text: string, name: string): Answer => ({
 })
 
 /** The answer to an order whose end its caller asks for later. */
-export const accepted = (id: string): Answer => ({
+export const accepted = (id: string, headers: Readonly<Record<string, string>> = {}): Answer => ({
   status: 202,
-  headers: { Location: urlOf({ id }), "Preference-Applied": "respond-async", "X-Hipay-Pos-Attempt": urlOf({ id }) },
+  headers: {
+    ...headers,
+    Location: urlOf({ id }),
+    "Preference-Applied": "respond-async",
+    "X-Hipay-Pos-Attempt": urlOf({ id })
+  },
   body: { attempt: urlOf({ id }), id, state: "open" }
 })
 

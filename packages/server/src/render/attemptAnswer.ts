@@ -113,13 +113,21 @@ const fromOutcome = (shape: Shape, attempt: Attempt, outcome: PaymentOutcome): A
 
 /** The attempt's address, and the codes of its warnings; their texts are in the attempt. */
 const headersOf = (attempt: Attempt, warnings: PaymentOutcome["warnings"]): Readonly<Record<string, string>> => {
-  const open = attempt.findings.find(({ code }) => code === TERMINAL_UNRESOLVED)
   const codes = new Set([...attempt.findings, ...warnings].map(({ code }) => code))
   return {
     "X-Hipay-Pos-Attempt": urlOf(attempt),
-    ...(open === undefined ? {} : { "X-Hipay-Pos-Unresolved": open.actual }),
+    ...unresolvedAt(attempt),
     ...(codes.size === 0 ? {} : { "X-Hipay-Pos-Warnings": [...codes].join(", ") })
   }
+}
+
+/** The header that hands it on. */
+export const UNRESOLVED = "X-Hipay-Pos-Unresolved"
+
+/** That header, where an attempt has passed such a one. */
+export const unresolvedAt = ({ findings }: Pick<Attempt, "findings">): Readonly<Record<string, string>> => {
+  const open = findings.find(({ code }) => code === TERMINAL_UNRESOLVED)
+  return open === undefined ? {} : { [UNRESOLVED]: open.actual }
 }
 
 /** The finding that names an earlier attempt at the same terminal whose outcome is unknown, and which blocks nothing. */

@@ -42,6 +42,24 @@ describe("the log", () => {
     )
   })
 
+  it("names the open attempt at a terminal that the next order passes", () => {
+    const { lines, listener } = makeLines()
+    const headers = { "X-Hipay-Pos-Attempt": "/attempts/2", "X-Hipay-Pos-Unresolved": "/attempts/1" }
+    listener({
+      _tag: "OrderAnswered",
+      requestId: "r",
+      answer: { status: 200, headers, body: { paymentStatus: "Success" } }
+    })
+    assert.deepInclude(lines[0], { status: 200, outcome: "Success", unresolved: "/attempts/1" })
+    const texts: Array<string> = []
+    makeLog(false, undefined, (line) => texts.push(line)).listener({
+      _tag: "OrderAnswered",
+      requestId: "r",
+      answer: { status: 200, headers, body: { paymentStatus: "Success" } }
+    })
+    assert.match(texts[0] ?? "", /Success {2}unresolved at this terminal: \/attempts\/1$/)
+  })
+
   it("counts what one address sends beyond five lines a minute, and says so after the minute", () => {
     const { lines, refuse } = makeLines()
     for (let guess = 0; guess < 10_000; guess++) refuse("192.0.2.1")
