@@ -15,16 +15,16 @@ import { build } from "rolldown"
 import { launcher } from "./launcher.ts"
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
-  readonly bin: Readonly<Record<string, string>>
+  readonly bin?: Readonly<Record<string, string>>
   readonly engines: { readonly node: string }
   readonly devDependencies?: Readonly<Record<string, string>>
 }
-const bins = Object.values(manifest.bin)
+const bins = manifest.bin ?? {}
 
 /** The folders of the libraries that went into a bin. */
 const libraries = new Set<string>()
 
-for (const [name, output] of Object.entries(manifest.bin)) {
+for (const [name, output] of Object.entries(bins)) {
   const file = output.replace(/\.js$/, ".bundle.js")
   const bundled = await build({
     input: output.replace("dist/", "src/").replace(/\.js$/, ".ts"),
@@ -54,7 +54,10 @@ const licences = [...libraries].map((library) => {
   if (text === undefined) throw new Error(`${name} ${version} has no licence file to ship with the bins`)
   return `${name} ${version} (${license})\n\n${readFileSync(join(library, text), "utf8").trim()}\n`
 })
-writeFileSync(join(dirname(bins[0] ?? ""), "LICENSES.txt"), licences.sort().join(`\n${"-".repeat(80)}\n\n`))
+const [bin] = Object.values(bins)
+if (bin !== undefined) {
+  writeFileSync(join(dirname(bin), "LICENSES.txt"), licences.sort().join(`\n${"-".repeat(80)}\n\n`))
+}
 
 const files = "src/node/files.ts"
 if (existsSync(files)) {

@@ -162,7 +162,7 @@ export const table: ReadonlyArray<Row> = [
   },
 
   { folder: "packages/client/src", except: ["node"], ...library, packages: ["core"], because: client },
-  { folder: "packages/client/src/node", ...onNode, hono: false, packages: ["core"], because: client },
+  { folder: "packages/client/src/node", ...onNode, hono: false, packages: ["core", "files"], because: client },
 
   {
     folder: "packages/console/src",

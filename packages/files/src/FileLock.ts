@@ -6,24 +6,21 @@
  * over locks nothing. It must not be opened by anything else in the same process: closing it would free the lock.
  */
 import * as fs from "node:fs"
-
-/** SQLite's primary result codes. */
-const BUSY = 5
-const NOT_A_DATABASE = 26
+import * as Sqlite from "./Sqlite.ts"
 
 /** Takes the lock, or returns `undefined` while a process has it. The returned function frees it. Throws for a file that is not a lock. */
 export const takeLock = (path: string): (() => void) | undefined => {
   if (!fs.existsSync(path)) fs.closeSync(fs.openSync(path, "a", 0o600))
   if (fs.statSync(path).size > 0) throw notALock(path)
-  const database = new (load().DatabaseSync)(path, { timeout: 0 })
+  const database = Sqlite.open(path)
   try {
     // Nothing is ever written, so that no recovery log is needed beside it.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
   } catch (error) {
     database.close()
-    const code = resultCode(error)
-    if (code === BUSY) return undefined
-    throw code === NOT_A_DATABASE ? notALock(path) : error
+    const code = Sqlite.resultCode(error)
+    if (code === Sqlite.BUSY) return undefined
+    throw code === Sqlite.NOT_A_DATABASE ? notALock(path) : error
   }
   return () => {
     if (database.isOpen) database.close()
@@ -33,23 +30,17 @@ export const takeLock = (path: string): (() => void) | undefined => {
 const notALock = (path: string): Error =>
   new Error(`${path} is not a lock file: it should be empty. Move it away if no other program needs it`)
 
-const resultCode = (error: unknown): number | undefined => {
-  const { errcode } = error as { readonly errcode?: unknown }
-  return typeof errcode === "number" ? errcode & 0xff : undefined
-}
-
-let loaded: typeof import("node:sqlite") | undefined
-
-/** Node 22 warns on stderr that SQLite is experimental as soon as it is used; what is used here has not changed since. */
-const load = (): typeof import("node:sqlite") => {
-  if (loaded !== undefined) return loaded
-  const { emitWarning } = process
-  process.emitWarning = () => {}
+/** Whether a process has the lock. */
+export const isLocked = (path: string): boolean => {
+  if (!fs.existsSync(path)) return false
+  const database = Sqlite.open(path, { readOnly: true })
   try {
-    loaded = process.getBuiltinModule("node:sqlite")
-    new loaded.DatabaseSync(":memory:").close()
-    return loaded
+    database.exec("SELECT count(*) FROM sqlite_master")
+    return false
+  } catch (error) {
+    if (Sqlite.resultCode(error) === Sqlite.BUSY) return true
+    throw error
   } finally {
-    process.emitWarning = emitWarning
+    database.close()
   }
 }

@@ -1,6 +1,5 @@
-/** What only Node can do: a connect deadline, a journal of attempts on disk, locks, notifications on `node:http`. */
+/** What only Node can do: a connect deadline, a journal of attempts on disk, notifications on `node:http`. */
 export * as FileJournal from "./FileJournal.ts"
-export * as FileLock from "./FileLock.ts"
 export { makeClient } from "./makeClient.ts"
 export { makeFetch, type NodeFetchOptions } from "./nodeFetch.ts"
 export { nodeNotificationHandler } from "./nodeNotificationHandler.ts"

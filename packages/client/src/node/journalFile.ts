@@ -10,10 +10,10 @@ import { dirname } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { getSystemErrorMessage } from "node:util"
 import { JournalFailed } from "../AttemptJournal.ts"
-import { takeLock } from "./FileLock.ts"
+import { FileLock, Sqlite } from "./files.ts"
 import { makeFolder, realPath, refuseSecondName } from "./journalPath.ts"
 import { APPLICATION, FORMAT, makeTable, SCHEMA } from "./journalTable.ts"
-import { BUSY, busy, openDatabase, resultCode, whenFree } from "./sqlite.ts"
+import { busy, whenFree } from "./sqlite.ts"
 import { oldJournalOf, takeIn } from "./takeIn.ts"
 
 const CORRUPT = 11
@@ -51,7 +51,7 @@ export const write = <A>(path: string, patience: number, change: (table: Table, 
 export const vacuum = (path: string, patience: number): Promise<void> =>
   failing(path, patience, () =>
     inTurn(realPath(path), patience, (locked) => {
-      const database = openDatabase(realPath(path))
+      const database = Sqlite.open(realPath(path))
       try {
         database.exec("PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON; VACUUM")
         locked()
@@ -67,7 +67,7 @@ export const vacuum = (path: string, patience: number): Promise<void> =>
  */
 const inTurn = async <A>(real: string, patience: number, run: (locked: () => void) => A): Promise<A> => {
   const pass = await whenFree(() => {
-    const taken = takeLock(`${real}.turn`)
+    const taken = FileLock.takeLock(`${real}.turn`)
     if (taken === undefined) throw busy()
     return taken
   }, patience)
@@ -89,7 +89,7 @@ const withOld = async <A>(real: string, patience: number, run: () => Promise<A>)
   try {
     return await run()
   } catch (error) {
-    if (resultCode(error) !== NOT_A_DATABASE) throw error
+    if (Sqlite.resultCode(error) !== NOT_A_DATABASE) throw error
   }
   await whenFree(() => takeIn(real, real), patience)
   return run()
@@ -108,7 +108,7 @@ const isEmpty = (real: string): boolean => {
 
 const inTransaction = <A>(real: string, begin: string, run: (table: Table) => A, locked = () => {}): A => {
   refuseSecondName(real)
-  const database = openDatabase(real)
+  const database = Sqlite.open(real)
   try {
     // The directory is flushed too, when the recovery log is removed: else a power cut could undo what was written.
     database.exec("PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON; PRAGMA secure_delete = ON")
@@ -156,8 +156,8 @@ const failing = async <A>(path: string, patience: number, run: () => Promise<A>)
 /** What is wrong, in the system's own words where they are known, and what to do. */
 const reasonOf = (error: unknown, patience: number): string => {
   if (error instanceof JournalFailed) return error.detail
-  switch (resultCode(error)) {
-    case BUSY:
+  switch (Sqlite.resultCode(error)) {
+    case Sqlite.BUSY:
       return `another process has locked it for ${patience / 1000} s: try again, or end that process`
     case CORRUPT:
     case NOT_A_DATABASE:

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto"
 import * as fs from "node:fs"
 import { basename, dirname, join } from "node:path"
-import { isLocked, takeLock } from "./FileLock.ts"
+import { FileLock } from "./files.ts"
 
 /** This process's names, by journal. */
 const own = new Map<string, string>()
@@ -17,7 +17,7 @@ export const ownerOf = (journal: string): string => {
   if (known !== undefined && fs.existsSync(fileOf(journal, known))) return known
   sweep(journal)
   const name = randomBytes(8).toString("hex")
-  const release = takeLock(fileOf(journal, name))
+  const release = FileLock.takeLock(fileOf(journal, name))
   if (release === undefined) throw new Error(`the lock ${fileOf(journal, name)} cannot be taken`)
   if (held.length === 0) process.once("exit", giveUp)
   held.push(() => {
@@ -34,7 +34,7 @@ const giveUp = () => {
 
 /** Whether another process than this one still runs that has such a name at a journal. */
 export const isRunningElsewhere = (journal: string, name: string): boolean =>
-  own.get(journal) !== name && isLocked(fileOf(journal, name))
+  own.get(journal) !== name && FileLock.isLocked(fileOf(journal, name))
 
 const fileOf = (journal: string, name: string): string => `${journal}.${name}.owner`
 
@@ -46,7 +46,7 @@ const sweep = (journal: string): void => {
     if (!file.startsWith(prefix)) continue
     const path = join(folder, file)
     const rest = file.slice(prefix.length)
-    const left = /^[0-9a-f]{16}\.owner$/.test(rest) ? !isLocked(path) : isOldLock(path, rest)
+    const left = /^[0-9a-f]{16}\.owner$/.test(rest) ? !FileLock.isLocked(path) : isOldLock(path, rest)
     if (left) fs.rmSync(path, { force: true })
   }
 }

@@ -9,10 +9,10 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Ending, Opening } from "../AttemptEntry.ts"
 import { JournalFailed } from "../AttemptJournal.ts"
-import { takeLock } from "./FileLock.ts"
+import { FileLock, Sqlite } from "./files.ts"
 import { flushFolder } from "./journalPath.ts"
 import { KEPT_WHOLE, makeTable, SCHEMA } from "./journalTable.ts"
-import { busy, openDatabase } from "./sqlite.ts"
+import { busy } from "./sqlite.ts"
 
 const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Union([Opening, Ending])))
 
@@ -35,7 +35,7 @@ const isDatabase = (path: string): boolean => {
 
 /** Throws as SQLite does, `BUSY`, while another process does the same. */
 export const takeIn = (old: string, real: string): void => {
-  const release = takeLock(`${real}.taking-in`)
+  const release = FileLock.takeLock(`${real}.taking-in`)
   if (release === undefined) throw busy()
   const own = `${real}.${randomBytes(8).toString("hex")}.new`
   try {
@@ -69,7 +69,7 @@ const refuseRunning = (lock: string): void => {
 }
 
 const copy = (old: string, own: string): void => {
-  const database = openDatabase(own)
+  const database = Sqlite.open(own)
   try {
     database.exec(`PRAGMA synchronous = EXTRA; PRAGMA fullfsync = ON; BEGIN EXCLUSIVE; ${SCHEMA}`)
     const table = makeTable(database)
