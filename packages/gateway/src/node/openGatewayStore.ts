@@ -10,8 +10,8 @@ import { openStore, type SqliteStore, StartFailed, type StoreSummary } from "@hi
 import * as Duration from "effect/Duration"
 import * as Address from "../postgres/Address.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
+import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 import * as Spool from "./spool.ts"
-import type { StartGatewayOptions } from "./startGateway.ts"
 
 /** A store that is open. */
 export interface GatewayStore {

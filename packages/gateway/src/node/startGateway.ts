@@ -11,7 +11,6 @@ import {
   businessDayOf,
   findPages,
   ownLoginsOf,
-  type ServerOptions,
   type StartedServer,
   StartFailed,
   serveApp
@@ -19,7 +18,6 @@ import {
 import * as Space from "@hipay-pos/server/Space"
 import * as Spaces from "@hipay-pos/server/Spaces"
 import type { Terminals } from "@hipay-pos/server/Terminals"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -27,31 +25,9 @@ import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import { accountsOf, checkOptions, makeRelay, type RelayOptions } from "./makeRelay.ts"
 import { openGatewayStore } from "./openGatewayStore.ts"
+import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 
-/** How a gateway is set up. */
-export interface StartGatewayOptions extends ServerOptions {
-  /** The terminals that it dials, and no others. */
-  readonly terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
-  /** Sends all other orders to HiPay's own service; they are refused by default. */
-  readonly relay?: RelayOptions | undefined
-  /**
-   * The file that keeps the attempts, for one gateway; made if it is not there, unless `requireStore` says otherwise. Or the
-   * database that several share, `postgres://USER@HOST/DATABASE`, migrated before.
-   */
-  readonly store: string
-  /** The name of this one among those that share a store; its machine's and its process's by default. */
-  readonly instance?: string | undefined
-  /** How long after its last sign of life the others give this one up; 15 s by default, and at least 1 s. */
-  readonly lease?: Duration.Input | undefined
-  /** The file that keeps payment results which could not be written when the gateway ended; none by default. */
-  readonly spool?: string | undefined
-  /** Refuses to start where there is no store; false by default. */
-  readonly requireStore?: boolean | undefined
-  /** Money back to cards; off by default. */
-  readonly allowCredit?: boolean | undefined
-  /** Taking back the last sale; off by default. */
-  readonly allowCancel?: boolean | undefined
-}
+export type { StartGatewayOptions }
 
 /** Starts a gateway. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startGateway = async (options: StartGatewayOptions): Promise<StartedServer> => {

@@ -1,0 +1,30 @@
+/** How a gateway is set up. */
+import type { ServerOptions } from "@hipay-pos/server/node"
+import type * as Duration from "effect/Duration"
+import type * as GatewayConfig from "../terminals/GatewayConfig.ts"
+import type { RelayOptions } from "./makeRelay.ts"
+
+/** The set-up of {@link startGateway}. */
+export interface StartGatewayOptions extends ServerOptions {
+  /** The terminals that it dials, and no others. */
+  readonly terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
+  /** Sends all other orders to HiPay's own service; they are refused by default. */
+  readonly relay?: RelayOptions | undefined
+  /**
+   * The file that keeps the attempts, for one gateway; made if it is not there, unless `requireStore` says otherwise. Or the
+   * database that several share, `postgres://USER@HOST/DATABASE`, migrated before.
+   */
+  readonly store: string
+  /** The name of this one among those that share a store; its machine's and its process's by default. */
+  readonly instance?: string | undefined
+  /** How long after its last sign of life the others give this one up; 15 s by default, and at least 1 s. */
+  readonly lease?: Duration.Input | undefined
+  /** The file that keeps payment results which could not be written when the gateway ended; none by default. */
+  readonly spool?: string | undefined
+  /** Refuses to start where there is no store; false by default. */
+  readonly requireStore?: boolean | undefined
+  /** Money back to cards; off by default. */
+  readonly allowCredit?: boolean | undefined
+  /** Taking back the last sale; off by default. */
+  readonly allowCancel?: boolean | undefined
+}
