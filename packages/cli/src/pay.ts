@@ -228,6 +228,9 @@ const readAmount = (verb: Verb, decimal: string, code: string): Effect.Effect<Mo
   if (currency === undefined)
     return Effect.fail(refuse(`${verb}: --currency: expected a currency code such as EUR, got ${code}`))
   const money = Money.fromDecimal(decimal, currency.code)
+  if (Result.isSuccess(money) && !/^-?\d+(\.\d+)?$/.test(decimal)) {
+    return Effect.fail(refuse(`${verb}: amount: expected a decimal such as 12.45, got ${decimal}`))
+  }
   if (Result.isFailure(money)) return Effect.fail(refuse(`${verb}: amount: ${money.failure.message}`))
   return money.success.minorUnits > 0
     ? Effect.succeed(money.success)

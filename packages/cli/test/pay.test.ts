@@ -189,6 +189,8 @@ describe("hipay-pos pay --terminal", () => {
 
   it.each([
     [["x", "--terminal", "127.0.0.1"], "expected a decimal number"],
+    [["1e3", "--terminal", "127.0.0.1"], "amount: expected a decimal such as 12.45, got 1e3"],
+    [["1E2", "--terminal", "127.0.0.1"], "amount: expected a decimal such as 12.45, got 1E2"],
     [["0", "--terminal", "127.0.0.1"], "must be greater than 0"],
     [["1.005", "--terminal", "127.0.0.1"], "at most 2 decimal digits"],
     [["1", "--currency", "eur", "--terminal", "127.0.0.1"], "--currency"],

@@ -22,10 +22,10 @@ const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<stri
     ["order.price.amount: expected a whole number of minor units (1250 is 12.50 EUR), got 1250.5"]
   ],
   [concert({}, { amount: 0 }), ["order.price.amount: expected 1 or more, got 0"]],
-  [concert({}, { amount: 1e12 }), ["order.price.amount: expected at most 999999999999, got 1.00000e+12…"]],
+  [concert({}, { amount: 1e12 }), ["order.price.amount: expected at most 999999999999, got 100000…"]],
   [
     concert({}, { shipping_fees: 0.1 + 0.2 }),
-    ["order.price.shipping_fees: expected at most 2 decimal digits for EUR, got 0.300000…"]
+    ["order.price.shipping_fees: expected at most 2 decimal digits for EUR, got 0.30000…"]
   ],
   [concert({}, { tax_fees: 1.005 }), ["order.price.tax_fees: expected at most 2 decimal digits for EUR, got 1.005"]],
   [

@@ -321,6 +321,23 @@ describe("resolving", () => {
   })
 })
 
+describe("a trailing slash", () => {
+  it("is the same route, for orders, attempts and the session", async () => {
+    const { server, path } = await unknown()
+    await using _ = server
+    assert.strictEqual((await server.get(`${path}/`)).status, 200)
+    assert.strictEqual((await server.get("/attempts/")).status, 200)
+    assert.strictEqual((await server.get("/session/")).status, 200)
+    assert.strictEqual(
+      (await post(server, `${path}/resolve/`, { outcome: "approved", by: "A", evidence: "e" })).status,
+      200
+    )
+    const sent = await post(server, "/v1/connector/order/", attachedOrder("ORDER_2"))
+    assert.strictEqual(sent.status, 504)
+    assert.strictEqual((await server.app.request("/v1/connector/order/", { headers: { authorization } })).status, 405)
+  })
+})
+
 describe("a session", () => {
   it("refuses properties that it does not know, by name", async () => {
     await using server = makeServer()

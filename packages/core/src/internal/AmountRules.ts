@@ -98,10 +98,15 @@ const checkMoney = (
   return undefined
 }
 
-/** A number as it came; where it has more digits than an amount can have, it is cut, because a card's number has them too. */
+/**
+ * A number as it came; where it has more digits than an amount can have, it is cut, because a card's number has them too.
+ * What stands before "…" is how it began: nothing is rounded, and of a number that JSON's numbers do not hold exactly,
+ * nothing is shown.
+ */
 export const shown = (value: number): string => {
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) return "a number of more than 15 digits"
   const text = String(value)
-  return text.length > 12 ? `${value.toPrecision(6)}…` : text
+  return text.length > 12 ? `${/^\D*(?:\d\D*?){6}/.exec(text)?.[0] ?? ""}…` : text
 }
 
 /**

@@ -28,7 +28,7 @@ import * as TerminalName from "../terminals/TerminalName.ts"
 import * as Calls from "./controlCalls.ts"
 import { describeMock, methods } from "./controlDocument.ts"
 import * as View from "./controlView.ts"
-import { notificationNotAllowed, waitTimedOut } from "./mockProblem.ts"
+import { notificationNotAllowed, terminalAttached, waitTimedOut } from "./mockProblem.ts"
 import { waitFor } from "./waitFor.ts"
 
 /** What the routes work with: the server's tools, and the simulator's own routes, which belong to its Node entry. */
@@ -39,7 +39,7 @@ export interface MockRoutesOptions extends ControlTools {
 /** The routes, to be mounted below `/_mock` behind a check of the caller. */
 export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
   const { spaces, send, commonHeaders, version, makeControlRoutes, closing } = options
-  const app = new Hono<Env>()
+  const app = new Hono<Env>({ strict: false })
   const refuse = (c: Context<Env>, problem: Problem) => send(c, toProblem(problem))
   const notFound = (c: Context<Env>) => refuse(c, { _tag: "NotFound", path: c.req.path.slice(0, 200) })
 
@@ -171,6 +171,13 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
     for (const [name, value] of Object.entries(commonHeaders(c))) c.header(name, value)
     c.header("Cache-Control", "no-store")
   })
+  for (const path of ["/terminals/:name", "/terminals/:name/*"]) {
+    app.use(path, async (c, next) => {
+      const name = CardNumber.maskWritten(c.req.param("name") ?? "")
+      if (terminalsOf(c).isAttached(name)) return send(c, terminalAttached(name))
+      return next()
+    })
+  }
   app.route(
     "/",
     makeControlRoutes({
@@ -178,7 +185,10 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
         terminalsOf(c)
           .simulated()
           .map(({ simulator }) => simulator),
-      find: (c, name) => Effect.runPromise(terminalsOf(c).named(CardNumber.maskWritten(name))),
+      find: (c, name) => {
+        const use = c.req.method === "GET" || c.req.method === "HEAD" ? "read" : "control"
+        return Effect.runPromise(terminalsOf(c).named(CardNumber.maskWritten(name), use))
+      },
       describe: ({ name }) => ({ kind: "simulated", ...addressOf(name) }),
       refuse: (c, status, _, message) =>
         status === 404 ? notFound(c) : refuse(c, { _tag: "MalformedRequest", detail: message }),

@@ -15,6 +15,14 @@ export const notificationNotAllowed = (url: string): Answer =>
     `Nothing may be sent to ${url}: the mock was not started with its host and port (--notify HOST:PORT).`
   )
 
+/** A terminal that is not simulated in this mock cannot be controlled through it. */
+export const terminalAttached = (name: string): Answer =>
+  error(
+    409,
+    "terminal.attached",
+    `${name} is attached over TCP and not simulated by this mock: control it at its own control API (hipay-pos terminal --control).`
+  )
+
 /** The answer that a test asked for. */
 export const injected = (status: number): Answer =>
   problemBody(status, "fault.injected", "Injected fault", "A test asked for this.", {})

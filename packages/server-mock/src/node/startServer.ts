@@ -30,6 +30,7 @@ import * as MockControl from "../control/MockControl.ts"
 import { sandbox } from "../mock/sandbox.ts"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
 import * as ServerMock from "../ServerMock.ts"
+import { sendNotification } from "./sendNotification.ts"
 
 /** How a mock is set up; everything has a default: the login is merchant, with the password secret. */
 export interface StartServerOptions extends ServerOptions {
@@ -91,7 +92,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       configured: options.terminals,
       clock: options.clock?.getTime(),
       seed: options.seed,
-      notifications: options.notifications,
+      notifications: { send: sendNotification, ...options.notifications },
       collectEvery:
         options.collectEvery === undefined
           ? undefined

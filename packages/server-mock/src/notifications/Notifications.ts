@@ -194,7 +194,10 @@ const reasonOf = (error: unknown): string => {
     readonly message?: string | undefined
     readonly cause?: { readonly code?: string; readonly message?: string } | undefined
   }
-  return name === "TimeoutError" ? "no answer within 10s" : (cause?.code ?? cause?.message ?? message ?? "not sent")
+  const own = (error as { readonly code?: string | undefined }).code
+  return name === "TimeoutError"
+    ? "no answer within 10s"
+    : (cause?.code ?? own ?? cause?.message ?? message ?? "not sent")
 }
 
 /** Ten seconds, no redirects; what comes back is not read. */

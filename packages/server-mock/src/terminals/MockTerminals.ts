@@ -34,8 +34,16 @@ export interface MockTerminalsOptions extends SimulatedTerminals.SimulatedTermin
 export interface MockTerminals extends Terminals {
   /** The simulated terminals that are there. */
   readonly simulated: () => ReadonlyArray<SimulatedTerminals.Simulated>
-  /** The simulated terminal of a name, made if it is not there yet; `undefined` when there are too many. */
-  readonly named: (text: string) => Effect.Effect<TerminalSimulator.TerminalSimulator | undefined>
+  /**
+   * The simulated terminal of a name, made if it is not there yet; `undefined` when there are too many. A `read` never
+   * changes which terminal is forgotten.
+   */
+  readonly named: (
+    text: string,
+    use?: "control" | "read"
+  ) => Effect.Effect<TerminalSimulator.TerminalSimulator | undefined>
+  /** Whether a name is the address of a terminal that is reached over TCP, and not simulated here. */
+  readonly isAttached: (text: string) => boolean
   /** The name that a terminal goes by here, of any of the ways to write it. */
   readonly nameOf: (text: string) => string
   /** From now on, terminals are made with this seed. */
@@ -112,11 +120,13 @@ export const make = Effect.fnUntraced(function* (
     },
     simulated: simulated.list,
     nameOf,
-    named: (text) => {
+    isAttached: (text) => dialled.has(nameOf(text)),
+    named: (text, use = "control") => {
       if (text.length > LONGEST_NAME) return Effect.succeed(undefined)
       const name = nameOf(text)
       const reserved = reservedOf(TerminalName.toTarget(name))
-      return simulated.get(name, reserved?._tag === "Simulated" ? reserved.options : undefined)
+      const find = use === "read" ? simulated.peek : simulated.get
+      return find(name, reserved?._tag === "Simulated" ? reserved.options : undefined)
     },
     setSeed: simulated.setSeed
   }

@@ -48,6 +48,11 @@ export interface SimulatedTerminals {
     name: string,
     reserved?: TerminalSimulator.Options
   ) => Effect.Effect<TerminalSimulator.TerminalSimulator | undefined>
+  /**
+   * The same for a question about it, which does not count as a use: `undefined` also when another terminal had to be
+   * forgotten for it.
+   */
+  readonly peek: SimulatedTerminals["get"]
   /** The name of a terminal that has a set-up of its own, by what its configuration calls it. */
   readonly nameOfConfigured: (text: string) => string | undefined
   readonly isConfigured: (name: string) => boolean
@@ -126,6 +131,11 @@ export const make = Effect.fnUntraced(function* (
       terminals.delete(name)
       terminals.set(name, known)
       return Effect.succeed(known.simulator)
+    },
+    peek: (name, reserved) => {
+      const known = terminals.get(name)
+      if (known !== undefined) return Effect.succeed(known.simulator)
+      return terminals.size < capacity ? create(name, reserved) : Effect.succeed(undefined)
     },
     nameOfConfigured: (text) => called.get(text),
     isConfigured: (name) => configured.has(name),

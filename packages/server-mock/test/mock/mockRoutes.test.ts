@@ -1,3 +1,5 @@
+import { createServer, type IncomingHttpHeaders } from "node:http"
+import type { AddressInfo } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { type StartedMock, type StartServerOptions, startServer } from "@hipay-pos/server-mock/node"
 import { eventsOf, next } from "../events.ts"
@@ -39,6 +41,45 @@ const start = async (options: StartServerOptions = {}) => {
 const nepting = (serialNumber: string): Json => ({
   device_information: { serial_number: serialNumber, manufacturer: "PAX" },
   terminal_transaction_display: { protocol: "AppNepting" }
+})
+
+describe("an attached terminal", () => {
+  it("is not controlled through the mock, which does not simulate it", async () => {
+    await using mock = await start({ attach: ["127.0.0.1:18888"] })
+    for (const [method, path, call] of [
+      ["POST", "/terminals/127.0.0.1:18888/faults", { fault: "silent" }],
+      ["PUT", "/terminals/127.0.0.1:18888/script", { script: ["refused"] }],
+      ["GET", "/terminals/127.0.0.1:18888", undefined]
+    ] as const) {
+      const { status, body } = await mock.steer(method, path, call)
+      assert.deepStrictEqual([status, body.error.code], [409, "terminal.attached"], path)
+      assert.match(body.error.description, /control it at its own control API/)
+    }
+    assert.deepStrictEqual((await mock.steer("GET", "/terminals")).body, [])
+  })
+})
+
+describe("notifications", () => {
+  it("look like the service's, and not like a browser's", async () => {
+    const received = Promise.withResolvers<IncomingHttpHeaders>()
+    const shop = createServer((request, response) => {
+      received.resolve(request.headers)
+      response.end()
+    })
+    await new Promise<void>((done) => void shop.listen(0, "127.0.0.1", done))
+    const { port } = shop.address() as AddressInfo
+    await using mock = await start({ notifications: { allowed: [`127.0.0.1:${port}`] } })
+    await mock.pay("192.0.2.10", "ORDER_1", { info: { notify_url: `http://127.0.0.1:${port}/notify` } })
+    const headers = await received.promise
+    assert.strictEqual(headers["user-agent"], "Allopass")
+    assert.strictEqual(headers["content-type"], "application/x-www-form-urlencoded")
+    assert.property(headers, "x-allopass-signature")
+    assert.deepStrictEqual(
+      Object.keys(headers).filter((name) => name.startsWith("sec-") || name === "accept-language"),
+      []
+    )
+    shop.close()
+  })
 })
 
 describe("reserved terminals", () => {

@@ -31,6 +31,18 @@ describe("simulated terminals", () => {
     })
   )
 
+  it.effect("are asked about without making room, and without counting as used", () =>
+    Effect.gen(function* () {
+      const terminals = yield* MockTerminals.make({ capacity: 2 })
+      for (const name of ["a:1", "b:1"]) yield* terminals.named(name)
+      assert.isUndefined(yield* terminals.named("c:1", "read"))
+      assert.isDefined(yield* terminals.named("a:1", "read"))
+      assert.deepStrictEqual(names(terminals), ["a:1", "b:1"])
+      yield* terminals.named("c:1")
+      assert.deepStrictEqual(names(terminals), ["b:1", "c:1"])
+    })
+  )
+
   it("refuse an order as not started when there is no room, and none of them is idle", async () => {
     await using server = makeServer({ capacity: 1, cardholder: Cardholder.manual })
     const { headers } = await server.app.request("/v1/connector/order", {

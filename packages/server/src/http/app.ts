@@ -159,7 +159,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       ...more
     })
   })
-  const app = new Hono<Env>()
+  // A trailing slash is the same route, as at the service.
+  const app = new Hono<Env>({ strict: false })
   let requests = 0
 
   app.use((c, next) => {
@@ -224,7 +225,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   const refuseLogin = async (c: Context<Env>, typed?: string): Promise<Answer> => {
     const header = headerOf(c, "authorization")
     const wrong = header !== undefined || typed !== undefined
-    if (wrong || c.req.path === ORDER) {
+    if (wrong || c.req.path.replace(/\/$/, "") === ORDER) {
       const username = typed ?? check.usernameIn(header ?? "")
       const login = username === undefined ? undefined : check.meant(username)
       emit({
@@ -239,7 +240,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     const { headers, ...answer } = toProblem({ _tag: "Unauthorized" })
     // The console signs in by itself: to its calls, a browser must not open its own login window.
     const page =
-      c.req.path === "/session" || getCookie(c, COOKIE) !== undefined || headerOf(c, "x-requested-with") !== undefined
+      c.req.path.replace(/\/$/, "") === "/session" ||
+      getCookie(c, COOKIE) !== undefined ||
+      headerOf(c, "x-requested-with") !== undefined
     return page || headers === undefined ? answer : { ...answer, headers }
   }
 

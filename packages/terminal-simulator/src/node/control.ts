@@ -49,7 +49,7 @@ type Variables = { readonly terminal: TerminalSimulator }
 
 /** The app, with paths below `/terminals`, and the catalogues `/cards`, `/faults` and `/profiles`. */
 export const makeControl = (options: ControlOptions): Hono => {
-  const app = new Hono()
+  const app = new Hono({ strict: false })
   const digest = (text: string) => createHash("sha256").update(text).digest()
   const expected = digest(`Bearer ${options.token}`)
 
@@ -76,7 +76,7 @@ export const makeControl = (options: ControlOptions): Hono => {
 
 /** The routes without authentication, for an app that authenticates callers itself. */
 export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variables: Variables }> => {
-  const app = new Hono<{ Variables: Variables }>()
+  const app = new Hono<{ Variables: Variables }>({ strict: false })
   const { refuse = refuseByDefault, closing } = options
   const find =
     options.find ?? (async (c: Context, name: string) => options.terminals(c).find((each) => each.name === name))

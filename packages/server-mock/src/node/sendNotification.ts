@@ -1,0 +1,36 @@
+/**
+ * Sends a notification as the service does: a plain POST by its HTTP library, without what a browser adds. Some shops'
+ * frameworks refuse requests by their Sec-Fetch headers, which the service never sends.
+ *
+ * The user agent is the one seen in shops' logs (hipay-fullservice-sdk-magento2, issue 121).
+ */
+import * as Http from "node:http"
+import * as Https from "node:https"
+import type { Send } from "../notifications/Notifications.ts"
+
+/** How long an answer may take, in milliseconds. */
+const DEADLINE = 10_000
+
+/** One POST, no redirects; what comes back is not read. */
+export const sendNotification: Send = (url, body, headers) =>
+  new Promise((resolve, reject) => {
+    const { request } = url.startsWith("https:") ? Https : Http
+    const signal = AbortSignal.timeout(DEADLINE)
+    const sending = request(url, {
+      method: "POST",
+      agent: false,
+      signal,
+      headers: {
+        "User-Agent": "Allopass",
+        Accept: "*/*",
+        ...headers,
+        "Content-Length": Buffer.byteLength(body)
+      }
+    })
+    sending.on("response", (response) => {
+      resolve(response.statusCode ?? 0)
+      response.destroy()
+    })
+    sending.on("error", (error) => reject(signal.aborted ? signal.reason : error))
+    sending.end(body)
+  })
