@@ -39,6 +39,8 @@ const formOf = (orderId: string, status: number, more: Fields = {}): string =>
 
 const signed = (body: string, secret = passphrase): Fields => ({
   "content-type": "application/x-www-form-urlencoded",
+  // After a body that was refused unread, the connection is closed.
+  connection: "close",
   "x-allopass-signature": createHash("sha256").update(body).update(secret).digest("hex")
 })
 
@@ -168,7 +170,7 @@ describe("a notification at a relay", () => {
     const body = formOf("FALSE_1", 116)
     assert.strictEqual(await post(relay.address, body, signed(body, "another")), 403)
     assert.strictEqual(await post(relay.address, `${body}&x=1`, signed(body)), 403)
-    assert.strictEqual(await post(relay.address, body, {}), 403)
+    assert.strictEqual(await post(relay.address, body, { connection: "close" }), 403)
     assert.strictEqual(await post(relay.address, "status=116"), 400)
     assert.strictEqual(await post(relay.address, "x".repeat(300_000)), 413)
     const [attempt] = await relay.attempt("FALSE_1")
@@ -210,6 +212,32 @@ describe("a notification at a relay", () => {
     while (detail.alarms === undefined) detail = await detailOf(relay, "WORD_1")
     assert.strictEqual(detail.state, "declined")
     assert.deepStrictEqual(detail.alarms, ["attempt.notification.contradicts"])
+  })
+
+  it("gives way to an answer that comes late and says something else, with an alarm", async () => {
+    const { promise: late, resolve: answer } = Promise.withResolvers<void>()
+    await using service = await startService(({ body }, response) => {
+      const error = { errorCode: "04", errorDescription: "Canceled transaction (refused)" }
+      void late.then(() => response.end(JSON.stringify({ ...JSON.parse(body), paymentStatus: "Failure", error })))
+    })
+    await using relay = await startRelay(service.url, {
+      answerTimeout: "50 millis",
+      relay: { notifications: { passphrase } }
+    })
+    assert.strictEqual((await relay.pay(order("LATE_1"))).status, 504)
+    const address = `${relay.url}/notifications/hipay`
+    // A refusal does not end it while the answer may still come.
+    const refused = formOf("LATE_1", 113, { authorized_amount: "0.00", transaction_reference: "R" })
+    assert.strictEqual(await post(address, refused), 204)
+    assert.strictEqual((await relay.attempt("LATE_1"))[0]?.state, "unknown")
+    assert.strictEqual(await post(address, formOf("LATE_1", 116)), 204)
+    await until(relay, "LATE_1", "approved")
+    answer()
+    await until(relay, "LATE_1", "declined")
+    let detail = await detailOf(relay, "LATE_1")
+    while (detail.alarms === undefined) detail = await detailOf(relay, "LATE_1")
+    assert.deepStrictEqual(detail.alarms, ["attempt.notification.contradicts"])
+    assert.lengthOf(notifiedIn(detail), 2)
   })
 
   it("is about the orders of the login whose passphrase it was signed with", async () => {

@@ -1,0 +1,103 @@
+/** When a delivery is tried again, and when it is given up. */
+import { assert, describe, it } from "@effect/vitest"
+import type { Forward } from "@hipay-pos/server"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import * as Forwarder from "../src/relay/forwardNotifications.ts"
+
+const delivery: Forward = {
+  number: 1,
+  tries: 0,
+  dueAt: 0,
+  url: "http://shop.example:3000/notify",
+  contentType: "application/x-www-form-urlencoded",
+  signature: "abc",
+  body: new Uint8Array([1])
+}
+
+/** A forwarder over one delivery, and the times at which it was tried. */
+const start = Effect.fnUntraced(function* (answer: (tries: number) => number, allowed = ["shop.example:3000"]) {
+  const clock = yield* Clock.Clock
+  const tried: Array<number> = []
+  const warnings: Array<string> = []
+  let kept: Forward | undefined = delivery
+  yield* Forwarder.start({
+    store: {
+      nextForward: () => Effect.sync(() => kept),
+      dropForward: () =>
+        Effect.sync(() => {
+          kept = undefined
+        }),
+      delayForward: (_, dueAt) =>
+        Effect.sync(() => {
+          kept = kept && { ...kept, dueAt, tries: kept.tries + 1 }
+        })
+    },
+    onWarning: (detail) => warnings.push(detail),
+    isAllowed: Forwarder.makeIsAllowed(allowed),
+    post: async () => {
+      tried.push(clock.currentTimeMillisUnsafe() / 1000)
+      return answer(tried.length)
+    }
+  })
+  return { tried, warnings, isKept: () => kept !== undefined }
+})
+
+/** Lets what is under way come to rest. */
+const rest = Effect.promise(() => new Promise<void>((resolve) => setImmediate(resolve)))
+
+const pass = (seconds: number) => Effect.andThen(TestClock.adjust(seconds * 1000), Effect.andThen(rest, rest))
+
+describe("a delivery to a shop", () => {
+  it.effect("is tried again after 10 s, 1 min, 10 min and every hour until the shop takes it", () =>
+    Effect.gen(function* () {
+      const { tried, warnings, isKept } = yield* start((tries) => (tries < 7 ? 500 : 204))
+      yield* pass(0)
+      for (const seconds of [10, 60, 600, 3600, 3600, 3600]) {
+        assert.isTrue(isKept())
+        yield* pass(seconds)
+      }
+      assert.deepStrictEqual(tried, [0, 10, 70, 670, 4270, 7870, 11470])
+      assert.isFalse(isKept())
+      assert.deepStrictEqual(warnings, [
+        "a notification was not handed on to shop.example:3000 and is tried again: it answered 500"
+      ])
+    })
+  )
+
+  it.effect("is given up after three days, and says so", () =>
+    Effect.gen(function* () {
+      const { tried, warnings, isKept } = yield* start(() => 302)
+      for (let i = 0; i <= Forwarder.TRIES; i++) yield* pass(3600)
+      assert.lengthOf(tried, Forwarder.TRIES)
+      assert.isFalse(isKept())
+      assert.include(warnings.at(-1), "given up")
+    })
+  )
+
+  it.effect("is not sent to an address that is not allowed any more", () =>
+    Effect.gen(function* () {
+      const { tried, isKept } = yield* start(() => 204, ["other.example:3000"])
+      yield* pass(0)
+      assert.lengthOf(tried, 0)
+      assert.isFalse(isKept())
+    })
+  )
+})
+
+describe("an address", () => {
+  const isAllowed = Forwarder.makeIsAllowed(["shop.example:443", "127.0.0.1:3000"])
+  it.each([
+    ["https://shop.example/a", true],
+    ["https://shop.example:443/a", true],
+    ["http://127.0.0.1:3000", true],
+    ["http://shop.example/a", false],
+    ["https://shop.example.evil/a", false],
+    ["https://shop.example:8443/a", false],
+    ["ftp://shop.example:443/a", false],
+    ["shop.example:443", false]
+  ])("%s is allowed: %s", (url, allowed) => {
+    assert.strictEqual(isAllowed(url), allowed)
+  })
+})

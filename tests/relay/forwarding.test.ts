@@ -1,0 +1,130 @@
+/** Notifications that a relay hands on to the shop's own address. */
+import { createHash } from "node:crypto"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { DatabaseSync } from "node:sqlite"
+import { setTimeout as pause } from "node:timers/promises"
+import { receiveNotification } from "@hipay-pos/client/notification"
+import { assert, describe, it } from "vitest"
+import { folder, order, startRelay, startService } from "./relay.ts"
+
+const passphrase = "SecretPassphrase"
+
+const bodyOf = (orderId: string, more = "") =>
+  `transaction_reference=T-${orderId}&status=116&test=true&currency=EUR&authorized_amount=12.45&order%5Bid%5D=${orderId}&order%5Bamount%5D=12.45&order%5Bcurrency%5D=EUR${more}`
+
+/** A shop's server on a port: what came, and the next thing that comes. */
+const openShop = async (port = 0, status = () => 200) => {
+  const came: Array<{ readonly body: Buffer; readonly headers: Record<string, string | undefined> }> = []
+  const server = createServer((request, response) => {
+    const chunks: Array<Buffer> = []
+    request.on("data", (chunk: Buffer) => chunks.push(chunk))
+    request.on("end", () => {
+      came.push({ body: Buffer.concat(chunks), headers: request.headers as Record<string, string | undefined> })
+      response.writeHead(status()).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve))
+  const own = (server.address() as AddressInfo).port
+  return {
+    host: `127.0.0.1:${own}`,
+    port: own,
+    came,
+    until: async (count: number) => {
+      while (came.length < count) await pause(5)
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  }
+}
+
+const notify = (relay: { readonly url: string }, body: string) =>
+  fetch(`${relay.url}/notifications/hipay`, {
+    method: "POST",
+    body,
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      "x-allopass-signature": createHash("sha256").update(body).update(passphrase).digest("hex")
+    }
+  })
+
+const orderFor = (orderId: string, host: string) => {
+  const { pos_technical_info, ...rest } = order(orderId)
+  return { ...rest, pos_technical_info: { ...pos_technical_info, notify_url: `http://${host}/notify?shop=1` } }
+}
+
+const waitingIn = (store: string) => {
+  const database = new DatabaseSync(store)
+  try {
+    return Number(database.prepare("SELECT count(*) AS count FROM notification_forwards").get()?.count)
+  } finally {
+    database.close()
+  }
+}
+
+describe("a relay that forwards notifications", () => {
+  it("hands on every delivery as it came, with its signature, and keeps no body once it is taken", async () => {
+    await using shop = await openShop()
+    await using service = await startService((_, response) => response.destroy())
+    const store = `${folder}/forward.db`
+    await using relay = await startRelay(service.url, {
+      store,
+      relay: { notifications: { passphrase, forward: true, forwardTo: [shop.host] } }
+    })
+    await relay.pay(orderFor("FWD_1", shop.host))
+    const body = bodyOf("FWD_1", "&custom_data%5Bnote%5D=cr%C3%A8me+br%FBl%E9e")
+    assert.strictEqual((await notify(relay, body)).status, 204)
+    await shop.until(1)
+    const [first] = shop.came
+    assert.strictEqual(first?.body.toString("latin1"), body)
+    const read = await receiveNotification(first?.body ?? "", first?.headers ?? {}, passphrase)
+    assert.strictEqual(read.orderId, "FWD_1")
+    while (waitingIn(store) > 0) await pause(5)
+    // HiPay sends it once more, as after a fault at the shop.
+    await notify(relay, body)
+    await shop.until(2)
+  })
+
+  it("calls no address that was not allowed, and hands on nothing of an order that it does not know", async () => {
+    await using shop = await openShop()
+    await using other = await openShop()
+    await using service = await startService((_, response) => response.destroy())
+    await using relay = await startRelay(service.url, {
+      relay: { notifications: { passphrase, forward: true, forwardTo: [shop.host] } }
+    })
+    await relay.pay(orderFor("FWD_2", other.host))
+    await relay.pay(orderFor("FWD_3", shop.host))
+    for (const id of ["FWD_2", "FWD_4"]) assert.strictEqual((await notify(relay, bodyOf(id))).status, 204)
+    const withCard = bodyOf("FWD_3", "&payment_method%5Bpan%5D=5555341244441115")
+    assert.strictEqual((await notify(relay, withCard)).status, 204)
+    const last = bodyOf("FWD_3", "&x=1").replace("status=116", "status=118")
+    await notify(relay, last)
+    await shop.until(1)
+    assert.strictEqual(shop.came[0]?.body.toString(), last)
+    assert.lengthOf(other.came, 0)
+  })
+
+  it("hands on after a restart what the shop did not take before", async () => {
+    const store = `${folder}/forward-again.db`
+    await using service = await startService((_, response) => response.destroy())
+    const { host, port, [Symbol.asyncDispose]: close } = await openShop()
+    await close()
+    const start = () =>
+      startRelay(service.url, { store, relay: { notifications: { passphrase, forward: true, forwardTo: [host] } } })
+    {
+      await using relay = await start()
+      await relay.pay(orderFor("FWD_5", host))
+      assert.strictEqual((await notify(relay, bodyOf("FWD_5"))).status, 204)
+    }
+    assert.strictEqual(waitingIn(store), 1)
+    const database = new DatabaseSync(store)
+    database.exec("UPDATE notification_forwards SET due_at = 0")
+    database.close()
+    await using shop = await openShop(port)
+    await using _relay = await start()
+    await shop.until(1)
+    assert.strictEqual(shop.came[0]?.body.toString(), bodyOf("FWD_5"))
+  })
+})
