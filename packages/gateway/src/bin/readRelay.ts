@@ -5,7 +5,8 @@ import type { LoginOptions } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import type { NotificationOptions, RelayOptions } from "../node/makeRelay.ts"
+import type { RelayOptions } from "../node/makeRelay.ts"
+import type { NotificationOptions } from "../node/takeNotifications.ts"
 
 export const relayFlags = {
   relay: Flags.text(

@@ -1,5 +1,6 @@
 /** The gateway on Node: a server on a port, over terminals that it dials. */
 export type { LoginOptions, LoginsOptions, StartedServer } from "@hipay-pos/server/node"
 export { StartFailed } from "@hipay-pos/server/node"
-export type { NotificationOptions, RelayOptions, UpstreamLogin } from "./makeRelay.ts"
+export type { RelayOptions, UpstreamLogin } from "./makeRelay.ts"
 export { type StartGatewayOptions, startGateway } from "./startGateway.ts"
+export type { NotificationOptions } from "./takeNotifications.ts"

@@ -11,12 +11,11 @@ import * as Result from "effect/Result"
 import manifest from "../../package.json" with { type: "json" }
 import { makeLoginChecker } from "../relay/checkLogin.ts"
 import { driftIn } from "../relay/drift.ts"
-import type { Post } from "../relay/forwardNotifications.ts"
 import * as RelayedTerminals from "../relay/RelayedTerminals.ts"
 import * as Upstream from "../relay/Upstream.ts"
 import * as UpstreamHealth from "../relay/UpstreamHealth.ts"
 import { notifyUrlOf } from "./notifyPath.ts"
-import { type RelayNotifications, takeNotifications } from "./takeNotifications.ts"
+import { type NotificationOptions, type RelayNotifications, takeNotifications } from "./takeNotifications.ts"
 import { upstreamFetch } from "./upstreamFetch.ts"
 
 /** A login at the service that a relay asks. */
@@ -45,22 +44,6 @@ export interface RelayOptions {
   readonly notifications?: NotificationOptions | undefined
   /** Stands for the network in tests. */
   readonly fetch?: Fetch | undefined
-}
-
-/** How HiPay's notifications are taken. */
-export interface NotificationOptions {
-  /** The account's secret passphrase, for all logins that have none of their own. */
-  readonly passphrase?: string | undefined
-  /** Passphrases by the login of this server whose orders are sent under their account. */
-  readonly loginPassphrases?: Readonly<Record<string, string>> | undefined
-  /** The relay's public address: every order goes up with a `notify_url` of its own below it. */
-  readonly url?: string | undefined
-  /** Hands notifications on to the `notify_url` that an order came with; false by default. */
-  readonly forward?: boolean | undefined
-  /** Hosts and ports that they may be handed on to, such as `shop.example:443`; none by default. */
-  readonly forwardTo?: ReadonlyArray<string> | undefined
-  /** Stands for the network in tests. */
-  readonly post?: Post | undefined
 }
 
 /** What a relay is made of beside its options. */

@@ -5,8 +5,31 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Forwarder from "../relay/forwardNotifications.ts"
 import * as Notifications from "../relay/Notifications.ts"
-import type { NotificationOptions, RelayParts } from "./makeRelay.ts"
 import { attemptIn } from "./notifyPath.ts"
+
+/** How HiPay's notifications are taken. */
+export interface NotificationOptions {
+  /** The account's secret passphrase, for all logins that have none of their own. */
+  readonly passphrase?: string | undefined
+  /** Passphrases by the login of this server whose orders are sent under their account. */
+  readonly loginPassphrases?: Readonly<Record<string, string>> | undefined
+  /** The relay's public address: every order goes up with a `notify_url` of its own below it. */
+  readonly url?: string | undefined
+  /** Hands notifications on to the `notify_url` that an order came with; false by default. */
+  readonly forward?: boolean | undefined
+  /** Hosts and ports that they may be handed on to, such as `shop.example:443`; none by default. */
+  readonly forwardTo?: ReadonlyArray<string> | undefined
+  /** Stands for the network in tests. */
+  readonly post?: Forwarder.Post | undefined
+}
+
+/** What they are taken with beside. */
+export interface NotificationParts {
+  readonly store: NotificationStore
+  /** The logins of this server. */
+  readonly logins: ReadonlyArray<string>
+  readonly onWarning: (detail: string) => void
+}
 
 /** Notifications of a relay whose attempts are made after it. */
 export interface RelayNotifications extends Notifications.Notifications {
@@ -17,7 +40,7 @@ export interface RelayNotifications extends Notifications.Notifications {
 export const takeNotifications = (
   { passphrase, loginPassphrases = {}, forward = false, forwardTo = [], post }: NotificationOptions,
   passThrough: boolean,
-  { store, logins, onWarning }: { readonly store: NotificationStore } & Pick<RelayParts, "logins" | "onWarning">
+  { store, logins, onWarning }: NotificationParts
 ): RelayNotifications => {
   const started = Deferred.makeUnsafe<Notifications.Notifications>()
   let made: Notifications.Notifications | undefined

@@ -8,7 +8,7 @@ import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import * as Result from "effect/Result"
-import type { KeptNotification } from "../notifications/NotificationStore.ts"
+import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import {
   type Alarm,
   type AlarmCode,

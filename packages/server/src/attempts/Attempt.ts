@@ -17,7 +17,7 @@ import type { AttemptState, ReceivedAnswer, RecordedAnswer, TerminalKind } from 
 import * as Wire from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { KeptNotification } from "../notifications/NotificationStore.ts"
+import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import type { AnsweredAs, AttemptEvent } from "./AttemptEvent.ts"
 
 export type { AttemptState }

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
-import type { KeptNotification } from "../notifications/NotificationStore.ts"
+import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import * as Alarm from "./Alarm.ts"
 import {
   type Attempt,

@@ -10,7 +10,7 @@ import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { KeptNotification } from "../notifications/NotificationStore.ts"
+import type { KeptNotification } from "../notifications/KeptNotification.ts"
 import * as Alarm from "./Alarm.ts"
 import { type Attempt, close, paidOf, type Alarm as Raised } from "./Attempt.ts"
 

@@ -17,7 +17,7 @@ import * as Schema from "effect/Schema"
 import { Alarm, type Attempt, errorName, Resolution } from "../attempts/Attempt.ts"
 import { type AnsweredAs, AttemptEvent } from "../attempts/AttemptEvent.ts"
 import { textOf, wordsIn } from "../attempts/AttemptStore.ts"
-import { KeptNotification } from "../notifications/NotificationStore.ts"
+import { KeptNotification } from "../notifications/KeptNotification.ts"
 
 /** An error under the name that the file has for it. */
 const StoredError = Schema.Union([

@@ -2,15 +2,10 @@
  * Where notifications of HiPay's are kept: a port. What was received is on the disk before it is answered, belongs to one
  * attempt for good, and is handed on from here.
  */
-import { upstreamNotificationFields } from "@hipay-pos/core/wire/UpstreamNotification"
 import type * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type { Attempt, AttemptKey } from "../attempts/Attempt.ts"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
-
-/** A notification as it is kept with its attempt; `at` in milliseconds since 1970. */
-export const KeptNotification = Schema.Struct({ at: Schema.Finite, ...upstreamNotificationFields })
-export type KeptNotification = typeof KeptNotification.Type
+import type { KeptNotification } from "./KeptNotification.ts"
 
 /** One that was verified. */
 export interface NewNotification {

@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
 import { type Attempt, close, paidOf } from "../../src/attempts/Attempt.ts"
 import { tell } from "../../src/attempts/notified.ts"
-import type { KeptNotification } from "../../src/notifications/NotificationStore.ts"
+import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 
 const eur = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
 
