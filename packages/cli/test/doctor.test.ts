@@ -178,6 +178,62 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.deepStrictEqual(opened, [])
   })
 
+  describe("at a relay", () => {
+    const till = { HIPAY_POS_USERNAME: "till", HIPAY_POS_PASSWORD: "at the relay" }
+    const startRelay = (name: string, upstream: string, password: string) =>
+      startGateway({
+        port: 0,
+        store: join(folder, `${name}.db`),
+        credentials: { username: "till", password: "at the relay" },
+        terminals: [],
+        relay: { upstream, credentials: { username: "merchant", password } }
+      })
+
+    it("says that the service is up and knows the relay, and sends no order", async () => {
+      await using mock = await startServer({ port: 0 })
+      await using relay = await startRelay("good", mock.url, "secret")
+      const { code, found } = await doctor(["--url", relay.url], till)
+      assert.strictEqual(code, 0)
+      assert.match(found("upstream")?.detail ?? "", /^127\.0\.0\.1:\d+: up, last good answer \d+ s ago$/)
+      assert.strictEqual(found("credentials")?.verdict, "ok")
+      assert.strictEqual(found("relay-login")?.verdict, "ok")
+      const login = `Basic ${btoa("merchant:secret")}`
+      const listed = await fetch(`${mock.url}/attempts`, { headers: { authorization: login } })
+      assert.deepInclude(await listed.json(), { attempts: [] })
+    })
+
+    it("says that the relay's own login is wrong, and not the till's: 1", async () => {
+      await using mock = await startServer({ port: 0 })
+      await using relay = await startRelay("wrong", mock.url, "wrong")
+      const { code, found } = await doctor(["--url", relay.url], till)
+      assert.strictEqual(code, 1)
+      assert.strictEqual(found("credentials")?.verdict, "ok")
+      assert.strictEqual(found("relay-login")?.verdict, "failed")
+      assert.include(found("relay-login")?.detail, "not the till's")
+    })
+
+    it("says that the till's login is wrong, and does not ask about the relay's: 1", async () => {
+      await using mock = await startServer({ port: 0 })
+      await using relay = await startRelay("till", mock.url, "wrong")
+      const { code, found } = await doctor(["--url", relay.url], { ...till, HIPAY_POS_PASSWORD: "of HiPay" })
+      assert.strictEqual(code, 1)
+      assert.strictEqual(found("credentials")?.verdict, "failed")
+      assert.isUndefined(found("relay-login"))
+    })
+
+    it("says that the service is not there while the relay is: 1", async () => {
+      const mock = await startServer({ port: 0 })
+      await mock.close()
+      await using relay = await startRelay("gone", mock.url, "secret")
+      const { code, found } = await doctor(["--url", relay.url], till)
+      assert.strictEqual(code, 1)
+      assert.strictEqual(found("server")?.verdict, "ok")
+      assert.strictEqual(found("upstream")?.verdict, "failed")
+      assert.include(found("upstream")?.detail, "ECONNREFUSED")
+      assert.strictEqual(found("relay-login")?.verdict, "warning")
+    })
+  })
+
   it("touches no terminal when the journal cannot be read: 1", async () => {
     const journal = join(folder, "broken.jsonl")
     writeFileSync(journal, "this is no entry\n")

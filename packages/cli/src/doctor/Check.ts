@@ -2,7 +2,16 @@
 import { paint, type Tone } from "@hipay-pos/cli-kit"
 
 export interface Check {
-  readonly name: "journal" | "server" | "credentials" | "clock" | "terminal" | "identification" | "firewall"
+  readonly name:
+    | "journal"
+    | "server"
+    | "upstream"
+    | "credentials"
+    | "relay-login"
+    | "clock"
+    | "terminal"
+    | "identification"
+    | "firewall"
   readonly verdict: "ok" | "warning" | "failed" | "skipped" | "hint"
   /** One sentence. */
   readonly detail: string

@@ -1,6 +1,10 @@
 /** Whether a server answers, in which mode, to this login, and by which clock. Nothing here starts a payment. */
+
+import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type { Login } from "../login.ts"
 import type { Check } from "./Check.ts"
 
@@ -34,11 +38,15 @@ export const checkServer = Effect.fnUntraced(function* (server: URL, login: Logi
     return found
   }
   const answered = yield* Clock.currentTimeMillis
-  const { response } = health
+  const { response, text } = health
   const mode = modeOf(response)
+  const own = yield* checkLogin(base, mode, login)
+  const isRelay = response.headers.has("x-hipay-pos-upstream")
   const checks: ReadonlyArray<Check> = [
     isUp(base, response, answered - asked, mode),
-    yield* checkLogin(base, mode, login),
+    ...(isRelay ? [upstreamIn(text)] : []),
+    own,
+    ...(isRelay && login !== undefined && own.verdict === "ok" ? [yield* checkRelayLogin(base, login)] : []),
     clock(response, asked, answered)
   ]
   const found: ServerChecks = { mode, checks }
@@ -91,7 +99,7 @@ const checkLogin = Effect.fnUntraced(function* (base: string, mode: Mode, login:
     return check
   }
   const asked = yield* ask(`${base}/session`, {
-    authorization: `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`
+    authorization: basic(login.username, login.password)
   })
   const status = asked._tag === "Failed" ? undefined : asked.response.status
   const check: Check =
@@ -105,6 +113,60 @@ const checkLogin = Effect.fnUntraced(function* (base: string, mode: Mode, login:
         }
   return check
 })
+
+/** How the service behind a relay is, as the relay's health check says. */
+const upstreamIn = (text: string): Check => {
+  const [, line = "the relay does not say how the service behind it is"] = text.split("\n")
+  const detail = line.replace(/^upstream /, "")
+  return / up, /.test(detail)
+    ? { name: "upstream", verdict: "ok", detail }
+    : {
+        name: "upstream",
+        verdict: "failed",
+        detail,
+        next: "Look at the relay's network, DNS and proxy, and at its --relay and --ca. The till's own line is good."
+      }
+}
+
+/** The relay's own login at the service behind it, which is not the till's. */
+const checkRelayLogin = Effect.fnUntraced(function* (base: string, { username, password }: Login) {
+  const asked = yield* ask(`${base}/upstream`, { authorization: basic(username, password) })
+  const told = asked._tag === "Failed" || asked.response.status !== 200 ? Option.none() : decodeLogin(asked.text)
+  if (Option.isNone(told)) return relayLogin("skipped", "the relay does not say whether its own login is known")
+  const { upstream, login, problem = "" } = told.value
+  switch (login) {
+    case "known":
+      return relayLogin("ok", `${upstream} knows the login that the relay has there for ${username}`)
+    case "refused":
+      return relayLogin(
+        "failed",
+        `${upstream} refuses the login of the relay, not the till's`,
+        "Give the relay another: HIPAY_POS_RELAY_USERNAME and HIPAY_POS_RELAY_PASSWORD, --relay-credentials, or its logins file."
+      )
+    case "missing":
+      return relayLogin(
+        "failed",
+        `the relay has no login at ${upstream} for ${username}`,
+        "Give it one in its logins file, or one for all with --relay-credentials."
+      )
+    case "callers":
+      return relayLogin("skipped", `the relay has no login of its own: it hands on the till's to ${upstream}`)
+    case "unanswered":
+      return relayLogin("warning", `the relay could not ask ${upstream} about its login: ${problem}`)
+  }
+})
+
+const relayLogin = (verdict: Check["verdict"], detail: string, next?: string): Check => ({
+  name: "relay-login",
+  verdict,
+  detail,
+  ...(next === undefined ? {} : { next })
+})
+
+const decodeLogin = Schema.decodeUnknownOption(Schema.fromJsonString(UpstreamLogin))
+
+const basic = (username: string, password: string): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`
 
 /** By the Date header, which tells whole seconds. */
 const clock = ({ headers }: Response, asked: number, answered: number): Check => {
@@ -128,24 +190,31 @@ const modeOf = ({ headers }: Response): Mode => {
 }
 
 type Asked =
-  | { readonly _tag: "Answered"; readonly response: Response }
+  | { readonly _tag: "Answered"; readonly response: Response; readonly text: string }
   | { readonly _tag: "Failed"; readonly problem: string }
 
 const ask = (url: string, headers: Readonly<Record<string, string>> = {}): Effect.Effect<Asked> =>
   Effect.tryPromise({
     try: async (signal) => {
       const response = await fetch(url, { headers, redirect: "manual", signal })
-      await response.body?.cancel()
-      return response
+      return { response, text: await startOf(response) }
     },
     catch: (error) => problemOf(error)
   }).pipe(
     Effect.timeoutOrElse({ duration: "10 seconds", orElse: () => Effect.fail("no answer within 10 s") }),
     Effect.match({
-      onSuccess: (response): Asked => ({ _tag: "Answered", response }),
+      onSuccess: (answered): Asked => ({ _tag: "Answered", ...answered }),
       onFailure: (problem): Asked => ({ _tag: "Failed", problem })
     })
   )
+
+/** What our servers say is short; of others no more than that is read. */
+const startOf = async ({ body }: Response): Promise<string> => {
+  const reader = body?.getReader()
+  const part = await reader?.read()
+  await reader?.cancel()
+  return new TextDecoder().decode(part?.value?.slice(0, 4_096))
+}
 
 const problemOf = (error: unknown): string => {
   const cause = error instanceof Error ? (error.cause as NodeJS.ErrnoException | undefined) : undefined

@@ -9,7 +9,7 @@ import type { Terminals } from "@hipay-pos/server/Terminals"
 import type * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import manifest from "../../package.json" with { type: "json" }
-import { makeLoginChecker } from "../relay/checkLogin.ts"
+import { makeLoginChecker, makeOwnLogin } from "../relay/checkLogin.ts"
 import { driftIn } from "../relay/drift.ts"
 import * as RelayedTerminals from "../relay/RelayedTerminals.ts"
 import * as Upstream from "../relay/Upstream.ts"
@@ -152,6 +152,7 @@ export const makeRelay = async (
   const logins = passThrough ? makeLoginChecker(upstream, fetch) : undefined
   const headers = new Map(Object.entries(loginCredentials).map(([login, own]) => [login, basic(own)]))
   const common = credentials === undefined ? undefined : basic(credentials)
+  const authorizationOf = (login: string) => headers.get(login) ?? common
   const terminals = RelayedTerminals.make({
     store,
     upstream,
@@ -162,7 +163,7 @@ export const makeRelay = async (
     closing,
     userAgent: `hipay-pos-relay/${manifest.version}`,
     notifyUrlOf: makeNotifyUrlOf(options.notifications?.url, parts.notifications?.secret),
-    authorizationOf: (login) => headers.get(login) ?? common,
+    authorizationOf,
     onAnswer: watch.answered,
     onLoginRefused: (authorization) => logins?.forget(authorization),
     blockUnknown: options.blockUnknown ?? false,
@@ -185,6 +186,7 @@ export const makeRelay = async (
       takes: (request) => !isDialled(request),
       takesSandboxCodes: upstream.name === "stage",
       checkLogin: logins?.check,
+      ownLogin: makeOwnLogin(upstream, fetch, { isPassedThrough: passThrough, authorizationOf }),
       receive: notifications?.receive,
       health: watch.health,
       drift: driftIn(store)

@@ -27,7 +27,7 @@ import * as Credentials from "./Credentials.ts"
 import { eventStreamHeaders } from "./eventStream.ts"
 import { addressOf, connectionOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
-import { driftAnswer, notificationRoutes, relayHealth } from "./relayRoutes.ts"
+import { notificationRoutes, relayHealth, relayRoutes } from "./relayRoutes.ts"
 import { readJson } from "./requestBody.ts"
 import { decodeSignIn, makeSessions } from "./sessions.ts"
 
@@ -348,14 +348,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   if (relay?.receive !== undefined) notificationRoutes(app, relay.receive, commonHeaders)
 
-  if (relay !== undefined) {
-    app.get("/drift", authenticated("read"), async (c) => send(c, await runtime.runPromise(driftAnswer(relay))))
-    app.all("/drift", (c) => {
-      const { method } = c.req
-      const allowed = ["GET", "HEAD"]
-      return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
-    })
-  }
+  if (relay !== undefined) relayRoutes(app, relay, { authenticated, send })
 
   if (options.control !== undefined) {
     const { path, make } = options.control

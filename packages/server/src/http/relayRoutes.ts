@@ -1,12 +1,34 @@
-/** What a relay says of the service behind it: its health, and what of its answers this toolkit does not know. */
+/** What a relay says of the service behind it: its health, its login there, and what of its answers this toolkit does not know. */
 
 import * as Effect from "effect/Effect"
-import type { Context, Hono } from "hono"
+import type { Context, Hono, MiddlewareHandler } from "hono"
 import { bodyLimit } from "hono/body-limit"
-import { type Answer, ok } from "../render/Answer.ts"
+import { type Answer, options as allow, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { Env } from "./HonoEnv.ts"
+
+/** What the routes of a relay use of the app. */
+export interface RelayRoutesOptions {
+  readonly authenticated: (role?: "read") => MiddlewareHandler<Env>
+  readonly send: (c: Context<Env>, answer: Answer) => Response
+}
+
+/** The routes about the service behind a relay, for its own logins. */
+export const relayRoutes = (app: Hono<Env>, relay: Relay, { authenticated, send }: RelayRoutesOptions): void => {
+  app.get("/drift", authenticated("read"), async (c) => send(c, await Effect.runPromise(driftAnswer(relay))))
+  app.get("/upstream", authenticated(), async (c) => {
+    const { upstream, ownLogin } = relay
+    return send(c, ok({ upstream, ...(await ownLogin(c.var.login.username)) }))
+  })
+  for (const path of ["/drift", "/upstream"]) {
+    app.all(path, (c) => {
+      const { method } = c.req
+      const allowed = ["GET", "HEAD"]
+      return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
+    })
+  }
+}
 
 /** More than a notification has, in bytes. */
 const LONGEST = 256 * 1024
@@ -43,7 +65,7 @@ export const relayHealth = async ({ upstream, health }: Relay): Promise<string> 
 }
 
 /** The answer to `GET /drift`. */
-export const driftAnswer = ({ upstream, drift }: Relay): Effect.Effect<Answer> =>
+const driftAnswer = ({ upstream, drift }: Relay): Effect.Effect<Answer> =>
   Effect.match(drift, {
     onSuccess: (entries) => ok({ upstream, drift: entries }),
     onFailure: ({ detail }) => toProblem({ _tag: "StoreUnreadable", detail })

@@ -254,6 +254,13 @@ export const descriptions: Descriptions = {
     drift: "The most frequent first.",
     "drift[]": "One thing that was not known."
   },
+  UpstreamLogin: {
+    "": "Whether the service behind a relay knows the relay's login there.",
+    upstream: "`stage`, `production`, or the host of another server.",
+    login:
+      "`missing`: the relay has none for its caller; `callers`: it hands on the caller's own; `unanswered`: the service could not be asked.",
+    problem: "Why it could not be asked."
+  },
   DriftEntry: {
     "": "One thing that was not known. Samples are masked and hold nothing about customers.",
     code: "What kind of thing, such as `upstream-field-unknown`, `upstream-type`, `upstream-status`.",

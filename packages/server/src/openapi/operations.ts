@@ -129,6 +129,16 @@ const lastSeen = parameter("header", "Last-Event-ID", "Changes after this number
 
 /** Those of a relay alone. */
 export const relayPaths: Readonly<Record<string, Fields>> = {
+  "/upstream": {
+    get: {
+      operationId: "checkUpstreamLogin",
+      tags: ["Relay"],
+      summary:
+        "Whether the service behind a relay knows the login that the caller's orders go up under. No order is sent.",
+      responses: { 200: answer("What the service says of it.", ref("UpstreamLogin")), ...unauthorized },
+      security: closed
+    }
+  },
   "/drift": {
     get: {
       operationId: "listDrift",

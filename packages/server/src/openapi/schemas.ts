@@ -7,6 +7,7 @@ import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { Problem } from "@hipay-pos/core/wire/Problem"
 import { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { Session, SignIn } from "@hipay-pos/core/wire/Session"
+import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Schema from "effect/Schema"
 import { descriptions } from "./descriptions.ts"
 
@@ -47,7 +48,7 @@ export const schemas = plain(
 
 /** Those that only relays have. */
 export const relaySchemas = plain(
-  OpenApi.withDescriptions(OpenApi.toJsonSchemas([Drift]).definitions, descriptions)
+  OpenApi.withDescriptions(OpenApi.toJsonSchemas([Drift, UpstreamLogin]).definitions, descriptions)
 ) as Readonly<Record<string, JsonSchema>>
 
 /** The parameters of `GET /attempts` by name, as they are once decoded. */

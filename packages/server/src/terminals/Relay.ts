@@ -1,6 +1,7 @@
 /** What a server knows of HiPay's service behind its terminals, where it relays orders to it. */
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { DriftEntry } from "@hipay-pos/core/wire/Drift"
+import type { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import type * as Effect from "effect/Effect"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
 
@@ -16,6 +17,8 @@ export interface Relay {
   readonly takesSandboxCodes: boolean
   /** Asks it whether it knows the login in a header `Authorization`; absent where callers have logins of this server. */
   readonly checkLogin?: ((authorization: string) => Promise<LoginCheck>) | undefined
+  /** Asks it whether it knows the login that an order of a login of this server would go up under. Sends no order. */
+  readonly ownLogin: (login: string) => Promise<Omit<UpstreamLogin, "upstream">>
   /** Takes a notification of HiPay's; absent where the relay has no passphrase. */
   readonly receive?: ((delivery: Delivery) => Promise<DeliveryStatus>) | undefined
   readonly health: () => Promise<UpstreamHealth>
