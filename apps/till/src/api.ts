@@ -21,6 +21,8 @@ export const Action = Schema.Union([
     tender: Schema.Int,
     outcome: Schema.Literals(["approved", "declined"]),
     paid: Schema.optionalKey(Amount),
+    /** Takes a `paid` that is more than was asked for. */
+    over: Schema.optionalKey(Schema.Boolean),
     by: Schema.String.check(Schema.isMaxLength(100)),
     evidence: Schema.String.check(Schema.isMaxLength(1000)),
     revision: Schema.Int

@@ -42,6 +42,8 @@ export type Command =
 export interface ResolutionGiven {
   readonly outcome: "approved" | "declined"
   readonly paid?: number | undefined
+  /** Takes a `paid` that is more than the tender asked for. */
+  readonly over?: boolean | undefined
   readonly source?: "person" | "server"
   readonly by: string
   readonly evidence: string
@@ -215,7 +217,7 @@ const endCard = (sale: Sale, number: number, ending: CardEnding): Result.Result<
 const resolve = (
   sale: Sale,
   number: number,
-  { outcome, by, evidence, paid, source = "person" }: ResolutionGiven,
+  { outcome, by, evidence, paid, over = false, source = "person" }: ResolutionGiven,
   at: number
 ): Result.Result<Fact, CommandRefused> => {
   const tender = unsettledOf(sale)
@@ -225,10 +227,12 @@ const resolve = (
   const [name, seen] = [by.trim(), evidence.trim()]
   if (name === "" || seen === "") return refuse("resolution", "expected a name and what was seen")
   const approved = paid ?? tender.amount
-  if (outcome === "approved" && (!isAmount(approved) || approved > tender.amount)) {
-    return refuse("amount", `expected 1 to ${tender.amount}`)
+  if (outcome === "approved" && (!isAmount(approved) || (approved > tender.amount && !over))) {
+    return refuse("amount", `expected 1 to ${tender.amount}, or more with "over"`)
   }
-  const resolution = { outcome, source, by: name, evidence: seen, paid: outcome === "approved" ? approved : 0, at }
+  const extra = approved > tender.amount ? { extra: approved - tender.amount } : {}
+  const money = outcome === "approved" ? { paid: Math.min(approved, tender.amount), ...extra } : { paid: 0 }
+  const resolution = { outcome, source, by: name, evidence: seen, ...money, at }
   return Result.succeed({ _tag: "CardResolved", tender: number, resolution })
 }
 

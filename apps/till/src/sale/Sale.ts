@@ -61,11 +61,25 @@ export const CashTender = Schema.Struct({
 })
 export type CashTender = typeof CashTender.Type
 
+/** What a terminal said of a payment whose outcome is unknown, card number masked. */
+export const Said = Schema.Struct({
+  /** In minor units of `currency`. */
+  amount: Schema.optionalKey(Schema.Int),
+  currency: Schema.optionalKey(Schema.String),
+  authorizationNumber: Schema.optionalKey(Schema.String),
+  card: Schema.optionalKey(Schema.String)
+})
+export type Said = typeof Said.Type
+
 /** How a card tender ended. */
 export const CardEnding = Schema.Struct({
   state: Schema.Literals(["approved", "approved-in-part", "declined", "not-started", "unknown"]),
-  /** What was paid; zero unless approved. */
+  /** What was paid of the tender; zero unless approved. */
   paid: AmountOrZero,
+  /** What was charged beyond the tender: a tip, or more than was asked for. Not part of the bill. */
+  extra: Schema.optionalKey(Amount),
+  /** What the terminal said of a payment whose outcome is unknown. */
+  said: Schema.optionalKey(Said),
   reason: Schema.optionalKey(DeclineReason),
   /** The terminal's or the client's own words, for a person who looks into it. */
   detail: Schema.optionalKey(Schema.String),
@@ -80,6 +94,8 @@ export const TenderResolution = Schema.Struct({
   outcome: Schema.Literals(["approved", "declined"]),
   /** Zero when declined; less than the amount when only a part was approved. */
   paid: AmountOrZero,
+  /** What was charged beyond the tender. */
+  extra: Schema.optionalKey(Amount),
   /** Who says so: a person who looked, or the server, which heard of it later. */
   source: Schema.Literals(["person", "server"]),
   by: Schema.NonEmptyString,

@@ -89,7 +89,13 @@ const discounted = ({ discount: _before, ...line }: Line, discount: Discount | u
   discount === undefined ? line : { ...line, discount }
 
 const resolved = (tender: CardTender, resolution: TenderResolution): CardTender => {
-  const { outcome, paid } = resolution
+  const { outcome, paid, extra } = resolution
   const approved = paid < tender.amount ? "approved-in-part" : "approved"
-  return { ...tender, state: outcome === "approved" ? approved : "declined", paid, resolution }
+  return {
+    ...tender,
+    state: outcome === "approved" ? approved : "declined",
+    paid,
+    ...(extra === undefined ? {} : { extra }),
+    resolution
+  }
 }

@@ -4,7 +4,7 @@
  * It holds the client and its credentials. Everything that happens is in the store first and only then on the screen.
  * After a crash it finds the sale that was in hand, and asks the client's journal what became of its payment.
  */
-import type { AttemptJournal, Client } from "@hipay-pos/client"
+import { type AttemptJournal, type Client, NotResolvedAtServer, StillUnderWay } from "@hipay-pos/client"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -215,7 +215,13 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       const refused = decide(sale, { _tag: "Resolve", tender: number, resolution: said }, Date.now())
       const tender = unsettledOf(sale)
       if (Result.isFailure(refused) || tender === undefined) return Result.mapError(refused, toRefused)
-      const resolution = (await settle(client, options.journal, tender, said)) ?? said
+      const settled = await settle(client, options.journal, tender, said).then(Result.succeed, (error: unknown) => {
+        if (error instanceof NotResolvedAtServer || error instanceof StillUnderWay)
+          return refuse("failed", error.message)
+        throw error
+      })
+      if (Result.isFailure(settled)) return settled
+      const resolution = settled.success ?? said
       return apply(book.get(sale.id), { _tag: "Resolve", tender: number, resolution })
     })
 

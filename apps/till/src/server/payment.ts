@@ -7,6 +7,7 @@ import { type AttemptJournal, type Client, ErrorCode, type PayResult } from "@hi
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderOptions } from "@hipay-pos/core/OrderRequest"
 import * as Tender from "@hipay-pos/core/Tender"
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
 import * as Bill from "../sale/Bill.ts"
@@ -31,7 +32,8 @@ export const pay = async (
   }
   try {
     const send = tender.direction === "in" ? client.tryPay : client.tryRefund
-    return endingOf(await send(orderOf(sale, tender), terminal.target, { signal: options.signal, onProgress }))
+    const result = await send(orderOf(sale, tender), terminal.target, { signal: options.signal, onProgress })
+    return endingOf(result, tender.amount)
   } catch (error) {
     return { state: "unknown", paid: 0, detail: `the till failed while it waited: ${String(error)}` }
   }
@@ -54,13 +56,13 @@ export const orderOf = (sale: Sale, tender: CardTender): OrderOptions => {
 }
 
 /** What the client's answer means for the sale. */
-export const endingOf = (result: PayResult): CardEnding => {
+export const endingOf = (result: PayResult, asked: number): CardEnding => {
   if (result.ok) {
     const { outcome } = result
     const receipt = outcome.receipt === undefined ? {} : { receipt: outcome.receipt }
     switch (outcome._tag) {
       case "Approved":
-        return { state: "approved", paid: outcome.amount.minorUnits, ...receipt }
+        return { state: "approved", ...chargedOf(outcome.amount.minorUnits, asked), ...receipt }
       case "ApprovedInPart":
         return { state: "approved-in-part", paid: outcome.paid.minorUnits, ...receipt }
       case "Declined":
@@ -78,8 +80,21 @@ export const endingOf = (result: PayResult): CardEnding => {
   // Where the id has an earlier attempt, that is not this tender's payment for certain: a person looks.
   const meaning = "code" in reason ? meaningOf(reason.code) : {}
   const state = reason._tag === "NotStarted" ? "not-started" : "unknown"
-  return { state, paid: 0, detail: result.error.message, ...meaning }
+  const said = reason._tag === "OutcomeUnknown" && reason.received !== undefined ? saidOf(reason.received) : {}
+  return { state, paid: 0, detail: result.error.message, ...meaning, ...said }
 }
+
+/** What was charged, as the part that pays the tender and what goes beyond it, such as a tip. */
+export const chargedOf = (charged: number, asked: number): Pick<CardEnding, "paid" | "extra"> =>
+  charged > asked ? { paid: asked, extra: charged - asked } : { paid: charged }
+
+const saidOf = ({ amount, card }: TerminalEvidence): Pick<CardEnding, "said"> => ({
+  said: {
+    ...(amount === undefined ? {} : { amount: amount.minorUnits, currency: amount.currency }),
+    ...(card.authorizationNumber === undefined ? {} : { authorizationNumber: card.authorizationNumber }),
+    ...(card.pan === undefined ? {} : { card: card.pan })
+  }
+})
 
 const meaningOf = (code: string | undefined): Pick<CardEnding, "meaning"> => {
   const known = ErrorCode.table.get(code ?? "")
@@ -102,7 +117,7 @@ export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<At
   }
   switch (attempt.state) {
     case "approved":
-      return { state: "approved", paid: attempt.amount }
+      return { state: "approved", ...chargedOf(attempt.endings.at(-1)?.paid ?? attempt.amount, tender.amount) }
     case "declined":
     case "not-started":
       return { state: attempt.state, paid: 0 }

@@ -27,8 +27,8 @@ export const settle = async (
     const { by, evidence } = ending ?? {}
     return resolutionOf(tender, attempt.state, ending?.paid, by && evidence ? { by, evidence } : undefined) ?? said
   }
-  const { outcome, by, evidence, paid } = said ?? {}
-  const answer = outcome && by && evidence ? { outcome, by, evidence, paid } : undefined
+  const { outcome, by, evidence, paid, over } = said ?? {}
+  const answer = outcome && by && evidence ? { outcome, by, evidence, paid, over } : undefined
   const settlement = await client.resolve(attempt.id, answer)
   if (settlement._tag !== "Settled") return undefined
   return settlement.by === "person" ? said : (resolutionOf(tender, settlement.state, settlement.paid) ?? said)
@@ -43,7 +43,9 @@ const resolutionOf = (
   const who = person === undefined ? server : { source: "person" as const, ...person }
   switch (state) {
     case "approved":
-      return { outcome: "approved", paid: tender.amount, ...who }
+      return paid !== undefined && paid > tender.amount
+        ? { outcome: "approved", paid, over: true, ...who }
+        : { outcome: "approved", paid: tender.amount, ...who }
     case "approved-in-part":
       // A part of unknown amount is for a person to find out.
       return paid === undefined ? undefined : { outcome: "approved", paid, ...who }

@@ -231,6 +231,13 @@ describe("an unknown card payment", () => {
     }
   })
 
+  it("resolved for more than was asked, and said so twice, is paid, with what is beyond it apart", () => {
+    const over = { ...resolution, paid: 1500, over: true }
+    const sale = after(unknown, { _tag: "Resolve", tender: 1, resolution: over })
+    assert.strictEqual(stageOf(sale), "completed")
+    assert.deepInclude(sale.tenders[0], { state: "approved", paid: 1290, extra: 210 })
+  })
+
   it("cannot be resolved for more than was asked, nor twice", () => {
     const more = { ...resolution, paid: 1291 }
     assert.strictEqual(problemOf(unknown, { _tag: "Resolve", tender: 1, resolution: more }), "amount")

@@ -8,8 +8,10 @@ import {
   PosClientError,
   Unsettled
 } from "@hipay-pos/client"
+import { TruncatedPan } from "@hipay-pos/core/Card"
+import * as Money from "@hipay-pos/core/Money"
 import type { CardTender, Sale } from "../../src/sale/Sale.ts"
-import { endingFromJournal, endingOf, orderOf } from "../../src/server/payment.ts"
+import { chargedOf, endingFromJournal, endingOf, orderOf } from "../../src/server/payment.ts"
 import { begun } from "../sale/steps.ts"
 
 const tender: CardTender = {
@@ -80,7 +82,8 @@ describe("the order of a tender", () => {
 })
 
 describe("what the client could not tell", () => {
-  const failed = (reason: PosClientError["reason"]) => endingOf({ ok: false, error: new PosClientError({ reason }) })
+  const failed = (reason: PosClientError["reason"]) =>
+    endingOf({ ok: false, error: new PosClientError({ reason }) }, 1250)
 
   it("is not started when it proves so, with the code's meaning in both languages", () => {
     const ending = failed(new NotStarted({ kind: "Reported", detail: "not connected", code: "1004" }))
@@ -92,6 +95,23 @@ describe("what the client could not tell", () => {
     assert.strictEqual(failed(new Unsettled({ kind: "Open", detail: "under way" })).state, "unknown")
     assert.strictEqual(failed(new OrderIdConflict({ detail: "another amount" })).state, "unknown")
     assert.strictEqual(failed(new AlreadyApproved({ state: "approved", recorded: {} })).state, "unknown")
+  })
+
+  it("has what the terminal said, for the person who looks", () => {
+    const card = { authorizationNumber: "123456", pan: TruncatedPan.make("497010######0014") }
+    const received = { received: "AE0210", fields: [], contradictions: [], amount: Money.of("15.00", "EUR"), card }
+    const ending = failed(new OutcomeUnknown({ kind: "Reported", detail: "15.00 EUR", received }))
+    assert.deepStrictEqual(ending.said, {
+      amount: 1500,
+      currency: "EUR",
+      authorizationNumber: "123456",
+      card: "497010######0014"
+    })
+  })
+
+  it("of a tip is that the tender is paid, with the tip apart", () => {
+    assert.deepStrictEqual(chargedOf(1500, 1250), { paid: 1250, extra: 250 })
+    assert.deepStrictEqual(chargedOf(1250, 1250), { paid: 1250 })
   })
 
   it("is unknown otherwise", () => {

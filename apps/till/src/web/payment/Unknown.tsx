@@ -25,20 +25,23 @@ export const Unknown = () => {
   const [evidence, setEvidence] = useState("")
   const [name, setName] = useState(nameChosen())
   const [paid, setPaid] = useState<string | undefined>(undefined)
+  const [over, setOver] = useState(false)
   useOnceOnPage(() => heading.current?.focus(), [])
   if (sale === null || tender === undefined) return null
 
   const amount = paid === undefined ? tender.amount : read(paid)
+  const isOver = amount !== undefined && amount > tender.amount
   const submit = (event: Event) => {
     event.preventDefault()
     if (seen !== "approved" && seen !== "declined") return
     if (evidence.trim() === "" || name.trim() === "") return refuse("resolution")
     if (seen === "approved" && amount === undefined) return refuse("not-amount")
+    if (seen === "approved" && isOver && !over) return refuse("amount")
     remember("name", name.trim())
     const word = { do: "resolve", tender: tender.number, by: name, evidence, revision: sale.revision } as const
     void act(
       seen === "approved" && amount !== undefined
-        ? { ...word, outcome: seen, paid: amount }
+        ? { ...word, outcome: seen, paid: amount, ...(isOver ? { over } : {}) }
         : { ...word, outcome: "declined" }
     )
   }
@@ -92,6 +95,12 @@ export const Unknown = () => {
                   />
                 </label>
               ) : null}
+              {seen === "approved" && isOver ? (
+                <label>
+                  <input type="checkbox" checked={over} onChange={() => setOver(!over)} />{" "}
+                  {words.paidOver(show(amount ?? 0), show(tender.amount))}
+                </label>
+              ) : null}
               <label>
                 {words.evidence}
                 <textarea
@@ -133,8 +142,10 @@ export const Unknown = () => {
 }
 
 const Facts = ({ tender }: { readonly tender: CardTender }) => {
-  const { words, language } = useScreen()
+  const { words, language, state } = useScreen()
   const { show } = useMoney()
+  const { said } = tender
+  const { currency } = state
   return (
     <section class="facts">
       <h2>{words.facts}</h2>
@@ -149,6 +160,24 @@ const Facts = ({ tender }: { readonly tender: CardTender }) => {
         <dd>
           <code>{tender.orderId}</code>
         </dd>
+        {said?.amount === undefined ? null : (
+          <>
+            <dt>{words.saidAmount}</dt>
+            <dd>{said.currency === currency ? show(said.amount) : `${said.amount} (${said.currency})`}</dd>
+          </>
+        )}
+        {said?.authorizationNumber === undefined ? null : (
+          <>
+            <dt>{words.authorizationNumber}</dt>
+            <dd>{said.authorizationNumber}</dd>
+          </>
+        )}
+        {said?.card === undefined ? null : (
+          <>
+            <dt>{words.cardNumber}</dt>
+            <dd>{said.card}</dd>
+          </>
+        )}
       </dl>
       <Detail tender={tender} />
     </section>

@@ -155,6 +155,10 @@ export const fr: Words = {
   evidence: "Preuve",
   evidenceHint:
     "Par exemple : numéro de ticket, numéro d’autorisation, ou « terminal au repos, dernier ticket 10:32 ».",
+  paidOver: (paid, asked) => `${paid} ont été débités, plus que les ${asked} demandés`,
+  saidAmount: "Le terminal a dit",
+  authorizationNumber: "Numéro d’autorisation",
+  cardNumber: "Carte",
   paidAmount: "Montant accepté",
   nameTitle: "3. Qui êtes-vous ?",
   name: "Votre nom",
