@@ -1,4 +1,5 @@
 /** Three gateways on one database: any of them serves any terminal, one at a time, and an order is charged once. */
+import { Address, checkShared } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { type GatewayProcess, orderAt, runGateway } from "../gatewayProcess.ts"
 import { type Cluster, startCluster } from "./cluster.ts"
@@ -114,6 +115,30 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.match(await start("--store", cluster.store), /^2 .*the store has schema 3, this version knows 1/)
     cluster.sql("TRUNCATE hipay_pos.schema_version")
     assert.match(await start("--store", cluster.store), /^2 .* has no tables yet/)
+  })
+
+  it("is looked at by the doctor, who warns of replication that can lose a claim", { timeout: 60_000 }, async () => {
+    await using cluster = await startCluster()
+    const one = await cluster.start("one")
+    const checks = await checkShared(Address.read(cluster.store, {}))
+    assert.deepStrictEqual(
+      checks.map(({ name, verdict }) => `${name} ${verdict}`),
+      [
+        "database ok",
+        "database clock ok",
+        "replication warning",
+        "schema ok",
+        "gateways ok",
+        "undecided ok",
+        "partitions ok"
+      ]
+    )
+    assert.match(checks.find(({ name }) => name === "gateways")?.detail ?? "", /^one /)
+    one.stop()
+    await one.ended
+    cluster.server.stop()
+    const [away] = await checkShared(Address.read(cluster.store, {}))
+    assert.deepStrictEqual(away, { name: "database", verdict: "failed", detail: "the database refuses connections" })
   })
 
   it("takes over at once from one of its name that was killed, once that one's lease is over", {

@@ -1,5 +1,6 @@
 /** What the doctor looked at, and what was found. */
 import { paint, type Tone } from "@hipay-pos/cli-kit"
+import type { SharedCheck } from "@hipay-pos/gateway/postgres"
 
 export interface Check {
   readonly name:
@@ -12,6 +13,7 @@ export interface Check {
     | "terminal"
     | "identification"
     | "firewall"
+    | SharedCheck["name"]
   readonly verdict: "ok" | "warning" | "failed" | "skipped" | "hint"
   /** One sentence. */
   readonly detail: string

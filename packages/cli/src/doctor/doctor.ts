@@ -2,6 +2,7 @@
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal } from "@hipay-pos/client"
+import { Address, checkShared } from "@hipay-pos/gateway/postgres"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
@@ -36,14 +37,18 @@ export const doctor = Command.make(
     profile: profileFlag,
     terminator: terminatorFlag,
     journal: journalFlag,
+    store: Flags.text("store", "postgres://USER@HOST/DATABASE that gateways share"),
     json: Flags.yes("json", "print one JSON object")
   },
   Effect.fnUntraced(function* (options) {
-    const { url, credentials, json, identify } = options
+    const { url, credentials, json, identify, store } = options
     const where = options.terminal || options.host
-    if (url === "" && where === "" && options.terminals === "") {
-      return yield* refuse("doctor: expected --url URL, --terminal HOST[:PORT], --terminals FILE, or several of them")
+    if (url === "" && where === "" && options.terminals === "" && store === "") {
+      return yield* refuse(
+        "doctor: expected --url URL, --terminal HOST[:PORT], --terminals FILE, --store postgres://…, or several of them"
+      )
     }
+    const shared = store === "" ? [] : yield* checkStore(store)
     const server = url === "" ? undefined : yield* readServer("doctor", url)
     const terminals =
       where !== ""
@@ -61,7 +66,8 @@ export const doctor = Command.make(
         server === undefined ? { mode: undefined, checks: [] } : yield* checkServer(server, login)
       const checks: Array<Check.Check> = [
         Result.isFailure(kept) ? unreadable(kept.failure.message) : remembered(attempts.length, unsettled.length),
-        ...found.checks
+        ...found.checks,
+        ...shared
       ]
       if (terminals.length > 0) {
         const theirs =
@@ -86,6 +92,7 @@ export const doctor = Command.make(
   Command.withExamples([
     { command: "hipay-pos doctor --url http://127.0.0.1:8080", description: "Server, login and clock" },
     { command: "hipay-pos doctor --terminal 192.168.1.20", description: "A connection to a terminal, without a byte" },
+    { command: "hipay-pos doctor --store postgres://gateway@db/payments", description: "What gateways share" },
     { command: "hipay-pos doctor --terminals terminals.json", description: "Every terminal of a gateway" },
     {
       command: "hipay-pos doctor --url stage --terminal 192.168.1.20 --identify",
@@ -93,6 +100,17 @@ export const doctor = Command.make(
     }
   ])
 )
+
+/** A store that gateways share; a file is looked through by `store check`. */
+const checkStore = (store: string): Effect.Effect<ReadonlyArray<Check.Check>, CommandFailed> =>
+  Effect.tryPromise({
+    try: async () => {
+      if (!Address.isShared(store))
+        throw new Error("--store: expected postgres://…; hipay-pos store check looks at a file")
+      return checkShared(Address.read(store))
+    },
+    catch: (error) => refuse(`doctor: ${error instanceof Error ? error.message : String(error)}`)
+  })
 
 const ours = ({ id, state, terminal }: AttemptJournal.Attempt): Unsettled => ({
   id,

@@ -16,6 +16,11 @@
  *   -DBLIND_CLOSE        an end is written over whatever the attempt says by then
  *   -DNO_PASSING         an order's guard is not passed to an approval that came late, when the attempt made meanwhile ends
  *
+ * What speaks of the same: claim is claim_v1, turn is turn_v1, close, closeUnknown and Person's word are change_v1 (a compare
+ * and set by state and number of resolutions), the database's part of Lease is beat_v1, all in functions.ts; the instance's
+ * own count of its lease is Lease.ts, LEASE_HELD before the first byte is mayDial in PostgresStore.ts, asked by `fenced` in
+ * terminals/DialledTerminals.ts; "what is not in hand" is inHand in PostgresStore.ts.
+ *
  * Assumed, not modelled: the look at the lease and the first write are one turn of the loop, and an instance counts its
  * lease as shorter than the database does. An instance that the machine freezes exactly between the two, for longer than
  * a lease, breaks the first assumption.

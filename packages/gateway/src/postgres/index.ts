@@ -1,5 +1,6 @@
 /** A store that several gateways share, in PostgreSQL. For this workspace only; the gateway loads it where it is asked for. */
 export * as Address from "./Address.ts"
+export { checkShared, type SharedCheck } from "./checkShared.ts"
 export * as Database from "./Database.ts"
 export { migrate, SCHEMA } from "./migrate.ts"
 export { openShared } from "./openShared.ts"

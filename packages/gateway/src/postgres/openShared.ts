@@ -4,6 +4,7 @@ import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import type { StoreSummary } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import type { Address } from "./Address.ts"
+import { replication } from "./checkShared.ts"
 import * as Database from "./Database.ts"
 import type { Instance } from "./Lease.ts"
 import { requireSchema } from "./migrate.ts"
@@ -29,6 +30,8 @@ export const openShared = async ({ address, ...options }: SharedStoreOptions): P
   const database = await Database.connect(address, { name: `hipay-pos ${options.name}` })
   try {
     await requireSchema(database, address)
+    const { verdict, detail } = await replication(database)
+    if (verdict !== "ok") options.onWarning?.(`the store ${address.text}: ${detail}`)
     const store = await PostgresStore.open({ ...options, database })
     const [counts] = await database.query(
       `SELECT (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM hipay_pos.attempt_numbers) AS attempts,

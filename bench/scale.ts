@@ -1,0 +1,126 @@
+/**
+ * `pnpm bench scale`: round trips an order on a shared store, by PostgreSQL's own count, and orders a second of one instance
+ * beside those on SQLite, beside what they should be.
+ *
+ * 32 callers pay at 32 terminals that answer at once, in this process. The stores take turns, so that a slow minute of the
+ * machine slows both. Needs PostgreSQL on this machine.
+ */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Frames from "@hipay-pos/concert-codec/Frames"
+import { DialledTerminals } from "@hipay-pos/gateway"
+import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
+import { type AttemptStore, Attempts, OwedEnds, validate } from "@hipay-pos/server"
+import { SqliteStore } from "@hipay-pos/server/node"
+import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
+import { skipped, startPostgres } from "../tests/scale/postgresServer.ts"
+
+const CALLERS = 32
+const ROUNDS = Number(process.env.ROUNDS ?? 8)
+const ORDERS = Number(process.env.ORDERS ?? 25)
+
+const hostOf = (till: number) => `192.0.2.${till + 10}`
+
+const body = (till: number, orderId: string) => ({
+  order: { order_id: orderId, price: { amount: 1245 } },
+  pos_technical_info: {
+    host_information: { host: hostOf(till) },
+    terminal_transaction_display: {
+      protocol: "ConcertV3.2",
+      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+    }
+  }
+})
+
+let orders = 0
+
+/** A gateway over a store: pays so many orders with so many callers, and gives the orders a second. */
+const gatewayOver = Effect.fnUntraced(function* (kept: AttemptStore.AttemptStore) {
+  const store = OwedEnds.over(kept)
+  const simulators = yield* Effect.all(Array.from({ length: CALLERS }, () => TerminalSimulator.make()))
+  const [first] = simulators
+  if (first === undefined) return yield* Effect.die("no terminal")
+  const terminals = DialledTerminals.make({
+    terminals: simulators.map((_, till) => ({ host: hostOf(till) })),
+    connector: {
+      ...first.connector,
+      connect: (address) => (simulators[Number(address.host.split(".")[3]) - 10] ?? first).connector.connect(address)
+    },
+    store
+  })
+  const attempts = yield* Attempts.make({ store, terminals })
+  const pay = Effect.fnUntraced(function* (till: number) {
+    const sent = body(till, `ORDER-${++orders}`)
+    const read = validate(sent, "strict")
+    if (read._tag !== "Accepted") return yield* Effect.die("the order is not valid")
+    const { request, findings } = read
+    const { state } = yield* attempts.pay({ login: "shop", request, body: read.body, findings })
+    if (state !== "approved") return yield* Effect.die(`the order is ${state}`)
+  })
+  return Effect.fnUntraced(function* (callers: number) {
+    const began = performance.now()
+    const tills = Array.from({ length: callers }, (_, till) => Effect.repeat(pay(till), { times: ORDERS - 1 }))
+    yield* Effect.all(tills, { concurrency: "unbounded", discard: true })
+    return (callers * ORDERS) / ((performance.now() - began) / 1000)
+  })
+})
+
+const median = (values: ReadonlyArray<number>): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+if (skipped !== "") {
+  console.error(`bench scale:${skipped}`)
+  process.exit(2)
+}
+const folder = mkdtempSync(join(tmpdir(), "hipay-pos-bench-scale-"))
+const server = await startPostgres()
+try {
+  const url = server.database()
+  const name = url.split("/").at(-1)
+  const database = await Database.connect(Address.read(url, {}))
+  await migrate(database)
+  server.psql("CREATE EXTENSION pg_stat_statements", name)
+  const instance = { name: "one", version: "", settings: "", lease: 15_000 }
+  const shared = await PostgresStore.open({ database, frames: Frames, ...instance })
+  const calls = (which: string) =>
+    Number(
+      server.psql(
+        `SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE toplevel AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND ${which}`,
+        name
+      )
+    )
+  await Effect.runPromise(
+    Effect.scoped(
+      Effect.gen(function* () {
+        const file = yield* SqliteStore.open({ path: join(folder, "store.db"), mode: "gateway", frames: Frames })
+        const sqlite = yield* gatewayOver(file)
+        const postgres = yield* gatewayOver(shared)
+        for (const callers of [1, CALLERS]) {
+          yield* sqlite(callers)
+          yield* postgres(callers)
+          const rates = { sqlite: [] as Array<number>, postgres: [] as Array<number> }
+          server.psql("SELECT pg_stat_statements_reset()", name)
+          for (let round = 0; round < ROUNDS; round++) {
+            rates.sqlite.push(yield* sqlite(callers))
+            rates.postgres.push(yield* postgres(callers))
+          }
+          const paid = ROUNDS * callers * ORDERS
+          const acts = "(query LIKE '%claim_v1%' OR query LIKE '%change_v1%' OR query LIKE '%turn_v1%')"
+          const own = calls(acts) / paid
+          const rest = calls(`NOT ${acts} AND query NOT LIKE '%pg_stat_statements%'`) / paid
+          const [a, b] = [median(rates.sqlite), median(rates.postgres)]
+          console.log(
+            `${String(callers).padStart(2)} callers: SQLite ${a.toFixed(0)}/s, PostgreSQL ${b.toFixed(0)}/s: ratio ${(b / a).toFixed(2)} (at least 0.55); round trips an order ${own.toFixed(2)} (at most 2.2), all else ${rest.toFixed(2)} (at most 0.35)`
+          )
+        }
+      })
+    )
+  )
+  await shared.close()
+  await database.close()
+} finally {
+  server.remove()
+  rmSync(folder, { recursive: true })
+}

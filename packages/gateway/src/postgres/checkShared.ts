@@ -1,0 +1,118 @@
+/** Looks a shared store through, and changes nothing: what `doctor --store` says, and what a gateway warns of at its start. */
+import type { Address } from "./Address.ts"
+import * as Database from "./Database.ts"
+import { SCHEMA, versionOf } from "./migrate.ts"
+
+/** One thing that was looked at. */
+export interface SharedCheck {
+  readonly name: "database" | "database clock" | "replication" | "schema" | "gateways" | "undecided" | "partitions"
+  readonly verdict: "ok" | "warning" | "failed"
+  readonly detail: string
+  /** What to do. */
+  readonly next?: string
+}
+
+/** Checks a store; a database that cannot be reached is a failed check. */
+export const checkShared = async (address: Address): Promise<ReadonlyArray<SharedCheck>> => {
+  const database = await Database.connect(address, { name: "hipay-pos doctor" })
+  try {
+    const before = Date.now()
+    const [server] = await database.query(
+      "SELECT current_setting('server_version') AS version, (1000 * extract(epoch FROM clock_timestamp()))::bigint AS now"
+    )
+    const took = Date.now() - before
+    const version = String(server?.version)
+    const checks: Array<SharedCheck> = [
+      Number.parseInt(version, 10) < 15
+        ? { name: "database", verdict: "warning", detail: `PostgreSQL ${version}`, next: "Use PostgreSQL 15 or newer." }
+        : { name: "database", verdict: "ok", detail: `PostgreSQL ${version}, answered in ${took} ms` },
+      clock(Number(server?.now) - before - took / 2),
+      await replication(database)
+    ]
+    const schema = await versionOf(database)
+    checks.push(
+      schema === SCHEMA
+        ? { name: "schema", verdict: "ok", detail: `${schema}` }
+        : {
+            name: "schema",
+            verdict: schema === SCHEMA + 1 ? "warning" : "failed",
+            detail: `${schema}, this version has ${SCHEMA}`,
+            next: schema < SCHEMA ? "Run hipay-pos gateway migrate." : "Install the version of the other gateways."
+          }
+    )
+    return schema === 0 ? checks : [...checks, ...(await contents(database))]
+  } catch (error) {
+    return [{ name: "database", verdict: "failed", detail: error instanceof Error ? error.message : String(error) }]
+  } finally {
+    await database.close()
+  }
+}
+
+/** Leases go by the database's clock; a difference shows in times only. */
+const clock = (difference: number): SharedCheck => {
+  const seconds = (Math.abs(difference) / 1000).toFixed(1)
+  return Math.abs(difference) < 2_000
+    ? { name: "database clock", verdict: "ok", detail: `within ${seconds} s of this machine's` }
+    : {
+        name: "database clock",
+        verdict: "warning",
+        detail: `${seconds} s from this machine's`,
+        next: "Set both by NTP: leases do not depend on it, times on record do."
+      }
+}
+
+/** Whether a failover can lose a claim, and so charge an order twice. */
+export const replication = async (database: Database.Database): Promise<SharedCheck> => {
+  const [row] = await database.query(
+    `SELECT current_setting('synchronous_standby_names') AS names, current_setting('fsync') AS fsync,
+      (SELECT count(*) FROM pg_stat_replication) AS standbys`
+  )
+  const names = String(row?.names)
+  if (row?.fsync !== "on")
+    return {
+      name: "replication",
+      verdict: "failed",
+      detail: "fsync is off: a crash loses payments",
+      next: "Set fsync = on."
+    }
+  if (names !== "") return { name: "replication", verdict: "ok", detail: `synchronous: ${names}` }
+  return {
+    name: "replication",
+    verdict: "warning",
+    detail: `synchronous_standby_names is empty, ${Number(row?.standbys)} standbys: a failover loses the last claims, and can charge an order twice`,
+    next: "Set synchronous_standby_names, such as 'ANY 1 (s1, s2)', or never fail over."
+  }
+}
+
+const contents = async (database: Database.Database): Promise<ReadonlyArray<SharedCheck>> => {
+  const [row] = await database.query(
+    `SELECT (SELECT count(*) FROM hipay_pos.terminal_guards WHERE at < clock_timestamp() - interval '1 day') AS old,
+      (SELECT string_agg(name || ' ' || version, ', ' ORDER BY name) FROM hipay_pos.instances
+        WHERE NOT gone AND alive_until > clock_timestamp()) AS alive,
+      to_regclass('hipay_pos.attempts_' || to_char(now() + interval '2 months', 'YYYY_MM')) IS NOT NULL AS ahead`
+  )
+  const old = Number(row?.old)
+  return [
+    {
+      name: "gateways",
+      verdict: "ok",
+      detail: row?.alive == null ? "none is running" : String(row.alive)
+    },
+    old === 0
+      ? { name: "undecided", verdict: "ok", detail: "none has been undecided for a day" }
+      : {
+          name: "undecided",
+          verdict: "warning",
+          detail: `undecided for more than a day: ${old}`,
+          next: "See them with hipay-pos attempts --state unknown, and resolve them."
+        },
+    row?.ahead === true
+      ? { name: "partitions", verdict: "ok", detail: "made for the next two months" }
+      : {
+          name: "partitions",
+          verdict: "warning",
+          detail: "the tables of the next two months are not made",
+          next: "Run hipay-pos gateway migrate."
+        }
+  ]
+}
