@@ -52,7 +52,7 @@ const attemptOf = async (gateway: GatewayProcess, orderId: string) => {
 }
 
 const isToldWrong = ({ waiting, charged }: SharedCrash) =>
-  waiting !== undefined && (waiting === "200 Success" ? charged === 0 : waiting.startsWith("400") && charged > 0)
+  waiting !== undefined && (waiting === "200 Success" ? charged === 0 : /^[45]00/.test(waiting) && charged > 0)
 
 const page = (crashes: ReadonlyArray<SharedCrash>): string => `# Crash matrix of a shared store
 
@@ -81,7 +81,7 @@ ${Object.keys(moments)
   )
   .join("\n")}
 
-A waiting repeat joins the payment of the killed gateway: 504 once that gateway's lease is over. Where nothing was written yet, the
+A waiting repeat joins the payment of the killed gateway, and is refused as unresolved once that gateway's lease is over. Where nothing was written yet, the
 repeat is the payment.
 `
 

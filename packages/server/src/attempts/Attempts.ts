@@ -229,7 +229,12 @@ export const make = Effect.fnUntraced(function* (
     if (last.state === "open" && Repeat.sameBody(last.order, body)) {
       underWay.delete(payment)
       Deferred.doneUnsafe(payment.opened, Effect.succeed(last.id))
-      return yield* joined === undefined ? store.ended(last.id) : Deferred.await(joined.ended)
+      if (joined !== undefined) return yield* Deferred.await(joined.ended)
+      const ended = yield* store.ended(last.id)
+      if (ended === undefined || ended.events.some(({ kind }) => kind === "answer")) return ended
+      // Its process is gone and has answered nobody: the rules of repeats say how this one goes on.
+      underWay.add(payment)
+      return yield* Repeat.allows(ended, body, idempotencyKey)
     }
     const known = yield* Repeat.allows(last, body, idempotencyKey)
     if (known !== undefined) Deferred.doneUnsafe(payment.opened, Effect.succeed(last.id))
