@@ -52,7 +52,7 @@ const summary = {
   openedAt: "When the order was received.",
   endedAt: "When its outcome was known.",
   paid: "What was charged, in minor units, tip included; as the terminal said, or a person where it did not.",
-  tip: "The cardholder's tip, part of `paid`.",
+  tip: "The customer's tip, part of `paid`.",
   warnings: "How many findings, alarms and warnings it has.",
   alarms: "Codes of alarms, which a person has to act on; their texts are in the timeline.",
   "alarms[]": "A code, such as `attempt.end.not.written`."
@@ -75,7 +75,7 @@ export const descriptions: Descriptions = {
     reason: "The error of the disk or of the database.",
     evidence: "What the terminal sent of a payment whose outcome is unknown, masked.",
     paid: "What was charged, in minor units.",
-    tip: "The cardholder's tip, part of `paid`.",
+    tip: "The customer's tip, part of `paid`.",
     seconds: "For how long the terminal may still answer, in seconds.",
     recorded: "The answer that the order got before."
   },
