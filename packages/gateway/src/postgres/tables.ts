@@ -2,7 +2,7 @@
  * The first migration: the tables of a shared store. Attempts are kept by month; guards stand apart from them, so that they
  * hold whether an attempt's row can be read, or is still there, or not.
  *
- * Numbers are given when a row is written, which is not the order in which rows become visible: whoever follows the history
+ * Numbers are given when a row is written, which is not the order in which rows become visible: a reader of the history
  * goes by transaction first, and looks only at those that no running transaction can come before.
  */
 

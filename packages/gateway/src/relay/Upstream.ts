@@ -26,7 +26,7 @@ export const parse = (text: string): Result.Result<Upstream, string> => {
   return Result.succeed({ name, url: url.href.replace(/\/+$/, "") })
 }
 
-/** Whether a service is on this machine, so that nobody is between. */
+/** Whether a service is on this machine, so that nothing is between. */
 export const isLocal = ({ url }: Upstream): boolean => isLoopback(new URL(url).hostname)
 
 const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(host)

@@ -32,7 +32,7 @@ export interface AttemptStore {
   readonly freed: (id: string) => Effect.Effect<void>
   /**
    * Writes what has become of an attempt, with what that means for its guards, provided that it still stands as it was
-   * seen: by its state and its resolutions. What is known can always be written, whoever holds the guards by then.
+   * seen: by its state and its resolutions. What is known can always be written, whichever attempt holds the guards by then.
    */
   readonly change: (seen: Attempt, next: Attempt) => Effect.Effect<Changed, StoreFailed>
   /** Waits for the end of an attempt, in whichever process it is performed. Undefined where there is no such attempt. */
@@ -67,7 +67,7 @@ export type Claimed =
     }
   /** The order has an attempt that is open, unknown or approved. */
   | { readonly _tag: "OrderTaken"; readonly attempt: Attempt }
-  /** The terminal has an attempt, by its id, of which nobody knows the end. */
+  /** The terminal has an attempt, by its id, whose end is unknown. */
   | TerminalUndecided
 
 export interface TerminalUndecided {

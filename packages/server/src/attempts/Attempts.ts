@@ -8,12 +8,11 @@
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
-import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
+import { NotStarted } from "@hipay-pos/core/Terminal"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
@@ -33,6 +32,7 @@ import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from 
 import * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
 import type { AttemptStore, Claimed, StoreFailed } from "./AttemptStore.ts"
+import { awaitTurn } from "./awaitTurn.ts"
 import * as Endings from "./Endings.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import * as Repeat from "./Repeat.ts"
@@ -232,7 +232,7 @@ export const make = Effect.fnUntraced(function* (
       if (joined !== undefined) return yield* Deferred.await(joined.ended)
       const ended = yield* store.ended(last.id)
       if (ended === undefined || ended.events.some(({ kind }) => kind === "answer")) return ended
-      // Its process is gone and has answered nobody: the rules of repeats say how this one goes on.
+      // Its process is gone and gave no answer: the rules of repeats say how this one goes on.
       underWay.add(payment)
       return yield* Repeat.allows(ended, body, idempotencyKey)
     }
@@ -351,43 +351,6 @@ const withEvidence = (attempt: Attempt, evidence: Evidence | undefined): Attempt
   evidence === undefined
     ? attempt
     : { ...attempt, received: evidence.received, findings: [...attempt.findings, ...evidence.findings] }
-
-/** Waits until the terminal's guard is the attempt's own: nothing is sent before. */
-const awaitTurn = (
-  store: AttemptStore,
-  id: string,
-  { queueWait = QUEUE_WAIT }: Chosen
-): Effect.Effect<void, TerminalError> => {
-  const ask: Effect.Effect<void, TerminalError | StoreFailed> = Effect.flatMap(store.turn(id), (turn) => {
-    switch (turn._tag) {
-      case "Taken":
-        return Effect.void
-      case "Queued":
-        return wait
-      case "TerminalUndecided":
-        return inLine("QueueFull", `the outcome of /attempts/${turn.attempt} at this terminal is unknown`)
-      case "Ended":
-        return inLine("QueueFull", "the attempt was given up before the terminal was free")
-    }
-  })
-  const wait: Effect.Effect<void, TerminalError | StoreFailed> = Effect.suspend(() =>
-    Effect.andThen(store.freed(id), ask)
-  )
-  return Effect.flatMap(
-    Effect.catchTag(Effect.timeoutOption(wait, queueWait), "AttemptStoreFailed", ({ message }) =>
-      inLine("Unreachable", message)
-    ),
-    (turn) =>
-      Option.isSome(turn)
-        ? Effect.void
-        : inLine("QueueFull", `busy with another exchange for ${Duration.format(Duration.fromInputUnsafe(queueWait))}`)
-  )
-}
-
-const QUEUE_WAIT = "10 seconds"
-
-const inLine = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, TerminalError> =>
-  Effect.fail(new TerminalError({ reason: new NotStarted({ kind, detail }) }))
 
 /** A damaged attempt is refused by its id. */
 const earlierUnreadable = (failed: StoreFailed): StoreFailed | EarlierUnreadable =>

@@ -119,7 +119,7 @@ const count = (database: DatabaseSync) => {
 }
 
 /**
- * Nobody knows what became of an attempt whose process is gone. One that was still in line for its terminal was not sent;
+ * What became of an attempt whose process is gone is unknown. One that was still in line for its terminal was not sent;
  * one that cannot be read keeps its guards under the state unknown.
  */
 const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read: Read, at: number): void => {

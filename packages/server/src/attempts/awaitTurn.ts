@@ -1,0 +1,44 @@
+/** The wait of an attempt that is queued for its terminal. */
+import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Chosen } from "../terminals/Terminals.ts"
+import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
+
+/** Waits until the terminal's guard is the attempt's own: nothing is sent before. */
+export const awaitTurn = (
+  store: AttemptStore,
+  id: string,
+  { queueWait = QUEUE_WAIT }: Chosen
+): Effect.Effect<void, TerminalError> => {
+  const ask: Effect.Effect<void, TerminalError | StoreFailed> = Effect.flatMap(store.turn(id), (turn) => {
+    switch (turn._tag) {
+      case "Taken":
+        return Effect.void
+      case "Queued":
+        return wait
+      case "TerminalUndecided":
+        return inLine("QueueFull", `the outcome of /attempts/${turn.attempt} at this terminal is unknown`)
+      case "Ended":
+        return inLine("QueueFull", "the attempt was given up before the terminal was free")
+    }
+  })
+  const wait: Effect.Effect<void, TerminalError | StoreFailed> = Effect.suspend(() =>
+    Effect.andThen(store.freed(id), ask)
+  )
+  return Effect.flatMap(
+    Effect.catchTag(Effect.timeoutOption(wait, queueWait), "AttemptStoreFailed", ({ message }) =>
+      inLine("Unreachable", message)
+    ),
+    (turn) =>
+      Option.isSome(turn)
+        ? Effect.void
+        : inLine("QueueFull", `busy with another exchange for ${Duration.format(Duration.fromInputUnsafe(queueWait))}`)
+  )
+}
+
+const QUEUE_WAIT = "10 seconds"
+
+const inLine = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, TerminalError> =>
+  Effect.fail(new TerminalError({ reason: new NotStarted({ kind, detail }) }))
