@@ -5,7 +5,7 @@
  */
 import type * as Wire from "@hipay-pos/core/wire/Attempt"
 import type { Resolution } from "@hipay-pos/core/wire/Resolution"
-import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import type { MessageField, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { defined } from "../defined.ts"
 import type { Answer } from "../render/Answer.ts"
 import { type AnswerTo, earlierStatus } from "../render/attemptAnswer.ts"
@@ -170,9 +170,16 @@ export const entry = (attempt: Attempt, event: AttemptEvent, { frames, answerTo 
 /** An alarm as an entry of a timeline. */
 export const alarmEntry = (alarm: Alarm): TimelineEntry => withTime({ ...alarm, kind: "alarm" })
 
+/** The fields of messages that were shown before, for as long as their events are in memory: views are asked for often. */
+const shownFields = new WeakMap<AttemptEvent, ReadonlyArray<MessageField>>()
+
 /** An event with its frame field by field, with what the screen showed, or with the whole of the caller's answer. */
 const explained = (attempt: Attempt, event: AttemptEvent, frames: Frames, answerTo: AnswerTo): Entry => {
-  const fieldsOf = (frame: string) => frames.explain(frame, requestIn(attempt.events))
+  const fieldsOf = (frame: string) => {
+    const fields = shownFields.get(event) ?? frames.explain(frame, requestIn(attempt.events))
+    shownFields.set(event, fields)
+    return fields
+  }
   switch (event.kind) {
     case "stage": {
       const { _tag, ...shown } = event.shown
