@@ -224,7 +224,13 @@ export const descriptions: Descriptions = {
     reference: "Reference of the Console's transaction.",
     status: "HTTP status of an answer; the Console's status number of a transaction or notification.",
     id: "Id of the notification.",
-    state: "State of the notification; `recorded` is not sent, because its address is not allowed."
+    state: "State of the notification; `recorded` is not sent, because its address is not allowed.",
+    test: "Whether the notification is HiPay's stage environment's.",
+    authorized: "What is authorised of the transaction so far, in minor units.",
+    captured: "What is captured of it so far, in minor units.",
+    refunded: "What is refunded of it so far, in minor units.",
+    authorizedAt: "When it was authorised, as the notification says.",
+    pan: "The card's number as the notification says it, masked."
   },
   ReceivedAnswer: {
     "": "What the service behind a relay has answered.",
