@@ -46,10 +46,11 @@ interface Leaf {
   readonly command: Completions.CommandDescriptor
 }
 
-const leaves = (command: Completions.CommandDescriptor, verb: ReadonlyArray<string> = []): ReadonlyArray<Leaf> =>
-  command.subcommands.length === 0
-    ? [{ verb, command }]
-    : command.subcommands.flatMap((each) => leaves(each, [...verb, each.name]))
+/** The commands that do something: those without others below them, and those that have flags of their own beside them. */
+const leaves = (command: Completions.CommandDescriptor, verb: ReadonlyArray<string> = []): ReadonlyArray<Leaf> => [
+  ...(command.subcommands.length === 0 || (verb.length > 0 && command.flags.length > 0) ? [{ verb, command }] : []),
+  ...command.subcommands.flatMap((each) => leaves(each, [...verb, each.name]))
+]
 
 /** Enough for a verb to go on to what it does with the planted text; nothing is sent but to a closed port of this machine. */
 const rest: Readonly<Record<string, ReadonlyArray<string>>> = {
