@@ -104,7 +104,10 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.match(await start("--store", "postgres://127.0.0.1/d"), /^2 .*got no USER/)
     assert.match(await start("--store", cluster.store, "--lease", "10ms"), /^2 .*expected at least 1s, got 10ms/)
     const one = await cluster.start("one")
-    assert.match(await start("--store", cluster.store, "--instance", "one"), /^2 [\s\S]*another gateway is running as one/)
+    assert.match(
+      await start("--store", cluster.store, "--instance", "one"),
+      /^2 [\s\S]*another gateway is running as one/
+    )
     one.stop()
     assert.strictEqual(await one.ended, 0)
     cluster.sql("INSERT INTO hipay_pos.schema_version (version) VALUES (2)")
