@@ -28,7 +28,7 @@ describe("a gateway's store on the command line", () => {
     for (const path of [store, backup]) {
       const checked = await run(["store", "check", path, "--json"])
       assert.strictEqual(checked.code, 0)
-      assert.deepInclude(JSON.parse(checked.stdout), { mode: "gateway", format: 4, problems: [] })
+      assert.deepInclude(JSON.parse(checked.stdout), { mode: "gateway", format: 5, problems: [] })
     }
     assert.strictEqual(await stop(child), 0)
 

@@ -24,7 +24,9 @@ describe("the till's environment", () => {
       port: 8090,
       server: { url: "http://127.0.0.1:8080", username: "merchant", password: "secret", live: false },
       terminals: [{ name: "Counter", host: "127.0.0.1", port: 8888 }],
-      dataDir: "till-data"
+      dataDir: "till-data",
+      catalogue: undefined,
+      shop: undefined
     }
     assert.deepStrictEqual(Result.getOrThrow(readSettings({})), expected)
     assert.deepStrictEqual(Result.getOrThrow(readSettings({ TILL_PORT: "", TILL_TERMINALS: "" })), expected)
