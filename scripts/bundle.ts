@@ -48,12 +48,22 @@ for (const [name, output] of Object.entries(bins)) {
   }
 }
 
-const licences = [...libraries].map((library) => {
-  const { name, version, license } = JSON.parse(readFileSync(join(library, "package.json"), "utf8"))
-  const [text] = globSync("{LICENSE,LICENCE,license,licence}*", { cwd: library })
-  if (text === undefined) throw new Error(`${name} ${version} has no licence file to ship with the bins`)
-  return `${name} ${version} (${license})\n\n${readFileSync(join(library, text), "utf8").trim()}\n`
-})
+/** The licence that a library ships; the standard text of the one it names, and its author, where it ships none. */
+const licenceOf = (library: string): string => {
+  const { name, version, license, author } = JSON.parse(readFileSync(join(library, "package.json"), "utf8"))
+  const [shipped] = globSync("{LICENSE,LICENCE,license,licence}*", { cwd: library })
+  const standard = new URL(`licences/${license}.txt`, import.meta.url)
+  if (shipped === undefined && !existsSync(standard)) {
+    throw new Error(`${name} ${version} ships no licence, and scripts/licences has no text of ${license}`)
+  }
+  const text =
+    shipped === undefined
+      ? `By ${author?.name ?? author}.\n\n${readFileSync(standard, "utf8")}`
+      : readFileSync(join(library, shipped), "utf8")
+  return `${name} ${version} (${license})\n\n${text.trim()}\n`
+}
+
+const licences = [...libraries].map(licenceOf)
 const [bin] = Object.values(bins)
 if (bin !== undefined) {
   writeFileSync(join(dirname(bin), "LICENSES.txt"), licences.sort().join(`\n${"-".repeat(80)}\n\n`))
