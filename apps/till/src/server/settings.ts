@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs"
 import { environments } from "@hipay-pos/client"
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Catalogue } from "../catalogue/Catalogue.ts"
@@ -19,6 +20,7 @@ export const readSettings = (env: Environment): Result.Result<StartTillOptions, 
     const port = yield* readPort(env.TILL_PORT || "8090")
     const url = yield* readServer(env.TILL_SERVER || "http://127.0.0.1:8080")
     const live = yield* readYes(env.TILL_LIVE || "no")
+    const days = yield* readDays(env.TILL_TIME_ZONE, env.TILL_DAY_STARTS)
     const catalogue = env.TILL_CATALOGUE ? yield* readCatalogue(env.TILL_CATALOGUE) : undefined
     return {
       port,
@@ -26,9 +28,26 @@ export const readSettings = (env: Environment): Result.Result<StartTillOptions, 
       terminals,
       dataDir: env.TILL_DATA || "till-data",
       shop: env.TILL_SHOP || undefined,
-      catalogue
+      catalogue,
+      days
     }
   })
+
+/** The days of the shop; undefined where nothing is said of them. */
+const readDays = (
+  timeZone: string | undefined,
+  startsAt: string | undefined
+): Result.Result<BusinessDay.BusinessDay | undefined, string> =>
+  !timeZone && !startsAt
+    ? Result.succeed(undefined)
+    : Result.mapError(
+        BusinessDay.make({
+          timeZone: timeZone || Intl.DateTimeFormat().resolvedOptions().timeZone,
+          startsAt: startsAt || undefined
+        }),
+        ({ setting, expected, actual }) =>
+          `${setting === "timeZone" ? "TILL_TIME_ZONE" : "TILL_DAY_STARTS"}: expected ${expected}, got ${actual}`
+      )
 
 const expected = (name: string, what: string, got: string) => Result.fail(`${name}: expected ${what}, got ${got}`)
 

@@ -7,9 +7,11 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { FileJournal, makeClient } from "@hipay-pos/client/node"
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { getRequestListener } from "@hono/node-server"
+import * as Result from "effect/Result"
 import type { Catalogue } from "../catalogue/Catalogue.ts"
 import { sample } from "../catalogue/sample.ts"
 import { makeApp } from "./app.ts"
@@ -48,8 +50,8 @@ export interface StartTillOptions {
   readonly language?: "en" | "fr"
   /** How often the server is asked about payments with an unknown outcome, in milliseconds; 5000 by default. */
   readonly askEvery?: number
-  /** Where a day begins and ends; the machine's own by default. */
-  readonly timeZone?: string
+  /** The shop's days; by the machine's time zone, from midnight, by default. */
+  readonly days?: BusinessDay.BusinessDay | undefined
 }
 
 /** A till that listens. Leaving an `await using` block closes it. */
@@ -63,9 +65,17 @@ const contracts = [
   { merchantContract: "1234567", rank: "002", paymentApplication: "00B" }
 ]
 
+/** Days of the machine's time zone. */
+const ownDays = (): BusinessDay.BusinessDay =>
+  Result.getOrElse(
+    BusinessDay.make({ timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+    () => BusinessDay.utc
+  )
+
 /** Starts a till. Rejects when its port or its folder cannot be had, or when what it had kept cannot be read. */
 export const startTill = async (options: StartTillOptions): Promise<StartedTill> => {
-  const { dataDir, server, host = "127.0.0.1", port = 8090, catalogue = sample, timeZone } = options
+  const { dataDir, server, host = "127.0.0.1", port = 8090, catalogue = sample } = options
+  const days = options.days ?? ownDays()
   const pages = pagesOf(pagesFolder)
   const unlock = await lockFolder(dataDir, server.live === true ? "live" : "simulated")
   let store: SaleStore | undefined
@@ -73,7 +83,6 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
     store = inFile(join(dataDir, "sales.jsonl"))
     const journal = FileJournal.make(join(dataDir, "attempts.db"))
     const { url, username, password, live = false } = server
-    const day = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" })
     const till = await makeTill({
       shop: options.shop ?? "Épicerie du Port",
       currency: options.currency ?? "EUR",
@@ -87,7 +96,7 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
       journal,
       store,
       askEvery: options.askEvery ?? 5000,
-      dayOf: (at) => day.format(at)
+      dayOf: days.dayOf
     })
     const app = makeApp({ till, catalogue, pages, hosts: [host, `[${host}]`, "127.0.0.1", "localhost", "[::1]"] })
     const listening = createServer(getRequestListener(app.fetch))

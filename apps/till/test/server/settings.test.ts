@@ -26,10 +26,24 @@ describe("the till's environment", () => {
       terminals: [{ name: "Counter", host: "127.0.0.1", port: 8888 }],
       dataDir: "till-data",
       catalogue: undefined,
+      days: undefined,
       shop: undefined
     }
     assert.deepStrictEqual(Result.getOrThrow(readSettings({})), expected)
     assert.deepStrictEqual(Result.getOrThrow(readSettings({ TILL_PORT: "", TILL_TERMINALS: "" })), expected)
+  })
+
+  it("says what a day of the shop is", () => {
+    const { days } = Result.getOrThrow(readSettings({ TILL_TIME_ZONE: "Europe/Paris", TILL_DAY_STARTS: "04:00" }))
+    assert.strictEqual(days?.dayOf(Date.parse("2026-11-29T01:30:00Z")), "2026-11-28")
+    assert.deepStrictEqual(
+      readSettings({ TILL_TIME_ZONE: "Paris" }),
+      Result.fail('TILL_TIME_ZONE: expected a time zone by its IANA name, such as Europe/Paris, got "Paris"')
+    )
+    assert.deepStrictEqual(
+      readSettings({ TILL_DAY_STARTS: "4h" }),
+      Result.fail('TILL_DAY_STARTS: expected an hour from 00:00 to 23:59, such as 04:00, got "4h"')
+    )
   })
 
   it("names several terminals, by address too", () => {
