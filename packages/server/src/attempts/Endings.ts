@@ -132,7 +132,8 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
   /** Writes how an attempt ended over what was written about it meanwhile, where it is known better. */
   const endOver = Effect.fnUntraced(function* (stands: Attempt, settled: Attempt) {
     if (settled.outcome !== undefined) return yield* writeLate(stands, settled, settled.outcome)
-    if (settled.state === "not-started" && settled.error !== undefined && stands.state === "unknown")
+    // One that was given up as unknown meanwhile says what this process knows of it: that it never started, or what came.
+    if (settled.error !== undefined && stands.state === "unknown")
       yield* write(stands, close(asPerformed(stands, settled), { _tag: "Error", reason: settled.error }, now()))
   })
 

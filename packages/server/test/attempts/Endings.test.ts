@@ -1,14 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Money from "@hipay-pos/core/Money"
 import type { ApprovedInPart, PaymentOutcome } from "@hipay-pos/core/Payment"
-import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as Alarm from "../../src/attempts/Alarm.ts"
-import type { Attempt } from "../../src/attempts/Attempt.ts"
+import { type Attempt, close } from "../../src/attempts/Attempt.ts"
 import * as AttemptStore from "../../src/attempts/AttemptStore.ts"
 import { LEAVING } from "../../src/attempts/Endings.ts"
 import { answerOf, approved, declined, LATE_ANSWER, notStarted, setUp, submission, unknown } from "./attempts.ts"
@@ -23,6 +23,7 @@ const inPart: ApprovedInPart = {
   warnings: []
 }
 const silence = unknown.reason as OutcomeUnknown
+const garbled = new OutcomeUnknown({ kind: "Garbled", detail: "the action status 7 is not known" })
 const late = (result: Result.Result<PaymentOutcome, OutcomeUnknown>) =>
   ({ _tag: "LateAnswer", orderId: "ORDER_1", result }) as const
 
@@ -424,4 +425,27 @@ describe("an end that cannot be written", () => {
       assert.match(alarms.at(-1)?.message ?? "", /disk is full/)
     })
   )
+})
+
+describe("an attempt that another process gave up as unknown meanwhile", () => {
+  for (const [what, error] of [
+    ["what came, where its own process knows no more either", new TerminalError({ reason: garbled })],
+    ["that it was never started", notStarted]
+  ] as const) {
+    it.effect(`then says ${what}`, () =>
+      Effect.gen(function* () {
+        const store = AttemptStore.memory()
+        const giveUp = Effect.gen(function* () {
+          const [open] = yield* store.list({})
+          assert.isDefined(open)
+          yield* store.change(open as Attempt, close(open as Attempt, { _tag: "Error", reason: silence }, 1))
+        })
+        const { attempts } = yield* setUp([Effect.andThen(Effect.orDie(giveUp), Effect.fail(error))], store)
+        yield* attempts.pay(submission())
+        const [kept] = yield* store.list({})
+        assert.strictEqual(kept?.state, error === notStarted ? "not-started" : "unknown")
+        assert.deepStrictEqual(kept?.error, error.reason)
+      })
+    )
+  }
 })
