@@ -168,6 +168,8 @@ export const open = async ({
         await database.query("UPDATE hipay_pos.attempts SET state = 'unknown', queued = false WHERE id = $1", [
           String(row.id)
         ])
+        // Orders behind it would wait for ever.
+        await database.query("DELETE FROM hipay_pos.queue WHERE attempt = $1", [String(row.id)])
         continue
       }
       const reason = isOwn ? notKnownHere : row.queued === true ? stoppedInLine : stopped
