@@ -5,8 +5,9 @@
  * in place of Concert: the serial dialogue, HTTP, TLS. For both sides: a terminal that reads a register's request, and a
  * register that reads a terminal's answer. Nothing shown holds a value or a card number.
  */
+
+import { defined } from "@hipay-pos/core/Defined"
 import type { ReadingStop } from "@hipay-pos/core/TerminalEvidence"
-import { defined } from "./internal/defined.ts"
 import { FieldReader, isKnownHeader } from "./internal/FieldReader.ts"
 import { pluralize } from "./internal/pluralize.ts"
 import * as Tag from "./Tag.ts"

@@ -6,11 +6,11 @@
  */
 import * as Currency from "@hipay-pos/core/Currency"
 import * as CurrencyName from "@hipay-pos/core/CurrencyName"
+import { defined } from "@hipay-pos/core/Defined"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import * as Result from "effect/Result"
 import * as ActionStatus from "./ActionStatus.ts"
 import { amountText } from "./internal/amountText.ts"
-import { defined } from "./internal/defined.ts"
 import { pluralize } from "./internal/pluralize.ts"
 import * as Message from "./Message.ts"
 import * as ReadingMode from "./ReadingMode.ts"

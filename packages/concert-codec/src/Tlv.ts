@@ -6,9 +6,10 @@
  * numbers are masked while they are read. `encode` writes what it is given; bounds are checked by `Request` and
  * `Response`.
  */
+
+import { defined } from "@hipay-pos/core/Defined"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { defined } from "./internal/defined.ts"
 import type { Field, RawField } from "./internal/Field.ts"
 import { FieldReader, HEADER, isOrderTag, lengthText } from "./internal/FieldReader.ts"
 import { pluralize } from "./internal/pluralize.ts"

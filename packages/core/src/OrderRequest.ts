@@ -5,7 +5,7 @@
  * themselves are `OrderRules`.
  */
 import type * as Result from "effect/Result"
-import { defined } from "./internal/defined.ts"
+import { defined } from "./Defined.ts"
 import type { Order, OrderId, OrderRequest } from "./Order.ts"
 import * as OrderRules from "./OrderRules.ts"
 import type { PushTo, TerminalTarget } from "./TerminalTarget.ts"

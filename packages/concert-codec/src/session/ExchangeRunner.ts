@@ -5,6 +5,8 @@
  * It is driven by callbacks: the write is done, data arrived, the timer fired. A fiber exists only while the timer runs,
  * on the clock of the caller's context.
  */
+
+import { defined } from "@hipay-pos/core/Defined"
 import type { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
@@ -15,7 +17,6 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { isPayment } from "../ActionStatus.ts"
-import { defined } from "../internal/defined.ts"
 import type * as Request from "../Request.ts"
 import type { Answer, Reading } from "./Answer.ts"
 import type { Connection, Listener } from "./Connection.ts"

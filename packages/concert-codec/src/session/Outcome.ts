@@ -5,6 +5,7 @@
  * ticket or an odd field is a warning beside a payment that stands.
  */
 import * as Card from "@hipay-pos/core/Card"
+import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
 import type * as Payment from "@hipay-pos/core/Payment"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
@@ -12,7 +13,6 @@ import type * as Receipt from "@hipay-pos/core/Receipt"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as ActionStatus from "../ActionStatus.ts"
-import { defined } from "../internal/defined.ts"
 import type { Response } from "../Response.ts"
 import type { Ticket } from "../Ticket.ts"
 import type { Answer } from "./Answer.ts"

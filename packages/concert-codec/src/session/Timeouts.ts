@@ -1,6 +1,7 @@
 /** Timeouts as people set them, and the longest exchange that they allow. */
+
+import { defined } from "@hipay-pos/core/Defined"
 import * as Duration from "effect/Duration"
-import { defined } from "../internal/defined.ts"
 import * as ConcertSession from "./ConcertSession.ts"
 import type * as ConcertTerminal from "./ConcertTerminal.ts"
 

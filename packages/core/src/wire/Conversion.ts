@@ -6,7 +6,7 @@
 import type { Address } from "../Address.ts"
 import type { Basket, BasketItem } from "../Basket.ts"
 import type { Customer } from "../Customer.ts"
-import { defined } from "../internal/defined.ts"
+import { defined } from "../Defined.ts"
 import type { Money } from "../Money.ts"
 import type { Order, OrderId, OrderRequest } from "../Order.ts"
 import type { Recipient, Shipping } from "../Shipping.ts"

@@ -3,10 +3,11 @@
  *
  * Times are ISO texts, amounts minor units. Frames come masked from the codec and are shown field by field.
  */
+
+import { defined } from "@hipay-pos/core/Defined"
 import type * as Wire from "@hipay-pos/core/wire/Attempt"
 import type { Resolution } from "@hipay-pos/core/wire/Resolution"
 import type { MessageField, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
-import { defined } from "../defined.ts"
 import type { Answer } from "../render/Answer.ts"
 import { type AnswerTo, earlierStatus } from "../render/attemptAnswer.ts"
 import type { FollowUp, Space } from "../Space.ts"

@@ -1,4 +1,6 @@
-/** The object without its undefined fields: an absent field stays absent in JSON and in the domain. */
+/** Fields without a value, left out: what JSON, a row of a store and an optional field of the domain have in common. */
+
+/** The object without its undefined fields. The object itself where it has none. */
 export const defined = <T extends object>(fields: T): Defined<T> => {
   for (const key in fields) if (fields[key] === undefined) return withoutUndefined(fields)
   return fields as unknown as Defined<T>
