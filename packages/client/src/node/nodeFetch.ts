@@ -19,11 +19,16 @@ export interface NodeFetchOptions {
   readonly connectDeadline?: number | undefined
   /** Makes connections by TLS, such as through a proxy or with a certificate authority of its own. It keeps none alive. */
   readonly agent?: Agent | undefined
+  /**
+   * Asked once the connection is made, in the same turn of the loop as the first byte is written; where it says no, nothing
+   * is written and the request fails as one that was not connected. Yes by default.
+   */
+  readonly mayWrite?: (() => boolean) | undefined
 }
 
 /** A `fetch` that rejects as the platform's does, its cause telling whether it was connected. */
 export const makeFetch =
-  ({ connectDeadline = 5_000, agent }: NodeFetchOptions = {}): Fetch =>
+  ({ connectDeadline = 5_000, agent, mayWrite = always }: NodeFetchOptions = {}): Fetch =>
   (url, { method = "GET", headers, body, signal }) =>
     new Promise((resolve, reject) => {
       const secure = url.startsWith("https:")
@@ -32,7 +37,13 @@ export const makeFetch =
         agent: (secure ? agent : undefined) ?? false,
         headers: { "accept-encoding": "identity", ...Object.fromEntries(new Headers(headers ?? {})) }
       })
-      const connection = watch(request, secure, connectDeadline)
+      const connection = { used: false }
+      onConnected(request, secure, connectDeadline, () => {
+        if (request.destroyed) return
+        if (!mayWrite()) return void request.destroy(Object.assign(new Error("not allowed"), { code: "NOT_ALLOWED" }))
+        connection.used = true
+        request.end(body ?? undefined)
+      })
       const abort = () => request.destroy(new Error("aborted"))
       if (signal?.aborted) abort()
       signal?.addEventListener("abort", abort, { once: true })
@@ -40,7 +51,7 @@ export const makeFetch =
       request.once("error", (error: Failure) => {
         const { syscall, statusCode } = error
         const code = error.code === "ERR_PROXY_TUNNEL" && statusCode === 407 ? "PROXY_LOGIN" : error.code
-        reject(new TypeError("fetch failed", { cause: { code, syscall, connected: connection.made } }))
+        reject(new TypeError("fetch failed", { cause: { code, syscall, connected: connection.used } }))
       })
       // Such a request is over and tells of no error any more.
       request.once("upgrade", (_, socket) => {
@@ -55,27 +66,24 @@ export const makeFetch =
           reject(new TypeError("fetch failed", { cause: error }))
         }
       })
-      request.end(body ?? undefined)
     })
 
-/** Ends a request that is not connected in time. */
-const watch = (request: ClientRequest, secure: boolean, connectDeadline: number): { made: boolean } => {
-  const connection = { made: false }
+const always = () => true
+
+/** Calls back once a request has its connection; ends one that is not connected in time. */
+const onConnected = (request: ClientRequest, secure: boolean, connectDeadline: number, then: () => void): void => {
   const timer = setTimeout(() => {
     request.destroy(Object.assign(new Error("no connection in time"), { code: "CONNECT_TIMEOUT" }))
   }, connectDeadline)
+  const connected = () => {
+    clearTimeout(timer)
+    then()
+  }
   request.once("socket", (socket) => {
-    if (isConnected(socket)) {
-      connection.made = true
-      clearTimeout(timer)
-    }
-    socket.once(secure ? "secureConnect" : "connect", () => {
-      connection.made = true
-      clearTimeout(timer)
-    })
+    if (isConnected(socket)) connected()
+    else socket.once(secure ? "secureConnect" : "connect", connected)
   })
   request.once("close", () => clearTimeout(timer))
-  return connection
 }
 
 /** An error of Node's, with the status of a proxy that refused. */

@@ -1,6 +1,5 @@
 /** A relay on Node: terminals behind HiPay's service, with its logins, connections and health. */
 import { X509Certificate } from "node:crypto"
-import type { Fetch } from "@hipay-pos/client/response"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { NotificationStore, Relay } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
@@ -16,7 +15,7 @@ import * as Upstream from "../relay/Upstream.ts"
 import * as UpstreamHealth from "../relay/UpstreamHealth.ts"
 import { notifyUrlOf } from "./notifyPath.ts"
 import { type NotificationOptions, type RelayNotifications, takeNotifications } from "./takeNotifications.ts"
-import { upstreamFetch } from "./upstreamFetch.ts"
+import { type Connect, upstreamFetch } from "./upstreamFetch.ts"
 
 /** A login at the service that a relay asks. */
 export interface UpstreamLogin {
@@ -43,7 +42,7 @@ export interface RelayOptions {
   /** HiPay's notifications; not taken by default. */
   readonly notifications?: NotificationOptions | undefined
   /** Stands for the network in tests. */
-  readonly fetch?: Fetch | undefined
+  readonly connect?: Connect | undefined
 }
 
 /** What a relay is made of beside its options. */
@@ -147,7 +146,8 @@ export const makeRelay = async (
 ): Promise<MadeRelay> => {
   const { credentials, loginCredentials = {}, passThrough = false, lateAnswer = "10 minutes" } = options
   const { store, closing, isDialled, dialsTerminals, answerTimeout = "180 seconds" } = parts
-  const fetch = options.fetch ?? upstreamFetch(upstream, { ca: options.ca, connectTimeout: parts.connectTimeout })
+  const connect = options.connect ?? upstreamFetch(upstream, { ca: options.ca, connectTimeout: parts.connectTimeout })
+  const fetch = connect()
   const watch = UpstreamHealth.watch(upstream, fetch)
   const logins = passThrough ? makeLoginChecker(upstream, fetch) : undefined
   const headers = new Map(Object.entries(loginCredentials).map(([login, own]) => [login, basic(own)]))
@@ -156,7 +156,7 @@ export const makeRelay = async (
   const terminals = RelayedTerminals.make({
     store,
     upstream,
-    fetch,
+    connect,
     answerDeadline: answerTimeout,
     lateAnswer,
     isPassedThrough: passThrough,

@@ -21,8 +21,11 @@ export interface UpstreamFetchOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
 
+/** A request on a connection of its own, which is written only if `mayWrite` says so once the connection is made. */
+export type Connect = (mayWrite?: () => boolean) => Fetch
+
 /** Throws {@link StartFailed} where a proxy is asked for that this version of Node cannot use. */
-export const upstreamFetch = (upstream: Upstream, options: UpstreamFetchOptions = {}): Fetch => {
+export const upstreamFetch = (upstream: Upstream, options: UpstreamFetchOptions = {}): Connect => {
   const { ca, connectTimeout, env = process.env } = options
   const proxy = isLocal(upstream) ? undefined : proxyIn(env)
   if (proxy !== undefined && !process.allowedNodeEnvironmentFlags.has("--use-env-proxy")) {
@@ -33,12 +36,9 @@ export const upstreamFetch = (upstream: Upstream, options: UpstreamFetchOptions 
     ...(ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] }),
     ...(proxy === undefined ? {} : { proxyEnv: proxy })
   })
-  return makeFetch({
-    agent,
-    ...(connectTimeout === undefined
-      ? {}
-      : { connectDeadline: Duration.toMillis(Duration.fromInputUnsafe(connectTimeout)) })
-  })
+  const connectDeadline =
+    connectTimeout === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(connectTimeout))
+  return (mayWrite) => makeFetch({ agent, connectDeadline, mayWrite })
 }
 
 const proxyIn = (env: Readonly<Record<string, string | undefined>>) => {

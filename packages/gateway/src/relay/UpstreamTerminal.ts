@@ -28,7 +28,8 @@ import type { Upstream } from "./Upstream.ts"
 /** How a service is asked. */
 export interface UpstreamTerminalOptions {
   readonly upstream: Upstream
-  readonly fetch: Fetch
+  /** A connection for one order; `mayWrite` is asked once it is made, in the same turn of the loop as its first byte. */
+  readonly connect: (mayWrite: () => boolean) => Fetch
   /** How long an answer may take, the connection included. */
   readonly answerDeadline: Duration.Input
   /** How long an answer that comes too late is waited for. */
@@ -63,16 +64,17 @@ export const perform = Effect.fnUntraced(function* (
   const { orderId } = order.request.order
   const controller = new AbortController()
   const sent = JSON.parse(order.text) as unknown
-  if (!mayDial()) {
-    const detail = "this gateway was given up by the others before it could send the payment"
-    return yield* toError(new NotStarted({ kind: "Unreachable", detail }))
-  }
+  let isGivenUp = false
+  const fetch = options.connect(() => {
+    isGivenUp = !mayDial()
+    return !isGivenUp
+  })
   onEvent({ _tag: "UpstreamAsked", orderId, upstream: upstream.name })
   const exchange = yield* Effect.forkDetach(
-    Effect.promise(() => send(options.fetch, callOf(options, order), controller.signal))
+    Effect.promise(() => send(fetch, callOf(options, order), controller.signal))
   )
   const judge = (came: Exchange): Result.Result<PaymentOutcome, NotStarted | OutcomeUnknown> => {
-    if (came._tag !== "Received") return Result.fail(reasonOf(came))
+    if (came._tag !== "Received") return Result.fail(isGivenUp ? givenUp : reasonOf(came))
     options.onAnswer?.(came)
     if (came.status === 401) options.onLoginRefused?.(order.authorization)
     onEvent({ _tag: "UpstreamAnswered", orderId, evidence: evidenceOf(came, sent) })
@@ -107,6 +109,11 @@ const callOf = (
   method: "POST" as const,
   headers: { accept: "application/json", "content-type": contentType, "user-agent": userAgent, authorization },
   body: { text, json: undefined }
+})
+
+const givenUp = new NotStarted({
+  kind: "Unreachable",
+  detail: "this gateway was given up by the others before it could send the payment"
 })
 
 const toError = (reason: NotStarted | OutcomeUnknown): TerminalError => new TerminalError({ reason })
