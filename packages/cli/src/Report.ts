@@ -16,7 +16,7 @@ export interface Report {
   /** Minor units that were paid; what was asked for where nothing was. */
   readonly amount: number
   /** Part of `amount`. */
-  readonly tip?: number
+  readonly tip?: number | undefined
   readonly currency: string
   readonly authorizationNumber?: string | undefined
   readonly paymentApplication?: string | undefined
@@ -27,10 +27,10 @@ export interface Report {
   /** The attempt of the journal, where one was opened. */
   readonly attempt?: string | undefined
   /** Base URL of the server that was asked, and its own address of the attempt. */
-  readonly server?: string
-  readonly serverAttempt?: string
+  readonly server?: string | undefined
+  readonly serverAttempt?: string | undefined
   /** What the terminal said of an unknown payment, masked. */
-  readonly received?: TerminalEvidence.TerminalEvidence
+  readonly received?: TerminalEvidence.TerminalEvidence | undefined
   readonly frames?: { readonly request?: string; readonly response?: string } | undefined
 }
 
@@ -52,7 +52,7 @@ export const fromOutcome = (outcome: Payment.PaymentOutcome, asked: Money.Money)
     outcome: outcomes[outcome._tag],
     reason: reasonOf(outcome),
     amount: paid.minorUnits,
-    ...(outcome._tag === "Approved" && outcome.tip !== undefined ? { tip: outcome.tip.minorUnits } : {}),
+    tip: outcome._tag === "Approved" ? outcome.tip?.minorUnits : undefined,
     currency: paid.currency,
     authorizationNumber,
     paymentApplication,
@@ -101,7 +101,7 @@ export const fromEarlier = (reason: Unsettled | AlreadyApproved, asked: Money.Mo
         ...withoutOutcome("unknown", reason.message, asked, advice),
         outcome: reason.state,
         amount: reason.paid,
-        ...(reason.tip === undefined ? {} : { tip: reason.tip }),
+        tip: reason.tip,
         ...known
       }
 }

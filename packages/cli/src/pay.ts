@@ -11,6 +11,7 @@ import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { type AttemptJournal, findEarlier } from "@hipay-pos/client"
 import { Money, type Order, type TransactionType } from "@hipay-pos/core"
 import * as Currency from "@hipay-pos/core/Currency"
+import { defined } from "@hipay-pos/core/Defined"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -102,7 +103,7 @@ const perform = Effect.fnUntraced(function* (
   const opening = {
     ...{ id, orderId, transactionType, amount: minorUnits, currency, terminal, openedAt },
     mode: options.live ? "live" : "simulated",
-    ...(route.server === undefined ? {} : { server: route.server })
+    ...defined({ server: route.server })
   } as const
   const ofOrder = Effect.mapError(journal.ofOrder?.(orderId) ?? journal.attempts, ({ message }) =>
     refuse(`${verb}: ${message}`)
@@ -114,8 +115,7 @@ const perform = Effect.fnUntraced(function* (
   if (earlier !== undefined) {
     if (earlier._tag === "OrderIdConflict") return yield* refuse(`${verb}: ${earlier.message}. ${earlier.advice}`)
     const { server } = others.find((attempt) => attempt.id === earlier.attempt) ?? {}
-    const where = server === undefined ? {} : { server }
-    return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, ...where }, amount, options.json)
+    return yield* say({ ...Report.fromEarlier(earlier, amount), orderId, server }, amount, options.json)
   }
   if (Result.isFailure(opened)) {
     const next = "Nothing was paid. Repair the journal, then pay again."
@@ -136,7 +136,7 @@ const perform = Effect.fnUntraced(function* (
         : refused !== undefined
           ? Report.withoutOutcome("not-started", refused.message, amount)
           : Report.withoutOutcome(sent ? "unknown" : "not-started", "the payment was interrupted here", amount)
-      const kept = { ...report, orderId, attempt: id, ...(route.server === undefined ? {} : { server: route.server }) }
+      const kept = { ...report, orderId, attempt: id, server: route.server }
       return Effect.andThen(
         write(journal, kept, route.answeredMode?.()),
         refused === undefined ? say(kept, amount, options.json) : stop(`${verb}: ${refused.message}`)
@@ -201,11 +201,13 @@ const write = (
     state: report.outcome,
     endedAt: Date.now(),
     ...Report.paidIn(report),
-    ...(report.reason === undefined ? {} : { detail: report.reason }),
-    ...(report.tip === undefined ? {} : { tip: report.tip }),
-    ...(report.serverAttempt === undefined ? {} : { attempt: report.serverAttempt }),
-    ...(report.received === undefined ? {} : { received: report.received }),
-    ...(mode === undefined ? {} : { mode })
+    ...defined({
+      detail: report.reason,
+      tip: report.tip,
+      attempt: report.serverAttempt,
+      received: report.received,
+      mode
+    })
   }
   return Effect.catch(journal.end(ending), (error) => Console.error(`pay: ${error.message}`))
 }

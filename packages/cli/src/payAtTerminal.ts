@@ -46,7 +46,7 @@ export const payAtTerminal = Effect.fnUntraced(function* (input: PaymentInput, {
           ? Report.withoutOutcome("not-started", reason.detail, input.amount, doctor(terminal))
           : {
               ...Report.withoutOutcome("unknown", reason.detail, input.amount),
-              ...(reason.evidence === undefined ? {} : { received: reason.evidence })
+              received: reason.evidence
             }
     }),
     (report): Report.Report => ({ ...report, frames })

@@ -93,8 +93,8 @@ const fromError = ({ reason }: PosClientError, { amount }: PaymentInput): Effect
     case "OutcomeUnknown":
       return Effect.succeed({
         ...Report.withoutOutcome("unknown", reason.detail, amount, reason.advice),
-        ...(reason.attempt === undefined ? {} : { serverAttempt: reason.attempt }),
-        ...(reason.received === undefined ? {} : { received: reason.received })
+        serverAttempt: reason.attempt,
+        received: reason.received
       })
     case "Unsettled":
     case "AlreadyApproved":

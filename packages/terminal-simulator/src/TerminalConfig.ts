@@ -4,7 +4,9 @@
  * Pure: files are read elsewhere. Beyond the schema, names, addresses and store files must be unique, and a fault must
  * be possible at its stage.
  */
+
 import { CurrencyCode } from "@hipay-pos/core/Currency"
+import { defined } from "@hipay-pos/core/Defined"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
@@ -76,18 +78,15 @@ export const check = (json: unknown): Result.Result<ReadonlyArray<TerminalConfig
 /** The simulator options of a checked terminal. The caller opens address and store. */
 export const toOptions = (config: TerminalConfig): Options => {
   const { profile, cardholder, faults, host: _, port: __, store: ___, ...same } = config
-  const found = profile === undefined ? undefined : Profile.get(profile)
   return {
     ...same,
-    ...(found === undefined ? {} : { profile: found }),
-    ...(cardholder === undefined ? {} : { cardholder: Script.toCardholder(cardholder) }),
-    ...(faults === undefined
-      ? {}
-      : {
-          faults: faults.flatMap((fault) =>
-            Result.match(Script.toFault(fault), { onSuccess: Array.of, onFailure: () => [] })
-          )
-        })
+    ...defined({
+      profile: profile === undefined ? undefined : Profile.get(profile),
+      cardholder: cardholder && Script.toCardholder(cardholder),
+      faults: faults?.flatMap((fault) =>
+        Result.match(Script.toFault(fault), { onSuccess: Array.of, onFailure: () => [] })
+      )
+    })
   }
 }
 

@@ -3,7 +3,9 @@
  *
  * A tender is sent once. What the client cannot tell is `unknown`, and stays so until the server or a person can.
  */
+
 import { type AttemptJournal, type Client, ErrorCode, type PayResult } from "@hipay-pos/client"
+import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderOptions } from "@hipay-pos/core/OrderRequest"
 import * as Tender from "@hipay-pos/core/Tender"
@@ -89,11 +91,12 @@ export const chargedOf = (charged: number, asked: number): Pick<CardEnding, "pai
   charged > asked ? { paid: asked, extra: charged - asked } : { paid: charged }
 
 const saidOf = ({ amount, card }: TerminalEvidence): Pick<CardEnding, "said"> => ({
-  said: {
-    ...(amount === undefined ? {} : { amount: amount.minorUnits, currency: amount.currency }),
-    ...(card.authorizationNumber === undefined ? {} : { authorizationNumber: card.authorizationNumber }),
-    ...(card.pan === undefined ? {} : { card: card.pan })
-  }
+  said: defined({
+    amount: amount?.minorUnits,
+    currency: amount?.currency,
+    authorizationNumber: card.authorizationNumber,
+    card: card.pan
+  })
 })
 
 const meaningOf = (code: string | undefined): Pick<CardEnding, "meaning"> => {

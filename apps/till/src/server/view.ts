@@ -1,4 +1,5 @@
 /** A sale as the screen shows it: every amount computed by core, none by the screen. */
+import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
 import * as Result from "effect/Result"
 import type { SaleSummary, SaleView } from "../api.ts"
@@ -12,7 +13,7 @@ export const saleView = (sale: Sale): SaleView => {
   return {
     id,
     kind,
-    ...(refundOf === undefined ? {} : { refundOf }),
+    ...defined({ refundOf, endedAt: end?.at }),
     currency,
     stage: stageOf(sale),
     locked: isLocked(sale),
@@ -36,8 +37,7 @@ export const saleView = (sale: Sale): SaleView => {
     remaining: bill.remaining.minorUnits,
     parts: { 2: firstPart(bill.remaining, 2), 3: firstPart(bill.remaining, 3), 4: firstPart(bill.remaining, 4) },
     tenders,
-    openedAt,
-    ...(end === undefined ? {} : { endedAt: end.at })
+    openedAt
   }
 }
 

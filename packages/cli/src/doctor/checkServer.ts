@@ -1,5 +1,6 @@
 /** Whether a server answers, in which mode, to this login, and by which clock. Nothing here starts a payment. */
 
+import { defined } from "@hipay-pos/core/Defined"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -156,12 +157,8 @@ const checkRelayLogin = Effect.fnUntraced(function* (base: string, { username, p
   }
 })
 
-const relayLogin = (verdict: Check["verdict"], detail: string, next?: string): Check => ({
-  name: "relay-login",
-  verdict,
-  detail,
-  ...(next === undefined ? {} : { next })
-})
+const relayLogin = (verdict: Check["verdict"], detail: string, next?: string): Check =>
+  defined({ name: "relay-login" as const, verdict, detail, next })
 
 const decodeLogin = Schema.decodeUnknownOption(Schema.fromJsonString(UpstreamLogin))
 

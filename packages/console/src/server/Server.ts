@@ -68,11 +68,11 @@ export const makeServer = ({ space, onSignedOut }: ServerOptions): Server => {
         method,
         headers: {
           Accept: "application/json",
-          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+          ...(body !== undefined && { "Content-Type": "application/json" }),
           ...headers,
           ...more
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) })
+        ...(body !== undefined && { body: JSON.stringify(body) })
       })
   }
 }

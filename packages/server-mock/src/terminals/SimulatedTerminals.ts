@@ -2,6 +2,7 @@
  * The simulated terminals of a space: each is made when it is first named, and keeps its memory. When there are too many,
  * the one that was idle for longest is forgotten, ledger and all.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import {
   type Cardholder,
   type Ledger,
@@ -81,11 +82,10 @@ export const make = Effect.fnUntraced(function* (
     const config = configured.get(name)
     return {
       pace,
-      ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
-      ...(cardholder === undefined ? {} : { cardholder }),
+      ...defined({ timeZone: options.timeZone, cardholder }),
       ...reserved,
-      ...(config === undefined ? {} : TerminalConfig.toOptions(config)),
-      ...(seed === undefined ? {} : { seed: `${seed} ${name}` }),
+      ...(config && TerminalConfig.toOptions(config)),
+      ...defined({ seed: seed && `${seed} ${name}` }),
       name
     }
   }

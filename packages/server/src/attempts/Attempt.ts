@@ -6,6 +6,7 @@
  */
 
 import { TruncatedPan } from "@hipay-pos/core/Card"
+import { defined } from "@hipay-pos/core/Defined"
 import type { Finding } from "@hipay-pos/core/Finding"
 import * as Money from "@hipay-pos/core/Money"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
@@ -172,10 +173,8 @@ const toOutcome = (
   { outcome, paid, authorizationNumber, lastFour }: Omit<Resolution, "at" | "login">,
   asked: Money.Money
 ): PaymentOutcome | undefined => {
-  const card = {
-    ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
-    ...(lastFour === undefined ? {} : { pan: TruncatedPan.make(`############${lastFour}`) })
-  }
+  const pan = lastFour === undefined ? undefined : TruncatedPan.make(`############${lastFour}`)
+  const card = defined({ authorizationNumber, pan })
   const told = { card, warnings: [] }
   const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, asked.currency))
   switch (outcome) {

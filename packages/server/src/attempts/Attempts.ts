@@ -5,6 +5,7 @@
  * before, or that its terminal is busy or undecided. The exchange runs in a fiber of its own: if the caller disconnects,
  * the payment goes on and its result is written. How a repeated order is answered is in `Repeat`.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import * as Finding from "@hipay-pos/core/Finding"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentRequest } from "@hipay-pos/core/Payment"
@@ -284,10 +285,7 @@ export const make = Effect.fnUntraced(function* (
       openedAt,
       state: "open",
       events,
-      ...(chosen.name !== undefined && { terminalName: chosen.name }),
-      ...(chosen.upstream !== undefined && { upstream: chosen.upstream }),
-      ...(idempotencyKey !== undefined && { idempotencyKey }),
-      ...(requestId !== undefined && { requestId })
+      ...defined({ terminalName: chosen.name, upstream: chosen.upstream, idempotencyKey, requestId })
     }
     payments.set(opened.id, payment)
     try {
@@ -372,8 +370,7 @@ const toPaymentRequest = ({ order, target, forceAuthorization }: OrderRequest): 
   amount: order.amount,
   target,
   forceAuthorization,
-  ...(order.customer?.phone !== undefined && { customerPhone: order.customer.phone }),
-  ...(order.customer?.email !== undefined && { customerEmail: order.customer.email })
+  ...defined({ customerPhone: order.customer?.phone, customerEmail: order.customer?.email })
 })
 
 /** Sortable by time; 36 bits of chance keep ids of one millisecond apart. */

@@ -1,4 +1,5 @@
 /** What an attempt says about a customer, taken out of it. The payment stays: amounts, outcome, card as it was masked. */
+import { defined } from "@hipay-pos/core/Defined"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import type { ReceivedAnswer } from "@hipay-pos/core/wire/Attempt"
 import * as Result from "effect/Result"
@@ -12,8 +13,10 @@ export const forgetCustomer = (attempt: Attempt, frames: Pick<Frames, "withoutCo
   return {
     ...attempt,
     order: withoutPeople(order),
-    ...(recorded === undefined ? {} : { recorded: { ...recorded, body: withoutPeople(recorded.body) } }),
-    ...(received === undefined ? {} : { received: withoutPeopleIn(received) }),
+    ...defined({
+      recorded: recorded && { ...recorded, body: withoutPeople(recorded.body) },
+      received: received && withoutPeopleIn(received)
+    }),
     events: events.map((event) => withoutContact(event, frames))
   }
 }

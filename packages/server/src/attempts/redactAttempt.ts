@@ -2,7 +2,9 @@
  * An attempt that was kept by an older version, with the card numbers masked that are masked today. The order's id, amounts,
  * times and the outcome stay.
  */
+
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { defined } from "@hipay-pos/core/Defined"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Receipt from "@hipay-pos/core/Receipt"
 import type { RecordedAnswer } from "@hipay-pos/core/wire/Attempt"
@@ -24,11 +26,13 @@ export const redactAttempt = async (attempt: Attempt, frames: Redacting): Promis
     order: maskOrder(order).json,
     findings: maskTexts(findings) as Attempt["findings"],
     events: events.map((event) => redactEvent(event, frames, request)),
-    ...(outcome === undefined ? {} : { outcome: redactOutcome(outcome) }),
-    ...(resolutions === undefined ? {} : { resolutions: maskTexts(resolutions) as typeof resolutions }),
-    ...(recorded === undefined ? {} : { recorded: redactAnswer(recorded) }),
-    ...(received === undefined ? {} : { received: { ...received, body: redactBody(received.body) } }),
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey: await IdempotencyKey.kept(idempotencyKey) })
+    ...defined({
+      outcome: outcome && redactOutcome(outcome),
+      resolutions: resolutions && (maskTexts(resolutions) as typeof resolutions),
+      recorded: recorded && redactAnswer(recorded),
+      received: received && { ...received, body: redactBody(received.body) },
+      idempotencyKey: idempotencyKey && (await IdempotencyKey.kept(idempotencyKey))
+    })
   }
 }
 
@@ -61,8 +65,10 @@ const redactOutcome = (outcome: NonNullable<Attempt["outcome"]>): typeof outcome
     ...outcome,
     receipt: {
       ...receipt,
-      ...(customer === undefined ? {} : { customer: CardNumber.maskPrinted(customer) }),
-      ...(merchant === undefined ? {} : { merchant: CardNumber.maskPrinted(merchant) })
+      ...defined({
+        customer: customer && CardNumber.maskPrinted(customer),
+        merchant: merchant && CardNumber.maskPrinted(merchant)
+      })
     }
   }
 }

@@ -1,7 +1,9 @@
 /** Looks a store or a copy of one through, and changes nothing; a gateway may be writing to it meanwhile. */
+
 import { existsSync, realpathSync } from "node:fs"
 import { resolve } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
+import { defined } from "@hipay-pos/core/Defined"
 import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
@@ -72,11 +74,10 @@ const inspect = (path: string, database: DatabaseSync, found: StoreIdentity.Stor
     path,
     applicationId: found._tag === "Store" ? StoreIdentity.APPLICATION_ID : 0,
     format: found._tag === "Store" ? found.format : 1,
-    ...(identity === undefined ? {} : { mode: identity.mode, store: identity.store }),
-    ...(identity?.copiedAt === undefined ? {} : { copiedAt: identity.copiedAt }),
+    ...defined({ mode: identity?.mode, store: identity?.store, copiedAt: identity?.copiedAt }),
     states: Object.fromEntries(states),
     damaged,
-    generation: { store: attempts, ...(last === undefined ? {} : { last }) },
+    generation: defined({ store: attempts, last }),
     problems: [
       ...faults.map((fault) => `the file is damaged: ${fault}`),
       ...damaged.map((id) => `attempt ${id} cannot be read`),

@@ -5,9 +5,11 @@
  * of a gateway never share a file: a simulated approval must not stand for a payment, and a mock must not resolve a real
  * one. The format of the tables is SQLite's `user_version`.
  */
+
 import { existsSync, statSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import { pathToFileURL } from "node:url"
+import { defined } from "@hipay-pos/core/Defined"
 import { fromRows, type StoreUpstream, upstreamRefusal } from "./storeUpstream.ts"
 
 /** Who writes to a store. */
@@ -133,7 +135,7 @@ const read = (database: DatabaseSync): Identity => {
     store,
     starts: Number(values.get("starts")),
     upstream: fromRows(values),
-    ...(copiedAt === undefined ? {} : { copiedAt: Number(copiedAt) })
+    ...defined({ copiedAt: copiedAt === undefined ? undefined : Number(copiedAt) })
   }
 }
 

@@ -1,4 +1,5 @@
 /** The addresses of the API, what they take and what they answer, for the OpenAPI document. */
+import { defined } from "@hipay-pos/core/Defined"
 import type { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { attemptQuery, ref } from "./schemas.ts"
@@ -8,7 +9,7 @@ type Fields = Readonly<Record<string, unknown>>
 const json = (schema: object) => ({ "application/json": { schema } })
 const answer = (description: string, schema?: object, more: Fields = {}) => ({
   description,
-  ...(schema === undefined ? {} : { content: json(schema) }),
+  ...defined({ content: schema && json(schema) }),
   ...more
 })
 const plain = (description: string) => ({ description, content: { "text/plain": { schema: { type: "string" } } } })

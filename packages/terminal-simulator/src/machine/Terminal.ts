@@ -5,10 +5,12 @@
  * printing → idle. Requests come decoded, results are encoded elsewhere. Money moves at one point only, between
  * authorising and approved, where the ledger is written.
  */
+
 import * as Mask from "@hipay-pos/concert-codec/Mask"
 import type { Action, Request } from "@hipay-pos/concert-codec/Request"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import { defined } from "@hipay-pos/core/Defined"
 import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
 import type { MerchantContract } from "@hipay-pos/core/TerminalTarget"
 import type * as Clock from "effect/Clock"
@@ -251,10 +253,7 @@ export const make = (dependencies: Dependencies): Terminal => {
         show(
           "approved",
           { ...display, amount: entry.amount },
-          {
-            card: entry.card,
-            ...(entry.authorizationNumber === undefined ? {} : { authorizationNumber: entry.authorizationNumber })
-          }
+          defined({ card: entry.card, authorizationNumber: entry.authorizationNumber })
         )
         const ticket = PrintedTicket.approved(setup.letterhead, entry)
         return { _tag: "Done", entry, ticket, card }
@@ -352,23 +351,25 @@ interface StageDetails {
 const amountOf = ({ amount, currency }: Pinpad.Display) => ({ amount, currency })
 
 /** The ledger's fields about card, reading and contract. */
-const entryOf = (card: TestCard.TestCard, reading: TestCard.Reading, contract: MerchantContract) => ({
-  card: card.name,
-  label: card.label,
-  pan: card.pan,
-  expiry: card.expiry,
-  entryMode: reading.mode,
-  paymentApplication: reading.application,
-  ...(reading.aid === undefined ? {} : { aid: reading.aid }),
-  ...(contract.merchantContract === undefined ? {} : { merchantContract: contract.merchantContract }),
-  ...(contract.rank === undefined ? {} : { rank: contract.rank })
-})
+const entryOf = (card: TestCard.TestCard, reading: TestCard.Reading, contract: MerchantContract) =>
+  defined({
+    card: card.name,
+    label: card.label,
+    pan: card.pan,
+    expiry: card.expiry,
+    entryMode: reading.mode,
+    paymentApplication: reading.application,
+    aid: reading.aid,
+    merchantContract: contract.merchantContract,
+    rank: contract.rank
+  })
 
 /** The ledger's fields from the request. */
-const referencesOf = (request: Request) => ({
-  ...(request.privateData === undefined ? {} : { privateData: CardNumber.maskReference(request.privateData) }),
-  ...(request.register === undefined ? {} : { register: Mask.text(request.register) })
-})
+const referencesOf = ({ privateData, register }: Request) =>
+  defined({
+    privateData: privateData && CardNumber.maskReference(privateData),
+    register: register && Mask.text(register)
+  })
 
 /** Replaces the standard card by one that has the application that the ECR requires. */
 const withCardFor = (behaviour: Cardholder.Behaviour, application: string | undefined): Cardholder.Behaviour => {
