@@ -37,6 +37,10 @@ const spawnGateway = (
 /** A gateway that is ready. */
 export interface GatewayProcess {
   readonly url: string
+  /** Where its metrics are, with `--metrics-port`. */
+  readonly metrics?: string | undefined
+  /** What it has written to stderr, where that is not given away. */
+  readonly said: () => string
   /** Ends it as a power cut does: no code of it runs any more. */
   readonly kill: () => void
   /** Ends it as an operator does. */
@@ -67,9 +71,11 @@ export const startGatewayProcess = async (
       throw new Error(`the gateway ended with ${code}: ${said}`)
     })
   ])
-  const { url } = JSON.parse(line) as { readonly url: string }
+  const { url, metrics } = JSON.parse(line) as { readonly url: string; readonly metrics?: string }
   return {
     url,
+    metrics,
+    said: () => said,
     kill: () => void child.kill("SIGKILL"),
     stop: () => void child.kill("SIGTERM"),
     ended,

@@ -11,6 +11,8 @@ export interface ServerMockOptions extends MockSpace.MockSpaceOptions {
   /** Where the attempts of the space without a name are kept; in memory by default, as those of all others are. */
   readonly store?: AttemptStore.AttemptStore | undefined
   readonly listener?: Listener | undefined
+  /** Counts changes and repeats of attempts. */
+  readonly observer?: Space.SpaceParts["observer"]
   /** Aborted when the server shuts down. */
   readonly closing?: AbortSignal | undefined
   /** The shape of answers; `pos-api` by default. */

@@ -66,7 +66,12 @@ describe("while the end of a payment cannot be written", () => {
 
     const probe = await server.app.request("/readyz")
     assert.strictEqual(probe.status, 503)
-    assert.strictEqual(await probe.text(), "payment results not written yet: 1 (database or disk is full)")
+    const problem = "payment results not written yet: 1 (database or disk is full)"
+    assert.deepStrictEqual(await probe.json(), {
+      ready: false,
+      problems: [problem],
+      checks: { draining: { ok: true }, serving: { ok: true }, store: { ok: true }, ends: { ok: false, problem } }
+    })
 
     server.disk.fails.clear()
     assert.strictEqual((await next(events, "alarm")).data.code, "attempt.end.written.late")

@@ -1,5 +1,5 @@
 /** What happens at the server, emitted as it happens. Bodies hold personal data: show them, do not log them. */
-import type { Alarm } from "./attempts/Attempt.ts"
+import type { Alarm, Attempt } from "./attempts/Attempt.ts"
 import type { Refusal } from "./http/hostPolicy.ts"
 import type { Answer } from "./render/Answer.ts"
 import type { PaymentEvent } from "./terminals/PaymentEvent.ts"
@@ -11,7 +11,21 @@ export type ServerEvent =
   /** An order with credentials and a body that is JSON. */
   | { readonly _tag: "OrderReceived"; readonly requestId: string; readonly body: unknown }
   /** Whatever was sent to the order's address has been answered. */
-  | { readonly _tag: "OrderAnswered"; readonly requestId: string; readonly answer: Answer }
+  | {
+      readonly _tag: "OrderAnswered"
+      readonly requestId: string
+      readonly answer: Answer
+      /** How long it took, in milliseconds. */
+      readonly took: number
+      /** The caller, where there is such a login. */
+      readonly login?: string | undefined
+      /** Of an order that was read. */
+      readonly orderId?: string | undefined
+      /** The attempt that the answer is about, where it has one. */
+      readonly attempt?: Attempt | undefined
+      /** The trace that the order belongs to, in hexadecimal. */
+      readonly traceId?: string | undefined
+    }
   /** The bytes on a connection are not a request; no handler saw them. */
   | { readonly _tag: "Unreadable"; readonly code: BrokenRequest; readonly address?: string | undefined }
   /** A request was turned away before anything else was looked at. */

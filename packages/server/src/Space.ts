@@ -44,6 +44,8 @@ export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" |
   readonly terminals: Terminals
   /** Receives changes and repeats of attempts, before the feed does. */
   readonly attemptListener?: Pick<AttemptListener, "onChange" | "onRepeat"> | undefined
+  /** Counts changes and repeats of attempts. */
+  readonly observer?: Pick<AttemptListener, "onChange" | "onRepeated"> | undefined
   readonly listener?: Listener | undefined
   /** Aborted when the server shuts down. */
   readonly closing?: AbortSignal | undefined
@@ -53,7 +55,8 @@ export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" |
 
 /** A space over a store and terminals; closing its scope waits for its payments. */
 export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.Return<Space, never, Scope.Scope> {
-  const { name, ended, store, terminals, closing, attemptListener, followUps, interceptor, dialect = "pos-api" } = parts
+  const { name, ended, store, terminals, closing, attemptListener, observer, followUps, interceptor } = parts
+  const { dialect = "pos-api" } = parts
   const emit = safeListener(parts.listener)
   const feed = Feed.make()
   const clock = yield* Clock.Clock
@@ -64,6 +67,7 @@ export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.R
     listener: {
       onChange: (attempt) => {
         attemptListener?.onChange?.(attempt)
+        observer?.onChange?.(attempt)
         feed.onChange(attempt)
       },
       onEvent: feed.onEvent,
@@ -73,6 +77,7 @@ export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.R
         feed.onAlarm(attempt, alarm)
       },
       onRepeat: attemptListener?.onRepeat,
+      onRepeated: observer?.onRepeated,
       onDefect: (attempt, error) => emit({ _tag: "Defect", attempt, error })
     }
   })

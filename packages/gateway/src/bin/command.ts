@@ -1,6 +1,6 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
 import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
-import { describeStore, makeLog, problemOf, readLogins, serverFlags } from "@hipay-pos/server/bin"
+import { describeStore, exportTelemetry, makeLog, problemOf, readLogins, serverFlags } from "@hipay-pos/server/bin"
 import type { StartedServer } from "@hipay-pos/server/node"
 import { businessDayOf, findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
@@ -71,6 +71,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       instance,
       drainDelay,
       spool,
+      metricsPort,
       ...options
     }) {
       if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
@@ -95,6 +96,8 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }
       const log = makeLog(json, businessDayOf(days))
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
+      const mode = relay === undefined ? "gateway" : "relay"
+      const { telemetry, metrics } = yield* exportTelemetry(name, { host: options.host, metricsPort, version, mode })
       const server = yield* start(name, {
         ...options,
         ...days,
@@ -108,7 +111,8 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         relay,
         logins,
         version,
-        listener: log.listener
+        listener: log.listener,
+        telemetry
       })
       const { url, store } = server
       yield* Console.log(
@@ -116,9 +120,10 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
           ? JSON.stringify({
               ready: true,
               url,
-              mode: relay === undefined ? "gateway" : "relay",
+              mode,
               upstream: relay?.upstream,
-              store
+              store,
+              metrics
             })
           : [
               relay === undefined
@@ -129,6 +134,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
               ),
               ...describeStore(store),
               ...(findPages(import.meta.url) === undefined ? [] : [`Console on ${url}/`]),
+              ...(metrics === undefined ? [] : [`Metrics for Prometheus on ${metrics}`]),
               "Ctrl-C ends it once the payments under way have ended."
             ].join("\n")
       )

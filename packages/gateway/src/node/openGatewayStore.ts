@@ -4,7 +4,7 @@
  */
 import { hostname } from "node:os"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
-import { type NotificationStore, OwedEnds, safeListener } from "@hipay-pos/server"
+import { measureStore, type NotificationStore, OwedEnds, safeListener } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { openStore, type SqliteStore, StartFailed, type StoreSummary } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
@@ -31,6 +31,8 @@ export interface GatewayStore {
 interface Opened {
   readonly store: AttemptStore & { readonly summary: StoreSummary; readonly notifications?: NotificationStore }
   readonly notReady?: () => string | undefined
+  /** Milliseconds that are left of this process's lease, where it has one. */
+  readonly leaseLeft?: () => number
   readonly close: () => Promise<void>
 }
 
@@ -63,7 +65,18 @@ export const openGatewayStore = async (
         mustExist: requireStore,
         onWarning
       })
-  const store = OwedEnds.over(opened.store)
+  const metrics = options.telemetry?.metrics
+  const { leaseLeft } = opened
+  if (leaseLeft !== undefined) {
+    metrics?.onRefresh(() =>
+      metrics.set(
+        "hipay_pos_lease_left_seconds",
+        "Until this gateway may send no more.",
+        Math.max(0, leaseLeft() / 1_000)
+      )
+    )
+  }
+  const store = OwedEnds.over(metrics === undefined ? opened.store : measureStore(opened.store, metrics))
   if (spool !== undefined) await settle(spool, store, onWarning, opened.close)
   return {
     store,

@@ -10,6 +10,7 @@ import { safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
   findPages,
+  listenersOf,
   ownLoginsOf,
   type StartedServer,
   StartFailed,
@@ -32,13 +33,14 @@ export type { StartGatewayOptions }
 /** Starts a gateway. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startGateway = async (options: StartGatewayOptions): Promise<StartedServer> => {
   const credentials = ownLoginsOf(options)
+  const listener = listenersOf(options)
   const days = businessDayOf(options)
   if (options.terminals.length === 0 && options.relay === undefined) {
     throw new StartFailed({ problem: "a gateway needs at least one terminal, or a service to relay orders to" })
   }
   const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
   const { store, summary, notifications, notReady, drainDelay, close } = await openGatewayStore(
-    options,
+    { ...options, listener },
     upstream && options.relay && { url: upstream.url, accounts: accountsOf(options.relay) }
   )
   const closing = new AbortController()
@@ -59,7 +61,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           store,
           notifications,
           logins: credentials.map(({ username }) => username),
-          onWarning: (detail) => safeListener(options.listener)({ _tag: "NotificationWarning", detail }),
+          onWarning: (detail) => safeListener(listener)({ _tag: "NotificationWarning", detail }),
           closing: closing.signal,
           isDialled,
           dialsTerminals: options.terminals.length > 0
@@ -81,10 +83,11 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           ended: new AbortController().signal,
           store,
           terminals,
+          observer: options.telemetry?.metrics?.observer,
           attemptListener: relayed?.notifications,
           closing: closing.signal,
           dialect: options.dialect,
-          listener: options.listener
+          listener
         })
         if (relayed?.notifications !== undefined) yield* relayed.notifications.start(space.attempts)
         return Spaces.one(space)
@@ -111,6 +114,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     },
     {
       ...options,
+      listener,
       drainDelay: options.drainDelay ?? drainDelay,
       allowedHosts: [...(options.allowedHosts ?? []), ...publicHosts(options.relay)]
     }

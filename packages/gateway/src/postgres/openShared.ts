@@ -22,6 +22,8 @@ export interface SharedStore {
   readonly store: AttemptStore & { readonly summary: StoreSummary }
   /** Why this instance may not take orders; undefined where it may. */
   readonly notReady: () => string | undefined
+  /** Milliseconds that are left of this instance's lease. */
+  readonly leaseLeft: () => number
   readonly close: () => Promise<void>
 }
 
@@ -48,6 +50,7 @@ export const openShared = async ({ address, ...options }: SharedStoreOptions): P
       store: { ...store, summary },
       notReady: () =>
         store.lease.left() > 0 ? undefined : "the database has not answered for as long as a lease lasts",
+      leaseLeft: store.lease.left,
       close: async () => {
         await store.close()
         await database.close()

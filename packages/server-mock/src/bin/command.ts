@@ -1,6 +1,6 @@
 /** `hipay-pos mock`: the POS API with simulated terminals, until it is stopped. */
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
-import { describeStore, makeLog, problemOf } from "@hipay-pos/server/bin"
+import { describeStore, exportTelemetry, makeLog, problemOf } from "@hipay-pos/server/bin"
 import { businessDayOf, findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -20,15 +20,19 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
       const options = yield* optionsOf(name, flags)
       const log = makeLog(json, businessDayOf(options))
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
-      const server = yield* start(name, { ...options, version: manifest.version, listener: log.listener })
+      const { version } = manifest
+      const { host, metricsPort } = flags
+      const { telemetry, metrics } = yield* exportTelemetry(name, { host, metricsPort, version, mode: "simulated" })
+      const server = yield* start(name, { ...options, version, listener: log.listener, telemetry })
       const { url, control, store } = server
       yield* Console.log(
         json
-          ? JSON.stringify({ ready: true, url, mode: "simulated", control, store })
+          ? JSON.stringify({ ready: true, url, mode: "simulated", control, store, metrics })
           : [
               `POS API on ${url}, simulated: no money moves. ${shownLogins(options)}`,
               ...describeStore(store),
               ...(findPages(import.meta.url) === undefined ? [] : [`Console on ${url}/`]),
+              ...(metrics === undefined ? [] : [`Metrics for Prometheus on ${metrics}`]),
               "Ctrl-C ends it."
             ].join("\n")
       )

@@ -9,11 +9,12 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
-import { safeListener } from "@hipay-pos/server"
+import { measureStore, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
   findPages,
   isLoopback,
+  listenersOf,
   loginsOf,
   openStore,
   type ServerOptions,
@@ -69,6 +70,8 @@ export interface StartedMock extends StartedServer {
 export const startServer = async (options: StartServerOptions = {}): Promise<StartedMock> => {
   const credentials = loginsOf(options, options.host ?? "127.0.0.1")
   const days = businessDayOf(options)
+  const listener = listenersOf(options)
+  const metrics = options.telemetry?.metrics
   // An empty one, such as of a variable that is not set, would let everyone in.
   const token = options.controlToken || randomBytes(24).toString("base64url")
   const addresses = (options.attach ?? []).map(parseAttached)
@@ -80,13 +83,13 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
           frames: Frames,
           mode: "mock",
           mustExist: options.requireStore ?? false,
-          onWarning: (detail) => safeListener(options.listener)({ _tag: "StoreWarning", detail })
+          onWarning: (detail) => safeListener(listener)({ _tag: "StoreWarning", detail })
         })
   const closing = new AbortController()
   const runtime = ManagedRuntime.make(
     ServerMock.layer({
       closing: closing.signal,
-      store: kept?.store,
+      store: kept && (metrics === undefined ? kept.store : measureStore(kept.store, metrics)),
       dialect: options.dialect,
       cardholder: options.cardholder,
       configured: options.terminals,
@@ -100,7 +103,8 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       timeZone: options.timeZone,
       attached: { addresses, connector: TcpConnection.connector },
       pace: options.pace,
-      listener: options.listener,
+      listener,
+      observer: metrics?.observer,
       settings: Timeouts.toSettings(options)
     })
   )
@@ -119,7 +123,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       pages: findPages(import.meta.url),
       store: kept?.store.summary
     },
-    options
+    { ...options, listener }
   )
   const control = { url: `${started.url}/_mock`, token }
   return { ...started, control, mock: MockControl.make(control) }

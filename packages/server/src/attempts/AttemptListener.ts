@@ -6,6 +6,9 @@ import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
 import type { Alarm, Attempt } from "./Attempt.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 
+/** It waits for the first one's answer, gets the recorded answer once more, or is refused. */
+export type RepeatAnswer = "joined" | "answered" | "refused"
+
 export interface AttemptListener {
   /** An attempt was opened, ended or resolved. */
   readonly onChange?: ((attempt: Attempt) => void) | undefined
@@ -17,6 +20,8 @@ export interface AttemptListener {
   readonly onAlarm?: ((attempt: Attempt, alarm: Alarm) => void) | undefined
   /** An order was sent again while its first attempt is open or unknown: the real service may charge twice. */
   readonly onRepeat?: ((orderId: string, attempt: string | undefined) => void) | undefined
+  /** How an order was answered that came again. */
+  readonly onRepeated?: ((answer: RepeatAnswer) => void) | undefined
   /** A bug was hit during a payment. */
   readonly onDefect?: ((attempt: string, error: unknown) => void) | undefined
 }

@@ -229,6 +229,7 @@ export const make = Effect.fnUntraced(function* (
       listener.onRepeat?.(last.key.orderId, joined === undefined ? last.id : undefined)
     if (last.state === "open" && Repeat.sameBody(last.order, body)) {
       underWay.delete(payment)
+      listener.onRepeated?.("joined")
       Deferred.doneUnsafe(payment.opened, Effect.succeed(last.id))
       if (joined !== undefined) return yield* Deferred.await(joined.ended)
       const ended = yield* store.ended(last.id)
@@ -237,8 +238,12 @@ export const make = Effect.fnUntraced(function* (
       underWay.add(payment)
       return yield* Repeat.allows(ended, body, idempotencyKey)
     }
-    const known = yield* Repeat.allows(last, body, idempotencyKey)
-    if (known !== undefined) Deferred.doneUnsafe(payment.opened, Effect.succeed(last.id))
+    const known = yield* Effect.tapError(Repeat.allows(last, body, idempotencyKey), () =>
+      Effect.sync(() => listener.onRepeated?.("refused"))
+    )
+    if (known === undefined) return undefined
+    listener.onRepeated?.("answered")
+    Deferred.doneUnsafe(payment.opened, Effect.succeed(last.id))
     return known
   })
 

@@ -56,5 +56,9 @@ export const serverFlags = {
     Flag.withDescription("the language of the spreadsheets that CSV is for, such as fr-FR; for programs by default"),
     Flag.optional
   ),
+  metricsPort: Flags.optionalPort(
+    "metrics-port",
+    "TCP port of the metrics for Prometheus, without a login; /metrics of the API, for the role read, else"
+  ),
   json: Flags.yes("json", "one JSON line on stdout when ready; logs go to stderr")
 }

@@ -1,5 +1,6 @@
 /** A request, as every handler of the app sees it: what one handler leaves for the next, and the headers. */
 import type { Context } from "hono"
+import type { Attempt } from "../attempts/Attempt.ts"
 import type { Deliver } from "../orders/OrderInterceptor.ts"
 import type { Space } from "../Space.ts"
 import type { Login } from "./Credentials.ts"
@@ -10,9 +11,20 @@ export interface Env {
     readonly requestId: string
     readonly login: Login
     readonly space: Space
+    /** What an order turned out to be, for the log. */
+    readonly order: TakenOrder
     /** Sends the response in place of the server. */
     readonly deliver?: Deliver
   }
+}
+
+/** What is known of an order while it is answered. */
+export interface TakenOrder {
+  /** By the monotonic clock, in milliseconds. */
+  readonly startedAt: number
+  login?: string
+  orderId?: string
+  attempt?: Attempt
 }
 
 /** What of Node's request is used here, where a Node server called. */

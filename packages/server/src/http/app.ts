@@ -25,8 +25,10 @@ import { Spaces } from "../Spaces.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import * as Credentials from "./Credentials.ts"
 import { eventStreamHeaders } from "./eventStream.ts"
-import { addressOf, connectionOf, countHeaders, type Env, headerOf } from "./HonoEnv.ts"
+import { addressOf, connectionOf, countHeaders, type Env, headerOf, type TakenOrder } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
+import { methods } from "./methods.ts"
+import { probeRoutes } from "./probeRoutes.ts"
 import { notificationRoutes, relayHealth, relayRoutes } from "./relayRoutes.ts"
 import { readJson } from "./requestBody.ts"
 import { decodeSignIn, makeSessions } from "./sessions.ts"
@@ -68,6 +70,8 @@ export interface AppOptions {
   readonly pages?: Pages.Pages | undefined
   /** What a day of the shop is, for lists and totals; UTC's by default. */
   readonly days?: BusinessDay.BusinessDay | undefined
+  /** The metrics as text for Prometheus, at `/metrics` for logins with the role `read`; no such address by default. */
+  readonly metrics?: (() => Promise<string>) | undefined
   /** The language of the spreadsheets that CSV is for, such as `fr-FR`; for programs by default. */
   readonly locale?: string | undefined
   /** Of the package, for the pages. */
@@ -93,23 +97,6 @@ export interface ControlTools {
   /** Aborted when the server shuts down: streams and waits end. */
   readonly closing: AbortSignal
 }
-
-/** Which methods an address takes. */
-const methods = {
-  "/v1/connector/order": ["POST"],
-  "/v1/connector/healthcheck": ["GET", "HEAD"],
-  "/livez": ["GET", "HEAD"],
-  "/readyz": ["GET", "HEAD"],
-  "/openapi.json": ["GET", "HEAD"],
-  "/docs": ["GET", "HEAD"],
-  "/docs.css": ["GET", "HEAD"],
-  "/session": ["GET", "HEAD", "POST", "DELETE"],
-  "/attempts": ["GET", "HEAD"],
-  "/attempts/events": ["GET", "HEAD"],
-  "/attempts/:id": ["GET", "HEAD"],
-  "/attempts/:id/events": ["GET", "HEAD"],
-  "/attempts/:id/resolve": ["POST"]
-} as const
 
 /**
  * The app over a runtime that provides the spaces.
@@ -194,8 +181,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
           status,
           headers: { "Content-Type": "application/json", ...NOT_KEPT, ...commonHeaders(c), ...headers }
         })
-  const sendText = (c: Context<Env>, text: string, status = 200): Response =>
-    new Response(text, { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...commonHeaders(c) } })
+  const sendText = (c: Context<Env>, text: string): Response =>
+    new Response(text, { headers: { "Content-Type": "text/plain; charset=utf-8", ...NOT_KEPT, ...commonHeaders(c) } })
 
   const unexpected = (c: Context<Env>, error: unknown): Answer => {
     emit({ _tag: "Defect", requestId: c.get("requestId"), error })
@@ -276,26 +263,34 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
 
   app.post(ORDER, async (c) => {
+    const order: TakenOrder = { startedAt: performance.now() }
+    c.set("order", order)
     const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
     if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
     await batchPerTick()
-    emit({ _tag: "OrderAnswered", requestId: c.get("requestId"), answer })
+    const { startedAt, ...taken } = order
+    emit({
+      _tag: "OrderAnswered",
+      requestId: c.get("requestId"),
+      answer,
+      took: performance.now() - startedAt,
+      ...taken
+    })
     const deliver = c.get("deliver")
     return deliver === undefined ? send(c, answer) : deliver(send(c, answer), closing)
   })
 
   app.get("/v1/connector/healthcheck", async (c) => sendText(c, relay === undefined ? "up" : await relayHealth(relay)))
-  app.get("/livez", (c) => sendText(c, "alive"))
-  app.get("/readyz", async (c) => {
-    if (closing.aborted) return sendText(c, "closing", 503)
-    const reason = options.notReady?.()
-    if (reason !== undefined) return sendText(c, reason, 503)
-    spaces ??= await runtime.runPromise(Spaces)
-    const owed = spaces.list().flatMap(({ attempts }) => attempts.owed())
-    return owed[0] === undefined
-      ? sendText(c, "ready")
-      : sendText(c, `payment results not written yet: ${owed.length} (${owed[0].reason})`, 503)
+  probeRoutes(app, {
+    commonHeaders,
+    spaces: async () => (await runtime.runPromise(Spaces)).list(),
+    closing,
+    notReady: options.notReady
   })
+  const { metrics } = options
+  app.get("/metrics", authenticated("read"), async (c) =>
+    metrics === undefined ? send(c, toProblem({ _tag: "NotFound", path: c.req.path })) : sendText(c, await metrics())
+  )
 
   app.post("/session", async (c) => {
     const body = await readJson(c.req.raw, 4_096, (name) => headerOf(c, name))

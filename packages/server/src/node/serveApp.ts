@@ -6,6 +6,8 @@ import type { Validation } from "../orders/validate.ts"
 import type { Dialect } from "../render/Dialect.ts"
 import { type Listener, safeListener } from "../ServerEvent.ts"
 import { Spaces } from "../Spaces.ts"
+import type * as Metrics from "../telemetry/Metrics.ts"
+import { sampleSpaces } from "../telemetry/sampleSpaces.ts"
 import { makeBatchPerTick } from "./batchPerTick.ts"
 import type { DayOptions } from "./businessDayOf.ts"
 import type { Deadlines } from "./Deadlines.ts"
@@ -13,6 +15,7 @@ import type { LoginsOptions } from "./logins.ts"
 import { makeLoginThrottle } from "./loginThrottle.ts"
 import { readPages } from "./readPages.ts"
 import type { StoreSummary } from "./SqliteStore.ts"
+import { sampleProcess } from "./sampleProcess.ts"
 import { type StartedServer, serve } from "./serve.ts"
 
 /** How either server is set up; everything has a default. */
@@ -36,10 +39,19 @@ export interface ServerOptions extends DayOptions, Deadlines, LoginsOptions {
   /** How many connections there may be at the same time; by default half of the descriptors that the process may open, 10 000 at most. */
   readonly maxConnections?: number | undefined
   readonly listener?: Listener | undefined
+  /** What is counted, timed and traced; nothing by default. */
+  readonly telemetry?: Telemetry | undefined
   /** Folder of the console's pages; by default those that came with this package. */
   readonly pages?: string | undefined
   /** Shown on the pages. */
   readonly version?: string | undefined
+}
+
+/** Metrics and traces of a server, for exporters. */
+export interface Telemetry {
+  readonly metrics?: Metrics.Metrics | undefined
+  /** The metrics as text for Prometheus, at `/metrics` for logins with the role `read`. */
+  readonly metricsText?: (() => Promise<string>) | undefined
 }
 
 /** What is special about one of them. */
@@ -58,12 +70,28 @@ export interface Served extends Pick<AppOptions, "credentials" | "mode" | "contr
   readonly notReady?: (() => string | undefined) | undefined
 }
 
+/** The listener of a server, after that of its metrics. */
+export const listenersOf = ({
+  listener,
+  telemetry
+}: Pick<ServerOptions, "listener" | "telemetry">): Listener | undefined => {
+  const metrics = telemetry?.metrics
+  if (metrics === undefined || listener === undefined) return metrics?.listener ?? listener
+  return (event) => {
+    metrics.listener(event)
+    listener(event)
+  }
+}
+
 /** Serves the app; what was made for it is disposed of when it cannot listen. */
 export const serveApp = async (
   { runtime, closing, release, answerTimeout, pages, store, notReady, ...special }: Served,
   options: ServerOptions
 ): Promise<StartedServer> => {
-  const { host = "127.0.0.1", port = 8080, listener, requestTimeout } = options
+  const { host = "127.0.0.1", port = 8080, listener, requestTimeout, telemetry = {} } = options
+  const { metrics } = telemetry
+  const stopSampling = metrics === undefined ? () => {} : sampleProcess(metrics)
+  if (metrics !== undefined) sampleSpaces(metrics, async () => (await runtime.runPromise(Spaces)).list())
   /** Connections on which a right login came. */
   const known = new WeakSet<object>()
   let isLeaving = false
@@ -81,6 +109,7 @@ export const serveApp = async (
     version: options.version,
     validation: options.validation,
     bodyLimit: options.bodyLimit,
+    metrics: telemetry.metricsText,
     listener
   })
   const started = await serve({
@@ -103,6 +132,7 @@ export const serveApp = async (
     },
     closing: () => closing.abort(),
     dispose: async () => {
+      stopSampling()
       await runtime.dispose()
       await release()
     }

@@ -300,5 +300,21 @@ export const descriptions: Descriptions = {
     version: "The server's version.",
     timeZone: "The shop's time zone by its IANA name, if the server was given one; days are UTC's otherwise.",
     dayStarts: "The hour at which the shop's day begins, `HH:MM`."
+  },
+  Readiness: {
+    "": "Whether new orders should come to this server.",
+    ready: "Whether all is well.",
+    problems: "What is wrong, in sentences.",
+    "problems[]": "A sentence.",
+    checks: "What was looked at.",
+    "checks.draining": "The server is not closing.",
+    "checks.serving": "It may take orders: of one among several, its lease is held.",
+    "checks.store": "The store answered.",
+    "checks.ends": "No end of a payment waits to be written."
+  },
+  ReadinessCheck: {
+    "": "One thing that was looked at.",
+    ok: "Whether it is well.",
+    problem: "What is wrong, in a sentence."
   }
 }

@@ -266,10 +266,22 @@ export const paths: Readonly<Record<string, Fields>> = {
       tags: ["Probes"],
       summary: "Whether orders are taken.",
       responses: {
-        200: plain("They are."),
-        503: plain("The server is shutting down, or the end of a payment could not be written yet.")
+        200: answer("They are.", ref("Readiness")),
+        503: answer(
+          "The server is shutting down, the store does not answer, or the end of a payment could not be written yet.",
+          ref("Readiness")
+        )
       },
       security: open
+    }
+  },
+  "/metrics": {
+    get: {
+      operationId: "metrics",
+      tags: ["Probes"],
+      summary: "The metrics as text for Prometheus, where the server has them.",
+      responses: { 200: plain("Prometheus text."), ...forbidden, ...unauthorized },
+      security: closed
     }
   }
 }

@@ -5,6 +5,7 @@ import { DayTotals } from "@hipay-pos/core/wire/DayTotals"
 import { Drift } from "@hipay-pos/core/wire/Drift"
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { Problem } from "@hipay-pos/core/wire/Problem"
+import { Readiness } from "@hipay-pos/core/wire/Readiness"
 import { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { Session, SignIn } from "@hipay-pos/core/wire/Session"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
@@ -40,8 +41,17 @@ const plain = (value: unknown): unknown => {
 /** The schemas by name; those of orders and their answers come from core. */
 export const schemas = plain(
   OpenApi.withDescriptions(
-    OpenApi.toJsonSchemas([Problem, Accepted, AttemptList, DayTotals, Attempt, ResolveRequest, SignIn, Session])
-      .definitions,
+    OpenApi.toJsonSchemas([
+      Problem,
+      Accepted,
+      AttemptList,
+      DayTotals,
+      Attempt,
+      ResolveRequest,
+      SignIn,
+      Session,
+      Readiness
+    ]).definitions,
     descriptions
   )
 ) as Readonly<Record<string, JsonSchema>>

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Result from "effect/Result"
 import type { Context } from "hono"
+import type { Attempt } from "../attempts/Attempt.ts"
 import type { Submission } from "../attempts/Attempts.ts"
 import * as IdempotencyKey from "../attempts/idempotencyKey.ts"
 import { type Login, usernameIn } from "../http/Credentials.ts"
@@ -88,6 +89,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     if (hasCode && sandbox === undefined && !(relay?.takesSandboxCodes && relay.takes(order.request)))
       return toProblem(noSandbox)
     if (sandboxCode !== undefined && sandbox !== undefined) return sandbox(sandboxCode, order.body)
+    c.get("order").orderId = order.request.order.orderId
     const idempotencyKey = headerOf(c, "idempotency-key")
     return {
       login: login.username,
@@ -106,7 +108,14 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const interception = space.interceptor?.(c, submission.request.order.orderId)
     if (interception?.instead !== undefined) return interception.instead
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
-    const exit = await run(later ? submit(space, submission) : pay(space, submission))
+    const order = c.get("order")
+    const exit = await run(
+      later
+        ? submit(space, submission)
+        : pay(space, submission, (attempt) => {
+            order.attempt = attempt
+          })
+    )
     interception?.answered?.()
     if (Exit.isFailure(exit)) {
       if (Cause.hasInterruptsOnly(exit.cause)) return undefined
@@ -140,6 +149,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const login = callerOf(c) ?? (await passedLogin(c))
     if (login === undefined) return refuseLogin(c)
     if ("problem" in login) return toProblem({ _tag: "LoginUnchecked", detail: login.problem })
+    c.get("order").login = login.username
     if (!login.roles.has("pay")) return toProblem({ _tag: "Forbidden", role: "pay" })
     const read = await readOrder(c, login)
     if ("status" in read) return read
@@ -172,9 +182,14 @@ const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
 const cardNumberAt = (path: string) =>
   Finding.make("warning", "card-number", path, "no card number", "one, masked before anything else saw it")
 
-const pay = ({ attempts, answerTo }: Space, submission: Submission): Effect.Effect<Answer> =>
+const pay = (
+  { attempts, answerTo }: Space,
+  submission: Submission,
+  ended: (attempt: Attempt) => void
+): Effect.Effect<Answer> =>
   Effect.match(attempts.pay(submission), {
     onSuccess: (attempt) => {
+      ended(attempt)
       const answer = answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) })
       // A relay may have real terminals beside it.
       if (submission.received !== undefined && attempt.terminal === "dialled") {

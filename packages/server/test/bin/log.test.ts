@@ -32,7 +32,7 @@ describe("the log", () => {
     refuse("192.0.2.1", "merchant")
     refuse("192.0.2.1")
     const error = { code: "connector.api.login.unauthorized" }
-    listener({ _tag: "OrderAnswered", requestId: "r", answer: { status: 401, body: { error } } })
+    listener({ _tag: "OrderAnswered", took: 12, requestId: "r", answer: { status: 401, body: { error } } })
     assert.deepStrictEqual(
       lines.map(({ time: _, ...fields }) => fields),
       [
@@ -47,6 +47,7 @@ describe("the log", () => {
     const headers = { "X-Hipay-Pos-Attempt": "/attempts/2", "X-Hipay-Pos-Unresolved": "/attempts/1" }
     listener({
       _tag: "OrderAnswered",
+      took: 12,
       requestId: "r",
       answer: { status: 200, headers, body: { paymentStatus: "Success" } }
     })
@@ -54,6 +55,7 @@ describe("the log", () => {
     const texts: Array<string> = []
     makeLog(false, undefined, (line) => texts.push(line)).listener({
       _tag: "OrderAnswered",
+      took: 12,
       requestId: "r",
       answer: { status: 200, headers, body: { paymentStatus: "Success" } }
     })
@@ -99,7 +101,12 @@ describe("the log", () => {
   it("bounds no lines about orders", () => {
     const { lines, listener } = makeLines()
     for (let order = 0; order < 100; order++) {
-      listener({ _tag: "OrderAnswered", requestId: "r", answer: { status: 200, body: { paymentStatus: "Success" } } })
+      listener({
+        _tag: "OrderAnswered",
+        took: 12,
+        requestId: "r",
+        answer: { status: 200, body: { paymentStatus: "Success" } }
+      })
     }
     assert.lengthOf(lines, 100)
   })

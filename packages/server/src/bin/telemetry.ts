@@ -1,0 +1,85 @@
+/**
+ * What a server's program exports: its metrics as text for Prometheus, on a port of its own or at `/metrics` of the API.
+ */
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
+import type * as Scope from "effect/Scope"
+import type { Telemetry } from "../node/serveApp.ts"
+import * as Metrics from "../telemetry/Metrics.ts"
+
+/** What is exported. */
+export interface Exported {
+  readonly telemetry: Telemetry
+  /** Where Prometheus reads; absent where it has no port of its own. */
+  readonly metrics?: string
+}
+
+/** Makes the telemetry of a program; its port is closed with the scope. */
+export const exportTelemetry = Effect.fnUntraced(function* (
+  verb: string,
+  options: {
+    readonly host: string
+    readonly metricsPort: Option.Option<number>
+    readonly version: string
+    readonly mode: string
+  }
+): Effect.fn.Return<Exported, CommandFailed, Scope.Scope> {
+  const metrics = Metrics.make()
+  const { host, version, mode } = options
+  metrics.set("hipay_pos_build_info", "1, with the version and the mode of the server.", 1, { version, mode })
+  const metricsText = async () => {
+    await metrics.refresh()
+    return PrometheusMetrics.formatUnsafe(metrics.context)
+  }
+  const telemetry: Telemetry = { metrics, metricsText }
+  if (Option.isNone(options.metricsPort)) return { telemetry }
+  const port = options.metricsPort.value
+  const url = yield* Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () => serveMetrics(host, port, metricsText),
+      catch: (error) => {
+        const { code, message } = error as NodeJS.ErrnoException
+        return refuse(
+          code === "EADDRINUSE"
+            ? `${verb}: --metrics-port: port ${port} on ${host} is in use; choose another, or 0 for any that is free`
+            : `${verb}: --metrics-port: cannot listen on ${host}:${port}: ${code ?? message}`
+        )
+      }
+    }),
+    ({ close }) => Effect.promise(close)
+  )
+  return { telemetry, metrics: url.url }
+})
+
+/** Serves the text at `/metrics`, and nothing else. It has no login, so that it belongs on an address that only Prometheus reaches. */
+const serveMetrics = (host: string, port: number, toText: () => Promise<string>) =>
+  new Promise<{ readonly url: string; readonly close: () => Promise<void> }>((resolve, reject) => {
+    const server = createServer((request, response) => {
+      if (request.url?.split("?")[0] !== "/metrics") return void response.writeHead(404).end()
+      if (request.method !== "GET" && request.method !== "HEAD")
+        return void response.writeHead(405, { Allow: "GET, HEAD" }).end()
+      void toText().then(
+        (text) => response.writeHead(200, { "Content-Type": CONTENT_TYPE, "Cache-Control": "no-store" }).end(text),
+        () => response.writeHead(500).end()
+      )
+    })
+    server.once("error", reject)
+    server.listen(port, host, () => {
+      const { address, family, port: bound } = server.address() as AddressInfo
+      const shown = family === "IPv6" ? `[${address}]` : address
+      resolve({
+        url: `http://${shown}:${bound}/metrics`,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed())
+            server.closeAllConnections()
+          })
+      })
+    })
+  })
+
+const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

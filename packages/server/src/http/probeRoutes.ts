@@ -1,0 +1,81 @@
+/**
+ * The probes. `/livez` says that the loop is alive; `/readyz`, in JSON, whether new orders should come here, and else why
+ * not. Neither asks a terminal or the service behind a relay: a till must hear "nothing was started" from this server
+ * rather than reach none.
+ */
+import * as Effect from "effect/Effect"
+import type { Context, Hono } from "hono"
+import type { Space } from "../Space.ts"
+import type { Env } from "./HonoEnv.ts"
+
+/** What the probes look at. */
+export interface ProbeOptions {
+  readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
+  readonly spaces: () => Promise<ReadonlyArray<Space>>
+  /** Aborted when the server shuts down. */
+  readonly closing: AbortSignal
+  /** Why the server should get no new orders just now, in a few words; undefined where it may. */
+  readonly notReady?: (() => string | undefined) | undefined
+}
+
+/** One check; `problem` says what is wrong. */
+interface Check {
+  readonly ok: boolean
+  readonly problem?: string
+}
+
+/** How long the store may take to answer, in milliseconds. */
+const ANSWERING = 2_000
+
+/** The routes; open to everybody, so that they say nothing of payments. */
+export const probeRoutes = (app: Hono<Env>, { commonHeaders, spaces, closing, notReady }: ProbeOptions): void => {
+  const headers = (c: Context<Env>, type: string) => ({
+    ...commonHeaders(c),
+    "Content-Type": type,
+    "Cache-Control": "no-store"
+  })
+  let asked: { readonly at: number; readonly store: Promise<string | undefined> } | undefined
+  /** At most once a second, however many callers without a login ask. */
+  const storeProblem = (list: ReadonlyArray<Space>) => {
+    if (asked === undefined || performance.now() - asked.at > 1_000)
+      asked = { at: performance.now(), store: askStore(list[0]) }
+    return asked.store
+  }
+  app.get("/livez", (c) => new Response("alive", { headers: headers(c, "text/plain; charset=utf-8") }))
+  app.get("/readyz", async (c) => {
+    const reason = closing.aborted ? "closing" : notReady?.()
+    const isDraining = reason === "closing"
+    const list = isDraining ? [] : await spaces()
+    const owed = list.flatMap(({ attempts }) => attempts.owed())
+    const checks = {
+      draining: check(isDraining ? "the server is closing: send new orders elsewhere" : undefined),
+      serving: check(isDraining ? undefined : reason),
+      store: isDraining ? ok : check(await storeProblem(list.slice(-1))),
+      ends: check(
+        owed[0] === undefined ? undefined : `payment results not written yet: ${owed.length} (${owed[0].reason})`
+      )
+    }
+    const problems = Object.values(checks).flatMap(({ problem }) => problem ?? [])
+    const body = { ready: problems.length === 0, ...(problems.length > 0 && { problems }), checks }
+    return new Response(`${JSON.stringify(body)}\n`, {
+      status: problems.length === 0 ? 200 : 503,
+      headers: headers(c, "application/json")
+    })
+  })
+}
+
+const ok: Check = { ok: true }
+
+const check = (problem: string | undefined): Check => (problem === undefined ? ok : { ok: false, problem })
+
+/** Why the store cannot be relied on; undefined where it answered. */
+const askStore = (space: Space | undefined): Promise<string | undefined> =>
+  space === undefined
+    ? Promise.resolve(undefined)
+    : Effect.runPromise(
+        Effect.match(Effect.timeoutOption(space.attempts.get("readyz"), ANSWERING), {
+          onSuccess: (answered) =>
+            answered._tag === "None" ? `the store did not answer within ${ANSWERING / 1_000} s` : undefined,
+          onFailure: ({ detail }) => `the store cannot be read: ${detail}`
+        })
+      )

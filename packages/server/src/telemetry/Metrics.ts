@@ -1,0 +1,102 @@
+/**
+ * The counts and times of one server, for whichever exporter reads them: a registry of effect's metrics of its own.
+ *
+ * Names carry their unit. Labels have a few values each that are known beforehand: no terminal, login or order is one, so
+ * that a chain of twenty thousand terminals has as many series as a shop. Times are in seconds.
+ */
+import type * as Context from "effect/Context"
+import * as EffectContext from "effect/Context"
+import * as Metric from "effect/Metric"
+import { type Listener, safeListener } from "../ServerEvent.ts"
+import type { Instruments, Labels } from "./Instruments.ts"
+import { makeRecorder, type Recorder } from "./recordEvents.ts"
+
+/** The metrics of one server. */
+export interface Metrics extends Instruments {
+  /** Holds the registry, for exporters. */
+  readonly context: Context.Context<never>
+  /** Receives what happens at the server. */
+  readonly listener: Listener
+  /** Receives what becomes of its attempts. */
+  readonly observer: Recorder["observer"]
+  /** Adds what is looked up each time before the metrics are read. What it throws is dropped. */
+  readonly onRefresh: (look: () => Promise<void> | void) => void
+  /** Brings the gauges up to date; at most once a second. */
+  readonly refresh: () => Promise<void>
+}
+
+/** Up to the longest that a till waits, 200 seconds. */
+export const BOUNDARIES = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 45, 60, 90, 120, 180, 200]
+
+/** The most series that one metric has; what is beyond them is counted as `other`. */
+const MOST = 100
+
+/** How long gauges are believed, in milliseconds. */
+const FRESH = 1_000
+
+/** Makes metrics that nothing was counted in. */
+export const make = (now: () => number = () => performance.now()): Metrics => {
+  const context = EffectContext.make(Metric.MetricRegistry, new Map())
+  const series = new Map<string, Metric.Metric<number, unknown>>()
+  const counts = new Map<string, number>()
+  const looks: Array<() => Promise<void> | void> = []
+  let refreshing: Promise<void> = Promise.resolve()
+  let refreshedAt = Number.NEGATIVE_INFINITY
+
+  const seriesOf = (
+    name: string,
+    labels: Labels,
+    make: (attributes: Labels) => Metric.Metric<number, unknown>
+  ): Metric.Metric<number, unknown> => {
+    const key = keyOf(name, labels)
+    const known = series.get(key)
+    if (known !== undefined) return known
+    const among = counts.get(name) ?? 0
+    if (among >= MOST && !isOther(labels)) {
+      return seriesOf(name, Object.fromEntries(Object.keys(labels).map((label) => [label, OTHER])), make)
+    }
+    const made = make(labels)
+    counts.set(name, among + 1)
+    series.set(key, made)
+    return made
+  }
+
+  const count: Instruments["count"] = (name, description, labels = none, by = 1) =>
+    seriesOf(name, labels, (attributes) =>
+      Metric.counter(name, { description, attributes, incremental: true })
+    ).updateUnsafe(by, context)
+
+  const observe: Instruments["observe"] = (name, description, seconds, labels = none) =>
+    seriesOf(name, labels, (attributes) =>
+      Metric.histogram(name, { description, attributes, boundaries: BOUNDARIES })
+    ).updateUnsafe(Math.max(0, seconds), context)
+
+  const set: Instruments["set"] = (name, description, value, labels = none) =>
+    seriesOf(name, labels, (attributes) => Metric.gauge(name, { description, attributes })).updateUnsafe(value, context)
+
+  const instruments: Instruments = { count, observe, set }
+  const recorder = makeRecorder(instruments, now)
+  looks.push(recorder.refresh)
+
+  return {
+    ...instruments,
+    context,
+    listener: safeListener(recorder.listener),
+    observer: recorder.observer,
+    onRefresh: (look) => void looks.push(look),
+    refresh: () => {
+      if (now() - refreshedAt < FRESH) return refreshing
+      refreshedAt = now()
+      refreshing = Promise.allSettled(looks.map(async (look) => look())).then(() => {})
+      return refreshing
+    }
+  }
+}
+
+const none: Labels = {}
+
+const OTHER = "other"
+
+const isOther = (labels: Labels): boolean => Object.values(labels).every((value) => value === OTHER)
+
+const keyOf = (name: string, labels: Labels): string => `${name}\n${Object.values(labels).join("\n")}`

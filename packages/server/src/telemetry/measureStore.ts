@@ -1,0 +1,36 @@
+/** A store whose calls are timed. Waits for other attempts are none of its doing, and are not. */
+import * as Effect from "effect/Effect"
+import type { AttemptStore, StoreFailed } from "../attempts/AttemptStore.ts"
+import type { Instruments } from "./Instruments.ts"
+
+/** The same store, timed. */
+export const measureStore = <Store extends AttemptStore>(
+  store: Store,
+  { count, observe }: Pick<Instruments, "count" | "observe">
+): Store => {
+  const timed = <A>(call: string, effect: Effect.Effect<A, StoreFailed>): Effect.Effect<A, StoreFailed> =>
+    Effect.suspend(() => {
+      const before = performance.now()
+      return Effect.onExit(effect, (exit) =>
+        Effect.sync(() => {
+          observe("hipay_pos_store_seconds", "Calls to the store.", (performance.now() - before) / 1_000, { call })
+          if (exit._tag === "Failure") count("hipay_pos_store_failures_total", FAILURES, { call })
+        })
+      )
+    })
+  for (const call of CALLS) count("hipay_pos_store_failures_total", FAILURES, { call }, 0)
+  return {
+    ...store,
+    claim: (claim) => timed("claim", store.claim(claim)),
+    turn: (id) => timed("turn", store.turn(id)),
+    change: (seen, next) => timed("change", store.change(seen, next)),
+    get: (id) => timed("get", store.get(id)),
+    latest: (key) => timed("latest", store.latest(key)),
+    list: (filter) => timed("list", store.list(filter)),
+    lastAt: (terminal, except) => timed("lastAt", store.lastAt(terminal, except))
+  }
+}
+
+const CALLS = ["claim", "turn", "change", "get", "latest", "list", "lastAt"] as const
+
+const FAILURES = "Calls to the store that failed."

@@ -1,0 +1,148 @@
+/** Counts what happens at a server, as it is emitted. */
+import type { Attempt } from "../attempts/Attempt.ts"
+import type { AttemptListener } from "../attempts/AttemptListener.ts"
+import { LOGIN_REFUSED } from "../render/problems.ts"
+import type { Listener, ServerEvent } from "../ServerEvent.ts"
+import type { Instruments } from "./Instruments.ts"
+
+/** An attempt on its way; times by the clock of the recorder, in milliseconds. */
+interface Flight {
+  readonly openedAt: number
+  readonly terminal: Attempt["terminal"]
+  isQueued: boolean
+  sentAt?: number
+}
+
+/** Counts events. */
+export interface Recorder {
+  readonly listener: Listener
+  readonly observer: Pick<AttemptListener, "onChange" | "onRepeated">
+  /** Sets the gauges that follow from what was counted. */
+  readonly refresh: () => void
+}
+
+/** Makes a recorder over instruments; `now` in milliseconds. */
+export const makeRecorder = ({ count, observe, set }: Instruments, now: () => number): Recorder => {
+  const flights = new Map<string, Flight>()
+
+  const attemptChanged = (attempt: Attempt) => {
+    const { id, state, terminal, key, error } = attempt
+    const flight = flights.get(id)
+    if (state === "open") {
+      flights.set(id, { openedAt: now(), terminal, isQueued: true })
+      return
+    }
+    if (flight === undefined) {
+      if (state !== "unknown") count("hipay_pos_unknown_ended_total", UNKNOWN_ENDED, { state, by: endedBy(attempt) })
+      return
+    }
+    flights.delete(id)
+    const type = key.transactionType
+    count("hipay_pos_orders_total", "Attempts that ended, by their first end.", { state, type })
+    observe(
+      "hipay_pos_order_seconds",
+      "From the order to its end, the wait for the terminal included.",
+      since(flight.openedAt),
+      {
+        type
+      }
+    )
+    if (error !== undefined) count("hipay_pos_order_errors_total", ORDER_ERRORS, { kind: error.kind, terminal })
+  }
+
+  const since = (then: number): number => (now() - then) / 1_000
+
+  const terminalEvent = ({ attempt, event }: Extract<ServerEvent, { readonly _tag: "Terminal" }>) => {
+    if (event._tag === "LateAnswer")
+      return count("hipay_pos_late_answers_total", "Answers that came after the caller's deadline.", {
+        answer: event.result._tag === "Success" ? event.result.success._tag : "none"
+      })
+    const flight = flights.get(attempt)
+    if (flight === undefined) return
+    switch (event._tag) {
+      case "Connecting":
+      case "UpstreamAsked":
+        if (flight.isQueued)
+          observe("hipay_pos_queue_wait_seconds", "From the order to its terminal's turn.", since(flight.openedAt))
+        flight.isQueued = false
+        if (event._tag === "UpstreamAsked") flight.sentAt = now()
+        return
+      case "RequestSent":
+        flight.sentAt = now()
+        return
+      case "Answered":
+      case "UpstreamAnswered":
+      case "Unknown":
+        if (flight.sentAt !== undefined)
+          observe("hipay_pos_exchange_seconds", EXCHANGE, since(flight.sentAt), { terminal: flight.terminal })
+        delete flight.sentAt
+    }
+  }
+
+  const listener: Listener = (event) => {
+    switch (event._tag) {
+      case "Terminal":
+        return terminalEvent(event)
+      case "OrderAnswered": {
+        const code = codeOf(event.answer.body)
+        if (event.attempt === undefined && code !== undefined && code !== LOGIN_REFUSED)
+          count("hipay_pos_orders_refused_total", "Orders that were refused without an attempt.", { code })
+        return
+      }
+      case "Unauthorized":
+        return count("hipay_pos_logins_refused_total", "Requests without a login, or with a wrong one.", {
+          credentials: event.credentials
+        })
+      case "RequestRefused":
+        return count("hipay_pos_requests_refused_total", REQUESTS, { reason: event.refusal })
+      case "Unreadable":
+        return count("hipay_pos_requests_refused_total", REQUESTS, { reason: event.code })
+      case "Alarm":
+        count("hipay_pos_alarms_total", "Alarms: a person has to act.", { code: event.code })
+        if (event.code.endsWith(".contradicted") || event.code.endsWith(".contradicts"))
+          count("hipay_pos_contradictions_total", "Ends that contradict what is recorded.")
+        return
+      case "StoreWarning":
+        return count("hipay_pos_store_warnings_total", "Warnings about the store, in the log.")
+      case "NotificationWarning":
+        return count("hipay_pos_notification_warnings_total", "Notifications not taken or not handed on, in the log.")
+      case "Defect":
+        return count("hipay_pos_defects_total", "Bugs that were hit.")
+    }
+  }
+
+  // A series that is not there until something went wrong cannot be watched.
+  for (const code of ALARMS) count("hipay_pos_alarms_total", "Alarms: a person has to act.", { code }, 0)
+  count("hipay_pos_contradictions_total", "Ends that contradict what is recorded.", {}, 0)
+  count("hipay_pos_defects_total", "Bugs that were hit.", {}, 0)
+
+  return {
+    listener,
+    observer: {
+      onChange: attemptChanged,
+      onRepeated: (answer) => count("hipay_pos_repeats_total", "Orders sent again under the same id.", { answer })
+    },
+    refresh: () => {
+      let queued = 0
+      for (const { isQueued } of flights.values()) if (isQueued) queued++
+      set("hipay_pos_orders_in_flight", "Attempts that are open in this process.", flights.size)
+      set("hipay_pos_orders_queued", "Of those, attempts that wait for their terminal.", queued)
+    }
+  }
+}
+
+const ORDER_ERRORS = "Orders without an outcome, by the kind of error and of terminal."
+const EXCHANGE = "From the last byte of the request to the answer, or to its deadline."
+const REQUESTS = "Requests turned away before anything else was looked at."
+const UNKNOWN_ENDED = "Unknown attempts that were ended, by whom."
+
+const ALARMS = ["attempt.end.not.written", "attempt.end.lost", "attempt.word.contradicted"] as const
+
+/** What ended an attempt after its first end. */
+const endedBy = ({ outcome, provedBy }: Attempt): string =>
+  provedBy ?? (outcome === undefined ? "person" : "late-answer")
+
+const codeOf = (body: unknown): string | undefined => {
+  const code = (body as { readonly error?: { readonly code?: unknown } } | undefined)?.error?.code
+  return typeof code === "string" ? code : undefined
+}

@@ -1,0 +1,94 @@
+/** What is counted, and that it stays a few series however large a chain is. */
+import { Metrics } from "@hipay-pos/server"
+import type * as Attempt from "@hipay-pos/server/Attempt"
+import * as Metric from "effect/Metric"
+import { assert, describe, it } from "vitest"
+import { attempt } from "../attempts/storeLaws.ts"
+
+const seriesIn = (metrics: Metrics.Metrics) =>
+  Metric.snapshotUnsafe(metrics.context).map(({ id, attributes, state }) => ({ id, attributes, state }))
+
+/** Series as Prometheus counts them: each bucket of a histogram is one. */
+const countSeries = (metrics: Metrics.Metrics): number =>
+  Metric.snapshotUnsafe(metrics.context).reduce(
+    (sum, each) => sum + (each.type === "Histogram" ? each.state.buckets.length + 3 : 1),
+    0
+  )
+
+const find = (metrics: Metrics.Metrics, id: string, labels: Record<string, string> = {}) =>
+  seriesIn(metrics).find(
+    (each) => each.id === id && Object.entries(labels).every(([name, value]) => each.attributes?.[name] === value)
+  )?.state
+
+describe("the metrics of a server", () => {
+  it("count an attempt by its first end, and what it becomes later apart from that", () => {
+    const metrics = Metrics.make(() => 0)
+    const open = attempt("1")
+    const resolutions: ReadonlyArray<Attempt.Resolution> = [
+      { at: 2, outcome: "approved", by: "Ada", evidence: "receipt", login: "shop" }
+    ]
+    for (const each of [
+      open,
+      { ...open, state: "unknown" as const },
+      { ...open, state: "approved" as const, resolutions }
+    ])
+      metrics.observer.onChange?.(each)
+    assert.deepInclude(find(metrics, "hipay_pos_orders_total", { state: "unknown", type: "Debit" }), { count: 1 })
+    assert.isUndefined(find(metrics, "hipay_pos_orders_total", { state: "approved" }))
+    assert.deepInclude(find(metrics, "hipay_pos_unknown_ended_total", { state: "approved", by: "person" }), {
+      count: 1
+    })
+  })
+
+  it("measure the exchange and the wait for the terminal", () => {
+    let now = 0
+    const metrics = Metrics.make(() => now)
+    metrics.observer.onChange?.(attempt("1"))
+    now = 2_000
+    const address = { host: "192.0.2.1", port: 8888 }
+    metrics.listener({ _tag: "Terminal", attempt: "1", event: { _tag: "Connecting", orderId: "A", address } })
+    metrics.listener({ _tag: "Terminal", attempt: "1", event: { _tag: "RequestSent", orderId: "A", frame: "" } })
+    now = 32_000
+    const reason = { _tag: "Unknown", orderId: "A" } as const
+    metrics.listener({ _tag: "Terminal", attempt: "1", event: { ...reason, reason: undefined as never } })
+    assert.deepInclude(find(metrics, "hipay_pos_queue_wait_seconds"), { count: 1, sum: 2 })
+    assert.deepInclude(find(metrics, "hipay_pos_exchange_seconds"), { count: 1, sum: 30 })
+  })
+
+  it("have at most 10 000 series with 20 000 terminals and 5 000 logins", async () => {
+    const metrics = Metrics.make(() => 0)
+    const states = ["approved", "approved-in-part", "declined", "not-started", "unknown"] as const
+    const types = ["Debit", "Credit", "Cancel"] as const
+    for (let number = 0; number < 20_000; number++) {
+      const login = `till-${number % 5_000}`
+      const open = attempt(String(number), { login, terminalName: `terminal ${number}`, orderId: `order ${number}` })
+      const key = { ...open.key, transactionType: types[number % 3] ?? "Debit" }
+      metrics.observer.onChange?.({ ...open, key })
+      metrics.observer.onChange?.({ ...open, key, state: states[number % 5] ?? "unknown" })
+      metrics.listener({
+        _tag: "Unauthorized",
+        requestId: "r",
+        credentials: "wrong",
+        login,
+        address: `2001:db8::${number}`
+      })
+      metrics.listener({
+        _tag: "OrderAnswered",
+        requestId: "r",
+        took: 1,
+        login,
+        answer: { status: 400, body: { error: { code: `code.${number}` } } }
+      })
+    }
+    await metrics.refresh()
+    assert.isAtMost(countSeries(metrics), 1_000)
+    assert.deepInclude(find(metrics, "hipay_pos_orders_refused_total", { code: "other" }), { count: 20_000 - 100 })
+  })
+
+  it("count what the store's calls took", () => {
+    const metrics = Metrics.make(() => 0)
+    metrics.count("hipay_pos_test_total", "A test.", { kind: "a" })
+    metrics.count("hipay_pos_test_total", "A test.", { kind: "b" }, 3)
+    assert.deepInclude(find(metrics, "hipay_pos_test_total", { kind: "b" }), { count: 3 })
+  })
+})
