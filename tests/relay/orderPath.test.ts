@@ -169,7 +169,7 @@ describe("an order at a relay whose answer proves nothing", () => {
   it("is named by the log when the next order passes it, also where that is answered at once", async () => {
     await using service = await startService((_, response) => response.destroy())
     const logged: Array<Readonly<Record<string, unknown>>> = []
-    const { listener } = makeLog(true, undefined, (line) => logged.push(JSON.parse(line)))
+    const { listener } = makeLog({ format: "json" }, (line) => logged.push(JSON.parse(line)))
     await using relay = await startRelay(service.url, { listener })
     const first = await relay.pay(order("NAMED_1"))
     await relay.pay(order("NAMED_2"))

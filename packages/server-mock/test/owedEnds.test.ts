@@ -140,13 +140,16 @@ describe("an alarm in the log", () => {
 
   it.each([
     [
-      true,
-      /"alarm":"attempt\.word\.contradicted","attempt":"a1",.*"message":"Ada resolved .*","said":"declined","paid":1250/
+      "json",
+      /"level":"ERROR","said":"declined","paid":1250,"alarm":"attempt\.word\.contradicted","attempt":"a1","message":"Ada resolved /
     ],
-    [false, /attempt\.word\.contradicted {2}a1 {2}Ada resolved this attempt as declined, but 12\.50 EUR was charged\./]
-  ])("has its own code and sentence (JSON: %s)", (json, line) => {
+    [
+      "text",
+      /ALARM attempt\.word\.contradicted {2}a1 {2}Ada resolved this attempt as declined, but 12\.50 EUR was charged\./
+    ]
+  ] as const)("has its own code and sentence (%s)", (format, line) => {
     const lines: Array<string> = []
-    makeLog(json, undefined, (line) => void lines.push(line)).listener(alarm)
+    makeLog({ format }, (line) => void lines.push(line)).listener(alarm)
     assert.match(lines[0] ?? "", line)
   })
 })

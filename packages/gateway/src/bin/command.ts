@@ -1,8 +1,16 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
 import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
-import { describeStore, exportTelemetry, makeLog, problemOf, readLogins, serverFlags } from "@hipay-pos/server/bin"
+import {
+  describeStore,
+  exportTelemetry,
+  logOptions,
+  makeLog,
+  problemOf,
+  readLogins,
+  serverFlags
+} from "@hipay-pos/server/bin"
 import type { StartedServer } from "@hipay-pos/server/node"
-import { businessDayOf, findPages } from "@hipay-pos/server/node"
+import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -72,6 +80,8 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       drainDelay,
       spool,
       metricsPort,
+      logFormat,
+      logLevel,
       ...options
     }) {
       if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
@@ -94,7 +104,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       const relay = yield* readRelay(name, flags, logins)
       const { version } = manifest
       const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }
-      const log = makeLog(json, businessDayOf(days))
+      const log = makeLog(logOptions({ json, logFormat, logLevel }, days))
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const mode = relay === undefined ? "gateway" : "relay"
       const { telemetry, metrics } = yield* exportTelemetry(name, { host: options.host, metricsPort, version, mode })

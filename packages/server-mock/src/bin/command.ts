@@ -1,7 +1,7 @@
 /** `hipay-pos mock`: the POS API with simulated terminals, until it is stopped. */
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
-import { describeStore, exportTelemetry, makeLog, problemOf } from "@hipay-pos/server/bin"
-import { businessDayOf, findPages } from "@hipay-pos/server/node"
+import { describeStore, exportTelemetry, logOptions, makeLog, problemOf } from "@hipay-pos/server/bin"
+import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
@@ -18,7 +18,7 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
     Effect.fnUntraced(function* (flags) {
       const { json } = flags
       const options = yield* optionsOf(name, flags)
-      const log = makeLog(json, businessDayOf(options))
+      const log = makeLog(logOptions(flags, options))
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const { version } = manifest
       const { host, metricsPort } = flags

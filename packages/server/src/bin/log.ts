@@ -1,16 +1,16 @@
 /**
- * One line per order on stderr: what came of it, without the order itself, which holds personal data. Lines about callers
- * without a login are few, however many of them call.
+ * One line per order on stderr: what came of it, without the order itself, which holds personal data. Alarms are errors with
+ * a code and a sentence of their own. Lines about callers without a login are few, however many of them call.
+ *
+ * As text for people, coloured where stderr is a terminal; or as JSON, one object a line, for programs.
  */
-import { lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
+import { styleText } from "node:util"
+import { isColoured, lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
-import type { Answer } from "../render/Answer.ts"
-import { UNRESOLVED } from "../render/attemptAnswer.ts"
-import { LOGIN_REFUSED } from "../render/problems.ts"
-import type { Listener, ServerEvent } from "../ServerEvent.ts"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import type { Listener } from "../ServerEvent.ts"
 import { makeLineLimit } from "./lineLimit.ts"
-
-type Fields = Readonly<Record<string, string | number>>
+import { type Fields, type Level, type Line, levels, lineOf } from "./logLine.ts"
 
 /** What is logged, as words or as JSON. */
 export interface Log {
@@ -19,76 +19,60 @@ export interface Log {
   readonly end: () => void
 }
 
-/** Makes a log on a stream of lines, standard error by default, with times by the clock of these days, UTC by default. */
-export const makeLog = (json: boolean, days = BusinessDay.utc, line = toStderr(json, days)): Log => {
-  const write = (fields: Fields) => line(toLine(json, days, fields))
-  const lineLimit = makeLineLimit<Fields>({
+/** How lines are written. */
+export interface LogOptions {
+  /** For people, or one JSON object a line. */
+  readonly format: "text" | "json"
+  /** The least that is written; `info` by default. */
+  readonly level?: Level | "none" | undefined
+  /** Whose clock the times are by; UTC by default. */
+  readonly days?: BusinessDay.BusinessDay | undefined
+}
+
+/** Makes a log on a stream of lines, standard error by default. */
+export const makeLog = (
+  { format, level = "info", days = BusinessDay.utc }: LogOptions,
+  line?: (text: string) => void
+): Log => {
+  const isJson = format === "json"
+  const toText = (entry: Line): string => (isJson ? toJson(days, entry) : toWords(days, entry, line === undefined))
+  const out = line ?? toStderr((lost) => toText({ level: "warn", fields: { lost }, words: [lostInWords(lost)] }))
+  const least = level === "none" ? levels.length : levels.indexOf(level)
+  const write = (entry: Line) => {
+    if (levels.indexOf(entry.level) >= least) out(toText(entry))
+  }
+  const limited = makeLineLimit<Line>({
     write,
-    writeMore: (count, from) => write(json ? { more: count, from } : { more: `${count} more from ${from}` })
+    writeMore: (more, from) => write({ level: "warn", fields: { more, from }, words: [`${more} more from ${from}`] })
   })
-  return { listener: (event) => logEvent(event, json, write, lineLimit.write), end: lineLimit.end }
+  const listener: Listener = (event) => {
+    const entry = lineOf(event)
+    if (entry === undefined) return
+    if (entry.limit === undefined) write(entry)
+    else limited.write(entry.limit.address, entry)
+  }
+  return { listener, end: limited.end }
 }
 
-const toStderr = (json: boolean, days: BusinessDay.BusinessDay) =>
-  makeLogLines(process.stderr, { lost: (lost) => toLine(json, days, { lost: json ? lost : lostInWords(lost) }) })
+const toStderr = (lost: (count: number) => string) => makeLogLines(process.stderr, { lost })
 
-const logEvent = (
-  event: ServerEvent,
-  json: boolean,
-  write: (fields: Fields) => void,
-  writeLimited: (address: string | undefined, fields: Fields) => void
-): void => {
-  if (event._tag === "OrderAnswered") {
-    const { status, body, headers } = event.answer
-    const { paymentStatus, error } = body as {
-      readonly paymentStatus?: string
-      readonly error?: { readonly code?: string }
-    }
-    const outcome = paymentStatus ?? error?.code ?? ""
-    // That a login was refused has a line of its own.
-    if (outcome !== LOGIN_REFUSED) write({ request: event.requestId, status, outcome, ...unresolvedIn(headers, json) })
-  }
-  if (event._tag === "Defect") {
-    const { attempt } = event
-    write({ defect: placeOf(event.error), ...(attempt === undefined ? {} : { attempt }) })
-  }
-  if (event._tag === "Unreadable") writeLimited(event.address, { refused: event.code, ...from(event) })
-  if (event._tag === "RequestRefused") {
-    writeLimited(event.address, { request: event.requestId, refused: event.refusal, ...from(event) })
-  }
-  if (event._tag === "Unauthorized") {
-    const { requestId: request, credentials, login } = event
-    const which =
-      credentials === "none" ? "no login" : login === undefined ? "unknown login" : `wrong password: ${login}`
-    writeLimited(event.address, { request, status: 401, refused: which, ...from(event) })
-  }
-  if (event._tag === "StoreWarning") write({ level: "WARN", store: event.detail })
-  if (event._tag === "NotificationWarning") writeLimited("notifications", { notification: event.detail })
-  if (event._tag === "Alarm") {
-    const { code, attempt, message, details } = event
-    write({ alarm: code, attempt, message, ...(json ? details : {}) })
-  }
+const toJson = (days: BusinessDay.BusinessDay, { level, fields }: Line): string =>
+  JSON.stringify({ time: days.format(Date.now()), level: level.toUpperCase(), ...masked(fields) })
+
+const masked = (fields: Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === "string" ? CardNumber.maskWritten(value) : value
+    ])
+  )
+
+const toWords = (days: BusinessDay.BusinessDay, { level, words }: Line, mayColour: boolean): string => {
+  const [first = "", ...others] = words.map((word) => CardNumber.maskWritten(word))
+  const time = days.format(Date.now()).slice(11, 23)
+  const colour = mayColour && isColoured(process.stderr) ? colours[level] : undefined
+  const painted = colour === undefined ? first : styleText(colour, first, { validateStream: false })
+  return [time, painted, ...others].join("  ")
 }
 
-/** An earlier payment at the same terminal whose outcome is unknown. */
-const unresolvedIn = (headers: Answer["headers"], json: boolean): Fields => {
-  const unresolved = headers?.[UNRESOLVED]
-  return unresolved === undefined
-    ? {}
-    : { unresolved: json ? unresolved : `unresolved at this terminal: ${unresolved}` }
-}
-
-/** A bug's name and where it struck; its message may quote an order. */
-const placeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return typeof error
-  const frame = error.stack?.split("\n").find((line) => /^\s+at /.test(line))
-  return `${error.name}${frame?.replace(/^\s+/, " ") ?? ""}`
-}
-
-const from = ({ address }: { readonly address?: string | undefined }): Fields =>
-  address === undefined ? {} : { address }
-
-const toLine = (json: boolean, days: BusinessDay.BusinessDay, fields: Fields): string => {
-  const time = days.format(Date.now())
-  return json ? JSON.stringify({ time, ...fields }) : `${time.slice(11, 23)}  ${Object.values(fields).join("  ")}`
-}
+const colours = { debug: "gray", info: "green", warn: "yellow", error: "red" } as const

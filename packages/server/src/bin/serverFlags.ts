@@ -56,6 +56,14 @@ export const serverFlags = {
     Flag.withDescription("the language of the spreadsheets that CSV is for, such as fr-FR; for programs by default"),
     Flag.optional
   ),
+  logFormat: Flags.literals("log-format", ["text", "json"]).pipe(
+    Flag.withDescription("text for people or JSON lines; text where stderr is a terminal, JSON else and with --json"),
+    Flag.optional
+  ),
+  logLevel: Flags.literals("log-level", ["debug", "info", "warn", "error", "none"]).pipe(
+    Flag.withDescription("the least that is logged, info by default"),
+    Flag.withDefault("info" as const)
+  ),
   metricsPort: Flags.optionalPort(
     "metrics-port",
     "TCP port of the metrics for Prometheus, without a login; /metrics of the API, for the role read, else"

@@ -1,12 +1,15 @@
 /** What a server logs: a line per order, and few lines about callers without a login. */
 
+import * as Money from "@hipay-pos/core/Money"
 import type { ServerEvent } from "@hipay-pos/server"
 import { makeLog } from "@hipay-pos/server/bin"
+import * as Result from "effect/Result"
 import { afterEach, assert, beforeEach, describe, it, vi } from "vitest"
+import { attempt } from "../attempts/storeLaws.ts"
 
 const makeLines = () => {
   const lines: Array<Record<string, unknown>> = []
-  const log = makeLog(true, undefined, (line) => lines.push(JSON.parse(line)))
+  const log = makeLog({ format: "json" }, (line) => lines.push(JSON.parse(line)))
   const { listener } = log
   const refuse = (address: string, login?: string) =>
     listener({
@@ -34,7 +37,7 @@ describe("the log", () => {
     const error = { code: "connector.api.login.unauthorized" }
     listener({ _tag: "OrderAnswered", took: 12, requestId: "r", answer: { status: 401, body: { error } } })
     assert.deepStrictEqual(
-      lines.map(({ time: _, ...fields }) => fields),
+      lines.map(({ time: _, level: __, ...fields }) => fields),
       [
         { request: "r", status: 401, refused: "wrong password: merchant", address: "192.0.2.1" },
         { request: "r", status: 401, refused: "unknown login", address: "192.0.2.1" }
@@ -53,13 +56,13 @@ describe("the log", () => {
     })
     assert.deepInclude(lines[0], { status: 200, outcome: "Success", unresolved: "/attempts/1" })
     const texts: Array<string> = []
-    makeLog(false, undefined, (line) => texts.push(line)).listener({
+    makeLog({ format: "text" }, (line) => texts.push(line)).listener({
       _tag: "OrderAnswered",
       took: 12,
       requestId: "r",
       answer: { status: 200, headers, body: { paymentStatus: "Success" } }
     })
-    assert.match(texts[0] ?? "", /Success {2}unresolved at this terminal: \/attempts\/1$/)
+    assert.match(texts[0] ?? "", /unresolved at this terminal: \/attempts\/1$/)
   })
 
   it("counts what one address sends beyond five lines a minute, and says so after the minute", () => {
@@ -109,5 +112,95 @@ describe("the log", () => {
       })
     }
     assert.lengthOf(lines, 100)
+  })
+
+  it("says of an order what it was, what came of it, how long it took, and where it is shown", () => {
+    const { lines, listener } = makeLines()
+    const texts: Array<string> = []
+    const listeners = [listener, makeLog({ format: "text" }, (line) => texts.push(line)).listener]
+    const declined = attempt("a1", {
+      state: "declined",
+      orderId: "ORDER_1",
+      terminalName: "Bar",
+      outcome: { _tag: "Declined", reason: "cancelled", label: "", card: {}, warnings: [] }
+    })
+    for (const each of listeners)
+      each({
+        _tag: "OrderAnswered",
+        requestId: "r",
+        took: 3_210.4,
+        login: "shop",
+        orderId: "ORDER_1",
+        attempt: declined,
+        traceId: "0af7651916cd43dd8448eb211c80319c",
+        answer: { status: 200, body: { paymentStatus: "Failure" } }
+      })
+    const { time, ...fields } = lines[0] ?? {}
+    assert.match(String(time), /^\d{4}-\d\d-\d\dT/)
+    assert.deepStrictEqual(fields, {
+      level: "INFO",
+      request: "r",
+      status: 200,
+      outcome: "Failure",
+      state: "declined",
+      amount: declined.amount.minorUnits,
+      currency: "EUR",
+      order: "ORDER_1",
+      type: "Debit",
+      terminal: "Bar",
+      login: "shop",
+      attempt: "a1",
+      milliseconds: 3210,
+      reason: "cancelled",
+      link: "/attempts/a1",
+      trace_id: "0af7651916cd43dd8448eb211c80319c"
+    })
+    assert.match(
+      texts[0] ?? "",
+      /^\d\d:\d\d:\d\d\.\d{3} {2}declined {5}[\d.]+ EUR {2}ORDER_1 {2}Bar {2}shop {2}3\.2 s {2}cancelled {2}\/attempts\/a1$/
+    )
+  })
+
+  it("does not call a part of the amount a success, and warns of the rest", () => {
+    const { lines, listener } = makeLines()
+    const money = (minorUnits: number) => Result.getOrThrow(Money.make(minorUnits, "EUR"))
+    const part = attempt("a1", {
+      state: "approved-in-part",
+      outcome: { _tag: "ApprovedInPart", paid: money(300), remaining: money(945), card: {}, warnings: [] }
+    })
+    const answer = { status: 200, body: { paymentStatus: "Success" } }
+    listener({ _tag: "OrderAnswered", requestId: "r", took: 1, attempt: part, answer })
+    assert.deepInclude(lines[0], { level: "WARN", outcome: "PartialSuccess", state: "approved-in-part", paid: 300 })
+  })
+
+  it("writes nothing below its level, and what happens at terminals at the level debug alone", () => {
+    const lines: Array<string> = []
+    const event = { _tag: "Terminal", attempt: "a1", event: { _tag: "Closed", orderId: "ORDER_1" } } as const
+    const answered = { _tag: "OrderAnswered", requestId: "r", took: 1, answer: { status: 200, body: {} } } as const
+    for (const level of ["debug", "info", "warn", "none"] as const) {
+      const { listener } = makeLog({ format: "text", level }, (line) => lines.push(`${level} ${line}`))
+      listener(event)
+      listener(answered)
+    }
+    assert.deepStrictEqual(
+      lines.map((line) => line.split(" ")[0]),
+      ["debug", "debug", "info"]
+    )
+  })
+
+  it("masks a card number that somebody took for an order id", () => {
+    for (const format of ["text", "json"] as const) {
+      const lines: Array<string> = []
+      const orderId = "4970101122334422"
+      const answer = { status: 400, body: { error: { code: "c" } } }
+      makeLog({ format }, (line) => lines.push(line)).listener({
+        _tag: "OrderAnswered",
+        requestId: "r",
+        took: 1,
+        orderId,
+        answer
+      })
+      assert.include(lines[0], "497010######4422")
+    }
   })
 })

@@ -1,0 +1,175 @@
+/** What a line of the log says of an event: its level, its fields for programs, its words for people. */
+import * as Money from "@hipay-pos/core/Money"
+import { type Attempt, paidOf, terminalNameOf } from "../attempts/Attempt.ts"
+import { UNRESOLVED } from "../render/attemptAnswer.ts"
+import { LOGIN_REFUSED } from "../render/problems.ts"
+import type { ServerEvent } from "../ServerEvent.ts"
+
+/** From what only developers read to what a person has to act on. */
+export const levels = ["debug", "info", "warn", "error"] as const
+export type Level = (typeof levels)[number]
+
+/** For programs. */
+export type Fields = Readonly<Record<string, string | number>>
+
+/** A line. */
+export interface Line {
+  readonly level: Level
+  readonly fields: Fields
+  /** The first one says what happened. */
+  readonly words: ReadonlyArray<string>
+  /** There when callers without a login can cause it: how many are written is bounded for each address. */
+  readonly limit?: { readonly address: string | undefined } | undefined
+}
+
+/** The line about an event; undefined where there is none. */
+export const lineOf = (event: ServerEvent): Line | undefined => {
+  switch (event._tag) {
+    case "OrderAnswered":
+      return orderLine(event)
+    case "Defect": {
+      const defect = placeOf(event.error)
+      const { attempt } = event
+      return {
+        level: "error",
+        fields: { defect, ...(attempt === undefined ? {} : { attempt }) },
+        words: ["bug", defect, ...(attempt === undefined ? [] : [`/attempts/${attempt}`])]
+      }
+    }
+    case "Unreadable":
+      return refused({ refused: event.code }, event.address)
+    case "RequestRefused":
+      return refused({ request: event.requestId, refused: event.refusal }, event.address)
+    case "Unauthorized": {
+      const { requestId: request, credentials, login } = event
+      const which =
+        credentials === "none" ? "no login" : login === undefined ? "unknown login" : `wrong password: ${login}`
+      return refused({ request, status: 401, refused: which }, event.address)
+    }
+    case "StoreWarning":
+      return { level: "warn", fields: { store: event.detail }, words: ["store", event.detail] }
+    case "NotificationWarning":
+      return {
+        level: "warn",
+        fields: { notification: event.detail },
+        words: ["notification", event.detail],
+        limit: { address: "notifications" }
+      }
+    case "Alarm": {
+      const { code, attempt, message, details } = event
+      return {
+        level: code === "attempt.end.written.late" ? "warn" : "error",
+        fields: { ...details, alarm: code, attempt, message },
+        words: [`ALARM ${code}`, attempt, message]
+      }
+    }
+    case "Terminal":
+      return terminalLine(event)
+    case "OrderReceived":
+      return undefined
+  }
+}
+
+const refused = (fields: Fields, address: string | undefined): Line => {
+  const all = { ...fields, ...(address === undefined ? {} : { address }) }
+  return { level: "warn", fields: all, words: ["refused", ...Object.values(all).map(String)], limit: { address } }
+}
+
+const orderLine = (event: Extract<ServerEvent, { readonly _tag: "OrderAnswered" }>): Line | undefined => {
+  const { requestId: request, answer, attempt, orderId, login, took, traceId } = event
+  const { status, body, headers } = answer
+  const { paymentStatus, error } = body as {
+    readonly paymentStatus?: string
+    readonly error?: { readonly code?: string; readonly description?: string }
+  }
+  const code = error?.code
+  // That a login was refused has a line of its own.
+  if (code === LOGIN_REFUSED) return undefined
+  const state = attempt?.state ?? (status === 202 ? "open" : code === undefined ? "answered" : "refused")
+  const unresolved = headers?.[UNRESOLVED]
+  const reason = reasonOf(attempt) ?? code
+  const known = attempt === undefined ? undefined : amounts(attempt)
+  const link = attempt === undefined ? headers?.["X-Hipay-Pos-Attempt"] : `/attempts/${attempt.id}`
+  const terminal = attempt && terminalNameOf(attempt)
+  const milliseconds = Math.round(took)
+  return {
+    level: levelOf(state, status),
+    fields: withoutAbsent({
+      request,
+      status,
+      // A part of the amount is not a success: there is a rest to be collected.
+      outcome: state === "approved-in-part" ? "PartialSuccess" : (paymentStatus ?? code ?? ""),
+      state,
+      ...known?.fields,
+      order: orderId,
+      type: attempt?.key.transactionType,
+      terminal,
+      login,
+      attempt: attempt?.id,
+      milliseconds,
+      reason,
+      link,
+      trace_id: traceId,
+      unresolved
+    }),
+    words: [
+      state.padEnd(11),
+      known?.words,
+      orderId,
+      terminal,
+      login,
+      `${(milliseconds / 1_000).toFixed(1)} s`,
+      reason,
+      link,
+      unresolved && `unresolved at this terminal: ${unresolved}`
+    ].filter((word) => word !== undefined)
+  }
+}
+
+/** An order that a person has to look at is no information only. */
+const levelOf = (state: string, status: number): Level =>
+  status === 500 ? "error" : state === "unknown" || state === "approved-in-part" || status >= 500 ? "warn" : "info"
+
+const amounts = (attempt: Attempt): { readonly fields: Fields; readonly words: string } => {
+  const { amount, state } = attempt
+  const paid = paidOf(attempt)
+  const fields = {
+    amount: amount.minorUnits,
+    currency: amount.currency,
+    ...(paid === undefined ? {} : { paid: paid.minorUnits })
+  }
+  const differs = paid !== undefined && paid.minorUnits !== amount.minorUnits
+  const words =
+    state === "approved-in-part" && paid !== undefined
+      ? `${Money.toText(paid)} of ${Money.toText(amount)}`
+      : differs
+        ? `${Money.toText(paid)} for ${Money.toText(amount)}`
+        : Money.toText(amount)
+  return { fields, words }
+}
+
+/** Why it was not paid, as a code and what was said of it. */
+const reasonOf = (attempt: Attempt | undefined): string | undefined => {
+  if (attempt?.error !== undefined) return `${attempt.error.kind}: ${attempt.error.detail}`
+  return attempt?.outcome?._tag === "Declined" ? attempt.outcome.reason : undefined
+}
+
+/** What goes on between an attempt and its terminal, without what was said there. */
+const terminalLine = ({ attempt, event }: Extract<ServerEvent, { readonly _tag: "Terminal" }>): Line | undefined => {
+  if (event._tag === "Stage" || event._tag === "Fault") return undefined
+  return {
+    level: "debug",
+    fields: { terminal: event._tag, attempt, order: event.orderId },
+    words: [event._tag, event.orderId, `/attempts/${attempt}`]
+  }
+}
+
+const withoutAbsent = (fields: Readonly<Record<string, string | number | undefined>>): Fields =>
+  Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+
+/** A bug's name and where it struck; its message may quote an order. */
+const placeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return typeof error
+  const frame = error.stack?.split("\n").find((line) => /^\s+at /.test(line))
+  return `${error.name}${frame?.replace(/^\s+/, " ") ?? ""}`
+}
