@@ -1,7 +1,8 @@
 /**
  * `hipay-pos resolve`: how an attempt ended whose outcome is unknown.
  *
- * Asks the server first, and takes a person's answer only where it does not know. Where the attempt is in this machine's
+ * Asks the server first, then the terminal where its profile proves something, and takes a person's answer only where they do
+ * not know. Where the attempt is in this machine's
  * journal and at a server, both end together; the library does it.
  */
 import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
@@ -28,6 +29,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { makeAskTerminal } from "./askTerminal.ts"
 import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
@@ -45,7 +47,7 @@ const flags = {
   id: Argument.String("id").pipe(Argument.withDescription("the attempt, as `hipay-pos attempts` shows it")),
   outcome: Flag.Literals("outcome", ["approved", "declined", "set-aside"]).pipe(
     Flag.withDescription(
-      "what a person says where the server does not know; without it, the server is only asked. set-aside, with --url: still unknown, but the terminal may take the next order"
+      "what a person says where neither server nor terminal know; without it, they are only asked. set-aside, with --url: still unknown, but the terminal may take the next order"
     ),
     Flag.optional
   ),
@@ -58,6 +60,10 @@ const flags = {
   override: Flags.yes("override", "record it although a process or a server still waits for the terminal's answer"),
   json: Flags.yes("json", "print JSON"),
   journal: journalFlag,
+  terminals: Flags.text(
+    "terminals",
+    "without --url, the terminals file of a gateway: the attempt's terminal is asked for its last transaction where its profile declares a duplicata to be trusted"
+  ),
   url: Flags.text("url", "base URL of the mock or gateway that the attempt was sent to: it is asked, and ends it, too"),
   credentials: credentialsFlag
 }
@@ -82,7 +88,9 @@ export const resolve = Command.make(
     return yield* refuse(`resolve: ${id} has ended already: ${attempt.state}`)
   })
 ).pipe(
-  Command.withDescription("Ends a payment whose outcome was unknown: by what the server knows, else as a person says."),
+  Command.withDescription(
+    "Ends a payment whose outcome was unknown: by what the server knows or the terminal proves, else as a person says."
+  ),
   Command.withExamples([
     { command: "hipay-pos resolve ID --url http://127.0.0.1:8080", description: "Only ask: the server may know" },
     {
@@ -158,9 +166,13 @@ const resolveKept = Effect.fnUntraced(function* (
   const { id } = attempt
   const journal = openJournal(options.journal)
   const resolution = yield* readResolution(options, attempt.currency)
+  const askTerminal = yield* makeAskTerminal(options.terminals)
   const resolving: Effect.Effect<Settlement, unknown> =
     asked === undefined
-      ? Effect.tryPromise({ try: () => resolveInJournal(journal, id, resolution), catch: (error) => error })
+      ? Effect.tryPromise({
+          try: () => resolveInJournal(journal, id, resolution, askTerminal),
+          catch: (error) => error
+        })
       : PosClient.make({
           server: asked.server.href,
           username: asked.login.username,
@@ -185,7 +197,7 @@ const resolveKept = Effect.fnUntraced(function* (
     ({ message }) => refuse(`resolve: ${message}`)
   )
   yield* Console.log(options.json ? JSON.stringify(toJson(kept)) : formatKept(kept))
-  if (settlement._tag === "Settled" && settlement.by === "server" && resolution !== undefined) {
+  if (settlement._tag === "Settled" && settlement.by !== "person" && resolution !== undefined) {
     yield* sayContradiction(attempt, resolution, settlement.paid ?? 0)
   }
 })
@@ -198,12 +210,18 @@ const resolveTheirs = Effect.fnUntraced(function* (
 ) {
   const attempts = yield* attemptsAt(asked)
   const address = kept?.endings.findLast(({ attempt }) => attempt !== undefined)?.attempt ?? options.id
-  const now = yield* Effect.mapError(attempts.get(address), (error) => refusalOf(asked, error))
+  const first = yield* Effect.mapError(attempts.get(address), (error) => refusalOf(asked, error))
+  const proved = first.state === "unknown" ? yield* Effect.result(attempts.ask(first.id)) : Result.succeed(first)
+  const now = Result.getOrElse(proved, () => first)
   const resolution = yield* readResolution(options, now.currency)
   if (resolution === undefined || kept !== undefined) {
     yield* Console.log(options.json ? JSON.stringify(now) : formatDetail(now).join("\n"))
     const said = kept?.endings.at(-1)
-    if (now.state === "unknown" || now.state === "open") return yield* unknown
+    if (now.state === "unknown" || now.state === "open") {
+      if (Result.isFailure(proved) && proved.failure.code === "attempt.not.proved" && !options.json)
+        yield* Console.log(proved.failure.detail)
+      return yield* unknown
+    }
     if (kept !== undefined && said?.by !== undefined) {
       yield* sayContradiction(kept, { outcome: "approved", paid: said.paid ?? 0 }, now.paid ?? 0)
     }

@@ -46,6 +46,7 @@ export interface AttemptsService {
   readonly watch: (options?: Attempts.WatchOptions) => Stream.Stream<AttemptEvent, AttemptsError>
   /** Records how an attempt ended that is unknown; gives it as it then stands. */
   readonly resolve: (id: string, resolution: ResolveRequest) => Effect.Effect<AttemptDetail, AttemptsError>
+  readonly ask: (id: string) => Effect.Effect<AttemptDetail, AttemptsError>
 }
 
 /** Pays orders at one server. */
@@ -64,8 +65,8 @@ export class PosClient extends Context.Service<
     /** Attempts whose outcome is not known, oldest first. */
     readonly unsettled: Effect.Effect<ReadonlyArray<Attempt>, JournalFailed>
     /**
-     * Ends an unsettled attempt: by what the server knows of it, else by a person's answer. The server's comes first,
-     * and what was ended before stays in the journal.
+     * Ends an unsettled attempt: by what the server knows of it, by what its terminal proves where the server can ask it,
+     * else by a person's answer. What was ended before stays in the journal.
      */
     readonly resolve: (
       id: string,
@@ -165,13 +166,14 @@ export const make = (options: PaymentClient.Options): PosClient["Service"] => {
   }
 }
 
-const attemptsService = ({ list, get, watch, resolve }: Attempts.Attempts): AttemptsService => {
+const attemptsService = ({ list, get, watch, resolve, ask }: Attempts.Attempts): AttemptsService => {
   const asked = <A>(run: (options: Attempts.CallOptions) => Promise<A>) =>
     failing((signal) => run({ signal }), isAttemptsError)
   return {
     list: (filter) => asked((options) => list(filter, options)),
     get: (id) => asked((options) => get(id, options)),
     resolve: (id, resolution) => asked((options) => resolve(id, resolution, options)),
+    ask: (id) => asked((options) => ask(id, options)),
     watch: (options) =>
       Stream.fromAsyncIterable(watch(options), (error) => error).pipe(
         Stream.catch((error) => (isAttemptsError(error) ? Stream.fail(error) : Stream.die(error)))

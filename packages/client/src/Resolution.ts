@@ -1,7 +1,7 @@
 /** How an attempt whose outcome is unknown is resolved: what a person says of it, what came of it, and what stops it. */
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Schema from "effect/Schema"
-import type { AttemptState } from "./AttemptJournal.ts"
+import type { Attempt, AttemptState } from "./AttemptJournal.ts"
 
 /** A person's answer to an outcome that was unknown. */
 export interface ResolveOptions {
@@ -26,7 +26,8 @@ export interface ResolveOptions {
 export type Settlement =
   | {
       readonly _tag: "Settled"
-      readonly by: "server" | "person"
+      /** `terminal`: its last transaction proves it. */
+      readonly by: "server" | "terminal" | "person"
       readonly state: Exclude<AttemptState, "open" | "unknown">
       /** Minor units that were charged, a tip included, where it is known. */
       readonly paid?: number
@@ -37,6 +38,21 @@ export type Settlement =
   | { readonly _tag: "SetAside" }
   /** Only a person can say: resolve again, with the evidence. `received` is what the terminal had sent. */
   | { readonly _tag: "NeedsPerson"; readonly advice: string; readonly received?: TerminalEvidence }
+
+/** What a terminal proves of an attempt, or why it proves nothing. */
+export type TerminalProof =
+  | {
+      readonly _tag: "Proved"
+      readonly state: "approved" | "approved-in-part"
+      /** Minor units that were charged, a tip included. */
+      readonly paid: number
+      /** Part of `paid`. */
+      readonly tip?: number
+    }
+  | { readonly _tag: "NotProved"; readonly why: string }
+
+/** Asks the terminal that an attempt was sent to for its last transaction, where no server stands between. */
+export type AskTerminal = (attempt: Attempt) => Promise<TerminalProof>
 
 /** The journal has no unsettled attempt of that id. */
 export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettled", { id: Schema.String }) {

@@ -20,13 +20,15 @@ export {
   Unsettled
 } from "./PosClientError.ts"
 export {
+  type AskTerminal,
   EvidenceMissing,
   NotResolvedAtServer,
   NotUnsettled,
   type ResolutionError,
   type ResolveOptions,
   type Settlement,
-  StillUnderWay
+  StillUnderWay,
+  type TerminalProof
 } from "./Resolution.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
 export type { Fetch } from "./Transport.ts"

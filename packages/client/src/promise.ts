@@ -39,13 +39,15 @@ export {
   Unsettled
 } from "./PosClientError.ts"
 export {
+  type AskTerminal,
   EvidenceMissing,
   NotResolvedAtServer,
   NotUnsettled,
   type ResolutionError,
   type ResolveOptions,
   type Settlement,
-  StillUnderWay
+  StillUnderWay,
+  type TerminalProof
 } from "./Resolution.ts"
 export { resolveInJournal } from "./resolveInJournal.ts"
 export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"

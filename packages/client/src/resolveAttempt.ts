@@ -1,5 +1,6 @@
 /**
- * Ends an attempt whose outcome is not known: by what the server remembers of it, else by a person's answer.
+ * Ends an attempt whose outcome is not known: by what the server remembers of it, by what its terminal proves, else by a
+ * person's answer.
  *
  * The server is asked about the attempt itself where its address is known. After a crash it is not; then its list is
  * searched for the same order, and believed only when it knows of as many attempts as may have been sent from here.
@@ -9,17 +10,19 @@ import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
-import { resolve } from "./attempts/requests.ts"
+import { askTerminal, resolve } from "./attempts/requests.ts"
 import { checkResolution } from "./checkResolution.ts"
 import { receivedOf } from "./interpretResponse.ts"
 import { maskWritten } from "./Redaction.ts"
 import {
+  type AskTerminal,
   EvidenceMissing,
   NotResolvedAtServer,
   NotUnsettled,
   type ResolveOptions,
   type Settlement,
-  StillUnderWay
+  StillUnderWay,
+  type TerminalProof
 } from "./Resolution.ts"
 import { modeOf, QUESTION, type Server } from "./Server.ts"
 import { isUnderWay } from "./withJournal.ts"
@@ -37,28 +40,41 @@ export const resolveAttempt = async (
   journal: AttemptJournal.PromiseJournal,
   server: Server | undefined,
   id: string,
-  resolution: ResolveOptions | undefined
+  resolution: ResolveOptions | undefined,
+  askDirectly?: AskTerminal
 ): Promise<Settlement> => {
   const attempt = (await unsettledIn(journal)).find((each) => each.id === id)
   if (attempt === undefined) throw new NotUnsettled({ id })
   if (resolution !== undefined) checkResolution(resolution, attempt)
-  if (resolution?.outcome !== "approved" && resolution?.override !== true) {
-    const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))
-    if (isUnderWay(id) || elsewhere) throw new StillUnderWay({ id })
-  }
+  const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))
+  const isAwaited = isUnderWay(id) || elsewhere
+  if (isAwaited && resolution?.outcome !== "approved" && resolution?.override !== true) throw new StillUnderWay({ id })
   const all = await orJournalFailed(journal.ofOrder?.(attempt.orderId) ?? journal.attempts())
   const told = server === undefined ? {} : await askServer(server, attempt, all)
   const end = { id, endedAt: Date.now() }
-  const settleByServer = async (known: Known): Promise<Settlement> => {
-    await orJournalFailed(journal.end({ ...end, ...known, detail: "the server says so" }))
-    return { _tag: "Settled", by: "server", ...known }
+  const settle = async (by: "server" | "terminal", known: Known): Promise<Settlement> => {
+    await orJournalFailed(journal.end({ ...end, ...known, detail: `the ${by} says so` }))
+    return { _tag: "Settled", by, ...known }
   }
-  if (told.known !== undefined) return settleByServer(told.known)
+  if (told.known !== undefined) return settle("server", told.known)
+  const proof: Asked | undefined = isAwaited
+    ? undefined
+    : server === undefined
+      ? await askDirectly?.(attempt)
+      : told.unknown === undefined
+        ? undefined
+        : await askThrough(server, told.unknown, attempt)
+  if (proof?._tag === "Proved") {
+    const { _tag: _, ...proved } = proof
+    return settle("terminal", proved)
+  }
+  if (proof?._tag === "Ended") return settle("server", proof.known)
   const received = told.received ?? attempt.endings.findLast((ending) => ending.received !== undefined)?.received
-  if (resolution === undefined) return { ...needsPerson, ...(received === undefined ? {} : { received }) }
+  if (resolution === undefined)
+    return { _tag: "NeedsPerson", advice: adviceAfter(server, proof), ...(received === undefined ? {} : { received }) }
   if (server !== undefined && told.unknown !== undefined) {
     const known = await tellServer(server, id, told.unknown, resolution, attempt)
-    if (known !== undefined) return settleByServer(known)
+    if (known !== undefined) return settle("server", known)
   }
   const { authorizationNumber, lastFour, outcome } = resolution
   if (outcome === "set-aside") {
@@ -74,6 +90,24 @@ export const resolveAttempt = async (
   }
   await orJournalFailed(journal.end({ ...end, ...said, ...words, ...card }))
   return { _tag: "Settled", by: "person", ...said }
+}
+
+/** What asking the terminal came to; `Ended`: the server has learnt the end meanwhile. */
+type Asked = TerminalProof | { readonly _tag: "Ended"; readonly known: Known }
+
+/** Has the server ask the terminal. Undefined where it does not, such as an older one, or one where the login may not. */
+const askThrough = async (server: Server, theirs: string, attempt: Attempt): Promise<Asked | undefined> => {
+  try {
+    const end = known(await askTerminal(server, theirs), attempt)
+    if (end?.state !== "approved" && end?.state !== "approved-in-part") return undefined
+    return { _tag: "Proved", ...end, state: end.state, paid: end.paid ?? attempt.amount }
+  } catch (error) {
+    if (!(error instanceof AttemptsError)) throw error
+    if (error.code === "attempt.not.proved") return { _tag: "NotProved", why: error.detail }
+    if (error.code !== "attempt.not.unknown") return undefined
+    const { known } = await askServer(server, attempt, [attempt], theirs)
+    return known && { _tag: "Ended", known }
+  }
 }
 
 /**
@@ -211,9 +245,12 @@ const fromPerson = ({ outcome, paid }: ResolveOptions, { amount }: Attempt): Kno
     ? { state: "declined", paid: 0 }
     : { state: paid !== undefined && paid < amount ? "approved-in-part" : "approved", paid: paid ?? amount }
 
-/** What the server cannot tell. */
-const needsPerson: Settlement = {
-  _tag: "NeedsPerson",
-  advice:
-    "The server cannot say. Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw."
+/** What to do where neither the server nor the terminal can tell. */
+const adviceAfter = (server: Server | undefined, asked: Asked | undefined): string => {
+  const unproved = asked?._tag === "NotProved" ? asked.why : undefined
+  // The server's sentence goes on with what to do.
+  if (server !== undefined && unproved !== undefined) return `The server cannot say. ${unproved}`
+  const before =
+    server !== undefined ? "The server cannot say. " : unproved && `The terminal proves nothing: ${unproved}. `
+  return `${before ?? ""}Look at the terminal's last receipt or its journal, then resolve with the outcome, your name and what you saw.`
 }

@@ -1,16 +1,17 @@
 /** Resolves an attempt of a journal without a server: for a till that speaks to its terminal directly. */
 import * as AttemptJournal from "./AttemptJournal.ts"
-import type { ResolveOptions, Settlement } from "./Resolution.ts"
+import type { AskTerminal, ResolveOptions, Settlement } from "./Resolution.ts"
 
 /**
- * Ends an unsettled attempt by a person's answer; the same as a client's `resolve` where no server can be asked. Rejects
+ * Ends an unsettled attempt by what its terminal proves, else by a person's answer; the same as a client's `resolve` where no server can be asked. Rejects
  * with `JournalFailed`, `NotUnsettled`, `StillUnderWay`, `EvidenceMissing`.
  */
 export const resolveInJournal = async (
   journal: AttemptJournal.AttemptJournal,
   id: string,
-  resolution?: ResolveOptions
+  resolution?: ResolveOptions,
+  askTerminal?: AskTerminal
 ): Promise<Settlement> => {
   const { resolveAttempt } = await import("./onDemand.ts")
-  return resolveAttempt(AttemptJournal.toPromises(journal), undefined, id, resolution)
+  return resolveAttempt(AttemptJournal.toPromises(journal), undefined, id, resolution, askTerminal)
 }

@@ -34,6 +34,11 @@ export interface Attempts {
   readonly watch: (options?: WatchOptions & CallOptions) => AsyncIterable<AttemptEvent>
   /** Records how an attempt ended that is unknown; gives it as it then stands. */
   readonly resolve: (id: string, resolution: ResolveRequest, options?: CallOptions) => Promise<AttemptDetail>
+  /**
+   * Asks the terminal of an attempt that is unknown for its last transaction, which moves no money; gives the attempt where
+   * that proves it. Rejects with the code `attempt.not.proved` where it does not.
+   */
+  readonly ask: (id: string, options?: CallOptions) => Promise<AttemptDetail>
 }
 
 const load = () => import("../onDemand.ts")
@@ -43,6 +48,7 @@ export const make = (server: Server): Attempts => ({
   list: async (filter, options) => (await load()).list(server, filter, options?.signal),
   get: async (id, options) => (await load()).get(server, id, options?.signal),
   resolve: async (id, resolution, options) => (await load()).resolve(server, id, resolution, options?.signal),
+  ask: async (id, options) => (await load()).askTerminal(server, id, options?.signal),
   watch: (options = {}) => ({
     [Symbol.asyncIterator]: () => {
       // An iterator that waits for its next event ends by the signal only.

@@ -50,6 +50,10 @@ export const resolve = async (
   return decoded(decodeAttempt, await ask(server, { path: `${pathOf(id)}/resolve`, body }, signal))
 }
 
+/** Has the server ask the terminal of an unknown attempt for its last transaction; gives the attempt that this proved. */
+export const askTerminal = async (server: Server, id: string, signal?: AbortSignal): Promise<AttemptDetail> =>
+  decoded(decodeAttempt, await ask(server, { path: `${pathOf(id)}/ask`, body: {}, timeout: 3 * QUESTION }, signal))
+
 const pathOf = (id: string): string => `attempts/${encodeURIComponent(id.slice(id.lastIndexOf("/") + 1))}`
 
 interface Question {
@@ -57,16 +61,25 @@ interface Question {
   readonly path: string
   /** Makes it a POST. */
   readonly body?: object
+  /** Milliseconds. */
+  readonly timeout?: number
 }
 
-const ask = async (server: Server, { path, body }: Question, signal?: AbortSignal): Promise<unknown> => {
+const ask = async (
+  server: Server,
+  { path, body, timeout: milliseconds = QUESTION }: Question,
+  signal?: AbortSignal
+): Promise<unknown> => {
   if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
-  const timeout = AbortSignal.timeout(QUESTION)
+  const timeout = AbortSignal.timeout(milliseconds)
   const ends = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
   const came = body === undefined ? await server.get(path, ends) : await server.post(path, write(body), ends)
   if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
   if (timeout.aborted && came._tag !== "Received") {
-    throw new AttemptsError({ kind: "Unreachable", detail: `the server did not answer within ${QUESTION / 1000} s` })
+    throw new AttemptsError({
+      kind: "Unreachable",
+      detail: `the server did not answer within ${milliseconds / 1000} s`
+    })
   }
   const error = failureOf(came)
   if (error !== undefined) throw error

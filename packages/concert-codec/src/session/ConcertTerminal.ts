@@ -137,7 +137,8 @@ export const make = ({ connector, address, settings = {}, admit, isOtherOrder, o
       Effect.map(requestOf("duplicata", TerminalSettings.versionOf(attempt.payment, settings)), (answer) =>
         Recovery.evaluate(answer, attempt, {
           register: profile.ownRegister === true ? undefined : TerminalSettings.registerOf(settings),
-          highestTip: TerminalSettings.readingOf(attempt.payment, settings).highestTip
+          highestTip: TerminalSettings.readingOf(attempt.payment, settings).highestTip,
+          privateData: profile.ownPrivateData === true ? undefined : privateDataOf(attempt.payment.orderId, settings)
         })
       )
   }

@@ -34,13 +34,15 @@ export interface Expected {
   readonly register?: string | undefined
   /** The most that the cardholder may have added, in minor units. Default 0. */
   readonly highestTip?: number | undefined
+  /** The attempt's `CF` as it was sent; absent for terminals that fill it with data of their own. */
+  readonly privateData?: string | undefined
 }
 
 /** Compares the answer to a duplicata with the attempt. */
 export const evaluate = (
   answer: Answer,
   { payment, knownAuthorizationNumbers }: UnknownAttempt,
-  { register, highestTip = 0 }: Expected = {}
+  { register, highestTip = 0, privateData }: Expected = {}
 ): Evidence => {
   const { status, amount, currency, action, authorizationNumber } = answer.response
   if (status !== "done")
@@ -54,6 +56,10 @@ export const evaluate = (
   }
   if (register !== undefined && Response.isOtherRegister(answer.response.register, register)) {
     return inconclusive("the repeated transaction is another register's")
+  }
+  const { privateData: told = "" } = answer.response
+  if (privateData !== undefined && told !== "" && told !== payment.orderId && told !== privateData) {
+    return inconclusive("the repeated transaction is another order's")
   }
   const asked = payment.amount.minorUnits
   if (amount > asked + highestTip || amount === 0) return inconclusive("the repeated transaction is for another amount")

@@ -14,15 +14,23 @@ import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import { paidOf } from "@hipay-pos/server/Attempt"
+import { type Attempt, paidOf } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside } from "@hipay-pos/server/AttemptStore"
-import { type NotServed, notServed, notTheLast, type Terminals, terminalUnresolved } from "@hipay-pos/server/Terminals"
+import {
+  NothingProved,
+  type NotServed,
+  notServed,
+  notTheLast,
+  type Terminals,
+  terminalUnresolved
+} from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { isForbidden } from "./ForbiddenAddress.ts"
 import * as GatewayConfig from "./GatewayConfig.ts"
 import { isOtherOrder } from "./otherOrders.ts"
+import { recover } from "./recover.ts"
 
 /** How a gateway's terminals are set up. */
 export interface DialledTerminalsOptions {
@@ -103,19 +111,31 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
   /** The last check before a terminal is connected to, when its guard is taken and nothing else is on its line. */
   const admit = Effect.fnUntraced(
     function* (request: OrderRequest, terminal: GuardedTerminal, attempt: string, resolved: Address) {
-      if (isForbidden(resolved.host))
-        return yield* notStarted(
-          "Unreachable",
-          `${resolved.host} is a link-local address; terminals are not dialled there`
-        )
+      yield* refuseForbidden(resolved)
       if (request.order.transactionType === "Cancel" && !(yield* lastSale(request, terminal, attempt)).isMeant)
         return yield* notStarted("QueueFull", "another payment was made at this terminal in the meantime")
     },
     Effect.catchTag("AttemptStoreFailed", ({ message }) => notStarted("Unreachable", message))
   )
 
+  /** Asks the terminal of an attempt for its last transaction. */
+  const ask = Effect.fnUntraced(function* (attempt: Attempt) {
+    const { target } = attempt
+    const terminal = target._tag === "Concert" && attempt.terminal === "dialled" ? known.get(textOf(target)) : undefined
+    if (terminal === undefined)
+      return yield* new NothingProved({ why: "it is not configured in this gateway, or cannot be asked" })
+    const { address, settings } = terminal
+    const resolved = yield* Effect.mapError(
+      resolve(address, settings),
+      ({ detail }) => new NothingProved({ why: `it cannot be reached (${detail})` })
+    )
+    const guarded = { name: textOf(address), address: textOf(resolved) }
+    return yield* recover(attempt, { connector, store, settings, guarded, address: resolved, admit: refuseForbidden })
+  })
+
   return {
     frames: Frames,
+    recover: ask,
     choose: Effect.fnUntraced(function* (request: OrderRequest) {
       const { target } = request
       if (target._tag === "Nepting")
@@ -181,6 +201,11 @@ const fenced = (connector: Connector) => {
     fence: (address: Address, mayDial: () => boolean) => void fences.set(textOf(address), mayDial)
   }
 }
+
+const refuseForbidden = ({ host }: Address): Effect.Effect<void, NotStarted> =>
+  isForbidden(host)
+    ? notStarted("Unreachable", `${host} is a link-local address; terminals are not dialled there`)
+    : Effect.void
 
 const notStarted = (kind: NotStarted["kind"], detail: string): Effect.Effect<never, NotStarted> =>
   Effect.fail(new NotStarted({ kind, detail }))

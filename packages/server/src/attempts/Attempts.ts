@@ -33,6 +33,7 @@ import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from 
 import * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
 import type { AttemptStore, Claimed, StoreFailed } from "./AttemptStore.ts"
+import { makeAsk } from "./askTerminal.ts"
 import { awaitTurn } from "./awaitTurn.ts"
 import * as Endings from "./Endings.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
@@ -78,6 +79,8 @@ export class Attempts extends Context.Service<
     readonly submit: (submission: Submission) => Effect.Effect<Submitted, Problem>
     /** Resolves an attempt whose outcome is unknown. */
     readonly resolve: Endings.Endings["resolve"]
+    /** Asks the terminal of an attempt whose outcome is unknown, and ends it where that proves how. */
+    readonly ask: ReturnType<typeof makeAsk>
     /** Ends an attempt by what HiPay's notifications prove of it. */
     readonly notified: Endings.Endings["notified"]
     readonly get: AttemptStore["get"]
@@ -154,18 +157,12 @@ export const make = Effect.fnUntraced(function* (
   const bodies = new WeakMap<Attempt, Evidence["body"]>()
   /** Until when an answer that comes late is listened for, by attempt. */
   const lines = new Map<string, number>()
-  const endings = Endings.make({
-    store,
-    now,
-    listener,
-    leaving,
-    run,
-    answerableUntil: Effect.fnUntraced(function* (attempt) {
-      const elsewhere = yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined)
-      const here = lines.get(attempt.id)
-      return here === undefined || elsewhere === undefined ? (here ?? elsewhere) : Math.max(here, elsewhere)
-    })
+  const answerableUntil = Effect.fnUntraced(function* (attempt: Attempt) {
+    const elsewhere = yield* terminals.answerableUntil?.(attempt) ?? Effect.succeed(undefined)
+    const here = lines.get(attempt.id)
+    return here === undefined || elsewhere === undefined ? (here ?? elsewhere) : Math.max(here, elsewhere)
   })
+  const endings = Endings.make({ store, now, listener, leaving, run, answerableUntil })
 
   const perform = Effect.fnUntraced(function* (
     opened: Attempt,
@@ -337,6 +334,7 @@ export const make = Effect.fnUntraced(function* (
         return Effect.map(Deferred.await(opened), (id) => ({ id, ended: Deferred.await(ended) }))
       }),
     resolve: endings.resolve,
+    ask: makeAsk({ store, terminals, now, answerableUntil, prove: endings.prove }),
     notified: endings.notified,
     get: (id) => {
       const live = open.get(id)

@@ -5,6 +5,7 @@
  * A result that cannot be written is still the result: the caller gets it at once, an alarm is emitted, and the write is
  * retried until it succeeds. While the terminal may still answer, an attempt is resolved only with `override`.
  */
+import type { Finding } from "@hipay-pos/core/Finding"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -45,6 +46,12 @@ export interface Dependencies {
   readonly run: (effect: Effect.Effect<unknown>) => void
 }
 
+/** An outcome, and how it came to be known. */
+export interface Proof {
+  readonly outcome: PaymentOutcome
+  readonly finding: Finding
+}
+
 /** Ends the attempts of one server. */
 export interface Endings {
   /** Ends an attempt that is open. */
@@ -53,6 +60,8 @@ export interface Endings {
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
   /** Resolves an attempt whose outcome is unknown. */
   readonly resolve: (id: string, manual: ManualResolution) => Effect.Effect<Attempt, ResolveError | StoreFailed>
+  /** Ends an attempt whose outcome is unknown by what its terminal proves when it is asked. */
+  readonly prove: (id: string, proof: Proof) => Effect.Effect<Attempt, NotUnknown | StoreFailed>
   /**
    * Ends an attempt by what HiPay's notifications prove of it, all that came. Gives until when it has to wait for an answer
    * that may still come, in milliseconds since 1970; undefined when nothing is left to do.
@@ -187,6 +196,23 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
       })
     )
 
+  const prove: Endings["prove"] = (id, { outcome, finding }) =>
+    exclusively(
+      Effect.gen(function* () {
+        for (;;) {
+          const attempt = yield* store.get(id)
+          if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
+          const told = { ...attempt, findings: [...attempt.findings, finding] }
+          const proved = close(told, { _tag: "Outcome", outcome }, now())
+          const changed = yield* store.change(attempt, proved)
+          if (changed._tag === "Stands") continue
+          store.settle(id)
+          listener.onChange?.(proved)
+          return proved
+        }
+      })
+    )
+
   const notified: Endings["notified"] = (id, notifications) =>
     exclusively(
       Effect.gen(function* () {
@@ -213,6 +239,7 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
     settle,
     endLate,
     resolve,
+    prove,
     notified,
     leave: () => {
       leaveBy = now() + leaving

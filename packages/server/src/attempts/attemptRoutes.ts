@@ -189,6 +189,26 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
   })
 })
 
+/** Asks the terminal of an attempt whose outcome is unknown. */
+export const askTerminal = Effect.fnUntraced(function* (viewer: Viewer, id: string) {
+  const known = yield* Effect.result(find(viewer, id))
+  if (Result.isFailure(known)) return unreadable(known.failure)
+  if (known.success === undefined) return notFound(id)
+  return yield* Effect.match(viewer.space.attempts.ask(id), {
+    onFailure: (problem) => {
+      switch (problem._tag) {
+        case "AttemptStoreFailed":
+          return toProblem({ _tag: "NotResolved", detail: problem.detail })
+        case "NotUnknown":
+          return toProblem({ _tag: "AlreadyEnded", attempt: problem.attempt }, viewer.space.answerTo)
+        case "NothingProved":
+          return toProblem(problem)
+      }
+    },
+    onSuccess: (attempt) => ok(detail(attempt, viewer.space))
+  })
+})
+
 const decodeResolution = Schema.decodeUnknownResult(ResolveRequest, {
   errors: "all",
   onExcessProperty: "error",

@@ -341,6 +341,10 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     return send(c, await runtime.runPromise(AttemptRoutes.resolveAttempt(c.var, c.req.param("id"), body.json)))
   })
 
+  app.post("/attempts/:id/ask", authenticated("resolve"), async (c) =>
+    send(c, await runtime.runPromise(AttemptRoutes.askTerminal(c.var, c.req.param("id"))))
+  )
+
   if (relay?.receive !== undefined) notificationRoutes(app, relay.receive, commonHeaders)
 
   if (relay !== undefined) relayRoutes(app, relay, { authenticated, send })

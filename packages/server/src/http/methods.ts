@@ -13,5 +13,6 @@ export const methods = {
   "/attempts/events": ["GET", "HEAD"],
   "/attempts/:id": ["GET", "HEAD"],
   "/attempts/:id/events": ["GET", "HEAD"],
-  "/attempts/:id/resolve": ["POST"]
+  "/attempts/:id/resolve": ["POST"],
+  "/attempts/:id/ask": ["POST"]
 } as const

@@ -223,6 +223,24 @@ export const paths: Readonly<Record<string, Fields>> = {
       security: closed
     }
   },
+  "/attempts/{id}/ask": {
+    post: {
+      operationId: "askTerminal",
+      tags: ["Attempts"],
+      summary:
+        "Asks the terminal of an unknown attempt for its last transaction, which moves no money, and ends the attempt where that proves it. Needs the role resolve.",
+      parameters: [id],
+      responses: {
+        200: answer("The attempt, which the terminal proved.", ref("Attempt")),
+        ...unauthorized,
+        ...forbidden,
+        ...notFound,
+        409: problem("Its outcome is known, or the terminal proves nothing: `details.why` says why."),
+        500: problem("It could not be recorded.")
+      },
+      security: closed
+    }
+  },
   "/session": {
     post: {
       operationId: "logIn",

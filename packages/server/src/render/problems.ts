@@ -16,7 +16,7 @@ import type { Role } from "../http/Credentials.ts"
 import type { Refusal } from "../http/hostPolicy.ts"
 import type { Rejected, UnsupportedContentType } from "../orders/validate.ts"
 import type { SpaceRefused } from "../SpaceRefused.ts"
-import type { NotServed, NotServedCode } from "../terminals/Terminals.ts"
+import type { NothingProved, NotServed, NotServedCode } from "../terminals/Terminals.ts"
 import { type Answer, allow, error, problemBody, unexpected, urlOf } from "./Answer.ts"
 import type { AnswerTo } from "./attemptAnswer.ts"
 
@@ -45,6 +45,7 @@ export type Problem =
   /** `said`: what a person wanted to record. */
   | { readonly _tag: "AlreadyEnded"; readonly attempt: Attempt | undefined; readonly said?: Said | undefined }
   | AnswerPending
+  | NothingProved
   /** An order was not opened, so nothing was sent. */
   | StoreFailed
   | EarlierUnreadable
@@ -129,6 +130,13 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
         "attempt.line.open",
         `The terminal may still answer this attempt for ${problem.seconds} s, so ${problem.outcome} may be wrong. Check the terminal and wait, or send "override": true if you are sure.`,
         { attempt: urlOf({ id: problem.attempt }), seconds: problem.seconds }
+      )
+    case "NothingProved":
+      return error(
+        409,
+        "attempt.not.proved",
+        `The terminal proves nothing: ${problem.why}. Look at the terminal's receipt or its journal, then resolve the attempt with the outcome, your name and what you saw.`,
+        { why: problem.why }
       )
     case "AttemptStoreFailed":
       if (problem.damaged !== undefined) return damaged(problem.damaged)

@@ -7,6 +7,7 @@ import type { TerminalKind } from "@hipay-pos/core/wire/Attempt"
 import type { MessageField } from "@hipay-pos/core/wire/TimelineEntry"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { GuardedTerminal, StoreFailed } from "../attempts/AttemptStore.ts"
 import type { PaymentEvent } from "./PaymentEvent.ts"
@@ -21,7 +22,21 @@ export interface Terminals {
    * 1970; undefined when none can. Lines that this process holds are not asked for here.
    */
   readonly answerableUntil?: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
+  /**
+   * Asks the terminal of an attempt whose outcome is unknown what its last transaction was, which moves no money: the outcome
+   * where that proves one. Absent where no terminal can be asked.
+   */
+  readonly recover?: (attempt: Attempt) => Effect.Effect<PaymentOutcome, RecoverError>
 }
+
+/** What a terminal was asked proves nothing: the outcome stays unknown. */
+export class NothingProved extends Schema.TaggedError<NothingProved>()("NothingProved", {
+  /** Why, as the end of a sentence. */
+  why: Schema.String
+}) {}
+
+/** Why a terminal that was asked gives no outcome. */
+export type RecoverError = NothingProved | StoreFailed
 
 /** An order as its caller sent it, for a service that gets it as it came. */
 export interface ReceivedOrder {

@@ -1,0 +1,105 @@
+/** `hipay-pos resolve` without an outcome: the terminal is asked where its profile declares that this proves something. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { startGateway } from "@hipay-pos/gateway/node"
+import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
+import { afterAll, assert, describe, it } from "vitest"
+import { run } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "resolve-asks-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+
+const credentials = { username: "shop", password: "of its own" }
+const env = { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
+const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
+
+/** A terminal, and the file that names it. */
+const shop = async (duplicata: boolean, orderIdLength = 32) => {
+  const terminal = await startTerminal({ port: 0, cardholder: Cardholder.auto() })
+  const listed = { host: "127.0.0.1", port: terminal.port, orderIdLength, profile: { name: "own", duplicata } }
+  const file = join(folder, `terminals-${++files}.json`)
+  writeFileSync(file, JSON.stringify({ terminals: [listed] }))
+  const journal = ["--journal", join(folder, `journal-${files}`)]
+  const at = `127.0.0.1:${terminal.port}`
+  return { terminal, listed, file, journal, at, [Symbol.asyncDispose]: () => terminal.close() }
+}
+
+type Shop = Awaited<ReturnType<typeof shop>>
+
+describe("hipay-pos resolve ID", () => {
+  /** Pays at the terminal, loses the answer, and gives the attempt's id. */
+  const lose = async ({ terminal, file, at, journal }: Shop) => {
+    terminal.simulator.setFault(answerLost)
+    const args = ["--terminals", file, "--terminal", at, "--reference", "SALE-1", "--json"]
+    const lost = await run(["pay", "12.50", ...args, ...journal])
+    assert.strictEqual(lost.code, 4)
+    terminal.simulator.clearFault()
+    return String(JSON.parse(lost.stdout).attempt)
+  }
+
+  it("ends a payment of this machine that the terminal proves by its reference", async () => {
+    await using at = await shop(true)
+    const id = await lose(at)
+    const resolved = await run(["resolve", id, "--terminals", at.file, ...at.journal])
+    assert.strictEqual(resolved.code, 0)
+    assert.match(resolved.stdout, /approved {2}Debit {2}12\.50 EUR {2}SALE-1/)
+    assert.strictEqual(at.terminal.simulator.ledger.count(), 1)
+  })
+
+  it("says why the terminal proves nothing, and leaves the payment unknown: 4", async () => {
+    for (const [at, why] of [
+      [await shop(false), "its profile does not declare a duplicata to be trusted"],
+      [await shop(true, 0), "the repeated transaction does not carry the order id"]
+    ] as const) {
+      const resolved = await run(["resolve", await lose(at), "--terminals", at.file, ...at.journal])
+      assert.strictEqual(resolved.code, 4)
+      assert.include(resolved.stdout, `The terminal proves nothing: ${why}`)
+      assert.include(resolved.stdout, "Then: hipay-pos resolve")
+      await at[Symbol.asyncDispose]()
+    }
+  })
+
+  it("has the gateway ask its terminal, where that has the attempt", async () => {
+    await using at = await shop(true)
+    const gateway = await startGateway({
+      terminals: [at.listed],
+      credentials,
+      port: 0,
+      store: join(folder, `${++files}.db`)
+    })
+    at.terminal.simulator.setFault(answerLost)
+    const args = ["pay", "12.50", "--url", gateway.url, "--host", at.at, "--live", "--reference", "SALE-1", "--json"]
+    const lost = await run([...args, ...at.journal], { env })
+    assert.strictEqual(lost.code, 4, lost.stderr + lost.stdout)
+    at.terminal.simulator.clearFault()
+    const id = JSON.parse(lost.stdout).attempt
+    const resolved = await run(["resolve", id, "--url", gateway.url, ...at.journal], { env })
+    assert.strictEqual(resolved.code, 0, resolved.stderr + resolved.stdout)
+    assert.match(resolved.stdout, /approved {2}Debit {2}12\.50 EUR {2}SALE-1/)
+    await gateway.close()
+  })
+
+  it("has the gateway ask it for an attempt that only the gateway has", async () => {
+    await using at = await shop(true)
+    const gateway = await startGateway({
+      terminals: [at.listed],
+      credentials,
+      port: 0,
+      store: join(folder, `${++files}.db`)
+    })
+    at.terminal.simulator.setFault(answerLost)
+    const args = ["pay", "12.50", "--url", gateway.url, "--host", at.at, "--live", "--reference", "SALE-1", "--json"]
+    await run([...args, ...at.journal], { env })
+    at.terminal.simulator.clearFault()
+    const [lost] = JSON.parse((await run(["attempts", "--url", gateway.url, "--open", "--json"], { env })).stdout)
+    const none = ["--journal", join(folder, `none-${files}`)]
+    const resolved = await run(["resolve", lost.id, "--url", gateway.url, ...none], { env })
+    assert.strictEqual(resolved.code, 0, resolved.stderr + resolved.stdout)
+    assert.include(resolved.stdout, "approved")
+    await gateway.close()
+  })
+})

@@ -1,0 +1,43 @@
+/**
+ * Asks the terminal of an attempt whose outcome is unknown, and ends the attempt where its answer proves how.
+ *
+ * It is not asked while it may still answer the payment itself. What proves nothing changes nothing.
+ */
+import * as Finding from "@hipay-pos/core/Finding"
+import * as Effect from "effect/Effect"
+import { NothingProved, type Terminals } from "../terminals/Terminals.ts"
+import type { Attempt } from "./Attempt.ts"
+import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
+import { type Endings, NotUnknown } from "./Endings.ts"
+
+interface Dependencies {
+  readonly store: Pick<AttemptStore, "get">
+  readonly terminals: Pick<Terminals, "recover">
+  readonly now: () => number
+  /** Until when an answer to an attempt may still come, in milliseconds since 1970; undefined when none can. */
+  readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
+  readonly prove: Endings["prove"]
+}
+
+/** Makes the act of asking about an attempt by its id. */
+export const makeAsk = ({ store, terminals, now, answerableUntil, prove }: Dependencies) =>
+  Effect.fnUntraced(function* (id: string): Effect.fn.Return<Attempt, NotUnknown | NothingProved | StoreFailed> {
+    const attempt = yield* store.get(id)
+    if (attempt?.state !== "unknown") return yield* new NotUnknown({ attempt })
+    if (terminals.recover === undefined)
+      return yield* new NothingProved({ why: "this server has no terminal that can be asked for its last transaction" })
+    const until = (yield* answerableUntil(attempt)) ?? 0
+    if (until > now()) {
+      const seconds = Math.ceil((until - now()) / 1000)
+      return yield* new NothingProved({ why: `it may still answer the payment itself for ${seconds} s` })
+    }
+    return yield* prove(id, { outcome: yield* terminals.recover(attempt), finding: proved })
+  })
+
+const proved = Finding.make(
+  "warning",
+  "proved-by-duplicata",
+  "",
+  "an answer to the payment",
+  "no clear one; the terminal repeated the transaction when it was asked again"
+)

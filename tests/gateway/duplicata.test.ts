@@ -1,0 +1,202 @@
+/** What a terminal proves of an unknown payment when it is asked for its last transaction: over TCP, from every place that asks. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import { AttemptJournal } from "@hipay-pos/client"
+import { makeClient } from "@hipay-pos/client/node"
+import type { GatewayConfig } from "@hipay-pos/gateway"
+import { startGateway } from "@hipay-pos/gateway/node"
+import { type Body, order } from "@hipay-pos/server/testing"
+import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
+
+const folder = mkdtempSync(join(tmpdir(), "duplicata-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+
+const credentials = { username: "shop", password: "of its own" }
+const authorization = `Basic ${btoa("shop:of its own")}`
+const faithful = { name: "faithful", duplicata: true }
+/** The line is cut once the customer has paid. */
+const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
+/** The terminal restarts before the customer pays, and forgets that it was asked. */
+const forgotten: Fault.Fault = { ...Result.getOrThrow(Fault.fromText("reboot@after-request")), milliseconds: 1 }
+
+const start = async (changes: Partial<GatewayConfig.GatewayTerminal> = {}, fault = answerLost) => {
+  const terminal = await startTerminal({ port: 0, cardholder: Cardholder.auto() })
+  const gateway = await startGateway({
+    terminals: [{ host: "127.0.0.1", port: terminal.port, profile: faithful, ...changes }],
+    credentials,
+    port: 0,
+    store: join(folder, `${++files}.db`)
+  })
+  const call = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${gateway.url}${path}`, {
+      method,
+      headers: { authorization, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) })
+    })
+    return { status: response.status, body: (await response.json()) as Body }
+  }
+  const pay = (orderId: string) =>
+    call(
+      "POST",
+      "/v1/connector/order",
+      order({ order: { order_id: orderId }, info: { host_information: { host: "127.0.0.1", port: terminal.port } } })
+    )
+  /** Pays with a fault, and gives the id of the unknown attempt. */
+  const lose = async (orderId: string, how = fault) => {
+    terminal.simulator.setFault(how)
+    const lost = await pay(orderId)
+    assert.strictEqual(lost.status, 504)
+    terminal.simulator.clearFault()
+    const { body } = await call("GET", `/attempts?state=unknown&q=${orderId}`)
+    return (body as { attempts: ReadonlyArray<{ id: string }> }).attempts[0]?.id ?? ""
+  }
+  const ask = (id: string) => call("POST", `/attempts/${id}/ask`)
+  const dispose = async () => {
+    await gateway.close()
+    await terminal.close()
+  }
+  return { gateway, terminal, call, pay, lose, ask, [Symbol.asyncDispose]: dispose }
+}
+
+describe("a gateway that asks a terminal for its last transaction", () => {
+  it("ends an unknown payment that the terminal proves", async () => {
+    await using shop = await start()
+    const id = await shop.lose("LOST")
+    const asked = await shop.ask(id)
+    assert.strictEqual(asked.status, 200)
+    assert.deepInclude(asked.body, { state: "approved", paid: 1250 })
+    assert.include(JSON.stringify(asked.body), "proved-by-duplicata")
+    assert.strictEqual((await shop.pay("NEXT")).status, 200)
+    assert.strictEqual(shop.terminal.simulator.ledger.count(), 2)
+  })
+
+  it("lets the recorded outcome answer the order when it is sent again", async () => {
+    await using shop = await start()
+    await shop.ask(await shop.lose("LOST"))
+    const again = await shop.pay("LOST")
+    assert.strictEqual(again.status, 409)
+    assert.strictEqual(again.body.error?.code, "attempt.already.approved")
+    assert.strictEqual(shop.terminal.simulator.ledger.count(), 1)
+  })
+
+  /** What asking comes to where nothing is proved; the attempt stays unknown. */
+  const refused = async (shop: Awaited<ReturnType<typeof start>>, id: string) => {
+    const { status, body } = await shop.ask(id)
+    assert.strictEqual(status, 409)
+    assert.strictEqual(body.error?.code, "attempt.not.proved")
+    assert.strictEqual(((await shop.call("GET", `/attempts/${id}`)).body as { state?: string }).state, "unknown")
+    return String((body.error as { description?: string }).description)
+  }
+
+  it("does not ask a terminal whose profile declares nothing", async () => {
+    await using shop = await start({ profile: { name: "odd", duplicata: false } })
+    const id = await shop.lose("LOST")
+    const seen: Array<string> = []
+    shop.terminal.simulator.subscribe(({ _tag }) => seen.push(_tag))
+    assert.include(await refused(shop, id), "its profile does not declare a duplicata to be trusted")
+    assert.deepStrictEqual(seen, [])
+  })
+
+  it("believes no refusal: the payment may have been made all the same", async () => {
+    await using shop = await start({}, forgotten)
+    assert.include(await refused(shop, await shop.lose("LOST")), "no approved transaction to repeat")
+  })
+
+  it("does not take an older payment of the same amount for this one, by its order", async () => {
+    await using shop = await start({}, forgotten)
+    await shop.pay("OLD")
+    assert.include(await refused(shop, await shop.lose("LOST")), "another order's")
+  })
+
+  it("does not take it for this one by its number, where the terminal has data of its own for the order", async () => {
+    await using shop = await start({ profile: { ...faithful, ownPrivateData: true }, orderIdLength: 0 }, forgotten)
+    await shop.pay("OLD")
+    assert.include(await refused(shop, await shop.lose("LOST")), "an older one")
+  })
+
+  it("takes a number that the journal does not have for a proof", async () => {
+    await using shop = await start({ orderIdLength: 0 })
+    await shop.pay("OLD")
+    assert.strictEqual((await shop.ask(await shop.lose("LOST"))).status, 200)
+  })
+
+  it("proves nothing by a number while a person's word stands for another payment of that amount", async () => {
+    await using shop = await start({ orderIdLength: 0 })
+    const first = await shop.lose("FIRST")
+    const word = { outcome: "declined", by: "Ada", evidence: "no receipt" }
+    assert.strictEqual((await shop.call("POST", `/attempts/${first}/resolve`, word)).status, 200)
+    assert.include(await refused(shop, await shop.lose("SECOND", forgotten)), "another payment of the same amount")
+  })
+
+  it("does not ask once another order was served there", async () => {
+    await using shop = await start()
+    const id = await shop.lose("LOST")
+    const aside = { outcome: "set-aside", by: "Ada", evidence: "asked the bank" }
+    assert.strictEqual((await shop.call("POST", `/attempts/${id}/resolve`, aside)).status, 200)
+    assert.strictEqual((await shop.pay("NEXT")).status, 200)
+    assert.include(await refused(shop, id), "another order was served there since")
+  })
+
+  it("does not ask while the terminal may still answer the payment", async () => {
+    await using shop = await start({ answerTimeout: "50ms" })
+    const id = await shop.lose("LOST", Result.getOrThrow(Fault.fromText("answer-lost")))
+    assert.match(await refused(shop, id), /may still answer the payment itself for \d+ s/)
+  })
+
+  it("changes nothing that has ended, and knows no attempt that is not there", async () => {
+    await using shop = await start()
+    const id = await shop.lose("LOST")
+    await shop.ask(id)
+    const again = await shop.ask(id)
+    assert.strictEqual(again.status, 409)
+    assert.strictEqual(again.body.error?.code, "attempt.not.unknown")
+    assert.strictEqual((await shop.ask("nowhere")).status, 404)
+  })
+})
+
+describe("client.resolve", () => {
+  const sell = async (shop: Awaited<ReturnType<typeof start>>, fault: Fault.Fault) => {
+    const client = makeClient({
+      server: shop.gateway.url,
+      ...credentials,
+      live: true,
+      journal: AttemptJournal.memory()
+    })
+    shop.terminal.simulator.setFault(fault)
+    const target = { host: "127.0.0.1", port: shop.terminal.port, contracts: [{ merchantContract: "1234567" }] }
+    await client.pay({ orderId: "LOST", amount: { currency: "EUR", minorUnits: 1250 } }, target).catch(() => undefined)
+    shop.terminal.simulator.clearFault()
+    const [lost] = await client.unsettled()
+    return { client, id: lost?.id ?? "" }
+  }
+
+  it("ends a payment by what the terminal proves, before it takes a person's word", async () => {
+    await using shop = await start()
+    const { client, id } = await sell(shop, answerLost)
+    const word = { outcome: "declined", by: "Ada", evidence: "saw no receipt" } as const
+    assert.deepStrictEqual(await client.resolve(id, word), {
+      _tag: "Settled",
+      by: "terminal",
+      state: "approved",
+      paid: 1250
+    })
+    assert.lengthOf(await client.unsettled(), 0)
+  })
+
+  it("says why the terminal proves nothing, and what to do", async () => {
+    await using shop = await start({}, forgotten)
+    const { client, id } = await sell(shop, forgotten)
+    const asked = await client.resolve(id)
+    assert.strictEqual(asked._tag, "NeedsPerson")
+    if (asked._tag === "NeedsPerson")
+      assert.strictEqual(
+        asked.advice,
+        "The server cannot say. The terminal proves nothing: the terminal has no approved transaction to repeat, or does not repeat it. Look at the terminal's receipt or its journal, then resolve the attempt with the outcome, your name and what you saw."
+      )
+  })
+})
