@@ -69,7 +69,7 @@ describe("a gateway that asks a terminal for its last transaction", () => {
     const id = await shop.lose("LOST")
     const asked = await shop.ask(id)
     assert.strictEqual(asked.status, 200)
-    assert.deepInclude(asked.body, { state: "approved", paid: 1250 })
+    assert.deepInclude(asked.body as object, { state: "approved", paid: 1250 })
     assert.include(JSON.stringify(asked.body), "proved-by-duplicata")
     assert.strictEqual((await shop.pay("NEXT")).status, 200)
     assert.strictEqual(shop.terminal.simulator.ledger.count(), 2)
