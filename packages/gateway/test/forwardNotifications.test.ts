@@ -24,6 +24,7 @@ const start = Effect.fnUntraced(function* (answer: (tries: number) => number, al
   let kept: Forward | undefined = delivery
   yield* Forwarder.start({
     store: {
+      isShared: false,
       nextForward: () => Effect.sync(() => kept),
       dropForward: () =>
         Effect.sync(() => {

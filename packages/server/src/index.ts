@@ -8,7 +8,7 @@ export { sizeOf } from "./attempts/sizeOf.ts"
 export { BoundedMap } from "./BoundedMap.ts"
 export { type AppOptions, type ControlRoutes, type ControlTools, makeApp } from "./http/app.ts"
 export * as Credentials from "./http/Credentials.ts"
-export type { KeptNotification } from "./notifications/KeptNotification.ts"
+export { KeptNotification } from "./notifications/KeptNotification.ts"
 export type {
   Forward,
   NewForward,

@@ -5,7 +5,7 @@ import type { NotificationStore, Relay } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { isLoopback, StartFailed } from "@hipay-pos/server/node"
 import type { Terminals } from "@hipay-pos/server/Terminals"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
 import manifest from "../../package.json" with { type: "json" }
 import { makeLoginChecker, makeOwnLogin } from "../relay/checkLogin.ts"
@@ -48,8 +48,8 @@ export interface RelayOptions {
 /** What a relay is made of beside its options. */
 export interface RelayParts {
   readonly store: Pick<AttemptStore, "get" | "list">
-  /** Where notifications are kept; absent where the store has no place for them. */
-  readonly notifications: NotificationStore | undefined
+  /** Where notifications are kept. */
+  readonly notifications: NotificationStore
   /** The logins of this server. */
   readonly logins: ReadonlyArray<string>
   readonly onWarning: (detail: string) => void
@@ -134,6 +134,8 @@ export const accountsOf = ({ credentials, loginCredentials = {}, passThrough = f
 export interface MadeRelay {
   readonly terminals: Pick<Terminals, "choose">
   readonly relay: Relay
+  /** How long an answer that comes too late is waited for, in milliseconds. */
+  readonly lateAnswer: number
   /** Takes notifications once it has attempts; absent where none are taken. */
   readonly notifications: RelayNotifications | undefined
 }
@@ -162,7 +164,7 @@ export const makeRelay = async (
     isPassedThrough: passThrough,
     closing,
     userAgent: `hipay-pos-relay/${manifest.version}`,
-    notifyUrlOf: makeNotifyUrlOf(options.notifications?.url, parts.notifications?.secret),
+    notifyUrlOf: makeNotifyUrlOf(options.notifications?.url, parts.notifications.secret),
     authorizationOf,
     onAnswer: watch.answered,
     onLoginRefused: (authorization) => logins?.forget(authorization),
@@ -173,12 +175,13 @@ export const makeRelay = async (
   // HiPay's own service moves money; of another one only its own word tells.
   if (upstream.name !== "stage" && upstream.name !== "production") await watch.health()
   const notifications =
-    options.notifications === undefined || parts.notifications === undefined
+    options.notifications === undefined
       ? undefined
       : takeNotifications(options.notifications, passThrough, { ...parts, store: parts.notifications })
   return {
     terminals,
     notifications,
+    lateAnswer: Duration.toMillis(Duration.fromInputUnsafe(lateAnswer)),
     relay: {
       upstream: upstream.name,
       // A till that pays simulated orders only must not be told that real terminals are simulated.
@@ -194,8 +197,8 @@ export const makeRelay = async (
   }
 }
 
-const makeNotifyUrlOf = (base: string | undefined, secret: string | undefined) =>
-  base === undefined || secret === undefined ? undefined : (attempt: string) => notifyUrlOf({ base, secret }, attempt)
+const makeNotifyUrlOf = (base: string | undefined, secret: string) =>
+  base === undefined ? undefined : (attempt: string) => notifyUrlOf({ base, secret }, attempt)
 
 const basic = ({ username, password }: UpstreamLogin): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`

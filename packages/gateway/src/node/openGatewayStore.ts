@@ -5,9 +5,10 @@
 import { hostname } from "node:os"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { measureStore, type NotificationStore, OwedEnds, safeListener } from "@hipay-pos/server"
-import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { openStore, type SqliteStore, StartFailed, type StoreSummary } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
 import * as Address from "../postgres/Address.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
@@ -17,8 +18,10 @@ import * as Spool from "./spool.ts"
 export interface GatewayStore {
   readonly store: OwedEnds.OwedEnds
   readonly summary: StoreSummary
-  /** Where HiPay's notifications are kept; a database that several share has no place for them yet. */
-  readonly notifications: NotificationStore | undefined
+  /** Where HiPay's notifications are kept. */
+  readonly notifications: NotificationStore
+  /** Whether another process that is alive may still wait for the answer of an attempt; absent where there is none. */
+  readonly isElsewhere?: ((attempt: string) => Effect.Effect<boolean, StoreFailed>) | undefined
   /** Why no order can be taken just now; undefined where one can. */
   readonly notReady?: (() => string | undefined) | undefined
   /** How long a gateway that was asked to close still serves, where nothing else is said. */
@@ -29,7 +32,7 @@ export interface GatewayStore {
 
 /** What is opened. */
 interface Opened {
-  readonly store: AttemptStore & { readonly summary: StoreSummary; readonly notifications?: NotificationStore }
+  readonly store: AttemptStore & Pick<GatewayStore, "summary" | "notifications" | "isElsewhere">
   readonly notReady?: () => string | undefined
   /** Milliseconds that are left of this process's lease, where it has one. */
   readonly leaseLeft?: () => number
@@ -49,12 +52,6 @@ export const openGatewayStore = async (
   const onWarning = (detail: string) => emit({ _tag: "StoreWarning", detail })
   const { store: path, spool, requireStore = false } = options
   const isShared = Address.isShared(path)
-  if (isShared && options.relay?.notifications !== undefined) {
-    throw new StartFailed({
-      problem:
-        "notifications are kept in a file: give --store PATH, or leave HIPAY_POS_PASSPHRASE and --passphrase-file out"
-    })
-  }
   const opened: Opened = isShared
     ? await openDatabase(options, upstream, onWarning)
     : await openStore({
@@ -82,6 +79,7 @@ export const openGatewayStore = async (
     store,
     summary: opened.store.summary,
     notifications: opened.store.notifications,
+    isElsewhere: opened.store.isElsewhere,
     notReady: opened.notReady,
     drainDelay: isShared ? DRAIN_DELAY : 0,
     close: async () => {
@@ -105,6 +103,7 @@ const openDatabase = async (
     frames: Frames,
     name: instance ?? `${hostname()}-${process.pid}`,
     version,
+    upstream,
     settings: JSON.stringify({ timeZone, dayStarts, upstream, terminals: terminals.map(GatewayConfig.addressOf) }),
     lease,
     onWarning

@@ -24,6 +24,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
+import { answerableElsewhere } from "./answerableElsewhere.ts"
 import { accountsOf, checkOptions, makeRelay, type RelayOptions } from "./makeRelay.ts"
 import { openGatewayStore } from "./openGatewayStore.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
@@ -39,7 +40,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     throw new StartFailed({ problem: "a gateway needs at least one terminal, or a service to relay orders to" })
   }
   const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
-  const { store, summary, notifications, notReady, drainDelay, close } = await openGatewayStore(
+  const { store, summary, notifications, isElsewhere, notReady, drainDelay, close } = await openGatewayStore(
     { ...options, listener },
     upstream && options.relay && { url: upstream.url, accounts: accountsOf(options.relay) }
   )
@@ -66,11 +67,17 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           isDialled,
           dialsTerminals: options.terminals.length > 0
         })
+  const common = Timeouts.toSettings(options)
+  const settings = options.terminals.map((terminal) => GatewayConfig.toSettings(terminal, common))
+  const lateAnswers = [...settings.map(Timeouts.lateAnswerOf), ...(relayed === undefined ? [] : [relayed.lateAnswer])]
+  const elsewhere =
+    isElsewhere === undefined ? {} : { answerableUntil: answerableElsewhere(isElsewhere, Math.max(...lateAnswers)) }
   const terminals: Terminals =
     relayed === undefined
-      ? dialled
+      ? { ...dialled, ...elsewhere }
       : {
           ...dialled,
+          ...elsewhere,
           choose: (request, received) =>
             isDialled(request) ? dialled.choose(request) : relayed.terminals.choose(request, received)
         }
@@ -96,8 +103,6 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
   )
   // What a process before left unconsidered does not wait for the first order.
   if (relayed?.notifications !== undefined) await runtime.runPromise(Spaces.Spaces)
-  const common = Timeouts.toSettings(options)
-  const settings = options.terminals.map((terminal) => GatewayConfig.toSettings(terminal, common))
   return serveApp(
     {
       runtime,

@@ -34,6 +34,10 @@ export interface PostgresStoreOptions extends Lease.Instance {
 /** A store that is open. */
 export interface PostgresStore extends AttemptStore {
   readonly lease: Lease.Lease
+  /** All attempts under some keys; fails where one of them cannot be read. */
+  readonly under: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
+  /** Whether an attempt was claimed by another instance that is alive, which may still wait for its answer. */
+  readonly isElsewhere: (id: string) => Effect.Effect<boolean, StoreFailed>
   /** Gives the lease back; the database's connections are left as they are. */
   readonly close: () => Promise<void>
 }
@@ -242,12 +246,28 @@ export const open = async ({
         return row === undefined ? undefined : String(row.id)
       }),
     lease,
+    under: (keys) =>
+      attempting(async () => {
+        const rows = await database.query(
+          `SELECT ${COLUMNS} FROM hipay_pos.attempts WHERE key IN (${places(keys.length)}) ORDER BY number`,
+          keys
+        )
+        return rows.map(readable)
+      }),
+    isElsewhere: (id) =>
+      attempting(async () => {
+        const rows = await database.query(ELSEWHERE, [id, lease.instance()])
+        return rows.length > 0
+      }),
     close: async () => {
       watch.close()
       await lease.giveBack()
     }
   }
 }
+
+const ELSEWHERE = `SELECT FROM hipay_pos.attempts a JOIN hipay_pos.instances i ON i.id = a.instance
+  WHERE a.id = $1 AND i.id <> $2 AND NOT i.gone AND i.alive_until > clock_timestamp()`
 
 /** How many rows a list reads at a time. */
 const PAGE = 1_000
@@ -279,7 +299,8 @@ function places(count: number): string {
   return Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ")
 }
 
-const attempting = <A>(
+/** Runs something of the database's; a failure is a {@link StoreFailed}. */
+export const attempting = <A>(
   run: () => Promise<A>,
   more: { readonly isEarlierUnknown?: boolean } = {}
 ): Effect.Effect<A, StoreFailed> =>

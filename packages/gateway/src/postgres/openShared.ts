@@ -1,25 +1,32 @@
 /** A shared store for as long as a gateway runs. */
 
-import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
-import type { StoreSummary } from "@hipay-pos/server/node"
+import type { NotificationStore } from "@hipay-pos/server"
+import type { StoreSummary, StoreUpstream } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import type { Address } from "./Address.ts"
 import { replication } from "./checkShared.ts"
 import * as Database from "./Database.ts"
 import type { Instance } from "./Lease.ts"
 import { requireSchema } from "./migrate.ts"
+import * as PostgresNotifications from "./PostgresNotifications.ts"
 import * as PostgresStore from "./PostgresStore.ts"
+import { requireUpstream } from "./storeUpstream.ts"
 
 /** How a shared store is opened. */
 export interface SharedStoreOptions extends Instance {
   readonly address: Address
   readonly frames: Pick<Frames, "withoutContact">
+  /** The service that orders are relayed to; none where all are dialled. */
+  readonly upstream?: StoreUpstream.StoreUpstream | undefined
   readonly onWarning?: ((detail: string) => void) | undefined
 }
 
 /** A store, how to close it, and whether it can be relied on just now. */
 export interface SharedStore {
-  readonly store: AttemptStore & { readonly summary: StoreSummary }
+  readonly store: PostgresStore.PostgresStore & {
+    readonly summary: StoreSummary
+    readonly notifications: NotificationStore
+  }
   /** Why this instance may not take orders; undefined where it may. */
   readonly notReady: () => string | undefined
   /** Milliseconds that are left of this instance's lease. */
@@ -28,10 +35,11 @@ export interface SharedStore {
 }
 
 /** Connects, looks at the schema, and takes the instance's lease. Rejects with one sentence a person can act on. */
-export const openShared = async ({ address, ...options }: SharedStoreOptions): Promise<SharedStore> => {
+export const openShared = async ({ address, upstream, ...options }: SharedStoreOptions): Promise<SharedStore> => {
   const database = await Database.connect(address, { name: `hipay-pos ${options.name}` })
   try {
     await requireSchema(database, address)
+    if (upstream !== undefined) await requireUpstream(database, address, upstream)
     const { verdict, detail } = await replication(database)
     if (verdict !== "ok") options.onWarning?.(`the store ${address.text}: ${detail}`)
     const store = await PostgresStore.open({ ...options, database })
@@ -47,7 +55,7 @@ export const openShared = async ({ address, ...options }: SharedStoreOptions): P
       instance: options.name
     }
     return {
-      store: { ...store, summary },
+      store: { ...store, summary, notifications: await PostgresNotifications.open(database, store) },
       notReady: () =>
         store.lease.left() > 0 ? undefined : "the database has not answered for as long as a lease lasts",
       leaseLeft: store.lease.left,

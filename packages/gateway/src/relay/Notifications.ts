@@ -83,14 +83,20 @@ export const make = Effect.fnUntraced(function* (
   const runPromise = yield* FiberSet.makeRuntimePromise<never>()
   /** Attempts that have notifications, and may have more to consider. */
   const waiting = new Map<string, boolean>()
+  /** Until when attempts wait for an answer that may still come; as it was found, and as a timer has it. */
+  const due = new Map<string, number>()
+  const timed = new Map<string, number>()
+
+  const considerAll = Effect.fnUntraced(function* (id: string) {
+    const { notifications, last } = yield* store.of(id)
+    const until = yield* attempts.notified(id, notifications)
+    if (until !== undefined) due.set(id, until)
+    const attempt = yield* attempts.get(id)
+    return until === undefined && attempt?.state !== "open" ? last : undefined
+  })
 
   const considerOnce = Effect.fnUntraced(function* (id: string) {
-    const { notifications, last } = yield* store.of(id)
-    if (notifications.length === 0) return undefined
-    const until = yield* attempts.notified(id, notifications)
-    const attempt = yield* attempts.get(id)
-    if (until === undefined && attempt?.state !== "open") yield* store.consider(id, last)
-    return until
+    if ((yield* store.of(id)).notifications.length > 0) yield* store.consider(id, considerAll(id))
   })
 
   /** One at a time for an attempt; what comes meanwhile is considered after it. */
@@ -101,8 +107,8 @@ export const make = Effect.fnUntraced(function* (
       Effect.gen(function* () {
         do {
           waiting.set(id, false)
-          const until = yield* Effect.retry(considerOnce(id), RETRIES)
-          if (until !== undefined) run(later(id, until))
+          yield* Effect.retry(considerOnce(id), RETRIES)
+          if (due.has(id)) run(wait(id))
         } while (waiting.get(id))
       }).pipe(
         Effect.catch((failed) =>
@@ -113,11 +119,21 @@ export const make = Effect.fnUntraced(function* (
     )
   }
 
-  const later = (id: string, until: number) =>
-    Effect.andThen(
-      Effect.sleep(Duration.millis(Math.max(0, until - clock.currentTimeMillisUnsafe()))),
-      Effect.sync(() => consider(id))
-    )
+  /** Considers an attempt once no answer to it can come any more; one timer for each. */
+  const wait = (id: string) =>
+    Effect.suspend(() => {
+      const until = due.get(id) ?? 0
+      due.delete(id)
+      if ((timed.get(id) ?? 0) >= until) return Effect.void
+      timed.set(id, until)
+      return Effect.andThen(
+        Effect.sleep(Duration.millis(Math.max(0, until - clock.currentTimeMillisUnsafe()))),
+        Effect.sync(() => {
+          timed.delete(id)
+          consider(id)
+        })
+      )
+    })
 
   /** The passphrase that a delivery was signed with; why not, where there is none. */
   const verify = async ({ body, headers }: Delivery) => {
@@ -201,9 +217,13 @@ export const make = Effect.fnUntraced(function* (
     return 503
   }
 
-  const left = yield* Effect.result(store.unconsidered())
-  if (Result.isSuccess(left)) left.success.forEach(consider)
-  else onWarning(`notifications of before the start wait: ${left.failure.detail}`)
+  /** What was left unconsidered: by a process that is gone, or because the store could not be read or written. */
+  const takeUp = Effect.match(store.unconsidered(), {
+    onSuccess: (left) => left.forEach(consider),
+    onFailure: ({ detail }) => onWarning(`notifications that were left wait: ${detail}`)
+  })
+  yield* takeUp
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.sleep(store.isShared ? POLL : LONG_POLL), takeUp)))
 
   return {
     receive,
@@ -213,7 +233,11 @@ export const make = Effect.fnUntraced(function* (
   }
 })
 
-/** How often a store that cannot be read or written is asked again before the next start: for about a minute. */
+/** How often it is looked for what others left, and what this process did. */
+const POLL = "5 seconds"
+const LONG_POLL = "1 minute"
+
+/** How often a store that cannot be read or written is asked again at once: for about a minute. */
 const RETRIES = { schedule: Schedule.exponential("100 millis"), times: 9 }
 
 /** Whether the order's amount is the attempt's. */

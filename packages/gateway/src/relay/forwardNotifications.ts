@@ -20,8 +20,12 @@ export const PAUSES: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000
 /** How many times a delivery is tried before it is given up: for three days. */
 export const TRIES = PAUSES.length + 71
 
+/** How often it is looked for what waits, in milliseconds: where another process may have left something, and where none can. */
+const POLL = 5_000
+const LONG_POLL = 3_600_000
+
 export interface ForwarderOptions {
-  readonly store: Pick<NotificationStore, "nextForward" | "dropForward" | "delayForward">
+  readonly store: Pick<NotificationStore, "isShared" | "nextForward" | "dropForward" | "delayForward">
   readonly onWarning: (detail: string) => void
   /** Whether an address is still allowed; what waits for another one is dropped. */
   readonly isAllowed: (url: string) => boolean
@@ -62,9 +66,9 @@ export const start = Effect.fnUntraced(function* ({
   const round = Effect.gen(function* () {
     news.closeUnsafe()
     const next = yield* store.nextForward()
-    const wait = next === undefined ? undefined : next.dueAt - clock.currentTimeMillisUnsafe()
-    if (next !== undefined && wait !== undefined && wait <= 0) return yield* send(next)
-    yield* wait === undefined ? news.await : Effect.timeoutOption(news.await, Duration.millis(wait))
+    const wait = (next?.dueAt ?? Number.POSITIVE_INFINITY) - clock.currentTimeMillisUnsafe()
+    if (next !== undefined && wait <= 0) return yield* send(next)
+    yield* Effect.timeoutOption(news.await, Duration.millis(Math.min(wait, store.isShared ? POLL : LONG_POLL)))
   })
   const patient = Effect.catch(round, (failed) =>
     Effect.andThen(

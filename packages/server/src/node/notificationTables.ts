@@ -82,6 +82,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
 
   return {
     secret,
+    isShared: false,
     receive: ({ owner, key, notification, attempt, forward: onward }) =>
       commits.write({
         flushed: true,
@@ -117,7 +118,12 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
         return { notifications: rows.map(({ json }) => decode(json)), last: Number(rows.at(-1)?.number ?? 0) }
       }),
     unconsidered: () => look(() => unconsidered.all().map(({ attempt }) => String(attempt))),
-    consider: (attempt, upTo) => commits.write({ flushed: false, act: () => void consider.run(attempt, upTo) }),
+    consider: (attempt, work) =>
+      Effect.flatMap(work, (upTo) =>
+        upTo === undefined
+          ? Effect.void
+          : commits.write({ flushed: false, act: () => void consider.run(attempt, upTo) })
+      ),
     nextForward: () => look(() => next.get() as unknown as Forward | undefined),
     dropForward: (number) => commits.write({ flushed: false, act: () => void drop.run(number) }),
     delayForward: (number, dueAt) => commits.write({ flushed: false, act: () => void delay.run(dueAt, number) })

@@ -29,7 +29,7 @@ export const fromRows = (values: ReadonlyMap<string, string>): StoreUpstream | u
 export const upstreamRefusal = (known: StoreUpstream | undefined, asked: StoreUpstream): string | undefined => {
   if (known === undefined) return undefined
   if (known.url !== asked.url) {
-    return `its orders were relayed to ${known.url}, not to ${asked.url}; give this relay another path`
+    return `its orders were relayed to ${known.url}, not to ${asked.url}; give this relay another store`
   }
   const other = Object.entries(asked.accounts).find(
     ([login, account]) => (known.accounts[login] ?? account) !== account
@@ -37,12 +37,17 @@ export const upstreamRefusal = (known: StoreUpstream | undefined, asked: StoreUp
   if (other === undefined) return undefined
   const [login, account] = other
   const whose = login === "*" ? "its orders" : `the orders of ${login}`
-  return `${whose} were relayed under the account ${known.accounts[login]}, not ${account}; give this relay another path`
+  return `${whose} were relayed under the account ${known.accounts[login]}, not ${account}; give this relay another store`
 }
 
+/** The rows that say so, the service's first. */
+export const toRows = ({ url, accounts }: StoreUpstream): ReadonlyArray<readonly [name: string, value: string]> => [
+  [URL_ROW, url],
+  ...Object.entries(accounts).map(([login, account]) => [`${ACCOUNT_ROW}${login}`, account] as const)
+]
+
 /** Writes them; accounts of other logins stay. */
-export const writeUpstream = (database: DatabaseSync, { url, accounts }: StoreUpstream): void => {
+export const writeUpstream = (database: DatabaseSync, upstream: StoreUpstream): void => {
   const set = database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)")
-  set.run(URL_ROW, url)
-  for (const [login, account] of Object.entries(accounts)) set.run(`${ACCOUNT_ROW}${login}`, account)
+  for (const row of toRows(upstream)) set.run(...row)
 }

@@ -39,6 +39,8 @@ export interface Forward extends NewForward {
 export interface NotificationStore {
   /** Made by chance with the store, for addresses that cannot be guessed. */
   readonly secret: string
+  /** Whether other processes write to it, too: what one of them leaves is looked for now and then. */
+  readonly isShared: boolean
   /**
    * Writes it, and flushes it to the disk. The first notification of a transaction binds it to its attempt; one that is
    * meant for another attempt later is kept without one. Gives the attempt.
@@ -50,11 +52,14 @@ export interface NotificationStore {
   readonly attemptsUnder: (keys: ReadonlyArray<AttemptKey>) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
   /** Those of an attempt in the order in which they came, and the number of the last one. */
   readonly of: (attempt: string) => Effect.Effect<Received, StoreFailed>
-  /** Attempts that have notifications which were not considered yet. */
+  /** Attempts that have notifications which were not considered yet, and which no other process is considering. */
   readonly unconsidered: () => Effect.Effect<ReadonlyArray<string>, StoreFailed>
-  /** Those of an attempt up to a number were considered. */
-  readonly consider: (attempt: string, upTo: number) => Effect.Effect<void, StoreFailed>
-  /** The next one to be handed on, whether it is due or not. */
+  /** Runs work on an attempt while no other process does; its notifications up to the number that comes of it are considered. */
+  readonly consider: (
+    attempt: string,
+    work: Effect.Effect<number | undefined, StoreFailed>
+  ) => Effect.Effect<void, StoreFailed>
+  /** The next one to be handed on, whether it is due or not. One that is due is not given to another process for a while. */
   readonly nextForward: () => Effect.Effect<Forward | undefined, StoreFailed>
   /** It was handed on, or will not be any more. */
   readonly dropForward: (number: number) => Effect.Effect<void, StoreFailed>

@@ -1,0 +1,123 @@
+/**
+ * HiPay's notifications in a database that several gateways share. A transaction is bound by a unique row; an attempt's
+ * notifications are considered, and a delivery is handed on, by one instance at a time, which takes it for 30 seconds.
+ */
+import { randomBytes } from "node:crypto"
+import { KeptNotification, type NotificationStore } from "@hipay-pos/server"
+import { textOf } from "@hipay-pos/server/AttemptStore"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import type { Database } from "./Database.ts"
+import { attempting, type PostgresStore } from "./PostgresStore.ts"
+
+/** The row of the identity that has the secret for notify paths. */
+const SECRET = "notify-secret"
+
+/** How long another instance's work on an attempt is waited for before it is asked for again. */
+const AGAIN = "100 millis"
+
+const decode = Schema.decodeUnknownSync(Schema.fromJsonString(KeptNotification))
+
+/** Opens them. Rejects with a sentence. */
+export const open = async (
+  database: Database,
+  { lease, under }: Pick<PostgresStore, "lease" | "under">
+): Promise<NotificationStore> => {
+  await database.query("INSERT INTO hipay_pos.identity VALUES ($1, $2) ON CONFLICT DO NOTHING", [
+    SECRET,
+    randomBytes(32).toString("hex")
+  ])
+  const [row] = await database.query("SELECT value FROM hipay_pos.identity WHERE name = $1", [SECRET])
+
+  const take = Effect.fnUntraced(function* (attempt: string, by: string) {
+    for (;;) {
+      const [taken] = yield* attempting(() =>
+        database.query("SELECT hipay_pos.take_notified_v1($1, $2) AS taken", [attempt, by])
+      )
+      if (taken?.taken === true) return
+      yield* Effect.sleep(AGAIN)
+    }
+  })
+
+  const release = (attempt: string, by: string, considered: number | undefined) =>
+    attempting(async () => {
+      await database.query("SELECT hipay_pos.release_notified_v1($1, $2, $3)", [attempt, by, considered ?? null])
+    })
+
+  return {
+    secret: String(row?.value),
+    isShared: true,
+    receive: ({ owner, key, notification, attempt, forward }) =>
+      attempting(async () => {
+        const [received] = await database.query(
+          "SELECT hipay_pos.receive_notification_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS attempt",
+          [
+            ...[owner, notification.reference, key, attempt ?? null, JSON.stringify(notification), notification.at],
+            ...[forward?.url ?? null, forward?.contentType ?? null, forward?.signature ?? null],
+            forward === undefined ? null : Buffer.from(forward.body).toString("base64")
+          ]
+        )
+        return received?.attempt == null ? undefined : String(received.attempt)
+      }),
+    boundTo: (owner, reference) =>
+      attempting(async () => {
+        const [bound] = await database.query(
+          "SELECT attempt FROM hipay_pos.notification_bindings WHERE owner = $1 AND reference = $2",
+          [owner, reference]
+        )
+        return bound === undefined ? undefined : String(bound.attempt)
+      }),
+    attemptsUnder: (keys) => under(keys.map(textOf)),
+    of: (attempt) =>
+      attempting(async () => {
+        const rows = await database.query(
+          "SELECT number, json FROM hipay_pos.notifications WHERE attempt = $1 ORDER BY number",
+          [attempt]
+        )
+        return { notifications: rows.map(({ json }) => decode(json)), last: Number(rows.at(-1)?.number ?? 0) }
+      }),
+    unconsidered: () =>
+      attempting(async () => {
+        const rows = await database.query("SELECT attempt FROM hipay_pos.left_notified_v1()")
+        return rows.map(({ attempt }) => String(attempt))
+      }),
+    consider: (attempt, work) =>
+      Effect.suspend(() => {
+        const by = lease.instance()
+        return Effect.andThen(
+          take(attempt, by),
+          Effect.flatMap(
+            Effect.onError(work, () => Effect.ignore(release(attempt, by, undefined))),
+            (considered) => release(attempt, by, considered)
+          )
+        )
+      }),
+    nextForward: () =>
+      attempting(async () => {
+        const [next] = await database.query("SELECT * FROM hipay_pos.next_forward_v1($1)", [Date.now()])
+        return (
+          next && {
+            number: Number(next.number),
+            url: String(next.url),
+            contentType: String(next.content_type),
+            signature: String(next.signature),
+            body: Buffer.from(String(next.body), "base64"),
+            tries: Number(next.tries),
+            dueAt: Number(next.due_at)
+          }
+        )
+      }),
+    dropForward: (number) =>
+      attempting(async () => {
+        await database.query("DELETE FROM hipay_pos.notification_forwards WHERE number = $1", [number])
+      }),
+    delayForward: (number, dueAt) =>
+      attempting(async () => {
+        await database.query(
+          `UPDATE hipay_pos.notification_forwards SET tries = tries + 1, due_at = $2, taken_until = '-infinity'
+           WHERE number = $1`,
+          [number, dueAt]
+        )
+      })
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The second migration: what a store says of itself, and HiPay's notifications with what is still to be done about them.
+ *
+ * `notification_work` has a row for each attempt whose notifications were not all considered, or are being considered; an
+ * instance takes a row for a time, so that one that is killed loses nothing.
+ */
+
+/** How long an instance has to consider an attempt's notifications, or to hand one on, before another one does it. */
+const TAKEN = "interval '30 seconds'"
+
+/** Tables and functions. */
+export const NOTIFICATION_TABLES = `
+CREATE TABLE hipay_pos.identity (name text PRIMARY KEY, value text NOT NULL);
+
+CREATE TABLE hipay_pos.notification_bindings (
+  owner text NOT NULL,
+  reference text NOT NULL,
+  attempt text NOT NULL,
+  PRIMARY KEY (owner, reference)
+);
+
+CREATE TABLE hipay_pos.notifications (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  key text NOT NULL UNIQUE,
+  attempt text,
+  json text NOT NULL
+);
+CREATE INDEX notifications_by_attempt ON hipay_pos.notifications (attempt, number) WHERE attempt IS NOT NULL;
+
+CREATE TABLE hipay_pos.notification_work (
+  attempt text PRIMARY KEY,
+  last bigint NOT NULL,
+  taken_by text,
+  taken_until timestamptz NOT NULL
+);
+
+CREATE TABLE hipay_pos.notification_forwards (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  notification bigint NOT NULL UNIQUE,
+  url text NOT NULL,
+  content_type text NOT NULL,
+  signature text NOT NULL,
+  body bytea NOT NULL,
+  tries integer NOT NULL DEFAULT 0,
+  due_at bigint NOT NULL,
+  taken_until timestamptz NOT NULL DEFAULT '-infinity'
+);
+CREATE INDEX notification_forwards_due ON hipay_pos.notification_forwards (due_at, number);
+
+CREATE FUNCTION hipay_pos.receive_notification_v1(
+  p_owner text, p_reference text, p_key text, p_attempt text, p_json text, p_at bigint,
+  p_url text, p_content_type text, p_signature text, p_body text
+) RETURNS text LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  own text;
+  unique_key text;
+  received bigint;
+BEGIN
+  IF p_attempt IS NOT NULL THEN
+    INSERT INTO hipay_pos.notification_bindings VALUES (p_owner, p_reference, p_attempt) ON CONFLICT DO NOTHING;
+    SELECT b.attempt INTO own FROM hipay_pos.notification_bindings b
+      WHERE b.owner = p_owner AND b.reference = p_reference AND b.attempt = p_attempt;
+  END IF;
+  unique_key := concat_ws(E'\\n', p_owner, coalesce(own, ''), p_key);
+  INSERT INTO hipay_pos.notifications (key, attempt, json) VALUES (unique_key, own, p_json) ON CONFLICT DO NOTHING
+    RETURNING number INTO received;
+  IF received IS NULL THEN
+    SELECT n.number INTO received FROM hipay_pos.notifications n WHERE n.key = unique_key;
+  ELSIF own IS NOT NULL THEN
+    INSERT INTO hipay_pos.notification_work AS w VALUES (own, received, NULL, clock_timestamp() + ${TAKEN})
+      ON CONFLICT (attempt) DO UPDATE SET last = greatest(w.last, received);
+  END IF;
+  IF p_url IS NOT NULL THEN
+    INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at)
+      VALUES (received, p_url, p_content_type, p_signature, decode(p_body, 'base64'), p_at) ON CONFLICT DO NOTHING;
+  END IF;
+  RETURN own;
+END $$;
+
+CREATE FUNCTION hipay_pos.take_notified_v1(p_attempt text, p_by text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO hipay_pos.notification_work AS w VALUES (p_attempt, 0, p_by, clock_timestamp() + ${TAKEN})
+    ON CONFLICT (attempt) DO UPDATE SET taken_by = p_by, taken_until = excluded.taken_until
+    WHERE w.taken_by IS NULL OR w.taken_by = p_by OR w.taken_until < clock_timestamp();
+  RETURN FOUND;
+END $$;
+
+CREATE FUNCTION hipay_pos.release_notified_v1(p_attempt text, p_by text, p_considered bigint) RETURNS void LANGUAGE sql AS $$
+  DELETE FROM hipay_pos.notification_work w WHERE w.attempt = p_attempt AND w.taken_by = p_by AND w.last <= p_considered;
+  UPDATE hipay_pos.notification_work w SET taken_by = NULL, taken_until = clock_timestamp() + ${TAKEN}
+    WHERE w.attempt = p_attempt AND w.taken_by = p_by;
+$$;
+
+CREATE FUNCTION hipay_pos.left_notified_v1() RETURNS TABLE (attempt text) LANGUAGE sql AS $$
+  UPDATE hipay_pos.notification_work w SET taken_by = NULL, taken_until = clock_timestamp() + ${TAKEN}
+    WHERE w.attempt IN (
+      SELECT o.attempt FROM hipay_pos.notification_work o WHERE o.taken_until < clock_timestamp()
+      ORDER BY o.taken_until LIMIT 100 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING w.attempt;
+$$;
+
+CREATE FUNCTION hipay_pos.next_forward_v1(p_now bigint)
+RETURNS TABLE (
+  number bigint, url text, content_type text, signature text, body text, tries integer, due_at bigint
+) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY UPDATE hipay_pos.notification_forwards f SET taken_until = clock_timestamp() + ${TAKEN}
+    WHERE f.number = (
+      SELECT o.number FROM hipay_pos.notification_forwards o WHERE o.due_at <= p_now AND o.taken_until < clock_timestamp()
+      ORDER BY o.due_at, o.number LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    RETURNING f.number, f.url, f.content_type, f.signature, encode(f.body, 'base64'), f.tries, f.due_at;
+  IF FOUND THEN RETURN; END IF;
+  RETURN QUERY SELECT f.number, f.url, f.content_type, f.signature, encode(f.body, 'base64'), f.tries, f.due_at
+    FROM hipay_pos.notification_forwards f WHERE f.due_at > p_now AND f.taken_until < clock_timestamp()
+    ORDER BY f.due_at, f.number LIMIT 1;
+END $$
+`

@@ -1,0 +1,232 @@
+/** Relays on one database, with HiPay's notifications: they come to any of them, and are lost by none. */
+import { createHash } from "node:crypto"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { setTimeout as pause } from "node:timers/promises"
+import type { NotificationOptions } from "@hipay-pos/gateway/node"
+import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { order, startRelay, startService } from "../relay/relay.ts"
+import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+
+const passphrase = "SecretPassphrase"
+
+const formOf = (orderId: string, status: number, more: Readonly<Record<string, string>> = {}): string =>
+  new URLSearchParams({
+    test: "true",
+    transaction_reference: `T-${orderId}`,
+    status: String(status),
+    authorized_amount: status === 113 ? "0.00" : "12.45",
+    currency: "EUR",
+    "order[id]": orderId,
+    "order[amount]": "12.45",
+    "order[currency]": "EUR",
+    ...more
+  }).toString()
+
+const notify = async (address: string, body: string): Promise<number> => {
+  const signature = createHash("sha256").update(body).update(passphrase).digest("hex")
+  const headers = { "x-allopass-signature": signature, connection: "close" }
+  return (await fetch(address, { method: "POST", body, headers })).status
+}
+
+type Relay = Awaited<ReturnType<typeof startRelay>>
+
+const common = (relay: Relay) => `${relay.url}/notifications/hipay`
+
+const until = async (relay: Relay, orderId: string, state: string) => {
+  for (;;) {
+    const [attempt] = await relay.attempt(orderId)
+    if (attempt?.state === state) return attempt
+    await pause(5)
+  }
+}
+
+describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 60_000 }, () => {
+  let server: PostgresServer
+  let template = ""
+  beforeAll(async () => {
+    server = await startPostgres("fsync = off")
+    template = server.database()
+    const database = await Database.connect(Address.read(template, {}))
+    await migrate(database)
+    await database.close()
+  })
+  afterAll(() => server.remove())
+
+  /** Two relays over a service, one of which may be closed before the other. */
+  const startTwo = async (
+    upstream: string,
+    notifications: Partial<NotificationOptions> = {},
+    options: Parameters<typeof startRelay>[1] = {}
+  ) => {
+    const store = server.database(template)
+    const start = (instance: string) =>
+      startRelay(upstream, {
+        store,
+        instance,
+        lease: "1 second",
+        drainDelay: 0,
+        ...options,
+        relay: { notifications: { passphrase, ...notifications } }
+      })
+    const [one, two] = [await start("one"), await start("two")]
+    return {
+      one,
+      two,
+      sql: (sql: string) => server.psql(sql, store.split("/").at(-1)),
+      store,
+      [Symbol.asyncDispose]: async () => void (await Promise.all([one.close(), two.close()]))
+    }
+  }
+
+  it("end an attempt of one by a notification that came to the other", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using relays = await startTwo(service.url)
+    const { one, two } = relays
+    assert.strictEqual((await one.pay(order("ACROSS_1"))).status, 504)
+    assert.strictEqual(await notify(common(two), formOf("ACROSS_1", 116)), 204)
+    for (const each of [one, two]) assert.propertyVal(await until(each, "ACROSS_1", "approved"), "paid", 1245)
+    while (relays.sql("SELECT count(*) FROM hipay_pos.notification_work") !== "0") await pause(5)
+  })
+
+  it("end an attempt that is still open at one once its answer is lost", async () => {
+    const { promise: asked, resolve: sent } = Promise.withResolvers<void>()
+    const { promise: told, resolve: tell } = Promise.withResolvers<void>()
+    await using service = await startService((_, response) => {
+      sent()
+      void told.then(() => response.destroy())
+    })
+    await using relays = await startTwo(service.url)
+    const paying = relays.one.pay(order("EARLY_1"))
+    await asked
+    assert.strictEqual(await notify(common(relays.two), formOf("EARLY_1", 118)), 204)
+    assert.strictEqual((await relays.two.attempt("EARLY_1"))[0]?.state, "open")
+    tell()
+    assert.strictEqual((await paying).status, 504)
+    await until(relays.two, "EARLY_1", "approved")
+  })
+
+  it("do not end an attempt by a refusal while another one may still be told that it was charged", async () => {
+    const { promise: late, resolve: answer } = Promise.withResolvers<void>()
+    await using service = await startService(({ body }, response) => {
+      void late.then(() => response.end(JSON.stringify({ ...JSON.parse(body), paymentStatus: "Success" })))
+    })
+    await using relays = await startTwo(service.url, {}, { answerTimeout: "50 millis" })
+    assert.strictEqual((await relays.one.pay(order("LATE_1"))).status, 504)
+    assert.strictEqual(await notify(common(relays.two), formOf("LATE_1", 113)), 204)
+    const [attempt] = await relays.two.attempt("LATE_1")
+    assert.strictEqual(attempt?.state, "unknown")
+    const word = { outcome: "declined", by: "Ada", evidence: "no receipt" }
+    const resolved = await relays.two.request(`/attempts/${attempt?.id}/resolve`, {
+      method: "POST",
+      body: JSON.stringify(word)
+    })
+    assert.strictEqual(resolved.status, 409)
+    assert.include(await resolved.text(), "attempt.line.open")
+    answer()
+    await until(relays.two, "LATE_1", "approved")
+  })
+
+  it("bind a transaction to one attempt, to whichever it comes at the same time", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using relays = await startTwo(service.url, { url: "https://pos.example" })
+    const ids = Array.from({ length: 10 }, (_, i) => `BIND_${i}`)
+    const addresses = new Map<string, string>()
+    for (const id of ids) await relays.one.pay(order(id))
+    for (const { body } of service.asked) {
+      const sent = JSON.parse(body) as {
+        readonly order: { readonly order_id: string }
+        readonly pos_technical_info: { readonly notify_url: string }
+      }
+      addresses.set(sent.order.order_id, new URL(sent.pos_technical_info.notify_url).pathname)
+    }
+    // Each attempt's own address, and the same transaction: one of them has it.
+    const came = ids.map((id, i) =>
+      notify(
+        `${(i % 2 === 0 ? relays.one : relays.two).url}${addresses.get(id)}`,
+        formOf(id, 116, { transaction_reference: "SHARED" })
+      )
+    )
+    assert.deepStrictEqual([...new Set(await Promise.all(came))], [204])
+    const approved = async () => {
+      const states = await Promise.all(ids.map(async (id) => (await relays.one.attempt(id))[0]?.state))
+      return states.filter((state) => state === "approved").length
+    }
+    while ((await approved()) === 0) await pause(5)
+    while (relays.sql("SELECT count(*) FROM hipay_pos.notification_work") !== "0") await pause(5)
+    assert.strictEqual(await approved(), 1)
+    assert.strictEqual(relays.sql("SELECT count(*) FROM hipay_pos.notification_bindings"), "1")
+  })
+
+  it("consider what one has taken and left when it was killed", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using relays = await startTwo(service.url)
+    await relays.one.pay(order("LEFT_1"))
+    const [attempt] = await relays.one.attempt("LEFT_1")
+    // As an instance leaves it that has answered 204, began to consider it and is gone: its time is over.
+    const kept = { at: 1, reference: "T-LEFT_1", status: 116, test: true, currency: "EUR", authorized: 1245 }
+    relays.sql(
+      `SELECT hipay_pos.receive_notification_v1('*', 'T-LEFT_1', 'k', '${attempt?.id}', '${JSON.stringify(kept)}', 1, NULL, NULL, NULL, NULL);
+       SELECT hipay_pos.take_notified_v1('${attempt?.id}', 'gone:1');
+       UPDATE hipay_pos.notification_work SET taken_until = '-infinity'`
+    )
+    assert.propertyVal(await until(relays.two, "LEFT_1", "approved"), "paid", 1245)
+  })
+
+  it("hand a delivery on once where all live, and again where the one that had it is gone", async () => {
+    const came: Array<string> = []
+    const shop = createServer((request, response) => {
+      request.setEncoding("utf8").on("data", (text) => came.push(String(text)))
+      request.on("end", () => response.end())
+    })
+    await new Promise<void>((resolve) => shop.listen(0, "127.0.0.1", resolve))
+    const host = `127.0.0.1:${(shop.address() as AddressInfo).port}`
+    await using service = await startService((_, response) => response.destroy())
+    await using relays = await startTwo(service.url, { forward: true, forwardTo: [host] })
+    const ids = Array.from({ length: 12 }, (_, i) => `FWD_${i}`)
+    for (const id of ids) {
+      const { pos_technical_info, ...rest } = order(id)
+      const technical = { ...pos_technical_info, notify_url: `http://${host}/notify` }
+      await relays.one.pay({ ...rest, pos_technical_info: technical })
+    }
+    await Promise.all(
+      ids.map((id, i) => notify(common(i % 2 === 0 ? relays.one : relays.two), formOf(id, 116, { note: "crème" })))
+    )
+    while (relays.sql("SELECT count(*) FROM hipay_pos.notification_forwards") !== "0") await pause(5)
+    assert.deepStrictEqual(came.toSorted(), ids.map((id) => formOf(id, 116, { note: "crème" })).toSorted())
+    // As an instance leaves it that was handing it on when it was killed.
+    relays.sql(
+      `INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at, taken_until)
+       VALUES (0, 'http://${host}/notify', 'text/plain', 'x', 'again', 1, clock_timestamp() + interval '1 second')`
+    )
+    while (came.length === ids.length) await pause(20)
+    assert.strictEqual(came.at(-1), "again")
+    shop.closeAllConnections()
+    await new Promise((resolve) => shop.close(resolve))
+  })
+
+  it("belong to one service and its accounts: a start with another one is refused", async () => {
+    await using service = await startService((_, response) => response.destroy())
+    await using relays = await startTwo(service.url)
+    const start = async (upstream: string, username: string) => {
+      try {
+        const started = await startRelay(upstream, {
+          store: relays.store,
+          instance: "three",
+          relay: { credentials: { username, password: "x" } }
+        })
+        await started.close()
+        return "started"
+      } catch (error) {
+        return (error as Error).message
+      }
+    }
+    assert.include(await start("stage", "merchant"), `its orders were relayed to ${service.url}, not to https://`)
+    assert.include(
+      await start(service.url, "another"),
+      "its orders were relayed under the account merchant, not another"
+    )
+    assert.strictEqual(await start(service.url, "merchant"), "started")
+  })
+})
