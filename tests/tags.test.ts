@@ -24,7 +24,7 @@ const tags = () => {
   }
   for (const path of sources) {
     const text = readFileSync(new URL(path, root), "utf8")
-    for (const [, tag] of text.matchAll(/Tagged(?:Error|Class)<[^>]*>\(\)\(\s*"(\w+)"/g)) add(errors, tag, path)
+    for (const [, tag] of text.matchAll(/Tagged(?:Error|Class)(?:<[^>]*>\(\))?\(\s*"(\w+)"/g)) add(errors, tag, path)
     for (const [, tag] of text.matchAll(/TaggedStruct\(\s*"(\w+)"/g)) add(others, tag, path)
     for (const [, union = ""] of text.matchAll(/readonly _tag: ((?:"\w+"(?: \| )?)+)/g)) {
       for (const [, tag] of union.matchAll(/"(\w+)"/g)) add(others, tag, path)
@@ -65,7 +65,8 @@ const failures = () =>
     const text = readFileSync(new URL(path, root), "utf8")
     const unions = [
       ...text.matchAll(/type \w+Error =((?:\s*\|?\s*\w+)+)/g),
-      ...text.matchAll(/\breason: Schema\.Union\(\[([^\]]*)\]/g)
+      ...text.matchAll(/\breason: Schema\.Union\(\[([^\]]*)\]/g),
+      ...text.matchAll(/\breadonly reason:((?:\s*\|?\s*[A-Z]\w+)+)/g)
     ]
     const members = new Set(unions.flatMap(([, names = ""]) => names.match(/\w+/g) ?? []))
     return [...text.matchAll(/class (\w+) extends (?:Schema|Data)\.TaggedError/g)].map(([, name = ""]) => ({

@@ -5,8 +5,8 @@
  * sent. Entries are added: an attempt is the opening of its id and the endings that were added since. Neither card data
  * nor the customer's data is kept.
  */
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
 import type { AttemptState, Ending, Opening } from "./AttemptEntry.ts"
 
 export type { AttemptState, Ending, Mode, Opening } from "./AttemptEntry.ts"
@@ -180,7 +180,9 @@ export const memory = (): AttemptJournal => {
 }
 
 /** The journal could not be read or written. */
-export class JournalFailed extends Schema.TaggedError<JournalFailed>()("JournalFailed", { detail: Schema.String }) {
+export class JournalFailed extends Data.TaggedError("JournalFailed")<{
+  readonly detail: string
+}> {
   override get message() {
     return `the journal of attempts failed: ${this.detail}`
   }

@@ -5,7 +5,8 @@
  * Attempts of the same order id and transaction type are one payment. A person who pays again under the id of another
  * amount made a mistake, and is told so.
  */
-import * as Money from "@hipay-pos/core/Money"
+
+import { Money } from "@hipay-pos/core/plain"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { type Attempt, inTheWay, isUnsettled, JournalFailed, type Mode, type PromiseJournal } from "./AttemptJournal.ts"
 import { AlreadyApproved, type NotStarted, OrderIdConflict, type PosClientError, Unsettled } from "./PosClientError.ts"

@@ -6,15 +6,15 @@
  * attempt is remembered before anything is sent.
  */
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
-import * as Conversion from "@hipay-pos/core/wire/Conversion"
+import { Conversion, TerminalTarget } from "@hipay-pos/core/plain"
+import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import * as Attempts from "./attempts/Attempts.ts"
 import * as Earlier from "./Earlier.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
+import type { ReadEvidence } from "./interpretResponse.ts"
 import { makeIds, PaymentCall } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
@@ -107,7 +107,7 @@ export const make = (options: Options): PaymentClient => {
   }
 
   const send = async (
-    { request, body, interpretResponse }: Prepared,
+    { request, body, interpreter }: Prepared,
     call: PaymentCall,
     { idempotencyKey = call.id, onProgress }: PayOptions
   ): Promise<PaymentResult> => {
@@ -127,7 +127,8 @@ export const make = (options: Options): PaymentClient => {
     const evidence =
       taken && call.attempt !== undefined ? await call.wait(pollAttempt(server, call.attempt, call.signal)) : came
     Server.quietly(() => onProgress?.("answered", { since }))
-    const result = interpretResponse(request, evidence, errorCodes)
+    const readEvidence = interpreter.hasEvidence(evidence) ? await call.wait(loadEvidence()) : undefined
+    const result = interpreter.interpretResponse(request, evidence, errorCodes, readEvidence)
     if (Result.isFailure(result)) throw result.failure
     return result.success
   }
@@ -145,7 +146,7 @@ export const make = (options: Options): PaymentClient => {
     const leave = Earlier.wait(journal, call.id, request.order)
     try {
       call.check()
-      const prepared = { request, body: write(request), interpretResponse: await loadInterpreter(call) }
+      const prepared = { request, body: write(request), interpreter: await loadInterpreter(call) }
       if (!allowed) await guard(call)
       if (before !== undefined) await call.wait(before)
       const sending = () => send(prepared, call, payOptions)
@@ -166,8 +167,9 @@ export const make = (options: Options): PaymentClient => {
     pay,
     healthcheck: () => server.health(),
     attempts: Attempts.make(server),
-    unsettled: async () => (await import("./onDemand.ts")).unsettledIn(journal),
-    resolve: async (id, resolution) => (await import("./onDemand.ts")).resolveAttempt(journal, server, id, resolution)
+    unsettled: async () => (await import("./attempts/onDemand.ts")).unsettledIn(journal),
+    resolve: async (id, resolution) =>
+      (await import("./attempts/onDemand.ts")).resolveAttempt(journal, server, id, resolution)
   }
 }
 
@@ -175,7 +177,7 @@ export const make = (options: Options): PaymentClient => {
 interface Prepared {
   readonly request: OrderRequest
   readonly body: Transport.Body
-  readonly interpretResponse: Interpreter
+  readonly interpreter: Interpreter
 }
 
 /** The order as JSON: written once, before anything waits, so that nothing can change it between its checks and its sending. */
@@ -187,7 +189,7 @@ const write = (request: OrderRequest): Transport.Body => {
   }
 }
 
-type Interpreter = typeof import("./onDemand.ts").interpretResponse
+type Interpreter = typeof import("./onDemand.ts")
 
 let interpreter: Interpreter | undefined
 
@@ -197,8 +199,17 @@ const loadInterpreter = async (call: PaymentCall): Promise<Interpreter> => {
   const loading = import("./onDemand.ts").catch(() => {
     throw failed(new NotStarted({ kind: "NotLoaded", detail: "a part of the client's own code could not be loaded" }))
   })
-  interpreter = (await call.wait(loading)).interpretResponse
+  interpreter = await call.wait(loading)
   return interpreter
+}
+
+/** What reads what a terminal sent; undefined where it cannot be loaded, which must not cost the outcome. */
+const loadEvidence = async (): Promise<ReadEvidence | undefined> => {
+  try {
+    return (await import("./attempts/onDemand.ts")).readEvidence
+  } catch {
+    return undefined
+  }
 }
 
 /** Clients of one journal share one queue per order id. */
@@ -238,9 +249,9 @@ const reasonOf = (failure: Transport.NotSent | Transport.Broken): PosClientError
     : new OutcomeUnknown({ kind: "CutLine", detail: failure.detail })
 
 /** The client cannot be made: its server is not a URL, it is live without a journal, or it runs in a page. */
-export class ClientSetupFailed extends Schema.TaggedError<ClientSetupFailed>()("ClientSetupFailed", {
-  problem: Schema.String
-}) {
+export class ClientSetupFailed extends Data.TaggedError("ClientSetupFailed")<{
+  readonly problem: string
+}> {
   override get message() {
     return this.problem
   }

@@ -7,58 +7,58 @@
  * may have left: a person looks at the terminal before anything is sent again. None of them holds card data,
  * credentials or the customer's data.
  */
-import { Finding } from "@hipay-pos/core/Finding"
+import type { Finding } from "@hipay-pos/core/Finding"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
-import * as Schema from "effect/Schema"
+import * as Data from "effect/Data"
 
-/** Read by the code that makes the error; the schema is not needed here. */
-const Received = Schema.declare(
-  (value): value is TerminalEvidence => typeof value === "object" && value !== null && "received" in value
-)
+/** What a code says to people, in two languages. */
+interface Label {
+  readonly en: string
+  readonly fr: string
+}
 
-const Label = Schema.Struct({ en: Schema.String, fr: Schema.String })
+type NotStartedKind =
+  /** Refused by the checks on this side; see the findings. */
+  | "OrderRefused"
+  /** The server refused the request (4xx) before any terminal was asked. */
+  | "Rejected"
+  /** A proxy on the way asks for a login of its own (407). */
+  | "ProxyLogin"
+  /** Refused (403) by something that does not speak the API's language, such as a firewall. */
+  | "Blocked"
+  /** The server's name is not known. */
+  | "HostUnknown"
+  /** The server refused the connection, or there is no way to it. */
+  | "Unreachable"
+  /** No connection within the connect deadline. */
+  | "ConnectTimedOut"
+  /** The server's certificate was refused. */
+  | "Untrusted"
+  /** The deadline passed before anything was sent: the server was not there, or the terminal's turn did not come. */
+  | "TimedOut"
+  /** Cancelled by the caller before anything was sent. */
+  | "Aborted"
+  /** The server said so with an error code that proves it. */
+  | "Reported"
+  /** The attempt could not be written to the journal, so nothing was sent. */
+  | "JournalFailed"
+  /** The server does not say that it is simulated, and the client was not made with `live`. */
+  | "NotSimulated"
+  /** A part of this client's own code could not be loaded: a page's server is away, or its files were replaced. */
+  | "NotLoaded"
 
 /** Nothing was paid, neither by this attempt nor by an earlier one of the order. */
-export class NotStarted extends Schema.TaggedError<NotStarted>()("NotStarted", {
-  kind: Schema.Literals([
-    /** Refused by the checks on this side; see the findings. */
-    "OrderRefused",
-    /** The server refused the request (4xx) before any terminal was asked. */
-    "Rejected",
-    /** A proxy on the way asks for a login of its own (407). */
-    "ProxyLogin",
-    /** Refused (403) by something that does not speak the API's language, such as a firewall. */
-    "Blocked",
-    /** The server's name is not known. */
-    "HostUnknown",
-    /** The server refused the connection, or there is no way to it. */
-    "Unreachable",
-    /** No connection within the connect deadline. */
-    "ConnectTimedOut",
-    /** The server's certificate was refused. */
-    "Untrusted",
-    /** The deadline passed before anything was sent: the server was not there, or the terminal's turn did not come. */
-    "TimedOut",
-    /** Cancelled by the caller before anything was sent. */
-    "Aborted",
-    /** The server said so with an error code that proves it. */
-    "Reported",
-    /** The attempt could not be written to the journal, so nothing was sent. */
-    "JournalFailed",
-    /** The server does not say that it is simulated, and the client was not made with `live`. */
-    "NotSimulated",
-    /** A part of this client's own code could not be loaded: a page's server is away, or its files were replaced. */
-    "NotLoaded"
-  ]),
-  detail: Schema.String,
+export class NotStarted extends Data.TaggedError("NotStarted")<{
+  readonly kind: NotStartedKind
+  readonly detail: string
   /** HTTP status, where there was an answer. */
-  status: Schema.optionalKey(Schema.Int),
+  readonly status?: number
   /** The server's code, such as `unavailable.terminal.bad.request`. */
-  code: Schema.optionalKey(Schema.String),
+  readonly code?: string
   /** What the code says to people. */
-  label: Schema.optionalKey(Label),
-  findings: Schema.optionalKey(Schema.Array(Finding))
-}) {
+  readonly label?: Label
+  readonly findings?: ReadonlyArray<Finding>
+}> {
   get advice(): string {
     if (this.status === 401) return "Nothing was paid. Check the login, then pay again."
     return notStartedAdvices[this.kind] ?? "Nothing was paid. Mend what is wrong, then pay again."
@@ -79,46 +79,47 @@ const notStartedAdvices: { readonly [K in NotStarted["kind"]]?: string } = {
   NotLoaded: "Nothing was paid. Check that all files of the program can be loaded, start it again, then pay again."
 }
 
+type OutcomeUnknownKind =
+  /** No answer within the deadline. */
+  | "TimedOut"
+  /** Cancelled by the caller after the order may have left. */
+  | "Aborted"
+  /** The connection broke. */
+  | "CutLine"
+  /** A redirect, which is not followed. */
+  | "Redirected"
+  /** An answer that by its status has no body (204, 205), or one whose body is empty. */
+  | "Empty"
+  /** A page or another text where JSON belongs. */
+  | "NotJson"
+  /** JSON that stops in the middle. */
+  | "Truncated"
+  /** Bytes that are not UTF-8. */
+  | "Charset"
+  /** More bytes than an answer has, perhaps only once unpacked. */
+  | "TooLarge"
+  /** The server, or something before it, failed (5xx). */
+  | "ServerFailed"
+  /** An answer that proves nothing: a status or a body that says neither paid nor refused. */
+  | "Inconclusive"
+  /** The server itself says that the outcome is unknown. */
+  | "Reported"
+
 /** It may have been paid, or not. */
-export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
-  kind: Schema.Literals([
-    /** No answer within the deadline. */
-    "TimedOut",
-    /** Cancelled by the caller after the order may have left. */
-    "Aborted",
-    /** The connection broke. */
-    "CutLine",
-    /** A redirect, which is not followed. */
-    "Redirected",
-    /** An answer that by its status has no body (204, 205), or one whose body is empty. */
-    "Empty",
-    /** A page or another text where JSON belongs. */
-    "NotJson",
-    /** JSON that stops in the middle. */
-    "Truncated",
-    /** Bytes that are not UTF-8. */
-    "Charset",
-    /** More bytes than an answer has, perhaps only once unpacked. */
-    "TooLarge",
-    /** The server, or something before it, failed (5xx). */
-    "ServerFailed",
-    /** An answer that proves nothing: a status or a body that says neither paid nor refused. */
-    "Inconclusive",
-    /** The server itself says that the outcome is unknown. */
-    "Reported"
-  ]),
-  detail: Schema.String,
-  status: Schema.optionalKey(Schema.Int),
-  code: Schema.optionalKey(Schema.String),
+export class OutcomeUnknown extends Data.TaggedError("OutcomeUnknown")<{
+  readonly kind: OutcomeUnknownKind
+  readonly detail: string
+  readonly status?: number
+  readonly code?: string
   /** What the code says to people. */
-  label: Schema.optionalKey(Label),
+  readonly label?: Label
   /** Where the server tells what has become of it, when it does. */
-  attempt: Schema.optionalKey(Schema.String),
+  readonly attempt?: string
   /** Why it is unknown, in the server's word for programs, such as `Contradictory`. */
-  reason: Schema.optionalKey(Schema.String),
+  readonly reason?: string
   /** What the terminal sent, masked, where the server tells it. */
-  received: Schema.optionalKey(Received)
-}) {
+  readonly received?: TerminalEvidence
+}> {
   get advice(): string {
     return `Look at the terminal or its receipt. Do not send the order again before you know.${then[this.kind] ?? ""}`
   }
@@ -138,27 +139,28 @@ const then: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
   TooLarge: web
 }
 
+type UnsettledKind =
+  /** The earlier attempt has not ended: its payment is under way, or its till stopped. */
+  | "Open"
+  /** The earlier attempt ended, and its outcome is unknown. */
+  | "Unknown"
+  /** The server says that it has an earlier attempt of the order whose outcome is not known. */
+  | "Reported"
+  /** The journal cannot be read, so it is not known whether there is an earlier attempt. */
+  | "Unreadable"
+
 /**
  * An earlier attempt of this order may have been paid: nothing of this one left, and neither cash nor another order id
  * may take its place before the earlier one is resolved.
  */
-export class Unsettled extends Schema.TaggedError<Unsettled>()("Unsettled", {
-  kind: Schema.Literals([
-    /** The earlier attempt has not ended: its payment is under way, or its till stopped. */
-    "Open",
-    /** The earlier attempt ended, and its outcome is unknown. */
-    "Unknown",
-    /** The server says that it has an earlier attempt of the order whose outcome is not known. */
-    "Reported",
-    /** The journal cannot be read, so it is not known whether there is an earlier attempt. */
-    "Unreadable"
-  ]),
-  detail: Schema.String,
-  status: Schema.optionalKey(Schema.Int),
-  code: Schema.optionalKey(Schema.String),
+export class Unsettled extends Data.TaggedError("Unsettled")<{
+  readonly kind: UnsettledKind
+  readonly detail: string
+  readonly status?: number
+  readonly code?: string
   /** The earlier attempt: its id in the journal, or its address at the server. */
-  attempt: Schema.optionalKey(Schema.String)
-}) {
+  readonly attempt?: string
+}> {
   get advice(): string {
     return this.kind === "Unreadable"
       ? "Repair the journal, then pay again. Take no other payment for the order before."
@@ -170,16 +172,16 @@ export class Unsettled extends Schema.TaggedError<Unsettled>()("Unsettled", {
 }
 
 /** This order was paid before, with the same type, amount and currency. */
-export class AlreadyApproved extends Schema.TaggedError<AlreadyApproved>()("AlreadyApproved", {
-  state: Schema.Literals(["approved", "approved-in-part"]),
+export class AlreadyApproved extends Data.TaggedError("AlreadyApproved")<{
+  readonly state: "approved" | "approved-in-part"
   /** Minor units that were charged, a tip included, where it is known. */
-  paid: Schema.optionalKey(Schema.Int),
+  readonly paid?: number
   /** Part of `paid`. */
-  tip: Schema.optionalKey(Schema.Int),
+  readonly tip?: number
   /** What was recorded then: the server's answer, or the journal's attempt. */
-  recorded: Schema.Unknown,
-  attempt: Schema.optionalKey(Schema.String)
-}) {
+  readonly recorded: unknown
+  readonly attempt?: string
+}> {
   get advice(): string {
     return this.state === "approved"
       ? "The order is paid. Use the recorded answer; do not pay again."
@@ -191,13 +193,13 @@ export class AlreadyApproved extends Schema.TaggedError<AlreadyApproved>()("Alre
 }
 
 /** The order id was used for another payment, which was approved: nothing of this one left. */
-export class OrderIdConflict extends Schema.TaggedError<OrderIdConflict>()("OrderIdConflict", {
-  detail: Schema.String,
-  status: Schema.optionalKey(Schema.Int),
-  code: Schema.optionalKey(Schema.String),
+export class OrderIdConflict extends Data.TaggedError("OrderIdConflict")<{
+  readonly detail: string
+  readonly status?: number
+  readonly code?: string
   /** The approved attempt: its id in the journal, or its address at the server. */
-  attempt: Schema.optionalKey(Schema.String)
-}) {
+  readonly attempt?: string
+}> {
   readonly advice = "Check what was paid under this order id. Another payment needs an order id of its own."
   override get message() {
     return `the order id was used for another payment: ${this.detail}`
@@ -205,9 +207,9 @@ export class OrderIdConflict extends Schema.TaggedError<OrderIdConflict>()("Orde
 }
 
 /** The client's one error. */
-export class PosClientError extends Schema.TaggedError<PosClientError>()("PosClientError", {
-  reason: Schema.Union([NotStarted, OutcomeUnknown, Unsettled, AlreadyApproved, OrderIdConflict])
-}) {
+export class PosClientError extends Data.TaggedError("PosClientError")<{
+  readonly reason: NotStarted | OutcomeUnknown | Unsettled | AlreadyApproved | OrderIdConflict
+}> {
   override get message() {
     return this.reason.message
   }

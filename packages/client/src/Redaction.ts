@@ -4,8 +4,7 @@
  * In what a server answers, the length decides what is a card number, as terminals may have written it; in what this side
  * sends, the check digit does. An order's id stays as it is.
  */
-import * as CardNumber from "@hipay-pos/core/CardNumber"
-import * as Receipt from "@hipay-pos/core/Receipt"
+import { CardNumber, Receipt } from "@hipay-pos/core/plain"
 
 /** What a person or a program wrote. */
 export const maskWritten = (text: string): string => CardNumber.maskWritten(text, "*")

@@ -1,6 +1,6 @@
 /** How an attempt whose outcome is unknown is resolved: what a person says of it, what came of it, and what stops it. */
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
-import * as Schema from "effect/Schema"
+import * as Data from "effect/Data"
 import type { Attempt, AttemptState } from "./AttemptJournal.ts"
 
 /** A person's answer to an outcome that was unknown. */
@@ -55,14 +55,18 @@ export type TerminalProof =
 export type AskTerminal = (attempt: Attempt) => Promise<TerminalProof>
 
 /** The journal has no unsettled attempt of that id. */
-export class NotUnsettled extends Schema.TaggedError<NotUnsettled>()("NotUnsettled", { id: Schema.String }) {
+export class NotUnsettled extends Data.TaggedError("NotUnsettled")<{
+  readonly id: string
+}> {
   override get message() {
     return `there is no attempt ${this.id} whose outcome is unknown`
   }
 }
 
 /** A process or a server still waits for the attempt's end: the terminal may yet charge. */
-export class StillUnderWay extends Schema.TaggedError<StillUnderWay>()("StillUnderWay", { id: Schema.String }) {
+export class StillUnderWay extends Data.TaggedError("StillUnderWay")<{
+  readonly id: string
+}> {
   override get message() {
     return (
       `the payment of attempt ${this.id} is still under way, and the terminal may yet charge: ` +
@@ -72,22 +76,22 @@ export class StillUnderWay extends Schema.TaggedError<StillUnderWay>()("StillUnd
 }
 
 /** A person's answer without a name or evidence, or with an impossible amount. */
-export class EvidenceMissing extends Schema.TaggedError<EvidenceMissing>()("EvidenceMissing", {
-  field: Schema.Literals(["by", "evidence", "paid", "authorizationNumber", "lastFour", "outcome"]),
+export class EvidenceMissing extends Data.TaggedError("EvidenceMissing")<{
+  readonly field: "by" | "evidence" | "paid" | "authorizationNumber" | "lastFour" | "outcome"
   /** What was expected there, and what came. */
-  problem: Schema.String
-}) {
+  readonly problem: string
+}> {
   override get message() {
     return `a person's answer cannot be taken: ${this.field}: ${this.problem}`
   }
 }
 
 /** The server knows the attempt and did not take the person's answer; nothing was recorded here either. */
-export class NotResolvedAtServer extends Schema.TaggedError<NotResolvedAtServer>()("NotResolvedAtServer", {
-  id: Schema.String,
-  detail: Schema.String,
-  status: Schema.optionalKey(Schema.Int)
-}) {
+export class NotResolvedAtServer extends Data.TaggedError("NotResolvedAtServer")<{
+  readonly id: string
+  readonly detail: string
+  readonly status?: number
+}> {
   override get message() {
     return `attempt ${this.id} was resolved neither at the server nor here: ${this.detail}`
   }

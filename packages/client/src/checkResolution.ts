@@ -1,5 +1,5 @@
 /** What is wrong with a person's answer, before it is recorded anywhere. */
-import * as Money from "@hipay-pos/core/Money"
+import { Money } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import type { Attempt } from "./AttemptJournal.ts"
 import { EvidenceMissing, type ResolveOptions } from "./Resolution.ts"

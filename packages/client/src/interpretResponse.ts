@@ -5,14 +5,11 @@
  * that proves neither is unknown.
  */
 
-import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { DeclineReason } from "@hipay-pos/core/Payment"
-import { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
-import * as Answer from "@hipay-pos/core/wire/Answer"
-import * as Option from "effect/Option"
+import { Answer, Money } from "@hipay-pos/core/plain"
+import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import * as ErrorCode from "./ErrorCode.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import {
@@ -42,11 +39,15 @@ const refusals = new Map<string | undefined, number>([
   ["server.closing", 503]
 ])
 
-/** What the payment came to. */
+/** Reads what a server says that a terminal sent. */
+export type ReadEvidence = (json: unknown) => TerminalEvidence | undefined
+
+/** What the payment came to. Without `readEvidence`, an unknown outcome does not say what the terminal sent. */
 export const interpretResponse = (
   request: OrderRequest,
   received: Evidence,
-  overrides?: ErrorCode.Overrides
+  overrides?: ErrorCode.Overrides,
+  readEvidence?: ReadEvidence
 ): Result.Result<PaymentResult, PosClientError> => {
   const answer = Answer.read(received.json)
   const { status } = received
@@ -82,16 +83,19 @@ export const interpretResponse = (
     const reason = ofConflict(request, problem?.code, details, { detail, status, ...at, ...code })
     if (reason !== undefined) return fail(reason)
   }
-  const told = problem?.code === "outcome.unknown" ? toldOf(problem.details) : {}
+  const told = problem?.code === "outcome.unknown" ? toldOf(problem.details, readEvidence) : {}
   return fail(
     new OutcomeUnknown({ kind: reported ? "Reported" : kindOf(status), detail, status, ...at, ...code, ...told })
   )
 }
 
 /** Why a server of this toolkit does not know the outcome, and what the terminal had sent. */
-const toldOf = (details: unknown): Pick<OutcomeUnknown, "reason" | "received"> & { readonly detail?: string } => {
+const toldOf = (
+  details: unknown,
+  readEvidence: ReadEvidence | undefined
+): Pick<OutcomeUnknown, "reason" | "received"> & { readonly detail?: string } => {
   const { kind, detail, evidence } = (details ?? {}) as Readonly<Record<string, unknown>>
-  const received = receivedOf(evidence)
+  const received = readEvidence?.(evidence)
   return {
     ...(typeof kind === "string" ? { reason: readable(kind) } : {}),
     ...(typeof detail === "string" ? { detail: readable(detail) } : {}),
@@ -99,11 +103,11 @@ const toldOf = (details: unknown): Pick<OutcomeUnknown, "reason" | "received"> &
   }
 }
 
-/** What a server says that a terminal sent, without card numbers; undefined where it cannot be read. */
-export const receivedOf = (json: unknown): TerminalEvidence | undefined =>
-  json === undefined ? undefined : Option.getOrUndefined(decodeEvidence(maskAnswer(json)))
-
-const decodeEvidence = Schema.decodeUnknownOption(TerminalEvidence)
+/** Whether an answer says what the terminal sent of a payment whose outcome is unknown. */
+export const hasEvidence = ({ json }: Evidence): boolean => {
+  const details = Answer.read(json).problem?.details as { readonly evidence?: unknown } | null | undefined
+  return details?.evidence !== undefined
+}
 
 /** What a server of this toolkit says of the earlier attempt; anything may be absent. */
 interface ConflictDetails {

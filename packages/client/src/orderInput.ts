@@ -3,12 +3,9 @@
  * with every finding at once. What has not even the shape of an order is a finding too, never an exception.
  */
 
-import * as Currency from "@hipay-pos/core/Currency"
-import { make as makeFinding } from "@hipay-pos/core/Finding"
-import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import { make as makeRequest, type OrderOptions, type RequestOptions } from "@hipay-pos/core/OrderRequest"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import type { OrderOptions, RequestOptions } from "@hipay-pos/core/OrderRequest"
+import { Currency, Finding, Money, OrderRequest as Request, TerminalTarget } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import { NotStarted } from "./PosClientError.ts"
 
@@ -33,12 +30,12 @@ export const readOrder = (
     const amount = typeof order.amount === "string" ? readAmount(order.amount) : Result.succeed(order.amount)
     if (Result.isFailure(amount)) return Result.fail(amount.failure)
     return Result.mapError(
-      makeRequest({ ...order, amount: amount.success } as OrderOptions, readTarget(target), options),
+      Request.make({ ...order, amount: amount.success } as OrderOptions, readTarget(target), options),
       ({ message, findings }) => refused(message, findings)
     )
   } catch {
     const expected = "an object with an order id and an amount of minor units and currency, and a terminal's address"
-    const finding = makeFinding("refused", "shape", "order", expected, "something else")
+    const finding = Finding.make("refused", "shape", "order", expected, "something else")
     return Result.fail(refused(`the order or the terminal is not ${expected}`, [finding]))
   }
 }
@@ -51,7 +48,7 @@ const readAmount = (text: string): Result.Result<Money.Money, NotStarted> => {
   if (money !== undefined && Result.isSuccess(money)) return Result.succeed(money.success)
   const expected = 'an amount such as "12.50 EUR"'
   const wrong = money?.failure.message ?? `expected ${expected}, got a text of ${text.length} characters`
-  const finding = makeFinding(
+  const finding = Finding.make(
     "refused",
     "amount",
     "order.price.amount",

@@ -12,7 +12,6 @@ import * as AttemptJournal from "./AttemptJournal.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
 import { askTerminal, resolve } from "./attempts/requests.ts"
 import { checkResolution } from "./checkResolution.ts"
-import { receivedOf } from "./interpretResponse.ts"
 import { maskWritten } from "./Redaction.ts"
 import {
   type AskTerminal,
@@ -24,6 +23,7 @@ import {
   StillUnderWay,
   type TerminalProof
 } from "./Resolution.ts"
+import { readEvidence } from "./readEvidence.ts"
 import { modeOf, QUESTION, type Server } from "./Server.ts"
 import { isUnderWay } from "./withJournal.ts"
 
@@ -208,7 +208,7 @@ const askServer = async (
 const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
   known: known(summary, attempt),
   unknown: summary.state === "unknown" ? address : undefined,
-  received: receivedOf(summary.error?.evidence)
+  received: readEvidence(summary.error?.evidence)
 })
 
 /** A simulated server knows nothing of an attempt that may have moved money. */

@@ -12,6 +12,6 @@ export const resolveInJournal = async (
   resolution?: ResolveOptions,
   askTerminal?: AskTerminal
 ): Promise<Settlement> => {
-  const { resolveAttempt } = await import("./onDemand.ts")
+  const { resolveAttempt } = await import("./attempts/onDemand.ts")
   return resolveAttempt(AttemptJournal.toPromises(journal), undefined, id, resolution, askTerminal)
 }

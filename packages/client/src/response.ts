@@ -2,10 +2,26 @@
  * What an answer of the API proves, for programs that speak to HiPay's service in a till's stead: the same reading of it
  * that the client itself has.
  */
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import type * as Result from "effect/Result"
+import type * as ErrorCode from "./ErrorCode.ts"
+import * as Interpreter from "./interpretResponse.ts"
+import type { PaymentResult } from "./PaymentResult.ts"
+import type { PosClientError } from "./PosClientError.ts"
+import { readEvidence } from "./readEvidence.ts"
+
 export * as ErrorCode from "./ErrorCode.ts"
-export { type Evidence, interpretResponse } from "./interpretResponse.ts"
+export type { Evidence } from "./interpretResponse.ts"
 export type { PaymentResult } from "./PaymentResult.ts"
 export type { PosClientError } from "./PosClientError.ts"
 export { maskAnswer, maskPrinted, maskWritten } from "./Redaction.ts"
 export { environments } from "./Server.ts"
 export { type BodyFault, type Exchange, type Fetch, type Received, send } from "./Transport.ts"
+
+/** What the payment came to. */
+export const interpretResponse = (
+  request: OrderRequest,
+  received: Interpreter.Evidence,
+  overrides?: ErrorCode.Overrides
+): Result.Result<PaymentResult, PosClientError> =>
+  Interpreter.interpretResponse(request, received, overrides, readEvidence)

@@ -5,7 +5,7 @@
  * fails before sending means that nothing is sent; one that fails after an answer never changes the answer.
  */
 import type { OrderRequest } from "@hipay-pos/core/Order"
-import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import { TerminalTarget } from "@hipay-pos/core/plain"
 import * as AttemptJournal from "./AttemptJournal.ts"
 import * as Earlier from "./Earlier.ts"
 import type { PaymentCall } from "./PaymentCall.ts"

@@ -6,18 +6,18 @@
  * hour to daylight saving time is 23 or 25 hours long; where its first hour does not exist, it begins with the gap's end,
  * where that hour comes twice, with the first of the two.
  */
+import * as Data from "effect/Data"
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 
 /** A time zone or an hour that a business day cannot have. */
-export class BusinessDayRefused extends Schema.TaggedError<BusinessDayRefused>()("BusinessDayRefused", {
+export class BusinessDayRefused extends Data.TaggedError("BusinessDayRefused")<{
   /** `timeZone` or `startsAt`. */
-  setting: Schema.Literals(["timeZone", "startsAt"]),
-  expected: Schema.String,
-  actual: Schema.String
-}) {
+  readonly setting: "timeZone" | "startsAt"
+  readonly expected: string
+  readonly actual: string
+}> {
   override get message(): string {
     return `${this.setting}: expected ${this.expected}, got ${this.actual}`
   }

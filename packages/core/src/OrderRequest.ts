@@ -7,7 +7,7 @@
 import type * as Result from "effect/Result"
 import { defined } from "./Defined.ts"
 import type { Order, OrderId, OrderRequest } from "./Order.ts"
-import * as OrderRules from "./OrderRules.ts"
+import * as OrderRules from "./plain/OrderRules.ts"
 import type { PushTo, TerminalTarget } from "./TerminalTarget.ts"
 
 /** What a till gives for an order; everything left out, or undefined, has the contract's default. */

@@ -3,23 +3,22 @@
  *
  * The contract's schema is one source of findings; the others are what its words forbid (mandatory fields by protocol,
  * amounts that are not whole minor units, sums that do not add up, a positive discount) and what is known to surprise.
- * JSON may be wrong anywhere, and so may a request from a program without types: one wrong field never hides another
- * one's fault. A request is checked as it is, without writing it as JSON.
+ * JSON may be wrong anywhere: one wrong field never hides another one's fault. Requests are checked as they are, without
+ * writing them as JSON, in `plain/OrderRules`.
  */
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import * as Finding from "./Finding.ts"
+import type * as Finding from "./Finding.ts"
 import { readAmounts } from "./internal/AmountReader.ts"
-import { checkAmounts, checkCurrencies } from "./internal/AmountRules.ts"
 import { FindingCollector } from "./internal/FindingCollector.ts"
-import { checkTarget, readTarget } from "./internal/TerminalRules.ts"
+import { reportFault } from "./internal/reportFault.ts"
+import { readTarget } from "./internal/TerminalRules.ts"
 import { checkCustomData, checkCustomer, checkOrderId, checkShipping } from "./internal/TextRules.ts"
 import { isObject, type JsonObject, object } from "./internal/UntypedJson.ts"
 import type { OrderRequest } from "./Order.ts"
 import * as TerminalTarget from "./TerminalTarget.ts"
-import type { Fault } from "./wire/Contract.ts"
 import * as Conversion from "./wire/Conversion.ts"
 import * as RootOrder from "./wire/RootOrder.ts"
+
+export * from "./plain/OrderRules.ts"
 
 /** What reading an order came to. */
 export interface Reading {
@@ -68,37 +67,6 @@ const checkContract = (body: unknown, report: FindingCollector): body is RootOrd
   return sound
 }
 
-const reportFault = ({ path, keyword, message, expected, value }: Fault, report: FindingCollector): void => {
-  const actual = Finding.describe(value, path)
-  report.add(
-    keyword === "shape"
-      ? Finding.make("refused", keyword, path, expected, actual)
-      : { path, code: keyword, severity: "refused", rule: "contract", message, expected, actual }
-  )
-}
-
-/** Everything wrong or odd about a request, as {@link read} finds it in the JSON that carries the request. */
-export const check = (request: OrderRequest): ReadonlyArray<Finding.Finding> => {
-  const { order } = request
-  const report = new FindingCollector()
-  checkCurrencies(order, report)
-  Conversion.checkRequest(request, "", (fault) => reportFault(fault, report))
-  checkOrderId(order.orderId, report)
-  checkAmounts(order, report)
-  checkCustomData(order.customData ?? {}, report)
-  const { customer, shipping } = order
-  if (customer !== undefined) checkCustomer(customer, customer.address?.country, report)
-  if (shipping !== undefined) checkShipping(shipping, shipping.address?.country, report)
-  checkTarget(request, report)
-  return report.findings
-}
-
-/** The request as it stands, or every finding when strict validation would refuse it. */
-export const accept = (request: OrderRequest): Result.Result<OrderRequest, OrderRefused> => {
-  const findings = check(request)
-  return Finding.refuses(findings) ? Result.fail(new OrderRefused({ findings })) : Result.succeed(request)
-}
-
 /** Applies our own rules; the parts are there when an order can be made at all. */
 const applyRules = (
   root: JsonObject,
@@ -120,16 +88,4 @@ const applyRules = (
   const complete = readTarget(object(root.pos_technical_info), order.transaction_type, report)
   const target = complete ?? (unnamedTarget ? TerminalTarget.unnamed : undefined)
   return named && amount && target ? { amount, target, shippingFees, taxFees, lines } : undefined
-}
-
-/** An order that strict validation refuses, with everything that is wrong or odd about it. */
-export class OrderRefused extends Schema.TaggedError<OrderRefused>()("OrderRefused", {
-  findings: Schema.Array(Finding.Finding)
-}) {
-  override get message() {
-    return this.findings
-      .filter((finding) => finding.severity === "refused")
-      .map(Finding.toText)
-      .join("; ")
-  }
 }

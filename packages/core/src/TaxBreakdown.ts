@@ -4,6 +4,7 @@
  * Prices include tax, so the net amount of a rate is `gross × 100 / (100 + rate)`. It is rounded once a rate, never line
  * by line, and the tax is what remains of the gross: net and tax add up to it in every row and in the totals.
  */
+import * as Data from "effect/Data"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Basket } from "./Basket.ts"
@@ -62,7 +63,9 @@ const netOf = (
 }
 
 /** A tax rate below zero, or none at all. */
-export class TaxRateRefused extends Schema.TaggedError<TaxRateRefused>()("TaxRateRefused", { rate: Schema.String }) {
+export class TaxRateRefused extends Data.TaggedError("TaxRateRefused")<{
+  readonly rate: string
+}> {
   override get message() {
     return `expected a tax rate from zero, in percent, got ${this.rate}`
   }

@@ -4,8 +4,8 @@
  * The amounts add up to the order's, to the minor unit. Each part has an id of its own, because an id is paid once:
  * `ORDER_1-1`, `ORDER_1-2`. The basket stays with the shop: no part's amount is its sum, and HiPay drops such a basket.
  */
+import * as Data from "effect/Data"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import * as Money from "./Money.ts"
 import type { OrderOptions } from "./OrderRequest.ts"
 
@@ -29,10 +29,10 @@ export const split = (
   })
 
 /** Parts that do not add up to the order's amount, or one that is not above zero. */
-export class TendersRefused extends Schema.TaggedError<TendersRefused>()("TendersRefused", {
-  expected: Money.Money,
-  actual: Money.Money
-}) {
+export class TendersRefused extends Data.TaggedError("TendersRefused")<{
+  readonly expected: Money.Money
+  readonly actual: Money.Money
+}> {
   override get message() {
     return `expected parts above zero adding up to ${Money.toText(this.expected)}, got ${Money.toText(this.actual)}`
   }

@@ -5,6 +5,7 @@
  * and never guessed: a guess would be wrong by a factor of a thousand. A till that knows its locale says its decimal
  * mark, and then nothing is ambiguous. Nothing is rounded.
  */
+import * as Data from "effect/Data"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Currency from "./Currency.ts"
@@ -135,10 +136,10 @@ const words: Readonly<Record<Problem, string>> = {
 }
 
 /** The typed text is not an amount. It is not repeated here: it might be a card number in the wrong field. */
-export class TypedAmountRefused extends Schema.TaggedError<TypedAmountRefused>()("TypedAmountRefused", {
-  problem: Problem,
-  currency: Currency.CurrencyCode
-}) {
+export class TypedAmountRefused extends Data.TaggedError("TypedAmountRefused")<{
+  readonly problem: Problem
+  readonly currency: Currency.CurrencyCode
+}> {
   override get message() {
     return `${words[this.problem]} (${this.currency})`
   }

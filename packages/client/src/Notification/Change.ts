@@ -2,8 +2,7 @@
  * What a verified body says: a form with bracketed keys, its amounts decimals of the major unit, what is empty absent. XML
  * has the same fields and is read by `Xml`.
  */
-import * as Currency from "@hipay-pos/core/Currency"
-import * as Money from "@hipay-pos/core/Money"
+import { Currency, Money } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import { maskPrinted, maskWritten } from "../Redaction.ts"
 import { type Branch, parseForm } from "./Form.ts"

@@ -1,28 +1,29 @@
 /** Why a notification was not taken, and what the shop does next. Holds neither the body nor the passphrase. */
-import * as Schema from "effect/Schema"
+import * as Data from "effect/Data"
+
+type NotificationErrorKind =
+  /** No `X-ALLOPASS-SIGNATURE` came with it. */
+  | "SignatureMissing"
+  /** The signature is not lower-case hexadecimal of a known length, or not of the algorithm that was asked for. */
+  | "SignatureMalformed"
+  /** The signature belongs to another body or another passphrase. */
+  | "SignatureMismatch"
+  /** The signature would fit if white space at the body's or the passphrase's ends had not been added or lost. */
+  | "Whitespace"
+  /** The body was read before, so its bytes are gone. */
+  | "BodyConsumed"
+  /** More bytes than a notification has. */
+  | "TooLarge"
+  /** XML, which `parseNotification` does not read; `readNotification` and `receiveNotification` do. */
+  | "Xml"
+  /** The signature fits and the body says no transaction, or an amount that is none. */
+  | "Unreadable"
 
 /** A notification that is not believed, or cannot be read. */
-export class NotificationError extends Schema.TaggedError<NotificationError>()("NotificationError", {
-  kind: Schema.Literals([
-    /** No `X-ALLOPASS-SIGNATURE` came with it. */
-    "SignatureMissing",
-    /** The signature is not lower-case hexadecimal of a known length, or not of the algorithm that was asked for. */
-    "SignatureMalformed",
-    /** The signature belongs to another body or another passphrase. */
-    "SignatureMismatch",
-    /** The signature would fit if white space at the body's or the passphrase's ends had not been added or lost. */
-    "Whitespace",
-    /** The body was read before, so its bytes are gone. */
-    "BodyConsumed",
-    /** More bytes than a notification has. */
-    "TooLarge",
-    /** XML, which `parseNotification` does not read; `readNotification` and `receiveNotification` do. */
-    "Xml",
-    /** The signature fits and the body says no transaction, or an amount that is none. */
-    "Unreadable"
-  ]),
-  detail: Schema.String
-}) {
+export class NotificationError extends Data.TaggedError("NotificationError")<{
+  readonly kind: NotificationErrorKind
+  readonly detail: string
+}> {
   override get message() {
     return `notification not taken: ${this.detail}`
   }

@@ -41,7 +41,7 @@ export interface Attempts {
   readonly ask: (id: string, options?: CallOptions) => Promise<AttemptDetail>
 }
 
-const load = () => import("../onDemand.ts")
+const load = () => import("./onDemand.ts")
 
 /** The attempts of a server. */
 export const make = (server: Server): Attempts => ({

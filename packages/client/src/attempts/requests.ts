@@ -1,6 +1,6 @@
 /** Lists, shows and resolves the attempts of a server. Loaded by the first call that needs it. */
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
-import * as Answer from "@hipay-pos/core/wire/Answer"
+import { Answer } from "@hipay-pos/core/plain"
 import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"

@@ -6,12 +6,12 @@
  */
 import * as Schema from "effect/Schema"
 import { EventSourceParserStream } from "eventsource-parser/stream"
-import { decoded, failureOf } from "../onDemand.ts"
 import { pause, type Server } from "../Server.ts"
 import { readResponse } from "../Transport.ts"
 import { decodeSummary } from "./AttemptDetail.ts"
 import { Alarm, type AttemptEvent } from "./AttemptEvent.ts"
 import { AttemptsError } from "./AttemptsError.ts"
+import { decoded, failureOf } from "./onDemand.ts"
 
 const decodeAlarm = Schema.decodeUnknownResult(Alarm)
 

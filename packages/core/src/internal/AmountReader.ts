@@ -1,6 +1,6 @@
 /** Reads the amounts of an order out of its JSON: decimals of the major unit, each to be exact. The rules are `AmountRules`. */
 import * as Result from "effect/Result"
-import * as Money from "../Money.ts"
+import * as Money from "../plain/Money.ts"
 import type { LineAmounts, Parts } from "../wire/Conversion.ts"
 import {
   checkAmount,

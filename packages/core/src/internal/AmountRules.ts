@@ -4,10 +4,10 @@
  * Amounts that are wrong are reported once and take no part in sums, so that one wrong decimal is one finding.
  */
 import * as Result from "effect/Result"
-import * as Basket from "../Basket.ts"
-import * as Currency from "../Currency.ts"
-import * as Money from "../Money.ts"
 import type { Order } from "../Order.ts"
+import * as Basket from "../plain/Basket.ts"
+import * as Currency from "../plain/Currency.ts"
+import * as Money from "../plain/Money.ts"
 import type { LineAmounts } from "../wire/Conversion.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
 import { isText } from "./UntypedJson.ts"

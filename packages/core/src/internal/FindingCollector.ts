@@ -1,5 +1,5 @@
 /** Collects findings in the order in which the rules report them. */
-import * as Finding from "../Finding.ts"
+import * as Finding from "../plain/Finding.ts"
 
 /** The most findings kept per severity: a hostile body could produce hundreds of thousands. */
 export const MOST = 1_000

@@ -1,8 +1,4 @@
-/**
- * What a wire schema says, read off its syntax tree once: types, fields, bounds, lists of values, defaults. Wire schemas
- * use structs, arrays, records, literals and primitives only.
- */
-import * as SchemaAST from "effect/SchemaAST"
+/** What the contract says of a value: its type, fields, bounds, list of values, default. */
 
 /** A type of JSON, by the name that the contract's validator has for it. */
 export type JsonType = "string" | "number" | "integer" | "boolean" | "object" | "array"
@@ -35,79 +31,47 @@ export interface Field {
   readonly shape: Shape
 }
 
-/** The key under which a schema says that the contract gives no `type` for it, so that any type passes there. */
-export const UNTYPED = "hipay-pos/untyped"
+/** A shape of what is said; the rest is open. */
+// Each names every property in the same order: engines are quicker where all shapes look the same.
+export const shape = (said: Partial<Shape>): Shape => ({
+  type: said.type,
+  untyped: said.untyped ?? false,
+  allowed: said.allowed,
+  minimum: said.minimum,
+  minLength: said.minLength,
+  maxLength: said.maxLength,
+  items: said.items,
+  fields: said.fields,
+  required: said.required ?? 0,
+  fillable: said.fillable ?? [],
+  fallback: said.fallback
+})
 
-/** The shape that a schema asks for. */
-export const shapeOf = (ast: SchemaAST.AST): Shape => {
-  const found = read(ast)
-  // Each shape names every property in the same order: engines are quicker where all of them look the same.
-  return {
-    type: found.type,
-    untyped: SchemaAST.resolveAt<boolean>(UNTYPED)(ast) === true,
-    allowed: found.allowed,
-    minimum: found.minimum,
-    minLength: found.minLength,
-    maxLength: found.maxLength,
-    items: found.items,
-    fields: found.fields,
-    required: found.required ?? 0,
-    fillable: found.fillable ?? [],
-    fallback: SchemaAST.resolveAt<unknown>("default")(ast)
-  }
+export const text: Shape = shape({ type: "string" })
+
+/** One of these texts, or of these numbers. */
+export const oneOf = (...allowed: ReadonlyArray<string | number>): Shape => {
+  const type = allowed.every((each) => typeof each === "number") ? "number" : "string"
+  return shape({ type, allowed: new Set(allowed) })
 }
 
-const read = (ast: SchemaAST.AST): Partial<Shape> => {
-  switch (ast._tag) {
-    case "String":
-    case "Number":
-      return bounded(ast)
-    case "Boolean":
-      return { type: "boolean" }
-    case "Union": {
-      const allowed = ast.types.map((type) => (SchemaAST.isLiteral(type) ? type.literal : undefined))
-      const type = allowed.every((literal) => typeof literal === "number") ? "number" : "string"
-      return { type, allowed: new Set(allowed) }
-    }
-    case "Arrays":
-      return { type: "array", items: shapeOf(ast.rest[0] as SchemaAST.AST) }
-    case "Objects":
-      return ast.propertySignatures.length === 0 ? { type: "object" } : struct(ast)
-    default:
-      return {}
-  }
-}
+export const array = (items: Shape): Shape => shape({ type: "array", items })
 
-const struct = (ast: SchemaAST.Objects): Partial<Shape> => {
-  const fields = ast.propertySignatures.map(({ name, type }) => ({
-    name: String(name),
-    required: !SchemaAST.isOptional(type),
-    shape: shapeOf(type)
-  }))
-  return {
+/** A shape with the value that stands for an absent one. */
+export const withDefault = (of: Shape, fallback: unknown): Shape => ({ ...of, fallback })
+
+/** Marks a field as one that has to be there. */
+export const required = (of: Shape): Omit<Field, "name"> => ({ required: true, shape: of })
+
+/** An object with these fields, which may be absent unless they are marked. */
+export const object = (of: Readonly<Record<string, Shape | Omit<Field, "name">>>): Shape => {
+  const fields = Object.entries(of).map(([name, field]) =>
+    "shape" in field ? { name, ...field } : { name, required: false, shape: field }
+  )
+  return shape({
     type: "object",
     fields: new Map(fields.map((field) => [field.name, field])),
     required: fields.filter(({ required }) => required).length,
     fillable: fields.filter(({ shape }) => shape.fallback !== undefined || shape.fillable.length > 0)
-  }
-}
-
-/** What effect's checks say of themselves. */
-interface Bounds {
-  readonly minimum?: number
-  readonly minCodePoints?: number
-  readonly maxCodePoints?: number
-}
-
-const bounded = (ast: SchemaAST.String | SchemaAST.Number): Partial<Shape> => {
-  let type: JsonType = SchemaAST.isString(ast) ? "string" : "number"
-  const bounds: { minimum?: number; minLength?: number; maxLength?: number } = {}
-  for (const check of ast.checks ?? []) {
-    const { id, payload } = (check.annotations?.representation ?? {}) as { id?: string; payload?: Bounds | null }
-    if (id === "effect/schema/isInt") type = "integer"
-    if (payload?.minimum !== undefined) bounds.minimum = payload.minimum
-    if (payload?.minCodePoints !== undefined) bounds.minLength = payload.minCodePoints
-    if (payload?.maxCodePoints !== undefined) bounds.maxLength = payload.maxCodePoints
-  }
-  return { type, ...bounds }
+  })
 }

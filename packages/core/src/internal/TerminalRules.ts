@@ -2,10 +2,11 @@
  * Rules of the terminal: what each protocol needs to find it. The contract says these in prose only, because its schema
  * has no conditions.
  */
-import * as Finding from "../Finding.ts"
+
 import type { OrderRequest } from "../Order.ts"
-import * as PaymentApplication from "../PaymentApplication.ts"
-import * as TerminalTarget from "../TerminalTarget.ts"
+import * as Finding from "../plain/Finding.ts"
+import * as PaymentApplication from "../plain/PaymentApplication.ts"
+import * as TerminalTarget from "../plain/TerminalTarget.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
 import { isMissing, isText, type JsonObject, list, object } from "./UntypedJson.ts"
 

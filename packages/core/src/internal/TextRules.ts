@@ -1,5 +1,5 @@
 /** Rules of texts: the order's id, custom data, dates, countries and addresses. All but an empty id are warnings. */
-import * as Finding from "../Finding.ts"
+import * as Finding from "../plain/Finding.ts"
 import type { FindingCollector } from "./FindingCollector.ts"
 import type { JsonObject } from "./UntypedJson.ts"
 

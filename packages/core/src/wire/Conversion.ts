@@ -7,16 +7,17 @@ import type { Address } from "../Address.ts"
 import type { Basket, BasketItem } from "../Basket.ts"
 import type { Customer } from "../Customer.ts"
 import { defined } from "../Defined.ts"
+import { orderShape } from "../internal/orderShape.ts"
 import type { Money } from "../Money.ts"
 import type { Order, OrderId, OrderRequest } from "../Order.ts"
+import * as Contract from "../plain/Contract.ts"
 import type { Recipient, Shipping } from "../Shipping.ts"
 import type { Concert, MerchantContract, Nepting, TerminalTarget } from "../TerminalTarget.ts"
 import type { BasketItem as WireBasketItem } from "./BasketItem.ts"
-import * as Contract from "./Contract.ts"
 import type { Customer as WireCustomer } from "./Customer.ts"
 import * as Fields from "./Fields.ts"
 import type { Order as WireOrder } from "./Order.ts"
-import { RootOrder } from "./RootOrder.ts"
+import type { RootOrder } from "./RootOrder.ts"
 import type { Shipping as WireShipping } from "./Shipping.ts"
 import type { TechnicalInformation } from "./TechnicalInformation.ts"
 
@@ -197,7 +198,7 @@ export const toRequest = (body: RootOrder, parts: Parts): OrderRequest => {
 export const fromRequest = (request: OrderRequest): RootOrder => Fields.write(root, request) as RootOrder
 
 /** Every fault that the contract's schema would find in the body that carries a request, without writing it. */
-export const checkRequest: Contract.Check = /* @__PURE__ */ Contract.makeCheck(RootOrder, root)
+export const checkRequest: Contract.Check = /* @__PURE__ */ Contract.makeCheck(orderShape, root)
 const toBasket = (lines: ReadonlyArray<WireBasketItem>, amounts: Parts["lines"]): Basket => {
   const basket: Array<BasketItem> = []
   for (const [i, line] of lines.entries()) {

@@ -5,6 +5,7 @@
  * defaults to the received JSON, which is what the service echoes.
  */
 import * as Schema from "effect/Schema"
+import { orderShape } from "../internal/orderShape.ts"
 import * as Contract from "./Contract.ts"
 import { Customer } from "./Customer.ts"
 import { Order } from "./Order.ts"
@@ -25,16 +26,16 @@ export type RootOrder = typeof RootOrder.Type
 export const decode = /* @__PURE__ */ Schema.decodeUnknownResult(RootOrder)
 
 /** Whether a body has no fault and no field that the contract does not name: what {@link check} and {@link checkNames} pass. */
-export const isExact: (body: unknown) => body is RootOrder = /* @__PURE__ */ Contract.makeGuard(RootOrder)
+export const isExact: (body: unknown) => body is RootOrder = /* @__PURE__ */ Contract.makeGuard<RootOrder>(orderShape)
 
 /** Every fault of a body against the contract's schema, in the order and words of the service's evident validator. */
-export const check: Contract.Check = /* @__PURE__ */ Contract.makeCheck(RootOrder)
+export const check: Contract.Check = /* @__PURE__ */ Contract.makeCheck(orderShape)
 
 /**
  * Every field of a body that the contract does not name: most likely a slip, because it has no effect. `sandbox_code` is
  * not among them where it is looked for: HiPay's pages have it, and do not say where.
  */
-export const checkNames: Contract.CheckNames = /* @__PURE__ */ Contract.makeCheckNames(RootOrder, [
+export const checkNames: Contract.CheckNames = /* @__PURE__ */ Contract.makeCheckNames(orderShape, [
   "sandbox_code",
   "order.sandbox_code",
   "pos_technical_info.sandbox_code"
@@ -45,4 +46,4 @@ export const checkNames: Contract.CheckNames = /* @__PURE__ */ Contract.makeChec
  * never into objects that are not. The body given stays as it is; what lacks nothing is shared with it. Anything that is
  * not an object is left as it came.
  */
-export const fillDefaults: (body: unknown) => unknown = /* @__PURE__ */ Contract.makeFillDefaults(RootOrder)
+export const fillDefaults: (body: unknown) => unknown = /* @__PURE__ */ Contract.makeFillDefaults(orderShape)

@@ -29,9 +29,9 @@ const WORDS: Readonly<Record<string, string>> = {
   "undefined.internal.server.error": ""
 }
 
-const checkAnswer = Contract.makeCheck(OrderResponse)
-const checkAnswerNames = Contract.makeCheckNames(OrderResponse)
-const checkErrorNames = Contract.makeCheckNames(ErrorResponse)
+const checkAnswer = Contract.makeCheck(Contract.shapeOf(OrderResponse))
+const checkAnswerNames = Contract.makeCheckNames(Contract.shapeOf(OrderResponse))
+const checkErrorNames = Contract.makeCheckNames(Contract.shapeOf(ErrorResponse))
 
 /** What is not known of an answer to an order that was sent as `sent`. */
 export const unknownIn = (

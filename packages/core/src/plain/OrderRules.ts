@@ -1,0 +1,48 @@
+/**
+ * Every rule of an order, applied to the domain's request as it stands: all findings at once. A request from a program
+ * without types may be wrong anywhere; one wrong field never hides another one's fault.
+ */
+import * as Data from "effect/Data"
+import * as Result from "effect/Result"
+import { checkAmounts, checkCurrencies } from "../internal/AmountRules.ts"
+import { FindingCollector } from "../internal/FindingCollector.ts"
+import { reportFault } from "../internal/reportFault.ts"
+import { checkTarget } from "../internal/TerminalRules.ts"
+import { checkCustomData, checkCustomer, checkOrderId, checkShipping } from "../internal/TextRules.ts"
+import type { OrderRequest } from "../Order.ts"
+import * as Conversion from "../wire/Conversion.ts"
+import * as Finding from "./Finding.ts"
+
+/** Everything wrong or odd about a request, as `OrderRules.read` finds it in the JSON that carries the request. */
+export const check = (request: OrderRequest): ReadonlyArray<Finding.Finding> => {
+  const { order } = request
+  const report = new FindingCollector()
+  checkCurrencies(order, report)
+  Conversion.checkRequest(request, "", (fault) => reportFault(fault, report))
+  checkOrderId(order.orderId, report)
+  checkAmounts(order, report)
+  checkCustomData(order.customData ?? {}, report)
+  const { customer, shipping } = order
+  if (customer !== undefined) checkCustomer(customer, customer.address?.country, report)
+  if (shipping !== undefined) checkShipping(shipping, shipping.address?.country, report)
+  checkTarget(request, report)
+  return report.findings
+}
+
+/** The request as it stands, or every finding when strict validation would refuse it. */
+export const accept = (request: OrderRequest): Result.Result<OrderRequest, OrderRefused> => {
+  const findings = check(request)
+  return Finding.refuses(findings) ? Result.fail(new OrderRefused({ findings })) : Result.succeed(request)
+}
+
+/** An order that strict validation refuses, with everything that is wrong or odd about it. */
+export class OrderRefused extends Data.TaggedError("OrderRefused")<{
+  readonly findings: ReadonlyArray<Finding.Finding>
+}> {
+  override get message() {
+    return this.findings
+      .filter((finding) => finding.severity === "refused")
+      .map(Finding.toText)
+      .join("; ")
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * What a terminal printed, as text a till can print: customer copy, merchant copy.
+ *
+ * Tickets travel as base64 of Latin-1 text or of HTML; some terminals send UTF-8 or another character set, see
+ * {@link fromBytes}. Reading is lenient, because the contract's own example is not valid base64: padding may be missing or
+ * too much, and line breaks may stand inside. HTML is kept as it is and is
+ * never to be rendered: {@link toColumns} makes text of it, for a printer as for a screen.
+ */
+
+import * as HtmlLines from "../internal/HtmlLines.ts"
+import * as PrinterLines from "../internal/PrinterLines.ts"
+import type { ReceiptFormat, TextEncoding } from "../schemas/Receipt.ts"
+
+export type { Receipt, ReceiptFormat, TextEncoding } from "../schemas/Receipt.ts"
+
+/** A ticket's text. */
+export interface BytesRead {
+  readonly text: string
+  /** Bytes that are no character of the encoding stand in it, so that another one may be meant. */
+  readonly isDoubtful: boolean
+}
+
+/**
+ * The text of bytes, one character a byte. `auto`: UTF-8 where the bytes are valid UTF-8 beyond ASCII, else Latin-1 with
+ * 0x80 as the euro sign, as in CP1252.
+ */
+export const fromBytes = (bytes: string, encoding: TextEncoding = "auto"): BytesRead => {
+  if (!/[\x80-\xff]/.test(bytes)) return { text: bytes, isDoubtful: false }
+  if (encoding === "cp850") {
+    return { text: bytes.replace(/[\x80-\xff]/g, (byte) => CP850[byte.charCodeAt(0) - 128] ?? byte), isDoubtful: false }
+  }
+  const utf8 = decodeUtf8(bytes)
+  if (utf8 !== undefined) return { text: utf8, isDoubtful: false }
+  return { text: bytes.replaceAll("\x80", "€"), isDoubtful: /[\x81-\x9f]/.test(bytes) }
+}
+
+/** The text of bytes that are valid UTF-8, one character a byte; undefined for others. */
+export const decodeUtf8 = (bytes: string): string | undefined => {
+  try {
+    return utf8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
+  } catch {
+    return undefined
+  }
+}
+
+/** The bytes of a text in UTF-8, one character a byte. */
+export const encodeUtf8 = (text: string): string =>
+  Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("")
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
+/** The upper half of code page 850, with the euro sign of code page 858 in place of the dotless i. */
+const CP850 =
+  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\xad±‗¾¶§÷¸°¨·¹³²■\xa0"
+
+/** The text of a ticket in base64, or `undefined` where it is not base64 at all. */
+export const fromBase64 = (base64: string): string | undefined => {
+  const bytes = decodeBase64(base64)
+  return bytes === undefined ? undefined : fromBytes(bytes).text
+}
+
+/** A ticket's text as base64 that {@link fromBase64} reads: of Latin-1 where that has all its characters, else of UTF-8. */
+export const toBase64 = (text: string): string => btoa(/[^\0-\xff]/.test(text) ? encodeUtf8(text) : text)
+
+/** Base64 to its bytes, one character a byte, or `undefined` where it is not base64 at all. */
+export const decodeBase64 = (base64: string): string | undefined => {
+  try {
+    return atob(base64)
+  } catch {
+    const digits = base64.replace(/[\s\0]+/g, "").replace(/=+$/, "")
+    // A last lone character holds six bits, less than a byte: something was lost.
+    if (!/^[A-Za-z0-9+/]*$/.test(digits) || digits.length % 4 === 1) return undefined
+    return atob(digits)
+  }
+}
+
+/** Latin-1 text to base64. Characters beyond U+00FF, which Latin-1 lacks, become `?`. */
+export const encodeBase64 = (text: string): string => {
+  try {
+    return btoa(text)
+  } catch {
+    return btoa(text.replace(/[^\0-\xff]/gu, "?"))
+  }
+}
+
+/** The ticket's lines, without the white space that fills them up and without carriage returns. */
+export const lines = (text: string): ReadonlyArray<string> => text.split(/\r\n|\r|\n/).map((line) => line.trimEnd())
+
+/** Characters in a line of the till's printer: usually 32 on paper of 58 mm, and 40, 42 or 48 on paper of 80 mm. */
+export type Columns = 32 | 40 | 42 | 48
+
+/** What a ticket is written in, by its first tag; for tickets that came without word of it. */
+export const formatOf = (text: string): ReceiptFormat => (firstTag.test(text) ? "html" : "text")
+
+const firstTag =
+  /^\s*<(?:!--|(?:!doctype|b|big|body|br|center|div|em|font|h\d|head|hr|html|i|p|pre|small|span|strong|style|table|tt|u)\b)/i
+
+/**
+ * The ticket as lines for a printer of so many columns: what fits is kept as it stands, wider lines keep their alignment,
+ * HTML becomes text. Characters that a printer would take for commands are left out, so that a ticket cannot open a
+ * cash drawer.
+ */
+export const toColumns = (
+  text: string,
+  columns: Columns,
+  format: ReceiptFormat = formatOf(text)
+): ReadonlyArray<string> =>
+  format === "html" ? PrinterLines.fromHtml(HtmlLines.read(text), columns) : PrinterLines.fromText(text, columns)

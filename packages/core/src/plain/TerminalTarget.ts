@@ -1,0 +1,47 @@
+/**
+ * Which terminal serves an order, and what its protocol needs to find it.
+ *
+ * Concert terminals are found by host and port and know their merchant contracts; terminals with the Nepting app are
+ * found by serial number and manufacturer. Source: the contract's TechnicalInformation, whose rules are prose.
+ */
+import type { Concert, MerchantContract, Nepting, TerminalTarget, Unnamed } from "../schemas/TerminalTarget.ts"
+
+export type { Concert, MerchantContract, Nepting, PushTo, TerminalTarget, Unnamed } from "../schemas/TerminalTarget.ts"
+
+/** The port that Concert terminals listen on unless they are set up otherwise. */
+export const DEFAULT_PORT = 8888
+
+/** A Concert target. Version 3.2, which carries receipts, and port 8888 unless told otherwise. */
+export const concert = (options: {
+  readonly host: string
+  readonly port?: number
+  readonly version?: Concert["version"]
+  readonly contracts: ReadonlyArray<MerchantContract>
+}): Concert => ({
+  _tag: "Concert",
+  version: options.version ?? "3.2",
+  host: options.host,
+  port: options.port ?? DEFAULT_PORT,
+  contracts: options.contracts
+})
+
+/** A Nepting target. */
+export const nepting = (options: { readonly serialNumber: string; readonly manufacturer: string }): Nepting => ({
+  _tag: "Nepting",
+  ...options
+})
+
+/** The terminal that an order does not name. */
+export const unnamed: Unnamed = { _tag: "Unnamed" }
+
+/** The target as people name a terminal: `192.168.1.20:8888`, `PAX 1850320198`. */
+export const toText = (target: TerminalTarget): string => {
+  switch (target._tag) {
+    case "Concert":
+      return `${target.host}:${target.port}`
+    case "Nepting":
+      return `${target.manufacturer} ${target.serialNumber}`
+    case "Unnamed":
+      return "not named"
+  }
+}

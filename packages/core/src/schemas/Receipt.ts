@@ -1,0 +1,17 @@
+/** Schemas of receipts. */
+import * as Schema from "effect/Schema"
+
+export const ReceiptFormat = Schema.Literals(["text", "html"])
+export type ReceiptFormat = typeof ReceiptFormat.Type
+
+/** The decoded copies; a terminal may give one, both or none. */
+export const Receipt = Schema.Struct({
+  format: ReceiptFormat,
+  customer: Schema.optionalKey(Schema.String),
+  merchant: Schema.optionalKey(Schema.String)
+}).annotate({ identifier: "Receipt" })
+export type Receipt = typeof Receipt.Type
+
+/** What a ticket's bytes may be written in: `auto` tells UTF-8, Latin-1 and a CP1252 euro apart; CP850 must be named. */
+export const TextEncoding = Schema.Literals(["auto", "cp850"])
+export type TextEncoding = typeof TextEncoding.Type
