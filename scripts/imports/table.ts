@@ -14,6 +14,7 @@ export const packages = [
   "server",
   "gateway",
   "server-mock",
+  "exam",
   "cli"
 ] as const
 export type Package = (typeof packages)[number]
@@ -177,6 +178,13 @@ export const table: ReadonlyArray<Row> = [
           "These run effects twice when a component is drawn again within a frame. Take useEffect and useStore from shell/hooks.ts."
       }
     }
+  },
+
+  {
+    folder: "packages/exam/src",
+    ...bin,
+    packages: ["core", "concert-codec", "cli-kit", "terminal-simulator", "client", "server", "server-mock"],
+    because: "An examination plays a server or a till to what is examined: the gateway's program is not part of it."
   },
 
   { folder: "packages/cli/src", ...bin, packages, because: "The command line may import every package." },

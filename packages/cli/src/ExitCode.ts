@@ -15,7 +15,11 @@ export const all: ReadonlyArray<ExitCode> = [
     code: 0,
     means: "done: paid, now or before by the same order, accepted, or a server that was told to stop and has finished"
   },
-  { code: 1, means: "looked at, and found wrong", verbs: ["order check", "notify verify", "doctor", "store check"] },
+  {
+    code: 1,
+    means: "looked at, and found wrong",
+    verbs: ["order check", "notify verify", "doctor", "store check", "exam"]
+  },
   { code: 2, means: "wrong usage or set-up, or input that is not what it should be" },
   {
     code: 2,
@@ -40,6 +44,7 @@ export const all: ReadonlyArray<ExitCode> = [
     means: "the payment came to another sum than a person had said: refund or collect the difference",
     verbs: ["resolve"]
   },
+  { code: 5, means: "broken off: by a signal, or because the till cannot be run", verbs: ["exam"] },
   { code: 10, means: "declined", verbs: payments },
   {
     code: 11,

@@ -2,6 +2,7 @@
 
 import type { RunOptions } from "@hipay-pos/cli-kit"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
+import { makeExamCommand } from "@hipay-pos/exam/bin"
 import { makeGatewayCommand } from "@hipay-pos/gateway/bin"
 import { makeStoreCommand } from "@hipay-pos/server/bin"
 import { makeMockCommand } from "@hipay-pos/server-mock/bin"
@@ -37,6 +38,7 @@ export const commands = Command.make("hipay-pos").pipe(
     resolve,
     doctor,
     collect,
+    makeExamCommand("exam", "hipay-pos exam"),
     decode,
     order,
     notify,

@@ -1,0 +1,195 @@
+/**
+ * `hipay-pos exam`: examines a till, driven by a program or led by a person.
+ *
+ * Exit code 0 passed, 1 failed, 2 usage, 5 broken off: by a signal, or because the till cannot be run at all.
+ */
+
+import { writeFile } from "node:fs/promises"
+import { isAbsolute, resolve } from "node:path"
+import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { type Access, commandDriver, type Driver, DriverFailed, httpDriver } from "../till/drive.ts"
+import { type ExamServer, startExamServer } from "../till/ExamServer.ts"
+import { type Language, languages } from "../till/Finding.ts"
+import { toJson } from "../till/report/json.ts"
+import { toJUnit } from "../till/report/junit.ts"
+import { type Paint, scenarioLines, summaryLines } from "../till/report/text.ts"
+import { needIn } from "../till/report/words.ts"
+import { openResults } from "../till/resultsFile.ts"
+import { type ExamResult, runExam } from "../till/runExam.ts"
+import { type Examinee, missingNeed } from "../till/runScenario.ts"
+import type { Scenario } from "../till/Scenario.ts"
+import { scenarios } from "../till/scenarios/index.ts"
+
+const BROKEN_OFF = 5
+
+const flags = {
+  port: Flags.optionalPort("port", "TCP port, 8080 by default, any that is free for a till that is driven"),
+  host: Flags.host,
+  drive: Flags.text(
+    "drive",
+    "command that pays at the till, such as './till {amount} {orderId}'; {currency} and {action} (pay, refund, cancel) where it can"
+  ),
+  driveHttp: Flags.text("drive-http", "URL of the till's own payment entry: POST with amount and orderId"),
+  only: Flags.text("only", "names of scenarios, comma separated"),
+  from: Flags.text("from", "name of the scenario to begin with"),
+  list: Flags.yes("list", "list the scenarios"),
+  results: Flags.text("results", "file that remembers what was examined: what is in it is not examined again"),
+  junit: Flags.text("junit", "file for the report as JUnit XML"),
+  html: Flags.text("html", "file for the report as one HTML page"),
+  json: Flags.yes("json", "print one JSON object, and nothing else on stdout"),
+  language: Flags.literals("language", languages).pipe(
+    Flag.withDescription("language of titles and findings, en by default"),
+    Flag.withDefault("en" as const)
+  ),
+  silence: Flags.optionalDuration("silence", "how long silence takes: 10s for a till that is driven, 3m else"),
+  deadline: Flags.duration("deadline", "90s", "how long the till may take for one payment, beyond the silence"),
+  notifyUrl: Flags.text("notify-url", "URL of the till's endpoint for notifications, to be examined too")
+}
+
+type Options = Command.Command.Config.Infer<typeof flags>
+
+/** The command under a name. */
+export const makeExamCommand = <const Name extends string>(name: Name, typed: string = name) =>
+  Command.make(name, flags, (options) => Effect.scoped(exam(name, options))).pipe(
+    Command.withDescription(
+      "Examines a till: whether it ever charges twice, forgets a rest, or takes a refusal for a payment."
+    ),
+    Command.withExamples([
+      { command: `${typed} --port 8080`, description: "Leads a person through the scenarios; also at /exam" },
+      {
+        command: `${typed} --drive './till.sh {amount} {orderId}' --junit exam.xml`,
+        description: "In continuous integration"
+      },
+      {
+        command: `${typed} --drive-http http://127.0.0.1:3000/pay --html exam.html`,
+        description: "A till with an HTTP entry"
+      },
+      { command: `${typed} --list`, description: "The scenarios" }
+    ])
+  )
+
+const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
+  const { language, json } = options
+  if (options.list) return yield* Console.log(json ? JSON.stringify(listed(language)) : listLines(language))
+  const chosen = yield* choose(verb, options)
+  const isDriven = options.drive !== "" || options.driveHttp !== ""
+  if (options.drive !== "" && options.driveHttp !== "") {
+    return yield* refuse(`${verb}: --drive and --drive-http exclude each other`)
+  }
+  if (options.driveHttp !== "" && !/^https?:$/.test(URL.parse(options.driveHttp)?.protocol ?? "")) {
+    return yield* refuse(
+      `${verb}: --drive-http: expected a URL such as http://127.0.0.1:3000/pay, got ${options.driveHttp}`
+    )
+  }
+  if (!isDriven) return yield* refuse(`${verb}: expected --drive COMMAND or --drive-http URL`)
+  const silence = Duration.toMillis(Option.getOrElse(options.silence, () => Duration.seconds(10)))
+  const server = yield* start(verb, options, isDriven, silence)
+  const access: Access = { url: server.url, username: LOGIN.username, password: LOGIN.password }
+  const deadline = silence + Duration.toMillis(options.deadline)
+  const driver: Driver =
+    options.drive !== ""
+      ? commandDriver(options.drive, access, deadline)
+      : httpDriver(options.driveHttp, access, deadline)
+  const examinee: Examinee = { _tag: "Driven", driver, notifyUrl: options.notifyUrl || undefined }
+  const missing = options.only === "" ? undefined : chosen.find((each) => missingNeed(each, examinee) !== undefined)
+  if (missing !== undefined) {
+    const need = missingNeed(missing, examinee)
+    return yield* refuse(`${verb}: --only: ${missing.name} ${need === undefined ? "" : needIn("en", need)}`)
+  }
+  const results =
+    options.results === ""
+      ? undefined
+      : yield* Effect.tryPromise({
+          try: () => openResults(options.results),
+          catch: (error) => refuse(`${verb}: --results: ${(error as Error).message}`)
+        })
+  const log = (line: string) => (json ? console.error(line) : console.log(line))
+  // What ends the process from here on has broken the examination off.
+  process.exitCode = BROKEN_OFF
+  const result = yield* Effect.tryPromise({
+    try: () =>
+      runExam({
+        server,
+        examinee,
+        scenarios: chosen,
+        silence,
+        results,
+        progress: { ends: (ended) => scenarioLines(ended, language, json ? plain : paint).forEach(log) }
+      }),
+    catch: (error) => {
+      if (!(error instanceof DriverFailed)) throw error
+      return new CommandFailed({ code: BROKEN_OFF, line: `${verb}: broken off: ${error.message}` })
+    }
+  })
+  yield* report(verb, result, options)
+  const code = result.passed ? 0 : 1
+  process.exitCode = code
+  if (code !== 0) return yield* new CommandFailed({ code })
+})
+
+/** The login of the examination: the mock's own, as it listens on loopback. */
+const LOGIN = { username: "merchant", password: "secret" } as const
+
+const plain: Paint = (_, text) => text
+
+const start = (verb: string, { host, port }: Options, isDriven: boolean, silence: number) =>
+  Effect.acquireRelease(
+    Effect.tryPromise({
+      try: () =>
+        startExamServer({ host, port: Option.getOrElse(port, () => (isDriven ? 0 : 8080)), ...LOGIN, silence }),
+      catch: (error) => refuse(`${verb}: cannot listen: ${(error as Error).message}`)
+    }),
+    (server: ExamServer) => Effect.promise(() => server.close())
+  )
+
+const choose = (verb: string, { only, from }: Options): Effect.Effect<ReadonlyArray<Scenario>, CommandFailed> => {
+  const names = only
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "")
+  const known = scenarios.map(({ name }) => name)
+  const odd = [...names, ...(from === "" ? [] : [from])].find((name) => !known.includes(name))
+  if (odd !== undefined) {
+    return Effect.fail(refuse(`${verb}: unknown scenario ${JSON.stringify(odd)}; there are ${known.join(", ")}`))
+  }
+  if (only !== "" && names.length === 0) return Effect.fail(refuse(`${verb}: --only: expected names of scenarios`))
+  const chosen = scenarios.filter(({ name }) => names.length === 0 || names.includes(name))
+  const first = from === "" ? 0 : chosen.findIndex(({ name }) => name === from)
+  return first === -1
+    ? Effect.fail(refuse(`${verb}: --from: ${from} is not among the scenarios of --only`))
+    : Effect.succeed(chosen.slice(first))
+}
+
+const listed = (language: Language) =>
+  scenarios.map(({ name, title, reason, right, severity, needs = [] }) => ({
+    name,
+    title: title[language],
+    severity,
+    reason: reason[language],
+    right: right[language],
+    needs
+  }))
+
+const listLines = (language: Language): string =>
+  listed(language)
+    .map(({ name, title, severity, reason }) => `${name.padEnd(22)}${title} (${severity})\n${"".padEnd(22)}${reason}`)
+    .join("\n")
+
+const report = Effect.fnUntraced(function* (verb: string, result: ExamResult, options: Options) {
+  const { language, json } = options
+  if (options.junit !== "") yield* write(verb, options.junit, toJUnit(result, language))
+  if (json) return yield* Console.log(JSON.stringify(toJson(result, language)))
+  yield* Console.log(summaryLines(result, language, paint).join("\n"))
+})
+
+const write = (verb: string, path: string, text: string): Effect.Effect<void, CommandFailed> =>
+  Effect.tryPromise({
+    try: () => writeFile(isAbsolute(path) ? path : resolve(path), text),
+    catch: (error) => refuse(`${verb}: cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`)
+  })

@@ -1,0 +1,2 @@
+/** The verbs of the two examinations. For this workspace only. */
+export { makeExamCommand } from "./examCommand.ts"

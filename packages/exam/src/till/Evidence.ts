@@ -1,0 +1,106 @@
+/**
+ * What a scenario is judged by: the requests and their answers, what the terminals charged, and what the till said.
+ *
+ * Amounts are minor units, times milliseconds since the scenario began. Card numbers and logins are masked where a request
+ * is recorded.
+ */
+import type { AnswerSeen, Outcome, Told } from "./Outcome.ts"
+
+/** One request of the till, and what came of it. */
+export interface Exchange {
+  readonly id: number
+  readonly at: number
+  readonly method: string
+  readonly path: string
+  readonly body: string
+  /** Of an order: what it asks for. */
+  readonly order?: OrderSeen | undefined
+  /** The sale that it belongs to, by its place among the scenario's sales. */
+  sale: number
+  /** As it was sent, whole or not. */
+  answer?: AnswerSeen | undefined
+  /** How it ended: `hung-up` is the till's own doing, `cut` the examination's. */
+  ended: "open" | "delivered" | "cut" | "hung-up"
+  endedAt?: number | undefined
+  /** What the examination did to it, in a few words. */
+  readonly treatment?: string | undefined
+}
+
+/** What an order asks for. */
+export interface OrderSeen {
+  readonly orderId: string
+  readonly amount: number
+  readonly currency: string
+  readonly transactionType: string
+  readonly terminal: string
+}
+
+/** An operation that a terminal approved. */
+export interface Charge {
+  readonly operation: "debit" | "credit" | "cancel"
+  readonly amount: number
+  readonly currency: string
+  readonly orderId?: string | undefined
+  readonly authorizationNumber?: string | undefined
+  readonly terminal: string
+}
+
+/** One run of the till's payment entry. */
+export interface Drive {
+  readonly sale: number
+  readonly orderId: string
+  /** Minor units. */
+  readonly amount: number
+  readonly currency: string
+  readonly action: Action
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly said: Said
+}
+
+/** What the till is asked to do. */
+export type Action = "pay" | "refund" | "cancel"
+
+/** What the till said of a sale. */
+export interface Said {
+  /** Absent where it said nothing. */
+  readonly outcome?: Outcome | undefined
+  /** Of a command: how it exited. */
+  readonly exitCode?: number | undefined
+  /** It had not finished when its time was over. */
+  readonly unfinished?: true | undefined
+  /** The examination ended it, as the scenario wants. */
+  readonly killed?: true | undefined
+  /** A person or the driver cannot do this with the till. */
+  readonly notPossible?: true | undefined
+}
+
+/** All of it. */
+export interface Evidence {
+  readonly exchanges: ReadonlyArray<Exchange>
+  readonly charges: ReadonlyArray<Charge>
+  readonly drives: ReadonlyArray<Drive>
+  /** What a person answered to the scenario's questions, by the question's name. */
+  readonly answers: Readonly<Record<string, boolean>>
+  /** Whether the till is driven by a program: nobody goes on after the command has ended. */
+  readonly headless: boolean
+}
+
+/** The orders of a sale, the first one first. */
+export const ordersOf = (evidence: Evidence, sale: number): ReadonlyArray<Exchange & { readonly order: OrderSeen }> =>
+  evidence.exchanges.filter(
+    (exchange): exchange is Exchange & { readonly order: OrderSeen } =>
+      exchange.order !== undefined && exchange.sale === sale
+  )
+
+/** Net minor units that were charged: debits, less cancellations and credits. */
+export const netOf = (charges: ReadonlyArray<Charge>): number =>
+  charges.reduce((sum, { operation, amount }) => sum + (operation === "debit" ? amount : -amount), 0)
+
+/** Something that the till could know, and when. */
+export interface Known extends Told {
+  readonly at: number
+  readonly exchange: number
+  /** By asking again, or for the attempt. */
+  readonly byLookUp: boolean
+}

@@ -1,0 +1,289 @@
+/**
+ * The server that the till talks to: passes everything on to a mock, writes down what comes and goes, and treats orders
+ * as the scenario wants.
+ *
+ * The mock decides what is paid; what happens to an answer on its way is done here, to the connection itself. Logins and
+ * card numbers never reach the record.
+ */
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import type { MockControl } from "@hipay-pos/server-mock"
+import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
+import { deliver } from "./deliver.ts"
+import type { Charge, Exchange, OrderSeen } from "./Evidence.ts"
+import type { AnswerSeen } from "./Outcome.ts"
+import { readOrder } from "./readOrder.ts"
+import type { Treatment } from "./Scenario.ts"
+
+/** How the server is set up. */
+export interface ExamServerOptions {
+  readonly host: string
+  readonly port: number
+  readonly username: string
+  readonly password: string
+  /** How long a silent answer takes, in milliseconds. */
+  readonly silence: number
+  /** Answers requests under `/exam`; where it returns false they go to the mock. */
+  readonly page?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
+}
+
+/** What is to happen in a scenario, and whose order is whose. */
+export interface Watch {
+  readonly treatments: ReadonlyArray<Treatment>
+  /** The sale that an order belongs to. */
+  readonly saleOf: (order: OrderSeen | undefined) => number
+  readonly onOrder?: ((exchange: Exchange) => void) | undefined
+}
+
+/** The server, and the record of the scenario that is watched. */
+export interface ExamServer {
+  readonly url: string
+  readonly control: MockControl.MockControl
+  /** Begins a scenario: forgets the record, and clears what the last one left. */
+  readonly watch: (watch: Watch) => Promise<void>
+  readonly exchanges: () => ReadonlyArray<Exchange>
+  /** Milliseconds since the scenario began. */
+  readonly now: () => number
+  /** What terminals charged since the scenario began. */
+  readonly charges: () => Promise<ReadonlyArray<Charge>>
+  /** Resolves once no payment is under way. */
+  readonly settle: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** The most of a body that is kept as evidence. */
+const KEPT = 20_000
+
+/** Longer than the mock waits for a terminal, in milliseconds. */
+const ANSWER_TIMEOUT = 200_000
+
+/** The start of the mock, and of the server before it. */
+export const startExamServer = async (options: ExamServerOptions): Promise<ExamServer> => {
+  const { username, password, silence } = options
+  const mock = await startServer({ port: 0, logins: [{ username, password }] })
+  const { mock: control } = mock
+  let began = performance.now()
+  let watch: Watch = { treatments: [], saleOf: () => 1 }
+  let exchanges: Array<Exchange> = []
+  let orders = 0
+  let earlier: ReadonlySet<string> = new Set()
+  /** Orders wait while the clock is put forward for a till that has hung up. */
+  let forwarding: Promise<void> = Promise.resolve()
+
+  const now = () => Math.round(performance.now() - began)
+
+  const open = (incoming: IncomingMessage, body: string, treatment: Treatment | undefined): Exchange => {
+    const order = isOrder(incoming) ? readOrder(body) : undefined
+    const exchange: Exchange = {
+      id: exchanges.length + 1,
+      at: now(),
+      method: incoming.method ?? "GET",
+      path: incoming.url ?? "/",
+      body: CardNumber.maskWritten(body.slice(0, KEPT)),
+      order,
+      sale: watch.saleOf(order),
+      ended: "open",
+      treatment: treatment?.shows.en
+    }
+    exchanges.push(exchange)
+    return exchange
+  }
+
+  const onOrder = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
+    const treatment = watch.treatments[orders++]
+    const exchange = open(incoming, body.toString("utf8"), treatment)
+    const gone = hungUp(outgoing, exchange, now)
+    await forwarding
+    if (exchange.order !== undefined && treatment !== undefined) {
+      await prepare(control, exchange.order.terminal, treatment)
+    }
+    watch.onOrder?.(exchange)
+    if (treatment?.instead !== undefined) {
+      const { status, contentType, body } = treatment.instead
+      return finish(exchange, await deliver(outgoing, { status, body, headers: { "content-type": contentType } }), now)
+    }
+    const answering = forward(mock, incoming, body)
+    if (treatment?.timesOutAfter !== undefined) {
+      const after = treatment.timesOutAfter === "silence" ? silence : treatment.timesOutAfter
+      const timeOut = async () => {
+        // Until the terminal has its request, there is nothing to wait for in vain.
+        await sleep(100)
+        await control.clock.advance(ANSWER_TIMEOUT)
+      }
+      await Promise.race([sleep(after), gone, answering.catch(() => undefined)])
+      forwarding = timeOut()
+      await forwarding
+    }
+    if (treatment?.clockJump !== undefined) {
+      await sleep(300)
+      const { now: moment } = await control.clock.get()
+      await control.clock.set(new Date(Date.parse(moment) + treatment.clockJump))
+    }
+    const answer = await answering
+    if (treatment?.delivery?._tag.startsWith("Cut") && exchange.ended === "open") {
+      exchange.ended = "cut"
+      exchange.endedAt = now()
+    }
+    const ended = await deliver(outgoing, answer, treatment?.delivery)
+    finish(exchange, ended, now)
+    if (treatment?.thenForward !== undefined) await control.clock.advance(treatment.thenForward)
+  }
+
+  const onOther = async (incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
+    const isAbout = /\/attempts(\/|\?|$)/.test(incoming.url ?? "") && !/\/events/.test(incoming.url ?? "")
+    if (!isAbout) return pipe(mock, incoming, body, outgoing)
+    const exchange = open(incoming, body.toString("utf8"), undefined)
+    void hungUp(outgoing, exchange, now)
+    finish(exchange, await deliver(outgoing, await forward(mock, incoming, body)), now)
+  }
+
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 200_000 }, (incoming, outgoing) => {
+    if (options.page?.(incoming, outgoing) === true) return
+    const handle = async () => {
+      const body = await read(incoming)
+      await (isOrder(incoming) ? onOrder(incoming, body, outgoing) : onOther(incoming, body, outgoing))
+    }
+    handle().catch(() => {
+      if (outgoing.headersSent) outgoing.destroy()
+      else outgoing.writeHead(502).end()
+    })
+  })
+  await listen(server, options.port, options.host).catch(async (error: unknown) => {
+    await mock.close()
+    throw error
+  })
+  const { port } = server.address() as AddressInfo
+
+  // The ledger is sorted by a clock that scenarios move: what is new is known by its number.
+  const entries = async (): Promise<ReadonlyMap<string, Charge>> =>
+    new Map(
+      (await control.ledger()).entries.map(({ sequence, privateData, ...entry }) => [
+        `${entry.terminal} ${sequence}`,
+        {
+          operation: entry.operation,
+          amount: entry.amount,
+          currency: entry.currency,
+          orderId: privateData,
+          authorizationNumber: entry.authorizationNumber,
+          terminal: entry.terminal
+        }
+      ])
+    )
+
+  return {
+    url: `http://${options.host.includes(":") ? `[${options.host}]` : options.host}:${port}`,
+    control,
+    watch: async (next) => {
+      for (const { name } of await control.terminals()) await clear(control, name)
+      earlier = new Set((await entries()).keys())
+      exchanges = []
+      orders = 0
+      began = performance.now()
+      watch = next
+    },
+    exchanges: () => exchanges,
+    now,
+    charges: async () => [...(await entries())].flatMap(([key, charge]) => (earlier.has(key) ? [] : [charge])),
+    settle: async () => {
+      for (let tries = 0; tries < 100; tries++) {
+        const isOpen = (await control.attempts()).some(({ state }) => state === "open")
+        if (!isOpen && exchanges.every(({ ended }) => ended !== "open")) return
+        if (tries > 60) await control.clock.advance(ANSWER_TIMEOUT)
+        await sleep(50)
+      }
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await mock.close()
+    }
+  }
+}
+
+const ORDER = /\/v1\/connector\/order\/?(\?|$)/
+
+const isOrder = ({ method, url = "" }: IncomingMessage): boolean => method === "POST" && ORDER.test(url)
+
+/** Sets up the terminal of an order. */
+const prepare = async (control: MockControl.MockControl, name: string, { cardholder, fault }: Treatment) => {
+  const terminal = control.terminal(name)
+  await terminal.script(cardholder === undefined ? [] : [cardholder])
+  if (fault !== undefined) await terminal.faults(fault)
+}
+
+const clear = async (control: MockControl.MockControl, name: string) => {
+  const terminal = control.terminal(name)
+  await terminal.script([])
+  await terminal.faults()
+}
+
+const finish = (exchange: Exchange, ended: { answer: AnswerSeen; whole: boolean }, now: () => number) => {
+  const { answer, whole } = ended
+  exchange.answer = { ...answer, body: CardNumber.maskWritten(answer.body.slice(0, KEPT)) }
+  if (exchange.ended !== "open") return
+  exchange.ended = whole ? "delivered" : "cut"
+  exchange.endedAt = now()
+}
+
+/** Resolves when the till hangs up before it has its answer. */
+const hungUp = (outgoing: ServerResponse, exchange: Exchange, now: () => number): Promise<void> =>
+  new Promise((resolve) => {
+    outgoing.once("close", () => {
+      if (exchange.ended === "open" && !outgoing.writableEnded) {
+        exchange.ended = "hung-up"
+        exchange.endedAt = now()
+      }
+      resolve()
+    })
+  })
+
+const read = async (incoming: IncomingMessage): Promise<Buffer> => {
+  const chunks: Array<Buffer> = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+const headersTo = ({ headers }: IncomingMessage, body: Buffer) => {
+  const { connection: _, "transfer-encoding": __, expect: ___, ...kept } = headers
+  return { ...kept, "content-length": String(body.length) }
+}
+
+const ask = (mock: StartedMock, incoming: IncomingMessage, body: Buffer): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    const { method, url } = incoming
+    const headers = headersTo(incoming, body)
+    const asked = request(`${mock.url}${url}`, { method, headers, agent: false }, resolve)
+    asked.once("error", reject)
+    asked.end(body)
+  })
+
+const forward = async (mock: StartedMock, incoming: IncomingMessage, body: Buffer): Promise<AnswerSeen> => {
+  const answer = await ask(mock, incoming, body)
+  const text = (await read(answer)).toString("utf8")
+  return { status: answer.statusCode ?? 502, headers: plain(answer), body: text }
+}
+
+/** Events are streamed; everything that is not about payments goes by unwritten. */
+const pipe = async (mock: StartedMock, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse) => {
+  const answer = await ask(mock, incoming, body)
+  outgoing.writeHead(answer.statusCode ?? 502, plain(answer))
+  outgoing.once("close", () => answer.destroy())
+  answer.pipe(outgoing)
+}
+
+const plain = ({ headers }: IncomingMessage): Record<string, string> => {
+  const hopByHop = ["connection", "keep-alive", "transfer-encoding", "content-length"]
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined || hopByHop.includes(name) ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]]
+    )
+  )
+}
+
+const listen = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(port, host, resolve)
+  })

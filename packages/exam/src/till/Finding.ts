@@ -1,0 +1,27 @@
+/** What is wrong with a till, in the words of the shop that loses by it. */
+
+/** A text in the languages of the examination. */
+export interface Words {
+  readonly en: string
+  readonly fr: string
+}
+
+export const languages = ["en", "fr"] as const
+export type Language = (typeof languages)[number]
+
+/** `critical`: money is lost or taken twice. A `note` does not fail a till. */
+export type Severity = "critical" | "high" | "medium" | "note"
+
+/** Something that was found. */
+export interface Finding {
+  readonly code: string
+  readonly severity: Severity
+  /** What the shop loses. */
+  readonly loses: Words
+  /** Ids of the requests that show it, at most two. */
+  readonly exchanges: ReadonlyArray<number>
+}
+
+/** An amount as people read it. */
+export const amountText = (minorUnits: number, currency: string, digits: number): string =>
+  `${(minorUnits / 10 ** digits).toFixed(digits)} ${currency}`

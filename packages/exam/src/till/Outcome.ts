@@ -1,0 +1,83 @@
+/**
+ * What a sale can have come to, as a till says it and as an answer shows it.
+ *
+ * An answer that proves nothing, or that did not arrive whole, leaves the outcome unknown: it is never guessed.
+ */
+
+/** How a sale ended, in the words of the command line. */
+export const outcomes = ["approved", "approved-in-part", "declined", "not-started", "unknown"] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** The command line's exit codes. */
+export const exitCodes: Readonly<Record<number, Outcome>> = {
+  0: "approved",
+  3: "not-started",
+  4: "unknown",
+  10: "declined",
+  11: "approved-in-part"
+}
+
+export const isOutcome = (text: unknown): text is Outcome => (outcomes as ReadonlyArray<unknown>).includes(text)
+
+/** What an answer told of an order. */
+export interface Told {
+  readonly orderId: string
+  readonly outcome: Outcome
+  /** What was paid, in minor units, where the answer says it. */
+  readonly paid?: number | undefined
+}
+
+/** An answer, as far as it came. */
+export interface AnswerSeen {
+  readonly status: number
+  readonly body: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What the whole answer to an order told. */
+export const toldByOrder = (orderId: string, asked: number, { status, body, headers }: AnswerSeen): Told => {
+  const json = objectOf(body)
+  const state = stateOf(json?.state ?? objectOf(objectOf(json?.error)?.details)?.state)
+  if (state !== undefined && (status === 202 || status === 409)) return { orderId, outcome: state }
+  if (status === 200 || status === 201) {
+    if (json?.paymentStatus === "Failure") return { orderId, outcome: "declined" }
+    if (json?.paymentStatus !== "Success") return { orderId, outcome: "unknown" }
+    const amount = objectOf(objectOf(json.order)?.price)?.amount
+    const paid = typeof amount === "number" ? amount : asked
+    const remaining = Object.entries(headers).find(([name]) => name.toLowerCase() === "x-hipay-pos-remaining")?.[1]
+    const inPart = remaining === undefined ? paid < asked : Number(remaining) > 0
+    return { orderId, outcome: inPart ? "approved-in-part" : "approved", paid }
+  }
+  const isOurs = objectOf(json?.error) !== undefined
+  const isRefused = status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status)
+  return { orderId, outcome: isRefused && (isOurs || status === 401) ? "not-started" : "unknown" }
+}
+
+/** What the whole answer to a question about attempts told. */
+export const toldByLookUp = ({ status, body }: AnswerSeen): ReadonlyArray<Told> => {
+  if (status !== 200) return []
+  const json = objectOf(body)
+  const listed = Array.isArray(json?.attempts) ? (json.attempts as ReadonlyArray<unknown>) : [json]
+  return listed.flatMap((each) => {
+    const attempt = objectOf(each)
+    const outcome = stateOf(attempt?.state)
+    if (outcome === undefined || typeof attempt?.orderId !== "string") return []
+    return { orderId: attempt.orderId, outcome, ...(typeof attempt.paid === "number" ? { paid: attempt.paid } : {}) }
+  })
+}
+
+const stateOf = (state: unknown): Outcome | undefined =>
+  state === "open" ? "unknown" : isOutcome(state) ? state : undefined
+
+type Json = Readonly<Record<string, unknown>>
+
+const objectOf = (value: unknown): Json | undefined => {
+  if (typeof value === "string") {
+    try {
+      return objectOf(JSON.parse(value))
+    } catch {
+      return undefined
+    }
+  }
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : undefined
+}

@@ -1,0 +1,74 @@
+/** An answer on its way to the till, whole or as the scenario spoils it. */
+import type { ServerResponse } from "node:http"
+import { setTimeout as sleep } from "node:timers/promises"
+import type { AnswerSeen } from "./Outcome.ts"
+import type { Delivery } from "./Scenario.ts"
+
+/** What was sent, and whether as a whole. */
+export interface Delivered {
+  readonly answer: AnswerSeen
+  readonly whole: boolean
+}
+
+/** Bytes of an answer that comes in pieces. */
+const PIECE = 64
+
+/** Sends an answer. Resolves once it is out, or the till has gone. */
+export const deliver = async (
+  outgoing: ServerResponse,
+  answer: AnswerSeen,
+  delivery?: Delivery
+): Promise<Delivered> => {
+  const body = Buffer.from(answer.body)
+  const half = body.subarray(0, body.length >> 1)
+  const head = (length: number, { status, headers }: AnswerSeen = answer) =>
+    outgoing.writeHead(status, { ...headers, "content-length": String(length) })
+  switch (delivery?._tag) {
+    case undefined:
+      head(body.length)
+      await end(outgoing, body)
+      return { answer, whole: true }
+    case "Replaced": {
+      const { status, contentType, body } = delivery.by
+      const instead = { status, body, headers: { "content-type": contentType } }
+      head(Buffer.byteLength(body), instead)
+      await end(outgoing, Buffer.from(body))
+      return { answer: instead, whole: true }
+    }
+    case "Slow":
+      await sleep(delivery.firstByteAfter)
+      head(body.length)
+      for (let at = 0; at < body.length - PIECE && !outgoing.destroyed; at += PIECE) {
+        outgoing.write(body.subarray(at, at + PIECE))
+        await sleep(20)
+      }
+      await end(outgoing, body.subarray(-(body.length % PIECE || PIECE)))
+      return { answer, whole: true }
+    case "CutBefore":
+      outgoing.socket?.resetAndDestroy()
+      return { answer: { ...answer, body: "" }, whole: false }
+    case "CutInBody":
+      head(body.length)
+      await write(outgoing, half)
+      outgoing.socket?.destroy()
+      return { answer: { ...answer, body: half.toString("utf8") }, whole: false }
+    case "CutAfterBody":
+      head(body.length + 1)
+      await write(outgoing, body)
+      outgoing.socket?.destroy()
+      return { answer, whole: false }
+  }
+}
+
+const write = (outgoing: ServerResponse, bytes: Buffer): Promise<void> =>
+  new Promise((resolve) => {
+    outgoing.once("close", resolve)
+    outgoing.write(bytes, () => resolve())
+  })
+
+const end = (outgoing: ServerResponse, bytes?: Buffer): Promise<void> =>
+  new Promise((resolve) => {
+    outgoing.once("close", resolve)
+    outgoing.once("finish", resolve)
+    outgoing.end(bytes)
+  })

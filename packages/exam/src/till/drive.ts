@@ -1,0 +1,160 @@
+/**
+ * The till's payment entry, run by the examination: a command, or an HTTP request.
+ *
+ * A till says what it believes by a last line `{"outcome":"…"}`, or by the exit codes of the command line (0, 11, 10, 3, 4).
+ * An exit code of 0 alone says nothing: programs end with it by habit. It counts as "approved" once the till has used
+ * another of these codes, see {@link readExitCodes}.
+ */
+import { spawn } from "node:child_process"
+import type { Action, Said } from "./Evidence.ts"
+import { exitCodes, isOutcome, type Outcome } from "./Outcome.ts"
+
+/** What the till is to do. */
+export interface Task {
+  readonly action: Action
+  /** As it is typed, such as `12.34`. */
+  readonly amount: string
+  readonly currency: string
+  readonly orderId: string
+}
+
+/** A till that can be driven. */
+export interface Driver {
+  /** Resolves when the till has finished, at the latest after its deadline; aborting `kill` ends it at once. */
+  readonly drive: (task: Task, kill: AbortSignal) => Promise<Said>
+  readonly can: { readonly process: boolean; readonly action: boolean; readonly currency: boolean }
+}
+
+/** Where the server of the examination is, and the login: for the till. */
+export interface Access {
+  readonly url: string
+  readonly username: string
+  readonly password: string
+}
+
+/** The program could not be run at all. */
+export class DriverFailed extends Error {}
+
+const fill = (template: string, { action, amount, currency, orderId }: Task): string =>
+  template
+    .replaceAll("{amount}", amount)
+    .replaceAll("{orderId}", orderId)
+    .replaceAll("{currency}", currency)
+    .replaceAll("{action}", action)
+
+/** A till that is a command of the shell. */
+export const commandDriver = (command: string, access: Access, deadline: number): Driver => ({
+  can: { process: true, action: command.includes("{action}"), currency: command.includes("{currency}") },
+  drive: (task, kill) =>
+    new Promise((resolve, reject) => {
+      const isPosix = process.platform !== "win32"
+      const child = spawn(fill(command, task), {
+        shell: true,
+        detached: isPosix,
+        stdio: ["ignore", "pipe", "pipe"],
+        env: {
+          ...process.env,
+          HIPAY_POS_EXAM_URL: access.url,
+          HIPAY_POS_EXAM_USERNAME: access.username,
+          HIPAY_POS_EXAM_PASSWORD: access.password
+        }
+      })
+      let out = ""
+      let errors = ""
+      let ending: Said | undefined
+      const end = (said: Said) => {
+        ending ??= said
+        // The shell and what it started, where processes have groups.
+        if (isPosix && child.pid !== undefined) {
+          try {
+            process.kill(-child.pid, "SIGKILL")
+          } catch {
+            // It has ended meanwhile.
+          }
+        } else child.kill("SIGKILL")
+      }
+      const timer = setTimeout(() => end({ unfinished: true }), deadline)
+      kill.addEventListener("abort", () => end({ killed: true }))
+      child.stdout.on("data", (chunk: Buffer) => {
+        out = (out + chunk.toString("utf8")).slice(-KEPT)
+      })
+      child.stderr.on("data", (chunk: Buffer) => {
+        errors = (errors + chunk.toString("utf8")).slice(-KEPT)
+      })
+      child.once("error", (error) => reject(new DriverFailed(`cannot run ${command}: ${error.message}`)))
+      child.once("close", (code) => {
+        clearTimeout(timer)
+        if (ending !== undefined) return resolve(ending)
+        if (code === 126 || code === 127) {
+          return reject(
+            new DriverFailed(`cannot run ${command}: ${errors.trim().split("\n").at(-1) || `exit code ${code}`}`)
+          )
+        }
+        const outcome = lastWords(out)
+        resolve({ ...(code === null ? {} : { exitCode: code }), ...(outcome === undefined ? {} : { outcome }) })
+      })
+    })
+})
+
+const KEPT = 100_000
+
+/** A till that is asked over HTTP: POST with JSON, or the template's places filled in. */
+export const httpDriver = (url: string, access: Access, deadline: number): Driver => ({
+  can: { process: false, action: true, currency: true },
+  drive: async (task, kill) => {
+    const filled = Object.fromEntries(Object.entries(task).map(([name, value]) => [name, encodeURIComponent(value)]))
+    const timeout = AbortSignal.timeout(deadline)
+    let response: Response
+    try {
+      response = await fetch(fill(url, filled as unknown as Task), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ ...task, server: access }),
+        signal: AbortSignal.any([kill, timeout])
+      })
+      const text = await response.text()
+      if (response.status === 404 || response.status === 501) {
+        if (task.action !== "pay" || task.currency !== "EUR") return { notPossible: true }
+        throw new DriverFailed(`${url} answered ${response.status}`)
+      }
+      const outcome = lastWords(text)
+      return outcome === undefined ? {} : { outcome }
+    } catch (error) {
+      if (kill.aborted) return { killed: true }
+      if (timeout.aborted) return { unfinished: true }
+      if (error instanceof DriverFailed) throw error
+      throw new DriverFailed(`cannot reach ${url}: ${causeOf(error)}`)
+    }
+  }
+})
+
+const causeOf = (error: unknown): string => {
+  const { cause, message } = error as { readonly cause?: { readonly code?: string }; readonly message: string }
+  return cause?.code ?? message
+}
+
+/** The outcome in the last line that is not empty. */
+const lastWords = (text: string): Outcome | undefined => {
+  const line = text.trimEnd().split("\n").at(-1) ?? ""
+  for (const each of [line, text]) {
+    try {
+      const { outcome } = JSON.parse(each) as { readonly outcome?: unknown }
+      if (isOutcome(outcome)) return outcome
+    } catch {
+      // Not what it says.
+    }
+  }
+  return undefined
+}
+
+/** Takes exit codes for words, where the till is seen to use them: one other than 0 at least. */
+export const readExitCodes = (all: ReadonlyArray<Said>): ((said: Said) => Said) => {
+  const speaks = all.some(
+    ({ outcome, exitCode = 0 }) => outcome === undefined && exitCode !== 0 && exitCode in exitCodes
+  )
+  return (said) => {
+    const { outcome, exitCode } = said
+    const read = outcome === undefined && exitCode !== undefined ? exitCodes[exitCode] : undefined
+    return read === undefined || (exitCode === 0 && !speaks) ? said : { ...said, outcome: read }
+  }
+}

@@ -1,0 +1,333 @@
+/**
+ * The verdict on a scenario: from the requests, what was charged, and what the till said, if it said anything.
+ *
+ * A till that says nothing is judged by its requests alone. What it may say follows from what it could know: from whole
+ * answers, to its orders or to its questions about them.
+ */
+import * as Currency from "@hipay-pos/core/Currency"
+import { type Drive, type Evidence, type Exchange, netOf, type OrderSeen, ordersOf } from "./Evidence.ts"
+import { amountText, type Finding, type Severity, type Words } from "./Finding.ts"
+import { isPaid, known, knownBefore, ofOrder } from "./knowledge.ts"
+import type { Outcome } from "./Outcome.ts"
+import type { Scenario } from "./Scenario.ts"
+
+/** How a scenario ended. */
+export type Verdict = "passed" | "failed" | "not-examined"
+
+type Sent = Exchange & { readonly order: OrderSeen }
+
+/** Everything that is wrong, the worst first. */
+export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Finding> => {
+  const sales = [...new Set(scenario.steps.map(({ sale }) => sale))]
+  const findings = [
+    ...overcharged(evidence),
+    ...sales.flatMap((sale) => [
+      ...missingOrder(evidence, sale),
+      ...wrongAmount(evidence, sale),
+      ...furtherOrders(evidence, sale),
+      ...forgottenRest(evidence, sale)
+    ]),
+    ...evidence.drives.flatMap((drive) => [...wrongWords(scenario, evidence, drive), ...unfinished(drive)]),
+    ...sharedIds(evidence, sales),
+    ...(scenario.questions ?? []).flatMap(({ name, otherwise, severity }) =>
+      evidence.answers[name] === false ? [finding(`no-${name}`, severity, otherwise)] : []
+    ),
+    ...(scenario.judge?.(evidence) ?? [])
+  ]
+  const charged = findings.find(({ code }) => code === "charged-twice")
+  // What followed from it says it better than what could have followed.
+  return findings
+    .filter(({ exchanges }) => charged?.exchanges.join() !== exchanges.join())
+    .concat(charged ?? [])
+    .sort((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))
+}
+
+/** Whether something that was found fails the till. */
+export const verdictOf = (findings: ReadonlyArray<Finding>): Verdict =>
+  findings.some(({ severity }) => severity !== "note") ? "failed" : "passed"
+
+const severities: ReadonlyArray<Severity> = ["critical", "high", "medium", "note"]
+
+const finding = (
+  code: string,
+  severity: Severity,
+  loses: Words,
+  exchanges: ReadonlyArray<Exchange | undefined> = []
+): Finding => ({
+  code,
+  severity,
+  loses,
+  exchanges: exchanges.flatMap((each) => (each === undefined ? [] : [each.id])).slice(0, 2)
+})
+
+const money = (minorUnits: number, currency: string): string =>
+  amountText(minorUnits, currency, Currency.fromCode(currency)?.exponent ?? 2)
+
+/** More was charged than the sales come to. */
+const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {
+  const { charges, drives } = evidence
+  const sales = new Map(drives.filter(({ action }) => action === "pay").map((drive) => [drive.sale, drive]))
+  const owed = [...sales.values()].reduce((sum, { amount }) => sum + amount, 0)
+  const net = netOf(charges)
+  const [first] = sales.values()
+  if (first === undefined || net <= owed) return []
+  const { currency } = first
+  const debits = charges.filter(({ operation }) => operation === "debit")
+  const of = (orderId: string | undefined) => evidence.exchanges.find(({ order }) => order?.orderId === orderId)
+  return [
+    debits.length === 2 && net === 2 * owed
+      ? finding(
+          "charged-twice",
+          "critical",
+          {
+            en: `The customer was charged ${money(owed, currency)} twice.`,
+            fr: `Le client a été débité deux fois de ${money(owed, currency)}.`
+          },
+          debits.slice(0, 2).map(({ orderId }) => of(orderId))
+        )
+      : finding(
+          "charged-too-much",
+          "critical",
+          {
+            en: `The customer was charged ${money(net, currency)} in ${debits.length} payments for ${money(owed, currency)}.`,
+            fr: `Le client a été débité de ${money(net, currency)} en ${debits.length} paiements pour ${money(owed, currency)}.`
+          },
+          debits.slice(0, 2).map(({ orderId }) => of(orderId))
+        )
+  ]
+}
+
+const missingOrder = (evidence: Evidence, sale: number): ReadonlyArray<Finding> =>
+  ordersOf(evidence, sale).length > 0 || evidence.drives.some(({ action, sale: of }) => of === sale && action !== "pay")
+    ? []
+    : [
+        finding("no-order", "high", {
+          en: `No order of sale ${sale} came: nothing can be sold.`,
+          fr: `Aucune commande de la vente ${sale} n'est arrivée : rien ne peut être vendu.`
+        })
+      ]
+
+const wrongAmount = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
+  const drive = evidence.drives.find((each) => each.sale === sale && each.action === "pay")
+  const [first] = ordersOf(evidence, sale)
+  if (drive === undefined || first === undefined) return []
+  const { amount, currency } = first.order
+  if (amount === drive.amount && currency === drive.currency) return []
+  return [
+    finding(
+      "wrong-amount",
+      "critical",
+      {
+        en: `The sale is ${money(drive.amount, drive.currency)}, the order asks for ${money(amount, currency)}.`,
+        fr: `La vente est de ${money(drive.amount, drive.currency)}, la commande demande ${money(amount, currency)}.`
+      },
+      [first]
+    )
+  ]
+}
+
+/** Orders under another id, sent while the ones before may have been paid. */
+const furtherOrders = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
+  const orders = ordersOf(evidence, sale).filter(
+    ({ order }) => order.transactionType !== "Credit" && order.transactionType !== "Cancel"
+  )
+  return orders.flatMap((order, index): ReadonlyArray<Finding> => {
+    const earlier = orders.slice(0, index)
+    if (earlier.some((each) => each.order.orderId === order.order.orderId)) return repeated(evidence, earlier, order)
+    const knew = knownBefore(evidence, order)
+    for (const before of earlier.toReversed()) {
+      const told = ofOrder(knew, before.order.orderId)
+      const { amount, currency } = order.order
+      if (told?.outcome === "unknown") {
+        return [
+          finding(
+            "another-order-while-unknown",
+            "critical",
+            {
+              en: `A second order over ${money(amount, currency)} was sent under another order id while it was not known whether the first one was paid: the customer may pay twice.`,
+              fr: `Une seconde commande de ${money(amount, currency)} est partie sous un autre numéro alors qu'on ignorait si la première était payée : le client peut payer deux fois.`
+            },
+            [before, order]
+          )
+        ]
+      }
+      if (
+        told?.outcome === "approved" ||
+        (told?.outcome === "approved-in-part" && amount > restOf(told.paid, before))
+      ) {
+        return [
+          finding(
+            "another-order-after-payment",
+            "critical",
+            {
+              en: `A second order over ${money(amount, currency)} was sent after the first one had been paid.`,
+              fr: `Une seconde commande de ${money(amount, currency)} est partie alors que la première était payée.`
+            },
+            [before, order]
+          )
+        ]
+      }
+    }
+    return []
+  })
+}
+
+const restOf = (paid: number | undefined, { order }: Sent): number => order.amount - (paid ?? 0)
+
+/** The same order id again: right with this server; the real service documents no protection. */
+const repeated = (evidence: Evidence, earlier: ReadonlyArray<Sent>, order: Sent): ReadonlyArray<Finding> => {
+  const first = earlier.find((each) => each.order.orderId === order.order.orderId)
+  const told = ofOrder(knownBefore(evidence, order), order.order.orderId)
+  if (told?.outcome !== "unknown") return []
+  return [
+    finding(
+      "repeated-while-unknown",
+      "note",
+      {
+        en: "The same order id was sent again while its outcome was unknown. This server and the gateway answer with what they know; HiPay's own service documents no protection against paying twice.",
+        fr: "Le même numéro de commande a été renvoyé alors que le résultat était inconnu. Ce serveur et la passerelle répondent ce qu'ils savent ; le service de HiPay ne documente aucune protection contre le double paiement."
+      },
+      [first, order]
+    )
+  ]
+}
+
+/** Part of a sale was paid, and the till does nothing about the rest. */
+const forgottenRest = (evidence: Evidence, sale: number): ReadonlyArray<Finding> => {
+  const orders = ordersOf(evidence, sale)
+  const part = orders.find(({ order, answer }) => {
+    const told = answer && ofOrder(known(evidence), order.orderId)
+    return told?.outcome === "approved-in-part"
+  })
+  const drives = evidence.drives.filter((each) => each.sale === sale)
+  const drive = drives[0]
+  if (part === undefined || drive === undefined) return []
+  const net = netOf(evidence.charges)
+  if (net >= drive.amount || net <= 0) return []
+  const said = drives.at(-1)?.said.outcome
+  const rest = money(drive.amount - net, drive.currency)
+  if (said === "approved-in-part" && evidence.headless) return []
+  return [
+    finding(
+      "rest-forgotten",
+      "critical",
+      {
+        en: `${money(net, drive.currency)} of ${money(drive.amount, drive.currency)} was paid, and the till ${said === "approved" ? "says that all of it was" : "neither collected the rest nor refunded"}: the shop loses ${rest}.`,
+        fr: `${money(net, drive.currency)} sur ${money(drive.amount, drive.currency)} ont été payés, et la caisse ${said === "approved" ? "annonce que tout est payé" : "n'a ni encaissé le reste ni remboursé"} : le magasin perd ${rest}.`
+      },
+      [part]
+    )
+  ]
+}
+
+/** What the till said does not follow from what it could know. */
+const wrongWords = (scenario: Scenario, evidence: Evidence, drive: Drive): ReadonlyArray<Finding> => {
+  const { outcome: said, killed } = drive.said
+  if (said === undefined || killed === true || drive.action !== "pay") return []
+  const orders = ordersOf(evidence, drive.sale).filter(({ at }) => at <= drive.endedAt)
+  if (orders.length === 0) return []
+  const knew = known(evidence, drive.endedAt)
+  const states = [...new Set(orders.map(({ order }) => order.orderId))].map((id) => ofOrder(knew, id))
+  const paid = states.filter((state) => isPaid(state?.outcome))
+  const sum = paid.reduce((total, state) => total + (state?.paid ?? drive.amount), 0)
+  const asksAgain =
+    (paid.length > 0 && paid.every((state) => state?.byLookUp)) ||
+    drive !== evidence.drives.find(({ sale }) => sale === drive.sale)
+  const truth: Outcome =
+    paid.length > 0
+      ? sum >= drive.amount
+        ? "approved"
+        : "approved-in-part"
+      : states.some((state) => state === undefined || state.outcome === "unknown")
+        ? "unknown"
+        : (states.at(-1)?.outcome ?? "unknown")
+  if (said === truth || scenario.alsoRight?.includes(said) || (asksAgain && said === "unknown")) return []
+  if (truth === "approved" && said === "approved-in-part" && paid.length > 1) return []
+  const shown = orders.find(({ ended }) => ended !== "delivered") ?? orders.at(-1)
+  // The one finding about the rest says it better.
+  if (truth === "approved-in-part" && said === "approved" && netOf(evidence.charges) < drive.amount) return []
+  const [severity, loses] = wordsOf(truth, said, money(drive.amount, drive.currency))
+  return [finding(`said-${said}-when-${truth}`, severity, loses, [shown])]
+}
+
+const wordsOf = (truth: Outcome, said: Outcome, amount: string): readonly [Severity, Words] => {
+  const isCertain = said === "declined" || said === "not-started"
+  if (truth === "unknown" && isCertain) {
+    return [
+      "critical",
+      {
+        en: `The till says "${said}", though the card may have been charged: the customer is asked to pay ${amount} again, or leaves without goods that were paid.`,
+        fr: `La caisse annonce « ${said} » alors que la carte a pu être débitée : le client paiera ${amount} une seconde fois, ou part sans ce qu'il a payé.`
+      }
+    ]
+  }
+  if (truth === "unknown") {
+    return [
+      "critical",
+      {
+        en: `The till says "${said}" without a proof of it: goods worth ${amount} may leave unpaid.`,
+        fr: `La caisse annonce « ${said} » sans preuve : ${amount} de marchandise peuvent partir sans être payés.`
+      }
+    ]
+  }
+  if (isPaid(truth) && isCertain) {
+    return [
+      "critical",
+      {
+        en: `The card was charged, and the till says "${said}": the customer pays ${amount} again.`,
+        fr: `La carte a été débitée et la caisse annonce « ${said} » : le client paie ${amount} une seconde fois.`
+      }
+    ]
+  }
+  if (isPaid(said)) {
+    return [
+      "critical",
+      {
+        en: `Nothing was paid (${truth}), and the till says "${said}": goods worth ${amount} leave unpaid.`,
+        fr: `Rien n'a été payé (${truth}) et la caisse annonce « ${said} » : ${amount} de marchandise partent sans être payés.`
+      }
+    ]
+  }
+  return [
+    said === "unknown" || isPaid(truth) ? "medium" : "note",
+    {
+      en: `The till says "${said}" where the answer proves "${truth}": somebody has to look at a terminal for nothing.`,
+      fr: `La caisse annonce « ${said} » là où la réponse prouve « ${truth} » : quelqu'un vérifie le terminal pour rien.`
+    }
+  ]
+}
+
+const unfinished = ({ said }: Drive): ReadonlyArray<Finding> =>
+  said.unfinished === undefined
+    ? []
+    : [
+        finding("unfinished", "high", {
+          en: "The till had not finished when its time was over: the cashier waits, and nobody can be served.",
+          fr: "La caisse n'avait pas fini à l'échéance : la personne en caisse attend et ne peut plus servir."
+        })
+      ]
+
+/** One order id for two sales. */
+const sharedIds = (evidence: Evidence, sales: ReadonlyArray<number>): ReadonlyArray<Finding> => {
+  const owners = new Map<string, Sent>()
+  for (const sale of sales) {
+    for (const order of ordersOf(evidence, sale)) {
+      const owner = owners.get(order.order.orderId)
+      if (owner === undefined) owners.set(order.order.orderId, order)
+      else if (owner.sale !== sale) {
+        return [
+          finding(
+            "order-id-shared",
+            "critical",
+            {
+              en: "Two sales were sent under one order id: the second one gets the first one's answer, and its goods leave unpaid.",
+              fr: "Deux ventes sont parties sous un même numéro : la seconde reçoit la réponse de la première, et sa marchandise part sans être payée."
+            },
+            [owner, order]
+          )
+        ]
+      }
+    }
+  }
+  return []
+}

@@ -1,0 +1,36 @@
+/** What an order asks for, read leniently: a till under examination may write anything. */
+import type { OrderSeen } from "./Evidence.ts"
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The order in a body; `undefined` where there is none to read. */
+export const readOrder = (body: string): OrderSeen | undefined => {
+  let json: Json
+  try {
+    json = at(JSON.parse(body))
+  } catch {
+    return undefined
+  }
+  const order = at(json.order)
+  const price = at(order.price)
+  return {
+    orderId: text(order.order_id),
+    amount: typeof price.amount === "number" ? price.amount : 0,
+    currency: text(price.currency) || "EUR",
+    transactionType: text(order.transaction_type) || "Debit",
+    terminal: terminalOf(at(json.pos_technical_info))
+  }
+}
+
+/** The terminal's name as the mock has it: an address, or manufacturer and serial number. */
+const terminalOf = (info: Json): string => {
+  const { host, port } = at(info.host_information)
+  if (typeof host === "string" && host !== "") return `${host}:${typeof port === "number" ? port : 8888}`
+  const { manufacturer, serial_number } = at(info.device_information)
+  return `${text(manufacturer)} ${text(serial_number)}`
+}
+
+const at = (value: unknown): Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "")

@@ -1,0 +1,34 @@
+/** The report for programs. Amounts are minor units, times milliseconds. */
+import type { Language } from "../Finding.ts"
+import type { ExamResult } from "../runExam.ts"
+import { needIn } from "./words.ts"
+
+/** One object. */
+export const toJson = ({ results, passed, silence }: ExamResult, language: Language) => ({
+  passed,
+  silence,
+  scenarios: results.map(({ scenario, verdict, findings, evidence, missing, milliseconds }) => ({
+    name: scenario.name,
+    title: scenario.title[language],
+    severity: scenario.severity,
+    reason: scenario.reason[language],
+    right: scenario.right[language],
+    verdict,
+    passed: verdict === "passed",
+    ...(missing === undefined ? {} : { notExaminedBecause: needIn(language, missing) }),
+    milliseconds,
+    findings: findings.map(({ code, severity, loses, exchanges }) => ({
+      code,
+      severity,
+      loses: loses[language],
+      exchanges
+    })),
+    ...(evidence === undefined
+      ? {}
+      : {
+          said: evidence.drives.map(({ orderId, said }) => ({ orderId, ...said })),
+          charged: evidence.charges,
+          requests: evidence.exchanges
+        })
+  }))
+})

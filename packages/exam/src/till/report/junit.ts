@@ -1,0 +1,48 @@
+/** The report as JUnit XML, as continuous integration reads it. */
+import type { Language } from "../Finding.ts"
+import type { ExamResult } from "../runExam.ts"
+import { exchangeLines } from "./text.ts"
+import { needIn } from "./words.ts"
+
+/** One suite; a scenario is a test case. */
+export const toJUnit = ({ results }: ExamResult, language: Language): string => {
+  const failures = results.filter(({ verdict }) => verdict === "failed").length
+  const skipped = results.filter(({ verdict }) => verdict === "not-examined").length
+  const time = (milliseconds: number) => (milliseconds / 1000).toFixed(3)
+  const total = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  const cases = results.map(({ scenario, verdict, findings, evidence, missing, milliseconds }) => {
+    const open = `    <testcase classname="hipay-pos.exam" name="${attribute(scenario.name)}" time="${time(milliseconds)}"`
+    if (verdict === "passed") return `${open}/>`
+    if (verdict === "not-examined") {
+      return `${open}>\n      <skipped message="${attribute(missing === undefined ? "" : needIn(language, missing))}"/>\n    </testcase>`
+    }
+    const shown = findings.map(({ severity, loses, exchanges }) =>
+      [
+        `${severity}: ${loses[language]}`,
+        ...exchanges.flatMap((id) => {
+          const exchange = evidence?.exchanges.find((each) => each.id === id)
+          return exchange === undefined ? [] : ["", ...exchangeLines(exchange, language)]
+        })
+      ].join("\n")
+    )
+    const message = attribute(findings[0]?.loses[language] ?? "")
+    return `${open}>\n      <failure type="${attribute(findings[0]?.code ?? "")}" message="${message}">${element(shown.join("\n\n"))}</failure>\n    </testcase>`
+  })
+  const counts = `tests="${results.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${time(total)}"`
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="hipay-pos exam" ${counts}>`,
+    `  <testsuite name="hipay-pos exam" ${counts}>`,
+    ...cases,
+    "  </testsuite>",
+    "</testsuites>",
+    ""
+  ].join("\n")
+}
+
+/** What XML cannot hold is left out. */
+const printable = (text: string): string => text.replace(/(?![\t\n\r])\p{Cc}|[\uFFFE\uFFFF]/gu, "").toWellFormed()
+
+const element = (text: string): string =>
+  printable(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;")
+const attribute = (text: string): string => element(text).replace(/"/g, "&quot;").replace(/\s+/g, " ")

@@ -1,0 +1,89 @@
+/** The report as text for a terminal. */
+import type { Exchange } from "../Evidence.ts"
+import type { Finding, Language } from "../Finding.ts"
+import type { ExamResult, ScenarioResult } from "../runExam.ts"
+import { labels, needIn, secondsText, severityIn, verdictIn } from "./words.ts"
+
+/** How a text is coloured. */
+export type Paint = (tone: "good" | "bad" | "odd" | "quiet" | "strong", text: string) => string
+
+/** The lines of one scenario: its verdict, and what was found with its requests side by side. */
+export const scenarioLines = (result: ScenarioResult, language: Language, paint: Paint): ReadonlyArray<string> => {
+  const { scenario, verdict, findings, evidence, missing } = result
+  const tone = verdict === "passed" ? "good" : verdict === "failed" ? "bad" : "quiet"
+  const why = missing === undefined ? "" : `: ${needIn(language, missing)}`
+  return [
+    `${paint(tone, verdictIn(language, verdict).padEnd(12))} ${scenario.name.padEnd(20)} ${scenario.title[language]}${why}`,
+    ...findings.filter(isFault).flatMap(({ severity, loses, exchanges }) => [
+      `             ${paint("bad", severityIn(language, severity))}: ${loses[language]}`,
+      ...sideBySide(
+        exchanges.flatMap((id) => evidence?.exchanges.find((each) => each.id === id) ?? []),
+        language
+      ).map((line) => `             ${paint("quiet", line)}`)
+    ]),
+    ...(verdict === "failed" ? [`             ${labels.right[language]}: ${scenario.right[language]}`] : [])
+  ]
+}
+
+const WIDTH = 52
+
+const isFault = ({ severity }: Finding): boolean => severity !== "note"
+
+/** Each note once, with the scenarios that it was made in. */
+const noteLines = (results: ExamResult["results"], language: Language): ReadonlyArray<string> => {
+  const notes = new Map<string, Array<string>>()
+  for (const { scenario, findings } of results) {
+    for (const note of findings.filter((each) => !isFault(each))) {
+      const text = note.loses[language]
+      notes.set(text, [...(notes.get(text) ?? []).filter((name) => name !== scenario.name), scenario.name])
+    }
+  }
+  return [...notes].map(([text, names]) => `${severityIn(language, "note")} (${names.join(", ")}): ${text}`)
+}
+
+/** Requests beside each other. */
+const sideBySide = (exchanges: ReadonlyArray<Exchange>, language: Language): ReadonlyArray<string> => {
+  const columns = exchanges.map((exchange) => exchangeLines(exchange, language))
+  const rows = Math.max(0, ...columns.map(({ length }) => length))
+  return Array.from({ length: rows }, (_, row) =>
+    columns
+      .map((lines) => (lines[row] ?? "").slice(0, WIDTH).padEnd(WIDTH))
+      .join(" | ")
+      .trimEnd()
+  )
+}
+
+/** A request in a few lines. */
+export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyArray<string> => {
+  const { at, method, path, order, answer, ended, endedAt = at, treatment } = exchange
+  const took = `${labels.after[language]} ${secondsText(endedAt - at)}`
+  const how =
+    ended === "hung-up"
+      ? labels.hungUp[language]
+      : ended === "open"
+        ? labels.noAnswer[language]
+        : `HTTP ${answer?.status ?? ""}${ended === "cut" ? `, ${labels.cut[language]}` : ""}`
+  return [
+    `+${secondsText(at)} ${method} ${path}`,
+    ...(order === undefined ? [] : [`order_id ${order.orderId}`, `amount ${order.amount} ${order.currency}`]),
+    `${how} ${took}`,
+    ...(treatment === undefined ? [] : [`(${treatment})`])
+  ]
+}
+
+/** What it all comes to. */
+export const summaryLines = (
+  { results, passed, silence }: ExamResult,
+  language: Language,
+  paint: Paint
+): ReadonlyArray<string> => {
+  const count = (verdict: ScenarioResult["verdict"]) => results.filter((each) => each.verdict === verdict).length
+  const counts = (["passed", "failed", "not-examined"] as const)
+    .filter((verdict) => count(verdict) > 0)
+    .map((verdict) => `${count(verdict)} ${verdictIn(language, verdict)}`)
+  return [
+    ...noteLines(results, language),
+    ...(silence < 180_000 ? [labels.silence[language].replace("{s}", secondsText(silence))] : []),
+    `${paint(passed ? "good" : "bad", passed ? labels.passed[language] : labels.failed[language])}: ${counts.join(", ")}.`
+  ]
+}

@@ -1,0 +1,64 @@
+/** What reports say, in the languages of the examination. */
+import type { Language, Severity, Words } from "../Finding.ts"
+import type { Verdict } from "../judge.ts"
+import type { Need } from "../Scenario.ts"
+
+const verdicts: Readonly<Record<Verdict, Words>> = {
+  passed: { en: "passed", fr: "réussi" },
+  failed: { en: "FAILED", fr: "ÉCHEC" },
+  "not-examined": { en: "not examined", fr: "non examiné" }
+}
+
+const severities: Readonly<Record<Severity, Words>> = {
+  critical: { en: "critical", fr: "critique" },
+  high: { en: "high", fr: "élevée" },
+  medium: { en: "medium", fr: "moyenne" },
+  note: { en: "note", fr: "remarque" }
+}
+
+const needs: Readonly<Record<Need, Words>> = {
+  person: { en: "needs a person at the till", fr: "demande une personne à la caisse" },
+  process: {
+    en: "needs --drive, so that the till can be killed",
+    fr: "demande --drive, pour pouvoir arrêter la caisse"
+  },
+  action: {
+    en: "needs {action} in the command: refund and cancel",
+    fr: "demande {action} dans la commande : refund et cancel"
+  },
+  currency: { en: "needs {currency} in the command", fr: "demande {currency} dans la commande" },
+  notification: { en: "needs --notify-url, the till's endpoint", fr: "demande --notify-url, l'adresse de la caisse" }
+}
+
+export const labels = {
+  title: { en: "Examination of a till", fr: "Examen d'une caisse" },
+  passed: { en: "Passed", fr: "Réussi" },
+  failed: { en: "Failed", fr: "Échec" },
+  reason: { en: "Why", fr: "Pourquoi" },
+  right: { en: "A right till", fr: "Une caisse correcte" },
+  done: { en: "What happened", fr: "Ce qui s'est passé" },
+  scenario: { en: "Scenario", fr: "Scénario" },
+  verdict: { en: "Verdict", fr: "Verdict" },
+  severity: { en: "Severity", fr: "Gravité" },
+  loses: { en: "What the shop loses", fr: "Ce que le magasin perd" },
+  requests: { en: "Requests", fr: "Requêtes" },
+  charged: { en: "Charged", fr: "Débité" },
+  said: { en: "The till said", fr: "La caisse a dit" },
+  nothing: { en: "nothing", fr: "rien" },
+  noAnswer: { en: "no answer", fr: "aucune réponse" },
+  cut: { en: "cut", fr: "coupée" },
+  hungUp: { en: "the till hung up", fr: "la caisse a raccroché" },
+  after: { en: "after", fr: "après" },
+  silence: {
+    en: "Silence was shortened to {s}; --silence 3m is as long as a terminal really takes.",
+    fr: "Le silence a été raccourci à {s} ; --silence 3m correspond à la durée réelle d'un terminal."
+  }
+} as const satisfies Record<string, Words>
+
+export const verdictIn = (language: Language, verdict: Verdict): string => verdicts[verdict][language]
+export const severityIn = (language: Language, severity: Severity): string => severities[severity][language]
+export const needIn = (language: Language, need: Need): string => needs[need][language]
+
+/** Seconds as people read them. */
+export const secondsText = (milliseconds: number): string =>
+  `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`

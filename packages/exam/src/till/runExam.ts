@@ -1,0 +1,98 @@
+/**
+ * The examination of a till from its first scenario to its last, and its verdict.
+ *
+ * Results are kept after each scenario, so that an examination that was broken off goes on where it stood. Verdicts are
+ * made at the end of it all: whether exit codes mean something is seen from the whole.
+ */
+import { randomBytes } from "node:crypto"
+import { readExitCodes } from "./drive.ts"
+import type { Evidence } from "./Evidence.ts"
+import type { ExamServer } from "./ExamServer.ts"
+import type { Finding } from "./Finding.ts"
+import { judge, type Verdict, verdictOf } from "./judge.ts"
+import type { Results, ScenarioRecord } from "./resultsFile.ts"
+import { type Examinee, missingNeed, runScenario } from "./runScenario.ts"
+import type { Need, Scenario } from "./Scenario.ts"
+
+/** How one scenario ended. */
+export interface ScenarioResult {
+  readonly scenario: Scenario
+  readonly verdict: Verdict
+  readonly findings: ReadonlyArray<Finding>
+  /** Absent where it was not examined. */
+  readonly evidence?: Evidence | undefined
+  /** What it would have needed. */
+  readonly missing?: Need | undefined
+  readonly milliseconds: number
+}
+
+/** How the examination ended. */
+export interface ExamResult {
+  readonly results: ReadonlyArray<ScenarioResult>
+  readonly passed: boolean
+  /** How long silence took, in milliseconds. */
+  readonly silence: number
+}
+
+/** What is told while it goes on. */
+export interface Progress {
+  readonly begins?: (scenario: Scenario, index: number, total: number) => void
+  readonly ends?: (result: ScenarioResult, index: number, total: number) => void
+}
+
+/** How it is done. */
+export interface ExamOptions {
+  readonly server: ExamServer
+  readonly examinee: Examinee
+  readonly scenarios: ReadonlyArray<Scenario>
+  readonly silence: number
+  readonly results?: Results | undefined
+  readonly progress?: Progress | undefined
+}
+
+/** Examines a till. */
+export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
+  const { server, examinee, scenarios, silence, results, progress = {} } = options
+  const run = randomBytes(3).toString("hex").toUpperCase()
+  const records = new Map<string, ScenarioRecord>(results?.done.map((each) => [each.name, each]))
+  for (const [index, scenario] of scenarios.entries()) {
+    progress.begins?.(scenario, index, scenarios.length)
+    const record =
+      records.get(scenario.name) ??
+      (await examine(server, scenario, examinee, (sale) => `EXAM-${run}-${index + 1}-${sale}`))
+    records.set(scenario.name, record)
+    await results?.keep(record)
+    progress.ends?.(judged(scenario, record, [...records.values()]), index, scenarios.length)
+  }
+  const all = [...records.values()]
+  const ended = scenarios.flatMap((scenario) => {
+    const record = records.get(scenario.name)
+    return record === undefined ? [] : [judged(scenario, record, all)]
+  })
+  return { results: ended, passed: ended.every(({ verdict }) => verdict !== "failed"), silence }
+}
+
+const examine = async (
+  server: ExamServer,
+  scenario: Scenario,
+  examinee: Examinee,
+  idOf: (sale: number) => string
+): Promise<ScenarioRecord> => {
+  const { name } = scenario
+  const missing = missingNeed(scenario, examinee)
+  if (missing !== undefined) return { name, missing, milliseconds: 0 }
+  const begun = performance.now()
+  const evidence = await runScenario(server, scenario, examinee, idOf)
+  const milliseconds = Math.round(performance.now() - begun)
+  const cannot = evidence.drives.some(({ said }) => said.notPossible === true)
+  return cannot ? { name, missing: "action", milliseconds } : { name, evidence, milliseconds }
+}
+
+const judged = (scenario: Scenario, record: ScenarioRecord, all: ReadonlyArray<ScenarioRecord>): ScenarioResult => {
+  const { evidence, missing, milliseconds } = record
+  if (evidence === undefined) return { scenario, verdict: "not-examined", findings: [], missing, milliseconds }
+  const read = readExitCodes(all.flatMap((each) => each.evidence?.drives.map(({ said }) => said) ?? []))
+  const heard = { ...evidence, drives: evidence.drives.map((drive) => ({ ...drive, said: read(drive.said) })) }
+  const findings = judge(scenario, heard)
+  return { scenario, verdict: verdictOf(findings), findings, evidence: heard, milliseconds }
+}

@@ -1,0 +1,132 @@
+/** Plays one scenario to a till, driven by a program or by a person, and collects the evidence. */
+import * as Currency from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
+import * as Result from "effect/Result"
+import type { Driver } from "./drive.ts"
+import type { Drive, Evidence, OrderSeen, Said } from "./Evidence.ts"
+import type { ExamServer } from "./ExamServer.ts"
+import type { Need, Scenario, Step } from "./Scenario.ts"
+
+/** A person who does what a scenario asks for. */
+export interface Person {
+  /** Resolves with what the till said, and with the answers to the scenario's questions. */
+  readonly lead: (scenario: Scenario) => Promise<{ readonly said: Said; readonly answers: Evidence["answers"] }>
+}
+
+/** Whose till it is. */
+export type Examinee =
+  | { readonly _tag: "Driven"; readonly driver: Driver; readonly notifyUrl?: string | undefined }
+  | { readonly _tag: "Led"; readonly person: Person; readonly notifyUrl?: string | undefined }
+
+/** The amount of a step in minor units. */
+export const minorUnitsOf = ({ amount, currency = "EUR" }: Step): number => {
+  const code = Currency.fromCode(currency)?.code ?? "EUR"
+  return Result.getOrThrow(Money.fromDecimal(amount, code)).minorUnits
+}
+
+/** The first thing that a scenario needs and the till, or who drives it, cannot do. */
+export const missingNeed = ({ needs = [] }: Scenario, examinee: Examinee): Need | undefined =>
+  needs.find((need) => {
+    if (need === "notification") return examinee.notifyUrl === undefined
+    if (examinee._tag === "Led") return false
+    const { can } = examinee.driver
+    return need === "person" || !can[need]
+  })
+
+/** Plays it. */
+export const runScenario = async (
+  server: ExamServer,
+  scenario: Scenario,
+  examinee: Examinee,
+  idOf: (sale: number) => string
+): Promise<Evidence> => {
+  const started: Array<{ readonly step: Step; readonly orderId: string }> = []
+  let notifyOrder = () => {}
+  const ordered = () =>
+    new Promise<void>((resolve) => {
+      notifyOrder = resolve
+    })
+  await server.watch({
+    treatments: scenario.orders ?? [],
+    saleOf: (order) => (examinee._tag === "Driven" ? saleOf(started, order) : saleByAmount(scenario, order)),
+    onOrder: () => notifyOrder()
+  })
+  const played =
+    examinee._tag === "Driven"
+      ? await drive(server, scenario, examinee.driver, idOf, started, ordered)
+      : await lead(server, scenario, examinee.person)
+  await server.settle()
+  return { ...played, exchanges: [...server.exchanges()], charges: await server.charges() }
+}
+
+type Played = Pick<Evidence, "drives" | "answers" | "headless">
+
+const drive = async (
+  server: ExamServer,
+  { steps }: Scenario,
+  driver: Driver,
+  idOf: (sale: number) => string,
+  started: Array<{ readonly step: Step; readonly orderId: string }>,
+  ordered: () => Promise<void>
+): Promise<Played> => {
+  const drives: Array<Drive> = []
+  const run = async (step: Step) => {
+    const { sale, amount, currency = "EUR", action = "pay", killAfter } = step
+    const orderId = idOf(sale)
+    const startedAt = server.now()
+    started.push({ step, orderId })
+    const kill = new AbortController()
+    if (killAfter !== undefined) void ordered().then(() => setTimeout(() => kill.abort(), killAfter))
+    const said = await driver.drive({ action, amount, currency, orderId }, kill.signal)
+    drives.push({ sale, orderId, amount: minorUnitsOf(step), currency, action, startedAt, endedAt: server.now(), said })
+  }
+  let running: Array<Promise<void>> = []
+  for (const step of steps) {
+    if (step.together !== true) {
+      await Promise.all(running)
+      running = []
+      await server.settle()
+    }
+    running.push(run(step))
+  }
+  await Promise.all(running)
+  return { drives, answers: {}, headless: true }
+}
+
+const lead = async (server: ExamServer, scenario: Scenario, person: Person): Promise<Played> => {
+  const { said, answers } = await person.lead(scenario)
+  const sales = [...new Map(scenario.steps.map((step) => [step.sale, step])).values()]
+  const drives = sales.map((step): Drive => {
+    const { sale, currency = "EUR", action = "pay" } = step
+    const known = sales.length === 1 ? said : {}
+    return {
+      sale,
+      orderId: "",
+      amount: minorUnitsOf(step),
+      currency,
+      action,
+      startedAt: 0,
+      endedAt: server.now(),
+      said: known
+    }
+  })
+  return { drives, answers, headless: false }
+}
+
+/** By the order id that the till was given, by the amount where it makes ids of its own, else the sale that began last. */
+const saleOf = (
+  started: ReadonlyArray<{ readonly step: Step; readonly orderId: string }>,
+  order: OrderSeen | undefined
+): number => {
+  const latest = started.at(-1)?.step.sale ?? 1
+  if (order === undefined) return latest
+  const byId = started.find(({ orderId }) => orderId === order.orderId)
+  if (byId !== undefined && byId.step.sale === latest) return latest
+  const byAmount = started.filter(({ step }) => minorUnitsOf(step) === order.amount)
+  const alike = byAmount.find(({ step }) => step.sale === latest) ?? byAmount.at(-1)
+  return byId?.step.sale ?? alike?.step.sale ?? latest
+}
+
+/** A person's sales are told apart by their amounts; a rest belongs to the last one. */
+const saleByAmount = ({ steps }: Scenario, order: OrderSeen | undefined): number =>
+  (order && steps.find((step) => minorUnitsOf(step) === order.amount)?.sale) ?? steps.at(-1)?.sale ?? 1

@@ -1,0 +1,318 @@
+/** Payments whose answer does not arrive, or proves nothing: the heart of the examination. */
+import type { Words } from "../Finding.ts"
+import type { Question, Scenario } from "../Scenario.ts"
+import { canned, sell } from "./words.ts"
+
+const right: Words = {
+  en: "Says that the outcome is unknown, sends no other order for the sale, and finds the truth by asking for the attempt, by repeating the same order id, or by a person who settles it.",
+  fr: "Annonce un résultat inconnu, n'envoie aucune autre commande pour la vente et cherche la vérité : question sur la tentative, même numéro de commande, ou régularisation par une personne."
+}
+
+const settles: Question = {
+  name: "settled",
+  asks: {
+    en: "The terminal's receipt says that it was paid. Does the till let you settle the sale as paid, without another card payment?",
+    fr: "Le ticket du terminal indique un paiement. La caisse permet-elle de régulariser la vente comme payée, sans nouveau paiement ?"
+  },
+  otherwise: {
+    en: "A payment that was made cannot be booked: the shop's books and the bank's differ by this sale.",
+    fr: "Un paiement fait ne peut être enregistré : les comptes du magasin et de la banque diffèrent de cette vente."
+  },
+  severity: "high"
+}
+
+const one = [{ sale: 1, amount: "12.34" }] as const
+
+export const unknown: ReadonlyArray<Scenario> = [
+  {
+    name: "lost-after-approval",
+    title: { en: "Answer lost after approval", fr: "Réponse perdue après l'accord" },
+    reason: {
+      en: "The card was charged and the answer got lost: the most expensive moment in a shop. Whoever pays again now pays twice.",
+      fr: "La carte est débitée et la réponse se perd : le moment le plus coûteux. Payer à nouveau, c'est payer deux fois."
+    },
+    right,
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: { en: "charged; no answer comes, then 504", fr: "débité ; aucune réponse, puis 504" },
+        fault: { fault: "answer-lost", times: 1 },
+        timesOutAfter: "silence"
+      }
+    ],
+    questions: [settles]
+  },
+  {
+    name: "silence",
+    title: { en: "Silence for 3 minutes", fr: "Trois minutes de silence" },
+    reason: {
+      en: "The terminal says nothing for as long as a payment may take. Nothing was charged here, but the till cannot know.",
+      fr: "Le terminal se tait aussi longtemps qu'un paiement peut durer. Rien n'est débité ici, mais la caisse ne peut le savoir."
+    },
+    right,
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: { en: "no answer, then 504; nothing was charged", fr: "aucune réponse, puis 504 ; rien n'est débité" },
+        cardholder: "refused",
+        fault: { fault: "answer-lost", times: 1 },
+        timesOutAfter: "silence"
+      }
+    ]
+  },
+  {
+    name: "unknown-504",
+    title: { en: "504 at once: outcome unknown", fr: "504 immédiat : résultat inconnu" },
+    reason: {
+      en: "The server says that it does not know. That is not a refusal: the card was charged.",
+      fr: "Le serveur dit qu'il ne sait pas. Ce n'est pas un refus : la carte a été débitée."
+    },
+    right,
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: { en: "charged; answered 504", fr: "débité ; réponse 504" },
+        fault: { fault: "answer-lost", times: 1 },
+        timesOutAfter: 300
+      }
+    ]
+  },
+  {
+    name: "late-approval",
+    title: { en: "The approval comes late", fr: "Accord tardif" },
+    reason: {
+      en: "After the 504 the terminal answers after all. A till that asks again, under the same order id, learns that it was paid.",
+      fr: "Après le 504, le terminal répond enfin. Une caisse qui redemande sous le même numéro apprend que c'est payé."
+    },
+    right,
+    severity: "critical",
+    todo: {
+      en: "Sell something for exactly 12.34 and pay by card. When the till says how it ended, try to finish the same sale.",
+      fr: "Vendez pour 12,34 exactement et payez par carte. Quand la caisse donne le résultat, essayez de terminer la même vente."
+    },
+    steps: [one[0], one[0]],
+    orders: [
+      {
+        shows: { en: "504; the approval follows a moment later", fr: "504 ; l'accord suit peu après" },
+        fault: { fault: "late-answer", milliseconds: 240_000, times: 1 },
+        timesOutAfter: 300,
+        thenForward: 120_000
+      }
+    ]
+  },
+  {
+    name: "cut-before-body",
+    title: { en: "Connection cut before the answer", fr: "Connexion coupée avant la réponse" },
+    reason: {
+      en: "A router restarts: the connection is reset after the card was charged. Libraries call that a network error, and some repeat the request by themselves.",
+      fr: "Un routeur redémarre : la connexion tombe après le débit. Les bibliothèques y voient une erreur réseau, et certaines renvoient la requête."
+    },
+    right,
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      { shows: { en: "charged; connection reset", fr: "débité ; connexion coupée" }, delivery: { _tag: "CutBefore" } }
+    ]
+  },
+  {
+    name: "cut-in-body",
+    title: { en: "Connection cut in the answer", fr: "Connexion coupée dans la réponse" },
+    reason: {
+      en: "Half an answer with status 200 proves nothing about the other half.",
+      fr: "Une moitié de réponse au statut 200 ne prouve rien de l'autre moitié."
+    },
+    right,
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: { en: "charged; half of the answer, then cut", fr: "débité ; moitié de la réponse, puis coupure" },
+        delivery: { _tag: "CutInBody" }
+      }
+    ]
+  },
+  {
+    name: "cut-after-body",
+    title: { en: "Connection cut after the answer", fr: "Connexion coupée après la réponse" },
+    reason: {
+      en: "All of the JSON is there, but the connection ends as if more was to come.",
+      fr: "Tout le JSON est là, mais la connexion s'arrête comme s'il manquait une suite."
+    },
+    right: {
+      en: "Takes the approval, or says that the outcome is unknown; sends no other order.",
+      fr: "Prend l'accord, ou annonce un résultat inconnu ; n'envoie aucune autre commande."
+    },
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: { en: "charged; the whole answer, then cut", fr: "débité ; réponse entière, puis coupure" },
+        delivery: { _tag: "CutAfterBody" }
+      }
+    ],
+    alsoRight: ["approved"]
+  },
+  {
+    name: "server-error",
+    title: { en: "Server error after the charge (500)", fr: "Erreur serveur après le débit (500)" },
+    reason: {
+      en: "A 500 says nothing about the terminal: this one comes after the card was charged.",
+      fr: "Un 500 ne dit rien du terminal : celui-ci vient après le débit."
+    },
+    right,
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: { en: "charged; answered 500", fr: "débité ; réponse 500" },
+        delivery: {
+          _tag: "Replaced",
+          by: canned(500, {
+            error: {
+              status: 500,
+              code: "unexpected",
+              message: "Internal Server Error",
+              description: "Unexpected error.",
+              details: {}
+            }
+          })
+        }
+      }
+    ]
+  },
+  {
+    name: "proxy-html",
+    title: { en: "HTML from a proxy", fr: "HTML d'un proxy" },
+    reason: {
+      en: "A proxy gives up first and answers with a page of its own; the card was charged meanwhile.",
+      fr: "Un proxy abandonne le premier et répond par sa propre page ; la carte a été débitée entre-temps."
+    },
+    right,
+    severity: "critical",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: { en: "charged; answered 502 with HTML", fr: "débité ; réponse 502 en HTML" },
+        delivery: {
+          _tag: "Replaced",
+          by: {
+            status: 502,
+            contentType: "text/html; charset=utf-8",
+            body: "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+          }
+        }
+      }
+    ]
+  },
+  {
+    name: "duplicate-click",
+    title: { en: "Two clicks on Pay", fr: "Double clic sur Payer" },
+    reason: {
+      en: "An impatient second click must not become a second payment.",
+      fr: "Un second clic impatient ne doit pas devenir un second paiement."
+    },
+    right: {
+      en: "One payment, whatever is clicked: one order id, or one request.",
+      fr: "Un seul paiement, quoi qu'on clique : un seul numéro de commande, ou une seule requête."
+    },
+    severity: "critical",
+    todo: {
+      en: "Sell something for exactly 12.34 and press Pay twice, as fast as you can.",
+      fr: "Vendez pour 12,34 exactement et appuyez deux fois sur Payer, le plus vite possible."
+    },
+    steps: [one[0], { ...one[0], together: true }],
+    orders: [
+      {
+        shows: { en: "the terminal takes 3 s", fr: "le terminal prend 3 s" },
+        fault: { fault: "delay", stage: "authorising", milliseconds: 3_000, times: 1 }
+      }
+    ],
+    alsoRight: ["unknown", "not-started"]
+  },
+  {
+    name: "restart",
+    title: { en: "The till is killed in mid-payment", fr: "La caisse est arrêtée en plein paiement" },
+    reason: {
+      en: "Tills crash. What was sent must be remembered: the sale that comes up again must not be charged again.",
+      fr: "Les caisses tombent en panne. Ce qui est parti doit rester connu : la vente qui revient ne doit pas être débitée à nouveau."
+    },
+    right: {
+      en: "Remembers what it sent: asks for it, or repeats the same order id; charges once.",
+      fr: "Se souvient de ce qu'elle a envoyé : demande, ou répète le même numéro ; ne débite qu'une fois."
+    },
+    severity: "critical",
+    todo: {
+      en: "Sell something for exactly 12.34 and press Pay; within 3 seconds switch the till's program off, start it again and pay the same sale.",
+      fr: "Vendez pour 12,34 exactement et appuyez sur Payer ; dans les 3 secondes, arrêtez le programme de caisse, relancez-le et payez la même vente."
+    },
+    steps: [{ ...one[0], killAfter: 500 }, one[0]],
+    orders: [
+      {
+        shows: { en: "the terminal takes 3 s", fr: "le terminal prend 3 s" },
+        fault: { fault: "delay", stage: "authorising", milliseconds: 3_000, times: 1 }
+      }
+    ],
+    needs: ["process"],
+    alsoRight: ["unknown"]
+  },
+  {
+    name: "clock-change",
+    title: { en: "The clock goes back an hour", fr: "L'heure recule d'une heure" },
+    reason: {
+      en: "Summer time ends while a card is in the reader. Deadlines must not depend on the time of day.",
+      fr: "L'heure d'été finit pendant un paiement. Les délais ne doivent pas dépendre de l'heure du jour."
+    },
+    right: { en: "Takes the approval, once.", fr: "Prend l'accord, une fois." },
+    severity: "medium",
+    todo: sell("12.34"),
+    steps: one,
+    orders: [
+      {
+        shows: {
+          en: "the server's clock goes back an hour meanwhile",
+          fr: "l'heure du serveur recule pendant le paiement"
+        },
+        fault: { fault: "delay", stage: "authorising", milliseconds: 1_500, times: 1 },
+        clockJump: -3_600_000
+      }
+    ]
+  },
+  {
+    name: "two-tills",
+    title: { en: "Two tills at one terminal", fr: "Deux caisses sur un terminal" },
+    reason: {
+      en: "A second till's order meets a terminal that is busy: it must wait or be told so, and neither sale may be mixed up.",
+      fr: "La commande d'une seconde caisse rencontre un terminal occupé : elle attend ou le dit, sans mélanger les ventes."
+    },
+    right: {
+      en: "Each till says what became of its own sale.",
+      fr: "Chaque caisse annonce le résultat de sa propre vente."
+    },
+    severity: "high",
+    todo: {
+      en: "At one till sell for exactly 8.20 and press Pay; at once sell for exactly 5.10 at another till with the same terminal.",
+      fr: "À une caisse, vendez pour 8,20 et appuyez sur Payer ; aussitôt, vendez pour 5,10 à une autre caisse du même terminal."
+    },
+    steps: [
+      { sale: 1, amount: "8.20" },
+      { sale: 2, amount: "5.10", together: true }
+    ],
+    orders: [
+      {
+        shows: { en: "the terminal takes 2 s", fr: "le terminal prend 2 s" },
+        fault: { fault: "delay", stage: "authorising", milliseconds: 2_000, times: 1 }
+      }
+    ]
+  }
+]

@@ -1,0 +1,18 @@
+/** What several scenarios have in common. */
+import type { Words } from "../Finding.ts"
+import type { CannedAnswer, Treatment } from "../Scenario.ts"
+
+/** What a person does for one sale. */
+export const sell = (amount: string): Words => ({
+  en: `Sell something for exactly ${amount} and pay by card.`,
+  fr: `Vendez pour ${amount.replace(".", ",")} exactement et payez par carte.`
+})
+
+/** The usual: the card is approved and the answer arrives. */
+export const pays: Treatment = { shows: { en: "approved", fr: "accepté" } }
+
+export const canned = (status: number, json: object): CannedAnswer => ({
+  status,
+  contentType: "application/json",
+  body: JSON.stringify(json)
+})
