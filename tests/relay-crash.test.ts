@@ -1,13 +1,16 @@
 /**
  * The relay's process is killed at every stage of a payment, started again on the same store, and asked what it knows. The
- * service behind it goes on, as HiPay's would.
+ * service behind it goes on, as HiPay's would, and notifies what it has charged from then on: again until it is told 204.
  *
  * The laws: whatever reached the service is on record; what was charged is never told or recorded as declined or not started;
- * and a till that sends the same order again is never charged twice. One kill per stage runs with the other tests;
- * CRASHES=1000 runs a hundred of each and writes docs/relay-crash-matrix.md.
+ * a till that sends the same order again is never charged twice; and what was notified and answered with 204 has ended its
+ * attempt after the next start, with the right amount. One kill per stage runs with the other tests; CRASHES=1200 runs a
+ * hundred of each and writes docs/relay-crash-matrix.md.
  */
+import { createHash } from "node:crypto"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { setTimeout as pause } from "node:timers/promises"
 import type { Listener } from "@hipay-pos/server"
 import { assert, describe, it } from "vitest"
 import { folder, type GatewayProcess, startGatewayProcess } from "./gatewayProcess.ts"
@@ -15,11 +18,11 @@ import { order, startMock } from "./relay/relay.ts"
 
 type ServerEvent = Parameters<Listener>[0]
 
-/** When the process is killed: at an event of the service, or some time after the order left or the service answered. */
+/** When the process is killed: at an event of the service, or some time after something was sent to it or by it. */
 type Moment =
   | { readonly on: "event"; readonly matches: (event: ServerEvent) => boolean }
-  | { readonly on: "time"; readonly from: "order" | "answer"; readonly within: number }
-  | { readonly on: "reply" }
+  | { readonly on: "time"; readonly from: "order" | "answer" | "notification"; readonly within: number }
+  | { readonly on: "reply" | "taken" }
 
 const stage = (name: string): Moment => ({
   on: "event",
@@ -34,6 +37,8 @@ const moments: Readonly<Record<string, Moment>> = {
   "the issuer is asked": stage("authorising"),
   "the issuer has approved": stage("approved"),
   "the ticket is printed": stage("printing"),
+  "0 to 12 ms after the notification left the service": { on: "time", from: "notification", within: 12 },
+  "the notification is answered with 204": { on: "taken" },
   "the service answers": { on: "event", matches: (event) => event._tag === "OrderAnswered" },
   "0 to 12 ms after the service answered": { on: "time", from: "answer", within: 12 },
   "the till has its answer": { on: "reply" }
@@ -52,6 +57,24 @@ interface Crash {
   readonly chargedInTheEnd: number
   /** Whether the service got it. */
   readonly asked: boolean
+  /** Whether a notification was answered with 204 before the kill. */
+  readonly taken: boolean
+  /** What the relay says of it in the end, without another order or a person. */
+  readonly ended: string
+}
+
+const passphrase = "SecretPassphrase"
+
+/** Notifies that an order was captured; whether it was answered with 204. */
+const notify = async (url: string, orderId: string): Promise<boolean> => {
+  const id = encodeURIComponent(orderId)
+  const body = `transaction_reference=T-${id}&status=118&test=true&currency=EUR&authorized_amount=12.45&captured_amount=12.45&order%5Bid%5D=${id}&order%5Bamount%5D=12.45&order%5Bcurrency%5D=EUR`
+  const signature = createHash("sha256").update(body).update(passphrase).digest("hex")
+  const headers = { "x-allopass-signature": signature, connection: "close" }
+  return fetch(`${url}/notifications/hipay`, { method: "POST", body, headers }).then(
+    ({ status }) => status === 204,
+    () => false
+  )
 }
 
 interface Told {
@@ -79,6 +102,10 @@ const isDenied = ({ charged, recorded, told }: Crash) =>
 const isInvented = ({ charged, recorded, told }: Crash) =>
   charged === 0 && (recorded.startsWith("approved") || told === "200 Success")
 
+/** A charge whose notification was taken, before or after the start, and whose attempt does not say so. */
+const isUnheard = ({ charged, recorded, ended }: Crash) =>
+  charged > 0 && recorded !== "none" && ended !== "approved 1245"
+
 const tally = (texts: ReadonlyArray<string>): string =>
   [...new Set(texts)]
     .sort()
@@ -88,8 +115,9 @@ const tally = (texts: ReadonlyArray<string>): string =>
 const page = (crashes: ReadonlyArray<Crash>): string => `# Relay crash matrix
 
 A relay's process is killed (\`kill -9\`) at every stage of a payment of 12.45 EUR, over real sockets and a store on disk, then started
-again on the same store. The service behind it, a mock, goes on. The same order is sent once more, and what the new process says of
-it is compared with what was charged. ${crashes.length} kills; \`CRASHES=1000 pnpm vitest run tests/relay-crash\` runs them again and writes this page.
+again on the same store. The service behind it, a mock, goes on, and what it charges is notified as soon as the issuer has approved,
+again after the start unless it was answered with 204. The same order is sent once more, and what the new process says of it is compared
+with what was charged. ${crashes.length} kills; \`CRASHES=1200 pnpm vitest run tests/relay-crash\` runs them again and writes this page.
 
 | | |
 | --- | --- |
@@ -97,14 +125,16 @@ it is compared with what was charged. ${crashes.length} kills; \`CRASHES=1000 pn
 | repeated: charged twice after the till sent it again | ${crashes.filter(isRepeated).length} |
 | charged, but told or recorded as declined or not started | ${crashes.filter(isDenied).length} |
 | not charged, but told or recorded as approved | ${crashes.filter(isInvented).length} |
+| charged and notified, but in the end not approved for its amount | ${crashes.filter(isUnheard).length} |
+| of these, answered with 204 before the kill | ${crashes.filter((each) => each.taken && isUnheard(each)).length} of ${crashes.filter(({ taken }) => taken).length} |
 
-| killed when | kills | the till was told | on record after the restart | charged |
-| --- | --- | --- | --- | --- |
+| killed when | kills | the till was told | on record after the restart | charged | notified and 204 before the kill | in the end |
+| --- | --- | --- | --- | --- | --- | --- |
 ${names
   .map((moment) => crashes.filter((each) => each.moment === moment))
   .map(
     (each) =>
-      `| ${each[0]?.moment} | ${each.length} | ${tally(each.map(({ told }) => told))} | ${tally(each.map(({ recorded }) => recorded))} | ${each.filter(({ charged }) => charged > 0).length} |`
+      `| ${each[0]?.moment} | ${each.length} | ${tally(each.map(({ told }) => told))} | ${tally(each.map(({ recorded }) => recorded))} | ${each.filter(({ charged }) => charged > 0).length} | ${each.filter(({ taken }) => taken).length} | ${tally(each.map(({ ended }) => ended))} |`
   )
   .join("\n")}
 `
@@ -126,7 +156,11 @@ describe("a relay that is killed", () => {
       }
     })
     const args = ["--relay", mock.url, "--store", join(folder, "relay-crash.db")]
-    const env = { HIPAY_POS_RELAY_USERNAME: "merchant", HIPAY_POS_RELAY_PASSWORD: "secret" }
+    const env = {
+      HIPAY_POS_RELAY_USERNAME: "merchant",
+      HIPAY_POS_RELAY_PASSWORD: "secret",
+      HIPAY_POS_PASSPHRASE: passphrase
+    }
     const start = () => startGatewayProcess(args, { env })
     const chargesOf = async (orderId: string) =>
       (await mock.mock.ledger()).entries.filter(({ privateData }) => privateData === orderId).length
@@ -136,12 +170,24 @@ describe("a relay that is killed", () => {
     for (let kill = 0; kill < KILLS; kill++) {
       const name = names[kill % names.length] ?? ""
       const moment = moments[name] as Moment
-      const share = (Math.floor(kill / names.length) + 0.5) / Math.ceil(KILLS / names.length)
+      // Spreads kills over a stretch of time, however many there are.
+      const share = (0.5 + Math.floor(kill / names.length) * 0.618_034) % 1
       const orderId = `CRASH_${kill + 1}_`
       const body = order(orderId, `crash-${kill % 7}.test`)
       let asked = false
+      let taken = false
+      const { url } = relay
+      const notifyOnce = async () => {
+        const answered = notify(url, orderId)
+        if (moment.on === "time" && moment.from === "notification") void killAfter(relay, share * moment.within)
+        taken = await answered
+        if (taken && moment.on === "taken") relay.kill()
+      }
+      let notified = Promise.resolve()
       onEvent = (event) => {
         asked ||= event._tag === "OrderReceived"
+        if (event._tag === "Terminal" && event.event._tag === "Stage" && event.event.stage === "approved")
+          notified = notifyOnce()
         if (moment.on === "event" && moment.matches(event)) relay.kill()
         if (moment.on === "time" && moment.from === "answer" && event._tag === "OrderAnswered")
           void killAfter(relay, share * moment.within)
@@ -155,27 +201,47 @@ describe("a relay that is killed", () => {
       let open = await mock.mock.attempts()
       while (open.some(({ state }) => state === "open")) open = await mock.mock.attempts()
       onEvent = () => {}
+      await notified
       const charged = await chargesOf(orderId)
 
       relay = await start()
-      const listed = await relay.request("GET", `/attempts?q=${orderId}`)
-      const { attempts } = (await listed.json()) as {
-        readonly attempts: ReadonlyArray<{ readonly id: string; readonly state: string }>
+      const attemptOf = async () => {
+        const listed = await relay.request("GET", `/attempts?q=${orderId}`)
+        const { attempts } = (await listed.json()) as {
+          readonly attempts: ReadonlyArray<{ readonly state: string; readonly paid?: number }>
+        }
+        assert.isAtMost(attempts.length, 1)
+        return attempts[0]
       }
-      assert.isAtMost(attempts.length, 1)
+      const recorded = (await attemptOf())?.state ?? "none"
+      if (charged > 0 && !taken) assert.isTrue(await notify(relay.url, orderId))
+      let last = await attemptOf()
+      for (const since = Date.now(); last?.state === "unknown" && charged > 0 && Date.now() - since < 20_000; ) {
+        await pause(5)
+        last = await attemptOf()
+      }
+      const ended = last === undefined ? "none" : `${last.state} ${last.paid ?? ""}`.trim()
       const answer = await toldText(await relay.request("POST", "/v1/connector/order", body))
-      const recorded = attempts[0]?.state ?? "none"
-      if (recorded === "unknown") assert.strictEqual(answer, "409 attempt.unresolved")
-      crashes.push({ moment: name, told, asked, charged, recorded, chargedInTheEnd: await chargesOf(orderId) })
+      if (ended.startsWith("approved")) assert.strictEqual(answer, "409 attempt.already.approved")
+      crashes.push({
+        moment: name,
+        told,
+        asked,
+        charged,
+        taken,
+        recorded,
+        ended,
+        chargedInTheEnd: await chargesOf(orderId)
+      })
+      if (process.env.CRASHES !== undefined && (kill + 1) % names.length === 0)
+        writeFileSync(new URL("../docs/relay-crash-matrix.md", import.meta.url), page(crashes))
     }
     relay.stop()
     assert.strictEqual(await relay.ended, 0)
     await mock.close()
 
-    for (const bad of [isLost, isRepeated, isDenied, isInvented]) assert.deepStrictEqual(crashes.filter(bad), [])
+    for (const bad of [isLost, isRepeated, isDenied, isInvented, isUnheard])
+      assert.deepStrictEqual(crashes.filter(bad), [])
     assert.isAbove(crashes.filter(({ charged }) => charged > 0).length, 0)
-    if (process.env.CRASHES !== undefined) {
-      writeFileSync(new URL("../docs/relay-crash-matrix.md", import.meta.url), page(crashes))
-    }
   })
 })

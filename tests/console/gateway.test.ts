@@ -6,6 +6,7 @@ import { type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { assert, describe } from "vitest"
+import { order, startRelay, startService, till } from "../relay/relay.ts"
 import { browserIt, builtPages, useBrowser, visit } from "./Browser.ts"
 import { orderBody } from "./mock.ts"
 
@@ -47,6 +48,32 @@ const startShop = async (cardholder: Cardholder.Cardholder, options: Partial<Sta
     }
   }
 }
+
+describe("the pages of a relay", () => {
+  browserIt("show what the service answered that is not known, ready for an issue", { timeout }, async () => {
+    await using service = await startService(({ body }, response) =>
+      response.end(
+        JSON.stringify({ ...JSON.parse(body), paymentStatus: "Success", transaction_id: "5017670000001122 |x" })
+      )
+    )
+    await using relay = await startRelay(service.url, { pages: await builtPages("gateway") })
+    for (const id of ["DRIFT_1", "DRIFT_2"]) assert.strictEqual((await relay.pay(order(id))).status, 200)
+    await using visitor = await visit(browser, `${relay.url}/`, { login: till })
+    const { page } = visitor
+    await page.getByRole("link", { name: "Drift" }).click()
+    const row = page.locator(".table tbody tr")
+    await row.getByText("unknown field").waitFor()
+    assert.strictEqual(await row.count(), 1)
+    const text = await row.innerText()
+    assert.include(text, "transaction_id")
+    assert.match(text, /\b2\b/)
+    assert.notInclude(text, "5017670000001122")
+    await page.getByRole("button", { name: "Copy for an issue" }).waitFor()
+    await row.getByRole("link").click()
+    await page.getByText("Paid in full.").waitFor()
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+})
 
 describe("the pages of a gateway", () => {
   browserIt("show attempts and the day, and no place of the simulation", { timeout }, async () => {

@@ -6,7 +6,7 @@ import { useAppContext, useCanControl } from "./context.ts"
 import { useEffect } from "./hooks.ts"
 import { lazy } from "./lazy.tsx"
 import { Menu } from "./Menu.tsx"
-import { fromHash, needsControl, type Place, places, type Route, toHash } from "./route.ts"
+import { fromHash, needsControl, needsRelay, type Place, places, type Route, toHash } from "./route.ts"
 
 /** Set by the build: whether the pages include the simulation. False for a gateway. */
 declare const SIMULATION: boolean
@@ -17,6 +17,7 @@ const TerminalsView = SIMULATION
   ? lazy(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
   : Nothing
 const DayView = lazy(async () => (await import("../day/DayView.tsx")).DayView)
+const DriftView = lazy(async () => (await import("../relay/DriftView.tsx")).DriftView)
 const MockView = SIMULATION ? lazy(async () => (await import("../mock/MockView.tsx")).MockView) : Nothing
 
 interface Props {
@@ -88,6 +89,8 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
           <TerminalsView name={name} />
         ) : place === "day" ? (
           <DayView />
+        ) : place === "drift" ? (
+          <DriftView />
         ) : (
           <MockView key={place} place={place} name={name} />
         )}
@@ -99,7 +102,9 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
 /** The places of this session: those of the simulation need a mock and the role `control`. */
 const usePlaces = (): ReadonlyArray<Place> => {
   const canControl = useCanControl()
-  return places.filter((place) => canControl || !needsControl(place))
+  const { session } = useAppContext()
+  const canSeeRelay = session.relays === true && session.roles.includes("read")
+  return places.filter((place) => (needsRelay(place) ? canSeeRelay : canControl || !needsControl(place)))
 }
 
 /** The route of the current address. */

@@ -3,6 +3,7 @@
 export type Place =
   | "attempts"
   | "day"
+  | "drift"
   | "terminals"
   | "transactions"
   | "notifications"
@@ -16,12 +17,14 @@ export interface Route {
   readonly name?: string
 }
 
-/** Places in every server, for every login. */
+/** Places in every server, for every login; and in a relay. */
 const common: ReadonlyArray<Place> = ["attempts", "day"]
+const relay: ReadonlyArray<Place> = ["drift"]
 
 /** Every place, in the menu's order. */
 export const places: ReadonlyArray<Place> = [
   ...common,
+  ...relay,
   "terminals",
   "transactions",
   "notifications",
@@ -31,7 +34,10 @@ export const places: ReadonlyArray<Place> = [
 ]
 
 /** Whether a place exists only in a mock, for logins with the role `control`. */
-export const needsControl = (place: Place): boolean => !common.includes(place)
+export const needsControl = (place: Place): boolean => !common.includes(place) && !needsRelay(place)
+
+/** Whether a place exists only in a relay, for logins with the role `read`. */
+export const needsRelay = (place: Place): boolean => relay.includes(place)
 
 export const fromHash = (hash: string): Route => {
   const [, first = "", second = ""] = /^#\/([^/?]*)(?:\/([^?]*))?/.exec(hash) ?? []

@@ -26,6 +26,7 @@ export const words = {
   places: {
     attempts: "Attempts",
     day: "Day",
+    drift: "Drift",
     terminals: "Terminals",
     transactions: "Transactions",
     notifications: "Notifications",
@@ -320,6 +321,24 @@ export const words = {
     cancel: "Cancellations",
     unknown: "Unknown",
     net: "Net"
+  },
+  drift: {
+    hint: "What HiPay’s service has answered that this version does not know. Samples are masked; help by pasting them into an issue.",
+    copy: "Copy for an issue",
+    what: "What",
+    where: "Where",
+    expected: "Expected",
+    sample: "Sample",
+    count: "Times",
+    last: "Last",
+    kinds: {
+      "upstream-field-unknown": "unknown field",
+      "upstream-type": "another type",
+      "upstream-status": "another status",
+      "upstream-code-unknown": "unknown code",
+      "upstream-message": "other words",
+      "upstream-body": "another body"
+    } as Readonly<Record<string, string>>
   },
   simulation: {
     clock: "Clock",

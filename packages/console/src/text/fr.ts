@@ -22,6 +22,7 @@ export const words: Words = {
   places: {
     attempts: "Tentatives",
     day: "Journée",
+    drift: "Écarts",
     terminals: "Terminaux",
     transactions: "Transactions",
     notifications: "Notifications",
@@ -313,6 +314,24 @@ export const words: Words = {
     cancel: "Annulations",
     unknown: "Inconnus",
     net: "Net"
+  },
+  drift: {
+    hint: "Ce que le service de HiPay a répondu et que cette version ne connaît pas. Les exemples sont masqués ; collez-les dans un ticket pour nous aider.",
+    copy: "Copier pour un ticket",
+    what: "Quoi",
+    where: "Où",
+    expected: "Attendu",
+    sample: "Exemple",
+    count: "Fois",
+    last: "Dernier",
+    kinds: {
+      "upstream-field-unknown": "champ inconnu",
+      "upstream-type": "autre type",
+      "upstream-status": "autre statut",
+      "upstream-code-unknown": "code inconnu",
+      "upstream-message": "autre message",
+      "upstream-body": "autre corps"
+    }
   },
   simulation: {
     clock: "Horloge",

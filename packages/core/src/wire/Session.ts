@@ -26,6 +26,8 @@ export const Session = Schema.Struct({
   space: Schema.String,
   /** Of the server. */
   version: Schema.String,
+  /** Whether orders go to HiPay's own service; absent where they do not. */
+  relays: Schema.optionalKey(Schema.Boolean),
   /** The shop's, a name of the IANA database, where the server was told; its days are UTC's else. */
   timeZone: Schema.optionalKey(Schema.String),
   /** The hour at which the shop's day begins, as `HH:MM`. */

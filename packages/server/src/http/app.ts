@@ -308,7 +308,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.get("/session", authenticated(), (c) => {
     const { username, roles } = c.get("login")
     const own = options.days && { timeZone: options.days.timeZone, dayStarts: options.days.startsAt }
-    return send(c, ok({ login: username, roles: [...roles], mode, space: c.get("space").name, version, ...own }))
+    const space = c.get("space").name
+    const relays = relay === undefined ? {} : { relays: true }
+    return send(c, ok({ login: username, roles: [...roles], mode, space, version, ...relays, ...own }))
   })
   app.delete("/session", (c) => {
     sessions.end(getCookie(c, COOKIE) ?? "")

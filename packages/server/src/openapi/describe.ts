@@ -15,7 +15,7 @@ export interface Described {
 
 const about = {
   relay:
-    "The POS API in front of HiPay's service: real money. Addresses under /attempts, /session and the probes, /upstream and /drift, are this server's own.",
+    "The POS API in front of HiPay's service: real money. Addresses under /attempts, /session and the probes, /upstream, /drift and /notifications, are this server's own.",
   simulated:
     "The POS API with simulated terminals: no money moves. Addresses under /attempts, /session and the probes are this server's own.",
   gateway:

@@ -299,6 +299,7 @@ export const descriptions: Descriptions = {
     space: "Space of a mock; empty in a gateway.",
     version: "The server's version.",
     timeZone: "The shop's time zone by its IANA name, if the server was given one; days are UTC's otherwise.",
+    relays: "Whether orders go to HiPay's own service; absent where they do not.",
     dayStarts: "The hour at which the shop's day begins, `HH:MM`."
   },
   Readiness: {

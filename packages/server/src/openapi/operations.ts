@@ -128,6 +128,44 @@ const listAttempts = {
 
 const lastSeen = parameter("header", "Last-Event-ID", "Changes after this number are sent first.")
 
+const notificationBody = { type: "string", maxLength: 262_144 }
+
+/** The same at the common address and at an attempt's own. */
+const takeNotification = (operationId: string, summary: string, parameters: ReadonlyArray<Fields> = []) => ({
+  post: {
+    operationId,
+    tags: ["Relay"],
+    summary,
+    description:
+      "There is no login: the signature over the bytes of the body is the proof: SHA-1, SHA-256 or SHA-512 of body and passphrase, as lower-case hexadecimal. Answers have no body.",
+    parameters: [{ ...parameter("header", "X-Allopass-Signature", "Of the body."), required: true }, ...parameters],
+    requestBody: {
+      required: true,
+      content: {
+        "application/x-www-form-urlencoded": { schema: notificationBody },
+        "application/xml": { schema: notificationBody }
+      }
+    },
+    responses: {
+      204: answer("It is on the disk, and is considered even if the process is killed now."),
+      400: answer("It is signed, but not a notification."),
+      403: answer("It is not signed with a passphrase of this relay, or the relay takes none."),
+      404: answer("The relay has not made this address."),
+      413: answer("It is longer than 256 kB."),
+      503: answer("It could not be written: send it again.")
+    },
+    security: open
+  }
+})
+
+const notifyPath = {
+  name: "path",
+  in: "path",
+  required: true,
+  description: "Of the attempt, from the `notify_url` that its order was sent with.",
+  schema: { type: "string" }
+}
+
 /** Those of a relay alone. */
 export const relayPaths: Readonly<Record<string, Fields>> = {
   "/upstream": {
@@ -140,6 +178,15 @@ export const relayPaths: Readonly<Record<string, Fields>> = {
       security: closed
     }
   },
+  "/notifications/hipay": takeNotification(
+    "receiveNotification",
+    "Takes a notification of HiPay's about the order that it names, where the relay has the account's passphrase."
+  ),
+  "/notifications/hipay/{path}": takeNotification(
+    "receiveNotificationOfAttempt",
+    "Takes a notification of HiPay's about one attempt, where the relay was started with --notify-url.",
+    [notifyPath]
+  ),
   "/drift": {
     get: {
       operationId: "listDrift",
