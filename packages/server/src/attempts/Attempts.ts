@@ -57,11 +57,11 @@ export interface Submission {
 /** An order that was taken: under which attempt, and the attempt once it has ended. */
 export interface Submitted {
   readonly id: string
-  readonly ended: Effect.Effect<Attempt, Problem>
+  readonly ended: Effect.Effect<Attempt, Failure>
 }
 
 /** Why an order has no attempt of its own. */
-export type Problem = Repeat.Refused | NotServed | StoreFailed | EarlierUnreadable
+export type Failure = Repeat.Refused | NotServed | StoreFailed | EarlierUnreadable
 
 /** The store does not say whether the order was sent before: this order was not, an earlier one may have been paid. */
 export interface EarlierUnreadable {
@@ -74,9 +74,9 @@ export class Attempts extends Context.Service<
   Attempts,
   {
     /** Pays an order and returns the attempt once it has ended. Interrupting it ends the wait, not the payment. */
-    readonly pay: (submission: Submission) => Effect.Effect<Attempt, Problem>
+    readonly pay: (submission: Submission) => Effect.Effect<Attempt, Failure>
     /** Pays an order; returns once its attempt is written. */
-    readonly submit: (submission: Submission) => Effect.Effect<Submitted, Problem>
+    readonly submit: (submission: Submission) => Effect.Effect<Submitted, Failure>
     /** Resolves an attempt whose outcome is unknown. */
     readonly resolve: Endings.Endings["resolve"]
     /** Asks the terminal of an attempt whose outcome is unknown, and ends it where that proves how. */
@@ -107,8 +107,8 @@ export interface Dependencies {
 
 /** An order that was taken and has not been answered. */
 interface Payment {
-  readonly opened: Deferred.Deferred<string, Problem>
-  readonly ended: Deferred.Deferred<Attempt, Problem>
+  readonly opened: Deferred.Deferred<string, Failure>
+  readonly ended: Deferred.Deferred<Attempt, Failure>
 }
 
 type Written = Extract<Claimed, { readonly _tag: "Written" }>
@@ -246,7 +246,7 @@ export const make = Effect.fnUntraced(function* (
 
   /** No terminal serves the order. What became of it before says more, where it was sent before. */
   const refuse = Effect.fnUntraced(function* (
-    problem: Problem,
+    problem: Failure,
     key: AttemptKey,
     submission: Submission,
     payment: Payment
@@ -314,7 +314,7 @@ export const make = Effect.fnUntraced(function* (
   const begin = (submission: Submission): Payment => {
     const payment: Payment = { opened: Deferred.makeUnsafe(), ended: Deferred.makeUnsafe() }
     underWay.add(payment)
-    const conclude = (exit: Exit.Exit<Attempt, Problem>) => {
+    const conclude = (exit: Exit.Exit<Attempt, Failure>) => {
       underWay.delete(payment)
       Deferred.doneUnsafe(payment.ended, exit)
       if (Exit.isFailure(exit)) Deferred.doneUnsafe(payment.opened, Exit.failCause(exit.cause))
