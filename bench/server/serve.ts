@@ -11,7 +11,7 @@ import * as v8 from "node:v8"
 import * as vm from "node:vm"
 import { startGateway } from "@hipay-pos/gateway/node"
 import { startServer } from "@hipay-pos/server-mock/node"
-import { serve } from "@hono/node-server"
+import { getRequestListener, serve } from "@hono/node-server"
 import { Hono } from "hono"
 
 const [kind, place = "", file = ""] = process.argv.slice(2)
@@ -45,6 +45,9 @@ const processorTime = (): number => {
 createInterface(process.stdin)
   .on("line", (line) => console.log(line === "cpu" ? processorTime() : bytesInUse()))
   .on("close", () => process.exit())
+
+// As the programs do: the echo and the servers answer with the same classes.
+getRequestListener(() => new Response())
 
 if (kind === "echo") {
   const app = new Hono().post("/v1/connector/order", async (c) => c.json(await c.req.json()))

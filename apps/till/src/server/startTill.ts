@@ -99,7 +99,7 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
       dayOf: days.dayOf
     })
     const app = makeApp({ till, catalogue, pages, hosts: [host, `[${host}]`, "127.0.0.1", "localhost", "[::1]"] })
-    const listening = createServer(getRequestListener(app.fetch))
+    const listening = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
     const bound = await listen(listening, host, port).catch(async (error) => {
       await till.close()
       throw error

@@ -7,7 +7,8 @@ import {
   makeLog,
   problemOf,
   readLogins,
-  serverFlags
+  serverFlags,
+  useLightResponses
 } from "@hipay-pos/server/bin"
 import type { StartedServer } from "@hipay-pos/server/node"
 import { findPages } from "@hipay-pos/server/node"
@@ -177,7 +178,10 @@ const describeUpstream = (upstream: string): string =>
 const start = (name: string, options: StartGatewayOptions): Effect.Effect<StartedServer, CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.tryPromise({
-      try: () => startGateway(options),
+      try: () => {
+        useLightResponses()
+        return startGateway(options)
+      },
       catch: (error) => refuse(`${name}: ${problemOf(error)}`)
     }),
     (server) => Effect.promise(() => server.close())

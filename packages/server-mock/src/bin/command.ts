@@ -1,6 +1,13 @@
 /** `hipay-pos mock`: the POS API with simulated terminals, until it is stopped. */
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
-import { describeStore, exportTelemetry, logOptions, makeLog, problemOf } from "@hipay-pos/server/bin"
+import {
+  describeStore,
+  exportTelemetry,
+  logOptions,
+  makeLog,
+  problemOf,
+  useLightResponses
+} from "@hipay-pos/server/bin"
 import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -60,7 +67,10 @@ const shownLogins = ({ logins = [] }: StartServerOptions): string =>
 const start = (name: string, options: StartServerOptions): Effect.Effect<StartedMock, CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.tryPromise({
-      try: () => startServer(options),
+      try: () => {
+        useLightResponses()
+        return startServer(options)
+      },
       catch: (error) => refuse(`${name}: ${problemOf(error)}`)
     }),
     (server) => Effect.promise(() => server.close())

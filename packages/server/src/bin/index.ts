@@ -1,6 +1,7 @@
 /** What the command lines of a mock and a gateway share. For this workspace only. */
 export { readCredentials } from "./credentials.ts"
 export { describeStore } from "./describeStore.ts"
+export { useLightResponses } from "./lightResponses.ts"
 export { type Log, makeLog } from "./log.ts"
 export { readLogins } from "./logins.ts"
 export { logOptions } from "./logOptions.ts"

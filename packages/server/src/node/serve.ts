@@ -71,6 +71,7 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       requireHostHeader: false
     },
     getRequestListener(options.fetch, {
+      overrideGlobalObjects: false,
       errorHandler: (error) => {
         if (!(error instanceof RequestError)) return new Response(null, { status: 500 })
         options.unreadable("request.malformed", undefined)

@@ -37,8 +37,9 @@ export const startControl = async (options: StartControlOptions): Promise<Starte
   app.all("*", (c) => control.fetch(c.req.raw, c.env))
   const requested = options.port ?? 0
   const { server, port } = await new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve, reject) => {
-    const started = serve({ fetch: app.fetch, hostname: HOST, port: requested }, (info: AddressInfo) =>
-      resolve({ server: started, port: info.port })
+    const started = serve(
+      { fetch: app.fetch, hostname: HOST, port: requested, overrideGlobalObjects: false },
+      (info: AddressInfo) => resolve({ server: started, port: info.port })
     )
     started.once("error", (error: NodeJS.ErrnoException) =>
       reject(new ListenFailed({ host: HOST, port: requested, code: error.code ?? "UNKNOWN" }))

@@ -1,0 +1,35 @@
+/** The packages of this workspace as a release sees them. */
+import { globSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import type { Member } from "./reach.ts"
+
+export const root = new URL("../../", import.meta.url).pathname
+
+export interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly private?: boolean
+  readonly bin?: Readonly<Record<string, string>>
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+export interface Package extends Member {
+  /** Absolute path. */
+  readonly folder: string
+  readonly manifest: Manifest
+}
+
+const own = (dependencies: Manifest["dependencies"] = {}): ReadonlyArray<string> =>
+  Object.keys(dependencies).filter((name) => dependencies[name]?.startsWith("workspace:"))
+
+/** What stands under `packages/` of a checkout: what is published, and what is built into that. */
+export const readMembers = (checkout = root): ReadonlyArray<Package> =>
+  globSync("packages/*/package.json", { cwd: checkout })
+    .sort()
+    .map((path) => {
+      const file = join(checkout, path)
+      const manifest: Manifest = JSON.parse(readFileSync(file, "utf8"))
+      const { name, dependencies, devDependencies } = manifest
+      return { name, folder: dirname(file), manifest, dependencies: own(dependencies), bundled: own(devDependencies) }
+    })

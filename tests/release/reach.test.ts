@@ -1,0 +1,69 @@
+/** How far a release reaches: what hands on a library's values, and what bundles it. */
+import { assert, describe, it } from "vitest"
+import { readMembers } from "../../scripts/release/members.ts"
+import { type Bump, type Member, reach } from "../../scripts/release/reach.ts"
+
+const member = (
+  name: string,
+  dependencies: ReadonlyArray<string> = [],
+  bundled: ReadonlyArray<string> = []
+): Member => ({
+  name,
+  dependencies,
+  bundled
+})
+const bumpsOf = (planned: Readonly<Record<string, Bump>>, members: ReadonlyArray<Member>) =>
+  Object.fromEntries([...reach(new Map(Object.entries(planned)), members)].map(([name, { bump }]) => [name, bump]))
+
+describe("a release", () => {
+  const members = [
+    member("bin", [], ["server", "kit"]),
+    member("kit", ["core"]),
+    member("server", ["core"]),
+    member("core"),
+    member("alone")
+  ]
+
+  it("reaches those who hand a library on as far as the library was bumped, and bundles by a patch", () => {
+    assert.deepStrictEqual(bumpsOf({ core: "patch" }, members), { server: "patch", kit: "patch", bin: "patch" })
+    assert.deepStrictEqual(bumpsOf({ core: "minor" }, members), { server: "minor", kit: "minor", bin: "patch" })
+    assert.deepStrictEqual(bumpsOf({ core: "major" }, members), { server: "major", kit: "major", bin: "patch" })
+  })
+
+  it("never takes back what was planned, and adds nothing where that is far enough", () => {
+    assert.deepStrictEqual(bumpsOf({ core: "patch", server: "major", bin: "minor" }, members), { kit: "patch" })
+    assert.deepStrictEqual(bumpsOf({ alone: "major" }, members), {})
+    assert.deepStrictEqual(bumpsOf({ bin: "major" }, members), {})
+  })
+
+  it("says through which members it reaches each", () => {
+    const reached = reach(new Map<string, Bump>([["core", "patch"]]), members)
+    assert.deepStrictEqual(reached.get("server"), { bump: "patch", through: ["core"] })
+  })
+})
+
+describe("this workspace", () => {
+  const members = readMembers()
+
+  it("releases every bin again for a patch of the money", () => {
+    const reached = reach(new Map<string, Bump>([["@hipay-pos/core", "patch"]]), members)
+    const untouched = members.map(({ name }) => name).filter((name) => name !== "@hipay-pos/core" && !reached.has(name))
+    assert.deepStrictEqual(untouched, ["@hipay-pos/files"])
+  })
+
+  it("releases mock, gateway and command line again for a change of the pages", () => {
+    const reached = reach(new Map<string, Bump>([["@hipay-pos/console", "patch"]]), members)
+    assert.deepStrictEqual([...reached.keys()].sort(), [
+      "@hipay-pos/cli",
+      "@hipay-pos/gateway",
+      "@hipay-pos/server-mock"
+    ])
+  })
+
+  it("bumps everyone who hands core on as far as core, in 0.x: a minor", () => {
+    const reached = reach(new Map<string, Bump>([["@hipay-pos/core", "minor"]]), members)
+    for (const { name, dependencies } of members) {
+      if (dependencies.includes("@hipay-pos/core")) assert.strictEqual(reached.get(name)?.bump, "minor", name)
+    }
+  })
+})
