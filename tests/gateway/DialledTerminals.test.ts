@@ -179,7 +179,12 @@ describe("a cancellation", () => {
         bar
       )
       const refused = yield* Effect.flip(terminals.choose(request("till-1", "Cancel")))
-      assert.deepInclude(refused, { _tag: "NotServed", code: "cancel.not.the.last" })
+      assert.deepInclude(refused, {
+        _tag: "NotServed",
+        code: "cancel.not.the.last",
+        description: "This order was charged 10.00 EUR: a cancellation asks for that amount, got 12.50 EUR.",
+        details: { charged: 1000, currency: "EUR" }
+      })
     })
   )
 

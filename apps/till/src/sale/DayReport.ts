@@ -34,6 +34,8 @@ export interface DayReport {
   }>
   /** Card payments of that day with an unknown outcome: in no total until they are resolved. */
   readonly unknown: { readonly count: number; readonly amount: number }
+  /** What cards were charged that day beyond what was asked for, such as tips: in no total of the sales, yet on the terminal's slip. */
+  readonly extra: { readonly count: number; readonly amount: number }
 }
 
 /** The report of the sales that touch a day; `isOn` says whether a moment is on it. */
@@ -47,10 +49,13 @@ export const make = (
     const tenders: Array<Tender> = []
     const taxes = new Map<number, Record<"net" | "tax" | "gross", Array<Money.Money>>>()
     const unknown: Array<Money.Money> = []
+    const extra: Array<Money.Money> = []
     for (const sale of sales) {
       for (const tender of sale.tenders) {
         if (!isOn(momentOf(tender))) continue
         if (movedBy(tender) > 0) tenders.push(tender)
+        if (tender.means === "card" && tender.direction === "in" && tender.extra !== undefined)
+          extra.push(yield* Money.make(tender.extra, currency))
         if (tender.means === "card" && tender.state === "unknown") {
           unknown.push(yield* Money.make(tender.amount, currency))
         }
@@ -82,7 +87,8 @@ export const make = (
       net: yield* add([...ended.sale, ...ended.refund.map(Money.negate)]),
       means: means.sort((a, b) => (a.means === b.means ? a.name.localeCompare(b.name) : a.means < b.means ? 1 : -1)),
       taxes: rows,
-      unknown: { count: unknown.length, amount: yield* add(unknown) }
+      unknown: { count: unknown.length, amount: yield* add(unknown) },
+      extra: { count: extra.length, amount: yield* add(extra) }
     }
   })
 

@@ -8,6 +8,7 @@ import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { MAX_MINOR_UNITS } from "@hipay-pos/core/Money"
 import { DeclineReason } from "@hipay-pos/core/Payment"
 import { Receipt } from "@hipay-pos/core/Receipt"
+import { Contradiction, TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import * as Schema from "effect/Schema"
 
 /** An amount above zero. */
@@ -67,7 +68,9 @@ export const Said = Schema.Struct({
   amount: Schema.optionalKey(Schema.Int),
   currency: Schema.optionalKey(Schema.String),
   authorizationNumber: Schema.optionalKey(Schema.String),
-  card: Schema.optionalKey(Schema.String)
+  card: Schema.optionalKey(Schema.String),
+  status: TerminalEvidence.fields.status,
+  contradictions: Schema.optionalKey(Schema.Array(Contradiction))
 })
 export type Said = typeof Said.Type
 

@@ -90,12 +90,14 @@ export const endingOf = (result: PayResult, asked: number): CardEnding => {
 export const chargedOf = (charged: number, asked: number): Pick<CardEnding, "paid" | "extra"> =>
   charged > asked ? { paid: asked, extra: charged - asked } : { paid: charged }
 
-const saidOf = ({ amount, card }: TerminalEvidence): Pick<CardEnding, "said"> => ({
+const saidOf = ({ amount, card, status, contradictions }: TerminalEvidence): Pick<CardEnding, "said"> => ({
   said: defined({
     amount: amount?.minorUnits,
     currency: amount?.currency,
     authorizationNumber: card.authorizationNumber,
-    card: card.pan
+    card: card.pan,
+    status,
+    contradictions: contradictions.length === 0 ? undefined : contradictions
   })
 })
 

@@ -26,6 +26,9 @@ export const Day = () => {
           {report.unknown.count === 0 ? null : (
             <p class="outcome warn">{words.unknownOnDay(report.unknown.count, show(report.unknown.amount))}</p>
           )}
+          {report.extra.count === 0 ? null : (
+            <p class="hint">{words.extraOnDay(report.extra.count, show(report.extra.amount))}</p>
+          )}
           <dl class="figures">
             <Figure name={words.takings} amount={show(report.net)} />
             <Figure name={`${words.sales} (${report.sales.count})`} amount={show(report.sales.amount)} />

@@ -58,7 +58,10 @@ export const Paper = ({ sale, copy = false }: { readonly sale: SaleView; readonl
             {tender.change === 0 ? null : <Row name={words.change} amount={show(tender.change)} />}
           </div>
         ) : tender.paid === 0 ? null : (
-          <Row key={String(tender.number)} name={words.card} amount={show(tender.paid)} />
+          <div key={String(tender.number)}>
+            <Row name={words.card} amount={show(tender.paid + (tender.extra ?? 0))} />
+            {tender.extra === undefined ? null : <Row name={words.ofWhichExtra} amount={show(tender.extra)} />}
+          </div>
         )
       )}
       <TaxTable rows={sale.tax} />

@@ -53,6 +53,26 @@ describe("a day's totals", () => {
     )
   })
 
+  it("shows apart what cards were charged beyond what was asked for, such as tips", () => {
+    const sold = take(begun, { _tag: "TakeCash", share: "all" }, 1)
+    const card = {
+      means: "card",
+      number: 2,
+      direction: "in",
+      amount: 845,
+      orderId: "S1-2",
+      terminal: "bar",
+      startedAt: 1,
+      endedAt: 2,
+      state: "approved",
+      paid: 845,
+      extra: 155
+    } as const
+    const day = Result.getOrThrow(DayReport.make([{ ...sold, tenders: [card] }], "EUR", () => true))
+    assert.deepStrictEqual(day.extra, { count: 1, amount: 155 })
+    assert.deepInclude(day.means[0], { name: "bar", net: 845 })
+  })
+
   it("another day has none of it", () => {
     const sold = take(begun, { _tag: "TakeCash", share: "all" }, 1)
     const day = Result.getOrThrow(DayReport.make([sold], "EUR", () => false))

@@ -12,6 +12,8 @@ import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Money from "@hipay-pos/core/Money"
 import type { CardTender, Sale } from "../../src/sale/Sale.ts"
 import { chargedOf, endingFromJournal, endingOf, orderOf } from "../../src/server/payment.ts"
+import { en } from "../../src/web/words/en.ts"
+import { fr } from "../../src/web/words/fr.ts"
 import { begun } from "../sale/steps.ts"
 
 const tender: CardTender = {
@@ -99,14 +101,34 @@ describe("what the client could not tell", () => {
 
   it("has what the terminal said, for the person who looks", () => {
     const card = { authorizationNumber: "123456", pan: TruncatedPan.make("497010######0014") }
-    const received = { received: "AE0210", fields: [], contradictions: [], amount: Money.of("15.00", "EUR"), card }
+    const more = { kind: "amount" as const, told: "15.00 EUR", asked: "12.50 EUR", message: "more than asked for" }
+    const told = { status: "done" as const, amount: Money.of("15.00", "EUR"), card }
+    const received = { received: "AE0210", fields: [], contradictions: [more], ...told }
     const ending = failed(new OutcomeUnknown({ kind: "Reported", detail: "15.00 EUR", received }))
     assert.deepStrictEqual(ending.said, {
       amount: 1500,
       currency: "EUR",
       authorizationNumber: "123456",
-      card: "497010######0014"
+      card: "497010######0014",
+      status: "done",
+      contradictions: [more]
     })
+  })
+
+  it("is told to people as a sentence in each language", () => {
+    const said = { status: "done", amount: "15,00 €", asked: "12,50 €", authorizationNumber: "123456" } as const
+    assert.strictEqual(
+      fr.said({ ...said, card: "497010######0014" }),
+      "Le terminal a dit que le paiement est fait : 15,00 € au lieu de 12,50 €, numéro d’autorisation 123456, carte 497010######0014."
+    )
+    assert.strictEqual(
+      en.said({ ...said, amount: "€12.50", asked: "€12.50" }),
+      "The terminal said that the payment is done: €12.50, authorization number 123456."
+    )
+    assert.strictEqual(
+      fr.said({ status: "not-done", amount: undefined, asked: "12,50 €" }),
+      "Le terminal a dit que le paiement n’est pas fait : sans montant."
+    )
   })
 
   it("of a tip is that the tender is paid, with the tip apart", () => {

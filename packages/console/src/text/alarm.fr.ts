@@ -13,9 +13,23 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
       return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
     case "attempt.word.contradicted":
       return contradicted(details, state, amount) ?? message
+    case "attempt.notification.contradicts":
+      return notified(details, state, amount)
     default:
       return message
   }
+}
+
+/** A notification that says another sum than is recorded; without sums, notifications that contradict each other. */
+const notified = (details: Alarm["details"], state: string, amount: ShowAmount): string => {
+  const { transaction, status, transactionType } = details
+  const sentence = sentences[String(transactionType)] ?? sentences.Debit
+  if (details.paid === undefined || details.believed === undefined || sentence === undefined)
+    return `Les notifications de HiPay pour cette tentative se contredisent : une transaction est à la fois autorisée et refusée, ou deux sont autorisées pour une commande. Regardez la transaction ${transaction} dans le back-office HiPay, et remboursez ce qui a été débité deux fois.`
+  const [paid, believed, currency] = [Number(details.paid), Number(details.believed), String(details.currency)]
+  const sum = (minorUnits: number) => (minorUnits === 0 ? "rien" : amount(minorUnits, currency))
+  const difference = amount(Math.abs(paid - believed), currency)
+  return `La notification ${status} de HiPay pour la transaction ${transaction} dit : ${sentence.moved} ${sum(paid)}, alors que la tentative est enregistrée comme « ${state} » : ${sum(believed)}. Regardez la transaction dans le back-office HiPay. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
 }
 
 const contradicted = (details: Alarm["details"], state: string, amount: ShowAmount): string | undefined => {

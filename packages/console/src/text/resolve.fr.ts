@@ -1,4 +1,5 @@
 /** Ce que le terminal a dit d’un paiement inconnu, et comment une personne le régularise. */
+import * as EvidenceInFrench from "@hipay-pos/core/EvidenceInFrench"
 import type { evidence as evidenceEn, resolve as resolveEn } from "./resolve.en.ts"
 
 export const resolve: typeof resolveEn = {
@@ -34,14 +35,5 @@ export const evidence: typeof evidenceEn = {
   card: "Carte",
   contradictions: "Ce qui se contredit",
   stopped: "Où la réponse s’arrête",
-  contradiction: {
-    amount: (told, asked) => `montant annoncé : ${told}, demandé : ${asked}`,
-    "amount-missing": () => "la réponse ne donne pas de montant",
-    currency: (told, asked) => `devise annoncée : ${told}, demandée : ${asked}`,
-    register: (told, asked) => `réponse pour la caisse ${told}, demandée par la caisse ${asked}`,
-    "order-id": (told) => `la réponse porte le numéro d’une autre commande : ${told}`,
-    "cut-ticket": () => "le ticket annoncé n’est arrivé qu’en partie",
-    "signs-of-a-sale": () => "non effectué, mais avec un numéro d’autorisation ou un ticket",
-    "second-answer": () => "deux réponses différentes sont arrivées"
-  }
+  contradiction: EvidenceInFrench.contradictions
 }

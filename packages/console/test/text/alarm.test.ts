@@ -58,6 +58,30 @@ describe("an alarm", () => {
       },
       "La fin de cette tentative (refusé) a été enregistrée avec 12 s de retard : database or disk is full. Il n’y a plus rien à faire."
     ],
+    [
+      {
+        code: "attempt.notification.contradicts",
+        message,
+        details: {
+          state: "declined",
+          status: 118,
+          transaction: "800012345678",
+          transactionType: "Debit",
+          believed: 0,
+          paid: 1250,
+          currency: "EUR"
+        }
+      },
+      "La notification 118 de HiPay pour la transaction 800012345678 dit : débité 12,50 €, alors que la tentative est enregistrée comme « refusé » : rien. Regardez la transaction dans le back-office HiPay. Si la commande a été payée de nouveau ou autrement, remboursez 12,50 € au client."
+    ],
+    [
+      {
+        code: "attempt.notification.contradicts",
+        message,
+        details: { transaction: "800012345678", transactionType: "Debit" }
+      },
+      "Les notifications de HiPay pour cette tentative se contredisent : une transaction est à la fois autorisée et refusée, ou deux sont autorisées pour une commande. Regardez la transaction 800012345678 dans le back-office HiPay, et remboursez ce qui a été débité deux fois."
+    ],
     [{ code: "attempt.some.later.code", message, details: {} }, message]
   ])("has a sentence of its own in French", (alarm, sentence) => {
     assert.strictEqual(fr.alarm(alarm, amount), sentence)

@@ -20,6 +20,7 @@ import {
   NothingProved,
   type NotServed,
   notServed,
+  notTheCharge,
   notTheLast,
   type Terminals,
   terminalUnresolved
@@ -155,7 +156,7 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
         const { last, isMeant } = yield* lastSale(request, guarded)
         if (last !== undefined && last.state === "unknown" && !isSetAside(last))
           return yield* terminalUnresolved(last.id)
-        if (!isMeant) return yield* notTheLast
+        if (!isMeant) return yield* refuseCancel(request, last)
       }
       return {
         kind: "dialled",
@@ -200,6 +201,13 @@ const fenced = (connector: Connector) => {
     connector: { ...connector, connect },
     fence: (address: Address, mayDial: () => boolean) => void fences.set(textOf(address), mayDial)
   }
+}
+
+/** Names the amount where the last sale is this order and was charged otherwise. */
+const refuseCancel = ({ order }: OrderRequest, last: Attempt | undefined): Effect.Effect<never, NotServed> => {
+  const charged = last && paidOf(last)
+  const isOrder = last?.key.transactionType === "Debit" && last.key.orderId === order.orderId
+  return isOrder && charged !== undefined ? notTheCharge(charged, order.amount) : notTheLast
 }
 
 const refuseForbidden = ({ host }: Address): Effect.Effect<void, NotStarted> =>

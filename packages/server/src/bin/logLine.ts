@@ -1,6 +1,6 @@
 /** What a line of the log says of an event: its level, its fields for programs, its words for people. */
 import * as Money from "@hipay-pos/core/Money"
-import { type Attempt, paidOf, terminalNameOf } from "../attempts/Attempt.ts"
+import { type Attempt, evidenceOf, paidOf, terminalNameOf } from "../attempts/Attempt.ts"
 import { UNRESOLVED } from "../render/attemptAnswer.ts"
 import { LOGIN_REFUSED } from "../render/problems.ts"
 import type { ServerEvent } from "../ServerEvent.ts"
@@ -88,6 +88,7 @@ const orderLine = (event: Extract<ServerEvent, { readonly _tag: "OrderAnswered" 
   const state = attempt?.state ?? (status === 202 ? "open" : code === undefined ? "answered" : "refused")
   const unresolved = headers?.[UNRESOLVED]
   const reason = reasonOf(attempt) ?? code
+  const evidence = attempt?.state === "unknown" ? saidIn(attempt) : undefined
   const known = attempt === undefined ? undefined : amounts(attempt)
   const link = attempt === undefined ? headers?.["X-Hipay-Pos-Attempt"] : `/attempts/${attempt.id}`
   const terminal = attempt && terminalNameOf(attempt)
@@ -108,6 +109,7 @@ const orderLine = (event: Extract<ServerEvent, { readonly _tag: "OrderAnswered" 
       attempt: attempt?.id,
       milliseconds,
       reason,
+      evidence,
       link,
       trace_id: traceId,
       unresolved
@@ -120,6 +122,7 @@ const orderLine = (event: Extract<ServerEvent, { readonly _tag: "OrderAnswered" 
       login,
       `${(milliseconds / 1_000).toFixed(1)} s`,
       reason,
+      evidence,
       link,
       unresolved && `unresolved at this terminal: ${unresolved}`
     ].filter((word) => word !== undefined)
@@ -152,6 +155,24 @@ const amounts = (attempt: Attempt): { readonly fields: Fields; readonly words: s
 const reasonOf = (attempt: Attempt | undefined): string | undefined => {
   if (attempt?.error !== undefined) return `${attempt.error.kind}: ${attempt.error.detail}`
   return attempt?.outcome?._tag === "Declined" ? attempt.outcome.reason : undefined
+}
+
+/** What the terminal said of an unknown payment, for the person who decides: masked where it was received. */
+const saidIn = (attempt: Attempt): string | undefined => {
+  const evidence = evidenceOf(attempt)
+  if (evidence === undefined) return undefined
+  const { status, amount, card, contradictions, stopped } = evidence
+  return [
+    status && (status === "done" ? "done" : "not done"),
+    amount && Money.toText(amount),
+    card.authorizationNumber && `authorization ${card.authorizationNumber}`,
+    card.pan && `card ${card.pan}`,
+    ...contradictions.map(({ message }) => message),
+    stopped && `stops at byte ${stopped.offset}: ${stopped.problem}`
+  ]
+    .filter((part) => part)
+    .join(", ")
+    .replace(/\p{Cc}/gu, ".")
 }
 
 /** What goes on between an attempt and its terminal, without what was said there. */

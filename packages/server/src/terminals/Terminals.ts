@@ -1,5 +1,6 @@
 /** The port between orders and terminals: which terminal serves an order is decided behind it. */
 import type { Finding } from "@hipay-pos/core/Finding"
+import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
@@ -126,3 +127,11 @@ export const notTheLast = notServed({
   code: "cancel.not.the.last",
   description: "A terminal can only take back its last sale, and this order with this amount is not that one."
 })
+
+/** The order is the last sale, and another amount was charged: with a tip, or a part. */
+export const notTheCharge = (charged: Money.Money, asked: Money.Money) =>
+  notServed({
+    code: "cancel.not.the.last",
+    description: `This order was charged ${Money.toText(charged)}: a cancellation asks for that amount, got ${Money.toText(asked)}.`,
+    details: { charged: charged.minorUnits, currency: charged.currency }
+  })

@@ -1,6 +1,7 @@
 /** What a server logs: a line per order, and few lines about callers without a login. */
 
 import * as Money from "@hipay-pos/core/Money"
+import { OutcomeUnknown } from "@hipay-pos/core/Terminal"
 import type { ServerEvent } from "@hipay-pos/server"
 import { makeLog } from "@hipay-pos/server/bin"
 import * as Result from "effect/Result"
@@ -63,6 +64,30 @@ describe("the log", () => {
       answer: { status: 200, headers, body: { paymentStatus: "Success" } }
     })
     assert.match(texts[0] ?? "", /unresolved at this terminal: \/attempts\/1$/)
+  })
+
+  it("says of an unknown payment what the terminal said, and what contradicts", () => {
+    const { lines, listener } = makeLines()
+    const evidence = {
+      received: "CB0041500",
+      fields: [],
+      contradictions: [{ kind: "amount", message: "the terminal said 15.00 EUR, asked for 12.50 EUR" }],
+      status: "done",
+      amount: Money.of("15.00", "EUR"),
+      card: { authorizationNumber: "123456" }
+    } as const
+    const error = new OutcomeUnknown({ kind: "Contradictory", detail: "15.00 EUR", evidence })
+    listener({
+      _tag: "OrderAnswered",
+      took: 12,
+      requestId: "r",
+      attempt: { ...attempt("A"), state: "unknown", error },
+      answer: { status: 504, body: { error: { code: "outcome.unknown" } } }
+    })
+    assert.strictEqual(
+      lines[0]?.evidence,
+      "done, 15.00 EUR, authorization 123456, the terminal said 15.00 EUR, asked for 12.50 EUR"
+    )
   })
 
   it("counts what one address sends beyond five lines a minute, and says so after the minute", () => {

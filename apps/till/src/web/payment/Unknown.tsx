@@ -10,6 +10,7 @@ import { nameChosen, remember } from "../preferences.ts"
 import { SaleLines } from "../SaleLines.tsx"
 import { localeOf, useMoney, useScreen } from "../Screen.ts"
 import { Detail } from "./Detail.tsx"
+import { TerminalSaid } from "./TerminalSaid.tsx"
 
 type Seen = "approved" | "declined" | "cannot-tell"
 
@@ -142,10 +143,8 @@ export const Unknown = () => {
 }
 
 const Facts = ({ tender }: { readonly tender: CardTender }) => {
-  const { words, language, state } = useScreen()
+  const { words, language } = useScreen()
   const { show } = useMoney()
-  const { said } = tender
-  const { currency } = state
   return (
     <section class="facts">
       <h2>{words.facts}</h2>
@@ -160,25 +159,8 @@ const Facts = ({ tender }: { readonly tender: CardTender }) => {
         <dd>
           <code>{tender.orderId}</code>
         </dd>
-        {said?.amount === undefined ? null : (
-          <>
-            <dt>{words.saidAmount}</dt>
-            <dd>{said.currency === currency ? show(said.amount) : `${said.amount} (${said.currency})`}</dd>
-          </>
-        )}
-        {said?.authorizationNumber === undefined ? null : (
-          <>
-            <dt>{words.authorizationNumber}</dt>
-            <dd>{said.authorizationNumber}</dd>
-          </>
-        )}
-        {said?.card === undefined ? null : (
-          <>
-            <dt>{words.cardNumber}</dt>
-            <dd>{said.card}</dd>
-          </>
-        )}
       </dl>
+      <TerminalSaid tender={tender} />
       <Detail tender={tender} />
     </section>
   )

@@ -1,3 +1,12 @@
+/** What a terminal said of a payment, amounts as people write them. */
+export interface SaidWords {
+  readonly status?: "done" | "not-done" | undefined
+  readonly amount: string | undefined
+  readonly asked: string
+  readonly authorizationNumber?: string | undefined
+  readonly card?: string | undefined
+}
+
 /** The screen's words in English. Every other language has the same keys. */
 export const en = {
   language: "English",
@@ -150,9 +159,14 @@ export const en = {
   evidence: "Evidence",
   evidenceHint: "For example: receipt number, authorization number, or “terminal idle, last receipt 10:32”.",
   paidOver: (paid: string, asked: string) => `${paid} was charged, more than the ${asked} that were asked for`,
-  saidAmount: "The terminal said",
-  authorizationNumber: "Authorization number",
-  cardNumber: "Card",
+  saidNothing: "The terminal said nothing of this payment.",
+  /** One sentence of what the terminal said; what it left out is absent. */
+  said: ({ status, amount, asked, authorizationNumber, card }: SaidWords) => {
+    const what = status === "done" ? "is done" : status === "not-done" ? "is not done" : "was asked for"
+    const sum = amount === undefined ? "without an amount" : amount === asked ? amount : `${amount} instead of ${asked}`
+    const number = authorizationNumber === undefined ? "" : `, authorization number ${authorizationNumber}`
+    return `The terminal said that the payment ${what}: ${sum}${number}${card === undefined ? "" : `, card ${card}`}.`
+  },
   paidAmount: "Amount that was accepted",
   nameTitle: "3. Who are you?",
   name: "Your name",
@@ -185,6 +199,9 @@ export const en = {
   dayTitle: "Totals of the day",
   sales: "Sales",
   salesAndRefunds: "Sales and refunds",
+  ofWhichExtra: "of which tip or more than asked for",
+  extraOnDay: (count: number, amount: string) =>
+    `Cards were charged ${amount} more than was asked for (${count} ${count === 1 ? "payment" : "payments"}, such as tips): on the terminal's slip, in no total here.`,
   takings: "Takings",
   byMeans: "By means of payment",
   means: "Means",

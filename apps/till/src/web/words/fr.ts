@@ -156,9 +156,13 @@ export const fr: Words = {
   evidenceHint:
     "Par exemple : numéro de ticket, numéro d’autorisation, ou « terminal au repos, dernier ticket 10:32 ».",
   paidOver: (paid, asked) => `${paid} ont été débités, plus que les ${asked} demandés`,
-  saidAmount: "Le terminal a dit",
-  authorizationNumber: "Numéro d’autorisation",
-  cardNumber: "Carte",
+  saidNothing: "Le terminal n’a rien dit de ce paiement.",
+  said: ({ status, amount, asked, authorizationNumber, card }) => {
+    const what = status === "done" ? "est fait" : status === "not-done" ? "n’est pas fait" : "a été demandé"
+    const sum = amount === undefined ? "sans montant" : amount === asked ? amount : `${amount} au lieu de ${asked}`
+    const number = authorizationNumber === undefined ? "" : `, numéro d’autorisation ${authorizationNumber}`
+    return `Le terminal a dit que le paiement ${what} : ${sum}${number}${card === undefined ? "" : `, carte ${card}`}.`
+  },
   paidAmount: "Montant accepté",
   nameTitle: "3. Qui êtes-vous ?",
   name: "Votre nom",
@@ -191,6 +195,9 @@ export const fr: Words = {
   dayTitle: "Totaux de la journée",
   sales: "Ventes",
   salesAndRefunds: "Ventes et remboursements",
+  ofWhichExtra: "dont pourboire ou supplément",
+  extraOnDay: (count, amount) =>
+    `Les cartes ont été débitées de ${amount} de plus que demandé (${count} ${count === 1 ? "paiement" : "paiements"}, par exemple des pourboires) : sur le ticket du terminal, dans aucun total ici.`,
   takings: "Recette",
   byMeans: "Par moyen de paiement",
   means: "Moyen",

@@ -1,0 +1,27 @@
+/** What the terminal said of a payment whose outcome is unknown: a sentence in the screen's language, and what contradicts. */
+import * as EvidenceInFrench from "@hipay-pos/core/EvidenceInFrench"
+import type { CardTender } from "../../sale/Sale.ts"
+import { useMoney, useScreen } from "../Screen.ts"
+
+export const TerminalSaid = ({ tender }: { readonly tender: CardTender }) => {
+  const { words, language, state } = useScreen()
+  const { show } = useMoney()
+  const { said, amount: asked } = tender
+  if (said === undefined) return <p class="said">{words.saidNothing}</p>
+  const { status, amount, currency, authorizationNumber, card, contradictions = [] } = said
+  const told = amount === undefined ? undefined : currency === state.currency ? show(amount) : `${amount} (${currency})`
+  return (
+    <div class="said">
+      <p>{words.said({ status, amount: told, asked: show(asked), authorizationNumber, card })}</p>
+      {contradictions.length === 0 ? null : (
+        <ul>
+          {contradictions.map(({ kind, told = "", asked = "", message }) => (
+            <li key={message} dir="auto">
+              {language === "fr" ? EvidenceInFrench.contradictions[kind](told, asked) : message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+/**
+ * What contradicts in a terminal's answer, in French, for the screens of a shop. In English it is the message of the
+ * contradiction itself. Values are shown as they came.
+ */
+import type { ContradictionKind } from "./TerminalEvidence.ts"
+
+/** By kind: what the terminal told, and what it was asked for. */
+export const contradictions: Readonly<Record<ContradictionKind, (told: string, asked: string) => string>> = {
+  amount: (told, asked) =>
+    asked === "" ? `montant annoncé : ${told}` : `montant annoncé : ${told}, demandé : ${asked}`,
+  "amount-missing": () => "la réponse ne donne pas de montant",
+  currency: (told, asked) => `devise annoncée : ${told}, demandée : ${asked}`,
+  action: (told, asked) => `opération annoncée : ${actionOf(told)}, demandée : ${actionOf(asked)}`,
+  complement: (told) =>
+    told === AUTHORISED
+      ? "non effectué, mais avec le motif 01 (transaction autorisée)"
+      : `effectué, mais avec le motif ${told}, qui dit le contraire`,
+  register: (told, asked) => `réponse pour la caisse ${told}, demandée par la caisse ${asked}`,
+  "order-id": (told) => `la réponse porte le numéro d’une autre commande : ${told}`,
+  "repeated-field": () => "un champ est arrivé deux fois, avec des valeurs différentes",
+  "second-answer": () => "deux réponses différentes sont arrivées",
+  "signs-of-a-sale": () => "non effectué, mais avec un numéro d’autorisation ou un ticket",
+  "cut-ticket": () => "le ticket annoncé n’est arrivé qu’en partie"
+}
+
+/** The reason that goes with a sale. */
+const AUTHORISED = "01"
+
+const actionOf = (name: string): string => actions.get(name) ?? name
+
+const actions = new Map([
+  ["debit", "débit"],
+  ["credit", "crédit"],
+  ["cancel", "annulation"],
+  ["duplicata", "duplicata"],
+  ["identification", "identification"],
+  ["print", "impression"]
+])
