@@ -11,11 +11,13 @@ import {
   verifyNotification
 } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
+import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { readBytes } from "./input.ts"
 
 const verify = Command.make(
@@ -95,7 +97,7 @@ const passphraseOfEnvironment = Effect.map(secret("HIPAY_POS_PASSPHRASE"), (valu
 
 const readPassphrase = Effect.fnUntraced(function* (file: string) {
   if (file !== "" && file !== "-") yield* refuseShared("notify verify: --passphrase-file", file)
-  const passphrase = file === "" ? yield* passphraseOfEnvironment : firstLine(yield* readBytes("notify verify", file))
+  const passphrase = file === "" ? yield* passphraseOfEnvironment : yield* readFirstLine(file)
   if (passphrase) return passphrase
   return yield* refuse(
     file === ""
@@ -105,7 +107,15 @@ const readPassphrase = Effect.fnUntraced(function* (file: string) {
 })
 
 /** Without the line end that editors put there; any other white space may belong to the passphrase. */
-const firstLine = (bytes: Buffer): string => /^[^\r\n]*/.exec(bytes.toString("utf8"))?.[0] ?? ""
+const readFirstLine = (file: string): Effect.Effect<string, CommandFailed> =>
+  Effect.flatMap(readBytes("notify verify", file), (bytes) =>
+    Effect.fromResult(
+      Result.mapBoth(JsonText.decode(bytes), {
+        onSuccess: (text) => /^[^\r\n]*/.exec(text)?.[0] ?? "",
+        onFailure: (problem) => refuse(`notify verify: --passphrase-file: ${file} ${problem}`)
+      })
+    )
+  )
 
 const readHeaders = Effect.fnUntraced(function* (file: string) {
   const text = (yield* readBytes("notify verify", file)).toString("latin1")

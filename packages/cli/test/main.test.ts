@@ -84,7 +84,7 @@ describe("hipay-pos", () => {
     [["mock", "--max-connections", "1"], /^hipay-pos mock: .*--max-connections.*expected 4 to 1000000/],
     [["mock", "--attach", "192.168.1.20:8888"], /^mock: cannot attach 192\.168\.1\.20:8888: .*loopback only/],
     [["mock", "--host", "0.0.0.0"], /^mock: 0\.0\.0\.0 is not a loopback address.*set a username and a password\n$/],
-    [["mock", "--credentials", "/nowhere/at/all"], /^mock: cannot read the credentials file/],
+    [["mock", "--credentials", "/nowhere/at/all"], /^mock: --credentials: cannot read/],
     [["mock", "--notify", "nowhere"], /^mock: --notify: expected HOST:PORT, got nowhere\n$/],
     [["mock", "--notify-url", "nowhere"], /^mock: --notify-url: expected a URL/],
     [["mock", "--cardholder", "/nowhere/at/all"], /^--cardholder: .*cannot read/],

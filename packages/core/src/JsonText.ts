@@ -12,11 +12,21 @@ export const read = (bytes: Uint8Array): Result.Result<unknown, string> => Resul
 
 /** The text of bytes in UTF-8, without the mark that some editors put before it, or the problem. */
 export const decode = (bytes: Uint8Array | ArrayBuffer): Result.Result<string, string> => {
+  const problem = otherEncoding(new Uint8Array(bytes))
+  if (problem !== undefined) return Result.fail(problem)
   try {
     return Result.succeed(utf8.decode(bytes))
   } catch {
-    return Result.fail("is not UTF-8")
+    return Result.fail("is not UTF-8, perhaps Latin-1 or Windows-1252: save it as UTF-8")
   }
+}
+
+/** What editors on Windows call Unicode: by its mark, or by the zeros that every other byte of it is. */
+const otherEncoding = (bytes: Uint8Array): string | undefined => {
+  const [first, second] = bytes
+  const hasMark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+  const hasZeros = bytes.length > 1 && (first === 0) !== (second === 0)
+  return hasMark || hasZeros ? "is UTF-16: save it as UTF-8" : undefined
 }
 
 /** The value that a text stands for, or the problem. */

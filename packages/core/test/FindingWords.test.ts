@@ -33,6 +33,13 @@ const table: ReadonlyArray<readonly [body: unknown, findings: ReadonlyArray<stri
     ["order.price.shipping_fees: expected at most twelve digits of minor units, got 100000000000"]
   ],
   [
+    concert({}, { currency: "EURO", amount: 12.5 }),
+    [
+      'order.price.currency: expected one of the 162 codes of the contract, got "EURO"',
+      "order.price.amount: expected a whole number of minor units (1250 is 12.50 EUR), got 12.5"
+    ]
+  ],
+  [
     concert({}, { currency: "HRK" }),
     [
       "order.price.currency: expected EUR, the only currency known to be handled, got HRK",

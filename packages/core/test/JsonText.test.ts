@@ -23,8 +23,18 @@ describe("JsonText", () => {
   })
 
   it("refuses bytes that are no UTF-8", () => {
-    for (const bytes of [Uint8Array.of(0xff, 0xfe, 0x7b, 0x00), Uint8Array.of(0x22, 0xe9, 0x22)]) {
-      assert.deepStrictEqual(JsonText.read(bytes), Result.fail("is not UTF-8"))
+    const latin1 = "is not UTF-8, perhaps Latin-1 or Windows-1252: save it as UTF-8"
+    assert.deepStrictEqual(JsonText.read(Uint8Array.of(0x22, 0xe9, 0x22)), Result.fail(latin1))
+  })
+
+  it("names UTF-16, with its mark and without, in either order of bytes", () => {
+    for (const bytes of [
+      [0xff, 0xfe, 0x7b, 0x00],
+      [0xfe, 0xff, 0x00, 0x7b],
+      [0x7b, 0x00, 0x7d, 0x00],
+      [0x00, 0x7b]
+    ]) {
+      assert.deepStrictEqual(JsonText.read(Uint8Array.from(bytes)), Result.fail("is UTF-16: save it as UTF-8"))
     }
   })
 })

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs"
 import { environments } from "@hipay-pos/client"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Catalogue } from "../catalogue/Catalogue.ts"
@@ -83,14 +84,16 @@ const readYes = (text: string): Result.Result<boolean, string> =>
 const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Catalogue))
 
 const readCatalogue = (path: string): Result.Result<Catalogue, string> => {
-  let text: string
+  let bytes: Buffer
   try {
-    text = readFileSync(path, "utf8")
+    bytes = readFileSync(path)
   } catch {
     return Result.fail(`TILL_CATALOGUE: cannot read ${path}`)
   }
+  const text = JsonText.decode(bytes)
+  if (Result.isFailure(text)) return Result.fail(`TILL_CATALOGUE: ${path} ${text.failure}`)
   return Result.mapError(
-    decode(text.replace(/^\ufeff/, "")),
+    decode(text.success),
     ({ message }) => `TILL_CATALOGUE: ${path}: ${message.replace(/\s*\n\s*/g, " ")}`
   )
 }

@@ -19,11 +19,15 @@ export type Amounts = Pick<Parts, "shippingFees" | "taxFees" | "lines"> & { read
 
 const none: Amounts = { amount: undefined, shippingFees: undefined, taxFees: undefined, lines: [] }
 
-/** Reads and checks the amounts of `order`. Without a currency that is known, nothing can be said of them. */
+/** Reads and checks the amounts of `order`. Without a currency that is known, what needs none is checked all the same. */
 export const readAmounts = (order: JsonObject, report: FindingCollector): Amounts => {
   const price = object(order.price)
   const currency = knownCurrency(price.currency)
-  if (currency === undefined) return none
+  if (currency === undefined) {
+    checkAmount(price.amount, NO_CURRENCY, report)
+    for (const [i, line] of list(order.basket).entries()) checkLineAlone(object(line), `order.basket[${i}]`, report)
+    return none
+  }
   const { code } = currency
   const amount = checkAmount(price.amount, code, report)
   checkCurrency(currency, report)
@@ -33,6 +37,22 @@ export const readAmounts = (order: JsonObject, report: FindingCollector): Amount
   const lines = basket.map((line, i) => readLine(object(line), `order.basket[${i}]`, code, report))
   const holds = checkBasketSum(lines, amount, [shippingFees, taxFees], report)
   return { amount, taxFees, shippingFees, lines: holds ? lines.filter((line) => line !== undefined) : [] }
+}
+
+/** Stands where the currency is not known: how many minor units an order may ask for does not depend on it. */
+const NO_CURRENCY = "EUR"
+
+/** What is odd about a line in any currency. */
+const checkLineAlone = (line: JsonObject, path: string, report: FindingCollector): void => {
+  const { type, quantity, discount } = line
+  checkOddities(
+    { type, quantity, taxRate: line.tax_rate, total: line.total_amount, ean: line.european_article_numbering },
+    path,
+    report
+  )
+  if (typeof discount === "number" && discount > 0) {
+    report.refuse("discount-positive", `${path}.discount`, "0 or less", shown(discount))
+  }
 }
 
 const readDecimal = (

@@ -16,13 +16,25 @@ import { isText } from "./UntypedJson.ts"
 export const knownCurrency = (code: unknown): Currency.Currency | undefined =>
   isText(code) ? Currency.fromCode(code) : undefined
 
-/** Checks the amounts of an order that is made of `Money`. Without a currency that is known, nothing can be said of them. */
+/** Checks the amounts of an order that is made of `Money`. Without a currency that is known, what needs none is checked all the same. */
 export const checkAmounts = (order: Order, report: FindingCollector): void => {
   if (order.amount.currency === undefined) {
     report.refuse("currency-missing", "order.price.currency", "the amount's currency, such as EUR", "nothing")
   }
   const currency = knownCurrency(order.amount.currency)
-  if (currency === undefined) return
+  if (currency === undefined) {
+    checkAmount(order.amount.minorUnits, "EUR", report)
+    order.basket.forEach((line, i) => {
+      const path = `order.basket[${i}]`
+      const total = line.total.minorUnits
+      checkOddities(
+        { ...line, total: total > 0 && knownCurrency(line.total.currency) ? Money.toDecimal(line.total) : 0 },
+        path,
+        report
+      )
+    })
+    return
+  }
   const { code } = currency
   const amount = checkAmount(order.amount.minorUnits, code, report)
   checkCurrency(currency, report)

@@ -6,7 +6,9 @@
  * a part of it, because command lines can be read by others: PGPASSWORD has it, or the file of `passfile`.
  */
 import { readFileSync } from "node:fs"
+import * as JsonText from "@hipay-pos/core/JsonText"
 import { StartFailed } from "@hipay-pos/server/node"
+import * as Result from "effect/Result"
 
 /** An address that was read. */
 export interface Address {
@@ -55,11 +57,14 @@ export const read = (text: string, environment: NodeJS.ProcessEnv = process.env)
   const file = (name: string): string | undefined => {
     const path = settings.get(name)
     if (path === null) return undefined
+    let bytes: Buffer
     try {
-      return readFileSync(path, "utf8")
+      bytes = readFileSync(path)
     } catch (error) {
       return refuse(`${name}: cannot read ${path} (${(error as NodeJS.ErrnoException).code})`)
     }
+    const text = JsonText.decode(bytes)
+    return Result.isSuccess(text) ? text.success : refuse(`${name}: ${path} ${text.failure}`)
   }
   return {
     user: decodeURIComponent(user),

@@ -1,6 +1,5 @@
 /** The login of a server: from a file, or from the environment; never from a flag, which `ps` shows to every user. */
-import { readFileSync } from "node:fs"
-import { type CommandFailed, refuse, refuseShared, secret, variable } from "@hipay-pos/cli-kit"
+import { type CommandFailed, readText, refuse, refuseShared, secret, variable } from "@hipay-pos/cli-kit"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 
@@ -38,11 +37,7 @@ const readFile = (flag: string, verb: string, file: string): Effect.Effect<Login
   Effect.flatMap(
     Effect.andThen(
       refuseShared(flag, file),
-      Effect.try({
-        // Trimmed, that is without the mark that editors on Windows put before the text.
-        try: () => readFileSync(file, "utf8").split("\n", 1)[0]?.trim() ?? "",
-        catch: () => refuse(`${verb}: cannot read the credentials file ${file}`)
-      })
+      Effect.map(readText(flag, file), (text) => text.split("\n", 1)[0]?.trim() ?? "")
     ),
     (line) => {
       const colon = line.indexOf(":")
