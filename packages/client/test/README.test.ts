@@ -100,22 +100,30 @@ it(
 )
 
 it(
-  "the README's server takes a notification once, and refuses what is not signed",
+  "the README's server takes a notification once, both of two partial refunds, and refuses what is not signed",
   async () => {
     const port = await beside({}, [], async (url) => new URL(url).port)
     const child = spawn(process.execPath, example("notification", { "8090": port }), { cwd: here })
     const printed = text(child.stdout)
     const body = "transaction_reference=1&status=118&message=Captured&currency=EUR&captured_amount=15.00&order[id]=A"
-    const signature = createHash("sha256").update(`${body}SecretPassphrase`).digest("hex")
+    const refund = (operation: string, refunded: string) =>
+      `transaction_reference=1&status=126&message=Refunded&currency=EUR&captured_amount=15.00&refunded_amount=${refunded}&operation[id]=${operation}&order[id]=A`
+    const sign = (text: string) => createHash("sha256").update(`${text}SecretPassphrase`).digest("hex")
     const url = `http://127.0.0.1:${port}`
     while ((await fetch(url).catch(() => undefined)) === undefined) assert.isNull(child.exitCode)
     const statuses: Array<number> = []
-    for (const value of [signature, signature, "0".repeat(64)]) {
-      statuses.push((await fetch(url, { method: "POST", body, headers: { "x-allopass-signature": value } })).status)
+    const refunds = [refund("op-1", "10.00"), refund("op-2", "12.50")]
+    const sent = [body, body, ...refunds, ...refunds].map((text) => [text, sign(text)] as const)
+    for (const [text, value] of [...sent, [body, "0".repeat(64)] as const]) {
+      const headers = { "x-allopass-signature": value }
+      statuses.push((await fetch(url, { method: "POST", body: text, headers })).status)
     }
     child.kill()
-    assert.deepStrictEqual(statuses, [204, 204, 403])
-    assert.match(await printed, /^A Captured 15\.00 EUR\nnotification not taken: the signature belongs to another/)
+    assert.deepStrictEqual(statuses, [204, 204, 204, 204, 204, 204, 403])
+    assert.match(
+      await printed,
+      /^A Captured 15\.00 EUR\nA Refunded 10\.00 EUR\nA Refunded 12\.50 EUR\nnotification not taken: the signature belongs to another/
+    )
   },
   SLOW
 )
