@@ -4,7 +4,7 @@
  * of the last two years.
  */
 import { fileURLToPath } from "node:url"
-import { defineConfig } from "vite"
+import { defaultClientConditions, defineConfig } from "vite"
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -12,6 +12,7 @@ export default defineConfig(({ mode }) => ({
   root: path("src"),
   publicDir: path("src/public"),
   base: "./",
+  resolve: { conditions: ["@hipay-pos/source", ...defaultClientConditions] },
   define: { SIMULATION: JSON.stringify(mode !== "gateway") },
   oxc: { jsx: { runtime: "automatic", importSource: "hono/jsx/dom", development: false } },
   build: {

@@ -94,6 +94,14 @@ const terminalWaits = async () => {
   }
 }
 
+/** The attempt of the till whose answer contradicts the order. */
+const unknownAtCounter = async (): Promise<string> => {
+  const headers = { authorization: `Basic ${btoa("merchant:secret")}` }
+  const response = await fetch(`${server.url}/attempts?state=unknown&q=127.0.0.1`, { headers })
+  const { attempts } = (await response.json()) as { readonly attempts: ReadonlyArray<{ readonly id: string }> }
+  return attempts[0]?.id ?? ""
+}
+
 /** Signs in to the console, in any language. */
 const signIn = async (page: Page) => {
   await page.locator("input[autocomplete=username]").fill("merchant")
@@ -133,7 +141,7 @@ try {
 
   const unknown = await open(till.url)
   await unknown.locator("#find").waitFor()
-  counter.simulator.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+  counter.simulator.setFault(Result.getOrThrow(Fault.fromText("amount-higher")))
   await unknown.locator(".tile").nth(8).click()
   await unknown.keyboard.press("F4")
   await unknown.locator("button.go").click()
@@ -141,6 +149,12 @@ try {
   counter.simulator.presentCard(TestCard.standard)
   await unknown.locator(".unknown").waitFor()
   await shoot(unknown, "till-unknown")
+  counter.simulator.clearFault()
+  const unknownFrench = await open(till.url, { locale: "fr-FR", viewport: { width: 1280, height: 1000 } })
+  await unknownFrench.getByRole("button", { name: "Français" }).or(unknownFrench.locator("[lang=fr]")).first().click().catch(() => {})
+  await unknownFrench.locator(".unknown").waitFor()
+  await unknownFrench.getByText("Il a accepté").click().catch(() => {})
+  await shoot(unknownFrench, "till-unknown-french")
 
   const console_ = await open(server.url, { colorScheme: "light" })
   await console_.locator("input[type=password]").waitFor()
@@ -149,6 +163,20 @@ try {
   await console_.getByText("SALE-3415").click()
   await console_.getByText("What happened").waitFor()
   await shoot(console_, "console-attempt")
+
+  const lost = await unknownAtCounter()
+  for (const [name, options] of [
+    ["console-unknown", { colorScheme: "light" }],
+    ["console-unknown-french", { colorScheme: "light", locale: "fr-FR" }]
+  ] as const) {
+    const page = await open(server.url, { ...options, viewport: { width: 1280, height: 1000 } })
+    await signIn(page)
+    await page.goto(`${server.url}/#/attempts/${lost}`)
+    await page.locator("form.resolve, .resolve form, form").first().waitFor()
+    await shoot(page, name)
+    await page.locator("form").last().scrollIntoViewIfNeeded()
+    await shoot(page, name.replace("unknown", "resolve"))
+  }
 
   const waiting = order("FACE-1", "manual.terminal.test", 2470)
   await console_.goto(`${server.url}/#/terminals/${encodeURIComponent("manual.terminal.test:8888")}`)
