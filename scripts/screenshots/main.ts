@@ -151,9 +151,8 @@ try {
   await shoot(unknown, "till-unknown")
   counter.simulator.clearFault()
   const unknownFrench = await open(till.url, { locale: "fr-FR", viewport: { width: 1280, height: 1000 } })
-  await unknownFrench.getByRole("button", { name: "Français" }).or(unknownFrench.locator("[lang=fr]")).first().click().catch(() => {})
   await unknownFrench.locator(".unknown").waitFor()
-  await unknownFrench.getByText("Il a accepté").click().catch(() => {})
+  await unknownFrench.getByText("Il a accepté").click()
   await shoot(unknownFrench, "till-unknown-french")
 
   const console_ = await open(server.url, { colorScheme: "light" })
@@ -172,9 +171,10 @@ try {
     const page = await open(server.url, { ...options, viewport: { width: 1280, height: 1000 } })
     await signIn(page)
     await page.goto(`${server.url}/#/attempts/${lost}`)
-    await page.locator("form.resolve, .resolve form, form").first().waitFor()
+    await page.locator("form.resolve input[value=approved]").waitFor()
     await shoot(page, name)
-    await page.locator("form").last().scrollIntoViewIfNeeded()
+    await page.locator("form.resolve input[value=approved]").check()
+    await page.locator("form.resolve").scrollIntoViewIfNeeded()
     await shoot(page, name.replace("unknown", "resolve"))
   }
 

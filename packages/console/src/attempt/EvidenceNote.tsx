@@ -18,9 +18,11 @@ export const EvidenceNote = ({ attempt: { error } }: { readonly attempt: Attempt
   return (
     <section class="panel" aria-label={text.title}>
       <h2>{text.title}</h2>
-      <p dir="auto" lang="en">
-        {error.detail}
-      </p>
+      {evidence?.contradictions.some(({ message }) => message === error.detail) ? null : (
+        <p dir="auto" lang="en">
+          {error.detail}
+        </p>
+      )}
       {evidence === undefined ? <p class="hint">{text.nothing}</p> : null}
       <dl class="facts">
         {facts.map(([name, value]) =>

@@ -7,11 +7,11 @@ export const TerminalSaid = ({ tender }: { readonly tender: CardTender }) => {
   const { words, language, state } = useScreen()
   const { show } = useMoney()
   const { said, amount: asked } = tender
-  if (said === undefined) return <p class="said">{words.saidNothing}</p>
+  if (said === undefined) return <p class="terminal-said">{words.saidNothing}</p>
   const { status, amount, currency, authorizationNumber, card, contradictions = [] } = said
   const told = amount === undefined ? undefined : currency === state.currency ? show(amount) : `${amount} (${currency})`
   return (
-    <div class="said">
+    <div class="terminal-said">
       <p>{words.said({ status, amount: told, asked: show(asked), authorizationNumber, card })}</p>
       {contradictions.length === 0 ? null : (
         <ul>

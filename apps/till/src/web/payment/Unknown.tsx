@@ -60,7 +60,7 @@ export const Unknown = () => {
       <h1 ref={heading} tabindex={-1}>
         {words.unknownTitle}
       </h1>
-      <p class="outcome warn">{words.unknownWhy}</p>
+      <p class="outcome warn">{tender.said === undefined ? words.unknownWhy : words.unknownContradicts}</p>
       <p class="hint">{words.unknownAsks}</p>
       <Facts tender={tender} />
       <SaleLines sale={sale} />
@@ -161,7 +161,7 @@ const Facts = ({ tender }: { readonly tender: CardTender }) => {
         </dd>
       </dl>
       <TerminalSaid tender={tender} />
-      <Detail tender={tender} />
+      {tender.said?.contradictions === undefined ? <Detail tender={tender} /> : null}
     </section>
   )
 }

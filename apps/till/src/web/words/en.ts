@@ -141,6 +141,8 @@ export const en = {
   unknownTitle: "The payment's outcome is unknown",
   unknownWhy:
     "The terminal's answer did not arrive, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
+  unknownContradicts:
+    "The terminal's answer does not fit the payment, and the card may have been charged. Do not charge again: look at the terminal's receipt, then enter what it says.",
   unknownAsks: "The till keeps asking the payment server. If the answer arrives, this screen goes on by itself.",
   facts: "What is known",
   orderId: "Order",

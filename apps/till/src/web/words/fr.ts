@@ -136,6 +136,8 @@ export const fr: Words = {
   unknownTitle: "L’issue du paiement est inconnue",
   unknownWhy:
     "La réponse du terminal n’est pas arrivée et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
+  unknownContradicts:
+    "La réponse du terminal ne correspond pas au paiement et la carte a peut-être été débitée. Ne débitez pas une seconde fois : regardez le ticket du terminal, puis saisissez ce qu’il indique.",
   unknownAsks:
     "La caisse continue d’interroger le serveur de paiement. Si la réponse arrive, cet écran continue de lui-même.",
   facts: "Ce que l’on sait",
