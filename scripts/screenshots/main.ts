@@ -165,17 +165,15 @@ try {
 
   const lost = await unknownAtCounter()
   for (const [name, options] of [
-    ["console-unknown", { colorScheme: "light" }],
-    ["console-unknown-french", { colorScheme: "light", locale: "fr-FR" }]
+    ["console-resolve", { colorScheme: "light" }],
+    ["console-resolve-french", { colorScheme: "light", locale: "fr-FR" }]
   ] as const) {
     const page = await open(server.url, { ...options, viewport: { width: 1280, height: 1000 } })
     await signIn(page)
     await page.goto(`${server.url}/#/attempts/${lost}`)
-    await page.locator("form.resolve input[value=approved]").waitFor()
-    await shoot(page, name)
     await page.locator("form.resolve input[value=approved]").check()
     await page.locator("form.resolve").scrollIntoViewIfNeeded()
-    await shoot(page, name.replace("unknown", "resolve"))
+    await shoot(page, name)
   }
 
   const waiting = order("FACE-1", "manual.terminal.test", 2470)
