@@ -44,7 +44,11 @@ export const all: ReadonlyArray<ExitCode> = [
     means: "the payment came to another sum than a person had said: refund or collect the difference",
     verbs: ["resolve"]
   },
-  { code: 5, means: "broken off: by a signal, or because the till cannot be run", verbs: ["exam"] },
+  {
+    code: 5,
+    means: "broken off: by a signal, a person, or because the till cannot be run",
+    verbs: ["exam", "examine-terminal"]
+  },
   { code: 10, means: "declined", verbs: payments },
   {
     code: 11,

@@ -2,7 +2,8 @@
 
 import type { RunOptions } from "@hipay-pos/cli-kit"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
-import { makeExamCommand } from "@hipay-pos/exam/bin"
+import { makeExamCommand, makeExamineTerminalCommand } from "@hipay-pos/exam/bin"
+import { GatewayConfig } from "@hipay-pos/gateway"
 import { makeGatewayCommand } from "@hipay-pos/gateway/bin"
 import { makeStoreCommand } from "@hipay-pos/server/bin"
 import { makeMockCommand } from "@hipay-pos/server-mock/bin"
@@ -16,6 +17,7 @@ import { collect } from "./collect.ts"
 import { decode } from "./decode.ts"
 import { doctor } from "./doctor/doctor.ts"
 import * as ExitCode from "./ExitCode.ts"
+import { journalFlag, openJournal } from "./journal.ts"
 import { notify } from "./notify.ts"
 import { order } from "./order.ts"
 import { cancel, pay, refund } from "./pay.ts"
@@ -39,6 +41,11 @@ export const commands = Command.make("hipay-pos").pipe(
     doctor,
     collect,
     makeExamCommand("exam", "hipay-pos exam"),
+    makeExamineTerminalCommand("examine-terminal", {
+      journalFlag,
+      openJournal,
+      problemsOf: (json) => Result.match(GatewayConfig.check(json), { onSuccess: () => [], onFailure: (all) => all })
+    }),
     decode,
     order,
     notify,

@@ -1,0 +1,232 @@
+/**
+ * `hipay-pos examine-terminal`: finds out what a Concert terminal is like.
+ *
+ * Exit code 0 examined, 1 not reachable, 2 usage, `--live` missing or an attempt unsettled there, 5 broken off. Whatever
+ * was paid by then is in the journal, and in the table that is printed at the end or by the next examination.
+ */
+import { randomBytes } from "node:crypto"
+import { readFile, rename, writeFile } from "node:fs/promises"
+import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { AttemptJournal } from "@hipay-pos/client"
+import { Profile } from "@hipay-pos/terminal-simulator"
+import * as Console from "effect/Console"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Payment } from "../terminal/Examination.ts"
+import { examine, TerminalUnreachable } from "../terminal/examine.ts"
+import type { Hands } from "../terminal/Hands.ts"
+import { BrokenOff, personHands } from "../terminal/personHands.ts"
+import { paidTable, toJson, toText } from "../terminal/report.ts"
+import { simulate } from "../terminal/simulatedHands.ts"
+import { merge, toEntry } from "../terminal/terminalEntry.ts"
+
+/** What the command line has already: its journal, and the check of a terminals file. */
+export interface Surroundings {
+  readonly journalFlag: Flag.Flag<string>
+  readonly openJournal: (path: string) => AttemptJournal.AttemptJournal
+  /** What is wrong with a terminals file, a line each. */
+  readonly problemsOf: (json: unknown) => ReadonlyArray<string>
+}
+
+/** The command under a name. */
+export const makeExamineTerminalCommand = <const Name extends string>(name: Name, surroundings: Surroundings) => {
+  const flags = {
+    address: Argument.String("address").pipe(
+      Argument.withDescription("HOST[:PORT] of the terminal; with --simulate, where the simulator listens"),
+      Argument.optional
+    ),
+    live: Flags.yes("live", "allow a terminal that may move real money: amounts of 0.01 to 0.99, each asked for first"),
+    simulate: Flags.yes("simulate", "examine a simulated terminal that is started for it"),
+    profile: Flags.literals(
+      "profile",
+      Profile.all.map((each) => each.name)
+    ).pipe(
+      Flag.withDescription("with --simulate: the model that is simulated, plain by default"),
+      Flag.withDefault(Profile.plain.name)
+    ),
+    pace: Flags.literals("pace", ["instant", "human"]).pipe(
+      Flag.withDescription("with --simulate: how fast the simulator is, instant by default"),
+      Flag.withDefault("instant" as const)
+    ),
+    write: Flags.text("write", "terminals file of a gateway that the terminal is written to, merged by its address"),
+    json: Flags.yes("json", "print one JSON object"),
+    journal: surroundings.journalFlag
+  }
+  return Command.make(name, flags, (options) => perform(name, surroundings, options)).pipe(
+    Command.withDescription(
+      "Finds out what a Concert terminal is like: versions, fields, habits, and what remains unsafe."
+    ),
+    Command.withExamples([
+      {
+        command: `hipay-pos ${name} 192.168.1.20 --live --write terminals.json`,
+        description: "A terminal on the desk, with test cards"
+      },
+      { command: `hipay-pos ${name} --simulate --profile ingenico-desk5000`, description: "Our simulator" }
+    ])
+  )
+}
+
+interface Options {
+  readonly address: Option.Option<string>
+  readonly live: boolean
+  readonly simulate: boolean
+  readonly profile: string
+  readonly pace: "instant" | "human"
+  readonly write: string
+  readonly json: boolean
+  readonly journal: string
+}
+
+interface Target {
+  readonly host: string
+  readonly port: number
+  readonly hands: Hands
+}
+
+const BROKEN_OFF = 5
+
+const perform = Effect.fnUntraced(function* (
+  verb: string,
+  { openJournal, problemsOf }: Surroundings,
+  options: Options
+) {
+  const { live, simulate: isSimulated } = options
+  if (live && isSimulated) return yield* refuse(`${verb}: --live and --simulate exclude each other`)
+  const address = yield* readAddress(verb, options)
+  if (!isSimulated && !live && !isLoopback(address.host)) {
+    return yield* refuse(`${verb}: ${address.host} is not this machine and may move real money: say --live if it may`)
+  }
+  const before = options.write === "" ? undefined : yield* readTerminals(verb, options.write)
+  const journal = openJournal(options.journal)
+  const where = `${address.host}:${address.port}`
+  const attempts = yield* Effect.mapError(journal.attempts, ({ message }) => refuse(`${verb}: ${message}`))
+  const unsettled = attempts.find((each) => each.terminal === where && AttemptJournal.isUnsettled(each))
+  if (unsettled !== undefined) {
+    return yield* refuse(
+      `${verb}: attempt ${unsettled.id} at ${where} is not settled: look at the terminal, then hipay-pos resolve ${unsettled.id}`
+    )
+  }
+  const earlier = isSimulated ? [] : paidBefore(attempts, where)
+  const examined = Effect.scoped(
+    Effect.gen(function* () {
+      const target = yield* Effect.acquireRelease(openTarget(verb, options, address), ({ hands }) =>
+        Effect.promise(() => hands.close())
+      )
+      const { host, port, hands } = target
+      const line = isSimulated
+        ? { host, port, answer: options.pace === "instant" ? 2_500 : 90_000, quiet: 200 }
+        : { host, port, answer: 180_000, quiet: 2_000 }
+      process.exitCode = BROKEN_OFF
+      const mode = isSimulated ? "simulated" : "live"
+      const run = randomBytes(3).toString("hex").toUpperCase()
+      return yield* Effect.tryPromise({
+        try: () => examine({ line, hands, journal, mode, run }),
+        catch: (error) => failed(verb, error)
+      })
+    })
+  )
+  const found = yield* Effect.tapError(examined, () => tellPaid(openJournal(options.journal), where, isSimulated))
+  const result = { ...found, payments: [...earlier, ...found.payments] }
+  if (options.write !== "") yield* writeTerminals(verb, options.write, merge(before, toEntry(result)), problemsOf)
+  yield* Console.log(options.json ? JSON.stringify(toJson(result)) : toText(result))
+  process.exitCode = 0
+})
+
+const failed = (verb: string, error: unknown): CommandFailed => {
+  if (error instanceof TerminalUnreachable) return new CommandFailed({ code: 1, line: `${verb}: ${error.message}` })
+  if (error instanceof BrokenOff) {
+    return new CommandFailed({ code: BROKEN_OFF, line: `${verb}: broken off: ${error.message}` })
+  }
+  throw error
+}
+
+/** What was paid by then is told, however the examination ends. */
+const tellPaid = (journal: AttemptJournal.AttemptJournal, where: string, isSimulated: boolean) =>
+  isSimulated
+    ? Effect.void
+    : Effect.flatMap(
+        Effect.orElseSucceed(journal.attempts, (): ReadonlyArray<AttemptJournal.Attempt> => []),
+        (attempts) => Console.error(paidTable(paidBefore(attempts, where)))
+      )
+
+/** Payments of examinations at this terminal that were not cancelled, such as of one that broke off. */
+const paidBefore = (attempts: ReadonlyArray<AttemptJournal.Attempt>, where: string): ReadonlyArray<Payment> => {
+  const own = attempts.filter(({ terminal, orderId }) => terminal === where && orderId.startsWith("EXAMINE-"))
+  const cancelled = own.filter(({ transactionType, state }) => transactionType === "Cancel" && state === "approved")
+  return own
+    .filter(
+      ({ transactionType, state }) =>
+        transactionType === "Debit" && (state === "approved" || AttemptJournal.isUnsettled({ state }))
+    )
+    .filter((paid) => !cancelled.some((each) => each.amount === paid.amount && runOf(each) === runOf(paid)))
+    .map(({ orderId, amount, state }) => ({ orderId, amount, state: state === "approved" ? "paid" : "unknown" }))
+}
+
+const runOf = ({ orderId }: Pick<AttemptJournal.Attempt, "orderId">): string => orderId.split("-")[1] ?? ""
+
+const openTarget = (
+  verb: string,
+  { simulate: isSimulated, profile, pace }: Options,
+  address: { readonly host: string; readonly port: number }
+): Effect.Effect<Target, CommandFailed> =>
+  isSimulated
+    ? Effect.tryPromise({
+        try: () => simulate(Profile.get(profile) ?? Profile.plain, pace, address),
+        catch: (error) =>
+          refuse(`${verb}: ${(error as Error).message}; without an address, --simulate takes any port that is free`)
+      })
+    : Effect.sync(() => ({ ...address, hands: personHands() }))
+
+const readAddress = (verb: string, { address, simulate: isSimulated }: Options) => {
+  const text = Option.getOrElse(address, () => "")
+  if (text === "" && isSimulated) return Effect.succeed({ host: "127.0.0.1", port: 0 })
+  const match = /^(\[[0-9a-f:.]+\]|[^:[\]/\s]+)(?::(\d{1,5}))?$/i.exec(text)
+  const host = match?.[1]?.replace(/^\[|\]$/g, "").toLowerCase()
+  const port = Number(match?.[2] ?? 8888)
+  if (host === undefined || port > 65_535 || (port === 0 && !isSimulated)) {
+    return Effect.fail(refuse(`${verb}: expected HOST or HOST:PORT, got ${text === "" ? "nothing" : text}`))
+  }
+  return isSimulated && !isLoopback(host)
+    ? Effect.fail(refuse(`${verb}: --simulate listens on this machine, such as 127.0.0.1:8888, got ${text}`))
+    : Effect.succeed({ host, port })
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host)
+
+const readTerminals = (verb: string, path: string): Effect.Effect<unknown, CommandFailed> =>
+  Effect.tryPromise({
+    try: async (): Promise<unknown> => {
+      try {
+        const json: unknown = JSON.parse(await readFile(path, "utf8"))
+        merge(json, {})
+        return json
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+        throw error
+      }
+    },
+    catch: (error) => refuse(`${verb}: --write: ${path}: ${(error as Error).message}`)
+  })
+
+/** Written beside the old file and put in its place: a gateway never reads half of it. */
+const writeTerminals = (
+  verb: string,
+  path: string,
+  file: unknown,
+  problemsOf: Surroundings["problemsOf"]
+): Effect.Effect<void, CommandFailed> => {
+  const problems = problemsOf(file)
+  if (problems.length > 0) {
+    return Effect.fail(refuse(problems.map((problem) => `${verb}: --write: ${path}: ${problem}`).join("\n")))
+  }
+  return Effect.tryPromise({
+    try: async () => {
+      await writeFile(`${path}.new`, `${JSON.stringify(file, null, 2)}\n`)
+      await rename(`${path}.new`, path)
+    },
+    catch: (error) => refuse(`${verb}: --write: ${path}: ${(error as NodeJS.ErrnoException).code}`)
+  })
+}

@@ -1,0 +1,60 @@
+/** What an examination of a terminal finds out, and the payments that it makes. Amounts are minor units of EUR. */
+import type { Profile } from "@hipay-pos/terminal-simulator"
+
+/** The habits that were seen: what a profile of the simulator has, but its name and its evidence. */
+export type Habits = Omit<Profile.Profile, "name" | "label" | "evidence">
+
+/** What was seen beside them. */
+export interface Observations {
+  /** Versions that it takes. */
+  readonly versions: ReadonlyArray<string>
+  /** How an amount of 1 that was sent as `01` came back. */
+  readonly amountPadding?: string | undefined
+  /** Longest CF that was taken and repeated; absent where none is. */
+  readonly privateDataLength?: number | undefined
+  readonly repeatsContract: boolean
+  readonly ticket: boolean
+  readonly ticketEncoding?: "utf-8" | "latin1" | "cp850" | "ascii" | undefined
+  /** The complement when no card is presented. */
+  readonly timeOut?: string | undefined
+  readonly keepsConnection: boolean
+  /** Whether a payment goes on after the line was cut before it was approved. */
+  readonly goesOnAfterCut?: boolean | undefined
+  /** Whether a payment whose line was cut after approval stays paid. */
+  readonly keepsApproval?: boolean | undefined
+  /** Whether a duplicata gave the last payment back, by its authorization number. */
+  readonly duplicata?: boolean | undefined
+  readonly cancelsLastSale?: boolean | undefined
+  /** Milliseconds until a first connection stood, and a second one. */
+  readonly connectedIn: readonly [number, number]
+}
+
+/** One exchange, masked. */
+export interface Shown {
+  readonly step: string
+  readonly request: string
+  readonly answer: string
+}
+
+/** A payment of the examination. */
+export interface Payment {
+  readonly orderId: string
+  readonly amount: number
+  readonly authorizationNumber?: string | undefined
+  readonly state: "paid" | "cancelled" | "unknown"
+}
+
+/** What came of it all. */
+export interface ExaminationResult {
+  readonly host: string
+  readonly port: number
+  readonly simulated: boolean
+  readonly at: string
+  readonly habits: Habits
+  readonly observations: Observations
+  /** Steps that were left out. */
+  readonly leftOut: ReadonlyArray<string>
+  readonly evidence: ReadonlyArray<Shown>
+  readonly unsafe: ReadonlyArray<string>
+  readonly payments: ReadonlyArray<Payment>
+}

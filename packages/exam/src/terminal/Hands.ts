@@ -1,0 +1,26 @@
+/** Who stands in front of the terminal: a person who is asked, or the simulator's own cardholder. */
+
+/** What is done at the terminal during a step. */
+export type Act =
+  | "nothing"
+  | "approve"
+  | "refuse"
+  | "red-key"
+  | "walk-away"
+  /** The red key, once a second request has come. */
+  | "red-key-later"
+  /** The red key, after the line was cut; the payment must not be approved before. */
+  | "cut-before-approval"
+  /** The card is approved, and the line cut before the answer. */
+  | "cut-after-approval"
+
+/** Does what a step needs. */
+export interface Hands {
+  /** Before the step: says what will be sent and what to do. False leaves the step out. */
+  readonly prepare: (act: Act, what: string) => Promise<boolean>
+  /** Resolves when the line is to be cut. */
+  readonly cutMoment: () => Promise<void>
+  /** Whether the terminal charged this amount: by its receipt, or its ledger. `undefined` where it cannot be said. */
+  readonly wasPaid: (amount: number) => Promise<boolean | undefined>
+  readonly close: () => Promise<void>
+}

@@ -1,0 +1,132 @@
+/**
+ * Bytes to and from a terminal, without a session: what comes is kept as it came, so that habits can be seen.
+ *
+ * A Concert answer has no end. It is over when the terminal ends the connection, or when nothing more has come for a
+ * while after a whole answer. Frames leave here masked.
+ */
+import { connect, type Socket } from "node:net"
+import { setTimeout as sleep } from "node:timers/promises"
+import * as Tlv from "@hipay-pos/concert-codec/Tlv"
+import * as Result from "effect/Result"
+
+/** Where the terminal is, and how long is waited, in milliseconds. */
+export interface LineOptions {
+  readonly host: string
+  readonly port: number
+  /** For the first byte of an answer. */
+  readonly answer: number
+  /** For more, after a whole answer. */
+  readonly quiet: number
+}
+
+/** What is done with a connection besides sending. */
+export interface Sending {
+  /** Ends our side before the answer. */
+  readonly halfClose?: boolean | undefined
+  /** Resets the connection when this resolves. */
+  readonly cut?: Promise<unknown> | undefined
+  /** The connection is kept for the next request. */
+  readonly on?: Kept | undefined
+}
+
+/** A connection that may still be open. */
+export interface Kept {
+  readonly socket: Socket
+}
+
+/** What came. */
+export interface Heard {
+  readonly connected: boolean
+  /** Each answer's fields, in the order in which they came. */
+  readonly answers: ReadonlyArray<ReadonlyArray<Tlv.RawField>>
+  /** As they came, masked. */
+  readonly frame: string
+  /** The bytes, of which nothing is masked: never stored. */
+  readonly tail: string
+  readonly closedByTerminal: boolean
+  readonly connectedIn: number
+  readonly kept?: Kept | undefined
+}
+
+/** Sends a request, or nothing, and listens. */
+export const exchange = async (options: LineOptions, text: string, sending: Sending = {}): Promise<Heard> => {
+  const begun = performance.now()
+  const socket = sending.on?.socket ?? (await open(options))
+  const connectedIn = Math.round(performance.now() - begun)
+  if (socket === undefined) {
+    return { connected: false, answers: [], frame: "", tail: "", closedByTerminal: false, connectedIn }
+  }
+  let bytes = ""
+  let last = performance.now()
+  let closed = false
+  const onData = (chunk: Buffer) => {
+    bytes += chunk.toString("latin1")
+    last = performance.now()
+  }
+  const onClosed = () => {
+    closed = true
+  }
+  socket.on("data", onData)
+  socket.on("end", onClosed)
+  socket.on("close", onClosed)
+  socket.on("error", onClosed)
+  if (text !== "") socket.write(Buffer.from(text, "latin1"))
+  if (sending.halfClose === true) socket.end()
+  let isCut = false
+  void sending.cut?.then(() => {
+    isCut = true
+    socket.resetAndDestroy()
+  })
+  while (!closed && !isCut) {
+    const silentFor = performance.now() - last
+    if (silentFor > (isWhole(bytes) || text === "" ? options.quiet : options.answer)) break
+    await sleep(10)
+  }
+  socket.off("data", onData)
+  const keeps = !closed && !isCut && sending.halfClose !== true
+  if (!keeps) socket.destroy()
+  return {
+    connected: true,
+    answers: answersIn(bytes),
+    frame: Tlv.redact(bytes),
+    tail: bytes,
+    closedByTerminal: closed && !isCut,
+    connectedIn,
+    ...(keeps ? { kept: { socket } } : {})
+  }
+}
+
+/** Ends what is kept. */
+export const release = (heard: Heard): void => void heard.kept?.socket.destroy()
+
+const open = ({ host, port }: LineOptions): Promise<Socket | undefined> =>
+  new Promise((resolve) => {
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, timeout: 8_000 })
+    socket.once("connect", () => {
+      socket.setTimeout(0)
+      resolve(socket)
+    })
+    const fail = () => {
+      socket.destroy()
+      resolve(undefined)
+    }
+    socket.once("error", fail)
+    socket.once("timeout", fail)
+  })
+
+const isWhole = (bytes: string): boolean => {
+  const read = Tlv.decode(bytes)
+  return Result.isSuccess(read) && Tlv.find(read.success.fields, "AE") !== undefined
+}
+
+/** Fields, one list per answer: another one begins where a tag of its head comes again. */
+const answersIn = (bytes: string): ReadonlyArray<ReadonlyArray<Tlv.RawField>> => {
+  const answers: Array<Array<Tlv.RawField>> = []
+  for (const field of Tlv.decodePrefix(bytes).fields) {
+    const current = answers.at(-1)
+    const begins = current === undefined || (field.tag === "CZ" && Tlv.find(current, "CZ") !== undefined)
+    if (begins) answers.push([field])
+    else current.push(field)
+  }
+  return answers
+}

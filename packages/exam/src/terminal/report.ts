@@ -1,0 +1,61 @@
+/** What was found, as text for people and as an object for programs. */
+import type { ExaminationResult, Payment } from "./Examination.ts"
+import { nameOf, toEntry } from "./terminalEntry.ts"
+
+/** For programs: the profile, the entry of the terminals file, and everything that it rests on. */
+export const toJson = (result: ExaminationResult) => {
+  const { habits, ...rest } = result
+  const known = nameOf(habits)
+  return { ...(known === undefined ? {} : { sameAs: known }), ...rest, profile: habits, terminal: toEntry(result) }
+}
+
+/** For people. */
+export const toText = (result: ExaminationResult): string => {
+  const { host, port, simulated, habits, observations, leftOut, unsafe, payments } = result
+  const known = nameOf(habits)
+  const rows = [
+    ["versions", observations.versions.join(", ") || "none"],
+    ["CR LF after a request", habits.wantsLineEnd ? "needed" : "not needed"],
+    ["fields it refuses", habits.dislikes.join(", ") || "none"],
+    [
+      "CF",
+      habits.echoesPrivateData
+        ? `repeated, ${observations.privateDataLength ?? "?"} characters`
+        : (habits.privateData ?? "not repeated")
+    ],
+    ["CB 01 comes back as", observations.amountPadding ?? "nothing"],
+    ["contract", observations.repeatsContract ? "named" : "not named"],
+    ["ticket", observations.ticket ? (observations.ticketEncoding ?? "yes") : "none"],
+    ["ticket with a refusal", habits.ticketOnRefusal ? "yes" : "no"],
+    ["red key", `AF=${habits.redKey || "none"}, ${habits.amountOnRedKey ? "with" : "without"} the amount`],
+    ["no card", observations.timeOut === undefined ? "not known" : `AF=${observations.timeOut}`],
+    ["second request while busy", habits.busy],
+    ["half-close", habits.halfClose],
+    ["after its answer", habits.closesAfterAnswer ? "ends the connection" : "keeps the connection"],
+    ["BA=1", habits.immediate],
+    ["actions", habits.actions.join(", ")],
+    ["connected in", `${observations.connectedIn[0]} ms, then ${observations.connectedIn[1]} ms`]
+  ]
+  return [
+    `${host}:${port}${simulated ? ", simulated" : ""}${known === undefined ? "" : `: the habits of ${known}`}`,
+    ...rows.map(([what = "", is = ""]) => `  ${what.padEnd(26)} ${is}`),
+    ...(leftOut.length === 0 ? [] : ["", `Left out: ${leftOut.join(", ")}.`]),
+    "",
+    "What remains unsafe:",
+    ...(unsafe.length === 0 ? ["  nothing that was seen"] : unsafe.map((sentence) => `  - ${sentence}`)),
+    "",
+    paidTable(payments)
+  ].join("\n")
+}
+
+/** What was paid, to be refunded or checked. */
+export const paidTable = (payments: ReadonlyArray<Payment>): string =>
+  [
+    "Paid by this examination:",
+    ...(payments.length === 0
+      ? ["  nothing"]
+      : payments.map(
+          ({ orderId, amount, authorizationNumber = "-", state }) =>
+            `  ${orderId.padEnd(22)} 0.${String(amount).padStart(2, "0")} EUR  authorization ${authorizationNumber.padEnd(10)} ${state}`
+        ))
+  ].join("\n")

@@ -1,0 +1,60 @@
+/** The cardholder of a simulated terminal, for `--simulate`. */
+import { setTimeout as sleep } from "node:timers/promises"
+import { Cardholder, Fault, type Profile, type Stage } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
+import type { Act, Hands } from "./Hands.ts"
+
+/** A simulated terminal and its cardholder. */
+export interface Simulated {
+  readonly host: string
+  readonly port: number
+  readonly hands: Hands
+}
+
+/** How long the terminal is busy where it has to be, in milliseconds. */
+const BUSY = 1_200
+
+/** Starts a terminal with a profile; port 0 takes any that is free. */
+export const simulate = async (
+  profile: Profile.Profile,
+  pace: Stage.Pace,
+  address: { readonly host: string; readonly port: number }
+): Promise<Simulated> => {
+  const started = await startTerminal({ profile, pace, ...address })
+  const { simulator, host, port } = started
+  const words: Readonly<Record<Act, string>> = {
+    nothing: "cancelled",
+    approve: "approved",
+    refuse: "refused",
+    "red-key": "cancelled",
+    "walk-away": "timed-out",
+    "red-key-later": "cancelled",
+    "cut-before-approval": "approved",
+    "cut-after-approval": "approved"
+  }
+  const hands: Hands = {
+    prepare: async (act) => {
+      const behaviour = Cardholder.fromWord(words[act])
+      simulator.clearFault()
+      simulator.setCardholder(Cardholder.scripted([], behaviour))
+      if (act === "red-key-later" || act === "cut-before-approval") {
+        const delay = Fault.make("delay", { stage: "after-wake", milliseconds: BUSY, times: 1 })
+        simulator.setFault(Result.getOrThrow(delay))
+      }
+      if (act === "cut-after-approval") {
+        const delay = Fault.make("delay", { stage: "after-approval", milliseconds: BUSY, times: 1 })
+        simulator.setFault(Result.getOrThrow(delay))
+      }
+      return true
+    },
+    cutMoment: () => sleep(BUSY / 3),
+    wasPaid: async (amount) => {
+      // What goes on after the line was cut is over by then.
+      for (let tries = 0; tries < 100 && simulator.state().stage !== "idle"; tries++) await sleep(50)
+      return simulator.ledger.entries().some((entry) => entry.operation === "debit" && entry.amount === amount)
+    },
+    close: () => started.close()
+  }
+  return { host, port, hands }
+}

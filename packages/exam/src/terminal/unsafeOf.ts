@@ -1,0 +1,29 @@
+/** What remains unsafe with a terminal of such habits: for whoever decides about it. */
+import type { Habits, Observations } from "./Examination.ts"
+
+/** One sentence each. */
+export const unsafeOf = (habits: Habits, observations: Observations): ReadonlyArray<string> => {
+  const sentences: Array<readonly [boolean, string]> = [
+    [
+      habits.immediate === "done",
+      "BA=1 is answered by AE=10 before the payment: never take that for an approval, and never send BA=1."
+    ],
+    [habits.busy === "answer", "A busy terminal answers AE=01 without a reason: it refuses the request, not the card."],
+    [!habits.echoesPrivateData, "CF is not repeated: a late answer cannot be matched to its order."],
+    [
+      observations.duplicata !== true,
+      "Duplicata does not give the last payment back: an unknown outcome needs a person at the terminal."
+    ],
+    [
+      observations.goesOnAfterCut === true,
+      "A payment goes on after the line was cut: a lost connection is an unknown outcome."
+    ],
+    [observations.keepsApproval === true, "A payment that was approved stays paid when its answer is lost."],
+    [observations.cancelsLastSale !== true, "The last sale cannot be cancelled from the till."],
+    [
+      habits.halfClose === "hangs-up",
+      "A half-close ends the connection: keep both sides open until the answer has come."
+    ]
+  ]
+  return sentences.flatMap(([applies, sentence]) => (applies ? [sentence] : []))
+}
