@@ -4,9 +4,11 @@
  * Exit code 0 passed, 1 failed, 2 usage, 5 broken off: by a signal, or because the till cannot be run at all.
  */
 
+import { randomBytes } from "node:crypto"
 import { writeFile } from "node:fs/promises"
 import { isAbsolute, resolve } from "node:path"
 import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import { isLoopback } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
@@ -16,6 +18,10 @@ import * as Option from "effect/Option"
 import { type Access, commandDriver, type Driver, DriverFailed, httpDriver } from "../till/drive.ts"
 import { type ExamServer, startExamServer } from "../till/ExamServer.ts"
 import { type Language, languages } from "../till/Finding.ts"
+import type { Verdict } from "../till/judge.ts"
+import { makeRoutes } from "../till/page/routes.ts"
+import { makePrompt } from "../till/prompt.ts"
+import { toHtml } from "../till/report/html.ts"
 import { toJson } from "../till/report/json.ts"
 import { toJUnit } from "../till/report/junit.ts"
 import { type Paint, scenarioLines, summaryLines } from "../till/report/text.ts"
@@ -24,6 +30,7 @@ import { openResults } from "../till/resultsFile.ts"
 import { type ExamResult, runExam } from "../till/runExam.ts"
 import { type Examinee, missingNeed } from "../till/runScenario.ts"
 import type { Scenario } from "../till/Scenario.ts"
+import { makeSession, type Session } from "../till/Session.ts"
 import { scenarios } from "../till/scenarios/index.ts"
 
 const BROKEN_OFF = 5
@@ -87,16 +94,29 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
       `${verb}: --drive-http: expected a URL such as http://127.0.0.1:3000/pay, got ${options.driveHttp}`
     )
   }
-  if (!isDriven) return yield* refuse(`${verb}: expected --drive COMMAND or --drive-http URL`)
-  const silence = Duration.toMillis(Option.getOrElse(options.silence, () => Duration.seconds(10)))
-  const server = yield* start(verb, options, isDriven, silence)
-  const access: Access = { url: server.url, username: LOGIN.username, password: LOGIN.password }
+  const silence = Option.match(options.silence, {
+    onNone: () => (isDriven ? 10_000 : 180_000),
+    onSome: Duration.toMillis
+  })
+  const login = {
+    username: "merchant",
+    password: isLoopback(options.host) ? "secret" : randomBytes(9).toString("base64url")
+  }
+  let session: Session | undefined
+  const page = makeRoutes(() => session)
+  const server = yield* start(verb, { ...options, ...login, isDriven, silence, page })
+  const access: Access = { url: server.url, ...login }
   const deadline = silence + Duration.toMillis(options.deadline)
-  const driver: Driver =
-    options.drive !== ""
-      ? commandDriver(options.drive, access, deadline)
-      : httpDriver(options.driveHttp, access, deadline)
-  const examinee: Examinee = { _tag: "Driven", driver, notifyUrl: options.notifyUrl || undefined }
+  const prompt = isDriven ? undefined : yield* openPrompt(language)
+  if (prompt !== undefined) {
+    const led = makeSession(access, server.exchanges, (scenario, answered) => prompt.asked(scenario, led, answered))
+    session = led
+  }
+  const notifyUrl = options.notifyUrl || undefined
+  const examinee: Examinee =
+    session === undefined
+      ? { _tag: "Driven", driver: driverOf(options, access, deadline), notifyUrl }
+      : { _tag: "Led", person: session.person, notifyUrl }
   const missing = options.only === "" ? undefined : chosen.find((each) => missingNeed(each, examinee) !== undefined)
   if (missing !== undefined) {
     const need = missingNeed(missing, examinee)
@@ -109,40 +129,74 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
           try: () => openResults(options.results),
           catch: (error) => refuse(`${verb}: --results: ${(error as Error).message}`)
         })
-  const log = (line: string) => (json ? console.error(line) : console.log(line))
+  if (!isDriven) yield* Console.error(welcome(access, language))
+  const log = (line: string) => (json || !isDriven ? console.error(line) : console.log(line))
+  const told = new Map<string, Verdict>()
   // What ends the process from here on has broken the examination off.
   process.exitCode = BROKEN_OFF
   const result = yield* Effect.tryPromise({
-    try: () =>
+    try: (signal) =>
       runExam({
         server,
         examinee,
         scenarios: chosen,
         silence,
         results,
-        progress: { ends: (ended) => scenarioLines(ended, language, json ? plain : paint).forEach(log) }
+        signal,
+        progress: {
+          begins: (scenario, index, total) => session?.begins(scenario, index, total),
+          ends: (ended) => {
+            session?.ends(ended)
+            told.set(ended.scenario.name, ended.verdict)
+            for (const line of scenarioLines(ended, language, json ? plain : paint)) log(line)
+          }
+        }
       }),
     catch: (error) => {
       if (!(error instanceof DriverFailed)) throw error
       return new CommandFailed({ code: BROKEN_OFF, line: `${verb}: broken off: ${error.message}` })
     }
   })
+  session?.finish()
+  // What exit codes mean is seen at the end: a verdict may be another one than was told.
+  for (const ended of result.results) {
+    if (told.get(ended.scenario.name) === ended.verdict) continue
+    for (const line of scenarioLines(ended, language, json ? plain : paint)) log(line)
+  }
   yield* report(verb, result, options)
   const code = result.passed ? 0 : 1
   process.exitCode = code
   if (code !== 0) return yield* new CommandFailed({ code })
 })
 
-/** The login of the examination: the mock's own, as it listens on loopback. */
-const LOGIN = { username: "merchant", password: "secret" } as const
+const driverOf = ({ drive, driveHttp }: Options, access: Access, deadline: number): Driver =>
+  drive !== "" ? commandDriver(drive, access, deadline) : httpDriver(driveHttp, access, deadline)
+
+const openPrompt = (language: Language) =>
+  Effect.acquireRelease(
+    Effect.sync(() => makePrompt(language)),
+    (prompt) => Effect.sync(prompt.close)
+  )
+
+/** What to put into the till. */
+const welcome = ({ url, username, password }: Access, language: Language): string =>
+  language === "fr"
+    ? `À saisir dans la caisse : URL ${url}, identifiant ${username}, mot de passe ${password}.\nLe même examen, pour la personne en caisse : ${url}/exam`
+    : `Put this into the till: URL ${url}, user name ${username}, password ${password}.\nThe same examination, for a cashier: ${url}/exam`
 
 const plain: Paint = (_, text) => text
 
-const start = (verb: string, { host, port }: Options, isDriven: boolean, silence: number) =>
+type StartOptions = Pick<Options, "host" | "port"> &
+  Omit<Access, "url"> & {
+    readonly isDriven: boolean
+    readonly silence: number
+    readonly page: ReturnType<typeof makeRoutes>
+  }
+
+const start = (verb: string, { host, port, isDriven, ...rest }: StartOptions) =>
   Effect.acquireRelease(
     Effect.tryPromise({
-      try: () =>
-        startExamServer({ host, port: Option.getOrElse(port, () => (isDriven ? 0 : 8080)), ...LOGIN, silence }),
+      try: () => startExamServer({ ...rest, host, port: Option.getOrElse(port, () => (isDriven ? 0 : 8080)) }),
       catch: (error) => refuse(`${verb}: cannot listen: ${(error as Error).message}`)
     }),
     (server: ExamServer) => Effect.promise(() => server.close())
@@ -184,6 +238,7 @@ const listLines = (language: Language): string =>
 const report = Effect.fnUntraced(function* (verb: string, result: ExamResult, options: Options) {
   const { language, json } = options
   if (options.junit !== "") yield* write(verb, options.junit, toJUnit(result, language))
+  if (options.html !== "") yield* write(verb, options.html, toHtml(result, language, new Date()))
   if (json) return yield* Console.log(JSON.stringify(toJson(result, language)))
   yield* Console.log(summaryLines(result, language, paint).join("\n"))
 })

@@ -4,6 +4,7 @@
  * Amounts are minor units, times milliseconds since the scenario began. Card numbers and logins are masked where a request
  * is recorded.
  */
+import type { Words } from "./Finding.ts"
 import type { AnswerSeen, Outcome, Told } from "./Outcome.ts"
 
 /** One request of the till, and what came of it. */
@@ -23,7 +24,7 @@ export interface Exchange {
   ended: "open" | "delivered" | "cut" | "hung-up"
   endedAt?: number | undefined
   /** What the examination did to it, in a few words. */
-  readonly treatment?: string | undefined
+  readonly treatment?: Words | undefined
 }
 
 /** What an order asks for. */

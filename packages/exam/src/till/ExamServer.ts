@@ -85,7 +85,7 @@ export const startExamServer = async (options: ExamServerOptions): Promise<ExamS
       order,
       sale: watch.saleOf(order),
       ended: "open",
-      treatment: treatment?.shows.en
+      treatment: treatment?.shows
     }
     exchanges.push(exchange)
     return exchange

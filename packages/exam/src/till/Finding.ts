@@ -1,5 +1,7 @@
 /** What is wrong with a till, in the words of the shop that loses by it. */
 
+import * as Currency from "@hipay-pos/core/Currency"
+
 /** A text in the languages of the examination. */
 export interface Words {
   readonly en: string
@@ -23,5 +25,7 @@ export interface Finding {
 }
 
 /** An amount as people read it. */
-export const amountText = (minorUnits: number, currency: string, digits: number): string =>
-  `${(minorUnits / 10 ** digits).toFixed(digits)} ${currency}`
+export const money = (minorUnits: number, currency: string): string => {
+  const digits = Currency.fromCode(currency)?.exponent ?? 2
+  return `${(minorUnits / 10 ** digits).toFixed(digits)} ${currency}`
+}

@@ -68,7 +68,14 @@ export interface Question {
 }
 
 /** What a driver has to be able to do. */
-export type Need = "person" | "process" | "action" | "currency" | "notification"
+export type Need =
+  | "person"
+  | "process"
+  | "action"
+  | "currency"
+  | "notification"
+  /** A person left it out: it cannot be done with this till. */
+  | "left-out"
 
 /** A scenario. */
 export interface Scenario {

@@ -4,9 +4,8 @@
  * A till that says nothing is judged by its requests alone. What it may say follows from what it could know: from whole
  * answers, to its orders or to its questions about them.
  */
-import * as Currency from "@hipay-pos/core/Currency"
 import { type Drive, type Evidence, type Exchange, netOf, type OrderSeen, ordersOf } from "./Evidence.ts"
-import { amountText, type Finding, type Severity, type Words } from "./Finding.ts"
+import { type Finding, money, type Severity, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, ofOrder } from "./knowledge.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
@@ -59,9 +58,6 @@ const finding = (
   loses,
   exchanges: exchanges.flatMap((each) => (each === undefined ? [] : [each.id])).slice(0, 2)
 })
-
-const money = (minorUnits: number, currency: string): string =>
-  amountText(minorUnits, currency, Currency.fromCode(currency)?.exponent ?? 2)
 
 /** More was charged than the sales come to. */
 const overcharged = (evidence: Evidence): ReadonlyArray<Finding> => {

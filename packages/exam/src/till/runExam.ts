@@ -48,18 +48,25 @@ export interface ExamOptions {
   readonly silence: number
   readonly results?: Results | undefined
   readonly progress?: Progress | undefined
+  /** Ends the till that is driven, and nothing further is begun. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Examines a till. */
 export const runExam = async (options: ExamOptions): Promise<ExamResult> => {
-  const { server, examinee, scenarios, silence, results, progress = {} } = options
+  const { server, examinee, scenarios, silence, results, progress = {}, signal } = options
   const run = randomBytes(3).toString("hex").toUpperCase()
-  const records = new Map<string, ScenarioRecord>(results?.done.map((each) => [each.name, each]))
+  const records = new Map<string, ScenarioRecord>(
+    results?.done.filter(({ evidence }) => evidence !== undefined).map((each) => [each.name, each])
+  )
   for (const [index, scenario] of scenarios.entries()) {
+    signal?.throwIfAborted()
     progress.begins?.(scenario, index, scenarios.length)
     const record =
       records.get(scenario.name) ??
-      (await examine(server, scenario, examinee, (sale) => `EXAM-${run}-${index + 1}-${sale}`))
+      (await examine(server, scenario, examinee, (sale) => `EXAM-${run}-${index + 1}-${sale}`, signal))
+    // What was broken off is played again.
+    signal?.throwIfAborted()
     records.set(scenario.name, record)
     await results?.keep(record)
     progress.ends?.(judged(scenario, record, [...records.values()]), index, scenarios.length)
@@ -76,16 +83,18 @@ const examine = async (
   server: ExamServer,
   scenario: Scenario,
   examinee: Examinee,
-  idOf: (sale: number) => string
+  idOf: (sale: number) => string,
+  signal: AbortSignal | undefined
 ): Promise<ScenarioRecord> => {
   const { name } = scenario
   const missing = missingNeed(scenario, examinee)
   if (missing !== undefined) return { name, missing, milliseconds: 0 }
   const begun = performance.now()
-  const evidence = await runScenario(server, scenario, examinee, idOf)
+  const evidence = await runScenario(server, scenario, examinee, idOf, signal)
   const milliseconds = Math.round(performance.now() - begun)
   const cannot = evidence.drives.some(({ said }) => said.notPossible === true)
-  return cannot ? { name, missing: "action", milliseconds } : { name, evidence, milliseconds }
+  if (!cannot) return { name, evidence, milliseconds }
+  return { name, missing: examinee._tag === "Led" ? "left-out" : "action", milliseconds }
 }
 
 const judged = (scenario: Scenario, record: ScenarioRecord, all: ReadonlyArray<ScenarioRecord>): ScenarioResult => {

@@ -30,7 +30,7 @@ export const missingNeed = ({ needs = [] }: Scenario, examinee: Examinee): Need 
     if (need === "notification") return examinee.notifyUrl === undefined
     if (examinee._tag === "Led") return false
     const { can } = examinee.driver
-    return need === "person" || !can[need]
+    return need === "person" || need === "left-out" || !can[need]
   })
 
 /** Plays it. */
@@ -38,7 +38,8 @@ export const runScenario = async (
   server: ExamServer,
   scenario: Scenario,
   examinee: Examinee,
-  idOf: (sale: number) => string
+  idOf: (sale: number) => string,
+  signal?: AbortSignal
 ): Promise<Evidence> => {
   const started: Array<{ readonly step: Step; readonly orderId: string }> = []
   let notifyOrder = () => {}
@@ -53,7 +54,7 @@ export const runScenario = async (
   })
   const played =
     examinee._tag === "Driven"
-      ? await drive(server, scenario, examinee.driver, idOf, started, ordered)
+      ? await drive(server, scenario, examinee.driver, idOf, started, ordered, signal)
       : await lead(server, scenario, examinee.person)
   await server.settle()
   return { ...played, exchanges: [...server.exchanges()], charges: await server.charges() }
@@ -67,7 +68,8 @@ const drive = async (
   driver: Driver,
   idOf: (sale: number) => string,
   started: Array<{ readonly step: Step; readonly orderId: string }>,
-  ordered: () => Promise<void>
+  ordered: () => Promise<void>,
+  signal: AbortSignal | undefined
 ): Promise<Played> => {
   const drives: Array<Drive> = []
   const run = async (step: Step) => {
@@ -77,7 +79,10 @@ const drive = async (
     started.push({ step, orderId })
     const kill = new AbortController()
     if (killAfter !== undefined) void ordered().then(() => setTimeout(() => kill.abort(), killAfter))
-    const said = await driver.drive({ action, amount, currency, orderId }, kill.signal)
+    const said = await driver.drive(
+      { action, amount, currency, orderId },
+      signal === undefined ? kill.signal : AbortSignal.any([kill.signal, signal])
+    )
     drives.push({ sale, orderId, amount: minorUnitsOf(step), currency, action, startedAt, endedAt: server.now(), said })
   }
   let running: Array<Promise<void>> = []
@@ -95,7 +100,7 @@ const drive = async (
 
 const lead = async (server: ExamServer, scenario: Scenario, person: Person): Promise<Played> => {
   const { said, answers } = await person.lead(scenario)
-  const sales = [...new Map(scenario.steps.map((step) => [step.sale, step])).values()]
+  const sales = [...new Map(scenario.steps.toReversed().map((step) => [step.sale, step])).values()].toReversed()
   const drives = sales.map((step): Drive => {
     const { sale, currency = "EUR", action = "pay" } = step
     const known = sales.length === 1 ? said : {}

@@ -67,7 +67,7 @@ export const exchangeLines = (exchange: Exchange, language: Language): ReadonlyA
     `+${secondsText(at)} ${method} ${path}`,
     ...(order === undefined ? [] : [`order_id ${order.orderId}`, `amount ${order.amount} ${order.currency}`]),
     `${how} ${took}`,
-    ...(treatment === undefined ? [] : [`(${treatment})`])
+    ...(treatment === undefined ? [] : [`(${treatment[language]})`])
   ]
 }
 

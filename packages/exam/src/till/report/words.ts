@@ -17,6 +17,7 @@ const severities: Readonly<Record<Severity, Words>> = {
 }
 
 const needs: Readonly<Record<Need, Words>> = {
+  "left-out": { en: "left out: cannot be done with this till", fr: "laissé de côté : impossible avec cette caisse" },
   person: { en: "needs a person at the till", fr: "demande une personne à la caisse" },
   process: {
     en: "needs --drive, so that the till can be killed",

@@ -1,2 +1,190 @@
+/** What is around a payment: refunds, other currencies, receipts, long names. Most of it needs a person, or a driver that can. */
+import { type Evidence, netOf } from "../Evidence.ts"
+import type { Finding } from "../Finding.ts"
 import type { Scenario } from "../Scenario.ts"
-export const desk: ReadonlyArray<Scenario> = []
+import { pays, sell } from "./words.ts"
+
+/** What is left charged after money was to go back. */
+const givenBack = ({ charges, exchanges }: Evidence): ReadonlyArray<Finding> => {
+  const net = netOf(charges)
+  const back = exchanges.filter(({ order }) => order !== undefined && order.transactionType !== "Debit")
+  const orders = exchanges.filter(({ order }) => order !== undefined).slice(-2)
+  if (net === 0) return []
+  return [
+    net > 0
+      ? {
+          code: "not-given-back",
+          severity: "high",
+          loses: {
+            en: `The customer's money did not come back: ${(net / 100).toFixed(2)} EUR is still charged${back.length === 0 ? ", and no order for it was sent" : ""}.`,
+            fr: `L'argent du client n'est pas revenu : ${(net / 100).toFixed(2)} EUR restent débités${back.length === 0 ? ", et aucune commande n'est partie" : ""}.`
+          },
+          exchanges: orders.map(({ id }) => id)
+        }
+      : {
+          code: "given-back-too-much",
+          severity: "critical",
+          loses: {
+            en: `${(-net / 100).toFixed(2)} EUR more came back than was paid.`,
+            fr: `${(-net / 100).toFixed(2)} EUR de plus ont été rendus que payés.`
+          },
+          exchanges: back.slice(0, 2).map(({ id }) => id)
+        }
+  ]
+}
+
+export const desk: ReadonlyArray<Scenario> = [
+  {
+    name: "refund",
+    title: { en: "Refund", fr: "Remboursement" },
+    reason: {
+      en: "Goods come back. The money must, once.",
+      fr: "La marchandise revient. L'argent doit revenir, une seule fois."
+    },
+    right: { en: "One Credit over the amount that was paid.", fr: "Un seul Credit, du montant payé." },
+    severity: "high",
+    todo: {
+      en: "Sell something for exactly 12.34 and pay by card; then refund the sale to the card.",
+      fr: "Vendez pour 12,34 exactement et payez par carte ; puis remboursez la vente sur la carte."
+    },
+    steps: [
+      { sale: 1, amount: "12.34" },
+      { sale: 1, amount: "12.34", action: "refund" }
+    ],
+    orders: [pays, pays],
+    needs: ["action"],
+    judge: givenBack
+  },
+  {
+    name: "cancel",
+    title: { en: "Cancellation of the last sale", fr: "Annulation de la dernière vente" },
+    reason: {
+      en: "A sale is taken back at once, before the terminal's collection.",
+      fr: "Une vente est annulée aussitôt, avant la télécollecte."
+    },
+    right: { en: "One Cancel with the sale's own order id.", fr: "Un seul Cancel, avec le numéro de la vente." },
+    severity: "medium",
+    todo: {
+      en: "Sell something for exactly 12.34 and pay by card; then cancel the sale at once.",
+      fr: "Vendez pour 12,34 exactement et payez par carte ; puis annulez aussitôt la vente."
+    },
+    steps: [
+      { sale: 1, amount: "12.34" },
+      { sale: 1, amount: "12.34", action: "cancel" }
+    ],
+    orders: [pays, pays],
+    needs: ["action"],
+    judge: givenBack
+  },
+  {
+    name: "zero-decimals",
+    title: { en: "A currency without decimals", fr: "Une devise sans décimales" },
+    reason: {
+      en: "1200 JPY is 1200 minor units: a till that multiplies by 100 charges a hundred times as much.",
+      fr: "1200 JPY font 1200 unités : une caisse qui multiplie par 100 débite cent fois trop."
+    },
+    right: { en: "Orders 1200 JPY.", fr: "Commande 1200 JPY." },
+    severity: "critical",
+    todo: {
+      en: "Sell something for exactly 1200 JPY and pay by card.",
+      fr: "Vendez pour 1200 JPY exactement et payez par carte."
+    },
+    steps: [{ sale: 1, amount: "1200", currency: "JPY" }],
+    orders: [pays],
+    needs: ["currency"]
+  },
+  {
+    name: "three-decimals",
+    title: { en: "A currency with three decimals", fr: "Une devise à trois décimales" },
+    reason: {
+      en: "1.250 KWD is 1250 minor units: a till that multiplies by 100 charges a tenth.",
+      fr: "1,250 KWD font 1250 unités : une caisse qui multiplie par 100 débite le dixième."
+    },
+    right: { en: "Orders 1250 minor units of KWD.", fr: "Commande 1250 unités de KWD." },
+    severity: "critical",
+    todo: {
+      en: "Sell something for exactly 1.250 KWD and pay by card.",
+      fr: "Vendez pour 1,250 KWD exactement et payez par carte."
+    },
+    steps: [{ sale: 1, amount: "1.250", currency: "KWD" }],
+    orders: [pays],
+    needs: ["currency"]
+  },
+  {
+    name: "long-names",
+    title: { en: "Long names and emoji", fr: "Noms longs et emoji" },
+    reason: {
+      en: "A name that the terminal cannot print must not stop the sale.",
+      fr: "Un nom que le terminal ne sait pas imprimer ne doit pas bloquer la vente."
+    },
+    right: {
+      en: "The sale is paid; the name is whole in the till.",
+      fr: "La vente est payée ; le nom reste entier dans la caisse."
+    },
+    severity: "medium",
+    todo: {
+      en: "Make an article “Crème brûlée à l'ancienne, œufs fermiers et vanille de Tahiti, pour huit personnes 🍮” at 12.34, sell it and pay by card.",
+      fr: "Créez un article « Crème brûlée à l'ancienne, œufs fermiers et vanille de Tahiti, pour huit personnes 🍮 » à 12,34, vendez-le et payez par carte."
+    },
+    steps: [{ sale: 1, amount: "12.34" }],
+    orders: [pays],
+    needs: ["person"],
+    questions: [
+      {
+        name: "whole-name",
+        asks: { en: "Is the name whole on the screen?", fr: "Le nom est-il entier à l'écran ?" },
+        otherwise: {
+          en: "Articles cannot be told apart by their names.",
+          fr: "Les articles ne se distinguent plus par leur nom."
+        },
+        severity: "medium"
+      }
+    ]
+  },
+  {
+    name: "receipt",
+    title: { en: "Receipts", fr: "Tickets" },
+    reason: {
+      en: "The customer has a right to a receipt, and the shop needs its own in a dispute.",
+      fr: "Le client a droit à son ticket, et le magasin a besoin du sien en cas de litige."
+    },
+    right: {
+      en: "Prints the customer's copy and keeps the shop's, with right accents.",
+      fr: "Imprime le ticket client et garde celui du commerçant, avec les accents."
+    },
+    severity: "medium",
+    todo: sell("12.34"),
+    steps: [{ sale: 1, amount: "12.34" }],
+    orders: [pays],
+    needs: ["person"],
+    questions: [
+      {
+        name: "receipt",
+        asks: { en: "Was the card receipt printed or shown?", fr: "Le ticket carte a-t-il été imprimé ou affiché ?" },
+        otherwise: { en: "The customer leaves without a receipt.", fr: "Le client part sans ticket." },
+        severity: "medium"
+      },
+      {
+        name: "shop-copy",
+        asks: {
+          en: "Can the shop's copy be found in the till?",
+          fr: "Le ticket commerçant se retrouve-t-il dans la caisse ?"
+        },
+        otherwise: {
+          en: "The shop has nothing to show in a dispute.",
+          fr: "Le magasin n'a rien à montrer en cas de litige."
+        },
+        severity: "medium"
+      },
+      {
+        name: "accents",
+        asks: {
+          en: "Are the accents right, as in DÉBIT and À CONSERVER?",
+          fr: "Les accents sont-ils justes, comme dans DÉBIT et À CONSERVER ?"
+        },
+        otherwise: { en: "Receipts are hard to read.", fr: "Les tickets se lisent mal." },
+        severity: "medium"
+      }
+    ]
+  }
+]

@@ -28,7 +28,7 @@ export const unknown: ReadonlyArray<Scenario> = [
     name: "lost-after-approval",
     title: { en: "Answer lost after approval", fr: "Réponse perdue après l'accord" },
     reason: {
-      en: "The card was charged and the answer got lost: the most expensive moment in a shop. Whoever pays again now pays twice.",
+      en: "The card was charged and the answer got lost: the most expensive moment in a shop. A second payment now charges the card twice.",
       fr: "La carte est débitée et la réponse se perd : le moment le plus coûteux. Payer à nouveau, c'est payer deux fois."
     },
     right,

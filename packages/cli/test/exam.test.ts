@@ -1,0 +1,115 @@
+/** `hipay-pos exam` as scripts use it: exit codes, what is on stdout, the reports, and what a till says by its exit code. */
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "vitest"
+import { run } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "hipay-pos-exam-"))
+const till = (name: string) =>
+  `"${process.execPath}" "${fileURLToPath(new URL(`../../../tests/exam-tills/${name}.mjs`, import.meta.url))}" {amount} {orderId}`
+
+/** A till that sends its order and says nothing, but for the exit code that a status and a body stand for. */
+const quietTill = (exits: string): string => {
+  const path = join(folder, `${exits.replace(/\W/g, "")}.mjs`)
+  const order = new URL("../../../tests/exam-tills/order.mjs", import.meta.url)
+  writeFileSync(
+    path,
+    `import { amount, cents, orderId, send } from ${JSON.stringify(order.href)}
+const { status, json, remaining } = await send(orderId, cents(amount))
+process.exitCode = ${exits}`
+  )
+  return `"${process.execPath}" "${path}" {amount} {orderId}`
+}
+
+describe.concurrent("exam", { timeout: 120_000 }, () => {
+  it("prints one object on stdout with --json, and ends with 0 where all passed", async () => {
+    const { code, stdout, stderr } = await run([
+      "exam",
+      "--drive",
+      till("good"),
+      "--only",
+      "approved,declined",
+      "--json"
+    ])
+    assert.strictEqual(code, 0, stderr)
+    const { passed, scenarios } = JSON.parse(stdout)
+    assert.isTrue(passed)
+    assert.deepStrictEqual(
+      scenarios.map(({ name, verdict }: { name: string; verdict: string }) => [name, verdict]),
+      [
+        ["approved", "passed"],
+        ["declined", "passed"]
+      ]
+    )
+    assert.match(stderr, /passed +approved/)
+  })
+
+  it("ends with 1 where something failed, and writes what the shop loses into every report", async () => {
+    const junit = join(folder, "exam.xml")
+    const html = join(folder, "exam.html")
+    const { code, stdout } = await run([
+      ...["exam", "--drive", till("ignores-partial"), "--only", "approved-in-part"],
+      ...["--junit", junit, "--html", html]
+    ])
+    assert.strictEqual(code, 1)
+    for (const report of [stdout, readFileSync(junit, "utf8"), readFileSync(html, "utf8")]) {
+      assert.include(report, "the shop loses 6.17 EUR")
+    }
+    assert.match(
+      readFileSync(junit, "utf8"),
+      /<testcase [^>]*name="approved-in-part"[^>]*>\s*<failure type="rest-forgotten"/
+    )
+    assert.notMatch(readFileSync(html, "utf8"), /(src|href)="https?:/)
+  })
+
+  it("judges a till that says nothing by its requests alone", async () => {
+    const { code, stdout } = await run(["exam", "--drive", quietTill("0"), "--only", "approved,declined"])
+    assert.strictEqual(code, 0, stdout)
+  })
+
+  it("takes 0 for approved where a till uses the exit codes of pay", async () => {
+    const careless = quietTill('json.paymentStatus === "Failure" ? 0 : status === 400 ? 3 : 0')
+    const { code, stdout } = await run(["exam", "--drive", careless, "--only", "declined,not-started"])
+    assert.strictEqual(code, 1)
+    assert.match(stdout, /Nothing was paid \(declined\), and the till says "approved"/)
+  })
+
+  it("goes on where it was broken off, by the file of results", async () => {
+    const results = join(folder, "results.json")
+    const play = (only: string) =>
+      run(["exam", "--drive", till("good"), "--only", only, "--results", results, "--json"])
+    assert.strictEqual((await play("approved")).code, 0)
+    const kept = JSON.parse(readFileSync(results, "utf8")).results[0]
+    const { stdout } = await play("approved,declined")
+    const [approved] = JSON.parse(stdout).scenarios
+    assert.deepStrictEqual(approved.said, [
+      { orderId: kept.evidence.drives[0].orderId, exitCode: 0, outcome: "approved" }
+    ])
+  })
+
+  it.each([
+    [["--only", "aproved"], /unknown scenario "aproved"; there are approved, /],
+    [["--only", "receipt"], /receipt needs a person at the till/],
+    [["--drive-http", "http://127.0.0.1:1/"], /exclude each other/]
+  ])("refuses %j", async (args, expected) => {
+    const { code, stderr } = await run(["exam", "--drive", till("good"), ...args])
+    assert.strictEqual(code, 2)
+    assert.match(stderr, expected)
+  })
+
+  it("is broken off with 5 where the till cannot be run", async () => {
+    const { code, stderr } = await run(["exam", "--drive", "no-such-till {amount}", "--only", "approved"])
+    assert.strictEqual(code, 5)
+    assert.match(stderr, /broken off: cannot run no-such-till/)
+  })
+
+  it("lists its scenarios with their reasons, in French too", async () => {
+    const { code, stdout } = await run(["exam", "--list", "--language", "fr", "--json"])
+    assert.strictEqual(code, 0)
+    const listed = JSON.parse(stdout)
+    assert.isAbove(listed.length, 24)
+    assert.deepInclude(listed[0], { name: "approved", title: "Paiement accepté" })
+  })
+})

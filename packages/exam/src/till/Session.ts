@@ -1,0 +1,137 @@
+/**
+ * An examination that a person is led through: what to do now, what was seen, and the verdicts so far. The page and the
+ * terminal show the same, and the first of them that is answered goes on.
+ */
+
+import type { Evidence, Said } from "./Evidence.ts"
+import type { ExamServer } from "./ExamServer.ts"
+import type { Words } from "./Finding.ts"
+import { isOutcome, type Outcome } from "./Outcome.ts"
+import { exchangeLines } from "./report/text.ts"
+import { needIn } from "./report/words.ts"
+import type { ScenarioResult } from "./runExam.ts"
+import type { Person } from "./runScenario.ts"
+import type { Question, Scenario } from "./Scenario.ts"
+
+/** What a person answers after a scenario. */
+export interface Reply {
+  /** What the till said; absent where it said nothing that fits. */
+  readonly outcome?: Outcome | undefined
+  readonly answers?: Evidence["answers"] | undefined
+  /** The scenario cannot be done with this till. */
+  readonly leftOut?: boolean | undefined
+}
+
+/** What the page draws. */
+export interface SessionState {
+  readonly url: string
+  readonly username: string
+  readonly password: string
+  readonly index: number
+  readonly total: number
+  readonly current?:
+    | (Pick<Scenario, "name" | "title" | "reason" | "right" | "todo"> & { readonly questions: ReadonlyArray<Question> })
+    | undefined
+  /** Requests of this scenario, as lines. */
+  readonly seen: { readonly [language in keyof Words]: ReadonlyArray<ReadonlyArray<string>> }
+  readonly results: ReadonlyArray<{
+    readonly name: string
+    readonly title: Words
+    readonly verdict: ScenarioResult["verdict"]
+    readonly why?: Words | undefined
+    readonly loses: ReadonlyArray<Words>
+  }>
+  readonly done: boolean
+}
+
+/** The session. */
+export interface Session {
+  readonly person: Person
+  readonly state: () => SessionState
+  /** Answers the current scenario; false where it is another one by now, or the answer cannot be read. */
+  readonly answer: (name: string, reply: unknown) => boolean
+  readonly begins: (scenario: Scenario, index: number, total: number) => void
+  readonly ends: (result: ScenarioResult) => void
+  readonly finish: () => void
+}
+
+/** Begins a session; `asked` is called with each scenario that a person is to play. */
+export const makeSession = (
+  access: { readonly url: string; readonly username: string; readonly password: string },
+  exchanges: ExamServer["exchanges"],
+  asked: (scenario: Scenario, answered: AbortSignal) => void
+): Session => {
+  let index = 0
+  let total = 0
+  let done = false
+  let current: Scenario | undefined
+  let resolve: (reply: Reply) => void = () => {}
+  const results: Array<ScenarioResult> = []
+  return {
+    person: {
+      lead: async (scenario) => {
+        const answered = new AbortController()
+        current = scenario
+        const reply = await new Promise<Reply>((ended) => {
+          resolve = ended
+          asked(scenario, answered.signal)
+        })
+        current = undefined
+        answered.abort()
+        const said: Said = {
+          ...(reply.outcome === undefined ? {} : { outcome: reply.outcome }),
+          ...(reply.leftOut === true ? { notPossible: true } : {})
+        }
+        return { said, answers: reply.answers ?? {} }
+      }
+    },
+    answer: (name, json) => {
+      const reply = readReply(json)
+      if (current?.name !== name || reply === undefined) return false
+      resolve(reply)
+      return true
+    },
+    begins: (_, at, of) => {
+      index = at
+      total = of
+    },
+    ends: (result) => void results.push(result),
+    finish: () => {
+      done = true
+    },
+    state: () => ({
+      ...access,
+      index,
+      total,
+      done,
+      current: current && {
+        name: current.name,
+        title: current.title,
+        reason: current.reason,
+        right: current.right,
+        todo: current.todo,
+        questions: current.questions ?? []
+      },
+      seen: {
+        en: exchanges().map((each) => exchangeLines(each, "en")),
+        fr: exchanges().map((each) => exchangeLines(each, "fr"))
+      },
+      results: results.map(({ scenario, verdict, findings, missing }) => ({
+        name: scenario.name,
+        title: scenario.title,
+        verdict,
+        why: missing === undefined ? undefined : { en: needIn("en", missing), fr: needIn("fr", missing) },
+        loses: findings.filter(({ severity }) => severity !== "note").map(({ loses }) => loses)
+      }))
+    })
+  }
+}
+
+const readReply = (json: unknown): Reply | undefined => {
+  if (typeof json !== "object" || json === null) return undefined
+  const { outcome, answers = {}, leftOut } = json as { outcome?: unknown; answers?: unknown; leftOut?: unknown }
+  if (outcome !== undefined && !isOutcome(outcome)) return undefined
+  if (typeof answers !== "object" || answers === null) return undefined
+  const read = Object.entries(answers).flatMap(([name, is]) => (typeof is === "boolean" ? [[name, is] as const] : []))
+  return { outcome, answers: Object.fromEntries(read), leftOut: leftOut === true }
+}

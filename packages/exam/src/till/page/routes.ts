@@ -1,0 +1,63 @@
+/** Answers requests under `/exam`: the page, what it shows, and what a person answers there. */
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { isIP } from "node:net"
+import type { Session } from "../Session.ts"
+import { page } from "./page.ts"
+
+/** Handles a request; false where it is not for the examination. The session begins after the server. */
+export const makeRoutes =
+  (session: () => Session | undefined) =>
+  (request: IncomingMessage, response: ServerResponse): boolean => {
+    const { pathname } = new URL(request.url ?? "/", "http://examination")
+    if (pathname !== "/exam" && !pathname.startsWith("/exam/")) return false
+    const current = session()
+    if (current === undefined || !isOwn(request)) return end(response, 404, { error: "no examination here" })
+    if (request.method === "GET" && pathname === "/exam") {
+      response.writeHead(200, { ...common, "content-type": "text/html; charset=utf-8" }).end(page)
+      return true
+    }
+    if (request.method === "GET" && pathname === "/exam/state") return end(response, 200, current.state())
+    if (request.method === "POST" && pathname === "/exam/answer") {
+      void answer(current, request, response)
+      return true
+    }
+    return end(response, 404, { error: "no such page" })
+  }
+
+const answer = async (session: Session, request: IncomingMessage, response: ServerResponse) => {
+  try {
+    const { scenario, ...reply } = JSON.parse(await read(request)) as { readonly scenario?: unknown }
+    const taken = session.answer(String(scenario), reply)
+    end(response, taken ? 200 : 409, { taken })
+  } catch {
+    end(response, 400, { error: 'expected JSON such as { "scenario": "approved", "outcome": "approved" }' })
+  }
+}
+
+const read = async (request: IncomingMessage): Promise<string> => {
+  if (!/^application\/json/.test(request.headers["content-type"] ?? "")) throw new Error("not JSON")
+  let text = ""
+  for await (const chunk of request) {
+    text += String(chunk)
+    if (text.length > 20_000) throw new Error("too long")
+  }
+  return text
+}
+
+/** From this site's own page, called by an address: a name could be another site's, pointed at this machine. */
+const isOwn = ({ headers: { host = "", origin } }: IncomingMessage): boolean => {
+  const name = host.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1")
+  return (name === "localhost" || isIP(name) !== 0) && (origin === undefined || origin === `http://${host}`)
+}
+
+const common = {
+  "cache-control": "no-store",
+  "content-security-policy":
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
+  "x-content-type-options": "nosniff"
+}
+
+const end = (response: ServerResponse, status: number, json: object): true => {
+  response.writeHead(status, { ...common, "content-type": "application/json" }).end(JSON.stringify(json))
+  return true
+}
