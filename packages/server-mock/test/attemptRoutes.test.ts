@@ -157,6 +157,38 @@ describe("a list of attempts", () => {
     assert.strictEqual((await server.get("/attempts?state=lost")).body.error?.code, "malformed.request")
   })
 
+  it("is found by what stands on a slip: amount with point or comma, authorization number, last four digits, attempt", async () => {
+    await using server = makeServer()
+    await server.send(order({ order: { order_id: "OTHER", price: { amount: 999 } } }))
+    await server.send(order({ order: { order_id: "WANTED", price: { amount: 1918 } } }))
+    const found = async (text: string) => {
+      const { body } = await server.get(`/attempts?q=${encodeURIComponent(text)}`)
+      return body.attempts?.map(({ orderId }) => orderId)
+    }
+    const { body } = await server.get("/attempts?limit=1")
+    const [wanted] = body.attempts as unknown as ReadonlyArray<{
+      id: string
+      card: { pan: string; authorizationNumber: string }
+    }>
+    assert.isDefined(wanted)
+    assert.match(wanted?.card.pan ?? "", /\d{4}$/)
+    for (const text of ["19.18", "19,18", wanted?.id ?? "", wanted?.card.authorizationNumber ?? ""]) {
+      assert.deepStrictEqual(await found(text), ["WANTED"], text)
+    }
+    assert.deepStrictEqual(await found(wanted?.card.pan.slice(-4) ?? ""), ["WANTED", "OTHER"])
+  })
+
+  it("is counted by state, of those that match", async () => {
+    await using server = makeServer()
+    await server.send(order({ order: { order_id: "A-1" } }))
+    await server.send(order({ order: { order_id: "B-2" } }))
+    const none = { open: 0, "approved-in-part": 0, declined: 0, "not-started": 0, unknown: 0 }
+    const counts = async (query: string) => (await server.get(`/attempts?format=counts${query}`)).body as Json
+    assert.deepStrictEqual(await counts(""), { counts: { ...none, approved: 2 }, more: false })
+    assert.deepStrictEqual(await counts("&q=a-1"), { counts: { ...none, approved: 1 }, more: false })
+    assert.deepStrictEqual(await counts("&day=2001-01-01"), { counts: { ...none, approved: 0 }, more: false })
+  })
+
   it("is not had for a query that makes no sense, which is told where and why", async () => {
     await using server = makeServer()
     for (const [query, words] of [

@@ -6,6 +6,7 @@
  * where they are written; nothing here masks.
  */
 import * as Schema from "effect/Schema"
+import { Card } from "../Card.ts"
 import { Finding } from "../Finding.ts"
 import { PaymentOutcome } from "../Payment.ts"
 import { TerminalEvidence } from "../TerminalEvidence.ts"
@@ -60,6 +61,8 @@ const summaryFields = {
   paid: Schema.optionalKey(Schema.Int),
   /** Part of `paid`. */
   tip: Schema.optionalKey(Schema.Int),
+  /** What the terminal told of the card, also of a payment whose outcome is unknown. Absent where it told nothing. */
+  card: Schema.optionalKey(Card),
   error: Schema.optionalKey(AttemptError),
   /** How much was odd about it, alarms included. */
   warnings: Schema.Int,
@@ -78,6 +81,16 @@ export const AttemptList = Schema.Struct({
   next: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "AttemptList" })
 export type AttemptList = typeof AttemptList.Type
+
+/**
+ * How many attempts there are in each state, of those that match: the answer of `GET /attempts?format=counts`. The newest
+ * 10 000 are counted; `more`: there are older ones.
+ */
+export const AttemptCounts = Schema.Struct({
+  counts: Schema.Record(AttemptState, Schema.Int),
+  more: Schema.Boolean
+}).annotate({ identifier: "AttemptCounts" })
+export type AttemptCounts = typeof AttemptCounts.Type
 
 /** The answer to an order sent with `Prefer: respond-async`: the attempt has begun. */
 export const Accepted = Schema.Struct({

@@ -39,11 +39,14 @@ export const AttemptQuery = Schema.Struct({
   /** Only attempts older than the one with this id. */
   before: Schema.optionalKey(Schema.String),
   state: Schema.optionalKey(AttemptState),
-  /** A text in the order id, the terminal's name or the login. */
+  /**
+   * A text in the order id, the terminal's name, the login, the attempt's id, the amount as a decimal (`19.18` or
+   * `19,18`), the authorization number or the card's last four digits.
+   */
   q: Schema.optionalKey(Schema.String),
   day: Schema.optionalKey(Day),
-  /** With `day`: the whole day as CSV, or its totals. */
-  format: Schema.optionalKey(Schema.Literals(["csv", "totals"])),
+  /** With `day`: the whole day as CSV, or its totals. Without: how many there are in each state. */
+  format: Schema.optionalKey(Schema.Literals(["csv", "totals", "counts"])),
   /** With `format=csv`: as spreadsheets of that language read it; for programs by default. */
   locale: Schema.optionalKey(Locale)
 })

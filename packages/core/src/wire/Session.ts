@@ -28,6 +28,10 @@ export const Session = Schema.Struct({
   version: Schema.String,
   /** Whether orders go to HiPay's own service; absent where they do not. */
   relays: Schema.optionalKey(Schema.Boolean),
+  /** The one simulated terminal that the session opens, where it opens nothing else. */
+  terminal: Schema.optionalKey(Schema.String),
+  /** What time it is for the server; a mock may have stopped its clock. */
+  now: Schema.optionalKey(Schema.String),
   /** The shop's, a name of the IANA database, where the server was told; its days are UTC's else. */
   timeZone: Schema.optionalKey(Schema.String),
   /** The hour at which the shop's day begins, as `HH:MM`. */

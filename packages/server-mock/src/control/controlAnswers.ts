@@ -20,6 +20,25 @@ export const SpaceState = Schema.Struct({
   attempts: Schema.Int
 }).annotate({ identifier: "SpaceState" })
 
+/** The path of an address that opens one terminal. */
+export const TerminalPass = Schema.Struct({ path: Schema.String }).annotate({ identifier: "TerminalPass" })
+
+/** A fault of the API, for so many orders. */
+const SetHttpFault = Schema.Struct({
+  fault: Schema.Literals(HttpFault.names),
+  times: Schema.Int,
+  status: Schema.Int
+})
+
+/** What is not as it would be in a shop: what the pages show at all times, and put right with one click. */
+export const SimulationState = Schema.Struct({
+  clock: Clock,
+  httpFault: Schema.NullOr(SetHttpFault),
+  /** Terminals with a fault of their own that was set, reserved names aside; at most 100. */
+  faulty: Schema.Array(Schema.Struct({ name: Schema.String, faults: Schema.Array(Schema.String) }))
+}).annotate({ identifier: "SimulationState" })
+export type SimulationState = typeof SimulationState.Type
+
 export const SpaceList = Schema.Struct({
   spaces: Schema.Array(Schema.Struct({ name: Schema.String, attempts: Schema.Int, underWay: Schema.Int }))
 }).annotate({ identifier: "SpaceList" })
@@ -125,9 +144,7 @@ export const SignedNotification = Schema.Struct({
 
 /** The fault of the next order, or `null`. */
 export const HttpFaultState = Schema.Struct({
-  fault: Schema.NullOr(
-    Schema.Struct({ fault: Schema.Literals(HttpFault.names), times: Schema.Int, status: Schema.Int })
-  )
+  fault: Schema.NullOr(SetHttpFault)
 }).annotate({ identifier: "HttpFaultState" })
 
 /** A fault that a terminal has. */

@@ -21,6 +21,13 @@ const routes: ReadonlyArray<Route> = [
   ["get", "", "getSpace", "What the space holds, and its clock.", Answers.SpaceState],
   ["delete", "", "resetSpace", "Forgets the space: attempts, terminals, transactions, notifications, faults, clock."],
   ["get", "/openapi.json", "getDocument", "This document."],
+  [
+    "get",
+    "/simulation",
+    "getSimulation",
+    "Clock, armed faults: what is not as it would be in a shop.",
+    Answers.SimulationState
+  ],
   ["get", "/spaces", "listSpaces", "The spaces that are there.", Answers.SpaceList],
   ["delete", "/spaces/{name}", "deleteSpace", "Forgets one of them."],
   ["get", "/attempts", "listAttempts", "The attempts of every login, newest first.", Answers.Attempts],
@@ -92,6 +99,19 @@ const routes: ReadonlyArray<Route> = [
   ["get", "/terminals/{name}/events", "watchTerminal", "What happens at it, as server-sent events."],
   ["get", "/terminals/{name}/ledger", "getTerminalLedger", "What it charged.", Answers.TerminalLedger],
   ["get", "/terminals/{name}/journal", "getTerminalJournal", "What it was asked and what it answered, masked."],
+  [
+    "post",
+    "/terminals/{name}/pass",
+    "openTerminalPass",
+    "Makes an address that opens this terminal and nothing else, such as for a phone.",
+    Answers.TerminalPass
+  ],
+  [
+    "get",
+    "/pass/{token}",
+    "useTerminalPass",
+    "Such an address: sets a session's cookie and leads to the terminal's page."
+  ],
   ["post", "/terminals/{name}/card", "presentCard", "Presents a test card.", Answers.ActionResult, ControlCall.Card],
   ["post", "/terminals/{name}/key", "pressKey", "Presses a key.", Answers.ActionResult, ControlCall.Key],
   [

@@ -54,6 +54,7 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
       ok({ space: space.name, version, clock: View.clock(clock), terminals: terminals.simulated().length, attempts })
     )
   })
+  app.get("/simulation", (c) => send(c, ok(View.simulation(mockOf(c.get("space"))))))
   app.delete("/", async (c) => {
     const known = await spaces()
     known.drop(c.get("space").name)
@@ -178,6 +179,12 @@ export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
       return next()
     })
   }
+  app.post("/terminals/:name/pass", async (c) => {
+    const { name: space } = c.get("space")
+    const simulator = await Effect.runPromise(terminalsOf(c).named(CardNumber.maskWritten(c.req.param("name")), "read"))
+    if (simulator === undefined) return notFound(c)
+    return send(c, ok({ path: `/_mock/pass/${options.openPass(simulator.name, space)}` }))
+  })
   app.route(
     "/",
     makeControlRoutes({

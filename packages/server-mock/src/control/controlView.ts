@@ -12,6 +12,19 @@ export const clock = (of: MockSpace["clock"]) => ({ now: time(of.currentTimeMill
 /** The fault that strikes next, or `null`. */
 export const httpFault = (fault: HttpFault | undefined) => ({ fault: fault ?? null })
 
+/** Clock and armed faults. Terminals whose name says their fault have it always, and are left out. */
+export const simulation = ({ clock: of, httpFault: armed, terminals }: MockSpace) => ({
+  clock: clock(of),
+  httpFault: armed.get() ?? null,
+  faulty: terminals
+    .simulated()
+    .filter(({ name, simulator }) => simulator.faults().length > 0 && !/\.terminal\.test(:\d+)?$/.test(name))
+    .slice(0, MOST)
+    .map(({ name, simulator }) => ({ name, faults: simulator.faults().map((fault) => fault.name) }))
+})
+
+const MOST = 100
+
 /** A finding of the mock. */
 export const finding = ({ at, ...rest }: ReportedFinding) => ({ at: time(at), ...rest })
 

@@ -4,10 +4,11 @@
  * `claim` returns before anything is sent to a terminal; a store that cannot keep the attempt fails there, and nothing is
  * sent.
  */
+import * as Money from "@hipay-pos/core/Money"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import type { Attempt, AttemptKey, AttemptState } from "./Attempt.ts"
+import { type Attempt, type AttemptKey, type AttemptState, evidenceOf, outcomeOf } from "./Attempt.ts"
 import { type GuardedTerminal, guardsOrder, guardsTerminal, isSetAside, namesOf, standsAs } from "./guards.ts"
 import { sizeOf } from "./sizeOf.ts"
 import { Wakers } from "./Wakers.ts"
@@ -97,7 +98,7 @@ export const always = (): boolean => true
 export interface Filter {
   readonly login?: string | undefined
   readonly state?: AttemptState | undefined
-  /** Found in the order id, the terminal's name or the login, in any case. */
+  /** Found in any of `wordsIn`, in any case. */
   readonly text?: string | undefined
   /** Opened from here on, and before there, in milliseconds since 1970. */
   readonly from?: number | undefined
@@ -120,13 +121,21 @@ export const matches = (attempt: Attempt, { login, state, text, from = 0, to = I
 /** Without what is large. */
 export const brief = ({ recorded: _, ...attempt }: Attempt): Attempt => ({ ...attempt, order: undefined, events: [] })
 
-/** Where a text is looked for. */
-export const wordsIn = ({ key, target, terminalName }: Attempt): ReadonlyArray<string> => [
-  key.orderId,
-  TerminalTarget.toText(target),
-  key.login,
-  ...(terminalName === undefined ? [] : [terminalName])
-]
+/** Where a text is looked for. Card and authorization number are known only once the terminal has answered. */
+export const wordsIn = (attempt: Attempt): ReadonlyArray<string> => {
+  const { id, key, target, terminalName, amount } = attempt
+  const card = outcomeOf(attempt)?.card ?? evidenceOf(attempt)?.card
+  return [
+    key.orderId,
+    TerminalTarget.toText(target),
+    key.login,
+    ...(terminalName === undefined ? [] : [terminalName]),
+    id,
+    Money.toDecimalString(amount),
+    ...(card?.authorizationNumber === undefined ? [] : [card.authorizationNumber]),
+    ...(card?.pan === undefined ? [] : [card.pan.slice(-4)])
+  ]
+}
 
 /** The store could not be read or written. */
 export class StoreFailed extends Schema.TaggedError<StoreFailed>()("AttemptStoreFailed", {

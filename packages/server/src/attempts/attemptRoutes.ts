@@ -4,6 +4,7 @@ import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Money from "@hipay-pos/core/Money"
+import type { AttemptCounts } from "@hipay-pos/core/wire/Attempt"
 import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Effect from "effect/Effect"
@@ -57,23 +58,24 @@ export const listAttempts = Effect.fnUntraced(function* (
   const { limit = LIMIT, before, state, q, format, locale = ownLocale } = decoded.success
   const day = decoded.success.day === "today" ? days.dayOf(space.now()) : decoded.success.day
   const bounds = day === undefined ? undefined : days.boundsOf(day)
-  if (format !== undefined && day === undefined) {
+  if ((format === "csv" || format === "totals") && day === undefined) {
     return toProblem({ _tag: "MalformedRequest", detail: `format=${format} is about one day: expected day=YYYY-MM-DD` })
   }
   // A day's totals are about all of it.
-  const most = format === undefined ? Math.min(limit, MOST) : undefined
+  const most = format === undefined ? Math.min(limit, MOST) : format === "counts" ? COUNTED + 1 : undefined
   const filter: Filter = {
     isBrief: true,
     limit: most,
     login: login.roles.has("read") ? undefined : login.username,
     before,
     state,
-    text: q === "" ? undefined : q,
+    text: q === undefined || q === "" ? undefined : q.replace(/^(\d+),(\d*)$/, "$1.$2"),
     ...bounds
   }
   return yield* Effect.match(space.attempts.list(filter), {
     onFailure: unreadable,
     onSuccess: (list): Answer => {
+      if (format === "counts") return ok(countsOf(list))
       if (format === "totals") return ok({ day, totals: dayTotals(list.toReversed()) })
       if (format === "csv") return csv(toCsv(list.toReversed(), { days, locale }), `attempts-${day}.csv`)
       const next = new URLSearchParams({ ...query, before: list.at(-1)?.id ?? "" })
@@ -84,6 +86,15 @@ export const listAttempts = Effect.fnUntraced(function* (
     }
   })
 })
+
+/** The most attempts that are counted. */
+const COUNTED = 10_000
+
+const countsOf = (list: ReadonlyArray<Attempt>): AttemptCounts => {
+  const counts = { open: 0, approved: 0, "approved-in-part": 0, declined: 0, "not-started": 0, unknown: 0 }
+  for (const { state } of list.slice(0, COUNTED)) counts[state]++
+  return { counts, more: list.length > COUNTED }
+}
 
 const decodeQuery = Schema.decodeUnknownResult(AttemptQuery)
 

@@ -50,11 +50,18 @@ export const summary = (attempt: Attempt): Wire.AttemptSummary => {
     endedAt: attempt.endedAt === undefined ? undefined : time(attempt.endedAt),
     paid: paidOf(attempt)?.minorUnits,
     tip: tipOf(attempt)?.minorUnits,
+    card: cardOf(attempt),
     error: error && defined({ ...reasonOf(error), evidence: evidenceOf(attempt) }),
     warnings: attempt.findings.length + alarms.length + (outcome?.warnings.length ?? 0),
     alarms: alarms.length === 0 ? undefined : alarms.map(({ code }) => code),
     resolution: resolutionsOf(attempt).at(-1)
   })
+}
+
+/** What is known of the card; undefined where that is nothing. */
+const cardOf = (attempt: Attempt) => {
+  const card = outcomeOf(attempt)?.card ?? evidenceOf(attempt)?.card
+  return card === undefined || Object.keys(card).length === 0 ? undefined : card
 }
 
 const reasonOf = (error: NonNullable<Attempt["error"]>) => ({

@@ -28,6 +28,8 @@ export interface Login {
   readonly roles: ReadonlySet<Role>
   /** The space that the login names; empty where it names none. */
   readonly space: string
+  /** The one simulated terminal that it opens, where it opens nothing else. */
+  readonly terminal?: string
 }
 
 /** The default login: public, and therefore for loopback only. */

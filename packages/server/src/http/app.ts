@@ -16,7 +16,7 @@ import { documentRoutes } from "../openapi/documentRoutes.ts"
 import { makeAnswerOrder, type Sandbox } from "../orders/answerOrder.ts"
 import type { Validation } from "../orders/validate.ts"
 import * as Pages from "../pages/Pages.ts"
-import { type Answer, options as allow, done, ok } from "../render/Answer.ts"
+import { type Answer, options as allow } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import { type Listener, safeListener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
@@ -31,7 +31,9 @@ import { methods } from "./methods.ts"
 import { probeRoutes } from "./probeRoutes.ts"
 import { notificationRoutes, relayHealth, relayRoutes } from "./relayRoutes.ts"
 import { readJson } from "./requestBody.ts"
-import { decodeSignIn, makeSessions } from "./sessions.ts"
+import { COOKIE, sessionRoutes } from "./sessionRoutes.ts"
+import { makeSessions } from "./sessions.ts"
+import * as TerminalPass from "./terminalPass.ts"
 
 /** How an app is set up. */
 export interface AppOptions {
@@ -96,6 +98,8 @@ export interface ControlTools {
   readonly version: string
   /** Aborted when the server shuts down: streams and waits end. */
   readonly closing: AbortSignal
+  /** A token for `/pass/TOKEN`, which opens one terminal of a space and nothing else. */
+  readonly openPass: (terminal: string, space: string) => string
 }
 
 /**
@@ -239,7 +243,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     async (c, next) => {
       const login = callerOf(c)
       if (login === undefined) return send(c, await refuseLogin(c))
-      if (role !== undefined && !login.roles.has(role)) return send(c, toProblem({ _tag: "Forbidden", role }))
+      const needed = TerminalPass.allows(login, c.req, options.control?.path) ? role : "read"
+      if (needed !== undefined && !login.roles.has(needed))
+        return send(c, toProblem({ _tag: "Forbidden", role: needed }))
       const space = await spaceOf(c, login)
       if (Result.isFailure(space)) return send(c, toProblem(space.failure))
       c.set("login", login)
@@ -292,29 +298,18 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     metrics === undefined ? send(c, toProblem({ _tag: "NotFound", path: c.req.path })) : sendText(c, await metrics())
   )
 
-  app.post("/session", async (c) => {
-    const body = await readJson(c.req.raw, 4_096, (name) => headerOf(c, name))
-    if (body._tag !== "Json") return send(c, toProblem(body))
-    const signIn = decodeSignIn(body.json)
-    if (Result.isFailure(signIn)) return send(c, toProblem({ _tag: "MalformedRequest", detail: signIn.failure }))
-    const { username, password, space } = signIn.success
-    const login = check.pair(username, password)
-    if (login === undefined) return send(c, await refuseLogin(c, username))
-    const named = await spaceNamed(login.space || CardNumber.maskWritten(space))
-    if (Result.isFailure(named)) return send(c, toProblem(named.failure))
-    const token = sessions.open({ ...login, space: named.success.name })
-    return send(c, done(cookie(token)))
-  })
-  app.get("/session", authenticated(), (c) => {
-    const { username, roles } = c.get("login")
-    const own = options.days && { timeZone: options.days.timeZone, dayStarts: options.days.startsAt }
-    const space = c.get("space").name
-    const relays = relay === undefined ? {} : { relays: true }
-    return send(c, ok({ login: username, roles: [...roles], mode, space, version, ...relays, ...own }))
-  })
-  app.delete("/session", (c) => {
-    sessions.end(getCookie(c, COOKIE) ?? "")
-    return send(c, done(cookie("", { maxAge: 0 })))
+  sessionRoutes(app, {
+    check,
+    sessions,
+    cookie,
+    send,
+    refuseLogin,
+    spaceNamed,
+    authenticated,
+    mode,
+    version,
+    days: options.days,
+    relays: relay !== undefined
   })
 
   app.use("/attempts/*", authenticated())
@@ -353,8 +348,10 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   if (options.control !== undefined) {
     const { path, make } = options.control
+    app.get(`${path}/pass/:token`, TerminalPass.usePass(sessions, cookie))
     app.use(`${path}/*`, authenticated("control"))
-    app.route(path, make({ spaces: () => runtime.runPromise(Spaces), send, commonHeaders, version: version, closing }))
+    const tools = { send, commonHeaders, version, closing, openPass: TerminalPass.openPass(sessions) }
+    app.route(path, make({ spaces: () => runtime.runPromise(Spaces), ...tools }))
   }
 
   app.route(
@@ -377,8 +374,6 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.onError((error, c) => send(c, unexpected(c, error)))
   return app
 }
-
-const COOKIE = "hipay-pos-session"
 
 const ORDER = "/v1/connector/order"
 

@@ -45,7 +45,9 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
     `INSERT INTO attempts (id, key, login, state, opened_at, words, customer, terminal, connected, queued, resolutions, json)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
-  const change = database.prepare("UPDATE attempts SET state = ?, customer = ?, resolutions = ?, json = ? WHERE id = ?")
+  const change = database.prepare(
+    "UPDATE attempts SET state = ?, words = ?, customer = ?, resolutions = ?, json = ? WHERE id = ?"
+  )
   const append = database.prepare("INSERT INTO history (attempt, at, state, json) VALUES (?, ?, ?, ?)")
   const record = (attempt: Attempt) => {
     append.run(attempt.id, attempt.endedAt ?? attempt.openedAt, attempt.state, JSON.stringify(historyOf(attempt)))
@@ -75,7 +77,7 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
     },
     update: (attempt: Attempt) => {
       const customer = holdsCustomer(attempt, frames) ? 1 : 0
-      change.run(attempt.state, customer, resolutionsOf(attempt), toJson(attempt), attempt.id)
+      change.run(attempt.state, wordsOf(attempt), customer, resolutionsOf(attempt), toJson(attempt), attempt.id)
       record(attempt)
     }
   }

@@ -53,6 +53,7 @@ const summary = {
   endedAt: "When its outcome was known.",
   paid: "What was charged, in minor units, tip included; as the terminal said, or a person where it did not.",
   tip: "The customer's tip, part of `paid`.",
+  card: "What the terminal told of the card; absent where it told nothing.",
   warnings: "How many findings, alarms and warnings it has.",
   alarms: "Codes of alarms, which a person has to act on; their texts are in the timeline.",
   "alarms[]": "A code, such as `attempt.end.not.written`."
@@ -100,6 +101,17 @@ export const descriptions: Descriptions = {
     "": "Attempts, newest first.",
     attempts: "Those that match.",
     next: "Path of the next older ones; absent on the last page."
+  },
+  AttemptCounts: {
+    "": "How many attempts there are in each state, of those that match.",
+    counts: "By state.",
+    "counts.open": "Under way.",
+    "counts.approved": "Paid in full.",
+    "counts.approved-in-part": "Paid in part.",
+    "counts.declined": "Not paid.",
+    "counts.not-started": "Never reached the terminal.",
+    "counts.unknown": "May have been paid.",
+    more: "Whether there are more than the newest 10 000, which are the ones that are counted."
   },
   CountAndSum: { "": "A count and a sum.", count: "How many.", amount: minorUnits },
   TerminalTotals: {
@@ -298,6 +310,8 @@ export const descriptions: Descriptions = {
     mode: "`gateway` and `relay` move money, `simulated` does not.",
     space: "Space of a mock; empty in a gateway.",
     version: "The server's version.",
+    terminal: "The one simulated terminal that the session opens, where it opens nothing else.",
+    now: "What time it is for the server, in ISO 8601; a mock may have stopped its clock.",
     timeZone: "The shop's time zone by its IANA name, if the server was given one; days are UTC's otherwise.",
     relays: "Whether orders go to HiPay's own service; absent where they do not.",
     dayStarts: "The hour at which the shop's day begins, `HH:MM`."

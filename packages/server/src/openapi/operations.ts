@@ -97,9 +97,10 @@ const queryDescriptions: Readonly<Record<keyof AttemptQuery, string>> = {
   limit: "The most attempts to return: 100 by default, capped at 1000.",
   before: "Only attempts older than the one with this id.",
   state: "Only attempts in this state.",
-  q: "Only attempts with this text in the order id, the terminal's name or the login.",
+  q: "Only attempts with this text in the order id, the terminal's name, the login, the attempt's id, the amount (`19.18` or `19,18`), the authorization number or the card's last four digits.",
   day: "Only attempts of this day, `YYYY-MM-DD` or `today`: the shop's (`--time-zone`, `--day-starts`), UTC's by default.",
-  format: "With `day`: the whole day as CSV, or its totals per terminal and currency.",
+  format:
+    "With `day`: the whole day as CSV, or its totals per terminal and currency. `counts`: how many there are in each state, of the newest 10 000.",
   locale: "With `format=csv`: as spreadsheets of that language read it, such as `fr-FR`. For programs by default."
 }
 
@@ -114,9 +115,9 @@ const listAttempts = {
   ],
   responses: {
     200: {
-      description: "The list, or a day's totals.",
+      description: "The list, a day's totals, or how many there are in each state.",
       content: {
-        ...json({ anyOf: [ref("AttemptList"), ref("DayTotals")] }),
+        ...json({ anyOf: [ref("AttemptList"), ref("DayTotals"), ref("AttemptCounts")] }),
         "text/csv": { schema: { type: "string" } }
       }
     },

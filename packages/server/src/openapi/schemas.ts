@@ -1,5 +1,5 @@
 /** The components of the API's own routes, derived from the schemas that the server and its clients use. */
-import { Accepted, Attempt, AttemptList } from "@hipay-pos/core/wire/Attempt"
+import { Accepted, Attempt, AttemptCounts, AttemptList } from "@hipay-pos/core/wire/Attempt"
 import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import { DayTotals } from "@hipay-pos/core/wire/DayTotals"
 import { Drift } from "@hipay-pos/core/wire/Drift"
@@ -45,6 +45,7 @@ export const schemas = plain(
       Problem,
       Accepted,
       AttemptList,
+      AttemptCounts,
       DayTotals,
       Attempt,
       ResolveRequest,

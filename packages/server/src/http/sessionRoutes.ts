@@ -1,0 +1,75 @@
+/** Signing in to the pages, who is signed in, and signing out. */
+import type { BusinessDay } from "@hipay-pos/core/BusinessDay"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import type { Role } from "@hipay-pos/core/wire/Session"
+import * as Result from "effect/Result"
+import type { Context, Hono, MiddlewareHandler } from "hono"
+import { getCookie } from "hono/cookie"
+import { type Answer, done, ok } from "../render/Answer.ts"
+import { toProblem } from "../render/problems.ts"
+import type { Space } from "../Space.ts"
+import type { SpaceRefused } from "../SpaceRefused.ts"
+import type { Check } from "./Credentials.ts"
+import { type Env, headerOf } from "./HonoEnv.ts"
+import { readJson } from "./requestBody.ts"
+import { decodeSignIn, type Sessions } from "./sessions.ts"
+
+/** The cookie of a session. */
+export const COOKIE = "hipay-pos-session"
+
+/** What the routes work with. */
+export interface SessionRoutesOptions {
+  readonly check: Check
+  readonly sessions: Sessions
+  readonly cookie: (token: string, more?: { readonly maxAge?: number }) => Readonly<Record<string, string>>
+  readonly send: (c: Context<Env>, answer: Answer) => Response
+  readonly refuseLogin: (c: Context<Env>, typed?: string) => Promise<Answer>
+  readonly spaceNamed: (name: string) => Promise<Result.Result<Space, SpaceRefused>>
+  readonly authenticated: (role?: Role) => MiddlewareHandler<Env>
+  readonly mode: "simulated" | "gateway" | "relay"
+  readonly version: string
+  readonly days: BusinessDay | undefined
+  /** Whether orders go to HiPay's own service. */
+  readonly relays: boolean
+}
+
+export const sessionRoutes = (app: Hono<Env>, options: SessionRoutesOptions): void => {
+  const { check, sessions, cookie, send, refuseLogin, spaceNamed, authenticated, mode, version, days, relays } = options
+
+  app.post("/session", async (c) => {
+    const body = await readJson(c.req.raw, 4_096, (name) => headerOf(c, name))
+    if (body._tag !== "Json") return send(c, toProblem(body))
+    const signIn = decodeSignIn(body.json)
+    if (Result.isFailure(signIn)) return send(c, toProblem({ _tag: "MalformedRequest", detail: signIn.failure }))
+    const { username, password, space } = signIn.success
+    const login = check.pair(username, password)
+    if (login === undefined) return send(c, await refuseLogin(c, username))
+    const named = await spaceNamed(login.space || CardNumber.maskWritten(space))
+    if (Result.isFailure(named)) return send(c, toProblem(named.failure))
+    const token = sessions.open({ ...login, space: named.success.name })
+    return send(c, done(cookie(token)))
+  })
+  app.get("/session", authenticated(), (c) => {
+    const { username, roles, terminal } = c.get("login")
+    const now = new Date(c.get("space").now()).toISOString()
+    const own = days && { timeZone: days.timeZone, dayStarts: days.startsAt }
+    return send(
+      c,
+      ok({
+        login: username,
+        roles: [...roles],
+        mode,
+        space: c.get("space").name,
+        version,
+        now,
+        ...(relays ? { relays: true } : {}),
+        ...own,
+        ...(terminal === undefined ? {} : { terminal })
+      })
+    )
+  })
+  app.delete("/session", (c) => {
+    sessions.end(getCookie(c, COOKIE) ?? "")
+    return send(c, done(cookie("", { maxAge: 0 })))
+  })
+}
