@@ -160,7 +160,7 @@ try {
   await shoot(console_, "console-login")
   await signIn(console_)
   await console_.getByText("SALE-3415").click()
-  await console_.getByText("What happened").waitFor()
+  await console_.locator(".swimlane").waitFor()
   await shoot(console_, "console-attempt")
 
   const lost = await unknownAtCounter()

@@ -21,13 +21,14 @@ type Ids = Awaited<ReturnType<typeof sendGallery>>
 /** Name, address, and what is there once the view is. */
 const viewsOf = ({ approved, unknown, awkward, open }: Ids) =>
   [
-    ["the list of attempts", "#/attempts", ".rows tbody tr"],
-    ["an approved attempt", `#/attempts/${approved}`, ".timeline"],
+    ["the list of attempts", "#/attempts", ".rows li.payment"],
+    ["an approved attempt", `#/attempts/${approved}`, ".inspector"],
     ["an attempt to resolve", `#/attempts/${unknown}`, ".resolve"],
-    ["an attempt with an awkward name", `#/attempts/${awkward}`, ".timeline"],
-    ["an open attempt", `#/attempts/${open}`, ".timeline"],
-    ["a day", "#/day", ".table"],
-    ["terminals side by side", "#/terminals", ".device"],
+    ["an attempt with an awkward name", `#/attempts/${awkward}`, ".inspector"],
+    ["an open attempt", `#/attempts/${open}`, ".inspector"],
+    ["a day", "#/day", ".report"],
+    ["a payment to be sent", "#/new", ".scenarios"],
+    ["terminals", "#/terminals", ".rack-item"],
     ["a terminal alone", "#/terminals/10.0.0.12%3A8888", ".device"],
     ["transactions", "#/transactions", ".table"],
     ["notifications", "#/notifications", ".table"],
@@ -68,7 +69,8 @@ describe("every view", () => {
         for (const [name, hash, sign] of views) {
           await visitor.page.goto(mock.url + hash)
           await visitor.page.waitForSelector(sign)
-          for (const summary of await visitor.page.locator("main details summary").all()) await summary.click()
+          for (const summary of await visitor.page.locator("main details:not(.menu) summary").all())
+            await summary.click()
           assert.deepStrictEqual(await violations(visitor.page), [], name)
         }
         assert.strictEqual(await visitor.page.evaluate(() => document.documentElement.lang), locale.slice(0, 2))
@@ -84,7 +86,7 @@ describe("every view", () => {
       await using mock = await startMock()
       await fill(mock)
       await using visitor = await visit(browser, mock.url, { viewport: { width: 360, height: 700 } })
-      await visitor.page.waitForSelector(".rows tbody tr")
+      await visitor.page.waitForSelector(".rows li.payment")
       assert.strictEqual(await visitor.page.locator(".brand span").isVisible(), false)
       assert.deepStrictEqual(await violations(visitor.page), [])
     }

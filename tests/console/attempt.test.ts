@@ -14,9 +14,10 @@ describe("an attempt", () => {
     await using mock = await startMock()
     const { approved } = await sendGallery(mock)
     await using visitor = await visit(browser, `${mock.url}#/attempts/${approved}`)
-    await visitor.page.locator("summary", { hasText: "Body" }).first().click()
+    await visitor.page.getByRole("tab", { name: "HTTP request" }).click()
     await visitor.page.getByText("<img src=x onerror=alert(1)>").first().waitFor()
-    await visitor.page.getByText("<b>MERCI</b>").first().waitFor()
+    await visitor.page.getByRole("tab", { name: "Receipt" }).click()
+    await visitor.page.locator(".inspector").getByText("<b>MERCI</b>").waitFor()
     assert.strictEqual(await visitor.page.locator("img[src=x]").count(), 0)
     assert.deepStrictEqual(visitor.complaints, [])
   })
@@ -36,9 +37,11 @@ describe("an attempt", () => {
     await page.getByLabel("Your name").fill("Zoé")
     await page.getByLabel("Evidence").fill("Receipt 000042 <script>")
     await page.getByRole("button", { name: "Record the resolution" }).click()
+    await page.getByText("Recorded: Partial.").waitFor()
+    await page.getByRole("tab", { name: "All events" }).click()
     await page.locator(".timeline").getByText("Receipt 000042 <script>").waitFor()
     await page.locator(".timeline").getByText("Authorization number A12345").waitFor()
-    await page.locator(".rows tr.picked").getByText("Partial").waitFor()
+    await page.locator(".rows li.picked").getByText("Partial").waitFor()
     assert.strictEqual(await page.locator(".resolve").count(), 0)
     assert.deepStrictEqual(visitor.complaints, [])
   })
@@ -69,6 +72,7 @@ describe("an attempt", () => {
       await route.fulfill({ response, json: { ...attempt, timeline: [...attempt.timeline, ...added] } })
     })
     await page.goto(`${mock.url}#/attempts/${approved}`)
+    await page.getByRole("tab", { name: "All events" }).click()
     for (const kind of kinds) {
       const entry = page.locator(".timeline li", { has: page.getByRole("heading", { name: kind, exact: true }) })
       assert.match(await entry.locator("time").innerText(), /^\+/)
@@ -87,8 +91,9 @@ describe("an attempt in French", () => {
       const { approved, unknown } = await sendGallery(mock)
       await using visitor = await visit(browser, `${mock.url}#/attempts/${approved}`, { locale: "fr-FR" })
       const { page } = visitor
+      await page.locator(".attempt-head").getByText("Accepté").waitFor()
+      await page.getByRole("tab", { name: "Tous les événements" }).click()
       await page.getByText("116, enregistrée, non envoyée").waitFor()
-      await page.locator(".attempt-head").getByText("Acceptée").waitFor()
       for (const [tag, name] of [
         ["CA", "numéro de caisse"],
         ["CB", "montant"],
@@ -100,7 +105,7 @@ describe("an attempt in French", () => {
         assert.strictEqual(await cell.getAttribute("lang"), null, tag)
       }
       await page.goto(`${mock.url}#/attempts/${unknown}`)
-      await page.locator(".attempt-head").getByText("Inconnue").waitFor()
+      await page.locator(".attempt-head").getByText("Inconnu").waitFor()
       await page.getByRole("heading", { name: "Régulariser le paiement" }).waitFor()
       await page.getByLabel("Justificatif").waitFor()
     }

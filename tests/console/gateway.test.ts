@@ -70,7 +70,7 @@ describe("the pages of a relay", () => {
     assert.notInclude(text, "5017670000001122")
     await page.getByRole("button", { name: "Copy for an issue" }).waitFor()
     await row.getByRole("link").click()
-    await page.getByText("Paid in full.").waitFor()
+    await page.locator(".attempt-head").getByText("Approved").waitFor()
     assert.deepStrictEqual(visitor.complaints, [])
   })
 })
@@ -82,13 +82,14 @@ describe("the pages of a gateway", () => {
     await using visitor = await visit(browser, shop.url, { login })
     const { page } = visitor
     await page.locator(".rows").getByRole("link", { name: "TABLE-1" }).click()
-    await page.getByText("Paid in full.").waitFor()
-    await page.getByText("(real)").waitFor()
+    await page.locator(".attempt-head").getByText("Approved").waitFor()
+    await page.locator(".facts-card").getByText("real", { exact: true }).waitFor()
+    await page.getByText("More", { exact: true }).click()
     await page.getByRole("button", { name: "Copy as curl" }).waitFor()
     assert.strictEqual(await page.getByRole("button", { name: "Send again" }).count(), 0)
     assert.strictEqual(await page.getByRole("link", { name: "Open terminal" }).count(), 0)
     const links = page.getByRole("navigation").getByRole("link")
-    assert.deepStrictEqual(await links.allInnerTexts(), ["Attempts", "Day"])
+    assert.deepStrictEqual(await links.allInnerTexts(), ["Payments", "To resolve", "Day"])
     for (const place of [
       "terminals",
       "terminals/x",
@@ -99,10 +100,10 @@ describe("the pages of a gateway", () => {
       "simulation"
     ]) {
       await page.goto(`${shop.url}#/${place}`)
-      await page.getByRole("heading", { name: "Attempts" }).waitFor()
+      await page.getByRole("heading", { name: "Payments" }).waitFor()
     }
     await page.getByRole("link", { name: "Day" }).click()
-    await page.locator(".table").getByText("€42.50 (1)").first().waitFor()
+    await page.locator(".report").getByText("42.50").first().waitFor()
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
@@ -122,11 +123,12 @@ describe("the pages of a gateway", () => {
       await page.getByText("The terminal may still answer this attempt").waitFor()
       await page.getByLabel("Record it although the terminal may still answer").check()
       await page.getByRole("button", { name: "Record the resolution" }).click()
+      await page.getByRole("tab", { name: "All events" }).click()
       await page.locator(".timeline").getByText("They left").waitFor()
-      await page.locator(".rows tr.picked").getByText("Declined").waitFor()
+      await page.locator(".rows li.picked").getByText("Declined").waitFor()
       shop.terminal.simulator.presentCard(TestCard.standard)
       await page.locator(".timeline").getByRole("heading", { name: "Needs attention" }).waitFor()
-      await page.locator(".rows tr.picked").getByText("needs attention").waitFor()
+      await page.locator(".rows li.picked").getByText("needs attention").waitFor()
       assert.deepStrictEqual(visitor.complaints, [])
     }
   )

@@ -41,7 +41,7 @@ describe("signing in", () => {
     })
     await visitor.context.request.post(`${mock.url}session`, { data: merchant })
     await visitor.page.goto(mock.url)
-    await visitor.page.waitForSelector(".rows tbody tr")
+    await visitor.page.waitForSelector(".rows li.payment")
     await Promise.all(reading)
     assert.isAbove(bytes, 5_000)
     assert.isBelow(bytes, 60_000)
@@ -64,15 +64,16 @@ describe("signing in", () => {
 describe("language and appearance", () => {
   browserIt("follow the browser, can be switched, and are remembered", { timeout }, async () => {
     await using mock = await startMock()
+    await mock.send("FIRST")
     await using visitor = await visit(browser, mock.url, { locale: "fr-CA", colorScheme: "light" })
     const { page } = visitor
-    await page.getByRole("heading", { name: "Tentatives" }).waitFor()
-    await page.click("summary.button")
+    await page.getByRole("heading", { name: "Paiements" }).waitFor()
+    await page.click(".bar summary")
     await page.getByLabel("Apparence").selectOption("dark")
     await page.getByLabel("Langue").selectOption("en")
-    await page.getByRole("heading", { name: "Attempts" }).waitFor()
+    await page.getByRole("heading", { name: "Payments" }).waitFor()
     await page.reload()
-    await page.getByRole("heading", { name: "Attempts" }).waitFor()
+    await page.getByRole("heading", { name: "Payments" }).waitFor()
     const { lang, scheme } = await page.evaluate(() => ({
       lang: document.documentElement.lang,
       scheme: getComputedStyle(document.documentElement).colorScheme
@@ -85,9 +86,9 @@ describe("a login without the role to control the mock", () => {
   browserIt("sees attempts and no place of the simulation", { timeout }, async () => {
     await using mock = await startMock({ logins: [merchant, { ...clerk, roles: ["pay", "read"] }] })
     await using visitor = await visit(browser, `${mock.url}#/simulation`, { login: clerk })
-    await visitor.page.getByRole("heading", { name: "Attempts" }).waitFor()
+    await visitor.page.getByRole("heading", { name: "Send your first payment" }).waitFor()
     const links = visitor.page.getByRole("navigation").getByRole("link")
-    assert.deepStrictEqual(await links.allInnerTexts(), ["Attempts", "Day"])
+    assert.deepStrictEqual(await links.allInnerTexts(), ["Payments", "To resolve", "Day"])
   })
 
   browserIt("cannot resolve an unknown attempt without the role for that", { timeout }, async () => {
@@ -107,13 +108,13 @@ describe("a view whose code cannot be fetched", () => {
     await mock.send("FIRST")
     await using visitor = await visit(browser, mock.url)
     const { page } = visitor
-    await page.waitForSelector(".rows tbody tr")
+    await page.waitForSelector(".rows li.payment")
     await page.route(/DayView.*\.js$/, (route) => route.abort())
     await page.getByRole("link", { name: "Day" }).click()
     await page.getByText("The server is not responding.").waitFor()
     await page.unroute(/DayView.*\.js$/)
     await page.getByRole("button", { name: "Try again" }).click()
-    await page.getByRole("heading", { name: "Day" }).waitFor()
+    await page.getByRole("button", { name: "Previous day" }).waitFor()
     assert.deepStrictEqual(visitor.complaints, [])
   })
 })
@@ -143,7 +144,7 @@ describe("the keyboard alone", () => {
     await goTo("password")
     await keyboard.type("secret")
     await keyboard.press("Enter")
-    await page.waitForSelector(".rows tbody tr")
+    await page.waitForSelector(".rows li.payment")
     await goTo("CAISSE2-000871")
     await keyboard.press("Enter")
     await page.getByRole("heading", { name: "Order CAISSE2-000871" }).waitFor()
@@ -156,7 +157,7 @@ describe("the keyboard alone", () => {
     await keyboard.type("The bank says so")
     await goTo("Record the resolution")
     await keyboard.press("Enter")
-    await page.locator(".timeline").getByText("The bank says so").waitFor()
+    await page.getByText("Recorded: Approved.").waitFor()
     assert.deepStrictEqual(visitor.complaints, [])
   })
 })

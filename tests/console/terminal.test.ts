@@ -114,7 +114,7 @@ describe("the simulation", () => {
   browserIt("has scripts and faults, and refuses a command that scripts do not have", { timeout }, async () => {
     await using mock = await startMock()
     await mock.control("GET", terminal)
-    await using visitor = await visit(browser, `${mock.url}#/terminals`)
+    await using visitor = await visit(browser, `${mock.url}#/${terminal}`)
     const { page } = visitor
     const calls = callsOf(page)
     await page.getByRole("button", { name: "Behaviour" }).click()
@@ -146,18 +146,18 @@ describe("the simulation", () => {
     await using visitor = await visit(browser, `${mock.url}#/simulation`)
     const { page } = visitor
     const calls = callsOf(page)
-    await page.getByText("Frozen", { exact: true }).waitFor()
+    await page.getByRole("checkbox", { name: "Frozen" }).waitFor()
     await page.getByLabel("Advance by").selectOption("minutes")
     await page.getByRole("button", { name: "Advance", exact: true }).click()
     await page.locator(".clock-face time", { hasText: "11:30:00" }).waitFor()
     await page.getByRole("button", { name: "Run the collection" }).click()
     await page.getByText("2 transactions captured").waitFor()
-    await page.getByRole("button", { name: "Resume" }).click()
-    await page.getByText("Running", { exact: true }).waitFor()
-    await page.getByRole("button", { name: "Freeze" }).click()
-    await page.getByText("Frozen", { exact: true }).waitFor()
+    await page.getByRole("checkbox", { name: "Frozen" }).click()
+    await page.locator(".sim-chip", { hasText: "frozen" }).waitFor({ state: "detached" })
+    await page.getByRole("checkbox", { name: "Frozen" }).click()
+    await page.locator(".sim-chip", { hasText: "Clock frozen" }).waitFor()
     await page.getByRole("button", { name: "Open team-blue" }).click()
-    await page.getByText("Space team-blue").waitFor()
+    await page.locator(".sim-chip").getByText("Space team-blue").waitFor()
     assert.include(page.url(), "?space=team-blue")
     assert.deepStrictEqual(calls, [
       'POST /_mock/clock {"action":"advance","milliseconds":1800000}',

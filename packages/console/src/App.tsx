@@ -10,6 +10,7 @@ import { problemText } from "./shell/ProblemNote.tsx"
 import { chooseLanguage } from "./shell/preferences.ts"
 import { Settings } from "./shell/Settings.tsx"
 import { Shell } from "./shell/Shell.tsx"
+import { setServerClock } from "./shell/serverClock.ts"
 import type { Words } from "./text/en.ts"
 import { type Language, setTimeZone } from "./text/format.ts"
 import { loadWords } from "./text/words.ts"
@@ -47,7 +48,10 @@ export const App = (start: Props) => {
   const checkSession = useCallback(async () => {
     const probe = makeServer({ space, onSignedOut: () => {} })
     const reply = await probe.get<Session>("/session")
-    if (reply.ok) setTimeZone(reply.value.timeZone)
+    if (reply.ok) {
+      setTimeZone(reply.value.timeZone, reply.value.dayStarts)
+      if (reply.value.now !== undefined) setServerClock(reply.value.now)
+    }
     if (reply.ok) return setAuth({ _tag: "SignedIn", session: reply.value })
     if (reply.problem.status !== 401) return setAuth({ _tag: "Failed", problem: reply.problem })
     const simulated = reply.headers?.get("X-Hipay-Pos-Mode") === "simulated"

@@ -1,32 +1,56 @@
-/** One attempt: its state, the actions on it, and its timeline. */
-
-import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+/** One payment as a picture: head and facts, where the time went, the screens, and what went over the wires. */
+import type { Attempt, AttemptList as AttemptPage } from "@hipay-pos/core/wire/Attempt"
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
-import { useState } from "hono/jsx/dom"
+import { useRef } from "hono/jsx/dom"
 import type { AttemptFeed } from "../attempts/AttemptFeed.ts"
 import { StateMark } from "../attempts/StateMark.tsx"
-import { CopyButton } from "../shell/CopyButton.tsx"
-import { useAppContext, useCanControl, useFormat, useHasRole } from "../shell/context.ts"
-import { saveJson } from "../shell/copy.ts"
-import { useEffect } from "../shell/hooks.ts"
+import { useAppContext, useCanControl, useFormat } from "../shell/context.ts"
+import { lazy } from "../shell/lazy.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
-import { textFor } from "../text/words.ts"
+import { showToast } from "../shell/toast.tsx"
+import { useLoad } from "../shell/useLoad.ts"
+import { Slip } from "../terminal/Slip.tsx"
+import { Actions } from "./Actions.tsx"
 import { AlarmText } from "./AlarmText.tsx"
-import { toCurl } from "./curl.ts"
 import { EvidenceNote } from "./EvidenceNote.tsx"
+import { FilmStrip } from "./FilmStrip.tsx"
+import { Facts, Head } from "./Head.tsx"
+import { Inspector } from "./Inspector.tsx"
+import { LedgerTruth } from "./LedgerTruth.tsx"
 import { ResolveForm } from "./ResolveForm.tsx"
-import { SendAgain } from "./SendAgain.tsx"
-import { Timeline } from "./Timeline.tsx"
+import { receiptOf } from "./receipt.ts"
+import { SwimlaneView } from "./SwimlaneView.tsx"
 import { useAttempt } from "./useAttempt.ts"
 
-export const AttemptView = ({ id, feed }: { readonly id: string; readonly feed: AttemptFeed }) => {
-  const { words } = useAppContext()
+/** Set by the build: whether the pages include the simulation. False for a gateway. */
+declare const SIMULATION: boolean
+
+const LivePinpad = SIMULATION
+  ? lazy(async () => (await import("../terminal/LivePinpad.tsx")).LivePinpad)
+  : (_: { readonly name: string }) => <></>
+
+interface Props {
+  readonly id: string
+  readonly feed: AttemptFeed
+  readonly query: Readonly<Record<string, string>>
+}
+
+export const AttemptView = ({ id, feed, query }: Props) => {
+  const { words, session } = useAppContext()
+  const canControl = useCanControl()
   const { value, problem, reload, put, timeline } = useAttempt(id, feed)
+  /** The terminal's face stays where it was once the payment has ended, with the receipt in it. */
+  const isPlayed = useRef(false)
+  const back = (
+    <a class="back" href={toHash({ place: "attempts", query })}>
+      ← {words.attempt.back}
+    </a>
+  )
   if (value === undefined) {
     return (
       <div class="attempt">
-        <BackLink />
+        {back}
         {problem === undefined ? (
           <p class="hint">{words.loading} …</p>
         ) : (
@@ -35,16 +59,46 @@ export const AttemptView = ({ id, feed }: { readonly id: string; readonly feed: 
       </div>
     )
   }
+  const isMock = session.mode === "simulated" && canControl
+  if (value.state === "open" && isMock && value.terminal.kind === "simulated") isPlayed.current = true
+  const receipt = receiptOf({ ...value, timeline })
+  const resolved = (attempt: Attempt) => {
+    put(attempt)
+    showToast({ text: words.attempt.resolve.recorded(words.states[attempt.state]) })
+    document.querySelector(".attempt-head")?.scrollIntoView({ block: "center" })
+  }
   return (
-    <article class="attempt">
-      <BackLink />
+    <article class={`attempt ${isPlayed.current ? "is-played" : ""}`}>
+      {back}
       <Head attempt={value} />
-      <Alarms entries={timeline} />
       <Actions attempt={value} timeline={timeline} />
-      {value.error === undefined ? null : <EvidenceNote attempt={value} />}
-      {value.state === "unknown" ? <ResolveForm attempt={value} onResolved={put} /> : null}
-      <h2>{words.attempt.timeline}</h2>
-      <Timeline entries={timeline} />
+      <Alarms entries={timeline} />
+      <Facts attempt={value} />
+      {value.state === "unknown" ? (
+        <div class="to-resolve">
+          <div class="known">
+            <EvidenceNote attempt={value} />
+            {isMock && value.terminal.kind === "simulated" ? <LedgerTruth attempt={value} /> : null}
+          </div>
+          <ResolveForm attempt={value} onResolved={resolved} />
+        </div>
+      ) : value.error === undefined ? null : (
+        <EvidenceNote attempt={value} />
+      )}
+      {isPlayed.current ? (
+        <aside class="played">
+          <LivePinpad name={value.terminal.name} />
+        </aside>
+      ) : null}
+      <SwimlaneView entries={timeline} />
+      <FilmStrip entries={timeline} />
+      <Inspector attempt={value} timeline={timeline} />
+      <Related attempt={value} query={query} />
+      {receipt === undefined ? null : (
+        <div class="print-receipt" aria-hidden="true">
+          <Slip text={receipt} />
+        </div>
+      )}
     </article>
   )
 }
@@ -62,112 +116,36 @@ const Alarms = ({ entries }: { readonly entries: ReadonlyArray<TimelineEntry> })
   </>
 )
 
-const BackLink = () => (
-  <a class="back" href={toHash({ place: "attempts" })}>
-    ← {useAppContext().words.attempt.back}
-  </a>
-)
-
-const Head = ({ attempt }: { readonly attempt: Attempt }) => {
-  const { words } = useAppContext()
-  const { amount, duration, clock, day } = useFormat()
-  const { attempt: text } = words
-  const asked = amount(attempt.amount, attempt.currency)
-  const other = attempt.paid !== undefined && attempt.paid !== attempt.amount
-  return (
-    <header class="attempt-head">
-      <h1 dir="auto">{text.title(attempt.orderId)}</h1>
-      <p class="amount-line">
-        <span class="big-amount">{other ? text.of(amount(attempt.paid ?? 0, attempt.currency), asked) : asked}</span>
-        {attempt.tip === undefined ? null : <span class="hint">{text.tip(amount(attempt.tip, attempt.currency))}</span>}
-        <StateMark state={attempt.state} large />
-      </p>
-      <p class={`say state-${attempt.state}`}>{words.statesLong[attempt.state]}</p>
-      <dl class="facts">
-        <div>
-          <dt>{text.opened}</dt>
-          <dd>
-            <time dateTime={attempt.openedAt}>
-              {day(attempt.openedAt)}, {clock(attempt.openedAt)}
-            </time>
-            {", "}
-            {attempt.endedAt === undefined ? (
-              <ElapsedTime at={attempt.openedAt} />
-            ) : (
-              text.took(duration(Date.parse(attempt.endedAt) - Date.parse(attempt.openedAt)))
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>{text.terminal}</dt>
-          <dd dir="auto">
-            {attempt.terminal.name} ({text[attempt.terminal.kind]})
-          </dd>
-        </div>
-        <div>
-          <dt>{text.login}</dt>
-          <dd dir="auto">
-            {attempt.login}, {textFor(words.types, attempt.transactionType)}
-          </dd>
-        </div>
-        <div>
-          <dt>{text.id}</dt>
-          <dd>
-            <code>{attempt.id}</code>
-          </dd>
-        </div>
-      </dl>
-    </header>
-  )
-}
-
-/** How long the attempt has been open, updated every second. */
-const ElapsedTime = ({ at }: { readonly at: string }) => {
-  const { words } = useAppContext()
-  const { duration } = useFormat()
-  const [now, setNow] = useState(() => Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000)
-    return () => clearInterval(timer)
-  }, [])
-  return <>{words.attempt.since(duration(Math.max(0, Math.floor((now - Date.parse(at)) / 1000) * 1000)))}</>
-}
-
-interface ActionsProps {
+/** Other attempts of the same order, refunds under a derived id included. */
+const Related = ({
+  attempt,
+  query
+}: {
   readonly attempt: Attempt
-  readonly timeline: ReadonlyArray<TimelineEntry>
-}
-
-const Actions = ({ attempt, timeline }: ActionsProps) => {
-  const { words, session } = useAppContext()
-  const { attempt: text } = words
-  const mayPay = useHasRole("pay")
-  const canControl = useCanControl()
-  const [sending, setSending] = useState(false)
-  const simulated = attempt.terminal.kind === "simulated" && session.mode === "simulated"
+  readonly query: Readonly<Record<string, string>>
+}) => {
+  const { words } = useAppContext()
+  const { amount, clock } = useFormat()
+  const { value } = useLoad<AttemptPage>(`/attempts?limit=20&q=${encodeURIComponent(attempt.orderId)}`)
+  const others = (value?.attempts ?? []).filter(
+    ({ id, orderId }) => id !== attempt.id && orderId.startsWith(attempt.orderId)
+  )
+  if (others.length === 0) return null
   return (
-    <>
-      <div class="actions">
-        <CopyButton label={text.copyCurl} text={() => toCurl(location.origin, attempt.order)} />
-        <button
-          type="button"
-          class="button"
-          onClick={() => saveJson(`attempt-${attempt.id}.json`, { ...attempt, timeline })}
-        >
-          {text.export}
-        </button>
-        {simulated && canControl ? (
-          <a class="button" href={toHash({ place: "terminals", name: attempt.terminal.name })}>
-            {text.openTerminal}
-          </a>
-        ) : null}
-        {simulated && mayPay ? (
-          <button type="button" class="button" aria-expanded={sending} onClick={() => setSending(!sending)}>
-            {text.sendAgain.action}
-          </button>
-        ) : null}
-      </div>
-      {sending ? <SendAgain attempt={attempt} onClose={() => setSending(false)} /> : null}
-    </>
+    <section class="panel related">
+      <h2>{words.attempt.related}</h2>
+      <ul>
+        {others.map((each) => (
+          <li key={each.id}>
+            <a href={toHash({ place: "attempts", name: each.id, query })} dir="auto">
+              {each.orderId}
+            </a>
+            <StateMark state={each.state} />
+            <span class="amount">{amount(each.amount, each.currency)}</span>
+            <time dateTime={each.openedAt}>{clock(each.openedAt)}</time>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }

@@ -33,7 +33,7 @@ export const EvidenceNote = ({ attempt: { error } }: { readonly attempt: Attempt
             </div>
           )
         )}
-        {evidence?.stopped === undefined ? null : (
+        {evidence?.stopped === undefined || error.detail.includes(evidence.stopped.problem) ? null : (
           <div>
             <dt>{text.stopped}</dt>
             <dd dir="auto" lang="en">

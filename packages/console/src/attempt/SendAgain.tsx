@@ -1,30 +1,40 @@
-/** Sends a simulated attempt's order again under a new order id, and opens the new attempt. */
-
-import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+/** Sends an order whose body can be changed first, and opens the new attempt. */
 import { useState } from "hono/jsx/dom"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
-import { nextOrderId, withOrderId } from "./orderId.ts"
 
-export const SendAgain = ({ attempt, onClose }: { readonly attempt: Attempt; readonly onClose: () => void }) => {
+interface Props {
+  readonly title: string
+  readonly body: unknown
+  readonly onClose: () => void
+}
+
+export const SendAgain = ({ title, body, onClose }: Props) => {
   const { words, server } = useAppContext()
   const text = words.attempt.sendAgain
+  const [typed, setTyped] = useState(() => JSON.stringify(body, null, 2))
   const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)
+  const [wrong, setWrong] = useState("")
   const [busy, setBusy] = useState(false)
 
   const send = async (event: Event) => {
     event.preventDefault()
     if (busy) return
-    const orderId = String(new FormData(event.target as HTMLFormElement).get("orderId") ?? "").trim()
-    if (orderId === "" || orderId === attempt.orderId) return
+    let parsed: unknown
+    try {
+      parsed = JSON.parse(typed)
+    } catch (error) {
+      return setWrong(text.notJson(error instanceof Error ? error.message : ""))
+    }
+    setWrong("")
     setBusy(true)
     setProblem(undefined)
     const reply = await server.send<{ readonly id: string }>({
       method: "POST",
       path: "/v1/connector/order",
-      body: withOrderId(attempt.order, orderId),
+      body: parsed,
       headers: { Prefer: "respond-async" }
     })
     setBusy(false)
@@ -34,12 +44,23 @@ export const SendAgain = ({ attempt, onClose }: { readonly attempt: Attempt; rea
 
   return (
     <form class="panel" onSubmit={send}>
-      <h2>{text.title}</h2>
-      <p class="hint">{text.intro}</p>
+      <h2>{title}</h2>
       <label class="field">
-        <span>{text.orderId}</span>
-        <input name="orderId" required value={nextOrderId(attempt.orderId)} dir="auto" autocomplete="off" />
+        <span>{text.intro}</span>
+        <textarea
+          class="mono"
+          rows={14}
+          spellcheck={false}
+          dir="ltr"
+          value={typed}
+          onInput={(event: Event) => setTyped((event.target as HTMLTextAreaElement).value)}
+        />
       </label>
+      {wrong === "" ? null : (
+        <p class="note problem" role="alert">
+          {wrong}
+        </p>
+      )}
       {problem ? <ProblemNote problem={problem} /> : null}
       <div class="actions">
         <button type="submit" class="button primary" disabled={busy}>

@@ -1,17 +1,22 @@
 /**
- * The live list of attempts, from the server's pages and its event stream.
+ * The live list of attempts, from the server's pages and its event stream; those that are unknown, whatever the filter;
+ * and how many there are in each state.
  *
  * The stream is opened first and the first page fetched after its `hello`, so that no change falls between the two; the
  * same after every interruption, because a restarted server numbers its changes from the start. Listeners are called at
  * most once per frame.
  */
-import type { AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { AttemptCounts, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { RequestProblem, Server } from "../server/Server.ts"
 import { type ConnectionState, subscribe } from "../server/subscribe.ts"
 import * as AttemptList from "./AttemptList.ts"
 
 export interface FeedState {
   readonly list: AttemptList.AttemptList
+  /** Newest first; at most 100 of them. */
+  readonly unknown: ReadonlyArray<AttemptSummary>
+  /** Of the filter without its state; absent until they are known. */
+  readonly counts?: AttemptCounts | undefined
   readonly connection: ConnectionState
   readonly problem?: RequestProblem
 }
@@ -23,16 +28,21 @@ export interface AttemptFeed {
   /** Calls back when an attempt changed, or may have while disconnected; returns a function that stops it. */
   readonly watchOne: (id: string, listener: () => void) => () => void
   readonly filter: (filter: AttemptList.Filter) => void
+  readonly reload: () => void
   /** Fetches the next page, if there is one and it is not being fetched. */
   readonly more: () => void
   readonly close: () => void
 }
 
+/** How long changes are gathered before they are counted again, in milliseconds. */
+const COUNT_AFTER = 1_000
+
 /** Subscribes to the attempts of a server. */
-export const makeAttemptFeed = (server: Server): AttemptFeed => {
-  let state: FeedState = { list: AttemptList.loading(AttemptList.unfiltered), connection: { _tag: "Connecting" } }
+export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered): AttemptFeed => {
+  let state: FeedState = { list: AttemptList.loading(filter), unknown: [], connection: { _tag: "Connecting" } }
   let fetching: string | undefined
   let requests = 0
+  let counting: ReturnType<typeof setTimeout> | undefined
   let scheduled = false
   const listeners = new Set<() => void>()
   const watchers = new Set<(id: string | undefined) => void>()
@@ -50,6 +60,7 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
   const refetch = async (filter: AttemptList.Filter): Promise<void> => {
     const number = ++requests
     set({ list: AttemptList.loading(filter, state.list) })
+    count(0)
     const reply = await server.get<AttemptPage>(AttemptList.firstPage(filter))
     // A response that a later request has overtaken could hide newer changes.
     if (number !== requests) return
@@ -57,6 +68,22 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
     const { problem: _, ...rest } = state
     state = rest
     set({ list: AttemptList.withFirstPage(state.list, reply.value) })
+  }
+
+  const refetchUnknown = async (): Promise<void> => {
+    const reply = await server.get<AttemptPage>("/attempts?state=unknown&limit=100")
+    if (reply.ok) set({ unknown: reply.value.attempts })
+  }
+
+  const count = (after: number): void => {
+    if (after > 0 && counting !== undefined) return
+    clearTimeout(counting)
+    counting = setTimeout(async () => {
+      counting = undefined
+      const { filter } = state.list
+      const reply = await server.get<AttemptCounts>(AttemptList.pathOf({ ...filter, state: "" }, { format: "counts" }))
+      if (reply.ok && filter === state.list.filter) set({ counts: reply.value })
+    }, after)
   }
 
   const stop = subscribe({
@@ -67,10 +94,15 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
     onEvent: ({ event, data }) => {
       if (event === "hello") {
         void refetch(state.list.filter)
+        void refetchUnknown()
         for (const watcher of watchers) watcher(undefined)
       } else if (event === "attempt") {
         const changed = JSON.parse(data) as AttemptSummary
-        set({ list: AttemptList.withChange(state.list, changed) })
+        set({
+          list: AttemptList.withChange(state.list, changed),
+          unknown: AttemptList.changedIn(state.unknown, changed, changed.state === "unknown", true)
+        })
+        count(COUNT_AFTER)
         for (const watcher of watchers) watcher(changed.id)
       }
     }
@@ -89,7 +121,11 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
       watchers.add(watcher)
       return () => watchers.delete(watcher)
     },
-    filter: (filter) => void refetch(filter),
+    filter: (filter) => {
+      const { list } = state
+      if (JSON.stringify(filter) !== JSON.stringify(list.filter)) void refetch(filter)
+    },
+    reload: () => void refetch(state.list.filter),
     more: () => {
       const { next } = state.list
       if (next === undefined || fetching === next) return
@@ -101,6 +137,7 @@ export const makeAttemptFeed = (server: Server): AttemptFeed => {
     },
     close: () => {
       stop()
+      clearTimeout(counting)
       listeners.clear()
       watchers.clear()
     }

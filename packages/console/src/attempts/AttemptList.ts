@@ -4,14 +4,19 @@
  * Changes that arrive while the first page is being fetched are applied after it, so that an older page never hides them.
  */
 import type { AttemptList as AttemptPage, AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { dayKey, toDecimal } from "../text/format.ts"
 
 /** Empty texts filter nothing. */
 export interface Filter {
   readonly state: AttemptState | ""
   readonly text: string
+  /** A day of the shop, `YYYY-MM-DD`. */
+  readonly day: string
 }
 
-export const unfiltered: Filter = { state: "", text: "" }
+export const unfiltered: Filter = { state: "", text: "", day: "" }
+
+export const isFiltered = ({ state, text, day }: Filter): boolean => `${state}${text}${day}` !== ""
 
 export interface AttemptList {
   readonly filter: Filter
@@ -31,13 +36,16 @@ export const loading = (filter: Filter, before?: AttemptList): AttemptList =>
     ? { ...before, loading: true, waiting: [] }
     : { filter, attempts: [], loading: true, waiting: [] }
 
-/** The path of the first page of a filter. */
-export const firstPage = ({ state, text }: Filter): string => {
-  const query = new URLSearchParams({ limit: String(PAGE) })
+/** The path of the first page of a filter, or of another form of it. */
+export const pathOf = ({ state, text, day }: Filter, more: Readonly<Record<string, string>>): string => {
+  const query = new URLSearchParams(more)
   if (state !== "") query.set("state", state)
   if (text !== "") query.set("q", text)
+  if (day !== "") query.set("day", day)
   return `/attempts?${query}`
 }
+
+export const firstPage = (filter: Filter): string => pathOf(filter, { limit: String(PAGE) })
 
 const PAGE = 200
 
@@ -82,21 +90,40 @@ export const withNextPage = (list: AttemptList, asked: string, page: AttemptPage
 /** Applies an opened or changed attempt. */
 export const withChange = (list: AttemptList, changed: AttemptSummary): AttemptList => {
   if (list.loading) return { ...list, waiting: [...list.waiting, changed] }
-  const index = list.attempts.findIndex(({ id }) => id === changed.id)
-  if (!matches(list.filter, changed)) {
-    return index === -1 ? list : { ...list, attempts: list.attempts.toSpliced(index, 1) }
-  }
-  if (index !== -1) return { ...list, attempts: list.attempts.with(index, changed) }
-  const place = list.attempts.findIndex(({ openedAt }) => openedAt <= changed.openedAt)
+  const attempts = changedIn(list.attempts, changed, matches(list.filter, changed), list.next === undefined)
+  return attempts === list.attempts ? list : { ...list, attempts }
+}
+
+/** Attempts, newest first, with one that was opened or changed; `isWhole`: none follow that are not loaded. */
+export const changedIn = (
+  attempts: ReadonlyArray<AttemptSummary>,
+  changed: AttemptSummary,
+  belongs: boolean,
+  isWhole: boolean
+): ReadonlyArray<AttemptSummary> => {
+  const index = attempts.findIndex(({ id }) => id === changed.id)
+  if (!belongs) return index === -1 ? attempts : attempts.toSpliced(index, 1)
+  if (index !== -1) return attempts.with(index, changed)
+  const place = attempts.findIndex(({ openedAt }) => openedAt <= changed.openedAt)
   // Older than every loaded attempt while there are more pages: it comes with its page.
-  if (place === -1 && list.next !== undefined) return list
-  return { ...list, attempts: list.attempts.toSpliced(place === -1 ? list.attempts.length : place, 0, changed) }
+  if (place === -1 && !isWhole) return attempts
+  return attempts.toSpliced(place === -1 ? attempts.length : place, 0, changed)
 }
 
 /** Whether an attempt matches a filter, by the same rules as the server. */
-export const matches = ({ state, text }: Filter, attempt: AttemptSummary): boolean =>
+export const matches = ({ state, text, day }: Filter, attempt: AttemptSummary): boolean =>
   (state === "" || attempt.state === state) &&
-  (text === "" ||
-    [attempt.orderId, attempt.terminal.name, attempt.login].some((each) =>
-      each.toLowerCase().includes(text.toLowerCase())
-    ))
+  (day === "" || dayKey(attempt.openedAt) === day) &&
+  (text === "" || wordsIn(attempt).some((each) => each.toLowerCase().includes(asSearched(text))))
+
+const asSearched = (text: string): string => text.toLowerCase().replace(/^(\d+),(\d*)$/, "$1.$2")
+
+const wordsIn = ({ id, orderId, terminal, login, amount, currency, card }: AttemptSummary): ReadonlyArray<string> => [
+  orderId,
+  terminal.name,
+  login,
+  id,
+  toDecimal(amount, currency),
+  card?.authorizationNumber ?? "",
+  card?.pan?.slice(-4) ?? ""
+]

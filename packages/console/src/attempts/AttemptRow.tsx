@@ -3,66 +3,72 @@ import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
 import { textFor } from "../text/words.ts"
-import { StateMark } from "./StateMark.tsx"
+import { cardText } from "./cardText.ts"
 import { splitOrderId } from "./splitOrderId.ts"
 
 interface Props {
   readonly attempt: AttemptSummary
-  readonly index: number
+  /** Of all that match, from 1. */
+  readonly position?: number
+  readonly total?: number
   readonly picked: boolean
+  readonly query: Readonly<Record<string, string>>
 }
 
-export const AttemptRow = ({ attempt, index, picked }: Props) => {
+export const AttemptRow = ({ attempt, position, total, picked, query }: Props) => {
   const { words } = useAppContext()
   const { amount, clock, day } = useFormat()
-  const { warnings, paid } = attempt
+  const { warnings, paid, state } = attempt
   const { begin, end } = splitOrderId(attempt.orderId)
+  const card = cardText(attempt.card)
   return (
-    <tr aria-rowindex={index + 2} class={picked ? "picked" : ""}>
-      <td class="state">
-        <StateMark state={attempt.state} />
-      </td>
-      <td class="order">
-        <a
-          href={toHash({ place: "attempts", name: attempt.id })}
-          aria-current={picked ? "true" : undefined}
-          dir="auto"
-          title={attempt.orderId}
-          aria-label={attempt.orderId}
-        >
-          <span class="begin">{begin}</span>
-          <span>{end}</span>
-        </a>
+    <li class={`payment state-${state} ${picked ? "picked" : ""}`} aria-posinset={position} aria-setsize={total}>
+      <span class="dot" aria-hidden="true" />
+      <a
+        class="order"
+        href={toHash({ place: "attempts", name: attempt.id, query })}
+        aria-current={picked ? "true" : undefined}
+        dir="auto"
+        title={attempt.orderId}
+        aria-label={attempt.orderId}
+      >
+        <span class="begin">{begin}</span>
+        <span>{end}</span>
+      </a>
+      <span class="amount">
+        {attempt.transactionType === "Debit" ? null : (
+          <span class="tiny">{textFor(words.types, attempt.transactionType)}</span>
+        )}
+        {paid !== undefined && paid !== attempt.amount ? (
+          <>
+            <span class="tiny">{words.attempts.paidOf(amount(paid, attempt.currency))}</span>
+            {amount(attempt.amount, attempt.currency)}
+          </>
+        ) : (
+          amount(attempt.amount, attempt.currency)
+        )}
+      </span>
+      <span class="about">
+        <span class={state === "approved" ? "visually-hidden" : "state"}>{words.states[state]}</span>
+        {attempt.alarms ? <span class="tiny warn">{words.attempts.alarm}</span> : null}
+        {attempt.resolution ? <span class="tiny">{words.attempts.resolved}</span> : null}
+        {card === "" ? null : <span class="card-text">{card}</span>}
+        <span class="terminal" dir="auto" title={attempt.terminal.name}>
+          {shortName(attempt.terminal.name)}
+        </span>
         {warnings > 0 ? (
           <span class="tiny warn" title={words.attempts.warnings(warnings)}>
             <span aria-hidden="true">⚠ {warnings}</span>
             <span class="visually-hidden">{words.attempts.warnings(warnings)}</span>
           </span>
         ) : null}
-        {attempt.alarms ? <span class="tiny warn">{words.attempts.alarm}</span> : null}
-        {attempt.resolution ? <span class="tiny">{words.attempts.resolved}</span> : null}
-      </td>
-      <td class="terminal" dir="auto" title={attempt.terminal.name}>
-        {attempt.terminal.name}
-      </td>
-      <td class="amount">
-        {attempt.transactionType === "Debit" ? null : (
-          <span class="tiny">{textFor(words.types, attempt.transactionType)}</span>
-        )}
-        {paid !== undefined && paid !== attempt.amount ? (
-          <>
-            {amount(paid, attempt.currency)}
-            <span class="tiny">{words.attempts.ofAsked(amount(attempt.amount, attempt.currency))}</span>
-          </>
-        ) : (
-          amount(attempt.amount, attempt.currency)
-        )}
-      </td>
-      <td class="time">
-        <time dateTime={attempt.openedAt} title={day(attempt.openedAt)}>
-          {clock(attempt.openedAt)}
-        </time>
-      </td>
-    </tr>
+      </span>
+      <time dateTime={attempt.openedAt} title={day(attempt.openedAt)}>
+        {clock(attempt.openedAt)}
+      </time>
+    </li>
   )
 }
+
+/** A terminal's name without the port that all of them have. */
+const shortName = (name: string): string => name.replace(/:8888$/, "")

@@ -1,26 +1,52 @@
-/** The table of attempts: renders only the visible rows, and fetches the next page before the end is reached. */
-
+/**
+ * The attempts, under a title for each day: renders only the visible rows, and fetches the next page before the end is
+ * reached.
+ */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import { useCallback, useLayoutEffect, useRef, useState } from "hono/jsx/dom"
-import { useAppContext } from "../shell/context.ts"
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "hono/jsx/dom"
+import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
+import { serverNow } from "../shell/serverClock.ts"
+import { dayKey } from "../text/format.ts"
 import type { AttemptFeed } from "./AttemptFeed.ts"
 import { AttemptRow } from "./AttemptRow.tsx"
-import { firstVisible, keptInPlace, nearEnd, windowOf } from "./windowing.ts"
+import { firstVisible, keptInPlace, nearEnd, type Titles, topOf, windowOf } from "./windowing.ts"
 
 interface Props {
   readonly feed: AttemptFeed
   readonly attempts: ReadonlyArray<AttemptSummary>
   readonly picked: string | undefined
+  readonly query: Readonly<Record<string, string>>
 }
 
-export const AttemptRows = ({ feed, attempts, picked }: Props) => {
+/** As in attempts.css. */
+const TITLE_HEIGHT = 32
+
+/** A title stands before the first attempt of each day. */
+const titlesOf = (attempts: ReadonlyArray<AttemptSummary>): Titles => {
+  const before: Array<number> = []
+  let last = ""
+  let lastAt = ""
+  for (const [index, { openedAt }] of attempts.entries()) {
+    // The same minute is the same day: to ask the calendar for each of ten thousand takes a frame.
+    const at = openedAt.slice(0, 16)
+    if (at === lastAt) continue
+    lastAt = at
+    const day = dayKey(openedAt)
+    if (day !== last) before.push(index)
+    last = day
+  }
+  return { before, height: TITLE_HEIGHT }
+}
+
+export const AttemptRows = ({ feed, attempts, picked, query }: Props) => {
   const { words } = useAppContext()
   const box = useRef<HTMLDivElement>(null)
-  const [viewport, setViewport] = useState({ scrollTop: 0, height: 800, rowHeight: 44 })
+  const [viewport, setViewport] = useState({ scrollTop: 0, height: 800, rowHeight: 58 })
   const last = useRef(viewport)
   last.current = viewport
   const hidden = useRef(false)
+  const titles = useMemo(() => titlesOf(attempts), [attempts])
   const measure = useCallback(() => {
     const element = box.current
     if (!element) return
@@ -29,7 +55,7 @@ export const AttemptRows = ({ feed, attempts, picked }: Props) => {
     hidden.current = element.clientHeight === 0
     if (hidden.current) return
     if (wasHidden) element.scrollTop = last.current?.scrollTop ?? 0
-    const rowHeight = Number.parseFloat(getComputedStyle(element).getPropertyValue("--row-height")) || 44
+    const rowHeight = Number.parseFloat(getComputedStyle(element).getPropertyValue("--row-height")) || 58
     const next = { scrollTop: element.scrollTop, height: element.clientHeight, rowHeight }
     setViewport((before) =>
       before.scrollTop === next.scrollTop && before.height === next.height && before.rowHeight === next.rowHeight
@@ -48,43 +74,70 @@ export const AttemptRows = ({ feed, attempts, picked }: Props) => {
   }, [feed, attempts.length, viewport])
 
   // Visible rows stay in place when attempts are inserted above them.
-  const shown = useRef(attempts)
+  const shown = useRef({ attempts, titles })
   useLayoutEffect(() => {
-    const before = shown.current ?? attempts
-    shown.current = attempts
+    const before = shown.current ?? { attempts, titles }
+    shown.current = { attempts, titles }
     const element = box.current
-    const index = firstVisible(viewport)
-    const id = before[index]?.id
-    if (before === attempts || !element || id === undefined) return
+    const index = firstVisible(viewport, before.titles)
+    const id = before.attempts[index]?.id
+    if (before.attempts === attempts || !element || id === undefined) return
     const after = attempts.findIndex((attempt) => attempt.id === id)
-    element.scrollTop += keptInPlace(index, after, viewport) - viewport.scrollTop
+    element.scrollTop += keptInPlace(index, after, viewport, [before.titles, titles]) - viewport.scrollTop
   }, [attempts])
 
-  const { from, to } = windowOf(attempts.length, viewport)
-  const { columns } = words.attempts
+  // The one that is shown beside the list is in view, such as after a step with the keyboard.
+  useLayoutEffect(() => {
+    const element = box.current
+    const index = picked === undefined ? -1 : attempts.findIndex(({ id }) => id === picked)
+    if (!element || index === -1 || element.clientHeight === 0) return
+    const top = topOf(index, viewport, titles)
+    if (top < element.scrollTop) element.scrollTop = Math.max(0, top - TITLE_HEIGHT)
+    const bottom = topOf(index, viewport, titles) + viewport.rowHeight + TITLE_HEIGHT
+    if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight
+  }, [picked])
+
+  const { from, to } = windowOf(attempts.length, viewport, titles)
   // Space for the rows that are not rendered.
   const margins = {
-    marginTop: `${from * viewport.rowHeight}px`,
-    marginBottom: `${(attempts.length - to) * viewport.rowHeight}px`
+    paddingTop: `${topOf(from, viewport, titles)}px`,
+    paddingBottom: `${topOf(attempts.length, viewport, titles) - topOf(to, viewport, titles)}px`
   }
   return (
     <div class="rows" ref={box} onScroll={measure}>
-      <table aria-label={words.attempts.list} aria-rowcount={attempts.length + 1} style={margins}>
-        <thead>
-          <tr aria-rowindex={1}>
-            {(["state", "order", "terminal", "amount", "time"] as const).map((column) => (
-              <th key={column} scope="col" class={column}>
-                {columns[column]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {attempts.slice(from, to).map((attempt, index) => (
-            <AttemptRow key={attempt.id} attempt={attempt} index={from + index} picked={attempt.id === picked} />
-          ))}
-        </tbody>
-      </table>
+      {/* biome-ignore lint/a11y/noRedundantRoles: Safari forgets the role of a list without markers. */}
+      <ul role="list" aria-label={words.attempts.list} style={margins}>
+        {attempts
+          .slice(from, to)
+          .flatMap((attempt, index) => [
+            ...(titles.before.includes(from + index)
+              ? [<DayTitle key={`day ${attempt.id}`} at={attempt.openedAt} />]
+              : []),
+            <AttemptRow
+              key={attempt.id}
+              attempt={attempt}
+              position={from + index + 1}
+              total={attempts.length}
+              picked={attempt.id === picked}
+              query={query}
+            />
+          ])}
+      </ul>
     </div>
+  )
+}
+
+const DayTitle = ({ at }: { readonly at: string }) => {
+  const { words } = useAppContext()
+  const { longDay } = useFormat()
+  const key = dayKey(at)
+  const now = serverNow()
+  const name =
+    key === dayKey(now) ? words.attempts.today : key === dayKey(now - 86_400_000) ? words.attempts.yesterday : undefined
+  return (
+    <li class="day-title">
+      {name === undefined ? "" : `${name} · `}
+      {longDay(key)}
+    </li>
   )
 }

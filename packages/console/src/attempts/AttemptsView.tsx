@@ -1,86 +1,169 @@
-/** The live list of attempts, newest first, and beside it, where there is room, the selected one. */
-
+/** The live list of payments, newest first, and beside it, where there is room, the selected one or the start panel. */
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
-import { useRef, useState } from "hono/jsx/dom"
+import { useRef } from "hono/jsx/dom"
+import { Download, Plus, Search } from "lucide"
 import { AttemptView } from "../attempt/AttemptView.tsx"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect, useStore } from "../shell/hooks.ts"
+import { Icon } from "../shell/Icon.tsx"
+import { lazy } from "../shell/lazy.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
-import { type AttemptFeed, makeAttemptFeed } from "./AttemptFeed.ts"
-import { unfiltered } from "./AttemptList.ts"
+import { type Route, replaceRoute, toHash } from "../shell/route.ts"
+import { showToast } from "../shell/toast.tsx"
+import type { AttemptFeed } from "./AttemptFeed.ts"
+import { type Filter, isFiltered } from "./AttemptList.ts"
+import { AttemptRow } from "./AttemptRow.tsx"
 import { AttemptRows } from "./AttemptRows.tsx"
 import { ConnectionMark } from "./ConnectionMark.tsx"
 import { attemptStates } from "./StateMark.tsx"
+import { useListKeys } from "./useListKeys.ts"
 
-export const AttemptsView = ({ picked }: { readonly picked: string | undefined }) => {
+const NewPayment = lazy(async () => (await import("../start/NewPayment.tsx")).NewPayment)
+
+/** What the address narrows the list to. */
+export const filterOf = (query: Readonly<Record<string, string>> = {}): Filter => ({
+  state: attemptStates.find((each) => each === query.state) ?? "",
+  text: query.q ?? "",
+  day: /^\d{4}-\d\d-\d\d$/.test(query.day ?? "") ? (query.day ?? "") : ""
+})
+
+const queryOf = ({ state, text, day }: Filter): Readonly<Record<string, string>> => ({ state, q: text, day })
+
+interface Props {
+  readonly feed: AttemptFeed
+  readonly route: Route
+}
+
+export const AttemptsView = ({ feed, route }: Props) => {
   const { words } = useAppContext()
-  const feed = useAttemptFeed()
+  const { list, unknown } = useStore(feed.watch, feed.state)
+  const picked = route.place === "attempts" ? route.name : undefined
+  const filter = filterOf(route.query)
+  useEffect(() => feed.filter(filter), [feed, filter.state, filter.text, filter.day])
+  useListKeys(list.attempts, picked, queryOf(filter))
+  const isNew = route.place === "new"
+  const isEmpty = !list.loading && list.attempts.length === 0 && !isFiltered(filter) && picked === undefined
   return (
-    <div class={`attempts ${picked === undefined ? "" : "has-picked"}`}>
+    <div class={`attempts ${picked === undefined && !isNew ? "" : "has-picked"} ${isEmpty ? "is-empty" : ""}`}>
       <section class="list-pane" aria-label={words.places.attempts}>
-        {feed ? <List feed={feed} picked={picked} /> : null}
+        <List feed={feed} picked={picked} filter={filter} unknown={unknown} />
       </section>
-      <section class="detail-pane" aria-label={words.attempt.timeline}>
+      <section class="detail-pane" aria-label={picked === undefined ? words.start.title : words.attempt.timeline}>
         {picked === undefined ? (
-          <p class="hint centred">{words.attempts.pick}</p>
-        ) : feed ? (
-          <AttemptView key={picked} id={picked} feed={feed} />
-        ) : null}
+          <NewPayment isFirst={isEmpty} />
+        ) : (
+          <AttemptView key={picked} id={picked} feed={feed} query={queryOf(filter)} />
+        )}
       </section>
     </div>
   )
 }
 
-/** The feed of a server while the list is mounted. */
-const useAttemptFeed = (): AttemptFeed | undefined => {
-  const { server } = useAppContext()
-  const [feed, setFeed] = useState<AttemptFeed | undefined>(undefined)
-  useEffect(() => {
-    const made = makeAttemptFeed(server)
-    setFeed(made)
-    return made.close
-  }, [server])
-  return feed
+interface ListProps {
+  readonly feed: AttemptFeed
+  readonly picked: string | undefined
+  readonly filter: Filter
+  readonly unknown: ReadonlyArray<Parameters<typeof AttemptRow>[0]["attempt"]>
 }
 
-const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: string | undefined }) => {
-  const { words } = useAppContext()
-  const { count } = useFormat()
-  const { list, connection, problem } = useStore(feed.watch, feed.state)
-  const setFilter = (change: { readonly state?: AttemptState | ""; readonly text?: string }) =>
-    feed.filter({ ...list.filter, ...change })
-  const filtered = list.filter.state !== "" || list.filter.text !== ""
+/** How many unknown payments are pinned before the others are behind a link. */
+const PINNED = 3
+
+const List = ({ feed, picked, filter, unknown }: ListProps) => {
+  const { words, server, language } = useAppContext()
+  const { count, longDay } = useFormat()
+  const { list, counts, connection, problem } = useStore(feed.watch, feed.state)
+  const narrow = (change: Partial<Filter>) =>
+    replaceRoute({
+      place: "attempts",
+      ...(picked === undefined ? {} : { name: picked }),
+      query: queryOf({ ...filter, ...change })
+    })
+  const filtered = isFiltered(filter)
+  const query = queryOf(filter)
+  const total = counts && Object.values(counts.counts).reduce((sum, each) => sum + each, 0)
+  const numberOf = (state: AttemptState | "") => {
+    const number = state === "" ? total : counts?.counts[state]
+    return number === undefined ? "" : `${count(number)}${counts?.more ? "+" : ""}`
+  }
+  const exportShown = async () => {
+    const exported = await exportAll(server, filter, words, language)
+    showToast({ text: exported === undefined ? words.problem.gone : words.attempts.exported(exported) })
+  }
   return (
     <>
       <div class="toolbar">
         <h1>{words.places.attempts}</h1>
         <ConnectionMark connection={connection} />
-        <SearchBox initial={list.filter.text} onSearch={(text) => setFilter({ text })} />
+        <span class="toolbar-end">
+          <button
+            type="button"
+            class="button quiet icon-only"
+            title={words.attempts.export}
+            aria-label={words.attempts.export}
+            onClick={exportShown}
+          >
+            <Icon of={Download} />
+          </button>
+          <a class="button" href={toHash({ place: "new" })}>
+            <Icon of={Plus} />
+            {words.start.action}
+          </a>
+        </span>
       </div>
+      <SearchBox initial={filter.text} onSearch={(text) => narrow({ text })} />
       <fieldset class="chips">
         <legend class="visually-hidden">{words.attempts.state}</legend>
-        {(["", ...attemptStates] as const).map((state) => (
-          <label key={state || "all"} class={`chip ${state === "" ? "" : `state-${state}`}`}>
-            <input
-              type="radio"
-              name="state"
-              value={state}
-              checked={list.filter.state === state}
-              onChange={() => setFilter({ state })}
-            />
-            <span>{state === "" ? words.attempts.all : words.states[state]}</span>
-          </label>
-        ))}
+        {(["", ...attemptStates] as const).map((state) =>
+          state !== "" && state !== filter.state && counts !== undefined && counts.counts[state] === 0 ? null : (
+            <label key={state || "all"} class={`chip ${state === "" ? "" : `state-${state}`}`}>
+              <input
+                type="radio"
+                name="state"
+                value={state}
+                checked={filter.state === state}
+                onChange={() => narrow({ state })}
+              />
+              <span>
+                {state === "" ? words.attempts.all : words.states[state]} <b>{numberOf(state)}</b>
+              </span>
+            </label>
+          )
+        )}
+        {filter.day === "" ? null : (
+          <button type="button" class="chip day-chip" onClick={() => narrow({ day: "" })}>
+            <span>
+              {longDay(filter.day)} ✕<span class="visually-hidden"> {words.attempts.clear}</span>
+            </span>
+          </button>
+        )}
       </fieldset>
-      {problem ? <ProblemNote problem={problem} onRetry={() => setFilter({})} /> : null}
+      {problem ? <ProblemNote problem={problem} onRetry={feed.reload} /> : null}
+      {!filtered && unknown.length > 0 ? (
+        <div class="pinned">
+          <h2>
+            {words.attempts.pinned} <b>{count(unknown.length)}</b>
+          </h2>
+          <ul>
+            {unknown.slice(0, PINNED).map((attempt) => (
+              <AttemptRow key={attempt.id} attempt={attempt} picked={attempt.id === picked} query={query} />
+            ))}
+          </ul>
+          {unknown.length > PINNED ? (
+            <a href={toHash({ place: "attempts", query: { state: "unknown" } })}>
+              {words.attempts.allUnknown(count(unknown.length))}
+            </a>
+          ) : null}
+        </div>
+      ) : null}
       {list.attempts.length > 0 ? (
-        <AttemptRows feed={feed} attempts={list.attempts} picked={picked} />
+        <AttemptRows feed={feed} attempts={list.attempts} picked={picked} query={query} />
       ) : list.loading ? (
         <p class="hint centred">{words.loading} …</p>
       ) : filtered ? (
         <div class="empty">
           <p>{words.attempts.nothing}</p>
-          <button type="button" class="button" onClick={() => feed.filter(unfiltered)}>
+          <button type="button" class="button" onClick={() => narrow({ state: "", text: "", day: "" })}>
             {words.attempts.clear}
           </button>
         </div>
@@ -97,20 +180,25 @@ const List = ({ feed, picked }: { readonly feed: AttemptFeed; readonly picked: s
   )
 }
 
+const exportAll = async (...values: Parameters<typeof import("./exportCsv.ts").exportAttempts>) =>
+  (await import("./exportCsv.ts")).exportAttempts(...values)
+
 /** Debounces typing before it searches. */
 const SearchBox = ({ initial, onSearch }: { readonly initial: string; readonly onSearch: (text: string) => void }) => {
   const { words } = useAppContext()
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const input = useRef<HTMLInputElement>(null)
-  // Typed text is never overwritten; the box is emptied only when the filter was cleared.
+  // Typed text is never overwritten; the box follows the address while nobody types in it.
   useEffect(() => {
-    if (input.current && initial === "" && document.activeElement !== input.current) input.current.value = ""
+    if (input.current && document.activeElement !== input.current) input.current.value = initial
   }, [initial])
   return (
     <label class="search">
       <span class="visually-hidden">{words.attempts.search}</span>
+      <Icon of={Search} />
       <input
         type="search"
+        id="search"
         ref={input}
         placeholder={words.attempts.searchHint}
         onInput={(event: InputEvent) => {
@@ -119,6 +207,7 @@ const SearchBox = ({ initial, onSearch }: { readonly initial: string; readonly o
           timer.current = setTimeout(() => onSearch(text), 200)
         }}
       />
+      <kbd>/</kbd>
     </label>
   )
 }

@@ -26,10 +26,10 @@ export const ConnectionMark = ({ connection }: { readonly connection: Connection
     <>
       <span
         class={`connection ${connection._tag.toLowerCase()}`}
-        title={disconnected ? words.connection.disconnectedLong : undefined}
+        title={disconnected ? words.connection.disconnectedLong : text}
       >
         <span class="dot" aria-hidden="true" />
-        {text}
+        <span class="said">{text}</span>
       </span>
       <span class="visually-hidden" role="status">
         {disconnected ? words.connection.disconnectedLong : ""}

@@ -1,5 +1,6 @@
 /**
- * Which rows of a long list to render: the visible ones, and some beyond. All rows have the same height, in pixels.
+ * Which rows of a long list to render: the visible ones, and some beyond. All rows have the same height; before the first
+ * row of a day stands the day's title, which has a height of its own. Heights and positions are pixels.
  */
 
 export interface Viewport {
@@ -15,13 +16,31 @@ export interface Window {
   readonly to: number
 }
 
+/** Where titles stand: indexes of the rows behind them, in order, and their height. */
+export interface Titles {
+  readonly before: ReadonlyArray<number>
+  readonly height: number
+}
+
+export const noTitles: Titles = { before: [], height: 0 }
+
 /** Rows rendered beyond each edge, so that fast scrolling shows no gaps. */
 const BEYOND = 12
 
+/** How many titles stand above the top of a row, its own not included. */
+const titlesAbove = ({ before }: Titles, row: number): number => {
+  const index = before.findIndex((each) => each >= row)
+  return index === -1 ? before.length : index
+}
+
+/** Where a row begins, or the title before it. */
+export const topOf = (row: number, { rowHeight }: Pick<Viewport, "rowHeight">, titles: Titles): number =>
+  row * rowHeight + titlesAbove(titles, row) * titles.height
+
 /** The rows to render of `total`, in whole batches, so that small scrolls render nothing. */
-export const windowOf = (total: number, { scrollTop, height, rowHeight }: Viewport): Window => {
-  const first = firstVisible({ scrollTop, height, rowHeight })
-  const visible = Math.ceil(height / rowHeight) + 1
+export const windowOf = (total: number, viewport: Viewport, titles = noTitles): Window => {
+  const first = firstVisible(viewport, titles)
+  const visible = Math.ceil(viewport.height / viewport.rowHeight) + 1
   const step = BEYOND / 2
   const start = Math.min(first, Math.max(0, total - visible))
   const from = Math.max(0, Math.floor((start - BEYOND) / step) * step)
@@ -29,15 +48,26 @@ export const windowOf = (total: number, { scrollTop, height, rowHeight }: Viewpo
 }
 
 /** The row at the top edge. */
-export const firstVisible = ({ scrollTop, rowHeight }: Viewport): number =>
-  Math.floor(Math.max(0, scrollTop) / rowHeight)
+export const firstVisible = ({ scrollTop, rowHeight }: Viewport, titles = noTitles): number => {
+  const at = Math.max(0, scrollTop)
+  let row = Math.floor(at / rowHeight)
+  while (row > 0 && topOf(row, { rowHeight }, titles) > at) row--
+  return row
+}
 
 /**
  * The scroll position after rows were inserted or removed above that keeps the visible rows in place. At the very top
  * new rows are shown.
  */
-export const keptInPlace = (before: number, after: number, { scrollTop, rowHeight }: Viewport): number =>
-  scrollTop <= 0 || after === -1 ? scrollTop : scrollTop + (after - before) * rowHeight
+export const keptInPlace = (
+  before: number,
+  after: number,
+  { scrollTop, rowHeight }: Viewport,
+  titles: readonly [before: Titles, after: Titles] = [noTitles, noTitles]
+): number =>
+  scrollTop <= 0 || after === -1
+    ? scrollTop
+    : scrollTop + topOf(after, { rowHeight }, titles[1]) - topOf(before, { rowHeight }, titles[0])
 
 /** Whether the end is near enough to fetch the next page. */
 export const nearEnd = (total: number, { scrollTop, height, rowHeight }: Viewport): boolean =>

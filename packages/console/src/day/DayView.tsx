@@ -1,74 +1,273 @@
-/** Totals of a day per terminal and currency, to reconcile with the terminals' batch reports. */
-
-import type { CountAndSum, DayTotals } from "@hipay-pos/core/wire/DayTotals"
+/** The closing report of a day: key figures, payments by hour, and totals to reconcile with the terminals' batch reports. */
+import type { AttemptCounts, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { DayTotals, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { useState } from "hono/jsx/dom"
+import { ArrowRight, ChevronLeft, ChevronRight, Download, Printer } from "lucide"
+import { exportAttempts } from "../attempts/exportCsv.ts"
+import { toSheet } from "../attempts/sheet.ts"
+import type { Reply } from "../server/Server.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
-import { Listing, POLL_INTERVAL } from "../shell/Listing.tsx"
-import { Table } from "../shell/Table.tsx"
+import { saveFile } from "../shell/copy.ts"
+import { Dropdown } from "../shell/Dropdown.tsx"
+import { useEffect } from "../shell/hooks.ts"
+import { Icon } from "../shell/Icon.tsx"
+import { ProblemNote } from "../shell/ProblemNote.tsx"
+import { type Route, replaceRoute, toHash } from "../shell/route.ts"
+import { serverNow } from "../shell/serverClock.ts"
 import { useLoad } from "../shell/useLoad.ts"
+import "../style/day.css"
+import { dayKey, hourOf, toDecimal } from "../text/format.ts"
+import { byHour } from "./batch.ts"
+import { DayTable, sumOf } from "./DayTable.tsx"
+import { HourChart } from "./HourChart.tsx"
 
-export const DayView = () => {
-  const { words, language, server, session } = useAppContext()
-  const { amount, count } = useFormat()
+/** How often totals and counts are fetched again, in milliseconds. */
+const POLL = 5_000
+
+export const DayView = ({ route }: { readonly route: Route }) => {
+  const { words, session } = useAppContext()
+  const { longDay } = useFormat()
   const text = words.day
-  const [chosen, setDay] = useState("today")
-  const loaded = useLoad<DayTotals>(`/attempts?day=${chosen}&format=totals`, POLL_INTERVAL)
-  const day = chosen === "today" ? (loaded.value?.day ?? "") : chosen
-  const csv = new URLSearchParams({ day: chosen, format: "csv", locale: language === "en" ? "en-GB" : "fr-FR" })
+  const today = dayKey(serverNow())
+  const day = /^\d{4}-\d\d-\d\d$/.test(route.query?.day ?? "") ? (route.query?.day ?? today) : today
+  const { value: totals, problem, reload } = useLoad<DayTotals>(`/attempts?day=${day}&format=totals`, POLL)
+  const { value: counts } = useLoad<AttemptCounts>(`/attempts?day=${day}&format=counts`, POLL)
+  const attempts = useDay(day)
+  const go = (next: string) => replaceRoute({ place: "day", query: next === today ? {} : { day: next } })
   const { timeZone, dayStarts = "00:00" } = session
-  if (server.space !== "") csv.set("space", server.space)
-  const sum = ({ count: many, amount: much }: CountAndSum, currency: string) =>
-    many === 0 ? "–" : `${amount(much, currency)} (${count(many)})`
+  const currency = totals?.totals.toSorted((a, b) => b.debit.count - a.debit.count)[0]?.currency
+  const hours = currency === undefined ? [] : byHour(attempts, currency, hourOf)
   return (
-    <Listing
-      title={words.places.day}
-      hint={`${text.hint} ${timeZone === undefined ? text.inUtc : text.days(timeZone, dayStarts)}`}
-      loaded={loaded}
-      isEmpty={({ totals }) => totals.length === 0}
-      actions={
+    <div class="view day-view">
+      <header class="view-head">
+        <div>
+          <h1>
+            {capitalized(longDay(day))} {day.slice(0, 4)}
+          </h1>
+          <p class="hint">
+            {timeZone ?? text.inUtc}
+            {dayStarts === "00:00" ? "" : ` · ${text.starts(dayStarts)}`}
+            <PrintedAt />
+          </p>
+        </div>
         <div class="actions">
+          <button
+            type="button"
+            class="button icon-only"
+            aria-label={text.previous}
+            onClick={() => go(shifted(day, -1))}
+          >
+            <Icon of={ChevronLeft} />
+          </button>
           <label>
             <span class="visually-hidden">{text.day}</span>
             <input
               type="date"
               value={day}
+              max={today}
               required
               onChange={(event: Event) => {
                 const { value } = event.target as HTMLInputElement
-                if (value !== "") setDay(value)
+                if (value !== "") go(value)
               }}
             />
           </label>
-          <a class="button" href={`/attempts?${csv}`} download={`attempts-${day}.csv`}>
-            {text.csv}
-          </a>
+          <button
+            type="button"
+            class="button icon-only"
+            aria-label={text.next}
+            disabled={day >= today}
+            onClick={() => go(shifted(day, 1))}
+          >
+            <Icon of={ChevronRight} />
+          </button>
+          <button type="button" class="button" disabled={day === today} onClick={() => go(today)}>
+            {text.today}
+          </button>
+          <button type="button" class="button" onClick={() => print()}>
+            <Icon of={Printer} />
+            {text.print}
+          </button>
+          <Exports day={day} totals={totals?.totals ?? []} />
         </div>
+      </header>
+      {problem ? <ProblemNote problem={problem} onRetry={reload} /> : null}
+      {totals === undefined ? (
+        <p class="hint centred">{words.loading} …</p>
+      ) : (
+        <>
+          <KeyFigures day={day} totals={totals.totals} counts={counts} currency={currency} />
+          {totals.totals.length === 0 ? <p class="hint centred">{text.empty}</p> : null}
+          {hours.length > 0 && currency !== undefined ? <HourChart hours={hours} currency={currency} /> : null}
+          {totals.totals.length > 0 ? (
+            <DayTable key={day} day={day} totals={totals.totals} attempts={attempts} />
+          ) : null}
+          <p>
+            <a href={toHash({ place: "attempts", query: { day } })}>{text.show}</a>
+          </p>
+          <p class="signature" aria-hidden="true">
+            {text.signature}
+          </p>
+        </>
+      )}
+    </div>
+  )
+}
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+const shifted = (day: string, by: number): string => {
+  const date = new Date(`${day}T12:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + by)
+  return date.toISOString().slice(0, 10)
+}
+
+/** The most attempts of a day that the picture by hour is made of. */
+const MOST = 10_000
+
+/** All attempts of a day, again every minute. */
+const useDay = (day: string): ReadonlyArray<AttemptSummary> => {
+  const { server } = useAppContext()
+  const [state, setState] = useState<{ readonly day: string; readonly attempts: ReadonlyArray<AttemptSummary> }>({
+    day,
+    attempts: []
+  })
+  useEffect(() => {
+    let stopped = false
+    const load = async () => {
+      const all: Array<AttemptSummary> = []
+      for (
+        let path: string | undefined = `/attempts?day=${day}&limit=1000`;
+        path !== undefined && all.length < MOST;
+      ) {
+        const reply: Reply<AttemptPage> = await server.get<AttemptPage>(path)
+        if (!reply.ok || stopped) return
+        all.push(...reply.value.attempts)
+        path = reply.value.next
+      }
+      setState({ day, attempts: all })
+    }
+    void load()
+    const timer = setInterval(() => document.hidden || void load(), 60_000)
+    return () => {
+      stopped = true
+      clearInterval(timer)
+    }
+  }, [server, day])
+  return state.day === day ? state.attempts : []
+}
+
+interface FiguresProps {
+  readonly day: string
+  readonly totals: ReadonlyArray<TerminalTotals>
+  readonly counts: AttemptCounts | undefined
+  readonly currency: string | undefined
+}
+
+const KeyFigures = ({ day, totals, counts, currency }: FiguresProps) => {
+  const { words, language } = useAppContext()
+  const { amount, count } = useFormat()
+  const text = words.day
+  const currencies = [...Map.groupBy(totals, (row) => row.currency)]
+  const main = totals.filter((row) => row.currency === currency)
+  const debit = sumOf(main, "debit")
+  const all = counts === undefined ? 0 : Object.values(counts.counts).reduce((sum, each) => sum + each, 0)
+  const declined = counts?.counts.declined ?? 0
+  const open = currencies.flatMap(([code, rows]) => {
+    const sum = sumOf(rows, "unknown")
+    return sum.count === 0 ? [] : [{ code, ...sum }]
+  })
+  const openCount = open.reduce((sum, each) => sum + each.count, 0)
+  const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 })
+  return (
+    <ul class="figures">
+      <li>
+        <span>{text.netTakings}</span>
+        {currencies.length === 0 ? <strong>–</strong> : null}
+        {currencies.map(([code, rows]) => (
+          <strong key={code}>
+            {amount(
+              rows.reduce((sum, { net }) => sum + net, 0),
+              code
+            )}
+          </strong>
+        ))}
+      </li>
+      <li>
+        <span>{text.payments}</span>
+        <strong>{count(totals.reduce((sum, row) => sum + row.debit.count, 0))}</strong>
+        {debit.count > 0 && currency !== undefined ? (
+          <small>{text.average(amount(Math.round(debit.amount / debit.count), currency))}</small>
+        ) : null}
+      </li>
+      <li>
+        <span>{text.declined}</span>
+        <strong>{count(declined)}</strong>
+        {all > 0 ? <small>{text.declinedOf(percent.format(declined / all))}</small> : null}
+      </li>
+      <li class={openCount > 0 ? "has-alarm" : ""}>
+        <span>{text.toResolve}</span>
+        <strong>
+          {count(openCount)}
+          {open.map(({ code, amount: much }) => ` · ${amount(much, code)}`).join("")}
+        </strong>
+        {openCount > 0 ? (
+          <a href={toHash({ place: "attempts", query: { state: "unknown", day } })}>
+            {text.resolveNow} <Icon of={ArrowRight} />
+          </a>
+        ) : (
+          <small>{text.nothingToResolve}</small>
+        )}
+      </li>
+    </ul>
+  )
+}
+
+/** When the page was printed: on paper only. */
+const PrintedAt = () => {
+  const { words } = useAppContext()
+  const { day, minute } = useFormat()
+  const now = serverNow()
+  return <span class="printed-at"> · {words.day.printedAt(`${day(now)} ${minute(now)}`)}</span>
+}
+
+/** One table per file, as the reader's spreadsheet opens them. */
+const Exports = ({ day, totals }: { readonly day: string; readonly totals: ReadonlyArray<TerminalTotals> }) => {
+  const { words, language, server } = useAppContext()
+  const text = words.day
+  const saveTotals = () => {
+    const titles = [
+      words.mock.terminal,
+      words.mock.currency,
+      ...(["debit", "credit", "cancel", "unknown"] as const).flatMap((kind) => [`${text[kind]} #`, text[kind]]),
+      text.net
+    ]
+    const lines = totals.map(({ terminal, currency, net, ...row }) => [
+      terminal,
+      currency,
+      ...(["debit", "credit", "cancel", "unknown"] as const).flatMap((kind) => [
+        { number: String(row[kind].count) },
+        { number: toDecimal(row[kind].amount, currency) }
+      ]),
+      { number: toDecimal(net, currency) }
+    ])
+    saveFile(`totals-${day}.csv`, toSheet([titles, ...lines], language), "text/csv")
+  }
+  return (
+    <Dropdown
+      label={
+        <>
+          <Icon of={Download} />
+          {text.export}
+        </>
       }
     >
-      {({ totals }) => (
-        <Table
-          caption={words.places.day}
-          rows={totals}
-          rowKey={({ terminal, currency }) => `${terminal} ${currency}`}
-          columns={[
-            { title: words.mock.terminal, cell: ({ terminal }) => terminal },
-            { title: text.debit, numeric: true, cell: ({ debit, currency }) => sum(debit, currency) },
-            { title: text.credit, numeric: true, cell: ({ credit, currency }) => sum(credit, currency) },
-            { title: text.cancel, numeric: true, cell: ({ cancel, currency }) => sum(cancel, currency) },
-            {
-              title: text.unknown,
-              numeric: true,
-              cell: ({ unknown, currency }) =>
-                unknown.count === 0 ? "–" : <strong class="alarm">{sum(unknown, currency)}</strong>
-            },
-            {
-              title: text.net,
-              numeric: true,
-              cell: ({ net, currency }) => <strong>{amount(net, currency)}</strong>
-            }
-          ]}
-        />
-      )}
-    </Listing>
+      <button type="button" onClick={() => exportAttempts(server, { state: "", text: "", day }, words, language)}>
+        {text.csvPayments}
+      </button>
+      <button type="button" onClick={saveTotals}>
+        {text.csvTotals}
+      </button>
+    </Dropdown>
   )
 }

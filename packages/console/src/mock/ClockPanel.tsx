@@ -2,6 +2,7 @@
 import type { Clock } from "../server/model.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
+import { simulationChanged } from "../shell/Simulation.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import { useMockCall } from "./useMockCall.tsx"
 
@@ -14,6 +15,7 @@ export const ClockPanel = () => {
   const setClock = async (body: unknown) => {
     const now = await run<Clock>({ method: "POST", path: "/_mock/clock", body })
     if (now !== undefined) put(now)
+    simulationChanged()
   }
   const advance = (event: Event) => {
     event.preventDefault()
@@ -29,24 +31,16 @@ export const ClockPanel = () => {
         <p class="clock-face">
           <time>{clock(value.now)}</time>
           <span class="hint">{day(value.now)}</span>
-          <span class={`mark ${value.frozen ? "state-open" : "state-approved"}`}>
-            {value.frozen ? text.frozen : text.running}
-          </span>
         </p>
       )}
-      <div class="actions">
-        <button type="button" class="button" disabled={value?.frozen} onClick={() => setClock({ action: "freeze" })}>
-          {text.freeze}
-        </button>
-        <button
-          type="button"
-          class="button"
-          disabled={value?.frozen === false}
-          onClick={() => setClock({ action: "resume" })}
-        >
-          {text.resume}
-        </button>
-      </div>
+      <label class="switch">
+        <input
+          type="checkbox"
+          checked={value?.frozen === true}
+          onChange={() => setClock({ action: value?.frozen ? "resume" : "freeze" })}
+        />
+        {text.frozen}
+      </label>
       <form class="inline-form" onSubmit={advance}>
         <label>
           <span class="visually-hidden">{text.howMany}</span>

@@ -1,6 +1,8 @@
 /** Faults between the client and this server, for the next orders. */
+import { useState } from "hono/jsx/dom"
 import type { HttpFault } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"
+import { simulationChanged } from "../shell/Simulation.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import { textFor } from "../text/words.ts"
 import { useMockCall } from "./useMockCall.tsx"
@@ -11,6 +13,7 @@ export const HttpFaultPanel = () => {
   const { value, reload } = useLoad<{ readonly fault: HttpFault | null }>("/_mock/http-fault", 3000)
   const active = value?.fault ?? undefined
   const { run, status } = useMockCall()
+  const [fault, setFault] = useState("reset")
   const submit = async (event: Event) => {
     event.preventDefault()
     const form = new FormData(event.target as HTMLFormElement)
@@ -25,10 +28,12 @@ export const HttpFaultPanel = () => {
       }
     })
     reload()
+    simulationChanged()
   }
   const clear = async () => {
     await run({ method: "DELETE", path: "/_mock/http-fault" })
     reload()
+    simulationChanged()
   }
   return (
     <section class="panel">
@@ -38,7 +43,7 @@ export const HttpFaultPanel = () => {
       <form class="stack" onSubmit={submit}>
         <label class="field">
           <span>{words.behaviour.fault}</span>
-          <select name="fault">
+          <select name="fault" onChange={(event: Event) => setFault((event.target as HTMLSelectElement).value)}>
             {Object.entries(text.httpFaults).map(([fault, shows]) => (
               <option key={fault} value={fault}>
                 {shows}
@@ -51,10 +56,12 @@ export const HttpFaultPanel = () => {
             <span>{text.times}</span>
             <input name="times" type="number" min={1} max={1000} value={1} />
           </label>
-          <label class="field">
-            <span>{text.status}</span>
-            <input name="status" type="number" min={400} max={599} value={500} />
-          </label>
+          {fault.startsWith("error") ? (
+            <label class="field">
+              <span>{text.status}</span>
+              <input name="status" type="number" min={400} max={599} value={500} />
+            </label>
+          ) : null}
         </div>
         <div class="actions">
           <button type="submit" class="button">

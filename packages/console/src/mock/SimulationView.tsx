@@ -75,7 +75,7 @@ const StartOverPanel = () => {
         <label class="check">
           <input type="checkbox" required /> {text.confirm}
         </label>
-        <button type="submit" class="button">
+        <button type="submit" class="button danger">
           {text.startOver}
         </button>
       </form>

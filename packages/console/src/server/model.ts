@@ -117,6 +117,8 @@ export interface LedgerEntry {
   readonly pan: string
   readonly entryMode: string
   readonly authorizationNumber?: string
+  /** What the register sent along: the order id. */
+  readonly privateData?: string
 }
 
 export interface Ledger {
@@ -145,4 +147,11 @@ export interface HttpFault {
   readonly fault: string
   readonly times: number
   readonly status: number
+}
+
+/** What is not as it would be in a shop. */
+export interface SimulationState {
+  readonly clock: Clock
+  readonly httpFault: HttpFault | null
+  readonly faulty: ReadonlyArray<{ readonly name: string; readonly faults: ReadonlyArray<string> }>
 }

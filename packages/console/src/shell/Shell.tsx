@@ -1,17 +1,24 @@
-/** The frame of every view: mode, navigation, user menu. */
+/** The frame of every view: mode, navigation, what is simulated, user menu. */
+
 import { useRef, useState } from "hono/jsx/dom"
-import { AttemptsView } from "../attempts/AttemptsView.tsx"
+import { CalendarDays, CircleAlert, CreditCard, FlaskConical, GitCompare, Landmark, Smartphone } from "lucide"
+import { type AttemptFeed, makeAttemptFeed } from "../attempts/AttemptFeed.ts"
+import { AttemptsView, filterOf } from "../attempts/AttemptsView.tsx"
 import type { Language } from "../text/format.ts"
-import { useAppContext, useCanControl } from "./context.ts"
-import { useEffect } from "./hooks.ts"
+import { useAppContext, useCanControl, useFormat } from "./context.ts"
+import { useEffect, useStore } from "./hooks.ts"
+import { Icon } from "./Icon.tsx"
+import { isTyping } from "./keys.ts"
 import { lazy } from "./lazy.tsx"
 import { Menu } from "./Menu.tsx"
-import { fromHash, needsControl, needsRelay, type Place, places, type Route, toHash } from "./route.ts"
+import { backOffice, fromHash, needsControl, needsRelay, type Place, places, type Route, toHash } from "./route.ts"
+import { SimulationChips } from "./Simulation.tsx"
+import { Toasts } from "./toast.tsx"
 
 /** Set by the build: whether the pages include the simulation. False for a gateway. */
 declare const SIMULATION: boolean
 
-const Nothing = (_: { readonly name?: string | undefined }) => <></>
+const Nothing = (_: { readonly route: Route }) => <></>
 
 const TerminalsView = SIMULATION
   ? lazy(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
@@ -19,27 +26,52 @@ const TerminalsView = SIMULATION
 const DayView = lazy(async () => (await import("../day/DayView.tsx")).DayView)
 const DriftView = lazy(async () => (await import("../relay/DriftView.tsx")).DriftView)
 const MockView = SIMULATION ? lazy(async () => (await import("../mock/MockView.tsx")).MockView) : Nothing
+const Palette = lazy(async () => (await import("../palette/Palette.tsx")).Palette)
 
 interface Props {
   readonly onLanguage: (language: Language) => void
   readonly onSignOut: () => void
 }
 
-export const Shell = ({ onLanguage, onSignOut }: Props) => {
+export const Shell = (props: Props) => {
+  const { server, session } = useAppContext()
+  const [feed, setFeed] = useState<AttemptFeed | undefined>(undefined)
+  useEffect(() => {
+    if (session.terminal !== undefined) return
+    const made = makeAttemptFeed(server, filterOf(fromHash(location.hash).query))
+    setFeed(made)
+    return made.close
+  }, [server, session.terminal])
+  if (session.terminal !== undefined) {
+    return (
+      <main id="content" class="kiosk">
+        <TerminalsView route={{ place: "terminals", name: session.terminal }} />
+      </main>
+    )
+  }
+  return feed === undefined ? <></> : <Frame {...props} feed={feed} />
+}
+
+const Frame = ({ onLanguage, onSignOut, feed }: Props & { readonly feed: AttemptFeed }) => {
   const { words, session } = useAppContext()
-  const visiblePlaces = usePlaces()
+  const canControl = useCanControl()
+  const { unknown } = useStore(feed.watch, feed.state)
+  const visible = usePlaces()
   const asked = useRoute()
-  const { place, name }: Route = visiblePlaces.includes(asked.place) ? asked : { place: "attempts" }
+  const route: Route = visible.includes(asked.place) ? asked : { place: "attempts" }
+  const { place, name } = route
   const main = useRef<HTMLElement>(null)
 
   useEffect(() => {
-    document.title = `${place === "terminals" && name !== undefined ? name : words.places[place]} · ${words.title}`
-  }, [words, place, name])
+    const count = unknown.length === 0 ? "" : `(${unknown.length}) `
+    const title = place === "terminals" && name !== undefined ? name : words.places[place]
+    document.title = `${count}${title} · ${words.title}`
+  }, [words, place, name, unknown.length])
 
   // Moves the focus to the new view when the focused element was removed with the old one.
   useEffect(() => {
     const { activeElement } = document
-    if (activeElement === null || activeElement === document.body) main.current?.focus()
+    if (activeElement === null || activeElement === document.body) main.current?.focus({ preventScroll: true })
     else if (activeElement instanceof HTMLElement && activeElement.offsetParent === null) main.current?.focus()
   }, [place, name])
 
@@ -47,7 +79,8 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
   if (place === "terminals" && name !== undefined) {
     return (
       <main id="content" class="kiosk">
-        <TerminalsView name={name} />
+        <TerminalsView route={route} />
+        <Toasts />
       </main>
     )
   }
@@ -58,45 +91,92 @@ export const Shell = ({ onLanguage, onSignOut }: Props) => {
       </button>
       <header class="bar">
         <a class="brand" href={toHash({ place: "attempts" })} aria-label="hipay-pos">
-          <img src="./favicon.svg" alt="" width="24" height="24" />
+          <img src="./favicon.svg" alt="" width="26" height="26" />
           <span>hipay-pos</span>
         </a>
         <span class={`mode ${session.mode}`} title={words.modeHint[session.mode]}>
           {words.mode[session.mode]}
         </span>
-        {session.space === "" ? null : (
-          <span class="mode space" dir="auto">
-            {words.settings.space} {session.space}
-          </span>
-        )}
-        <nav aria-label={words.menu}>
-          <ul>
-            {visiblePlaces.map((each) => (
-              <li key={each}>
-                <a href={toHash({ place: each })} aria-current={each === place ? "page" : undefined}>
-                  {words.places[each]}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <Navigation route={route} unknown={unknown.length} />
+        {SIMULATION && canControl ? <SimulationChips /> : null}
         <Menu onLanguage={onLanguage} onSignOut={onSignOut} />
       </header>
       <main id="content" tabIndex={-1} ref={main}>
-        {place === "attempts" ? (
-          <AttemptsView picked={name} />
+        {place === "attempts" || place === "new" ? (
+          <AttemptsView feed={feed} route={route} />
         ) : place === "terminals" ? (
-          <TerminalsView name={name} />
+          <TerminalsView route={route} />
         ) : place === "day" ? (
-          <DayView />
+          <DayView route={route} />
         ) : place === "drift" ? (
           <DriftView />
         ) : (
-          <MockView key={place} place={place} name={name} />
+          <MockView key={place} route={route} />
         )}
       </main>
+      <Toasts />
+      <Commands />
     </div>
   )
+}
+
+/** Three places for a developer, and two more for a shop; the rest are facets of a payment. */
+const Navigation = ({ route, unknown }: { readonly route: Route; readonly unknown: number }) => {
+  const { words } = useAppContext()
+  const { count } = useFormat()
+  const canControl = useCanControl()
+  const isResolving = route.place === "attempts" && route.query?.state === "unknown"
+  const link = (place: Place, icon: Parameters<typeof Icon>[0]["of"], label: string, current: boolean) => (
+    <li>
+      <a href={toHash({ place })} aria-current={current ? "page" : undefined}>
+        <Icon of={icon} />
+        <span>{label}</span>
+      </a>
+    </li>
+  )
+  return (
+    <nav aria-label={words.menu}>
+      <ul>
+        {link("attempts", CreditCard, words.places.attempts, ["attempts", "new"].includes(route.place) && !isResolving)}
+        <li>
+          <a
+            href={toHash({ place: "attempts", query: { state: "unknown" } })}
+            aria-current={isResolving ? "page" : undefined}
+            class={unknown > 0 ? "has-alarm" : ""}
+          >
+            <Icon of={CircleAlert} />
+            <span>{words.places.resolve}</span>
+            {unknown > 0 ? <b class="count">{count(unknown)}</b> : null}
+          </a>
+        </li>
+        {link("day", CalendarDays, words.places.day, route.place === "day")}
+        {usePlaces().includes("drift") ? link("drift", GitCompare, words.places.drift, route.place === "drift") : null}
+        {canControl ? (
+          <>
+            {link("terminals", Smartphone, words.places.terminals, route.place === "terminals")}
+            {link("simulation", FlaskConical, words.places.simulation, route.place === "simulation")}
+            {link("transactions", Landmark, words.places.backOffice, backOffice.includes(route.place))}
+          </>
+        ) : null}
+      </ul>
+    </nav>
+  )
+}
+
+/** The palette, by ⌘K or Ctrl+K, and the keys, by a question mark. */
+const Commands = () => {
+  const [open, setOpen] = useState<"" | "palette" | "keys">("")
+  useEffect(() => {
+    const typed = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault()
+        setOpen("palette")
+      } else if (event.key === "?" && !isTyping(event)) setOpen("keys")
+    }
+    addEventListener("keydown", typed)
+    return () => removeEventListener("keydown", typed)
+  }, [])
+  return open === "" ? <></> : <Palette shows={open} onClose={() => setOpen("")} />
 }
 
 /** The places of this session: those of the simulation need a mock and the role `control`. */

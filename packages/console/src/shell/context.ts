@@ -31,10 +31,13 @@ export const useFormat = () => {
   const { language } = useAppContext()
   return {
     amount: (minorUnits: number, currency: string) => format.amount(minorUnits, currency, language),
+    plainAmount: (minorUnits: number, currency: string) => format.plainAmount(minorUnits, currency, language),
     duration: (milliseconds: number) => format.duration(milliseconds, language),
     clock: (at: string | number) => format.clock(at, language),
     preciseClock: (at: string | number) => format.preciseClock(at, language),
+    minute: (at: string | number) => format.minute(at, language),
     day: (at: string | number) => format.day(at, language),
+    longDay: (key: string) => format.longDay(key, language),
     count: (number: number) => format.count(number, language)
   }
 }

@@ -1,9 +1,11 @@
 /** The settings of a terminal: cardholder, script of the next payments, faults. */
 import { useState } from "hono/jsx/dom"
-import type { Terminal, TestCard } from "../server/model.ts"
+import type { Fault, Terminal, TestCard } from "../server/model.ts"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
+import { simulationChanged } from "../shell/Simulation.tsx"
+import { showToast } from "../shell/toast.tsx"
 import { Faults } from "./Faults.tsx"
 import { ScriptForm } from "./ScriptForm.tsx"
 import { terminalPath } from "./useTerminal.ts"
@@ -18,9 +20,32 @@ interface Props {
 export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
   const { words } = useAppContext()
   const text = words.behaviour
-  const { change, done, problem } = useSettings(terminal.name, onChanged)
+  const { change, problem } = useSettings(terminal.name, onChanged)
+  const preset = async (name: Preset) => {
+    for (const [method, path, body] of presets[name]) if (!(await change(method, path, body))) return
+    showToast({ text: text.presetSet(text.presets[name]) })
+  }
+  const setFault = async (fault: { readonly fault: string }) => {
+    if (await change("POST", "faults", fault))
+      showToast({ text: text.faultSet(fault.fault), undo: () => change("DELETE", `faults/${fault.fault}`) })
+  }
+  const clearFault = async (fault: Fault) => {
+    const { name, ...rest } = fault
+    if (await change("DELETE", `faults/${name}`))
+      showToast({ text: text.faultCleared(name), undo: () => change("POST", "faults", { fault: name, ...rest }) })
+  }
+  const told = async (done: Promise<boolean>, said: string) => {
+    if (await done) showToast({ text: said })
+  }
   return (
     <div class="panel behaviour">
+      <div class="presets">
+        {(Object.keys(presets) as ReadonlyArray<Preset>).map((each) => (
+          <button key={each} type="button" class="button" onClick={() => preset(each)}>
+            {text.presets[each]}
+          </button>
+        ))}
+      </div>
       <fieldset class="choices">
         <legend>{text.cardholder}</legend>
         {(["auto", "manual", "amount"] as const).map((each) => (
@@ -29,7 +54,7 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
               type="radio"
               name={`cardholder ${terminal.name}`}
               checked={terminal.cardholder === each}
-              onChange={() => change("PUT", "cardholder", { cardholder: each })}
+              onChange={() => told(change("PUT", "cardholder", { cardholder: each }), text.done)}
             />{" "}
             {text.cardholders[each]}
           </label>
@@ -40,7 +65,7 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
         <select
           onChange={(event: Event) => {
             const card = (event.target as HTMLSelectElement).value
-            if (card !== "") void change("PUT", "cardholder", { cardholder: { card } })
+            if (card !== "") void told(change("PUT", "cardholder", { cardholder: { card } }), text.done)
           }}
         >
           <option value="">–</option>
@@ -51,16 +76,15 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
           ))}
         </select>
       </label>
-      <ScriptForm terminal={terminal} cards={cards} onScript={(script) => change("PUT", "script", { script })} />
-      <Faults
+      <ScriptForm
         terminal={terminal}
-        onSet={(fault) => change("POST", "faults", fault)}
-        onClear={(name) => change("DELETE", `faults/${name}`)}
+        cards={cards}
+        onScript={(script) => told(change("PUT", "script", { script }), text.scriptSet)}
       />
+      <Faults terminal={terminal} onSet={setFault} onClear={clearFault} />
       {problem ? <ProblemNote problem={problem} /> : null}
-      <p role="status">{done ? text.done : ""}</p>
       <div class="actions">
-        <button type="button" class="button" onClick={() => change("POST", "reset")}>
+        <button type="button" class="button" onClick={() => told(change("POST", "reset"), text.resetDone)}>
           {text.reset}
         </button>
       </div>
@@ -68,18 +92,36 @@ export const Behaviour = ({ terminal, cards, onChanged }: Props) => {
   )
 }
 
-/** Changes a terminal's settings. */
+/** What most people want of a terminal, each in a few calls. */
+const presets = {
+  approves: [
+    ["DELETE", "faults"],
+    ["PUT", "cardholder", { cardholder: "auto" }]
+  ],
+  decide: [["PUT", "cardholder", { cardholder: "manual" }]],
+  third: [
+    ["DELETE", "faults"],
+    ["PUT", "script", { script: Array.from({ length: 60 }, (_, index) => (index % 3 === 2 ? "refused" : "approved")) }]
+  ],
+  loses: [["POST", "faults", { fault: "answer-lost" }]]
+} as const satisfies Readonly<Record<string, ReadonlyArray<readonly [Method, string, unknown?]>>>
+type Preset = keyof typeof presets
+type Method = "PUT" | "POST" | "DELETE"
+
+/** Changes a terminal's settings; says whether that was taken. */
 const useSettings = (name: string, onChanged: () => void) => {
   const { server } = useAppContext()
-  const [state, setState] = useState<{ readonly done: boolean; readonly problem?: RequestProblem }>({ done: false })
-  const change = async (method: "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<void> => {
+  const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)
+  const change = async (method: Method, path: string, body?: unknown): Promise<boolean> => {
     const reply = await server.send({
       method,
       path: `${terminalPath(name)}/${path}`,
       ...(body === undefined ? {} : { body })
     })
     if (reply.ok) onChanged()
-    setState(reply.ok ? { done: true } : { done: false, problem: reply.problem })
+    setProblem(reply.ok ? undefined : reply.problem)
+    simulationChanged()
+    return reply.ok
   }
-  return { ...state, change }
+  return { problem, change }
 }

@@ -43,6 +43,8 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
     setNotice((await present(card.name, entryMode)) ? "" : text.cardLost)
   }
 
+  const waitsForKey = useRef(false)
+  waitsForKey.current = terminal.stage === "pin"
   const latest = useRef(pressKey)
   latest.current = pressKey
   useEffect(() => {
@@ -51,9 +53,10 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
       const { key, target, ctrlKey, metaKey, altKey } = event as KeyboardEvent
       if (ctrlKey || metaKey || altKey) return
       const tag = target instanceof Element ? target.tagName : ""
-      if (["INPUT", "SELECT", "TEXTAREA"].includes(tag)) return
-      // A focused button handles Enter itself.
-      if (key === "Enter" && ["BUTTON", "A", "SUMMARY"].includes(tag)) return
+      const isText = target instanceof HTMLInputElement && !["radio", "checkbox"].includes(target.type)
+      if (isText || ["SELECT", "TEXTAREA"].includes(tag)) return
+      // While the terminal waits for a key, Enter is the green one; else a focused button handles it itself.
+      if (key === "Enter" && waitsForKey.current !== true && ["BUTTON", "A", "SUMMARY"].includes(tag)) return
       const terminalKey = fromKeyboard(key)
       if (terminalKey === undefined) return
       event.preventDefault()
@@ -92,6 +95,7 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
               type="button"
               class={`key key-${/\d/.test(key) ? "digit" : key} ${pressed === key ? "down" : ""}`}
               aria-label={/\d/.test(key) ? key : text.keys[key as "cancel" | "clear" | "enter"]}
+              title={keyboardNames[key] ?? key}
               // Keeps the focus, so that Enter on the keyboard remains the green key.
               onMouseDown={(event: Event) => event.preventDefault()}
               onClick={() => pressKey(key)}
@@ -124,6 +128,9 @@ export const Device = ({ terminal, paper, card, present, press, tearOff, ownsKey
     </section>
   )
 }
+
+/** What to press for it on a keyboard. */
+const keyboardNames: Readonly<Partial<Record<Key, string>>> = { cancel: "Esc", clear: "Backspace", enter: "Enter" }
 
 const signs: Readonly<Partial<Record<Key, string>>> = { cancel: "✕", clear: "‹", enter: "○" }
 

@@ -1,13 +1,14 @@
 /** The active faults of a terminal, and a form to set another. */
 import { useState } from "hono/jsx/dom"
-import type { FaultDescription, Terminal } from "../server/model.ts"
+import type { Fault, FaultDescription, Terminal } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"
 import { useLoad } from "../shell/useLoad.ts"
+import { textFor } from "../text/words.ts"
 
 interface Props {
   readonly terminal: Terminal
-  readonly onSet: (fault: unknown) => void
-  readonly onClear: (name: string) => void
+  readonly onSet: (fault: { readonly fault: string; readonly stage: unknown }) => void
+  readonly onClear: (fault: Fault) => void
 }
 
 export const Faults = ({ terminal, onSet, onClear }: Props) => {
@@ -36,12 +37,7 @@ export const Faults = ({ terminal, onSet, onClear }: Props) => {
               {fault.name}@{fault.stage}
             </code>
             {fault.times === undefined ? "" : ` ×${fault.times}`}{" "}
-            <button
-              type="button"
-              class="command"
-              aria-label={text.clear(fault.name)}
-              onClick={() => onClear(fault.name)}
-            >
+            <button type="button" class="command" aria-label={text.clear(fault.name)} onClick={() => onClear(fault)}>
               ✕
             </button>
           </li>
@@ -53,7 +49,7 @@ export const Faults = ({ terminal, onSet, onClear }: Props) => {
           <select onChange={(event: Event) => setName((event.target as HTMLSelectElement).value)}>
             {Object.keys(catalogue).map((each) => (
               <option key={each} value={each} selected={each === name}>
-                {each}
+                {words.faultNames(each)}
               </option>
             ))}
           </select>
@@ -63,7 +59,7 @@ export const Faults = ({ terminal, onSet, onClear }: Props) => {
           <select name="stage">
             {(description?.stages ?? []).map((stage) => (
               <option key={`${name} ${stage}`} value={stage}>
-                {stage}
+                {textFor(text.stages, stage)}
               </option>
             ))}
           </select>

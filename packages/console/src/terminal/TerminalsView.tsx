@@ -1,29 +1,30 @@
-/** The simulated terminals, side by side or one alone on its page, and the test cards. */
+/** The simulated terminals: a rack of all, or one alone on its page with the test cards beside it. */
+
 import { useState } from "hono/jsx/dom"
+import { Plus, Search, Zap } from "lucide"
 import type { Terminal, TestCard } from "../server/model.ts"
-import { useAppContext } from "../shell/context.ts"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { Icon } from "../shell/Icon.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
-import { toHash } from "../shell/route.ts"
+import { type Route, replaceRoute, toHash } from "../shell/route.ts"
 import { useLoad } from "../shell/useLoad.ts"
 import "../style/terminal.css"
+import { textFor } from "../text/words.ts"
+import { isBusy } from "./stage.ts"
 import { TerminalPanel } from "./TerminalPanel.tsx"
 import { TestCardPicker } from "./TestCardPicker.tsx"
 
-/** Browsers share six connections to a server among all tabs: this many terminals stream, the others are polled. */
-const LIVE = 3
+export const TerminalsView = ({ route }: { readonly route: Route }) =>
+  route.name === undefined ? <Rack query={route.query ?? {}} /> : <OneTerminal key={route.name} name={route.name} />
 
-export const TerminalsView = ({ name }: { readonly name: string | undefined }) => {
+const OneTerminal = ({ name }: { readonly name: string }) => {
   const { words } = useAppContext()
   const { value: cards = [] } = useLoad<ReadonlyArray<TestCard>>("/_mock/cards")
   const [chosen, choose] = useState<TestCard | undefined>(undefined)
   const card = chosen ?? cards[0]
   return (
-    <div class={`terminals ${name === undefined ? "" : "one"}`}>
-      {name === undefined ? (
-        <TerminalGrid cards={cards} card={card} />
-      ) : (
-        <TerminalPanel key={name} name={name} live alone cards={cards} card={card} />
-      )}
+    <div class="terminals one">
+      <TerminalPanel name={name} cards={cards} card={card} />
       <aside class="card-picker-pane" aria-label={words.terminal.cards}>
         <TestCardPicker cards={cards} selected={card} onSelect={choose} />
       </aside>
@@ -31,41 +32,96 @@ export const TerminalsView = ({ name }: { readonly name: string | undefined }) =
   )
 }
 
-interface TerminalGridProps {
-  readonly cards: ReadonlyArray<TestCard>
-  readonly card: TestCard | undefined
-}
+/** Most that are drawn at a time; the search finds the others. */
+const MOST = 200
 
-const TerminalGrid = ({ cards, card }: TerminalGridProps) => {
+/** In the order of their names, which does not change by being looked at. */
+const Rack = ({ query }: { readonly query: Readonly<Record<string, string>> }) => {
   const { words } = useAppContext()
+  const { count } = useFormat()
+  const text = words.terminal
   const { value: terminals, problem, reload } = useLoad<ReadonlyArray<Terminal>>("/_mock/terminals", 1500)
+  const { q = "", faults = "" } = query
+  const narrow = (change: Readonly<Record<string, string>>) =>
+    replaceRoute({ place: "terminals", query: { ...query, ...change } })
+  const sorted = (terminals ?? []).toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }))
+  const matching = sorted.filter(
+    (each) => each.name.toLowerCase().includes(q.toLowerCase()) && (faults === "" || each.faults.length > 0)
+  )
   return (
-    <section class="grid-pane" aria-labelledby="terminals-title">
-      <div class="grid-head">
-        <h1 id="terminals-title">{words.places.terminals}</h1>
+    <section class="view rack-view" aria-labelledby="terminals-title">
+      <header class="view-head">
+        <div>
+          <h1 id="terminals-title">{words.places.terminals}</h1>
+          <p class="hint">{text.rackHint}</p>
+        </div>
         <OpenTerminal />
+      </header>
+      <div class="rack-tools">
+        <label class="search">
+          <span class="visually-hidden">{words.attempts.search}</span>
+          <Icon of={Search} />
+          <input
+            type="search"
+            placeholder={text.searchHint}
+            value={q}
+            onInput={(event: Event) => narrow({ q: (event.target as HTMLInputElement).value })}
+          />
+        </label>
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={faults !== ""}
+            onChange={() => narrow({ faults: faults === "" ? "1" : "" })}
+          />
+          {text.onlyFaults}
+        </label>
+        <span class="hint">{terminals === undefined ? "" : text.count(count(matching.length))}</span>
       </div>
       {problem ? <ProblemNote problem={problem} onRetry={reload} /> : null}
       {terminals?.length === 0 ? (
         <div class="empty">
-          <p>{words.terminal.none}</p>
-          <p class="hint">{words.terminal.noneHint}</p>
+          <p>{text.none}</p>
+          <p class="hint">{text.noneHint}</p>
         </div>
+      ) : matching.length === 0 && terminals !== undefined ? (
+        <p class="hint centred">{text.noMatch}</p>
       ) : null}
-      <div class="terminal-grid">
-        {(terminals ?? []).map((terminal, index) => (
-          <TerminalPanel
-            key={terminal.name}
-            name={terminal.name}
-            listed={terminal}
-            live={index < LIVE}
-            alone={false}
-            cards={cards}
-            card={card}
-          />
+      <ul class="rack">
+        {matching.slice(0, MOST).map((terminal) => (
+          <RackItem key={terminal.name} terminal={terminal} />
         ))}
-      </div>
+      </ul>
     </section>
+  )
+}
+
+const RackItem = ({ terminal }: { readonly terminal: Terminal }) => {
+  const { words } = useAppContext()
+  const { name, stage, screen, faults } = terminal
+  return (
+    <li class={`rack-item stage-${stage}`}>
+      <a href={toHash({ place: "terminals", name })}>
+        <span class="rack-screen" lang="fr" aria-hidden="true">
+          {screen.slice(0, 3).map((line, index) => (
+            <span key={index}>{line}</span>
+          ))}
+        </span>
+        <span class="rack-name" dir="auto">
+          <i class={`led ${isBusy(stage) ? "busy" : ""}`} aria-hidden="true" />
+          <b>{name.replace(/:8888$/, "")}</b>
+        </span>
+        <span class="rack-about">
+          {isBusy(stage) ? textFor(words.stages, stage) : words.terminal.plays[terminal.cardholder]}
+        </span>
+        {faults.length > 0 ? (
+          <span class="rack-faults">
+            <Icon of={Zap} />
+            {faults.map((fault) => fault.name).join(", ")}
+          </span>
+        ) : null}
+      </a>
+    </li>
   )
 }
 
@@ -86,6 +142,7 @@ const OpenTerminal = () => {
         <input name="name" placeholder={words.terminal.openHint} autocomplete="off" autocapitalize="off" />
       </label>
       <button type="submit" class="button">
+        <Icon of={Plus} />
         {words.terminal.open}
       </button>
     </form>

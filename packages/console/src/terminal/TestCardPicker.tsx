@@ -1,7 +1,11 @@
-/** The test cards; the selected card is used for insert, tap and swipe. */
+/** The test cards, as cards, grouped by what they do; the selected one is used for insert, tap and swipe. */
+
 import { useState } from "hono/jsx/dom"
+import { Nfc } from "lucide"
 import type { TestCard } from "../server/model.ts"
 import { useAppContext } from "../shell/context.ts"
+import { Icon } from "../shell/Icon.tsx"
+import { cardName, groupOf, groups, schemeClass } from "./testCards.ts"
 
 interface Props {
   readonly cards: ReadonlyArray<TestCard>
@@ -9,67 +13,82 @@ interface Props {
   readonly onSelect: (card: TestCard) => void
 }
 
-/** How many cards are shown before the others are asked for. */
-const FIRST = 8
+const shownFirst: ReadonlySet<string> = new Set([
+  "cb",
+  "cb-pin",
+  "cb-contactless",
+  "visa",
+  "mastercard",
+  "refused",
+  "stolen",
+  "partial",
+  "over-limit"
+])
 
 export const TestCardPicker = ({ cards, selected, onSelect }: Props) => {
   const { words } = useAppContext()
   const text = words.terminal
   const [all, setAll] = useState(false)
-  const drawn = all ? cards : firstOnes(cards)
+  const drawn = all ? cards : cards.filter(({ name }) => shownFirst.has(name) || name === selected?.name)
   return (
-    <fieldset class="card-picker">
-      <legend>{text.cards}</legend>
-      <p class="hint how">{text.cardsHint}</p>
-      <div class="cards">
-        {drawn.map((card) => (
-          <label key={card.name} class={`card ${schemeOf(card)}`}>
-            <input
-              type="radio"
-              name="card"
-              value={card.name}
-              checked={selected?.name === card.name}
-              onChange={() => onSelect(card)}
-            />
-            <span class="plastic">
-              <span class="card-top">
-                <strong>{card.name}</strong>
-                <span>{card.label}</span>
-              </span>
-              <span class="card-shows">{words.cards[card.name] ?? card.shows}</span>
-              <span class="card-bottom">
-                <span class="pan">{shortPan(card.pan)}</span>
-                <span>{card.readings.map(({ mode }) => text.modes[mode]).join(" · ")}</span>
-              </span>
-            </span>
-          </label>
-        ))}
-      </div>
-      <div class="card-picker-foot">
-        <p class="hint">{text.pin}</p>
-        {cards.length > drawn.length || all ? (
-          <button type="button" class="button" aria-expanded={all} onClick={() => setAll(!all)}>
-            {all ? text.fewer : text.allCards(cards.length)}
-          </button>
-        ) : null}
-      </div>
-    </fieldset>
+    <div class="card-picker">
+      <h2>{text.cards}</h2>
+      <p class="hint how">
+        {text.cardsHint} {text.pin}
+      </p>
+      {groups.map((group) => {
+        const own = drawn.filter((card) => groupOf(card) === group)
+        return own.length === 0 ? null : (
+          <fieldset key={group}>
+            <legend>{text.groups[group]}</legend>
+            <div class="cards">
+              {own.map((card) => (
+                <PlasticCard key={card.name} card={card} selected={selected} onSelect={onSelect} />
+              ))}
+            </div>
+          </fieldset>
+        )
+      })}
+      {cards.length > shownFirst.size ? (
+        <button type="button" class="button" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? text.fewer : text.allCards(cards.length)}
+        </button>
+      ) : null}
+    </div>
   )
 }
 
-const shownFirst = ["cb", "cb-pin", "cb-contactless", "over-limit", "partial", "refused", "stolen", "stripe"]
-
-const firstOnes = (cards: ReadonlyArray<TestCard>): ReadonlyArray<TestCard> => {
-  const found = shownFirst.flatMap((name) => cards.find((card) => card.name === name) ?? [])
-  return found.length > 0 ? found : cards.slice(0, FIRST)
-}
-
-/** The last four digits; a cheque has none. */
-const shortPan = (pan: string): string => (pan === "" ? "" : `•••• ${pan.slice(-4)}`)
-
-const schemeOf = ({ label }: TestCard): string => {
-  const scheme = ["visa", "mastercard", "amex", "american", "conecs", "cheque", "unionpay", "jcb", "diners"].find(
-    (each) => label.toLowerCase().startsWith(each)
+const PlasticCard = ({
+  card,
+  selected,
+  onSelect
+}: Pick<Props, "selected" | "onSelect"> & { readonly card: TestCard }) => {
+  const { words } = useAppContext()
+  const modes = card.readings.map(({ mode }) => mode)
+  return (
+    <label class={`card ${schemeClass(card)}`}>
+      <input
+        type="radio"
+        name="card"
+        value={card.name}
+        aria-label={`${card.name}: ${cardName(card)}, ${words.cards[card.name] ?? card.shows}`}
+        checked={selected?.name === card.name}
+        onChange={() => onSelect(card)}
+      />
+      <span class="plastic">
+        <span class="card-top">
+          {modes.includes("contact") ? <i class="chip-gold" /> : <i />}
+          {modes.includes("contactless") ? <Icon of={Nfc} /> : null}
+        </span>
+        <span class="pan">{card.pan === "" ? "CMC7" : `•••• •••• •••• ${card.pan.slice(-4)}`}</span>
+        <span class="card-bottom">
+          <span>{card.expiry === "" ? "" : `${card.expiry.slice(2)}/${card.expiry.slice(0, 2)}`}</span>
+          <b>{cardName(card)}</b>
+        </span>
+      </span>
+      <span class="card-shows">
+        <b>{card.name}</b> {words.cards[card.name] ?? card.shows}
+      </span>
+    </label>
   )
-  return `scheme-${scheme === "american" ? "amex" : (scheme ?? "cb")}`
 }

@@ -8,9 +8,9 @@ export const alarm = ({ code, message, details }: Alarm, amount: ShowAmount): st
   const state = states[String(details.state)] ?? String(details.state)
   switch (code) {
     case "attempt.end.not.written":
-      return `La fin de cette tentative (${state}) n’a pas pu être enregistrée : ${reason}. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et n’arrêtez pas le serveur avant.`
+      return `La fin de cette tentative (${state}) n’a pas pu être enregistrée : ${reason}. Le serveur réessaie jusqu’à ce qu’elle le soit : vérifiez le disque et n’arrêtez pas le serveur avant.`
     case "attempt.end.written.late":
-      return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
+      return `La fin de cette tentative (${state}) a été enregistrée avec ${seconds} s de retard : ${reason}. Il n’y a plus rien à faire.`
     case "attempt.word.contradicted":
       return contradicted(details, state, amount) ?? message
     case "attempt.notification.contradicts":
@@ -25,11 +25,11 @@ const notified = (details: Alarm["details"], state: string, amount: ShowAmount):
   const { transaction, status, transactionType } = details
   const sentence = sentences[String(transactionType)] ?? sentences.Debit
   if (details.paid === undefined || details.believed === undefined || sentence === undefined)
-    return `Les notifications de HiPay pour cette tentative se contredisent : une transaction est à la fois autorisée et refusée, ou deux sont autorisées pour une commande. Regardez la transaction ${transaction} dans le back-office HiPay, et remboursez ce qui a été débité deux fois.`
+    return `Les notifications de HiPay pour cette tentative se contredisent : une transaction est à la fois autorisée et refusée, ou deux sont autorisées pour une commande. Regardez la transaction ${transaction} dans le back-office HiPay, et remboursez ce qui a été débité deux fois.`
   const [paid, believed, currency] = [Number(details.paid), Number(details.believed), String(details.currency)]
   const sum = (minorUnits: number) => (minorUnits === 0 ? "rien" : amount(minorUnits, currency))
   const difference = amount(Math.abs(paid - believed), currency)
-  return `La notification ${status} de HiPay pour la transaction ${transaction} dit : ${sentence.moved} ${sum(paid)}, alors que la tentative est enregistrée comme « ${state} » : ${sum(believed)}. Regardez la transaction dans le back-office HiPay. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
+  return `La notification ${status} de HiPay pour la transaction ${transaction} dit : ${sentence.moved} ${sum(paid)}, alors que la tentative est enregistrée comme « ${state} » : ${sum(believed)}. Regardez la transaction dans le back-office HiPay. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
 }
 
 const contradicted = (details: Alarm["details"], state: string, amount: ShowAmount): string | undefined => {
@@ -42,8 +42,8 @@ const contradicted = (details: Alarm["details"], state: string, amount: ShowAmou
   const what =
     paid === 0
       ? `rien n’a été ${sentence.moved}`
-      : `montant ${sentence.moved} : ${amount(paid, currency)}${paid === asked ? "" : `${paid < asked ? " sur" : " au lieu de"} ${amount(asked, currency)}`}`
-  return `${by} a répondu « ${states[String(said)] ?? said} »${believed === 0 || believed === asked ? "" : ` pour ${amount(believed, currency)}`}, mais la réponse tardive du terminal dit « ${state} », ${what}. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
+      : `montant ${sentence.moved} : ${amount(paid, currency)}${paid === asked ? "" : `${paid < asked ? " sur" : " au lieu de"} ${amount(asked, currency)}`}`
+  return `${by} a répondu « ${states[String(said)] ?? said} »${believed === 0 || believed === asked ? "" : ` pour ${amount(believed, currency)}`}, mais la réponse tardive du terminal dit « ${state} », ${what}. ${(paid > believed ? sentence.tooMuch : sentence.tooLittle)(difference)}.`
 }
 
 interface Sentence {
@@ -67,7 +67,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
     moved: "annulé",
     tooMuch: (amount) =>
       `Si la vente devait rester, ou a été remboursée autrement, encaissez ${amount} auprès du client`,
-    tooLittle: (amount) => `La vente reste débitée : remboursez ${amount} au client`
+    tooLittle: (amount) => `La vente reste débitée : remboursez ${amount} au client`
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 export const cards: Readonly<Record<string, string>> = {
-  cb: "acceptée, puce, sans code : la carte par défaut",
+  cb: "acceptée, puce, sans code : la carte par défaut",
   "cb-pin": "acceptée si le code est bon",
   "cb-contactless": "acceptée sans contact",
   visa: "Visa, puce",
@@ -15,7 +15,7 @@ export const cards: Readonly<Record<string, string>> = {
   "amex-contactless": "American Express, sans contact",
   conecs: "carte titre-restaurant",
   "conecs-partial": "la moitié du montant est acceptée, le reste est à payer",
-  cheque: "un chèque ; ni numéro ni date d’expiration",
+  cheque: "un chèque ; ni numéro ni date d’expiration",
   unionpay: "UnionPay",
   jcb: "JCB",
   diners: "14 chiffres",
@@ -26,8 +26,8 @@ export const cards: Readonly<Record<string, string>> = {
   call: "l’émetteur veut un appel (02)",
   stolen: "déclarée volée, interdite (05)",
   expired: "expirée en janvier 2020 (04)",
-  "over-limit": "plafond sans contact épuisé : demande la puce et le code",
-  foreign: "carte d’une autre devise : acceptée par conversion (00F)",
+  "over-limit": "plafond sans contact épuisé : demande la puce et le code",
+  foreign: "carte d’une autre devise : acceptée par conversion (00F)",
   "unknown-application": "aucun contrat ne lui convient (10)",
   leaky: "acceptée, et le numéro entier figure dans AA"
 }
@@ -35,11 +35,11 @@ export const cards: Readonly<Record<string, string>> = {
 export const faults: Readonly<Record<string, string>> = {
   refuse: "la connexion est refusée",
   sleep: "la première connexion après une pause échoue et réveille le terminal",
-  silent: "plus rien ne vient ; la connexion reste ouverte",
+  silent: "plus rien ne vient ; la connexion reste ouverte",
   reset: "la connexion est coupée net",
   close: "le terminal ferme la connexion",
   delay: "tout s’arrête un moment",
-  reboot: "le terminal redémarre ; ce qui était accepté est conservé, le reste est perdu",
+  reboot: "le terminal redémarre ; ce qui était accepté est conservé, le reste est perdu",
   "answer-lost": "le paiement se termine normalement, sa réponse ne part jamais",
   "late-answer": "la réponse arrive des minutes plus tard",
   split: "la réponse arrive en deux morceaux, coupée à un octet",

@@ -3,18 +3,20 @@
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
 import type { NotificationState, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import { plural } from "./plural.ts"
 import { evidence, resolve } from "./resolve.en.ts"
+import { shop } from "./shop.en.ts"
+import { tools } from "./tools.en.ts"
 
 /** What a person has to see to: what happened, then what to do. */
 export type Alarm = Pick<Extract<TimelineEntry, { readonly kind: "alarm" }>, "code" | "message" | "details">
-
-const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`
 
 export const words = {
   /** What cards and faults show, and what Concert tags are called, where it differs from the server's own text. */
   cards: {} as Readonly<Record<string, string>>,
   faults: {} as Readonly<Record<string, string>>,
   tags: {} as Readonly<Record<string, string>>,
+  faultNames: (name: string) => name,
   title: "hipay-pos",
   skip: "Skip to content",
   mode: { simulated: "Simulated", gateway: "Gateway", relay: "Relay" },
@@ -24,7 +26,10 @@ export const words = {
     relay: "Through HiPay’s service. Money moves."
   },
   places: {
-    attempts: "Attempts",
+    attempts: "Payments",
+    new: "New payment",
+    resolve: "To resolve",
+    backOffice: "Back office",
     day: "Day",
     drift: "Drift",
     terminals: "Terminals",
@@ -32,9 +37,10 @@ export const words = {
     notifications: "Notifications",
     findings: "Findings",
     ledger: "Ledger",
-    simulation: "Simulation"
+    simulation: "Simulate"
   },
   menu: "Views",
+  ...tools,
   settings: {
     menu: "Settings",
     language: "Language",
@@ -93,31 +99,49 @@ export const words = {
   types: { Debit: "Debit", Credit: "Credit", Cancel: "Cancel" } as Readonly<Record<string, string>>,
   attempts: {
     search: "Search",
-    searchHint: "Order, terminal, login",
+    searchHint: "Order, amount, last four, terminal …",
     state: "State",
     all: "All",
+    today: "Today",
+    yesterday: "Yesterday",
+    paid: "Paid",
+    paidOf: (paid: string) => `${paid} of`,
+    export: "Export what is shown as CSV",
+    exported: (n: number) => `${plural(n, "payment", "payments")} exported.`,
+    pinned: "To resolve",
+    allUnknown: (n: string) => `All ${n} to resolve`,
     columns: { time: "Time", order: "Order", terminal: "Terminal", amount: "Amount", state: "State" },
-    list: "Attempts, newest first",
-    empty: "No attempts yet.",
+    list: "Payments, newest first",
+    empty: "No payments yet.",
     emptyHint: "Send an order to this server: it appears here while the terminal processes it.",
-    nothing: "No attempts match.",
+    nothing: "No payments match.",
     clear: "Show all",
     shown: (n: string, more: boolean) => (more ? `${n} loaded, scroll for more` : `${n} in total`),
     warnings: (n: number) => plural(n, "warning", "warnings"),
     alarm: "needs attention",
     resolved: "resolved manually",
-    ofAsked: (amount: string) => `of ${amount}`,
-    pick: "Select an attempt to see its timeline."
+    ofAsked: (amount: string) => `of ${amount}`
   },
   attempt: {
-    back: "All attempts",
+    back: "All payments",
     title: (orderId: string) => `Order ${orderId}`,
-    of: (paid: string, asked: string) => `${paid} of ${asked}`,
-    took: (time: string) => `took ${time}`,
-    since: (time: string) => `open for ${time}`,
+    duration: "Duration",
+    openFor: "Open for",
     terminal: "Terminal",
-    login: "Login",
-    opened: "Opened",
+    contract: "Contract",
+    screens: "On the terminal’s screen",
+    copy: "Copy",
+    copyOrder: "Copy order id",
+    copyId: "Copy attempt id",
+    copyAuthorization: "Copy authorization number",
+    copyLink: "Copy link",
+    copyHex: "Copy as hex",
+    print: "Print this page",
+    printReceipt: "Print receipt",
+    refund: "Refund",
+    cancelSale: "Cancel the sale",
+    more: "More",
+    related: "Other attempts of this order",
     id: "Attempt",
     simulated: "simulated",
     dialled: "real",
@@ -133,8 +157,8 @@ export const words = {
     sendAgain: {
       action: "Send again",
       title: "Send this order again",
-      intro: "Sends the same body as a new payment, under a new order id. This attempt is not changed.",
-      orderId: "New order id",
+      intro: "The order, as it will be sent. This attempt is not changed.",
+      notJson: (problem: string) => `This is not JSON: ${problem}`,
       submit: "Send",
       cancel: "Close"
     },
@@ -165,6 +189,7 @@ export const words = {
     fields: "Fields of the message",
     tag: "Tag",
     name: "Name",
+    atByte: (offset: number, length: number) => `byte ${offset}, ${length} long`,
     value: "Value",
     meaning: "Meaning",
     headers: "Headers",
@@ -217,8 +242,15 @@ export const words = {
     steps: { card: "Card", pin: "PIN", bank: "Bank", end: "Done" },
     copies: { customer: "Customer copy", merchant: "Merchant copy" },
     tearOff: "Tear off",
+    youAreCustomer: "You are the customer",
+    rackHint: "Every terminal that an order has named, by name.",
+    searchHint: "Terminal",
+    onlyFaults: "Only with faults",
+    noMatch: "No terminals match.",
+    count: (n: string) => `${n} shown`,
+    groups: { approves: "Approves", refuses: "Refuses", odd: "Odd" },
     cards: "Test cards",
-    cardsHint: "Select one, then insert, tap or swipe it at a terminal.",
+    cardsHint: "Select one, then insert, tap or swipe it.",
     pin: "The PIN of every test card is 1234.",
     allCards: (n: number) => `All ${n} cards`,
     fewer: "Fewer cards",
@@ -257,7 +289,28 @@ export const words = {
     setFault: "Set fault",
     clear: (fault: string) => `Clear ${fault}`,
     reset: "Reset terminal",
-    done: "Done."
+    done: "The cardholder is set.",
+    scriptSet: "The script plays from the next payment on.",
+    resetDone: "The terminal is reset.",
+    presets: {
+      approves: "Approve all",
+      decide: "I decide",
+      third: "Every third declines",
+      loses: "Lose the answer"
+    },
+    presetSet: (preset: string) => `Set: ${preset}.`,
+    faultSet: (fault: string) => `Fault set: ${fault}.`,
+    faultCleared: (fault: string) => `Fault cleared: ${fault}.`,
+    stages: {
+      "before-accept": "before the connection",
+      "after-request": "after the request",
+      "after-wake": "after waking up",
+      "after-connect": "after the connection",
+      authorising: "at the bank",
+      "after-approval": "after the approval",
+      "mid-answer": "in the middle of the answer",
+      "after-answer": "after the answer"
+    } as Readonly<Record<string, string>>
   },
   mock: {
     none: "Nothing yet.",
@@ -265,6 +318,7 @@ export const words = {
     order: "Order",
     status: "Status",
     amount: "Amount",
+    currency: "Currency",
     terminal: "Terminal",
     history: "History",
     authorization: "Authorization",
@@ -310,84 +364,7 @@ export const words = {
     operations: { debit: "Debit", credit: "Credit", cancel: "Cancel" } as Readonly<Record<string, string>>,
     card: "Card"
   },
-  day: {
-    hint: "Payments per terminal and currency, to reconcile with the terminal's batch report.",
-    inUtc: "Days are in UTC.",
-    days: (timeZone: string, starts: string) => `Days begin at ${starts}, ${timeZone} time.`,
-    day: "Day",
-    csv: "All attempts as CSV",
-    debit: "Debits",
-    credit: "Credits",
-    cancel: "Cancellations",
-    unknown: "Unknown",
-    net: "Net"
-  },
-  drift: {
-    hint: "What HiPay’s service has answered that this version does not know. Samples are masked; help by pasting them into an issue.",
-    copy: "Copy for an issue",
-    what: "What",
-    where: "Where",
-    expected: "Expected",
-    sample: "Sample",
-    count: "Times",
-    last: "Last",
-    kinds: {
-      "upstream-field-unknown": "unknown field",
-      "upstream-type": "another type",
-      "upstream-status": "another status",
-      "upstream-code-unknown": "unknown code",
-      "upstream-message": "other words",
-      "upstream-body": "another body"
-    } as Readonly<Record<string, string>>
-  },
-  simulation: {
-    clock: "Clock",
-    clockHint: "The time of this space. While it is frozen, nothing times out.",
-    frozen: "Frozen",
-    running: "Running",
-    freeze: "Freeze",
-    resume: "Resume",
-    advance: "Advance",
-    advanceBy: "Advance by",
-    units: { "1000": "seconds", "60000": "minutes", "3600000": "hours", "86400000": "days" } as Readonly<
-      Record<string, string>
-    >,
-    howMany: "Amount of time",
-    collection: "Collection",
-    spaces: "Spaces",
-    spacesHint: "Each space has its own attempts, terminals, transactions and clock.",
-    space: "Space",
-    underWay: "In progress",
-    open: "Open",
-    here: "current space",
-    bound: (space: string) =>
-      `This login belongs to the space “${space}”. Sign in with another login to open other spaces.`,
-    clear: "Clear",
-    newSpace: "Name of a space",
-    enter: "Open space",
-    httpFault: "API faults",
-    httpFaultHint: "Faults between your till and this server, on the order route.",
-    httpFaults: {
-      reset: "connection reset",
-      "half-body": "half of the response, then nothing",
-      "error-before": "error before the order is processed",
-      "error-after": "error after the payment was made",
-      silent: "no response"
-    } as Readonly<Record<string, string>>,
-    none: "No faults.",
-    active: (fault: string) => `Active: ${fault}.`,
-    set: "Set",
-    clearFault: "Clear",
-    status: "Status",
-    times: "Repeat",
-    seed: "Seed",
-    seedHint: "Makes delays and generated numbers reproducible.",
-    setSeed: "Set seed",
-    startOver: "Start over",
-    startOverHint: "Resets this space: no attempts, no transactions, terminals as configured.",
-    confirm: "Yes, clear this space",
-    done: "Done."
-  }
+  ...shop
 }
 
 export type Words = typeof words

@@ -48,6 +48,13 @@ export const amount = (minorUnits: number, currency: string, language: Language)
   return format === undefined ? `${decimal} ${currency}` : format.format(decimal as Intl.StringNumericLiteral)
 }
 
+/** An amount without its currency, where a column or a row names it: `1,234.50`. */
+export const plainAmount = (minorUnits: number, currency: string, language: Language): string => {
+  const digits = exponentOf(currency)
+  const format = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return format.format(toDecimal(minorUnits, currency) as Intl.StringNumericLiteral)
+}
+
 const amountFormat = (currency: string, language: Language): Intl.NumberFormat | undefined => {
   if (!/^[A-Z]{3}$/.test(currency)) return undefined
   const digits = exponentOf(currency)
@@ -74,35 +81,58 @@ export const duration = (milliseconds: number, language: Language): string => {
 const timeFormats = new Map<string, Intl.DateTimeFormat>()
 
 let timeZone: string | undefined
+let dayShift = 0
 
-/** From now on, times are shown by the clocks of this time zone, the shop's; by the viewer's where the shop has none. */
-export const setTimeZone = (name: string | undefined): void => {
+/**
+ * From now on, times are shown by the clocks of this time zone, the shop's; by the viewer's where the shop has none. Its
+ * days begin at `dayStarts`, as `HH:MM`.
+ */
+export const setTimeZone = (name: string | undefined, dayStarts = "00:00"): void => {
+  const [hours = 0, minutes = 0] = dayStarts.split(":").map(Number)
+  dayShift = (hours * 60 + minutes) * 60_000
   if (name === timeZone) return
   timeZone = name
   timeFormats.clear()
 }
 
-const timeFormat = (language: Language, kind: "clock" | "precise" | "day"): Intl.DateTimeFormat => {
+const kinds = {
+  clock: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  minute: { hour: "2-digit", minute: "2-digit" },
+  precise: { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 },
+  day: { day: "numeric", month: "short", year: "numeric" },
+  longDay: { weekday: "long", day: "numeric", month: "long" },
+  key: { year: "numeric", month: "2-digit", day: "2-digit" },
+  hour: { hour: "2-digit", hourCycle: "h23" }
+} satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>
+
+const timeFormat = (language: Language, kind: keyof typeof kinds): Intl.DateTimeFormat => {
   const key = `${language} ${kind}`
   const known = timeFormats.get(key)
   if (known !== undefined) return known
   const zone = timeZone === undefined ? {} : { timeZone }
-  const locale = language === "en" ? "en-GB" : "fr-FR"
-  const made = new Intl.DateTimeFormat(
-    locale,
-    kind === "day"
-      ? { day: "numeric", month: "short", year: "numeric", ...zone }
-      : {
-          ...zone,
-          hour: "2-digit",
-          minute: "2-digit",
-          second: "2-digit",
-          ...(kind === "precise" ? { fractionalSecondDigits: 3 } : {})
-        }
-  )
+  const locale = kind === "key" ? "en-CA" : language === "en" ? "en-GB" : "fr-FR"
+  const made = new Intl.DateTimeFormat(locale, { ...kinds[kind], ...zone })
   timeFormats.set(key, made)
   return made
 }
+
+/** The shop's day of a moment, as `YYYY-MM-DD`. */
+export const dayKey = (at: string | number): string => {
+  const moment = typeof at === "number" ? at : Date.parse(at)
+  return formatted(moment - dayShift, timeFormat("en", "key"))
+}
+
+/** A day of the calendar, `YYYY-MM-DD`, as `Saturday 28 November`. */
+export const longDay = (key: string, language: Language): string => {
+  const text = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "fr-FR", { ...kinds.longDay, timeZone: "UTC" })
+  return text.format(new Date(`${key}T12:00:00Z`)).replace(",", "")
+}
+
+/** The hour of the shop's clock, 0 to 23. */
+export const hourOf = (at: string): number => Number.parseInt(formatted(at, timeFormat("en", "hour")), 10)
+
+/** The time of day, to the minute. */
+export const minute = (at: string | number, language: Language): string => formatted(at, timeFormat(language, "minute"))
 
 /** The time of day, to the second, by the shop's clock or else the viewer's. */
 export const clock = (at: string | number, language: Language): string => formatted(at, timeFormat(language, "clock"))

@@ -3,14 +3,16 @@
 import { alarm } from "./alarm.fr.ts"
 import { cards, faults, tags } from "./catalogue.fr.ts"
 import type { Words } from "./en.ts"
+import { accord } from "./plural.ts"
 import { evidence, resolve } from "./resolve.fr.ts"
-
-const accord = (n: number, un: string, plusieurs: string) => `${n} ${n < 2 ? un : plusieurs}`
+import { shop } from "./shop.fr.ts"
+import { tools } from "./tools.fr.ts"
 
 export const words: Words = {
   cards,
   faults,
   tags,
+  faultNames: (name) => faults[name] ?? name,
   title: "hipay-pos",
   skip: "Aller au contenu",
   mode: { simulated: "Simulation", gateway: "Passerelle", relay: "Relais" },
@@ -20,7 +22,10 @@ export const words: Words = {
     relay: "Par le service de HiPay. Les paiements sont réels."
   },
   places: {
-    attempts: "Tentatives",
+    attempts: "Paiements",
+    new: "Nouveau paiement",
+    resolve: "À régulariser",
+    backOffice: "Back-office",
     day: "Journée",
     drift: "Écarts",
     terminals: "Terminaux",
@@ -28,9 +33,10 @@ export const words: Words = {
     notifications: "Notifications",
     findings: "Anomalies",
     ledger: "Journal des terminaux",
-    simulation: "Simulation"
+    simulation: "Simuler"
   },
   menu: "Vues",
+  ...tools,
   settings: {
     menu: "Réglages",
     language: "Langue",
@@ -39,7 +45,7 @@ export const words: Words = {
     space: "Espace",
     defaultSpace: "par défaut",
     signOut: "Se déconnecter",
-    signedInAs: (login) => `Connecté : ${login}`
+    signedInAs: (login) => `Connecté : ${login}`
   },
   login: {
     title: "Connexion",
@@ -48,7 +54,7 @@ export const words: Words = {
     password: "Mot de passe",
     submit: "Se connecter",
     wrong: "Identifiant ou mot de passe incorrect. Vérifiez-les et réessayez.",
-    mockHint: "Identifiants par défaut d’une simulation :",
+    mockHint: "Identifiants par défaut d’une simulation :",
     space: "Espace (facultatif)",
     ended: "Votre session a expiré. Reconnectez-vous pour reprendre où vous en étiez."
   },
@@ -57,7 +63,7 @@ export const words: Words = {
     live: "En direct",
     disconnected: (seconds) => `Serveur injoignable, nouvel essai dans ${seconds} s`,
     disconnectedLong:
-      "Le serveur ne répond pas. Les informations affichées peuvent être obsolètes ; elles seront mises à jour dès son retour.",
+      "Le serveur ne répond pas. Les informations affichées peuvent être obsolètes ; elles seront mises à jour dès son retour.",
     ended: "Terminé"
   },
   problem: {
@@ -70,11 +76,11 @@ export const words: Words = {
   loading: "Chargement",
   states: {
     open: "En cours",
-    approved: "Acceptée",
-    "approved-in-part": "Partielle",
-    declined: "Refusée",
-    "not-started": "Non démarrée",
-    unknown: "Inconnue"
+    approved: "Accepté",
+    "approved-in-part": "Partiel",
+    declined: "Refusé",
+    "not-started": "Non démarré",
+    unknown: "Inconnu"
   },
   statesLong: {
     open: "Le terminal traite ce paiement. Pour l’annuler, appuyez sur la touche rouge du terminal.",
@@ -88,31 +94,49 @@ export const words: Words = {
   types: { Debit: "Débit", Credit: "Crédit", Cancel: "Annulation" },
   attempts: {
     search: "Rechercher",
-    searchHint: "Commande, terminal, identifiant",
+    searchHint: "Commande, montant, carte, terminal…",
     state: "État",
-    all: "Toutes",
+    all: "Tous",
+    today: "Aujourd’hui",
+    yesterday: "Hier",
+    paid: "Payé",
+    paidOf: (paid) => `${paid} sur`,
+    export: "Exporter la liste affichée en CSV",
+    exported: (n) => `${accord(n, "paiement exporté", "paiements exportés")}.`,
+    pinned: "À régulariser",
+    allUnknown: (n) => `Les ${n} à régulariser`,
     columns: { time: "Heure", order: "Commande", terminal: "Terminal", amount: "Montant", state: "État" },
-    list: "Tentatives, la plus récente d’abord",
-    empty: "Aucune tentative pour l’instant.",
-    emptyHint: "Envoyez une commande à ce serveur : elle apparaît ici pendant que le terminal la traite.",
-    nothing: "Aucune tentative ne correspond.",
+    list: "Paiements, le plus récent d’abord",
+    empty: "Aucun paiement pour l’instant.",
+    emptyHint: "Envoyez une commande à ce serveur : elle apparaît ici pendant que le terminal la traite.",
+    nothing: "Aucun paiement ne correspond.",
     clear: "Tout afficher",
-    shown: (n, more) => (more ? `${n} chargées, faites défiler pour la suite` : `${n} au total`),
+    shown: (n, more) => (more ? `${n} chargés, faites défiler pour la suite` : `${n} au total`),
     warnings: (n) => accord(n, "avertissement", "avertissements"),
     alarm: "à traiter",
-    resolved: "régularisée manuellement",
-    ofAsked: (amount) => `sur ${amount}`,
-    pick: "Sélectionnez une tentative pour voir sa chronologie."
+    resolved: "régularisé manuellement",
+    ofAsked: (amount) => `sur ${amount}`
   },
   attempt: {
-    back: "Toutes les tentatives",
+    back: "Tous les paiements",
     title: (orderId) => `Commande ${orderId}`,
-    of: (paid, asked) => `${paid} sur ${asked}`,
-    took: (time) => `durée ${time}`,
-    since: (time) => `en cours depuis ${time}`,
+    duration: "Durée",
+    openFor: "En cours depuis",
     terminal: "Terminal",
-    login: "Identifiant",
-    opened: "Ouverte",
+    contract: "Contrat",
+    screens: "À l’écran du terminal",
+    copy: "Copier",
+    copyOrder: "Copier le numéro de commande",
+    copyId: "Copier l’identifiant de la tentative",
+    copyAuthorization: "Copier le numéro d’autorisation",
+    copyLink: "Copier le lien",
+    copyHex: "Copier en hexadécimal",
+    print: "Imprimer cette page",
+    printReceipt: "Imprimer le ticket",
+    refund: "Rembourser",
+    cancelSale: "Annuler la vente",
+    more: "Plus",
+    related: "Autres tentatives de cette commande",
     id: "Tentative",
     simulated: "simulé",
     dialled: "réel",
@@ -128,9 +152,8 @@ export const words: Words = {
     sendAgain: {
       action: "Renvoyer",
       title: "Renvoyer cette commande",
-      intro:
-        "Envoie le même contenu comme nouveau paiement, sous un nouveau numéro de commande. Cette tentative n’est pas modifiée.",
-      orderId: "Nouveau numéro de commande",
+      intro: "La commande telle qu’elle sera envoyée. Cette tentative n’est pas modifiée.",
+      notJson: (problem) => `Ce n’est pas du JSON : ${problem}`,
       submit: "Envoyer",
       cancel: "Fermer"
     },
@@ -149,7 +172,7 @@ export const words: Words = {
       "upstream-request": "Demande au service de HiPay",
       "upstream-response": "Réponse du service de HiPay",
       "upstream-notification": "Notification du service de HiPay",
-      evidence: "Résultat inconnu : ce que le terminal a envoyé",
+      evidence: "Résultat inconnu : ce que le terminal a envoyé",
       fault: "Panne",
       "late-response": "Réponse tardive du terminal",
       answer: "Réponse à la caisse",
@@ -161,13 +184,14 @@ export const words: Words = {
     fields: "Champs du message",
     tag: "Champ",
     name: "Nom",
+    atByte: (offset, length) => `octet ${offset}, longueur ${length}`,
     value: "Valeur",
     meaning: "Signification",
     headers: "En-têtes",
     body: "Corps",
     frame: "Trame",
-    expected: "attendu :",
-    actual: "reçu :",
+    expected: "attendu :",
+    actual: "reçu :",
     faultAt: (fault, stage) => `${fault}, étape ${stage}`,
     severity: { refused: "refusé", warning: "avertissement" },
     resolved: { approved: "payé", declined: "non payé", "set-aside": "mis de côté, issue toujours inconnue" },
@@ -203,20 +227,27 @@ export const words: Words = {
       amount: "selon le montant"
     },
     faultsActive: (n) => accord(n, "panne active", "pannes actives"),
-    insert: "Insérer la carte",
+    insert: "Insérer",
     tap: "Présenter sans contact",
-    swipe: "Glisser la carte",
+    swipe: "Glisser",
     keys: { cancel: "Annuler, touche rouge", clear: "Corriger, touche jaune", enter: "Valider, touche verte" },
     steps: { card: "Carte", pin: "Code", bank: "Banque", end: "Fin" },
     copies: { customer: "Ticket client", merchant: "Ticket commerçant" },
     tearOff: "Détacher",
+    youAreCustomer: "Vous êtes le client",
+    rackHint: "Tous les terminaux qu’une commande a nommés, par nom.",
+    searchHint: "Terminal",
+    onlyFaults: "Seulement en panne",
+    noMatch: "Aucun terminal ne correspond.",
+    count: (n) => `${n} affichés`,
+    groups: { approves: "Acceptées", refuses: "Refusées", odd: "Particulières" },
     cards: "Cartes de test",
-    cardsHint: "Choisissez-en une, puis insérez-la, présentez-la ou glissez-la au terminal.",
+    cardsHint: "Choisissez-en une, puis insérez, présentez ou glissez la carte.",
     pin: "Le code de toutes les cartes de test est 1234.",
     allCards: (n) => `Les ${n} cartes`,
     fewer: "Moins de cartes",
     modes: { contact: "puce", contactless: "sans contact", stripe: "piste magnétique", manual: "saisie manuelle" },
-    selected: (card) => `Carte choisie : ${card}`,
+    selected: (card) => `Carte choisie : ${card}`,
     noCard: "Choisissez d’abord une carte de test.",
     cannot: {
       contact: "Cette carte n’a pas de puce.",
@@ -232,15 +263,15 @@ export const words: Words = {
     title: "Comportement",
     cardholder: "Porteur de la carte",
     cardholders: {
-      auto: "Automatique : chaque paiement se fait sans vous",
-      manual: "Manuel : vous, au terminal",
+      auto: "Automatique : chaque paiement se fait sans vous",
+      manual: "Manuel : vous, au terminal",
       amount: "Selon les deux derniers chiffres du montant"
     },
     autoCard: "Toujours payer avec cette carte",
     script: "Scénario, un paiement par ligne",
     scriptCommands: "Commandes de scénario",
     play: "Lancer le scénario",
-    unknownCommand: (line, command) => `Ligne ${line} : « ${command} » n’est pas une commande de scénario.`,
+    unknownCommand: (line, command) => `Ligne ${line} : « ${command} » n’est pas une commande de scénario.`,
     faults: "Pannes",
     noFault: "Aucune panne.",
     fault: "Panne",
@@ -250,7 +281,28 @@ export const words: Words = {
     setFault: "Simuler la panne",
     clear: (fault) => `Arrêter ${fault}`,
     reset: "Réinitialiser le terminal",
-    done: "Terminé."
+    done: "Le porteur est défini.",
+    scriptSet: "Le scénario commence au prochain paiement.",
+    resetDone: "Le terminal est réinitialisé.",
+    presets: {
+      approves: "Tout accepter",
+      decide: "Je décide",
+      third: "Un refus sur trois",
+      loses: "Perdre la réponse"
+    },
+    presetSet: (preset) => `Réglé : ${preset}.`,
+    faultSet: (fault) => `Panne simulée : ${fault}.`,
+    faultCleared: (fault) => `Panne arrêtée : ${fault}.`,
+    stages: {
+      "before-accept": "avant la connexion",
+      "after-request": "après la requête",
+      "after-wake": "après le réveil",
+      "after-connect": "après la connexion",
+      authorising: "pendant l’autorisation",
+      "after-approval": "après l’acceptation",
+      "mid-answer": "au milieu de la réponse",
+      "after-answer": "après la réponse"
+    }
   },
   mock: {
     none: "Rien pour l’instant.",
@@ -258,6 +310,7 @@ export const words: Words = {
     order: "Commande",
     status: "Statut",
     amount: "Montant",
+    currency: "Devise",
     terminal: "Terminal",
     history: "Historique",
     authorization: "Autorisation",
@@ -278,8 +331,8 @@ export const words: Words = {
     replay: "Renvoyer",
     replayed: "Nouvel envoi en cours.",
     signature: "Signature",
-    signatureHow: (algorithm) => `${algorithm} du texte ci-dessous : le corps, puis la phrase secrète.`,
-    signatureNone: "Cette notification n’est pas signée : aucune phrase secrète n’est configurée.",
+    signatureHow: (algorithm) => `${algorithm} du texte ci-dessous : le corps, puis la phrase secrète.`,
+    signatureNone: "Cette notification n’est pas signée : aucune phrase secrète n’est configurée.",
     passphrase: "Phrase secrète",
     input: "Texte haché",
     check: "Vérifier avec votre phrase secrète",
@@ -303,80 +356,5 @@ export const words: Words = {
     operations: { debit: "Débit", credit: "Crédit", cancel: "Annulation" },
     card: "Carte"
   },
-  day: {
-    hint: "Les paiements par terminal et par devise, à rapprocher du ticket de télécollecte.",
-    inUtc: "Journées en UTC.",
-    days: (timeZone, starts) => `Les journées commencent à ${starts}, heure de ${timeZone}.`,
-    day: "Jour",
-    csv: "Toutes les tentatives en CSV",
-    debit: "Débits",
-    credit: "Crédits",
-    cancel: "Annulations",
-    unknown: "Inconnus",
-    net: "Net"
-  },
-  drift: {
-    hint: "Ce que le service de HiPay a répondu et que cette version ne connaît pas. Les exemples sont masqués ; collez-les dans un ticket pour nous aider.",
-    copy: "Copier pour un ticket",
-    what: "Quoi",
-    where: "Où",
-    expected: "Attendu",
-    sample: "Exemple",
-    count: "Fois",
-    last: "Dernier",
-    kinds: {
-      "upstream-field-unknown": "champ inconnu",
-      "upstream-type": "autre type",
-      "upstream-status": "autre statut",
-      "upstream-code-unknown": "code inconnu",
-      "upstream-message": "autre message",
-      "upstream-body": "autre corps"
-    }
-  },
-  simulation: {
-    clock: "Horloge",
-    clockHint: "L’heure de cet espace. Tant qu’elle est arrêtée, aucun délai n’expire.",
-    frozen: "Arrêtée",
-    running: "En marche",
-    freeze: "Arrêter",
-    resume: "Remettre en marche",
-    advance: "Avancer",
-    advanceBy: "Avancer de",
-    units: { "1000": "secondes", "60000": "minutes", "3600000": "heures", "86400000": "jours" },
-    howMany: "Durée",
-    collection: "Télécollecte",
-    spaces: "Espaces",
-    spacesHint: "Chaque espace a ses propres tentatives, terminaux, transactions et horloge.",
-    space: "Espace",
-    underWay: "En cours",
-    open: "Ouvrir",
-    here: "espace actuel",
-    bound: (space) =>
-      `Cet identifiant appartient à l’espace « ${space} ». Connectez-vous avec un autre identifiant pour ouvrir les autres.`,
-    clear: "Vider",
-    newSpace: "Nom d’un espace",
-    enter: "Ouvrir l’espace",
-    httpFault: "Pannes de l’API",
-    httpFaultHint: "Les pannes entre votre caisse et ce serveur, sur la route des commandes.",
-    httpFaults: {
-      reset: "connexion coupée",
-      "half-body": "la moitié de la réponse, puis rien",
-      "error-before": "erreur avant le traitement de la commande",
-      "error-after": "erreur après le paiement",
-      silent: "aucune réponse"
-    },
-    none: "Aucune panne.",
-    active: (fault) => `Active : ${fault}.`,
-    set: "Simuler",
-    clearFault: "Arrêter",
-    status: "Statut",
-    times: "Répétitions",
-    seed: "Graine",
-    seedHint: "Rend délais et numéros reproductibles.",
-    setSeed: "Fixer la graine",
-    startOver: "Recommencer",
-    startOverHint: "Réinitialise cet espace : aucune tentative, aucune transaction, terminaux tels que configurés.",
-    confirm: "Oui, vider cet espace",
-    done: "Terminé."
-  }
+  ...shop
 }

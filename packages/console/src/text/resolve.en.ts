@@ -21,7 +21,8 @@ export const resolve = {
   lineOpen: (time: string) =>
     `The terminal may still answer this attempt for ${time}, so this resolution may be wrong. Look at the terminal and wait.`,
   override: "Record it although the terminal may still answer",
-  outcome: "Outcome"
+  outcome: "Outcome",
+  recorded: (state: string) => `Recorded: ${state}.`
 } satisfies Record<ResolvedAs, string> & Record<string, unknown>
 
 export const evidence = {

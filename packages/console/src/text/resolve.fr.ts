@@ -8,7 +8,7 @@ export const resolve: typeof resolveEn = {
     "Consultez d’abord le journal du terminal, le ticket ou la banque. La régularisation est enregistrée avec votre nom et ne peut pas être annulée.",
   approved: "Le client a payé",
   declined: "Le client n’a pas payé",
-  "set-aside": "On ne sait toujours pas ; libérer le terminal pour la commande suivante",
+  "set-aside": "On ne sait toujours pas ; libérer le terminal pour la commande suivante",
   paid: "Montant sur le ticket",
   over: (paid, asked) => `${paid} ont été débités, plus que les ${asked} de la commande`,
   notAmount: (example) => `Ce n’est pas un montant. Saisissez-en un comme ${example}.`,
@@ -18,11 +18,12 @@ export const resolve: typeof resolveEn = {
   evidence: "Justificatif",
   evidenceHint: "Numéro de ticket, journal du terminal, banque…",
   submit: "Enregistrer la régularisation",
-  notAllowed: "Seul un identifiant ayant le rôle « resolve » peut régulariser ce paiement.",
+  notAllowed: "Seul un identifiant ayant le rôle « resolve » peut régulariser ce paiement.",
   lineOpen: (time) =>
-    `Le terminal peut encore répondre à cette tentative pendant ${time} : cette régularisation peut être fausse. Regardez le terminal et attendez.`,
+    `Le terminal peut encore répondre à cette tentative pendant ${time} : cette régularisation peut être fausse. Regardez le terminal et attendez.`,
   override: "Enregistrer bien que le terminal puisse encore répondre",
-  outcome: "Issue"
+  outcome: "Issue",
+  recorded: (state) => `Enregistré : ${state}.`
 }
 
 export const evidence: typeof evidenceEn = {

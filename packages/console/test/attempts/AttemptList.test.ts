@@ -1,3 +1,4 @@
+import type { TruncatedPan } from "@hipay-pos/core/Card"
 import type { AttemptState, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { assert, describe, it } from "vitest"
 import * as AttemptList from "../../src/attempts/AttemptList.ts"
@@ -62,22 +63,24 @@ describe("a list of attempts", () => {
   })
 
   it("shows only what its filter asks for, and lets go of what no longer fits", () => {
-    const list = filled([made("a", 1, "open")], { state: "open", text: "" })
+    const list = filled([made("a", 1, "open")], { ...AttemptList.unfiltered, state: "open" })
     assert.deepStrictEqual(ids(AttemptList.withChange(list, made("b", 2, "declined"))), ["a"])
     assert.deepStrictEqual(ids(AttemptList.withChange(list, made("a", 1, "approved"))), [])
   })
 
-  it("finds text in order, terminal and login, in any case", () => {
+  it("finds text in order, terminal, login, amount, authorization and card, in any case", () => {
     const { matches } = AttemptList
-    const one = made("a", 1)
-    for (const text of ["order-A", "10.0.0", "MERCHANT"]) assert.isTrue(matches({ state: "", text }, one), text)
-    assert.isFalse(matches({ state: "", text: "nobody" }, one))
+    const card = { authorizationNumber: "680694", pan: "497010######0014" as TruncatedPan }
+    const one = { ...made("a", 1), card }
+    for (const text of ["order-A", "10.0.0", "MERCHANT", "42.50", "42,5", "680694", "0014"])
+      assert.isTrue(matches({ ...AttemptList.unfiltered, text }, one), text)
+    assert.isFalse(matches({ ...AttemptList.unfiltered, text: "nobody" }, one))
   })
 
   it("asks for its first page by filter", () => {
     assert.strictEqual(AttemptList.firstPage(AttemptList.unfiltered), "/attempts?limit=200")
     assert.strictEqual(
-      AttemptList.firstPage({ state: "not-started", text: "a&b" }),
+      AttemptList.firstPage({ state: "not-started", text: "a&b", day: "" }),
       "/attempts?limit=200&state=not-started&q=a%26b"
     )
   })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "vitest"
-import { keptInPlace, nearEnd, windowOf } from "../../src/attempts/windowing.ts"
+import { firstVisible, keptInPlace, nearEnd, topOf, windowOf } from "../../src/attempts/windowing.ts"
 
 const viewport = (scrollTop: number) => ({ scrollTop, height: 700, rowHeight: 44 })
 
@@ -27,6 +27,26 @@ describe("the window of a list", () => {
   it("holds the last rows when the list shrank under the reader", () => {
     const { from, to } = windowOf(20, viewport(44 * 5_000))
     assert.deepStrictEqual({ from, to }, { from: 0, to: 20 })
+  })
+})
+
+describe("a list with titles", () => {
+  const titles = { before: [0, 3, 5_000], height: 32 }
+
+  it("has every row below the titles before it, and finds the row at the top edge again", () => {
+    assert.strictEqual(topOf(0, viewport(0), titles), 0)
+    assert.strictEqual(topOf(3, viewport(0), titles), 3 * 44 + 32)
+    assert.strictEqual(topOf(4, viewport(0), titles), 4 * 44 + 64)
+    for (const row of [0, 2, 3, 4, 4_999, 5_000, 5_001, 9_999])
+      assert.strictEqual(firstVisible(viewport(topOf(row, viewport(0), titles)), titles), row)
+  })
+
+  it("covers every row that can be seen", () => {
+    for (let row = 0; row < 9_900; row += 131) {
+      const { from, to } = windowOf(10_000, viewport(topOf(row, viewport(0), titles)), titles)
+      assert.isAtMost(from, row)
+      assert.isAtLeast(to, row + Math.ceil(700 / 44))
+    }
   })
 })
 

@@ -8,6 +8,8 @@ describe("a place in the pages", () => {
       assert.deepStrictEqual(fromHash(toHash({ place })), { place })
       for (const name of ["10.0.0.12:8888", "PAX 123/45", "été?#%", "🧾"]) {
         assert.deepStrictEqual(fromHash(toHash({ place, name })), { place, name })
+        const query = { state: "unknown", q: "19,18 & é" }
+        assert.deepStrictEqual(fromHash(toHash({ place, name, query })), { place, name, query })
       }
     }
   })

@@ -1,0 +1,76 @@
+/** The notifications of an attempt: of a mock with every try to deliver them. */
+import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import type { NotificationDetail } from "../server/model.ts"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { toHash } from "../shell/route.ts"
+import { useLoad } from "../shell/useLoad.ts"
+
+interface Props {
+  readonly entries: ReadonlyArray<TimelineEntry>
+  readonly withTries: boolean
+}
+
+export const Deliveries = ({ entries, withTries }: Props) => (
+  <ul class="deliveries">
+    {entries.map((entry) =>
+      entry.kind === "notification" ? (
+        <li key={entry.id}>
+          <Sent entry={entry} withTries={withTries} />
+        </li>
+      ) : entry.kind === "upstream-notification" ? (
+        <li key={entry.at}>
+          <Clock at={entry.at} /> {entry.status} {entry.message ?? ""} <code>{entry.reference}</code>
+        </li>
+      ) : null
+    )}
+  </ul>
+)
+
+const Clock = ({ at }: { readonly at: string }) => {
+  const { clock } = useFormat()
+  return <time dateTime={at}>{clock(at)}</time>
+}
+
+const Sent = ({
+  entry,
+  withTries
+}: {
+  readonly entry: Extract<TimelineEntry, { readonly kind: "notification" }>
+  readonly withTries: boolean
+}) => {
+  const { words } = useAppContext()
+  return (
+    <>
+      <p>
+        <Clock at={entry.at} />{" "}
+        {withTries ? (
+          <a href={toHash({ place: "notifications", name: entry.id })}>
+            {entry.status}, {words.mock.states[entry.state]}
+          </a>
+        ) : (
+          `${entry.status}, ${words.mock.states[entry.state]}`
+        )}
+      </p>
+      {withTries ? <Tries id={entry.id} /> : null}
+    </>
+  )
+}
+
+const Tries = ({ id }: { readonly id: string }) => {
+  const { words } = useAppContext()
+  const { value } = useLoad<NotificationDetail>(`/_mock/notifications/${encodeURIComponent(id)}`, 3000)
+  if (value === undefined) return null
+  return (
+    <>
+      <p class="hint long">{value.url}</p>
+      {value.tries.length === 0 ? <p class="hint">{words.inspector.noTries}</p> : null}
+      <ol>
+        {value.tries.map(({ at, status, error }) => (
+          <li key={at}>
+            <Clock at={at} /> {status === undefined ? "" : `HTTP ${status}`} <span lang="en">{error ?? ""}</span>
+          </li>
+        ))}
+      </ol>
+    </>
+  )
+}

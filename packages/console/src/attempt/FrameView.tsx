@@ -1,0 +1,100 @@
+/** A Concert message as it went over the line, field by field; each explains itself when it is pointed at or focused. */
+import type { MessageField } from "@hipay-pos/core/wire/TimelineEntry"
+import { useState } from "hono/jsx/dom"
+import { CopyButton } from "../shell/CopyButton.tsx"
+import { useAppContext } from "../shell/context.ts"
+import { Slip } from "../terminal/Slip.tsx"
+import { fromBase64 } from "../terminal/ticket.ts"
+import { type FieldRow, fieldRows } from "./fields.ts"
+
+interface Props {
+  readonly frame: string
+  readonly fields: ReadonlyArray<MessageField>
+}
+
+/** What a field is about, by the first letter of its tag and some of its own. */
+const toneOf = (tag: string): string => {
+  if (["CB", "CE", "BF"].includes(tag)) return "money"
+  if (["AE", "AF"].includes(tag)) return "status"
+  if (["CZ", "CJ", "CA", "CD"].includes(tag)) return "frame"
+  return tag.startsWith("A") ? "card" : "plain"
+}
+
+/** How much of a long value is shown in its segment. */
+const SHORT = 28
+
+export const FrameView = ({ frame, fields }: Props) => {
+  const { words } = useAppContext()
+  const rows = fieldRows(fields)
+  const [chosen, setChosen] = useState(0)
+  const row = rows[chosen] ?? rows[0]
+  return (
+    <div class="frame">
+      <p class="segments" dir="ltr">
+        {rows.map(({ field, depth }, index) => (
+          <button
+            key={`${index} ${field.tag}`}
+            type="button"
+            class={`segment tone-${toneOf(field.tag)} ${depth > 0 ? "inner" : ""}`}
+            aria-pressed={index === chosen ? "true" : "false"}
+            onMouseEnter={() => setChosen(index)}
+            onFocus={() => setChosen(index)}
+            onClick={() => setChosen(index)}
+          >
+            <b>{field.tag}</b>
+            <i>{String(field.value.length).padStart(3, "0")}</i>
+            <span dir="auto">{field.fields ? "" : cut(field.value)}</span>
+          </button>
+        ))}
+      </p>
+      <div aria-live="polite">{row === undefined ? null : <Explained row={row} />}</div>
+      <div class="actions">
+        <CopyButton label={words.attempt.copyFrame} text={() => frame} />
+        <CopyButton label={words.attempt.copyHex} text={() => toHex(frame)} />
+      </div>
+    </div>
+  )
+}
+
+const cut = (value: string): string => (value.length > SHORT ? `${value.slice(0, SHORT - 1)}…` : value)
+
+/** The bytes of a Latin-1 text in hexadecimal. */
+const toHex = (frame: string): string =>
+  Array.from(frame, (character) => character.charCodeAt(0).toString(16).padStart(2, "0")).join(" ")
+
+/** Names are in the page's language where it has them; meanings come from the server, in English. */
+const Explained = ({ row: { field } }: { readonly row: FieldRow }) => {
+  const { words } = useAppContext()
+  const translated = field.name === "unknown" ? undefined : words.tags[field.tag]
+  const ticket = field.tag === "AK" ? fromBase64(field.value) : undefined
+  return (
+    <div class="explained">
+      <p>
+        <code>{field.tag}</code>{" "}
+        <strong lang={translated === undefined ? "en" : undefined}>{translated ?? field.name}</strong>
+        <span class="hint"> · {words.entry.atByte(field.offset, field.value.length)}</span>
+      </p>
+      {field.fields || ticket !== undefined ? null : (
+        <p>
+          <code dir="auto">{field.value}</code>
+          {field.meaning === undefined ? null : (
+            <span dir="auto" lang="en">
+              {" "}
+              = {field.meaning}
+            </span>
+          )}
+        </p>
+      )}
+      {field.warnings.map(({ code, message }) => (
+        <p key={code} class="alarm" lang="en">
+          {message}
+        </p>
+      ))}
+      {ticket === undefined ? null : (
+        <div class="paper receipt">
+          <Slip text={ticket} />
+        </div>
+      )}
+    </div>
+  )
+}

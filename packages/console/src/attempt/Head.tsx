@@ -1,0 +1,139 @@
+/** An attempt in two lines: amount and state, order and id; then the card, and where and when. */
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import { useState } from "hono/jsx/dom"
+import { cardText } from "../attempts/cardText.ts"
+import { StateMark } from "../attempts/StateMark.tsx"
+import { CopyButton } from "../shell/CopyButton.tsx"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { useEffect } from "../shell/hooks.ts"
+import { serverNow } from "../shell/serverClock.ts"
+import { textFor } from "../text/words.ts"
+
+export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
+  const { words } = useAppContext()
+  const { amount } = useFormat()
+  const { attempt: text } = words
+  const asked = amount(attempt.amount, attempt.currency)
+  const other = attempt.paid !== undefined && attempt.paid !== attempt.amount
+  return (
+    <header class="attempt-head">
+      <p class="amount-line">
+        <span class="big-amount">{other ? amount(attempt.paid ?? 0, attempt.currency) : asked}</span>
+        {other ? <span class="of-asked">{words.attempts.ofAsked(asked)}</span> : null}
+        {attempt.tip === undefined ? null : <span class="hint">{text.tip(amount(attempt.tip, attempt.currency))}</span>}
+        <StateMark state={attempt.state} large />
+        {attempt.transactionType === "Debit" ? null : (
+          <span class="badge">{textFor(words.types, attempt.transactionType)}</span>
+        )}
+      </p>
+      <div class="ids">
+        <h1 dir="auto">{text.title(attempt.orderId)}</h1>
+        <CopyButton small label={text.copyOrder} text={() => attempt.orderId} />
+        <span class="attempt-id">
+          {text.id} <code>{attempt.id}</code> <CopyButton small label={text.copyId} text={() => attempt.id} />
+        </span>
+      </div>
+      {attempt.state === "approved" ? null : (
+        <p class={`say state-${attempt.state}`}>
+          {words.statesLong[attempt.state]}
+          {attempt.outcome?._tag === "Declined" ? <span lang="en"> {attempt.outcome.label}</span> : null}
+        </p>
+      )}
+    </header>
+  )
+}
+
+/** The contract that was used, or the one that the order names. */
+const contractOf = ({ card, order }: Attempt): string | undefined => {
+  const body = order as {
+    readonly pos_technical_info?: {
+      readonly terminal_transaction_display?: {
+        readonly contract_array?: ReadonlyArray<{ readonly merchant_contract?: unknown; readonly rank?: unknown }>
+      }
+    }
+  } | null
+  const contracts = body?.pos_technical_info?.terminal_transaction_display?.contract_array
+  const contract = Array.isArray(contracts)
+    ? (contracts.find((each) => each?.merchant_contract === card?.merchantContract) ?? contracts[0])
+    : undefined
+  const number = card?.merchantContract ?? contract?.merchant_contract
+  if (number === undefined) return undefined
+  return contract?.rank === undefined ? String(number) : `${number} / ${contract.rank}`
+}
+
+/** A name that may be broken behind its dots, and not inside a word. */
+const breakable = (name: string) =>
+  name
+    .replace(/:8888$/, "")
+    .split(/(?<=\.)/)
+    .flatMap((part, index) => [...(index === 0 ? [] : [<wbr key={index} />]), part])
+
+export const Facts = ({ attempt }: { readonly attempt: Attempt }) => {
+  const { words } = useAppContext()
+  const { duration, clock, day } = useFormat()
+  const { attempt: text } = words
+  const { card } = attempt
+  const contract = contractOf(attempt)
+  return (
+    <dl class="facts-card">
+      <div>
+        <dt>{words.mock.card}</dt>
+        <dd>
+          <strong>{cardText(card) || "–"}</strong>
+          <small>{card?.entryMode === undefined ? "" : words.terminal.modes[card.entryMode]}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>{words.mock.authorization}</dt>
+        <dd>
+          <strong>{card?.authorizationNumber ?? "–"}</strong>
+          {card?.authorizationNumber === undefined ? null : (
+            <CopyButton small label={text.copyAuthorization} text={() => card.authorizationNumber ?? ""} />
+          )}
+        </dd>
+      </div>
+      <div>
+        <dt>{text.terminal}</dt>
+        <dd dir="auto">
+          <strong>{breakable(attempt.terminal.name)}</strong>
+          <small>{text[attempt.terminal.kind]}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>{text.contract}</dt>
+        <dd>
+          <strong>{contract ?? "–"}</strong>
+          <small dir="auto">{attempt.login}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>{attempt.endedAt === undefined ? text.openFor : text.duration}</dt>
+        <dd>
+          <strong>
+            {attempt.endedAt === undefined ? (
+              <ElapsedTime at={attempt.openedAt} />
+            ) : (
+              duration(Date.parse(attempt.endedAt) - Date.parse(attempt.openedAt))
+            )}
+          </strong>
+          <small>
+            <time dateTime={attempt.openedAt}>
+              {day(attempt.openedAt)}, {clock(attempt.openedAt)}
+            </time>
+          </small>
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
+/** How long the attempt has been open by the server's clock, updated every second. */
+const ElapsedTime = ({ at }: { readonly at: string }) => {
+  const { duration } = useFormat()
+  const [now, setNow] = useState(serverNow)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(serverNow()), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  return <>{duration(Math.max(0, Math.floor((now - Date.parse(at)) / 1000) * 1000))}</>
+}

@@ -1,0 +1,27 @@
+/** Orders that follow a sale: its refund, and its cancellation at the terminal. Pure. */
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+
+type Body = { readonly order?: Readonly<Record<string, unknown>> } | null
+
+/** A credit of what was paid, under an order id of its own. Without the basket, whose lines are those of the sale. */
+export const refundOf = ({ order, orderId, paid, amount, currency }: Attempt): unknown => {
+  const { basket: _, ...rest } = (order as Body)?.order ?? {}
+  return {
+    ...(order as object),
+    order: {
+      ...rest,
+      order_id: `${orderId}-refund`,
+      transaction_type: "Credit",
+      price: { amount: paid ?? amount, currency }
+    }
+  }
+}
+
+/** Cancels the terminal's last sale, which it names by its order id. */
+export const cancelOf = ({ order, paid, amount, currency }: Attempt): unknown => {
+  const { basket: _, ...rest } = (order as Body)?.order ?? {}
+  return {
+    ...(order as object),
+    order: { ...rest, transaction_type: "Cancel", price: { amount: paid ?? amount, currency } }
+  }
+}

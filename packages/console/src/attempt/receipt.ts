@@ -1,0 +1,19 @@
+/** The receipt of an attempt as text, and its print. */
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import { fromBase64 } from "../terminal/ticket.ts"
+
+/** Of the outcome as it was answered; of an unknown one what came of it. */
+export const receiptOf = ({ answer, timeline }: Attempt): string | undefined => {
+  const answered = timeline.findLast((entry) => entry.kind === "answer")
+  const body = answer?.body ?? (answered?.kind === "answer" ? answered.body : undefined)
+  const { receipt } = (body ?? {}) as { readonly receipt?: unknown }
+  return typeof receipt === "string" ? fromBase64(receipt) : undefined
+}
+
+/** Prints the receipt alone: print.css hides everything else. */
+export const printReceipt = (): void => {
+  const root = document.documentElement
+  root.dataset.print = "receipt"
+  addEventListener("afterprint", () => delete root.dataset.print, { once: true })
+  print()
+}

@@ -1,0 +1,43 @@
+/** A card as people call it: its scheme, from the application that took it, and its last four digits. Pure. */
+import type { Card } from "@hipay-pos/core/Card"
+
+/** Registered application providers, by the begin of the application identifier. */
+const providers: ReadonlyArray<readonly [begin: string, scheme: string]> = [
+  ["A000000042", "CB"],
+  ["A000000003", "Visa"],
+  ["A000000004", "Mastercard"],
+  ["A000000025", "Amex"],
+  ["A000000333", "UnionPay"],
+  ["A000000065", "JCB"],
+  ["A000000152", "Diners"]
+]
+
+/** By the code of the payment application, where it says more than "a card". */
+const applications: Readonly<Record<string, string>> = {
+  "001": "CB",
+  "00B": "CB",
+  "002": "Amex",
+  "00D": "Amex",
+  "006": "Diners",
+  "009": "JCB",
+  "00C": "Cheque",
+  "00E": "Conecs",
+  "10E": "Conecs",
+  "00U": "UnionPay",
+  "00F": "Visa",
+  "101": "CB"
+}
+
+/** The scheme; empty where nothing says it. */
+export const schemeOf = ({ aid, paymentApplication }: Card): string => {
+  const provider = aid === undefined ? undefined : providers.find(([begin]) => aid.toUpperCase().startsWith(begin))
+  return provider?.[1] ?? applications[paymentApplication ?? ""] ?? ""
+}
+
+/** Such as `CB ••0014`; empty where nothing is known. */
+export const cardText = (card: Card | undefined): string => {
+  if (card === undefined) return ""
+  return [schemeOf(card), card.pan === undefined ? "" : `••${card.pan.slice(-4)}`]
+    .filter((each) => each !== "")
+    .join(" ")
+}

@@ -1,0 +1,55 @@
+/** The attempts that the list shows, as a file for the reader's spreadsheet. */
+import type { AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { Reply, Server } from "../server/Server.ts"
+import { saveFile } from "../shell/copy.ts"
+import type { Words } from "../text/en.ts"
+import { clock, dayKey, type Language, toDecimal } from "../text/format.ts"
+import { type Filter, pathOf } from "./AttemptList.ts"
+import { cardText } from "./cardText.ts"
+import { toSheet } from "./sheet.ts"
+
+/** The most attempts in a file. */
+const MOST = 20_000
+
+/** Fetches all that match, and saves them; says how many. */
+export const exportAttempts = async (
+  server: Server,
+  filter: Filter,
+  words: Words,
+  language: Language
+): Promise<number | undefined> => {
+  const all: Array<AttemptSummary> = []
+  for (let path: string | undefined = pathOf(filter, { limit: "1000" }); path !== undefined && all.length < MOST; ) {
+    const reply: Reply<AttemptPage> = await server.get<AttemptPage>(path)
+    if (!reply.ok) return undefined
+    all.push(...reply.value.attempts)
+    path = reply.value.next
+  }
+  const { columns } = words.attempts
+  const lines = all.map((each) => [
+    `${dayKey(each.openedAt)} ${clock(each.openedAt, language)}`,
+    { id: each.orderId },
+    { number: toDecimal(each.amount, each.currency) },
+    each.currency,
+    words.states[each.state],
+    { number: each.paid === undefined ? "" : toDecimal(each.paid, each.currency) },
+    cardText(each.card),
+    { id: each.card?.authorizationNumber ?? "" },
+    each.terminal.name,
+    { id: each.id }
+  ])
+  const titles = [
+    columns.time,
+    columns.order,
+    columns.amount,
+    words.mock.currency,
+    columns.state,
+    words.attempts.paid,
+    words.mock.card,
+    words.mock.authorization,
+    columns.terminal,
+    words.attempt.id
+  ]
+  saveFile(`payments-${dayKey(Date.now())}.csv`, toSheet([titles, ...lines], language), "text/csv")
+  return all.length
+}

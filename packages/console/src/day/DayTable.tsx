@@ -1,0 +1,194 @@
+/** Totals per terminal and currency, and beside them what the terminal's own batch report says. */
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { CountAndSum, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
+import { useState } from "hono/jsx/dom"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { toHash } from "../shell/route.ts"
+import { fromTyped } from "../text/format.ts"
+import { guessOf } from "./batch.ts"
+
+interface Props {
+  readonly day: string
+  readonly totals: ReadonlyArray<TerminalTotals>
+  readonly attempts: ReadonlyArray<AttemptSummary>
+}
+
+const kinds = ["debit", "credit", "cancel", "unknown"] as const
+
+/** Sums over the terminals of one currency. */
+export const sumOf = (rows: ReadonlyArray<TerminalTotals>, kind: (typeof kinds)[number]): CountAndSum => ({
+  count: rows.reduce((sum, row) => sum + row[kind].count, 0),
+  amount: rows.reduce((sum, row) => sum + row[kind].amount, 0)
+})
+
+export const DayTable = ({ day, totals, attempts }: Props) => {
+  const { words } = useAppContext()
+  const text = words.day
+  return (
+    <div class="panel day-table">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard. */}
+      <section class="scroll" tabIndex={0} aria-label={words.places.day}>
+        <table class="report">
+          <caption class="visually-hidden">{words.places.day}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.mock.terminal}</th>
+              {kinds.flatMap((kind) => [
+                <th key={`${kind} number`} scope="col" class="numeric many">
+                  <span class="visually-hidden">
+                    {text[kind]}, {text.number}
+                  </span>
+                  <span aria-hidden="true">#</span>
+                </th>,
+                <th key={kind} scope="col" class="numeric">
+                  {text[kind]}
+                </th>
+              ])}
+              <th scope="col" class="numeric">
+                {text.net}
+              </th>
+              <th scope="col" class="numeric batch">
+                {text.batch}
+              </th>
+              <th scope="col" class="numeric">
+                {text.difference}
+              </th>
+            </tr>
+          </thead>
+          {[...Map.groupBy(totals, ({ currency }) => currency)].map(([currency, rows]) => (
+            <tbody key={currency}>
+              {rows.map((row) => (
+                <Row key={row.terminal} day={day} row={row} attempts={attempts} />
+              ))}
+              <tr class="total">
+                <th scope="row">{text.total(currency, rows.length)}</th>
+                {kinds.map((kind) => (
+                  <Sum key={kind} sum={sumOf(rows, kind)} currency={currency} kind={kind} />
+                ))}
+                <td class="numeric">
+                  <Plain amount={rows.reduce((sum, { net }) => sum + net, 0)} currency={currency} />
+                </td>
+                <td />
+                <td />
+              </tr>
+            </tbody>
+          ))}
+        </table>
+      </section>
+    </div>
+  )
+}
+
+/** An amount without its currency, which the total's row names. */
+const Plain = ({ amount, currency }: { readonly amount: number; readonly currency: string }) => {
+  const { plainAmount } = useFormat()
+  return <>{plainAmount(amount, currency)}</>
+}
+
+interface SumProps {
+  readonly sum: CountAndSum
+  readonly currency: string
+  readonly kind: (typeof kinds)[number]
+}
+
+const Sum = ({ sum, currency, kind }: SumProps) => {
+  const { count } = useFormat()
+  const isAlarm = kind === "unknown" && sum.count > 0
+  return (
+    <>
+      <td class="numeric many">{sum.count === 0 ? "–" : count(sum.count)}</td>
+      <td class={`numeric ${isAlarm ? "alarm" : ""}`}>
+        {sum.count === 0 ? "–" : <Plain amount={sum.amount} currency={currency} />}
+      </td>
+    </>
+  )
+}
+
+const keyOf = (day: string, { terminal, currency }: TerminalTotals) => `hipay-pos.batch ${day} ${terminal} ${currency}`
+
+const stored = (key: string): string => {
+  try {
+    return localStorage.getItem(key) ?? ""
+  } catch {
+    return ""
+  }
+}
+
+const store = (key: string, value: string): void => {
+  try {
+    if (value === "") localStorage.removeItem(key)
+    else localStorage.setItem(key, value)
+  } catch {
+    // Browsers may forbid storage: the figure then lasts as long as the page.
+  }
+}
+
+interface RowProps {
+  readonly day: string
+  readonly row: TerminalTotals
+  readonly attempts: ReadonlyArray<AttemptSummary>
+}
+
+const Row = ({ day, row, attempts }: RowProps) => {
+  const { words } = useAppContext()
+  const key = keyOf(day, row)
+  const [typed, setTyped] = useState(() => stored(key))
+  const { terminal, currency, net } = row
+  const isNothing = /^0+([.,]0+)?$/.test(typed.trim())
+  const reported = isNothing ? 0 : fromTyped(typed, currency)
+  return (
+    <tr>
+      <th scope="row" dir="auto">
+        {terminal.replace(/:8888$/, "")}
+      </th>
+      {kinds.map((kind) => (
+        <Sum key={kind} sum={row[kind]} currency={currency} kind={kind} />
+      ))}
+      <td class="numeric net">
+        <Plain amount={net} currency={currency} />
+      </td>
+      <td class="numeric batch">
+        <input
+          aria-label={words.day.batchOf(terminal)}
+          inputmode="decimal"
+          autocomplete="off"
+          value={typed}
+          onInput={(event: Event) => {
+            const { value } = event.target as HTMLInputElement
+            setTyped(value)
+            store(key, value)
+          }}
+        />
+      </td>
+      <td class="numeric difference">
+        {typed.trim() === "" ? null : reported === undefined ? (
+          <span class="alarm">{words.day.notAmount}</span>
+        ) : (
+          <Difference difference={reported - net} row={row} attempts={attempts} />
+        )}
+      </td>
+    </tr>
+  )
+}
+
+const Difference = ({ difference, row, attempts }: Omit<RowProps, "day"> & { readonly difference: number }) => {
+  const { words } = useAppContext()
+  const text = words.day
+  if (difference === 0) return <span class="agrees">✓ {text.agrees}</span>
+  const guess = guessOf(difference, row, attempts)
+  return (
+    <span class="alarm">
+      {difference > 0 ? "+" : ""}
+      <Plain amount={difference} currency={row.currency} />
+      {guess === undefined ? null : (
+        <a href={toHash({ place: "attempts", name: guess.attempt.id })}>
+          {guess.kind === "unknown"
+            ? text.guessUnknown
+            : guess.kind === "declined"
+              ? text.guessDeclined(guess.attempt.orderId)
+              : text.guessOnce(guess.attempt.orderId)}
+        </a>
+      )}
+    </span>
+  )
+}
