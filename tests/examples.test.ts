@@ -23,7 +23,7 @@ const run = async (code: string): Promise<string> => {
 describe("the example", () => {
   for (const [name, file] of [
     ["BusinessDay.make", "core/src/BusinessDay.ts"],
-    ["Money.of", "core/src/Money.ts"],
+    ["Money.of", "core/src/plain/Money.ts"],
     ["OrderRequest.make", "core/src/OrderRequest.ts"],
     ["makeClient", "client/src/promise.ts"],
     ["PosClient.layer", "client/src/PosClient.ts"],

@@ -16,6 +16,7 @@ export {
   type NotificationHeaders,
   type RawBody,
   SIGNATURE_HEADER,
+  signNotification,
   type Verified,
   verifyNotification
 } from "./Notification/Signature.ts"

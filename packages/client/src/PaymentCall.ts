@@ -6,6 +6,14 @@
 import type { Mode } from "./AttemptEntry.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 
+/** Calls back after so many milliseconds, unless what it returns is called before. */
+export type Timer = (milliseconds: number, then: () => void) => () => void
+
+const platformTimer: Timer = (milliseconds, then) => {
+  const timer = setTimeout(then, milliseconds)
+  return () => clearTimeout(timer)
+}
+
 /** A payment under way. `end` it, or its timer keeps the process alive. */
 export class PaymentCall {
   /** Also the key that a server may know the attempt by. */
@@ -23,7 +31,7 @@ export class PaymentCall {
   #interrupt: ((error: PosClientError) => void) | undefined
 
   /** `deadline` in milliseconds from now. */
-  constructor(id: string, deadline: number, signal: AbortSignal | undefined) {
+  constructor(id: string, deadline: number, signal: AbortSignal | undefined, timer: Timer = platformTimer) {
     this.id = id
     const stop = (kind: "TimedOut" | "Aborted") => {
       this.#stop ??= kind
@@ -31,11 +39,11 @@ export class PaymentCall {
       this.#controller.abort()
     }
     const abort = () => stop("Aborted")
-    const timer = setTimeout(() => stop("TimedOut"), Math.min(deadline, LONGEST))
+    const cancel = timer(Math.min(deadline, LONGEST), () => stop("TimedOut"))
     if (signal?.aborted) abort()
     signal?.addEventListener("abort", abort, { once: true })
     this.end = () => {
-      clearTimeout(timer)
+      cancel()
       signal?.removeEventListener("abort", abort)
     }
   }

@@ -15,7 +15,7 @@ import * as Attempts from "./attempts/Attempts.ts"
 import * as Earlier from "./Earlier.ts"
 import type * as ErrorCode from "./ErrorCode.ts"
 import type { ReadEvidence } from "./interpretResponse.ts"
-import { makeIds, PaymentCall } from "./PaymentCall.ts"
+import { makeIds, PaymentCall, type Timer } from "./PaymentCall.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 import { pollAttempt } from "./pollAttempt.ts"
@@ -67,8 +67,8 @@ export interface PayOptions {
 export interface PaymentClient {
   /** Why an order was not started, by what is remembered of it. */
   readonly judge: (wanted: Earlier.Wanted, reason: NotStarted) => Promise<PosClientError>
-  /** Rejects with `PosClientError`, and only once the attempt's end is written down. */
-  readonly pay: (request: OrderRequest, options?: PayOptions) => Promise<PaymentResult>
+  /** Rejects with `PosClientError`, and only once the attempt's end is written down. Its deadline passes on `timer`. */
+  readonly pay: (request: OrderRequest, options?: PayOptions, timer?: Timer) => Promise<PaymentResult>
   readonly healthcheck: () => Promise<Server.Health>
   readonly attempts: Attempts.Attempts
   /** Rejects with `JournalFailed`. */
@@ -136,8 +136,9 @@ export const make = (options: Options): PaymentClient => {
   const judge = async (wanted: Earlier.Wanted, reason: NotStarted, own?: string): Promise<PosClientError> =>
     failed(await Earlier.judge(journal, { ...wanted, mode: destination.mode }, reason, own))
 
-  const pay: PaymentClient["pay"] = async (request, payOptions = {}) => {
-    const call = new PaymentCall(nextId(), Duration.toMillis(payOptions.deadline ?? deadline), payOptions.signal)
+  const pay: PaymentClient["pay"] = async (request, payOptions = {}, timer) => {
+    const wait = Duration.toMillis(payOptions.deadline ?? deadline)
+    const call = new PaymentCall(nextId(), wait, payOptions.signal, timer)
     const name = TerminalTarget.toText(request.target)
     const before = turns.get(name)
     const { promise, resolve: done } = Promise.withResolvers<void>()

@@ -2,11 +2,13 @@
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
+import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import { type Attempt, JournalFailed } from "./AttemptJournal.ts"
 import type { AttemptDetail } from "./attempts/AttemptDetail.ts"
@@ -14,6 +16,8 @@ import type { AttemptEvent } from "./attempts/AttemptEvent.ts"
 import type { AttemptFilter } from "./attempts/AttemptFilter.ts"
 import type * as Attempts from "./attempts/Attempts.ts"
 import { AttemptsError } from "./attempts/AttemptsError.ts"
+import { Journal } from "./Journal.ts"
+import type { Timer } from "./PaymentCall.ts"
 import * as PaymentClient from "./PaymentClient.ts"
 import type { PaymentResult } from "./PaymentResult.ts"
 import { PosClientError } from "./PosClientError.ts"
@@ -27,6 +31,7 @@ import {
   StillUnderWay
 } from "./Resolution.ts"
 import type { Health } from "./Server.ts"
+import { type FakeServer, makeFakeServer } from "./testing/fakeServer.ts"
 
 export type { Options, Progress } from "./PaymentClient.ts"
 
@@ -81,7 +86,8 @@ export class PosClient extends Context.Service<
    * ```ts
    * import { PosClient } from "@hipay-pos/client/effect"
    * import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
-   * import * as Effect from "effect/Effect"
+   * import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
    * import * as Redacted from "effect/Redacted"
    *
    * const layer = PosClient.PosClient.layer({
@@ -107,6 +113,15 @@ export class PosClient extends Context.Service<
   static readonly layer = (options: PaymentClient.Options): Layer.Layer<PosClient, PaymentClient.ClientSetupFailed> =>
     Layer.effect(PosClient, tryMake(options))
 
+  /** The same, with the journal as a service. */
+  static readonly layerNoDeps = (
+    options: Omit<PaymentClient.Options, "journal">
+  ): Layer.Layer<PosClient, PaymentClient.ClientSetupFailed, Journal> =>
+    Layer.effect(
+      PosClient,
+      Journal.use((journal) => tryMake({ ...options, journal }))
+    )
+
   /** The server, the login and whether it is live from the program's configuration. */
   static readonly layerConfig = ({
     server,
@@ -120,6 +135,26 @@ export class PosClient extends Context.Service<
       Effect.flatMap(Config.all({ server, username, password, live }), (configured) =>
         tryMake({ ...options, ...configured })
       )
+    )
+
+  /**
+   * The real client in front of a server of your words (`makeFakeServer` of `@hipay-pos/client/testing`), which approves
+   * everything by default: for tests.
+   */
+  static readonly layerTest = (
+    server: FakeServer = makeFakeServer(),
+    options: Partial<Omit<PaymentClient.Options, "fetch">> = {}
+  ): Layer.Layer<PosClient> =>
+    Layer.orDie(
+      PosClient.layer({
+        server: "http://fake.invalid",
+        username: "merchant",
+        password: Redacted.make("secret"),
+        journal: "memory",
+        allowCredentialsInPage: true,
+        ...options,
+        fetch: server.fetch
+      })
     )
 }
 
@@ -148,23 +183,33 @@ export const make = (options: PaymentClient.Options): PosClient["Service"] => {
   const payments = PaymentClient.make(options)
   return {
     pay: (request, payOptions) =>
-      Effect.callback((resume) => {
-        const controller = new AbortController()
-        const paying = payments.pay(request, { ...payOptions, signal: controller.signal }).then(
-          (paid) => resume(Effect.succeed(paid)),
-          (error: unknown) => resume(error instanceof PosClientError ? Effect.fail(error) : Effect.die(error))
-        )
-        return Effect.suspend(() => {
-          controller.abort()
-          return Effect.promise(() => paying)
+      Clock.clockWith((clock) =>
+        Effect.callback((resume) => {
+          const controller = new AbortController()
+          const paying = payments.pay(request, { ...payOptions, signal: controller.signal }, timerOf(clock)).then(
+            (paid) => resume(Effect.succeed(paid)),
+            (error: unknown) => resume(error instanceof PosClientError ? Effect.fail(error) : Effect.die(error))
+          )
+          return Effect.suspend(() => {
+            controller.abort()
+            return Effect.promise(() => paying)
+          })
         })
-      }),
+      ),
     healthcheck: Effect.promise(() => payments.healthcheck()),
     attempts: attemptsService(payments.attempts),
     unsettled: failing(() => payments.unsettled(), isJournalFailed),
     resolve: (id, resolution) => failing(() => payments.resolve(id, resolution), isResolutionFailed)
   }
 }
+
+/** A timer on the caller's clock, which a test may own. */
+const timerOf =
+  (clock: Clock.Clock): Timer =>
+  (milliseconds, then) => {
+    const fiber = Effect.runFork(Effect.andThen(clock.sleep(Duration.millis(milliseconds)), Effect.sync(then)))
+    return () => fiber.interruptUnsafe()
+  }
 
 const attemptsService = ({ list, get, watch, resolve, ask }: Attempts.Attempts): AttemptsService => {
   const asked = <A>(run: (options: Attempts.CallOptions) => Promise<A>) =>

@@ -61,10 +61,10 @@ export interface ClientOptions extends Omit<PaymentClient.Options, "password"> {
 /** How one payment is made. */
 export interface PayOptions extends RequestOptions, PaymentClient.PayOptions {}
 
-/** Either what the payment came to, or why that is not known. */
+/** Either what the payment came to, or why that is not known. `_tag` says the same as `ok`, and narrows without `strict` too. */
 export type PayResult =
-  | { readonly ok: true; readonly outcome: PaymentResult }
-  | { readonly ok: false; readonly error: PosClientError }
+  | { readonly _tag: "Outcome"; readonly ok: true; readonly outcome: PaymentResult }
+  | { readonly _tag: "Error"; readonly ok: false; readonly error: PosClientError }
 
 type Pay = (order: OrderInput, target: TargetInput, options?: PayOptions) => Promise<PaymentResult>
 type TryPay = (order: OrderInput, target: TargetInput, options?: PayOptions) => Promise<PayResult>
@@ -152,9 +152,9 @@ const caught =
   (pay: Pay): TryPay =>
   async (order, target, options) => {
     try {
-      return { ok: true, outcome: await pay(order, target, options) }
+      return { _tag: "Outcome", ok: true, outcome: await pay(order, target, options) }
     } catch (error) {
-      if (error instanceof PosClientError) return { ok: false, error }
+      if (error instanceof PosClientError) return { _tag: "Error", ok: false, error }
       throw error
     }
   }

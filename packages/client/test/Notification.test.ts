@@ -11,9 +11,10 @@ import {
   notificationHandler,
   parseNotification,
   receiveNotification,
+  signNotification,
   verifyNotification
 } from "@hipay-pos/client/notification"
-import { assert, describe, it } from "vitest"
+import { assert, describe, it, vi } from "vitest"
 
 const passphrase = "SecretPassphrase"
 
@@ -241,8 +242,14 @@ describe("the handler of notifications", () => {
   })
 
   it("answers 500 when the shop fails, so that it is sent again, and 405 to anything but POST", async () => {
-    const handle = notificationHandler({ passphrase, onNotification: () => Promise.reject(new Error("database")) })
+    const failed: Array<string> = []
+    const handle = notificationHandler({
+      passphrase,
+      onNotification: () => Promise.reject(new Error("database")),
+      onError: (error, { transactionReference }) => void failed.push(`${transactionReference}: ${error}`)
+    })
     assert.strictEqual((await handle(post(form, sign(form)))).status, 500)
+    assert.deepStrictEqual(failed, ["800417743755: Error: database"])
     assert.strictEqual((await handle(new Request("http://shop.test/hipay"))).status, 405)
   })
 
@@ -257,6 +264,28 @@ describe("the handler of notifications", () => {
     await request.text()
     assert.strictEqual((await handle(request)).status, 500)
     assert.deepStrictEqual(refused, ["BodyConsumed"])
+  })
+
+  it("writes to the console what the shop failed with, where nothing else is told", async () => {
+    const written = vi.spyOn(console, "error").mockImplementation(() => {})
+    const cause = new Error("database")
+    const onNotification = () => {
+      throw cause
+    }
+    const handle = notificationHandler({ passphrase, onNotification })
+    assert.strictEqual((await handle(post(form, sign(form)))).status, 500)
+    assert.deepStrictEqual(written.mock.calls, [
+      ["onNotification failed for status 118 of transaction 800417743755:", cause]
+    ])
+    written.mockRestore()
+  })
+
+  it("answers 500 whatever the log of failures does", async () => {
+    const onError = () => {
+      throw new Error("disk")
+    }
+    const handle = notificationHandler({ passphrase, onNotification: onError, onError })
+    assert.strictEqual((await handle(post(form, sign(form)))).status, 500)
   })
 
   it("answers whatever the log of refusals does", async () => {
@@ -333,5 +362,16 @@ describe("a list in a notification", () => {
     const { a } = fieldsOf("a[]=1&".repeat(40_000))
     assert.lengthOf(Object.keys(a as object), 40_000)
     assert.isBelow(process.cpuUsage(began).user, 2_000_000)
+  })
+})
+
+describe("a notification that a test signs", () => {
+  it.each(["SHA-1", "SHA-256", "SHA-512"] as const)("is believed, with %s", async (algorithm) => {
+    const headers = await signNotification(form, passphrase, { algorithm })
+    assert.strictEqual((await verifyNotification(form, headers, passphrase)).algorithm, algorithm)
+  })
+
+  it("is signed as the service signs, by SHA-256 unless another is named", async () => {
+    assert.deepStrictEqual(Object.values(await signNotification(form, passphrase)), Object.values(sign(form)))
   })
 })

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { makeClient } from "@hipay-pos/client"
 import { AttemptJournal, ClientSetupFailed, PosClient } from "@hipay-pos/client/effect"
+import { makeFakeServer } from "@hipay-pos/client/testing"
 import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -8,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
 
 const amount = Result.getOrThrow(Money.make(1250, "EUR"))
 const targetAt = (host: string) => TerminalTarget.concert({ host, contracts: [{ merchantContract: "1234567" }] })
@@ -168,6 +170,50 @@ describe("the layer", () => {
       const missing = yield* failure(without)
       assert.include(missing.message, "HIPAY_POS_PASSWORD")
       assert.match((yield* failure(env)).message, /needs a journal/)
+    })
+  )
+})
+
+describe("the deadline of a payment", () => {
+  it.effect("passes on the caller's clock: 200 virtual seconds cost nothing", () =>
+    Effect.gen(function* () {
+      const server = makeFakeServer(["silent"])
+      const layer = PosClient.PosClient.layerTest(server, { live: true })
+      const sale = PosClient.PosClient.use((client) => client.pay(requestAt("192.168.1.20")))
+      const paying = yield* Effect.forkChild(Effect.flip(Effect.provide(sale, layer)))
+      // The order leaves after a few turns of the loop.
+      while (server.asked.length === 0) yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+      yield* TestClock.adjust("199 seconds")
+      assert.isUndefined(paying.pollUnsafe())
+      yield* TestClock.adjust("1 second")
+      const { reason } = yield* Fiber.join(paying)
+      assert.deepInclude(reason, { _tag: "OutcomeUnknown", kind: "TimedOut" })
+    })
+  )
+})
+
+describe("a client for tests", () => {
+  it.effect("approves, unless its server is told otherwise", () =>
+    Effect.gen(function* () {
+      const server = makeFakeServer()
+      const pay = (orderId: string) =>
+        PosClient.PosClient.use((client) =>
+          client.pay(Result.getOrThrow(OrderRequest.make({ orderId, amount }, targetAt("192.168.1.20"))))
+        )
+      const sale = Effect.gen(function* () {
+        const first = yield* pay("A")
+        server.script("declined")
+        const second = yield* pay("B")
+        return [first._tag, second._tag]
+      })
+      assert.deepStrictEqual(yield* Effect.provide(sale, PosClient.PosClient.layerTest(server)), [
+        "Approved",
+        "Declined"
+      ])
+      assert.deepStrictEqual(
+        server.asked.map(({ orderId }) => orderId),
+        ["A", "B"]
+      )
     })
   )
 })

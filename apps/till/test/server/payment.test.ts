@@ -85,7 +85,7 @@ describe("the order of a tender", () => {
 
 describe("what the client could not tell", () => {
   const failed = (reason: PosClientError["reason"]) =>
-    endingOf({ ok: false, error: new PosClientError({ reason }) }, 1250)
+    endingOf({ _tag: "Error", ok: false, error: new PosClientError({ reason }) }, 1250)
 
   it("is not started when it proves so, with the code's meaning in both languages", () => {
     const ending = failed(new NotStarted({ kind: "Reported", detail: "not connected", code: "1004" }))

@@ -67,6 +67,18 @@ export const verifyNotification = async (
   return { body: new TextDecoder().decode(bytes), algorithm }
 }
 
+/**
+ * The header that the service would send with a body, for tests of your endpoint: `fetch(url, { method: "POST", body,
+ * headers: await signNotification(body, passphrase) })`.
+ */
+export const signNotification = async (
+  rawBody: RawBody,
+  passphrase: string,
+  { algorithm = "SHA-256" }: { readonly algorithm?: Algorithm | undefined } = {}
+): Promise<{ readonly [SIGNATURE_HEADER]: string }> => ({
+  [SIGNATURE_HEADER]: await hash(algorithm, bytesOf(rawBody), passphrase)
+})
+
 const failure = (kind: NotificationError["kind"], detail: string) => new NotificationError({ kind, detail })
 
 /** By the length of their hex. */

@@ -12,14 +12,25 @@ export interface NotificationHandlerOptions {
   /** Called for each believed delivery, repeats included. When it fails the service is told 500, and sends it again. */
   readonly onNotification: (notification: Notification) => void | Promise<void>
   /** Told why something was not taken, for your log. */
-  readonly onRefused?: (error: NotificationError) => void
+  readonly onRefused?: ((error: NotificationError) => void) | undefined
+  /**
+   * Told what `onNotification` failed with, and that the service was told 500; by default it is written to the console.
+   */
+  readonly onError?: ((error: unknown, notification: Notification) => void) | undefined
   /** In bytes; 256 kB by default. */
-  readonly maxSize?: number
+  readonly maxSize?: number | undefined
 }
 
 /** A handler: 204 when taken, 403 when not believed, 400 when unreadable, 405, 413, and 500 when `onNotification` fails. */
 export const notificationHandler =
-  ({ passphrase, algorithm, onNotification, onRefused, maxSize = 256 * 1024 }: NotificationHandlerOptions) =>
+  ({
+    passphrase,
+    algorithm,
+    onNotification,
+    onRefused,
+    onError = logError,
+    maxSize = 256 * 1024
+  }: NotificationHandlerOptions) =>
   async (request: Request): Promise<Response> => {
     if (request.method !== "POST") return new Response("", { status: 405, headers: { allow: "POST" } })
     let notification: Notification
@@ -31,20 +42,27 @@ export const notificationHandler =
         : parseNotification(verified.body)
     } catch (error) {
       if (!(error instanceof NotificationError)) throw error
-      try {
-        onRefused?.(error)
-      } catch {
-        // A log's fault must not keep the answer back.
-      }
+      quietly(() => onRefused?.(error))
       return new Response(error.kind, { status: statuses[error.kind] })
     }
     try {
       await onNotification(notification)
-    } catch {
+    } catch (error) {
+      quietly(() => onError(error, notification))
       return new Response("", { status: 500 })
     }
     return new Response(null, { status: 204 })
   }
+
+/** Calls a log whose faults must not keep the answer back. */
+const quietly = (tell: () => void): void => {
+  try {
+    tell()
+  } catch {}
+}
+
+const logError = (error: unknown, { transactionReference, status }: Notification): void =>
+  console.error(`onNotification failed for status ${status} of transaction ${transactionReference}:`, error)
 
 const statuses: Readonly<Record<NotificationError["kind"], number>> = {
   SignatureMissing: 403,

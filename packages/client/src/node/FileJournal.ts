@@ -6,7 +6,9 @@
  */
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
+import * as Layer from "effect/Layer"
 import { type AttemptJournal, fromPromises, inTheWay, JournalFailed } from "../AttemptJournal.ts"
+import { Journal } from "../Journal.ts"
 import { maskWritten } from "../Redaction.ts"
 import { read, vacuum, write } from "./journalFile.ts"
 import { KEPT_WHOLE } from "./journalTable.ts"
@@ -48,6 +50,10 @@ export const make = (path: string, { patience = 30_000 }: FileJournalOptions = {
       )
   })
 }
+
+/** The journal in a file as a service. */
+export const layer = (path: string, options?: FileJournalOptions): Layer.Layer<Journal> =>
+  Layer.succeed(Journal, make(path, options))
 
 /**
  * Masks card numbers in what earlier versions wrote of endings: details, names and evidence. What was there is overwritten

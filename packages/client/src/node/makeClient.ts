@@ -3,5 +3,10 @@ import { type Client, type ClientOptions, makeClient as makePlainClient } from "
 import { makeFetch, type NodeFetchOptions } from "./nodeFetch.ts"
 
 /** Makes a client. Its connections are Node's own, unless a `fetch` is given. */
-export const makeClient = ({ connectDeadline, ...options }: ClientOptions & NodeFetchOptions): Client =>
-  makePlainClient({ ...options, fetch: options.fetch ?? makeFetch({ connectDeadline }) })
+export const makeClient = ({
+  connectDeadline,
+  agent,
+  mayWrite,
+  ...options
+}: ClientOptions & NodeFetchOptions): Client =>
+  makePlainClient({ ...options, fetch: options.fetch ?? makeFetch({ connectDeadline, agent, mayWrite }) })

@@ -6,8 +6,9 @@
  * a payment that finds out only after writing is unknown. No redirects, no retries, no compression, and no proxies unless
  * the agent that is given knows one.
  */
-import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http"
-import { request as httpsRequest } from "node:https"
+// The modules themselves: tools that intercept requests replace what is in them.
+import http, { type Agent, type ClientRequest, type IncomingMessage } from "node:http"
+import https from "node:https"
 import type { Socket } from "node:net"
 import { Readable } from "node:stream"
 import type { ReadableStream } from "node:stream/web"
@@ -17,7 +18,7 @@ import type { Fetch } from "../Transport.ts"
 export interface NodeFetchOptions {
   /** Milliseconds to a connection, TLS included; 5 s by default. */
   readonly connectDeadline?: number | undefined
-  /** Makes connections by TLS, such as through a proxy or with a certificate authority of its own. It keeps none alive. */
+  /** Makes connections by TLS, such as through a proxy or with a certificate authority of its own. None is kept for another request. */
   readonly agent?: Agent | undefined
   /**
    * Asked once the connection is made, in the same turn of the loop as the first byte is written; where it says no, nothing
@@ -32,10 +33,11 @@ export const makeFetch =
   (url, { method = "GET", headers, body, signal }) =>
     new Promise((resolve, reject) => {
       const secure = url.startsWith("https:")
-      const request = (secure ? httpsRequest : httpRequest)(url, {
+      const request = (secure ? https : http).request(url, {
         method,
         agent: (secure ? agent : undefined) ?? false,
-        headers: { "accept-encoding": "identity", ...Object.fromEntries(new Headers(headers ?? {})) }
+        // Closed behind its answer, so that no agent keeps it for another request.
+        headers: { "accept-encoding": "identity", connection: "close", ...Object.fromEntries(new Headers(headers ?? {})) }
       })
       const connection = { used: false }
       onConnected(request, secure, connectDeadline, () => {

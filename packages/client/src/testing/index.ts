@@ -1,3 +1,4 @@
 /** For tests of tills and of journals of your own. Unofficial, not affiliated with HiPay. */
-export { type Asked, type FakeClient, makeFakeClient, type Scripted } from "./fakeClient.ts"
+export { type FakeClient, makeFakeClient } from "./fakeClient.ts"
+export { type Asked, type FakeServer, makeFakeServer, type Scripted } from "./fakeServer.ts"
 export { journalLaws, type Law } from "./journalLaws.ts"
