@@ -28,7 +28,7 @@ export const rows = () => {
   execFileSync(tsc, ["-p", `${root}/packages/core/tsconfig.build.json`])
   const cwd = `${root}/packages/client`
   execFileSync(tsc, ["-p", "tsconfig.build.json"], { cwd })
-  const library = [`${root}/scripts/library.ts`, "@hipay-pos/core/plain", "@hipay-pos/files"]
+  const library = [`${root}/scripts/library.ts`, "@hipay-pos/core/plain", "@hipay-pos/core/Defined", "@hipay-pos/files"]
   execFileSync(process.execPath, library, { cwd, stdio: "ignore" })
   const rounds = Array.from({ length: ROUNDS }, () => ({
     client: importing("@hipay-pos/client"),

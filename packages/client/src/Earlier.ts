@@ -6,6 +6,7 @@
  * amount made a mistake, and is told so.
  */
 
+import { defined } from "@hipay-pos/core/Defined"
 import { Money } from "@hipay-pos/core/plain"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { type Attempt, inTheWay, isUnsettled, JournalFailed, type Mode, type PromiseJournal } from "./AttemptJournal.ts"
@@ -47,13 +48,7 @@ const toAlreadyApproved = (attempt: Attempt): AlreadyApproved => {
   const state = attempt.state === "approved" ? "approved" : "approved-in-part"
   const { tip } = attempt.endings.at(-1) ?? {}
   const paid = attempt.endings.at(-1)?.paid ?? (state === "approved" ? attempt.amount : undefined)
-  return new AlreadyApproved({
-    state,
-    recorded: attempt,
-    attempt: attempt.id,
-    ...(paid === undefined ? {} : { paid }),
-    ...(tip === undefined ? {} : { tip })
-  })
+  return new AlreadyApproved({ state, recorded: attempt, attempt: attempt.id, ...defined({ paid, tip }) })
 }
 
 const conflict = ({ orderId, amount, currency }: Attempt, wanted: Money.Money | undefined): string => {

@@ -3,6 +3,7 @@
  *
  * Before a byte of the order may have left, ending early means that nothing was started; afterwards it means unknown.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import type { Mode } from "./AttemptEntry.ts"
 import { NotStarted, OutcomeUnknown, PosClientError } from "./PosClientError.ts"
 
@@ -79,10 +80,9 @@ export class PaymentCall {
   #early(kind: "TimedOut" | "Aborted"): PosClientError {
     const how = kind === "TimedOut" ? "no answer within the deadline" : "cancelled after the order may have been sent"
     const before = kind === "TimedOut" ? "the deadline passed" : "cancelled"
-    const at = this.attempt === undefined ? {} : { attempt: this.attempt }
     return new PosClientError({
       reason: this.sent
-        ? new OutcomeUnknown({ kind, detail: how, ...at })
+        ? new OutcomeUnknown(defined({ kind, detail: how, attempt: this.attempt }))
         : new NotStarted({ kind, detail: `${before} before anything was sent` })
     })
   }

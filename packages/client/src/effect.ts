@@ -1,35 +1,4 @@
 /** The client as an Effect service. Unofficial, not affiliated with HiPay. */
-export * as AttemptJournal from "./AttemptJournal.ts"
-export type { AttemptDetail, OtherEntry } from "./attempts/AttemptDetail.ts"
-export type { AttemptAlarm, AttemptEvent } from "./attempts/AttemptEvent.ts"
-export type { AttemptFilter } from "./attempts/AttemptFilter.ts"
-export type { WatchOptions } from "./attempts/Attempts.ts"
-export { AttemptsError } from "./attempts/AttemptsError.ts"
-export { findEarlier } from "./Earlier.ts"
-export * as ErrorCode from "./ErrorCode.ts"
 export { Journal } from "./Journal.ts"
-export { ClientSetupFailed } from "./PaymentClient.ts"
-export { isPaid, type PaymentResult } from "./PaymentResult.ts"
 export * as PosClient from "./PosClient.ts"
-export {
-  AlreadyApproved,
-  isSafeToRetry,
-  NotStarted,
-  OrderIdConflict,
-  OutcomeUnknown,
-  PosClientError,
-  Unsettled
-} from "./PosClientError.ts"
-export {
-  type AskTerminal,
-  EvidenceMissing,
-  NotResolvedAtServer,
-  NotUnsettled,
-  type ResolutionError,
-  type ResolveOptions,
-  type Settlement,
-  StillUnderWay,
-  type TerminalProof
-} from "./Resolution.ts"
-export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
-export type { Fetch } from "./Transport.ts"
+export * from "./shared.ts"

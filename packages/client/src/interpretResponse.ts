@@ -5,6 +5,7 @@
  * that proves neither is unknown.
  */
 
+import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { DeclineReason } from "@hipay-pos/core/Payment"
 import { Answer, Money } from "@hipay-pos/core/plain"
@@ -68,25 +69,24 @@ export const interpretResponse = (
     }
   }
   const { problem } = answer
-  const code = problem === undefined ? {} : { code: problem.code }
+  const code = problem?.code
   const reported = problem?.code === "outcome.unknown" || problem?.code === "attempt.unresolved"
   const rejected = rejections.has(status) || refusals.get(problem?.code) === status
   if (rejected && !reported && !tellsOfPayment(answer, received, overrides)) {
     const kind = status === 407 ? "ProxyLogin" : status === 403 && problem === undefined ? "Blocked" : "Rejected"
     const detail = words(problem) ?? `the server answered ${status}`
-    return fail(new NotStarted({ kind, detail, status, ...code }))
+    return fail(new NotStarted({ kind, detail, status, ...defined({ code }) }))
   }
   const detail = words(problem) ?? `the server answered ${status}`
   const details = (problem?.details ?? {}) as ConflictDetails
-  const at = typeof details.attempt === "string" ? { attempt: details.attempt } : {}
+  const attempt = typeof details.attempt === "string" ? details.attempt : undefined
   if (status === 409 && !tellsOfPayment(answer, received, overrides)) {
-    const reason = ofConflict(request, problem?.code, details, { detail, status, ...at, ...code })
+    const reason = ofConflict(request, details, defined({ detail, status, attempt, code }))
     if (reason !== undefined) return fail(reason)
   }
   const told = problem?.code === "outcome.unknown" ? toldOf(problem.details, readEvidence) : {}
-  return fail(
-    new OutcomeUnknown({ kind: reported ? "Reported" : kindOf(status), detail, status, ...at, ...code, ...told })
-  )
+  const kind = reported ? "Reported" : kindOf(status)
+  return fail(new OutcomeUnknown({ ...defined({ kind, detail, status, attempt, code }), ...told }))
 }
 
 /** Why a server of this toolkit does not know the outcome, and what the terminal had sent. */
@@ -95,12 +95,11 @@ const toldOf = (
   readEvidence: ReadEvidence | undefined
 ): Pick<OutcomeUnknown, "reason" | "received"> & { readonly detail?: string } => {
   const { kind, detail, evidence } = (details ?? {}) as Readonly<Record<string, unknown>>
-  const received = readEvidence?.(evidence)
-  return {
-    ...(typeof kind === "string" ? { reason: readable(kind) } : {}),
-    ...(typeof detail === "string" ? { detail: readable(detail) } : {}),
-    ...(received === undefined ? {} : { received })
-  }
+  return defined({
+    reason: typeof kind === "string" ? readable(kind) : undefined,
+    detail: typeof detail === "string" ? readable(detail) : undefined,
+    received: readEvidence?.(evidence)
+  })
 }
 
 /** Whether an answer says what the terminal sent of a payment whose outcome is unknown. */
@@ -121,10 +120,10 @@ interface ConflictDetails {
 /** What a 409 proves about an earlier attempt of the order, where it says so by name or by the answer it recorded. */
 const ofConflict = (
   request: OrderRequest,
-  code: string | undefined,
   { state, recorded, paid: charged, tip }: ConflictDetails,
   told: { readonly detail: string; readonly status: number; readonly code?: string; readonly attempt?: string }
 ): PosClientError["reason"] | undefined => {
+  const { code } = told
   if (code === "attempt.unresolved") return new Unsettled({ kind: "Reported", ...told })
   if (code === "attempt.different") {
     // Without its state, the other order may be one whose outcome is unknown.
@@ -148,9 +147,8 @@ const ofConflict = (
     new AlreadyApproved({
       state,
       paid: paid.minorUnits,
-      ...(tip === over && over > 0 ? { tip: over } : {}),
       recorded: maskAnswer(recorded),
-      ...(attempt === undefined ? {} : { attempt })
+      ...defined({ tip: tip === over && over > 0 ? over : undefined, attempt })
     })
   if (Result.isSuccess(paid)) {
     const outcome = paid.success
@@ -287,17 +285,18 @@ const failed = (
         _tag: "Declined",
         reason: reasonOf(errorCode),
         label: detail,
-        ...(errorCode === undefined ? {} : { complement: errorCode, errorCode: { code: errorCode, en, fr } }),
+        ...defined({
+          complement: errorCode,
+          errorCode: errorCode === undefined ? undefined : { code: errorCode, en, fr }
+        }),
         ...common(answer, received),
         warnings: isAuthorized ? [authorizedNotDone] : []
       })
     )
   }
-  const told = { kind: "Reported", detail, status: received.status, label: { en, fr } } as const
-  const code = errorCode === undefined ? {} : { code: errorCode }
-  return fail(
-    meaning === "not-started" ? new NotStarted({ ...told, ...code }) : new OutcomeUnknown({ ...told, ...code })
-  )
+  const label = { en, fr }
+  const told = defined({ kind: "Reported" as const, detail, status: received.status, label, code: errorCode })
+  return fail(meaning === "not-started" ? new NotStarted(told) : new OutcomeUnknown(told))
 }
 
 /** Whether a failure says why: by a code of the terminal, or through a server that names its attempt and has seen it. */
@@ -330,10 +329,10 @@ const numberOf = (answer: Answer.Answer, { authorizationNumber }: Evidence): str
 
 const common = (answer: Answer.Answer, received: Evidence) => {
   const { headers } = received
-  const number = numberOf(answer, received)
+  const number = defined({ authorizationNumber: numberOf(answer, received) })
   return {
-    card: number === undefined ? {} : { authorizationNumber: number },
-    ...(number === undefined ? {} : { authorizationNumber: number }),
+    card: number,
+    ...number,
     amountSource: sourceOf(headers),
     warnings: [],
     ...receiptOf(answer),

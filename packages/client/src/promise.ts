@@ -18,40 +18,11 @@ import { PosClientError } from "./PosClientError.ts"
 import type { ResolveOptions, Settlement } from "./Resolution.ts"
 import type { Health } from "./Server.ts"
 
-export * as AttemptJournal from "./AttemptJournal.ts"
-export type { AttemptDetail, OtherEntry } from "./attempts/AttemptDetail.ts"
-export type { AttemptAlarm, AttemptEvent } from "./attempts/AttemptEvent.ts"
-export type { AttemptFilter } from "./attempts/AttemptFilter.ts"
-export type { Attempts, CallOptions, WatchOptions } from "./attempts/Attempts.ts"
-export { AttemptsError } from "./attempts/AttemptsError.ts"
-export { findEarlier } from "./Earlier.ts"
-export * as ErrorCode from "./ErrorCode.ts"
+export type { Attempts, CallOptions } from "./attempts/Attempts.ts"
 export type { OrderInput, TargetInput } from "./orderInput.ts"
-export { ClientSetupFailed, type Progress } from "./PaymentClient.ts"
-export { isPaid, type PaymentResult } from "./PaymentResult.ts"
-export {
-  AlreadyApproved,
-  isSafeToRetry,
-  NotStarted,
-  OrderIdConflict,
-  OutcomeUnknown,
-  PosClientError,
-  Unsettled
-} from "./PosClientError.ts"
-export {
-  type AskTerminal,
-  EvidenceMissing,
-  NotResolvedAtServer,
-  NotUnsettled,
-  type ResolutionError,
-  type ResolveOptions,
-  type Settlement,
-  StillUnderWay,
-  type TerminalProof
-} from "./Resolution.ts"
+export type { Progress } from "./PaymentClient.ts"
 export { resolveInJournal } from "./resolveInJournal.ts"
-export { environments, type Health, type SeenRequest, type SeenResponse } from "./Server.ts"
-export type { Fetch } from "./Transport.ts"
+export * from "./shared.ts"
 
 /** How a client is set up. */
 export interface ClientOptions extends Omit<PaymentClient.Options, "password"> {

@@ -6,6 +6,7 @@
  * searched for the same order, and believed only when it knows of as many attempts as may have been sent from here.
  * Loaded by the first call that needs it.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
@@ -71,7 +72,7 @@ export const resolveAttempt = async (
   if (proof?._tag === "Ended") return settle("server", proof.known)
   const received = told.received ?? attempt.endings.findLast((ending) => ending.received !== undefined)?.received
   if (resolution === undefined)
-    return { _tag: "NeedsPerson", advice: adviceAfter(server, proof), ...(received === undefined ? {} : { received }) }
+    return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, proof), received })
   if (server !== undefined && told.unknown !== undefined) {
     const known = await tellServer(server, id, told.unknown, resolution, attempt)
     if (known !== undefined) return settle("server", known)
@@ -84,10 +85,7 @@ export const resolveAttempt = async (
   }
   const said = fromPerson(resolution, attempt)
   const words = { by: maskWritten(resolution.by), evidence: maskWritten(resolution.evidence) }
-  const card = {
-    ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
-    ...(lastFour === undefined ? {} : { lastFour })
-  }
+  const card = defined({ authorizationNumber, lastFour })
   await orJournalFailed(journal.end({ ...end, ...said, ...words, ...card }))
   return { _tag: "Settled", by: "person", ...said }
 }
@@ -133,7 +131,7 @@ const tellServer = async (
       const { known } = await askServer(server, attempt, [attempt], theirs)
       if (known !== undefined) return known
     }
-    throw new NotResolvedAtServer({ id, detail, ...(status === undefined ? {} : { status }) })
+    throw new NotResolvedAtServer(defined({ id, detail, status }))
   }
 }
 

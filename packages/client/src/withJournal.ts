@@ -4,6 +4,7 @@
  * The same order is not sent again while an attempt of it is open or unknown, nor after one was approved. A journal that
  * fails before sending means that nothing is sent; one that fails after an answer never changes the answer.
  */
+import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import { TerminalTarget } from "@hipay-pos/core/plain"
 import * as AttemptJournal from "./AttemptJournal.ts"
@@ -36,9 +37,9 @@ export const withJournal = async (
     ...destination
   }
   const end = async (how: End): Promise<void> => {
-    const attempt = call.attempt === undefined ? {} : { attempt: call.attempt }
+    const at = defined({ id, endedAt: Date.now(), attempt: call.attempt })
     try {
-      await journal.end({ id, endedAt: Date.now(), ...attempt, ...how, ...modeOf(destination, call) })
+      await journal.end({ ...at, ...how, ...modeOf(destination, call) })
     } catch {
       // The answer stands, whether or not it could be written down.
     }
@@ -105,11 +106,7 @@ type End = Pick<AttemptJournal.Ending, "state" | "detail" | "paid" | "tip" | "at
 const outcomeOf = (outcome: PaymentResult): End => {
   switch (outcome._tag) {
     case "Approved":
-      return {
-        state: "approved",
-        paid: outcome.amount.minorUnits,
-        ...(outcome.tip === undefined ? {} : { tip: outcome.tip.minorUnits })
-      }
+      return defined({ state: "approved" as const, paid: outcome.amount.minorUnits, tip: outcome.tip?.minorUnits })
     case "ApprovedInPart":
       return { state: "approved-in-part", paid: outcome.paid.minorUnits }
     case "Declined":
@@ -129,19 +126,13 @@ const failureOf = (error: unknown, { sent }: PaymentCall): End => {
       return { state: "not-started", detail }
     case "OutcomeUnknown": {
       const { attempt, received, reason: why } = reason
-      return {
-        state: "unknown",
-        detail,
-        ...(attempt === undefined ? {} : { attempt }),
-        ...(why === undefined ? {} : { reason: why }),
-        ...(received === undefined ? {} : { received })
-      }
+      return defined({ state: "unknown" as const, detail, attempt, reason: why, received })
     }
     case "Unsettled":
-      return { state: "unknown", detail, ...(reason.attempt === undefined ? {} : { attempt: reason.attempt }) }
+      return defined({ state: "unknown" as const, detail, attempt: reason.attempt })
     case "AlreadyApproved": {
       const { state, paid, tip } = reason
-      return { state, detail, ...(paid === undefined ? {} : { paid }), ...(tip === undefined ? {} : { tip }) }
+      return defined({ state, detail, paid, tip })
     }
   }
 }

@@ -4,7 +4,9 @@
  * What was settled long ago is compacted: who ended it and on what evidence is removed; order, outcome and amount stay,
  * because an order id that is forgotten could be paid again.
  */
+
 import type { DatabaseSync } from "node:sqlite"
+import { defined } from "@hipay-pos/core/Defined"
 import { type Attempt, type Ending, ended, isUnsettled, type Opening, opened } from "../AttemptJournal.ts"
 
 /** "HPJA", so that another program's file is not taken for a journal. */
@@ -103,11 +105,7 @@ const rewritten = (ending: Ending, change: (text: string) => string): Ending => 
 
 const compacted = (attempt: Attempt): Attempt => ({
   ...attempt,
-  endings: attempt.endings.slice(-1).map(({ id, state, endedAt, paid, tip }) => ({
-    id,
-    state,
-    endedAt,
-    ...(paid === undefined ? {} : { paid }),
-    ...(tip === undefined ? {} : { tip })
-  }))
+  endings: attempt.endings
+    .slice(-1)
+    .map(({ id, state, endedAt, paid, tip }) => defined({ id, state, endedAt, paid, tip }))
 })

@@ -37,7 +37,11 @@ export const makeFetch =
         method,
         agent: (secure ? agent : undefined) ?? false,
         // Closed behind its answer, so that no agent keeps it for another request.
-        headers: { "accept-encoding": "identity", connection: "close", ...Object.fromEntries(new Headers(headers ?? {})) }
+        headers: {
+          "accept-encoding": "identity",
+          connection: "close",
+          ...Object.fromEntries(new Headers(headers ?? {}))
+        }
       })
       const connection = { used: false }
       onConnected(request, secure, connectDeadline, () => {
