@@ -137,7 +137,7 @@ export const table: ReadonlyArray<Row> = [
   {
     folder: "packages/gateway/src/bin",
     ...bin,
-    packages: ["core", "concert-codec", "client", "server", "cli-kit"],
+    packages: ["core", "concert-codec", "client", "server", "files", "cli-kit"],
     because: gateway
   },
 
@@ -158,7 +158,7 @@ export const table: ReadonlyArray<Row> = [
   {
     folder: "packages/server-mock/src/bin",
     ...bin,
-    packages: ["core", "concert-codec", "terminal-simulator", "server", "cli-kit"],
+    packages: ["core", "concert-codec", "terminal-simulator", "server", "files", "cli-kit"],
     because: mock
   },
 

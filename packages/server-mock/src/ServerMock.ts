@@ -1,16 +1,21 @@
 /** The layers of the mock put together: in each space terminals, the store of attempts, and the attempts themselves. */
+
+import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { AttemptStore, type Dialect, type Listener, OwedEnds, Space, Spaces } from "@hipay-pos/server"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { interceptOrder } from "./mock/interceptOrder.ts"
 import * as MockSpace from "./mock/MockSpace.ts"
+import { makeReplay } from "./mock/replay.ts"
 
 /** How a mock is set up. */
 export interface ServerMockOptions extends MockSpace.MockSpaceOptions {
   /** Where the attempts of the space without a name are kept; in memory by default, as those of all others are. */
   readonly store?: AttemptStore.AttemptStore | undefined
   readonly listener?: Listener | undefined
+  /** Exchanges on record, which orders are answered from. */
+  readonly recorded?: ReadonlyArray<RecordedExchange> | undefined
   /** Counts changes and repeats of attempts. */
   readonly observer?: Space.SpaceParts["observer"]
   /** Aborted when the server shuts down. */
@@ -39,7 +44,7 @@ export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Space
             store,
             terminals,
             followUps: MockSpace.followUps(mock),
-            interceptor: interceptOrder(mock),
+            interceptor: interceptOrder(mock, options.recorded && makeReplay(options.recorded)),
             attemptListener: {
               onChange: mock.attemptChanged,
               onRepeat: (orderId, attempt) =>

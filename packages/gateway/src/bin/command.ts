@@ -76,6 +76,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       notifyUrl,
       forwardNotifications,
       notify,
+      record,
       ca,
       instance,
       drainDelay,
@@ -100,6 +101,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         notifyUrl,
         forwardNotifications,
         notify,
+        record,
         ca
       }
       const relay = yield* readRelay(name, flags, logins)

@@ -5,8 +5,10 @@ import type { LoginOptions } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
 import type { RelayOptions } from "../node/makeRelay.ts"
 import type { NotificationOptions } from "../node/takeNotifications.ts"
+import { openRecord } from "./openRecord.ts"
 
 export const relayFlags = {
   relay: Flags.text(
@@ -33,6 +35,7 @@ export const relayFlags = {
     "hands notifications on to the notify_url that an order came with"
   ),
   notify: Flags.repeated("notify", "HOST:PORT that notifications may be handed on to"),
+  record: Flags.text("record", "file that every order and its answer is appended to, masked; for mock --replay"),
   ca: Flags.text("ca", "file with certificate authorities (PEM) to trust beside the usual ones, such as a proxy's")
 }
 
@@ -47,6 +50,7 @@ export interface RelayFlags {
   readonly notifyUrl: string
   readonly forwardNotifications: boolean
   readonly notify: ReadonlyArray<string>
+  readonly record: string
   readonly ca: string
 }
 
@@ -60,7 +64,7 @@ export const readRelay = Effect.fnUntraced(function* (
   verb: string,
   flags: RelayFlags,
   logins: ReadonlyArray<LoginOptions>
-): Effect.fn.Return<RelayOptions | undefined, CommandFailed> {
+): Effect.fn.Return<RelayOptions | undefined, CommandFailed, Scope.Scope> {
   if (flags.relay === "") {
     const given = flagsWithoutRelay.find(([name]) => isGiven(flags[name]))
     return given === undefined ? undefined : yield* refuse(`${verb}: ${given[1]} goes with --relay`)
@@ -76,6 +80,7 @@ export const readRelay = Effect.fnUntraced(function* (
     passThrough: flags.passThrough,
     blockUnknown: flags.blockUnknown,
     notifications: yield* readNotifications(verb, flags, logins),
+    record: yield* openRecord(verb, flags.record),
     ca: flags.ca === "" ? undefined : yield* readText(`${verb}: --ca`, flags.ca)
   }
 })
@@ -127,5 +132,6 @@ const flagsWithoutRelay = [
   ["notifyUrl", "--notify-url"],
   ["forwardNotifications", "--forward-notifications"],
   ["notify", "--notify"],
+  ["record", "--record"],
   ["ca", "--ca"]
 ] as const

@@ -1,8 +1,10 @@
 /** A relay on Node: terminals behind HiPay's service, with its logins, connections and health. */
 import { X509Certificate } from "node:crypto"
 import type { OrderRequest } from "@hipay-pos/core/Order"
+import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import type { NotificationStore, Relay } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import { maskOrder } from "@hipay-pos/server/http"
 import { isLoopback, StartFailed } from "@hipay-pos/server/node"
 import type { Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
@@ -41,6 +43,8 @@ export interface RelayOptions {
   readonly lateAnswer?: Duration.Input | undefined
   /** HiPay's notifications; not taken by default. */
   readonly notifications?: NotificationOptions | undefined
+  /** Records each exchange, masked; where it throws, the payment goes on with a warning. */
+  readonly record?: ((exchange: RecordedExchange) => void) | undefined
   /** Stands for the network in tests. */
   readonly connect?: Connect | undefined
 }
@@ -167,6 +171,7 @@ export const makeRelay = async (
     notifyUrlOf: makeNotifyUrlOf(options.notifications?.url, parts.notifications.secret),
     authorizationOf,
     onAnswer: watch.answered,
+    onExchange: options.record && makeRecorder(upstream, options.record, parts.onWarning),
     onLoginRefused: (authorization) => logins?.forget(authorization),
     blockUnknown: options.blockUnknown ?? false,
     allowCredit: parts.allowCredit ?? false,
@@ -196,6 +201,28 @@ export const makeRelay = async (
     }
   }
 }
+
+const makeRecorder =
+  (
+    { name }: Upstream.Upstream,
+    record: NonNullable<RelayOptions["record"]>,
+    onWarning: (detail: string) => void
+  ): NonNullable<RelayedTerminals.RelayedTerminalsOptions["onExchange"]> =>
+  (sent, { status, headers, body }) => {
+    const contentType = headers["Content-Type"]
+    try {
+      record({
+        recorded: new Date().toISOString(),
+        upstream: name,
+        order: maskOrder(sent).json,
+        status,
+        ...(contentType === undefined ? {} : { contentType }),
+        body
+      })
+    } catch (error) {
+      onWarning(`an exchange was not recorded: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
 
 const makeNotifyUrlOf = (base: string | undefined, secret: string) =>
   base === undefined ? undefined : (attempt: string) => notifyUrlOf({ base, secret }, attempt)

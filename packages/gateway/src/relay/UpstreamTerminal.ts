@@ -16,7 +16,7 @@ import {
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
-import type { PaymentEvent } from "@hipay-pos/server"
+import type { Evidence, PaymentEvent } from "@hipay-pos/server"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -40,6 +40,8 @@ export interface UpstreamTerminalOptions {
   readonly closing?: AbortSignal | undefined
   /** Told of each answer. */
   readonly onAnswer?: (came: Received) => void
+  /** Told of each order that was sent, and its answer as it is kept. */
+  readonly onExchange?: ((sent: unknown, answer: Evidence["received"]) => void) | undefined
   /** Told of a login that was refused. */
   readonly onLoginRefused?: (authorization: string) => void
   readonly userAgent: string
@@ -77,7 +79,9 @@ export const perform = Effect.fnUntraced(function* (
     if (came._tag !== "Received") return Result.fail(isGivenUp ? givenUp : reasonOf(came))
     options.onAnswer?.(came)
     if (came.status === 401) options.onLoginRefused?.(order.authorization)
-    onEvent({ _tag: "UpstreamAnswered", orderId, evidence: evidenceOf(came, sent) })
+    const evidence = evidenceOf(came, sent)
+    options.onExchange?.(sent, evidence.received)
+    onEvent({ _tag: "UpstreamAnswered", orderId, evidence })
     return read(order.request, came, options.isPassedThrough)
   }
 

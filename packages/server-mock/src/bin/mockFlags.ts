@@ -1,4 +1,5 @@
 /** The flags of the mock, and the options that they come to. */
+
 import { Flags, refuse, secret } from "@hipay-pos/cli-kit"
 import { readLogins, serverFlags } from "@hipay-pos/server/bin"
 import { cardholder, cardholderOfFlag, configOfFile, pace } from "@hipay-pos/terminal-simulator/bin"
@@ -11,6 +12,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { isMoment } from "../mock/moment.ts"
 import type { StartServerOptions } from "../node/startServer.ts"
+import { readReplay } from "./readReplay.ts"
 
 /** As they are typed. */
 export const mockFlags = {
@@ -20,6 +22,10 @@ export const mockFlags = {
   cardholder,
   terminals: Flags.text("terminals", "JSON file with terminals that have a set-up of their own, by host and port"),
   store: Flags.text("store", "file that keeps the attempts through a restart; in memory by default"),
+  replay: Flags.text(
+    "replay",
+    "file that a relay recorded with --record: orders in it are answered as they were there, the rest is simulated"
+  ),
   requireStore: Flags.yes("require-store", "refuse to start where there is no such file, instead of making one"),
   seed: Flags.text("seed", "makes chance repeatable"),
   clock: Flags.string("clock").pipe(
@@ -90,6 +96,7 @@ export const optionsOf = Effect.fnUntraced(function* (verb: string, flags: MockF
     terminals: flags.terminals === "" ? undefined : yield* configOfFile("--terminals", flags.terminals),
     store: flags.store || undefined,
     requireStore: flags.requireStore,
+    replay: yield* readReplay(verb, flags.replay),
     seed: seed || undefined,
     clock: Option.getOrUndefined(Option.map(flags.clock, (moment) => new Date(moment))),
     collectEvery: Duration.isZero(collectEvery) ? undefined : collectEvery,

@@ -1,15 +1,19 @@
-/** What a mock does around an order: the HTTP fault that a test has set, and a note when the caller hangs up. */
+/** What a mock does around an order: the HTTP fault that a test has set, an answer on record, a note when the caller hangs up. */
 import type { OrderInterceptor } from "@hipay-pos/server"
 import { injected } from "../control/mockProblem.ts"
 import { applyFault, onClientDisconnect } from "./connectionFault.ts"
 import type { MockSpace } from "./MockSpace.ts"
+import type { Replay } from "./replay.ts"
 
 /** The interceptor of a mock's space. */
 export const interceptOrder =
-  ({ httpFault, report }: Pick<MockSpace, "httpFault" | "report">): OrderInterceptor =>
-  (c, orderId) => {
+  ({ httpFault, report }: Pick<MockSpace, "httpFault" | "report">, replay?: Replay): OrderInterceptor =>
+  (c, order) => {
+    const { orderId } = order
     const fault = httpFault.next()
     if (fault?.fault === "error-before") return { instead: injected(fault.status) }
+    const instead = replay?.(order)
+    if (instead !== undefined) return { instead }
     const answered = onClientDisconnect(c, (seconds) =>
       report({
         code: "caller-hung-up",

@@ -9,6 +9,7 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { measureStore, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
@@ -54,6 +55,8 @@ export interface StartServerOptions extends ServerOptions {
   readonly store?: string | undefined
   /** Refuses to start where there is no such file; false by default. */
   readonly requireStore?: boolean | undefined
+  /** What a relay recorded: orders on record are answered as they were there, the rest is simulated. */
+  readonly replay?: ReadonlyArray<RecordedExchange> | undefined
   /** Opens the mock's own interface under `/_mock`; random by default. */
   readonly controlToken?: string | undefined
 }
@@ -95,6 +98,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       configured: options.terminals,
       clock: options.clock?.getTime(),
       seed: options.seed,
+      recorded: options.replay,
       notifications: { send: sendNotification, ...options.notifications },
       collectEvery:
         options.collectEvery === undefined

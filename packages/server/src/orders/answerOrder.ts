@@ -105,7 +105,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
 
   /** Pays an order, through the interceptor of the space. */
   const payIn = async (c: Context<Env>, space: Space, submission: Submission): Promise<Answer | undefined> => {
-    const interception = space.interceptor?.(c, submission.request.order.orderId)
+    const interception = space.interceptor?.(c, submission.request.order)
     if (interception?.instead !== undefined) return interception.instead
     const later = /(^|,)\s*respond-async\s*(,|;|$)/i.test(headerOf(c, "prefer") ?? "")
     const order = c.get("order")

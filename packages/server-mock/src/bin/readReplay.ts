@@ -1,0 +1,27 @@
+/** What a relay recorded, from the file of `--replay`. */
+import { existsSync } from "node:fs"
+import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import { RECORDED_BEGINNING, RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
+import { AppendLog } from "@hipay-pos/files"
+import * as Effect from "effect/Effect"
+
+/** The exchanges of a file; none without one. A line that was cut off while it was written is not one. */
+export const readReplay = (
+  verb: string,
+  path: string
+): Effect.Effect<ReadonlyArray<RecordedExchange>, CommandFailed> => {
+  if (path === "") return Effect.succeed([])
+  if (!existsSync(path)) return Effect.fail(refuse(`${verb}: --replay: there is no file ${path}`))
+  return Effect.try({
+    try: () => {
+      const log = AppendLog.open(path, {
+        schema: RecordedExchange,
+        beginning: RECORDED_BEGINNING,
+        record: "a recorded exchange"
+      })
+      log.close()
+      return log.records
+    },
+    catch: (error) => refuse(`${verb}: --replay: ${error instanceof Error ? error.message : String(error)}`)
+  })
+}

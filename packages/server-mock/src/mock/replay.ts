@@ -1,0 +1,40 @@
+/** Answers orders as a relay recorded them: the same order id, type, amount and currency; what is not on record is simulated. */
+import type { Order } from "@hipay-pos/core/Order"
+import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
+import type { Answer } from "@hipay-pos/server"
+
+/** The answer on record for an order; each is given once, in order, and the last one from then on. */
+export type Replay = (order: Pick<Order, "orderId" | "transactionType" | "amount">) => Answer | undefined
+
+export const makeReplay = (recorded: ReadonlyArray<RecordedExchange>): Replay => {
+  const answers = new Map<string, Array<Answer>>()
+  for (const exchange of recorded) {
+    const key = keyOf(exchange.order)
+    if (key !== undefined) answers.set(key, [...(answers.get(key) ?? []), answerOf(exchange)])
+  }
+  return ({ orderId, transactionType, amount }) => {
+    const left = answers.get(textOf(orderId, transactionType, amount.currency, amount.minorUnits))
+    return left !== undefined && left.length > 1 ? left.shift() : left?.[0]
+  }
+}
+
+const answerOf = ({ status, contentType, body }: RecordedExchange): Answer => ({
+  status,
+  headers: contentType === undefined ? {} : { "Content-Type": contentType },
+  body
+})
+
+type Fields = Readonly<Record<string, unknown>>
+
+const fieldsOf = (value: unknown): Fields => (typeof value === "object" && value !== null ? (value as Fields) : {})
+
+/** With the contract's defaults, as the order is read. */
+const keyOf = (json: unknown): string | undefined => {
+  const order = fieldsOf(fieldsOf(json).order)
+  const { amount, currency = "EUR" } = fieldsOf(order.price)
+  const { order_id: orderId, transaction_type: type = "Debit" } = order
+  return typeof orderId === "string" ? textOf(orderId, String(type), String(currency), Number(amount)) : undefined
+}
+
+const textOf = (orderId: string, type: string, currency: string, amount: number): string =>
+  JSON.stringify([orderId, type, currency, amount])

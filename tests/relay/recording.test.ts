@@ -1,0 +1,129 @@
+/** What a relay records, and a mock that answers from it. */
+import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { startServer } from "@hipay-pos/server-mock/node"
+import { assert, describe, it } from "vitest"
+import { folder, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
+import { startMockProcess } from "../mockProcess.ts"
+import { account, basic, order, startService, success } from "./relay.ts"
+
+const PAN = "5555341244441115"
+const env = { HIPAY_POS_RELAY_USERNAME: account.username, HIPAY_POS_RELAY_PASSWORD: account.password }
+let files = 0
+
+/** A relay that records into a file, over a service that answers with a card number and a code of its own. */
+const record = async (path: string, ids: ReadonlyArray<string>) => {
+  await using service = await startService(({ body }, response) => {
+    response.setHeader("content-type", "application/json; charset=utf-8")
+    response.end(JSON.stringify({ ...success(body), receipt: btoa(`CARD ${PAN}`), note: `was ${PAN}` }))
+  })
+  const store = join(folder, `recording-${++files}.db`)
+  const relay = await startGatewayProcess(["--relay", service.url, "--store", store, "--record", path], { env })
+  const answers: Array<string> = []
+  for (const id of ids) {
+    const sent = { ...order(id), custom_data: { note: `card ${PAN}` } }
+    answers.push(await (await relay.request("POST", "/v1/connector/order", sent)).text())
+  }
+  relay.stop()
+  assert.strictEqual(await relay.ended, 0)
+  return answers
+}
+
+const pay = (url: string, body: unknown) =>
+  fetch(`${url}/v1/connector/order`, {
+    method: "POST",
+    headers: { authorization: basic(account), "content-type": "application/json" },
+    body: JSON.stringify(body)
+  })
+
+const exchange = (orderId: string, body: string, status = 200) => ({
+  recorded: "2026-11-23T09:00:00.000Z",
+  upstream: "stage",
+  order: order(orderId),
+  status,
+  contentType: "application/json",
+  body
+})
+
+describe("a relay with --record", () => {
+  it("appends each order with its answer, masked, in a file of its owner's; a later run appends to it", async () => {
+    const path = join(folder, "recorded.jsonl")
+    await record(path, ["REC_1", "REC_2"])
+    await record(path, ["REC_3"])
+    const text = readFileSync(path, "utf8")
+    const lines = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as ReturnType<typeof exchange>)
+    assert.deepStrictEqual(
+      lines.map(({ order: { order: each }, status }) => [each.order_id, status]),
+      [
+        ["REC_1", 200],
+        ["REC_2", 200],
+        ["REC_3", 200]
+      ]
+    )
+    assert.notInclude(text, PAN)
+    assert.notInclude(text, btoa(`CARD ${PAN}`))
+    for (const secret of [account.password, basic(account)]) assert.notInclude(text, secret)
+    assert.strictEqual(statSync(path).mode & 0o777, 0o600)
+  })
+
+  it("refuses the file of another program and leaves it as it is", async () => {
+    const path = join(folder, "foreign.txt")
+    writeFileSync(path, "a list of mine\n")
+    const { code, stderr } = await runGateway(
+      ["--relay", "http://127.0.0.1:9", "--store", join(folder, "never.db"), "--record", path],
+      { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own", ...env }
+    )
+    assert.strictEqual(code, 2)
+    assert.include(stderr, `--record: cannot read ${path}`)
+    assert.strictEqual(readFileSync(path, "utf8"), "a list of mine\n")
+  })
+})
+
+describe("a mock with --replay", () => {
+  it("answers orders on record byte for byte, and simulates the rest and what was asked otherwise", async () => {
+    const path = join(folder, "replayed.jsonl")
+    await record(path, ["PLAY_1"])
+    // As a process leaves it that was killed while it wrote.
+    writeFileSync(path, `${readFileSync(path, "utf8")}{"recorded":"2026-11-`)
+    const { body } = JSON.parse(readFileSync(path, "utf8").split("\n")[0] ?? "") as ReturnType<typeof exchange>
+    const mock = await startMockProcess(["--replay", path])
+    const replayed = await pay(mock.url, order("PLAY_1"))
+    assert.strictEqual(replayed.headers.get("content-type"), "application/json; charset=utf-8")
+    assert.strictEqual(await replayed.text(), body)
+    for (const other of [order("PLAY_2"), { ...order("PLAY_1"), order: { order_id: "PLAY_1", price: { amount: 1 } } }])
+      assert.notInclude(await (await pay(mock.url, other)).text(), '"note"')
+    mock.stop()
+    assert.strictEqual(await mock.ended, 0)
+  })
+
+  it("gives several answers to one order in their order, and the last one from then on", async () => {
+    const replay = [exchange("AGAIN_1", '{"n":1}', 500), exchange("AGAIN_1", '{"n":2}')]
+    await using mock = await startServer({ port: 0, replay })
+    const told = []
+    for (let time = 0; time < 3; time++) {
+      const answered = await pay(mock.url, order("AGAIN_1"))
+      told.push(`${answered.status} ${await answered.text()}`)
+    }
+    assert.deepStrictEqual(told, ['500 {"n":1}', '200 {"n":2}', '200 {"n":2}'])
+  })
+
+  it.each([
+    ["is not there", undefined, "there is no file"],
+    ["is another program's", "a list of mine\n", "cannot read"],
+    ["holds a line that is not an exchange", '{"recorded":"x"}\n', "cannot read"]
+  ])("does not start with a file that %s", async (name, text, problem) => {
+    const path = join(folder, `${name.replaceAll(" ", "-")}.jsonl`)
+    if (text !== undefined) writeFileSync(path, text)
+    const mock = startMockProcess(["--replay", path])
+    const error = await mock.then(
+      () => "",
+      (failure: Error) => failure.message
+    )
+    assert.include(error, "ended with 2")
+    assert.include(error, problem)
+    if (text !== undefined) assert.strictEqual(readFileSync(path, "utf8"), text)
+  })
+})
