@@ -316,6 +316,27 @@ describe("a relay with a public address", () => {
 })
 
 describe("a relay that starts again", () => {
+  it("ends an attempt by a notification that comes a year late", async () => {
+    const store = `${folder}/year.db`
+    await using service = await startService((_, response) => response.destroy())
+    const start = () => startRelay(service.url, { store, relay: { notifications: { passphrase } } })
+    {
+      await using relay = await start()
+      assert.strictEqual((await relay.pay(order("YEAR_1"))).status, 504)
+    }
+    const { DatabaseSync } = await import("node:sqlite")
+    const database = new DatabaseSync(store)
+    database.exec(
+      "UPDATE attempts SET json = replace(json, opened_at, opened_at - 31536000000), opened_at = opened_at - 31536000000"
+    )
+    database.close()
+    await using relay = await start()
+    assert.strictEqual(await post(`${relay.url}/notifications/hipay`, formOf("YEAR_1", 116)), 204)
+    const { id } = await until(relay, "YEAR_1", "approved")
+    const { openedAt } = (await (await relay.request(`/attempts/${id}`)).json()) as { readonly openedAt: string }
+    assert.isBelow(Date.parse(openedAt), Date.now() - 31_000_000_000)
+  })
+
   it("considers what was received and not considered, and knows its transactions", async () => {
     const store = `${folder}/again.db`
     await using service = await startService((_, response) => response.destroy())
