@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { type StartedServer, startServer } from "@hipay-pos/server-mock/node"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { basic, startRelay, till } from "./relay/relay.ts"
 
 const folder = fileURLToPath(new URL("./generated-clients/", import.meta.url))
 const generated = join(folder, "generated")
@@ -80,5 +81,15 @@ describe("a generated client", () => {
       stranger: "connector.api.login.unauthorized",
       health: 200
     })
+  })
+
+  it.skipIf(!existsSync(contract))("of the service's document is told the same through a relay", async () => {
+    const start = () => startServer({ port: 0, seed: "generated", clock: new Date("2026-11-23T09:00:00Z") })
+    await using straight = await start()
+    await using behind = await start()
+    await using relay = await startRelay(behind.url)
+    const told = await useClient(contract, "pos_api.ts", "src/posApi.ts", straight)
+    const { use } = await import(join(folder, "src/posApi.ts"))
+    assert.deepStrictEqual(await use(relay.url, basic(till)), told)
   })
 })
