@@ -7,7 +7,7 @@
 import { randomBytes } from "node:crypto"
 import { writeFile } from "node:fs/promises"
 import { isAbsolute, resolve } from "node:path"
-import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, paint, refuse, secret } from "@hipay-pos/cli-kit"
 import { isLoopback } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -15,6 +15,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import { type Access, commandDriver, type Driver, DriverFailed, httpDriver } from "../till/drive.ts"
 import { type ExamServer, startExamServer } from "../till/ExamServer.ts"
 import { type Language, languages } from "../till/Finding.ts"
@@ -56,7 +57,10 @@ const flags = {
   ),
   silence: Flags.optionalDuration("silence", "how long silence takes: 10s for a till that is driven, 3m else"),
   deadline: Flags.duration("deadline", "90s", "how long the till may take for one payment, beyond the silence"),
-  notifyUrl: Flags.text("notify-url", "URL of the till's endpoint for notifications, to be examined too")
+  notifyUrl: Flags.text(
+    "notify-url",
+    "URL of the till's endpoint for notifications, to be examined too; signed with HIPAY_POS_PASSPHRASE, else passphrase"
+  )
 }
 
 type Options = Command.Command.Config.Infer<typeof flags>
@@ -112,11 +116,15 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
     const led = makeSession(access, server.exchanges, (scenario, answered) => prompt.asked(scenario, led, answered))
     session = led
   }
-  const notifyUrl = options.notifyUrl || undefined
+  const passphrase = yield* secret("HIPAY_POS_PASSPHRASE")
+  const notify =
+    options.notifyUrl === ""
+      ? undefined
+      : { url: options.notifyUrl, passphrase: passphrase === undefined ? "passphrase" : Redacted.value(passphrase) }
   const examinee: Examinee =
     session === undefined
-      ? { _tag: "Driven", driver: driverOf(options, access, deadline), notifyUrl }
-      : { _tag: "Led", person: session.person, notifyUrl }
+      ? { _tag: "Driven", driver: driverOf(options, access, deadline), notify }
+      : { _tag: "Led", person: session.person, notify }
   const missing = options.only === "" ? undefined : chosen.find((each) => missingNeed(each, examinee) !== undefined)
   if (missing !== undefined) {
     const need = missingNeed(missing, examinee)
@@ -129,6 +137,11 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
           try: () => openResults(options.results),
           catch: (error) => refuse(`${verb}: --results: ${(error as Error).message}`)
         })
+  if (options.notifyUrl !== "" && !/^https?:$/.test(URL.parse(options.notifyUrl)?.protocol ?? "")) {
+    return yield* refuse(
+      `${verb}: --notify-url: expected a URL such as http://127.0.0.1:3000/notify, got ${options.notifyUrl}`
+    )
+  }
   if (!isDriven) yield* Console.error(welcome(access, language))
   const log = (line: string) => (json || !isDriven ? console.error(line) : console.log(line))
   const told = new Map<string, Verdict>()

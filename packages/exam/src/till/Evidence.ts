@@ -81,6 +81,8 @@ export interface Evidence {
   readonly exchanges: ReadonlyArray<Exchange>
   readonly charges: ReadonlyArray<Charge>
   readonly drives: ReadonlyArray<Drive>
+  /** Notifications that were posted to the till, and its answers. */
+  readonly notified?: ReadonlyArray<{ readonly kind: string; readonly status?: number | undefined }> | undefined
   /** What a person answered to the scenario's questions, by the question's name. */
   readonly answers: Readonly<Record<string, boolean>>
   /** Whether the till is driven by a program: nobody goes on after the command has ended. */

@@ -95,6 +95,8 @@ export interface Scenario {
   /** What the till may say besides what it can know. */
   readonly alsoRight?: ReadonlyArray<Outcome>
   readonly needs?: ReadonlyArray<Need>
+  /** Notifications are posted to the till once its order was answered. */
+  readonly notifies?: true
   readonly questions?: ReadonlyArray<Question>
   /** What is special to judge. */
   readonly judge?: (evidence: Evidence) => ReadonlyArray<Finding>

@@ -5,6 +5,7 @@ import * as Result from "effect/Result"
 import type { Driver } from "./drive.ts"
 import type { Drive, Evidence, OrderSeen, Said } from "./Evidence.ts"
 import type { ExamServer } from "./ExamServer.ts"
+import { type NotifyTarget, notify, type Posted } from "./notify.ts"
 import type { Need, Scenario, Step } from "./Scenario.ts"
 
 /** A person who does what a scenario asks for. */
@@ -15,8 +16,8 @@ export interface Person {
 
 /** Whose till it is. */
 export type Examinee =
-  | { readonly _tag: "Driven"; readonly driver: Driver; readonly notifyUrl?: string | undefined }
-  | { readonly _tag: "Led"; readonly person: Person; readonly notifyUrl?: string | undefined }
+  | { readonly _tag: "Driven"; readonly driver: Driver; readonly notify?: NotifyTarget | undefined }
+  | { readonly _tag: "Led"; readonly person: Person; readonly notify?: NotifyTarget | undefined }
 
 /** The amount of a step in minor units. */
 export const minorUnitsOf = ({ amount, currency = "EUR" }: Step): number => {
@@ -27,7 +28,7 @@ export const minorUnitsOf = ({ amount, currency = "EUR" }: Step): number => {
 /** The first thing that a scenario needs and the till, or who drives it, cannot do. */
 export const missingNeed = ({ needs = [] }: Scenario, examinee: Examinee): Need | undefined =>
   needs.find((need) => {
-    if (need === "notification") return examinee.notifyUrl === undefined
+    if (need === "notification") return examinee.notify === undefined
     if (examinee._tag === "Led") return false
     const { can } = examinee.driver
     return need === "person" || need === "left-out" || !can[need]
@@ -52,12 +53,26 @@ export const runScenario = async (
     saleOf: (order) => (examinee._tag === "Driven" ? saleOf(started, order) : saleByAmount(scenario, order)),
     onOrder: () => notifyOrder()
   })
+  const { notify: target } = examinee
+  const notified =
+    scenario.notifies === true && target !== undefined
+      ? ordered()
+          .then(server.settle)
+          .then(() => notifyAbout(server, target))
+      : Promise.resolve([])
   const played =
     examinee._tag === "Driven"
       ? await drive(server, scenario, examinee.driver, idOf, started, ordered, signal)
       : await lead(server, scenario, examinee.person)
   await server.settle()
-  return { ...played, exchanges: [...server.exchanges()], charges: await server.charges() }
+  const exchanges = [...server.exchanges()]
+  const hasOrder = exchanges.some(({ order }) => order !== undefined)
+  return { ...played, exchanges, charges: await server.charges(), notified: hasOrder ? await notified : [] }
+}
+
+const notifyAbout = async (server: ExamServer, target: NotifyTarget): Promise<ReadonlyArray<Posted>> => {
+  const order = server.exchanges().find((each) => each.order !== undefined)?.order
+  return order === undefined ? [] : notify(target, order)
 }
 
 type Played = Pick<Evidence, "drives" | "answers" | "headless">

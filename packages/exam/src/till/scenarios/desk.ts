@@ -33,6 +33,38 @@ const givenBack = ({ charges, exchanges }: Evidence): ReadonlyArray<Finding> => 
   ]
 }
 
+/** How the till's endpoint answered. */
+const notifications = ({ notified = [] }: Evidence): ReadonlyArray<Finding> =>
+  notified.flatMap(({ kind, status }): ReadonlyArray<Finding> => {
+    const taken = status !== undefined && status >= 200 && status < 300
+    if (kind === "forged") {
+      if (!taken) return []
+      return [
+        {
+          code: "forged-notification-taken",
+          severity: "critical",
+          loses: {
+            en: `A notification with a wrong signature was taken (HTTP ${status}): anyone on the network can say that a sale was paid.`,
+            fr: `Une notification à la signature fausse a été acceptée (HTTP ${status}) : n'importe qui peut annoncer une vente payée.`
+          },
+          exchanges: []
+        }
+      ]
+    }
+    if (taken) return []
+    return [
+      {
+        code: `notification-refused-${kind}`,
+        severity: "high",
+        loses: {
+          en: `A right notification (${kind}) was answered with ${status === undefined ? "nothing" : `HTTP ${status}`}: the service sends it again and again, and the books miss it.`,
+          fr: `Une notification correcte (${kind}) a reçu ${status === undefined ? "aucune réponse" : `HTTP ${status}`} : le service la renvoie sans fin, et elle manque aux comptes.`
+        },
+        exchanges: []
+      }
+    ]
+  })
+
 export const desk: ReadonlyArray<Scenario> = [
   {
     name: "refund",
@@ -186,5 +218,41 @@ export const desk: ReadonlyArray<Scenario> = [
         severity: "medium"
       }
     ]
+  },
+  {
+    name: "notification",
+    title: { en: "Notifications", fr: "Notifications" },
+    reason: {
+      en: "The service tells the shop what became of a payment. A forged message must not pass, a repeated one must not count twice, and two refunds are two.",
+      fr: "Le service annonce le sort d'un paiement. Un faux message ne doit pas passer, un message répété ne compte qu'une fois, et deux remboursements sont deux."
+    },
+    right: {
+      en: "Refuses a wrong signature with 4xx; takes the same message twice with 2xx; books both partial refunds.",
+      fr: "Refuse une mauvaise signature par un 4xx ; accepte deux fois le même message par un 2xx ; enregistre les deux remboursements."
+    },
+    severity: "high",
+    todo: {
+      en: "Sell something for exactly 12.34 and pay by card; wait ten seconds, then look at the sale: it was refunded by 2.00 and by 2.34.",
+      fr: "Vendez pour 12,34 exactement et payez par carte ; attendez dix secondes et regardez la vente : remboursée de 2,00 puis de 2,34."
+    },
+    steps: [{ sale: 1, amount: "12.34" }],
+    orders: [pays],
+    needs: ["notification"],
+    notifies: true,
+    questions: [
+      {
+        name: "both-refunds",
+        asks: {
+          en: "Does the till show both refunds, 2.00 and 2.34?",
+          fr: "La caisse montre-t-elle les deux remboursements, 2,00 et 2,34 ?"
+        },
+        otherwise: {
+          en: "A refund is missing in the books: the shop's totals and the bank's differ.",
+          fr: "Un remboursement manque dans les comptes : les totaux du magasin et de la banque diffèrent."
+        },
+        severity: "high"
+      }
+    ],
+    judge: notifications
   }
 ]
