@@ -45,6 +45,10 @@ export interface GatewayProcess {
   readonly kill: () => void
   /** Ends it as an operator does. */
   readonly stop: () => void
+  /** Has it read its settings again. */
+  readonly hangUp: () => void
+  /** Its log so far; empty where that goes elsewhere. */
+  readonly log: () => string
   /** Its exit code, or null where it was killed. */
   readonly ended: Promise<number | null>
   readonly request: (method: string, path: string, body?: unknown) => Promise<Response>
@@ -78,6 +82,8 @@ export const startGatewayProcess = async (
     said: () => said,
     kill: () => void child.kill("SIGKILL"),
     stop: () => void child.kill("SIGTERM"),
+    hangUp: () => void child.kill("SIGHUP"),
+    log: () => said,
     ended,
     request: (method, path, body) =>
       fetch(`${url}${path}`, {

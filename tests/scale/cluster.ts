@@ -11,7 +11,11 @@ export interface Cluster extends AsyncDisposable {
   readonly store: string
   readonly terminals: ReadonlyArray<StartedTerminal>
   /** Starts a gateway over all of the terminals. */
-  readonly start: (instance: string, more?: ReadonlyArray<string>) => Promise<GatewayProcess>
+  readonly start: (
+    instance: string,
+    more?: ReadonlyArray<string>,
+    env?: Readonly<Record<string, string>>
+  ) => Promise<GatewayProcess>
   /** What is charged at all terminals under an order's id. */
   readonly charges: (orderId: string) => number
   readonly sql: (sql: string) => string
@@ -38,8 +42,8 @@ export const startCluster = async ({
   terminals: count = 1,
   pace = 4,
   settings = "",
-  lease = "4s",
-  drain = "300ms",
+  lease = process.env.SCALE_LEASE ?? "4s",
+  drain = process.env.SCALE_DRAIN ?? "300ms",
   stages = false
 } = {}): Promise<Cluster> => {
   const server = await startPostgres(settings)
@@ -55,12 +59,11 @@ export const startCluster = async ({
     server,
     store,
     terminals,
-    start: async (instance, more = []) => {
-      const gateway = await startGatewayProcess([
-        ...dial,
-        ...["--store", store, "--instance", instance, "--lease", lease, "--drain-delay", drain],
-        ...more
-      ])
+    start: async (instance, more = [], env = {}) => {
+      const gateway = await startGatewayProcess(
+        [...dial, ...["--store", store, "--instance", instance, "--lease", lease, "--drain-delay", drain], ...more],
+        { env }
+      )
       running.add(gateway)
       void gateway.ended.then(() => running.delete(gateway))
       return gateway

@@ -53,7 +53,12 @@ describe.skipIf(skipped !== "")(`gateways on a shared store${skipped}`, () => {
   it("are restarted one after the other while tills pay: each order is answered 200, none is reset", {
     timeout: 600_000
   }, async () => {
-    await using cluster = await startCluster({ terminals: TILLS, pace: 100, lease: "10s", drain: "1500ms" })
+    await using cluster = await startCluster({
+      terminals: TILLS,
+      pace: 100,
+      lease: "10s",
+      drain: process.env.SCALE_DRAIN ?? "1500ms"
+    })
     const gateways = await Promise.all(["a", "b", "c"].map((name) => cluster.start(name)))
     const balancer = makeBalancer(gateways)
     let isOver = false

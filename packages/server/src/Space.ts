@@ -47,6 +47,8 @@ export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" |
   /** Counts changes and repeats of attempts. */
   readonly observer?: Pick<AttemptListener, "onChange" | "onRepeated"> | undefined
   readonly listener?: Listener | undefined
+  /** What all processes write that share the store; this process's own changes by default. */
+  readonly changes?: Feed.SharedChanges | undefined
   /** Aborted when the server shuts down. */
   readonly closing?: AbortSignal | undefined
   /** The shape of answers; `pos-api` by default. */
@@ -58,7 +60,7 @@ export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.R
   const { name, ended, store, terminals, closing, attemptListener, observer, followUps, interceptor } = parts
   const { dialect = "pos-api" } = parts
   const emit = safeListener(parts.listener)
-  const feed = Feed.make()
+  const feed = parts.changes === undefined ? Feed.make() : Feed.shared(parts.changes)
   const clock = yield* Clock.Clock
   const attempts = yield* Attempts.make({
     store,

@@ -1,5 +1,6 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
 import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import type { Listener } from "@hipay-pos/server"
 import {
   describeStore,
   exportTelemetry,
@@ -10,7 +11,6 @@ import {
   serverFlags,
   useLightResponses
 } from "@hipay-pos/server/bin"
-import type { StartedServer } from "@hipay-pos/server/node"
 import { findPages } from "@hipay-pos/server/node"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
@@ -19,7 +19,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
-import { type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
+import { type Reloadable, type StartedGateway, type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
 import { makeMigrateCommand } from "./migrate.ts"
 import { readRelay, relayFlags } from "./readRelay.ts"
 import { readTerminals } from "./readTerminals.ts"
@@ -89,8 +89,6 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
       if (onlyRelay && (dial.length > 0 || file !== ""))
         return yield* refuse(`${name}: --only-relay dials no terminal: leave out --dial and --terminals`)
-      const terminals = yield* readTerminals(name, { dial, terminals: file, mayBeNone: service !== "" })
-      const logins = yield* readLogins(name, credentials, loginsFile)
       const flags = {
         relay: service,
         onlyRelay,
@@ -104,7 +102,13 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         record,
         ca
       }
-      const relay = yield* readRelay(name, flags, logins)
+      /** What is read again while it runs. */
+      const read = Effect.fnUntraced(function* () {
+        const terminals = yield* readTerminals(name, { dial, terminals: file, mayBeNone: service !== "" })
+        const logins = yield* readLogins(name, credentials, loginsFile)
+        return { terminals, logins, relay: yield* readRelay(name, flags, logins) }
+      })
+      const { terminals, logins, relay } = yield* read()
       const { version } = manifest
       const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }
       const log = makeLog(logOptions({ json, logFormat, logLevel }, days))
@@ -151,6 +155,10 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
               "Ctrl-C ends it once the payments under way have ended."
             ].join("\n")
       )
+      yield* onHangUp(
+        Effect.flatMap(read(), (settings) => reload(name, server, settings)),
+        log.listener
+      )
       return yield* Effect.never
     }, Effect.scoped)
   ).pipe(
@@ -177,7 +185,41 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
 const describeUpstream = (upstream: string): string =>
   upstream === "stage" || upstream === "production" ? `HiPay's service (${upstream})` : upstream
 
-const start = (name: string, options: StartGatewayOptions): Effect.Effect<StartedServer, CommandFailed, Scope.Scope> =>
+/** Terminals and logins as they were read again. */
+const reload = (name: string, server: StartedGateway, settings: Reloadable): Effect.Effect<string, CommandFailed> =>
+  Effect.as(
+    Effect.tryPromise({
+      try: () => server.reload(settings),
+      catch: (error) => refuse(`${name}: ${problemOf(error)}`)
+    }),
+    `terminals: ${settings.terminals.length}, logins: ${settings.logins?.length ?? 0}`
+  )
+
+/** Reads the settings again on SIGHUP, one time after the other, and says what came of it. */
+const onHangUp = (
+  again: Effect.Effect<string, CommandFailed>,
+  listener: Listener
+): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const read = Effect.match(again, {
+      onSuccess: (read) => listener({ _tag: "SettingsRead", detail: `read again: ${read}`, isTaken: true }),
+      onFailure: ({ line }) =>
+        listener({
+          _tag: "SettingsRead",
+          detail: `not read again, those of before stay: ${line?.replaceAll("\n", "; ") ?? "no reason given"}`,
+          isTaken: false
+        })
+    })
+    const context = yield* Effect.context<never>()
+    let last: Promise<unknown> = Promise.resolve()
+    const onSignal = () => {
+      last = last.then(() => Effect.runPromiseWith(context)(read))
+    }
+    process.on("SIGHUP", onSignal)
+    yield* Effect.addFinalizer(() => Effect.sync(() => process.off("SIGHUP", onSignal)))
+  })
+
+const start = (name: string, options: StartGatewayOptions): Effect.Effect<StartedGateway, CommandFailed, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.tryPromise({
       try: () => {

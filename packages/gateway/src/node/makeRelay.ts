@@ -128,7 +128,11 @@ const holdsCertificates = (pem: string): boolean => {
 }
 
 /** The account that a store's attempts belong to, for each login of this server; `*` stands for all others. */
-export const accountsOf = ({ credentials, loginCredentials = {}, passThrough = false }: RelayOptions) => ({
+export const accountsOf = ({
+  credentials,
+  loginCredentials = {},
+  passThrough = false
+}: RelayLogins): Readonly<Record<string, string>> => ({
   ...(passThrough ? { "*": "of each caller" } : {}),
   ...(credentials === undefined ? {} : { "*": credentials.username }),
   ...Object.fromEntries(Object.entries(loginCredentials).map(([login, { username }]) => [login, username]))
@@ -142,7 +146,11 @@ export interface MadeRelay {
   readonly lateAnswer: number
   /** Takes notifications once it has attempts; absent where none are taken. */
   readonly notifications: RelayNotifications | undefined
+  /** Takes other logins at the service, of the same accounts. Throws {@link StartFailed} where they are of others. */
+  readonly takeLogins: (logins: RelayLogins) => void
 }
+
+type RelayLogins = Pick<RelayOptions, "credentials" | "loginCredentials" | "passThrough">
 
 /** Makes a relay. */
 export const makeRelay = async (
@@ -150,15 +158,15 @@ export const makeRelay = async (
   options: RelayOptions,
   parts: RelayParts
 ): Promise<MadeRelay> => {
-  const { credentials, loginCredentials = {}, passThrough = false, lateAnswer = "10 minutes" } = options
+  const { passThrough = false, lateAnswer = "10 minutes" } = options
   const { store, closing, isDialled, dialsTerminals, answerTimeout = "180 seconds" } = parts
   const connect = options.connect ?? upstreamFetch(upstream, { ca: options.ca, connectTimeout: parts.connectTimeout })
   const fetch = connect()
   const watch = UpstreamHealth.watch(upstream, fetch)
   const logins = passThrough ? makeLoginChecker(upstream, fetch) : undefined
-  const headers = new Map(Object.entries(loginCredentials).map(([login, own]) => [login, basic(own)]))
-  const common = credentials === undefined ? undefined : basic(credentials)
-  const authorizationOf = (login: string) => headers.get(login) ?? common
+  let accounts = accountsOf(options)
+  let headers = headersOf(options)
+  const authorizationOf = (login: string) => headers.own.get(login) ?? headers.common
   const terminals = RelayedTerminals.make({
     store,
     upstream,
@@ -187,6 +195,16 @@ export const makeRelay = async (
     terminals,
     notifications,
     lateAnswer: Duration.toMillis(Duration.fromInputUnsafe(lateAnswer)),
+    takeLogins: (next) => {
+      const asked = accountsOf(next)
+      const [other] = Object.entries(asked).find(([login, account]) => (accounts[login] ?? account) !== account) ?? []
+      if (other !== undefined)
+        throw new StartFailed({
+          problem: `the orders of ${other === "*" ? "all logins without one of their own" : other} were relayed under another account; another account needs a start with a store of its own`
+        })
+      accounts = { ...accounts, ...asked }
+      headers = headersOf(next)
+    },
     relay: {
       upstream: upstream.name,
       // A till that pays simulated orders only must not be told that real terminals are simulated.
@@ -226,6 +244,11 @@ const makeRecorder =
 
 const makeNotifyUrlOf = (base: string | undefined, secret: string) =>
   base === undefined ? undefined : (attempt: string) => notifyUrlOf({ base, secret }, attempt)
+
+const headersOf = ({ credentials, loginCredentials = {} }: RelayLogins) => ({
+  own: new Map(Object.entries(loginCredentials).map(([login, own]) => [login, basic(own)])),
+  common: credentials === undefined ? undefined : basic(credentials)
+})
 
 const basic = ({ username, password }: UpstreamLogin): string =>
   `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`

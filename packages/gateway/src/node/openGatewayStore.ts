@@ -4,7 +4,7 @@
  */
 import { hostname } from "node:os"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
-import { measureStore, type NotificationStore, OwedEnds, safeListener } from "@hipay-pos/server"
+import { measureStore, type NotificationStore, OwedEnds, type SharedChanges, safeListener } from "@hipay-pos/server"
 import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { openStore, type SqliteStore, StartFailed, type StoreSummary } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
@@ -24,6 +24,12 @@ export interface GatewayStore {
   readonly isElsewhere?: ((attempt: string) => Effect.Effect<boolean, StoreFailed>) | undefined
   /** Why no order can be taken just now; undefined where one can. */
   readonly notReady?: (() => string | undefined) | undefined
+  /** What all gateways write that share the store; absent where it has one. */
+  readonly changes?: SharedChanges | undefined
+  /** Signs the cookies of the pages for all of them. */
+  readonly signSession?: ((text: string) => string) | undefined
+  /** Tells the others which terminals this gateway has by now; absent where it has the store to itself. */
+  readonly announce?: ((terminals: StartGatewayOptions["terminals"]) => Promise<void>) | undefined
   /** How long a gateway that was asked to close still serves, where nothing else is said. */
   readonly drainDelay: Duration.Input
   /** Keeps what is still owed, and closes. */
@@ -31,9 +37,8 @@ export interface GatewayStore {
 }
 
 /** What is opened. */
-interface Opened {
+interface Opened extends Pick<GatewayStore, "notReady" | "changes" | "signSession" | "announce"> {
   readonly store: AttemptStore & Pick<GatewayStore, "summary" | "notifications" | "isElsewhere">
-  readonly notReady?: () => string | undefined
   /** Milliseconds that are left of this process's lease, where it has one. */
   readonly leaseLeft?: () => number
   readonly close: () => Promise<void>
@@ -81,6 +86,9 @@ export const openGatewayStore = async (
     notifications: opened.store.notifications,
     isElsewhere: opened.store.isElsewhere,
     notReady: opened.notReady,
+    changes: opened.changes,
+    announce: opened.announce,
+    signSession: opened.signSession,
     drainDelay: isShared ? DRAIN_DELAY : 0,
     close: async () => {
       if (spool !== undefined) Spool.write(spool, store.owed())
@@ -98,16 +106,19 @@ const openDatabase = async (
   const lease = Duration.toMillis(Duration.fromInputUnsafe(given))
   if (lease < 1_000) throw new StartFailed({ problem: `--lease: expected at least 1s, got ${lease}ms` })
   const { openShared } = await import("../postgres/openShared.ts")
-  return openShared({
+  const settingsWith = (list: StartGatewayOptions["terminals"]) =>
+    JSON.stringify({ timeZone, dayStarts, upstream, terminals: list.map(GatewayConfig.addressOf) })
+  const shared = await openShared({
     address,
     frames: Frames,
     name: instance ?? `${hostname()}-${process.pid}`,
     version,
     upstream,
-    settings: JSON.stringify({ timeZone, dayStarts, upstream, terminals: terminals.map(GatewayConfig.addressOf) }),
+    settings: settingsWith(terminals),
     lease,
     onWarning
   })
+  return { ...shared, announce: (list: StartGatewayOptions["terminals"]) => shared.announce(settingsWith(list)) }
 }
 
 const settle = async (

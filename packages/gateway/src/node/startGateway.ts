@@ -31,29 +31,41 @@ import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 
 export type { StartGatewayOptions }
 
+/** A gateway that runs. */
+export interface StartedGateway extends StartedServer {
+  /**
+   * Takes other terminals and logins, and their logins at the service behind a relay, from the next order on; payments under
+   * way end as they began. Throws {@link StartFailed} where they cannot be taken: those of before stay.
+   */
+  readonly reload: (settings: Reloadable) => Promise<void>
+}
+
+/** What a gateway takes while it runs. */
+export type Reloadable = Pick<StartGatewayOptions, "terminals" | "logins" | "credentials"> & {
+  readonly relay?: Pick<RelayOptions, "credentials" | "loginCredentials" | "passThrough"> | undefined
+}
+
 /** Starts a gateway. Rejects with {@link StartFailed}, one sentence a person can act on. */
-export const startGateway = async (options: StartGatewayOptions): Promise<StartedServer> => {
-  const credentials = ownLoginsOf(options)
+export const startGateway = async (options: StartGatewayOptions): Promise<StartedGateway> => {
+  let current = check(options)
   const listener = listenersOf(options)
   const days = businessDayOf(options)
-  if (options.terminals.length === 0 && options.relay === undefined) {
-    throw new StartFailed({ problem: "a gateway needs at least one terminal, or a service to relay orders to" })
-  }
   const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
-  const { store, summary, notifications, isElsewhere, notReady, drainDelay, close } = await openGatewayStore(
-    { ...options, listener },
-    upstream && options.relay && { url: upstream.url, accounts: accountsOf(options.relay) }
-  )
+  const { store, summary, notifications, isElsewhere, notReady, changes, signSession, announce, drainDelay, close } =
+    await openGatewayStore(
+      { ...options, listener },
+      upstream && options.relay && { url: upstream.url, accounts: accountsOf(options.relay) }
+    )
   const closing = new AbortController()
   const dialled = DialledTerminals.make({
-    terminals: options.terminals,
+    terminals: () => current.terminals,
     connector: TcpConnection.connector,
     store,
     settings: Timeouts.toSettings(options),
     allowCredit: options.allowCredit,
     allowCancel: options.allowCancel
   })
-  const isDialled = DialledTerminals.makeServes(options.terminals)
+  const isDialled = DialledTerminals.makeServes(() => current.terminals)
   const relayed =
     options.relay === undefined || upstream === undefined
       ? undefined
@@ -61,7 +73,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           ...options,
           store,
           notifications,
-          logins: credentials.map(({ username }) => username),
+          logins: current.credentials.map(({ username }) => username),
           onWarning: (detail) => safeListener(listener)({ _tag: "NotificationWarning", detail }),
           closing: closing.signal,
           isDialled,
@@ -89,6 +101,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           name: "",
           ended: new AbortController().signal,
           store,
+          changes,
           terminals,
           observer: options.telemetry?.metrics?.observer,
           attemptListener: relayed?.notifications,
@@ -103,10 +116,10 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
   )
   // What a process before left unconsidered does not wait for the first order.
   if (relayed?.notifications !== undefined) await runtime.runPromise(Spaces.Spaces)
-  return serveApp(
+  const started = await serveApp(
     {
       runtime,
-      credentials,
+      credentials: () => current.credentials,
       mode: "gateway",
       days,
       relay: relayed?.relay,
@@ -114,7 +127,11 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       release: close,
       store: summary,
       notReady,
-      answerTimeout: Timeouts.longest(relayed === undefined ? settings : [common, ...settings]),
+      signSession,
+      answerTimeout: () => {
+        const settings = current.terminals.map((terminal) => GatewayConfig.toSettings(terminal, common))
+        return Timeouts.longest(relayed === undefined ? settings : [common, ...settings])
+      },
       pages: findPages(import.meta.url)
     },
     {
@@ -124,6 +141,24 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       allowedHosts: [...(options.allowedHosts ?? []), ...publicHosts(options.relay)]
     }
   )
+  return {
+    ...started,
+    reload: async (settings) => {
+      const next = check({ ...settings, relay: options.relay })
+      if (options.relay !== undefined && settings.relay !== undefined) relayed?.takeLogins(settings.relay)
+      current = next
+      await announce?.(next.terminals)
+    }
+  }
+}
+
+/** The terminals and logins of some settings. Throws {@link StartFailed} where they cannot work. */
+const check = (options: Pick<StartGatewayOptions, "terminals" | "logins" | "credentials" | "relay">) => {
+  const { terminals, relay } = options
+  if (terminals.length === 0 && relay === undefined) {
+    throw new StartFailed({ problem: "a gateway needs at least one terminal, or a service to relay orders to" })
+  }
+  return { terminals, credentials: ownLoginsOf(options) }
 }
 
 /** The name by which HiPay calls a relay. */

@@ -43,6 +43,8 @@ export interface Lease {
   readonly isHeld: (instance: string) => boolean
   /** Milliseconds that are left of the lease, for this process. */
   readonly left: () => number
+  /** Takes other settings to be compared with the others' by. */
+  readonly announce: (settings: string) => Promise<void>
   /** Gives it back. What is still open then is unknown at once. */
   readonly giveBack: () => Promise<void>
 }
@@ -50,10 +52,14 @@ export interface Lease {
 /** The share of a lease that is not used: it must end here first. */
 const MARGIN = 1 / 5
 
+const ANNOUNCE = `WITH own AS (UPDATE hipay_pos.instances SET settings = $2 WHERE id = $1)
+  SELECT min(name) AS differs FROM hipay_pos.instances WHERE NOT gone AND id <> $1 AND settings <> $2`
+
 /** Registers an instance and keeps its lease. Rejects where another one lives under its name. */
 export const hold = async (instance: Instance, dependencies: Dependencies): Promise<Lease> => {
   const { database, inHand, onLost, onOthers, onWarning } = dependencies
-  const { name, version, settings, lease } = instance
+  const { name, version, lease } = instance
+  let { settings } = instance
   let id = ""
   let until = { monotonic: 0, wall: 0 }
   let timer: NodeJS.Timeout | undefined
@@ -80,10 +86,11 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     if (row?.other != null) return Number(row.alive_for)
     id = next
     countFrom(before, wall)
-    if (row?.differs != null)
-      onWarning(`the instance ${String(row.differs)} has another time zone, day's start or terminals than this one`)
+    if (row?.differs != null) warnOf(row.differs)
     return undefined
   }
+  const warnOf = (other: unknown) =>
+    onWarning(`the instance ${String(other)} has another time zone, day's start or terminals than this one`)
 
   /** One that was killed under this name is waited for; one that lives is not. */
   const registerFirst = async () => {
@@ -132,6 +139,11 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     instance: () => id,
     isHeld: (instance) => instance === id && left() > 0,
     left,
+    announce: async (next) => {
+      settings = next
+      const [row] = await database.query(ANNOUNCE, [id, settings])
+      if (row?.differs != null) warnOf(row.differs)
+    },
     giveBack: async () => {
       isOver = true
       clearTimeout(timer)

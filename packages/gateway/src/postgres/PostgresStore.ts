@@ -6,6 +6,7 @@
  * started, those that had their turn are unknown, and their guards stay.
  */
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import type { SharedChanges } from "@hipay-pos/server"
 import { type Attempt, close } from "@hipay-pos/server/Attempt"
 import {
   type AttemptStore,
@@ -19,6 +20,7 @@ import {
 import { AttemptJson, Guards, holdsCustomer } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
+import * as Changes from "./Changes.ts"
 import type { Database, Row, Value } from "./Database.ts"
 import * as Lease from "./Lease.ts"
 import * as Watch from "./Watch.ts"
@@ -38,6 +40,8 @@ export interface PostgresStore extends AttemptStore {
   readonly under: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Attempt>, StoreFailed>
   /** Whether an attempt was claimed by another instance that is alive, which may still wait for its answer. */
   readonly isElsewhere: (id: string) => Effect.Effect<boolean, StoreFailed>
+  /** What all instances write. */
+  readonly changes: SharedChanges
   /** Gives the lease back; the database's connections are left as they are. */
   readonly close: () => Promise<void>
 }
@@ -114,6 +118,7 @@ export const open = async ({
         case "written":
         case "queued":
           isWritten = true
+          watch.tell()
           return { _tag: "Written", isQueued: row.tag === "queued", mayDial: () => lease.isHeld(owner) }
         case "order-taken":
           if (row.id === null)
@@ -196,14 +201,19 @@ export const open = async ({
       const rows = await database.query(sql, values)
       for (const row of rows) {
         const attempt = read(row)
-        if (!(attempt instanceof StoreFailed)) found.push(filter.isBrief === true ? brief(attempt) : attempt)
+        if (!(attempt instanceof StoreFailed) && filter.terminals?.includes(attempt) !== false)
+          found.push(filter.isBrief === true ? brief(attempt) : attempt)
         below = Number(row.number)
       }
       if (rows.length < size) return found
     }
   }
 
-  const watch = await Watch.make(database)
+  const changes = Changes.make(database, (row) => {
+    const attempt = read(row)
+    return attempt instanceof StoreFailed ? undefined : attempt
+  })
+  const watch = await Watch.make(database, changes.wake)
   const lease = await Lease.hold(instance, {
     database,
     inHand: () => inHand,
@@ -218,7 +228,7 @@ export const open = async ({
     claim: (wanted) => attempting(() => claim(wanted), { isEarlierUnknown: true }),
     turn: (id) =>
       attempting(async () => {
-        const [row] = await database.query("SELECT * FROM hipay_pos.turn_v1($1)", [id])
+        const [row] = await database.query("SELECT * FROM hipay_pos.turn_v2($1)", [id])
         switch (row?.tag) {
           case "taken":
             return { _tag: "Taken" }
@@ -259,6 +269,7 @@ export const open = async ({
         const rows = await database.query(ELSEWHERE, [id, lease.instance()])
         return rows.length > 0
       }),
+    changes,
     close: async () => {
       watch.close()
       await lease.giveBack()
@@ -278,12 +289,15 @@ const LAST = `SELECT id FROM (
   (${MOVED.replace("COLUMN", "terminal")}) UNION ALL (${MOVED.replace("COLUMN", "connected")})
 ) AS moved ORDER BY number DESC LIMIT 1`
 
-const toQuery = ({ login, state, text, from, to }: Filter, below: number | undefined, limit: number) => {
+const toQuery = ({ login, state, text, terminals, from, to }: Filter, below: number | undefined, limit: number) => {
+  const parts = terminals === undefined || terminals.fragments.length === 0 ? undefined : terminals.fragments.join("\n")
   const conditions: ReadonlyArray<readonly [sql: string, value: Value | undefined]> = [
     ["number < ?", below],
     ["login = ?", login],
     ["state = ?", state],
     ["strpos(words, ?) > 0", text?.toLowerCase()],
+    // What a pattern matches has a part of it; whether it matches is looked at once the row is read.
+    ["EXISTS (SELECT FROM unnest(string_to_array(?, E'\\n')) AS parts (part) WHERE strpos(words, part) > 0)", parts],
     ["opened_at >= ?", from],
     ["opened_at < ?", to]
   ]

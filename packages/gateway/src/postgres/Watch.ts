@@ -14,8 +14,10 @@ export interface Watch {
   readonly turn: (id: string) => Effect.Effect<void>
   /** Waits until an attempt is not open. */
   readonly end: (id: string) => Effect.Effect<void>
-  /** Something was written here. */
+  /** Something was written here that an attempt may wait for. */
   readonly written: () => void
+  /** Something was written here. */
+  readonly tell: () => void
   /** Whether there are others to tell; until this is known, there are. */
   readonly tellOthers: (live: boolean) => void
   readonly close: () => void
@@ -71,7 +73,7 @@ export const make = async (database: Database, onWritten = () => {}): Promise<Wa
       })
     })
 
-  const tell = (payload: string) => database.query("SELECT pg_notify($1, $2)", [CHANNEL, payload]).catch(() => {})
+  const notify = (payload: string) => database.query("SELECT pg_notify($1, $2)", [CHANNEL, payload]).catch(() => {})
 
   const poll = setInterval(() => {
     onWritten()
@@ -84,20 +86,25 @@ export const make = async (database: Database, onWritten = () => {}): Promise<Wa
     void look()
   })
   await listening.catch(() => {})
-  await tell("here")
+  await notify("here")
+
+  const tell = () => {
+    onWritten()
+    if (telling !== undefined || !hasOthers || isClosed) return
+    telling = setTimeout(() => {
+      telling = undefined
+      void notify("")
+    }, BETWEEN_NOTIFICATIONS)
+  }
 
   return {
     turn: (id) => wait(queued, id),
     end: (id) => wait(open, id),
     written: () => {
       void look()
-      onWritten()
-      if (telling !== undefined || !hasOthers || isClosed) return
-      telling = setTimeout(() => {
-        telling = undefined
-        void tell("")
-      }, BETWEEN_NOTIFICATIONS)
+      tell()
     },
+    tell,
     tellOthers: (live) => {
       hasOthers = live
     },

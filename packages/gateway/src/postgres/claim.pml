@@ -16,7 +16,7 @@
  *   -DBLIND_CLOSE        an end is written over whatever the attempt says by then
  *   -DNO_PASSING         an order's guard is not passed to an approval that came late, when the attempt made meanwhile ends
  *
- * What speaks of the same: claim is claim_v1, turn is turn_v1, close, closeUnknown and Person's word are change_v1 (a compare
+ * What speaks of the same: claim is claim_v1, turn is turn_v2, close, closeUnknown and Person's word are change_v1 (a compare
  * and set by state and number of resolutions), the database's part of Lease is beat_v1, all in functions.ts; the instance's
  * own count of its lease is Lease.ts, LEASE_HELD before the first byte is mayDial in PostgresStore.ts, asked by `fenced` in
  * terminals/DialledTerminals.ts; "what is not in hand" is inHand in PostgresStore.ts.
@@ -218,26 +218,30 @@ dead:
   skip
 }
 
-/* Time: the instance's own count of its lease ends first, then the database's; then its attempts are given up. */
-proctype Lease(byte me) {
-  byte a = 0;
-  leaseEnded[me] = true;
-  d_step {
-    gone[me] = true;
-    do
-    :: a == ATTEMPTS -> break
-    :: a < ATTEMPTS ->
-       if
-       :: ownerOf[a] == me && state[a] == queued -> state[a] = notStarted; release(a)
-       :: ownerOf[a] == me && state[a] == open -> state[a] = unknown;
+/* A lost instance's attempt is given up: one that was queued was not sent. */
+inline giveUp(a) {
+  if
+  :: state[a] == queued -> state[a] = notStarted; release(a)
+  :: state[a] == open -> state[a] = unknown;
 #ifdef TIME_FREES
-          release(a)
+     release(a)
 #endif
-       :: else -> skip
-       fi;
-       a++
-    od
-  }
+  fi
+}
+
+#define LOST(a) (ownerOf[a] == me && (state[a] == queued || state[a] == open))
+
+/* Time: the instance's own count of its lease ends first, then the database's. From then on its attempts are given up, each
+ * in a step of its own, in any order; others go on in between. */
+proctype Lease(byte me) {
+  leaseEnded[me] = true;
+  gone[me] = true;
+end:
+  do
+  :: d_step { LOST(0) -> giveUp(0) }
+  :: d_step { LOST(1) -> giveUp(1) }
+  :: d_step { LOST(2) -> giveUp(2) }
+  od
 }
 
 /* A person looks at the terminal and its receipt, and says how an unknown attempt ended. */

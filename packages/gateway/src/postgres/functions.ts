@@ -82,8 +82,8 @@ BEGIN
   RETURN QUERY SELECT CASE WHEN is_queued THEN 'queued' ELSE 'written' END, NULL::text, ${NO_ROW};
 END $$`
 
-const turn = `
-CREATE FUNCTION hipay_pos.turn_v1(p_id text) RETURNS TABLE (tag text, attempt text) LANGUAGE plpgsql AS $$
+const makeTurn = (version: number, select: string) => `
+CREATE FUNCTION hipay_pos.turn_v${version}(p_id text) RETURNS TABLE (tag text, attempt text) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
   own record;
@@ -93,11 +93,13 @@ DECLARE
   holder record;
   taken integer;
 BEGIN
-  SELECT a.state, a.queued, a.opened_at, a.terminal, a.connected INTO own FROM hipay_pos.attempts a WHERE a.id = p_id FOR UPDATE;
+  SELECT a.state, a.queued, a.opened_at, a.terminal, a.connected, a.instance INTO own FROM hipay_pos.attempts a
+    WHERE a.id = p_id FOR UPDATE;
   IF NOT FOUND OR own.state <> 'open' THEN
     RETURN QUERY SELECT 'ended', NULL::text;
     RETURN;
   END IF;
+${select}
   first := least(own.terminal, own.connected);
   second := nullif(greatest(own.terminal, own.connected), first);
   p_opened_at := own.opened_at;
@@ -115,6 +117,21 @@ BEGIN
   END IF;
   RETURN QUERY SELECT 'taken', NULL::text;
 END $$`
+
+const turn = makeTurn(1, "")
+
+/**
+ * As before, and not for an instance that was given up: its attempts in line are ended as not started. Its row is locked, so
+ * that it is given up either before, and seen here, or after, and the turn is seen there.
+ */
+export const TURN = makeTurn(
+  2,
+  `  PERFORM FROM hipay_pos.instances i WHERE i.id = own.instance AND NOT i.gone FOR SHARE;
+  IF NOT FOUND THEN
+    RETURN QUERY SELECT 'ended', NULL::text;
+    RETURN;
+  END IF;`
+)
 
 const change = `
 CREATE FUNCTION hipay_pos.change_v1(

@@ -1,6 +1,7 @@
 /** A shared store for as long as a gateway runs. */
 
-import type { NotificationStore } from "@hipay-pos/server"
+import { createHmac } from "node:crypto"
+import type { NotificationStore, SharedChanges } from "@hipay-pos/server"
 import type { StoreSummary, StoreUpstream } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import type { Address } from "./Address.ts"
@@ -10,6 +11,7 @@ import type { Instance } from "./Lease.ts"
 import { requireSchema } from "./migrate.ts"
 import * as PostgresNotifications from "./PostgresNotifications.ts"
 import * as PostgresStore from "./PostgresStore.ts"
+import { secretNamed } from "./secrets.ts"
 import { requireUpstream } from "./storeUpstream.ts"
 
 /** How a shared store is opened. */
@@ -31,6 +33,12 @@ export interface SharedStore {
   readonly notReady: () => string | undefined
   /** Milliseconds that are left of this instance's lease. */
   readonly leaseLeft: () => number
+  /** What all instances write. */
+  readonly changes: SharedChanges
+  /** Has this instance compared with the others by other settings. */
+  readonly announce: (settings: string) => Promise<void>
+  /** Signs the cookies of the pages for all instances. */
+  readonly signSession: (text: string) => string
   readonly close: () => Promise<void>
 }
 
@@ -54,8 +62,12 @@ export const openShared = async ({ address, upstream, ...options }: SharedStoreO
       unknown: Number(counts?.unknown),
       instance: options.name
     }
+    const secret = await secretNamed(database, "session-secret")
     return {
       store: { ...store, summary, notifications: await PostgresNotifications.open(database, store) },
+      changes: store.changes,
+      announce: store.lease.announce,
+      signSession: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
       notReady: () =>
         store.lease.left() > 0 ? undefined : "the database has not answered for as long as a lease lasts",
       leaseLeft: store.lease.left,

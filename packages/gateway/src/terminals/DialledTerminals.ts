@@ -35,7 +35,8 @@ import { recover } from "./recover.ts"
 
 /** How a gateway's terminals are set up. */
 export interface DialledTerminalsOptions {
-  readonly terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
+  /** Those that it dials, or what gives them each time where they may change. */
+  readonly terminals: TerminalList
   readonly connector: Connector
   readonly store: AttemptStore
   /** For terminals that say nothing else. */
@@ -46,24 +47,47 @@ export interface DialledTerminalsOptions {
   readonly allowCancel?: boolean | undefined
 }
 
+export type TerminalList =
+  | ReadonlyArray<GatewayConfig.GatewayTerminal>
+  | (() => ReadonlyArray<GatewayConfig.GatewayTerminal>)
+
 /** Whether an order is for a terminal of this gateway: by its address, and as one that Concert can serve. */
-export const makeServes = (
-  terminals: ReadonlyArray<GatewayConfig.GatewayTerminal>
-): ((request: OrderRequest) => boolean) => {
-  const known = new Set(terminals.map((terminal) => textOf(GatewayConfig.addressOf(terminal))))
+export const makeServes = (terminals: TerminalList): ((request: OrderRequest) => boolean) => {
+  const known = whenChanged(terminals, (list) => new Set(list.map((each) => textOf(GatewayConfig.addressOf(each)))))
   return ({ target, pushTo, order }) =>
-    target._tag === "Concert" && pushTo === "POS" && order.initializePaymentTerminal && known.has(textOf(target))
+    target._tag === "Concert" && pushTo === "POS" && order.initializePaymentTerminal && known().has(textOf(target))
+}
+
+/** What is made of the terminals, anew when they are another list. */
+const whenChanged = <Made>(
+  terminals: TerminalList,
+  make: (list: ReadonlyArray<GatewayConfig.GatewayTerminal>) => Made
+): (() => Made) => {
+  const list = typeof terminals === "function" ? terminals : () => terminals
+  let seen = list()
+  let made = make(seen)
+  return () => {
+    if (seen !== list()) {
+      seen = list()
+      made = make(seen)
+    }
+    return made
+  }
 }
 
 /** The terminals of one gateway. */
 export const make = (options: DialledTerminalsOptions): Terminals => {
   const { connector, store, settings = {} } = options
-  const known = new Map(
-    options.terminals.map((terminal) => {
-      const address = GatewayConfig.addressOf(terminal)
-      const own = GatewayConfig.toSettings(terminal, settings)
-      return [textOf(address), { name: terminal.name, address, settings: own }]
-    })
+  const known = whenChanged(
+    options.terminals,
+    (list) =>
+      new Map(
+        list.map((terminal) => {
+          const address = GatewayConfig.addressOf(terminal)
+          const own = GatewayConfig.toSettings(terminal, settings)
+          return [textOf(address), { name: terminal.name, address, settings: own }]
+        })
+      )
   )
   const dialled = fenced(connector)
 
@@ -122,7 +146,8 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
   /** Asks the terminal of an attempt for its last transaction. */
   const ask = Effect.fnUntraced(function* (attempt: Attempt) {
     const { target } = attempt
-    const terminal = target._tag === "Concert" && attempt.terminal === "dialled" ? known.get(textOf(target)) : undefined
+    const terminal =
+      target._tag === "Concert" && attempt.terminal === "dialled" ? known().get(textOf(target)) : undefined
     if (terminal === undefined)
       return yield* new NothingProved({ why: "it is not configured in this gateway, or cannot be asked" })
     const { address, settings } = terminal
@@ -137,6 +162,7 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
   return {
     frames: Frames,
     recover: ask,
+    configuredName: (target) => (target._tag === "Concert" ? known().get(textOf(target))?.name : undefined),
     choose: Effect.fnUntraced(function* (request: OrderRequest) {
       const { target } = request
       if (target._tag === "Nepting")
@@ -144,7 +170,7 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
       if (target._tag === "Unnamed") return yield* unsupported("The order names no terminal.")
       const refused = refusal(request)
       if (refused !== undefined) return yield* refused
-      const terminal = known.get(textOf(target))
+      const terminal = known().get(textOf(target))
       if (terminal === undefined) return yield* unknownTerminal(target)
       const { name, address, settings } = terminal
       const resolved = yield* Effect.result(resolve(address, settings))

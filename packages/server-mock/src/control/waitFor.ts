@@ -25,12 +25,13 @@ export const waitFor = Effect.fnUntraced(function* ({ attempts, feed }: Space.Sp
     if (found.size >= count) enough()
   }
   // Watching begins before the list is read, so that nothing can happen in between.
-  const stop = feed.watch({
+  const { start, stop } = yield* feed.follow(undefined, {
     onChange: ({ attempt }) => {
       changed.add(attempt.id)
       look(attempt)
     }
   })
+  start()
   const settled = Effect.callback<void>((resume) => {
     const timer = setTimeout(() => done(), timeout)
     const done = () => {

@@ -8,6 +8,7 @@ import * as Money from "@hipay-pos/core/Money"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
 import { type Attempt, type AttemptKey, type AttemptState, evidenceOf, outcomeOf } from "./Attempt.ts"
 import { type GuardedTerminal, guardsOrder, guardsTerminal, isSetAside, namesOf, standsAs } from "./guards.ts"
 import { sizeOf } from "./sizeOf.ts"
@@ -100,6 +101,8 @@ export interface Filter {
   readonly state?: AttemptState | undefined
   /** Found in any of `wordsIn`, in any case. */
   readonly text?: string | undefined
+  /** At one of these terminals. */
+  readonly terminals?: TerminalAccess | undefined
   /** Opened from here on, and before there, in milliseconds since 1970. */
   readonly from?: number | undefined
   readonly to?: number | undefined
@@ -111,9 +114,13 @@ export interface Filter {
 }
 
 /** Whether an attempt matches; its place among others aside. */
-export const matches = (attempt: Attempt, { login, state, text, from = 0, to = Infinity }: Filter): boolean =>
+export const matches = (
+  attempt: Attempt,
+  { login, state, text, terminals, from = 0, to = Infinity }: Filter
+): boolean =>
   (login === undefined || attempt.key.login === login) &&
   (state === undefined || attempt.state === state) &&
+  terminals?.includes(attempt) !== false &&
   attempt.openedAt >= from &&
   attempt.openedAt < to &&
   (text === undefined || wordsIn(attempt).some((word) => word.toLowerCase().includes(text.toLowerCase())))

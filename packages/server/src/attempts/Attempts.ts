@@ -22,11 +22,13 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { Evidence, PaymentEvent } from "../terminals/PaymentEvent.ts"
+import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
 import {
   type Chosen,
   type NotServed,
   type ReceivedOrder,
   type Terminals,
+  terminalNotAllowed,
   terminalUnresolved
 } from "../terminals/Terminals.ts"
 import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
@@ -46,6 +48,8 @@ export interface Submission {
   /** The body with the contract's defaults. */
   readonly body: unknown
   readonly findings: ReadonlyArray<Finding.Finding>
+  /** The terminals that the login may use; all by default. */
+  readonly terminals?: TerminalAccess | undefined
   /** Pays an order again that may have been paid, as the real service would for all that is known; false by default. */
   readonly payAgain?: boolean
   readonly idempotencyKey?: string
@@ -270,6 +274,9 @@ export const make = Effect.fnUntraced(function* (
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const twice = payAgain ? yield* findTwice(key) : []
+    const { target } = request
+    if (submission.terminals?.includes({ target, terminalName: terminals.configuredName?.(target) }) === false)
+      return yield* refuse(terminalNotAllowed(target), key, submission, payment)
     const choice = yield* Effect.result(terminals.choose(request, submission.received))
     if (Result.isFailure(choice)) return yield* refuse(choice.failure, key, submission, payment)
     const chosen = choice.success

@@ -256,7 +256,7 @@ const asPerformed = (stands: Attempt, { events, received, findings }: Attempt): 
 
 /** How long after a failed write it is tried again, in milliseconds: at first, and at most. */
 const FIRST_WAIT = 100
-const LONGEST_WAIT = 2_000
+const LONGEST_WAIT = 1_000
 
 /** How long a server that stops still tries to write what is owed, in milliseconds. */
 export const LEAVING = 10_000

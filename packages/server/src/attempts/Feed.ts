@@ -1,12 +1,18 @@
 /**
- * Changes of attempts, numbered. The newest are kept, so that a watcher that lost its connection can ask for the changes it
- * missed.
+ * Changes of attempts, numbered, and who watches them. A watcher that lost its connection asks for what it missed by the
+ * number of the last change that it saw.
+ *
+ * One process numbers its own changes and keeps the newest. Where several share a store, all changes are read back from it
+ * in one order, so that a number means the same to each of them; what is not in the store (what happens at a terminal as it
+ * happens) is told by the process that performs the payment alone.
  */
-import type { Attempt } from "./Attempt.ts"
+import * as Effect from "effect/Effect"
+import type { Alarm, Attempt } from "./Attempt.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
+import { StoreFailed } from "./AttemptStore.ts"
 import { sizeOf } from "./sizeOf.ts"
 
-/** An attempt that was opened, ended or resolved. Numbers count from 1. */
+/** An attempt that was opened, ended or resolved. */
 export interface Change {
   readonly number: number
   readonly attempt: Attempt
@@ -17,20 +23,61 @@ export interface Watcher extends Pick<AttemptListener, "onAlarm" | "onEvent"> {
   readonly onChange?: ((change: Change) => void) | undefined
 }
 
+/** What a watcher gets when it begins. */
+export interface Following {
+  /** The number of the last change before the first that the watcher gets. */
+  readonly last: number
+  /** What it missed; undefined where that is not known any more. */
+  readonly missed: ReadonlyArray<Change> | undefined
+  /** Lets what comes after `last` through; it is held back until then. */
+  readonly start: () => void
+  readonly stop: () => void
+}
+
 /** The changes of one server's attempts. */
 export interface Feed {
   readonly onChange: NonNullable<AttemptListener["onChange"]>
   readonly onEvent: NonNullable<AttemptListener["onEvent"]>
   readonly onAlarm: NonNullable<AttemptListener["onAlarm"]>
-  /** The number of the last change. */
-  readonly last: () => number
-  /** The changes after a number, or `undefined` when some of them are forgotten. */
-  readonly since: (number: number) => ReadonlyArray<Change> | undefined
-  /** Returns how to stop. */
-  readonly watch: (watcher: Watcher) => () => void
+  /** Watches from now on; with the number of a change, what came after that one is missed. */
+  readonly follow: (last: number | undefined, watcher: Watcher) => Effect.Effect<Following, StoreFailed>
 }
 
-/** A feed that keeps `capacity` changes, fewer when their orders exceed `budget` bytes. */
+/** The changes that several processes write to one store, in one order for all of them. */
+export interface SharedChanges {
+  /** Calls back for each change after `last` of what it gives; `stop` ends that. Rejects where the store cannot be read. */
+  readonly follow: (
+    after: number | undefined,
+    onChange: (change: SharedChange) => void
+  ) => Promise<Omit<Following, "start">>
+}
+
+/** A change by any of the processes; `at` in milliseconds since 1970. */
+export interface SharedChange extends Change {
+  readonly at: number
+}
+
+/** Holds back what a watcher would get until it starts. */
+const held = (watcher: Watcher) => {
+  let waiting: Array<() => void> | undefined = []
+  const through = (run: () => void) => {
+    if (waiting === undefined) run()
+    else waiting.push(run)
+  }
+  return {
+    watcher: {
+      onChange: (change) => through(() => watcher.onChange?.(change)),
+      onEvent: (attempt, event) => through(() => watcher.onEvent?.(attempt, event)),
+      onAlarm: (attempt, alarm) => through(() => watcher.onAlarm?.(attempt, alarm))
+    } satisfies Watcher,
+    start: () => {
+      for (const run of waiting ?? []) run()
+      waiting = undefined
+    }
+  }
+}
+
+/** A feed of this process's changes, counted from 1. Keeps `capacity`, fewer when their orders exceed `budget` bytes. */
 export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
   const ring: Array<Change | undefined> = []
   const watchers = new Set<Watcher>()
@@ -43,6 +90,16 @@ export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
     const oldest = ring[place]
     if (oldest !== undefined) bytes -= sizeOf(oldest.attempt)
     ring[place] = undefined
+  }
+  const since = (number: number): ReadonlyArray<Change> | undefined => {
+    // A number from before a restart says nothing about this run.
+    if (number > last || number < forgotten) return undefined
+    const changes: Array<Change> = []
+    for (let next = number + 1; next <= last; next++) {
+      const change = ring[(next - 1) % capacity]
+      if (change !== undefined) changes.push(change)
+    }
+    return changes
   }
   return {
     onChange: (attempt) => {
@@ -59,22 +116,73 @@ export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
     onAlarm: (attempt, alarm) => {
       for (const watcher of watchers) watcher.onAlarm?.(attempt, alarm)
     },
-    last: () => last,
-    since: (number) => {
-      // A number from before a restart says nothing about this run.
-      if (number > last || number < forgotten) return undefined
-      const changes: Array<Change> = []
-      for (let next = number + 1; next <= last; next++) {
-        const change = ring[(next - 1) % capacity]
-        if (change !== undefined) changes.push(change)
-      }
-      return changes
+    follow: (number, watcher) =>
+      Effect.sync(() => {
+        const { watcher: own, start } = held(watcher)
+        watchers.add(own)
+        return {
+          last,
+          missed: number === undefined ? [] : since(number),
+          start,
+          stop: () => void watchers.delete(own)
+        }
+      })
+  }
+}
+
+/** A feed of the changes of all processes that share a store. */
+export const shared = (changes: SharedChanges): Feed => {
+  const watchers = new Set<Watcher>()
+  return {
+    // It comes back from the store, in its place among the others'.
+    onChange: () => {},
+    onEvent: (attempt, event) => {
+      for (const watcher of watchers) watcher.onEvent?.(attempt, event)
     },
-    watch: (watcher) => {
-      watchers.add(watcher)
-      return () => {
-        watchers.delete(watcher)
-      }
+    onAlarm: (attempt, alarm) => {
+      for (const watcher of watchers) watcher.onAlarm?.(attempt, alarm)
+    },
+    follow: (number, watcher) =>
+      Effect.tryPromise({
+        try: async () => {
+          const { watcher: own, start } = held(oncePerAlarm(watcher))
+          watchers.add(own)
+          try {
+            const { last, missed, stop } = await changes.follow(number, ({ at, ...change }) => {
+              own.onChange(change)
+              // An alarm is written with its change, by whichever process raised it.
+              for (const alarm of change.attempt.alarms ?? []) if (alarm.at >= at) own.onAlarm(change.attempt, alarm)
+            })
+            return {
+              last,
+              missed,
+              start,
+              stop: () => {
+                watchers.delete(own)
+                stop()
+              }
+            }
+          } catch (error) {
+            watchers.delete(own)
+            throw error
+          }
+        },
+        catch: (error) => new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })
+      })
+  }
+}
+
+/** One that this process raises is told at once, and comes back with its change. */
+const oncePerAlarm = (watcher: Watcher): Watcher => {
+  const told = new Set<string>()
+  const nameOf = ({ id }: Attempt, { code, at }: Alarm) => `${id} ${code} ${at}`
+  return {
+    ...watcher,
+    onAlarm: (attempt, alarm) => {
+      const name = nameOf(attempt, alarm)
+      if (told.has(name)) return
+      told.add(name)
+      watcher.onAlarm?.(attempt, alarm)
     }
   }
 }

@@ -21,15 +21,16 @@ import type { Filter, StoreFailed } from "./AttemptStore.ts"
 import { alarmEntry, detail, entry, evidenceShown, summary } from "./attemptView.ts"
 import { toCsv } from "./csv.ts"
 import { dayTotals } from "./dayTotals.ts"
+import type { Change } from "./Feed.ts"
 
-/** A login in a space. Without the role `read` it sees its own attempts only. */
+/** A login in a space. Without the role `read` it sees its own attempts only, and those at its own terminals only. */
 export interface Viewer {
   readonly space: Space
   readonly login: Login
 }
 
 const sees = ({ login }: Viewer, attempt: Attempt): boolean =>
-  login.roles.has("read") || attempt.key.login === login.username
+  (login.roles.has("read") || attempt.key.login === login.username) && login.terminals?.includes(attempt) !== false
 
 /** How many attempts a list shows, and at most. */
 const LIMIT = 100
@@ -70,6 +71,7 @@ export const listAttempts = Effect.fnUntraced(function* (
     before,
     state,
     text: q === undefined || q === "" ? undefined : q.replace(/^(\d+),(\d*)$/, "$1.$2"),
+    terminals: login.terminals,
     ...bounds
   }
   return yield* Effect.match(space.attempts.list(filter), {
@@ -109,70 +111,106 @@ export const showAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: stri
 type StreamOptions = Omit<EventStreamOptions, "begin">
 
 /** Changes of a login's attempts, from the one behind `last` on, where the caller saw some before. */
-export const attemptEvents = (viewer: Viewer, last: number | undefined, options: StreamOptions) => {
-  const { feed } = viewer.space
+export const attemptEvents = Effect.fnUntraced(function* (
+  viewer: Viewer,
+  last: number | undefined,
+  options: StreamOptions
+) {
+  let send: Send = () => {}
+  const sendChange = ({ number, attempt }: Change) => {
+    if (sees(viewer, attempt)) send({ event: "attempt", id: number, data: summary(attempt) })
+  }
+  const followed = yield* Effect.result(
+    viewer.space.feed.follow(last, {
+      onChange: sendChange,
+      onAlarm: (attempt, { at, ...alarm }) => {
+        if (!sees(viewer, attempt)) return
+        const { id, key } = attempt
+        send({ event: "alarm", data: { attempt: id, orderId: key.orderId, at: new Date(at).toISOString(), ...alarm } })
+      }
+    })
+  )
+  if (Result.isFailure(followed)) return unreadable(followed.failure)
+  const following = followed.success
   return eventStream({
     ...options,
     closing: AbortSignal.any([options.closing, viewer.space.ended]),
-    begin: (send) => {
-      const missed = last === undefined ? [] : feed.since(last)
-      send({ event: "hello", data: { last: feed.last() }, ...(last === undefined ? { id: feed.last() } : {}) })
-      if (missed === undefined) send({ event: "lost", id: feed.last(), data: {} })
-      const sendChange = ({ number, attempt }: { readonly number: number; readonly attempt: Attempt }) => {
-        if (sees(viewer, attempt)) send({ event: "attempt", id: number, data: summary(attempt) })
-      }
+    begin: (sendEvent) => {
+      send = sendEvent
+      const { missed } = following
+      send({ event: "hello", data: { last: following.last }, ...(last === undefined ? { id: following.last } : {}) })
+      if (missed === undefined) send({ event: "lost", id: following.last, data: {} })
       missed?.forEach(sendChange)
-      return feed.watch({
-        onChange: sendChange,
-        onAlarm: (attempt, { at, ...alarm }) => {
-          if (!sees(viewer, attempt)) return
-          const { id, key } = attempt
-          send({
-            event: "alarm",
-            data: { attempt: id, orderId: key.orderId, at: new Date(at).toISOString(), ...alarm }
-          })
-        }
-      })
-    }
-  })
-}
-
-/** What happens to one attempt, from its beginning to its end. */
-export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id: string, options: StreamOptions) {
-  const found = yield* Effect.result(find(viewer, id))
-  if (Result.isFailure(found)) return unreadable(found.failure)
-  const attempt = found.success
-  if (attempt === undefined) return notFound(id)
-  return eventStream({
-    ...options,
-    closing: AbortSignal.any([options.closing, viewer.space.ended]),
-    begin: (send, end) => {
-      for (const each of detail(attempt, { ...viewer.space, followUps: undefined }).timeline)
-        send({ event: "entry", data: each })
-      const finish = (ended: Attempt) => {
-        send({ event: "end", data: summary(ended) })
-        end()
-      }
-      if (attempt.state !== "open") {
-        finish(attempt)
-        return () => {}
-      }
-      return viewer.space.feed.watch({
-        onEvent: (changed, event) => {
-          if (changed.id === id) send({ event: "entry", data: entry(changed, event, viewer.space) })
-        },
-        onAlarm: (changed, alarm) => {
-          if (changed.id === id) send({ event: "entry", data: alarmEntry(alarm) })
-        },
-        onChange: ({ attempt: changed }) => {
-          if (changed.id !== id || changed.state === "open") return
-          for (const each of evidenceShown(changed, viewer.space.frames)) send({ event: "entry", data: each })
-          finish(changed)
-        }
-      })
+      following.start()
+      return following.stop
     }
   })
 })
+
+type Send = Parameters<EventStreamOptions["begin"]>[0]
+
+/** What happens to one attempt, from its beginning to its end. */
+export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id: string, options: StreamOptions) {
+  const { space } = viewer
+  let send: Send = () => {}
+  let finish = (_: Attempt) => {}
+  /** What was held back is in the timeline that was shown first. */
+  let isShown = true
+  /** How much of what happened at the terminal was sent. */
+  let sent = 0
+  const followed = yield* Effect.result(
+    space.feed.follow(undefined, {
+      onEvent: (changed, event) => {
+        if (changed.id !== id || isShown) return
+        sent++
+        send({ event: "entry", data: entry(changed, event, space) })
+      },
+      onAlarm: (changed, alarm) => {
+        if (changed.id === id) send({ event: "entry", data: alarmEntry(alarm) })
+      },
+      onChange: ({ attempt: changed }) => {
+        if (changed.id !== id || changed.state === "open") return
+        // What another process performed is known from its end.
+        for (const event of happened(changed).slice(sent)) send({ event: "entry", data: entry(changed, event, space) })
+        for (const each of evidenceShown(changed, space.frames)) send({ event: "entry", data: each })
+        finish(changed)
+      }
+    })
+  )
+  if (Result.isFailure(followed)) return unreadable(followed.failure)
+  const { start, stop } = followed.success
+  const found = yield* Effect.result(find(viewer, id))
+  if (Result.isFailure(found) || found.success === undefined) {
+    stop()
+    return Result.isFailure(found) ? unreadable(found.failure) : notFound(id)
+  }
+  const attempt = found.success
+  return eventStream({
+    ...options,
+    closing: AbortSignal.any([options.closing, space.ended]),
+    begin: (sendEvent, end) => {
+      for (const each of detail(attempt, { ...space, followUps: undefined }).timeline)
+        sendEvent({ event: "entry", data: each })
+      const finishWith = (ended: Attempt) => {
+        sendEvent({ event: "end", data: summary(ended) })
+        end()
+      }
+      if (attempt.state === "open") {
+        send = sendEvent
+        finish = finishWith
+        sent = happened(attempt).length
+        start()
+        isShown = false
+      } else {
+        finishWith(attempt)
+      }
+      return stop
+    }
+  })
+})
+
+/** What happened at the terminal; that its caller was answered is not sent. */
+const happened = ({ events }: Attempt) => events.filter(({ kind }) => kind !== "answer")
 
 /** Resolves an attempt whose outcome is unknown. */
 export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: string, json: unknown) {

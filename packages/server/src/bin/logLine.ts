@@ -48,6 +48,12 @@ export const lineOf = (event: ServerEvent): Line | undefined => {
     }
     case "StoreWarning":
       return { level: "warn", fields: { store: event.detail }, words: ["store", event.detail] }
+    case "SettingsRead":
+      return {
+        level: event.isTaken ? "info" : "warn",
+        fields: { settings: event.detail },
+        words: ["settings", event.detail]
+      }
     case "NotificationWarning":
       return {
         level: "warn",

@@ -16,6 +16,9 @@ const RelayUsername = Schema.NonEmptyString.check(
   Schema.isPattern(/^[^:]+$/, { message: "expected a username without :" })
 )
 
+/** Of terminals; a line break is in no name. */
+const Pattern = Schema.NonEmptyString.check(Schema.isPattern(/^[^\r\n]{1,300}$/))
+
 const LoginsFile = Schema.Struct({
   $schema: Schema.optionalKey(Schema.String),
   logins: Schema.NonEmptyArray(
@@ -23,6 +26,7 @@ const LoginsFile = Schema.Struct({
       username: Username,
       password: Schema.NonEmptyString,
       roles: Schema.optionalKey(Schema.NonEmptyArray(Schema.Literals(roles))),
+      terminals: Schema.optionalKey(Schema.NonEmptyArray(Pattern)),
       relay: Schema.optionalKey(
         Schema.Struct({
           username: RelayUsername,
@@ -68,14 +72,15 @@ const expected = (path: ReadonlyArray<PropertyKey | { readonly key: PropertyKey 
     password: "expected a password",
     passphrase: "expected the passphrase of that account's notifications",
     relay: "expected username and password at the service that a relay asks",
-    roles: `expected some of ${roles.join(", ")}`
+    roles: `expected some of ${roles.join(", ")}`,
+    terminals: 'expected names or addresses of terminals, such as "shop-12-*"'
   }
   const last = keys.findLast((key) => typeof key === "string")
   const what =
     keys.length === 0
       ? "expected an object with logins"
       : last === "logins" && keys.length > 1
-        ? "expected a login: username, password, and roles if not all"
+        ? "expected a login: username, password, and roles and terminals if not all"
         : (words[String(last)] ?? "no such field")
   return `${where.replace(/^\./, "")}${where === "" ? "" : ": "}${what}`
 }

@@ -7,6 +7,7 @@
  * of its own, with the same password.
  */
 import * as Redacted from "effect/Redacted"
+import * as TerminalAccess from "../terminals/TerminalAccess.ts"
 
 /** What a login may do: pay orders, read attempts, resolve unknown ones, control a mock. */
 export type Role = (typeof roles)[number]
@@ -20,6 +21,8 @@ export interface Credentials {
   readonly password: Redacted.Redacted
   /** Every role by default. */
   readonly roles?: ReadonlyArray<Role> | undefined
+  /** Patterns of the terminals that it may use and whose attempts it may see, such as `shop-12-*`; all by default. */
+  readonly terminals?: ReadonlyArray<string> | undefined
 }
 
 /** The login of a caller. */
@@ -30,6 +33,8 @@ export interface Login {
   readonly space: string
   /** The one simulated terminal that it opens, where it opens nothing else. */
   readonly terminal?: string
+  /** The terminals that it may use, and whose attempts it may see; all where absent. */
+  readonly terminals?: TerminalAccess.TerminalAccess | undefined
 }
 
 /** The default login: public, and therefore for loopback only. */
@@ -43,6 +48,10 @@ export interface Check {
   readonly meant: (username: string) => string | undefined
   readonly header: (header: string | undefined) => Login | undefined
   readonly pair: (username: string, password: string) => Login | undefined
+  /** What stands for the logins of a username: `username:password`, one character a byte of UTF-8. Never shown. */
+  readonly secretsOf: (username: string) => ReadonlyArray<string>
+  /** The login that a secret still stands for. */
+  readonly again: (secret: string) => Login | undefined
 }
 
 /** What else a check takes. */
@@ -53,22 +62,23 @@ export interface CheckOptions {
   readonly token?: string | undefined
 }
 
-/** Makes the check for a list of logins. */
-export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOptions = {}): Check => {
+/** Makes the check for a list of logins, or for the list that is given each time: a new one is taken from then on. */
+export const makeCheck = (
+  logins: ReadonlyArray<Credentials> | (() => ReadonlyArray<Credentials>),
+  options: CheckOptions = {}
+): Check => {
   const { spaces = false, token: bearer } = options
-  const known = new Map<string, ReadonlyArray<KnownLogin>>()
-  const names = new Set<string>()
-  for (const { username, password, roles: some = roles } of logins) {
-    const token = toBytes(`${username}:${Redacted.value(password)}`)
-    const name = nameIn(token)
-    known.set(name, [...(known.get(name) ?? []), { username, roles: new Set(some), token }])
-    names.add(username)
+  let indexed = indexOf(typeof logins === "function" ? logins() : logins)
+  /** By the text before the first colon. */
+  const index = () => {
+    if (typeof logins === "function" && logins() !== indexed.logins) indexed = indexOf(logins())
+    return indexed
   }
   const find = (token: string, space: string): Login | undefined => {
     // An unknown username is compared, too, so that timing does not reveal whether it exists.
     let found: Login | undefined
-    for (const { username, roles, token: own } of known.get(nameIn(token)) ?? [UNKNOWN]) {
-      if (equal(own, token)) found = { username, roles, space }
+    for (const { token: own, ...login } of index().known.get(nameIn(token)) ?? [UNKNOWN]) {
+      if (equal(own, token)) found = { ...login, space }
     }
     return found
   }
@@ -83,7 +93,7 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOpti
     usernameIn,
     meant: (username) => {
       const meant = spaces ? [username, username.replace(/\+.*/s, "")] : [username]
-      return meant.find((name) => names.has(name))
+      return meant.find((name) => index().names.has(name))
     },
     header: (header) => {
       if (bearer !== undefined && header !== undefined && /^bearer /i.test(header)) {
@@ -92,14 +102,27 @@ export const makeCheck = (logins: ReadonlyArray<Credentials>, options: CheckOpti
       const bytes = bytesOf(header ?? "")
       return bytes === undefined ? undefined : check(bytes)
     },
-    pair: (username, password) => (username.includes(":") ? undefined : check(toBytes(`${username}:${password}`)))
+    pair: (username, password) => (username.includes(":") ? undefined : check(toBytes(`${username}:${password}`))),
+    secretsOf: (username) => (index().known.get(nameIn(toBytes(`${username}:`))) ?? []).map(({ token }) => token),
+    again: (secret) => find(secret, "")
   }
 }
 
+const indexOf = (logins: ReadonlyArray<Credentials>) => {
+  const known = new Map<string, ReadonlyArray<KnownLogin>>()
+  const names = new Set<string>()
+  for (const { username, password, roles: some = roles, terminals: patterns } of logins) {
+    const token = toBytes(`${username}:${Redacted.value(password)}`)
+    const name = nameIn(token)
+    const terminals = patterns && TerminalAccess.fromPatterns(patterns)
+    known.set(name, [...(known.get(name) ?? []), { username, roles: new Set(some), terminals, token }])
+    names.add(username)
+  }
+  return { logins, known, names }
+}
+
 /** A login, and what its callers send: `username:password` in UTF-8, one character a byte. */
-interface KnownLogin {
-  readonly username: string
-  readonly roles: ReadonlySet<Role>
+interface KnownLogin extends Omit<Login, "space"> {
   readonly token: string
 }
 

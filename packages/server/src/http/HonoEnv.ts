@@ -10,6 +10,8 @@ export interface Env {
   readonly Variables: {
     readonly requestId: string
     readonly login: Login
+    /** The cookie to go on with. */
+    readonly renewedSession?: string
     readonly space: Space
     /** What an order turned out to be, for the log. */
     readonly order: TakenOrder

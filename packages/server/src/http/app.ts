@@ -37,7 +37,8 @@ import * as TerminalPass from "./terminalPass.ts"
 
 /** How an app is set up. */
 export interface AppOptions {
-  readonly credentials: ReadonlyArray<Credentials.Credentials>
+  /** The logins, or what gives them each time where they may change. */
+  readonly credentials: ReadonlyArray<Credentials.Credentials> | (() => ReadonlyArray<Credentials.Credentials>)
   /** Said in every answer. */
   readonly mode: "simulated" | "gateway"
   /** Largest body, in bytes; 256 kB by default. */
@@ -46,6 +47,8 @@ export interface AppOptions {
   readonly validation?: Validation | undefined
   /** Names by which the server may be called, beside addresses and `localhost`. */
   readonly allowedHosts?: ReadonlyArray<string> | undefined
+  /** Signs the cookies of the pages, so that servers that share the secret take each other's; kept in memory by default. */
+  readonly signSession?: ((text: string) => string) | undefined
   /** Whether a proxy in front speaks TLS: the cookie of the pages then goes over TLS only. */
   readonly behindTls?: boolean | undefined
   /** Called with the connection of each request whose login is correct. */
@@ -139,7 +142,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     spaces: mode === "simulated",
     token: options.control?.token
   })
-  const sessions = makeSessions(Date.now)
+  const sessions = makeSessions({ check, now: Date.now, sign: options.signSession })
   const hostPolicy = makeHostPolicy(options.allowedHosts)
   const cookie = (token: string, more: { readonly maxAge?: number } = {}) => ({
     "Set-Cookie": generateCookie(COOKIE, token, {
@@ -170,14 +173,21 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
 
   /** What every answer says. Headers stay plain objects: to build `Headers` costs more than to send them. */
-  const commonHeaders = (c: Context<Env>): Readonly<Record<string, string>> =>
-    relay === undefined
-      ? { "X-Request-Id": c.get("requestId"), "X-Hipay-Pos-Mode": mode }
+  const commonHeaders = (c: Context<Env>): Readonly<Record<string, string>> => {
+    const renewed = c.get("renewedSession")
+    const common = {
+      "X-Request-Id": c.get("requestId"),
+      "X-Hipay-Pos-Mode": mode,
+      ...(renewed === undefined ? {} : cookie(renewed))
+    }
+    return relay === undefined
+      ? common
       : {
-          "X-Request-Id": c.get("requestId"),
+          ...common,
           "X-Hipay-Pos-Mode": relay.isSimulated() ? "simulated" : "relay",
           "X-Hipay-Pos-Upstream": relay.upstream
         }
+  }
   const send = (c: Context<Env>, { status, headers, body, bytes }: Answer): Response =>
     body === undefined
       ? new Response(null, { status, headers: { ...NOT_KEPT, ...commonHeaders(c), ...headers } })
@@ -206,7 +216,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   const callerOf = (c: Context<Env>): Credentials.Login | undefined => {
     const header = headerOf(c, "authorization")
     const token = header === undefined ? getCookie(c, COOKIE) : undefined
-    const login = header === undefined ? (token === undefined ? undefined : sessions.find(token)) : check.header(header)
+    const session = token === undefined ? undefined : sessions.find(token)
+    if (session?.renewed !== undefined) c.set("renewedSession", session.renewed)
+    const login = header === undefined ? session?.login : check.header(header)
     const connection = connectionOf(c)
     if (login !== undefined && connection !== undefined) options.onLogin?.(connection)
     return login
@@ -320,9 +332,12 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) =>
     send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
   )
-  app.get("/attempts/events", (c) =>
-    AttemptRoutes.attemptEvents(c.var, lastSeen(c), { closing, headers: commonHeaders(c) })
-  )
+  app.get("/attempts/events", async (c) => {
+    const stream = await runtime.runPromise(
+      AttemptRoutes.attemptEvents(c.var, lastSeen(c), { closing, headers: commonHeaders(c) })
+    )
+    return stream instanceof Response ? stream : send(c, stream)
+  })
   app.get("/attempts/:id", async (c) =>
     send(c, await runtime.runPromise(AttemptRoutes.showAttempt(c.var, c.req.param("id"))))
   )

@@ -16,7 +16,15 @@ export interface RelayRoutesOptions {
 
 /** The routes about the service behind a relay, for its own logins. */
 export const relayRoutes = (app: Hono<Env>, relay: Relay, { authenticated, send }: RelayRoutesOptions): void => {
-  app.get("/drift", authenticated("read"), async (c) => send(c, await Effect.runPromise(driftAnswer(relay))))
+  // It is about the orders of all shops.
+  app.get("/drift", authenticated("read"), async (c) =>
+    send(
+      c,
+      c.var.login.terminals === undefined
+        ? await Effect.runPromise(driftAnswer(relay))
+        : toProblem({ _tag: "Forbidden", role: "read" })
+    )
+  )
   app.get("/upstream", authenticated(), async (c) => {
     const { upstream, ownLogin } = relay
     return send(c, ok({ upstream, ...(await ownLogin(c.var.login.username)) }))

@@ -46,7 +46,7 @@ export const sessionRoutes = (app: Hono<Env>, options: SessionRoutesOptions): vo
     if (login === undefined) return send(c, await refuseLogin(c, username))
     const named = await spaceNamed(login.space || CardNumber.maskWritten(space))
     if (Result.isFailure(named)) return send(c, toProblem(named.failure))
-    const token = sessions.open({ ...login, space: named.success.name })
+    const token = sessions.open({ ...login, space: named.success.name }, password)
     return send(c, done(cookie(token)))
   })
   app.get("/session", authenticated(), (c) => {

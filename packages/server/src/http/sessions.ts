@@ -1,45 +1,151 @@
 /**
- * Sessions of the pages: a cookie stands for an authenticated login. Kept in memory: after a restart people
- * sign in again.
+ * Sessions of the pages: a cookie stands for an authenticated login. A session ends with its login: when that one is taken
+ * away, or has another password.
+ *
+ * One server keeps its sessions in memory, and after a restart people sign in again. Several that are called by one name sign
+ * the cookie with a secret that they share: each takes the cookies of the others.
  */
 import * as Result from "effect/Result"
 import { BoundedMap } from "../BoundedMap.ts"
-import type { Login } from "./Credentials.ts"
+import type { Check, Login } from "./Credentials.ts"
 
 /** The sessions of one server. */
 export interface Sessions {
-  /** Starts a session: the value of its cookie. */
-  readonly open: (login: Login) => string
-  readonly find: (token: string) => Login | undefined
-  readonly end: (token: string) => void
+  /** Starts a session: the value of its cookie. Without a password it stands for the login itself, in memory only. */
+  readonly open: (login: Login, password?: string) => string
+  readonly find: (cookie: string) => Session | undefined
+  readonly end: (cookie: string) => void
 }
 
-/** Sessions that end after `idle` milliseconds without use; 12 hours by default. The last `capacity` are kept. */
-export const makeSessions = (now: () => number, { idle = 12 * 3_600_000, capacity = 1_000 } = {}): Sessions => {
+/** A session that was found. */
+export interface Session {
+  readonly login: Login
+  /** The cookie to go on with, where it is time for a new one. */
+  readonly renewed?: string
+}
+
+/** What sessions work with. */
+export interface SessionsOptions {
+  readonly check: Pick<Check, "again" | "secretsOf">
+  readonly now: () => number
+  /** Signs cookies, for servers that share a secret; sessions are kept in memory by default. */
+  readonly sign?: ((text: string) => string) | undefined
+  /** How long a session lasts without use, in milliseconds; 12 hours by default. */
+  readonly idle?: number
+  /** How many are kept in memory. */
+  readonly capacity?: number
+}
+
+/** Makes the sessions of one server. */
+export const makeSessions = (options: SessionsOptions): Sessions =>
+  options.sign === undefined ? inMemory(options) : signed({ ...options, sign: options.sign })
+
+const IDLE = 12 * 3_600_000
+
+/** In memory. */
+const inMemory = ({ check, now, idle = IDLE, capacity = 1_000 }: SessionsOptions): Sessions => {
   // In the order of their last use.
-  const sessions = new BoundedMap<{ readonly login: Login; readonly usedAt: number }>({
+  const sessions = new BoundedMap<{
+    readonly login: Login
+    readonly secret: string | undefined
+    readonly usedAt: number
+  }>({
     entries: capacity,
     bytes: 0,
     sizeOf: () => 0
   })
   return {
-    open: (login) => {
+    open: (login, password) => {
       const token = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replace(/\W/g, "")
-      sessions.set(token, { login, usedAt: now() })
+      const { username } = login
+      const secret =
+        password === undefined ? undefined : check.secretsOf(username).find((each) => isOf(each, username, password))
+      if (secret !== undefined || password === undefined) sessions.set(token, { login, secret, usedAt: now() })
       return token
     },
     find: (token) => {
       const session = sessions.get(token)
       if (session === undefined) return undefined
       sessions.delete(token)
+      const { secret } = session
       if (now() - session.usedAt > idle) return undefined
+      const login = secret === undefined ? session.login : check.again(secret)
+      if (login === undefined) return undefined
       sessions.set(token, { ...session, usedAt: now() })
-      return session.login
+      return { login: { ...login, space: session.login.space } }
     },
     end: (token) => {
       sessions.delete(token)
     }
   }
+}
+
+/** In the cookie itself, which holds the username, when it was made, and a signature that a new password makes void. */
+const signed = ({
+  check,
+  now,
+  sign,
+  idle = IDLE,
+  capacity = 1_000
+}: SessionsOptions & { readonly sign: (text: string) => string }): Sessions => {
+  const ended = new BoundedMap<true>({ entries: capacity, bytes: 0, sizeOf: () => 0 })
+  const make = ({ username, space }: Login, secret: string): string => {
+    const said = encode(JSON.stringify([username, space, now()]))
+    return `${said}.${sign(`${said}\n${secret}`)}`
+  }
+  return {
+    open: (login, password) => {
+      const secret =
+        password === undefined
+          ? undefined
+          : check.secretsOf(login.username).find((each) => isOf(each, login.username, password))
+      return secret === undefined ? "" : make(login, secret)
+    },
+    find: (cookie) => {
+      const [said = "", signature = ""] = cookie.split(".")
+      const read = readSaid(said)
+      if (read === undefined || ended.get(cookie) !== undefined || now() - read.at > idle) return undefined
+      for (const secret of check.secretsOf(read.username)) {
+        if (!isSame(sign(`${said}\n${secret}`), signature)) continue
+        const login = check.again(secret)
+        if (login === undefined) continue
+        const own = { ...login, space: read.space }
+        return now() - read.at > idle / 12 ? { login: own, renewed: make(own, secret) } : { login: own }
+      }
+      return undefined
+    },
+    end: (cookie) => {
+      ended.set(cookie, true)
+    }
+  }
+}
+
+const encode = (text: string): string =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replace(/=+$/, "")
+
+const readSaid = (said: string) => {
+  try {
+    const bytes = Uint8Array.from(atob(said.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0))
+    const [username, space, at] = JSON.parse(new TextDecoder().decode(bytes)) as ReadonlyArray<unknown>
+    return typeof username === "string" && typeof space === "string" && typeof at === "number"
+      ? { username, space, at }
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isOf = (secret: string, username: string, password: string): boolean =>
+  secret === String.fromCharCode(...new TextEncoder().encode(`${username}:${password}`))
+
+/** Takes as long whatever differs. */
+const isSame = (a: string, b: string): boolean => {
+  let difference = a.length ^ b.length
+  for (let i = 0; i < b.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i)
+  return difference === 0
 }
 
 /** The body of a sign-in. */

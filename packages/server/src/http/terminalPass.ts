@@ -18,7 +18,7 @@ export const usePass =
   (sessions: Sessions, cookie: (token: string) => Readonly<Record<string, string>>): Handler<Env> =>
   (c) => {
     const token = c.req.param("token") ?? ""
-    const { terminal } = sessions.find(token) ?? {}
+    const { terminal } = sessions.find(token)?.login ?? {}
     if (terminal === undefined) return c.notFound()
     const headers = { ...cookie(token), "Cache-Control": "no-store" }
     return c.body(null, 303, { ...headers, Location: `/#/terminals/${encodeURIComponent(terminal)}` })

@@ -65,7 +65,8 @@ export const makeList = (
       let next = bottom - 1
       for (const row of statement.iterate(progress.top, bottom, ...values) as unknown as Iterable<NumberedRow>) {
         const attempt = read(row)
-        if (attempt !== undefined) progress.found.push(filter.isBrief === true ? brief(attempt) : attempt)
+        if (attempt !== undefined && filter.terminals?.includes(attempt) !== false)
+          progress.found.push(filter.isBrief === true ? brief(attempt) : attempt)
         if (progress.found.length === limit || performance.now() >= until) {
           next = row.number - 1
           break
@@ -110,7 +111,8 @@ export const DAY =
   "SELECT min(number) AS first, max(number) AS last FROM attempts WHERE opened_at >= ? AND opened_at < ?"
 
 /** Some attempts of a list: between two numbers, the newest first. */
-export const toQuery = ({ login, state, text, from, to }: Filter) => {
+export const toQuery = ({ login, state, text, terminals, from, to }: Filter) => {
+  const fragments = terminals?.fragments ?? []
   const conditions: ReadonlyArray<readonly [sql: string, value: SQLInputValue | undefined]> = [
     ["login = ?", login],
     ["state = ?", state],
@@ -120,9 +122,11 @@ export const toQuery = ({ login, state, text, from, to }: Filter) => {
     ["+opened_at < ?", to]
   ]
   const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
-  const where = ["number <= ?", "number >= ?", ...given.map(({ sql }) => sql)].join(" AND ")
+  // What a pattern matches has a part of it; whether it matches is looked at once the row is read.
+  const parts = fragments.length === 0 ? [] : [`(${fragments.map(() => "instr(words, ?) > 0").join(" OR ")})`]
+  const where = ["number <= ?", "number >= ?", ...given.map(({ sql }) => sql), ...parts].join(" AND ")
   return {
     sql: `SELECT number, ${COLUMNS} FROM attempts WHERE ${where} ORDER BY number DESC`,
-    values: given.map(({ value }) => value)
+    values: [...given.map(({ value }) => value), ...fragments]
   }
 }

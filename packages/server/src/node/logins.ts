@@ -8,6 +8,8 @@ export interface LoginOptions {
   readonly username: string
   readonly password: string
   readonly roles?: ReadonlyArray<Credentials.Role> | undefined
+  /** Patterns of the terminals that it may use, such as `shop-12-*`; all by default. */
+  readonly terminals?: ReadonlyArray<string> | undefined
   /** Its own login at the service that a relay asks. */
   readonly relay?:
     | { readonly username: string; readonly password: string; readonly passphrase?: string | undefined }

@@ -21,7 +21,7 @@ export interface ServeOptions {
   /** 0 takes any that is free. */
   readonly port: number
   /** How long answers may still take after closing has begun, in milliseconds. */
-  readonly answerTimeout: number
+  readonly answerTimeout: number | (() => number)
   /** How long a request may take to arrive, in milliseconds; 30 000 by default. */
   readonly requestTimeout?: number | undefined
   /** How many connections there may be at the same time; by default half of the descriptors that the process may open. */
@@ -150,7 +150,10 @@ export const serve = async (options: ServeOptions): Promise<StartedServer> => {
       },
       Math.min(ARRIVING, requestTimeout)
     )
-    const deadline = setTimeout(() => server.closeAllConnections(), answerTimeout)
+    const deadline = setTimeout(
+      () => server.closeAllConnections(),
+      typeof answerTimeout === "function" ? answerTimeout() : answerTimeout
+    )
     // Once no payment is under way, only callers who do not read their answers are left.
     const stopWatching = whenIdle(payments, readTimeout, () => server.closeAllConnections())
     await answered

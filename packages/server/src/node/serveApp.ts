@@ -55,14 +55,15 @@ export interface Telemetry {
 }
 
 /** What is special about one of them. */
-export interface Served extends Pick<AppOptions, "credentials" | "mode" | "control" | "sandbox" | "days" | "relay"> {
+export interface Served
+  extends Pick<AppOptions, "credentials" | "mode" | "control" | "sandbox" | "days" | "relay" | "signSession"> {
   readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
   /** Aborted when closing begins. */
   readonly closing: AbortController
   /** Closes the store, once the payments have ended. */
   readonly release: () => Promise<void>
   /** The longest that an answer can take, in milliseconds: closing waits that long. */
-  readonly answerTimeout: number
+  readonly answerTimeout: number | (() => number)
   /** Folder of the console's pages that came with the program. */
   readonly pages: string | undefined
   readonly store?: StoreSummary | undefined

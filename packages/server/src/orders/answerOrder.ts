@@ -93,6 +93,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
     const idempotencyKey = headerOf(c, "idempotency-key")
     return {
       login: login.username,
+      terminals: login.terminals,
       request: order.request,
       body: order.body,
       findings: [...order.findings, ...paths.map(cardNumberAt)],

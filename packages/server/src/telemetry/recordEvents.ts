@@ -104,6 +104,10 @@ export const makeRecorder = ({ count, observe, set }: Instruments, now: () => nu
         return
       case "StoreWarning":
         return count("hipay_pos_store_warnings_total", "Warnings about the store, in the log.")
+      case "SettingsRead":
+        return count("hipay_pos_settings_read_total", "Terminals and logins read again, by whether they were taken.", {
+          taken: String(event.isTaken)
+        })
       case "NotificationWarning":
         return count("hipay_pos_notification_warnings_total", "Notifications not taken or not handed on, in the log.")
       case "Defect":

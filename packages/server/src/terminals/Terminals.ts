@@ -4,6 +4,7 @@ import * as Money from "@hipay-pos/core/Money"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome, PaymentRequest } from "@hipay-pos/core/Payment"
 import type { TerminalError } from "@hipay-pos/core/Terminal"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import type { TerminalKind } from "@hipay-pos/core/wire/Attempt"
 import type { MessageField } from "@hipay-pos/core/wire/TimelineEntry"
 import type * as Duration from "effect/Duration"
@@ -18,6 +19,8 @@ export interface Terminals {
   readonly frames: Frames
   /** Chooses the terminal of an order. Nothing is connected yet. */
   readonly choose: (request: OrderRequest, received?: ReceivedOrder) => Effect.Effect<Chosen, NotServed | StoreFailed>
+  /** The configured name of the terminal that an order names; undefined where it has none. */
+  readonly configuredName?: (target: TerminalTarget.TerminalTarget) => string | undefined
   /**
    * Until when a payment may still be answered that another process or another service performs, in milliseconds since
    * 1970; undefined when none can. Lines that this process holds are not asked for here.
@@ -112,6 +115,13 @@ export interface NotServed {
 /** Refuses an order. */
 export const notServed = (refusal: Omit<NotServed, "_tag">): Effect.Effect<never, NotServed> =>
   Effect.fail({ _tag: "NotServed", ...refusal })
+
+/** A login may not use the terminal that it names: the same words whether there is one or not. */
+export const terminalNotAllowed = (target: TerminalTarget.TerminalTarget): NotServed => ({
+  _tag: "NotServed",
+  code: "unknown.terminal.bad.request",
+  description: `${TerminalTarget.toText(target)}: this login may not use that terminal, or there is none. Nothing was started. Its terminals are in the logins file.`
+})
 
 /** A terminal takes no order while an attempt at it is undecided. */
 export const terminalUnresolved = (id: string) =>

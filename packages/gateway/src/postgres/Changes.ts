@@ -1,0 +1,176 @@
+/**
+ * The changes that all instances write, read back from the history in one order: by transaction first, because numbers are
+ * given before rows become visible, and only below every transaction that is still running, so that none is passed over.
+ *
+ * The order is the same for every instance, and so is the number of a change: whoever lost an instance goes on at another
+ * one behind the number that it saw last. While nobody watches, nothing is read.
+ */
+
+import type { Change, SharedChange, SharedChanges } from "@hipay-pos/server"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import type { Database, Row } from "./Database.ts"
+
+/** The changes of a store. */
+export interface Changes extends SharedChanges {
+  /** Something may have been written, here or elsewhere. */
+  readonly wake: () => void
+}
+
+/** A place in the order. */
+interface Cursor {
+  readonly tx: bigint
+  readonly number: number
+}
+
+const PAGE = 500
+
+/** More than that is not caught up with: lists are read again. */
+const MOST = 10_000
+
+/** Shorter than people notice, and longer than a look takes. */
+const BETWEEN_LOOKS = 10
+
+const COMMITTED = "tx < pg_snapshot_xmin(pg_current_snapshot())"
+
+// A page of the history first, by its key; joined at once, the planner reads all of it.
+const AFTER = `WITH page AS MATERIALIZED (
+    SELECT tx, number, attempt, opened_at, at, state FROM hipay_pos.history
+    WHERE (tx, number) > ($1::text::xid8, $2::bigint) AND ${COMMITTED} ORDER BY tx, number LIMIT $3
+  )
+  SELECT p.tx::text AS tx, p.number AS change, p.at, p.state AS was, a.id, a.key, a.state, a.opened_at, a.json FROM page p
+    LEFT JOIN hipay_pos.attempts a ON a.id = p.attempt AND a.opened_at = p.opened_at ORDER BY p.tx, p.number`
+const NEWEST = `SELECT tx::text AS tx, number FROM hipay_pos.history WHERE ${COMMITTED} ORDER BY history.tx DESC, number DESC LIMIT 1`
+const PLACE = "SELECT tx::text AS tx, number FROM hipay_pos.history WHERE number = $1"
+
+/** Reads changes; `read` gives the attempt of a row, or undefined where it cannot be read. */
+export const make = (database: Database, read: (row: Row) => Attempt | undefined): Changes => {
+  const watchers = new Set<(change: SharedChange) => void>()
+  /** Those that watch or are about to. */
+  let holders = 0
+  let cursor: Cursor | undefined
+  let looking: Promise<void> | undefined
+  /** Something was written since the look that is under way began. */
+  let isDue = false
+  let isPlanned = false
+
+  const after = async ({ tx, number }: Cursor, limit: number) => {
+    const rows = await database.query(AFTER, [String(tx), number, limit])
+    return rows.map((row) => ({ cursor: toCursor({ tx: row.tx, number: row.change }), change: toChange(row, read) }))
+  }
+
+  /** Tells what is new. */
+  const look = async () => {
+    if (cursor === undefined || watchers.size === 0) {
+      const [newest] = await database.query(NEWEST)
+      cursor = newest === undefined ? ZERO : toCursor(newest)
+      return
+    }
+    for (;;) {
+      const page = await after(cursor, PAGE)
+      for (const next of page) {
+        cursor = next.cursor
+        if (next.change !== undefined) for (const watcher of watchers) watcher(next.change)
+      }
+      if (page.length < PAGE) return
+    }
+  }
+
+  /** Resolves once all is told that was committed when it was called. */
+  const lookOnce = async (): Promise<void> => {
+    if (looking !== undefined) {
+      await looking.catch(() => {})
+      return lookOnce()
+    }
+    isDue = false
+    looking = look()
+    try {
+      await looking
+    } finally {
+      looking = undefined
+      if (isDue) lookSoon()
+    }
+  }
+
+  /** A database that is away is asked again when something is written, or by the poll. */
+  const lookSoon = () => {
+    if (isPlanned) return
+    isPlanned = true
+    setTimeout(() => {
+      isPlanned = false
+      void lookOnce().catch(() => {})
+    }, BETWEEN_LOOKS)
+  }
+
+  const between = async (from: Cursor, to: Cursor): Promise<ReadonlyArray<Change> | undefined> => {
+    const changes: Array<Change> = []
+    for (let at = from; isBefore(at, to); ) {
+      if (changes.length > MOST) return undefined
+      const page = await after(at, PAGE)
+      for (const { cursor: here, change } of page) {
+        at = here
+        if (change !== undefined && !isBefore(to, here)) changes.push(change)
+      }
+      if (page.length < PAGE) break
+    }
+    return changes
+  }
+
+  return {
+    wake: () => {
+      if (holders === 0) return
+      if (looking === undefined) lookSoon()
+      else isDue = true
+    },
+    follow: async (number, onChange) => {
+      holders++
+      const stop = () => {
+        if (!watchers.delete(onChange)) return
+        if (--holders === 0) cursor = undefined
+      }
+      try {
+        await lookOnce()
+        // From here on without a pause: what comes after this place is told, what came before is missed.
+        const here = cursor ?? ZERO
+        watchers.add(onChange)
+        const [place] = number === undefined ? [undefined] : await database.query(PLACE, [number])
+        const isKnown = place !== undefined || number === 0
+        const missed =
+          number === undefined ? [] : isKnown ? await between(place ? toCursor(place) : ZERO, here) : undefined
+        return { last: here.number, missed, stop }
+      } catch (error) {
+        watchers.delete(onChange)
+        if (--holders === 0) cursor = undefined
+        throw error
+      }
+    }
+  }
+}
+
+const ZERO: Cursor = { tx: 0n, number: 0 }
+
+const toCursor = ({ tx, number }: Row): Cursor => ({ tx: BigInt(String(tx)), number: Number(number) })
+
+const isBefore = (a: Cursor, b: Cursor): boolean => a.tx < b.tx || (a.tx === b.tx && a.number < b.number)
+
+/** A change as it was; the rest of an attempt is as it is by now. */
+const toChange = (row: Row, read: (row: Row) => Attempt | undefined): SharedChange | undefined => {
+  const attempt = row.id == null ? undefined : read(row)
+  if (attempt === undefined) return undefined
+  return { number: Number(row.change), at: Number(row.at), attempt: asItWas(attempt, String(row.was)) }
+}
+
+const asItWas = (attempt: Attempt, state: string): Attempt => {
+  if (state === attempt.state || (state !== "open" && state !== "unknown")) return attempt
+  const {
+    endedAt,
+    error,
+    outcome: _,
+    resolutions: __,
+    alarms: ___,
+    recorded: ____,
+    provedBy: _____,
+    ...known
+  } = attempt
+  if (state === "open") return { ...known, state, events: [] }
+  return { ...known, state, ...(endedAt !== undefined && { endedAt }), ...(error !== undefined && { error }) }
+}

@@ -1,0 +1,90 @@
+/** A gateway that reads its terminals and logins again on SIGHUP, while it takes payments. */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
+import { assert, describe, it } from "vitest"
+import { folder, orderAt, startGatewayProcess } from "../gatewayProcess.ts"
+
+const ORDER = "/v1/connector/order"
+
+describe("a gateway that reads its settings again", () => {
+  it("takes a new shop, another password and a retired terminal, and keeps what it has where a file is wrong", {
+    timeout: 120_000
+  }, async () => {
+    const answerLost = Result.getOrThrow(Fault.fromText("reset@after-approval"))
+    await using first = await startTerminal({ port: 0, cardholder: Cardholder.auto(), faults: [answerLost] })
+    await using second = await startTerminal({ port: 0, cardholder: Cardholder.auto() })
+    const files = { terminals: join(folder, "reload-terminals.json"), logins: join(folder, "reload-logins.json") }
+    const at = ({ port }: { readonly port: number }, name: string) => ({ name, host: "127.0.0.1", port })
+    const writeTerminals = (...terminals: ReadonlyArray<unknown>) =>
+      writeFileSync(files.terminals, JSON.stringify({ terminals }))
+    const writeLogins = (...logins: ReadonlyArray<unknown>) =>
+      writeFileSync(files.logins, JSON.stringify({ logins }), { mode: 0o600 })
+    const boss = { username: "boss", password: "the boss's own" }
+    writeTerminals(at(first, "shop-1"))
+    writeLogins(boss, { username: "till-1", password: "before" })
+    const gateway = await startGatewayProcess(
+      ["--terminals", files.terminals, "--logins", files.logins, "--store", join(folder, "reload.db")],
+      { env: { HIPAY_POS_USERNAME: "", HIPAY_POS_PASSWORD: "" } }
+    )
+    const call = async (login: string, method: string, path: string, body?: unknown) => {
+      const response = await fetch(`${gateway.url}${path}`, {
+        method,
+        headers: { authorization: `Basic ${btoa(login)}`, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) })
+      })
+      return { status: response.status, body: (await response.json()) as Record<string, never> }
+    }
+    const pay = async (login: string, { port }: { readonly port: number }, orderId: string) =>
+      (await call(login, "POST", ORDER, orderAt(port, orderId))).status
+    let reads = 0
+    const readAgain = async () => {
+      gateway.hangUp()
+      reads++
+      for (;;) {
+        const lines = gateway.log().match(/.*read again.*/g) ?? []
+        if (lines.length === reads) return lines.at(-1) ?? ""
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    }
+
+    assert.strictEqual(await pay("till-1:before", first, "RELOAD_1_"), 504)
+    assert.strictEqual(await pay("till-1:before", second, "RELOAD_2_"), 400)
+
+    writeTerminals(at(second, "shop-2"))
+    writeLogins(boss, { username: "till-1", password: "after" }, { username: "till-2", password: "its own" })
+    assert.match(await readAgain(), /"level":"INFO".*terminals: 1, logins: 3/)
+    assert.strictEqual(await pay("till-2:its own", second, "RELOAD_2_"), 200)
+    assert.strictEqual((await call("till-1:before", "GET", "/attempts")).status, 401)
+    assert.strictEqual((await call("till-1:after", "GET", "/attempts")).status, 200)
+
+    // The terminal is retired; what is unknown at it can still be looked at and resolved.
+    assert.strictEqual(await pay("till-1:after", first, "RELOAD_3_"), 400)
+    const { attempts } = (await call("boss:the boss's own", "GET", "/attempts?state=unknown")).body as unknown as {
+      readonly attempts: ReadonlyArray<{ readonly id: string }>
+    }
+    assert.lengthOf(attempts, 1)
+    const said = { outcome: "approved", by: "Ada", evidence: "the receipt" }
+    const resolved = await call("boss:the boss's own", "POST", `/attempts/${attempts[0]?.id}/resolve`, said)
+    assert.strictEqual(resolved.status, 200)
+
+    for (const spoil of [
+      () => writeTerminals(at(second, "shop-2"), at(second, "shop-2 again")),
+      () => writeFileSync(files.terminals, '{ "terminals": ['),
+      () => {
+        writeTerminals(at(second, "shop-2"))
+        writeLogins({ username: "till-2", pasword: "secret-typo" })
+      }
+    ]) {
+      spoil()
+      const line = await readAgain()
+      assert.match(line, /"level":"WARN".*not read again, those of before stay: .*reload-(terminals|logins)\.json/)
+      assert.notInclude(line, "secret-typo")
+      assert.strictEqual(await pay("till-2:its own", second, `RELOAD_${reads + 3}_`), 200)
+    }
+    gateway.stop()
+    assert.strictEqual(await gateway.ended, 0)
+  })
+})
