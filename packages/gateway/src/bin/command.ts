@@ -103,10 +103,10 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         ca
       }
       /** What is read again while it runs. */
-      const read = Effect.fnUntraced(function* () {
+      const read = Effect.fnUntraced(function* (relayFlags = flags) {
         const terminals = yield* readTerminals(name, { dial, terminals: file, mayBeNone: service !== "" })
         const logins = yield* readLogins(name, credentials, loginsFile)
-        return { terminals, logins, relay: yield* readRelay(name, flags, logins) }
+        return { terminals, logins, relay: yield* readRelay(name, relayFlags, logins) }
       })
       const { terminals, logins, relay } = yield* read()
       const { version } = manifest
@@ -155,10 +155,9 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
               "Ctrl-C ends it once the payments under way have ended."
             ].join("\n")
       )
-      yield* onHangUp(
-        Effect.flatMap(read(), (settings) => reload(name, server, settings)),
-        log.listener
-      )
+      // The record goes on as it is.
+      const again = Effect.flatMap(read({ ...flags, record: "" }), (settings) => reload(name, server, settings))
+      yield* onHangUp(Effect.scoped(again), log.listener)
       return yield* Effect.never
     }, Effect.scoped)
   ).pipe(
