@@ -53,6 +53,29 @@ describe("startServer", () => {
     assert.strictEqual((await fetch(`${server.url}/attempts`, own)).status, 200)
   })
 
+  it("sets faults and clears them, with bodies of known and of unknown length and with none", async () => {
+    await using server = await startServer({ port: 0 })
+    const terminal = server.mock.terminal("192.168.1.20")
+    await terminal.faults({ fault: "split", times: 1 })
+    assert.deepStrictEqual(
+      (await terminal.state()).faults.map(({ name }) => name),
+      ["split"]
+    )
+    await terminal.faults()
+    assert.deepStrictEqual((await terminal.state()).faults, [])
+    const streamed = await fetch(`${server.control.url}/terminals/192.168.1.20%3A8888/faults`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${server.control.token}`, "content-type": "application/json" },
+      body: new Blob(['"refuse"']).stream(),
+      duplex: "half"
+    } as RequestInit)
+    assert.strictEqual(streamed.status, 201)
+    assert.deepStrictEqual(
+      (await terminal.state()).faults.map(({ name }) => name),
+      ["refuse"]
+    )
+  })
+
   it("has a control token of its own where it is given an empty one", async () => {
     await using server = await startServer({ port: 0, controlToken: "" })
     assert.isAtLeast(server.control.token.length, 32)

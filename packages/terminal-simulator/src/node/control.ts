@@ -104,7 +104,14 @@ export const makeControlRoutes = (options: ControlRoutesOptions): Hono<{ Variabl
   })
   app.use("/terminals/:name", named)
   app.use("/terminals/:name/*", named)
-  app.use(
+  // What deletes has no body to limit. To limit one of unknown length, a request is made of this one, which the adapter's
+  // own kind of request is not taken for where the process's globals are left alone.
+  app.on(["POST", "PUT"], "/terminals/:name/*", async (c, next) => {
+    if (c.req.header("content-length") === undefined) c.req.raw = c.req.raw.clone()
+    await next()
+  })
+  app.on(
+    ["POST", "PUT"],
     "/terminals/:name/*",
     bodyLimit({ maxSize: MAX_BODY, onError: (c) => refuse(c, 400, "body", "the body is too long") })
   )
