@@ -54,6 +54,8 @@ export interface PayOptions {
   readonly deadline?: Duration.Input | undefined
   /** Lets a server that knows it give the same answer again instead of a refusal; the attempt's own id by default. */
   readonly idempotencyKey?: string | undefined
+  /** The trace that the payment belongs to, as W3C's header `traceparent`; anything else is left out. */
+  readonly traceparent?: string | undefined
   /**
    * Told when the order leaves and when its answer has come, with the moment since when it waits (milliseconds since
    * 1970), for a waiting customer's display. What it throws is ignored: a display's fault must not cost an outcome.
@@ -109,7 +111,7 @@ export const make = (options: Options): PaymentClient => {
   const send = async (
     { request, body, interpreter }: Prepared,
     call: PaymentCall,
-    { idempotencyKey = call.id, onProgress }: PayOptions
+    { idempotencyKey = call.id, traceparent = "", onProgress }: PayOptions
   ): Promise<PaymentResult> => {
     if (!/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
       const detail = "the idempotency key is not 1 to 255 characters of ASCII, as a header needs it"
@@ -118,7 +120,8 @@ export const make = (options: Options): PaymentClient => {
     const since = Date.now()
     call.markSent()
     Server.quietly(() => onProgress?.("sent", { since }))
-    const headers = { "idempotency-key": idempotencyKey, ...preference }
+    const trace = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent) ? { traceparent } : {}
+    const headers = { "idempotency-key": idempotencyKey, ...trace, ...preference }
     const came = await call.wait(server.order(body, headers, call.signal))
     if (came._tag !== "Received") throw failed(reasonOf(came))
     call.answeredMode = Server.modeOf(came.headers)

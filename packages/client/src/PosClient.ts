@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
+import * as Tracer from "effect/Tracer"
 import { type Attempt, JournalFailed } from "./AttemptJournal.ts"
 import type { AttemptDetail } from "./attempts/AttemptDetail.ts"
 import type { AttemptEvent } from "./attempts/AttemptEvent.ts"
@@ -183,18 +184,24 @@ export const make = (options: PaymentClient.Options): PosClient["Service"] => {
   const payments = PaymentClient.make(options)
   return {
     pay: (request, payOptions) =>
-      Clock.clockWith((clock) =>
-        Effect.callback((resume) => {
-          const controller = new AbortController()
-          const paying = payments.pay(request, { ...payOptions, signal: controller.signal }, timerOf(clock)).then(
-            (paid) => resume(Effect.succeed(paid)),
-            (error: unknown) => resume(error instanceof PosClientError ? Effect.fail(error) : Effect.die(error))
-          )
-          return Effect.suspend(() => {
-            controller.abort()
-            return Effect.promise(() => paying)
+      Effect.useSpan("hipay_pos.pay", { kind: "client" }, (span) =>
+        Clock.clockWith((clock) =>
+          Effect.callback((resume) => {
+            const controller = new AbortController()
+            const options = { traceparent: traceparentOf(span), ...payOptions, signal: controller.signal }
+            const paying = payments.pay(request, options, timerOf(clock)).then(
+              (paid) => {
+                span.attribute("hipay_pos.outcome", paid._tag)
+                resume(Effect.succeed(paid))
+              },
+              (error: unknown) => resume(error instanceof PosClientError ? Effect.fail(error) : Effect.die(error))
+            )
+            return Effect.suspend(() => {
+              controller.abort()
+              return Effect.promise(() => paying)
+            })
           })
-        })
+        )
       ),
     healthcheck: Effect.promise(() => payments.healthcheck()),
     attempts: attemptsService(payments.attempts),
@@ -210,6 +217,10 @@ const timerOf =
     const fiber = Effect.runFork(Effect.andThen(clock.sleep(Duration.millis(milliseconds)), Effect.sync(then)))
     return () => fiber.interruptUnsafe()
   }
+
+/** What goes to the server; nothing where the program traces nothing, since a page's other servers may not take the header. */
+const traceparentOf = (span: Tracer.Span): string | undefined =>
+  span instanceof Tracer.NativeSpan ? undefined : `00-${span.traceId}-${span.spanId}-${span.sampled ? "01" : "00"}`
 
 const attemptsService = ({ list, get, watch, resolve, ask }: Attempts.Attempts): AttemptsService => {
   const asked = <A>(run: (options: Attempts.CallOptions) => Promise<A>) =>

@@ -16,6 +16,7 @@ export interface ServerMockOptions extends MockSpace.MockSpaceOptions {
   readonly listener?: Listener | undefined
   /** Exchanges on record, which orders are answered from. */
   readonly recorded?: ReadonlyArray<RecordedExchange> | undefined
+  readonly tracer?: Space.SpaceParts["tracer"]
   /** Counts changes and repeats of attempts. */
   readonly observer?: Space.SpaceParts["observer"]
   /** Aborted when the server shuts down. */

@@ -6,6 +6,7 @@ import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type * as Tracer from "effect/Tracer"
 import type { AttemptListener } from "./attempts/AttemptListener.ts"
 import * as Attempts from "./attempts/Attempts.ts"
 import * as Feed from "./attempts/Feed.ts"
@@ -44,6 +45,8 @@ export interface SpaceParts extends Pick<Space, "name" | "ended" | "followUps" |
   readonly terminals: Terminals
   /** Receives changes and repeats of attempts, before the feed does. */
   readonly attemptListener?: Pick<AttemptListener, "onChange" | "onRepeat"> | undefined
+  /** Traces what ends an attempt later; nothing by default. */
+  readonly tracer?: Tracer.Tracer | undefined
   /** Counts changes and repeats of attempts. */
   readonly observer?: Pick<AttemptListener, "onChange" | "onRepeated"> | undefined
   readonly listener?: Listener | undefined
@@ -66,6 +69,7 @@ export const make = Effect.fnUntraced(function* (parts: SpaceParts): Effect.fn.R
     store,
     terminals,
     closing,
+    tracer: parts.tracer,
     listener: {
       onChange: (attempt) => {
         attemptListener?.onChange?.(attempt)

@@ -103,6 +103,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           store,
           changes,
           terminals,
+          tracer: options.telemetry?.tracer,
           observer: options.telemetry?.metrics?.observer,
           attemptListener: relayed?.notifications,
           closing: closing.signal,

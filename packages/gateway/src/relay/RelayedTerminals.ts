@@ -45,11 +45,12 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
       const authorization = isPassedThrough ? received.authorization : authorizationOf(received.login)
       if (authorization === undefined) return yield* noLogin(received.login)
       const pending = blockUnknown ? undefined : yield* unresolved.at(request.target)
-      const { text, contentType } = received
+      const { text, contentType, traceparent } = received
       const sentFor = (attempt: string) => ({
         request,
         text: notifyUrlOf === undefined ? text : withNotifyUrl(text, notifyUrlOf(attempt)),
         contentType,
+        traceparent,
         authorization
       })
       return {

@@ -52,6 +52,8 @@ export interface UpstreamOrder {
   readonly request: OrderRequest
   readonly text: string
   readonly contentType: string
+  /** The trace that it belongs to. */
+  readonly traceparent?: (() => string | undefined) | undefined
   readonly authorization: string
 }
 
@@ -107,13 +109,22 @@ export const perform = Effect.fnUntraced(function* (
 
 const callOf = (
   { upstream, userAgent }: UpstreamTerminalOptions,
-  { text, contentType, authorization }: UpstreamOrder
-) => ({
-  url: `${upstream.url}/v1/connector/order`,
-  method: "POST" as const,
-  headers: { accept: "application/json", "content-type": contentType, "user-agent": userAgent, authorization },
-  body: { text, json: undefined }
-})
+  { text, contentType, traceparent, authorization }: UpstreamOrder
+) => {
+  const trace = traceparent?.()
+  return {
+    url: `${upstream.url}/v1/connector/order`,
+    method: "POST" as const,
+    headers: {
+      accept: "application/json",
+      "content-type": contentType,
+      "user-agent": userAgent,
+      authorization,
+      ...(trace === undefined ? {} : { traceparent: trace })
+    },
+    body: { text, json: undefined }
+  }
+}
 
 const givenUp = new NotStarted({
   kind: "Unreachable",

@@ -108,6 +108,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       attached: { addresses, connector: TcpConnection.connector },
       pace: options.pace,
       listener,
+      tracer: options.telemetry?.tracer,
       observer: metrics?.observer,
       settings: Timeouts.toSettings(options)
     })

@@ -53,6 +53,8 @@ export interface Attempt {
   readonly idempotencyKey?: string
   /** The request that opened it. */
   readonly requestId?: string
+  /** The span of its order, as a header `traceparent`, where it was traced. */
+  readonly traceparent?: string
   readonly openedAt: number
   readonly state: AttemptState
   readonly endedAt?: number

@@ -21,6 +21,8 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
+import type * as Tracer from "effect/Tracer"
+import type { OrderTrace } from "../telemetry/OrderTrace.ts"
 import type { Evidence, PaymentEvent } from "../terminals/PaymentEvent.ts"
 import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
 import {
@@ -54,6 +56,8 @@ export interface Submission {
   readonly payAgain?: boolean
   readonly idempotencyKey?: string
   readonly requestId?: string
+  /** Absent where nothing is traced. */
+  readonly trace?: OrderTrace
   /** As it came, for a service that it is relayed to. */
   readonly received?: ReceivedOrder
 }
@@ -103,6 +107,8 @@ export interface Dependencies {
   readonly store: OwedEnds
   readonly terminals: Terminals
   readonly listener?: AttemptListener | undefined
+  /** Traces what ends an attempt later, below its order's trace; nothing by default. */
+  readonly tracer?: Tracer.Tracer | undefined
   /** How long a server that stops retries unwritten ends, in milliseconds; 10 000 by default. */
   readonly leaving?: number | undefined
   /** Aborted when the server shuts down: payments that are still queued for their terminal are then not started. */
@@ -123,7 +129,7 @@ type Restore = <A, E>(effect: Effect.Effect<A, E>) => Effect.Effect<A, E>
 export const make = Effect.fnUntraced(function* (
   dependencies: Dependencies
 ): Effect.fn.Return<Attempts["Service"], never, Scope.Scope> {
-  const { store, terminals, closing, leaving, listener = {} } = dependencies
+  const { store, terminals, closing, leaving, tracer, listener = {} } = dependencies
   const clock = yield* Clock.Clock
   const random = yield* Random.Random
   const now = () => clock.currentTimeMillisUnsafe()
@@ -166,7 +172,7 @@ export const make = Effect.fnUntraced(function* (
     const here = lines.get(attempt.id)
     return here === undefined || elsewhere === undefined ? (here ?? elsewhere) : Math.max(here, elsewhere)
   })
-  const endings = Endings.make({ store, now, listener, leaving, run, answerableUntil })
+  const endings = Endings.make({ store, now, listener, tracer, leaving, run, answerableUntil })
 
   const perform = Effect.fnUntraced(function* (
     opened: Attempt,
@@ -174,7 +180,8 @@ export const make = Effect.fnUntraced(function* (
     chosen: Chosen,
     request: OrderRequest,
     { isQueued, mayDial }: Written,
-    restore: Restore
+    restore: Restore,
+    trace: OrderTrace | undefined
   ) {
     const fiber = yield* Effect.fiber
     queued.add(fiber)
@@ -182,6 +189,7 @@ export const make = Effect.fnUntraced(function* (
     const closed = Deferred.makeUnsafe<Attempt>()
     let evidence: Evidence | undefined
     const note = (event: PaymentEvent) => {
+      trace?.terminal(event)
       if (event._tag === "Connecting" || event._tag === "UpstreamAsked") queued.delete(fiber)
       if (event._tag === "UpstreamAnswered") evidence = event.evidence
       if (event._tag === "Unknown") lines.set(opened.id, now() + chosen.lateAnswer)
@@ -202,7 +210,7 @@ export const make = Effect.fnUntraced(function* (
     // Closing may have begun while the attempt was written.
     if (closing?.aborted) fiber.interruptUnsafe()
     const payment = Effect.suspend(() => chosen.perform(toPaymentRequest(request), note, opened.id, mayDial))
-    const performed = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen), payment) : payment
+    const performed = isQueued ? Effect.andThen(awaitTurn(store, opened.id, chosen, trace), payment) : payment
     const result = yield* Effect.matchCause(restore(performed), {
       onSuccess: (outcome): PerformedResult => ({ _tag: "Outcome", outcome }),
       onFailure: (cause): PerformedResult => {
@@ -215,7 +223,10 @@ export const make = Effect.fnUntraced(function* (
     })
     queued.delete(fiber)
     events.push({ at: now(), kind: "answer", as: answeredAs(result) })
+    const concluded = trace?.step("conclude")
     const settled = yield* endings.settle(withEvidence(opened, evidence), result)
+    concluded?.()
+    trace?.concluded(settled)
     if (evidence !== undefined) bodies.set(settled, evidence.body)
     open.delete(opened.id)
     Deferred.doneUnsafe(closed, Effect.succeed(settled))
@@ -270,7 +281,7 @@ export const make = Effect.fnUntraced(function* (
 
   /** Claims an attempt and performs it, or does what the earlier one allows. */
   const attempt = Effect.fnUntraced(function* (submission: Submission, payment: Payment, restore: Restore) {
-    const { login, request, body, findings, payAgain = false, idempotencyKey, requestId } = submission
+    const { login, request, body, findings, payAgain = false, idempotencyKey, requestId, trace } = submission
     const { orderId, transactionType } = request.order
     const key: AttemptKey = { login, orderId, transactionType }
     const twice = payAgain ? yield* findTwice(key) : []
@@ -294,20 +305,29 @@ export const make = Effect.fnUntraced(function* (
       openedAt,
       state: "open",
       events,
-      ...defined({ terminalName: chosen.name, upstream: chosen.upstream, idempotencyKey, requestId })
+      ...defined({
+        terminalName: chosen.name,
+        upstream: chosen.upstream,
+        idempotencyKey,
+        requestId,
+        traceparent: trace?.root
+      })
     }
     payments.set(opened.id, payment)
     try {
       for (;;) {
+        const claiming = trace?.step("claim")
         const claimed = yield* Effect.mapError(
           store.claim({ attempt: opened, terminal: chosen.guarded, payAgain }),
           (failed) => (failed.isEarlierUnknown ? earlierUnreadable(failed) : failed)
         )
+        claiming?.(claimed._tag === "Written" ? undefined : claimed._tag)
         if (claimed._tag === "TerminalUndecided") return yield* terminalUnresolved(claimed.attempt)
         if (claimed._tag === "Written") {
+          trace?.claimed(opened)
           listener.onChange?.(opened)
           Deferred.doneUnsafe(payment.opened, Effect.succeed(opened.id))
-          return yield* perform(opened, events, chosen, request, claimed, restore)
+          return yield* perform(opened, events, chosen, request, claimed, restore, trace)
         }
         const known = yield* repeat(claimed.attempt, submission, payment)
         if (known !== undefined) return known

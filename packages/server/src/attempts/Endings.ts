@@ -12,7 +12,9 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Semaphore from "effect/Semaphore"
+import type * as Tracer from "effect/Tracer"
 import type { KeptNotification } from "../notifications/KeptNotification.ts"
+import { record } from "../telemetry/OrderTrace.ts"
 import * as Alarm from "./Alarm.ts"
 import {
   type Attempt,
@@ -38,6 +40,7 @@ export interface Dependencies {
   readonly store: OwedEnds
   readonly now: () => number
   readonly listener: AttemptListener
+  readonly tracer?: Tracer.Tracer | undefined
   /** Until when an answer to an attempt may still come, in milliseconds since 1970; undefined when none can. */
   readonly answerableUntil: (attempt: Attempt) => Effect.Effect<number | undefined, StoreFailed>
   /** How long ends are still tried once the server stops, in milliseconds; {@link LEAVING} by default. */
@@ -74,7 +77,18 @@ export interface Endings {
   readonly leave: () => void
 }
 
-export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING, run }: Dependencies): Endings => {
+export const make = ({
+  store,
+  now,
+  listener,
+  tracer,
+  answerableUntil,
+  leaving = LEAVING,
+  run
+}: Dependencies): Endings => {
+  const traced = (name: "hipay_pos.resolution" | "hipay_pos.notification", { id, state, traceparent }: Attempt) => {
+    if (tracer !== undefined) record(tracer, name, traceparent, { "hipay_pos.attempt": id, "hipay_pos.state": state })
+  }
   const exclusively = Semaphore.makeUnsafe(1).withPermits(1)
   let leaveBy = Number.POSITIVE_INFINITY
 
@@ -190,6 +204,7 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
           // Something else was written meanwhile: it is looked at again.
           if (changed._tag === "Stands") continue
           store.settle(id)
+          traced("hipay_pos.resolution", resolved)
           listener.onChange?.(resolved)
           return resolved
         }
@@ -229,6 +244,7 @@ export const make = ({ store, now, listener, answerableUntil, leaving = LEAVING,
           if (changed._tag === "Stands") continue
           store.settle(id)
           if (told.alarm !== undefined) listener.onAlarm?.(told.attempt, told.alarm)
+          traced("hipay_pos.notification", told.attempt)
           listener.onChange?.(told.attempt)
           return waits
         }

@@ -3,6 +3,7 @@ import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { OrderTrace } from "../telemetry/OrderTrace.ts"
 import type { Chosen } from "../terminals/Terminals.ts"
 import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
 
@@ -10,7 +11,8 @@ import type { AttemptStore, StoreFailed } from "./AttemptStore.ts"
 export const awaitTurn = (
   store: AttemptStore,
   id: string,
-  { queueWait = QUEUE_WAIT }: Chosen
+  { queueWait = QUEUE_WAIT }: Chosen,
+  trace?: OrderTrace
 ): Effect.Effect<void, TerminalError> => {
   const ask: Effect.Effect<void, TerminalError | StoreFailed> = Effect.flatMap(store.turn(id), (turn) => {
     switch (turn._tag) {
@@ -27,7 +29,7 @@ export const awaitTurn = (
   const wait: Effect.Effect<void, TerminalError | StoreFailed> = Effect.suspend(() =>
     Effect.andThen(store.freed(id), ask)
   )
-  return Effect.flatMap(
+  const turn = Effect.flatMap(
     Effect.catchTag(Effect.timeoutOption(wait, queueWait), "AttemptStoreFailed", ({ message }) =>
       inLine("Unreachable", message)
     ),
@@ -36,6 +38,11 @@ export const awaitTurn = (
         ? Effect.void
         : inLine("QueueFull", `busy with another exchange for ${Duration.format(Duration.fromInputUnsafe(queueWait))}`)
   )
+  if (trace === undefined) return turn
+  return Effect.suspend(() => {
+    const waited = trace.step("queue")
+    return Effect.onExit(turn, ({ _tag }) => Effect.sync(() => waited(_tag === "Success" ? undefined : "no turn")))
+  })
 }
 
 const QUEUE_WAIT = "10 seconds"

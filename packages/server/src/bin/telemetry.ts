@@ -1,5 +1,6 @@
 /**
- * What a server's program exports: its metrics as text for Prometheus, on a port of its own or at `/metrics` of the API.
+ * What a server's program exports: its metrics as text for Prometheus, on a port of its own or at `/metrics` of the API;
+ * and, where `OTEL_EXPORTER_OTLP_ENDPOINT` is set, traces and metrics by OTLP.
  */
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -10,6 +11,7 @@ import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import type * as Scope from "effect/Scope"
 import type { Telemetry } from "../node/serveApp.ts"
 import * as Metrics from "../telemetry/Metrics.ts"
+import { exportOtlp } from "./exportOtlp.ts"
 
 /** What is exported. */
 export interface Exported {
@@ -35,7 +37,8 @@ export const exportTelemetry = Effect.fnUntraced(function* (
     await metrics.refresh()
     return PrometheusMetrics.formatUnsafe(metrics.context)
   }
-  const telemetry: Telemetry = { metrics, metricsText }
+  const tracer = yield* exportOtlp(verb, version, metrics)
+  const telemetry: Telemetry = { metrics, metricsText, tracer }
   if (Option.isNone(options.metricsPort)) return { telemetry }
   const port = options.metricsPort.value
   const url = yield* Effect.acquireRelease(

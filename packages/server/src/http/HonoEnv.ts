@@ -3,6 +3,7 @@ import type { Context } from "hono"
 import type { Attempt } from "../attempts/Attempt.ts"
 import type { Deliver } from "../orders/OrderInterceptor.ts"
 import type { Space } from "../Space.ts"
+import type { OrderTrace } from "../telemetry/OrderTrace.ts"
 import type { Login } from "./Credentials.ts"
 
 /** What a request carries from one handler to the next. */
@@ -27,6 +28,8 @@ export interface TakenOrder {
   login?: string
   orderId?: string
   attempt?: Attempt
+  /** Absent where nothing is traced. */
+  readonly trace?: OrderTrace | undefined
 }
 
 /** What of Node's request is used here, where a Node server called. */

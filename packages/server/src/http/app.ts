@@ -9,6 +9,7 @@ import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
+import type * as Tracer from "effect/Tracer"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { generateCookie, getCookie } from "hono/cookie"
 import * as AttemptRoutes from "../attempts/attemptRoutes.ts"
@@ -22,6 +23,7 @@ import { type Listener, safeListener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
 import type { SpaceRefused } from "../SpaceRefused.ts"
 import { Spaces } from "../Spaces.ts"
+import * as OrderTrace from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import * as Credentials from "./Credentials.ts"
 import { eventStreamHeaders } from "./eventStream.ts"
@@ -77,6 +79,8 @@ export interface AppOptions {
   readonly days?: BusinessDay.BusinessDay | undefined
   /** The metrics as text for Prometheus, at `/metrics` for logins with the role `read`; no such address by default. */
   readonly metrics?: (() => Promise<string>) | undefined
+  /** Makes a trace of each order; none by default. */
+  readonly tracer?: Tracer.Tracer | undefined
   /** The language of the spreadsheets that CSV is for, such as `fr-FR`; for programs by default. */
   readonly locale?: string | undefined
   /** Of the package, for the pages. */
@@ -281,19 +285,18 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
 
   app.post(ORDER, async (c) => {
-    const order: TakenOrder = { startedAt: performance.now() }
+    const { tracer } = options
+    const requestId = c.get("requestId")
+    const trace = tracer && OrderTrace.begin(tracer, { traceparent: headerOf(c, "traceparent"), requestId })
+    const order: TakenOrder = { startedAt: performance.now(), trace }
     c.set("order", order)
     const answer = await answerOrder(c).catch((error: unknown) => unexpected(c, error))
     if (answer === undefined) return send(c, toProblem({ _tag: "Unexpected" }))
     await batchPerTick()
-    const { startedAt, ...taken } = order
-    emit({
-      _tag: "OrderAnswered",
-      requestId: c.get("requestId"),
-      answer,
-      took: performance.now() - startedAt,
-      ...taken
-    })
+    const { startedAt, login, orderId, attempt } = order
+    const took = performance.now() - startedAt
+    emit({ _tag: "OrderAnswered", requestId, answer, took, login, orderId, attempt, traceId: trace?.traceId })
+    trace?.end(answer.status)
     const deliver = c.get("deliver")
     return deliver === undefined ? send(c, answer) : deliver(send(c, answer), closing)
   })

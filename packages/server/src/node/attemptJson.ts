@@ -48,6 +48,7 @@ const StoredAttempt = Schema.Struct({
   findings: Schema.Array(Finding),
   idempotencyKey: Schema.optionalKey(Schema.String),
   requestId: Schema.optionalKey(Schema.String),
+  traceparent: Schema.optionalKey(Schema.String),
   openedAt: Schema.Finite,
   state: AttemptState,
   endedAt: Schema.optionalKey(Schema.Finite),

@@ -1,6 +1,7 @@
 /** What a mock and a gateway have in common on Node: the options of both, and the app on its port until it is closed. */
 import * as Duration from "effect/Duration"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
+import type * as Tracer from "effect/Tracer"
 import { type AppOptions, makeApp } from "../http/app.ts"
 import type { Validation } from "../orders/validate.ts"
 import type { Dialect } from "../render/Dialect.ts"
@@ -52,6 +53,7 @@ export interface Telemetry {
   readonly metrics?: Metrics.Metrics | undefined
   /** The metrics as text for Prometheus, at `/metrics` for logins with the role `read`. */
   readonly metricsText?: (() => Promise<string>) | undefined
+  readonly tracer?: Tracer.Tracer | undefined
 }
 
 /** What is special about one of them. */
@@ -111,6 +113,7 @@ export const serveApp = async (
     validation: options.validation,
     bodyLimit: options.bodyLimit,
     metrics: telemetry.metricsText,
+    tracer: telemetry.tracer,
     listener
   })
   const started = await serve({

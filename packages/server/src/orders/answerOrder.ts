@@ -24,6 +24,7 @@ import { toProblem } from "../render/problems.ts"
 import type { Listener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
 import type { SpaceRefused } from "../SpaceRefused.ts"
+import { isTraceparent } from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { ReceivedOrder } from "../terminals/Terminals.ts"
 import { unsupportedType, type Validation, validate } from "./validate.ts"
@@ -72,8 +73,12 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
   const readOrder = async (c: Context<Env>, login: Login): Promise<Submission | Answer> => {
     const type = headerOf(c, "content-type")
     if (validation === "faithful" && !isSupportedType(type)) return toProblem(unsupportedType(type))
+    const { trace } = c.get("order")
+    const received = trace?.step("receive")
     const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
+    received?.(body._tag === "Json" ? undefined : body._tag)
     if (body._tag !== "Json") return toProblem(body)
+    const validated = trace?.step("validate")
     const { json, paths } = body.mayHoldCards ? maskOrder(body.json) : { json: body.json, paths: [] }
     emit({ _tag: "OrderReceived", requestId: c.get("requestId"), body: json })
     const sandboxCode = findSandboxCode(json)
@@ -83,6 +88,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       lenientBasket: mode === "gateway",
       isRelayed: relay?.takes
     })
+    validated?.(order._tag === "Accepted" ? undefined : order._tag)
     if (order._tag !== "Accepted") return toProblem(order)
     // An order with a code anywhere comes from a till that believes that no money moves.
     const hasCode = sandboxCode !== undefined || order.findings.some(({ path }) => path.endsWith(".sandbox_code"))
@@ -99,6 +105,7 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
       findings: [...order.findings, ...paths.map(cardNumberAt)],
       payAgain: validation === "faithful" && mode === "simulated",
       requestId: c.get("requestId"),
+      ...(trace === undefined ? {} : { trace }),
       ...(relay === undefined ? {} : { received: receivedOrder(c, login, body.text) }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey: await IdempotencyKey.hash(idempotencyKey) })
     }
@@ -138,8 +145,10 @@ export const makeAnswerOrder = (options: OrderOptions): ((c: Context<Env>) => Pr
 
   const receivedOrder = (c: Context<Env>, { username }: Login, text: string): ReceivedOrder => {
     const authorization = relay?.checkLogin === undefined ? undefined : headerOf(c, "authorization")
+    const given = headerOf(c, "traceparent")
     return {
       text,
+      traceparent: c.get("order").trace?.traceparent ?? (() => (isTraceparent(given) ? given : undefined)),
       contentType: headerOf(c, "content-type") ?? "application/json",
       login: username,
       authorization
@@ -191,7 +200,9 @@ const pay = (
   Effect.match(attempts.pay(submission), {
     onSuccess: (attempt) => {
       ended(attempt)
+      const rendered = submission.trace?.step("render")
       const answer = answerTo(attempt) ?? unexpected({ attempt: urlOf(attempt) })
+      rendered?.()
       // A relay may have real terminals beside it.
       if (submission.received !== undefined && attempt.terminal === "dialled") {
         return { ...answer, headers: { ...answer.headers, "X-Hipay-Pos-Mode": "gateway" } }

@@ -47,6 +47,8 @@ export interface ReceivedOrder {
   /** The JSON, as text. */
   readonly text: string
   readonly contentType: string
+  /** The trace that it belongs to, as a header `traceparent`: of the step that is under way when it is asked for. */
+  readonly traceparent?: (() => string | undefined) | undefined
   /** The caller's login at this server. */
   readonly login: string
   /** The caller's header `Authorization`, where it is handed on. */

@@ -1,0 +1,109 @@
+/**
+ * Sends traces and metrics to an OpenTelemetry collector by OTLP over HTTP, where the standard environment variables name
+ * one. What cannot be sent is dropped: no payment waits for a collector.
+ */
+import { type CommandFailed, refuse, variable } from "@hipay-pos/cli-kit"
+import * as Cause from "effect/Cause"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as Layer from "effect/Layer"
+import * as OtlpMetrics from "effect/observability/OtlpMetrics"
+import * as OtlpSerialization from "effect/observability/OtlpSerialization"
+import * as OtlpTracer from "effect/observability/OtlpTracer"
+import type * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
+import type * as Metrics from "../telemetry/Metrics.ts"
+
+/** Starts to send; ends, with what is left, with the scope. Gives the tracer, undefined where no traces are sent. */
+export const exportOtlp = Effect.fnUntraced(function* (
+  verb: string,
+  version: string,
+  metrics: Metrics.Metrics
+): Effect.fn.Return<Tracer.Tracer | undefined, CommandFailed, Scope.Scope> {
+  const endpoints = [
+    yield* variable("OTEL_EXPORTER_OTLP_ENDPOINT"),
+    yield* variable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
+    yield* variable("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")
+  ]
+  if (!endpoints.some(Boolean)) return undefined
+  const protocol = (yield* variable("OTEL_EXPORTER_OTLP_PROTOCOL")) || "http/protobuf"
+  const serialization = serializations[protocol]
+  if (serialization === undefined)
+    return yield* refuse(
+      `${verb}: OTEL_EXPORTER_OTLP_PROTOCOL: expected http/protobuf or http/json, got ${JSON.stringify(protocol)}`
+    )
+  const sampler = readSampler(
+    (yield* variable("OTEL_TRACES_SAMPLER")) || "parentbased_always_on",
+    (yield* variable("OTEL_TRACES_SAMPLER_ARG")) || "1"
+  )
+  if (sampler === undefined)
+    return yield* refuse(
+      `${verb}: OTEL_TRACES_SAMPLER: expected always_on, always_off or traceidratio with an OTEL_TRACES_SAMPLER_ARG from 0 to 1, or one of them after parentbased_`
+    )
+  const resource = { serviceVersion: version }
+  const layer = Layer.mergeAll(
+    OtlpTracer.layerFromConfig({ resource }),
+    OtlpMetrics.layerFromConfig({ resource })
+  ).pipe(
+    Layer.provide([serialization, FetchHttpClient.layer]),
+    Layer.provide(Layer.succeedContext(metrics.context)),
+    Layer.provide(ConfigProvider.layer(provider(verb)))
+  )
+  const built = yield* Layer.build(layer).pipe(
+    Effect.catchDefect((defect) => refuse(`${verb}: OTEL_*: ${Cause.pretty(Cause.fail(defect)).split("\n")[0]}`))
+  )
+  // Gauges are looked up when they are read; a push has no reader.
+  yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.promise(metrics.refresh), Effect.sleep(BETWEEN_LOOKS))))
+  const tracer = Context.get(built, Tracer.Tracer)
+  return tracer === Context.get(Context.empty(), Tracer.Tracer) ? undefined : sampled(tracer, sampler)
+})
+
+const BETWEEN_LOOKS = "10 seconds"
+
+const serializations: Readonly<Record<string, Layer.Layer<OtlpSerialization.OtlpSerialization>>> = {
+  "http/protobuf": OtlpSerialization.layerProtobuf,
+  "http/json": OtlpSerialization.layerJson
+}
+
+/** The environment, where effect's exporters are off unless they are named, and the standard's are on. */
+const provider = (verb: string): ConfigProvider.ConfigProvider =>
+  ConfigProvider.fromEnv({
+    env: {
+      OTEL_SERVICE_NAME: `hipay-pos-${verb.replace(/^hipay-pos-/, "")}`,
+      OTEL_TRACES_EXPORTER: "otlp",
+      OTEL_METRICS_EXPORTER: "otlp",
+      ...set(process.env)
+    }
+  })
+
+/** Without variables that are empty, which count as not set. */
+const set = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+
+/** Which traces are kept. */
+interface Sampler {
+  /** Of those that begin here, and of all where the caller does not decide. */
+  readonly share: number
+  readonly followsParent: boolean
+}
+
+const readSampler = (name: string, argument: string): Sampler | undefined => {
+  const [, parent, kind] = /^(parentbased_)?(always_on|always_off|traceidratio)$/.exec(name) ?? []
+  if (kind === undefined) return undefined
+  const share = kind === "always_on" ? 1 : kind === "always_off" ? 0 : Number(argument)
+  return share >= 0 && share <= 1 ? { share, followsParent: parent !== undefined } : undefined
+}
+
+/** A tracer that keeps some of the traces. */
+const sampled = (tracer: Tracer.Tracer, { share, followsParent }: Sampler): Tracer.Tracer =>
+  share === 1 && followsParent
+    ? tracer
+    : Tracer.make({
+        span: (options) => {
+          const { parent } = options
+          const decides = parent._tag === "None" || (parent.value._tag === "ExternalSpan" && !followsParent)
+          return tracer.span({ ...options, sampled: decides ? Math.random() < share : options.sampled })
+        }
+      })

@@ -1,0 +1,180 @@
+/**
+ * The trace of one order: a span for the request, below it one for each step to the terminal and back.
+ *
+ * It continues the trace of a caller who sends `traceparent`, and is made by hand over effect's tracer: without a tracer
+ * nothing is made at all. Spans say what happened and to which attempt; never what was sent, paid with or signed with.
+ */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as Context from "effect/Context"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Tracer from "effect/Tracer"
+import { type Attempt, terminalNameOf } from "../attempts/Attempt.ts"
+import type { PaymentEvent } from "../terminals/PaymentEvent.ts"
+
+/** The steps, in their order. */
+export type StepName =
+  | "receive"
+  | "validate"
+  | "claim"
+  | "queue"
+  | "connect"
+  | "exchange"
+  | "conclude"
+  | "render"
+  | "simulated_terminal"
+
+/** The trace of an order. */
+export interface OrderTrace {
+  /** In hexadecimal. */
+  readonly traceId: string
+  /** What a server that is asked meanwhile continues: the step that is under way, as a header `traceparent`. */
+  readonly traceparent: () => string
+  /** The span of the whole order, as a header `traceparent`: what comes later for its attempt belongs below it. */
+  readonly root: string
+  /** Begins a step. Returns how to end it; `problem` is why it failed, in a word. */
+  readonly step: (name: StepName) => (problem?: string) => void
+  /** The order is this attempt. */
+  readonly claimed: (attempt: Attempt) => void
+  /** Something happened between the attempt and its terminal. */
+  readonly terminal: (event: PaymentEvent) => void
+  /** The attempt has ended. */
+  readonly concluded: (attempt: Attempt) => void
+  /** The answer is out. */
+  readonly end: (status: number) => void
+}
+
+/** Begins a trace. */
+export const begin = (
+  tracer: Tracer.Tracer,
+  { traceparent, requestId }: { readonly traceparent: string | undefined; readonly requestId: string }
+): OrderTrace => {
+  const parent = read(traceparent)
+  const root = makeSpan(tracer, "POST /v1/connector/order", "server", parent)
+  root.attribute("http.request.method", "POST")
+  root.attribute("http.route", "/v1/connector/order")
+  root.attribute("hipay_pos.request_id", requestId)
+  const open = new Map<string, Tracer.Span>()
+
+  const finish = (name: string, problem?: string) => {
+    open.get(name)?.end(now(), problem === undefined ? Exit.void : Exit.fail(problem))
+    open.delete(name)
+  }
+  const start = (name: StepName, kind: Tracer.SpanKind = "internal", above: Tracer.Span = root): Tracer.Span => {
+    finish(name)
+    const span = makeSpan(tracer, `hipay_pos.${name}`, kind, Option.some(above))
+    open.set(name, span)
+    return span
+  }
+
+  const terminal = (event: PaymentEvent) => {
+    switch (event._tag) {
+      case "Connecting":
+        start("connect", "client").attribute("server.address", event.address.host)
+        open.get("connect")?.attribute("server.port", event.address.port)
+        return
+      case "Connected":
+        finish("connect")
+        start("exchange", "client")
+        return
+      case "UpstreamAsked":
+        start("exchange", "client").attribute("server.address", event.upstream)
+        return
+      case "RequestSent":
+        open.get("exchange")?.event("request sent", now())
+        return
+      case "Stage":
+        ;(open.get("simulated_terminal") ?? start("simulated_terminal", "server", open.get("exchange") ?? root)).event(
+          event.stage,
+          now()
+        )
+        return
+      case "Answered":
+      case "UpstreamAnswered":
+        finish("simulated_terminal")
+        return finish("exchange")
+      case "Unknown":
+        finish("simulated_terminal", "unknown")
+        return finish("exchange", event.reason.kind)
+      case "LateAnswer": {
+        const late = makeSpan(tracer, "hipay_pos.late_answer", "internal", Option.some(root))
+        late.attribute("hipay_pos.outcome", event.result._tag === "Success" ? event.result.success._tag : "none")
+        return late.end(now(), Exit.void)
+      }
+    }
+  }
+
+  return {
+    traceId: root.traceId,
+    root: write(root),
+    traceparent: () => write(open.get("exchange") ?? root),
+    step: (name) => {
+      start(name)
+      return (problem) => finish(name, problem)
+    },
+    claimed: (attempt) => {
+      root.attribute("hipay_pos.attempt", attempt.id)
+      root.attribute("hipay_pos.order_id", CardNumber.maskWritten(attempt.key.orderId))
+      root.attribute("hipay_pos.transaction_type", attempt.key.transactionType)
+      root.attribute("hipay_pos.terminal", CardNumber.maskWritten(terminalNameOf(attempt)))
+      root.attribute("hipay_pos.protocol", attempt.target._tag)
+    },
+    terminal,
+    concluded: ({ state, outcome, error }) => {
+      root.attribute("hipay_pos.state", state)
+      if (outcome !== undefined) root.attribute("hipay_pos.outcome", outcome._tag)
+      if (error !== undefined) root.attribute("hipay_pos.reason", error.kind)
+    },
+    end: (status) => {
+      for (const name of [...open.keys()]) finish(name)
+      root.attribute("http.response.status_code", status)
+      root.end(now(), status >= 500 ? Exit.fail(`HTTP ${status}`) : Exit.void)
+    }
+  }
+}
+
+/** A span that belongs to an attempt and happens apart from its order: a notification, a person's answer. */
+export const record = (
+  tracer: Tracer.Tracer,
+  name: string,
+  traceparent: string | undefined,
+  attributes: Readonly<Record<string, string>>
+): void => {
+  const span = makeSpan(tracer, name, "internal", read(traceparent))
+  for (const [key, value] of Object.entries(attributes)) span.attribute(key, value)
+  span.end(now(), Exit.void)
+}
+
+const makeSpan = (
+  tracer: Tracer.Tracer,
+  name: string,
+  kind: Tracer.SpanKind,
+  parent: Option.Option<Tracer.AnySpan>
+): Tracer.Span =>
+  tracer.span({
+    name,
+    kind,
+    parent,
+    annotations: Context.empty(),
+    links: [],
+    startTime: now(),
+    root: Option.isNone(parent),
+    sampled: Option.isNone(parent) || parent.value.sampled
+  })
+
+/** Nanoseconds since 1970, by the monotonic clock. */
+const now = (): bigint => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1_000)) * 1_000n
+
+const header = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
+
+/** The caller's span, where its header is one. */
+const read = (traceparent: string | undefined): Option.Option<Tracer.AnySpan> => {
+  const [, traceId, spanId, flags] = header.exec(traceparent ?? "") ?? []
+  if (traceId === undefined || spanId === undefined || /^0*$/.test(traceId) || /^0*$/.test(spanId)) return Option.none()
+  return Option.some(Tracer.externalSpan({ traceId, spanId, sampled: Number.parseInt(flags ?? "0", 16) % 2 === 1 }))
+}
+
+const write = ({ traceId, spanId, sampled }: Tracer.Span): string => `00-${traceId}-${spanId}-${sampled ? "01" : "00"}`
+
+/** A header `traceparent` that may be handed on. */
+export const isTraceparent = (text: string | undefined): text is string => text !== undefined && header.test(text)

@@ -1,0 +1,132 @@
+/** One payment through till, relay, mock and terminal, as a collector sees it. */
+import { PosClient } from "@hipay-pos/client/effect"
+import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
+import { exportTelemetry } from "@hipay-pos/server/bin"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
+import * as Tracer from "effect/Tracer"
+import { assert, describe, it } from "vitest"
+import { startMock, startRelay, till } from "../relay/relay.ts"
+import { type CollectedSpan, startCollector } from "./collector.ts"
+
+const PAN = "4970101122334422"
+
+/** What a program exports, until `flush` has sent all of it. */
+const exporting = async (verb: string) => {
+  const scope = Scope.makeUnsafe()
+  const { telemetry } = await Effect.runPromise(
+    Scope.provide(
+      exportTelemetry(verb, { host: "127.0.0.1", metricsPort: Option.none(), version: "1.2.3", mode: "test" }),
+      scope
+    )
+  )
+  return { telemetry, flush: () => Effect.runPromise(Scope.close(scope, Exit.void)) }
+}
+
+/** Has an order paid by a till that traces, through a relay, at a mock; and gives what the collector got. */
+const payTraced = async (env: Readonly<Record<string, string>> = {}, orderId = "TRACED_1") => {
+  const collector = await startCollector()
+  const before = { ...process.env }
+  Object.assign(process.env, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, ...env })
+  try {
+    const [own, upstream, shop] = [await exporting("gateway"), await exporting("mock"), await exporting("till")]
+    {
+      await using mock = await startMock({ telemetry: upstream.telemetry })
+      await using relay = await startRelay(mock.url, { telemetry: own.telemetry })
+      const layer = PosClient.PosClient.layer({
+        server: relay.url,
+        username: till.username,
+        password: Redacted.make(till.password)
+      })
+      const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
+      const customer = { email: "ada@example.org" }
+      const pay = Effect.gen(function* () {
+        const client = yield* PosClient.PosClient
+        const order = { orderId, amount: Money.of("12.50", "EUR"), customer }
+        return yield* client.pay(yield* Effect.fromResult(OrderRequest.make(order, target)))
+      }).pipe(Effect.withSpan("checkout"), Effect.provide(layer))
+      const { tracer } = shop.telemetry
+      const traced = tracer === undefined ? pay : Effect.provideService(pay, Tracer.Tracer, tracer)
+      assert.strictEqual((await Effect.runPromise(traced))._tag, "Approved")
+    }
+    for (const { flush } of [shop, own, upstream]) await flush()
+    return collector
+  } finally {
+    process.env = before
+    await collector.close()
+  }
+}
+
+const pathTo = (spans: ReadonlyArray<CollectedSpan>, span: CollectedSpan): string => {
+  const parent = spans.find(({ spanId }) => spanId === span.parentSpanId)
+  const own = `${span.service.replace("hipay-pos-", "")} ${span.name.replace("hipay_pos.", "")}`
+  return parent === undefined ? own : `${pathTo(spans, parent)} > ${own}`
+}
+
+describe("the trace of one payment", () => {
+  it("is one tree from the till through the relay and the mock to the terminal, by OpenTelemetry's own messages", async () => {
+    const collector = await payTraced()
+    const spans = collector.spans()
+    assert.lengthOf(new Set(spans.map(({ traceId }) => traceId)), 1)
+    assert.lengthOf(
+      spans.filter(({ parentSpanId }) => parentSpanId === ""),
+      1
+    )
+    const post = "POST /v1/connector/order"
+    const relay = `till checkout > till pay > gateway ${post}`
+    const mock = `${relay} > gateway exchange > mock ${post}`
+    assert.sameMembers(
+      spans.map((span) => pathTo(spans, span)),
+      [
+        "till checkout",
+        "till checkout > till pay",
+        relay,
+        ...["receive", "validate", "claim", "exchange", "conclude", "render"].map(
+          (step) => `${relay} > gateway ${step}`
+        ),
+        mock,
+        ...["receive", "validate", "claim", "connect", "exchange", "conclude", "render"].map(
+          (step) => `${mock} > mock ${step}`
+        ),
+        `${mock} > mock exchange > mock simulated_terminal`
+      ]
+    )
+    const served = spans.find(({ service, name }) => service === "hipay-pos-gateway" && name === post)
+    assert.deepInclude(served?.attributes, {
+      "http.request.method": "POST",
+      "http.route": "/v1/connector/order",
+      "hipay_pos.order_id": "TRACED_1",
+      "hipay_pos.state": "approved",
+      "hipay_pos.outcome": "Approved",
+      "hipay_pos.transaction_type": "Debit"
+    })
+    assert.include(collector.metrics(), "hipay_pos_orders_total")
+  })
+
+  it("holds no card number, address, password or order, and neither do the metrics", async () => {
+    const collector = await payTraced({}, `${PAN}`)
+    const sent = collector.bodies.map(({ bytes }) => bytes.toString("latin1")).join("\n")
+    assert.include(sent, "hipay_pos.order_id")
+    for (const secret of [
+      PAN,
+      PAN.slice(6, 13),
+      "ada@example.org",
+      till.password,
+      "merchant_contract",
+      btoa(`${till.username}:${till.password}`)
+    ])
+      assert.notInclude(sent, secret)
+  })
+
+  it("is sent as the standard variables say", async () => {
+    const none = await payTraced({ OTEL_TRACES_EXPORTER: "none" })
+    assert.deepStrictEqual([none.spans().length, none.metrics().length > 0], [0, true])
+    const disabled = await payTraced({ OTEL_SDK_DISABLED: "true" })
+    assert.lengthOf(disabled.bodies, 0)
+    const unsampled = await payTraced({ OTEL_TRACES_SAMPLER: "always_off" })
+    assert.lengthOf(unsampled.spans(), 0)
+  })
+})
