@@ -17,7 +17,16 @@ import * as Tracer from "effect/Tracer"
 import type * as Metrics from "../telemetry/Metrics.ts"
 
 /** Starts to send; ends, with what is left, with the scope. Gives the tracer, undefined where no traces are sent. */
-export const exportOtlp = Effect.fnUntraced(function* (
+export const exportOtlp = (
+  verb: string,
+  version: string,
+  metrics: Metrics.Metrics
+): Effect.Effect<Tracer.Tracer | undefined, CommandFailed, Scope.Scope> =>
+  Effect.suspend(() =>
+    Effect.provideService(start(verb, version, metrics), ConfigProvider.ConfigProvider, provider(verb))
+  )
+
+const start = Effect.fnUntraced(function* (
   verb: string,
   version: string,
   metrics: Metrics.Metrics
@@ -46,11 +55,7 @@ export const exportOtlp = Effect.fnUntraced(function* (
   const layer = Layer.mergeAll(
     OtlpTracer.layerFromConfig({ resource }),
     OtlpMetrics.layerFromConfig({ resource })
-  ).pipe(
-    Layer.provide([serialization, FetchHttpClient.layer]),
-    Layer.provide(Layer.succeedContext(metrics.context)),
-    Layer.provide(ConfigProvider.layer(provider(verb)))
-  )
+  ).pipe(Layer.provide([serialization, FetchHttpClient.layer]), Layer.provide(Layer.succeedContext(metrics.context)))
   const built = yield* Layer.build(layer).pipe(
     Effect.catchDefect((defect) => refuse(`${verb}: OTEL_*: ${Cause.pretty(Cause.fail(defect)).split("\n")[0]}`))
   )
