@@ -1,0 +1,154 @@
+/** What is under deploy/: read by the programs that it is for, where they are installed, and by parsers else. */
+import { execFileSync, spawnSync } from "node:child_process"
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "vitest"
+import { parse, parseAllDocuments } from "yaml"
+import { hasPromtool, promtool } from "./promtool.ts"
+
+const root = fileURLToPath(new URL("../../", import.meta.url))
+const deploy = join(root, "deploy")
+const read = (path: string): string => readFileSync(join(deploy, path), "utf8")
+
+type Fields = Readonly<Record<string, unknown>>
+
+interface Rule extends Fields {
+  readonly alert: string
+  readonly expr: string
+  readonly annotations: Readonly<Record<string, string>>
+}
+
+const rules = (
+  parse(read("prometheus/alerts.yml")) as { readonly groups: ReadonlyArray<{ readonly rules: ReadonlyArray<Rule> }> }
+).groups.flatMap(({ rules }) => rules)
+
+/** Names of metrics that the sources write down. */
+const written = (folder: string): ReadonlyArray<string> =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => readFileSync(join(root, folder, file), "utf8").match(/\b(hipay_pos|process)_[a-z0-9_]+/g) ?? [])
+
+const known = new Set([...written("packages/server/src"), ...written("packages/gateway/src"), "up"])
+
+const metricsIn = (expression: string): ReadonlyArray<string> =>
+  (expression.match(/\b(hipay_pos|process)_[a-z0-9_]+/g) ?? []).map((name) => name.replace(/_(bucket|sum|count)$/, ""))
+
+describe("the alert rules", () => {
+  it.skipIf(!hasPromtool)(
+    "pass promtool, and fire when they should (needs promtool: Debian's package prometheus)",
+    () => {
+      assert.deepInclude(promtool(["check", "rules", join(deploy, "prometheus/alerts.yml")]), { status: 0 })
+      assert.deepInclude(promtool(["test", "rules", join(deploy, "prometheus/alerts.test.yml")]), { status: 0 })
+      assert.deepInclude(promtool(["check", "config", join(deploy, "prometheus/prometheus.yml")]), { status: 0 })
+    }
+  )
+
+  it("ask for metrics that a gateway has", () => {
+    for (const { alert, expr } of rules)
+      for (const name of metricsIn(expr)) assert.isTrue(known.has(name), `${alert}: ${name}`)
+  })
+
+  it("have a section of the runbook each, with what it means, to look at, to do and not to do", () => {
+    const runbook = readFileSync(join(root, "docs/runbook.md"), "utf8")
+    const sections = runbook.split("\n## ").slice(1)
+    assert.sameMembers(
+      sections.map((section) => section.split("\n", 1)[0]),
+      rules.map(({ alert }) => alert)
+    )
+    for (const section of sections)
+      for (const part of ["**Means.**", "**Look at.**", "**Do.**", "**Do not.**"]) assert.include(section, part)
+    for (const { alert, annotations } of rules)
+      assert.isTrue(annotations.runbook_url?.endsWith(`/docs/runbook.md#${alert.toLowerCase()}`), alert)
+  })
+})
+
+describe("the dashboard", () => {
+  it("draws metrics that a gateway has", () => {
+    const { panels } = JSON.parse(read("grafana/dashboard.json")) as {
+      readonly panels: ReadonlyArray<{
+        readonly title: string
+        readonly targets: ReadonlyArray<{ readonly expr: string }>
+      }>
+    }
+    assert.isAbove(panels.length, 10)
+    for (const { title, targets } of panels)
+      for (const { expr } of targets)
+        for (const name of metricsIn(expr)) assert.isTrue(known.has(name), `${title}: ${name}`)
+  })
+})
+
+describe("the systemd unit", () => {
+  const hasSystemd = spawnSync("systemd-analyze", ["--version"]).status === 0
+
+  it.skipIf(!hasSystemd)("passes systemd-analyze verify (needs systemd-analyze)", () => {
+    const folder = mkdtempSync(join(tmpdir(), "unit-"))
+    const program = join(folder, "hipay-pos-gateway")
+    writeFileSync(program, "#!/bin/sh\n")
+    chmodSync(program, 0o755)
+    const unit = join(folder, "hipay-pos-gateway.service")
+    writeFileSync(unit, read("systemd/hipay-pos-gateway.service").replace("/usr/bin/hipay-pos-gateway", program))
+    const { status, stderr } = spawnSync("systemd-analyze", ["verify", unit], { encoding: "utf8" })
+    assert.deepStrictEqual({ status, stderr }, { status: 0, stderr: "" })
+  })
+
+  it("waits longer than a payment may take, and has no more rights than it needs", () => {
+    const lines = read("systemd/hipay-pos-gateway.service").split("\n")
+    for (const line of [
+      "TimeoutStopSec=210",
+      "KillMode=mixed",
+      "DynamicUser=yes",
+      "NoNewPrivileges=yes",
+      "ProtectSystem=strict"
+    ])
+      assert.include(lines, line)
+  })
+})
+
+describe("the containers", () => {
+  it("run as a user without rights, on a root file system that is read-only, and are given time to stop", () => {
+    const compose = parse(read("compose.yaml")) as {
+      readonly services: Readonly<Record<string, Fields>>
+      readonly secrets: Fields
+    }
+    const { gateway } = compose.services
+    assert.deepInclude(gateway, { read_only: true, cap_drop: ["ALL"], stop_grace_period: "210s" })
+    for (const [name, service] of Object.entries(compose.services)) {
+      for (const secret of (service.secrets ?? []) as ReadonlyArray<string>)
+        assert.property(compose.secrets, secret, name)
+      const build = service.build as string | undefined
+      for (const volume of (service.volumes ?? []) as ReadonlyArray<string>) {
+        const [from = ""] = volume.split(":")
+        if (from.startsWith("./") && from !== "./terminals.json") execFileSync("test", ["-e", join(deploy, from)])
+      }
+      assert.isTrue(build === undefined || build === ".")
+    }
+    const dockerfile = read("Dockerfile").split("\n")
+    assert.include(dockerfile, "USER node")
+    assert.isTrue(dockerfile.some((line) => line.startsWith("HEALTHCHECK ")))
+  })
+})
+
+describe("the Kubernetes manifests", () => {
+  const documents = parseAllDocuments(read("kubernetes/gateway.yaml")).map((document) => {
+    assert.lengthOf(document.errors, 0)
+    return document.toJS() as { readonly kind: string; readonly spec: Fields }
+  })
+  const of = (kind: string) => documents.find((document) => document.kind === kind)?.spec
+
+  it("give a pod the time of a payment, and keep one gateway while nodes are drained", () => {
+    const { template, strategy } = of("Deployment") as {
+      readonly template: { readonly spec: Fields }
+      readonly strategy: Fields
+    }
+    assert.deepInclude(template.spec, { terminationGracePeriodSeconds: 210 })
+    assert.deepStrictEqual(strategy.rollingUpdate, { maxUnavailable: 0, maxSurge: 1 })
+    const [container] = template.spec.containers as ReadonlyArray<Fields>
+    if (container === undefined) throw new Error("no container")
+    assert.deepInclude(container.securityContext, { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false })
+    assert.deepInclude((container.readinessProbe as Fields).httpGet, { path: "/readyz" })
+    assert.deepInclude((container.livenessProbe as Fields).httpGet, { path: "/livez" })
+    assert.deepInclude(of("PodDisruptionBudget"), { minAvailable: 1 })
+  })
+})
