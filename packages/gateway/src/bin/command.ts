@@ -21,6 +21,7 @@ import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
 import { type Reloadable, type StartedGateway, type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
 import { makeMigrateCommand } from "./migrate.ts"
+import { alarmFlags, readAlarms } from "./readAlarms.ts"
 import { readRelay, relayFlags } from "./readRelay.ts"
 import { readTerminals } from "./readTerminals.ts"
 
@@ -47,6 +48,7 @@ const flags = {
   ),
   requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),
   ...relayFlags,
+  ...alarmFlags,
   allowCredit: Flags.yes("allow-credit", "take orders that give money back to a card"),
   allowCancel: Flags.yes("allow-cancel", "take orders that take back the last sale of a terminal")
 }
@@ -84,6 +86,12 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       metricsPort,
       logFormat,
       logLevel,
+      alarmUrl,
+      alarmSecretFile,
+      alarmCommand,
+      alarmOutbox,
+      alarmUnknownAfter,
+      alarmUnreachableAfter,
       ...options
     }) {
       if (options.store === "") return yield* refuse(`${name}: --store PATH is needed: attempts must survive a crash`)
@@ -109,6 +117,14 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         return { terminals, logins, relay: yield* readRelay(name, relayFlags, logins) }
       })
       const { terminals, logins, relay } = yield* read()
+      const alarms = yield* readAlarms(name, {
+        alarmUrl,
+        alarmSecretFile,
+        alarmCommand,
+        alarmOutbox,
+        alarmUnknownAfter,
+        alarmUnreachableAfter
+      })
       const { version } = manifest
       const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }
       const log = makeLog(logOptions({ json, logFormat, logLevel }, days))
@@ -129,7 +145,8 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         logins,
         version,
         listener: log.listener,
-        telemetry
+        telemetry,
+        alarms
       })
       const { url, store } = server
       yield* Console.log(

@@ -3,6 +3,7 @@ import type { ServerOptions } from "@hipay-pos/server/node"
 import type * as Duration from "effect/Duration"
 import type * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import type { RelayOptions } from "./makeRelay.ts"
+import type { AlarmOptions } from "./startAlarms.ts"
 
 /** The set-up of {@link startGateway}. */
 export interface StartGatewayOptions extends ServerOptions {
@@ -23,6 +24,8 @@ export interface StartGatewayOptions extends ServerOptions {
   readonly spool?: string | undefined
   /** Refuses to start where there is no store; false by default. */
   readonly requireStore?: boolean | undefined
+  /** Where alarms go beside the log; nowhere by default. */
+  readonly alarms?: AlarmOptions | undefined
   /** Money back to cards; off by default. */
   readonly allowCredit?: boolean | undefined
   /** Taking back the last sale; off by default. */

@@ -22,6 +22,8 @@ export interface GatewayStore {
   readonly notifications: NotificationStore
   /** Whether another process that is alive may still wait for the answer of an attempt; absent where there is none. */
   readonly isElsewhere?: ((attempt: string) => Effect.Effect<boolean, StoreFailed>) | undefined
+  /** Milliseconds that are left of this process's lease, where it has one. */
+  readonly leaseLeft?: (() => number) | undefined
   /** Why no order can be taken just now; undefined where one can. */
   readonly notReady?: (() => string | undefined) | undefined
   /** What all gateways write that share the store; absent where it has one. */
@@ -85,6 +87,7 @@ export const openGatewayStore = async (
     summary: opened.store.summary,
     notifications: opened.store.notifications,
     isElsewhere: opened.store.isElsewhere,
+    leaseLeft,
     notReady: opened.notReady,
     changes: opened.changes,
     announce: opened.announce,

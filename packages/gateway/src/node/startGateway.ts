@@ -6,7 +6,7 @@
  */
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
-import { safeListener } from "@hipay-pos/server"
+import { type Listener, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
   findPages,
@@ -22,12 +22,15 @@ import type { Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Address from "../postgres/Address.ts"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import { answerableElsewhere } from "./answerableElsewhere.ts"
 import { accountsOf, checkOptions, makeRelay, type RelayOptions } from "./makeRelay.ts"
 import { openGatewayStore } from "./openGatewayStore.ts"
+import type { RaisedAlarms } from "./raiseAlarms.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
+import { checkAlarms, startAlarms } from "./startAlarms.ts"
 
 export type { StartGatewayOptions }
 
@@ -48,14 +51,42 @@ export type Reloadable = Pick<StartGatewayOptions, "terminals" | "logins" | "cre
 /** Starts a gateway. Rejects with {@link StartFailed}, one sentence a person can act on. */
 export const startGateway = async (options: StartGatewayOptions): Promise<StartedGateway> => {
   let current = check(options)
-  const listener = listenersOf(options)
+  const isShared = Address.isShared(options.store)
+  if (options.alarms !== undefined) checkAlarms(options.alarms, isShared)
+  let alarms: RaisedAlarms | undefined
+  const logged = listenersOf(options)
+  const listener: Listener = (event) => {
+    safeListener(alarms?.listener)(event)
+    logged?.(event)
+  }
   const days = businessDayOf(options)
   const upstream = options.relay === undefined ? undefined : checkOptions(options.relay)
-  const { store, summary, notifications, isElsewhere, notReady, changes, signSession, announce, drainDelay, close } =
-    await openGatewayStore(
-      { ...options, listener },
-      upstream && options.relay && { url: upstream.url, accounts: accountsOf(options.relay) }
-    )
+  const {
+    store,
+    summary,
+    notifications,
+    isElsewhere,
+    notReady,
+    leaseLeft,
+    changes,
+    signSession,
+    announce,
+    drainDelay,
+    close
+  } = await openGatewayStore(
+    { ...options, listener },
+    upstream && options.relay && { url: upstream.url, accounts: accountsOf(options.relay) }
+  )
+  if (options.alarms !== undefined) {
+    const onWarning = (detail: string) => safeListener(logged)({ _tag: "StoreWarning", detail })
+    const parts = { storePath: options.store, isShared, store, leaseLeft, instance: options.instance, onWarning }
+    try {
+      alarms = startAlarms(options.alarms, parts)
+    } catch (error) {
+      await close()
+      throw error
+    }
+  }
   const closing = new AbortController()
   const dialled = DialledTerminals.make({
     terminals: () => current.terminals,
@@ -104,7 +135,13 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           changes,
           terminals,
           tracer: options.telemetry?.tracer,
-          observer: options.telemetry?.metrics?.observer,
+          observer: {
+            onChange: (attempt) => {
+              options.telemetry?.metrics?.observer.onChange?.(attempt)
+              alarms?.observer.onChange(attempt)
+            },
+            onRepeated: options.telemetry?.metrics?.observer.onRepeated
+          },
           attemptListener: relayed?.notifications,
           closing: closing.signal,
           dialect: options.dialect,
@@ -125,7 +162,10 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       days,
       relay: relayed?.relay,
       closing,
-      release: close,
+      release: async () => {
+        alarms?.close()
+        await close()
+      },
       store: summary,
       notReady,
       signSession,

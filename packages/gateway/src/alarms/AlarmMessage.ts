@@ -1,0 +1,82 @@
+/**
+ * What a person is told who has to act: one JSON object for each alarm, the same for the webhook and the program. It names
+ * attempt, order and terminal, and holds nothing about customers, cards or logins.
+ */
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as Money from "@hipay-pos/core/Money"
+import { type Alarm, type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
+
+/** An alarm on its way. */
+export interface AlarmMessage {
+  /** The same each time that it is delivered. */
+  readonly id: string
+  readonly code: string
+  /** ISO 8601 in UTC. */
+  readonly at: string
+  /** What happened, then what to do. */
+  readonly message: string
+  readonly attempt?: string
+  readonly order?: string
+  readonly terminal?: string
+}
+
+const make = (message: AlarmMessage): AlarmMessage =>
+  Object.fromEntries(
+    Object.entries(message).map(([name, value]) => [name, CardNumber.maskWritten(String(value))])
+  ) as unknown as AlarmMessage
+
+const time = (at: number): string => new Date(at).toISOString()
+
+/** An alarm of an attempt, as it is stored with it. */
+export const ofAttempt = (attempt: { readonly id: string; readonly orderId: string }, alarm: Alarm): AlarmMessage =>
+  make({
+    id: `${attempt.id}-${alarm.code}-${alarm.at}`,
+    code: alarm.code,
+    at: time(alarm.at),
+    message: alarm.message,
+    attempt: attempt.id,
+    order: attempt.orderId
+  })
+
+/** An attempt has been unknown for too long. */
+export const unknownFor = (attempt: Attempt, now: number): AlarmMessage => {
+  const minutes = Math.round((now - attempt.openedAt) / 60_000)
+  const terminal = terminalNameOf(attempt)
+  return make({
+    id: `${attempt.id}-unknown`,
+    code: "attempt.unknown.old",
+    at: time(now),
+    message: `The payment of ${Money.toText(attempt.amount)} for order ${attempt.key.orderId} at ${terminal} has been unknown for ${minutes} min. Look at the terminal's journal, then resolve it.`,
+    attempt: attempt.id,
+    order: attempt.key.orderId,
+    terminal
+  })
+}
+
+/** A terminal could not be reached several times in a row. */
+export const unreachable = (terminal: string, times: number, now: number): AlarmMessage =>
+  make({
+    id: `unreachable-${terminal}-${now}`,
+    code: "terminal.unreachable",
+    at: time(now),
+    message: `The terminal ${terminal} could not be reached ${times} times in a row; no order was started. Check that it is switched on and its network.`,
+    terminal
+  })
+
+/** The store does not answer. */
+export const storeFails = (reason: string, now: number): AlarmMessage =>
+  make({
+    id: `store-${now}`,
+    code: "store.failing",
+    at: time(now),
+    message: `The store fails: ${reason}. New orders are refused before anything is sent. Check the disk or the database.`
+  })
+
+/** The lease of an instance is over. */
+export const leaseLost = (instance: string, now: number): AlarmMessage =>
+  make({
+    id: `lease-${instance}-${now}`,
+    code: "lease.lost",
+    at: time(now),
+    message: `The gateway ${instance} has lost its lease and sends nothing to terminals. Check its line to the database.`
+  })

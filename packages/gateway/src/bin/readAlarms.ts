@@ -1,0 +1,68 @@
+/** Where a gateway's alarms go, from its flags and the environment. */
+import { type CommandFailed, Flags, readText, refuseShared, secret } from "@hipay-pos/cli-kit"
+import * as Flag from "effect/cli/Flag"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import type { AlarmOptions } from "../node/startAlarms.ts"
+
+export const alarmFlags = {
+  alarmUrl: Flags.text("alarm-url", "webhook that gets each alarm as JSON, signed, at least once; https://"),
+  alarmSecretFile: Flags.text(
+    "alarm-secret-file",
+    "file with the secret that signs what the webhook gets; HIPAY_POS_ALARM_SECRET else"
+  ),
+  alarmCommand: Flags.text(
+    "alarm-command",
+    "program that gets each alarm as JSON on its standard input, without a shell"
+  ),
+  alarmOutbox: Flags.text("alarm-outbox", "file of alarms that were not delivered yet; STORE.alarms by default"),
+  alarmUnknownAfter: Flags.duration(
+    "alarm-unknown-after",
+    "10m",
+    "the age from which a payment whose outcome is unknown is an alarm"
+  ),
+  alarmUnreachableAfter: Flags.integer("alarm-unreachable-after").pipe(
+    Flag.withSchema(
+      Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000 }, { message: "expected 1 to 1000" }))
+    ),
+    Flag.withDescription("how many times in a row a terminal is out of reach before it is an alarm, 3 by default"),
+    Flag.withDefault(3)
+  )
+}
+
+/** What the flags say. */
+export interface AlarmFlags {
+  readonly alarmUrl: string
+  readonly alarmSecretFile: string
+  readonly alarmCommand: string
+  readonly alarmOutbox: string
+  readonly alarmUnknownAfter: Duration.Duration
+  readonly alarmUnreachableAfter: number
+}
+
+/** Undefined where alarms go to the log alone. */
+export const readAlarms = Effect.fnUntraced(function* (
+  verb: string,
+  flags: AlarmFlags
+): Effect.fn.Return<AlarmOptions | undefined, CommandFailed> {
+  const { alarmUrl, alarmSecretFile, alarmCommand, alarmOutbox } = flags
+  if (alarmUrl === "" && alarmCommand === "") return undefined
+  const own = yield* secret("HIPAY_POS_ALARM_SECRET")
+  const ofFile =
+    alarmSecretFile === ""
+      ? undefined
+      : yield* Effect.andThen(
+          refuseShared(`${verb}: --alarm-secret-file`, alarmSecretFile),
+          readText(`${verb}: --alarm-secret-file`, alarmSecretFile)
+        )
+  return {
+    url: alarmUrl || undefined,
+    command: alarmCommand || undefined,
+    outbox: alarmOutbox || undefined,
+    secret: ofFile?.split("\n", 1)[0]?.trim() ?? (own && Redacted.value(own)),
+    unknownAfter: flags.alarmUnknownAfter,
+    unreachableAfter: flags.alarmUnreachableAfter
+  }
+})

@@ -1,0 +1,54 @@
+/** Where alarms go: a signed webhook, or a program that gets them on its standard input. */
+import { spawn } from "node:child_process"
+import { createHmac } from "node:crypto"
+import type { AlarmMessage } from "../alarms/AlarmMessage.ts"
+
+/** A way to a person. */
+export interface Channel {
+  readonly name: "webhook" | "command"
+  /** Rejects where it was not taken, with the reason. */
+  readonly deliver: (message: AlarmMessage) => Promise<void>
+}
+
+/** How long a delivery may take, in milliseconds. */
+const DEADLINE = 10_000
+
+/**
+ * A POST of JSON. `X-Hipay-Pos-Signature` is `t=SECONDS,v1=HEX`: the HMAC-SHA-256, under the shared secret, of the seconds
+ * since 1970, a point and the body. Redirects are not followed; any 2xx is an answer.
+ */
+export const webhook = (url: string, secret: string, now: () => number = Date.now): Channel => ({
+  name: "webhook",
+  deliver: async (message) => {
+    const body = JSON.stringify(message)
+    const seconds = Math.floor(now() / 1_000)
+    const signature = createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")
+    const response = await fetch(url, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json", "x-hipay-pos-signature": `t=${seconds},v1=${signature}` },
+      redirect: "manual",
+      signal: AbortSignal.timeout(DEADLINE)
+    })
+    await response.body?.cancel()
+    if (response.status < 200 || response.status > 299) throw new Error(`it answered ${response.status}`)
+  }
+})
+
+/** A program, started without a shell and without arguments; 0 means that it took the alarm. */
+export const command = (program: string): Channel => ({
+  name: "command",
+  deliver: (message) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(program, [], { stdio: ["pipe", "ignore", "ignore"], shell: false, timeout: DEADLINE })
+      child.once("error", (error: NodeJS.ErrnoException) => reject(new Error(`it does not start (${error.code})`)))
+      child.once("close", (code, signal) =>
+        code === 0
+          ? resolve()
+          : reject(new Error(signal === null ? `it ended with ${code}` : `it was ended by ${signal}`))
+      )
+      // A program that does not read its input may have ended well all the same.
+      child.stdin?.on("error", () => {})
+      child.stdin?.end(`${JSON.stringify(message)}\n`)
+    })
+})

@@ -1,0 +1,161 @@
+/**
+ * Raises alarms, writes them to the outbox and delivers them, at least once each, for as long as the gateway runs. What a
+ * process before this one left undelivered, or stored with an attempt and did not write here, is delivered now.
+ */
+import type { Listener } from "@hipay-pos/server"
+import { type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
+import { type AttemptStore, isSetAside } from "@hipay-pos/server/AttemptStore"
+import * as Effect from "effect/Effect"
+import * as AlarmMessage from "../alarms/AlarmMessage.ts"
+import type { Channel } from "./alarmChannels.ts"
+import type { AlarmOutbox } from "./alarmOutbox.ts"
+
+/** How alarms are raised. */
+export interface RaiseAlarmsOptions {
+  readonly outbox: AlarmOutbox
+  readonly channels: ReadonlyArray<Channel>
+  readonly store: Pick<AttemptStore, "list">
+  /** The age from which an unknown attempt is an alarm, in milliseconds. */
+  readonly unknownAfter: number
+  /** How many times in a row a terminal is out of reach before it is an alarm. */
+  readonly unreachableAfter: number
+  /** Milliseconds that are left of the lease, and whose; absent where there is none. */
+  readonly lease?: { readonly left: () => number; readonly instance: string } | undefined
+  readonly onWarning: (detail: string) => void
+  readonly now?: (() => number) | undefined
+}
+
+/** Alarms that are being raised. */
+export interface RaisedAlarms {
+  readonly listener: Listener
+  readonly observer: { readonly onChange: (attempt: Attempt) => void }
+  /** Looks at the store and delivers what is due; by itself every {@link BETWEEN_LOOKS}. */
+  readonly look: () => Promise<void>
+  readonly close: () => void
+}
+
+/** Milliseconds between two looks at the store. */
+export const BETWEEN_LOOKS = 10_000
+
+/** How long after a try that failed the next one comes, in milliseconds; then every hour. */
+const PAUSES: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
+
+/** How far back alarms of attempts are looked for at the start, in milliseconds. */
+const BACK = 7 * 24 * 3_600_000
+
+/** Failed looks in a row that are an alarm. */
+const FAILURES = 3
+
+export const raiseAlarms = ({
+  outbox,
+  channels,
+  store,
+  unknownAfter,
+  unreachableAfter,
+  lease,
+  onWarning,
+  now = Date.now
+}: RaiseAlarmsOptions): RaisedAlarms => {
+  const names = channels.map(({ name }) => name)
+  const failures = new Map<string, number>()
+  let failedLooks = 0
+  let hadLease = true
+  let hasLookedBack = false
+  let looking: Promise<void> | undefined
+
+  const raise = (message: AlarmMessage.AlarmMessage) => {
+    try {
+      outbox.add(message, names, now())
+    } catch (error) {
+      onWarning(
+        `an alarm (${message.code}) could not be written down: ${error instanceof Error ? error.message : error}`
+      )
+    }
+  }
+
+  const deliver = async ({ name, deliver }: Channel) => {
+    for (let next = outbox.next(name); next !== undefined && next.dueAt <= now(); next = outbox.next(name)) {
+      const { message, tries } = next
+      try {
+        await deliver(message)
+        outbox.delivered(name, message.id, now())
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error)
+        if (tries === 0)
+          onWarning(`an alarm (${message.code}) was not taken by the ${name} and is tried again: ${reason}`)
+        outbox.delay(name, message.id, now() + (PAUSES[tries] ?? PAUSES.at(-1) ?? 0))
+      }
+    }
+  }
+
+  /** Alarms that are stored with attempts: of a process that ended before it could write them here. */
+  const lookBack = async () => {
+    const attempts = await Effect.runPromise(store.list({ from: now() - BACK, isBrief: true }))
+    for (const { id, key, alarms = [] } of attempts)
+      for (const alarm of alarms)
+        if (isForPeople(alarm.code)) raise(AlarmMessage.ofAttempt({ id, orderId: key.orderId }, alarm))
+    hasLookedBack = true
+  }
+
+  const inspect = async () => {
+    if (lease !== undefined) {
+      const holds = lease.left() > 0
+      if (hadLease && !holds) raise(AlarmMessage.leaseLost(lease.instance, now()))
+      hadLease = holds
+    }
+    try {
+      if (!hasLookedBack) await lookBack()
+      const unknown = await Effect.runPromise(store.list({ state: "unknown", to: now() - unknownAfter, isBrief: true }))
+      failedLooks = 0
+      for (const attempt of unknown) if (!isSetAside(attempt)) raise(AlarmMessage.unknownFor(attempt, now()))
+    } catch (error) {
+      failedLooks++
+      if (failedLooks === FAILURES)
+        raise(AlarmMessage.storeFails(error instanceof Error ? error.message : String(error), now()))
+    }
+  }
+
+  const look = async () => {
+    await inspect()
+    await Promise.all(channels.map(deliver))
+  }
+  const lookOnce = () => {
+    looking ??= look()
+      .catch((error: unknown) =>
+        onWarning(`alarms were not delivered: ${error instanceof Error ? error.message : error}`)
+      )
+      .finally(() => {
+        looking = undefined
+      })
+    return looking
+  }
+  const timer = setInterval(lookOnce, BETWEEN_LOOKS)
+  timer.unref()
+
+  return {
+    listener: (event) => {
+      if (event._tag !== "Alarm" || !isForPeople(event.code)) return
+      const { attempt, orderId, ...alarm } = event
+      raise(AlarmMessage.ofAttempt({ id: attempt, orderId }, alarm))
+      void lookOnce()
+    },
+    observer: {
+      onChange: (attempt) => {
+        if (attempt.state === "open" || attempt.terminal !== "dialled") return
+        const terminal = terminalNameOf(attempt)
+        if (attempt.state !== "not-started" || attempt.error?.kind !== "Unreachable") {
+          failures.delete(terminal)
+          return
+        }
+        const times = (failures.get(terminal) ?? 0) + 1
+        failures.set(terminal, times)
+        if (times === unreachableAfter) raise(AlarmMessage.unreachable(terminal, times, now()))
+      }
+    },
+    look: lookOnce,
+    close: () => clearInterval(timer)
+  }
+}
+
+/** An end that was written after all needs no action. */
+const isForPeople = (code: string): boolean => code !== "attempt.end.written.late"

@@ -1,0 +1,87 @@
+/** The alarms of a gateway, where they are to reach somebody: outbox, channels, and what raises them. */
+import { hostname } from "node:os"
+import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
+import { isLoopback, StartFailed } from "@hipay-pos/server/node"
+import * as Duration from "effect/Duration"
+import * as AlarmChannels from "./alarmChannels.ts"
+import { type AlarmOutbox, openOutbox } from "./alarmOutbox.ts"
+import { type RaisedAlarms, raiseAlarms } from "./raiseAlarms.ts"
+
+/** Where alarms go. */
+export interface AlarmOptions {
+  /** A webhook; HTTPS, or HTTP on this machine. */
+  readonly url?: string | undefined
+  /** Signs what the webhook gets. */
+  readonly secret?: string | undefined
+  /** A program that gets each alarm as JSON on its standard input. */
+  readonly command?: string | undefined
+  /** The file of alarms that were not delivered yet; beside the store by default. */
+  readonly outbox?: string | undefined
+  /** The age from which an unknown attempt is an alarm; 10 minutes by default. */
+  readonly unknownAfter?: Duration.Input | undefined
+  /** How many times in a row a terminal is out of reach before it is an alarm; 3 by default. */
+  readonly unreachableAfter?: number | undefined
+}
+
+/** What alarms are raised from. */
+export interface AlarmParts {
+  /** As it was given. */
+  readonly storePath: string
+  readonly isShared: boolean
+  readonly store: Pick<AttemptStore, "list">
+  readonly leaseLeft?: (() => number) | undefined
+  readonly instance?: string | undefined
+  readonly onWarning: (detail: string) => void
+}
+
+/** Checks the options. Throws {@link StartFailed}, one sentence a person can act on. */
+export const checkAlarms = ({ url, secret, command, outbox }: AlarmOptions, isShared: boolean): void => {
+  const refuse = (problem: string) => {
+    throw new StartFailed({ problem })
+  }
+  if (url === undefined && command === undefined) refuse("alarms need --alarm-url or --alarm-command")
+  if (url !== undefined) {
+    const target = URL.parse(url)
+    const isSafe = target?.protocol === "https:" || (target?.protocol === "http:" && isLoopback(target.hostname))
+    if (target === null || !isSafe || target.username !== "")
+      refuse("--alarm-url: expected an https:// address without a login, or http:// on this machine")
+    if (secret === undefined || secret === "")
+      refuse("--alarm-url needs a secret to sign with: HIPAY_POS_ALARM_SECRET, or --alarm-secret-file FILE")
+  }
+  if (isShared && outbox === undefined) refuse("alarms of a gateway on a database need --alarm-outbox FILE")
+}
+
+/** Starts to raise and deliver. */
+export const startAlarms = (options: AlarmOptions, parts: AlarmParts): RaisedAlarms => {
+  const { url, secret = "", command, unknownAfter = "10 minutes", unreachableAfter = 3 } = options
+  const path = options.outbox ?? `${parts.storePath}.alarms`
+  let outbox: AlarmOutbox
+  try {
+    outbox = openOutbox(path)
+  } catch (error) {
+    throw new StartFailed({
+      problem: `cannot open the file of alarms ${path}: ${error instanceof Error ? error.message : String(error)}`
+    })
+  }
+  const raised = raiseAlarms({
+    outbox,
+    channels: [
+      ...(url === undefined ? [] : [AlarmChannels.webhook(url, secret)]),
+      ...(command === undefined ? [] : [AlarmChannels.command(command)])
+    ],
+    store: parts.store,
+    unknownAfter: Duration.toMillis(Duration.fromInputUnsafe(unknownAfter)),
+    unreachableAfter,
+    lease:
+      parts.leaseLeft === undefined ? undefined : { left: parts.leaseLeft, instance: parts.instance ?? hostname() },
+    onWarning: parts.onWarning
+  })
+  void raised.look()
+  return {
+    ...raised,
+    close: () => {
+      raised.close()
+      outbox.close()
+    }
+  }
+}

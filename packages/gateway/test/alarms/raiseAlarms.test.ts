@@ -1,0 +1,199 @@
+/** Alarms that reach somebody: raised from events and from the store, delivered at least once, by webhook and by program. */
+import { createHmac } from "node:crypto"
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { NotStarted } from "@hipay-pos/core/Terminal"
+import { AttemptStore } from "@hipay-pos/server"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import { attempt, put, set } from "@hipay-pos/server/testing"
+import * as Effect from "effect/Effect"
+import { assert, describe, it } from "vitest"
+import type { AlarmMessage } from "../../src/alarms/AlarmMessage.ts"
+import { type Channel, command, webhook } from "../../src/node/alarmChannels.ts"
+import { openOutbox } from "../../src/node/alarmOutbox.ts"
+import { raiseAlarms } from "../../src/node/raiseAlarms.ts"
+
+const MINUTE = 60_000
+const PAN = "4970101122334422"
+
+const contradiction = {
+  at: 5,
+  code: "attempt.word.contradicted",
+  message: "Ada resolved this attempt as declined, but 12.50 EUR was charged.",
+  details: {}
+} as const
+
+const make = (options: { readonly path?: string; readonly fails?: boolean } = {}) => {
+  const clock = { now: 100 * MINUTE }
+  const got: Array<AlarmMessage> = []
+  const warned: Array<string> = []
+  const state = { fails: options.fails ?? false }
+  const channel: Channel = {
+    name: "webhook",
+    deliver: async (message) => {
+      if (state.fails) throw new Error("it answered 503")
+      got.push(message)
+    }
+  }
+  const store = AttemptStore.memory()
+  const outbox = openOutbox(options.path ?? ":memory:")
+  const alarms = raiseAlarms({
+    outbox,
+    channels: [channel],
+    store,
+    unknownAfter: 10 * MINUTE,
+    unreachableAfter: 3,
+    onWarning: (detail) => warned.push(detail),
+    now: () => clock.now
+  })
+  const add = (each: Attempt) =>
+    Effect.runPromise(Effect.andThen(put(store, { ...each, state: "open" }), set(store, each)))
+  return { clock, got, warned, state, store, alarms, add, close: () => {
+      alarms.close()
+      outbox.close()
+    } }
+}
+
+describe("alarms that reach somebody", () => {
+  it("say of a contradiction what its sentence says, once", async () => {
+    const { alarms, got, close } = make()
+    alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
+    await alarms.look()
+    await alarms.look()
+    assert.deepStrictEqual(got, [
+      {
+        id: "a1-attempt.word.contradicted-5",
+        code: "attempt.word.contradicted",
+        at: "1970-01-01T00:00:00.005Z",
+        message: contradiction.message,
+        attempt: "a1",
+        order: "ORDER_1"
+      }
+    ])
+    close()
+  })
+
+  it("say of a payment that it has been unknown for too long, not before, and not where it is set aside", async () => {
+    const { alarms, got, add, clock, close } = make()
+    await add(attempt("a1", { state: "unknown", openedAt: clock.now - 9 * MINUTE, orderId: PAN }))
+    const aside = [{ at: 1, outcome: "set-aside", by: "Ada", evidence: "", login: "shop" }] as const
+    await add(attempt("a2", { state: "unknown", openedAt: 0, orderId: "B", resolutions: aside }))
+    await alarms.look()
+    assert.lengthOf(got, 0)
+    clock.now += 2 * MINUTE
+    await alarms.look()
+    assert.lengthOf(got, 1)
+    assert.match(
+      got[0]?.message ?? "",
+      /has been unknown for 11 min\. Look at the terminal's journal, then resolve it\.$/
+    )
+    assert.notInclude(JSON.stringify(got), PAN)
+    close()
+  })
+
+  it("are tried again until they are taken, also by the next process", async () => {
+    const path = join(mkdtempSync(join(tmpdir(), "alarms-")), "outbox.db")
+    const first = make({ path, fails: true })
+    first.alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
+    await first.alarms.look()
+    assert.match(first.warned[0] ?? "", /was not taken by the webhook and is tried again: it answered 503/)
+    first.close()
+    const next = make({ path })
+    await next.alarms.look()
+    assert.lengthOf(next.got, 0)
+    next.clock.now += 11_000
+    await next.alarms.look()
+    assert.lengthOf(next.got, 1)
+    next.close()
+  })
+
+  it("come from the store where the process ended before it wrote them down", async () => {
+    const { alarms, got, add, clock, close } = make()
+    await add(attempt("a1", { state: "approved", openedAt: clock.now - MINUTE, alarms: [contradiction] }))
+    await alarms.look()
+    assert.deepStrictEqual(
+      got.map(({ code }) => code),
+      ["attempt.word.contradicted"]
+    )
+    close()
+  })
+
+  it("name a terminal that was out of reach three times in a row", async () => {
+    const { alarms, got, close } = make()
+    const failed = attempt("a1", {
+      state: "not-started",
+      terminal: "dialled",
+      terminalName: "Bar",
+      error: new NotStarted({ kind: "Unreachable", detail: "no route" })
+    })
+    const paid = attempt("a2", { state: "approved", terminal: "dialled", terminalName: "Bar" })
+    for (const each of [failed, failed, paid, failed, failed]) alarms.observer.onChange(each)
+    await alarms.look()
+    assert.lengthOf(got, 0)
+    alarms.observer.onChange(failed)
+    await alarms.look()
+    assert.deepInclude(got[0], { code: "terminal.unreachable", terminal: "Bar" })
+    close()
+  })
+
+  it("say that the store fails", async () => {
+    const made = make()
+    const { alarms, got, close } = made
+    Object.assign(made.store, { list: () => Effect.fail(new AttemptStore.StoreFailed({ detail: "disk I/O error" })) })
+    for (let look = 0; look < 3; look++) await alarms.look()
+    assert.match(got[0]?.message ?? "", /disk I\/O error/)
+    close()
+  })
+})
+
+describe("the ways to a person", () => {
+  const message: AlarmMessage = { id: "1", code: "store.failing", at: "", message: "The store fails." }
+
+  it("are a webhook, whose signature proves sender and time", async () => {
+    const asked: Array<{ readonly body: string; readonly signature: string }> = []
+    const server = createServer((request, response) => {
+      let body = ""
+      request.on("data", (chunk) => {
+        body += chunk
+      })
+      request.on("end", () => {
+        asked.push({ body, signature: String(request.headers["x-hipay-pos-signature"]) })
+        response.writeHead(asked.length > 1 ? 302 : 204, { location: "/elsewhere" }).end()
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+    const { deliver } = webhook(url, "secret", () => 1_700_000_000_000)
+    await deliver(message)
+    const expected = createHmac("sha256", "secret")
+      .update(`1700000000.${JSON.stringify(message)}`)
+      .digest("hex")
+    assert.deepStrictEqual(asked, [{ body: JSON.stringify(message), signature: `t=1700000000,v1=${expected}` }])
+    assert.strictEqual(await deliver(message).catch((error: Error) => error.message), "it answered 302")
+    await new Promise((resolve) => server.close(resolve))
+  })
+
+  it("are a program, which gets the alarm on its standard input and no shell", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "alarm $(touch x) "))
+    const program = join(folder, "take")
+    writeFileSync(program, `#!/bin/sh\ncat > "$(dirname "$0")/got"\n`)
+    chmodSync(program, 0o755)
+    await command(program).deliver(message)
+    assert.deepStrictEqual(JSON.parse(readFileSync(join(folder, "got"), "utf8")), message)
+    assert.isFalse(existsSync("x"))
+    writeFileSync(program, "#!/bin/sh\nexit 3\n")
+    assert.strictEqual(
+      await command(program)
+        .deliver(message)
+        .catch((error: Error) => error.message),
+      "it ended with 3"
+    )
+    const missing = await command(join(folder, "none"))
+      .deliver(message)
+      .catch((error: Error) => error.message)
+    assert.strictEqual(missing, "it does not start (ENOENT)")
+  })
+})
