@@ -18,7 +18,7 @@ export const all: ReadonlyArray<ExitCode> = [
   {
     code: 1,
     means: "looked at, and found wrong",
-    verbs: ["order check", "notify verify", "doctor", "store check", "exam"]
+    verbs: ["order check", "notify verify", "doctor", "store check", "exam", "reconcile"]
   },
   { code: 2, means: "wrong usage or set-up, or input that is not what it should be" },
   {
@@ -38,7 +38,7 @@ export const all: ReadonlyArray<ExitCode> = [
     means: "outcome unknown, of this or of an earlier attempt of the order: look at the terminal before you pay again",
     verbs: payments
   },
-  { code: 4, means: "still unknown: a person has to say", verbs: ["resolve"] },
+  { code: 4, means: "still unknown: a person has to say", verbs: ["resolve", "reconcile"] },
   {
     code: 5,
     means: "the payment came to another sum than a person had said: refund or collect the difference",

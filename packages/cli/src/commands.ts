@@ -22,6 +22,7 @@ import { notify } from "./notify.ts"
 import { order } from "./order.ts"
 import { cancel, pay, refund } from "./pay.ts"
 import { readSettings } from "./readSettings.ts"
+import { reconcile } from "./reconcile/command.ts"
 import { journal } from "./redactJournal.ts"
 import { resolve } from "./resolve.ts"
 import * as Settings from "./Settings.ts"
@@ -38,6 +39,7 @@ export const commands = Command.make("hipay-pos").pipe(
     cancel,
     attempts,
     resolve,
+    reconcile,
     doctor,
     collect,
     makeExamCommand("exam", "hipay-pos exam"),
