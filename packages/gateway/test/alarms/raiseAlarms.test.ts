@@ -51,10 +51,19 @@ const make = (options: { readonly path?: string; readonly fails?: boolean } = {}
   })
   const add = (each: Attempt) =>
     Effect.runPromise(Effect.andThen(put(store, { ...each, state: "open" }), set(store, each)))
-  return { clock, got, warned, state, store, alarms, add, close: () => {
+  return {
+    clock,
+    got,
+    warned,
+    state,
+    store,
+    alarms,
+    add,
+    close: () => {
       alarms.close()
       outbox.close()
-    } }
+    }
+  }
 }
 
 describe("alarms that reach somebody", () => {
