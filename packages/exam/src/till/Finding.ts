@@ -12,12 +12,12 @@ export const languages = ["en", "fr"] as const
 export type Language = (typeof languages)[number]
 
 /** `critical`: money is lost or taken twice. A `note` does not fail a till. */
-export type Severity = "critical" | "high" | "medium" | "note"
+export type Grade = "critical" | "high" | "medium" | "note"
 
 /** Something that was found. */
 export interface Finding {
   readonly code: string
-  readonly severity: Severity
+  readonly severity: Grade
   /** What the shop loses. */
   readonly loses: Words
   /** Ids of the requests that show it, at most two. */

@@ -5,7 +5,7 @@
  * answers, to its orders or to its questions about them.
  */
 import { type Drive, type Evidence, type Exchange, netOf, type OrderSeen, ordersOf } from "./Evidence.ts"
-import { type Finding, money, type Severity, type Words } from "./Finding.ts"
+import { type Finding, money, type Grade, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, ofOrder } from "./knowledge.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"
@@ -45,11 +45,11 @@ export const judge = (scenario: Scenario, evidence: Evidence): ReadonlyArray<Fin
 export const verdictOf = (findings: ReadonlyArray<Finding>): Verdict =>
   findings.some(({ severity }) => severity !== "note") ? "failed" : "passed"
 
-const severities: ReadonlyArray<Severity> = ["critical", "high", "medium", "note"]
+const severities: ReadonlyArray<Grade> = ["critical", "high", "medium", "note"]
 
 const finding = (
   code: string,
-  severity: Severity,
+  severity: Grade,
   loses: Words,
   exchanges: ReadonlyArray<Exchange | undefined> = []
 ): Finding => ({
@@ -246,7 +246,7 @@ const wrongWords = (scenario: Scenario, evidence: Evidence, drive: Drive): Reado
   return [finding(`said-${said}-when-${truth}`, severity, loses, [shown])]
 }
 
-const wordsOf = (truth: Outcome, said: Outcome, amount: string): readonly [Severity, Words] => {
+const wordsOf = (truth: Outcome, said: Outcome, amount: string): readonly [Grade, Words] => {
   const isCertain = said === "declined" || said === "not-started"
   if (truth === "unknown" && isCertain) {
     return [

@@ -1,5 +1,5 @@
 /** What reports say, in the languages of the examination. */
-import type { Language, Severity, Words } from "../Finding.ts"
+import type { Language, Grade, Words } from "../Finding.ts"
 import type { Verdict } from "../judge.ts"
 import type { Need } from "../Scenario.ts"
 
@@ -9,7 +9,7 @@ const verdicts: Readonly<Record<Verdict, Words>> = {
   "not-examined": { en: "not examined", fr: "non examiné" }
 }
 
-const severities: Readonly<Record<Severity, Words>> = {
+const severities: Readonly<Record<Grade, Words>> = {
   critical: { en: "critical", fr: "critique" },
   high: { en: "high", fr: "élevée" },
   medium: { en: "medium", fr: "moyenne" },
@@ -57,7 +57,7 @@ export const labels = {
 } as const satisfies Record<string, Words>
 
 export const verdictIn = (language: Language, verdict: Verdict): string => verdicts[verdict][language]
-export const severityIn = (language: Language, severity: Severity): string => severities[severity][language]
+export const severityIn = (language: Language, severity: Grade): string => severities[severity][language]
 export const needIn = (language: Language, need: Need): string => needs[need][language]
 
 /** Seconds as people read them. */
