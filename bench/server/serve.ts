@@ -1,6 +1,6 @@
 /**
  * A server to be measured, in a process of its own: `echo`, `mock`, `slow` (terminals that wait), `dialled HOST:PORT`,
- * `stored FILE` or `relay URL FILE`, which relays orders to a mock.
+ * `stored FILE`, `metrics`, `otlp URL` (as the bins export them) or `relay URL FILE`, which relays orders to a mock.
  *
  * Prints its port. On standard input the line `memory` is answered with the bytes in use after a collection of garbage,
  * the line `cpu` with the microseconds of processor time used so far; the end of input ends the server.
@@ -10,8 +10,12 @@ import { createInterface } from "node:readline"
 import * as v8 from "node:v8"
 import * as vm from "node:vm"
 import { startGateway } from "@hipay-pos/gateway/node"
+import { exportTelemetry } from "@hipay-pos/server/bin"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { getRequestListener, serve } from "@hono/node-server"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
 import { Hono } from "hono"
 
 const [kind, place = "", file = ""] = process.argv.slice(2)
@@ -62,8 +66,15 @@ if (kind === "echo") {
   })
   console.log(port)
 } else {
+  if (kind === "otlp") process.env.OTEL_EXPORTER_OTLP_ENDPOINT = place
+  const exported = { host: "127.0.0.1", metricsPort: Option.none(), version: "0.0.0", mode: "simulated" }
+  const { telemetry } =
+    kind === "metrics" || kind === "otlp"
+      ? await Effect.runPromise(Scope.provide(exportTelemetry("mock", exported), Scope.makeUnsafe()))
+      : {}
   const { port } = await startServer({
     port: 0,
+    telemetry,
     ...(kind === "slow" ? { pace: slow } : {}),
     ...(kind === "dialled" ? { attach: [place] } : {}),
     ...(kind === "stored" ? { store: place } : {})
