@@ -41,7 +41,7 @@ describe("the list", () => {
     await page.getByText("1 in total").waitFor()
     assert.strictEqual(await rows.count(), 1)
     await page.getByLabel("Search").fill("nowhere")
-    await page.getByText("No attempts match.").waitFor()
+    await page.getByText("No payments match.").waitFor()
     await page.getByRole("button", { name: "Show all" }).click()
     await page.getByText("8 in total").waitFor()
     await page.getByLabel("Search").fill("table-12")
