@@ -4,7 +4,7 @@
  */
 import type { ControlCall } from "@hipay-pos/terminal-simulator"
 import type { Action, Evidence } from "./Evidence.ts"
-import type { Finding, Severity, Words } from "./Finding.ts"
+import type { Finding, Grade, Words } from "./Finding.ts"
 import type { Outcome } from "./Outcome.ts"
 
 /** What happens to one order of the till. */
@@ -64,7 +64,7 @@ export interface Question {
   readonly asks: Words
   /** What is wrong where the answer is no. */
   readonly otherwise: Words
-  readonly severity: Severity
+  readonly severity: Grade
 }
 
 /** What a driver has to be able to do. */
@@ -86,7 +86,7 @@ export interface Scenario {
   /** What a right till does. */
   readonly right: Words
   /** How bad it is to fail. */
-  readonly severity: Severity
+  readonly severity: Grade
   /** What a person does at the till. */
   readonly todo: Words
   readonly steps: ReadonlyArray<Step>

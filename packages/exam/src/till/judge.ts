@@ -5,7 +5,7 @@
  * answers, to its orders or to its questions about them.
  */
 import { type Drive, type Evidence, type Exchange, netOf, type OrderSeen, ordersOf } from "./Evidence.ts"
-import { type Finding, money, type Grade, type Words } from "./Finding.ts"
+import { type Finding, type Grade, money, type Words } from "./Finding.ts"
 import { isPaid, known, knownBefore, ofOrder } from "./knowledge.ts"
 import type { Outcome } from "./Outcome.ts"
 import type { Scenario } from "./Scenario.ts"

@@ -1,5 +1,5 @@
 /** What reports say, in the languages of the examination. */
-import type { Language, Grade, Words } from "../Finding.ts"
+import type { Grade, Language, Words } from "../Finding.ts"
 import type { Verdict } from "../judge.ts"
 import type { Need } from "../Scenario.ts"
 
