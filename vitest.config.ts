@@ -9,6 +9,8 @@ export default defineConfig({
     include: ["{packages,apps}/*/test/**/*.test.ts", "tests/**/*.test.ts"],
     globalSetup: "tests/temporaryFiles.ts",
     isolate: false,
+    // Many files wait for a process, a browser or a database more than they compute.
+    maxWorkers: "100%",
     // Nothing waits for real time; this is for machines that do much else at once.
     testTimeout: 60_000,
     hookTimeout: 60_000
