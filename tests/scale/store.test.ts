@@ -1,7 +1,7 @@
 /** The store that gateways share keeps to the laws of every store, with two instances of it on one database. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
-import { claimLaws, frames, storeLaws } from "@hipay-pos/server/testing"
+import { attempt, claimLaws, frames, put, setAside, storeLaws, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
 
@@ -33,6 +33,34 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       (store) => Effect.promise(() => store.close())
     )
   })
+
+  it.effect("a person's word ends an attempt that cannot be read, and releases its guards", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const [one, two] = yield* Effect.all([session(url, "one"), session(url, "two")])
+      const database = yield* connect(url)
+      const bar = terminalAt("bar:8888")
+      for (const [id, outcome, next] of [
+        ["A", "declined", "Success"],
+        ["B", "approved", "Failure"]
+      ] as const) {
+        yield* put(one, attempt(id, { state: "unknown", terminal: "dialled" }), bar)
+        const spoil = "UPDATE hipay_pos.attempts SET json = '{' WHERE id = $1"
+        yield* Effect.promise(() => database.query(spoil, [id]))
+        const claim = (own: string, orderId: string, terminal = bar) =>
+          two.claim({ attempt: attempt(own, { orderId, terminal: "dialled" }), terminal, payAgain: false })
+        assert.deepStrictEqual(yield* claim("next", "next"), { _tag: "TerminalUndecided", attempt: id })
+        const resolution = { ...setAside, outcome }
+        assert.isUndefined(yield* two.resolveDamaged(id, resolution, "another login"))
+        assert.strictEqual((yield* two.resolveDamaged(id, resolution, undefined))?.state, outcome)
+        assert.isUndefined(yield* one.resolveDamaged(id, resolution, undefined))
+        const again = yield* Effect.result(claim(`${id} again`, id, terminalAt(`till-${id}:8888`)))
+        assert.strictEqual(again._tag, next)
+      }
+      yield* put(two, attempt("C", { state: "unknown", terminal: "dialled" }), bar)
+      assert.isUndefined(yield* two.resolveDamaged("C", setAside, undefined))
+    })
+  )
 
   storeLaws(() => Effect.flatMap(make, (url) => session(url, "one")))
   claimLaws(() => Effect.flatMap(make, (url) => Effect.all([session(url, "one"), session(url, "two")])))

@@ -30,7 +30,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { makeAskTerminal } from "./askTerminal.ts"
-import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { type AskedServer, attemptsAt, connect, postResolution, refusalOf } from "./attemptsAt.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
 import { journalFlag, openJournal } from "./journal.ts"
@@ -210,7 +210,13 @@ const resolveTheirs = Effect.fnUntraced(function* (
 ) {
   const attempts = yield* attemptsAt(asked)
   const address = kept?.endings.findLast(({ attempt }) => attempt !== undefined)?.attempt ?? options.id
-  const first = yield* Effect.mapError(attempts.get(address), (error) => refusalOf(asked, error))
+  const read = yield* Effect.result(attempts.get(address))
+  if (Result.isFailure(read)) {
+    const error = read.failure
+    if (error.code !== "attempt.damaged" || Option.isNone(options.outcome)) return yield* refusalOf(asked, error)
+    return yield* resolveDamaged(options, asked, address.slice(address.lastIndexOf("/") + 1))
+  }
+  const first = read.success
   const proved = first.state === "unknown" ? yield* Effect.result(attempts.ask(first.id)) : Result.succeed(first)
   const now = Result.getOrElse(proved, () => first)
   const resolution = yield* readResolution(options, now.currency)
@@ -237,6 +243,21 @@ const resolveTheirs = Effect.fnUntraced(function* (
     return refuse(`resolve: ${options.id} was not resolved: ${error.detail} (HTTP ${error.status})${advice}`)
   })
   yield* Console.log(options.json ? JSON.stringify(resolved) : formatSummary(resolved))
+})
+
+/** An attempt whose record at the server cannot be read: nothing but its id and order is known. */
+const resolveDamaged = Effect.fnUntraced(function* (options: Options, asked: AskedServer, id: string) {
+  if (options.paid !== "" || options.over)
+    return yield* refuse(
+      "resolve: --paid: expected none, because the attempt's record is damaged and its currency is not known; say in --evidence how much was paid"
+    )
+  const resolution = yield* readResolution(options, "")
+  const resolved = yield* postResolution(asked, id, resolution)
+  yield* Console.log(
+    options.json
+      ? JSON.stringify(resolved)
+      : `${id} ${resolved.state}, order ${resolved.orderId}. Its record is damaged: lists and totals leave it out, so enter its amount in the books by hand.`
+  )
 })
 
 const unknown = Effect.suspend(() => {

@@ -102,4 +102,38 @@ describe("hipay-pos resolve ID", () => {
     assert.include(resolved.stdout, "approved")
     await gateway.close()
   })
+
+  it("ends an attempt whose record at the gateway cannot be read, by a person's word without an amount", async () => {
+    await using at = await shop(false)
+    const store = join(folder, `${++files}.db`)
+    const settings = { terminals: [at.listed], credentials, port: 0, store }
+    const before = await startGateway(settings)
+    at.terminal.simulator.setFault(answerLost)
+    const pay = ["pay", "12.50", "--host", at.at, "--live", "--reference", "SALE-1", "--json", ...at.journal]
+    await run([...pay, "--url", before.url], { env })
+    at.terminal.simulator.clearFault()
+    await before.close()
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
+    const database = new DatabaseSync(store)
+    const id = String(database.prepare("SELECT id FROM attempts").get()?.id)
+    database.exec("UPDATE attempts SET json = '{'")
+    database.close()
+
+    const gateway = await startGateway(settings)
+    const none = ["--journal", join(folder, `none-${files}`)]
+    const resolve = ["resolve", id, "--url", gateway.url, ...none]
+    const asked = await run(resolve, { env })
+    assert.strictEqual(asked.code, 2)
+    assert.include(asked.stderr, "look at the terminal's own journal, then resolve it by this id. (HTTP 500)")
+    const said = ["--outcome", "declined", "--by", "Ada", "--evidence", "not in the journal"]
+    const priced = await run([...resolve, ...said, "--paid", "12.50"], { env })
+    assert.include(priced.stderr, "--paid: expected none, because the attempt's record is damaged")
+    const resolved = await run([...resolve, ...said], { env })
+    assert.strictEqual(resolved.code, 0, resolved.stderr)
+    assert.include(resolved.stdout, `${id} declined, order SALE-1. Its record is damaged`)
+    const next = ["pay", "3.00", "--url", gateway.url, "--host", at.at, "--live", "--reference", "SALE-2", ...none]
+    const paid = await run(next, { env })
+    assert.strictEqual(paid.code, 0, paid.stderr + paid.stdout)
+    await gateway.close()
+  })
 })

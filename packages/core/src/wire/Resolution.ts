@@ -6,6 +6,7 @@
  */
 import * as Schema from "effect/Schema"
 import { MAX_MINOR_UNITS } from "../Money.ts"
+import { TransactionType } from "../TransactionType.ts"
 import { Timestamp } from "./Timestamp.ts"
 
 /** `set-aside`: still unknown, but the terminal may take the next order meanwhile. */
@@ -87,3 +88,16 @@ export const recordedFields = {
 
 export const Resolution = Schema.Struct({ at: Timestamp, ...recordedFields }).annotate({ identifier: "Resolution" })
 export type Resolution = typeof Resolution.Type
+
+/** An attempt whose record cannot be read, after a person resolved it: nothing is known of its amount. */
+export const ResolvedDamaged = Schema.Struct({
+  id: Schema.String,
+  login: Schema.String,
+  orderId: Schema.String,
+  transactionType: TransactionType,
+  /** `unknown` where it was set aside. */
+  state: Schema.Literals(["approved", "declined", "unknown"]),
+  damaged: Schema.Literal(true),
+  resolution: Schema.Struct(recordedFields)
+}).annotate({ identifier: "ResolvedDamaged" })
+export type ResolvedDamaged = typeof ResolvedDamaged.Type

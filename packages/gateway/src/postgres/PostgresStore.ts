@@ -14,6 +14,7 @@ import {
   type Changed,
   type Claimed,
   type Filter,
+  keyIn,
   StoreFailed,
   textOf
 } from "@hipay-pos/server/AttemptStore"
@@ -167,6 +168,35 @@ export const open = async ({
     return { _tag: "Written" }
   }
 
+  const resolveDamaged: AttemptStore["resolveDamaged"] = (id, resolution, login) =>
+    attempting(async () => {
+      const [row] = await database.query(DAMAGED, [id])
+      if (row === undefined || row.state !== "unknown" || !(read(row) instanceof StoreFailed)) return undefined
+      const key = keyIn(String(row.key))
+      if (login !== undefined && key.login !== login) return undefined
+      const { state, guardsOrder, guardsTerminal } = Guards.resolvedAs(resolution)
+      const resolutions = Number(row.resolutions)
+      const [changed] = await database.query(CHANGE, [
+        id,
+        Number(row.opened_at),
+        "unknown",
+        resolutions,
+        state,
+        row.customer === true,
+        resolutions + 1,
+        String(row.json),
+        resolution.at,
+        JSON.stringify({ resolution }),
+        guardsOrder,
+        guardsTerminal,
+        Number(row.amount),
+        String(row.currency)
+      ])
+      if (changed?.tag !== "written") return undefined
+      watch.written()
+      return { id, key, state }
+    })
+
   /** Ends attempts whose instance is gone, and claims of this one that it does not know of. */
   const endLost = async (rows: ReadonlyArray<Row>) => {
     for (const row of rows) {
@@ -242,6 +272,7 @@ export const open = async ({
       }),
     freed: (id) => watch.turn(id),
     change: (seen, next) => attempting(() => change(seen, next)),
+    resolveDamaged,
     ended: (id) => Effect.andThen(watch.end(id), get(id)),
     get,
     latest: (key) =>
@@ -279,6 +310,11 @@ export const open = async ({
 
 const ELSEWHERE = `SELECT FROM hipay_pos.attempts a JOIN hipay_pos.instances i ON i.id = a.instance
   WHERE a.id = $1 AND i.id <> $2 AND NOT i.gone AND i.alive_until > clock_timestamp()`
+
+/** The amount is its order's guard's, which is all that says it where the row cannot be read. */
+const DAMAGED = `SELECT a.id, a.key, a.state, a.opened_at, a.json, a.resolutions, a.customer,
+  coalesce(g.amount, 0) AS amount, coalesce(g.currency, '') AS currency
+  FROM hipay_pos.attempts a LEFT JOIN hipay_pos.order_guards g ON g.key = a.key AND g.attempt = a.id WHERE a.id = $1`
 
 /** How many rows a list reads at a time. */
 const PAGE = 1_000

@@ -9,7 +9,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
-import { type Attempt, type AttemptKey, type AttemptState, evidenceOf, outcomeOf } from "./Attempt.ts"
+import { type Attempt, type AttemptKey, type AttemptState, evidenceOf, outcomeOf, type Resolution } from "./Attempt.ts"
 import { type GuardedTerminal, guardsOrder, guardsTerminal, isSetAside, namesOf, standsAs } from "./guards.ts"
 import { sizeOf } from "./sizeOf.ts"
 import { Wakers } from "./Wakers.ts"
@@ -37,6 +37,16 @@ export interface AttemptStore {
    * seen: by its state and its resolutions. What is known can always be written, whichever attempt holds the guards by then.
    */
   readonly change: (seen: Attempt, next: Attempt) => Effect.Effect<Changed, StoreFailed>
+  /**
+   * Records what a person says of an unknown attempt whose record cannot be read: state, guards and history change, the
+   * record stays as it is. Undefined where there is no such attempt.
+   */
+  readonly resolveDamaged: (
+    id: string,
+    resolution: Resolution,
+    /** Whose attempt it has to be; undefined for anybody's. */
+    login: string | undefined
+  ) => Effect.Effect<ResolvedDamaged | undefined, StoreFailed>
   /** Waits for the end of an attempt, in whichever process it is performed. Undefined where there is no such attempt. */
   readonly ended: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
   readonly get: (id: string) => Effect.Effect<Attempt | undefined, StoreFailed>
@@ -91,6 +101,14 @@ export type Changed =
   | { readonly _tag: "Written" }
   /** Nothing was written: the attempt as it stands instead, and undefined where there is none. */
   | { readonly _tag: "Stands"; readonly attempt: Attempt | undefined }
+
+/** What is known of an attempt whose record cannot be read. */
+export interface ResolvedDamaged {
+  readonly id: string
+  readonly key: AttemptKey
+  /** `unknown` where it was set aside. */
+  readonly state: "approved" | "declined" | "unknown"
+}
 
 /** Where nothing but the process itself owns its attempts, it may always dial. */
 export const always = (): boolean => true
@@ -301,6 +319,7 @@ export const memory = (capacity = 10_000, budget = 64_000_000): AttemptStore => 
         if (next.state !== "open") wakers.wake(endOf(next.id))
         return { _tag: "Written" }
       }),
+    resolveDamaged: () => Effect.undefined,
     ended: (id) =>
       Effect.map(
         wakers.wait(endOf(id), () => byId.get(id)?.attempt.state !== "open"),
@@ -346,6 +365,12 @@ const remove = (sets: Map<string, Set<Kept>>, name: string, kept: Kept) => {
 export const endOf = (id: string): string => `end of ${id}`
 
 const isUndecided = (state: AttemptState): boolean => state === "open" || state === "unknown"
+
+/** What {@link textOf} made of a key. */
+export const keyIn = (text: string): AttemptKey => {
+  const [transactionType = "", login = "", ...orderId] = text.split("\n")
+  return { transactionType: transactionType as AttemptKey["transactionType"], login, orderId: orderId.join("\n") }
+}
 
 /** One text per key; no login holds a line break. */
 export const textOf = ({ login, orderId, transactionType }: AttemptKey): string =>

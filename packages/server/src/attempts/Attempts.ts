@@ -87,6 +87,8 @@ export class Attempts extends Context.Service<
     readonly submit: (submission: Submission) => Effect.Effect<Submitted, Failure>
     /** Resolves an attempt whose outcome is unknown. */
     readonly resolve: Endings.Endings["resolve"]
+    /** Resolves one whose record cannot be read. */
+    readonly resolveDamaged: Endings.Endings["resolveDamaged"]
     /** Asks the terminal of an attempt whose outcome is unknown, and ends it where that proves how. */
     readonly ask: ReturnType<typeof makeAsk>
     /** Ends an attempt by what HiPay's notifications prove of it. */
@@ -361,6 +363,7 @@ export const make = Effect.fnUntraced(function* (
         return Effect.map(Deferred.await(opened), (id) => ({ id, ended: Deferred.await(ended) }))
       }),
     resolve: endings.resolve,
+    resolveDamaged: endings.resolveDamaged,
     ask: makeAsk({ store, terminals, now, answerableUntil, prove: endings.prove }),
     notified: endings.notified,
     get: (id) => {

@@ -25,7 +25,7 @@ import {
   type Resolution
 } from "./Attempt.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
-import type { StoreFailed } from "./AttemptStore.ts"
+import type { ResolvedDamaged, StoreFailed } from "./AttemptStore.ts"
 import { tell } from "./notified.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 
@@ -63,6 +63,12 @@ export interface Endings {
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
   /** Resolves an attempt whose outcome is unknown. */
   readonly resolve: (id: string, manual: ManualResolution) => Effect.Effect<Attempt, ResolveError | StoreFailed>
+  /** Resolves one whose record cannot be read, of a login or of anybody. Undefined where there is none. */
+  readonly resolveDamaged: (
+    id: string,
+    manual: ManualResolution,
+    login: string | undefined
+  ) => Effect.Effect<ResolvedDamaged | undefined, StoreFailed>
   /** Ends an attempt whose outcome is unknown by what its terminal proves when it is asked. */
   readonly prove: (id: string, proof: Proof) => Effect.Effect<Attempt, NotUnknown | StoreFailed>
   /**
@@ -211,6 +217,9 @@ export const make = ({
       })
     )
 
+  const resolveDamaged: Endings["resolveDamaged"] = (id, { override: _, ...said }, login) =>
+    exclusively(Effect.suspend(() => store.resolveDamaged(id, { ...said, at: now() }, login)))
+
   const prove: Endings["prove"] = (id, { outcome, finding }) =>
     exclusively(
       Effect.gen(function* () {
@@ -255,6 +264,7 @@ export const make = ({
     settle,
     endLate,
     resolve,
+    resolveDamaged,
     prove,
     notified,
     leave: () => {

@@ -6,7 +6,7 @@ import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Money from "@hipay-pos/core/Money"
 import type { AttemptCounts } from "@hipay-pos/core/wire/Attempt"
 import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
-import { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import { type ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -218,7 +218,10 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
   if (Result.isFailure(decoded))
     return toProblem({ _tag: "MalformedRequest", detail: JsonIssues.inOneLine(decoded.failure, "the call") })
   const known = yield* Effect.result(find(viewer, id))
-  if (Result.isFailure(known)) return unreadable(known.failure)
+  if (Result.isFailure(known))
+    return known.failure.damaged === id
+      ? yield* resolveDamaged(viewer, id, decoded.success, known.failure)
+      : unreadable(known.failure)
   if (known.success === undefined) return notFound(id)
   const amount = amountProblem(decoded.success, known.success.amount)
   if (amount !== undefined) return toProblem({ _tag: "MalformedRequest", detail: amount })
@@ -235,6 +238,31 @@ export const resolveAttempt = Effect.fnUntraced(function* (viewer: Viewer, id: s
       }
     },
     onSuccess: (attempt) => ok(detail(attempt, viewer.space))
+  })
+})
+
+/** Resolves one whose record cannot be read: its amount and currency are not known, and none is taken. */
+const resolveDamaged = Effect.fnUntraced(function* (
+  { space, login }: Viewer,
+  id: string,
+  { over, ...said }: ResolveRequest,
+  failure: StoreFailed
+) {
+  if (said.paid !== undefined || over !== undefined) {
+    const detail =
+      "paid: expected none, because the attempt's record is damaged and its currency is not known; say in the evidence how much was paid"
+    return toProblem({ _tag: "MalformedRequest", detail })
+  }
+  const resolution = { ...said, login: login.username }
+  const own = login.roles.has("read") ? undefined : login.username
+  return yield* Effect.match(space.attempts.resolveDamaged(id, resolution, own), {
+    onFailure: ({ detail }) => toProblem({ _tag: "NotResolved", detail }),
+    onSuccess: (resolved) => {
+      if (resolved === undefined) return unreadable(failure)
+      const { key, state } = resolved
+      const body: ResolvedDamaged = { id, ...key, state, damaged: true, resolution }
+      return ok(body)
+    }
   })
 })
 
@@ -284,7 +312,8 @@ const find = (viewer: Viewer, id: string) =>
     attempt !== undefined && sees(viewer, attempt) ? attempt : undefined
   )
 
-const unreadable = ({ detail }: StoreFailed): Answer => toProblem({ _tag: "StoreUnreadable", detail })
+const unreadable = ({ detail, damaged }: StoreFailed): Answer =>
+  toProblem({ _tag: "StoreUnreadable", detail, ...(damaged !== undefined && { damaged }) })
 
 const notFound = (id: string): Answer =>
   toProblem({ _tag: "NotFound", path: `/attempts/${CardNumber.maskWritten(id).slice(0, 40)}` })

@@ -5,7 +5,7 @@
  * An order's guard stands while it may have been paid. A terminal's stands while an attempt at it is undecided; it ends by
  * a known end or a person's resolution, never by time.
  */
-import type { Attempt } from "./Attempt.ts"
+import type { Attempt, Resolution } from "./Attempt.ts"
 
 /** A terminal that takes one payment at a time: both of its names are guarded. */
 export interface GuardedTerminal {
@@ -23,13 +23,15 @@ export const namesOf = (terminal: GuardedTerminal | undefined): ReadonlyArray<st
 }
 
 /** Whether a person has let the terminal go on although the outcome is unknown. */
-export const isSetAside = ({ resolutions }: Attempt): boolean => resolutions?.at(-1)?.outcome === "set-aside"
+export const isSetAside = ({ resolutions }: Pick<Attempt, "resolutions">): boolean =>
+  resolutions?.at(-1)?.outcome === "set-aside"
 
 /** Whether the order's id takes no other attempt. */
-export const guardsOrder = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
+export const guardsOrder = ({ state }: Pick<Attempt, "state">): boolean =>
+  state !== "declined" && state !== "not-started"
 
 /** Whether the attempt's terminal takes no other attempt, once it has its turn. */
-export const guardsTerminal = (attempt: Attempt): boolean =>
+export const guardsTerminal = (attempt: Pick<Attempt, "state" | "resolutions">): boolean =>
   attempt.state === "open" || (attempt.state === "unknown" && !isSetAside(attempt))
 
 /** Whether an attempt stands as it was seen: no end and no resolution has been written since. */
@@ -38,3 +40,14 @@ export const standsAs = (attempt: Attempt, seen: Attempt): boolean =>
 
 /** How many resolutions an attempt has. */
 export const resolutionsOf = ({ resolutions = [] }: Attempt): number => resolutions.length
+
+/** The state that a person's word alone gives an unknown attempt, and whether its guards stand then. */
+export const resolvedAs = (resolution: Resolution) => {
+  const { outcome } = resolution
+  const state: "approved" | "declined" | "unknown" = outcome === "set-aside" ? "unknown" : outcome
+  return {
+    state,
+    guardsOrder: guardsOrder({ state }),
+    guardsTerminal: guardsTerminal({ state, resolutions: [resolution] })
+  }
+}

@@ -1,6 +1,6 @@
 /** Attempts as rows of the store's file, read and written one by one. */
 import type { DatabaseSync } from "node:sqlite"
-import type { Attempt } from "../attempts/Attempt.ts"
+import type { Attempt, Resolution } from "../attempts/Attempt.ts"
 import { type GuardedTerminal, StoreFailed, textOf } from "../attempts/AttemptStore.ts"
 import { holdsCustomer } from "../attempts/forgetCustomer.ts"
 import { namesOf, resolutionsOf } from "../attempts/guards.ts"
@@ -49,6 +49,7 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
     "UPDATE attempts SET state = ?, words = ?, customer = ?, resolutions = ?, json = ? WHERE id = ?"
   )
   const append = database.prepare("INSERT INTO history (attempt, at, state, json) VALUES (?, ?, ?, ?)")
+  const resolveDamaged = database.prepare("UPDATE attempts SET state = ?, resolutions = resolutions + 1 WHERE id = ?")
   const record = (attempt: Attempt) => {
     append.run(attempt.id, attempt.endedAt ?? attempt.openedAt, attempt.state, JSON.stringify(historyOf(attempt)))
   }
@@ -67,6 +68,11 @@ export const makeAttemptRows = (database: DatabaseSync, frames: Pick<Frames, "wi
     get: (id: string) => find(byId.iterate(id) as unknown as Iterable<Row>),
     /** The last one under a key. A damaged one may be any, so it stands in the way. */
     latest: (key: string) => find(byKey.iterate(key) as unknown as Iterable<Row>),
+    /** Writes a person's word beside a row that cannot be read. */
+    resolveDamaged: (id: string, state: Attempt["state"], resolution: Resolution) => {
+      resolveDamaged.run(state, id)
+      append.run(id, resolution.at, state, JSON.stringify({ resolution }))
+    },
     insert: (attempt: Attempt, terminal: GuardedTerminal | undefined, isQueued: boolean) => {
       const { id, key, state, openedAt } = attempt
       const [name = null, address = null] = namesOf(terminal)

@@ -8,17 +8,19 @@ import {
   type Changed,
   type Claimed,
   endOf,
+  keyIn,
+  type ResolvedDamaged,
   StoreFailed,
   type Turn,
   textOf
 } from "../attempts/AttemptStore.ts"
-import { guardsOrder, guardsTerminal, namesOf, resolutionsOf } from "../attempts/guards.ts"
+import { guardsOrder, guardsTerminal, namesOf, resolutionsOf, resolvedAs } from "../attempts/guards.ts"
 import { Wakers } from "../attempts/Wakers.ts"
 import type { AttemptRows } from "./attemptRows.ts"
 import { type Commits, failed } from "./commits.ts"
 import { makeGuards } from "./guardTables.ts"
 
-type Acts = Pick<AttemptStore, "claim" | "turn" | "freed" | "change" | "ended">
+type Acts = Pick<AttemptStore, "claim" | "turn" | "freed" | "change" | "resolveDamaged" | "ended">
 
 /** What the columns of a row say. */
 interface Columns {
@@ -151,6 +153,28 @@ export const makeClaims = (database: DatabaseSync, rows: AttemptRows, commits: C
           if (_tag === "Stands") return
           for (const id of [next.id, ...woken]) wakers.wake(id)
           if (next.state !== "open") wakers.wake(endOf(next.id))
+        }
+      })
+    },
+
+    resolveDamaged: (id, resolution, login) => {
+      let woken: ReadonlyArray<string> = []
+      return commits.write({
+        flushed: true,
+        act: (): ResolvedDamaged | undefined => {
+          const own = columnsOf(id)
+          if (own?.state !== "unknown" || !(rows.get(id) instanceof StoreFailed)) return undefined
+          const key = keyIn(own.key)
+          if (login !== undefined && key.login !== login) return undefined
+          const next = resolvedAs(resolution)
+          rows.resolveDamaged(id, next.state, resolution)
+          if (!next.guardsOrder) guards.releaseOrder(own.key, id)
+          if (!next.guardsTerminal) guards.releaseTerminal(id)
+          woken = nextInLine(namesIn(own), next.guardsTerminal)
+          return { id, key, state: next.state }
+        },
+        done: () => {
+          for (const each of woken) wakers.wake(each)
         }
       })
     },

@@ -296,6 +296,19 @@ export const descriptions: Descriptions = {
     over: "Takes a `paid` that is more than the order's amount.",
     override: "Records `declined` or `set-aside` although the terminal may still answer."
   },
+  ResolvedDamaged: {
+    "": "What is known of a resolved attempt whose record is damaged; its amount is not.",
+    id: "The attempt.",
+    login: "The login that sent the order.",
+    orderId: "The order.",
+    transactionType: "Type of the transaction.",
+    state: "As the person said; `unknown` where it was set aside.",
+    damaged: "Its record in the store cannot be read.",
+    resolution: "What the person said.",
+    ...Object.fromEntries(Object.entries(resolution).map(([name, text]) => [`resolution.${name}`, text])),
+    "resolution.login": "The login that recorded it.",
+    "resolution.override": "It was recorded although the terminal might still have answered."
+  },
   LoginRequest: {
     "": "A sign-in for the pages.",
     username: "Username of the login.",

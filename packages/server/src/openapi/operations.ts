@@ -260,7 +260,10 @@ export const paths: Readonly<Record<string, Fields>> = {
       parameters: [id],
       requestBody: body(ref("ResolveRequest")),
       responses: {
-        200: answer("The attempt.", ref("Attempt")),
+        200: answer(
+          "The attempt. One whose record is damaged is given without it: by its id and order, with `damaged`.",
+          { anyOf: [ref("Attempt"), ref("ResolvedDamaged")] }
+        ),
         400: problem("Something is missing."),
         ...unauthorized,
         ...forbidden,

@@ -6,7 +6,7 @@ import { Drift } from "@hipay-pos/core/wire/Drift"
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { Problem } from "@hipay-pos/core/wire/Problem"
 import { Readiness } from "@hipay-pos/core/wire/Readiness"
-import { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { Session, SignIn } from "@hipay-pos/core/wire/Session"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Schema from "effect/Schema"
@@ -49,6 +49,7 @@ export const schemas = plain(
       DayTotals,
       Attempt,
       ResolveRequest,
+      ResolvedDamaged,
       SignIn,
       Session,
       Readiness

@@ -50,7 +50,8 @@ export type Problem =
   | StoreFailed
   | EarlierUnreadable
   /** Attempts could not be read, or a resolution could not be written. */
-  | { readonly _tag: "StoreUnreadable" | "NotResolved"; readonly detail: string }
+  | { readonly _tag: "StoreUnreadable"; readonly detail: string; readonly damaged?: string }
+  | { readonly _tag: "NotResolved"; readonly detail: string }
 
 /** The code of the answer to a login that is not known, or whose password is wrong. */
 export const LOGIN_REFUSED = "connector.api.login.unauthorized"
@@ -154,6 +155,13 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
         { reason: problem.detail }
       )
     case "StoreUnreadable":
+      if (problem.damaged !== undefined)
+        return error(
+          500,
+          "attempt.damaged",
+          `Attempt ${problem.damaged} cannot be read from the store, and lists and totals leave it out. If its outcome is unknown, look at the terminal's own journal, then resolve it by this id.`,
+          { attempt: `/attempts/${problem.damaged}` }
+        )
       return error(500, "attempts.unreadable", `The attempts cannot be read: ${problem.detail}. Check the store.`, {
         reason: problem.detail
       })
@@ -194,7 +202,7 @@ const damaged = (id: string): Answer =>
   error(
     500,
     "attempt.damaged",
-    `Attempt ${id} cannot be read from the store, so its outcome is unknown. Nothing was sent to a terminal now. Check the terminal's own journal; a new payment needs a new order id.`,
+    `Attempt ${id} cannot be read from the store, and may have been paid. Nothing was sent to a terminal now. Check the terminal's own journal, and resolve the attempt by its id if its outcome is unknown; a new payment needs a new order id.`,
     { attempt: `/attempts/${id}` }
   )
 

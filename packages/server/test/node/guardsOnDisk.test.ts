@@ -104,6 +104,49 @@ describe("guards in a file", () => {
       })
   )
 
+  it.effect.each([
+    ["approved", "approved", "taken"],
+    ["declined", "declined", "free"],
+    ["set-aside", "unknown", "taken"]
+  ] as const)(
+    "of an attempt that cannot be read are released by a person's word, %s, which is kept beside the row as it was",
+    ([outcome, state, order]) =>
+      Effect.gen(function* () {
+        const path = newPath()
+        yield* once(path, (store) => put(store, real("lost", { orderId: "A", state: "unknown" }), bar))
+        change(path, "UPDATE attempts SET json = '{' WHERE id = 'lost'")
+        const resolution = { ...setAside, outcome }
+        yield* once(path, (store) =>
+          Effect.gen(function* () {
+            assert.isUndefined(yield* store.resolveDamaged("lost", resolution, "another login"))
+            const resolved = yield* store.resolveDamaged("lost", resolution, undefined)
+            assert.deepStrictEqual(resolved, { id: "lost", key: real("lost", { orderId: "A" }).key, state })
+          })
+        )
+        const database = new DatabaseSync(path)
+        const rows = database.prepare("SELECT state, json FROM attempts WHERE id = 'lost'").all()
+        const said = database.prepare("SELECT state, json FROM history ORDER BY number DESC LIMIT 1").get()
+        database.close()
+        assert.deepStrictEqual({ ...rows[0] }, { state, json: "{" })
+        assert.deepStrictEqual([said?.state, JSON.parse(String(said?.json))], [state, { resolution }])
+        const store = yield* open(path)
+        const isUnknown = state === "unknown"
+        assert.strictEqual((yield* store.resolveDamaged("lost", resolution, undefined)) !== undefined, isUnknown)
+        assert.strictEqual((yield* claim(store, "next"))._tag, "Written")
+        const again = yield* Effect.result(claim(store, "again", terminalAt("till:8888"), "A"))
+        assert.strictEqual(again._tag, order === "free" ? "Success" : "Failure")
+      })
+  )
+
+  it.effect("resolves in that way no attempt that can be read", () =>
+    Effect.gen(function* () {
+      const store = yield* open(newPath())
+      yield* put(store, real("readable", { state: "unknown" }), bar)
+      assert.isUndefined(yield* store.resolveDamaged("readable", { ...setAside, outcome: "approved" }, undefined))
+      assert.strictEqual((yield* store.get("readable"))?.state, "unknown")
+    })
+  )
+
   it.effect("stand where the row of an attempt that was open cannot be read, and name it", () =>
     Effect.gen(function* () {
       const path = newPath()
