@@ -254,7 +254,9 @@ const resolveDamaged = Effect.fnUntraced(function* (
     return toProblem({ _tag: "MalformedRequest", detail })
   }
   const resolution = { ...said, login: login.username }
-  const own = login.roles.has("read") ? undefined : login.username
+  // Which terminal it was at cannot be read: a login with terminals of its own resolves those that it sent.
+  const isForAll = login.roles.has("read") && login.terminals === undefined
+  const own = isForAll ? undefined : login.username
   return yield* Effect.match(space.attempts.resolveDamaged(id, resolution, own), {
     onFailure: ({ detail }) => toProblem({ _tag: "NotResolved", detail }),
     onSuccess: (resolved) => {
