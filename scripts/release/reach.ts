@@ -16,8 +16,8 @@ export interface Member {
 
 export interface Reached {
   readonly bump: Bump
-  /** The members through which the release reaches it. */
-  readonly through: ReadonlyArray<string>
+  /** The members whose planned changes reach it. */
+  readonly from: ReadonlyArray<string>
 }
 
 const order: ReadonlyArray<Bump> = ["patch", "minor", "major"]
@@ -30,23 +30,33 @@ export const reach = (
   members: ReadonlyArray<Member>
 ): ReadonlyMap<string, Reached> => {
   const bumps = new Map(planned)
-  const reached = new Map<string, Reached>()
-  const visit = (name: string, from: string, bump: Bump): boolean => {
-    const through = reached.get(name)?.through ?? []
-    if (!isFurther(bump, bumps.get(name))) return false
-    bumps.set(name, bump)
-    reached.set(name, { bump, through: [...new Set([...through, from])] })
-    return true
-  }
   for (let isGrowing = true; isGrowing; ) {
     isGrowing = false
     for (const { name, dependencies, bundled } of members) {
-      for (const from of dependencies) {
-        const bump = bumps.get(from)
-        if (bump !== undefined && visit(name, from, bump)) isGrowing = true
+      const asked = dependencies.map((each) => bumps.get(each))
+      if (bundled.some((each) => bumps.has(each))) asked.push("patch")
+      for (const bump of asked) {
+        if (bump === undefined || !isFurther(bump, bumps.get(name))) continue
+        bumps.set(name, bump)
+        isGrowing = true
       }
-      for (const from of bundled) if (bumps.has(from) && visit(name, from, "patch")) isGrowing = true
     }
   }
-  return reached
+
+  const byName = new Map(members.map((member) => [member.name, member]))
+  /** The planned ones among all that a member is made of. */
+  const origins = (name: string, seen = new Set<string>()): ReadonlySet<string> => {
+    const { dependencies = [], bundled = [] } = byName.get(name) ?? {}
+    for (const each of [...dependencies, ...bundled]) {
+      if (seen.has(each)) continue
+      seen.add(each)
+      origins(each, seen)
+    }
+    return new Set([...seen].filter((each) => planned.has(each)))
+  }
+  return new Map(
+    [...bumps]
+      .filter(([name, bump]) => isFurther(bump, planned.get(name)))
+      .map(([name, bump]) => [name, { bump, from: [...origins(name)].sort() }])
+  )
 }

@@ -28,9 +28,9 @@ const readPlan = (): ReadonlyMap<string, Bump> => {
   }
 }
 
-for (const [name, { bump, through }] of reach(readPlan(), readMembers())) {
+for (const [name, { bump, from }] of reach(readPlan(), readMembers())) {
   const file = join(root, ".changeset", `contains-${name.replace("@hipay-pos/", "")}.md`)
-  const words = `Contains the changes of ${through.map((each) => `\`${each}\``).join(", ")}.`
+  const words = `Contains the changes of ${from.map((each) => `\`${each}\``).join(", ")}.`
   writeFileSync(file, `---\n"${name}": ${bump}\n---\n\n${words}\n`)
 }
 run("changeset", "version")

@@ -36,9 +36,10 @@ describe("a release", () => {
     assert.deepStrictEqual(bumpsOf({ bin: "major" }, members), {})
   })
 
-  it("says through which members it reaches each", () => {
+  it("says whose changes reach each, however far away they are", () => {
     const reached = reach(new Map<string, Bump>([["core", "patch"]]), members)
-    assert.deepStrictEqual(reached.get("server"), { bump: "patch", through: ["core"] })
+    assert.deepStrictEqual(reached.get("server"), { bump: "patch", from: ["core"] })
+    assert.deepStrictEqual(reached.get("bin"), { bump: "patch", from: ["core"] })
   })
 })
 
