@@ -84,10 +84,11 @@ class Counter {
 
   /** The next customer comes: what is unknown is parked, what is open is abandoned or parked. */
   private leave = async () => {
-    const { sale } = await this.state()
-    if (sale === null) return
-    if (sale.stage === "completed" || sale.stage === "abandoned") await this.act({ do: "next" })
-    else await this.act({ do: "park", revision: sale.revision })
+    // The till may learn the end of an unknown payment meanwhile, and refuse a revision that is old.
+    for (let { sale } = await this.state(); sale !== null; { sale } = await this.state()) {
+      const hasEnded = sale.stage === "completed" || sale.stage === "abandoned"
+      await this.act(hasEnded ? { do: "next" } : { do: "park", revision: sale.revision })
+    }
   }
 }
 

@@ -91,7 +91,7 @@ export const examine = async (options: StepsOptions): Promise<ExaminationResult>
   const longEcho = Tlv.find(long?.answers[0] ?? [], "CF")
 
   const at = await steps.make({ step: "answer at once (BA=1)", act: "red-key", fields: [{ tag: "BA", value: "1" }] })
-  const walked = await steps.make({ step: "nobody presents a card", act: "walk-away" })
+  const walked = await steps.make({ step: "no card is presented", act: "walk-away" })
   const busy = await findBusy(steps)
   const half = await steps.make({ step: "half-close before the answer", act: "red-key-later" }, { halfClose: true })
   const supported: Array<Habits["actions"][number]> = ["debit"]

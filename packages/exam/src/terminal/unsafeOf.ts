@@ -1,4 +1,4 @@
-/** What remains unsafe with a terminal of such habits: for whoever decides about it. */
+/** What remains unsafe with a terminal of such habits: for the person who decides about it. */
 import type { Habits, Observations } from "./Examination.ts"
 
 /** One sentence each. */

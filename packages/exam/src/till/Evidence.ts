@@ -85,7 +85,7 @@ export interface Evidence {
   readonly notified?: ReadonlyArray<{ readonly kind: string; readonly status?: number | undefined }> | undefined
   /** What a person answered to the scenario's questions, by the question's name. */
   readonly answers: Readonly<Record<string, boolean>>
-  /** Whether the till is driven by a program: nobody goes on after the command has ended. */
+  /** Whether the till is driven by a program: no person goes on after the command has ended. */
   readonly headless: boolean
 }
 

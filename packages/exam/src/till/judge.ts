@@ -287,7 +287,7 @@ const wordsOf = (truth: Outcome, said: Outcome, amount: string): readonly [Grade
   return [
     said === "unknown" || isPaid(truth) ? "medium" : "note",
     {
-      en: `The till says "${said}" where the answer proves "${truth}": somebody has to look at a terminal for nothing.`,
+      en: `The till says "${said}" where the answer proves "${truth}": a person looks at a terminal for nothing.`,
       fr: `La caisse annonce « ${said} » là où la réponse prouve « ${truth} » : quelqu'un vérifie le terminal pour rien.`
     }
   ]
@@ -298,7 +298,7 @@ const unfinished = ({ said }: Drive): ReadonlyArray<Finding> =>
     ? []
     : [
         finding("unfinished", "high", {
-          en: "The till had not finished when its time was over: the cashier waits, and nobody can be served.",
+          en: "The till had not finished when its time was over: the cashier waits, and no customer can be served.",
           fr: "La caisse n'avait pas fini à l'échéance : la personne en caisse attend et ne peut plus servir."
         })
       ]
