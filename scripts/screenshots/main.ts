@@ -110,6 +110,10 @@ const signIn = async (page: Page) => {
 }
 
 try {
+  const empty = await open(server.url, { colorScheme: "light" })
+  await signIn(empty)
+  await empty.locator(".scenarios").waitFor()
+  await shoot(empty, "console-start")
   for (const [host, amount] of [
     ["approved.terminal.test", 1250],
     ["declined.terminal.test", 4990],
@@ -185,9 +189,22 @@ try {
     await console_.getByRole("heading").first().waitFor()
     await shoot(console_, `console-${view}`)
   }
+  for (const [view, sign] of [
+    ["day", ".report"],
+    ["terminals", ".rack-item"]
+  ] as const) {
+    await console_.goto(`${server.url}/#/${view}`)
+    await console_.locator(sign).first().waitFor()
+    await shoot(console_, `console-${view}`)
+  }
+  const phone = await open(server.url, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  await signIn(phone)
+  await phone.locator(".payment").first().waitFor()
+  await shoot(phone, "console-phone")
   const dark = await open(server.url, { colorScheme: "dark", locale: "fr-FR" })
   await signIn(dark)
   await dark.getByText("SALE-8000").click()
+  await dark.locator(".swimlane").waitFor()
   await shoot(dark, "console-dark-french")
 
   await fetch(`${server.control.url}/terminals/${encodeURIComponent("manual.terminal.test:8888")}/key`, {
