@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+import "@hipay-pos/cli/dist/main.js"
