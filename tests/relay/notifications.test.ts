@@ -173,6 +173,15 @@ describe("a notification at a relay", () => {
     assert.strictEqual(await post(relay.address, body, { connection: "close" }), 403)
     assert.strictEqual(await post(relay.address, "status=116"), 400)
     assert.strictEqual(await post(relay.address, "x".repeat(300_000)), 413)
+    const streamed = (text: string) =>
+      fetch(relay.address, {
+        method: "POST",
+        body: new Blob([text]).stream(),
+        headers: signed(text),
+        duplex: "half"
+      } as RequestInit)
+    assert.strictEqual((await streamed("x".repeat(300_000))).status, 413)
+    assert.strictEqual((await streamed("state=completed")).status, await post(relay.address, "state=completed"))
     const [attempt] = await relay.attempt("FALSE_1")
     assert.strictEqual(await post(`${relay.address}/${attempt?.id}-${"0".repeat(32)}`, body), 404)
     const got = await fetch(relay.address)

@@ -58,6 +58,11 @@ export const makeApp = ({ till, catalogue, pages, hosts }: AppOptions) => {
 
   app.get("/api/state", (c) => c.json(till.state()))
   app.get("/api/catalogue", (c) => c.json(catalogue))
+  // To limit a body of unknown length, a request is made of this one, which has to be of the platform's own kind.
+  app.use("/api/act", async (c, next) => {
+    if (c.req.header("content-length") === undefined) c.req.raw = c.req.raw.clone()
+    await next()
+  })
   app.post("/api/act", bodyLimit({ maxSize: 64 * 1024, onError: (c) => problem(c, 413, "too-long") }), async (c) => {
     const action = decodeAction(await c.req.json().catch(() => undefined))
     if (Result.isFailure(action)) return problem(c, 400, "not-an-action", "the body is not an action of the till")

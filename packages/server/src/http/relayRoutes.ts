@@ -2,11 +2,11 @@
 
 import * as Effect from "effect/Effect"
 import type { Context, Hono, MiddlewareHandler } from "hono"
-import { bodyLimit } from "hono/body-limit"
 import { type Answer, options as allow, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { Env } from "./HonoEnv.ts"
+import { readBytes } from "./requestBody.ts"
 
 /** What the routes of a relay use of the app. */
 export interface RelayRoutesOptions {
@@ -52,11 +52,11 @@ export const notificationRoutes = (
 ): void => {
   const answer = (c: Context<Env>, status: number, more: Readonly<Record<string, string>> = {}) =>
     new Response(null, { status, headers: { "Cache-Control": "no-store", ...commonHeaders(c), ...more } })
-  const limited = bodyLimit({ maxSize: LONGEST, onError: (c) => answer(c, 413) })
   for (const path of ["/notifications/hipay", "/notifications/hipay/:path"]) {
-    app.post(path, limited, async (c) => {
-      const body = await c.req.arrayBuffer().catch(() => undefined)
-      if (body === undefined) return answer(c, 400)
+    app.post(path, async (c) => {
+      const body = await readBytes(c.req.raw, LONGEST).catch(() => "cut" as const)
+      if (body === "cut") return answer(c, 400)
+      if (body === undefined) return answer(c, 413)
       const delivery = { body: new Uint8Array(body), headers: c.req.raw.headers, path: c.req.param("path") }
       return answer(c, await receive(delivery))
     })

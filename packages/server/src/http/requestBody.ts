@@ -24,11 +24,16 @@ export const EMPTY: Problem = { _tag: "MalformedJson", detail: "the body is empt
 /** Stands for a body whose sender disconnected, or was too slow. */
 const CUT = new Uint8Array()
 
+const headersOf =
+  (request: Request): Header =>
+  (name) =>
+    request.headers.get(name) ?? undefined
+
 /** Reads a request's body. `limit` is in bytes; `header` reads a header by its name in lower case. */
 export const readJson = async (
   request: Request,
   limit: number,
-  header: Header = (name) => request.headers.get(name) ?? undefined
+  header: Header = headersOf(request)
 ): Promise<Json | Problem> => {
   const unsupported = unsupportedType(header)
   if (unsupported !== undefined) return unsupported
@@ -96,10 +101,10 @@ const unsupportedType = (header: Header): Problem | undefined => {
 }
 
 /** The bytes of the body, or `undefined` as soon as there are more than `limit`. */
-const readBytes = async (
+export const readBytes = async (
   request: Request,
   limit: number,
-  header: Header
+  header: Header = headersOf(request)
 ): Promise<ArrayBuffer | Uint8Array | undefined> => {
   const announced = Number(header("content-length") ?? Number.NaN)
   if (announced > limit) return undefined
