@@ -3,10 +3,13 @@
  * as hard as it can: the same order five times at once, and five times more after that.
  *
  * The laws: no order is charged twice, and none that was charged is on record as declined or not started, nor the other way
- * round; the ledger of the mock's terminals is the judge. The table is docs/relay-matrix.md; it fails here when it changes.
- * Run with UPDATE=1 to write it anew.
+ * round; the ledger of the mock's terminals is the judge. Then the service notifies what became of each order: what was
+ * unknown ends by that, with the amount that was charged, and nothing else changes. The table is docs/relay-matrix.md; it
+ * fails here when it changes. Run with UPDATE=1 to write it anew.
  */
+import { createHash } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
+import { setTimeout as pause } from "node:timers/promises"
 import type { StartedMock } from "@hipay-pos/server-mock/node"
 import { Fault } from "@hipay-pos/terminal-simulator"
 import { assert, describe, it } from "vitest"
@@ -16,7 +19,15 @@ import { order, startMock, startRelay } from "./relay/relay.ts"
 const TERMINAL = 2
 const SERVICE = 5
 
+/** How long the relay listens for an answer that comes too late, in seconds. Only then does a refusal end an attempt. */
+const LATE = 3
+
 const TIMES = 5
+
+/** What an order asks for, in minor units. */
+const AMOUNT = 1245
+
+const passphrase = "SecretPassphrase"
 
 /** One fault, and the order that meets it. */
 interface Case {
@@ -32,19 +43,40 @@ interface Cell extends Case {
   /** What the till was told at first, and when it sent the order again. */
   readonly told: string
   readonly again: string
-  /** The relay's attempts, in order. */
-  readonly states: ReadonlyArray<string>
+  /** The relay's attempts, in order, and what each has charged. */
+  readonly attempts: ReadonlyArray<string>
   /** How often the terminal charged it. */
   readonly charged: number
+  /** What it charged in all, in minor units. */
+  readonly amount: number
+  /** The relay's attempts once what became of the order was notified: the amount that was charged, or a refusal. */
+  readonly ended: ReadonlyArray<string>
 }
+
+/** A cell whose notification has not been sent. */
+type Unnotified = Omit<Cell, "ended">
+
+/** A cell that has not been held against the ledger. */
+type Unjudged = Omit<Unnotified, "charged" | "amount">
 
 type Verdict = "right" | "unknown" | "CHARGED TWICE" | "WRONG"
 
-const verdictOf = ({ states, charged }: Cell): Verdict => {
+const verdictOf = ({ attempts, charged }: Unnotified): Verdict => {
   if (charged > 1) return "CHARGED TWICE"
-  if (states.includes("unknown")) return "unknown"
-  return states.some((state) => state.startsWith("approved")) === charged > 0 ? "right" : "WRONG"
+  if (attempts.includes("unknown")) return "unknown"
+  return attempts.some((each) => /^approved/.test(each)) === charged > 0 ? "right" : "WRONG"
 }
+
+/** What an attempt ends as that was unknown when what became of its order was notified. */
+const endOf = (amount: number): string => {
+  if (amount === 0) return "declined"
+  return `${amount < AMOUNT ? "approved-in-part" : "approved"} ${amount}`
+}
+
+/** What was unknown ended as it was notified, and nothing else changed. */
+const isEndedRightly = ({ attempts, ended, amount }: Cell): boolean =>
+  ended.length === attempts.length &&
+  attempts.every((before, number) => ended[number] === (before === "unknown" ? endOf(amount) : before))
 
 const httpFaults = [
   ["reset", undefined],
@@ -95,28 +127,42 @@ const start = async () => {
       faults: [{ fault, stage: where }]
     })) as never
   })
-  const relay = await startRelay(mock.url, { answerTimeout: `${SERVICE} seconds` })
+  const relay = await startRelay(mock.url, {
+    answerTimeout: `${SERVICE} seconds`,
+    relay: { lateAnswer: `${LATE} seconds`, notifications: { passphrase } }
+  })
   const pay = async ({ orderId, host }: Case) => {
     const response = await relay.pay(order(orderId, host))
     const { paymentStatus, error } = (await response.json()) as Body
     return `${response.status} ${paymentStatus ?? error?.code}`
   }
-  const repeat = async (each: Case): Promise<Omit<Cell, "charged">> => {
+  const repeat = async (each: Case): Promise<Unjudged> => {
     const told = await Promise.all(Array.from({ length: TIMES }, () => pay(each)))
     const again: Array<string> = []
     for (let time = 0; time < TIMES; time++) again.push(await pay(each))
-    const attempts = await relay.attempt(each.orderId)
-    return {
-      ...each,
-      told: tally(ofFirst(told)),
-      again: tally(again),
-      states: attempts.map(({ state }) => state).reverse()
+    return { ...each, told: tally(ofFirst(told)), again: tally(again), attempts: await attemptsOf(each) }
+  }
+  const attemptsOf = async ({ orderId }: Case): Promise<ReadonlyArray<string>> => {
+    const attempts = await relay.attempt(orderId)
+    return attempts.map(({ state, paid = 0 }) => (paid === 0 ? state : `${state} ${paid}`)).reverse()
+  }
+  /** Sends what became of an order, as HiPay does, and waits for what was unknown to end by that. */
+  const notify = async (each: Unnotified): Promise<Cell> => {
+    const body = notificationOf(each)
+    const signature = createHash("sha256").update(body).update(passphrase).digest("hex")
+    const headers = { "x-allopass-signature": signature, connection: "close" }
+    const { status } = await fetch(`${relay.url}/notifications/hipay`, { method: "POST", body, headers })
+    assert.strictEqual(status, 204, each.orderId)
+    for (const since = Date.now(); ; await pause(20)) {
+      const ended = await attemptsOf(each)
+      if (!ended.includes("unknown") || Date.now() - since > 60_000) return { ...each, ended }
     }
   }
   return {
     cases,
     mock: mock.mock,
     repeat,
+    notify,
     [Symbol.asyncDispose]: async () => {
       await relay.close()
       await mock.close()
@@ -124,25 +170,40 @@ const start = async () => {
   }
 }
 
+/** The notification of an order: captured for what was charged, or refused. */
+const notificationOf = ({ orderId, amount }: Unnotified): string => {
+  const money = (minorUnits: number) => (minorUnits / 100).toFixed(2)
+  return new URLSearchParams({
+    transaction_reference: `T-${orderId}`,
+    status: amount > 0 ? "118" : "113",
+    test: "true",
+    currency: "EUR",
+    authorized_amount: money(amount),
+    captured_amount: money(amount),
+    "order[id]": orderId,
+    "order[amount]": money(AMOUNT),
+    "order[currency]": "EUR"
+  }).toString()
+}
+
 /** With what the ledger says of each order. */
-const judge = async (
-  mock: StartedMock["mock"],
-  cells: ReadonlyArray<Omit<Cell, "charged">>
-): Promise<ReadonlyArray<Cell>> => {
+const judge = async (mock: StartedMock["mock"], cells: ReadonlyArray<Unjudged>): Promise<ReadonlyArray<Unnotified>> => {
   const { entries } = await mock.ledger()
-  return cells.map((cell) => ({
-    ...cell,
-    charged: entries.filter(({ privateData }) => privateData === cell.orderId).length
-  }))
+  return cells.map((cell) => {
+    const own = entries.filter(({ privateData }) => privateData === cell.orderId)
+    return { ...cell, charged: own.length, amount: own.reduce((sum, { amount }) => sum + amount, 0) }
+  })
 }
 
 const row = (cell: Cell): string =>
-  `| ${cell.fault} | ${cell.where} | ${cell.told} | ${cell.again} | ${tally(cell.states)} | ${cell.charged} | ${verdictOf(cell)} |`
+  `| ${cell.fault} | ${cell.where} | ${cell.told} | ${cell.again} | ${tally(cell.attempts.map(stateIn))} | ${cell.charged} | ${verdictOf(cell)} | ${cell.amount > 0 ? `captured ${cell.amount}` : "refused"} | ${tally(cell.ended)} |`
+
+const stateIn = (attempt: string): string => attempt.split(" ")[0] ?? ""
 
 const table = (cells: ReadonlyArray<Cell>): string =>
   [
-    "| fault | where | five at once were told | five after that | on record | charged | verdict |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
+    "| fault | where | five at once were told | five after that | on record | charged | verdict | notified | in the end |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...cells.map(row)
   ].join("\n")
 
@@ -153,15 +214,18 @@ const page = (http: ReadonlyArray<Cell>, terminals: ReadonlyArray<Cell>): string
 
 What a relay answers when the service behind it fails, and what it has on record, beside what the terminals' own ledger says. The
 service is a mock with every HTTP fault and every fault of its terminals; the till sends the same order of 12.45 EUR ${TIMES} times at
-once and ${TIMES} times after that. The page is written by \`tests/relay-matrix.test.ts\`, which fails when it changes; \`UPDATE=1 pnpm vitest
-run tests/relay-matrix\` writes it anew.
+once and ${TIMES} times after that. Then the service notifies what became of the order, the amount in cents that was captured or a
+refusal: what was unknown ends by that, and what was known stays. The page is written by \`tests/relay-matrix.test.ts\`, which fails
+when it changes; \`UPDATE=1 pnpm vitest run tests/relay-matrix\` writes it anew.
 
 | | |
 | --- | --- |
 | orders | ${all.length} |
 | charged twice | ${count("CHARGED TWICE")} |
 | charged and on record as declined or not started, or the other way round | ${count("WRONG")} |
-| unknown, for a person or a late answer to end | ${count("unknown")} |
+| unknown, for a notification, a late answer or a person to end | ${count("unknown")} |
+| of these, ended by the notification with the amount that was charged | ${all.filter((cell) => verdictOf(cell) === "unknown" && isEndedRightly(cell)).length} |
+| known, and changed by the notification | ${all.filter((cell) => verdictOf(cell) !== "unknown" && !isEndedRightly(cell)).length} |
 
 A refusal charges nothing, so the till may send its order again, and each time is on record.
 
@@ -180,10 +244,12 @@ ${table(terminals.filter(({ card }) => card === "refused"))}
 }
 
 describe("the relay matrix", () => {
-  it("charges no order twice, and never denies a payment that was charged", { timeout: 240_000 }, async () => {
+  it("charges no order twice, never denies a payment that was charged, and is told how the unknown ones ended", {
+    timeout: 300_000
+  }, async () => {
     await using shop = await start()
-    const { mock, cases, repeat } = shop
-    const http: Array<Omit<Cell, "charged">> = []
+    const { mock, cases, repeat, notify } = shop
+    const http: Array<Unjudged> = []
     for (const [number, [fault, status]] of httpFaults.entries()) {
       await mock.httpFault(fault, { times: 1, ...(status === undefined ? {} : { status }) })
       const host = `http-${number}.test`
@@ -191,12 +257,16 @@ describe("the relay matrix", () => {
       http.push(await repeat({ fault, where, card: "cb", orderId: `RELAY_HTTP_${number}_`, host }))
       await mock.httpFault(undefined)
     }
-    const judgedHttp = await judge(mock, http)
-    const judged = await judge(mock, await Promise.all(cases.map(repeat)))
-    for (const cell of [...judgedHttp, ...judged]) assert.include(["right", "unknown"], verdictOf(cell), row(cell))
+    const repeated = await Promise.all(cases.map(repeat))
+    const endedHttp = await Promise.all((await judge(mock, http)).map(notify))
+    const ended = await Promise.all((await judge(mock, repeated)).map(notify))
+    for (const cell of [...endedHttp, ...ended]) {
+      assert.include(["right", "unknown"], verdictOf(cell), row(cell))
+      assert.isTrue(isEndedRightly(cell), row(cell))
+    }
 
     const document = new URL("../docs/relay-matrix.md", import.meta.url)
-    const text = page(judgedHttp, judged)
+    const text = page(endedHttp, ended)
     if (process.env.UPDATE !== undefined) writeFileSync(document, text)
     else assert.strictEqual(text, readFileSync(document, "utf8"))
   })
