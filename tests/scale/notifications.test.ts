@@ -65,7 +65,6 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 6
       startRelay(upstream, {
         store,
         instance,
-        lease: "1 second",
         drainDelay: 0,
         ...options,
         relay: { notifications: { passphrase, ...notifications } }
