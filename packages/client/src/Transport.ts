@@ -52,7 +52,7 @@ export interface Broken {
 export type Exchange = Received | NotSent | Broken
 
 /** Answers beyond this size, in bytes and unpacked, are not read. */
-const MAX_BODY = 1024 * 1024
+export const MAX_BODY = 1024 * 1024
 
 /** Sends a request and reads its answer. Never rejects; the signal cancels the request. */
 export const send = async (fetch: Fetch, call: Call, signal: AbortSignal): Promise<Exchange> => {
@@ -61,11 +61,16 @@ export const send = async (fetch: Fetch, call: Call, signal: AbortSignal): Promi
     const init: RequestInit = { method, headers, redirect: "manual", signal }
     return await readResponse(await fetch(url, body === undefined ? init : { ...init, body: body.text }))
   } catch (error) {
-    const code = provenCode(error)
-    return code === undefined
-      ? { _tag: "Broken", detail: "the connection broke, or never came about" }
-      : { _tag: "NotSent", kind: kindOf(code), detail: `no connection to the server (${code})` }
+    return failureOf(error)
   }
+}
+
+/** What an error that a `fetch` rejects with proves. */
+export const failureOf = (error: unknown): NotSent | Broken => {
+  const code = provenCode(error)
+  return code === undefined
+    ? { _tag: "Broken", detail: "the connection broke, or never came about" }
+    : { _tag: "NotSent", kind: kindOf(code), detail: `no connection to the server (${code})` }
 }
 
 /** Reads the answer of a request. Rejects when it breaks off. */
@@ -75,7 +80,11 @@ export const readResponse = async (response: Response): Promise<Received> => {
 
 const readJson = async (response: Response): Promise<Pick<Received, "json" | "fault" | "bytes">> => {
   if (response.body === null) return { fault: "Empty" }
-  const bytes = await readBytes(response.body)
+  return readJsonIn(await readBytes(response.body))
+}
+
+/** What the bytes of a body say; `undefined` where there were too many. */
+export const readJsonIn = (bytes: Uint8Array<ArrayBuffer> | undefined): Pick<Received, "json" | "fault" | "bytes"> => {
   if (bytes === undefined) return { fault: "TooLarge" }
   const text = decode(bytes)
   if (text === undefined) return { fault: "Charset", bytes }

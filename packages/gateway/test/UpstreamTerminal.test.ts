@@ -6,9 +6,10 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentEvent } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { upstreamFetch } from "../src/node/upstreamFetch.ts"
+import { upstreamConnections } from "../src/node/upstreamConnections.ts"
+import * as RelayedTerminals from "../src/relay/RelayedTerminals.ts"
 import * as Upstream from "../src/relay/Upstream.ts"
-import { perform } from "../src/relay/UpstreamTerminal.ts"
+import { connect, perform, type UpstreamTerminalOptions } from "../src/relay/UpstreamTerminal.ts"
 
 const request = {
   order: { orderId: "FENCE_1", transactionType: "Debit", amount: Result.getOrThrow(Money.make(1245, "EUR")) },
@@ -25,23 +26,33 @@ afterAll(() => {
   server.close()
 })
 
-const performAt = (mayDial: () => boolean, onEvent: (event: PaymentEvent) => void = () => {}) => {
+const order = { request, text: '{"order":{}}', contentType: "application/json", authorization: "Basic eDp5" }
+
+const makeOptions = (): UpstreamTerminalOptions => {
   const { port } = server.address() as AddressInfo
   const upstream = Result.getOrThrow(Upstream.parse(`http://127.0.0.1:${port}`))
-  return perform(
-    {
-      upstream,
-      connect: upstreamFetch(upstream),
-      answerDeadline: "10 seconds",
-      lateAnswer: "1 second",
-      isPassedThrough: false,
-      userAgent: "test"
-    },
-    { request, text: '{"order":{}}', contentType: "application/json", authorization: "Basic eDp5" },
-    onEvent,
-    mayDial
-  )
+  return {
+    upstream,
+    open: upstreamConnections(upstream).open,
+    answerDeadline: "10 seconds",
+    lateAnswer: "1 second",
+    isPassedThrough: false,
+    userAgent: "test"
+  }
 }
+
+const performAt = (mayDial: () => boolean, onEvent: (event: PaymentEvent) => void = () => {}) => {
+  const options = makeOptions()
+  return perform(options, order, connect(options, order), onEvent, mayDial)
+}
+
+/** What the terminals behind the service say of an order. */
+const choose = () =>
+  RelayedTerminals.make({
+    ...makeOptions(),
+    store: { get: () => Effect.succeed(undefined), list: () => Effect.succeed([]) },
+    authorizationOf: () => order.authorization
+  }).choose(request, { text: order.text, contentType: order.contentType, login: "till" })
 
 /** All that comes on the next connection, until it ends. */
 const nextConnection = async (): Promise<string> => {
@@ -77,6 +88,66 @@ describe("an order for a service", () => {
       assert.deepInclude(reason, { _tag: "TerminalOutcomeUnknown", kind: "CutLine" })
       assert.include(yield* Effect.promise(() => came), "POST /v1/connector/order HTTP/1.1")
       assert.strictEqual(asked, 1)
+    })
+  )
+
+  it.effect("is not sent where the service speaks before it is asked, or has closed the connection", () =>
+    Effect.gen(function* () {
+      for (const said of ["HTTP/1.1 400 Bad Request\r\ncontent-length: 2\r\n\r\n{}", ""]) {
+        const connected = once(server, "connection")
+        const options = makeOptions()
+        const connection = connect(options, order)
+        const [socket] = (yield* Effect.promise(() => connected)) as [Socket]
+        socket.end(said)
+        yield* Effect.promise(() => once(socket.resume(), "close"))
+        const failed = yield* Effect.flip(
+          perform(
+            options,
+            order,
+            connection,
+            () => {},
+            () => true
+          )
+        )
+        assert.deepInclude(failed.reason, { _tag: "TerminalNotStarted", kind: "Unreachable" })
+      }
+    })
+  )
+
+  it.effect("has its connection made while its attempt is written, and nothing is sent over it before", () =>
+    Effect.gen(function* () {
+      const chosen = yield* choose()
+      const came = nextConnection()
+      const release = chosen.prepare?.()
+      let connections = 0
+      const count = () => void connections++
+      server.on("connection", count)
+      yield* Effect.promise(() => new Promise<void>((resolve) => server.once("connection", () => resolve())))
+      const { reason } = yield* Effect.flip(
+        chosen.perform(
+          {} as never,
+          () => {},
+          "a1",
+          () => true
+        )
+      )
+      release?.()
+      server.off("connection", count)
+      assert.strictEqual(reason._tag, "TerminalOutcomeUnknown")
+      assert.include(yield* Effect.promise(() => came), "POST /v1/connector/order HTTP/1.1")
+      assert.strictEqual(connections, 1)
+    })
+  )
+
+  it.effect("leaves no connection behind where it is not sent", () =>
+    Effect.gen(function* () {
+      const chosen = yield* choose()
+      const came = nextConnection()
+      const connected = once(server, "connection")
+      const release = chosen.prepare?.()
+      yield* Effect.promise(() => connected)
+      release?.()
+      assert.strictEqual(yield* Effect.promise(() => came), "")
     })
   )
 })

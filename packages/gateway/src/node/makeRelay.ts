@@ -17,7 +17,7 @@ import * as Upstream from "../relay/Upstream.ts"
 import * as UpstreamHealth from "../relay/UpstreamHealth.ts"
 import { notifyUrlOf } from "./notifyPath.ts"
 import { type NotificationOptions, type RelayNotifications, takeNotifications } from "./takeNotifications.ts"
-import { type Connect, upstreamFetch } from "./upstreamFetch.ts"
+import { upstreamConnections } from "./upstreamConnections.ts"
 
 /** A login at the service that a relay asks. */
 export interface UpstreamLogin {
@@ -45,8 +45,6 @@ export interface RelayOptions {
   readonly notifications?: NotificationOptions | undefined
   /** Records each exchange, masked; where it throws, the payment goes on with a warning. */
   readonly record?: ((exchange: RecordedExchange) => void) | undefined
-  /** Stands for the network in tests. */
-  readonly connect?: Connect | undefined
 }
 
 /** What a relay is made of beside its options. */
@@ -160,8 +158,7 @@ export const makeRelay = async (
 ): Promise<MadeRelay> => {
   const { passThrough = false, lateAnswer = "10 minutes" } = options
   const { store, closing, isDialled, dialsTerminals, answerTimeout = "180 seconds" } = parts
-  const connect = options.connect ?? upstreamFetch(upstream, { ca: options.ca, connectTimeout: parts.connectTimeout })
-  const fetch = connect()
+  const { fetch, open } = upstreamConnections(upstream, { ca: options.ca, connectTimeout: parts.connectTimeout })
   const watch = UpstreamHealth.watch(upstream, fetch)
   const logins = passThrough ? makeLoginChecker(upstream, fetch) : undefined
   let accounts = accountsOf(options)
@@ -170,7 +167,7 @@ export const makeRelay = async (
   const terminals = RelayedTerminals.make({
     store,
     upstream,
-    connect,
+    open,
     answerDeadline: answerTimeout,
     lateAnswer,
     isPassedThrough: passThrough,

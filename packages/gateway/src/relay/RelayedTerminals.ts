@@ -15,6 +15,9 @@ import * as Effect from "effect/Effect"
 import { withNotifyUrl } from "./notifyUrl.ts"
 import * as UpstreamTerminal from "./UpstreamTerminal.ts"
 
+/** How long a connection waits for its attempt to be written, in milliseconds; services close idle ones after seconds. */
+const FRESH = 1_000
+
 /** How the terminals behind a service are set up. */
 export interface RelayedTerminalsOptions extends UpstreamTerminal.UpstreamTerminalOptions {
   readonly store: Pick<AttemptStore, "get" | "list">
@@ -46,6 +49,22 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
       if (authorization === undefined) return yield* noLogin(received.login)
       const pending = blockUnknown ? undefined : yield* unresolved.at(request.target)
       const { text, contentType, traceparent } = received
+      const connect = () => UpstreamTerminal.connect(options, { contentType, authorization })
+      let ready: { readonly connection: UpstreamTerminal.Connection; readonly until: number } | undefined
+      const release = () => {
+        ready?.connection.close()
+        ready = undefined
+      }
+      /** The connection that was made ready, unless it has waited so long that the service may have closed it. */
+      const take = () => {
+        if (ready === undefined || performance.now() > ready.until) {
+          release()
+          return connect()
+        }
+        const { connection } = ready
+        ready = undefined
+        return connection
+      }
       const sentFor = (attempt: string) => ({
         request,
         text: notifyUrlOf === undefined ? text : withNotifyUrl(text, notifyUrlOf(attempt)),
@@ -59,8 +78,12 @@ export const make = (options: RelayedTerminalsOptions): Pick<Terminals, "choose"
         findings: pending === undefined ? [] : [openAttempt(pending)],
         lateAnswer: Duration.toMillis(Duration.fromInputUnsafe(options.lateAnswer)),
         guarded: blockUnknown ? guardedTerminal(upstream.name, request.target) : undefined,
+        prepare: () => {
+          ready = { connection: connect(), until: performance.now() + FRESH }
+          return release
+        },
         perform: (_payment, onEvent, attempt, mayDial) =>
-          Effect.tapError(UpstreamTerminal.perform(options, sentFor(attempt), onEvent, mayDial), ({ reason }) =>
+          Effect.tapError(UpstreamTerminal.perform(options, sentFor(attempt), take(), onEvent, mayDial), ({ reason }) =>
             Effect.sync(() => {
               if (reason._tag === "TerminalOutcomeUnknown") unresolved.add(request.target, attempt)
             })

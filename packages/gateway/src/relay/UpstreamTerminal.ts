@@ -6,13 +6,12 @@
  */
 import {
   type Exchange,
-  type Fetch,
   interpretResponse,
   type PaymentResult,
   type PosClientError,
-  type Received,
-  send
+  type Received
 } from "@hipay-pos/client/response"
+import { defined } from "@hipay-pos/core/Defined"
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import { NotStarted, OutcomeUnknown, TerminalError } from "@hipay-pos/core/Terminal"
@@ -25,11 +24,29 @@ import * as Result from "effect/Result"
 import { evidenceOf } from "./evidence.ts"
 import type { Upstream } from "./Upstream.ts"
 
+/** A connection for one order. */
+export interface Connection {
+  /**
+   * Writes the order once the connection is made, if `mayWrite`, asked in the same turn of the loop as its first byte, says
+   * so; gives what came.
+   */
+  readonly send: (sent: Sent, mayWrite: () => boolean, signal: AbortSignal) => Promise<Exchange>
+  readonly close: () => void
+}
+
+/** The body of an order, and headers that are known only now. */
+export interface Sent {
+  readonly text: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Makes a connection over which nothing is written until it is told to. */
+export type Open = (url: string, headers: Readonly<Record<string, string>>) => Connection
+
 /** How a service is asked. */
 export interface UpstreamTerminalOptions {
   readonly upstream: Upstream
-  /** A connection for one order; `mayWrite` is asked once it is made, in the same turn of the loop as its first byte. */
-  readonly connect: (mayWrite: () => boolean) => Fetch
+  readonly open: Open
   /** How long an answer may take, the connection included. */
   readonly answerDeadline: Duration.Input
   /** How long an answer that comes too late is waited for. */
@@ -57,10 +74,23 @@ export interface UpstreamOrder {
   readonly authorization: string
 }
 
-/** Sends an order and gives what it came to. */
+/** Opens the connection of an order. */
+export const connect = (
+  { open, upstream, userAgent }: UpstreamTerminalOptions,
+  { contentType, authorization }: Pick<UpstreamOrder, "contentType" | "authorization">
+): Connection =>
+  open(`${upstream.url}/v1/connector/order`, {
+    accept: "application/json",
+    "content-type": contentType,
+    "user-agent": userAgent,
+    authorization
+  })
+
+/** Sends an order over its connection and gives what it came to. */
 export const perform = Effect.fnUntraced(function* (
   options: UpstreamTerminalOptions,
   order: UpstreamOrder,
+  connection: Connection,
   onEvent: (event: PaymentEvent) => void,
   mayDial: () => boolean
 ): Effect.fn.Return<PaymentOutcome, TerminalError> {
@@ -69,13 +99,17 @@ export const perform = Effect.fnUntraced(function* (
   const controller = new AbortController()
   const sent = JSON.parse(order.text) as unknown
   let isGivenUp = false
-  const fetch = options.connect(() => {
+  const mayWrite = () => {
     isGivenUp = !mayDial()
     return !isGivenUp
-  })
+  }
   onEvent({ _tag: "UpstreamAsked", orderId, upstream: upstream.name })
   const exchange = yield* Effect.forkDetach(
-    Effect.promise(() => send(fetch, callOf(options, order), controller.signal))
+    Effect.promise(() => {
+      const traceparent = order.traceparent?.()
+      const headers = defined({ traceparent })
+      return connection.send({ text: order.text, headers }, mayWrite, controller.signal)
+    })
   )
   const judge = (came: Exchange): Result.Result<PaymentOutcome, NotStarted | OutcomeUnknown> => {
     if (came._tag !== "Received") return Result.fail(isGivenUp ? givenUp : reasonOf(came))
@@ -106,25 +140,6 @@ export const perform = Effect.fnUntraced(function* (
   yield* Effect.forkDetach(listenLate)
   return yield* toError(reason)
 })
-
-const callOf = (
-  { upstream, userAgent }: UpstreamTerminalOptions,
-  { text, contentType, traceparent, authorization }: UpstreamOrder
-) => {
-  const trace = traceparent?.()
-  return {
-    url: `${upstream.url}/v1/connector/order`,
-    method: "POST" as const,
-    headers: {
-      accept: "application/json",
-      "content-type": contentType,
-      "user-agent": userAgent,
-      authorization,
-      ...(trace === undefined ? {} : { traceparent: trace })
-    },
-    body: { text, json: undefined }
-  }
-}
 
 const givenUp = new NotStarted({
   kind: "Unreachable",

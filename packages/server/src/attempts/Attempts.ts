@@ -316,6 +316,7 @@ export const make = Effect.fnUntraced(function* (
       })
     }
     payments.set(opened.id, payment)
+    const release = chosen.prepare?.()
     try {
       for (;;) {
         const claiming = trace?.step("claim")
@@ -324,6 +325,7 @@ export const make = Effect.fnUntraced(function* (
           (failed) => (failed.isEarlierUnknown ? earlierUnreadable(failed) : failed)
         )
         claiming?.(claimed._tag === "Written" ? undefined : claimed._tag)
+        if (claimed._tag !== "Written" || claimed.isQueued) release?.()
         if (claimed._tag === "TerminalUndecided") return yield* terminalUnresolved(claimed.attempt)
         if (claimed._tag === "Written") {
           trace?.claimed(opened)
@@ -335,6 +337,7 @@ export const make = Effect.fnUntraced(function* (
         if (known !== undefined) return known
       }
     } finally {
+      release?.()
       payments.delete(opened.id)
     }
   })

@@ -71,6 +71,11 @@ export interface Chosen {
   /** How long a payment waits for that guard; 10 seconds by default. */
   readonly queueWait?: Duration.Input | undefined
   /**
+   * Makes ready for `perform` while the attempt is written, such as a connection over which nothing is sent yet. Gives what
+   * undoes that, which is called where the payment is not performed, or has to wait; after `perform` it does nothing.
+   */
+  readonly prepare?: (() => () => void) | undefined
+  /**
    * Has it perform the payment of an attempt. `onEvent` may be called after the outcome, by a late answer; `mayDial` is asked
    * once the terminal is connected, in the same turn of the loop as its first byte is sent.
    */

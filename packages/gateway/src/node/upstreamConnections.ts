@@ -6,13 +6,14 @@
  */
 import { Agent } from "node:https"
 import { getCACertificates } from "node:tls"
-import { makeFetch } from "@hipay-pos/client/node"
+import { exchangeOver, makeFetch, openRequest } from "@hipay-pos/client/node"
 import type { Fetch } from "@hipay-pos/client/response"
 import { StartFailed } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
 import { isLocal, type Upstream } from "../relay/Upstream.ts"
+import type { Open } from "../relay/UpstreamTerminal.ts"
 
-export interface UpstreamFetchOptions {
+export interface UpstreamConnectionsOptions {
   /** Certificate authorities beside those that Node trusts, as PEM. */
   readonly ca?: string | undefined
   /** How long a connection may take; 5 s by default. */
@@ -21,11 +22,17 @@ export interface UpstreamFetchOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
 
-/** A request on a connection of its own, which is written only if `mayWrite` says so once the connection is made. */
-export type Connect = (mayWrite?: () => boolean) => Fetch
+/** Ways to a service, each request on a connection of its own. */
+export interface UpstreamConnections {
+  readonly fetch: Fetch
+  readonly open: Open
+}
 
 /** Throws {@link StartFailed} where a proxy is asked for that this version of Node cannot use. */
-export const upstreamFetch = (upstream: Upstream, options: UpstreamFetchOptions = {}): Connect => {
+export const upstreamConnections = (
+  upstream: Upstream,
+  options: UpstreamConnectionsOptions = {}
+): UpstreamConnections => {
   const { ca, connectTimeout, env = process.env } = options
   const proxy = isLocal(upstream) ? undefined : proxyIn(env)
   if (proxy !== undefined && !process.allowedNodeEnvironmentFlags.has("--use-env-proxy")) {
@@ -38,7 +45,17 @@ export const upstreamFetch = (upstream: Upstream, options: UpstreamFetchOptions 
   })
   const connectDeadline =
     connectTimeout === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(connectTimeout))
-  return (mayWrite) => makeFetch({ agent, connectDeadline, mayWrite })
+  const connecting = { agent, connectDeadline }
+  return {
+    fetch: makeFetch(connecting),
+    open: (url, headers) => {
+      const request = openRequest(url, "POST", headers, connecting)
+      return {
+        send: ({ text, headers }, mayWrite, signal) => exchangeOver(request, text, { headers, mayWrite, signal }),
+        close: request.close
+      }
+    }
+  }
 }
 
 const proxyIn = (env: Readonly<Record<string, string | undefined>>) => {

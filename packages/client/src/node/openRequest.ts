@@ -1,0 +1,170 @@
+/**
+ * A request of Node's own HTTP in two steps: its connection is made, and later, if at all, it is written.
+ *
+ * Every request has a connection of its own. No redirects, no retries, no compression.
+ */
+// The modules themselves: tools that intercept requests replace what is in them.
+import http, { type Agent, type ClientRequest, type IncomingMessage } from "node:http"
+import https from "node:https"
+import type { Socket } from "node:net"
+import { type Exchange, failureOf, MAX_BODY, readJsonIn } from "../Transport.ts"
+
+/** How a connection is made. */
+export interface ConnectOptions {
+  /** Milliseconds to a connection, TLS included; 5 s by default. */
+  readonly connectDeadline?: number | undefined
+  /** Makes connections by TLS. None is kept for another request. */
+  readonly agent?: Agent | undefined
+}
+
+/** When a request is written. */
+export interface SendOptions {
+  /** Beside those that it was opened with. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Asked once the connection is made, in the same turn of the loop as the first byte is written. Yes by default. */
+  readonly mayWrite?: (() => boolean) | undefined
+  /** Ends the connection. */
+  readonly signal?: AbortSignal | null | undefined
+}
+
+/** A request of which nothing is written yet. */
+export interface OpenRequest {
+  /**
+   * Writes it once it is connected, and gives the head of its answer. Rejects as `fetch` does, the error's cause telling
+   * whether it was written. Once only.
+   */
+  readonly send: (body: RequestInit["body"], options?: SendOptions) => Promise<IncomingMessage>
+  /** Ends the connection. */
+  readonly close: () => void
+}
+
+/** Opens the connection of a request. */
+export const openRequest = (
+  url: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  { connectDeadline = 5_000, agent }: ConnectOptions = {}
+): OpenRequest => {
+  const secure = url.startsWith("https:")
+  const request = (secure ? https : http).request(url, {
+    method,
+    agent: (secure ? agent : undefined) ?? false,
+    // Closed behind its answer, so that no agent keeps it for another request.
+    headers: { "accept-encoding": "identity", connection: "close", ...headers }
+  })
+  const state = { isConnected: false, isWritten: false }
+  let onceConnected = () => {}
+  onConnected(request, secure, connectDeadline, () => {
+    state.isConnected = true
+    onceConnected()
+  })
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    request.once("error", (error: Failure) => {
+      const { syscall, statusCode } = error
+      const code = error.code === "ERR_PROXY_TUNNEL" && statusCode === 407 ? "PROXY_LOGIN" : error.code
+      reject(new TypeError("fetch failed", { cause: { code, syscall, connected: state.isWritten } }))
+    })
+    // Such a request is over and tells of no error any more.
+    request.once("upgrade", (_, socket) => {
+      socket.destroy()
+      reject(new TypeError("fetch failed", { cause: new Error("the server speaks another protocol") }))
+    })
+    request.once("response", (message) => {
+      // What is said before anything was asked is no answer.
+      if (state.isWritten) resolve(message)
+      else request.destroy(new Error("the server spoke first"))
+    })
+  })
+  // It may fail before it is sent, and is heard of then.
+  answered.catch(() => {})
+  return {
+    send: (body, { headers = {}, mayWrite = always, signal } = {}) => {
+      for (const [name, value] of Object.entries(headers)) request.setHeader(name, value)
+      const abort = () => request.destroy(new Error("aborted"))
+      if (signal?.aborted) abort()
+      signal?.addEventListener("abort", abort, { once: true })
+      request.once("close", () => signal?.removeEventListener("abort", abort))
+      onceConnected = () => {
+        if (request.destroyed) return
+        if (!mayWrite()) return void request.destroy(Object.assign(new Error("not allowed"), { code: "NOT_ALLOWED" }))
+        state.isWritten = true
+        request.end(body ?? undefined)
+      }
+      if (state.isConnected) onceConnected()
+      return answered
+    },
+    close: () => void request.destroy()
+  }
+}
+
+/** Sends a request that was opened and reads its answer. Never rejects. */
+export const exchangeOver = async (request: OpenRequest, body: string, options: SendOptions): Promise<Exchange> => {
+  try {
+    const message = await request.send(body, options)
+    const { statusCode: status = 0 } = message
+    if (status < 200 || status > 599) throw new Error("no status of an answer")
+    const bytes = isBodiless(status) ? none(message) : await readAll(message)
+    return { _tag: "Received", status, headers: headersOf(message), ...readJsonIn(bytes) }
+  } catch (error) {
+    request.close()
+    return failureOf(error)
+  }
+}
+
+export const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {
+  const headers = new Headers()
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? "", rawHeaders[i + 1] ?? "")
+  return headers
+}
+
+/** Answers of these statuses have no body, whatever comes. */
+export const isBodiless = (status: number): boolean => status === 204 || status === 205 || status === 304
+
+const none = (message: IncomingMessage) => {
+  message.resume()
+  return new Uint8Array()
+}
+
+/** All of a body, or `undefined` as soon as there is too much of it. */
+const readAll = (message: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> =>
+  new Promise((resolve, reject) => {
+    const parts: Array<Buffer<ArrayBuffer>> = []
+    let length = 0
+    message.on("data", (part: Buffer<ArrayBuffer>) => {
+      parts.push(part)
+      length += part.length
+      if (length <= MAX_BODY) return
+      resolve(undefined)
+      message.destroy()
+    })
+    message.once("end", () => resolve(parts.length === 1 ? parts[0] : Buffer.concat(parts)))
+    message.once("error", reject)
+    message.once("close", () => reject(new Error("the answer broke off")))
+  })
+
+const always = () => true
+
+/** Calls back once a request has its connection; ends one that is not connected in time. */
+const onConnected = (request: ClientRequest, secure: boolean, connectDeadline: number, then: () => void): void => {
+  const timer = setTimeout(() => {
+    request.destroy(Object.assign(new Error("no connection in time"), { code: "CONNECT_TIMEOUT" }))
+  }, connectDeadline)
+  const connected = () => {
+    clearTimeout(timer)
+    then()
+  }
+  request.once("socket", (socket) => {
+    if (isConnected(socket)) connected()
+    else socket.once(secure ? "secureConnect" : "connect", connected)
+  })
+  request.once("close", () => clearTimeout(timer))
+}
+
+/** An error of Node's, with the status of a proxy that refused. */
+interface Failure extends NodeJS.ErrnoException {
+  readonly statusCode?: number
+}
+
+/** Behind a proxy, a socket is given once its connection is made, TLS included. */
+const isConnected = (socket: Socket & { readonly secureConnecting?: boolean }): boolean =>
+  !socket.connecting && socket.secureConnecting !== true
