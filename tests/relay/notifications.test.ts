@@ -116,6 +116,30 @@ describe("a notification at a relay", () => {
     assert.lengthOf(relay.service.asked, 1)
   })
 
+  it("that comes again, before and after the end, is taken, kept once and changes nothing", async () => {
+    await using relay = await startDeaf()
+    await relay.pay(order("TWICE_1"))
+    const both = [formOf("TWICE_1", 116), formOf("TWICE_1", 116)]
+    assert.deepStrictEqual(await Promise.all(both.map((body) => post(relay.address, body))), [204, 204])
+    await until(relay, "TWICE_1", "approved")
+    const ended = await detailOf(relay, "TWICE_1")
+    assert.lengthOf(notifiedIn(ended), 1)
+    assert.strictEqual(await post(relay.address, formOf("TWICE_1", 116)), 204)
+    // What came before this one was considered before it.
+    assert.strictEqual(await post(relay.address, formOf("TWICE_1", 118)), 204)
+    for (;;) {
+      const later = await detailOf(relay, "TWICE_1")
+      if (notifiedIn(later).length === 1) {
+        await pause(5)
+        continue
+      }
+      assert.lengthOf(notifiedIn(later), 2)
+      assert.deepStrictEqual([later.state, later.paid, later.alarms], [ended.state, ended.paid, ended.alarms])
+      break
+    }
+    assert.lengthOf(relay.service.asked, 1)
+  })
+
   it("as XML does the same", async () => {
     await using relay = await startDeaf()
     await relay.pay(order("XML_1"))

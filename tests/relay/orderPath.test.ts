@@ -236,6 +236,34 @@ describe("a relay", () => {
     )
   })
 
+  for (const [status, code] of [
+    [401, "unauthorized"],
+    [403, "forbidden"]
+  ] as const) {
+    it(`takes ${status} of the service for the relay's own login that is refused, never for the till's`, async () => {
+      await using service = await startService((_, response) => {
+        response.writeHead(status, { "content-type": "application/json", "www-authenticate": "Basic" })
+        response.end(JSON.stringify({ error: { code, description: "No." } }))
+      })
+      await using relay = await startRelay(service.url)
+      for (const id of [`REFUSED_${status}_1`, `REFUSED_${status}_2`]) {
+        const answered = await relay.pay(order(id))
+        assert.strictEqual(answered.status, 403)
+        assert.isNull(answered.headers.get("www-authenticate"))
+        const { error } = (await answered.json()) as {
+          readonly error: { readonly code: string; readonly description: string }
+        }
+        assert.strictEqual(error.code, "relay.login.refused")
+        assert.include(error.description, `refused the login of this relay, not the till's`)
+        assert.include(error.description, "Nothing was started")
+        assert.deepStrictEqual(
+          (await relay.attempt(id)).map(({ state }) => state),
+          ["not-started"]
+        )
+      }
+    })
+  }
+
   it("says that orders are simulated where the service is a mock", async () => {
     await using mock = await startMock()
     await using relay = await startRelay(mock.url)

@@ -5,7 +5,7 @@ import { startServer } from "@hipay-pos/server-mock/node"
 import { assert, describe, it } from "vitest"
 import { folder, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
 import { startMockProcess } from "../mockProcess.ts"
-import { account, basic, order, startService, success } from "./relay.ts"
+import { account, basic, order, startRelay, startService, success } from "./relay.ts"
 
 const PAN = "5555341244441115"
 const env = { HIPAY_POS_RELAY_USERNAME: account.username, HIPAY_POS_RELAY_PASSWORD: account.password }
@@ -79,6 +79,40 @@ describe("a relay with --record", () => {
     assert.strictEqual(code, 2)
     assert.include(stderr, `--record: cannot read ${path}`)
     assert.strictEqual(readFileSync(path, "utf8"), "a list of mine\n")
+  })
+})
+
+describe("a relay whose record cannot be written", () => {
+  it("answers the payment as the service did, keeps it, and warns each time without the order", async () => {
+    await using service = await startService(({ body }, response) => {
+      response.setHeader("content-type", "application/json")
+      response.end(JSON.stringify(success(body)))
+    })
+    const warnings: Array<string> = []
+    await using relay = await startRelay(service.url, {
+      listener: (event) => {
+        if (event._tag === "NotificationWarning") warnings.push(event.detail)
+      },
+      relay: {
+        record: () => {
+          throw new Error("no space left on the device")
+        }
+      }
+    })
+    for (const id of ["FULL_1", "FULL_2"]) {
+      const answered = await relay.pay(order(id))
+      assert.strictEqual(answered.status, 200)
+      assert.deepStrictEqual(await answered.json(), success(JSON.stringify(order(id))))
+      assert.deepStrictEqual(
+        (await relay.attempt(id)).map(({ state, paid }) => [state, paid]),
+        [["approved", 1245]]
+      )
+    }
+    assert.lengthOf(service.asked, 2)
+    assert.deepStrictEqual(
+      warnings,
+      Array.from({ length: 2 }, () => "an exchange was not recorded: no space left on the device")
+    )
   })
 })
 
