@@ -1,7 +1,7 @@
 /** Every view, in both themes and both languages, on a wide screen and on a phone, as axe and a narrow screen see it. */
-import axe from "axe-core"
 import type { Page } from "playwright-core"
 import { assert, describe } from "vitest"
+import { violations } from "./axe.ts"
 import { browserIt, useBrowser, visit } from "./Browser.ts"
 import { COUNTER, type Mock, sendGallery, startMock } from "./mock.ts"
 
@@ -37,21 +37,6 @@ const viewsOf = ({ approved, unknown, awkward, open }: Ids) =>
     ["the ledger", "#/ledger", ".table"],
     ["the simulation", "#/simulation", ".clock-face"]
   ] as const
-
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-/** The violations that axe reports, one line each. */
-const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
-  await page.evaluate(axe.source)
-  const found = await page.evaluate(
-    (values) =>
-      (window as unknown as { readonly axe: typeof axe }).axe.run(document, { runOnly: { type: "tag", values } }),
-    tags
-  )
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`)
-  )
-}
 
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

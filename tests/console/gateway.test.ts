@@ -7,6 +7,7 @@ import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { assert, describe } from "vitest"
 import { order, startRelay, startService, till } from "../relay/relay.ts"
+import { violations } from "./axe.ts"
 import { browserIt, builtPages, useBrowser, visit } from "./Browser.ts"
 import { orderBody } from "./mock.ts"
 
@@ -69,6 +70,10 @@ describe("the pages of a relay", () => {
     assert.match(text, /\b2\b/)
     assert.notInclude(text, "5017670000001122")
     await page.getByRole("button", { name: "Copy for an issue" }).waitFor()
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme })
+      assert.deepStrictEqual(await violations(page), [], colorScheme)
+    }
     await row.getByRole("link").click()
     await page.locator(".attempt-head").getByText("Approved").waitFor()
     assert.deepStrictEqual(visitor.complaints, [])
