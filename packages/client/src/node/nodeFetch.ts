@@ -27,9 +27,12 @@ export interface NodeFetchOptions {
 
 /** A `fetch` that rejects as the platform's does, its cause telling whether it was connected. */
 export const makeFetch =
-  ({ mayWrite, ...options }: NodeFetchOptions = {}): Fetch =>
+  ({ connectDeadline, agent, mayWrite }: NodeFetchOptions = {}): Fetch =>
   async (url, { method = "GET", headers, body, signal }) => {
-    const request = openRequest(url, method, Object.fromEntries(new Headers(headers ?? {})), options)
+    const request = openRequest(url, method, Object.fromEntries(new Headers(headers ?? {})), {
+      connectDeadline,
+      agent: url.startsWith("https:") ? agent : undefined
+    })
     const message = await request.send(body, { mayWrite, signal })
     try {
       return toResponse(message)

@@ -13,7 +13,7 @@ import { type Exchange, failureOf, MAX_BODY, readJsonIn } from "../Transport.ts"
 export interface ConnectOptions {
   /** Milliseconds to a connection, TLS included; 5 s by default. */
   readonly connectDeadline?: number | undefined
-  /** Makes connections by TLS. None is kept for another request. */
+  /** Makes connections of the URL's protocol; one for each request by default. None is kept for another request. */
   readonly agent?: Agent | undefined
 }
 
@@ -48,7 +48,7 @@ export const openRequest = (
   const secure = url.startsWith("https:")
   const request = (secure ? https : http).request(url, {
     method,
-    agent: (secure ? agent : undefined) ?? false,
+    agent: agent ?? false,
     // Closed behind its answer, so that no agent keeps it for another request.
     headers: { "accept-encoding": "identity", connection: "close", ...headers }
   })

@@ -4,7 +4,8 @@
  * A connection that was kept open may have been closed meanwhile by the other side, and an order that finds out only after
  * it was written is unknown: none is kept. A proxy of the environment is used, except for a service on this machine.
  */
-import { Agent } from "node:https"
+import http from "node:http"
+import https from "node:https"
 import { getCACertificates } from "node:tls"
 import { exchangeOver, makeFetch, openRequest } from "@hipay-pos/client/node"
 import type { Fetch } from "@hipay-pos/client/response"
@@ -38,11 +39,13 @@ export const upstreamConnections = (
   if (proxy !== undefined && !process.allowedNodeEnvironmentFlags.has("--use-env-proxy")) {
     throw new StartFailed({ problem: "HTTPS_PROXY needs Node 24.5 or newer: update Node, or unset HTTPS_PROXY" })
   }
-  const agent = new Agent({
-    keepAlive: false,
-    ...(ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] }),
-    ...(proxy === undefined ? {} : { proxyEnv: proxy })
-  })
+  const agent = upstream.url.startsWith("https:")
+    ? new https.Agent({
+        keepAlive: false,
+        ...(ca === undefined ? {} : { ca: [...getCACertificates("default"), ca] }),
+        ...(proxy === undefined ? {} : { proxyEnv: proxy })
+      })
+    : new http.Agent({ keepAlive: false })
   const connectDeadline =
     connectTimeout === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(connectTimeout))
   const connecting = { agent, connectDeadline }
