@@ -7,7 +7,7 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "hono/js
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
 import { serverNow } from "../shell/serverClock.ts"
-import { dayKey } from "../text/format.ts"
+import { shownDay } from "../text/format.ts"
 import type { AttemptFeed } from "./AttemptFeed.ts"
 import { AttemptRow } from "./AttemptRow.tsx"
 import { firstVisible, keptInPlace, nearEnd, type Titles, topOf, windowOf } from "./windowing.ts"
@@ -32,7 +32,7 @@ const titlesOf = (attempts: ReadonlyArray<AttemptSummary>): Titles => {
     const at = openedAt.slice(0, 16)
     if (at === lastAt) continue
     lastAt = at
-    const day = dayKey(openedAt)
+    const day = shownDay(openedAt)
     if (day !== last) before.push(index)
     last = day
   }
@@ -130,10 +130,10 @@ export const AttemptRows = ({ feed, attempts, picked, query }: Props) => {
 const DayTitle = ({ at }: { readonly at: string }) => {
   const { words } = useAppContext()
   const { longDay } = useFormat()
-  const key = dayKey(at)
+  const key = shownDay(at)
   const now = serverNow()
   const name =
-    key === dayKey(now) ? words.attempts.today : key === dayKey(now - 86_400_000) ? words.attempts.yesterday : undefined
+    key === shownDay(now) ? words.attempts.today : key === shownDay(now - 86_400_000) ? words.attempts.yesterday : undefined
   return (
     <li class="day-title">
       {name === undefined ? "" : `${name} · `}

@@ -105,22 +105,25 @@ const kinds = {
   hour: { hour: "2-digit", hourCycle: "h23" }
 } satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>
 
-const timeFormat = (language: Language, kind: keyof typeof kinds): Intl.DateTimeFormat => {
-  const key = `${language} ${kind}`
+/** `ofServer`: by the server's days, which are UTC's where the shop has no time zone; else by the viewer's clock. */
+const timeFormat = (language: Language, kind: keyof typeof kinds, ofServer = false): Intl.DateTimeFormat => {
+  const key = `${language} ${kind} ${ofServer}`
   const known = timeFormats.get(key)
   if (known !== undefined) return known
-  const zone = timeZone === undefined ? {} : { timeZone }
+  const zone = timeZone === undefined ? (ofServer ? { timeZone: "UTC" } : {}) : { timeZone }
   const locale = kind === "key" ? "en-CA" : language === "en" ? "en-GB" : "fr-FR"
   const made = new Intl.DateTimeFormat(locale, { ...kinds[kind], ...zone })
   timeFormats.set(key, made)
   return made
 }
 
-/** The shop's day of a moment, as `YYYY-MM-DD`. */
-export const dayKey = (at: string | number): string => {
-  const moment = typeof at === "number" ? at : Date.parse(at)
-  return formatted(moment - dayShift, timeFormat("en", "key"))
-}
+/** The day of a moment as the server counts days, as `YYYY-MM-DD`: the shop's, and UTC's where it has no time zone. */
+export const dayKey = (at: string | number): string => formatted(momentOf(at) - dayShift, timeFormat("en", "key", true))
+
+/** The day of a moment by the clock that times are shown by, as `YYYY-MM-DD`. */
+export const shownDay = (at: string | number): string => formatted(momentOf(at) - dayShift, timeFormat("en", "key"))
+
+const momentOf = (at: string | number): number => (typeof at === "number" ? at : Date.parse(at))
 
 /** A day of the calendar, `YYYY-MM-DD`, as `Saturday 28 November`. */
 export const longDay = (key: string, language: Language): string => {
@@ -128,8 +131,8 @@ export const longDay = (key: string, language: Language): string => {
   return text.format(new Date(`${key}T12:00:00Z`)).replace(",", "")
 }
 
-/** The hour of the shop's clock, 0 to 23. */
-export const hourOf = (at: string): number => Number.parseInt(formatted(at, timeFormat("en", "hour")), 10)
+/** The hour of the day as the server counts days, 0 to 23. */
+export const hourOf = (at: string): number => Number.parseInt(formatted(at, timeFormat("en", "hour", true)), 10)
 
 /** The time of day, to the minute. */
 export const minute = (at: string | number, language: Language): string => formatted(at, timeFormat(language, "minute"))

@@ -73,3 +73,18 @@ describe("times", () => {
     assert.strictEqual(format.clock("never", "en"), "–")
   })
 })
+
+describe("days", () => {
+  it("are the shop's, and UTC's where it has no time zone, as the server counts them", () => {
+    const late = "2026-11-28T23:30:00.000Z"
+    format.setTimeZone(undefined)
+    assert.strictEqual(format.dayKey(late), "2026-11-28")
+    assert.strictEqual(format.hourOf(late), 23)
+    format.setTimeZone("Europe/Paris")
+    assert.strictEqual(format.dayKey(late), "2026-11-29")
+    assert.strictEqual(format.hourOf(late), 0)
+    format.setTimeZone("Europe/Paris", "04:00")
+    assert.strictEqual(format.dayKey(late), "2026-11-28")
+    format.setTimeZone(undefined)
+  })
+})
