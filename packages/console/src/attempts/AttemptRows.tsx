@@ -133,7 +133,11 @@ const DayTitle = ({ at }: { readonly at: string }) => {
   const key = shownDay(at)
   const now = serverNow()
   const name =
-    key === shownDay(now) ? words.attempts.today : key === shownDay(now - 86_400_000) ? words.attempts.yesterday : undefined
+    key === shownDay(now)
+      ? words.attempts.today
+      : key === shownDay(now - 86_400_000)
+        ? words.attempts.yesterday
+        : undefined
   return (
     <li class="day-title">
       {name === undefined ? "" : `${name} · `}
