@@ -63,14 +63,18 @@ describe("the rules of a request and of the JSON that carries it", () => {
 
   const requestOf = (input: typeof Input.Type): OrderRequestType => {
     const money = (minorUnits: number) => ({ currency: input.currency, minorUnits }) as Money.Money
-    const basket = input.lines.map(({ unitPrice, discount, total, addsUp, ...line }) => ({
-      ...line,
-      reference: "A",
-      name: "Article",
-      unitPrice: money(unitPrice),
-      discount: money(discount),
-      total: money(addsUp && Number.isSafeInteger(line.quantity) ? unitPrice * line.quantity + discount : total)
-    }))
+    const basket = input.lines.map(({ unitPrice, discount, total, addsUp, ...line }) => {
+      const product = unitPrice * line.quantity + discount
+      return {
+        ...line,
+        reference: "A",
+        name: "Article",
+        unitPrice: money(unitPrice),
+        discount: money(discount),
+        // Money is a whole number that JSON carries exactly.
+        total: money(addsUp && Number.isSafeInteger(product) ? product : total)
+      }
+    })
     const sum = basket.reduce((all, { total }) => all + total.minorUnits, 0)
     const { taxFees, shippingFees, orderId, customData, customer, shipping, transactionType, target, notifyUrl } = input
     return {
