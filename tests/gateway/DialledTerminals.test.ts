@@ -277,8 +277,13 @@ describe("the last look before the first byte", () => {
 describe("an answer that carries another order's id", () => {
   const DAY = 86_400_000
 
-  /** What becomes of order A, whose answer carries the id B. */
-  const told = Effect.fnUntraced(function* (others: ReadonlyArray<Attempt>, profile?: { ownPrivateData: boolean }) {
+  /** What becomes of order A, whose answer carries the id B, as a terminal says it. */
+  const told = Effect.fnUntraced(function* (
+    others: ReadonlyArray<Attempt>,
+    profile?: { ownPrivateData: boolean },
+    said = "ORDER_B"
+  ) {
+    const CF = `CF${String(said.length).padStart(3, "0")}${said}`
     const simulator = yield* TerminalSimulator.make()
     const store = AttemptStore.memory()
     for (const other of others) yield* put(store, other)
@@ -289,7 +294,7 @@ describe("an answer that carries another order's id", () => {
         receive: (listener) =>
           connection.receive({
             onEnd: (how) => listener.onEnd(how),
-            onData: (text) => listener.onData(text.replace("CF007ORDER_A", "CF007ORDER_B"))
+            onData: (text) => listener.onData(text.replace("CF007ORDER_A", CF))
           })
       }))
     const terminals = GatewayTerminals.make({
@@ -322,6 +327,18 @@ describe("an answer that carries another order's id", () => {
         /^payment outcome unknown \(Contradictory\): the answer carries the id of another order, ORDER_B$/
       assert.match(yield* told([other("till-1", DAY / 2)]), contradiction)
       assert.match(yield* told([other("till-1", 2 * DAY, { state: "open" })]), contradiction)
+    })
+  )
+
+  it.live("is recognised as a terminal is told it: without what is not ASCII, and cut", () =>
+    Effect.gen(function* () {
+      for (const [orderId, said] of [
+        ["COMMANDE_ÉTÉ", "COMMANDE_ETE"],
+        [`ÉTÉ_${"x".repeat(60)}`, `ETE_${"x".repeat(28)}`]
+      ] as const) {
+        const earlier = other("till-1", 0, { key: { ...attempt("other").key, orderId } })
+        assert.include(yield* told([earlier], undefined, said), `the id of another order, ${said}`)
+      }
     })
   )
 

@@ -8,8 +8,8 @@ import * as GatewayConfig from "./GatewayConfig.ts"
 /** How long a settled attempt's answer is looked out for, in milliseconds. */
 const DAY = 86_400_000
 
-/** The most attempts that are looked at of each kind; an order id is long, so that there are few. */
-const LIMIT = 100
+/** The most attempts that are looked at of each kind; more than a terminal has in a day. */
+const LIMIT = 1_000
 
 /**
  * Whether `CF` is the order id of an attempt at `terminal` other than `own` that is undecided or of the last day. False
@@ -28,7 +28,8 @@ export const isOtherOrder =
         const now = yield* Clock.currentTimeMillis
         const filters: ReadonlyArray<Filter> = [{ from: now - DAY }, { state: "unknown" }, { state: "open" }]
         for (const filter of filters) {
-          const found = yield* store.list({ ...filter, text: privateData, isBrief: true, limit: LIMIT })
+          // By the terminal: what it says of an order is transliterated and cut, and cannot be looked for in order ids.
+          const found = yield* store.list({ ...filter, text: terminal.host, isBrief: true, limit: LIMIT })
           for (const { id, key, target } of found) {
             if (id === own || target._tag !== "Concert") continue
             const { host, port } = GatewayConfig.addressOf(target)
