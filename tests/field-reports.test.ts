@@ -14,10 +14,11 @@ import * as EvidenceInFrench from "@hipay-pos/core/EvidenceInFrench"
 import * as Finding from "@hipay-pos/core/Finding"
 import * as OrderRules from "@hipay-pos/core/OrderRules"
 import type { GatewayConfig } from "@hipay-pos/gateway"
-import { startGateway } from "@hipay-pos/gateway/node"
+import { type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { makeLog } from "@hipay-pos/server/bin"
 import { order } from "@hipay-pos/server/testing"
 import { afterAll, assert, describe, it } from "vitest"
+import { run } from "../packages/cli/test/process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "field-reports-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -27,10 +28,14 @@ const credentials = { username: "shop", password: "of its own" }
 const authorization = `Basic ${btoa("shop:of its own")}`
 
 /** A terminal that answers every request with the same bytes, and the gateway in front of it. */
-const start = async (answer: string, settings: Partial<GatewayConfig.GatewayTerminal> = {}) => {
+const start = async (
+  answer: string | (() => string),
+  settings: Partial<GatewayConfig.GatewayTerminal> = {},
+  options: Partial<StartGatewayOptions> = {}
+) => {
   const terminal = createServer((socket) => {
     socket.on("error", () => {})
-    socket.once("data", () => socket.end(Buffer.from(answer, "latin1")))
+    socket.once("data", () => socket.end(Buffer.from(typeof answer === "string" ? answer : answer(), "latin1")))
   })
   await new Promise<void>((done) => terminal.listen(0, "127.0.0.1", done))
   const { port } = terminal.address() as AddressInfo
@@ -41,7 +46,8 @@ const start = async (answer: string, settings: Partial<GatewayConfig.GatewayTerm
     credentials,
     port: 0,
     store: join(folder, `${++files}.db`),
-    listener: log.listener
+    listener: log.listener,
+    ...options
   })
   const call = async (path: string, body?: unknown) => {
     const response = await fetch(`${gateway.url}${path}`, {
@@ -60,6 +66,18 @@ const start = async (answer: string, settings: Partial<GatewayConfig.GatewayTerm
         info: { host_information: { host: "127.0.0.1", port } }
       })
     )
+  /** The first events of a stream. */
+  const events = async (path: string, last: string) => {
+    const gone = new AbortController()
+    const response = await fetch(`${gateway.url}${path}`, { headers: { authorization }, signal: gone.signal })
+    let text = ""
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk
+      if (text.includes(last)) break
+    }
+    gone.abort()
+    return text
+  }
   const client = makeClient({ server: gateway.url, ...credentials, live: true, journal: AttemptJournal.memory() })
   const sell = (amount: number) =>
     client.tryPay(
@@ -70,7 +88,7 @@ const start = async (answer: string, settings: Partial<GatewayConfig.GatewayTerm
     await gateway.close()
     await new Promise<void>((done) => terminal.close(() => done()))
   }
-  return { call, pay, client, sell, lines, [Symbol.asyncDispose]: dispose }
+  return { url: gateway.url, call, pay, events, client, sell, lines, [Symbol.asyncDispose]: dispose }
 }
 
 const today = () => new Date().toISOString().slice(0, 10)
@@ -105,6 +123,19 @@ describe("a conversion to the card's currency (DCC)", () => {
     assert.include(table.text, "123456")
     const line = shop.lines.find(({ status }) => status === 504)
     assert.include(String(line?.evidence), "done, 50.00 USD, authorization 123456, the terminal said 50.00 USD")
+  })
+
+  it("is in the attempt's events and in what the command line shows of it", async () => {
+    await using shop = await start(answer)
+    const { attempt } = (await shop.pay(5000)).json.error.details
+    const events = await shop.events(`${attempt}/events`, "event: end")
+    const env = { HIPAY_POS_USERNAME: credentials.username, HIPAY_POS_PASSWORD: credentials.password }
+    const shown = await run(["attempts", "show", attempt.slice("/attempts/".length), "--url", shop.url], { env })
+    assert.strictEqual(shown.code, 0, shown.stderr)
+    for (const text of [events, shown.stdout]) {
+      assert.include(text, "the terminal said 50.00 USD, asked for 50.00 EUR")
+      assert.include(text, "123456")
+    }
   })
 
   it("reaches the till through the client, at once and when it asks again", async () => {
@@ -183,6 +214,79 @@ describe("other reports", () => {
     const lost = await shop.pay(1250)
     assert.strictEqual(lost.status, 504)
     assert.include(lost.text, words)
+  })
+
+  it.each(["Pacific/Kiritimati", "Pacific/Pago_Pago"])(
+    "a sale in %s is in the list of the shop's own day, and of no other",
+    async (timeZone) => {
+      await using shop = await start("CZ0040320CA00201CB0041250CD0010CE003978AE00210", {}, { timeZone })
+      await shop.pay(1250)
+      const [{ openedAt }] = (await shop.call("/attempts?day=today")).json.attempts
+      const dayOf = (at: number) => new Intl.DateTimeFormat("en-CA", { timeZone }).format(at)
+      const at = Date.parse(openedAt)
+      for (const [day, count] of [
+        [dayOf(at), 1],
+        [dayOf(at - 86_400_000), 0],
+        [dayOf(at + 86_400_000), 0]
+      ] as const)
+        assert.lengthOf((await shop.call(`/attempts?day=${day}`)).json.attempts, count, day)
+    }
+  )
+
+  it("set aside: still unknown, but the terminal takes the next order", async () => {
+    await using shop = await start("")
+    const { attempt } = (await shop.pay(1250)).json.error.details
+    assert.strictEqual((await shop.pay(1250)).status, 409)
+    const word = { outcome: "set-aside", by: "Ada", evidence: "asked the bank" }
+    assert.deepInclude((await shop.call(`${attempt}/resolve`, word)).json, { state: "unknown" })
+    const next = await shop.sell(1250)
+    assert.strictEqual(next.ok || next.error.reason._tag, "OutcomeUnknown")
+  })
+
+  it("an answer for another order of the last day is unknown, not approved in part", async () => {
+    let answer = "CZ0040320CA00201CF007TABLE-7CB0041250CD0010CE003978AE00210"
+    await using shop = await start(() => answer)
+    assert.strictEqual((await shop.pay(1250)).status, 200)
+    answer = "CZ0040320CA00201CF007TABLE-7CB0048.00CD0010CE003978AE00210".replace("0048.00", "003800")
+    const stale = await shop.sell(1250)
+    const reason = stale.ok ? undefined : stale.error.reason
+    assert.strictEqual(reason?._tag, "OutcomeUnknown")
+    assert.include(reason?._tag === "OutcomeUnknown" ? reason.detail : "", "the id of another order, TABLE-7")
+  })
+
+  it.each([
+    ["UTF-8", "REÇU CLIENT 12,50 €", Buffer.from("REÇU CLIENT 12,50 €").toString("latin1")],
+    ["Latin-1 with the euro of CP1252", "REÇU CLIENT 12,50 €", "REÇU CLIENT 12,50 \x80"]
+  ])("a ticket in %s is read as it was printed", async (_, printed, bytes) => {
+    const ticket = Buffer.from(bytes, "latin1").toString("base64")
+    const field = `DB${String(ticket.length).padStart(3, "0")}${ticket}`
+    await using shop = await start(`CZ0040320CA00201CB0041250CD0010CE003978AE00210${field}`)
+    const paid = await shop.pay(1250)
+    assert.strictEqual(paid.status, 200)
+    assert.include(paid.text, printed)
+  })
+
+  it.each([
+    ["STX … ETX LRC", "\x02", "\x03\x15"],
+    ["STX … ETX LRC EOT", "\x02", "\x03\x15\x04"],
+    ["ACK first", "\x06", ""]
+  ])("half of the serial framing, %s, is read", async (_, before, after) => {
+    await using shop = await start(`${before}CZ0040320CA00201CB0041250CD0010CE003978AE00210${after}`)
+    assert.strictEqual((await shop.pay(1250)).status, 200)
+  })
+
+  it("a login in Latin-1 and a route with a slash at its end", async () => {
+    await using shop = await start("")
+    const latin1 = `Basic ${Buffer.from("shop:Été:2026", "latin1").toString("base64")}`
+    const refused = await fetch(`${shop.url}/attempts`, { headers: { authorization: latin1 } })
+    assert.strictEqual(refused.status, 401)
+    assert.strictEqual((await shop.call("/v1/connector/order/", order({}))).status, 400)
+  })
+
+  it("an amount such as 1e3 is refused", async () => {
+    const refused = await run(["pay", "1e3", "--terminal", "127.0.0.1:1"])
+    assert.strictEqual(refused.code, 2)
+    assert.include(refused.stderr, "1e3")
   })
 
   it("shows a refused number as it came or cut, never rounded", () => {
