@@ -7,7 +7,7 @@ export interface ExitCode {
   readonly verbs?: ReadonlyArray<string>
 }
 
-const payments = ["pay", "refund", "cancel"]
+const payments = ["pay", "refund", "cancel", "trigger"]
 
 /** By number. */
 export const all: ReadonlyArray<ExitCode> = [

@@ -20,7 +20,7 @@ export interface PaymentInput {
 }
 
 /** The verbs that pay. */
-export type Verb = "pay" | "refund" | "cancel"
+export type Verb = "pay" | "refund" | "cancel" | "trigger"
 
 /** How a payment is made. */
 export interface Route {

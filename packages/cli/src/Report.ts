@@ -4,6 +4,7 @@ import { paint, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, Unsettled } from "@hipay-pos/client"
 import { Money, type Payment, type TerminalEvidence } from "@hipay-pos/core"
 import { commandFor, evidenceLines } from "./evidence.ts"
+import { linksOf } from "./links.ts"
 
 /** What `hipay-pos pay --json` prints. `frames` only where the terminal was spoken to directly: what was sent, and what came, whole or not. */
 export interface Report {
@@ -139,6 +140,10 @@ export const toText = (report: Report, asked: Money.Money): string => {
   if (report.orderId !== undefined) lines.push(`order id        ${report.orderId}`)
   if (report.authorizationNumber !== undefined) lines.push(`authorization   ${report.authorizationNumber}`)
   if (report.pan !== undefined) lines.push(`card            ${report.pan}`)
+  if (report.server !== undefined && report.serverAttempt !== undefined) {
+    const { address, console } = linksOf(report.server, report.serverAttempt)
+    lines.push(`attempt         ${address}`, `console         ${console}`)
+  }
   for (const warning of report.warnings) lines.push(`warning         ${printable(warning)}`)
   if (report.receipt !== undefined) lines.push("", printable(report.receipt))
   if (report.received !== undefined) lines.push(...evidenceLines(report.received))

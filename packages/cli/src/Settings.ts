@@ -19,7 +19,7 @@ export const help = `SETTINGS
   ${FILE} here, or the file of --config FILE or HIPAY_POS_CONFIG ({ "mock": { "port": 8081 } }).`
 
 /** Verbs that talk to a server or a terminal, and may be set up together. The others listen. */
-const talking = ["pay", "refund", "cancel", "doctor", "collect", "attempts", "resolve", "notify verify"]
+const talking = ["trigger", "pay", "refund", "cancel", "doctor", "collect", "attempts", "resolve", "notify verify"]
 
 /** Never taken from anywhere but the command line. */
 const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
@@ -31,7 +31,11 @@ const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
 
 /** Verbs with two ways to pay: what is typed of one way leaves the other one out. */
 const payments = ["pay", "refund", "cancel"]
-const rivals: Readonly<Record<string, ReadonlyArray<string>>> = { terminal: ["url", "host"], url: ["terminal"] }
+const rivals: Readonly<Record<string, ReadonlyArray<string>>> = {
+  terminal: ["url", "host"],
+  host: ["terminal"],
+  url: ["terminal"]
+}
 
 /** A file of settings as it was read. */
 export interface SettingsFile {

@@ -26,6 +26,7 @@ import { reconcile } from "./reconcile/command.ts"
 import { journal } from "./redactJournal.ts"
 import { resolve } from "./resolve.ts"
 import * as Settings from "./Settings.ts"
+import { trigger } from "./trigger.ts"
 
 /** All verbs. */
 export const commands = Command.make("hipay-pos").pipe(
@@ -34,6 +35,7 @@ export const commands = Command.make("hipay-pos").pipe(
     makeMockCommand("mock", "hipay-pos mock"),
     makeGatewayCommand("gateway", "hipay-pos gateway"),
     makeTerminalCommand("terminal", "hipay-pos terminal"),
+    trigger,
     pay,
     refund,
     cancel,
@@ -56,7 +58,21 @@ export const commands = Command.make("hipay-pos").pipe(
   ])
 )
 
-const descriptor = Completions.fromCommand(commands)
+const shown = Completions.fromCommand(commands)
+
+/** As it is shown, and the older name of a flag that files of settings may have. */
+const descriptor: Completions.CommandDescriptor = {
+  ...shown,
+  subcommands: shown.subcommands.map((verb) => ({
+    ...verb,
+    flags: ["pay", "refund", "cancel"].includes(verb.name)
+      ? [
+          ...verb.flags,
+          ...verb.flags.filter(({ name }) => name === "terminal").map((flag) => ({ ...flag, name: "host" }))
+        ]
+      : verb.flags
+  }))
+}
 
 /** What to run, with the settings filled in; or one sentence about what is wrong with them. Help needs no settings. */
 export const prepare = (

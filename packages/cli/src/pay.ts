@@ -10,7 +10,6 @@
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
 import { type AttemptJournal, findEarlier } from "@hipay-pos/client"
 import { Money, type Order, type TransactionType } from "@hipay-pos/core"
-import * as Currency from "@hipay-pos/core/Currency"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Cause from "effect/Cause"
 import * as Console from "effect/Console"
@@ -22,6 +21,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { readAmount } from "./amount.ts"
 import { journalFlag, openJournal } from "./journal.ts"
 import { credentialsFlag } from "./login.ts"
 import type { PaymentInput, Verb } from "./PaymentRoute.ts"
@@ -42,17 +42,17 @@ const idFlag = (name: string, description: string): Flag.Flag<Option.Option<stri
 const flags = {
   amount: Argument.String("amount").pipe(Argument.withDescription("how much, such as 12.45")),
   currency: Flags.text("currency", "currency code, EUR by default", "EUR"),
-  terminal: Flags.text("terminal", "HOST[:PORT] of a terminal to speak to directly, over TCP"),
+  terminal: Flags.text("terminal", "HOST[:PORT] of the terminal: reached through --url, or else directly, over TCP"),
   terminals: terminalsFlag,
   url: Flags.text("url", "base URL of the API, or stage, or production"),
-  host: Flags.text("host", "with --url: HOST[:PORT] of the terminal"),
+  host: Flag.withHidden(Flags.text("host", "an older name of --terminal, with --url")),
   contract: Flags.text("contract", "with --url: CONTRACT[/RANK[/APPLICATION]]", "1234567/001/001"),
   credentials: credentialsFlag,
   protocol: protocolFlag,
   profile: profileFlag,
   terminator: terminatorFlag,
-  reference: idFlag("reference", "your id of the payment; made up by default"),
-  orderId: idFlag("order-id", "the same as --reference"),
+  orderId: idFlag("order-id", "your id of the payment; made up by default"),
+  reference: Flag.withHidden(idFlag("reference", "an older name of --order-id")),
   timeout: Flags.optionalDuration("timeout", "how long to wait for the answer, 180s by default, 200s with --url"),
   live: Flags.yes("live", "allow a terminal or server that may move real money"),
   json: Flags.yes("json", "print one JSON object"),
@@ -62,15 +62,24 @@ const flags = {
 /** What the flags of every verb here come to. */
 type Options = Command.Command.Config.Infer<typeof flags>
 
+/** The terminal, which has an older name where a server is asked. */
+const readWhere = (verb: Verb, { terminal, host, url }: Options): Effect.Effect<string, CommandFailed> => {
+  if (url !== "" && terminal !== "" && host !== "") {
+    return Effect.fail(refuse(`${verb}: --terminal and --host are the same; give one of them`))
+  }
+  const where = terminal || (url === "" ? "" : host)
+  return where === ""
+    ? Effect.fail(refuse(`${verb}: expected --terminal HOST[:PORT], with --url URL to pay through the API`))
+    : Effect.succeed(where)
+}
+
 const perform = Effect.fnUntraced(function* (
   verb: Verb,
   transactionType: TransactionType.TransactionType,
   options: Options
 ) {
   const amount = yield* readAmount(verb, options.amount, options.currency)
-  if ((options.terminal === "") === (options.url === "")) {
-    return yield* refuse(`${verb}: expected either --terminal HOST[:PORT] or --url URL with --host HOST[:PORT]`)
-  }
+  const where = yield* readWhere(verb, options)
   if (Option.isSome(options.reference) && Option.isSome(options.orderId)) {
     return yield* refuse(`${verb}: --reference and --order-id are the same; give one of them`)
   }
@@ -92,9 +101,9 @@ const perform = Effect.fnUntraced(function* (
     }
   }
   const route =
-    options.terminal === ""
-      ? yield* payThroughApi(input, options)
-      : yield* payAtTerminal(input, yield* findTerminal(verb, options.terminal, options))
+    options.url === ""
+      ? yield* payAtTerminal(input, yield* findTerminal(verb, where, options))
+      : yield* payThroughApi(input, { ...options, host: where })
   const { terminal } = route
 
   const journal = openJournal(options.journal)
@@ -161,7 +170,10 @@ export const pay = Command.make(
   Command.withDescription("Has an amount paid at a terminal, directly or through the API."),
   Command.withExamples([
     { command: "hipay-pos pay 12.45 --terminal 127.0.0.1:8888", description: "At a terminal, without the API" },
-    { command: "hipay-pos pay 12.45 --url http://127.0.0.1:8080 --host 192.168.1.20", description: "Through the API" },
+    {
+      command: "hipay-pos pay 12.45 --url http://127.0.0.1:8080 --terminal 192.168.1.20",
+      description: "Through the API"
+    },
     {
       command: "hipay-pos pay 12.45 --terminal 192.168.1.20 --profile hipay-nepting --live --json",
       description: "At a real terminal, for a script"
@@ -174,7 +186,10 @@ export const refund = Command.make("refund", flags, (options) => perform("refund
   Command.withDescription("Gives an amount back at a terminal: a credit, to the card that is presented."),
   Command.withExamples([
     { command: "hipay-pos refund 5.00 --terminal 127.0.0.1:8888", description: "At a terminal, without the API" },
-    { command: "hipay-pos refund 5.00 --url http://127.0.0.1:8080 --host 192.168.1.20", description: "Through the API" }
+    {
+      command: "hipay-pos refund 5.00 --url http://127.0.0.1:8080 --terminal 192.168.1.20",
+      description: "Through the API"
+    }
   ])
 )
 
@@ -185,7 +200,7 @@ export const cancel = Command.make("cancel", flags, (options) => perform("cancel
   ),
   Command.withExamples([
     {
-      command: "hipay-pos cancel 12.45 --url http://127.0.0.1:8080 --host 192.168.1.20 --order-id SALE-1",
+      command: "hipay-pos cancel 12.45 --url http://127.0.0.1:8080 --terminal 192.168.1.20 --order-id SALE-1",
       description: "Through the API"
     }
   ])
@@ -218,23 +233,10 @@ const stop = (line: string): Effect.Effect<never, CommandFailed> => {
   return Effect.fail(refuse(line))
 }
 
-const say = Effect.fnUntraced(function* (report: Report.Report, asked: Money.Money, json: boolean) {
+/** Prints a report, and ends with its exit code. */
+export const say = Effect.fnUntraced(function* (report: Report.Report, asked: Money.Money, json: boolean) {
   yield* Console.log(json ? JSON.stringify(report) : Report.toText(report, asked))
   const code = Report.exitCodes[report.outcome]
   process.exitCode = code
   if (code !== 0) return yield* new CommandFailed({ code })
 })
-
-const readAmount = (verb: Verb, decimal: string, code: string): Effect.Effect<Money.Money, CommandFailed> => {
-  const currency = Currency.fromCode(code)
-  if (currency === undefined)
-    return Effect.fail(refuse(`${verb}: --currency: expected a currency code such as EUR, got ${code}`))
-  const money = Money.fromDecimal(decimal, currency.code)
-  if (Result.isSuccess(money) && !/^-?\d+(\.\d+)?$/.test(decimal)) {
-    return Effect.fail(refuse(`${verb}: amount: expected a decimal such as 12.45, got ${decimal}`))
-  }
-  if (Result.isFailure(money)) return Effect.fail(refuse(`${verb}: amount: ${money.failure.message}`))
-  return money.success.minorUnits > 0
-    ? Effect.succeed(money.success)
-    : Effect.fail(refuse(`${verb}: amount: must be greater than 0, got ${decimal}`))
-}

@@ -22,25 +22,32 @@ export interface ApiTarget {
   readonly credentials: string
 }
 
-/** A payment through a server. One that does not say that it is simulated needs `--live`. */
-export const payThroughApi = Effect.fnUntraced(function* (
-  input: PaymentInput,
-  { url, host, contract, credentials }: ApiTarget
-) {
-  const { verb } = input
-  const server = yield* readServer(verb, url)
-  const address = yield* readAddress(verb, "--host", host)
-  const { username, password } = yield* needLogin(verb, credentials, server)
+/** A payment through a server, at a Concert terminal. */
+export const payThroughApi = Effect.fnUntraced(function* (input: PaymentInput, { host, contract, ...at }: ApiTarget) {
+  const address = yield* readAddress(input.verb, "--terminal", host)
   const [merchantContract = "", rank, paymentApplication] = contract.split("/")
   const target = TerminalTarget.concert({
     ...address,
     version: input.version,
     contracts: [{ merchantContract, ...(rank ? { rank } : {}), ...(paymentApplication ? { paymentApplication } : {}) }]
   })
+  return yield* payAtTarget(input, target, at)
+})
+
+/** A payment through a server, at any terminal. A server that does not say that it is simulated needs `--live`. */
+export const payAtTarget = Effect.fnUntraced(function* (
+  input: PaymentInput,
+  target: TerminalTarget.TerminalTarget,
+  { url, credentials }: Pick<ApiTarget, "url" | "credentials">
+) {
+  const { verb } = input
+  const server = yield* readServer(verb, url)
+  const { username, password } = yield* needLogin(verb, credentials, server)
   const request = OrderRequest.make({ ...input }, target)
   if (Result.isFailure(request)) return yield* refuse(`${verb}: ${request.failure.message}`)
 
   let answeredMode: AttemptJournal.Mode | undefined
+  let attempt: string | undefined
   // The command line keeps a journal of its own around this one.
   const client = PosClient.make({
     server: server.href,
@@ -50,7 +57,9 @@ export const payThroughApi = Effect.fnUntraced(function* (
     journal: "memory",
     fetch: makeFetch(),
     onResponse: ({ url, status, headers }) => {
-      if (status !== undefined && url.endsWith("/v1/connector/order")) answeredMode = modeIn(headers, input.live)
+      if (status === undefined || !url.endsWith("/v1/connector/order")) return
+      answeredMode = modeIn(headers, input.live)
+      attempt = headers["x-hipay-pos-attempt"]
     }
   })
   const onProgress = (progress: PosClient.Progress) => {
@@ -59,7 +68,8 @@ export const payThroughApi = Effect.fnUntraced(function* (
   const deadline = Option.getOrUndefined(input.timeout)
   const perform = client.pay(request.success, { deadline, onProgress }).pipe(
     Effect.map((outcome) => Report.fromOutcome(outcome, input.amount)),
-    Effect.catch((error) => fromError(error, input))
+    Effect.catch((error) => fromError(error, input)),
+    Effect.map((report): Report.Report => ({ ...report, serverAttempt: report.serverAttempt ?? attempt }))
   )
   const route: Route = {
     terminal: `${TerminalTarget.toText(target)} through ${server.host}`,

@@ -194,7 +194,12 @@ describe("hipay-pos pay --terminal", () => {
     [["0", "--terminal", "127.0.0.1"], "must be greater than 0"],
     [["1.005", "--terminal", "127.0.0.1"], "at most 2 decimal digits"],
     [["1", "--currency", "eur", "--terminal", "127.0.0.1"], "--currency"],
-    [["1"], "either --terminal"],
+    [["1"], "expected --terminal HOST[:PORT], with --url URL to pay through the API"],
+    [["1", "--host", "127.0.0.1"], "expected --terminal HOST[:PORT]"],
+    [["1", "--url", "http://a", "--terminal", "b", "--host", "c"], "--terminal and --host are the same"],
+    [["1,250", "--terminal", "127.0.0.1"], "1,250 may be thousands or decimals; type 1250 if it is 1250 EUR"],
+    [["1,5,0", "--terminal", "127.0.0.1"], "amount:"],
+    [["1.234,50", "--terminal", "127.0.0.1"], "amount:"],
     [["1", "--terminal", "127.0.0.1:99999"], "HOST:PORT"],
     [["1", "--terminal", "10.0.0.1"], "--live"],
     [["1", "--order-id", "", "--terminal", "127.0.0.1"], "--order-id: expected an id"],
@@ -233,10 +238,26 @@ describe("hipay-pos pay --terminals", () => {
 })
 
 describe("hipay-pos pay, refund and cancel --url", () => {
+  it("print where the attempt is, and take a decimal comma and the older names", async () => {
+    await using server = await startServer({ port: 0 })
+    const at = ["--url", server.url, "--host", "192.168.1.20", "--reference", "ORDER_1"]
+    const { stdout, code } = await run(["pay", "12,50", ...at, "--journal", newJournal()])
+    assert.strictEqual(code, 0)
+    assert.include(stdout, "amount          12.50 EUR\norder id        ORDER_1\n")
+    const [, id] = new RegExp(`^attempt {9}${server.url}/attempts/(.*)$`, "m").exec(stdout) ?? []
+    assert.include(stdout, `console         ${server.url}/#/attempts/${id}\n`)
+  })
+
+  it("do not show the older names in the help", async () => {
+    const { stdout } = await inside(["pay", "--help"])
+    assert.include(stdout, "--order-id")
+    assert.notMatch(stdout, /--host|--reference/)
+  })
+
   it("pay through the API, take it back, give money back", async () => {
     await using server = await startServer({ port: 0 })
     const journal = newJournal()
-    const through = ["--url", server.url, "--host", "192.168.1.20", "--order-id", "ORDER_1"]
+    const through = ["--url", server.url, "--terminal", "192.168.1.20", "--order-id", "ORDER_1"]
     assert.strictEqual((await pay(["12.50", ...through], journal)).code, 0)
     assert.strictEqual((await pay(["12.50", ...through], journal, "cancel")).code, 0)
     const { code, report } = await pay(["5", ...through], journal, "refund")

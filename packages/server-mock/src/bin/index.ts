@@ -1,2 +1,4 @@
-/** The command line of the mock. For this workspace only. */
+/** What the command line takes of the mock. For this workspace only. */
+
+export * as ReservedName from "../terminals/ReservedName.ts"
 export { makeMockCommand } from "./command.ts"

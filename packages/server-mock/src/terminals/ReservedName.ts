@@ -63,12 +63,36 @@ export const fromWord = (word: string): Reserved | undefined => {
   return Object.hasOwn(Cardholder.words, word) || TestCard.get(word) !== undefined ? behaves(word) : undefined
 }
 
+/** What our own words and those of scripts show. */
+const situations: Readonly<Record<string, string>> = {
+  declined: "the issuer refuses",
+  "red-key": "the customer presses the red key",
+  partial: "half of it is approved",
+  manual: "a person at the terminal's face, who is not there",
+  amount: "the last two digits of the amount decide",
+  "lost-after-approval": "the answer is lost after the approval",
+  unreachable: "no connection is made",
+  busy: "another payment is under way at the terminal",
+  unacknowledged: "AppNepting only: the application does not acknowledge",
+  "no-passphrase": "AppNepting only: terminal and service share no passphrase",
+  approved: "an ordinary card",
+  cancelled: "the red key while the amount is shown",
+  "cancelled-after-card": "the red key after the card",
+  "cancelled-at-pin": "the red key instead of the PIN",
+  "timed-out": "no card is presented",
+  tip: "an ordinary card, and a tip of 10 %",
+  "wrong-pin-once": "the second PIN is right",
+  "wrong-pin": "three wrong PINs"
+}
+
+/** What a word shows, in a few words; empty where it is unknown. */
+export const shows = (word: string): string =>
+  situations[word] ?? TestCard.get(word)?.shows ?? Fault.catalogue[word as Fault.FaultName]?.shows ?? ""
+
+/** Words of ours, beside those of scripts, cards and faults. */
+export const own: ReadonlyArray<string> = Object.keys(words)
+
 /** Every word that is understood, faults at a stage aside. */
 export const all: ReadonlyArray<string> = [
-  ...new Set([
-    ...Object.keys(words),
-    ...Object.keys(Cardholder.words),
-    ...TestCard.all.map(({ name }) => name),
-    ...Fault.names
-  ])
+  ...new Set([...own, ...Object.keys(Cardholder.words), ...TestCard.all.map(({ name }) => name), ...Fault.names])
 ]

@@ -62,41 +62,18 @@ const rowsOf = async (words: ReadonlyArray<string>): Promise<ReadonlyArray<Row>>
   return rows
 }
 
-const table = (rows: ReadonlyArray<Row>, shows: (word: string) => string): string =>
+const table = (rows: ReadonlyArray<Row>): string =>
   [
     "| word | as a host | charged | as a serial number | charged | |",
     "|---|---|--:|---|--:|---|",
     ...rows.map(
-      ({ word, atHost, withSerialNumber }) => `| \`${word}\` | ${atHost} | ${withSerialNumber} | ${shows(word)} |`
+      ({ word, atHost, withSerialNumber }) =>
+        `| \`${word}\` | ${atHost} | ${withSerialNumber} | ${ReservedName.shows(word)} |`
     )
   ].join("\n")
 
-const own: Readonly<Record<string, string>> = {
-  declined: "the issuer refuses",
-  "red-key": "the customer presses the red key",
-  partial: "half of it is approved",
-  manual: "a person at the terminal's face, who is not there",
-  amount: "the last two digits of the amount decide",
-  "lost-after-approval": "the answer is lost after the approval",
-  unreachable: "no connection is made",
-  busy: "another payment is under way at the terminal",
-  unacknowledged: "AppNepting only: the application does not acknowledge",
-  "no-passphrase": "AppNepting only: terminal and service share no passphrase"
-}
-
-const behaviours: Readonly<Record<string, string>> = {
-  approved: "an ordinary card",
-  cancelled: "the red key while the amount is shown",
-  "cancelled-after-card": "the red key after the card",
-  "cancelled-at-pin": "the red key instead of the PIN",
-  "timed-out": "no card is presented",
-  tip: "an ordinary card, and a tip of 10 %",
-  "wrong-pin-once": "the second PIN is right",
-  "wrong-pin": "three wrong PINs"
-}
-
 const page = async (): Promise<string> => {
-  const cards = TestCard.all.map(({ name }) => name).filter((name) => !Object.hasOwn(own, name))
+  const cards = TestCard.all.map(({ name }) => name).filter((name) => !ReservedName.own.includes(name))
   return `# Reserved terminals
 
 Terminals of the mock that need no set-up, because their name says how they behave. A Concert terminal has it in its host,
@@ -110,22 +87,22 @@ point. The page is written by \`packages/server-mock/test/mock/reservedTerminals
 
 ## Situations
 
-${table(await rowsOf(Object.keys(own)), (word) => own[word] ?? "")}
+${table(await rowsOf(ReservedName.own))}
 
 ## What the customer does
 
-${table(await rowsOf(Object.keys(Cardholder.words)), (word) => behaviours[word] ?? "")}
+${table(await rowsOf(Object.keys(Cardholder.words)))}
 
 ## Test cards
 
-${table(await rowsOf(cards), (word) => TestCard.get(word)?.shows ?? "")}
+${table(await rowsOf(cards))}
 
 ## Faults
 
 At the stage where they usually strike; \`FAULT-STAGE\`, such as \`reset-after-approval\`, strikes at another one. Every fault at
 every stage is in the [fault matrix](fault-matrix.md).
 
-${table(await rowsOf(Fault.names), (word) => Fault.catalogue[word as Fault.FaultName].shows)}
+${table(await rowsOf(Fault.names))}
 `
 }
 

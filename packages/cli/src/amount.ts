@@ -1,0 +1,27 @@
+/** An amount as it is typed on the command line. */
+
+import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import { Money } from "@hipay-pos/core"
+import * as Currency from "@hipay-pos/core/Currency"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+
+/** Reads `12.50` or `12,50`. A comma before three digits may also group thousands, and is refused. */
+export const readAmount = (verb: string, typed: string, code: string): Effect.Effect<Money.Money, CommandFailed> => {
+  const currency = Currency.fromCode(code)
+  if (currency === undefined)
+    return Effect.fail(refuse(`${verb}: --currency: expected a currency code such as EUR, got ${code}`))
+  const wrong = (problem: string) => Effect.fail(refuse(`${verb}: amount: ${problem}`))
+  const [, whole, decimals] = /^(\d+),(\d{3})$/.exec(typed) ?? []
+  if (whole !== undefined) {
+    const meant = `${whole}${decimals}`
+    const other = currency.exponent === 3 ? `, or ${whole}.${decimals}` : ""
+    return wrong(`${typed} may be thousands or decimals; type ${meant} if it is ${meant} ${currency.code}${other}`)
+  }
+  const decimal = typed.replace(/^(-?\d+),(\d+)$/, "$1.$2")
+  const money = Money.fromDecimal(decimal, currency.code)
+  if (Result.isSuccess(money) && !/^-?\d+(\.\d+)?$/.test(decimal))
+    return wrong(`expected a decimal such as 12.45, got ${typed}`)
+  if (Result.isFailure(money)) return wrong(money.failure.message)
+  return money.success.minorUnits > 0 ? Effect.succeed(money.success) : wrong(`must be greater than 0, got ${typed}`)
+}
