@@ -116,8 +116,8 @@ describe("reserved terminals", () => {
 
   it("are all on the page", () => {
     const listed = [
-      ...Object.keys(own),
-      ...Object.keys(behaviours),
+      ...ReservedName.own,
+      ...Object.keys(Cardholder.words),
       ...TestCard.all.map(({ name }) => name),
       ...Fault.names
     ]
