@@ -63,6 +63,21 @@ export const exchange = (options: Exchange): Effect.Effect<Answer, Terminal.NotS
     return Effect.uninterruptibleMask((restore) => Effect.flatMap(begin(run, restore), restore))
   })
 
+/**
+ * Runs an effect with a terminal's lock, so that no exchange begins meanwhile; none where an exchange has the lock. It never
+ * waits. `address` is a resolved one.
+ */
+export const whileFree = <A, E, R>(
+  connector: Connector,
+  address: Address,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<Option.Option<A>, E, R> =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => TerminalLock.request(connector, address)),
+    (lock) => (lock.isHeld ? Effect.asSome(effect) : Effect.succeedNone),
+    (lock) => Effect.sync(() => lock.release())
+  )
+
 interface Run extends ExchangeRunner.SentRequest {
   readonly connector: Connector
   readonly address: Address

@@ -3,9 +3,10 @@ import * as Schema from "effect/Schema"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { AttemptState } from "./Attempt.ts"
 
-const Limit = Schema.String.check(Schema.isPattern(/^[1-9]\d{0,5}$/, { expected: "a whole number from 1" })).pipe(
-  Schema.decodeTo(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)), SchemaTransformation.numberFromString)
-)
+/** How many at most, from 1. */
+export const Limit = Schema.String.check(
+  Schema.isPattern(/^[1-9]\d{0,5}$/, { expected: "a whole number from 1" })
+).pipe(Schema.decodeTo(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)), SchemaTransformation.numberFromString))
 
 /** Whether a text is a day of the calendar: `Date` reads 31 April as 1 May. */
 const isDay = (text: string): boolean => {

@@ -59,7 +59,7 @@ export const unreachable = (terminal: string, times: number, now: number): Alarm
     id: `unreachable-${terminal}-${now}`,
     code: "terminal.unreachable",
     at: time(now),
-    message: `The terminal ${terminal} could not be reached ${times} times in a row; no order was started. Check that it is switched on and its network.`,
+    message: `The terminal ${terminal} could not be reached ${times} times in a row; nothing was sent to it. Check that it is switched on and its network.`,
     terminal
   })
 

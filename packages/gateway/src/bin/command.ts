@@ -47,6 +47,10 @@ const flags = {
     Flag.optional
   ),
   requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),
+  watchTerminals: Flags.optionalDuration(
+    "watch-terminals",
+    "how often it looks whether terminals accept a connection, such as 30s, while no payment is undecided there; off by default"
+  ),
   ...relayFlags,
   ...alarmFlags,
   allowCredit: Flags.yes("allow-credit", "take orders that give money back to a card"),
@@ -83,6 +87,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       instance,
       drainDelay,
       spool,
+      watchTerminals,
       metricsPort,
       logFormat,
       logLevel,
@@ -139,6 +144,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         instance: Option.getOrUndefined(instance),
         drainDelay: Option.getOrUndefined(drainDelay),
         spool: Option.getOrUndefined(spool),
+        watchTerminals: Option.getOrUndefined(watchTerminals),
         allowedHosts: allowHost,
         terminals,
         relay,

@@ -26,6 +26,8 @@ export interface StartGatewayOptions extends ServerOptions {
   readonly requireStore?: boolean | undefined
   /** Where alarms go beside the log; nowhere by default. */
   readonly alarms?: AlarmOptions | undefined
+  /** How often it looks whether its terminals accept a connection, from 1 s; it does not look by default. */
+  readonly watchTerminals?: Duration.Input | undefined
   /** Money back to cards; off by default. */
   readonly allowCredit?: boolean | undefined
   /** Taking back the last sale; off by default. */

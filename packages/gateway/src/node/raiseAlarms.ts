@@ -29,6 +29,8 @@ export interface RaiseAlarmsOptions {
 export interface RaisedAlarms {
   readonly listener: Listener
   readonly observer: { readonly onChange: (attempt: Attempt) => void }
+  /** Takes that a terminal, by its name, was within reach or not. */
+  readonly onReach: (terminal: string, isReachable: boolean) => void
   /** Looks at the store and delivers what is due; by itself every {@link BETWEEN_LOOKS}. */
   readonly look: () => Promise<void>
   readonly close: () => void
@@ -71,6 +73,16 @@ export const raiseAlarms = ({
         `an alarm (${message.code}) could not be written down: ${error instanceof Error ? error.message : error}`
       )
     }
+  }
+
+  const onReach: RaisedAlarms["onReach"] = (terminal, isReachable) => {
+    if (isReachable) {
+      failures.delete(terminal)
+      return
+    }
+    const times = (failures.get(terminal) ?? 0) + 1
+    failures.set(terminal, times)
+    if (times === unreachableAfter) raise(AlarmMessage.unreachable(terminal, times, now()))
   }
 
   const deliver = async ({ name, deliver }: Channel) => {
@@ -142,16 +154,10 @@ export const raiseAlarms = ({
     observer: {
       onChange: (attempt) => {
         if (attempt.state === "open" || attempt.terminal !== "dialled") return
-        const terminal = terminalNameOf(attempt)
-        if (attempt.state !== "not-started" || attempt.error?.kind !== "Unreachable") {
-          failures.delete(terminal)
-          return
-        }
-        const times = (failures.get(terminal) ?? 0) + 1
-        failures.set(terminal, times)
-        if (times === unreachableAfter) raise(AlarmMessage.unreachable(terminal, times, now()))
+        onReach(terminalNameOf(attempt), attempt.state !== "not-started" || attempt.error?.kind !== "Unreachable")
       }
     },
+    onReach,
     look: lookOnce,
     close: () => clearInterval(timer)
   }

@@ -25,12 +25,14 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Address from "../postgres/Address.ts"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
+import { listTerminals } from "../terminals/listTerminals.ts"
 import { answerableElsewhere } from "./answerableElsewhere.ts"
 import { accountsOf, checkOptions, makeRelay, type RelayOptions } from "./makeRelay.ts"
 import { openGatewayStore } from "./openGatewayStore.ts"
 import type { RaisedAlarms } from "./raiseAlarms.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
 import { checkAlarms, startAlarms } from "./startAlarms.ts"
+import { checkWatch, watchTerminals } from "./watchTerminals.ts"
 
 export type { StartGatewayOptions }
 
@@ -53,6 +55,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
   let current = check(options)
   const isShared = Address.isShared(options.store)
   if (options.alarms !== undefined) checkAlarms(options.alarms, isShared)
+  if (options.watchTerminals !== undefined) checkWatch(options.watchTerminals)
   let alarms: RaisedAlarms | undefined
   const logged = listenersOf(options)
   const listener: Listener = (event) => {
@@ -96,6 +99,16 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     allowCredit: options.allowCredit,
     allowCancel: options.allowCancel
   })
+  const watch =
+    options.watchTerminals === undefined
+      ? undefined
+      : watchTerminals(options, {
+          terminals: () => current.terminals,
+          accepts: dialled.accepts,
+          store,
+          every: options.watchTerminals,
+          onLook: (terminal, isReachable) => alarms?.onReach(terminal, isReachable)
+        })
   const isDialled = DialledTerminals.makeServes(() => current.terminals)
   const relayed =
     options.relay === undefined || upstream === undefined
@@ -139,6 +152,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
             onChange: (attempt) => {
               options.telemetry?.metrics?.observer.onChange?.(attempt)
               alarms?.observer.onChange(attempt)
+              watch?.onChange(attempt)
             },
             onRepeated: options.telemetry?.metrics?.observer.onRepeated
           },
@@ -148,12 +162,13 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
           listener
         })
         if (relayed?.notifications !== undefined) yield* relayed.notifications.start(space.attempts)
+        if (watch !== undefined) yield* Effect.forkScoped(watch.run)
         return Spaces.one(space)
       })
     )
   )
-  // What a process before left unconsidered does not wait for the first order.
-  if (relayed?.notifications !== undefined) await runtime.runPromise(Spaces.Spaces)
+  // What a process before left unconsidered does not wait for the first order, and neither does the watch.
+  if (relayed?.notifications !== undefined || watch !== undefined) await runtime.runPromise(Spaces.Spaces)
   const started = await serveApp(
     {
       runtime,
@@ -161,6 +176,11 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       mode: "gateway",
       days,
       relay: relayed?.relay,
+      terminals: listTerminals({
+        terminals: () => current.terminals,
+        store,
+        seen: (address) => watch?.seen(address)
+      }),
       closing,
       release: async () => {
         alarms?.close()

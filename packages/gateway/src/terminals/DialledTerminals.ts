@@ -15,7 +15,7 @@ import type { OrderRequest } from "@hipay-pos/core/Order"
 import { NotStarted, TerminalError } from "@hipay-pos/core/Terminal"
 import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { type Attempt, paidOf } from "@hipay-pos/server/Attempt"
-import { type AttemptStore, type GuardedTerminal, isSetAside } from "@hipay-pos/server/AttemptStore"
+import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
 import {
   NothingProved,
   type NotServed,
@@ -27,6 +27,7 @@ import {
 } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import { isForbidden } from "./ForbiddenAddress.ts"
 import * as GatewayConfig from "./GatewayConfig.ts"
@@ -75,8 +76,20 @@ const whenChanged = <Made>(
   }
 }
 
+/** Terminals that can be looked at without an order. */
+export interface Dialled extends Terminals {
+  /**
+   * Whether a terminal accepts a connection, which is closed at once: nothing is sent. None where an exchange has its line,
+   * or `isFree` says otherwise; payments that come meanwhile wait for it to end.
+   */
+  readonly accepts: (
+    terminal: Address,
+    isFree: (guarded: GuardedTerminal) => Effect.Effect<boolean, StoreFailed>
+  ) => Effect.Effect<Option.Option<boolean>, StoreFailed>
+}
+
 /** The terminals of one gateway. */
-export const make = (options: DialledTerminalsOptions): Terminals => {
+export const make = (options: DialledTerminalsOptions): Dialled => {
   const { connector, store, settings = {} } = options
   const known = whenChanged(
     options.terminals,
@@ -120,6 +133,25 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
             )
         })
 
+  const accepts: Dialled["accepts"] = Effect.fnUntraced(function* (named, isFree) {
+    const terminal = known().get(textOf(named))
+    if (terminal === undefined) return Option.none()
+    const { address, settings } = terminal
+    const resolved = yield* Effect.result(Effect.tap(resolve(address, settings), refuseForbidden))
+    if (Result.isFailure(resolved)) return Option.some(false)
+    const to = resolved.success
+    // Closed where it is made: nothing comes between in which it could stay open.
+    const connect = Effect.map(connector.connect(to), (connection) => connection.close()).pipe(
+      Effect.timeout(settings.connectDeadline ?? ConcertSession.defaults.connectDeadline),
+      Effect.match({ onSuccess: () => true, onFailure: () => false })
+    )
+    const look = Effect.flatMap(isFree({ name: textOf(address), address: textOf(to) }), (free) =>
+      free ? Effect.asSome(connect) : Effect.succeedNone
+    )
+    // The lock of the payments, not one of its own.
+    return Option.flatten(yield* ConcertSession.whileFree(dialled.connector, to, look))
+  })
+
   /** Concert names no sale in a cancellation: the terminal takes back its last one, so that must be the one meant. */
   const lastSale = Effect.fnUntraced(function* ({ order }: OrderRequest, terminal: GuardedTerminal, own?: string) {
     const id = yield* store.lastAt(terminal, own)
@@ -162,6 +194,7 @@ export const make = (options: DialledTerminalsOptions): Terminals => {
   return {
     frames: Frames,
     recover: ask,
+    accepts,
     configuredName: (target) => (target._tag === "Concert" ? known().get(textOf(target))?.name : undefined),
     choose: Effect.fnUntraced(function* (request: OrderRequest) {
       const { target } = request

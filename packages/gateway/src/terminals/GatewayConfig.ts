@@ -102,7 +102,8 @@ export const problemsAmong = (terminals: ReadonlyArray<GatewayTerminal>): Readon
 /** Where a terminal is. */
 export const addressOf = ({ host, port = 8888 }: GatewayTerminal): Address => ({ host: host.toLowerCase(), port })
 
-const addressText = ({ host, port }: Address): string => `${host}:${port}`
+/** As orders name it: `host:port`. */
+export const addressText = ({ host, port }: Address): string => `${host}:${port}`
 
 /** What the codec needs to know of a terminal that was checked; `defaults` where the file says nothing. */
 export const toSettings = (terminal: GatewayTerminal, defaults: ConcertTerminal.Settings): ConcertTerminal.Settings => {

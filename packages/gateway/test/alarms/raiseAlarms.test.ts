@@ -148,6 +148,24 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
+  it("count what the watch sees of a terminal with its orders", async () => {
+    const { alarms, got, close } = make()
+    for (const isReachable of [false, false, true, false]) alarms.onReach("Bar", isReachable)
+    const error = new NotStarted({ kind: "Unreachable", detail: "no route" })
+    const failed = attempt("a1", { state: "not-started", terminal: "dialled", terminalName: "Bar", error })
+    alarms.observer.onChange(failed)
+    await alarms.look()
+    assert.lengthOf(got, 0)
+    for (let look = 0; look < 3; look++) alarms.onReach("Bar", false)
+    await alarms.look()
+    assert.lengthOf(got, 1)
+    assert.match(
+      got[0]?.message ?? "",
+      /^The terminal Bar could not be reached 3 times in a row; nothing was sent to it\./
+    )
+    close()
+  })
+
   it("say that the store fails", async () => {
     const made = make()
     const { alarms, got, close } = made

@@ -25,6 +25,7 @@ import type { SpaceRefused } from "../SpaceRefused.ts"
 import { Spaces } from "../Spaces.ts"
 import * as OrderTrace from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
+import type { TerminalListing } from "../terminals/TerminalListing.ts"
 import * as Credentials from "./Credentials.ts"
 import { eventStreamHeaders } from "./eventStream.ts"
 import { addressOf, connectionOf, countHeaders, type Env, headerOf, type TakenOrder } from "./HonoEnv.ts"
@@ -36,6 +37,7 @@ import { readJson } from "./requestBody.ts"
 import { COOKIE, sessionRoutes } from "./sessionRoutes.ts"
 import { makeSessions } from "./sessions.ts"
 import * as TerminalPass from "./terminalPass.ts"
+import { terminalRoutes } from "./terminalRoutes.ts"
 
 /** How an app is set up. */
 export interface AppOptions {
@@ -71,6 +73,8 @@ export interface AppOptions {
   readonly sandbox?: Sandbox | undefined
   /** HiPay's own service, where orders are sent on to it. */
   readonly relay?: Relay | undefined
+  /** Lists the terminals at `/terminals`, for logins with the role `read`; no such address by default. */
+  readonly terminals?: TerminalListing | undefined
   /** Additional routes below a path, for logins with the role `control`. */
   readonly control?: ControlRoutes | undefined
   /** The console's files; none by default. */
@@ -363,6 +367,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   if (relay?.receive !== undefined) notificationRoutes(app, relay.receive, commonHeaders)
 
   if (relay !== undefined) relayRoutes(app, relay, { authenticated, send })
+  if (options.terminals !== undefined) terminalRoutes(app, options.terminals, { authenticated, send })
 
   if (options.control !== undefined) {
     const { path, make } = options.control
@@ -374,7 +379,14 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
 
   app.route(
     "/",
-    documentRoutes({ mode, relays: relay !== undefined, version, controlPath: options.control?.path, commonHeaders })
+    documentRoutes({
+      mode,
+      relays: relay !== undefined,
+      lists: options.terminals !== undefined,
+      version,
+      controlPath: options.control?.path,
+      commonHeaders
+    })
   )
 
   for (const [path, allowed] of Object.entries(methods)) {

@@ -58,7 +58,10 @@ export interface Telemetry {
 
 /** What is special about one of them. */
 export interface Served
-  extends Pick<AppOptions, "credentials" | "mode" | "control" | "sandbox" | "days" | "relay" | "signSession"> {
+  extends Pick<
+    AppOptions,
+    "credentials" | "mode" | "control" | "sandbox" | "days" | "relay" | "signSession" | "terminals"
+  > {
   readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
   /** Aborted when closing begins. */
   readonly closing: AbortController

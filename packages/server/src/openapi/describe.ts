@@ -1,13 +1,15 @@
 /** The API as an OpenAPI 3.1 document: components out of core's schemas, addresses and answers of this server. */
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
-import { paths, relayPaths } from "./operations.ts"
-import { relaySchemas, schemas } from "./schemas.ts"
+import { paths, relayPaths, terminalPaths } from "./operations.ts"
+import { relaySchemas, schemas, terminalSchemas } from "./schemas.ts"
 
 /** What the document is about. */
 export interface Described {
   readonly mode: "simulated" | "gateway"
   /** Whether orders go to HiPay's service. */
   readonly relays: boolean
+  /** Whether its terminals are listed. */
+  readonly lists: boolean
   readonly version: string
   /** Where more routes are, which have a document of their own there; such as `/_mock`. */
   readonly controlPath?: string | undefined
@@ -15,15 +17,15 @@ export interface Described {
 
 const about = {
   relay:
-    "The POS API in front of HiPay's service: real money. Addresses under /attempts, /session and the probes, /upstream, /drift and /notifications, are this server's own.",
+    "The POS API in front of HiPay's service: real money. Addresses under /attempts, /terminals, /session and the probes, /upstream, /drift and /notifications, are this server's own.",
   simulated:
     "The POS API with simulated terminals: no money moves. Addresses under /attempts, /session and the probes are this server's own.",
   gateway:
-    "The POS API over a shop's own terminals: real money. Addresses under /attempts, /session and the probes are this server's own."
+    "The POS API over a shop's own terminals: real money. Addresses under /attempts, /terminals, /session and the probes are this server's own."
 }
 
 /** The document. */
-export const describe = ({ mode, relays, version, controlPath }: Described) => {
+export const describe = ({ mode, relays, lists, version, controlPath }: Described) => {
   const control =
     controlPath === undefined
       ? ""
@@ -32,13 +34,18 @@ export const describe = ({ mode, relays, version, controlPath }: Described) => {
     title: "HiPay POS API, served by hipay-pos (unofficial)",
     version,
     description: `${about[relays ? "relay" : mode]}${control} Not affiliated with HiPay.`,
-    paths: relays ? { ...paths, ...relayPaths } : paths,
+    paths: { ...paths, ...(lists ? terminalPaths : {}), ...(relays ? relayPaths : {}) },
     servers: [{ url: "/" }]
   })
   return {
     ...document,
     components: {
-      schemas: { ...schemas, ...(relays ? relaySchemas : {}), ...document.components.schemas },
+      schemas: {
+        ...schemas,
+        ...(lists ? terminalSchemas : {}),
+        ...(relays ? relaySchemas : {}),
+        ...document.components.schemas
+      },
       securitySchemes: {
         ...document.components.securitySchemes,
         Session: { type: "apiKey", in: "cookie", name: "hipay-pos-session" }

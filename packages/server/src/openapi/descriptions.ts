@@ -290,6 +290,26 @@ export const descriptions: Descriptions = {
     lastAt: `When last. ${time}`,
     attempt: "Address of the last attempt that shows it."
   },
+  TerminalList: {
+    "": "Terminals of a gateway.",
+    terminals: "In the order of the configuration.",
+    "terminals[]": "One terminal.",
+    next: "Where the terminals after these are; absent at the end."
+  },
+  TerminalStatus: {
+    "": "One terminal, and what is known of it without asking it anything.",
+    name: "Its configured name, or its address.",
+    address: "`host:port`, as orders name it.",
+    reachable:
+      "Whether it accepted the last connection. Absent where terminals are not watched, and before the first look.",
+    since: `Since when that has been so, as far as it was watched. ${time}`,
+    checkedAt: `When that was last seen: a terminal with an undecided payment is not looked at. ${time}`,
+    lastPayment: "The newest payment there that is not known to have moved no money.",
+    "lastPayment.attempt": "Id of the attempt.",
+    "lastPayment.at": `When it ended, or began where it has not. ${time}`,
+    "lastPayment.state": "How it stands.",
+    blockedBy: "Id of the attempt that keeps other orders from it: one that is under way, or one to resolve."
+  },
   ResolveRequest: {
     "": "A manual resolution of an unknown outcome.",
     ...resolution,

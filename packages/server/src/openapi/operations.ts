@@ -2,7 +2,7 @@
 import { defined } from "@hipay-pos/core/Defined"
 import type { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
-import { attemptQuery, ref } from "./schemas.ts"
+import { attemptQuery, ref, terminalQuery } from "./schemas.ts"
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -195,6 +195,35 @@ export const relayPaths: Readonly<Record<string, Fields>> = {
       summary: "What the service behind a relay has answered that is not known. Needs the role read.",
       responses: {
         200: answer("What was not known, counted.", ref("Drift")),
+        ...unauthorized,
+        ...forbidden,
+        500: problem("The attempts could not be read.")
+      },
+      security: closed
+    }
+  }
+}
+
+/** Those of a server that lists its terminals. */
+export const terminalPaths: Readonly<Record<string, Fields>> = {
+  "/terminals": {
+    get: {
+      operationId: "listTerminals",
+      tags: ["Terminals"],
+      summary: "The terminals that the login may use, and how each is. Needs the role read.",
+      description: "No terminal is asked for this: reachability is what was seen last, with --watch-terminals.",
+      parameters: [
+        parameter(
+          "query",
+          "limit",
+          "The most terminals to return: 100 by default, capped at 1000.",
+          terminalQuery.limit
+        ),
+        parameter("query", "after", "Only terminals after the one with this address.", terminalQuery.after)
+      ],
+      responses: {
+        200: answer("In the order of the configuration.", ref("TerminalList")),
+        400: problem("A query parameter has a wrong value."),
         ...unauthorized,
         ...forbidden,
         500: problem("The attempts could not be read.")

@@ -8,6 +8,7 @@ import { Problem } from "@hipay-pos/core/wire/Problem"
 import { Readiness } from "@hipay-pos/core/wire/Readiness"
 import { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { Session, SignIn } from "@hipay-pos/core/wire/Session"
+import { TerminalList, TerminalQuery } from "@hipay-pos/core/wire/Terminals"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Schema from "effect/Schema"
 import { descriptions } from "./descriptions.ts"
@@ -62,6 +63,18 @@ export const schemas = plain(
 export const relaySchemas = plain(
   OpenApi.withDescriptions(OpenApi.toJsonSchemas([Drift, UpstreamLogin]).definitions, descriptions)
 ) as Readonly<Record<string, JsonSchema>>
+
+/** Those that only servers have which list their terminals. */
+export const terminalSchemas = plain(
+  OpenApi.withDescriptions(OpenApi.toJsonSchemas([TerminalList]).definitions, descriptions)
+) as Readonly<Record<string, JsonSchema>>
+
+/** The parameters of `GET /terminals` by name, as they are once decoded. */
+export const terminalQuery = (
+  plain(OpenApi.toJsonSchemas([Schema.toType(TerminalQuery)]).schemas[0]) as {
+    readonly properties: Readonly<Record<keyof TerminalQuery, JsonSchema>>
+  }
+).properties
 
 /** The parameters of `GET /attempts` by name, as they are once decoded. */
 export const attemptQuery = (

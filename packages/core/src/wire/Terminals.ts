@@ -1,0 +1,40 @@
+/** The terminals that a gateway dials, and how each is: `GET /terminals`. */
+import * as Schema from "effect/Schema"
+import { AttemptState } from "./Attempt.ts"
+import { Limit } from "./AttemptQuery.ts"
+import { Timestamp } from "./Timestamp.ts"
+
+/** One terminal, and what is known of it without asking it anything. */
+export const TerminalStatus = Schema.Struct({
+  /** Its configured name, or its address. */
+  name: Schema.String,
+  /** `host:port`, as orders name it. */
+  address: Schema.String,
+  /** Whether it accepted the last connection. Absent where terminals are not watched, and before the first look. */
+  reachable: Schema.optionalKey(Schema.Boolean),
+  /** Since when that has been so, as far as it was watched. */
+  since: Schema.optionalKey(Timestamp),
+  /** When that was last seen: a terminal with an undecided payment is not looked at. */
+  checkedAt: Schema.optionalKey(Timestamp),
+  /** The newest payment there that is not known to have moved no money. */
+  lastPayment: Schema.optionalKey(Schema.Struct({ attempt: Schema.String, at: Timestamp, state: AttemptState })),
+  /** The id of the attempt that keeps other orders from it: one that is under way, or one to resolve. */
+  blockedBy: Schema.optionalKey(Schema.String)
+}).annotate({ identifier: "TerminalStatus" })
+export type TerminalStatus = typeof TerminalStatus.Type
+
+/** In the order of the configuration; `next`: where the others are. */
+export const TerminalList = Schema.Struct({
+  terminals: Schema.Array(TerminalStatus),
+  next: Schema.optionalKey(Schema.String)
+}).annotate({ identifier: "TerminalList" })
+export type TerminalList = typeof TerminalList.Type
+
+/** The query of `GET /terminals`. Parameters with other names are ignored. */
+export const TerminalQuery = Schema.Struct({
+  /** The most terminals to return; the server caps it. */
+  limit: Schema.optionalKey(Limit),
+  /** Only terminals after the one with this address. */
+  after: Schema.optionalKey(Schema.String)
+})
+export type TerminalQuery = typeof TerminalQuery.Type

@@ -1,0 +1,102 @@
+/**
+ * Looks from time to time whether the terminals of a gateway accept a connection, which is closed at once: nothing is
+ * written, so no terminal shows anything.
+ *
+ * A terminal with an attempt that is open, queued or to be resolved is left alone, in whichever process of the store the
+ * attempt is; a payment that comes while its terminal is looked at ends the look and then connects itself. Where the store
+ * cannot say, nothing is looked at.
+ */
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import { type AttemptStore, isSetAside } from "@hipay-pos/server/AttemptStore"
+import * as Clock from "effect/Clock"
+import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Dialled } from "./DialledTerminals.ts"
+import * as GatewayConfig from "./GatewayConfig.ts"
+
+/** What is watched, and how. */
+export interface TerminalWatchOptions {
+  readonly terminals: () => ReadonlyArray<GatewayConfig.GatewayTerminal>
+  readonly accepts: Dialled["accepts"]
+  readonly store: Pick<AttemptStore, "lastAt" | "get">
+  /** From the end of a look at all of them to the next one. */
+  readonly every: Duration.Input
+  /** Called with each terminal that was looked at, by its name. */
+  readonly onLook?: ((terminal: string, isReachable: boolean) => void) | undefined
+}
+
+/** How a terminal was when it was last looked at. Times are in milliseconds since 1970. */
+export interface Seen {
+  readonly reachable: boolean
+  /** Since when it has been so. */
+  readonly since: number
+  readonly checkedAt: number
+}
+
+/** A watch. */
+export interface TerminalWatch {
+  /** Looks at all of them once. */
+  readonly look: Effect.Effect<void>
+  /** Looks again and again. */
+  readonly run: Effect.Effect<never>
+  /** By the address; undefined before the first look. */
+  readonly seen: (address: string) => Seen | undefined
+  /** Ends the look at the terminal of an attempt that opens. */
+  readonly onChange: (attempt: Attempt) => void
+}
+
+/** How many are looked at at the same time. */
+const AT_ONCE = 16
+
+/** Watches the terminals of a gateway. */
+export const make = ({ terminals, accepts, store, every, onLook }: TerminalWatchOptions): TerminalWatch => {
+  const seen = new Map<string, Seen>()
+  /** What ends the looks under way, by the address. */
+  const looks = new Map<string, Deferred.Deferred<Option.Option<boolean>>>()
+
+  const lookAt = Effect.fnUntraced(function* (terminal: GatewayConfig.GatewayTerminal) {
+    const address = GatewayConfig.addressOf(terminal)
+    const text = GatewayConfig.addressText(address)
+    const stopped = Deferred.makeUnsafe<Option.Option<boolean>>()
+    looks.set(text, stopped)
+    const isFree = Effect.fnUntraced(function* (guarded: Parameters<AttemptStore["lastAt"]>[0]) {
+      const id = yield* store.lastAt(guarded)
+      const last = id === undefined ? undefined : yield* store.get(id)
+      return last === undefined || !isUndecided(last)
+    })
+    const found = yield* Effect.ensuring(
+      Effect.raceFirst(accepts(address, isFree), Deferred.await(stopped)),
+      Effect.sync(() => looks.delete(text))
+    )
+    if (Option.isNone(found)) return
+    const now = yield* Clock.currentTimeMillis
+    const before = seen.get(text)
+    const since = before?.reachable === found.value ? before.since : now
+    seen.set(text, { reachable: found.value, since, checkedAt: now })
+    onLook?.(terminal.name ?? text, found.value)
+  })
+
+  const look = Effect.suspend(() => {
+    const list = terminals()
+    const configured = new Set(list.map((each) => GatewayConfig.addressText(GatewayConfig.addressOf(each))))
+    for (const address of seen.keys()) if (!configured.has(address)) seen.delete(address)
+    return Effect.forEach(list, (each) => Effect.ignore(lookAt(each)), { concurrency: AT_ONCE, discard: true })
+  })
+
+  return {
+    look,
+    run: Effect.forever(Effect.andThen(look, Effect.sleep(every))),
+    seen: (address) => seen.get(address),
+    onChange: ({ state, target }) => {
+      if (state !== "open" || target._tag !== "Concert") return
+      const stopped = looks.get(GatewayConfig.addressText({ host: target.host.toLowerCase(), port: target.port }))
+      if (stopped !== undefined) Deferred.doneUnsafe(stopped, Effect.succeedNone)
+    }
+  }
+}
+
+/** Whether other orders wait for an attempt, or for a person's word on it. */
+const isUndecided = (attempt: Attempt): boolean =>
+  attempt.state === "open" || (attempt.state === "unknown" && !isSetAside(attempt))

@@ -1,0 +1,53 @@
+/** The terminals of a server and how they are, for logins with the role `read`: each sees its own. */
+import * as JsonIssues from "@hipay-pos/core/JsonIssues"
+import { type TerminalList, TerminalQuery } from "@hipay-pos/core/wire/Terminals"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import type { Context, Hono, MiddlewareHandler } from "hono"
+import { type Answer, options as allow, ok } from "../render/Answer.ts"
+import { toProblem } from "../render/problems.ts"
+import type { TerminalListing } from "../terminals/TerminalListing.ts"
+import type { Env } from "./HonoEnv.ts"
+
+/** What the route uses of the app. */
+export interface TerminalRoutesOptions {
+  readonly authenticated: (role?: "read") => MiddlewareHandler<Env>
+  readonly send: (c: Context<Env>, answer: Answer) => Response
+}
+
+/** How many terminals a list shows, and at most. */
+const LIMIT = 100
+const MOST = 1_000
+
+const decodeQuery = Schema.decodeUnknownResult(TerminalQuery)
+
+export const terminalRoutes = (
+  app: Hono<Env>,
+  listing: TerminalListing,
+  { authenticated, send }: TerminalRoutesOptions
+): void => {
+  app.get("/terminals", authenticated("read"), async (c) => {
+    const query = decodeQuery(c.req.query())
+    if (Result.isFailure(query)) {
+      return send(c, toProblem({ _tag: "MalformedRequest", detail: JsonIssues.inOneLine(query.failure, "the call") }))
+    }
+    const { after, limit = LIMIT } = query.success
+    const page = { access: c.var.login.terminals, after, limit: Math.min(limit, MOST) }
+    return send(c, await Effect.runPromise(Effect.match(listing(page), { onSuccess: listed(page.limit), onFailure })))
+  })
+  app.all("/terminals", (c) => {
+    const { method } = c.req
+    const allowed = ["GET", "HEAD"]
+    return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
+  })
+}
+
+const listed =
+  (limit: number) =>
+  ({ terminals, isMore }: Effect.Success<ReturnType<TerminalListing>>): Answer => {
+    const next = new URLSearchParams({ limit: String(limit), after: terminals.at(-1)?.address ?? "" })
+    return ok({ terminals, ...(isMore ? { next: `/terminals?${next}` } : {}) } satisfies TerminalList)
+  }
+
+const onFailure = ({ detail }: { readonly detail: string }): Answer => toProblem({ _tag: "StoreUnreadable", detail })
