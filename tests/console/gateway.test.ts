@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { GatewayConfig } from "@hipay-pos/gateway"
 import { type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
-import { Cardholder, TestCard } from "@hipay-pos/terminal-simulator"
+import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Result from "effect/Result"
 import { assert, describe } from "vitest"
 import { order, startRelay, startService, till } from "../relay/relay.ts"
 import { violations } from "./axe.ts"
@@ -17,11 +19,14 @@ const timeout = 60_000
 const login = { username: "shop", password: "of its own" }
 
 /** A gateway with its own pages, over one terminal on TCP. */
-const startShop = async (cardholder: Cardholder.Cardholder, options: Partial<StartGatewayOptions> = {}) => {
+const startShop = async (
+  cardholder: Cardholder.Cardholder,
+  { profile, ...options }: Partial<StartGatewayOptions> & Pick<GatewayConfig.GatewayTerminal, "profile"> = {}
+) => {
   const folder = mkdtempSync(join(tmpdir(), "console-gateway-"))
   const terminal = await startTerminal({ port: 0, cardholder })
   const gateway = await startGateway({
-    terminals: [{ host: "127.0.0.1", port: terminal.port }],
+    terminals: [{ host: "127.0.0.1", port: terminal.port, ...(profile && { profile }) }],
     credentials: login,
     store: join(folder, "attempts.db"),
     pages: await builtPages("gateway"),
@@ -135,6 +140,30 @@ describe("the pages of a gateway", () => {
       await page.locator(".timeline").getByRole("heading", { name: "Needs attention" }).waitFor()
       await page.locator(".rows li.picked").getByText("needs attention").waitFor()
       assert.deepStrictEqual(visitor.complaints, [])
+    }
+  )
+
+  browserIt(
+    "ask the terminal of an unknown payment: it proves one, or why it proves nothing is said",
+    { timeout },
+    async () => {
+      for (const duplicata of [true, false]) {
+        await using shop = await startShop(Cardholder.auto(), { profile: { name: "own", duplicata } })
+        shop.terminal.simulator.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+        assert.strictEqual(await shop.pay("LOST"), 504)
+        shop.terminal.simulator.clearFault()
+        await using visitor = await visit(browser, shop.url, { login })
+        const { page } = visitor
+        await page.locator(".rows").getByRole("link", { name: "LOST" }).click()
+        await page.getByRole("button", { name: "Ask the terminal" }).click()
+        if (duplicata) await page.locator(".attempt-head").getByText("Approved").waitFor()
+        else {
+          await page.getByText("The terminal proves nothing. Look at its receipt or journal").waitFor()
+          await page.getByText("does not declare a duplicata").waitFor()
+        }
+        // A refusal is an answer of the server that the browser writes down.
+        if (duplicata) assert.deepStrictEqual(visitor.complaints, [])
+      }
     }
   )
 })

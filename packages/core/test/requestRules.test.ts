@@ -98,6 +98,30 @@ describe("the rules of a request and of the JSON that carries it", () => {
     }
   }
 
+  const plainest: typeof Input.Type = {
+    orderId: "A",
+    currency: "EUR",
+    amount: 1,
+    addsUp: false,
+    lines: [],
+    transactionType: "Debit",
+    target: { _tag: "Concert", version: "3.1", host: "a", port: 1, contracts: [] }
+  }
+
+  it("find a positive discount where the order's currency is not known, too", () => {
+    const money = (minorUnits: number, currency: string) => ({ minorUnits, currency }) as Money.Money
+    const findingsOf = (currency: string) => {
+      const line = { type: "good", quantity: 1, reference: "A", name: "Article", taxRate: 0 }
+      const amounts = { unitPrice: money(500, "XXQ"), discount: money(100, currency), total: money(500, "XXQ") }
+      const order = { orderId: "A", amount: money(500, "XXQ"), basket: [{ ...line, ...amounts }] }
+      return OrderRules.check({ ...requestOf(plainest), order: { ...requestOf(plainest).order, ...order } as never })
+        .filter(({ code }) => code === "discount-positive")
+        .map(({ path, actual }) => [path, actual])
+    }
+    assert.deepStrictEqual(findingsOf("XXQ"), [["order.basket[0].discount", "100 minor units"]])
+    assert.deepStrictEqual(findingsOf("EUR"), [["order.basket[0].discount", "1.00"]])
+  })
+
   it.effect.prop(
     "find the same, in the same order",
     [Input],

@@ -8,9 +8,11 @@ import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { fromTyped, toDecimal } from "../text/format.ts"
 
+const isReal = ({ terminal }: Attempt): boolean => terminal.kind === "dialled"
+
 /** A real terminal may take the next order while the outcome of this one stays unknown. */
-const outcomes = ({ terminal }: Attempt): ReadonlyArray<ResolvedAs> =>
-  terminal.kind === "dialled" ? ["approved", "declined", "set-aside"] : ["approved", "declined"]
+const outcomes = (attempt: Attempt): ReadonlyArray<ResolvedAs> =>
+  isReal(attempt) ? ["approved", "declined", "set-aside"] : ["approved", "declined"]
 
 /** What the terminal said, where it said an amount of the order's currency; else what was asked for. */
 const amountToShow = ({ amount, currency, error }: Attempt): number => {
@@ -58,6 +60,17 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       path: `/attempts/${encodeURIComponent(attempt.id)}/resolve`,
       body
     })
+    setBusy(false)
+    if (reply.ok) onResolved(reply.value)
+    else setProblem(reply.problem)
+  }
+
+  const ask = async () => {
+    if (busy) return
+    setBusy(true)
+    setProblem(undefined)
+    const path = `/attempts/${encodeURIComponent(attempt.id)}/ask`
+    const reply = await server.send<Attempt>({ method: "POST", path, body: {} })
     setBusy(false)
     if (reply.ok) onResolved(reply.value)
     else setProblem(reply.problem)
@@ -128,6 +141,11 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
             <input type="checkbox" name="override" /> {text.override}
           </label>
         </div>
+      ) : problem.code === "attempt.not.proved" ? (
+        <div class="note problem" role="alert">
+          <p>{text.notProved}</p>
+          <p lang="en">{String(problem.details.why)}</p>
+        </div>
       ) : (
         <ProblemNote problem={problem} />
       )}
@@ -135,6 +153,11 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
         <button type="submit" class="button primary" disabled={busy}>
           {text.submit}
         </button>
+        {isReal(attempt) ? (
+          <button type="button" class="button" disabled={busy} onClick={ask}>
+            {text.ask}
+          </button>
+        ) : null}
       </div>
     </form>
   )

@@ -17,6 +17,8 @@ export const resolve = {
   evidence: "Evidence",
   evidenceHint: "Receipt number, terminal journal, bank …",
   submit: "Record the resolution",
+  ask: "Ask the terminal",
+  notProved: "The terminal proves nothing. Look at its receipt or journal, then record what you saw.",
   notAllowed: "Only a login with the role “resolve” can resolve this attempt.",
   lineOpen: (time: string) =>
     `The terminal may still answer this attempt for ${time}, so this resolution may be wrong. Look at the terminal and wait.`,

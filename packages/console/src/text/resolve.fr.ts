@@ -18,6 +18,8 @@ export const resolve: typeof resolveEn = {
   evidence: "Justificatif",
   evidenceHint: "Numéro de ticket, journal du terminal, banque…",
   submit: "Enregistrer la régularisation",
+  ask: "Interroger le terminal",
+  notProved: "Le terminal ne prouve rien. Consultez son ticket ou son journal, puis enregistrez ce que vous avez vu.",
   notAllowed: "Seul un identifiant ayant le rôle « resolve » peut régulariser ce paiement.",
   lineOpen: (time) =>
     `Le terminal peut encore répondre à cette tentative pendant ${time} : cette régularisation peut être fausse. Regardez le terminal et attendez.`,

@@ -32,6 +32,12 @@ export const checkAmounts = (order: Order, report: FindingCollector): void => {
         path,
         report
       )
+      const discount = line.discount?.minorUnits ?? 0
+      if (discount > 0) {
+        const known = knownCurrency(line.discount.currency) !== undefined
+        const actual = known ? Money.toDecimalString(line.discount) : `${discount} minor units`
+        report.refuse("discount-positive", `${path}.discount`, "0 or less", actual)
+      }
     })
     return
   }
