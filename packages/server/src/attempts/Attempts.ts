@@ -282,6 +282,37 @@ export const make = Effect.fnUntraced(function* (
   })
 
   /** Claims an attempt and performs it, or does what the earlier one allows. */
+  const claim = Effect.fnUntraced(function* (
+    opened: Attempt,
+    events: Array<AttemptEvent.AttemptEvent>,
+    chosen: Chosen,
+    submission: Submission,
+    payment: Payment,
+    restore: Restore,
+    release: (() => void) | undefined
+  ) {
+    const { request, payAgain = false, trace } = submission
+    for (;;) {
+      const claiming = trace?.step("claim")
+      const claimed = yield* Effect.mapError(
+        store.claim({ attempt: opened, terminal: chosen.guarded, payAgain }),
+        (failed) => (failed.isEarlierUnknown ? earlierUnreadable(failed) : failed)
+      )
+      claiming?.(claimed._tag === "Written" ? undefined : claimed._tag)
+      if (claimed._tag !== "Written" || claimed.isQueued) release?.()
+      if (claimed._tag === "TerminalUndecided") return yield* terminalUnresolved(claimed.attempt)
+      if (claimed._tag === "Written") {
+        trace?.claimed(opened)
+        listener.onChange?.(opened)
+        Deferred.doneUnsafe(payment.opened, Effect.succeed(opened.id))
+        return yield* perform(opened, events, chosen, request, claimed, restore, trace)
+      }
+      const known = yield* repeat(claimed.attempt, submission, payment)
+      if (known !== undefined) return known
+    }
+  })
+
+  /** Makes an attempt of an order, and pays it. */
   const attempt = Effect.fnUntraced(function* (submission: Submission, payment: Payment, restore: Restore) {
     const { login, request, body, findings, payAgain = false, idempotencyKey, requestId, trace } = submission
     const { orderId, transactionType } = request.order
@@ -317,29 +348,14 @@ export const make = Effect.fnUntraced(function* (
     }
     payments.set(opened.id, payment)
     const release = chosen.prepare?.()
-    try {
-      for (;;) {
-        const claiming = trace?.step("claim")
-        const claimed = yield* Effect.mapError(
-          store.claim({ attempt: opened, terminal: chosen.guarded, payAgain }),
-          (failed) => (failed.isEarlierUnknown ? earlierUnreadable(failed) : failed)
-        )
-        claiming?.(claimed._tag === "Written" ? undefined : claimed._tag)
-        if (claimed._tag !== "Written" || claimed.isQueued) release?.()
-        if (claimed._tag === "TerminalUndecided") return yield* terminalUnresolved(claimed.attempt)
-        if (claimed._tag === "Written") {
-          trace?.claimed(opened)
-          listener.onChange?.(opened)
-          Deferred.doneUnsafe(payment.opened, Effect.succeed(opened.id))
-          return yield* perform(opened, events, chosen, request, claimed, restore, trace)
-        }
-        const known = yield* repeat(claimed.attempt, submission, payment)
-        if (known !== undefined) return known
-      }
-    } finally {
-      release?.()
-      payments.delete(opened.id)
-    }
+    // A generator that fails is left where it stands: its `finally` does not run.
+    return yield* Effect.ensuring(
+      claim(opened, events, chosen, submission, payment, restore, release),
+      Effect.sync(() => {
+        release?.()
+        payments.delete(opened.id)
+      })
+    )
   })
 
   /** Takes an order. */

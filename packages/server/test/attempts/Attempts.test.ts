@@ -39,6 +39,37 @@ describe("an attempt", () => {
     })
   )
 
+  it.effect("has its terminal made ready while it is written, which is undone where nothing is performed", () =>
+    Effect.gen(function* () {
+      let steps: Array<string> = []
+      let isWritable = true
+      const memory = AttemptStore.memory()
+      const prepare = () => {
+        steps.push("made ready")
+        return () => void steps.push("undone")
+      }
+      const performed = Effect.suspend(() => {
+        steps.push("performed")
+        return Effect.succeed(approved())
+      })
+      const claim: AttemptStore.AttemptStore["claim"] = (each) => {
+        steps.push("written")
+        return isWritable ? memory.claim(each) : failing
+      }
+      const { attempts } = yield* setUp([performed], { ...memory, claim }, undefined, {}, { prepare })
+      yield* attempts.pay(submission())
+      assert.deepStrictEqual(steps.slice(0, 3), ["made ready", "written", "performed"])
+      steps = []
+      assert.strictEqual((yield* Effect.flip(attempts.pay(submission())))._tag, "RepeatRefused")
+      assert.deepStrictEqual(steps.slice(0, 3), ["made ready", "written", "undone"])
+      assert.notInclude(steps, "performed")
+      steps = []
+      isWritable = false
+      yield* Effect.flip(attempts.pay(submission()))
+      assert.deepStrictEqual(steps, ["made ready", "written", "undone"])
+    })
+  )
+
   it.effect("that a bug ends is unknown, and the answer shows nothing of the bug", () =>
     Effect.gen(function* () {
       const { attempts, states, told } = yield* setUp([Effect.die(new Error("secret detail"))])

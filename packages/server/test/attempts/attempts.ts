@@ -10,7 +10,7 @@ import * as OwedEnds from "../../src/attempts/OwedEnds.ts"
 import type { Answer } from "../../src/render/Answer.ts"
 import { answerTo } from "../../src/render/Dialect.ts"
 import type { PaymentEvent } from "../../src/terminals/PaymentEvent.ts"
-import type { Terminals } from "../../src/terminals/Terminals.ts"
+import type { Chosen, Terminals } from "../../src/terminals/Terminals.ts"
 import { frames } from "../frames.ts"
 import { order } from "../order.ts"
 
@@ -62,7 +62,8 @@ export const setUp = Effect.fnUntraced(function* (
   endings: ReadonlyArray<Ending>,
   broken: Partial<AttemptStore.AttemptStore> = {},
   name?: string,
-  elsewhere: Pick<Terminals, "answerableUntil"> = {}
+  elsewhere: Pick<Terminals, "answerableUntil"> = {},
+  chosen: Pick<Chosen, "prepare"> = {}
 ) {
   const store = OwedEnds.over({ ...AttemptStore.memory(), ...broken })
   const alarms: Array<Alarm> = []
@@ -80,6 +81,7 @@ export const setUp = Effect.fnUntraced(function* (
         Effect.succeed({
           kind: "dialled" as const,
           ...(name === undefined ? {} : { name }),
+          ...chosen,
           findings: [],
           lateAnswer: LATE_ANSWER,
           perform: (payment: PaymentRequest, onEvent: (event: PaymentEvent) => void) => {
