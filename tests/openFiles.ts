@@ -21,7 +21,9 @@ const takeAll = () => {
     }
   }
 }
-const release = () => taken.splice(0).forEach((file) => closeSync(file))
+const release = () => {
+  for (const file of taken.splice(0)) closeSync(file)
+}
 
 const journal = AttemptJournal.toPromises(FileJournal.make(join(folder, "journal"), { patience: 500 }))
 const opening = (id: string): AttemptJournal.Opening => ({
@@ -30,6 +32,7 @@ const opening = (id: string): AttemptJournal.Opening => ({
   transactionType: "Debit",
   amount: 1250,
   currency: "EUR",
+  terminal: "127.0.0.1:8888",
   openedAt: 1
 })
 const tryOpen = (id: string) =>
