@@ -26,7 +26,7 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   /** An empty store. */
   const make = Effect.sync(() => server.database(template))
 
-  const session = Effect.fnUntraced(function* (url: string, name: string, lease = 15_000) {
+  const session = Effect.fnUntraced(function* (url: string, name: string, lease = 120_000) {
     const database = yield* connect(url)
     return yield* Effect.acquireRelease(
       Effect.promise(() => PostgresStore.open({ database, frames, name, version: "1", settings: "", lease })),
