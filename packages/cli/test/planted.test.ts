@@ -65,6 +65,7 @@ const rest: Readonly<Record<string, ReadonlyArray<string>>> = {
   collect: ["--url=http://127.0.0.1:1"],
   attempts: ["--url=http://127.0.0.1:1"],
   "store backup": [join(folder, "backup.db"), `--store=${join(folder, "none.db")}`],
+  "store export": [join(folder, "export.jsonl"), `--store=${join(folder, "none.db")}`],
   "store check": [join(folder, "none.db")],
   "store redact": [`--store=${join(folder, "none.db")}`, "--by=Ada"]
 }

@@ -29,49 +29,60 @@ interface Style {
   readonly begin: string
 }
 
-/** Lines end with CRLF; fields are in quotes where they need them. */
+/** Writes tables whose lines end with CRLF; fields are in quotes where they need them. */
+export interface CsvWriter {
+  /** The mark of the encoding, where it has one, and the names of the columns of {@link CsvWriter.attempt}. */
+  readonly head: string
+  readonly attempt: (attempt: Attempt) => string
+  readonly totals: (attempts: ReadonlyArray<Attempt>) => string
+}
+
+/** The attempts, an empty line, and their totals. */
 export const toCsv = (attempts: ReadonlyArray<Attempt>, options: CsvOptions): string => {
+  const { head, attempt, totals } = makeWriter(options)
+  return `${head}${attempts.map(attempt).join("")}\r\n${totals(attempts)}`
+}
+
+export const makeWriter = (options: CsvOptions): CsvWriter => {
   const { separator, time, amount, id, begin } = styleOf(options)
-  const paidText = (attempt: Attempt): string => {
-    const paid = paidOf(attempt)
-    return paid === undefined ? "" : amount(paid.minorUnits, paid.currency)
+  const line = (fields: ReadonlyArray<string | number>): string =>
+    `${fields.map((field) => quoted(field, separator)).join(separator)}\r\n`
+  const moneyText = (money: ReturnType<typeof paidOf>): string =>
+    money === undefined ? "" : amount(money.minorUnits, money.currency)
+  return {
+    head: begin + line(attemptColumns),
+    attempt: (attempt) =>
+      line([
+        time(attempt.openedAt),
+        attempt.endedAt === undefined ? "" : time(attempt.endedAt),
+        terminalNameOf(attempt),
+        id(attempt.key.orderId),
+        attempt.key.transactionType,
+        attempt.state,
+        amount(attempt.amount.minorUnits, attempt.amount.currency),
+        moneyText(paidOf(attempt)),
+        attempt.amount.currency,
+        id(authorizationOf(attempt) ?? ""),
+        id(attempt.key.login),
+        id(attempt.id),
+        moneyText(tipOf(attempt)),
+        cardOf(attempt),
+        attempt.state === "unknown" ? (attempt.error?.detail ?? "") : ""
+      ]),
+    totals: (attempts) =>
+      [
+        totalColumns,
+        ...dayTotals(attempts).map(({ terminal, currency, debit, credit, cancel, unknown, net, tip }) => [
+          terminal,
+          currency,
+          ...[debit, credit, cancel, unknown].flatMap((sum) => [sum.count, amount(sum.amount, currency)]),
+          amount(net, currency),
+          amount(tip?.amount ?? 0, currency)
+        ])
+      ]
+        .map(line)
+        .join("")
   }
-  const tipText = (attempt: Attempt): string => {
-    const tip = tipOf(attempt)
-    return tip === undefined ? "" : amount(tip.minorUnits, tip.currency)
-  }
-  const lines: ReadonlyArray<ReadonlyArray<string | number>> = [
-    attemptColumns,
-    ...attempts.map((attempt) => [
-      time(attempt.openedAt),
-      attempt.endedAt === undefined ? "" : time(attempt.endedAt),
-      terminalNameOf(attempt),
-      id(attempt.key.orderId),
-      attempt.key.transactionType,
-      attempt.state,
-      amount(attempt.amount.minorUnits, attempt.amount.currency),
-      paidText(attempt),
-      attempt.amount.currency,
-      id(authorizationOf(attempt) ?? ""),
-      id(attempt.key.login),
-      id(attempt.id),
-      tipText(attempt),
-      cardOf(attempt),
-      attempt.state === "unknown" ? (attempt.error?.detail ?? "") : ""
-    ]),
-    [],
-    totalColumns,
-    ...dayTotals(attempts).map(({ terminal, currency, debit, credit, cancel, unknown, net, tip }) => [
-      terminal,
-      currency,
-      ...[debit, credit, cancel, unknown].flatMap((sum) => [sum.count, amount(sum.amount, currency)]),
-      amount(net, currency),
-      amount(tip?.amount ?? 0, currency)
-    ])
-  ]
-  return (
-    begin + lines.map((fields) => `${fields.map((field) => quoted(field, separator)).join(separator)}\r\n`).join("")
-  )
 }
 
 const attemptColumns = [

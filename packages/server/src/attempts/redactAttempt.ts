@@ -19,7 +19,16 @@ type Redacting = Pick<Frames, "redact">
 
 /** The attempt without card numbers. */
 export const redactAttempt = async (attempt: Attempt, frames: Redacting): Promise<Attempt> => {
-  const { order, recorded, received, outcome, resolutions, findings, events, idempotencyKey } = attempt
+  const { idempotencyKey } = attempt
+  return {
+    ...maskAttempt(attempt, frames),
+    ...defined({ idempotencyKey: idempotencyKey && (await IdempotencyKey.kept(idempotencyKey)) })
+  }
+}
+
+/** The same but for its idempotency key, which stays. */
+export const maskAttempt = (attempt: Attempt, frames: Redacting): Attempt => {
+  const { order, recorded, received, outcome, resolutions, findings, events } = attempt
   const request = requestIn(events)
   return {
     ...attempt,
@@ -30,8 +39,7 @@ export const redactAttempt = async (attempt: Attempt, frames: Redacting): Promis
       outcome: outcome && redactOutcome(outcome),
       resolutions: resolutions && (maskTexts(resolutions) as typeof resolutions),
       recorded: recorded && redactAnswer(recorded),
-      received: received && { ...received, body: redactBody(received.body) },
-      idempotencyKey: idempotencyKey && (await IdempotencyKey.kept(idempotencyKey))
+      received: received && { ...received, body: redactBody(received.body) }
     })
   }
 }

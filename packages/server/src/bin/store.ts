@@ -6,18 +6,27 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { backupStore } from "../node/backupStore.ts"
+import { businessDayOf } from "../node/businessDayOf.ts"
 import { checkStore, type StoreCheck } from "../node/checkStore.ts"
+import { type Export, exportStore } from "../node/exportStore.ts"
 import { redactStore } from "../node/redactStore.ts"
 import { StartFailed } from "../node/StartFailed.ts"
 import type { Frames } from "../terminals/Terminals.ts"
 import { problemOf } from "./problemOf.ts"
+import { serverFlags } from "./serverFlags.ts"
 
 /** The verb under a name, with its examples as they are typed. */
 export const makeStoreCommand = (name: string, typed: string, frames: Frames) =>
   Command.make(name).pipe(
     Command.withDescription("Works on the file in which a gateway or a mock keeps its attempts."),
-    Command.withSubcommands([makeBackupCommand(typed), makeCheckCommand(typed), makeRedactCommand(typed, frames)])
+    Command.withSubcommands([
+      makeBackupCommand(typed),
+      makeExportCommand(typed, frames),
+      makeCheckCommand(typed),
+      makeRedactCommand(typed, frames)
+    ])
   )
 
 const makeBackupCommand = (typed: string) =>
@@ -45,6 +54,72 @@ const makeBackupCommand = (typed: string) =>
       { command: `${typed} backup /backup/attempts.db --store attempts.db --overwrite`, description: "Each night" }
     ])
   )
+
+const dayFlag = (name: string, description: string) =>
+  Flags.string(name).pipe(Flag.withDescription(description), Flag.optional)
+
+const makeExportCommand = (typed: string, frames: Frames) =>
+  Command.make(
+    "export",
+    {
+      file: Argument.String("file").pipe(Argument.withDescription("where the attempts go")),
+      store: Flags.string("store").pipe(Flag.withDescription("the file of the gateway or mock, running or not")),
+      from: dayFlag("from", "the first day, YYYY-MM-DD; the oldest attempt by default"),
+      to: dayFlag("to", "the last day, YYYY-MM-DD; the newest attempt by default"),
+      format: Flags.literals("format", ["jsonl", "csv"]).pipe(
+        Flag.withDescription("jsonl: one JSON object a line, as GET /attempts/ID has it; csv: one row each"),
+        Flag.withDefault("jsonl" as const)
+      ),
+      timeZone: serverFlags.timeZone,
+      dayStarts: serverFlags.dayStarts,
+      locale: serverFlags.locale,
+      withCustomers: Flags.yes("with-customers", "leave in what orders say of customers and deliveries; jsonl only"),
+      overwrite: Flags.yes("overwrite", "replace a file that is there"),
+      json: Flags.yes("json", "print one JSON object")
+    },
+    Effect.fnUntraced(function* ({ file, from, to, timeZone, dayStarts, locale, json, ...options }) {
+      if (options.withCustomers && options.format === "csv")
+        return yield* refuse("store export: --with-customers is for --format jsonl; CSV has no customers")
+      const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }
+      const made = yield* Effect.try({
+        try: () =>
+          exportStore({
+            ...options,
+            to: file,
+            from: Option.getOrUndefined(from),
+            until: Option.getOrUndefined(to),
+            days: businessDayOf(days),
+            locale: Option.getOrUndefined(locale),
+            frames
+          }),
+        catch: (error) => refuse(`store export: ${problemOf(error)}`)
+      })
+      yield* Console.log(json ? JSON.stringify({ export: made }) : exportInWords(made))
+      const { length } = made.damaged
+      if (length > 0)
+        return yield* new CommandFailed({
+          code: 1,
+          line: `store export: attempts that cannot be read: ${length}, see above`
+        })
+    })
+  ).pipe(
+    Command.withDescription(
+      "Writes the attempts of some days into a file, without customers unless asked; the gateway goes on meanwhile."
+    ),
+    Command.withExamples([
+      {
+        command: `${typed} export november.jsonl --store attempts.db --from 2026-11-01 --to 2026-11-30`,
+        description: "A month, for an archive"
+      },
+      {
+        command: `${typed} export november.csv --format csv --locale fr-FR --store attempts.db --from 2026-11-01 --to 2026-11-30`,
+        description: "The same for a spreadsheet"
+      }
+    ])
+  )
+
+const exportInWords = ({ file, attempts, damaged }: Export): string =>
+  [`${file}: ${attempts} attempts.`, ...damaged.map((id) => `Not in it: attempt ${id} cannot be read.`)].join("\n")
 
 const makeCheckCommand = (typed: string) =>
   Command.make(

@@ -77,13 +77,15 @@ const complete = (path: string, at: number): number => {
   }
 }
 
-const flush = (path: string): void => {
+/** Has a file on the disk. */
+export const flush = (path: string): void => {
   const file = openSync(path, "r+")
   fsyncSync(file)
   closeSync(file)
 }
 
-const publish = (made: string, file: string, overwrite: boolean): void => {
+/** Gives a file that is complete its name. */
+export const publish = (made: string, file: string, overwrite: boolean): void => {
   try {
     if (overwrite) renameSync(made, file)
     else linkSync(made, file)
@@ -95,5 +97,5 @@ const publish = (made: string, file: string, overwrite: boolean): void => {
   }
 }
 
-const exists = (file: string) =>
+export const exists = (file: string) =>
   new StartFailed({ problem: `${file} is there already; give another path, or --overwrite to replace it` })

@@ -1,0 +1,140 @@
+/**
+ * Writes the attempts of some days into a text file, while a gateway writes to the store or not: as they were at one moment,
+ * the oldest first.
+ *
+ * JSON lines are what `GET /attempts/ID` shows of each, CSV is one row for each. Card numbers are masked as they are today,
+ * whichever version kept them. The file is its owner's only, and has its name once it is complete.
+ */
+import { closeSync, existsSync, openSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { resolve } from "node:path"
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { detail } from "../attempts/attemptView.ts"
+import * as Csv from "../attempts/csv.ts"
+import { forgetCustomer } from "../attempts/forgetCustomer.ts"
+import { maskAttempt } from "../attempts/redactAttempt.ts"
+import { answerTo } from "../render/Dialect.ts"
+import type { Frames } from "../terminals/Terminals.ts"
+import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
+import { exists, flush, publish } from "./backupStore.ts"
+import * as SqliteFile from "./SqliteFile.ts"
+import { StartFailed } from "./StartFailed.ts"
+import * as StoreIdentity from "./storeIdentity.ts"
+
+/** Which attempts, and where to. */
+export interface ExportOptions {
+  readonly store: string
+  readonly to: string
+  readonly format: "jsonl" | "csv"
+  /** The first day and the last one, `YYYY-MM-DD`; all by default. */
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+  /** What a day is, and by whose clock CSV has its times; UTC's by default. */
+  readonly days?: BusinessDay.BusinessDay | undefined
+  /** The language of the spreadsheet that CSV is for; for programs by default. */
+  readonly locale?: string | undefined
+  /** Leaves in what orders say of customers and deliveries; false by default. */
+  readonly withCustomers?: boolean | undefined
+  /** Replaces a file that is there; false by default. */
+  readonly overwrite?: boolean | undefined
+  readonly frames: Frames
+}
+
+/** An export that was made. */
+export interface Export {
+  /** Absolute. */
+  readonly file: string
+  readonly attempts: number
+  /** Ids of attempts that cannot be read and are not in it. */
+  readonly damaged: ReadonlyArray<string>
+}
+
+/** Exports. Throws {@link StartFailed}, one sentence a person can act on; then the file is as it was. */
+export const exportStore = (options: ExportOptions): Export => {
+  const { store, to, overwrite = false } = options
+  const file = resolve(to)
+  const bounds = boundsOf(options)
+  if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
+  if (!overwrite && existsSync(file)) throw exists(file)
+  const source = realpathSync(store)
+  if (existsSync(file) && realpathSync(file) === source)
+    throw new StartFailed({ problem: `${file} is the store itself; give the export another path` })
+  const made = `${file}.${process.pid}.new`
+  try {
+    if (StoreIdentity.inspect(source, PATIENCE)._tag === "Absent") throw new Error("it is empty")
+    const output = openSync(made, "wx", 0o600)
+    try {
+      const written = write(source, bounds, options, (text) => writeFileSync(output, text))
+      flush(made)
+      publish(made, file, overwrite)
+      return { file, ...written }
+    } finally {
+      closeSync(output)
+    }
+  } catch (error) {
+    throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(source, error)
+  } finally {
+    rmSync(made, { force: true })
+  }
+}
+
+/** How long a store is waited for that is just being opened, in milliseconds. */
+const PATIENCE = 5_000
+
+/** Texts are written once they are this long together. */
+const PIECE = 1_000_000
+
+const boundsOf = ({ from, until, days = BusinessDay.utc }: ExportOptions) => {
+  const dayOf = (flag: string, day: string) => {
+    const bounds = days.boundsOf(day)
+    if (bounds === undefined)
+      throw new StartFailed({ problem: `${flag}: expected a day as YYYY-MM-DD, got ${CardNumber.maskWritten(day)}` })
+    return bounds
+  }
+  const first = from === undefined ? 0 : dayOf("--from", from).from
+  const end = until === undefined ? Number.MAX_SAFE_INTEGER : dayOf("--to", until).to
+  if (end <= first)
+    throw new StartFailed({ problem: `--to: expected a day from ${from} on, which is the first one, got ${until}` })
+  return { first, end }
+}
+
+const write = (
+  source: string,
+  { first, end }: ReturnType<typeof boundsOf>,
+  { format, frames, withCustomers = false, days = BusinessDay.utc, locale }: ExportOptions,
+  append: (text: string) => void
+): Omit<Export, "file"> => {
+  const csv = Csv.makeWriter({ days, locale })
+  const damaged: Array<string> = []
+  let attempts = 0
+  let piece = format === "csv" ? csv.head : ""
+  StoreIdentity.withReadOnly(
+    source,
+    (database) => {
+      // One statement: all that it reads is of one moment.
+      const rows = database
+        .prepare(`SELECT ${COLUMNS} FROM attempts WHERE opened_at >= ? AND opened_at < ? ORDER BY number`)
+        .iterate(first, end) as unknown as Iterable<Row>
+      for (const row of rows) {
+        const attempt = fromRow(row)
+        if (attempt === undefined) {
+          damaged.push(row.id)
+          continue
+        }
+        const masked = maskAttempt(attempt, frames)
+        const shown = withCustomers ? masked : forgetCustomer(masked, frames)
+        piece +=
+          format === "csv"
+            ? csv.attempt(shown)
+            : `${JSON.stringify(detail(shown, { frames, answerTo: answerTo["pos-api"] }))}\n`
+        attempts++
+        if (piece.length < PIECE) continue
+        append(piece)
+        piece = ""
+      }
+    },
+    PATIENCE
+  )
+  append(piece)
+  return { attempts, damaged }
+}
