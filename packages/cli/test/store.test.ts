@@ -1,5 +1,5 @@
 /** `hipay-pos store` and the flags of a store, as processes. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, describe, it } from "vitest"
@@ -30,6 +30,17 @@ describe("a gateway's store on the command line", () => {
       assert.strictEqual(checked.code, 0)
       assert.deepInclude(JSON.parse(checked.stdout), { mode: "gateway", format: 5, problems: [] })
     }
+    const table = join(folder, "november.csv")
+    const args = ["store", "export", table, "--store", store, "--from", "2026-11-01", "--to", "2026-11-30"]
+    const exported = await run([...args, "--format", "csv", "--json"])
+    assert.deepStrictEqual(JSON.parse(exported.stdout), { export: { file: table, attempts: 0, damaged: [] } })
+    assert.match(readFileSync(table, "utf8"), /^opened,ended,terminal,[^\n]*\r\n$/)
+    const again = await run([...args, "--format", "csv"])
+    assert.strictEqual(again.code, 2)
+    assert.include(again.stderr, "is there already; give another path, or --overwrite to replace it")
+    const customers = await run([...args, "--format", "csv", "--overwrite", "--with-customers"])
+    assert.strictEqual(customers.code, 2)
+    assert.include(customers.stderr, "CSV has no customers")
     assert.strictEqual(await stop(child), 0)
 
     const mock = await run(["mock", "--port", "0", "--store", store])
