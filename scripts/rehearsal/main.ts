@@ -46,10 +46,13 @@ const copyCheckout = (env: NodeJS.ProcessEnv): string => {
   for (const built of globSync("packages/*/{dist,pages}", { cwd: root })) {
     cpSync(join(root, built), join(copy, built), { recursive: true })
   }
+  // Whatever was checked out: changesets compares with the branch of this name.
+  run(copy, env, "git", "checkout", "--quiet", "-B", "main")
   run(copy, env, "git", "config", "user.name", "rehearsal")
   run(copy, env, "git", "config", "user.email", "rehearsal@localhost")
   commit(copy, env, "what is released")
-  run(copy, process.env, "npx", "pnpm", "install", "--frozen-lockfile", "--prefer-offline")
+  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+  run(copy, env, "npx", "--yes", packageManager, "install", "--frozen-lockfile", "--prefer-offline")
   return copy
 }
 
@@ -112,8 +115,8 @@ const startMock = async (project: string, env: NodeJS.ProcessEnv): Promise<numbe
   const [line] = await once(createInterface({ input: child.stdout }), "line")
   const { ready, url } = JSON.parse(String(line)) as { readonly ready: boolean; readonly url: string }
   const seconds = (performance.now() - before) / 1000
-  const answer = await fetch(`${url}/healthcheck`)
-  if (!ready || !answer.ok) throw new Error(`npx hipay-pos mock: ${line}, healthcheck ${answer.status}`)
+  const answer = await fetch(`${url}/readyz`)
+  if (!ready || !answer.ok) throw new Error(`npx hipay-pos mock: ${line}, readyz ${answer.status}`)
   const ended = once(child, "close")
   process.kill(-(child.pid as number), "SIGTERM")
   await ended
