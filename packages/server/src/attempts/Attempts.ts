@@ -24,15 +24,7 @@ import type * as Scope from "effect/Scope"
 import type * as Tracer from "effect/Tracer"
 import type { OrderTrace } from "../telemetry/OrderTrace.ts"
 import type { Evidence, PaymentEvent } from "../terminals/PaymentEvent.ts"
-import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
-import {
-  type Chosen,
-  type NotServed,
-  type ReceivedOrder,
-  type Terminals,
-  terminalNotAllowed,
-  terminalUnresolved
-} from "../terminals/Terminals.ts"
+import { type Chosen, type Terminals, terminalNotAllowed, terminalUnresolved } from "../terminals/Terminals.ts"
 import { type Attempt, type AttemptKey, answeredAs, type PerformedResult } from "./Attempt.ts"
 import * as AttemptEvent from "./AttemptEvent.ts"
 import type { AttemptListener } from "./AttemptListener.ts"
@@ -42,40 +34,9 @@ import { awaitTurn } from "./awaitTurn.ts"
 import * as Endings from "./Endings.ts"
 import type { OwedEnds } from "./OwedEnds.ts"
 import * as Repeat from "./Repeat.ts"
+import type { EarlierUnreadable, Failure, Submission, Submitted } from "./Submission.ts"
 
-/** An order that passed validation, with what is needed to recognise it. */
-export interface Submission {
-  readonly login: string
-  readonly request: OrderRequest
-  /** The body with the contract's defaults. */
-  readonly body: unknown
-  readonly findings: ReadonlyArray<Finding.Finding>
-  /** The terminals that the login may use; all by default. */
-  readonly terminals?: TerminalAccess | undefined
-  /** Pays an order again that may have been paid, as the real service would for all that is known; false by default. */
-  readonly payAgain?: boolean
-  readonly idempotencyKey?: string
-  readonly requestId?: string
-  /** Absent where nothing is traced. */
-  readonly trace?: OrderTrace
-  /** As it came, for a service that it is relayed to. */
-  readonly received?: ReceivedOrder
-}
-
-/** An order that was taken: under which attempt, and the attempt once it has ended. */
-export interface Submitted {
-  readonly id: string
-  readonly ended: Effect.Effect<Attempt, Failure>
-}
-
-/** Why an order has no attempt of its own. */
-export type Failure = Repeat.Refused | NotServed | StoreFailed | EarlierUnreadable
-
-/** The store does not say whether the order was sent before: this order was not, an earlier one may have been paid. */
-export interface EarlierUnreadable {
-  readonly _tag: "EarlierUnreadable"
-  readonly detail: string
-}
+export type { EarlierUnreadable, Failure, Submission, Submitted } from "./Submission.ts"
 
 /** The attempts of one server. */
 export class Attempts extends Context.Service<

@@ -1,0 +1,44 @@
+/** An order as it is handed to the attempts of a server, and what becomes of it there. */
+import type * as Finding from "@hipay-pos/core/Finding"
+import type { OrderRequest } from "@hipay-pos/core/Order"
+import type * as Effect from "effect/Effect"
+import type { OrderTrace } from "../telemetry/OrderTrace.ts"
+import type { TerminalAccess } from "../terminals/TerminalAccess.ts"
+import type { NotServed, ReceivedOrder } from "../terminals/Terminals.ts"
+import type { Attempt } from "./Attempt.ts"
+import type { StoreFailed } from "./AttemptStore.ts"
+import type * as Repeat from "./Repeat.ts"
+
+/** An order that passed validation, with what is needed to recognise it. */
+export interface Submission {
+  readonly login: string
+  readonly request: OrderRequest
+  /** The body with the contract's defaults. */
+  readonly body: unknown
+  readonly findings: ReadonlyArray<Finding.Finding>
+  /** The terminals that the login may use; all by default. */
+  readonly terminals?: TerminalAccess | undefined
+  /** Pays an order again that may have been paid, as the real service would for all that is known; false by default. */
+  readonly payAgain?: boolean
+  readonly idempotencyKey?: string
+  readonly requestId?: string
+  /** Absent where nothing is traced. */
+  readonly trace?: OrderTrace
+  /** As it came, for a service that it is relayed to. */
+  readonly received?: ReceivedOrder
+}
+
+/** An order that was taken: under which attempt, and the attempt once it has ended. */
+export interface Submitted {
+  readonly id: string
+  readonly ended: Effect.Effect<Attempt, Failure>
+}
+
+/** Why an order has no attempt of its own. */
+export type Failure = Repeat.Refused | NotServed | StoreFailed | EarlierUnreadable
+
+/** The store does not say whether the order was sent before: this order was not, an earlier one may have been paid. */
+export interface EarlierUnreadable {
+  readonly _tag: "EarlierUnreadable"
+  readonly detail: string
+}
