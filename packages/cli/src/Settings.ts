@@ -19,14 +19,26 @@ export const help = `SETTINGS
   ${FILE} here, or the file of --config FILE or HIPAY_POS_CONFIG ({ "mock": { "port": 8081 } }).`
 
 /** Verbs that talk to a server or a terminal, and may be set up together. The others listen. */
-const talking = ["trigger", "pay", "refund", "cancel", "doctor", "collect", "attempts", "resolve", "notify verify"]
+const talking = [
+  "trigger",
+  "pay",
+  "refund",
+  "cancel",
+  "doctor",
+  "collect",
+  "attempts",
+  "tail",
+  "resolve",
+  "notify verify"
+]
 
 /** Never taken from anywhere but the command line. */
 const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
   "": ["live", "cancel", "credit", "check", "identify", "order-id", "reference", "outcome", "by", "evidence"],
   attempts: ["url"],
   resolve: ["url"],
-  collect: ["terminal"]
+  collect: ["terminal"],
+  tail: ["terminal", "state", "since"]
 }
 
 /** Verbs with two ways to pay: what is typed of one way leaves the other one out. */

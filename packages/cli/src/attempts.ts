@@ -1,16 +1,22 @@
 /** `hipay-pos attempts`: what this machine's journal or a server remembers. */
 
-import { Flags, refuse } from "@hipay-pos/cli-kit"
-import { AttemptJournal } from "@hipay-pos/client"
+import { Flags, paint, refuse } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
-import { evidenceLines, formatDetail } from "./evidence.ts"
-import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { choiceOf, filterFlags } from "./attemptFilter.ts"
+import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { localTime, makeTable } from "./attemptTable.ts"
+import { formatDetail, formatKeptDetail } from "./evidence.ts"
+import { toJson } from "./formatAttempt.ts"
 import { journalFlag, openJournal } from "./journal.ts"
+import { followAt, followKept, listAt, listKept, type Printed } from "./listAttempts.ts"
 import { credentialsFlag } from "./login.ts"
+import { LOCAL } from "./serverFlags.ts"
 
 const server = {
   url: Flags.text("url", "base URL of a mock or a gateway: its attempts instead of this machine's journal"),
@@ -31,16 +37,11 @@ const show = Command.make(
       const asked = yield* connect("attempts show", url, credentials)
       const { get } = yield* attemptsAt(asked)
       const attempt = yield* Effect.mapError(get(id), (error) => refusalOf(asked, error))
-      return yield* Console.log(json ? JSON.stringify(attempt) : formatDetail(attempt).join("\n"))
+      return yield* Console.log(json ? JSON.stringify(attempt) : formatDetail(attempt, asked.server.href).join("\n"))
     }
     const attempt = (yield* read("attempts show", journal)).find((each) => each.id === id)
     if (attempt === undefined) return yield* refuse(`attempts show: there is no attempt ${id}; see hipay-pos attempts`)
-    const lines = attempt.endings.flatMap(({ detail, by, evidence, received }) => [
-      ...(detail === undefined ? [] : [`  ${detail}`]),
-      ...(by === undefined ? [] : [`  resolved by ${by}: ${evidence}`]),
-      ...(received === undefined ? [] : evidenceLines(received))
-    ])
-    yield* Console.log(json ? JSON.stringify(toJson(attempt)) : [formatKept(attempt), ...lines].join("\n"))
+    yield* Console.log(json ? JSON.stringify(toJson(attempt)) : formatKeptDetail(attempt).join("\n"))
   })
 ).pipe(
   Command.withDescription("Shows all that is known of one payment, what the terminal said included."),
@@ -50,44 +51,106 @@ const show = Command.make(
   ])
 )
 
-/** The attempts of the journal, oldest first; or those of a server. */
+/** How many are printed for people unless `--limit` says otherwise. */
+const USUAL = 30
+
+const limitFlag = Flags.integer("limit").pipe(
+  Flag.withSchema(
+    Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }, { message: "expected 1 or more" }))
+  ),
+  Flag.withDescription(`at most so many of the newest; ${USUAL} by default, and all of them with --json`),
+  Flag.optional
+)
+
+/** The attempts of the journal, or those of a server. */
 export const attempts = Command.make(
   "attempts",
   {
+    ...filterFlags,
+    limit: limitFlag,
     open: Flags.yes("open", "only those whose outcome is not known"),
-    json: Flags.yes("json", "print JSON"),
+    follow: Flags.yes("follow", "go on with every change, until Ctrl-C"),
+    json: Flags.yes("json", "print JSON, the oldest first; with --follow, one object a line"),
     journal: journalFlag,
     ...server
   },
-  Effect.fnUntraced(function* ({ open, json, journal, url, credentials }) {
-    if (url !== "") {
-      const shown = yield* listAt(yield* connect("attempts", url, credentials), open)
-      return yield* print(json ? shown : shown.map(formatSummary), json)
+  Effect.fnUntraced(function* ({ open, json, journal, url, credentials, follow, limit, ...filter }) {
+    const choice = choiceOf(filter, open, Date.now())
+    const asked = url === "" ? undefined : yield* connect("attempts", url, credentials)
+    const most = Option.getOrElse(limit, () => (json && !follow ? Number.POSITIVE_INFINITY : USUAL))
+    if (follow) {
+      const print = json ? linesOfJson : linesOfTable()
+      return yield* asked === undefined
+        ? followKept("attempts", journal, choice, most, print)
+        : followAt(asked, choice, most, print)
     }
-    const all = yield* read("attempts", journal)
-    const shown = open ? all.filter(AttemptJournal.isUnsettled) : all
-    yield* print(json ? shown.map(toJson) : shown.map(formatKept), json)
+    const found = yield* asked === undefined
+      ? listKept("attempts", journal, choice, most + 1)
+      : listAt(asked, choice, most + 1)
+    const shown = found.slice(0, most)
+    if (json) return yield* Console.log(JSON.stringify(shown.map(({ json }) => json).toReversed()))
+    if (shown.length === 0) return yield* Console.log("No attempts.")
+    const table = makeTable(shown.map(({ shown }) => shown))
+    const more = found.length > most ? [paint("quiet", `There are older ones: --limit ${most * 10} shows more.`)] : []
+    yield* Console.log([table.header, ...shown.map(({ shown }) => table.line(shown)), ...more].join("\n"))
   })
 ).pipe(
-  Command.withDescription("Lists the payments that this command line has tried, or those of a server."),
+  Command.withDescription(
+    "Lists the payments that this command line has tried, or those of a server, the newest first."
+  ),
   Command.withExamples([
     { command: "hipay-pos attempts --open", description: "Those that are open or unknown" },
+    { command: "hipay-pos attempts --since today --state declined", description: "The day's refusals" },
+    { command: "hipay-pos attempts --url http://127.0.0.1:8080 --follow", description: "A server's, as they happen" },
     { command: "hipay-pos attempts --url http://127.0.0.1:8080 --json", description: "A server's, for a script" },
     { command: "hipay-pos attempts show ID", description: "All that is known of one, what the terminal said included" }
   ]),
   Command.withSubcommands([show])
 )
 
-/** A server's attempts, or those that are open or unknown; the oldest first. */
-const listAt = Effect.fnUntraced(function* (asked: AskedServer, open: boolean) {
-  const { list } = yield* attemptsAt(asked)
-  const lists = open ? [list({ state: "open" }), list({ state: "unknown" })] : [list()]
-  const found = yield* Effect.mapError(Effect.all(lists), (error) => refusalOf(asked, error))
-  return found.flat().sort((a, b) => a.openedAt.localeCompare(b.openedAt) || a.id.localeCompare(b.id))
-})
+/** A server's attempts as they happen. */
+export const tail = Command.make(
+  "tail",
+  {
+    ...filterFlags,
+    json: Flags.yes("json", "print JSON, one object a line"),
+    url: Flags.text("url", `base URL of the mock or gateway, ${LOCAL} by default`, LOCAL),
+    credentials: credentialsFlag
+  },
+  Effect.fnUntraced(function* ({ json, url, credentials, ...filter }) {
+    const asked = yield* connect("tail", url, credentials)
+    yield* followAt(asked, choiceOf(filter, false, Date.now()), 0, json ? linesOfJson : linesOfTable())
+  })
+).pipe(
+  Command.withDescription("Prints the payments of a mock or a gateway as they happen, until Ctrl-C."),
+  Command.withExamples([
+    { command: "hipay-pos tail", description: "Of the mock that hipay-pos mock starts" },
+    {
+      command: "hipay-pos tail --state unknown --url https://gateway.shop.example",
+      description: "What has to be seen to"
+    }
+  ])
+)
 
-const print = (shown: ReadonlyArray<unknown>, json: boolean) =>
-  Console.log(json ? JSON.stringify(shown) : shown.join("\n") || "No attempts.")
+const linesOfJson: Printed = {
+  first: (all) => Effect.forEach(all.toReversed(), ({ json }) => Console.log(JSON.stringify(json)), { discard: true }),
+  change: ({ json }) => Console.log(JSON.stringify(json)),
+  alarm: (at, attempt, message) => Console.log(JSON.stringify({ alarm: message, at, attempt }))
+}
+
+/** A follower's table grows downwards, so the newest is last. */
+const linesOfTable = (): Printed => {
+  let table = makeTable([])
+  return {
+    first: (all) => {
+      table = makeTable(all.map(({ shown }) => shown))
+      return Console.log([table.header, ...all.toReversed().map(({ shown }) => table.line(shown))].join("\n"))
+    },
+    change: ({ shown }) => Effect.suspend(() => Console.log(table.line(shown))),
+    alarm: (at, attempt, message) =>
+      Console.log(`${localTime(at)}  ${paint("bad", "ALARM")}  ${attempt}: ${message.replace(/\p{Cc}/gu, ".")}`)
+  }
+}
 
 const read = (verb: string, path: string) =>
   Effect.mapError(openJournal(path).attempts, (error) => refuse(`${verb}: ${error.message}`))

@@ -12,7 +12,7 @@ import * as Command from "effect/cli/Command"
 import * as Completions from "effect/cli/Completions"
 import * as Result from "effect/Result"
 import manifest from "../package.json" with { type: "json" }
-import { attempts } from "./attempts.ts"
+import { attempts, tail } from "./attempts.ts"
 import { collect } from "./collect.ts"
 import { decode } from "./decode.ts"
 import { doctor } from "./doctor/doctor.ts"
@@ -40,6 +40,7 @@ export const commands = Command.make("hipay-pos").pipe(
     refund,
     cancel,
     attempts,
+    tail,
     resolve,
     reconcile,
     doctor,

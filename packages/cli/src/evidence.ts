@@ -1,8 +1,11 @@
 /** What a terminal said of a payment whose outcome is unknown, line by line, for the person who decides. */
-import type { AttemptDetail } from "@hipay-pos/client"
+import { paint } from "@hipay-pos/cli-kit"
+import type { AttemptDetail, AttemptJournal } from "@hipay-pos/client"
 import * as Money from "@hipay-pos/core/Money"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
-import { formatSummary } from "./formatAttempt.ts"
+import { localTime } from "./attemptTable.ts"
+import { amountText, keptAsShown, type ShownAttempt, summaryAsShown, toneOf } from "./formatAttempt.ts"
+import { linksOf } from "./links.ts"
 
 /** The lines; what could move a cursor is shown as a dot. */
 export const evidenceLines = ({
@@ -29,10 +32,14 @@ const line = (name: string, text: string | undefined): ReadonlyArray<string> =>
   text === undefined ? [] : [`  ${name.padEnd(15)} ${text.replace(/\p{Cc}/gu, ".")}`]
 
 /** All of an attempt of a server. */
-export const formatDetail = (attempt: AttemptDetail): ReadonlyArray<string> => {
+export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyArray<string> => {
   const { error, resolutions, timeline, tip, currency } = attempt
   return [
-    formatSummary(attempt),
+    ...head(summaryAsShown(attempt), attempt.endedAt),
+    ...line("card", attempt.card?.pan),
+    ...line("authorization", attempt.card?.authorizationNumber),
+    ...line("attempt", server && linksOf(server, attempt.id).address),
+    ...line("console", server && linksOf(server, attempt.id).console),
     ...(tip === undefined ? [] : line("tip", `${tip} minor units of ${currency}`)),
     ...(error === undefined
       ? []
@@ -50,6 +57,37 @@ export const formatDetail = (attempt: AttemptDetail): ReadonlyArray<string> => {
       )
     ),
     ...timeline.flatMap((entry) => (entry.kind === "alarm" ? line("ALARM", entry.message) : []))
+  ]
+}
+
+/** All of an attempt of the journal. */
+export const formatKeptDetail = (attempt: AttemptJournal.Attempt): ReadonlyArray<string> => {
+  const { endings, server } = attempt
+  const endedAt = endings.at(-1)?.endedAt
+  const path = endings.findLast(({ attempt }) => attempt !== undefined)?.attempt
+  const links = server !== undefined && path !== undefined ? linksOf(server, path) : undefined
+  return [
+    ...head(keptAsShown(attempt), endedAt === undefined ? undefined : new Date(endedAt).toISOString()),
+    ...line("attempt", links?.address),
+    ...line("console", links?.console),
+    ...endings.flatMap(({ detail, by, evidence, received }) => [
+      ...line("said", detail),
+      ...line("resolved", by === undefined ? undefined : `resolved by ${by}: ${evidence}`),
+      ...(received === undefined ? [] : evidenceLines(received))
+    ])
+  ]
+}
+
+const head = (attempt: ShownAttempt, endedAt: string | undefined): ReadonlyArray<string> => {
+  const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
+  const seconds = endedAt === undefined ? undefined : (Date.parse(endedAt) - Date.parse(openedAt)) / 1000
+  const took = seconds === undefined ? "" : `, ended after ${seconds.toFixed(1)} s`
+  return [
+    `${paint(toneOf(state), state)}  ${transactionType}  ${amountText(paid, amount, currency)}`,
+    ...line("id", id),
+    ...line("order id", orderId),
+    ...line("terminal", terminal),
+    ...line("opened", `${localTime(openedAt)}${took}`)
   ]
 }
 

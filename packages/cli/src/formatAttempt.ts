@@ -26,7 +26,7 @@ export interface ShownAttempt {
 /** One line, the state coloured by what it means. */
 export const formatAttempt = (attempt: ShownAttempt): string => {
   const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
-  const shown = paint(tones[state] ?? "quiet", state)
+  const shown = paint(toneOf(state), state)
   return [id, openedAt, shown, transactionType, amountText(paid, amount, currency), orderId, terminal].join("  ")
 }
 
@@ -38,10 +38,13 @@ const moneyText = (amount: number, code: string): string => {
 }
 
 /** What was asked for, behind what was paid where that is only a part of it. */
-const amountText = (paid: number | undefined, asked: number, code: string): string =>
+export const amountText = (paid: number | undefined, asked: number, code: string): string =>
   paid === undefined || paid === 0 || paid === asked
     ? moneyText(asked, code)
     : `${moneyText(paid, code)} of ${moneyText(asked, code)}`
+
+/** What a state means. */
+export const toneOf = (state: string): Tone => tones[state] ?? "quiet"
 
 const tones: Readonly<Record<string, Tone>> = {
   approved: "good",
@@ -52,8 +55,13 @@ const tones: Readonly<Record<string, Tone>> = {
 }
 
 /** An attempt of a server as one line. */
-export const formatSummary = ({ terminal, ...attempt }: AttemptSummary) =>
-  formatAttempt({ ...attempt, terminal: terminal.name })
+export const formatSummary = (attempt: AttemptSummary) => formatAttempt(summaryAsShown(attempt))
+
+/** What is shown of an attempt of a server. */
+export const summaryAsShown = ({ terminal, ...attempt }: AttemptSummary): ShownAttempt => ({
+  ...attempt,
+  terminal: terminal.name
+})
 
 /** An attempt of the journal as JSON, times as ISO texts. */
 export const toJson = ({ endings, openedAt, ...attempt }: AttemptJournal.Attempt) => ({
@@ -63,5 +71,11 @@ export const toJson = ({ endings, openedAt, ...attempt }: AttemptJournal.Attempt
 })
 
 /** An attempt of the journal as one line. */
-export const formatKept = ({ openedAt, endings, ...attempt }: AttemptJournal.Attempt) =>
-  formatAttempt({ ...attempt, openedAt: new Date(openedAt).toISOString(), paid: endings.at(-1)?.paid })
+export const formatKept = (attempt: AttemptJournal.Attempt) => formatAttempt(keptAsShown(attempt))
+
+/** What is shown of an attempt of the journal. */
+export const keptAsShown = ({ openedAt, endings, ...attempt }: AttemptJournal.Attempt): ShownAttempt => ({
+  ...attempt,
+  openedAt: new Date(openedAt).toISOString(),
+  paid: endings.at(-1)?.paid
+})

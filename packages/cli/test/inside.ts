@@ -8,18 +8,32 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { commands, prepare } from "../src/commands.ts"
 
+/** Of a verb that does not end by itself. */
+export interface Endless {
+  readonly onLine: (line: string) => void
+  readonly signal: AbortSignal
+}
+
 /** What was printed, line by line as the bin would, and the exit code. */
-export const inside = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {
+export const inside = async (
+  args: ReadonlyArray<string>,
+  env: Readonly<Record<string, string>> = {},
+  endless?: Endless
+) => {
   const prepared = Result.getOrThrow(prepare(args, env))
   const stdout: Array<string> = []
   const stderr: Array<string> = []
   const listening: Console.Console = {
     ...globalThis.console,
-    log: (line: string) => void stdout.push(line),
+    log: (line: string) => {
+      stdout.push(line)
+      endless?.onLine(line)
+    },
     error: (line: string) => void stderr.push(line)
   }
   const exit = await Effect.runPromiseExit(
-    Effect.provideService(program(commands, prepared), Console.Console, listening)
+    Effect.provideService(program(commands, prepared), Console.Console, listening),
+    { signal: endless?.signal }
   )
   const { code, error } = endingOf(exit, 0)
   if (error !== undefined) stderr.push(error.problem)

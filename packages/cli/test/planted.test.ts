@@ -63,6 +63,7 @@ const rest: Readonly<Record<string, ReadonlyArray<string>>> = {
   cancel: ["12", "--url=http://127.0.0.1:1", "--terminal=127.0.0.1:1"],
   resolve: ["ID", "--outcome=approved", "--by=Ada", "--evidence=receipt"],
   collect: ["--url=http://127.0.0.1:1"],
+  tail: ["--url=http://127.0.0.1:1"],
   attempts: ["--url=http://127.0.0.1:1"],
   "store backup": [join(folder, "backup.db"), `--store=${join(folder, "none.db")}`],
   "store export": [join(folder, "export.jsonl"), `--store=${join(folder, "none.db")}`],

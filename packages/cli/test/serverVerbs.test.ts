@@ -54,7 +54,7 @@ describe("attempts and resolve with --url", () => {
     )
     const [lost] = JSON.parse((await run(["attempts", ...at, "--open", "--json"])).stdout)
     assert.strictEqual(lost.orderId, "LOST")
-    assert.match((await run(["attempts", ...at])).stdout, /approved {2}Debit {2}1\.00 EUR {2}PAID/)
+    assert.match((await run(["attempts", ...at])).stdout, /approved +Debit +1\.00 EUR {2}127\.0\.0\.1:9999 +PAID/)
 
     const word = ["--outcome", "approved", "--by", "Ada", "--evidence", "the receipt"]
     const resolved = await run(["resolve", lost.id, ...at, ...word, "--json"])
@@ -261,7 +261,10 @@ describe("attempts of a payment in part", () => {
     const pay = ["pay", "2", "--url", server.url, "--host", "partial.terminal.test", ...journal]
     assert.strictEqual((await run(pay)).code, 11)
     for (const where of [journal, ["--url", server.url]]) {
-      assert.include((await run(["attempts", ...where])).stdout, "approved-in-part  Debit  1.00 EUR of 2.00 EUR  PAY-")
+      assert.match(
+        (await run(["attempts", ...where])).stdout,
+        /approved-in-part {2}Debit +1\.00 EUR of 2\.00 EUR {2}.*PAY-/
+      )
     }
   })
 })

@@ -1,0 +1,68 @@
+/** Which attempts are shown: the flags of `attempts` and `tail`. */
+
+import { Flags } from "@hipay-pos/cli-kit"
+import { AttemptState, isUndecided } from "@hipay-pos/core/wire/Attempt"
+import * as Flag from "effect/cli/Flag"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import type { ShownAttempt } from "./formatAttempt.ts"
+
+const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A moment from `today`, `2h` ago, a day, or an ISO text; `undefined` for another text. Days are those of this machine. */
+export const readSince = (text: string, now: number): number | undefined => {
+  const [, count, unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  if (count !== undefined) return now - Number(count) * (units[unit] ?? 1)
+  if (text === "today") return new Date(now).setHours(0, 0, 0, 0)
+  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}.*)?$/.test(text)) return undefined
+  const at = new Date(text.length === 10 ? `${text}T00:00:00` : text).getTime()
+  return Number.isNaN(at) ? undefined : at
+}
+
+const isSince = Schema.makeFilter((text: string) => readSince(text, 0) !== undefined, {
+  message: "expected a length of time such as 2h, a day such as 2026-01-31, or today"
+})
+
+/** The flags. */
+export const filterFlags = {
+  state: Flags.literals("state", AttemptState.literals).pipe(
+    Flag.withDescription("only those that stand so"),
+    Flag.optional
+  ),
+  since: Flags.string("since").pipe(
+    Flag.withSchema(Schema.String.check(isSince)),
+    Flag.withDescription("only those opened since: 2h or 3d ago, 2026-01-31, a moment, or today"),
+    Flag.optional
+  ),
+  terminal: Flags.text("terminal", "only those at a terminal with this in its name")
+}
+
+/** What the flags come to. */
+export interface AttemptChoice {
+  readonly state: ReadonlyArray<AttemptState> | undefined
+  /** Milliseconds since 1970. */
+  readonly since: number
+  readonly terminal: string
+}
+
+/** From the flags, and whether only those are wanted whose outcome is not known. */
+export const choiceOf = (
+  flags: {
+    readonly state: Option.Option<AttemptState>
+    readonly since: Option.Option<string>
+    readonly terminal: string
+  },
+  open: boolean,
+  now: number
+): AttemptChoice => {
+  const asked = Option.match(flags.state, { onNone: () => undefined, onSome: (state) => [state] })
+  const states = open ? (asked ?? AttemptState.literals).filter(isUndecided) : asked
+  const since = Option.match(flags.since, { onNone: () => undefined, onSome: (text) => readSince(text, now) })
+  return { state: states, since: since ?? Number.NEGATIVE_INFINITY, terminal: flags.terminal.toLowerCase() }
+}
+
+/** Whether an attempt is one of them. */
+export const isChosen = ({ state, since, terminal }: AttemptChoice, attempt: ShownAttempt): boolean =>
+  (state === undefined || state.some((each) => each === attempt.state)) &&
+  new Date(attempt.openedAt).getTime() >= since &&
+  attempt.terminal.toLowerCase().includes(terminal)
