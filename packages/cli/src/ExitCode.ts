@@ -18,7 +18,17 @@ export const all: ReadonlyArray<ExitCode> = [
   {
     code: 1,
     means: "looked at, and found wrong",
-    verbs: ["order check", "notify verify", "doctor", "store check", "store export", "exam", "reconcile"]
+    verbs: [
+      "order check",
+      "notify verify",
+      "doctor",
+      "store check",
+      "store export",
+      "exam",
+      "reconcile",
+      "terminals card",
+      "terminals key"
+    ]
   },
   { code: 2, means: "wrong usage or set-up, or input that is not what it should be" },
   {

@@ -13,6 +13,8 @@ import * as Completions from "effect/cli/Completions"
 import * as Result from "effect/Result"
 import manifest from "../package.json" with { type: "json" }
 import { attempts, tail } from "./attempts.ts"
+import { cards, faults } from "./catalogues.ts"
+import { clock } from "./clock.ts"
 import { collect } from "./collect.ts"
 import { decode } from "./decode.ts"
 import { doctor } from "./doctor/doctor.ts"
@@ -26,6 +28,7 @@ import { reconcile } from "./reconcile/command.ts"
 import { journal } from "./redactJournal.ts"
 import { resolve } from "./resolve.ts"
 import * as Settings from "./Settings.ts"
+import { terminals } from "./terminals.ts"
 import { trigger } from "./trigger.ts"
 
 /** All verbs. */
@@ -41,6 +44,10 @@ export const commands = Command.make("hipay-pos").pipe(
     cancel,
     attempts,
     tail,
+    terminals,
+    cards,
+    faults,
+    clock,
     resolve,
     reconcile,
     doctor,

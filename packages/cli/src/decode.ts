@@ -6,17 +6,20 @@ import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
+import { readMessage, underline } from "./decodeInput.ts"
 import { readBytes } from "./input.ts"
 
 /** The verb. Exit code 0 whole, 2 not Concert, 3 stops inside a field. */
 export const decode = Command.make(
   "decode",
   {
-    frame: Argument.String("frame").pipe(Argument.withDescription("the message, or - to read it from standard input")),
+    frame: Argument.String("frame").pipe(Argument.withDescription("the message, its hex, or a log line with it; - to read it from standard input")),
     json: Flags.yes("json", "print JSON")
   },
   Effect.fnUntraced(function* ({ frame, json }) {
-    const text = frame === "-" ? (yield* readBytes("decode", frame)).toString("latin1") : frame
+    const given = frame === "-" ? (yield* readBytes("decode", frame)).toString("latin1") : frame
+    const { message: text, taken } = readMessage(given)
+    if (taken !== undefined && !json) yield* Console.error(`decode: taken for ${taken === "hex" ? "hex" : "a log line with a message in it"}`)
     const { error, ...explanation } = Explain.explainPrefix(text)
     if (error === undefined) {
       return yield* Console.log(json ? JSON.stringify(Explain.toJson(explanation)) : Explain.toText(explanation))
@@ -34,8 +37,9 @@ export const decode = Command.make(
     if (json) {
       const what = { kind: "input", ...place, problem: error.problem }
       yield* Console.log(JSON.stringify({ error: what, ...(before ? Explain.toJson(explanation) : {}) }))
-    } else if (before) {
-      yield* Console.log(Explain.toText(explanation))
+    } else {
+      const bad = underline(text, error.offset)
+      yield* Console.log(before ? `${Explain.toText(explanation)}\n${bad}` : bad)
     }
     return yield* new CommandFailed({ code: 2, line: json ? undefined : `decode: ${error.message}` })
   })
@@ -43,6 +47,7 @@ export const decode = Command.make(
   Command.withDescription("Explains a Concert message: every field with its place, name, value and meaning."),
   Command.withExamples([
     { command: "hipay-pos decode CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978", description: "A request" },
+    { command: 'hipay-pos decode "43 5A 30 30 34 30 33 32 30"', description: "As Wireshark shows bytes" },
     { command: "hipay-pos decode - --json < answer.bin", description: "From a file, as JSON" }
   ])
 )

@@ -1,0 +1,57 @@
+/** The own interface of a mock, asked by a verb; what it refuses in the words of the command line. */
+
+import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { makeFetch } from "@hipay-pos/client/node"
+import { MockControl } from "@hipay-pos/server-mock"
+import * as Effect from "effect/Effect"
+import { credentialsFlag, needLogin, readServer } from "./login.ts"
+import { LOCAL } from "./serverFlags.ts"
+
+/** The flags of a verb that controls a mock. */
+export const mockFlags = {
+  url: Flags.text("url", `base URL of the mock, ${LOCAL} by default`, LOCAL),
+  space: Flags.text("space", "the space of the mock; the one without a name by default"),
+  credentials: credentialsFlag,
+  json: Flags.yes("json", "print JSON")
+}
+
+/** What the flags come to. */
+export interface MockFlags {
+  readonly url: string
+  readonly space: string
+  readonly credentials: string
+}
+
+/** Asks a mock. */
+export const askMock = Effect.fnUntraced(function* <A>(
+  verb: string,
+  { url, space, credentials }: MockFlags,
+  ask: (control: MockControl.MockControl) => Promise<A>
+) {
+  const server = yield* readServer(verb, url)
+  const login = yield* needLogin(verb, credentials, server)
+  const at = new URL("_mock", server.href.replace(/\/*$/, "/")).href
+  const control = MockControl.make({ url: at, login, space, fetch: makeFetch() })
+  return yield* Effect.tryPromise({ try: () => ask(control), catch: (error) => refusalOf(verb, server, login, error) })
+})
+
+const refusalOf = (
+  verb: string,
+  { origin }: URL,
+  { username }: { readonly username: string },
+  error: unknown
+): CommandFailed => {
+  if (!(error instanceof MockControl.MockControlError)) {
+    return refuse(`${verb}: ${origin} does not answer; is it running? hipay-pos mock starts one`)
+  }
+  switch (error.status) {
+    case 401:
+      return refuse(`${verb}: ${origin} refuses the login of ${username}`)
+    case 403:
+      return refuse(`${verb}: ${username} may not do this at ${origin}; the login lacks the role control`)
+    case 404:
+      return refuse(`${verb}: ${origin} is no mock of this toolkit`)
+    default:
+      return refuse(`${verb}: ${error.detail}`)
+  }
+}
