@@ -13,13 +13,16 @@ import { readBytes } from "./input.ts"
 export const decode = Command.make(
   "decode",
   {
-    frame: Argument.String("frame").pipe(Argument.withDescription("the message, its hex, or a log line with it; - to read it from standard input")),
+    frame: Argument.String("frame").pipe(
+      Argument.withDescription("the message, its hex, or a log line with it; - to read it from standard input")
+    ),
     json: Flags.yes("json", "print JSON")
   },
   Effect.fnUntraced(function* ({ frame, json }) {
     const given = frame === "-" ? (yield* readBytes("decode", frame)).toString("latin1") : frame
     const { message: text, taken } = readMessage(given)
-    if (taken !== undefined && !json) yield* Console.error(`decode: taken for ${taken === "hex" ? "hex" : "a log line with a message in it"}`)
+    if (taken !== undefined && !json)
+      yield* Console.error(`decode: taken for ${taken === "hex" ? "hex" : "a log line with a message in it"}`)
     const { error, ...explanation } = Explain.explainPrefix(text)
     if (error === undefined) {
       return yield* Console.log(json ? JSON.stringify(Explain.toJson(explanation)) : Explain.toText(explanation))

@@ -22,7 +22,9 @@ export const readMessage = (text: string): GivenMessage => {
     if (/^[A-Z]{2}/.test(message)) return { message, taken: "hex" }
   }
   const [, message] = inLine.exec(text) ?? []
-  return message === undefined ? { message: text } : { message: message.replace(/["'\]})]*\s*$/, ""), taken: "log line" }
+  return message === undefined
+    ? { message: text }
+    : { message: message.replace(/["'\]})]*\s*$/, ""), taken: "log line" }
 }
 
 /** The bytes around one that is wrong, with a mark beneath it: so few that they hold no card number. */

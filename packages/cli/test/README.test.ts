@@ -19,7 +19,7 @@ describe("README", () => {
     assert.isAbove(others.length, 5)
     for (const args of others) {
       const there = args.map((arg) => arg.replace("http://127.0.0.1:8080", api.url).replace(":8888", `:${port}`))
-      const { code, stderr } = await run(there)
+      const { code, stderr } = await run(there, { env: { HIPAY_POS_TRIGGER_URL: api.url } })
       assert.strictEqual(code, 0, `${args.join(" ")}: ${stderr}`)
     }
     for (const { child } of servers) assert.strictEqual(await stop(child), 0)
