@@ -8,7 +8,7 @@ const bytes = Buffer.from(request).toString("hex")
 const grouped = (separator: string) => (bytes.match(/../g) ?? []).join(separator)
 
 describe("hipay-pos decode", () => {
-  it.each([
+  it.each<[string, string, "hex" | "log line"]>([
     ["hex with blanks", grouped(" ").toUpperCase(), "hex"],
     ["hex with colons", grouped(":"), "hex"],
     ["hex with 0x", `0x${grouped(" 0x")}`, "hex"],
