@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net"
 import { DatabaseSync } from "node:sqlite"
 import { setTimeout as pause } from "node:timers/promises"
 import { receiveNotification } from "@hipay-pos/client/notification"
+import { Metrics } from "@hipay-pos/server"
+import * as Metric from "effect/Metric"
 import { assert, describe, it } from "vitest"
 import { folder, order, startRelay, startService } from "./relay.ts"
 
@@ -104,6 +106,38 @@ describe("a relay that forwards notifications", () => {
     await shop.until(1)
     assert.strictEqual(shop.came[0]?.body.toString(), last)
     assert.lengthOf(other.came, 0)
+  })
+
+  it("counts those that wait, and of them those that the shop did not take", async () => {
+    await using shop = await openShop(0, () => 500)
+    await using service = await startService((_, response) => response.destroy())
+    let seconds = 0
+    // Gauges are believed for a second: each look is a later one.
+    const metrics = Metrics.make(() => {
+      seconds += 10
+      return seconds * 1_000
+    })
+    const waiting = async () => {
+      await metrics.refresh()
+      const found = Metric.snapshotUnsafe(metrics.context).filter(({ id }) => id === "hipay_pos_notifications_pending")
+      return found.map(({ attributes, state }) => [attributes?.tried, (state as { readonly value: number }).value])
+    }
+    await using relay = await startRelay(service.url, {
+      relay: { notifications: { passphrase, forward: true, forwardTo: [shop.host] } },
+      telemetry: { metrics }
+    })
+    assert.sameDeepMembers(await waiting(), [
+      ["false", 0],
+      ["true", 0]
+    ])
+    await relay.pay(orderFor("FWD_COUNTED", shop.host))
+    assert.strictEqual((await notify(relay, bodyOf("FWD_COUNTED"))).status, 204)
+    let counted = await waiting()
+    while (!counted.some(([tried, count]) => tried === "true" && count === 1)) {
+      await pause(5)
+      counted = await waiting()
+    }
+    assert.deepInclude(counted, ["false", 0])
   })
 
   it("hands on after a restart what the shop did not take before", async () => {

@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net"
 import { setTimeout as pause } from "node:timers/promises"
 import type { NotificationOptions } from "@hipay-pos/gateway/node"
 import { Address, Database, migrate } from "@hipay-pos/gateway/postgres"
+import { Metrics } from "@hipay-pos/server"
+import * as Metric from "effect/Metric"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { order, startRelay, startService } from "../relay/relay.ts"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -203,6 +205,33 @@ describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 6
     assert.strictEqual(came.at(-1), "again")
     shop.closeAllConnections()
     await new Promise((resolve) => shop.close(resolve))
+  })
+
+  it("are counted while they wait to be handed on", async () => {
+    const metrics = Metrics.make()
+    await using service = await startService((_, response) => response.destroy())
+    await using relays = await startTwo(service.url, {}, { telemetry: { metrics } })
+    const insert = (notification: number, tries: number) =>
+      relays.sql(
+        `INSERT INTO hipay_pos.notification_forwards (notification, url, content_type, signature, body, due_at, tries)
+         VALUES (${notification}, 'http://127.0.0.1:1/', 'text/plain', 'x', '', 9000000000000, ${tries})`
+      )
+    for (const [notification, tries] of [
+      [1, 0],
+      [2, 3],
+      [3, 1]
+    ] as const)
+      insert(notification, tries)
+    await metrics.refresh()
+    assert.sameDeepMembers(
+      Metric.snapshotUnsafe(metrics.context)
+        .filter(({ id }) => id === "hipay_pos_notifications_pending")
+        .map(({ attributes, state }) => [attributes?.tried, (state as { readonly value: number }).value]),
+      [
+        ["false", 1],
+        ["true", 2]
+      ]
+    )
   })
 
   it("belong to one service and its accounts: a start with another one is refused", async () => {

@@ -14,7 +14,8 @@ export type {
   Forward,
   NewForward,
   NewNotification,
-  NotificationStore
+  NotificationStore,
+  WaitingForwards
 } from "./notifications/NotificationStore.ts"
 export type { Sandbox } from "./orders/answerOrder.ts"
 export type { Deliver, Interception, OrderInterceptor } from "./orders/OrderInterceptor.ts"

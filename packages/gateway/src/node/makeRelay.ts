@@ -5,9 +5,10 @@ import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import type { NotificationStore, Relay } from "@hipay-pos/server"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { maskOrder } from "@hipay-pos/server/http"
-import { isLoopback, StartFailed } from "@hipay-pos/server/node"
+import { isLoopback, StartFailed, type Telemetry } from "@hipay-pos/server/node"
 import type { Terminals } from "@hipay-pos/server/Terminals"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import manifest from "../../package.json" with { type: "json" }
 import { makeLoginChecker, makeOwnLogin } from "../relay/checkLogin.ts"
@@ -63,6 +64,7 @@ export interface RelayParts {
   readonly connectTimeout?: Duration.Input | undefined
   readonly allowCredit?: boolean | undefined
   readonly allowCancel?: boolean | undefined
+  readonly telemetry?: Telemetry | undefined
 }
 
 /** The service that some options name. Throws {@link StartFailed} where they cannot work. */
@@ -188,6 +190,13 @@ export const makeRelay = async (
     options.notifications === undefined
       ? undefined
       : takeNotifications(options.notifications, passThrough, { ...parts, store: parts.notifications })
+  const metrics = options.notifications === undefined ? undefined : parts.telemetry?.metrics
+  metrics?.onRefresh(async () => {
+    const { pending, failed } = await Effect.runPromise(parts.notifications.waiting())
+    const what = "Notifications that were not handed on to the shop yet."
+    metrics.set("hipay_pos_notifications_pending", what, pending - failed, { tried: "false" })
+    metrics.set("hipay_pos_notifications_pending", what, failed, { tried: "true" })
+  })
   return {
     terminals,
     notifications,

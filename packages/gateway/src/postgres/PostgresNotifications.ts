@@ -118,6 +118,13 @@ export const open = async (
            WHERE number = $1`,
           [number, dueAt]
         )
+      }),
+    waiting: () =>
+      attempting(async () => {
+        const [row] = await database.query(
+          "SELECT count(*) AS pending, count(*) FILTER (WHERE tries > 0) AS failed FROM hipay_pos.notification_forwards"
+        )
+        return { pending: Number(row?.pending), failed: Number(row?.failed) }
       })
   }
 }

@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import type { Attempt } from "../attempts/Attempt.ts"
 import { StoreFailed, textOf } from "../attempts/AttemptStore.ts"
 import { KeptNotification } from "../notifications/KeptNotification.ts"
-import type { Forward, NotificationStore } from "../notifications/NotificationStore.ts"
+import type { Forward, NotificationStore, WaitingForwards } from "../notifications/NotificationStore.ts"
 import { COLUMNS, type Row } from "./attemptJson.ts"
 import type { Read } from "./attemptRows.ts"
 import { isDamaged } from "./attemptRows.ts"
@@ -72,6 +72,9 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
     `SELECT number, url, content_type AS contentType, signature, body, tries, due_at AS dueAt
      FROM notification_forwards ORDER BY due_at, number LIMIT 1`
   )
+  const waiting = database.prepare(
+    "SELECT count(*) AS pending, count(*) FILTER (WHERE tries > 0) AS failed FROM notification_forwards"
+  )
   const drop = database.prepare("DELETE FROM notification_forwards WHERE number = ?")
   const delay = database.prepare("UPDATE notification_forwards SET tries = tries + 1, due_at = ? WHERE number = ?")
   const look = <A>(from: () => A): Effect.Effect<A, StoreFailed> => Effect.try({ try: from, catch: failed })
@@ -126,6 +129,7 @@ export const makeNotifications = (database: DatabaseSync, commits: Commits, read
       ),
     nextForward: () => look(() => next.get() as unknown as Forward | undefined),
     dropForward: (number) => commits.write({ flushed: false, act: () => void drop.run(number) }),
-    delayForward: (number, dueAt) => commits.write({ flushed: false, act: () => void delay.run(dueAt, number) })
+    delayForward: (number, dueAt) => commits.write({ flushed: false, act: () => void delay.run(dueAt, number) }),
+    waiting: () => look(() => waiting.get() as unknown as WaitingForwards)
   }
 }

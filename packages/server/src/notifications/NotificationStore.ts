@@ -65,6 +65,14 @@ export interface NotificationStore {
   readonly dropForward: (number: number) => Effect.Effect<void, StoreFailed>
   /** It is tried again at a time. */
   readonly delayForward: (number: number, dueAt: number) => Effect.Effect<void, StoreFailed>
+  /** How many wait to be handed on. */
+  readonly waiting: () => Effect.Effect<WaitingForwards, StoreFailed>
+}
+
+/** Deliveries that were not handed on yet: all of them, and those of which at least one try has failed. */
+export interface WaitingForwards {
+  readonly pending: number
+  readonly failed: number
 }
 
 /** The notifications of an attempt. */
