@@ -90,7 +90,7 @@ describe("the terminals of a gateway", () => {
 
       const page = await gateway.call("chain", "/terminals?limit=2")
       assert.lengthOf(page.terminals, 2)
-      assert.deepStrictEqual((await gateway.call("chain", String(page.next))).terminals, [unused])
+      assert.deepStrictEqual((await gateway.call("chain", String(page.next))).terminals, terminals.slice(2))
       const refused = await gateway.call("chain", "/terminals?limit=0")
       assert.strictEqual(refused.status, 400)
       assert.match(refused.text, /limit/)
