@@ -22,6 +22,7 @@ import {
 import * as Check from "./Check.ts"
 import { checkServer, type ServerChecks } from "./checkServer.ts"
 import { checkTerminal, type Unsettled } from "./checkTerminal.ts"
+import { findLocal, usual } from "./findLocal.ts"
 
 /** The verb. */
 export const doctor = Command.make(
@@ -41,13 +42,11 @@ export const doctor = Command.make(
     json: Flags.yes("json", "print one JSON object")
   },
   Effect.fnUntraced(function* (options) {
-    const { url, credentials, json, identify, store } = options
-    const where = options.terminal || options.host
-    if (url === "" && where === "" && options.terminals === "" && store === "") {
-      return yield* refuse(
-        "doctor: expected --url URL, --terminal HOST[:PORT], --terminals FILE, --store postgres://…, or several of them"
-      )
-    }
+    const { credentials, json, identify, store } = options
+    const told = options.url || options.terminal || options.host || options.terminals || store
+    const local = told === "" ? yield* findLocal(usual) : undefined
+    const url = local?.url ?? options.url
+    const where = local?.terminal ?? (options.terminal || options.host)
     const shared = store === "" ? [] : yield* checkStore(store)
     const server = url === "" ? undefined : yield* readServer("doctor", url)
     const terminals =
@@ -67,6 +66,7 @@ export const doctor = Command.make(
       const checks: Array<Check.Check> = [
         Result.isFailure(kept) ? unreadable(kept.failure.message) : remembered(attempts.length, unsettled.length),
         ...found.checks,
+        ...(local?.missing ?? []),
         ...shared
       ]
       if (terminals.length > 0) {
@@ -75,10 +75,11 @@ export const doctor = Command.make(
             ? yield* unsettledAt(server, login)
             : []
         const known = Result.isFailure(kept) ? undefined : theirs && [...unsettled.map(ours), ...theirs]
-        if (found.mode === "simulated") checks.push(simulated)
+        if (found.mode === "simulated" && local === undefined) checks.push(simulated)
         else if (known === undefined) checks.push(leftAlone)
         else for (const each of terminals) checks.push(yield* checkTerminal({ ...each, identify, unsettled: known }))
       }
+      if (local !== undefined) return checks
       const ports = new Set(terminals.map(({ address }) => address.port))
       return [...checks, firewall(ports.size === 0 ? [8888] : [...ports])]
     })
@@ -90,6 +91,7 @@ export const doctor = Command.make(
 ).pipe(
   Command.withDescription("Looks at everything that a payment needs, and pays nothing."),
   Command.withExamples([
+    { command: "hipay-pos doctor", description: "What the settings name, or what listens on this machine" },
     { command: "hipay-pos doctor --url http://127.0.0.1:8080", description: "Server, login and clock" },
     { command: "hipay-pos doctor --terminal 192.168.1.20", description: "A connection to a terminal, without a byte" },
     { command: "hipay-pos doctor --store postgres://gateway@db/payments", description: "What gateways share" },
