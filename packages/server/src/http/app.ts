@@ -12,7 +12,6 @@ import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { generateCookie, getCookie } from "hono/cookie"
-import * as AttemptRoutes from "../attempts/attemptRoutes.ts"
 import { documentRoutes } from "../openapi/documentRoutes.ts"
 import { makeAnswerOrder, type Sandbox } from "../orders/answerOrder.ts"
 import type { Validation } from "../orders/validate.ts"
@@ -26,14 +25,13 @@ import { Spaces } from "../Spaces.ts"
 import * as OrderTrace from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { TerminalListing } from "../terminals/TerminalListing.ts"
+import { attemptsApi } from "./attemptsApi.ts"
 import * as Credentials from "./Credentials.ts"
-import { eventStreamHeaders } from "./eventStream.ts"
 import { addressOf, connectionOf, countHeaders, type Env, headerOf, type TakenOrder } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
 import { methods } from "./methods.ts"
 import { probeRoutes } from "./probeRoutes.ts"
 import { notificationRoutes, relayHealth, relayRoutes } from "./relayRoutes.ts"
-import { readJson } from "./requestBody.ts"
 import { COOKIE, sessionRoutes } from "./sessionRoutes.ts"
 import { makeSessions } from "./sessions.ts"
 import * as TerminalPass from "./terminalPass.ts"
@@ -331,38 +329,16 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     relays: relay !== undefined
   })
 
-  app.use("/attempts/*", authenticated())
-  app.get("/attempts", async (c) =>
-    send(c, await runtime.runPromise(AttemptRoutes.listAttempts(c.var, c.req.query(), { days, locale })))
-  )
-  // HEAD does not start a stream: it would never be ended.
-  app.on("HEAD", ["/attempts/events", "/attempts/:id/events"], (c) =>
-    send(c, { status: 200, headers: eventStreamHeaders, body: undefined })
-  )
-  app.get("/attempts/events", async (c) => {
-    const stream = await runtime.runPromise(
-      AttemptRoutes.attemptEvents(c.var, lastSeen(c), { closing, headers: commonHeaders(c) })
-    )
-    return stream instanceof Response ? stream : send(c, stream)
+  attemptsApi(app, {
+    run: (effect) => runtime.runPromise(effect),
+    authenticated,
+    send,
+    commonHeaders,
+    closing,
+    bodyLimit,
+    days,
+    locale
   })
-  app.get("/attempts/:id", async (c) =>
-    send(c, await runtime.runPromise(AttemptRoutes.showAttempt(c.var, c.req.param("id"))))
-  )
-  app.get("/attempts/:id/events", async (c) => {
-    const stream = await runtime.runPromise(
-      AttemptRoutes.oneAttemptEvents(c.var, c.req.param("id"), { closing, headers: commonHeaders(c) })
-    )
-    return stream instanceof Response ? stream : send(c, stream)
-  })
-  app.post("/attempts/:id/resolve", authenticated("resolve"), async (c) => {
-    const body = await readJson(c.req.raw, bodyLimit, (name) => headerOf(c, name))
-    if (body._tag !== "Json") return send(c, toProblem(body))
-    return send(c, await runtime.runPromise(AttemptRoutes.resolveAttempt(c.var, c.req.param("id"), body.json)))
-  })
-
-  app.post("/attempts/:id/ask", authenticated("resolve"), async (c) =>
-    send(c, await runtime.runPromise(AttemptRoutes.askTerminal(c.var, c.req.param("id"))))
-  )
 
   if (relay?.receive !== undefined) notificationRoutes(app, relay.receive, commonHeaders)
 
@@ -413,9 +389,3 @@ const NOT_KEPT = { "Cache-Control": "no-store" }
 /** The name of a request's space: what the login says, else the header, else the query, which is all that an EventSource has. */
 const spaceNameOf = (c: Context<Env>, login: Credentials.Login): string =>
   login.space || CardNumber.maskWritten(headerOf(c, "x-mock-space") || c.req.query("space") || "")
-
-/** The number of the last event that a caller saw. */
-const lastSeen = (c: Context<Env>): number | undefined => {
-  const text = headerOf(c, "last-event-id") ?? c.req.query("last")
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
-}
