@@ -17,9 +17,9 @@ const hipayPos = `${JSON.stringify(process.execPath)} --conditions=@hipay-pos/so
 /** The commands of all shell blocks that begin so. */
 const shown = (beginning: string): ReadonlyArray<string> =>
   [...readme.matchAll(/```sh\n([\s\S]*?)```/g)]
-    .flatMap(([, block = ""]) => block.split(/\n(?=npx |npm |curl )/))
+    .flatMap(([, block = ""]) => block.split(/\n(?=\.\/|npm |curl )/))
     .filter((command) => command.startsWith(beginning))
-    .map((command) => command.trim().replace(/^npx pnpm -s hipay-pos/, hipayPos))
+    .map((command) => command.trim().replace(/^\.\/hipay-pos/, hipayPos))
 
 const started: Array<ChildProcess> = []
 
@@ -40,7 +40,7 @@ const sh = async (command: string) =>
 
 let url = ""
 beforeAll(async () => {
-  const [mock = ""] = shown("npx pnpm -s hipay-pos mock")
+  const [mock = ""] = shown("./hipay-pos mock")
   url = (await start(`${mock} --port 0`)).url
 })
 
@@ -55,7 +55,7 @@ const there = (text: string) => text.replaceAll("http://127.0.0.1:8080", url)
 
 describe("README", () => {
   it("pays on the command line", async () => {
-    const [pay = ""] = shown("npx pnpm -s hipay-pos pay")
+    const [pay = ""] = shown("./hipay-pos pay")
     assert.match(await sh(there(pay)), /^Approved\namount +12\.50 EUR/)
   })
 
@@ -67,13 +67,10 @@ describe("README", () => {
   })
 
   it("attaches the mock to a terminal of its own", async () => {
-    const [terminal = "", attached = ""] = [
-      shown("npx pnpm -s hipay-pos terminal")[0],
-      shown("npx pnpm -s hipay-pos mock")[1]
-    ]
+    const [terminal = "", attached = ""] = [shown("./hipay-pos terminal")[0], shown("./hipay-pos mock")[1]]
     const { port } = await start(terminal.replace("8888", "0"))
     const server = await start(`${attached.replace("8888", String(port))} --port 0`)
-    const [pay = ""] = shown("npx pnpm -s hipay-pos pay")
+    const [pay = ""] = shown("./hipay-pos pay")
     const paid = pay.replace("http://127.0.0.1:8080", server.url).replace("192.168.1.20", `127.0.0.1:${port}`)
     assert.match(await sh(paid), /^Approved/)
   })

@@ -122,7 +122,7 @@ class Parser implements MessageParser {
 
   received(): string {
     const lead = this.current.start === 0 ? Tlv.leadOf(this.reader) : ""
-    return lead + Tlv.encode(this.current.fields) + Tlv.restOf(this.reader)
+    return lead + Tlv.shown(this.current.fields) + Tlv.restOf(this.reader)
   }
 
   diagnosis(sender: Diagnosis.Sender): ReadingStop | undefined {

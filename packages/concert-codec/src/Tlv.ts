@@ -66,8 +66,19 @@ export const find = (fields: ReadonlyArray<RawField>, tag: string): string | und
  */
 export const redact = (text: string): string => {
   const { fields, reader } = readShown(text)
-  return leadOf(reader) + encode(fields) + restOf(reader)
+  return leadOf(reader) + shown(fields) + restOf(reader)
 }
+
+/**
+ * Fields as they may be shown. No source knows a tag of two digits: the header of such a field may be the middle of a card
+ * number, and is redacted with it.
+ */
+export const shown = (fields: ReadonlyArray<RawField>): string =>
+  fields.some(hasNumber) ? fields.map(shownField).join("") : encode(fields)
+
+const shownField = (field: RawField): string => (hasNumber(field) ? Mask.redact(encode([field])) : encode([field]))
+
+const hasNumber = ({ tag }: RawField): boolean => /^\d\d$/.test(tag)
 
 /** Reads a text as it may be shown: only a whole request is known to have the order's id in `CF` and `CH`. */
 const readShown = (text: string, sent: ReadonlyArray<string> = []) => {

@@ -101,25 +101,22 @@ describe("bad input", () => {
     })
   )
 
-  it.effect.prop("shows no card number in what it explains", [Pan], ([pan]) =>
-    Effect.gen(function* () {
-      const terminal = yield* TerminalSimulator.make()
-      const { events } = listen(terminal)
-      for (const text of [
-        pan,
-        `${request()}${pan}`,
-        `${request()}CF0${pan.length}${pan}?`,
-        `${request()}CF005${pan}`
-      ]) {
-        const connection = yield* connect(terminal)
-        yield* connection.write(text)
-        yield* connection.close
-        yield* TestClock.adjust("20 seconds")
-      }
-      const shown = JSON.stringify(events)
-      for (let at = 0; at + 7 <= pan.length; at++) assert.notInclude(shown, pan.slice(at, at + 7))
-    })
-  )
+  const shows = Effect.fnUntraced(function* (pan: string) {
+    const terminal = yield* TerminalSimulator.make()
+    const { events } = listen(terminal)
+    for (const text of [pan, `${request()}${pan}`, `${request()}CF0${pan.length}${pan}?`, `${request()}CF005${pan}`]) {
+      const connection = yield* connect(terminal)
+      yield* connection.write(text)
+      yield* connection.close
+      yield* TestClock.adjust("20 seconds")
+    }
+    const shown = JSON.stringify(events)
+    for (let at = 0; at + 7 <= pan.length; at++) assert.notInclude(shown, pan.slice(at, at + 7))
+  })
+
+  it.effect.prop("shows no card number in what it explains", [Pan], ([pan]) => shows(pan))
+
+  it.effect("shows no card number that a short field cuts where a header could stand", () => shows("6775612002881"))
 
   it.effect("that lacks a mandatory field is answered 09 once it grows no more", () =>
     Effect.gen(function* () {
