@@ -104,6 +104,34 @@ describe("a terminal with two names", () => {
     })
   )
 
+  it.live("is not asked for its last transaction while something else has its line", () =>
+    Effect.gen(function* () {
+      const { connector } = yield* TerminalSimulator.make()
+      const store = OwedEnds.over(AttemptStore.memory())
+      const terminals = GatewayTerminals.make({
+        terminals: [{ host: "10.0.0.7", profile: { name: "faithful", duplicata: true } }],
+        connector,
+        store
+      })
+      const lost = at("10.0.0.7", "lost", { state: "unknown" })
+      yield* put(store, lost, byAddress)
+      const { recover = () => assert.fail("it can be asked") } = terminals
+      const whyNot = Effect.match(recover(lost), {
+        onSuccess: ({ _tag }) => _tag,
+        onFailure: (problem) => (problem._tag === "NothingProved" ? problem.why : problem._tag)
+      })
+      const said: Array<string> = []
+      const isFree = () => Effect.map(whyNot, (why) => said.push(why) === 0)
+      yield* terminals.accepts({ host: "10.0.0.7", port: 8888 }, isFree)
+      said.push(yield* whyNot)
+      assert.deepStrictEqual(
+        said.map((why) => why.includes("another")),
+        [true, false],
+        said.join("; ")
+      )
+    })
+  )
+
   it.effect("is chosen under the name that people gave it", () =>
     Effect.gen(function* () {
       const { terminals } = yield* make()

@@ -188,7 +188,11 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
       ({ detail }) => new NothingProved({ why: `it cannot be reached (${detail})` })
     )
     const guarded = { name: textOf(address), address: textOf(resolved) }
-    return yield* recover(attempt, { connector, store, settings, guarded, address: resolved, admit: refuseForbidden })
+    return yield* recover(attempt, {
+      // The lock of the payments: nothing is asked beside one.
+      connector: dialled.connector,
+      ...{ store, settings, guarded, address: resolved, admit: refuseForbidden }
+    })
   })
 
   return {
