@@ -1,5 +1,5 @@
 /**
- * How far a release reaches. A library that hands on another's values bumps as far as that one did: whoever installs both
+ * How far a release reaches. A library that hands on another's values bumps as far as that one did: a project that installs both
  * has one version of what decides paid, declined or unknown. What is bundled reaches the bundle by a patch: a bin is
  * released again whenever anything in it is.
  */

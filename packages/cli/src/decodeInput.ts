@@ -13,7 +13,7 @@ const hex = /^\s*(?:0x)?[0-9a-f]{2}(?:[\s:,-]*(?:0x)?[0-9a-f]{2})*\s*$/i
 /** A message begins with its protocol version, in a log line behind a time and other words. */
 const inLine = /^[\t\x20-\x7e]*?\b(CZ004\d{4}.*)$/s
 
-/** Finds the message. Noise that is no text stays before it, because it was sent. */
+/** Finds the message. Bytes before it that are not text are kept, because they were sent. */
 export const readMessage = (text: string): GivenMessage => {
   if (/^CZ/.test(text)) return { message: text }
   if (hex.test(text)) {

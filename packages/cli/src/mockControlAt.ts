@@ -50,7 +50,7 @@ const refusalOf = (
     case 403:
       return refuse(`${verb}: ${username} may not do this at ${origin}; the login lacks the role control`)
     case 404:
-      return refuse(`${verb}: ${origin} is no mock of this toolkit`)
+      return refuse(`${verb}: ${origin} is not a mock of this toolkit`)
     default:
       return refuse(`${verb}: ${error.detail}`)
   }

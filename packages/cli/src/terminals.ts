@@ -54,7 +54,7 @@ const script = Command.make(
     const unknown = words.find((word) => Cardholder.fromWord(word) === undefined)
     if (unknown !== undefined) {
       const known = [...Object.keys(Cardholder.words), "any card of hipay-pos cards"].join(", ")
-      return yield* refuse(`terminals script: there is no word ${unknown}; there are ${known}`)
+      return yield* refuse(`terminals script: unknown word ${unknown}; the words are ${known}`)
     }
     yield* print(yield* askMock("terminals script", at, (control) => control.terminal(name).script(words)), json)
   })
@@ -105,7 +105,7 @@ const card = Command.make(
   Effect.fnUntraced(function* ({ name, json, ...options }) {
     const read = decodeCard({ card: options.card })
     if (Result.isFailure(read)) {
-      return yield* refuse(`terminals card: there is no card ${options.card}; hipay-pos cards lists them`)
+      return yield* refuse(`terminals card: unknown card ${options.card}; hipay-pos cards lists them`)
     }
     const { card } = read.success
     const taken = yield* askMock("terminals card", options, (control) => control.terminal(name).card(card))

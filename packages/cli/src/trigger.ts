@@ -43,7 +43,7 @@ export const trigger = Command.make(
     const word = Option.getOrElse(scenario, () => "").toLowerCase()
     const name = word.endsWith(DOMAIN) ? word.slice(0, -DOMAIN.length) : word
     if (ReservedName.fromWord(name) === undefined) {
-      const problem = name === "" ? "expected a scenario, such as approved" : `there is no scenario ${name}`
+      const problem = name === "" ? "expected a scenario, such as approved" : `unknown scenario ${name}`
       return yield* refuse(`trigger: ${problem}; hipay-pos trigger --list tells all`)
     }
     const asked = yield* readAmount("trigger", amount, currency)

@@ -98,9 +98,9 @@ describe("hipay-pos terminals", () => {
   })
 
   it.each([
-    [["script", "t", "dances"], "there is no word dances; there are approved"],
+    [["script", "t", "dances"], "unknown word dances; the words are approved"],
     [["fault", "t", "lost"], "terminals fault:"],
-    [["card", "t", "gold"], "there is no card gold; hipay-pos cards lists them"],
+    [["card", "t", "gold"], "unknown card gold; hipay-pos cards lists them"],
     [["key", "t", "any"], "expected 0 to 9, enter, clear or cancel, got any"]
   ])("refuse %j", async (args, words) => {
     const { code, stderr } = await at("terminals", ...args)

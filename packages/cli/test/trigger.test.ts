@@ -58,7 +58,7 @@ describe("hipay-pos trigger", () => {
   })
 
   it.each([
-    [["nonsense"], "there is no scenario nonsense; hipay-pos trigger --list tells all"],
+    [["nonsense"], "unknown scenario nonsense; hipay-pos trigger --list tells all"],
     [[], "expected a scenario, such as approved"],
     [["approved", "--amount", "1,250"], "amount: 1,250 may be thousands or decimals; type 1250 if it is 1250 EUR"]
   ])("refuses %j", async (args, words) => {
