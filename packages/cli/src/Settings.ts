@@ -18,25 +18,17 @@ export const help = `SETTINGS
   Flags that are not typed are taken from the environment (HIPAY_POS_MOCK_PORT for mock --port), then from
   ${FILE} here, or the file of --config FILE or HIPAY_POS_CONFIG ({ "mock": { "port": 8081 } }).`
 
-/** Verbs that talk to a server or a terminal, and may be set up together. The others listen. */
-const talking = [
-  "trigger",
-  "pay",
-  "refund",
-  "cancel",
-  "doctor",
-  "collect",
-  "attempts",
-  "tail",
-  "resolve",
-  "notify verify"
-]
+/** Verbs that talk to a server or a terminal, and may be set up together. The others listen, or work on files. */
+const isTalking = ({ verb, command }: Leaf): boolean =>
+  verb === "notify verify" || command.flags.some(({ name }) => name === "url")
 
 /** Never taken from anywhere but the command line. */
 const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
   "": ["live", "cancel", "credit", "check", "identify", "order-id", "reference", "outcome", "by", "evidence"],
-  attempts: ["url"],
-  resolve: ["url"],
+  attempts: ["url", "terminal", "state", "since"],
+  "attempts show": ["url"],
+  resolve: ["url", "paid", "over", "authorization", "last-four", "override"],
+  reconcile: ["resolve"],
   collect: ["terminal"],
   tail: ["terminal", "state", "since"]
 }
@@ -72,7 +64,8 @@ export const settle = (root: Completions.CommandDescriptor, sources: Sources): R
   Result.gen(function* () {
     const { args, env, file } = sources
     const sections = file === undefined ? {} : yield* sectionsOf(root, file)
-    const { verb, command } = verbOf(root, args)
+    const leaf = verbOf(root, args)
+    const { verb, command } = leaf
     if (verb === "") return { args, settings: new Map() }
     const typed = new Set(args.flatMap((arg) => /^--(?:no-)?([^=]+)/.exec(arg)?.[1] ?? []))
     const leftOut = new Set([
@@ -83,7 +76,7 @@ export const settle = (root: Completions.CommandDescriptor, sources: Sources): R
     const settings = new Map<string, Setting>()
     for (const flag of command.flags) {
       if ([flag.name, ...flag.aliases].some((name) => typed.has(name)) || leftOut.has(flag.name)) continue
-      for (const { origin, value } of candidates(verb, flag.name, env, file?.path ?? FILE, sections)) {
+      for (const { origin, value } of candidates(leaf, flag.name, env, file?.path ?? FILE, sections)) {
         if (value === undefined) continue
         settings.set(flag.name, { origin, texts: yield* toTexts(flag, origin, value) })
         break
@@ -104,9 +97,7 @@ const sectionsOf = (
 ): Result.Result<Readonly<Record<string, Section>>, string> => {
   if (!isSection(json)) return Result.fail(`${path}: expected a JSON object`)
   const verbs = leaves(root)
-  const shared = new Set(
-    verbs.flatMap(({ verb, command }) => (talking.includes(verb) ? command.flags.map(({ name }) => name) : []))
-  )
+  const shared = new Set(verbs.flatMap((leaf) => (isTalking(leaf) ? leaf.command.flags.map(({ name }) => name) : [])))
   const common: Record<string, unknown> = {}
   const sections: Record<string, Section> = { "": common }
   for (const [key, value] of Object.entries(json)) {
@@ -142,20 +133,21 @@ const whyNot = (name: string, verb: string, known: ReadonlyArray<string>): strin
 
 /** Where a flag's value may come from, the first that has one wins. */
 const candidates = (
-  verb: string,
+  leaf: Leaf,
   flag: string,
   env: Sources["env"],
   path: string,
   sections: Readonly<Record<string, Section>>
 ): ReadonlyArray<{ readonly origin: string; readonly value: unknown }> => {
+  const { verb } = leaf
   const own = variable(`${verb} ${flag}`)
   const shared = variable(flag)
-  const isTalking = talking.includes(verb)
+  const talks = isTalking(leaf)
   return [
     { origin: own, value: env[own] || undefined },
-    ...(isTalking ? [{ origin: shared, value: env[shared] || undefined }] : []),
+    ...(talks ? [{ origin: shared, value: env[shared] || undefined }] : []),
     { origin: `${path}: ${verb}.${flag}`, value: sections[verb]?.[flag] },
-    ...(isTalking ? [{ origin: `${path}: ${flag}`, value: sections[""]?.[flag] }] : [])
+    ...(talks ? [{ origin: `${path}: ${flag}`, value: sections[""]?.[flag] }] : [])
   ]
 }
 
@@ -183,11 +175,11 @@ interface Leaf {
   readonly command: Completions.CommandDescriptor
 }
 
-/** Every verb that does something, by its whole name. */
-const leaves = (command: Completions.CommandDescriptor, verb = ""): ReadonlyArray<Leaf> =>
-  command.subcommands.length === 0
-    ? [{ verb, command }]
-    : command.subcommands.flatMap((each) => leaves(each, `${verb} ${each.name}`.trim()))
+/** Every verb that does something, by its whole name: those without verbs of their own, and those with flags too. */
+const leaves = (command: Completions.CommandDescriptor, verb = ""): ReadonlyArray<Leaf> => [
+  ...(command.subcommands.length === 0 || command.flags.length > 0 ? [{ verb, command }] : []),
+  ...command.subcommands.flatMap((each) => leaves(each, `${verb} ${each.name}`.trim()))
+]
 
 /** The verb that was typed; the empty name where none was typed, or an unknown one. */
 const verbOf = (root: Completions.CommandDescriptor, args: ReadonlyArray<string>): Leaf => {
@@ -199,5 +191,5 @@ const verbOf = (root: Completions.CommandDescriptor, args: ReadonlyArray<string>
     command = next
     names.push(arg)
   }
-  return command.subcommands.length === 0 ? { verb: names.join(" "), command } : { verb: "", command }
+  return { verb: names.join(" "), command }
 }

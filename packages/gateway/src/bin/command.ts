@@ -33,7 +33,7 @@ const flags = {
     "store",
     "file that keeps the attempts, needed: made if it is not there, one process at a time; or postgres://USER@HOST/DATABASE for several"
   ),
-  instance: Flag.String("instance").pipe(
+  instance: Flags.string("instance").pipe(
     Flag.withDescription("name of this gateway among those that share a store; machine and process by default"),
     Flag.optional
   ),
@@ -42,7 +42,7 @@ const flags = {
     "drain-delay",
     "how long it still serves after SIGTERM while /readyz says 503; 5s with a shared store, 0s else"
   ),
-  spool: Flag.String("spool").pipe(
+  spool: Flags.string("spool").pipe(
     Flag.withDescription("file for payment results that cannot be written at the end; the next start writes them"),
     Flag.optional
   ),

@@ -12,7 +12,7 @@ export const makeMigrateCommand = (typed: string) =>
   Command.make(
     "migrate",
     {
-      store: Flag.String("store").pipe(
+      store: Flags.string("store").pipe(
         Flag.withDescription("postgres://USER@HOST/DATABASE; its password by PGPASSWORD")
       ),
       json: Flags.yes("json", "print one JSON object")
