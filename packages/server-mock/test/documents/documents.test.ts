@@ -1,5 +1,7 @@
 import { createRequire } from "node:module"
 import { assert, describe, it } from "@effect/vitest"
+import { exampleAnswers } from "@hipay-pos/server/testing"
+import { makeApp } from "@hipay-pos/server-mock"
 import { authorization, makeServer, order } from "../server.ts"
 
 interface Schema {
@@ -15,15 +17,23 @@ interface Schema {
 }
 
 interface Response {
-  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>
+  readonly content?: Readonly<
+    Record<
+      string,
+      { readonly schema: Schema; readonly examples?: Readonly<Record<string, { readonly value: unknown }>> }
+    >
+  >
+}
+
+interface Operation {
+  readonly requestBody?: Response
+  readonly responses: Readonly<Record<string, Response>>
 }
 
 interface Document {
   readonly openapi: string
   readonly info: { readonly title: string; readonly version: string }
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, Response>> }>>>
-  >
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
 }
 
@@ -142,6 +152,47 @@ describe("openapi.json", () => {
     const { attempts = [] } = (await server.get("/attempts")).body
     assert.isAtLeast(attempts.length, 6)
     for (const { id } of attempts) check("get", "/attempts/{id}", await server.get(`/attempts/${id}`))
+  })
+
+  const pays = ({ paths }: Document): Operation => paths["/v1/connector/order"]?.post ?? assert.fail("no order")
+  const examplesOf = (response: Response | undefined) =>
+    Object.entries(response?.content?.["application/json"]?.examples ?? {}).map(([name, { value }]) => ({
+      name,
+      value
+    }))
+
+  it("has an example of every way that a payment can end, in both dialects", async () => {
+    await using server = makeServer()
+    const { responses } = pays(await documentOf(server))
+    const names = Object.values(responses).flatMap((response) => examplesOf(response).map(({ name }) => name))
+    assert.sameMembers(
+      names,
+      exampleAnswers.map(({ name }) => name)
+    )
+    for (const end of ["approved", "in-part", "declined", "unknown", "not-started", "repeated"]) {
+      assert.includeMembers(names, [end, `${end}-cloud-api`])
+    }
+  })
+
+  it("has examples that are what the schemas beside them say", async () => {
+    await using server = makeServer()
+    const document = await documentOf(server)
+    const { requestBody, responses } = pays(document)
+    for (const response of [requestBody, ...Object.values(responses)]) {
+      const schema = response?.content?.["application/json"]?.schema ?? {}
+      for (const { name, value } of examplesOf(response)) {
+        if (name === "invalid" && response === requestBody) continue
+        assert.deepStrictEqual(faults(document, schema, value), [], name)
+      }
+    }
+  })
+
+  it("sends examples to no reserved name where the terminals are real", async () => {
+    await using server = makeServer()
+    const app = makeApp(server.runtime, { mode: "gateway", credentials: [] })
+    const document = (await (await app.request("/openapi.json")).json()) as Document
+    assert.lengthOf(examplesOf(pays(document).requestBody), 1)
+    assert.notInclude(JSON.stringify(pays(document)), "terminal.test")
   })
 
   it("is a schema of orders for the validator that the service evidently runs", async () => {

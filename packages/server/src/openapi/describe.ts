@@ -1,7 +1,8 @@
 /** The API as an OpenAPI 3.1 document: components out of core's schemas, addresses and answers of this server. */
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
-import { paths, relayPaths, terminalPaths } from "./operations.ts"
-import { relaySchemas, schemas, terminalSchemas } from "./schemas.ts"
+import { withExamples } from "./examples.ts"
+import { createOrder, paths, relayPaths, terminalPaths } from "./operations.ts"
+import { inBothDialects, relaySchemas, schemas, terminalSchemas } from "./schemas.ts"
 
 /** What the document is about. */
 export interface Described {
@@ -34,7 +35,12 @@ export const describe = ({ mode, relays, lists, version, controlPath }: Describe
     title: "HiPay POS API, served by hipay-pos (unofficial)",
     version,
     description: `${about[relays ? "relay" : mode]}${control} Not affiliated with HiPay.`,
-    paths: { ...paths, ...(lists ? terminalPaths : {}), ...(relays ? relayPaths : {}) },
+    paths: {
+      ...paths,
+      "/v1/connector/order": { post: withExamples(createOrder, { mode, relays }) },
+      ...(lists ? terminalPaths : {}),
+      ...(relays ? relayPaths : {})
+    },
     servers: [{ url: "/" }]
   })
   return {
@@ -44,7 +50,7 @@ export const describe = ({ mode, relays, lists, version, controlPath }: Describe
         ...schemas,
         ...(lists ? terminalSchemas : {}),
         ...(relays ? relaySchemas : {}),
-        ...document.components.schemas
+        ...inBothDialects(document.components.schemas)
       },
       securitySchemes: {
         ...document.components.securitySchemes,

@@ -4,6 +4,7 @@ import { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import { DayTotals } from "@hipay-pos/core/wire/DayTotals"
 import { Drift } from "@hipay-pos/core/wire/Drift"
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
+import { PaymentStatus } from "@hipay-pos/core/wire/OrderResponse"
 import { Problem } from "@hipay-pos/core/wire/Problem"
 import { Readiness } from "@hipay-pos/core/wire/Readiness"
 import { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
@@ -82,3 +83,33 @@ export const attemptQuery = (
     readonly properties: Readonly<Record<keyof AttemptQuery, JsonSchema>>
   }
 ).properties
+
+/** The contract's components, and in its answer to an order what the dialect `cloud-api` and the sandbox say instead. */
+export const inBothDialects = (contract: Readonly<Record<string, JsonSchema>>) => {
+  const { OrderResponse, ...others } = contract
+  const { properties, ...answer } = OrderResponse as { readonly properties: Readonly<Record<string, JsonSchema>> }
+  const text = (description: string) => ({ type: "string", description })
+  return {
+    ...others,
+    OrderResponse: {
+      ...answer,
+      properties: {
+        ...properties,
+        paymentStatus: {
+          ...properties.paymentStatus,
+          enum: [...PaymentStatus.literals, "Failed"],
+          description:
+            "What the terminal said of the payment. `Failed` is the dialect `cloud-api`'s word for `Failure`."
+        },
+        errorCode: text("Dialect `cloud-api`: the terminal's own code for why nothing was paid."),
+        errorDescription: text("Sandbox: why nothing was paid, in words."),
+        errorData: {
+          type: "object",
+          description: "Dialect `cloud-api`: why nothing was paid.",
+          properties: { errorDescription: text("In words.") }
+        },
+        technical_pos_info: { ...properties.pos_technical_info }
+      }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * The document's examples: orders for each way that a payment can end, and the answers to them.
+ *
+ * The answers were recorded from the mock, whose test sends these orders and compares: packages/server-mock/test/documents.
+ */
+import { exampleAnswers } from "./exampleAnswers.ts"
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** An answer as it was recorded. */
+export interface ExampleAnswer {
+  /** The order that it answers, and `-cloud-api` after it in that dialect. */
+  readonly name: string
+  readonly status: number
+  /** Those of this API that say more than the body: what remains to be paid. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+/** An order to send. */
+export interface ExampleOrder {
+  readonly name: string
+  readonly summary: string
+  /** Beside those of every order. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: Fields
+}
+
+/** 12.50 EUR at a terminal of this name. */
+const order = (orderId: string, host: string, amount: number | string = 1250): Fields => ({
+  order: { order_id: orderId, price: { amount, currency: "EUR" } },
+  pos_technical_info: {
+    host_information: { host, port: 8888 },
+    terminal_transaction_display: {
+      protocol: "ConcertV3.2",
+      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
+    }
+  }
+})
+
+const KEY = { "Idempotency-Key": "SALE-1001-try-1" }
+
+/** The orders, in an order in which a server that has seen none of them answers as the examples say. */
+export const exampleOrders: ReadonlyArray<ExampleOrder> = [
+  {
+    name: "approved",
+    summary: "Approved: paid in full.",
+    headers: KEY,
+    body: order("SALE-1001", "approved.terminal.test")
+  },
+  {
+    name: "in-part",
+    summary: "Approved in part: the echoed amount was paid, X-Hipay-Pos-Remaining is still to be collected.",
+    body: order("SALE-1002", "partial.terminal.test")
+  },
+  {
+    name: "declined",
+    summary: "Declined: nothing was paid. A 200 alone does not mean paid.",
+    body: order("SALE-1003", "declined.terminal.test")
+  },
+  {
+    name: "not-started",
+    summary: "Not started: nothing was paid, and trying again is safe.",
+    body: order("SALE-1004", "unreachable.terminal.test")
+  },
+  {
+    name: "unknown",
+    summary: "Unknown: the customer may have paid. Check the terminal, never send it under another order id.",
+    body: order("SALE-1005", "reset-after-approval.terminal.test")
+  },
+  {
+    name: "repeated",
+    summary: "Repeated after it was paid: refused, with the first answer in details.recorded.",
+    body: order("SALE-1001", "approved.terminal.test")
+  },
+  {
+    name: "repeated-with-key",
+    summary: "Repeated after it was paid, with the same Idempotency-Key: the first answer again.",
+    headers: KEY,
+    body: order("SALE-1001", "approved.terminal.test")
+  },
+  {
+    name: "repeated-unknown",
+    summary: "Repeated while its outcome is unknown: refused, nothing is sent to the terminal.",
+    body: order("SALE-1005", "reset-after-approval.terminal.test")
+  },
+  {
+    name: "invalid",
+    summary: "Not valid: every fault, with its field. Amounts are whole numbers of minor units.",
+    body: order("SALE-1006", "approved.terminal.test", "12.50")
+  }
+]
+
+const CLOUD = "-cloud-api"
+
+/** The answer's example as the document has it. */
+const toExample = ({ name, headers, body }: ExampleAnswer): Fields => {
+  const order = exampleOrders.find((each) => each.name === name.replace(CLOUD, ""))
+  const dialect = name.endsWith(CLOUD) ? " (dialect `cloud-api`)" : ""
+  const lines = Object.entries(headers).map(([header, value]) => `\`${header}: ${value}\``)
+  return {
+    summary: `${order?.summary ?? name}${dialect}`,
+    ...(lines.length === 0 ? {} : { description: `With ${lines.join(", ")}.` }),
+    value: body
+  }
+}
+
+/** What an order is to a server with real terminals: none of them is named for what it will answer. */
+const atRealTerminal = <A>(value: A): A =>
+  JSON.parse(JSON.stringify(value).replace(/[\w-]+\.terminal\.test/g, "192.168.1.20"))
+
+/** Which server's document the examples are for. */
+export interface ExamplesOptions {
+  readonly mode: "simulated" | "gateway"
+  /** Whether orders go to HiPay's service, which words its refusals itself. */
+  readonly relays: boolean
+}
+
+/** The operation with examples of its request and of its answers. */
+export const withExamples = (operation: Operation, { mode, relays }: ExamplesOptions): Operation => {
+  const real = mode === "gateway"
+  const orders = exampleOrders.filter(({ name }) => !real || name === "approved")
+  const answers = exampleAnswers.filter(({ status }) => !relays || status === 200 || status === 409)
+  const place = (body: Body, examples: Fields): Body =>
+    Object.keys(examples).length === 0
+      ? body
+      : {
+          ...body,
+          content: {
+            "application/json": {
+              ...body.content?.["application/json"],
+              examples: real ? atRealTerminal(examples) : examples
+            }
+          }
+        }
+  return {
+    ...operation,
+    requestBody: place(
+      operation.requestBody,
+      Object.fromEntries(orders.map(({ name, summary, body }) => [name, { ...(real ? {} : { summary }), value: body }]))
+    ),
+    responses: Object.fromEntries(
+      Object.entries(operation.responses).map(([status, response]) => [
+        status,
+        place(
+          response,
+          Object.fromEntries(
+            answers
+              .filter((answer) => String(answer.status) === status)
+              .map((answer) => [answer.name, toExample(answer)])
+          )
+        )
+      ])
+    )
+  }
+}
+
+interface Body {
+  readonly content?: Readonly<Record<string, object>>
+}
+
+interface Operation {
+  readonly requestBody: Body
+  readonly responses: Readonly<Record<string, Body>>
+}
