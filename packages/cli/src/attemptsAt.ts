@@ -2,12 +2,8 @@
 import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import type { AttemptsError } from "@hipay-pos/client"
 import { ClientSetupFailed, PosClient } from "@hipay-pos/client/effect"
-import { makeFetch } from "@hipay-pos/client/node"
-import { ResolvedDamaged } from "@hipay-pos/core/wire/Resolution"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import { type Login, needLogin, readServer } from "./login.ts"
 
 /** A server that is asked for a verb. */
@@ -62,32 +58,3 @@ export const refusalOf = (
       return refuse(`${verb}: ${origin}: ${detail}${status === undefined ? "" : ` (HTTP ${status})`}`)
   }
 }
-
-/** Resolves an attempt whose record the server cannot read; its answer is not an attempt. */
-export const postResolution = Effect.fnUntraced(function* (asked: AskedServer, id: string, resolution: unknown) {
-  const { verb, server, login } = asked
-  const url = new URL(`attempts/${encodeURIComponent(id)}/resolve`, server.href.replace(/\/?$/, "/"))
-  const Authorization = `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`
-  const headers = { Authorization, "Content-Type": "application/json" }
-  const { status, json } = yield* Effect.tryPromise({
-    try: async (signal) => {
-      const response = await makeFetch()(url.href, {
-        method: "POST",
-        headers,
-        body: JSON.stringify(resolution),
-        signal
-      })
-      return { status: response.status, json: (await response.json()) as unknown }
-    },
-    catch: () =>
-      refuse(
-        `${verb}: ${server.origin} gave no answer that can be read. Ask it with the same command again: it resolves an attempt once`
-      )
-  })
-  const resolved = decodeDamaged(json)
-  if (status === 200 && Result.isSuccess(resolved)) return resolved.success
-  const { description = "its answer cannot be read" } = (json ?? {}) as { readonly description?: string }
-  return yield* refuse(`${verb}: ${id} was not resolved: ${description} (HTTP ${status})`)
-})
-
-const decodeDamaged = Schema.decodeUnknownResult(ResolvedDamaged)

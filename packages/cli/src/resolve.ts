@@ -30,7 +30,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { makeAskTerminal } from "./askTerminal.ts"
-import { type AskedServer, attemptsAt, connect, postResolution, refusalOf } from "./attemptsAt.ts"
+import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
 import { commandFor, evidenceLines, formatDetail } from "./evidence.ts"
 import { formatKept, formatSummary, toJson } from "./formatAttempt.ts"
 import { journalFlag, openJournal } from "./journal.ts"
@@ -213,8 +213,14 @@ const resolveTheirs = Effect.fnUntraced(function* (
   const read = yield* Effect.result(attempts.get(address))
   if (Result.isFailure(read)) {
     const error = read.failure
-    if (error.code !== "attempt.damaged" || Option.isNone(options.outcome)) return yield* refusalOf(asked, error)
-    return yield* resolveDamaged(options, asked, address.slice(address.lastIndexOf("/") + 1))
+    if (error.code !== "attempt.damaged") return yield* refusalOf(asked, error)
+    if (options.paid !== "" || options.over)
+      return yield* refuse(
+        "resolve: --paid: expected none, because the attempt's record is damaged and its currency is not known; say in --evidence how much was paid"
+      )
+    const resolution = yield* readResolution(options, "")
+    if (resolution === undefined) return yield* refusalOf(asked, error)
+    return yield* resolveTold(options, asked, address.slice(address.lastIndexOf("/") + 1), resolution)
   }
   const first = read.success
   const proved = first.state === "unknown" ? yield* Effect.result(attempts.ask(first.id)) : Result.succeed(first)
@@ -234,7 +240,18 @@ const resolveTheirs = Effect.fnUntraced(function* (
     if (resolution !== undefined) return yield* refuse(`resolve: ${options.id} has ended already: ${now.state}`)
     return
   }
-  const resolved = yield* Effect.mapError(attempts.resolve(now.id, resolution), (error) => {
+  yield* resolveTold(options, asked, now.id, resolution)
+})
+
+/** Tells the server what the person says. Of an attempt whose record is damaged nothing but its id and order is known. */
+const resolveTold = Effect.fnUntraced(function* (
+  options: Options,
+  asked: AskedServer,
+  id: string,
+  resolution: ResolveRequest
+) {
+  const { resolve } = yield* attemptsAt(asked)
+  const resolved = yield* Effect.mapError(resolve(id, resolution), (error) => {
     if (error.kind === "Unreachable")
       return refuse(`${refusalOf(asked, error).line}. Look at the attempt before you resolve it again`)
     if (error.kind !== "Rejected" && error.kind !== "NotFound" && error.kind !== "ServerFailed")
@@ -242,21 +259,11 @@ const resolveTheirs = Effect.fnUntraced(function* (
     const advice = error.code === "attempt.line.open" ? "; --override does it all the same" : ""
     return refuse(`resolve: ${options.id} was not resolved: ${error.detail} (HTTP ${error.status})${advice}`)
   })
-  yield* Console.log(options.json ? JSON.stringify(resolved) : formatSummary(resolved))
-})
-
-/** An attempt whose record at the server cannot be read: nothing but its id and order is known. */
-const resolveDamaged = Effect.fnUntraced(function* (options: Options, asked: AskedServer, id: string) {
-  if (options.paid !== "" || options.over)
-    return yield* refuse(
-      "resolve: --paid: expected none, because the attempt's record is damaged and its currency is not known; say in --evidence how much was paid"
-    )
-  const resolution = yield* readResolution(options, "")
-  const resolved = yield* postResolution(asked, id, resolution)
+  if (options.json) return yield* Console.log(JSON.stringify(resolved))
   yield* Console.log(
-    options.json
-      ? JSON.stringify(resolved)
-      : `${id} ${resolved.state}, order ${resolved.orderId}. Its record is damaged: lists and totals leave it out, so enter its amount in the books by hand.`
+    "damaged" in resolved
+      ? `${id} ${resolved.state}, order ${resolved.orderId}. Its record is damaged: lists and totals leave it out, so enter its amount in the books by hand.`
+      : formatSummary(resolved)
   )
 })
 

@@ -128,7 +128,10 @@ describe("hipay-pos resolve ID", () => {
     const said = ["--outcome", "declined", "--by", "Ada", "--evidence", "not in the journal"]
     const priced = await run([...resolve, ...said, "--paid", "12.50"], { env })
     assert.include(priced.stderr, "--paid: expected none, because the attempt's record is damaged")
-    const resolved = await run([...resolve, ...said], { env })
+    const refused = await run([...resolve, ...said], { env })
+    assert.strictEqual(refused.code, 2)
+    assert.match(refused.stderr, /not known whether the terminal may still answer.*--override does it all the same/)
+    const resolved = await run([...resolve, ...said, "--override"], { env })
     assert.strictEqual(resolved.code, 0, resolved.stderr)
     assert.include(resolved.stdout, `${id} declined, order SALE-1. Its record is damaged`)
     const next = ["pay", "3.00", "--url", gateway.url, "--host", at.at, "--live", "--reference", "SALE-2", ...none]

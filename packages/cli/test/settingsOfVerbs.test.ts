@@ -56,7 +56,11 @@ const originsOf = (words: ReadonlyArray<string>, sources: Omit<Settings.Sources,
     )
   )
 
-/** As effect keeps them, which its types do not show. */
+/** What effect has, and its types do not show. */
+const { extractSingleParams } = Param as unknown as {
+  readonly extractSingleParams: (flag: Param.AnyFlag) => ReadonlyArray<{ readonly name: string }>
+}
+
 interface Parsed {
   readonly name: string
   readonly config: { readonly flags: ReadonlyArray<Param.AnyFlag> }
@@ -128,7 +132,7 @@ describe("settings of every verb", () => {
       })
       const run = flag.parse({ flags: {}, arguments: [] }) as Effect.Effect<unknown, unknown>
       await Effect.runPromiseExit(Effect.provideService(run, ConfigProvider.ConfigProvider, spy))
-      const [{ name } = { name: "" }] = Param.extractSingleParams(flag)
+      const [{ name } = { name: "" }] = extractSingleParams(flag)
       const may = !typedOnly.includes(name) && !ofVerbs[verb]?.includes(name)
       if (may && !asked.some((path) => path.startsWith("flag."))) deaf.push(`${verb} --${name}`)
     }

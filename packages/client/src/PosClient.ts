@@ -1,7 +1,7 @@
 /** The client as an Effect service. Interrupting a payment stops waiting for it; it does not take the order back. */
 import type { OrderRequest } from "@hipay-pos/core/Order"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
@@ -50,8 +50,11 @@ export interface AttemptsService {
    * where the first connection fails, or where the server refuses.
    */
   readonly watch: (options?: Attempts.WatchOptions) => Stream.Stream<AttemptEvent, AttemptsError>
-  /** Records how an attempt ended that is unknown; gives it as it then stands. */
-  readonly resolve: (id: string, resolution: ResolveRequest) => Effect.Effect<AttemptDetail, AttemptsError>
+  /** Records how an attempt ended that is unknown; gives it as it then stands, with `damaged` where its record cannot be read. */
+  readonly resolve: (
+    id: string,
+    resolution: ResolveRequest
+  ) => Effect.Effect<AttemptDetail | ResolvedDamaged, AttemptsError>
   readonly ask: (id: string) => Effect.Effect<AttemptDetail, AttemptsError>
 }
 

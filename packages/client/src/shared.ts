@@ -1,4 +1,5 @@
 /** What both interfaces of the client hand on: its values, errors and types. */
+export type { ResolvedDamaged } from "@hipay-pos/core/wire/Resolution"
 export * as AttemptJournal from "./AttemptJournal.ts"
 export type { AttemptDetail, OtherEntry } from "./attempts/AttemptDetail.ts"
 export type { AttemptAlarm, AttemptEvent } from "./attempts/AttemptEvent.ts"

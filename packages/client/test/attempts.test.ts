@@ -190,6 +190,25 @@ const connection = () => {
   }
 }
 
+describe("client.attempts.resolve of an attempt whose record at the server is damaged", () => {
+  const word = { outcome: "declined", by: "Ada", evidence: "not in the journal" } as const
+
+  it("gives what is known of it", async () => {
+    const order = { id: "1", login: "merchant", orderId: "ORDER-1", transactionType: "Debit" }
+    const resolved = { ...order, state: "declined", damaged: true, resolution: { ...word, login: "merchant" } }
+    const attempts = clientOf(() => json(resolved))
+    assert.deepStrictEqual<unknown>(await attempts.resolve("1", { ...word, override: true }), resolved)
+  })
+
+  it("rejects a refusal with its code, such as one for want of an override", async () => {
+    const attempts = clientOf(() => json({ error: { code: "attempt.line.open", message: "…", description: "…" } }, 409))
+    assert.deepInclude(
+      { ...(await errorOf(attempts.resolve("1", word))) },
+      { kind: "Rejected", code: "attempt.line.open" }
+    )
+  })
+})
+
 describe("client.attempts.watch", () => {
   it("tells changes and alarms, and skips events that it does not know", async () => {
     const line = connection()

@@ -3,6 +3,7 @@
  * of an unknown kind becomes `other`, because later servers may tell more.
  */
 import { Attempt, AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { ResolvedDamaged } from "@hipay-pos/core/wire/Resolution"
 import { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -51,6 +52,14 @@ const decodeEntry = (json: unknown): Decoded<TimelineEntry | OtherEntry> => {
   if (Result.isSuccess(known)) return Result.succeed(kept(json, known.success))
   return Result.map(rawEntryOf(json), ({ at, kind }) => ({ kind: "other", at, name: kind, json }))
 }
+
+const damagedOf = Schema.decodeUnknownResult(ResolvedDamaged)
+
+/** What a resolution gives: the attempt, or what is known of one whose record is damaged. */
+export const decodeResolved = (json: unknown): Decoded<AttemptDetail | ResolvedDamaged> =>
+  typeof json === "object" && json !== null && "damaged" in json
+    ? Result.map(damagedOf(json), (resolved) => kept(json, resolved))
+    : decodeAttempt(json)
 
 /** A line of the list, or a change of it. */
 export const decodeSummary = (json: unknown): Decoded<AttemptSummary> =>

@@ -4,7 +4,7 @@
  * The code behind it is loaded at the first call: a till that only pays does not carry it.
  */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import type { Server } from "../Server.ts"
 import type { AttemptDetail } from "./AttemptDetail.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
@@ -32,8 +32,15 @@ export interface Attempts {
    * loop is left or the signal aborts. Throws where the first connection fails, or where the server refuses.
    */
   readonly watch: (options?: WatchOptions & CallOptions) => AsyncIterable<AttemptEvent>
-  /** Records how an attempt ended that is unknown; gives it as it then stands. */
-  readonly resolve: (id: string, resolution: ResolveRequest, options?: CallOptions) => Promise<AttemptDetail>
+  /**
+   * Records how an attempt ended that is unknown; gives it as it then stands. One whose record at the server is damaged is
+   * given with `damaged`, and neither amount nor timeline; its `declined` needs `override`.
+   */
+  readonly resolve: (
+    id: string,
+    resolution: ResolveRequest,
+    options?: CallOptions
+  ) => Promise<AttemptDetail | ResolvedDamaged>
   /**
    * Asks the terminal of an attempt that is unknown for its last transaction, which moves no money; gives the attempt where
    * that proves it. Rejects with the code `attempt.not.proved` where it does not.

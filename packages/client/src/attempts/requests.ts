@@ -2,13 +2,13 @@
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import { Answer } from "@hipay-pos/core/plain"
 import type { AttemptList, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
-import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
+import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { maskWritten } from "../Redaction.ts"
 import { modeOf, QUESTION, type Server, write } from "../Server.ts"
 import type { Exchange } from "../Transport.ts"
-import { type AttemptDetail, decodeAttempt, decodeList } from "./AttemptDetail.ts"
+import { type AttemptDetail, decodeAttempt, decodeList, decodeResolved } from "./AttemptDetail.ts"
 import type { AttemptFilter } from "./AttemptFilter.ts"
 import { AttemptsError } from "./AttemptsError.ts"
 
@@ -45,9 +45,9 @@ export const resolve = async (
   id: string,
   { by, evidence, ...said }: ResolveRequest,
   signal?: AbortSignal
-): Promise<AttemptDetail> => {
+): Promise<AttemptDetail | ResolvedDamaged> => {
   const body = { ...said, by: maskWritten(by), evidence: maskWritten(evidence) }
-  return decoded(decodeAttempt, await ask(server, { path: `${pathOf(id)}/resolve`, body }, signal))
+  return decoded(decodeResolved, await ask(server, { path: `${pathOf(id)}/resolve`, body }, signal))
 }
 
 /** Has the server ask the terminal of an unknown attempt for its last transaction; gives the attempt that this proved. */

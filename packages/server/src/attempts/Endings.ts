@@ -63,12 +63,15 @@ export interface Endings {
   readonly endLate: (closed: Attempt, outcome: PaymentOutcome) => Effect.Effect<void>
   /** Resolves an attempt whose outcome is unknown. */
   readonly resolve: (id: string, manual: ManualResolution) => Effect.Effect<Attempt, ResolveError | StoreFailed>
-  /** Resolves one whose record cannot be read, of a login or of anybody. Undefined where there is none. */
+  /**
+   * Resolves one whose record cannot be read, of a login or of anybody. Undefined where there is none. Whether the terminal
+   * may still answer is in the record: nothing but an approval is taken without `override`.
+   */
   readonly resolveDamaged: (
     id: string,
     manual: ManualResolution,
     login: string | undefined
-  ) => Effect.Effect<ResolvedDamaged | undefined, StoreFailed>
+  ) => Effect.Effect<ResolvedDamaged | undefined, AnswerPending | StoreFailed>
   /** Ends an attempt whose outcome is unknown by what its terminal proves when it is asked. */
   readonly prove: (id: string, proof: Proof) => Effect.Effect<Attempt, NotUnknown | StoreFailed>
   /**
@@ -217,8 +220,13 @@ export const make = ({
       })
     )
 
-  const resolveDamaged: Endings["resolveDamaged"] = (id, { override: _, ...said }, login) =>
-    exclusively(Effect.suspend(() => store.resolveDamaged(id, { ...said, at: now() }, login)))
+  const resolveDamaged: Endings["resolveDamaged"] = (id, { override = false, ...said }, login) => {
+    const isGuess = said.outcome !== "approved"
+    if (isGuess && !override) return Effect.fail(new AnswerPending({ attempt: id, outcome: said.outcome }))
+    return exclusively(
+      Effect.suspend(() => store.resolveDamaged(id, { ...said, at: now(), ...(isGuess && { override: true }) }, login))
+    )
+  }
 
   const prove: Endings["prove"] = (id, { outcome, finding }) =>
     exclusively(
@@ -308,8 +316,8 @@ export class NotUnknown extends Schema.TaggedError<NotUnknown>()("NotUnknown", {
 export class AnswerPending extends Schema.TaggedError<AnswerPending>()("AnswerPending", {
   attempt: Schema.String,
   outcome: Schema.String,
-  /** For how long at most. */
-  seconds: Schema.Int
+  /** For how long at most; absent where the attempt's record is damaged, and it is not known. */
+  seconds: Schema.optionalKey(Schema.Int)
 }) {}
 
 /** Why an attempt was not resolved. */

@@ -258,7 +258,8 @@ const resolveDamaged = Effect.fnUntraced(function* (
   const isForAll = login.roles.has("read") && login.terminals === undefined
   const own = isForAll ? undefined : login.username
   return yield* Effect.match(space.attempts.resolveDamaged(id, resolution, own), {
-    onFailure: ({ detail }) => toProblem({ _tag: "NotResolved", detail }),
+    onFailure: (problem) =>
+      toProblem(problem._tag === "AnswerPending" ? problem : { _tag: "NotResolved", detail: problem.detail }),
     onSuccess: (resolved) => {
       if (resolved === undefined) return unreadable(failure)
       const { key, state } = resolved

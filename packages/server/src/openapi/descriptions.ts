@@ -314,7 +314,8 @@ export const descriptions: Descriptions = {
     "": "A manual resolution of an unknown outcome.",
     ...resolution,
     over: "Takes a `paid` that is more than the order's amount.",
-    override: "Records `declined` or `set-aside` although the terminal may still answer."
+    override:
+      "Records `declined` or `set-aside` although the terminal may still answer, or the attempt's record is damaged and it is not known whether it may."
   },
   ResolvedDamaged: {
     "": "What is known of a resolved attempt whose record is damaged; its amount is not.",

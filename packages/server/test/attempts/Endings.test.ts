@@ -238,6 +238,32 @@ describe("an attempt that the terminal may still answer", () => {
     })
   )
 
+  it.effect.each(["declined", "set-aside"] as const)(
+    "is not %s without an override where its record is damaged, since nothing tells whether it may still answer",
+    (outcome) =>
+      Effect.gen(function* () {
+        const { attempts, store, id } = yield* unanswered()
+        const asked: Array<unknown> = []
+        const damaged = { id, key: { login: "merchant", orderId: "ORDER_1", transactionType: "Debit" } as const }
+        Object.assign(store, {
+          resolveDamaged: (_: string, resolution: unknown) => {
+            asked.push(resolution)
+            return Effect.succeed({ ...damaged, state: "declined" })
+          }
+        })
+        const refused = yield* Effect.flip(attempts.resolveDamaged(id, { ...word, outcome }, undefined))
+        assert.deepInclude(refused, { _tag: "AnswerPending", attempt: id, outcome })
+        assert.notProperty(refused, "seconds")
+        assert.lengthOf(asked, 0)
+        yield* attempts.resolveDamaged(id, { ...word, outcome, override: true }, undefined)
+        yield* attempts.resolveDamaged(id, { ...word, outcome: "approved" }, undefined)
+        assert.deepStrictEqual(
+          asked.map((each) => (each as { readonly override?: boolean }).override),
+          [true, undefined]
+        )
+      })
+  )
+
   it.effect("may be approved by a person: a charge that is seen is no guess", () =>
     Effect.gen(function* () {
       const { attempts, id } = yield* unanswered()
