@@ -29,7 +29,7 @@ const unstableEffect: Pattern = {
 
 const hono: Pattern = {
   group: ["hono", "hono/**", "@hono/**"],
-  message: "HTTP frameworks belong in server-mock, in the simulator's src/node, in bins and in pages."
+  message: "HTTP frameworks belong in server-mock, in the simulator's src/control and src/node, in bins and in pages."
 }
 
 function withSubpaths(modules: ReadonlyArray<string>): ReadonlyArray<string> {

@@ -84,9 +84,16 @@ export const table: ReadonlyArray<Row> = [
 
   {
     folder: "packages/terminal-simulator/src",
-    except: ["node", "bin"],
+    except: ["control", "node", "bin"],
     ...library,
     packages: ["core", "concert-codec"],
+    because: simulator
+  },
+  {
+    folder: "packages/terminal-simulator/src/control",
+    ...library,
+    hono: true,
+    packages: ["core"],
     because: simulator
   },
   {

@@ -18,7 +18,7 @@ import {
   summary,
   toProblem
 } from "@hipay-pos/server/http"
-import type { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
+import { makeControlRoutes } from "@hipay-pos/terminal-simulator/control"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -31,14 +31,9 @@ import * as View from "./controlView.ts"
 import { notificationNotAllowed, terminalAttached, waitTimedOut } from "./mockProblem.ts"
 import { waitFor } from "./waitFor.ts"
 
-/** What the routes work with: the server's tools, and the simulator's own routes, which belong to its Node entry. */
-export interface MockRoutesOptions extends ControlTools {
-  readonly makeControlRoutes: typeof makeControlRoutes
-}
-
 /** The routes, to be mounted below `/_mock` behind a check of the caller. */
-export const mockRoutes = (options: MockRoutesOptions): Hono<Env> => {
-  const { spaces, send, commonHeaders, version, makeControlRoutes, closing } = options
+export const mockRoutes = (options: ControlTools): Hono<Env> => {
+  const { spaces, send, commonHeaders, version, closing } = options
   const app = new Hono<Env>({ strict: false })
   const refuse = (c: Context<Env>, problem: Problem) => send(c, toProblem(problem))
   const notFound = (c: Context<Env>) => refuse(c, { _tag: "NotFound", path: c.req.path.slice(0, 200) })

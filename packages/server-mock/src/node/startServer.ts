@@ -9,7 +9,6 @@ import type { Address } from "@hipay-pos/concert-codec/Connection"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { TcpConnection } from "@hipay-pos/concert-codec/node"
 import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
-import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import { measureStore, safeListener } from "@hipay-pos/server"
 import {
   businessDayOf,
@@ -23,42 +22,22 @@ import {
   StartFailed,
   serveApp
 } from "@hipay-pos/server/node"
-import type { Cardholder, Stage, TerminalConfig } from "@hipay-pos/terminal-simulator"
-import { makeControlRoutes } from "@hipay-pos/terminal-simulator/node"
-import * as Duration from "effect/Duration"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { mockRoutes } from "../control/controlRoutes.ts"
 import * as MockControl from "../control/MockControl.ts"
+import { type MockOptions, toLayerOptions } from "../mock/MockOptions.ts"
 import { sandbox } from "../mock/sandbox.ts"
-import type { NotificationsOptions } from "../notifications/Notifications.ts"
 import * as ServerMock from "../ServerMock.ts"
 import { sendNotification } from "./sendNotification.ts"
 
 /** How a mock is set up; everything has a default: the login is merchant, with the password secret. */
-export interface StartServerOptions extends ServerOptions {
+export interface StartServerOptions extends ServerOptions, Omit<MockOptions, keyof ServerOptions> {
   /** Addresses on loopback, `HOST:PORT`, that orders reach over TCP; all other terminals are simulated. */
   readonly attach?: ReadonlyArray<string> | undefined
-  readonly pace?: Stage.Pace | undefined
-  /** The cardholder at simulated terminals; by default a card that is approved. */
-  readonly cardholder?: Cardholder.Cardholder | undefined
-  /** Simulated terminals with a set-up of their own, found by host and port. */
-  readonly terminals?: ReadonlyArray<TerminalConfig.TerminalConfig> | undefined
-  /** Makes simulated terminals repeatable. */
-  readonly seed?: string | undefined
-  /** The moment at which its clock stands still until `/_mock/clock` says otherwise; it runs with the real time by default. */
-  readonly clock?: Date | undefined
-  /** Notifications of changed transactions: where they go, and where they may go. */
-  readonly notifications?: NotificationsOptions | undefined
-  /** How often the remote collection comes by itself; never by default. */
-  readonly collectEvery?: Duration.Input | undefined
   /** The file that keeps the attempts of the space without a name; in memory by default. */
   readonly store?: string | undefined
   /** Refuses to start where there is no such file; false by default. */
   readonly requireStore?: boolean | undefined
-  /** What a relay recorded: orders on record are answered as they were there, the rest is simulated. */
-  readonly replay?: ReadonlyArray<RecordedExchange> | undefined
-  /** Opens the mock's own interface under `/_mock`; random by default. */
-  readonly controlToken?: string | undefined
 }
 
 /** A mock that listens. */
@@ -91,26 +70,14 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
   const closing = new AbortController()
   const runtime = ManagedRuntime.make(
     ServerMock.layer({
+      ...toLayerOptions(options),
       closing: closing.signal,
       store: kept && (metrics === undefined ? kept.store : measureStore(kept.store, metrics)),
-      dialect: options.dialect,
-      cardholder: options.cardholder,
-      configured: options.terminals,
-      clock: options.clock?.getTime(),
-      seed: options.seed,
-      recorded: options.replay,
       notifications: { send: sendNotification, ...options.notifications },
-      collectEvery:
-        options.collectEvery === undefined
-          ? undefined
-          : Duration.toMillis(Duration.fromInputUnsafe(options.collectEvery)),
-      timeZone: options.timeZone,
       attached: { addresses, connector: TcpConnection.connector },
-      pace: options.pace,
       listener,
       tracer: options.telemetry?.tracer,
-      observer: metrics?.observer,
-      settings: Timeouts.toSettings(options)
+      observer: metrics?.observer
     })
   )
   const release = async () => kept?.close()
@@ -120,7 +87,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       credentials,
       mode: "simulated",
       days,
-      control: { path: "/_mock", token, make: (tools) => mockRoutes({ ...tools, makeControlRoutes }) },
+      control: { path: "/_mock", token, make: mockRoutes },
       sandbox,
       closing,
       release,

@@ -1,11 +1,5 @@
 /** The simulated terminal on Node: TCP listeners, files, the control API. */
-export {
-  type ControlOptions,
-  type ControlRoutesOptions,
-  makeControl,
-  makeControlRoutes,
-  type Refuse
-} from "./control.ts"
+export { type ControlOptions, makeControl } from "./control.ts"
 export * as FileStore from "./FileStore.ts"
 export { ListenFailed, type Listening, type ListenOptions, listen } from "./listen.ts"
 export { type OpenTerminal, openTerminal } from "./openTerminal.ts"

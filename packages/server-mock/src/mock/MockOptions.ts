@@ -1,0 +1,61 @@
+/** How a mock is set up, wherever it runs: what its simulated terminals, its clock and its answers are like. */
+import * as Timeouts from "@hipay-pos/concert-codec/Timeouts"
+import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
+import type { Dialect, Listener, Validation } from "@hipay-pos/server"
+import type { Cardholder, Stage, TerminalConfig } from "@hipay-pos/terminal-simulator"
+import * as Duration from "effect/Duration"
+import type { NotificationsOptions } from "../notifications/Notifications.ts"
+import type { ServerMockOptions } from "../ServerMock.ts"
+
+/** How a mock is set up; everything has a default. */
+export interface MockOptions extends Timeouts.Timeouts {
+  /** `instant` by default; with `human`, terminals and customers take their time. */
+  readonly pace?: Stage.Pace | undefined
+  /** The cardholder at simulated terminals; by default a card that is approved. */
+  readonly cardholder?: Cardholder.Cardholder | undefined
+  /** Simulated terminals with a set-up of their own, found by host and port. */
+  readonly terminals?: ReadonlyArray<TerminalConfig.TerminalConfig> | undefined
+  /** Makes simulated terminals repeatable. */
+  readonly seed?: string | undefined
+  /** The moment at which its clock stands still until `/_mock/clock` says otherwise; it runs with the real time by default. */
+  readonly clock?: Date | undefined
+  /** Notifications of changed transactions: where they go, and where they may go. */
+  readonly notifications?: NotificationsOptions | undefined
+  /** How often the remote collection comes by itself; never by default. */
+  readonly collectEvery?: Duration.Input | undefined
+  /** What a relay recorded: orders on record are answered as they were there, the rest is simulated. */
+  readonly replay?: ReadonlyArray<RecordedExchange> | undefined
+  /** Opens the mock's own interface under `/_mock`; random by default. */
+  readonly controlToken?: string | undefined
+  /** `strict` by default: all of our rules; `faithful`: what the real service evidently refuses. */
+  readonly validation?: Validation | undefined
+  /** The shape of answers; `pos-api` by default. */
+  readonly dialect?: Dialect | undefined
+  /** By which days are counted and times are shown: a name of the IANA database; `UTC` by default. */
+  readonly timeZone?: string | undefined
+  /** Names by which the mock may be called, beside addresses and `localhost`. */
+  readonly allowedHosts?: ReadonlyArray<string> | undefined
+  /** Largest body, in bytes; 256 kB by default. */
+  readonly bodyLimit?: number | undefined
+  /** Told of every order, every step at a terminal, every answer. */
+  readonly listener?: Listener | undefined
+  /** Shown on the pages. */
+  readonly version?: string | undefined
+}
+
+/** The same as the layer takes it. */
+export const toLayerOptions = (options: MockOptions): ServerMockOptions => ({
+  pace: options.pace,
+  cardholder: options.cardholder,
+  configured: options.terminals,
+  seed: options.seed,
+  clock: options.clock?.getTime(),
+  notifications: options.notifications,
+  collectEvery:
+    options.collectEvery === undefined ? undefined : Duration.toMillis(Duration.fromInputUnsafe(options.collectEvery)),
+  recorded: options.replay,
+  dialect: options.dialect,
+  timeZone: options.timeZone,
+  listener: options.listener,
+  settings: Timeouts.toSettings(options)
+})

@@ -1,0 +1,79 @@
+import { makeMock } from "@hipay-pos/server-mock"
+import { assert, describe, it } from "vitest"
+import { authorization, order } from "./server.ts"
+
+const TERMINAL = "192.168.1.20"
+
+const send = (mock: ReturnType<typeof makeMock>, orderId = "A") =>
+  mock.fetch(`${mock.url}/v1/connector/order`, {
+    method: "POST",
+    headers: { authorization, "content-type": "application/json" },
+    body: JSON.stringify(order({ order: { order_id: orderId }, info: { host_information: { host: TERMINAL } } }))
+  })
+
+describe("a mock in memory", () => {
+  it("answers an order whose frames and end can be read", async () => {
+    await using mock = makeMock()
+    const paid = await send(mock)
+    assert.strictEqual(paid.status, 200)
+    const at = paid.headers.get("x-hipay-pos-attempt") ?? ""
+    const shown = await mock.fetch(`${mock.url}${at}`, { headers: { authorization } })
+    const attempt = (await shown.json()) as { state: string; frames: { request: string; response: string } }
+    assert.strictEqual(attempt.state, "approved")
+    assert.match(attempt.frames.request, /CB0041250/)
+    assert.match(attempt.frames.response, /AE00210/)
+  })
+
+  it("waits for a person at its terminal, whose screen and keys are those of its control", async () => {
+    await using mock = makeMock()
+    const terminal = mock.mock.terminal(TERMINAL)
+    await terminal.cardholder("manual")
+    const events = await mock.fetch(`${mock.control.url}/terminals/${TERMINAL}%3A8888/events`, {
+      headers: { authorization: `Bearer ${mock.control.token}` }
+    })
+    const paying = send(mock)
+    await until(events, /"stage":"woken"/)
+    assert.isTrue(await terminal.card("cb-contactless", "contactless"))
+    assert.strictEqual(((await (await paying).json()) as { paymentStatus: string }).paymentStatus, "Success")
+    assert.lengthOf((await terminal.ledger()).entries, 1)
+  })
+
+  it("has the faults of a mock that listens", async () => {
+    await using mock = makeMock()
+    await mock.mock.terminal(TERMINAL).faults("answer-lost")
+    await mock.mock.clock.freeze()
+    const paying = send(mock)
+    await mock.mock.waitFor({ state: "open" })
+    await mock.mock.clock.advance("4m")
+    assert.strictEqual((await paying).status, 504)
+    assert.lengthOf((await mock.mock.ledger()).entries, 1)
+  })
+
+  it("takes a login of its own and no other", async () => {
+    await using mock = makeMock({ credentials: { username: "till", password: "of this test" } })
+    assert.strictEqual((await send(mock)).status, 401)
+  })
+
+  it("refuses orders once it was closed", async () => {
+    const mock = makeMock()
+    await send(mock)
+    await mock.close()
+    assert.strictEqual((await send(mock, "B")).status, 503)
+  })
+
+  it("names a time zone that there is not", () => {
+    assert.throws(() => makeMock({ timeZone: "Europe/Nowhere" }), "timeZone: expected")
+  })
+})
+
+/** Reads a stream until it says something, and lets go of it. */
+const until = async (response: Response, what: RegExp) => {
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  const decoder = new TextDecoder()
+  for (let text = ""; !what.test(text); ) {
+    const { done, value } = await reader.read()
+    if (done) throw new Error(`the stream ended before it said ${what}`)
+    text += decoder.decode(value, { stream: true })
+  }
+  await reader.cancel()
+}
