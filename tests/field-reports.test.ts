@@ -4,9 +4,10 @@
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import type { AddressInfo } from "node:net"
-import { createServer } from "node:net"
+import { connect, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { createInterface } from "node:readline"
 import { AttemptJournal } from "@hipay-pos/client"
 import { makeClient } from "@hipay-pos/client/node"
 import { dedupeKey, parseNotification } from "@hipay-pos/client/notification"
@@ -18,7 +19,7 @@ import { type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { makeLog } from "@hipay-pos/server/bin"
 import { order } from "@hipay-pos/server/testing"
 import { afterAll, assert, describe, it } from "vitest"
-import { run } from "../packages/cli/test/process.ts"
+import { run, start as startProcess, stop } from "../packages/cli/test/process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "field-reports-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -183,6 +184,37 @@ describe("a tip that the customer typed in at the terminal", () => {
     assert.deepInclude((await shop.call(`${attempt}/resolve`, word)).json, { state: "approved", paid: 1500 })
     assert.match((await shop.call(`/attempts?day=${today()}&format=csv`)).text, /approved.*12\.50.*15\.00/)
   })
+})
+
+describe("a register whose message has a wrong length, at the simulator", () => {
+  const wrong = "CZ0040320CJ012012345678901CA00201CB0241245CD0010CE003978"
+  const unreadable = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE0x3978"
+
+  it.each([
+    [
+      wrong,
+      "the text stops inside the field CB at byte 33: 24 bytes announced, 18 came; a field CD begins 4 bytes into it, so the length may be 4"
+    ],
+    [unreadable, "the length is not three digits (CE at byte 48)"]
+  ])(
+    "sees in the log which field it is, at which byte, the length that it says and what came: %s",
+    async (frame, words) => {
+      const child = startProcess(["terminal", "--port", "0"])
+      const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })
+      let said = ""
+      for await (const line of lines) {
+        const [, port] = /^terminal on 127\.0\.0\.1:(\d+)/.exec(line) ?? []
+        if (port !== undefined)
+          connect(Number(port), "127.0.0.1")
+            .on("error", () => {})
+            .end(frame)
+        said = line
+        if (line.includes(" byte ")) break
+      }
+      assert.include(said, words)
+      assert.strictEqual(await stop(child), 0)
+    }
+  )
 })
 
 describe("other reports", () => {

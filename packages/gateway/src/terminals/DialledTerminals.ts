@@ -17,11 +17,10 @@ import type * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { type Attempt, paidOf } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, type GuardedTerminal, isSetAside, type StoreFailed } from "@hipay-pos/server/AttemptStore"
 import {
+  cancelRefusal,
   NothingProved,
   type NotServed,
   notServed,
-  notTheCharge,
-  notTheLast,
   type Terminals,
   terminalUnresolved
 } from "@hipay-pos/server/Terminals"
@@ -153,23 +152,19 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
   })
 
   /** Concert names no sale in a cancellation: the terminal takes back its last one, so that must be the one meant. */
-  const lastSale = Effect.fnUntraced(function* ({ order }: OrderRequest, terminal: GuardedTerminal, own?: string) {
+  const lastSale = Effect.fnUntraced(function* (request: OrderRequest, terminal: GuardedTerminal, own?: string) {
     const id = yield* store.lastAt(terminal, own)
     const last = id === undefined ? undefined : yield* store.get(id)
-    const paid = last && paidOf(last)
-    const isMeant =
-      last?.key.transactionType === "Debit" &&
-      last.key.orderId === order.orderId &&
-      paid?.minorUnits === order.amount.minorUnits &&
-      paid.currency === order.amount.currency
-    return { last, isMeant }
+    const sale =
+      last?.key.transactionType === "Debit" ? { orderId: last.key.orderId, charged: paidOf(last) } : undefined
+    return { last, refused: cancelRefusal(request, sale) }
   })
 
   /** The last check before a terminal is connected to, when its guard is taken and nothing else is on its line. */
   const admit = Effect.fnUntraced(
     function* (request: OrderRequest, terminal: GuardedTerminal, attempt: string, resolved: Address) {
       yield* refuseForbidden(resolved)
-      if (request.order.transactionType === "Cancel" && !(yield* lastSale(request, terminal, attempt)).isMeant)
+      if (request.order.transactionType === "Cancel" && (yield* lastSale(request, terminal, attempt)).refused)
         return yield* notStarted("QueueFull", "another payment was made at this terminal in the meantime")
     },
     Effect.catchTag("AttemptStoreFailed", ({ message }) => notStarted("Unreachable", message))
@@ -216,10 +211,10 @@ export const make = (options: DialledTerminalsOptions): Dialled => {
         address: Result.isSuccess(resolved) ? textOf(resolved.success) : undefined
       }
       if (request.order.transactionType === "Cancel") {
-        const { last, isMeant } = yield* lastSale(request, guarded)
+        const { last, refused } = yield* lastSale(request, guarded)
         if (last !== undefined && last.state === "unknown" && !isSetAside(last))
           return yield* terminalUnresolved(last.id)
-        if (!isMeant) return yield* refuseCancel(request, last)
+        if (refused !== undefined) return yield* refused
       }
       return {
         kind: "dialled",
@@ -264,13 +259,6 @@ const fenced = (connector: Connector) => {
     connector: { ...connector, connect },
     fence: (address: Address, mayDial: () => boolean) => void fences.set(textOf(address), mayDial)
   }
-}
-
-/** Names the amount where the last sale is this order and was charged otherwise. */
-const refuseCancel = ({ order }: OrderRequest, last: Attempt | undefined): Effect.Effect<never, NotServed> => {
-  const charged = last && paidOf(last)
-  const isOrder = last?.key.transactionType === "Debit" && last.key.orderId === order.orderId
-  return isOrder && charged !== undefined ? notTheCharge(charged, order.amount) : notTheLast
 }
 
 const refuseForbidden = ({ host }: Address): Effect.Effect<void, NotStarted> =>

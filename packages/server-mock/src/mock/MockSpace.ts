@@ -62,11 +62,12 @@ export const make = Effect.fnUntraced(function* (
   const notifications = yield* inItsTime(Notifications.make(options.notifications ?? {}, now))
   const transactions = ConsoleTransactions.make(now, notifications.notify)
   const terminals = yield* inItsTime(MockTerminals.make({ ...options, onCharge: transactions.charged }))
-  /** Whether an order asks a terminal to take back its last sale, and means another one. */
-  const meansAnother = ({ order, target }: OrderRequest): boolean => {
-    if (order.transactionType !== "Cancel" || !order.initializePaymentTerminal) return false
+  /** Refuses an order that asks a terminal to take back its last sale, and means another one or another amount. */
+  const cancelRefused = (request: OrderRequest) => {
+    const { order, target } = request
+    if (order.transactionType !== "Cancel" || !order.initializePaymentTerminal) return undefined
     const last = transactions.lastSale(TerminalName.fromTarget(target))
-    return last !== undefined && last !== order.orderId
+    return last && Terminals.cancelRefusal(request, last)
   }
   const httpFault = HttpFault.make()
   let findings: Array<ReportedFinding> = []
@@ -88,7 +89,7 @@ export const make = Effect.fnUntraced(function* (
   return {
     terminals: {
       ...terminals,
-      choose: (request) => (meansAnother(request) ? Terminals.notTheLast : terminals.choose(request))
+      choose: (request) => cancelRefused(request) ?? terminals.choose(request)
     },
     clock,
     transactions,

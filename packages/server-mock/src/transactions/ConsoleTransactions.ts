@@ -12,6 +12,7 @@ import * as Money from "@hipay-pos/core/Money"
 import type { TransactionType } from "@hipay-pos/core/TransactionType"
 import { BoundedMap, sizeOf } from "@hipay-pos/server"
 import type { Attempt } from "@hipay-pos/server/Attempt"
+import type { LastSale } from "@hipay-pos/server/Terminals"
 import type { Ledger } from "@hipay-pos/terminal-simulator"
 import * as Result from "effect/Result"
 
@@ -57,8 +58,8 @@ export interface ConsoleTransactions {
   readonly charged: (terminal: string, entry: Ledger.LedgerEntry) => void
   /** The remote collection of one terminal, or of all: the transactions that it captures. */
   readonly collect: (terminal?: string) => ReadonlyArray<Transaction>
-  /** The order of the last sale at a terminal that its remote collection has not taken yet. */
-  readonly lastSale: (terminal: string) => string | undefined
+  /** The last sale at a terminal that its remote collection has not taken yet. */
+  readonly lastSale: (terminal: string) => LastSale | undefined
   /** The newest last. */
   readonly list: () => ReadonlyArray<Transaction>
 }
@@ -168,7 +169,8 @@ export const make = (
     },
     lastSale: (terminal) => {
       const sales = [...waiting.values()].filter(({ attempt }) => attempt.key.transactionType === "Debit")
-      return sales.findLast((sale) => sale.terminal === terminal)?.attempt.key.orderId
+      const last = sales.findLast((sale) => sale.terminal === terminal)
+      return last && { orderId: last.attempt.key.orderId, charged: last.charge.amount }
     },
     list: () => [...transactions.values()]
   }

@@ -248,6 +248,21 @@ describe("the Console's transactions", () => {
     assert.deepStrictEqual(await statuses(mock), ["SECOND 115 Cancelled", "FIRST 116 Authorized"])
   })
 
+  it("are cancelled with what was charged only, which a refusal names", async () => {
+    await using mock = await start()
+    const cancel = { transaction_type: "Cancel" }
+    await mock.pay("partial.terminal.test", "PART")
+    const refused = await mock.pay("partial.terminal.test", "PART", { order: cancel })
+    assert.strictEqual(refused.status, 409)
+    const { code, description, details } = refused.body.error ?? {}
+    assert.strictEqual(code, "cancel.not.the.last")
+    const { charged } = details as unknown as { readonly charged: number }
+    assert.include(description, `This order was charged ${(charged / 100).toFixed(2)} EUR: a cancellation asks for`)
+    const price = { amount: charged, currency: "EUR" }
+    const taken = await mock.pay("partial.terminal.test", "PART", { order: { ...cancel, price } })
+    assert.strictEqual(taken.status, 200, JSON.stringify(taken.body))
+  })
+
   it("are there for a payment whose answer was lost", async () => {
     await using mock = await start({ answerTimeout: "50 millis" })
     assert.strictEqual((await mock.pay("lost-after-approval.terminal.test", "LOST")).status, 504)

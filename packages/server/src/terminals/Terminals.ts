@@ -139,14 +139,34 @@ export const terminalUnresolved = (id: string) =>
     details: { attempt: `/attempts/${id}` }
   })
 
-/** A cancellation names no sale on the wire, so one that is meant for another sale than the last is not sent. */
-export const notTheLast = notServed({
+/** The last sale at a terminal. */
+export interface LastSale {
+  readonly orderId: string
+  /** What was paid, tip included; undefined where it is not known. */
+  readonly charged: Money.Money | undefined
+}
+
+/**
+ * Refuses a cancellation that means another sale than the terminal's last one, or another amount; undefined where it may
+ * be sent. A cancellation names no sale on the wire: the terminal takes back its last one.
+ */
+export const cancelRefusal = (
+  { order }: OrderRequest,
+  last: LastSale | undefined
+): Effect.Effect<never, NotServed> | undefined => {
+  if (last?.orderId !== order.orderId || last.charged === undefined) return notTheLast
+  const { minorUnits, currency } = last.charged
+  const isMeant = minorUnits === order.amount.minorUnits && currency === order.amount.currency
+  return isMeant ? undefined : notTheCharge(last.charged, order.amount)
+}
+
+const notTheLast = notServed({
   code: "cancel.not.the.last",
   description: "A terminal can only take back its last sale, and this order with this amount is not that one."
 })
 
 /** The order is the last sale, and another amount was charged: with a tip, or a part. */
-export const notTheCharge = (charged: Money.Money, asked: Money.Money) =>
+const notTheCharge = (charged: Money.Money, asked: Money.Money) =>
   notServed({
     code: "cancel.not.the.last",
     description: `This order was charged ${Money.toText(charged)}: a cancellation asks for that amount, got ${Money.toText(asked)}.`,
