@@ -28,6 +28,8 @@ interface Trouble {
   readonly async?: boolean
   readonly prepare?: (space: Space) => Promise<unknown>
   readonly fetch?: Fetch
+  /** The answer never comes: the client's deadline ends the wait, in real time. */
+  readonly endless?: boolean
   /** The order is sent once before: by the same till, which remembers it, or by one of which only the server knows. */
   readonly before?: { readonly till: "same" | "other"; readonly fetch?: Fetch }
   /** Minor units, where the order is sent with another amount. */
@@ -96,7 +98,7 @@ const pay = async (mock: StartedMock, trouble: Trouble): Promise<Cell> => {
     })
   const payFrom = async (till: Client, amount: number): Promise<PayResult> => {
     const paying = till.tryPay({ ...order, amount: { currency: "EUR", minorUnits: amount } }, target, {
-      deadline: "8 seconds"
+      deadline: trouble.endless === true ? "5 seconds" : "100 seconds"
     })
     await advanceUntil(space, paying)
     return paying
@@ -137,6 +139,7 @@ const ofHttp: ReadonlyArray<Trouble> = [false, true].flatMap((async) =>
       name: status === 500 ? fault : `${fault} ${status}`,
       when: async ? "asynchronous" : "synchronous",
       async,
+      endless: fault === "silent",
       prepare: ({ ask }) => ask("PUT", "/http-fault", { fault, status })
     })
   )

@@ -15,12 +15,17 @@ import { Fault } from "@hipay-pos/terminal-simulator"
 import { assert, describe, it } from "vitest"
 import { order, startMock, startRelay } from "./relay/relay.ts"
 
-/** How long a terminal may take at the mock, and the mock at the relay, in seconds: as 180 s and longer, but shorter. */
-const TERMINAL = 2
-const SERVICE = 5
+/** How long a terminal may take; the mock's clock stands still and is put forward. */
+const ANSWER_TIMEOUT = "30 seconds"
 
-/** How long the relay listens for an answer that comes too late, in seconds. Only then does a refusal end an attempt. */
-const LATE = 3
+/** How long a terminal stops that is late, in milliseconds: too long, but after its answer, where the next order meets it. */
+const delayAt = (stage: string): number => (stage === "after-answer" ? 3_000 : 60_000)
+
+/** How long the mock may take at the relay where it never answers, in real time. */
+const SILENCE = "3 seconds"
+
+/** How long the relay listens for an answer that comes too late. Only then does a refusal end an attempt. */
+const LATE = "3 seconds"
 
 const TIMES = 5
 
@@ -118,54 +123,79 @@ const start = async () => {
   )
   const mock = await startMock({
     seed: "relay matrix",
-    answerTimeout: `${TERMINAL} seconds`,
+    clock: new Date("2026-03-02T10:00:00Z"),
+    answerTimeout: ANSWER_TIMEOUT,
     terminals: cases.map(({ fault, where, card, host }) => ({
       name: host,
       host,
       port: 8888,
       cardholder: { card },
-      faults: [{ fault, stage: where }]
+      faults: [{ fault, stage: where, ...(fault === "delay" ? { milliseconds: delayAt(where) } : {}) }]
     })) as never
   })
-  const relay = await startRelay(mock.url, {
-    answerTimeout: `${SERVICE} seconds`,
-    relay: { lateAnswer: `${LATE} seconds`, notifications: { passphrase } }
+  const stopped = new AbortController()
+  const passing = letTimePass(mock.mock, stopped.signal)
+  const relays = await Promise.all([SILENCE, "100 seconds"].map((answerTimeout) => through(mock.url, answerTimeout)))
+  const [impatient, patient] = relays as [Relay, Relay]
+  return {
+    cases,
+    mock: mock.mock,
+    impatient,
+    patient,
+    [Symbol.asyncDispose]: async () => {
+      stopped.abort()
+      await passing
+      await Promise.all(relays.map(({ close }) => close()))
+      await mock.close()
+    }
+  }
+}
+
+/** Puts the mock's clock forward until it is told to stop. */
+const letTimePass = async ({ clock }: StartedMock["mock"], stopped: AbortSignal): Promise<void> => {
+  while (!stopped.aborted) {
+    await clock.advance("1s")
+    await pause(10)
+  }
+}
+
+type Relay = Awaited<ReturnType<typeof through>>
+
+/** A relay before the mock, and the till that repeats. */
+const through = async (upstream: string, answerTimeout: "3 seconds" | "100 seconds") => {
+  const relay = await startRelay(upstream, {
+    answerTimeout,
+    relay: { lateAnswer: LATE, notifications: { passphrase } }
   })
   const pay = async ({ orderId, host }: Case) => {
     const response = await relay.pay(order(orderId, host))
     const { paymentStatus, error } = (await response.json()) as Body
     return `${response.status} ${paymentStatus ?? error?.code}`
   }
-  const repeat = async (each: Case): Promise<Unjudged> => {
-    const told = await Promise.all(Array.from({ length: TIMES }, () => pay(each)))
-    const again: Array<string> = []
-    for (let time = 0; time < TIMES; time++) again.push(await pay(each))
-    return { ...each, told: tally(ofFirst(told)), again: tally(again), attempts: await attemptsOf(each) }
-  }
   const attemptsOf = async ({ orderId }: Case): Promise<ReadonlyArray<string>> => {
     const attempts = await relay.attempt(orderId)
     return attempts.map(({ state, paid = 0 }) => (paid === 0 ? state : `${state} ${paid}`)).reverse()
   }
-  /** Sends what became of an order, as HiPay does, and waits for what was unknown to end by that. */
-  const notify = async (each: Unnotified): Promise<Cell> => {
-    const body = notificationOf(each)
-    const signature = createHash("sha256").update(body).update(passphrase).digest("hex")
-    const headers = { "x-allopass-signature": signature, connection: "close" }
-    const { status } = await fetch(`${relay.url}/notifications/hipay`, { method: "POST", body, headers })
-    assert.strictEqual(status, 204, each.orderId)
-    for (const since = Date.now(); ; await pause(20)) {
-      const ended = await attemptsOf(each)
-      if (!ended.includes("unknown") || Date.now() - since > 60_000) return { ...each, ended }
-    }
-  }
   return {
-    cases,
-    mock: mock.mock,
-    repeat,
-    notify,
-    [Symbol.asyncDispose]: async () => {
-      await relay.close()
-      await mock.close()
+    close: relay.close,
+    /** Sends an order five times at once, and five times more after that. */
+    repeat: async (each: Case): Promise<Unjudged> => {
+      const told = await Promise.all(Array.from({ length: TIMES }, () => pay(each)))
+      const again: Array<string> = []
+      for (let time = 0; time < TIMES; time++) again.push(await pay(each))
+      return { ...each, told: tally(ofFirst(told)), again: tally(again), attempts: await attemptsOf(each) }
+    },
+    /** Sends what became of an order, as HiPay does, and waits for what was unknown to end by that. */
+    notify: async (each: Unnotified): Promise<Cell> => {
+      const body = notificationOf(each)
+      const signature = createHash("sha256").update(body).update(passphrase).digest("hex")
+      const headers = { "x-allopass-signature": signature, connection: "close" }
+      const { status } = await fetch(`${relay.url}/notifications/hipay`, { method: "POST", body, headers })
+      assert.strictEqual(status, 204, each.orderId)
+      for (const since = Date.now(); ; await pause(20)) {
+        const ended = await attemptsOf(each)
+        if (!ended.includes("unknown") || Date.now() - since > 60_000) return { ...each, ended }
+      }
     }
   }
 }
@@ -248,18 +278,20 @@ describe("the relay matrix", () => {
     timeout: 300_000
   }, async () => {
     await using shop = await start()
-    const { mock, cases, repeat, notify } = shop
+    const { mock, cases, impatient, patient } = shop
     const http: Array<Unjudged> = []
     for (const [number, [fault, status]] of httpFaults.entries()) {
       await mock.httpFault(fault, { times: 1, ...(status === undefined ? {} : { status }) })
       const host = `http-${number}.test`
       const where = status === undefined ? "the connection" : `HTTP ${status}`
-      http.push(await repeat({ fault, where, card: "cb", orderId: `RELAY_HTTP_${number}_`, host }))
+      http.push(await impatient.repeat({ fault, where, card: "cb", orderId: `RELAY_HTTP_${number}_`, host }))
       await mock.httpFault(undefined)
     }
-    const repeated = await Promise.all(cases.map(repeat))
-    const endedHttp = await Promise.all((await judge(mock, http)).map(notify))
-    const ended = await Promise.all((await judge(mock, repeated)).map(notify))
+    const repeated = await Promise.all(cases.map(patient.repeat))
+    // Longer than any of the terminals takes: what is charged is charged by now.
+    await mock.clock.advance("5m")
+    const endedHttp = await Promise.all((await judge(mock, http)).map(impatient.notify))
+    const ended = await Promise.all((await judge(mock, repeated)).map(patient.notify))
     for (const cell of [...endedHttp, ...ended]) {
       assert.include(["right", "unknown"], verdictOf(cell), row(cell))
       assert.isTrue(isEndedRightly(cell), row(cell))
