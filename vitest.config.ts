@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defaultServerConditions } from "vite"
 import { defineConfig } from "vitest/config"
 
@@ -9,8 +10,8 @@ export default defineConfig({
     include: ["{packages,apps}/*/test/**/*.test.ts", "tests/**/*.test.ts"],
     globalSetup: "tests/temporaryFiles.ts",
     isolate: false,
-    // Many files wait for a process, a browser or a database more than they compute.
-    maxWorkers: "100%",
+    // Half of their time, the files wait for a process, a browser or a database.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Nothing waits for real time; this is for machines that do much else at once.
     testTimeout: 60_000,
     hookTimeout: 60_000

@@ -36,18 +36,20 @@ const freePort = () =>
     })
   })
 
+const options: ExecFileSyncOptionsWithStringEncoding = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], cwd: "/" }
+
+const run = (program: string, args: ReadonlyArray<string>): string =>
+  execFileSync(join(programs ?? "", program), args, options)
+
 /** As the user postgres where the tests are root, because it refuses to run as root. */
-const asUser = (program: string, args: ReadonlyArray<string>): string => {
-  const path = join(programs ?? "", program)
-  const options: ExecFileSyncOptionsWithStringEncoding = {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
-    cwd: "/"
-  }
-  return isRoot
-    ? execFileSync("su", ["postgres", "-s", "/bin/sh", "-c", '"$0" "$@"', "--", path, ...args], options)
-    : execFileSync(path, args, options)
-}
+const asUser = (program: string, args: ReadonlyArray<string>): string =>
+  isRoot
+    ? execFileSync(
+        "su",
+        ["postgres", "-s", "/bin/sh", "-c", '"$0" "$@"', "--", join(programs ?? "", program), ...args],
+        options
+      )
+    : run(program, args)
 
 /** Starts one: under a second, its files included. */
 export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
@@ -78,22 +80,11 @@ export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
     void asUser("pg_ctl", ["-D", data, "-l", join(own, "log"), "-w", ...args])
   const start = () => control("start")
   const stop = (mode = "fast") => control("stop", "-m", mode)
-  const psql = (sql: string, database = "postgres") =>
-    asUser("psql", [
-      "-h",
-      own,
-      "-p",
-      String(port),
-      "-U",
-      "postgres",
-      "-d",
-      database,
-      "-qAtX",
-      "-v",
-      "ON_ERROR_STOP=1",
-      "-c",
-      sql
-    ]).trim()
+  // Anybody on this machine may be its superuser, so this needs no other user of the machine.
+  const psql = (sql: string, database = "postgres") => {
+    const address = ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-d", database]
+    return run("psql", [...address, "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", sql]).trim()
+  }
   start()
   let databases = 0
   return {

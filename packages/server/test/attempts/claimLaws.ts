@@ -202,8 +202,9 @@ const run = Effect.fnUntraced(function* (
   }
 })
 
-/** Tests a store; `make` gives two sessions of an empty one. */
-export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Scope>): void => {
+/** Tests a store; `make` gives two sessions of an empty one. Of the interleavings, each `every`th is run. */
+export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Scope>, every = 1): void => {
+  const isPicked = (_: unknown, i: number) => i % every === 0
   const bar = terminalAt("bar:8888", "10.0.0.7:8888")
   const claim = (store: AttemptStore, id: string, terminal?: GuardedTerminal, orderId = id) =>
     store.claim({ attempt: attempt(id, { orderId }), terminal, payAgain: false })
@@ -227,7 +228,7 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
           })
         )
         assert.isAbove(plans.length, 1_000)
-        yield* Effect.all(plans, { concurrency: 100, discard: true })
+        yield* Effect.all(plans.filter(isPicked), { concurrency: 100, discard: true })
       }),
     120_000
   )
@@ -239,7 +240,9 @@ export const claimLaws = (make: () => Effect.Effect<Sessions, unknown, Scope.Sco
         const sessions = yield* make()
         const plan = ["A", "B", "C"].map((order) => ({ order, terminal: "bar", course: { end: "approved" } as const }))
         yield* Effect.all(
-          merges([3, 3, 3]).map((order) => run(sessions, plan, order)),
+          merges([3, 3, 3])
+            .filter(isPicked)
+            .map((order) => run(sessions, plan, order)),
           { concurrency: 100, discard: true }
         )
       }),
