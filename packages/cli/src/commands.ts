@@ -73,7 +73,7 @@ const descriptor: Completions.CommandDescriptor = {
   ...shown,
   subcommands: shown.subcommands.map((verb) => ({
     ...verb,
-    flags: ["pay", "refund", "cancel"].includes(verb.name)
+    flags: ["pay", "refund", "cancel", "doctor"].includes(verb.name)
       ? [
           ...verb.flags,
           ...verb.flags.filter(({ name }) => name === "terminal").map((flag) => ({ ...flag, name: "host" }))

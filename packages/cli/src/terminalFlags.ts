@@ -45,6 +45,8 @@ export const terminatorFlag: Flag.Flag<Option.Option<Terminator>> = Flags.litera
 
 /** A terminal to speak to directly, and how. */
 export interface ConcertTarget {
+  /** As its file calls it. */
+  readonly name?: string | undefined
   readonly address: Address
   readonly settings: ConcertTerminal.Settings
 }
@@ -92,6 +94,7 @@ const listedAs = (terminal: GatewayConfig.GatewayTerminal, options: TerminalOpti
   const own = GatewayConfig.toSettings(terminal, settings)
   const { terminator } = options
   return {
+    name: terminal.name,
     address,
     settings: Option.isNone(terminator) ? own : { ...own, requestTerminator: terminator.value }
   }

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { environments } from "@hipay-pos/client"
 import { startGateway } from "@hipay-pos/gateway/node"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { Fault, type SimulatorEvent } from "@hipay-pos/terminal-simulator"
@@ -11,6 +12,7 @@ import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
 import type { Check } from "../src/doctor/Check.ts"
+import { isHiPays } from "../src/doctor/doctor.ts"
 import { run } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "doctor-"))
@@ -59,8 +61,28 @@ describe.concurrent("hipay-pos doctor", () => {
     assert.include(found("server")?.detail, "simulated")
     assert.strictEqual(found("credentials")?.verdict, "ok")
     assert.strictEqual(found("clock")?.verdict, "ok")
-    assert.strictEqual(found("terminal")?.verdict, "skipped")
-    for (const ip of ["35.241.177.31", "35.205.91.234"]) assert.include(found("firewall")?.detail, ip)
+    assert.deepInclude(found("terminal"), {
+      verdict: "skipped",
+      detail: "192.168.1.20:8888 is simulated by the server, which opens no connection to it"
+    })
+    assert.isUndefined(found("firewall"))
+  })
+
+  it("looks at a terminal that is attached to a mock", async () => {
+    await using terminal = await startTerminal({ port: 0 })
+    const at = `127.0.0.1:${terminal.port}`
+    await using server = await startServer({ port: 0, attach: [at] })
+    const { found } = await doctor(["--url", server.url, "--terminal", at])
+    assert.deepInclude(found("terminal"), {
+      verdict: "ok",
+      detail: `${at} accepts connections from this machine; nothing was sent`
+    })
+  })
+
+  it("advises about a firewall where HiPay's own servers call the terminals, and nowhere else", () => {
+    assert.isTrue(isHiPays(new URL(environments.stage)))
+    assert.isTrue(isHiPays(new URL(environments.production)))
+    assert.isFalse(isHiPays(new URL("http://gateway.shop.example:8080")))
   })
 
   it("finds a login that the server refuses: 1", async () => {
@@ -115,7 +137,11 @@ describe.concurrent("hipay-pos doctor", () => {
     const gone = await startTerminal({ port: 0 })
     await gone.close()
     const file = join(folder, "terminals.json")
-    const terminals = [terminal, gone].map(({ port }) => ({ host: "127.0.0.1", port }))
+    const terminals = [terminal, gone].map(({ port }, index) => ({
+      host: "127.0.0.1",
+      port,
+      name: ["Front desk", "Bar"][index]
+    }))
     writeFileSync(file, JSON.stringify({ terminals }))
     const { code, stdout } = await run(["doctor", "--terminals", file, "--json"])
     const { checks } = JSON.parse(stdout) as { checks: ReadonlyArray<Check> }
@@ -124,7 +150,11 @@ describe.concurrent("hipay-pos doctor", () => {
       checks.filter(({ name }) => name === "terminal").map(({ verdict }) => verdict),
       ["ok", "failed"]
     )
-    assert.include(checks.find(({ name }) => name === "firewall")?.next, `${terminal.port}, ${gone.port}`)
+    assert.deepStrictEqual(
+      checks.filter(({ name }) => name === "terminal").map(({ detail }) => /^(.*?) \(/.exec(detail)?.[1]),
+      ["Front desk", "Bar"]
+    )
+    assert.isUndefined(checks.find(({ name }) => name === "firewall"))
   })
 
   it("finds a terminal that is not there: 1", async () => {
@@ -248,7 +278,7 @@ describe.concurrent("hipay-pos doctor", () => {
     const at = ["--terminal", `127.0.0.1:${terminal.port}`, "--journal", join(folder, "none.jsonl")]
     const { code, stdout } = await run(["doctor", ...at])
     assert.strictEqual(code, 0)
-    assert.match(stdout, /^ok +journal .*\nok +terminal .*\nhint +firewall .*\n +→ .*\n$/)
+    assert.match(stdout, /^ok +journal .*\nok +terminal .*\n$/)
   })
 
   it("looks at this machine when it is told nothing, and gives no advice about a firewall", async () => {

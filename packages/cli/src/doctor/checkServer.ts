@@ -1,5 +1,6 @@
 /** Whether a server answers, in which mode, to this login, and by which clock. Nothing here starts a payment. */
 
+import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { defined } from "@hipay-pos/core/Defined"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Clock from "effect/Clock"
@@ -113,6 +114,19 @@ const checkLogin = Effect.fnUntraced(function* (base: string, mode: Mode, login:
           next: "Look at HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD, or at the file of --credentials."
         }
   return check
+})
+
+/** Whether a mock reaches a terminal over TCP, instead of simulating it; false where it does not say. */
+export const isAttached = Effect.fnUntraced(function* (
+  server: URL,
+  { username, password }: Login,
+  { host, port }: Address
+) {
+  const name = encodeURIComponent(`${host}:${port}`)
+  const asked = yield* ask(`${server.href.replace(/\/+$/, "")}/_mock/terminals/${name}`, {
+    authorization: basic(username, password)
+  })
+  return asked._tag === "Answered" && asked.response.status === 409
 })
 
 /** How the service behind a relay is, as the relay's health check says. */

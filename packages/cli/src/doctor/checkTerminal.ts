@@ -32,7 +32,8 @@ export interface Unsettled {
 /** The terminal's check. */
 export const checkTerminal = Effect.fnUntraced(function* (options: TerminalOptions) {
   const { address, unsettled } = options
-  const name = `${address.host}:${address.port}`
+  const at = `${address.host}:${address.port}`
+  const name = options.name === undefined ? at : `${options.name} (${at})`
   const there = yield* addressOf(address)
   if (Result.isFailure(there)) return failed(`${name}: ${there.failure}`)
   const key = `${there.success.host}:${there.success.port}`
@@ -56,7 +57,7 @@ const connect = (name: string, address: Address): Effect.Effect<Check> =>
       verdict: "ok",
       detail: `${name} accepts connections from this machine; nothing was sent`
     }),
-    Effect.catch(({ detail }) => Effect.succeed(failed(detail))),
+    Effect.catch(({ detail }) => Effect.succeed(failed(detail.startsWith(name) ? detail : `${name}: ${detail}`))),
     Effect.timeoutOrElse({
       duration: "5 seconds",
       orElse: () => Effect.succeed(failed(`${name} does not answer within 5 s`))

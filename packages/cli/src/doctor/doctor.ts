@@ -1,10 +1,11 @@
 /** `hipay-pos doctor`: looks at everything that a payment needs, and pays nothing. */
 
 import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
-import { AttemptJournal } from "@hipay-pos/client"
+import { AttemptJournal, environments } from "@hipay-pos/client"
 import { Address, checkShared } from "@hipay-pos/gateway/postgres"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { attemptsAt } from "../attemptsAt.ts"
@@ -13,6 +14,7 @@ import { credentialsFlag, findLogin, type Login, readServer } from "../login.ts"
 import { whileWaiting } from "../progress.ts"
 import {
   allTerminals,
+  type ConcertTarget,
   findTerminal,
   profileFlag,
   protocolFlag,
@@ -20,7 +22,7 @@ import {
   terminatorFlag
 } from "../terminalFlags.ts"
 import * as Check from "./Check.ts"
-import { checkServer, type ServerChecks } from "./checkServer.ts"
+import { checkServer, isAttached, type ServerChecks } from "./checkServer.ts"
 import { checkTerminal, type Unsettled } from "./checkTerminal.ts"
 import { findLocal, usual } from "./findLocal.ts"
 
@@ -30,7 +32,7 @@ export const doctor = Command.make(
   {
     url: Flags.text("url", "base URL of the API, or stage, or production"),
     terminal: Flags.text("terminal", "HOST[:PORT] of a terminal"),
-    host: Flags.text("host", "the same as --terminal"),
+    host: Flag.withHidden(Flags.text("host", "an older name of --terminal")),
     terminals: terminalsFlag,
     identify: Flags.yes("identify", "have the terminal say who it is, instead of only opening a connection"),
     credentials: credentialsFlag,
@@ -70,16 +72,16 @@ export const doctor = Command.make(
         ...shared
       ]
       if (terminals.length > 0) {
-        const theirs =
-          (found.mode === "gateway" || found.mode === "relay") && server && login
-            ? yield* unsettledAt(server, login)
-            : []
+        const theirs = found.mode !== undefined && server && login ? yield* unsettledAt(server, login) : []
         const known = Result.isFailure(kept) ? undefined : theirs && [...unsettled.map(ours), ...theirs]
-        if (found.mode === "simulated" && local === undefined) checks.push(simulated)
-        else if (known === undefined) checks.push(leftAlone)
-        else for (const each of terminals) checks.push(yield* checkTerminal({ ...each, identify, unsettled: known }))
+        const mock = found.mode === "simulated" && local === undefined ? server : undefined
+        for (const each of terminals) {
+          if (mock && login && !(yield* isAttached(mock, login, each.address))) checks.push(simulated(each))
+          else if (known === undefined) checks.push(leftAlone(each))
+          else checks.push(yield* checkTerminal({ ...each, identify, unsettled: known }))
+        }
       }
-      if (local !== undefined) return checks
+      if (server === undefined || !isHiPays(server)) return checks
       const ports = new Set(terminals.map(({ address }) => address.port))
       return [...checks, firewall(ports.size === 0 ? [8888] : [...ports])]
     })
@@ -161,17 +163,24 @@ const remembered = (attempts: number, unsettled: number): Check.Check =>
 
 const counted = (attempts: number): string => `${attempts} attempt${attempts === 1 ? "" : "s"}`
 
-const simulated: Check.Check = {
-  name: "terminal",
-  verdict: "skipped",
-  detail: "the server simulates every terminal and never opens a connection to this one"
-}
+const nameOf = ({ name, address: { host, port } }: ConcertTarget): string =>
+  name === undefined ? `${host}:${port}` : `${name} (${host}:${port})`
 
-const leftAlone: Check.Check = {
+const simulated = (terminal: ConcertTarget): Check.Check => ({
   name: "terminal",
   verdict: "skipped",
-  detail: "left alone: not all journals could be read, so a payment may be under way there"
-}
+  detail: `${nameOf(terminal)} is simulated by the server, which opens no connection to it`
+})
+
+const leftAlone = (terminal: ConcertTarget): Check.Check => ({
+  name: "terminal",
+  verdict: "skipped",
+  detail: `${nameOf(terminal)} was left alone: not all journals could be read, so a payment may be under way there`
+})
+
+/** Whether a server is HiPay's own, which calls terminals from outside. */
+export const isHiPays = ({ host }: URL): boolean =>
+  Object.values(environments).some((url) => new URL(url).host === host)
 
 /** The addresses that HiPay's servers call terminals from, as its contract names them. */
 const firewall = (ports: ReadonlyArray<number>): Check.Check => ({
