@@ -24,6 +24,7 @@ export const all: ReadonlyArray<ExitCode> = [
       "doctor",
       "store check",
       "store export",
+      "store import",
       "exam",
       "reconcile",
       "terminals card",

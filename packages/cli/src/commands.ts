@@ -4,7 +4,7 @@ import type { RunOptions } from "@hipay-pos/cli-kit"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { makeExamCommand, makeExamineTerminalCommand } from "@hipay-pos/exam/bin"
 import { GatewayConfig } from "@hipay-pos/gateway"
-import { makeGatewayCommand } from "@hipay-pos/gateway/bin"
+import { makeGatewayCommand, makeImportCommand } from "@hipay-pos/gateway/bin"
 import { makeStoreCommand } from "@hipay-pos/server/bin"
 import { makeMockCommand } from "@hipay-pos/server-mock/bin"
 import { makeTerminalCommand } from "@hipay-pos/terminal-simulator/bin"
@@ -62,7 +62,7 @@ export const commands = Command.make("hipay-pos").pipe(
     order,
     notify,
     journal,
-    makeStoreCommand("store", "hipay-pos store", Frames)
+    makeStoreCommand("store", "hipay-pos store", Frames, [makeImportCommand("hipay-pos store")])
   ])
 )
 

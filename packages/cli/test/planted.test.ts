@@ -75,6 +75,7 @@ const rest: Readonly<Record<string, ReadonlyArray<string>>> = {
   "store backup": [join(folder, "backup.db"), `--store=${join(folder, "none.db")}`],
   "store export": [join(folder, "export.jsonl"), `--store=${join(folder, "none.db")}`],
   "store check": [join(folder, "none.db")],
+  "store import": [join(folder, "none.db"), "--store=postgres://shop@127.0.0.1:1/none"],
   "store redact": [`--store=${join(folder, "none.db")}`, "--by=Ada"]
 }
 

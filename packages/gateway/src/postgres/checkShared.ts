@@ -5,7 +5,15 @@ import { SCHEMA, versionOf } from "./migrate.ts"
 
 /** One thing that was looked at. */
 export interface SharedCheck {
-  readonly name: "database" | "database clock" | "replication" | "schema" | "gateways" | "undecided" | "partitions"
+  readonly name:
+    | "database"
+    | "database clock"
+    | "replication"
+    | "schema"
+    | "gateways"
+    | "undecided"
+    | "partitions"
+    | "imports"
   readonly verdict: "ok" | "warning" | "failed"
   readonly detail: string
   /** What to do. */
@@ -89,7 +97,9 @@ const contents = async (database: Database.Database): Promise<ReadonlyArray<Shar
     `SELECT (SELECT count(*) FROM hipay_pos.terminal_guards WHERE at < clock_timestamp() - interval '1 day') AS old,
       (SELECT string_agg(name || ' ' || version, ', ' ORDER BY name) FROM hipay_pos.instances
         WHERE NOT gone AND alive_until > clock_timestamp()) AS alive,
-      to_regclass('hipay_pos.attempts_' || to_char(now() + interval '2 months', 'YYYY_MM')) IS NOT NULL AS ahead`
+      to_regclass('hipay_pos.attempts_' || to_char(now() + interval '2 months', 'YYYY_MM')) IS NOT NULL AS ahead,
+      (SELECT string_agg(substr(value, 7), ', ') FROM hipay_pos.identity WHERE name LIKE 'import %' AND value LIKE 'begun %')
+        AS begun`
   )
   const old = Number(row?.old)
   return [
@@ -113,6 +123,16 @@ const contents = async (database: Database.Database): Promise<ReadonlyArray<Shar
           verdict: "warning",
           detail: "the tables of the next two months are not made",
           next: "Run hipay-pos gateway migrate."
-        }
+        },
+    ...(row?.begun == null
+      ? []
+      : [
+          {
+            name: "imports",
+            verdict: "warning",
+            detail: `begun and not finished: ${row.begun}; orders that only the file has are not known here and can be paid again`,
+            next: "Run hipay-pos store import again."
+          } as const
+        ])
   ]
 }

@@ -17,15 +17,21 @@ import type { Frames } from "../terminals/Terminals.ts"
 import { problemOf } from "./problemOf.ts"
 import { serverFlags } from "./serverFlags.ts"
 
-/** The verb under a name, with its examples as they are typed. */
-export const makeStoreCommand = (name: string, typed: string, frames: Frames) =>
+/** The verb under a name, with its examples as they are typed, and what else can be done with a store. */
+export const makeStoreCommand = <const More extends ReadonlyArray<Command.Command.Any>>(
+  name: string,
+  typed: string,
+  frames: Frames,
+  more: More
+) =>
   Command.make(name).pipe(
     Command.withDescription("Works on the file in which a gateway or a mock keeps its attempts."),
     Command.withSubcommands([
       makeBackupCommand(typed),
       makeExportCommand(typed, frames),
       makeCheckCommand(typed),
-      makeRedactCommand(typed, frames)
+      makeRedactCommand(typed, frames),
+      ...more
     ])
   )
 

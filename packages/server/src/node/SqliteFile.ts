@@ -25,6 +25,8 @@ export interface SqliteFileOptions {
   readonly mustExist?: boolean
   /** The service that orders are relayed to; a store with those of another one is refused. */
   readonly upstream?: StoreUpstream | undefined
+  /** Opens a store that has moved, too: to bring the rest of it; false by default. */
+  readonly mayHaveMoved?: boolean
 }
 
 /** A file that was opened to be written. */
@@ -40,10 +42,23 @@ export interface SqliteFile {
 }
 
 /** Opens the file, or makes it. Throws what {@link cannotOpen} puts in a sentence. */
-export const open = ({ path: given, mode, mustExist = false, upstream }: SqliteFileOptions): SqliteFile => {
+export const open = ({
+  path: given,
+  mode,
+  mustExist = false,
+  upstream,
+  mayHaveMoved = false
+}: SqliteFileOptions): SqliteFile => {
   const path = realPath(given)
+  const refuseUnfit = (found: StoreIdentity.StoreFile) => {
+    const refusal =
+      StoreIdentity.refusalOf(found, mode, upstream) ??
+      (mayHaveMoved ? undefined : StoreIdentity.movedRefusal(found, path))
+    if (refusal !== undefined) throw new Error(refusal)
+    refuseNewer(found)
+  }
   const found = StoreIdentity.inspect(path)
-  refuseUnfit(found, mode, upstream)
+  refuseUnfit(found)
   if (found._tag === "Absent") {
     refuseLost(path, mode, mustExist)
     // Readable by its owner only, from its first byte on.
@@ -51,7 +66,7 @@ export const open = ({ path: given, mode, mustExist = false, upstream }: SqliteF
   }
   chmodSync(path, 0o600)
   const warnings: Array<string> = []
-  const marked = prepare(path, mode, warnings)
+  const marked = prepare(path, mode, refuseUnfit, warnings)
   const database = connect(path)
   try {
     const held = StoreIdentity.inspectDatabase(database)
@@ -106,12 +121,10 @@ const realPath = (path: string): string => {
   }
 }
 
-const refuseUnfit = (found: StoreIdentity.StoreFile, mode: StoreIdentity.StoreMode, upstream?: StoreUpstream): void => {
-  const refusal = StoreIdentity.refusalOf(found, mode, upstream)
-  if (refusal !== undefined) throw new Error(refusal)
-  if (found._tag === "Store" && found.format > FORMAT) {
-    throw new Error(`it was written by a newer version (format ${found.format}, this version knows ${FORMAT})`)
-  }
+const refuseNewer = (found: StoreIdentity.StoreFile): void => {
+  if (found._tag !== "Store" || found.format <= FORMAT) return
+  if (found.format === StoreIdentity.MOVED_FORMAT && found.identity.moved !== undefined) return
+  throw new Error(`it was written by a newer version (format ${found.format}, this version knows ${FORMAT})`)
 }
 
 /** No store is made where there evidently was one: what it knew would be paid again. */
@@ -136,11 +149,16 @@ const refuseLost = (path: string, mode: StoreIdentity.StoreMode, mustExist: bool
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 /** Has the file to itself: looks it through, brings it to the newest format and counts the start. */
-const prepare = (path: string, mode: StoreIdentity.StoreMode, warnings: Array<string>): StoreIdentity.Identity => {
+const prepare = (
+  path: string,
+  mode: StoreIdentity.StoreMode,
+  refuseUnfit: (found: StoreIdentity.StoreFile) => void,
+  warnings: Array<string>
+): StoreIdentity.Identity => {
   const database = connect(path, { exclusive: true })
   try {
     const found = StoreIdentity.inspectDatabase(database)
-    refuseUnfit(found, mode)
+    refuseUnfit(found)
     if (sizeOf(path) <= CHECKED) refuseDamaged(database)
     else warnings.push(`the store ${path} is too large to be checked at the start; hipay-pos store check looks at it`)
     const identity = found._tag === "Store" ? found.identity : { mode, store: randomUUID(), starts: 0 }

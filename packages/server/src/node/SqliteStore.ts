@@ -122,7 +122,7 @@ const count = (database: DatabaseSync) => {
  * What became of an attempt whose process is gone is unknown. One that was still in line for its terminal was not sent;
  * one that cannot be read keeps its guards under the state unknown.
  */
-const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read: Read, at: number): void => {
+export const endOpenAttempts = (database: DatabaseSync, rows: AttemptRows, read: Read, at: number): void => {
   const open = database.prepare(`SELECT queued, ${COLUMNS} FROM attempts WHERE state = 'open'`).all()
   const forget = database.prepare("UPDATE attempts SET state = 'unknown', queued = 0 WHERE id = ?")
   const leaveQueue = database.prepare("UPDATE attempts SET queued = 0 WHERE id = ?")

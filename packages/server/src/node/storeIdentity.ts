@@ -29,6 +29,18 @@ export interface Identity {
   readonly copiedAt?: number | undefined
   /** Absent where nothing was relayed. */
   readonly upstream?: StoreUpstream | undefined
+  /** The shared store that its attempts were brought to; absent where they were not. */
+  readonly moved?: Moved | undefined
+}
+
+/** Where a store's attempts were brought. */
+export interface Moved {
+  /** The address of the database, as it may be shown. */
+  readonly to: string
+  /** The shared store's own name for itself. */
+  readonly store: string
+  /** When all of them were there, in milliseconds since 1970; absent until then. */
+  readonly at?: number | undefined
 }
 
 /** What was found at a path. */
@@ -54,16 +66,37 @@ export const write = (database: DatabaseSync, { mode, store, starts, copiedAt }:
 }
 
 /**
- * Reads a file and writes nothing to it; another process may be writing meanwhile. `timeout` is how long it waits for one
- * that has the file to itself, in milliseconds.
+ * Marks a store as moved: before its first attempt is brought elsewhere, and again when the last one is there. From the
+ * first mark on it is opened to be written only to go on with that. Versions that do not know the mark refuse its format.
  */
-export const withReadOnly = <A>(path: string, read: (database: DatabaseSync) => A, timeout = 1_000): A => {
+export const markMoved = (database: DatabaseSync, { to, store, at }: Moved): void => {
+  database.exec("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")
+  const set = database.prepare("INSERT OR REPLACE INTO identity (name, value) VALUES (?, ?)")
+  set.run("moved-to", to)
+  set.run("moved-store", store)
+  if (at !== undefined) set.run("moved-at", String(at))
+  database.exec(`PRAGMA user_version = ${MOVED_FORMAT}; COMMIT`)
+}
+
+/** The format of a store that has moved, whose tables are those of the format before. */
+export const MOVED_FORMAT = 6
+
+/**
+ * Opens a file to be read and nothing else; another process may be writing meanwhile. `timeout` is how long it waits for
+ * one that has the file to itself, in milliseconds.
+ */
+export const openReadOnly = (path: string, timeout = 1_000): DatabaseSync => {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
   // Beside a store that is open, or was when its process was killed, is a log, without which the file is not whole.
   // Where there is none, SQLite need not make one.
   const log = existsSync(`${path}-wal`)
   const place = log ? path : new URL(`${pathToFileURL(path)}?immutable=1`)
-  const database = new DatabaseSync(place, { readOnly: true, timeout })
+  return new DatabaseSync(place, { readOnly: true, timeout })
+}
+
+/** Reads a file as {@link openReadOnly} opens it. */
+export const withReadOnly = <A>(path: string, read: (database: DatabaseSync) => A, timeout?: number): A => {
+  const database = openReadOnly(path, timeout)
   try {
     return read(database)
   } finally {
@@ -91,6 +124,16 @@ export const inspectDatabase = (database: DatabaseSync): StoreFile => {
     return { _tag: "Unmarked", ...countKinds(database) }
   }
   throw new Error("it is the database of another program; give another path")
+}
+
+/** Why a store that has moved takes no more attempts, in a sentence; undefined where it has not. */
+export const movedRefusal = (found: StoreFile, path: string): string | undefined => {
+  const moved = found._tag === "Store" ? found.identity.moved : undefined
+  if (moved === undefined) return undefined
+  const { to, at } = moved
+  return at === undefined
+    ? `its attempts are being brought to ${to}, and not all of them are there; run: hipay-pos store import ${path} --store ${to}`
+    : `its attempts were brought to ${to} on ${new Date(at).toISOString()}; start the gateway with --store ${to}`
 }
 
 /** Why a mode may not write to what was found, in a sentence; undefined where it may. */
@@ -130,12 +173,19 @@ const read = (database: DatabaseSync): Identity => {
     throw new Error("it does not say whether it belongs to a mock or to a gateway")
   }
   const copiedAt = values.get("copied-at")
+  const [to, target, at] = [values.get("moved-to"), values.get("moved-store"), values.get("moved-at")]
   return {
     mode,
     store,
     starts: Number(values.get("starts")),
     upstream: fromRows(values),
-    ...defined({ copiedAt: copiedAt === undefined ? undefined : Number(copiedAt) })
+    ...defined({
+      copiedAt: copiedAt === undefined ? undefined : Number(copiedAt),
+      moved:
+        to === undefined || target === undefined
+          ? undefined
+          : { to, store: target, ...defined({ at: at === undefined ? undefined : Number(at) }) }
+    })
   }
 }
 

@@ -1,0 +1,300 @@
+/**
+ * Brings a gateway's file into a shared store, attempts with their guards, histories and notifications.
+ *
+ * The file is marked before the first of them is written, so that no gateway takes another payment over it; what breaks off
+ * is gone on with by importing again, which leaves what is there as it is. At the end both are compared.
+ */
+import { AttemptJson, forgetCustomer, MovingStore, StartFailed } from "@hipay-pos/server/node"
+import type { Frames } from "@hipay-pos/server/Terminals"
+import type { Address } from "./Address.ts"
+import * as Database from "./Database.ts"
+import { requireSchema } from "./migrate.ts"
+import { requireUpstream } from "./storeUpstream.ts"
+
+/** What is brought where. */
+export interface ImportOptions {
+  /** The gateway's file. */
+  readonly file: string
+  readonly address: Address
+  readonly frames: Pick<Frames, "withoutContact">
+  readonly now: number
+}
+
+/** What an import, or a comparison, found. */
+export interface Import {
+  /** Absolute. */
+  readonly file: string
+  /** The address of the shared store. */
+  readonly store: string
+  /** By this call: 0 where it only compared, or all was there. */
+  readonly imported: { readonly attempts: number; readonly notifications: number }
+  /** What the file has. */
+  readonly attempts: number
+  /** Those of them whose outcome is unknown in the shared store. */
+  readonly unknown: number
+  /** Simulated attempts, which are no payments and are not brought. */
+  readonly simulated: number
+  /** Those that have been decided, or resolved, in the shared store since. */
+  readonly changedSince: number
+  /** What should be known, in sentences. */
+  readonly warnings: ReadonlyArray<string>
+  /** What differs, in sentences: at most a hundred. */
+  readonly differences: ReadonlyArray<string>
+}
+
+/** How long one batch may take, in milliseconds. */
+const DEADLINE = 60_000
+
+const MOST = 100
+
+/** Imports. Rejects with {@link StartFailed}, one sentence a person can act on; the same call then goes on with it. */
+export const importStore = (options: ImportOptions): Promise<Import> =>
+  withDatabase(options, "the import broke off; run it again to go on with it", async (database) => {
+    const { file, address, frames, now } = options
+    const moving = MovingStore.open(file, frames, now)
+    try {
+      const target = await nameOf(database)
+      const warnings = [...moving.warnings, ...(await refuseUnfit(database, moving, target, options))]
+      const imported = await bring(database, moving, target, options)
+      moving.mark({ to: address.text, store: target, at: now })
+      await note(database, moving, "finished")
+      const compared = await compare(database, moving, options)
+      return { ...compared, imported, warnings }
+    } finally {
+      moving.close()
+    }
+  })
+
+/** Compares a file with the shared store, and changes neither. */
+export const compareStore = (options: ImportOptions): Promise<Import> =>
+  withDatabase(options, "the comparison broke off", async (database) => {
+    const moving = MovingStore.openToCompare(options.file)
+    try {
+      return { ...(await compare(database, moving, options)), imported: NOTHING, warnings: moving.warnings }
+    } finally {
+      moving.close()
+    }
+  })
+
+const NOTHING = { attempts: 0, notifications: 0 }
+
+const withDatabase = async <A>(
+  { address }: ImportOptions,
+  brokeOff: string,
+  work: (database: Database.Database) => Promise<A>
+): Promise<A> => {
+  const database = await Database.connect(address, { name: "hipay-pos import", deadline: DEADLINE })
+  try {
+    await requireSchema(database, address).catch((error: unknown) => {
+      throw Database.cannotOpen(address, error)
+    })
+    return await work(database)
+  } catch (error) {
+    if (error instanceof StartFailed) throw error
+    throw new StartFailed({ problem: `${brokeOff}: ${error instanceof Error ? error.message : String(error)}` })
+  } finally {
+    await database.close()
+  }
+}
+
+/** What the shared store calls itself. */
+const nameOf = async (database: Database.Database): Promise<string> => {
+  const [row] = await database.query("SELECT value FROM hipay_pos.identity WHERE name = 'store'")
+  return String(row?.value)
+}
+
+/** Says in the shared store how far the import of a file is. */
+const note = (database: Database.Database, moving: MovingStore.MovingStore, state: "begun" | "finished") =>
+  database.query(
+    "INSERT INTO hipay_pos.identity VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    [`import ${moving.identity.store}`, `${state} ${moving.path}`]
+  )
+
+/** Looks for all that would leave the import incomplete, before the file is marked; gives what should be known. */
+const refuseUnfit = async (
+  database: Database.Database,
+  moving: MovingStore.MovingStore,
+  target: string,
+  { address }: ImportOptions
+): Promise<ReadonlyArray<string>> => {
+  const { moved, upstream } = moving.identity
+  const problem =
+    moved === undefined
+      ? (contestedIn(moving) ?? (await heldIn(database, moving)) ?? (await usedOverBoth(database, moving, address)))
+      : moved.store === target
+        ? undefined
+        : `its attempts were brought, or are being brought, to ${moved.to}, which is another store than ${address.text}`
+  if (problem !== undefined) throw new StartFailed({ problem: `${moving.path}: ${problem}` })
+  if (upstream !== undefined) await requireUpstream(database, address, upstream)
+  const secret = moving.notifySecret()
+  if (secret === undefined) return []
+  await database.query("INSERT INTO hipay_pos.identity VALUES ('notify-secret', $1) ON CONFLICT DO NOTHING", [secret])
+  const [kept] = await database.query("SELECT value FROM hipay_pos.identity WHERE name = 'notify-secret'")
+  if (kept?.value === secret) return []
+  return [
+    `notifications that HiPay still sends for orders of ${moving.path} are refused by gateways of ${address.text}, which make the addresses for them with another secret`
+  ]
+}
+
+/** One attempt at a time guards a terminal of a shared store. */
+const contestedIn = (moving: MovingStore.MovingStore): string | undefined => {
+  const guards = moving.guards()
+  const second = guards.find(({ terminal }, i) => terminal === guards[i - 1]?.terminal)
+  if (second === undefined) return undefined
+  const ids = guards.filter(({ terminal }) => terminal === second.terminal).map(({ attempt }) => attempt)
+  return `the terminal ${second.terminal} has several undecided attempts, ${ids.join(", ")}; resolve all but one of them at its gateway first`
+}
+
+const HELD =
+  "SELECT terminal, attempt FROM hipay_pos.terminal_guards WHERE terminal IN (SELECT json_array_elements_text($1::text::json))"
+
+const heldIn = async (database: Database.Database, moving: MovingStore.MovingStore): Promise<string | undefined> => {
+  const guards = new Map(moving.guards().map(({ terminal, attempt }) => [terminal, attempt]))
+  const rows = await database.query(HELD, [JSON.stringify([...guards.keys()])])
+  const other = rows.find(({ terminal, attempt }) => guards.get(String(terminal)) !== attempt)
+  return (
+    other &&
+    `the terminal ${other.terminal} has an undecided attempt in both stores, ${guards.get(String(other.terminal))} here and ${other.attempt} there; resolve one of them first`
+  )
+}
+
+const own = (column: string) => `SELECT id, opened_at, number FROM hipay_pos.attempts
+  WHERE number > 0 AND state NOT IN ('declined', 'not-started') AND ${column} = $1 ORDER BY number DESC LIMIT 1`
+const LAST_OWN = `SELECT id, opened_at FROM ((${own("terminal")}) UNION ALL (${own("connected")})) AS own ORDER BY number DESC LIMIT 1`
+
+/** A cancellation takes back a terminal's last sale, and what is brought in comes before all that was claimed here. */
+const usedOverBoth = async (
+  database: Database.Database,
+  moving: MovingStore.MovingStore,
+  { text }: Address
+): Promise<string | undefined> => {
+  const timeOf = (at: unknown) => new Date(Number(at)).toISOString()
+  for (const { terminal, id, openedAt } of moving.lasts()) {
+    const [last] = await database.query(LAST_OWN, [terminal])
+    if (last !== undefined && Number(last.opened_at) <= openedAt)
+      return `the terminal ${terminal} was used over both stores: ${last.id} of ${timeOf(last.opened_at)} over ${text}, and then ${id} of ${timeOf(openedAt)} over the file; make a sale there through a gateway on ${text}, then import again`
+  }
+  return undefined
+}
+
+/** Text as the database takes it: no text of it has a NUL. */
+const clean = (text: string) => text.replaceAll("\0", "\uFFFD")
+
+const toBatch = (rows: ReadonlyArray<unknown>): string =>
+  JSON.stringify(rows, (_, value: unknown) => (typeof value === "string" ? clean(value) : value))
+
+const BIND = `INSERT INTO hipay_pos.notification_bindings SELECT r.owner, r.reference, r.attempt
+  FROM json_to_recordset($1::text::json) AS r (owner text, reference text, attempt text) ON CONFLICT DO NOTHING`
+
+/** Brings what is not there. */
+const bring = async (
+  database: Database.Database,
+  moving: MovingStore.MovingStore,
+  target: string,
+  { address }: ImportOptions
+): Promise<Import["imported"]> => {
+  await note(database, moving, "begun")
+  moving.mark({ to: address.text, store: target })
+  await database.query("SELECT hipay_pos.import_guards_v1($1)", [toBatch(moving.loneGuards())])
+  let attempts = 0
+  for (const batch of moving.attempts()) {
+    const [row] = await database.query("SELECT * FROM hipay_pos.import_attempts_v1($1, $2)", [
+      `import:${moving.identity.store}`,
+      toBatch(batch)
+    ])
+    attempts += Number(row?.imported)
+  }
+  for (const batch of moving.bindings()) await database.query(BIND, [toBatch(batch)])
+  let notifications = 0
+  for (const batch of moving.notifications()) {
+    const [row] = await database.query("SELECT * FROM hipay_pos.import_notifications_v1($1)", [toBatch(batch)])
+    notifications += Number(row?.imported)
+  }
+  return { attempts, notifications }
+}
+
+const THERE = `SELECT a.id, a.key, a.state, a.opened_at, a.json,
+    (SELECT count(*) FROM hipay_pos.history h WHERE h.attempt = a.id) AS lines,
+    (SELECT string_agg(g.terminal, E'\n') FROM hipay_pos.terminal_guards g WHERE g.attempt = a.id) AS terminals
+  FROM hipay_pos.attempts a WHERE a.id IN (SELECT json_array_elements_text($1::text::json))`
+const ORDERS =
+  "SELECT key, attempt FROM hipay_pos.order_guards WHERE key IN (SELECT json_array_elements_text($1::text::json))"
+const TERMINALS =
+  "SELECT terminal AS key, attempt FROM hipay_pos.terminal_guards WHERE terminal IN (SELECT json_array_elements_text($1::text::json))"
+const NOTIFIED =
+  "SELECT key FROM hipay_pos.notifications WHERE key IN (SELECT json_array_elements_text($1::text::json))"
+
+const compare = async (
+  database: Database.Database,
+  moving: MovingStore.MovingStore,
+  { address, frames }: ImportOptions
+): Promise<Omit<Import, "imported" | "warnings">> => {
+  const differences: Array<string> = []
+  let [attempts, unknown, changedSince] = [0, 0, 0]
+  const ask = async (sql: string, names: ReadonlyArray<string>, by: string) =>
+    new Map((await database.query(sql, [toBatch(names)])).map((row) => [String(row[by]), row]))
+
+  for (const batch of moving.attempts()) {
+    const ids = batch.map(({ id }) => id)
+    const keys = batch.filter(({ guards_order }) => guards_order).map(({ key }) => key)
+    const [there, orders] = [await ask(THERE, ids, "id"), await ask(ORDERS, keys, "key")]
+    for (const each of batch) {
+      const { id, state, history } = each
+      attempts++
+      const row = there.get(id)
+      if (row?.state === "unknown") unknown++
+      const differs = (problem: string) => void differences.push(`attempt ${id}: ${problem}`)
+      if (row === undefined) differs("it is not there")
+      else if (row.key !== clean(each.key) || Number(row.opened_at) !== each.opened_at)
+        differs(`another attempt has this id there, opened ${new Date(Number(row.opened_at)).toISOString()}`)
+      else if (Number(row.lines) < history.length) differs("its history is incomplete there")
+      else if (!isSame(each, row, frames)) {
+        if (Number(row.lines) > history.length && (!isPaid(state) || isPaid(row.state))) changedSince++
+        else differs(row.state === state ? "its record differs" : `${state} in the file, ${row.state} there`)
+      } else {
+        const held = String(row.terminals ?? "").split("\n")
+        for (const terminal of each.terminals)
+          if (!held.includes(terminal)) differs(`it does not guard ${terminal} there`)
+        const holder = orders.get(clean(each.key))?.attempt
+        if (each.guards_order && holder !== id)
+          differs(
+            holder === undefined
+              ? "its order is not guarded there"
+              : `its order has another attempt there, ${holder}; it may have been paid twice`
+          )
+      }
+    }
+  }
+  for (const { of, name, attempt } of moving.loneGuards()) {
+    const found = await ask(of === "order" ? ORDERS : TERMINALS, [name], "key")
+    if (!found.has(name)) differences.push(`the guard of attempt ${attempt}, whose record is gone, is not there`)
+  }
+  let missing = 0
+  for (const batch of moving.notifications()) {
+    const keys = batch.map(({ key }) => key)
+    missing += keys.length - (await ask(NOTIFIED, keys, "key")).size
+  }
+  if (missing > 0) differences.push(`notifications that are not there: ${missing}`)
+  return {
+    ...{ file: moving.path, store: address.text, attempts, unknown, simulated: moving.simulated(), changedSince },
+    differences:
+      differences.length > MOST ? [...differences.slice(0, MOST), `and ${differences.length - MOST} more`] : differences
+  }
+}
+
+const isPaid = (state: unknown): boolean => state === "approved" || state === "approved-in-part"
+
+/** Customers are forgotten on both sides, each in its time. */
+const isSame = (
+  { id, key, state, opened_at: openedAt, json }: MovingStore.MovedAttempt,
+  row: Database.Row,
+  frames: ImportOptions["frames"]
+): boolean => {
+  if (row.state !== state) return false
+  if (row.json === clean(json)) return true
+  const [here, there] = [json, String(row.json)].map((text) =>
+    AttemptJson.fromRow({ id, key, state, openedAt, json: text })
+  )
+  if (here === undefined || there === undefined) return false
+  return AttemptJson.toJson(forgetCustomer(here, frames)) === AttemptJson.toJson(forgetCustomer(there, frames))
+}

@@ -1,0 +1,286 @@
+/**
+ * A gateway's file whose attempts are brought into a shared store: what it holds, as rows to be written there, and the mark
+ * that it takes no more attempts.
+ *
+ * The file is opened as a gateway opens it, by one process at a time: an attempt that was open is unknown from then on.
+ * Rows go as they are, those that cannot be read too, because what they guard stands.
+ */
+import { realpathSync } from "node:fs"
+import type { DatabaseSync } from "node:sqlite"
+import type { Frames } from "../terminals/Terminals.ts"
+import { COLUMNS, fromRow, type Row } from "./attemptJson.ts"
+import { makeAttemptRows, makeReader } from "./attemptRows.ts"
+import { makeCommits } from "./commits.ts"
+import * as SqliteFile from "./SqliteFile.ts"
+import { endOpenAttempts } from "./SqliteStore.ts"
+import { StartFailed } from "./StartFailed.ts"
+import * as StoreIdentity from "./storeIdentity.ts"
+
+/** An attempt as a row, with its history and the guards that it holds. */
+export interface MovedAttempt {
+  /**
+   * Its number elsewhere: below zero, so that what is claimed there comes after it, by the time of the attempt, so that
+   * several files come in their order, and never against the order of its own file.
+   */
+  readonly place: number
+  readonly id: string
+  readonly key: string
+  readonly login: string
+  readonly state: string
+  readonly resolutions: number
+  readonly opened_at: number
+  readonly words: string
+  readonly customer: boolean
+  readonly terminal: string | null
+  readonly connected: string | null
+  readonly json: string
+  /** In minor units; 0 where the row cannot be read. */
+  readonly amount: number
+  readonly currency: string
+  readonly guards_order: boolean
+  /** The terminals that it guards. */
+  readonly terminals: ReadonlyArray<string>
+  readonly history: ReadonlyArray<{ readonly at: number; readonly state: string; readonly json: string }>
+}
+
+/** The guard of an order, or of a terminal, whose attempt's row is gone. */
+export interface LoneGuard {
+  readonly of: "order" | "terminal"
+  /** The order's key, or the terminal's name. */
+  readonly name: string
+  readonly attempt: string
+}
+
+/** A notification of HiPay's with what is left to be done about it. */
+export interface MovedNotification {
+  readonly key: string
+  readonly attempt: string | null
+  readonly considered: boolean
+  readonly json: string
+  readonly forward: {
+    readonly url: string
+    readonly content_type: string
+    readonly signature: string
+    /** In base64. */
+    readonly body: string
+    readonly tries: number
+    readonly due_at: number
+  } | null
+}
+
+/** Which attempt belongs to a transaction of HiPay's. */
+export interface MovedBinding {
+  readonly owner: string
+  readonly reference: string
+  readonly attempt: string
+}
+
+/** A file that is open. */
+export interface MovingStore {
+  /** Absolute, without symbolic links. */
+  readonly path: string
+  readonly identity: StoreIdentity.Identity
+  /** What a person should know of it, in sentences. */
+  readonly warnings: ReadonlyArray<string>
+  /** Simulated attempts of older formats, which are no payments and stay where they are. */
+  readonly simulated: () => number
+  /** All others, some at a time: undecided ones first, then the newest. */
+  readonly attempts: () => Iterable<ReadonlyArray<MovedAttempt>>
+  readonly loneGuards: () => ReadonlyArray<LoneGuard>
+  /** Which attempt guards which terminal; a terminal has several only in a file of an older format. */
+  readonly guards: () => ReadonlyArray<{ readonly terminal: string; readonly attempt: string }>
+  /** The last attempt at each terminal that may have moved money. */
+  readonly lasts: () => ReadonlyArray<{ readonly terminal: string; readonly id: string; readonly openedAt: number }>
+  readonly bindings: () => Iterable<ReadonlyArray<MovedBinding>>
+  readonly notifications: () => Iterable<ReadonlyArray<MovedNotification>>
+  /** What the addresses for notifications were made with; undefined where no order was relayed. */
+  readonly notifySecret: () => string | undefined
+  readonly mark: (moved: StoreIdentity.Moved) => void
+  readonly close: () => void
+}
+
+export type { Moved } from "./storeIdentity.ts"
+
+/** Opens a file to be brought elsewhere. Throws {@link StartFailed}, one sentence a person can act on. */
+export const open = (given: string, frames: Pick<Frames, "withoutContact">, now: number): MovingStore => {
+  try {
+    const { database, path, identity, warnings } = SqliteFile.open({
+      path: given,
+      mode: "gateway",
+      mustExist: true,
+      mayHaveMoved: true
+    })
+    try {
+      const read = makeReader("gateway", () => {})
+      const rows = makeAttemptRows(database, frames, read)
+      makeCommits(database).inTransaction(() => endOpenAttempts(database, rows, read, now))
+      return makeMoving(database, path, identity, warnings)
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  } catch (error) {
+    throw SqliteFile.cannotOpen(given, error)
+  }
+}
+
+/** Opens a file to be compared, and writes nothing to it; its gateway may be running. */
+export const openToCompare = (given: string): MovingStore => {
+  try {
+    const path = realpathSync(given)
+    const found = StoreIdentity.inspect(path)
+    const refusal = StoreIdentity.refusalOf(found, "gateway")
+    if (refusal !== undefined) throw new Error(refusal)
+    if (found._tag !== "Store" || found.format < SqliteFile.FORMAT)
+      throw new Error("it is of an older format and was not brought anywhere yet")
+    const database = StoreIdentity.openReadOnly(path)
+    // One moment of the file for all that is read.
+    database.exec("BEGIN")
+    return makeMoving(database, path, found.identity, [])
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "ENOENT"
+      ? new StartFailed({ problem: `there is no store at ${given}` })
+      : SqliteFile.cannotOpen(given, error)
+  }
+}
+
+/** At most so much is written in one go: attempts, and characters of them. */
+const BATCH = { rows: 200, characters: 1_000_000 }
+
+/** Below the places of all times until the year 2191, as whole numbers that JavaScript has exactly. */
+const BELOW_ZERO = 8_000_000_000_000_000
+
+const PLACES = `SELECT number, number - ${BELOW_ZERO}
+    + max(min(max(opened_at, 0), 7000000000000) * 1000 - number) OVER (ORDER BY number) AS place
+  FROM attempts ORDER BY state <> 'unknown', number DESC`
+
+const LASTS = `SELECT name AS terminal, id, max(opened_at) AS openedAt FROM (
+    SELECT terminal AS name, id, opened_at FROM attempts WHERE state NOT IN ('declined', 'not-started')
+    UNION ALL SELECT connected, id, opened_at FROM attempts WHERE state NOT IN ('declined', 'not-started')
+  ) WHERE name IS NOT NULL GROUP BY name`
+
+interface Columns extends Row {
+  readonly login: string
+  readonly resolutions: number
+  readonly words: string
+  readonly customer: number
+  readonly terminal: string | null
+  readonly connected: string | null
+  readonly order_guard: number
+}
+
+const makeMoving = (
+  database: DatabaseSync,
+  path: string,
+  identity: StoreIdentity.Identity,
+  warnings: ReadonlyArray<string>
+): MovingStore => {
+  const byNumber = database.prepare(
+    `SELECT login, resolutions, words, customer, terminal, connected, ${COLUMNS},
+      EXISTS (SELECT 1 FROM order_guards WHERE order_guards.key = attempts.key AND attempt = attempts.id) AS order_guard
+     FROM attempts WHERE number = ?`
+  )
+  const historyOf = database.prepare("SELECT at, state, json FROM history WHERE attempt = ? ORDER BY number")
+  const terminalsOf = database.prepare("SELECT terminal FROM terminal_guards WHERE attempt = ? ORDER BY terminal")
+  const all = <A>(sql: string) => database.prepare(sql).all() as unknown as ReadonlyArray<A>
+  let simulated = 0
+
+  const attemptAt = ({ number, place }: { readonly number: number; readonly place: number }) => {
+    const row = byNumber.get(number) as unknown as Columns
+    const attempt = fromRow(row)
+    if (attempt?.terminal === "simulated") {
+      simulated++
+      return undefined
+    }
+    const { id, key, state, openedAt, json, login, resolutions, words, customer, terminal, connected } = row
+    const { minorUnits: amount, currency } = attempt?.amount ?? { minorUnits: 0, currency: "" }
+    const history = historyOf.all(id) as unknown as MovedAttempt["history"]
+    return {
+      ...{ place, id, key, login, state, resolutions, opened_at: openedAt, words, customer: customer === 1 },
+      ...{ terminal, connected, json, amount, currency, guards_order: row.order_guard === 1 },
+      terminals: terminalsOf.all(id).map((each) => String(each.terminal)),
+      history
+    } satisfies MovedAttempt
+  }
+
+  return {
+    path,
+    identity,
+    warnings,
+    simulated: () => simulated,
+    attempts: function* () {
+      simulated = 0
+      const places = all<{ readonly number: number; readonly place: number }>(PLACES)
+      yield* batches(places, attemptAt, ({ json, words, history }) =>
+        history.reduce((sum, each) => sum + each.json.length, json.length + words.length)
+      )
+    },
+    loneGuards: () =>
+      all<LoneGuard>(
+        `SELECT 'order' AS "of", key AS name, attempt FROM order_guards WHERE attempt NOT IN (SELECT id FROM attempts)
+         UNION ALL
+         SELECT 'terminal', terminal, attempt FROM terminal_guards WHERE attempt NOT IN (SELECT id FROM attempts)`
+      ),
+    guards: () => all("SELECT terminal, attempt FROM terminal_guards ORDER BY terminal, attempt"),
+    lasts: () => all(LASTS),
+    bindings: () =>
+      batches(
+        all<MovedBinding>("SELECT owner, reference, attempt FROM notification_bindings"),
+        (each) => each,
+        () => 100
+      ),
+    notifications: function* () {
+      const one = database.prepare("SELECT number, key, attempt, considered, json FROM notifications WHERE number = ?")
+      const forward = database.prepare(
+        "SELECT url, content_type, signature, body, tries, due_at FROM notification_forwards WHERE notification = ?"
+      )
+      yield* batches(
+        all<{ readonly number: number }>("SELECT number FROM notifications ORDER BY number"),
+        ({ number }): MovedNotification => {
+          const { key, attempt, considered, json } = one.get(number) as unknown as Pick<
+            MovedNotification,
+            "key" | "attempt" | "json"
+          > & { readonly considered: number }
+          const onward = forward.get(number) as { readonly body: Uint8Array } | undefined
+          return {
+            ...{ key, attempt, json, considered: considered === 1 },
+            forward:
+              onward === undefined
+                ? null
+                : ({ ...onward, body: Buffer.from(onward.body).toString("base64") } as MovedNotification["forward"])
+          }
+        },
+        ({ json, forward }) => json.length + (forward?.body.length ?? 0)
+      )
+    },
+    notifySecret: () => {
+      const [row] = all<{ readonly value: string }>(
+        "SELECT value FROM identity WHERE name = 'notify-secret' AND EXISTS (SELECT 1 FROM identity WHERE name = 'upstream')"
+      )
+      return row?.value
+    },
+    mark: (moved) => StoreIdentity.markMoved(database, moved),
+    close: () => database.close()
+  }
+}
+
+/** What becomes of items, some at a time. */
+function* batches<A, B>(
+  items: ReadonlyArray<A>,
+  read: (item: A) => B | undefined,
+  sizeOf: (read: B) => number
+): Generator<ReadonlyArray<B>> {
+  let batch: Array<B> = []
+  let characters = 0
+  for (const item of items) {
+    const found = read(item)
+    if (found === undefined) continue
+    batch.push(found)
+    characters += sizeOf(found)
+    if (batch.length < BATCH.rows && characters < BATCH.characters) continue
+    yield batch
+    batch = []
+    characters = 0
+  }
+  if (batch.length > 0) yield batch
+}

@@ -1,0 +1,454 @@
+/** A shop's file that is brought into a shared store: all that it guards stands there, and no gateway goes on over the file. */
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { fileURLToPath } from "node:url"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import {
+  Address,
+  compareStore,
+  Database,
+  type Import,
+  importStore,
+  migrate,
+  openShared,
+  PostgresStore
+} from "@hipay-pos/gateway/postgres"
+import { MovingStore, openStore, type SqliteStore } from "@hipay-pos/server/node"
+import { attempt, frames, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
+import * as Effect from "effect/Effect"
+import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "store-import-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+const newPath = () => join(folder, `${++files}.db`)
+
+const NOW = Date.parse("2026-11-28T12:00:00Z")
+const [bar, hall, terrace] = [
+  terminalAt("bar:8888", "10.0.0.7:8888"),
+  terminalAt("hall:8888"),
+  terminalAt("terrace:8888")
+]
+
+const real = (id: string, changes: Parameters<typeof attempt>[1] = {}) =>
+  attempt(id, { terminal: "dialled", openedAt: NOW - 3_600_000, ...changes })
+
+type Store = SqliteStore.SqliteStore
+
+/** Works on a file as its gateway does. */
+const inFile = (path: string, work: (store: Store) => Effect.Effect<unknown, unknown>) =>
+  Effect.promise(async () => {
+    const { store, close } = await openStore({ path, mode: "gateway", frames })
+    await Effect.runPromise(work(store))
+    await close()
+  })
+
+const sql = (path: string, statements: string) => {
+  const database = new DatabaseSync(path)
+  database.exec(statements)
+  database.close()
+}
+
+const refusedBy = (path: string) =>
+  Effect.promise(() =>
+    openStore({ path, mode: "gateway", frames }).then(
+      ({ close }) => close().then(() => "opened"),
+      (error: Error) => error.message.replaceAll(path, "FILE")
+    )
+  )
+
+describe.skipIf(skipped !== "")(`a file that is brought into a shared store${skipped}`, () => {
+  let server: PostgresServer
+  let template = ""
+  beforeAll(async () => {
+    server = await startPostgres("fsync = off")
+    template = server.database()
+    const database = await Database.connect(Address.read(template, {}))
+    await migrate(database)
+    await database.close()
+  })
+  afterAll(() => server.remove())
+
+  const make = Effect.sync(() => server.database(template))
+  const addressOf = (url: string) => Address.read(url, {})
+  const psql = (url: string, text: string) => server.psql(text, url.split("/").at(-1))
+  const bring = (file: string, url: string) =>
+    Effect.promise(() => importStore({ file, address: addressOf(url), frames, now: NOW }))
+  const compare = (file: string, url: string) =>
+    Effect.promise(() => compareStore({ file, address: addressOf(url), frames, now: NOW }))
+  const refusal = (file: string, url: string) =>
+    Effect.promise(() =>
+      importStore({ file, address: addressOf(url), frames, now: NOW }).then(
+        () => "imported",
+        (error: Error) => error.message.replaceAll(file, "FILE").replaceAll(url, "STORE")
+      )
+    )
+  const session = Effect.fnUntraced(function* (url: string) {
+    const database = yield* Effect.acquireRelease(
+      Effect.promise(() => Database.connect(addressOf(url))),
+      (database) => Effect.promise(() => database.close())
+    )
+    return yield* Effect.acquireRelease(
+      Effect.promise(() =>
+        PostgresStore.open({ database, frames, name: "one", version: "1", settings: "", lease: 120_000 })
+      ),
+      (store) => Effect.promise(() => store.close())
+    )
+  })
+
+  /** A day of a shop: paid, declined, unknown, set aside, cut off, and one that cannot be read. */
+  const aDay = (path: string) =>
+    Effect.gen(function* () {
+      yield* inFile(path, (store) =>
+        Effect.gen(function* () {
+          yield* put(store, real("paid", { orderId: "A", state: "approved", openedAt: NOW - 9_000 }), bar)
+          yield* put(store, real("declined", { orderId: "C", state: "declined", openedAt: NOW - 8_000 }), bar)
+          yield* put(store, real("spoilt", { orderId: "F", state: "approved", openedAt: NOW - 7_000 }), hall)
+          yield* put(store, real("aside", { state: "unknown", openedAt: NOW - 6_000 }), hall)
+          yield* set(
+            store,
+            real("aside", {
+              state: "unknown",
+              openedAt: NOW - 6_000,
+              resolutions: [{ ...setAside, outcome: "set-aside" }]
+            })
+          )
+          yield* put(store, real("unknown", { orderId: "B", state: "unknown", openedAt: NOW - 5_000 }), hall)
+          yield* put(store, real("cut off", { orderId: "E", openedAt: NOW - 4_000 }), terrace)
+        })
+      )
+      sql(path, `UPDATE attempts SET json = '{ "no": ' || char(0) WHERE id = 'spoilt'`)
+    })
+
+  it.effect("guards there what it guarded, and shows what it showed", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      yield* aDay(path)
+      const { imported, unknown, differences, attempts } = yield* bring(path, url)
+      assert.deepStrictEqual(
+        { imported, unknown, differences, attempts },
+        {
+          imported: { attempts: 6, notifications: 0 },
+          unknown: 3,
+          differences: [],
+          attempts: 6
+        }
+      )
+      const store = yield* session(url)
+      const claim = (orderId: string, terminal = terminalAt("new:8888")) =>
+        Effect.map(
+          Effect.result(store.claim({ attempt: real(`again ${orderId}`, { orderId }), terminal, payAgain: false })),
+          (result) =>
+            result._tag === "Failure"
+              ? result.failure.damaged
+              : "attempt" in result.success
+                ? `${result.success._tag} ${typeof result.success.attempt === "string" ? result.success.attempt : result.success.attempt.id}`
+                : result.success._tag
+        )
+      assert.strictEqual(yield* claim("A"), "OrderTaken paid")
+      assert.strictEqual(yield* claim("B"), "OrderTaken unknown")
+      assert.strictEqual(yield* claim("E"), "OrderTaken cut off")
+      assert.strictEqual(yield* claim("F"), "spoilt")
+      assert.strictEqual(yield* claim("new", hall), "TerminalUndecided unknown")
+      assert.strictEqual(yield* claim("new", terrace), "TerminalUndecided cut off")
+      assert.strictEqual(yield* store.lastAt(bar), "paid")
+      assert.strictEqual(yield* store.lastAt(terminalAt("10.0.0.7:8888")), "paid")
+      assert.strictEqual(yield* claim("C", bar), "Written")
+      assert.strictEqual(yield* store.lastAt(bar), "again C")
+      const listed = yield* store.list({})
+      assert.deepStrictEqual(
+        listed.map(({ id }) => id),
+        ["again C", "cut off", "unknown", "aside", "declined", "paid"]
+      )
+      assert.strictEqual(
+        psql(url, "SELECT string_agg(state, ' ' ORDER BY number) FROM hipay_pos.history WHERE attempt = 'cut off'"),
+        "open unknown"
+      )
+      assert.match(
+        yield* refusedBy(path),
+        /^cannot open the store FILE: its attempts were brought to postgres:.* on 2026-11-28T12/
+      )
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("is imported once: a second time nothing is written, and what was resolved since stays so", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      yield* aDay(path)
+      yield* bring(path, url)
+      const store = yield* session(url)
+      yield* set(store, real("unknown", { orderId: "B", state: "declined", endedAt: NOW, openedAt: NOW - 5_000 }))
+      const rows = () =>
+        psql(
+          url,
+          "SELECT (SELECT count(*) FROM hipay_pos.attempts), (SELECT count(*) FROM hipay_pos.history), (SELECT count(*) FROM hipay_pos.order_guards), (SELECT string_agg(terminal, ' ') FROM hipay_pos.terminal_guards)"
+        )
+      const before = rows()
+      const { imported, changedSince, differences } = yield* bring(path, url)
+      assert.deepStrictEqual(
+        { imported, changedSince, differences },
+        {
+          imported: { attempts: 0, notifications: 0 },
+          changedSince: 1,
+          differences: []
+        }
+      )
+      assert.strictEqual(rows(), before)
+      assert.strictEqual(before, "6|14|4|terrace:8888")
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("comes before what was claimed there, so that a terminal's last sale is the one that was made last", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const [older, old, late] = [newPath(), newPath(), newPath()]
+      const at = (openedAt: number, id: string) => (store: Store) =>
+        put(store, real(id, { state: "approved", openedAt }), bar)
+      yield* inFile(older, at(NOW - 30_000, "older"))
+      yield* inFile(old, at(NOW - 20_000, "old"))
+      yield* inFile(late, at(NOW + 1, "late"))
+      const store = yield* session(url)
+      // The newer of two files comes first, and the older one does not pass for the last.
+      yield* bring(old, url)
+      yield* bring(older, url)
+      assert.strictEqual(yield* store.lastAt(bar), "old")
+      yield* put(store, real("own", { state: "approved", openedAt: NOW }), bar)
+      assert.strictEqual(yield* store.lastAt(bar), "own")
+      assert.match(
+        yield* refusal(late, url),
+        /^FILE: the terminal 10\.0\.0\.7:8888 was used over both stores: own of 2026-11-28T12:00:00.000Z over STORE, and then late of 2026-11-28T12:00:00.001Z over the file; make a sale there/
+      )
+      assert.strictEqual(yield* refusedBy(late), "opened")
+      yield* put(store, real("next", { state: "approved", openedAt: NOW + 2 }), bar)
+      assert.strictEqual(yield* refusal(late, url), "imported")
+      assert.strictEqual(yield* store.lastAt(bar), "next")
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("keeps the order of its own, whatever its clock did", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      yield* inFile(path, (store) =>
+        Effect.gen(function* () {
+          yield* put(store, real("1", { state: "approved", openedAt: NOW }), bar)
+          yield* put(store, real("2", { state: "approved", openedAt: NOW - 86_400_000 }), bar)
+          yield* put(store, real("3", { state: "approved", openedAt: 5 }), bar)
+        })
+      )
+      yield* bring(path, url)
+      assert.strictEqual(
+        psql(url, "SELECT string_agg(id, '' ORDER BY number), max(number) < 0 FROM hipay_pos.attempts"),
+        "123|t"
+      )
+    })
+  )
+
+  it.effect.each(["1", "2", "3"])("is brought in from format %s, and shows the same there", (format) =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      copyFileSync(
+        fileURLToPath(new URL(`../../packages/server/test/node/fixtures/store-format-${format}.db`, import.meta.url)),
+        path
+      )
+      yield* inFile(path, () => Effect.void)
+      // One undecided attempt at a terminal, as a gateway has it.
+      sql(
+        path,
+        "DELETE FROM terminal_guards WHERE attempt NOT IN (SELECT max(attempt) FROM terminal_guards GROUP BY terminal)"
+      )
+      const { store: file, close } = yield* Effect.promise(() => openStore({ path, mode: "gateway", frames }))
+      const shown = yield* file.list({})
+      yield* Effect.promise(close)
+      const { imported, differences } = yield* bring(path, url)
+      assert.deepStrictEqual(differences, [])
+      assert.strictEqual(imported.attempts, shown.length)
+      const store = yield* session(url)
+      assert.deepStrictEqual(yield* store.list({}), shown)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("says what differs: an id that stands for something else there, and an order that was paid in both", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      const store = yield* session(url)
+      yield* put(store, real("same", { orderId: "X", state: "declined" }))
+      yield* put(store, real("other", { orderId: "other there" }))
+      yield* put(store, real("there", { orderId: "TWICE", state: "approved" }))
+      yield* inFile(path, (file) =>
+        Effect.gen(function* () {
+          yield* put(file, real("same", { orderId: "X", state: "approved" }))
+          yield* put(file, real("other", { orderId: "other here", state: "declined" }))
+          yield* put(file, real("here", { orderId: "TWICE", state: "approved" }))
+        })
+      )
+      const differences = [
+        "attempt here: its order has another attempt there, there; it may have been paid twice",
+        "attempt other: another attempt has this id there, opened 2026-11-28T11:00:00.000Z",
+        "attempt same: approved in the file, declined there"
+      ]
+      const sorted = ({ differences }: Import) => differences.toSorted()
+      assert.deepStrictEqual(sorted(yield* bring(path, url)), differences)
+      assert.deepStrictEqual(sorted(yield* bring(path, url)), differences)
+      assert.deepStrictEqual(sorted(yield* compare(path, url)), differences)
+      const again = yield* store.claim({ attempt: real("again", { orderId: "X" }), terminal: bar, payAgain: false })
+      assert.strictEqual(again._tag, "OrderTaken")
+      assert.strictEqual((yield* store.get("other"))?.key.orderId, "other there")
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("is compared before it is brought, and neither changes", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      yield* inFile(path, (store) => put(store, real("1", { state: "approved" }), bar))
+      const { differences } = yield* compare(path, url)
+      assert.deepStrictEqual(differences, ["attempt 1: it is not there"])
+      assert.strictEqual(yield* refusedBy(path), "opened")
+      assert.strictEqual(psql(url, "SELECT count(*) FROM hipay_pos.order_guards"), "0")
+    })
+  )
+
+  it.effect("is refused, and its gateway starts again, where its guards would not stand there", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      const store = yield* session(url)
+      yield* put(store, real("there", { state: "unknown" }), hall)
+      yield* inFile(path, (file) => put(file, real("here", { state: "unknown" }), hall))
+      assert.strictEqual(
+        yield* refusal(path, url),
+        "FILE: the terminal hall:8888 has an undecided attempt in both stores, here here and there there; resolve one of them first"
+      )
+      assert.strictEqual(yield* refusedBy(path), "opened")
+      sql(path, "INSERT INTO terminal_guards VALUES ('bar:8888', 'one'), ('bar:8888', 'two')")
+      assert.match(yield* refusal(path, url), /^FILE: the terminal bar:8888 has several undecided attempts, one, two;/)
+      assert.strictEqual(yield* refusedBy(path), "opened")
+      assert.strictEqual(psql(url, "SELECT count(*) FROM hipay_pos.attempts"), "1")
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("is not opened by its gateway from the first mark on, and is brought to no other store", () =>
+    Effect.gen(function* () {
+      const [path, url, other] = [newPath(), yield* make, server.database()]
+      yield* aDay(path)
+      // As it is when the process is killed right after the mark.
+      const name = psql(url, "SELECT value FROM hipay_pos.identity WHERE name = 'store'")
+      const moving = MovingStore.open(path, frames, NOW)
+      moving.mark({ to: addressOf(url).text, store: name })
+      moving.close()
+      assert.match(
+        yield* refusedBy(path),
+        /^cannot open the store FILE: its attempts are being brought to postgres:.*, and not all of them are there; run: hipay-pos store import FILE --store postgres:/
+      )
+      const database = yield* Effect.promise(() => Database.connect(addressOf(other)))
+      yield* Effect.promise(() => migrate(database).then(() => database.close()))
+      assert.match(yield* refusal(path, other), /^FILE: its attempts were brought, or are being brought, to postgres:/)
+      assert.strictEqual((yield* bring(path, url)).imported.attempts, 6)
+    })
+  )
+
+  it.effect("brings guards whose attempts are gone, and they stand", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      yield* inFile(path, () => Effect.void)
+      sql(
+        path,
+        `INSERT INTO terminal_guards VALUES ('bar:8888', 'gone'); INSERT INTO order_guards VALUES ('Debit' || char(10) || 'merchant' || char(10) || 'G', 'gone')`
+      )
+      assert.deepStrictEqual((yield* bring(path, url)).differences, [])
+      const store = yield* session(url)
+      const claim = (orderId: string) =>
+        store.claim({ attempt: real(orderId, { orderId }), terminal: bar, payAgain: false })
+      assert.deepStrictEqual(yield* claim("new"), { _tag: "TerminalUndecided", attempt: "gone" })
+      assert.strictEqual((yield* Effect.flip(claim("G"))).damaged, "gone")
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("brings notifications with what is left to be done about them, once", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      yield* inFile(path, (store) =>
+        Effect.gen(function* () {
+          yield* put(store, real("1", { state: "approved" }))
+          const notification = { at: 1, reference: "ref", status: 118, test: true }
+          const forward = {
+            url: "http://till",
+            contentType: "application/json",
+            signature: "s",
+            body: Buffer.from([0, 255])
+          }
+          yield* store.notifications.receive({ owner: "*", key: "k", notification, attempt: "1", forward })
+        })
+      )
+      assert.strictEqual((yield* bring(path, url)).imported.notifications, 1)
+      const shared = yield* Effect.acquireRelease(
+        Effect.promise(() =>
+          openShared({ address: addressOf(url), frames, name: "one", version: "1", settings: "", lease: 120_000 })
+        ),
+        ({ close }) => Effect.promise(close)
+      )
+      const { notifications } = shared.store
+      assert.deepStrictEqual(yield* notifications.unconsidered(), ["1"])
+      assert.strictEqual(yield* notifications.boundTo("*", "ref"), "1")
+      const next = yield* notifications.nextForward()
+      assert.deepStrictEqual(next?.body, Buffer.from([0, 255]))
+      yield* notifications.dropForward(next?.number ?? 0)
+      assert.strictEqual((yield* bring(path, url)).imported.notifications, 0)
+      assert.isUndefined(yield* notifications.nextForward())
+    }).pipe(Effect.scoped)
+  )
+
+  it("goes on where it was killed", { timeout: 60_000 }, async () => {
+    const [path, url] = [newPath(), server.database(template)]
+    const ids = Array.from({ length: 450 }, (_, i) => `${i}`)
+    await Effect.runPromise(
+      inFile(path, (store) => Effect.forEach(ids, (id) => put(store, real(id, { state: "approved" }))))
+    )
+    // The second batch waits for a lock until the process is gone.
+    const database = await Database.connect(addressOf(url))
+    await database.script(`
+      CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF (SELECT count(*) FROM hipay_pos.attempts) = 200 THEN PERFORM pg_advisory_xact_lock_shared(1); END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER wait BEFORE INSERT ON hipay_pos.attempts FOR EACH ROW EXECUTE FUNCTION wait()`)
+    const held = await Database.connect(addressOf(url))
+    await held.query("SELECT pg_advisory_lock(1)")
+    const main = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url))
+    const importing = () =>
+      spawn(
+        process.execPath,
+        ["--conditions=@hipay-pos/source", main, "store", "import", path, "--store", url, "--json"],
+        { stdio: ["ignore", "pipe", "inherit"] }
+      )
+    const killed = importing()
+    while (psql(url, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") !== "1")
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    killed.kill("SIGKILL")
+    await once(killed, "close")
+    await held.close()
+    await database.script("DROP TRIGGER wait ON hipay_pos.attempts")
+    assert.match(await Effect.runPromise(refusedBy(path)), /are being brought to .* not all of them are there/)
+    const next = importing()
+    let said = ""
+    next.stdout.on("data", (text) => {
+      said += text
+    })
+    assert.deepStrictEqual(await once(next, "close"), [0, null])
+    const { import: made } = JSON.parse(said) as { readonly import: Import }
+    assert.deepStrictEqual(made.differences, [])
+    assert.strictEqual(made.attempts, 450)
+    // What the killed one's server had at hand is there or not, as a whole.
+    assert.oneOf(made.imported.attempts, [50, 250])
+    assert.strictEqual(
+      psql(
+        url,
+        "SELECT (SELECT count(*) FROM hipay_pos.attempts), (SELECT count(*) FROM hipay_pos.history), (SELECT count(*) FROM hipay_pos.order_guards)"
+      ),
+      "450|900|450"
+    )
+    await database.close()
+  })
+})
