@@ -150,9 +150,16 @@ export const table: ReadonlyArray<Row> = [
 
   {
     folder: "packages/server-mock/src",
-    except: ["node", "bin"],
+    except: ["testing", "node", "bin"],
     ...library,
     hono: true,
+    packages: ["core", "concert-codec", "terminal-simulator", "server"],
+    because: mock
+  },
+  {
+    folder: "packages/server-mock/src/testing",
+    ...onNode,
+    hono: false,
     packages: ["core", "concert-codec", "terminal-simulator", "server"],
     because: mock
   },

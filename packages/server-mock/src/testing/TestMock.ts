@@ -1,0 +1,53 @@
+/** A mock on a port of its own for tests, and the end of it that no payment under way delays. */
+import type * as MockControl from "../control/MockControl.ts"
+import { type StartServerOptions, startServer } from "../node/startServer.ts"
+
+/** A mock as a test sees it. */
+export interface TestMock {
+  /** Where it listens. */
+  readonly url: string
+  /** A login that may do everything. */
+  readonly login: { readonly username: string; readonly password: string }
+  /** The mock's own interface, and the bearer token that opens it: for programs in other processes. */
+  readonly control: { readonly url: string; readonly token: string }
+  /** The same interface, typed: what terminals do next, the clock, the ledger. */
+  readonly mock: MockControl.MockControl
+}
+
+/** How a mock for tests is set up. It takes any port that is free where none is named. */
+export type TestMockOptions = Omit<StartServerOptions, "logins">
+
+/** A mock for tests that listens. */
+export interface StartedTestMock extends TestMock {
+  /** As it was at the start. */
+  readonly reset: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Starts a mock for tests. */
+export const startTestMock = async (options: TestMockOptions = {}): Promise<StartedTestMock> => {
+  const login = options.credentials ?? { username: "merchant", password: "secret" }
+  const { url, control, mock, close } = await startServer({ port: 0, ...options, credentials: login })
+  return {
+    url,
+    login,
+    control,
+    mock,
+    reset: async () => {
+      await endPayments(mock)
+      await mock.reset()
+    },
+    close: async () => {
+      await endPayments(mock)
+      await close()
+    }
+  }
+}
+
+/** Lets the time pass that any terminal may take: a payment that a test left waiting would hold up the next test. */
+const endPayments = async (mock: MockControl.MockControl): Promise<void> => {
+  const attempts = await mock.attempts()
+  if (!attempts.some(({ state }) => state === "open")) return
+  await mock.clock.freeze()
+  await mock.clock.advance("1h")
+}

@@ -1,0 +1,130 @@
+/**
+ * What tests ask of a mock, as matchers for `expect.extend` of Vitest, Jest and Playwright Test, and as functions that
+ * throw. A failure shows the ledger, the orders, and what the mock found odd.
+ */
+import { AssertionError } from "node:assert"
+import * as ConcertTerminal from "@hipay-pos/concert-codec/ConcertTerminal"
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import type { LedgerOfAll, MockFinding } from "../control/controlAnswers.ts"
+import type { MockControl } from "../control/MockControl.ts"
+
+/** A mock, or its control. */
+export type Asked = MockControl | { readonly mock: MockControl }
+
+/** What a matcher answers. */
+export interface Verdict {
+  readonly pass: boolean
+  readonly message: () => string
+}
+
+/** For the declarations of a runner's matchers. */
+export interface MockMatchers<R = Promise<void>> {
+  /** The terminals charged exactly once, for one order or in all. A sale that was cancelled afterwards is no charge. */
+  readonly toHaveChargedOnce: (orderId?: string) => R
+  /** The last attempt ended without an outcome: of one order, or of all. */
+  readonly toHaveEndedUnknown: (orderId?: string) => R
+}
+
+const chargedOnce = async (asked: Asked, orderId?: string): Promise<Verdict> => {
+  const seen = await look(asked)
+  const charges = chargesOf(seen.ledger, orderId)
+  const pass = charges.length === 1
+  const times = `${charges.length} ${charges.length === 1 ? "time" : "times"}`
+  const what = orderId === undefined ? "the terminals" : `the order ${orderId}`
+  const wanted = orderId === undefined ? "to charge" : "to be charged"
+  return {
+    pass,
+    message: () =>
+      pass
+        ? `expected ${what} not ${wanted} exactly once, and that is what happened\n\n${show(seen)}`
+        : `expected ${what} ${wanted} once, got ${times}\n\n${show(seen)}`
+  }
+}
+
+const endedUnknown = async (asked: Asked, orderId?: string): Promise<Verdict> => {
+  const seen = await look(asked)
+  const last = seen.attempts.find((attempt) => orderId === undefined || attempt.orderId === orderId)
+  const what = orderId === undefined ? "the last order" : `the order ${orderId}`
+  const pass = last?.state === "unknown"
+  const found =
+    last === undefined
+      ? "the mock got no such order"
+      : last.state === "open"
+        ? 'it is still under way; wait for it with waitFor({ state: "unknown" })'
+        : `it ended ${last.state}`
+  return {
+    pass,
+    message: () =>
+      pass
+        ? `expected ${what} not to end unknown, and it did\n\n${show(seen)}`
+        : `expected ${what} to end unknown: ${found}\n\n${show(seen)}`
+  }
+}
+
+/** For `expect.extend`. They are asynchronous: `await expect(mock).toHaveChargedOnce("ORDER_1")`. */
+export const mockMatchers = { toHaveChargedOnce: chargedOnce, toHaveEndedUnknown: endedUnknown }
+
+const asserted = (verdict: (asked: Asked, orderId?: string) => Promise<Verdict>) => {
+  const assertion = async (asked: Asked, orderId?: string): Promise<void> => {
+    const { pass, message } = await verdict(asked, orderId)
+    if (!pass) throw new AssertionError({ message: message(), stackStartFn: assertion })
+  }
+  return assertion
+}
+
+/** Rejects with an `AssertionError` unless the terminals charged exactly once, for one order or in all. */
+export const assertChargedOnce = asserted(chargedOnce)
+
+/** Rejects with an `AssertionError` unless the last attempt ended unknown, of one order or of all. */
+export const assertEndedUnknown = asserted(endedUnknown)
+
+interface Seen {
+  readonly ledger: LedgerOfAll["entries"]
+  /** The newest first. */
+  readonly attempts: ReadonlyArray<AttemptSummary>
+  readonly findings: ReadonlyArray<MockFinding>
+}
+
+const look = async (asked: Asked): Promise<Seen> => {
+  const mock = "mock" in asked ? asked.mock : asked
+  const [{ entries }, attempts, findings] = await Promise.all([mock.ledger(), mock.attempts(), mock.findings()])
+  return { ledger: entries, attempts, findings }
+}
+
+type Entry = Seen["ledger"][number]
+
+/** The sales that stand, of one order or of all. */
+const chargesOf = (ledger: Seen["ledger"], orderId: string | undefined): ReadonlyArray<Entry> => {
+  const written = orderId === undefined ? undefined : ConcertTerminal.privateDataOf(orderId, {})
+  const isCancelled = ({ terminal, sequence }: Entry) =>
+    ledger.some((entry) => entry.terminal === terminal && entry.cancels === sequence)
+  return ledger.filter(
+    (entry) =>
+      entry.operation === "debit" && !isCancelled(entry) && (written === undefined || entry.privateData === written)
+  )
+}
+
+const show = ({ ledger, attempts, findings }: Seen): string =>
+  [
+    section("Ledger", "no terminal charged anything", ledger.map(entryLine)),
+    section("Orders", "the mock got none", attempts.toReversed().map(attemptLine)),
+    ...(findings.length === 0 ? [] : [section("Findings", "", findings.map(findingLine))])
+  ].join("\n")
+
+const section = (title: string, none: string, lines: ReadonlyArray<string>): string =>
+  [`${title}:`, ...(lines.length === 0 ? [none] : lines).map((line) => `  ${line}`)].join("\n")
+
+const entryLine = ({ at, terminal, operation, amount, currency, privateData = "", card }: Entry): string =>
+  `${at} ${terminal} ${operation} ${moneyOf(amount, currency)} ${privateData} (card ${card})`
+
+const attemptLine = ({ openedAt, terminal, orderId, amount, currency, state, error }: AttemptSummary): string =>
+  `${openedAt} ${terminal.name} ${orderId} ${moneyOf(amount, currency)} ${state}${error === undefined ? "" : ` (${error.detail})`}`
+
+const findingLine = ({ at, code, orderId = "", detail }: MockFinding): string => `${at} ${code} ${orderId}: ${detail}`
+
+const moneyOf = (minorUnits: number, currency: string): string => {
+  const money = Money.make(minorUnits, currency as CurrencyCode)
+  return money._tag === "Success" ? Money.toText(money.success) : `${minorUnits} ${currency}`
+}
