@@ -32,6 +32,7 @@ export const useAttempt = (id: string, feed: AttemptFeed) => {
     return subscribe({
       path: `${path}/events`,
       headers: server.headers,
+      fetch: server.fetch,
       onSignedOut: server.signedOut,
       onConnection: () => {},
       isLast: ({ event }) => event === "end",

@@ -89,6 +89,7 @@ export const makeAttemptFeed = (server: Server, filter = AttemptList.unfiltered)
   const stop = subscribe({
     path: "/attempts/events",
     headers: server.headers,
+    fetch: server.fetch,
     onSignedOut: server.signedOut,
     onConnection: (connection) => set({ connection }),
     onEvent: ({ event, data }) => {

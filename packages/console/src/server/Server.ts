@@ -25,6 +25,9 @@ export interface WriteRequest {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** How requests leave: the browser's `fetch`, or one that answers in the page. */
+export type Fetch = (path: string, init: RequestInit) => Promise<Response>
+
 /** The client of one space of the server. */
 export interface Server {
   readonly space: string
@@ -32,6 +35,7 @@ export interface Server {
   readonly send: <A>(sending: WriteRequest) => Promise<Reply<A>>
   /** Headers of every call, for streams. */
   readonly headers: Readonly<Record<string, string>>
+  readonly fetch: Fetch
   /** To be called when a stream was refused because the session has expired. */
   readonly signedOut: () => void
 }
@@ -40,10 +44,14 @@ export interface ServerOptions {
   readonly space: string
   /** Called when the session has expired. */
   readonly onSignedOut: () => void
+  /** The browser's by default. */
+  readonly fetch?: Fetch
 }
 
+const browserFetch: Fetch = (path, init) => fetch(path, init)
+
 /** A client over `fetch`. */
-export const makeServer = ({ space, onSignedOut }: ServerOptions): Server => {
+export const makeServer = ({ space, onSignedOut, fetch = browserFetch }: ServerOptions): Server => {
   // Without it, the browser would open a login window of its own once the session cookie is gone.
   const headers = { "X-Requested-With": "console", ...(space === "" ? {} : { "X-Mock-Space": space }) }
   const call = async <A>(path: string, init: RequestInit): Promise<Reply<A>> => {
@@ -61,6 +69,7 @@ export const makeServer = ({ space, onSignedOut }: ServerOptions): Server => {
   return {
     space,
     headers,
+    fetch,
     signedOut: onSignedOut,
     get: (path) => call(path, { headers: { Accept: "application/json", ...headers } }),
     send: ({ method, path, body, headers: more }) =>

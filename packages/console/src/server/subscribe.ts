@@ -6,6 +6,7 @@
  * the page is hidden the connection is closed: browsers share six connections per server among all tabs.
  */
 import { makeParser, type ServerEvent } from "./EventStream.ts"
+import type { Fetch } from "./Server.ts"
 
 /** The state of the connection. */
 export type ConnectionState =
@@ -19,6 +20,7 @@ export type ConnectionState =
 export interface Subscription {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
+  readonly fetch: Fetch
   readonly onEvent: (event: ServerEvent) => void
   readonly onConnection: (connection: ConnectionState) => void
   /** Called when the session has expired; the subscription does not retry. */
@@ -56,7 +58,7 @@ export const subscribe = (subscription: Subscription): (() => void) => {
     }
     try {
       resetTimer()
-      const response = await fetch(subscription.path, {
+      const response = await subscription.fetch(subscription.path, {
         headers: {
           Accept: "text/event-stream",
           ...subscription.headers,

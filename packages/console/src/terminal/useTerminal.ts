@@ -28,6 +28,7 @@ export const useTerminal = (name: string, live = true): LiveTerminal & TerminalC
     return subscribe({
       path: `${terminalPath(name)}/events`,
       headers: server.headers,
+      fetch: server.fetch,
       onSignedOut: server.signedOut,
       onConnection: (connection) => setState((before) => ({ ...before, connection })),
       onEvent: ({ event, data }) => {
