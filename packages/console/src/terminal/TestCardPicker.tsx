@@ -58,7 +58,7 @@ export const TestCardPicker = ({ cards, selected, onSelect }: Props) => {
   )
 }
 
-const PlasticCard = ({
+export const PlasticCard = ({
   card,
   selected,
   onSelect

@@ -1,0 +1,52 @@
+/** What is shared with a link, in the page's hash: order, card, line, language. Pure but for the encodings of the browser. */
+
+export interface Shared {
+  /** The editor's text; absent where it is as the page begins. */
+  readonly order?: string | undefined
+  readonly card?: string | undefined
+  /** A fault of the line, `NAME` or `NAME@STAGE`. */
+  readonly fault?: string | undefined
+  readonly language?: string | undefined
+}
+
+const names = { order: "order", card: "card", fault: "fault", language: "lang" } as const
+
+/** The hash, `#…`; empty for nothing. */
+export const toHash = (shared: Shared): string => {
+  const parameters = new URLSearchParams()
+  for (const [key, name] of Object.entries(names)) {
+    const value = shared[key as keyof Shared]
+    if (value) parameters.set(name, key === "order" ? toBase64Url(value) : value)
+  }
+  const text = parameters.toString()
+  return text === "" ? "" : `#${text}`
+}
+
+/** Reads a hash; what cannot be read is left out. */
+export const fromHash = (hash: string): Shared => {
+  const parameters = new URLSearchParams(hash.replace(/^#/, ""))
+  const order = parameters.get(names.order)
+  return {
+    order: order === null ? undefined : fromBase64Url(order),
+    card: parameters.get(names.card) ?? undefined,
+    fault: parameters.get(names.fault) ?? undefined,
+    language: parameters.get(names.language) ?? undefined
+  }
+}
+
+const toBase64Url = (text: string): string =>
+  btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "")
+
+const fromBase64Url = (text: string): string | undefined => {
+  try {
+    const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"))
+    return new TextDecoder("utf-8", { fatal: true }).decode(
+      Uint8Array.from(binary, (character) => character.charCodeAt(0))
+    )
+  } catch {
+    return undefined
+  }
+}
