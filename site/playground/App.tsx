@@ -1,6 +1,7 @@
 /** The page: header, the three sides of a payment, and what they have in common. */
 
 import { makeAttemptFeed } from "@hipay-pos/console/attempts/AttemptFeed.ts"
+import logo from "@hipay-pos/console/public/favicon.svg"
 import { makeServer } from "@hipay-pos/console/server/Server.ts"
 import { AppContextProvider } from "@hipay-pos/console/shell/context.ts"
 import { useEffect } from "@hipay-pos/console/shell/hooks.ts"
@@ -18,6 +19,8 @@ import { words as englishWords } from "@hipay-pos/console/text/en.ts"
 import type { Language } from "@hipay-pos/console/text/format.ts"
 import { words as frenchWords } from "@hipay-pos/console/text/fr.ts"
 import type { Session } from "@hipay-pos/core/wire/Session"
+import { Fault } from "@hipay-pos/terminal-simulator"
+import * as Result from "effect/Result"
 import { useCallback, useMemo, useState } from "hono/jsx/dom"
 import { CustomerPanel } from "./CustomerPanel.tsx"
 import { checkOrder } from "./checkOrder.ts"
@@ -31,7 +34,8 @@ import { texts as english } from "./text/en.ts"
 import { texts as french } from "./text/fr.ts"
 import { usePayment } from "./usePayment.ts"
 
-const mock = makePageMock()
+const linked = fromHash(location.hash)
+const mock = makePageMock(linked.pace === "instant" ? "instant" : "watched")
 const server = makeServer({ space: "", onSignedOut: () => {}, fetch: mock.fetch })
 const feed = makeAttemptFeed(server)
 const session: Session = {
@@ -43,7 +47,8 @@ const session: Session = {
 }
 
 const FIRST = textOf("simple", "ORDER_1")
-const linked = fromHash(location.hash)
+/** Whether it is the order that the page begins with, whatever its number. */
+const isFirst = (text: string): boolean => text.replace(/"ORDER_\d+"/, '"ORDER_1"') === FIRST
 
 export const App = () => {
   const [language, setLanguage] = useState<Language>(
@@ -66,10 +71,11 @@ export const App = () => {
 
   useEffect(() => {
     const hash = toHash({
-      order: text === FIRST ? undefined : text,
+      order: isFirst(text) ? undefined : text,
       card: card === "cb-pin" ? undefined : card,
       fault,
-      language: linked.language
+      language: linked.language,
+      pace: linked.pace
     })
     try {
       history.replaceState(null, "", hash === "" ? location.pathname + location.search : hash)
@@ -112,6 +118,7 @@ export const App = () => {
       <Header texts={texts} language={language} onLanguage={setLanguage} />
       <main>
         <div class="lead">
+          <p class="before">{texts.before}</p>
           <h1>{texts.lead}</h1>
           <p>{texts.intro}</p>
         </div>
@@ -143,15 +150,12 @@ export const App = () => {
   )
 }
 
-/** Gives a terminal the one fault of the line, or none. */
-const setFaultAt = async (terminal: string, fault: string): Promise<void> => {
-  const [name = "", stage] = fault.split("@")
-  const faults = fault === "" ? [] : [{ fault: name, ...(stage === undefined ? {} : { stage }) }]
-  // A link may name a fault that there is not: the line is then whole.
+/** Gives a terminal the one fault of the line, or none: a link may name one that there is not. */
+const setFaultAt = async (terminal: string, text: string): Promise<void> => {
+  const fault = Fault.fromText(text)
   await mock.control
     .terminal(terminal)
-    .faults(...(faults as Parameters<ReturnType<typeof mock.control.terminal>["faults"]>))
-    .catch(() => {})
+    .faults(...(Result.isSuccess(fault) ? [{ fault: fault.success.name, stage: fault.success.stage }] : []))
 }
 
 /** On a narrow page, shows the side that it is about. */
@@ -174,6 +178,7 @@ const Header = ({ texts, language, onLanguage }: HeaderProps) => {
   return (
     <header class="site-bar">
       <a class="brand" href={home}>
+        <img src={logo} alt="" width="21" height="21" />
         hipay-pos
       </a>
       <nav aria-label={texts.nav.label}>

@@ -35,7 +35,11 @@ export const FramesTab = ({ texts, entries }: Props) => {
               {t.bytes(entry.frame?.length ?? 0)} · <time dateTime={entry.at}>{preciseClock(entry.at)}</time>
             </span>
           </h3>
-          <FrameView frame={entry.frame ?? ""} fields={entry.fields ?? []} />
+          <FrameView
+            frame={entry.frame ?? ""}
+            fields={entry.fields ?? []}
+            first={entry.kind === "terminal-request" ? "CB" : "AE"}
+          />
         </article>
       ))}
       {ended && !frames.some(({ kind }) => kind !== "terminal-request") ? <p class="hint">{t.noAnswer}</p> : null}

@@ -37,10 +37,26 @@ export const OrderPanel = ({ texts, text, checked, paying, unknown, onText, onEx
           <span class="step">1</span> {t.title}
         </h2>
         <p class="mono call">POST /v1/connector/order</p>
+        <div class="pane-tools">
+          {checked.json === undefined ? null : (
+            <CopyButton
+              label={t.copyCurl}
+              text={() =>
+                snippet("curl", {
+                  origin: "http://127.0.0.1:8080",
+                  username: "merchant",
+                  password: "secret",
+                  body: checked.json
+                })
+              }
+            />
+          )}
+          <CopyButton label={t.share} text={() => location.href} />
+        </div>
       </header>
-      <fieldset class="chips" aria-label={t.examples}>
+      <fieldset class="examples" aria-label={t.examples}>
         {examples.map((each) => (
-          <button key={each} type="button" class="chip" onClick={() => onExample(each)}>
+          <button key={each} type="button" class="example" onClick={() => onExample(each)}>
             {t.example[each]}
           </button>
         ))}
@@ -61,20 +77,6 @@ export const OrderPanel = ({ texts, text, checked, paying, unknown, onText, onEx
           {paying ? t.paying : pay}
         </button>
         <kbd>{t.payKeys}</kbd>
-        {checked.json === undefined ? null : (
-          <CopyButton
-            label={t.copyCurl}
-            text={() =>
-              snippet("curl", {
-                origin: "http://127.0.0.1:8080",
-                username: "merchant",
-                password: "secret",
-                body: checked.json
-              })
-            }
-          />
-        )}
-        <CopyButton label={t.share} text={() => location.href} />
       </div>
     </section>
   )

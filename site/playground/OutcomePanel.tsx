@@ -10,6 +10,7 @@ import { useAttempt } from "@hipay-pos/console/attempt/useAttempt.ts"
 import type { AttemptFeed } from "@hipay-pos/console/attempts/AttemptFeed.ts"
 import { StateMark } from "@hipay-pos/console/attempts/StateMark.tsx"
 import { useAppContext, useFormat } from "@hipay-pos/console/shell/context.ts"
+import { useEffect } from "@hipay-pos/console/shell/hooks.ts"
 import { Icon } from "@hipay-pos/console/shell/Icon.tsx"
 import { Tabs } from "@hipay-pos/console/shell/Tabs.tsx"
 import { Slip } from "@hipay-pos/console/terminal/Slip.tsx"
@@ -36,6 +37,16 @@ export const OutcomePanel = ({ texts, payment, feed, onSkip }: Props) => {
   const t = texts.outcome
   const [tab, setTab] = useState<TabId>("frames")
   const { attempt, answer, paying } = payment
+  // The console's own links: what they lead to there is here a tab.
+  useEffect(() => {
+    const followed = (event: Event) => {
+      if (!(event.target instanceof Element) || event.target.closest('a[href^="#/"]') === null) return
+      event.preventDefault()
+      setTab("notification")
+    }
+    addEventListener("click", followed)
+    return () => removeEventListener("click", followed)
+  }, [])
   return (
     <section class="pane outcome-pane" aria-labelledby="outcome-title">
       <header class="pane-head">
@@ -92,7 +103,7 @@ const Followed = ({ texts, payment, feed, onSkip, attempt: id, tab, setTab }: Fo
       <Verdict attempt={attempt} />
       {payment.repeated ? <p class="repeated">{t.repeated}</p> : null}
       {value.state === "open" && hasStalled(timeline) ? (
-        <button type="button" class="button skip" onClick={onSkip}>
+        <button type="button" class="button skip-wait" onClick={onSkip}>
           <Icon of={FastForward} />
           {t.skipWait}
         </button>

@@ -39,13 +39,15 @@ export const checkOrder = (text: string): CheckedOrder => {
   const document = parse(text, { mode: "json" })
   return {
     json,
-    findings: findings.map(({ path, severity, expected, actual }) => ({
-      path,
-      severity,
-      expected,
-      actual,
-      line: lineOf(document, path)
-    })),
+    findings: findings
+      .map(({ path, severity, expected, actual }) => ({
+        path,
+        severity,
+        expected,
+        actual,
+        line: lineOf(document, path)
+      }))
+      .sort((a, b) => a.line - b.line),
     accepted: request !== undefined && !Wording.refuses(findings),
     ...(request === undefined ? {} : { orderId: request.order.orderId, amount: request.order.amount }),
     ...(request?.target._tag === "Concert" ? { terminal: `${request.target.host}:${request.target.port}` } : {})

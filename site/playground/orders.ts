@@ -50,14 +50,21 @@ const orders: Readonly<Record<Example, (orderId: string) => unknown>> = {
 /** The text of an example. */
 export const textOf = (example: Example, orderId: string): string => pretty(orders[example](orderId))
 
+/** How many characters a line has. */
+const WIDTH = 52
+
 /** JSON as people write it: what fits into a line stands in a line. */
-export const pretty = (value: unknown, indent = ""): string => {
+export const pretty = (value: unknown, indent = "", room = indent.length): string => {
   const flat = inLine(value)
-  if (typeof value !== "object" || value === null || flat.length + indent.length <= 48) return flat
+  if (typeof value !== "object" || value === null || flat.length + room <= WIDTH) return flat
+  if (Array.isArray(value) && value.length === 1) return `[${pretty(value[0], indent, room + 2)}]`
   const inner = `${indent}  `
   const lines = Array.isArray(value)
     ? value.map((each) => inner + pretty(each, inner))
-    : Object.entries(value).map(([name, each]) => `${inner}${JSON.stringify(name)}: ${pretty(each, inner)}`)
+    : Object.entries(value).map(([name, each]) => {
+        const before = `${inner}${JSON.stringify(name)}: `
+        return before + pretty(each, inner, before.length)
+      })
   const [open, close] = Array.isArray(value) ? "[]" : "{}"
   return `${open}\n${lines.join(",\n")}\n${indent}${close}`
 }

@@ -28,10 +28,10 @@ export interface PageMock {
 }
 
 /** Starts it. */
-export const makePageMock = (): PageMock => {
+export const makePageMock = (chosen: "instant" | "watched"): PageMock => {
   const mock = makeMock({
     cardholder: Cardholder.manual,
-    pace,
+    pace: chosen === "instant" ? "instant" : pace,
     controlToken: "page",
     notifications: { url: NOTIFY_URL, allowed: [`${new URL(NOTIFY_URL).host}:443`], send: async () => 200 }
   })

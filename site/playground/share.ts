@@ -1,5 +1,7 @@
 /** What is shared with a link, in the page's hash: order, card, line, language. Pure but for the encodings of the browser. */
 
+import { pretty } from "./orders.ts"
+
 export interface Shared {
   /** The editor's text; absent where it is as the page begins. */
   readonly order?: string | undefined
@@ -7,16 +9,18 @@ export interface Shared {
   /** A fault of the line, `NAME` or `NAME@STAGE`. */
   readonly fault?: string | undefined
   readonly language?: string | undefined
+  /** `instant`: terminal and bank take no time. */
+  readonly pace?: string | undefined
 }
 
-const names = { order: "order", card: "card", fault: "fault", language: "lang" } as const
+const names = { order: "order", card: "card", fault: "fault", language: "lang", pace: "pace" } as const
 
 /** The hash, `#…`; empty for nothing. */
 export const toHash = (shared: Shared): string => {
   const parameters = new URLSearchParams()
   for (const [key, name] of Object.entries(names)) {
     const value = shared[key as keyof Shared]
-    if (value) parameters.set(name, key === "order" ? toBase64Url(value) : value)
+    if (value) parameters.set(name, key === "order" ? toBase64Url(compact(value)) : value)
   }
   const text = parameters.toString()
   return text === "" ? "" : `#${text}`
@@ -27,10 +31,33 @@ export const fromHash = (hash: string): Shared => {
   const parameters = new URLSearchParams(hash.replace(/^#/, ""))
   const order = parameters.get(names.order)
   return {
-    order: order === null ? undefined : fromBase64Url(order),
+    order: order === null ? undefined : laidOut(fromBase64Url(order)),
     card: parameters.get(names.card) ?? undefined,
     fault: parameters.get(names.fault) ?? undefined,
-    language: parameters.get(names.language) ?? undefined
+    language: parameters.get(names.language) ?? undefined,
+    pace: parameters.get(names.pace) ?? undefined
+  }
+}
+
+/** Without its line breaks, where laying it out brings them back; else behind a mark, as it is. */
+const compact = (text: string): string => {
+  const json = parsed(text)
+  return json !== undefined && pretty(json) === text ? JSON.stringify(json) : `${AS_IT_IS}${text}`
+}
+
+const laidOut = (text: string | undefined): string | undefined => {
+  if (text?.startsWith(AS_IT_IS)) return text.slice(AS_IT_IS.length)
+  const json = parsed(text ?? "")
+  return json === undefined ? undefined : pretty(json)
+}
+
+const AS_IT_IS = "="
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

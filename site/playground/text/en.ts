@@ -6,6 +6,7 @@ export const texts = {
   nav: { label: "Site", playground: "Playground", docs: "Documentation", reference: "Reference" },
   language: "Language",
   theme: "Appearance",
+  before: "Your till asks a terminal for €12.50. The line drops.",
   lead: "Did the customer pay?",
   intro:
     "A whole card payment in this page: your till’s order, the API, the terminal, and you as the customer. Pay, refuse, or break the line, and see what your till is left with.",

@@ -7,6 +7,7 @@ export const texts: Texts = {
   nav: { label: "Site", playground: "Essai", docs: "Documentation", reference: "Référence" },
   language: "Langue",
   theme: "Apparence",
+  before: "Votre caisse demande 12,50 € à un terminal. La ligne tombe.",
   lead: "Le client a-t-il payé ?",
   intro:
     "Un paiement par carte complet dans cette page : la commande de votre caisse, l’API, le terminal, et vous dans le rôle du client. Payez, refusez, ou coupez la ligne, et voyez ce que votre caisse en sait.",

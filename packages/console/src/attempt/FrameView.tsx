@@ -10,6 +10,8 @@ import { type FieldRow, fieldRows } from "./fields.ts"
 interface Props {
   readonly frame: string
   readonly fields: ReadonlyArray<MessageField>
+  /** The tag of the field that is explained at first; the message's first by default. */
+  readonly first?: string
 }
 
 /** What a field is about, by the first letter of its tag and some of its own. */
@@ -23,10 +25,15 @@ const toneOf = (tag: string): string => {
 /** How much of a long value is shown in its segment. */
 const SHORT = 28
 
-export const FrameView = ({ frame, fields }: Props) => {
+export const FrameView = ({ frame, fields, first }: Props) => {
   const { words } = useAppContext()
   const rows = fieldRows(fields)
-  const [chosen, setChosen] = useState(0)
+  const [chosen, setChosen] = useState(() =>
+    Math.max(
+      0,
+      rows.findIndex(({ field }) => field.tag === first)
+    )
+  )
   const row = rows[chosen] ?? rows[0]
   return (
     <div class="frame">

@@ -79,16 +79,17 @@ export const swimlane = (entries: ReadonlyArray<TimelineEntry>, now: number): Sw
     add("api", "prepare", 0, asked)
     const over = said === -1 ? end : said
     const stages = shown.flatMap((entry, index) =>
-      entry.kind === "stage" && entry.stage !== "idle" && index > asked && index < over
-        ? [{ index, stage: entry.stage }]
-        : []
+      entry.kind === "stage" && index > asked && index < over ? [{ index, stage: entry.stage }] : []
     )
-    if (stages.length === 0) {
+    if (stages.every(({ stage }) => stage === "idle")) {
       add("terminal", isRelayed ? "upstream" : said === -1 && answered !== -1 ? "silent" : "serving", asked, over)
     } else {
       add("terminal", "serving", asked, stages[0]?.index ?? over)
       for (const [place, { index, stage }] of stages.entries()) {
-        add(stage === "authorising" ? "bank" : "terminal", "stage", index, stages[place + 1]?.index ?? over, stage)
+        const next = stages[place + 1]?.index ?? over
+        if (stage !== "idle") add(stage === "authorising" ? "bank" : "terminal", "stage", index, next, stage)
+        // The terminal is done, and its answer does not come.
+        else if (said === -1) add("terminal", "silent", index, next)
       }
     }
     if (said !== -1) add("api", "answer", said, end)
