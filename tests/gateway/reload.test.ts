@@ -5,7 +5,7 @@ import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { assert, describe, it } from "vitest"
-import { folder, orderAt, startGatewayProcess } from "../gatewayProcess.ts"
+import { folder, orderAt, runGateway, startGatewayProcess } from "../gatewayProcess.ts"
 
 const ORDER = "/v1/connector/order"
 
@@ -84,6 +84,58 @@ describe("a gateway that reads its settings again", () => {
       assert.notInclude(line, "secret-typo")
       assert.strictEqual(await pay("till-2:its own", second, `RELOAD_${reads + 3}_`), 200)
     }
+    gateway.stop()
+    assert.strictEqual(await gateway.ended, 0)
+  })
+
+  it("does so when a login with the role control asks, and says which field of which file is wrong", {
+    timeout: 120_000
+  }, async () => {
+    await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.auto() })
+    const [terminals, logins] = [join(folder, "asked-terminals.json"), join(folder, "asked-logins.json")]
+    const write = (list: ReadonlyArray<unknown>) => writeFileSync(terminals, JSON.stringify({ terminals: list }))
+    const one = { name: "bar", host: "127.0.0.1", port: terminal.port }
+    const boss = { username: "boss", password: "its own" }
+    write([one])
+    writeFileSync(
+      logins,
+      JSON.stringify({
+        logins: [
+          boss,
+          { ...boss, username: "till", roles: ["pay", "read"] },
+          { ...boss, username: "shop-12", terminals: ["shop-12-*"] }
+        ]
+      }),
+      { mode: 0o600 }
+    )
+    const gateway = await startGatewayProcess(
+      ["--terminals", terminals, "--logins", logins, "--store", join(folder, "asked.db")],
+      { env: { HIPAY_POS_USERNAME: "", HIPAY_POS_PASSWORD: "" } }
+    )
+    const reload = async (username: string, password = "its own") => {
+      const { code, stdout, stderr } = await runGateway(["reload", "--url", gateway.url, "--json"], {
+        HIPAY_POS_USERNAME: username,
+        HIPAY_POS_PASSWORD: password
+      })
+      return { code, said: (stdout + stderr).trim().replaceAll(gateway.url, "URL").replaceAll(terminals, "FILE") }
+    }
+    write([one, { name: "hall", host: "127.0.0.1", port: 1 }])
+    assert.deepStrictEqual(await reload("boss"), { code: 0, said: '{"reloaded":{"terminals":2,"logins":3}}' })
+    for (const username of ["till", "shop-12"]) {
+      const { code, said } = await reload(username)
+      assert.strictEqual(code, 2)
+      assert.include(said, 'URL: This login lacks the role "control".')
+    }
+    assert.include((await reload("boss", "another")).said, "URL refuses the login of boss")
+
+    write([one, { name: "hall", host: "127.0.0.1", port: 70_000 }])
+    const { code, said } = await reload("boss")
+    assert.strictEqual(code, 2)
+    assert.match(said, /The settings were not taken, and those of before stay: .*FILE.*port/)
+    const listed = await fetch(`${gateway.url}/terminals`, {
+      headers: { authorization: `Basic ${btoa("boss:its own")}` }
+    })
+    assert.lengthOf(((await listed.json()) as { readonly terminals: ReadonlyArray<unknown> }).terminals, 2)
     gateway.stop()
     assert.strictEqual(await gateway.ended, 0)
   })

@@ -1,5 +1,6 @@
 /** `hipay-pos gateway`: the POS API over the real terminals of a shop, until it is stopped. */
 import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import type { Listener } from "@hipay-pos/server"
 import {
   describeStore,
@@ -17,6 +18,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import manifest from "../../package.json" with { type: "json" }
 import { type Reloadable, type StartedGateway, type StartGatewayOptions, startGateway } from "../node/startGateway.ts"
@@ -24,6 +26,7 @@ import { makeMigrateCommand } from "./migrate.ts"
 import { alarmFlags, readAlarms } from "./readAlarms.ts"
 import { readRelay, relayFlags } from "./readRelay.ts"
 import { readTerminals } from "./readTerminals.ts"
+import { makeReloadCommand } from "./reload.ts"
 
 const flags = {
   ...serverFlags,
@@ -136,7 +139,10 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
       yield* Effect.addFinalizer(() => Effect.sync(log.end))
       const mode = relay === undefined ? "gateway" : "relay"
       const { telemetry, metrics } = yield* exportTelemetry(name, { host: options.host, metricsPort, version, mode })
-      const server = yield* start(name, {
+      // The record goes on as it is.
+      const again = Effect.flatMap(read({ ...flags, record: "" }), (settings) => take(name, server, settings))
+      const reload = yield* makeReload(Effect.scoped(again), log.listener)
+      const server: StartedGateway = yield* start(name, {
         ...options,
         ...days,
         maxConnections: Option.getOrUndefined(maxConnections),
@@ -152,7 +158,8 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         version,
         listener: log.listener,
         telemetry,
-        alarms
+        alarms,
+        onReload: reload
       })
       const { url, store } = server
       yield* Console.log(
@@ -178,9 +185,7 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
               "Ctrl-C ends it once the payments under way have ended."
             ].join("\n")
       )
-      // The record goes on as it is.
-      const again = Effect.flatMap(read({ ...flags, record: "" }), (settings) => reload(name, server, settings))
-      yield* onHangUp(Effect.scoped(again), log.listener)
+      yield* onHangUp(reload)
       return yield* Effect.never
     }, Effect.scoped)
   ).pipe(
@@ -201,41 +206,54 @@ export const makeGatewayCommand = <const Name extends string>(name: Name, typed:
         description: "In front of HiPay's own service: a till changes its URL and login, and never pays twice"
       }
     ]),
-    Command.withSubcommands([makeMigrateCommand(`${typed} migrate`)])
+    Command.withSubcommands([makeMigrateCommand(`${typed} migrate`), makeReloadCommand(`${typed} reload`)])
   )
 
 const describeUpstream = (upstream: string): string =>
   upstream === "stage" || upstream === "production" ? `HiPay's service (${upstream})` : upstream
 
-/** Terminals and logins as they were read again. */
-const reload = (name: string, server: StartedGateway, settings: Reloadable): Effect.Effect<string, CommandFailed> =>
+/** Has the gateway take what was read again. */
+const take = (name: string, server: StartedGateway, settings: Reloadable): Effect.Effect<Reloaded, CommandFailed> =>
   Effect.as(
     Effect.tryPromise({
       try: () => server.reload(settings),
       catch: (error) => refuse(`${name}: ${problemOf(error)}`)
     }),
-    `terminals: ${settings.terminals.length}, logins: ${settings.logins?.length ?? 0}`
+    { terminals: settings.terminals.length, logins: settings.logins?.length ?? 0 }
   )
 
-/** Reads the settings again on SIGHUP, one time after the other, and says what came of it. */
-const onHangUp = (
-  again: Effect.Effect<string, CommandFailed>,
-  listener: Listener
-): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const read = Effect.match(again, {
-      onSuccess: (read) => listener({ _tag: "SettingsRead", detail: `read again: ${read}`, isTaken: true }),
-      onFailure: ({ line }) =>
-        listener({
-          _tag: "SettingsRead",
-          detail: `not read again, those of before stay: ${line?.replaceAll("\n", "; ") ?? "no reason given"}`,
-          isTaken: false
-        })
-    })
-    const context = yield* Effect.context<never>()
+/** Reads the settings again when it is called, one time after the other, and says in the log what came of it. */
+const makeReload = (again: Effect.Effect<Reloaded, CommandFailed>, listener: Listener) =>
+  Effect.map(Effect.context<never>(), (context) => {
     let last: Promise<unknown> = Promise.resolve()
+    const read = async (): Promise<Reloaded> => {
+      const result = await Effect.runPromiseWith(context)(Effect.result(again))
+      if (Result.isSuccess(result)) {
+        const { terminals, logins } = result.success
+        const detail = `read again: terminals: ${terminals}, logins: ${logins}`
+        listener({ _tag: "SettingsRead", detail, isTaken: true })
+        return result.success
+      }
+      const problem = result.failure.line?.replaceAll("\n", "; ") ?? "no reason given"
+      listener({
+        _tag: "SettingsRead",
+        detail: `not read again, those of before stay: ${problem}`,
+        isTaken: false
+      })
+      throw new Error(problem)
+    }
+    return (): Promise<Reloaded> => {
+      const next = last.then(read)
+      last = next.catch(() => {})
+      return next
+    }
+  })
+
+const onHangUp = (reload: () => Promise<Reloaded>): Effect.Effect<void, never, Scope.Scope> =>
+  Effect.gen(function* () {
     const onSignal = () => {
-      last = last.then(() => Effect.runPromiseWith(context)(read))
+      // It is in the log.
+      reload().catch(() => {})
     }
     process.on("SIGHUP", onSignal)
     yield* Effect.addFinalizer(() => Effect.sync(() => process.off("SIGHUP", onSignal)))

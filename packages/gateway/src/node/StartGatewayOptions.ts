@@ -1,4 +1,5 @@
 /** How a gateway is set up. */
+import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import type { ServerOptions } from "@hipay-pos/server/node"
 import type * as Duration from "effect/Duration"
 import type * as GatewayConfig from "../terminals/GatewayConfig.ts"
@@ -24,6 +25,11 @@ export interface StartGatewayOptions extends ServerOptions {
   readonly spool?: string | undefined
   /** Refuses to start where there is no store; false by default. */
   readonly requireStore?: boolean | undefined
+  /**
+   * Reads terminals and logins again, and gives them to the gateway's `reload`: asked by `POST /reload`, of which there is
+   * none by default. Rejects with a sentence.
+   */
+  readonly onReload?: (() => Promise<Reloaded>) | undefined
   /** Where alarms go beside the log; nowhere by default. */
   readonly alarms?: AlarmOptions | undefined
   /** How often it looks whether its terminals accept a connection, from 1 s; it does not look by default. */

@@ -186,6 +186,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
         alarms?.close()
         await close()
       },
+      reload: options.onReload,
       store: summary,
       notReady,
       signSession,

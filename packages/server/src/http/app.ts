@@ -6,6 +6,7 @@
  */
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
+import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import * as Effect from "effect/Effect"
 import type * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Result from "effect/Result"
@@ -32,6 +33,7 @@ import { makeHostPolicy } from "./hostPolicy.ts"
 import { methods } from "./methods.ts"
 import { probeRoutes } from "./probeRoutes.ts"
 import { notificationRoutes, relayHealth, relayRoutes } from "./relayRoutes.ts"
+import { reloadRoute } from "./reloadRoute.ts"
 import { COOKIE, sessionRoutes } from "./sessionRoutes.ts"
 import { makeSessions } from "./sessions.ts"
 import * as TerminalPass from "./terminalPass.ts"
@@ -73,6 +75,11 @@ export interface AppOptions {
   readonly relay?: Relay | undefined
   /** Lists the terminals at `/terminals`, for logins with the role `read`; no such address by default. */
   readonly terminals?: TerminalListing | undefined
+  /**
+   * Reads terminals and logins again at `POST /reload`, for logins with the role `control`; rejects with a sentence. No such
+   * address by default.
+   */
+  readonly reload?: (() => Promise<Reloaded>) | undefined
   /** Additional routes below a path, for logins with the role `control`. */
   readonly control?: ControlRoutes | undefined
   /** The console's files; none by default. */
@@ -343,6 +350,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   if (relay?.receive !== undefined) notificationRoutes(app, relay.receive, commonHeaders)
 
   if (relay !== undefined) relayRoutes(app, relay, { authenticated, send })
+  if (options.reload !== undefined) reloadRoute(app, options.reload, { authenticated, send })
   if (options.terminals !== undefined) terminalRoutes(app, options.terminals, { authenticated, send })
 
   if (options.control !== undefined) {
@@ -359,6 +367,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       mode,
       relays: relay !== undefined,
       lists: options.terminals !== undefined,
+      reloads: options.reload !== undefined,
       version,
       controlPath: options.control?.path,
       commonHeaders

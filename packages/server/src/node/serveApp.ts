@@ -60,7 +60,7 @@ export interface Telemetry {
 export interface Served
   extends Pick<
     AppOptions,
-    "credentials" | "mode" | "control" | "sandbox" | "days" | "relay" | "signSession" | "terminals"
+    "credentials" | "mode" | "control" | "sandbox" | "days" | "relay" | "signSession" | "terminals" | "reload"
   > {
   readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
   /** Aborted when closing begins. */

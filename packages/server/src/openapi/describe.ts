@@ -1,8 +1,8 @@
 /** The API as an OpenAPI 3.1 document: components out of core's schemas, addresses and answers of this server. */
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { withExamples } from "./examples.ts"
-import { createOrder, paths, relayPaths, terminalPaths } from "./operations.ts"
-import { inBothDialects, relaySchemas, schemas, terminalSchemas } from "./schemas.ts"
+import { createOrder, paths, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
+import { inBothDialects, relaySchemas, reloadSchemas, schemas, terminalSchemas } from "./schemas.ts"
 
 /** What the document is about. */
 export interface Described {
@@ -11,6 +11,8 @@ export interface Described {
   readonly relays: boolean
   /** Whether its terminals are listed. */
   readonly lists: boolean
+  /** Whether it reads its settings again when asked. */
+  readonly reloads: boolean
   readonly version: string
   /** Where more routes are, which have a document of their own there; such as `/_mock`. */
   readonly controlPath?: string | undefined
@@ -26,7 +28,7 @@ const about = {
 }
 
 /** The document. */
-export const describe = ({ mode, relays, lists, version, controlPath }: Described) => {
+export const describe = ({ mode, relays, lists, reloads, version, controlPath }: Described) => {
   const control =
     controlPath === undefined
       ? ""
@@ -39,6 +41,7 @@ export const describe = ({ mode, relays, lists, version, controlPath }: Describe
       ...paths,
       "/v1/connector/order": { post: withExamples(createOrder, { mode, relays }) },
       ...(lists ? terminalPaths : {}),
+      ...(reloads ? reloadPaths : {}),
       ...(relays ? relayPaths : {})
     },
     servers: [{ url: "/" }]
@@ -49,6 +52,7 @@ export const describe = ({ mode, relays, lists, version, controlPath }: Describe
       schemas: {
         ...schemas,
         ...(lists ? terminalSchemas : {}),
+        ...(reloads ? reloadSchemas : {}),
         ...(relays ? relaySchemas : {}),
         ...inBothDialects(document.components.schemas)
       },

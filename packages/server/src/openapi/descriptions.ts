@@ -290,6 +290,11 @@ export const descriptions: Descriptions = {
     lastAt: `When last. ${time}`,
     attempt: "Address of the last attempt that shows it."
   },
+  Reloaded: {
+    "": "What a gateway took when it read its settings again.",
+    terminals: "How many terminals it dials now.",
+    logins: "How many logins it takes now."
+  },
   TerminalList: {
     "": "Terminals of a gateway.",
     terminals: "In the order of the configuration.",

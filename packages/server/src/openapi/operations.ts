@@ -1,48 +1,24 @@
 /** The addresses of the API, what they take and what they answer, for the OpenAPI document. */
-import { defined } from "@hipay-pos/core/Defined"
 import type { AttemptQuery } from "@hipay-pos/core/wire/AttemptQuery"
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
+import {
+  answer,
+  body,
+  closed,
+  type Fields,
+  forbidden,
+  header,
+  id,
+  json,
+  notFound,
+  open,
+  parameter,
+  plain,
+  problem,
+  stream,
+  unauthorized
+} from "./operationParts.ts"
 import { attemptQuery, ref, terminalQuery } from "./schemas.ts"
-
-type Fields = Readonly<Record<string, unknown>>
-
-const json = (schema: object) => ({ "application/json": { schema } })
-const answer = (description: string, schema?: object, more: Fields = {}) => ({
-  description,
-  ...defined({ content: schema && json(schema) }),
-  ...more
-})
-const plain = (description: string) => ({ description, content: { "text/plain": { schema: { type: "string" } } } })
-const stream = (description: string) => ({
-  description,
-  content: { "text/event-stream": { schema: { type: "string" } } }
-})
-const problem = (description: string) => answer(description, ref("Problem"))
-const header = (description: string) => ({ description, schema: { type: "string" } })
-const body = (schema: object) => ({ required: true, content: json(schema) })
-const parameter = (
-  where: "query" | "header",
-  name: string,
-  description: string,
-  schema: Fields = { type: "string" }
-) => ({
-  name,
-  in: where,
-  required: false,
-  description,
-  schema
-})
-
-const id = { name: "id", in: "path", required: true, description: "Of the attempt.", schema: { type: "string" } }
-const open: ReadonlyArray<Fields> = []
-const closed = [{ BasicAuth: [] }, { Session: [] }]
-
-const unauthorized = {
-  401: problem("No login, or a wrong one."),
-  default: problem("Any other fault of a request, such as its host, length or type.")
-}
-const notFound = { 404: problem("There is no such attempt, or it is another login's.") }
-const forbidden = { 403: problem("The login lacks the role for this.") }
 
 /** What pays; the one operation with examples. */
 export const createOrder = {
@@ -228,6 +204,26 @@ export const terminalPaths: Readonly<Record<string, Fields>> = {
         ...unauthorized,
         ...forbidden,
         500: problem("The attempts could not be read.")
+      },
+      security: closed
+    }
+  }
+}
+
+/** Those of a server that reads its settings again. */
+export const reloadPaths: Readonly<Record<string, Fields>> = {
+  "/reload": {
+    post: {
+      operationId: "reload",
+      tags: ["Settings"],
+      summary: "Reads terminals and logins again. Needs the role control, and a login that sees all terminals.",
+      description:
+        "Payments under way end as they began; what is unknown at a terminal that is gone can still be resolved.",
+      responses: {
+        200: answer("They are taken, from the next order on.", ref("Reloaded")),
+        ...unauthorized,
+        ...forbidden,
+        409: problem("They are wrong: the sentence says which file and field. Those of before stay.")
       },
       security: closed
     }

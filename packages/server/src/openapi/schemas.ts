@@ -7,6 +7,7 @@ import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { PaymentStatus } from "@hipay-pos/core/wire/OrderResponse"
 import { Problem } from "@hipay-pos/core/wire/Problem"
 import { Readiness } from "@hipay-pos/core/wire/Readiness"
+import { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { Session, SignIn } from "@hipay-pos/core/wire/Session"
 import { TerminalList, TerminalQuery } from "@hipay-pos/core/wire/Terminals"
@@ -63,6 +64,11 @@ export const schemas = plain(
 /** Those that only relays have. */
 export const relaySchemas = plain(
   OpenApi.withDescriptions(OpenApi.toJsonSchemas([Drift, UpstreamLogin]).definitions, descriptions)
+) as Readonly<Record<string, JsonSchema>>
+
+/** Those that only servers have which read their settings again. */
+export const reloadSchemas = plain(
+  OpenApi.withDescriptions(OpenApi.toJsonSchemas([Reloaded]).definitions, descriptions)
 ) as Readonly<Record<string, JsonSchema>>
 
 /** Those that only servers have which list their terminals. */

@@ -39,6 +39,8 @@ export type Problem =
   | { readonly _tag: "Closing" }
   /** The service behind a relay could not be asked for a caller's login. */
   | { readonly _tag: "LoginUnchecked"; readonly detail: string }
+  /** Settings that were read again and are wrong. */
+  | { readonly _tag: "SettingsRefused"; readonly detail: string }
   | { readonly _tag: "Unexpected" }
   | Refused
   | NotServed
@@ -183,6 +185,12 @@ export const toProblem = (problem: Problem, answerTo: AnswerTo = () => undefined
         400,
         "relay.upstream.unreachable",
         `The service behind this relay cannot be asked for this login (${problem.detail}). Nothing was started. Check the relay's network, then send the order again.`
+      )
+    case "SettingsRefused":
+      return error(
+        409,
+        "settings.not.taken",
+        `The settings were not taken, and those of before stay: ${CardNumber.maskWritten(problem.detail)}.`
       )
     case "Unexpected":
       return unexpected({})

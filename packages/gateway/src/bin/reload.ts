@@ -1,0 +1,80 @@
+/** `gateway reload`: has a gateway that runs read its terminals and logins again. */
+import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { Reloaded } from "@hipay-pos/core/wire/Reloaded"
+import { readCredentials } from "@hipay-pos/server/bin"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+
+const VERB = "gateway reload"
+
+/** The verb, as people type it. */
+export const makeReloadCommand = (typed: string) =>
+  Command.make(
+    "reload",
+    {
+      url: Flag.String("url").pipe(Flag.withDescription("base URL of the gateway, such as http://127.0.0.1:8080")),
+      credentials: Flags.text(
+        "credentials",
+        "file whose first line is username:password, of a login with the role control; HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD else"
+      ),
+      json: Flags.yes("json", "print one JSON object")
+    },
+    Effect.fnUntraced(function* ({ url, credentials, json }) {
+      const server = URL.parse(url)
+      if (server === null || !/^https?:$/.test(server.protocol))
+        return yield* refuse(`${VERB}: --url: expected a URL such as http://127.0.0.1:8080, got ${url || "nothing"}`)
+      const login = yield* readCredentials(VERB, credentials)
+      if (login === undefined)
+        return yield* refuse(
+          `${VERB}: ${server.host} needs a login: set HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD, or name a file with --credentials`
+        )
+      const reloaded = yield* ask(server, login)
+      const { terminals, logins } = reloaded
+      yield* Console.log(
+        json ? JSON.stringify({ reloaded }) : `${server.origin} takes ${terminals} terminals and ${logins} logins now.`
+      )
+    })
+  ).pipe(
+    Command.withDescription(
+      "Has a gateway read its terminals, logins and logins at HiPay's service again, without a restart; what is wrong is not taken."
+    ),
+    Command.withExamples([
+      { command: `${typed} --url http://127.0.0.1:8080`, description: "After a shop was added; each gateway by itself" }
+    ])
+  )
+
+const decode = Schema.decodeUnknownOption(Reloaded)
+const decodeProblem = Schema.decodeUnknownOption(
+  Schema.Struct({ error: Schema.Struct({ code: Schema.String, description: Schema.String }) })
+)
+
+const ask = Effect.fnUntraced(function* (
+  server: URL,
+  { username, password }: { readonly username: string; readonly password: string }
+): Effect.fn.Return<Reloaded, CommandFailed> {
+  const bytes = Buffer.from(`${username}:${password}`).toString("base64")
+  const { origin } = server
+  const { status, body } = yield* Effect.tryPromise({
+    try: async () => {
+      const response = await fetch(new URL("reload", server.href.replace(/\/*$/, "/")), {
+        method: "POST",
+        headers: { authorization: `Basic ${bytes}` },
+        redirect: "error",
+        signal: AbortSignal.timeout(30_000)
+      })
+      return { status: response.status, body: (await response.json().catch(() => undefined)) as unknown }
+    },
+    catch: () => refuse(`${VERB}: ${origin} does not answer; is the gateway running there?`)
+  })
+  const reloaded = Option.getOrUndefined(decode(body))
+  if (status === 200 && reloaded !== undefined) return reloaded
+  const problem = Option.getOrUndefined(decodeProblem(body))?.error
+  if (status === 401) return yield* refuse(`${VERB}: ${origin} refuses the login of ${username}`)
+  if (problem === undefined || status === 404)
+    return yield* refuse(`${VERB}: ${origin} is not a gateway that reads its settings again (HTTP ${status})`)
+  return yield* refuse(`${VERB}: ${origin}: ${problem.description}`)
+})

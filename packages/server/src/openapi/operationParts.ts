@@ -1,0 +1,46 @@
+/** What the descriptions of the API's operations are made of. */
+import { defined } from "@hipay-pos/core/Defined"
+import { ref } from "./schemas.ts"
+
+export type Fields = Readonly<Record<string, unknown>>
+
+export const json = (schema: object) => ({ "application/json": { schema } })
+export const answer = (description: string, schema?: object, more: Fields = {}) => ({
+  description,
+  ...defined({ content: schema && json(schema) }),
+  ...more
+})
+export const plain = (description: string) => ({
+  description,
+  content: { "text/plain": { schema: { type: "string" } } }
+})
+export const stream = (description: string) => ({
+  description,
+  content: { "text/event-stream": { schema: { type: "string" } } }
+})
+export const problem = (description: string) => answer(description, ref("Problem"))
+export const header = (description: string) => ({ description, schema: { type: "string" } })
+export const body = (schema: object) => ({ required: true, content: json(schema) })
+export const parameter = (
+  where: "query" | "header",
+  name: string,
+  description: string,
+  schema: Fields = { type: "string" }
+) => ({
+  name,
+  in: where,
+  required: false,
+  description,
+  schema
+})
+
+export const id = { name: "id", in: "path", required: true, description: "Of the attempt.", schema: { type: "string" } }
+export const open: ReadonlyArray<Fields> = []
+export const closed = [{ BasicAuth: [] }, { Session: [] }]
+
+export const unauthorized = {
+  401: problem("No login, or a wrong one."),
+  default: problem("Any other fault of a request, such as its host, length or type.")
+}
+export const notFound = { 404: problem("There is no such attempt, or it is another login's.") }
+export const forbidden = { 403: problem("The login lacks the role for this.") }
