@@ -54,9 +54,13 @@ describe.concurrent("the examination of a terminal", { timeout: 60_000 }, () => 
         goesOnAfterCut: true,
         keepsApproval: true,
         duplicata: profile.actions.includes("duplicata"),
-        cancelsLastSale: hasCancel
+        cancelsLastSale: hasCancel,
+        tip: 5,
+        conversion: "00F",
+        wakeUp: undefined
       })
-      const paid = hasCancel ? ["cancelled", "paid", "cancelled"] : ["paid", "paid", "paid"]
+      // The first, with a tip, converted, and cut before and after the approval: only the last sale can be cancelled.
+      const paid = Array.from({ length: 5 }, (_, i) => (hasCancel && i !== 3 ? "cancelled" : "paid"))
       assert.deepStrictEqual(
         result.payments.map(({ state }) => state),
         paid

@@ -161,9 +161,18 @@ const paidBefore = (attempts: ReadonlyArray<AttemptJournal.Attempt>, where: stri
       ({ transactionType, state }) =>
         transactionType === "Debit" && (state === "approved" || AttemptJournal.isUnsettled({ state }))
     )
-    .filter((paid) => !cancelled.some((each) => each.amount === paid.amount && runOf(each) === runOf(paid)))
-    .map(({ orderId, amount, state }) => ({ orderId, amount, state: state === "approved" ? "paid" : "unknown" }))
+    .filter(
+      (each) => !cancelled.some(({ amount, ...other }) => amount === paidIn(each) && runOf(other) === runOf(each))
+    )
+    .map((each) => ({
+      orderId: each.orderId,
+      amount: paidIn(each),
+      state: each.state === "approved" ? "paid" : "unknown"
+    }))
 }
+
+/** With the tip, where there is one. */
+const paidIn = ({ endings, amount }: AttemptJournal.Attempt): number => endings.at(-1)?.paid ?? amount
 
 const runOf = ({ orderId }: Pick<AttemptJournal.Attempt, "orderId">): string => orderId.split("-")[1] ?? ""
 

@@ -14,7 +14,7 @@ export interface Observations {
   readonly privateDataLength?: number | undefined
   readonly repeatsContract: boolean
   readonly ticket: boolean
-  readonly ticketEncoding?: "utf-8" | "latin1" | "cp850" | "ascii" | undefined
+  readonly ticketEncoding?: "utf-8" | "latin1" | "cp1252" | "cp850" | "ascii" | undefined
   /** The complement when no card is presented. */
   readonly timeOut?: string | undefined
   readonly keepsConnection: boolean
@@ -25,6 +25,12 @@ export interface Observations {
   /** Whether a duplicata gave the last payment back, by its authorization number. */
   readonly duplicata?: boolean | undefined
   readonly cancelsLastSale?: boolean | undefined
+  /** The minor units that a tip added to a payment of 50; 0 where none can be added. */
+  readonly tip?: number | undefined
+  /** The payment application (CC) of a card of another currency, such as 00F for conversion. */
+  readonly conversion?: string | undefined
+  /** After a pause: how many connections failed before one stood, and the milliseconds until then. */
+  readonly wakeUp?: { readonly failed: number; readonly milliseconds: number } | undefined
   /** Milliseconds until a first connection stood, and a second one. */
   readonly connectedIn: readonly [number, number]
 }

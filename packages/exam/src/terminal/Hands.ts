@@ -13,13 +13,19 @@ export type Act =
   | "cut-before-approval"
   /** The card is approved, and the line cut before the answer. */
   | "cut-after-approval"
+  /** A tip is added, and the card approved. */
+  | "tip"
+  /** A card of another currency is approved, converted. */
+  | "convert"
+  /** The terminal is left alone until it sleeps. */
+  | "sleep"
 
 /** Does what a step needs. */
 export interface Hands {
   /** Before the step: says what will be sent and what to do. False leaves the step out. */
   readonly prepare: (act: Act, what: string) => Promise<boolean>
-  /** Resolves when the line is to be cut. */
-  readonly cutMoment: () => Promise<void>
+  /** What is done once the request is sent; resolves when it is, or when the exchange is over without it. */
+  readonly act: (over: AbortSignal) => Promise<void>
   /** Whether the terminal charged this amount: by its receipt, or its ledger. `undefined` where it cannot be said. */
   readonly wasPaid: (amount: number) => Promise<boolean | undefined>
   readonly close: () => Promise<void>

@@ -23,8 +23,10 @@ export interface LineOptions {
 export interface Sending {
   /** Ends our side before the answer. */
   readonly halfClose?: boolean | undefined
-  /** Resets the connection when this resolves. */
-  readonly cut?: Promise<unknown> | undefined
+  /** Called once the request is written; aborted when the exchange is over before that has ended. */
+  readonly whenSent?: ((over: AbortSignal) => Promise<void>) | undefined
+  /** Resets the connection when that has ended. */
+  readonly cut?: boolean | undefined
   /** The connection is kept for the next request. */
   readonly on?: Kept | undefined
 }
@@ -73,18 +75,26 @@ export const exchange = async (options: LineOptions, text: string, sending: Send
   if (text !== "") socket.write(Buffer.from(text, "latin1"))
   if (sending.halfClose === true) socket.end()
   let isCut = false
-  void sending.cut?.then(() => {
+  const over = new AbortController()
+  const acted = sending.whenSent?.(over.signal).then(() => {
+    if (sending.cut !== true || over.signal.aborted) return
     isCut = true
     socket.resetAndDestroy()
   })
-  while (!closed && !isCut) {
+  let isBroken = false
+  acted?.catch(() => {
+    isBroken = true
+  })
+  while (!closed && !isCut && !isBroken) {
     const silentFor = performance.now() - last
     if (silentFor > (isWhole(bytes) || text === "" ? options.quiet : options.answer)) break
     await sleep(10)
   }
   socket.off("data", onData)
-  const keeps = !closed && !isCut && sending.halfClose !== true
+  over.abort()
+  const keeps = !closed && !isCut && !isBroken && sending.halfClose !== true
   if (!keeps) socket.destroy()
+  await acted
   return {
     connected: true,
     answers: answersIn(bytes),

@@ -101,7 +101,9 @@ export class Steps {
     const proved = status === "01" ? false : status === "10" && authorizationNumber !== undefined ? true : undefined
     const paid = !heard.connected ? false : (proved ?? (await hands.wasPaid(amount)))
     const state = paid === undefined ? "unknown" : paid ? "approved" : heard.connected ? "declined" : "not-started"
-    const sum = paid === undefined ? {} : { paid: paid ? amount : 0 }
+    // More than was asked for, where a tip was added.
+    const charged = (proved === true && transactionType === "Debit" && Number(Tlv.find(last ?? [], "CB"))) || amount
+    const sum = paid === undefined ? {} : { paid: paid ? charged : 0 }
     const detail = proved === undefined && heard.connected ? { detail: "as the terminal's receipt or ledger says" } : {}
     await Effect.runPromise(journal.end({ id: orderId, state, endedAt: Date.now(), ...sum, ...detail }))
     if (transactionType === "Cancel" && paid === true) {
@@ -109,7 +111,12 @@ export class Steps {
       const cancelled = this.payments[at]
       if (cancelled !== undefined) this.payments[at] = { ...cancelled, state: "cancelled" }
     } else if (paid !== false) {
-      this.payments.push({ orderId, amount, authorizationNumber, state: paid === undefined ? "unknown" : "paid" })
+      this.payments.push({
+        orderId,
+        amount: charged,
+        authorizationNumber,
+        state: paid === undefined ? "unknown" : "paid"
+      })
     }
   }
 }

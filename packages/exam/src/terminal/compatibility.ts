@@ -1,6 +1,7 @@
 /** The page of compatibility: what examinations found, each with what was examined and what it rests on. Pure. */
 import type { Profile } from "@hipay-pos/terminal-simulator"
 import type { ExaminationResult } from "./Examination.ts"
+import { conversionOf, tipOf } from "./report.ts"
 
 /** One terminal of the page. */
 export interface Entry {
@@ -41,6 +42,8 @@ const rows: ReadonlyArray<readonly [string, (result: ExaminationResult) => strin
   ["actions", ({ habits }) => habits.actions.join(", ")],
   ["duplicata gives the last payment back", ({ observations }) => (observations.duplicata === true ? "yes" : "no")],
   ["cancels the last sale", ({ observations }) => (observations.cancelsLastSale === true ? "yes" : "no")],
+  ["tip", ({ observations }) => tipOf(observations)],
+  ["card of another currency", ({ observations }) => conversionOf(observations)],
   ["pays on after the line was cut", ({ observations }) => (observations.goesOnAfterCut === true ? "yes" : "no")]
 ]
 

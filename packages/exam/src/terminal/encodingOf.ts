@@ -14,9 +14,16 @@ export const encodingOf = (answer: ReadonlyArray<Tlv.RawField>): Observations["t
   const all = Buffer.concat(bytes)
   if (all.every((byte) => byte < 0x80)) return "ascii"
   if (isUtf8(all)) return "utf-8"
-  // Latin-1 has control characters there, CP850 its accents.
-  return all.some((byte) => byte >= 0x80 && byte < 0xa0) ? "cp850" : "latin1"
+  // Latin-1 has control characters there; CP1252 has the euro and signs, CP850 its accents.
+  if (!all.some((byte) => byte >= 0x80 && byte < 0xa0)) return "latin1"
+  const asCp850 = Receipt.fromBytes(all.toString("latin1"), "cp850").text
+  return frenchIn(cp1252.decode(all)) >= frenchIn(asCp850) ? "cp1252" : "cp850"
 }
+
+const cp1252 = new TextDecoder("windows-1252")
+
+/** How many characters are those that French tickets have beside ASCII. */
+const frenchIn = (text: string): number => text.match(/[àâæçéèêëîïôœùûüÿÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ€°«»’…]/g)?.length ?? 0
 
 const ticketsIn = (answer: ReadonlyArray<Tlv.RawField>): ReadonlyArray<string> =>
   answer.flatMap(({ tag, value }) => {

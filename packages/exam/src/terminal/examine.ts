@@ -1,9 +1,10 @@
 /**
  * Examines a terminal step by step: which versions and fields it takes, how it answers, and how it behaves when it is
- * busy or the line is cut. Two payments are approved, of a few cents; the rest ends by the red key.
+ * busy or the line is cut. Six payments are approved, of less than a unit each, and cancelled where the terminal does
+ * that; the rest ends by the red key.
  */
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
-import type { ExaminationResult, Habits, Observations } from "./Examination.ts"
+import type { ExaminationResult, Habits, Observations, Payment } from "./Examination.ts"
 import { encodingOf } from "./encodingOf.ts"
 import * as Line from "./Line.ts"
 import { Steps, type StepsOptions } from "./Steps.ts"
@@ -63,6 +64,11 @@ export const examine = async (options: StepsOptions): Promise<ExaminationResult>
   })
   const repeated = duplicata?.answers.at(-1) ?? []
   const cancelled = await steps.make({ step: "cancel of the last sale", act: "nothing", action: "2", amount: sold })
+  const cancels = cancelled === undefined ? undefined : Tlv.find(cancelled.answers[0] ?? [], "AE") === "10"
+  const tipped = await steps.make({ step: "tip", act: "tip", amount: BEFORE_TIP })
+  if (cancels === true) await cancelLast(steps)
+  const converted = await steps.make({ step: "card of another currency", act: "convert" })
+  if (cancels === true) await cancelLast(steps)
   const refused = await steps.make({ step: "refused card", act: "refuse", fields: [{ tag: "CK", value: "100" }] })
   const refusal = refused?.answers.at(-1) ?? []
 
@@ -93,7 +99,10 @@ export const examine = async (options: StepsOptions): Promise<ExaminationResult>
   const at = await steps.make({ step: "answer at once (BA=1)", act: "red-key", fields: [{ tag: "BA", value: "1" }] })
   const walked = await steps.make({ step: "no card is presented", act: "walk-away" })
   const busy = await findBusy(steps)
-  const half = await steps.make({ step: "half-close before the answer", act: "red-key-later" }, { halfClose: true })
+  const half = await steps.make(
+    { step: "half-close before the answer", act: "red-key-later" },
+    { halfClose: true, whenSent: options.hands.act }
+  )
   const supported: Array<Habits["actions"][number]> = ["debit"]
   for (const [name, action, moves] of actions) {
     const heard =
@@ -106,18 +115,19 @@ export const examine = async (options: StepsOptions): Promise<ExaminationResult>
   }
   const cutBefore = await steps.make(
     { step: "line cut before approval", act: "cut-before-approval" },
-    { cut: options.hands.cutMoment() }
+    { whenSent: options.hands.act, cut: true }
   )
   const before = steps.payments.at(-1)
   const goesOn = cutBefore && before?.amount === steps.lastAmount() ? before.state === "paid" : false
   const cutAfter = await steps.make(
     { step: "line cut after approval", act: "cut-after-approval" },
-    { cut: options.hands.cutMoment() }
+    { whenSent: options.hands.act, cut: true }
   )
   const after = steps.payments.at(-1)
   const keeps = cutAfter && after?.amount === steps.lastAmount() ? after.state === "paid" : false
   await cancelTheRest(steps)
-  for (const heard of [red, duplicata, cancelled, refused, long, at, walked])
+  const wakeUp = await findWakeUp(steps)
+  for (const heard of [red, duplicata, cancelled, tipped, converted, refused, long, at, walked])
     if (heard !== undefined) Line.release(heard)
 
   const own = Tlv.find(redAnswer, "CF")
@@ -157,7 +167,10 @@ export const examine = async (options: StepsOptions): Promise<ExaminationResult>
     keepsApproval: cutAfter === undefined ? undefined : keeps,
     duplicata:
       duplicata === undefined ? undefined : authorization !== undefined && Tlv.find(repeated, "AC") === authorization,
-    cancelsLastSale: cancelled === undefined ? undefined : Tlv.find(cancelled.answers[0] ?? [], "AE") === "10",
+    cancelsLastSale: cancels,
+    tip: tipped === undefined ? undefined : paidOf(tipped) === undefined ? 0 : (paidOf(tipped) ?? 0) - BEFORE_TIP,
+    conversion: Tlv.find(converted?.answers.at(-1) ?? [], "CC"),
+    wakeUp,
     connectedIn: [first.connectedIn, second.connectedIn]
   }
   return {
@@ -190,24 +203,63 @@ const findTerminator = async (steps: Steps): Promise<boolean> => {
 
 /** Offers to cancel what is still paid, the last sale first, as long as the terminal does it. */
 const cancelTheRest = async (steps: Steps): Promise<void> => {
-  for (const { amount, state } of steps.payments.toReversed()) {
-    if (state !== "paid") continue
-    const heard = await steps.make({ step: "cancel what was paid", act: "nothing", action: "2", amount })
-    if (heard === undefined) continue
-    Line.release(heard)
-    if (Tlv.find(heard.answers[0] ?? [], "AE") !== "10") return
+  for (const payment of steps.payments.toReversed()) {
+    if (payment.state === "paid" && (await cancel(steps, payment)) === false) return
   }
 }
 
-/** What a second request meets while a first one waits for its card. */
+/** Offers to cancel the last sale, if it is paid. */
+const cancelLast = async (steps: Steps): Promise<void> => {
+  const last = steps.payments.at(-1)
+  if (last?.state === "paid") await cancel(steps, last)
+}
+
+/** Whether the terminal cancelled it; `undefined` where a person left that out. */
+const cancel = async (steps: Steps, { amount }: Payment): Promise<boolean | undefined> => {
+  const heard = await steps.make({ step: "cancel what was paid", act: "nothing", action: "2", amount })
+  if (heard === undefined) return undefined
+  Line.release(heard)
+  return Tlv.find(heard.answers[0] ?? [], "AE") === "10"
+}
+
+/** What a payment that was done has charged, in minor units. */
+const paidOf = (heard: Line.Heard): number | undefined => {
+  const answer = heard.answers.at(-1) ?? []
+  return Tlv.find(answer, "AE") === "10" ? Number(Tlv.find(answer, "CB")) : undefined
+}
+
+/** How a terminal is reached that was left alone; nothing is sent to it. */
+const findWakeUp = async ({ options: { hands, line }, leftOut }: Steps): Promise<Observations["wakeUp"]> => {
+  const step = "wake-up after a pause"
+  if (!(await hands.prepare("sleep", `${step}: no money moves`))) {
+    leftOut.push(step)
+    return undefined
+  }
+  const begun = performance.now()
+  for (let failed = 0; failed < TRIES; failed++) {
+    const heard = await Line.exchange(line, "")
+    Line.release(heard)
+    if (heard.connected) return { failed, milliseconds: Math.round(performance.now() - begun - line.quiet) }
+  }
+  return undefined
+}
+
+/** Connections that are tried to a terminal that sleeps. */
+const TRIES = 5
+
+/** What is asked for where a tip is added, in minor units: a tenth of it can be seen. */
+const BEFORE_TIP = 50
+
+/** What a second request meets while a first one waits for its card; it is refused, where the step is left out. */
 const findBusy = async (steps: Steps): Promise<Habits["busy"]> => {
-  const first = steps.make({ step: "first of two requests", act: "red-key-later" })
-  await steps.options.hands.cutMoment()
-  // Withdrawn before its turn comes: it asks for a payment that is not to be made.
-  const second = await steps.make({ step: "second of two requests", act: "red-key", asked: true, within: SOON })
-  const heard = await first
-  if (heard !== undefined) Line.release(heard)
-  if (second !== undefined) Line.release(second)
+  let second: Line.Heard | undefined
+  const whenSent = async (over: AbortSignal) => {
+    await steps.options.hands.act(over)
+    // Withdrawn before its turn comes: it asks for a payment that is not to be made.
+    second = await steps.make({ step: "second of two requests", act: "red-key", asked: true, within: SOON })
+  }
+  const first = await steps.make({ step: "first of two requests", act: "red-key-later" }, { whenSent })
+  for (const heard of [first, second]) if (heard !== undefined) Line.release(heard)
   if (second?.connected !== true) return "refuse"
   return second.answers.length > 0 ? "answer" : "queue"
 }

@@ -13,7 +13,10 @@ const instructions: Readonly<Record<Act, string>> = {
   "walk-away": "Present no card and press nothing, until the terminal gives up.",
   "red-key-later": "Present no card; press the red key only when this program says so.",
   "cut-before-approval": "Present no card yet. Press Enter here to cut the line, then present a test card.",
-  "cut-after-approval": "Present a test card; press Enter here the moment the terminal shows that it was approved."
+  "cut-after-approval": "Present a test card; press Enter here the moment the terminal shows that it was approved.",
+  tip: "Add a tip, if the terminal offers it; then present a test card and have the payment approved.",
+  convert: "Present a test card of another currency, and accept the conversion if the terminal offers it.",
+  sleep: "Leave the terminal alone until its screen is dark."
 }
 
 const hints: Partial<Record<Act, string>> = {
@@ -23,21 +26,26 @@ const hints: Partial<Record<Act, string>> = {
 }
 
 /** A person. */
-export const personHands = (): Hands => {
-  const lines = createInterface({ input: process.stdin, output: process.stderr })
+export const personHands = (
+  input: NodeJS.ReadableStream = process.stdin,
+  output: NodeJS.WritableStream = process.stderr
+): Hands => {
+  const lines = createInterface({ input, output })
   let closed = false
   lines.once("close", () => {
     closed = true
   })
   let act: Act = "nothing"
-  const ask = async (question: string): Promise<string> => {
+  const ask = async (question: string, over?: AbortSignal): Promise<string> => {
     if (closed) throw new BrokenOff("stdin ended")
     const ended = new AbortController()
     const stop = () => ended.abort()
     lines.once("close", stop)
+    const signal = over === undefined ? ended.signal : AbortSignal.any([ended.signal, over])
     try {
-      return (await lines.question(question, { signal: ended.signal })).trim().toLowerCase()
+      return (await lines.question(question, { signal })).trim().toLowerCase()
     } catch {
+      if (over?.aborted) return ""
       throw new BrokenOff("stdin ended")
     } finally {
       lines.off("close", stop)
@@ -50,7 +58,7 @@ export const personHands = (): Hands => {
       if (answer.startsWith("q")) throw new BrokenOff("ended by the person at the terminal")
       return !answer.startsWith("n")
     },
-    cutMoment: async () => void (await ask(`  ${hints[act] ?? "Press Enter."} `)),
+    act: async (over) => void (await ask(`  ${hints[act] ?? "Press Enter."} `, over)),
     wasPaid: async (amount) => {
       const decimal = `0.${String(amount).padStart(2, "0")}`
       const answer = await ask(

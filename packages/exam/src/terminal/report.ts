@@ -1,5 +1,5 @@
 /** What was found, as text for people and as an object for programs. */
-import type { ExaminationResult, Payment } from "./Examination.ts"
+import type { ExaminationResult, Observations, Payment } from "./Examination.ts"
 import { nameOf, toEntry } from "./terminalEntry.ts"
 
 /** For programs: the profile, the entry of the terminals file, and everything that it rests on. */
@@ -34,6 +34,9 @@ export const toText = (result: ExaminationResult): string => {
     ["after its answer", habits.closesAfterAnswer ? "ends the connection" : "keeps the connection"],
     ["BA=1", habits.immediate],
     ["actions", habits.actions.join(", ")],
+    ["tip", tipOf(observations)],
+    ["card of another currency", conversionOf(observations)],
+    ["after a pause", wakeUpOf(observations)],
     ["connected in", `${observations.connectedIn[0]} ms, then ${observations.connectedIn[1]} ms`]
   ]
   return [
@@ -47,6 +50,15 @@ export const toText = (result: ExaminationResult): string => {
     paidTable(payments)
   ].join("\n")
 }
+
+export const tipOf = ({ tip }: Observations): string =>
+  tip === undefined ? "not known" : tip === 0 ? "none" : "added to the amount"
+
+export const conversionOf = ({ conversion }: Observations): string =>
+  conversion === undefined ? "not known" : `CC=${conversion}${/F$/.test(conversion) ? ", converted" : ""}`
+
+const wakeUpOf = ({ wakeUp }: Observations): string =>
+  wakeUp === undefined ? "not known" : `connected after ${wakeUp.failed} failures, ${wakeUp.milliseconds} ms`
 
 /** What was paid, to be refunded or checked. */
 export const paidTable = (payments: ReadonlyArray<Payment>): string =>

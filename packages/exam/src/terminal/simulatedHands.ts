@@ -23,7 +23,7 @@ export const simulate = async (
 ): Promise<Simulated> => {
   const started = await startTerminal({ profile, pace, ...address })
   const { simulator, host, port } = started
-  const words: Readonly<Record<Act, string>> = {
+  const words: Readonly<Record<Exclude<Act, "sleep">, string>> = {
     nothing: "cancelled",
     approve: "approved",
     refuse: "refused",
@@ -31,10 +31,14 @@ export const simulate = async (
     "walk-away": "timed-out",
     "red-key-later": "cancelled",
     "cut-before-approval": "approved",
-    "cut-after-approval": "approved"
+    "cut-after-approval": "approved",
+    tip: "tip",
+    convert: "foreign"
   }
   const hands: Hands = {
     prepare: async (act) => {
+      // A simulated terminal never sleeps by itself.
+      if (act === "sleep") return false
       const behaviour = Cardholder.fromWord(words[act])
       simulator.clearFault()
       simulator.setCardholder(Cardholder.scripted([], behaviour))
@@ -48,7 +52,7 @@ export const simulate = async (
       }
       return true
     },
-    cutMoment: () => sleep(BUSY / 3),
+    act: (over) => sleep(BUSY / 3, undefined, { signal: over }).catch(() => {}),
     wasPaid: async (amount) => {
       // What goes on after the line was cut is over by then.
       for (let tries = 0; tries < 100 && simulator.state().stage !== "idle"; tries++) await sleep(50)

@@ -18,6 +18,14 @@ export const unsafeOf = (habits: Habits, observations: Observations): ReadonlyAr
       observations.goesOnAfterCut === true,
       "A payment goes on after the line was cut: a lost connection is an unknown outcome."
     ],
+    [
+      (observations.tip ?? 0) > 0,
+      'A tip makes the amount higher than was asked for: say so by "tip" in the terminals file, or it is an unknown outcome.'
+    ],
+    [
+      (observations.wakeUp?.failed ?? 0) > 0,
+      "The first connection after a pause fails: such an order was not started, and can be sent again."
+    ],
     [observations.keepsApproval === true, "A payment that was approved stays paid when its answer is lost."],
     [observations.cancelsLastSale !== true, "The last sale cannot be cancelled from the till."],
     [

@@ -1,0 +1,134 @@
+/** A person at the terminal, what is seen of a terminal that sleeps, and the encodings of tickets. */
+import { PassThrough } from "node:stream"
+import { AttemptJournal } from "@hipay-pos/client"
+import { Fault } from "@hipay-pos/terminal-simulator"
+import { startTerminal } from "@hipay-pos/terminal-simulator/node"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { assert, describe, it } from "vitest"
+import { encodingOf } from "../src/terminal/encodingOf.ts"
+import { examine } from "../src/terminal/examine.ts"
+import type { Hands } from "../src/terminal/Hands.ts"
+import { BrokenOff, personHands } from "../src/terminal/personHands.ts"
+
+/** A person who answers each question by what it says. */
+const person = (answer: (question: string) => string | undefined) => {
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  let said = ""
+  output.on("data", (text) => {
+    said += text
+    if (!/: $/.test(String(text))) return
+    const word = answer(String(text))
+    if (word === undefined) input.end()
+    else input.write(`${word}\n`)
+  })
+  return { hands: personHands(input, output), said: () => said }
+}
+
+const examineAt = async (port: number, hands: Hands) => {
+  const journal = AttemptJournal.memory()
+  const line = { host: "127.0.0.1", port, answer: 2_500, quiet: 50 }
+  const examining = examine({ line, hands, journal, mode: "simulated", run: "TEST" })
+  return { examining, attempts: () => Effect.runPromise(journal.attempts) }
+}
+
+describe("a person at the terminal", () => {
+  it("is asked before each step, and none that is left out reaches the terminal", async () => {
+    const terminal = await startTerminal({ port: 0, pace: "instant" })
+    const { hands, said } = person(() => "n")
+    const { examining, attempts } = await examineAt(terminal.port, hands)
+    const { leftOut, payments, evidence } = await examining
+    await hands.close()
+    await terminal.close()
+    for (const step of [
+      "approved payment, with a ticket",
+      "tip",
+      "card of another currency",
+      "wake-up after a pause"
+    ]) {
+      assert.include(leftOut, step)
+      assert.include(said(), step)
+    }
+    assert.deepStrictEqual([payments, evidence, await attempts()], [[], [], []])
+    assert.lengthOf(terminal.simulator.ledger.entries(), 0)
+  })
+
+  it("may end it at each question, and so does the end of the input", async () => {
+    const terminal = await startTerminal({ port: 0, pace: "instant" })
+    for (const answer of ["q", undefined]) {
+      const { hands } = person(() => answer)
+      const { examining } = await examineAt(terminal.port, hands)
+      const ended = await examining.then(
+        () => undefined,
+        (error) => error
+      )
+      assert.instanceOf(ended, BrokenOff)
+      await hands.close()
+    }
+    await terminal.close()
+  })
+})
+
+describe("a person who cuts the line", () => {
+  it("is asked for it only once the request is sent, and no more once the terminal has answered", async () => {
+    const terminal = await startTerminal({ port: 0, pace: "instant" })
+    const questions: Array<string> = []
+    const { hands } = person((question) => {
+      questions.push(question.trim())
+      return question.includes("Go on?") && !question.includes("line cut") ? "n" : "y"
+    })
+    const { examining, attempts } = await examineAt(terminal.port, hands)
+    const { payments } = await examining
+    await hands.close()
+    await terminal.close()
+    const asked = questions.findIndex((each) => each.startsWith("line cut before approval"))
+    assert.match(questions[asked] ?? "", /Go on\?/)
+    assert.deepStrictEqual(
+      payments.map(({ state }) => state),
+      ["paid", "paid"]
+    )
+    assert.isTrue((await attempts()).every(({ state }) => state === "approved"))
+  })
+})
+
+describe("a terminal that sleeps", () => {
+  it("is reached at the second try, and the first one is named as unsafe", async () => {
+    const terminal = await startTerminal({ port: 0, pace: "instant" })
+    const { hands, said } = person((question) => (question.includes("wake-up") ? "y" : "n"))
+    const asleep: Hands = {
+      ...hands,
+      prepare: async (act, what) => {
+        if (act === "sleep") {
+          const fault = Fault.make("sleep", { stage: "before-accept", milliseconds: 0, times: 1 })
+          terminal.simulator.setFault(Result.getOrThrow(fault))
+        }
+        return hands.prepare(act, what)
+      }
+    }
+    const { examining } = await examineAt(terminal.port, asleep)
+    const { observations, unsafe } = await examining
+    await hands.close()
+    await terminal.close()
+    assert.include(said(), "until its screen is dark")
+    assert.strictEqual(observations.wakeUp?.failed, 1)
+    assert.isTrue(unsafe.some((each) => each.startsWith("The first connection after a pause fails")))
+  })
+})
+
+describe("the encoding of a ticket", () => {
+  const answer = (bytes: ReadonlyArray<number>) => [
+    { tag: "AK", value: Buffer.from([...Buffer.from("MONTANT "), ...bytes]).toString("base64") }
+  ]
+  it.each([
+    ["ascii", [0x45, 0x55, 0x52]],
+    ["utf-8", [0xc3, 0x89]],
+    ["latin1", [0xc9, 0x20, 0xe9]],
+    ["cp1252", [0x80]],
+    ["cp1252", [0x52, 0x45, 0xc7, 0x55, 0x20, 0x80]],
+    ["cp1252", [0x6c, 0x92, 0x61, 0x63, 0x68, 0x61, 0x74]],
+    ["cp850", [0x52, 0x65, 0x87, 0x75]],
+    ["cp850", [0x61, 0x63, 0x63, 0x65, 0x70, 0x74, 0x82, 0x65, 0x20, 0xd5]]
+  ] as const)("is %s: %j", (encoding, bytes) => {
+    assert.strictEqual(encodingOf(answer(bytes)), encoding)
+  })
+})
