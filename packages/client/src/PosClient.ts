@@ -90,8 +90,7 @@ export class PosClient extends Context.Service<
    * ```ts
    * import { PosClient } from "@hipay-pos/client/effect"
    * import { Money, OrderRequest, TerminalTarget } from "@hipay-pos/core"
-   * import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
+   * import * as Effect from "effect/Effect"
    * import * as Redacted from "effect/Redacted"
    *
    * const layer = PosClient.PosClient.layer({

@@ -1,67 +1,18 @@
-/** The layers of the mock put together: in each space terminals, the store of attempts, and the attempts themselves. */
-
-import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
-import { AttemptStore, type Dialect, type Listener, OwedEnds, Space, Spaces } from "@hipay-pos/server"
-import * as Clock from "effect/Clock"
+/** The mock in memory as an Effect service, for programs and tests that are put together of layers. */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { interceptOrder } from "./mock/interceptOrder.ts"
-import * as MockSpace from "./mock/MockSpace.ts"
-import { makeReplay } from "./mock/replay.ts"
+import { type InMemoryMock, type MakeMockOptions, makeMock } from "./makeMock.ts"
 
-/** How a mock is set up. */
-export interface ServerMockOptions extends MockSpace.MockSpaceOptions {
-  /** Where the attempts of the space without a name are kept; in memory by default, as those of all others are. */
-  readonly store?: AttemptStore.AttemptStore | undefined
-  readonly listener?: Listener | undefined
-  /** Exchanges on record, which orders are answered from. */
-  readonly recorded?: ReadonlyArray<RecordedExchange> | undefined
-  readonly tracer?: Space.SpaceParts["tracer"]
-  /** Counts changes and repeats of attempts. */
-  readonly observer?: Space.SpaceParts["observer"]
-  /** Aborted when the server shuts down. */
-  readonly closing?: AbortSignal | undefined
-  /** The shape of answers; `pos-api` by default. */
-  readonly dialect?: Dialect | undefined
-}
-
-/** Everything that the app needs. Its release waits for the payments under way. */
-export const layer = (options: ServerMockOptions = {}): Layer.Layer<Spaces.Spaces> =>
-  Layer.effect(
-    Spaces.Spaces,
-    Spaces.many(
-      Effect.fnUntraced(function* (name: string, ended: AbortSignal) {
-        const mock = yield* MockSpace.make(options)
-        const store = OwedEnds.over((name === "" ? options.store : undefined) ?? AttemptStore.memory())
-        const { terminals, clock } = mock
-        // Under a frozen clock, pending sleeps would never end.
-        ended.addEventListener("abort", clock.resume)
-        options.closing?.addEventListener("abort", clock.resume, { signal: ended })
-        const space = yield* Effect.provideService(
-          Space.make({
-            ...options,
-            name,
-            ended,
-            store,
-            terminals,
-            followUps: MockSpace.followUps(mock),
-            interceptor: interceptOrder(mock, options.recorded && makeReplay(options.recorded)),
-            attemptListener: {
-              onChange: mock.attemptChanged,
-              onRepeat: (orderId, attempt) =>
-                mock.report({
-                  code: "would-have-charged-twice",
-                  orderId,
-                  attempt,
-                  detail:
-                    "the order was sent again before its outcome was known; no protection of the real service is documented"
-                })
-            }
-          }),
-          Clock.Clock,
-          clock
-        )
-        return MockSpace.attach(space, mock)
-      })
+/** The mock in memory. Give its `url` and `fetch` to a client; `mock` controls it. */
+export class ServerMock extends Context.Service<ServerMock, InMemoryMock>()("@hipay-pos/server-mock/ServerMock") {
+  /** A mock for as long as the layer is in use. Its release waits for the payments under way. */
+  static readonly layer = (options?: MakeMockOptions): Layer.Layer<ServerMock> =>
+    Layer.effect(
+      ServerMock,
+      Effect.acquireRelease(
+        Effect.sync(() => makeMock(options)),
+        (mock) => Effect.promise(mock.close)
+      )
     )
-  )
+}

@@ -1,6 +1,7 @@
 /** The HiPay POS API on your own machine, with simulated terminals. Unofficial, not affiliated with HiPay. */
 export { type AppOptions, type Listener, makeApp, type ServerEvent, type Validation } from "@hipay-pos/server"
 export * as MockControl from "./control/MockControl.ts"
+export * as MockSpaces from "./MockSpaces.ts"
 export { type InMemoryMock, type MakeMockOptions, makeMock } from "./makeMock.ts"
 export type { MockOptions } from "./mock/MockOptions.ts"
-export * as ServerMock from "./ServerMock.ts"
+export { ServerMock } from "./ServerMock.ts"

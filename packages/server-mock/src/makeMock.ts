@@ -14,9 +14,9 @@ import * as Result from "effect/Result"
 import type { Hono } from "hono"
 import { mockRoutes } from "./control/controlRoutes.ts"
 import * as MockControl from "./control/MockControl.ts"
+import * as MockSpaces from "./MockSpaces.ts"
 import { type MockOptions, toLayerOptions } from "./mock/MockOptions.ts"
 import { sandbox } from "./mock/sandbox.ts"
-import * as ServerMock from "./ServerMock.ts"
 
 /** How a mock in memory is set up; everything has a default: the login is merchant, with the password secret. */
 export interface MakeMockOptions extends MockOptions {
@@ -44,7 +44,7 @@ export const makeMock = (options: MakeMockOptions = {}): InMemoryMock => {
   const { credentials, timeZone } = options
   const token = options.controlToken || crypto.randomUUID()
   const closing = new AbortController()
-  const runtime = ManagedRuntime.make(ServerMock.layer({ ...toLayerOptions(options), closing: closing.signal }))
+  const runtime = ManagedRuntime.make(MockSpaces.layer({ ...toLayerOptions(options), closing: closing.signal }))
   const app = makeApp(runtime, {
     credentials: [
       credentials === undefined

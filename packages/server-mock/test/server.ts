@@ -2,7 +2,7 @@
 import type { Connector } from "@hipay-pos/concert-codec/Connection"
 import { Spaces } from "@hipay-pos/server/Spaces"
 import { type Body, type Details, type Json, order } from "@hipay-pos/server/testing"
-import { makeApp, type ServerEvent, ServerMock, type Validation } from "@hipay-pos/server-mock"
+import { MockSpaces, makeApp, type ServerEvent, type Validation } from "@hipay-pos/server-mock"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -29,7 +29,7 @@ const toAnswered = async (response: Response): Promise<Answered> => ({
 
 /** A mock whose terminal at 127.0.0.1:8888 is behind `connector`; all others are simulated. */
 export const makeServer = (
-  options: ServerMock.ServerMockOptions & {
+  options: MockSpaces.MockSpacesOptions & {
     readonly connector?: Connector
     readonly validation?: Validation
     readonly behindTls?: boolean
@@ -42,7 +42,7 @@ export const makeServer = (
     options.listener?.(event)
   }
   const runtime = ManagedRuntime.make(
-    ServerMock.layer({
+    MockSpaces.layer({
       ...rest,
       listener,
       ...(connector === undefined ? {} : { attached: { addresses: [{ host: "127.0.0.1", port: 8888 }], connector } })

@@ -4,8 +4,8 @@ import type { RecordedExchange } from "@hipay-pos/core/wire/RecordedExchange"
 import type { Dialect, Listener, Validation } from "@hipay-pos/server"
 import type { Cardholder, Stage, TerminalConfig } from "@hipay-pos/terminal-simulator"
 import * as Duration from "effect/Duration"
+import type { MockSpacesOptions } from "../MockSpaces.ts"
 import type { NotificationsOptions } from "../notifications/Notifications.ts"
-import type { ServerMockOptions } from "../ServerMock.ts"
 
 /** How a mock is set up; everything has a default. */
 export interface MockOptions extends Timeouts.Timeouts {
@@ -44,7 +44,7 @@ export interface MockOptions extends Timeouts.Timeouts {
 }
 
 /** The same as the layer takes it. */
-export const toLayerOptions = (options: MockOptions): ServerMockOptions => ({
+export const toLayerOptions = (options: MockOptions): MockSpacesOptions => ({
   pace: options.pace,
   cardholder: options.cardholder,
   configured: options.terminals,

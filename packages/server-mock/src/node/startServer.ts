@@ -25,9 +25,9 @@ import {
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { mockRoutes } from "../control/controlRoutes.ts"
 import * as MockControl from "../control/MockControl.ts"
+import * as MockSpaces from "../MockSpaces.ts"
 import { type MockOptions, toLayerOptions } from "../mock/MockOptions.ts"
 import { sandbox } from "../mock/sandbox.ts"
-import * as ServerMock from "../ServerMock.ts"
 import { sendNotification } from "./sendNotification.ts"
 
 /** How a mock is set up; everything has a default: the login is merchant, with the password secret. */
@@ -69,7 +69,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
         })
   const closing = new AbortController()
   const runtime = ManagedRuntime.make(
-    ServerMock.layer({
+    MockSpaces.layer({
       ...toLayerOptions(options),
       closing: closing.signal,
       store: kept && (metrics === undefined ? kept.store : measureStore(kept.store, metrics)),
