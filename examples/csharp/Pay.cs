@@ -1,0 +1,79 @@
+// Pays an order at a terminal and says how it ended. .NET 10 or newer, no packages. Not run by this project's tests.
+//
+//   dotnet run Pay.cs -- SALE-1001 12.50 192.168.1.20
+// Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage.
+// After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+var timeout = TimeSpan.FromSeconds(200); // the server answers within 195 s, because a customer may take 180 s to pay
+if (args.Length != 3 || !Regex.IsMatch(args[0], @"^[A-Za-z0-9_-]{1,50}\z") || !Regex.IsMatch(args[1], @"^[0-9]{1,9}\.[0-9]{2}\z")) return 2;
+var (orderId, amount, host) = (args[0], args[1], args[2]);
+var asked = (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * 100); // cents, never a double
+var file = Path.Combine(Directory.CreateDirectory("orders").FullName, orderId + ".json");
+var kept = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file))! : Record("new");
+if ((long)kept["asked"]! != asked || (string)kept["host"]! != host) return 2; // this order id belongs to another order
+var state = (string)kept["state"]!;
+if (!state.StartsWith("paid"))
+{
+    Keep(Record("sent")); // on the disk before a byte leaves
+    kept = Read(await Send(), first: state is not ("sent" or "unknown"));
+    Keep(kept);
+    state = (string)kept["state"]!;
+}
+var sum = ((decimal)(long)kept["paid"]! / 100).ToString("0.00", CultureInfo.InvariantCulture);
+Console.WriteLine($"{state} {(string?)kept["why"] ?? $"{sum} EUR of {amount}"}");
+return state switch { "paid" => 0, "paid in part" => 11, "declined" => 10, "not started" => 3, _ => 4 };
+
+JsonNode Record(string state, long paid = 0, string? why = null) =>
+    new JsonObject { ["asked"] = asked, ["host"] = host, ["state"] = state, ["paid"] = paid, ["why"] = why };
+
+void Keep(JsonNode record)
+{
+    var next = $"{file}.{Environment.ProcessId}";
+    using (var output = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.WriteThrough))
+        output.Write(Encoding.UTF8.GetBytes(record.ToJsonString()));
+    File.Move(next, file, overwrite: true);
+}
+
+// Sent once: a repeat is for the next run, under the same order id. Status 0: no answer, -1: no connection was made.
+async Task<(int, JsonNode?)> Send()
+{
+    var order = new { order = new { order_id = orderId, price = new { amount = asked, currency = "EUR" } },
+        pos_technical_info = new { host_information = new { host, port = 8888 }, terminal_transaction_display =
+            new { protocol = "ConcertV3.2", contract_array = new[] { new { merchant_contract = "1234567" } } } } };
+    using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = timeout };
+    var login = Environment.GetEnvironmentVariable("HIPAY_POS_LOGIN") ?? "merchant:secret";
+    http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(login)));
+    var json = new StringContent(System.Text.Json.JsonSerializer.Serialize(order), Encoding.UTF8, "application/json");
+    try
+    {
+        var url = Environment.GetEnvironmentVariable("HIPAY_POS_URL") ?? "http://127.0.0.1:8080";
+        using var answer = await http.PostAsync($"{url}/v1/connector/order", json);
+        return ((int)answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync()));
+    }
+    catch (Exception lost) // a cut line, a timeout, half an answer: the order may have arrived; unless no connection was made
+    {
+        return (lost is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } ? -1 : 0, null);
+    }
+}
+
+JsonNode Read((int, JsonNode?) answered, bool first)
+{
+    var (status, body) = answered;
+    var error = body?["error"] as JsonObject;
+    var (code, details, price) = ((string?)error?["code"], error?["details"] as JsonObject, body?["order"]?["price"]);
+    var answer = status == 200 ? (string?)body?["paymentStatus"] : null;
+    long? paid = null;
+    if (answer == "Success" && (string?)price?["currency"] == "EUR") paid = (long?)price["amount"]; // which may be less than was asked
+    if (status == 409 && code == "attempt.already.approved") paid = (long?)details?["paid"]; // by an earlier request, whose answer was lost
+    if (paid is long sum) return Record(sum < asked ? "paid in part" : "paid", sum);
+    var why = (string?)(error?["description"] ?? error?["errorDescription"]) ?? $"no proof of how it ended: {status}";
+    var failure = (string?)(error?["errorCode"] ?? body?["errorCode"]) ?? ""; // 01 and 1001 to 1009 prove nothing
+    if (answer is "Failure" or "Failed" && Regex.IsMatch(failure, @"^(1006|0[02-9]|1[0-3])\z")) return Record("declined", 0, why);
+    var nothingSent = status is -1 or 400 or 401 or 403 or 413 or 415 || (status is 502 or 503 && code != null);
+    return Record(nothingSent && (first || details?["attempt"] != null) ? "not started" : "unknown", 0, why); // a refused repeat proves nothing
+}

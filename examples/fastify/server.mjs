@@ -1,0 +1,54 @@
+/**
+ * A shop's server that has orders paid at its terminal, with Fastify 5. Node 22.19 or newer.
+ *
+ *   npm install fastify @hipay-pos/client @hipay-pos/core effect
+ *   node server.mjs
+ *
+ * POST /orders/SALE-1001/pay answers when the customer has paid, up to 200 s later, with a `state`. A page whose connection
+ * was cut asks again for the same order, as often as it likes: the journal makes sure that it is paid once.
+ */
+import { FileJournal, makeClient } from "@hipay-pos/client/node"
+import { Money } from "@hipay-pos/core"
+import fastify from "fastify"
+
+const { HIPAY_POS_URL: server = "http://127.0.0.1:8080", HIPAY_POS_LOGIN = "merchant:secret" } = process.env
+const { TERMINAL = "192.168.1.20", JOURNAL = "attempts.db" } = process.env
+const [username, password] = HIPAY_POS_LOGIN.split(":")
+const client = makeClient({ server, username, password, journal: FileJournal.make(JOURNAL) })
+const terminal = { host: TERMINAL, contracts: [{ merchantContract: "1234567" }] }
+
+/** From the shop's own records, never from the page: the order has its id and its amount before anything is sent. */
+const orders = new Map([["SALE-1001", "12.50 EUR"]])
+
+/** How the payment of an order ended. After `unknown`, take no other payment for it: a person looks at the terminal. */
+const pay = async (orderId, amount) => {
+  // What an earlier request left without an end: the terminal's server may know it by now.
+  const left = (await client.unsettled()).filter((attempt) => attempt.orderId === orderId)
+  for (const { id } of left) await client.resolve(id).catch(() => {})
+  const { outcome, error } = await client.tryPay({ orderId, amount }, terminal)
+  switch (outcome?._tag ?? error.reason._tag) {
+    case "Approved":
+      return { state: "paid", paid: Money.toText(outcome.amount) }
+    case "ApprovedInPart":
+      return { state: "paid in part", paid: Money.toText(outcome.paid), remaining: Money.toText(outcome.remaining) }
+    case "Declined":
+      return { state: "declined", why: outcome.label }
+    case "AlreadyApproved":
+      return { state: error.reason.state === "approved" ? "paid" : "paid in part" }
+    case "NotStarted":
+      return { state: "not started", why: error.message }
+    default:
+      // OutcomeUnknown, or Unsettled: an earlier attempt of the order is under way (Open) or unknown.
+      return { state: error.reason.kind === "Open" ? "under way" : "unknown", why: error.advice }
+  }
+}
+
+export const app = fastify()
+
+app.post("/orders/:id/pay", async (request, reply) => {
+  const { id } = request.params
+  const amount = orders.get(id)
+  return amount === undefined ? reply.code(404).send({ problem: "no such order" }) : pay(id, amount)
+})
+
+if (import.meta.main) await app.listen({ host: "127.0.0.1", port: 3000 })

@@ -1,0 +1,79 @@
+// Pays an order at a terminal and says how it ended. Java 17 or newer, with Gson (Debian: libgoogle-gson-java).
+//
+//   java -cp /usr/share/java/gson.jar Pay.java SALE-1001 12.50 192.168.1.20
+// Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown, 2 wrong usage.
+// After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
+import com.google.gson.*;
+import java.net.*;
+import java.net.http.*;
+import java.nio.file.*;
+import java.util.*;
+import java.util.concurrent.TimeUnit;
+
+class Pay {
+  static final long TIMEOUT = 200; // seconds; the server answers within 195, because a customer may take 180 to pay
+  static final Map<String, Integer> EXITS = Map.of("paid", 0, "paid in part", 11, "declined", 10, "not started", 3, "unknown", 4);
+  record Answer(int status, JsonObject body) {} // status 0: no answer, -1: no connection was made
+  record Kept(long asked, String host, String state, long paid, String why) {}
+
+  public static void main(String[] args) throws Exception {
+    if (args.length != 3 || !args[0].matches("[\\w-]{1,50}") || !args[1].matches("[0-9]{1,9}\\.[0-9]{2}")) System.exit(2);
+    var asked = new java.math.BigDecimal(args[1]).movePointRight(2).longValueExact(); // cents, never a double
+    var file = Files.createDirectories(Path.of("orders")).resolve(args[0] + ".json");
+    var sent = new Kept(asked, args[2], "sent", 0, null);
+    var kept = Files.exists(file) ? new Gson().fromJson(Files.readString(file), Kept.class) : new Kept(asked, args[2], "new", 0, null);
+    if (kept.asked != asked || !kept.host.equals(args[2])) System.exit(2); // this order id belongs to another order
+    if (!kept.state.startsWith("paid")) {
+      keep(file, sent); // on the disk before a byte leaves
+      kept = read(send(args[0], sent), sent, !Set.of("sent", "unknown").contains(kept.state));
+      keep(file, kept);
+    }
+    System.out.println(kept.state + " " + (kept.why == null ? java.math.BigDecimal.valueOf(kept.paid, 2) + " EUR of " + args[1] : kept.why));
+    System.exit(EXITS.get(kept.state));
+  }
+
+  static void keep(Path file, Kept record) throws java.io.IOException {
+    var next = Path.of(file + "." + ProcessHandle.current().pid());
+    Files.writeString(next, new Gson().toJson(record), StandardOpenOption.CREATE, StandardOpenOption.SYNC, StandardOpenOption.WRITE);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  // Sent once: a repeat is for the next run, under the same order id.
+  static Answer send(String orderId, Kept sale) {
+    var order = Map.of("order", Map.of("order_id", orderId, "price", Map.of("amount", sale.asked, "currency", "EUR")),
+        "pos_technical_info", Map.of("host_information", Map.of("host", sale.host, "port", 8888), "terminal_transaction_display",
+            Map.of("protocol", "ConcertV3.2", "contract_array", List.of(Map.of("merchant_contract", "1234567")))));
+    var login = Base64.getEncoder().encodeToString(System.getenv().getOrDefault("HIPAY_POS_LOGIN", "merchant:secret").getBytes());
+    var url = URI.create(System.getenv().getOrDefault("HIPAY_POS_URL", "http://127.0.0.1:8080") + "/v1/connector/order");
+    var request = HttpRequest.newBuilder(url).header("Authorization", "Basic " + login).header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(new Gson().toJson(order))).build();
+    try {
+      var response = HttpClient.newHttpClient().sendAsync(request, HttpResponse.BodyHandlers.ofString()).get(TIMEOUT, TimeUnit.SECONDS);
+      return new Answer(response.statusCode(), JsonParser.parseString(response.body()).getAsJsonObject());
+    } catch (Exception lost) { // a cut line, a timeout, half an answer: the order may have arrived
+      return new Answer(lost.getCause() instanceof ConnectException ? -1 : 0, new JsonObject());
+    }
+  }
+
+  static Kept read(Answer answer, Kept sale, boolean first) {
+    String code = text(answer, "error", "code"), word = answer.status == 200 ? text(answer, "paymentStatus") : "", paid = "";
+    if (word.equals("Success") && text(answer, "order", "price", "currency").equals("EUR"))
+      paid = text(answer, "order", "price", "amount"); // what was paid, which may be less than was asked
+    if (answer.status == 409 && code.equals("attempt.already.approved"))
+      paid = text(answer, "error", "details", "paid"); // by an earlier request, whose answer was lost
+    if (paid.matches("[0-9]{1,12}"))
+      return new Kept(sale.asked, sale.host, Long.parseLong(paid) < sale.asked ? "paid in part" : "paid", Long.parseLong(paid), null);
+    var why = answer.status + " " + text(answer, "error", "description") + text(answer, "error", "errorDescription");
+    var failure = text(answer, "error", "errorCode") + text(answer, "errorCode"); // 01 and 1001 to 1009 prove nothing
+    if (word.startsWith("Fail") && failure.matches("1006|0[02-9]|1[0-3]")) return new Kept(sale.asked, sale.host, "declined", 0, why);
+    var nothingSent = Set.of(-1, 400, 401, 403, 413, 415).contains(answer.status) || Set.of(502, 503).contains(answer.status) && !code.isEmpty();
+    var about = first || !text(answer, "error", "details", "attempt").isEmpty(); // else it says nothing of the first request
+    return new Kept(sale.asked, sale.host, nothingSent && about ? "not started" : "unknown", 0, why);
+  }
+
+  static String text(Answer answer, String... path) {
+    JsonElement at = answer.body;
+    for (var name : path) at = at instanceof JsonObject inner ? inner.get(name) : null;
+    return at instanceof JsonPrimitive value ? value.getAsString() : "";
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * Pays an order at a terminal and says how it ended. Node 22.19 or newer.
+ *
+ *   npm install @hipay-pos/client @hipay-pos/core effect
+ *   node pay.mjs SALE-1001 12.50 192.168.1.20
+ *
+ * Exit codes: 0 paid, 11 paid in part, 10 declined, 3 not started, 4 unknown.
+ * After 4, look at the terminal, or run it again with the same order id: it is never paid twice.
+ */
+import { FileJournal, makeClient } from "@hipay-pos/client/node"
+import { Money } from "@hipay-pos/core"
+
+const [orderId, amount, host] = process.argv.slice(2)
+const { HIPAY_POS_URL: server = "http://127.0.0.1:8080", HIPAY_POS_LOGIN = "merchant:secret" } = process.env
+const [username, password] = HIPAY_POS_LOGIN.split(":")
+
+// Every attempt is in this file before a byte leaves. The client waits 200 s for an answer, and sends an order once.
+const client = makeClient({ server, username, password, journal: FileJournal.make("attempts.db") })
+
+// What an earlier run left without an end: the server may know it by now.
+for (const { id, orderId: earlier } of await client.unsettled()) {
+  const settled = await client.resolve(id)
+  console.error(earlier, settled._tag === "Settled" ? settled.state : settled.advice)
+}
+
+const result = await client.tryPay(
+  { orderId, amount: `${amount} EUR` },
+  { host, contracts: [{ merchantContract: "1234567" }] }
+)
+
+const end = (code, ...words) => {
+  console.log(...words)
+  process.exitCode = code
+}
+
+if (result.ok) {
+  const { outcome } = result
+  switch (outcome._tag) {
+    case "Approved":
+      end(0, "paid", Money.toText(outcome.amount))
+      break
+    case "ApprovedInPart":
+      end(11, "paid in part", Money.toText(outcome.paid), "still to collect", Money.toText(outcome.remaining))
+      break
+    case "Declined":
+      end(10, "declined", outcome.label)
+      break
+  }
+} else {
+  const { message, advice, reason } = result.error
+  switch (reason._tag) {
+    case "AlreadyApproved":
+      end(reason.state === "approved" ? 0 : 11, reason.state === "approved" ? "paid" : "paid in part", "before")
+      break
+    case "NotStarted":
+      end(3, "not started", message, advice)
+      break
+    case "OrderIdConflict":
+      end(2, "this order id belongs to another order", message)
+      break
+    default:
+      // OutcomeUnknown and Unsettled: take no other payment for this order yet.
+      end(4, "unknown", message, advice)
+  }
+}

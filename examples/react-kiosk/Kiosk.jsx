@@ -1,0 +1,74 @@
+/**
+ * A kiosk's payment screen, with React 19: one button, and every way that a payment can end.
+ *
+ * It talks to the shop's own server (see ../hono, ../express, ../fastify, ../next), never to the terminal's API:
+ * anyone who opens a page can read a login in it. An answer that is lost is asked for again, under the same order id.
+ */
+import { useEffect, useState } from "react"
+
+/** Longer than the server waits for the customer. */
+const TIMEOUT = 210_000
+const PAUSE = 2_000
+
+/** Asks the shop's server to have an order paid; the server pays it once, however often it is asked. */
+const askToPay = async (orderId, signal) => {
+  const response = await fetch(`/orders/${encodeURIComponent(orderId)}/pay`, {
+    method: "POST",
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)])
+  })
+  if (!response.ok) throw new Error(`the shop's server answered ${response.status}`)
+  return response.json()
+}
+
+/** The payment's state. It is asked for again while the answer is lost or another request waits for the customer. */
+const usePayment = (orderId, isWanted) => {
+  const [payment, setPayment] = useState({ state: "ready" })
+  useEffect(() => {
+    if (!isWanted) return setPayment({ state: "ready" })
+    const leaving = new AbortController()
+    const run = async () => {
+      setPayment({ state: "under way" })
+      while (!leaving.signal.aborted) {
+        const answer = await askToPay(orderId, leaving.signal).catch(() => ({ state: "under way" }))
+        if (leaving.signal.aborted) return
+        setPayment(answer)
+        if (answer.state !== "under way") return
+        await new Promise((resolve) => setTimeout(resolve, PAUSE))
+      }
+    }
+    run()
+    return () => leaving.abort()
+  }, [orderId, isWanted])
+  return payment
+}
+
+const words = {
+  "under way": "Follow the terminal, please.",
+  paid: "Thank you.",
+  "paid in part": "Part of it is paid. Please pay the rest at the counter.",
+  declined: "Not paid. You can try again.",
+  "not started": "The terminal cannot be reached. Nothing was paid.",
+  unknown: "Please wait: a member of staff looks at the terminal. Do not pay again."
+}
+
+export const Kiosk = ({ orderId, amount }) => {
+  const [isWanted, setWanted] = useState(false)
+  const { state, remaining } = usePayment(orderId, isWanted)
+  const mayTry = state === "ready" || state === "declined" || state === "not started"
+  const press = () => {
+    setWanted(false)
+    setTimeout(() => setWanted(true))
+  }
+  return (
+    <main data-state={state}>
+      <h1>{amount}</h1>
+      <p role="status">{words[state] ?? ""}</p>
+      {remaining === undefined ? null : <p>{remaining}</p>}
+      {mayTry && (
+        <button type="button" onClick={press}>
+          {state === "ready" ? "Pay by card" : "Try again"}
+        </button>
+      )}
+    </main>
+  )
+}

@@ -1,0 +1,199 @@
+/** The servers of examples/, each asked for the same order in every state of its terminal, and the kiosk's page before one of them. */
+import { once } from "node:events"
+import { mkdtempSync } from "node:fs"
+import type { Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
+import { build } from "rolldown"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { browserIt, launch } from "./console/Browser.ts"
+
+const examples = fileURLToPath(new URL("../examples/", import.meta.url))
+const HOST = "till.test"
+
+interface Payment {
+  readonly state: string
+  readonly paid?: string
+}
+
+/** A server of the shop: gives what it answers to a payment of the order. */
+type Ask = (orderId: string) => Promise<Response>
+
+/** What is used of the frameworks, whose own types the examples do without. */
+interface App {
+  readonly request: (path: string, init: RequestInit) => Promise<Response>
+  readonly inject: (request: object) => Promise<{ readonly statusCode: number; readonly body: string }>
+  readonly listen: (port: number, host: string) => Server
+  readonly get: (
+    path: string,
+    answer: (request: unknown, response: { type: (type: string) => { send: (body: string) => void } }) => void
+  ) => void
+}
+
+interface Example {
+  readonly app: App
+  readonly POST: (request: Request, context: { readonly params: Promise<object> }) => Promise<Response>
+}
+
+const post = { method: "POST" }
+const pathOf = (orderId: string) => `/orders/${orderId}/pay`
+
+/** The express app on a port. */
+const listen = async (app: App) => {
+  const server = app.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+    }
+  }
+}
+
+const frameworks: Readonly<Record<string, { readonly file: string; readonly ask: (example: Example) => Ask }>> = {
+  hono: {
+    file: "hono/server.mjs",
+    ask:
+      ({ app }) =>
+      async (id) =>
+        app.request(pathOf(id), post)
+  },
+  express: {
+    file: "express/server.mjs",
+    ask:
+      ({ app }) =>
+      async (id) => {
+        await using shop = await listen(app)
+        const response = await fetch(`${shop.url}${pathOf(id)}`, post)
+        return new Response(await response.text(), { status: response.status })
+      }
+  },
+  fastify: {
+    file: "fastify/server.mjs",
+    ask:
+      ({ app }) =>
+      async (id) => {
+        const { statusCode, body } = await app.inject({ ...post, url: pathOf(id) })
+        return new Response(body, { status: statusCode })
+      }
+  },
+  next: {
+    file: "next/app/orders/[id]/pay/route.js",
+    ask:
+      ({ POST }) =>
+      (id) =>
+        POST(new Request(`http://shop.test${pathOf(id)}`, post), { params: Promise.resolve({ id }) })
+  }
+}
+
+/** Presents a card once the terminal waits for one. */
+const present = async (terminal: { readonly card: (card: "cb") => Promise<boolean> }) => {
+  while (!(await terminal.card("cb"))) await turnOfTheLoop()
+}
+const turnOfTheLoop = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+describe("an example of a shop's server", () => {
+  let mock: StartedMock
+  beforeAll(async () => {
+    mock = await startServer({ port: 0 })
+  })
+  afterAll(() => mock.close())
+
+  /** The program with its settings, which it reads when it is loaded. */
+  const load = async (name: string, file: string): Promise<Example> => {
+    const folder = mkdtempSync(join(tmpdir(), "hipay-pos-shop-"))
+    const settings = {
+      HIPAY_POS_URL: mock.url,
+      HIPAY_POS_LOGIN: `merchant+${name}:secret`,
+      TERMINAL: HOST,
+      JOURNAL: join(folder, "attempts.db")
+    }
+    Object.assign(process.env, settings)
+    try {
+      return await import(`${join(examples, file)}?${name}`)
+    } finally {
+      for (const setting of Object.keys(settings)) delete process.env[setting]
+    }
+  }
+
+  for (const [name, { file, ask }] of Object.entries(frameworks)) {
+    it(`with ${name} tells its page how the payment ended, and pays once`, async () => {
+      const pay = ask(await load(name, file))
+      const payment = async () => (await (await pay("SALE-1001")).json()) as Payment
+      const space = mock.mock.space(name)
+      const terminal = space.terminal(HOST)
+
+      assert.strictEqual((await pay("SALE-9999")).status, 404)
+      await terminal.script(["refused"])
+      assert.strictEqual((await payment()).state, "declined")
+      await terminal.faults({ fault: "refuse" })
+      assert.strictEqual((await payment()).state, "not started")
+      await terminal.faults()
+
+      await terminal.cardholder("manual")
+      const first = payment()
+      await space.waitFor({ state: "open" })
+      // A page whose connection was cut asks again: it waits for the same payment.
+      const second = payment()
+      await present(terminal)
+      assert.deepStrictEqual(await first, { state: "paid", paid: "12.50 EUR" })
+      assert.strictEqual((await second).state, "paid")
+      assert.lengthOf((await space.ledger()).entries, 1)
+    })
+  }
+
+  it("learns from the terminal's server how a payment ended whose answer was cut", async () => {
+    const pay = frameworks.hono?.ask(await load("cut", "hono/server.mjs")) ?? assert.fail()
+    const payment = async () => (await (await pay("SALE-1001")).json()) as Payment
+    await mock.mock.space("cut").httpFault("half-body")
+    assert.strictEqual((await payment()).state, "unknown")
+    assert.strictEqual((await payment()).state, "paid")
+    assert.lengthOf((await mock.mock.space("cut").ledger()).entries, 1)
+  })
+
+  browserIt("is asked by the kiosk's page until it knows", { timeout: 120_000 }, async () => {
+    const { app } = await load("kiosk", "express/server.mjs")
+    const { output } = await build({
+      input: join(examples, "react-kiosk/main.jsx"),
+      transform: { define: { "process.env.NODE_ENV": '"production"' } },
+      write: false
+    })
+    app.get("/", (_, page) =>
+      page.type("html").send('<div id="root"></div><script type="module" src="/kiosk.js"></script>')
+    )
+    app.get("/kiosk.js", (_, script) => script.type("js").send(output[0].code))
+    await using shop = await listen(app)
+    const space = mock.mock.space("kiosk")
+    const terminal = space.terminal(HOST)
+    const browser = await launch()
+    try {
+      const page = await browser.newPage()
+      const shows = (state: string) => page.locator(`main[data-state="${state}"]`).waitFor()
+      const open = async (button: string) => {
+        await page.goto(shop.url)
+        await page.getByRole("button", { name: button }).click()
+      }
+      await terminal.script(["refused"])
+      await open("Pay by card")
+      await shows("declined")
+
+      await terminal.cardholder("manual")
+      await page.getByRole("button", { name: "Try again" }).click()
+      await space.waitFor({ state: "open" })
+      await shows("under way")
+      // The page is loaded again while the customer pays.
+      await open("Pay by card")
+      await shows("under way")
+      await present(terminal)
+      await shows("paid")
+      assert.lengthOf((await space.ledger()).entries, 1)
+    } finally {
+      await browser.close()
+    }
+  })
+})
