@@ -8,6 +8,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpBody from "effect/http/HttpBody"
 import * as Layer from "effect/Layer"
 import * as OtlpMetrics from "effect/observability/OtlpMetrics"
 import * as OtlpSerialization from "effect/observability/OtlpSerialization"
@@ -15,6 +16,7 @@ import * as OtlpTracer from "effect/observability/OtlpTracer"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import type * as Metrics from "../telemetry/Metrics.ts"
+import { encodeSpans } from "./encodeSpans.ts"
 
 /** Starts to send; ends, with what is left, with the scope. Gives the tracer, undefined where no traces are sent. */
 export const exportOtlp = (
@@ -67,8 +69,17 @@ const start = Effect.fnUntraced(function* (
 
 const BETWEEN_LOOKS = "10 seconds"
 
+/** Effect's, but for spans: there are many of them. */
+const protobuf = Layer.effect(
+  OtlpSerialization.OtlpSerialization,
+  Effect.map(OtlpSerialization.OtlpSerialization, (effects) => ({
+    ...effects,
+    traces: (data) => HttpBody.uint8Array(encodeSpans(data), "application/x-protobuf")
+  }))
+).pipe(Layer.provide(OtlpSerialization.layerProtobuf))
+
 const serializations: Readonly<Record<string, Layer.Layer<OtlpSerialization.OtlpSerialization>>> = {
-  "http/protobuf": OtlpSerialization.layerProtobuf,
+  "http/protobuf": protobuf,
   "http/json": OtlpSerialization.layerJson
 }
 
