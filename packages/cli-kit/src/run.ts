@@ -24,7 +24,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { isColoured, isDebugging } from "./environment.ts"
+import { isDebugging } from "./environment.ts"
+import { helpText } from "./helpText.ts"
 import * as Settings from "./settings.ts"
 import { withoutSecrets } from "./withoutSecrets.ts"
 
@@ -120,9 +121,8 @@ const makePresenter = ({ args, settings, epilogue }: RunOptions) =>
     present: (event) => {
       switch (event._tag) {
         case "Help": {
-          const formatter = CliOutput.defaultFormatter({ colors: isColoured(process.stdout) })
           const more = epilogue?.(event.commandPath) ?? ""
-          return Console.log(`${formatter.formatHelpDoc(event.helpDoc)}${more === "" ? "" : `\n\n${more}`}`)
+          return Console.log(`${helpText(event.helpDoc)}${more === "" ? "" : `\n\n${more}`}`)
         }
         case "Version":
           return Console.log(`${event.name} ${event.version}`)

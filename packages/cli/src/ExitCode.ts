@@ -31,6 +31,7 @@ export const all: ReadonlyArray<ExitCode> = [
       "terminals key"
     ]
   },
+  { code: 1, means: "the terminal gave no receipt of the payment", verbs: ["receipt"] },
   { code: 2, means: "wrong usage or set-up, or input that is not what it should be" },
   {
     code: 2,

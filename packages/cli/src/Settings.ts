@@ -85,6 +85,29 @@ export const settle = (root: Completions.CommandDescriptor, sources: Sources): R
     return { args, settings }
   })
 
+/** A setting that was found, and the verbs whose flag it sets. */
+export interface Found extends Setting {
+  readonly flag: string
+  readonly verbs: ReadonlyArray<string>
+}
+
+/** Every setting that some verb takes, in the order of the verbs. */
+export const found = (
+  root: Completions.CommandDescriptor,
+  sources: Omit<Sources, "args">
+): Result.Result<ReadonlyArray<Found>, string> =>
+  Result.gen(function* () {
+    const all = new Map<string, Found>()
+    for (const { verb } of leaves(root)) {
+      const { settings } = yield* settle(root, { ...sources, args: verb.split(" ") })
+      for (const [flag, setting] of settings) {
+        const key = `${setting.origin} ${flag}`
+        all.set(key, { ...setting, flag, verbs: [...(all.get(key)?.verbs ?? []), verb] })
+      }
+    }
+    return [...all.values()]
+  })
+
 type Section = Readonly<Record<string, unknown>>
 
 const isSection = (value: unknown): value is Section =>

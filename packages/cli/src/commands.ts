@@ -16,14 +16,21 @@ import { attempts, tail } from "./attempts.ts"
 import { cards, faults } from "./catalogues.ts"
 import { clock } from "./clock.ts"
 import { collect } from "./collect.ts"
+import { makeCompletionCommand } from "./completion.ts"
+import { makeConfigCommand } from "./config.ts"
+import { day } from "./day.ts"
 import { decode } from "./decode.ts"
 import { doctor } from "./doctor/doctor.ts"
 import * as ExitCode from "./ExitCode.ts"
+import { init } from "./init.ts"
 import { journalFlag, openJournal } from "./journal.ts"
+import { listen } from "./listen.ts"
 import { notify } from "./notify.ts"
+import { open } from "./open.ts"
 import { order } from "./order.ts"
 import { cancel, pay, refund } from "./pay.ts"
 import { readSettings } from "./readSettings.ts"
+import { receipt } from "./receipt.ts"
 import { reconcile } from "./reconcile/command.ts"
 import { journal } from "./redactJournal.ts"
 import { resolve } from "./resolve.ts"
@@ -31,38 +38,55 @@ import * as Settings from "./Settings.ts"
 import { terminals } from "./terminals.ts"
 import { trigger } from "./trigger.ts"
 
-/** All verbs. */
+/** What the verbs about this command line itself look at, once it is known. */
+let sources: Omit<Settings.Sources, "args"> = { env: {} }
+
+/** All verbs, by what people do with them. */
 export const commands = Command.make("hipay-pos").pipe(
   Command.withDescription("In-store card payments through the HiPay POS API. Unofficial, not affiliated with HiPay."),
+  Command.withExamples([
+    { command: "hipay-pos mock", description: "The API on your own machine; nothing moves money" },
+    { command: "hipay-pos trigger approved", description: "A first payment, in another window" },
+    { command: "hipay-pos pay 12.45 --url http://127.0.0.1:8080 --terminal 192.168.1.20" },
+    { command: "hipay-pos attempts --url http://127.0.0.1:8080", description: "What became of them" }
+  ]),
   Command.withSubcommands([
-    makeMockCommand("mock", "hipay-pos mock"),
-    makeGatewayCommand("gateway", "hipay-pos gateway"),
-    makeTerminalCommand("terminal", "hipay-pos terminal"),
-    trigger,
-    pay,
-    refund,
-    cancel,
-    attempts,
-    tail,
-    terminals,
-    cards,
-    faults,
-    clock,
-    resolve,
-    reconcile,
-    doctor,
-    collect,
-    makeExamCommand("exam", "hipay-pos exam"),
-    makeExamineTerminalCommand("examine-terminal", {
-      journalFlag,
-      openJournal,
-      problemsOf: (json) => Result.match(GatewayConfig.check(json), { onSuccess: () => [], onFailure: (all) => all })
-    }),
-    decode,
-    order,
-    notify,
-    journal,
-    makeStoreCommand("store", "hipay-pos store", Frames, [makeImportCommand("hipay-pos store")])
+    {
+      group: "START A SERVER",
+      commands: [
+        makeMockCommand("mock", "hipay-pos mock"),
+        makeGatewayCommand("gateway", "hipay-pos gateway"),
+        makeTerminalCommand("terminal", "hipay-pos terminal")
+      ]
+    },
+    { group: "PAY", commands: [pay, refund, cancel, trigger] },
+    { group: "LOOK AT PAYMENTS", commands: [attempts, tail, day, receipt, open] },
+    { group: "END WHAT IS UNKNOWN", commands: [resolve, reconcile] },
+    { group: "PLAY THE SHOP, AT A MOCK", commands: [terminals, cards, faults, clock, collect] },
+    { group: "RECEIVE NOTIFICATIONS", commands: [listen, notify] },
+    {
+      group: "FIND WHAT IS WRONG",
+      commands: [
+        doctor,
+        order,
+        decode,
+        makeExamCommand("exam", "hipay-pos exam"),
+        makeExamineTerminalCommand("examine-terminal", {
+          journalFlag,
+          openJournal,
+          problemsOf: (json) =>
+            Result.match(GatewayConfig.check(json), { onSuccess: () => [], onFailure: (all) => all })
+        })
+      ]
+    },
+    {
+      group: "SET UP",
+      commands: [init, makeConfigCommand(() => ({ root: descriptor, sources })), makeCompletionCommand(() => shown)]
+    },
+    {
+      group: "KEEP RECORDS",
+      commands: [makeStoreCommand("store", "hipay-pos store", Frames, [makeImportCommand("hipay-pos store")]), journal]
+    }
   ])
 )
 
@@ -90,7 +114,10 @@ export const prepare = (
   const onlyTold = typed.some((arg) => /^(--help|-h|--version|-v|--completions)(=|$)/.test(arg))
   const settled = onlyTold
     ? Result.succeed({ args: typed, settings: new Map() })
-    : Result.flatMap(readSettings(typed, env), (sources) => Settings.settle(descriptor, sources))
+    : Result.flatMap(readSettings(typed, env), (read) => {
+        sources = read
+        return Settings.settle(descriptor, read)
+      })
   return Result.map(settled, (options) => ({
     ...options,
     version: manifest.version,

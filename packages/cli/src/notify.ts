@@ -1,6 +1,6 @@
 /** `hipay-pos notify verify`: whether a notification is the service's, and what it says. */
 
-import { CommandFailed, Flags, paint, refuse, refuseShared, secret } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
 import {
   type Algorithm,
   dedupeKey,
@@ -11,14 +11,12 @@ import {
   verifyNotification
 } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
-import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import { readBytes } from "./input.ts"
+import { findPassphrase } from "./passphrase.ts"
 
 const verify = Command.make(
   "verify",
@@ -93,29 +91,13 @@ const attempt = <A>(run: () => Promise<A>): Effect.Effect<A | NotificationError>
     })
   )
 
-const passphraseOfEnvironment = Effect.map(secret("HIPAY_POS_PASSPHRASE"), (value) => value && Redacted.value(value))
-
 const readPassphrase = Effect.fnUntraced(function* (file: string) {
-  if (file !== "" && file !== "-") yield* refuseShared("notify verify: --passphrase-file", file)
-  const passphrase = file === "" ? yield* passphraseOfEnvironment : yield* readFirstLine(file)
-  if (passphrase) return passphrase
+  const passphrase = yield* findPassphrase("notify verify", "--passphrase-file", file)
+  if (passphrase !== undefined) return passphrase
   return yield* refuse(
-    file === ""
-      ? "notify verify: expected the passphrase in HIPAY_POS_PASSPHRASE, or in a file named by --passphrase-file"
-      : `notify verify: the first line of ${file} is empty, and should be the passphrase`
+    "notify verify: expected the passphrase in HIPAY_POS_PASSPHRASE, or in a file named by --passphrase-file"
   )
 })
-
-/** Without the line end that editors put there; any other white space may belong to the passphrase. */
-const readFirstLine = (file: string): Effect.Effect<string, CommandFailed> =>
-  Effect.flatMap(readBytes("notify verify", file), (bytes) =>
-    Effect.fromResult(
-      Result.mapBoth(JsonText.decode(bytes), {
-        onSuccess: (text) => /^[^\r\n]*/.exec(text)?.[0] ?? "",
-        onFailure: (problem) => refuse(`notify verify: --passphrase-file: ${file} ${problem}`)
-      })
-    )
-  )
 
 const readHeaders = Effect.fnUntraced(function* (file: string) {
   const text = (yield* readBytes("notify verify", file)).toString("latin1")

@@ -159,8 +159,8 @@ export const pay = Command.make(
   "pay",
   {
     ...flags,
-    credit: Flags.yes("credit", "the same as the verb refund"),
-    cancel: Flags.yes("cancel", "the same as the verb cancel")
+    credit: Flag.withHidden(Flags.yes("credit", "an older name of the verb refund")),
+    cancel: Flag.withHidden(Flags.yes("cancel", "an older name of the verb cancel"))
   },
   ({ credit, cancel, ...options }) =>
     credit && cancel

@@ -32,6 +32,8 @@ const verbs = [
   "notify verify"
 ]
 
+const others = ["day", "receipt", "open", "listen", "init", "config list", "completion install"]
+
 const THIS_FILE = fileURLToPath(import.meta.url)
 
 describe("hipay-pos", () => {
@@ -41,10 +43,10 @@ describe("hipay-pos", () => {
     for (const words of ["Unofficial", ...verbs, ExitCode.toHelp("")]) assert.include(stdout, words)
   })
 
-  it.each(verbs)("%s shows examples and its exit codes with --help", async (verb) => {
+  it.each([...verbs, ...others])("%s shows examples and its exit codes with --help", async (verb) => {
     const { code, stdout } = await inside([...verb.split(" "), "--help"])
     assert.strictEqual(code, 0)
-    const examples = stdout.slice(stdout.indexOf("EXAMPLES"), stdout.indexOf("EXIT CODES"))
+    const examples = stdout.slice(stdout.indexOf("EXAMPLES"), stdout.indexOf("USAGE"))
     const commands = examples.split("\n").filter((line) => /^ {2}[^ #]/.test(line))
     assert.isNotEmpty(commands)
     for (const command of commands) assert.include(command, `hipay-pos ${verb}`)
@@ -72,7 +74,7 @@ describe("hipay-pos", () => {
   })
 
   it.each([
-    [["nope"], /^hipay-pos: unknown verb "nope"\. See hipay-pos --help\.\n$/],
+    [["charge"], /^hipay-pos: unknown verb "charge"\. See hipay-pos --help\.\n$/],
     [["pya"], /^hipay-pos: unknown verb "pya"; did you mean pay\? See hipay-pos --help\.\n$/],
     [
       ["mock", "--prot", "1"],

@@ -53,6 +53,22 @@ const utf8 = new TextDecoder("utf-8", { fatal: true })
 const CP850 =
   "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈ€ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\xad±‗¾¶§÷¸°¨·¹³²■\xa0"
 
+/** The bytes of a text in code page 858, which printers of tickets have: `€` is 0xD5, and what it lacks becomes `?`. */
+export const toCp858 = (text: string): Uint8Array =>
+  Uint8Array.from(text.normalize("NFC").replace(/[‘’‚“”„–—…\u2000-\u200a\u202fœŒ]/g, asPrinted), (character) => {
+    const code = character.charCodeAt(0)
+    const upper = CP850.indexOf(character)
+    return code < 0x80 ? code : upper === -1 ? 0x3f : 0x80 + upper
+  })
+
+/** What code page 858 lacks, and French tickets have. */
+const asPrinted = (character: string): string => substitutes[character] ?? " "
+
+// biome-ignore format: a table
+const substitutes: Readonly<Record<string, string>> = {
+  "‘": "'", "’": "'", "‚": ",", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "…": "...", œ: "oe", Œ: "OE"
+}
+
 /** The text of a ticket in base64, or `undefined` where it is not base64 at all. */
 export const fromBase64 = (base64: string): string | undefined => {
   const bytes = decodeBase64(base64)

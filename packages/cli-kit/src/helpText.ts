@@ -1,0 +1,127 @@
+/**
+ * The help of a verb: what it does, examples, then how it is typed. Flags are grouped by what they say, older names are
+ * left out. On a terminal, descriptions are wrapped beside their column.
+ */
+import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
+import * as Option from "effect/Option"
+import { paint } from "./paint.ts"
+
+interface Row {
+  readonly name: string
+  readonly type?: string
+  readonly text: string
+}
+
+/** Flags that say where a verb goes, and what it prints; the others say what it does. */
+const where: ReadonlyArray<string> = [
+  ...[
+    "url",
+    "terminal",
+    "terminals",
+    "credentials",
+    "logins",
+    "contract",
+    "protocol",
+    "profile",
+    "terminator",
+    "space"
+  ],
+  ...["host", "port", "allow-host", "behind-tls", "dial", "attach", "relay", "relay-credentials", "ca", "forward-to"]
+]
+const output: ReadonlyArray<string> = [
+  ...["json", "csv", "html", "escpos", "print", "locale", "columns", "junit", "results", "language", "log-format"],
+  ...["log-level", "metrics-port"]
+]
+
+/** Fewer flags are one list. */
+const MANY = 7
+
+/** The text. */
+export const helpText = (doc: HelpDoc): string => {
+  const { description, examples = [], usage, args = [], flags, subcommands = [], globalFlags = [] } = doc
+  const sections = [
+    description,
+    section("EXAMPLES", examples.map(exampleText)),
+    section("USAGE", [`  ${usage.replace("<subcommand>", "<verb>")}`]),
+    section(
+      "ARGUMENTS",
+      table(
+        args.map(({ name, variadic, required, description }) => ({
+          name: variadic ? `${name}...` : name,
+          text: `${Option.getOrElse(description, () => "")}${required ? "" : paint("quiet", " (optional)")}`
+        }))
+      )
+    ),
+    ...subcommands.map(({ group = "VERBS", commands }) =>
+      section(
+        group,
+        table(
+          commands.map(({ name, shortDescription, description }) => ({ name, text: shortDescription ?? description }))
+        )
+      )
+    ),
+    ...flagSections(flags),
+    section("EVERYWHERE", table(globalFlags.map(flagRow)))
+  ]
+  return sections.filter((text) => text !== "").join("\n\n")
+}
+
+const section = (title: string, lines: ReadonlyArray<string>): string =>
+  lines.length === 0 ? "" : [paint("strong", title), ...lines].join("\n")
+
+const exampleText = ({
+  command,
+  description
+}: {
+  readonly command: string
+  readonly description?: string | undefined
+}) => (description === undefined ? `  ${command}` : `  ${paint("quiet", `# ${description}`)}\n  ${command}`)
+
+const flagSections = (flags: ReadonlyArray<FlagDoc>): ReadonlyArray<string> => {
+  if (flags.length < MANY) return [section("FLAGS", table(flags.map(flagRow)))]
+  const of = (names: ReadonlyArray<string>) => flags.filter(({ name }) => names.includes(name))
+  const named = [...where, ...output]
+  const all = [
+    ["FLAGS", flags.filter(({ name }) => !named.includes(name))],
+    ["WHERE", of(where)],
+    ["OUTPUT", of(output)]
+  ] as const
+  return all.map(([title, some]) => section(title, table(some.map(flagRow))))
+}
+
+/** Aliases of one letter are shown, older names are not. */
+const flagRow = ({ name, aliases, type, description }: FlagDoc): Row => ({
+  name: [`--${name}`, ...aliases.filter((alias) => /^-[^-]$/.test(alias))].join(", "),
+  ...(type === "boolean" ? {} : { type }),
+  text: Option.getOrElse(description, () => "")
+})
+
+const table = (rows: ReadonlyArray<Row>): ReadonlyArray<string> => {
+  const left = ({ name, type }: Row) => (type === undefined ? name : `${name} ${type}`)
+  const width = Math.min(30, Math.max(...rows.map((row) => left(row).length), 0))
+  return rows.map((row) => {
+    const { name, type, text } = row
+    const shown = type === undefined ? name : `${name} ${paint("quiet", type)}`
+    const padding = " ".repeat(Math.max(0, width - left(row).length))
+    const own = left(row).length > width ? `\n${" ".repeat(width + 2)}` : ""
+    return `  ${shown}${padding}${own}  ${wrap(text, width + 4)}`.trimEnd()
+  })
+}
+
+/** Breaks a text at blanks where it is shown on a terminal that is wide enough for two columns. */
+const wrap = (text: string, indent: number): string => {
+  const { columns } = process.stdout
+  const room = columns === undefined ? Number.POSITIVE_INFINITY : Math.min(columns, 120) - indent
+  if (room < 30) return text
+  const lines: Array<string> = []
+  let line = ""
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > room) {
+      lines.push(line)
+      line = word
+    } else {
+      line = line === "" ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line].join(`\n${" ".repeat(indent)}`)
+}

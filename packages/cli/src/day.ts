@@ -1,0 +1,162 @@
+/** `hipay-pos day`: what a day of a server came to, per terminal and currency, and what is not known of it. */
+import { Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import * as Currency from "@hipay-pos/core/Currency"
+import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { Locale } from "@hipay-pos/core/wire/AttemptQuery"
+import { DayTotals, type TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
+import * as Console from "effect/Console"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { type AskedServer, attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { toColumns } from "./columns.ts"
+import { getFrom } from "./getFrom.ts"
+import { credentialsFlag } from "./login.ts"
+import { LOCAL } from "./serverFlags.ts"
+
+/** The verb. */
+export const day = Command.make(
+  "day",
+  {
+    day: Argument.String("day").pipe(
+      Argument.withDescription("today, yesterday, or a day such as 2026-01-31, by the days of the server"),
+      Argument.withDefault("today")
+    ),
+    csv: Flags.yes("csv", "print the totals as CSV: for programs, or with --locale for the spreadsheets of a language"),
+    locale: Flags.string("locale").pipe(
+      Flag.withSchema(Locale),
+      Flag.withDescription("the language that amounts are written in, such as fr-FR; that of this machine by default"),
+      Flag.optional
+    ),
+    json: Flags.yes("json", "print one JSON object: totals, and the payments whose outcome is not known"),
+    url: Flags.text("url", `base URL of the mock or gateway, ${LOCAL} by default`, LOCAL),
+    credentials: credentialsFlag
+  },
+  Effect.fnUntraced(function* ({ day, csv, locale, json, url, credentials }) {
+    const asked = yield* connect("day", url, credentials)
+    const which = day === "yesterday" ? dayBefore(yield* totalsOf(asked, "today")) : day
+    if (csv) return yield* Console.log(yield* csvOf(asked, which, Option.getOrUndefined(locale)))
+    const totals = yield* totalsOf(asked, which)
+    const undecided = yield* undecidedOf(asked, totals.day)
+    if (json) return yield* Console.log(JSON.stringify({ ...totals, undecided }))
+    const text = toText(totals, undecided, Option.getOrUndefined(locale), asked.server.href)
+    yield* Console.log(text.join("\n"))
+  })
+).pipe(
+  Command.withDescription(
+    "Closes a day of a mock or a gateway: totals per terminal and currency, and what is not known of it."
+  ),
+  Command.withExamples([
+    { command: "hipay-pos day", description: "Today, of the mock that hipay-pos mock starts" },
+    { command: "hipay-pos day yesterday --url https://gateway.shop.example", description: "Of a gateway" },
+    { command: "hipay-pos day 2026-01-31 --csv --locale fr-FR > day.csv", description: "For a French spreadsheet" }
+  ])
+)
+
+const decodeTotals = Schema.decodeUnknownResult(Schema.fromJsonString(DayTotals))
+
+const totalsOf = Effect.fnUntraced(function* (asked: AskedServer, day: string) {
+  const read = decodeTotals(yield* getFrom(asked, `attempts?format=totals&day=${encodeURIComponent(day)}`))
+  if (Result.isSuccess(read)) return read.success
+  return yield* refuse(`day: ${asked.server.origin}: its answer cannot be read; is it of this version?`)
+})
+
+const dayBefore = ({ day }: DayTotals): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10)
+
+/** The server's CSV has the attempts, an empty line, and the totals; spreadsheets want one table. */
+const csvOf = Effect.fnUntraced(function* (asked: AskedServer, day: string, locale: string | undefined) {
+  const query = new URLSearchParams({ format: "csv", day, ...(locale === undefined ? {} : { locale }) })
+  const all = yield* getFrom(asked, `attempts?${query}`)
+  const mark = all.startsWith("\uFEFF") ? "\uFEFF" : ""
+  return mark + all.slice(all.lastIndexOf("\r\n\r\n") + 4).trimEnd()
+})
+
+const undecidedOf = Effect.fnUntraced(function* (asked: AskedServer, day: string) {
+  const { list } = yield* attemptsAt(asked)
+  const lists = yield* Effect.mapError(
+    Effect.forEach(["unknown", "open"] as const, (state) => list({ state, day })),
+    (error) => refusalOf(asked, error)
+  )
+  return lists.flat().toSorted((a, b) => a.openedAt.localeCompare(b.openedAt))
+})
+
+/** Amounts as people of a language write them. */
+const amountsIn =
+  (locale: string | undefined) =>
+  (minorUnits: number, code: string): string => {
+    const exponent = Currency.fromCode(code)?.exponent
+    if (exponent === undefined) return `${minorUnits} ${code}`
+    const format = new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency: code,
+      minimumFractionDigits: exponent,
+      maximumFractionDigits: exponent
+    })
+    return format.format(minorUnits / 10 ** exponent)
+  }
+
+const header = ["TERMINAL", "DEBITS", "", "CREDITS", "", "CANCELLED", "", "TIPS", "UNKNOWN", "", "NET"]
+
+const toText = (
+  { day, totals }: DayTotals,
+  undecided: ReadonlyArray<AttemptSummary>,
+  locale: string | undefined,
+  server: string
+): ReadonlyArray<string> => {
+  const show = amountsIn(locale)
+  const cells = ({ terminal, currency, debit, credit, cancel, tip, unknown, net }: TerminalTotals) => {
+    const both = ({ count, amount }: TerminalTotals["debit"]) =>
+      count === 0 ? ["-", ""] : [String(count), show(amount, currency)]
+    return [
+      ...[terminal, ...both(debit), ...both(credit), ...both(cancel)],
+      ...[tip === undefined ? "-" : show(tip.amount, currency), ...both(unknown), show(net, currency)]
+    ]
+  }
+  const currencies = [...new Set(totals.map(({ currency }) => currency))]
+  const sums = currencies.flatMap((currency) => {
+    const of = totals.filter((each) => each.currency === currency)
+    return of.length < 2 ? [] : [sumOf(of, currency)]
+  })
+  const title = paint("strong", `${day}  ${server}`)
+  if (totals.length === 0 && undecided.length === 0) return [title, "No payments."]
+  return [
+    title,
+    toColumns(header, [...totals, ...sums].map(cells), numbers),
+    ...(undecided.length === 0
+      ? ["The outcome of every payment is known."]
+      : [
+          paint("odd", `${undecided.length === 1 ? "1 payment" : `${undecided.length} payments`} may have been paid:`),
+          ...undecided.map(
+            ({ id, orderId, amount, currency, terminal, state }) =>
+              `  ${state.padEnd(7)}  ${show(amount, currency)}  ${terminal.name}  ${orderId.replace(/\p{Cc}/gu, ".")}  ${id}`
+          ),
+          `Look at the terminal, then: hipay-pos resolve ID --url ${server}`
+        ])
+  ]
+}
+
+/** The columns that are aligned on the right. */
+const numbers = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+
+const sumOf = (totals: ReadonlyArray<TerminalTotals>, currency: string): TerminalTotals => {
+  const add = (part: (each: TerminalTotals) => TerminalTotals["debit"] | undefined) => ({
+    count: totals.reduce((sum, each) => sum + (part(each)?.count ?? 0), 0),
+    amount: totals.reduce((sum, each) => sum + (part(each)?.amount ?? 0), 0)
+  })
+  const tip = add((each) => each.tip)
+  return {
+    terminal: "all",
+    currency,
+    debit: add(({ debit }) => debit),
+    credit: add(({ credit }) => credit),
+    cancel: add(({ cancel }) => cancel),
+    unknown: add(({ unknown }) => unknown),
+    net: totals.reduce((sum, { net }) => sum + net, 0),
+    ...(tip.count === 0 ? {} : { tip })
+  }
+}

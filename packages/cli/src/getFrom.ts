@@ -1,0 +1,47 @@
+/** A question to a mock or a gateway that the client does not ask; what it refuses in the words of the command line. */
+import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import { makeFetch } from "@hipay-pos/client/node"
+import { Answer } from "@hipay-pos/core/plain"
+import * as Effect from "effect/Effect"
+import type { AskedServer } from "./attemptsAt.ts"
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
+
+/** The text below a server's base URL. */
+export const getFrom = Effect.fnUntraced(function* ({ verb, server, login }: AskedServer, path: string) {
+  const url = new URL(path, server.href.replace(/\/*$/, "/"))
+  const Authorization = `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`
+  const { response, text } = yield* Effect.tryPromise({
+    try: async (signal) => {
+      const response = await makeFetch()(url.href, { headers: { Authorization }, signal })
+      // A mark of the encoding is kept: spreadsheets need it.
+      return { response, text: utf8.decode(await response.arrayBuffer()) }
+    },
+    catch: () => refuse(`${verb}: ${server.origin} does not answer; is it running? hipay-pos mock starts one`)
+  })
+  if (!response.headers.has("x-hipay-pos-mode"))
+    return yield* refuse(`${verb}: ${server.origin} is neither a mock nor a gateway of this toolkit`)
+  return response.ok ? text : yield* refusalOf(verb, server, login.username, response.status, text)
+})
+
+const refusalOf = (verb: string, { origin }: URL, username: string, status: number, text: string): CommandFailed => {
+  switch (status) {
+    case 401:
+      return refuse(`${verb}: ${origin} refuses the login of ${username}`)
+    case 403:
+      return refuse(`${verb}: ${username} may not do this at ${origin}; the login lacks the role`)
+    default: {
+      const problem = problemIn(text)
+      return refuse(`${verb}: ${origin}: ${problem ?? "its answer cannot be read"} (HTTP ${status})`)
+    }
+  }
+}
+
+const problemIn = (text: string): string | undefined => {
+  try {
+    const { problem } = Answer.read(JSON.parse(text))
+    return problem?.description ?? problem?.message
+  } catch {
+    return undefined
+  }
+}

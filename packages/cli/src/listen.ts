@@ -1,0 +1,249 @@
+/**
+ * `hipay-pos listen`: receives notifications, believes those that are signed with the passphrase, prints them, and hands
+ * them on to a till's server, signed anew.
+ */
+import { createServer, type IncomingMessage } from "node:http"
+import type { AddressInfo } from "node:net"
+import { Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import {
+  dedupeKey,
+  type Notification,
+  NotificationError,
+  readNotification,
+  signNotification,
+  verifyNotification
+} from "@hipay-pos/client/notification"
+import { Money } from "@hipay-pos/core"
+import * as Console from "effect/Console"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import { localTime } from "./attemptTable.ts"
+import { findPassphrase } from "./passphrase.ts"
+
+/** What a mock signs with unless it was told otherwise. */
+const PASSPHRASE_OF_MOCK = "passphrase"
+
+/** Bytes of a body at most: real ones are some kilobytes. */
+const MOST = 256 * 1024
+
+/** The verb. */
+export const listen = Command.make(
+  "listen",
+  {
+    forwardTo: Flags.text("forward-to", "URL of the till's server, which gets each one that is genuine"),
+    port: Flags.port(8090),
+    host: Flags.host,
+    passphraseFile: Flags.text(
+      "passphrase-file",
+      "file whose first line is the passphrase; HIPAY_POS_PASSPHRASE else, or that of a mock"
+    ),
+    forwardPassphraseFile: Flags.text(
+      "forward-passphrase-file",
+      "file with the passphrase that the till's server expects; the same one by default"
+    ),
+    json: Flags.yes("json", "print one JSON object a line")
+  },
+  Effect.fnUntraced(function* ({ forwardTo, port, host, json, ...files }) {
+    if (forwardTo !== "" && !/^https?:$/.test(URL.parse(forwardTo)?.protocol ?? ""))
+      return yield* refuse(
+        `listen: --forward-to: expected a URL such as http://127.0.0.1:3000/notify, got ${forwardTo}`
+      )
+    const given = yield* findPassphrase("listen", "--passphrase-file", files.passphraseFile)
+    const passphrase = given ?? PASSPHRASE_OF_MOCK
+    const forwardPassphrase =
+      files.forwardPassphraseFile === ""
+        ? passphrase
+        : yield* findPassphrase("listen", "--forward-passphrase-file", files.forwardPassphraseFile)
+    const seen = new Set<string>()
+    const receive = Effect.fnUntraced(function* (request: IncomingMessage, body: Uint8Array) {
+      const told = yield* judge(request, body, passphrase)
+      const key = told.notification && dedupeKey(told.notification)
+      const isRepeat = key !== undefined && seen.has(key)
+      if (key !== undefined) seen.add(key)
+      const forwarded =
+        told.algorithm === undefined || forwardTo === ""
+          ? undefined
+          : yield* forward(forwardTo, request, body, forwardPassphrase ?? passphrase, told.algorithm)
+      const line: Line = { at: new Date().toISOString(), ...told, isRepeat, dedupeKey: key, forwarded }
+      yield* Console.log(json ? JSON.stringify(toJson(line)) : toText(line))
+      return statusOf(line)
+    })
+    const url = yield* serve(host, port, receive)
+    yield* Console.log(
+      json ? JSON.stringify({ ready: true, url }) : ready(url, forwardTo, given === undefined).join("\n")
+    )
+    return yield* Effect.never
+  }, Effect.scoped)
+).pipe(
+  Command.withDescription("Receives notifications, prints those that are genuine, and hands them on to your server."),
+  Command.withExamples([
+    {
+      command: "hipay-pos listen --forward-to http://127.0.0.1:3000/notify",
+      description: "Those of a mock, handed on to the till's server"
+    },
+    {
+      command: "hipay-pos listen --passphrase-file passphrase.txt --json",
+      description: "Of an account of your own, one object a line"
+    }
+  ])
+)
+
+const ready = (url: string, forwardTo: string, ofMock: boolean): ReadonlyArray<string> => [
+  `Notifications to ${url}${forwardTo === "" ? "" : `, handed on to ${forwardTo}`}.`,
+  `A mock sends them here when it is started so: hipay-pos mock --notify ${new URL(url).host} --notify-url ${url}`,
+  "Any other service where this address is the order's pos_technical_info.notify_url, or the account's, and can be reached.",
+  ...(ofMock ? ["Signatures are checked with the passphrase of a mock; HIPAY_POS_PASSPHRASE is another one."] : []),
+  "Ctrl-C ends it."
+]
+
+interface Told {
+  readonly algorithm?: "SHA-1" | "SHA-256" | "SHA-512"
+  readonly notification?: Notification
+  readonly error?: NotificationError
+}
+
+type Forwarded =
+  | { readonly status: number; readonly milliseconds: number }
+  | { readonly problem: string; readonly milliseconds: number }
+
+interface Line extends Told {
+  readonly at: string
+  readonly isRepeat: boolean
+  readonly dedupeKey: string | undefined
+  readonly forwarded: Forwarded | undefined
+}
+
+const judge = ({ headers }: IncomingMessage, body: Uint8Array, passphrase: string): Effect.Effect<Told> =>
+  Effect.promise(async () => {
+    let algorithm: Told["algorithm"]
+    try {
+      const verified = await verifyNotification(body, headers, passphrase)
+      algorithm = verified.algorithm
+      return { algorithm, notification: await readNotification(verified.body) }
+    } catch (error) {
+      if (!(error instanceof NotificationError)) throw error
+      return algorithm === undefined ? { error } : { algorithm, error }
+    }
+  })
+
+/** As it came, and with the hash that its own signature has. */
+const forward = Effect.fnUntraced(function* (
+  url: string,
+  { headers }: IncomingMessage,
+  body: Uint8Array,
+  passphrase: string,
+  algorithm: NonNullable<Told["algorithm"]>
+) {
+  const began = performance.now()
+  const type = headers["content-type"]
+  const sent = Effect.tryPromise({
+    try: async (signal) => {
+      const signed = await signNotification(body, passphrase, { algorithm })
+      const response = await fetch(url, {
+        method: "POST",
+        body: Buffer.from(body),
+        headers: { ...(type === undefined ? {} : { "content-type": type }), ...signed },
+        redirect: "manual",
+        signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)])
+      })
+      await response.body?.cancel()
+      return response.status
+    },
+    catch: problemOf
+  })
+  const milliseconds = () => Math.round(performance.now() - began)
+  return yield* Effect.match(sent, {
+    onSuccess: (status): Forwarded => ({ status, milliseconds: milliseconds() }),
+    onFailure: (problem): Forwarded => ({ problem, milliseconds: milliseconds() })
+  })
+})
+
+const problemOf = (error: unknown): string => {
+  const { name, message, cause } = error as Error & { readonly cause?: NodeJS.ErrnoException }
+  return name === "TimeoutError" ? "no answer within 10 s" : (cause?.code ?? cause?.message ?? message)
+}
+
+/** What the sender is told: it sends again what was not taken. */
+const statusOf = ({ algorithm, error, forwarded }: Line): number => {
+  if (algorithm === undefined) return 403
+  if (forwarded !== undefined) return "status" in forwarded ? forwarded.status : 502
+  return error === undefined ? 204 : 400
+}
+
+const toJson = ({ at, algorithm, notification, error, isRepeat, dedupeKey, forwarded }: Line) => ({
+  at,
+  genuine: algorithm !== undefined,
+  algorithm,
+  repeat: isRepeat,
+  dedupeKey,
+  notification,
+  error: error && { kind: error.kind, problem: error.detail, next: error.advice },
+  forwarded
+})
+
+const toText = ({ at, algorithm, notification, error, isRepeat, forwarded }: Line): string => {
+  const time = localTime(at).slice(11)
+  if (algorithm === undefined)
+    return `${time}  ${paint("bad", "not genuine")}  ${error?.detail}. ${error?.advice ?? ""}`
+  if (notification === undefined) return `${time}  ${paint("odd", "unreadable")}  ${error?.detail}${after(forwarded)}`
+  const { status, message = "", orderId, capturedAmount, authorizedAmount } = notification
+  const money = capturedAmount?.minorUnits ? capturedAmount : authorizedAmount
+  return [
+    time,
+    `${paint("good", String(status))} ${printable(message)}`,
+    ...(orderId === undefined ? [] : [printable(orderId)]),
+    ...(money === undefined ? [] : [Money.toText(money)]),
+    ...(isRepeat ? [paint("quiet", "repeat")] : [])
+  ]
+    .join("  ")
+    .concat(after(forwarded))
+}
+
+const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")
+
+const after = (forwarded: Forwarded | undefined): string => {
+  if (forwarded === undefined) return ""
+  if ("problem" in forwarded) return `  ${paint("bad", `→ ${forwarded.problem}`)}`
+  const { status, milliseconds } = forwarded
+  return `  ${paint(status >= 200 && status < 300 ? "good" : "bad", `→ ${status}`)} in ${milliseconds} ms`
+}
+
+/** Serves until the scope is closed; gives its URL. */
+const serve = Effect.fnUntraced(function* (
+  host: string,
+  port: number,
+  receive: (request: IncomingMessage, body: Uint8Array) => Effect.Effect<number>
+): Effect.fn.Return<string, ReturnType<typeof refuse>, Scope.Scope> {
+  const run = Effect.runPromiseWith(yield* Effect.context<never>())
+  const server = createServer((request, response) => {
+    const answer = (status: number, headers = {}) => response.writeHead(status, headers).end()
+    if (request.method !== "POST") return answer(405, { allow: "POST" })
+    const chunks: Array<Buffer> = []
+    let length = 0
+    request.on("error", () => {})
+    request.on("data", (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= MOST) chunks.push(chunk)
+    })
+    request.on("end", () => {
+      if (length > MOST) return answer(413)
+      run(receive(request, Buffer.concat(chunks))).then(answer, () => answer(500))
+    })
+  })
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      server.close()
+      server.closeAllConnections()
+    })
+  )
+  yield* Effect.callback<void, ReturnType<typeof refuse>>((resume) => {
+    server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
+      const problem = code === "EADDRINUSE" ? "something else listens there; --port names another port" : message
+      resume(Effect.fail(refuse(`listen: ${host}:${port}: ${problem}`)))
+    })
+    server.listen(port, host, () => resume(Effect.void))
+  })
+  const { port: bound } = server.address() as AddressInfo
+  return `http://${host.includes(":") ? `[${host}]` : host}:${bound}/`
+})

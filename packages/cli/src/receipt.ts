@@ -1,0 +1,104 @@
+/** `hipay-pos receipt`: what a terminal printed for a payment, as text, as a page, or for a printer of tickets. */
+import { connect as dial } from "node:net"
+import { CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import type { AttemptDetail } from "@hipay-pos/client"
+import * as Receipt from "@hipay-pos/core/Receipt"
+import * as Console from "effect/Console"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import { readAddress } from "./address.ts"
+import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { escPos } from "./escPos.ts"
+import { credentialsFlag } from "./login.ts"
+import { LOCAL } from "./serverFlags.ts"
+
+const widths = ["32", "40", "42", "48"] as const
+
+/** The verb. */
+export const receipt = Command.make(
+  "receipt",
+  {
+    id: Argument.String("id").pipe(Argument.withDescription("the attempt, as hipay-pos attempts --url shows it")),
+    copy: Flags.literals("copy", ["customer", "merchant"]).pipe(
+      Flag.withDescription("whose copy, the customer's by default"),
+      Flag.withDefault("customer" as const)
+    ),
+    columns: Flags.literals("columns", widths).pipe(
+      Flag.withDescription("characters in a line, 42 by default; 32 on paper of 58 mm"),
+      Flag.withDefault("42" as const)
+    ),
+    html: Flags.yes("html", "print a page for a browser"),
+    escpos: Flags.yes("escpos", "print the bytes for an ESC/POS printer, code page 858"),
+    print: Flags.text("print", "HOST[:PORT] of an ESC/POS printer on the network, port 9100 by default"),
+    json: Flags.yes("json", "print one JSON object: what the terminal said, both copies"),
+    url: Flags.text("url", `base URL of the mock or gateway, ${LOCAL} by default`, LOCAL),
+    credentials: credentialsFlag
+  },
+  Effect.fnUntraced(function* ({ id, copy, columns, html, escpos, print, json, url, credentials }) {
+    if ([html, escpos, json, print !== ""].filter(Boolean).length > 1)
+      return yield* refuse("receipt: --html, --escpos, --print and --json exclude each other; give one of them")
+    if (escpos && process.stdout.isTTY)
+      return yield* refuse("receipt: --escpos prints bytes for a printer: send them to a file or a device, with > FILE")
+    const asked = yield* connect("receipt", url, credentials)
+    const { get } = yield* attemptsAt(asked)
+    const attempt = yield* Effect.mapError(get(id), (error) => refusalOf(asked, error))
+    const found = receiptOf(attempt)
+    const text = found?.[copy]
+    if (found === undefined || text === undefined)
+      return yield* new CommandFailed({
+        code: 1,
+        line: `receipt: the terminal gave no ${found === undefined ? "receipt" : `copy for the ${copy}`} of ${attempt.id}, which is ${attempt.state}`
+      })
+    if (json) return yield* Console.log(JSON.stringify(found))
+    const lines = Receipt.toColumns(text, Number(columns) as Receipt.Columns, found.format)
+    if (html) return yield* Console.log(toPage(attempt.orderId, lines))
+    if (escpos) return yield* Effect.sync(() => process.stdout.write(escPos(lines)))
+    if (print === "") return yield* Console.log(lines.join("\n"))
+    const { host, port } = yield* readAddress("receipt", "--print", /:\d+$/.test(print) ? print : `${print}:9100`)
+    yield* send(host, port, escPos(lines))
+    yield* Console.error(`receipt: sent to ${host}:${port}`)
+  })
+).pipe(
+  Command.withDescription("Prints what the terminal printed for a payment of a mock or a gateway."),
+  Command.withExamples([
+    { command: "hipay-pos receipt ID", description: "As text" },
+    { command: "hipay-pos receipt ID --print 192.168.1.50", description: "On a printer of tickets" },
+    { command: "hipay-pos receipt ID --escpos > /dev/usb/lp0", description: "On one that is plugged in" },
+    { command: "hipay-pos receipt ID --copy merchant --html > receipt.html", description: "The shop's copy, as a page" }
+  ])
+)
+
+const receiptOf = ({ outcome }: AttemptDetail): Receipt.Receipt | undefined => outcome?.receipt
+
+/** A ticket's HTML is never rendered: its text is. */
+const toPage = (title: string, lines: ReadonlyArray<string>): string =>
+  [
+    "<!doctype html>",
+    `<meta charset="utf-8"><title>${escapeHtml(title)}</title>`,
+    "<style>@page { size: 80mm auto; margin: 4mm } pre { font: 12px/1.35 monospace; margin: 0 }</style>",
+    `<pre>${escapeHtml(lines.join("\n"))}</pre>`
+  ].join("\n")
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/(?!\n)\p{Cc}/gu, ".")
+
+/** Hands bytes to a printer. It says nothing back, so what is taken counts as printed. */
+const send = (host: string, port: number, bytes: Uint8Array): Effect.Effect<void, CommandFailed> =>
+  Effect.callback<void, CommandFailed>((resume) => {
+    const failed = (problem: string) =>
+      resume(
+        Effect.fail(
+          new CommandFailed({ code: 2, line: `receipt: --print: ${host}:${port}: ${problem}; is the printer on?` })
+        )
+      )
+    const socket = dial({ host, port })
+    socket.setTimeout(5_000, () => {
+      socket.destroy()
+      failed("no answer within 5 s")
+    })
+    socket.once("error", ({ message, code }: NodeJS.ErrnoException) => failed(code ?? message))
+    socket.once("connect", () => socket.end(bytes, () => resume(Effect.void)))
+    return Effect.sync(() => socket.destroy())
+  })

@@ -1,0 +1,178 @@
+/** What a day came to, a payment's receipt, and its page: against a mock in this process. */
+import { once } from "node:events"
+import type { AddressInfo } from "node:net"
+import { createServer } from "node:net"
+import { buffer } from "node:stream/consumers"
+import { order } from "@hipay-pos/server/testing"
+import { startServer } from "@hipay-pos/server-mock/node"
+import * as Effect from "effect/Effect"
+import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
+import { escPos } from "../src/escPos.ts"
+import { openerOf } from "../src/open.ts"
+import { inside } from "./inside.ts"
+
+let server: Awaited<ReturnType<typeof startServer>>
+const ids = new Map<string, string>()
+
+beforeAll(async () => {
+  server = await startServer({ port: 0, answerTimeout: "50 millis" })
+  for (const [orderId, host, currency] of [
+    ["PAID", "bar", "EUR"],
+    ["DOLLARS", "bar", "USD"],
+    ["DESK", "desk", "EUR"],
+    ["DECLINED", "declined.terminal.test", "EUR"],
+    ["LOST", "lost-after-approval.terminal.test", "EUR"]
+  ] as const) {
+    const response = await fetch(`${server.url}/v1/connector/order`, {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+      body: JSON.stringify(
+        order({
+          order: { order_id: orderId, price: { amount: 123450, currency } },
+          info: { host_information: { host, port: 8888 } }
+        })
+      )
+    })
+    const { error } = (await response.json()) as {
+      readonly error?: { readonly details?: { readonly attempt?: string } }
+    }
+    const path = response.headers.get("x-hipay-pos-attempt") ?? error?.details?.attempt ?? ""
+    ids.set(orderId, path.replace("/attempts/", ""))
+  }
+})
+afterAll(() => server.close())
+afterEach(() => {
+  process.exitCode = undefined
+})
+
+const at = (...args: ReadonlyArray<string>) => inside([...args, "--url", server.url])
+
+describe("hipay-pos day", () => {
+  it("has totals per terminal and currency in the numbers of a language, a sum of several, and names what is unknown", async () => {
+    const { code, stdout } = await at("day", "--locale", "fr-FR")
+    assert.strictEqual(code, 0)
+    const text = stdout.replace(/[\u00a0\u202f]/g, " ")
+    assert.match(text, /^bar:8888 +1 +1 234,50 € .* 1 234,50 €$/m)
+    assert.match(text, /^bar:8888 +1 +1 234,50 \$US .*$/m)
+    assert.match(text, /^all +2 +2 469,00 € .* 1 +1 234,50 € +2 469,00 €$/m)
+    assert.include(text, "1 payment may have been paid:")
+    assert.include(text, `LOST  ${ids.get("LOST")}`)
+    assert.include(text, `hipay-pos resolve ID --url ${server.url}`)
+    assert.notInclude(text, "DECLINED")
+  })
+
+  it("is one JSON object for a script", async () => {
+    const { day, totals, undecided } = JSON.parse((await at("day", "today", "--json")).stdout)
+    assert.match(day, /^\d{4}-\d{2}-\d{2}$/)
+    assert.strictEqual(totals.length, 4)
+    assert.deepStrictEqual(
+      undecided.map(({ orderId }: { orderId: string }) => orderId),
+      ["LOST"]
+    )
+  })
+
+  it("is one table as CSV, for programs or for a language's spreadsheets", async () => {
+    const plain = (await at("day", "--csv")).stdout.split("\r\n")
+    assert.match(plain[0] ?? "", /^terminal,currency,debits,/)
+    assert.include(plain[1], "bar:8888,EUR,1,1234.50")
+    assert.lengthOf(plain, 5)
+    const french = (await at("day", "--csv", "--locale", "fr-FR")).stdout
+    assert.match(french, /^\ufeffterminal;currency;/)
+    assert.include(french, "bar:8888;EUR;1;1234,50")
+  })
+
+  it("has a day without payments, such as yesterday", async () => {
+    assert.match((await at("day", "yesterday")).stdout, /^\d{4}-\d{2}-\d{2} .*\nNo payments\.$/)
+  })
+
+  it.each([
+    [["day", "monday"], /day: .*expected a day as YYYY-MM-DD, or today.*\(HTTP 400\)/],
+    [["day", "--locale", "!"], /--locale: expected a language such as fr-FR or en-GB/]
+  ])("refuses %j", async (args, words) => {
+    const { code, stderr } = await at(...args)
+    assert.strictEqual(code, 2)
+    assert.match(stderr, words)
+  })
+
+  it("says that no server answers", async () => {
+    const { code, stderr } = await inside(["day", "--url", "http://127.0.0.1:1"])
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "http://127.0.0.1:1 does not answer")
+  })
+})
+
+describe("hipay-pos receipt", () => {
+  const paid = () => ids.get("PAID") ?? ""
+
+  it("is the customer's copy as text, as a page and as JSON", async () => {
+    const customer = await at("receipt", paid())
+    assert.strictEqual(customer.code, 0, customer.stderr)
+    assert.include(customer.stdout, "TICKET CLIENT")
+    const page = (await at("receipt", paid(), "--html")).stdout
+    assert.match(page, /^<!doctype html>/)
+    assert.include(page, "TICKET CLIENT")
+    assert.property(JSON.parse((await at("receipt", paid(), "--json")).stdout), "customer")
+  })
+
+  it("says that there is none: 1", async () => {
+    const { code, stderr } = await at("receipt", ids.get("LOST") ?? "")
+    assert.strictEqual(code, 1)
+    assert.match(stderr, /gave no receipt of \S+, which is unknown/)
+    const merchant = await at("receipt", paid(), "--copy", "merchant")
+    assert.strictEqual(merchant.code, 1)
+    assert.match(merchant.stderr, /gave no copy for the merchant of \S+, which is approved/)
+  })
+
+  it("is printed by a printer on the network, in code page 858, and cut", async () => {
+    const printer = createServer()
+    printer.listen(0, "127.0.0.1")
+    await once(printer, "listening")
+    const { port } = printer.address() as AddressInfo
+    const printed = once(printer, "connection").then(([socket]) => buffer(socket))
+    const { code, stderr } = await at("receipt", paid(), "--print", `127.0.0.1:${port}`)
+    assert.strictEqual(code, 0, stderr)
+    assert.include(stderr, `sent to 127.0.0.1:${port}`)
+    const bytes = await printed
+    assert.deepStrictEqual([...bytes.subarray(0, 5)], [0x1b, 0x40, 0x1b, 0x74, 19])
+    assert.deepStrictEqual([...bytes.subarray(-4)], [0x1d, 0x56, 66, 0])
+    assert.include(bytes.toString("latin1"), "TICKET CLIENT")
+    printer.close()
+    await once(printer, "close")
+    const gone = await at("receipt", paid(), "--print", `127.0.0.1:${port}`)
+    assert.strictEqual(gone.code, 2)
+    assert.match(gone.stderr, /ECONNREFUSED; is the printer on\?/)
+  })
+
+  it("has the euro sign and accents of code page 858 for a printer, and what it lacks in other words", () => {
+    const bytes = escPos(["12,50 €", "À l’œuvre – ½ 日"])
+    const text = Buffer.from(bytes.subarray(5, -7))
+    assert.strictEqual(text.toString("latin1"), "12,50 \xd5\n\xb7 l'oeuvre - \xab ?\n")
+  })
+
+  it.each([
+    [["--html", "--json"], "exclude each other"],
+    [["--print", "a b"], "--print: expected HOST or HOST:PORT"]
+  ])("refuses %j", async (args, words) => {
+    const { code, stderr } = await at("receipt", paid(), ...args)
+    assert.strictEqual(code, 2)
+    assert.include(stderr, words)
+  })
+})
+
+describe("hipay-pos open", () => {
+  it("prints the link of the console or of an attempt", async () => {
+    const json = async (...args: ReadonlyArray<string>) => JSON.parse((await at("open", "--json", ...args)).stdout).url
+    assert.strictEqual(await json(), `${server.url}/`)
+    assert.strictEqual(await json("a b"), `${server.url}/#/attempts/a%20b`)
+  })
+
+  it("opens nothing where there is no display", async () => {
+    const { code, stdout, stderr } = await at("open")
+    if (process.platform !== "linux" || process.env.DISPLAY || process.env.WAYLAND_DISPLAY) return
+    assert.strictEqual(code, 0)
+    assert.strictEqual(stdout, `${server.url}/`)
+    assert.include(stderr, "there is no display here")
+    assert.isUndefined(await Effect.runPromise(openerOf("linux")))
+    assert.deepStrictEqual<unknown>(await Effect.runPromise(openerOf("darwin")), ["open"])
+  })
+})

@@ -1,0 +1,141 @@
+/** Notifications that are received, believed, printed and handed on. */
+import { once } from "node:events"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { SIGNATURE_HEADER, signNotification, verifyNotification } from "@hipay-pos/client/notification"
+import { afterEach, assert, describe, it } from "vitest"
+import { inside } from "./inside.ts"
+
+afterEach(() => {
+  process.exitCode = undefined
+})
+
+const body = new URLSearchParams({
+  transaction_reference: "800000000001",
+  status: "118",
+  message: "Captured",
+  "order[id]": "SALE-1",
+  captured_amount: "12.50",
+  currency: "EUR"
+}).toString()
+
+/** The verb, until the test is over, and what it prints. */
+const listening = async (...args: ReadonlyArray<string>) => {
+  const ends = new AbortController()
+  const lines: Array<string> = []
+  let wake = () => {}
+  const ended = inside(
+    ["listen", "--port", "0", "--json", ...args],
+    {},
+    {
+      signal: ends.signal,
+      onLine: (line) => {
+        lines.push(line)
+        wake()
+      }
+    }
+  )
+  const line = async (index: number) => {
+    while (lines.length <= index) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+    return JSON.parse(lines[index] ?? "")
+  }
+  const { url } = await line(0)
+  const post = async (text: string, headers: Readonly<Record<string, string>>) =>
+    (
+      await fetch(url, {
+        method: "POST",
+        body: text,
+        headers: { "content-type": "application/x-www-form-urlencoded", ...headers }
+      })
+    ).status
+  return {
+    url,
+    line,
+    post,
+    [Symbol.asyncDispose]: async () => {
+      ends.abort()
+      await ended
+    }
+  }
+}
+
+/** A till's server that answers so. */
+const till = async (status: number) => {
+  const came: Array<{ readonly headers: Record<string, string>; readonly body: string }> = []
+  const server = createServer((request, response) => {
+    let text = ""
+    request.on("data", (chunk) => {
+      text += chunk
+    })
+    request.on("end", () => {
+      came.push({ headers: request.headers as Record<string, string>, body: text })
+      response.writeHead(status).end()
+    })
+  })
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  return {
+    came,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+}
+
+describe("hipay-pos listen", () => {
+  it("prints what is genuine, says that it comes again, and hands it on signed, with the answer of the till's server", async () => {
+    await using server = await till(204)
+    await using at = await listening("--forward-to", server.url)
+    const signed = await signNotification(body, "passphrase", { algorithm: "SHA-512" })
+    assert.deepStrictEqual([await at.post(body, signed), await at.post(body, signed)], [204, 204])
+    const first = await at.line(1)
+    assert.deepInclude(first, { genuine: true, algorithm: "SHA-512", repeat: false })
+    assert.strictEqual(first.notification.orderId, "SALE-1")
+    assert.strictEqual(first.forwarded.status, 204)
+    assert.isTrue((await at.line(2)).repeat)
+    const [came] = server.came
+    assert.strictEqual(came?.body, body)
+    const verified = await verifyNotification(came?.body ?? "", came?.headers ?? {}, "passphrase")
+    assert.strictEqual(verified.algorithm, "SHA-512")
+  })
+
+  it("hands nothing on that is not genuine: 403", async () => {
+    await using server = await till(204)
+    await using at = await listening("--forward-to", server.url)
+    assert.strictEqual(await at.post(body, { [SIGNATURE_HEADER]: "0".repeat(64) }), 403)
+    assert.deepInclude(await at.line(1), { genuine: false, repeat: false })
+    assert.lengthOf(server.came, 0)
+  })
+
+  it("has the sender try again where the till's server fails or is not there", async () => {
+    const signed = await signNotification(body, "passphrase")
+    await using failing = await till(500)
+    await using one = await listening("--forward-to", failing.url)
+    assert.strictEqual(await one.post(body, signed), 500)
+    const gone = await till(204)
+    await gone[Symbol.asyncDispose]()
+    await using other = await listening("--forward-to", gone.url)
+    assert.strictEqual(await other.post(body, signed), 502)
+    assert.strictEqual((await other.line(1)).forwarded.problem, "ECONNREFUSED")
+  })
+
+  it("only prints without a server to hand on to, and refuses what is no notification", async () => {
+    await using at = await listening()
+    assert.strictEqual(await at.post(body, await signNotification(body, "passphrase")), 204)
+    assert.strictEqual((await fetch(at.url)).status, 405)
+    assert.strictEqual(await at.post("x".repeat(300_000), {}), 413)
+  })
+
+  it("refuses an address that is none, and a port that is taken", async () => {
+    const odd = await inside(["listen", "--forward-to", "here"])
+    assert.strictEqual(odd.code, 2)
+    assert.include(odd.stderr, "--forward-to: expected a URL such as")
+    await using at = await listening()
+    const taken = await inside(["listen", "--port", new URL(at.url).port])
+    assert.strictEqual(taken.code, 2)
+    assert.include(taken.stderr, "something else listens there; --port names another port")
+  })
+})

@@ -1,0 +1,90 @@
+/** Settings that are written and listed, and completions that are installed. */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "vitest"
+import { run } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "set-up-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+const empty = () => mkdtempSync(join(folder, "at-"))
+
+describe.concurrent("hipay-pos init", () => {
+  it("writes settings that the verbs take, and secrets for the owner only, and overwrites nothing", async () => {
+    const cwd = empty()
+    const { code, stdout, stderr } = await run(["init", "--url", "http://pos.example", "--terminal", "10.0.0.5"], {
+      cwd
+    })
+    assert.strictEqual(code, 0, stderr)
+    assert.strictEqual(stdout, "hipay-pos.config.json\nhipay-pos.env\n")
+    const file = join(cwd, "hipay-pos.config.json")
+    assert.deepInclude(JSON.parse(readFileSync(file, "utf8")), { url: "http://pos.example", terminal: "10.0.0.5" })
+    const secrets = join(cwd, "hipay-pos.env")
+    if (process.platform !== "win32") assert.strictEqual(statSync(secrets).mode & 0o777, 0o600)
+    assert.match(readFileSync(secrets, "utf8"), /^# .*\n(?:.*\n)*HIPAY_POS_PASSWORD=\n/)
+    const listed = JSON.parse((await run(["config", "list", "--json"], { cwd })).stdout)
+    const url = listed.settings.find(({ setting }: { setting: string }) => setting === "url")
+    assert.deepInclude(url, { value: "http://pos.example", from: "hipay-pos.config.json: url" })
+    assert.include(url.verbs, "pay")
+
+    writeFileSync(file, "{}")
+    const again = await run(["init"], { cwd })
+    assert.strictEqual(again.code, 2)
+    assert.include(again.stderr, "hipay-pos.config.json and hipay-pos.env are here already")
+    assert.strictEqual(readFileSync(file, "utf8"), "{}")
+  })
+})
+
+describe.concurrent("hipay-pos config list", () => {
+  it("shows each setting, its value, and where it comes from; secrets it does not", async () => {
+    const env = {
+      HIPAY_POS_MOCK_PORT: "8081",
+      HIPAY_POS_PASSWORD: "s3cret-word",
+      HIPAY_POS_GATEWAY_STORE: "postgres://gateway:s3cret-word@db/payments",
+      HIPAY_POS_MOK_PORT: "1"
+    }
+    const settings = '{ "attempts": { "journal": "here.db" } }'
+    const { code, stdout, stderr } = await run(["config", "list"], { env, settings, cwd: empty() })
+    assert.strictEqual(code, 0)
+    assert.match(stdout, /^port +8081 +HIPAY_POS_MOCK_PORT +mock$/m)
+    assert.match(stdout, /^journal +here\.db +\S+: attempts\.journal +attempts$/m)
+    assert.match(stdout, /^password +\(set, not shown\) +HIPAY_POS_PASSWORD/m)
+    assert.notInclude(stdout, "s3cret-word")
+    assert.include(stderr, "no verb takes it: HIPAY_POS_MOK_PORT.")
+  })
+
+  it("says that there are none, and what is wrong with a file", async () => {
+    assert.match((await run(["config", "list"], { cwd: empty() })).stdout, /^No settings:/)
+    const odd = await run(["config", "list"], { settings: '{ "mok": {} }' })
+    assert.strictEqual(odd.code, 2)
+    assert.match(odd.stderr, /settings-\d+\.json: mok: no such setting/)
+  })
+})
+
+describe.concurrent("hipay-pos completion install", () => {
+  it.each([
+    ["bash", "bash-completion/completions/hipay-pos", /complete .*hipay-pos/],
+    ["zsh", "zsh/site-functions/_hipay-pos", /^#compdef hipay-pos/],
+    ["fish", "fish/completions/hipay-pos.fish", /complete -c hipay-pos/]
+  ])(
+    "puts the script where %s looks for it, every verb in it, and again after an update",
+    async (shell, path, words) => {
+      const home = empty()
+      const env = { XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, SHELL: `/bin/${shell}` }
+      for (const args of [[], [shell]]) {
+        const { code, stdout, stderr } = await run(["completion", "install", ...args], { env })
+        assert.strictEqual(code, 0, stderr)
+        assert.strictEqual(stdout, `${join(home, path)}\n`)
+      }
+      const script = readFileSync(join(home, path), "utf8")
+      assert.match(script, words)
+      for (const verb of ["receipt", "listen", "completion", "examine-terminal"]) assert.include(script, verb)
+    }
+  )
+
+  it("asks for the shell where it does not know it", async () => {
+    const { code, stderr } = await run(["completion", "install"], { env: { SHELL: "/bin/csh" } })
+    assert.strictEqual(code, 2)
+    assert.include(stderr, "Name it: bash, zsh or fish; got csh")
+  })
+})
