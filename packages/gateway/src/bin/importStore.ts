@@ -19,7 +19,7 @@ export const makeImportCommand = (typed: string) =>
       file: Argument.String("file").pipe(
         Argument.withDescription("the gateway's file; its gateway must be stopped, and does not start on it again")
       ),
-      store: Flag.String("store").pipe(
+      store: Flags.string("store").pipe(
         Flag.withDescription("postgres://USER@HOST/DATABASE that the attempts go to; its password by PGPASSWORD")
       ),
       check: Flags.yes("check", "only say what differs between the two; the gateway may be running"),
