@@ -14,7 +14,9 @@ export interface Cluster extends AsyncDisposable {
   readonly start: (
     instance: string,
     more?: ReadonlyArray<string>,
-    env?: Readonly<Record<string, string>>
+    env?: Readonly<Record<string, string>>,
+    /** Another address of the store. */
+    at?: string
   ) => Promise<GatewayProcess>
   /** What is charged at all terminals under an order's id. */
   readonly charges: (orderId: string) => number
@@ -59,9 +61,9 @@ export const startCluster = async ({
     server,
     store,
     terminals,
-    start: async (instance, more = [], env = {}) => {
+    start: async (instance, more = [], env = {}, at = store) => {
       const gateway = await startGatewayProcess(
-        [...dial, ...["--store", store, "--instance", instance, "--lease", lease, "--drain-delay", drain], ...more],
+        [...dial, ...["--store", at, "--instance", instance, "--lease", lease, "--drain-delay", drain], ...more],
         { env }
       )
       running.add(gateway)

@@ -1,6 +1,16 @@
 /** A PostgreSQL of the tests' own, on a free port of this machine, for as long as a test file runs. */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from "node:child_process"
-import { chmodSync, chownSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
 import { type AddressInfo, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -24,6 +34,10 @@ export interface PostgresServer {
   readonly psql: (sql: string, database?: string) => string
   readonly stop: (mode?: "fast" | "immediate") => void
   readonly start: () => void
+  /** Has one that follows another take writes. */
+  readonly promote: () => void
+  /** Begins anew as a copy of another one, and follows it. */
+  readonly follow: (primary: PostgresServer) => void
   /** Ends it and removes its files. */
   readonly remove: () => void
 }
@@ -51,8 +65,16 @@ const asUser = (program: string, args: ReadonlyArray<string>): string =>
       )
     : run(program, args)
 
-/** Starts one: under a second, its files included. */
-export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
+/** Where one has its files. */
+interface Place {
+  readonly folder: string
+  /** Its socket and log. */
+  readonly own: string
+  readonly data: string
+  readonly port: number
+}
+
+const makePlace = async (): Promise<Place> => {
   const folder = mkdtempSync(join(tmpdir(), "postgres-"))
   for (let path = folder; path !== tmpdir() && path.length > 1; path = join(path, "..")) chmodSync(path, 0o755)
   chmodSync(tmpdir(), 0o755)
@@ -62,8 +84,13 @@ export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
     const [uid, gid] = ["-u", "-g"].map((flag) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" })))
     chownSync(own, uid ?? 0, gid ?? 0)
   }
-  const data = join(own, "data")
-  const port = await freePort()
+  return { folder, own, data: join(own, "data"), port: await freePort() }
+}
+
+/** Starts one: under a second, its files included. */
+export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
+  const place = await makePlace()
+  const { own, data, port } = place
   asUser("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
   writeFileSync(
     join(data, "postgresql.auto.conf"),
@@ -76,16 +103,39 @@ export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
       settings
     ].join("\n")
   )
+  const server = serverAt(place)
+  server.start()
+  return server
+}
+
+/** Starts one that follows another: what that one writes is here, too. */
+export const startStandby = async (primary: PostgresServer): Promise<PostgresServer> => {
+  const server = serverAt(await makePlace())
+  server.follow(primary)
+  return server
+}
+
+const serverAt = ({ folder, own, data, port }: Place): PostgresServer => {
   const control = (...args: ReadonlyArray<string>) =>
     void asUser("pg_ctl", ["-D", data, "-l", join(own, "log"), "-w", ...args])
   const start = () => control("start")
   const stop = (mode = "fast") => control("stop", "-m", mode)
-  // Anybody on this machine may be its superuser, so this needs no other user of the machine.
-  const psql = (sql: string, database = "postgres") => {
-    const address = ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres", "-d", database]
-    return run("psql", [...address, "-qAtX", "-v", "ON_ERROR_STOP=1", "-c", sql]).trim()
-  }
-  start()
+  const psql = (sql: string, database = "postgres") =>
+    asUser("psql", [
+      "-h",
+      own,
+      "-p",
+      String(port),
+      "-U",
+      "postgres",
+      "-d",
+      database,
+      "-qAtX",
+      "-v",
+      "ON_ERROR_STOP=1",
+      "-c",
+      sql
+    ]).trim()
   let databases = 0
   return {
     port,
@@ -97,6 +147,14 @@ export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
     psql,
     stop,
     start,
+    promote: () => control("promote"),
+    follow: (primary) => {
+      rmSync(data, { recursive: true, force: true })
+      const from = ["-h", "127.0.0.1", "-p", String(primary.port), "-U", "postgres"]
+      asUser("pg_basebackup", [...from, "-D", data, "-R", "-X", "stream", "-c", "fast", "--no-sync"])
+      appendFileSync(join(data, "postgresql.auto.conf"), `\nport = ${port}\nunix_socket_directories = '${own}'\n`)
+      start()
+    },
     remove: () => {
       try {
         stop("immediate")
