@@ -1,6 +1,6 @@
 /** The store that gateways share keeps to the laws of every store, with two instances of it on one database. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Address, Database, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
+import { Address, Database, forgetCustomers, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
 import { attempt, claimLaws, frames, put, setAside, storeLaws, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -83,5 +83,70 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       assert.deepStrictEqual(yield* run("SELECT tag FROM hipay_pos.turn_v2('of alive')"), [{ tag: "taken" }])
       assert.deepStrictEqual(yield* run("SELECT terminal FROM hipay_pos.terminal_guards"), [{ terminal: "at alive" }])
     })
+  )
+
+  it.effect("forgets customers, whatever the state of their attempts, and keeps the payments", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+      const openedAt = Date.parse("2026-11-01T00:00:00Z")
+      const old = Array.from({ length: 60 }, (_, i) => `${i}`)
+      for (const id of old) yield* put(store, attempt(id, { state: "approved", openedAt }))
+      yield* put(store, attempt("unknown", { state: "unknown", openedAt: openedAt + 1 }))
+      yield* put(store, attempt("spoilt", { state: "approved", openedAt: openedAt + 2 }))
+      yield* put(store, attempt("new", { state: "approved", openedAt: openedAt + 3 }))
+      const run = (sql: string) => Effect.promise(() => database.query(sql))
+      yield* run(`UPDATE hipay_pos.attempts SET json = '{"customer": "?' WHERE id = 'spoilt'`)
+      const forget = Effect.promise(() => forgetCustomers(database, frames, openedAt + 3))
+      assert.strictEqual(yield* forget, 62)
+      assert.strictEqual(yield* forget, 0)
+      const withPeople = (yield* store.list({})).filter(({ order }) => "customer" in (order as object))
+      assert.deepStrictEqual(
+        withPeople.map(({ id }) => id),
+        ["new"]
+      )
+      assert.strictEqual((yield* store.get("unknown"))?.amount.minorUnits, 1250)
+      assert.deepStrictEqual(yield* run("SELECT id FROM hipay_pos.attempts WHERE json LIKE '%example.org%'"), [
+        { id: "new" }
+      ])
+    })
+  )
+
+  it.effect(
+    "keeps order, outcome and amount of what was approved, and undecided terminals, when a month is dropped",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const [store, database] = [yield* session(url, "one"), yield* connect(url)]
+        const bar = terminalAt("bar:8888")
+        const openedAt = Date.now()
+        const real = (id: string, state: "approved" | "declined" | "unknown" | "open" = "open") =>
+          attempt(id, { terminal: "dialled", state, openedAt })
+        yield* put(store, real("paid", "approved"))
+        yield* put(store, real("declined", "declined"))
+        yield* put(store, real("unknown", "unknown"), bar)
+        const month = new Date(openedAt).toISOString().slice(0, 7).replace("-", "_")
+        yield* Effect.promise(() => database.query(`DROP TABLE hipay_pos.attempts_${month}`))
+        assert.deepStrictEqual(
+          yield* Effect.promise(() =>
+            database.query("SELECT attempt, state, amount, currency FROM hipay_pos.order_guards ORDER BY attempt")
+          ),
+          ["paid", "unknown"].map((id) => ({
+            attempt: id,
+            state: id === "paid" ? "approved" : "unknown",
+            amount: "1250",
+            currency: "EUR"
+          }))
+        )
+        const claim = (orderId: string, terminal = terminalAt("hall:8888")) =>
+          store.claim({
+            attempt: attempt(`again ${orderId}`, { orderId, terminal: "dialled", openedAt: 0 }),
+            terminal,
+            payAgain: false
+          })
+        assert.strictEqual((yield* Effect.flip(claim("paid"))).damaged, "paid")
+        assert.deepStrictEqual(yield* claim("new", bar), { _tag: "TerminalUndecided", attempt: "unknown" })
+        assert.strictEqual((yield* claim("declined"))._tag, "Written")
+      })
   )
 })

@@ -2,6 +2,7 @@
 export * as Address from "./Address.ts"
 export { checkShared, type SharedCheck } from "./checkShared.ts"
 export * as Database from "./Database.ts"
+export { forgetCustomers } from "./forgetCustomers.ts"
 export { compareStore, type Import, importStore } from "./importStore.ts"
 export { migrate, SCHEMA } from "./migrate.ts"
 export { openShared } from "./openShared.ts"

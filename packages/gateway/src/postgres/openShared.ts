@@ -2,11 +2,14 @@
 
 import { createHmac } from "node:crypto"
 import type { NotificationStore, SharedChanges } from "@hipay-pos/server"
-import type { StoreSummary, StoreUpstream } from "@hipay-pos/server/node"
+import { everyDay, SqliteStore, type StoreSummary, type StoreUpstream } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import type { Address } from "./Address.ts"
 import { replication } from "./checkShared.ts"
 import * as Database from "./Database.ts"
+import { forgetCustomers } from "./forgetCustomers.ts"
 import type { Instance } from "./Lease.ts"
 import { requireSchema } from "./migrate.ts"
 import * as PostgresNotifications from "./PostgresNotifications.ts"
@@ -63,8 +66,13 @@ export const openShared = async ({ address, upstream, ...options }: SharedStoreO
       instance: options.name
     }
     const secret = await secretNamed(database, "session-secret")
+    const notifications = await PostgresNotifications.open(database, store)
+    const clean = Effect.tryPromise(() =>
+      forgetCustomers(database, options.frames, Date.now() - SqliteStore.CUSTOMER_DATA)
+    )
+    const cleaning = Effect.runFork(everyDay(Effect.asVoid(clean)))
     return {
-      store: { ...store, summary, notifications: await PostgresNotifications.open(database, store) },
+      store: { ...store, summary, notifications },
       changes: store.changes,
       announce: store.lease.announce,
       signSession: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
@@ -72,6 +80,7 @@ export const openShared = async ({ address, upstream, ...options }: SharedStoreO
         store.lease.left() > 0 ? undefined : "the database has not answered for as long as a lease lasts",
       leaseLeft: store.lease.left,
       close: async () => {
+        await Effect.runPromise(Fiber.interrupt(cleaning))
         await store.close()
         await database.close()
       }

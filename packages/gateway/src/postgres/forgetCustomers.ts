@@ -1,0 +1,42 @@
+/**
+ * Takes what orders say about customers out of old attempts of a shared store, some at a time. Every instance does so; what
+ * one has done the others do not find any more, and an attempt that changes meanwhile is left for the next round.
+ *
+ * The rows have it no longer; the database's log, dead rows until they are vacuumed, and backups do.
+ */
+import { AttemptJson, forgetCustomer } from "@hipay-pos/server/node"
+import type { Frames } from "@hipay-pos/server/Terminals"
+import type { Database } from "./Database.ts"
+
+/** At most so many attempts are read at a time. */
+const BATCH = 25
+
+const DUE = `SELECT id, key, state, opened_at, json FROM hipay_pos.attempts
+  WHERE customer AND opened_at < $1 AND (opened_at, id) > ($2, $3) ORDER BY opened_at, id LIMIT ${BATCH}`
+
+const CLEAN = `UPDATE hipay_pos.attempts SET json = $4, customer = false
+  WHERE id = $1 AND opened_at = $2 AND json = $3`
+
+/** Makes one round over all that was opened before a time; gives how many attempts it cleaned. */
+export const forgetCustomers = async (
+  database: Database,
+  frames: Pick<Frames, "withoutContact">,
+  before: number
+): Promise<number> => {
+  let cleaned = 0
+  let last: readonly [openedAt: number, id: string] = [Number.MIN_SAFE_INTEGER, ""]
+  for (;;) {
+    const rows = await database.query(DUE, [before, ...last])
+    for (const row of rows) {
+      const { id, key, state, json } = row as Readonly<Record<string, string>>
+      const openedAt = Number(row.opened_at)
+      last = [openedAt, String(id)]
+      const attempt = AttemptJson.fromRow({ id, key, state, openedAt, json } as AttemptJson.Row)
+      // What cannot be read cannot be cleaned either; it stays, so that a person can look at it.
+      const next = attempt === undefined ? json : AttemptJson.toJson(forgetCustomer(attempt, frames))
+      await database.query(CLEAN, [String(id), openedAt, String(json), String(next)])
+      cleaned++
+    }
+    if (rows.length < BATCH) return cleaned
+  }
+}
