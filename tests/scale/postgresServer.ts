@@ -100,7 +100,8 @@ export const startPostgres = async (settings = ""): Promise<PostgresServer> => {
       `unix_socket_directories = '${own}'`,
       "shared_preload_libraries = 'pg_stat_statements'",
       "max_connections = 200",
-      settings
+      settings,
+      ""
     ].join("\n")
   )
   const server = serverAt(place)

@@ -43,8 +43,9 @@ export const connect = async (
       database: address.database,
       ...(address.password === undefined ? {} : { password: address.password }),
       ssl: tlsOf(address),
-      // Among several, the one that takes writes; of one, it shows when it is written to.
-      ...(address.hosts.length > 1 ? { target_session_attrs: "read-write" as const } : {}),
+      // Among several, the one that is no standby; of one, it shows when it is written to. By "read-write" the driver takes a
+      // standby from PostgreSQL 14 on for one that takes writes.
+      ...(address.hosts.length > 1 ? { target_session_attrs: "primary" as const } : {}),
       max,
       // In seconds.
       connect_timeout: deadline / 1000,
@@ -76,7 +77,10 @@ export const connect = async (
       }
       work.then(
         (rows) => settle(() => resolve(rows)),
-        (error: unknown) => settle(() => reject(new Error(inWords(error))))
+        (error: unknown) => {
+          if ((error as NodeJS.ErrnoException).code === READ_ONLY) renew(used)
+          settle(() => reject(new Error(inWords(error))))
+        }
       )
     })
 
@@ -126,6 +130,9 @@ export const inWords = (error: unknown): string => {
   return error.name === "AggregateError" && message === "" ? sentences.ECONNREFUSED : message
 }
 
+/** What a standby says to a write: another host may take it by now. */
+const READ_ONLY = "25006"
+
 const sentences = {
   ECONNREFUSED: "the database refuses connections",
   ECONNRESET: "the database closed the connection",
@@ -138,7 +145,7 @@ const sentences = {
   "28P01": "the database does not take the password",
   "28000": "the database does not take this user",
   "3D000": "the database does not exist",
-  "25006": "the database takes no writes: it is a standby, or read-only",
+  [READ_ONLY]: "the database takes no writes: it is a standby, or read-only",
   "53100": "the database's disk is full",
   "53300": "the database has too many connections",
   "57P01": "the database is shutting down",
