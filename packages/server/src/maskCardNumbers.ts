@@ -19,8 +19,19 @@ export const maskOrder = (json: unknown): Masked => maskAll(json, "order.order_i
 export const maskTexts = (json: unknown): unknown => maskAll(json).json
 
 const maskAll = (json: unknown, kept?: string): Masked => {
+  if (!holdsCards(json, "")) return { json, paths: [] }
   const paths: Array<string> = []
   return { json: mask(json, "", "", { kept, paths }), paths }
+}
+
+/** Whether anything would be masked: nearly always not, and then no path is written for it. */
+const holdsCards = (value: unknown, key: string): boolean => {
+  if (typeof value !== "object" || value === null) return maskValue(value, key) !== value
+  for (const key in value) {
+    if (key.length >= CardNumber.SHORTEST && CardNumber.maskWritten(key) !== key) return true
+    if (holdsCards(value[key as keyof typeof value], key)) return true
+  }
+  return false
 }
 
 interface Walk {
