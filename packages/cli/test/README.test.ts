@@ -1,9 +1,18 @@
 /** What the README shows can be typed as it stands. */
-import { readFileSync } from "node:fs"
-import { assert, describe, it } from "vitest"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, describe, it } from "vitest"
 import * as ExitCode from "../src/ExitCode.ts"
 import * as Settings from "../src/Settings.ts"
+import { inside } from "./inside.ts"
 import { run, startReady, stop } from "./process.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "readme-"))
+afterAll(() => {
+  process.exitCode = undefined
+  rmSync(folder, { recursive: true })
+})
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8")
 
@@ -17,9 +26,10 @@ describe("README", () => {
     const [api, simulator] = servers.map(({ ready }) => ready)
     const port = simulator.terminals[0].port
     assert.isAbove(others.length, 5)
+    const journal = join(folder, "attempts.db")
     for (const args of others) {
       const there = args.map((arg) => arg.replace("http://127.0.0.1:8080", api.url).replace(":8888", `:${port}`))
-      const { code, stderr } = await run(there, { env: { HIPAY_POS_TRIGGER_URL: api.url } })
+      const { code, stderr } = await inside(there, { HIPAY_POS_TRIGGER_URL: api.url, HIPAY_POS_JOURNAL: journal })
       assert.strictEqual(code, 0, `${args.join(" ")}: ${stderr}`)
     }
     for (const { child } of servers) assert.strictEqual(await stop(child), 0)
