@@ -232,6 +232,25 @@ describe("the page of the API", () => {
     assert.strictEqual((await read("/docs.css")).headers.get("content-type"), "text/css; charset=utf-8")
   })
 
+  it("has programs to copy where the server's pages hold the library, and sends nothing to real terminals", async () => {
+    await using server = makeServer()
+    const file = { type: "text/javascript", body: new Uint8Array(), gzipped: new Uint8Array(), immutable: false }
+    const pages = new Map([["/docs/reference/standalone.esm.js", file]])
+    for (const mode of ["simulated", "gateway"] as const) {
+      const app = makeApp(server.runtime, { mode, credentials: [], pages })
+      const page = await app.request("/docs")
+      const policy = page.headers.get("content-security-policy") ?? ""
+      assert.include(policy, "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';")
+      assert.include(policy, "connect-src 'self'")
+      assert.include(await page.text(), 'href="/docs/text"')
+      const script = await (await app.request("/docs/reference.js")).text()
+      assert.include(script, '"telemetry": false')
+      assert.strictEqual(script.includes('"hideTestRequestButton": true'), mode === "gateway")
+      assert.strictEqual(script.includes("secret"), mode === "simulated")
+      assert.include(await (await app.request("/docs/text")).text(), "Rules beyond the schema")
+    }
+  })
+
   it("says no version where the server was told none", async () => {
     const { text } = await read("/docs")
     assert.notInclude(text, "Version")

@@ -14,6 +14,7 @@ import type * as Tracer from "effect/Tracer"
 import { type Context, Hono, type MiddlewareHandler } from "hono"
 import { generateCookie, getCookie } from "hono/cookie"
 import { documentRoutes } from "../openapi/documentRoutes.ts"
+import { REFERENCE } from "../openapi/reference.ts"
 import { makeAnswerOrder, type Sandbox } from "../orders/answerOrder.ts"
 import type { Validation } from "../orders/validate.ts"
 import * as Pages from "../pages/Pages.ts"
@@ -370,6 +371,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       reloads: options.reload !== undefined,
       version,
       controlPath: options.control?.path,
+      hasReference: options.pages?.has(REFERENCE) === true,
       commonHeaders
     })
   )

@@ -7,6 +7,7 @@ export const methods = {
   "/metrics": ["GET", "HEAD"],
   "/openapi.json": ["GET", "HEAD"],
   "/docs": ["GET", "HEAD"],
+  "/docs/text": ["GET", "HEAD"],
   "/docs.css": ["GET", "HEAD"],
   "/session": ["GET", "HEAD", "POST", "DELETE"],
   "/attempts": ["GET", "HEAD"],

@@ -1,4 +1,4 @@
-/** Reads the console's files into memory, once, at the start. */
+/** Reads the console's files into memory, once, at the start; those of the page `/docs` when they are first asked for. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { extname, join, relative, sep } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -13,15 +13,30 @@ export const readPages = (folder: string | undefined): Pages => {
     if (!file.isFile()) continue
     const path = join(file.parentPath, file.name)
     const name = `/${relative(folder, path).split(sep).join("/")}`
-    const body = new Uint8Array(readFileSync(path))
+    const body = lazily(() => new Uint8Array(readFileSync(path)))
+    const gzipped = lazily(() => new Uint8Array(gzipSync(body())))
+    // The library of one page is many times as large as all others together, and few open that page.
+    if (!name.startsWith("/docs/")) gzipped()
     pages.set(name === "/index.html" ? "/" : name, {
       type: types[extname(path)] ?? "application/octet-stream",
-      body,
-      gzipped: new Uint8Array(gzipSync(body)),
+      get body() {
+        return body()
+      },
+      get gzipped() {
+        return gzipped()
+      },
       immutable: name.startsWith("/assets/")
     })
   }
   return pages
+}
+
+const lazily = <A>(make: () => A): (() => A) => {
+  let made: { readonly value: A } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 /**
@@ -42,5 +57,6 @@ const types: Readonly<Record<string, string>> = {
   ".ico": "image/x-icon",
   ".woff2": "font/woff2",
   ".json": "application/json",
+  ".txt": "text/plain; charset=utf-8",
   ".webmanifest": "application/manifest+json"
 }

@@ -36,7 +36,7 @@ export const describe = ({ mode, relays, lists, reloads, version, controlPath }:
   const document = OpenApi.document({
     title: "HiPay POS API, served by hipay-pos (unofficial)",
     version,
-    description: `${about[relays ? "relay" : mode]}${control} Not affiliated with HiPay.`,
+    description: `${about[relays ? "relay" : mode]}${control} Every rule of an order, with its evidence, is at /docs/text. Not affiliated with HiPay.`,
     paths: {
       ...paths,
       "/v1/connector/order": { post: withExamples(createOrder, { mode, relays }) },

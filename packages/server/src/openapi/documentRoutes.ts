@@ -1,34 +1,52 @@
-/** The API described: as OpenAPI for programs, as a page for people. No login, no script, nothing from elsewhere. */
+/**
+ * The API described: as OpenAPI for programs, as a page for people. No login, nothing from elsewhere. `/docs` has programs
+ * to copy and a button that sends, where the pages that came with the server hold the library for it; `/docs/text` is text.
+ */
 import { type Context, Hono } from "hono"
 import type { Env } from "../http/HonoEnv.ts"
 import { type Described, describe } from "./describe.ts"
 import { page } from "./page.ts"
+import { referencePage, referenceScript } from "./reference.ts"
 import { style } from "./style.ts"
 
 /** What the documents are about, and what every answer says. */
 export interface DocumentRoutesOptions extends Described {
   readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
+  /** Whether the pages hold the library of the page with programs to copy; `/docs` is text alone otherwise. */
+  readonly hasReference: boolean
 }
 
 /** The routes. What they answer is made when it is first asked for. */
-export const documentRoutes = ({ commonHeaders, ...described }: DocumentRoutesOptions): Hono<Env> => {
+export const documentRoutes = ({ commonHeaders, hasReference, ...described }: DocumentRoutesOptions): Hono<Env> => {
   const app = new Hono<Env>()
-  const serve = (path: string, type: string, make: () => string) => {
+  const serve = (path: string, type: string, make: () => string, policy = TEXT_ONLY) => {
     let text: string | undefined
     app.get(path, (c) => {
       text ??= make()
-      return new Response(text, { headers: { ...headers, ...commonHeaders(c), "Content-Type": type } })
+      return new Response(text, {
+        headers: { ...headers, ...commonHeaders(c), "Content-Security-Policy": policy, "Content-Type": type }
+      })
     })
   }
+  const html = "text/html; charset=utf-8"
+  const textPage = () => page(describe(described))
   serve("/openapi.json", "application/json", () => JSON.stringify(describe(described), null, 2))
-  serve("/docs", "text/html; charset=utf-8", () => page(describe(described)))
+  serve("/docs/text", html, textPage)
   serve("/docs.css", "text/css; charset=utf-8", () => style)
+  if (hasReference) {
+    serve("/docs", html, () => referencePage(describe(described).info.title), WITH_REFERENCE)
+    serve("/docs/reference.js", "text/javascript; charset=utf-8", () => referenceScript(described))
+  } else serve("/docs", html, textPage)
   return app
 }
 
+const TEXT_ONLY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** The library writes its styles into the page; nothing is loaded from, or sent to, another server. */
+const WITH_REFERENCE =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 const headers = {
-  "Content-Security-Policy":
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
   "Cache-Control": "no-cache"

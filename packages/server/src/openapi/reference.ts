@@ -1,0 +1,70 @@
+/**
+ * The page `/docs` where the server has Scalar's API reference among its pages: three columns, programs in six languages, and
+ * a button that sends the request to this server; on a server with real terminals without that button.
+ */
+import { html } from "hono/html"
+import type { Described } from "./describe.ts"
+
+/** Where the library is among the pages. */
+export const REFERENCE = "/docs/reference/standalone.esm.js"
+
+/** The page. */
+export const referencePage = (title: string): string =>
+  String(html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+</head>
+<body>
+<noscript><a href="/docs/text">The API as text, without scripts</a></noscript>
+<div id="reference"></div>
+<script type="module" src="/docs/reference.js"></script>
+</body>
+</html>
+`)
+
+/** Languages that are not shown, and libraries of those that are. */
+const hiddenClients = {
+  ...Object.fromEntries(
+    "c clojure dart fsharp go http js julia kotlin objc ocaml powershell r ruby rust swift"
+      .split(" ")
+      .map((language) => [language, true])
+  ),
+  shell: ["httpie", "wget"],
+  node: ["axios", "ofetch", "undici"],
+  php: ["guzzle", "laravel"],
+  python: ["python3", "aiohttp", "httpx_sync", "httpx_async"],
+  csharp: ["restsharp"],
+  java: ["asynchttp", "okhttp", "unirest"]
+}
+
+/** The script that starts it. Nothing is asked of, or sent to, another server than this one. */
+export const referenceScript = ({ mode }: Described): string => {
+  const options = {
+    url: "/openapi.json",
+    telemetry: false,
+    withDefaultFonts: false,
+    agent: { disabled: true },
+    mcp: { disabled: true },
+    showDeveloperTools: "never",
+    hideClientButton: true,
+    persistAuth: false,
+    hiddenClients,
+    defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
+    ...(mode === "gateway"
+      ? { hideTestRequestButton: true }
+      : {
+          authentication: {
+            preferredSecurityScheme: "BasicAuth",
+            securitySchemes: { BasicAuth: { username: "merchant", password: "secret" } }
+          }
+        })
+  }
+  return `import { createApiReference } from "./reference/standalone.esm.js"
+
+createApiReference("#reference", ${JSON.stringify(options, null, 2)})
+`
+}
