@@ -29,7 +29,8 @@ export const Actions = ({ attempt, timeline }: Props) => {
   const canControl = useCanControl()
   const [sending, setSending] = useState<Sending | undefined>(undefined)
   const simulated = attempt.terminal.kind === "simulated" && session.mode === "simulated"
-  const isSale = attempt.transactionType === "Debit" && attempt.state.startsWith("approved")
+  const hasOrder = attempt.prunedAt === undefined
+  const isSale = hasOrder && attempt.transactionType === "Debit" && attempt.state.startsWith("approved")
   const receipt = receiptOf({ ...attempt, timeline })
   const copy = async (value: string) => {
     showToast({ text: (await copyText(value)) ? text.copied : text.notCopied })
@@ -62,22 +63,24 @@ export const Actions = ({ attempt, timeline }: Props) => {
               {text.cancelSale}
             </button>
           ) : null}
-          <button
-            type="button"
-            onClick={() =>
-              copy(
-                snippet("curl", {
-                  origin: location.origin,
-                  username: attempt.login,
-                  password: session.mode === "simulated" ? "secret" : undefined,
-                  body: attempt.order
-                })
-              )
-            }
-          >
-            <Icon of={Terminal} />
-            {text.copyCurl}
-          </button>
+          {hasOrder ? (
+            <button
+              type="button"
+              onClick={() =>
+                copy(
+                  snippet("curl", {
+                    origin: location.origin,
+                    username: attempt.login,
+                    password: session.mode === "simulated" ? "secret" : undefined,
+                    body: attempt.order
+                  })
+                )
+              }
+            >
+              <Icon of={Terminal} />
+              {text.copyCurl}
+            </button>
+          ) : null}
           <button type="button" onClick={() => copy(location.href)}>
             <Icon of={Link} />
             {text.copyLink}
@@ -97,7 +100,7 @@ export const Actions = ({ attempt, timeline }: Props) => {
             </a>
           ) : null}
         </Dropdown>
-        {simulated && mayPay ? (
+        {simulated && mayPay && hasOrder ? (
           <button
             type="button"
             class={`button ${attempt.state === "unknown" ? "" : "primary"}`}

@@ -11,7 +11,7 @@ import { textFor } from "../text/words.ts"
 
 export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
   const { words } = useAppContext()
-  const { amount } = useFormat()
+  const { amount, day } = useFormat()
   const { attempt: text } = words
   const asked = amount(attempt.amount, attempt.currency)
   const other = attempt.paid !== undefined && attempt.paid !== attempt.amount
@@ -39,6 +39,7 @@ export const Head = ({ attempt }: { readonly attempt: Attempt }) => {
           {attempt.outcome?._tag === "Declined" ? <span lang="en"> {attempt.outcome.label}</span> : null}
         </p>
       )}
+      {attempt.prunedAt === undefined ? null : <p class="hint">{text.pruned(day(attempt.prunedAt))}</p>}
     </header>
   )
 }

@@ -132,6 +132,8 @@ export const words = {
     screens: "On the terminal’s screen",
     copy: "Copy",
     copyOrder: "Copy order id",
+    pruned: (day: string) =>
+      `The store was pruned on ${day}: order, receipt and timeline of this payment were removed; outcome and amounts are kept.`,
     copyId: "Copy attempt id",
     copyAuthorization: "Copy authorization number",
     copyLink: "Copy link",

@@ -127,6 +127,8 @@ export const words: Words = {
     screens: "À l’écran du terminal",
     copy: "Copier",
     copyOrder: "Copier le numéro de commande",
+    pruned: (day: string) =>
+      `Le journal a été allégé le ${day} : la commande, le ticket et le déroulement de ce paiement ont été supprimés ; le résultat et les montants sont conservés.`,
     copyId: "Copier l’identifiant de la tentative",
     copyAuthorization: "Copier le numéro d’autorisation",
     copyLink: "Copier le lien",

@@ -133,6 +133,8 @@ export const Attempt = Schema.Struct({
   /** Of an order that was relayed: the service that was asked, `stage`, `production` or a host, and what it answered. */
   upstream: Schema.optionalKey(Schema.String),
   received: Schema.optionalKey(ReceivedAnswer),
-  timeline: Schema.Array(TimelineEntry)
+  timeline: Schema.Array(TimelineEntry),
+  /** When the store was pruned: order, receipt, answer and timeline were removed, and key, outcome and amounts are left. */
+  prunedAt: Schema.optionalKey(Timestamp)
 }).annotate({ identifier: "Attempt" })
 export type Attempt = typeof Attempt.Type

@@ -72,6 +72,8 @@ export interface Attempt {
   readonly provedBy?: "notification"
   /** The answer as an older version wrote it down, given as it was; this version makes answers of the rest. */
   readonly recorded?: RecordedAnswer
+  /** When order, receipt and events were removed, because the store was pruned. */
+  readonly prunedAt?: number
 }
 
 /** An attempt as a part of an error. */

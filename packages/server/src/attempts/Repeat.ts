@@ -25,6 +25,8 @@ export const allows = (
       return sameBody(last.order, body) ? refuse("unresolved", state) : refuse("different", state)
     case "approved":
     case "approved-in-part":
+      // What was ordered is not kept for ever; that it was paid is.
+      if (last.prunedAt !== undefined) return refuse("already-approved", state)
       if (!sameBody(last.order, body)) return refuse("different", state)
       return Effect.flatMap(repeats(last, idempotencyKey), (isSame) =>
         isSame ? Effect.succeed(last) : refuse("already-approved", state)

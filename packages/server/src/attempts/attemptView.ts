@@ -80,6 +80,7 @@ export const detail = (attempt: Attempt, shown: ViewContext): Wire.Attempt => {
       outcome: outcomeOf(attempt),
       answer: recordedOf(shown.answerTo(attempt)),
       upstream: attempt.upstream,
+      prunedAt: attempt.prunedAt === undefined ? undefined : time(attempt.prunedAt),
       received: attempt.received
     }),
     findings: [...attempt.findings, ...alarms.map(toFinding)],

@@ -11,6 +11,7 @@ import { backupStore } from "../node/backupStore.ts"
 import { businessDayOf } from "../node/businessDayOf.ts"
 import { checkStore, type StoreCheck } from "../node/checkStore.ts"
 import { type Export, exportStore } from "../node/exportStore.ts"
+import { type Pruned, pruneStore, YOUNGEST } from "../node/pruneStore.ts"
 import { redactStore } from "../node/redactStore.ts"
 import { StartFailed } from "../node/StartFailed.ts"
 import type { Frames } from "../terminals/Terminals.ts"
@@ -29,6 +30,7 @@ export const makeStoreCommand = <const More extends ReadonlyArray<Command.Comman
     Command.withSubcommands([
       makeBackupCommand(typed),
       makeExportCommand(typed, frames),
+      makePruneCommand(typed),
       makeCheckCommand(typed),
       makeRedactCommand(typed, frames),
       ...more
@@ -126,6 +128,47 @@ const makeExportCommand = (typed: string, frames: Frames) =>
 
 const exportInWords = ({ file, attempts, damaged }: Export): string =>
   [`${file}: ${attempts} attempts.`, ...damaged.map((id) => `Not in it: attempt ${id} cannot be read.`)].join("\n")
+
+const makePruneCommand = (typed: string) =>
+  Command.make(
+    "prune",
+    {
+      store: Flags.string("store").pipe(Flag.withDescription("the file of the gateway or mock, running or not")),
+      before: Flags.string("before").pipe(
+        Flag.withDescription(`the first day that stays as it is, YYYY-MM-DD; at least ${YOUNGEST} days ago`)
+      ),
+      timeZone: serverFlags.timeZone,
+      dayStarts: serverFlags.dayStarts,
+      dryRun: Flags.yes("dry-run", "change nothing, and print what would be pruned"),
+      json: Flags.yes("json", "print one JSON object")
+    },
+    Effect.fnUntraced(function* ({ store, before, timeZone, dayStarts, dryRun, json }) {
+      const now = yield* Clock.currentTimeMillis
+      const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }
+      const pruned = yield* Effect.tryPromise({
+        try: async () => pruneStore({ store, before, days: businessDayOf(days), dryRun, now }),
+        catch: (error) => refuse(`store prune: ${problemOf(error)}`)
+      })
+      yield* Console.log(json ? JSON.stringify({ pruned, dryRun }) : prunedInWords(pruned, dryRun))
+    })
+  ).pipe(
+    Command.withDescription(
+      "Removes old attempts that moved no money, and orders and receipts of approved ones; the gateway goes on meanwhile."
+    ),
+    Command.withExamples([
+      {
+        command: `${typed} prune --before 2025-01-01 --store attempts.db --dry-run`,
+        description: "What would be pruned; export it first"
+      }
+    ])
+  )
+
+const prunedInWords = ({ store, removed, reduced, kept, earlier, bytes }: Pruned, dryRun: boolean): string =>
+  [
+    `${store}: ${dryRun ? "would remove" : "removed"} ${removed} attempts that moved no money, and ${dryRun ? "reduce" : "reduced"} ${reduced} approved ones to key, outcome and amount: ${bytes} bytes.`,
+    ...(kept + earlier === 0 ? [] : [`Left as they were: ${kept} whole, ${earlier} that were reduced before.`]),
+    ...(dryRun || bytes === 0 ? [] : ["The file keeps its size; new attempts are written where the old ones were."])
+  ].join("\n")
 
 const makeCheckCommand = (typed: string) =>
   Command.make(

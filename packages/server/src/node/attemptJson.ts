@@ -60,7 +60,8 @@ const StoredAttempt = Schema.Struct({
   notifications: Schema.optionalKey(Schema.Array(KeptNotification)),
   provedBy: Schema.optionalKey(Schema.Literal("notification")),
   answer: Schema.optionalKey(RecordedAnswer),
-  echoed: Schema.optionalKey(Schema.Array(Schema.String))
+  echoed: Schema.optionalKey(Schema.Array(Schema.String)),
+  prunedAt: Schema.optionalKey(Schema.Finite)
 })
 type StoredAttempt = typeof StoredAttempt.Type
 

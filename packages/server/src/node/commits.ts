@@ -58,7 +58,8 @@ export const makeCommits = (database: DatabaseSync): Commits => {
   const transact = (flushes: boolean, work: () => void) => {
     try {
       flushing(flushes)
-      database.exec("BEGIN")
+      // Another process may be pruning the file: what was read must not be outdated before it is written.
+      database.exec("BEGIN IMMEDIATE")
       work()
       database.exec("COMMIT")
     } catch (error) {

@@ -264,7 +264,9 @@ export const descriptions: Descriptions = {
     upstream: "The service that a relayed order was sent to: `stage`, `production` or a host.",
     received: "What that service answered.",
     order: "The order as received, with the contract's defaults.",
-    timeline: "From the request to the answer and what followed."
+    timeline: "From the request to the answer and what followed.",
+    prunedAt:
+      "When the store was pruned: order, receipt, answer and timeline were removed; key, outcome and amounts are kept."
   },
   Drift: {
     "": "What a relay's service has answered that this toolkit does not know.",

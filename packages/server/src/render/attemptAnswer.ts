@@ -44,13 +44,14 @@ export interface EchoedOrder {
   readonly pos_technical_info?: unknown
 }
 
-/** The answer that the caller of an order got, or would have got; undefined where the attempt has none (yet). */
+/** The answer that the caller of an order got, or would have got; undefined where the attempt has none (yet), or no more. */
 export type AnswerTo = (attempt: Attempt) => Answer | undefined
 
 /** Makes answers in a shape. */
 export const makeAnswerTo =
   (shape: Shape): AnswerTo =>
   (attempt) => {
+    if (attempt.prunedAt !== undefined) return undefined
     if (attempt.recorded !== undefined) return { body: undefined, ...attempt.recorded }
     const result = resultOf(attempt)
     if (attempt.received !== undefined && attempt.provedBy === undefined && Upstream.proves(result)) {

@@ -1,0 +1,58 @@
+/**
+ * What is left of an attempt that is older than a shop wants to keep: nothing of one that moved no money, and of an approved
+ * one what guards its order id and makes the totals of its day.
+ *
+ * Kept whole are attempts that are undecided, those that a person resolved or has to act on, and those to which something
+ * has happened since.
+ */
+import { defined } from "@hipay-pos/core/Defined"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import type { Attempt } from "./Attempt.ts"
+
+/** What becomes of an attempt. */
+export type Pruning =
+  | { readonly _tag: "Kept" }
+  | { readonly _tag: "Removed" }
+  | { readonly _tag: "Reduced"; readonly attempt: Attempt }
+
+/** Decides on an attempt; `before` and `at`, the time of the pruning, in milliseconds since 1970. */
+export const prune = (attempt: Attempt, before: number, at: number): Pruning => {
+  if (!mayGo(attempt) || lastChange(attempt) >= before) return { _tag: "Kept" }
+  switch (attempt.state) {
+    case "open":
+    case "unknown":
+      return { _tag: "Kept" }
+    case "declined":
+    case "not-started":
+      return { _tag: "Removed" }
+    case "approved":
+    case "approved-in-part":
+      return { _tag: "Reduced", attempt: reduce(attempt, at) }
+  }
+}
+
+const mayGo = ({ prunedAt, resolutions = [], alarms = [] }: Attempt): boolean =>
+  prunedAt === undefined && resolutions.length === 0 && alarms.length === 0
+
+const lastChange = ({ openedAt, endedAt = openedAt, events, notifications = [] }: Attempt): number =>
+  Math.max(openedAt, endedAt, ...[...events, ...notifications].map(({ at }) => at))
+
+/** Without order, receipt and what happened on the way. Where notifications go stays: HiPay sends them after months, too. */
+const reduce = (attempt: Attempt, at: number): Attempt => {
+  const { id, key, amount, target, terminal, terminalName, upstream, openedAt, state, endedAt, outcome, provedBy } =
+    attempt
+  return {
+    ...{ id, key, order: notifyUrlOnly(attempt.order), amount, target, terminal, findings: [], openedAt, state },
+    events: [],
+    prunedAt: at,
+    ...defined({ terminalName, upstream, endedAt, outcome: outcome && withoutReceipt(outcome), provedBy })
+  }
+}
+
+const notifyUrlOnly = (order: unknown): unknown => {
+  const info = (order as { readonly pos_technical_info?: { readonly notify_url?: unknown } | null } | null)
+    ?.pos_technical_info
+  return typeof info?.notify_url === "string" ? { pos_technical_info: { notify_url: info.notify_url } } : null
+}
+
+const withoutReceipt = ({ receipt: _, ...outcome }: PaymentOutcome): PaymentOutcome => outcome as PaymentOutcome

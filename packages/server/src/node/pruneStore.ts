@@ -1,0 +1,261 @@
+/**
+ * Prunes a store: removes old attempts that moved no money, and what is large from old ones that were approved, while a
+ * gateway writes to the file or not.
+ *
+ * Works in batches of a few milliseconds, each a transaction of its own on a connection of its own, so that a gateway that
+ * pays or starts meanwhile does not wait longer than that. Ended in the middle, it has pruned less.
+ */
+import { existsSync, realpathSync } from "node:fs"
+import { resolve } from "node:path"
+import type { DatabaseSync, SQLInputValue } from "node:sqlite"
+import { setTimeout } from "node:timers/promises"
+import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import { prune } from "../attempts/pruneAttempt.ts"
+import { COLUMNS, fromRow, type Row, toJson, wordsOf } from "./attemptJson.ts"
+import { DAY } from "./listing.ts"
+import * as SqliteFile from "./SqliteFile.ts"
+import { StartFailed } from "./StartFailed.ts"
+import * as StoreIdentity from "./storeIdentity.ts"
+
+/** What is pruned. */
+export interface PruneOptions {
+  readonly store: string
+  /** The first day that is kept as it is, `YYYY-MM-DD`: at least {@link YOUNGEST} days ago. */
+  readonly before: string
+  /** What a day is; UTC's by default. */
+  readonly days?: BusinessDay.BusinessDay | undefined
+  /** Changes nothing, and says what would be; false by default. */
+  readonly dryRun?: boolean | undefined
+  /** In milliseconds since 1970. */
+  readonly now: number
+}
+
+/** What was pruned, or would be. */
+export interface Pruned {
+  /** Absolute, without symbolic links. */
+  readonly store: string
+  /** Attempts that moved no money and are gone. */
+  readonly removed: number
+  /** Approved attempts of which key, outcome and amount are left. */
+  readonly reduced: number
+  /** Attempts of the time before that are as they were: undecided, resolved by a person, with an alarm or damaged. */
+  readonly kept: number
+  /** Attempts that were reduced before. */
+  readonly earlier: number
+  /** What their records took, in bytes. The file keeps its size, and new attempts go where they were. */
+  readonly bytes: number
+}
+
+/** No attempt is pruned that is younger, in days: late answers, notifications and people may still change it. */
+export const YOUNGEST = 30
+
+/** At most so much is looked at and written in one go, attempts, and how long others have their turn then. */
+const BATCH = { looked: 2_000, written: 50 }
+const PAUSE = 50
+
+/** How long a gateway that has the file to itself is waited for, in milliseconds. */
+const PATIENCE = 5_000
+
+/** Prunes. Rejects with {@link StartFailed}, one sentence a person can act on; what was pruned until then stays pruned. */
+export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
+  const { store, dryRun = false, now } = options
+  const before = startOf(options)
+  if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
+  const path = realpathSync(store)
+  const total = { removed: 0, reduced: 0, kept: 0, earlier: 0, bytes: 0 }
+  try {
+    const last = withStore(path, dryRun, (database) => Number(database.prepare(DAY).get(0, before)?.last ?? 0))
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const batch = withStore(path, dryRun, (database) => {
+        const found = look(database, { after: after ?? 0, last, before, at: now })
+        total.earlier += found.earlier
+        total.kept += found.kept
+        // Looked at once more: the gateway may have written in between.
+        const done = dryRun ? found : inTransaction(database, () => write(database, found.numbers, before, now))
+        for (const name of ["removed", "reduced", "bytes"] as const) total[name] += done[name]
+        total.kept += found.numbers.length - done.removed - done.reduced
+        return { next: found.next, isWritten: !dryRun && found.numbers.length > 0 }
+      })
+      after = batch.next
+      await setTimeout(batch.isWritten ? PAUSE : 0)
+    }
+    return { store: path, ...total }
+  } catch (error) {
+    throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(path, error)
+  }
+}
+
+const startOf = ({ before, days = BusinessDay.utc, now }: PruneOptions): number => {
+  const bounds = days.boundsOf(before)
+  if (bounds === undefined)
+    throw new StartFailed({ problem: `--before: expected a day as YYYY-MM-DD, got ${CardNumber.maskWritten(before)}` })
+  if (bounds.from > now - YOUNGEST * 86_400_000)
+    throw new StartFailed({ problem: `--before: expected a day at least ${YOUNGEST} days ago, got ${before}` })
+  return bounds.from
+}
+
+/** Opens the file for one batch, and no longer. */
+const withStore = <A>(path: string, readOnly: boolean, use: (database: DatabaseSync) => A): A => {
+  const database = readOnly ? StoreIdentity.openReadOnly(path, PATIENCE) : connect(path)
+  try {
+    const found = StoreIdentity.inspectDatabase(database)
+    if (found._tag !== "Store" || found.format < SqliteFile.FORMAT)
+      throw new Error("it is of an older format; start its gateway or mock once with this version, and prune it then")
+    const refusal = StoreIdentity.movedRefusal(found, path)
+    if (refusal !== undefined) throw new Error(refusal)
+    if (found.format > SqliteFile.FORMAT) throw new Error("it was written by a newer version; prune it with that one")
+    return use(database)
+  } finally {
+    database.close()
+  }
+}
+
+const connect = (path: string): DatabaseSync => {
+  const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
+  const database = new DatabaseSync(path, { timeout: PATIENCE })
+  database.exec("PRAGMA secure_delete = ON; PRAGMA fullfsync = ON; PRAGMA synchronous = NORMAL")
+  return database
+}
+
+interface NumberedRow extends Row {
+  readonly number: number
+}
+
+/** Which attempts are looked at, by their numbers and times. */
+interface Range {
+  readonly after: number
+  readonly last: number
+  readonly before: number
+  readonly at: number
+}
+
+/** What can be pruned of some attempts: their numbers, and where to go on. */
+const look = (database: DatabaseSync, { after, last, before, at }: Range) => {
+  const rows = database
+    .prepare(
+      `SELECT number, instr(json, '"prunedAt":') > 0 AS pruned, opened_at < ? AS old, ${COLUMNS}
+       FROM attempts WHERE number > ? AND number <= ? ORDER BY number LIMIT ?`
+    )
+    .iterate(before, after, last, BATCH.looked) as unknown as Iterable<
+    NumberedRow & { readonly pruned: number; readonly old: number }
+  >
+  const notes = notesIn(database)
+  const found = { numbers: [] as Array<number>, removed: 0, reduced: 0, kept: 0, earlier: 0, bytes: 0 }
+  let [looked, next] = [0, after]
+  for (const row of rows) {
+    looked++
+    next = row.number
+    if (row.old === 0) continue
+    if (row.pruned === 1) {
+      found.earlier++
+      continue
+    }
+    const { pruning, bytes } = decide(row, notes, before, at)
+    if (pruning._tag === "Kept") {
+      found.kept++
+      continue
+    }
+    found.numbers.push(row.number)
+    found[pruning._tag === "Removed" ? "removed" : "reduced"]++
+    found.bytes += bytes
+    if (found.numbers.length === BATCH.written) break
+  }
+  const isOver = looked < BATCH.looked && found.numbers.length < BATCH.written
+  return { ...found, next: isOver ? undefined : next }
+}
+
+/** Decides on a row by what is kept beside it, too; with the bytes that are won. */
+const decide = (row: Row, notes: Notes, before: number, at: number) => {
+  const attempt = fromRow(row)
+  const pruning = attempt === undefined ? kept : prune(attempt, before, at)
+  if (pruning._tag === "Kept" || notes.isInUse(row)) return { pruning: kept, bytes: 0 }
+  const left = pruning._tag === "Reduced" ? sizeOf(toJson(pruning.attempt), wordsOf(pruning.attempt)) : 0
+  const words = attempt === undefined ? "" : wordsOf(attempt)
+  return { pruning, bytes: sizeOf(row.json, words) + notes.bytesBeside(row.id) - left }
+}
+
+const kept = { _tag: "Kept" } as const
+
+const sizeOf = (...texts: ReadonlyArray<string>): number =>
+  texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
+
+type Notes = ReturnType<typeof notesIn>
+
+/** What is kept beside attempts: history, guards and notifications. */
+const notesIn = (database: DatabaseSync) => {
+  const inUse = database.prepare(
+    `SELECT EXISTS (SELECT 1 FROM terminal_guards WHERE attempt = ?1)
+      OR EXISTS (SELECT 1 FROM order_guards WHERE key = ?2 AND attempt = ?1 AND ?3 IN ('declined', 'not-started'))
+      OR EXISTS (SELECT 1 FROM notifications WHERE attempt = ?1 AND (considered = 0
+        OR EXISTS (SELECT 1 FROM notification_forwards WHERE notification = notifications.number))) AS used`
+  )
+  const beside = database.prepare(
+    `SELECT (SELECT coalesce(sum(length(CAST(json AS BLOB))), 0) FROM history WHERE attempt = ?1)
+      + (SELECT coalesce(sum(length(CAST(json AS BLOB))), 0) FROM notifications WHERE attempt = ?1) AS bytes`
+  )
+  return {
+    /** Whether it guards a terminal, guards its order although it moved no money, or has a notification on the way. */
+    isInUse: ({ id, key, state }: Row) => inUse.get(id, key, state)?.used === 1,
+    bytesBeside: (id: string) => Number(beside.get(id)?.bytes)
+  }
+}
+
+const inTransaction = <A>(database: DatabaseSync, work: () => A): A => {
+  database.exec("BEGIN IMMEDIATE")
+  try {
+    const done = work()
+    database.exec("COMMIT")
+    return done
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK")
+    throw error
+  }
+}
+
+const write = (database: DatabaseSync, numbers: ReadonlyArray<number>, before: number, at: number) => {
+  const done = { removed: 0, reduced: 0, bytes: 0 }
+  if (numbers.length === 0) return done
+  const trigger = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'history_is_kept'")
+  const { sql } = trigger.get() as { readonly sql: string }
+  database.exec("DROP TRIGGER history_is_kept")
+  const notes = notesIn(database)
+  const byNumber = database.prepare("SELECT *, opened_at AS openedAt FROM attempts WHERE number = ?")
+  // An approved attempt's transactions stay its own. The key of a notification begins with its owner.
+  const unbind = database.prepare(
+    `DELETE FROM notification_bindings WHERE (owner, reference) IN (
+      SELECT substr(key, 1, instr(key, char(10)) - 1), json ->> '$.reference' FROM notifications WHERE attempt = ?1
+    ) AND attempt = ?1`
+  )
+  const forget = ["notifications", "history"].map((name) => database.prepare(`DELETE FROM ${name} WHERE attempt = ?`))
+  const remove = database.prepare("DELETE FROM attempts WHERE id = ?")
+  const reduced: Array<Readonly<Record<string, SQLInputValue>>> = []
+  for (const number of numbers) {
+    const row = byNumber.get(number) as unknown as (Row & Readonly<Record<string, SQLInputValue>>) | undefined
+    if (row === undefined) continue
+    const { pruning, bytes } = decide(row, notes, before, at)
+    if (pruning._tag === "Kept") continue
+    done.bytes += bytes
+    if (pruning._tag === "Removed") {
+      unbind.run(row.id)
+      done.removed++
+    } else {
+      const { openedAt: _, ...columns } = row
+      reduced.push({ ...columns, words: wordsOf(pruning.attempt), customer: 0, json: toJson(pruning.attempt) })
+    }
+    remove.run(row.id)
+    for (const each of forget) each.run(row.id)
+  }
+  // Written anew, one behind the other: changed in place, each would keep the page to itself that it had before.
+  const [first] = reduced
+  if (first !== undefined) {
+    const names = Object.keys(first)
+    const insert = database.prepare(
+      `INSERT INTO attempts (${names.join(", ")}) VALUES (${names.map((name) => `$${name}`).join(", ")})`
+    )
+    for (const row of reduced) insert.run(row)
+    done.reduced = reduced.length
+  }
+  database.exec(sql)
+  return done
+}

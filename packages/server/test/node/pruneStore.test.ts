@@ -1,0 +1,218 @@
+/** Pruning of a store, while it is open and not. */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { afterAll, assert, describe, it } from "@effect/vitest"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import { type PruneOptions, pruneStore } from "@hipay-pos/server/node"
+import * as Effect from "effect/Effect"
+import { detail } from "../../src/attempts/attemptView.ts"
+import { dayTotals } from "../../src/attempts/dayTotals.ts"
+import * as Repeat from "../../src/attempts/Repeat.ts"
+import * as SqliteStore from "../../src/node/SqliteStore.ts"
+import { answerTo } from "../../src/render/Dialect.ts"
+import { attempt, ids, put, terminalAt } from "../attempts/storeLaws.ts"
+import { frames } from "../frames.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "store-prune-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+const newPath = () => join(folder, `${++files}.db`)
+
+const open = (path: string) => SqliteStore.open({ path, mode: "gateway", frames })
+const day = (text: string) => Date.parse(`${text}T12:00:00Z`)
+const NOW = day("2026-11-28")
+const run = (store: string, options: Partial<PruneOptions> = {}) =>
+  Effect.promise(() => pruneStore({ store, before: "2026-10-01", now: NOW, ...options }))
+const problem = (store: string, options: Partial<PruneOptions> = {}) =>
+  Effect.promise(() =>
+    pruneStore({ store, before: "2026-10-01", now: NOW, ...options }).then(
+      () => "none",
+      (error: Error) => error.message
+    )
+  )
+
+const approved = {
+  state: "approved",
+  outcome: {
+    _tag: "Approved",
+    amount: { minorUnits: 1350, currency: "EUR" },
+    tip: { minorUnits: 100, currency: "EUR" },
+    card: { authorizationNumber: "A1B2C3" },
+    receipt: { customer: "a receipt", format: "text" },
+    warnings: []
+  } as unknown as PaymentOutcome
+} as const
+const declined = { state: "not-started", error: new NotStarted({ kind: "Unreachable", detail: "refused" }) } as const
+const unknown = { state: "unknown", error: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" }) } as const
+
+const old = (id: string, changes: Partial<Attempt> = {}) => {
+  const at = day("2026-09-15")
+  const events = [{ at, kind: "connected", to: "10.0.0.7:8888" }] as const
+  return attempt(id, { terminal: "dialled", openedAt: at, endedAt: at + 9, events, ...changes })
+}
+const resolution = { at: day("2026-09-16"), outcome: "approved", by: "Ada", login: "till", evidence: "slip" } as const
+const alarm = { at: 1, code: "attempt.word.contradicted", message: "look", details: {} } as const
+
+/** One attempt of each kind, all of September but for the last ones. */
+const fill = Effect.fnUntraced(function* (store: SqliteStore.SqliteStore) {
+  yield* put(store, old("paid", approved), terminalAt("10.0.0.7:8888"))
+  yield* put(store, old("part", { ...approved, state: "approved-in-part", order: { ...notify, customer: 1 } }))
+  yield* put(store, old("declined", { ...declined, state: "declined" }))
+  yield* put(store, old("not-started", declined))
+  yield* put(store, old("unknown", unknown), terminalAt("10.0.0.8:8888"))
+  yield* put(store, old("set-aside", { ...unknown, resolutions: [{ ...resolution, outcome: "set-aside" }] }))
+  yield* put(store, old("resolved", { state: "approved", resolutions: [resolution] }))
+  yield* put(store, old("contradicted", { ...approved, alarms: [alarm] }))
+  yield* put(store, old("ended-later", { ...approved, endedAt: day("2026-10-02") }))
+  yield* put(store, old("open"))
+  yield* put(store, old("new", { ...declined, openedAt: day("2026-10-01") }))
+})
+const notify = { pos_technical_info: { notify_url: "https://shop.example/notify", host: "10.0.0.7" } }
+
+const KEPT = ["unknown", "set-aside", "resolved", "contradicted", "ended-later", "open", "new"]
+
+describe("pruning a store", () => {
+  it.effect("removes what moved no money, and leaves key, outcome and amount of what was approved", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* fill(store)
+      const whole = yield* Effect.forEach(KEPT, store.get)
+      const totals = dayTotals(yield* store.list({}))
+      const pruned = yield* run(path)
+      assert.deepInclude(pruned, { removed: 2, reduced: 2, kept: 6, earlier: 0 })
+      assert.deepStrictEqual(ids(yield* store.list({})), [...KEPT.toReversed(), "part", "paid"])
+      assert.deepStrictEqual(yield* Effect.forEach(KEPT, store.get), whole)
+      assert.deepStrictEqual(dayTotals(yield* store.list({})), totals)
+      const paid = yield* store.get("paid")
+      const { receipt: _, ...outcome } = approved.outcome as typeof approved.outcome & { readonly receipt: unknown }
+      assert.deepInclude(paid, {
+        ...old("paid", { order: null, state: "approved", events: [] }),
+        prunedAt: NOW,
+        outcome
+      })
+      assert.strictEqual(yield* store.lastAt(terminalAt("10.0.0.7:8888")), "paid")
+      assert.deepStrictEqual((yield* store.get("part"))?.order, {
+        pos_technical_info: { notify_url: "https://shop.example/notify" }
+      })
+      // What was reduced is not looked at again.
+      assert.deepInclude(yield* run(path), { removed: 0, reduced: 0, kept: 6, earlier: 2, bytes: 0 })
+    })
+  )
+
+  it.effect("lets no approved order be paid again, whatever its body and its Idempotency-Key", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      const order = old("paid", { ...approved, idempotencyKey: "key" })
+      yield* put(store, order)
+      yield* run(path)
+      const claimed = yield* store.claim({
+        attempt: attempt("2", { orderId: "paid" }),
+        terminal: undefined,
+        payAgain: false
+      })
+      assert.strictEqual(claimed._tag, "OrderTaken")
+      if (claimed._tag !== "OrderTaken") return
+      for (const body of [order.order, { other: true }]) {
+        const refused = yield* Effect.flip(Repeat.allows(claimed.attempt, body, "key"))
+        assert.strictEqual(refused.reason, "already-approved")
+      }
+    })
+  )
+
+  it.effect("shows when an attempt was pruned, and no answer, order or receipt", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* fill(store)
+      yield* run(path)
+      const paid = yield* store.get("paid")
+      assert.isDefined(paid)
+      const shown = detail(paid, { frames, answerTo: answerTo["pos-api"] })
+      assert.deepInclude(shown, { prunedAt: "2026-11-28T12:00:00.000Z", order: null, paid: 1350, tip: 100 })
+      assert.notProperty(shown, "answer")
+      assert.notInclude(JSON.stringify(shown), "a receipt")
+    })
+  )
+
+  it.effect("says with --dry-run what it would prune, and changes nothing", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* fill(store)
+      const before = yield* store.list({})
+      const planned = yield* run(path, { dryRun: true })
+      assert.deepStrictEqual(yield* store.list({}), before)
+      assert.isAbove(planned.bytes, 1_000)
+      assert.deepStrictEqual(yield* run(path), planned)
+    })
+  )
+
+  it.effect("leaves no history of what it pruned, and the history of the rest as it was, guarded as before", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* Effect.scoped(Effect.flatMap(open(path), fill))
+      yield* run(path)
+      const database = new DatabaseSync(path)
+      const attempts = database.prepare("SELECT DISTINCT attempt FROM history ORDER BY number").all()
+      assert.sameMembers(
+        attempts.map(({ attempt }) => attempt),
+        KEPT
+      )
+      assert.throws(() => database.exec("DELETE FROM history"), /history is never changed/)
+      database.close()
+    })
+  )
+
+  it.effect("leaves a payment alone while a notification of it is on its way", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const { notifications, ...store } = yield* open(path)
+      for (const id of ["done", "waiting"]) yield* put(store, old(id, { ...approved, terminal: "relayed" }))
+      yield* put(store, old("gone", { ...declined, terminal: "relayed" }))
+      for (const id of ["done", "waiting", "gone"]) {
+        const notification = { at: day("2026-09-15"), reference: `of ${id}`, status: 116, test: false } as const
+        yield* notifications.receive({ owner: "own", key: "k", notification, attempt: id, forward: undefined })
+      }
+      for (const id of ["done", "gone"]) yield* notifications.consider(id, Effect.succeed(9))
+      assert.deepInclude(yield* run(path), { removed: 1, reduced: 1, kept: 1 })
+      assert.strictEqual((yield* store.get("waiting"))?.prunedAt, undefined)
+      assert.lengthOf((yield* notifications.of("waiting")).notifications, 1)
+      assert.lengthOf((yield* notifications.of("done")).notifications, 0)
+      assert.strictEqual(yield* notifications.boundTo("own", "of done"), "done")
+      assert.strictEqual(yield* notifications.boundTo("own", "of gone"), undefined)
+    })
+  )
+
+  it.effect("prunes all, in as many batches as it takes", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* Effect.forEach(
+        Array.from({ length: 120 }, (_, n) => n),
+        (n) => put(store, old(`${n}`, n % 3 === 0 ? declined : approved)),
+        { concurrency: "unbounded" }
+      )
+      assert.deepInclude(yield* run(path), { removed: 40, reduced: 80, kept: 0 })
+    })
+  )
+
+  it.effect("refuses days that are none or too young, and files that are no store of this version", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* Effect.scoped(open(path))
+      assert.match(yield* problem(path, { before: "last year" }), /--before: expected a day as YYYY-MM-DD/)
+      assert.match(yield* problem(path, { before: "2026-10-30" }), /at least 30 days ago, got 2026-10-30/)
+      assert.match(yield* problem(newPath()), /there is no store at/)
+      const database = new DatabaseSync(path)
+      database.exec("PRAGMA user_version = 4")
+      database.close()
+      assert.match(yield* problem(path), /older format; start its gateway/)
+    })
+  )
+})
