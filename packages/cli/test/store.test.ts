@@ -41,6 +41,11 @@ describe("a gateway's store on the command line", () => {
     const customers = await run([...args, "--format", "csv", "--overwrite", "--with-customers"])
     assert.strictEqual(customers.code, 2)
     assert.include(customers.stderr, "CSV has no customers")
+    const pruned = await run(["store", "prune", "--before", "2020-01-01", "--store", store, "--dry-run"])
+    assert.include(pruned.stdout, "would remove 0 attempts that moved no money, and reduce 0 approved ones")
+    const young = await run(["store", "prune", "--before", "2999-01-01", "--store", store])
+    assert.strictEqual(young.code, 2)
+    assert.include(young.stderr, "store prune: --before: expected a day at least 30 days ago, got 2999-01-01")
     assert.strictEqual(await stop(child), 0)
 
     const mock = await run(["mock", "--port", "0", "--store", store])
