@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import type { GatewayConfig } from "@hipay-pos/gateway"
 import { type StartGatewayOptions, startGateway } from "@hipay-pos/gateway/node"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
@@ -21,18 +22,27 @@ const login = { username: "shop", password: "of its own" }
 /** A gateway with its own pages, over one terminal on TCP. */
 const startShop = async (
   cardholder: Cardholder.Cardholder,
-  { profile, ...options }: Partial<StartGatewayOptions> & Pick<GatewayConfig.GatewayTerminal, "profile"> = {}
+  {
+    profile,
+    others = [],
+    ...options
+  }: Partial<StartGatewayOptions> &
+    Pick<GatewayConfig.GatewayTerminal, "profile"> & {
+      readonly others?: ReadonlyArray<GatewayConfig.GatewayTerminal>
+    } = {}
 ) => {
   const folder = mkdtempSync(join(tmpdir(), "console-gateway-"))
   const terminal = await startTerminal({ port: 0, cardholder })
-  const gateway = await startGateway({
-    terminals: [{ host: "127.0.0.1", port: terminal.port, ...(profile && { profile }) }],
+  const store = join(folder, "attempts.db")
+  const settings = {
+    terminals: [{ host: "127.0.0.1", port: terminal.port, ...(profile && { profile }) }, ...others],
     credentials: login,
-    store: join(folder, "attempts.db"),
+    store,
     pages: await builtPages("gateway"),
     port: 0,
     ...options
-  })
+  }
+  let gateway = await startGateway(settings)
   const pay = async (orderId: string) => {
     const body = orderBody(orderId, { host: "127.0.0.1" })
     body.pos_technical_info.host_information.port = terminal.port
@@ -47,6 +57,16 @@ const startShop = async (
     url: `${gateway.url}/`,
     pay,
     terminal,
+    /** Closes the gateway; gives the path of its store. */
+    stop: async () => {
+      await gateway.close()
+      return store
+    },
+    /** Starts one on the same store; gives its address. */
+    start: async () => {
+      gateway = await startGateway(settings)
+      return `${gateway.url}/`
+    },
     [Symbol.asyncDispose]: async () => {
       await gateway.close()
       await terminal.close()
@@ -66,6 +86,11 @@ describe("the pages of a relay", () => {
     for (const id of ["DRIFT_1", "DRIFT_2"]) assert.strictEqual((await relay.pay(order(id))).status, 200)
     await using visitor = await visit(browser, `${relay.url}/`, { login: till })
     const { page } = visitor
+    await page.getByRole("link", { name: "Gateway" }).click()
+    const facts = page.locator(".gateway-view .facts")
+    await facts.locator(".mark", { hasText: "Up" }).waitFor()
+    assert.include(await facts.innerText(), new URL(service.url).host)
+    assert.strictEqual(await page.locator(".gateway-view .table").count(), 0, "it dials no terminal")
     await page.getByRole("link", { name: "Drift" }).click()
     const row = page.locator(".table tbody tr")
     await row.getByText("unknown field").waitFor()
@@ -99,7 +124,7 @@ describe("the pages of a gateway", () => {
     assert.strictEqual(await page.getByRole("button", { name: "Send again" }).count(), 0)
     assert.strictEqual(await page.getByRole("link", { name: "Open terminal" }).count(), 0)
     const links = page.getByRole("navigation").getByRole("link")
-    assert.deepStrictEqual(await links.allInnerTexts(), ["Payments", "To resolve", "Day"])
+    assert.deepStrictEqual(await links.allInnerTexts(), ["Payments", "To resolve", "Day", "Gateway"])
     for (const place of [
       "terminals",
       "terminals/x",
@@ -114,6 +139,47 @@ describe("the pages of a gateway", () => {
     }
     await page.getByRole("link", { name: "Day" }).click()
     await page.locator(".report").getByText("42.50").first().waitFor()
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+
+  browserIt("show which terminals are reachable, which are blocked and by what", { timeout }, async () => {
+    const closed = await startTerminal({ port: 0 })
+    await closed.close()
+    await using shop = await startShop(Cardholder.auto(), {
+      watchTerminals: "1 second",
+      others: [{ name: "Bar", host: "127.0.0.1", port: closed.port }]
+    })
+    assert.strictEqual(await shop.pay("PAID"), 200)
+    shop.terminal.simulator.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+    assert.strictEqual(await shop.pay("LOST"), 504)
+    await using visitor = await visit(browser, `${shop.url}#/gateway`, { login })
+    const { page } = visitor
+    const own = page.getByRole("row", { name: String(shop.terminal.port) })
+    const bar = page.getByRole("row", { name: "Bar" })
+    await bar.getByText("Unreachable").waitFor()
+    await page.getByText("2 · 1 unreachable · 1 blocked").waitFor()
+    assert.strictEqual(await bar.getByRole("link").count(), 0)
+    const shared = {
+      shared: true,
+      ...((await (await visitor.context.request.get(`${shop.url}session`)).json()) as object)
+    }
+    const at = new Date().toISOString()
+    const instance = { version: "1.2.3", startedAt: at, aliveUntil: at }
+    const instances = [
+      { name: "a", self: true, agrees: true, ...instance },
+      { name: "b", self: false, agrees: false, ...instance }
+    ]
+    await page.route("**/session", (route) => route.fulfill({ json: shared }))
+    await page.route("**/instances", (route) => route.fulfill({ json: { instances } }))
+    await page.reload()
+    await page.getByRole("row", { name: "a this one" }).getByText("Same").waitFor()
+    await page.getByRole("row", { name: /^b/ }).getByText("Different").waitFor()
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme })
+      assert.deepStrictEqual(await violations(page), [], colorScheme)
+    }
+    await own.getByRole("link").first().click()
+    await page.locator(".attempt-head").getByText("LOST").waitFor()
     assert.deepStrictEqual(visitor.complaints, [])
   })
 
@@ -142,6 +208,35 @@ describe("the pages of a gateway", () => {
       assert.deepStrictEqual(visitor.complaints, [])
     }
   )
+
+  browserIt("resolve an attempt whose record cannot be read, by its id", { timeout }, async () => {
+    const damage = (path: string) => {
+      const database = new DatabaseSync(path)
+      database.exec("UPDATE attempts SET json = '{'")
+      const id = database.prepare("SELECT id FROM attempts").get()?.id
+      database.close()
+      return String(id)
+    }
+    await using shop = await startShop(Cardholder.auto())
+    shop.terminal.simulator.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+    assert.strictEqual(await shop.pay("LOST"), 504)
+    const id = damage(await shop.stop())
+    const url = await shop.start()
+    await using visitor = await visit(browser, `${url}#/attempts/${id}`, { login, locale: "fr-FR" })
+    const { page } = visitor
+    await page.getByRole("heading", { name: "Une tentative illisible" }).waitFor()
+    assert.strictEqual(await page.getByLabel("Montant sur le ticket").count(), 0, "its currency is not known")
+    await page.getByLabel("Le client n’a pas payé").check()
+    await page.getByLabel("Votre nom").fill("Zoé")
+    await page.getByLabel("Justificatif").fill("rien au journal du terminal")
+    await page.getByLabel("Enregistrer bien qu’on ne sache pas").check()
+    await page.getByRole("button", { name: "Enregistrer la régularisation" }).click()
+    const note = page.locator(".attempt .note")
+    await note.getByText("Enregistré").waitFor()
+    assert.include(await note.innerText(), "LOST")
+    assert.deepStrictEqual(await violations(page), [])
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
 
   browserIt(
     "ask the terminal of an unknown payment: it proves one, or why it proves nothing is said",

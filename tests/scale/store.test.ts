@@ -1,6 +1,6 @@
 /** The store that gateways share keeps to the laws of every store, with two instances of it on one database. */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
-import { Address, Database, forgetCustomers, migrate, PostgresStore } from "@hipay-pos/gateway/postgres"
+import { Address, Database, forgetCustomers, migrate, openShared, PostgresStore } from "@hipay-pos/gateway/postgres"
 import { attempt, claimLaws, frames, put, setAside, storeLaws, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -59,6 +59,30 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
       }
       yield* put(two, attempt("C", { state: "unknown", terminal: "dialled" }), bar)
       assert.isUndefined(yield* two.resolveDamaged("C", setAside, undefined))
+    })
+  )
+
+  it.effect("lists the instances that live, which of them asks, and which have other settings", () =>
+    Effect.gen(function* () {
+      const address = Address.read(yield* make, {})
+      const shared = (name: string, settings: string) =>
+        Effect.acquireRelease(
+          Effect.promise(() => openShared({ address, frames, name, version: "1", settings, lease: 120_000 })),
+          ({ close }) => Effect.promise(close)
+        )
+      const one = yield* shared("one", "Europe/Paris")
+      yield* Effect.scoped(shared("gone", "Europe/Paris"))
+      yield* shared("two", "Europe/Rome")
+      const listed = yield* one.instances
+      const shown = listed.map(({ name, version, self, agrees }) => ({ name, version, self, agrees }))
+      assert.deepStrictEqual(shown, [
+        { name: "one", version: "1", self: true, agrees: true },
+        { name: "two", version: "1", self: false, agrees: false }
+      ])
+      for (const { startedAt, aliveUntil } of listed) {
+        assert.isAtMost(Math.abs(Date.parse(startedAt) - Date.now()), 60_000)
+        assert.isBelow(Date.parse(startedAt), Date.parse(aliveUntil))
+      }
     })
   )
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "vitest"
-import { driftReport } from "../src/relay/driftReport.ts"
+import { driftReport } from "../src/gateway/driftReport.ts"
 
 describe("a relay's drift as text for an issue", () => {
   it("is a table in Markdown, whose cells no sample can end", () => {

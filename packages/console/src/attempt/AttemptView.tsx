@@ -13,6 +13,7 @@ import { useLoad } from "../shell/useLoad.ts"
 import { Slip } from "../terminal/Slip.tsx"
 import { Actions } from "./Actions.tsx"
 import { AlarmText } from "./AlarmText.tsx"
+import { DamagedForm } from "./DamagedForm.tsx"
 import { EvidenceNote } from "./EvidenceNote.tsx"
 import { FilmStrip } from "./FilmStrip.tsx"
 import { Facts, Head } from "./Head.tsx"
@@ -42,6 +43,9 @@ export const AttemptView = ({ id, feed, query }: Props) => {
   const { value, problem, reload, put, timeline } = useAttempt(id, feed)
   /** The terminal's face stays where it was once the payment has ended, with the receipt in it. */
   const isPlayed = useRef(false)
+  /** What was typed stays where the server cannot be reached for a moment. */
+  const isDamaged = useRef(false)
+  if (problem?.code === "attempt.damaged") isDamaged.current = true
   const back = (
     <a class="back" href={toHash({ place: "attempts", query })}>
       ← {words.attempt.back}
@@ -53,6 +57,8 @@ export const AttemptView = ({ id, feed, query }: Props) => {
         {back}
         {problem === undefined ? (
           <p class="hint">{words.loading} …</p>
+        ) : isDamaged.current ? (
+          <DamagedForm id={id} />
         ) : (
           <ProblemNote problem={problem} onRetry={reload} />
         )}

@@ -28,7 +28,7 @@ export const ConnectionMark = ({ connection }: { readonly connection: Connection
         class={`connection ${connection._tag.toLowerCase()}`}
         title={disconnected ? words.connection.disconnectedLong : text}
       >
-        <span class="dot" aria-hidden="true" />
+        <span class="lamp" aria-hidden="true" />
         <span class="said">{text}</span>
       </span>
       <span class="visually-hidden" role="status">

@@ -2,9 +2,9 @@
 import type { AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { useRef, useState } from "hono/jsx/dom"
 import { cardText } from "../attempts/cardText.ts"
-import { useAppContext, useCanControl, useFormat } from "../shell/context.ts"
+import { useAppContext, useFormat } from "../shell/context.ts"
 import { useEffect } from "../shell/hooks.ts"
-import { type Place, toHash } from "../shell/route.ts"
+import { places as allPlaces, hasPlace, type Place, toHash } from "../shell/route.ts"
 import "../style/palette.css"
 
 interface Props {
@@ -36,28 +36,17 @@ export const Palette = ({ shows, onClose }: Props) => {
   )
 }
 
+const ATTEMPT_ID = /^[0-9a-z]{15}$/
+
 const Finder = ({ onChosen }: { readonly onChosen: () => void }) => {
-  const { words, server } = useAppContext()
+  const { words, server, session } = useAppContext()
   const { amount } = useFormat()
-  const canControl = useCanControl()
   const [text, setText] = useState("")
   const [found, setFound] = useState<ReadonlyArray<AttemptSummary>>([])
   const [active, setActive] = useState(0)
-  const places: ReadonlyArray<readonly [Place, string]> = [
-    ["new", words.start.action],
-    ["attempts", words.places.attempts],
-    ["day", words.places.day],
-    ...(canControl
-      ? ([
-          ["terminals", words.places.terminals],
-          ["simulation", words.places.simulation],
-          ["transactions", words.places.transactions],
-          ["notifications", words.places.notifications],
-          ["findings", words.places.findings],
-          ["ledger", words.places.ledger]
-        ] as const)
-      : [])
-  ]
+  const places: ReadonlyArray<readonly [Place, string]> = allPlaces
+    .filter((place) => hasPlace(place, session))
+    .map((place) => [place, place === "new" ? words.start.action : words.places[place]])
   useEffect(() => {
     if (text === "") return setFound([])
     const timer = setTimeout(async () => {
@@ -77,7 +66,11 @@ const Finder = ({ onChosen }: { readonly onChosen: () => void }) => {
         .filter((it) => it)
         .join(" · "),
       hash: toHash({ place: "attempts", name: each.id })
-    }))
+    })),
+    // Lists leave out what cannot be read; its own page does not.
+    ...(ATTEMPT_ID.test(text) && !found.some(({ id }) => id === text)
+      ? [{ key: text, title: `${words.attempt.id} ${text}`, hash: toHash({ place: "attempts", name: text }) }]
+      : [])
   ]
   const choose = (entry: Entry | undefined) => {
     if (entry === undefined) return

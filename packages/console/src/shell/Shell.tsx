@@ -1,7 +1,7 @@
 /** The frame of every view: mode, navigation, what is simulated, user menu. */
 
 import { useRef, useState } from "hono/jsx/dom"
-import { CalendarDays, CircleAlert, CreditCard, FlaskConical, GitCompare, Landmark, Smartphone } from "lucide"
+import { CalendarDays, CircleAlert, CreditCard, FlaskConical, Landmark, Network, Smartphone } from "lucide"
 import { type AttemptFeed, makeAttemptFeed } from "../attempts/AttemptFeed.ts"
 import { AttemptsView, filterOf } from "../attempts/AttemptsView.tsx"
 import type { Language } from "../text/format.ts"
@@ -11,7 +11,7 @@ import { Icon } from "./Icon.tsx"
 import { isTyping } from "./keys.ts"
 import { lazy } from "./lazy.tsx"
 import { Menu } from "./Menu.tsx"
-import { backOffice, fromHash, needsControl, needsRelay, type Place, places, type Route, toHash } from "./route.ts"
+import { backOffice, fromHash, hasPlace, type Place, places, type Route, toHash } from "./route.ts"
 import { SimulationChips } from "./Simulation.tsx"
 import { Toasts } from "./toast.tsx"
 
@@ -24,7 +24,7 @@ const TerminalsView = SIMULATION
   ? lazy(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
   : Nothing
 const DayView = lazy(async () => (await import("../day/DayView.tsx")).DayView)
-const DriftView = lazy(async () => (await import("../relay/DriftView.tsx")).DriftView)
+const GatewayView = lazy(async () => (await import("../gateway/GatewayView.tsx")).GatewayView)
 const MockView = SIMULATION ? lazy(async () => (await import("../mock/MockView.tsx")).MockView) : Nothing
 const Palette = lazy(async () => (await import("../palette/Palette.tsx")).Palette)
 
@@ -49,7 +49,7 @@ export const Shell = (props: Props) => {
       </main>
     )
   }
-  return feed === undefined ? <></> : <Frame {...props} feed={feed} />
+  return feed === undefined ? null : <Frame {...props} feed={feed} />
 }
 
 const Frame = ({ onLanguage, onSignOut, feed }: Props & { readonly feed: AttemptFeed }) => {
@@ -108,8 +108,8 @@ const Frame = ({ onLanguage, onSignOut, feed }: Props & { readonly feed: Attempt
           <TerminalsView route={route} />
         ) : place === "day" ? (
           <DayView route={route} />
-        ) : place === "drift" ? (
-          <DriftView />
+        ) : place === "gateway" || place === "drift" ? (
+          <GatewayView route={route} />
         ) : (
           <MockView key={place} route={route} />
         )}
@@ -135,7 +135,7 @@ const Navigation = ({ route, unknown }: { readonly route: Route; readonly unknow
     </li>
   )
   return (
-    <nav aria-label={words.menu}>
+    <nav class="places" aria-label={words.menu}>
       <ul>
         {link("attempts", CreditCard, words.places.attempts, ["attempts", "new"].includes(route.place) && !isResolving)}
         <li>
@@ -150,7 +150,9 @@ const Navigation = ({ route, unknown }: { readonly route: Route; readonly unknow
           </a>
         </li>
         {link("day", CalendarDays, words.places.day, route.place === "day")}
-        {usePlaces().includes("drift") ? link("drift", GitCompare, words.places.drift, route.place === "drift") : null}
+        {usePlaces().includes("gateway")
+          ? link("gateway", Network, words.places.gateway, ["gateway", "drift"].includes(route.place))
+          : null}
         {canControl ? (
           <>
             {link("terminals", Smartphone, words.places.terminals, route.place === "terminals")}
@@ -176,15 +178,13 @@ const Commands = () => {
     addEventListener("keydown", typed)
     return () => removeEventListener("keydown", typed)
   }, [])
-  return open === "" ? <></> : <Palette shows={open} onClose={() => setOpen("")} />
+  return open === "" ? null : <Palette shows={open} onClose={() => setOpen("")} />
 }
 
-/** The places of this session: those of the simulation need a mock and the role `control`. */
+/** The places of this session. */
 const usePlaces = (): ReadonlyArray<Place> => {
-  const canControl = useCanControl()
   const { session } = useAppContext()
-  const canSeeRelay = session.relays === true && session.roles.includes("read")
-  return places.filter((place) => (needsRelay(place) ? canSeeRelay : canControl || !needsControl(place)))
+  return places.filter((place) => hasPlace(place, session))
 }
 
 /** The route of the current address. */

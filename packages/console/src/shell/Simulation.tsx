@@ -4,7 +4,7 @@
  */
 
 import { useCallback, useMemo, useState } from "hono/jsx/dom"
-import { Clock, Layers, Zap } from "lucide"
+import { Clock, GraduationCap, Layers, Zap } from "lucide"
 import type { SimulationState } from "../server/model.ts"
 import { textFor } from "../text/words.ts"
 import { useAppContext, useFormat } from "./context.ts"
@@ -72,6 +72,12 @@ export const SimulationChips = () => {
     state !== undefined && !state.clock.frozen && Math.abs(Date.parse(state.clock.now) - Date.now()) > 60_000
   return (
     <div class="sims">
+      {session.examination ? (
+        <span class="sim-chip">
+          <Icon of={GraduationCap} />
+          <a href="/exam">{text.examination}</a>
+        </span>
+      ) : null}
       {session.space === "" ? null : (
         <span class="sim-chip">
           <Icon of={Layers} />

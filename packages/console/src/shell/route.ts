@@ -2,10 +2,13 @@
  * The route in the URL fragment: `#/place/name?key=value`. Names are URL-encoded; an unknown place is the first view.
  */
 
+import type { Session } from "@hipay-pos/core/wire/Session"
+
 export type Place =
   | "attempts"
   | "new"
   | "day"
+  | "gateway"
   | "drift"
   | "terminals"
   | "transactions"
@@ -22,21 +25,25 @@ export interface Route {
   readonly query?: Readonly<Record<string, string>>
 }
 
-/** Places in every server, for every login; and in a relay. */
+/** Places in every server, for every login; in a gateway; and in one that relays. */
 const common: ReadonlyArray<Place> = ["attempts", "new", "day"]
+const gateway: ReadonlyArray<Place> = ["gateway"]
 const relay: ReadonlyArray<Place> = ["drift"]
 
 /** What HiPay's back office would show, and what only a mock knows: facets of payments, on one page. */
 export const backOffice: ReadonlyArray<Place> = ["transactions", "notifications", "findings", "ledger"]
 
 /** Every place. */
-export const places: ReadonlyArray<Place> = [...common, ...relay, "terminals", "simulation", ...backOffice]
+export const places: ReadonlyArray<Place> = [...common, ...gateway, ...relay, "terminals", "simulation", ...backOffice]
 
-/** Whether a place exists only in a mock, for logins with the role `control`. */
-export const needsControl = (place: Place): boolean => !common.includes(place) && !needsRelay(place)
-
-/** Whether a place exists only in a relay, for logins with the role `read`. */
-export const needsRelay = (place: Place): boolean => relay.includes(place)
+/** Whether a login has a place at a server. */
+export const hasPlace = (place: Place, { mode, roles, relays }: Session): boolean => {
+  if (common.includes(place)) return true
+  const isGateway = mode !== "simulated" && roles.includes("read")
+  if (gateway.includes(place)) return isGateway
+  if (relay.includes(place)) return isGateway && relays === true
+  return mode === "simulated" && roles.includes("control")
+}
 
 export const fromHash = (hash: string): Route => {
   const [, first = "", second = "", search = ""] = /^#\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(hash) ?? []

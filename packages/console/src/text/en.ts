@@ -31,6 +31,7 @@ export const words = {
     resolve: "To resolve",
     backOffice: "Back office",
     day: "Day",
+    gateway: "Gateway",
     drift: "Drift",
     terminals: "Terminals",
     transactions: "Transactions",

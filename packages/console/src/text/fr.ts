@@ -27,6 +27,7 @@ export const words: Words = {
     resolve: "À régulariser",
     backOffice: "Back-office",
     day: "Journée",
+    gateway: "Passerelle",
     drift: "Écarts",
     terminals: "Terminaux",
     transactions: "Transactions",

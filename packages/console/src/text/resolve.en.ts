@@ -24,6 +24,12 @@ export const resolve = {
     `The terminal may still answer this attempt for ${time}, so this resolution may be wrong. Look at the terminal and wait.`,
   override: "Record it although the terminal may still answer",
   outcome: "Outcome",
+  damaged: "An attempt that cannot be read",
+  damagedIntro:
+    "The record of this attempt is damaged, so its amount and its terminal are not known, and lists and totals leave it out. It may have been paid. Look at the terminals’ own journals.",
+  damagedHint: "What was paid and where: receipt number, terminal journal, bank …",
+  damagedOverride: "Record it although it is not known whether the terminal may still answer",
+  damagedStays: "Its record stays unreadable, and lists and totals leave it out.",
   recorded: (state: string) => `Recorded: ${state}.`
 } satisfies Record<ResolvedAs, string> & Record<string, unknown>
 

@@ -16,7 +16,8 @@ export const tools = {
     faultCleared: "The API fault is cleared.",
     faulty: (n: number) => plural(n, "terminal with faults", "terminals with faults"),
     terminalsCleared: "All terminal faults are cleared.",
-    leave: "Leave"
+    leave: "Leave",
+    examination: "Examination of a till"
   },
   palette: {
     title: "Go to anything",

@@ -17,7 +17,8 @@ export const tools: typeof toolsEn = {
     faultCleared: "La panne de l’API est arrêtée.",
     faulty: (n) => accord(n, "terminal en panne", "terminaux en panne"),
     terminalsCleared: "Toutes les pannes des terminaux sont arrêtées.",
-    leave: "Quitter"
+    leave: "Quitter",
+    examination: "Examen d’une caisse"
   },
   palette: {
     title: "Aller à…",

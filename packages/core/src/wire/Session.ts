@@ -28,6 +28,10 @@ export const Session = Schema.Struct({
   version: Schema.String,
   /** Whether orders go to HiPay's own service; absent where they do not. */
   relays: Schema.optionalKey(Schema.Boolean),
+  /** Whether other gateways may share its store; absent where none can. */
+  shared: Schema.optionalKey(Schema.Boolean),
+  /** Whether an examination of a till runs here, at `/exam`; absent where none does. */
+  examination: Schema.optionalKey(Schema.Boolean),
   /** The one simulated terminal that the session opens, where it opens nothing else. */
   terminal: Schema.optionalKey(Schema.String),
   /** What time it is for the server; a mock may have stopped its clock. */

@@ -1,4 +1,4 @@
-/** The terminals that a gateway dials, and how each is: `GET /terminals`. */
+/** The terminals that a gateway dials, and how each is: `GET /terminals`; and the gateways that share its store. */
 import * as Schema from "effect/Schema"
 import { AttemptState } from "./Attempt.ts"
 import { Limit } from "./AttemptQuery.ts"
@@ -29,6 +29,27 @@ export const TerminalList = Schema.Struct({
   next: Schema.optionalKey(Schema.String)
 }).annotate({ identifier: "TerminalList" })
 export type TerminalList = typeof TerminalList.Type
+
+/** One gateway that shares the store, as far as the store knows. */
+export const InstanceStatus = Schema.Struct({
+  /** One lives at a time under a name. */
+  name: Schema.String,
+  version: Schema.String,
+  startedAt: Timestamp,
+  /** When the others give it up, unless it renews its lease before. */
+  aliveUntil: Timestamp,
+  /** Whether it is the one that answers. */
+  self: Schema.Boolean,
+  /** Whether its terminals, time zone, day and service are those of the one that answers. */
+  agrees: Schema.Boolean
+}).annotate({ identifier: "InstanceStatus" })
+export type InstanceStatus = typeof InstanceStatus.Type
+
+/** By their names: `GET /instances`. */
+export const InstanceList = Schema.Struct({ instances: Schema.Array(InstanceStatus) }).annotate({
+  identifier: "InstanceList"
+})
+export type InstanceList = typeof InstanceList.Type
 
 /** The query of `GET /terminals`. Parameters with other names are ignored. */
 export const TerminalQuery = Schema.Struct({

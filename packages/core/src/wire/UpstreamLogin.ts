@@ -1,5 +1,6 @@
 /** Whether HiPay's service knows the login that a relay has there for its caller: `GET /upstream` of a relay. */
 import * as Schema from "effect/Schema"
+import { Timestamp } from "./Timestamp.ts"
 
 export const UpstreamLogin = Schema.Struct({
   /** `stage`, `production`, or the host of another server. */
@@ -7,6 +8,16 @@ export const UpstreamLogin = Schema.Struct({
   /** `callers`: the relay has none and hands on the caller's own; `unanswered`: the service could not be asked. */
   login: Schema.Literals(["known", "refused", "missing", "callers", "unanswered"]),
   /** Why it could not be asked. */
-  problem: Schema.optionalKey(Schema.String)
+  problem: Schema.optionalKey(Schema.String),
+  /** How the service itself is, by its health check. */
+  health: Schema.optionalKey(
+    Schema.Struct({
+      up: Schema.Boolean,
+      /** Why it is not. */
+      problem: Schema.optionalKey(Schema.String),
+      /** When it last answered an order or a health check well; absent before it ever has. */
+      lastGoodAnswer: Schema.optionalKey(Timestamp)
+    })
+  )
 }).annotate({ identifier: "UpstreamLogin" })
 export type UpstreamLogin = typeof UpstreamLogin.Type

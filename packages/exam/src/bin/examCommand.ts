@@ -108,7 +108,7 @@ const exam = Effect.fnUntraced(function* (verb: string, options: Options) {
   }
   let session: Session | undefined
   const page = makeRoutes(() => session)
-  const server = yield* start(verb, { ...options, ...login, isDriven, silence, page })
+  const server = yield* start(verb, { ...options, ...login, isDriven, silence, page: isDriven ? undefined : page })
   const access: Access = { url: server.url, ...login }
   const deadline = silence + Duration.toMillis(options.deadline)
   const prompt = isDriven ? undefined : yield* openPrompt(language)
@@ -203,7 +203,7 @@ type StartOptions = Pick<Options, "host" | "port"> &
   Omit<Access, "url"> & {
     readonly isDriven: boolean
     readonly silence: number
-    readonly page: ReturnType<typeof makeRoutes>
+    readonly page: ReturnType<typeof makeRoutes> | undefined
   }
 
 const start = (verb: string, { host, port, isDriven, ...rest }: StartOptions) =>

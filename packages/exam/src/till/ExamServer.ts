@@ -62,7 +62,7 @@ const ANSWER_TIMEOUT = 200_000
 /** The start of the mock, and of the server before it. */
 export const startExamServer = async (options: ExamServerOptions): Promise<ExamServer> => {
   const { username, password, silence } = options
-  const mock = await startServer({ port: 0, logins: [{ username, password }] })
+  const mock = await startServer({ port: 0, logins: [{ username, password }], examination: options.page !== undefined })
   const { mock: control } = mock
   let began = performance.now()
   let watch: Watch = { treatments: [], saleOf: () => 1 }

@@ -4,7 +4,14 @@
  */
 import { hostname } from "node:os"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
-import { measureStore, type NotificationStore, OwedEnds, type SharedChanges, safeListener } from "@hipay-pos/server"
+import {
+  type InstanceListing,
+  measureStore,
+  type NotificationStore,
+  OwedEnds,
+  type SharedChanges,
+  safeListener
+} from "@hipay-pos/server"
 import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { openStore, type SqliteStore, StartFailed, type StoreSummary } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
@@ -28,6 +35,8 @@ export interface GatewayStore {
   readonly notReady?: (() => string | undefined) | undefined
   /** What all gateways write that share the store; absent where it has one. */
   readonly changes?: SharedChanges | undefined
+  /** The gateways that share the store; absent where this one has it to itself. */
+  readonly instances?: InstanceListing | undefined
   /** Signs the cookies of the pages for all of them. */
   readonly signSession?: ((text: string) => string) | undefined
   /** Tells the others which terminals this gateway has by now; absent where it has the store to itself. */
@@ -39,7 +48,7 @@ export interface GatewayStore {
 }
 
 /** What is opened. */
-interface Opened extends Pick<GatewayStore, "notReady" | "changes" | "signSession" | "announce"> {
+interface Opened extends Pick<GatewayStore, "notReady" | "changes" | "instances" | "signSession" | "announce"> {
   readonly store: AttemptStore & Pick<GatewayStore, "summary" | "notifications" | "isElsewhere">
   /** Milliseconds that are left of this process's lease, where it has one. */
   readonly leaseLeft?: () => number
@@ -91,6 +100,7 @@ export const openGatewayStore = async (
     notReady: opened.notReady,
     changes: opened.changes,
     announce: opened.announce,
+    instances: opened.instances,
     signSession: opened.signSession,
     drainDelay: isShared ? DRAIN_DELAY : 0,
     close: async () => {

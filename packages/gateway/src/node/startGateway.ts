@@ -72,6 +72,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     notReady,
     leaseLeft,
     changes,
+    instances,
     signSession,
     announce,
     drainDelay,
@@ -181,6 +182,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
         store,
         seen: (address) => watch?.seen(address)
       }),
+      instances,
       closing,
       release: async () => {
         alarms?.close()

@@ -41,6 +41,8 @@ export interface Lease {
   readonly instance: () => string
   /** Whether that incarnation's lease is held, by this process's clocks. */
   readonly isHeld: (instance: string) => boolean
+  /** The instances that live under their leases, by their names, as rows. */
+  readonly living: () => Promise<ReadonlyArray<Row>>
   /** Milliseconds that are left of the lease, for this process. */
   readonly left: () => number
   /** Takes other settings to be compared with the others' by. */
@@ -54,6 +56,10 @@ const MARGIN = 1 / 5
 
 const ANNOUNCE = `WITH own AS (UPDATE hipay_pos.instances SET settings = $2 WHERE id = $1)
   SELECT min(name) AS differs FROM hipay_pos.instances WHERE NOT gone AND id <> $1 AND settings <> $2`
+
+const LIVING = `SELECT i.name, i.version, i.id = $1 AS self, i.settings = $2 AS agrees,
+    extract(epoch FROM i.started_at) * 1000 AS started_at, extract(epoch FROM i.alive_until) * 1000 AS alive_until
+  FROM hipay_pos.instances i WHERE NOT i.gone AND i.alive_until > clock_timestamp() ORDER BY i.name`
 
 /** Registers an instance and keeps its lease. Rejects where another one lives under its name. */
 export const hold = async (instance: Instance, dependencies: Dependencies): Promise<Lease> => {
@@ -138,6 +144,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
   return {
     instance: () => id,
     isHeld: (instance) => instance === id && left() > 0,
+    living: () => database.query(LIVING, [id, settings]),
     left,
     announce: async (next) => {
       settings = next

@@ -1,7 +1,8 @@
 /** A shared store for as long as a gateway runs. */
 
 import { createHmac } from "node:crypto"
-import type { NotificationStore, SharedChanges } from "@hipay-pos/server"
+import type { InstanceListing, NotificationStore, SharedChanges } from "@hipay-pos/server"
+import { StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { everyDay, SqliteStore, type StoreSummary, type StoreUpstream } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
@@ -10,7 +11,7 @@ import type { Address } from "./Address.ts"
 import { replication } from "./checkShared.ts"
 import * as Database from "./Database.ts"
 import { forgetCustomers } from "./forgetCustomers.ts"
-import type { Instance } from "./Lease.ts"
+import type { Instance, Lease } from "./Lease.ts"
 import { requireSchema } from "./migrate.ts"
 import * as PostgresNotifications from "./PostgresNotifications.ts"
 import * as PostgresStore from "./PostgresStore.ts"
@@ -36,6 +37,8 @@ export interface SharedStore {
   readonly notReady: () => string | undefined
   /** Milliseconds that are left of this instance's lease. */
   readonly leaseLeft: () => number
+  /** The instances that live. */
+  readonly instances: InstanceListing
   /** What all instances write. */
   readonly changes: SharedChanges
   /** Has this instance compared with the others by other settings. */
@@ -73,6 +76,7 @@ export const openShared = async ({ address, upstream, ...options }: SharedStoreO
     const cleaning = Effect.runFork(everyDay(Effect.asVoid(clean)))
     return {
       store: { ...store, summary, notifications },
+      instances: listInstances(store.lease.living),
       changes: store.changes,
       announce: store.lease.announce,
       signSession: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
@@ -90,3 +94,22 @@ export const openShared = async ({ address, upstream, ...options }: SharedStoreO
     throw Database.cannotOpen(address, error)
   }
 }
+
+const listInstances = (living: Lease["living"]): InstanceListing =>
+  Effect.map(
+    Effect.tryPromise({
+      try: living,
+      catch: (error) => new StoreFailed({ detail: error instanceof Error ? error.message : String(error) })
+    }),
+    (rows) =>
+      rows.map(({ name, version, started_at, alive_until, self, agrees }) => ({
+        name: String(name),
+        version: String(version),
+        startedAt: time(started_at),
+        aliveUntil: time(alive_until),
+        self: self === true,
+        agrees: agrees === true
+      }))
+  )
+
+const time = (at: unknown): string => new Date(Number(at)).toISOString()

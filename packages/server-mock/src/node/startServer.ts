@@ -36,6 +36,8 @@ export interface StartServerOptions extends ServerOptions, Omit<MockOptions, key
   readonly attach?: ReadonlyArray<string> | undefined
   /** The file that keeps the attempts of the space without a name; in memory by default. */
   readonly store?: string | undefined
+  /** Whether an examination answers at `/exam` before this server: its pages link there. False by default. */
+  readonly examination?: boolean | undefined
   /** Refuses to start where there is no such file; false by default. */
   readonly requireStore?: boolean | undefined
 }
@@ -89,6 +91,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       days,
       control: { path: "/_mock", token, make: mockRoutes },
       sandbox,
+      examination: options.examination,
       closing,
       release,
       answerTimeout: Timeouts.longest([Timeouts.toSettings(options)]),

@@ -26,8 +26,9 @@ import type { SpaceRefused } from "../SpaceRefused.ts"
 import { Spaces } from "../Spaces.ts"
 import * as OrderTrace from "../telemetry/OrderTrace.ts"
 import type { Relay } from "../terminals/Relay.ts"
-import type { TerminalListing } from "../terminals/TerminalListing.ts"
+import type { InstanceListing, TerminalListing } from "../terminals/TerminalListing.ts"
 import { attemptsApi } from "./attemptsApi.ts"
+import type { ControlRoutes } from "./ControlRoutes.ts"
 import * as Credentials from "./Credentials.ts"
 import { addressOf, connectionOf, countHeaders, type Env, headerOf, type TakenOrder } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
@@ -38,7 +39,7 @@ import { reloadRoute } from "./reloadRoute.ts"
 import { COOKIE, sessionRoutes } from "./sessionRoutes.ts"
 import { makeSessions } from "./sessions.ts"
 import * as TerminalPass from "./terminalPass.ts"
-import { terminalRoutes } from "./terminalRoutes.ts"
+import { instanceRoutes, terminalRoutes } from "./terminalRoutes.ts"
 
 /** How an app is set up. */
 export interface AppOptions {
@@ -81,6 +82,10 @@ export interface AppOptions {
    * address by default.
    */
   readonly reload?: (() => Promise<Reloaded>) | undefined
+  /** Lists the gateways that share the store, at `/instances`; no such address by default. */
+  readonly instances?: InstanceListing | undefined
+  /** Whether an examination answers at `/exam` before this app: the pages link to it. False by default. */
+  readonly examination?: boolean | undefined
   /** Additional routes below a path, for logins with the role `control`. */
   readonly control?: ControlRoutes | undefined
   /** The console's files; none by default. */
@@ -95,28 +100,6 @@ export interface AppOptions {
   readonly locale?: string | undefined
   /** Of the package, for the pages. */
   readonly version?: string | undefined
-}
-
-/** Routes beside the API, such as those that control a mock. */
-export interface ControlRoutes {
-  /** Such as `/_mock`. */
-  readonly path: string
-  /** Opens them, as a bearer token. */
-  readonly token: string
-  readonly make: (tools: ControlTools) => Hono<Env>
-}
-
-/** What control routes work with. */
-export interface ControlTools {
-  readonly spaces: () => Promise<Spaces["Service"]>
-  readonly send: (c: Context<Env>, answer: Answer) => Response
-  /** The headers of every answer. */
-  readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
-  readonly version: string
-  /** Aborted when the server shuts down: streams and waits end. */
-  readonly closing: AbortSignal
-  /** A token for `/pass/TOKEN`, which opens one terminal of a space and nothing else. */
-  readonly openPass: (terminal: string, space: string) => string
 }
 
 /**
@@ -334,7 +317,9 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     mode,
     version,
     days: options.days,
-    relays: relay !== undefined
+    relays: relay !== undefined,
+    shared: options.instances !== undefined,
+    examination: options.examination === true
   })
 
   attemptsApi(app, {
@@ -354,6 +339,8 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   if (options.reload !== undefined) reloadRoute(app, options.reload, { authenticated, send })
   if (options.terminals !== undefined) terminalRoutes(app, options.terminals, { authenticated, send })
 
+  if (options.instances !== undefined) instanceRoutes(app, options.instances, { authenticated, send })
+
   if (options.control !== undefined) {
     const { path, make } = options.control
     app.get(`${path}/pass/:token`, TerminalPass.usePass(sessions, cookie))
@@ -369,6 +356,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
       relays: relay !== undefined,
       lists: options.terminals !== undefined,
       reloads: options.reload !== undefined,
+      shared: options.instances !== undefined,
       version,
       controlPath: options.control?.path,
       hasReference: options.pages?.has(REFERENCE) === true,

@@ -1,5 +1,6 @@
 /** What a relay says of the service behind it: its health, its login there, and what of its answers this toolkit does not know. */
 
+import { defined } from "@hipay-pos/core/Defined"
 import * as Effect from "effect/Effect"
 import type { Context, Hono, MiddlewareHandler } from "hono"
 import { type Answer, options as allow, ok } from "../render/Answer.ts"
@@ -26,8 +27,13 @@ export const relayRoutes = (app: Hono<Env>, relay: Relay, { authenticated, send 
     )
   )
   app.get("/upstream", authenticated(), async (c) => {
-    const { upstream, ownLogin } = relay
-    return send(c, ok({ upstream, ...(await ownLogin(c.var.login.username)) }))
+    const { upstream, ownLogin, health } = relay
+    const [login, { isUp, problem, lastGoodAnswer: ago }] = await Promise.all([
+      ownLogin(c.var.login.username),
+      health()
+    ])
+    const lastGoodAnswer = ago === undefined ? undefined : new Date(Date.now() - ago * 1_000).toISOString()
+    return send(c, ok({ upstream, ...login, health: { up: isUp, ...defined({ problem, lastGoodAnswer }) } }))
   })
   for (const path of ["/drift", "/upstream"]) {
     app.all(path, (c) => {

@@ -31,10 +31,14 @@ export interface SessionRoutesOptions {
   readonly days: BusinessDay | undefined
   /** Whether orders go to HiPay's own service. */
   readonly relays: boolean
+  /** Whether other gateways may share its store. */
+  readonly shared: boolean
+  /** Whether an examination runs before it. */
+  readonly examination: boolean
 }
 
 export const sessionRoutes = (app: Hono<Env>, options: SessionRoutesOptions): void => {
-  const { check, sessions, cookie, send, refuseLogin, spaceNamed, authenticated, mode, version, days, relays } = options
+  const { check, sessions, cookie, send, refuseLogin, spaceNamed, authenticated, mode, version, days } = options
 
   app.post("/session", async (c) => {
     const body = await readJson(c.req.raw, 4_096, (name) => headerOf(c, name))
@@ -62,7 +66,9 @@ export const sessionRoutes = (app: Hono<Env>, options: SessionRoutesOptions): vo
         space: c.get("space").name,
         version,
         now,
-        ...(relays ? { relays: true } : {}),
+        ...(options.relays ? { relays: true } : {}),
+        ...(options.shared ? { shared: true } : {}),
+        ...(options.examination ? { examination: true } : {}),
         ...own,
         ...(terminal === undefined ? {} : { terminal })
       })

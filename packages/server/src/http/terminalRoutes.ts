@@ -1,13 +1,13 @@
-/** The terminals of a server and how they are, for logins with the role `read`: each sees its own. */
+/** The terminals of a server and how they are, for logins with the role `read`: each sees its own; and the gateways that share its store. */
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
-import { type TerminalList, TerminalQuery } from "@hipay-pos/core/wire/Terminals"
+import { type InstanceList, type TerminalList, TerminalQuery } from "@hipay-pos/core/wire/Terminals"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Context, Hono, MiddlewareHandler } from "hono"
 import { type Answer, options as allow, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
-import type { TerminalListing } from "../terminals/TerminalListing.ts"
+import type { InstanceListing, TerminalListing } from "../terminals/TerminalListing.ts"
 import type { Env } from "./HonoEnv.ts"
 
 /** What the route uses of the app. */
@@ -36,12 +36,38 @@ export const terminalRoutes = (
     const page = { access: c.var.login.terminals, after, limit: Math.min(limit, MOST) }
     return send(c, await Effect.runPromise(Effect.match(listing(page), { onSuccess: listed(page.limit), onFailure })))
   })
-  app.all("/terminals", (c) => {
+  app.all("/terminals", onlyReads(send))
+}
+
+export const instanceRoutes = (
+  app: Hono<Env>,
+  listing: InstanceListing,
+  { authenticated, send }: TerminalRoutesOptions
+): void => {
+  // It is about the machines of all shops.
+  app.get("/instances", authenticated("read"), async (c) =>
+    send(
+      c,
+      c.var.login.terminals === undefined
+        ? await Effect.runPromise(
+            Effect.match(listing, {
+              onSuccess: (instances) => ok({ instances } satisfies InstanceList),
+              onFailure
+            })
+          )
+        : toProblem({ _tag: "Forbidden", role: "read" })
+    )
+  )
+  app.all("/instances", onlyReads(send))
+}
+
+const onlyReads =
+  (send: TerminalRoutesOptions["send"]) =>
+  (c: Context<Env>): Response => {
     const { method } = c.req
     const allowed = ["GET", "HEAD"]
     return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
-  })
-}
+  }
 
 const listed =
   (limit: number) =>

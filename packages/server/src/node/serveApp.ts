@@ -60,7 +60,17 @@ export interface Telemetry {
 export interface Served
   extends Pick<
     AppOptions,
-    "credentials" | "mode" | "control" | "sandbox" | "days" | "relay" | "signSession" | "terminals" | "reload"
+    | "credentials"
+    | "mode"
+    | "control"
+    | "sandbox"
+    | "days"
+    | "relay"
+    | "signSession"
+    | "terminals"
+    | "instances"
+    | "reload"
+    | "examination"
   > {
   readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
   /** Aborted when closing begins. */

@@ -1,8 +1,8 @@
 /** The API as an OpenAPI 3.1 document: components out of core's schemas, addresses and answers of this server. */
 import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import { withExamples } from "./examples.ts"
-import { createOrder, paths, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
-import { inBothDialects, relaySchemas, reloadSchemas, schemas, terminalSchemas } from "./schemas.ts"
+import { createOrder, instancePaths, paths, relayPaths, reloadPaths, terminalPaths } from "./operations.ts"
+import { inBothDialects, instanceSchemas, relaySchemas, reloadSchemas, schemas, terminalSchemas } from "./schemas.ts"
 
 /** What the document is about. */
 export interface Described {
@@ -13,6 +13,8 @@ export interface Described {
   readonly lists: boolean
   /** Whether it reads its settings again when asked. */
   readonly reloads: boolean
+  /** Whether other gateways share its store. */
+  readonly shared: boolean
   readonly version: string
   /** Where more routes are, which have a document of their own there; such as `/_mock`. */
   readonly controlPath?: string | undefined
@@ -28,7 +30,7 @@ const about = {
 }
 
 /** The document. */
-export const describe = ({ mode, relays, lists, reloads, version, controlPath }: Described) => {
+export const describe = ({ mode, relays, lists, reloads, shared, version, controlPath }: Described) => {
   const control =
     controlPath === undefined
       ? ""
@@ -42,6 +44,7 @@ export const describe = ({ mode, relays, lists, reloads, version, controlPath }:
       "/v1/connector/order": { post: withExamples(createOrder, { mode, relays }) },
       ...(lists ? terminalPaths : {}),
       ...(reloads ? reloadPaths : {}),
+      ...(shared ? instancePaths : {}),
       ...(relays ? relayPaths : {})
     },
     servers: [{ url: "/" }]
@@ -53,6 +56,7 @@ export const describe = ({ mode, relays, lists, reloads, version, controlPath }:
         ...schemas,
         ...(lists ? terminalSchemas : {}),
         ...(reloads ? reloadSchemas : {}),
+        ...(shared ? instanceSchemas : {}),
         ...(relays ? relaySchemas : {}),
         ...inBothDialects(document.components.schemas)
       },

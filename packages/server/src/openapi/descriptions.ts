@@ -279,7 +279,25 @@ export const descriptions: Descriptions = {
     upstream: "`stage`, `production`, or the host of another server.",
     login:
       "`missing`: the relay has none for its caller; `callers`: it hands on the caller's own; `unanswered`: the service could not be asked.",
-    problem: "Why it could not be asked."
+    problem: "Why it could not be asked.",
+    health: "How the service itself is, by its health check.",
+    "health.up": "Whether it answered its health check.",
+    "health.problem": "Why it did not.",
+    "health.lastGoodAnswer": `When it last answered an order or a health check well; absent before it ever has. ${time}`
+  },
+  InstanceList: {
+    "": "The gateways that share a store and live.",
+    instances: "By their names.",
+    "instances[]": "One of them."
+  },
+  InstanceStatus: {
+    "": "One gateway, as far as the store knows.",
+    name: "One lives at a time under a name.",
+    version: "Of its package.",
+    startedAt: `When it took its lease. ${time}`,
+    aliveUntil: `When the others give it up, unless it renews its lease before. ${time}`,
+    self: "Whether it is the one that answers.",
+    agrees: "Whether its terminals, time zone, day and service are those of the one that answers."
   },
   DriftEntry: {
     "": "One thing that was not known. Samples are masked and hold nothing about customers.",
@@ -355,6 +373,8 @@ export const descriptions: Descriptions = {
     now: "What time it is for the server, in ISO 8601; a mock may have stopped its clock.",
     timeZone: "The shop's time zone by its IANA name, if the server was given one; days are UTC's otherwise.",
     relays: "Whether orders go to HiPay's own service; absent where they do not.",
+    shared: "Whether other gateways may share its store, see `/instances`; absent where none can.",
+    examination: "Whether an examination of a till runs here, at `/exam`; absent where none does.",
     dayStarts: "The hour at which the shop's day begins, `HH:MM`."
   },
   Readiness: {

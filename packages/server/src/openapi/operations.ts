@@ -230,6 +230,19 @@ export const reloadPaths: Readonly<Record<string, Fields>> = {
   }
 }
 
+/** Those of a server that shares its store. */
+export const instancePaths: Readonly<Record<string, Fields>> = {
+  "/instances": {
+    get: {
+      operationId: "listInstances",
+      tags: ["Terminals"],
+      summary: "The gateways that share the store and live. Needs the role read, for all terminals.",
+      responses: { 200: answer("By their names.", ref("InstanceList")), ...unauthorized, ...forbidden },
+      security: closed
+    }
+  }
+}
+
 /** The operations by address and method. */
 export const paths: Readonly<Record<string, Fields>> = {
   "/v1/connector/order": { post: createOrder },

@@ -10,7 +10,7 @@ import { Readiness } from "@hipay-pos/core/wire/Readiness"
 import { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import { Session, SignIn } from "@hipay-pos/core/wire/Session"
-import { TerminalList, TerminalQuery } from "@hipay-pos/core/wire/Terminals"
+import { InstanceList, TerminalList, TerminalQuery } from "@hipay-pos/core/wire/Terminals"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
 import * as Schema from "effect/Schema"
 import { descriptions } from "./descriptions.ts"
@@ -74,6 +74,11 @@ export const reloadSchemas = plain(
 /** Those that only servers have which list their terminals. */
 export const terminalSchemas = plain(
   OpenApi.withDescriptions(OpenApi.toJsonSchemas([TerminalList]).definitions, descriptions)
+) as Readonly<Record<string, JsonSchema>>
+
+/** Those that only servers have which share their store. */
+export const instanceSchemas = plain(
+  OpenApi.withDescriptions(OpenApi.toJsonSchemas([InstanceList]).definitions, descriptions)
 ) as Readonly<Record<string, JsonSchema>>
 
 /** The parameters of `GET /terminals` by name, as they are once decoded. */

@@ -1,8 +1,11 @@
-/** What a server says of the terminals that it dials. */
-import type { TerminalStatus } from "@hipay-pos/core/wire/Terminals"
+/** What a server says of the terminals that it dials, and of the gateways that share its store. */
+import type { InstanceStatus, TerminalStatus } from "@hipay-pos/core/wire/Terminals"
 import type * as Effect from "effect/Effect"
 import type { StoreFailed } from "../attempts/AttemptStore.ts"
 import type { TerminalAccess } from "./TerminalAccess.ts"
+
+/** Lists the gateways that share a store. */
+export type InstanceListing = Effect.Effect<ReadonlyArray<InstanceStatus>, StoreFailed>
 
 /** Lists terminals, in an order of its own that stays the same. */
 export type TerminalListing = (page: TerminalPage) => Effect.Effect<ListedTerminals, StoreFailed>

@@ -1,0 +1,27 @@
+/** Routes beside the API: what they are made of, and what they work with. */
+import type { Context, Hono } from "hono"
+import type { Answer } from "../render/Answer.ts"
+import type { Spaces } from "../Spaces.ts"
+import type { Env } from "./HonoEnv.ts"
+
+/** Routes beside the API, such as those that control a mock. */
+export interface ControlRoutes {
+  /** Such as `/_mock`. */
+  readonly path: string
+  /** Opens them, as a bearer token. */
+  readonly token: string
+  readonly make: (tools: ControlTools) => Hono<Env>
+}
+
+/** What control routes work with. */
+export interface ControlTools {
+  readonly spaces: () => Promise<Spaces["Service"]>
+  readonly send: (c: Context<Env>, answer: Answer) => Response
+  /** The headers of every answer. */
+  readonly commonHeaders: (c: Context<Env>) => Readonly<Record<string, string>>
+  readonly version: string
+  /** Aborted when the server shuts down: streams and waits end. */
+  readonly closing: AbortSignal
+  /** A token for `/pass/TOKEN`, which opens one terminal of a space and nothing else. */
+  readonly openPass: (terminal: string, space: string) => string
+}
