@@ -9,10 +9,11 @@
  * A library cannot depend on a private package either: `src/node/files.ts`, which re-exports what is used of `files`, is
  * replaced in `dist` by that code. Libraries stay imports there.
  */
-import { chmodSync, cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { build } from "rolldown"
 import { launcher } from "./launcher.ts"
+import { licencesOf } from "./licencesOf.ts"
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly bin?: Readonly<Record<string, string>>
@@ -21,8 +22,8 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
 }
 const bins = manifest.bin ?? {}
 
-/** The folders of the libraries that went into a bin. */
-const libraries = new Set<string>()
+/** The modules that went into a bin. */
+const modules: Array<string> = []
 
 for (const [name, output] of Object.entries(bins)) {
   const file = output.replace(/\.js$/, ".bundle.js")
@@ -42,32 +43,11 @@ for (const [name, output] of Object.entries(bins)) {
   })
   writeFileSync(output, launcher(name, manifest.engines.node, basename(file)))
   chmodSync(output, 0o755)
-  for (const file of bundled.output[0].moduleIds) {
-    const [library] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []
-    if (library !== undefined) libraries.add(library)
-  }
+  modules.push(...bundled.output[0].moduleIds)
 }
 
-/** The licence that a library ships; the standard text of the one it names, and its author, where it ships none. */
-const licenceOf = (library: string): string => {
-  const { name, version, license, author } = JSON.parse(readFileSync(join(library, "package.json"), "utf8"))
-  const [shipped] = globSync("{LICENSE,LICENCE,license,licence}*", { cwd: library })
-  const standard = new URL(`licences/${license}.txt`, import.meta.url)
-  if (shipped === undefined && !existsSync(standard)) {
-    throw new Error(`${name} ${version} ships no licence, and scripts/licences has no text of ${license}`)
-  }
-  const text =
-    shipped === undefined
-      ? `By ${author?.name ?? author}.\n\n${readFileSync(standard, "utf8")}`
-      : readFileSync(join(library, shipped), "utf8")
-  return `${name} ${version} (${license})\n\n${text.trim()}\n`
-}
-
-const licences = [...libraries].map(licenceOf)
 const [bin] = Object.values(bins)
-if (bin !== undefined) {
-  writeFileSync(join(dirname(bin), "LICENSES.txt"), licences.sort().join(`\n${"-".repeat(80)}\n\n`))
-}
+if (bin !== undefined) writeFileSync(join(dirname(bin), "LICENSES.txt"), licencesOf(modules))
 
 const files = "src/node/files.ts"
 if (existsSync(files)) {

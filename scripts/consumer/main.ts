@@ -4,29 +4,13 @@
  * 5.9 and 7 with the strictest settings. Run it after `pnpm build`.
  */
 import { execFileSync } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-
-const root = new URL("../../", import.meta.url).pathname
-
-interface Manifest {
-  readonly name: string
-  readonly version: string
-  readonly private?: boolean
-  readonly exports?: Readonly<Record<string, null | string | Readonly<Record<string, string>>>>
-  readonly peerDependencies?: Readonly<Record<string, string>>
-}
-
-const readManifest = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
-
-const packages = readdirSync(join(root, "packages"))
-  .map((name) => join(root, "packages", name))
-  .map((folder) => ({ folder, manifest: readManifest(folder) }))
-  .filter(({ manifest }) => manifest.private !== true)
+import { packInto, pinned, published, readManifest, root } from "../packages.ts"
 
 /** What can be imported of a package; a wildcard is every file that it finds. */
-const entriesOf = ({ folder, manifest }: (typeof packages)[number]): ReadonlyArray<string> =>
+const entriesOf = ({ folder, manifest }: (typeof published)[number]): ReadonlyArray<string> =>
   Object.entries(manifest.exports ?? {}).flatMap(([path, target]) => {
     if (target === null || typeof target === "string" || target.default === undefined) return []
     if (!path.includes("*")) return [manifest.name + path.slice(1)]
@@ -51,12 +35,9 @@ process.once("exit", () => rmSync(project, { recursive: true, force: true }))
 const tarballs = join(project, "tarballs")
 mkdirSync(tarballs)
 
-for (const { folder } of packages) run(folder, "pnpm", "pack", "--pack-destination", tarballs)
-const files = readdirSync(tarballs)
+const packed = packInto(tarballs)
 
-const { devDependencies } = readManifest(root) as Manifest & { readonly devDependencies: Record<string, string> }
-const catalog = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8")
-const pinned = (name: string): string => new RegExp(`^  "?${name}"?: (\\S+)$`, "m").exec(catalog)?.[1] ?? "latest"
+const { devDependencies } = readManifest(root) as unknown as { readonly devDependencies: Record<string, string> }
 /** The oldest Node that is promised, where npm has it for this machine. */
 const oldest = `node-${process.platform}-${process.arch}`
 
@@ -68,15 +49,11 @@ writeFileSync(
     type: "module",
     dependencies: {
       effect: pinned("effect"),
-      ...Object.fromEntries(
-        packages.map(({ manifest: { name, version } }) => {
-          const file = files.find((each) => each === `${name.replace("@", "").replace("/", "-")}-${version}.tgz`)
-          return [name, `file:tarballs/${file}`]
-        })
-      )
+      ...Object.fromEntries(Object.entries(packed).map(([name, file]) => [name, `file:${file}`]))
     },
     devDependencies: {
       "@types/node": pinned("@types/node"),
+      msw: pinned("msw"),
       typescript: devDependencies.typescript,
       "typescript-5": "npm:typescript@5.9.3"
     },
@@ -85,7 +62,7 @@ writeFileSync(
 )
 run(project, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error")
 
-const entries = packages.flatMap(entriesOf)
+const entries = published.flatMap(entriesOf)
 const list = JSON.stringify(entries)
 writeFileSync(join(project, "esm.mjs"), `for (const entry of ${list}) await import(entry)\n`)
 writeFileSync(join(project, "cjs.cjs"), `for (const entry of ${list}) require(entry)\n`)

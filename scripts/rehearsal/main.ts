@@ -130,7 +130,7 @@ const filesSaying = (modules: string, sentence: string): ReadonlyMap<string, Rea
       .filter(isPublished)
       .map(({ name }) => [
         name,
-        globSync("dist/**/*.js", { cwd: join(modules, name) }).filter((file) =>
+        globSync("dist/**/*.{js,cjs}", { cwd: join(modules, name) }).filter((file) =>
           readFileSync(join(modules, name, file), "utf8").includes(sentence)
         )
       ])

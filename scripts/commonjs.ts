@@ -1,0 +1,44 @@
+/**
+ * Writes the entries of the library in the working directory that have a condition `require` as CommonJS, for loaders that
+ * know no other: Jest's. Node itself takes the ES modules for `require` too, by the condition `module-sync` in front of it, so
+ * that no program has the library twice.
+ *
+ * What has no CommonJS of its own goes in, effect before all; what has stays an import.
+ */
+import { readFileSync, rmSync, writeFileSync } from "node:fs"
+import { basename } from "node:path"
+import { build } from "rolldown"
+import { licencesOf } from "./licencesOf.ts"
+
+interface Entry {
+  readonly "@hipay-pos/source": string
+  readonly require: string
+}
+
+/** Libraries that are published as CommonJS, too. */
+const outside = /^(hono|@hono\/node-server|rate-limiter-flexible|@humanwhocodes\/momoa|postgres|msw)(\/|$)/
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
+  readonly exports: Readonly<Record<string, Partial<Entry> | string>>
+}
+const entries = Object.values(manifest.exports).filter(
+  (entry): entry is Entry => typeof entry !== "string" && entry.require !== undefined
+)
+
+rmSync("dist/commonjs", { recursive: true, force: true })
+const { output } = await build({
+  input: Object.fromEntries(entries.map((entry) => [basename(entry.require, ".cjs"), entry["@hipay-pos/source"]])),
+  platform: "node",
+  external: outside,
+  resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
+  output: {
+    dir: "dist/commonjs",
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "chunks/[name].cjs",
+    minify: "dce-only",
+    comments: { legal: true, jsdoc: false, annotation: false }
+  }
+})
+const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []))
+writeFileSync("dist/commonjs/LICENSES.txt", licencesOf(modules))

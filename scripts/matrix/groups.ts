@@ -1,0 +1,218 @@
+/** What the packages are tried on: groups that share an installation, each with its checks. */
+import { cpSync } from "node:fs"
+import { join } from "node:path"
+import { pinned, root } from "../packages.ts"
+import { librariesOf, makeProject, type Project, readmeBlock } from "./Project.ts"
+
+/** One row of the page. */
+export interface Check {
+  readonly what: string
+  readonly version: () => string
+  /** What was tried, in a few words. */
+  readonly tried: string
+  /** Throws where it does not hold. */
+  readonly run: () => void
+}
+
+/** A group by its name; it installs what it needs into a folder. */
+export type Group = (folder: string, tarballs: Readonly<Record<string, string>>) => ReadonlyArray<Check>
+
+const machine = `${process.platform}-${process.arch}`
+
+const expectPaid = (said: string): void => {
+  if (!said.includes('{"outcome":"Approved","charged":1}'))
+    throw new Error(`expected one approved payment, got:\n${said}`)
+}
+
+const runtimes: Group = (folder, tarballs) => {
+  const nodes = ["22.19.0", "22", "24", "26"]
+  const project = makeProject(folder, tarballs, {
+    type: "module",
+    dependencies: {
+      ...Object.fromEntries(nodes.map((version) => [`node-${version}`, `npm:node-${machine}@${version}`])),
+      [`@oven/bun-${machine}`]: "1",
+      [`@deno/${machine}-glibc`]: "2"
+    }
+  })
+  project.copy("pay.mjs", "memory.mjs")
+  const tried = "client, journal on disk, mock on a port"
+  const bun = project.installed(`@oven/bun-${machine}/bin/bun`)
+  const deno = project.installed(`@deno/${machine}-glibc/deno`)
+  return [
+    ...nodes.map((version) => ({
+      what: `Node ${version}`,
+      version: () => project.versionOf(`node-${version}`),
+      tried,
+      run: () => expectPaid(project.run(project.installed(`node-${version}/bin/node`), "pay.mjs"))
+    })),
+    {
+      what: "Bun",
+      version: () => project.versionOf(`@oven/bun-${machine}`),
+      tried,
+      run: () => expectPaid(project.run(bun, "run", "pay.mjs"))
+    },
+    {
+      what: "Deno",
+      version: () => project.versionOf(`@deno/${machine}-glibc`),
+      tried,
+      run: () => expectPaid(project.run(deno, "run", "--allow-all", "pay.mjs"))
+    }
+  ]
+}
+
+const typescripts: Group = (folder, tarballs) => {
+  const versions = { "5.7": "22", "5.8": "22", "5.9": "24", "6.0": "25", "7.0": pinned("@types/node") }
+  const project = makeProject(folder, tarballs, {
+    type: "module",
+    dependencies: {
+      ...Object.fromEntries(
+        Object.entries(versions).flatMap(([version, types]) => [
+          [`typescript-${version}`, `npm:typescript@~${version}.0`],
+          [`types-${types}`, `npm:@types/node@${types}`]
+        ])
+      )
+    }
+  })
+  cpSync(join(root, "scripts/consumer/till.ts"), join(folder, "till.ts"))
+  project.write("test-kit.ts", readmeBlock("ts node-test"))
+  return Object.entries(versions).map(([version, types]) => ({
+    what: `TypeScript ${version}`,
+    version: () => project.versionOf(`typescript-${version}`),
+    tried: "types, strictest settings",
+    run: () => {
+      const compilerOptions = {
+        target: "es2022",
+        lib: ["es2023", "esnext.disposable", "dom", "dom.iterable"],
+        module: "nodenext",
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        noEmit: true,
+        typeRoots: ["node_modules"],
+        types: [`types-${types}`],
+        paths: { "node:*": [`./node_modules/types-${types}/*.d.ts`] }
+      }
+      project.write(`tsconfig-${version}.json`, JSON.stringify({ compilerOptions, files: ["till.ts", "test-kit.ts"] }))
+      project.run(
+        process.execPath,
+        project.installed(`typescript-${version}/bin/tsc`),
+        "-p",
+        `tsconfig-${version}.json`
+      )
+    }
+  }))
+}
+
+const bundlers: Group = (folder, tarballs) => {
+  const names = { esbuild: "esbuild", vite: "Vite", webpack: "webpack", rspack: "Rspack" }
+  const project = makeProject(folder, tarballs, {
+    type: "module",
+    dependencies: { esbuild: "latest", vite: "latest", webpack: "latest", "@rspack/core": "latest" }
+  })
+  project.copy("memory.mjs", "page.mjs", "bundle.mjs")
+  return Object.entries(names).map(([name, what]) => ({
+    what,
+    version: () => project.versionOf(name === "rspack" ? "@rspack/core" : name),
+    tried: "client and mock in one bundle for a page",
+    run: () => expectPaid(project.run(process.execPath, "bundle.mjs", name))
+  }))
+}
+
+const runners: Group = (folder, tarballs) => {
+  const project = makeProject(folder, tarballs, {
+    dependencies: {
+      "@playwright/test": "latest",
+      jest: "latest",
+      vitest: "latest",
+      "node-22": `npm:node-${machine}@22.19.0`
+    }
+  })
+  project.write("kit.vitest.test.ts", readmeBlock("ts vitest"))
+  project.write("kit.playwright.ts", readmeBlock("ts playwright"))
+  project.write("kit.jest.test.js", readmeBlock("js jest"))
+  project.write("kit.node.test.mts", readmeBlock("ts node-test"))
+  const old = project.installed("node-22/bin/node")
+  const jest = (node: string, version: string): Check => ({
+    what: `Jest on Node ${version}`,
+    version: () => project.versionOf("jest"),
+    tried: "the README's test, no configuration",
+    run: () => void project.run(node, project.installed("jest/bin/jest.js"), "kit.jest.test.js")
+  })
+  const tried = "the README's test"
+  return [
+    {
+      what: "Vitest",
+      version: () => project.versionOf("vitest"),
+      tried,
+      run: () => void project.run(process.execPath, project.installed("vitest/vitest.mjs"), "run", "kit.vitest.test.ts")
+    },
+    jest(process.execPath, process.versions.node.split(".")[0] ?? ""),
+    jest(old, "22"),
+    {
+      what: "Playwright Test",
+      version: () => project.versionOf("@playwright/test"),
+      tried,
+      run: () => {
+        project.write("playwright.config.ts", 'export default { testMatch: "kit.playwright.ts", workers: 1 }\n')
+        project.run(process.execPath, project.installed("@playwright/test/cli.js"), "test")
+      }
+    },
+    {
+      what: "node:test",
+      version: () => process.versions.node,
+      tried,
+      run: () => void project.run(process.execPath, "--test", "kit.node.test.mts")
+    }
+  ]
+}
+
+const workerd: Group = (folder, tarballs) => {
+  const project = makeProject(folder, tarballs, {
+    type: "module",
+    dependencies: { esbuild: "latest", miniflare: "latest" }
+  })
+  project.copy("memory.mjs", "worker.mjs", "runInWorkerd.mjs")
+  return [
+    {
+      what: "workerd",
+      version: () => project.versionOf("workerd"),
+      tried: "client in a worker, mock in a Durable Object, both in one request",
+      run: () => {
+        const flags = ["--bundle", "--format=esm", "--conditions=workerd,worker,browser", "--outdir=bundled"]
+        project.run(project.installed(".bin/esbuild"), "worker.mjs", ...flags, "--out-extension:.js=.mjs")
+        expectPaid(project.run(process.execPath, "runInWorkerd.mjs"))
+      }
+    }
+  ]
+}
+
+const yarn: Group = (folder, tarballs) => {
+  const tool = makeProject(`${folder}-tool`, tarballs, { dependencies: { "@yarnpkg/cli-dist": "latest" } })
+  const program = tool.installed("@yarnpkg/cli-dist/bin/yarn.js")
+  const env = { YARN_ENABLE_GLOBAL_CACHE: "false", YARN_ENABLE_TELEMETRY: "0", YARN_ENABLE_IMMUTABLE_INSTALLS: "false" }
+  const project: Project = makeProject(
+    folder,
+    tarballs,
+    { type: "module", resolutions: librariesOf(tarballs) },
+    ({ run, runWith, write }) => {
+      const registry = run("npm", "config", "get", "registry").trim()
+      write(
+        ".yarnrc.yml",
+        `nodeLinker: pnp\nnpmRegistryServer: ${JSON.stringify(registry)}\nunsafeHttpWhitelist: ["*"]\n`
+      )
+      write("yarn.lock", "")
+      runWith(env, process.execPath, program, "install")
+    }
+  )
+  project.copy("pay.mjs")
+  return [
+    {
+      what: "Yarn Plug'n'Play",
+      version: () => tool.versionOf("@yarnpkg/cli-dist"),
+      tried: "client, journal on disk, mock on a port",
+      run: () => expectPaid(project.runWith(env, process.execPath, program, "node", "pay.mjs"))
+    }
+  ]
+}
+
+export const groups: Readonly<Record<string, Group>> = { runtimes, runners, bundlers, workerd, typescripts, yarn }
