@@ -135,6 +135,13 @@ export const withExamples = (operation: Operation, { mode, relays }: ExamplesOpt
         }
   return {
     ...operation,
+    parameters: operation.parameters.map((parameter) => {
+      const examples = orders.flatMap(({ name, headers }) => {
+        const value = headers?.[parameter.name]
+        return value === undefined ? [] : [[name, { value }] as const]
+      })
+      return examples.length === 0 || real ? parameter : { ...parameter, examples: Object.fromEntries(examples) }
+    }),
     requestBody: place(
       operation.requestBody,
       Object.fromEntries(orders.map(({ name, summary, body }) => [name, { ...(real ? {} : { summary }), value: body }]))
@@ -160,6 +167,7 @@ interface Body {
 }
 
 interface Operation {
+  readonly parameters: ReadonlyArray<{ readonly name: string }>
   readonly requestBody: Body
   readonly responses: Readonly<Record<string, Body>>
 }
