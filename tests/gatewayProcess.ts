@@ -13,12 +13,17 @@ export const folder = mkdtempSync(join(tmpdir(), "hipay-pos-gateway-"))
 
 const main = join(folder, "gateway.js")
 
-await build({
-  input: fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url)),
-  platform: "node",
-  resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
-  output: { file: main, format: "esm", codeSplitting: false, minify: "dce-only" }
-})
+/** Bundles the gateway; with `change`, which gets each of its sources, another one that only a test has. */
+export const bundleGateway = (file: string, change?: (source: string, path: string) => string) =>
+  build({
+    input: fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url)),
+    platform: "node",
+    resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
+    plugins: change === undefined ? [] : [{ name: "changed", transform: (source, path) => change(source, path) }],
+    output: { file, format: "esm", codeSplitting: false, minify: "dce-only" }
+  })
+
+await bundleGateway(main)
 
 const login = { HIPAY_POS_USERNAME: "shop", HIPAY_POS_PASSWORD: "of its own" }
 export const authorization = `Basic ${btoa("shop:of its own")}`
@@ -26,13 +31,26 @@ export const authorization = `Basic ${btoa("shop:of its own")}`
 const spawnGateway = (
   args: ReadonlyArray<string>,
   env: Readonly<Record<string, string>>,
-  stderr: number | "pipe" = "pipe"
-): ChildProcess =>
-  spawn(process.execPath, [main, ...args], {
+  { stderr = "pipe", program = main, through = [] }: Omit<GatewayProcessOptions, "env"> = {}
+): ChildProcess => {
+  const [command = "", ...rest] = [...through, process.execPath, program, ...args]
+  return spawn(command, rest, {
     stdio: ["ignore", "pipe", stderr],
     cwd: folder,
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: join(folder, "compiled"), ...env }
   })
+}
+
+/** How a gateway's process is started. */
+export interface GatewayProcessOptions {
+  /** Where its log goes; kept by default. */
+  readonly stderr?: number | "pipe"
+  readonly env?: Readonly<Record<string, string>>
+  /** Another bundle than that of all tests. */
+  readonly program?: string
+  /** The command that runs it, such as `ip netns exec NAME`. */
+  readonly through?: ReadonlyArray<string>
+}
 
 /** A gateway that is ready. */
 export interface GatewayProcess {
@@ -57,12 +75,9 @@ export interface GatewayProcess {
 /** Starts a gateway on any free port, and waits until it is ready. Its log goes to the descriptor `stderr`, if any. */
 export const startGatewayProcess = async (
   args: ReadonlyArray<string>,
-  {
-    stderr = "pipe",
-    env = {}
-  }: { readonly stderr?: number | "pipe"; readonly env?: Readonly<Record<string, string>> } = {}
+  { env = {}, ...options }: GatewayProcessOptions = {}
 ): Promise<GatewayProcess> => {
-  const child = spawnGateway(["--port", "0", "--json", ...args], { ...login, ...env }, stderr)
+  const child = spawnGateway(["--port", "0", "--json", ...args], { ...login, ...env }, options)
   const ended = once(child, "close").then(([code]) => code as number | null)
   let said = ""
   child.stderr?.on("data", (text) => {
@@ -75,7 +90,8 @@ export const startGatewayProcess = async (
       throw new Error(`the gateway ended with ${code}: ${said}`)
     })
   ])
-  const { url, metrics } = JSON.parse(line) as { readonly url: string; readonly metrics?: string }
+  const { url, metrics } = JSON.parse(line) as { readonly url?: string; readonly metrics?: string }
+  if (url === undefined) throw new Error(`the gateway is not ready: ${line}`)
   return {
     url,
     metrics,
