@@ -12,7 +12,7 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import { type Attempt, JournalFailed } from "./AttemptJournal.ts"
-import type { AttemptDetail } from "./attempts/AttemptDetail.ts"
+import type { AttemptDetail, AttemptEntry } from "./attempts/AttemptDetail.ts"
 import type { AttemptEvent } from "./attempts/AttemptEvent.ts"
 import type { AttemptFilter } from "./attempts/AttemptFilter.ts"
 import type * as Attempts from "./attempts/Attempts.ts"
@@ -56,6 +56,8 @@ export interface AttemptsService {
     resolution: ResolveRequest
   ) => Effect.Effect<AttemptDetail | ResolvedDamaged, AttemptsError>
   readonly ask: (id: string) => Effect.Effect<AttemptDetail, AttemptsError>
+  /** What happens to one attempt, from its beginning until it has ended. Fails where the connection fails or is lost. */
+  readonly follow: (id: string) => Stream.Stream<AttemptEntry, AttemptsError>
 }
 
 /** Pays orders at one server. */
@@ -224,7 +226,7 @@ const timerOf =
 const traceparentOf = (span: Tracer.Span): string | undefined =>
   span instanceof Tracer.NativeSpan ? undefined : `00-${span.traceId}-${span.spanId}-${span.sampled ? "01" : "00"}`
 
-const attemptsService = ({ list, get, watch, resolve, ask }: Attempts.Attempts): AttemptsService => {
+const attemptsService = ({ list, get, watch, follow, resolve, ask }: Attempts.Attempts): AttemptsService => {
   const asked = <A>(run: (options: Attempts.CallOptions) => Promise<A>) =>
     failing((signal) => run({ signal }), isAttemptsError)
   return {
@@ -232,12 +234,15 @@ const attemptsService = ({ list, get, watch, resolve, ask }: Attempts.Attempts):
     get: (id) => asked((options) => get(id, options)),
     resolve: (id, resolution) => asked((options) => resolve(id, resolution, options)),
     ask: (id) => asked((options) => ask(id, options)),
-    watch: (options) =>
-      Stream.fromAsyncIterable(watch(options), (error) => error).pipe(
-        Stream.catch((error) => (isAttemptsError(error) ? Stream.fail(error) : Stream.die(error)))
-      )
+    watch: (options) => streamOf(watch(options)),
+    follow: (id) => streamOf(follow(id))
   }
 }
+
+const streamOf = <A>(events: AsyncIterable<A>): Stream.Stream<A, AttemptsError> =>
+  Stream.fromAsyncIterable(events, (error) => error).pipe(
+    Stream.catch((error) => (isAttemptsError(error) ? Stream.fail(error) : Stream.die(error)))
+  )
 
 const isAttemptsError = (error: unknown): error is AttemptsError => error instanceof AttemptsError
 

@@ -209,6 +209,57 @@ describe("client.attempts.resolve of an attempt whose record at the server is da
   })
 })
 
+describe("client.attempts.follow", () => {
+  const at = "2026-01-02T03:04:05.000Z"
+  const shown = { at, kind: "stage", stage: "pin", screen: ["CODE ?"] }
+
+  it("tells what happened to an attempt and what happens to it, by id or address, and ends with it", async () => {
+    const line = connection()
+    const asked: Array<string> = []
+    const attempts = clientOf(({ pathname }) => {
+      asked.push(pathname)
+      return line.answer()
+    })
+    line.say("entry", { at, kind: "connected", to: "192.168.1.20:8888" })
+    line.say("weather", {})
+    line.say("entry", shown)
+    line.say("entry", { at, kind: "thunder", loud: true })
+    line.say("end", summary("A8"))
+    const told: Array<string> = []
+    for await (const entry of attempts.follow("/attempts/A8")) told.push(entry.kind)
+    assert.deepStrictEqual(told, ["connected", "stage", "other"])
+    assert.deepStrictEqual(asked, ["/base/attempts/A8/events"])
+    await line.cancelled
+  })
+
+  it("throws where the connection is lost before the end, and ends where the signal aborts", async () => {
+    const line = connection()
+    const lost = clientOf(() => line.answer())
+      .follow("A8")
+      [Symbol.asyncIterator]()
+    line.say("entry", shown)
+    await lost.next()
+    line.cut()
+    assert.strictEqual((await errorOf(lost.next())).kind, "Unreachable")
+
+    const other = connection()
+    const aborted = new AbortController()
+    const entries = clientOf(() => other.answer())
+      .follow("A8", { signal: aborted.signal })
+      [Symbol.asyncIterator]()
+    other.say("entry", shown)
+    await entries.next()
+    aborted.abort()
+    assert.isTrue((await entries.next()).done)
+    await other.cancelled
+  })
+
+  it("throws where the server does not tell of attempts", async () => {
+    const attempts = clientOf(() => new Response("<html>", { status: 404 }))
+    assert.strictEqual((await errorOf(attempts.follow("A8")[Symbol.asyncIterator]().next())).kind, "Unsupported")
+  })
+})
+
 describe("client.attempts.watch", () => {
   it("tells changes and alarms, and skips events that it does not know", async () => {
     const line = connection()

@@ -19,9 +19,12 @@ export interface OtherEntry {
   readonly json: unknown
 }
 
+/** What happened to an attempt: an entry of its timeline. */
+export type AttemptEntry = TimelineEntry | OtherEntry
+
 /** All of an attempt. */
 export interface AttemptDetail extends Omit<Attempt, "timeline"> {
-  readonly timeline: ReadonlyArray<TimelineEntry | OtherEntry>
+  readonly timeline: ReadonlyArray<AttemptEntry>
 }
 
 const RawEntry = Schema.Struct({ at: Schema.String, kind: Schema.String })
@@ -42,12 +45,13 @@ const kept = <A extends object>(json: unknown, decoded: A): A => ({ ...(json as 
 export const decodeAttempt = (json: unknown): Decoded<AttemptDetail> =>
   Result.gen(function* () {
     const attempt = yield* attemptOf(json)
-    const timeline: Array<TimelineEntry | OtherEntry> = []
+    const timeline: Array<AttemptEntry> = []
     for (const entry of attempt.timeline) timeline.push(yield* decodeEntry(entry))
     return { ...kept(json, attempt), timeline }
   })
 
-const decodeEntry = (json: unknown): Decoded<TimelineEntry | OtherEntry> => {
+/** One entry of a timeline. */
+export const decodeEntry = (json: unknown): Decoded<AttemptEntry> => {
   const known = entryOf(json)
   if (Result.isSuccess(known)) return Result.succeed(kept(json, known.success))
   return Result.map(rawEntryOf(json), ({ at, kind }) => ({ kind: "other", at, name: kind, json }))

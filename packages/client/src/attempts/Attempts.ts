@@ -6,7 +6,7 @@
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import type { Server } from "../Server.ts"
-import type { AttemptDetail } from "./AttemptDetail.ts"
+import type { AttemptDetail, AttemptEntry } from "./AttemptDetail.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 import type { AttemptFilter } from "./AttemptFilter.ts"
 
@@ -33,6 +33,11 @@ export interface Attempts {
    */
   readonly watch: (options?: WatchOptions & CallOptions) => AsyncIterable<AttemptEvent>
   /**
+   * What happened to one attempt and what happens to it, entry by entry, until it has ended or the signal aborts: what the
+   * terminal is doing, for a waiting customer's display. Throws where the connection fails or is lost.
+   */
+  readonly follow: (id: string, options?: CallOptions) => AsyncIterable<AttemptEntry>
+  /**
    * Records how an attempt ended that is unknown; gives it as it then stands. One whose record at the server is damaged is
    * given with `damaged`, and neither amount nor timeline; its `declined` needs `override`.
    */
@@ -56,22 +61,30 @@ export const make = (server: Server): Attempts => ({
   get: async (id, options) => (await load()).get(server, id, options?.signal),
   resolve: async (id, resolution, options) => (await load()).resolve(server, id, resolution, options?.signal),
   ask: async (id, options) => (await load()).askTerminal(server, id, options?.signal),
-  watch: (options = {}) => ({
-    [Symbol.asyncIterator]: () => {
-      // An iterator that waits for its next event ends by the signal only.
-      const controller = new AbortController()
-      const { since, signal } = options
-      const ends = signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal])
-      const events = (async function* () {
-        yield* (await import("./watchAttempts.ts")).watch(server, since, ends)
-      })()
-      return {
-        next: () => events.next(),
-        return: () => {
-          controller.abort()
-          return events.return(undefined)
-        }
+  watch: ({ since, signal } = {}) =>
+    stream(signal, async function* (ends) {
+      yield* (await import("./watchAttempts.ts")).watch(server, since, ends)
+    }),
+  follow: (id, { signal } = {}) =>
+    stream(signal, async function* (ends) {
+      yield* (await import("./watchAttempts.ts")).follow(server, id, ends)
+    })
+})
+
+/** An iterator that waits for its next event ends by the signal only: leaving the loop aborts one of its own. */
+const stream = <A>(
+  signal: AbortSignal | undefined,
+  begin: (ends: AbortSignal) => AsyncGenerator<A, void>
+): AsyncIterable<A> => ({
+  [Symbol.asyncIterator]: () => {
+    const controller = new AbortController()
+    const events = begin(signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]))
+    return {
+      next: () => events.next(),
+      return: () => {
+        controller.abort()
+        return events.return(undefined)
       }
     }
-  })
+  }
 })

@@ -4,4 +4,4 @@
  */
 export { readEvidence } from "../readEvidence.ts"
 export { resolveAttempt, unsettledIn } from "../resolveAttempt.ts"
-export { askTerminal, decoded, failureOf, get, list, resolve } from "./requests.ts"
+export { askTerminal, decoded, failureOf, get, list, pathOf, resolve } from "./requests.ts"

@@ -54,7 +54,8 @@ export const resolve = async (
 export const askTerminal = async (server: Server, id: string, signal?: AbortSignal): Promise<AttemptDetail> =>
   decoded(decodeAttempt, await ask(server, { path: `${pathOf(id)}/ask`, body: {}, timeout: 3 * QUESTION }, signal))
 
-const pathOf = (id: string): string => `attempts/${encodeURIComponent(id.slice(id.lastIndexOf("/") + 1))}`
+/** The path of an attempt, by its id or by its address. */
+export const pathOf = (id: string): string => `attempts/${encodeURIComponent(id.slice(id.lastIndexOf("/") + 1))}`
 
 interface Question {
   /** Below the server's base URL. */

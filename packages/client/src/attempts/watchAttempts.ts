@@ -5,13 +5,14 @@
  * of it, the watcher is told so and lists the attempts again. Loaded by the first call that needs it.
  */
 import * as Schema from "effect/Schema"
+import type { EventSourceMessage } from "eventsource-parser"
 import { EventSourceParserStream } from "eventsource-parser/stream"
 import { pause, type Server } from "../Server.ts"
 import { readResponse } from "../Transport.ts"
-import { decodeSummary } from "./AttemptDetail.ts"
+import { type AttemptEntry, decodeEntry, decodeSummary } from "./AttemptDetail.ts"
 import { Alarm, type AttemptEvent } from "./AttemptEvent.ts"
 import { AttemptsError } from "./AttemptsError.ts"
-import { decoded, failureOf } from "./onDemand.ts"
+import { decoded, failureOf, pathOf } from "./onDemand.ts"
 
 const decodeAlarm = Schema.decodeUnknownResult(Alarm)
 
@@ -33,7 +34,8 @@ export async function* watch(
     const connection = new AbortController()
     const ends = AbortSignal.any([signal, connection.signal])
     try {
-      const events = await connect(server, position, ends)
+      const last = position === undefined ? {} : { "last-event-id": String(position) }
+      const events = await connect(server, "attempts/events", last, ends)
       wasConnected = true
       for await (const event of read(events, position ?? 0, connection, ends)) {
         failures = 0
@@ -52,6 +54,24 @@ export async function* watch(
   }
 }
 
+/** What happened to one attempt and what happens to it, until it has ended or the signal aborts. */
+export async function* follow(server: Server, id: string, signal: AbortSignal): AsyncGenerator<AttemptEntry, void> {
+  const connection = new AbortController()
+  const ends = AbortSignal.any([signal, connection.signal])
+  try {
+    const body = await connect(server, `${pathOf(id)}/events`, {}, ends)
+    for await (const { event, data } of eventsOf(body, connection, ends)) {
+      if (event === "end") return
+      if (event === "entry") yield decoded(decodeEntry, parse(data))
+    }
+    if (!signal.aborted) throw toError(undefined)
+  } catch (error) {
+    if (!signal.aborted) throw toError(error)
+  } finally {
+    connection.abort()
+  }
+}
+
 /** What may be over the next time. */
 const passing = new Set<AttemptsError["kind"]>(["Unreachable", "ServerFailed"])
 
@@ -63,9 +83,8 @@ const toError = (error: unknown): AttemptsError =>
 type Body = ReadableStream<Uint8Array<ArrayBuffer>>
 
 /** The body of an answer that goes on. Throws `AttemptsError` where there is none. */
-const connect = async (server: Server, position: number | undefined, signal: AbortSignal): Promise<Body> => {
-  const last = position === undefined ? {} : { "last-event-id": String(position) }
-  const response = await server.open("attempts/events", { accept: "text/event-stream", ...last }, signal)
+const connect = async (server: Server, path: string, last: object, signal: AbortSignal): Promise<Body> => {
+  const response = await server.open(path, { accept: "text/event-stream", ...last }, signal)
   const isStream = response.headers.get("content-type")?.startsWith("text/event-stream") === true
   if (response.status === 200 && isStream && response.body !== null) return response.body
   const error = failureOf(await readResponse(response))
@@ -83,17 +102,7 @@ async function* read(
   ends: AbortSignal
 ): AsyncGenerator<AttemptEvent, void> {
   let position = from
-  const events = body
-    .pipeThrough(abortedAfter(SILENCE, connection))
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream({ maxBufferSize: MAX_EVENT }))
-    .getReader()
-  // Not every `fetch` ends a body whose request is aborted.
-  const cancel = () => void events.cancel().catch(() => {})
-  ends.addEventListener("abort", cancel, { once: true })
-  if (ends.aborted) cancel()
-  for (let next = await events.read(); !next.done; next = await events.read()) {
-    const { event, id, data } = next.value
+  for await (const { event, id, data } of eventsOf(body, connection, ends)) {
     if (id !== undefined && /^\d+$/.test(id)) position = Number(id)
     switch (event) {
       case "hello":
@@ -112,6 +121,24 @@ async function* read(
       // A later server may tell more.
     }
   }
+}
+
+/** The events of one connection. */
+async function* eventsOf(
+  body: Body,
+  connection: AbortController,
+  ends: AbortSignal
+): AsyncGenerator<EventSourceMessage, void> {
+  const events = body
+    .pipeThrough(abortedAfter(SILENCE, connection))
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream({ maxBufferSize: MAX_EVENT }))
+    .getReader()
+  // Not every `fetch` ends a body whose request is aborted.
+  const cancel = () => void events.cancel().catch(() => {})
+  ends.addEventListener("abort", cancel, { once: true })
+  if (ends.aborted) cancel()
+  for (let next = await events.read(); !next.done; next = await events.read()) yield next.value
 }
 
 const parse = (data: string): unknown => {

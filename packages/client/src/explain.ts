@@ -1,0 +1,127 @@
+/**
+ * What an error of a payment says to a person at a till, in English or in French: what happened, and what to do next.
+ *
+ * Sentences by the error's tag and kind, never the server's own words: those are in the error's `message`, for support.
+ * An entry of its own, so that a till in one language does not carry the other.
+ */
+import type { NotStarted, OutcomeUnknown, PosClientError, Unsettled } from "./PosClientError.ts"
+
+export type Language = "en" | "fr"
+
+/** One sentence or two each, without amounts and names. */
+export interface Explanation {
+  readonly message: string
+  readonly advice: string
+}
+
+/**
+ * An error in the language of the person who reads it.
+ *
+ * @example
+ * ```ts
+ * import { makeClient } from "@hipay-pos/client"
+ * import { explain } from "@hipay-pos/client/explain"
+ *
+ * const client = makeClient({ server: "http://127.0.0.1:1", username: "merchant", password: "secret" })
+ * const terminal = { host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] }
+ * const result = await client.tryPay({ orderId: "ORDER_1", amount: "12.50 EUR" }, terminal)
+ * if (!result.ok) console.log(explain(result.error, "fr").advice)
+ * // Rien n’a été débité. Vérifiez que le serveur de paiement est démarré et que le réseau fonctionne, puis recommencez.
+ * ```
+ */
+export const explain = ({ reason }: PosClientError, language: Language): Explanation => {
+  if (language === "en") return { message: messages[reason._tag], advice: reason.advice }
+  switch (reason._tag) {
+    case "NotStarted":
+      return { message: "Le paiement n’a pas démarré.", advice: notStarted(reason) }
+    case "OutcomeUnknown":
+      return { message: unknownMessages[reason.kind] ?? UNKNOWN, advice: unknownAdvice(reason.kind) }
+    case "Unsettled":
+      return { message: unsettled[reason.kind], advice: unsettledAdvice(reason.kind) }
+    case "AlreadyApproved":
+      return reason.state === "approved"
+        ? {
+            message: "Cette commande est déjà payée.",
+            advice: "Utilisez la réponse enregistrée ; ne débitez pas une seconde fois."
+          }
+        : {
+            message: "Cette commande est déjà payée en partie.",
+            advice: "Encaissez le reste sous un autre numéro de commande."
+          }
+    case "OrderIdConflict":
+      return {
+        message: "Ce numéro de commande a déjà servi à un autre paiement.",
+        advice: "Vérifiez ce qui a été payé sous ce numéro. Un autre paiement demande un autre numéro de commande."
+      }
+  }
+}
+
+const messages: Readonly<Record<PosClientError["reason"]["_tag"], string>> = {
+  NotStarted: "The payment did not start.",
+  OutcomeUnknown: "The outcome of the payment is unknown.",
+  Unsettled: "An earlier attempt of this order may have been paid.",
+  AlreadyApproved: "This order was paid before.",
+  OrderIdConflict: "This order id was used for another payment."
+}
+
+const notStarted = ({ kind, status }: NotStarted): string =>
+  status === 401
+    ? "Rien n’a été débité. Vérifiez l’identifiant et le mot de passe de la caisse, puis recommencez."
+    : `Rien n’a été débité. ${notStartedAdvices[kind]}`
+
+const notStartedAdvices: Readonly<Record<NotStarted["kind"], string>> = {
+  OrderRefused: "La commande contient une erreur : corrigez-la, puis recommencez.",
+  Rejected: "Le serveur de paiement a refusé la commande : corrigez-la, puis recommencez.",
+  ProxyLogin: "Le proxy demande un identifiant : renseignez-le ou contournez le proxy, puis recommencez.",
+  Blocked: "Un pare-feu bloque la caisse : faites-la autoriser auprès de son responsable, puis recommencez.",
+  HostUnknown: "Vérifiez l’adresse du serveur de paiement et le DNS de la caisse, puis recommencez.",
+  Unreachable: "Vérifiez que le serveur de paiement est démarré et que le réseau fonctionne, puis recommencez.",
+  ConnectTimedOut: "Vérifiez le réseau entre la caisse et le serveur de paiement, puis recommencez.",
+  Untrusted:
+    "Vérifiez le certificat du serveur de paiement et l’horloge de la caisse ; ne désactivez jamais ce contrôle.",
+  TimedOut: "Recommencez quand le terminal ou le serveur de paiement est libre.",
+  Aborted: "Recommencez quand le client est prêt.",
+  Reported: "Vérifiez que le terminal est allumé, relié au réseau et libre, puis recommencez.",
+  JournalFailed: "Le journal de la caisse ne peut pas être écrit : vérifiez le disque, puis recommencez.",
+  NotSimulated: "Le serveur de paiement est réel et la caisse est en simulation : vérifiez son adresse.",
+  NotLoaded: "Des fichiers du programme manquent : redémarrez la caisse, puis recommencez."
+}
+
+const UNKNOWN = "L’issue du paiement est inconnue."
+
+const unknownMessages: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
+  TimedOut: `${UNKNOWN} La réponse n’est pas arrivée à temps.`,
+  Aborted: `${UNKNOWN} La caisse a cessé d’attendre après l’envoi de la commande.`,
+  CutLine: `${UNKNOWN} La liaison s’est coupée pendant le paiement.`,
+  ServerFailed: `${UNKNOWN} Le serveur de paiement, ou un équipement placé avant lui, a échoué.`,
+  Redirected: `${UNKNOWN} Le serveur de paiement a renvoyé vers une autre adresse, qui n’est pas suivie.`,
+  Inconclusive: `${UNKNOWN} La réponse ne prouve ni un paiement ni un refus.`
+}
+
+const unreadable: ReadonlySet<OutcomeUnknown["kind"]> = new Set([
+  "Empty",
+  "NotJson",
+  "Truncated",
+  "Charset",
+  "TooLarge"
+])
+
+const unknownAdvice = (kind: OutcomeUnknown["kind"]): string => {
+  const look =
+    "Regardez le terminal ou son ticket. Ne renvoyez pas la commande avant de savoir si le client a été débité."
+  if (kind === "Redirected") return `${look} Donnez ensuite à la caisse l’adresse vers laquelle le serveur renvoie.`
+  if (!unreadable.has(kind)) return look
+  return `${look} Demandez ensuite au responsable du serveur, ou d’un proxy placé avant lui, pourquoi il ne répond pas en JSON.`
+}
+
+const unsettled: Readonly<Record<Unsettled["kind"], string>> = {
+  Open: "Une tentative précédente de cette commande est encore en cours, ou sa caisse s’est arrêtée.",
+  Unknown: "L’issue d’une tentative précédente de cette commande est inconnue.",
+  Reported: "Le serveur de paiement connaît une tentative précédente de cette commande dont l’issue est inconnue.",
+  Unreadable: "Le journal de la caisse est illisible : on ne sait pas si une tentative précédente existe."
+}
+
+const unsettledAdvice = (kind: Unsettled["kind"]): string =>
+  kind === "Unreadable"
+    ? "Réparez le journal, puis recommencez. N’encaissez rien d’autre pour cette commande avant."
+    : "Établissez comment la tentative précédente s’est terminée et régularisez-la. N’encaissez rien d’autre pour cette commande avant."
