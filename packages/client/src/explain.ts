@@ -30,7 +30,7 @@ export interface Explanation {
  * ```
  */
 export const explain = ({ reason }: PosClientError, language: Language): Explanation => {
-  if (language === "en") return { message: messages[reason._tag], advice: reason.advice }
+  if (language === "en") return { message: english(reason), advice: reason.advice }
   switch (reason._tag) {
     case "NotStarted":
       return { message: "Le paiement n’a pas démarré.", advice: notStarted(reason) }
@@ -56,12 +56,26 @@ export const explain = ({ reason }: PosClientError, language: Language): Explana
   }
 }
 
-const messages: Readonly<Record<PosClientError["reason"]["_tag"], string>> = {
+const english = (reason: PosClientError["reason"]): string => {
+  if (reason._tag !== "OutcomeUnknown") return messages[reason._tag]
+  return `The outcome of the payment is unknown.${why[reason.kind] ?? ""}`
+}
+
+const messages: Readonly<Record<Exclude<PosClientError["reason"]["_tag"], "OutcomeUnknown">, string>> = {
   NotStarted: "The payment did not start.",
-  OutcomeUnknown: "The outcome of the payment is unknown.",
   Unsettled: "An earlier attempt of this order may have been paid.",
   AlreadyApproved: "This order was paid before.",
   OrderIdConflict: "This order id was used for another payment."
+}
+
+const why: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
+  TimedOut: " The answer did not come in time.",
+  Aborted: " The till stopped waiting after the order was sent.",
+  CutLine: " The connection broke during the payment.",
+  ServerFailed: " The payment server, or something before it, failed.",
+  Redirected: " The payment server redirects to another address, which is not followed.",
+  Inconclusive: " The answer proves neither a payment nor a refusal.",
+  Reported: " The payment server does not know either how it ended."
 }
 
 const notStarted = ({ kind, status }: NotStarted): string =>
@@ -95,7 +109,8 @@ const unknownMessages: { readonly [K in OutcomeUnknown["kind"]]?: string } = {
   CutLine: `${UNKNOWN} La liaison s’est coupée pendant le paiement.`,
   ServerFailed: `${UNKNOWN} Le serveur de paiement, ou un équipement placé avant lui, a échoué.`,
   Redirected: `${UNKNOWN} Le serveur de paiement a renvoyé vers une autre adresse, qui n’est pas suivie.`,
-  Inconclusive: `${UNKNOWN} La réponse ne prouve ni un paiement ni un refus.`
+  Inconclusive: `${UNKNOWN} La réponse ne prouve ni un paiement ni un refus.`,
+  Reported: `${UNKNOWN} Le serveur de paiement ne sait pas non plus comment il s’est terminé.`
 }
 
 const unreadable: ReadonlySet<OutcomeUnknown["kind"]> = new Set([
