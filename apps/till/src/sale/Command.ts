@@ -26,6 +26,7 @@ import { evolve, type Fact } from "./SaleEvent.ts"
 export type Command =
   | { readonly _tag: "Add"; readonly item: Item; readonly quantity: number }
   | { readonly _tag: "ChangeQuantity"; readonly line: number; readonly quantity: number }
+  | { readonly _tag: "RestoreLine" }
   | { readonly _tag: "DiscountLine"; readonly line: number; readonly discount?: Discount | undefined }
   | { readonly _tag: "DiscountOrder"; readonly discount?: Discount | undefined }
   | { readonly _tag: "TakeCash"; readonly given: number }
@@ -37,6 +38,7 @@ export type Command =
   | { readonly _tag: "Recall" }
   | { readonly _tag: "Complete" }
   | { readonly _tag: "Abandon" }
+  | { readonly _tag: "Reopen" }
 
 /** An answer, a person's unless told otherwise; `paid` is the whole amount unless told otherwise. */
 export interface ResolutionGiven {
@@ -65,7 +67,8 @@ export const Problem = Schema.Literals([
   "not-collected",
   "money-taken",
   "not-unknown",
-  "resolution"
+  "resolution",
+  "not-abandoned"
 ])
 export type Problem = typeof Problem.Type
 
@@ -84,6 +87,7 @@ export type Decision = Result.Result<ReadonlyArray<Fact>, CommandRefused>
 /** The facts that a command makes, at a time. The sale that they give has a bill, and ends itself when all is paid. */
 export const decide = (sale: Sale, command: Command, at: number): Decision =>
   Result.gen(function* () {
+    if (command._tag === "Reopen") return [yield* reopen(sale)]
     if (sale.end !== undefined) return yield* refuse("ended", "this sale has ended")
     if (sale.aside === true && command._tag !== "Recall" && command._tag !== "Resolve") {
       return yield* refuse("aside", "this sale is set aside")
@@ -96,12 +100,22 @@ export const decide = (sale: Sale, command: Command, at: number): Decision =>
     return settles && paid ? [fact, { _tag: "Completed" } as const] : [fact]
   })
 
-const factOf = (sale: Sale, command: Command, at: number): Result.Result<Fact, CommandRefused> => {
+const factOf = (
+  sale: Sale,
+  command: Exclude<Command, { _tag: "Reopen" }>,
+  at: number
+): Result.Result<Fact, CommandRefused> => {
   switch (command._tag) {
     case "Add":
       return whenUnlocked(sale, () => add(sale, command.item, command.quantity))
     case "ChangeQuantity":
       return whenUnlocked(sale, () => changeQuantity(sale, command.line, command.quantity))
+    case "RestoreLine":
+      return whenUnlocked(sale, () =>
+        sale.removed === undefined
+          ? refuse("no-such-line", "no line was taken out")
+          : Result.succeed({ _tag: "LineRestored" })
+      )
     case "DiscountLine":
       return whenUnlocked(sale, () =>
         sale.lines.some(({ number }) => number === command.line)
@@ -151,10 +165,15 @@ const given = (discount: Discount | undefined) => (discount === undefined ? {} :
 const add = (sale: Sale, item: Item, quantity: number): Result.Result<Fact, CommandRefused> => {
   if (!isQuantity(quantity) || quantity === 0) return refuse("quantity", `expected 1 to ${MAX_QUANTITY}`)
   const same = sale.lines.find(
-    (line) => line.reference === item.reference && line.unitPrice === item.unitPrice && line.discount === undefined
+    ({ reference, name, unitPrice, taxRate, discount }) =>
+      reference === item.reference &&
+      name === item.name &&
+      unitPrice === item.unitPrice &&
+      taxRate === item.taxRate &&
+      discount === undefined
   )
   if (same !== undefined) return changeQuantity(sale, same.number, same.quantity + quantity)
-  return Result.succeed({ _tag: "LineAdded", line: { ...item, number: nextNumber(sale.lines), quantity } })
+  return Result.succeed({ _tag: "LineAdded", line: { ...item, number: nextLine(sale), quantity } })
 }
 
 const changeQuantity = (sale: Sale, number: number, quantity: number): Result.Result<Fact, CommandRefused> => {
@@ -170,6 +189,10 @@ const isQuantity = (quantity: number) => Number.isInteger(quantity) && quantity 
 
 const nextNumber = (numbered: ReadonlyArray<{ readonly number: number }>): number =>
   numbered.reduce((highest, { number }) => Math.max(highest, number), 0) + 1
+
+/** A line that was taken out may come back: its number stays its own. */
+const nextLine = ({ lines, removed }: Sale): number =>
+  nextNumber(removed === undefined ? lines : [...lines, removed.line])
 
 /** Money for the shop in a sale, for the customer in a refund. */
 const forward = (sale: Sale) => (sale.kind === "sale" ? "in" : "out")
@@ -272,6 +295,12 @@ const abandon = (sale: Sale): Result.Result<Fact, CommandRefused> =>
       ? Result.succeed({ _tag: "Abandoned" })
       : refuse("money-taken", `${collected.minorUnits} were paid: give them back first, or collect the rest`)
   )
+
+/** Only a sale: the pieces of an abandoned refund may have been given back by another one since. */
+const reopen = ({ kind, end }: Sale): Result.Result<Fact, CommandRefused> =>
+  kind === "sale" && end?.outcome === "abandoned"
+    ? Result.succeed({ _tag: "Reopened" })
+    : refuse("not-abandoned", "expected an abandoned sale")
 
 const isAmount = (amount: number) => Number.isInteger(amount) && amount >= 1 && amount <= MAX_MINOR_UNITS
 

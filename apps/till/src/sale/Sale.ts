@@ -4,6 +4,7 @@
  * A value, never changed in place: `SaleEvent` says how it grows, `Command` what may be done to it, `Bill` what it comes
  * to. Amounts are whole minor units of the sale's currency, tax included; times are milliseconds since 1970.
  */
+import { EntryMode } from "@hipay-pos/core/Card"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { MAX_MINOR_UNITS } from "@hipay-pos/core/Money"
 import { DeclineReason } from "@hipay-pos/core/Payment"
@@ -74,6 +75,18 @@ export const Said = Schema.Struct({
 })
 export type Said = typeof Said.Type
 
+/** What a terminal told of the card that paid. */
+export const CardRead = Schema.Struct({
+  last4: Schema.optionalKey(Schema.String),
+  /** Such as `CB` or `Visa`. */
+  brand: Schema.optionalKey(Schema.String),
+  entryMode: Schema.optionalKey(EntryMode),
+  authorizationNumber: Schema.optionalKey(Schema.String)
+})
+export type CardRead = typeof CardRead.Type
+
+const Explanation = Schema.Struct({ message: Schema.String, advice: Schema.String })
+
 /** How a card tender ended. */
 export const CardEnding = Schema.Struct({
   state: Schema.Literals(["approved", "approved-in-part", "declined", "not-started", "unknown"]),
@@ -81,11 +94,16 @@ export const CardEnding = Schema.Struct({
   paid: AmountOrZero,
   /** What was charged beyond the tender: a tip, or more than was asked for. Not part of the bill. */
   extra: Schema.optionalKey(Amount),
+  /** Whether `extra` is a tip that the cardholder added at the terminal. */
+  tip: Schema.optionalKey(Schema.Boolean),
+  card: Schema.optionalKey(CardRead),
   /** What the terminal said of a payment whose outcome is unknown. */
   said: Schema.optionalKey(Said),
   reason: Schema.optionalKey(DeclineReason),
   /** The terminal's or the client's own words, for a person who looks into it. */
   detail: Schema.optionalKey(Schema.String),
+  /** What happened and what to do next, where there is no outcome. */
+  explained: Schema.optionalKey(Schema.Struct({ en: Explanation, fr: Explanation })),
   /** What the terminal's code says to people. */
   meaning: Schema.optionalKey(Schema.Struct({ en: Schema.String, fr: Schema.String })),
   receipt: Schema.optionalKey(Receipt)
@@ -130,17 +148,21 @@ export type Tender = CashTender | CardTender
 export interface Sale {
   /** Its order id; each card tender adds its own number. */
   readonly id: string
+  /** The number that people say and that is printed, from 1, one after another at a till. Never an order id. */
+  readonly ticket: number
   readonly kind: "sale" | "refund"
   /** The sale that a refund belongs to. */
   readonly refundOf?: string
   readonly currency: CurrencyCode
   readonly lines: ReadonlyArray<Line>
+  /** The line that was taken out last, and the place it had, until it is put back. */
+  readonly removed?: { readonly line: Line; readonly place: number } | undefined
   readonly discount?: Discount | undefined
   readonly tenders: ReadonlyArray<Tender>
   readonly openedAt: number
   /** Set aside, so that the next customer can be served; it is taken up again later. */
   readonly aside?: boolean
-  readonly end?: { readonly outcome: "completed" | "abandoned"; readonly at: number }
+  readonly end?: { readonly outcome: "completed" | "abandoned"; readonly at: number } | undefined
   /** Grows by one with every event. */
   readonly revision: number
 }

@@ -13,11 +13,15 @@ export const Fact = Schema.Union([
     kind: Schema.Literals(["sale", "refund"]),
     refundOf: Schema.optionalKey(Schema.String),
     currency: CurrencyCode,
-    lines: Schema.Array(Line)
+    lines: Schema.Array(Line),
+    /** Missing in what was kept before tickets had numbers: those count in the order in which they were opened. */
+    ticket: Schema.optionalKey(Schema.Int)
   }),
   Schema.TaggedStruct("LineAdded", { line: Line }),
   /** Zero takes the line out. */
   Schema.TaggedStruct("QuantityChanged", { line: Schema.Int, quantity: Schema.Int }),
+  /** The line that was taken out last is back in its place. */
+  Schema.TaggedStruct("LineRestored", {}),
   Schema.TaggedStruct("LineDiscounted", { line: Schema.Int, discount: Schema.optionalKey(Discount) }),
   Schema.TaggedStruct("OrderDiscounted", { discount: Schema.optionalKey(Discount) }),
   Schema.TaggedStruct("CashTaken", { tender: CashTender }),
@@ -27,7 +31,8 @@ export const Fact = Schema.Union([
   Schema.TaggedStruct("SetAside", {}),
   Schema.TaggedStruct("TakenUp", {}),
   Schema.TaggedStruct("Completed", {}),
-  Schema.TaggedStruct("Abandoned", {})
+  Schema.TaggedStruct("Abandoned", {}),
+  Schema.TaggedStruct("Reopened", {})
 ])
 export type Fact = typeof Fact.Type
 
@@ -38,9 +43,9 @@ export type SaleEvent = typeof SaleEvent.Type
 /** The sale after one more event. The first of a sale is `Opened`; before it there is none. */
 export const evolve = (sale: Sale | undefined, { sale: id, at, fact }: SaleEvent): Sale | undefined => {
   if (fact._tag === "Opened") {
-    const { kind, refundOf, currency, lines } = fact
+    const { kind, refundOf, currency, lines, ticket = 0 } = fact
     const refund = refundOf === undefined ? {} : { refundOf }
-    return { id, kind, ...refund, currency, lines, tenders: [], openedAt: at, revision: 1 }
+    return { id, ticket, kind, ...refund, currency, lines, tenders: [], openedAt: at, revision: 1 }
   }
   return sale && { ...sale, ...changes(sale, fact, at), revision: sale.revision + 1 }
 }
@@ -50,12 +55,11 @@ const changes = (sale: Sale, fact: Exclude<Fact, { _tag: "Opened" }>, at: number
     case "LineAdded":
       return { lines: [...sale.lines, fact.line] }
     case "QuantityChanged":
-      return {
-        lines:
-          fact.quantity === 0
-            ? sale.lines.filter(({ number }) => number !== fact.line)
-            : onLine(sale, fact.line, (line) => ({ ...line, quantity: fact.quantity }))
-      }
+      return fact.quantity === 0
+        ? withoutLine(sale, fact.line)
+        : { lines: onLine(sale, fact.line, (line) => ({ ...line, quantity: fact.quantity })) }
+    case "LineRestored":
+      return { lines: restored(sale), removed: undefined }
     case "LineDiscounted":
       return { lines: onLine(sale, fact.line, (line) => discounted(line, fact.discount)) }
     case "OrderDiscounted":
@@ -75,8 +79,19 @@ const changes = (sale: Sale, fact: Exclude<Fact, { _tag: "Opened" }>, at: number
       return { end: { outcome: "completed", at } }
     case "Abandoned":
       return { end: { outcome: "abandoned", at } }
+    case "Reopened":
+      return { end: undefined, aside: false }
   }
 }
+
+const withoutLine = (sale: Sale, number: number): Partial<Sale> => {
+  const place = sale.lines.findIndex((line) => line.number === number)
+  const line = sale.lines[place]
+  return line === undefined ? {} : { lines: sale.lines.toSpliced(place, 1), removed: { line, place } }
+}
+
+const restored = ({ lines, removed }: Sale): ReadonlyArray<Line> =>
+  removed === undefined ? lines : lines.toSpliced(removed.place, 0, removed.line)
 
 const onLine = (sale: Sale, number: number, change: (line: Line) => Line) =>
   sale.lines.map((line) => (line.number === number ? change(line) : line))

@@ -10,6 +10,7 @@ const completed = (sale: Sale): Sale => ({ ...sale, tenders: [], end: { outcome:
 
 const refundOf = (sale: Sale, lines: ReadonlyArray<Line>): Sale => ({
   id: "R1",
+  ticket: 2,
   kind: "refund",
   refundOf: sale.id,
   currency: sale.currency,

@@ -24,6 +24,7 @@ const SmallDiscount = Schema.Union([
 export const Step = Schema.Union([
   Schema.TaggedStruct("Add", { product: Small, quantity: Small }),
   Schema.TaggedStruct("ChangeQuantity", { line: LineNumber, quantity: Small }),
+  Schema.TaggedStruct("RestoreLine", {}),
   Schema.TaggedStruct("DiscountLine", { line: LineNumber, discount: SmallDiscount }),
   Schema.TaggedStruct("DiscountOrder", { discount: SmallDiscount }),
   Schema.TaggedStruct("TakeCash", { share: Share }),
@@ -34,7 +35,8 @@ export const Step = Schema.Union([
   Schema.TaggedStruct("Park", {}),
   Schema.TaggedStruct("Recall", {}),
   Schema.TaggedStruct("Complete", {}),
-  Schema.TaggedStruct("Abandon", {})
+  Schema.TaggedStruct("Abandon", {}),
+  Schema.TaggedStruct("Reopen", {})
 ])
 export type Step = typeof Step.Type
 export const Steps = Schema.Array(Step)
@@ -51,6 +53,7 @@ const product = (number: number) => ({
 /** A sale of three pieces on two lines, with nothing paid. */
 export const begun: Sale = {
   id: "T1",
+  ticket: 1,
   kind: "sale",
   currency: "EUR",
   lines: [
