@@ -5,13 +5,25 @@
  * state that comes back, by the answer and by `/api/events`.
  */
 import * as Schema from "effect/Schema"
-import { Amount, type CardTender, type CashTender, Discount, type Line, type Stage } from "./sale/Sale.ts"
+import { type Closing, Count } from "./sale/Closing.ts"
+import type { DayPicture } from "./sale/DayPicture.ts"
+import type { DayReport } from "./sale/DayReport.ts"
+import { Amount, AmountOrZero, type CardTender, type CashTender, Discount, type Line, type Stage } from "./sale/Sale.ts"
 
 /** What a person did. Commands that move money name the revision of the sale they saw, so that none is done twice. */
 export const Action = Schema.Union([
   /** `code` is what was scanned or typed: an EAN or a reference. */
   Schema.Struct({ do: Schema.Literal("add"), code: Schema.NonEmptyString, quantity: Schema.Int }),
+  /** Something that has no code: what it costs and its tax rate in percent. */
+  Schema.Struct({
+    do: Schema.Literal("add-amount"),
+    amount: Amount,
+    rate: Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 100 })),
+    name: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(60)))
+  }),
   Schema.Struct({ do: Schema.Literal("quantity"), line: Schema.Int, quantity: Schema.Int }),
+  /** Puts the line back that was taken out last. */
+  Schema.Struct({ do: Schema.Literal("restore") }),
   Schema.Struct({ do: Schema.Literal("discount-line"), line: Schema.Int, discount: Schema.NullOr(Discount) }),
   Schema.Struct({ do: Schema.Literal("discount-order"), discount: Schema.NullOr(Discount) }),
   Schema.Struct({ do: Schema.Literal("cash"), given: Amount, revision: Schema.Int }),
@@ -40,8 +52,19 @@ export const Action = Schema.Union([
   Schema.Struct({ do: Schema.Literal("park"), revision: Schema.Int }),
   /** Recalls a parked sale. */
   Schema.Struct({ do: Schema.Literal("recall"), sale: Schema.String }),
+  /** Takes an abandoned sale up again. */
+  Schema.Struct({ do: Schema.Literal("reopen"), sale: Schema.String }),
   /** Takes an ended sale off the screen. */
-  Schema.Struct({ do: Schema.Literal("next") })
+  Schema.Struct({ do: Schema.Literal("next") }),
+  /** Closes a day with what was counted in the drawer. */
+  Schema.Struct({
+    do: Schema.Literal("close-day"),
+    day: Schema.String,
+    float: AmountOrZero,
+    counts: Schema.Array(Count).check(Schema.isMaxLength(30)),
+    by: Schema.String.check(Schema.isMaxLength(100)),
+    note: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500)))
+  })
 ])
 export type Action = typeof Action.Type
 
@@ -55,8 +78,12 @@ export interface LineView extends Line {
 /** A sale with its totals. */
 export interface SaleView {
   readonly id: string
+  /** The number that people say. */
+  readonly ticket: number
   readonly kind: "sale" | "refund"
   readonly refundOf?: string
+  /** The ticket of `refundOf`. */
+  readonly refundOfTicket?: number
   readonly currency: string
   readonly stage: Stage
   readonly locked: boolean
@@ -82,17 +109,40 @@ export interface SaleView {
   readonly endedAt?: number
 }
 
+/** What a terminal is doing: it has the order, waits for the card, for the PIN, asks the bank, has answered. */
+export type Doing = "asked" | "card" | "pin" | "bank" | "answered"
+
+/** What a receipt says of the shop beside its name. */
+export interface ShopDetails {
+  readonly address: ReadonlyArray<string>
+  /** 14 digits. */
+  readonly siret?: string | undefined
+  /** The number under which it pays VAT. */
+  readonly vat?: string | undefined
+  /** The till's own name or number. */
+  readonly register: string
+  /** The shop's time zone, by its IANA name. */
+  readonly timeZone: string
+}
+
 /** All that the screen shows of the till at a moment. */
 export interface TillState {
   readonly shop: string
+  readonly details: ShopDetails
   readonly currency: string
   readonly terminals: ReadonlyArray<string>
+  /** Those of them that let a cardholder add a tip. */
+  readonly tips: ReadonlyArray<string>
   /** The sale in hand. */
   readonly sale: SaleView | null
   /** Sales that wait to be taken up again, the oldest first. */
   readonly aside: ReadonlyArray<SaleSummary>
   /** Whether the order that is waited for has left for the server. */
   readonly sent: boolean
+  /** What the terminal is doing with it, where the server tells. */
+  readonly doing?: Doing
+  /** Where the customer finds the receipt of a completed sale. */
+  readonly receipt?: string
   /** The disk refused to keep the end of a payment: nothing more may be done before a new start. */
   readonly storageFailed: boolean
   /** The server that payments go through. */
@@ -104,18 +154,21 @@ export interface TillState {
 /** One line of the history. */
 export interface SaleSummary {
   readonly id: string
+  readonly ticket: number
   readonly kind: "sale" | "refund"
   readonly stage: Stage
   readonly total: number
   readonly pieces: number
   readonly means: ReadonlyArray<"card" | "cash">
+  /** The last four digits of the cards that paid. */
+  readonly cards: ReadonlyArray<string>
   readonly at: number
 }
 
-/** Sales of a day, the newest first. */
+/** Sales of a day or of a search, the newest first. */
 export interface SaleList {
   readonly sales: ReadonlyArray<SaleSummary>
-  /** Whether the day has more than were asked for. */
+  /** Whether there are more than were asked for. */
   readonly more: boolean
 }
 
@@ -124,6 +177,25 @@ export interface SaleDetail {
   readonly sale: SaleView
   readonly refundable: ReadonlyArray<{ readonly line: number; readonly quantity: number; readonly amount: number }>
   readonly refunds: ReadonlyArray<SaleSummary>
+  /** Where the customer finds its receipt, once it is completed. */
+  readonly receipt?: string
+}
+
+/** A day: its totals, its picture, and how it was closed. */
+export interface DayView extends DayReport, DayPicture {
+  /** Closings of this day, the last one first. */
+  readonly closings: ReadonlyArray<Closing>
+  /** What was in the drawer when the day began, as far as earlier closings tell. */
+  readonly float: number
+}
+
+/** What a customer sees of their receipt: nothing of the cashier's, nothing of the merchant's copy. */
+export interface ReceiptView {
+  readonly sale: SaleView
+  readonly shop: string
+  readonly details: ShopDetails
+  readonly currency: string
+  readonly simulated: boolean
 }
 
 /** Why the back end refused something; the screen has words for every code. */

@@ -22,11 +22,35 @@ export const Product = Schema.Struct({
 })
 export type Product = typeof Product.Type
 
+/** Colours that a category's tiles may have. */
+export const Colour = Schema.Literals(["amber", "green", "blue", "plum", "stone", "violet", "rose", "teal"])
+export type Colour = typeof Colour.Type
+
 export const Catalogue = Schema.Struct({
-  categories: Schema.Array(Schema.Struct({ id: Schema.NonEmptyString, name: Name })),
+  categories: Schema.Array(
+    Schema.Struct({
+      id: Schema.NonEmptyString,
+      name: Name,
+      /** The next of the list by default. */
+      colour: Schema.optionalKey(Colour)
+    })
+  ),
   products: Schema.Array(Product)
 })
 export type Catalogue = typeof Catalogue.Type
+
+/** What a line is called that has an amount and no product. */
+export const freeAmount = { reference: "FREE-AMOUNT", name: { en: "Other amount", fr: "Montant libre" } } as const
+
+/** The tax rates of a catalogue, in percent, the highest first. */
+export const ratesOf = ({ products }: Catalogue): ReadonlyArray<number> =>
+  [...new Set(products.map(({ taxRate }) => taxRate))].sort((a, b) => b - a)
+
+/** The colour of a category's tiles. */
+export const colourOf = ({ categories }: Catalogue, id: string): Colour => {
+  const place = categories.findIndex((category) => category.id === id)
+  return categories[place]?.colour ?? Colour.literals[Math.max(0, place) % Colour.literals.length] ?? "stone"
+}
 
 /** A name in a language. */
 export const nameIn = (name: Name, language: "en" | "fr"): string => (typeof name === "string" ? name : name[language])

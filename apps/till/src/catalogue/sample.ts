@@ -1,5 +1,16 @@
-/** A small shop's shelves, for the demo and the tests. Prices include tax, at the rates of mainland France. */
+/** A small shop, for the demo and the tests. Prices include tax, at the rates of mainland France. */
 import type { Catalogue } from "./Catalogue.ts"
+
+/** A shop that does not exist: its SIRET and VAT numbers are valid in form only. */
+export const sampleShop = {
+  name: "Épicerie du Port",
+  details: {
+    address: ["4 quai des Exemples", "29200 Brest"],
+    siret: "12345678200010",
+    vat: "FR11123456782",
+    register: "1"
+  }
+} as const
 
 export const sample: Catalogue = {
   categories: [
@@ -39,7 +50,7 @@ export const sample: Catalogue = {
       reference: "SOU",
       ean: "2000000000282",
       category: "bakery",
-      name: { en: "Sourdough loaf, 1 kg", fr: "Pain au levain, 1 kg" },
+      name: { en: "Sourdough loaf, 1 kg", fr: "Pain au levain, 1 kg" },
       unitPrice: 640,
       taxRate: 5.5
     },
@@ -95,7 +106,7 @@ export const sample: Catalogue = {
       reference: "COF",
       ean: "2000000000770",
       category: "grocery",
-      name: { en: "Coffee beans, 250 g", fr: "Café en grains, 250 g" },
+      name: { en: "Coffee beans, 250 g", fr: "Café en grains, 250 g" },
       unitPrice: 840,
       taxRate: 5.5
     },
@@ -103,7 +114,7 @@ export const sample: Catalogue = {
       reference: "HON",
       ean: "2000000000848",
       category: "grocery",
-      name: { en: "Lavender honey, 500 g", fr: "Miel de lavande, 500 g" },
+      name: { en: "Lavender honey, 500 g", fr: "Miel de lavande, 500 g" },
       unitPrice: 1190,
       taxRate: 5.5
     },
@@ -119,7 +130,7 @@ export const sample: Catalogue = {
       reference: "OIL",
       ean: "2000000000985",
       category: "grocery",
-      name: { en: "Olive oil, 50 cl", fr: "Huile d’olive, 50 cl" },
+      name: { en: "Olive oil, 50 cl", fr: "Huile d’olive, 50 cl" },
       unitPrice: 1450,
       taxRate: 5.5
     },
@@ -127,7 +138,7 @@ export const sample: Catalogue = {
       reference: "PAS",
       ean: "2000000001050",
       category: "grocery",
-      name: { en: "Spelt pasta, 500 g", fr: "Pâtes d’épeautre, 500 g" },
+      name: { en: "Spelt pasta, 500 g", fr: "Pâtes d’épeautre, 500 g" },
       unitPrice: 375,
       taxRate: 5.5
     },
@@ -135,7 +146,7 @@ export const sample: Catalogue = {
       reference: "CHO",
       ean: "2000000001128",
       category: "grocery",
-      name: { en: "Dark chocolate 70 %", fr: "Chocolat noir 70 %" },
+      name: { en: "Dark chocolate 70 %", fr: "Chocolat noir 70 %" },
       unitPrice: 495,
       taxRate: 5.5
     },
@@ -143,7 +154,7 @@ export const sample: Catalogue = {
       reference: "WAT",
       ean: "2000000001197",
       category: "grocery",
-      name: { en: "Still water, 1 l", fr: "Eau plate, 1 l" },
+      name: { en: "Still water, 1 l", fr: "Eau plate, 1 l" },
       unitPrice: 95,
       taxRate: 5.5
     },
@@ -151,7 +162,7 @@ export const sample: Catalogue = {
       reference: "CID",
       ean: "2000000001265",
       category: "cellar",
-      name: { en: "Dry cider, 75 cl", fr: "Cidre brut, 75 cl" },
+      name: { en: "Dry cider, 75 cl", fr: "Cidre brut, 75 cl" },
       unitPrice: 690,
       taxRate: 20
     },
@@ -159,7 +170,7 @@ export const sample: Catalogue = {
       reference: "WIN",
       ean: "2000000001333",
       category: "cellar",
-      name: { en: "Côtes du Rhône, 75 cl", fr: "Côtes-du-rhône, 75 cl" },
+      name: { en: "Côtes du Rhône, 75 cl", fr: "Côtes-du-rhône, 75 cl" },
       unitPrice: 1180,
       taxRate: 20
     },
@@ -167,7 +178,7 @@ export const sample: Catalogue = {
       reference: "BEE",
       ean: "2000000001401",
       category: "cellar",
-      name: { en: "Amber beer, 33 cl", fr: "Bière ambrée, 33 cl" },
+      name: { en: "Amber beer, 33 cl", fr: "Bière ambrée, 33 cl" },
       unitPrice: 390,
       taxRate: 20
     },

@@ -34,9 +34,16 @@ export interface SaleBook {
 /** The sales that a store holds. */
 export const makeSaleBook = (store: SaleStore, currency: CurrencyCode): SaleBook => {
   const sales = new Map<string, Sale>()
+  let tickets = 0
   for (const event of store.read()) {
-    const sale = evolve(sales.get(event.sale), event)
-    if (sale !== undefined) sales.set(event.sale, sale)
+    let sale = evolve(sales.get(event.sale), event)
+    if (sale === undefined) continue
+    // What was kept before tickets had numbers gets the next one.
+    if (event.fact._tag === "Opened") {
+      tickets = Math.max(tickets + 1, sale.ticket)
+      sale = { ...sale, ticket: tickets }
+    }
+    sales.set(event.sale, sale)
   }
 
   const keep = (id: string, before: Sale | undefined, facts: ReadonlyArray<Fact>, at: number): Sale => {
@@ -55,7 +62,10 @@ export const makeSaleBook = (store: SaleStore, currency: CurrencyCode): SaleBook
     open: (opening) => {
       const prefix = OrderIdGenerator.Prefix.make(opening.kind === "sale" ? "T" : "R")
       const id = Effect.runSync(OrderIdGenerator.generate(prefix))
-      return keep(id, undefined, [{ _tag: "Opened", currency, ...opening }], Date.now())
+      const ticket = tickets + 1
+      const sale = keep(id, undefined, [{ _tag: "Opened", currency, ticket, ...opening }], Date.now())
+      tickets = ticket
+      return sale
     },
     apply: (sale, command) => {
       const now = Date.now()

@@ -5,24 +5,30 @@
  * After a crash it finds the sale that was in hand, and asks the client's journal what became of its payment.
  */
 import { type AttemptJournal, type Client, NotResolvedAtServer, StillUnderWay } from "@hipay-pos/client"
+import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Action, SaleDetail, SaleList, TillState } from "../api.ts"
+import type { Action, Doing, SaleView, ShopDetails, TillState } from "../api.ts"
 import * as Catalogue from "../catalogue/Catalogue.ts"
 import { type Command, type CommandRefused, decide } from "../sale/Command.ts"
-import * as DayReport from "../sale/DayReport.ts"
 import * as Refund from "../sale/Refund.ts"
-import { type CardTender, type Sale, stageOf, unsettledOf } from "../sale/Sale.ts"
+import { type CardTender, type Item, type Sale, stageOf, unsettledOf } from "../sale/Sale.ts"
+import type { ClosingStore } from "./ClosingStore.ts"
+import { closeDay } from "./closeDay.ts"
 import * as Payment from "./payment.ts"
+import { followTerminal } from "./progress.ts"
+import type { ReceiptLinks } from "./receiptLinks.ts"
+import { makeRecords, type Records } from "./records.ts"
 import { makeSaleBook } from "./SaleBook.ts"
 import type { SaleStore } from "./SaleStore.ts"
 import { settle } from "./settle.ts"
-import { momentOf, saleSummary, saleView } from "./view.ts"
+import { saleSummary } from "./view.ts"
 
 /** How a till is made. */
 export interface TillOptions {
   readonly shop: string
+  readonly details: ShopDetails
   readonly currency: CurrencyCode
   readonly catalogue: Catalogue.Catalogue
   /** The language of names on papers. */
@@ -31,8 +37,11 @@ export interface TillOptions {
   readonly client: Client
   readonly journal: AttemptJournal.AttemptJournal
   readonly store: SaleStore
-  /** The day, as YYYY-MM-DD, that a moment belongs to at the shop. */
-  readonly dayOf: (at: number) => string
+  readonly closings: ClosingStore
+  readonly links: ReceiptLinks
+  /** Where receipts are found: the address of the till's pages as customers reach them, without a slash at the end. */
+  readonly receiptBase: () => string
+  readonly days: BusinessDay.BusinessDay
   /** How often the server is asked about payments with an unknown outcome, in milliseconds. */
   readonly askEvery: number
 }
@@ -44,11 +53,10 @@ export interface Till {
   readonly subscribe: (listener: () => void) => () => void
   /** Does what a person did, or refuses. Does not wait for a card: that shows as a change. */
   readonly act: (action: Action) => Promise<Result.Result<TillState, Refused>>
-  /** The newest sales of a day, the newest first, and whether there are more. */
-  readonly history: (day: string, limit: number) => SaleList
-  readonly detail: (id: string) => SaleDetail | undefined
-  readonly report: (day: string) => DayReport.DayReport
-  readonly dayOf: (at: number) => string
+  readonly records: Pick<Records, "history" | "search" | "detail" | "report">
+  /** The receipt behind a link. */
+  readonly receipt: (token: string) => SaleView | undefined
+  readonly today: () => string
   /** Stops waiting for cards: their ends become unknown. Resolves once that is written down. */
   readonly close: () => Promise<void>
 }
@@ -61,11 +69,14 @@ export interface Refused {
 
 /** Opens the till on what its store holds. Rejects when the store or the journal cannot be read. */
 export const makeTill = async (options: TillOptions): Promise<Till> => {
-  const { client, store, catalogue, terminals, currency, shop, dayOf } = options
+  const { client, store, closings, links, catalogue, terminals, currency, shop, details, days } = options
   const book = makeSaleBook(store, currency)
+  const linkOf = ({ id }: Sale) => `${options.receiptBase()}/r/${links.tokenOf(id)}`
+  const records = makeRecords({ book, closings, currency, days, linkOf })
   const listeners = new Set<() => void>()
   const payments = new Map<string, Promise<void>>()
   const sent = new Set<string>()
+  const doing = new Map<string, Doing>()
   const closing = new AbortController()
   let current: string | undefined
   let server: TillState["server"] = { healthy: false }
@@ -89,9 +100,14 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       : Result.mapError(book.apply(sale, command), toRefused)
 
   const startPayment = (sale: Sale, tender: CardTender, terminal: Payment.Terminal) => {
+    const ended = new AbortController()
     const onSent = () => {
       sent.add(tender.orderId)
       notify()
+      void followTerminal(client, tender.orderId, AbortSignal.any([ended.signal, closing.signal]), (step) => {
+        doing.set(tender.orderId, step)
+        notify()
+      })
     }
     const paying = Payment.pay(client, sale, tender, terminal, { signal: closing.signal, onSent }).then((ending) => {
       try {
@@ -105,8 +121,10 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
         // The disk took the payment's start and not its end: the client's journal tells it after the next start.
         storageFailed = true
       }
+      ended.abort()
       payments.delete(tender.orderId)
       sent.delete(tender.orderId)
+      doing.delete(tender.orderId)
       notify()
       void askServer()
     })
@@ -121,10 +139,23 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
         : refuse("no-product", "no product has this code")
     }
     const { category: _category, name, ...item } = product
-    const named = { ...item, name: Catalogue.nameIn(name, options.language) }
+    return addItem(sale, { ...item, name: Catalogue.nameIn(name, options.language) }, quantity)
+  }
+
+  const addItem = (sale: Sale | undefined, item: Item, quantity: number): Result.Result<Sale, Refused> => {
     const opened = sale ?? book.open({ kind: "sale", lines: [] })
     current = opened.id
-    return apply(opened, { _tag: "Add", item: named, quantity })
+    return apply(opened, { _tag: "Add", item, quantity })
+  }
+
+  /** Something without a code. */
+  const addAmount = (
+    sale: Sale | undefined,
+    { amount, rate, name = "" }: Extract<Action, { do: "add-amount" }>
+  ): Result.Result<Sale, Refused> => {
+    const called = name.trim() || Catalogue.nameIn(Catalogue.freeAmount.name, options.language)
+    const item = { reference: Catalogue.freeAmount.reference, name: called, unitPrice: amount, taxRate: rate }
+    return addItem(sale, item, 1)
   }
 
   const openRefund = (sale: Sale | undefined, of: string, returned: ReadonlyArray<Refund.Returned>) => {
@@ -157,6 +188,14 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     })
   }
 
+  const reopen = (id: string) => {
+    const busy = inHand()
+    if (busy !== undefined && busy.lines.length > 0) return refuse("busy", "another sale is in hand")
+    return Result.map(apply(book.get(id), { _tag: "Reopen" }), () => {
+      current = id
+    })
+  }
+
   /** No sale is in hand any more. */
   const closeSale = () => {
     current = undefined
@@ -168,8 +207,12 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     switch (action.do) {
       case "add":
         return addProduct(sale, action.code, action.quantity)
+      case "add-amount":
+        return addAmount(sale, action)
       case "quantity":
         return apply(sale, { _tag: "ChangeQuantity", line: action.line, quantity: action.quantity })
+      case "restore":
+        return apply(sale, { _tag: "RestoreLine" })
       case "discount-line":
         return apply(sale, { _tag: "DiscountLine", line: action.line, discount: action.discount ?? undefined })
       case "discount-order":
@@ -186,6 +229,10 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
         return Result.map(apply(sale, { _tag: "Park" }), closeSale)
       case "recall":
         return recall(action.sale)
+      case "reopen":
+        return reopen(action.sale)
+      case "close-day":
+        return closeDay({ closings, days, currency, report: records.report, isWaiting: payments.size > 0 }, action)
       case "card":
         return startCard(sale, action.amount, action.terminal)
       case "refund":
@@ -262,14 +309,20 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
 
   const state = (): TillState => {
     const sale = current === undefined ? undefined : book.get(current)
+    const orderId = sale === undefined ? undefined : unsettledOf(sale)?.orderId
+    const step = orderId === undefined ? undefined : doing.get(orderId)
     latest = Math.max(Date.now(), latest + 1)
     return {
       shop,
+      details,
       currency,
       terminals: terminals.map(({ name }) => name),
-      sale: sale === undefined ? null : saleView(sale),
+      tips: terminals.filter(({ tips }) => tips === true).map(({ name }) => name),
+      sale: sale === undefined ? null : records.view(sale),
       aside: [...book.all()].filter(({ aside, end }) => aside === true && end === undefined).map(saleSummary),
-      sent: sale !== undefined && sent.has(unsettledOf(sale)?.orderId ?? ""),
+      sent: orderId !== undefined && sent.has(orderId),
+      ...(step === undefined ? {} : { doing: step }),
+      ...(sale !== undefined && stageOf(sale) === "completed" ? { receipt: linkOf(sale) } : {}),
       server,
       storageFailed,
       now: latest
@@ -294,24 +347,12 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       notify()
       return Result.map(done, state)
     },
-    history: (day, limit) => {
-      const onDay = [...book.all()].filter((sale) => sale.lines.length > 0 && dayOf(momentOf(sale)) === day)
-      return { sales: onDay.slice(-limit).map(saleSummary).reverse(), more: onDay.length > limit }
+    records,
+    receipt: (token) => {
+      const sale = links.saleOf(token)
+      return sale === undefined ? undefined : records.receipt(sale)
     },
-    detail: (id) => {
-      const sale = book.get(id)
-      if (sale === undefined) return undefined
-      const refunds = book.refundsOf(id)
-      const isSold = sale.kind === "sale" && stageOf(sale) === "completed"
-      const left = isSold ? Result.getOrThrow(Refund.refundable(sale, refunds)) : []
-      return {
-        sale: saleView(sale),
-        refundable: left.map(({ line, quantity, amount }) => ({ line: line.number, quantity, amount })),
-        refunds: refunds.map(saleSummary)
-      }
-    },
-    report: (day) => Result.getOrThrow(DayReport.make(book.all(), currency, (at) => dayOf(at) === day)),
-    dayOf,
+    today: () => days.dayOf(Date.now()),
     close: async () => {
       clearInterval(health)
       clearInterval(asking)
@@ -319,6 +360,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       await Promise.all(payments.values())
       await settling
       store.close()
+      closings.close()
     }
   }
 }

@@ -10,7 +10,7 @@ import { type Context, Hono } from "hono"
 import { bodyLimit } from "hono/body-limit"
 import { secureHeaders } from "hono/secure-headers"
 import { streamSSE } from "hono/streaming"
-import { Action, type ApiError } from "../api.ts"
+import { Action, type ApiError, type ReceiptView } from "../api.ts"
 import type { Catalogue } from "../catalogue/Catalogue.ts"
 import { ownSiteOnly } from "./ownSiteOnly.ts"
 import type { Pages } from "./pages.ts"
@@ -23,12 +23,14 @@ export interface AppOptions {
   readonly pages: Pages
   /** Names under which the till may be called, such as 127.0.0.1. */
   readonly hosts: ReadonlyArray<string>
+  /** The name under which customers reach their receipts, where that is another one. */
+  readonly receiptHost?: string | undefined
 }
 
 const decodeAction = Schema.decodeUnknownResult(Action)
 
 /** Makes the app. */
-export const makeApp = ({ till, catalogue, pages, hosts }: AppOptions) => {
+export const makeApp = ({ till, catalogue, pages, hosts, receiptHost }: AppOptions) => {
   const app = new Hono()
   app.use(
     secureHeaders({
@@ -37,6 +39,7 @@ export const makeApp = ({ till, catalogue, pages, hosts }: AppOptions) => {
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
+        fontSrc: ["'self'"],
         connectSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'none'"],
@@ -50,7 +53,7 @@ export const makeApp = ({ till, catalogue, pages, hosts }: AppOptions) => {
       strictTransportSecurity: false
     })
   )
-  app.use(ownSiteOnly(hosts))
+  app.use(ownSiteOnly(hosts, receiptHost))
   app.use("/api/*", async (c, next) => {
     await next()
     c.header("cache-control", "no-store")
@@ -72,14 +75,27 @@ export const makeApp = ({ till, catalogue, pages, hosts }: AppOptions) => {
   app.get("/api/sales", (c) => {
     const limit = Number(c.req.query("limit") ?? 100)
     if (!Number.isInteger(limit) || limit < 1) return problem(c, 400, "limit", "expected a limit from 1")
-    return c.json(till.history(c.req.query("day") ?? till.dayOf(Date.now()), limit))
+    const text = c.req.query("q")
+    return c.json(
+      text === undefined
+        ? till.records.history(c.req.query("day") ?? till.today(), limit)
+        : till.records.search(text, limit)
+    )
   })
   app.get("/api/sales/:id", (c) => {
-    const detail = till.detail(c.req.param("id"))
+    const detail = till.records.detail(c.req.param("id"))
     return detail === undefined ? problem(c, 404, "no-sale", "there is no such sale") : c.json(detail)
   })
-  app.get("/api/days/:day", (c) => c.json(till.report(c.req.param("day"))))
-  app.get("/api/today", (c) => c.json({ day: till.dayOf(Date.now()) }))
+  app.get("/api/days/:day", (c) => c.json(till.records.report(c.req.param("day"))))
+  app.get("/api/today", (c) => c.json({ day: till.today() }))
+
+  app.get("/api/receipts/:token", (c) => {
+    const sale = till.receipt(c.req.param("token"))
+    if (sale === undefined) return problem(c, 404, "no-sale", "there is no such receipt")
+    const { shop, details, currency, server } = till.state()
+    const receipt: ReceiptView = { sale, shop, details, currency, simulated: server.mode === "simulated" }
+    return c.json(receipt)
+  })
 
   // The whole state every time: a page that reconnects has missed nothing.
   app.get("/api/events", (c) =>
@@ -114,6 +130,8 @@ export const makeApp = ({ till, catalogue, pages, hosts }: AppOptions) => {
   )
 
   app.all("/api/*", (c) => problem(c, 404, "not-found"))
+  // A receipt's link opens the same page, which shows that receipt alone.
+  app.get("/r/:token", (c) => pages("/") ?? c.text("Not found", 404))
   app.get("*", (c) => pages(c.req.path) ?? c.text("Not found", 404))
   app.onError((_, c) => problem(c, 500, "failed", "the till failed; what it had written down is kept"))
   return app

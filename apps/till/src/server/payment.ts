@@ -5,9 +5,13 @@
  */
 
 import { type AttemptJournal, type Client, ErrorCode, type PayResult } from "@hipay-pos/client"
+import { explain } from "@hipay-pos/client/explain"
+import type { Card } from "@hipay-pos/core/Card"
 import { defined } from "@hipay-pos/core/Defined"
 import * as Money from "@hipay-pos/core/Money"
 import type { OrderOptions } from "@hipay-pos/core/OrderRequest"
+import * as PaymentApplication from "@hipay-pos/core/PaymentApplication"
+import type { Receipt } from "@hipay-pos/core/Receipt"
 import * as Tender from "@hipay-pos/core/Tender"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
@@ -19,6 +23,8 @@ import type { CardEnding, CardTender, Sale } from "../sale/Sale.ts"
 export interface Terminal {
   readonly name: string
   readonly target: TerminalTarget
+  /** Whether it lets the cardholder add a tip. */
+  readonly tips?: boolean | undefined
 }
 
 /** Sends a tender to its terminal, and tells how it ended. Never rejects. */
@@ -61,12 +67,16 @@ export const orderOf = (sale: Sale, tender: CardTender): OrderOptions => {
 export const endingOf = (result: PayResult, asked: number): CardEnding => {
   if (result.ok) {
     const { outcome } = result
-    const receipt = outcome.receipt === undefined ? {} : { receipt: outcome.receipt }
+    const told = defined({ receipt: outcome.receipt, card: cardOf(outcome.card, outcome.receipt) })
     switch (outcome._tag) {
       case "Approved":
-        return { state: "approved", ...chargedOf(outcome.amount.minorUnits, asked), ...receipt }
+        return {
+          state: "approved",
+          ...chargedOf(outcome.amount.minorUnits, asked, outcome.tip !== undefined),
+          ...told
+        }
       case "ApprovedInPart":
-        return { state: "approved-in-part", paid: outcome.paid.minorUnits, ...receipt }
+        return { state: "approved-in-part", paid: outcome.paid.minorUnits, ...told }
       case "Declined":
         return {
           state: "declined",
@@ -74,7 +84,7 @@ export const endingOf = (result: PayResult, asked: number): CardEnding => {
           reason: outcome.reason,
           detail: outcome.label,
           ...meaningOf(outcome.complement),
-          ...receipt
+          ...told
         }
     }
   }
@@ -83,12 +93,31 @@ export const endingOf = (result: PayResult, asked: number): CardEnding => {
   const meaning = "code" in reason ? meaningOf(reason.code) : {}
   const state = reason._tag === "NotStarted" ? "not-started" : "unknown"
   const said = reason._tag === "OutcomeUnknown" && reason.received !== undefined ? saidOf(reason.received) : {}
-  return { state, paid: 0, detail: result.error.message, ...meaning, ...said }
+  const explained = { en: explain(result.error, "en"), fr: explain(result.error, "fr") }
+  return { state, paid: 0, detail: result.error.message, explained, ...meaning, ...said }
 }
 
 /** What was charged, as the part that pays the tender and what goes beyond it, such as a tip. */
-export const chargedOf = (charged: number, asked: number): Pick<CardEnding, "paid" | "extra"> =>
-  charged > asked ? { paid: asked, extra: charged - asked } : { paid: charged }
+export const chargedOf = (charged: number, asked: number, isTip = false): Pick<CardEnding, "paid" | "extra" | "tip"> =>
+  charged > asked ? { paid: asked, extra: charged - asked, ...(isTip ? { tip: true } : {}) } : { paid: charged }
+
+/**
+ * What is known of the card; nothing where the terminal told nothing. An answer of the API has its number on the ticket
+ * only, masked.
+ */
+export const cardOf = (
+  { pan, paymentApplication, entryMode, authorizationNumber }: Card,
+  { customer = "", merchant = "" }: Partial<Receipt> = {}
+): CardEnding["card"] => {
+  const written = /[#*xX•]{4,}\s?(\d{4})\b/
+  const card = defined({
+    last4: /\d{4}$/.exec(pan ?? "")?.[0] ?? (written.exec(customer) ?? written.exec(merchant))?.[1],
+    brand: PaymentApplication.nameOf(paymentApplication ?? ""),
+    entryMode,
+    authorizationNumber
+  })
+  return Object.keys(card).length === 0 ? undefined : card
+}
 
 const saidOf = ({ amount, card, status, contradictions }: TerminalEvidence): Pick<CardEnding, "said"> => ({
   said: defined({
@@ -106,6 +135,35 @@ const meaningOf = (code: string | undefined): Pick<CardEnding, "meaning"> => {
   return known === undefined ? {} : { meaning: { en: known.en, fr: known.fr } }
 }
 
+const chargedInJournal = ({ endings, amount }: AttemptJournal.Attempt, asked: number) => {
+  const { paid = amount, tip } = endings.at(-1) ?? {}
+  return chargedOf(paid, asked, tip !== undefined)
+}
+
+/** What a stop of the till itself says to a cashier. */
+const stopped = {
+  before: {
+    en: {
+      message: "The till stopped before the payment began.",
+      advice: "Nothing was charged. Try again when the customer is ready."
+    },
+    fr: {
+      message: "La caisse s’est arrêtée avant le début du paiement.",
+      advice: "Rien n’a été débité. Recommencez quand le client est prêt."
+    }
+  },
+  meanwhile: {
+    en: {
+      message: "The till stopped while it waited for the terminal.",
+      advice: "Look at the terminal or its receipt before anything else is paid."
+    },
+    fr: {
+      message: "La caisse s’est arrêtée pendant qu’elle attendait le terminal.",
+      advice: "Regardez le terminal ou son ticket avant d’encaisser autre chose."
+    }
+  }
+}
+
 /**
  * How a tender ended that was waited for when the back end stopped, as the client's journal tells. The journal is
  * written before an order is sent: without an entry, nothing was.
@@ -113,16 +171,22 @@ const meaningOf = (code: string | undefined): Pick<CardEnding, "meaning"> => {
 export const endingFromJournal = (tender: CardTender, attempts: ReadonlyArray<AttemptJournal.Attempt>): CardEnding => {
   const attempt = attempts.findLast(({ orderId }) => orderId === tender.orderId)
   if (attempt === undefined) {
-    return { state: "not-started", paid: 0, detail: "the till stopped before anything was sent" }
+    return {
+      state: "not-started",
+      paid: 0,
+      detail: "the till stopped before anything was sent",
+      explained: stopped.before
+    }
   }
   const unknownEnd: CardEnding = {
     state: "unknown",
     paid: 0,
-    detail: "the till stopped while it waited for the terminal"
+    detail: "the till stopped while it waited for the terminal",
+    explained: stopped.meanwhile
   }
   switch (attempt.state) {
     case "approved":
-      return { state: "approved", ...chargedOf(attempt.endings.at(-1)?.paid ?? attempt.amount, tender.amount) }
+      return { state: "approved", ...chargedInJournal(attempt, tender.amount) }
     case "declined":
     case "not-started":
       return { state: attempt.state, paid: 0 }

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs"
 import { environments } from "@hipay-pos/client"
 import * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import { defined } from "@hipay-pos/core/Defined"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -17,22 +18,77 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** What the environment says, with the defaults of the README. */
 export const readSettings = (env: Environment): Result.Result<StartTillOptions, string> =>
   Result.gen(function* () {
-    const terminals = yield* readTerminals(env.TILL_TERMINALS || "Counter=127.0.0.1:8888")
+    const terminals = yield* readTips(
+      env.TILL_TIPS,
+      yield* readTerminals(env.TILL_TERMINALS || "Counter=127.0.0.1:8888")
+    )
     const port = yield* readPort(env.TILL_PORT || "8090")
     const url = yield* readServer(env.TILL_SERVER || "http://127.0.0.1:8080")
     const live = yield* readYes(env.TILL_LIVE || "no")
     const days = yield* readDays(env.TILL_TIME_ZONE, env.TILL_DAY_STARTS)
     const catalogue = env.TILL_CATALOGUE ? yield* readCatalogue(env.TILL_CATALOGUE) : undefined
+    const details = yield* readDetails(env)
+    const receiptsUrl = env.TILL_RECEIPTS ? yield* readReceipts(env.TILL_RECEIPTS) : undefined
     return {
       port,
       server: { url, username: env.TILL_USERNAME || "merchant", password: env.TILL_PASSWORD || "secret", live },
       terminals,
       dataDir: env.TILL_DATA || "till-data",
       shop: env.TILL_SHOP || undefined,
+      details,
+      receiptsUrl,
       catalogue,
       days
     }
   })
+
+/** The names of the terminals that let cardholders add a tip. */
+const readTips = (
+  names: string | undefined,
+  terminals: StartTillOptions["terminals"]
+): Result.Result<StartTillOptions["terminals"], string> => {
+  const tips = (names ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "")
+  const stranger = tips.find((name) => terminals.every((terminal) => terminal.name !== name))
+  return stranger === undefined
+    ? Result.succeed(terminals.map((each) => (tips.includes(each.name) ? { ...each, tips: true } : each)))
+    : expected("TILL_TIPS", "names of TILL_TERMINALS", stranger)
+}
+
+/** What receipts say of the shop; undefined where nothing is said of it. */
+const readDetails = (env: Environment): Result.Result<StartTillOptions["details"], string> => {
+  const siret = env.TILL_SIRET?.replace(/\s/g, "") || undefined
+  const vat = env.TILL_VAT?.replace(/\s/g, "") || undefined
+  if (siret !== undefined && !isSiret(siret)) {
+    return expected("TILL_SIRET", "14 digits, the last of them their check digit", siret)
+  }
+  if (vat !== undefined && !/^[A-Z]{2}[0-9A-Z]{2,13}$/.test(vat)) {
+    return expected("TILL_VAT", "a VAT number such as FR11123456782", vat)
+  }
+  const address = (env.TILL_ADDRESS ?? "")
+    .split(";")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+  const said = defined({ siret, vat, register: env.TILL_NAME || undefined })
+  return Result.succeed(Object.keys(said).length === 0 && address.length === 0 ? undefined : { address, ...said })
+}
+
+/** Whether the Luhn sum of 14 digits is a multiple of ten. */
+const isSiret = (text: string): boolean =>
+  /^\d{14}$/.test(text) &&
+  [...text].reduce((sum, digit, i) => {
+    const weighed = Number(digit) * (i % 2 === 0 ? 2 : 1)
+    return sum + (weighed > 9 ? weighed - 9 : weighed)
+  }, 0) %
+    10 ===
+    0
+
+const readReceipts = (text: string): Result.Result<string, string> =>
+  /^https?:$/.test(URL.parse(text)?.protocol ?? "")
+    ? Result.succeed(text)
+    : expected("TILL_RECEIPTS", "a URL such as https://receipts.shop.example", text)
 
 /** The days of the shop; undefined where nothing is said of them. */
 const readDays = (

@@ -12,12 +12,15 @@ import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { getRequestListener } from "@hono/node-server"
 import * as Result from "effect/Result"
+import type { ShopDetails } from "../api.ts"
 import type { Catalogue } from "../catalogue/Catalogue.ts"
-import { sample } from "../catalogue/sample.ts"
+import { sample, sampleShop } from "../catalogue/sample.ts"
 import { makeApp } from "./app.ts"
 import { pagesFolder } from "./buildPages.ts"
+import { type ClosingStore, closingsIn } from "./ClosingStore.ts"
 import { lockFolder } from "./lockFolder.ts"
 import { pagesOf } from "./pages.ts"
+import { receiptLinks } from "./receiptLinks.ts"
 import { inFile, type SaleStore } from "./SaleStore.ts"
 import { makeTill } from "./Till.ts"
 
@@ -40,10 +43,16 @@ export interface StartTillOptions {
     readonly port?: number
     /** The shop's contracts with its acquirer; one that the simulated terminals know by default. */
     readonly contracts?: ReadonlyArray<TerminalTarget.MerchantContract>
+    /** Whether it lets a cardholder add a tip, so that the screen says so. */
+    readonly tips?: boolean
   }>
   /** Sales and attempts are kept here, and nowhere else. One till at a time. */
   readonly dataDir: string
   readonly shop?: string | undefined
+  /** What receipts say of the shop beside its name; a sample's by default. */
+  readonly details?: Partial<Omit<ShopDetails, "timeZone">> | undefined
+  /** The address under which customers reach the till's receipts, such as `http://192.168.1.5:8090`; its own by default. */
+  readonly receiptsUrl?: string | undefined
   readonly currency?: CurrencyCode
   readonly catalogue?: Catalogue | undefined
   /** The language of product names on papers. */
@@ -75,30 +84,45 @@ const ownDays = (): BusinessDay.BusinessDay =>
 /** Starts a till. Rejects when its port or its folder cannot be had, or when what it had kept cannot be read. */
 export const startTill = async (options: StartTillOptions): Promise<StartedTill> => {
   const { dataDir, server, host = "127.0.0.1", port = 8090, catalogue = sample } = options
+  const { shop = sampleShop.name, details = options.shop === undefined ? sampleShop.details : {} } = options
   const days = options.days ?? ownDays()
   const pages = pagesOf(pagesFolder)
   const unlock = await lockFolder(dataDir, server.live === true ? "live" : "simulated")
   let store: SaleStore | undefined
+  let closings: ClosingStore | undefined
+  let ownUrl = ""
   try {
     store = inFile(join(dataDir, "sales.jsonl"))
+    closings = closingsIn(join(dataDir, "closings.jsonl"))
     const journal = FileJournal.make(join(dataDir, "attempts.db"))
     const { url, username, password, live = false } = server
     const till = await makeTill({
-      shop: options.shop ?? "Épicerie du Port",
+      shop,
+      details: { address: [], register: "1", ...details, timeZone: days.timeZone },
       currency: options.currency ?? "EUR",
       language: options.language ?? "fr",
       catalogue,
-      terminals: options.terminals.map(({ name, ...terminal }) => ({
+      terminals: options.terminals.map(({ name, tips, ...terminal }) => ({
         name,
+        tips,
         target: TerminalTarget.concert({ contracts, ...terminal })
       })),
       client: makeClient({ server: url, username, password, live, journal }),
       journal,
       store,
+      closings,
+      links: receiptLinks(dataDir),
+      receiptBase: () => options.receiptsUrl?.replace(/\/+$/, "") ?? ownUrl,
       askEvery: options.askEvery ?? 5000,
-      dayOf: days.dayOf
+      days
     })
-    const app = makeApp({ till, catalogue, pages, hosts: [host, `[${host}]`, "127.0.0.1", "localhost", "[::1]"] })
+    const app = makeApp({
+      till,
+      catalogue,
+      pages,
+      hosts: [host, `[${host}]`, "127.0.0.1", "localhost", "[::1]"],
+      receiptHost: URL.parse(options.receiptsUrl ?? "")?.hostname
+    })
     const listening = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }))
     const bound = await listen(listening, host, port).catch(async (error) => {
       await till.close()
@@ -115,9 +139,11 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
       closed ??= stop()
       return closed
     }
-    return { url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`, close, [Symbol.asyncDispose]: close }
+    ownUrl = `http://${host.includes(":") ? `[${host}]` : host}:${bound}`
+    return { url: ownUrl, close, [Symbol.asyncDispose]: close }
   } catch (error) {
     store?.close()
+    closings?.close()
     unlock()
     throw error
   }

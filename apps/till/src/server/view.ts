@@ -9,9 +9,10 @@ import { isLocked, type Sale, stageOf } from "../sale/Sale.ts"
 /** The view of a sale. A sale that was kept has a bill: one without is a bug, and throws. */
 export const saleView = (sale: Sale): SaleView => {
   const bill = Result.getOrThrow(Bill.make(sale))
-  const { id, kind, refundOf, currency, revision, discount, tenders, openedAt, end } = sale
+  const { id, ticket, kind, refundOf, currency, revision, discount, tenders, openedAt, end } = sale
   return {
     id,
+    ticket,
     kind,
     ...defined({ refundOf, endedAt: end?.at }),
     currency,
@@ -47,11 +48,15 @@ const firstPart = (money: Money.Money, shares: number): number =>
 /** A sale as one line of the history. */
 export const saleSummary = (sale: Sale): SaleSummary => ({
   id: sale.id,
+  ticket: sale.ticket,
   kind: sale.kind,
   stage: stageOf(sale),
   total: Result.getOrThrow(Bill.make(sale)).total.minorUnits,
   pieces: sale.lines.reduce((sum, { quantity }) => sum + quantity, 0),
   means: [...new Set(sale.tenders.map(({ means }) => means))],
+  cards: sale.tenders.flatMap((tender) =>
+    tender.means === "card" && tender.paid > 0 && tender.card?.last4 !== undefined ? [tender.card.last4] : []
+  ),
   at: momentOf(sale)
 })
 

@@ -11,7 +11,7 @@ import {
 import { TruncatedPan } from "@hipay-pos/core/Card"
 import * as Money from "@hipay-pos/core/Money"
 import type { CardTender, Sale } from "../../src/sale/Sale.ts"
-import { chargedOf, endingFromJournal, endingOf, orderOf } from "../../src/server/payment.ts"
+import { cardOf, chargedOf, endingFromJournal, endingOf, orderOf } from "../../src/server/payment.ts"
 import { en } from "../../src/web/words/en.ts"
 import { fr } from "../../src/web/words/fr.ts"
 import { begun } from "../sale/steps.ts"
@@ -134,9 +134,27 @@ describe("what the client could not tell", () => {
   it("of a tip is that the tender is paid, with the tip apart", () => {
     assert.deepStrictEqual(chargedOf(1500, 1250), { paid: 1250, extra: 250 })
     assert.deepStrictEqual(chargedOf(1250, 1250), { paid: 1250 })
+    assert.deepStrictEqual(chargedOf(1500, 1250, true), { paid: 1250, extra: 250, tip: true })
+  })
+
+  it("has words for the cashier in both languages, apart from the server's", () => {
+    const ending = failed(new OutcomeUnknown({ kind: "CutLine", detail: "read ECONNRESET" }))
+    assert.match(ending.explained?.fr.advice ?? "", /^Regardez le terminal ou son ticket\./)
+    assert.match(ending.explained?.en.advice ?? "", /^Look at the terminal or its receipt\./)
+    assert.notInclude(JSON.stringify(ending.explained), "ECONNRESET")
+    assert.include(ending.detail, "ECONNRESET")
   })
 
   it("is unknown otherwise", () => {
     assert.strictEqual(failed(new OutcomeUnknown({ kind: "CutLine", detail: "reset" })).state, "unknown")
+  })
+})
+
+describe("the last four digits of a card", () => {
+  it("are what the terminal told, else what its ticket shows masked", () => {
+    assert.strictEqual(cardOf({ pan: TruncatedPan.make("497010######0014") })?.last4, "0014")
+    assert.strictEqual(cardOf({}, { customer: "CB\n497010######0014\n001 01 000001" })?.last4, "0014")
+    assert.strictEqual(cardOf({}, { merchant: "**** **** **** 4242" })?.last4, "4242")
+    assert.isUndefined(cardOf({}, { customer: "MONTANT 12,50 EUR\nAUTO 123456" }))
   })
 })

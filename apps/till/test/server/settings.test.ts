@@ -27,10 +27,49 @@ describe("the till's environment", () => {
       dataDir: "till-data",
       catalogue: undefined,
       days: undefined,
+      details: undefined,
+      receiptsUrl: undefined,
       shop: undefined
     }
     assert.deepStrictEqual(Result.getOrThrow(readSettings({})), expected)
     assert.deepStrictEqual(Result.getOrThrow(readSettings({ TILL_PORT: "", TILL_TERMINALS: "" })), expected)
+  })
+
+  it("says what receipts say of the shop, and where customers find them", () => {
+    const { details, receiptsUrl, terminals } = Result.getOrThrow(
+      readSettings({
+        TILL_ADDRESS: "4 quai des Exemples; 29200 Brest",
+        TILL_SIRET: "123 456 782 00010",
+        TILL_VAT: "FR 11 123456782",
+        TILL_NAME: "2",
+        TILL_RECEIPTS: "https://receipts.shop.example",
+        TILL_TERMINALS: "Bar=10.0.0.1:8888,Door=10.0.0.2:8888",
+        TILL_TIPS: "Bar"
+      })
+    )
+    assert.deepStrictEqual(details, {
+      address: ["4 quai des Exemples", "29200 Brest"],
+      siret: "12345678200010",
+      vat: "FR11123456782",
+      register: "2"
+    })
+    assert.strictEqual(receiptsUrl, "https://receipts.shop.example")
+    assert.deepStrictEqual(
+      terminals.map(({ tips }) => tips),
+      [true, undefined]
+    )
+    assert.deepStrictEqual(
+      readSettings({ TILL_SIRET: "12345678200011" }),
+      Result.fail("TILL_SIRET: expected 14 digits, the last of them their check digit, got 12345678200011")
+    )
+    assert.deepStrictEqual(
+      readSettings({ TILL_TIPS: "Cellar" }),
+      Result.fail("TILL_TIPS: expected names of TILL_TERMINALS, got Cellar")
+    )
+    assert.deepStrictEqual(
+      readSettings({ TILL_RECEIPTS: "receipts" }),
+      Result.fail("TILL_RECEIPTS: expected a URL such as https://receipts.shop.example, got receipts")
+    )
   })
 
   it("says what a day of the shop is", () => {

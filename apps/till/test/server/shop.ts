@@ -25,6 +25,8 @@ export interface Shop extends AsyncDisposable {
   readonly until: (test: (state: TillState) => boolean) => Promise<TillState>
   /** Resolves once the terminal waits for a card. */
   readonly terminalWaits: () => Promise<void>
+  /** Presses a key of a terminal that the server simulates itself. */
+  readonly pressAt: (terminal: string, key: "cancel" | "confirm") => Promise<void>
   /** Stops the till. */
   readonly stop: () => Promise<void>
   /** Stops the till if need be, and starts it again on what it kept, on the same port. */
@@ -100,6 +102,14 @@ export const openShop = async (
         })
         if (simulator.state().stage === "woken") done()
       }),
+    pressAt: async (terminal, key) => {
+      const response = await fetch(`${server.control.url}/terminals/${encodeURIComponent(terminal)}/key`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${server.control.token}`, "content-type": "application/json" },
+        body: JSON.stringify({ key })
+      })
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+    },
     stop: () => till.close(),
     restart: async () => {
       await till.close()

@@ -1,0 +1,25 @@
+/** Where the closings of days are kept: a file of JSON lines, only ever appended. */
+import { AppendLog } from "@hipay-pos/files"
+import { Closing } from "../sale/Closing.ts"
+
+/** Keeps closings, in their order. */
+export interface ClosingStore {
+  readonly all: () => ReadonlyArray<Closing>
+  /** Returns once it is on the disk; throws where it cannot be kept. */
+  readonly append: (closing: Closing) => void
+  readonly close: () => void
+}
+
+/** The closings in a file, readable by its owner only. */
+export const closingsIn = (path: string): ClosingStore => {
+  const log = AppendLog.open(path, { schema: Closing, beginning: '{"closing":', record: "the closing of a day" })
+  const closings = [...log.records]
+  return {
+    all: () => closings,
+    append: (closing) => {
+      log.append([closing])
+      closings.push(closing)
+    },
+    close: log.close
+  }
+}

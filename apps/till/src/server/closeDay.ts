@@ -1,0 +1,51 @@
+/** Closes a day: counts the drawer against the day's cash, and keeps that. The takings of the day stay as they are. */
+import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Result from "effect/Result"
+import type { Action, DayView } from "../api.ts"
+import { type Closing, countedOf, differenceOf } from "../sale/Closing.ts"
+import type { ClosingStore } from "./ClosingStore.ts"
+import type { Refused } from "./Till.ts"
+
+interface DayToClose {
+  readonly closings: ClosingStore
+  readonly days: BusinessDay.BusinessDay
+  readonly currency: CurrencyCode
+  readonly report: (day: string) => DayView
+  /** Whether a card is waited for: its money belongs to the day, and may still come. */
+  readonly isWaiting: boolean
+}
+
+/** The closing as it was kept. Throws when it cannot be kept. */
+export const closeDay = (
+  { closings, days, currency, report, isWaiting }: DayToClose,
+  { day, float, counts, by, note = "" }: Extract<Action, { do: "close-day" }>
+): Result.Result<Closing, Refused> => {
+  const now = Date.now()
+  if (isWaiting) return refuse("waiting", "a card is being waited for")
+  if (by.trim() === "") return refuse("name", "expected who closes the day")
+  if (days.boundsOf(day) === undefined || day > days.dayOf(now)) return refuse("day", "expected a day up to today")
+  const { means, net, sales, unknown } = report(day)
+  const cash = means.find((row) => row.means === "cash")?.net ?? 0
+  const counted = Result.flatMap(countedOf(counts, currency), (counted) =>
+    Result.map(differenceOf({ float, counted, cash }), (against) => ({ counted: counted.minorUnits, ...against }))
+  )
+  if (Result.isFailure(counted)) return refuse("too-large", counted.failure.message)
+  const closing: Closing = {
+    closing: (closings.all().at(-1)?.closing ?? 0) + 1,
+    day,
+    at: now,
+    by: by.trim(),
+    float,
+    counts: counts.filter(({ count }) => count > 0),
+    ...counted.success,
+    ...(note.trim() === "" ? {} : { note: note.trim() }),
+    net,
+    sales: sales.count,
+    unknown: unknown.count
+  }
+  closings.append(closing)
+  return Result.succeed(closing)
+}
+
+const refuse = (code: string, message: string): Result.Result<never, Refused> => Result.fail({ code, message })

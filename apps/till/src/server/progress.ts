@@ -1,0 +1,64 @@
+/**
+ * What the terminal is doing while a card is waited for, by what the server tells of the attempt: for the screen only.
+ *
+ * A server that tells nothing, such as HiPay's own, leaves the screen with what is known without it. Nothing here decides
+ * anything about the payment.
+ */
+import { setTimeout as pause } from "node:timers/promises"
+import type { AttemptEntry, Client } from "@hipay-pos/client"
+import type { Doing } from "../api.ts"
+
+/** Milliseconds between two looks for an attempt that has just been sent. */
+const LOOK = 200
+
+/** Tells each step of the attempt of an order, until it ends, the signal aborts, or the server does not tell. Never rejects. */
+export const followTerminal = async (
+  { attempts }: Pick<Client, "attempts">,
+  orderId: string,
+  signal: AbortSignal,
+  onStep: (doing: Doing) => void
+): Promise<void> => {
+  try {
+    for (let looks = 0; looks < 50; looks++) {
+      const [attempt] = await attempts.list({ search: orderId, limit: 1 }, { signal })
+      if (attempt?.orderId === orderId) {
+        for await (const entry of attempts.follow(attempt.id, { signal })) {
+          const step = stepOf(entry)
+          if (step !== undefined) onStep(step)
+        }
+        return
+      }
+      await pause(LOOK, undefined, { signal })
+    }
+  } catch {
+    // Also where the payment has ended meanwhile.
+  }
+}
+
+/** The step that an entry shows, if it does. */
+export const stepOf = (entry: AttemptEntry): Doing | undefined => {
+  switch (entry.kind) {
+    case "terminal-request":
+      return "asked"
+    case "stage":
+      return stages[entry.stage]
+    case "terminal-response":
+      return "answered"
+    default:
+      return undefined
+  }
+}
+
+/** By the stages of a terminal that shows its screen. */
+const stages: Readonly<Record<string, Doing | undefined>> = {
+  woken: "card",
+  "chip-asked": "card",
+  "card-presented": "card",
+  pin: "pin",
+  authorising: "bank",
+  approved: "answered",
+  refused: "answered",
+  cancelled: "answered",
+  "timed-out": "answered",
+  printing: "answered"
+}

@@ -1,0 +1,103 @@
+/** What can be asked about past sales: a day's list, a search, one sale, a day's totals, a customer's receipt. */
+import type * as BusinessDay from "@hipay-pos/core/BusinessDay"
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Result from "effect/Result"
+import type { DayView, SaleDetail, SaleList, SaleView } from "../api.ts"
+import * as DayPicture from "../sale/DayPicture.ts"
+import * as DayReport from "../sale/DayReport.ts"
+import * as Refund from "../sale/Refund.ts"
+import { type CardTender, movedBy, type Sale, stageOf } from "../sale/Sale.ts"
+import { matchOf } from "../sale/search.ts"
+import type { ClosingStore } from "./ClosingStore.ts"
+import type { SaleBook } from "./SaleBook.ts"
+import { momentOf, saleSummary, saleView } from "./view.ts"
+
+/** The questions. */
+export interface Records {
+  /** The newest sales of a day, the newest first, and whether there are more. */
+  readonly history: (day: string, limit: number) => SaleList
+  /** The newest sales of any day that a text finds. */
+  readonly search: (text: string, limit: number) => SaleList
+  readonly detail: (id: string) => SaleDetail | undefined
+  readonly report: (day: string) => DayView
+  readonly view: (sale: Sale) => SaleView
+  /** What a customer may see of a completed sale. */
+  readonly receipt: (id: string) => SaleView | undefined
+}
+
+/** The records of a till. `linkOf` is where the receipt of a sale is found. */
+export const makeRecords = (options: {
+  readonly book: SaleBook
+  readonly closings: ClosingStore
+  readonly currency: CurrencyCode
+  readonly days: BusinessDay.BusinessDay
+  readonly linkOf: (sale: Sale) => string
+}): Records => {
+  const { book, closings, currency, days, linkOf } = options
+
+  const view = (sale: Sale): SaleView => {
+    const refunded = sale.refundOf === undefined ? undefined : book.get(sale.refundOf)
+    return { ...saleView(sale), ...(refunded === undefined ? {} : { refundOfTicket: refunded.ticket }) }
+  }
+
+  const listOf = (found: ReadonlyArray<Sale>, limit: number): SaleList => ({
+    sales: found.slice(-limit).map(saleSummary).reverse(),
+    more: found.length > limit
+  })
+
+  return {
+    view,
+    history: (day, limit) =>
+      listOf(
+        [...book.all()].filter((sale) => sale.lines.length > 0 && days.dayOf(momentOf(sale)) === day),
+        limit
+      ),
+    search: (text, limit) => {
+      const matches = matchOf(text, currency)
+      if (matches === undefined) return { sales: [], more: false }
+      return listOf(
+        [...book.all()].filter((sale) => sale.lines.length > 0 && matches(sale)),
+        limit
+      )
+    },
+    detail: (id) => {
+      const sale = book.get(id)
+      if (sale === undefined) return undefined
+      const refunds = book.refundsOf(id)
+      const isDone = stageOf(sale) === "completed"
+      const left = isDone && sale.kind === "sale" ? Result.getOrThrow(Refund.refundable(sale, refunds)) : []
+      return {
+        sale: view(sale),
+        refundable: left.map(({ line, quantity, amount }) => ({ line: line.number, quantity, amount })),
+        refunds: refunds.map(saleSummary),
+        ...(isDone ? { receipt: linkOf(sale) } : {})
+      }
+    },
+    report: (day) => {
+      const isOn = (at: number) => days.dayOf(at) === day
+      const hourOf = (at: number) => Number(days.format(at).slice(11, 13))
+      const kept = closings.all()
+      return {
+        ...Result.getOrThrow(DayReport.make(book.all(), currency, isOn)),
+        ...Result.getOrThrow(DayPicture.make(book.all(), currency, isOn, hourOf)),
+        closings: kept.filter((closing) => closing.day === day).reverse(),
+        float: kept.findLast((closing) => closing.day <= day)?.float ?? 0
+      }
+    },
+    receipt: (id) => {
+      const sale = book.get(id)
+      if (sale === undefined || stageOf(sale) !== "completed") return undefined
+      return { ...view(sale), tenders: sale.tenders.filter((tender) => movedBy(tender) > 0).map(forCustomer) }
+    }
+  }
+}
+
+/** A tender without the cashier's words and the merchant's copy. */
+const forCustomer = (tender: Sale["tenders"][number]): Sale["tenders"][number] => {
+  if (tender.means === "cash") return tender
+  const { resolution: _r, detail: _d, explained: _e, said: _s, meaning: _m, receipt, ...kept }: CardTender = tender
+  return receipt === undefined ? kept : { ...kept, receipt: { format: receipt.format, ...copyOf(receipt) } }
+}
+
+const copyOf = ({ customer }: { readonly customer?: string | undefined }) =>
+  customer === undefined ? {} : { customer }

@@ -1,0 +1,176 @@
+/** Tickets, receipts, searches and closings through the till's own API, on one shop. */
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import type { DayView, ReceiptView, SaleList, TillState } from "../../src/api.ts"
+import { openShop, type Shop } from "./shop.ts"
+
+let shop: Shop
+
+beforeAll(async () => {
+  shop = await openShop()
+})
+afterAll(() => shop[Symbol.asyncDispose]())
+
+const sell = async (code: string): Promise<TillState> => {
+  const { sale } = await shop.act({ do: "add", code, quantity: 1 })
+  return shop.act({ do: "cash", given: sale?.remaining ?? 0, revision: sale?.revision ?? 0 })
+}
+
+const today = async () => (await shop.get<{ readonly day: string }>("/api/today")).day
+
+describe("a ticket's number", () => {
+  it("counts from 1 at a till, goes on after a restart, and is no part of an order id", async () => {
+    const first = await sell("MUG")
+    assert.strictEqual(first.sale?.ticket, 1)
+    await shop.act({ do: "next" })
+    await shop.restart()
+    const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    assert.strictEqual(sale?.ticket, 2)
+    await shop.act({ do: "card", amount: 1290, terminal: "Counter", revision: sale?.revision ?? 0 })
+    const { sale: paid } = await shop.until(({ sale }) => sale?.stage === "completed")
+    const [tender] = paid?.tenders ?? []
+    assert.isTrue(tender?.means === "card" && tender.orderId === `${paid?.id}-1`)
+    assert.match(paid?.id ?? "", /^T\w{20,}$/)
+    await shop.act({ do: "next" })
+  })
+})
+
+describe("an amount without a code", () => {
+  it("is a line of its own, by name, price and tax rate", async () => {
+    await shop.act({ do: "add-amount", amount: 750, rate: 5.5 })
+    await shop.act({ do: "add-amount", amount: 750, rate: 5.5 })
+    await shop.act({ do: "add-amount", amount: 750, rate: 20 })
+    const { sale } = await shop.act({ do: "add-amount", amount: 750, rate: 20, name: "Bouquet" })
+    assert.deepStrictEqual(
+      sale?.lines.map(({ name, quantity, taxRate, total }) => [name, quantity, taxRate, total]),
+      [
+        ["Montant libre", 2, 5.5, 1500],
+        ["Montant libre", 1, 20, 750],
+        ["Bouquet", 1, 20, 750]
+      ]
+    )
+    await shop.act({ do: "abandon", revision: sale?.revision ?? 0 })
+  })
+
+  it("is paid by card: the order carries it in its basket", async () => {
+    const { sale } = await shop.act({ do: "add-amount", amount: 750, rate: 20 })
+    await shop.act({ do: "card", amount: 750, terminal: "Counter", revision: sale?.revision ?? 0 })
+    await shop.until(({ sale }) => sale?.stage === "completed")
+    assert.strictEqual(shop.terminal.ledger.entries().at(-1)?.amount, 750)
+    await shop.act({ do: "next" })
+  })
+})
+
+describe("what was done by mistake", () => {
+  it("a line that was taken out comes back in its place, with its discount", async () => {
+    await shop.act({ do: "add", code: "MUG", quantity: 2 })
+    await shop.act({ do: "discount-line", line: 1, discount: { _tag: "Percent", percent: 10 } })
+    const before = await shop.act({ do: "add", code: "BAG", quantity: 1 })
+    await shop.act({ do: "quantity", line: 1, quantity: 0 })
+    const after = await shop.act({ do: "restore" })
+    assert.deepStrictEqual(after.sale?.lines, before.sale?.lines)
+    assert.strictEqual(await shop.refusal({ do: "restore" }), "no-such-line")
+  })
+
+  it("an abandoned sale is reopened, while no other is in hand, and pays under an order id of its own", async () => {
+    const { sale } = await shop.state()
+    assert.isNotNull(sale)
+    await shop.act({ do: "abandon", revision: sale.revision })
+    await shop.act({ do: "add", code: "BAG", quantity: 1 })
+    assert.strictEqual(await shop.refusal({ do: "reopen", sale: sale.id }), "busy")
+    const other = (await shop.state()).sale
+    await shop.act({ do: "abandon", revision: other?.revision ?? 0 })
+    const { sale: again } = await shop.act({ do: "reopen", sale: sale.id })
+    assert.deepStrictEqual([again?.id, again?.ticket, again?.stage], [sale.id, sale.ticket, "open"])
+    await shop.act({ do: "cash", given: 5000, revision: again?.revision ?? 0 })
+    assert.strictEqual(await shop.refusal({ do: "reopen", sale: sale.id }), "not-abandoned")
+    await shop.act({ do: "next" })
+  })
+})
+
+describe("a receipt behind its link", () => {
+  it("is shown to whoever has the link, without the merchant's copy and the cashier's words", async () => {
+    const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    await shop.act({ do: "card", amount: 1290, terminal: "Counter", revision: sale?.revision ?? 0 })
+    const { receipt = "" } = await shop.until(({ sale }) => sale?.stage === "completed")
+    const { pathname } = new URL(receipt)
+    const page = await fetch(receipt)
+    assert.strictEqual(page.status, 200)
+    const view = await shop.get<ReceiptView>(`/api/receipts/${pathname.slice("/r/".length)}`)
+    assert.deepStrictEqual([view.sale.total, view.shop, view.simulated], [1290, "Épicerie du Port", true])
+    assert.deepInclude(view.details, { siret: "12345678200010", vat: "FR11123456782" })
+    const [tender] = view.sale.tenders
+    assert.isTrue(tender?.means === "card" && tender.card?.last4 === "0014")
+    assert.include(JSON.stringify(view), "497010######0014")
+    for (const word of ["merchant", "resolution", 'detail"', "explained"]) assert.notInclude(JSON.stringify(view), word)
+    await shop.act({ do: "next" })
+  })
+
+  it("opens no other receipt: a token of one's own making finds nothing", async () => {
+    const { sales } = await shop.get<SaleList>("/api/sales")
+    for (const token of [`${sales[0]?.id}.${"A".repeat(22)}`, sales[0]?.id, "..", "x"]) {
+      assert.strictEqual((await fetch(`${shop.url}/api/receipts/${encodeURIComponent(token ?? "")}`)).status, 404)
+    }
+  })
+})
+
+describe("past sales", () => {
+  it("are found by amount, ticket and last four digits, the newest first", async () => {
+    const found = async (text: string) =>
+      (await shop.get<SaleList>(`/api/sales?q=${encodeURIComponent(text)}`)).sales.map(({ ticket }) => ticket)
+    assert.deepStrictEqual(await found("12,90"), await found("12.90"))
+    assert.isAbove((await found("12,90")).length, 2)
+    assert.deepStrictEqual(await found("000001"), [1])
+    assert.include(await found("0014"), 2)
+    assert.deepStrictEqual(await found("0099"), [])
+  })
+})
+
+describe("the close of a day", () => {
+  it("keeps what was counted beside what should be there, numbered, over a restart", async () => {
+    const day = await today()
+    const { means } = await shop.get<DayView>(`/api/days/${day}`)
+    const cash = means.find((row) => row.means === "cash")?.net ?? 0
+    const counts = [
+      { value: 5000, count: 2 },
+      { value: 100, count: 0 }
+    ]
+    assert.strictEqual(await shop.refusal({ do: "close-day", day, float: 0, counts, by: " " }), "name")
+    assert.strictEqual(await shop.refusal({ do: "close-day", day: "2999-01-01", float: 0, counts, by: "Ana" }), "day")
+    assert.strictEqual(await shop.refusal({ do: "close-day", day: "2026-02-30", float: 0, counts, by: "Ana" }), "day")
+    await shop.act({ do: "close-day", day, float: 5000, counts, by: "Ana", note: "one torn note" })
+    await shop.restart()
+    const { closings, float } = await shop.get<DayView>(`/api/days/${day}`)
+    assert.strictEqual(float, 5000)
+    assert.deepInclude(closings[0], {
+      closing: 1,
+      by: "Ana",
+      counts: [{ value: 5000, count: 2 }],
+      counted: 10_000,
+      expected: 5000 + cash,
+      difference: 5000 - cash,
+      note: "one torn note"
+    })
+    await shop.act({ do: "close-day", day, float: 5000, counts, by: "Ben" })
+    const again = await shop.get<DayView>(`/api/days/${day}`)
+    assert.deepStrictEqual(
+      again.closings.map(({ closing, by }) => [closing, by]),
+      [
+        [2, "Ben"],
+        [1, "Ana"]
+      ]
+    )
+    assert.match(readFileSync(join(shop.dataDir, "closings.jsonl"), "utf8"), /^\{"closing":1,/)
+  })
+
+  it("has the day's hours, best sellers and first and last ticket", async () => {
+    const { hours, articles, tickets, net } = await shop.get<DayView>(`/api/days/${await today()}`)
+    assert.strictEqual(
+      hours.reduce((sum, { amount }) => sum + amount, 0),
+      net
+    )
+    assert.strictEqual(articles[0]?.reference, "MUG")
+    assert.strictEqual(tickets?.first.ticket, 1)
+  })
+})
