@@ -30,7 +30,10 @@ await using server = await startServer({ port: 0, attach: [`127.0.0.1:${counter.
 await using till = await startTill({
   port: 0,
   server: { url: server.url, username: "merchant", password: "secret" },
-  terminals: [{ name: "Counter", host: "127.0.0.1", port: counter.port }],
+  terminals: [
+    { name: "Counter", host: "127.0.0.1", port: counter.port },
+    { name: "Terrace", host: "manual.terminal.test", tips: true }
+  ],
   language: "en",
   dataDir
 })
@@ -94,6 +97,14 @@ const terminalWaits = async () => {
   }
 }
 
+/** What a person does at a terminal that the mock simulates itself. */
+const control = (terminal: string, what: "card" | "key", body: object) =>
+  fetch(`${server.control.url}/terminals/${encodeURIComponent(terminal)}/${what}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.control.token}`, "content-type": "application/json" },
+    body: JSON.stringify(body)
+  })
+
 /** The attempt of the till whose answer contradicts the order. */
 const unknownAtCounter = async (): Promise<string> => {
   const headers = { authorization: `Basic ${btoa("merchant:secret")}` }
@@ -133,21 +144,29 @@ try {
   await shoot(sale, "till-sale")
   await sale.keyboard.press("F4")
   await sale.locator(".pay").waitFor()
+  await sale.getByText("Terrace", { exact: true }).click()
   await sale.locator("button.go").click()
-  await terminalWaits()
-  await sale.locator(".waiting").waitFor()
+  await sale.getByText("The terminal asks for the card.", { exact: true }).waitFor()
   await shoot(sale, "till-waiting")
-  counter.simulator.presentCard(TestCard.standard)
+  const customer = await open(`${till.url}/#/customer`)
+  await customer.locator(".customer-total .steps").waitFor()
+  await shoot(customer, "till-customer")
+  await control("manual.terminal.test:8888", "card", { card: "standard" })
   const next = sale.getByRole("button", { name: "Next customer" })
   await next.waitFor()
   await shoot(sale, "till-paid")
   await next.click()
+  await sale.getByRole("link", { name: "Day" }).click()
+  await sale.locator(".bars").waitFor()
+  await shoot(sale, "till-day")
+  await sale.getByRole("link", { name: "Sale" }).click()
 
   const unknown = await open(till.url)
   await unknown.locator("#find").waitFor()
   counter.simulator.setFault(Result.getOrThrow(Fault.fromText("amount-higher")))
   await unknown.locator(".tile").nth(8).click()
   await unknown.keyboard.press("F4")
+  await unknown.getByText("Counter", { exact: true }).click()
   await unknown.locator("button.go").click()
   await terminalWaits()
   counter.simulator.presentCard(TestCard.standard)
@@ -207,11 +226,7 @@ try {
   await dark.locator(".swimlane").waitFor()
   await shoot(dark, "console-dark-french")
 
-  await fetch(`${server.control.url}/terminals/${encodeURIComponent("manual.terminal.test:8888")}/key`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${server.control.token}`, "content-type": "application/json" },
-    body: JSON.stringify({ key: "cancel" })
-  })
+  await control("manual.terminal.test:8888", "key", { key: "cancel" })
   await waiting
 } finally {
   await browser.close()

@@ -1,7 +1,8 @@
 /** The whole screen: header, the view that the address names, what needs saying, and the keys that work everywhere. */
 import { useState } from "hono/jsx/dom"
 import type { Catalogue } from "../catalogue/Catalogue.ts"
-import { Day } from "./Day.tsx"
+import { CustomerDisplay } from "./CustomerDisplay.tsx"
+import { Day } from "./day/Day.tsx"
 import { useWhileShown } from "./effects.ts"
 import { Header } from "./Header.tsx"
 import { History } from "./History.tsx"
@@ -13,6 +14,7 @@ import { type Language, languageChosen, remember, type Theme, themeChosen } from
 import { goTo, useRoute } from "./route.ts"
 import { Sale } from "./Sale.tsx"
 import { type Screen, ScreenContext } from "./Screen.ts"
+import { Toast, type ToastText } from "./Toast.tsx"
 import { type ProblemCode, useTill } from "./useTill.ts"
 import { none, press } from "./Wedge.ts"
 import { en } from "./words/en.ts"
@@ -23,6 +25,7 @@ export const App = () => {
   const [theme, setTheme] = useState<Theme>(themeChosen())
   const [catalogue, setCatalogue] = useState<Catalogue | undefined>(undefined)
   const [problem, setProblem] = useState<string | undefined>(undefined)
+  const [toast, setToast] = useState<ToastText | undefined>(undefined)
   const line = useTill(setProblem)
   const route = useRoute()
   const words = language === "fr" ? fr : en
@@ -70,10 +73,27 @@ export const App = () => {
   }
   const refuse = (code: ProblemCode) => setProblem(code)
   const said = problem === undefined ? undefined : (words.problems[problem as ProblemCode] ?? words.problems.failed)
-  const screen: Screen = { words, language, state, catalogue, skew: line.skew, act, problem: said, refuse }
+  const screen: Screen = {
+    words,
+    language,
+    state,
+    catalogue,
+    skew: line.skew,
+    act,
+    problem: said,
+    refuse,
+    tell: setToast
+  }
   const stage = state.sale?.stage
   const needsYou = stage === "waiting" || stage === "unknown"
   const away = route.view === "history" || route.view === "day"
+  if (route.view === "customer") {
+    return (
+      <ScreenContext.Provider value={screen}>
+        <CustomerDisplay connected={line.connected} />
+      </ScreenContext.Provider>
+    )
+  }
   return (
     <ScreenContext.Provider value={screen}>
       <a class="skip" href="#main">
@@ -93,6 +113,7 @@ export const App = () => {
       <main id="main" tabindex={-1}>
         <ViewOf route={route.view} past={route.sale} stage={stage} />
       </main>
+      <Toast toast={toast} close={() => setToast(undefined)} />
     </ScreenContext.Provider>
   )
 }

@@ -1,4 +1,7 @@
 /** Whose till this is, where one can go, whether money is real, language and appearance. */
+import type { IconNode } from "lucide"
+import { ChartColumn, History, MonitorSmartphone, ShoppingBasket } from "lucide"
+import { Icon } from "./Icon.tsx"
 import type { Language, Theme } from "./preferences.ts"
 import type { View } from "./route.ts"
 import { useScreen } from "./Screen.ts"
@@ -13,8 +16,9 @@ interface HeaderProps {
 export const Header = ({ view, setLanguage, theme, setTheme }: HeaderProps) => {
   const { words, language, state } = useScreen()
   const here = view === "pay" ? "sale" : view
-  const link = (to: View, text: string) => (
+  const link = (to: View, text: string, icon: IconNode) => (
     <a href={`#/${to}`} aria-current={here === to ? "page" : undefined}>
+      <Icon of={icon} />
       {text}
     </a>
   )
@@ -25,12 +29,28 @@ export const Header = ({ view, setLanguage, theme, setTheme }: HeaderProps) => {
         {state.shop}
       </p>
       <nav aria-label={words.till}>
-        {link("sale", words.sale)}
-        {link("history", words.history)}
-        {link("day", words.day)}
+        {link("sale", words.sale, ShoppingBasket)}
+        {link("history", words.history, History)}
+        {link("day", words.day, ChartColumn)}
       </nav>
-      <ServerChip />
+      <div class="chips">
+        <p class="chip" title={words.demoLong}>
+          {words.demo}
+          <span class="sr">: {words.demoLong}</span>
+        </p>
+        <ServerChip />
+      </div>
       <div class="settings">
+        <a
+          class="button quiet icon-button"
+          href="#/customer"
+          target="_blank"
+          rel="noopener"
+          title={words.customerDisplay}
+          aria-label={words.customerDisplay}
+        >
+          <Icon of={MonitorSmartphone} />
+        </a>
         <button
           type="button"
           class="quiet"

@@ -1,13 +1,16 @@
 /** The sales of a day; and one of them, with its receipt to print again and a refund to open. */
 import { useState } from "hono/jsx/dom"
+import { Printer, RotateCcw, Search, X } from "lucide"
 import type { SaleDetail, SaleList, SaleSummary } from "../api.ts"
 import { DayField, useToday } from "./DayField.tsx"
 import { useWhileShown } from "./effects.ts"
+import { Icon } from "./Icon.tsx"
 import { Paper } from "./Paper.tsx"
 import { Tenders } from "./payment/Tenders.tsx"
+import { ReceiptLink } from "./ReceiptLink.tsx"
 import { RefundForm } from "./RefundForm.tsx"
-import { hashOf } from "./route.ts"
-import { localeOf, useMoney, useScreen } from "./Screen.ts"
+import { goTo, hashOf } from "./route.ts"
+import { ticketText, useMoney, useScreen, useTimes } from "./Screen.ts"
 import { useAnswer } from "./useAnswer.ts"
 
 export const History = ({ sale }: { readonly sale: string | undefined }) =>
@@ -20,7 +23,14 @@ const List = () => {
   const day = chosen ?? today
   // The sale in hand may have ended since: its revision says so.
   const [limit, setLimit] = useState(PAGE)
-  const path = day === undefined ? undefined : `/api/sales?day=${day}&limit=${limit}`
+  const [text, setText] = useState("")
+  const [search, setSearch] = useState("")
+  const path =
+    search !== ""
+      ? `/api/sales?q=${encodeURIComponent(search)}&limit=${limit}`
+      : day === undefined
+        ? undefined
+        : `/api/sales?day=${day}&limit=${limit}`
   const answer = useAnswer<SaleList>(path, state.sale?.revision)
   return (
     <div class="panel history">
@@ -28,10 +38,49 @@ const List = () => {
         <h1>{words.history}</h1>
         <DayField day={day} setDay={setChosen} />
       </div>
-      {answer?.sales.length === 0 ? <p class="nothing">{words.noSales}</p> : null}
+      <search>
+        <form
+          class="find past-find"
+          onSubmit={(event: Event) => {
+            event.preventDefault()
+            setSearch(text.trim())
+          }}
+        >
+          <Icon of={Search} />
+          <label class="sr" for="find-past">
+            {words.searchPast}
+          </label>
+          <input
+            id="find-past"
+            type="text"
+            autocomplete="off"
+            placeholder={`${words.searchPast} : ${words.searchPastHint}`}
+            value={text}
+            onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
+          />
+          {search === "" ? null : (
+            <button
+              type="button"
+              class="quiet icon-button"
+              aria-label={words.clearSearch}
+              onClick={() => {
+                setText("")
+                setSearch("")
+              }}
+            >
+              <Icon of={X} />
+            </button>
+          )}
+          <button type="submit">{words.search}</button>
+        </form>
+      </search>
+      <p class={search === "" ? "sr" : "hint"} role="status">
+        {search === "" || answer === undefined || answer.sales.length === 0 ? "" : words.found(answer.sales.length)}
+      </p>
+      {answer?.sales.length === 0 ? <p class="nothing">{search === "" ? words.noSales : words.foundNone}</p> : null}
       <ul class="sales">
         {answer?.sales.map((sale) => (
-          <SaleRow key={sale.id} sale={sale} />
+          <SaleRow key={sale.id} sale={sale} dated={search !== ""} />
         ))}
       </ul>
       {answer?.more ? (
@@ -46,18 +95,26 @@ const List = () => {
 /** How many sales are shown at first, and how many more each time. */
 const PAGE = 100
 
-const SaleRow = ({ sale }: { readonly sale: SaleSummary }) => {
-  const { words, language } = useScreen()
+const SaleRow = ({ sale, dated = false }: { readonly sale: SaleSummary; readonly dated?: boolean }) => {
+  const { words } = useScreen()
   const { show } = useMoney()
-  const time = new Date(sale.at).toLocaleTimeString(localeOf(language), { hour: "2-digit", minute: "2-digit" })
+  const { clock, date } = useTimes()
   return (
     <li>
       <a href={hashOf({ view: "history", sale: sale.id })}>
-        <span class="time">{time}</span>
+        <span class="time">
+          {clock(sale.at)}
+          {dated ? <span class="detail">{date(sale.at)}</span> : null}
+        </span>
         <span class="grow">
-          {sale.kind === "sale" ? words.sale : words.refund} <code>…{sale.id.slice(-6)}</code>
+          {sale.kind === "sale" ? words.ticketNumber : words.refund}{" "}
+          <span class="ticket-number">{ticketText(sale.ticket)}</span>
           <span class="detail">
-            {[words.pieces(sale.pieces), ...sale.means.map((each) => words[each])].join(" · ")}
+            {[
+              words.pieces(sale.pieces),
+              ...sale.means.map((each) => words[each]),
+              ...sale.cards.map((last4) => `•••• ${last4}`)
+            ].join(" · ")}
           </span>
         </span>
         <span class={`state ${tones[sale.stage]}`}>{words[sale.stage]}</span>
@@ -73,7 +130,7 @@ const SaleRow = ({ sale }: { readonly sale: SaleSummary }) => {
 const tones = { open: "warn", waiting: "warn", unknown: "warn", completed: "ok", abandoned: "" } as const
 
 const Detail = ({ id }: { readonly id: string }) => {
-  const { words, state } = useScreen()
+  const { words, state, act } = useScreen()
   const [printing, setPrinting] = useState(false)
   const detail = useAnswer<SaleDetail>(`/api/sales/${id}`, state.sale?.revision)
   // Printed once the mark that says copy is on the paper.
@@ -84,12 +141,16 @@ const Detail = ({ id }: { readonly id: string }) => {
   }, [printing])
   if (detail === undefined) return <p class="loading">{words.loading}</p>
   if (!("sale" in detail)) return <p class="nothing">{words.problems["no-sale"]}</p>
-  const { sale, refundable, refunds } = detail
+  const { sale, refundable, refunds, receipt } = detail
+  const reopen = async () => {
+    if (await act({ do: "reopen", sale: sale.id })) goTo({ view: "sale" })
+  }
   return (
     <div class="panel past">
       <div class="panel-head screen-only">
         <h1>
-          {sale.kind === "sale" ? words.sale : words.refund} <code>…{sale.id.slice(-6)}</code>
+          {sale.kind === "sale" ? words.ticketNumber : words.refund}{" "}
+          <span class="ticket-number">{ticketText(sale.ticket)}</span>
         </h1>
         <a class="button" href="#/history">
           {words.back}
@@ -98,11 +159,19 @@ const Detail = ({ id }: { readonly id: string }) => {
       <div class="past-side screen-only">
         <div class="actions">
           <button type="button" onClick={() => setPrinting(true)}>
+            <Icon of={Printer} />
             {words.reprint}
           </button>
+          {sale.kind === "sale" && sale.stage === "abandoned" ? (
+            <button type="button" onClick={() => void reopen()}>
+              <Icon of={RotateCcw} />
+              {words.reopen}
+            </button>
+          ) : null}
         </div>
         <Tenders tenders={sale.tenders} />
         {sale.kind === "sale" && sale.stage === "completed" ? <RefundForm sale={sale} refundable={refundable} /> : null}
+        {receipt === undefined ? null : <ReceiptLink url={receipt} />}
         {refunds.length === 0 ? null : (
           <section>
             <h2>{words.refunds}</h2>

@@ -1,44 +1,55 @@
 /**
- * A sale's receipt, 40 columns wide, for the screen and for paper, with the terminal's own tickets below.
+ * A sale's receipt, 42 columns wide, for the screen, a customer's phone and paper, with the terminal's own tickets below.
  *
  * Tickets are text, also those that are HTML: what a terminal sends is shown and never run.
  */
 import type { SaleView } from "../api.ts"
 import type { CardTender } from "../sale/Sale.ts"
-import { localeOf, useMoney, useNames, useScreen } from "./Screen.ts"
+import { localeOf, ticketText, useMoney, useNames, useScreen, useTimes } from "./Screen.ts"
 import { TaxTable } from "./TaxTable.tsx"
 
+/** Rates have letters, so that each line can name its own. */
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 export const Paper = ({ sale, copy = false }: { readonly sale: SaleView; readonly copy?: boolean }) => {
-  const { words, language, state } = useScreen()
+  const { words, state } = useScreen()
   const { show } = useMoney()
   const { lineName } = useNames()
-  const when = new Date(sale.endedAt ?? sale.openedAt).toLocaleString(localeOf(language))
+  const { moment } = useTimes()
+  const { register } = state.details
   const cards = sale.tenders.filter((tender): tender is CardTender => tender.means === "card")
+  const letterOf = (rate: number) => letters[sale.tax.findIndex((row) => row.rate === rate)] ?? ""
+  const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
   return (
     <article class="paper" aria-label={words.receipt}>
       <header>
-        <p class="shop-name" dir="auto">
-          {state.shop}
+        <ShopHead />
+        <p class="row ticket-line">
+          <span>
+            {words.ticketNumber} {ticketText(sale.ticket)}
+          </span>
+          <span>{words.register(register)}</span>
         </p>
-        <p>{when}</p>
-        <p>
-          {words.ticketNumber} {sale.id}
-        </p>
-        {sale.refundOf === undefined ? null : <p>{words.refundOf(sale.refundOf)}</p>}
+        <p class="when">{moment(sale.endedAt ?? sale.openedAt)}</p>
+        {sale.refundOfTicket === undefined ? null : <p>{words.refundOf(ticketText(sale.refundOfTicket))}</p>}
         {copy ? <p>*** {words.copy} ***</p> : null}
       </header>
       <ul>
         {sale.lines.map((line) => (
           <li key={line.number}>
-            <span class="name" dir="auto">
-              {lineName(line)}
-            </span>
             <span class="row">
-              <span>
-                {line.quantity} {words.piece} × {show(line.unitPrice)}
+              <span class="name" dir="auto">
+                {lineName(line)}
               </span>
-              <span>{show(line.total - line.off)}</span>
+              <span class="sum">
+                {show(line.total - line.off)} <span class="letter">{letterOf(line.taxRate)}</span>
+              </span>
             </span>
+            {line.quantity === 1 ? null : (
+              <span class="times">
+                {line.quantity} × {show(line.unitPrice)}
+              </span>
+            )}
             {line.off === 0 ? null : <Row name={words.discount} amount={show(line.off)} />}
           </li>
         ))}
@@ -48,6 +59,7 @@ export const Paper = ({ sale, copy = false }: { readonly sale: SaleView; readonl
         <span>{sale.kind === "sale" ? words.total : words.refund}</span>
         <span>{show(sale.total)}</span>
       </p>
+      <p class="count-line">{words.pieces(pieces)}</p>
       {sale.tenders.map((tender) =>
         tender.means === "cash" ? (
           <div key={String(tender.number)}>
@@ -59,12 +71,14 @@ export const Paper = ({ sale, copy = false }: { readonly sale: SaleView; readonl
           </div>
         ) : tender.paid === 0 ? null : (
           <div key={String(tender.number)}>
-            <Row name={words.card} amount={show(tender.paid + (tender.extra ?? 0))} />
-            {tender.extra === undefined ? null : <Row name={words.ofWhichExtra} amount={show(tender.extra)} />}
+            <Row name={cardText(words.card, tender)} amount={show(tender.paid + (tender.extra ?? 0))} />
+            {tender.extra === undefined ? null : (
+              <Row name={tender.tip === true ? words.ofWhichTip : words.ofWhichExtra} amount={show(tender.extra)} />
+            )}
           </div>
         )
       )}
-      <TaxTable rows={sale.tax} />
+      <TaxTable rows={sale.tax} letters={letters} />
       {cards.map(({ number, receipt }) =>
         receipt?.customer === undefined ? null : (
           <section key={String(number)} aria-label={words.cardReceipt}>
@@ -74,11 +88,42 @@ export const Paper = ({ sale, copy = false }: { readonly sale: SaleView; readonl
       )}
       <footer>
         <p>{words.thanks}</p>
+        <p>{words.demoReceipt}</p>
         {state.server.mode === "simulated" ? <p>{words.noValue}</p> : null}
       </footer>
     </article>
   )
 }
+
+/** The shop as the law wants it on a receipt: name, address, SIRET, VAT number. */
+export const ShopHead = () => {
+  const { language, state } = useScreen()
+  const { address, siret, vat } = state.details
+  return (
+    <>
+      <p class="shop-name" dir="auto">
+        {state.shop}
+      </p>
+      {address.map((line) => (
+        <p key={line} dir="auto">
+          {line}
+        </p>
+      ))}
+      {siret === undefined ? null : <p>SIRET {grouped(siret)}</p>}
+      {vat === undefined ? null : (
+        <p>
+          {localeOf(language) === "fr-FR" ? "TVA" : "VAT"} {vat}
+        </p>
+      )}
+    </>
+  )
+}
+
+/** Such as `123 456 782 00010`. */
+const grouped = (siret: string): string => siret.replace(/^(\d{3})(\d{3})(\d{3})/, "$1 $2 $3 ")
+
+const cardText = (card: string, { card: read }: CardTender): string =>
+  [read?.brand ?? card, read?.last4 === undefined ? "" : `•••• ${read.last4}`].filter((text) => text !== "").join(" ")
 
 const Row = ({ name, amount }: { readonly name: string; readonly amount: string }) => (
   <p class="row">

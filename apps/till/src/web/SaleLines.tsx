@@ -1,6 +1,6 @@
 /** What a sale is about, in a few lines, wherever its payment fills the screen. */
 import type { SaleView } from "../api.ts"
-import { useMoney, useNames, useScreen } from "./Screen.ts"
+import { ticketText, useMoney, useNames, useScreen } from "./Screen.ts"
 
 export const SaleLines = ({ sale }: { readonly sale: SaleView }) => {
   const { words } = useScreen()
@@ -10,7 +10,8 @@ export const SaleLines = ({ sale }: { readonly sale: SaleView }) => {
   return (
     <details class="sale-lines">
       <summary>
-        {sale.kind === "sale" ? words.sale : words.refund} · {words.pieces(pieces)} · {show(sale.total)}
+        {sale.kind === "sale" ? words.ticketNumber : words.refund} {ticketText(sale.ticket)} · {words.pieces(pieces)} ·{" "}
+        {show(sale.total)}
       </summary>
       <ul>
         {sale.lines.map((line) => (

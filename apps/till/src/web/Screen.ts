@@ -8,8 +8,9 @@ import * as TypedAmount from "@hipay-pos/core/TypedAmount"
 import * as Result from "effect/Result"
 import { createContext, useContext } from "hono/jsx/dom"
 import type { Action, TillState } from "../api.ts"
-import type { Catalogue, Name } from "../catalogue/Catalogue.ts"
+import { type Catalogue, freeAmount, type Name } from "../catalogue/Catalogue.ts"
 import type { Language } from "./preferences.ts"
+import type { ToastText } from "./Toast.tsx"
 import type { Words } from "./words/en.ts"
 
 /** What the screen shows and does. */
@@ -23,6 +24,8 @@ export interface Screen {
   readonly act: (action: Action) => Promise<TillState | undefined>
   /** What was refused last, in words. */
   readonly problem?: string | undefined
+  /** Says what was just done, with a way to undo it. */
+  readonly tell: (toast: ToastText) => void
   /** Says why something cannot be done. */
   readonly refuse: (problem: keyof Words["problems"]) => void
 }
@@ -72,8 +75,35 @@ export const useNames = () => {
   return {
     nameOf,
     lineName: (line: { readonly reference: string; readonly name: string }) => {
+      if (line.reference === freeAmount.reference && Object.values<string>(freeAmount.name).includes(line.name)) {
+        return nameOf(freeAmount.name)
+      }
       const product = catalogue.products.find(({ reference }) => reference === line.reference)
       return product === undefined ? line.name : nameOf(product.name)
     }
+  }
+}
+
+/** The number of a ticket as people say and print it. */
+export const ticketText = (ticket: number): string => String(ticket).padStart(6, "0")
+
+/** Times by the shop's clock. */
+export const useTimes = () => {
+  const { language, state } = useScreen()
+  const { timeZone } = state.details
+  const written = (at: number, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(localeOf(language), { timeZone, ...options }).format(at)
+  return {
+    /** Such as `14:05`. */
+    clock: (at: number) => written(at, { hour: "2-digit", minute: "2-digit" }),
+    /** Day and time. */
+    moment: (at: number) => written(at, { dateStyle: "short", timeStyle: "medium" }),
+    /** Such as `29 November`. */
+    date: (at: number) => written(at, { day: "numeric", month: "short" }),
+    /** A day of the shop, given as YYYY-MM-DD. */
+    day: (day: string) =>
+      new Intl.DateTimeFormat(localeOf(language), { dateStyle: "full", timeZone: "UTC" }).format(
+        Date.parse(`${day}T00:00:00Z`)
+      )
   }
 }

@@ -1,7 +1,10 @@
-/** What the shop sells: one field that scans and searches, categories, and a tile for every product. */
+/** What the shop sells: one field that scans and searches, categories, a tile for every product, and keys for what has no code. */
 import { useMemo, useRef, useState } from "hono/jsx/dom"
-import type { Product } from "../catalogue/Catalogue.ts"
+import { Calculator, LayoutGrid, Search } from "lucide"
+import { colourOf, type Product } from "../catalogue/Catalogue.ts"
 import { useOnceOnPage } from "./effects.ts"
+import { FreeAmount } from "./FreeAmount.tsx"
+import { Icon } from "./Icon.tsx"
 import { useMoney, useNames, useScreen } from "./Screen.ts"
 import { matches, readEntry } from "./search.ts"
 
@@ -9,6 +12,7 @@ export const Shelf = () => {
   const { words, language, catalogue, state, act, refuse } = useScreen()
   const { nameOf, lineName } = useNames()
   const [category, setCategory] = useState<string | undefined>(undefined)
+  const [isFree, setFree] = useState(false)
   const [text, setText] = useState("")
   const [said, setSaid] = useState("")
   const field = useRef<HTMLInputElement>(null)
@@ -51,77 +55,100 @@ export const Shelf = () => {
 
   return (
     <section class="shelf" aria-label={words.products}>
-      <search>
-        <form class="find" onSubmit={submit}>
-          <label class="sr" for="find">
-            {words.find}
-          </label>
-          <input
-            id="find"
-            ref={field}
-            type="text"
-            inputmode="search"
-            autocomplete="off"
-            spellcheck={false}
-            placeholder={words.find}
-            aria-describedby="find-hint"
-            aria-keyshortcuts={words.keys.find}
-            onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
-          />
-          <span class="kbd" aria-hidden="true">
-            {words.keys.find}
-          </span>
-          <p id="find-hint" class="sr">
-            {words.findHint}
-          </p>
-        </form>
-      </search>
-      <fieldset class="categories" aria-label={words.categories}>
-        {[{ id: undefined, name: words.all }, ...catalogue.categories].map(({ id, name }) => (
-          <button
-            key={id ?? ""}
-            type="button"
-            aria-pressed={`${category === id}`}
-            onClick={() => setCategory(id)}
-            dir="auto"
-          >
-            {nameOf(name)}
+      <div class="shelf-head">
+        <search class="grow">
+          <form class="find" onSubmit={submit}>
+            <Icon of={Search} />
+            <label class="sr" for="find">
+              {words.find}
+            </label>
+            <input
+              id="find"
+              ref={field}
+              type="text"
+              inputmode="search"
+              autocomplete="off"
+              spellcheck={false}
+              placeholder={words.find}
+              aria-describedby="find-hint"
+              aria-keyshortcuts={words.keys.find}
+              onInput={(event: Event) => {
+                setText((event.target as HTMLInputElement).value)
+                setFree(false)
+              }}
+            />
+            <span class="kbd" aria-hidden="true">
+              {words.keys.find}
+            </span>
+            <p id="find-hint" class="sr">
+              {words.findHint}
+            </p>
+          </form>
+        </search>
+        <fieldset class="segments" aria-label={words.products}>
+          <button type="button" aria-pressed={`${!isFree}`} onClick={() => setFree(false)}>
+            <Icon of={LayoutGrid} />
+            {words.articles}
           </button>
-        ))}
-      </fieldset>
-      <p class="said" role="status">
+          <button type="button" aria-pressed={`${isFree}`} onClick={() => setFree(true)}>
+            <Icon of={Calculator} />
+            {words.freeAmount}
+          </button>
+        </fieldset>
+      </div>
+      <p class="sr" role="status">
         {said}
       </p>
-      {shown.length === 0 ? <p class="nothing">{words.noMatch}</p> : null}
-      <ul class="tiles">
-        {shown.map((product) => (
-          <Tile
-            key={product.reference}
-            product={product}
-            hue={catalogue.categories.findIndex(({ id }) => id === product.category) % 6}
-            count={inTicket.get(product.reference) ?? 0}
-            add={add}
-          />
-        ))}
-      </ul>
+      {isFree ? (
+        <FreeAmount said={setSaid} />
+      ) : (
+        <>
+          <fieldset class="categories" aria-label={words.categories}>
+            {[{ id: undefined, name: words.all }, ...catalogue.categories].map(({ id, name }) => (
+              <button
+                key={id ?? ""}
+                type="button"
+                class={id === undefined ? "" : `colour-${colourOf(catalogue, id)}`}
+                aria-pressed={`${category === id}`}
+                onClick={() => setCategory(id)}
+                dir="auto"
+              >
+                {nameOf(name)}
+              </button>
+            ))}
+          </fieldset>
+          {shown.length === 0 ? <p class="nothing">{words.noMatch}</p> : null}
+          <ul class="tiles">
+            {shown.map((product) => (
+              <Tile
+                key={product.reference}
+                product={product}
+                colour={colourOf(catalogue, product.category)}
+                count={inTicket.get(product.reference) ?? 0}
+                add={add}
+              />
+            ))}
+          </ul>
+        </>
+      )}
     </section>
   )
 }
 
 interface TileProps {
   readonly product: Product
-  readonly hue: number
+  readonly colour: string
   readonly count: number
   readonly add: (code: string, quantity: number) => Promise<void>
 }
 
-const Tile = ({ product, hue, count, add }: TileProps) => {
+const Tile = ({ product, colour, count, add }: TileProps) => {
   const { words } = useScreen()
   const { show } = useMoney()
   const { nameOf } = useNames()
   return (
     <li>
-      <button type="button" class={`tile hue-${hue}`} onClick={() => void add(product.reference, 1)}>
+      <button type="button" class={`tile colour-${colour}`} onClick={() => void add(product.reference, 1)}>
         <span class="sr">{words.add} </span>
         <span class="name" dir="auto">
           {nameOf(product.name)}

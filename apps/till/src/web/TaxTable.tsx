@@ -8,11 +8,17 @@ interface TaxRow {
   readonly gross: number
 }
 
-export const TaxTable = ({ rows }: { readonly rows: ReadonlyArray<TaxRow> }) => {
+interface TaxTableProps {
+  readonly rows: ReadonlyArray<TaxRow>
+  /** The letters by which lines name their rates, in the order of the rows. */
+  readonly letters?: string
+}
+
+export const TaxTable = ({ rows, letters = "" }: TaxTableProps) => {
   const { words, language } = useScreen()
   const { show } = useMoney()
   return (
-    <table>
+    <table class="tax">
       <thead>
         <tr>
           <th scope="col">{words.rate}</th>
@@ -22,9 +28,12 @@ export const TaxTable = ({ rows }: { readonly rows: ReadonlyArray<TaxRow> }) => 
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ rate, net, tax, gross }) => (
+        {rows.map(({ rate, net, tax, gross }, i) => (
           <tr key={String(rate)}>
-            <th scope="row">{rate.toLocaleString(localeOf(language))} %</th>
+            <th scope="row">
+              {letters[i] === undefined ? "" : `${letters[i]} `}
+              {rate.toLocaleString(localeOf(language))} %
+            </th>
             <td>{show(net)}</td>
             <td>{show(tax)}</td>
             <td>{show(gross)}</td>

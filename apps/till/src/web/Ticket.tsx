@@ -1,12 +1,14 @@
 /** The lines of the sale in hand, its discounts and tax, its total, and the way to pay. */
 import { useRef, useState } from "hono/jsx/dom"
+import { BadgePercent, Pause, ReceiptText, Trash2 } from "lucide"
 import type { LineView, SaleView } from "../api.ts"
 import { Aside } from "./Aside.tsx"
 import { Dialog } from "./Dialog.tsx"
 import { DiscountForm } from "./DiscountForm.tsx"
 import { useOnceOnPage, useWhileShown } from "./effects.ts"
+import { Icon } from "./Icon.tsx"
 import { goTo } from "./route.ts"
-import { useMoney, useNames, useScreen } from "./Screen.ts"
+import { ticketText, useMoney, useNames, useScreen } from "./Screen.ts"
 import { TaxTable } from "./TaxTable.tsx"
 
 export const Ticket = () => {
@@ -33,6 +35,7 @@ export const Ticket = () => {
     return (
       <section class="ticket" aria-label={words.ticket}>
         <div class="nothing-yet">
+          <Icon of={ReceiptText} />
           <p>{words.empty}</p>
           <p>{words.emptyHint}</p>
         </div>
@@ -44,7 +47,15 @@ export const Ticket = () => {
   const close = () => setEditing(undefined)
   return (
     <section class="ticket" aria-label={words.ticket}>
-      {sale.refundOf === undefined ? null : <h2 class="refund-of">{words.refundOf(sale.refundOf.slice(-6))}</h2>}
+      <div class="ticket-head">
+        <h2>
+          {words.ticketNumber} <span class="ticket-number">{ticketText(sale.ticket)}</span>
+        </h2>
+        <span class="hint">{words.pieces(sale.lines.reduce((sum, { quantity }) => sum + quantity, 0))}</span>
+      </div>
+      {sale.refundOfTicket === undefined ? null : (
+        <p class="refund-of">{words.refundOf(ticketText(sale.refundOfTicket))}</p>
+      )}
       <ul class="lines" ref={lines}>
         {sale.lines.map((each) => (
           <TicketLine key={each.number} line={each} locked={sale.locked} edit={() => setEditing(each.number)} />
@@ -71,8 +82,10 @@ const TicketLine = ({ line, locked, edit }: { line: LineView; locked: boolean; e
   const { words, act } = useScreen()
   const { show } = useMoney()
   const { lineName } = useNames()
+  const remove = useRemove(line)
   const name = lineName(line)
-  const change = (quantity: number) => void act({ do: "quantity", line: line.number, quantity })
+  const change = (quantity: number) =>
+    void (quantity === 0 ? remove() : act({ do: "quantity", line: line.number, quantity }))
   return (
     <li class="line">
       <button type="button" class="what" disabled={locked} onClick={edit}>
@@ -97,6 +110,16 @@ const TicketLine = ({ line, locked, edit }: { line: LineView; locked: boolean; e
       <span class="sum">{show(line.total)}</span>
     </li>
   )
+}
+
+/** Takes a line out, with a way to put it back. */
+const useRemove = (line: LineView) => {
+  const { words, act, tell } = useScreen()
+  const { lineName } = useNames()
+  return async () => {
+    if ((await act({ do: "quantity", line: line.number, quantity: 0 })) === undefined) return
+    tell({ text: words.removedSaid(lineName(line)), undo: () => void act({ do: "restore" }) })
+  }
 }
 
 interface FootProps {
@@ -148,13 +171,16 @@ const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
             aria-keyshortcuts={words.keys.discount}
             onClick={editDiscount}
           >
+            <Icon of={BadgePercent} />
             {words.discount}
           </button>
         )}
         <button type="button" onClick={() => void act({ do: "park", revision: sale.revision })}>
+          <Icon of={Pause} />
           {words.park}
         </button>
         <button type="button" disabled={sale.collected !== 0} onClick={askAbandon}>
+          <Icon of={Trash2} />
           {words.abandon}
         </button>
         {free ? (
@@ -174,26 +200,27 @@ const Foot = ({ sale, editDiscount, askAbandon }: FootProps) => {
   )
 }
 
-/** A finger slips: what is lost for good is asked once. */
+/** A finger slips: asked once, and undone for a while. */
 const AbandonDialog = ({ sale, close }: { readonly sale: SaleView; readonly close: () => void }) => {
-  const { words, act } = useScreen()
+  const { words, act, tell } = useScreen()
   const { show } = useMoney()
   const pieces = sale.lines.reduce((sum, { quantity }) => sum + quantity, 0)
+  const abandon = async () => {
+    close()
+    if ((await act({ do: "abandon", revision: sale.revision })) === undefined) return
+    const text = words.abandonedSaid(ticketText(sale.ticket))
+    tell(sale.kind === "sale" ? { text, undo: () => void act({ do: "reopen", sale: sale.id }) } : { text })
+  }
   return (
     <Dialog title={words.abandon} close={close}>
-      <p>{words.abandonSure(words.pieces(pieces), show(sale.total))}</p>
+      <p>
+        {sale.kind === "sale" ? words.abandonSure(words.pieces(pieces), show(sale.total)) : words.abandonRefundSure}
+      </p>
       <div class="actions">
         <button type="button" autofocus onClick={close}>
           {words.keep}
         </button>
-        <button
-          type="button"
-          class="remove"
-          onClick={() => {
-            close()
-            void act({ do: "abandon", revision: sale.revision })
-          }}
-        >
+        <button type="button" class="remove" onClick={() => void abandon()}>
           {words.abandon}
         </button>
       </div>
@@ -205,10 +232,15 @@ const AbandonDialog = ({ sale, close }: { readonly sale: SaleView; readonly clos
 const LineDialog = ({ line, close }: { line: LineView; close: () => void }) => {
   const { words, act, refuse } = useScreen()
   const { lineName } = useNames()
+  const remove = useRemove(line)
   const [quantity, setQuantity] = useState(String(line.quantity))
   const submit = async (event: Event) => {
     event.preventDefault()
     if (!/^\d{1,4}$/.test(quantity.trim())) return refuse("quantity")
+    if (Number(quantity) === 0) {
+      void remove()
+      return close()
+    }
     if (await act({ do: "quantity", line: line.number, quantity: Number(quantity) })) close()
   }
   return (
@@ -236,10 +268,11 @@ const LineDialog = ({ line, close }: { line: LineView; close: () => void }) => {
         type="button"
         class="remove"
         onClick={() => {
-          void act({ do: "quantity", line: line.number, quantity: 0 })
+          void remove()
           close()
         }}
       >
+        <Icon of={Trash2} />
         {words.remove}
       </button>
     </Dialog>

@@ -1,14 +1,20 @@
-/** Puts the till on the page. */
+/** Puts the till on the page, or a receipt behind its link. */
 import { render } from "hono/jsx/dom"
 import { App } from "./App.tsx"
+import { ReceiptPage } from "./ReceiptPage.tsx"
+import "@hipay-pos/console/style/tokens.css"
 import "./style/base.css"
 import "./style/controls.css"
 import "./style/header.css"
 import "./style/shelf.css"
+import "./style/keypad.css"
 import "./style/ticket.css"
 import "./style/payment.css"
 import "./style/history.css"
+import "./style/day.css"
 import "./style/paper.css"
+import "./style/customer.css"
 
 const root = document.getElementById("till")
-if (root !== null) render(<App />, root)
+const [, token] = /^\/r\/(.+)$/.exec(location.pathname) ?? []
+if (root !== null) render(token === undefined ? <App /> : <ReceiptPage token={token} />, root)

@@ -1,4 +1,4 @@
-/** What a person chose for this screen, kept in the browser: language, appearance, name. Follows the browser until then. */
+/** What a person chose for this screen, kept in the browser: language, appearance, name, terminal. Follows the browser until then. */
 export type Language = "en" | "fr"
 export type Theme = "auto" | "light" | "dark"
 
@@ -12,7 +12,7 @@ const read = (key: string): string | null => {
 }
 
 /** Remembers a choice. */
-export const remember = (key: "language" | "theme" | "name", value: string): void => {
+export const remember = (key: "language" | "theme" | "name" | "terminal", value: string): void => {
   try {
     localStorage.setItem(`till.${key}`, value)
   } catch {
@@ -31,3 +31,9 @@ export const themeChosen = (): Theme => {
 }
 
 export const nameChosen = (): string => read("name") ?? ""
+
+/** The terminal that was used last at this screen, where it is still one of the till's. */
+export const terminalChosen = (terminals: ReadonlyArray<string>): string => {
+  const last = read("terminal")
+  return last !== null && terminals.includes(last) ? last : (terminals[0] ?? "")
+}

@@ -2,7 +2,8 @@
 import { useState } from "hono/jsx/dom"
 import { useWhileShown } from "./effects.ts"
 
-export type View = "sale" | "pay" | "history" | "day"
+const views = ["sale", "pay", "history", "day", "customer"] as const
+export type View = (typeof views)[number]
 
 export interface Route {
   readonly view: View
@@ -13,8 +14,8 @@ export interface Route {
 export const hashOf = ({ view, sale }: Route): string => `#/${view}${sale === undefined ? "" : `/${sale}`}`
 
 export const routeOf = (hash: string): Route => {
-  const [, view = "", sale] = /^#\/(\w+)(?:\/(\w+))?$/.exec(hash) ?? []
-  if (view !== "pay" && view !== "history" && view !== "day") return { view: "sale" }
+  const [, name = "", sale] = /^#\/(\w+)(?:\/(\w+))?$/.exec(hash) ?? []
+  const view = views.find((each) => each === name) ?? "sale"
   return sale === undefined || view !== "history" ? { view } : { view, sale }
 }
 

@@ -22,20 +22,53 @@ const violations = async (page: Page): Promise<ReadonlyArray<string>> => {
   return found
 }
 
-/** Looks at a view in both themes and both languages. */
+const wide = { width: 1280, height: 800 }
+const tablet = { width: 820, height: 1180 }
+const phone = { width: 360, height: 700 }
+
+const themes = ["light", "dark"] as const
+const languages = ["English", "Français"] as const
+
+/** Each theme and each language, at a width of its own; with TILL_AXE=all every one at every width. */
+const looks =
+  process.env.TILL_AXE === "all"
+    ? themes.flatMap((theme) =>
+        languages.flatMap((language) => [wide, tablet, phone].map((size) => ({ theme, language, size })))
+      )
+    : ([
+        { theme: "light", language: "English", size: wide },
+        { theme: "light", language: "Français", size: phone },
+        { theme: "dark", language: "English", size: tablet },
+        { theme: "dark", language: "Français", size: wide }
+      ] as const)
+
+/** Looks at a view in both themes, both languages and three widths: axe finds nothing, and nothing is cut off at the side. */
 const lookAt = async (page: Page, view: string) => {
-  for (const theme of ["light", "dark"]) {
+  for (const { theme, language, size } of looks) {
+    await page.setViewportSize(size)
     await page.evaluate((theme) => Object.assign(document.documentElement.dataset, { theme }), theme)
-    for (const language of ["English", "Français"]) {
-      const other = page.locator(".settings button", { hasText: language })
-      // Not by mouse: a box over the screen covers the switch, and is to be seen in both languages too.
-      if ((await other.count()) > 0) await other.dispatchEvent("click")
-      assert.deepStrictEqual(await violations(page), [], `${view}, ${theme}, ${language}`)
-    }
+    const other = page.locator(".settings button", { hasText: language })
+    // Not by mouse: a box over the screen covers the switch, and is to be seen in both languages too.
+    if ((await other.count()) > 0) await other.dispatchEvent("click")
+    const look = `${view}, ${theme}, ${language}, ${size.width}`
+    assert.deepStrictEqual(await violations(page), [], look)
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    assert.isAtMost(over, 0, look)
   }
+  await page.setViewportSize(wide)
 }
 
-const wide = { width: 1280, height: 800 }
+/** Controls that a finger may miss: less than 44 pixels high or wide, other than links within a sentence. */
+const smallControls = (page: Page): Promise<ReadonlyArray<string>> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("button, a, input, select, summary")].flatMap((element) => {
+      const { width, height } = element.getBoundingClientRect()
+      const isShown = width > 1 && height > 1 && element.closest(".sr, .skip, p") === null
+      // A label around a choice is the larger target.
+      const isChoice = element.matches("input[type=radio], input[type=checkbox]")
+      return isShown && !isChoice && (width < 43.5 || height < 43.5) ? [element.outerHTML.slice(0, 100)] : []
+    })
+  )
 
 describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeout: 120_000 }, () => {
   afterAll(closeBrowser)
@@ -50,6 +83,12 @@ describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeo
     await page.locator(".tile").nth(20).click()
     await page.locator(".line").waitFor()
     await lookAt(page, "sale")
+    assert.deepStrictEqual(await smallControls(page), [])
+    await page.locator(".segments button").nth(1).click()
+    await page.locator(".keypad").waitFor()
+    await lookAt(page, "amount without a code")
+    assert.deepStrictEqual(await smallControls(page), [])
+    await page.locator(".segments button").nth(0).click()
     await page.locator(".line .what").click()
     await page.locator("dialog").waitFor()
     await lookAt(page, "line")
@@ -60,7 +99,9 @@ describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeo
     await page.keyboard.press("Escape")
     await page.keyboard.press("F4")
     await page.locator(".pay").waitFor()
+    for (const keys of await page.locator(".with-button button").all()) await keys.click()
     await lookAt(page, "pay")
+    assert.deepStrictEqual(await smallControls(page), [])
     await page.locator("button.go").click()
     await page.locator(".waiting").waitFor()
     await shop.terminalWaits()
@@ -87,15 +128,34 @@ describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeo
     await page.locator("button.go").click()
     await page.locator(".ended").waitFor()
     await lookAt(page, "ended")
+    assert.deepStrictEqual(await smallControls(page), [])
+    const receipt = (await page.locator(".receipt-link a").getAttribute("href")) ?? ""
+    await page.goto(`${shop.url}/#/customer`)
+    await page.locator(".customer-total").waitFor()
+    await lookAt(page, "customer's screen")
     await page.goto(`${shop.url}/#/history`)
     await page.locator(".sales a").waitFor()
     await lookAt(page, "history")
+    await page.locator("#find-past").fill("0014")
+    await page.keyboard.press("Enter")
+    await page.locator(".past-find button[aria-label]").waitFor()
+    await lookAt(page, "search")
+    assert.deepStrictEqual(await smallControls(page), [])
     await page.locator(".sales a").click()
     await page.locator(".refund").waitFor()
     await lookAt(page, "past sale")
     await page.goto(`${shop.url}/#/day`)
     await page.locator(".report").waitFor()
     await lookAt(page, "day")
+    assert.deepStrictEqual(await smallControls(page), [])
+    await page.locator(".closing input[name=by]").fill("Ana")
+    await page.locator(".closing button.go").click()
+    await page.locator("section.closing").waitFor()
+    await lookAt(page, "closed day")
+    await page.goto(receipt)
+    await page.evaluate(axe)
+    await page.locator(".paper").waitFor()
+    await lookAt(page, "receipt behind its link")
     assert.deepStrictEqual(open.faults, [])
   })
 })
@@ -128,7 +188,7 @@ describe.skipIf(!hasBrowser)("names and amounts that pages break on", { timeout:
     await using open = await openPage(shop.url)
     const { page } = open
     const fits = async (view: string) => {
-      for (const viewport of [{ width: 360, height: 700 }, wide]) {
+      for (const viewport of [phone, wide]) {
         await page.setViewportSize(viewport)
         const over = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth
@@ -138,7 +198,7 @@ describe.skipIf(!hasBrowser)("names and amounts that pages break on", { timeout:
     }
     await page.getByRole("button", { name: /^Add Everything/ }).waitFor()
     await fits("shelf")
-    await page.setViewportSize({ width: 360, height: 700 })
+    await page.setViewportSize(phone)
     await page.getByRole("button", { name: /^Ticket/ }).click()
     await page.getByText("€9,999,999,994.76").first().waitFor()
     await fits("ticket")

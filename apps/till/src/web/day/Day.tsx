@@ -1,78 +1,163 @@
-/** A day's totals: takings, by means of payment, by tax rate. */
+/** A day's totals: takings, hour by hour, by means of payment, by tax rate, what sold best, and how the drawer was closed. */
 import { useState } from "hono/jsx/dom"
-import type { DayReport } from "../sale/DayReport.ts"
-import { DayField, useToday } from "./DayField.tsx"
-import { useMoney, useScreen } from "./Screen.ts"
-import { TaxTable } from "./TaxTable.tsx"
-import { useAnswer } from "./useAnswer.ts"
+import { Printer } from "lucide"
+import type { DayView } from "../../api.ts"
+import { DayField, useToday } from "../DayField.tsx"
+import { Icon } from "../Icon.tsx"
+import { ShopHead } from "../Paper.tsx"
+import { ticketText, useMoney, useNames, useScreen, useTimes } from "../Screen.ts"
+import { TaxTable } from "../TaxTable.tsx"
+import { useAnswer } from "../useAnswer.ts"
+import { Closing } from "./Closing.tsx"
+import { Hours } from "./Hours.tsx"
 
 export const Day = () => {
   const { words, state } = useScreen()
-  const { show } = useMoney()
   const today = useToday()
   const [chosen, setChosen] = useState<string | undefined>(undefined)
+  const [closed, setClosed] = useState(0)
   const day = chosen ?? today
-  const report = useAnswer<DayReport>(day === undefined ? undefined : `/api/days/${day}`, state.sale?.revision)
+  const mark = `${state.sale?.revision} ${closed}`
+  const report = useAnswer<DayView>(day === undefined ? undefined : `/api/days/${day}`, mark)
   return (
     <div class="panel day">
       <div class="panel-head">
         <h1>{words.dayTitle}</h1>
-        <DayField day={day} setDay={setChosen} />
-      </div>
-      {report === undefined ? (
-        <p class="loading">{words.loading}</p>
-      ) : (
-        <div class="report">
-          {report.unknown.count === 0 ? null : (
-            <p class="outcome warn">{words.unknownOnDay(report.unknown.count, show(report.unknown.amount))}</p>
-          )}
-          {report.extra.count === 0 ? null : (
-            <p class="hint">{words.extraOnDay(report.extra.count, show(report.extra.amount))}</p>
-          )}
-          <dl class="figures">
-            <Figure name={words.takings} amount={show(report.net)} />
-            <Figure name={`${words.sales} (${report.sales.count})`} amount={show(report.sales.amount)} />
-            <Figure name={`${words.refund} (${report.refunds.count})`} amount={show(-report.refunds.amount)} />
-          </dl>
-          <section>
-            <h2>{words.byMeans}</h2>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">{words.means}</th>
-                  <th scope="col">{words.in}</th>
-                  <th scope="col">{words.out}</th>
-                  <th scope="col">{words.balance}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {report.means.map((row) => (
-                  <tr key={`${row.means} ${row.name}`}>
-                    <th scope="row" dir="auto">
-                      {row.means === "cash" ? words.cash : `${words.card} · ${row.name}`}
-                    </th>
-                    <td>
-                      {row.in.count} · {show(row.in.amount)}
-                    </td>
-                    <td>
-                      {row.out.count} · {show(row.out.amount)}
-                    </td>
-                    <td>{show(row.net)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </section>
-          <section>
-            <h2>{words.byRate}</h2>
-            <TaxTable rows={report.taxes} />
-          </section>
-          <button type="button" class="screen-only" onClick={() => print()}>
+        <div class="actions screen-only">
+          <DayField day={day} setDay={setChosen} />
+          <button type="button" onClick={() => print()}>
+            <Icon of={Printer} />
             {words.printDay}
           </button>
         </div>
+      </div>
+      {report === undefined || day === undefined ? (
+        <p class="loading">{words.loading}</p>
+      ) : (
+        <Report day={day} report={report} onClosed={() => setClosed(closed + 1)} />
       )}
     </div>
+  )
+}
+
+interface ReportProps {
+  readonly day: string
+  readonly report: DayView
+  readonly onClosed: () => void
+}
+
+const Report = ({ day, report, onClosed }: ReportProps) => {
+  const { words } = useScreen()
+  const { show } = useMoney()
+  const { sales } = report
+  return (
+    <div class="report">
+      <PrintHead day={day} report={report} />
+      {report.unknown.count === 0 ? null : (
+        <p class="outcome warn">{words.unknownOnDay(report.unknown.count, show(report.unknown.amount))}</p>
+      )}
+      {report.extra.count === 0 ? null : (
+        <p class="hint">{words.extraOnDay(report.extra.count, show(report.extra.amount))}</p>
+      )}
+      <dl class="figures">
+        <Figure name={words.takings} amount={show(report.net)} />
+        <Figure name={`${words.sales} (${sales.count})`} amount={show(sales.amount)} />
+        <Figure name={`${words.refund} (${report.refunds.count})`} amount={show(-report.refunds.amount)} />
+        {sales.count === 0 ? null : (
+          <Figure name={words.averageSale} amount={show(Math.round(sales.amount / sales.count))} />
+        )}
+      </dl>
+      <Hours hours={report.hours} />
+      <section>
+        <h2>{words.byMeans}</h2>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{words.means}</th>
+              <th scope="col">{words.in}</th>
+              <th scope="col">{words.out}</th>
+              <th scope="col">{words.balance}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.means.map((row) => (
+              <tr key={`${row.means} ${row.name}`}>
+                <th scope="row" dir="auto">
+                  {row.means === "cash" ? words.cash : `${words.card} · ${row.name}`}
+                </th>
+                <td>
+                  {row.in.count} · {show(row.in.amount)}
+                </td>
+                <td>
+                  {row.out.count} · {show(row.out.amount)}
+                </td>
+                <td>{show(row.net)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <section>
+        <h2>{words.byRate}</h2>
+        <TaxTable rows={report.taxes} />
+      </section>
+      <BestSellers articles={report.articles} />
+      <Closing key={day} day={day} report={report} onClosed={onClosed} />
+      <p class="print-only signature">{words.signature}</p>
+      <p class="hint">{words.demoLong}</p>
+    </div>
+  )
+}
+
+/** On paper a report says whose it is, of which day, and when it was printed. */
+const PrintHead = ({ day, report: { tickets } }: { readonly day: string; readonly report: DayView }) => {
+  const { words, state } = useScreen()
+  const { clock, moment, day: dayText } = useTimes()
+  return (
+    <header class="print-only print-head">
+      <ShopHead />
+      <p class="print-title">{words.dayOf(dayText(day))}</p>
+      <p>
+        {words.register(state.details.register)}
+        {tickets === undefined
+          ? ""
+          : ` · ${words.ticketsOfDay(ticketText(tickets.first.ticket), ticketText(tickets.last.ticket))} · ${words.fromTo(clock(tickets.first.at), clock(tickets.last.at))}`}
+      </p>
+      <p>{words.printedAt(moment(state.now))}</p>
+      {state.server.mode === "simulated" ? <p>{words.noValue}</p> : null}
+    </header>
+  )
+}
+
+const BestSellers = ({ articles }: { readonly articles: DayView["articles"] }) => {
+  const { words } = useScreen()
+  const { show } = useMoney()
+  const { lineName } = useNames()
+  if (articles.length === 0) return null
+  return (
+    <section>
+      <h2>{words.bestSellers}</h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.articles}</th>
+            <th scope="col">{words.quantity}</th>
+            <th scope="col">{words.gross}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {articles.map((article) => (
+            <tr key={article.reference}>
+              <th scope="row" dir="auto">
+                {lineName(article)}
+              </th>
+              <td>{article.quantity}</td>
+              <td>{show(article.amount)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   )
 }
 

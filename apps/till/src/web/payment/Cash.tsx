@@ -3,7 +3,10 @@
 import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import { get } from "@hipay-pos/core/Currency"
 import { useState } from "hono/jsx/dom"
+import { Banknote } from "lucide"
+import { AmountField } from "../AmountField.tsx"
 import { useWhileShown } from "../effects.ts"
+import { Icon } from "../Icon.tsx"
 import { useMoney, useScreen } from "../Screen.ts"
 import { proposals } from "./proposals.ts"
 
@@ -27,17 +30,16 @@ export const Cash = () => {
   const notes = isRefund ? [] : proposals(remaining, get(state.currency as CurrencyCode).exponent)
   return (
     <form onSubmit={submit} aria-label={words.cash}>
-      <h2>{words.cash}</h2>
-      <label>
-        {isRefund ? words.amount : words.cashGiven}
-        <input
-          type="text"
-          inputmode="decimal"
-          name="given"
-          value={text ?? typed(remaining)}
-          onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
-        />
-      </label>
+      <h2>
+        <Icon of={Banknote} />
+        {words.cash}
+      </h2>
+      <AmountField
+        label={isRefund ? words.amount : words.cashGiven}
+        name="given"
+        text={text ?? typed(remaining)}
+        setText={setText}
+      />
       <fieldset class="choice" aria-label={words.cashGiven}>
         <button type="button" aria-pressed={`${given === remaining}`} onClick={() => setText(typed(remaining))}>
           {words.exact}
@@ -56,7 +58,7 @@ export const Cash = () => {
       <p class="change" role="status">
         {given !== undefined && given > remaining ? words.willChange(show(given - remaining)) : ""}
       </p>
-      <button type="submit" class="big">
+      <button type="submit" class="big strong">
         {isRefund ? words.giveCash(show(given ?? 0)) : words.takeCash(show(Math.min(given ?? 0, remaining)))}
       </button>
     </form>

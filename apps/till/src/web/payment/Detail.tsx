@@ -1,17 +1,24 @@
-/** What the terminal's code means, and the words it came with, which are not the screen's. */
+/** What a failed payment says beside its first sentence: what the terminal's code means, and for support the words it came with. */
 import type { CardTender } from "../../sale/Sale.ts"
 import { useScreen } from "../Screen.ts"
 
 export const Detail = ({ tender }: { readonly tender: CardTender }) => {
-  const { language } = useScreen()
-  const { meaning, detail } = tender
+  const { words, language } = useScreen()
+  const { meaning, detail, explained, reason } = tender
+  // The reasons that say enough by themselves.
+  const isSaid = reason === "cancelled" || reason === "timed-out" || reason === "busy"
+  const message = explained?.[language].message
   return (
     <div class="detail">
-      {meaning === undefined ? null : <p>{meaning[language]}</p>}
+      {message === undefined || tender.state === "not-started" ? null : <p>{message}</p>}
+      {meaning === undefined || isSaid ? null : <p>{meaning[language]}</p>}
       {detail === undefined ? null : (
-        <p lang="en" dir="auto">
-          {detail}
-        </p>
+        <details>
+          <summary>{words.technical}</summary>
+          <p lang="en" dir="auto">
+            {detail}
+          </p>
+        </details>
       )}
     </div>
   )

@@ -1,7 +1,10 @@
 /** A sale that is paid: change to give, its receipt, the next customer. */
 import { useRef } from "hono/jsx/dom"
+import { Check, Printer } from "lucide"
 import { useOnceOnPage } from "../effects.ts"
+import { Icon } from "../Icon.tsx"
 import { Paper } from "../Paper.tsx"
+import { ReceiptLink } from "../ReceiptLink.tsx"
 import { goTo } from "../route.ts"
 import { useMoney, useScreen } from "../Screen.ts"
 import { Tenders } from "./Tenders.tsx"
@@ -14,15 +17,24 @@ export const Ended = () => {
   useOnceOnPage(() => next.current?.focus(), [])
   if (sale === null) return null
   const change = sale.tenders.reduce((sum, tender) => sum + (tender.means === "cash" ? tender.change : 0), 0)
+  const tip = sale.tenders.reduce(
+    (sum, tender) => sum + (tender.means === "card" && tender.tip === true ? (tender.extra ?? 0) : 0),
+    0
+  )
   return (
     <div class="panel ended">
       <div class="screen-only">
         <p class="tick" aria-hidden="true">
-          ✓
+          <Icon of={Check} />
         </p>
         <h1>
           {sale.kind === "sale" ? words.doneTitle : words.refundDoneTitle} <strong>{show(sale.total)}</strong>
         </h1>
+        {tip === 0 ? null : (
+          <p class="hint">
+            {words.tips} {show(tip)}
+          </p>
+        )}
         {change === 0 ? null : (
           <p class="change">
             {words.change} <strong>{show(change)}</strong>
@@ -41,9 +53,11 @@ export const Ended = () => {
             {words.nextSale}
           </button>
           <button type="button" class="big" onClick={() => print()}>
+            <Icon of={Printer} />
             {words.print}
           </button>
         </div>
+        {state.receipt === undefined ? null : <ReceiptLink url={state.receipt} />}
         <Tenders tenders={sale.tenders} />
       </div>
       <Paper sale={sale} />

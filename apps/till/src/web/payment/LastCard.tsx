@@ -4,7 +4,7 @@ import { useMoney, useScreen } from "../Screen.ts"
 import { Detail } from "./Detail.tsx"
 
 export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; readonly remaining: number }) => {
-  const { words } = useScreen()
+  const { words, language } = useScreen()
   const { show } = useMoney()
   switch (tender.state) {
     case "declined":
@@ -19,7 +19,7 @@ export const LastCard = ({ tender, remaining }: { readonly tender: CardTender; r
       return (
         <section class="outcome danger" role="alert">
           <h2>{words.notStartedTitle}</h2>
-          <p>{words.notStartedHint}</p>
+          <p>{tender.explained?.[language].advice ?? words.notStartedHint}</p>
           <Detail tender={tender} />
         </section>
       )

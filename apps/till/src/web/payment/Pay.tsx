@@ -1,7 +1,11 @@
 /** How the rest of a sale is paid, or a refund given back: an amount, a card at a terminal, or cash. */
 import { useRef, useState } from "hono/jsx/dom"
+import { CreditCard } from "lucide"
 import type { CardTender } from "../../sale/Sale.ts"
+import { AmountField } from "../AmountField.tsx"
 import { useOnceOnPage, useWhileShown } from "../effects.ts"
+import { Icon } from "../Icon.tsx"
+import { remember, terminalChosen } from "../preferences.ts"
 import { goTo } from "../route.ts"
 import { SaleLines } from "../SaleLines.tsx"
 import { useMoney, useScreen } from "../Screen.ts"
@@ -14,7 +18,8 @@ export const Pay = () => {
   const { show, typed, read } = useMoney()
   const { sale, terminals } = state
   const [text, setText] = useState<string | undefined>(undefined)
-  const [terminal, setTerminal] = useState(terminals[0] ?? "")
+  // The one that was used last: another card of the same customer is tried where the first one was.
+  const [terminal, setTerminal] = useState(terminalChosen(terminals))
   const heading = useRef<HTMLHeadingElement>(null)
   const field = useRef<HTMLInputElement>(null)
   const revision = sale?.revision ?? 0
@@ -40,6 +45,7 @@ export const Pay = () => {
   const byCard = (event: Event) => {
     event.preventDefault()
     if (amount === undefined) return refuse("not-amount")
+    remember("terminal", terminal)
     void act({ do: "card", amount, terminal, revision })
   }
   const last = sale.tenders.findLast((tender): tender is CardTender => tender.means === "card")
@@ -63,18 +69,18 @@ export const Pay = () => {
       {last === undefined ? null : <LastCard tender={last} remaining={sale.remaining} />}
       <div class="means">
         <form onSubmit={byCard} aria-label={words.card}>
-          <h2>{words.card}</h2>
-          <label>
-            {words.thisPayment}
-            <input
-              ref={field}
-              type="text"
-              inputmode="decimal"
-              name="amount"
-              value={text ?? typed(sale.remaining)}
-              onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
-            />
-          </label>
+          <h2>
+            <Icon of={CreditCard} />
+            {words.card}
+          </h2>
+          <AmountField
+            label={words.thisPayment}
+            name="amount"
+            text={text ?? typed(sale.remaining)}
+            setText={setText}
+            field={field}
+            open={false}
+          />
           <fieldset class="choice" aria-label={words.thisPayment}>
             {parts.map(([name, part]) => (
               <button key={name} type="button" aria-pressed={`${amount === part}`} onClick={() => setText(typed(part))}>

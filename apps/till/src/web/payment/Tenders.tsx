@@ -12,7 +12,12 @@ export const Tenders = ({ tenders }: { readonly tenders: ReadonlyArray<CardTende
       <ul>
         {tenders.map((tender) => (
           <li key={String(tender.number)}>
-            <span dir="auto">{tender.means === "cash" ? words.cash : `${words.card} · ${tender.terminal}`}</span>
+            <span dir="auto">
+              {tender.means === "cash" ? words.cash : `${words.card} · ${tender.terminal}`}
+              {tender.means === "card" && tender.card?.last4 !== undefined ? (
+                <span class="detail">•••• {tender.card.last4}</span>
+              ) : null}
+            </span>
             <StateOf tender={tender} />
             <span class="sum">
               {tender.direction === "out" ? "− " : ""}

@@ -8,7 +8,7 @@ import type { CardTender } from "../../sale/Sale.ts"
 import { useOnceOnPage } from "../effects.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { SaleLines } from "../SaleLines.tsx"
-import { localeOf, useMoney, useScreen } from "../Screen.ts"
+import { ticketText, useMoney, useScreen, useTimes } from "../Screen.ts"
 import { Detail } from "./Detail.tsx"
 import { TerminalSaid } from "./TerminalSaid.tsx"
 
@@ -62,7 +62,7 @@ export const Unknown = () => {
       </h1>
       <p class="outcome warn">{tender.said === undefined ? words.unknownWhy : words.unknownContradicts}</p>
       <p class="hint">{words.unknownAsks}</p>
-      <Facts tender={tender} />
+      <Facts tender={tender} ticket={sale.ticket} />
       <SaleLines sale={sale} />
       <form onSubmit={submit}>
         <fieldset>
@@ -142,9 +142,10 @@ export const Unknown = () => {
   )
 }
 
-const Facts = ({ tender }: { readonly tender: CardTender }) => {
-  const { words, language } = useScreen()
+const Facts = ({ tender, ticket }: { readonly tender: CardTender; readonly ticket: number }) => {
+  const { words } = useScreen()
   const { show } = useMoney()
+  const { moment } = useTimes()
   return (
     <section class="facts">
       <h2>{words.facts}</h2>
@@ -154,7 +155,9 @@ const Facts = ({ tender }: { readonly tender: CardTender }) => {
         <dt>{words.terminal}</dt>
         <dd dir="auto">{tender.terminal}</dd>
         <dt>{words.when}</dt>
-        <dd>{new Date(tender.startedAt).toLocaleString(localeOf(language))}</dd>
+        <dd>{moment(tender.startedAt)}</dd>
+        <dt>{words.ticketNumber}</dt>
+        <dd>{ticketText(ticket)}</dd>
         <dt>{words.orderId}</dt>
         <dd>
           <code>{tender.orderId}</code>

@@ -1,7 +1,10 @@
-/** A card is waited for: where, how long already, and who can stop it. The till cannot. */
+/** A card is waited for: where, what the terminal is doing, how long already, and who can stop it. The till cannot. */
 import { useRef, useState } from "hono/jsx/dom"
+import { CreditCard, Hash, Landmark, Smartphone } from "lucide"
+import type { Doing } from "../../api.ts"
 import type { CardTender } from "../../sale/Sale.ts"
 import { useOnceOnPage, useWhileShown } from "../effects.ts"
+import { Icon } from "../Icon.tsx"
 import { SaleLines } from "../SaleLines.tsx"
 import { useMoney, useScreen } from "../Screen.ts"
 
@@ -20,17 +23,22 @@ export const Waiting = () => {
   }, [])
   if (state.sale === null || tender === undefined) return null
   const seconds = Math.max(0, Math.floor((now + skew - tender.startedAt) / 1000))
+  const doing =
+    state.doing === undefined ? (state.sent ? words.sentToTerminal : words.sending) : words.doing[state.doing]
   return (
     <div class="panel waiting">
-      <div class="pulse" aria-hidden="true" />
       <h1 ref={heading} tabindex={-1} dir="auto">
         {tender.direction === "in" ? words.waitingTitle(tender.terminal) : words.waitingRefundTitle(tender.terminal)}
       </h1>
       <p class="amount">{show(tender.amount)}</p>
+      <Steps doing={state.doing} />
+      <p class="doing" role="status">
+        {doing}
+      </p>
       <p class="timer" aria-hidden="true">
         {words.seconds(`${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`)}
       </p>
-      <p role="status">{state.sent ? words.sentToTerminal : words.sending}</p>
+      {tender.direction === "in" && state.tips.includes(tender.terminal) ? <p class="hint">{words.mayTip}</p> : null}
       <p class="red-key">
         <span class="key" aria-hidden="true" />
         {words.redKey}
@@ -41,5 +49,30 @@ export const Waiting = () => {
         {seconds >= 180 ? words.veryLongWait : seconds >= 60 ? words.longWait : ""}
       </p>
     </div>
+  )
+}
+
+const steps = [
+  ["asked", Smartphone],
+  ["card", CreditCard],
+  ["pin", Hash],
+  ["bank", Landmark]
+] as const
+
+/** How far the terminal is. Where the server does not tell, the first step stays lit. The sentence below says the same. */
+export const Steps = ({ doing = "asked" }: { readonly doing?: Doing | undefined }) => {
+  const { words } = useScreen()
+  const at = doing === "answered" ? steps.length : steps.findIndex(([step]) => step === doing)
+  return (
+    <ol class="steps" aria-hidden="true">
+      {steps.map(([step, icon], i) => (
+        <li key={step} class={i < at ? "done" : i === at ? "now" : "ahead"}>
+          <span class="step-mark">
+            <Icon of={icon} />
+          </span>
+          {words.steps[step]}
+        </li>
+      ))}
+    </ol>
   )
 }

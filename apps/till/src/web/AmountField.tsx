@@ -1,0 +1,57 @@
+/** A field for an amount, with keys for fingers where they are wanted: at first on glass, and wherever they are asked for. */
+import type { RefObject } from "hono/jsx/dom"
+import { useState } from "hono/jsx/dom"
+import { Calculator } from "lucide"
+import { Icon } from "./Icon.tsx"
+import { Keypad } from "./Keypad.tsx"
+import { useMoney, useScreen } from "./Screen.ts"
+
+interface AmountFieldProps {
+  readonly label: string
+  readonly name: string
+  readonly text: string
+  readonly setText: (text: string) => void
+  readonly field?: RefObject<HTMLInputElement | null>
+  /** Whether the keys are there from the beginning. */
+  readonly open?: boolean
+}
+
+/** Whether the screen is touched rather than pointed at. */
+export const isTouched = (): boolean => matchMedia("(pointer: coarse)").matches
+
+export const AmountField = ({ label, name, text, setText, field, open = isTouched() }: AmountFieldProps) => {
+  const { words } = useScreen()
+  const { read, typed } = useMoney()
+  const [isOpen, setOpen] = useState(open)
+  return (
+    <div class="amount-field">
+      <div class="with-button">
+        <label>
+          {label}
+          <input
+            {...(field === undefined ? {} : { ref: field })}
+            type="text"
+            // The system's keyboard must not cover the till's own.
+            inputmode={isOpen && isTouched() ? "none" : "decimal"}
+            autocomplete="off"
+            name={name}
+            value={text}
+            onInput={(event: Event) => setText((event.target as HTMLInputElement).value)}
+          />
+        </label>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={isOpen ? words.hideKeypad : words.showKeypad}
+          aria-expanded={`${isOpen}`}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <Icon of={Calculator} />
+        </button>
+      </div>
+      {isOpen ? (
+        <Keypad value={read(text)} set={(minorUnits) => setText(minorUnits === 0 ? "" : typed(minorUnits))} />
+      ) : null}
+    </div>
+  )
+}

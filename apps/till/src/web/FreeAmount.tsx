@@ -1,0 +1,53 @@
+/** Something that has no code: its price, its tax rate, and a name for the receipt. */
+import { useState } from "hono/jsx/dom"
+import { ratesOf } from "../catalogue/Catalogue.ts"
+import { AmountField } from "./AmountField.tsx"
+import { localeOf, useMoney, useScreen } from "./Screen.ts"
+
+export const FreeAmount = ({ said }: { readonly said: (text: string) => void }) => {
+  const { words, language, catalogue, act, refuse } = useScreen()
+  const { show, read } = useMoney()
+  const rates = ratesOf(catalogue)
+  const [text, setText] = useState("")
+  const [rate, setRate] = useState(rates[0] ?? 20)
+  const [name, setName] = useState("")
+  const amount = read(text)
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    if (amount === undefined) return refuse("not-amount")
+    const called = name.trim()
+    if ((await act({ do: "add-amount", amount, rate, ...(called === "" ? {} : { name: called }) })) === undefined)
+      return
+    setText("")
+    setName("")
+    said(words.added(called === "" ? words.freeAmount : called, 1))
+  }
+  return (
+    <form class="free-amount" aria-label={words.freeAmount} onSubmit={(event: Event) => void submit(event)}>
+      <p class="hint">{words.freeAmountHint}</p>
+      <AmountField label={words.amount} name="price" text={text} setText={setText} open />
+      <fieldset class="choice" aria-label={words.taxRate}>
+        <legend>{words.taxRate}</legend>
+        {rates.map((each) => (
+          <button key={String(each)} type="button" aria-pressed={`${each === rate}`} onClick={() => setRate(each)}>
+            {each.toLocaleString(localeOf(language))} %
+          </button>
+        ))}
+      </fieldset>
+      <label>
+        {words.amountName}
+        <input
+          type="text"
+          name="name"
+          maxlength={60}
+          autocomplete="off"
+          value={name}
+          onInput={(event: Event) => setName((event.target as HTMLInputElement).value)}
+        />
+      </label>
+      <button type="submit" class="strong big" disabled={amount === undefined}>
+        {words.addAmount(show(amount ?? 0))}
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,20 @@
+/** Where the customer finds the receipt: a code to scan, and the link behind it. */
+import { QrCode } from "./QrCode.tsx"
+import { useScreen } from "./Screen.ts"
+
+export const ReceiptLink = ({ url }: { readonly url: string }) => {
+  const { words } = useScreen()
+  const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(URL.parse(url)?.hostname ?? "")
+  return (
+    <section class="receipt-link screen-only" aria-label={words.receiptLink}>
+      <QrCode text={url} title={words.receiptLink} />
+      <div>
+        <h2>{words.receiptLink}</h2>
+        <p class="hint">{isLoopback ? words.receiptLoopback : words.receiptScan}</p>
+        <a href={url} target="_blank" rel="noopener noreferrer">
+          {words.receiptOpen}
+        </a>
+      </div>
+    </section>
+  )
+}

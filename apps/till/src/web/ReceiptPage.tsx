@@ -1,0 +1,72 @@
+/** A customer's receipt behind its link: that receipt, to keep or to print, and nothing of the till. */
+import { useState } from "hono/jsx/dom"
+import { Printer } from "lucide"
+import type { ReceiptView } from "../api.ts"
+import { useWhileShown } from "./effects.ts"
+import { Icon } from "./Icon.tsx"
+import { Paper } from "./Paper.tsx"
+import { languageChosen } from "./preferences.ts"
+import { type Screen, ScreenContext, ticketText } from "./Screen.ts"
+import { en } from "./words/en.ts"
+import { fr } from "./words/fr.ts"
+
+export const ReceiptPage = ({ token }: { readonly token: string }) => {
+  const language = languageChosen()
+  const words = language === "fr" ? fr : en
+  const [receipt, setReceipt] = useState<ReceiptView | "missing" | undefined>(undefined)
+  useWhileShown(() => {
+    document.documentElement.lang = language
+    document.title = words.receipt
+    fetch(`/api/receipts/${encodeURIComponent(token)}`)
+      .then(async (response) => setReceipt(response.ok ? ((await response.json()) as ReceiptView) : "missing"))
+      .catch(() => setReceipt("missing"))
+  }, [])
+  if (receipt === undefined) return <p class="loading">{words.loading}</p>
+  if (receipt === "missing") {
+    return (
+      <main class="receipt-page">
+        <h1>{words.receipt}</h1>
+        <p class="nothing">{words.receiptMissing}</p>
+      </main>
+    )
+  }
+  const { sale, shop, details, currency, simulated } = receipt
+  const screen: Screen = {
+    words,
+    language,
+    catalogue: { categories: [], products: [] },
+    skew: 0,
+    state: {
+      shop,
+      details,
+      currency,
+      terminals: [],
+      tips: [],
+      sale,
+      aside: [],
+      sent: false,
+      storageFailed: false,
+      server: { healthy: true, ...(simulated ? { mode: "simulated" } : {}) },
+      now: 0
+    },
+    act: async () => undefined,
+    tell: () => {},
+    refuse: () => {}
+  }
+  return (
+    <ScreenContext.Provider value={screen}>
+      <main class="receipt-page">
+        <div class="screen-only receipt-bar">
+          <h1>
+            {words.receipt} {ticketText(sale.ticket)}
+          </h1>
+          <button type="button" onClick={() => print()}>
+            <Icon of={Printer} />
+            {words.print}
+          </button>
+        </div>
+        <Paper sale={sale} />
+      </main>
+    </ScreenContext.Provider>
+  )
+}

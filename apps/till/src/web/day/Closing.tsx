@@ -1,0 +1,216 @@
+/** The drawer at the end of a day: what was counted, what should be there, the difference; and the form that counts. */
+
+import type { CurrencyCode } from "@hipay-pos/core/Currency"
+import * as Result from "effect/Result"
+import { useState } from "hono/jsx/dom"
+import type { DayView } from "../../api.ts"
+import { countedOf, denominations, differenceOf } from "../../sale/Closing.ts"
+import { nameChosen, remember } from "../preferences.ts"
+import { useMoney, useScreen, useTimes } from "../Screen.ts"
+
+interface ClosingProps {
+  readonly day: string
+  readonly report: DayView
+  readonly onClosed: () => void
+}
+
+export const Closing = ({ day, report, onClosed }: ClosingProps) => {
+  const { words } = useScreen()
+  const [again, setAgain] = useState(false)
+  const [last] = report.closings
+  if (last === undefined || again) {
+    return (
+      <CountForm
+        day={day}
+        report={report}
+        onClosed={() => {
+          setAgain(false)
+          onClosed()
+        }}
+      />
+    )
+  }
+  return (
+    <Kept
+      closing={last}
+      again={
+        <button type="button" class="screen-only" onClick={() => setAgain(true)}>
+          {words.closeAgain}
+        </button>
+      }
+    />
+  )
+}
+
+const numberText = (closing: number): string => String(closing).padStart(4, "0")
+
+const Kept = ({ closing, again }: { readonly closing: DayView["closings"][number]; readonly again: unknown }) => {
+  const { words } = useScreen()
+  const { show } = useMoney()
+  const { moment } = useTimes()
+  const { difference } = closing
+  return (
+    <section class="closing">
+      <h2>{words.closingTitle(numberText(closing.closing))}</h2>
+      <p class="hint">{words.closedBy(closing.by, moment(closing.at))}</p>
+      <dl class="sums">
+        <Sum name={words.float} amount={show(closing.float)} />
+        <Sum name={words.expectedCash} amount={show(closing.expected)} />
+        <Sum name={words.counted} amount={show(closing.counted)} />
+        <Sum
+          name={words.difference}
+          amount={difference === 0 ? words.even : show(difference)}
+          strong
+          off={difference}
+        />
+      </dl>
+      {closing.note === undefined ? null : <p dir="auto">{closing.note}</p>}
+      {again as never}
+    </section>
+  )
+}
+
+const CountForm = ({ day, report, onClosed }: ClosingProps) => {
+  const { words, state, act, refuse, tell } = useScreen()
+  const { show, typed, read } = useMoney()
+  const currency = state.currency as CurrencyCode
+  const values = denominations(currency)
+  const [float, setFloat] = useState(report.float === 0 ? "" : typed(report.float))
+  const [counts, setCounts] = useState<Readonly<Record<number, string>>>({})
+  const [total, setTotal] = useState("")
+  const [by, setBy] = useState(nameChosen())
+  const [note, setNote] = useState("")
+  const amountOf = (text: string) => (/^[\s0.,]*$/.test(text) ? 0 : read(text))
+  const given = amountOf(float)
+  const counted = countsOf(values, counts, amountOf(total))
+  const cash = report.means.find(({ means }) => means === "cash")?.net ?? 0
+  const against = Result.flatMap(countedOf(counted ?? [], currency), (counted) =>
+    Result.map(differenceOf({ float: given ?? 0, counted, cash }), (sums) => ({ counted: counted.minorUnits, ...sums }))
+  )
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    if (given === undefined || counted === undefined) return refuse("not-amount")
+    if (by.trim() === "") return refuse("name")
+    remember("name", by.trim())
+    const written = note.trim() === "" ? {} : { note }
+    if ((await act({ do: "close-day", day, float: given, counts: counted, by, ...written })) === undefined) return
+    tell({ text: words.closedSaid(numberText((report.closings[0]?.closing ?? 0) + 1)) })
+    onClosed()
+  }
+  return (
+    <form class="closing screen-only" onSubmit={(event: Event) => void submit(event)}>
+      <h2>{words.closeTitle}</h2>
+      <p class="hint">{words.closeHint}</p>
+      <label class="float">
+        {words.float}
+        <input
+          type="text"
+          inputmode="decimal"
+          name="float"
+          value={float}
+          onInput={(event: Event) => setFloat((event.target as HTMLInputElement).value)}
+        />
+      </label>
+      {values.length === 0 ? (
+        <label>
+          {words.counted}
+          <input
+            type="text"
+            inputmode="decimal"
+            name="counted"
+            value={total}
+            onInput={(event: Event) => setTotal((event.target as HTMLInputElement).value)}
+          />
+        </label>
+      ) : (
+        <fieldset class="denominations" aria-label={words.drawer}>
+          {values.map((value) => (
+            <label key={String(value)}>
+              <span>{show(value)}</span>
+              <input
+                type="text"
+                inputmode="numeric"
+                maxlength={5}
+                aria-label={words.countOf(show(value))}
+                value={counts[value] ?? ""}
+                placeholder="0"
+                onInput={(event: Event) =>
+                  setCounts({ ...counts, [value]: (event.target as HTMLInputElement).value.trim() })
+                }
+              />
+            </label>
+          ))}
+        </fieldset>
+      )}
+      {Result.isFailure(against) ? null : (
+        <dl class="sums" aria-live="polite">
+          <Sum name={words.expectedCash} amount={show(against.success.expected)} />
+          <Sum name={words.counted} amount={show(against.success.counted)} />
+          <Sum
+            name={words.difference}
+            amount={against.success.difference === 0 ? words.even : show(against.success.difference)}
+            strong
+            off={against.success.difference}
+          />
+        </dl>
+      )}
+      <div class="who">
+        <label>
+          {words.name}
+          <input
+            type="text"
+            name="by"
+            autocomplete="name"
+            maxlength={100}
+            value={by}
+            onInput={(event: Event) => setBy((event.target as HTMLInputElement).value)}
+          />
+        </label>
+        <label>
+          {words.note}
+          <input
+            type="text"
+            name="note"
+            maxlength={500}
+            autocomplete="off"
+            value={note}
+            onInput={(event: Event) => setNote((event.target as HTMLInputElement).value)}
+          />
+        </label>
+      </div>
+      <button type="submit" class="go big">
+        {words.closeDay}
+      </button>
+    </form>
+  )
+}
+
+/** What was typed, as counts; `undefined` where something of it is no number. A total without coins counts as one piece. */
+const countsOf = (
+  values: ReadonlyArray<number>,
+  counts: Readonly<Record<number, string>>,
+  total: number | undefined
+) => {
+  if (values.length === 0) {
+    return total === undefined ? undefined : total === 0 ? [] : [{ value: total, count: 1 }]
+  }
+  const typed = values.flatMap((value) => {
+    const text = counts[value] ?? ""
+    return text === "" ? [] : [{ value, count: /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN }]
+  })
+  return typed.some(({ count }) => Number.isNaN(count)) ? undefined : typed
+}
+
+interface SumProps {
+  readonly name: string
+  readonly amount: string
+  readonly strong?: boolean
+  readonly off?: number
+}
+
+const Sum = ({ name, amount, strong = false, off = 0 }: SumProps) => (
+  <div class={`${strong ? "strong" : ""} ${off < 0 ? "is-short" : off > 0 ? "is-over" : ""}`}>
+    <dt>{name}</dt>
+    <dd>{amount}</dd>
+  </div>
+)

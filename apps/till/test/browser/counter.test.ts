@@ -1,0 +1,176 @@
+/** What a counter needs beside the sale itself: keys for fingers, undo, receipts, search, the close of the day. One shop for all. */
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
+import * as Result from "effect/Result"
+import type { Page } from "playwright-core"
+import { openShop, type Shop } from "../server/shop.ts"
+import { closeBrowser, hasBrowser, type OpenPage, openPage } from "./browser.ts"
+
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name })
+const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name, level: 1 })
+
+describe.skipIf(!hasBrowser)("a counter in French", { timeout: 60_000 }, () => {
+  let shop: Shop
+  let open: OpenPage
+  let page: Page
+  beforeAll(async () => {
+    shop = await openShop({
+      terminal: { cardholder: Cardholder.manual },
+      till: {
+        terminals: [
+          { name: "Bar", host: "bar.approved.terminal.test" },
+          { name: "Caisse", host: "manual.terminal.test" }
+        ]
+      }
+    })
+    // A tablet on the counter: fingers, no pointer.
+    open = await openPage(shop.url, {
+      locale: "fr-FR",
+      hasTouch: true,
+      isMobile: true,
+      viewport: { width: 1180, height: 820 }
+    })
+    ;({ page } = open)
+  }, 60_000)
+  afterAll(async () => {
+    await open?.[Symbol.asyncDispose]()
+    await shop?.[Symbol.asyncDispose]()
+    await closeBrowser()
+  })
+
+  it("takes an amount without a code by its keys, with its tax rate and name", async () => {
+    await button(page, "Montant libre").tap()
+    for (const key of ["7", "5", "0", "0", "Effacer le dernier chiffre"]) {
+      await page.locator(".keypad").getByRole("button", { name: key, exact: true }).tap()
+    }
+    await button(page, /^5,5/).tap()
+    await page.getByLabel("Libellé sur le ticket").fill("Bouquet")
+    await button(page, /^Ajouter 7,50/).tap()
+    await page.getByText("Bouquet : 1 sur la vente").waitFor()
+    const { sale } = await shop.state()
+    assert.deepStrictEqual(
+      sale?.lines.map(({ name, total, taxRate }) => [name, total, taxRate]),
+      [["Bouquet", 750, 5.5]]
+    )
+    await page.getByRole("heading", { name: "Ticket 000001" }).waitFor()
+  })
+
+  it("takes a line out and an abandoned sale back", async () => {
+    await button(page, "Un Bouquet de moins").tap()
+    await page.getByText("Bouquet : ligne supprimée").waitFor()
+    await button(page, "Annuler").tap()
+    await button(page, "Un Bouquet de moins").waitFor()
+    await button(page, "Abandonner").tap()
+    await page.getByRole("dialog").getByRole("button", { name: "Abandonner" }).tap()
+    await page.getByText("Ticket 000001 abandonné").waitFor()
+    await button(page, "Annuler").tap()
+    await page.getByRole("heading", { name: "Ticket 000001" }).waitFor()
+    assert.strictEqual((await shop.state()).sale?.stage, "open")
+  })
+
+  it("says what the terminal is doing, on the till and on the customer's screen, and keeps the terminal after a refusal", async () => {
+    await button(page, /^Encaisser/).tap()
+    await heading(page, /^À payer/).waitFor()
+    await page.getByText("Caisse", { exact: true }).tap()
+    await button(page, /^Carte 7,50/).tap()
+    await page.getByText("Le terminal attend la carte.").waitFor()
+    await using customer = await openPage(`${shop.url}/#/customer`, { locale: "fr-FR" })
+    await customer.page.getByText("Suivez le terminal").waitFor()
+    assert.include(await customer.page.locator(".customer-total").innerText(), "7,50")
+    await shop.pressAt("manual.terminal.test:8888", "cancel")
+    await page.getByRole("heading", { name: "Non payé" }).waitFor()
+    assert.isTrue(await page.getByRole("radio", { name: "Caisse" }).isChecked())
+    await page.reload()
+    await heading(page, /^À payer/).waitFor()
+    assert.isTrue(await page.getByRole("radio", { name: "Caisse" }).isChecked())
+    assert.deepStrictEqual(customer.faults, [])
+  })
+
+  it("takes cash by its keys: the first digit replaces what was proposed", async () => {
+    const cash = page.getByRole("form", { name: "Espèces" })
+    for (const key of ["1", "0", "00"]) await cash.getByRole("button", { name: key, exact: true }).tap()
+    await page.getByText("Monnaie à rendre : 2,50").waitFor()
+    await button(page, /^Encaisser 7,50.* en espèces/).tap()
+    await heading(page, /^Payé/).waitFor()
+  })
+
+  it("gives a receipt with shop, address, SIRET and tax per rate, on paper and behind a code", async () => {
+    const paper = page.getByRole("article", { name: "Ticket" })
+    const text = (await paper.innerText()).replace(/\s/g, " ")
+    for (const part of [
+      "Épicerie du Port",
+      "4 quai des Exemples",
+      "SIRET 123 456 782 00010",
+      "TVA FR11123456782",
+      "Ticket 000001",
+      "A 5,5 %",
+      "DÉMONSTRATION"
+    ]) {
+      assert.include(text, part)
+    }
+    await page.getByRole("img", { name: "Ticket sur le téléphone" }).waitFor()
+    const link = (await page.getByRole("link", { name: "Ouvrir le ticket" }).getAttribute("href")) ?? ""
+    await using phone = await openPage(link, { locale: "fr-FR", viewport: { width: 390, height: 844 } })
+    await phone.page.getByText("SIRET 123 456 782 00010").waitFor()
+    assert.strictEqual(await phone.page.getByRole("link").count(), 0)
+    assert.deepStrictEqual(phone.faults, [])
+    await button(page, "Client suivant").tap()
+  })
+
+  it("advises in French where an outcome is unknown; the server's English is for support", async () => {
+    await using other = await openShop({ terminal: { cardholder: Cardholder.auto(TestCard.standard) } })
+    await using french = await openPage(other.url, { locale: "fr-FR" })
+    other.terminal.setFault(Result.getOrThrow(Fault.fromText("reset@after-approval")))
+    await button(french.page, /^Ajouter Tasse en grès/).click()
+    await button(french.page, /^Encaisser/).click()
+    await button(french.page, /^Carte/).click()
+    await heading(french.page, "L’issue du paiement est inconnue").waitFor()
+    const english = french.page.locator("[lang=en]", { hasText: /the|payment/ })
+    assert.isFalse(await english.isVisible())
+    await french.page.getByText("Détail technique").click()
+    await english.waitFor()
+  })
+
+  it("finds a past sale by amount, ticket and last four digits", async () => {
+    await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    const { sale } = await shop.state()
+    await shop.act({ do: "card", amount: 1290, terminal: "Bar", revision: sale?.revision ?? 0 })
+    await shop.until(({ sale }) => sale?.stage === "completed")
+    await shop.act({ do: "next" })
+    await page.goto(`${shop.url}/#/history`)
+    for (const [text, found] of [
+      ["12,90", "000002"],
+      ["000001", "000001"],
+      ["0014", "000002"]
+    ] as const) {
+      await page.getByLabel("Chercher dans tous les jours").fill(text)
+      await page.keyboard.press("Enter")
+      await page.getByText("1 vente trouvée").waitFor()
+      assert.include(await page.locator(".sales").innerText(), `Ticket ${found}`)
+      await button(page, "Effacer la recherche").tap()
+      await page.getByText("1 vente trouvée").waitFor({ state: "detached" })
+    }
+  })
+
+  it("closes the day with what was counted, and prints it with shop, date and times", async () => {
+    await page.getByRole("link", { name: "Journée" }).tap()
+    await page.getByLabel("Fond de caisse").fill("100")
+    await page.getByLabel(/^Nombre de 100,00/).fill("1")
+    await page.getByLabel(/^Nombre de 5,00/).fill("1")
+    await page.getByText("-2,50").or(page.getByText("−2,50")).waitFor()
+    await page.getByLabel("Votre nom").fill("Ana")
+    await button(page, "Clôturer la journée").tap()
+    await page.getByText("Clôture 0001", { exact: true }).waitFor()
+    await page.emulateMedia({ media: "print" })
+    const printed = (await page.locator("main").innerText()).replace(/\s/g, " ")
+    await page.emulateMedia({ media: null })
+    for (const part of ["Épicerie du Port", "SIRET", "Totaux du", "Tickets 000001 à 000002", "Imprimé le", "Écart"]) {
+      assert.include(printed, part)
+    }
+    assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("says that it is a demonstration, and no certified cash register", async () => {
+    await page.getByText("ce n’est pas un logiciel de caisse certifié").last().waitFor()
+  })
+})
