@@ -29,22 +29,33 @@ const phone = { width: 360, height: 700 }
 const themes = ["light", "dark"] as const
 const languages = ["English", "Français"] as const
 
-/** Each theme and each language, at a width of its own; with TILL_AXE=all every one at every width. */
+/** How a view is looked at, by turns: each theme and each language, at two of three widths. TILL_AXE=all: in every way. */
 const looks =
   process.env.TILL_AXE === "all"
-    ? themes.flatMap((theme) =>
-        languages.flatMap((language) => [wide, tablet, phone].map((size) => ({ theme, language, size })))
-      )
-    : ([
-        { theme: "light", language: "English", size: wide },
-        { theme: "light", language: "Français", size: phone },
-        { theme: "dark", language: "English", size: tablet },
-        { theme: "dark", language: "Français", size: wide }
-      ] as const)
+    ? [
+        themes.flatMap((theme) =>
+          languages.flatMap((language) => [wide, tablet, phone].map((size) => ({ theme, language, size })))
+        )
+      ]
+    : [
+        [
+          { theme: "light", language: "English", size: wide },
+          { theme: "dark", language: "Français", size: phone }
+        ],
+        [
+          { theme: "light", language: "Français", size: tablet },
+          { theme: "dark", language: "English", size: wide }
+        ],
+        [
+          { theme: "light", language: "Français", size: phone },
+          { theme: "dark", language: "English", size: tablet }
+        ]
+      ]
+let turn = 0
 
-/** Looks at a view in both themes, both languages and three widths: axe finds nothing, and nothing is cut off at the side. */
+/** Looks at a view in both themes and languages: axe finds nothing, and nothing is cut off at the side. */
 const lookAt = async (page: Page, view: string) => {
-  for (const { theme, language, size } of looks) {
+  for (const { theme, language, size } of looks[turn++ % looks.length] ?? []) {
     await page.setViewportSize(size)
     await page.evaluate((theme) => Object.assign(document.documentElement.dataset, { theme }), theme)
     const other = page.locator(".settings button", { hasText: language })
@@ -70,7 +81,7 @@ const smallControls = (page: Page): Promise<ReadonlyArray<string>> =>
     })
   )
 
-describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeout: 120_000 }, () => {
+describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeout: 300_000 }, () => {
   afterAll(closeBrowser)
 
   it("has nothing that axe finds wrong", async () => {
@@ -136,7 +147,7 @@ describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeo
     await page.goto(`${shop.url}/#/history`)
     await page.locator(".sales a").waitFor()
     await lookAt(page, "history")
-    await page.locator("#find-past").fill("0014")
+    await page.locator("#find-past").fill("000001")
     await page.keyboard.press("Enter")
     await page.locator(".past-find button[aria-label]").waitFor()
     await lookAt(page, "search")

@@ -106,7 +106,7 @@ describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 60_000 }, () =>
     await page.getByText("its check digit does not fit").waitFor()
     await page.locator("#find").fill("4006381333931")
     await page.keyboard.press("Enter")
-    await page.getByText("No article has this code.").waitFor()
+    await page.getByText("No item has this code.").waitFor()
   })
 
   it("is abandoned only when asked for twice, and then the next one starts empty", async () => {
