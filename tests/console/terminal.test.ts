@@ -193,7 +193,7 @@ describe("the simulation", () => {
     await using visitor = await visit(browser, `${mock.url}#/notifications`)
     const { page } = visitor
     await page.locator(".table").getByText("delivered").waitFor()
-    await page.locator(".table a").last().click()
+    await page.locator(".table").getByRole("link", { name: "NOTIFIED" }).last().click()
     await page.getByText("SHA-1 of the text below").waitFor()
     const check = async (passphrase: string, result: string) => {
       await page.getByLabel("Passphrase").fill(passphrase)
@@ -203,19 +203,32 @@ describe("the simulation", () => {
     await check("wrong", "The signature does not match.")
     await check("passphrase", "The signature matches.")
     await page.getByRole("button", { name: "Send again" }).click()
-    await page.getByText("Being sent again.").waitFor()
-    await page.locator("li", { hasText: "HTTP 200" }).nth(1).waitFor()
+    await page.getByText("Delivered: HTTP 200.").waitFor()
+    await page.locator("tr", { hasText: "HTTP 200" }).nth(1).waitFor()
+    assert.strictEqual(await page.locator("tr", { hasText: "order[id]" }).getByText("NOTIFIED").count(), 1)
     assert.strictEqual(received.length, 2)
     assert.strictEqual(received[0], received[1])
+    await page.getByRole("link", { name: "Open the payment" }).click()
+    await page.locator(".attempt-head").getByText("NOTIFIED").waitFor()
+    await page.getByRole("tab", { name: "Notification" }).click()
+    await page.getByRole("button", { name: "Send again", exact: true }).last().click()
+    await page.locator(".deliveries ol li").nth(2).waitFor()
+    await page.locator(".deliveries").getByRole("link").click()
+    await page.getByRole("heading", { name: "NOTIFIED" }).waitFor()
+    shop.refuse()
+    await page.getByRole("button", { name: "Send again" }).click()
+    await page.getByText("Not delivered: HTTP 500.").waitFor()
+    await page.getByText("failed").first().waitFor()
   })
 })
 
 /** A shop's server that takes notifications, and keeps their bodies. */
 const startReceiver = async (received: Array<string>) => {
+  let status = 200
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       received.push(body)
-      response.end()
+      response.writeHead(status).end()
     })
   })
   server.listen(0, "127.0.0.1")
@@ -224,6 +237,9 @@ const startReceiver = async (received: Array<string>) => {
   return {
     host,
     url: `http://${host}/notify`,
+    refuse: () => {
+      status = 500
+    },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections()
       server.close()

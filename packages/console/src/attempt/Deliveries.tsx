@@ -1,5 +1,6 @@
 /** The notifications of an attempt: of a mock with every try to deliver them. */
 import type { TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
+import { useReplay } from "../mock/useReplay.ts"
 import type { NotificationDetail } from "../server/model.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
@@ -58,7 +59,8 @@ const Sent = ({
 
 const Tries = ({ id }: { readonly id: string }) => {
   const { words } = useAppContext()
-  const { value } = useLoad<NotificationDetail>(`/_mock/notifications/${encodeURIComponent(id)}`, 3000)
+  const { value, reload } = useLoad<NotificationDetail>(`/_mock/notifications/${encodeURIComponent(id)}`, 3000)
+  const replay = useReplay(reload)
   if (value === undefined) return null
   return (
     <>
@@ -71,6 +73,11 @@ const Tries = ({ id }: { readonly id: string }) => {
           </li>
         ))}
       </ol>
+      {value.state === "recorded" ? null : (
+        <button type="button" class="button small" onClick={() => replay(id)}>
+          {words.mock.replay}
+        </button>
+      )}
     </>
   )
 }

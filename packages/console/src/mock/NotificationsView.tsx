@@ -1,5 +1,4 @@
-/** Notifications: a list, and one with its tries, signature and body, to be sent again. */
-import { useState } from "hono/jsx/dom"
+/** Notifications: a list, and one with its deliveries, signature and body, to be sent again. */
 import type { Notification, NotificationDetail } from "../server/model.ts"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { Listing, POLL_INTERVAL } from "../shell/Listing.tsx"
@@ -8,6 +7,7 @@ import { toHash } from "../shell/route.ts"
 import { Table } from "../shell/Table.tsx"
 import { useLoad } from "../shell/useLoad.ts"
 import { Signature } from "./Signature.tsx"
+import { useReplay } from "./useReplay.ts"
 
 export const NotificationsView = ({ picked }: { readonly picked: string | undefined }) =>
   picked === undefined ? <List /> : <NotificationView key={picked} id={picked} />
@@ -21,9 +21,10 @@ const marks = {
 
 const List = () => {
   const { words } = useAppContext()
-  const { clock } = useFormat()
+  const { clock, day } = useFormat()
   const text = words.mock
   const loaded = useLoad<{ readonly notifications: ReadonlyArray<Notification> }>("/_mock/notifications", POLL_INTERVAL)
+  const replay = useReplay(loaded.reload)
   return (
     <Listing
       title={words.places.notifications}
@@ -38,17 +39,26 @@ const List = () => {
           rowKey={({ id }) => id}
           columns={[
             {
-              title: text.at,
-              cell: ({ id, at }) => <a href={toHash({ place: "notifications", name: id })}>{clock(at)}</a>
+              title: text.order,
+              cell: ({ id, orderId }) => (
+                <a href={toHash({ place: "notifications", name: id })} dir="auto">
+                  {orderId}
+                </a>
+              )
             },
-            {
-              title: text.state,
-              cell: ({ state }) => <span class={`mark ${marks[state]}`}>{text.states[state]}</span>
-            },
-            { title: text.status, numeric: true, cell: ({ status }) => `${status}` },
-            { title: text.reference, cell: ({ transaction }) => <code>{transaction}</code> },
+            { title: text.status, cell: ({ status, message }) => `${status} ${message}` },
+            { title: text.state, cell: (each) => <Delivery notification={each} /> },
             { title: text.url, cell: ({ url }) => <span class="long">{url}</span> },
-            { title: text.tries, numeric: true, cell: ({ tries }) => `${tries.length}` }
+            { title: text.at, cell: ({ at }) => <time title={day(at)}>{clock(at)}</time> },
+            {
+              title: text.replay,
+              cell: ({ id, state }) =>
+                state === "recorded" ? null : (
+                  <button type="button" class="button small" onClick={() => replay(id)}>
+                    {text.replay}
+                  </button>
+                )
+            }
           ]}
         />
       )}
@@ -56,18 +66,34 @@ const List = () => {
   )
 }
 
-const NotificationView = ({ id }: { readonly id: string }) => {
-  const { words, server } = useAppContext()
+/** How its delivery stands: the last response, how many there were, and when the next comes. */
+const Delivery = ({ notification }: { readonly notification: Notification }) => {
+  const { words } = useAppContext()
   const { clock } = useFormat()
   const text = words.mock
-  const path = `/_mock/notifications/${encodeURIComponent(id)}`
-  const { value, problem, reload } = useLoad<NotificationDetail>(path, POLL_INTERVAL)
-  const [replayed, setReplayed] = useState(false)
-  const replay = async () => {
-    const reply = await server.send({ method: "POST", path: `${path}/replay` })
-    setReplayed(reply.ok)
-    reload()
-  }
+  const { state, tries, nextTry } = notification
+  const last = tries.at(-1)
+  const said = [
+    ...(last === undefined ? [] : [last.error ?? `HTTP ${last.status}`]),
+    ...(nextTry === undefined ? [] : [text.nextTry(clock(nextTry))])
+  ]
+  return (
+    <span class="delivery">
+      <span class={`mark ${marks[state]}`}>
+        {state === "pending" && tries.length > 0 ? text.retrying(tries.length) : text.states[state]}
+      </span>{" "}
+      <small class="hint">{said.join(" · ")}</small>
+    </span>
+  )
+}
+
+const NotificationView = ({ id }: { readonly id: string }) => {
+  const { words } = useAppContext()
+  const { clock, day } = useFormat()
+  const text = words.mock
+  const loaded = useLoad<NotificationDetail>(`/_mock/notifications/${encodeURIComponent(id)}`, POLL_INTERVAL)
+  const { value, problem, reload } = loaded
+  const replay = useReplay(reload)
   return (
     <div class="view">
       <a class="back" href={toHash({ place: "notifications" })}>
@@ -78,37 +104,72 @@ const NotificationView = ({ id }: { readonly id: string }) => {
         <>
           <header class="view-head">
             <div>
-              <h1>
-                {value.status} · {text.states[value.state]}
-              </h1>
+              <h1 dir="auto">{value.orderId}</h1>
+              <p>
+                {value.status} {value.message} <Delivery notification={value} />
+              </p>
               <p class="hint long">{value.url}</p>
             </div>
             <div class="actions">
-              <button type="button" class="button" onClick={replay}>
-                {text.replay}
-              </button>
-              <p role="status" class="hint">
-                {replayed ? text.replayed : ""}
-              </p>
+              <a class="button" href={toHash({ place: "attempts", name: value.attempt })}>
+                {text.payment}
+              </a>
+              {value.state === "recorded" ? null : (
+                <button type="button" class="button primary" onClick={() => replay(id)}>
+                  {text.replay}
+                </button>
+              )}
             </div>
           </header>
           <section class="panel">
             <h2>{text.tries}</h2>
-            <ul>
-              {value.tries.map(({ at, status, error }) => (
-                <li key={at}>
-                  <time dateTime={at}>{clock(at)}</time> {status === undefined ? "" : `HTTP ${status}`} {error ?? ""}
-                </li>
-              ))}
-            </ul>
+            {value.tries.length === 0 ? (
+              <p class="hint">{value.state === "recorded" ? words.inspector.noTries : text.states.pending}</p>
+            ) : (
+              <Table
+                caption={text.tries}
+                rows={value.tries.map((each, index) => ({ ...each, number: index + 1 }))}
+                rowKey={({ number }) => `${number}`}
+                columns={[
+                  { title: "#", cell: ({ number }) => number },
+                  { title: text.at, cell: ({ at }) => <time dateTime={at}>{`${day(at)} ${clock(at)}`}</time> },
+                  {
+                    title: text.response,
+                    cell: ({ status, error }) =>
+                      status === undefined ? <span lang="en">{error ?? ""}</span> : `HTTP ${status}`
+                  }
+                ]}
+              />
+            )}
           </section>
+          <Body body={value.body} />
           <Signature notification={value} />
-          <section class="panel">
-            <h2>{text.body}</h2>
-            <pre dir="auto">{value.body}</pre>
-          </section>
         </>
       )}
     </div>
+  )
+}
+
+/** The fields of the form, and the bytes that are signed. */
+const Body = ({ body }: { readonly body: string }) => {
+  const text = useAppContext().words.mock
+  const fields = [...new URLSearchParams(body)].map(([name, value], index) => ({ name, value, index }))
+  return (
+    <section class="panel">
+      <h2>{text.body}</h2>
+      <Table
+        caption={text.body}
+        rows={fields}
+        rowKey={({ index }) => `${index}`}
+        columns={[
+          { title: text.field, cell: ({ name }) => <code>{name}</code> },
+          { title: text.fieldValue, cell: ({ value }) => <code>{value}</code> }
+        ]}
+      />
+      <details>
+        <summary>{text.raw}</summary>
+        <pre dir="auto">{body}</pre>
+      </details>
+    </section>
   )
 }

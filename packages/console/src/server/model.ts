@@ -79,10 +79,16 @@ export interface Notification {
   readonly id: string
   readonly at: string
   readonly transaction: string
+  readonly attempt: string
+  readonly orderId: string
   readonly status: number
+  /** The status in words. */
+  readonly message: string
   readonly url: string
   readonly state: NotificationState
   readonly tries: ReadonlyArray<{ readonly at: string; readonly status?: number; readonly error?: string }>
+  /** When it is sent again by itself. */
+  readonly nextTry?: string
 }
 
 export interface NotificationDetail extends Notification {

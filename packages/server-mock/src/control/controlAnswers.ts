@@ -108,7 +108,10 @@ const notificationFields = {
   at: Schema.String,
   transaction: Schema.String,
   attempt: Schema.String,
+  orderId: Schema.String,
   status: Schema.Int,
+  /** The status in words. */
+  message: Schema.String,
   url: Schema.String,
   state: Schema.Literals(["recorded", "pending", "delivered", "failed"]),
   tries: Schema.Array(
@@ -117,7 +120,9 @@ const notificationFields = {
       status: Schema.optionalKey(Schema.Int),
       error: Schema.optionalKey(Schema.String)
     })
-  )
+  ),
+  /** When it is sent again by itself, while it is pending. */
+  nextTry: Schema.optionalKey(Schema.String)
 }
 
 /** A notification that was made. */

@@ -56,9 +56,10 @@ export const transaction = ({ attempt, charge, createdAt, updatedAt, history, ..
 })
 
 /** A notification in a list. */
-export const notification = ({ body: _, at, tries, ...shown }: SentNotification) => ({
+export const notification = ({ body: _, at, tries, nextTry, ...shown }: SentNotification) => ({
   ...shown,
   at: time(at),
+  ...(nextTry === undefined ? {} : { nextTry: time(nextTry) }),
   tries: tries.map(({ at, ...tried }) => ({ at: time(at), ...tried }))
 })
 

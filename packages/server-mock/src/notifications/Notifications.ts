@@ -9,7 +9,7 @@ import { BoundedMap, sizeOf } from "@hipay-pos/server"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
-import type { Transaction } from "../transactions/ConsoleTransactions.ts"
+import { messages, type Transaction } from "../transactions/ConsoleTransactions.ts"
 import * as Notification from "./Notification.ts"
 import * as Signature from "./Signature.ts"
 
@@ -43,12 +43,17 @@ export interface SentNotification {
   readonly at: number
   readonly transaction: string
   readonly attempt: string
+  readonly orderId: string
   readonly status: number
+  /** The status in words. */
+  readonly message: string
   readonly url: string
   readonly body: string
   /** `recorded`: its address is not allowed. */
   readonly state: "recorded" | "pending" | "delivered" | "failed"
   readonly tries: ReadonlyArray<DeliveryAttempt>
+  /** When it is sent again by itself. */
+  readonly nextTry?: number | undefined
 }
 
 /** How a notification is signed. */
@@ -92,7 +97,9 @@ export const make = Effect.fnUntraced(function* (
 
   const fail = (id: string) => {
     const kept = notifications.get(id)
-    if (kept !== undefined) kept.state = "failed"
+    if (kept === undefined) return
+    kept.state = "failed"
+    kept.nextTry = undefined
   }
   const get = (id: string): SentNotification | undefined => {
     const kept = notifications.get(id)
@@ -120,6 +127,7 @@ export const make = Effect.fnUntraced(function* (
     })
     const delivered = outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300
     kept.state = delivered ? "delivered" : "pending"
+    if (delivered || (kept.nextTry ?? 0) <= now()) kept.nextTry = undefined
     kept.tries = [...kept.tries, { at: now(), ...outcome }]
     return delivered
   })
@@ -127,6 +135,8 @@ export const make = Effect.fnUntraced(function* (
   const deliverWithRetries = Effect.fnUntraced(function* (id: string) {
     if (yield* deliver(id)) return
     for (const pause of BACK_OFF) {
+      const kept = notifications.get(id)
+      if (kept !== undefined) kept.nextTry = now() + pause
       yield* Effect.sleep(pause)
       // By hand, meanwhile.
       if (notifications.get(id)?.state === "delivered") return
@@ -157,7 +167,7 @@ export const make = Effect.fnUntraced(function* (
     replay: Effect.fnUntraced(function* (id) {
       const sent = get(id)
       if (sent === undefined || sent.state === "recorded") return sent
-      if (!(yield* deliver(id))) fail(id)
+      if (!(yield* deliver(id)) && notifications.get(id)?.nextTry === undefined) fail(id)
       return get(id)
     })
   }
@@ -168,20 +178,24 @@ interface StoredNotification extends Pick<SentNotification, "id" | "at" | "url">
   readonly transaction: Transaction
   state: SentNotification["state"]
   tries: ReadonlyArray<DeliveryAttempt>
+  nextTry?: number | undefined
 }
 
-const toSent = ({ id, at, transaction, url, state, tries }: StoredNotification): SentNotification => ({
+const toSent = ({ id, at, transaction, url, state, tries, nextTry }: StoredNotification): SentNotification => ({
   id,
   at,
   transaction: transaction.reference,
   attempt: transaction.attempt.id,
+  orderId: transaction.attempt.key.orderId,
   status: transaction.status,
+  message: messages[transaction.status],
   url,
   get body() {
     return Notification.toForm(transaction)
   },
   state,
-  tries
+  tries,
+  nextTry
 })
 
 const urlOf = ({ attempt }: Transaction): string | undefined =>
