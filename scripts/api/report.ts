@@ -19,7 +19,8 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>
 }
 
-interface Package {
+/** A package that is published, with something to import. */
+export interface Package {
   readonly folder: string
   readonly name: string
   /** The source of each entry, by the name that it is imported by. */
@@ -31,9 +32,7 @@ export const folder = "api"
 
 /** The report of each published package with exports, by its file's name. */
 export const reports = (): ReadonlyMap<string, string> => {
-  const packages = readdirSync(join(root, "packages"))
-    .map(readPackage)
-    .filter((each) => each !== undefined)
+  const packages = publishedPackages()
   const declarations = mkdtempSync(join(root, "node_modules/.api-"))
   try {
     emit(packages, declarations)
@@ -42,6 +41,12 @@ export const reports = (): ReadonlyMap<string, string> => {
     rmSync(declarations, { recursive: true })
   }
 }
+
+/** All of them, by folder. */
+export const publishedPackages = (): ReadonlyArray<Package> =>
+  readdirSync(join(root, "packages"))
+    .map(readPackage)
+    .filter((each) => each !== undefined)
 
 const readPackage = (name: string): Package | undefined => {
   const file = join(root, "packages", name, "package.json")
@@ -57,7 +62,8 @@ const readPackage = (name: string): Package | undefined => {
   return { folder: name, name: manifest.name, entries }
 }
 
-const emit = (packages: ReadonlyArray<Package>, outDir: string): void => {
+/** Writes the declarations of all packages into a folder below the root. */
+export const emit = (packages: ReadonlyArray<Package>, outDir: string, { comments = false } = {}): void => {
   const config = join(outDir, "tsconfig.json")
   const entries = packages.flatMap((each) => [...each.entries])
   const options = {
@@ -68,7 +74,7 @@ const emit = (packages: ReadonlyArray<Package>, outDir: string): void => {
     emitDeclarationOnly: true,
     declarationMap: false,
     sourceMap: false,
-    removeComments: true,
+    removeComments: !comments,
     noCheck: true
   }
   const files = entries.map(([, source]) => source)
@@ -92,7 +98,7 @@ const reportOf = ({ name, entries }: Package, declarations: string): string => {
   const add = (title: string, file: string, names: ReadonlySet<string> | undefined): void => {
     const own: Array<string> = []
     const others: Array<() => void> = []
-    for (const statement of statementsIn(readFileSync(file, "utf8"))) {
+    for (const { code: statement } of statementsIn(readFileSync(file, "utf8"))) {
       const from = /^export [^;]* from "(\.[^"]+)";?$/s.exec(statement)?.[1]
       if (from === undefined) {
         if (isPromised(statement, names)) own.push(statement.replace(/\n {4}private [^\n]*;/g, ""))
@@ -119,12 +125,26 @@ const reportOf = ({ name, entries }: Package, declarations: string): string => {
   return sections.join("\n")
 }
 
+export interface Statement {
+  readonly code: string
+  /** The comment above it, where comments were kept. */
+  readonly doc: string
+}
+
 /** The statements of a declaration file: each begins at the left edge, and goes on until the next one does. */
-const statementsIn = (text: string): ReadonlyArray<string> =>
-  text
-    .split(/\n(?=(?:export|declare|import|type|interface|const)\b)/)
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== "" && !statement.startsWith("import ") && statement !== "export {};")
+export const statementsIn = (text: string): ReadonlyArray<Statement> => {
+  const statements: Array<Statement> = []
+  let doc = ""
+  for (const piece of text.split(/\n(?=\/\*\*|(?:export|declare|import|type|interface|const)\b)/)) {
+    const [comment = ""] = /^\s*\/\*\*[\s\S]*?\*\//.exec(piece) ?? []
+    const code = piece.slice(comment.length).trim()
+    if (comment !== "") doc = comment.trim()
+    if (code === "") continue
+    if (!code.startsWith("import ") && code !== "export {};") statements.push({ code, doc })
+    doc = ""
+  }
+  return statements
+}
 
 const isPromised = (statement: string, names: ReadonlySet<string> | undefined): boolean => {
   if (names === undefined) return true

@@ -10,7 +10,7 @@ import { violations } from "../console/axe.ts"
 import { browserIt, hasBrowser, useBrowser, visit } from "../console/Browser.ts"
 
 const browser = useBrowser()
-const timeout = 60_000
+const timeout = 180_000
 let file = ""
 
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const configFile = fileURLToPath(new URL("../../site/vite.config.ts", import.meta.url))
   await build({ configFile, logLevel: "error", build: { outDir } })
   file = pathToFileURL(join(outDir, "index.html")).href
-})
+}, timeout)
 
 /** Opens the page without a network; terminals and banks take no time. */
 const open = (hash = "", options: Parameters<typeof visit>[2] = {}) =>

@@ -1,0 +1,44 @@
+/** The index of the search: a section of a page is a document. Written as a script, so that it loads from a disk too. */
+import MiniSearch from "minisearch"
+import { textOf } from "./markdown.ts"
+
+/** What the page's script finds; its own copy of the options must be the same. */
+export const options = {
+  fields: ["title", "page", "text"],
+  storeFields: ["title", "page", "url", "excerpt", "language"]
+}
+
+export interface SearchedPage {
+  readonly url: string
+  readonly title: string
+  readonly language: string
+  readonly html: string
+}
+
+/** The script that sets `siteIndex`. */
+export const indexScript = (pages: ReadonlyArray<SearchedPage>): string => {
+  const index = new MiniSearch(options)
+  let id = 0
+  for (const { url, title: page, language, html } of pages) {
+    // Each piece begins with a heading.
+    for (const piece of html.split(/(?=<h[1-3] )/)) {
+      const heading = /^<h([1-3]) id="([^"]+)"[^>]*>([\s\S]*?)<\/h\1>/.exec(piece)
+      const title = heading === null ? page : textOf(heading[3] ?? "")
+      const text = textOf(piece.slice(heading?.[0].length ?? 0).replace(/<\/(p|li|td|h\d|pre)>/g, " ")).replace(
+        /\s+/g,
+        " "
+      )
+      if (text === "" && heading === null) continue
+      index.add({
+        id: id++,
+        title,
+        page,
+        language,
+        text: text.slice(0, 4_000),
+        excerpt: text.slice(0, 140),
+        url: heading === null || heading[1] === "1" ? url : `${url}#${heading[2]}`
+      })
+    }
+  }
+  return `globalThis.siteIndex = ${JSON.stringify(JSON.stringify(index))}\n`
+}
