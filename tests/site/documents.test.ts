@@ -94,7 +94,7 @@ describe("the pages in a browser", () => {
       await using visitor = await visit(browser, at("docs/gateway.html"), { signedIn: false, offline: true })
       const { page } = visitor
       await page.keyboard.press("/")
-      await page.keyboard.type("lost after approval")
+      await page.keyboard.type("reserved terminals")
       await page.locator("#found a").first().waitFor()
       assert.deepStrictEqual(await violations(page), [])
       await page.keyboard.press("Enter")
