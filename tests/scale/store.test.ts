@@ -34,6 +34,30 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
     )
   })
 
+  it.effect("says for how long a change is held back from those who watch, by a transaction that began before it", () =>
+    Effect.gen(function* () {
+      const url = yield* make
+      const one = yield* session(url, "one")
+      const lag = Effect.promise(() => one.changes.lag())
+      assert.strictEqual(yield* lag, 0)
+      const [database, held] = [
+        yield* connect(url),
+        yield* Effect.promise(() => Database.connect(Address.read(url, {})))
+      ]
+      const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+      yield* Effect.promise(async () => {
+        await held.query("SELECT pg_advisory_lock(7)")
+        const long = database.script("BEGIN; SELECT pg_current_xact_id(); SELECT pg_advisory_xact_lock(7); COMMIT")
+        while ((await database.query(waiting)).length === 0);
+        await Effect.runPromise(put(one, attempt("A", { openedAt: Date.now() - 60_000 })))
+        assert.isAbove(await one.changes.lag(), 59_000)
+        await held.close()
+        await long
+      })
+      assert.strictEqual(yield* lag, 0)
+    })
+  )
+
   it.effect("a person's word ends an attempt that cannot be read, and releases its guards", () =>
     Effect.gen(function* () {
       const url = yield* make

@@ -21,6 +21,7 @@ const start = Effect.fnUntraced(function* (answer: (tries: number) => number, al
   const clock = yield* Clock.Clock
   const tried: Array<number> = []
   const warnings: Array<string> = []
+  const givenUp: Array<string> = []
   let kept: Forward | undefined = delivery
   yield* Forwarder.start({
     store: {
@@ -36,13 +37,14 @@ const start = Effect.fnUntraced(function* (answer: (tries: number) => number, al
         })
     },
     onWarning: (detail) => warnings.push(detail),
+    onGivenUp: (reason) => givenUp.push(reason),
     isAllowed: Forwarder.makeIsAllowed(allowed),
     post: async () => {
       tried.push(clock.currentTimeMillisUnsafe() / 1000)
       return answer(tried.length)
     }
   })
-  return { tried, warnings, isKept: () => kept !== undefined }
+  return { tried, warnings, givenUp, isKept: () => kept !== undefined }
 })
 
 /** Lets what is under way come to rest. */
@@ -69,19 +71,21 @@ describe("a delivery to a shop", () => {
 
   it.effect("is given up after three days, and says so", () =>
     Effect.gen(function* () {
-      const { tried, warnings, isKept } = yield* start(() => 302)
+      const { tried, warnings, givenUp, isKept } = yield* start(() => 302)
       for (let i = 0; i <= Forwarder.TRIES; i++) yield* pass(3600)
       assert.lengthOf(tried, Forwarder.TRIES)
       assert.isFalse(isKept())
       assert.include(warnings.at(-1), "given up")
+      assert.deepStrictEqual(givenUp, ["not-taken"])
     })
   )
 
   it.effect("is not sent to an address that is not allowed any more", () =>
     Effect.gen(function* () {
-      const { tried, isKept } = yield* start(() => 204, ["other.example:3000"])
+      const { tried, givenUp, isKept } = yield* start(() => 204, ["other.example:3000"])
       yield* pass(0)
       assert.lengthOf(tried, 0)
+      assert.deepStrictEqual(givenUp, ["not-allowed"])
       assert.isFalse(isKept())
     })
   )

@@ -52,6 +52,7 @@ interface Opened extends Pick<GatewayStore, "notReady" | "changes" | "instances"
   readonly store: AttemptStore & Pick<GatewayStore, "summary" | "notifications" | "isElsewhere">
   /** Milliseconds that are left of this process's lease, where it has one. */
   readonly leaseLeft?: () => number
+  readonly feedLag?: () => Promise<number>
   readonly close: () => Promise<void>
 }
 
@@ -79,7 +80,16 @@ export const openGatewayStore = async (
         onWarning
       })
   const metrics = options.telemetry?.metrics
-  const { leaseLeft } = opened
+  const { leaseLeft, feedLag } = opened
+  if (feedLag !== undefined) {
+    metrics?.onRefresh(async () =>
+      metrics.set(
+        "hipay_pos_feed_lag_seconds",
+        "For how long the oldest change of an attempt is held back from those who watch; 0 without one.",
+        (await feedLag()) / 1_000
+      )
+    )
+  }
   if (leaseLeft !== undefined) {
     metrics?.onRefresh(() =>
       metrics.set(

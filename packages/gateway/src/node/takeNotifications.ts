@@ -1,5 +1,6 @@
 /** A relay's notifications on Node: with whose passphrases, and where they are handed on to. */
 import type { Attempt, Attempts, NotificationStore } from "@hipay-pos/server"
+import type { Telemetry } from "@hipay-pos/server/node"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -29,6 +30,7 @@ export interface NotificationParts {
   /** The logins of this server. */
   readonly logins: ReadonlyArray<string>
   readonly onWarning: (detail: string) => void
+  readonly telemetry?: Telemetry | undefined
 }
 
 /** Notifications of a relay whose attempts are made after it. */
@@ -40,7 +42,7 @@ export interface RelayNotifications extends Notifications.Notifications {
 export const takeNotifications = (
   { passphrase, loginPassphrases = {}, forward = false, forwardTo = [], post }: NotificationOptions,
   passThrough: boolean,
-  { store, logins, onWarning }: NotificationParts
+  { store, logins, onWarning, telemetry }: NotificationParts
 ): RelayNotifications => {
   const started = Deferred.makeUnsafe<Notifications.Notifications>()
   let made: Notifications.Notifications | undefined
@@ -58,11 +60,26 @@ export const takeNotifications = (
       ? []
       : [{ owner: "*", passphrase, isOf: isCommon, logins: passThrough ? [] : logins.filter(isCommon) }]
   const allowed = Forwarder.makeIsAllowed(forwardTo)
+  const countGivenUp = (reason: "not-taken" | "not-allowed", by?: number) =>
+    telemetry?.metrics?.count(
+      "hipay_pos_notifications_given_up_total",
+      "Notifications that the shop will not get any more.",
+      { reason },
+      by
+    )
+  // A series that is not there until something went wrong cannot be watched.
+  for (const reason of ["not-taken", "not-allowed"] as const) countGivenUp(reason, 0)
 
   return {
     start: Effect.fnUntraced(function* (attempts: Attempts.Attempts["Service"]) {
       // What waits from before is handed on, whether more is or not.
-      const onForward = yield* Forwarder.start({ store, onWarning, isAllowed: allowed, post })
+      const onForward = yield* Forwarder.start({
+        store,
+        onWarning,
+        onGivenUp: (reason) => countGivenUp(reason),
+        isAllowed: allowed,
+        post
+      })
       made = yield* Notifications.make(
         {
           store,

@@ -14,6 +14,8 @@ import type { Database, Row } from "./Database.ts"
 export interface Changes extends SharedChanges {
   /** Something may have been written, here or elsewhere. */
   readonly wake: () => void
+  /** For how long the oldest change has been written that cannot be told yet, in milliseconds; 0 where there is none. */
+  readonly lag: () => Promise<number>
 }
 
 /** A place in the order. */
@@ -40,6 +42,7 @@ const AFTER = `WITH page AS MATERIALIZED (
   SELECT p.tx::text AS tx, p.number AS change, p.at, p.state AS was, a.id, a.key, a.state, a.opened_at, a.json FROM page p
     LEFT JOIN hipay_pos.attempts a ON a.id = p.attempt AND a.opened_at = p.opened_at ORDER BY p.tx, p.number`
 const NEWEST = `SELECT tx::text AS tx, number FROM hipay_pos.history WHERE ${COMMITTED} ORDER BY history.tx DESC, number DESC LIMIT 1`
+const HELD_BACK = `SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint - min(at) AS lag FROM hipay_pos.history WHERE NOT ${COMMITTED}`
 const PLACE = "SELECT tx::text AS tx, number FROM hipay_pos.history WHERE number = $1"
 
 /** Reads changes; `read` gives the attempt of a row, or undefined where it cannot be read. */
@@ -116,6 +119,10 @@ export const make = (database: Database, read: (row: Row) => Attempt | undefined
   }
 
   return {
+    lag: async () => {
+      const [row] = await database.query(HELD_BACK)
+      return Math.max(0, Number(row?.lag ?? 0))
+    },
     wake: () => {
       if (holders === 0) return
       if (looking === undefined) lookSoon()

@@ -6,7 +6,6 @@
  * started, those that had their turn are unknown, and their guards stay.
  */
 import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
-import type { SharedChanges } from "@hipay-pos/server"
 import { type Attempt, close } from "@hipay-pos/server/Attempt"
 import {
   type AttemptStore,
@@ -42,7 +41,7 @@ export interface PostgresStore extends AttemptStore {
   /** Whether an attempt was claimed by another instance that is alive, which may still wait for its answer. */
   readonly isElsewhere: (id: string) => Effect.Effect<boolean, StoreFailed>
   /** What all instances write. */
-  readonly changes: SharedChanges
+  readonly changes: Changes.Changes
   /** Gives the lease back; the database's connections are left as they are. */
   readonly close: () => Promise<void>
 }

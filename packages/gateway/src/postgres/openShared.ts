@@ -41,6 +41,8 @@ export interface SharedStore {
   readonly instances: InstanceListing
   /** What all instances write. */
   readonly changes: SharedChanges
+  /** For how long the oldest change has been held back from those who watch, in milliseconds. */
+  readonly feedLag: () => Promise<number>
   /** Has this instance compared with the others by other settings. */
   readonly announce: (settings: string) => Promise<void>
   /** Signs the cookies of the pages for all instances. */
@@ -78,6 +80,7 @@ export const openShared = async ({ address, upstream, ...options }: SharedStoreO
       store: { ...store, summary, notifications },
       instances: listInstances(store.lease.living),
       changes: store.changes,
+      feedLag: store.changes.lag,
       announce: store.lease.announce,
       signSession: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
       notReady: () =>

@@ -27,6 +27,8 @@ const LONG_POLL = 3_600_000
 export interface ForwarderOptions {
   readonly store: Pick<NotificationStore, "isShared" | "nextForward" | "dropForward" | "delayForward">
   readonly onWarning: (detail: string) => void
+  /** A delivery is given up: not taken for three days, or for an address that is not allowed any more. */
+  readonly onGivenUp?: ((reason: "not-taken" | "not-allowed") => void) | undefined
   /** Whether an address is still allowed; what waits for another one is dropped. */
   readonly isAllowed: (url: string) => boolean
   /** Replaces the network, for tests. */
@@ -37,6 +39,7 @@ export interface ForwarderOptions {
 export const start = Effect.fnUntraced(function* ({
   store,
   onWarning,
+  onGivenUp = () => {},
   isAllowed,
   post = postToShop
 }: ForwarderOptions): Effect.fn.Return<() => void, never, Scope.Scope> {
@@ -46,6 +49,7 @@ export const start = Effect.fnUntraced(function* ({
   const send = Effect.fnUntraced(function* (forward: Forward) {
     if (!isAllowed(forward.url)) {
       onWarning(`a notification is not handed on: ${URL.parse(forward.url)?.host} is not among the --notify addresses`)
+      onGivenUp("not-allowed")
       return yield* store.dropForward(forward.number)
     }
     const outcome = yield* Effect.match(Effect.tryPromise({ try: () => post(forward), catch: reasonOf }), {
@@ -56,6 +60,7 @@ export const start = Effect.fnUntraced(function* ({
     const host = URL.parse(forward.url)?.host
     if (forward.tries + 1 >= TRIES) {
       onWarning(`a notification was not handed on to ${host} and is given up: ${outcome}`)
+      onGivenUp("not-taken")
       return yield* store.dropForward(forward.number)
     }
     if (forward.tries === 0) onWarning(`a notification was not handed on to ${host} and is tried again: ${outcome}`)

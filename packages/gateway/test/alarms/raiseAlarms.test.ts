@@ -30,7 +30,7 @@ const make = (options: { readonly path?: string; readonly fails?: boolean } = {}
   const clock = { now: 100 * MINUTE }
   const got: Array<AlarmMessage> = []
   const warned: Array<string> = []
-  const state = { fails: options.fails ?? false }
+  const state = { fails: options.fails ?? false, lease: 15_000 }
   const channel: Channel = {
     name: "webhook",
     deliver: async (message) => {
@@ -46,6 +46,7 @@ const make = (options: { readonly path?: string; readonly fails?: boolean } = {}
     store,
     unknownAfter: 10 * MINUTE,
     unreachableAfter: 3,
+    lease: { left: () => state.lease, instance: "one" },
     onWarning: (detail) => warned.push(detail),
     now: () => clock.now
   })
@@ -67,6 +68,23 @@ const make = (options: { readonly path?: string; readonly fails?: boolean } = {}
 }
 
 describe("alarms that reach somebody", () => {
+  it("say that a gateway has lost its lease, once for each time that it has", async () => {
+    const { alarms, clock, got, state, close } = make()
+    await alarms.look()
+    assert.lengthOf(got, 0)
+    for (const lease of [0, -5_000, 15_000, 0]) {
+      state.lease = lease
+      clock.now += MINUTE
+      await alarms.look()
+    }
+    assert.deepStrictEqual(
+      got.map(({ code, id }) => ({ code, id })),
+      [101, 104].map((minute) => ({ code: "lease.lost", id: `lease-one-${minute * MINUTE}` }))
+    )
+    assert.include(got[0]?.message, "The gateway one has lost its lease and sends nothing to terminals.")
+    close()
+  })
+
   it("say of a contradiction what its sentence says, once", async () => {
     const { alarms, got, close } = make()
     alarms.listener({ _tag: "Alarm", attempt: "a1", orderId: "ORDER_1", ...contradiction })
