@@ -2,6 +2,8 @@
  * The connections to a shared store's database, with a deadline for each query: a line that goes dead says nothing, and the
  * driver would wait for minutes. After one that was too late all connections are made anew.
  */
+import { isIP } from "node:net"
+import { checkServerIdentity, type PeerCertificate } from "node:tls"
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 
@@ -116,9 +118,19 @@ export const connect = async (
   }
 }
 
-const tlsOf = ({ tls, authority }: Address) => {
+const tlsOf = ({ tls, authority, hosts }: Address) => {
   if (tls === "disable") return false
-  return { rejectUnauthorized: tls === "verify-full", ...(authority === undefined ? {} : { ca: authority }) }
+  return {
+    rejectUnauthorized: tls === "verify-full",
+    checkServerIdentity: (name: string, certificate: PeerCertificate) => {
+      if (hosts.some(({ host }) => host === name)) return checkServerIdentity(name, certificate)
+      // The driver gives no name where the host is an address, and Node then asks for localhost.
+      const addresses = hosts.filter(({ host }) => isIP(host) !== 0)
+      const problems = addresses.map(({ host }) => checkServerIdentity(host, certificate))
+      return problems.includes(undefined) ? undefined : (problems[0] ?? checkServerIdentity(name, certificate))
+    },
+    ...(authority === undefined ? {} : { ca: authority })
+  }
 }
 
 /** What went wrong, in a sentence without statements or values. */
@@ -133,6 +145,9 @@ export const inWords = (error: unknown): string => {
 /** What a standby says to a write: another host may take it by now. */
 const READ_ONLY = "25006"
 
+const UNTRUSTED =
+  "the database's certificate is not signed by an authority that is trusted here; name it with ?sslrootcert=FILE"
+
 const sentences = {
   ECONNREFUSED: "the database refuses connections",
   ECONNRESET: "the database closed the connection",
@@ -140,6 +155,12 @@ const sentences = {
   CONNECTION_DESTROYED: "the connection to the database was given up",
   CONNECTION_ENDED: "the connection to the database was closed",
   CONNECT_TIMEOUT: "the database gave no connection in time",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the database's certificate is for another host",
+  CERT_HAS_EXPIRED: "the database's certificate has expired",
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
   ENOTFOUND: "the database's host is not known",
   EAI_AGAIN: "the database's host is not known",
   "28P01": "the database does not take the password",
