@@ -3,7 +3,8 @@
  * know no other: Jest's. Node itself takes the ES modules for `require` too, by the condition `module-sync` in front of it, so
  * that no program has the library twice.
  *
- * What has no CommonJS of its own goes in, effect before all; what has stays an import.
+ * What has no CommonJS of its own goes in, effect before all, and what the package does not depend on itself. The rest stays
+ * an import.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { basename } from "node:path"
@@ -16,11 +17,13 @@ interface Entry {
 }
 
 /** Libraries that are published as CommonJS, too. */
-const outside = /^(hono|@hono\/node-server|rate-limiter-flexible|@humanwhocodes\/momoa|postgres|msw)(\/|$)/
+const COMMONJS = ["hono", "@hono/node-server", "rate-limiter-flexible"]
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly exports: Readonly<Record<string, Partial<Entry> | string>>
+  readonly dependencies?: Readonly<Record<string, string>>
 }
+const outside = COMMONJS.filter((name) => manifest.dependencies?.[name] !== undefined)
 const entries = Object.values(manifest.exports).filter(
   (entry): entry is Entry => typeof entry !== "string" && entry.require !== undefined
 )
@@ -29,7 +32,7 @@ rmSync("dist/commonjs", { recursive: true, force: true })
 const { output } = await build({
   input: Object.fromEntries(entries.map((entry) => [basename(entry.require, ".cjs"), entry["@hipay-pos/source"]])),
   platform: "node",
-  external: outside,
+  external: (name) => outside.some((library) => name === library || name.startsWith(`${library}/`)),
   resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
   output: {
     dir: "dist/commonjs",

@@ -62,15 +62,28 @@ writeFileSync(
 )
 run(project, "npm", "install", "--no-audit", "--no-fund", "--loglevel=error")
 
+/** The CommonJS files of a package, which Jest loads and Node does not: by their paths. */
+const commonjsOf = ({ manifest }: (typeof published)[number]): ReadonlyArray<string> =>
+  Object.values(manifest.exports ?? {}).flatMap((target) =>
+    target === null || typeof target === "string" || target.require === undefined
+      ? []
+      : [`./${join("node_modules", manifest.name, target.require)}`]
+  )
+
 const entries = published.flatMap(entriesOf)
 const list = JSON.stringify(entries)
 writeFileSync(join(project, "esm.mjs"), `for (const entry of ${list}) await import(entry)\n`)
 writeFileSync(join(project, "cjs.cjs"), `for (const entry of ${list}) require(entry)\n`)
+const commonjs = published.flatMap(commonjsOf)
+writeFileSync(join(project, "jest.cjs"), `for (const file of ${JSON.stringify(commonjs)}) require(file)\n`)
 const old = join(project, "node_modules", oldest, "bin/node")
 for (const node of [process.execPath, old]) {
   run(project, node, "esm.mjs")
   run(project, node, "cjs.cjs")
-  console.log(`imported and required ${entries.length} entries on Node ${run(project, node, "--version").trim()}`)
+  run(project, node, "--no-experimental-require-module", "jest.cjs")
+  console.log(
+    `imported and required ${entries.length} entries, and ${commonjs.length} as CommonJS, on Node ${run(project, node, "--version").trim()}`
+  )
 }
 
 const imports = entries.map((entry, i) => `import * as _${i} from ${JSON.stringify(entry)}`)

@@ -25,13 +25,16 @@ const libraries = ["core", "concert-codec", "terminal-simulator", "client", "ser
 export const librariesOf = (tarballs: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(libraries.map((name) => [`@hipay-pos/${name}`, `file:${tarballs[`@hipay-pos/${name}`]}`]))
 
+/** For a registry that is slow or breaks off; what is in npm's cache is not asked for again. */
+const PATIENCE = ["--prefer-offline", "--fetch-timeout=30000", "--fetch-retries=5"]
+
 /** Makes a project. `install` is npm's own by default. */
 export const makeProject = (
   folder: string,
   tarballs: Readonly<Record<string, string>>,
   manifest: Readonly<Record<string, unknown>> & { readonly dependencies?: Readonly<Record<string, string>> } = {},
   install: ((project: Project) => void) | undefined = ({ run }) =>
-    void run("npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts", "--prefer-offline")
+    void run("npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts", ...PATIENCE)
 ): Project => {
   mkdirSync(folder, { recursive: true })
   const runWith: Project["runWith"] = (env, command, ...args) => {
