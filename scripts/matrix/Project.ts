@@ -26,7 +26,7 @@ export const librariesOf = (tarballs: Readonly<Record<string, string>>): Readonl
   Object.fromEntries(libraries.map((name) => [`@hipay-pos/${name}`, `file:${tarballs[`@hipay-pos/${name}`]}`]))
 
 /** For a registry that is slow or breaks off; what is in npm's cache is not asked for again. */
-const PATIENCE = ["--prefer-offline", "--fetch-timeout=30000", "--fetch-retries=5"]
+const PATIENCE = ["--prefer-offline", "--fetch-timeout=120000", "--fetch-retries=5"]
 
 /** Makes a project. `install` is npm's own by default. */
 export const makeProject = (
