@@ -18,6 +18,7 @@ import type { ClosingStore } from "./ClosingStore.ts"
 import { closeDay } from "./closeDay.ts"
 import * as Payment from "./payment.ts"
 import { followTerminal } from "./progress.ts"
+import { type Refused, refuse } from "./Refused.ts"
 import type { ReceiptLinks } from "./receiptLinks.ts"
 import { makeRecords, type Records } from "./records.ts"
 import { makeSaleBook } from "./SaleBook.ts"
@@ -59,12 +60,6 @@ export interface Till {
   readonly today: () => string
   /** Stops waiting for cards: their ends become unknown. Resolves once that is written down. */
   readonly close: () => Promise<void>
-}
-
-/** Why an action was refused: a code that the screen has words for, and a sentence for the log. */
-export interface Refused {
-  readonly code: string
-  readonly message: string
 }
 
 /** Opens the till on what its store holds. Rejects when the store or the journal cannot be read. */
@@ -371,5 +366,3 @@ const HEALTH_INTERVAL = 15_000
 const toRefused = ({ problem, message }: CommandRefused): Refused => ({ code: problem, message })
 
 const stale = Result.fail<Refused>({ code: "stale", message: "the sale has changed since this was shown" })
-
-const refuse = (code: string, message: string): Result.Result<never, Refused> => Result.fail({ code, message })

@@ -9,7 +9,12 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 /** Where the pages are built to. */
 export const pagesFolder = path("../../dist/web")
 
-const sources = [path(".."), path("../../vite.config.ts"), path("../../../../packages/core/src")]
+const sources = [
+  path(".."),
+  path("../../vite.config.ts"),
+  path("../../../../packages/core/src"),
+  path("../../../../packages/console/src/style/tokens.css")
+]
 const lock = path("../../dist/building")
 
 /** Builds the pages if need be, which takes about a second. Several processes that ask at once build them once. */

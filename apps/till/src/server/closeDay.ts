@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import type { Action, DayView } from "../api.ts"
 import { type Closing, countedOf, differenceOf } from "../sale/Closing.ts"
 import type { ClosingStore } from "./ClosingStore.ts"
-import type { Refused } from "./Till.ts"
+import { type Refused, refuse } from "./Refused.ts"
 
 interface DayToClose {
   readonly closings: ClosingStore
@@ -47,5 +47,3 @@ export const closeDay = (
   closings.append(closing)
   return Result.succeed(closing)
 }
-
-const refuse = (code: string, message: string): Result.Result<never, Refused> => Result.fail({ code, message })

@@ -56,7 +56,7 @@ const Shown = ({ sale }: { readonly sale: SaleView }) => {
           </li>
         ))}
       </ul>
-      <section class={`customer-total ${sale.stage}`}>
+      <section class={`customer-total is-${sale.stage}`}>
         {sale.stage === "completed" ? (
           <Thanks sale={sale} />
         ) : (

@@ -10,8 +10,13 @@ import { createContext, useContext } from "hono/jsx/dom"
 import type { Action, TillState } from "../api.ts"
 import { type Catalogue, freeAmount, type Name } from "../catalogue/Catalogue.ts"
 import type { Language } from "./preferences.ts"
-import type { ToastText } from "./Toast.tsx"
 import type { Words } from "./words/en.ts"
+
+/** What was just done, and how it is undone. */
+export interface ToastText {
+  readonly text: string
+  readonly undo?: () => void
+}
 
 /** What the screen shows and does. */
 export interface Screen {

@@ -2,12 +2,7 @@
 import { Undo2 } from "lucide"
 import { useWhileShown } from "./effects.ts"
 import { Icon } from "./Icon.tsx"
-import { useScreen } from "./Screen.ts"
-
-export interface ToastText {
-  readonly text: string
-  readonly undo?: () => void
-}
+import { type ToastText, useScreen } from "./Screen.ts"
 
 /** Milliseconds. */
 const SHOWN = 10_000

@@ -1,0 +1,9 @@
+/** Why an action was refused: a code that the screen has words for, and a sentence for the log. */
+import * as Result from "effect/Result"
+
+export interface Refused {
+  readonly code: string
+  readonly message: string
+}
+
+export const refuse = (code: string, message: string): Result.Result<never, Refused> => Result.fail({ code, message })
