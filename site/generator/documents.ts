@@ -10,7 +10,7 @@ export interface RenderedPages {
   readonly pictures: ReadonlySet<string>
 }
 
-/** Renders them; throws where a link leads to no file. */
+/** Renders them. A link that leads to no file stays as it is. */
 export const renderPages = (
   written: ReadonlyArray<SitePage>,
   { repository }: Pick<LinkOptions, "repository">

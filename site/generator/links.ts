@@ -42,7 +42,8 @@ export const makeLinks = ({ pageOf, repository }: LinkOptions): Links => {
       const hash = fragment === undefined ? "" : `#${fragment}`
       const page = pageOf(file) ?? pageOf(`${file}/README.md`)
       if (page !== undefined) return between(url, page) + hash
-      if (!existsSync(join(root, file))) throw new Error(`${source}: ${target} leads to nothing`)
+      // Stays as it is, and is found to be dead.
+      if (!existsSync(join(root, file))) return target
       if (/\.(png|svg|jpe?g|gif|webp)$/.test(file)) {
         pictures.add(file)
         return between(url, `images/${posix.basename(file)}`)

@@ -55,7 +55,8 @@ const index = (packages: ReadonlyArray<Package>): SitePage =>
     "Reference",
     `# Reference\n\nEvery declaration that can be imported, with what its source says of it. Packages that are commands alone are in the documentation.\n\n${packages
       .map(({ name, folder }) => `- [\`${name}\`](${folderOf(name)}/index.html): ${descriptionOf(folder)}`)
-      .join("\n")}\n`
+      .join("\n")}\n`,
+    { group: "Packages" }
   )
 
 const descriptionOf = (folder: string): string =>
@@ -79,7 +80,8 @@ const packagePages = ({ name, folder, entries }: Package, declarations: string):
     const module = readModule(file)
     const inside = module.namespaces.map(([namespace, target]) => {
       const own = [...entries].find(([, source]) => fileOf(source) === target)?.[0]
-      const link = add(namespace, target, own ?? `${imported}/${namespace}`)
+      const title = own === undefined ? namespace : own.slice(name.length + 1)
+      const link = add(title, target, own ?? `${imported}/${namespace}`)
       return `- [\`${namespace}\`](${posix.relative(at, link)})${summary(readModule(target).about)}`
     })
     lines.push(`- [\`${imported}\`](${posix.basename(url)})${summary(module.about)}`)
@@ -108,7 +110,8 @@ const packagePages = ({ name, folder, entries }: Package, declarations: string):
     page(
       `${at}/index.html`,
       name,
-      `# ${name}\n\n${descriptionOf(folder)}\n\n${lines.sort().join("\n")}\n\n[README of the package](../../packages/${folder}.html)\n`
+      `# ${name}\n\n${descriptionOf(folder)}\n\n${lines.sort().join("\n")}\n\n[README of the package](../../packages/${folder}.html)\n`,
+      { group: "Packages" }
     ),
     ...pages
   ]
