@@ -27,6 +27,9 @@ export const guessOf = (
     : find(["approved", "approved-in-part"], -difference, "once")
 }
 
+/** How many hours are shown at least, so that a bar looks like an hour of a day. */
+const FEWEST = 8
+
 /** How many payments there were in each hour of the day, and what they came to, from the first hour with one to the last. */
 export interface Hour {
   readonly hour: number
@@ -54,6 +57,8 @@ export const byHour = (
     }
   }
   const busy = hours.filter(({ count }) => count > 0).map(({ hour }) => hour)
-  const [first = 0, last = -1] = [busy[0], busy.at(-1)]
-  return hours.slice(first, last + 1)
+  const [first, last] = [busy[0], busy.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const begin = Math.max(0, Math.min(first, last - FEWEST + 1))
+  return hours.slice(begin, Math.max(last, begin + FEWEST - 1) + 1)
 }

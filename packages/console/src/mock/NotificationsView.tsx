@@ -50,15 +50,19 @@ const List = () => {
             { title: text.state, cell: (each) => <Delivery notification={each} /> },
             { title: text.url, cell: ({ url }) => <span class="long">{url}</span> },
             { title: text.at, cell: ({ at }) => <time title={day(at)}>{clock(at)}</time> },
-            {
-              title: text.replay,
-              cell: ({ id, state }) =>
-                state === "recorded" ? null : (
-                  <button type="button" class="button small" onClick={() => replay(id)}>
-                    {text.replay}
-                  </button>
-                )
-            }
+            ...(notifications.every(({ state }) => state === "recorded")
+              ? []
+              : [
+                  {
+                    title: text.replay,
+                    cell: ({ id, state }: Notification) =>
+                      state === "recorded" ? null : (
+                        <button type="button" class="button small" onClick={() => replay(id)}>
+                          {text.replay}
+                        </button>
+                      )
+                  }
+                ])
           ]}
         />
       )}

@@ -145,7 +145,8 @@ const Navigation = ({ route, unknown }: { readonly route: Route; readonly unknow
             class={unknown > 0 ? "has-alarm" : ""}
           >
             <Icon of={CircleAlert} />
-            <span>{words.places.resolve}</span>
+            <span class="wide-only">{words.places.resolve}</span>
+            <span class="narrow-only">{words.places.resolveShort}</span>
             {unknown > 0 ? <b class="count">{count(unknown)}</b> : null}
           </a>
         </li>

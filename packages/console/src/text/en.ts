@@ -29,6 +29,8 @@ export const words = {
     attempts: "Payments",
     new: "New payment",
     resolve: "To resolve",
+    /** Where there is little room. */
+    resolveShort: "Resolve",
     backOffice: "Back office",
     day: "Day",
     gateway: "Gateway",

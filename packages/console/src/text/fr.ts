@@ -25,6 +25,7 @@ export const words: Words = {
     attempts: "Paiements",
     new: "Nouveau paiement",
     resolve: "À régulariser",
+    resolveShort: "À traiter",
     backOffice: "Back-office",
     day: "Journée",
     gateway: "Passerelle",
