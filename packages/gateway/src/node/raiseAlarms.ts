@@ -82,7 +82,9 @@ export const raiseAlarms = ({
     }
     const times = (failures.get(terminal) ?? 0) + 1
     failures.set(terminal, times)
-    if (times === unreachableAfter) raise(AlarmMessage.unreachable(terminal, times, now()))
+    if (times !== unreachableAfter) return
+    raise(AlarmMessage.unreachable(terminal, times, now()))
+    void lookOnce()
   }
 
   const deliver = async ({ name, deliver }: Channel) => {
@@ -154,7 +156,8 @@ export const raiseAlarms = ({
     observer: {
       onChange: (attempt) => {
         if (attempt.state === "open" || attempt.terminal !== "dialled") return
-        onReach(terminalNameOf(attempt), attempt.state !== "not-started" || attempt.error?.kind !== "Unreachable")
+        const isReachable = attempt.state !== "not-started"
+        if (isReachable || isOutOfReach(attempt)) onReach(terminalNameOf(attempt), isReachable)
       }
     },
     onReach,
@@ -162,6 +165,10 @@ export const raiseAlarms = ({
     close: () => clearInterval(timer)
   }
 }
+
+/** Whether it could not be connected to; one that was busy, or not asked at all, may be within reach. */
+const isOutOfReach = ({ error }: Attempt): boolean =>
+  error?.kind === "Unreachable" || error?.kind === "ConnectionRefused" || error?.kind === "HostUnknown"
 
 /** An end that was written after all needs no action. */
 const isForPeople = (code: string): boolean => code !== "attempt.end.written.late"

@@ -166,6 +166,22 @@ describe("alarms that reach somebody", () => {
     close()
   })
 
+  it("count a terminal that refuses connections or whose name leads nowhere, and not one that is busy", async () => {
+    const { alarms, got, close } = make()
+    const kinds = ["ConnectionRefused", "QueueFull", "HostUnknown", "EncodeFailed", "Unreachable"] as const
+    for (const [n, kind] of kinds.entries()) {
+      await alarms.look()
+      assert.lengthOf(got, 0)
+      const error = new NotStarted({ kind, detail: "it" })
+      alarms.observer.onChange(
+        attempt(`a${n}`, { state: "not-started", terminal: "dialled", terminalName: "Bar", error })
+      )
+    }
+    await alarms.look()
+    assert.deepInclude(got[0], { code: "terminal.unreachable", terminal: "Bar" })
+    close()
+  })
+
   it("count what the watch sees of a terminal with its orders", async () => {
     const { alarms, got, close } = make()
     for (const isReachable of [false, false, true, false]) alarms.onReach("Bar", isReachable)
