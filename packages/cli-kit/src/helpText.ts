@@ -26,12 +26,22 @@ const where: ReadonlyArray<string> = [
     "terminator",
     "space"
   ],
-  ...["host", "port", "allow-host", "behind-tls", "dial", "attach", "relay", "relay-credentials", "ca", "forward-to"]
+  ...["host", "port", "allow-host", "behind-tls", "dial", "attach", "forward-to"]
 ]
 const output: ReadonlyArray<string> = [
   ...["json", "csv", "html", "escpos", "print", "locale", "columns", "junit", "results", "language", "log-format"],
   ...["log-level", "metrics-port"]
 ]
+
+/** What some verbs have many flags about. */
+const topics = [
+  ["ALARMS", /^alarm-/],
+  ["RELAY", /relay|^(pass-through|block-unknown|ca|record)$/],
+  ["NOTIFICATIONS", /notif|^passphrase-file$/]
+] as const
+
+/** So few about one topic have no list of their own. */
+const FEW = 2
 
 /** Fewer flags are one list. */
 const MANY = 7
@@ -79,14 +89,13 @@ const exampleText = ({
 
 const flagSections = (flags: ReadonlyArray<FlagDoc>): ReadonlyArray<string> => {
   if (flags.length < MANY) return [section("FLAGS", table(flags.map(flagRow)))]
-  const of = (names: ReadonlyArray<string>) => flags.filter(({ name }) => names.includes(name))
-  const named = [...where, ...output]
-  const all = [
-    ["FLAGS", flags.filter(({ name }) => !named.includes(name))],
-    ["WHERE", of(where)],
-    ["OUTPUT", of(output)]
-  ] as const
-  return all.map(([title, some]) => section(title, table(some.map(flagRow))))
+  const titleOf = ({ name }: FlagDoc): string => {
+    const topic = topics.find(([, names]) => names.test(name))
+    if (topic !== undefined && flags.filter((flag) => topic[1].test(flag.name)).length > FEW) return topic[0]
+    return where.includes(name) ? "WHERE" : output.includes(name) ? "OUTPUT" : "FLAGS"
+  }
+  const titles = ["FLAGS", "WHERE", ...topics.map(([title]) => title), "OUTPUT"]
+  return titles.map((title) => section(title, table(flags.filter((flag) => titleOf(flag) === title).map(flagRow))))
 }
 
 /** Aliases of one letter are shown, older names are not. */

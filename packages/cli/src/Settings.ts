@@ -29,6 +29,7 @@ const typedOnly: Readonly<Record<string, ReadonlyArray<string>>> = {
   "attempts show": ["url"],
   resolve: ["url", "paid", "over", "authorization", "last-four", "override"],
   reconcile: ["resolve"],
+  "order check": ["fix", "write"],
   collect: ["terminal"],
   tail: ["terminal", "state", "since"]
 }

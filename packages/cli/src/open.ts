@@ -34,9 +34,7 @@ export const open = Command.make(
     if (!(yield* start(opener, link))) yield* Console.error(`open: ${opener[0]} does not start; open the link yourself`)
   })
 ).pipe(
-  Command.withDescription(
-    "Opens the console, or one payment in it, in the browser; prints the link where there is none."
-  ),
+  Command.withDescription("Opens the console, or one payment in it, in the browser, and prints the link."),
   Command.withExamples([
     { command: "hipay-pos open", description: "The console of the mock that hipay-pos mock starts" },
     { command: "hipay-pos open ID --url https://gateway.shop.example", description: "One payment of a gateway" }

@@ -49,7 +49,14 @@ const show = Command.make(
 
 const script = Command.make(
   "script",
-  { name, words: Argument.variadic(Argument.String("word"), { min: 1 }), ...mockFlags },
+  {
+    name,
+    words: Argument.String("word").pipe(
+      Argument.withDescription("what a customer does, or a card of hipay-pos cards"),
+      Argument.variadic({ min: 1 })
+    ),
+    ...mockFlags
+  },
   Effect.fnUntraced(function* ({ name, words, json, ...at }) {
     const unknown = words.find((word) => Cardholder.fromWord(word) === undefined)
     if (unknown !== undefined) {
@@ -67,7 +74,14 @@ const script = Command.make(
 
 const fault = Command.make(
   "fault",
-  { name, faults: Argument.variadic(Argument.String("fault")), ...mockFlags },
+  {
+    name,
+    faults: Argument.String("fault").pipe(
+      Argument.withDescription("NAME or NAME@STAGE, as hipay-pos faults lists them"),
+      Argument.variadic()
+    ),
+    ...mockFlags
+  },
   Effect.fnUntraced(function* ({ name, faults, json, ...at }) {
     for (const text of faults) {
       const read = Fault.fromText(text)

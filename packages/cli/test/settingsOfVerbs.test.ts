@@ -28,6 +28,7 @@ const ofVerbs: Readonly<Record<string, ReadonlyArray<string>>> = {
   "attempts show": ["url"],
   resolve: ["url", "paid", "over", "authorization", "last-four", "override"],
   reconcile: ["resolve"],
+  "order check": ["fix", "write"],
   collect: ["terminal"],
   tail: ["terminal", "state", "since"]
 }

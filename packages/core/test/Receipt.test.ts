@@ -31,6 +31,14 @@ describe("Receipt", () => {
     })
   )
 
+  it("gives the bytes of code page 858, which come back but for what it lacks", () => {
+    const bytes = (text: string) => Buffer.from(Receipt.toCp858(text)).toString("latin1")
+    assert.strictEqual(bytes("12,50 €\n"), "12,50 \xd5\n")
+    const upper = Array.from({ length: 128 }, (_, index) => String.fromCharCode(0x80 + index)).join("")
+    assert.strictEqual(bytes(Receipt.fromBytes(upper, "cp850").text), upper)
+    assert.strictEqual(bytes("l’œuvre… 1\u202f234 日 😀 e\u0301"), "l'oeuvre... 1 234 ? ? \x82")
+  })
+
   it("gives lines without trailing blanks", () => {
     assert.deepStrictEqual(Receipt.lines("A  \r\nB\rC\n"), ["A", "B", "C", ""])
   })

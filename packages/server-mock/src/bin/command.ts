@@ -50,7 +50,7 @@ export const makeMockCommand = <const Name extends string>(name: Name, typed: st
     Command.withExamples([
       { command: typed, description: "On port 8080, every terminal simulated in memory" },
       { command: `${typed} --attach 127.0.0.1:8888`, description: "Reach a simulator that you started over TCP" },
-      { command: `${typed} --cardholder manual`, description: "You are the customer, at the faces in the console" },
+      { command: `${typed} --cardholder manual`, description: "You are the customer, at the terminals in the console" },
       {
         command: `${typed} --notify 127.0.0.1:3000 --notify-url http://127.0.0.1:3000/notify --collect-every 1m`,
         description: "Tell your server what became of transactions, and collect them every minute"
