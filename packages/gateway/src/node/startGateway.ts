@@ -190,6 +190,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
       },
       reload: options.onReload,
       store: summary,
+      instance: summary.instance,
       notReady,
       signSession,
       answerTimeout: () => {

@@ -98,6 +98,8 @@ export interface AppOptions {
   readonly tracer?: Tracer.Tracer | undefined
   /** The language of the spreadsheets that CSV is for, such as `fr-FR`; for programs by default. */
   readonly locale?: string | undefined
+  /** The name of this one among those that share a store: a part of the ids of its requests. */
+  readonly instance?: string | undefined
   /** Of the package, for the pages. */
   readonly version?: string | undefined
 }
@@ -152,10 +154,11 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
   })
   // A trailing slash is the same route, as at the service.
   const app = new Hono<Env>({ strict: false })
+  const ofInstance = options.instance === undefined ? "" : `${options.instance.replace(/[^\w.-]/g, "-")}-`
   let requests = 0
 
   app.use((c, next) => {
-    const requestId = `${Date.now().toString(36)}-${(++requests).toString(36)}`
+    const requestId = `${ofInstance}${Date.now().toString(36)}-${(++requests).toString(36)}`
     c.set("requestId", requestId)
     const { method, path } = c.req
     const refusal = hostPolicy({

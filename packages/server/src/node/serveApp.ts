@@ -70,6 +70,7 @@ export interface Served
     | "terminals"
     | "instances"
     | "reload"
+    | "instance"
     | "examination"
   > {
   readonly runtime: ManagedRuntime.ManagedRuntime<Spaces, never>
