@@ -1,5 +1,5 @@
 /** The front page in two languages: the same commands, the same headings, the same targets. */
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
@@ -41,5 +41,31 @@ describe("the front page", () => {
 
   it("can be read at one go", () => {
     for (const page of [english, french]) assert.isBelow(page.split("\n").length, 120)
+  })
+})
+
+describe("the commands of all pages", () => {
+  // `npx NAME` looks for a package of that name: one that is not ours could be anybody's program, handed the logins.
+  it("have npx fetch packages of this workspace, and no program by its own name", () => {
+    const folders = readdirSync(join(root, "packages")).filter((name) =>
+      existsSync(join(root, "packages", name, "package.json"))
+    )
+    const own = folders.map(
+      (name): unknown => JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")).name
+    )
+    const all = [
+      ...Object.keys(pages),
+      ...folders.map((name) => join("packages", name, "README.md")),
+      ...["docs", "docs/fr"].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+    ].filter((page) => page.endsWith(".md") && existsSync(join(root, page)))
+    const fetched = all.flatMap((page) =>
+      matches(readFileSync(join(root, page), "utf8"), /\bnpx (?:-y |--yes )?(?:-p |--package )?([@a-z][@a-z/-]*)/g)
+    )
+    const tools = ["pnpm", "vitest", "biome", "turbo", "node"]
+    assert.deepStrictEqual(
+      fetched.filter((name) => !own.includes(name) && !tools.includes(name)),
+      []
+    )
+    assert.isAbove(fetched.filter((name) => own.includes(name)).length, 5)
   })
 })
