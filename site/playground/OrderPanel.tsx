@@ -37,22 +37,6 @@ export const OrderPanel = ({ texts, text, checked, paying, unknown, onText, onEx
           <span class="step">1</span> {t.title}
         </h2>
         <p class="mono call">POST /v1/connector/order</p>
-        <div class="pane-tools">
-          {checked.json === undefined ? null : (
-            <CopyButton
-              label={t.copyCurl}
-              text={() =>
-                snippet("curl", {
-                  origin: "http://127.0.0.1:8080",
-                  username: "merchant",
-                  password: "secret",
-                  body: checked.json
-                })
-              }
-            />
-          )}
-          <CopyButton label={t.share} text={() => location.href} />
-        </div>
       </header>
       <fieldset class="examples" aria-label={t.examples}>
         {examples.map((each) => (
@@ -76,7 +60,23 @@ export const OrderPanel = ({ texts, text, checked, paying, unknown, onText, onEx
           <Icon of={CreditCard} />
           {paying ? t.paying : pay}
         </button>
+      </div>
+      <div class="pane-tools">
         <kbd>{t.payKeys}</kbd>
+        {checked.json === undefined ? null : (
+          <CopyButton
+            label={t.copyCurl}
+            text={() =>
+              snippet("curl", {
+                origin: "http://127.0.0.1:8080",
+                username: "merchant",
+                password: "secret",
+                body: checked.json
+              })
+            }
+          />
+        )}
+        <CopyButton label={t.share} text={() => location.href} />
       </div>
     </section>
   )
