@@ -16,6 +16,7 @@ export const collectionFiles = (): Readonly<Record<string, string>> => {
     relays: false,
     lists: false,
     reloads: false,
+    shared: false,
     version: ""
   }) as unknown as OpenApiDocument
   const requests = requestsOf(document)

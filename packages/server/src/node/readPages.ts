@@ -5,20 +5,16 @@ import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import type { Page, Pages } from "../pages/Pages.ts"
 
-/** The files of a folder; none where there is none. */
+/** The files of a folder, or those inside the executable; none where there is none. */
 export const readPages = (folder: string | undefined): Pages => {
   const pages = new Map<string, Page>()
-  if (folder === undefined) return pages
-  for (const file of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!file.isFile()) continue
-    const path = join(file.parentPath, file.name)
-    const name = `/${relative(folder, path).split(sep).join("/")}`
-    const body = lazily(() => new Uint8Array(readFileSync(path)))
+  for (const { name, read } of folder === undefined ? [] : folder === EMBEDDED ? embedded() : filesIn(folder)) {
+    const body = lazily(read)
     const gzipped = lazily(() => new Uint8Array(gzipSync(body())))
     // The library of one page is many times as large as all others together, and few open that page.
     if (!name.startsWith("/docs/")) gzipped()
     pages.set(name === "/index.html" ? "/" : name, {
-      type: types[extname(path)] ?? "application/octet-stream",
+      type: types[extname(name)] ?? "application/octet-stream",
       get body() {
         return body()
       },
@@ -31,6 +27,35 @@ export const readPages = (folder: string | undefined): Pages => {
   return pages
 }
 
+interface File {
+  /** Such as `/index.html`. */
+  readonly name: string
+  readonly read: () => Uint8Array<ArrayBuffer>
+}
+
+const filesIn = (folder: string): ReadonlyArray<File> =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => {
+      const path = join(file.parentPath, file.name)
+      return {
+        name: `/${relative(folder, path).split(sep).join("/")}`,
+        read: () => new Uint8Array(readFileSync(path))
+      }
+    })
+
+/** Stands for a folder: the pages inside a single executable, where their names begin with `pages/`. */
+const EMBEDDED = "pages inside the executable"
+
+const embedded = (): ReadonlyArray<File> => {
+  const sea = process.getBuiltinModule?.("node:sea")
+  if (sea?.isSea() !== true) return []
+  return sea
+    .getAssetKeys()
+    .filter((key) => key.startsWith("pages/"))
+    .map((key) => ({ name: key.slice("pages".length), read: () => new Uint8Array(sea.getAsset(key)) }))
+}
+
 const lazily = <A>(make: () => A): (() => A) => {
   let made: { readonly value: A } | undefined
   return () => {
@@ -41,12 +66,14 @@ const lazily = <A>(make: () => A): (() => A) => {
 
 /**
  * The folder of the pages that came with a program, seen from one of its modules in `src/node`: beside the sources, beside
- * what is built from them, or beside the one file that they are bundled into. Undefined where they have not been built.
+ * what is built from them, or beside the one file that they are bundled into; or inside the executable. Undefined where there are none.
  */
 export const findPages = (module: string): string | undefined =>
-  ["./pages/", "../../pages/"]
-    .map((place) => fileURLToPath(new URL(place, module)))
-    .find((folder) => existsSync(join(folder, "index.html")))
+  embedded().length > 0
+    ? EMBEDDED
+    : ["./pages/", "../../pages/"]
+        .map((place) => fileURLToPath(new URL(place, module)))
+        .find((folder) => existsSync(join(folder, "index.html")))
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
