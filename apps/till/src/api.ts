@@ -143,6 +143,8 @@ export interface TillState {
   readonly doing?: Doing
   /** Where the customer finds the receipt of a completed sale. */
   readonly receipt?: string
+  /** How many times a day was closed at this till. */
+  readonly closings: number
   /** The disk refused to keep the end of a payment: nothing more may be done before a new start. */
   readonly storageFailed: boolean
   /** The server that payments go through. */

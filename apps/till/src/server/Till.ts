@@ -138,9 +138,14 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
   }
 
   const addItem = (sale: Sale | undefined, item: Item, quantity: number): Result.Result<Sale, Refused> => {
-    const opened = sale ?? book.open({ kind: "sale", lines: [] })
+    const command = { _tag: "Add", item, quantity } as const
+    if (sale !== undefined) return apply(sale, command)
+    // What no sale can take opens none: a ticket's number is not spent on it.
+    const decision = decide(emptySale(currency), command, Date.now())
+    if (Result.isFailure(decision)) return Result.fail(toRefused(decision.failure))
+    const opened = book.open({ kind: "sale", lines: [] })
     current = opened.id
-    return apply(opened, { _tag: "Add", item, quantity })
+    return apply(opened, command)
   }
 
   /** Something without a code. */
@@ -319,6 +324,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       ...(step === undefined ? {} : { doing: step }),
       ...(sale !== undefined && stageOf(sale) === "completed" ? { receipt: linkOf(sale) } : {}),
       server,
+      closings: closings.all().length,
       storageFailed,
       now: latest
     }
@@ -362,6 +368,17 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
 
 /** How often the server is asked whether it is there, in milliseconds. */
 const HEALTH_INTERVAL = 15_000
+
+const emptySale = (currency: CurrencyCode): Sale => ({
+  id: "none",
+  ticket: 0,
+  kind: "sale",
+  currency,
+  lines: [],
+  tenders: [],
+  openedAt: 0,
+  revision: 1
+})
 
 const toRefused = ({ problem, message }: CommandRefused): Refused => ({ code: problem, message })
 

@@ -2,7 +2,7 @@
 import { useState } from "hono/jsx/dom"
 import { ratesOf } from "../catalogue/Catalogue.ts"
 import { AmountField } from "./AmountField.tsx"
-import { localeOf, useMoney, useScreen } from "./Screen.ts"
+import { rateText, useMoney, useScreen } from "./Screen.ts"
 
 export const FreeAmount = ({ said }: { readonly said: (text: string) => void }) => {
   const { words, language, catalogue, act, refuse } = useScreen()
@@ -30,7 +30,7 @@ export const FreeAmount = ({ said }: { readonly said: (text: string) => void }) 
         <legend>{words.taxRate}</legend>
         {rates.map((each) => (
           <button key={String(each)} type="button" aria-pressed={`${each === rate}`} onClick={() => setRate(each)}>
-            {each.toLocaleString(localeOf(language))} %
+            {rateText(each, language)}
           </button>
         ))}
       </fieldset>

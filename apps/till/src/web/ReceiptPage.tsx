@@ -45,6 +45,7 @@ export const ReceiptPage = ({ token }: { readonly token: string }) => {
       sale,
       aside: [],
       sent: false,
+      closings: 0,
       storageFailed: false,
       server: { healthy: true, ...(simulated ? { mode: "simulated" } : {}) },
       now: 0

@@ -92,6 +92,10 @@ export const useNames = () => {
 /** The number of a ticket as people say and print it. */
 export const ticketText = (ticket: number): string => String(ticket).padStart(6, "0")
 
+/** A tax rate, given in percent, as people of a language write it. */
+export const rateText = (rate: number, language: Language): string =>
+  new Intl.NumberFormat(localeOf(language), { style: "percent", maximumFractionDigits: 2 }).format(rate / 100)
+
 /** Times by the shop's clock. */
 export const useTimes = () => {
   const { language, state } = useScreen()

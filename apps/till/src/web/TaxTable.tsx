@@ -1,5 +1,5 @@
 /** The tax in a total, rate by rate. */
-import { localeOf, useMoney, useScreen } from "./Screen.ts"
+import { rateText, useMoney, useScreen } from "./Screen.ts"
 
 interface TaxRow {
   readonly rate: number
@@ -32,7 +32,7 @@ export const TaxTable = ({ rows, letters = "" }: TaxTableProps) => {
           <tr key={String(rate)}>
             <th scope="row">
               {letters[i] === undefined ? "" : `${letters[i]} `}
-              {rate.toLocaleString(localeOf(language))} %
+              {rateText(rate, language)}
             </th>
             <td>{show(net)}</td>
             <td>{show(tax)}</td>

@@ -5,7 +5,7 @@ import { openShop, type Shop } from "./shop.ts"
 let shop: Shop
 
 beforeAll(async () => {
-  shop = await openShop()
+  shop = await openShop({ till: { receiptsUrl: "https://receipts.shop.example/" } })
 })
 afterAll(() => shop[Symbol.asyncDispose]())
 
@@ -40,6 +40,26 @@ describe("the till's own pages, and no other site's", () => {
   it("a name that is not the till's own is refused, however it resolves", async () => {
     assert.strictEqual(await statusOf("/api/state", { host: "rebound.example" }), 403)
     assert.strictEqual(await statusOf("/", { host: "rebound.example" }), 403)
+  })
+
+  it("the name under which customers reach their receipts opens receipts, and nothing else of the till", async () => {
+    const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
+    const { receipt = "" } = await shop.act({
+      do: "cash",
+      given: sale?.remaining ?? 0,
+      revision: sale?.revision ?? 0
+    })
+    const { host, pathname } = new URL(receipt)
+    assert.strictEqual(host, "receipts.shop.example")
+    const from = { host, "sec-fetch-site": "same-origin" }
+    assert.strictEqual(await statusOf(pathname, from), 200)
+    assert.strictEqual(await statusOf(`/api/receipts/${pathname.slice(3)}`, from), 200)
+    assert.strictEqual(await statusOf("/api/receipts/T1.guessed", from), 404)
+    for (const path of ["/", "/api/state", "/api/sales", "/api/events", "/r/../api/state", "/r/%2e%2e/api/state"]) {
+      assert.strictEqual(await statusOf(path, from), 403, path)
+    }
+    assert.strictEqual(await statusOf("/api/act", { ...json, ...from }, "POST", action), 403)
+    await shop.act({ do: "next" })
   })
 
   it("a link from elsewhere opens the page", async () => {

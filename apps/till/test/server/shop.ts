@@ -26,7 +26,7 @@ export interface Shop extends AsyncDisposable {
   /** Resolves once the terminal waits for a card. */
   readonly terminalWaits: () => Promise<void>
   /** Presses a key of a terminal that the server simulates itself. */
-  readonly pressAt: (terminal: string, key: "cancel" | "confirm") => Promise<void>
+  readonly pressAt: (terminal: string, key: "cancel" | "enter") => Promise<void>
   /** Stops the till. */
   readonly stop: () => Promise<void>
   /** Stops the till if need be, and starts it again on what it kept, on the same port. */

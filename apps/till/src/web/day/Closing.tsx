@@ -11,24 +11,14 @@ import { useMoney, useScreen, useTimes } from "../Screen.ts"
 interface ClosingProps {
   readonly day: string
   readonly report: DayView
-  readonly onClosed: () => void
 }
 
-export const Closing = ({ day, report, onClosed }: ClosingProps) => {
+export const Closing = ({ day, report }: ClosingProps) => {
   const { words } = useScreen()
   const [again, setAgain] = useState(false)
   const [last] = report.closings
   if (last === undefined || again) {
-    return (
-      <CountForm
-        day={day}
-        report={report}
-        onClosed={() => {
-          setAgain(false)
-          onClosed()
-        }}
-      />
-    )
+    return <CountForm day={day} report={report} />
   }
   return (
     <Kept
@@ -70,7 +60,7 @@ const Kept = ({ closing, again }: { readonly closing: DayView["closings"][number
   )
 }
 
-const CountForm = ({ day, report, onClosed }: ClosingProps) => {
+const CountForm = ({ day, report }: ClosingProps) => {
   const { words, state, act, refuse, tell } = useScreen()
   const { show, typed, read } = useMoney()
   const currency = state.currency as CurrencyCode
@@ -95,7 +85,6 @@ const CountForm = ({ day, report, onClosed }: ClosingProps) => {
     const written = note.trim() === "" ? {} : { note }
     if ((await act({ do: "close-day", day, float: given, counts: counted, by, ...written })) === undefined) return
     tell({ text: words.closedSaid(numberText((report.closings[0]?.closing ?? 0) + 1)) })
-    onClosed()
   }
   return (
     <form class="closing screen-only" onSubmit={(event: Event) => void submit(event)}>

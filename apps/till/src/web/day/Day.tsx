@@ -15,9 +15,8 @@ export const Day = () => {
   const { words, state } = useScreen()
   const today = useToday()
   const [chosen, setChosen] = useState<string | undefined>(undefined)
-  const [closed, setClosed] = useState(0)
   const day = chosen ?? today
-  const mark = `${state.sale?.revision} ${closed}`
+  const mark = `${state.sale?.revision} ${state.closings}`
   const report = useAnswer<DayView>(day === undefined ? undefined : `/api/days/${day}`, mark)
   return (
     <div class="panel day">
@@ -34,7 +33,7 @@ export const Day = () => {
       {report === undefined || day === undefined ? (
         <p class="loading">{words.loading}</p>
       ) : (
-        <Report day={day} report={report} onClosed={() => setClosed(closed + 1)} />
+        <Report day={day} report={report} />
       )}
     </div>
   )
@@ -43,10 +42,9 @@ export const Day = () => {
 interface ReportProps {
   readonly day: string
   readonly report: DayView
-  readonly onClosed: () => void
 }
 
-const Report = ({ day, report, onClosed }: ReportProps) => {
+const Report = ({ day, report }: ReportProps) => {
   const { words } = useScreen()
   const { show } = useMoney()
   const { sales } = report
@@ -102,7 +100,7 @@ const Report = ({ day, report, onClosed }: ReportProps) => {
         <TaxTable rows={report.taxes} />
       </section>
       <BestSellers articles={report.articles} />
-      <Closing key={day} day={day} report={report} onClosed={onClosed} />
+      <Closing key={`${day} ${report.closings.length}`} day={day} report={report} />
       <p class="print-only signature">{words.signature}</p>
       <p class="hint">{words.demoLong}</p>
     </div>
