@@ -1,12 +1,14 @@
 /** A shop's file that is brought into a shared store: all that it guards stands there, and no gateway goes on over the file. */
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs"
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Frames from "@hipay-pos/concert-codec/Frames"
+import { readShared } from "@hipay-pos/gateway/bin"
 import {
   Address,
   compareStore,
@@ -17,7 +19,7 @@ import {
   openShared,
   PostgresStore
 } from "@hipay-pos/gateway/postgres"
-import { MovingStore, openStore, type SqliteStore } from "@hipay-pos/server/node"
+import { exportRows, exportStore, MovingStore, openStore, type SqliteStore } from "@hipay-pos/server/node"
 import { attempt, frames, put, set, setAside, terminalAt } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
@@ -349,6 +351,28 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     })
   )
 
+  it.effect("is exported from there as from the file", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      yield* aDay(path)
+      yield* bring(path, url)
+      const [from, until] = ["2026-11-28", "2026-11-28"]
+      for (const format of ["jsonl", "csv"] as const) {
+        const options = { from, until, format, frames: Frames, overwrite: true }
+        const [here, there] = [join(folder, `here.${format}`), join(folder, `there.${format}`)]
+        const made = exportStore({ ...options, store: path, to: here })
+        const rows = yield* Effect.promise(async () => readShared(url))
+        if (rows === undefined) return assert.fail("it is a database")
+        const shared = yield* Effect.promise(() => exportRows({ ...options, to: there }, rows))
+        assert.deepStrictEqual({ ...shared, file: here }, made)
+        assert.deepStrictEqual(made.damaged, ["spoilt"])
+        assert.strictEqual(readFileSync(there, "utf8"), readFileSync(here, "utf8"))
+        assert.isAbove(made.attempts, 0)
+      }
+      assert.isUndefined(readShared(path))
+    })
+  )
+
   it.effect("brings guards whose attempts are gone, and they stand", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
@@ -400,7 +424,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     }).pipe(Effect.scoped)
   )
 
-  it("goes on where it was killed", { timeout: 60_000 }, async () => {
+  it("goes on where it was killed", { timeout: 300_000 }, async () => {
     const [path, url] = [newPath(), server.database(template)]
     const ids = Array.from({ length: 450 }, (_, i) => `${i}`)
     await Effect.runPromise(

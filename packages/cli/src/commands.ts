@@ -4,7 +4,7 @@ import type { RunOptions } from "@hipay-pos/cli-kit"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { makeExamCommand, makeExamineTerminalCommand } from "@hipay-pos/exam/bin"
 import { GatewayConfig } from "@hipay-pos/gateway"
-import { makeGatewayCommand, makeImportCommand } from "@hipay-pos/gateway/bin"
+import { makeGatewayCommand, makeImportCommand, readShared } from "@hipay-pos/gateway/bin"
 import { makeStoreCommand } from "@hipay-pos/server/bin"
 import { makeMockCommand } from "@hipay-pos/server-mock/bin"
 import { makeTerminalCommand } from "@hipay-pos/terminal-simulator/bin"
@@ -85,7 +85,13 @@ export const commands = Command.make("hipay-pos").pipe(
     },
     {
       group: "KEEP RECORDS",
-      commands: [makeStoreCommand("store", "hipay-pos store", Frames, [makeImportCommand("hipay-pos store")]), journal]
+      commands: [
+        makeStoreCommand("store", "hipay-pos store", Frames, {
+          shared: readShared,
+          more: [makeImportCommand("hipay-pos store")]
+        }),
+        journal
+      ]
     }
   ])
 )

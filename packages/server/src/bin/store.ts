@@ -10,7 +10,7 @@ import * as Option from "effect/Option"
 import { backupStore } from "../node/backupStore.ts"
 import { businessDayOf } from "../node/businessDayOf.ts"
 import { checkStore, type StoreCheck } from "../node/checkStore.ts"
-import { type Export, exportStore } from "../node/exportStore.ts"
+import { type Export, type ExportOptions, exportRows, exportStore } from "../node/exportStore.ts"
 import { type Pruned, pruneStore, YOUNGEST } from "../node/pruneStore.ts"
 import { redactStore } from "../node/redactStore.ts"
 import { StartFailed } from "../node/StartFailed.ts"
@@ -18,18 +18,26 @@ import type { Frames } from "../terminals/Terminals.ts"
 import { problemOf } from "./problemOf.ts"
 import { serverFlags } from "./serverFlags.ts"
 
+/** What a program adds to the verb. */
+export interface StoreCommandOptions<More> {
+  /** Reads a database's attempts, where that is what `--store` names; undefined for a file. */
+  readonly shared: (store: string) => Promise<Parameters<typeof exportRows>[1]> | undefined
+  /** What else can be done with a store. */
+  readonly more: More
+}
+
 /** The verb under a name, with its examples as they are typed, and what else can be done with a store. */
 export const makeStoreCommand = <const More extends ReadonlyArray<Command.Command.Any>>(
   name: string,
   typed: string,
   frames: Frames,
-  more: More
+  { shared, more }: StoreCommandOptions<More>
 ) =>
   Command.make(name).pipe(
     Command.withDescription("Works on the file in which a gateway or a mock keeps its attempts."),
     Command.withSubcommands([
       makeBackupCommand(typed),
-      makeExportCommand(typed, frames),
+      makeExportCommand(typed, frames, shared),
       makePruneCommand(typed),
       makeCheckCommand(typed),
       makeRedactCommand(typed, frames),
@@ -66,12 +74,14 @@ const makeBackupCommand = (typed: string) =>
 const dayFlag = (name: string, description: string) =>
   Flags.string(name).pipe(Flag.withDescription(description), Flag.optional)
 
-const makeExportCommand = (typed: string, frames: Frames) =>
+const makeExportCommand = (typed: string, frames: Frames, shared: StoreCommandOptions<unknown>["shared"]) =>
   Command.make(
     "export",
     {
       file: Argument.String("file").pipe(Argument.withDescription("where the attempts go")),
-      store: Flags.string("store").pipe(Flag.withDescription("the file of the gateway or mock, running or not")),
+      store: Flags.string("store").pipe(
+        Flag.withDescription("the file of the gateway or mock, running or not; or postgres://USER@HOST/DATABASE")
+      ),
       from: dayFlag("from", "the first day, YYYY-MM-DD; the oldest attempt by default"),
       to: dayFlag("to", "the last day, YYYY-MM-DD; the newest attempt by default"),
       format: Flags.literals("format", ["jsonl", "csv"]).pipe(
@@ -89,9 +99,9 @@ const makeExportCommand = (typed: string, frames: Frames) =>
       if (options.withCustomers && options.format === "csv")
         return yield* refuse("store export: --with-customers is for --format jsonl; CSV has no customers")
       const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }
-      const made = yield* Effect.try({
-        try: () =>
-          exportStore({
+      const made = yield* Effect.tryPromise({
+        try: async () => {
+          const all: ExportOptions = {
             ...options,
             to: file,
             from: Option.getOrUndefined(from),
@@ -99,7 +109,10 @@ const makeExportCommand = (typed: string, frames: Frames) =>
             days: businessDayOf(days),
             locale: Option.getOrUndefined(locale),
             frames
-          }),
+          }
+          const rows = await shared(options.store)
+          return rows === undefined ? exportStore(all) : exportRows(all, rows)
+        },
         catch: (error) => refuse(`store export: ${problemOf(error)}`)
       })
       yield* Console.log(json ? JSON.stringify({ export: made }) : exportInWords(made))

@@ -51,30 +51,79 @@ export interface Export {
 
 /** Exports. Throws {@link StartFailed}, one sentence a person can act on; then the file is as it was. */
 export const exportStore = (options: ExportOptions): Export => {
-  const { store, to, overwrite = false } = options
-  const file = resolve(to)
+  const { store, to } = options
   const bounds = boundsOf(options)
   if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
-  if (!overwrite && existsSync(file)) throw exists(file)
   const source = realpathSync(store)
-  if (existsSync(file) && realpathSync(file) === source)
-    throw new StartFailed({ problem: `${file} is the store itself; give the export another path` })
-  const made = `${file}.${process.pid}.new`
+  const output = open(options)
+  if (existsSync(to) && realpathSync(to) === source) {
+    output.abandon()
+    throw new StartFailed({ problem: `${output.file} is the store itself; give the export another path` })
+  }
   try {
     if (StoreIdentity.inspect(source, PATIENCE)._tag === "Absent") throw new Error("it is empty")
-    const output = openSync(made, "wx", 0o600)
-    try {
-      const written = write(source, bounds, options, (text) => writeFileSync(output, text))
-      flush(made)
-      publish(made, file, overwrite)
-      return { file, ...written }
-    } finally {
-      closeSync(output)
-    }
+    const writer = makeWriter(options, output.append)
+    StoreIdentity.withReadOnly(
+      source,
+      (database) => {
+        // One statement: all that it reads is of one moment.
+        const rows = database
+          .prepare(`SELECT ${COLUMNS} FROM attempts WHERE opened_at >= ? AND opened_at < ? ORDER BY number`)
+          .iterate(bounds.first, bounds.end) as unknown as Iterable<Row>
+        for (const row of rows) writer.row(row)
+      },
+      PATIENCE
+    )
+    return output.publish(writer.end())
   } catch (error) {
     throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(source, error)
   } finally {
-    rmSync(made, { force: true })
+    output.abandon()
+  }
+}
+
+/** Exports from another store: `rows` gives those that were opened from the first time on and before the other, the oldest first. */
+export const exportRows = async (
+  options: Omit<ExportOptions, "store">,
+  rows: (first: number, end: number) => AsyncIterable<Row>
+): Promise<Export> => {
+  const { first, end } = boundsOf(options)
+  const output = open(options)
+  try {
+    const writer = makeWriter(options, output.append)
+    for await (const row of rows(first, end)) writer.row(row)
+    return output.publish(writer.end())
+  } finally {
+    output.abandon()
+  }
+}
+
+/** The file that an export becomes, which has its name once it is published. */
+const open = ({ to, overwrite = false }: Pick<ExportOptions, "to" | "overwrite">) => {
+  const file = resolve(to)
+  if (!overwrite && existsSync(file)) throw exists(file)
+  const made = `${file}.${process.pid}.new`
+  let output: number
+  try {
+    output = openSync(made, "wx", 0o600)
+  } catch (error) {
+    throw new StartFailed({
+      problem: `cannot write ${file}: ${error instanceof Error ? error.message : String(error)}`
+    })
+  }
+  return {
+    file,
+    append: (text: string) => writeFileSync(output, text),
+    publish: (written: Omit<Export, "file">): Export => {
+      flush(made)
+      publish(made, file, overwrite)
+      return { file, ...written }
+    },
+    /** Leaves no file of its own behind; nothing is lost that was published. */
+    abandon: () => {
+      closeSync(output)
+      rmSync(made, { force: true })
+    }
   }
 }
 
@@ -84,7 +133,7 @@ const PATIENCE = 5_000
 /** Texts are written once they are this long together. */
 const PIECE = 1_000_000
 
-const boundsOf = ({ from, until, days = BusinessDay.utc }: ExportOptions) => {
+const boundsOf = ({ from, until, days = BusinessDay.utc }: Omit<ExportOptions, "store">) => {
   const dayOf = (flag: string, day: string) => {
     const bounds = days.boundsOf(day)
     if (bounds === undefined)
@@ -98,43 +147,35 @@ const boundsOf = ({ from, until, days = BusinessDay.utc }: ExportOptions) => {
   return { first, end }
 }
 
-const write = (
-  source: string,
-  { first, end }: ReturnType<typeof boundsOf>,
-  { format, frames, withCustomers = false, days = BusinessDay.utc, locale }: ExportOptions,
+const makeWriter = (
+  { format, frames, withCustomers = false, days = BusinessDay.utc, locale }: Omit<ExportOptions, "store">,
   append: (text: string) => void
-): Omit<Export, "file"> => {
+) => {
   const csv = Csv.makeWriter({ days, locale })
   const damaged: Array<string> = []
   let attempts = 0
   let piece = format === "csv" ? csv.head : ""
-  StoreIdentity.withReadOnly(
-    source,
-    (database) => {
-      // One statement: all that it reads is of one moment.
-      const rows = database
-        .prepare(`SELECT ${COLUMNS} FROM attempts WHERE opened_at >= ? AND opened_at < ? ORDER BY number`)
-        .iterate(first, end) as unknown as Iterable<Row>
-      for (const row of rows) {
-        const attempt = fromRow(row)
-        if (attempt === undefined) {
-          damaged.push(row.id)
-          continue
-        }
-        const masked = maskAttempt(attempt, frames)
-        const shown = withCustomers ? masked : forgetCustomer(masked, frames)
-        piece +=
-          format === "csv"
-            ? csv.attempt(shown)
-            : `${JSON.stringify(detail(shown, { frames, answerTo: answerTo["pos-api"] }))}\n`
-        attempts++
-        if (piece.length < PIECE) continue
-        append(piece)
-        piece = ""
+  return {
+    row: (row: Row): void => {
+      const attempt = fromRow(row)
+      if (attempt === undefined) {
+        damaged.push(row.id)
+        return
       }
+      const masked = maskAttempt(attempt, frames)
+      const shown = withCustomers ? masked : forgetCustomer(masked, frames)
+      piece +=
+        format === "csv"
+          ? csv.attempt(shown)
+          : `${JSON.stringify(detail(shown, { frames, answerTo: answerTo["pos-api"] }))}\n`
+      attempts++
+      if (piece.length < PIECE) return
+      append(piece)
+      piece = ""
     },
-    PATIENCE
-  )
-  append(piece)
-  return { attempts, damaged }
+    end: (): Omit<Export, "file"> => {
+      append(piece)
+      return { attempts, damaged }
+    }
+  }
 }

@@ -1,0 +1,12 @@
+/** The attempts of a shared store for an export. */
+import type { AttemptJson } from "@hipay-pos/server/node"
+import * as Address from "../postgres/Address.ts"
+
+type Rows = (first: number, end: number) => AsyncIterable<AttemptJson.Row>
+
+/** What reads the database that an address names; undefined for a file. */
+export const readShared = (store: string): Promise<Rows> | undefined => {
+  if (!Address.isShared(store)) return undefined
+  const address = Address.read(store)
+  return import("../postgres/attemptRows.ts").then(({ attemptRows }) => attemptRows(address))
+}

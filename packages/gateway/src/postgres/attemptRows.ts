@@ -1,0 +1,33 @@
+/** The attempts of a shared store, one after the other and the oldest first, while its gateways go on. */
+import type { AttemptJson } from "@hipay-pos/server/node"
+import type { Address } from "./Address.ts"
+import * as Database from "./Database.ts"
+import { requireSchema } from "./migrate.ts"
+
+const PAGE = 500
+
+const NEXT = `SELECT number, id, key, state, opened_at, json FROM hipay_pos.attempts
+  WHERE opened_at >= $1 AND opened_at < $2 AND number > $3 ORDER BY number LIMIT ${PAGE}`
+
+/** Those that were opened from a time on and before another. Each is as it was when it was read. */
+export const attemptRows = (address: Address) =>
+  async function* (first: number, end: number): AsyncGenerator<AttemptJson.Row> {
+    const database = await Database.connect(address, { name: "hipay-pos export", deadline: 60_000 })
+    try {
+      await requireSchema(database, address)
+      let last = Number.MIN_SAFE_INTEGER
+      for (;;) {
+        const rows = await database.query(NEXT, [first, end, last])
+        for (const row of rows) {
+          const { id, key, state, json } = row as Readonly<Record<"id" | "key" | "state" | "json", string>>
+          last = Number(row.number)
+          yield { id, key, state, openedAt: Number(row.opened_at), json }
+        }
+        if (rows.length < PAGE) return
+      }
+    } catch (error) {
+      throw Database.cannotOpen(address, error)
+    } finally {
+      await database.close()
+    }
+  }
