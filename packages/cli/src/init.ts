@@ -3,7 +3,8 @@
  * for the repository, and one with them for the environment. Nothing is ever overwritten.
  */
 import { existsSync, writeFileSync } from "node:fs"
-import { Flags, refuse } from "@hipay-pos/cli-kit"
+import { join } from "node:path"
+import { Flags, refuse, withoutSecrets } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
@@ -24,10 +25,12 @@ export const init = Command.make(
     url: Flags.text("url", `base URL of the API, or stage, or production; ${LOCAL} by default`),
     terminal: Flags.text("terminal", "HOST[:PORT] of the terminal; one that is found on this machine by default"),
     contract: Flags.text("contract", "CONTRACT[/RANK[/APPLICATION]], 1234567/001/001 by default", "1234567/001/001"),
+    into: Flags.text("into", "folder that gets the files, this one by default", "."),
     json: Flags.yes("json", "print one JSON object: the files, and what was found")
   },
-  Effect.fnUntraced(function* ({ url, terminal, contract, json }) {
-    const there = [FILE, ENV].filter((file) => existsSync(file))
+  Effect.fnUntraced(function* ({ url, terminal, contract, into, json }) {
+    const files = [join(into, FILE), join(into, ENV)] as const
+    const there = files.filter((file) => existsSync(file))
     if (there.length > 0)
       return yield* refuse(
         `init: ${there.join(" and ")} ${there.length === 1 ? "is" : "are"} here already; move it away first`
@@ -40,19 +43,21 @@ export const init = Command.make(
     const isMock = server === LOCAL
     const at = terminal || (isDirect ? local.terminal : SIMULATED)
     const settings = { ...(isDirect ? {} : { url: server, contract }), terminal: at }
-    yield* write(FILE, `${JSON.stringify(settings, null, 2)}\n`, 0o644)
-    yield* write(ENV, environment(isMock), 0o600)
-    if (json) return yield* Console.log(JSON.stringify({ files: [FILE, ENV], ...settings }))
-    yield* Console.log(`${FILE}\n${ENV}`)
+    yield* write(files[0], `${JSON.stringify(settings, null, 2)}\n`, 0o644)
+    yield* write(files[1], environment(isMock), 0o600)
+    if (json) return yield* Console.log(JSON.stringify({ files, ...settings }))
+    yield* Console.log(files.join("\n"))
     yield* Console.error(
-      [
-        isDirect
-          ? `init: terminal ${at}, which was found here and is spoken to directly.`
-          : `init: server ${server}${url === "" && local.url !== "" ? ", which was found here" : ""}, terminal ${at}.`,
-        `${ENV} is for secrets: keep it out of version control (echo ${ENV} >> .gitignore).`,
-        ...(isMock && local.url === "" ? ["Nothing listens there yet: hipay-pos mock starts it."] : []),
-        "Then: hipay-pos doctor, and hipay-pos pay 1.00"
-      ].join("\n")
+      withoutSecrets(
+        [
+          isDirect
+            ? `init: terminal ${at}, which was found here and is spoken to directly.`
+            : `init: server ${server}${url === "" && local.url !== "" ? ", which was found here" : ""}, terminal ${at}.`,
+          `${ENV} is for secrets: keep it out of version control (echo ${ENV} >> .gitignore).`,
+          ...(isMock && local.url === "" ? ["Nothing listens there yet: hipay-pos mock starts it."] : []),
+          "Then: hipay-pos doctor, and hipay-pos pay 1.00"
+        ].join("\n")
+      )
     )
   })
 ).pipe(

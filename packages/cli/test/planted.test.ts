@@ -10,7 +10,7 @@ import * as Console from "effect/Console"
 import * as Completions from "effect/cli/Completions"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { afterAll, assert, describe, it } from "vitest"
+import { afterAll, assert, describe, it, vi } from "vitest"
 import { commands, prepare } from "../src/commands.ts"
 
 const PAN = "4970101122334422"
@@ -63,6 +63,8 @@ const rest: Readonly<Record<string, ReadonlyArray<string>>> = {
   cancel: ["12", "--url=http://127.0.0.1:1", "--terminal=127.0.0.1:1"],
   resolve: ["ID", "--outcome=approved", "--by=Ada", "--evidence=receipt"],
   collect: ["--url=http://127.0.0.1:1"],
+  init: [`--into=${folder}`],
+  open: ["--json"],
   "terminals list": ["--url=http://127.0.0.1:1"],
   "terminals show": ["t", "--url=http://127.0.0.1:1"],
   "terminals script": ["t", "approved", "--url=http://127.0.0.1:1"],
@@ -77,6 +79,17 @@ const rest: Readonly<Record<string, ReadonlyArray<string>>> = {
   "store check": [join(folder, "none.db")],
   "store import": [join(folder, "none.db"), "--store=postgres://shop@127.0.0.1:1/none"],
   "store redact": [`--store=${join(folder, "none.db")}`, "--by=Ada"]
+}
+
+/** Nothing is installed for the person who runs the tests, and no browser opens. */
+for (const [name, value] of [
+  ["SHELL", ""],
+  ["XDG_DATA_HOME", folder],
+  ["XDG_CONFIG_HOME", folder],
+  ["DISPLAY", ""],
+  ["WAYLAND_DISPLAY", ""]
+] as const) {
+  vi.stubEnv(name, value)
 }
 
 const journal = `--journal=${join(folder, "attempts.db")}`
@@ -96,7 +109,7 @@ const argsWithout = ({ verb, command }: Leaf, flag: string): ReadonlyArray<strin
   return [...verb, ...others.filter((each) => !each.startsWith(`--${flag}=`)), ...(keepsJournal ? [journal] : [])]
 }
 
-const makesFile = (flag: string): boolean => ["journal", "store"].includes(flag)
+const makesFile = (flag: string): boolean => ["journal", "store", "into"].includes(flag)
 
 describe("a card number that is typed", () => {
   it("is in no error that a flag of any verb leads to", { timeout: 120_000 }, async () => {

@@ -2,49 +2,60 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, assert, describe, it } from "vitest"
-import { run } from "./process.ts"
+import * as Result from "effect/Result"
+import { afterAll, afterEach, assert, describe, it, vi } from "vitest"
+import { prepare } from "../src/commands.ts"
+import { inside } from "./inside.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "set-up-"))
 afterAll(() => rmSync(folder, { recursive: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 const empty = () => mkdtempSync(join(folder, "at-"))
 
-describe.concurrent("hipay-pos init", () => {
+const settingsIn = (json: string) => {
+  const path = join(empty(), "settings.json")
+  writeFileSync(path, json)
+  return path
+}
+
+describe("hipay-pos init", () => {
   it("writes settings that the verbs take, and secrets for the owner only, and overwrites nothing", async () => {
     const cwd = empty()
-    const { code, stdout, stderr } = await run(["init", "--url", "http://pos.example", "--terminal", "10.0.0.5"], {
-      cwd
-    })
+    const what = ["--url", "http://pos.example", "--terminal", "10.0.0.5", "--into", cwd]
+    const { code, stdout, stderr } = await inside(["init", ...what])
     assert.strictEqual(code, 0, stderr)
-    assert.strictEqual(stdout, "hipay-pos.config.json\nhipay-pos.env\n")
     const file = join(cwd, "hipay-pos.config.json")
+    assert.strictEqual(stdout, `${file}\n${join(cwd, "hipay-pos.env")}`)
     assert.deepInclude(JSON.parse(readFileSync(file, "utf8")), { url: "http://pos.example", terminal: "10.0.0.5" })
     const secrets = join(cwd, "hipay-pos.env")
     if (process.platform !== "win32") assert.strictEqual(statSync(secrets).mode & 0o777, 0o600)
     assert.match(readFileSync(secrets, "utf8"), /^# .*\n(?:.*\n)*HIPAY_POS_PASSWORD=\n/)
-    const listed = JSON.parse((await run(["config", "list", "--json"], { cwd })).stdout)
+    const listed = JSON.parse((await inside(["config", "list", "--json", "--config", file])).stdout)
     const url = listed.settings.find(({ setting }: { setting: string }) => setting === "url")
-    assert.deepInclude(url, { value: "http://pos.example", from: "hipay-pos.config.json: url" })
+    assert.deepInclude(url, { value: "http://pos.example", from: `${file}: url` })
     assert.include(url.verbs, "pay")
 
     writeFileSync(file, "{}")
-    const again = await run(["init"], { cwd })
+    const again = await inside(["init", "--into", cwd])
     assert.strictEqual(again.code, 2)
-    assert.include(again.stderr, "hipay-pos.config.json and hipay-pos.env are here already")
+    assert.include(again.stderr, "hipay-pos.env are here already")
     assert.strictEqual(readFileSync(file, "utf8"), "{}")
   })
 })
 
-describe.concurrent("hipay-pos config list", () => {
+describe("hipay-pos config list", () => {
   it("shows each setting, its value, and where it comes from; secrets it does not", async () => {
+    const path = settingsIn('{ "attempts": { "journal": "here.db" } }')
     const env = {
+      HIPAY_POS_CONFIG: path,
       HIPAY_POS_MOCK_PORT: "8081",
       HIPAY_POS_PASSWORD: "s3cret-word",
       HIPAY_POS_GATEWAY_STORE: "postgres://gateway:s3cret-word@db/payments",
       HIPAY_POS_MOK_PORT: "1"
     }
-    const settings = '{ "attempts": { "journal": "here.db" } }'
-    const { code, stdout, stderr } = await run(["config", "list"], { env, settings, cwd: empty() })
+    const { code, stdout, stderr } = await inside(["config", "list"], env)
     assert.strictEqual(code, 0)
     assert.match(stdout, /^port +8081 +HIPAY_POS_MOCK_PORT +mock$/m)
     assert.match(stdout, /^journal +here\.db +\S+: attempts\.journal +attempts$/m)
@@ -53,15 +64,16 @@ describe.concurrent("hipay-pos config list", () => {
     assert.include(stderr, "no verb takes it: HIPAY_POS_MOK_PORT.")
   })
 
-  it("says that there are none, and what is wrong with a file", async () => {
-    assert.match((await run(["config", "list"], { cwd: empty() })).stdout, /^No settings:/)
-    const odd = await run(["config", "list"], { settings: '{ "mok": {} }' })
-    assert.strictEqual(odd.code, 2)
-    assert.match(odd.stderr, /settings-\d+\.json: mok: no such setting/)
+  it("says that there are none, and refuses a file that is wrong", async () => {
+    const none = await inside(["config", "list"], { HIPAY_POS_CONFIG: "" })
+    assert.match(none.stdout, /^No settings:/)
+    const path = settingsIn('{ "mok": {} }')
+    const odd = prepare(["config", "list", "--config", path], {})
+    assert.isTrue(Result.isFailure(odd) && odd.failure.includes(`${path}: mok: no such setting`))
   })
 })
 
-describe.concurrent("hipay-pos completion install", () => {
+describe("hipay-pos completion install", () => {
   it.each([
     ["bash", "bash-completion/completions/hipay-pos", /complete .*hipay-pos/],
     ["zsh", "zsh/site-functions/_hipay-pos", /^#compdef hipay-pos/],
@@ -70,11 +82,13 @@ describe.concurrent("hipay-pos completion install", () => {
     "puts the script where %s looks for it, every verb in it, and again after an update",
     async (shell, path, words) => {
       const home = empty()
-      const env = { XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, SHELL: `/bin/${shell}` }
+      vi.stubEnv("XDG_DATA_HOME", home)
+      vi.stubEnv("XDG_CONFIG_HOME", home)
+      vi.stubEnv("SHELL", `/bin/${shell}`)
       for (const args of [[], [shell]]) {
-        const { code, stdout, stderr } = await run(["completion", "install", ...args], { env })
+        const { code, stdout, stderr } = await inside(["completion", "install", ...args])
         assert.strictEqual(code, 0, stderr)
-        assert.strictEqual(stdout, `${join(home, path)}\n`)
+        assert.strictEqual(stdout, join(home, path))
       }
       const script = readFileSync(join(home, path), "utf8")
       assert.match(script, words)
@@ -83,7 +97,8 @@ describe.concurrent("hipay-pos completion install", () => {
   )
 
   it("asks for the shell where it does not know it", async () => {
-    const { code, stderr } = await run(["completion", "install"], { env: { SHELL: "/bin/csh" } })
+    vi.stubEnv("SHELL", "/bin/csh")
+    const { code, stderr } = await inside(["completion", "install"])
     assert.strictEqual(code, 2)
     assert.include(stderr, "Name it: bash, zsh or fish; got csh")
   })
