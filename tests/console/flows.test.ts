@@ -124,13 +124,15 @@ describe("the list", () => {
 
 describe("what is simulated", () => {
   browserIt("is always in view, with one click to put it right", { timeout }, async () => {
-    await using mock = await startMock({ clock: new Date("2026-12-01T10:00:00.000Z") })
+    await using mock = await startMock({ clock: new Date("2026-12-01T10:00:00.000Z"), examination: true })
     await mock.send("FIRST")
     await mock.control("PUT", "http-fault", { fault: "reset" })
     await mock.control("POST", `${counter}/faults`, { fault: "answer-lost" })
     await using visitor = await visit(browser, `${mock.url}#/day`)
     const { page } = visitor
     const chip = (text: string) => page.locator(".sim-chip", { hasText: text })
+    const examination = page.getByRole("link", { name: "Examination of a till" })
+    assert.strictEqual(await examination.getAttribute("href"), "/exam")
     // The day is that of the server's clock, not of the browser's.
     await page.getByRole("heading", { name: "Tuesday 1 December 2026" }).waitFor()
     await page.locator(".report").getByText("42.50").first().waitFor()
