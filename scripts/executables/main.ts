@@ -65,7 +65,16 @@ const bundle = await build({
   }
 })
 
+/** Node's own licence; not every package of Node has it. */
+const [licence = fail("no package of Node with its licence is installed")] = globSync("node_modules/node-*/LICENSE", {
+  cwd: root
+})
+
 mkdirSync(output, { recursive: true })
+writeFileSync(
+  join(output, "LICENSES.txt"),
+  `Node ${version}\n\n${readFileSync(join(root, licence), "utf8")}\n${"-".repeat(80)}\n\n${licencesOf(bundle.output[0].moduleIds)}`
+)
 const files = globSync("**/*.*", { cwd: pages })
 const assets = Object.fromEntries(files.map((file) => [`pages/${file}`, join(pages, file)]))
 for (const [name, { node, program, ending }] of Object.entries(targets)) {
@@ -85,12 +94,6 @@ for (const [name, { node, program, ending }] of Object.entries(targets)) {
     })
   )
   execFileSync(process.execPath, [`--build-sea=${settings}`], { stdio: ["ignore", "ignore", 2] })
-  const [licence] = globSync("LICENSE*", { cwd: folder })
-  const ofNode = licence === undefined ? "" : readFileSync(join(folder, licence), "utf8")
-  writeFileSync(
-    join(output, "LICENSES.txt"),
-    `Node ${version}\n\n${ofNode}\n${"-".repeat(80)}\n\n${licencesOf(bundle.output[0].moduleIds)}`
-  )
   console.log(`${file} ${(statSync(file).size / 1e6).toFixed(0)} MB`)
 }
 rmSync(work, { recursive: true })
