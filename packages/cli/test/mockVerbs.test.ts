@@ -1,4 +1,7 @@
 /** Verbs that control a mock, which runs in this process. */
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { MockControl } from "@hipay-pos/server-mock"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { Fault, TestCard } from "@hipay-pos/terminal-simulator"
@@ -13,6 +16,8 @@ afterAll(() => server.close())
 afterEach(() => {
   process.exitCode = undefined
 })
+
+const journal = join(mkdtempSync(join(tmpdir(), "mock-verbs-")), "journal.db")
 
 const at = (...args: ReadonlyArray<string>) => inside([...args, "--url", server.url])
 
@@ -68,7 +73,7 @@ describe("hipay-pos terminals", () => {
       ["B", 0]
     ] as const) {
       const pay = ["pay", "1", "--url", server.url, "--terminal", "scripted.terminal.test", "--order-id", order]
-      assert.strictEqual((await inside([...pay, "--journal", ":memory:"])).code, code)
+      assert.strictEqual((await inside([...pay, "--journal", journal])).code, code)
     }
   })
 

@@ -46,7 +46,7 @@ const write = (answers: ReadonlyArray<ExampleAnswer>) => {
   writeFileSync(
     file,
     `/** Recorded by packages/server-mock/test/documents/examples.test.ts with UPDATE=1. */
-import type { ExampleAnswer } from "./examples.ts"
+import type { ExampleAnswer } from "./ExampleAnswer.ts"
 
 export const exampleAnswers: ReadonlyArray<ExampleAnswer> = ${JSON.stringify(answers)}
 `

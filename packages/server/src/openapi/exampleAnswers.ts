@@ -1,5 +1,5 @@
 /** Recorded by packages/server-mock/test/documents/examples.test.ts with UPDATE=1. */
-import type { ExampleAnswer } from "./examples.ts"
+import type { ExampleAnswer } from "./ExampleAnswer.ts"
 
 export const exampleAnswers: ReadonlyArray<ExampleAnswer> = [
   {

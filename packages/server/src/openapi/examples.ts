@@ -3,19 +3,10 @@
  *
  * The answers were recorded from the mock, whose test sends these orders and compares: packages/server-mock/test/documents.
  */
+import type { ExampleAnswer } from "./ExampleAnswer.ts"
 import { exampleAnswers } from "./exampleAnswers.ts"
 
 type Fields = Readonly<Record<string, unknown>>
-
-/** An answer as it was recorded. */
-export interface ExampleAnswer {
-  /** The order that it answers, and `-cloud-api` after it in that dialect. */
-  readonly name: string
-  readonly status: number
-  /** Those of this API that say more than the body: what remains to be paid. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: unknown
-}
 
 /** An order to send. */
 export interface ExampleOrder {
