@@ -90,11 +90,15 @@ export const merchant = { username: "merchant", password: "secret" }
 export const visit = async (
   browser: Pick<Browser, "newContext">,
   url: string,
-  options: BrowserContextOptions & { readonly signedIn?: boolean; readonly login?: typeof merchant } = {}
+  options: BrowserContextOptions & {
+    readonly signedIn?: boolean
+    readonly login?: typeof merchant
+    readonly timeout?: number
+  } = {}
 ): Promise<Visit> => {
-  const { signedIn = true, login = merchant, ...rest } = options
+  const { signedIn = true, login = merchant, timeout = 10_000, ...rest } = options
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Paris", ...rest })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(timeout)
   const complaints: Array<string> = []
   const page = await context.newPage()
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`))

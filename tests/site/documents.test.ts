@@ -91,7 +91,11 @@ describe("the pages in a browser", () => {
       assert.isBelow(readFileSync(join(folder, "assets/site.js")).length, 100_000)
 
       const at = (url: string) => pathToFileURL(join(folder, url)).href
-      await using visitor = await visit(browser, at("docs/gateway.html"), { signedIn: false, offline: true })
+      await using visitor = await visit(browser, at("docs/gateway.html"), {
+        signedIn: false,
+        offline: true,
+        timeout: 60_000
+      })
       const { page } = visitor
       await page.keyboard.press("/")
       await page.keyboard.type("reserved terminals")

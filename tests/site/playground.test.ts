@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 /** Opens the page without a network; terminals and banks take no time. */
 const open = (hash = "", options: Parameters<typeof visit>[2] = {}) =>
-  visit(browser, `${file}#pace=instant${hash}`, { signedIn: false, offline: true, ...options })
+  visit(browser, `${file}#pace=instant${hash}`, { signedIn: false, offline: true, timeout: 60_000, ...options })
 
 const pay = (page: Page) => page.locator(".pay").click()
 
@@ -99,7 +99,12 @@ describe("the playground", () => {
     await pay(page)
     await page.getByText("The API refused the order. No terminal was woken.").waitFor()
     await page.getByText("HTTP 400").waitFor()
-    await using shared = await visit(browser, page.url(), { signedIn: false, offline: true, locale: "fr-FR" })
+    await using shared = await visit(browser, page.url(), {
+      signedIn: false,
+      offline: true,
+      timeout: 60_000,
+      locale: "fr-FR"
+    })
     await shared.page.getByText("L’API refuserait cette commande : 1 erreur").waitFor()
     assert.include(await shared.page.getByRole("textbox").inputValue(), '"amount": 12.5')
     assert.deepStrictEqual([...visitor.complaints, ...shared.complaints], [])
