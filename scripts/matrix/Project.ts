@@ -62,7 +62,10 @@ export const makeProject = (
     run: (command, ...args) => runWith({}, command, ...args),
     installed: (path) => join(folder, "node_modules", path),
     versionOf: (name) =>
-      JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version as string
+      (JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version as string).replace(
+        /^v/,
+        ""
+      )
   }
   project.write(
     "package.json",

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { packInto } from "../packages.ts"
 import { type Check, groups } from "./groups.ts"
-import { type Row, writeRows } from "./page.ts"
+import { writeRow } from "./page.ts"
 
 const asked = process.argv.slice(2)
 for (const name of asked) {
@@ -22,7 +22,6 @@ const tarballs = join(place, "tarballs")
 mkdirSync(tarballs)
 const packed = packInto(tarballs)
 
-const rows: Array<Row> = []
 let failures = 0
 
 const fail = (what: string, error: unknown) => {
@@ -34,7 +33,7 @@ const check = (group: string, { what, version, tried, run }: Check) => {
   const since = performance.now()
   try {
     run()
-    rows.push({ group, what, version: version(), tried })
+    writeRow({ group, what, version: version(), tried })
     console.log(`${what} ${version()}: ${tried} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
   } catch (error) {
     fail(what, error)
@@ -50,5 +49,4 @@ for (const [name, group] of Object.entries(groups)) {
   }
 }
 
-writeRows(rows)
 if (failures > 0) process.exit(1)

@@ -20,8 +20,8 @@ const cellsOf = (line: string): ReadonlyArray<string> =>
     .slice(1, -1)
     .map((cell) => cell.trim())
 
-/** Puts rows in place of those about the same. */
-export const writeRows = (rows: ReadonlyArray<Row>): void => {
+/** Puts a row in place of the one about the same. */
+export const writeRow = ({ group, what, version, tried }: Row): void => {
   const text = readFileSync(page, "utf8")
   const from = text.indexOf(START) + START.length
   const to = text.indexOf(END)
@@ -34,7 +34,7 @@ export const writeRows = (rows: ReadonlyArray<Row>): void => {
     .map(cellsOf)
     .filter((cells) => cells.length === 5)
   const all = new Map(kept.map((cells) => [cells[1], cells]))
-  for (const { group, what, version, tried } of rows) all.set(what, [group, what, version, tried, today])
+  all.set(what, [group, what, version, tried, today])
   const sorted = [...all.values()].sort(([a = ""], [b = ""]) => order.indexOf(a) - order.indexOf(b))
   const table = [["group", "where", "version", "what was tried", "on"], Array(5).fill("---"), ...sorted]
   const lines = table.map((cells) => `| ${cells.join(" | ")} |`)

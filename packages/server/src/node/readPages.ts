@@ -1,6 +1,6 @@
 /** Reads the console's files into memory, once, at the start; those of the page `/docs` when they are first asked for. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { extname, join, relative, sep } from "node:path"
+import { extname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import type { Page, Pages } from "../pages/Pages.ts"
@@ -33,16 +33,14 @@ interface File {
   readonly read: () => Uint8Array<ArrayBuffer>
 }
 
-const filesIn = (folder: string): ReadonlyArray<File> =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile())
-    .map((file) => {
-      const path = join(file.parentPath, file.name)
-      return {
-        name: `/${relative(folder, path).split(sep).join("/")}`,
-        read: () => new Uint8Array(readFileSync(path))
-      }
-    })
+/** Each folder is read by itself: inside Yarn's archives, entries of a recursive listing do not know their parent. */
+const filesIn = (folder: string, name = ""): ReadonlyArray<File> =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    const inside = `${name}/${entry.name}`
+    if (entry.isDirectory()) return filesIn(path, inside)
+    return entry.isFile() ? [{ name: inside, read: () => new Uint8Array(readFileSync(path)) }] : []
+  })
 
 /** Stands for a folder: the pages inside a single executable, where their names begin with `pages/`. */
 const EMBEDDED = "pages inside the executable"
