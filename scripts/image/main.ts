@@ -28,7 +28,7 @@ if (process.getuid?.() !== 0) throw new Error("run it as root: chroot and mounts
 const root = fileURLToPath(new URL("../../", import.meta.url))
 const run = (command: string, ...args: ReadonlyArray<string>): string =>
   execFileSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] })
-const megabytes = (path: string): number => Math.round(Number(run("du", "-sxk", path).split("\t")[0]) / 1_000)
+const megabytes = (path: string): number => Math.round(Number(run("du", "-sxk", path).split("\t")[0]) * 1.024e-3)
 
 /** Debian's part is kept for the next run where a folder is named for it. */
 const base = process.argv[2] ?? join(mkdtempSync(join(tmpdir(), "image-")), "base")
