@@ -66,14 +66,15 @@ const bundle = await build({
 })
 
 /** Node's own licence; not every package of Node has it. */
-const [licence = fail("no package of Node with its licence is installed")] = globSync("node_modules/node-*/LICENSE", {
-  cwd: root
-})
+const licence =
+  Object.values(targets)
+    .map(({ node }) => join(root, "node_modules", node, "LICENSE"))
+    .find((file) => existsSync(file)) ?? fail("no package of Node with its licence is installed")
 
 mkdirSync(output, { recursive: true })
 writeFileSync(
   join(output, "LICENSES.txt"),
-  `Node ${version}\n\n${readFileSync(join(root, licence), "utf8")}\n${"-".repeat(80)}\n\n${licencesOf(bundle.output[0].moduleIds)}`
+  `Node ${version}\n\n${readFileSync(licence, "utf8")}\n${"-".repeat(80)}\n\n${licencesOf(bundle.output[0].moduleIds)}`
 )
 const files = globSync("**/*.*", { cwd: pages })
 const assets = Object.fromEntries(files.map((file) => [`pages/${file}`, join(pages, file)]))
