@@ -21,8 +21,9 @@ const ANSWER_TIMEOUT = "30 seconds"
 /** How long a terminal stops that is late, in milliseconds: too long, but after its answer, where the next order meets it. */
 const delayAt = (stage: string): number => (stage === "after-answer" ? 3_000 : 60_000)
 
-/** How long the mock may take at the relay where it never answers, in real time. */
+/** How long the mock may take at the relay, in real time: where it never answers, and where it always does. */
 const SILENCE = "3 seconds"
+const PATIENCE = "100 seconds"
 
 /** How long the relay listens for an answer that comes too late. Only then does a refusal end an attempt. */
 const LATE = "3 seconds"
@@ -135,8 +136,7 @@ const start = async () => {
   })
   const stopped = new AbortController()
   const passing = letTimePass(mock.mock, stopped.signal)
-  const relays = await Promise.all([SILENCE, "100 seconds"].map((answerTimeout) => through(mock.url, answerTimeout)))
-  const [impatient, patient] = relays as [Relay, Relay]
+  const [impatient, patient] = await Promise.all([through(mock.url, SILENCE), through(mock.url, PATIENCE)])
   return {
     cases,
     mock: mock.mock,
@@ -145,7 +145,7 @@ const start = async () => {
     [Symbol.asyncDispose]: async () => {
       stopped.abort()
       await passing
-      await Promise.all(relays.map(({ close }) => close()))
+      await Promise.all([impatient.close(), patient.close()])
       await mock.close()
     }
   }
@@ -159,10 +159,8 @@ const letTimePass = async ({ clock }: StartedMock["mock"], stopped: AbortSignal)
   }
 }
 
-type Relay = Awaited<ReturnType<typeof through>>
-
 /** A relay before the mock, and the till that repeats. */
-const through = async (upstream: string, answerTimeout: "3 seconds" | "100 seconds") => {
+const through = async (upstream: string, answerTimeout: typeof SILENCE | typeof PATIENCE) => {
   const relay = await startRelay(upstream, {
     answerTimeout,
     relay: { lateAnswer: LATE, notifications: { passphrase } }

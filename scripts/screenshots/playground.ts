@@ -28,7 +28,7 @@ try {
   await page.locator(".verdict .mark", { hasText: "Unknown" }).waitFor()
   await page.getByRole("button", { name: "Reveal what the ledger says" }).click()
   await page.getByText("Ledger:").waitFor()
-  await page.evaluate(() => scrollTo(0, 0))
+  await page.evaluate("scrollTo(0, 0)")
   await page.screenshot({ path: path("../../docs/images/playground.png") })
   console.log("docs/images/playground.png")
 } finally {
