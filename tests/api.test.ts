@@ -11,7 +11,7 @@ describe("the public surface", () => {
 
   beforeAll(() => {
     now = reports()
-  }, 60_000)
+  }, 180_000)
 
   it("has a report for each published package with exports", () => {
     assert.sameMembers(readdirSync(`${root}/${folder}`), [...now.keys()])

@@ -7,7 +7,7 @@ import type { Page } from "playwright-core"
 import { assert, describe } from "vitest"
 import { browserIt as browserTest, builtPages, launch, visit } from "./console/Browser.ts"
 
-const browserIt = (name: string, run: () => Promise<void>): void => browserTest(name, { timeout: 60_000 }, run)
+const browserIt = (name: string, run: () => Promise<void>): void => browserTest(name, { timeout: 180_000 }, run)
 
 const authorization = `Basic ${btoa("merchant:secret")}`
 

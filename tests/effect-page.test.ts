@@ -18,17 +18,17 @@ const run = async (code: string): Promise<string> => {
 describe("the example of the page for Effect users", () => {
   it("pays, and prints what the page says", async () => {
     assert.strictEqual(await run(block("ts pay")), block("text"))
-  }, 60_000)
+  }, 180_000)
 
   it("pays at the mock that a layer started", async () => {
     assert.strictEqual(await run(block("ts mock")), "Declined Approved\n1\n")
-  }, 60_000)
+  }, 180_000)
 
   it("reads a notification, and writes it by its schema", async () => {
     assert.strictEqual(await run(block("ts notification")), "ORDER_1: 118\n")
-  }, 60_000)
+  }, 180_000)
 
   it("keeps its journal in a file, which has no attempts yet", async () => {
     assert.strictEqual(await run(block("ts layers")), "0\n")
-  }, 60_000)
+  }, 180_000)
 })

@@ -207,6 +207,6 @@ describe("the fault matrix", () => {
           }
         }
       }),
-    { timeout: 60_000 }
+    { timeout: 180_000 }
   )
 })

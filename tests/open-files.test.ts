@@ -21,5 +21,5 @@ describe.skipIf(process.platform === "win32")("a process that may not open anoth
     assert.match(full.store, /^refused: cannot open the store .*unable to open/)
     assert.deepStrictEqual(free, { journal: "open", store: "Written EMFILE Success" })
     assert.deepStrictEqual(kept, ["FIRST", "SECOND"])
-  }, 60_000)
+  }, 180_000)
 })

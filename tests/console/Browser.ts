@@ -96,7 +96,7 @@ export const visit = async (
     readonly timeout?: number
   } = {}
 ): Promise<Visit> => {
-  const { signedIn = true, login = merchant, timeout = 10_000, ...rest } = options
+  const { signedIn = true, login = merchant, timeout = 30_000, ...rest } = options
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Paris", ...rest })
   context.setDefaultTimeout(timeout)
   const complaints: Array<string> = []

@@ -66,7 +66,7 @@ describe("every view", () => {
 
   browserIt(
     "has a name for every link on a phone, where the brand is its picture alone",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       await using mock = await startMock()
       await fill(mock)

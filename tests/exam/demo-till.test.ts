@@ -140,7 +140,7 @@ describe.skipIf(!hasBrowser)("the demo till, examined in a browser", { timeout: 
         tills.map(async ({ url }) => {
           const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 } })
           const page = await context.newPage()
-          page.setDefaultTimeout(20_000)
+          page.setDefaultTimeout(60_000)
           await page.goto(url)
           await page.locator(".tile").first().waitFor()
           return new Counter(url, page)

@@ -32,7 +32,7 @@ const failures = async (till: string) => {
     const command = `"${process.execPath}" "${path}" {amount} {orderId}`
     const { results, passed } = await runExam({
       server,
-      examinee: { _tag: "Driven", driver: commandDriver(command, { url: server.url, ...LOGIN }, 60_000) },
+      examinee: { _tag: "Driven", driver: commandDriver(command, { url: server.url, ...LOGIN }, 180_000) },
       scenarios: scenarios.filter(({ name }) => played.includes(name)),
       silence: SILENCE
     })

@@ -6,7 +6,7 @@ import { assert, describe, it } from "vitest"
 const gateway = fileURLToPath(new URL("../../packages/gateway/src/bin/main.ts", import.meta.url))
 
 describe("the bundle of hipay-pos-gateway", () => {
-  it("holds no simulator, test card, fault, sandbox code or control API", { timeout: 60_000 }, async () => {
+  it("holds no simulator, test card, fault, sandbox code or control API", { timeout: 180_000 }, async () => {
     const { output } = await build({
       input: gateway,
       platform: "node",

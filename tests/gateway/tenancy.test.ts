@@ -89,7 +89,7 @@ if (skipped === "")
   ])
 
 describe.each(stores)("two shops at a gateway on %s", (_, make) => {
-  it("pay at their own terminals, and neither wake nor see the other's", { timeout: 60_000 }, async () => {
+  it("pay at their own terminals, and neither wake nor see the other's", { timeout: 180_000 }, async () => {
     const { store, remove } = await make()
     try {
       await using chain = await start(store)

@@ -39,6 +39,9 @@ const quick = (milliseconds: number) => ({
   }
 })
 
+/** Of a gateway that is not to be given up, however slow the machine is. */
+export const LONG_LEASE = process.env.SCALE_LEASE ?? "30s"
+
 /** Starts a database, its schema and terminals. */
 export const startCluster = async ({
   terminals: count = 1,

@@ -36,7 +36,7 @@ const attemptsOf = async (gateway: GatewayProcess, orderId: string) => {
 }
 
 describe.skipIf(skipped !== "")(`gateways whose database fails over${skipped}`, () => {
-  it("write to the server that takes writes, whichever of the hosts comes first", { timeout: 60_000 }, async () => {
+  it("write to the server that takes writes, whichever of the hosts comes first", { timeout: 180_000 }, async () => {
     const primary = await startPostgres("fsync = off")
     try {
       const standby = await startStandby(primary)

@@ -2,7 +2,7 @@
 import { EventSourceParserStream } from "eventsource-parser/stream"
 import { assert, describe, it } from "vitest"
 import { authorization, type GatewayProcess, orderAt } from "../gatewayProcess.ts"
-import { type Cluster, startCluster } from "./cluster.ts"
+import { type Cluster, LONG_LEASE, startCluster } from "./cluster.ts"
 import { skipped } from "./postgresServer.ts"
 
 /** Two changes each. */
@@ -66,7 +66,7 @@ describe.skipIf(skipped !== "")(`events of several gateways on one database${ski
   it("come complete and in one order, with reconnects to other gateways in the middle", {
     timeout: 900_000
   }, async () => {
-    await using cluster = await startCluster({ terminals: TERMINALS, pace: 1 })
+    await using cluster = await startCluster({ terminals: TERMINALS, pace: 1, lease: LONG_LEASE })
     const gateways = await Promise.all(["a", "b", "c"].map((name) => cluster.start(name)))
     const ready = Promise.withResolvers<void>()
     const ready2 = Promise.withResolvers<void>()
@@ -101,7 +101,7 @@ describe.skipIf(skipped !== "")(`events of several gateways on one database${ski
   })
 
   it("reach another gateway soon after the answer", { timeout: 120_000 }, async () => {
-    await using cluster = await startCluster({ pace: 1 })
+    await using cluster = await startCluster({ pace: 1, lease: LONG_LEASE })
     const [a, b] = await Promise.all([cluster.start("a"), cluster.start("b")])
     const orders = process.env.SCALE_EVENTS === undefined ? 10 : 200
     const cameAt = new Map<string, number>()
@@ -132,8 +132,8 @@ describe.skipIf(skipped !== "")(`events of several gateways on one database${ski
     assert.isBelow(p99, process.env.SCALE_EVENTS === undefined ? 1_500 : 100)
   })
 
-  it("show at any gateway what happens to one attempt, to its end", { timeout: 60_000 }, async () => {
-    await using cluster = await startCluster({ pace: 300 })
+  it("show at any gateway what happens to one attempt, to its end", { timeout: 180_000 }, async () => {
+    await using cluster = await startCluster({ pace: 300, lease: LONG_LEASE })
     const [a, b] = await Promise.all([cluster.start("a"), cluster.start("b")])
     const paid = payAt(cluster, a, 0, "ONE_1_")
     while (cluster.sql("SELECT count(*) FROM hipay_pos.attempts") !== "1") await new Promise(setImmediate)
@@ -149,9 +149,9 @@ describe.skipIf(skipped !== "")(`events of several gateways on one database${ski
 
 describe.skipIf(skipped !== "")(`pages of several gateways on one database${skipped}`, () => {
   it("know a session at every gateway until its password changes, and none that was forged", {
-    timeout: 60_000
+    timeout: 180_000
   }, async () => {
-    await using cluster = await startCluster()
+    await using cluster = await startCluster({ lease: LONG_LEASE })
     const [a, b] = await Promise.all([cluster.start("a"), cluster.start("b")])
     const signedIn = await fetch(`${a.url}/session`, {
       method: "POST",

@@ -44,7 +44,7 @@ const until = async (relay: Relay, orderId: string, state: string) => {
   }
 }
 
-describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 60_000 }, () => {
+describe.skipIf(skipped !== "")(`relays on one database${skipped}`, { timeout: 180_000 }, () => {
   let server: PostgresServer
   let template = ""
   beforeAll(async () => {

@@ -2,7 +2,7 @@
 import { Address, checkShared, SCHEMA } from "@hipay-pos/gateway/postgres"
 import { assert, describe, it } from "vitest"
 import { type GatewayProcess, orderAt, runGateway } from "../gatewayProcess.ts"
-import { type Cluster, startCluster } from "./cluster.ts"
+import { type Cluster, LONG_LEASE, startCluster } from "./cluster.ts"
 import { skipped } from "./postgresServer.ts"
 
 const ORDERS = Number(process.env.SCALE_ORDERS ?? 24)
@@ -39,7 +39,7 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
   it("charge an order once that comes to all of them at once, and tell each caller so", {
     timeout: 600_000
   }, async () => {
-    await using cluster = await startCluster({ terminals: TERMINALS })
+    await using cluster = await startCluster({ terminals: TERMINALS, lease: LONG_LEASE })
     const gateways = await three(cluster)
     const { answers, charges } = await sendToAll(cluster, gateways, "SAME")
     // One that comes when the order is paid already is told that.
@@ -52,7 +52,7 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
   })
 
   it("would charge it more often without the guard of the order", { timeout: 600_000 }, async () => {
-    await using cluster = await startCluster({ terminals: TERMINALS })
+    await using cluster = await startCluster({ terminals: TERMINALS, lease: LONG_LEASE })
     cluster.sql(
       `DO $$ BEGIN EXECUTE replace(pg_get_functiondef('hipay_pos.claim_v1'::regproc), 'WHILE NOT p_pay_again', 'WHILE false'); END $$`
     )
@@ -61,9 +61,9 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
   })
 
   it("tell a repeat what another one knows: joined, refused as different, approved before", {
-    timeout: 60_000
+    timeout: 180_000
   }, async () => {
-    await using cluster = await startCluster({ pace: 400 })
+    await using cluster = await startCluster({ pace: 400, lease: LONG_LEASE })
     const [a, b] = await Promise.all([cluster.start("a"), cluster.start("b")])
     const [terminal] = cluster.terminals
     const order = orderAt(terminal?.port ?? 0, "REPEAT_1_")
@@ -126,7 +126,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.match(await start("--store", cluster.store), /^2 [\s\S]* has no tables yet/)
   })
 
-  it("is looked at by the doctor, who warns of replication that can lose a claim", { timeout: 60_000 }, async () => {
+  it("is looked at by the doctor, who warns of replication that can lose a claim", { timeout: 180_000 }, async () => {
     await using cluster = await startCluster()
     const one = await cluster.start("one")
     const checks = await checkShared(Address.read(cluster.store, {}))
@@ -151,7 +151,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
   })
 
   it("takes over at once from one of its name that was killed, once that one's lease is over", {
-    timeout: 60_000
+    timeout: 180_000
   }, async () => {
     await using cluster = await startCluster()
     const killed = await cluster.start("one")
@@ -161,7 +161,7 @@ describe.skipIf(skipped !== "")(`a gateway on a shared store${skipped}`, () => {
     assert.strictEqual((await next.request("GET", "/readyz")).status, 200)
   })
 
-  it("is not ready while its database is away, and goes on when it is back", { timeout: 60_000 }, async () => {
+  it("is not ready while its database is away, and goes on when it is back", { timeout: 180_000 }, async () => {
     await using cluster = await startCluster()
     const gateway = await cluster.start("one")
     const readiness = async () => (await gateway.request("GET", "/readyz")).status

@@ -55,7 +55,7 @@ describe.skipIf(skipped !== "")(`a database behind TLS${skipped}`, () => {
     named = await startWith("named", "DNS:localhost")
     numbered = await startWith("numbered", "IP:127.0.0.1")
     plain = await startPostgres()
-  }, 60_000)
+  }, 180_000)
   afterAll(() => {
     for (const server of [named, numbered, plain]) server?.remove()
     rmSync(folder, { recursive: true, force: true })

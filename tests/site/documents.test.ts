@@ -94,7 +94,7 @@ describe("the pages in a browser", () => {
       await using visitor = await visit(browser, at("docs/gateway.html"), {
         signedIn: false,
         offline: true,
-        timeout: 60_000
+        timeout: 180_000
       })
       const { page } = visitor
       await page.keyboard.press("/")

@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 /** Opens the page without a network; terminals and banks take no time. */
 const open = (hash = "", options: Parameters<typeof visit>[2] = {}) =>
-  visit(browser, `${file}#pace=instant${hash}`, { signedIn: false, offline: true, timeout: 60_000, ...options })
+  visit(browser, `${file}#pace=instant${hash}`, { signedIn: false, offline: true, timeout: 180_000, ...options })
 
 const pay = (page: Page) => page.locator(".pay").click()
 
@@ -102,7 +102,7 @@ describe("the playground", () => {
     await using shared = await visit(browser, page.url(), {
       signedIn: false,
       offline: true,
-      timeout: 60_000,
+      timeout: 180_000,
       locale: "fr-FR"
     })
     await shared.page.getByText("L’API refuserait cette commande : 1 erreur").waitFor()

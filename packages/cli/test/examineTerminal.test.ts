@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
 import { run } from "./process.ts"
 
-describe("examine-terminal", { timeout: 60_000 }, () => {
+describe("examine-terminal", { timeout: 180_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "hipay-pos-examine-"))
 
   it("refuses an address that is not this machine without --live", async () => {

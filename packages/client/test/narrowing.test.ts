@@ -32,4 +32,4 @@ export const byOk = (result: PayResult): string => (result.ok ? result.outcome._
   const told = stdout.split("\n").filter((line) => line.includes("till.ts"))
   assert.lengthOf(told, 1)
   assert.match(told[0] ?? "", /till\.ts\(8,.*'error' does not exist/)
-}, 60_000)
+}, 180_000)

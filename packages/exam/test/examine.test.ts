@@ -39,7 +39,7 @@ afterAll(() => {
   assert.strictEqual(readFileSync(page, "utf8"), text)
 })
 
-describe.concurrent("the examination of a terminal", { timeout: 60_000 }, () => {
+describe.concurrent("the examination of a terminal", { timeout: 180_000 }, () => {
   for (const profile of Profile.all) {
     it(`finds every habit of ${profile.name}`, async () => {
       const { name: _, label: __, evidence: ___, ...habits } = profile

@@ -188,7 +188,7 @@ const hostile: Catalogue = {
   ]
 }
 
-describe.skipIf(!hasBrowser)("names and amounts that pages break on", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)("names and amounts that pages break on", { timeout: 180_000 }, () => {
   afterAll(closeBrowser)
 
   it("are shown as text, run nothing, and fit a phone and a counter's screen in every view", async () => {

@@ -40,7 +40,7 @@ export const openPage = async (url: string, options: BrowserContextOptions = {})
     ...options
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
   const faults: Array<string> = []
   page.on("pageerror", (error) => faults.push(error.message))
   page.on("dialog", (dialog) => {

@@ -9,7 +9,7 @@ import { closeBrowser, hasBrowser, type OpenPage, openPage } from "./browser.ts"
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name })
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name, level: 1 })
 
-describe.skipIf(!hasBrowser)("a counter in French", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => {
   let shop: Shop
   let open: OpenPage
   let page: Page
@@ -31,7 +31,7 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 60_000 }, () => {
       viewport: { width: 1180, height: 820 }
     })
     ;({ page } = open)
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await open?.[Symbol.asyncDispose]()
     await shop?.[Symbol.asyncDispose]()

@@ -24,7 +24,7 @@ const mugToPay = async (page: Page) => {
   await heading(page, /^To pay/).waitFor()
 }
 
-describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 60_000 }, () => {
+describe.skipIf(!hasBrowser)("a sale in the browser", { timeout: 180_000 }, () => {
   afterAll(closeBrowser)
 
   it("by mouse: the total on the screen, the terminal's amount and the receipt are one number", async () => {

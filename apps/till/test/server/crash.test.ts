@@ -46,7 +46,7 @@ const act = async (url: string, action: Action): Promise<TillState> => {
 
 const stateOf = async (url: string) => (await (await fetch(`${url}/api/state`)).json()) as TillState
 
-describe("a till that is killed in the middle of a payment", { timeout: 60_000 }, () => {
+describe("a till that is killed in the middle of a payment", { timeout: 180_000 }, () => {
   it("finds the sale and its payment again, pays nothing twice, and keeps what a person says of it", async () => {
     const dataDir = mkdtempSync(join(tmpdir(), "till-"))
     await using terminal = await startTerminal({ port: 0, cardholder: Cardholder.manual })
