@@ -44,6 +44,12 @@ interface Case {
   readonly host: string
 }
 
+/** A fault of a terminal. */
+interface TerminalCase extends Case {
+  readonly fault: Fault.FaultName
+  readonly where: Fault.FaultStage
+}
+
 /** What came of it. */
 interface Cell extends Case {
   /** What the till was told at first, and when it sent the order again. */
@@ -110,8 +116,8 @@ interface Body {
 }
 
 const start = async () => {
-  const cases: ReadonlyArray<Case> = terminalFaults.flatMap(({ name, stage }, number) =>
-    (["cb", "refused"] as const).map((card): Case => {
+  const cases = terminalFaults.flatMap(({ name, stage }, number) =>
+    (["cb", "refused"] as const).map((card): TerminalCase => {
       const id = `${number}-${card}`
       return {
         fault: name,
@@ -132,7 +138,7 @@ const start = async () => {
       port: 8888,
       cardholder: { card },
       faults: [{ fault, stage: where, ...(fault === "delay" ? { milliseconds: delayAt(where) } : {}) }]
-    })) as never
+    }))
   })
   const stopped = new AbortController()
   const passing = letTimePass(mock.mock, stopped.signal)

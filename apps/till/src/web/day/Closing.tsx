@@ -14,27 +14,23 @@ interface ClosingProps {
 }
 
 export const Closing = ({ day, report }: ClosingProps) => {
-  const { words } = useScreen()
   const [again, setAgain] = useState(false)
   const [last] = report.closings
-  if (last === undefined || again) {
-    return <CountForm day={day} report={report} />
-  }
-  return (
-    <Kept
-      closing={last}
-      again={
-        <button type="button" class="screen-only" onClick={() => setAgain(true)}>
-          {words.closeAgain}
-        </button>
-      }
-    />
+  return last === undefined || again ? (
+    <CountForm day={day} report={report} onKept={() => setAgain(false)} />
+  ) : (
+    <Kept closing={last} countAgain={() => setAgain(true)} />
   )
 }
 
 const numberText = (closing: number): string => String(closing).padStart(4, "0")
 
-const Kept = ({ closing, again }: { readonly closing: DayView["closings"][number]; readonly again: unknown }) => {
+interface KeptProps {
+  readonly closing: DayView["closings"][number]
+  readonly countAgain: () => void
+}
+
+const Kept = ({ closing, countAgain }: KeptProps) => {
   const { words } = useScreen()
   const { show } = useMoney()
   const { moment } = useTimes()
@@ -55,12 +51,14 @@ const Kept = ({ closing, again }: { readonly closing: DayView["closings"][number
         />
       </dl>
       {closing.note === undefined ? null : <p dir="auto">{closing.note}</p>}
-      {again as never}
+      <button type="button" class="screen-only" onClick={countAgain}>
+        {words.closeAgain}
+      </button>
     </section>
   )
 }
 
-const CountForm = ({ day, report }: ClosingProps) => {
+const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: () => void }) => {
   const { words, state, act, refuse, tell } = useScreen()
   const { show, typed, read } = useMoney()
   const currency = state.currency as CurrencyCode
@@ -85,6 +83,7 @@ const CountForm = ({ day, report }: ClosingProps) => {
     const written = note.trim() === "" ? {} : { note }
     if ((await act({ do: "close-day", day, float: given, counts: counted, by, ...written })) === undefined) return
     tell({ text: words.closedSaid(numberText((report.closings[0]?.closing ?? 0) + 1)) })
+    onKept()
   }
   return (
     <form class="closing screen-only" onSubmit={(event: Event) => void submit(event)}>
