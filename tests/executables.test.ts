@@ -62,7 +62,7 @@ describe.skipIf(skip)("the executable", () => {
   )
 
   for (const [name, magic] of Object.entries(formats)) {
-    it.skipIf(!existsSync(join(folder, name)))(`${name} is a program of its system, with ours in it`, () => {
+    it.skipIf(!existsSync(join(folder, name)))(`${name} is a program of its system`, () => {
       const bytes = Buffer.alloc(magic.length / 2)
       readSync(openSync(join(folder, name), "r"), bytes)
       assert.strictEqual(bytes.toString("hex"), magic)

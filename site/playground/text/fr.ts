@@ -44,14 +44,14 @@ export const texts: Texts = {
       whole: { name: "Tient", says: "Chaque octet arrive." },
       refuse: { name: "Terminal éteint", says: "Pas de connexion : le paiement ne commence pas." },
       "reset@authorising": {
-        name: "Coupée à la banque",
+        name: "Coupure pendant l’autorisation",
         says: "La connexion tombe pendant la demande d’autorisation."
       },
       "answer-lost@after-approval": {
         name: "Réponse perdue",
         says: "Le paiement se termine normalement ; sa réponse n’est jamais envoyée."
       },
-      "cut@mid-answer": { name: "Demi-réponse", says: "La connexion se ferme au milieu d’un champ." }
+      "cut@mid-answer": { name: "Réponse tronquée", says: "La connexion se ferme au milieu d’un champ." }
     },
     more: "Une autre panne",
     other: "Choisir parmi toutes les pannes …"
@@ -83,7 +83,7 @@ export const texts: Texts = {
       "Coupez ensuite la ligne, payez encore, et voyez ce qu’on peut encore savoir."
     ],
     waiting: "La caisse attend la réponse.",
-    skipWait: "Sauter 3 minutes d’attente",
+    skipWait: "Avancer de 3 minutes",
     httpRefused: "L’API a refusé la commande. Aucun terminal n’a été réveillé.",
     repeated: "Cette commande a déjà été envoyée : l’API répète ce qu’elle sait et ne débite rien.",
     tabs: {

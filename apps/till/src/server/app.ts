@@ -91,7 +91,7 @@ export const makeApp = ({ till, catalogue, pages, hosts, receiptHost }: AppOptio
 
   app.get("/api/receipts/:token", (c) => {
     const sale = till.receipt(c.req.param("token"))
-    if (sale === undefined) return problem(c, 404, "no-sale", "there is no such receipt")
+    if (sale === undefined) return problem(c, 404, "no-sale", "receipt not found")
     const { shop, details, currency, server } = till.state()
     const receipt: ReceiptView = { sale, shop, details, currency, simulated: server.mode === "simulated" }
     return c.json(receipt)

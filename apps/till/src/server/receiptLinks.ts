@@ -1,5 +1,5 @@
 /**
- * Links to receipts: whoever has one sees that receipt and nothing else. The link's end is a MAC of the sale's id under a
+ * Links to receipts: a link shows one receipt and nothing else. The link's end is a MAC of the sale's id under a
  * key in the till's folder, so that no link leads to another.
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto"

@@ -14,7 +14,7 @@ const MOST = 99_999_999
 const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "00", "0"] as const
 
 interface KeypadProps {
-  /** Minor units, or `undefined` where what stands there is no amount. */
+  /** Minor units, or `undefined` where the field holds no valid amount. */
   readonly value: number | undefined
   readonly set: (minorUnits: number) => void
 }

@@ -90,7 +90,7 @@ describe("what was done by mistake", () => {
 })
 
 describe("a receipt behind its link", () => {
-  it("is shown to whoever has the link, without the merchant's copy and the cashier's words", async () => {
+  it("is shown to anyone with the link, without the merchant's copy and the cashier's words", async () => {
     const { sale } = await shop.act({ do: "add", code: "MUG", quantity: 1 })
     await shop.act({ do: "card", amount: 1290, terminal: "Counter", revision: sale?.revision ?? 0 })
     const { receipt = "" } = await shop.until(({ sale }) => sale?.stage === "completed")

@@ -46,7 +46,7 @@ export const shop = {
     signature: "Signature"
   },
   gateway: {
-    hint: "What orders go through, as it was last seen. No terminal is asked for this.",
+    hint: "The last known state of the terminals and the service. This page contacts no terminal.",
     overview: "Overview",
     service: "Service",
     upstream: "Orders are relayed to",
@@ -61,7 +61,7 @@ export const shop = {
       refused: "Refused: check the relay’s credentials",
       missing: "Missing: the relay has no credentials for it",
       callers: "The till’s own is passed on",
-      unanswered: "The service could not be asked"
+      unanswered: "The service could not be reached"
     },
     terminal: "Terminal",
     connection: "Connection",

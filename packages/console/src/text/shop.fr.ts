@@ -47,21 +47,21 @@ export const shop: typeof shopEn = {
     signature: "Signature"
   },
   gateway: {
-    hint: "Ce par quoi passent les commandes, tel qu’observé en dernier. Aucun terminal n’est interrogé pour cela.",
+    hint: "Dernier état connu des terminaux et du service. Cette page n’interroge aucun terminal.",
     overview: "Vue d’ensemble",
     service: "Service",
     upstream: "Commandes relayées à",
     health: "Contrôle d’état",
     up: "En service",
     down: "Hors service",
-    lastGoodAnswer: "Dernière bonne réponse",
+    lastGoodAnswer: "Dernière réponse valide",
     never: "Aucune pour l’instant",
-    login: "Votre identifiant là-bas",
+    login: "Votre identifiant auprès du service",
     logins: {
       known: "Accepté",
       refused: "Refusé : vérifiez les identifiants du relais",
       missing: "Absent : le relais n’a pas d’identifiants pour lui",
-      callers: "Celui de la caisse est transmis",
+      callers: "Identifiant de la caisse",
       unanswered: "Le service n’a pas pu être interrogé"
     },
     terminal: "Terminal",

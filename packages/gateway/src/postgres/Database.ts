@@ -45,7 +45,7 @@ export const connect = async (
       database: address.database,
       ...(address.password === undefined ? {} : { password: address.password }),
       ssl: tlsOf(address),
-      // Among several, the one that is no standby; of one, it shows when it is written to. By "read-write" the driver takes a
+      // Among several, the primary; of one, it shows when it is written to. By "read-write" the driver takes a
       // standby from PostgreSQL 14 on for one that takes writes.
       ...(address.hosts.length > 1 ? { target_session_attrs: "primary" as const } : {}),
       max,

@@ -173,7 +173,7 @@ const CountForm = ({ day, report, onKept }: ClosingProps & { readonly onKept: ()
   )
 }
 
-/** What was typed, as counts; `undefined` where something of it is no number. A total without coins counts as one piece. */
+/** What was typed, as counts; `undefined` where one of them is not a number. A total without coins counts as one piece. */
 const countsOf = (
   values: ReadonlyArray<number>,
   counts: Readonly<Record<number, string>>,
