@@ -103,11 +103,10 @@ describe("Mask", () => {
       assert.strictEqual(Mask.text("497<i>010</i>123<i>456</i>7<i>8</i>90"), "497<i>010</i>###<i>###</i>7<i>8</i>90")
     })
 
-    it("is quick on hostile markup", () => {
-      const hostile = "1<".repeat(50_000)
-      const before = performance.now()
+    // Quadratic time would be minutes.
+    it("takes linear time on hostile markup", { timeout: 60_000 }, () => {
+      const hostile = "1<".repeat(500_000)
       assert.strictEqual(Mask.text(hostile), hostile)
-      assert.isBelow(performance.now() - before, 1000)
     })
   })
 

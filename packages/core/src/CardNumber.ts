@@ -7,7 +7,7 @@
  * people and programs write, where the check digit decides; {@link maskPrinted} for what terminals write, where the length
  * does. The reasons are in docs/card-data.md.
  */
-import { cover, type Digits, type Group, type Place, readDigits, type Sign } from "./internal/Digits.ts"
+import { cover, type Digits, type Group, readDigits, type Sign } from "./internal/Digits.ts"
 
 /** The fewest digits of a card number. */
 export const SHORTEST = 13
@@ -88,11 +88,10 @@ const PASSES = 4
 const mask = (text: string, find: (digits: Digits) => ReadonlyArray<Found>, sign: Sign): string => {
   let masked = text
   for (let pass = 0; pass < PASSES && hasEnoughDigits(masked); pass++) {
-    const places: Array<Place> = []
-    for (const digits of readDigits(masked, SHORTEST)) {
+    const places = readDigits(masked, SHORTEST).flatMap((digits) => {
       const numbers = find(digits)
-      if (numbers.length > 0) places.push(...digits.places(coveredIn(digits, numbers)))
-    }
+      return numbers.length > 0 ? digits.places(coveredIn(digits, numbers)) : []
+    })
     if (places.length === 0) break
     masked = cover(masked, places, sign).replace(labelledCode, (code) =>
       code.replace(/\d{3,4}$/, (it) => sign.repeat(it.length))

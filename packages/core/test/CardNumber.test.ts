@@ -186,13 +186,12 @@ describe("the check digit", () => {
 
 describe("hostile texts", () => {
   it.each(["1<", "1 ", "12.", "4970 ", "4970101122334422 123 ", "&#4", "1".repeat(9)])(
-    "of %j take little time",
+    "of %j take linear time: quadratic would be minutes",
+    { timeout: 60_000 },
     (part) => {
-      const text = part.repeat(Math.ceil(60_000 / part.length))
-      const begin = performance.now()
-      CardNumber.maskPrinted(text)
-      CardNumber.maskWritten(text)
-      assert.isBelow(performance.now() - begin, 3_000)
+      const text = part.repeat(Math.ceil(600_000 / part.length))
+      assert.lengthOf(CardNumber.maskPrinted(text), text.length)
+      assert.lengthOf(CardNumber.maskWritten(text), text.length)
     }
   )
 })

@@ -25,8 +25,13 @@ export const allows = (
       return sameBody(last.order, body) ? refuse("unresolved", state) : refuse("different", state)
     case "approved":
     case "approved-in-part":
-      // What was ordered is not kept for ever; that it was paid is.
-      if (last.prunedAt !== undefined) return refuse("already-approved", state)
+      // What was ordered is not kept for ever; that it was paid is, and which order it was.
+      if (last.prunedAt !== undefined) {
+        return Effect.flatMap(
+          Effect.promise(() => IdempotencyKey.hash(canonical(body))),
+          (digest) => refuse(digest === last.orderDigest ? "already-approved" : "different", state)
+        )
+      }
       if (!sameBody(last.order, body)) return refuse("different", state)
       return Effect.flatMap(repeats(last, idempotencyKey), (isSame) =>
         isSame ? Effect.succeed(last) : refuse("already-approved", state)
@@ -44,7 +49,10 @@ const repeats = ({ idempotencyKey: kept }: Attempt, key: string | undefined): Ef
 export const mayHaveCharged = ({ state }: Attempt): boolean => state !== "declined" && state !== "not-started"
 
 /** Equal as JSON values, whatever the order of their keys. */
-export const sameBody = (a: unknown, b: unknown): boolean => JSON.stringify(a, sorted) === JSON.stringify(b, sorted)
+export const sameBody = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b)
+
+/** One text for all JSON values that are equal. */
+export const canonical = (body: unknown): string => JSON.stringify(body, sorted)
 
 const sorted = (_: string, value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value)

@@ -8,6 +8,8 @@
 import { defined } from "@hipay-pos/core/Defined"
 import type { PaymentOutcome } from "@hipay-pos/core/Payment"
 import type { Attempt } from "./Attempt.ts"
+import type * as IdempotencyKey from "./idempotencyKey.ts"
+import { canonical } from "./Repeat.ts"
 
 /** What becomes of an attempt. */
 export type Pruning =
@@ -15,8 +17,11 @@ export type Pruning =
   | { readonly _tag: "Removed" }
   | { readonly _tag: "Reduced"; readonly attempt: Attempt }
 
-/** Decides on an attempt; `before` and `at`, the time of the pruning, in milliseconds since 1970. */
-export const prune = (attempt: Attempt, before: number, at: number): Pruning => {
+/**
+ * Decides on an attempt; `before` and `at`, the time of the pruning, in milliseconds since 1970. `digestOf` gives what
+ * {@link IdempotencyKey.hash} gives.
+ */
+export const prune = (attempt: Attempt, before: number, at: number, digestOf: (text: string) => string): Pruning => {
   if (!mayGo(attempt) || lastChange(attempt) >= before) return { _tag: "Kept" }
   switch (attempt.state) {
     case "open":
@@ -27,7 +32,7 @@ export const prune = (attempt: Attempt, before: number, at: number): Pruning => 
       return { _tag: "Removed" }
     case "approved":
     case "approved-in-part":
-      return { _tag: "Reduced", attempt: reduce(attempt, at) }
+      return { _tag: "Reduced", attempt: reduce(attempt, at, digestOf) }
   }
 }
 
@@ -37,15 +42,18 @@ const mayGo = ({ prunedAt, resolutions = [], alarms = [] }: Attempt): boolean =>
 const lastChange = ({ openedAt, endedAt = openedAt, events, notifications = [] }: Attempt): number =>
   Math.max(openedAt, endedAt, ...[...events, ...notifications].map(({ at }) => at))
 
-/** Without order, receipt and what happened on the way. Where notifications go stays: HiPay sends them after months, too. */
-const reduce = (attempt: Attempt, at: number): Attempt => {
-  const { id, key, amount, target, terminal, terminalName, upstream, openedAt, state, endedAt, outcome, provedBy } =
-    attempt
+/**
+ * Without order, receipt and what happened on the way. Where notifications go stays: HiPay sends them after months, too. What
+ * they say then is not held against those that proved the outcome, which are gone, and changes it no more.
+ */
+const reduce = (attempt: Attempt, at: number, digestOf: (text: string) => string): Attempt => {
+  const { id, key, amount, target, terminal, terminalName, upstream, openedAt, state, endedAt, outcome } = attempt
   return {
     ...{ id, key, order: notifyUrlOnly(attempt.order), amount, target, terminal, findings: [], openedAt, state },
     events: [],
     prunedAt: at,
-    ...defined({ terminalName, upstream, endedAt, outcome: outcome && withoutReceipt(outcome), provedBy })
+    orderDigest: digestOf(canonical(attempt.order)),
+    ...defined({ terminalName, upstream, endedAt, outcome: outcome && withoutReceipt(outcome) })
   }
 }
 

