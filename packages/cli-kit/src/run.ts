@@ -55,6 +55,8 @@ export interface RunOptions {
   readonly args: ReadonlyArray<string>
   /** What flags that were not typed are set to; nothing by default. */
   readonly settings?: Settings.Settings
+  /** Where secrets are read from; the environment of the process by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** What the help of a verb ends with, such as its exit codes. */
   readonly epilogue?: (commandPath: ReadonlyArray<string>) => string
 }
@@ -66,7 +68,7 @@ export const program = <Name extends string, Input, ContextInput, E>(
 ) =>
   Command.runWith(command, { version: options.version })(options.args).pipe(
     Effect.provideService(CliOutput.Presenter, makePresenter(options)),
-    Effect.provideService(ConfigProvider.ConfigProvider, Settings.makeProvider(options.settings ?? new Map())),
+    Effect.provideService(ConfigProvider.ConfigProvider, Settings.makeProvider(options.settings, options.env)),
     Effect.provide(services)
   )
 

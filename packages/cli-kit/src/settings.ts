@@ -52,11 +52,14 @@ export const secret = (name: string): Effect.Effect<Redacted.Redacted | undefine
   Effect.orDie(Config.withDefault(Config.Redacted(name), undefined))
 
 /** Hands settings to flags, and the environment to everything else. */
-export const makeProvider = (settings: Settings): ConfigProvider.ConfigProvider => {
-  const env = ConfigProvider.fromEnv({ preserveEmptyStrings: true })
+export const makeProvider = (
+  settings: Settings = new Map(),
+  env: Readonly<Record<string, string | undefined>> = process.env
+): ConfigProvider.ConfigProvider => {
+  const variables = ConfigProvider.fromEnvRecord(env, { preserveEmptyStrings: true })
   return ConfigProvider.make((path) => {
     const [kind, name, index] = path
-    if (kind !== FLAG) return env.load(path)
+    if (kind !== FLAG) return variables.load(path)
     const texts = settings.get(`${name}`)?.texts
     if (texts === undefined) return Effect.undefined
     return Effect.succeed(

@@ -126,6 +126,7 @@ export const prepare = (
       })
   return Result.map(settled, (options) => ({
     ...options,
+    env,
     version: manifest.version,
     epilogue: ([, ...verb]) => `${ExitCode.toHelp(verb.join(" "))}\n\n${Settings.help}`
   }))

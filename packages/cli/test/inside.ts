@@ -39,3 +39,15 @@ export const inside = async (
   if (error !== undefined) stderr.push(error.problem)
   return { code, stdout: stdout.join("\n"), stderr: stderr.map((line) => `${line}\n`).join("") }
 }
+
+/** As a process gives it back: the same as `run` of process.ts, in a fraction of its time. */
+export const runInside = async (
+  args: ReadonlyArray<string>,
+  { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {}
+) => {
+  process.exitCode = undefined
+  const { code, stdout, stderr } = await inside(args, env)
+  const set = process.exitCode ?? 0
+  process.exitCode = undefined
+  return { code: code === 0 ? set : code, stdout: stdout === "" ? "" : `${stdout}\n`, stderr }
+}

@@ -7,7 +7,7 @@ import { Cardholder, Fault } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
-import { run } from "./process.ts"
+import { runInside as run } from "./inside.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "resolve-asks-"))
 afterAll(() => rmSync(folder, { recursive: true }))
