@@ -302,6 +302,56 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     }).pipe(Effect.scoped)
   )
 
+  it.effect("keeps an order guarded whose other attempt there is declined while the file is brought in", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      const store = yield* session(url)
+      yield* put(store, real("there", { orderId: "TWICE" }), hall)
+      yield* inFile(path, (file) => put(file, real("here", { orderId: "TWICE", state: "approved" }), bar))
+      const moving = MovingStore.open(path, frames, NOW)
+      const batch = JSON.stringify([...moving.attempts()].flat())
+      moving.close()
+      const [database, held] = yield* Effect.promise(() =>
+        Promise.all([Database.connect(addressOf(url)), Database.connect(addressOf(url))])
+      )
+      const waits = async (kind: string) => {
+        const [row] = await database.query("SELECT count(*) FROM pg_locks WHERE locktype = $1 AND NOT granted", [kind])
+        return row?.count !== "0"
+      }
+      yield* Effect.promise(async () => {
+        await held.query("SELECT pg_advisory_lock(7)")
+        const importing = database.script(
+          `BEGIN; SELECT hipay_pos.import_attempts_v1('import', $batch$${batch}$batch$); SELECT pg_advisory_xact_lock(7); COMMIT`
+        )
+        while (!(await waits("advisory")));
+        let isDeclined = false
+        const declining = Effect.runPromise(
+          set(store, real("there", { orderId: "TWICE", state: "declined", endedAt: NOW }))
+        ).then(() => {
+          isDeclined = true
+        })
+        while (!isDeclined && !(await waits("transactionid")));
+        await held.close()
+        await Promise.all([importing, declining])
+        await database.close()
+      })
+      const again = yield* store.claim({ attempt: real("again", { orderId: "TWICE" }), terminal: bar, payAgain: false })
+      assert.strictEqual(again._tag === "OrderTaken" && again.attempt.id, "here")
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("has its guards put back by importing again", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      yield* inFile(path, (file) => put(file, real("1", { state: "approved" }), bar))
+      yield* bring(path, url)
+      psql(url, "DELETE FROM hipay_pos.order_guards")
+      assert.deepStrictEqual((yield* compare(path, url)).differences, ["attempt 1: its order is not guarded there"])
+      assert.deepStrictEqual((yield* bring(path, url)).differences, [])
+      assert.strictEqual(psql(url, "SELECT attempt FROM hipay_pos.order_guards"), "1")
+    })
+  )
+
   it.effect("is compared before it is brought, and neither changes", () =>
     Effect.gen(function* () {
       const [path, url] = [newPath(), yield* make]
@@ -387,6 +437,26 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
         store.claim({ attempt: real(orderId, { orderId }), terminal: bar, payAgain: false })
       assert.deepStrictEqual(yield* claim("new"), { _tag: "TerminalUndecided", attempt: "gone" })
       assert.strictEqual((yield* Effect.flip(claim("G"))).damaged, "gone")
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("brings the guard of an order whose attempt is gone in place of one there that may still be released", () =>
+    Effect.gen(function* () {
+      const [path, url] = [newPath(), yield* make]
+      const store = yield* session(url)
+      yield* put(store, real("open there", { orderId: "OPEN" }), bar)
+      yield* put(store, real("paid there", { orderId: "PAID", state: "approved" }), hall)
+      yield* inFile(path, () => Effect.void)
+      const key = (orderId: string) => `'Debit' || char(10) || 'merchant' || char(10) || '${orderId}'`
+      sql(path, `INSERT INTO order_guards VALUES (${key("OPEN")}, 'gone'), (${key("PAID")}, 'gone, too')`)
+      assert.deepStrictEqual((yield* bring(path, url)).differences, [
+        "the order of attempt gone, too, whose record is gone, has another attempt there, paid there; it may have been paid twice"
+      ])
+      yield* set(store, real("open there", { orderId: "OPEN", state: "declined", endedAt: NOW }))
+      const claim = (orderId: string) =>
+        store.claim({ attempt: real(`again ${orderId}`, { orderId }), terminal: bar, payAgain: false })
+      assert.strictEqual((yield* Effect.flip(claim("OPEN"))).damaged, "gone")
+      assert.strictEqual((yield* claim("PAID"))._tag, "OrderTaken")
     }).pipe(Effect.scoped)
   )
 

@@ -267,7 +267,12 @@ const compare = async (
   }
   for (const { of, name, attempt } of moving.loneGuards()) {
     const found = await ask(of === "order" ? ORDERS : TERMINALS, [name], "key")
-    if (!found.has(name)) differences.push(`the guard of attempt ${attempt}, whose record is gone, is not there`)
+    const holder = found.get(name)?.attempt
+    if (holder === undefined) differences.push(`the guard of attempt ${attempt}, whose record is gone, is not there`)
+    else if (holder !== clean(attempt))
+      differences.push(
+        `${of === "order" ? "the order" : `the terminal ${name}`} of attempt ${attempt}, whose record is gone, has another attempt there, ${holder}${of === "order" ? "; it may have been paid twice" : ""}`
+      )
   }
   let missing = 0
   for (const batch of moving.notifications()) {

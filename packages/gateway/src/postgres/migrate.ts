@@ -9,11 +9,17 @@ import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import type { Database } from "./Database.ts"
 import { FUNCTIONS, TURN } from "./functions.ts"
-import { IMPORT } from "./importFunctions.ts"
+import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { PARTITIONS, TABLES } from "./tables.ts"
 
-const migrations: ReadonlyArray<string> = [`${TABLES};\n${FUNCTIONS}`, NOTIFICATION_TABLES, TURN, IMPORT]
+const migrations: ReadonlyArray<string> = [
+  `${TABLES};\n${FUNCTIONS}`,
+  NOTIFICATION_TABLES,
+  TURN,
+  IMPORT,
+  IMPORT_ATTEMPTS
+]
 
 /** The schema that this version makes and needs. */
 export const SCHEMA = migrations.length
