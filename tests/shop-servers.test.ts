@@ -6,6 +6,8 @@ import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { AttemptJournal } from "@hipay-pos/client"
+import { FileJournal } from "@hipay-pos/client/node"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import { build } from "rolldown"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
@@ -16,6 +18,7 @@ const HOST = "till.test"
 
 interface Payment {
   readonly state: string
+  readonly why?: string
   readonly paid?: string
 }
 
@@ -104,14 +107,15 @@ describe("an example of a shop's server", () => {
   })
   afterAll(() => mock.close())
 
+  const newJournal = () => join(mkdtempSync(join(tmpdir(), "hipay-pos-shop-")), "attempts.db")
+
   /** The program with its settings, which it reads when it is loaded. */
-  const load = async (name: string, file: string): Promise<Example> => {
-    const folder = mkdtempSync(join(tmpdir(), "hipay-pos-shop-"))
+  const load = async (name: string, file: string, journal = newJournal()): Promise<Example> => {
     const settings = {
       HIPAY_POS_URL: mock.url,
       HIPAY_POS_LOGIN: `merchant+${name}:secret`,
       TERMINAL: HOST,
-      JOURNAL: join(folder, "attempts.db")
+      JOURNAL: journal
     }
     Object.assign(process.env, settings)
     try {
@@ -144,6 +148,26 @@ describe("an example of a shop's server", () => {
       assert.deepStrictEqual(await first, { state: "paid", paid: "12.50 EUR" })
       assert.strictEqual((await second).state, "paid")
       assert.lengthOf((await space.ledger()).entries, 1)
+    })
+  }
+
+  for (const [name, { file, ask }] of Object.entries(frameworks)) {
+    it(`with ${name} calls a person to a payment that its process died over, and takes no other for it`, async () => {
+      const journal = newJournal()
+      const opening = {
+        id: "died",
+        orderId: "SALE-1001",
+        transactionType: "Debit",
+        terminal: HOST,
+        openedAt: 1
+      } as const
+      const { open } = AttemptJournal.toPromises(FileJournal.make(journal))
+      await open({ ...opening, amount: 1250, currency: "EUR", mode: "simulated", server: mock.url })
+      const pay = ask(await load(`${name}-died`, file, journal))
+      const { state, why = "" } = (await (await pay("SALE-1001")).json()) as Payment
+      assert.strictEqual(state, "unknown")
+      assert.match(why, /^The server cannot say. Look at the terminal's last receipt/)
+      assert.lengthOf((await mock.mock.space(`${name}-died`).ledger()).entries, 0)
     })
   }
 

@@ -24,7 +24,10 @@ const orders = new Map([["SALE-1001", "12.50 EUR"]])
 const pay = async (orderId, amount) => {
   // What an earlier request left without an end: the terminal's server may know it by now.
   const left = (await client.unsettled()).filter((attempt) => attempt.orderId === orderId)
-  for (const { id } of left) await client.resolve(id).catch(() => {})
+  for (const { id } of left) {
+    const settlement = await client.resolve(id).catch(() => undefined)
+    if (settlement?._tag === "NeedsPerson") return { state: "unknown", why: settlement.advice }
+  }
   const { outcome, error } = await client.tryPay({ orderId, amount }, terminal)
   switch (outcome?._tag ?? error.reason._tag) {
     case "Approved":

@@ -7,6 +7,7 @@
  * Loaded by the first call that needs it.
  */
 import { defined } from "@hipay-pos/core/Defined"
+import { Answer, Money } from "@hipay-pos/core/plain"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import * as AttemptJournal from "./AttemptJournal.ts"
@@ -48,8 +49,9 @@ export const resolveAttempt = async (
   if (attempt === undefined) throw new NotUnsettled({ id })
   if (resolution !== undefined) checkResolution(resolution, attempt)
   const elsewhere = journal.isUnderWay === undefined ? false : await orJournalFailed(journal.isUnderWay(id))
-  const isAwaited = isUnderWay(id) || elsewhere
-  if (isAwaited && resolution?.outcome !== "approved" && resolution?.override !== true) throw new StillUnderWay({ id })
+  const isAwaitedHere = isUnderWay(id) || elsewhere
+  const mayBeAwaited = resolution?.outcome === "approved" || resolution?.override === true
+  if (isAwaitedHere && !mayBeAwaited) throw new StillUnderWay({ id })
   const all = await orJournalFailed(journal.ofOrder?.(attempt.orderId) ?? journal.attempts())
   const told = server === undefined ? {} : await askServer(server, attempt, all)
   const end = { id, endedAt: Date.now() }
@@ -58,7 +60,8 @@ export const resolveAttempt = async (
     return { _tag: "Settled", by, ...known }
   }
   if (told.known !== undefined) return settle("server", told.known)
-  const proof: Asked | undefined = isAwaited
+  if (told.isOpen && !mayBeAwaited) throw new StillUnderWay({ id })
+  const proof: Asked | undefined = isAwaitedHere
     ? undefined
     : server === undefined
       ? await askDirectly?.(attempt)
@@ -74,7 +77,8 @@ export const resolveAttempt = async (
   if (resolution === undefined)
     return defined({ _tag: "NeedsPerson" as const, advice: adviceAfter(server, proof), received })
   if (server !== undefined && told.unknown !== undefined) {
-    const known = await tellServer(server, id, told.unknown, resolution, attempt)
+    const words = told.isDamaged ? withoutAmount(resolution, attempt) : resolution
+    const known = await tellServer(server, id, told.unknown, words, attempt)
     if (known !== undefined) return settle("server", known)
   }
   const { authorizationNumber, lastFour, outcome } = resolution
@@ -135,6 +139,16 @@ const tellServer = async (
   }
 }
 
+/** A server that cannot read its own record of the attempt takes no amount: the evidence has it. */
+const withoutAmount = (resolution: ResolveOptions, { currency }: Attempt): ResolveOptions => {
+  const { paid, over: _, ...rest } = resolution
+  if (paid === undefined) return rest
+  return {
+    ...rest,
+    evidence: `${rest.evidence} (paid: ${Money.toText({ minorUnits: paid as Money.SignedMinorUnits, currency })})`
+  }
+}
+
 const orJournalFailed = <A>(asked: Promise<A>): Promise<A> =>
   asked.catch((error: unknown) => {
     throw AttemptJournal.toJournalFailed(error)
@@ -146,8 +160,12 @@ type Known = Pick<Extract<Settlement, { readonly _tag: "Settled" }>, "state" | "
 /** What the server says of an attempt. */
 interface Told {
   readonly known?: Known | undefined
-  /** Its address there, where it has it as unknown, too. */
+  /** Its address there, where it has it as unknown, too, or cannot read its record of it. */
   readonly unknown?: string | undefined
+  /** It cannot read its record of it. */
+  readonly isDamaged?: boolean
+  /** It still waits for its end. */
+  readonly isOpen?: boolean
   readonly received?: TerminalEvidence | undefined
 }
 
@@ -171,20 +189,21 @@ const askServer = async (
   all: ReadonlyArray<Attempt>,
   theirs?: string
 ): Promise<Told> => {
-  const jsonAt = async (path: string): Promise<unknown> => {
+  const ask = async (path: string): Promise<{ readonly status: number; readonly json?: unknown }> => {
     const came = await server.get(path, AbortSignal.timeout(QUESTION))
-    const told = came._tag === "Received" && came.status === 200 && believes(attempt, modeOf(came.headers))
-    return told ? came.json : undefined
+    return came._tag === "Received" && believes(attempt, modeOf(came.headers)) ? came : { status: 0 }
   }
   const address = theirs ?? attempt.endings.findLast((ending) => ending.attempt !== undefined)?.attempt
   if (address !== undefined) {
-    const summary = ((await jsonAt(address)) ?? {}) as Summary
-    return isSame(attempt, summary) ? toldBy(summary, attempt, address) : {}
+    const { status, json } = await ask(address)
+    if (Answer.read(json).problem?.code === "attempt.damaged") return { unknown: address, isDamaged: true }
+    const summary = (json ?? {}) as Summary
+    return status === 200 && isSame(attempt, summary) ? toldBy(summary, attempt, address) : {}
   }
   // Another server's list tells of other attempts.
   if (attempt.server !== undefined && attempt.server !== server.url) return {}
-  const list = await jsonAt(`attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
-  const { attempts } = (list ?? {}) as { readonly attempts?: unknown }
+  const list = await ask(`attempts?limit=100&q=${encodeURIComponent(attempt.orderId)}`)
+  const { attempts } = ((list.status === 200 && list.json) || {}) as { readonly attempts?: unknown }
   const found: ReadonlyArray<Summary> = Array.isArray(attempts)
     ? attempts.filter((each: Summary | null) => isSame(attempt, each ?? {}))
     : []
@@ -206,6 +225,7 @@ const askServer = async (
 const toldBy = (summary: Summary, attempt: Attempt, address: string): Told => ({
   known: known(summary, attempt),
   unknown: summary.state === "unknown" ? address : undefined,
+  isOpen: summary.state === "open",
   received: readEvidence(summary.error?.evidence)
 })
 

@@ -172,12 +172,7 @@ describe("resolving an attempt", () => {
       () => Response.json({ attempts: [{ ...summary, currency: "USD", state: "approved" }] })
     ],
     ["knows of another amount", () => Response.json({ attempts: [{ ...summary, amount: 1, state: "approved" }] })],
-    ["does not know the end itself", () => Response.json({ attempts: [{ ...summary, state: "unknown" }] })],
-    [
-      "knows of one that ended and one that did not",
-      () =>
-        Response.json({ attempts: [summary, summary].map((each, i) => ({ ...each, state: ["declined", "open"][i] })) })
-    ]
+    ["does not know the end itself", () => Response.json({ attempts: [{ ...summary, state: "unknown" }] })]
   ])("asks for a person where the server %s, and takes the answer", async (_, knows) => {
     const { client, id } = await unknown(knows)
     const first = await client.resolve(id)
@@ -191,6 +186,17 @@ describe("resolving an attempt", () => {
       paid: 0
     })
     assert.deepStrictEqual(await client.unsettled(), [])
+  })
+
+  it("declines none that the server still waits for, without an override", async () => {
+    const states = ["declined", "open"].map((state, i) => ({ ...summary, id: String(i), state }))
+    const { client, id } = await unknown(() => Response.json({ attempts: states }))
+    for (const said of [undefined, word]) {
+      const refused: unknown = await client.resolve(id, said).catch((error: unknown) => error)
+      assert.deepInclude(refused as object, { _tag: "StillUnderWay" })
+    }
+    assert.lengthOf(await client.unsettled(), 1)
+    assert.deepInclude(await client.resolve(id, { ...word, override: true }), { by: "person", state: "declined" })
   })
 
   it("believes the server's list only when it knows of every attempt that may have been sent", async () => {
@@ -385,6 +391,39 @@ describe("resolving an attempt", () => {
     const refused = await client.resolve(id, word).catch((error: unknown) => error)
     assert.deepInclude(refused as object, { _tag: tag })
     assert.lengthOf(await client.unsettled(), 1)
+  })
+
+  it("carries a person's answer to a server that cannot read its record of it, the amount as evidence", async () => {
+    const problem = { error: { status: 500, code: "attempt.damaged", message: "No", description: "why", details: {} } }
+    const bodies: Array<unknown> = []
+    const journal = AttemptJournal.memory()
+    const headers = { "x-hipay-pos-mode": "gateway" }
+    const fetch: Fetch = async (url, { method, body }) => {
+      const { pathname } = new URL(url)
+      if (method === "POST" && !pathname.startsWith("/attempts/"))
+        return Response.json({}, { status: 202, headers: { ...headers, location: "/attempts/7" } })
+      if (pathname !== "/attempts/7/resolve") return Response.json(problem, { status: 500, headers })
+      const said = (await new Response(body as string).json()) as object
+      bodies.push(said)
+      const resolved = { id: "7", login: "m", orderId: "A", transactionType: "Debit", state: "approved" }
+      return Response.json({ ...resolved, damaged: true, resolution: { ...said, login: "m" } }, { headers })
+    }
+    const client = makeClient({
+      server: "http://server.test",
+      username: "m",
+      password: "s",
+      live: true,
+      journal,
+      async: true,
+      fetch
+    })
+    await client.tryPay(order, target, { deadline: 50 })
+    const [attempt] = await client.unsettled()
+    const id = attempt?.id ?? ""
+    assert.deepInclude(await client.resolve(id), { _tag: "NeedsPerson" })
+    const said = { outcome: "approved", by: "Ada", evidence: "receipt 12", paid: 1000 } as const
+    assert.deepInclude(await client.resolve(id, said), { by: "person", state: "approved-in-part", paid: 1000 })
+    assert.deepStrictEqual(bodies, [{ outcome: "approved", by: "Ada", evidence: "receipt 12 (paid: 10.00 EUR)" }])
   })
 
   it("takes a part from a person, and nothing without a name, evidence or a possible amount", async () => {

@@ -278,7 +278,10 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       for (const sale of book.all()) {
         const tender = unsettledOf(sale)
         if (closing.signal.aborted || tender?.state !== "unknown") continue
-        const resolution = await settle(client, options.journal, tender)
+        const resolution = await settle(client, options.journal, tender).catch((error: unknown) => {
+          if (error instanceof StillUnderWay) return undefined
+          throw error
+        })
         if (resolution === undefined) continue
         apply(book.get(sale.id), { _tag: "Resolve", tender: tender.number, resolution })
         notify()
