@@ -120,10 +120,11 @@ interface ConflictDetails {
 /** What a 409 proves about an earlier attempt of the order, where it says so by name or by the answer it recorded. */
 const ofConflict = (
   request: OrderRequest,
-  { state, recorded, paid: charged, tip }: ConflictDetails,
+  details: ConflictDetails,
   told: { readonly detail: string; readonly status: number; readonly code?: string; readonly attempt?: string }
 ): PosClientError["reason"] | undefined => {
   const { code } = told
+  const { state, recorded, paid: charged, tip } = details
   if (code === "attempt.unresolved") return new Unsettled({ kind: "Reported", ...told })
   if (code === "attempt.different") {
     // Without its state, the other order may be one whose outcome is unknown.
@@ -131,6 +132,7 @@ const ofConflict = (
       ? new OrderIdConflict(told)
       : new Unsettled({ kind: "Reported", ...told })
   }
+  if (code === "attempt.already.approved" && recorded === undefined) return ofPruned(request, details, told)
   const before = Answer.read(recorded)
   if (before.status !== "success" || strangerOf(request, before) !== undefined) return undefined
   const byName = code === "attempt.already.approved"
@@ -156,6 +158,23 @@ const ofConflict = (
     if (outcome._tag === "ApprovedInPart" && byName) return paidAs("approved-in-part", outcome.paid)
   }
   return new OrderIdConflict({ ...told, detail: `${request.order.orderId} was approved before as another payment` })
+}
+
+/** What is left of an earlier attempt whose answer the server keeps no longer: that it was approved, and how much was paid. */
+const ofPruned = (
+  { order }: OrderRequest,
+  details: ConflictDetails,
+  { attempt }: { readonly attempt?: string }
+): AlreadyApproved | undefined => {
+  const { state, paid, tip } = details
+  if (!isAmount(paid) || (state !== "approved" && state !== "approved-in-part")) return undefined
+  const over = paid - order.amount.minorUnits
+  if (over < 0 !== (state === "approved-in-part")) return undefined
+  const recorded = maskAnswer(details)
+  return new AlreadyApproved({
+    ...{ state, paid, recorded },
+    ...defined({ tip: over > 0 && tip === over ? over : undefined, attempt })
+  })
 }
 
 const isAmount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0

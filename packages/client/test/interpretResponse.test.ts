@@ -218,6 +218,36 @@ describe("an order that the server knows from before", () => {
     }
   )
 
+  it.each([
+    [
+      { state: "approved", paid: 1250 },
+      { state: "approved", paid: 1250 }
+    ],
+    [
+      { state: "approved", paid: 1500, tip: 250 },
+      { state: "approved", paid: 1500, tip: 250 }
+    ],
+    [
+      { state: "approved-in-part", paid: 1000 },
+      { state: "approved-in-part", paid: 1000 }
+    ]
+  ] as const)("was approved before where the server keeps its answer no longer: %j", (details, expected) => {
+    const reason = reasonOn(409, conflict("attempt.already.approved", details))
+    const recorded = { attempt: "/attempts/1", ...details }
+    assert.deepInclude(reason, { _tag: "AlreadyApproved", attempt: "/attempts/1", recorded, ...expected })
+  })
+
+  it.each([
+    {},
+    { state: "approved" },
+    { state: "approved", paid: 0 },
+    { state: "approved", paid: 1000 },
+    { state: "approved-in-part", paid: 1250 },
+    { paid: 1250 }
+  ])("proves nothing where there is no answer, and state and amount do not fit the order: %j", (details) => {
+    assert.strictEqual(tagOf(409, conflict("attempt.already.approved", details)), "OutcomeUnknown")
+  })
+
   it("has to repeat amount and currency where the server does not say by name that it compared them", () => {
     const recorded = (json: object) => tagOf(409, conflict("conflict", { recorded: json }))
     assert.strictEqual(recorded(paid(1250)), "AlreadyApproved")
