@@ -30,7 +30,7 @@ const end = (code: number, words: string) => Effect.as(Console.log(words), code)
 /** What an earlier run left without an end: the server may know it by now. */
 const settle = Effect.gen(function* () {
   const client = yield* PosClient.PosClient
-  for (const { id } of yield* client.unsettled) yield* client.resolve(id)
+  for (const { id } of yield* client.unsettled) yield* Effect.ignore(client.resolve(id))
 })
 
 const sale = Effect.gen(function* () {

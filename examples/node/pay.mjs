@@ -19,7 +19,7 @@ const client = makeClient({ server, username, password, journal: FileJournal.mak
 
 // What an earlier run left without an end: the server may know it by now.
 for (const { id, orderId: earlier } of await client.unsettled()) {
-  const settled = await client.resolve(id)
+  const settled = await client.resolve(id).catch(({ message }) => ({ advice: message }))
   console.error(earlier, settled._tag === "Settled" ? settled.state : settled.advice)
 }
 
