@@ -1,17 +1,19 @@
 /**
- * The Concert codec beside JSON, on one frame that was seen on the wire: fields against `JSON.parse` of the same fields
+ * `pnpm bench codec`: the Concert codec beside JSON, on one frame that was seen on the wire: fields against `JSON.parse` of the same fields
  * as an object, a typed answer against it too, a request against `JSON.stringify` of it. Then a message of up to 60 kB,
  * byte by byte, against as many pushes of nothing.
  *
- * Times compare within one run only: rounds alternate, and medians of their ratios count. Fails over budget.
+ * Times compare within one run only: rounds alternate, and medians of their ratios count.
  */
 import * as MessageParser from "@hipay-pos/concert-codec/MessageParser"
 import * as Request from "@hipay-pos/concert-codec/Request"
 import * as Response from "@hipay-pos/concert-codec/Response"
 import * as Tlv from "@hipay-pos/concert-codec/Tlv"
 import * as Result from "effect/Result"
+import { beside } from "./measure/beside.ts"
+import type { Measure } from "./measure/Figure.ts"
+import { median, rounded } from "./measure/statistics.ts"
 
-const ROUNDS = 15
 const REPEATS = 20_000
 
 /** `ok-cb-contact` of the golden frames. */
@@ -33,38 +35,11 @@ const request: Request.Request = {
 /** Keeps results alive, so that no work is left out. */
 let sink = 0
 
-const nanoseconds = (work: () => unknown): number => {
-  const begin = performance.now()
-  for (let i = 0; i < REPEATS; i++) sink += work() === undefined ? 0 : 1
-  return ((performance.now() - begin) / REPEATS) * 1e6
-}
-
-const median = (numbers: ReadonlyArray<number>): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0
-
-/** Medians of two works in alternating rounds, and of their ratios. */
-const beside = (work: () => unknown, reference: () => unknown) => {
-  const rounds = Array.from({ length: ROUNDS + 3 }, () => ({ ours: nanoseconds(work), theirs: nanoseconds(reference) }))
-  const warm = rounds.slice(3)
-  return {
-    nanoseconds: Math.round(median(warm.map(({ ours }) => ours))),
-    reference: Math.round(median(warm.map(({ theirs }) => theirs))),
-    ratio: Number(median(warm.map(({ ours, theirs }) => ours / theirs)).toFixed(2))
-  }
-}
-
-const parse = () => JSON.parse(json)
-const fields = beside(() => Tlv.decode(frame), parse)
-const answer = beside(() => Response.decode(frame), parse)
 /** Reading a character makes the engine put a text that was built in parts in one piece. */
 const inOnePiece = (text: string): string => {
   sink += text.charCodeAt(text.length >> 1)
   return text
 }
-const encode = beside(
-  () => inOnePiece(Result.getOrThrow(Request.encode(request))),
-  () => inOnePiece(JSON.stringify(request))
-)
-
 const message = (bytes: number): string => {
   const field = `YY059${"0".repeat(59)}`
   return `CZ0040300AE00210${field.repeat(Math.floor((bytes - 16) / field.length))}`
@@ -92,16 +67,28 @@ const byBytes = (text: string) => {
   }
 }
 
-byBytes(message(60_000))
-const sizes = [1000, 4000, 15_000, 60_000].map((size) => byBytes(message(size)))
-const [largest] = sizes.slice(-1)
-const perByte = largest === undefined ? Number.NaN : largest.nanosecondsPerByte / largest.overheadPerByte
-
-const budgets = [
-  { name: "fields / JSON.parse", ...fields, budget: 1 },
-  { name: "typed answer / JSON.parse", ...answer, budget: 4 },
-  { name: "request / JSON.stringify", ...encode, budget: 1.5 },
-  { name: "60 kB byte by byte / pushes of nothing", ratio: Number(perByte.toFixed(2)), budget: 4 }
-]
-for (const line of [...budgets, ...sizes]) console.log(JSON.stringify(line))
-if (sink === 0 || budgets.some(({ ratio, budget }) => !(ratio <= budget))) process.exitCode = 1
+export const measure: Measure = async () => {
+  const parse = () => JSON.parse(json)
+  const written = () => inOnePiece(Result.getOrThrow(Request.encode(request)))
+  const figures = {
+    fields: beside(() => Tlv.decode(frame), parse, REPEATS),
+    answer: beside(() => Response.decode(frame), parse, REPEATS),
+    request: beside(written, () => inOnePiece(JSON.stringify(request)), REPEATS)
+  }
+  byBytes(message(60_000))
+  const sizes = [1000, 4000, 15_000, 60_000].map((size) => byBytes(message(size)))
+  const { nanosecondsPerByte = Number.NaN, overheadPerByte = Number.NaN } = sizes.at(-1) ?? {}
+  if (sink === 0) throw new Error("no work was done")
+  return [
+    ...Object.entries(figures).map(([name, { ratio, ...times }]) => ({
+      name: `codec.${name}`,
+      value: ratio,
+      beside: times
+    })),
+    {
+      name: "codec.byte-by-byte",
+      value: rounded(nanosecondsPerByte / overheadPerByte),
+      beside: { nanosecondsPerByte: Object.fromEntries(sizes.map((size) => [size.bytes, size.nanosecondsPerByte])) }
+    }
+  ]
+}

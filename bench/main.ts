@@ -1,14 +1,80 @@
-/** `pnpm bench NAME`: runs the benchmark of that name in this folder. Without a name, lists them. */
+/**
+ * `pnpm bench NAME… [--json]`: measures, and holds the figures against budgets.ts. `all` is every one of them, one after the
+ * other; `compare REV NAME…` measures the packages of another commit beside these. Without a name, lists them.
+ *
+ * Ends with 1 where a budget is missed, with 2 where a name is not known.
+ */
+import { spawnSync } from "node:child_process"
 import { readdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { budgets, isMissed } from "./budgets.ts"
+import { compare } from "./measure/compare.ts"
+import type { Figure, LeftOut, Measure } from "./measure/Figure.ts"
 
 const benchmarks = readdirSync(new URL(".", import.meta.url))
-  .filter((file) => file.endsWith(".ts") && file !== "main.ts")
+  .filter((file) => file.endsWith(".ts") && file !== "main.ts" && file !== "budgets.ts")
   .map((file) => file.slice(0, -".ts".length))
 
-const name = process.argv[2]
-if (name !== undefined && benchmarks.includes(name)) {
-  await import(`./${name}.ts`)
-} else {
-  console.error(`pnpm bench ${benchmarks.join("|")}`)
+const bound = (name: string): string => {
+  const { unit = "", least, most } = budgets[name] ?? {}
+  if (least !== undefined) return `at least ${least} ${unit}`
+  return most === undefined ? "" : `at most ${most} ${unit}`
+}
+
+const asText = (figure: Figure | LeftOut): string => {
+  const what = budgets[figure.name]?.what ?? ""
+  const name = figure.name.padEnd(24)
+  if ("leftOut" in figure) return `${name} not measured: ${figure.leftOut}`
+  const value = `${figure.value} ${budgets[figure.name]?.unit ?? ""}`.padEnd(10)
+  const missed = isMissed(figure.name, figure.value) ? "MISSED: " : ""
+  const beside = figure.beside === undefined ? "" : `\n${" ".repeat(25)}${JSON.stringify(figure.beside)}`
+  return `${name} ${value} ${(missed + bound(figure.name)).padEnd(26)} ${what}${beside}`
+}
+
+const asJson = (figure: Figure | LeftOut): string =>
+  JSON.stringify({
+    ...figure,
+    ...budgets[figure.name],
+    ...("value" in figure && isMissed(figure.name, figure.value) ? { missed: true } : {})
+  })
+
+const run = async (name: string, json: boolean): Promise<void> => {
+  const { measure } = (await import(`./${name}.ts`)) as { readonly measure: Measure }
+  const figures = await measure()
+  for (const figure of figures) {
+    if (budgets[figure.name] === undefined) throw new Error(`${figure.name} is not in budgets.ts`)
+    console.log(json ? asJson(figure) : asText(figure))
+  }
+  if (figures.some((figure) => "value" in figure && isMissed(figure.name, figure.value))) process.exitCode = 1
+}
+
+/** Each in a process of its own, so that none finds what another has compiled. */
+const runApart = (names: ReadonlyArray<string>, json: boolean): void => {
+  for (const name of names) {
+    const args = [...process.execArgv, fileURLToPath(import.meta.url), name, ...(json ? ["--json"] : [])]
+    const { status } = spawnSync(process.execPath, args, { stdio: "inherit" })
+    if (status !== 0) process.exitCode = 1
+  }
+}
+
+const {
+  values: { json },
+  positionals
+} = parseArgs({ options: { json: { type: "boolean", default: false } }, allowPositionals: true })
+const [first = "", ...rest] = positionals
+const names = first === "all" ? benchmarks : first === "compare" ? rest.slice(1) : positionals
+const [rev] = rest
+
+if (names.length === 0 || names.some((name) => !benchmarks.includes(name))) {
+  console.error(`pnpm bench ${benchmarks.join("|")}|all [--json]\npnpm bench compare REV NAME…`)
   process.exitCode = 2
+} else if (first === "compare" && rev !== undefined) {
+  compare(rev, names)
+} else if (names.length > 1) {
+  runApart(names, json)
+} else {
+  await run(first, json)
+  // Connections and workers of what was measured may still be open.
+  process.exit()
 }

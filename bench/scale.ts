@@ -16,6 +16,8 @@ import { SqliteStore } from "@hipay-pos/server/node"
 import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
 import * as Effect from "effect/Effect"
 import { skipped, startPostgres } from "../tests/scale/postgresServer.ts"
+import type { Figure, Measure } from "./measure/Figure.ts"
+import { median, rounded } from "./measure/statistics.ts"
 
 const CALLERS = 32
 const ROUNDS = Number(process.env.ROUNDS ?? 8)
@@ -67,60 +69,73 @@ const gatewayOver = Effect.fnUntraced(function* (kept: AttemptStore.AttemptStore
   })
 })
 
-const median = (values: ReadonlyArray<number>): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-
-if (skipped !== "") {
-  console.error(`bench scale:${skipped}`)
-  process.exit(2)
-}
-const folder = mkdtempSync(join(tmpdir(), "hipay-pos-bench-scale-"))
-const server = await startPostgres()
-try {
-  const url = server.database()
-  const name = url.split("/").at(-1)
-  const database = await Database.connect(Address.read(url, {}))
-  await migrate(database)
-  server.psql("CREATE EXTENSION pg_stat_statements", name)
-  const instance = { name: "one", version: "", settings: "", lease: 15_000 }
-  const shared = await PostgresStore.open({ database, frames: Frames, ...instance })
-  const calls = (which: string) =>
-    Number(
-      server.psql(
-        `SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE toplevel AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND ${which}`,
-        name
+export const measure: Measure = async () => {
+  if (skipped !== "") {
+    return ["throughput", "round-trips", "other-round-trips"].map((name) => ({
+      name: `scale.${name}`,
+      leftOut: skipped
+    }))
+  }
+  const figures: Array<Figure> = []
+  const folder = mkdtempSync(join(tmpdir(), "hipay-pos-bench-scale-"))
+  const server = await startPostgres()
+  try {
+    const url = server.database()
+    const name = url.split("/").at(-1)
+    const database = await Database.connect(Address.read(url, {}))
+    await migrate(database)
+    server.psql("CREATE EXTENSION pg_stat_statements", name)
+    const instance = { name: "one", version: "", settings: "", lease: 15_000 }
+    const shared = await PostgresStore.open({ database, frames: Frames, ...instance })
+    const calls = (which: string) =>
+      Number(
+        server.psql(
+          `SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE toplevel AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND ${which}`,
+          name
+        )
+      )
+    await Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const file = yield* SqliteStore.open({ path: join(folder, "store.db"), mode: "gateway", frames: Frames })
+          const sqlite = yield* gatewayOver(file)
+          const postgres = yield* gatewayOver(shared)
+          for (const callers of [1, CALLERS]) {
+            yield* sqlite(callers)
+            yield* postgres(callers)
+            const rates = { sqlite: [] as Array<number>, postgres: [] as Array<number> }
+            server.psql("SELECT pg_stat_statements_reset()", name)
+            for (let round = 0; round < ROUNDS; round++) {
+              rates.sqlite.push(yield* sqlite(callers))
+              rates.postgres.push(yield* postgres(callers))
+            }
+            const paid = ROUNDS * callers * ORDERS
+            const acts = "(query LIKE '%claim_v1%' OR query LIKE '%change_v1%' OR query LIKE '%turn_v1%')"
+            const own = calls(acts) / paid
+            const rest = calls(`NOT ${acts} AND query NOT LIKE '%pg_stat_statements%'`) / paid
+            const [a, b] = [median(rates.sqlite), median(rates.postgres)]
+            if (callers === 1) figures.push({ name: "scale.throughput-alone", value: rounded(b / a) })
+            else
+              figures.push(
+                {
+                  name: "scale.throughput",
+                  value: rounded(
+                    median(rates.postgres.map((rate, round) => rate / (rates.sqlite[round] ?? Number.NaN)))
+                  ),
+                  beside: { perSecond: Math.round(b), sqlitePerSecond: Math.round(a) }
+                },
+                { name: "scale.round-trips", value: rounded(own) },
+                { name: "scale.other-round-trips", value: rounded(rest) }
+              )
+          }
+        })
       )
     )
-  await Effect.runPromise(
-    Effect.scoped(
-      Effect.gen(function* () {
-        const file = yield* SqliteStore.open({ path: join(folder, "store.db"), mode: "gateway", frames: Frames })
-        const sqlite = yield* gatewayOver(file)
-        const postgres = yield* gatewayOver(shared)
-        for (const callers of [1, CALLERS]) {
-          yield* sqlite(callers)
-          yield* postgres(callers)
-          const rates = { sqlite: [] as Array<number>, postgres: [] as Array<number> }
-          server.psql("SELECT pg_stat_statements_reset()", name)
-          for (let round = 0; round < ROUNDS; round++) {
-            rates.sqlite.push(yield* sqlite(callers))
-            rates.postgres.push(yield* postgres(callers))
-          }
-          const paid = ROUNDS * callers * ORDERS
-          const acts = "(query LIKE '%claim_v1%' OR query LIKE '%change_v1%' OR query LIKE '%turn_v1%')"
-          const own = calls(acts) / paid
-          const rest = calls(`NOT ${acts} AND query NOT LIKE '%pg_stat_statements%'`) / paid
-          const [a, b] = [median(rates.sqlite), median(rates.postgres)]
-          console.log(
-            `${String(callers).padStart(2)} callers: SQLite ${a.toFixed(0)}/s, PostgreSQL ${b.toFixed(0)}/s: ratio ${(b / a).toFixed(2)} (at least 0.55); round trips an order ${own.toFixed(2)} (at most 2.2), all else ${rest.toFixed(2)} (at most 0.35)`
-          )
-        }
-      })
-    )
-  )
-  await shared.close()
-  await database.close()
-} finally {
-  server.remove()
-  rmSync(folder, { recursive: true })
+    await shared.close()
+    await database.close()
+  } finally {
+    server.remove()
+    rmSync(folder, { recursive: true })
+  }
+  return figures
 }

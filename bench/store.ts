@@ -1,5 +1,5 @@
 /**
- * `pnpm bench store`: what a full store, searches and the clean-up add to an order at a gateway, beside what they may add.
+ * `pnpm bench store`: what a full store, searches and the clean-up add to an order at a gateway.
  *
  * A gateway of its own process, one terminal over TCP, orders one after the other. The slow disk is strace's, which delays
  * every flush; without strace that part is left out, and says so.
@@ -16,8 +16,12 @@ import type { Attempt } from "@hipay-pos/server/Attempt"
 import { SqliteStore } from "@hipay-pos/server/node"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Effect from "effect/Effect"
+import type { Figure, LeftOut, Measure } from "./measure/Figure.ts"
+import { median, quantile, rounded } from "./measure/statistics.ts"
+import { smallOrder } from "./server/orders.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "hipay-pos-bench-store-"))
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
 const main = fileURLToPath(new URL("../packages/gateway/src/bin/main.ts", import.meta.url))
 const authorization = `Basic ${btoa("shop:of its own")}`
 const month = 31 * 86_400_000
@@ -92,24 +96,13 @@ const startGateway = async (store: string, port: number, delay?: number): Promis
 const childOf = (pid: number | undefined): string =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0] ?? ""
 
-let orders = 0
-
 /** Pays one order; gives how long that took, in milliseconds. */
 const pay = async (url: string, port: number): Promise<number> => {
   const began = performance.now()
   const response = await fetch(`${url}/v1/connector/order`, {
     method: "POST",
     headers: { authorization, "content-type": "application/json" },
-    body: JSON.stringify({
-      order: { order_id: `ORDER-${++orders}`, price: { amount: 1245 } },
-      pos_technical_info: {
-        host_information: { host: "127.0.0.1", port },
-        terminal_transaction_display: {
-          protocol: "ConcertV3.2",
-          contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-        }
-      }
-    })
+    body: JSON.stringify(smallOrder("127.0.0.1", port))
   })
   await response.text()
   if (response.status !== 200) throw new Error(`the gateway answered ${response.status}`)
@@ -120,16 +113,15 @@ const payFor = async (url: string, port: number, milliseconds: number) => {
   const times: Array<number> = []
   const until = performance.now() + milliseconds
   while (performance.now() < until) times.push(await pay(url, port))
-  return times.sort((a, b) => a - b)
+  return times
 }
 
-const at = (times: ReadonlyArray<number>, share: number) =>
-  times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN
-
-const line = (name: string, times: ReadonlyArray<number>, verdict = "") =>
-  console.log(
-    `${name.padEnd(56)} ${String(times.length).padStart(4)} orders  median ${at(times, 0.5).toFixed(1)} ms  95 % ${at(times, 0.95).toFixed(1)} ms  most ${at(times, 1).toFixed(1)} ms  ${verdict}`
-  )
+const seen = (times: ReadonlyArray<number>) => ({
+  orders: times.length,
+  median: rounded(median(times)),
+  p95: rounded(quantile(times, 0.95)),
+  most: rounded(quantile(times, 1))
+})
 
 /** Asks again and again, until it is told to stop; gives how often that was. */
 const keepAsking = (url: string, path: () => string) => {
@@ -148,13 +140,11 @@ const keepAsking = (url: string, path: () => string) => {
   }
 }
 
-const terminal = await startTerminal({ port: 0, pace: "instant", closesAfterAnswer: false })
-try {
-  const { port } = terminal
+/** A full store, searched by eight at once while long lists are read, beside an empty one. */
+const busy = async (port: number): Promise<Figure> => {
   const empty = await startGateway(await fill("empty.db", []), port)
   await payFor(empty.url, port, 3_000)
   const base = await payFor(empty.url, port, 15_000)
-  line("an empty store", base)
   await empty.stop()
 
   const aside = { at: 1, outcome: "set-aside", by: "Ada", evidence: "none", login: "shop" } as const
@@ -164,44 +154,47 @@ try {
     ...Array.from({ length: 3_000 }, (_, i) => row(`aside-${i}`, { state: "unknown", resolutions: [aside] })),
     ...Array.from({ length: 1_000 }, (_, i) => row(`large-${i}`, large))
   ])
-  const busy = await startGateway(full, port)
-  await payFor(busy.url, port, 3_000)
-  line("40 000 attempts, 3 000 of them set aside", await payFor(busy.url, port, 10_000))
-  const lists = keepAsking(busy.url, () => "/attempts?limit=1000")
-  const searches = Array.from({ length: 8 }, (_, i) => keepAsking(busy.url, () => `/attempts?q=NOTHING-${i}`))
-  const under = await payFor(busy.url, port, 20_000)
+  const gateway = await startGateway(full, port)
+  await payFor(gateway.url, port, 3_000)
+  const quiet = await payFor(gateway.url, port, 10_000)
+  const lists = keepAsking(gateway.url, () => "/attempts?limit=1000")
+  const searches = Array.from({ length: 8 }, (_, i) => keepAsking(gateway.url, () => `/attempts?q=NOTHING-${i}`))
+  const under = await payFor(gateway.url, port, 20_000)
   const listed = await lists()
   const searched = (await Promise.all(searches.map((stop) => stop()))).reduce((sum, each) => sum + each, 0)
-  const added = at(under, 0.5) / at(base, 0.5) - 1
-  line(
-    `beside ${listed} × limit=1000 of large orders, ${searched} searches of 8`,
-    under,
-    `${added > 0 ? "+" : ""}${(100 * added).toFixed(0)} % (budget +20 %)`
-  )
-  await busy.stop()
-
-  if (spawnSync("strace", ["-V"]).error !== undefined) console.log("strace is not installed: no slow disk was tried")
-  else {
-    const slow = await startGateway(await fill("slow.db", []), port, 20)
-    await payFor(slow.url, port, 3_000)
-    const quiet = await payFor(slow.url, port, 15_000)
-    line("a disk of 20 ms a flush", quiet)
-    await slow.stop()
-    const customer = { order: { customer: { email: "a@example.org" } }, openedAt: Date.now() - month }
-    const due = await fill(
-      "due.db",
-      Array.from({ length: 700 }, (_, i) => row(`due-${i}`, customer))
-    )
-    const cleaning = await startGateway(due, port, 20)
-    const times = await payFor(cleaning.url, port, 25_000)
-    line(
-      "the same, 700 attempts are cleaned",
-      times,
-      `the slowest ${(at(times, 1) - at(quiet, 1)).toFixed(0)} ms more, the median ${(at(times, 0.5) - at(quiet, 0.5)).toFixed(0)} ms (budget 200 ms)`
-    )
-    await cleaning.stop()
+  await gateway.stop()
+  return {
+    name: "store.busy",
+    value: rounded(median(under) / median(base)),
+    beside: { empty: seen(base), full: seen(quiet), searched: seen(under), lists: listed, searches: searched }
   }
-} finally {
-  await terminal.close()
-  rmSync(folder, { recursive: true })
+}
+
+/** Every flush takes 20 ms, while customers' data of 700 old attempts is due to go. */
+const cleaning = async (port: number): Promise<Figure | LeftOut> => {
+  if (spawnSync("strace", ["-V"]).error !== undefined) {
+    return { name: "store.cleaning", leftOut: "strace is not installed" }
+  }
+  const slow = await startGateway(await fill("slow.db", []), port, 20)
+  await payFor(slow.url, port, 3_000)
+  const quiet = await payFor(slow.url, port, 15_000)
+  await slow.stop()
+  const customer = { order: { customer: { email: "a@example.org" } }, openedAt: Date.now() - month }
+  const due = await fill(
+    "due.db",
+    Array.from({ length: 700 }, (_, i) => row(`due-${i}`, customer))
+  )
+  const gateway = await startGateway(due, port, 20)
+  const times = await payFor(gateway.url, port, 25_000)
+  await gateway.stop()
+  return {
+    name: "store.cleaning",
+    value: Math.round(quantile(times, 1) - quantile(quiet, 1)),
+    beside: { slow: seen(quiet), cleaned: seen(times) }
+  }
+}
+
+export const measure: Measure = async () => {
+  await using terminal = await startTerminal({ port: 0, pace: "instant", closesAfterAnswer: false })
+  return [await busy(terminal.port), await cleaning(terminal.port)]
 }

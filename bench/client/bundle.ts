@@ -1,24 +1,18 @@
 /** What the client costs in a browser, effect included: one file, minified, gzipped. */
 import { gzipSync } from "node:zlib"
 import { rolldown } from "rolldown"
+import type { Figure, LeftOut } from "../measure/Figure.ts"
+import { ASKED_FOR } from "../measure/peers.ts"
 
-const entries = [
-  {
-    name: "bundle of makeClient for a browser, gzipped",
-    code: 'import { makeClient } from "@hipay-pos/client"; globalThis.pay = (options, ...order) => makeClient(options).pay(...order)',
-    budgetBytes: 33_000,
-    stretchBytes: 25_000
-  },
-  {
-    name: "bundle of receiveNotification for a worker, gzipped",
-    code: 'import { receiveNotification } from "@hipay-pos/client/notification"; globalThis.receive = receiveNotification',
-    budgetBytes: 20_000,
-    stretchBytes: 15_000
-  }
-]
+const ours = {
+  "client.bundle":
+    'import { makeClient } from "@hipay-pos/client"; globalThis.pay = (options, ...order) => makeClient(options).pay(...order)',
+  "client.notification":
+    'import { receiveNotification } from "@hipay-pos/client/notification"; globalThis.receive = receiveNotification'
+}
 
-/** The entry of a bundle with the chunks that it imports at once, and the chunks that are loaded at the first call. */
-export const weigh = async (code: string) => {
+/** The entry of a bundle, resolved from a folder, with the chunks that it imports at once, and the chunks that are loaded at the first call. */
+export const weigh = async (code: string, folder = import.meta.dirname) => {
   const entry = "client-entry"
   const bundle = await rolldown({
     input: entry,
@@ -27,7 +21,7 @@ export const weigh = async (code: string) => {
     plugins: [
       {
         name: "entry",
-        resolveId: (id) => (id === entry ? `${import.meta.dirname}/${entry}.ts` : null),
+        resolveId: (id) => (id === entry ? `${folder}/${entry}.ts` : null),
         load: (id) => (id.endsWith(`${entry}.ts`) ? code : null)
       }
     ]
@@ -53,20 +47,29 @@ export const weigh = async (code: string) => {
 const zipped = (code: ReadonlyArray<string>): number =>
   code.reduce((sum, each) => sum + gzipSync(each, { level: 9 }).length, 0)
 
-/** Bundles against their budgets, and whether they keep away from effect's barrel and from Node. */
-export const rows = () =>
-  Promise.all(
-    entries.map(async ({ name, code, budgetBytes, stretchBytes }) => {
-      const chunk = await weigh(code)
-      return {
-        name,
-        minifiedBytes: chunk.code.join("").length,
-        bytes: zipped(chunk.code),
-        laterBytes: zipped(chunk.later),
-        budgetBytes,
-        stretchBytes,
-        effectBarrel: chunk.moduleIds.some((id) => /\/effect\/(?:src|dist)\/index\.[jt]s$/.test(id)),
-        nodeBuiltIns: chunk.foreign.length
-      }
-    })
-  )
+/** Sizes of bundles, ours and those of others. Ours keep away from effect's barrel and from Node. */
+export const figures = async (peers: string | undefined): Promise<ReadonlyArray<Figure | LeftOut>> => {
+  const own = Object.entries(ours).map(async ([name, code]) => {
+    const chunk = await weigh(code)
+    if (chunk.moduleIds.some((id) => /\/effect\/(?:src|dist)\/index\.[jt]s$/.test(id))) {
+      throw new Error(`${name} holds effect's barrel`)
+    }
+    if (chunk.foreign.length > 0) throw new Error(`${name} imports ${chunk.foreign.join(", ")}`)
+    return {
+      name,
+      value: zipped(chunk.code) / 1_000,
+      beside: { minifiedBytes: chunk.code.join("").length, laterBytes: zipped(chunk.later) }
+    }
+  })
+  const stripe =
+    'import Stripe from "stripe"; globalThis.pay = (key, order) => new Stripe(key).paymentIntents.create(order)'
+  const openapiFetch =
+    'import createClient from "openapi-fetch"; globalThis.pay = (body) => createClient({ baseUrl: "/" }).POST("/v1/connector/order", { body })'
+  return [
+    ...(await Promise.all(own)),
+    { name: "client.bundle-stripe", value: zipped((await weigh(stripe)).code) / 1_000 },
+    peers === undefined
+      ? { name: "client.bundle-openapi-fetch", leftOut: ASKED_FOR }
+      : { name: "client.bundle-openapi-fetch", value: zipped((await weigh(openapiFetch, peers)).code) / 1_000 }
+  ]
+}

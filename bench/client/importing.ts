@@ -4,26 +4,26 @@
  */
 import { execFileSync } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import type { Figure, LeftOut } from "../measure/Figure.ts"
+import { ASKED_FOR } from "../measure/peers.ts"
+import { median, rounded } from "../measure/statistics.ts"
 
 const ROUNDS = 11
-const BUDGET = 0.9
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
-/** Milliseconds that a fresh process works to import something. */
-const importing = (what: string): number => {
+/** Milliseconds that a fresh process works to import something, resolved from a folder. */
+const importing = (what: string, cwd = import.meta.dirname): number => {
   const code = `const begin = process.cpuUsage()
 await import(${JSON.stringify(what)})
 const { user, system } = process.cpuUsage(begin)
 console.log((user + system) / 1000)`
   const flags = ["--input-type=module", "--eval", code]
-  return Number(execFileSync(process.execPath, flags, { cwd: import.meta.dirname, encoding: "utf8" }))
+  return Number(execFileSync(process.execPath, flags, { cwd, encoding: "utf8" }))
 }
 
-const median = (numbers: ReadonlyArray<number>): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0
-
 /** Builds what is measured first. */
-export const rows = () => {
+export const figures = (peers: string | undefined): ReadonlyArray<Figure | LeftOut> => {
   const tsc = `${root}/node_modules/.bin/tsc`
   execFileSync(tsc, ["-p", `${root}/packages/core/tsconfig.build.json`])
   const cwd = `${root}/packages/client`
@@ -33,16 +33,28 @@ export const rows = () => {
   const rounds = Array.from({ length: ROUNDS }, () => ({
     client: importing("@hipay-pos/client"),
     stripe: importing("stripe"),
-    effect: importing("effect/Effect")
+    effect: importing("effect/Effect"),
+    adyen: peers === undefined ? Number.NaN : importing("@adyen/api-library", peers),
+    openapiFetch: peers === undefined ? Number.NaN : importing("openapi-fetch", peers)
   }))
+  type Round = (typeof rounds)[number]
+  const milliseconds = (of: keyof Round) => Math.round(median(rounds.map((round) => round[of])))
+  const besideStripe = (of: keyof Round) => rounded(median(rounds.map((round) => round[of] / round.stripe)))
   return [
     {
-      name: "import of @hipay-pos/client on Node beside import of stripe",
-      milliseconds: Math.round(median(rounds.map(({ client }) => client))),
-      stripeMilliseconds: Math.round(median(rounds.map(({ stripe }) => stripe))),
-      effectMilliseconds: Math.round(median(rounds.map(({ effect }) => effect))),
-      ratio: Number(median(rounds.map(({ client, stripe }) => client / stripe)).toFixed(2)),
-      budget: BUDGET
-    }
+      name: "client.import",
+      value: besideStripe("client"),
+      beside: {
+        milliseconds: milliseconds("client"),
+        stripeMilliseconds: milliseconds("stripe"),
+        effectMilliseconds: milliseconds("effect")
+      }
+    },
+    ...(["adyen", "openapiFetch"] as const).map((of) => {
+      const name = of === "adyen" ? "client.import-adyen" : "client.import-openapi-fetch"
+      return peers === undefined
+        ? { name, leftOut: ASKED_FOR }
+        : { name, value: besideStripe(of), beside: { milliseconds: milliseconds(of) } }
+    })
   ]
 }

@@ -8,13 +8,14 @@ import { constants, setPriority } from "node:os"
 import { makeClient } from "@hipay-pos/client"
 import { Money, OrderRequest, TerminalTarget, Wire } from "@hipay-pos/core"
 import * as Result from "effect/Result"
+import type { Figure } from "../measure/Figure.ts"
+import { median, rounded } from "../measure/statistics.ts"
 
 const PAYMENTS = 1_000
 const CHUNK = 50
 const ROUNDS = 9
 /** Until both are compiled: a till's first thousand payments take weeks. */
 const WARM_UP = 6
-const BUDGET = 1.3
 
 const amount = Result.getOrThrow(Money.make(1250, "EUR"))
 const target = TerminalTarget.concert({ host: "192.168.1.20", contracts: [{ merchantContract: "1234567" }] })
@@ -37,8 +38,6 @@ const round = async (works: { readonly ours: () => Promise<void>; readonly bare:
   return took
 }
 
-const median = (numbers: ReadonlyArray<number>): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0
-
 /** Ahead of the machine's other work, where that is allowed: else it is measured too. */
 const goAhead = () => {
   try {
@@ -48,7 +47,7 @@ const goAhead = () => {
   }
 }
 
-export const rows = async () => {
+export const figure = async (): Promise<Figure> => {
   goAhead()
   const server = fork(new URL("serve.ts", import.meta.url))
   const [port] = (await once(server, "message")) as [number]
@@ -80,14 +79,13 @@ export const rows = async () => {
   server.disconnect()
   const rounds = all.slice(WARM_UP)
   const [cold] = all
-  return [
-    {
-      name: "a payment beside a bare fetch of the same bytes, 1000 in a row, memory journal",
+  return {
+    name: "client.payment",
+    value: rounded(median(rounds.map(({ ours, bare }) => ours / bare))),
+    beside: {
       microseconds: Math.round((median(rounds.map(({ ours }) => ours)) / PAYMENTS) * 1000),
       bareMicroseconds: Math.round((median(rounds.map(({ bare }) => bare)) / PAYMENTS) * 1000),
-      ratio: Number(median(rounds.map(({ ours, bare }) => ours / bare)).toFixed(2)),
-      budget: BUDGET,
-      coldRatio: cold === undefined ? 0 : Number((cold.ours / cold.bare).toFixed(2))
+      coldRatio: cold === undefined ? Number.NaN : rounded(cold.ours / cold.bare)
     }
-  ]
+  }
 }

@@ -2,13 +2,10 @@
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import { rolldown } from "rolldown"
+import type { Figure } from "../measure/Figure.ts"
 
-/** The 28 kB that the README speaks of. */
-const BUDGET = 28_000
-const STRETCH = 20_000
-
-/** The bundle's size against its budget, and whether it keeps away from effect's barrel. */
-export const rows = async () => {
+/** The bundle's size, which has to keep away from effect's barrel. */
+export const figure = async (): Promise<Figure> => {
   const entry = "core-entry"
   const bundle = await rolldown({
     input: entry,
@@ -31,14 +28,6 @@ export const rows = async () => {
   const [chunk] = output
   const gzipped = gzipSync(chunk.code, { level: 9 }).length
   const barrel = chunk.moduleIds.some((id) => /\/effect\/(?:src|dist)\/index\.[jt]s$/.test(id))
-  return [
-    {
-      name: "bundle of { Money, Order } for a browser, gzipped",
-      minifiedBytes: chunk.code.length,
-      bytes: gzipped,
-      budgetBytes: BUDGET,
-      stretchBytes: STRETCH,
-      effectBarrel: barrel
-    }
-  ]
+  if (barrel) throw new Error("the bundle holds effect's barrel")
+  return { name: "core.bundle", value: gzipped / 1_000, beside: { minifiedBytes: chunk.code.length } }
 }

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs"
 import { parentPort, workerData } from "node:worker_threads"
 import { beside } from "../measure/beside.ts"
+import type { Figure } from "../measure/Figure.ts"
 
 const { compiled } = workerData as { readonly compiled: boolean }
 if (compiled) await import("effect/schema/SchemaJITCompiler/enable")
@@ -25,26 +26,23 @@ broken.pos_technical_info.host_information.host = ""
 
 const REPEATS = 5000
 const parse = () => JSON.parse(text)
-const rows: Array<readonly [name: string, work: () => unknown, budget?: number]> = compiled
-  ? [
-      ["wire decode, compiled", () => RootOrder.decode(order), 0.25],
-      ["wire to domain order, every rule, compiled", () => OrderRules.read(order), 1],
-      ["findings of an order with five faults, compiled", () => OrderRules.read(broken), 5]
-    ]
-  : [
-      ["wire decode, interpreted", () => RootOrder.decode(order), 1.5],
-      ["wire to domain order, every rule, interpreted", () => OrderRules.read(order)],
-      ["findings of an order with five faults, interpreted", () => OrderRules.read(broken), 5]
-    ]
+const works = {
+  decode: () => RootOrder.decode(order),
+  rules: () => OrderRules.read(order),
+  findings: () => OrderRules.read(broken)
+}
 
 if (OrderRules.read(order).request === undefined) throw new Error("the order is refused")
 const faults = OrderRules.read(broken).findings.filter(({ severity }) => severity === "refused").length
 if (faults < 5) throw new Error(`expected five faults, found ${faults}`)
 
 parentPort?.postMessage(
-  rows.map(([name, work, budget]) => ({
-    name: `${name} / JSON.parse of ${text.length} bytes`,
-    ...beside(work, parse, REPEATS),
-    ...(budget === undefined ? {} : { budget })
-  }))
+  Object.entries(works).map(([name, work]): Figure => {
+    const { ratio, ...times } = beside(work, parse, REPEATS)
+    return {
+      name: `core.${name}${compiled ? "" : "-interpreted"}`,
+      value: ratio,
+      beside: { ...times, bytes: text.length }
+    }
+  })
 )

@@ -5,6 +5,7 @@ import * as OpenApi from "@hipay-pos/core/wire/OpenApi"
 import Ajv from "ajv"
 import * as z from "zod"
 import { beside } from "../measure/beside.ts"
+import type { Figure } from "../measure/Figure.ts"
 
 const order = JSON.parse(
   readFileSync(new URL("../../packages/core/test/fixtures/orders/full.json", import.meta.url), "utf8")
@@ -110,12 +111,13 @@ const rootOrder = z.object({
 const ajv = new Ajv({ allErrors: true, schemaId: "auto", unknownFormats: "ignore" })
 const validate = ajv.compile({ $ref: "#/components/schemas/RootOrder", components: { schemas: OpenApi.components() } })
 
-/** Rows without a budget: what others take for the schema alone. */
-export const rows = () => {
+/** What others take for the schema alone. */
+export const figures = (): ReadonlyArray<Figure> => {
   if (!rootOrder.safeParse(order).success || validate(order) !== true) throw new Error("the order is refused")
   const parse = () => JSON.parse(text)
-  return [
-    { name: "zod 4 safeParse / JSON.parse", ...beside(() => rootOrder.safeParse(order), parse, 5000) },
-    { name: "ajv 6, checks only, no copy / JSON.parse", ...beside(() => validate(order), parse, 5000) }
-  ]
+  const works = { zod: () => rootOrder.safeParse(order), ajv: () => validate(order) }
+  return Object.entries(works).map(([name, work]) => {
+    const { ratio, ...times } = beside(work, parse, 5000)
+    return { name: `core.${name}`, value: ratio, beside: times }
+  })
 }

@@ -2,6 +2,7 @@
  * Two works in alternating rounds of one process, so that noise of the machine meets both: medians of their times, and
  * the median of their ratios, which is the figure that can be compared between machines.
  */
+import { median, rounded } from "./statistics.ts"
 
 /** Microseconds a call of each, and their ratio. */
 export interface Beside {
@@ -34,7 +35,3 @@ const microseconds = (work: () => unknown, repeats: number): number => {
   for (let i = 0; i < repeats; i++) sink += work() === undefined ? 0 : 1
   return ((performance.now() - begin) / repeats) * 1000
 }
-
-const median = (numbers: ReadonlyArray<number>): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0
-
-const rounded = (number: number): number => Number(number.toPrecision(3))

@@ -1,4 +1,5 @@
 /** A server in a comparison: all are warmed up, then loaded in alternating rounds, so that noise meets all of them. */
+import { median, rounded } from "../measure/statistics.ts"
 import { type Loaded, load } from "./load.ts"
 
 /** What is loaded, and how. */
@@ -64,7 +65,3 @@ export const figures = ({ settings, rounds }: Contender, baseline: Contender): F
     statuses
   }
 }
-
-const median = (numbers: ReadonlyArray<number>): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0
-
-const rounded = (number: number): number => Number(number.toPrecision(3))

@@ -11,6 +11,10 @@ export interface Measured extends Disposable {
   readonly memory: () => Promise<number>
   /** Microseconds of processor time since its start, all threads together. */
   readonly cpu: () => Promise<number>
+  /** Bytes that are resident. */
+  readonly resident: () => Promise<number>
+  /** Attempts that have reached their terminals, where these are slow. */
+  readonly connected: () => Promise<number>
 }
 
 /** Starts `serve.ts` with these arguments. */
@@ -23,7 +27,7 @@ export const start = async (...args: ReadonlyArray<string>): Promise<Measured> =
   if (stdin === null || stdout === null) throw new Error("no pipes to the server")
   const lines = createInterface(stdout)
   const [port] = await once(lines, "line")
-  const ask = async (question: "memory" | "cpu"): Promise<number> => {
+  const ask = async (question: "memory" | "cpu" | "resident" | "connected"): Promise<number> => {
     const line = once(lines, "line")
     stdin.write(`${question}\n`)
     return Number((await line)[0])
@@ -32,6 +36,8 @@ export const start = async (...args: ReadonlyArray<string>): Promise<Measured> =
     port: Number(port),
     memory: () => ask("memory"),
     cpu: () => ask("cpu"),
+    resident: () => ask("resident"),
+    connected: () => ask("connected"),
     [Symbol.dispose]: started[Symbol.dispose]
   }
 }

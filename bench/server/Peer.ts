@@ -1,13 +1,13 @@
 /**
  * The general mock servers for OpenAPI, as a benchmark sees them: Prism and Mockoon, each fed with our own document.
  *
- * Neither is a dependency. One that is found on the PATH as `prism` or `mockoon-cli` is started on a free port of
- * 127.0.0.1, without logs, files or requests of its own; of one that is not there, or does not start, the reason is kept.
+ * One that is installed in a folder is started on a free port of 127.0.0.1, without logs, files or requests of its own; of
+ * one that does not start, the reason is kept.
  */
 import { spawnSync } from "node:child_process"
 import { once } from "node:events"
 import * as net from "node:net"
-import { delimiter, dirname } from "node:path"
+import { delimiter, dirname, join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { startProcess } from "./startProcess.ts"
 
@@ -39,12 +39,13 @@ const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${p
 /** Milliseconds until a server that does not listen is given up. */
 const PATIENCE = 30_000
 
-/** Starts the server of that name on an OpenAPI document, a file; settles when it takes connections. */
-export const start = async (name: Peer["name"], document: string): Promise<Peer> => {
-  const { command, args } = commands[name]
+/** Starts the server of that name, from the folder it is installed in, on an OpenAPI document, a file; settles when it takes connections. */
+export const start = async (name: Peer["name"], document: string, folder: string): Promise<Peer> => {
+  const { args } = commands[name]
+  const command = join(folder, "node_modules/.bin", commands[name].command)
   const absent = (reason: string): Peer => ({ name, state: reason, [Symbol.dispose]: () => {} })
   const asked = spawnSync(command, ["--version"], { env, encoding: "utf8" })
-  if (asked.error !== undefined) return absent(`no ${command} on the PATH`)
+  if (asked.error !== undefined) return absent(`${name} is not installed`)
   const version = /\d+\.\d+\.\d+/.exec(asked.stdout)?.[0] ?? "version unknown"
   const port = await freePort()
   const started = startProcess(command, args(document, String(port)), { env, stdio: "ignore" })
@@ -53,7 +54,7 @@ export const start = async (name: Peer["name"], document: string): Promise<Peer>
     const { exitCode, signalCode } = started.child
     if (exitCode !== null || signalCode !== null || performance.now() > patience) {
       started[Symbol.dispose]()
-      return absent(`${command} ${version} did not start: ${signalCode ?? `exit code ${exitCode ?? "none yet"}`}`)
+      return absent(`${name} ${version} did not start: ${signalCode ?? `exit code ${exitCode ?? "none yet"}`}`)
     }
     await setTimeout(50)
   }

@@ -30,5 +30,6 @@ export const startBundled = async (): Promise<Started | undefined> => {
   return { milliseconds, megabytes: Math.round(residentBytes(pid) / 1e6) }
 }
 
-const residentBytes = (pid = 0): number =>
+/** The resident memory of a process. */
+export const residentBytes = (pid = 0): number =>
   Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024

@@ -21,8 +21,15 @@ export const load = async (
   {
     count,
     connections = 32,
-    body
-  }: { readonly count: number; readonly connections?: number; readonly body: (n: number) => string }
+    body,
+    detached = false
+  }: {
+    readonly count: number
+    readonly connections?: number
+    readonly body: (n: number) => string
+    /** Whether orders are answered with 202 as soon as they are taken, and paid later. */
+    readonly detached?: boolean
+  }
 ): Promise<Loaded> => {
   const times: Array<number> = []
   const statuses: Record<string, number> = {}
@@ -44,7 +51,7 @@ export const load = async (
           return resolve()
         }
         begun = performance.now()
-        socket.write(request(body(sent++)))
+        socket.write(request(body(sent++), detached))
       }
       socket.on("connect", next)
       socket.on("error", (error: NodeJS.ErrnoException) => {
@@ -75,6 +82,6 @@ export const load = async (
 
 const authorization = `Basic ${btoa("merchant:secret")}`
 
-const request = (body: string): string =>
+const request = (body: string, detached: boolean): string =>
   `POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n` +
-  `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  `${detached ? "Prefer: respond-async\r\n" : ""}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`

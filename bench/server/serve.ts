@@ -1,15 +1,17 @@
 /**
  * A server to be measured, in a process of its own: `echo`, `mock`, `slow` (terminals that wait), `dialled HOST:PORT`,
- * `stored FILE`, `metrics`, `otlp URL` (as the bins export them) or `relay URL FILE`, which relays orders to a mock.
+ * `stored FILE`, `metrics`, `otlp URL` (as the bins export them), `gateway HOST:PORT FILE`, or `relay URL FILE`, which relays orders to a mock.
  *
  * Prints its port. On standard input the line `memory` is answered with the bytes in use after a collection of garbage,
- * the line `cpu` with the microseconds of processor time used so far; the end of input ends the server.
+ * `resident` with those that are resident, `cpu` with the microseconds of processor time used so far, `connected` with the number of
+ * attempts that have reached their terminals; the end of input ends the server.
  */
 import "effect/schema/SchemaJITCompiler/enable"
 import { createInterface } from "node:readline"
 import * as v8 from "node:v8"
 import * as vm from "node:vm"
 import { startGateway } from "@hipay-pos/gateway/node"
+import type { ServerEvent } from "@hipay-pos/server"
 import { exportTelemetry } from "@hipay-pos/server/bin"
 import { startServer } from "@hipay-pos/server-mock/node"
 import { getRequestListener, serve } from "@hono/node-server"
@@ -22,7 +24,7 @@ const [kind, place = "", file = ""] = process.argv.slice(2)
 
 /** Long enough for every order to come in before the first one is answered. */
 const slow = {
-  woken: 25_000,
+  woken: 600_000,
   cardPresented: 0,
   pin: 0,
   authorising: 0,
@@ -46,8 +48,20 @@ const processorTime = (): number => {
   return user + system
 }
 
+let connected = 0
+const listener = (event: ServerEvent): void => {
+  if (event._tag === "Terminal" && event.event._tag === "Connected") connected++
+}
+
+const answers: Readonly<Record<string, () => number>> = {
+  memory: bytesInUse,
+  resident: process.memoryUsage.rss,
+  cpu: processorTime,
+  connected: () => connected
+}
+
 createInterface(process.stdin)
-  .on("line", (line) => console.log(line === "cpu" ? processorTime() : bytesInUse()))
+  .on("line", (line) => console.log(answers[line]?.()))
   .on("close", () => process.exit())
 
 // As the programs do: the echo and the servers answer with the same classes.
@@ -56,6 +70,15 @@ getRequestListener(() => new Response())
 if (kind === "echo") {
   const app = new Hono().post("/v1/connector/order", async (c) => c.json(await c.req.json()))
   serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, ({ port }) => console.log(port))
+} else if (kind === "gateway") {
+  const [host = "", terminal] = place.split(":")
+  const { port } = await startGateway({
+    port: 0,
+    terminals: [{ host, port: Number(terminal) }],
+    store: file,
+    credentials: { username: "till", password: "of the bench" }
+  })
+  console.log(port)
 } else if (kind === "relay") {
   const { port } = await startGateway({
     port: 0,
@@ -75,7 +98,7 @@ if (kind === "echo") {
   const { port } = await startServer({
     port: 0,
     telemetry,
-    ...(kind === "slow" ? { pace: slow } : {}),
+    ...(kind === "slow" ? { pace: slow, listener } : {}),
     ...(kind === "dialled" ? { attach: [place] } : {}),
     ...(kind === "stored" ? { store: place } : {})
   })

@@ -1,0 +1,206 @@
+/**
+ * `pnpm bench growth`: what must not grow with what is there: an order beside unknown and kept ones, listed terminals,
+ * listeners and spaces, and a request beside logins.
+ *
+ * Orders go one after the other to a terminal that answers at once, in this process, over a gateway's store and terminals or
+ * through a mock. A full one and an empty one take turns, so that a slow minute of the machine slows both.
+ */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as Frames from "@hipay-pos/concert-codec/Frames"
+import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
+import { DialledTerminals } from "@hipay-pos/gateway"
+import { AttemptStore, Attempts, OwedEnds, validate } from "@hipay-pos/server"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import * as Credentials from "@hipay-pos/server/Credentials"
+import { SqliteStore } from "@hipay-pos/server/node"
+import { makeMock } from "@hipay-pos/server-mock"
+import { TerminalSimulator } from "@hipay-pos/terminal-simulator"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type * as Scope from "effect/Scope"
+import type { Figure, Measure } from "./measure/Figure.ts"
+import { median, rounded } from "./measure/statistics.ts"
+import { smallOrder } from "./server/orders.ts"
+
+const UNKNOWN = 2_000
+const KEPT = 100_000
+const TERMINALS = 20_000
+const LISTENERS = 1_000
+const SPACES = 1_000
+const LOGINS = 20_000
+const ROUNDS = 20
+const ORDERS = 100
+
+const HOST = "192.0.2.10"
+const authorization = `Basic ${btoa("merchant:secret")}`
+
+/** Pays some orders; gives the time of each, in milliseconds. */
+type Pay = Effect.Effect<ReadonlyArray<number>, unknown>
+
+/** What is there already. */
+interface There {
+  /** Attempts at other terminals, in this state. */
+  readonly unknown?: number
+  readonly approved?: number
+  readonly terminals?: number
+}
+
+/** Leaves so many attempts at other terminals. */
+const leave = (store: AttemptStore.AttemptStore, count: number, state: "unknown" | "approved") => {
+  const write = (index: number) => {
+    const host = `${state}-${index}`
+    const attempt: Attempt = {
+      id: host,
+      key: { login: "shop", orderId: host, transactionType: "Debit" },
+      order: {},
+      amount: { minorUnits: 1245, currency: "EUR" } as Attempt["amount"],
+      target: TerminalTarget.concert({ host, port: 8888, version: "3.2", contracts: [] }),
+      terminal: "dialled",
+      findings: [],
+      openedAt: Date.now(),
+      state: "open",
+      events: []
+    }
+    const claim = store.claim({ attempt, terminal: { name: `${host}:8888`, address: undefined }, payAgain: false })
+    return Effect.andThen(claim, store.change(attempt, { ...attempt, state, endedAt: Date.now() }))
+  }
+  return Effect.all(
+    Array.from({ length: count }, (_, index) => write(index)),
+    { concurrency: 1_000, discard: true }
+  )
+}
+
+/** Orders over a gateway's store. */
+const over = Effect.fnUntraced(function* (
+  make: Effect.Effect<AttemptStore.AttemptStore, unknown, Scope.Scope>,
+  { unknown = 0, approved = 0, terminals: listed = 1 }: There
+) {
+  const kept = yield* make
+  yield* leave(kept, unknown, "unknown")
+  yield* leave(kept, approved, "approved")
+  const store = OwedEnds.over(kept)
+  const { connector } = yield* TerminalSimulator.make()
+  const others = Array.from({ length: listed - 1 }, (_, index) => ({ host: `other-${index}` }))
+  const terminals = DialledTerminals.make({ terminals: [...others, { host: HOST }], connector, store })
+  const attempts = yield* Attempts.make({ store, terminals })
+  const pay: Pay = Effect.gen(function* () {
+    const times: Array<number> = []
+    for (let i = 0; i < ORDERS; i++) {
+      const read = validate(smallOrder(HOST), "strict")
+      if (read._tag !== "Accepted") return yield* Effect.die("the order is not valid")
+      const { request, body: sent, findings } = read
+      const began = performance.now()
+      const { state } = yield* attempts.pay({ login: "shop", request, body: sent, findings })
+      times.push(performance.now() - began)
+      if (state !== "approved") return yield* Effect.die(`the order is ${state}`)
+    }
+    return times
+  })
+  return pay
+})
+
+/** Orders of a mock that is called without a port, some in another space than the one that is paid in. */
+const atMock = Effect.fnUntraced(function* ({ listeners = 0, spaces = 0 }: { listeners?: number; spaces?: number }) {
+  const mock = yield* Effect.acquireRelease(
+    Effect.sync(() => makeMock({ pace: "instant" })),
+    (mock) => Effect.promise(() => mock.close())
+  )
+  const send = (order: object, more: Readonly<Record<string, string>> = {}) =>
+    mock.fetch(`${mock.url}/v1/connector/order`, {
+      method: "POST",
+      headers: {
+        authorization,
+        "content-type": "application/json",
+        ...more
+      },
+      body: JSON.stringify(order)
+    })
+  yield* Effect.promise(async () => {
+    for (let each = 0; each < spaces; each++)
+      await (await send(smallOrder(HOST), { "x-mock-space": `space-${each}` })).text()
+    for (let each = 0; each < listeners; each++) {
+      const terminal = `listened-${each}.test`
+      await mock.mock.terminal(terminal).cardholder("manual")
+      const answer = await send(smallOrder(terminal), { prefer: "respond-async" })
+      const { id } = (await answer.json()) as { readonly id: string }
+      const { body } = await mock.fetch(`${mock.url}/attempts/${id}/events`, { headers: { authorization } })
+      void body?.pipeTo(new WritableStream())
+    }
+  })
+  const pay: Pay = Effect.promise(async () => {
+    const times: Array<number> = []
+    for (let i = 0; i < ORDERS; i++) {
+      const order = smallOrder(HOST)
+      const began = performance.now()
+      const answer = await send(order)
+      await answer.text()
+      times.push(performance.now() - began)
+      if (answer.status !== 200) throw new Error(`the mock answered ${answer.status}`)
+    }
+    return times
+  })
+  return pay
+})
+
+/** The median order of a full one, beside that of an empty one. */
+const compare = Effect.fnUntraced(function* (name: string, empty: Pay, full: Pay) {
+  const times = { empty: [] as Array<number>, full: [] as Array<number> }
+  yield* empty
+  yield* full
+  for (let round = 0; round < ROUNDS; round++) {
+    // Each goes first as often as the other, so that neither pays for what the other leaves to be collected.
+    if (round % 2 === 0) times.empty.push(...(yield* empty))
+    times.full.push(...(yield* full))
+    if (round % 2 === 1) times.empty.push(...(yield* empty))
+  }
+  const [without, beside] = [median(times.empty), median(times.full)]
+  return {
+    name: `growth.${name}`,
+    value: rounded(beside / without),
+    beside: { milliseconds: rounded(beside), without: rounded(without) }
+  }
+})
+
+const logins = (): Figure => {
+  const check = (count: number) => {
+    const known = Array.from({ length: count }, (_, i) => ({
+      username: `shop-${i}`,
+      password: Redacted.make(`password of ${i}`)
+    }))
+    const { header } = Credentials.makeCheck(known)
+    const times = Array.from({ length: 5 }, () => {
+      const began = performance.now()
+      for (let i = 0; i < LOGINS; i++) header(headers[i])
+      return ((performance.now() - began) / LOGINS) * 1_000
+    })
+    return rounded(median(times))
+  }
+  const headers = Array.from({ length: LOGINS }, (_, i) => `Basic ${btoa(`shop-${i}:password of ${i}`)}`)
+  return { name: "growth.logins", value: check(LOGINS), beside: { ofOne: check(1) } }
+}
+
+export const measure: Measure = async () => {
+  const folder = mkdtempSync(join(tmpdir(), "hipay-pos-bench-growth-"))
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
+  let files = 0
+  const memory = Effect.sync(() => AttemptStore.memory(KEPT * 2))
+  const sqlite = Effect.suspend(() =>
+    SqliteStore.open({ path: join(folder, `${++files}.db`), mode: "gateway", frames: Frames })
+  )
+  const scoped = <A>(effect: Effect.Effect<A, unknown, Scope.Scope>) => Effect.runPromise(Effect.scoped(effect))
+  const stores = (name: string, make: typeof memory | typeof sqlite, there: There) =>
+    scoped(Effect.flatMap(Effect.all([over(make, {}), over(make, there)]), ([a, b]) => compare(name, a, b)))
+  const mocks = (name: string, there: Parameters<typeof atMock>[0]) =>
+    scoped(Effect.flatMap(Effect.all([atMock({}), atMock(there)]), ([a, b]) => compare(name, a, b)))
+  return [
+    await stores("unknown-memory", memory, { unknown: UNKNOWN }),
+    await stores("unknown-sqlite", sqlite, { unknown: UNKNOWN }),
+    await stores("kept", sqlite, { approved: KEPT }),
+    await stores("terminals", memory, { terminals: TERMINALS }),
+    await mocks("listeners", { listeners: LISTENERS }),
+    await mocks("spaces", { spaces: SPACES }),
+    logins()
+  ]
+}

@@ -1,0 +1,50 @@
+/**
+ * `pnpm bench memory`: what an order takes that waits for its terminal, and what a mock holds after a hundred thousand. Each
+ * server is a process of its own.
+ */
+import type { Measure } from "./measure/Figure.ts"
+import { rounded } from "./measure/statistics.ts"
+import { load } from "./server/load.ts"
+import * as Measured from "./server/Measured.ts"
+import { fullOrders } from "./server/orders.ts"
+
+const CONNECTED = 10_000
+const DETACHED = 50_000
+const PAID = 100_000
+
+/** Bytes of each order that waits, once all do. */
+const waiting = async (count: number, connected: boolean) => {
+  using mock = await Measured.start("slow")
+  await load(mock.port, { count: 1, connections: 1, body: fullOrders(1), detached: true })
+  const before = await mock.memory()
+  const loading = load(mock.port, {
+    count,
+    connections: connected ? count : 64,
+    body: fullOrders(count),
+    detached: !connected
+  })
+  // Those that stay connected are answered when this process ends.
+  if (connected) while ((await mock.connected()) < count) await new Promise((resolve) => setTimeout(resolve, 500))
+  else await loading
+  const reached = await mock.connected()
+  if (reached < count) throw new Error(`only ${reached} of ${count} orders wait`)
+  return (await mock.memory()) / count - before / count
+}
+
+export const measure: Measure = async () => {
+  const pending = await waiting(CONNECTED, true)
+  const detached = await waiting(DETACHED, false)
+  using mock = await Measured.start("mock")
+  await load(mock.port, { count: PAID, body: fullOrders(64) })
+  const resident = await mock.resident()
+  const live = await mock.memory()
+  return [
+    { name: "memory.pending", value: rounded(pending / 1e3), beside: { orders: CONNECTED } },
+    { name: "memory.pending-50000", value: rounded(detached / 1e3), beside: { orders: DETACHED, answered: 202 } },
+    {
+      name: "memory.resident",
+      value: rounded(resident / live),
+      beside: { orders: PAID, megabytes: Math.round(resident / 1e6), liveMegabytes: Math.round(live / 1e6) }
+    }
+  ]
+}

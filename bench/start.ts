@@ -1,0 +1,74 @@
+/**
+ * `pnpm bench start`: how soon a mock is there: the published program, and the one inside a test; what it takes while it
+ * waits; and how long a week takes whose batch is collected every minute.
+ */
+import { once } from "node:events"
+import { createInterface } from "node:readline"
+import { makeMock } from "@hipay-pos/server-mock"
+import { startServer } from "@hipay-pos/server-mock/node"
+import type { Figure, LeftOut, Measure } from "./measure/Figure.ts"
+import { median, rounded } from "./measure/statistics.ts"
+import { residentBytes, startBundled } from "./server/bundled.ts"
+import { smallOrder } from "./server/orders.ts"
+import { startProcess } from "./server/startProcess.ts"
+
+const ROUNDS = 9
+
+/** The memory of Node itself with a server of its own, a second after its start. */
+const idleNode = async (): Promise<number> => {
+  const program = `require("node:http").createServer((_, answer) => answer.end()).listen(0, () => console.log(""))`
+  using started = startProcess(process.execPath, ["--eval", program], { stdio: ["ignore", "pipe", "ignore"] })
+  if (started.child.stdout === null) throw new Error("no pipe from Node")
+  await once(createInterface(started.child.stdout), "line")
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  return residentBytes(started.child.pid) / 1e6
+}
+
+const published = async (): Promise<ReadonlyArray<Figure | LeftOut>> => {
+  const runs = []
+  for (let round = 0; round < ROUNDS; round++) runs.push(await startBundled())
+  const started = runs.flatMap((run) => run ?? [])
+  if (started.length === 0) return ["start.answer", "start.idle"].map((name) => ({ name, leftOut: "pnpm build first" }))
+  return [
+    { name: "start.answer", value: Math.round(median(started.map(({ milliseconds }) => milliseconds))) },
+    { name: "start.idle", value: Math.round(median(started.map(({ megabytes }) => megabytes))) },
+    { name: "start.node", value: Math.round(await idleNode()) }
+  ]
+}
+
+const timed = async (work: () => Promise<unknown>): Promise<number> => {
+  const begin = performance.now()
+  await work()
+  return performance.now() - begin
+}
+
+/** Medians of many, after as many that only warm up. */
+const repeated = async (work: () => Promise<unknown>): Promise<number> => {
+  const times = []
+  for (let i = 0; i < 100; i++) times.push(await timed(work))
+  return rounded(median(times.slice(50)))
+}
+
+const week = async (): Promise<number> => {
+  await using mock = makeMock({ collectEvery: "1 minute", clock: new Date("2026-01-05T00:00:00Z") })
+  // Its space is there from the first order on.
+  await mock.fetch(`${mock.url}/v1/connector/order`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa("merchant:secret")}`, "content-type": "application/json" },
+    body: JSON.stringify(smallOrder("till.test"))
+  })
+  return timed(() => mock.mock.clock.advance("7 days"))
+}
+
+export const measure: Measure = async () => {
+  const embedded = await repeated(async () => (await startServer({ port: 0 })).close())
+  const kept = await startServer({ port: 0 })
+  const reset = await repeated(() => kept.mock.reset())
+  await kept.close()
+  return [
+    ...(await published()),
+    { name: "start.embedded", value: embedded },
+    { name: "start.reset", value: reset },
+    { name: "start.clock", value: rounded((await week()) / 1_000) }
+  ]
+}
