@@ -20,6 +20,8 @@ export interface Change {
 
 /** Receives what it has a method for. */
 export interface Watcher extends Pick<AttemptListener, "onAlarm" | "onEvent"> {
+  /** The one attempt that it watches; all by default. */
+  readonly attempt?: string | undefined
   readonly onChange?: ((change: Change) => void) | undefined
 }
 
@@ -39,7 +41,7 @@ export interface Feed {
   readonly onChange: NonNullable<AttemptListener["onChange"]>
   readonly onEvent: NonNullable<AttemptListener["onEvent"]>
   readonly onAlarm: NonNullable<AttemptListener["onAlarm"]>
-  /** Watches from now on; with the number of a change, what came after that one is missed. */
+  /** Watches from now on; with the number of a change, what came after that one is missed, of whichever attempt. */
   readonly follow: (last: number | undefined, watcher: Watcher) => Effect.Effect<Following, StoreFailed>
 }
 
@@ -66,6 +68,7 @@ const held = (watcher: Watcher) => {
   }
   return {
     watcher: {
+      attempt: watcher.attempt,
       onChange: (change) => through(() => watcher.onChange?.(change)),
       onEvent: (attempt, event) => through(() => watcher.onEvent?.(attempt, event)),
       onAlarm: (attempt, alarm) => through(() => watcher.onAlarm?.(attempt, alarm))
@@ -77,10 +80,35 @@ const held = (watcher: Watcher) => {
   }
 }
 
+/** Those who watch, found by the attempt that they watch: thousands may follow one each. */
+class Watchers {
+  readonly #ofAll = new Set<Watcher>()
+  readonly #ofOne = new Map<string, Set<Watcher>>()
+
+  add(watcher: Watcher): void {
+    const { attempt } = watcher
+    if (attempt === undefined) this.#ofAll.add(watcher)
+    else this.#ofOne.set(attempt, (this.#ofOne.get(attempt) ?? new Set()).add(watcher))
+  }
+
+  delete(watcher: Watcher): void {
+    const { attempt } = watcher
+    if (attempt === undefined) return void this.#ofAll.delete(watcher)
+    const others = this.#ofOne.get(attempt)
+    others?.delete(watcher)
+    if (others?.size === 0) this.#ofOne.delete(attempt)
+  }
+
+  tell(attempt: Attempt, tell: (watcher: Watcher) => void): void {
+    for (const watcher of this.#ofAll) tell(watcher)
+    for (const watcher of this.#ofOne.get(attempt.id) ?? []) tell(watcher)
+  }
+}
+
 /** A feed of this process's changes, counted from 1. Keeps `capacity`, fewer when their orders exceed `budget` bytes. */
 export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
   const ring: Array<Change | undefined> = []
-  const watchers = new Set<Watcher>()
+  const watchers = new Watchers()
   let last = 0
   /** The number before the oldest change that is remembered. */
   let forgotten = 0
@@ -108,13 +136,13 @@ export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
       ring[(last - 1) % capacity] = change
       bytes += sizeOf(attempt)
       while (bytes > budget && forgotten < last - 1) forget()
-      for (const watcher of watchers) watcher.onChange?.(change)
+      watchers.tell(attempt, (watcher) => watcher.onChange?.(change))
     },
     onEvent: (attempt, event) => {
-      for (const watcher of watchers) watcher.onEvent?.(attempt, event)
+      watchers.tell(attempt, (watcher) => watcher.onEvent?.(attempt, event))
     },
     onAlarm: (attempt, alarm) => {
-      for (const watcher of watchers) watcher.onAlarm?.(attempt, alarm)
+      watchers.tell(attempt, (watcher) => watcher.onAlarm?.(attempt, alarm))
     },
     follow: (number, watcher) =>
       Effect.sync(() => {
@@ -124,7 +152,7 @@ export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
           last,
           missed: number === undefined ? [] : since(number),
           start,
-          stop: () => void watchers.delete(own)
+          stop: () => watchers.delete(own)
         }
       })
   }
@@ -132,15 +160,15 @@ export const make = (capacity = 2_000, budget = 16_000_000): Feed => {
 
 /** A feed of the changes of all processes that share a store. */
 export const shared = (changes: SharedChanges): Feed => {
-  const watchers = new Set<Watcher>()
+  const watchers = new Watchers()
   return {
     // It comes back from the store, in its place among the others'.
     onChange: () => {},
     onEvent: (attempt, event) => {
-      for (const watcher of watchers) watcher.onEvent?.(attempt, event)
+      watchers.tell(attempt, (watcher) => watcher.onEvent?.(attempt, event))
     },
     onAlarm: (attempt, alarm) => {
-      for (const watcher of watchers) watcher.onAlarm?.(attempt, alarm)
+      watchers.tell(attempt, (watcher) => watcher.onAlarm?.(attempt, alarm))
     },
     follow: (number, watcher) =>
       Effect.tryPromise({
@@ -149,6 +177,7 @@ export const shared = (changes: SharedChanges): Feed => {
           watchers.add(own)
           try {
             const { last, missed, stop } = await changes.follow(number, ({ at, ...change }) => {
+              if (watcher.attempt !== undefined && watcher.attempt !== change.attempt.id) return
               own.onChange(change)
               // An alarm is written with its change, by whichever process raised it.
               for (const alarm of change.attempt.alarms ?? []) if (alarm.at >= at) own.onAlarm(change.attempt, alarm)

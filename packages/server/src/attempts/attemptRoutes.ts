@@ -160,16 +160,15 @@ export const oneAttemptEvents = Effect.fnUntraced(function* (viewer: Viewer, id:
   let sent = 0
   const followed = yield* Effect.result(
     space.feed.follow(undefined, {
+      attempt: id,
       onEvent: (changed, event) => {
-        if (changed.id !== id || isShown) return
+        if (isShown) return
         sent++
         send({ event: "entry", data: entry(changed, event, space) })
       },
-      onAlarm: (changed, alarm) => {
-        if (changed.id === id) send({ event: "entry", data: alarmEntry(alarm) })
-      },
+      onAlarm: (_, alarm) => send({ event: "entry", data: alarmEntry(alarm) }),
       onChange: ({ attempt: changed }) => {
-        if (changed.id !== id || changed.state === "open") return
+        if (changed.state === "open") return
         // What another process performed is known from its end.
         for (const event of happened(changed).slice(sent)) send({ event: "entry", data: entry(changed, event, space) })
         for (const each of evidenceShown(changed, space.frames)) send({ event: "entry", data: each })
