@@ -11,6 +11,9 @@ const send = (mock: ReturnType<typeof makeMock>, orderId = "A") =>
     body: JSON.stringify(order({ order: { order_id: orderId }, info: { host_information: { host: TERMINAL } } }))
   })
 
+const statuses = async ({ mock }: ReturnType<typeof makeMock>) =>
+  (await mock.transactions()).map(({ status }) => status)
+
 describe("a mock in memory", () => {
   it("answers an order whose frames and end can be read", async () => {
     await using mock = makeMock()
@@ -47,6 +50,21 @@ describe("a mock in memory", () => {
     await mock.mock.clock.advance("4m")
     assert.strictEqual((await paying).status, 504)
     assert.lengthOf((await mock.mock.ledger()).entries, 1)
+  })
+
+  it("collects every minute of a clock that is put forward right after an order", async () => {
+    await using mock = makeMock({ clock: new Date("2026-01-05T00:00:00Z"), collectEvery: "1 minute" })
+    assert.strictEqual((await send(mock)).status, 200)
+    await mock.mock.clock.advance("59s")
+    assert.deepEqual(await statuses(mock), [116])
+    await mock.mock.clock.advance("1s")
+    assert.deepEqual(await statuses(mock), [118])
+    const at = ["B", "C", "D"]
+    for (const each of at) {
+      await send(mock, each)
+      await mock.mock.clock.advance("1 minute")
+    }
+    assert.deepEqual(await statuses(mock), [118, 118, 118, 118])
   })
 
   it("takes a login of its own and no other", async () => {

@@ -99,12 +99,14 @@ export const make = (real: () => number = Date.now): VirtualClock => {
       rearm()
     },
     advance: Effect.fnUntraced(function* (milliseconds: number) {
+      // What has begun and does not sleep yet is part of it.
+      yield* settled
       const target = now() + milliseconds
       for (let next = firstHour(); next <= target; next = firstHour()) {
         put(Math.max(now(), next))
         for (const sleeper of sleepers) if (sleeper.at <= next) wake(sleeper)
         // A sleeper that woke may sleep again, and that sleep may end before the target too.
-        yield* turnOfTheLoop
+        yield* settled
       }
       put(Math.max(now(), target))
       rearm()
@@ -112,6 +114,17 @@ export const make = (real: () => number = Date.now): VirtualClock => {
   }
 }
 
-const turnOfTheLoop = Effect.callback<void>((resume) => {
-  setTimeout(() => resume(Effect.void), 0)
+/** More than any payment of this toolkit needs between one sleep and the next. */
+const TURNS = 8
+
+/** A timer takes a millisecond and more, and a week may hold ten thousand of them: used only where nothing else is there. */
+const soon: (next: () => void) => void = globalThis.setImmediate ?? ((next) => setTimeout(next, 0))
+
+/** Lets everything go on that does not sleep. */
+const settled = Effect.callback<void>((resume) => {
+  const turn = (left: number): void => {
+    if (left === 0) resume(Effect.void)
+    else soon(() => turn(left - 1))
+  }
+  turn(globalThis.setImmediate === undefined ? 1 : TURNS)
 })
