@@ -6,7 +6,9 @@ import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
 import type { GuardedTerminal } from "../../src/attempts/AttemptStore.ts"
+import { backupStore } from "../../src/node/backupStore.ts"
 import { FORMAT } from "../../src/node/SqliteFile.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import type { StoreMode } from "../../src/node/storeIdentity.ts"
@@ -59,6 +61,22 @@ const once = (
       return store.summary
     })
   )
+
+/** Works on a store whose process is then killed: what is written at its end is not. */
+const killed = (path: string, work: (_: SqliteStore.SqliteStore) => Effect.Effect<unknown, unknown>) => {
+  let written = ""
+  return Effect.andThen(
+    once(path, "gateway", (store) =>
+      Effect.andThen(
+        work(store),
+        Effect.sync(() => {
+          written = readFileSync(`${path}.generation`, "utf8")
+        })
+      )
+    ),
+    Effect.sync(() => writeFileSync(`${path}.generation`, written))
+  )
+}
 
 const real = (id: string) => attempt(id, { terminal: "dialled" })
 
@@ -287,6 +305,53 @@ describe("an older copy of a gateway's store", () => {
       ])
       yield* once(path, "gateway")
       assert.deepStrictEqual(warnings, [])
+    })
+  )
+
+  it.effect(
+    "is told where its last attempt is seconds behind: after an end, and after a kill that a start followed",
+    () =>
+      Effect.gen(function* () {
+        const [path, copy] = [newPath(), newPath()]
+        yield* once(path, "gateway", (store) => put(store, real("1")))
+        copyFileSync(path, copy)
+        yield* killed(path, (store) => put(store, real("2")))
+        yield* once(path, "gateway")
+        assert.deepStrictEqual(warnings, [])
+        copyFileSync(copy, path)
+        yield* once(path, "gateway")
+        assert.match(warnings.join(), /is an older copy: it has 1 attempts, and had 2;/)
+      })
+  )
+
+  it.effect("is told after a kill only where what was paid since was known for a minute", () =>
+    Effect.gen(function* () {
+      for (const [seconds, isTold] of [
+        [59, false],
+        [60, true]
+      ] as const) {
+        const [path, copy] = [newPath(), newPath()]
+        yield* once(path, "gateway", (store) => put(store, real("1")))
+        copyFileSync(path, copy)
+        yield* killed(path, (store) => Effect.andThen(put(store, real("2")), TestClock.adjust(`${seconds} seconds`)))
+        copyFileSync(copy, path)
+        yield* once(path, "gateway")
+        assert.strictEqual(warnings.length === 1, isTold)
+      }
+    })
+  )
+
+  it.effect("is told, however new it is, where it is a backup", () =>
+    Effect.gen(function* () {
+      const [path, copy] = [newPath(), newPath()]
+      yield* once(path, "gateway", (store) => put(store, real("1")))
+      backupStore({ store: path, to: copy, at: 0 })
+      yield* killed(path, (store) => put(store, real("2")))
+      copyFileSync(copy, path)
+      yield* once(path, "gateway")
+      assert.deepStrictEqual(warnings, [
+        `the store ${path} is a backup of 1970-01-01T00:00:00.000Z: payments since then are not in it`
+      ])
     })
   )
 
