@@ -22,7 +22,8 @@ export interface AlarmOutbox {
   /** The next one for a channel, whether it is due or not. */
   readonly next: (channel: string) => Waiting | undefined
   readonly delivered: (channel: string, id: string, now: number) => void
-  readonly delay: (channel: string, id: string, dueAt: number) => void
+  /** Tries it again at a time; so many tries have failed by then. */
+  readonly delay: (channel: string, id: string, dueAt: number, tries: number) => void
   readonly close: () => void
 }
 
@@ -52,7 +53,7 @@ export const openOutbox = (path: string): AlarmOutbox => {
     "SELECT json, tries, due_at AS dueAt FROM alarms WHERE channel = ? AND delivered_at IS NULL ORDER BY due_at LIMIT 1"
   )
   const done = database.prepare("UPDATE alarms SET delivered_at = ? WHERE channel = ? AND id = ?")
-  const later = database.prepare("UPDATE alarms SET tries = tries + 1, due_at = ? WHERE channel = ? AND id = ?")
+  const later = database.prepare("UPDATE alarms SET due_at = ?, tries = ? WHERE channel = ? AND id = ?")
   const forget = database.prepare("DELETE FROM alarms WHERE delivered_at < ?")
   return {
     add: (message, channels, now) => {
@@ -68,7 +69,7 @@ export const openOutbox = (path: string): AlarmOutbox => {
       return row && { message: JSON.parse(row.json) as AlarmMessage, tries: row.tries, dueAt: row.dueAt }
     },
     delivered: (channel, id, now) => void done.run(now, channel, id),
-    delay: (channel, id, dueAt) => void later.run(dueAt, channel, id),
+    delay: (channel, id, dueAt, tries) => void later.run(dueAt, tries, channel, id),
     close: () => database.close()
   }
 }

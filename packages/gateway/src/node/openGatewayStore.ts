@@ -16,6 +16,7 @@ import type { AttemptStore, StoreFailed } from "@hipay-pos/server/AttemptStore"
 import { openStore, type SqliteStore, StartFailed, type StoreSummary } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
+import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import * as Address from "../postgres/Address.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
 import type { StartGatewayOptions } from "./StartGatewayOptions.ts"
@@ -37,6 +38,8 @@ export interface GatewayStore {
   readonly changes?: SharedChanges | undefined
   /** The gateways that share the store; absent where this one has it to itself. */
   readonly instances?: InstanceListing | undefined
+  /** Which of them delivers an alarm; absent where this one has the store to itself. */
+  readonly alarms?: SharedAlarms | undefined
   /** Signs the cookies of the pages for all of them. */
   readonly signSession?: ((text: string) => string) | undefined
   /** Tells the others which terminals this gateway has by now; absent where it has the store to itself. */
@@ -48,7 +51,8 @@ export interface GatewayStore {
 }
 
 /** What is opened. */
-interface Opened extends Pick<GatewayStore, "notReady" | "changes" | "instances" | "signSession" | "announce"> {
+interface Opened
+  extends Pick<GatewayStore, "notReady" | "changes" | "instances" | "alarms" | "signSession" | "announce"> {
   readonly store: AttemptStore & Pick<GatewayStore, "summary" | "notifications" | "isElsewhere">
   /** Milliseconds that are left of this process's lease, where it has one. */
   readonly leaseLeft?: () => number
@@ -111,6 +115,7 @@ export const openGatewayStore = async (
     changes: opened.changes,
     announce: opened.announce,
     instances: opened.instances,
+    alarms: opened.alarms,
     signSession: opened.signSession,
     drainDelay: isShared ? DRAIN_DELAY : 0,
     close: async () => {

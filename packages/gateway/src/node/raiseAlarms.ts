@@ -7,6 +7,7 @@ import { type Attempt, terminalNameOf } from "@hipay-pos/server/Attempt"
 import { type AttemptStore, isSetAside } from "@hipay-pos/server/AttemptStore"
 import * as Effect from "effect/Effect"
 import * as AlarmMessage from "../alarms/AlarmMessage.ts"
+import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import type { Channel } from "./alarmChannels.ts"
 import type { AlarmOutbox } from "./alarmOutbox.ts"
 
@@ -15,6 +16,8 @@ export interface RaiseAlarmsOptions {
   readonly outbox: AlarmOutbox
   readonly channels: ReadonlyArray<Channel>
   readonly store: Pick<AttemptStore, "list">
+  /** Where several gateways have the store: which of them delivers what is about an attempt. */
+  readonly shared?: SharedAlarms | undefined
   /** The age from which an unknown attempt is an alarm, in milliseconds. */
   readonly unknownAfter: number
   /** How many times in a row a terminal is out of reach before it is an alarm. */
@@ -52,6 +55,7 @@ export const raiseAlarms = ({
   outbox,
   channels,
   store,
+  shared,
   unknownAfter,
   unreachableAfter,
   lease,
@@ -87,17 +91,33 @@ export const raiseAlarms = ({
     void lookOnce()
   }
 
+  /** Where the store does not say who delivers it, an alarm twice is better than none. */
+  const take = async (id: string) => (shared === undefined ? "taken" : shared.take(id).catch(() => "taken" as const))
+
   const deliver = async ({ name, deliver }: Channel) => {
     for (let next = outbox.next(name); next !== undefined && next.dueAt <= now(); next = outbox.next(name)) {
       const { message, tries } = next
+      // What is about an attempt is found in the store by every gateway; the rest each one sees by itself.
+      const sharedId = message.attempt === undefined ? undefined : `${name} ${message.id}`
+      const taken = sharedId === undefined ? "taken" : await take(sharedId)
+      if (taken === "delivered") {
+        outbox.delivered(name, message.id, now())
+        continue
+      }
+      if (taken === "elsewhere") {
+        outbox.delay(name, message.id, now() + BETWEEN_LOOKS, tries)
+        continue
+      }
       try {
         await deliver(message)
         outbox.delivered(name, message.id, now())
+        if (sharedId !== undefined) await shared?.delivered(sharedId).catch(() => {})
       } catch (error) {
+        if (sharedId !== undefined) await shared?.release(sharedId).catch(() => {})
         const reason = error instanceof Error ? error.message : String(error)
         if (tries === 0)
           onWarning(`an alarm (${message.code}) was not taken by the ${name} and is tried again: ${reason}`)
-        outbox.delay(name, message.id, now() + (PAUSES[tries] ?? PAUSES.at(-1) ?? 0))
+        outbox.delay(name, message.id, now() + (PAUSES[tries] ?? PAUSES.at(-1) ?? 0), tries + 1)
       }
     }
   }

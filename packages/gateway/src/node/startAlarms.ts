@@ -3,6 +3,7 @@ import { hostname } from "node:os"
 import type { AttemptStore } from "@hipay-pos/server/AttemptStore"
 import { isLoopback, StartFailed } from "@hipay-pos/server/node"
 import * as Duration from "effect/Duration"
+import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import * as AlarmChannels from "./alarmChannels.ts"
 import { type AlarmOutbox, openOutbox } from "./alarmOutbox.ts"
 import { type RaisedAlarms, raiseAlarms } from "./raiseAlarms.ts"
@@ -27,8 +28,8 @@ export interface AlarmOptions {
 export interface AlarmParts {
   /** As it was given. */
   readonly storePath: string
-  readonly isShared: boolean
   readonly store: Pick<AttemptStore, "list">
+  readonly sharedAlarms?: SharedAlarms | undefined
   readonly leaseLeft?: (() => number) | undefined
   readonly instance?: string | undefined
   readonly onWarning: (detail: string) => void
@@ -70,6 +71,7 @@ export const startAlarms = (options: AlarmOptions, parts: AlarmParts): RaisedAla
       ...(command === undefined ? [] : [AlarmChannels.command(command)])
     ],
     store: parts.store,
+    shared: parts.sharedAlarms,
     unknownAfter: Duration.toMillis(Duration.fromInputUnsafe(unknownAfter)),
     unreachableAfter,
     lease:

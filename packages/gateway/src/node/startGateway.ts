@@ -73,6 +73,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     leaseLeft,
     changes,
     instances,
+    alarms: sharedAlarms,
     signSession,
     announce,
     drainDelay,
@@ -83,7 +84,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
   )
   if (options.alarms !== undefined) {
     const onWarning = (detail: string) => safeListener(logged)({ _tag: "StoreWarning", detail })
-    const parts = { storePath: options.store, isShared, store, leaseLeft, instance: options.instance, onWarning }
+    const parts = { storePath: options.store, store, sharedAlarms, leaseLeft, instance: options.instance, onWarning }
     try {
       alarms = startAlarms(options.alarms, parts)
     } catch (error) {

@@ -11,6 +11,7 @@ import type { Database } from "./Database.ts"
 import { FUNCTIONS, TURN } from "./functions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { NOTIFICATION_TABLES } from "./notificationTables.ts"
+import { ALARM_TABLE } from "./sharedAlarms.ts"
 import { PARTITIONS, TABLES } from "./tables.ts"
 
 const migrations: ReadonlyArray<string> = [
@@ -18,7 +19,8 @@ const migrations: ReadonlyArray<string> = [
   NOTIFICATION_TABLES,
   TURN,
   IMPORT,
-  IMPORT_ATTEMPTS
+  IMPORT_ATTEMPTS,
+  ALARM_TABLE
 ]
 
 /** The schema that this version makes and needs. */

@@ -7,6 +7,7 @@ import { everyDay, SqliteStore, type StoreSummary, type StoreUpstream } from "@h
 import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import type { Address } from "./Address.ts"
 import { replication } from "./checkShared.ts"
 import * as Database from "./Database.ts"
@@ -16,6 +17,7 @@ import { requireSchema } from "./migrate.ts"
 import * as PostgresNotifications from "./PostgresNotifications.ts"
 import * as PostgresStore from "./PostgresStore.ts"
 import { secretNamed } from "./secrets.ts"
+import { makeSharedAlarms } from "./sharedAlarms.ts"
 import { requireUpstream } from "./storeUpstream.ts"
 
 /** How a shared store is opened. */
@@ -43,6 +45,8 @@ export interface SharedStore {
   readonly changes: SharedChanges
   /** For how long the oldest change has been held back from those who watch, in milliseconds. */
   readonly feedLag: () => Promise<number>
+  /** Which instance delivers an alarm. */
+  readonly alarms: SharedAlarms
   /** Has this instance compared with the others by other settings. */
   readonly announce: (settings: string) => Promise<void>
   /** Signs the cookies of the pages for all instances. */
@@ -81,6 +85,7 @@ export const openShared = async ({ address, upstream, ...options }: SharedStoreO
       instances: listInstances(store.lease.living),
       changes: store.changes,
       feedLag: store.changes.lag,
+      alarms: makeSharedAlarms(database),
       announce: store.lease.announce,
       signSession: (text) => createHmac("sha256", secret).update(text).digest("base64url"),
       notReady: () =>

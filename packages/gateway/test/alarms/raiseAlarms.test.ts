@@ -12,6 +12,7 @@ import { attempt, put, set } from "@hipay-pos/server/testing"
 import * as Effect from "effect/Effect"
 import { assert, describe, it } from "vitest"
 import type { AlarmMessage } from "../../src/alarms/AlarmMessage.ts"
+import type { SharedAlarms, Taken } from "../../src/alarms/SharedAlarms.ts"
 import { type Channel, command, webhook } from "../../src/node/alarmChannels.ts"
 import { openOutbox } from "../../src/node/alarmOutbox.ts"
 import { raiseAlarms } from "../../src/node/raiseAlarms.ts"
@@ -26,7 +27,14 @@ const contradiction = {
   details: {}
 } as const
 
-const make = (options: { readonly path?: string; readonly fails?: boolean } = {}) => {
+interface Options {
+  readonly path?: string
+  readonly fails?: boolean
+  readonly store?: AttemptStore.AttemptStore
+  readonly shared?: SharedAlarms
+}
+
+const make = (options: Options = {}) => {
   const clock = { now: 100 * MINUTE }
   const got: Array<AlarmMessage> = []
   const warned: Array<string> = []
@@ -38,12 +46,13 @@ const make = (options: { readonly path?: string; readonly fails?: boolean } = {}
       got.push(message)
     }
   }
-  const store = AttemptStore.memory()
+  const store = options.store ?? AttemptStore.memory()
   const outbox = openOutbox(options.path ?? ":memory:")
   const alarms = raiseAlarms({
     outbox,
     channels: [channel],
     store,
+    shared: options.shared,
     unknownAfter: 10 * MINUTE,
     unreachableAfter: 3,
     lease: { left: () => state.lease, instance: "one" },
@@ -207,6 +216,97 @@ describe("alarms that reach somebody", () => {
     for (let look = 0; look < 3; look++) await alarms.look()
     assert.match(got[0]?.message ?? "", /disk I\/O error/)
     close()
+  })
+})
+
+/** Alarms of several gateways, as a database has them; `endTurn` is when the one that took them has had its time. */
+const sharedAlarms = () => {
+  const alarms = new Map<string, Taken>()
+  const shared: SharedAlarms = {
+    take: async (id) => {
+      const known = alarms.get(id)
+      if (known === undefined) alarms.set(id, "elsewhere")
+      return known ?? "taken"
+    },
+    delivered: async (id) => void alarms.set(id, "delivered"),
+    release: async (id) => void alarms.delete(id)
+  }
+  const endTurn = () => {
+    for (const [id, state] of alarms) if (state === "elsewhere") alarms.delete(id)
+  }
+  return { shared, endTurn }
+}
+
+describe("alarms of several gateways on one store", () => {
+  const all = (gateways: ReadonlyArray<ReturnType<typeof make>>) => gateways.flatMap(({ got }) => got)
+  const lookAt = async (gateways: ReadonlyArray<ReturnType<typeof make>>) => {
+    for (const { alarms, clock } of gateways) {
+      clock.now += 11_000
+      await alarms.look()
+    }
+  }
+
+  it("are delivered by one of them where they are about an attempt, whichever gateway made it", async () => {
+    const { shared } = sharedAlarms()
+    const one = make({ shared })
+    const gateways = [one, make({ shared, store: one.store }), make({ shared, store: one.store })]
+    await one.add(attempt("a1", { state: "unknown", openedAt: one.clock.now - 11 * MINUTE }))
+    await one.add(attempt("a2", { state: "approved", openedAt: one.clock.now - MINUTE, alarms: [contradiction] }))
+    await Promise.all(gateways.map(({ alarms }) => alarms.look()))
+    await lookAt(gateways)
+    assert.deepStrictEqual(
+      all(gateways)
+        .map(({ code }) => code)
+        .toSorted(),
+      ["attempt.unknown.old", "attempt.word.contradicted"]
+    )
+    for (const { close } of gateways) close()
+  })
+
+  it("are delivered by another one where the first is not heard, or ends in the middle", async () => {
+    const { shared, endTurn } = sharedAlarms()
+    const one = make({ shared, fails: true })
+    const two = make({ shared, store: one.store })
+    await one.add(attempt("a1", { state: "unknown", openedAt: one.clock.now - 11 * MINUTE }))
+    await lookAt([one, two, one, two])
+    assert.lengthOf(one.got, 0)
+    assert.lengthOf(two.got, 1)
+    one.state.fails = false
+    await one.add(attempt("a2", { state: "unknown", openedAt: one.clock.now - 11 * MINUTE }))
+    await shared.take("webhook a2-unknown")
+    await lookAt([one, two])
+    assert.lengthOf(all([one, two]), 1)
+    endTurn()
+    await lookAt([one, two])
+    assert.deepStrictEqual(
+      all([one, two]).map(({ attempt }) => attempt),
+      ["a2", "a1"]
+    )
+    for (const { close } of [one, two]) close()
+  })
+
+  it("are delivered by each of them where the store does not say by which", async () => {
+    const shared = { ...sharedAlarms().shared, take: () => Promise.reject(new Error("the database is away")) }
+    const one = make({ shared })
+    const two = make({ shared, store: one.store })
+    await one.add(attempt("a1", { state: "unknown", openedAt: one.clock.now - 11 * MINUTE }))
+    await lookAt([one, two])
+    assert.deepStrictEqual(
+      [one, two].map(({ got }) => got.map(({ id }) => id)),
+      [["a1-unknown"], ["a1-unknown"]]
+    )
+    for (const { close } of [one, two]) close()
+  })
+
+  it("are delivered by each of them where they are about what one gateway sees", async () => {
+    const { shared } = sharedAlarms()
+    const [one, two] = [make({ shared }), make({ shared })]
+    for (const { alarms, got } of [one, two]) {
+      for (let look = 0; look < 3; look++) alarms.onReach("Bar", false)
+      await alarms.look()
+      assert.lengthOf(got, 1)
+    }
+    for (const { close } of [one, two]) close()
   })
 })
 

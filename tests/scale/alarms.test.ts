@@ -1,0 +1,88 @@
+/** Alarms about attempts that several gateways see: each reaches people once, whichever gateway is still there to say it. */
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { setTimeout as sleep } from "node:timers/promises"
+import { startGateway } from "@hipay-pos/gateway/node"
+import { Address, Database, migrate, openShared } from "@hipay-pos/gateway/postgres"
+import { attempt, frames, put } from "@hipay-pos/server/testing"
+import * as Effect from "effect/Effect"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+
+describe.skipIf(skipped !== "")(`alarms of several gateways on one database${skipped}`, () => {
+  let server: PostgresServer
+  let store = ""
+  const folder = mkdtempSync(join(tmpdir(), "shared-alarms-"))
+  beforeAll(async () => {
+    server = await startPostgres("fsync = off")
+    store = server.database()
+    const database = await Database.connect(Address.read(store, {}))
+    await migrate(database)
+    await database.close()
+  })
+  afterAll(() => {
+    server.remove()
+    rmSync(folder, { recursive: true })
+  })
+
+  const open = (name: string) =>
+    openShared({ address: Address.read(store, {}), frames, name, version: "1", settings: "", lease: 120_000 })
+
+  it("are taken by one, by another where that one let go or its time is over, and not after they were delivered", async () => {
+    const [one, two] = await Promise.all([open("one"), open("two")])
+    const taken = await Promise.all([one.alarms.take("a"), two.alarms.take("a")])
+    assert.deepStrictEqual(taken.toSorted(), ["elsewhere", "taken"])
+    await one.alarms.release("a")
+    assert.deepStrictEqual([await two.alarms.take("a"), await one.alarms.take("a")], ["taken", "elsewhere"])
+    const sql = (text: string) => server.psql(text, store.split("/").at(-1))
+    sql("UPDATE hipay_pos.alarms SET taken_until = now() - interval '1 second'")
+    assert.strictEqual(await one.alarms.take("a"), "taken")
+    await one.alarms.delivered("a")
+    sql("UPDATE hipay_pos.alarms SET taken_until = now() - interval '1 second'")
+    assert.strictEqual(await two.alarms.take("a"), "delivered")
+    sql("UPDATE hipay_pos.alarms SET delivered_at = now() - interval '31 days'")
+    assert.strictEqual(await two.alarms.take("a"), "taken")
+    await Promise.all([one.close(), two.close()])
+  })
+
+  it("say once that a payment is unknown for too long that a gateway left which is gone", async () => {
+    const gone = await open("gone")
+    const left = { state: "unknown", terminal: "dialled", openedAt: Date.now() - 3_600_000 } as const
+    await Effect.runPromise(put(gone.store, attempt("left", left)))
+    await gone.close()
+    const got: Array<string> = []
+    const pager = createServer(async (request, response) => {
+      got.push(JSON.parse((await request.toArray()).join("")).id)
+      response.end()
+    }).listen(0, "127.0.0.1")
+    await once(pager, "listening")
+    const outboxOf = (instance: string) => join(folder, `${instance}.alarms`)
+    const start = (instance: string) =>
+      startGateway({
+        ...{ port: 0, store, instance, lease: "120 seconds", drainDelay: 0 },
+        terminals: [{ host: "192.0.2.10" }],
+        credentials: { username: "till", password: "a password" },
+        alarms: {
+          url: `http://127.0.0.1:${(pager.address() as AddressInfo).port}/`,
+          secret: "secret",
+          outbox: outboxOf(instance)
+        }
+      })
+    const gateways = await Promise.all(["b", "c"].map(start))
+    for (const instance of ["b", "c"]) {
+      // Delivered, or put off because the other one delivers it.
+      const outbox = new DatabaseSync(outboxOf(instance), { readOnly: true })
+      const settled = outbox.prepare("SELECT 1 FROM alarms WHERE delivered_at IS NOT NULL OR due_at > ?")
+      while (settled.get(Date.now()) === undefined) await sleep(20)
+      outbox.close()
+    }
+    assert.deepStrictEqual(got, ["left-unknown"])
+    await Promise.all(gateways.map(({ close }) => close()))
+    pager.close()
+  })
+})
