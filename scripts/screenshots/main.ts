@@ -12,17 +12,15 @@ import { startServer } from "@hipay-pos/server-mock/node"
 import { Cardholder, Fault, TestCard } from "@hipay-pos/terminal-simulator"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import { startTill } from "@hipay-pos/till"
-import { buildPages } from "@hipay-pos/till/buildPages"
 import * as Result from "effect/Result"
-import { chromium, type Page } from "playwright-core"
-import { build } from "vite"
+import type { Page } from "playwright-core"
+import { buildAll, launch } from "./pages.ts"
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const images = path("../../docs/images/")
 mkdirSync(images, { recursive: true })
 
-await buildPages()
-await build({ configFile: path("../../packages/console/vite.config.ts"), logLevel: "error" })
+await buildAll()
 
 const dataDir = mkdtempSync(join(tmpdir(), "screenshots-"))
 await using counter = await startTerminal({ port: 0, seed: "screenshots", cardholder: Cardholder.manual })
@@ -37,22 +35,12 @@ await using till = await startTill({
   language: "en",
   dataDir
 })
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync"
-  ]
-})
+const browser = await launch()
 
 const open = async (url: string, options: Parameters<typeof browser.newContext>[0] = {}): Promise<Page> => {
   const context = await browser.newContext({
     locale: "en-GB",
+    timezoneId: "Europe/Paris",
     viewport: { width: 1280, height: 800 },
     reducedMotion: "reduce",
     ...options

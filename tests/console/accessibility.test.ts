@@ -101,4 +101,36 @@ describe("every view", () => {
       assert.deepStrictEqual(visitor.complaints, [])
     }
   })
+
+  browserIt(
+    "has letters of the size that its reader has chosen, and rows that grow with them",
+    { timeout: 180_000 },
+    async () => {
+      await using mock = await startMock()
+      await fill(mock)
+      await using visitor = await visit(browser, mock.url, { viewport: { width: 390, height: 700 }, hasTouch: true })
+      const { page } = visitor
+      await page.waitForSelector(".rows li.payment")
+      const sizeOf = (selector: string) =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize))
+      assert.strictEqual(await sizeOf("html"), 16)
+      // Below it, phones zoom in on a field that is typed in.
+      assert.isAtLeast(await sizeOf("#search"), 16)
+      const row = () =>
+        page
+          .locator(".rows li.payment")
+          .first()
+          .evaluate((element) => element.clientHeight)
+      const before = await row()
+      await page.evaluate(() => {
+        document.documentElement.style.fontSize = "24px"
+      })
+      assert.approximately(await row(), before * 1.5, 2)
+      assert.isAtMost(await overflow(page), 0)
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  )
 })

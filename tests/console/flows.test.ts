@@ -235,7 +235,7 @@ describe("the day", () => {
     await guess.waitFor()
     assert.strictEqual(await guess.getAttribute("href"), `#/attempts/${lost}`)
     await page.getByLabel("Ticket de télécollecte de approved.terminal.test:8888").fill("42,50")
-    await page.getByText("✓ concorde").waitFor()
+    await page.getByText("✓ conforme").waitFor()
     const saving = page.waitForEvent("download")
     await page.getByText("Exporter", { exact: true }).click()
     await page.getByRole("button", { name: "Totaux en CSV" }).click()

@@ -1,13 +1,15 @@
 /**
  * What contradicts in a terminal's answer, in French, for the screens of a shop. In English it is the message of the
- * contradiction itself. Values are shown as they came.
+ * contradiction itself. Amounts have a comma, other values are shown as they came.
  */
 import type { ContradictionKind } from "./TerminalEvidence.ts"
 
 /** By kind: what the terminal told, and what it was asked for. */
 export const contradictions: Readonly<Record<ContradictionKind, (told: string, asked: string) => string>> = {
   amount: (told, asked) =>
-    asked === "" ? `montant annoncé : ${told}` : `montant annoncé : ${told}, demandé : ${asked}`,
+    asked === ""
+      ? `montant annoncé : ${withComma(told)}`
+      : `montant annoncé : ${withComma(told)}, demandé : ${withComma(asked)}`,
   "amount-missing": () => "la réponse ne donne pas de montant",
   currency: (told, asked) => `devise annoncée : ${told}, demandée : ${asked}`,
   action: (told, asked) => `opération annoncée : ${actionOf(told)}, demandée : ${actionOf(asked)}`,
@@ -22,6 +24,8 @@ export const contradictions: Readonly<Record<ContradictionKind, (told: string, a
   "signs-of-a-sale": () => "non effectué, mais avec un numéro d’autorisation ou un ticket",
   "cut-ticket": () => "le ticket annoncé n’est arrivé qu’en partie"
 }
+
+const withComma = (amount: string): string => amount.replace(/(\d)\.(\d)/, "$1,$2")
 
 /** The reason that goes with a sale. */
 const AUTHORISED = "01"

@@ -19,7 +19,7 @@ export const EvidenceNote = ({ attempt: { error } }: { readonly attempt: Attempt
     <section class="panel" aria-label={text.title}>
       <h2>{text.title}</h2>
       {evidence?.contradictions.some(({ message }) => message === error.detail) ? null : (
-        <p dir="auto" lang="en">
+        <p class="sentence" dir="auto" lang="en">
           {error.detail}
         </p>
       )}
@@ -51,7 +51,7 @@ export const EvidenceNote = ({ attempt: { error } }: { readonly attempt: Attempt
                 ? text.contradiction[kind]?.(told, asked)
                 : undefined
               return (
-                <li key={message} dir="auto" lang={translated === undefined ? "en" : undefined}>
+                <li key={message} class="sentence" dir="auto" lang={translated === undefined ? "en" : undefined}>
                   {translated ?? message}
                 </li>
               )

@@ -6,7 +6,7 @@ import { useState } from "hono/jsx/dom"
 import type { RequestProblem } from "../server/Server.ts"
 import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
-import { fromTyped, toDecimal } from "../text/format.ts"
+import { asTyped, fromTyped } from "../text/format.ts"
 
 const isReal = ({ terminal }: Attempt): boolean => terminal.kind === "dialled"
 
@@ -26,13 +26,13 @@ interface Props {
 }
 
 export const ResolveForm = ({ attempt, onResolved }: Props) => {
-  const { words, server } = useAppContext()
+  const { words, server, language } = useAppContext()
   const { duration, amount: show } = useFormat()
   const text = words.attempt.resolve
   const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<ResolvedAs | undefined>(undefined)
-  const [typed, setTyped] = useState(() => toDecimal(amountToShow(attempt), attempt.currency))
+  const [typed, setTyped] = useState(() => asTyped(amountToShow(attempt), attempt.currency, language))
   const paid = fromTyped(typed, attempt.currency)
   const isOver = outcome === "approved" && paid !== undefined && paid > attempt.amount
   const isLineOpen = problem?.code === "attempt.line.open"
@@ -107,12 +107,12 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
           </label>
           {paid === undefined ? (
             <p class="hint" role="alert">
-              {text.notAmount(toDecimal(attempt.amount, attempt.currency))}
+              {text.notAmount(asTyped(attempt.amount, attempt.currency, language))}
             </p>
           ) : null}
           {isOver ? (
-            <label>
-              <input type="checkbox" name="over" required />{" "}
+            <label class="check">
+              <input type="checkbox" name="over" required />
               {text.over(show(paid, attempt.currency), show(attempt.amount, attempt.currency))}
             </label>
           ) : null}
@@ -137,8 +137,9 @@ export const ResolveForm = ({ attempt, onResolved }: Props) => {
       {problem === undefined ? null : isLineOpen ? (
         <div class="note problem" role="alert">
           <p>{text.lineOpen(duration(Number(problem.details.seconds) * 1_000))}</p>
-          <label>
-            <input type="checkbox" name="override" /> {text.override}
+          <label class="check">
+            <input type="checkbox" name="override" />
+            {text.override}
           </label>
         </div>
       ) : problem.code === "attempt.not.proved" ? (

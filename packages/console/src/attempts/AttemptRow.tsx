@@ -1,5 +1,6 @@
 /** One attempt in the list; the whole row is a link. */
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
+import { memo } from "hono/jsx/dom"
 import { useAppContext, useFormat } from "../shell/context.ts"
 import { toHash } from "../shell/route.ts"
 import { textFor } from "../text/words.ts"
@@ -15,7 +16,8 @@ interface Props {
   readonly query: Readonly<Record<string, string>>
 }
 
-export const AttemptRow = ({ attempt, position, total, picked, query }: Props) => {
+/** Rendered again when its properties are others, not whenever the list is scrolled. */
+export const AttemptRow = memo(({ attempt, position, total, picked, query }: Props) => {
   const { words } = useAppContext()
   const { amount, clock, day } = useFormat()
   const { warnings, paid, state } = attempt
@@ -68,7 +70,7 @@ export const AttemptRow = ({ attempt, position, total, picked, query }: Props) =
       </time>
     </li>
   )
-}
+})
 
 /** A terminal's name without the port that all of them have. */
 const shortName = (name: string): string => name.replace(/:8888$/, "")

@@ -19,11 +19,8 @@ interface Props {
   readonly query: Readonly<Record<string, string>>
 }
 
-/** As in attempts.css. */
-const TITLE_HEIGHT = 32
-
 /** A title stands before the first attempt of each day. */
-const titlesOf = (attempts: ReadonlyArray<AttemptSummary>): Titles => {
+const titlesOf = (attempts: ReadonlyArray<AttemptSummary>, height: number): Titles => {
   const before: Array<number> = []
   let last = ""
   let lastAt = ""
@@ -36,17 +33,24 @@ const titlesOf = (attempts: ReadonlyArray<AttemptSummary>): Titles => {
     if (day !== last) before.push(index)
     last = day
   }
-  return { before, height: TITLE_HEIGHT }
+  return { before, height }
+}
+
+/** Both grow with the reader's size of text: tokens.css has them in rem, and the browser tells them in pixels. */
+const heightsOf = (element: Element) => {
+  const style = getComputedStyle(element)
+  const pixels = (name: string, otherwise: number) => Number.parseFloat(style.getPropertyValue(name)) || otherwise
+  return { rowHeight: pixels("--row-height", 58), titleHeight: pixels("--title-height", 32) }
 }
 
 export const AttemptRows = ({ feed, attempts, picked, query }: Props) => {
   const { words } = useAppContext()
   const box = useRef<HTMLDivElement>(null)
-  const [viewport, setViewport] = useState({ scrollTop: 0, height: 800, rowHeight: 58 })
+  const [viewport, setViewport] = useState({ scrollTop: 0, height: 800, rowHeight: 58, titleHeight: 32 })
   const last = useRef(viewport)
   last.current = viewport
   const hidden = useRef(false)
-  const titles = useMemo(() => titlesOf(attempts), [attempts])
+  const titles = useMemo(() => titlesOf(attempts, viewport.titleHeight), [attempts, viewport.titleHeight])
   const measure = useCallback(() => {
     const element = box.current
     if (!element) return
@@ -55,13 +59,8 @@ export const AttemptRows = ({ feed, attempts, picked, query }: Props) => {
     hidden.current = element.clientHeight === 0
     if (hidden.current) return
     if (wasHidden) element.scrollTop = last.current?.scrollTop ?? 0
-    const rowHeight = Number.parseFloat(getComputedStyle(element).getPropertyValue("--row-height")) || 58
-    const next = { scrollTop: element.scrollTop, height: element.clientHeight, rowHeight }
-    setViewport((before) =>
-      before.scrollTop === next.scrollTop && before.height === next.height && before.rowHeight === next.rowHeight
-        ? before
-        : next
-    )
+    const next = { ...heightsOf(element), scrollTop: element.scrollTop, height: element.clientHeight }
+    setViewport((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next))
   }, [])
   useLayoutEffect(() => {
     measure()
@@ -92,8 +91,8 @@ export const AttemptRows = ({ feed, attempts, picked, query }: Props) => {
     const index = picked === undefined ? -1 : attempts.findIndex(({ id }) => id === picked)
     if (!element || index === -1 || element.clientHeight === 0) return
     const top = topOf(index, viewport, titles)
-    if (top < element.scrollTop) element.scrollTop = Math.max(0, top - TITLE_HEIGHT)
-    const bottom = topOf(index, viewport, titles) + viewport.rowHeight + TITLE_HEIGHT
+    if (top < element.scrollTop) element.scrollTop = Math.max(0, top - viewport.titleHeight)
+    const bottom = topOf(index, viewport, titles) + viewport.rowHeight + viewport.titleHeight
     if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight
   }, [picked])
 

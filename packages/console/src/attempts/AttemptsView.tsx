@@ -1,6 +1,6 @@
 /** The live list of payments, newest first, and beside it, where there is room, the selected one or the start panel. */
 import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
-import { useRef } from "hono/jsx/dom"
+import { useMemo, useRef } from "hono/jsx/dom"
 import { Download, Plus, Search } from "lucide"
 import { AttemptView } from "../attempt/AttemptView.tsx"
 import { useAppContext, useFormat } from "../shell/context.ts"
@@ -80,7 +80,8 @@ const List = ({ feed, picked, filter, unknown }: ListProps) => {
       query: queryOf({ ...filter, ...change })
     })
   const filtered = isFiltered(filter)
-  const query = queryOf(filter)
+  // The same for the same filter, so that rows that did not change are not rendered again.
+  const query = useMemo(() => queryOf(filter), [filter.state, filter.text, filter.day])
   const total = counts && Object.values(counts.counts).reduce((sum, each) => sum + each, 0)
   const numberOf = (state: AttemptState | "") => {
     const number = state === "" ? total : counts?.counts[state]

@@ -15,8 +15,13 @@ interface Props {
 
 const kinds = ["debit", "credit", "cancel", "unknown"] as const
 
+type Kind = (typeof kinds)[number]
+
+/** A class for the columns of a kind that no terminal has on the day. */
+type IsNoKind = (kind: Kind) => string
+
 /** Sums over the terminals of one currency. */
-export const sumOf = (rows: ReadonlyArray<TerminalTotals>, kind: (typeof kinds)[number]): CountAndSum => ({
+export const sumOf = (rows: ReadonlyArray<TerminalTotals>, kind: Kind): CountAndSum => ({
   count: rows.reduce((sum, row) => sum + row[kind].count, 0),
   amount: rows.reduce((sum, row) => sum + row[kind].amount, 0)
 })
@@ -24,6 +29,7 @@ export const sumOf = (rows: ReadonlyArray<TerminalTotals>, kind: (typeof kinds)[
 export const DayTable = ({ day, totals, attempts }: Props) => {
   const { words } = useAppContext()
   const text = words.day
+  const isNoKind = (kind: Kind) => (sumOf(totals, kind).count === 0 ? "is-no-kind" : "")
   return (
     <div class="panel day-table">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by the keyboard. */}
@@ -34,13 +40,13 @@ export const DayTable = ({ day, totals, attempts }: Props) => {
             <tr>
               <th scope="col">{words.mock.terminal}</th>
               {kinds.flatMap((kind) => [
-                <th key={`${kind} number`} scope="col" class="numeric many">
+                <th key={`${kind} number`} scope="col" class={`numeric many ${isNoKind(kind)}`}>
                   <span class="visually-hidden">
                     {text[kind]}, {text.number}
                   </span>
                   <span aria-hidden="true">#</span>
                 </th>,
-                <th key={kind} scope="col" class="numeric">
+                <th key={kind} scope="col" class={`numeric ${isNoKind(kind)}`}>
                   {text[kind]}
                 </th>
               ])}
@@ -58,14 +64,14 @@ export const DayTable = ({ day, totals, attempts }: Props) => {
           {[...Map.groupBy(totals, ({ currency }) => currency)].map(([currency, rows]) => (
             <tbody key={currency}>
               {rows.map((row) => (
-                <Row key={row.terminal} day={day} row={row} attempts={attempts} />
+                <Row key={row.terminal} day={day} row={row} attempts={attempts} isNoKind={isNoKind} />
               ))}
               <tr class="total">
                 <th scope="row">{text.total(currency, rows.length)}</th>
                 {kinds.map((kind) => (
-                  <Sum key={kind} sum={sumOf(rows, kind)} currency={currency} kind={kind} />
+                  <Sum key={kind} sum={sumOf(rows, kind)} currency={currency} kind={kind} isNoKind={isNoKind} />
                 ))}
-                <td class="numeric">
+                <td class="numeric" data-title={text.net}>
                   <Plain amount={rows.reduce((sum, { net }) => sum + net, 0)} currency={currency} />
                 </td>
                 <td />
@@ -88,16 +94,21 @@ const Plain = ({ amount, currency }: { readonly amount: number; readonly currenc
 interface SumProps {
   readonly sum: CountAndSum
   readonly currency: string
-  readonly kind: (typeof kinds)[number]
+  readonly kind: Kind
+  readonly isNoKind: IsNoKind
 }
 
-const Sum = ({ sum, currency, kind }: SumProps) => {
+const Sum = ({ sum, currency, kind, isNoKind }: SumProps) => {
+  const { words } = useAppContext()
   const { count } = useFormat()
   const isAlarm = kind === "unknown" && sum.count > 0
   return (
     <>
-      <td class="numeric many">{sum.count === 0 ? "–" : count(sum.count)}</td>
-      <td class={`numeric ${isAlarm ? "alarm" : ""}`}>
+      <td class={`numeric many ${isNoKind(kind)}`}>{sum.count === 0 ? "–" : count(sum.count)}</td>
+      <td
+        class={`numeric ${isAlarm ? "alarm" : ""} ${sum.count === 0 ? "is-none" : ""} ${isNoKind(kind)}`}
+        data-title={words.day[kind]}
+      >
         {sum.count === 0 ? "–" : <Plain amount={sum.amount} currency={currency} />}
       </td>
     </>
@@ -127,9 +138,10 @@ interface RowProps {
   readonly day: string
   readonly row: TerminalTotals
   readonly attempts: ReadonlyArray<AttemptSummary>
+  readonly isNoKind: IsNoKind
 }
 
-const Row = ({ day, row, attempts }: RowProps) => {
+const Row = ({ day, row, attempts, isNoKind }: RowProps) => {
   const { words } = useAppContext()
   const key = keyOf(day, row)
   const [typed, setTyped] = useState(() => stored(key))
@@ -142,12 +154,12 @@ const Row = ({ day, row, attempts }: RowProps) => {
         {terminal.replace(/:8888$/, "")}
       </th>
       {kinds.map((kind) => (
-        <Sum key={kind} sum={row[kind]} currency={currency} kind={kind} />
+        <Sum key={kind} sum={row[kind]} currency={currency} kind={kind} isNoKind={isNoKind} />
       ))}
-      <td class="numeric net">
+      <td class="numeric net" data-title={words.day.net}>
         <Plain amount={net} currency={currency} />
       </td>
-      <td class="numeric batch">
+      <td class="numeric batch" data-title={words.day.batch}>
         <input
           aria-label={words.day.batchOf(terminal)}
           inputmode="decimal"
@@ -160,7 +172,7 @@ const Row = ({ day, row, attempts }: RowProps) => {
           }}
         />
       </td>
-      <td class="numeric difference">
+      <td class="numeric difference" data-title={words.day.difference}>
         {typed.trim() === "" ? null : reported === undefined ? (
           <span class="alarm">{words.day.notAmount}</span>
         ) : (
@@ -171,7 +183,11 @@ const Row = ({ day, row, attempts }: RowProps) => {
   )
 }
 
-const Difference = ({ difference, row, attempts }: Omit<RowProps, "day"> & { readonly difference: number }) => {
+const Difference = ({
+  difference,
+  row,
+  attempts
+}: Pick<RowProps, "row" | "attempts"> & { readonly difference: number }) => {
   const { words } = useAppContext()
   const text = words.day
   if (difference === 0) return <span class="agrees">✓ {text.agrees}</span>

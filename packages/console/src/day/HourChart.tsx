@@ -16,7 +16,7 @@ export const HourChart = ({ hours, currency }: { readonly hours: ReadonlyArray<H
   return (
     <section class="panel hours">
       <h2>{text.byHour}</h2>
-      <div class="bars" style={{ height: `${HEIGHT}px` }} aria-hidden="true">
+      <div class={`bars ${hours.length > 10 ? "is-long" : ""}`} style={{ height: `${HEIGHT}px` }} aria-hidden="true">
         {hours.map(({ hour, count: many, amount: much, unknown }) => (
           <div
             key={hour}

@@ -15,6 +15,7 @@ export const FindingsView = () => {
       title={words.places.findings}
       hint={words.mock.findingsHint}
       loaded={loaded}
+      empty={words.mock.findingsNone}
       isEmpty={({ findings }) => findings.length === 0}
     >
       {({ findings }) => (

@@ -157,19 +157,30 @@ const NotificationView = ({ id }: { readonly id: string }) => {
 /** The fields of the form, and the bytes that are signed. */
 const Body = ({ body }: { readonly body: string }) => {
   const text = useAppContext().words.mock
-  const fields = [...new URLSearchParams(body)].map(([name, value], index) => ({ name, value, index }))
+  const fields = [...new URLSearchParams(body)]
+  const empty = fields.flatMap(([name, value]) => (value === "" ? [name] : []))
   return (
     <section class="panel">
       <h2>{text.body}</h2>
-      <Table
-        caption={text.body}
-        rows={fields}
-        rowKey={({ index }) => `${index}`}
-        columns={[
-          { title: text.field, cell: ({ name }) => <code>{name}</code> },
-          { title: text.fieldValue, cell: ({ value }) => <code>{value}</code> }
-        ]}
-      />
+      <dl class="pairs">
+        {fields.map(([name, value], index) =>
+          value === "" ? null : (
+            <div key={index}>
+              <dt>
+                <code>{name}</code>
+              </dt>
+              <dd dir="auto">
+                <code>{value}</code>
+              </dd>
+            </div>
+          )
+        )}
+      </dl>
+      {empty.length === 0 ? null : (
+        <p class="hint">
+          {text.emptyFields} <code>{empty.join(", ")}</code>
+        </p>
+      )}
       <details>
         <summary>{text.raw}</summary>
         <pre dir="auto">{body}</pre>

@@ -10,13 +10,15 @@ interface Props<A> {
   readonly loaded: Loaded<A>
   readonly isEmpty: (value: A) => boolean
   readonly actions?: Child
+  /** What is said of an empty list, where there is more to say than that it is. */
+  readonly empty?: string
   readonly children: (value: A) => Child
 }
 
 /** How often a visible list is fetched again, in milliseconds. */
 export const POLL_INTERVAL = 3000
 
-export const Listing = <A,>({ title, hint, loaded, isEmpty, actions, children }: Props<A>) => {
+export const Listing = <A,>({ title, hint, loaded, isEmpty, actions, empty, children }: Props<A>) => {
   const { words } = useAppContext()
   const { value, problem, reload } = loaded
   return (
@@ -34,7 +36,7 @@ export const Listing = <A,>({ title, hint, loaded, isEmpty, actions, children }:
           <p class="hint">{words.loading} …</p>
         ) : null
       ) : isEmpty(value) ? (
-        <p class="empty hint">{words.mock.none}</p>
+        <p class="empty hint">{empty ?? words.mock.none}</p>
       ) : (
         children(value)
       )}

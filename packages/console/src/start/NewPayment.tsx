@@ -12,7 +12,7 @@ import { Icon } from "../shell/Icon.tsx"
 import { ProblemNote } from "../shell/ProblemNote.tsx"
 import { toHash } from "../shell/route.ts"
 import { Tabs } from "../shell/Tabs.tsx"
-import { fromTyped } from "../text/format.ts"
+import { asTyped, fromTyped } from "../text/format.ts"
 import "../style/start.css"
 import { freshOrderId, orderOf, type Scenario, scenarios } from "./scenarios.ts"
 import { languages, type SnippetLanguage, snippet } from "./snippets.ts"
@@ -24,7 +24,7 @@ export const NewPayment = ({ isFirst }: { readonly isFirst: boolean }) => {
   const text = words.start
   const maySend = useHasRole("pay") && session.mode === "simulated"
   const [scenario, setScenario] = useState<Scenario>("approved")
-  const [typed, setTyped] = useState(language === "fr" ? "12,50" : "12.50")
+  const [typed, setTyped] = useState(() => asTyped(1250, "EUR", language))
   const [orderId, setOrderId] = useState(freshOrderId)
   const [problem, setProblem] = useState<RequestProblem | undefined>(undefined)
   const [busy, setBusy] = useState(false)
@@ -107,7 +107,7 @@ export const NewPayment = ({ isFirst }: { readonly isFirst: boolean }) => {
           </div>
           {amount === undefined ? (
             <p class="note problem" role="alert">
-              {words.attempt.resolve.notAmount("12.50")}
+              {words.attempt.resolve.notAmount(asTyped(1250, "EUR", language))}
             </p>
           ) : null}
           {problem ? <ProblemNote problem={problem} /> : null}

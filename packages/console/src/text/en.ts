@@ -95,7 +95,7 @@ export const words = {
     "approved-in-part": "Part of the amount was paid. Collect the rest.",
     declined: "Nothing was paid.",
     "not-started": "The payment never started. It is safe to try again.",
-    unknown: "It is not known whether the customer has paid. Do not charge again until this attempt is resolved."
+    unknown: "It is not known whether the customer has paid. Do not charge again until this payment is resolved."
   } satisfies Record<AttemptState, string>,
   /** The server's own sentence is English. */
   alarm: ({ message }: Alarm, _amount: (minorUnits: number, currency: string) => string) => message,
@@ -327,9 +327,9 @@ export const words = {
     terminal: "Terminal",
     history: "History",
     authorization: "Authorization",
-    transactionsHint: "Transactions as HiPay's back office would show them.",
+    transactionsHint: "Transactions as HiPay’s back office would show them.",
     collect: "Run the collection",
-    collectHint: "Captures authorized transactions, as the terminals' nightly collection does.",
+    collectHint: "Captures authorized transactions, as the terminals’ nightly collection does.",
     collected: (n: number) => plural(n, "transaction captured", "transactions captured"),
     notificationsHint: "Notifications that the service would send to your server, and their signatures.",
     url: "URL",
@@ -348,8 +348,7 @@ export const words = {
     replay: "Send again",
     replayed: (response: string) => `Delivered: ${response}.`,
     notReplayed: (response: string) => `Not delivered: ${response}.`,
-    field: "Field",
-    fieldValue: "Value",
+    emptyFields: "Empty fields:",
     raw: "As it is sent",
     signature: "Signature",
     signatureHow: (algorithm: string) => `${algorithm} of the text below: body, then passphrase.`,
@@ -365,6 +364,8 @@ export const words = {
     at: "Time",
     back: "All notifications",
     findingsHint: "Problems that this mock detected and the real service would not report.",
+    findingsNone:
+      "No problems found. Try one: send an order to cut.terminal.test, then the same order id again. HiPay’s service would charge the customer twice.",
     findings: {
       "would-have-charged-twice": "would have charged twice",
       "caller-hung-up": "the client disconnected"

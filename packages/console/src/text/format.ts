@@ -36,6 +36,10 @@ export const fromTyped = (text: string, currency: string): number | undefined =>
   return minorUnits > 0 ? minorUnits : undefined
 }
 
+/** An amount as a person of a language would type it: `1234,50` in French. */
+export const asTyped = (minorUnits: number, currency: string, language: Language): string =>
+  toDecimal(minorUnits, currency).replace(".", language === "fr" ? "," : ".")
+
 const amountFormats = new Map<string, Intl.NumberFormat | undefined>()
 
 /** An amount: `12,50 €`, `¥1,250`. An unknown currency is shown as its code behind the plain number. */

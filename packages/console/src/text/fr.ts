@@ -147,7 +147,7 @@ export const words: Words = {
     relayed: "par HiPay",
     tip: (amount) => `dont ${amount} de pourboire`,
     timeline: "Chronologie",
-    copyCurl: "Copier en curl",
+    copyCurl: "Copier la commande curl",
     copyFrame: "Copier la trame",
     copied: "Copié",
     notCopied: "Le navigateur a refusé la copie.",
@@ -205,7 +205,7 @@ export const words: Words = {
   stages: {
     idle: "Au repos",
     woken: "En attente de carte",
-    "chip-asked": "Insertion de la puce demandée",
+    "chip-asked": "Insertion de la carte demandée",
     "card-presented": "Lecture de la carte",
     pin: "Saisie du code",
     authorising: "Demande d’autorisation",
@@ -239,7 +239,7 @@ export const words: Words = {
     copies: { customer: "Ticket client", merchant: "Ticket commerçant" },
     tearOff: "Détacher",
     youAreCustomer: "Vous êtes le client",
-    rackHint: "Tous les terminaux qu’une commande a nommés, par nom.",
+    rackHint: "Tous les terminaux cités par une commande, par ordre alphabétique.",
     searchHint: "Terminal",
     onlyFaults: "Seulement en panne",
     noMatch: "Aucun terminal ne correspond.",
@@ -329,15 +329,14 @@ export const words: Words = {
       recorded: "enregistrée, non envoyée",
       pending: "en cours d’envoi",
       delivered: "remise",
-      failed: "échouée"
+      failed: "en échec"
     },
     response: "Réponse",
     retrying: (tries) => `nouvel essai (${tries})`,
     nextTry: (time) => `prochain essai à ${time}`,
     payment: "Ouvrir le paiement",
     notReplayed: (response) => `Non remise : ${response}.`,
-    field: "Champ",
-    fieldValue: "Valeur",
+    emptyFields: "Champs vides :",
     raw: "Telle qu’envoyée",
     tries: "Envois",
     replay: "Renvoyer",
@@ -356,6 +355,8 @@ export const words: Words = {
     at: "Heure",
     back: "Toutes les notifications",
     findingsHint: "Les problèmes détectés par cette simulation et que le vrai service ne signalerait pas.",
+    findingsNone:
+      "Aucune anomalie. Pour en voir une, envoyez une commande à cut.terminal.test, puis le même numéro de commande une seconde fois : le service de HiPay débiterait le client deux fois.",
     findings: {
       "would-have-charged-twice": "aurait débité deux fois",
       "caller-hung-up": "le client a coupé la connexion"

@@ -2,9 +2,9 @@
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
 
 export const resolve = {
-  title: "Resolve this attempt",
+  title: "Resolve this payment",
   intro:
-    "Check the terminal's journal, the receipt or the bank first. Your resolution is recorded with your name and cannot be undone.",
+    "Check the terminal’s journal, the receipt or the bank first. Your resolution is recorded with your name and cannot be undone.",
   approved: "The customer has paid",
   declined: "The customer has not paid",
   "set-aside": "Still unknown; let the terminal take the next order",
@@ -19,7 +19,7 @@ export const resolve = {
   submit: "Record the resolution",
   ask: "Ask the terminal",
   notProved: "The terminal proves nothing. Look at its receipt or journal, then record what you saw.",
-  notAllowed: "Only a login with the role “resolve” can resolve this attempt.",
+  notAllowed: "Only a login with the role “resolve” can resolve this payment.",
   lineOpen: (time: string) =>
     `The terminal may still answer this attempt for ${time}, so this resolution may be wrong. Look at the terminal and wait.`,
   override: "Record it although the terminal may still answer",
@@ -41,7 +41,7 @@ export const evidence = {
   statuses: { done: "done", "not-done": "not done" } as Readonly<Record<string, string>>,
   authorization: "Authorization number",
   card: "Card",
-  contradictions: "What contradicts",
+  contradictions: "Contradictions",
   stopped: "Where it stops",
   /** By kind; a kind without words here is shown as the server wrote it. */
   contradiction: {} as Readonly<Record<string, (told: string, asked: string) => string>>

@@ -42,7 +42,7 @@ export const evidence: typeof evidenceEn = {
   statuses: { done: "effectué", "not-done": "non effectué" },
   authorization: "Numéro d’autorisation",
   card: "Carte",
-  contradictions: "Ce qui se contredit",
+  contradictions: "Contradictions",
   stopped: "Où la réponse s’arrête",
   contradiction: EvidenceInFrench.contradictions
 }

@@ -3,7 +3,7 @@ import { plural } from "./plural.ts"
 
 export const shop = {
   day: {
-    hint: "Payments per terminal and currency, to reconcile with the terminal's batch report.",
+    hint: "Payments per terminal and currency, to reconcile with the terminal’s batch report.",
     inUtc: "UTC",
     starts: (hour: string) => `days begin at ${hour}`,
     day: "Day",
@@ -35,7 +35,7 @@ export const shop = {
     batch: "Batch report",
     batchOf: (terminal: string) => `Batch report of ${terminal}`,
     difference: "Difference",
-    agrees: "agrees",
+    agrees: "matches",
     guessUnknown: "the unknown one?",
     guessDeclined: (order: string) => `${order}, declined here?`,
     guessOnce: (order: string) => `${order}, missing there?`,
@@ -99,11 +99,11 @@ export const shop = {
     last: "Last",
     kinds: {
       "upstream-field-unknown": "unknown field",
-      "upstream-type": "another type",
-      "upstream-status": "another status",
+      "upstream-type": "different type",
+      "upstream-status": "different status",
       "upstream-code-unknown": "unknown code",
-      "upstream-message": "other words",
-      "upstream-body": "another body"
+      "upstream-message": "different message",
+      "upstream-body": "different body"
     } as Readonly<Record<string, string>>
   },
   simulation: {

@@ -36,7 +36,7 @@ export const shop: typeof shopEn = {
     batch: "Télécollecte",
     batchOf: (terminal) => `Ticket de télécollecte de ${terminal}`,
     difference: "Écart",
-    agrees: "concorde",
+    agrees: "conforme",
     guessUnknown: "le paiement inconnu ?",
     guessDeclined: (order) => `${order}, refusé ici ?`,
     guessOnce: (order) => `${order}, absent là-bas ?`,

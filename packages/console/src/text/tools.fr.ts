@@ -61,7 +61,7 @@ export const tools: typeof toolsEn = {
     docs: "documentation de l’API"
   },
   swimlane: {
-    title: "Où le temps est passé",
+    title: "Répartition du temps",
     waiting: (percent) => `attente du client ${percent} %`,
     lanes: { till: "Caisse", api: "API", terminal: "Terminal", bank: "Banque" },
     bars: {
