@@ -144,7 +144,10 @@ export const make = (options: Options): PaymentClient => {
     const call = new PaymentCall(nextId(), wait, payOptions.signal, timer)
     const name = TerminalTarget.toText(request.target)
     const before = turns.get(name)
-    const { promise, resolve: done } = Promise.withResolvers<void>()
+    let done = () => {}
+    const promise = new Promise<void>((resolve) => {
+      done = resolve
+    })
     const own = before === undefined ? promise : before.then(() => promise)
     turns.set(name, own)
     const leave = Earlier.wait(journal, call.id, request.order)

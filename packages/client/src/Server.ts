@@ -6,6 +6,7 @@
  */
 import * as Redacted from "effect/Redacted"
 import type { Mode } from "./AttemptEntry.ts"
+import { firstOf } from "./signals.ts"
 import * as Transport from "./Transport.ts"
 
 /** HiPay's own servers, as its contract names them. */
@@ -141,7 +142,7 @@ export const make = (options: ServerOptions, loadMasks: () => Promise<Masks | un
 
   const check = async (signal: AbortSignal): Promise<Health> => {
     const call = { url: `${base}/v1/connector/healthcheck`, method: "GET", headers: said } as const
-    const came = await send(call, AbortSignal.any([signal, AbortSignal.timeout(QUESTION)]))
+    const came = await send(call, firstOf(signal, AbortSignal.timeout(QUESTION)))
     if (came._tag !== "Received") {
       const kind = came._tag === "NotSent" ? came.kind : "Unreachable"
       return { healthy: false, problem: { kind, detail: came.detail } }

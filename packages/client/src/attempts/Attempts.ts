@@ -6,6 +6,7 @@
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { ResolvedDamaged, ResolveRequest } from "@hipay-pos/core/wire/Resolution"
 import type { Server } from "../Server.ts"
+import { firstOf } from "../signals.ts"
 import type { AttemptDetail, AttemptEntry } from "./AttemptDetail.ts"
 import type { AttemptEvent } from "./AttemptEvent.ts"
 import type { AttemptFilter } from "./AttemptFilter.ts"
@@ -78,7 +79,7 @@ const stream = <A>(
 ): AsyncIterable<A> => ({
   [Symbol.asyncIterator]: () => {
     const controller = new AbortController()
-    const events = begin(signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]))
+    const events = begin(signal === undefined ? controller.signal : firstOf(signal, controller.signal))
     return {
       next: () => events.next(),
       return: () => {

@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import { maskWritten } from "../Redaction.ts"
 import { modeOf, QUESTION, type Server, write } from "../Server.ts"
+import { firstOf } from "../signals.ts"
 import type { Exchange } from "../Transport.ts"
 import { type AttemptDetail, decodeAttempt, decodeList, decodeResolved } from "./AttemptDetail.ts"
 import type { AttemptFilter } from "./AttemptFilter.ts"
@@ -73,7 +74,7 @@ const ask = async (
 ): Promise<unknown> => {
   if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
   const timeout = AbortSignal.timeout(milliseconds)
-  const ends = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+  const ends = signal === undefined ? timeout : firstOf(signal, timeout)
   const came = body === undefined ? await server.get(path, ends) : await server.post(path, write(body), ends)
   if (signal?.aborted) throw new AttemptsError({ kind: "Aborted", detail: "the caller aborted" })
   if (timeout.aborted && came._tag !== "Received") {

@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import type { EventSourceMessage } from "eventsource-parser"
 import { EventSourceParserStream } from "eventsource-parser/stream"
 import { pause, type Server } from "../Server.ts"
+import { firstOf } from "../signals.ts"
 import { readResponse } from "../Transport.ts"
 import { type AttemptEntry, decodeEntry, decodeSummary } from "./AttemptDetail.ts"
 import { Alarm, type AttemptEvent } from "./AttemptEvent.ts"
@@ -32,7 +33,7 @@ export async function* watch(
   let wasConnected = false
   for (let failures = 0; !signal.aborted; ) {
     const connection = new AbortController()
-    const ends = AbortSignal.any([signal, connection.signal])
+    const ends = firstOf(signal, connection.signal)
     try {
       const last = position === undefined ? {} : { "last-event-id": String(position) }
       const events = await connect(server, "attempts/events", last, ends)
@@ -57,7 +58,7 @@ export async function* watch(
 /** What happened to one attempt and what happens to it, until it has ended or the signal aborts. */
 export async function* follow(server: Server, id: string, signal: AbortSignal): AsyncGenerator<AttemptEntry, void> {
   const connection = new AbortController()
-  const ends = AbortSignal.any([signal, connection.signal])
+  const ends = firstOf(signal, connection.signal)
   try {
     const body = await connect(server, `${pathOf(id)}/events`, {}, ends)
     for await (const { event, data } of eventsOf(body, connection, ends)) {
