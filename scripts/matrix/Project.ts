@@ -1,7 +1,7 @@
 /** An empty project that the packed packages are installed into. */
 import { execFileSync } from "node:child_process"
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { pinned, root } from "../packages.ts"
 
 export interface Project {
@@ -57,7 +57,10 @@ export const makeProject = (
         cpSync(new URL(`programs/${program}`, import.meta.url), join(folder, program))
       }
     },
-    write: (file, text) => writeFileSync(join(folder, file), text),
+    write: (file, text) => {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), text)
+    },
     runWith,
     run: (command, ...args) => runWith({}, command, ...args),
     installed: (path) => join(folder, "node_modules", path),

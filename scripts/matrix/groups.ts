@@ -11,7 +11,7 @@ export interface Check {
   /** What was tried, in a few words. */
   readonly tried: string
   /** Throws where it does not hold. */
-  readonly run: () => void
+  readonly run: () => void | Promise<void>
 }
 
 /** A group by its name; it installs what it needs into a folder. */
@@ -204,4 +204,59 @@ const yarn: Group = (folder, tarballs) => {
   ]
 }
 
-export const groups: Readonly<Record<string, Group>> = { runtimes, runners, bundlers, workerd, typescripts, yarn }
+const next: Group = (folder, tarballs) => {
+  const runtimes = { node: "nodejs", edge: "edge" }
+  const project = makeProject(folder, tarballs, {
+    type: "module",
+    dependencies: { next: "latest", react: "latest", "react-dom": "latest" }
+  })
+  project.copy("till.mjs", "runInNext.mjs")
+  for (const [name, runtime] of Object.entries(runtimes)) {
+    project.write(
+      `app/${name}/route.js`,
+      `import { payAt } from "../../till.mjs"
+export const dynamic = "force-dynamic"
+export const runtime = "${runtime}"
+export const GET = async ({ url }) => new Response(await payAt(new URL(url).searchParams.get("server")))
+`
+    )
+  }
+  return Object.keys(runtimes).map((name) => ({
+    what: `Next, runtime ${name}`,
+    version: () => project.versionOf("next"),
+    tried: "client in a route handler, mock on a port",
+    run: () => expectPaid(project.run(process.execPath, "runInNext.mjs", name))
+  }))
+}
+
+const reactNative: Group = (folder, tarballs) => {
+  const project = makeProject(folder, tarballs, {
+    dependencies: {
+      "react-native": "latest",
+      react: "latest",
+      "@react-native/babel-preset": "latest",
+      "@react-native/metro-config": "latest",
+      metro: "latest"
+    }
+  })
+  project.copy("till.mjs", "phone.js", "runInMetro.mjs")
+  return [
+    {
+      what: "React Native",
+      version: () => project.versionOf("react-native"),
+      tried: "client in Metro's bundle, compiled to Hermes bytecode, paid in Node; on no phone",
+      run: () => expectPaid(project.run(process.execPath, "runInMetro.mjs"))
+    }
+  ]
+}
+
+export const groups: Readonly<Record<string, Group>> = {
+  runtimes,
+  runners,
+  bundlers,
+  workerd,
+  next,
+  "react-native": reactNative,
+  typescripts,
+  yarn
+}

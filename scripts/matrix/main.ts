@@ -2,12 +2,12 @@
  * `pnpm matrix [GROUP…]`: packs the packages, installs them into empty projects, and pays on each runtime, runner and
  * bundler. Writes what was run into docs/runtimes.md. Run it after `pnpm build`; it needs a registry.
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { packInto } from "../packages.ts"
-import { type Check, groups } from "./groups.ts"
-import { writeRow } from "./page.ts"
+import { packInto, root } from "../packages.ts"
+import { type Check, type Group, groups } from "./groups.ts"
+import { type Row, rowsOf, withGroup } from "./page.ts"
 
 const asked = process.argv.slice(2)
 for (const name of asked) {
@@ -22,31 +22,54 @@ const tarballs = join(place, "tarballs")
 mkdirSync(tarballs)
 const packed = packInto(tarballs)
 
+const page = join(root, "docs/runtimes.md")
+const today = new Date().toISOString().slice(0, 10)
 let failures = 0
 
-const fail = (what: string, error: unknown) => {
+const say = (what: string, error: unknown) => {
   failures++
   console.error(`${what}: ${error instanceof Error ? error.message : String(error)}`)
 }
 
-const check = (group: string, { what, version, tried, run }: Check) => {
+const versionOf = ({ version }: Check): string => {
+  try {
+    return version()
+  } catch {
+    return "unknown"
+  }
+}
+
+const check = async (group: string, each: Check): Promise<Row> => {
+  const { what, tried, run } = each
+  const row = { group, what, version: versionOf(each), tried, on: today }
   const since = performance.now()
   try {
-    run()
-    writeRow({ group, what, version: version(), tried })
-    console.log(`${what} ${version()}: ${tried} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
+    await run()
+    console.log(`${what} ${row.version}: ${tried} (${((performance.now() - since) / 1000).toFixed(1)} s)`)
+    return { ...row, held: true }
   } catch (error) {
-    fail(what, error)
+    say(what, error)
+    return { ...row, held: false }
+  }
+}
+
+/** The rows of a group; those of before as failed where it could not be set up. */
+const rowsOfGroup = async (name: string, group: Group): Promise<ReadonlyArray<Row>> => {
+  try {
+    const rows: Array<Row> = []
+    for (const each of group(join(place, name), packed)) rows.push(await check(name, each))
+    return rows
+  } catch (error) {
+    say(`the group ${name} could not be set up`, error)
+    const before = rowsOf(readFileSync(page, "utf8")).filter((row) => row.group === name)
+    return before.map((row) => ({ ...row, held: false, on: today }))
   }
 }
 
 for (const [name, group] of Object.entries(groups)) {
   if (asked.length > 0 && !asked.includes(name)) continue
-  try {
-    for (const each of group(join(place, name), packed)) check(name, each)
-  } catch (error) {
-    fail(`the group ${name} could not be set up`, error)
-  }
+  const rows = await rowsOfGroup(name, group)
+  writeFileSync(page, withGroup(readFileSync(page, "utf8"), name, rows, Object.keys(groups)))
 }
 
 if (failures > 0) process.exit(1)

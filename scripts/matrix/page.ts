@@ -1,42 +1,58 @@
-/** The table of docs/runtimes.md: a row stays as it is until what it is about is run again. */
-import { readFileSync, writeFileSync } from "node:fs"
-import { groups } from "./groups.ts"
+/** The table of docs/runtimes.md: the rows of a group stay as they are until it is run again. */
 
-/** What held, of which version. */
+/** What was tried, and whether it held. */
 export interface Row {
   readonly group: string
   readonly what: string
   readonly version: string
   readonly tried: string
+  readonly held: boolean
+  /** A day as `2026-11-29`. */
+  readonly on: string
 }
 
-const page = new URL("../../docs/runtimes.md", import.meta.url)
 const START = "<!-- written by pnpm matrix -->\n"
 const END = "<!-- end -->"
+const HEAD = ["group", "where", "version", "what was tried", "held", "on"]
 
-const cellsOf = (line: string): ReadonlyArray<string> =>
-  line
-    .split("|")
-    .slice(1, -1)
-    .map((cell) => cell.trim())
-
-/** Puts a row in place of the one about the same. */
-export const writeRow = ({ group, what, version, tried }: Row): void => {
-  const text = readFileSync(page, "utf8")
+const partsOf = (text: string): readonly [before: string, table: string, after: string] => {
   const from = text.indexOf(START) + START.length
   const to = text.indexOf(END)
-  const order = Object.keys(groups)
-  const today = new Date().toISOString().slice(0, 10)
-  const kept = text
-    .slice(from, to)
+  return [text.slice(0, from), text.slice(from, to), text.slice(to)]
+}
+
+/** The rows of a page. */
+export const rowsOf = (text: string): ReadonlyArray<Row> =>
+  partsOf(text)[1]
+    .trim()
     .split("\n")
     .slice(2)
-    .map(cellsOf)
-    .filter((cells) => cells.length === 5)
-  const all = new Map(kept.map((cells) => [cells[1], cells]))
-  all.set(what, [group, what, version, tried, today])
-  const sorted = [...all.values()].sort(([a = ""], [b = ""]) => order.indexOf(a) - order.indexOf(b))
-  const table = [["group", "where", "version", "what was tried", "on"], Array(5).fill("---"), ...sorted]
-  const lines = table.map((cells) => `| ${cells.join(" | ")} |`)
-  writeFileSync(page, `${text.slice(0, from)}${lines.join("\n")}\n${text.slice(to)}`)
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim())
+    )
+    .map(([group = "", what = "", version = "", tried = "", held, on = ""]) => ({
+      group,
+      what,
+      version,
+      tried,
+      held: held === "yes",
+      on
+    }))
+
+/** The page with these rows in place of all that it had of the group, failures too. Groups stay in the order given. */
+export const withGroup = (
+  text: string,
+  group: string,
+  rows: ReadonlyArray<Row>,
+  order: ReadonlyArray<string>
+): string => {
+  const [before, , after] = partsOf(text)
+  const all = [...rowsOf(text).filter((row) => row.group !== group), ...rows]
+  const sorted = all.toSorted((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
+  const cells = sorted.map((row) => [row.group, row.what, row.version, row.tried, row.held ? "yes" : "**no**", row.on])
+  const table = [HEAD, HEAD.map(() => "---"), ...cells].map((line) => `| ${line.join(" | ")} |\n`)
+  return `${before}${table.join("")}${after}`
 }
