@@ -9,6 +9,7 @@ export const packages = [
   "files",
   "concert-codec",
   "cli-kit",
+  "reconcile",
   "terminal-simulator",
   "client",
   "server",
@@ -80,6 +81,13 @@ export const table: ReadonlyArray<Row> = [
     ...bin,
     packages: ["core"],
     because: "cli-kit is what every bin shares: it depends on core only."
+  },
+
+  {
+    folder: "packages/reconcile/src",
+    ...library,
+    packages: ["core"],
+    because: "The command line and the pages read settlements by the same code: it runs in browsers."
   },
 
   {
@@ -183,8 +191,8 @@ export const table: ReadonlyArray<Row> = [
     folder: "packages/console/src",
     ...library,
     hono: true,
-    packages: ["core"],
-    because: "The pages depend on core and on the server's HTTP answers, never on its code.",
+    packages: ["core", "reconcile"],
+    because: "The pages depend on core, reconcile and on the server's HTTP answers, never on its code.",
     names: {
       "hono/jsx/dom": {
         importNames: ["useEffect", "useSyncExternalStore"],

@@ -1,0 +1,144 @@
+/** `hipay-pos reconcile`: a batch report or a settlement beside a server's attempts; unknown payments end by what it proves. */
+import { readFileSync } from "node:fs"
+import { basename } from "node:path"
+import { CommandFailed, Flags, paint, readJson, refuse } from "@hipay-pos/cli-kit"
+import * as CardNumber from "@hipay-pos/core/CardNumber"
+import * as JsonIssues from "@hipay-pos/core/JsonIssues"
+import * as Money from "@hipay-pos/core/Money"
+import {
+  reconcile as compare,
+  formats,
+  isResolvable,
+  type Known,
+  knownOf,
+  lineText,
+  Mapping,
+  type Pair,
+  problemText,
+  type Reconciliation,
+  read,
+  toResolveRequest
+} from "@hipay-pos/reconcile"
+import * as Console from "effect/Console"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import { attemptsAt, connect, refusalOf } from "./attemptsAt.ts"
+import { credentialsFlag } from "./login.ts"
+
+const flags = {
+  file: Argument.String("file").pipe(Argument.withDescription("CSV: the terminal's batch report or a settlement")),
+  url: Flags.text("url", "base URL of the gateway whose attempts are compared", "http://127.0.0.1:8080"),
+  credentials: credentialsFlag,
+  day: Flags.text("day", "YYYY-MM-DD or today, by the days of the server", "today"),
+  format: Flags.literals("format", ["batch-report", "settlement"]).pipe(
+    Flag.withDescription("one of the example mappings; settlement by default"),
+    Flag.withDefault("settlement" as const)
+  ),
+  mapping: Flags.text("mapping", "JSON file that says what the columns of the file are called, instead"),
+  resolve: Flags.yes("resolve", "end the unknown payments that the file proves, with its lines as evidence"),
+  by: Flags.text("by", "with --resolve: name of the person who has looked at the list"),
+  json: Flags.yes("json", "print one JSON object")
+}
+
+/** Compares, and resolves what is proved. */
+export const reconcile = Command.make(
+  "reconcile",
+  flags,
+  Effect.fnUntraced(function* ({ file, url, credentials, day, format, mapping: mappingFile, resolve, by, json }) {
+    if (resolve && by.trim() === "")
+      return yield* refuse("reconcile: --resolve needs --by NAME: who has looked at the list")
+    const mapping = mappingFile === "" ? formats[format] : yield* readMapping(mappingFile)
+    const bytes = yield* Effect.try({
+      try: () => readFileSync(file),
+      catch: () => refuse(`reconcile: cannot read ${file}`)
+    })
+    const lines = yield* Effect.fromResult(
+      Result.mapError(read(bytes, mapping), (problem) => refuse(`reconcile: ${file} ${problemText(problem)}`))
+    )
+    const asked = yield* connect("reconcile", url, credentials)
+    const attempts = yield* attemptsAt(asked)
+    const refused = Effect.mapError((error: Parameters<typeof refusalOf>[1]) => refusalOf(asked, error))
+    const listed = yield* refused(attempts.list({ day }))
+    const found = compare(lines, listed.map(knownOf))
+    const resolved: Array<string> = []
+    if (resolve) {
+      for (const pair of found.proved.filter(isResolvable)) {
+        yield* refused(attempts.resolve(pair.attempt.id, toResolveRequest(pair, basename(file), by)))
+        resolved.push(pair.attempt.id)
+      }
+    }
+    yield* Console.log(json ? JSON.stringify({ day, ...found, resolved }) : toText(found, resolved).join("\n"))
+    const isOpen = found.stillUnknown.length > 0 || found.proved.some(({ attempt }) => !resolved.includes(attempt.id))
+    if (isOpen) return yield* new CommandFailed({ code: 4 })
+    const { otherAmount, contradicted, onlyHere, onlyThere } = found
+    if ([otherAmount, contradicted, onlyHere, onlyThere].some(({ length }) => length > 0))
+      return yield* new CommandFailed({ code: 1 })
+  })
+).pipe(
+  Command.withDescription(
+    "Lays a batch report or a settlement beside a day's payments; ends the unknown ones that it proves, after a look."
+  ),
+  Command.withExamples([
+    { command: "hipay-pos reconcile settlement.csv --day 2026-11-27", description: "Only look" },
+    {
+      command: "hipay-pos reconcile settlement.csv --day 2026-11-27 --resolve --by Ada",
+      description: "End the unknown payments that the file proves"
+    },
+    { command: "hipay-pos reconcile report.csv --mapping columns.json", description: "A file with columns of its own" }
+  ])
+)
+
+const decodeMapping = Schema.decodeUnknownResult(Mapping, { errors: "all", onExcessProperty: "error" })
+
+const readMapping = (path: string): Effect.Effect<Mapping, CommandFailed> =>
+  Effect.flatMap(readJson("reconcile: --mapping", path), (json) =>
+    Effect.fromResult(
+      Result.mapError(decodeMapping(json), (error) =>
+        refuse(
+          JsonIssues.describe(error)
+            .map((line) => `reconcile: ${path}: ${line}`)
+            .join("\n")
+        )
+      )
+    )
+  )
+
+const amountText = (minorUnits: number, currency: string): string =>
+  Money.toText({ minorUnits: minorUnits as Money.SignedMinorUnits, currency: currency as Money.Money["currency"] })
+
+const attemptText = ({ id, orderId, state, amount, paid, currency }: Known): string =>
+  `${orderId}  ${state}  ${amountText(paid ?? amount, currency)}  /attempts/${id}`
+
+const toText = (found: Reconciliation, resolved: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const section = (tone: "good" | "odd" | "bad", title: string, lines: ReadonlyArray<string>) =>
+    lines.length === 0
+      ? []
+      : [paint(tone, `${title}: ${lines.length}`), ...lines.map((line) => `  ${CardNumber.maskWritten(line)}`)]
+  const pair = ({ line, attempt }: Pair) => `line ${line.number}: ${lineText(line)}  |  ${attemptText(attempt)}`
+  const [ended, provable] = [
+    found.proved.filter(({ attempt }) => resolved.includes(attempt.id)),
+    found.proved.filter(({ attempt }) => !resolved.includes(attempt.id))
+  ]
+  return [
+    paint("good", `Matched: ${found.matched.length}`),
+    ...section("good", "Unknown, now resolved as approved", ended.map(pair)),
+    ...section(
+      "odd",
+      "Unknown here, paid in the file (--resolve ends those up to the order's amount)",
+      provable.map(pair)
+    ),
+    ...section("odd", "Unknown here, not in the file", found.stillUnknown.map(attemptText)),
+    ...section("bad", "Another amount", found.otherAmount.map(pair)),
+    ...section("bad", "Not paid here, paid in the file", found.contradicted.map(pair)),
+    ...section("bad", "Only here", found.onlyHere.map(attemptText)),
+    ...section(
+      "bad",
+      "Only in the file",
+      found.onlyThere.map((line) => `line ${line.number}: ${lineText(line)}`)
+    )
+  ]
+}

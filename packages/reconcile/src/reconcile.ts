@@ -1,0 +1,97 @@
+/**
+ * A file of the terminal's or the acquirer's beside the attempts of a server: what agrees, what is only here or only there,
+ * where another amount stands, and which unknown payments the file proves.
+ *
+ * Proof is the order's id, or an authorization number that one attempt alone has. An amount alone proves nothing: two
+ * customers may pay the same. That a payment is not in a file proves nothing either: it may be in tomorrow's.
+ */
+
+import type { TransactionType } from "@hipay-pos/core/TransactionType"
+import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
+import type { Line } from "./Line.ts"
+
+/** An attempt, as far as it is compared. */
+export interface Known {
+  readonly id: string
+  readonly orderId: string
+  readonly transactionType: TransactionType
+  readonly state: AttemptState
+  readonly amount: number
+  readonly currency: string
+  /** What was charged; absent where nothing was. */
+  readonly paid?: number | undefined
+  readonly authorization?: string | undefined
+}
+
+export interface Pair {
+  readonly line: Line
+  readonly attempt: Known
+}
+
+/** What was found. */
+export interface Reconciliation {
+  readonly matched: ReadonlyArray<Pair>
+  /** Paid on both sides, another amount. */
+  readonly otherAmount: ReadonlyArray<Pair>
+  /** Unknown here, paid there: the line is the evidence. */
+  readonly proved: ReadonlyArray<Pair>
+  /** Paid there, and here it says that nothing was. */
+  readonly contradicted: ReadonlyArray<Pair>
+  /** Paid here, not in the file. */
+  readonly onlyHere: ReadonlyArray<Known>
+  /** In the file, with no attempt of its own. */
+  readonly onlyThere: ReadonlyArray<Line>
+  /** Unknown here, not in the file: still unknown. */
+  readonly stillUnknown: ReadonlyArray<Known>
+}
+
+/** Lays lines beside attempts. Each attempt and each line counts once. */
+export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>): Reconciliation => {
+  const free = new Set(attempts)
+  const matched: Array<Pair> = []
+  const otherAmount: Array<Pair> = []
+  const proved: Array<Pair> = []
+  const contradicted: Array<Pair> = []
+  const onlyThere: Array<Line> = []
+  for (const line of lines) {
+    const attempt = find(line, free)
+    if (attempt === undefined) {
+      onlyThere.push(line)
+      continue
+    }
+    free.delete(attempt)
+    const pair = { line, attempt }
+    if (attempt.state === "unknown" || attempt.state === "open") proved.push(pair)
+    else if (attempt.paid === undefined) contradicted.push(pair)
+    else if (attempt.paid === line.amount) matched.push(pair)
+    else otherAmount.push(pair)
+  }
+  const left = [...free]
+  return {
+    matched,
+    otherAmount,
+    proved,
+    contradicted,
+    onlyThere,
+    onlyHere: left.filter(({ paid }) => paid !== undefined),
+    stillUnknown: left.filter(({ state }) => state === "unknown" || state === "open")
+  }
+}
+
+const find = (line: Line, free: ReadonlySet<Known>): Known | undefined => {
+  const alike = [...free].filter(
+    ({ transactionType, currency }) => transactionType === line.transactionType && currency === line.currency
+  )
+  const named = line.orderId === undefined ? [] : alike.filter(({ orderId }) => orderId === line.orderId)
+  if (named.length > 0) return best(named, line)
+  if (line.orderId !== undefined || line.authorization === undefined) return undefined
+  const authorized = alike.filter(({ authorization }) => authorization === line.authorization)
+  return authorized.length === 1 ? authorized[0] : undefined
+}
+
+/** Of several attempts of one order: the one that agrees, else one that was paid, else one that may have been. */
+const best = (attempts: ReadonlyArray<Known>, { amount }: Line): Known | undefined =>
+  attempts.find(({ paid }) => paid === amount) ??
+  attempts.find(({ paid }) => paid !== undefined) ??
+  attempts.find(({ state }) => state === "unknown" || state === "open") ??
+  attempts[0]
