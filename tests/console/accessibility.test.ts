@@ -27,6 +27,7 @@ const viewsOf = ({ approved, unknown, awkward, open }: Ids) =>
     ["an attempt with an awkward name", `#/attempts/${awkward}`, ".inspector"],
     ["an open attempt", `#/attempts/${open}`, ".inspector"],
     ["a day", "#/day", ".report"],
+    ["a settlement to reconcile", "#/reconcile", ".reconcile-drop"],
     ["a payment to be sent", "#/new", ".scenarios"],
     ["terminals", "#/terminals", ".rack-item"],
     ["a terminal alone", "#/terminals/10.0.0.12%3A8888", ".device"],

@@ -47,26 +47,27 @@ export interface Reconciliation {
 
 /** Lays lines beside attempts. Each attempt and each line counts once. */
 export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Known>): Reconciliation => {
-  const free = new Set(attempts)
+  const find = finder(attempts)
+  const paired = new Set<Known>()
   const matched: Array<Pair> = []
   const otherAmount: Array<Pair> = []
   const proved: Array<Pair> = []
   const contradicted: Array<Pair> = []
   const onlyThere: Array<Line> = []
   for (const line of lines) {
-    const attempt = find(line, free)
+    const attempt = find(line, paired)
     if (attempt === undefined) {
       onlyThere.push(line)
       continue
     }
-    free.delete(attempt)
+    paired.add(attempt)
     const pair = { line, attempt }
     if (attempt.state === "unknown" || attempt.state === "open") proved.push(pair)
     else if (attempt.paid === undefined) contradicted.push(pair)
     else if (attempt.paid === line.amount) matched.push(pair)
     else otherAmount.push(pair)
   }
-  const left = [...free]
+  const left = attempts.filter((attempt) => !paired.has(attempt))
   return {
     matched,
     otherAmount,
@@ -78,15 +79,19 @@ export const reconcile = (lines: ReadonlyArray<Line>, attempts: ReadonlyArray<Kn
   }
 }
 
-const find = (line: Line, free: ReadonlySet<Known>): Known | undefined => {
-  const alike = [...free].filter(
-    ({ transactionType, currency }) => transactionType === line.transactionType && currency === line.currency
-  )
-  const named = line.orderId === undefined ? [] : alike.filter(({ orderId }) => orderId === line.orderId)
-  if (named.length > 0) return best(named, line)
-  if (line.orderId !== undefined || line.authorization === undefined) return undefined
-  const authorized = alike.filter(({ authorization }) => authorization === line.authorization)
-  return authorized.length === 1 ? authorized[0] : undefined
+/** Finds the attempt of a line, by its order id or else by its authorization number. */
+const finder = (attempts: ReadonlyArray<Known>) => {
+  const keyOf = ({ transactionType, currency }: Known | Line, name: string | undefined) =>
+    name === undefined ? "" : `${transactionType} ${currency} ${name}`
+  const byOrder = Map.groupBy(attempts, (attempt) => keyOf(attempt, attempt.orderId))
+  const byAuthorization = Map.groupBy(attempts, (attempt) => keyOf(attempt, attempt.authorization))
+  return (line: Line, paired: ReadonlySet<Known>): Known | undefined => {
+    const free = (alike: ReadonlyArray<Known> = []) => alike.filter((attempt) => !paired.has(attempt))
+    if (line.orderId !== undefined) return best(free(byOrder.get(keyOf(line, line.orderId))), line)
+    if (line.authorization === undefined) return undefined
+    const authorized = free(byAuthorization.get(keyOf(line, line.authorization)))
+    return authorized.length === 1 ? authorized[0] : undefined
+  }
 }
 
 /** Of several attempts of one order: the one that agrees, else one that was paid, else one that may have been. */

@@ -2,7 +2,7 @@
 import type { AttemptCounts, AttemptList as AttemptPage, AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import type { DayTotals, TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
 import { useState } from "hono/jsx/dom"
-import { ArrowRight, ChevronLeft, ChevronRight, Download, Printer } from "lucide"
+import { ArrowRight, Download, Printer, Scale } from "lucide"
 import { exportAttempts } from "../attempts/exportCsv.ts"
 import { toSheet } from "../attempts/sheet.ts"
 import type { Reply } from "../server/Server.ts"
@@ -16,8 +16,9 @@ import { type Route, replaceRoute, toHash } from "../shell/route.ts"
 import { serverNow } from "../shell/serverClock.ts"
 import { useLoad } from "../shell/useLoad.ts"
 import "../style/day.css"
-import { dayKey, hourOf, toDecimal } from "../text/format.ts"
+import { hourOf, toDecimal } from "../text/format.ts"
 import { byHour } from "./batch.ts"
+import { DayChooser, dayOf, dayQuery } from "./DayChooser.tsx"
 import { DayTable, sumOf } from "./DayTable.tsx"
 import { HourChart } from "./HourChart.tsx"
 
@@ -28,12 +29,11 @@ export const DayView = ({ route }: { readonly route: Route }) => {
   const { words, session } = useAppContext()
   const { longDay } = useFormat()
   const text = words.day
-  const today = dayKey(serverNow())
-  const day = /^\d{4}-\d\d-\d\d$/.test(route.query?.day ?? "") ? (route.query?.day ?? today) : today
+  const day = dayOf(route)
   const { value: totals, problem, reload } = useLoad<DayTotals>(`/attempts?day=${day}&format=totals`, POLL)
   const { value: counts } = useLoad<AttemptCounts>(`/attempts?day=${day}&format=counts`, POLL)
   const attempts = useDay(day)
-  const go = (next: string) => replaceRoute({ place: "day", query: next === today ? {} : { day: next } })
+  const go = (next: string) => replaceRoute({ place: "day", query: dayQuery(next) })
   const { timeZone, dayStarts = "00:00" } = session
   const currency = totals?.totals.toSorted((a, b) => b.debit.count - a.debit.count)[0]?.currency
   const hours = currency === undefined ? [] : byHour(attempts, currency, hourOf)
@@ -51,44 +51,16 @@ export const DayView = ({ route }: { readonly route: Route }) => {
           </p>
         </div>
         <div class="actions">
-          <button
-            type="button"
-            class="button icon-only"
-            aria-label={text.previous}
-            onClick={() => go(shifted(day, -1))}
-          >
-            <Icon of={ChevronLeft} />
-          </button>
-          <label>
-            <span class="visually-hidden">{text.day}</span>
-            <input
-              type="date"
-              value={day}
-              max={today}
-              required
-              onChange={(event: Event) => {
-                const { value } = event.target as HTMLInputElement
-                if (value !== "") go(value)
-              }}
-            />
-          </label>
-          <button
-            type="button"
-            class="button icon-only"
-            aria-label={text.next}
-            disabled={day >= today}
-            onClick={() => go(shifted(day, 1))}
-          >
-            <Icon of={ChevronRight} />
-          </button>
-          <button type="button" class="button" disabled={day === today} onClick={() => go(today)}>
-            {text.today}
-          </button>
+          <DayChooser day={day} choose={go} />
           <button type="button" class="button" onClick={() => print()}>
             <Icon of={Printer} />
             {text.print}
           </button>
           <Exports day={day} totals={totals?.totals ?? []} />
+          <a class="button" href={toHash({ place: "reconcile", query: dayQuery(day) })}>
+            <Icon of={Scale} />
+            {words.places.reconcile}
+          </a>
         </div>
       </header>
       {problem ? <ProblemNote problem={problem} onRetry={reload} /> : null}
@@ -115,12 +87,6 @@ export const DayView = ({ route }: { readonly route: Route }) => {
 }
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
-
-const shifted = (day: string, by: number): string => {
-  const date = new Date(`${day}T12:00:00Z`)
-  date.setUTCDate(date.getUTCDate() + by)
-  return date.toISOString().slice(0, 10)
-}
 
 /** The most attempts of a day that the picture by hour is made of. */
 const MOST = 10_000

@@ -24,6 +24,7 @@ const TerminalsView = SIMULATION
   ? lazy(async () => (await import("../terminal/TerminalsView.tsx")).TerminalsView)
   : Nothing
 const DayView = lazy(async () => (await import("../day/DayView.tsx")).DayView)
+const ReconcileView = lazy(async () => (await import("../reconcile/ReconcileView.tsx")).ReconcileView)
 const GatewayView = lazy(async () => (await import("../gateway/GatewayView.tsx")).GatewayView)
 const MockView = SIMULATION ? lazy(async () => (await import("../mock/MockView.tsx")).MockView) : Nothing
 const Palette = lazy(async () => (await import("../palette/Palette.tsx")).Palette)
@@ -108,6 +109,8 @@ const Frame = ({ onLanguage, onSignOut, feed }: Props & { readonly feed: Attempt
           <TerminalsView route={route} />
         ) : place === "day" ? (
           <DayView route={route} />
+        ) : place === "reconcile" ? (
+          <ReconcileView route={route} />
         ) : place === "gateway" || place === "drift" ? (
           <GatewayView route={route} />
         ) : (
@@ -150,7 +153,7 @@ const Navigation = ({ route, unknown }: { readonly route: Route; readonly unknow
             {unknown > 0 ? <b class="count">{count(unknown)}</b> : null}
           </a>
         </li>
-        {link("day", CalendarDays, words.places.day, route.place === "day")}
+        {link("day", CalendarDays, words.places.day, ["day", "reconcile"].includes(route.place))}
         {usePlaces().includes("gateway")
           ? link("gateway", Network, words.places.gateway, ["gateway", "drift"].includes(route.place))
           : null}

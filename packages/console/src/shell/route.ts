@@ -8,6 +8,7 @@ export type Place =
   | "attempts"
   | "new"
   | "day"
+  | "reconcile"
   | "gateway"
   | "drift"
   | "terminals"
@@ -26,7 +27,7 @@ export interface Route {
 }
 
 /** Places in every server, for every login; in a gateway; and in one that relays. */
-const common: ReadonlyArray<Place> = ["attempts", "new", "day"]
+const common: ReadonlyArray<Place> = ["attempts", "new", "day", "reconcile"]
 const gateway: ReadonlyArray<Place> = ["gateway"]
 const relay: ReadonlyArray<Place> = ["drift"]
 

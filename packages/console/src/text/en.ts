@@ -4,6 +4,7 @@ import type { AttemptState } from "@hipay-pos/core/wire/Attempt"
 import type { ResolvedAs } from "@hipay-pos/core/wire/Resolution"
 import type { NotificationState, TimelineEntry } from "@hipay-pos/core/wire/TimelineEntry"
 import { plural } from "./plural.ts"
+import { reconcile } from "./reconcile.en.ts"
 import { evidence, resolve } from "./resolve.en.ts"
 import { shop } from "./shop.en.ts"
 import { tools } from "./tools.en.ts"
@@ -33,6 +34,7 @@ export const words = {
     resolveShort: "Resolve",
     backOffice: "Back office",
     day: "Day",
+    reconcile: "Reconcile",
     gateway: "Gateway",
     drift: "Drift",
     terminals: "Terminals",
@@ -43,6 +45,7 @@ export const words = {
     simulation: "Simulate"
   },
   menu: "Views",
+  reconcile,
   ...tools,
   settings: {
     menu: "Settings",

@@ -4,6 +4,7 @@ import { alarm } from "./alarm.fr.ts"
 import { cards, faults, tags } from "./catalogue.fr.ts"
 import type { Words } from "./en.ts"
 import { accord } from "./plural.ts"
+import { reconcile } from "./reconcile.fr.ts"
 import { evidence, resolve } from "./resolve.fr.ts"
 import { shop } from "./shop.fr.ts"
 import { tools } from "./tools.fr.ts"
@@ -28,6 +29,7 @@ export const words: Words = {
     resolveShort: "À traiter",
     backOffice: "Back-office",
     day: "Journée",
+    reconcile: "Rapprochement",
     gateway: "Passerelle",
     drift: "Écarts",
     terminals: "Terminaux",
@@ -38,6 +40,7 @@ export const words: Words = {
     simulation: "Simuler"
   },
   menu: "Vues",
+  reconcile,
   ...tools,
   settings: {
     menu: "Réglages",

@@ -1,0 +1,70 @@
+/** Chooses a day of the server's: the one before, the one after, today, or any of the calendar. */
+import { ChevronLeft, ChevronRight } from "lucide"
+import { useAppContext } from "../shell/context.ts"
+import { Icon } from "../shell/Icon.tsx"
+import type { Route } from "../shell/route.ts"
+import { serverNow } from "../shell/serverClock.ts"
+import { dayKey } from "../text/format.ts"
+
+/** The day of a route: today where it names none. */
+export const dayOf = (route: Route): string => {
+  const asked = route.query?.day ?? ""
+  return /^\d{4}-\d\d-\d\d$/.test(asked) ? asked : dayKey(serverNow())
+}
+
+/** What a route says of a day: nothing of today. */
+export const dayQuery = (day: string): NonNullable<Route["query"]> => (day === dayKey(serverNow()) ? {} : { day })
+
+const shifted = (day: string, by: number): string => {
+  const date = new Date(`${day}T12:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + by)
+  return date.toISOString().slice(0, 10)
+}
+
+interface Props {
+  readonly day: string
+  readonly choose: (day: string) => void
+}
+
+export const DayChooser = ({ day, choose }: Props) => {
+  const { words } = useAppContext()
+  const text = words.day
+  const today = dayKey(serverNow())
+  return (
+    <>
+      <button
+        type="button"
+        class="button icon-only"
+        aria-label={text.previous}
+        onClick={() => choose(shifted(day, -1))}
+      >
+        <Icon of={ChevronLeft} />
+      </button>
+      <label>
+        <span class="visually-hidden">{text.day}</span>
+        <input
+          type="date"
+          value={day}
+          max={today}
+          required
+          onChange={(event: Event) => {
+            const { value } = event.target as HTMLInputElement
+            if (value !== "") choose(value)
+          }}
+        />
+      </label>
+      <button
+        type="button"
+        class="button icon-only"
+        aria-label={text.next}
+        disabled={day >= today}
+        onClick={() => choose(shifted(day, 1))}
+      >
+        <Icon of={ChevronRight} />
+      </button>
+      <button type="button" class="button" disabled={day === today} onClick={() => choose(today)}>
+        {text.today}
+      </button>
+    </>
+  )
+}

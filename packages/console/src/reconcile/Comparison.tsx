@@ -1,0 +1,207 @@
+/** What was found, the most urgent first; what the file proves can be recorded after a look. */
+import { isResolvable, type Known, type Line, type Pair, type Reconciliation } from "@hipay-pos/reconcile"
+import { useState } from "hono/jsx/dom"
+import { StateMark } from "../attempts/StateMark.tsx"
+import { useAppContext, useFormat, useHasRole } from "../shell/context.ts"
+import { toHash } from "../shell/route.ts"
+import { type Column, Table } from "../shell/Table.tsx"
+
+/** A line, an attempt, or both. */
+interface Row {
+  readonly line?: Line | undefined
+  readonly attempt?: Known | undefined
+}
+
+const kinds = [
+  "proved",
+  "contradicted",
+  "otherAmount",
+  "onlyThere",
+  "onlyHere",
+  "stillUnknown",
+  "matched"
+] as const satisfies ReadonlyArray<keyof Reconciliation>
+type Kind = (typeof kinds)[number]
+
+const rowsOf = (found: Reconciliation, kind: Kind): ReadonlyArray<Row> => {
+  if (kind === "onlyThere") return found.onlyThere.map((line) => ({ line }))
+  if (kind === "onlyHere" || kind === "stillUnknown") return found[kind].map((attempt) => ({ attempt }))
+  return found[kind]
+}
+
+interface Props {
+  readonly found: Reconciliation
+  readonly busy: boolean
+  readonly onResolve: (pairs: ReadonlyArray<Pair>, by: string) => void
+}
+
+export const Comparison = ({ found, busy, onResolve }: Props) => {
+  const { words } = useAppContext()
+  const { count } = useFormat()
+  const text = words.reconcile
+  const agrees = kinds.every((kind) => kind === "matched" || found[kind].length === 0)
+  return (
+    <>
+      <ul class="figures">
+        {kinds
+          .filter((kind) => kind === "matched" || found[kind].length > 0)
+          .map((kind) => (
+            <li key={kind} class={kind === "matched" ? "" : "has-alarm"}>
+              <span>{text.kinds[kind]}</span>
+              <strong>{count(found[kind].length)}</strong>
+            </li>
+          ))}
+      </ul>
+      {agrees ? (
+        <p class="hint" role="status">
+          ✓ {text.agrees}
+        </p>
+      ) : null}
+      {found.proved.length === 0 ? null : <Proved pairs={found.proved} busy={busy} onResolve={onResolve} />}
+      {kinds
+        .filter((kind) => kind !== "proved" && found[kind].length > 0)
+        .map((kind) =>
+          kind === "matched" ? (
+            <details key={kind} class="panel">
+              <summary>
+                {text.kinds[kind]}: {count(found[kind].length)}
+              </summary>
+              <Rows title={text.kinds[kind]} rows={rowsOf(found, kind)} />
+            </details>
+          ) : (
+            <section key={kind} class="panel" data-kind={kind}>
+              <h2>{text.kinds[kind]}</h2>
+              <p class="hint">{text.hints[kind]}</p>
+              <Rows title={text.kinds[kind]} rows={rowsOf(found, kind)} />
+            </section>
+          )
+        )}
+    </>
+  )
+}
+
+const keyOf = ({ line, attempt }: Row): string => `${line?.number ?? ""} ${attempt?.id ?? ""}`
+
+const Rows = ({
+  title,
+  rows,
+  first = []
+}: {
+  readonly title: string
+  readonly rows: ReadonlyArray<Row>
+  readonly first?: ReadonlyArray<Column<Row>>
+}) => {
+  const { words } = useAppContext()
+  const { amount } = useFormat()
+  const text = words.reconcile
+  const ofFile: ReadonlyArray<Column<Row>> = [
+    { title: text.line, numeric: true, cell: ({ line }) => line?.number },
+    {
+      title: text.inFile,
+      numeric: true,
+      cell: ({ line }) =>
+        line === undefined ? null : (
+          <>
+            {line.transactionType === "Debit" ? "" : "− "}
+            {amount(line.amount, line.currency)}
+          </>
+        )
+    }
+  ]
+  const ofServer: ReadonlyArray<Column<Row>> = [
+    {
+      title: text.here,
+      numeric: true,
+      cell: ({ attempt }) => (attempt === undefined ? null : amount(attempt.paid ?? attempt.amount, attempt.currency))
+    },
+    {
+      title: text.state,
+      cell: ({ attempt }) => (attempt === undefined ? null : <StateMark state={attempt.state} />)
+    }
+  ]
+  return (
+    <Table
+      caption={title}
+      rows={rows}
+      rowKey={keyOf}
+      columns={[
+        ...first,
+        ...(rows.some(({ line }) => line !== undefined) ? ofFile : []),
+        {
+          title: text.order,
+          cell: ({ line, attempt }) =>
+            attempt === undefined ? (
+              (line?.orderId ?? "–")
+            ) : (
+              <a href={toHash({ place: "attempts", name: attempt.id })}>{attempt.orderId}</a>
+            )
+        },
+        {
+          title: text.authorization,
+          cell: ({ line, attempt }) => line?.authorization ?? attempt?.authorization ?? "–"
+        },
+        ...(rows.some(({ attempt }) => attempt !== undefined) ? ofServer : [])
+      ]}
+    />
+  )
+}
+
+/** What the file proves: each is looked at, then those that are chosen are recorded. */
+const Proved = ({ pairs, busy, onResolve }: Omit<Props, "found"> & { readonly pairs: ReadonlyArray<Pair> }) => {
+  const { words } = useAppContext()
+  const mayResolve = useHasRole("resolve")
+  const text = words.reconcile
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const chosen = pairs.filter((pair) => isResolvable(pair) && !left.has(pair.attempt.id))
+  const toggle = (id: string) => {
+    const next = new Set(left)
+    if (!next.delete(id)) next.add(id)
+    setLeft(next)
+  }
+  const choice: Column<Row> = {
+    title: words.reconcile.record,
+    cell: ({ line, attempt }) =>
+      line === undefined || attempt === undefined ? null : isResolvable({ line, attempt }) ? (
+        <input
+          type="checkbox"
+          aria-label={text.recordIt(attempt.orderId)}
+          checked={!left.has(attempt.id)}
+          disabled={busy}
+          onChange={() => toggle(attempt.id)}
+        />
+      ) : (
+        <small>{attempt.state === "open" ? text.stillOpen : text.over}</small>
+      )
+  }
+  return (
+    <form
+      class="panel"
+      data-kind="proved"
+      onSubmit={(event: Event) => {
+        event.preventDefault()
+        const by = String(new FormData(event.target as HTMLFormElement).get("by") ?? "").trim()
+        if (!busy && chosen.length > 0 && by !== "") onResolve(chosen, by)
+      }}
+    >
+      <h2>{text.kinds.proved}</h2>
+      <p class="hint">{text.hints.proved}</p>
+      <Rows title={text.kinds.proved} rows={pairs} first={mayResolve ? [choice] : []} />
+      {mayResolve ? (
+        <>
+          <label class="field reconcile-by">
+            <span>{text.by}</span>
+            <input name="by" required maxLength={500} autocomplete="name" dir="auto" />
+          </label>
+          <p class="hint">{text.note}</p>
+          <div class="actions">
+            <button type="submit" class="button primary" disabled={busy || chosen.length === 0}>
+              {text.submit(chosen.length)}
+            </button>
+          </div>
+        </>
+      ) : (
+        <p class="hint">{text.notAllowed}</p>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,112 @@
+/** A batch report or a settlement beside a day's payments. The file is read in the browser and not sent. */
+import type { Attempt } from "@hipay-pos/core/wire/Attempt"
+import { knownOf, type Pair, type ReadProblem, read, reconcile, toResolveRequest } from "@hipay-pos/reconcile"
+import * as Result from "effect/Result"
+import { useMemo, useState } from "hono/jsx/dom"
+import { DayChooser, dayOf, dayQuery } from "../day/DayChooser.tsx"
+import type { RequestProblem } from "../server/Server.ts"
+import { useAppContext, useFormat } from "../shell/context.ts"
+import { ProblemNote } from "../shell/ProblemNote.tsx"
+import { type Route, replaceRoute, toHash } from "../shell/route.ts"
+import { showToast } from "../shell/toast.tsx"
+import type { Words } from "../text/en.ts"
+import "../style/day.css"
+import "../style/reconcile.css"
+import { Comparison } from "./Comparison.tsx"
+import { FileForm, type Sheet } from "./FileForm.tsx"
+import { toMapping } from "./mapping.ts"
+import { useAttempts } from "./useAttempts.ts"
+
+const problemOf = (words: Words, problem: ReadProblem): string => {
+  const { problem: texts } = words.reconcile
+  switch (problem._tag) {
+    case "NotCsv":
+      return texts.NotCsv()
+    case "NoLines":
+      return texts.NoLines()
+    case "NoColumn":
+      return texts.NoColumn(problem)
+    case "NotCurrency":
+      return texts.NotCurrency(problem)
+    case "NotAmount":
+      return texts.NotAmount(problem)
+  }
+}
+
+export const ReconcileView = ({ route }: { readonly route: Route }) => {
+  const { words, server } = useAppContext()
+  const { longDay } = useFormat()
+  const text = words.reconcile
+  const day = dayOf(route)
+  const { value: attempts, problem, reload } = useAttempts(day)
+  const [sheet, setSheet] = useState<Sheet | undefined>(undefined)
+  const [busy, setBusy] = useState(false)
+  const [refused, setRefused] = useState<ReadonlyArray<{ readonly pair: Pair; readonly problem: RequestProblem }>>([])
+  const mapping = sheet && toMapping(sheet.bytes, sheet.choice)
+  const lines = useMemo(() => (sheet && mapping ? read(sheet.bytes, mapping) : undefined), [sheet])
+  const found = useMemo(
+    () =>
+      lines !== undefined && Result.isSuccess(lines) && attempts !== undefined
+        ? reconcile(lines.success, attempts.map(knownOf))
+        : undefined,
+    [lines, attempts]
+  )
+
+  const resolve = async (pairs: ReadonlyArray<Pair>, by: string) => {
+    if (sheet === undefined) return
+    setBusy(true)
+    const failed: Array<{ readonly pair: Pair; readonly problem: RequestProblem }> = []
+    for (const pair of pairs) {
+      const reply = await server.send<Attempt>({
+        method: "POST",
+        path: `/attempts/${encodeURIComponent(pair.attempt.id)}/resolve`,
+        body: toResolveRequest(pair, sheet.name, by)
+      })
+      if (!reply.ok) failed.push({ pair, problem: reply.problem })
+    }
+    setBusy(false)
+    setRefused(failed)
+    showToast({ text: text.recorded(pairs.length - failed.length) })
+    reload()
+  }
+
+  return (
+    <div class="view reconcile-view">
+      <header class="view-head">
+        <div>
+          <h1>{words.places.reconcile}</h1>
+          <p class="hint">{text.hint}</p>
+        </div>
+        <div class="actions">
+          <DayChooser day={day} choose={(next) => replaceRoute({ place: "reconcile", query: dayQuery(next) })} />
+          <a class="button" href={toHash({ place: "day", query: dayQuery(day) })}>
+            {longDay(day)}
+          </a>
+        </div>
+      </header>
+      {problem ? <ProblemNote problem={problem} onRetry={reload} /> : null}
+      <FileForm
+        sheet={sheet}
+        onSheet={(next) => {
+          setSheet(next)
+          setRefused([])
+        }}
+      />
+      {sheet !== undefined && mapping === undefined ? <p class="hint">{text.needsProof}</p> : null}
+      {lines !== undefined && Result.isFailure(lines) ? (
+        <div class="note problem" role="alert">
+          <p dir="auto">{problemOf(words, lines.failure)}</p>
+        </div>
+      ) : null}
+      {refused.map(({ pair, problem }) => (
+        <div key={pair.attempt.id}>
+          <p dir="auto">
+            <a href={toHash({ place: "attempts", name: pair.attempt.id })}>{text.notRecorded(pair.attempt.orderId)}</a>
+          </p>
+          <ProblemNote problem={problem} />
+        </div>
+      ))}
+      {found === undefined ? null : <Comparison found={found} busy={busy} onResolve={resolve} />}
+    </div>
+  )
+}

@@ -1,0 +1,78 @@
+/** What a file's columns are called, as far as it can be seen from the file; a person corrects it. Pure. */
+import { columnsOf, formats, type Mapping } from "@hipay-pos/reconcile"
+import * as Result from "effect/Result"
+
+export type FormatName = keyof typeof formats
+
+/** Columns as a person chooses them; empty where the file has none. */
+export interface Columns {
+  readonly separator: string
+  readonly decimalComma: boolean
+  readonly amount: string
+  readonly orderId: string
+  readonly authorization: string
+  readonly currency: string
+}
+
+export const separators = [",", ";", "\t", "|"] as const
+
+/** UTF-8 where the bytes are that, else Latin-1. */
+export const encodingOf = (bytes: Uint8Array): "utf-8" | "latin1" => {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+    return "utf-8"
+  } catch {
+    return "latin1"
+  }
+}
+
+/** The separator that the first line has most of. */
+export const separatorOf = (bytes: Uint8Array): (typeof separators)[number] => {
+  const first = new TextDecoder(encodingOf(bytes)).decode(bytes).trimStart().split(/\r?\n/, 1)[0] ?? ""
+  return separators.toSorted((a, b) => first.split(b).length - first.split(a).length)[0] ?? ","
+}
+
+/** The names of a file's columns; none where it cannot be read. */
+export const namesOf = (bytes: Uint8Array, separator: string): ReadonlyArray<string> =>
+  Result.getOrElse(columnsOf(bytes, { separator, encoding: encodingOf(bytes) }), () => [])
+
+/** The format whose columns a file has, if there is one. */
+export const formatOf = (bytes: Uint8Array): FormatName | undefined =>
+  (Object.keys(formats) as ReadonlyArray<FormatName>).find((name) => {
+    const { columns, ...dialect }: Mapping = formats[name]
+    const names = namesOf(bytes, dialect.separator ?? ",")
+    return Object.values(columns).every((column) => names.includes(column))
+  })
+
+/** What the columns may be, by their names. */
+export const guessColumns = (bytes: Uint8Array, separator: string = separatorOf(bytes)): Columns => {
+  const names = namesOf(bytes, separator)
+  const named = (pattern: RegExp) => names.find((name) => pattern.test(name)) ?? ""
+  return {
+    separator,
+    decimalComma: separator === ";" || separator === "\t",
+    amount: named(/amount|montant|gross|brut/i),
+    orderId: named(/order|commande/i),
+    authorization: named(/autori[sz]ation|auth/i),
+    currency: named(/currency|devise/i)
+  }
+}
+
+/** How the file is read; undefined while a column is missing without which nothing can be compared. */
+export const toMapping = (bytes: Uint8Array, choice: FormatName | Columns): Mapping | undefined => {
+  const encoding = encodingOf(bytes)
+  if (typeof choice === "string") return { ...formats[choice], encoding }
+  const { separator, decimalComma, amount, orderId, authorization, currency } = choice
+  if (amount === "" || (orderId === "" && authorization === "")) return undefined
+  return {
+    separator,
+    encoding,
+    decimalComma,
+    columns: {
+      amount,
+      ...(orderId === "" ? {} : { orderId }),
+      ...(authorization === "" ? {} : { authorization }),
+      ...(currency === "" ? {} : { currency })
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/** A batch report or a settlement beside the payments of a day. */
+import type { ReadProblem } from "@hipay-pos/reconcile"
+import { plural } from "./plural.ts"
+
+export const reconcile = {
+  hint: "Compares the terminal’s batch report or an acquirer’s settlement with the payments of a day. The file stays in this browser.",
+  file: "The file",
+  choose: "Choose a CSV file",
+  drop: "or drop it here, or paste its lines:",
+  paste: "Lines of the file",
+  compare: "Compare these lines",
+  pasted: "pasted lines",
+  loaded: (name: string) => `File: ${name}`,
+  clear: "Take another file",
+  columns: "Columns",
+  format: "Format",
+  formats: { settlement: "Settlement", "batch-report": "Batch report", own: "Choose the columns" },
+  separator: "Separator",
+  separators: { ",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar" },
+  decimalComma: "Amounts with a decimal comma, such as 12,50",
+  amount: "Amount",
+  orderId: "Order id",
+  authorization: "Authorization number",
+  currency: "Currency",
+  absent: "not in the file",
+  needsProof: "Choose the order id or the authorization number: an amount alone proves nothing.",
+  problem: {
+    NotCsv: () => "The file cannot be read as CSV. Check the separator, or save it as CSV again.",
+    NoLines: () => "The file has no lines below the names of its columns.",
+    NoColumn: ({ name, columns }: Extract<ReadProblem, { readonly _tag: "NoColumn" }>) =>
+      `The file has no column “${name}”. Its columns are: ${columns.join(", ")}. Choose the columns yourself.`,
+    NotCurrency: ({ line, text }: Extract<ReadProblem, { readonly _tag: "NotCurrency" }>) =>
+      `Line ${line}: expected a currency such as EUR, got “${text}”.`,
+    NotAmount: ({ line, currency, text }: Extract<ReadProblem, { readonly _tag: "NotAmount" }>) =>
+      `Line ${line}: expected an amount of ${currency}, got “${text}”.`
+  },
+  agrees: "Everything agrees.",
+  kinds: {
+    proved: "Unknown here, paid in the file",
+    stillUnknown: "Unknown here, not in the file",
+    otherAmount: "Another amount",
+    contradicted: "Not paid here, paid in the file",
+    onlyHere: "Only here",
+    onlyThere: "Only in the file",
+    matched: "Matched"
+  },
+  hints: {
+    proved: "The line is the evidence. Look at each before you record it.",
+    stillUnknown: "This proves nothing: the payment may be in tomorrow’s file.",
+    otherAmount: "Look at the receipt: a tip, or a refund of a part.",
+    contradicted: "The customer may have been charged for nothing. Look at the terminal’s journal, then refund.",
+    onlyHere: "The payment may be in tomorrow’s file, or the terminal has not sent it.",
+    onlyThere: "A payment of another day, of another till, or without an order of this server.",
+    matched: ""
+  },
+  line: "Line",
+  inFile: "In the file",
+  here: "Here",
+  order: "Order",
+  state: "State",
+  record: "Record",
+  recordIt: (order: string) => `Record ${order} as paid`,
+  over: "More than the order: record it on the payment’s own page.",
+  stillOpen: "Still in progress here.",
+  by: "Your name",
+  submit: (n: number) => `Record ${plural(n, "payment", "payments")} as paid`,
+  note: "Each is recorded with your name and its line as evidence, and cannot be undone.",
+  notAllowed: "Only a login with the role “resolve” can record these.",
+  recorded: (n: number) => `${plural(n, "payment", "payments")} recorded as paid.`,
+  notRecorded: (order: string) => `${order} was not recorded:`
+}

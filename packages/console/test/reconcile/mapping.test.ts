@@ -1,0 +1,39 @@
+import { assert, describe, it } from "vitest"
+import { formatOf, guessColumns, separatorOf, toMapping } from "../../src/reconcile/mapping.ts"
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+describe("the columns of a file", () => {
+  it("are those of a format that names them all", () => {
+    assert.strictEqual(formatOf(bytes("order_id,amount,currency,authorization,type\n1,2.00,EUR,,sale\n")), "settlement")
+    assert.strictEqual(formatOf(bytes("montant;autorisation\n1,00;A1\n")), "batch-report")
+    assert.isUndefined(formatOf(bytes("order_id,amount\n1,2.00\n")))
+  })
+
+  it("are guessed by their names, and the separator by the first line", () => {
+    const file = bytes("Date\tMontant brut\tN° commande\n2026-11-28\t1 234,50\tA\n")
+    assert.strictEqual(separatorOf(file), "\t")
+    assert.deepStrictEqual(guessColumns(file), {
+      separator: "\t",
+      decimalComma: true,
+      amount: "Montant brut",
+      orderId: "N° commande",
+      authorization: "",
+      currency: ""
+    })
+  })
+
+  it("are read as Latin-1 where the bytes are not UTF-8", () => {
+    const file = new Uint8Array([...bytes("order,amount\nCaf"), 0xe9, ...bytes(",1.00\n")])
+    assert.strictEqual(toMapping(file, guessColumns(file))?.encoding, "latin1")
+    assert.strictEqual(toMapping(bytes("order,amount\n"), "settlement")?.encoding, "utf-8")
+  })
+
+  it("are not enough without the amount, or without an order id or authorization number", () => {
+    const file = bytes("order,amount\nA,1.00\n")
+    const columns = guessColumns(file)
+    assert.isDefined(toMapping(file, columns))
+    assert.isUndefined(toMapping(file, { ...columns, amount: "" }))
+    assert.isUndefined(toMapping(file, { ...columns, orderId: "" }))
+  })
+})

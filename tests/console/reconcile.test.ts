@@ -1,0 +1,116 @@
+/** The console's page that compares a settlement with a day's payments, and records what the file proves. */
+import { assert, describe } from "vitest"
+import { violations } from "./axe.ts"
+import { browserIt, useBrowser, visit } from "./Browser.ts"
+import { startMock } from "./mock.ts"
+
+const browser = useBrowser()
+
+const header = "order_id,amount,currency,authorization,type"
+const settlement = [
+  header,
+  "PAID,42.50,EUR,,sale",
+  "LOST,42.50,EUR,A12345,sale",
+  "TIPPED,45.00,EUR,,sale",
+  "REFUSED,42.50,EUR,,sale",
+  "STRANGE,1.00,EUR,,sale"
+].join("\n")
+
+describe("a settlement in the console", () => {
+  browserIt(
+    "is laid beside the day; what it proves is recorded after a look, with the line as evidence",
+    { timeout: 180_000 },
+    async () => {
+      await using mock = await startMock()
+      await mock.send("PAID")
+      const lost = await mock.send("LOST", { host: "cut.terminal.test" })
+      const left = await mock.send("LEFT", { host: "cut.terminal.test" })
+      await mock.send("TIPPED")
+      await mock.send("REFUSED", { host: "declined.terminal.test" })
+      await mock.send("MISSING")
+      await using visitor = await visit(browser, `${mock.url}#/day`, { locale: "en-GB" })
+      const { page } = visitor
+      await page.getByRole("link", { name: "Reconcile" }).click()
+      await page.getByRole("heading", { name: "Reconcile", level: 1 }).waitFor()
+      assert.deepStrictEqual(await violations(page), [])
+      // Each file is dropped: a browser's own file, as from a folder.
+      const drop = async (name: string, text: string) => {
+        const dataTransfer = await page.evaluateHandle(
+          ([name, text]) => {
+            const transfer = new DataTransfer()
+            transfer.items.add(new File([text ?? ""], name ?? ""))
+            return transfer
+          },
+          [name, text]
+        )
+        await page.locator(".reconcile-drop").dispatchEvent("drop", { dataTransfer })
+      }
+      await drop("settlement.csv", settlement.replace("TIPPED,45.00", "TIPPED,45.005"))
+      await page.getByText("Line 4: expected an amount of EUR, got “45.005”.").waitFor()
+      await page.getByRole("button", { name: "Take another file" }).click()
+      await drop("settlement.csv", settlement)
+
+      const figures = page.locator(".figures")
+      await figures.getByText("Matched").waitFor()
+      assert.deepStrictEqual((await figures.innerText()).split(/\n+/), [
+        ...["Unknown here, paid in the file", "1"],
+        ...["Not paid here, paid in the file", "1"],
+        ...["Another amount", "1"],
+        ...["Only in the file", "1"],
+        ...["Only here", "1"],
+        ...["Unknown here, not in the file", "1"],
+        ...["Matched", "1"]
+      ])
+      assert.include(await page.locator("[data-kind=onlyHere]").innerText(), "MISSING")
+      assert.include(await page.locator("[data-kind=stillUnknown]").innerText(), "LEFT")
+      assert.deepStrictEqual(await violations(page), [])
+
+      const proved = page.locator("form[data-kind=proved]")
+      const choice = proved.getByRole("checkbox", { name: "Record LOST as paid" })
+      await choice.uncheck()
+      assert.isTrue(await proved.getByRole("button", { name: "Record 0 payments as paid" }).isDisabled())
+      await choice.check()
+      await proved.getByLabel("Your name").fill("Zoé")
+      await proved.getByRole("button", { name: "Record 1 payment as paid" }).click()
+      await page.getByText("1 payment recorded as paid.").waitFor()
+      await proved.waitFor({ state: "detached" })
+      assert.include(await figures.innerText(), "Matched\n2")
+      const stateOf = async (id: string) =>
+        (await (await visitor.context.request.get(`${mock.url}attempts/${id}`)).json()) as {
+          readonly state: string
+          readonly resolution?: { readonly by: string; readonly evidence: string }
+        }
+      const { state, resolution } = await stateOf(lost)
+      assert.deepStrictEqual(
+        [state, resolution?.by, resolution?.evidence],
+        ["approved", "Zoé", "settlement.csv, line 3: Debit, 42.50 EUR, order LOST, authorization A12345"]
+      )
+      assert.strictEqual((await stateOf(left)).state, "unknown")
+      assert.deepStrictEqual(visitor.complaints, [])
+    }
+  )
+
+  browserIt("is read with columns of its own, pasted, on a phone and in French", { timeout: 180_000 }, async () => {
+    await using mock = await startMock()
+    await mock.send("PAYEE")
+    await using visitor = await visit(browser, `${mock.url}#/reconcile`, {
+      locale: "fr-FR",
+      viewport: { width: 320, height: 700 }
+    })
+    const { page } = visitor
+    await page.getByLabel("Lignes du fichier").fill("Commande;Brut\nPAYEE;42,50\n")
+    await page.getByRole("button", { name: "Comparer ces lignes" }).click()
+    await page.getByText("Tout concorde.").waitFor()
+    assert.deepStrictEqual(await violations(page), [])
+    await page.getByLabel("Numéro de commande").selectOption("pas dans le fichier")
+    await page.getByText("un montant seul ne prouve rien").waitFor()
+    await page.getByLabel("Format").selectOption("Ticket de télécollecte")
+    await page.getByText("n’a pas de colonne « montant »").waitFor()
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+    )
+    assert.isAtMost(overflow, 0)
+    assert.deepStrictEqual(await violations(page), [])
+    assert.deepStrictEqual(visitor.complaints, [])
+  })
+})
