@@ -121,7 +121,8 @@ const realPath = (path: string): string => {
   }
 }
 
-const refuseNewer = (found: StoreIdentity.StoreFile): void => {
+/** Throws where a newer version wrote the file: this one would read it wrongly, and spoil it. */
+export const refuseNewer = (found: StoreIdentity.StoreFile): void => {
   if (found._tag !== "Store" || found.format <= FORMAT) return
   if (found.format === StoreIdentity.MOVED_FORMAT && found.identity.moved !== undefined) return
   throw new Error(`it was written by a newer version (format ${found.format}, this version knows ${FORMAT})`)

@@ -38,6 +38,7 @@ export const checkStore = (given: string): StoreCheck => {
   try {
     const found = StoreIdentity.inspect(path, PATIENCE)
     if (found._tag === "Absent") throw new Error("it is empty")
+    SqliteFile.refuseNewer(found)
     return StoreIdentity.withReadOnly(path, (database) => inspect(path, database, found), PATIENCE)
   } catch (error) {
     throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(path, error)

@@ -21,7 +21,7 @@ export interface Write<A> {
 export interface Commits {
   readonly write: <A>(write: Write<A>) => Effect.Effect<A, StoreFailed>
   /** Does all of some work in one transaction, or nothing, without waiting for the disk. */
-  readonly inTransaction: (work: () => void) => void
+  readonly inTransaction: <A>(work: () => A) => A
 }
 
 /** What the store's file says of a failure. */
@@ -55,13 +55,14 @@ export const makeCommits = (database: DatabaseSync): Commits => {
     }
   }
 
-  const transact = (flushes: boolean, work: () => void) => {
+  const transact = <A>(flushes: boolean, work: () => A): A => {
     try {
       flushing(flushes)
       // Another process may be pruning the file: what was read must not be outdated before it is written.
       database.exec("BEGIN IMMEDIATE")
-      work()
+      const done = work()
       database.exec("COMMIT")
+      return done
     } catch (error) {
       rollBack()
       throw error

@@ -61,7 +61,9 @@ export const exportStore = (options: ExportOptions): Export => {
     throw new StartFailed({ problem: `${output.file} is the store itself; give the export another path` })
   }
   try {
-    if (StoreIdentity.inspect(source, PATIENCE)._tag === "Absent") throw new Error("it is empty")
+    const found = StoreIdentity.inspect(source, PATIENCE)
+    if (found._tag === "Absent") throw new Error("it is empty")
+    SqliteFile.refuseNewer(found)
     const writer = makeWriter(options, output.append)
     StoreIdentity.withReadOnly(
       source,

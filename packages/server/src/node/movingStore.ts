@@ -131,6 +131,7 @@ export const openToCompare = (given: string): MovingStore => {
     const found = StoreIdentity.inspect(path)
     const refusal = StoreIdentity.refusalOf(found, "gateway")
     if (refusal !== undefined) throw new Error(refusal)
+    SqliteFile.refuseNewer(found)
     if (found._tag !== "Store" || found.format < SqliteFile.FORMAT)
       throw new Error("it is of an older format and was not brought anywhere yet")
     const database = StoreIdentity.openReadOnly(path)

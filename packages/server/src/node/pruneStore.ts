@@ -14,10 +14,12 @@ import * as BusinessDay from "@hipay-pos/core/BusinessDay"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import { prune } from "../attempts/pruneAttempt.ts"
 import { COLUMNS, fromRow, type Row, toJson, wordsOf } from "./attemptJson.ts"
+import { makeCommits } from "./commits.ts"
 import { DAY } from "./listing.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
+import { withoutTrigger } from "./withoutTrigger.ts"
 
 /** What is pruned. */
 export interface PruneOptions {
@@ -73,7 +75,12 @@ export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
         total.earlier += found.earlier
         total.kept += found.kept
         // Looked at once more: the gateway may have written in between.
-        const done = dryRun ? found : inTransaction(database, () => write(database, found.numbers, before, now))
+        const done =
+          dryRun || found.numbers.length === 0
+            ? found
+            : makeCommits(database).inTransaction(() =>
+                withoutTrigger(database, "history_is_kept", () => write(database, found.numbers, before, now))
+              )
         for (const name of ["removed", "reduced", "bytes"] as const) total[name] += done[name]
         total.kept += found.numbers.length - done.removed - done.reduced
         return { next: found.next, isWritten: !dryRun && found.numbers.length > 0 }
@@ -105,7 +112,7 @@ const withStore = <A>(path: string, readOnly: boolean, use: (database: DatabaseS
       throw new Error("it is of an older format; start its gateway or mock once with this version, and prune it then")
     const refusal = StoreIdentity.movedRefusal(found, path)
     if (refusal !== undefined) throw new Error(refusal)
-    if (found.format > SqliteFile.FORMAT) throw new Error("it was written by a newer version; prune it with that one")
+    SqliteFile.refuseNewer(found)
     return use(database)
   } finally {
     database.close()
@@ -204,24 +211,8 @@ const notesIn = (database: DatabaseSync) => {
   }
 }
 
-const inTransaction = <A>(database: DatabaseSync, work: () => A): A => {
-  database.exec("BEGIN IMMEDIATE")
-  try {
-    const done = work()
-    database.exec("COMMIT")
-    return done
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK")
-    throw error
-  }
-}
-
 const write = (database: DatabaseSync, numbers: ReadonlyArray<number>, before: number, at: number) => {
   const done = { removed: 0, reduced: 0, bytes: 0 }
-  if (numbers.length === 0) return done
-  const trigger = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'history_is_kept'")
-  const { sql } = trigger.get() as { readonly sql: string }
-  database.exec("DROP TRIGGER history_is_kept")
   const notes = notesIn(database)
   const byNumber = database.prepare("SELECT *, opened_at AS openedAt FROM attempts WHERE number = ?")
   // Transactions stay those of their attempts: what is said of one that is gone is not taken for another attempt's.
@@ -253,6 +244,5 @@ const write = (database: DatabaseSync, numbers: ReadonlyArray<number>, before: n
     for (const row of reduced) insert.run(row)
     done.reduced = reduced.length
   }
-  database.exec(sql)
   return done
 }

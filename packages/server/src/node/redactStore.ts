@@ -14,6 +14,7 @@ import { fromJson, toJson } from "./attemptJson.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
+import { withoutTrigger } from "./withoutTrigger.ts"
 
 /** How many rows had something to mask. */
 export interface Redacted {
@@ -30,7 +31,9 @@ export const redactStore = async (
 ): Promise<Redacted> => {
   if (!existsSync(path)) throw new StartFailed({ problem: `there is no store at ${path}` })
   try {
-    if (StoreIdentity.inspect(path)._tag === "Absent") throw new Error("it is empty")
+    const found = StoreIdentity.inspect(path)
+    if (found._tag === "Absent") throw new Error("it is empty")
+    SqliteFile.refuseNewer(found)
     const sqlite = process.getBuiltinModule("node:sqlite")
     const database = new sqlite.DatabaseSync(path, { timeout: 0 })
     try {
@@ -59,9 +62,6 @@ const redact = async (
   by: string,
   at: number
 ): Promise<Redacted> => {
-  const triggers = database.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'history_stays'")
-  const trigger = triggers.get() as { readonly sql: string } | undefined
-  if (trigger === undefined) throw new Error("it is not a store of attempts")
   const changed = new Set<string>()
   const attempts = database.prepare("SELECT number, id, json FROM attempts WHERE number > ? ORDER BY number LIMIT 200")
   const change = database.prepare("UPDATE attempts SET json = ? WHERE number = ?")
@@ -75,20 +75,20 @@ const redact = async (
     changed.add(id)
     count++
   }
-  database.exec("DROP TRIGGER history_stays")
   const history = database.prepare(
     "SELECT number, attempt, json FROM history WHERE number > ? ORDER BY number LIMIT 200"
   )
   const rewrite = database.prepare("UPDATE history SET json = ? WHERE number = ?")
   let rewritten = 0
-  for (const { number, attempt, json } of rowsOf<{ readonly attempt: string }>(history)) {
-    const masked = JSON.stringify(maskTexts(JSON.parse(json)))
-    if (masked === json) continue
-    rewrite.run(masked, number)
-    changed.add(attempt)
-    rewritten++
-  }
-  database.exec(trigger.sql)
+  withoutTrigger(database, "history_stays", () => {
+    for (const { number, attempt, json } of rowsOf<{ readonly attempt: string }>(history)) {
+      const masked = JSON.stringify(maskTexts(JSON.parse(json)))
+      if (masked === json) continue
+      rewrite.run(masked, number)
+      changed.add(attempt)
+      rewritten++
+    }
+  })
   const trace = database.prepare(
     "INSERT INTO history (attempt, at, state, json) SELECT id, ?, state, ? FROM attempts WHERE id = ?"
   )

@@ -9,6 +9,11 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import type { GuardedTerminal } from "../../src/attempts/AttemptStore.ts"
 import { backupStore } from "../../src/node/backupStore.ts"
+import { checkStore } from "../../src/node/checkStore.ts"
+import { exportStore } from "../../src/node/exportStore.ts"
+import * as MovingStore from "../../src/node/movingStore.ts"
+import { pruneStore } from "../../src/node/pruneStore.ts"
+import { redactStore } from "../../src/node/redactStore.ts"
 import { FORMAT } from "../../src/node/SqliteFile.ts"
 import * as SqliteStore from "../../src/node/SqliteStore.ts"
 import type { StoreMode } from "../../src/node/storeIdentity.ts"
@@ -243,6 +248,33 @@ describe("a store of the first format", () => {
       assert.deepStrictEqual(stateOf(mixed), before)
       const simulated = copyOfFirst(simulate)
       assert.strictEqual((yield* once(simulated, "mock")).attempts, 9)
+    })
+  )
+})
+
+describe("a store of a newer version", () => {
+  const to = () => join(folder, `${++files}.jsonl`)
+  const days = { from: "2026-01-01", until: "2026-01-31" }
+
+  it.effect.each([
+    ["checked", (path: string) => checkStore(path)],
+    ["exported", (path: string) => exportStore({ store: path, to: to(), ...days, format: "jsonl", frames })],
+    ["pruned", (path: string) => pruneStore({ store: path, before: "2026-01-01", now: Date.UTC(2026, 10, 1) })],
+    ["redacted", (path: string) => redactStore(path, frames, "Ada", 0)],
+    ["compared with a shared store", (path: string) => MovingStore.openToCompare(path)],
+    ["brought to a shared store", (path: string) => MovingStore.open(path, frames, 0)]
+  ] as const)("is not %s, and stays as it is", ([, work]) =>
+    Effect.gen(function* () {
+      const path = newPath()
+      yield* Effect.scoped(open(path, "gateway"))
+      change(path, "PRAGMA user_version = 99")
+      const before = stateOf(path)
+      const error = yield* Effect.flip(Effect.tryPromise({ try: async () => work(path), catch: (error) => error }))
+      assert.strictEqual(
+        (error as Error).message,
+        `cannot open the store ${path}: it was written by a newer version (format 99, this version knows ${FORMAT})`
+      )
+      assert.deepStrictEqual(stateOf(path), before)
     })
   )
 })
