@@ -26,6 +26,7 @@ import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import { isDebugging } from "./environment.ts"
 import { helpText } from "./helpText.ts"
+import { printableLines } from "./printable.ts"
 import * as Settings from "./settings.ts"
 import { withoutSecrets } from "./withoutSecrets.ts"
 
@@ -105,8 +106,11 @@ export const fail = (sentence: string, args: ReadonlyArray<string>): void => end
 /** The end of a process whose settings are wrong. */
 export const usageError = (sentence: string): Ending => ({
   code: 2,
-  error: { kind: "usage", problem: withoutSecrets(sentence) }
+  error: { kind: "usage", problem: shown(sentence) }
 })
+
+/** A sentence that may hold what was typed, read or received. */
+const shown = (sentence: string): string => printableLines(withoutSecrets(sentence))
 
 const isJson = (args: ReadonlyArray<string>): boolean => args.includes("--json")
 
@@ -134,7 +138,7 @@ const makePresenter = ({ args, settings, epilogue }: RunOptions) =>
             const setting = "option" in error ? settings?.get(error.option) : undefined
             return setting === undefined ? sentenceOf(error) : `${setting.origin}: ${sentenceOf(error, setting)}`
           })
-          const problem = withoutSecrets(`${verb}: ${problems.join("; ").replace(/[^?]$/, "$&.")} See ${verb} --help.`)
+          const problem = shown(`${verb}: ${problems.join("; ").replace(/[^?]$/, "$&.")} See ${verb} --help.`)
           return Effect.andThen(
             isJson(args) ? Console.log(toJson({ kind: "usage", problem })) : Effect.void,
             Console.error(problem)
@@ -184,10 +188,10 @@ export const endingOf = (exit: Exit.Exit<void, unknown>, meanwhile: number): End
   const error = Cause.squash(exit.cause)
   if (error instanceof CommandFailed) {
     const { code, line, kind = code === 2 ? "usage" : "failed" } = error
-    return line === undefined ? { code } : { code, error: { kind, problem: withoutSecrets(line) } }
+    return line === undefined ? { code } : { code, error: { kind, problem: shown(line) } }
   }
   if (typeof error === "object" && error !== null && "_tag" in error && error._tag === "ShowHelp") return { code: 2 }
-  const problem = withoutSecrets(`internal error: ${error instanceof Error ? error.message : String(error)}`)
+  const problem = shown(`internal error: ${error instanceof Error ? error.message : String(error)}`)
   return {
     code: meanwhile || BUG,
     error: { kind: "internal", problem, cause: withoutSecrets(Cause.pretty(exit.cause)) }

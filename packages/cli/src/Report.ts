@@ -1,6 +1,6 @@
 /** How a payment on the command line ended: the JSON for programs, the words for people, the exit code for scripts. */
 
-import { paint, type Tone } from "@hipay-pos/cli-kit"
+import { paint, printable, printableLines, type Tone } from "@hipay-pos/cli-kit"
 import type { AlreadyApproved, Unsettled } from "@hipay-pos/client"
 import { Money, type Payment, type TerminalEvidence } from "@hipay-pos/core"
 import { commandFor, evidenceLines } from "./evidence.ts"
@@ -129,7 +129,7 @@ const advices = {
 /** The report in words. */
 export const toText = (report: Report, asked: Money.Money): string => {
   const [tone, title] = titles[report.outcome]
-  const lines = [`${paint(tone, title)}${report.reason === undefined ? "" : `: ${printable(report.reason)}`}`]
+  const lines = [`${paint(tone, title)}${report.reason === undefined ? "" : `: ${printableLines(report.reason)}`}`]
   if (report.outcome === "approved" || report.outcome === "approved-in-part") {
     const paid = { ...asked, minorUnits: report.amount as Money.SignedMinorUnits }
     lines.push(`amount          ${Money.toText(paid)}`)
@@ -137,23 +137,20 @@ export const toText = (report: Report, asked: Money.Money): string => {
       lines.push(`tip             ${Money.toText({ ...asked, minorUnits: report.tip as Money.SignedMinorUnits })}`)
     }
   }
-  if (report.orderId !== undefined) lines.push(`order id        ${report.orderId}`)
-  if (report.authorizationNumber !== undefined) lines.push(`authorization   ${report.authorizationNumber}`)
-  if (report.pan !== undefined) lines.push(`card            ${report.pan}`)
+  if (report.orderId !== undefined) lines.push(`order id        ${printable(report.orderId)}`)
+  if (report.authorizationNumber !== undefined) lines.push(`authorization   ${printable(report.authorizationNumber)}`)
+  if (report.pan !== undefined) lines.push(`card            ${printable(report.pan)}`)
   if (report.server !== undefined && report.serverAttempt !== undefined) {
     const { address, console } = linksOf(report.server, report.serverAttempt)
     lines.push(`attempt         ${address}`, `console         ${console}`)
   }
-  for (const warning of report.warnings) lines.push(`warning         ${printable(warning)}`)
-  if (report.receipt !== undefined) lines.push("", printable(report.receipt))
+  for (const warning of report.warnings) lines.push(`warning         ${printableLines(warning)}`)
+  if (report.receipt !== undefined) lines.push("", printableLines(report.receipt))
   if (report.received !== undefined) lines.push(...evidenceLines(report.received))
   if (report.next !== undefined) lines.push(report.next)
   if (report.outcome === "unknown") lines.push(`Then: ${commandFor(report.attempt ?? "ID", report.server)}`)
   return lines.join("\n")
 }
-
-/** What a terminal said: its lines are kept, what else could move a cursor is shown as dots. */
-const printable = (text: string): string => text.replace(/\r\n?/g, "\n").replace(/(?!\n)\p{Cc}/gu, ".")
 
 const titles: Readonly<Record<Report["outcome"], readonly [Tone, string]>> = {
   approved: ["good", "Approved"],

@@ -1,6 +1,6 @@
 /** Attempts as a table for people: aligned columns under a header, local time, the id that other verbs take. */
 
-import { paint } from "@hipay-pos/cli-kit"
+import { paint, printable } from "@hipay-pos/cli-kit"
 import { amountText, type ShownAttempt, toneOf } from "./formatAttempt.ts"
 
 type Cells = readonly [time: string, state: string, type: string, amount: string, terminal: string, order: string]
@@ -39,9 +39,6 @@ const cellsOf = (attempt: ShownAttempt): Cells => [
   printable(attempt.terminal),
   printable(attempt.orderId)
 ]
-
-/** What could move a cursor is shown as a dot. */
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")
 
 /** `2026-11-28 14:42:37` by the clock of this machine, from an ISO text; the text as it stands where it is none. */
 export const localTime = (iso: string): string => {

@@ -1,6 +1,6 @@
 /** `hipay-pos attempts`: what this machine's journal or a server remembers. */
 
-import { Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import { Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -148,7 +148,7 @@ const linesOfTable = (): Printed => {
     },
     change: ({ shown }) => Effect.suspend(() => Console.log(table.line(shown))),
     alarm: (at, attempt, message) =>
-      Console.log(`${localTime(at)}  ${paint("bad", "ALARM")}  ${attempt}: ${message.replace(/\p{Cc}/gu, ".")}`)
+      Console.log(`${localTime(at)}  ${paint("bad", "ALARM")}  ${printable(`${attempt}: ${message}`)}`)
   }
 }
 

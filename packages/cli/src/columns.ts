@@ -1,5 +1,5 @@
 /** Rows as aligned columns. */
-import { paint } from "@hipay-pos/cli-kit"
+import { paint, printable } from "@hipay-pos/cli-kit"
 
 /**
  * A header and rows, each cell as wide as the widest of its column; the last column is not filled up. `numbers`: the
@@ -14,7 +14,7 @@ export const toColumns = (
   const line = (cells: ReadonlyArray<string>) =>
     cells
       .map((cell, column) => {
-        const text = cell.replace(/\p{Cc}/gu, ".")
+        const text = printable(cell)
         const width = widths[column] ?? 0
         return numbers.has(column) ? text.padStart(width) : text.padEnd(width)
       })

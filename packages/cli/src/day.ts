@@ -1,5 +1,5 @@
 /** `hipay-pos day`: what a day of a server came to, per terminal and currency, and what is not known of it. */
-import { Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import { Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import * as Currency from "@hipay-pos/core/Currency"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { Locale } from "@hipay-pos/core/wire/AttemptQuery"
@@ -131,9 +131,8 @@ const toText = (
       ? ["The outcome of every payment is known."]
       : [
           paint("odd", `${undecided.length === 1 ? "1 payment" : `${undecided.length} payments`} may have been paid:`),
-          ...undecided.map(
-            ({ id, orderId, amount, currency, terminal, state }) =>
-              `  ${state.padEnd(7)}  ${show(amount, currency)}  ${terminal.name}  ${orderId.replace(/\p{Cc}/gu, ".")}  ${id}`
+          ...undecided.map(({ id, orderId, amount, currency, terminal, state }) =>
+            printable(`  ${state.padEnd(7)}  ${show(amount, currency)}  ${terminal.name}  ${orderId}  ${id}`)
           ),
           `Look at the terminal, then: hipay-pos resolve ID --url ${server}`
         ])

@@ -1,5 +1,5 @@
 /** What a terminal said of a payment whose outcome is unknown, line by line, for the person who decides. */
-import { paint } from "@hipay-pos/cli-kit"
+import { paint, printable } from "@hipay-pos/cli-kit"
 import type { AttemptDetail, AttemptJournal } from "@hipay-pos/client"
 import * as Money from "@hipay-pos/core/Money"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
@@ -29,7 +29,7 @@ export const evidenceLines = ({
 ]
 
 const line = (name: string, text: string | undefined): ReadonlyArray<string> =>
-  text === undefined ? [] : [`  ${name.padEnd(15)} ${text.replace(/\p{Cc}/gu, ".")}`]
+  text === undefined ? [] : [`  ${name.padEnd(15)} ${printable(text)}`]
 
 /** All of an attempt of a server. */
 export const formatDetail = (attempt: AttemptDetail, server?: string): ReadonlyArray<string> => {

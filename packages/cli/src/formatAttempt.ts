@@ -1,6 +1,6 @@
 /** An attempt as one line for people: of this machine's journal, or of a server. */
 
-import { paint, type Tone } from "@hipay-pos/cli-kit"
+import { paint, printable, type Tone } from "@hipay-pos/cli-kit"
 import type { AttemptJournal } from "@hipay-pos/client"
 import { Money } from "@hipay-pos/core"
 import * as Currency from "@hipay-pos/core/Currency"
@@ -26,8 +26,8 @@ export interface ShownAttempt {
 /** One line, the state coloured by what it means. */
 export const formatAttempt = (attempt: ShownAttempt): string => {
   const { id, openedAt, state, transactionType, amount, currency, paid, orderId, terminal } = attempt
-  const shown = paint(toneOf(state), state)
-  return [id, openedAt, shown, transactionType, amountText(paid, amount, currency), orderId, terminal].join("  ")
+  const parts = [transactionType, amountText(paid, amount, currency), orderId, terminal]
+  return [...[id, openedAt].map(printable), paint(toneOf(state), state), ...parts.map(printable)].join("  ")
 }
 
 /** An amount in minor units as people write it; as it stands where it is none. */

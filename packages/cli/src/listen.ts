@@ -4,21 +4,15 @@
  */
 import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
-import { Flags, paint, refuse } from "@hipay-pos/cli-kit"
-import {
-  dedupeKey,
-  type Notification,
-  NotificationError,
-  readNotification,
-  signNotification,
-  verifyNotification
-} from "@hipay-pos/client/notification"
+import { Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
+import { type Algorithm, dedupeKey, signNotification } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
 import * as Console from "effect/Console"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { localTime } from "./attemptTable.ts"
+import { type Judged, judgedJson, judgeNotification } from "./judgeNotification.ts"
 import { findPassphrase } from "./passphrase.ts"
 
 /** What a mock signs with unless it was told otherwise. */
@@ -57,7 +51,7 @@ export const listen = Command.make(
         : yield* findPassphrase("listen", "--forward-passphrase-file", files.forwardPassphraseFile)
     const seen = new Set<string>()
     const receive = Effect.fnUntraced(function* (request: IncomingMessage, body: Uint8Array) {
-      const told = yield* judge(request, body, passphrase)
+      const told = yield* judgeNotification(body, request.headers, passphrase)
       const key = told.notification && dedupeKey(told.notification)
       const isRepeat = key !== undefined && seen.has(key)
       if (key !== undefined) seen.add(key)
@@ -97,35 +91,16 @@ const ready = (url: string, forwardTo: string, ofMock: boolean): ReadonlyArray<s
   "Ctrl-C ends it."
 ]
 
-interface Told {
-  readonly algorithm?: "SHA-1" | "SHA-256" | "SHA-512"
-  readonly notification?: Notification
-  readonly error?: NotificationError
-}
-
 type Forwarded =
   | { readonly status: number; readonly milliseconds: number }
   | { readonly problem: string; readonly milliseconds: number }
 
-interface Line extends Told {
+interface Line extends Judged {
   readonly at: string
   readonly isRepeat: boolean
   readonly dedupeKey: string | undefined
   readonly forwarded: Forwarded | undefined
 }
-
-const judge = ({ headers }: IncomingMessage, body: Uint8Array, passphrase: string): Effect.Effect<Told> =>
-  Effect.promise(async () => {
-    let algorithm: Told["algorithm"]
-    try {
-      const verified = await verifyNotification(body, headers, passphrase)
-      algorithm = verified.algorithm
-      return { algorithm, notification: await readNotification(verified.body) }
-    } catch (error) {
-      if (!(error instanceof NotificationError)) throw error
-      return algorithm === undefined ? { error } : { algorithm, error }
-    }
-  })
 
 /** As it came, and with the hash that its own signature has. */
 const forward = Effect.fnUntraced(function* (
@@ -133,7 +108,7 @@ const forward = Effect.fnUntraced(function* (
   { headers }: IncomingMessage,
   body: Uint8Array,
   passphrase: string,
-  algorithm: NonNullable<Told["algorithm"]>
+  algorithm: Algorithm
 ) {
   const began = performance.now()
   const type = headers["content-type"]
@@ -171,22 +146,20 @@ const statusOf = ({ algorithm, error, forwarded }: Line): number => {
   return error === undefined ? 204 : 400
 }
 
-const toJson = ({ at, algorithm, notification, error, isRepeat, dedupeKey, forwarded }: Line) => ({
+const toJson = ({ at, isRepeat, dedupeKey, forwarded, ...judged }: Line) => ({
   at,
-  genuine: algorithm !== undefined,
-  algorithm,
   repeat: isRepeat,
   dedupeKey,
-  notification,
-  error: error && { kind: error.kind, problem: error.detail, next: error.advice },
+  ...judgedJson(judged),
   forwarded
 })
 
 const toText = ({ at, algorithm, notification, error, isRepeat, forwarded }: Line): string => {
   const time = localTime(at).slice(11)
   if (algorithm === undefined)
-    return `${time}  ${paint("bad", "not genuine")}  ${error?.detail}. ${error?.advice ?? ""}`
-  if (notification === undefined) return `${time}  ${paint("odd", "unreadable")}  ${error?.detail}${after(forwarded)}`
+    return `${time}  ${paint("bad", "not genuine")}  ${printable(`${error?.detail}. ${error?.advice ?? ""}`)}`
+  if (notification === undefined)
+    return `${time}  ${paint("odd", "unreadable")}  ${printable(String(error?.detail))}${after(forwarded)}`
   const { status, message = "", orderId, capturedAmount, authorizedAmount } = notification
   const money = capturedAmount?.minorUnits ? capturedAmount : authorizedAmount
   return [
@@ -199,8 +172,6 @@ const toText = ({ at, algorithm, notification, error, isRepeat, forwarded }: Lin
     .join("  ")
     .concat(after(forwarded))
 }
-
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")
 
 const after = (forwarded: Forwarded | undefined): string => {
   if (forwarded === undefined) return ""

@@ -1,21 +1,14 @@
 /** `hipay-pos notify verify`: whether a notification is the service's, and what it says. */
 
-import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
-import {
-  type Algorithm,
-  dedupeKey,
-  type Notification,
-  NotificationError,
-  parseNotification,
-  SIGNATURE_HEADER,
-  verifyNotification
-} from "@hipay-pos/client/notification"
+import { CommandFailed, Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
+import { dedupeKey, type Notification, SIGNATURE_HEADER } from "@hipay-pos/client/notification"
 import { Money } from "@hipay-pos/core"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
 import { readBytes } from "./input.ts"
+import { type Judged, judgedJson, judgeNotification } from "./judgeNotification.ts"
 import { findPassphrase } from "./passphrase.ts"
 
 const verify = Command.make(
@@ -37,9 +30,9 @@ const verify = Command.make(
     const passphrase = yield* readPassphrase(options.passphraseFile)
     const headers =
       options.headers === "" ? { [SIGNATURE_HEADER]: options.signature } : yield* readHeaders(options.headers)
-    const verification = yield* judge(yield* readBytes("notify verify", body), headers, passphrase)
-    yield* Console.log(json ? JSON.stringify(toJson(verification)) : toText(verification))
-    if (verification.error !== undefined) return yield* new CommandFailed({ code: 1 })
+    const judged = yield* judgeNotification(yield* readBytes("notify verify", body), headers, passphrase)
+    yield* Console.log(json ? JSON.stringify(toJson(judged)) : toText(judged))
+    if (judged.error !== undefined) return yield* new CommandFailed({ code: 1 })
   })
 ).pipe(
   Command.withDescription("Tells whether a notification is the service's, by its signature, and what it says."),
@@ -60,36 +53,6 @@ export const notify = Command.make("notify").pipe(
   Command.withDescription("Works on notifications that the service sent to a shop's server."),
   Command.withSubcommands([verify])
 )
-
-/** What came of it. An error after the algorithm is known means: genuine, and cannot be read. */
-interface Verification {
-  readonly algorithm?: Algorithm
-  readonly notification?: Notification
-  readonly error?: NotificationError
-}
-
-const judge = Effect.fnUntraced(function* (
-  bytes: Uint8Array,
-  headers: Readonly<Record<string, string>>,
-  passphrase: string
-) {
-  const verified = yield* attempt(() => verifyNotification(bytes, headers, passphrase))
-  if (verified instanceof NotificationError) return { error: verified } satisfies Verification
-  const { algorithm } = verified
-  const notification = yield* attempt(async () => parseNotification(verified.body))
-  const verification: Verification =
-    notification instanceof NotificationError ? { algorithm, error: notification } : { algorithm, notification }
-  return verification
-})
-
-/** What a promise gives, or the reason why the notification was not taken; anything else is a bug. */
-const attempt = <A>(run: () => Promise<A>): Effect.Effect<A | NotificationError> =>
-  Effect.promise(() =>
-    run().catch((error: unknown) => {
-      if (error instanceof NotificationError) return error
-      throw error
-    })
-  )
 
 const readPassphrase = Effect.fnUntraced(function* (file: string) {
   const passphrase = yield* findPassphrase("notify verify", "--passphrase-file", file)
@@ -120,18 +83,15 @@ const parseLines = (text: string): Readonly<Record<string, string>> =>
     })
   )
 
-const toJson = ({ algorithm, notification, error }: Verification) => ({
-  genuine: algorithm !== undefined,
-  algorithm,
-  dedupeKey: notification && dedupeKey(notification),
-  notification,
-  error: error && { kind: error.kind, problem: error.detail, next: error.advice }
+const toJson = (judged: Judged) => ({
+  ...judgedJson(judged),
+  dedupeKey: judged.notification && dedupeKey(judged.notification)
 })
 
-const toText = ({ algorithm, notification, error }: Verification): string => {
+const toText = ({ algorithm, notification, error }: Judged): string => {
   const lines =
     algorithm === undefined ? [paint("bad", "Not genuine")] : [`${paint("good", "Genuine")}, signed with ${algorithm}`]
-  if (error !== undefined) lines.push(`${error.detail}.`, error.advice)
+  if (error !== undefined) lines.push(printable(`${error.detail}.`), printable(error.advice))
   if (notification !== undefined) lines.push(...fields(notification))
   return lines.join("\n")
 }
@@ -148,5 +108,5 @@ const fields = (notification: Notification): ReadonlyArray<string> => {
     ["refunded", refundedAmount && Money.toText(refundedAmount)],
     ["environment", test ? "stage" : "production"]
   ]
-  return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(15)} ${value}`]))
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(15)} ${printable(value)}`]))
 }

@@ -1,7 +1,7 @@
 /** `hipay-pos reconcile`: a batch report or a settlement beside a server's attempts; unknown payments end by what it proves. */
 import { readFileSync } from "node:fs"
 import { basename } from "node:path"
-import { CommandFailed, Flags, paint, readJson, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, paint, printable, readJson, refuse } from "@hipay-pos/cli-kit"
 import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonIssues from "@hipay-pos/core/JsonIssues"
 import * as Money from "@hipay-pos/core/Money"
@@ -117,7 +117,10 @@ const toText = (found: Reconciliation, resolved: ReadonlyArray<string>): Readonl
   const section = (tone: "good" | "odd" | "bad", title: string, lines: ReadonlyArray<string>) =>
     lines.length === 0
       ? []
-      : [paint(tone, `${title}: ${lines.length}`), ...lines.map((line) => `  ${CardNumber.maskWritten(line)}`)]
+      : [
+          paint(tone, `${title}: ${lines.length}`),
+          ...lines.map((line) => `  ${printable(CardNumber.maskWritten(line))}`)
+        ]
   const pair = ({ line, attempt }: Pair) => `line ${line.number}: ${lineText(line)}  |  ${attemptText(attempt)}`
   const [ended, provable] = [
     found.proved.filter(({ attempt }) => resolved.includes(attempt.id)),

@@ -5,7 +5,7 @@
  * not know. Where the attempt is in this machine's
  * journal and at a server, both end together; the library does it.
  */
-import { CommandFailed, Flags, paint, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import { AttemptJournal, resolveInJournal } from "@hipay-pos/client"
 import {
   EvidenceMissing,
@@ -188,7 +188,7 @@ const resolveKept = Effect.fnUntraced(function* (
     yield* Console.log(
       options.json
         ? JSON.stringify({ ...toJson(attempt), advice, received })
-        : [formatKept(attempt), ...(received ? evidenceLines(received) : []), advice, next].join("\n")
+        : [formatKept(attempt), ...(received ? evidenceLines(received) : []), printable(advice), next].join("\n")
     )
     return yield* unknown
   }
@@ -231,7 +231,7 @@ const resolveTheirs = Effect.fnUntraced(function* (
     const said = kept?.endings.at(-1)
     if (now.state === "unknown" || now.state === "open") {
       if (Result.isFailure(proved) && proved.failure.code === "attempt.not.proved" && !options.json)
-        yield* Console.log(proved.failure.detail)
+        yield* Console.log(printable(proved.failure.detail))
       return yield* unknown
     }
     if (kept !== undefined && said?.by !== undefined) {
@@ -262,7 +262,7 @@ const resolveTold = Effect.fnUntraced(function* (
   if (options.json) return yield* Console.log(JSON.stringify(resolved))
   yield* Console.log(
     "damaged" in resolved
-      ? `${id} ${resolved.state}, order ${resolved.orderId}. Its record is damaged: lists and totals leave it out, so enter its amount in the books by hand.`
+      ? `${id} ${resolved.state}, order ${printable(resolved.orderId)}. Its record is damaged: lists and totals leave it out, so enter its amount in the books by hand.`
       : formatSummary(resolved)
   )
 })

@@ -1,6 +1,6 @@
 /** `hipay-pos terminals`: the simulated terminals of a mock, and what they do next. */
 
-import { CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import { CommandFailed, printable, refuse } from "@hipay-pos/cli-kit"
 import { Cardholder, ControlCall, Fault } from "@hipay-pos/terminal-simulator"
 import * as Console from "effect/Console"
 import * as Argument from "effect/cli/Argument"
@@ -29,12 +29,12 @@ const faultsOf = ({ faults }: State): string => faults.map(({ name, stage }) => 
 
 const toText = (state: State): string =>
   [
-    state.name,
+    printable(state.name),
     `  profile         ${state.profile}`,
     `  stage           ${state.stage}`,
     `  customer        ${state.cardholder}`,
     `  faults          ${faultsOf(state) || "none"}`,
-    ...state.screen.map((line) => `  | ${line.replace(/\p{Cc}/gu, ".")}`)
+    ...state.screen.map((line) => `  | ${printable(line)}`)
   ].join("\n")
 
 const print = (state: State, json: boolean) => Console.log(json ? JSON.stringify(state) : toText(state))

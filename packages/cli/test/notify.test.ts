@@ -65,6 +65,13 @@ describe.concurrent("hipay-pos notify verify", () => {
     assert.match(stdout, /captured +15\.00 EUR\n/)
   })
 
+  it("reads one that is XML", async () => {
+    const xml = `<?xml version="1.0"?><notification><status>118</status><test>true</test><transaction_reference>800417743755</transaction_reference><currency>EUR</currency><captured_amount>15.00</captured_amount></notification>`
+    const { code, verdict } = await verify(["-", "--signature", sign(xml)], { env, input: xml })
+    assert.deepInclude(verdict.notification, { status: 118, transactionReference: "800417743755", test: true })
+    assert.strictEqual(code, 0)
+  })
+
   it.each([
     ["lines", `POST /notify HTTP/1.1\r\nHost: shop\r\nX-ALLOPASS-SIGNATURE: ${sign(body)}\r\n`],
     ["json", JSON.stringify({ "X-Allopass-Signature": sign(body) })]

@@ -1,5 +1,5 @@
 /** What the doctor looked at, and what was found. */
-import { paint, type Tone } from "@hipay-pos/cli-kit"
+import { paint, printable, type Tone } from "@hipay-pos/cli-kit"
 import type { SharedCheck } from "@hipay-pos/gateway/postgres"
 
 export interface Check {
@@ -26,8 +26,8 @@ export const isHealthy = (checks: ReadonlyArray<Check>): boolean => checks.every
 
 /** A check for people, on one line or two. */
 export const toText = ({ name, verdict, detail, next }: Check): string => {
-  const line = `${paint(tones[verdict], verdict.padEnd(8))} ${name.padEnd(15)} ${detail}`
-  return next === undefined ? line : `${line}\n${" ".repeat(25)}${paint("quiet", `→ ${next}`)}`
+  const line = `${paint(tones[verdict], verdict.padEnd(8))} ${name.padEnd(15)} ${printable(detail)}`
+  return next === undefined ? line : `${line}\n${" ".repeat(25)}${paint("quiet", `→ ${printable(next)}`)}`
 }
 
 const tones: Readonly<Record<Check["verdict"], Tone>> = {

@@ -1,6 +1,6 @@
 /** What happens at a terminal, one line each: JSON for programs, a few words for people. Events come masked. */
 
-import { lostInWords, makeLogLines } from "@hipay-pos/cli-kit"
+import { lostInWords, makeLogLines, printable } from "@hipay-pos/cli-kit"
 import type { RequestEvent, SimulatorEvent } from "../SimulatorEvent.ts"
 
 /** A listener that prints to stdout. */
@@ -40,6 +40,3 @@ const toText = (event: SimulatorEvent): string | undefined => {
 /** The bytes of a request that could not be performed, and what is wrong with them. */
 const problem = ({ problem, received = "" }: Pick<RequestEvent, "problem" | "received">): string =>
   problem === undefined ? "" : ` ${printable(received)}   (${problem.problem})`
-
-/** Control characters would disturb the screen. */
-const printable = (text: string): string => text.replace(/\p{Cc}/gu, ".")

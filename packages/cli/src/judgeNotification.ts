@@ -1,0 +1,41 @@
+/** Whether a notification is the service's, by its signature, and what it says. */
+import {
+  type Algorithm,
+  type Notification,
+  NotificationError,
+  readNotification,
+  verifyNotification
+} from "@hipay-pos/client/notification"
+import * as Effect from "effect/Effect"
+
+/** What came of it. An error beside an algorithm means: genuine, and cannot be read. */
+export interface Judged {
+  readonly algorithm?: Algorithm
+  readonly notification?: Notification
+  readonly error?: NotificationError
+}
+
+export const judgeNotification = (
+  body: Uint8Array,
+  headers: Readonly<Record<string, string | ReadonlyArray<string> | undefined>>,
+  passphrase: string
+): Effect.Effect<Judged> =>
+  Effect.promise(async () => {
+    let algorithm: Algorithm | undefined
+    try {
+      const verified = await verifyNotification(body, headers, passphrase)
+      algorithm = verified.algorithm
+      return { algorithm, notification: await readNotification(verified.body) }
+    } catch (error) {
+      if (!(error instanceof NotificationError)) throw error
+      return algorithm === undefined ? { error } : { algorithm, error }
+    }
+  })
+
+/** For programs. */
+export const judgedJson = ({ algorithm, notification, error }: Judged) => ({
+  genuine: algorithm !== undefined,
+  algorithm,
+  notification,
+  error: error && { kind: error.kind, problem: error.detail, next: error.advice }
+})
