@@ -1,12 +1,12 @@
 /**
  * `hipay-pos resolve`: how an attempt ended whose outcome is unknown.
  *
- * Asks the server first, then the terminal where its profile proves something, and takes a person's answer only where they do
- * not know. Where the attempt is in this machine's
- * journal and at a server, both end together; the library does it.
+ * Asks the server first, then the terminal where its profile proves something, and takes a person's answer only where they
+ * do not know. An attempt of this machine's journal names the server that it went through, and both end together; the
+ * library does it.
  */
 import { CommandFailed, Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
-import { AttemptJournal, resolveInJournal } from "@hipay-pos/client"
+import { AttemptJournal, environments, resolveInJournal } from "@hipay-pos/client"
 import {
   EvidenceMissing,
   NotResolvedAtServer,
@@ -64,7 +64,10 @@ const flags = {
     "terminals",
     "without --url, the terminals file of a gateway: the attempt's terminal is asked for its last transaction where its profile declares a duplicata to be trusted"
   ),
-  url: Flags.text("url", "base URL of the mock or gateway that the attempt was sent to: it is asked, and ends it, too"),
+  url: Flags.text(
+    "url",
+    "base URL of the mock or gateway that has the attempt: it is asked, and ends it, too; by default the one that the journal names"
+  ),
   credentials: credentialsFlag
 }
 
@@ -77,12 +80,14 @@ export const resolve = Command.make(
   Effect.fnUntraced(function* (options) {
     const { id, url, credentials, journal } = options
     yield* checkWords(options)
-    const asked = url === "" ? undefined : yield* connect("resolve", url, credentials)
     const attempts = yield* Effect.mapError(openJournal(journal).attempts, ({ message }) =>
       refuse(`resolve: ${message}`)
     )
     const attempt = attempts.find((each) => each.id === id) ?? attempts.find((each) => isCalled(each, id))
-    if (attempt !== undefined && AttemptJournal.isUnsettled(attempt)) return yield* resolveKept(options, attempt, asked)
+    const isOpen = attempt !== undefined && AttemptJournal.isUnsettled(attempt)
+    const through = url === "" && isOpen ? serverOf(attempt) : url
+    const asked = through === "" ? undefined : yield* connect("resolve", through, credentials)
+    if (isOpen) return yield* resolveKept(options, attempt, asked)
     if (asked !== undefined) return yield* resolveTheirs(options, asked, attempt)
     if (attempt === undefined) return yield* refuse(`resolve: there is no attempt ${id}; see hipay-pos attempts`)
     return yield* refuse(`resolve: ${id} has ended already: ${attempt.state}`)
@@ -92,7 +97,7 @@ export const resolve = Command.make(
     "Ends a payment whose outcome was unknown: by what the server knows or the terminal proves, else as a person says."
   ),
   Command.withExamples([
-    { command: "hipay-pos resolve ID --url http://127.0.0.1:8080", description: "Only ask: the server may know" },
+    { command: "hipay-pos resolve ID", description: "Only ask: the server that it went through may know" },
     {
       command: 'hipay-pos resolve ID --outcome approved --by Ada --evidence "receipt 000123"',
       description: "The terminal printed a receipt"
@@ -113,6 +118,13 @@ export const resolve = Command.make(
     }
   ])
 )
+
+/**
+ * The mock or gateway that a payment of this machine's journal went through, asked whether it is named or not: what it knows
+ * comes before what a person says. HiPay's own servers have no attempts to ask for.
+ */
+const serverOf = ({ server = "" }: AttemptJournal.Attempt): string =>
+  Object.values(environments).some((each) => URL.parse(each)?.origin === URL.parse(server)?.origin) ? "" : server
 
 /** Whether a server calls an attempt of this machine's journal by an id. */
 const isCalled = ({ endings }: AttemptJournal.Attempt, id: string): boolean =>

@@ -206,6 +206,19 @@ describe("resolve of a payment through a server", () => {
     assert.include(late.stderr, "refund 7.00 EUR to the customer")
     assert.deepInclude(await lost.kept(), { state: "approved" })
   })
+
+  it("asks the server that the payment went through, although no --url names it", async () => {
+    await using lost = await lostThrough("unnamed")
+    const { id } = await lost.theirs()
+    assert.strictEqual((await run(["resolve", lost.id, ...lost.journal])).code, 4)
+    const other = ["--journal", join(folder, "unnamed-other.db")]
+    const word = (outcome: string) => ["--outcome", outcome, "--by", "Ada", "--evidence", "slip"]
+    assert.strictEqual((await run(["resolve", id, ...lost.at, ...word("approved"), ...other])).code, 0)
+    const wrong = await run(["resolve", lost.id, ...word("declined"), ...lost.journal])
+    assert.strictEqual(wrong.code, 5)
+    assert.include(wrong.stderr, "The person said 0.00 EUR, but what was charged is 32.00 EUR")
+    assert.deepInclude(await lost.kept(), { state: "approved" })
+  })
 })
 
 describe("resolve --outcome set-aside", () => {

@@ -323,6 +323,16 @@ describe("OrderRules", () => {
       )
     })
 
+    it("lines that do not add up even where the currency is wrong", () => {
+      const { findings } = OrderRules.read(
+        concert({ basket: [line({ quantity: 2, total_amount: 24.5 })] }, { currency: "EURO" })
+      )
+      const found = findings.find(({ code }) => code === "line-total")
+      assert.strictEqual(found?.path, "order.basket[0].total_amount")
+      assert.strictEqual(found?.expected, "25 (unit_price × quantity + discount)")
+      assert.strictEqual(found?.actual, "24.5")
+    })
+
     it("says what was expected and what came, with both sums", () => {
       const [finding] = OrderRules.read(concert({ basket: [line()] }, { amount: 1300 })).findings
       assert.strictEqual(finding?.expected, "a sum of 13.00 EUR (1300 minor units)")

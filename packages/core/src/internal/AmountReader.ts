@@ -1,5 +1,6 @@
 /** Reads the amounts of an order out of its JSON: decimals of the major unit, each to be exact. The rules are `AmountRules`. */
 import * as Result from "effect/Result"
+import * as Basket from "../plain/Basket.ts"
 import * as Money from "../plain/Money.ts"
 import type { LineAmounts, Parts } from "../wire/Conversion.ts"
 import {
@@ -53,7 +54,22 @@ const checkLineAlone = (line: JsonObject, path: string, report: FindingCollector
   if (typeof discount === "number" && discount > 0) {
     report.refuse("discount-positive", `${path}.discount`, "0 or less", shown(discount))
   }
+  const [unitPrice, off, total] = [line.unit_price, discount ?? 0, line.total_amount].map(readFinest)
+  if (!unitPrice || !off || !total || typeof quantity !== "number" || !Number.isSafeInteger(quantity)) return
+  const expected = Basket.lineTotal(unitPrice, quantity, off)
+  if (Result.isFailure(expected) || expected.success.minorUnits === total.minorUnits) return
+  const words = `${Money.toDecimal(expected.success)} (unit_price × quantity + discount)`
+  report.refuse("line-total", `${path}.total_amount`, words, String(Money.toDecimal(total)))
 }
+
+/** An amount in the smallest parts that any currency has; undefined where it is none. */
+const readFinest = (value: unknown): Money.Money | undefined => {
+  const money = typeof value === "number" && Number.isFinite(value) ? Money.fromDecimal(value, FINEST) : undefined
+  return money && Result.isSuccess(money) ? money.success : undefined
+}
+
+/** Three decimals: no currency of the contract has more. */
+const FINEST = "KWD"
 
 const readDecimal = (
   value: unknown,

@@ -32,6 +32,17 @@ export const checkAmounts = (order: Order, report: FindingCollector): void => {
         path,
         report
       )
+      const own = knownCurrency(line.total.currency)?.code
+      if (own !== undefined && line.unitPrice.currency === own && line.discount?.currency === own) {
+        const within = (money: Money.Money, field: string) => checkMoney(money, own, `${path}.${field}`, report)
+        const amounts = {
+          unitPrice: within(line.unitPrice, "unit_price"),
+          discount: within(line.discount, "discount"),
+          total: within(line.total, "total_amount")
+        }
+        checkLine({ ...amounts, quantity: line.quantity }, path, report)
+        return
+      }
       const discount = line.discount?.minorUnits ?? 0
       if (discount > 0) {
         const known = knownCurrency(line.discount.currency) !== undefined

@@ -22,6 +22,7 @@ import type { Terminals } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import manifest from "../../package.json" with { type: "json" }
 import * as Address from "../postgres/Address.ts"
 import * as DialledTerminals from "../terminals/DialledTerminals.ts"
 import * as GatewayConfig from "../terminals/GatewayConfig.ts"
@@ -202,6 +203,7 @@ export const startGateway = async (options: StartGatewayOptions): Promise<Starte
     },
     {
       ...options,
+      version: options.version ?? manifest.version,
       listener,
       drainDelay: options.drainDelay ?? drainDelay,
       allowedHosts: [...(options.allowedHosts ?? []), ...publicHosts(options.relay)]

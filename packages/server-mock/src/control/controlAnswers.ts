@@ -183,3 +183,57 @@ export const TerminalStates = Schema.Array(TerminalState).annotate({ identifier:
 
 /** Whether the terminal was waiting for what it was given. */
 export const ActionResult = Schema.Struct({ taken: Schema.Boolean }).annotate({ identifier: "ActionResult" })
+
+/** The test cards: what each is, how it can be read, and how its issuer answers. */
+export const TestCards = Schema.Array(
+  Schema.Struct({
+    name: Schema.String,
+    label: Schema.String,
+    pan: Schema.String,
+    expiry: Schema.String,
+    readings: Schema.Array(
+      Schema.Struct({ mode: Schema.String, application: Schema.String, aid: Schema.optionalKey(Schema.String) })
+    ),
+    pin: Schema.Boolean,
+    issuer: Schema.Struct({
+      _tag: Schema.Literals(["Approves", "ApprovesInPart", "Refuses"]),
+      percent: Schema.optionalKey(Schema.Int),
+      complement: Schema.optionalKey(Schema.String),
+      text: Schema.optionalKey(Schema.String)
+    }),
+    contactlessSpent: Schema.optionalKey(Schema.Boolean),
+    leaksPan: Schema.optionalKey(Schema.Boolean),
+    shows: Schema.String
+  })
+).annotate({ identifier: "TestCards" })
+
+/** The faults that a terminal can have, by name: when they can strike, and what they show. */
+export const FaultCatalogue = Schema.Record(
+  Schema.String,
+  Schema.Struct({
+    stages: Schema.Array(Schema.String),
+    milliseconds: Schema.optionalKey(Schema.Finite),
+    shows: Schema.String
+  })
+).annotate({ identifier: "FaultCatalogue" })
+
+/** The models that a terminal can be; how each differs is told by fields of its own. */
+export const Profiles = Schema.Array(Schema.Struct({ name: Schema.String, label: Schema.String })).annotate({
+  identifier: "Profiles"
+})
+
+const fields = Schema.Array(Schema.Struct({ tag: Schema.String, value: Schema.String }))
+
+/** What a terminal was asked and what it answered; `at` in milliseconds since 1970. */
+export const TerminalJournal = Schema.Array(
+  Schema.Struct({
+    at: Schema.Finite,
+    connection: Schema.Int,
+    request: Schema.String,
+    fields,
+    conclusion: Schema.optionalKey(Schema.Literals(["Done", "Acknowledged", "NotDone"])),
+    answer: Schema.optionalKey(Schema.String),
+    answerFields: Schema.optionalKey(fields),
+    delivered: Schema.Boolean
+  })
+).annotate({ identifier: "TerminalJournal" })

@@ -7,20 +7,29 @@ import * as Calls from "./controlCalls.ts"
 
 type Method = "get" | "put" | "post" | "delete"
 
-/** A route: its name, what it does, what it answers where that is JSON of a known shape, and the body that it takes. */
+/** An answer that is no JSON of a known shape. */
+type OtherAnswer = "document" | "events" | "nothing" | "redirect"
+
+/** A route: its name, what it does, what it answers, and the body that it takes. */
 type Route = readonly [
   method: Method,
   path: string,
   id: string,
   summary: string,
-  answer?: Schema.Constraint | undefined,
+  answer: Schema.Constraint | OtherAnswer,
   body?: Schema.Constraint
 ]
 
 const routes: ReadonlyArray<Route> = [
   ["get", "", "getSpace", "What the space holds, and its clock.", Answers.SpaceState],
-  ["delete", "", "resetSpace", "Forgets the space: attempts, terminals, transactions, notifications, faults, clock."],
-  ["get", "/openapi.json", "getDocument", "This document."],
+  [
+    "delete",
+    "",
+    "resetSpace",
+    "Forgets the space: attempts, terminals, transactions, notifications, faults, clock.",
+    "nothing"
+  ],
+  ["get", "/openapi.json", "getDocument", "This document.", "document"],
   [
     "get",
     "/simulation",
@@ -29,7 +38,7 @@ const routes: ReadonlyArray<Route> = [
     Answers.SimulationState
   ],
   ["get", "/spaces", "listSpaces", "The spaces that are there.", Answers.SpaceList],
-  ["delete", "/spaces/{name}", "deleteSpace", "Forgets one of them."],
+  ["delete", "/spaces/{name}", "deleteSpace", "Forgets one of them.", "nothing"],
   ["get", "/attempts", "listAttempts", "The attempts of every login, newest first.", Answers.Attempts],
   [
     "get",
@@ -72,7 +81,7 @@ const routes: ReadonlyArray<Route> = [
     Answers.HttpFaultState,
     Calls.SetHttpFault
   ],
-  ["delete", "/http-fault", "clearHttpFault", "Takes it away."],
+  ["delete", "/http-fault", "clearHttpFault", "Takes it away.", "nothing"],
   ["get", "/clock", "getClock", "The space's clock.", Answers.Clock],
   ["post", "/clock", "controlClock", "Freezes it, puts it forward, or lets it run on.", Answers.Clock, Calls.SetClock],
   [
@@ -83,7 +92,7 @@ const routes: ReadonlyArray<Route> = [
     Answers.Clock,
     Calls.PutClock
   ],
-  ["put", "/seed", "setSeed", "Makes terminals that come to life from now on repeatable.", undefined, Calls.SetSeed],
+  ["put", "/seed", "setSeed", "Makes terminals that come to life from now on repeatable.", "nothing", Calls.SetSeed],
   [
     "get",
     "/wait-for",
@@ -91,14 +100,20 @@ const routes: ReadonlyArray<Route> = [
     "Answers once so many attempts match; 408 when there are not in time.",
     Answers.Attempts
   ],
-  ["get", "/cards", "listCards", "The test cards."],
-  ["get", "/faults", "listFaults", "The terminals' faults and their stages."],
-  ["get", "/profiles", "listProfiles", "The models that terminals can be."],
+  ["get", "/cards", "listCards", "The test cards.", Answers.TestCards],
+  ["get", "/faults", "listFaults", "The terminals' faults and their stages.", Answers.FaultCatalogue],
+  ["get", "/profiles", "listProfiles", "The models that terminals can be.", Answers.Profiles],
   ["get", "/terminals", "listTerminals", "The simulated terminals that are there.", Answers.TerminalStates],
   ["get", "/terminals/{name}", "getTerminal", "One of them, made if need be.", Answers.TerminalState],
-  ["get", "/terminals/{name}/events", "watchTerminal", "What happens at it, as server-sent events."],
+  ["get", "/terminals/{name}/events", "watchTerminal", "What happens at it, as server-sent events.", "events"],
   ["get", "/terminals/{name}/ledger", "getTerminalLedger", "What it charged.", Answers.TerminalLedger],
-  ["get", "/terminals/{name}/journal", "getTerminalJournal", "What it was asked and what it answered, masked."],
+  [
+    "get",
+    "/terminals/{name}/journal",
+    "getTerminalJournal",
+    "What it was asked and what it answered, masked.",
+    Answers.TerminalJournal
+  ],
   [
     "post",
     "/terminals/{name}/pass",
@@ -110,7 +125,8 @@ const routes: ReadonlyArray<Route> = [
     "get",
     "/pass/{token}",
     "useTerminalPass",
-    "Such an address: sets a session's cookie and leads to the terminal's page."
+    "Such an address: sets a session's cookie and leads to the terminal's page.",
+    "redirect"
   ],
   ["post", "/terminals/{name}/card", "presentCard", "Presents a test card.", Answers.ActionResult, ControlCall.Card],
   ["post", "/terminals/{name}/key", "pressKey", "Presses a key.", Answers.ActionResult, ControlCall.Key],
@@ -159,7 +175,7 @@ export const describeMock = (version: string) => {
     "error"
   )
   const answers = convert(
-    routes.flatMap(([, , , , answer]) => answer ?? []),
+    routes.flatMap(([, , , , answer]) => (typeof answer === "string" ? [] : answer)),
     "ignore"
   )
 
@@ -173,10 +189,12 @@ export const describeMock = (version: string) => {
         ? {}
         : { requestBody: { content: { "application/json": { schema: bodies.schemaOf.get(body) } } } }),
       responses: {
-        ...(answer && {
-          "2XX": { description: "Done.", content: { "application/json": { schema: answers.schemaOf.get(answer) } } }
-        }),
-        default: { description: "JSON, nothing, or what is wrong with the call." }
+        ...(typeof answer === "string"
+          ? otherAnswers[answer]
+          : {
+              "2XX": { description: "Done.", content: { "application/json": { schema: answers.schemaOf.get(answer) } } }
+            }),
+        default: problem
       }
     }
   ]
@@ -203,6 +221,33 @@ export const describeMock = (version: string) => {
 }
 
 const text = { type: "string" } as const
+
+const otherAnswers: Readonly<Record<OtherAnswer, object>> = {
+  document: { "200": { description: "Done.", content: { "application/json": { schema: { type: "object" } } } } },
+  events: { "200": { description: "Until the caller leaves.", content: { "text/event-stream": { schema: text } } } },
+  nothing: { "204": { description: "Done; there is no body." } },
+  redirect: { "303": { description: "To the terminal's page." } }
+}
+
+/** As everywhere in the server. */
+const problem = {
+  description: "What is wrong with the call.",
+  content: {
+    "application/json": {
+      schema: {
+        type: "object",
+        required: ["error"],
+        properties: {
+          error: {
+            type: "object",
+            required: ["status", "code", "message"],
+            properties: { status: { type: "integer" }, code: text, message: text, description: text, details: {} }
+          }
+        }
+      }
+    }
+  }
+} as const
 
 const space = {
   name: "X-Mock-Space",

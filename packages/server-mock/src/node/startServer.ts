@@ -23,6 +23,7 @@ import {
   serveApp
 } from "@hipay-pos/server/node"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import manifest from "../../package.json" with { type: "json" }
 import { mockRoutes } from "../control/controlRoutes.ts"
 import * as MockControl from "../control/MockControl.ts"
 import * as MockSpaces from "../MockSpaces.ts"
@@ -98,7 +99,7 @@ export const startServer = async (options: StartServerOptions = {}): Promise<Sta
       pages: findPages(import.meta.url),
       store: kept?.store.summary
     },
-    { ...options, listener }
+    { ...options, listener, version: options.version ?? manifest.version }
   )
   const control = { url: `${started.url}/_mock`, token }
   return { ...started, control, mock: MockControl.make(control) }

@@ -1,7 +1,10 @@
 /** A mock that a test controls by its typed interface. */
 import { MockControl } from "@hipay-pos/server-mock"
 import { MockControlError, startServer } from "@hipay-pos/server-mock/node"
+import * as Schema from "effect/Schema"
 import { assert, describe, it } from "vitest"
+import manifest from "../../package.json" with { type: "json" }
+import * as Answers from "../../src/control/controlAnswers.ts"
 import { order } from "../server.ts"
 
 const HOST = "192.168.1.20"
@@ -124,5 +127,32 @@ describe("/_mock/openapi.json", () => {
       assert.property(components.schemas, name)
     }
     assert.include(JSON.stringify(paths["/_mock/ledger"]?.get), "#/components/schemas/LedgerOfAll")
+  })
+
+  it("has the package's version, and a type for every answer, which the answer has", async () => {
+    await using server = await startServer({ port: 0 })
+    const { url, token } = server.control
+    const headers = { authorization: `Bearer ${token}` }
+    const get = async (path: string) => (await fetch(`${url}${path}`, { headers })).json()
+    const { info, paths } = (await get("/openapi.json")) as {
+      readonly info: { readonly version: string }
+      readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>
+    }
+    assert.strictEqual(info.version, manifest.version)
+    const untyped = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.values(operations).some(({ responses }) => Object.keys(responses).length < 2) ? [path] : []
+    )
+    assert.deepStrictEqual(untyped, [])
+    await pay(server.url, "A")
+    for (const [path, schema] of [
+      ["/cards", Answers.TestCards],
+      ["/faults", Answers.FaultCatalogue],
+      ["/profiles", Answers.Profiles],
+      [`/terminals/${HOST}/journal`, Answers.TerminalJournal]
+    ] as const) {
+      const answer = await get(path)
+      const decoded = Schema.decodeUnknownSync(schema as Schema.Codec<unknown>)(answer)
+      assert.isNotEmpty(decoded, path)
+    }
   })
 })
