@@ -50,4 +50,30 @@ describe("examine-terminal", { timeout: 180_000 }, () => {
     assert.strictEqual(code, 1)
     assert.match(stderr, /does not accept a connection/)
   })
+  it("shows what an examination that broke off has paid, with authorization numbers, whatever comes of the next", async () => {
+    const path = join(folder, "broken-off.db")
+    const journal = FileJournal.make(path)
+    const pay = async (id: string, amount: number, detail: string) => {
+      const opening = { id, orderId: id, transactionType: "Debit", amount, currency: "EUR" } as const
+      await Effect.runPromise(journal.open({ ...opening, terminal: "127.0.0.1:9", openedAt: 1, mode: "live" }))
+      await Effect.runPromise(journal.end({ id, state: "approved", endedAt: 2, paid: amount, detail }))
+    }
+    await pay("EXAMINE-A1B2C3-1", 3, "authorization 273822")
+    await pay("EXAMINE-A1B2C3-2", 55, "as the terminal's receipt or ledger says")
+    await pay("SALE-1", 100, "")
+    const { code, stderr } = await run(["examine-terminal", "127.0.0.1:9", "--journal", path])
+    assert.strictEqual(code, 1)
+    const [, table = ""] = stderr.split("Paid by this examination:\n")
+    assert.deepStrictEqual(
+      table
+        .split("\n")
+        .slice(0, 2)
+        .map((line) => line.trim().split(/ {2,}/)),
+      [
+        ["EXAMINE-A1B2C3-1", "0.03 EUR", "authorization 273822", "paid"],
+        ["EXAMINE-A1B2C3-2", "0.55 EUR", "authorization -", "paid"]
+      ]
+    )
+    assert.notInclude(stderr, "SALE-1")
+  })
 })

@@ -12,7 +12,7 @@ import type { Hands } from "../src/terminal/Hands.ts"
 import { BrokenOff, personHands } from "../src/terminal/personHands.ts"
 
 /** A person who answers each question by what it says. */
-const person = (answer: (question: string) => string | undefined) => {
+const person = (answer: (question: string) => string | undefined, language?: "en" | "fr") => {
   const [input, output] = [new PassThrough(), new PassThrough()]
   let said = ""
   output.on("data", (text) => {
@@ -22,7 +22,7 @@ const person = (answer: (question: string) => string | undefined) => {
     if (word === undefined) input.end()
     else input.write(`${word}\n`)
   })
-  return { hands: personHands(input, output), said: () => said }
+  return { hands: personHands(input, output, language), said: () => said }
 }
 
 const examineAt = async (port: number, hands: Hands) => {
@@ -51,6 +51,20 @@ describe("a person at the terminal", () => {
     }
     assert.deepStrictEqual([payments, evidence, await attempts()], [[], [], []])
     assert.lengthOf(terminal.simulator.ledger.entries(), 0)
+  })
+
+  it("is asked in French, for every step", async () => {
+    const terminal = await startTerminal({ port: 0, pace: "instant" })
+    const { hands, said } = person(() => "non", "fr")
+    const { examining } = await examineAt(terminal.port, hands)
+    const { leftOut } = await examining
+    await hands.close()
+    await terminal.close()
+    assert.include(said(), "paiement accepté, avec ticket : 0,")
+    assert.include(said(), "Présentez une carte de test et laissez accepter le paiement.")
+    assert.include(said(), "sans mouvement d'argent")
+    assert.isAbove(leftOut.length, 20)
+    assert.notMatch(said(), / (the|of|card|line|field|request) /)
   })
 
   it("may end it at each question, and so does the end of the input", async () => {

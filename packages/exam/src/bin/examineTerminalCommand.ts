@@ -20,8 +20,10 @@ import { examine, TerminalUnreachable } from "../terminal/examine.ts"
 import type { Hands } from "../terminal/Hands.ts"
 import { BrokenOff, personHands } from "../terminal/personHands.ts"
 import { paidTable, toJson, toText } from "../terminal/report.ts"
+import { authorizationIn } from "../terminal/Steps.ts"
 import { simulate } from "../terminal/simulatedHands.ts"
 import { merge, toEntry } from "../terminal/terminalEntry.ts"
+import { type Language, languages } from "../till/Finding.ts"
 
 /** What the command line has already: its journal, and the check of a terminals file. */
 export interface Surroundings {
@@ -52,6 +54,10 @@ export const makeExamineTerminalCommand = <const Name extends string>(name: Name
       Flag.withDefault("instant" as const)
     ),
     write: Flags.text("write", "terminals file of a gateway that the terminal is written to, merged by its address"),
+    language: Flags.literals("language", languages).pipe(
+      Flag.withDescription("language of what the person at the terminal is asked, en by default"),
+      Flag.withDefault("en" as const)
+    ),
     json: Flags.yes("json", "print one JSON object"),
     journal: surroundings.journalFlag
   }
@@ -76,6 +82,7 @@ interface Options {
   readonly profile: string
   readonly pace: "instant" | "human"
   readonly write: string
+  readonly language: Language
   readonly json: boolean
   readonly journal: string
 }
@@ -167,6 +174,7 @@ const paidBefore = (attempts: ReadonlyArray<AttemptJournal.Attempt>, where: stri
     .map((each) => ({
       orderId: each.orderId,
       amount: paidIn(each),
+      authorizationNumber: authorizationIn(each),
       state: each.state === "approved" ? "paid" : "unknown"
     }))
 }
@@ -178,7 +186,7 @@ const runOf = ({ orderId }: Pick<AttemptJournal.Attempt, "orderId">): string => 
 
 const openTarget = (
   verb: string,
-  { simulate: isSimulated, profile, pace }: Options,
+  { simulate: isSimulated, profile, pace, language }: Options,
   address: { readonly host: string; readonly port: number }
 ): Effect.Effect<Target, CommandFailed> =>
   isSimulated
@@ -187,7 +195,7 @@ const openTarget = (
         catch: (error) =>
           refuse(`${verb}: ${(error as Error).message}; without an address, --simulate takes any port that is free`)
       })
-    : Effect.sync(() => ({ ...address, hands: personHands() }))
+    : Effect.sync(() => ({ ...address, hands: personHands(process.stdin, process.stderr, language) }))
 
 const readAddress = (verb: string, { address, simulate: isSimulated }: Options) => {
   const text = Option.getOrElse(address, () => "")

@@ -22,8 +22,11 @@ export type Act =
 
 /** Does what a step needs. */
 export interface Hands {
-  /** Before the step: says what will be sent and what to do. False leaves the step out. */
-  readonly prepare: (act: Act, what: string) => Promise<boolean>
+  /**
+   * Before the step: says what will be sent and what to do. The amount is in minor units, absent where no money moves.
+   * False leaves the step out.
+   */
+  readonly prepare: (act: Act, step: string, amount?: number) => Promise<boolean>
   /** What is done once the request is sent; resolves when it is, or when the exchange is over without it. */
   readonly act: (over: AbortSignal) => Promise<void>
   /** Whether the terminal charged this amount: by its receipt, or its ledger. `undefined` where it cannot be said. */

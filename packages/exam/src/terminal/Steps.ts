@@ -59,8 +59,7 @@ export class Steps {
     const { step, act, version = "0320", action = "0", moves = true } = order
     const amount = order.amount ?? ++this.amount
     if (amount > MOST) throw new Error(`more than ${MOST} payments of one cent each`)
-    const decimal = `0.${String(amount).padStart(2, "0")} EUR`
-    if (order.asked !== true && !(await hands.prepare(act, `${step}: ${moves ? decimal : "no money moves"}`))) {
+    if (order.asked !== true && !(await hands.prepare(act, step, moves ? amount : undefined))) {
       this.leftOut.push(step)
       return undefined
     }
@@ -104,8 +103,14 @@ export class Steps {
     // More than was asked for, where a tip was added.
     const charged = (proved === true && transactionType === "Debit" && Number(Tlv.find(last ?? [], "CB"))) || amount
     const sum = paid === undefined ? {} : { paid: paid ? charged : 0 }
-    const detail = proved === undefined && heard.connected ? { detail: "as the terminal's receipt or ledger says" } : {}
-    await Effect.runPromise(journal.end({ id: orderId, state, endedAt: Date.now(), ...sum, ...detail }))
+    const detail =
+      proved === true
+        ? `${AUTHORIZATION}${authorizationNumber}`
+        : proved === undefined && heard.connected
+          ? "as the terminal's receipt or ledger says"
+          : undefined
+    const ending = { id: orderId, state, endedAt: Date.now(), ...sum } as const
+    await Effect.runPromise(journal.end(detail === undefined ? ending : { ...ending, detail }))
     if (transactionType === "Cancel" && paid === true) {
       const at = this.payments.findLastIndex((each) => each.state === "paid" && each.amount === amount)
       const cancelled = this.payments[at]
@@ -120,6 +125,13 @@ export class Steps {
     }
   }
 }
+
+/** What the journal says of an approval before its authorization number. */
+const AUTHORIZATION = "authorization "
+
+/** The authorization number of an earlier step, as the journal has it. */
+export const authorizationIn = ({ endings }: AttemptJournal.Attempt): string | undefined =>
+  endings.findLast(({ detail }) => detail?.startsWith(AUTHORIZATION))?.detail?.slice(AUTHORIZATION.length)
 
 /** Minor units of the highest amount. */
 const MOST = 99

@@ -1,7 +1,7 @@
 /** The page of compatibility: what examinations found, each with what was examined and what it rests on. Pure. */
 import type { Profile } from "@hipay-pos/terminal-simulator"
 import type { ExaminationResult } from "./Examination.ts"
-import { conversionOf, tipOf } from "./report.ts"
+import { conversionOf, paddingOf, tipOf } from "./report.ts"
 
 /** One terminal of the page. */
 export interface Entry {
@@ -23,11 +23,7 @@ const rows: ReadonlyArray<readonly [string, (result: ExaminationResult) => strin
         ? `repeated, ${observations.privateDataLength} of 60 characters`
         : `its own: ${habits.privateData}`
   ],
-  [
-    "amount 01 (CB) comes back as",
-    ({ observations }) =>
-      observations.amountPadding?.length === 2 ? "01, as sent" : (observations.amountPadding ?? "nothing")
-  ],
+  ["amount (CB) of 2 digits", ({ observations }) => paddingOf(observations)],
   ["names its contract (CG)", ({ observations }) => (observations.repeatsContract ? "yes" : "no")],
   ["ticket", ({ observations }) => (observations.ticket ? (observations.ticketEncoding ?? "yes") : "none")],
   ["ticket with a refusal", ({ habits }) => (habits.ticketOnRefusal ? "yes" : "no")],

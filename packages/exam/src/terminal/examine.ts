@@ -231,7 +231,7 @@ const paidOf = (heard: Line.Heard): number | undefined => {
 /** How a terminal is reached that was left alone; nothing is sent to it. */
 const findWakeUp = async ({ options: { hands, line }, leftOut }: Steps): Promise<Observations["wakeUp"]> => {
   const step = "wake-up after a pause"
-  if (!(await hands.prepare("sleep", `${step}: no money moves`))) {
+  if (!(await hands.prepare("sleep", step))) {
     leftOut.push(step)
     return undefined
   }

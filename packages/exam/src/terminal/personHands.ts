@@ -1,35 +1,19 @@
 /** A person in front of a real terminal: asked before each step, on stderr, and answering on stdin. */
 import { createInterface } from "node:readline/promises"
+import type { Language } from "../till/Finding.ts"
 import type { Act, Hands } from "./Hands.ts"
+import { personWords } from "./words.ts"
 
 /** The person ended the examination, or stdin did. */
 export class BrokenOff extends Error {}
 
-const instructions: Readonly<Record<Act, string>> = {
-  nothing: "Nothing to do at the terminal.",
-  approve: "Present a test card and have the payment approved.",
-  refuse: "Present a test card that the issuer refuses.",
-  "red-key": "Present no card; press the red key when the amount is shown.",
-  "walk-away": "Present no card and press nothing, until the terminal gives up.",
-  "red-key-later": "Present no card; press the red key only when this program says so.",
-  "cut-before-approval": "Present no card yet. Press Enter here to cut the line, then present a test card.",
-  "cut-after-approval": "Present a test card; press Enter here the moment the terminal shows that it was approved.",
-  tip: "Add a tip, if the terminal offers it; then present a test card and have the payment approved.",
-  convert: "Present a test card of another currency, and accept the conversion if the terminal offers it.",
-  sleep: "Leave the terminal alone until its screen is dark."
-}
-
-const hints: Partial<Record<Act, string>> = {
-  "red-key-later": "When the terminal shows the amount, press Enter here; then press the red key.",
-  "cut-before-approval": "When the terminal shows the amount, press Enter here; then present the card.",
-  "cut-after-approval": "When the terminal shows that it was approved, press Enter here."
-}
-
 /** A person. */
 export const personHands = (
   input: NodeJS.ReadableStream = process.stdin,
-  output: NodeJS.WritableStream = process.stderr
+  output: NodeJS.WritableStream = process.stderr,
+  language: Language = "en"
 ): Hands => {
+  const words = personWords[language]
   const lines = createInterface({ input, output })
   let closed = false
   lines.once("close", () => {
@@ -52,19 +36,16 @@ export const personHands = (
     }
   }
   return {
-    prepare: async (next, what) => {
+    prepare: async (next, step, amount) => {
       act = next
-      const answer = await ask(`\n${what}\n  ${instructions[next]}\n  Go on? [Y]es, [n]o: leave it out, [q]uit: `)
+      const answer = await ask(`\n${words.title(step, amount)}\n  ${words.instructions[next]}\n  ${words.goOn}`)
       if (answer.startsWith("q")) throw new BrokenOff("ended by the person at the terminal")
-      return !answer.startsWith("n")
+      return !answer.startsWith(words.no)
     },
-    act: async (over) => void (await ask(`  ${hints[act] ?? "Press Enter."} `, over)),
+    act: async (over) => void (await ask(`  ${words.hints[act] ?? words.hint} `, over)),
     wasPaid: async (amount) => {
-      const decimal = `0.${String(amount).padStart(2, "0")}`
-      const answer = await ask(
-        `  Does the terminal's receipt or journal say that ${decimal} was paid? [y]es, [n]o, [?]: `
-      )
-      return answer.startsWith("y") ? true : answer.startsWith("n") ? false : undefined
+      const answer = await ask(`  ${words.wasPaid(amount)}`)
+      return answer.startsWith(words.yes) ? true : answer.startsWith(words.no) ? false : undefined
     },
     close: async () => lines.close()
   }

@@ -23,7 +23,7 @@ export const toText = (result: ExaminationResult): string => {
         ? `repeated, ${observations.privateDataLength ?? "?"} characters`
         : (habits.privateData ?? "not repeated")
     ],
-    ["CB 01 comes back as", observations.amountPadding ?? "nothing"],
+    ["amount (CB) of 2 digits", paddingOf(observations)],
     ["contract", observations.repeatsContract ? "named" : "not named"],
     ["ticket", observations.ticket ? (observations.ticketEncoding ?? "yes") : "none"],
     ["ticket with a refusal", habits.ticketOnRefusal ? "yes" : "no"],
@@ -53,6 +53,14 @@ export const toText = (result: ExaminationResult): string => {
 
 export const tipOf = ({ tip }: Observations): string =>
   tip === undefined ? "not known" : tip === 0 ? "none" : "added to the amount"
+
+/** How an amount that was sent as two digits comes back. */
+export const paddingOf = ({ amountPadding }: Observations): string =>
+  amountPadding === undefined
+    ? "not repeated"
+    : amountPadding.length === 2
+      ? "repeated as sent"
+      : `repeated as ${amountPadding}`
 
 export const conversionOf = ({ conversion }: Observations): string =>
   conversion === undefined ? "not known" : `CC=${conversion}${/F$/.test(conversion) ? ", converted" : ""}`
