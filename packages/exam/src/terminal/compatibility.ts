@@ -1,6 +1,7 @@
 /** The page of compatibility: what examinations found, each with what was examined and what it rests on. Pure. */
 import type { Profile } from "@hipay-pos/terminal-simulator"
 import type { ExaminationResult } from "./Examination.ts"
+import { peerRows, publicPeers } from "./publicPeers.ts"
 import { conversionOf, paddingOf, tipOf } from "./report.ts"
 
 /** One terminal of the page. */
@@ -48,15 +49,25 @@ export const toPage = (entries: ReadonlyArray<Entry>): string =>
   [
     "# Compatibility of terminals",
     "",
-    "What `hipay-pos examine-terminal` found, one column per terminal. **Every column here is a profile of the simulator**, examined over TCP",
-    "like a terminal on a desk; what each profile imitates, and the public evidence for it, stands below. No hardware has been examined for",
-    "this page yet: an entry of one comes from `hipay-pos examine-terminal HOST --live --json`. See [exam.md](exam.md).",
+    "What `hipay-pos examine-terminal` found, one column per terminal. **Every column of the first table is a profile of the simulator**, examined",
+    "over TCP like a terminal on a desk; what each profile imitates, and the public evidence for it, stands below. The second table is what others",
+    "have published, and was not examined. No hardware has been examined for this page yet: an entry of one comes from",
+    "`hipay-pos examine-terminal HOST --live --json`. See [exam.md](exam.md).",
     "",
     "The page is written by `packages/exam/test/examine.test.ts`, which fails when it changes; `UPDATE=1 pnpm vitest run packages/exam` writes it anew.",
     "",
     `| | ${entries.map(({ profile }) => profile.label).join(" | ")} |`,
     `|---|${entries.map(() => "---").join("|")}|`,
     ...rows.map(([name, of]) => `| ${name} | ${entries.map(({ result }) => of(result)).join(" | ")} |`),
+    "",
+    "## Public peers",
+    "",
+    "What libraries, stand-ins and documents of others say; – where they say nothing. A library's column tells how it was used with hardware, not what",
+    "every terminal does.",
+    "",
+    `| | ${publicPeers.map(({ name }) => name).join(" | ")} |`,
+    `|---|${publicPeers.map(() => "---").join("|")}|`,
+    ...peerRows.map(([title, of]) => `| ${title} | ${publicPeers.map((peer) => peer[of] ?? "–").join(" | ")} |`),
     "",
     ...entries.flatMap(({ profile, result }) => [
       `## ${profile.label}`,
