@@ -87,16 +87,40 @@ describe("the compose file", () => {
 
 describe("the Kubernetes manifests", () => {
   const MODELS = { Deployment, Service, PodDisruptionBudget }
+
+  /** The value, and the paths of its keys that have not been read: a schema does not know those. */
+  const watched = (value: object) => {
+    const unread = new Set<string>()
+    const watch = <A>(each: A, path: string): A => {
+      if (typeof each !== "object" || each === null) return each
+      const within = (key: string) => (path === "" ? key : `${path}.${key}`)
+      const children = new Map<PropertyKey, unknown>()
+      for (const [key, child] of Object.entries(each)) {
+        children.set(key, watch(child, within(key)))
+        if (!Array.isArray(each)) unread.add(within(key))
+      }
+      return new Proxy(each, {
+        get: (target, key, receiver) => {
+          if (typeof key === "string") unread.delete(within(key))
+          return children.has(key) ? children.get(key) : Reflect.get(target, key, receiver)
+        }
+      })
+    }
+    return { value: watch(value, ""), unread }
+  }
+
   const problemIn = (text: string): string | undefined => {
     for (const document of parseAllDocuments(text)) {
       const manifest = document.toJS() as { readonly apiVersion: string; readonly kind: keyof typeof MODELS }
-      const model = new MODELS[manifest.kind](manifest as never)
+      const model = MODELS[manifest.kind]
       if (model.apiVersion !== manifest.apiVersion) return `${manifest.kind}: ${manifest.apiVersion}`
+      const { value, unread } = watched(manifest)
       try {
-        model.validate()
+        model.prototype.validate.call(value as never)
       } catch (error) {
         return `${manifest.kind}: ${error}`
       }
+      if (unread.size > 0) return `${manifest.kind}: unknown ${[...unread].join(", ")}`
     }
     return undefined
   }
@@ -110,6 +134,25 @@ describe("the Kubernetes manifests", () => {
       problemIn(read("deploy/kubernetes/gateway.yaml").replace("replicas: 2", 'replicas: "two"')) ?? "",
       /replicas must be integer/
     )
+  })
+
+  it.each([
+    ["replicas:", "replica:", "Deployment: unknown spec.replica"],
+    [
+      "terminationGracePeriodSeconds:",
+      "terminationGraceSeconds:",
+      "Deployment: unknown spec.template.spec.terminationGraceSeconds"
+    ],
+    [
+      "readOnlyRootFilesystem:",
+      "readOnlyRootFileSystem:",
+      "Deployment: unknown spec.template.spec.containers.0.securityContext.readOnlyRootFileSystem"
+    ],
+    ["minAvailable:", "minimumAvailable:", "PodDisruptionBudget: unknown spec.minimumAvailable"]
+  ])("would not be with a key that Kubernetes does not know: %s as %s", (key, mistaken, problem) => {
+    const text = read("deploy/kubernetes/gateway.yaml")
+    assert.include(text, key)
+    assert.strictEqual(problemIn(text.replace(key, mistaken)), problem)
   })
 })
 
