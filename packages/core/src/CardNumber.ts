@@ -52,18 +52,22 @@ export const passesLuhn = (digits: string): boolean => {
 
 /**
  * Whether one text between quotes has enough digits for a card number: false for most JSON, at the cost of one look at
- * each character. What is escaped or has an exponent could hide one.
+ * each character. What is escaped or has an exponent could hide one. `isOther` may know, by the place of the last one, that
+ * thirteen digits are another number.
  */
-export const mayBeInJson = (json: string): boolean =>
-  hasEnoughDigits(json, 34) || json.includes("\\u") || /\d[eE]\+?\d/.test(json)
+export const mayBeInJson = (json: string, isOther?: (json: string, last: number) => boolean): boolean =>
+  hasEnoughDigits(json, 34, isOther) || json.includes("\\u") || exponent.test(json)
+
+/** A JSON number stands behind one of these; an id with an `e` between digits stands between quotes. */
+const exponent = /(?:^|[:,[\s])-?\d[\d.]*[eE]/
 
 /** A digit of another script counts as one, as does an HTML entity that could be one. */
-const hasEnoughDigits = (text: string, boundary = -1): boolean => {
+const hasEnoughDigits = (text: string, boundary = -1, isOther?: (text: string, last: number) => boolean): boolean => {
   let digits = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code >= 48 ? code <= 57 || (code >= 0x660 && isForeignDigit(text, i)) : code === 38 && text[i + 1] === "#") {
-      if (++digits === SHORTEST) return true
+      if (++digits >= SHORTEST && !(digits === SHORTEST && isOther?.(text, i))) return true
     } else if (code === boundary) {
       digits = 0
     }

@@ -165,11 +165,14 @@ describe("a reference that may be an order's id", () => {
 describe("a JSON text", () => {
   it("is only looked into where it could hold a number", () => {
     assert.isFalse(CardNumber.mayBeInJson('{"a":"123456789012","b":"3456","amount":1250,"name":"Zoé ’"}'))
+    assert.isFalse(CardNumber.mayBeInJson('{"id":"mx1c9e8-4e15"}'))
     for (const json of [
       `{"a":"${PAN}"}`,
       `{"a":${PAN}}`,
       '{"a":"\\u0034"}',
       '{"a":4.9e15}',
+      "4e15",
+      "[1, 4970101E9]",
       '{"a":"４９７０１０１１２２３３４４２２"}'
     ]) {
       assert.isTrue(CardNumber.mayBeInJson(json), json)

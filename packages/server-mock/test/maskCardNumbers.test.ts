@@ -1,9 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
-import { maskOrder } from "@hipay-pos/server/testing"
+import { maskOrder, mayHoldCards } from "@hipay-pos/server/testing"
+import * as Schema from "effect/Schema"
 import { makeServer, order } from "./server.ts"
 
 const PAN = "4970101234567890"
 const valid = "4970101234567893"
+
+const Pieces = Schema.Union([
+  Schema.Literals([valid, "4006381333931", "4970 1012-3456 7893", "4", "european_article_numbering", Number(valid)]),
+  Schema.Finite
+])
 
 describe("card numbers in an order", () => {
   it("are covered in texts, groups, lists and numbers, at the same length", () => {
@@ -71,6 +77,26 @@ describe("card numbers in an order", () => {
     const body = { order: { basket } }
     assert.strictEqual(maskOrder(body).json, body)
   })
+
+  it("are not looked for where a basket has nothing but article numbers", () => {
+    const article = (number: string) => ({ order: { basket: [{ european_article_numbering: number, quantity: 1 }] } })
+    for (const space of [undefined, 1]) {
+      assert.isFalse(mayHoldCards(JSON.stringify(article("4006381333931"), undefined, space)))
+      // Its own check digit is wrong, a digit follows, it stands elsewhere.
+      assert.isTrue(mayHoldCards(JSON.stringify(article("4006381333932"), undefined, space)))
+      assert.isTrue(mayHoldCards(JSON.stringify(article("40063813339310"), undefined, space)))
+      assert.isTrue(mayHoldCards(JSON.stringify({ european_article_number: "4006381333931" }, undefined, space)))
+    }
+  })
+
+  it.prop(
+    "are looked for in every text that holds one",
+    [Schema.Array(Pieces), Schema.Literals([0, 1])],
+    ([all, space]) => {
+      const text = JSON.stringify({ order: { [all.join("")]: all.join(" "), each: all } }, undefined, space)
+      if (maskOrder(JSON.parse(text)).paths.length > 0) assert.isTrue(mayHoldCards(text), text)
+    }
+  )
 
   it("keep an order from nothing, and are warned of", async () => {
     await using server = makeServer()

@@ -12,6 +12,11 @@ export interface Masked {
   readonly paths: ReadonlyArray<string>
 }
 
+/**
+ * Whether a text of JSON may hold anything that is masked: article numbers, which many a basket is full of, do not.
+ */
+export const mayHoldCards = (json: string): boolean => CardNumber.mayBeInJson(json, endsArticleNumber)
+
 /** Masks the card numbers of an order. Gives back the very same body where there is none. */
 export const maskOrder = (json: unknown): Masked => maskAll(json, "order.order_id")
 
@@ -52,7 +57,7 @@ const maskValue = (value: unknown, key: string): unknown => {
   if (typeof value === "number") return maskNumber(value)
   // Most fields are too short, and cost no more than this.
   if (typeof value !== "string" || value.length < CardNumber.SHORTEST) return value
-  return key === "european_article_numbering" && isArticleNumber(value) ? value : CardNumber.maskWritten(value)
+  return key === ARTICLE_NUMBER && isArticleNumber(value) ? value : CardNumber.maskWritten(value)
 }
 
 /** A number of more digits than JSON numbers keep has lost its check digit: there the length decides. */
@@ -61,6 +66,19 @@ const maskNumber = (number: number): unknown => {
   const text = String(number)
   const masked = number <= Number.MAX_SAFE_INTEGER ? CardNumber.maskWritten(text) : CardNumber.maskPrinted(text)
   return masked === text ? number : masked
+}
+
+const ARTICLE_NUMBER = "european_article_numbering"
+
+/** Whether thirteen digits of a text of JSON, the last of them at a place, are all of an article number's field. */
+const endsArticleNumber = (json: string, last: number): boolean => {
+  const first = last - 12
+  if (json[last + 1] !== '"' || json[first - 1] !== '"') return false
+  const colon = json[first - 2] === " " ? first - 3 : first - 2
+  return (
+    json.startsWith(`"${ARTICLE_NUMBER}":`, colon - ARTICLE_NUMBER.length - 2) &&
+    isArticleNumber(json.slice(first, last + 1))
+  )
 }
 
 /** Thirteen digits in their own field whose check digit is right as an article's. */

@@ -4,9 +4,9 @@
  * The contract takes any `application/*` type; what it holds is JSON. Faults say where, never what: a body holds personal
  * data.
  */
-import * as CardNumber from "@hipay-pos/core/CardNumber"
 import * as JsonText from "@hipay-pos/core/JsonText"
 import * as Result from "effect/Result"
+import { mayHoldCards } from "../maskCardNumbers.ts"
 import type { Problem } from "../render/problems.ts"
 import { findHostileKey } from "./duplicateKeys.ts"
 
@@ -56,7 +56,7 @@ export const parseBody = (bytes: Uint8Array | ArrayBuffer): Result.Result<Json, 
   }
   const key = findHostileKey(text, json)
   return key === undefined
-    ? Result.succeed({ _tag: "Json", json, text, mayHoldCards: CardNumber.mayBeInJson(text) })
+    ? Result.succeed({ _tag: "Json", json, text, mayHoldCards: mayHoldCards(text) })
     : Result.fail(`the key ${JSON.stringify(key.slice(0, 40))} stands there twice, or never should`)
 }
 
