@@ -8,7 +8,7 @@
 import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import type { Database } from "./Database.ts"
-import { FUNCTIONS, TURN } from "./functions.ts"
+import { FUNCTIONS, PLANS, TURN } from "./functions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
@@ -20,7 +20,8 @@ const migrations: ReadonlyArray<string> = [
   TURN,
   IMPORT,
   IMPORT_ATTEMPTS,
-  ALARM_TABLE
+  ALARM_TABLE,
+  PLANS
 ]
 
 /** The schema that this version makes and needs. */
