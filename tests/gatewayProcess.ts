@@ -57,8 +57,6 @@ export interface GatewayProcess {
   readonly url: string
   /** Where its metrics are, with `--metrics-port`. */
   readonly metrics?: string | undefined
-  /** What it has written to stderr, where that is not given away. */
-  readonly said: () => string
   /** Ends it as a power cut does: no code of it runs any more. */
   readonly kill: () => void
   /** Ends it as an operator does. */
@@ -95,7 +93,6 @@ export const startGatewayProcess = async (
   return {
     url,
     metrics,
-    said: () => said,
     kill: () => void child.kill("SIGKILL"),
     stop: () => void child.kill("SIGTERM"),
     hangUp: () => void child.kill("SIGHUP"),

@@ -1,5 +1,6 @@
 /** What every command line of this workspace shares. Private, and bundled into the bins. */
 
+export { basic } from "./basic.ts"
 export { isColoured, isDumb } from "./environment.ts"
 export { readJson, readText, refuseShared } from "./files.ts"
 export * as Flags from "./flags.ts"

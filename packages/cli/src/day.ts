@@ -1,6 +1,7 @@
 /** `hipay-pos day`: what a day of a server came to, per terminal and currency, and what is not known of it. */
 import { Flags, paint, printable, refuse } from "@hipay-pos/cli-kit"
 import * as Currency from "@hipay-pos/core/Currency"
+import * as Money from "@hipay-pos/core/Money"
 import type { AttemptSummary } from "@hipay-pos/core/wire/Attempt"
 import { Locale } from "@hipay-pos/core/wire/AttemptQuery"
 import { DayTotals, type TerminalTotals } from "@hipay-pos/core/wire/DayTotals"
@@ -87,17 +88,12 @@ const undecidedOf = Effect.fnUntraced(function* (asked: AskedServer, day: string
 
 /** Amounts as people of a language write them. */
 const amountsIn =
-  (locale: string | undefined) =>
+  (locale = new Intl.NumberFormat().resolvedOptions().locale) =>
   (minorUnits: number, code: string): string => {
-    const exponent = Currency.fromCode(code)?.exponent
-    if (exponent === undefined) return `${minorUnits} ${code}`
-    const format = new Intl.NumberFormat(locale, {
-      style: "currency",
-      currency: code,
-      minimumFractionDigits: exponent,
-      maximumFractionDigits: exponent
-    })
-    return format.format(minorUnits / 10 ** exponent)
+    const currency = Currency.fromCode(code)?.code
+    return currency === undefined
+      ? `${minorUnits} ${code}`
+      : Money.format({ minorUnits: minorUnits as Money.SignedMinorUnits, currency }, locale)
   }
 
 const header = ["TERMINAL", "DEBITS", "", "CREDITS", "", "CANCELLED", "", "TIPS", "UNKNOWN", "", "NET"]

@@ -1,5 +1,5 @@
 /** A question to a mock or a gateway that the client does not ask; what it refuses in the words of the command line. */
-import { type CommandFailed, refuse } from "@hipay-pos/cli-kit"
+import { basic, type CommandFailed, refuse } from "@hipay-pos/cli-kit"
 import { makeFetch } from "@hipay-pos/client/node"
 import { Answer } from "@hipay-pos/core/plain"
 import * as Effect from "effect/Effect"
@@ -10,10 +10,9 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true })
 /** The text below a server's base URL. */
 export const getFrom = Effect.fnUntraced(function* ({ verb, server, login }: AskedServer, path: string) {
   const url = new URL(path, server.href.replace(/\/*$/, "/"))
-  const Authorization = `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`
   const { response, text } = yield* Effect.tryPromise({
     try: async (signal) => {
-      const response = await makeFetch()(url.href, { headers: { Authorization }, signal })
+      const response = await makeFetch()(url.href, { headers: { Authorization: basic(login) }, signal })
       // A mark of the encoding is kept: spreadsheets need it.
       return { response, text: utf8.decode(await response.arrayBuffer()) }
     },

@@ -1,5 +1,6 @@
 /** Whether a server answers, in which mode, to this login, and by which clock. Nothing here starts a payment. */
 
+import { basic } from "@hipay-pos/cli-kit"
 import type { Address } from "@hipay-pos/concert-codec/Connection"
 import { defined } from "@hipay-pos/core/Defined"
 import { UpstreamLogin } from "@hipay-pos/core/wire/UpstreamLogin"
@@ -101,7 +102,7 @@ const checkLogin = Effect.fnUntraced(function* (base: string, mode: Mode, login:
     return check
   }
   const asked = yield* ask(`${base}/session`, {
-    authorization: basic(login.username, login.password)
+    authorization: basic(login)
   })
   const status = asked._tag === "Failed" ? undefined : asked.response.status
   const check: Check =
@@ -117,14 +118,10 @@ const checkLogin = Effect.fnUntraced(function* (base: string, mode: Mode, login:
 })
 
 /** Whether a mock reaches a terminal over TCP, instead of simulating it; false where it does not say. */
-export const isAttached = Effect.fnUntraced(function* (
-  server: URL,
-  { username, password }: Login,
-  { host, port }: Address
-) {
+export const isAttached = Effect.fnUntraced(function* (server: URL, login: Login, { host, port }: Address) {
   const name = encodeURIComponent(`${host}:${port}`)
   const asked = yield* ask(`${server.href.replace(/\/+$/, "")}/_mock/terminals/${name}`, {
-    authorization: basic(username, password)
+    authorization: basic(login)
   })
   return asked._tag === "Answered" && asked.response.status === 409
 })
@@ -144,14 +141,14 @@ const upstreamIn = (text: string): Check => {
 }
 
 /** The relay's own login at the service behind it, which is not the till's. */
-const checkRelayLogin = Effect.fnUntraced(function* (base: string, { username, password }: Login) {
-  const asked = yield* ask(`${base}/upstream`, { authorization: basic(username, password) })
+const checkRelayLogin = Effect.fnUntraced(function* (base: string, own: Login) {
+  const asked = yield* ask(`${base}/upstream`, { authorization: basic(own) })
   const told = asked._tag === "Failed" || asked.response.status !== 200 ? Option.none() : decodeLogin(asked.text)
   if (Option.isNone(told)) return relayLogin("skipped", "the relay does not say whether its own login is known")
   const { upstream, login, problem = "" } = told.value
   switch (login) {
     case "known":
-      return relayLogin("ok", `${upstream} knows the login that the relay has there for ${username}`)
+      return relayLogin("ok", `${upstream} knows the login that the relay has there for ${own.username}`)
     case "refused":
       return relayLogin(
         "failed",
@@ -161,7 +158,7 @@ const checkRelayLogin = Effect.fnUntraced(function* (base: string, { username, p
     case "missing":
       return relayLogin(
         "failed",
-        `the relay has no login at ${upstream} for ${username}`,
+        `the relay has no login at ${upstream} for ${own.username}`,
         "Give it one in its logins file, or one for all with --relay-credentials."
       )
     case "callers":
@@ -175,9 +172,6 @@ const relayLogin = (verdict: Check["verdict"], detail: string, next?: string): C
   defined({ name: "relay-login" as const, verdict, detail, next })
 
 const decodeLogin = Schema.decodeUnknownOption(Schema.fromJsonString(UpstreamLogin))
-
-const basic = (username: string, password: string): string =>
-  `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`
 
 /** By the Date header, which tells whole seconds. */
 const clock = ({ headers }: Response, asked: number, answered: number): Check => {

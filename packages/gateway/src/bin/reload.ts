@@ -1,5 +1,6 @@
 /** `gateway reload`: has a gateway that runs read its terminals and logins again. */
-import { type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { basic, type CommandFailed, Flags, refuse } from "@hipay-pos/cli-kit"
+import { Answer } from "@hipay-pos/core/plain"
 import { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import { readCredentials } from "@hipay-pos/server/bin"
 import * as Console from "effect/Console"
@@ -48,21 +49,17 @@ export const makeReloadCommand = (typed: string) =>
   )
 
 const decode = Schema.decodeUnknownOption(Reloaded)
-const decodeProblem = Schema.decodeUnknownOption(
-  Schema.Struct({ error: Schema.Struct({ code: Schema.String, description: Schema.String }) })
-)
 
 const ask = Effect.fnUntraced(function* (
   server: URL,
-  { username, password }: { readonly username: string; readonly password: string }
+  login: { readonly username: string; readonly password: string }
 ): Effect.fn.Return<Reloaded, CommandFailed> {
-  const bytes = Buffer.from(`${username}:${password}`).toString("base64")
   const { origin } = server
   const { status, body } = yield* Effect.tryPromise({
     try: async () => {
       const response = await fetch(new URL("reload", server.href.replace(/\/*$/, "/")), {
         method: "POST",
-        headers: { authorization: `Basic ${bytes}` },
+        headers: { authorization: basic(login) },
         redirect: "error",
         signal: AbortSignal.timeout(30_000)
       })
@@ -72,9 +69,9 @@ const ask = Effect.fnUntraced(function* (
   })
   const reloaded = Option.getOrUndefined(decode(body))
   if (status === 200 && reloaded !== undefined) return reloaded
-  const problem = Option.getOrUndefined(decodeProblem(body))?.error
-  if (status === 401) return yield* refuse(`${VERB}: ${origin} refuses the login of ${username}`)
+  const problem = Answer.read(body).problem?.description
+  if (status === 401) return yield* refuse(`${VERB}: ${origin} refuses the login of ${login.username}`)
   if (problem === undefined || status === 404)
     return yield* refuse(`${VERB}: ${origin} is not a gateway that reads its settings again (HTTP ${status})`)
-  return yield* refuse(`${VERB}: ${origin}: ${problem.description}`)
+  return yield* refuse(`${VERB}: ${origin}: ${problem}`)
 })

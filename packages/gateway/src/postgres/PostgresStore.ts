@@ -20,6 +20,7 @@ import {
 import { AttemptJson, Guards, holdsCustomer } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import * as Effect from "effect/Effect"
+import { rowOf } from "./attemptRows.ts"
 import * as Changes from "./Changes.ts"
 import type { Database, Row, Value } from "./Database.ts"
 import * as Lease from "./Lease.ts"
@@ -63,15 +64,9 @@ export const open = async ({
 
   /** The attempt of a row; a failure that names it where it cannot be read. */
   const read = (row: Row): Attempt | StoreFailed => {
-    const id = String(row.id)
-    const attempt = AttemptJson.fromRow({
-      id,
-      key: String(row.key),
-      state: String(row.state),
-      openedAt: Number(row.opened_at),
-      json: String(row.json)
-    })
+    const attempt = AttemptJson.fromRow(rowOf(row))
     if (attempt !== undefined) return attempt
+    const id = String(row.id)
     if (!told.has(id)) {
       told.add(id)
       onWarning(`attempt ${id} cannot be read from the store; its order id takes no payment, and lists leave it out`)

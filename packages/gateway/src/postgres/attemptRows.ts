@@ -4,6 +4,15 @@ import type { Address } from "./Address.ts"
 import * as Database from "./Database.ts"
 import { requireSchema } from "./migrate.ts"
 
+/** The attempt of a row of the database. */
+export const rowOf = ({ id, key, state, opened_at, json }: Database.Row): AttemptJson.Row => ({
+  id: String(id),
+  key: String(key),
+  state: String(state),
+  openedAt: Number(opened_at),
+  json: String(json)
+})
+
 const PAGE = 500
 
 const NEXT = `SELECT number, id, key, state, opened_at, json FROM hipay_pos.attempts
@@ -19,9 +28,8 @@ export const attemptRows = (address: Address) =>
       for (;;) {
         const rows = await database.query(NEXT, [first, end, last])
         for (const row of rows) {
-          const { id, key, state, json } = row as Readonly<Record<"id" | "key" | "state" | "json", string>>
           last = Number(row.number)
-          yield { id, key, state, openedAt: Number(row.opened_at), json }
+          yield rowOf(row)
         }
         if (rows.length < PAGE) return
       }

@@ -6,6 +6,7 @@
  */
 import { AttemptJson, forgetCustomer } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
+import { rowOf } from "./attemptRows.ts"
 import type { Database } from "./Database.ts"
 
 /** At most so many attempts are read at a time. */
@@ -28,13 +29,13 @@ export const forgetCustomers = async (
   for (;;) {
     const rows = await database.query(DUE, [before, ...last])
     for (const row of rows) {
-      const { id, key, state, json } = row as Readonly<Record<string, string>>
-      const openedAt = Number(row.opened_at)
-      last = [openedAt, String(id)]
-      const attempt = AttemptJson.fromRow({ id, key, state, openedAt, json } as AttemptJson.Row)
+      const found = rowOf(row)
+      const { id, openedAt, json } = found
+      last = [openedAt, id]
+      const attempt = AttemptJson.fromRow(found)
       // What cannot be read cannot be cleaned either; it stays, so that a person can look at it.
       const next = attempt === undefined ? json : AttemptJson.toJson(forgetCustomer(attempt, frames))
-      await database.query(CLEAN, [String(id), openedAt, String(json), String(next)])
+      await database.query(CLEAN, [id, openedAt, json, next])
       cleaned++
     }
     if (rows.length < BATCH) return cleaned

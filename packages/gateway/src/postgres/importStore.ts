@@ -7,8 +7,10 @@
 import { AttemptJson, forgetCustomer, MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
 import type { Address } from "./Address.ts"
+import { rowOf } from "./attemptRows.ts"
 import * as Database from "./Database.ts"
 import { requireSchema } from "./migrate.ts"
+import { secretNamed } from "./secrets.ts"
 import { requireUpstream } from "./storeUpstream.ts"
 
 /** What is brought where. */
@@ -128,9 +130,7 @@ const refuseUnfit = async (
   if (upstream !== undefined) await requireUpstream(database, address, upstream)
   const secret = moving.notifySecret()
   if (secret === undefined) return []
-  await database.query("INSERT INTO hipay_pos.identity VALUES ('notify-secret', $1) ON CONFLICT DO NOTHING", [secret])
-  const [kept] = await database.query("SELECT value FROM hipay_pos.identity WHERE name = 'notify-secret'")
-  if (kept?.value === secret) return []
+  if ((await secretNamed(database, "notify-secret", secret)) === secret) return []
   return [
     `notifications that HiPay still sends for orders of ${moving.path} are refused by gateways of ${address.text}, which make the addresses for them with another secret`
   ]
@@ -297,9 +297,8 @@ const isSame = (
 ): boolean => {
   if (row.state !== state) return false
   if (row.json === clean(json)) return true
-  const [here, there] = [json, String(row.json)].map((text) =>
-    AttemptJson.fromRow({ id, key, state, openedAt, json: text })
-  )
+  const here = AttemptJson.fromRow({ id, key, state, openedAt, json })
+  const there = AttemptJson.fromRow({ ...rowOf(row), key })
   if (here === undefined || there === undefined) return false
   return AttemptJson.toJson(forgetCustomer(here, frames)) === AttemptJson.toJson(forgetCustomer(there, frames))
 }

@@ -2,11 +2,15 @@
 import { randomBytes } from "node:crypto"
 import type { Database } from "./Database.ts"
 
-/** The secret of a name, which is a row of the store's identity. */
-export const secretNamed = async (database: Database, name: string): Promise<string> => {
+/** The secret of a name, which is a row of the store's identity: the first that was given. */
+export const secretNamed = async (
+  database: Database,
+  name: string,
+  own = randomBytes(32).toString("base64url")
+): Promise<string> => {
   await database.query("INSERT INTO hipay_pos.identity (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING", [
     name,
-    randomBytes(32).toString("base64url")
+    own
   ])
   const [row] = await database.query("SELECT value FROM hipay_pos.identity WHERE name = $1", [name])
   return String(row?.value)

@@ -18,7 +18,7 @@ import { REFERENCE } from "../openapi/reference.ts"
 import { makeAnswerOrder, type Sandbox } from "../orders/answerOrder.ts"
 import type { Validation } from "../orders/validate.ts"
 import * as Pages from "../pages/Pages.ts"
-import { type Answer, options as allow } from "../render/Answer.ts"
+import type { Answer } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import { type Listener, safeListener } from "../ServerEvent.ts"
 import type { Space } from "../Space.ts"
@@ -32,7 +32,7 @@ import type { ControlRoutes } from "./ControlRoutes.ts"
 import * as Credentials from "./Credentials.ts"
 import { addressOf, connectionOf, countHeaders, type Env, headerOf, type TakenOrder } from "./HonoEnv.ts"
 import { makeHostPolicy } from "./hostPolicy.ts"
-import { methods } from "./methods.ts"
+import { methods, onlyTakes } from "./methods.ts"
 import { probeRoutes } from "./probeRoutes.ts"
 import { notificationRoutes, relayHealth, relayRoutes } from "./relayRoutes.ts"
 import { reloadRoute } from "./reloadRoute.ts"
@@ -367,12 +367,7 @@ export const makeApp = (runtime: ManagedRuntime.ManagedRuntime<Spaces, never>, o
     })
   )
 
-  for (const [path, allowed] of Object.entries(methods)) {
-    app.all(path, (c) => {
-      const { method } = c.req
-      return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
-    })
-  }
+  for (const [path, allowed] of Object.entries(methods)) app.all(path, onlyTakes(send, allowed))
 
   app.get("*", (c) => {
     const page = options.pages?.get(c.req.path)

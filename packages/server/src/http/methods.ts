@@ -1,4 +1,9 @@
-/** Which methods an address takes. */
+/** Which methods an address takes, and what others are told. */
+import type { Context } from "hono"
+import { type Answer, options } from "../render/Answer.ts"
+import { toProblem } from "../render/problems.ts"
+import type { Env } from "./HonoEnv.ts"
+
 export const methods = {
   "/v1/connector/order": ["POST"],
   "/v1/connector/healthcheck": ["GET", "HEAD"],
@@ -17,3 +22,11 @@ export const methods = {
   "/attempts/:id/resolve": ["POST"],
   "/attempts/:id/ask": ["POST"]
 } as const
+
+/** Answers what is not sent with one of the methods that an address takes. */
+export const onlyTakes =
+  (send: (c: Context<Env>, answer: Answer) => Response, allowed: ReadonlyArray<string>) =>
+  (c: Context<Env>): Response => {
+    const { method } = c.req
+    return send(c, method === "OPTIONS" ? options(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
+  }

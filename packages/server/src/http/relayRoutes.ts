@@ -3,10 +3,11 @@
 import { defined } from "@hipay-pos/core/Defined"
 import * as Effect from "effect/Effect"
 import type { Context, Hono, MiddlewareHandler } from "hono"
-import { type Answer, options as allow, ok } from "../render/Answer.ts"
+import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Relay } from "../terminals/Relay.ts"
 import type { Env } from "./HonoEnv.ts"
+import { onlyTakes } from "./methods.ts"
 import { readBytes } from "./requestBody.ts"
 
 /** What the routes of a relay use of the app. */
@@ -35,13 +36,7 @@ export const relayRoutes = (app: Hono<Env>, relay: Relay, { authenticated, send 
     const lastGoodAnswer = ago === undefined ? undefined : new Date(Date.now() - ago * 1_000).toISOString()
     return send(c, ok({ upstream, ...login, health: { up: isUp, ...defined({ problem, lastGoodAnswer }) } }))
   })
-  for (const path of ["/drift", "/upstream"]) {
-    app.all(path, (c) => {
-      const { method } = c.req
-      const allowed = ["GET", "HEAD"]
-      return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
-    })
-  }
+  for (const path of ["/drift", "/upstream"]) app.all(path, onlyTakes(send, ["GET", "HEAD"]))
 }
 
 /** More than a notification has, in bytes. */

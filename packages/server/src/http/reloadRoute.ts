@@ -1,9 +1,10 @@
 /** Has a server read its settings again: `POST /reload`, for logins with the role `control` that see all terminals. */
 import type { Reloaded } from "@hipay-pos/core/wire/Reloaded"
 import type { Context, Hono, MiddlewareHandler } from "hono"
-import { type Answer, options as allow, ok } from "../render/Answer.ts"
+import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { Env } from "./HonoEnv.ts"
+import { onlyTakes } from "./methods.ts"
 
 /** What the route uses of the app. */
 export interface ReloadRouteOptions {
@@ -26,9 +27,5 @@ export const reloadRoute = (
     )
     return send(c, answer)
   })
-  app.all("/reload", (c) => {
-    const { method } = c.req
-    const allowed = ["POST"]
-    return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
-  })
+  app.all("/reload", onlyTakes(send, ["POST"]))
 }

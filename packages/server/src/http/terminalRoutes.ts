@@ -5,10 +5,11 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Context, Hono, MiddlewareHandler } from "hono"
-import { type Answer, options as allow, ok } from "../render/Answer.ts"
+import { type Answer, ok } from "../render/Answer.ts"
 import { toProblem } from "../render/problems.ts"
 import type { InstanceListing, TerminalListing } from "../terminals/TerminalListing.ts"
 import type { Env } from "./HonoEnv.ts"
+import { onlyTakes } from "./methods.ts"
 
 /** What the route uses of the app. */
 export interface TerminalRoutesOptions {
@@ -36,7 +37,7 @@ export const terminalRoutes = (
     const page = { access: c.var.login.terminals, after, limit: Math.min(limit, MOST) }
     return send(c, await Effect.runPromise(Effect.match(listing(page), { onSuccess: listed(page.limit), onFailure })))
   })
-  app.all("/terminals", onlyReads(send))
+  app.all("/terminals", onlyTakes(send, ["GET", "HEAD"]))
 }
 
 export const instanceRoutes = (
@@ -58,16 +59,8 @@ export const instanceRoutes = (
         : toProblem({ _tag: "Forbidden", role: "read" })
     )
   )
-  app.all("/instances", onlyReads(send))
+  app.all("/instances", onlyTakes(send, ["GET", "HEAD"]))
 }
-
-const onlyReads =
-  (send: TerminalRoutesOptions["send"]) =>
-  (c: Context<Env>): Response => {
-    const { method } = c.req
-    const allowed = ["GET", "HEAD"]
-    return send(c, method === "OPTIONS" ? allow(allowed) : toProblem({ _tag: "MethodNotAllowed", method, allowed }))
-  }
 
 const listed =
   (limit: number) =>

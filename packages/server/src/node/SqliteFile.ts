@@ -105,6 +105,9 @@ export const attemptsEver = (database: DatabaseSync): number =>
 /** How long a reader is waited for, in milliseconds. */
 export const BUSY_TIMEOUT = 1_000
 
+/** How long a store is waited for that a server has to itself for a moment, in milliseconds. */
+export const PATIENCE = 5_000
+
 /** The newest format that this version writes. */
 export const FORMAT = 5
 

@@ -39,7 +39,7 @@ export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions)
   try {
     needStore(source)
     closeSync(openSync(made, "wx", 0o600))
-    StoreIdentity.withReadOnly(source, (database) => database.prepare("VACUUM INTO ?").run(made), PATIENCE)
+    StoreIdentity.withReadOnly(source, (database) => database.prepare("VACUUM INTO ?").run(made), SqliteFile.PATIENCE)
     const attempts = complete(made, at)
     publish(made, file, overwrite)
     return { file, attempts }
@@ -50,11 +50,8 @@ export const backupStore = ({ store, to, overwrite = false, at }: BackupOptions)
   }
 }
 
-/** How long a store is waited for that is just being opened, in milliseconds. */
-const PATIENCE = 5_000
-
 const needStore = (path: string): void => {
-  const found = StoreIdentity.inspect(path, PATIENCE)
+  const found = StoreIdentity.inspect(path, SqliteFile.PATIENCE)
   if (found._tag === "Store") return
   throw new Error(
     found._tag === "Absent"

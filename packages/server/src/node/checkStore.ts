@@ -36,17 +36,14 @@ export const checkStore = (given: string): StoreCheck => {
   if (!existsSync(given)) throw new StartFailed({ problem: `there is no store at ${resolve(given)}` })
   const path = realpathSync(given)
   try {
-    const found = StoreIdentity.inspect(path, PATIENCE)
+    const found = StoreIdentity.inspect(path, SqliteFile.PATIENCE)
     if (found._tag === "Absent") throw new Error("it is empty")
     SqliteFile.refuseNewer(found)
-    return StoreIdentity.withReadOnly(path, (database) => inspect(path, database, found), PATIENCE)
+    return StoreIdentity.withReadOnly(path, (database) => inspect(path, database, found), SqliteFile.PATIENCE)
   } catch (error) {
     throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(path, error)
   }
 }
-
-/** How long a store is waited for that is just being opened, in milliseconds. */
-const PATIENCE = 5_000
 
 /** How many faults of the file are named. */
 const FAULTS = 20

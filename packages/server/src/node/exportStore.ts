@@ -61,7 +61,7 @@ export const exportStore = (options: ExportOptions): Export => {
     throw new StartFailed({ problem: `${output.file} is the store itself; give the export another path` })
   }
   try {
-    const found = StoreIdentity.inspect(source, PATIENCE)
+    const found = StoreIdentity.inspect(source, SqliteFile.PATIENCE)
     if (found._tag === "Absent") throw new Error("it is empty")
     SqliteFile.refuseNewer(found)
     const writer = makeWriter(options, output.append)
@@ -74,7 +74,7 @@ export const exportStore = (options: ExportOptions): Export => {
           .iterate(bounds.first, bounds.end) as unknown as Iterable<Row>
         for (const row of rows) writer.row(row)
       },
-      PATIENCE
+      SqliteFile.PATIENCE
     )
     return output.publish(writer.end())
   } catch (error) {
@@ -128,9 +128,6 @@ const open = ({ to, overwrite = false }: Pick<ExportOptions, "to" | "overwrite">
     }
   }
 }
-
-/** How long a store is waited for that is just being opened, in milliseconds. */
-const PATIENCE = 5_000
 
 /** Texts are written once they are this long together. */
 const PIECE = 1_000_000

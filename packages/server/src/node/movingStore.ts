@@ -99,8 +99,6 @@ export interface MovingStore {
   readonly close: () => void
 }
 
-export type { Moved } from "./storeIdentity.ts"
-
 /** Opens a file to be brought elsewhere. Throws {@link StartFailed}, one sentence a person can act on. */
 export const open = (given: string, frames: Pick<Frames, "withoutContact">, now: number): MovingStore => {
   try {

@@ -57,9 +57,6 @@ export const YOUNGEST = 30
 const BATCH = { looked: 2_000, written: 50 }
 const PAUSE = 50
 
-/** How long a gateway that has the file to itself is waited for, in milliseconds. */
-const PATIENCE = 5_000
-
 /** Prunes. Rejects with {@link StartFailed}, one sentence a person can act on; what was pruned until then stays pruned. */
 export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
   const { store, dryRun = false, now } = options
@@ -105,7 +102,7 @@ const startOf = ({ before, days = BusinessDay.utc, now }: PruneOptions): number 
 
 /** Opens the file for one batch, and no longer. */
 const withStore = <A>(path: string, readOnly: boolean, use: (database: DatabaseSync) => A): A => {
-  const database = readOnly ? StoreIdentity.openReadOnly(path, PATIENCE) : connect(path)
+  const database = readOnly ? StoreIdentity.openReadOnly(path, SqliteFile.PATIENCE) : connect(path)
   try {
     const found = StoreIdentity.inspectDatabase(database)
     if (found._tag !== "Store" || found.format < SqliteFile.FORMAT)
@@ -121,7 +118,7 @@ const withStore = <A>(path: string, readOnly: boolean, use: (database: DatabaseS
 
 const connect = (path: string): DatabaseSync => {
   const { DatabaseSync } = process.getBuiltinModule("node:sqlite")
-  const database = new DatabaseSync(path, { timeout: PATIENCE })
+  const database = new DatabaseSync(path, { timeout: SqliteFile.PATIENCE })
   database.exec("PRAGMA secure_delete = ON; PRAGMA fullfsync = ON; PRAGMA synchronous = NORMAL")
   return database
 }
