@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url"
 import { type StartedMock, startServer } from "@hipay-pos/server-mock/node"
 import type { Browser } from "playwright-core"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { violations } from "./console/axe.ts"
 import { browserIt, builtPages, hasBrowser, launch } from "./console/Browser.ts"
 
 const SENDS = "#tag/pos-api/POST/v1/connector/order"
@@ -56,6 +57,32 @@ describe("the page /docs", () => {
     assert.deepStrictEqual(failed, [])
     await page.close()
   })
+
+  browserIt(
+    "has no violations that axe reports but one of its library, wide and narrow",
+    { timeout: 300_000 },
+    async () => {
+      for (const [width, colorScheme] of [
+        [1500, "light"],
+        [390, "dark"]
+      ] as const) {
+        await using page = await browser.newPage({ viewport: { width, height: 1000 }, colorScheme })
+        page.setDefaultTimeout(120_000)
+        await page.goto(`${server.url}/docs${SENDS}`)
+        await page
+          .getByRole("button", { name: /Test Request/ })
+          .first()
+          .waitFor()
+        const found = await violations(page)
+        // The field of a parameter's value calls itself a combobox and says nothing of its list.
+        assert.deepStrictEqual(
+          found.filter((each) => !(each.startsWith("aria-required-attr") && each.includes("code-input-lite__editor"))),
+          [],
+          `${width} pixels wide`
+        )
+      }
+    }
+  )
 
   it("comes with the licences of its library in the version that is built in", () => {
     const { devDependencies } = JSON.parse(read("package.json"))

@@ -65,6 +65,7 @@ describe.concurrent("the examination of a terminal", { timeout: 180_000 }, () =>
         result.payments.map(({ state }) => state),
         paid
       )
+      assert.isNotEmpty(attempts)
       assert.isTrue(attempts.every(({ state }) => state !== "open" && state !== "unknown"))
       assert.strictEqual(
         attempts.filter(({ state, transactionType }) => state === "approved" && transactionType === "Debit").length,

@@ -101,7 +101,7 @@ describe("a person who cuts the line", () => {
       payments.map(({ state }) => state),
       ["paid", "paid"]
     )
-    assert.isTrue((await attempts()).every(({ state }) => state === "approved"))
+    assert.deepStrictEqual([...new Set((await attempts()).map(({ state }) => state))], ["approved"])
   })
 })
 

@@ -39,6 +39,7 @@ describe("a refund", () => {
       totalOf(sale)
     )
     const left = Result.getOrThrow(Refund.refundable(sale, refunds))
+    assert.lengthOf(left, sale.lines.length)
     assert.isTrue(left.every(({ quantity, amount }) => quantity === 0 && amount === 0))
     for (const { number } of sale.lines) {
       assert.isTrue(Result.isFailure(Refund.linesOf(sale, left, [{ line: number, quantity: 1 }])))

@@ -41,6 +41,13 @@ const hiddenClients = {
   java: ["asynchttp", "okhttp", "unirest"]
 }
 
+/** Colours of Scalar's own theme that are too pale to be read by everybody, darker; and a button too narrow for a finger. */
+const legible = `
+.light-mode { --scalar-color-3: #666; --scalar-color-green: #00734a; --scalar-color-orange: #b33c00; --scalar-color-accent: #0066b3 }
+.dark-mode { --scalar-color-3: #949494 }
+.client-libraries { min-width: 24px; min-height: 24px }
+`
+
 /** The script that starts it. Nothing is asked of, or sent to, another server than this one. */
 export const referenceScript = ({ mode }: Described): string => {
   const options = {
@@ -53,6 +60,7 @@ export const referenceScript = ({ mode }: Described): string => {
     hideClientButton: true,
     persistAuth: false,
     hiddenClients,
+    customCss: legible,
     defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
     ...(mode === "gateway"
       ? { hideTestRequestButton: true }
