@@ -4,7 +4,7 @@ import type { RunOptions } from "@hipay-pos/cli-kit"
 import * as Frames from "@hipay-pos/concert-codec/Frames"
 import { makeExamCommand, makeExamineTerminalCommand } from "@hipay-pos/exam/bin"
 import { GatewayConfig } from "@hipay-pos/gateway"
-import { makeGatewayCommand, makeImportCommand, readShared } from "@hipay-pos/gateway/bin"
+import { makeGatewayCommand, makeImportCommand, pruneShared, readShared } from "@hipay-pos/gateway/bin"
 import { makeStoreCommand } from "@hipay-pos/server/bin"
 import { makeMockCommand } from "@hipay-pos/server-mock/bin"
 import { makeTerminalCommand } from "@hipay-pos/terminal-simulator/bin"
@@ -88,6 +88,7 @@ export const commands = Command.make("hipay-pos").pipe(
       commands: [
         makeStoreCommand("store", "hipay-pos store", Frames, {
           shared: readShared,
+          pruneShared,
           more: [makeImportCommand("hipay-pos store")]
         }),
         journal

@@ -43,6 +43,11 @@ describe("a gateway's store on the command line", () => {
     assert.include(customers.stderr, "CSV has no customers")
     const pruned = await run(["store", "prune", "--before", "2020-01-01", "--store", store, "--dry-run"])
     assert.include(pruned.stdout, "would remove 0 attempts that moved no money, and reduce 0 approved ones")
+    const database = "postgres://gateway:hunter2@db.example/payments"
+    const refused = await run(["store", "backup", join(folder, "copy.db"), "--store", database])
+    assert.strictEqual(refused.code, 2)
+    assert.include(refused.stderr, "store backup: expected a file, got a database; pg_dump")
+    assert.notInclude(refused.stderr, "hunter2")
     const young = await run(["store", "prune", "--before", "2999-01-01", "--store", store])
     assert.strictEqual(young.code, 2)
     assert.include(young.stderr, "store prune: --before: expected a day at least 30 days ago, got 2999-01-01")

@@ -11,7 +11,8 @@ import { backupStore } from "../node/backupStore.ts"
 import { businessDayOf } from "../node/businessDayOf.ts"
 import { checkStore, type StoreCheck } from "../node/checkStore.ts"
 import { type Export, type ExportOptions, exportRows, exportStore } from "../node/exportStore.ts"
-import { type Pruned, pruneStore, YOUNGEST } from "../node/pruneStore.ts"
+import { pruneStore } from "../node/pruneStore.ts"
+import { type Pruned, type PruneOptions, YOUNGEST } from "../node/pruning.ts"
 import { redactStore } from "../node/redactStore.ts"
 import { StartFailed } from "../node/StartFailed.ts"
 import type { Frames } from "../terminals/Terminals.ts"
@@ -22,6 +23,8 @@ import { serverFlags } from "./serverFlags.ts"
 export interface StoreCommandOptions<More> {
   /** Reads a database's attempts, where that is what `--store` names; undefined for a file. */
   readonly shared: (store: string) => Promise<Parameters<typeof exportRows>[1]> | undefined
+  /** Prunes a database, where that is what `--store` names; undefined for a file. */
+  readonly pruneShared: (options: PruneOptions) => Promise<Pruned> | undefined
   /** What else can be done with a store. */
   readonly more: More
 }
@@ -31,14 +34,14 @@ export const makeStoreCommand = <const More extends ReadonlyArray<Command.Comman
   name: string,
   typed: string,
   frames: Frames,
-  { shared, more }: StoreCommandOptions<More>
+  { shared, pruneShared, more }: StoreCommandOptions<More>
 ) =>
   Command.make(name).pipe(
     Command.withDescription("Works on the file in which a gateway or a mock keeps its attempts."),
     Command.withSubcommands([
       makeBackupCommand(typed),
       makeExportCommand(typed, frames, shared),
-      makePruneCommand(typed),
+      makePruneCommand(typed, pruneShared),
       makeCheckCommand(typed),
       makeRedactCommand(typed, frames),
       ...more
@@ -55,6 +58,7 @@ const makeBackupCommand = (typed: string) =>
       json: Flags.yes("json", "print one JSON object")
     },
     Effect.fnUntraced(function* ({ file, store, overwrite, json }) {
+      yield* fileOnly("backup", store, "pg_dump and archived WAL back up one, see docs/backup.md")
       const at = yield* Clock.currentTimeMillis
       const backup = yield* Effect.try({
         try: () => backupStore({ store, to: file, overwrite, at }),
@@ -142,11 +146,13 @@ const makeExportCommand = (typed: string, frames: Frames, shared: StoreCommandOp
 const exportInWords = ({ file, attempts, damaged }: Export): string =>
   [`${file}: ${attempts} attempts.`, ...damaged.map((id) => `Not in it: attempt ${id} cannot be read.`)].join("\n")
 
-const makePruneCommand = (typed: string) =>
+const makePruneCommand = (typed: string, pruneShared: StoreCommandOptions<unknown>["pruneShared"]) =>
   Command.make(
     "prune",
     {
-      store: Flags.string("store").pipe(Flag.withDescription("the file of the gateway or mock, running or not")),
+      store: Flags.string("store").pipe(
+        Flag.withDescription("the file of the gateway or mock, running or not; or postgres://USER@HOST/DATABASE")
+      ),
       before: Flags.string("before").pipe(
         Flag.withDescription(`the first day that stays as it is, YYYY-MM-DD; at least ${YOUNGEST} days ago`)
       ),
@@ -159,7 +165,10 @@ const makePruneCommand = (typed: string) =>
       const now = yield* Clock.currentTimeMillis
       const days = { timeZone: Option.getOrUndefined(timeZone), dayStarts: Option.getOrUndefined(dayStarts) }
       const pruned = yield* Effect.tryPromise({
-        try: async () => pruneStore({ store, before, days: businessDayOf(days), dryRun, now }),
+        try: async () => {
+          const options = { store, before, days: businessDayOf(days), dryRun, now }
+          return (await pruneShared(options)) ?? pruneStore(options)
+        },
         catch: (error) => refuse(`store prune: ${problemOf(error)}`)
       })
       yield* Console.log(json ? JSON.stringify({ pruned, dryRun }) : prunedInWords(pruned, dryRun))
@@ -176,11 +185,23 @@ const makePruneCommand = (typed: string) =>
     ])
   )
 
+const isDatabase = (store: string): boolean => /^postgres(ql)?:\/\//i.test(store)
+
+/** Refuses a database for a verb that is for files; its address is not repeated. */
+const fileOnly = (verb: string, store: string, instead: string): Effect.Effect<void, CommandFailed> =>
+  isDatabase(store) ? Effect.fail(refuse(`store ${verb}: expected a file, got a database; ${instead}`)) : Effect.void
+
 const prunedInWords = ({ store, removed, reduced, kept, earlier, bytes }: Pruned, dryRun: boolean): string =>
   [
     `${store}: ${dryRun ? "would remove" : "removed"} ${removed} attempts that moved no money, and ${dryRun ? "reduce" : "reduced"} ${reduced} approved ones to key, outcome and amount: ${bytes} bytes.`,
     ...(kept + earlier === 0 ? [] : [`Left as they were: ${kept} whole, ${earlier} that were reduced before.`]),
-    ...(dryRun || bytes === 0 ? [] : ["The file keeps its size; new attempts are written where the old ones were."])
+    ...(dryRun || bytes === 0
+      ? []
+      : [
+          isDatabase(store)
+            ? "The database keeps its size; new attempts are written where the old ones were, once it was vacuumed."
+            : "The file keeps its size; new attempts are written where the old ones were."
+        ])
   ].join("\n")
 
 const makeCheckCommand = (typed: string) =>
@@ -191,6 +212,7 @@ const makeCheckCommand = (typed: string) =>
       json: Flags.yes("json", "print one JSON object")
     },
     Effect.fnUntraced(function* ({ path, json }) {
+      yield* fileOnly("check", path, "hipay-pos doctor --store looks at one")
       const check = yield* Effect.try({
         try: () => checkStore(path),
         catch: (error) => refuse(`store check: ${problemOf(error)}`)
@@ -228,6 +250,7 @@ const makeRedactCommand = (typed: string, frames: Frames) =>
     },
     Effect.fnUntraced(function* ({ store, by, json }) {
       if (by.trim() === "") return yield* refuse("store redact: --by must say something")
+      yield* fileOnly("redact", store, "redact works on files alone")
       const at = yield* Clock.currentTimeMillis
       const redacted = yield* Effect.tryPromise({
         try: () => redactStore(store, frames, by, at),

@@ -5,62 +5,27 @@
  * Works in batches of a few milliseconds, each a transaction of its own on a connection of its own, so that a gateway that
  * pays or starts meanwhile does not wait longer than that. Ended in the middle, it has pruned less.
  */
-import { createHash } from "node:crypto"
 import { existsSync, realpathSync } from "node:fs"
 import { resolve } from "node:path"
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import { setTimeout } from "node:timers/promises"
-import * as BusinessDay from "@hipay-pos/core/BusinessDay"
-import * as CardNumber from "@hipay-pos/core/CardNumber"
-import { prune } from "../attempts/pruneAttempt.ts"
-import { COLUMNS, fromRow, type Row, toJson, wordsOf } from "./attemptJson.ts"
+import { COLUMNS, type Row } from "./attemptJson.ts"
 import { makeCommits } from "./commits.ts"
 import { DAY } from "./listing.ts"
+import type { Pruned, PruneOptions } from "./pruning.ts"
+import * as Pruning from "./pruning.ts"
 import * as SqliteFile from "./SqliteFile.ts"
 import { StartFailed } from "./StartFailed.ts"
 import * as StoreIdentity from "./storeIdentity.ts"
 import { withoutTrigger } from "./withoutTrigger.ts"
 
-/** What is pruned. */
-export interface PruneOptions {
-  readonly store: string
-  /** The first day that is kept as it is, `YYYY-MM-DD`: at least {@link YOUNGEST} days ago. */
-  readonly before: string
-  /** What a day is; UTC's by default. */
-  readonly days?: BusinessDay.BusinessDay | undefined
-  /** Changes nothing, and says what would be; false by default. */
-  readonly dryRun?: boolean | undefined
-  /** In milliseconds since 1970. */
-  readonly now: number
-}
-
-/** What was pruned, or would be. */
-export interface Pruned {
-  /** Absolute, without symbolic links. */
-  readonly store: string
-  /** Attempts that moved no money and are gone. */
-  readonly removed: number
-  /** Approved attempts of which key, outcome and amount are left. */
-  readonly reduced: number
-  /** Attempts of the time before that are as they were: undecided, resolved by a person, with an alarm or damaged. */
-  readonly kept: number
-  /** Attempts that were reduced before. */
-  readonly earlier: number
-  /** What their records took, in bytes. The file keeps its size, and new attempts go where they were. */
-  readonly bytes: number
-}
-
-/** No attempt is pruned that is younger, in days: late answers, notifications and people may still change it. */
-export const YOUNGEST = 30
-
-/** At most so much is looked at and written in one go, attempts, and how long others have their turn then. */
-const BATCH = { looked: 2_000, written: 50 }
-const PAUSE = 50
+/** At most so much is looked at and written in one go, attempts. */
+const BATCH = { looked: 2_000, written: Pruning.BATCH }
 
 /** Prunes. Rejects with {@link StartFailed}, one sentence a person can act on; what was pruned until then stays pruned. */
 export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
   const { store, dryRun = false, now } = options
-  const before = startOf(options)
+  const before = Pruning.startOf(options)
   if (!existsSync(store)) throw new StartFailed({ problem: `there is no store at ${resolve(store)}` })
   const path = realpathSync(store)
   const total = { removed: 0, reduced: 0, kept: 0, earlier: 0, bytes: 0 }
@@ -83,21 +48,12 @@ export const pruneStore = async (options: PruneOptions): Promise<Pruned> => {
         return { next: found.next, isWritten: !dryRun && found.numbers.length > 0 }
       })
       after = batch.next
-      await setTimeout(batch.isWritten ? PAUSE : 0)
+      await setTimeout(batch.isWritten ? Pruning.PAUSE : 0)
     }
     return { store: path, ...total }
   } catch (error) {
     throw error instanceof StartFailed ? error : SqliteFile.cannotOpen(path, error)
   }
-}
-
-const startOf = ({ before, days = BusinessDay.utc, now }: PruneOptions): number => {
-  const bounds = days.boundsOf(before)
-  if (bounds === undefined)
-    throw new StartFailed({ problem: `--before: expected a day as YYYY-MM-DD, got ${CardNumber.maskWritten(before)}` })
-  if (bounds.from > now - YOUNGEST * 86_400_000)
-    throw new StartFailed({ problem: `--before: expected a day at least ${YOUNGEST} days ago, got ${before}` })
-  return bounds.from
 }
 
 /** Opens the file for one batch, and no longer. */
@@ -156,14 +112,14 @@ const look = (database: DatabaseSync, { after, last, before, at }: Range) => {
       found.earlier++
       continue
     }
-    const { pruning, bytes } = decide(row, notes, before, at)
-    if (pruning._tag === "Kept") {
+    const pruned = decide(row, notes, before, at)
+    if (pruned._tag === "Kept") {
       found.kept++
       continue
     }
     found.numbers.push(row.number)
-    found[pruning._tag === "Removed" ? "removed" : "reduced"]++
-    found.bytes += bytes
+    found[pruned._tag === "Removed" ? "removed" : "reduced"]++
+    found.bytes += pruned.bytes
     if (found.numbers.length === BATCH.written) break
   }
   const isOver = looked < BATCH.looked && found.numbers.length < BATCH.written
@@ -172,20 +128,11 @@ const look = (database: DatabaseSync, { after, last, before, at }: Range) => {
 
 /** Decides on a row by what is kept beside it, too; with the bytes that are won. */
 const decide = (row: Row, notes: Notes, before: number, at: number) => {
-  const attempt = fromRow(row)
-  const pruning = attempt === undefined ? kept : prune(attempt, before, at, digestOf)
-  if (pruning._tag === "Kept" || notes.isInUse(row)) return { pruning: kept, bytes: 0 }
-  const left = pruning._tag === "Reduced" ? sizeOf(toJson(pruning.attempt), wordsOf(pruning.attempt)) : 0
-  const words = attempt === undefined ? "" : wordsOf(attempt)
-  return { pruning, bytes: sizeOf(row.json, words) + notes.bytesBeside(row.id) - left }
+  const pruned = Pruning.decide(row, before, at)
+  return pruned._tag === "Kept" || notes.isInUse(row)
+    ? Pruning.kept
+    : { ...pruned, bytes: pruned.bytes + notes.bytesBeside(row.id) }
 }
-
-const kept = { _tag: "Kept" } as const
-
-const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`
-
-const sizeOf = (...texts: ReadonlyArray<string>): number =>
-  texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
 
 type Notes = ReturnType<typeof notesIn>
 
@@ -219,14 +166,14 @@ const write = (database: DatabaseSync, numbers: ReadonlyArray<number>, before: n
   for (const number of numbers) {
     const row = byNumber.get(number) as unknown as (Row & Readonly<Record<string, SQLInputValue>>) | undefined
     if (row === undefined) continue
-    const { pruning, bytes } = decide(row, notes, before, at)
-    if (pruning._tag === "Kept") continue
-    done.bytes += bytes
-    if (pruning._tag === "Removed") {
+    const pruned = decide(row, notes, before, at)
+    if (pruned._tag === "Kept") continue
+    done.bytes += pruned.bytes
+    if (pruned._tag === "Removed") {
       done.removed++
     } else {
       const { openedAt: _, ...columns } = row
-      reduced.push({ ...columns, words: wordsOf(pruning.attempt), customer: 0, json: toJson(pruning.attempt) })
+      reduced.push({ ...columns, words: pruned.words, customer: 0, json: pruned.json })
     }
     remove.run(row.id)
     for (const each of forget) each.run(row.id)

@@ -1,0 +1,107 @@
+/** Pruning of a store that gateways share, while one of them is on it. */
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import type { PaymentOutcome } from "@hipay-pos/core/Payment"
+import { NotStarted, OutcomeUnknown } from "@hipay-pos/core/Terminal"
+import { Address, Database, migrate, PostgresStore, pruneShared } from "@hipay-pos/gateway/postgres"
+import type { Attempt } from "@hipay-pos/server/Attempt"
+import type { PruneOptions } from "@hipay-pos/server/node"
+import { attempt, frames, put, terminalAt } from "@hipay-pos/server/testing"
+import * as Effect from "effect/Effect"
+import { type PostgresServer, skipped, startPostgres } from "./postgresServer.ts"
+
+const day = (text: string) => Date.parse(`${text}T12:00:00Z`)
+const NOW = day("2026-11-28")
+
+const approved = {
+  state: "approved",
+  outcome: {
+    _tag: "Approved",
+    amount: { minorUnits: 1350, currency: "EUR" },
+    card: { authorizationNumber: "A1B2C3" },
+    receipt: { customer: "a receipt", format: "text" },
+    warnings: []
+  } as unknown as PaymentOutcome
+} as const
+const declined = { state: "declined", error: new NotStarted({ kind: "Unreachable", detail: "refused" }) } as const
+const unknown = { state: "unknown", error: new OutcomeUnknown({ kind: "SilentAfterSend", detail: "silence" }) } as const
+
+const old = (id: string, changes: Partial<Attempt> = {}) => {
+  const at = day("2026-09-15")
+  const events = [{ at, kind: "connected", to: "10.0.0.7:8888" }] as const
+  return attempt(id, { orderId: id, terminal: "dialled", openedAt: at, endedAt: at + 9, events, ...changes })
+}
+const resolution = { at: day("2026-09-16"), outcome: "approved", by: "Ada", login: "till", evidence: "slip" } as const
+
+describe.skipIf(skipped !== "")(`pruning a shared store${skipped}`, { timeout: 120_000 }, () => {
+  let server: PostgresServer
+  let url = ""
+  beforeAll(async () => {
+    server = await startPostgres("fsync = off")
+    url = server.database()
+    const database = await Database.connect(Address.read(url, {}))
+    await migrate(database)
+    await database.close()
+  }, 120_000)
+  afterAll(() => server?.remove())
+
+  const run = (options: Partial<PruneOptions> = {}) =>
+    pruneShared(Address.read(url, {}), { store: url, before: "2026-10-01", now: NOW, ...options })
+
+  it("keeps what is undecided, and key, outcome and amount of what was approved", async () => {
+    const database = await Database.connect(Address.read(url, {}))
+    const store = await PostgresStore.open({
+      ...{ database, frames, name: "one", version: "1", settings: "", lease: 120_000 }
+    })
+    const all = [
+      old("paid", approved),
+      old("declined", declined),
+      old("unknown", unknown),
+      old("resolved", { state: "approved", resolutions: [resolution] }),
+      old("noticed", approved),
+      old("new", { ...declined, openedAt: day("2026-10-01") })
+    ]
+    for (const each of all) {
+      await Effect.runPromise(put(store, each, each.id === "unknown" ? terminalAt("10.0.0.8:8888") : undefined))
+    }
+    await database.query(
+      "INSERT INTO hipay_pos.notification_work VALUES ('noticed', 1, NULL, clock_timestamp() + interval '1 hour')"
+    )
+    const expected = { removed: 1, reduced: 1, kept: 3, earlier: 0 }
+    const rows = () => database.query("SELECT id, json FROM hipay_pos.attempts ORDER BY id")
+    const before = await rows()
+    assert.deepInclude(await run({ dryRun: true }), expected)
+    assert.deepStrictEqual(await rows(), before)
+    assert.deepInclude(await run(), expected)
+
+    const after = new Map((await rows()).map(({ id, json }) => [String(id), String(json)]))
+    assert.deepStrictEqual([...after.keys()], ["new", "noticed", "paid", "resolved", "unknown"])
+    for (const { id, json } of before)
+      if (id !== "paid" && id !== "declined") assert.strictEqual(after.get(String(id)), json)
+    const paid = await Effect.runPromise(store.get("paid"))
+    assert.deepStrictEqual(
+      [paid?.state, paid?.prunedAt, paid?.amount, paid?.outcome?._tag],
+      ["approved", NOW, all[0]?.amount, "Approved"]
+    )
+    assert.include(after.get("paid"), '"minorUnits":1350')
+    assert.notInclude(after.get("paid"), "a receipt")
+    // The order guards itself as before: it is not paid again.
+    const again = attempt("again", { orderId: "paid", terminal: "dialled", openedAt: NOW })
+    const claim = await Effect.runPromise(
+      store.claim({ attempt: again, terminal: undefined, payAgain: false } as never)
+    )
+    assert.strictEqual(claim._tag, "OrderTaken")
+    assert.deepInclude(await run(), { removed: 0, reduced: 0, kept: 3, earlier: 1 })
+    await store.close()
+    await database.close()
+  })
+
+  it("does not touch what is younger than 30 days, or a day that cannot be read", async () => {
+    const problem = (before: string) =>
+      run({ before }).then(
+        () => "none",
+        ({ message }: Error) => message
+      )
+    assert.match(await problem("2026-11-20"), /expected a day at least 30 days ago, got 2026-11-20/)
+    assert.match(await problem("yesterday"), /expected a day as YYYY-MM-DD, got yesterday/)
+  })
+})
