@@ -134,7 +134,7 @@ try {
   await sale.locator(".pay").waitFor()
   await sale.getByText("Terrace", { exact: true }).click()
   await sale.locator("button.go").click()
-  await sale.getByText("The terminal asks for the card.", { exact: true }).waitFor()
+  await sale.getByText("The terminal is asking for the card.", { exact: true }).waitFor()
   await shoot(sale, "till-waiting")
   const customer = await open(`${till.url}/#/customer`)
   await customer.locator(".customer-total .steps").waitFor()

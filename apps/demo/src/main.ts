@@ -95,8 +95,8 @@ const startAround = Effect.fnUntraced(function* (
 ) {
   const { startDemoTill } = yield* orEnd(() => import("./till.ts"))
   const terminals = [
-    { name: "Counter, pays by itself", host: "127.0.0.1", port },
-    { name: "Front desk, you are the customer", ...frontDesk }
+    { name: { en: "Counter, pays by itself", fr: "Comptoir, paie tout seul" }, host: "127.0.0.1", port },
+    { name: { en: "Front desk, you are the customer", fr: "Accueil, vous êtes le client" }, ...frontDesk }
   ]
   const till = yield* use(onUsualPort(8090, say, (port) => startDemoTill({ port, server: url, terminals })))
   // Before anything closes: what closes waits for the payments under way.

@@ -6,7 +6,7 @@ import { startTill } from "@hipay-pos/till"
 
 /** Where a terminal is, by the name that the till shows. */
 export interface TillTerminal {
-  readonly name: string
+  readonly name: string | { readonly en: string; readonly fr: string }
   readonly host: string
   readonly port: number
 }

@@ -5,6 +5,7 @@
  * state that comes back, by the answer and by `/api/events`.
  */
 import * as Schema from "effect/Schema"
+import type { Name } from "./catalogue/Catalogue.ts"
 import { type Closing, Count } from "./sale/Closing.ts"
 import type { DayPicture } from "./sale/DayPicture.ts"
 import type { DayReport } from "./sale/DayReport.ts"
@@ -131,6 +132,8 @@ export interface TillState {
   readonly details: ShopDetails
   readonly currency: string
   readonly terminals: ReadonlyArray<string>
+  /** What the screen calls them. */
+  readonly terminalNames: Readonly<Record<string, Name>>
   /** Those of them that let a cardholder add a tip. */
   readonly tips: ReadonlyArray<string>
   /** The sale in hand. */

@@ -8,17 +8,17 @@ import type { ContradictionKind } from "./TerminalEvidence.ts"
 export const contradictions: Readonly<Record<ContradictionKind, (told: string, asked: string) => string>> = {
   amount: (told, asked) =>
     asked === ""
-      ? `montant annoncé : ${withComma(told)}`
-      : `montant annoncé : ${withComma(told)}, demandé : ${withComma(asked)}`,
+      ? `montant annoncé : ${withComma(told)}`
+      : `montant annoncé : ${withComma(told)}, demandé : ${withComma(asked)}`,
   "amount-missing": () => "la réponse ne donne pas de montant",
-  currency: (told, asked) => `devise annoncée : ${told}, demandée : ${asked}`,
-  action: (told, asked) => `opération annoncée : ${actionOf(told)}, demandée : ${actionOf(asked)}`,
+  currency: (told, asked) => `devise annoncée : ${told}, demandée : ${asked}`,
+  action: (told, asked) => `opération annoncée : ${actionOf(told)}, demandée : ${actionOf(asked)}`,
   complement: (told) =>
     told === AUTHORISED
       ? "non effectué, mais avec le motif 01 (transaction autorisée)"
       : `effectué, mais avec le motif ${told}, qui dit le contraire`,
   register: (told, asked) => `réponse pour la caisse ${told}, demandée par la caisse ${asked}`,
-  "order-id": (told) => `la réponse porte le numéro d’une autre commande : ${told}`,
+  "order-id": (told) => `la réponse porte le numéro d’une autre commande : ${told}`,
   "repeated-field": () => "un champ est arrivé deux fois, avec des valeurs différentes",
   "second-answer": () => "deux réponses différentes sont arrivées",
   "signs-of-a-sale": () => "non effectué, mais avec un numéro d’autorisation ou un ticket",

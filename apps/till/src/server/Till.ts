@@ -320,6 +320,7 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
       details,
       currency,
       terminals: terminals.map(({ name }) => name),
+      terminalNames: Object.fromEntries(terminals.map(({ name, shown = name }) => [name, shown])),
       tips: terminals.filter(({ tips }) => tips === true).map(({ name }) => name),
       sale: sale === undefined ? null : records.view(sale),
       aside: [...book.all()].filter(({ aside, end }) => aside === true && end === undefined).map(saleSummary),

@@ -16,12 +16,15 @@ import * as Tender from "@hipay-pos/core/Tender"
 import type { TerminalEvidence } from "@hipay-pos/core/TerminalEvidence"
 import type { TerminalTarget } from "@hipay-pos/core/TerminalTarget"
 import * as Result from "effect/Result"
+import type { Name } from "../catalogue/Catalogue.ts"
 import * as Bill from "../sale/Bill.ts"
 import type { CardEnding, CardTender, Sale } from "../sale/Sale.ts"
 
 /** A terminal of the shop, by the name that people there give it. */
 export interface Terminal {
   readonly name: string
+  /** Its name in each language of the screen, where there is more than one. */
+  readonly shown?: Name | undefined
   readonly target: TerminalTarget
   /** Whether it lets the cardholder add a tip. */
   readonly tips?: boolean | undefined

@@ -42,11 +42,11 @@ export const readSettings = (env: Environment): Result.Result<StartTillOptions, 
     }
   })
 
+/** Terminals by one name each. */
+type Listed = ReadonlyArray<StartTillOptions["terminals"][number] & { readonly name: string }>
+
 /** The names of the terminals that let cardholders add a tip. */
-const readTips = (
-  names: string | undefined,
-  terminals: StartTillOptions["terminals"]
-): Result.Result<StartTillOptions["terminals"], string> => {
+const readTips = (names: string | undefined, terminals: Listed): Result.Result<Listed, string> => {
   const tips = (names ?? "")
     .split(",")
     .map((name) => name.trim())
@@ -108,7 +108,7 @@ const readDays = (
 
 const expected = (name: string, what: string, got: string) => Result.fail(`${name}: expected ${what}, got ${got}`)
 
-const readTerminals = (text: string): Result.Result<StartTillOptions["terminals"], string> => {
+const readTerminals = (text: string): Result.Result<Listed, string> => {
   const terminals: Array<{ readonly name: string; readonly host: string; readonly port: number }> = []
   for (const each of text.split(",").map((part) => part.trim())) {
     const [, name = "", host = "", port = ""] = /^([^=]+)=([^\s:]+|\[[0-9a-f:.]+\]):(\d{1,5})$/i.exec(each) ?? []

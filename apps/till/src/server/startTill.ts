@@ -13,7 +13,7 @@ import * as TerminalTarget from "@hipay-pos/core/TerminalTarget"
 import { getRequestListener } from "@hono/node-server"
 import * as Result from "effect/Result"
 import type { ShopDetails } from "../api.ts"
-import type { Catalogue } from "../catalogue/Catalogue.ts"
+import { type Catalogue, type Name, nameIn } from "../catalogue/Catalogue.ts"
 import { sample, sampleShop } from "../catalogue/sample.ts"
 import { makeApp } from "./app.ts"
 import { pagesFolder } from "./buildPages.ts"
@@ -38,7 +38,8 @@ export interface StartTillOptions {
     readonly live?: boolean
   }
   readonly terminals: ReadonlyArray<{
-    readonly name: string
+    /** As the screen shows it, in one language or in both. The books have it in `language`. */
+    readonly name: Name
     readonly host: string
     readonly port?: number
     /** The shop's contracts with its acquirer; one that the simulated terminals know by default. */
@@ -103,7 +104,8 @@ export const startTill = async (options: StartTillOptions): Promise<StartedTill>
       language: options.language ?? "fr",
       catalogue,
       terminals: options.terminals.map(({ name, tips, ...terminal }) => ({
-        name,
+        name: nameIn(name, options.language ?? "fr"),
+        shown: name,
         tips,
         target: TerminalTarget.concert({ contracts, ...terminal })
       })),

@@ -41,6 +41,7 @@ export const ReceiptPage = ({ token }: { readonly token: string }) => {
       details,
       currency,
       terminals: [],
+      terminalNames: {},
       tips: [],
       sale,
       aside: [],

@@ -75,10 +75,12 @@ export const useMoney = () => {
 
 /** The name of a product in the screen's language, or the one on the line. */
 export const useNames = () => {
-  const { catalogue, language } = useScreen()
+  const { catalogue, language, state } = useScreen()
   const nameOf = (name: Name) => (typeof name === "string" ? name : name[language])
   return {
     nameOf,
+    /** Of a terminal, also of one that the till no longer has. */
+    terminalName: (name: string) => nameOf(state.terminalNames[name] ?? name),
     lineName: (line: { readonly reference: string; readonly name: string }) => {
       if (line.reference === freeAmount.reference && Object.values<string>(freeAmount.name).includes(line.name)) {
         return nameOf(freeAmount.name)

@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     await button(page, /^5,5/).tap()
     await page.getByLabel("Libellé sur le ticket").fill("Bouquet")
     await button(page, /^Ajouter 7,50/).tap()
-    await page.getByText("Bouquet : 1 sur la vente").waitFor()
+    await page.getByText("Bouquet : 1 dans la vente").waitFor()
     const { sale } = await shop.state()
     assert.deepStrictEqual(
       sale?.lines.map(({ name, total, taxRate }) => [name, total, taxRate]),
@@ -75,7 +75,7 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     await button(page, /^Carte 7,50/).tap()
     await page.getByText("Le terminal attend la carte.").waitFor()
     await using customer = await openPage(`${shop.url}/#/customer`, { locale: "fr-FR" })
-    await customer.page.getByText("Suivez le terminal").waitFor()
+    await customer.page.getByText("Suivez les instructions du terminal").waitFor()
     assert.include(await customer.page.locator(".customer-total").innerText(), "7,50")
     await shop.pressAt("manual.terminal.test:8888", "cancel")
     await page.getByRole("heading", { name: "Non payé" }).waitFor()

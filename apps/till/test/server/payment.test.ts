@@ -119,7 +119,7 @@ describe("what the client could not tell", () => {
     const said = { status: "done", amount: "15,00 €", asked: "12,50 €", authorizationNumber: "123456" } as const
     assert.strictEqual(
       fr.said({ ...said, card: "497010######0014" }),
-      "Le terminal a dit que le paiement est fait : 15,00 € au lieu de 12,50 €, numéro d’autorisation 123456, carte 497010######0014."
+      "Le terminal a dit que le paiement est effectué : 15,00 € au lieu de 12,50 €, numéro d’autorisation 123456, carte 497010######0014."
     )
     assert.strictEqual(
       en.said({ ...said, amount: "€12.50", asked: "€12.50" }),
@@ -127,7 +127,7 @@ describe("what the client could not tell", () => {
     )
     assert.strictEqual(
       fr.said({ status: "not-done", amount: undefined, asked: "12,50 €" }),
-      "Le terminal a dit que le paiement n’est pas fait : sans montant."
+      "Le terminal a dit que le paiement n’est pas effectué : sans montant."
     )
   })
 

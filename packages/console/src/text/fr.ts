@@ -133,7 +133,7 @@ export const words: Words = {
     copy: "Copier",
     copyOrder: "Copier le numéro de commande",
     pruned: (day: string) =>
-      `Le journal a été allégé le ${day} : la commande, le ticket et le déroulement de ce paiement ont été supprimés ; le résultat et les montants sont conservés.`,
+      `Le journal a été allégé le ${day} : la commande, le ticket et le déroulement de ce paiement ont été supprimés ; le résultat et les montants sont conservés.`,
     copyId: "Copier l’identifiant de la tentative",
     copyAuthorization: "Copier le numéro d’autorisation",
     copyLink: "Copier le lien",
@@ -338,12 +338,12 @@ export const words: Words = {
     retrying: (tries) => `nouvel essai (${tries})`,
     nextTry: (time) => `prochain essai à ${time}`,
     payment: "Ouvrir le paiement",
-    notReplayed: (response) => `Non remise : ${response}.`,
-    emptyFields: "Champs vides :",
+    notReplayed: (response) => `Non remise : ${response}.`,
+    emptyFields: "Champs vides :",
     raw: "Telle qu’envoyée",
     tries: "Envois",
     replay: "Renvoyer",
-    replayed: (response) => `Remise : ${response}.`,
+    replayed: (response) => `Remise : ${response}.`,
     signature: "Signature",
     signatureHow: (algorithm) => `${algorithm} du texte ci-dessous : le corps, puis la phrase secrète.`,
     signatureNone: "Cette notification n’est pas signée : aucune phrase secrète n’est configurée.",
@@ -359,7 +359,7 @@ export const words: Words = {
     back: "Toutes les notifications",
     findingsHint: "Les problèmes détectés par cette simulation et que le vrai service ne signalerait pas.",
     findingsNone:
-      "Aucune anomalie. Pour en voir une, envoyez une commande à cut.terminal.test, puis le même numéro de commande une seconde fois : le service de HiPay débiterait le client deux fois.",
+      "Aucune anomalie. Pour en voir une, envoyez une commande à cut.terminal.test, puis le même numéro de commande une seconde fois : le service de HiPay débiterait le client deux fois.",
     findings: {
       "would-have-charged-twice": "aurait débité deux fois",
       "caller-hung-up": "le client a coupé la connexion"

@@ -6,11 +6,11 @@ export const reconcile: typeof english = {
   hint: "Compare le ticket de télécollecte ou le relevé d’un acquéreur aux paiements d’une journée. Le fichier ne quitte pas ce navigateur.",
   file: "Le fichier",
   choose: "Choisir un fichier CSV",
-  drop: "ou déposez-le ici, ou collez ses lignes :",
+  drop: "ou déposez-le ici, ou collez ses lignes :",
   paste: "Lignes du fichier",
   compare: "Comparer ces lignes",
   pasted: "lignes collées",
-  loaded: (name) => `Fichier : ${name}`,
+  loaded: (name) => `Fichier : ${name}`,
   clear: "Prendre un autre fichier",
   columns: "Colonnes",
   format: "Format",
@@ -23,15 +23,15 @@ export const reconcile: typeof english = {
   authorization: "Numéro d’autorisation",
   currency: "Devise",
   absent: "pas dans le fichier",
-  needsProof: "Choisissez le numéro de commande ou d’autorisation : un montant seul ne prouve rien.",
+  needsProof: "Choisissez le numéro de commande ou d’autorisation : un montant seul ne prouve rien.",
   problem: {
     NotCsv: () =>
       "Le fichier n’est pas lisible comme CSV. Vérifiez le séparateur, ou enregistrez-le de nouveau en CSV.",
     NoLines: () => "Le fichier n’a aucune ligne sous le nom de ses colonnes.",
     NoColumn: ({ name, columns }) =>
-      `Le fichier n’a pas de colonne « ${name} ». Ses colonnes : ${columns.join(", ")}. Choisissez-les vous-même.`,
-    NotCurrency: ({ line, text }) => `Ligne ${line} : devise attendue, comme EUR ; lu « ${text} ».`,
-    NotAmount: ({ line, currency, text }) => `Ligne ${line} : montant en ${currency} attendu ; lu « ${text} ».`
+      `Le fichier n’a pas de colonne « ${name} ». Ses colonnes : ${columns.join(", ")}. Choisissez-les vous-même.`,
+    NotCurrency: ({ line, text }) => `Ligne ${line} : devise attendue, comme EUR ; lu « ${text} ».`,
+    NotAmount: ({ line, currency, text }) => `Ligne ${line} : montant en ${currency} attendu ; lu « ${text} ».`
   },
   agrees: "Tout concorde.",
   kinds: {
@@ -45,8 +45,8 @@ export const reconcile: typeof english = {
   },
   hints: {
     proved: "La ligne sert de justificatif. Regardez chaque paiement avant de l’enregistrer.",
-    stillUnknown: "Cela ne prouve rien : le paiement sera peut-être dans le fichier de demain.",
-    otherAmount: "Regardez le ticket : un pourboire, ou un remboursement partiel.",
+    stillUnknown: "Cela ne prouve rien : le paiement sera peut-être dans le fichier de demain.",
+    otherAmount: "Regardez le ticket : un pourboire, ou un remboursement partiel.",
     contradicted: "Le client a peut-être été débité à tort. Regardez le journal du terminal, puis remboursez.",
     onlyHere: "Le paiement sera peut-être dans le fichier de demain, ou le terminal ne l’a pas envoyé.",
     onlyThere: "Un paiement d’un autre jour, d’une autre caisse, ou sans commande sur ce serveur.",
@@ -59,12 +59,12 @@ export const reconcile: typeof english = {
   state: "État",
   record: "Enregistrer",
   recordIt: (order) => `Enregistrer ${order} comme payé`,
-  over: "Plus que la commande : à régulariser sur la page du paiement.",
+  over: "Plus que la commande : à régulariser sur la page du paiement.",
   stillOpen: "Encore en cours ici.",
   by: "Votre nom",
   submit: (n) => `Enregistrer ${accord(n, "paiement comme payé", "paiements comme payés")}`,
   note: "Chacun est enregistré avec votre nom et sa ligne comme justificatif, sans retour possible.",
-  notAllowed: "Il faut un identifiant avec le rôle « resolve » pour enregistrer.",
+  notAllowed: "Il faut un identifiant avec le rôle « resolve » pour enregistrer.",
   recorded: (n) => accord(n, "paiement enregistré comme payé.", "paiements enregistrés comme payés."),
-  notRecorded: (order) => `${order} n’a pas été enregistré :`
+  notRecorded: (order) => `${order} n’a pas été enregistré :`
 }

@@ -27,10 +27,10 @@ export const resolve: typeof resolveEn = {
   outcome: "Issue",
   damaged: "Une tentative illisible",
   damagedIntro:
-    "L’enregistrement de cette tentative est endommagé : son montant et son terminal sont inconnus, et elle ne figure ni dans les listes ni dans les totaux. Elle a peut-être été payée. Consultez le journal des terminaux.",
-  damagedHint: "Ce qui a été payé et où : numéro de ticket, journal du terminal, banque…",
+    "L’enregistrement de cette tentative est endommagé : son montant et son terminal sont inconnus, et elle ne figure ni dans les listes ni dans les totaux. Elle a peut-être été payée. Consultez le journal des terminaux.",
+  damagedHint: "Ce qui a été payé et où : numéro de ticket, journal du terminal, banque…",
   damagedOverride: "Enregistrer bien qu’on ne sache pas si le terminal peut encore répondre",
-  damagedStays: "Son enregistrement reste illisible ; elle ne figure ni dans les listes ni dans les totaux.",
+  damagedStays: "Son enregistrement reste illisible ; elle ne figure ni dans les listes ni dans les totaux.",
   recorded: (state) => `Enregistré : ${state}.`
 }
 

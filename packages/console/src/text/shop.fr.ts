@@ -59,8 +59,8 @@ export const shop: typeof shopEn = {
     login: "Votre identifiant auprès du service",
     logins: {
       known: "Accepté",
-      refused: "Refusé : vérifiez les identifiants du relais",
-      missing: "Absent : le relais n’a pas d’identifiants pour lui",
+      refused: "Refusé : vérifiez les identifiants du relais",
+      missing: "Absent : le relais n’a pas d’identifiants pour lui",
       callers: "Identifiant de la caisse",
       unanswered: "Le service n’a pas pu être interrogé"
     },

@@ -47,6 +47,7 @@ interface ReportProps {
 const Report = ({ day, report }: ReportProps) => {
   const { words } = useScreen()
   const { show } = useMoney()
+  const { terminalName } = useNames()
   const { sales } = report
   return (
     <div class="report">
@@ -60,7 +61,7 @@ const Report = ({ day, report }: ReportProps) => {
       <dl class="figures">
         <Figure name={words.takings} amount={show(report.net)} />
         <Figure name={`${words.sales} (${sales.count})`} amount={show(sales.amount)} />
-        <Figure name={`${words.refund} (${report.refunds.count})`} amount={show(-report.refunds.amount)} />
+        <Figure name={`${words.refundsOfDay} (${report.refunds.count})`} amount={show(-report.refunds.amount)} />
         {sales.count === 0 ? null : (
           <Figure name={words.averageSale} amount={show(Math.round(sales.amount / sales.count))} />
         )}
@@ -81,7 +82,7 @@ const Report = ({ day, report }: ReportProps) => {
             {report.means.map((row) => (
               <tr key={`${row.means} ${row.name}`}>
                 <th scope="row" dir="auto">
-                  {row.means === "cash" ? words.cash : `${words.card} · ${row.name}`}
+                  {row.means === "cash" ? words.cash : `${words.card} · ${terminalName(row.name)}`}
                 </th>
                 <td>
                   {row.in.count} · {show(row.in.amount)}

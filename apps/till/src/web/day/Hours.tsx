@@ -2,17 +2,34 @@
 import type { DayView } from "../../api.ts"
 import { useMoney, useScreen } from "../Screen.ts"
 
+/** How many hours are shown at least, so that a bar looks like an hour of a day. */
+const FEWEST = 8
+
+/** The hours of a short day with empty ones around them. */
+const whole = (hours: DayView["hours"]): DayView["hours"] => {
+  const [first, last] = [hours.at(0), hours.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const missing = Math.max(0, FEWEST - hours.length)
+  const empty = (hour: number) => ({ hour: (hour + 24) % 24, count: 0, amount: 0 })
+  const before = Math.floor(missing / 2)
+  return [
+    ...Array.from({ length: before }, (_, n) => empty(first.hour - before + n)),
+    ...hours,
+    ...Array.from({ length: missing - before }, (_, n) => empty(last.hour + 1 + n))
+  ]
+}
+
 export const Hours = ({ hours }: { readonly hours: DayView["hours"] }) => {
   const { words } = useScreen()
   const { show } = useMoney()
   const most = Math.max(1, ...hours.map(({ amount }) => amount))
-  const hourText = (hour: number) => words.hour(String(hour).padStart(2, "0"))
+  const hourText = (hour: number) => words.hour(hour)
   return (
     <section class="hours">
       <h2>{words.byHour}</h2>
       {hours.length === 0 ? <p class="hint">{words.noSalesYet}</p> : null}
       <div class="bars" aria-hidden="true">
-        {hours.map(({ hour, count, amount }) => (
+        {whole(hours).map(({ hour, count, amount }) => (
           <div key={String(hour)} class="bar-column">
             <span class="bar-value">{count === 0 ? "" : show(amount)}</span>
             <svg viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden="true">

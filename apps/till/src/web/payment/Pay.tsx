@@ -8,7 +8,7 @@ import { Icon } from "../Icon.tsx"
 import { remember, terminalChosen } from "../preferences.ts"
 import { goTo } from "../route.ts"
 import { SaleLines } from "../SaleLines.tsx"
-import { useMoney, useScreen } from "../Screen.ts"
+import { useMoney, useNames, useScreen } from "../Screen.ts"
 import { Cash } from "./Cash.tsx"
 import { LastCard } from "./LastCard.tsx"
 import { Tenders } from "./Tenders.tsx"
@@ -17,6 +17,7 @@ export const Pay = () => {
   const { words, state, act, refuse } = useScreen()
   const { show, typed, read } = useMoney()
   const { sale, terminals } = state
+  const { terminalName } = useNames()
   const [text, setText] = useState<string | undefined>(undefined)
   // The one that was used last: another card of the same customer is tried where the first one was.
   const [terminal, setTerminal] = useState(terminalChosen(terminals))
@@ -100,7 +101,7 @@ export const Pay = () => {
                   checked={name === terminal}
                   onChange={() => setTerminal(name)}
                 />
-                {name}
+                {terminalName(name)}
               </label>
             ))}
           </fieldset>

@@ -1,10 +1,11 @@
 /** Every payment of a sale so far, also those that came to nothing. */
 import type { CardTender, CashTender } from "../../sale/Sale.ts"
-import { useMoney, useScreen } from "../Screen.ts"
+import { useMoney, useNames, useScreen } from "../Screen.ts"
 
 export const Tenders = ({ tenders }: { readonly tenders: ReadonlyArray<CardTender | CashTender> }) => {
   const { words } = useScreen()
   const { show } = useMoney()
+  const { terminalName } = useNames()
   if (tenders.length === 0) return null
   return (
     <section class="tenders">
@@ -13,9 +14,9 @@ export const Tenders = ({ tenders }: { readonly tenders: ReadonlyArray<CardTende
         {tenders.map((tender) => (
           <li key={String(tender.number)}>
             <span dir="auto">
-              {tender.means === "cash" ? words.cash : `${words.card} · ${tender.terminal}`}
+              {tender.means === "cash" ? words.cash : `${words.card} · ${terminalName(tender.terminal)}`}
               {tender.means === "card" && tender.card?.last4 !== undefined ? (
-                <span class="detail">•••• {tender.card.last4}</span>
+                <span class="detail"> •••• {tender.card.last4}</span>
               ) : null}
             </span>
             <StateOf tender={tender} />

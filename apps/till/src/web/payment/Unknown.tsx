@@ -8,7 +8,7 @@ import type { CardTender } from "../../sale/Sale.ts"
 import { useOnceOnPage } from "../effects.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { SaleLines } from "../SaleLines.tsx"
-import { ticketText, useMoney, useScreen, useTimes } from "../Screen.ts"
+import { ticketText, useMoney, useNames, useScreen, useTimes } from "../Screen.ts"
 import { Detail } from "./Detail.tsx"
 import { TerminalSaid } from "./TerminalSaid.tsx"
 
@@ -145,6 +145,7 @@ export const Unknown = () => {
 const Facts = ({ tender, ticket }: { readonly tender: CardTender; readonly ticket: number }) => {
   const { words } = useScreen()
   const { show } = useMoney()
+  const { terminalName } = useNames()
   const { moment } = useTimes()
   return (
     <section class="facts">
@@ -153,7 +154,7 @@ const Facts = ({ tender, ticket }: { readonly tender: CardTender; readonly ticke
         <dt>{words.amount}</dt>
         <dd>{show(tender.amount)}</dd>
         <dt>{words.terminal}</dt>
-        <dd dir="auto">{tender.terminal}</dd>
+        <dd dir="auto">{terminalName(tender.terminal)}</dd>
         <dt>{words.when}</dt>
         <dd>{moment(tender.startedAt)}</dd>
         <dt>{words.ticketNumber}</dt>

@@ -6,11 +6,12 @@ import type { CardTender } from "../../sale/Sale.ts"
 import { useOnceOnPage, useWhileShown } from "../effects.ts"
 import { Icon } from "../Icon.tsx"
 import { SaleLines } from "../SaleLines.tsx"
-import { useMoney, useScreen } from "../Screen.ts"
+import { useMoney, useNames, useScreen } from "../Screen.ts"
 
 export const Waiting = () => {
   const { words, state, skew } = useScreen()
   const { show } = useMoney()
+  const { terminalName } = useNames()
   const tender = state.sale?.tenders.find(
     (tender): tender is CardTender => tender.means === "card" && tender.state === "waiting"
   )
@@ -28,7 +29,9 @@ export const Waiting = () => {
   return (
     <div class="panel waiting">
       <h1 ref={heading} tabindex={-1} dir="auto">
-        {tender.direction === "in" ? words.waitingTitle(tender.terminal) : words.waitingRefundTitle(tender.terminal)}
+        {tender.direction === "in"
+          ? words.waitingTitle(terminalName(tender.terminal))
+          : words.waitingRefundTitle(terminalName(tender.terminal))}
       </h1>
       <p class="amount">{show(tender.amount)}</p>
       <Steps doing={state.doing} />
