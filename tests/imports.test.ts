@@ -59,7 +59,12 @@ const samples = [
   ["apps/till/src/web/Till.ts", "../server/Till.ts", "refused"],
   ["apps/till/src/web/Client.ts", "@hipay-pos/client", "refused"],
   ["apps/till/src/server/Till.ts", "@hipay-pos/client/node", "allowed"],
-  ["apps/till/src/server/Mock.ts", "@hipay-pos/server-mock/node", "refused"]
+  ["apps/till/src/server/Mock.ts", "@hipay-pos/server-mock/node", "refused"],
+  ["site/playground/Mock.ts", "@hipay-pos/server-mock", "allowed"],
+  ["site/playground/Gateway.ts", "@hipay-pos/gateway", "refused"],
+  ["site/playground/Files.ts", "node:fs", "refused"],
+  ["site/theme/Money.ts", "@hipay-pos/core/Money", "refused"],
+  ["site/generator/Files.ts", "node:fs", "allowed"]
 ] as const
 
 describe("the import table", () => {
@@ -88,12 +93,13 @@ describe("the import table", () => {
     assert.strictEqual(readFileSync(join(root, "biome.imports.json"), "utf8"), biomeConfig())
   })
 
-  it("has a row for every package with sources, and every row is a folder", () => {
+  it("has a row for every package with sources and for every folder of the site, and every row is a folder", () => {
     const sources = readdirSync(join(root, "packages"))
       .map((name) => `packages/${name}/src`)
       .filter((folder) => existsSync(join(root, folder)))
+    const site = ["generator", "playground", "theme"].map((name) => `site/${name}`)
     const rows = Imports.table.map(({ folder }) => folder)
-    assert.includeMembers(rows, sources)
+    assert.includeMembers(rows, [...sources, ...site])
     assert.deepStrictEqual(
       rows.filter((folder) => !existsSync(join(root, folder))),
       []

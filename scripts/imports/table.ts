@@ -243,5 +243,21 @@ export const table: ReadonlyArray<Row> = [
     packages: ["core", "client", "files"],
     because: till,
     notFrom: { web: "The back end serves the built pages, and imports nothing of them." }
+  },
+
+  {
+    folder: "site/playground",
+    ...library,
+    hono: true,
+    packages: ["core", "terminal-simulator", "server-mock"],
+    because: "The playground is a till, a mock and a terminal in one page: nothing of it is on a real server or line."
+  },
+  { folder: "site/theme", ...library, packages: [], because: "Pages of text carry no code of the product." },
+  {
+    folder: "site/generator",
+    ...onNode,
+    hono: false,
+    packages: [],
+    because: "What generates pages reads the documents, never the product."
   }
 ]
