@@ -172,7 +172,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       )
       assert.match(
         yield* refusedBy(path),
-        /^cannot open the store FILE: its attempts were brought to postgres:.* on 2026-11-28T12/
+        /^cannot open the store FILE: its attempts were imported into postgres:.* on 2026-11-28T12/
       )
     }).pipe(Effect.scoped)
   )
@@ -222,7 +222,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       assert.strictEqual(yield* store.lastAt(bar), "own")
       assert.match(
         yield* refusal(late, url),
-        /^FILE: the terminal 10\.0\.0\.7:8888 was used over both stores: own of 2026-11-28T12:00:00.000Z over STORE, and then late of 2026-11-28T12:00:00.001Z over the file; make a sale there/
+        /^FILE: the terminal 10\.0\.0\.7:8888 was used with both stores: own of 2026-11-28T12:00:00.000Z in STORE, and then late of 2026-11-28T12:00:00.001Z in the file; make a sale at it/
       )
       assert.strictEqual(yield* refusedBy(late), "opened")
       yield* put(store, real("next", { state: "approved", openedAt: NOW + 2 }), bar)
@@ -288,9 +288,9 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
         })
       )
       const differences = [
-        "attempt here: its order has another attempt there, there; it may have been paid twice",
-        "attempt other: another attempt has this id there, opened 2026-11-28T11:00:00.000Z",
-        "attempt same: approved in the file, declined there"
+        "attempt here: its order is guarded by attempt there in the shared store; it may have been paid twice",
+        "attempt other: the shared store has another attempt with this id, opened 2026-11-28T11:00:00.000Z",
+        "attempt same: approved in the file, declined in the shared store"
       ]
       const sorted = ({ differences }: Import) => differences.toSorted()
       assert.deepStrictEqual(sorted(yield* bring(path, url)), differences)
@@ -346,7 +346,9 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       yield* inFile(path, (file) => put(file, real("1", { state: "approved" }), bar))
       yield* bring(path, url)
       psql(url, "DELETE FROM hipay_pos.order_guards")
-      assert.deepStrictEqual((yield* compare(path, url)).differences, ["attempt 1: its order is not guarded there"])
+      assert.deepStrictEqual((yield* compare(path, url)).differences, [
+        "attempt 1: its order is not guarded in the shared store"
+      ])
       assert.deepStrictEqual((yield* bring(path, url)).differences, [])
       assert.strictEqual(psql(url, "SELECT attempt FROM hipay_pos.order_guards"), "1")
     })
@@ -357,7 +359,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       const [path, url] = [newPath(), yield* make]
       yield* inFile(path, (store) => put(store, real("1", { state: "approved" }), bar))
       const { differences } = yield* compare(path, url)
-      assert.deepStrictEqual(differences, ["attempt 1: it is not there"])
+      assert.deepStrictEqual(differences, ["attempt 1: it is missing from the shared store"])
       assert.strictEqual(yield* refusedBy(path), "opened")
       assert.strictEqual(psql(url, "SELECT count(*) FROM hipay_pos.order_guards"), "0")
     })
@@ -392,11 +394,14 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       moving.close()
       assert.match(
         yield* refusedBy(path),
-        /^cannot open the store FILE: its attempts are being brought to postgres:.*, and not all of them are there; run: hipay-pos store import FILE --store postgres:/
+        /^cannot open the store FILE: its attempts are being imported into postgres:.*, and the import is not complete; run: hipay-pos store import FILE --store postgres:/
       )
       const database = yield* Effect.promise(() => Database.connect(addressOf(other)))
       yield* Effect.promise(() => migrate(database).then(() => database.close()))
-      assert.match(yield* refusal(path, other), /^FILE: its attempts were brought, or are being brought, to postgres:/)
+      assert.match(
+        yield* refusal(path, other),
+        /^FILE: its attempts were imported, or are being imported, into postgres:/
+      )
       assert.strictEqual((yield* bring(path, url)).imported.attempts, 6)
     })
   )
@@ -450,7 +455,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
       const key = (orderId: string) => `'Debit' || char(10) || 'merchant' || char(10) || '${orderId}'`
       sql(path, `INSERT INTO order_guards VALUES (${key("OPEN")}, 'gone'), (${key("PAID")}, 'gone, too')`)
       assert.deepStrictEqual((yield* bring(path, url)).differences, [
-        "the order of attempt gone, too, whose record is gone, has another attempt there, paid there; it may have been paid twice"
+        "the order of attempt gone, too, whose record is gone, has another attempt in the shared store, paid there; it may have been paid twice"
       ])
       yield* set(store, real("open there", { orderId: "OPEN", state: "declined", endedAt: NOW }))
       const claim = (orderId: string) =>
@@ -524,7 +529,7 @@ describe.skipIf(skipped !== "")(`a file that is brought into a shared store${ski
     await once(killed, "close")
     await held.close()
     await database.script("DROP TRIGGER wait ON hipay_pos.attempts")
-    assert.match(await Effect.runPromise(refusedBy(path)), /are being brought to .* not all of them are there/)
+    assert.match(await Effect.runPromise(refusedBy(path)), /are being imported into .* the import is not complete/)
     const next = importing()
     let said = ""
     next.stdout.on("data", (text) => {

@@ -150,7 +150,7 @@ const whyNot = (name: string, verb: string, known: ReadonlyArray<string>): strin
   if (/^(username|password|passphrase|token)$/.test(name)) {
     return "secrets are not kept here: use HIPAY_POS_USERNAME and HIPAY_POS_PASSWORD, or a file named by credentials"
   }
-  if (known.includes(name)) return "this can only be said on the command line"
+  if (known.includes(name)) return "this flag can only be given on the command line"
   const there = known.filter((each) => !isTypedOnly(verb, each)).sort()
   return `no such setting; there are ${[...new Set(there)].join(", ")}`
 }

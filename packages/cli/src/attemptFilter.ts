@@ -26,15 +26,15 @@ const isSince = Schema.makeFilter((text: string) => readSince(text, 0) !== undef
 /** The flags. */
 export const filterFlags = {
   state: Flags.literals("state", AttemptState.literals).pipe(
-    Flag.withDescription("only those that stand so"),
+    Flag.withDescription("only those in this state"),
     Flag.optional
   ),
   since: Flags.string("since").pipe(
     Flag.withSchema(Schema.String.check(isSince)),
-    Flag.withDescription("only those opened since: 2h or 3d ago, 2026-01-31, a moment, or today"),
+    Flag.withDescription("only those opened since then: 2h, 3d, 2026-01-31, 2026-01-31T09:00, or today"),
     Flag.optional
   ),
-  terminal: Flags.text("terminal", "only those at a terminal with this in its name")
+  terminal: Flags.text("terminal", "only those at terminals whose name contains this")
 }
 
 /** What the flags come to. */

@@ -44,7 +44,7 @@ const show = Command.make(
     yield* Console.log(json ? JSON.stringify(toJson(attempt)) : formatKeptDetail(attempt).join("\n"))
   })
 ).pipe(
-  Command.withDescription("Shows all that is known of one payment, what the terminal said included."),
+  Command.withDescription("Shows everything known about one payment, including what the terminal said."),
   Command.withExamples([
     { command: "hipay-pos attempts show ID", description: "Of this machine's journal" },
     { command: "hipay-pos attempts show ID --url http://127.0.0.1:8080", description: "Of a server" }
@@ -58,7 +58,7 @@ const limitFlag = Flags.integer("limit").pipe(
   Flag.withSchema(
     Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000_000 }, { message: "expected 1 or more" }))
   ),
-  Flag.withDescription(`at most so many of the newest; ${USUAL} by default, and all of them with --json`),
+  Flag.withDescription(`how many of the newest to show; ${USUAL} by default, all with --json`),
   Flag.optional
 )
 
@@ -69,8 +69,8 @@ export const attempts = Command.make(
     ...filterFlags,
     limit: limitFlag,
     open: Flags.yes("open", "only those whose outcome is not known"),
-    follow: Flags.yes("follow", "go on with every change, until Ctrl-C"),
-    json: Flags.yes("json", "print JSON, the oldest first; with --follow, one object a line"),
+    follow: Flags.yes("follow", "keep printing changes until Ctrl-C"),
+    json: Flags.yes("json", "print JSON, the oldest first; with --follow, one object per line"),
     journal: journalFlag,
     ...server
   },
@@ -91,7 +91,7 @@ export const attempts = Command.make(
     if (json) return yield* Console.log(JSON.stringify(shown.map(({ json }) => json).toReversed()))
     if (shown.length === 0) return yield* Console.log("No attempts.")
     const table = makeTable(shown.map(({ shown }) => shown))
-    const more = found.length > most ? [paint("quiet", `There are older ones: --limit ${most * 10} shows more.`)] : []
+    const more = found.length > most ? [paint("quiet", `There are older ones; --limit ${most * 10} shows more.`)] : []
     yield* Console.log([table.header, ...shown.map(({ shown }) => table.line(shown)), ...more].join("\n"))
   })
 ).pipe(
@@ -103,7 +103,10 @@ export const attempts = Command.make(
     { command: "hipay-pos attempts --since today --state declined", description: "The day's refusals" },
     { command: "hipay-pos attempts --url http://127.0.0.1:8080 --follow", description: "A server's, as they happen" },
     { command: "hipay-pos attempts --url http://127.0.0.1:8080 --json", description: "A server's, for a script" },
-    { command: "hipay-pos attempts show ID", description: "All that is known of one, what the terminal said included" }
+    {
+      command: "hipay-pos attempts show ID",
+      description: "Everything known about one, including what the terminal said"
+    }
   ]),
   Command.withSubcommands([show])
 )
@@ -113,7 +116,7 @@ export const tail = Command.make(
   "tail",
   {
     ...filterFlags,
-    json: Flags.yes("json", "print JSON, one object a line"),
+    json: Flags.yes("json", "print JSON, one object per line"),
     url: Flags.text("url", `base URL of the mock or gateway, ${LOCAL} by default`, LOCAL),
     credentials: credentialsFlag
   },
@@ -127,7 +130,7 @@ export const tail = Command.make(
     { command: "hipay-pos tail", description: "Of the mock that hipay-pos mock starts" },
     {
       command: "hipay-pos tail --state unknown --url https://gateway.shop.example",
-      description: "What has to be seen to"
+      description: "Those that need attention"
     }
   ])
 )

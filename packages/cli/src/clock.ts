@@ -9,11 +9,11 @@ import * as Option from "effect/Option"
 import { askMock, mockFlags } from "./mockControlAt.ts"
 
 const action = Argument.Literals("action", ["freeze", "resume", "advance", "set"]).pipe(
-  Argument.withDescription("freeze, resume, advance HOW-FAR or set MOMENT; nothing shows the clock"),
+  Argument.withDescription("freeze, resume, advance DURATION or set TIME; without one, the clock is shown"),
   Argument.optional
 )
 const by = Argument.String("by").pipe(
-  Argument.withDescription("how far, such as 3m or 1d; or a moment such as 2026-01-02T03:04:05Z"),
+  Argument.withDescription("a duration such as 3m or 1d, or a time such as 2026-01-02T03:04:05Z"),
   Argument.optional
 )
 
@@ -28,7 +28,7 @@ export const clock = Command.make(
       return yield* refuse(`clock: advance: expected a length of time such as 3m or 1d, got ${by || "nothing"}`)
     }
     if (action === "set" && by === "") {
-      return yield* refuse("clock: set: expected a moment such as 2026-01-02T03:04:05Z, got nothing")
+      return yield* refuse("clock: set: expected a time such as 2026-01-02T03:04:05Z, got nothing")
     }
     if (action !== "advance" && action !== "set" && by !== "") {
       return yield* refuse(`clock: ${action}: expected nothing more, got ${by}`)

@@ -45,7 +45,9 @@ export const makeCompletionCommand = (root: () => Completions.CommandDescriptor)
       yield* Console.error(`completion install: ${next(shell, file)}`)
     })
   ).pipe(
-    Command.withDescription("Has the shell complete verbs, flags and their values; again after an update."),
+    Command.withDescription(
+      "Installs shell completion for verbs, flags and their values; run it again after an update."
+    ),
     Command.withExamples([
       { command: "hipay-pos completion install", description: "For the shell of $SHELL" },
       {

@@ -57,9 +57,7 @@ export const makeConfigCommand = (configured: () => Configured) => {
             )
       )
       if (unused.length > 0)
-        yield* Console.error(
-          `config list: set, and no verb takes it: ${unused.join(", ")}. Is it spelled as --help has it?`
-        )
+        yield* Console.error(`config list: no verb takes: ${unused.join(", ")}. Check the spelling against --help.`)
     })
   ).pipe(
     Command.withDescription("Lists every setting that is found, its value, and where it comes from."),

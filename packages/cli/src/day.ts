@@ -24,7 +24,9 @@ export const day = Command.make(
   "day",
   {
     day: Argument.String("day").pipe(
-      Argument.withDescription("today, yesterday, or a day such as 2026-01-31, by the days of the server"),
+      Argument.withDescription(
+        "today, yesterday, or a day such as 2026-01-31, by the server's time zone and start of day"
+      ),
       Argument.withDefault("today")
     ),
     csv: Flags.yes("csv", "print the totals as CSV: for programs, or with --locale for the spreadsheets of a language"),
@@ -49,7 +51,7 @@ export const day = Command.make(
   })
 ).pipe(
   Command.withDescription(
-    "Closes a day of a mock or a gateway: totals per terminal and currency, and what is not known of it."
+    "Shows a day of a mock or a gateway: totals per terminal and currency, and the payments whose outcome is unknown."
   ),
   Command.withExamples([
     { command: "hipay-pos day", description: "Today, of the mock that hipay-pos mock starts" },
@@ -63,7 +65,7 @@ const decodeTotals = Schema.decodeUnknownResult(Schema.fromJsonString(DayTotals)
 const totalsOf = Effect.fnUntraced(function* (asked: AskedServer, day: string) {
   const read = decodeTotals(yield* getFrom(asked, `attempts?format=totals&day=${encodeURIComponent(day)}`))
   if (Result.isSuccess(read)) return read.success
-  return yield* refuse(`day: ${asked.server.origin}: its answer cannot be read; is it of this version?`)
+  return yield* refuse(`day: ${asked.server.origin}: its answer cannot be read; does it have the same version?`)
 })
 
 const dayBefore = ({ day }: DayTotals): string =>

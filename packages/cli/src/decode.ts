@@ -27,7 +27,7 @@ export const decode = Command.make(
       Flag.withDescription("of a capture: the terminal's port, 8888 by default"),
       Flag.withDefault(8888)
     ),
-    json: Flags.yes("json", "print JSON; of a capture, one object a line")
+    json: Flags.yes("json", "print JSON; of a capture, one object per line")
   },
   Effect.fnUntraced(function* ({ frame, port, json }) {
     const bytes = frame === "-" || isFile(frame) ? yield* readBytes("decode", frame) : undefined

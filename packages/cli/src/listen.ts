@@ -78,16 +78,18 @@ export const listen = Command.make(
     },
     {
       command: "hipay-pos listen --passphrase-file passphrase.txt --json",
-      description: "Of an account of your own, one object a line"
+      description: "From your own account, one object per line"
     }
   ])
 )
 
 const ready = (url: string, forwardTo: string, ofMock: boolean): ReadonlyArray<string> => [
   `Notifications to ${url}${forwardTo === "" ? "" : `, handed on to ${forwardTo}`}.`,
-  `A mock sends them here when it is started so: hipay-pos mock --notify ${new URL(url).host} --notify-url ${url}`,
-  "Any other service where this address is the order's pos_technical_info.notify_url, or the account's, and can be reached.",
-  ...(ofMock ? ["Signatures are checked with the passphrase of a mock; HIPAY_POS_PASSPHRASE is another one."] : []),
+  `To have a mock send them here, start it with: hipay-pos mock --notify ${new URL(url).host} --notify-url ${url}`,
+  "Any other service sends them here if this address is the order's pos_technical_info.notify_url, or the account's, and can be reached from there.",
+  ...(ofMock
+    ? ["Signatures are checked with the mock's passphrase; set HIPAY_POS_PASSPHRASE to use another one."]
+    : []),
   "Ctrl-C ends it."
 ]
 

@@ -15,10 +15,10 @@ const verify = Command.make(
   "verify",
   {
     body: Argument.String("body").pipe(
-      Argument.withDescription("a file with the body exactly as it came, or - for standard input")
+      Argument.withDescription("file with the body exactly as received, or - for standard input")
     ),
-    signature: Flags.text("signature", "what the header X-ALLOPASS-SIGNATURE said"),
-    headers: Flags.text("headers", "a file with the headers instead: `Name: value` lines, or a JSON object"),
+    signature: Flags.text("signature", "value of the header X-ALLOPASS-SIGNATURE"),
+    headers: Flags.text("headers", "file with all headers instead: `Name: value` lines, or a JSON object"),
     passphraseFile: Flags.text("passphrase-file", "file whose first line is the passphrase; HIPAY_POS_PASSPHRASE else"),
     json: Flags.yes("json", "print one JSON object")
   },
@@ -35,11 +35,11 @@ const verify = Command.make(
     if (judged.error !== undefined) return yield* new CommandFailed({ code: 1 })
   })
 ).pipe(
-  Command.withDescription("Tells whether a notification is the service's, by its signature, and what it says."),
+  Command.withDescription("Checks a notification's signature, and shows what it says."),
   Command.withExamples([
     {
       command: "hipay-pos notify verify body.txt --headers headers.txt --passphrase-file passphrase.txt",
-      description: "What a web server has kept of a request"
+      description: "A request as a web server stored it"
     },
     {
       command: "HIPAY_POS_PASSPHRASE=… hipay-pos notify verify - --signature 6663ee69… --json < body.txt",

@@ -15,10 +15,10 @@ export const open = Command.make(
   "open",
   {
     id: Argument.String("id").pipe(
-      Argument.withDescription("an attempt; the console itself without"),
+      Argument.withDescription("id of an attempt; without it, the console's first page"),
       Argument.optional
     ),
-    json: Flags.yes("json", "print JSON, and open nothing"),
+    json: Flags.yes("json", "print the link as JSON instead of opening it"),
     url: Flags.text("url", `base URL of the mock or gateway, ${LOCAL} by default`, LOCAL)
   },
   Effect.fnUntraced(function* ({ id, json, url }) {

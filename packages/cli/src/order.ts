@@ -22,11 +22,11 @@ const check = Command.make(
       Argument.withDescription("a file with the order's JSON, or - for standard input")
     ),
     validation: Flags.literals("validation", ["strict", "faithful"]).pipe(
-      Flag.withDescription("strict tells everything, faithful what the real service evidently says of the order"),
+      Flag.withDescription("strict reports everything, faithful what the real service is known to report"),
       Flag.withDefault("strict" as const)
     ),
-    fix: Flags.yes("fix", "show how what is mechanical can be put right: quotes, letters of codes, signs of discounts"),
-    write: Flags.yes("write", "with --fix: change the file so"),
+    fix: Flags.yes("fix", "show mechanical corrections: quotes, the case of codes, signs of discounts"),
+    write: Flags.yes("write", "with --fix: write the corrections to the file"),
     json: Flags.yes("json", "print the findings as a JSON array; with --fix, an object with the fixes too")
   },
   Effect.fnUntraced(function* ({ file, json, validation, fix: fixes, write }) {
@@ -64,7 +64,7 @@ const check = Command.make(
   Command.withExamples([
     { command: "hipay-pos order check order.json", description: "What strict validation says" },
     { command: "hipay-pos order check order.json --validation faithful", description: "What the service would say" },
-    { command: "hipay-pos order check order.json --fix", description: "What can be put right, shown and not written" },
+    { command: "hipay-pos order check order.json --fix", description: "The corrections, shown and not written" },
     { command: "hipay-pos order check order.json --fix --write", description: "Put right in the file" }
   ])
 )

@@ -22,15 +22,15 @@ export const receipt = Command.make(
   {
     id: Argument.String("id").pipe(Argument.withDescription("the attempt, as hipay-pos attempts --url shows it")),
     copy: Flags.literals("copy", ["customer", "merchant"]).pipe(
-      Flag.withDescription("whose copy, the customer's by default"),
+      Flag.withDescription("which copy; the customer's by default"),
       Flag.withDefault("customer" as const)
     ),
     columns: Flags.literals("columns", widths).pipe(
-      Flag.withDescription("characters in a line, 42 by default; 32 on paper of 58 mm"),
+      Flag.withDescription("characters per line, 42 by default; 32 for 58 mm paper"),
       Flag.withDefault("42" as const)
     ),
     html: Flags.yes("html", "print a page for a browser"),
-    escpos: Flags.yes("escpos", "print the bytes for an ESC/POS printer, code page 858"),
+    escpos: Flags.yes("escpos", "print ESC/POS bytes, code page 858"),
     print: Flags.text("print", "HOST[:PORT] of an ESC/POS printer on the network, port 9100 by default"),
     json: Flags.yes("json", "print one JSON object: what the terminal said, both copies"),
     url: Flags.text("url", `base URL of the mock or gateway, ${LOCAL} by default`, LOCAL),
@@ -64,8 +64,11 @@ export const receipt = Command.make(
   Command.withDescription("Prints what the terminal printed for a payment of a mock or a gateway."),
   Command.withExamples([
     { command: "hipay-pos receipt ID", description: "As text" },
-    { command: "hipay-pos receipt ID --print 192.168.1.50", description: "On a printer of tickets" },
-    { command: "hipay-pos receipt ID --escpos > /dev/usb/lp0", description: "On one that is plugged in" },
+    { command: "hipay-pos receipt ID --print 192.168.1.50", description: "On a receipt printer" },
+    {
+      command: "hipay-pos receipt ID --escpos > /dev/usb/lp0",
+      description: "On a receipt printer attached to this machine"
+    },
     { command: "hipay-pos receipt ID --copy merchant --html > receipt.html", description: "The shop's copy, as a page" }
   ])
 )

@@ -28,7 +28,9 @@ const redact = Command.make(
     )
   })
 ).pipe(
-  Command.withDescription("Masks card numbers that older versions kept of manual resolutions: names and evidence."),
+  Command.withDescription(
+    "Masks card numbers that older versions kept in the names and evidence of manual resolutions."
+  ),
   Command.withExamples([
     {
       command: "hipay-pos journal redact --journal attempts.db",

@@ -47,12 +47,12 @@ const flags = {
   id: Argument.String("id").pipe(Argument.withDescription("the attempt, as `hipay-pos attempts` shows it")),
   outcome: Flag.Literals("outcome", ["approved", "declined", "set-aside"]).pipe(
     Flag.withDescription(
-      "what a person says where neither server nor terminal know; without it, they are only asked. set-aside, with --url: still unknown, but the terminal may take the next order"
+      "the outcome as a person found it, for where neither the server nor the terminal knows; without it, both are only asked. set-aside, with --url: still unknown, but the terminal may take the next order"
     ),
     Flag.optional
   ),
   paid: Flags.text("paid", "with approved: the amount on the receipt, such as 25.00; all of it by default"),
-  over: Flags.yes("over", "take a --paid that is more than was asked for"),
+  over: Flags.yes("over", "accept a --paid above the order's amount"),
   authorization: Flags.text("authorization", "the authorization number on the receipt"),
   lastFour: Flags.text("last-four", "the last four digits of the card"),
   by: written("by", "name of the person who says so"),
@@ -138,7 +138,7 @@ const checkWords = ({ outcome, by, evidence, paid, over, authorization, lastFour
       : Effect.void
   }
   return by.trim() === "" || evidence.trim() === ""
-    ? Effect.fail(refuse("resolve: --by and --evidence must say something"))
+    ? Effect.fail(refuse("resolve: --by and --evidence must not be empty"))
     : Effect.void
 }
 
@@ -268,7 +268,7 @@ const resolveTold = Effect.fnUntraced(function* (
       return refuse(`${refusalOf(asked, error).line}. Look at the attempt before you resolve it again`)
     if (error.kind !== "Rejected" && error.kind !== "NotFound" && error.kind !== "ServerFailed")
       return refusalOf(asked, error)
-    const advice = error.code === "attempt.line.open" ? "; --override does it all the same" : ""
+    const advice = error.code === "attempt.line.open" ? "; add --override to record it anyway" : ""
     return refuse(`resolve: ${options.id} was not resolved: ${error.detail} (HTTP ${error.status})${advice}`)
   })
   if (options.json) return yield* Console.log(JSON.stringify(resolved))

@@ -105,7 +105,7 @@ const fault = Command.make(
 /** Exit code 1 where the terminal was not waiting for it. */
 const printTaken = Effect.fnUntraced(function* (what: string, taken: boolean, json: boolean) {
   yield* Console.log(
-    json ? JSON.stringify({ taken }) : taken ? `${what}: taken` : `${what}: the terminal waits for none`
+    json ? JSON.stringify({ taken }) : taken ? `${what}: taken` : `${what}: the terminal is not waiting for one`
   )
   if (!taken) return yield* new CommandFailed({ code: 1 })
 })
@@ -155,7 +155,7 @@ const list = Command.make(
   Effect.fnUntraced(function* ({ json, ...at }) {
     const all = yield* askMock("terminals list", at, (control) => control.terminals())
     if (json) return yield* Console.log(JSON.stringify(all))
-    if (all.length === 0) return yield* Console.log("No terminals yet: one comes to life when an order names it.")
+    if (all.length === 0) return yield* Console.log("No terminals yet: one is created when an order names it.")
     const rows = all.map((each) => [
       ...[each.name, each.stage, each.cardholder, faultsOf(each) || "-"],
       each.screen.filter((line) => line.trim() !== "").join(" / ")

@@ -97,8 +97,8 @@ describe("Settings", () => {
 
   it("never lets money move because a file or the environment says so", () => {
     assert.deepStrictEqual(argsOf(["pay"], { HIPAY_POS_LIVE: "true", HIPAY_POS_PAY_LIVE: "true" }), ["pay"])
-    assert.include(problemOf({ live: true }), "only be said on the command line")
-    assert.include(problemOf({ pay: { live: true } }), "pay.live: this can only be said on the command line")
+    assert.include(problemOf({ live: true }), "only be given on the command line")
+    assert.include(problemOf({ pay: { live: true } }), "pay.live: this flag can only be given on the command line")
   })
 
   it.each([

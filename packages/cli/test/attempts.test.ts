@@ -67,7 +67,7 @@ describe("hipay-pos attempts", () => {
 
   it("says that there are older ones", async () => {
     const { stdout } = await inside(["attempts", "--limit", "2", ...(await journalOf("older"))])
-    assert.match(stdout, /\nThere are older ones: --limit 20 shows more\.$/)
+    assert.match(stdout, /\nThere are older ones; --limit 20 shows more\.$/)
   })
 
   it("is all of them as JSON, the oldest first", async () => {

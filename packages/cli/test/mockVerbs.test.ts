@@ -54,7 +54,7 @@ describe("hipay-pos clock", () => {
 
   it.each([
     [["advance", "soon"], "clock: advance: expected a length of time such as 3m or 1d, got soon"],
-    [["set"], "clock: set: expected a moment"],
+    [["set"], "clock: set: expected a time"],
     [["freeze", "now"], "clock: freeze: expected nothing more, got now"],
     [["set", "tomorrow"], "expected a moment such as 2026-01-02T03:04:05Z"]
   ])("refuses %j", async (args, words) => {
@@ -86,7 +86,7 @@ describe("hipay-pos terminals", () => {
 
   it("take a card and a key only while they wait for one: 1 else", async () => {
     const idle = await at("terminals", "card", "idle", "cb")
-    assert.deepStrictEqual([idle.code, idle.stdout], [1, "card: the terminal waits for none"])
+    assert.deepStrictEqual([idle.code, idle.stdout], [1, "card: the terminal is not waiting for one"])
     const paying = at("trigger", "manual")
     await MockControl.make(server.control).waitFor({ state: "open" })
     while ((await at("terminals", "key", "manual.terminal.test", "cancel")).code !== 0);

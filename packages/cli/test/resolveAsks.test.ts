@@ -130,7 +130,7 @@ describe("hipay-pos resolve ID", () => {
     assert.include(priced.stderr, "--paid: expected none, because the attempt's record is damaged")
     const refused = await run([...resolve, ...said], { env })
     assert.strictEqual(refused.code, 2)
-    assert.match(refused.stderr, /not known whether the terminal may still answer.*--override does it all the same/)
+    assert.match(refused.stderr, /not known whether the terminal may still answer.*add --override to record it anyway/)
     const resolved = await run([...resolve, ...said, "--override"], { env })
     assert.strictEqual(resolved.code, 0, resolved.stderr)
     assert.include(resolved.stdout, `${id} declined, order SALE-1. Its record is damaged`)

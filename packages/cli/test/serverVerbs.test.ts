@@ -84,7 +84,7 @@ describe("resolve of a server's attempt that the terminal may still answer", () 
     assert.strictEqual(refused.code, 2)
     assert.match(
       refused.stderr,
-      /The terminal may still answer this attempt for \d+ s, .* --override does it all the same/s
+      /The terminal may still answer this attempt for \d+ s, .* add --override to record it anyway/s
     )
     assert.strictEqual((await run([...resolve, "--override"])).code, 0)
   })

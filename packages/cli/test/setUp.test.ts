@@ -3,15 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Result from "effect/Result"
-import { afterAll, afterEach, assert, describe, it, vi } from "vitest"
+import { afterAll, assert, describe, it } from "vitest"
 import { prepare } from "../src/commands.ts"
 import { inside } from "./inside.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "set-up-"))
 afterAll(() => rmSync(folder, { recursive: true }))
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 const empty = () => mkdtempSync(join(folder, "at-"))
 
 const settingsIn = (json: string) => {
@@ -61,7 +58,7 @@ describe("hipay-pos config list", () => {
     assert.match(stdout, /^journal +here\.db +\S+: attempts\.journal +attempts$/m)
     assert.match(stdout, /^password +\(set, not shown\) +HIPAY_POS_PASSWORD/m)
     assert.notInclude(stdout, "s3cret-word")
-    assert.include(stderr, "no verb takes it: HIPAY_POS_MOK_PORT.")
+    assert.include(stderr, "no verb takes: HIPAY_POS_MOK_PORT.")
   })
 
   it("says that there are none, and refuses a file that is wrong", async () => {
@@ -82,11 +79,9 @@ describe("hipay-pos completion install", () => {
     "puts the script where %s looks for it, every verb in it, and again after an update",
     async (shell, path, words) => {
       const home = empty()
-      vi.stubEnv("XDG_DATA_HOME", home)
-      vi.stubEnv("XDG_CONFIG_HOME", home)
-      vi.stubEnv("SHELL", `/bin/${shell}`)
+      const env = { XDG_DATA_HOME: home, XDG_CONFIG_HOME: home, SHELL: `/bin/${shell}` }
       for (const args of [[], [shell]]) {
-        const { code, stdout, stderr } = await inside(["completion", "install", ...args])
+        const { code, stdout, stderr } = await inside(["completion", "install", ...args], env)
         assert.strictEqual(code, 0, stderr)
         assert.strictEqual(stdout, join(home, path))
       }
@@ -97,8 +92,7 @@ describe("hipay-pos completion install", () => {
   )
 
   it("asks for the shell where it does not know it", async () => {
-    vi.stubEnv("SHELL", "/bin/csh")
-    const { code, stderr } = await inside(["completion", "install"])
+    const { code, stderr } = await inside(["completion", "install"], { SHELL: "/bin/csh" })
     assert.strictEqual(code, 2)
     assert.include(stderr, "Name it: bash, zsh or fish; got csh")
   })

@@ -74,7 +74,7 @@ describe("an order for a service", () => {
       assert.deepInclude(reason, {
         _tag: "TerminalNotStarted",
         kind: "Unreachable",
-        detail: "this gateway was given up by the others before it could send the payment"
+        detail: "the other gateways counted this one as gone before it could send the payment"
       })
       assert.strictEqual(yield* Effect.promise(() => came), "")
     })

@@ -34,7 +34,7 @@ export const doctor = Command.make(
     terminal: Flags.text("terminal", "HOST[:PORT] of a terminal"),
     host: Flag.withHidden(Flags.text("host", "an older name of --terminal")),
     terminals: terminalsFlag,
-    identify: Flags.yes("identify", "have the terminal say who it is, instead of only opening a connection"),
+    identify: Flags.yes("identify", "ask the terminal to identify itself, instead of only opening a connection"),
     credentials: credentialsFlag,
     protocol: protocolFlag,
     profile: profileFlag,
@@ -100,7 +100,7 @@ export const doctor = Command.make(
     { command: "hipay-pos doctor --terminals terminals.json", description: "Every terminal of a gateway" },
     {
       command: "hipay-pos doctor --url stage --terminal 192.168.1.20 --identify",
-      description: "Everything; the terminal says who it is"
+      description: "Everything; the terminal identifies itself"
     }
   ])
 )

@@ -34,13 +34,13 @@ const flags = {
   terminals: Flags.text("terminals", "JSON file with terminals and what is special about each"),
   store: Flags.text(
     "store",
-    "file that keeps the attempts, needed: made if it is not there, one process at a time; or postgres://USER@HOST/DATABASE for several"
+    "file for the attempts, required: created if missing, used by one process at a time; or postgres://USER@HOST/DATABASE for several"
   ),
   instance: Flags.string("instance").pipe(
     Flag.withDescription("name of this gateway among those that share a store; machine and process by default"),
     Flag.optional
   ),
-  lease: Flags.duration("lease", "15s", "how long after its last sign of life the others give up this gateway"),
+  lease: Flags.duration("lease", "15s", "how long after its last sign of life the others count this gateway as gone"),
   drainDelay: Flags.optionalDuration(
     "drain-delay",
     "how long it still serves after SIGTERM while /readyz says 503; 5s with a shared store, 0s else"
@@ -52,12 +52,12 @@ const flags = {
   requireStore: Flags.yes("require-store", "refuse to start where there is no store, instead of making one"),
   watchTerminals: Flags.optionalDuration(
     "watch-terminals",
-    "how often it looks whether terminals accept a connection, such as 30s, while no payment is undecided there; off by default"
+    "how often to check that terminals accept a connection, such as 30s; not while a payment there is undecided; off by default"
   ),
   ...relayFlags,
   ...alarmFlags,
-  allowCredit: Flags.yes("allow-credit", "take orders that give money back to a card"),
-  allowCancel: Flags.yes("allow-cancel", "take orders that take back the last sale of a terminal")
+  allowCredit: Flags.yes("allow-credit", "accept orders that give money back to a card"),
+  allowCancel: Flags.yes("allow-cancel", "accept orders that reverse a terminal's last sale")
 }
 
 /** The command under a name: `gateway` in a family of verbs, `hipay-pos-gateway` on its own; people type `typed`. */

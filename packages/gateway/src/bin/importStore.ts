@@ -22,7 +22,7 @@ export const makeImportCommand = (typed: string) =>
       store: Flags.string("store").pipe(
         Flag.withDescription("postgres://USER@HOST/DATABASE that the attempts go to; its password by PGPASSWORD")
       ),
-      check: Flags.yes("check", "only say what differs between the two; the gateway may be running"),
+      check: Flags.yes("check", "only compare the two; the gateway may be running"),
       json: Flags.yes("json", "print one JSON object")
     },
     Effect.fnUntraced(function* ({ file, store, check, json }) {
@@ -39,11 +39,11 @@ export const makeImportCommand = (typed: string) =>
       yield* Console.log(json ? JSON.stringify({ import: made }) : inWords(made, check))
       const { length } = made.differences
       if (length > 0)
-        return yield* new CommandFailed({ code: 1, line: `store import: ${length} that differ, see above` })
+        return yield* new CommandFailed({ code: 1, line: `store import: ${length} differences, listed above` })
     })
   ).pipe(
     Command.withDescription(
-      "Brings a gateway's attempts, with what they guard, into a store that several gateways share; can be run again."
+      "Imports a gateway's attempts and their guards into a store that several gateways share; safe to run again."
     ),
     Command.withExamples([
       {
@@ -61,15 +61,15 @@ const inWords = (made: Import, check: boolean): string => {
   const { file, store, imported, attempts, unknown, simulated, changedSince, warnings, differences } = made
   const brought =
     imported.attempts + imported.notifications === 0
-      ? `all ${attempts} attempts of ${file} were there already; nothing was imported twice.`
+      ? `all ${attempts} attempts of ${file} were there already; nothing was imported.`
       : `${imported.attempts} attempts and ${imported.notifications} notifications of ${file} were imported; ${attempts - imported.attempts} attempts were there already.`
   return [
     `${store}: ${check ? `compared with ${attempts} attempts of ${file}.` : brought}`,
     ...(unknown > 0 ? [`Unknown, and to be resolved there: ${unknown}.`] : []),
     ...(changedSince > 0 ? [`Resolved or answered there since: ${changedSince}.`] : []),
-    ...(simulated > 0 ? [`Simulated, which are no payments and stay in the file: ${simulated}.`] : []),
+    ...(simulated > 0 ? [`Simulated attempts, which are not payments and stay in the file: ${simulated}.`] : []),
     ...warnings.map((warning) => `Note: ${warning}`),
     ...(differences.length === 0 ? ["Nothing differs."] : differences.map((each) => `Differs: ${each}`)),
-    ...(check ? [] : [`No gateway starts on ${file} any more; start it with --store ${store}.`])
+    ...(check ? [] : [`Gateways no longer start on ${file}; start them with --store ${store}.`])
   ].join("\n")
 }

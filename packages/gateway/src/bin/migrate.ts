@@ -24,12 +24,12 @@ export const makeMigrateCommand = (typed: string) =>
         try: () => migrateStore(store),
         catch: (error) => refuse(`gateway migrate: ${problemOf(error)}`)
       })
-      const words = from === to ? `has schema ${to} already` : `went from schema ${from} to ${to}`
+      const words = from === to ? `has schema ${to} already` : `migrated from schema ${from} to ${to}`
       yield* Console.log(json ? JSON.stringify({ migrated: { from, to } }) : `${text} ${words}.`)
     })
   ).pipe(
     Command.withDescription(
-      "Makes the tables of a shared store, or brings them to this version; gateways may be running."
+      "Creates the tables of a shared store, or migrates them to this version; gateways may be running."
     ),
     Command.withExamples([
       { command: `${typed} --store postgres://gateway@db.example/payments`, description: "Before each deploy" }

@@ -18,16 +18,12 @@ export const alarmFlags = {
     "program that gets each alarm as JSON on its standard input, without a shell"
   ),
   alarmOutbox: Flags.text("alarm-outbox", "file of alarms that were not delivered yet; STORE.alarms by default"),
-  alarmUnknownAfter: Flags.duration(
-    "alarm-unknown-after",
-    "10m",
-    "the age from which a payment whose outcome is unknown is an alarm"
-  ),
+  alarmUnknownAfter: Flags.duration("alarm-unknown-after", "10m", "how long a payment may be unknown before an alarm"),
   alarmUnreachableAfter: Flags.integer("alarm-unreachable-after").pipe(
     Flag.withSchema(
       Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 1_000 }, { message: "expected 1 to 1000" }))
     ),
-    Flag.withDescription("how many times in a row a terminal is out of reach before it is an alarm, 3 by default"),
+    Flag.withDescription("how many times in a row a terminal may be out of reach before an alarm, 3 by default"),
     Flag.withDefault(3)
   )
 }

@@ -15,13 +15,13 @@ export const relayFlags = {
     "relay",
     "sends orders to HiPay's own service: stage, production, or the URL of another server (http:// on this machine only)"
   ),
-  onlyRelay: Flags.yes("only-relay", "dials no terminal: --dial and --terminals are refused"),
+  onlyRelay: Flags.yes("only-relay", "dial no terminals; --dial and --terminals are refused"),
   relayCredentials: Flags.text(
     "relay-credentials",
     "file whose first line is username:password at that service; HIPAY_POS_RELAY_USERNAME and HIPAY_POS_RELAY_PASSWORD else"
   ),
-  passThrough: Flags.yes("pass-through", "hands on the till's own login at that service instead"),
-  blockUnknown: Flags.yes("block-unknown", "a relayed payment whose outcome is unknown blocks its terminal, too"),
+  passThrough: Flags.yes("pass-through", "pass on the till's own login to that service instead"),
+  blockUnknown: Flags.yes("block-unknown", "block a terminal while a relayed payment at it is unknown, too"),
   passphraseFile: Flags.text(
     "passphrase-file",
     "file with the account's passphrase for HiPay's notifications; HIPAY_POS_PASSPHRASE else"
@@ -32,9 +32,9 @@ export const relayFlags = {
   ),
   forwardNotifications: Flags.yes(
     "forward-notifications",
-    "hands notifications on to the notify_url that an order came with"
+    "forward notifications to the notify_url that an order came with"
   ),
-  notify: Flags.repeated("notify", "HOST:PORT that notifications may be handed on to"),
+  notify: Flags.repeated("notify", "HOST:PORT that notifications may be forwarded to"),
   record: Flags.text("record", "file that every order and its answer is appended to, masked; for mock --replay"),
   ca: Flags.text("ca", "file with certificate authorities (PEM) to trust beside the usual ones, such as a proxy's")
 }

@@ -36,15 +36,15 @@ export const makeReloadCommand = (typed: string) =>
       const reloaded = yield* ask(server, login)
       const { terminals, logins } = reloaded
       yield* Console.log(
-        json ? JSON.stringify({ reloaded }) : `${server.origin} takes ${terminals} terminals and ${logins} logins now.`
+        json ? JSON.stringify({ reloaded }) : `${server.origin} now uses ${terminals} terminals and ${logins} logins.`
       )
     })
   ).pipe(
     Command.withDescription(
-      "Has a gateway read its terminals, logins and logins at HiPay's service again, without a restart; what is wrong is not taken."
+      "Makes a running gateway reload its terminals, its logins and its logins at HiPay's service; if a file is wrong, the settings in use stay."
     ),
     Command.withExamples([
-      { command: `${typed} --url http://127.0.0.1:8080`, description: "After a shop was added; each gateway by itself" }
+      { command: `${typed} --url http://127.0.0.1:8080`, description: "After adding a shop; once for each gateway" }
     ])
   )
 
@@ -72,6 +72,6 @@ const ask = Effect.fnUntraced(function* (
   const problem = Answer.read(body).problem?.description
   if (status === 401) return yield* refuse(`${VERB}: ${origin} refuses the login of ${login.username}`)
   if (problem === undefined || status === 404)
-    return yield* refuse(`${VERB}: ${origin} is not a gateway that reads its settings again (HTTP ${status})`)
+    return yield* refuse(`${VERB}: ${origin} is not a gateway that can reload its settings (HTTP ${status})`)
   return yield* refuse(`${VERB}: ${origin}: ${problem}`)
 })

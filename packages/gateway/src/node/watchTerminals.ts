@@ -26,7 +26,7 @@ export const watchTerminals = (
     for (const [reachable, count] of Object.entries(counts))
       telemetry.metrics?.set(
         "hipay_pos_terminals_watched",
-        "Terminals by whether they accepted the last connection of the watch.",
+        "Terminals, by whether they accepted the watch's last connection.",
         count,
         { reachable }
       )

@@ -96,7 +96,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     return undefined
   }
   const warnOf = (other: unknown) =>
-    onWarning(`the instance ${String(other)} has another time zone, day's start or terminals than this one`)
+    onWarning(`the instance ${String(other)} has a different time zone, start of day or terminals`)
 
   /** One that was killed under this name is waited for; one that lives is not. */
   const registerFirst = async () => {
@@ -123,7 +123,7 @@ export const hold = async (instance: Instance, dependencies: Dependencies): Prom
     else {
       until = { monotonic: 0, wall: 0 }
       await register()
-      onWarning(`this instance was given up by the others, and goes on as ${id}`)
+      onWarning(`the others counted this instance as gone; it continues as ${id}`)
     }
     await onLost(lost)
   }

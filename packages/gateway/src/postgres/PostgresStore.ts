@@ -123,7 +123,7 @@ export const open = async ({
           return { _tag: "TerminalUndecided", attempt: String(row.attempt) }
         default:
           throw new StoreFailed({
-            detail: "this instance was given up by the others; it takes orders again in a moment"
+            detail: "the others counted this instance as gone; it takes orders again in a moment"
           })
       }
     } finally {

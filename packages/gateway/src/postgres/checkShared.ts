@@ -130,7 +130,7 @@ const contents = async (database: Database.Database): Promise<ReadonlyArray<Shar
           {
             name: "imports",
             verdict: "warning",
-            detail: `begun and not finished: ${row.begun}; orders that only the file has are not known here and can be paid again`,
+            detail: `started and not finished: ${row.begun}; orders that only the file has are not known here and can be paid again`,
             next: "Run hipay-pos store import again."
           } as const
         ])

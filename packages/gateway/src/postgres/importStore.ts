@@ -1,8 +1,8 @@
 /**
  * Brings a gateway's file into a shared store, attempts with their guards, histories and notifications.
  *
- * The file is marked before the first of them is written, so that no gateway takes another payment over it; what breaks off
- * is gone on with by importing again, which leaves what is there as it is. At the end both are compared.
+ * The file is marked before the first of them is written, so that no gateway takes another payment over it; an import that is
+ * interrupted continues when it is run again, which leaves what is there as it is. At the end both are compared.
  */
 import { AttemptJson, forgetCustomer, MovingStore, StartFailed } from "@hipay-pos/server/node"
 import type { Frames } from "@hipay-pos/server/Terminals"
@@ -51,7 +51,7 @@ const MOST = 100
 
 /** Imports. Rejects with {@link StartFailed}, one sentence a person can act on; the same call then goes on with it. */
 export const importStore = (options: ImportOptions): Promise<Import> =>
-  withDatabase(options, "the import broke off; run it again to go on with it", async (database) => {
+  withDatabase(options, "the import was interrupted; run it again to continue", async (database) => {
     const { file, address, frames, now } = options
     const moving = MovingStore.open(file, frames, now)
     try {
@@ -69,7 +69,7 @@ export const importStore = (options: ImportOptions): Promise<Import> =>
 
 /** Compares a file with the shared store, and changes neither. */
 export const compareStore = (options: ImportOptions): Promise<Import> =>
-  withDatabase(options, "the comparison broke off", async (database) => {
+  withDatabase(options, "the comparison was interrupted", async (database) => {
     const moving = MovingStore.openToCompare(options.file)
     try {
       return { ...(await compare(database, moving, options)), imported: NOTHING, warnings: moving.warnings }
@@ -125,7 +125,7 @@ const refuseUnfit = async (
       ? (contestedIn(moving) ?? (await heldIn(database, moving)) ?? (await usedOverBoth(database, moving, address)))
       : moved.store === target
         ? undefined
-        : `its attempts were brought, or are being brought, to ${moved.to}, which is another store than ${address.text}`
+        : `its attempts were imported, or are being imported, into ${moved.to}, which is not ${address.text}`
   if (problem !== undefined) throw new StartFailed({ problem: `${moving.path}: ${problem}` })
   if (upstream !== undefined) await requireUpstream(database, address, upstream)
   const secret = moving.notifySecret()
@@ -172,7 +172,7 @@ const usedOverBoth = async (
   for (const { terminal, id, openedAt } of moving.lasts()) {
     const [last] = await database.query(LAST_OWN, [terminal])
     if (last !== undefined && Number(last.opened_at) <= openedAt)
-      return `the terminal ${terminal} was used over both stores: ${last.id} of ${timeOf(last.opened_at)} over ${text}, and then ${id} of ${timeOf(openedAt)} over the file; make a sale there through a gateway on ${text}, then import again`
+      return `the terminal ${terminal} was used with both stores: ${last.id} of ${timeOf(last.opened_at)} in ${text}, and then ${id} of ${timeOf(openedAt)} in the file; make a sale at it through a gateway on ${text}, then import again`
   }
   return undefined
 }
@@ -244,23 +244,26 @@ const compare = async (
       const row = there.get(id)
       if (row?.state === "unknown") unknown++
       const differs = (problem: string) => void differences.push(`attempt ${id}: ${problem}`)
-      if (row === undefined) differs("it is not there")
+      if (row === undefined) differs("it is missing from the shared store")
       else if (row.key !== clean(each.key) || Number(row.opened_at) !== each.opened_at)
-        differs(`another attempt has this id there, opened ${new Date(Number(row.opened_at)).toISOString()}`)
-      else if (Number(row.lines) < history.length) differs("its history is incomplete there")
+        differs(
+          `the shared store has another attempt with this id, opened ${new Date(Number(row.opened_at)).toISOString()}`
+        )
+      else if (Number(row.lines) < history.length) differs("its history in the shared store is incomplete")
       else if (!isSame(each, row, frames)) {
         if (Number(row.lines) > history.length && (!isPaid(state) || isPaid(row.state))) changedSince++
-        else differs(row.state === state ? "its record differs" : `${state} in the file, ${row.state} there`)
+        else
+          differs(row.state === state ? "its record differs" : `${state} in the file, ${row.state} in the shared store`)
       } else {
         const held = String(row.terminals ?? "").split("\n")
         for (const terminal of each.terminals)
-          if (!held.includes(terminal)) differs(`it does not guard ${terminal} there`)
+          if (!held.includes(terminal)) differs(`it does not guard ${terminal} in the shared store`)
         const holder = orders.get(clean(each.key))?.attempt
         if (each.guards_order && holder !== id)
           differs(
             holder === undefined
-              ? "its order is not guarded there"
-              : `its order has another attempt there, ${holder}; it may have been paid twice`
+              ? "its order is not guarded in the shared store"
+              : `its order is guarded by attempt ${holder} in the shared store; it may have been paid twice`
           )
       }
     }
@@ -268,10 +271,11 @@ const compare = async (
   for (const { of, name, attempt } of moving.loneGuards()) {
     const found = await ask(of === "order" ? ORDERS : TERMINALS, [name], "key")
     const holder = found.get(name)?.attempt
-    if (holder === undefined) differences.push(`the guard of attempt ${attempt}, whose record is gone, is not there`)
+    if (holder === undefined)
+      differences.push(`the guard of attempt ${attempt}, whose record is gone, is missing from the shared store`)
     else if (holder !== clean(attempt))
       differences.push(
-        `${of === "order" ? "the order" : `the terminal ${name}`} of attempt ${attempt}, whose record is gone, has another attempt there, ${holder}${of === "order" ? "; it may have been paid twice" : ""}`
+        `${of === "order" ? "the order" : `the terminal ${name}`} of attempt ${attempt}, whose record is gone, has another attempt in the shared store, ${holder}${of === "order" ? "; it may have been paid twice" : ""}`
       )
   }
   let missing = 0
@@ -279,7 +283,7 @@ const compare = async (
     const keys = batch.map(({ key }) => key)
     missing += keys.length - (await ask(NOTIFIED, keys, "key")).size
   }
-  if (missing > 0) differences.push(`notifications that are not there: ${missing}`)
+  if (missing > 0) differences.push(`notifications missing from the shared store: ${missing}`)
   return {
     ...{ file: moving.path, store: address.text, attempts, unknown, simulated: moving.simulated(), changedSince },
     differences:

@@ -143,7 +143,7 @@ export const perform = Effect.fnUntraced(function* (
 
 const givenUp = new NotStarted({
   kind: "Unreachable",
-  detail: "this gateway was given up by the others before it could send the payment"
+  detail: "the other gateways counted this one as gone before it could send the payment"
 })
 
 const toError = (reason: NotStarted | OutcomeUnknown): TerminalError => new TerminalError({ reason })

@@ -253,7 +253,7 @@ const fenced = (connector: Connector) => {
       fences.delete(textOf(address))
       if (mayDial?.() !== false) return Effect.succeed(connection)
       connection.close()
-      return notStarted("Unreachable", "this gateway was given up by the others before it could send the payment")
+      return notStarted("Unreachable", "the other gateways counted this one as gone before it could send the payment")
     })
   return {
     connector: { ...connector, connect },

@@ -2,7 +2,7 @@
  * One line per order on stderr: what came of it, without the order itself, which holds personal data. Alarms are errors with
  * a code and a sentence of their own. Lines about callers without a login are few, however many of them call.
  *
- * As text for people, coloured where stderr is a terminal; or as JSON, one object a line, for programs.
+ * As text for people, coloured where stderr is a terminal; or as JSON, one object per line, for programs.
  */
 import { styleText } from "node:util"
 import { isColoured, lostInWords, makeLogLines } from "@hipay-pos/cli-kit"

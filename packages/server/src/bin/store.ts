@@ -249,7 +249,7 @@ const makeRedactCommand = (typed: string, frames: Frames) =>
       json: Flags.yes("json", "print one JSON object")
     },
     Effect.fnUntraced(function* ({ store, by, json }) {
-      if (by.trim() === "") return yield* refuse("store redact: --by must say something")
+      if (by.trim() === "") return yield* refuse("store redact: --by must not be empty")
       yield* fileOnly("redact", store, "redact works on files alone")
       const at = yield* Clock.currentTimeMillis
       const redacted = yield* Effect.tryPromise({

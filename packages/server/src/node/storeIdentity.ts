@@ -132,8 +132,8 @@ export const movedRefusal = (found: StoreFile, path: string): string | undefined
   if (moved === undefined) return undefined
   const { to, at } = moved
   return at === undefined
-    ? `its attempts are being brought to ${to}, and not all of them are there; run: hipay-pos store import ${path} --store ${to}`
-    : `its attempts were brought to ${to} on ${new Date(at).toISOString()}; start the gateway with --store ${to}`
+    ? `its attempts are being imported into ${to}, and the import is not complete; run: hipay-pos store import ${path} --store ${to}`
+    : `its attempts were imported into ${to} on ${new Date(at).toISOString()}; start the gateway with --store ${to}`
 }
 
 /** Why a mode may not write to what was found, in a sentence; undefined where it may. */

@@ -286,18 +286,19 @@ export const descriptions: Descriptions = {
     "health.lastGoodAnswer": `When it last answered an order or a health check well; absent before it ever has. ${time}`
   },
   InstanceList: {
-    "": "The gateways that share a store and live.",
-    instances: "By their names.",
-    "instances[]": "One of them."
+    "": "The running gateways that share a store.",
+    instances: "Sorted by name.",
+    "instances[]": "One gateway."
   },
   InstanceStatus: {
-    "": "One gateway, as far as the store knows.",
-    name: "One lives at a time under a name.",
-    version: "Of its package.",
+    "": "One gateway, as the shared store knows it.",
+    name: "Unique among the running gateways.",
+    version: "The version of its package.",
     startedAt: `When it took its lease. ${time}`,
-    aliveUntil: `When the others give it up, unless it renews its lease before. ${time}`,
-    self: "Whether it is the one that answers.",
-    agrees: "Whether its terminals, time zone, day and service are those of the one that answers."
+    aliveUntil: `When the other gateways count it as gone, unless it renews its lease before. ${time}`,
+    self: "Whether it is the gateway that answers.",
+    agrees:
+      "Whether its terminals, time zone, start of day and service are the same as those of the gateway that answers."
   },
   DriftEntry: {
     "": "One thing that was not known. Samples are masked and hold nothing about customers.",
@@ -311,9 +312,9 @@ export const descriptions: Descriptions = {
     attempt: "Address of the last attempt that shows it."
   },
   Reloaded: {
-    "": "What a gateway took when it read its settings again.",
-    terminals: "How many terminals it dials now.",
-    logins: "How many logins it takes now."
+    "": "What a gateway uses after reloading its settings.",
+    terminals: "Number of terminals that it now dials.",
+    logins: "Number of logins that it now accepts."
   },
   TerminalList: {
     "": "Terminals of a gateway.",

@@ -216,14 +216,17 @@ export const reloadPaths: Readonly<Record<string, Fields>> = {
     post: {
       operationId: "reload",
       tags: ["Settings"],
-      summary: "Reads terminals and logins again. Needs the role control, and a login that sees all terminals.",
+      summary:
+        "Reloads terminals and logins from their files. Needs the role control, and a login that sees all terminals.",
       description:
-        "Payments under way end as they began; what is unknown at a terminal that is gone can still be resolved.",
+        "Payments under way finish with the settings they started with. An unknown payment at a removed terminal can still be resolved.",
       responses: {
-        200: answer("They are taken, from the next order on.", ref("Reloaded")),
+        200: answer("The new settings apply from the next order on.", ref("Reloaded")),
         ...unauthorized,
         ...forbidden,
-        409: problem("They are wrong: the sentence says which file and field. Those of before stay.")
+        409: problem(
+          "The settings are invalid; the description names the file and the field. The previous settings stay in use."
+        )
       },
       security: closed
     }
@@ -236,8 +239,8 @@ export const instancePaths: Readonly<Record<string, Fields>> = {
     get: {
       operationId: "listInstances",
       tags: ["Terminals"],
-      summary: "The gateways that share the store and live. Needs the role read, for all terminals.",
-      responses: { 200: answer("By their names.", ref("InstanceList")), ...unauthorized, ...forbidden },
+      summary: "The running gateways that share this store. Needs the role read, for all terminals.",
+      responses: { 200: answer("The gateways, sorted by name.", ref("InstanceList")), ...unauthorized, ...forbidden },
       security: closed
     }
   }
@@ -372,7 +375,7 @@ export const paths: Readonly<Record<string, Fields>> = {
     get: {
       operationId: "readyz",
       tags: ["Probes"],
-      summary: "Whether orders are taken.",
+      summary: "Whether the server takes orders.",
       responses: {
         200: answer("They are.", ref("Readiness")),
         503: answer(
