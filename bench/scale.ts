@@ -23,6 +23,12 @@ const CALLERS = 32
 const ROUNDS = Number(process.env.ROUNDS ?? 8)
 const ORDERS = Number(process.env.ORDERS ?? 25)
 
+/** One turn of a store. */
+interface Round {
+  readonly perSecond: number
+  readonly microseconds: number
+}
+
 const hostOf = (till: number) => `192.0.2.${till + 10}`
 
 const body = (till: number, orderId: string) => ({
@@ -38,7 +44,7 @@ const body = (till: number, orderId: string) => ({
 
 let orders = 0
 
-/** A gateway over a store: pays so many orders with so many callers, and gives the orders a second. */
+/** A gateway over a store: pays so many orders with so many callers, and gives the orders a second, and the processor time of each. */
 const gatewayOver = Effect.fnUntraced(function* (kept: AttemptStore.AttemptStore) {
   const store = OwedEnds.over(kept)
   const simulators = yield* Effect.all(Array.from({ length: CALLERS }, () => TerminalSimulator.make()))
@@ -63,9 +69,12 @@ const gatewayOver = Effect.fnUntraced(function* (kept: AttemptStore.AttemptStore
   })
   return Effect.fnUntraced(function* (callers: number) {
     const began = performance.now()
+    const { user, system } = process.cpuUsage()
     const tills = Array.from({ length: callers }, (_, till) => Effect.repeat(pay(till), { times: ORDERS - 1 }))
     yield* Effect.all(tills, { concurrency: "unbounded", discard: true })
-    return (callers * ORDERS) / ((performance.now() - began) / 1000)
+    const perSecond = (callers * ORDERS) / ((performance.now() - began) / 1000)
+    const spent = process.cpuUsage({ user, system })
+    return { perSecond, microseconds: (spent.user + spent.system) / (callers * ORDERS) }
   })
 })
 
@@ -103,27 +112,35 @@ export const measure: Measure = async () => {
           for (const callers of [1, CALLERS]) {
             yield* sqlite(callers)
             yield* postgres(callers)
-            const rates = { sqlite: [] as Array<number>, postgres: [] as Array<number> }
+            const rounds = { sqlite: [] as Array<Round>, postgres: [] as Array<Round> }
             server.psql("SELECT pg_stat_statements_reset()", name)
             for (let round = 0; round < ROUNDS; round++) {
-              rates.sqlite.push(yield* sqlite(callers))
-              rates.postgres.push(yield* postgres(callers))
+              rounds.sqlite.push(yield* sqlite(callers))
+              rounds.postgres.push(yield* postgres(callers))
             }
             const paid = ROUNDS * callers * ORDERS
             const acts = "(query LIKE '%claim_v1%' OR query LIKE '%change_v1%' OR query LIKE '%turn_v1%')"
             const own = calls(acts) / paid
             const rest = calls(`NOT ${acts} AND query NOT LIKE '%pg_stat_statements%'`) / paid
-            const [a, b] = [median(rates.sqlite), median(rates.postgres)]
-            if (callers === 1) figures.push({ name: "scale.throughput-alone", value: rounded(b / a) })
+            const middle = (of: "sqlite" | "postgres", what: keyof Round) =>
+              Math.round(median(rounds[of].map((round) => round[what])))
+            const ratios = rounds.postgres.map(
+              ({ perSecond }, round) => perSecond / (rounds.sqlite[round]?.perSecond ?? Number.NaN)
+            )
+            const ratio = {
+              value: rounded(median(ratios)),
+              beside: {
+                perSecond: middle("postgres", "perSecond"),
+                sqlitePerSecond: middle("sqlite", "perSecond"),
+                // Of the gateway and its terminals; the database's is not in it.
+                microseconds: middle("postgres", "microseconds"),
+                sqliteMicroseconds: middle("sqlite", "microseconds")
+              }
+            }
+            if (callers === 1) figures.push({ name: "scale.throughput-alone", ...ratio })
             else
               figures.push(
-                {
-                  name: "scale.throughput",
-                  value: rounded(
-                    median(rates.postgres.map((rate, round) => rate / (rates.sqlite[round] ?? Number.NaN)))
-                  ),
-                  beside: { perSecond: Math.round(b), sqlitePerSecond: Math.round(a) }
-                },
+                { name: "scale.throughput", ...ratio },
                 { name: "scale.round-trips", value: rounded(own) },
                 { name: "scale.other-round-trips", value: rounded(rest) }
               )

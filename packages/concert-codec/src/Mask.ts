@@ -61,10 +61,15 @@ export const base64 = (value: string): string => {
 const maskBytes = (bytes: string): string => {
   const masked = text(bytes)
   if (!/[\x80-\xff]/.test(bytes)) return masked
-  const spaced = text(masked.replaceAll(CP850_SPACE, "\xa0"))
-  const both = Array.from(masked, (byte, at) => (spaced[at] === "#" ? "#" : byte)).join("")
+  const both = masked.includes(CP850_SPACE) ? maskSpaced(masked) : masked
   const utf8 = Receipt.decodeUtf8(both)
   return utf8 === undefined ? both : Receipt.encodeUtf8(text(utf8)).padEnd(bytes.length)
+}
+
+/** Masks what spaces of CP850 stand in. */
+const maskSpaced = (bytes: string): string => {
+  const spaced = text(bytes.replaceAll(CP850_SPACE, "\xa0"))
+  return Array.from(bytes, (byte, at) => (spaced[at] === "#" ? "#" : byte)).join("")
 }
 
 /** The space of CP850 that does not break. */

@@ -31,6 +31,22 @@ describe("Receipt", () => {
     })
   )
 
+  it.prop("reads bytes as UTF-8 where they are that, and only there", [Latin1, Schema.String], ([bytes, text]) => {
+    const strict = new TextDecoder("utf-8", { fatal: true })
+    const expected = (of: string) => {
+      try {
+        return strict.decode(Buffer.from(of, "latin1"))
+      } catch {
+        return undefined
+      }
+    }
+    const wellFormed = text.toWellFormed()
+    for (const each of [bytes, Receipt.encodeUtf8(wellFormed), `${Receipt.encodeUtf8(`\ufffd${text}`)}${bytes}`]) {
+      assert.strictEqual(Receipt.decodeUtf8(each), expected(each))
+    }
+    assert.strictEqual(Receipt.decodeUtf8(Receipt.encodeUtf8(`\ufffd ${wellFormed}`)), `\ufffd ${wellFormed}`)
+  })
+
   it("gives the bytes of code page 858, which come back but for what it lacks", () => {
     const bytes = (text: string) => Buffer.from(Receipt.toCp858(text)).toString("latin1")
     assert.strictEqual(bytes("12,50 €\n"), "12,50 \xd5\n")

@@ -36,18 +36,29 @@ export const fromBytes = (bytes: string, encoding: TextEncoding = "auto"): Bytes
 
 /** The text of bytes that are valid UTF-8, one character a byte; undefined for others. */
 export const decodeUtf8 = (bytes: string): string | undefined => {
+  const buffer = new Uint8Array(bytes.length)
+  for (let at = 0; at < bytes.length; at++) buffer[at] = bytes.charCodeAt(at)
+  const text = lenient.decode(buffer)
+  // Most tickets are not UTF-8, and an error for each of them would cost more than all else.
+  if (!text.includes(REPLACED)) return text
+  if (!bytes.includes(REPLACED_BYTES)) return undefined
   try {
-    return utf8.decode(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
+    return strict.decode(buffer)
   } catch {
     return undefined
   }
 }
 
+/** What stands for bytes that are not valid; it may be meant, too. */
+const REPLACED = "\ufffd"
+const REPLACED_BYTES = "\xef\xbf\xbd"
+
 /** The bytes of a text in UTF-8, one character a byte. */
 export const encodeUtf8 = (text: string): string =>
   Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("")
 
-const utf8 = new TextDecoder("utf-8", { fatal: true })
+const lenient = new TextDecoder("utf-8")
+const strict = new TextDecoder("utf-8", { fatal: true })
 
 /** The upper half of code page 850, with the euro sign of code page 858 in place of the dotless i. */
 const CP850 =
