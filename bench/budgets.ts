@@ -17,6 +17,10 @@ export interface Budget {
 }
 
 export const budgets: Readonly<Record<string, Budget>> = {
+  "server.floor": {
+    what: "an order's steps as straight functions, in memory, without a terminal that behaves, beside a bare Hono echo",
+    unit: "×"
+  },
   "server.mock": {
     what: "orders of the mock in memory, beside a bare Hono echo",
     unit: "×",
