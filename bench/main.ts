@@ -1,6 +1,7 @@
 /**
- * `pnpm bench NAME… [--json]`: measures, and holds the figures against budgets.ts. `all` is every one of them, one after the
- * other; `compare REV NAME…` measures the packages of another commit beside these. Without a name, lists them.
+ * `pnpm bench NAME… [--json] [--page]`: measures, and holds the figures against budgets.ts. `all` is every one of them, one
+ * after the other; `compare REV NAME…` measures the packages of another commit beside these. `--page` writes the figures into
+ * docs/performance.md. Without a name, lists them.
  *
  * Ends with 1 where a budget is missed, with 2 where a name is not known.
  */
@@ -9,18 +10,22 @@ import { readdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { budgets, isMissed } from "./budgets.ts"
+import { bound } from "./measure/bound.ts"
 import { compare } from "./measure/compare.ts"
 import type { Figure, LeftOut, Measure } from "./measure/Figure.ts"
+import { writePage } from "./measure/page.ts"
+
+const {
+  values: { json, page },
+  positionals
+} = parseArgs({
+  options: { json: { type: "boolean", default: false }, page: { type: "boolean", default: false } },
+  allowPositionals: true
+})
 
 const benchmarks = readdirSync(new URL(".", import.meta.url))
   .filter((file) => file.endsWith(".ts") && file !== "main.ts" && file !== "budgets.ts")
   .map((file) => file.slice(0, -".ts".length))
-
-const bound = (name: string): string => {
-  const { unit = "", least, most } = budgets[name] ?? {}
-  if (least !== undefined) return `at least ${least} ${unit}`
-  return most === undefined ? "" : `at most ${most} ${unit}`
-}
 
 const asText = (figure: Figure | LeftOut): string => {
   const what = budgets[figure.name]?.what ?? ""
@@ -39,7 +44,7 @@ const asJson = (figure: Figure | LeftOut): string =>
     ...("value" in figure && isMissed(figure.name, figure.value) ? { missed: true } : {})
   })
 
-const run = async (name: string, json: boolean): Promise<void> => {
+const run = async (name: string): Promise<void> => {
   const { measure } = (await import(`./${name}.ts`)) as { readonly measure: Measure }
   const figures = await measure()
   for (const figure of figures) {
@@ -47,34 +52,32 @@ const run = async (name: string, json: boolean): Promise<void> => {
     console.log(json ? asJson(figure) : asText(figure))
   }
   if (figures.some((figure) => "value" in figure && isMissed(figure.name, figure.value))) process.exitCode = 1
+  if (page) writePage(figures)
 }
 
 /** Each in a process of its own, so that none finds what another has compiled. */
-const runApart = (names: ReadonlyArray<string>, json: boolean): void => {
+const runApart = (names: ReadonlyArray<string>): void => {
+  const flags = [...(json ? ["--json"] : []), ...(page ? ["--page"] : [])]
   for (const name of names) {
-    const args = [...process.execArgv, fileURLToPath(import.meta.url), name, ...(json ? ["--json"] : [])]
+    const args = [...process.execArgv, fileURLToPath(import.meta.url), name, ...flags]
     const { status } = spawnSync(process.execPath, args, { stdio: "inherit" })
     if (status !== 0) process.exitCode = 1
   }
 }
 
-const {
-  values: { json },
-  positionals
-} = parseArgs({ options: { json: { type: "boolean", default: false } }, allowPositionals: true })
 const [first = "", ...rest] = positionals
 const names = first === "all" ? benchmarks : first === "compare" ? rest.slice(1) : positionals
 const [rev] = rest
 
 if (names.length === 0 || names.some((name) => !benchmarks.includes(name))) {
-  console.error(`pnpm bench ${benchmarks.join("|")}|all [--json]\npnpm bench compare REV NAME…`)
+  console.error(`pnpm bench ${benchmarks.join("|")}|all [--json] [--page]\npnpm bench compare REV NAME…`)
   process.exitCode = 2
 } else if (first === "compare" && rev !== undefined) {
   compare(rev, names)
 } else if (names.length > 1) {
-  runApart(names, json)
+  runApart(names)
 } else {
-  await run(first, json)
+  await run(first)
   // Connections and workers of what was measured may still be open.
   process.exit()
 }

@@ -1,0 +1,58 @@
+/** docs/performance.md: the last figure of each name. Names that were not measured this time keep the row that they have. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { cpus, totalmem } from "node:os"
+import { fileURLToPath } from "node:url"
+import { budgets, isMissed } from "../budgets.ts"
+import { bound } from "./bound.ts"
+import type { Figure, LeftOut } from "./Figure.ts"
+
+const path = fileURLToPath(new URL("../../docs/performance.md", import.meta.url))
+
+const HEAD = `# Performance
+
+What costs what, measured by \`npx pnpm bench all --page\`, which writes this page; \`npx pnpm bench NAME\` prints one of them, and
+\`npx pnpm bench compare REV NAME\` measures the packages of another commit beside these. Budgets and what each figure is are in
+[bench/budgets.ts](../bench/budgets.ts), how it is made is said at the top of \`bench/NAME.ts\`.
+
+A ratio (×) is between two works of the same run, in turns, so that it can be compared between machines; a time or a size is this
+machine's. \`server.floor\` and \`start.node\` are floors: what the same costs without us. Peers are installed for the run (\`PEERS=1\`).
+`
+
+/** What was seen beside a figure, as words. */
+const seen = (beside: Figure["beside"]): string =>
+  beside === undefined
+    ? ""
+    : Object.entries(beside)
+        .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`)
+        .join(", ")
+
+const machine = (): string =>
+  `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.versions.node}`
+
+/** Rows by the name of their figure. */
+const readRows = (): Map<string, string> =>
+  new Map(
+    (existsSync(path) ? readFileSync(path, "utf8") : "").split("\n").flatMap((line) => {
+      const name = /^\| `([\w.-]+)` \|/.exec(line)?.[1]
+      return name === undefined ? [] : [[name, line] as const]
+    })
+  )
+
+/** Writes what was measured into the page. */
+export const writePage = (measured: ReadonlyArray<Figure | LeftOut>): void => {
+  const rows = readRows()
+  const today = new Date().toISOString().slice(0, 10)
+  for (const figure of measured) {
+    if ("leftOut" in figure) continue
+    const { name, value, beside } = figure
+    const { what = "", unit = "" } = budgets[name] ?? {}
+    const missed = isMissed(name, value) ? " **missed**" : ""
+    rows.set(
+      name,
+      `| \`${name}\` | ${value} ${unit} | ${bound(name)}${missed} | ${what} | ${seen(beside)} | ${today} |`
+    )
+  }
+  const table = Object.keys(budgets).flatMap((name) => rows.get(name) ?? [])
+  const head = "| figure | value | budget | what | beside it | on |\n|---|---|---|---|---|---|"
+  writeFileSync(path, `${HEAD}\nMachine: ${machine()}.\n\n${head}\n${table.join("\n")}\n`)
+}
