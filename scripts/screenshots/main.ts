@@ -24,13 +24,18 @@ await buildAll()
 
 const dataDir = mkdtempSync(join(tmpdir(), "screenshots-"))
 await using counter = await startTerminal({ port: 0, seed: "screenshots", cardholder: Cardholder.manual })
-await using server = await startServer({ port: 0, attach: [`127.0.0.1:${counter.port}`], seed: "screenshots" })
+await using server = await startServer({
+  port: 0,
+  attach: [`127.0.0.1:${counter.port}`],
+  seed: "screenshots",
+  timeZone: "Europe/Paris"
+})
 await using till = await startTill({
   port: 0,
   server: { url: server.url, username: "merchant", password: "secret" },
   terminals: [
-    { name: "Counter", host: "127.0.0.1", port: counter.port },
-    { name: "Terrace", host: "manual.terminal.test", tips: true }
+    { name: { en: "Counter", fr: "Comptoir" }, host: "127.0.0.1", port: counter.port },
+    { name: { en: "Terrace", fr: "Terrasse" }, host: "manual.terminal.test", tips: true }
   ],
   language: "en",
   dataDir
@@ -101,6 +106,25 @@ const unknownAtCounter = async (): Promise<string> => {
   return attempts[0]?.id ?? ""
 }
 
+/** The day before: what a shop with two terminals takes, by the hour, with one payment that is unknown. */
+const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)
+const trade = async () => {
+  const perHour = [2, 3, 4, 6, 7, 4, 3, 3, 5, 6, 2]
+  let number = 0
+  for (const [since, count] of perHour.entries()) {
+    for (let n = 0; n < count; n++) {
+      number++
+      await server.mock.clock.set(
+        `${yesterday}T${String(since + 7).padStart(2, "0")}:${String(5 + n * 7).padStart(2, "0")}:12Z`
+      )
+      const at = number % 3 === 0 ? "bar" : "counter"
+      const host = number === 17 ? "bar.cut.terminal.test" : `${at}.approved.terminal.test`
+      await order(`T-${String(number).padStart(4, "0")}`, host, number === 17 ? 1916 : 450 + ((number * 1_373) % 4_800))
+    }
+  }
+  await server.mock.clock.set(new Date().toISOString())
+}
+
 /** Signs in to the console, in any language. */
 const signIn = async (page: Page) => {
   await page.locator("input[autocomplete=username]").fill("merchant")
@@ -113,6 +137,7 @@ try {
   await signIn(empty)
   await empty.locator(".scenarios").waitFor()
   await shoot(empty, "console-start")
+  await trade()
   for (const [host, amount] of [
     ["approved.terminal.test", 1250],
     ["declined.terminal.test", 4990],
@@ -196,14 +221,15 @@ try {
     await console_.getByRole("heading").first().waitFor()
     await shoot(console_, `console-${view}`)
   }
-  for (const [view, sign] of [
-    ["day", ".report"],
-    ["terminals", ".rack-item"]
-  ] as const) {
-    await console_.goto(`${server.url}/#/${view}`)
-    await console_.locator(sign).first().waitFor()
-    await shoot(console_, `console-${view}`)
-  }
+  await console_.goto(`${server.url}/#/day?day=${yesterday}`)
+  await console_.locator(".bars").waitFor()
+  const batch = console_.locator(".report tbody tr").filter({ hasText: "bar.cut" }).locator("input")
+  await batch.fill("19.16")
+  await console_.getByText("the unknown one?").waitFor()
+  await shoot(console_, "console-day")
+  await console_.goto(`${server.url}/#/terminals`)
+  await console_.locator(".rack-item").first().waitFor()
+  await shoot(console_, "console-terminals")
   const phone = await open(server.url, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   await signIn(phone)
   await phone.locator(".payment").first().waitFor()

@@ -42,21 +42,36 @@ const viewsOf = ({ approved, unknown, awkward, open }: Ids) =>
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
+const wide = { width: 1280, height: 720 }
+const tablet = { width: 820, height: 1180 }
+const phone = { width: 390, height: 844 }
+
+/** How a view is looked at: each theme and each language on a wide screen. CONSOLE_AXE=all: all of them at three widths. */
+const looks =
+  process.env.CONSOLE_AXE === "all"
+    ? (["light", "dark"] as const).flatMap((colorScheme) =>
+        ["fr-FR", "en-GB"].flatMap((locale) =>
+          [wide, tablet, phone].map((viewport) => ({ colorScheme, locale, viewport }))
+        )
+      )
+    : [
+        { colorScheme: "light", locale: "fr-FR", viewport: wide } as const,
+        { colorScheme: "dark", locale: "en-GB", viewport: wide } as const
+      ]
+
 describe("every view", () => {
-  for (const [colorScheme, locale] of [
-    ["light", "fr-FR"],
-    ["dark", "en-GB"]
-  ] as const) {
-    browserIt(`has no violations that axe reports, ${colorScheme}, ${locale}`, { timeout: 180_000 }, async () => {
+  for (const { colorScheme, locale, viewport } of looks) {
+    const look = `${colorScheme}, ${locale}, ${viewport.width}`
+    browserIt(`has no violations that axe reports, ${look}`, { timeout: 600_000 }, async () => {
       await using mock = await startMock()
       const views = viewsOf(await fill(mock))
-      await using entrance = await visit(browser, mock.url, { colorScheme, locale, signedIn: false })
+      await using entrance = await visit(browser, mock.url, { colorScheme, locale, viewport, signedIn: false })
       await entrance.page.waitForSelector("form")
       assert.deepStrictEqual(await violations(entrance.page), [], "signing in")
-      await using visitor = await visit(browser, mock.url, { colorScheme, locale, reducedMotion: "reduce" })
+      await using visitor = await visit(browser, mock.url, { colorScheme, locale, viewport, reducedMotion: "reduce" })
       for (const [name, hash, sign] of views) {
         await visitor.page.goto(mock.url + hash)
-        await visitor.page.waitForSelector(sign)
+        await visitor.page.waitForSelector(sign, { state: "attached" })
         for (const summary of await visitor.page.locator("main details:not(.menu) summary").all()) await summary.click()
         assert.deepStrictEqual(await violations(visitor.page), [], name)
       }

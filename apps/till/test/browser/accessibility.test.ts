@@ -81,7 +81,7 @@ const smallControls = (page: Page): Promise<ReadonlyArray<string>> =>
     })
   )
 
-describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeout: 300_000 }, () => {
+describe.skipIf(!hasBrowser)("every view, in both themes and languages", { timeout: 900_000 }, () => {
   afterAll(closeBrowser)
 
   it("has nothing that axe finds wrong", async () => {
