@@ -1,7 +1,8 @@
 /**
  * `pnpm measure-pages`: what the first view of the console and of the till loads, in kB of 1000 bytes, compressed as
- * servers do it; and what a frame costs while a list of 10 000 payments is scrolled. Prints a table and ends with 1 when a
- * budget is exceeded: 60 kB of script, 80 kB of fonts, 16 ms of the main thread for each frame of 400 pixels.
+ * servers do it; and what a frame costs while a list of 10 000 payments is scrolled. Prints tables, and ends with 1 when a
+ * budget is exceeded: 60 kB of script for the console and 70 kB for the till, 80 kB of fonts, 16 ms of the main thread
+ * for each frame of 400 pixels.
  *
  * `--frames N` sets how many frames are scrolled (300).
  */
@@ -18,7 +19,8 @@ import { buildAll, launch } from "./pages.ts"
 const { values } = parseArgs({ options: { frames: { type: "string", default: "300" } } })
 const frames = Number(values.frames)
 
-const budget = { script: 60, font: 80, frame: 16 }
+/** The till reads and adds up amounts in the page, with the same code as its back end. */
+const budget = { script: { console: 60, till: 70 }, font: 80, frame: 16 }
 
 interface Size {
   script: number
@@ -180,9 +182,9 @@ try {
   console.log(`10 000 payments, ms per frame over ${frames} frames`)
   console.table({ "400 px a frame": rounded(slow), "1900 px, every row new": rounded(fast) })
   const over = [
-    ...Object.entries(sizes).flatMap(([name, { script, font }]) => [
-      ...(script > budget.script * 1_000 ? [`${name}: script over ${budget.script} kB`] : []),
-      ...(font > budget.font * 1_000 ? [`${name}: fonts over ${budget.font} kB`] : [])
+    ...(["console", "till"] as const).flatMap((name) => [
+      ...(sizes[name].script > budget.script[name] * 1_000 ? [`${name}: script over ${budget.script[name]} kB`] : []),
+      ...(sizes[name].font > budget.font * 1_000 ? [`${name}: fonts over ${budget.font} kB`] : [])
     ]),
     ...(slow["main thread"] > budget.frame ? [`console: a frame takes more than ${budget.frame} ms`] : [])
   ]
