@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import { findLocal, usual } from "./doctor/findLocal.ts"
 import { readServer } from "./login.ts"
 import { FILE } from "./Settings.ts"
-import { LOCAL } from "./serverFlags.ts"
+import { LOCAL, MOCK } from "./serverFlags.ts"
 
 const ENV = "hipay-pos.env"
 
@@ -76,11 +76,11 @@ const environment = (
 # In a shell: set -a; . ./${ENV}; set +a     In Node: node --env-file=${ENV} till.js     In Docker: --env-file ${ENV}
 
 # The login of the API${isMock ? ", here that of a mock." : ": from HiPay's back office, one for stage and another for production."}
-HIPAY_POS_USERNAME=${isMock ? "merchant" : ""}
-HIPAY_POS_PASSWORD=${isMock ? "secret" : ""}
+HIPAY_POS_USERNAME=${isMock ? MOCK.username : ""}
+HIPAY_POS_PASSWORD=${isMock ? MOCK.password : ""}
 
 # The passphrase that notifications are signed with${isMock ? ", here that of a mock." : ": from HiPay's back office."}
-HIPAY_POS_PASSPHRASE=${isMock ? "passphrase" : ""}
+HIPAY_POS_PASSPHRASE=${isMock ? MOCK.passphrase : ""}
 
 # Flags can be set here too, under the name of their verb: hipay-pos config list shows what is set.
 # HIPAY_POS_PAY_TIMEOUT=120s

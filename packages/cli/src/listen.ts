@@ -14,9 +14,7 @@ import type * as Scope from "effect/Scope"
 import { localTime } from "./attemptTable.ts"
 import { type Judged, judgedJson, judgeNotification } from "./judgeNotification.ts"
 import { findPassphrase } from "./passphrase.ts"
-
-/** What a mock signs with unless it was told otherwise. */
-const PASSPHRASE_OF_MOCK = "passphrase"
+import { MOCK } from "./serverFlags.ts"
 
 /** Bytes of a body at most: real ones are some kilobytes. */
 const MOST = 256 * 1024
@@ -44,7 +42,7 @@ export const listen = Command.make(
         `listen: --forward-to: expected a URL such as http://127.0.0.1:3000/notify, got ${forwardTo}`
       )
     const given = yield* findPassphrase("listen", "--passphrase-file", files.passphraseFile)
-    const passphrase = given ?? PASSPHRASE_OF_MOCK
+    const passphrase = given ?? MOCK.passphrase
     const forwardPassphrase =
       files.forwardPassphraseFile === ""
         ? passphrase

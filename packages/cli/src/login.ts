@@ -6,6 +6,7 @@ import { readCredentials } from "@hipay-pos/server/bin"
 import type * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { isLoopback } from "./address.ts"
+import { MOCK } from "./serverFlags.ts"
 
 /** The flag that names a file. */
 export const credentialsFlag: Flag.Flag<string> = Flags.text(
@@ -25,7 +26,7 @@ export const findLogin = (verb: string, file: string, server: URL): Effect.Effec
   Effect.map(readCredentials(verb, file), (given) => {
     if (given !== undefined) return { ...given, from: file === "" ? "environment" : "file" }
     return isLoopback(server.hostname.replace(/^\[|\]$/g, ""))
-      ? { username: "merchant", password: "secret", from: "default" }
+      ? { username: MOCK.username, password: MOCK.password, from: "default" }
       : undefined
   })
 

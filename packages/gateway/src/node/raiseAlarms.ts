@@ -10,6 +10,7 @@ import * as AlarmMessage from "../alarms/AlarmMessage.ts"
 import type { SharedAlarms } from "../alarms/SharedAlarms.ts"
 import type { Channel } from "./alarmChannels.ts"
 import type { AlarmOutbox } from "./alarmOutbox.ts"
+import { BETWEEN_LOOKS, makeDelivery } from "./deliverAlarms.ts"
 
 /** How alarms are raised. */
 export interface RaiseAlarmsOptions {
@@ -39,12 +40,6 @@ export interface RaisedAlarms {
   readonly close: () => void
 }
 
-/** Milliseconds between two looks at the store. */
-export const BETWEEN_LOOKS = 10_000
-
-/** How long after a try that failed the next one comes, in milliseconds; then every hour. */
-const PAUSES: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
-
 /** How far back alarms of attempts are looked for at the start, in milliseconds. */
 const BACK = 7 * 24 * 3_600_000
 
@@ -63,6 +58,7 @@ export const raiseAlarms = ({
   now = Date.now
 }: RaiseAlarmsOptions): RaisedAlarms => {
   const names = channels.map(({ name }) => name)
+  const deliver = makeDelivery({ outbox, shared, onWarning, now })
   const failures = new Map<string, number>()
   let failedLooks = 0
   let hadLease = true
@@ -89,37 +85,6 @@ export const raiseAlarms = ({
     if (times !== unreachableAfter) return
     raise(AlarmMessage.unreachable(terminal, times, now()))
     void lookOnce()
-  }
-
-  /** Where the store does not say who delivers it, an alarm twice is better than none. */
-  const take = async (id: string) => (shared === undefined ? "taken" : shared.take(id).catch(() => "taken" as const))
-
-  const deliver = async ({ name, deliver }: Channel) => {
-    for (let next = outbox.next(name); next !== undefined && next.dueAt <= now(); next = outbox.next(name)) {
-      const { message, tries } = next
-      // What is about an attempt is found in the store by every gateway; the rest each one sees by itself.
-      const sharedId = message.attempt === undefined ? undefined : `${name} ${message.id}`
-      const taken = sharedId === undefined ? "taken" : await take(sharedId)
-      if (taken === "delivered") {
-        outbox.delivered(name, message.id, now())
-        continue
-      }
-      if (taken === "elsewhere") {
-        outbox.delay(name, message.id, now() + BETWEEN_LOOKS, tries)
-        continue
-      }
-      try {
-        await deliver(message)
-        outbox.delivered(name, message.id, now())
-        if (sharedId !== undefined) await shared?.delivered(sharedId).catch(() => {})
-      } catch (error) {
-        if (sharedId !== undefined) await shared?.release(sharedId).catch(() => {})
-        const reason = error instanceof Error ? error.message : String(error)
-        if (tries === 0)
-          onWarning(`an alarm (${message.code}) was not taken by the ${name} and is tried again: ${reason}`)
-        outbox.delay(name, message.id, now() + (PAUSES[tries] ?? PAUSES.at(-1) ?? 0), tries + 1)
-      }
-    }
   }
 
   /** Alarms that are stored with attempts: of a process that ended before it could write them here. */

@@ -2,8 +2,8 @@
  * The changes that all instances write, read back from the history in one order: by transaction first, because numbers are
  * given before rows become visible, and only below every transaction that is still running, so that none is passed over.
  *
- * The order is the same for every instance, and so is the number of a change: whoever lost an instance goes on at another
- * one behind the number that it saw last. While nobody watches, nothing is read.
+ * The order is the same for every instance, and so is the number of a change: a watcher that
+ * loses an instance continues at another one, behind the number that it saw last. Nothing is read without watchers.
  */
 
 import type { Change, SharedChange, SharedChanges } from "@hipay-pos/server"

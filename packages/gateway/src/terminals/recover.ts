@@ -27,7 +27,7 @@ export interface AskedTerminal {
   readonly admit: (address: Address) => Effect.Effect<void, NotStarted>
 }
 
-/** How long a terminal may take to repeat its last transaction: it prints, and asks nobody. */
+/** How long a terminal may take to repeat its last transaction: it prints, and does not ask the bank. */
 const DEADLINE = Duration.seconds(12)
 
 /** How many attempts of the journal are compared, the newest. */

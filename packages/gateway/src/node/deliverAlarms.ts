@@ -1,0 +1,58 @@
+/** Delivers the alarms of an outbox that are due, each until it is taken. */
+import type { SharedAlarms, Taken } from "../alarms/SharedAlarms.ts"
+import type { Channel } from "./alarmChannels.ts"
+import type { AlarmOutbox, Waiting } from "./alarmOutbox.ts"
+
+/** Milliseconds between two looks at the store and the outbox. */
+export const BETWEEN_LOOKS = 10_000
+
+/** How long after a try that failed the next one comes, in milliseconds; then every hour. */
+const PAUSES: ReadonlyArray<number> = [10_000, 60_000, 600_000, 3_600_000]
+
+/** What alarms are delivered with. */
+export interface Delivery {
+  readonly outbox: AlarmOutbox
+  readonly shared: SharedAlarms | undefined
+  readonly onWarning: (detail: string) => void
+  readonly now: () => number
+}
+
+/** Delivers what is due for a channel. */
+export const makeDelivery = ({ outbox, shared, onWarning, now }: Delivery) => {
+  const deliverNext = async ({ name, deliver }: Channel, { message, tries }: Waiting, sharedId: string | undefined) => {
+    try {
+      await deliver(message)
+      outbox.delivered(name, message.id, now())
+      if (sharedId !== undefined) await shared?.delivered(sharedId).catch(() => {})
+    } catch (error) {
+      if (sharedId !== undefined) await shared?.release(sharedId).catch(() => {})
+      const reason = error instanceof Error ? error.message : String(error)
+      if (tries === 0)
+        onWarning(`an alarm (${message.code}) was not taken by the ${name} and is tried again: ${reason}`)
+      outbox.delay(name, message.id, now() + (PAUSES[tries] ?? PAUSES.at(-1) ?? 0), tries + 1)
+    }
+  }
+
+  /** Where the store does not say who delivers it, an alarm twice is better than none. */
+  const take = async (id: string | undefined): Promise<Taken> =>
+    id === undefined || shared === undefined ? "taken" : shared.take(id).catch(() => "taken" as const)
+
+  return async (channel: Channel): Promise<void> => {
+    const { name } = channel
+    for (let next = outbox.next(name); next !== undefined && next.dueAt <= now(); next = outbox.next(name)) {
+      const { message, tries } = next
+      // What is about an attempt is found in the store by every gateway; the rest each one sees by itself.
+      const sharedId = message.attempt === undefined ? undefined : `${name} ${message.id}`
+      switch (await take(sharedId)) {
+        case "taken":
+          await deliverNext(channel, next, sharedId)
+          break
+        case "elsewhere":
+          outbox.delay(name, message.id, now() + BETWEEN_LOOKS, tries)
+          break
+        case "delivered":
+          outbox.delivered(name, message.id, now())
+      }
+    }
+  }
+}
