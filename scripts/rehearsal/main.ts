@@ -3,12 +3,13 @@
  * fixes a sentence of core, releases again by the project's own scripts, and asks every library and program for the new
  * sentence. Run it after `pnpm build`; `pnpm pack:check` does.
  */
-import { execFileSync, spawn } from "node:child_process"
+import { execFile, execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { createInterface } from "node:readline"
+import { promisify } from "node:util"
 import { type Package, readMembers, root } from "../release/members.ts"
 import { type Registry, startRegistry } from "./registry.ts"
 
@@ -90,17 +91,15 @@ const commandsOf = (readme: string): ReadonlyArray<ReadonlyArray<string>> =>
     )
     .filter(([command = ""]) => ["npx", "npm", "hipay-pos"].includes(command))
 
-/** Whether a published program answers to its name and to the verb that a README shows. */
-const checkCommand = (project: string, env: NodeJS.ProcessEnv, command: ReadonlyArray<string>) => {
-  const [program = "", ...args] = command
-  if (program === "npm") return void run(project, env, "npm", ...args.filter((arg) => arg !== "--global"))
+/** Whether a published program, which is installed, answers to its name and to the verb that a README shows. */
+const checkCommand = async (cwd: string, env: NodeJS.ProcessEnv, [program, ...args]: ReadonlyArray<string>) => {
   const words = program === "npx" ? args : ["hipay-pos", ...args]
   // The verb, where there is one, and nothing that would start or pay anything.
   const at = words.findIndex((word) => !word.startsWith("-"))
   const named = words.slice(0, at + 1)
   const verb = words[at + 1]
   const isVerb = verb !== undefined && /^[a-z][a-z-]*$/.test(verb)
-  run(project, env, "npx", "--yes", ...named, ...(isVerb ? [verb] : []), "--help")
+  await promisify(execFile)("npx", ["--yes", ...named, ...(isVerb ? [verb] : []), "--help"], { cwd, env })
 }
 
 /** Starts a published mock as a stranger does, and gives the seconds until it was ready. */
@@ -155,10 +154,16 @@ await step("installed client and effect", () => {
   console.log(`  ${(Number(kilobytes) / 1024).toFixed(0)} MB`)
 })
 await step("installed everything", () => run(first, environment, "npm", "install", ...names, "effect"))
-await step("ran the commands of every README", () => {
+await step("ran the commands of every README", async () => {
   const commands = published.flatMap(({ folder }) => commandsOf(readFileSync(join(folder, "README.md"), "utf8")))
   const distinct = new Map(commands.map((command) => [command.join(" "), command]))
-  for (const command of distinct.values()) checkCommand(first, environment, command)
+  const [installs, programs] = [[], []] as [Array<ReadonlyArray<string>>, Array<ReadonlyArray<string>>]
+  for (const command of distinct.values()) (command[0] === "npm" ? installs : programs).push(command)
+  for (const [, ...args] of installs) run(first, environment, "npm", ...args.filter((arg) => arg !== "--global"))
+  // They read only, and wait for the disk more than they compute.
+  for (let i = 0; i < programs.length; i += 4) {
+    await Promise.all(programs.slice(i, i + 4).map((command) => checkCommand(first, environment, command)))
+  }
   console.log(`  ${distinct.size} commands`)
 })
 await step("followed every link of every README", () => {
