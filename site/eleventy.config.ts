@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { renderPages } from "./generator/documents.ts"
+import { placeOf } from "./generator/links.ts"
 import { readPages, root, type SitePage } from "./generator/pages.ts"
 import { referencePages } from "./generator/reference.ts"
 import { indexScript } from "./generator/search.ts"
@@ -48,7 +49,7 @@ export default (config: EleventyConfig) => {
     written.map(({ markdown: _, ...page }) => page)
   )
   for (const picture of pictures) {
-    config.addPassthroughCopy({ [join(root, picture)]: `images/${picture.split("/").at(-1)}` })
+    config.addPassthroughCopy({ [join(root, picture)]: placeOf(picture) })
   }
   config.addExtension(["11ty.ts"], { key: "11ty.js" })
   config.addTemplateFormats("11ty.ts")

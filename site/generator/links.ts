@@ -46,7 +46,7 @@ export const makeLinks = ({ pageOf, repository }: LinkOptions): Links => {
       if (!existsSync(join(root, file))) return target
       if (/\.(png|svg|jpe?g|gif|webp)$/.test(file)) {
         pictures.add(file)
-        return between(url, `images/${posix.basename(file)}`)
+        return between(url, placeOf(file))
       }
       const isFolder = statSync(join(root, file)).isDirectory()
       if (repository !== "") return `${repository}/${isFolder ? "tree" : "blob"}/main/${file}${hash}`
@@ -85,4 +85,9 @@ export const deadLinks = (
       }
     )
   )
+}
+
+/** Where a picture of the repository is in the site: two of one name are two. */
+export function placeOf(picture: string): string {
+  return `images/${picture.replace(/^docs\/images\//, "").replaceAll("/", "-")}`
 }
