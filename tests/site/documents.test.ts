@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url"
 import { build } from "vite"
 import { assert, describe, it } from "vitest"
 import { renderPages } from "../../site/generator/documents.ts"
-import { deadLinks } from "../../site/generator/links.ts"
+import { deadLinks, placeOf } from "../../site/generator/links.ts"
 import { render, slugify } from "../../site/generator/markdown.ts"
 import { readPages } from "../../site/generator/pages.ts"
 import { indexScript } from "../../site/generator/search.ts"
@@ -16,7 +16,7 @@ import { browserIt, useBrowser, visit } from "../console/Browser.ts"
 
 const documents = readPages()
 const { pages, htmlOf, pictures } = renderPages(documents, { repository: "" })
-const shown = new Set([...pictures].map((file) => `images/${file.split("/").at(-1)}`))
+const shown = new Set([...pictures].map(placeOf))
 
 describe("documents as pages", () => {
   it("link to pages, headings, pictures and files that exist", () => {
