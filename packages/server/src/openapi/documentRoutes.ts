@@ -4,10 +4,7 @@
  */
 import { type Context, Hono } from "hono"
 import type { Env } from "../http/HonoEnv.ts"
-import { type Described, describe } from "./describe.ts"
-import { page } from "./page.ts"
-import { referencePage, referenceScript } from "./reference.ts"
-import { style } from "./style.ts"
+import type { Described } from "./describe.ts"
 
 /** What the documents are about, and what every answer says. */
 export interface DocumentRoutesOptions extends Described {
@@ -16,29 +13,31 @@ export interface DocumentRoutesOptions extends Described {
   readonly hasReference: boolean
 }
 
-/** The routes. What they answer is made when it is first asked for. */
+/** The routes. What they answer is made when it is first asked for: most servers are never asked, and start sooner. */
 export const documentRoutes = ({ commonHeaders, hasReference, ...described }: DocumentRoutesOptions): Hono<Env> => {
   const app = new Hono<Env>()
-  const serve = (path: string, type: string, make: () => string, policy = TEXT_ONLY) => {
-    let text: string | undefined
-    app.get(path, (c) => {
-      text ??= make()
-      return new Response(text, {
+  const serve = (path: string, type: string, make: (documents: Documents) => string, policy = TEXT_ONLY) => {
+    let text: Promise<string> | undefined
+    app.get(path, async (c) => {
+      text ??= import("./documents.ts").then(make)
+      return new Response(await text, {
         headers: { ...headers, ...commonHeaders(c), "Content-Security-Policy": policy, "Content-Type": type }
       })
     })
   }
   const html = "text/html; charset=utf-8"
-  const textPage = () => page(describe(described))
-  serve("/openapi.json", "application/json", () => JSON.stringify(describe(described), null, 2))
+  const textPage = ({ page, describe }: Documents) => page(describe(described))
+  serve("/openapi.json", "application/json", ({ describe }) => JSON.stringify(describe(described), null, 2))
   serve("/docs/text", html, textPage)
-  serve("/docs.css", "text/css; charset=utf-8", () => style)
+  serve("/docs.css", "text/css; charset=utf-8", ({ style }) => style)
   if (hasReference) {
-    serve("/docs", html, () => referencePage(describe(described).info.title), WITH_REFERENCE)
-    serve("/docs/reference.js", "text/javascript; charset=utf-8", () => referenceScript(described))
+    serve("/docs", html, ({ referencePage, describe }) => referencePage(describe(described).info.title), WITH_REFERENCE)
+    serve("/docs/reference.js", "text/javascript; charset=utf-8", ({ referenceScript }) => referenceScript(described))
   } else serve("/docs", html, textPage)
   return app
 }
+
+type Documents = typeof import("./documents.ts")
 
 const TEXT_ONLY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
