@@ -16,8 +16,8 @@ const bundle = async (file: string, conditions: ReadonlyArray<string>) => {
     onLog: () => {},
     write: false
   })
-  const [{ code, imports, dynamicImports }] = output
-  return { code, outside: [...imports, ...dynamicImports] }
+  const [{ code, fileName, imports, dynamicImports }] = output
+  return { code, outside: [...imports, ...dynamicImports].filter((each) => each !== fileName) }
 }
 
 /** What pages and workers have in common. */

@@ -206,7 +206,7 @@ describe("the simulation", () => {
     await page.getByRole("button", { name: "Send again" }).click()
     await page.getByText("Delivered: HTTP 200.").waitFor()
     await page.locator("tr", { hasText: "HTTP 200" }).nth(1).waitFor()
-    assert.strictEqual(await page.locator("tr", { hasText: "order[id]" }).getByText("NOTIFIED").count(), 1)
+    assert.strictEqual(await page.locator(".pairs > div", { hasText: "order[id]" }).getByText("NOTIFIED").count(), 1)
     assert.strictEqual(received.length, 2)
     assert.strictEqual(received[0], received[1])
     await page.getByRole("link", { name: "Open the payment" }).click()

@@ -287,7 +287,7 @@ describe("the last look before the first byte", () => {
           () => false
         )
       )
-      assert.include(refused.message, "payment not started (Unreachable): this gateway was given up")
+      assert.include(refused.message, "payment not started (Unreachable): the other gateways counted this one as gone")
       assert.lengthOf(simulator.journal(), 0)
       assert.strictEqual(
         (yield* chosen.perform(
