@@ -7,6 +7,17 @@ export * as Flags from "./flags.ts"
 export { type LogLinesOptions, lostInWords, makeLogLines } from "./logLines.ts"
 export { paint, type Tone } from "./paint.ts"
 export { printable, printableLines } from "./printable.ts"
-export { CommandFailed, type Ending, endingOf, fail, program, type RunOptions, refuse, run, usageError } from "./run.ts"
+export {
+  CommandFailed,
+  type Ending,
+  endingOf,
+  errorJson,
+  fail,
+  program,
+  type RunOptions,
+  refuse,
+  run,
+  usageError
+} from "./run.ts"
 export { type Setting, type Settings, secret, variable } from "./settings.ts"
 export { withoutSecrets } from "./withoutSecrets.ts"

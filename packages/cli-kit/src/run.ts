@@ -140,7 +140,7 @@ const makePresenter = ({ args, settings, epilogue }: RunOptions) =>
           })
           const problem = shown(`${verb}: ${problems.join("; ").replace(/[^?]$/, "$&.")} See ${verb} --help.`)
           return Effect.andThen(
-            isJson(args) ? Console.log(toJson({ kind: "usage", problem })) : Effect.void,
+            isJson(args) ? Console.log(errorJson({ kind: "usage", problem })) : Effect.void,
             Console.error(problem)
           )
         }
@@ -201,12 +201,14 @@ export const endingOf = (exit: Exit.Exit<void, unknown>, meanwhile: number): End
 const end = ({ code, error }: Ending, json: boolean): void => {
   process.exitCode = code
   if (error === undefined) return
-  if (json) console.log(toJson(error))
+  if (json) console.log(errorJson(error))
   console.error(error.problem)
   if (isDebugging() && error.cause !== undefined) console.error(error.cause)
 }
 
-const toJson = ({ kind, problem }: NonNullable<Ending["error"]>): string => JSON.stringify({ error: { kind, problem } })
+/** What `--json` prints of a failure. */
+export const errorJson = ({ kind, problem }: NonNullable<Ending["error"]>): string =>
+  JSON.stringify({ error: { kind, problem } })
 
 /** Waits for what was written to be taken, as long as the reader takes some of it now and then. */
 const flush = (stream: NodeJS.WriteStream): Promise<void> =>

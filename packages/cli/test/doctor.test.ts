@@ -13,7 +13,7 @@ import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
 import type { Check } from "../src/doctor/Check.ts"
 import { isHiPays } from "../src/doctor/doctor.ts"
-import { run } from "./process.ts"
+import { runInside as run } from "./inside.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "doctor-"))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -2,7 +2,7 @@
  * The command line without a process, for what starts nothing and sends nothing: help, and refusals. What it says goes
  * through the same program and the same ending as in the bin.
  */
-import { endingOf, program } from "@hipay-pos/cli-kit"
+import { endingOf, errorJson, program } from "@hipay-pos/cli-kit"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -36,6 +36,7 @@ export const inside = async (
     { signal: endless?.signal }
   )
   const { code, error } = endingOf(exit, 0)
+  if (error !== undefined && args.includes("--json")) stdout.push(errorJson(error))
   if (error !== undefined) stderr.push(error.problem)
   return { code, stdout: stdout.join("\n"), stderr: stderr.map((line) => `${line}\n`).join("") }
 }

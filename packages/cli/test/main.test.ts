@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "vitest"
 import * as ExitCode from "../src/ExitCode.ts"
-import { inside } from "./inside.ts"
+import { inside, runInside } from "./inside.ts"
 import { run, startReady, stop, whenClosed } from "./process.ts"
 
 const takePort = async (): Promise<Server & { readonly port: number }> => {
@@ -199,7 +199,7 @@ describe("hipay-pos", () => {
     }
     assert.strictEqual((await control("/terminals/192.168.1.21%3A8888")).cardholder, "manual")
     const pay = ["pay", "1", "--url", ready.url, "--host", "192.168.1.20", "--journal", join(folder, "journal")]
-    assert.strictEqual((await run(pay)).code, 10)
+    assert.strictEqual((await runInside(pay)).code, 10)
     assert.strictEqual(await stop(child), 0)
     rmSync(folder, { recursive: true })
   })
@@ -209,10 +209,10 @@ describe("hipay-pos", () => {
     const args = ["mock", "--port", "0", "--store", join(folder, "attempts.db")]
     const first = await startReady(args)
     const pay = ["pay", "1", "--url", first.ready.url, "--host", "192.168.1.20", "--journal", join(folder, "journal")]
-    assert.strictEqual((await run([...pay, "--order-id", "KEPT"])).code, 0)
+    assert.strictEqual((await runInside([...pay, "--order-id", "KEPT"])).code, 0)
     assert.strictEqual(await stop(first.child), 0)
     const second = await startReady(args)
-    const { stdout } = await run(["attempts", "--url", second.ready.url, "--json"])
+    const { stdout } = await runInside(["attempts", "--url", second.ready.url, "--json"])
     assert.deepInclude(JSON.parse(stdout)[0], { orderId: "KEPT", state: "approved" })
     assert.strictEqual(await stop(second.child), 0)
     rmSync(folder, { recursive: true })
@@ -306,7 +306,7 @@ describe("hipay-pos", () => {
     const request = "CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978"
 
     it("prints a message's fields and what they mean", async () => {
-      const { code, stdout } = await run(["decode", request, "--json"])
+      const { code, stdout } = await runInside(["decode", request, "--json"])
       assert.strictEqual(code, 0)
       const { direction, fields, message } = JSON.parse(stdout)
       assert.strictEqual(direction, "request")
@@ -315,28 +315,28 @@ describe("hipay-pos", () => {
     })
 
     it("exits with 2 for what is no message, and says where", async () => {
-      const { code, stdout } = await run(["decode", "CZ00X0300", "--json"])
+      const { code, stdout } = await runInside(["decode", "CZ00X0300", "--json"])
       assert.strictEqual(code, 2)
       assert.deepInclude(JSON.parse(stdout).error, { kind: "input", offset: 0, tag: "CZ" })
     })
 
     it("prints what stands before the place where a message breaks", async () => {
-      const { code, stdout } = await run(["decode", "CZ0040300AE00201ab001x", "--json"])
+      const { code, stdout } = await runInside(["decode", "CZ0040300AE00201ab001x", "--json"])
       assert.strictEqual(code, 2)
       const { error, fields } = JSON.parse(stdout)
       assert.deepInclude(error, { kind: "input", offset: 16 })
       assert.strictEqual(fields.length, 2)
-      assert.include((await run(["decode", "CZ0040300AE00201ab001x"])).stdout, "not-done")
+      assert.include((await runInside(["decode", "CZ0040300AE00201ab001x"])).stdout, "not-done")
     })
 
     it("exits with 2 for a flag that it does not know, as JSON too for whoever asked for it", async () => {
-      const { code, stdout } = await run(["decode", request, "--jsn", "--json"])
+      const { code, stdout } = await runInside(["decode", request, "--jsn", "--json"])
       assert.strictEqual(code, 2)
       assert.strictEqual(JSON.parse(stdout).error.kind, "usage")
     })
 
     it("exits with 3 for a message that stops inside a field, and prints what is there", async () => {
-      const { code, stdout } = await run(["decode", "CZ0040300AE002", "--json"])
+      const { code, stdout } = await runInside(["decode", "CZ0040300AE002", "--json"])
       assert.strictEqual(code, 3)
       const { incomplete, fields } = JSON.parse(stdout)
       assert.strictEqual(incomplete, true)
@@ -349,7 +349,7 @@ describe("hipay-pos", () => {
       fileURLToPath(new URL(`../../core/test/fixtures/orders/${name}.json`, import.meta.url))
 
     it("accepts with warnings: 0", async () => {
-      const { code, stdout } = await run(["order", "check", file("full"), "--json"])
+      const { code, stdout } = await runInside(["order", "check", file("full"), "--json"])
       assert.strictEqual(code, 0)
       assert.deepStrictEqual(
         JSON.parse(stdout).map(({ code }: { code: string }) => code),
@@ -369,7 +369,7 @@ describe("hipay-pos", () => {
     const verdicts = async (path: string) =>
       Promise.all(
         ["strict", "faithful"].map(async (validation) => {
-          const { code, stdout } = await run(["order", "check", path, "--json", "--validation", validation])
+          const { code, stdout } = await runInside(["order", "check", path, "--json", "--validation", validation])
           const findings: ReadonlyArray<{ code: string; severity: string }> = JSON.parse(stdout)
           return [code, ...findings.map((finding) => `${finding.severity} ${finding.code}`)]
         })

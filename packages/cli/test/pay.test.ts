@@ -7,8 +7,8 @@ import { Cardholder, Fault, Profile, type TerminalSimulator, Verify } from "@hip
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
-import { inside } from "./inside.ts"
-import { run, start, whenClosed } from "./process.ts"
+import { inside, runInside as run } from "./inside.ts"
+import { start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pay-"))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -13,7 +13,8 @@ import { Cardholder, Fault, type TerminalSimulator, Verify } from "@hipay-pos/te
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import * as Result from "effect/Result"
 import { afterAll, assert, describe, it } from "vitest"
-import { run, start, whenClosed } from "./process.ts"
+import { runInside as run } from "./inside.ts"
+import { start, whenClosed } from "./process.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "pay-again-"))
 afterAll(() => rmSync(folder, { recursive: true }))
