@@ -26,8 +26,9 @@ const idleNode = async (): Promise<number> => {
 
 const published = async (): Promise<ReadonlyArray<Figure | LeftOut>> => {
   const runs = []
-  for (let round = 0; round < ROUNDS; round++) runs.push(await startBundled())
-  const started = runs.flatMap((run) => run ?? [])
+  for (let round = 0; round <= ROUNDS; round++) runs.push(await startBundled())
+  // The first one compiles.
+  const started = runs.slice(1).flatMap((run) => run ?? [])
   if (started.length === 0) return ["start.answer", "start.idle"].map((name) => ({ name, leftOut: "pnpm build first" }))
   return [
     { name: "start.answer", value: Math.round(median(started.map(({ milliseconds }) => milliseconds))) },
