@@ -11,7 +11,7 @@ export default defineConfig({
     globalSetup: "tests/temporaryFiles.ts",
     isolate: false,
     // Half of their time, the files wait for a process, a browser or a database.
-    maxWorkers: availableParallelism() * 2,
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Nothing waits for real time; this is for machines that do much else at once.
     testTimeout: 180_000,
     hookTimeout: 180_000
