@@ -1,4 +1,8 @@
-/** Reads the console's files into memory, once, at the start; those of the page `/docs` when they are first asked for. */
+/**
+ * Reads the console's files into memory, once, at the start, so that they belong together when the program is replaced under
+ * it; those of the page `/docs` when they are first asked for. They are compressed when they are first sent: a mock inside a
+ * test is never asked.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { extname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -12,7 +16,7 @@ export const readPages = (folder: string | undefined): Pages => {
     const body = lazily(read)
     const gzipped = lazily(() => new Uint8Array(gzipSync(body())))
     // The library of one page is many times as large as all others together, and few open that page.
-    if (!name.startsWith("/docs/")) gzipped()
+    if (!name.startsWith("/docs/")) body()
     pages.set(name === "/index.html" ? "/" : name, {
       type: types[extname(name)] ?? "application/octet-stream",
       get body() {
