@@ -6,18 +6,19 @@
  * own id, so that nothing but the gateway is measured. Orders and exchanges take turns.
  */
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
-import { Agent, request } from "node:http"
 import * as net from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import type { Measure } from "./measure/Figure.ts"
 import { median, quantile, rounded } from "./measure/statistics.ts"
+import { load } from "./server/load.ts"
 import * as Measured from "./server/Measured.ts"
 import { smallOrder } from "./server/orders.ts"
 
 const WARM_UP = 1_000
-const ORDERS = 3_000
+const ROUNDS = 40
+const ORDERS = 100
 
 /** What came back over one connection. */
 const exchange = (port: number, sent: Buffer): Promise<Buffer> =>
@@ -52,33 +53,32 @@ const listen = async (simulated: number) => {
   return { port: (server.address() as net.AddressInfo).port, asked: () => first?.asked ?? Buffer.alloc(0) }
 }
 
-const agent = new Agent({ keepAlive: true })
-
-const pay = (port: number, login: string, terminal: number): Promise<void> => {
-  const body = JSON.stringify(smallOrder("127.0.0.1", terminal))
-  const headers = {
-    authorization: `Basic ${btoa(login)}`,
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(body)
+/** Milliseconds of each of so many exchanges, one after the other. */
+const exchanges = async (port: number, sent: Buffer, count: number): Promise<ReadonlyArray<number>> => {
+  const times = []
+  for (let i = 0; i < count; i++) {
+    const begin = performance.now()
+    await exchange(port, sent)
+    times.push(performance.now() - begin)
   }
-  const asked = { agent, host: "127.0.0.1", port, method: "POST", path: "/v1/connector/order", headers }
-  return new Promise((resolve, reject) => {
-    request(asked, (answer) => {
-      let text = ""
-      answer.on("data", (chunk) => {
-        text += chunk
-      })
-      answer.once("end", () => (answer.statusCode === 200 ? resolve() : reject(new Error(text))))
-    })
-      .once("error", reject)
-      .end(body)
-  })
+  return times
 }
 
-const timed = async (work: () => Promise<unknown>): Promise<number> => {
-  const begin = performance.now()
-  await work()
-  return performance.now() - begin
+/** Milliseconds of each of so many orders, one after the other over one connection. */
+const orders = async (
+  { port }: Measured.Measured,
+  terminal: number,
+  { count = ORDERS, login }: { readonly count?: number; readonly login?: string } = {}
+): Promise<ReadonlyArray<number>> => {
+  const body = () => JSON.stringify(smallOrder("127.0.0.1", terminal))
+  const { times, statuses } = await load(port, {
+    count,
+    connections: 1,
+    body,
+    ...(login === undefined ? {} : { login })
+  })
+  if (statuses[200] !== count) throw new Error(`not all orders were paid: ${JSON.stringify(statuses)}`)
+  return times
 }
 
 /** What it costs to write a page and to flush it, in milliseconds: what every gateway waits for before it dials. */
@@ -103,22 +103,29 @@ export const measure: Measure = async () => {
   const address = `127.0.0.1:${terminal.port}`
   using mock = await Measured.start("dialled", address)
   using gateway = await Measured.start("gateway", address, join(folder, "gateway.db"))
-  const times = { bare: [] as Array<number>, dialled: [] as Array<number>, flushed: [] as Array<number> }
-  for (let number = 0; number < WARM_UP + ORDERS; number++) {
-    const dialled = await timed(() => pay(mock.port, "merchant:secret", terminal.port))
-    const flushed = await timed(() => pay(gateway.port, "till:of the bench", terminal.port))
-    const bare = await timed(() => exchange(terminal.port, terminal.asked()))
-    if (number < WARM_UP) continue
-    times.bare.push(bare)
-    times.dialled.push(dialled)
-    times.flushed.push(flushed)
+  const login = "till:of the bench"
+  await orders(mock, terminal.port, { count: WARM_UP })
+  await orders(gateway, terminal.port, { count: WARM_UP, login })
+  await exchanges(terminal.port, terminal.asked(), WARM_UP)
+  const rounds = []
+  for (let round = 0; round < ROUNDS; round++) {
+    rounds.push({
+      dialled: await orders(mock, terminal.port),
+      flushed: await orders(gateway, terminal.port, { login }),
+      bare: await exchanges(terminal.port, terminal.asked(), ORDERS)
+    })
+  }
+  const times = {
+    dialled: rounds.flatMap(({ dialled }) => dialled),
+    flushed: rounds.flatMap(({ flushed }) => flushed),
+    bare: rounds.flatMap(({ bare }) => bare)
   }
   const added = (share: number) => quantile(times.flushed, share) - quantile(times.bare, share)
   const seen = { bare: rounded(median(times.bare)), flush: rounded(flush(folder)) }
   return [
     {
       name: "gateway.dialled",
-      value: rounded(median(times.dialled.map((time, index) => (times.bare[index] ?? Number.NaN) / time))),
+      value: rounded(median(rounds.map(({ bare, dialled }) => median(bare) / median(dialled)))),
       beside: { ...seen, dialled: rounded(median(times.dialled)) }
     },
     {

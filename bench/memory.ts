@@ -8,6 +8,8 @@ import { load } from "./server/load.ts"
 import * as Measured from "./server/Measured.ts"
 import { fullOrders } from "./server/orders.ts"
 
+/** As many terminals as a mock simulates at a time. */
+const TERMINALS = 10_000
 const CONNECTED = 10_000
 const DETACHED = 50_000
 const PAID = 100_000
@@ -20,14 +22,15 @@ const waiting = async (count: number, connected: boolean) => {
   const loading = load(mock.port, {
     count,
     connections: connected ? count : 64,
-    body: fullOrders(count),
+    body: fullOrders(TERMINALS),
     detached: !connected
   })
-  // Those that stay connected are answered when this process ends.
-  if (connected) while ((await mock.connected()) < count) await new Promise((resolve) => setTimeout(resolve, 500))
-  else await loading
-  const reached = await mock.connected()
-  if (reached < count) throw new Error(`only ${reached} of ${count} orders wait`)
+  if (!connected) {
+    const { statuses } = await loading
+    if (statuses[202] !== count) throw new Error(`not all orders were taken: ${JSON.stringify(statuses)}`)
+  }
+  // The others wait for their turn. Those that stay connected are answered when this process ends.
+  while ((await mock.connected()) < TERMINALS) await new Promise((resolve) => setTimeout(resolve, 500))
   return (await mock.memory()) / count - before / count
 }
 

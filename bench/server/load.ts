@@ -9,8 +9,8 @@ import * as net from "node:net"
 export interface Loaded {
   /** Orders that were answered with 200, a second. */
   readonly perSecond: number
-  /** Milliseconds that one of a hundred answers took longer than. */
-  readonly p99: number
+  /** Milliseconds of each answer, the fastest first. */
+  readonly times: ReadonlyArray<number>
   /** How many answers had which status; an order whose connection broke counts under the error's code, or `closed`. */
   readonly statuses: Readonly<Record<string, number>>
 }
@@ -22,13 +22,16 @@ export const load = async (
     count,
     connections = 32,
     body,
-    detached = false
+    detached = false,
+    login = "merchant:secret"
   }: {
     readonly count: number
     readonly connections?: number
     readonly body: (n: number) => string
     /** Whether orders are answered with 202 as soon as they are taken, and paid later. */
     readonly detached?: boolean
+    /** That of a mock by default. */
+    readonly login?: string
   }
 ): Promise<Loaded> => {
   const times: Array<number> = []
@@ -51,7 +54,7 @@ export const load = async (
           return resolve()
         }
         begun = performance.now()
-        socket.write(request(body(sent++), detached))
+        socket.write(request(body(sent++), detached, login))
       }
       socket.on("connect", next)
       socket.on("error", (error: NodeJS.ErrnoException) => {
@@ -77,11 +80,9 @@ export const load = async (
   await Promise.all(Array.from({ length: connections }, connection))
   const seconds = (performance.now() - begin) / 1000
   times.sort((a, b) => a - b)
-  return { perSecond: (statuses["200"] ?? 0) / seconds, p99: times[Math.floor(times.length * 0.99)] ?? 0, statuses }
+  return { perSecond: (statuses["200"] ?? 0) / seconds, times, statuses }
 }
 
-const authorization = `Basic ${btoa("merchant:secret")}`
-
-const request = (body: string, detached: boolean): string =>
-  `POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n` +
+const request = (body: string, detached: boolean, login: string): string =>
+  `POST /v1/connector/order HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic ${btoa(login)}\r\n` +
   `${detached ? "Prefer: respond-async\r\n" : ""}Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
