@@ -99,11 +99,10 @@ class Counter {
     if (sale === null) return "approved"
     this.sales.set(orderId, sale.id)
     // What has ended, or is unknown, has nothing to press: the screen says how it stands.
-    if (sale.stage === "open") {
-      const buttons = await Promise.all(screens.map(payButton))
-      await Promise.all(buttons.map(pressTwice))
-    }
-    return this.ended(sale.id, killed)
+    if (sale.stage !== "open") return this.ended(sale.id, killed)
+    const buttons = await Promise.all(screens.map(payButton))
+    await Promise.all(buttons.map(pressTwice))
+    return this.ended(sale.id, killed, sale.tenders.length)
   }
 
   /** Finds the sale again, and gives all of it back to the card. */
@@ -119,14 +118,15 @@ class Counter {
     const { sale } = await this.state()
     if (sale === null) throw new Error("the refund was not opened")
     await pressTwice(await payButton(page))
-    return this.ended(sale.id, killed)
+    return this.ended(sale.id, killed, sale.tenders.length)
   }
 
-  private ended = async (id: string, killed: AbortSignal): Promise<string> => {
+  /** How the last payment of a sale ended, behind those that were there before it was pressed for. */
+  private ended = async (id: string, killed: AbortSignal, before = 0): Promise<string> => {
     for (;;) {
       killed.throwIfAborted()
       const { sale } = await this.state()
-      const last = sale?.tenders.at(-1)
+      const last = sale?.tenders.slice(before).at(-1)
       if (sale === null || sale.id !== id) return "unknown"
       if (last !== undefined && last.state !== "waiting") {
         await this.leave()
