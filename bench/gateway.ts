@@ -5,13 +5,15 @@
  * The terminal is a listener that gives back what the simulated terminal answered to the first request, under the order's
  * own id, so that nothing but the gateway is measured. Orders and exchanges take turns.
  */
-import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import * as net from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import type { Measure } from "./measure/Figure.ts"
+import { flushes } from "./measure/flushes.ts"
 import { median, quantile, rounded } from "./measure/statistics.ts"
+import { exchange } from "./server/exchange.ts"
 import { load } from "./server/load.ts"
 import * as Measured from "./server/Measured.ts"
 import { smallOrder } from "./server/orders.ts"
@@ -19,17 +21,6 @@ import { smallOrder } from "./server/orders.ts"
 const WARM_UP = 1_000
 const ROUNDS = 40
 const ORDERS = 100
-
-/** What came back over one connection. */
-const exchange = (port: number, sent: Buffer): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    const chunks: Array<Buffer> = []
-    const socket = net.connect({ host: "127.0.0.1", port, noDelay: true })
-    socket.write(sent)
-    socket.on("data", (chunk: Buffer) => chunks.push(chunk))
-    socket.on("error", reject)
-    socket.on("close", () => resolve(Buffer.concat(chunks)))
-  })
 
 /** The order id in a Concert message. */
 const idIn = (message: Buffer): string =>
@@ -81,20 +72,6 @@ const orders = async (
   return times
 }
 
-/** What it costs to write a page and to flush it, in milliseconds: what every gateway waits for before it dials. */
-const flush = (folder: string): number => {
-  const file = openSync(join(folder, "flush"), "w")
-  const page = Buffer.alloc(4_096)
-  const times = Array.from({ length: 500 }, () => {
-    const begin = performance.now()
-    writeSync(file, page)
-    fsyncSync(file)
-    return performance.now() - begin
-  })
-  closeSync(file)
-  return median(times)
-}
-
 export const measure: Measure = async () => {
   const folder = mkdtempSync(join(tmpdir(), "bench-gateway-"))
   process.once("exit", () => rmSync(folder, { recursive: true }))
@@ -121,7 +98,7 @@ export const measure: Measure = async () => {
     bare: rounds.flatMap(({ bare }) => bare)
   }
   const added = (share: number) => quantile(times.flushed, share) - quantile(times.bare, share)
-  const seen = { bare: rounded(median(times.bare)), flush: rounded(flush(folder)) }
+  const seen = { bare: rounded(median(times.bare)), flush: rounded(median(flushes(folder))) }
   return [
     {
       name: "gateway.dialled",

@@ -1,16 +1,18 @@
 /**
  * `pnpm bench relay`: what a relay with a store on disk adds to a payment, beside the same payment straight at the mock behind
  * it, in the same run. Servers run in processes of their own; payments alternate, one at a time, so that noise meets both.
- * The attempt is flushed to the disk before anything is sent: what one
- * flush of the same disk costs is measured beside, and what is added beyond it is held against the budget.
+ * The attempt is flushed to the disk before anything is sent: what one flush of the same disk costs is measured beside, and
+ * what is added beyond it is held against the budget.
  */
-import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { Agent, request } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Measure } from "./measure/Figure.ts"
+import { flushes } from "./measure/flushes.ts"
 import { quantile, rounded } from "./measure/statistics.ts"
 import * as Measured from "./server/Measured.ts"
+import { smallOrder } from "./server/orders.ts"
 
 const WARM_UP = 300
 const PAYMENTS = 2_000
@@ -18,17 +20,8 @@ const PAYMENTS = 2_000
 const agent = new Agent({ keepAlive: true })
 
 /** Has an order paid, and gives the milliseconds until its answer was read. */
-const pay = (port: number, login: string, orderId: string): Promise<number> => {
-  const body = JSON.stringify({
-    order: { order_id: orderId, price: { amount: 1245 } },
-    pos_technical_info: {
-      host_information: { host: "till.test" },
-      terminal_transaction_display: {
-        protocol: "ConcertV3.2",
-        contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-      }
-    }
-  })
+const pay = (port: number, login: string): Promise<number> => {
+  const body = JSON.stringify(smallOrder("till.test"))
   const headers = {
     authorization: `Basic ${btoa(login)}`,
     "content-type": "application/json",
@@ -52,20 +45,6 @@ const pay = (port: number, login: string, orderId: string): Promise<number> => {
   })
 }
 
-/** What it costs to write a page and to flush it, in milliseconds. */
-const flushes = (folder: string): ReadonlyArray<number> => {
-  const file = openSync(join(folder, "flush"), "w")
-  const page = Buffer.alloc(4_096)
-  const times = Array.from({ length: 500 }, () => {
-    const begun = performance.now()
-    writeSync(file, page)
-    fsyncSync(file)
-    return performance.now() - begun
-  })
-  closeSync(file)
-  return times
-}
-
 export const measure: Measure = async () => {
   const folder = mkdtempSync(join(tmpdir(), "bench-relay-"))
   try {
@@ -76,8 +55,8 @@ export const measure: Measure = async () => {
     let spent = { mock: 0, relay: 0 }
     for (let number = 0; number < WARM_UP + PAYMENTS; number++) {
       if (number === WARM_UP) spent = { mock: await mock.cpu(), relay: await relay.cpu() }
-      const direct = await pay(mock.port, "merchant:secret", `STRAIGHT_${number}`)
-      const through = await pay(relay.port, "till:of the bench", `RELAYED_${number}`)
+      const direct = await pay(mock.port, "merchant:secret")
+      const through = await pay(relay.port, "till:of the bench")
       if (number < WARM_UP) continue
       straight.push(direct)
       relayed.push(through)

@@ -1,6 +1,6 @@
 /**
  * `pnpm bench scale`: round trips an order on a shared store, by PostgreSQL's own count, and orders a second of one instance
- * beside those on SQLite, beside what they should be.
+ * beside those on SQLite.
  *
  * 32 callers pay at 32 terminals that answer at once, in this process. The stores take turns, so that a slow minute of the
  * machine slows both. Needs PostgreSQL on this machine.
@@ -18,6 +18,7 @@ import * as Effect from "effect/Effect"
 import { skipped, startPostgres } from "../tests/scale/postgresServer.ts"
 import type { Figure, Measure } from "./measure/Figure.ts"
 import { median, rounded } from "./measure/statistics.ts"
+import { smallOrder } from "./server/orders.ts"
 
 const CALLERS = 32
 const ROUNDS = Number(process.env.ROUNDS ?? 8)
@@ -31,20 +32,7 @@ interface Round {
 
 const hostOf = (till: number) => `192.0.2.${till + 10}`
 
-const body = (till: number, orderId: string) => ({
-  order: { order_id: orderId, price: { amount: 1245 } },
-  pos_technical_info: {
-    host_information: { host: hostOf(till) },
-    terminal_transaction_display: {
-      protocol: "ConcertV3.2",
-      contract_array: [{ merchant_contract: "1234567", rank: "001", payment_application: "001" }]
-    }
-  }
-})
-
-let orders = 0
-
-/** A gateway over a store: pays so many orders with so many callers, and gives the orders a second, and the processor time of each. */
+/** A gateway over a store: pays with so many callers, and gives the orders a second and the processor time of each. */
 const gatewayOver = Effect.fnUntraced(function* (kept: AttemptStore.AttemptStore) {
   const store = OwedEnds.over(kept)
   const simulators = yield* Effect.all(Array.from({ length: CALLERS }, () => TerminalSimulator.make()))
@@ -60,8 +48,7 @@ const gatewayOver = Effect.fnUntraced(function* (kept: AttemptStore.AttemptStore
   })
   const attempts = yield* Attempts.make({ store, terminals })
   const pay = Effect.fnUntraced(function* (till: number) {
-    const sent = body(till, `ORDER-${++orders}`)
-    const read = validate(sent, "strict")
+    const read = validate(smallOrder(hostOf(till)), "strict")
     if (read._tag !== "Accepted") return yield* Effect.die("the order is not valid")
     const { request, findings } = read
     const { state } = yield* attempts.pay({ login: "shop", request, body: read.body, findings })
@@ -80,7 +67,7 @@ const gatewayOver = Effect.fnUntraced(function* (kept: AttemptStore.AttemptStore
 
 export const measure: Measure = async () => {
   if (skipped !== "") {
-    return ["throughput", "round-trips", "other-round-trips"].map((name) => ({
+    return ["throughput-alone", "throughput", "round-trips", "other-round-trips"].map((name) => ({
       name: `scale.${name}`,
       leftOut: skipped
     }))
@@ -119,7 +106,7 @@ export const measure: Measure = async () => {
               rounds.postgres.push(yield* postgres(callers))
             }
             const paid = ROUNDS * callers * ORDERS
-            const acts = "(query LIKE '%claim_v1%' OR query LIKE '%change_v1%' OR query LIKE '%turn_v1%')"
+            const acts = "(query LIKE '%claim_v1%' OR query LIKE '%change_v1%' OR query LIKE '%turn_v2%')"
             const own = calls(acts) / paid
             const rest = calls(`NOT ${acts} AND query NOT LIKE '%pg_stat_statements%'`) / paid
             const middle = (of: "sqlite" | "postgres", what: keyof Round) =>

@@ -1,6 +1,6 @@
 /**
- * `pnpm bench simulator`: the simulated terminal under load, over loopback: payments per second beside a bare exchange of the same bytes, and
- * memory over ten thousand payments. A new connection for each; the terminal closes after its answer.
+ * `pnpm bench simulator`: the simulated terminal under load, over loopback: payments per second beside a bare exchange of
+ * the same bytes, and memory over ten thousand payments. A new connection for each; the terminal closes after its answer.
  *
  * Register and terminal share one process, in both halves of the comparison.
  */
@@ -10,26 +10,16 @@ import * as vm from "node:vm"
 import { startTerminal } from "@hipay-pos/terminal-simulator/node"
 import type { Measure } from "./measure/Figure.ts"
 import { median, rounded } from "./measure/statistics.ts"
+import { exchange } from "./server/exchange.ts"
 
 const PAYMENTS = 10_000
 const ROUNDS = 5
 
 const request = Buffer.from("CZ0040320CJ012012345678901CA00201CB0041245CD0010CE003978CF008ORDER_42CK003100")
 
-/** One exchange: everything that came back. */
-const exchange = (port: number): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    const chunks: Array<Buffer> = []
-    const socket = net.connect({ host: "127.0.0.1", port, noDelay: true })
-    socket.write(request)
-    socket.on("data", (chunk: Buffer) => chunks.push(chunk))
-    socket.on("error", reject)
-    socket.on("close", () => resolve(Buffer.concat(chunks)))
-  })
-
 const perSecond = async (port: number, count: number): Promise<number> => {
   const begin = performance.now()
-  for (let exchanged = 0; exchanged < count; exchanged++) await exchange(port)
+  for (let exchanged = 0; exchanged < count; exchanged++) await exchange(port, request)
   return (count / (performance.now() - begin)) * 1000
 }
 
@@ -42,7 +32,7 @@ const heap = (): number => {
 
 export const measure: Measure = async () => {
   await using terminal = await startTerminal({ port: 0, seed: "bench" })
-  const answer = await exchange(terminal.port)
+  const answer = await exchange(terminal.port, request)
 
   const bare = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     socket.once("data", () => socket.end(answer))

@@ -12,7 +12,7 @@ const HEAD = `# Performance
 
 What costs what, measured by \`npx pnpm bench all --page\`, which writes this page; \`npx pnpm bench NAME\` prints one of them, and
 \`npx pnpm bench compare REV NAME\` measures the packages of another commit beside these. Budgets and what each figure is are in
-[bench/budgets.ts](../bench/budgets.ts); how it is made is said at the top of \`bench/NAME.ts\`.
+[bench/budgets.ts](../bench/budgets.ts); how it is made is said at the top of the file with its first name.
 
 A ratio (×) is between two works of the same run, in turns, so that it can be compared between machines; a time or a size is this
 machine's. \`server.floor\` and \`start.node\` are floors: what the same costs without us. Peers are installed for the run (\`PEERS=1\`).

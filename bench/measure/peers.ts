@@ -1,6 +1,6 @@
 /**
- * What others have published, to be measured beside ours. It is no dependency: `PEERS=1` installs it from the npm registry
- * into a folder that goes with this process.
+ * What others have published, to be measured beside ours. They are not dependencies: `PEERS=1` installs them from the npm
+ * registry into a folder that goes with this process.
  */
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
