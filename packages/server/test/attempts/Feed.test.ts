@@ -35,4 +35,52 @@ describe("a feed", () => {
     assert.deepStrictEqual(numbers(since(feed, 1)), [2])
     assert.isUndefined(since(feed, 0))
   })
+
+  /** What a watcher gets, in words. */
+  const watch = (feed: Feed.Feed, of?: string) => {
+    const told: Array<string> = []
+    const { start, stop } = Effect.runSync(
+      feed.follow(undefined, {
+        attempt: of,
+        onChange: ({ attempt: { id, state } }) => told.push(`${id} ${state}`),
+        onEvent: ({ id }, { kind }) => told.push(`${id} ${kind}`),
+        onAlarm: ({ id }, { code }) => told.push(`${id} ${code}`)
+      })
+    )
+    start()
+    return { told, stop }
+  }
+
+  it("tells a watcher of one attempt about that one, and of nothing once it stops", () => {
+    const feed = Feed.make()
+    const [one, another, all] = [watch(feed, "1"), watch(feed, "1"), watch(feed)]
+    for (const id of ["1", "2"]) {
+      feed.onEvent(attempt(id), { at: 1, kind: "connected", to: "till" })
+      feed.onChange(attempt(id))
+    }
+    one.stop()
+    feed.onChange(attempt("1", { state: "declined" }))
+    const both = ["1 connected", "1 open", "2 connected", "2 open", "1 declined"]
+    assert.deepStrictEqual(one.told, ["1 connected", "1 open"])
+    assert.deepStrictEqual(another.told, ["1 connected", "1 open", "1 declined"])
+    assert.deepStrictEqual(all.told, both)
+  })
+})
+
+describe("a feed of several processes", () => {
+  it("tells a watcher of one attempt about that one", async () => {
+    let write: (change: Feed.SharedChange) => void = () => {}
+    const feed = Feed.shared({
+      follow: async (_, onChange) => {
+        write = onChange
+        return { last: 0, missed: [], stop: () => {} }
+      }
+    })
+    const told: Array<string> = []
+    const onChange = (change: Feed.Change) => void told.push(change.attempt.id)
+    const { start } = await Effect.runPromise(feed.follow(undefined, { attempt: "1", onChange }))
+    start()
+    for (const [index, id] of ["2", "1", "3"].entries()) write({ number: index + 1, attempt: attempt(id), at: 1 })
+    assert.deepStrictEqual(told, ["1"])
+  })
 })
