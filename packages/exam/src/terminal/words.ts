@@ -1,4 +1,5 @@
 /** What a person at the terminal is told and asked, in the languages of the examination. */
+import * as Money from "@hipay-pos/core/Money"
 import type { Language } from "../till/Finding.ts"
 import type { Act } from "./Hands.ts"
 
@@ -16,10 +17,12 @@ export interface PersonWords {
   readonly no: string
 }
 
-const decimal = (minorUnits: number) => `0.${String(minorUnits).padStart(2, "0")}`
+const euros = (minorUnits: number) =>
+  Money.toText({ minorUnits: minorUnits as Money.SignedMinorUnits, currency: "EUR" })
+const eurosInFrench = (minorUnits: number) => euros(minorUnits).replace(".", ",")
 
 const en: PersonWords = {
-  title: (step, amount) => `${step}: ${amount === undefined ? "no money moves" : `${decimal(amount)} EUR`}`,
+  title: (step, amount) => `${step}: ${amount === undefined ? "no money moves" : euros(amount)}`,
   instructions: {
     nothing: "Nothing to do at the terminal.",
     approve: "Present a test card and have the payment approved.",
@@ -41,7 +44,7 @@ const en: PersonWords = {
   hint: "Press Enter.",
   goOn: "Go on? [Y]es, [n]o: leave it out, [q]uit: ",
   wasPaid: (minorUnits) =>
-    `Does the terminal's receipt or journal say that ${decimal(minorUnits)} was paid? [y]es, [n]o, [?]: `,
+    `Does the terminal's receipt or journal say that ${euros(minorUnits)} was paid? [y]es, [n]o, [?]: `,
   yes: "y",
   no: "n"
 }
@@ -73,7 +76,7 @@ const stepsInFrench: Readonly<Record<string, string>> = {
 
 const fr: PersonWords = {
   title: (step, amount) =>
-    `${stepsInFrench[step] ?? step.replace(/^field /, "champ ")} : ${amount === undefined ? "sans mouvement d'argent" : `${decimal(amount).replace(".", ",")} EUR`}`,
+    `${stepsInFrench[step] ?? step.replace(/^field /, "champ ")} : ${amount === undefined ? "sans mouvement d'argent" : eurosInFrench(amount)}`,
   instructions: {
     nothing: "Rien à faire au terminal.",
     approve: "Présentez une carte de test et laissez accepter le paiement.",
@@ -96,7 +99,7 @@ const fr: PersonWords = {
   hint: "Appuyez sur Entrée.",
   goOn: "Continuer ? [O]ui, [n]on : passer l'étape, [q]uitter : ",
   wasPaid: (minorUnits) =>
-    `Le ticket ou le journal du terminal indique-t-il un paiement de ${decimal(minorUnits).replace(".", ",")} ? [o]ui, [n]on, [?] : `,
+    `Le ticket ou le journal du terminal indique-t-il un paiement de ${eurosInFrench(minorUnits)} ? [o]ui, [n]on, [?] : `,
   yes: "o",
   no: "n"
 }

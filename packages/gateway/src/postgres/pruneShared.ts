@@ -8,6 +8,7 @@
 import { setTimeout } from "node:timers/promises"
 import { type AttemptJson, type Pruned, type PruneOptions, Pruning } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
+import { rowOf } from "./attemptRows.ts"
 import * as Database from "./Database.ts"
 import { requireSchema } from "./migrate.ts"
 
@@ -74,9 +75,8 @@ export const pruneShared = async (address: Address, options: PruneOptions): Prom
     for (;;) {
       const rows = await database.query(OLD, [before, last])
       for (const row of rows) {
-        const { id, key, state, json } = row as Readonly<Record<"id" | "key" | "state" | "json", string>>
         last = Number(row.number)
-        await prune({ id, key, state, openedAt: Number(row.opened_at), json })
+        await prune(rowOf(row))
       }
       if (rows.length < PAGE) return { store: address.text, ...total }
     }
