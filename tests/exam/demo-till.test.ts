@@ -109,7 +109,7 @@ class Counter {
   refund = async (orderId: string, killed: AbortSignal): Promise<string> => {
     const [page] = this.screens
     const known = this.sales.get(orderId)
-    if (page === undefined || known === undefined) throw new Error("there is no such sale")
+    if (page === undefined || known === undefined) throw new Error("this order has no sale")
     await page.goto(`${this.url}/#/history/${known}`)
     const [all, refund] = [".refund .actions button:not(.go)", ".refund button.go"].map((each) => page.locator(each))
     await all?.click()

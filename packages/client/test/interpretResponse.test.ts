@@ -244,7 +244,7 @@ describe("an order that the server knows from before", () => {
     { state: "approved", paid: 1000 },
     { state: "approved-in-part", paid: 1250 },
     { paid: 1250 }
-  ])("proves nothing where there is no answer, and state and amount do not fit the order: %j", (details) => {
+  ])("proves nothing without a recorded answer where state and amount do not fit the order: %j", (details) => {
     assert.strictEqual(tagOf(409, conflict("attempt.already.approved", details)), "OutcomeUnknown")
   })
 

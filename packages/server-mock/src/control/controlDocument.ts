@@ -225,7 +225,7 @@ const text = { type: "string" } as const
 const otherAnswers: Readonly<Record<OtherAnswer, object>> = {
   document: { "200": { description: "Done.", content: { "application/json": { schema: { type: "object" } } } } },
   events: { "200": { description: "Until the caller leaves.", content: { "text/event-stream": { schema: text } } } },
-  nothing: { "204": { description: "Done; there is no body." } },
+  nothing: { "204": { description: "Done; the answer has no body." } },
   redirect: { "303": { description: "To the terminal's page." } }
 }
 

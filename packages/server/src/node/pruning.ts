@@ -46,7 +46,7 @@ export const YOUNGEST = 30
 export const BATCH = 50
 export const PAUSE = 50
 
-/** When the first day that is kept begins. Throws {@link StartFailed} where that is no day, or too young a one. */
+/** When the first day that is kept begins. Throws {@link StartFailed} for what is not a day, and for a day that is too recent. */
 export const startOf = ({ before, days = BusinessDay.utc, now }: PruneOptions): number => {
   const bounds = days.boundsOf(before)
   if (bounds === undefined)
