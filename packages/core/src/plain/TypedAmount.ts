@@ -7,9 +7,11 @@
  */
 import * as Data from "effect/Data"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
+import type { Problem } from "../schemas/TypedAmount.ts"
 import * as Currency from "./Currency.ts"
 import * as Money from "./Money.ts"
+
+export type { Problem } from "../schemas/TypedAmount.ts"
 
 /** How the till's locale writes amounts. */
 export interface TypedAmountOptions {
@@ -111,19 +113,6 @@ const guessMark = (amount: string, exponent: Currency.Exponent): "," | "." | "no
   if (!/^[1-9]\d{0,2}[.,]\d{3}$/.test(amount)) return mark
   return exponent === 0 ? "none" : "ambiguous"
 }
-
-/** Why the typed text is not an amount. */
-export const Problem = Schema.Literals([
-  "empty",
-  "not-an-amount",
-  "ambiguous",
-  "wrong-grouping",
-  "too-many-decimals",
-  "other-currency",
-  "out-of-range"
-])
-/** Why the typed text is not an amount. */
-export type Problem = typeof Problem.Type
 
 const words: Readonly<Record<Problem, string>> = {
   empty: "type an amount",
