@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url"
 import { defaultClientConditions, defineConfig } from "vite"
 
-// The pages: one script, one style sheet, no inline code, so that the strictest policy lets them run.
+// The pages: scripts, one style sheet, no inline code, so that the strictest policy lets them run.
 export default defineConfig({
   root: fileURLToPath(new URL("src/web", import.meta.url)),
   resolve: { conditions: ["@hipay-pos/source", ...defaultClientConditions] },

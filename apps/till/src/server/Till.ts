@@ -10,7 +10,8 @@ import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Action, Doing, SaleView, ShopDetails, TillState } from "../api.ts"
-import * as Catalogue from "../catalogue/Catalogue.ts"
+import type { Catalogue } from "../catalogue/Catalogue.ts"
+import * as Products from "../catalogue/products.ts"
 import { type Command, type CommandRefused, decide } from "../sale/Command.ts"
 import * as Refund from "../sale/Refund.ts"
 import { type CardTender, type Item, type Sale, stageOf, unsettledOf } from "../sale/Sale.ts"
@@ -31,7 +32,7 @@ export interface TillOptions {
   readonly shop: string
   readonly details: ShopDetails
   readonly currency: CurrencyCode
-  readonly catalogue: Catalogue.Catalogue
+  readonly catalogue: Catalogue
   /** The language of names on papers. */
   readonly language: "en" | "fr"
   readonly terminals: ReadonlyArray<Payment.Terminal>
@@ -127,14 +128,14 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
   }
 
   const addProduct = (sale: Sale | undefined, code: string, quantity: number): Result.Result<Sale, Refused> => {
-    const product = Catalogue.find(catalogue, code)
+    const product = Products.find(catalogue, code)
     if (product === undefined) {
-      return /^(\d{8}|\d{13})$/.test(code) && !Catalogue.isEan(code)
+      return /^(\d{8}|\d{13})$/.test(code) && !Products.isEan(code)
         ? refuse("code-misread", "the check digit of this code is wrong")
         : refuse("no-product", "no product has this code")
     }
     const { category: _category, name, ...item } = product
-    return addItem(sale, { ...item, name: Catalogue.nameIn(name, options.language) }, quantity)
+    return addItem(sale, { ...item, name: Products.nameIn(name, options.language) }, quantity)
   }
 
   const addItem = (sale: Sale | undefined, item: Item, quantity: number): Result.Result<Sale, Refused> => {
@@ -153,8 +154,8 @@ export const makeTill = async (options: TillOptions): Promise<Till> => {
     sale: Sale | undefined,
     { amount, rate, name = "" }: Extract<Action, { do: "add-amount" }>
   ): Result.Result<Sale, Refused> => {
-    const called = name.trim() || Catalogue.nameIn(Catalogue.freeAmount.name, options.language)
-    const item = { reference: Catalogue.freeAmount.reference, name: called, unitPrice: amount, taxRate: rate }
+    const called = name.trim() || Products.nameIn(Products.freeAmount.name, options.language)
+    const item = { reference: Products.freeAmount.reference, name: called, unitPrice: amount, taxRate: rate }
     return addItem(sale, item, 1)
   }
 

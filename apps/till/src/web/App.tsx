@@ -1,34 +1,34 @@
 /** The whole screen: header, the view that the address names, what needs saying, and the keys that work everywhere. */
 import { useState } from "hono/jsx/dom"
 import type { Catalogue } from "../catalogue/Catalogue.ts"
-import { CustomerDisplay } from "./CustomerDisplay.tsx"
-import { Day } from "./day/Day.tsx"
 import { useWhileShown } from "./effects.ts"
 import { Header } from "./Header.tsx"
-import { History } from "./History.tsx"
+import { lazy } from "./lazy.tsx"
 import { Ended } from "./payment/Ended.tsx"
 import { Pay } from "./payment/Pay.tsx"
 import { Unknown } from "./payment/Unknown.tsx"
 import { Waiting } from "./payment/Waiting.tsx"
-import { type Language, languageChosen, remember, type Theme, themeChosen } from "./preferences.ts"
+import { remember, type Theme, themeChosen } from "./preferences.ts"
 import { goTo, useRoute } from "./route.ts"
 import { Sale } from "./Sale.tsx"
-import { type Screen, ScreenContext, type ToastText } from "./Screen.ts"
+import { type Screen, ScreenContext, type Spoken, type ToastText } from "./Screen.ts"
 import { Toast } from "./Toast.tsx"
 import { type ProblemCode, useTill } from "./useTill.ts"
 import { none, press } from "./Wedge.ts"
-import { en } from "./words/en.ts"
-import { fr } from "./words/fr.ts"
+import { loadWords } from "./words/load.ts"
 
-export const App = () => {
-  const [language, setLanguage] = useState<Language>(languageChosen())
+const CustomerDisplay = lazy(async () => (await import("./CustomerDisplay.tsx")).CustomerDisplay)
+const Day = lazy(async () => (await import("./day/Day.tsx")).Day)
+const History = lazy(async () => (await import("./History.tsx")).History)
+
+export const App = ({ spoken }: { readonly spoken: Spoken }) => {
+  const [{ language, words }, setSpoken] = useState(spoken)
   const [theme, setTheme] = useState<Theme>(themeChosen())
   const [catalogue, setCatalogue] = useState<Catalogue | undefined>(undefined)
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const [toast, setToast] = useState<ToastText | undefined>(undefined)
   const line = useTill(setProblem)
   const route = useRoute()
-  const words = language === "fr" ? fr : en
 
   useWhileShown(() => {
     document.documentElement.lang = language
@@ -59,6 +59,11 @@ export const App = () => {
   useWhileShown(() => {
     if (idle && route.view === "pay") goTo({ view: "sale" })
   }, [idle, route.view])
+  const setLanguage = (language: Spoken["language"]) =>
+    loadWords(language).then(
+      (words) => setSpoken({ language, words }),
+      () => setProblem("unreachable")
+    )
   const act: Screen["act"] = (action) => {
     setProblem(undefined)
     return line.act(action)
@@ -99,7 +104,12 @@ export const App = () => {
       <a class="skip" href="#main">
         {words.skip}
       </a>
-      <Header view={route.view} setLanguage={setLanguage} theme={theme} setTheme={setTheme} />
+      <Header
+        view={route.view}
+        setLanguage={(language) => void setLanguage(language)}
+        theme={theme}
+        setTheme={setTheme}
+      />
       <div class="notices">
         {line.connected ? null : <p class="notice warn">{words.linkLost}</p>}
         {state.storageFailed ? <p class="notice danger">{words.storageFailed}</p> : null}

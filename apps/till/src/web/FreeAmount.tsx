@@ -1,6 +1,6 @@
 /** Something that has no code: its price, its tax rate, and a name for the receipt. */
 import { useState } from "hono/jsx/dom"
-import { ratesOf } from "../catalogue/Catalogue.ts"
+import { ratesOf } from "../catalogue/products.ts"
 import { AmountField } from "./AmountField.tsx"
 import { rateText, useMoney, useScreen } from "./Screen.ts"
 

@@ -5,14 +5,14 @@ import type { ReceiptView } from "../api.ts"
 import { useWhileShown } from "./effects.ts"
 import { Icon } from "./Icon.tsx"
 import { Paper } from "./Paper.tsx"
-import { languageChosen } from "./preferences.ts"
-import { type Screen, ScreenContext, ticketText } from "./Screen.ts"
-import { en } from "./words/en.ts"
-import { fr } from "./words/fr.ts"
+import { type Screen, ScreenContext, type Spoken, ticketText } from "./Screen.ts"
 
-export const ReceiptPage = ({ token }: { readonly token: string }) => {
-  const language = languageChosen()
-  const words = language === "fr" ? fr : en
+interface ReceiptPageProps {
+  readonly token: string
+  readonly spoken: Spoken
+}
+
+export const ReceiptPage = ({ token, spoken: { language, words } }: ReceiptPageProps) => {
   const [receipt, setReceipt] = useState<ReceiptView | "missing" | undefined>(undefined)
   useWhileShown(() => {
     document.documentElement.lang = language

@@ -2,13 +2,12 @@
  * What every part of the screen knows: its words, its language, how it writes amounts, the till's state, and what can be
  * done. Given down by a context.
  */
-import type { CurrencyCode } from "@hipay-pos/core/Currency"
-import * as Money from "@hipay-pos/core/Money"
-import * as TypedAmount from "@hipay-pos/core/TypedAmount"
+import { type Currency, Money, TypedAmount } from "@hipay-pos/core/plain"
 import * as Result from "effect/Result"
 import { createContext, useContext } from "hono/jsx/dom"
 import type { Action, TillState } from "../api.ts"
-import { type Catalogue, freeAmount, type Name } from "../catalogue/Catalogue.ts"
+import type { Catalogue, Name } from "../catalogue/Catalogue.ts"
+import { freeAmount } from "../catalogue/products.ts"
 import type { Language } from "./preferences.ts"
 import type { Words } from "./words/en.ts"
 
@@ -18,10 +17,14 @@ export interface ToastText {
   readonly undo?: () => void
 }
 
-/** What the screen shows and does. */
-export interface Screen {
-  readonly words: Words
+/** A language, with its words. */
+export interface Spoken {
   readonly language: Language
+  readonly words: Words
+}
+
+/** What the screen shows and does. */
+export interface Screen extends Spoken {
   readonly state: TillState
   readonly catalogue: Catalogue
   /** Milliseconds to add to this machine's clock to get the back end's. */
@@ -50,7 +53,7 @@ export const localeOf = (language: Language): string => (language === "fr" ? "fr
 /** Writes amounts of a currency. */
 export const useMoney = () => {
   const { language, state } = useScreen()
-  const currency = state.currency as CurrencyCode
+  const currency = state.currency as Currency.CurrencyCode
   return {
     /** Minor units as text, such as `12,50 €`. */
     show: (minorUnits: number) =>

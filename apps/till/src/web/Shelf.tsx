@@ -1,7 +1,8 @@
 /** What the shop sells: one field that scans and searches, categories, a tile for every product, and keys for what has no code. */
 import { useMemo, useRef, useState } from "hono/jsx/dom"
 import { Calculator, LayoutGrid, Search } from "lucide"
-import { colourOf, type Product } from "../catalogue/Catalogue.ts"
+import type { Product } from "../catalogue/Catalogue.ts"
+import { colourOf } from "../catalogue/products.ts"
 import { useOnceOnPage } from "./effects.ts"
 import { FreeAmount } from "./FreeAmount.tsx"
 import { Icon } from "./Icon.tsx"

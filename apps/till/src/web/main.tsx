@@ -1,7 +1,8 @@
 /** Puts the till on the page, or a receipt behind its link. */
 import { render } from "hono/jsx/dom"
 import { App } from "./App.tsx"
-import { ReceiptPage } from "./ReceiptPage.tsx"
+import { languageChosen } from "./preferences.ts"
+import { loadWords } from "./words/load.ts"
 import "@hipay-pos/console/style/tokens.css"
 import "./style/base.css"
 import "./style/controls.css"
@@ -17,4 +18,19 @@ import "./style/customer.css"
 
 const root = document.getElementById("till")
 const [, token] = /^\/r\/(.+)$/.exec(location.pathname) ?? []
-if (root !== null) render(token === undefined ? <App /> : <ReceiptPage token={token} />, root)
+const language = languageChosen()
+const [words, ReceiptPage] = await Promise.all([
+  loadWords(language),
+  token === undefined ? undefined : import("./ReceiptPage.tsx").then((module) => module.ReceiptPage)
+])
+const spoken = { language, words }
+if (root !== null) {
+  render(
+    token === undefined || ReceiptPage === undefined ? (
+      <App spoken={spoken} />
+    ) : (
+      <ReceiptPage token={token} spoken={spoken} />
+    ),
+    root
+  )
+}

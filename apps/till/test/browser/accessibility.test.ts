@@ -60,7 +60,10 @@ const lookAt = async (page: Page, view: string) => {
     await page.evaluate((theme) => Object.assign(document.documentElement.dataset, { theme }), theme)
     const other = page.locator(".settings button", { hasText: language })
     // Not by mouse: a box over the screen covers the switch, and is to be seen in both languages too.
-    if ((await other.count()) > 0) await other.dispatchEvent("click")
+    if ((await other.count()) > 0) {
+      await other.dispatchEvent("click")
+      await page.locator(`html[lang=${language.slice(0, 2).toLowerCase()}]`).waitFor({ state: "attached" })
+    }
     const look = `${view}, ${theme}, ${language}, ${size.width}`
     assert.deepStrictEqual(await violations(page), [], look)
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -38,6 +38,38 @@ describe.skipIf(!hasBrowser)("a counter in French", { timeout: 180_000 }, () => 
     await closeBrowser()
   })
 
+  it("loads one language at a time, and a view when it is first shown", async () => {
+    await using open = await openPage(shop.url, { locale: "fr-FR" })
+    const { page } = open
+    await button(page, "Montant libre").waitFor()
+    const scripts = () =>
+      page.evaluate(() =>
+        performance
+          .getEntriesByType("resource")
+          .flatMap(({ name }) => /\/assets\/(.+)-[^-]{8}\.js$/.exec(new URL(name).pathname)?.[1] ?? [])
+      )
+    const first = await scripts()
+    assert.include(first, "fr")
+    for (const later of ["en", "Day", "History", "CustomerDisplay", "ReceiptPage"]) assert.notInclude(first, later)
+    await button(page, "English").click()
+    await button(page, "Other amount").waitFor()
+    await page.getByRole("link", { name: "Day" }).click()
+    await page.locator(".report").waitFor()
+    assert.includeMembers([...(await scripts())], ["en", "Day"])
+    assert.deepStrictEqual(open.faults, [])
+  })
+
+  it("says when a view cannot be loaded, and has it once the page is loaded again", async () => {
+    await using open = await openPage(shop.url, { locale: "fr-FR" })
+    const { page } = open
+    await page.route(/\/assets\/Day-/, (route) => route.abort())
+    await page.getByRole("link", { name: "Journée" }).click()
+    await page.getByText("Cette page n’a pas pu être chargée").waitFor()
+    await page.unroute(/\/assets\/Day-/)
+    await button(page, "Recharger").click()
+    await page.locator(".report").waitFor()
+  })
+
   it("takes an amount without a code by its keys, with its tax rate and name", async () => {
     await button(page, "Montant libre").tap()
     for (const key of ["7", "5", "0", "0", "Effacer le dernier chiffre"]) {

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
-import { Catalogue, find, isEan } from "../../src/catalogue/Catalogue.ts"
+import { Catalogue } from "../../src/catalogue/Catalogue.ts"
+import { find, isEan } from "../../src/catalogue/products.ts"
 import { sample } from "../../src/catalogue/sample.ts"
 import { en } from "../../src/web/words/en.ts"
 import { fr } from "../../src/web/words/fr.ts"

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { Count, countedOf, denominations, differenceOf } from "../../src/sale/Closing.ts"
+import { Count } from "../../src/sale/Closing.ts"
+import { countedOf, denominations, differenceOf } from "../../src/sale/drawer.ts"
 
 describe("a drawer that is counted", () => {
   it("is worth its notes and coins, to the cent", () => {

@@ -4,7 +4,7 @@ import type { CurrencyCode } from "@hipay-pos/core/Currency"
 import * as Result from "effect/Result"
 import { useState } from "hono/jsx/dom"
 import type { DayView } from "../../api.ts"
-import { countedOf, denominations, differenceOf } from "../../sale/Closing.ts"
+import { countedOf, denominations, differenceOf } from "../../sale/drawer.ts"
 import { nameChosen, remember } from "../preferences.ts"
 import { useMoney, useScreen, useTimes } from "../Screen.ts"
 

@@ -1,7 +1,5 @@
 /** Coins and notes: what the customer gives, and the change. */
-
-import type { CurrencyCode } from "@hipay-pos/core/Currency"
-import { get } from "@hipay-pos/core/Currency"
+import { Currency } from "@hipay-pos/core/plain"
 import { useState } from "hono/jsx/dom"
 import { Banknote } from "lucide"
 import { AmountField } from "../AmountField.tsx"
@@ -27,7 +25,7 @@ export const Cash = () => {
     if (given === undefined) return refuse("not-amount")
     void act({ do: "cash", given, revision })
   }
-  const notes = isRefund ? [] : proposals(remaining, get(state.currency as CurrencyCode).exponent)
+  const notes = isRefund ? [] : proposals(remaining, Currency.get(state.currency as Currency.CurrencyCode).exponent)
   return (
     <form onSubmit={submit} aria-label={words.cash}>
       <h2>

@@ -23,6 +23,9 @@ export const en = {
   storageFailed:
     "The disk refused to keep the end of a payment. Do nothing more here: stop the till and have it looked at.",
   loading: "Opening the till…",
+  loadingView: "Loading…",
+  viewFailed: "This page could not be loaded: the till was updated, or does not answer. The sale is kept.",
+  reload: "Reload",
   theme: "Appearance",
   themes: { auto: "Auto", light: "Light", dark: "Dark" },
   close: "Close",

@@ -16,6 +16,10 @@ export const fr: Words = {
   storageFailed:
     "Le disque a refusé d’enregistrer la fin d’un paiement. Ne faites plus rien ici : arrêtez la caisse et faites-la vérifier.",
   loading: "Ouverture de la caisse…",
+  loadingView: "Chargement…",
+  viewFailed:
+    "Cette page n’a pas pu être chargée : la caisse a été mise à jour ou ne répond pas. La vente en cours est conservée.",
+  reload: "Recharger",
   theme: "Apparence",
   themes: { auto: "Auto", light: "Clair", dark: "Sombre" },
   close: "Fermer",

@@ -1,0 +1,34 @@
+/**
+ * What the screen and the back end look up in a catalogue: a product by what was scanned or typed, its name, its colour,
+ * the tax rates. Without schemas, because the pages load it.
+ */
+import type { Catalogue, Name, Product } from "./Catalogue.ts"
+import { type Colour, colours } from "./colours.ts"
+
+/** What a line is called that has an amount and no product. */
+export const freeAmount = { reference: "FREE-AMOUNT", name: { en: "Other amount", fr: "Montant libre" } } as const
+
+/** The tax rates of a catalogue, in percent, the highest first. */
+export const ratesOf = ({ products }: Catalogue): ReadonlyArray<number> =>
+  [...new Set(products.map(({ taxRate }) => taxRate))].sort((a, b) => b - a)
+
+/** The colour of a category's tiles. */
+export const colourOf = ({ categories }: Catalogue, id: string): Colour => {
+  const place = categories.findIndex((category) => category.id === id)
+  return categories[place]?.colour ?? colours[Math.max(0, place) % colours.length] ?? "stone"
+}
+
+/** A name in a language. */
+export const nameIn = (name: Name, language: "en" | "fr"): string => (typeof name === "string" ? name : name[language])
+
+/** The product of an EAN or a reference, or `undefined`. */
+export const find = ({ products }: Catalogue, code: string): Product | undefined =>
+  products.find(({ ean, reference }) => ean === code || reference.toLowerCase() === code.toLowerCase())
+
+/** Whether a text is an EAN-13 or EAN-8 whose check digit is right: one that is not was read or typed wrongly. */
+export const isEan = (text: string): boolean => {
+  if (!/^(\d{8}|\d{13})$/.test(text)) return false
+  // From the right, digits weigh 1 and 3 in turn; the sum of all is a multiple of ten.
+  const sum = [...text].reverse().reduce((sum, digit, i) => sum + Number(digit) * (i % 2 === 0 ? 1 : 3), 0)
+  return sum % 10 === 0
+}

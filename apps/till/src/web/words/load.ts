@@ -1,0 +1,6 @@
+/** The words of one language: each is a file of its own, and a screen loads the one that it shows. */
+import type { Language } from "../preferences.ts"
+import type { Words } from "./en.ts"
+
+export const loadWords = async (language: Language): Promise<Words> =>
+  language === "fr" ? (await import("./fr.ts")).fr : (await import("./en.ts")).en
