@@ -25,7 +25,7 @@ export interface Titles {
 export const noTitles: Titles = { before: [], height: 0 }
 
 /** Rows rendered beyond each edge, so that fast scrolling shows no gaps. */
-const BEYOND = 12
+const BEYOND = 6
 
 /** How many titles stand above the top of a row, its own not included. */
 const titlesAbove = ({ before }: Titles, row: number): number => {
@@ -71,4 +71,4 @@ export const keptInPlace = (
 
 /** Whether the end is near enough to fetch the next page. */
 export const nearEnd = (total: number, { scrollTop, height, rowHeight }: Viewport): boolean =>
-  scrollTop + height > (total - BEYOND * 2) * rowHeight
+  scrollTop + height > (total - BEYOND * 4) * rowHeight
