@@ -1,10 +1,12 @@
 /**
  * `pnpm measure-pages`: what the first view of the console and of the till loads, in kB of 1000 bytes, compressed as
- * servers do it; and what a frame costs while a list of 10 000 payments is scrolled. Prints tables, and ends with 1 when a
+ * servers do it; and what a frame costs while a list of 10 000 payments is scrolled, beside 10 000 lines of plain text,
+ * which are what the machine can do at best. Prints tables, and ends with 1 when a
  * budget is exceeded: 55 kB of script for the console and 45 kB for the till, 80 kB of fonts, 16 ms of the main thread
- * for each frame of 400 pixels.
+ * for each frame.
  *
- * `--frames N` sets how many frames are scrolled (300).
+ * `--frames N` sets how many frames are scrolled, in each of five runs (100); the quietest run counts, because the machine
+ * does other things too.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -16,7 +18,7 @@ import { startTill } from "@hipay-pos/till"
 import type { Page } from "playwright-core"
 import { buildAll, launch } from "./pages.ts"
 
-const { values } = parseArgs({ options: { frames: { type: "string", default: "300" } } })
+const { values } = parseArgs({ options: { frames: { type: "string", default: "100" } } })
 const frames = Number(values.frames)
 
 const budget = { script: { console: 55, till: 45 }, font: 80, frame: 16 }
@@ -82,6 +84,12 @@ const answerLists = (page: Page, count: number) =>
     })
   })
 
+/** As many rows, as high and as wide, of a line of text each, all of them there from the start. */
+const plainRows = `<style>
+  .rows { width: 26rem; height: 502px; overflow-y: auto; background: #fff; font: 15px sans-serif }
+  p { height: 58px; margin: 0; contain: strict }
+</style><div class="rows">${"<p>SALE-010000 €12.50 CB •••• 0014 10:00</p>".repeat(10_000)}</div>`
+
 /** Scrolls to the end, so that all payments are loaded, and back. */
 const loadAll = (page: Page) =>
   page.evaluate(async () => {
@@ -141,6 +149,16 @@ const scroll = async (page: Page, pixels: number) => {
   }
 }
 
+/** The run of five that was disturbed least by what else the machine does. */
+const scrollQuietly = async (page: Page, pixels: number) => {
+  let quietest = await scroll(page, pixels)
+  for (let run = 1; run < 5; run++) {
+    const next = await scroll(page, pixels)
+    if (next["frame, 95 %"] <= quietest["frame, 95 %"]) quietest = next
+  }
+  return quietest
+}
+
 const rounded = (row: Readonly<Record<string, number>>) =>
   Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Math.round(value * 10) / 10]))
 
@@ -176,16 +194,26 @@ try {
   await page.goto(server.url)
   await page.locator(".rows li.payment").first().waitFor()
   await loadAll(page)
-  const slow = await scroll(page, 400)
-  const fast = await scroll(page, 1_900)
+  const slow = await scrollQuietly(page, 400)
+  const fast = await scrollQuietly(page, 1_900)
+  // Not the console's own page, whose policy forbids styles of others.
+  const text = await open()
+  await text.setContent(plainRows)
+  const plain = await scrollQuietly(text, 1_900)
   console.log(`10 000 payments, ms per frame over ${frames} frames`)
-  console.table({ "400 px a frame": rounded(slow), "1900 px, every row new": rounded(fast) })
+  console.table({
+    "400 px a frame": rounded(slow),
+    "1900 px, every row new": rounded(fast),
+    "1900 px, plain text": rounded(plain)
+  })
   const over = [
     ...(["console", "till"] as const).flatMap((name) => [
       ...(sizes[name].script > budget.script[name] * 1_000 ? [`${name}: script over ${budget.script[name]} kB`] : []),
       ...(sizes[name].font > budget.font * 1_000 ? [`${name}: fonts over ${budget.font} kB`] : [])
     ]),
-    ...(slow["main thread"] > budget.frame ? [`console: a frame takes more than ${budget.frame} ms`] : [])
+    ...(Math.max(slow["main thread"], fast["main thread"]) > budget.frame
+      ? [`console: a frame takes more than ${budget.frame} ms`]
+      : [])
   ]
   for (const each of over) console.error(each)
   process.exitCode = over.length === 0 ? 0 : 1
