@@ -106,7 +106,8 @@ export const measure: Measure = async () => {
               rounds.postgres.push(yield* postgres(callers))
             }
             const paid = ROUNDS * callers * ORDERS
-            const acts = "(query LIKE '%claim_v1%' OR query LIKE '%change_v1%' OR query LIKE '%turn_v2%')"
+            const acts =
+              "(query LIKE '%hipay_pos.claim_%' OR query LIKE '%hipay_pos.change_%' OR query LIKE '%turn_v2%')"
             const own = calls(acts) / paid
             const rest = calls(`NOT ${acts} AND query NOT LIKE '%pg_stat_statements%'`) / paid
             const middle = (of: "sqlite" | "postgres", what: keyof Round) =>

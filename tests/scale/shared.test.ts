@@ -53,9 +53,13 @@ describe.skipIf(skipped !== "")(`several gateways on one database${skipped}`, ()
 
   it("would charge it more often without the guard of the order", { timeout: 600_000 }, async () => {
     await using cluster = await startCluster({ terminals: TERMINALS, lease: LONG_LEASE })
-    cluster.sql(
-      `DO $$ BEGIN EXECUTE replace(pg_get_functiondef('hipay_pos.claim_v1'::regproc), 'WHILE NOT p_pay_again', 'WHILE false'); END $$`
-    )
+    for (const [act, guard, none] of [
+      ["claim_v1", "WHILE NOT p_pay_again", "WHILE false"],
+      ["claim_group_v1", "SELECT g.key, g.id", "SELECT g.key || g.id, g.id"]
+    ])
+      cluster.sql(
+        `DO $$ BEGIN EXECUTE replace(pg_get_functiondef('hipay_pos.${act}'::regproc), '${guard}', '${none}'); END $$`
+      )
     const { charges } = await sendToAll(cluster, await three(cluster), "NAIVE")
     assert.isAbove(charges, ORDERS)
   })

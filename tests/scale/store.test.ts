@@ -115,6 +115,240 @@ describe.skipIf(skipped !== "")(`PostgresStore${skipped}`, () => {
   const every = process.env.INTERLEAVINGS === "all" ? 1 : 7
   claimLaws(() => Effect.flatMap(make, (url) => Effect.all([session(url, "one"), session(url, "two")])), every)
 
+  describe("orders that come at the same time", () => {
+    /** A session, and what it asked the database for. */
+    const counted = Effect.fnUntraced(function* (url: string, name = "one") {
+      const database = yield* connect(url)
+      const asked: Array<string> = []
+      const counting = {
+        ...database,
+        query: (sql: string, values?: Parameters<typeof database.query>[1]) => {
+          const [, act] = /hipay_pos\.((?:claim|change)\w+)/.exec(sql) ?? []
+          if (act !== undefined) asked.push(act)
+          return database.query(sql, values)
+        }
+      }
+      const store = yield* Effect.acquireRelease(
+        Effect.promise(() =>
+          PostgresStore.open({ database: counting, frames, name, version: "1", settings: "", lease: 120_000 })
+        ),
+        (store) => Effect.promise(() => store.close())
+      )
+      return { store, database, asked: () => asked.splice(0) }
+    })
+    const real = (id: string, changes: Parameters<typeof attempt>[1] = {}) =>
+      attempt(id, { terminal: "dialled", ...changes })
+    const terminals = (...names: ReadonlyArray<string>) => names.map((name) => terminalAt(`${name}:8888`))
+    const together = { concurrency: "unbounded" } as const
+    const guards = (database: Database.Database) =>
+      Effect.promise(async () => {
+        const [row] = await database.query(
+          `SELECT (SELECT string_agg(attempt, ' ' ORDER BY attempt) FROM hipay_pos.order_guards) AS orders,
+            (SELECT string_agg(terminal || '=' || attempt, ' ' ORDER BY terminal) FROM hipay_pos.terminal_guards) AS terminals,
+            (SELECT string_agg(id, ' ' ORDER BY id) FROM hipay_pos.attempts) AS attempts,
+            (SELECT string_agg(attempt || ' ' || state, ', ' ORDER BY number) FROM hipay_pos.history) AS history`
+        )
+        return row
+      })
+
+    it.effect("are claimed and ended by a statement for all, and nothing is left that one leaves for each", () =>
+      Effect.gen(function* () {
+        const { store, database, asked } = yield* counted(yield* make)
+        const ids = ["a", "b", "c", "d"]
+        const claims = ids.map((id) =>
+          store.claim({ attempt: real(id), terminal: terminalAt(`${id}:8888`, `10.0.0.${id}:8888`), payAgain: false })
+        )
+        const claimed = yield* Effect.all(claims, together)
+        assert.deepStrictEqual(
+          claimed.map((each) => each._tag === "Written" && !each.isQueued && each.mayDial()),
+          [true, true, true, true]
+        )
+        assert.deepStrictEqual(asked(), ["claim_group_v1", "claim_group_v1"])
+        assert.include(yield* guards(database), {
+          orders: "a b c d",
+          terminals: ids
+            .flatMap((id) => [`10.0.0.${id}:8888=${id}`])
+            .concat(ids.map((id) => `${id}:8888=${id}`))
+            .join(" ")
+        })
+        const ends = ids.map((id) => store.change(real(id), real(id, { state: id === "d" ? "unknown" : "approved" })))
+        assert.deepStrictEqual(
+          new Set((yield* Effect.all(ends, together)).map(({ _tag }) => _tag)),
+          new Set(["Written"])
+        )
+        assert.deepStrictEqual(asked(), ["change_group_v1", "change_group_v1"])
+        assert.include(yield* guards(database), { orders: "a b c d", terminals: "10.0.0.d:8888=d d:8888=d" })
+        assert.deepStrictEqual((yield* store.list({})).map(({ id, state }) => `${id} ${state}`).toSorted(), [
+          "a approved",
+          "b approved",
+          "c approved",
+          "d unknown"
+        ])
+      })
+    )
+
+    it.effect("are each told what they would be told alone, and of those not written nothing is left", () =>
+      Effect.gen(function* () {
+        const { store, database, asked } = yield* counted(yield* make)
+        const [held, undecided, free, other] = terminals("held", "undecided", "free", "other")
+        yield* put(store, real("paid", { state: "approved" }), other)
+        yield* put(store, real("unknown", { state: "unknown" }), undecided)
+        yield* put(store, real("open"), held)
+        asked()
+        const claim = (id: string, terminal = free, orderId = id) =>
+          Effect.map(
+            store.claim({ attempt: real(id, { orderId }), terminal, payAgain: false }),
+            (claimed) =>
+              `${claimed._tag} ${claimed._tag === "Written" ? claimed.isQueued : typeof claimed.attempt === "string" ? claimed.attempt : claimed.attempt.id}`
+          )
+        const told = yield* Effect.all(
+          [
+            claim("first", terminalAt("away:8888")),
+            claim("again", free, "paid"),
+            claim("blocked", undecided),
+            claim("queued", held),
+            claim("one", terminalAt("one:8888"), "order"),
+            claim("two", terminalAt("two:8888"), "order"),
+            claim("three", terminalAt("three:8888", "10.0.0.9:8888")),
+            claim("four", terminalAt("10.0.0.9:8888"))
+          ],
+          together
+        )
+        assert.deepStrictEqual(told.slice(0, 4), [
+          "Written false",
+          "OrderTaken paid",
+          "TerminalUndecided unknown",
+          "Written true"
+        ])
+        const [one, two] = told.slice(4, 6)
+        if (one === "Written false") assert.strictEqual(two, "OrderTaken one")
+        else assert.deepStrictEqual([one, two], ["OrderTaken two", "Written false"])
+        assert.deepStrictEqual(told.slice(6).toSorted(), ["Written false", "Written true"])
+        assert.deepStrictEqual(asked().slice(0, 3), ["claim_group_v1", "claim_group_v1", "claim_v1"])
+        const [refused] = one === "Written false" ? ["two"] : ["one"]
+        const ids = ["first", "queued", "one", "two", "three", "four", "paid", "unknown", "open"]
+        const left = yield* guards(database)
+        const written = ids.filter((id) => id !== refused).toSorted()
+        assert.strictEqual(left?.attempts, written.join(" "))
+        assert.strictEqual(left?.orders, written.join(" "))
+        const names: Record<string, ReadonlyArray<string>> = {
+          ...{
+            first: ["away:8888"],
+            one: ["one:8888"],
+            two: ["two:8888"],
+            open: ["held:8888"],
+            unknown: ["undecided:8888"]
+          },
+          ...(told[6] === "Written false" ? { three: ["10.0.0.9:8888", "three:8888"] } : { four: ["10.0.0.9:8888"] })
+        }
+        assert.strictEqual(
+          left?.terminals,
+          written
+            .flatMap((id) => (names[id] ?? []).map((name) => `${name}=${id}`))
+            .toSorted()
+            .join(" ")
+        )
+      })
+    )
+
+    it.effect("are written although the database cannot take one of them", () =>
+      Effect.gen(function* () {
+        const { store } = yield* counted(yield* make)
+        const claims = ["a", "b", "no\0text", "c"].map((id, i) =>
+          Effect.result(store.claim({ attempt: real(id), terminal: terminalAt(`t${i}:8888`), payAgain: false }))
+        )
+        const claimed = yield* Effect.all(claims, together)
+        assert.deepStrictEqual(
+          claimed.map(({ _tag }) => _tag),
+          ["Success", "Success", "Failure", "Success"]
+        )
+      })
+    )
+
+    it.effect("do not wait for one that waits for another instance's transaction", () =>
+      Effect.gen(function* () {
+        const url = yield* make
+        const { store, database } = yield* counted(url)
+        const other = yield* Effect.promise(() => Database.connect(Address.read(url, {})))
+        const [key] = yield* Effect.promise(async () => {
+          await Effect.runPromise(put(store, real("model", { state: "declined" }), terminalAt("model:8888")))
+          return database.query("SELECT replace(key, 'model', 'held') AS key FROM hipay_pos.attempts")
+        })
+        yield* Effect.promise(() => other.query("SELECT pg_advisory_lock(7)"))
+        const long = database.script(
+          `BEGIN; INSERT INTO hipay_pos.order_guards VALUES ($k$${key?.key}$k$, 'elsewhere', 1, 'open', 1, 'EUR'); SELECT pg_advisory_xact_lock(7); ROLLBACK`
+        )
+        const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        yield* Effect.promise(async () => {
+          while ((await database.query(waiting)).length === 0);
+        })
+        const claim = (id: string) =>
+          store.claim({ attempt: real(id), terminal: terminalAt(`${id}:8888`), payAgain: false })
+        const held = Effect.runPromise(Effect.all([claim("first"), claim("held")], together))
+        assert.deepStrictEqual(
+          (yield* Effect.all(["a", "b", "c"].map(claim), together)).map(({ _tag }) => _tag),
+          ["Written", "Written", "Written"]
+        )
+        yield* Effect.promise(() => other.close())
+        yield* Effect.promise(() => long)
+        assert.deepStrictEqual(
+          (yield* Effect.promise(() => held)).map(({ _tag }) => _tag),
+          ["Written", "Written"]
+        )
+      })
+    )
+
+    it.effect(
+      "are written once, whichever of several sessions they come to, and no session waits for another in a circle",
+      () =>
+        Effect.gen(function* () {
+          const url = yield* make
+          const sessions = yield* Effect.all(["one", "two", "three"].map((name) => session(url, name)))
+          const database = yield* connect(url)
+          for (let round = 0; round < 6; round++) {
+            const orders = Array.from({ length: 20 }, (_, i) => i)
+            const claims = sessions.flatMap((store, at) =>
+              orders.map((_, i) => {
+                // Each session has them in another order, at terminals that cross.
+                const order = (i * (2 * at + 3) + round) % 20
+                const id = `${round}-${order}-${at}`
+                const terminal = terminalAt(`t${order % 10}:8888`, `10.0.0.${(order * 7) % 10}:8888`)
+                return Effect.map(
+                  store.claim({ attempt: real(id, { orderId: `${round}-${order}` }), terminal, payAgain: false }),
+                  (claimed) => ({ store, order, id, claimed })
+                )
+              })
+            )
+            const all = yield* Effect.all(claims, together)
+            const written = all.filter(({ claimed }) => claimed._tag === "Written")
+            assert.deepStrictEqual(
+              written.map(({ order }) => order).toSorted((a, b) => a - b),
+              orders
+            )
+            const ends = written.map(({ store, order, id, claimed }) =>
+              store.change(
+                real(id, { orderId: `${round}-${order}` }),
+                real(id, {
+                  orderId: `${round}-${order}`,
+                  state: claimed._tag === "Written" && claimed.isQueued ? "not-started" : "approved"
+                })
+              )
+            )
+            assert.deepStrictEqual(
+              new Set((yield* Effect.all(ends, together)).map(({ _tag }) => _tag)),
+              new Set(["Written"])
+            )
+          }
+          const rows = yield* Effect.promise(() =>
+            database.query(`SELECT (SELECT count(*) FROM hipay_pos.terminal_guards) AS terminals,
+            (SELECT count(*) FROM hipay_pos.queue) AS queued,
+            (SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()) AS deadlocks`)
+          )
+          assert.deepStrictEqual(rows, [{ terminals: "0", queued: "0", deadlocks: "0" }])
+        })
+    )
+  })
+
   it.effect("gives no turn to an attempt whose instance was given up, and one where it lives", () =>
     Effect.gen(function* () {
       const database = yield* connect(yield* make)

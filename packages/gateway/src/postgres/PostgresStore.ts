@@ -23,7 +23,9 @@ import * as Effect from "effect/Effect"
 import { rowOf } from "./attemptRows.ts"
 import * as Changes from "./Changes.ts"
 import type { Database, Row, Value } from "./Database.ts"
+import { groupsOf } from "./groups.ts"
 import * as Lease from "./Lease.ts"
+import { COLUMNS, toQuery } from "./listQuery.ts"
 import * as Watch from "./Watch.ts"
 
 /** What a store works with. */
@@ -47,7 +49,6 @@ export interface PostgresStore extends AttemptStore {
   readonly close: () => Promise<void>
 }
 
-const COLUMNS = "id, key, state, opened_at, json"
 const CLAIM = `SELECT * FROM hipay_pos.claim_v1(${places(15)})`
 const CHANGE = `SELECT * FROM hipay_pos.change_v1(${places(14)})`
 
@@ -60,6 +61,7 @@ export const open = async ({
 }: PostgresStoreOptions): Promise<PostgresStore> => {
   /** Attempts that are on their way here, from before their claim leaves until their end is written. */
   const inHand = new Set<string>()
+  const groups = groupsOf(database)
   const told = new Set<string>()
 
   /** The attempt of a row; a failure that names it where it cannot be read. */
@@ -90,31 +92,34 @@ export const open = async ({
     const [name = null, connected = null] = Guards.namesOf(terminal)
     const owner = lease.instance()
     inHand.add(id)
+    const columns = {
+      instance: owner,
+      id,
+      key: textOf(key),
+      login: key.login,
+      opened_at: openedAt,
+      words: AttemptJson.wordsOf(attempt),
+      customer: holdsCustomer(attempt, frames),
+      amount: amount.minorUnits,
+      currency: amount.currency,
+      terminal: name,
+      connected
+    }
+    const resolutions = Guards.resolutionsOf(attempt)
+    const [json, said] = [AttemptJson.toJson(attempt), JSON.stringify(AttemptJson.historyOf(attempt))]
     let isWritten = false
+    const written = (isQueued: boolean): Claimed => {
+      isWritten = true
+      watch.tell()
+      return { _tag: "Written", isQueued, mayDial: () => lease.isHeld(owner) }
+    }
     try {
-      const [row] = await database.query(CLAIM, [
-        owner,
-        id,
-        textOf(key),
-        key.login,
-        openedAt,
-        AttemptJson.wordsOf(attempt),
-        holdsCustomer(attempt, frames),
-        amount.minorUnits,
-        amount.currency,
-        name,
-        connected,
-        payAgain,
-        Guards.resolutionsOf(attempt),
-        AttemptJson.toJson(attempt),
-        JSON.stringify(AttemptJson.historyOf(attempt))
-      ])
+      if (!payAgain && (await groups.claim({ columns: { ...columns, resolutions }, json, said }))) return written(false)
+      const [row] = await database.query(CLAIM, [...Object.values(columns), payAgain, resolutions, json, said])
       switch (row?.tag) {
         case "written":
         case "queued":
-          isWritten = true
-          watch.tell()
-          return { _tag: "Written", isQueued: row.tag === "queued", mayDial: () => lease.isHeld(owner) }
+          return written(row.tag === "queued")
         case "order-taken":
           if (row.id === null)
             throw new StoreFailed({ detail: `attempt ${row.attempt} is gone`, damaged: String(row.attempt) })
@@ -131,7 +136,31 @@ export const open = async ({
     }
   }
 
+  /** Writes the end of one that was open, where it has its turn and its order. */
+  const end = (seen: Attempt, next: Attempt): Promise<boolean> => {
+    const columns = {
+      id: next.id,
+      opened_at: next.openedAt,
+      seen_state: seen.state,
+      seen_resolutions: Guards.resolutionsOf(seen),
+      state: next.state,
+      customer: holdsCustomer(next, frames),
+      resolutions: Guards.resolutionsOf(next),
+      at: next.endedAt ?? next.openedAt,
+      frees_terminal: !Guards.guardsTerminal(next),
+      amount: next.amount.minorUnits,
+      currency: next.amount.currency
+    }
+    const [json, said] = [AttemptJson.toJson(next), JSON.stringify(AttemptJson.historyOf(next))]
+    return groups.change({ columns, json, said })
+  }
+
   const change = async (seen: Attempt, next: Attempt): Promise<Changed> => {
+    if (seen.state === "open" && next.state !== "open" && Guards.guardsOrder(next) && (await end(seen, next))) {
+      inHand.delete(next.id)
+      watch.written()
+      return { _tag: "Written" }
+    }
     const [row] = await database.query(CHANGE, [
       next.id,
       next.openedAt,
@@ -318,26 +347,6 @@ const MOVED = `SELECT id, number FROM hipay_pos.attempts
 const LAST = `SELECT id FROM (
   (${MOVED.replace("COLUMN", "terminal")}) UNION ALL (${MOVED.replace("COLUMN", "connected")})
 ) AS moved ORDER BY number DESC LIMIT 1`
-
-const toQuery = ({ login, state, text, terminals, from, to }: Filter, below: number | undefined, limit: number) => {
-  const parts = terminals === undefined || terminals.fragments.length === 0 ? undefined : terminals.fragments.join("\n")
-  const conditions: ReadonlyArray<readonly [sql: string, value: Value | undefined]> = [
-    ["number < ?", below],
-    ["login = ?", login],
-    ["state = ?", state],
-    ["strpos(words, ?) > 0", text?.toLowerCase()],
-    // What a pattern matches has a part of it; whether it matches is looked at once the row is read.
-    ["EXISTS (SELECT FROM unnest(string_to_array(?, E'\\n')) AS parts (part) WHERE strpos(words, part) > 0)", parts],
-    ["opened_at >= ?", from],
-    ["opened_at < ?", to]
-  ]
-  const given = conditions.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]))
-  const where = given.map(({ sql }, i) => sql.replace("?", `$${i + 1}`)).join(" AND ") || "true"
-  return {
-    sql: `SELECT number, ${COLUMNS} FROM hipay_pos.attempts WHERE ${where} ORDER BY number DESC LIMIT ${limit}`,
-    values: given.map(({ value }) => value)
-  }
-}
 
 function places(count: number): string {
   return Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ")

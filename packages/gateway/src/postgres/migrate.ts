@@ -9,6 +9,7 @@ import { StartFailed } from "@hipay-pos/server/node"
 import type { Address } from "./Address.ts"
 import type { Database } from "./Database.ts"
 import { FUNCTIONS, PLANS, TURN } from "./functions.ts"
+import { GROUPS } from "./groupFunctions.ts"
 import { IMPORT, IMPORT_ATTEMPTS } from "./importFunctions.ts"
 import { NOTIFICATION_TABLES } from "./notificationTables.ts"
 import { ALARM_TABLE } from "./sharedAlarms.ts"
@@ -21,7 +22,8 @@ const migrations: ReadonlyArray<string> = [
   IMPORT,
   IMPORT_ATTEMPTS,
   ALARM_TABLE,
-  PLANS
+  PLANS,
+  GROUPS
 ]
 
 /** The schema that this version makes and needs. */

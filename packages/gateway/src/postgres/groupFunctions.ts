@@ -1,0 +1,159 @@
+/**
+ * The eighth migration: what several orders of one instance wait for at the same time, as one transaction and one round trip.
+ *
+ * Each row is judged as `claim_v1` and `change_v1` judge it, and is written where nothing stands in its way. Of one that is
+ * not written nothing is left, and its caller asks by itself; what is refused, joined or in line is theirs to say. One that
+ * the database cannot take does not keep the others from being written: then none is, and each asks by itself.
+ *
+ * Locks are taken in the order of the other acts, and within each kind sorted: attempts by id, orders by key, terminals by
+ * name. Documents come one a line, because JSON has no line breaks where nobody puts them.
+ */
+
+/** Rows with the documents that belong to them. */
+const given = (columns: ReadonlyArray<string>) => `given AS MATERIALIZED (
+      SELECT * FROM ROWS FROM (
+        json_to_recordset(p_rows::json) AS (${columns.join(", ")}),
+        string_to_table(p_jsons, E'\\n'), string_to_table(p_said, E'\\n')
+      ) AS r (${columns.map((column) => column.split(" ")[0]).join(", ")}, json, said)
+    )`
+
+/** What makes a group fail as a whole, because of one of its rows. */
+const ALONE = `EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded
+    OR transaction_rollback OR lock_not_available THEN RETURN;`
+
+/**
+ * Plans are made once a connection, maybe while the tables are empty, and are to be good when these are large. A row that waits
+ * for another transaction does not hold the others for long.
+ */
+const SETTINGS = `SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
+  SET enable_mergejoin = off SET jit = off SET lock_timeout = '250ms'`
+
+const claimGroup = `
+CREATE FUNCTION hipay_pos.claim_group_v1(p_rows text, p_jsons text, p_said text) RETURNS TABLE (id text)
+LANGUAGE plpgsql ${SETTINGS} AS $$
+#variable_conflict use_column
+DECLARE
+  guarded text[];
+  written text[];
+BEGIN
+  WITH ${given([
+    "instance text",
+    "id text",
+    "key text",
+    "login text",
+    "opened_at bigint",
+    "words text",
+    "customer boolean",
+    "amount bigint",
+    "currency text",
+    "terminal text",
+    "connected text",
+    "resolutions integer"
+  ])},
+    orders AS (
+      INSERT INTO hipay_pos.order_guards (key, attempt, opened_at, state, amount, currency)
+        SELECT g.key, g.id, g.opened_at, 'open', g.amount, g.currency FROM given g
+        WHERE EXISTS (
+            SELECT FROM hipay_pos.instances i WHERE i.id = g.instance AND NOT i.gone AND i.alive_until > clock_timestamp()
+          )
+          AND NOT EXISTS (SELECT FROM hipay_pos.queue q WHERE q.terminal IN (g.terminal, g.connected))
+          AND NOT EXISTS (SELECT FROM hipay_pos.terminal_guards t WHERE t.terminal IN (g.terminal, g.connected))
+        ORDER BY g.key
+        ON CONFLICT DO NOTHING
+        RETURNING attempt
+    ),
+    names AS MATERIALIZED (
+      SELECT g.id, g.opened_at, n.name FROM given g JOIN orders o ON o.attempt = g.id
+        CROSS JOIN LATERAL unnest(ARRAY[g.terminal, nullif(g.connected, g.terminal)]) AS n (name)
+        WHERE n.name IS NOT NULL
+    ),
+    terminals AS (
+      INSERT INTO hipay_pos.terminal_guards (terminal, attempt, opened_at)
+        SELECT n.name, n.id, n.opened_at FROM names n ORDER BY n.name
+        ON CONFLICT DO NOTHING
+        RETURNING terminal, attempt
+    ),
+    free AS MATERIALIZED (
+      SELECT g.* FROM given g JOIN orders o ON o.attempt = g.id WHERE NOT EXISTS (
+        SELECT FROM names n WHERE n.id = g.id
+          AND NOT EXISTS (SELECT FROM terminals t WHERE t.terminal = n.name AND t.attempt = n.id)
+      )
+    ),
+    attempts AS (
+      INSERT INTO hipay_pos.attempts (
+          id, key, login, instance, state, queued, resolutions, opened_at, words, customer, terminal, connected, json
+        ) SELECT f.id, f.key, f.login, f.instance, 'open', false, f.resolutions, f.opened_at, f.words, f.customer, f.terminal,
+          f.connected, f.json FROM free f
+    ),
+    history AS (
+      INSERT INTO hipay_pos.history (attempt, opened_at, at, state, json)
+        SELECT f.id, f.opened_at, f.opened_at, 'open', f.said FROM free f
+    )
+    SELECT ARRAY(SELECT o.attempt FROM orders o), ARRAY(SELECT f.id FROM free f) INTO guarded, written;
+  IF cardinality(guarded) > cardinality(written) THEN
+    DELETE FROM hipay_pos.terminal_guards t WHERE t.attempt = ANY (guarded) AND t.attempt <> ALL (written);
+    DELETE FROM hipay_pos.order_guards o
+      USING json_to_recordset(p_rows::json) AS g (id text, key text)
+      WHERE o.key = g.key AND o.attempt = g.id AND g.id = ANY (guarded) AND g.id <> ALL (written);
+  END IF;
+  RETURN QUERY SELECT w.id FROM unnest(written) AS w (id);
+${ALONE}
+END $$`
+
+/** Ends of attempts that have their turn, and which leave their order guarded. */
+const changeGroup = `
+CREATE FUNCTION hipay_pos.change_group_v1(p_rows text, p_jsons text, p_said text) RETURNS TABLE (id text)
+LANGUAGE plpgsql ${SETTINGS} AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY WITH ${given([
+    "id text",
+    "opened_at bigint",
+    "seen_state text",
+    "seen_resolutions integer",
+    "state text",
+    "customer boolean",
+    "resolutions integer",
+    "at bigint",
+    "frees_terminal boolean",
+    "amount bigint",
+    "currency text"
+  ])},
+    own AS MATERIALIZED (
+      SELECT a.number, a.key, a.login, a.instance, a.words, a.terminal, a.connected, g.*
+        FROM (SELECT * FROM given ORDER BY id) AS g CROSS JOIN LATERAL (
+          SELECT * FROM hipay_pos.attempts o WHERE o.id = g.id AND o.opened_at = g.opened_at
+            AND o.state = g.seen_state AND o.resolutions = g.seen_resolutions AND NOT o.queued
+            FOR UPDATE
+        ) AS a
+    ),
+    -- They are there, and are updated: an insertion finds the one table of their month, where an update opens all.
+    written AS (
+      INSERT INTO hipay_pos.attempts AS a (
+          number, id, key, login, instance, state, queued, resolutions, opened_at, words, customer, terminal, connected, json
+        ) SELECT o.number, o.id, o.key, o.login, o.instance, o.state, false, o.resolutions, o.opened_at, o.words, o.customer,
+          o.terminal, o.connected, o.json FROM own o
+        ON CONFLICT (id, opened_at) DO UPDATE SET
+          state = excluded.state, customer = excluded.customer, resolutions = excluded.resolutions, json = excluded.json
+        RETURNING id
+    ),
+    orders AS (
+      INSERT INTO hipay_pos.order_guards AS g (key, attempt, opened_at, state, amount, currency)
+        SELECT o.key, o.id, o.opened_at, o.state, o.amount, o.currency FROM own o ORDER BY o.key
+        ON CONFLICT (key) DO UPDATE SET
+          state = CASE WHEN g.attempt = excluded.attempt THEN excluded.state ELSE g.state END,
+          amount = CASE WHEN g.attempt = excluded.attempt THEN excluded.amount ELSE g.amount END,
+          currency = CASE WHEN g.attempt = excluded.attempt THEN excluded.currency ELSE g.currency END
+    ),
+    terminals AS (
+      DELETE FROM hipay_pos.terminal_guards t WHERE t.attempt = ANY (ARRAY(SELECT o.id FROM own o WHERE o.frees_terminal))
+    ),
+    history AS (
+      INSERT INTO hipay_pos.history (attempt, opened_at, at, state, json)
+        SELECT o.id, o.opened_at, o.at, o.state, o.said FROM own o
+    )
+    SELECT w.id FROM written w;
+${ALONE}
+END $$`
+
+export const GROUPS = [claimGroup, changeGroup].join(";\n")

@@ -1,0 +1,27 @@
+/** Claims and ends that wait at the same time, each kind as one statement. Whether each was written; if not, it is to ask by itself. */
+import type { Database } from "./Database.ts"
+import { grouped } from "./grouped.ts"
+
+/** A row of a group: its columns, and its documents without line breaks. */
+export interface GroupRow {
+  readonly columns: Readonly<Record<string, string | number | boolean | null>> & { readonly id: string }
+  readonly json: string
+  readonly said: string
+}
+
+const sending = (database: Database, name: string) =>
+  grouped(async (rows: ReadonlyArray<GroupRow>) => {
+    const found = await database.query(`SELECT id FROM hipay_pos.${name}($1, $2, $3)`, [
+      JSON.stringify(rows.map(({ columns }) => columns)),
+      rows.map(({ json }) => json).join("\n"),
+      rows.map(({ said }) => said).join("\n")
+    ])
+    const written = new Set(found.map(({ id }) => id))
+    return rows.map(({ columns }) => written.has(columns.id))
+  })
+
+/** Sends to a database. */
+export const groupsOf = (database: Database) => ({
+  claim: sending(database, "claim_group_v1"),
+  change: sending(database, "change_group_v1")
+})
