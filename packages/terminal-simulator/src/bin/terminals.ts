@@ -35,6 +35,8 @@ export const configOfFlags = Effect.fnUntraced(function* (flags: TerminalFlags) 
 
 /** The cardholder of a flag: auto, amount, manual, or a file with one word a line. */
 export const cardholderOfFlag = Effect.fnUntraced(function* (text: string) {
+  // By far most starts: the schema of whole terminals is then never compiled.
+  if (isNamed(text)) return Script.toCardholder(text)
   const { cardholder = "auto" } = yield* check({ name: "terminal", cardholder: yield* readCardholder(text) })
   return Script.toCardholder(cardholder)
 })
@@ -68,8 +70,10 @@ const flagOf = (field: string): string => (field === "faults" ? "--fault" : `--$
 const given = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ""))
 
+const isNamed = (text: string): text is "auto" | "amount" | "manual" => /^(auto|amount|manual)$/.test(text)
+
 const readCardholder = (text: string): Effect.Effect<unknown, CommandFailed> =>
-  /^(auto|amount|manual)$/.test(text)
+  isNamed(text)
     ? Effect.succeed(text)
     : Effect.flatMap(readText("--cardholder: expected auto, amount, manual or a file", text), (lines) => {
         const script = lines
