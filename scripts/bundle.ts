@@ -1,6 +1,9 @@
 /**
- * Bundles the bins of the package in the working directory, each into one file, `NAME.bundle.js` beside the file that its
+ * Bundles the bins of the package in the working directory, each into one file, `NAME.bundle.cjs` beside the file that its
  * `bin` field names, which checks the version of Node and runs it.
+ *
+ * It is CommonJS: where an ES module imports one of Node's own modules, Node makes all that this module exports,
+ * whatever of it is used.
  *
  * Everything but Node's own modules goes in, at the pinned versions: a bin runs without its package's dependencies, and
  * may therefore use what a published library may not. Comments but licences stay out: Node would hold them in memory.
@@ -14,6 +17,7 @@ import { basename, dirname, join } from "node:path"
 import { build } from "rolldown"
 import { launcher } from "./launcher.ts"
 import { licencesOf } from "./licencesOf.ts"
+import { lighter, toAscii } from "./lighter.ts"
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   readonly bin?: Readonly<Record<string, string>>
@@ -26,21 +30,25 @@ const bins = manifest.bin ?? {}
 const modules: Array<string> = []
 
 for (const [name, output] of Object.entries(bins)) {
-  const file = output.replace(/\.js$/, ".bundle.js")
+  const file = output.replace(/\.js$/, ".bundle.cjs")
   const bundled = await build({
     input: output.replace("dist/", "src/").replace(/\.js$/, ".ts"),
     platform: "node",
     // Loaded only where a store is shared; a dependency of what is published.
     external: ["postgres"],
+    plugins: [lighter],
     resolve: { conditionNames: ["@hipay-pos/source", "node", "import", "default"] },
+    // effect looks for the settings that Vite puts there.
+    checks: { emptyImportMeta: false },
     output: {
       file,
-      format: "esm",
+      format: "cjs",
       codeSplitting: false,
       minify: "dce-only",
       comments: { legal: true, jsdoc: false, annotation: false }
     }
   })
+  writeFileSync(file, toAscii(readFileSync(file, "utf8")))
   writeFileSync(output, launcher(name, manifest.engines.node, basename(file)))
   chmodSync(output, 0o755)
   modules.push(...bundled.output[0].moduleIds)

@@ -6,7 +6,7 @@
  * start takes two thirds of the time.
  */
 
-/** The text of a bin that runs `program`, a module beside it, on the Node that `engines.node` asks for (`>=22.19.0`). */
+/** The text of a bin that runs `program`, a CommonJS module beside it, on the Node that `engines.node` asks for (`>=22.19.0`). */
 export const launcher = (name: string, engine: string, program: string): string => {
   const [, major, minor] = /^>=(\d+)\.(\d+)\.0$/.exec(engine) ?? []
   if (major === undefined || minor === undefined)
@@ -19,7 +19,7 @@ const cache = XDG_CACHE_HOME || (HOME && join(HOME, ".cache")) || LOCALAPPDATA
 const [major, minor] = process.versions.node.split(".").map(Number)
 if (major > ${major} || (major === ${major} && minor >= ${minor})) {
   if (cache) module.enableCompileCache?.(join(cache, "hipay-pos"))
-  await import("./${program}")
+  module.createRequire(import.meta.url)("./${program}")
 } else {
   console.error("${name}: Node ${major}.${minor} or newer is needed, and this is Node " + process.versions.node + ". Install a newer Node, then run it again.")
   process.exitCode = 2

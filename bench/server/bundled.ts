@@ -30,11 +30,11 @@ export const bundledEcho = async (): Promise<string> => {
   await build({
     input: fileURLToPath(new URL("echo.ts", import.meta.url)),
     platform: "node",
-    output: { file: join(folder, "echo.js"), format: "esm", codeSplitting: false, minify: "dce-only" }
+    output: { file: join(folder, "echo.cjs"), format: "cjs", codeSplitting: false, minify: "dce-only" }
   })
   const bin = join(folder, "main.js")
   writeFileSync(join(folder, "package.json"), `{ "type": "module" }`)
-  writeFileSync(bin, launcher("echo", ">=22.19.0", "echo.js"))
+  writeFileSync(bin, launcher("echo", ">=22.19.0", "echo.cjs"))
   return bin
 }
 
