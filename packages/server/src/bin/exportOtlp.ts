@@ -4,19 +4,25 @@
  */
 import { type CommandFailed, refuse, variable } from "@hipay-pos/cli-kit"
 import * as Cause from "effect/Cause"
+import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
-import * as HttpBody from "effect/http/HttpBody"
 import * as Layer from "effect/Layer"
+import * as OtlpExporter from "effect/observability/OtlpExporter"
 import * as OtlpMetrics from "effect/observability/OtlpMetrics"
+import * as OtlpResource from "effect/observability/OtlpResource"
 import * as OtlpSerialization from "effect/observability/OtlpSerialization"
 import * as OtlpTracer from "effect/observability/OtlpTracer"
+import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
+import * as Version from "effect/Version"
 import type * as Metrics from "../telemetry/Metrics.ts"
-import { encodeSpans } from "./encodeSpans.ts"
+import { postWithNode } from "./postWithNode.ts"
+import * as TraceExporter from "./traceExporter.ts"
+import { timeoutOf, traceSettings } from "./traceSettings.ts"
 
 /** Starts to send; ends, with what is left, with the scope. Gives the tracer, undefined where no traces are sent. */
 export const exportOtlp = (
@@ -40,8 +46,8 @@ const start = Effect.fnUntraced(function* (
   ]
   if (!endpoints.some(Boolean)) return undefined
   const protocol = (yield* variable("OTEL_EXPORTER_OTLP_PROTOCOL")) || "http/protobuf"
-  const serialization = serializations[protocol]
-  if (serialization === undefined)
+  const isJson = protocol === "http/json"
+  if (!isJson && protocol !== "http/protobuf")
     return yield* refuse(
       `${verb}: OTEL_EXPORTER_OTLP_PROTOCOL: expected http/protobuf or http/json, got ${JSON.stringify(protocol)}`
     )
@@ -54,34 +60,46 @@ const start = Effect.fnUntraced(function* (
       `${verb}: OTEL_TRACES_SAMPLER: expected always_on, always_off or traceidratio with an OTEL_TRACES_SAMPLER_ARG from 0 to 1, or one of them after parentbased_`
     )
   const resource = { serviceVersion: version }
-  const layer = Layer.mergeAll(
-    OtlpTracer.layerFromConfig({ resource }),
-    OtlpMetrics.layerFromConfig({ resource })
-  ).pipe(Layer.provide([serialization, FetchHttpClient.layer]), Layer.provide(Layer.succeedContext(metrics.context)))
-  const built = yield* Layer.build(layer).pipe(
-    Effect.catchDefect((defect) => refuse(`${verb}: OTEL_*: ${Cause.pretty(Cause.fail(defect)).split("\n")[0]}`))
+  const metricsLayer = OtlpMetrics.layerFromConfig({ resource }).pipe(
+    Layer.provide([
+      isJson ? OtlpSerialization.layerJson : OtlpSerialization.layerProtobuf,
+      httpClient("METRICS"),
+      Layer.succeedContext(metrics.context)
+    ])
   )
+  const sending = Effect.gen(function* () {
+    const settings = yield* traceSettings
+    yield* Layer.build(metricsLayer)
+    if (settings === undefined) return undefined
+    const tracer = isJson
+      ? Effect.provide(OtlpTracer.make({ ...settings, resource }), OtlpSerialization.layerJson)
+      : TraceExporter.make({ ...settings, resource: yield* OtlpResource.fromConfig(resource), instrumentation })
+    return yield* Effect.provide(tracer, [httpClient("TRACES"), OtlpExporter.layerFlusher])
+  })
+  const tracer = yield* Effect.catchCause(sending, (cause) => refuse(`${verb}: ${problemIn(Cause.squash(cause))}`))
   // Gauges are looked up when they are read; a push has no reader.
   yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.promise(metrics.refresh), Effect.sleep(BETWEEN_LOOKS))))
-  const tracer = Context.get(built, Tracer.Tracer)
-  return tracer === Context.get(Context.empty(), Tracer.Tracer) ? undefined : sampled(tracer, sampler)
+  return tracer && sampled(tracer, sampler)
 })
+
+/** Which variable has a value that it may not have, without the value, which may be a key. */
+const problemIn = (error: unknown): string => {
+  const cause = error instanceof Config.ConfigError ? error.cause : error
+  if (!Schema.isSchemaError(cause)) return `OTEL_*: ${String(cause).split("\n")[0]}`
+  const { message = "", path = [] } = format(cause.issue).issues.at(-1) ?? {}
+  return `${path.join(".")}: ${message.replace(/^E/, "e")}`
+}
+
+const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
 const BETWEEN_LOOKS = "10 seconds"
 
-/** Effect's, but for spans: there are many of them. */
-const protobuf = Layer.effect(
-  OtlpSerialization.OtlpSerialization,
-  Effect.map(OtlpSerialization.OtlpSerialization, (effects) => ({
-    ...effects,
-    traces: (data) => HttpBody.uint8Array(encodeSpans(data), "application/x-protobuf")
-  }))
-).pipe(Layer.provide(OtlpSerialization.layerProtobuf))
+/** What says that it made the spans. */
+const instrumentation = { name: "effect", version: Version.getCurrentVersion() }
 
-const serializations: Readonly<Record<string, Layer.Layer<OtlpSerialization.OtlpSerialization>>> = {
-  "http/protobuf": protobuf,
-  "http/json": OtlpSerialization.layerJson
-}
+/** What effect's exporters send with. */
+const httpClient = (signal: "TRACES" | "METRICS") =>
+  Layer.provide(FetchHttpClient.layer, Layer.effect(FetchHttpClient.Fetch, Effect.map(timeoutOf(signal), postWithNode)))
 
 /** The environment, where effect's exporters are off unless they are named, and the standard's are on. */
 const provider = (verb: string): ConfigProvider.ConfigProvider =>

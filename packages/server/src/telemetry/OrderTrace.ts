@@ -163,7 +163,9 @@ const makeSpan = (
   })
 
 /** Nanoseconds since 1970, by the monotonic clock. */
-const now = (): bigint => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1_000)) * 1_000n
+const now = (): bigint => ORIGIN + BigInt(Math.round(performance.now() * 1e6))
+
+const ORIGIN = BigInt(Math.round(performance.timeOrigin * 1_000)) * 1_000n
 
 const header = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/
 

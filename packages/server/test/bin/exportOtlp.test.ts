@@ -1,0 +1,160 @@
+/** What a collector gets under which variables of the environment. */
+import { createServer, type IncomingHttpHeaders } from "node:http"
+import type { AddressInfo } from "node:net"
+import { gunzipSync } from "node:zlib"
+import type { CommandFailed } from "@hipay-pos/cli-kit"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import * as Scope from "effect/Scope"
+import type * as Tracer from "effect/Tracer"
+import { afterAll, assert, beforeAll, beforeEach, describe, it } from "vitest"
+import { exportOtlp } from "../../src/bin/exportOtlp.ts"
+import * as Metrics from "../../src/telemetry/Metrics.ts"
+
+interface Got {
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+let got: Array<Got> = []
+let answers = true
+const collector = createServer((request, response) => {
+  const chunks: Array<Buffer> = []
+  request.on("data", (chunk) => chunks.push(chunk))
+  request.on("end", () => {
+    const bytes = Buffer.concat(chunks)
+    const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes
+    got.push({ path: request.url ?? "", headers: request.headers, body: body.toString("latin1") })
+    if (answers) response.end()
+  })
+})
+let url = ""
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve))
+  url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  collector.closeAllConnections()
+  return new Promise<void>((resolve) => collector.close(() => resolve()))
+})
+beforeEach(() => {
+  got = []
+  answers = true
+})
+
+/** Exports these spans under these variables, until all are sent. Gives the problem where nothing was begun. */
+const exporting = async (env: Readonly<Record<string, string>>, spans = 1): Promise<string | undefined> => {
+  const before = { ...process.env }
+  Object.assign(process.env, env)
+  const scope = Scope.makeUnsafe()
+  try {
+    const exit = await Effect.runPromiseExit(Scope.provide(exportOtlp("mock", "1.2.3", Metrics.make()), scope))
+    if (Exit.isFailure(exit)) return (Cause.squash(exit.cause) as CommandFailed).line
+    for (let n = 0; n < spans; n++) exit.value?.span(spanOptions).end(1n, Exit.void)
+    return undefined
+  } finally {
+    await Effect.runPromise(Scope.close(scope, Exit.void))
+    process.env = before
+  }
+}
+
+const spanOptions: Parameters<Tracer.Tracer["span"]>[0] = {
+  name: "hipay_pos.claim",
+  kind: "internal",
+  parent: Option.none(),
+  annotations: Context.empty(),
+  links: [],
+  startTime: 0n,
+  root: true,
+  sampled: true
+}
+
+const traces = () => got.filter(({ body }) => body.includes("hipay_pos.claim"))
+
+describe("telemetry is sent", () => {
+  it("nowhere without an endpoint, and where the SDK or both exporters are off", async () => {
+    await exporting({})
+    for (const off of [{ OTEL_SDK_DISABLED: "true" }, { OTEL_TRACES_EXPORTER: "none", OTEL_METRICS_EXPORTER: "none" }])
+      await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: url, ...off })
+    assert.lengthOf(got, 0)
+  })
+
+  it("below the endpoint, with the headers, in protobuf that says which service it is", async () => {
+    await exporting({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `${url}/collect/`,
+      OTEL_EXPORTER_OTLP_HEADERS: "x-shop=Caf%C3%A9,authorization=Bearer%20key",
+      OTEL_SERVICE_NAME: "till-3",
+      OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=shop"
+    })
+    const [trace] = traces()
+    assert.strictEqual(trace?.path, "/collect/v1/traces")
+    assert.deepInclude(trace?.headers, { "content-type": "application/x-protobuf", authorization: "Bearer key" })
+    for (const part of ["till-3", "1.2.3", "deployment.environment.name"]) assert.include(trace?.body, part)
+  })
+
+  it("to the endpoint of traces as it is written, compressed, in requests of so many spans", async () => {
+    await exporting(
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1",
+        OTEL_METRICS_EXPORTER: "none",
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: `${url}/only-traces`,
+        OTEL_EXPORTER_OTLP_TRACES_HEADERS: "x-signal=traces",
+        OTEL_EXPORTER_OTLP_HEADERS: "x-signal=any",
+        OTEL_EXPORTER_OTLP_TRACES_COMPRESSION: "gzip",
+        OTEL_BSP_MAX_EXPORT_BATCH_SIZE: "30"
+      },
+      80
+    )
+    assert.deepStrictEqual(
+      traces()
+        .map(({ path, headers, body }) => [
+          path,
+          headers["x-signal"],
+          headers["content-encoding"],
+          body.split("hipay_pos.claim").length - 1
+        ])
+        .sort(([, , , a], [, , , b]) => Number(b) - Number(a)),
+      [30, 30, 20].map((spans) => ["/only-traces", "traces", "gzip", spans])
+    )
+  })
+
+  it("in JSON where it is asked for", async () => {
+    await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" })
+    const [trace] = traces()
+    assert.strictEqual(trace?.headers["content-type"], "application/json")
+    assert.deepInclude(JSON.parse(trace?.body ?? "").resourceSpans[0].scopeSpans[0].spans[0], {
+      name: "hipay_pos.claim"
+    })
+  })
+
+  it("without waiting longer for a collector that does not answer than the time-out says", async () => {
+    answers = false
+    await exporting({
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_METRICS_EXPORTER: "none",
+      OTEL_EXPORTER_OTLP_TIMEOUT: "20"
+    })
+    assert.isAtLeast(traces().length, 1)
+  })
+
+  it("not at all where a variable has another value than it may have, and the problem names it", async () => {
+    for (const [name, value] of [
+      ["OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"],
+      ["OTEL_TRACES_SAMPLER", "sometimes"],
+      ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "collector"],
+      ["OTEL_EXPORTER_OTLP_COMPRESSION", "zip"],
+      ["OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "many"],
+      ["OTEL_EXPORTER_OTLP_TIMEOUT", "soon"]
+    ] as const) {
+      const problem = await exporting({ OTEL_EXPORTER_OTLP_ENDPOINT: url, [name]: value })
+      assert.include(problem, name)
+      assert.notInclude(problem, "\n")
+    }
+    assert.lengthOf(got, 0)
+  })
+})
